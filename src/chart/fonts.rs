@@ -1,0 +1,228 @@
+//! The faces a chart is set in: Noto Sans regular and bold, embedded, and any the user adds.
+
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+
+use resvg::usvg::{FontResolver, Options, fontdb};
+use ttf_parser::Face;
+
+use super::clean::is_joiner;
+use super::error::Error;
+
+/// The two weights charts use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    Regular,
+    Bold,
+}
+
+static REGULAR: LazyLock<Option<Face<'static>>> =
+    LazyLock::new(|| Face::parse(notosans::REGULAR_TTF, 0).ok());
+static BOLD: LazyLock<Option<Face<'static>>> =
+    LazyLock::new(|| Face::parse(notosans::BOLD_TTF, 0).ok());
+
+/// The faces at hand: the embedded ones, which have Latin, Greek and Cyrillic letters, and those added.
+///
+/// No font of the system is ever read, so a chart is the same on every machine.
+#[derive(Clone)]
+pub struct Fonts {
+    database: Arc<fontdb::Database>,
+    added: Vec<Added>,
+}
+
+/// The families an SVG names: ours, then what browsers are likely to have.
+pub(super) const FAMILIES: &str = "Noto Sans, Segoe UI, Helvetica, Arial, sans-serif";
+
+/// A face that the user gave.
+#[derive(Clone)]
+struct Added {
+    id: fontdb::ID,
+    family: String,
+    weight: Weight,
+    bytes: Arc<Vec<u8>>,
+    index: u32,
+}
+
+impl Default for Fonts {
+    fn default() -> Self {
+        let mut database = fontdb::Database::new();
+        for bytes in [notosans::REGULAR_TTF, notosans::BOLD_TTF] {
+            database.load_font_source(fontdb::Source::Binary(Arc::new(bytes)));
+        }
+        Fonts {
+            database: Arc::new(database),
+            added: Vec::new(),
+        }
+    }
+}
+
+impl Fonts {
+    /// These fonts and the faces of one more font file, for the letters that the others lack.
+    ///
+    /// # Errors
+    /// [`Error::Font`] if the bytes are no TrueType or OpenType font.
+    pub fn with(mut self, file: Vec<u8>) -> Result<Fonts, Error> {
+        let bytes = Arc::new(file);
+        let database = Arc::make_mut(&mut self.database);
+        let ids = database.load_font_source(fontdb::Source::Binary(bytes.clone()));
+        if ids.is_empty() {
+            return Err(Error::Font("it has no face that can be read".into()));
+        }
+        for id in ids {
+            let Some(info) = database.face(id) else {
+                continue;
+            };
+            Face::parse(&bytes, info.index).map_err(|error| Error::Font(error.to_string()))?;
+            // Quotes would end the name in the list of families.
+            let family = info
+                .families
+                .first()
+                .map(|(name, _)| name.replace(['"', '\'', ','], " "))
+                .unwrap_or_default();
+            let weight = if info.weight.0 >= 600 {
+                Weight::Bold
+            } else {
+                Weight::Regular
+            };
+            self.added.push(Added {
+                id,
+                family,
+                weight,
+                bytes: bytes.clone(),
+                index: info.index,
+            });
+        }
+        Ok(self)
+    }
+
+    /// The width of a line in em of its size: the sum of the advances. Kerning is left out, it only narrows.
+    pub(super) fn ems(&self, text: &str, weight: Weight) -> f64 {
+        text.chars()
+            .map(|letter| self.advance(letter, weight))
+            .sum()
+    }
+
+    /// The letters of a text that no face has, each once.
+    pub(super) fn missing(&self, text: &str) -> String {
+        let mut missing = String::new();
+        for letter in text.chars().filter(|letter| !is_joiner(*letter)) {
+            let known = has(embedded(Weight::Regular), letter)
+                || self.added_for(letter, Weight::Regular).is_some();
+            if !known && !missing.contains(letter) {
+                missing.push(letter);
+            }
+        }
+        missing
+    }
+
+    /// A line in runs of letters that one family has; `None` is the embedded one.
+    pub(super) fn runs<'t>(&self, text: &'t str, weight: Weight) -> Vec<(Option<&str>, &'t str)> {
+        let mut runs: Vec<(Option<&str>, &str)> = Vec::new();
+        let mut start = 0;
+        let mut family = None;
+        for (index, letter) in text.char_indices() {
+            let next = if is_joiner(letter) {
+                family
+            } else {
+                self.family(letter, weight)
+            };
+            if next != family && index > start {
+                runs.extend(text.get(start..index).map(|run| (family, run)));
+                start = index;
+            }
+            family = next;
+        }
+        runs.extend(
+            text.get(start..)
+                .filter(|run| !run.is_empty())
+                .map(|run| (family, run)),
+        );
+        runs
+    }
+
+    /// The added family that a letter is taken from, if the embedded one does not have it.
+    fn family(&self, letter: char, weight: Weight) -> Option<&str> {
+        let own = has(embedded(weight), letter);
+        (!own)
+            .then(|| self.added_for(letter, weight))
+            .flatten()
+            .map(|added| added.family.as_str())
+    }
+
+    /// How resvg finds faces: these and no others, letter for letter the ones that were measured.
+    pub(super) fn options(&self) -> Options<'_> {
+        // The SVG names the family of each run. A fallback from the embedded face as well would, in
+        // resvg, take over the Latin letters around it too.
+        let select_fallback =
+            move |letter: char, used: &[fontdb::ID], _: &mut Arc<fontdb::Database>| {
+                let named = self
+                    .added
+                    .iter()
+                    .find(|added| used.first() == Some(&added.id))?;
+                self.added_for(letter, named.weight)
+                    .map(|added| added.id)
+                    .filter(|id| !used.contains(id))
+            };
+        Options {
+            fontdb: self.database.clone(),
+            font_family: "Noto Sans".into(),
+            font_resolver: FontResolver {
+                select_font: FontResolver::default_font_selector(),
+                select_fallback: Box::new(select_fallback),
+            },
+            ..Options::default()
+        }
+    }
+
+    fn advance(&self, letter: char, weight: Weight) -> f64 {
+        if is_joiner(letter) {
+            return 0.0;
+        }
+        let own = embedded(weight).and_then(|face| advance_in(face, letter));
+        own.or_else(|| {
+            let added = self.added_for(letter, weight)?;
+            advance_in(&Face::parse(&added.bytes, added.index).ok()?, letter)
+        })
+        // A full square for what is not there: never too narrow.
+        .unwrap_or(1.0)
+    }
+
+    /// The first added face with this letter, in this weight if there is one.
+    fn added_for(&self, letter: char, weight: Weight) -> Option<&Added> {
+        let mut with_letter = self.added.iter().filter(|added| {
+            Face::parse(&added.bytes, added.index).is_ok_and(|face| has(Some(&face), letter))
+        });
+        let first = with_letter.next()?;
+        let same_weight = std::iter::once(first)
+            .chain(with_letter)
+            .find(|added| added.weight == weight);
+        same_weight.or(Some(first))
+    }
+}
+
+impl fmt::Debug for Fonts {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let families: Vec<&str> = self
+            .added
+            .iter()
+            .map(|added| added.family.as_str())
+            .collect();
+        write!(out, "Fonts(Noto Sans, {families:?})")
+    }
+}
+
+fn embedded(weight: Weight) -> Option<&'static Face<'static>> {
+    match weight {
+        Weight::Regular => REGULAR.as_ref(),
+        Weight::Bold => BOLD.as_ref(),
+    }
+}
+
+fn has(face: Option<&Face>, letter: char) -> bool {
+    face.is_some_and(|face| face.glyph_index(letter).is_some_and(|glyph| glyph.0 != 0))
+}
+
+fn advance_in(face: &Face, letter: char) -> Option<f64> {
+    let glyph = face.glyph_index(letter).filter(|glyph| glyph.0 != 0)?;
+    Some(f64::from(face.glyph_hor_advance(glyph)?) / f64::from(face.units_per_em()))
+}

@@ -1,0 +1,47 @@
+//! Charts fit for print: lay out, look, then draw.
+//!
+//! ```text
+//!  DotChart ──┐  lay out: measure every       ┌─ SVG   (plotters elements on our backend)
+//!  PanelChart ┴─ text, decide every place ─▶ Scene
+//!                                             └─ PNG   (resvg draws that same SVG)
+//! ```
+//!
+//! A chart is data: what the caller knows, in words and per cents. Drawing it happens in two steps.
+//! First it is laid out into a [`Scene`]: lines, discs, polygons and texts, each at its place, with a
+//! colour *role* and, for texts, a measured box. Then the scene is drawn in a [`Theme`]. Whatever must
+//! hold for every chart (no two texts meet, nothing leaves the canvas, enough contrast) is tested on
+//! the scene, so no picture has to be looked at to know it.
+//!
+//! # To add a kind of chart
+//!
+//! 1. A struct with what the caller knows, in a file of its own; see [`DotChart`].
+//! 2. `impl Chart for` it: hand out its texts (they are cleaned and their letters looked up in the
+//!    fonts), check its numbers, and lay it out on a [`Page`]: `page.head(…)`, the body, `page.foot(…)`.
+//! 3. A sentence or two for those who cannot see it: [`Chart::describe`].
+//!
+//! Type sizes are in `text.rs`, colours in `theme.rs`, the per cent axis in `axis.rs`, dots and crosses in `marks.rs`.
+
+mod axis;
+mod backend;
+mod clean;
+mod dot;
+mod draw;
+mod error;
+mod fonts;
+mod key;
+mod marks;
+mod page;
+mod png;
+mod scene;
+mod svg;
+mod text;
+mod theme;
+mod wrap;
+
+pub use dot::{DotChart, Group, Mark, Panel, PanelChart, Row, RowKind, Section, Value};
+pub use draw::{Chart, Drawing, LEAST_WIDTH, Style};
+pub use error::Error;
+pub use fonts::{Fonts, Weight};
+pub use page::Page;
+pub use scene::{Anchor, Bounds, Point, Scene, Shape, TextShape};
+pub use theme::{Role, Theme};

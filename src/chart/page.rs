@@ -1,0 +1,164 @@
+//! The page of a chart: margins, headline and key above, method and sources below.
+
+use super::draw::Style;
+use super::fonts::Fonts;
+use super::key::{self, KeyItem};
+use super::scene::{Anchor, Scene};
+use super::text::Type;
+use super::theme::Role;
+
+/// Under this width the narrow layout.
+const NARROW: u32 = 480;
+
+/// A page that is being filled from top to bottom.
+pub struct Page<'a> {
+    /// What was put on it so far.
+    pub scene: Scene,
+    /// The faces to measure with.
+    pub fonts: &'a Fonts,
+    /// How far down it is filled.
+    pub y: f64,
+    /// Left edge of text and plot.
+    pub left: f64,
+    /// Right edge.
+    pub right: f64,
+    /// Whether the canvas is narrow.
+    pub narrow: bool,
+    /// Room to add to each row.
+    pub air: f64,
+    /// How many lines the title took.
+    pub title_lines: usize,
+}
+
+impl<'a> Page<'a> {
+    /// An empty page.
+    pub(super) fn new(style: &'a Style, air: f64) -> Self {
+        let narrow = style.width < NARROW;
+        let margin = if narrow { 16.0 } else { 24.0 };
+        let width = f64::from(style.width);
+        Page {
+            scene: Scene {
+                width,
+                ..Scene::default()
+            },
+            fonts: &style.fonts,
+            // The line box is taller than its letters: they begin at the margin.
+            y: margin - 4.0,
+            left: margin,
+            right: width - margin,
+            narrow,
+            air,
+            title_lines: 0,
+        }
+    }
+
+    /// The room between the margins.
+    pub fn measure(&self) -> f64 {
+        self.right - self.left
+    }
+
+    /// Title, subtitle and key.
+    pub(super) fn head(&mut self, title: &str, subtitle: Option<&str>, key: &[KeyItem]) {
+        let (title_type, subtitle_type) = if self.narrow {
+            (Type::TITLE_NARROW, Type::SUBTITLE_NARROW)
+        } else {
+            (Type::TITLE, Type::SUBTITLE)
+        };
+        let lines = title_type.balanced(title, self.measure(), self.fonts);
+        self.title_lines = lines.len();
+        self.lines(&lines, self.left, title_type);
+        if let Some(subtitle) = subtitle {
+            self.y += 2.0;
+            let mut lines = subtitle_type.filled(subtitle, self.measure(), self.fonts);
+            // Two lines as even as a title's: a last word alone looks lost.
+            if lines.len() == 2 {
+                lines = subtitle_type.balanced(subtitle, self.measure(), self.fonts);
+            }
+            self.lines(&lines, self.left, subtitle_type);
+        }
+        if !key.is_empty() {
+            self.y += 12.0;
+            self.y = key::draw(
+                &mut self.scene,
+                key,
+                (self.left, self.y),
+                self.right,
+                self.fonts,
+            );
+        } else {
+            self.y += 10.0;
+        }
+    }
+
+    /// Lines of text one under the other.
+    pub(super) fn lines(&mut self, lines: &[String], x: f64, kind: Type) {
+        for line in lines {
+            self.scene.text(
+                line,
+                (x, self.y + kind.line / 2.0),
+                Anchor::Start,
+                kind,
+                self.fonts,
+            );
+            self.y += kind.line;
+        }
+    }
+
+    /// A rule from margin to margin, and the head of a group under it with its note.
+    pub(super) fn group_head(&mut self, head: Option<&str>, note: Option<&str>) {
+        self.scene
+            .rule(self.left, self.right, crisp(self.y), Role::Axis);
+        self.y = crisp(self.y);
+        if head.is_none() && note.is_none() {
+            return;
+        }
+        self.y += 5.0;
+        for (text, kind) in [(head, Type::GROUP), (note, Type::GROUP_NOTE)] {
+            // A note belongs to its head: closer than two line boxes.
+            self.y -= if head.is_some() && kind == Type::GROUP_NOTE {
+                1.5
+            } else {
+                0.0
+            };
+            let lines = text
+                .map(|text| kind.balanced(text, self.measure(), self.fonts))
+                .unwrap_or_default();
+            self.lines(&lines, self.left, kind);
+        }
+    }
+
+    /// The footer under a hairline; the page ends here.
+    pub(super) fn foot(&mut self, paragraphs: &[String]) {
+        let paragraphs = self.footer_lines(paragraphs);
+        if !paragraphs.is_empty() {
+            self.y = crisp(self.y + 10.0);
+            self.scene.rule(self.left, self.right, self.y, Role::Grid);
+            self.y += 7.5;
+        }
+        for (index, lines) in paragraphs.iter().enumerate() {
+            self.y += if index > 0 { 3.0 } else { 0.0 };
+            self.lines(lines, self.left, Type::FOOTER);
+        }
+        let margin = if self.narrow { 12.0 } else { 14.0 };
+        self.scene.height = (self.y + margin).ceil();
+    }
+
+    /// How high the footer will be.
+    pub(super) fn foot_height(&self, paragraphs: &[String]) -> f64 {
+        let paragraphs = self.footer_lines(paragraphs);
+        let lines: usize = paragraphs.iter().map(Vec::len).sum();
+        32.0 + 3.0 * paragraphs.len() as f64 + Type::FOOTER.line * lines as f64
+    }
+
+    fn footer_lines(&self, paragraphs: &[String]) -> Vec<Vec<String>> {
+        let lines = paragraphs
+            .iter()
+            .map(|text| Type::FOOTER.filled(text, self.measure(), self.fonts));
+        lines.filter(|lines| !lines.is_empty()).collect()
+    }
+}
+
+/// The nearest place below at which a line of 1 px fills whole pixels, at 1x as at 2x.
+pub(super) fn crisp(place: f64) -> f64 {
+    place.floor() + 0.5
+}

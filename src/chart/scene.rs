@@ -1,0 +1,190 @@
+//! A chart laid out: shapes at their places, with roles for colours and measured boxes for texts.
+
+use super::fonts::{Fonts, Weight};
+use super::text::Type;
+use super::theme::Role;
+
+/// A place on the canvas, in px from its top left corner.
+pub type Point = (f64, f64);
+
+/// A box on the canvas, in px.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bounds {
+    pub left: f64,
+    pub top: f64,
+    pub right: f64,
+    pub bottom: f64,
+}
+
+impl Bounds {
+    /// Whether two boxes share more than `tolerance` px both ways.
+    pub fn meets(&self, other: &Bounds, tolerance: f64) -> bool {
+        let across = self.right.min(other.right) - self.left.max(other.left);
+        let down = self.bottom.min(other.bottom) - self.top.max(other.top);
+        across > tolerance && down > tolerance
+    }
+
+    /// Whether this box lies wholly in the other.
+    pub fn lies_in(&self, other: &Bounds) -> bool {
+        self.left >= other.left
+            && self.right <= other.right
+            && self.top >= other.top
+            && self.bottom <= other.bottom
+    }
+
+    /// The box with so much more on every side.
+    pub fn grown(&self, by: f64) -> Bounds {
+        Bounds {
+            left: self.left - by,
+            top: self.top - by,
+            right: self.right + by,
+            bottom: self.bottom + by,
+        }
+    }
+}
+
+/// Which point of a line of text its x stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// A line of text at its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextShape {
+    pub text: String,
+    pub x: f64,
+    pub baseline: f64,
+    pub anchor: Anchor,
+    pub size: f64,
+    pub weight: Weight,
+    pub role: Role,
+    /// From the top of tall letters to the foot of those that hang.
+    pub bounds: Bounds,
+}
+
+/// One thing to draw.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    Line {
+        from: Point,
+        to: Point,
+        width: f64,
+        role: Role,
+    },
+    Rect {
+        bounds: Bounds,
+        role: Role,
+    },
+    Disc {
+        centre: Point,
+        radius: f64,
+        role: Role,
+    },
+    Polygon {
+        points: Vec<Point>,
+        role: Role,
+    },
+    Text(TextShape),
+}
+
+/// Everything to draw, the first at the bottom, and what the SVG says in words.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Scene {
+    pub width: f64,
+    pub height: f64,
+    pub title: String,
+    pub description: String,
+    pub shapes: Vec<Shape>,
+}
+
+impl Scene {
+    /// The texts, in the order in which they are drawn.
+    pub fn texts(&self) -> impl Iterator<Item = &TextShape> {
+        self.shapes.iter().filter_map(|shape| match shape {
+            Shape::Text(text) => Some(text),
+            _ => None,
+        })
+    }
+
+    /// A straight line.
+    pub(super) fn line(&mut self, from: Point, to: Point, width: f64, role: Role) {
+        self.shapes.push(Shape::Line {
+            from,
+            to,
+            width,
+            role,
+        });
+    }
+
+    /// A level line, 1 px.
+    pub(super) fn rule(&mut self, left: f64, right: f64, y: f64, role: Role) {
+        self.line((left, y), (right, y), 1.0, role);
+    }
+
+    /// A filled rectangle.
+    pub(super) fn rect(&mut self, bounds: Bounds, role: Role) {
+        self.shapes.push(Shape::Rect { bounds, role });
+    }
+
+    /// A filled disc.
+    pub(super) fn disc(&mut self, centre: Point, radius: f64, role: Role) {
+        self.shapes.push(Shape::Disc {
+            centre,
+            radius,
+            role,
+        });
+    }
+
+    /// A filled polygon.
+    pub(super) fn polygon(&mut self, points: Vec<Point>, role: Role) {
+        self.shapes.push(Shape::Polygon { points, role });
+    }
+
+    /// A line of text centred on `y`; where it ended up. An empty text draws nothing.
+    pub(super) fn text(
+        &mut self,
+        text: &str,
+        (x, y): Point,
+        anchor: Anchor,
+        kind: Type,
+        fonts: &Fonts,
+    ) -> Bounds {
+        let width = kind.width(text, fonts);
+        let left = match anchor {
+            Anchor::Start => x,
+            Anchor::Middle => x - width / 2.0,
+            Anchor::End => x - width,
+        };
+        let baseline = kind.baseline(y);
+        let bounds = Bounds {
+            left,
+            top: baseline - ASCENT * kind.size,
+            right: left + width,
+            bottom: baseline + DESCENT * kind.size,
+        };
+        if !text.is_empty() {
+            let Type {
+                size, weight, role, ..
+            } = kind;
+            self.shapes.push(Shape::Text(TextShape {
+                text: text.into(),
+                x,
+                baseline,
+                anchor,
+                size,
+                weight,
+                role,
+                bounds,
+            }));
+        }
+        bounds
+    }
+}
+
+/// How far letters rise above the baseline, in em: tall ones with room for an accent.
+const ASCENT: f64 = 0.8;
+/// How far they hang below it.
+const DESCENT: f64 = 0.24;

@@ -1,0 +1,125 @@
+//! A scene as SVG: plotters draws its elements on our backend.
+
+use plotters::coord::CoordTranslate;
+use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
+use plotters::element::{Circle, PathElement, Polygon, Rectangle, Text};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
+use plotters_backend::BackendCoord;
+
+use super::backend::{PER_PX, SvgBackend, escape};
+use super::error::Error;
+use super::fonts::{FAMILIES, Fonts, Weight};
+use super::scene::{Anchor, Scene, Shape, TextShape};
+use super::theme::{Role, Theme};
+
+/// Our coordinates are px from the top left; plotters' are whole numbers, ten to the px.
+struct Tenths;
+
+impl CoordTranslate for Tenths {
+    type From = (f64, f64);
+
+    fn translate(&self, &(x, y): &(f64, f64)) -> BackendCoord {
+        (tenths(x), tenths(y))
+    }
+}
+
+fn tenths(px: f64) -> i32 {
+    (px * PER_PX).round() as i32
+}
+
+type Area<'a> = DrawingArea<SvgBackend<'a>, Tenths>;
+type Drawn = Result<(), DrawingAreaErrorKind<std::convert::Infallible>>;
+
+/// The whole SVG file.
+pub(super) fn svg(scene: &Scene, theme: Theme, fonts: &Fonts) -> Result<String, Error> {
+    let size = (
+        tenths(scene.width).unsigned_abs(),
+        tenths(scene.height).unsigned_abs(),
+    );
+    let mut body = String::new();
+    let backend = SvgBackend {
+        out: &mut body,
+        size,
+        fonts,
+    };
+    let area = backend.into_drawing_area().apply_coord_spec(Tenths);
+    draw(scene, theme, &area).map_err(|error| Error::Drawing(error.to_string()))?;
+    drop(area);
+    Ok(format!("{}{body}</svg>\n", head(scene, size)))
+}
+
+fn head(scene: &Scene, (across, down): (u32, u32)) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {across} {down}\" role=\"img\" \
+         font-family=\"{}\" stroke-linejoin=\"round\">\n<title>{}</title>\n<desc>{}</desc>\n",
+        scene.width,
+        scene.height,
+        FAMILIES,
+        escape(&scene.title),
+        escape(&scene.description),
+    )
+}
+
+fn draw(scene: &Scene, theme: Theme, area: &Area) -> Drawn {
+    let fill = |role| colour(theme, role).filled();
+    area.draw(&Rectangle::new(
+        [(0.0, 0.0), (scene.width, scene.height)],
+        fill(Role::Paper),
+    ))?;
+    for shape in &scene.shapes {
+        match shape {
+            Shape::Line {
+                from,
+                to,
+                width,
+                role,
+            } => {
+                let stroke = ShapeStyle::from(colour(theme, *role))
+                    .stroke_width(tenths(*width).unsigned_abs());
+                area.draw(&PathElement::new(vec![*from, *to], stroke))?;
+            }
+            Shape::Rect { bounds, role } => {
+                let corners = [(bounds.left, bounds.top), (bounds.right, bounds.bottom)];
+                area.draw(&Rectangle::new(corners, fill(*role)))?;
+            }
+            Shape::Disc {
+                centre,
+                radius,
+                role,
+            } => area.draw(&Circle::new(*centre, tenths(*radius), fill(*role)))?,
+            Shape::Polygon { points, role } => {
+                area.draw(&Polygon::new(points.clone(), fill(*role)))?
+            }
+            Shape::Text(text) => draw_text(text, theme, area)?,
+        }
+    }
+    Ok(())
+}
+
+fn draw_text(text: &TextShape, theme: Theme, area: &Area) -> Drawn {
+    let weight = match text.weight {
+        Weight::Regular => FontStyle::Normal,
+        Weight::Bold => FontStyle::Bold,
+    };
+    let across = match text.anchor {
+        Anchor::Start => HPos::Left,
+        Anchor::Middle => HPos::Center,
+        Anchor::End => HPos::Right,
+    };
+    let font = FontDesc::new(FontFamily::Name("Noto Sans"), text.size * PER_PX, weight);
+    let colour = colour(theme, text.role);
+    let style = TextStyle::from(font)
+        .color(&colour)
+        .pos(Pos::new(across, VPos::Bottom));
+    area.draw(&Text::new(
+        text.text.as_str(),
+        (text.x, text.baseline),
+        style,
+    ))
+}
+
+fn colour(theme: Theme, role: Role) -> RGBColor {
+    let (red, green, blue) = theme.rgb(role);
+    RGBColor(red, green, blue)
+}

@@ -1,0 +1,307 @@
+use std::io::{Read, stdin};
+use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, ArgMatches, Command, FromArgMatches, Subcommand};
+
+use super::check::print_findings;
+use super::data::Data;
+use super::failure::Failure;
+use super::output::to_stdout;
+use crate::coherence;
+use crate::summary::{self, grouped_digits};
+use crate::toplines::store::{
+    AddError, Addition, Figure, Finding, NewRow, Store, Table, commit, plan, rows_from_csv,
+    rows_from_json, template,
+};
+use crate::toplines::topline::Intervals;
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  opine init my-polls
+  opine add poll --data my-polls --poll mypoll --title 'My poll' --sampling probability
+  opine add sample --data my-polls --poll mypoll -n 1200
+  opine add question --data my-polls --poll mypoll --question approve --responses 'yes;no'
+  opine add figure --data my-polls --poll mypoll --question approve --response yes \\
+      --percent 47 --reported-by report --url https://example.org/poll
+  opine add figure --template > rows.csv
+  opine add figure --data my-polls --from rows.csv --dry-run")]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// A poll: one fieldwork
+    Poll(Row<Polls>),
+    /// The size or the margin of error of a sample
+    Sample(Row<Samples>),
+    /// A question of a poll
+    Question(Row<Questions>),
+    /// A figure, as one source printed it
+    Figure(Row<Figures>),
+    /// An answer’s label for print
+    Response(Row<Responses>),
+}
+
+/// What all tables take beside their columns.
+#[derive(clap::Args)]
+struct Common {
+    /// Rows from a file, CSV or JSON; - is standard input
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    /// Print an empty row with the names of the columns
+    #[arg(long, conflicts_with = "from")]
+    template: bool,
+    /// Show the rows as they would be stored, and add nothing
+    #[arg(long, conflicts_with = "template")]
+    dry_run: bool,
+    #[command(flatten)]
+    data: Data,
+}
+
+/// A table as a type, so that each subcommand has the flags of its own columns.
+trait OfTable {
+    const TABLE: Table;
+}
+
+macro_rules! tables {
+    ($($name:ident),*) => {
+        $(struct $name;
+        impl OfTable for $name {
+            const TABLE: Table = Table::$name;
+        })*
+    };
+}
+
+tables!(Polls, Samples, Questions, Figures, Responses);
+
+/// A row by flags: one a column of the table, named after it.
+struct Row<T> {
+    common: Common,
+    values: Vec<(String, String)>,
+    table: PhantomData<T>,
+}
+
+impl<T: OfTable> clap::Args for Row<T> {
+    fn augment_args(command: Command) -> Command {
+        let flags = T::TABLE.columns().iter().map(|column| {
+            let flag = Arg::new(column.name)
+                .long(column.name.replace('_', "-"))
+                .value_name(column.name.to_uppercase())
+                .allow_negative_numbers(true)
+                .help(column.meaning);
+            let flag = if column.name == "n" {
+                flag.short('n')
+            } else {
+                flag
+            };
+            match column.name.contains('_') {
+                true => flag.alias(column.name),
+                false => flag,
+            }
+        });
+        Common::augment_args(command.args(flags.collect::<Vec<_>>()))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl<T: OfTable> FromArgMatches for Row<T> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let value = |name: &str| matches.get_one::<String>(name).cloned();
+        let columns = T::TABLE.columns().iter().map(|column| column.name);
+        Ok(Row {
+            common: Common::from_arg_matches(matches)?,
+            values: columns
+                .filter_map(|name| Some((name.to_owned(), value(name)?)))
+                .collect(),
+            table: PhantomData,
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+pub fn run(args: Args) -> Result<(), Failure> {
+    match args.what {
+        What::Poll(row) => row.add(),
+        What::Sample(row) => row.add(),
+        What::Question(row) => row.add(),
+        What::Figure(row) => row.add(),
+        What::Response(row) => row.add(),
+    }
+}
+
+impl<T: OfTable> Row<T> {
+    fn add(self) -> Result<(), Failure> {
+        if self.common.template {
+            if !self.values.is_empty() {
+                return Err(Failure::Usage(
+                    "--template prints an empty row: leave the columns out".to_owned(),
+                ));
+            }
+            return to_stdout(template(T::TABLE).as_bytes());
+        }
+        let rows = self.rows()?;
+        let data = &self.common.data;
+        let store = data.open()?;
+        let Some(folder) = data.folder() else {
+            return Err(Failure::Usage(
+                "the shipped data can’t be added to: make an own copy with `opine init my-polls`, then add \
+                 with --data my-polls"
+                    .to_owned(),
+            ));
+        };
+        let addition = match self.common.dry_run {
+            true => plan(&store, T::TABLE, &rows).map_err(AddError::Refused),
+            false => commit(folder, T::TABLE, &rows),
+        };
+        let addition = addition.map_err(|error| refused(&store, error))?;
+        self.tell(folder, &store, &addition)
+    }
+
+    fn rows(&self) -> Result<Vec<NewRow>, Failure> {
+        let Some(path) = &self.common.from else {
+            if self.values.is_empty() {
+                return Err(Failure::Usage(format!(
+                    "nothing to add: give the columns as flags (see --help), or rows with --from; --template \
+                     prints an empty row of {}",
+                    T::TABLE.file_name()
+                )));
+            }
+            return Ok(vec![NewRow(self.values.clone())]);
+        };
+        if !self.values.is_empty() {
+            return Err(Failure::Usage(
+                "--from brings whole rows: leave the flags of columns out".to_owned(),
+            ));
+        }
+        let bytes = read(path)?;
+        let json = bytes
+            .iter()
+            .find(|byte| !byte.is_ascii_whitespace())
+            .is_some_and(|byte| b"[{".contains(byte));
+        let rows = if json {
+            rows_from_json(&bytes)
+        } else {
+            rows_from_csv(&bytes)
+        };
+        rows.map_err(|findings| refused(&Store::embedded(), AddError::Refused(findings)))
+    }
+
+    /// The rows as stored, their intervals, what they can’t hold with, the next command.
+    fn tell(&self, folder: &Path, before: &Store, addition: &Addition) -> Result<(), Failure> {
+        let after = addition.store(before);
+        let mut out = addition.text.clone();
+        if T::TABLE == Table::Figures {
+            let new = after.figures.len().saturating_sub(addition.rows.len());
+            for figure in after.figures.iter().skip(new) {
+                out += &said_of(&after, figure)?;
+            }
+        }
+        to_stdout(out.as_bytes())?;
+        print_findings(&after, &addition.findings.iter().collect::<Vec<_>>());
+        if !self.common.data.quiet {
+            let s = if addition.rows.len() == 1 { "" } else { "s" };
+            let verb = if self.common.dry_run {
+                "would be added"
+            } else {
+                "added"
+            };
+            let file = folder.join(T::TABLE.file_name());
+            eprintln!(
+                "{} row{s} {verb} to {}",
+                addition.rows.len(),
+                file.display()
+            );
+            eprintln!("next: {}", next_command::<T>(folder, addition));
+        }
+        Ok(())
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    if path != Path::new("-") {
+        return std::fs::read(path).map_err(|error| Failure::file(path, error));
+    }
+    let mut bytes = Vec::new();
+    stdin()
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::File(format!("standard input: {error}")))?;
+    Ok(bytes)
+}
+
+/// Bad rows are findings in the data; the rest is a file that can’t be read or written.
+fn refused(store: &Store, error: AddError) -> Failure {
+    match &error {
+        AddError::Refused(findings) => {
+            print_findings(store, &findings.iter().collect::<Vec<_>>());
+            Failure::Findings(error.to_string())
+        }
+        _ => Failure::File(error.to_string()),
+    }
+}
+
+/// A new figure’s interval, and the findings it is part of.
+fn said_of(store: &Store, figure: &Figure) -> Result<String, Failure> {
+    let sections =
+        summary::by_poll(store, &[figure], true, Intervals::default()).map_err(Failure::usage)?;
+    let mut out = String::new();
+    for line in sections.iter().flat_map(|section| &section.lines) {
+        let estimate = &line.estimate;
+        out += &match (estimate.interval(), estimate.n) {
+            (Some((low, high)), Some(n)) => format!(
+                "{}: {}%, 95% interval {:.1}–{:.1}, n {}\n",
+                figure.id(),
+                line.printed(),
+                100.0 * low,
+                100.0 * high,
+                grouped_digits(n)
+            ),
+            _ => format!("{}: {}, {}\n", figure.id(), line.printed(), estimate.note),
+        };
+    }
+    let id = figure.id_with_source();
+    let about = |finding: &&Finding| finding.ids.contains(&id);
+    for finding in coherence::findings(store).iter().filter(about) {
+        out += &format!(
+            "conflict [{}]: {}\n",
+            finding.rule,
+            finding.message.replace('\n', "\n  ")
+        );
+    }
+    Ok(out)
+}
+
+fn next_command<T: OfTable>(folder: &Path, addition: &Addition) -> String {
+    let value = |name: &str| {
+        let of_row = |row: &Vec<(String, String)>| {
+            row.iter()
+                .find(|(column, _)| column == name)
+                .map(|(_, v)| v.clone())
+        };
+        addition.rows.first().and_then(of_row).unwrap_or_default()
+    };
+    let data = format!("--data {}", folder.display());
+    let poll = value("poll");
+    match T::TABLE {
+        Table::Polls => format!("opine add sample {data} --poll {poll} -n 1000"),
+        Table::Samples => format!("opine add question {data} --poll {poll} --question …"),
+        Table::Questions => {
+            let question = value("question");
+            format!(
+                "opine add figure {data} --poll {poll} --question {question} --response … --percent …"
+            )
+        }
+        Table::Figures => format!("opine summary {data} {poll}/{}", value("question")),
+        _ => format!("opine check {data}"),
+    }
+}

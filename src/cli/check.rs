@@ -1,0 +1,208 @@
+use anstyle::{AnsiColor, Color, Style};
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use super::data::Data;
+use super::failure::Failure;
+use super::output::{terminal, to_stdout};
+use crate::coherence;
+use crate::summary::count;
+use crate::table::fill;
+use crate::toplines::selector::Selector;
+use crate::toplines::store::{Finding, Severity, Store};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  opine check
+  opine check egf2023
+  opine check --data my-polls --strict
+  opine check --json")]
+pub struct Args {
+    /// Only what is about these polls, questions or figures
+    #[arg(value_name = "SELECTOR")]
+    selectors: Vec<String>,
+    /// Warnings count as findings too: exit code 1
+    #[arg(long)]
+    strict: bool,
+    /// Format of the output
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    format: Format,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    #[command(flatten)]
+    data: Data,
+}
+
+pub fn run(args: Args) -> Result<(), Failure> {
+    let store = args.data.open()?;
+    let coherence = match store.errors() {
+        0 => coherence::findings(&store),
+        _ => Vec::new(),
+    };
+    let all: Vec<&Finding> = store.findings.iter().chain(&coherence).collect();
+    let findings = selected(&store, all, &args.selectors)?;
+    match args.json || args.format == Format::Json {
+        true => to_stdout(as_json(&findings).as_bytes())?,
+        false => to_stdout(as_text(&store, &findings).as_bytes())?,
+    }
+    let failing = |finding: &&&Finding| match finding.severity {
+        Severity::Error => true,
+        Severity::Warning => args.strict,
+        Severity::Note => false,
+    };
+    match findings.iter().filter(failing).count() {
+        0 => Ok(()),
+        _ => Err(Failure::Findings(String::new())),
+    }
+}
+
+/// Findings that name an id which a selector takes.
+fn selected<'f>(
+    store: &Store,
+    findings: Vec<&'f Finding>,
+    selectors: &[String],
+) -> Result<Vec<&'f Finding>, Failure> {
+    if selectors.is_empty() {
+        return Ok(findings);
+    }
+    let mut figures = Vec::new();
+    let mut polls = Vec::new();
+    for text in selectors {
+        let selector: Selector = text.parse().map_err(Failure::usage)?;
+        figures.extend(
+            selector
+                .figures(store)
+                .map_err(Failure::usage)?
+                .into_iter()
+                .map(|f| f.id_with_source()),
+        );
+        let of_poll = |poll: &&str| selector.is_poll() && selector.matches_parts(poll, None);
+        polls.extend(
+            store
+                .polls
+                .iter()
+                .map(|poll| poll.poll.as_str())
+                .filter(of_poll),
+        );
+    }
+    let about = |id: &String| {
+        let poll = id.split('/').next().unwrap_or_default();
+        figures.contains(id) || polls.contains(&poll)
+    };
+    Ok(findings
+        .into_iter()
+        .filter(|finding| finding.ids.iter().any(about))
+        .collect())
+}
+
+fn as_json(findings: &[&Finding]) -> String {
+    let object = |finding: &&Finding| -> Value {
+        json!({
+            "rule": finding.rule,
+            "severity": finding.severity.as_str(),
+            "file": finding.file,
+            "line": finding.line,
+            "column": finding.column,
+            "ids": finding.ids,
+            "message": finding.message,
+            "fix": finding.fix,
+        })
+    };
+    let rows: Vec<String> = findings
+        .iter()
+        .map(|finding| format!("  {}", object(finding)))
+        .collect();
+    match rows.is_empty() {
+        true => "[]\n".to_owned(),
+        false => format!("[\n{}\n]\n", rows.join(",\n")),
+    }
+}
+
+fn as_text(store: &Store, findings: &[&Finding]) -> String {
+    let mut out: String = findings
+        .iter()
+        .map(|finding| paragraph(store, finding))
+        .collect();
+    let of = |severity| findings.iter().filter(|f| f.severity == severity).count();
+    out += &format!(
+        "{}, {}, {}: {}, {}, {}\n",
+        count(store.polls.len(), "poll"),
+        count(store.questions.len(), "question"),
+        count(store.figures.len(), "figure"),
+        count(of(Severity::Error), "error"),
+        count(of(Severity::Warning), "warning"),
+        count(of(Severity::Note), "note"),
+    );
+    out
+}
+
+/// Prints findings to standard error, as when they stop a command.
+pub fn print_findings(store: &Store, findings: &[&Finding]) {
+    for finding in findings {
+        anstream::eprint!("{}", paragraph(store, finding));
+    }
+}
+
+/// Severity, place and rule; what is wrong; why; what would be right.
+fn paragraph(store: &Store, finding: &Finding) -> String {
+    let options = terminal();
+    let width = options.width.clamp(60, 100);
+    let severity = format!("{:<7}", finding.severity.as_str());
+    let color = match finding.severity {
+        Severity::Error => Some(AnsiColor::Red),
+        Severity::Warning => Some(AnsiColor::Yellow),
+        Severity::Note => None,
+    };
+    let style = Style::new().fg_color(color.map(Color::Ansi));
+    let severity = match options.styled {
+        true => format!("{style}{severity}{style:#}"),
+        false => severity,
+    };
+    let place = place(store, finding);
+    let rule = format!("[{}]", finding.rule);
+    let room = width.saturating_sub(8 + place.chars().count());
+    let mut out = format!("{severity} {place}{rule:>room$}\n");
+    let mut parts = finding.message.lines().map(|line| (line, "  "));
+    for (line, indent) in parts
+        .next()
+        .into_iter()
+        .chain(parts.map(|(line, _)| (line, "    ")))
+    {
+        for piece in fill(line, width - indent.len(), 0) {
+            out += &format!("{indent}{piece}\n");
+        }
+    }
+    for (position, piece) in finding
+        .fix
+        .iter()
+        .flat_map(|fix| fill(fix, width - 6, 0))
+        .enumerate()
+    {
+        let arrow = if position == 0 { "→" } else { " " };
+        out += &format!("    {arrow} {piece}\n");
+    }
+    out + "\n"
+}
+
+/// `figures.csv:12:6 percent`.
+fn place(store: &Store, finding: &Finding) -> String {
+    let mut place = finding.file.clone();
+    if let Some(line) = finding.line {
+        place += &format!(":{line}");
+    }
+    if let Some(column) = &finding.column {
+        if let Some(number) = store.column_number(&finding.file, column) {
+            place += &format!(":{number}");
+        }
+        place += &format!(" {column}");
+    }
+    place
+}

@@ -1,0 +1,82 @@
+use std::str::FromStr;
+
+use super::failure::Failure;
+use crate::interval::Method;
+use crate::toplines::percent::Percent;
+use crate::toplines::store::Qualifier;
+
+/// How intervals are made.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Intervals {
+    /// Confidence level: 0.95 or 95
+    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = level)]
+    pub level: f64,
+    /// Interval: wilson, wilson-cc, wald, agresti-coull, clopper-pearson, jeffreys, logit, asin
+    #[arg(long = "ci", value_name = "METHOD", default_value = "wilson", value_parser = method)]
+    pub method: Method,
+}
+
+/// A confidence level, 0.95 or 95 per cent.
+pub fn level(text: &str) -> Result<f64, String> {
+    let wrong = || format!("“{text}” is no confidence level: write 0.95 or 95");
+    let number: f64 = text.trim_end_matches('%').parse().map_err(|_| wrong())?;
+    match number {
+        share if share > 0.0 && share < 1.0 => Ok(share),
+        // 1.5 is a slip, not a level of 1.5%
+        percent if (50.0..100.0).contains(&percent) => Ok(percent / 100.0),
+        _ => Err(wrong()),
+    }
+}
+
+pub fn method(text: &str) -> Result<Method, String> {
+    Method::from_str(text).map_err(|error| error.to_string())
+}
+
+/// A percentage as printed, between 0 and 100.
+pub fn percent(text: &str) -> Result<Percent, String> {
+    let bare = text.strip_suffix('%').unwrap_or(text);
+    let printed = Percent::parse(bare).map_err(|error| match error.fix {
+        Some(fix) => format!("{}, write {fix}", strip(&error.text)),
+        None => format!("{}: a percentage such as 63 or 62.5", strip(&error.text)),
+    })?;
+    match (0.0..=100.0).contains(&printed.value) {
+        true => Ok(printed),
+        false => Err(format!("“{text}” is not between 0 and 100")),
+    }
+}
+
+fn strip(text: &str) -> String {
+    format!("“{text}” is no percentage")
+}
+
+/// A number above zero.
+pub fn positive(text: &str) -> Result<f64, String> {
+    match text.replace('_', "").parse::<f64>() {
+        Ok(number) if number > 0.0 && number.is_finite() => Ok(number),
+        _ => Err(format!("“{text}” is no number above 0")),
+    }
+}
+
+/// A number of respondents: a whole number above zero, thousands separated by commas or not.
+pub fn sample_size(text: &str) -> Result<f64, String> {
+    let digits = text.replace([',', '_'], "");
+    match digits.parse::<u64>() {
+        Ok(n) if n > 0 && n <= 1_000_000_000_000 => Ok(n as f64),
+        _ => Err(format!("“{text}” is no number of respondents: write 1500")),
+    }
+}
+
+/// The range of shares (0..1) a typed percentage may stand for: within half the step.
+pub fn rounding_range(printed: &Percent, step: Option<f64>) -> Result<(f64, f64), Failure> {
+    let Some(step) = step else {
+        let (low, high) = printed.stands_for(Qualifier::Exact);
+        return Ok((low / 100.0, high / 100.0));
+    };
+    if step > 100.0 {
+        return Err(Failure::Usage(format!(
+            "--rounding {step}: the step is in points, for example 1 for whole per cents or 0.1"
+        )));
+    }
+    let (low, high) = (printed.value - step / 2.0, printed.value + step / 2.0);
+    Ok((low.max(0.0) / 100.0, high.min(100.0) / 100.0))
+}

@@ -1,0 +1,31 @@
+use std::path::PathBuf;
+
+use super::failure::Failure;
+use crate::toplines::store::{InitError, init};
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  opine init                 into ./data, which every command then uses by itself
+  opine init my-polls        into a folder of that name, used with --data my-polls")]
+pub struct Args {
+    /// The folder to write to; it is made where it is missing
+    #[arg(value_name = "DIR", default_value = "data")]
+    dir: PathBuf,
+    /// Say nothing but errors
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+pub fn run(args: Args) -> Result<(), Failure> {
+    let written = init(&args.dir).map_err(|error| match error {
+        InitError::Exists(_) => Failure::Usage(error.to_string()),
+        InitError::Io { .. } => Failure::File(error.to_string()),
+    })?;
+    if !args.quiet {
+        let folder = args.dir.display();
+        eprintln!("{} files written to {folder}", written.len());
+        eprintln!("next: opine add figure --data {folder} --template");
+    }
+    Ok(())
+}

@@ -1,0 +1,276 @@
+use clap::ValueEnum;
+use polars::prelude::{Column as Series, DataFrame};
+
+use super::data::Data;
+use super::failure::Failure;
+use super::output::{Answer, Output};
+use crate::summary::count;
+use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
+use crate::toplines::names::period;
+use crate::toplines::selector::Selector;
+use crate::toplines::store::Store;
+use crate::toplines::topline::printed;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum What {
+    Polls,
+    Samples,
+    Questions,
+    Figures,
+}
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  opine list polls
+  opine list questions egf2023
+  opine list samples 'egf2023' --csv
+  opine list figures egf2023/worried --json")]
+pub struct Args {
+    #[arg(value_enum)]
+    what: What,
+    /// Only what belongs to these polls, questions or figures
+    #[arg(value_name = "SELECTOR")]
+    selectors: Vec<String>,
+    #[command(flatten)]
+    data: Data,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// Rows as they are listed: the id, then named texts.
+struct Listing {
+    heads: Vec<(&'static str, Align)>,
+    rows: Vec<(String, Vec<String>)>,
+}
+
+pub fn run(args: Args) -> Result<(), Failure> {
+    args.output.format()?;
+    let store = args.data.open()?;
+    let selectors = selectors(&store, &args)?;
+    let listing = match args.what {
+        What::Polls => polls(&store, &selectors),
+        What::Samples => samples(&store, &selectors),
+        What::Questions => questions(&store, &selectors),
+        What::Figures => figures(&store, &selectors),
+    };
+    args.output.print(&Answer {
+        tables: vec![listing.table(args.what)],
+        sentences: Vec::new(),
+        frame: listing.frame().map_err(Failure::usage)?,
+    })
+}
+
+/// Each must select something: a poll without figures is known by its id.
+fn selectors(store: &Store, args: &Args) -> Result<Vec<Selector>, Failure> {
+    let mut selectors = Vec::new();
+    for text in &args.selectors {
+        let selector: Selector = text.parse().map_err(Failure::usage)?;
+        let of_polls = store
+            .polls
+            .iter()
+            .any(|poll| selector.matches_parts(&poll.poll, None));
+        if args.what == What::Figures || !of_polls {
+            selector.figures(store).map_err(Failure::usage)?;
+        }
+        selectors.push(selector);
+    }
+    Ok(selectors)
+}
+
+fn wanted(selectors: &[Selector], poll: &str, question: Option<&str>) -> bool {
+    selectors.is_empty()
+        || selectors
+            .iter()
+            .any(|selector| selector.matches_parts(poll, question))
+}
+
+fn number<T: ToString>(value: Option<T>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+fn polls(store: &Store, selectors: &[Selector]) -> Listing {
+    let figures = |poll: &str| {
+        store
+            .figures
+            .iter()
+            .filter(|figure| figure.poll == poll)
+            .count()
+    };
+    let rows = store
+        .polls
+        .iter()
+        .filter(|poll| wanted(selectors, &poll.poll, None))
+        .map(|poll| {
+            let cells = vec![
+                poll.title.clone(),
+                poll.sponsor.clone(),
+                period(poll).unwrap_or_default(),
+                poll.sampling.to_string(),
+                figures(&poll.poll).to_string(),
+            ];
+            (poll.poll.clone(), cells)
+        });
+    Listing {
+        heads: vec![
+            ("title", Align::Left),
+            ("sponsor", Align::Left),
+            ("field dates", Align::Left),
+            ("sampling", Align::Left),
+            ("figures", Align::Right),
+        ],
+        rows: rows.collect(),
+    }
+}
+
+fn samples(store: &Store, selectors: &[Selector]) -> Listing {
+    let rows = store
+        .samples
+        .iter()
+        .filter(|sample| wanted(selectors, &sample.poll, None))
+        .map(|sample| {
+            let cells = vec![
+                sample.country.clone(),
+                sample.base.clone(),
+                number(sample.n),
+                number(sample.n_kind),
+                sample.moe_text.clone(),
+                number(sample.deff),
+                sample.reported_by.clone(),
+            ];
+            (sample.poll.clone(), cells)
+        });
+    Listing {
+        heads: vec![
+            ("country", Align::Left),
+            ("base", Align::Left),
+            ("n", Align::Right),
+            ("n_kind", Align::Left),
+            ("moe", Align::Right),
+            ("deff", Align::Right),
+            ("reported_by", Align::Left),
+        ],
+        rows: rows.collect(),
+    }
+}
+
+fn questions(store: &Store, selectors: &[Selector]) -> Listing {
+    let wanted = |poll: &str, question: &str| wanted(selectors, poll, Some(question));
+    let rows = store
+        .questions
+        .iter()
+        .filter(|q| wanted(&q.poll, &q.question))
+        .map(|question| {
+            let cells = vec![
+                question.title.clone(),
+                question.kind.to_string(),
+                question.responses.join(" "),
+                question.series.clone(),
+            ];
+            (format!("{}/{}", question.poll, question.question), cells)
+        });
+    Listing {
+        heads: vec![
+            ("title", Align::Left),
+            ("kind", Align::Left),
+            ("responses", Align::Left),
+            ("series", Align::Left),
+        ],
+        rows: rows.collect(),
+    }
+}
+
+fn figures(store: &Store, selectors: &[Selector]) -> Listing {
+    let wanted = |figure: &_| selectors.is_empty() || selectors.iter().any(|s| s.matches(figure));
+    let rows = store
+        .figures
+        .iter()
+        .filter(|figure| wanted(figure))
+        .map(|figure| {
+            let cells = vec![
+                printed(figure),
+                figure.reported_by.clone(),
+                number(figure.aggregate),
+                figure.note.clone(),
+            ];
+            (figure.id_with_source(), cells)
+        });
+    Listing {
+        heads: vec![
+            ("percent", Align::Decimal),
+            ("reported_by", Align::Left),
+            ("aggregate", Align::Left),
+            ("note", Align::Left),
+        ],
+        rows: rows.collect(),
+    }
+}
+
+impl Listing {
+    fn frame(&self) -> polars::prelude::PolarsResult<DataFrame> {
+        let ids: Vec<&str> = self.rows.iter().map(|(id, _)| id.as_str()).collect();
+        let mut columns = vec![Series::new("id".into(), ids)];
+        for (position, (head, _)) in self.heads.iter().enumerate() {
+            let cells = self
+                .rows
+                .iter()
+                .map(|(_, cells)| cells.get(position).filter(|cell| !cell.is_empty()));
+            let cells: Vec<Option<&str>> = cells.map(|cell| cell.map(String::as_str)).collect();
+            columns.push(Series::new((*head).replace(' ', "_").into(), cells));
+        }
+        DataFrame::new(self.rows.len(), columns)
+    }
+
+    /// The last texts are for wide formats: a terminal has room for an id and a few short columns.
+    fn table(&self, what: What) -> Table {
+        let singular = match what {
+            What::Polls => "poll",
+            What::Samples => "sample row",
+            What::Questions => "question",
+            What::Figures => "figure",
+        };
+        // The longest column goes under the id, as a note.
+        let note = self
+            .heads
+            .iter()
+            .position(|(head, _)| matches!(*head, "title" | "note"));
+        let kept: Vec<usize> = (0..self.heads.len())
+            .filter(|position| Some(*position) != note)
+            .collect();
+        let columns = kept
+            .iter()
+            .filter_map(|position| self.heads.get(*position))
+            .map(|(head, align)| {
+                Column::new(head, *align)
+                    .emphasis(Emphasis::Plain)
+                    .from_width(match *head {
+                        "responses" | "series" => 101,
+                        "sponsor" | "aggregate" | "moe" => 80,
+                        _ => 0,
+                    })
+            });
+        let rows = self.rows.iter().map(|(id, cells)| Row {
+            label: id.clone(),
+            cells: kept
+                .iter()
+                .map(|p| Cell::from(cells.get(*p).cloned().unwrap_or_default()))
+                .collect(),
+            notes: note
+                .and_then(|p| cells.get(p))
+                .filter(|n| !n.is_empty())
+                .cloned()
+                .into_iter()
+                .collect(),
+            ..Row::default()
+        });
+        Table {
+            title: count(self.rows.len(), singular),
+            columns: columns.collect(),
+            blocks: vec![Block {
+                rows: rows.collect(),
+                ..Block::default()
+            }],
+            ..Table::default()
+        }
+    }
+}

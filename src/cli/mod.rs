@@ -1,0 +1,86 @@
+//! The command line: one short file a subcommand, no statistics.
+
+mod add;
+mod chart;
+mod check;
+mod data;
+mod failure;
+mod figure;
+mod init;
+mod interval;
+mod list;
+mod output;
+mod report;
+mod size;
+mod summary;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// From a published headline to honest numbers: intervals, sources, contradictions.
+#[derive(Parser)]
+#[command(
+    name = "opine",
+    version,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    after_help = EXAMPLES,
+    max_term_width = 100
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  opine report                                   the headline figures: table and charts
+  opine interval 63 -n 1500                      how sure is a published 63%?
+  opine summary egf2023/consequences             published figures with intervals
+  opine chart dot egf2023 -o egf.png             the same as a chart
+  opine init my-polls                            an own copy of the data to add to
+
+Exit codes: 0 fine, 1 errors in the data, 2 wrong use, 3 a file can’t be read or written";
+
+#[derive(Subcommand)]
+enum Command {
+    /// The headline figures: a table, and charts into a folder
+    Report(report::Args),
+    /// Published figures with intervals, sources and flags
+    Summary(summary::Args),
+    /// What the store holds: polls, samples, questions, figures
+    List(list::Args),
+    /// What is wrong in the data, or can’t hold together
+    Check(check::Args),
+    /// Add a poll, sample, question, figure or response to an own copy of the data
+    Add(add::Args),
+    /// Write an own copy of the data to add to
+    Init(init::Args),
+    /// The interval of a published percentage
+    Interval(interval::Args),
+    /// The sample it takes for a margin of error
+    Size(size::Args),
+    /// Draw figures: SVG or PNG
+    Chart(chart::Args),
+}
+
+/// Parses the arguments, does what they say, prints what went wrong. The exit code of the program.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Report(args) => report::run(args),
+        Command::Summary(args) => summary::run(args),
+        Command::List(args) => list::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Add(args) => add::run(args),
+        Command::Init(args) => init::run(args),
+        Command::Interval(args) => interval::run(args),
+        Command::Size(args) => size::run(args),
+        Command::Chart(args) => chart::run(args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

@@ -1,0 +1,156 @@
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use polars::prelude::DataFrame;
+
+use super::failure::Failure;
+use crate::estimates::{frame_to_csv, frame_to_json};
+use crate::files;
+use crate::table::{Table, TextOptions, markdown, text};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For reading on a terminal.
+    Text,
+    /// GitHub Markdown.
+    Md,
+    /// Exact numbers, one row an estimate.
+    Csv,
+    /// An array of objects, one a row, numbers unrounded.
+    Json,
+}
+
+/// How results come out: standard output or a file, in which format.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Output {
+    /// Format of the output [default: by the ending of -o, else text]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// The same as --format json
+    #[arg(long, conflicts_with_all = ["format", "csv"])]
+    json: bool,
+    /// The same as --format csv
+    #[arg(long, conflicts_with = "format")]
+    csv: bool,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// A result in both its forms: for reading and exact.
+pub struct Answer {
+    pub tables: Vec<Table>,
+    /// Said after the tables in text and Markdown.
+    pub sentences: Vec<String>,
+    pub frame: DataFrame,
+}
+
+impl Output {
+    pub fn format(&self) -> Result<Format, Failure> {
+        if self.json {
+            return Ok(Format::Json);
+        }
+        if self.csv {
+            return Ok(Format::Csv);
+        }
+        match (self.format, self.file()) {
+            (Some(format), _) => Ok(format),
+            (None, Some(path)) => by_ending(path),
+            (None, None) => Ok(Format::Text),
+        }
+    }
+
+    fn file(&self) -> Option<&Path> {
+        self.output
+            .as_deref()
+            .filter(|path| *path != Path::new("-"))
+    }
+
+    /// Prints the answer in the format that was asked for.
+    pub fn print(&self, answer: &Answer) -> Result<(), Failure> {
+        let format = self.format()?;
+        let content = match format {
+            Format::Text => as_text(answer, self.text_options()),
+            Format::Md => as_markdown(answer),
+            Format::Csv => frame_to_csv(&answer.frame).map_err(Failure::usage)?,
+            Format::Json => frame_to_json(&answer.frame).map_err(Failure::usage)?,
+        };
+        self.write(&content)
+    }
+
+    /// Writes text that is formatted already.
+    pub fn write(&self, content: &str) -> Result<(), Failure> {
+        match self.file() {
+            Some(path) => {
+                files::replace(path, content.as_bytes()).map_err(|error| Failure::file(path, error))
+            }
+            None => to_stdout(content.as_bytes()),
+        }
+    }
+
+    fn text_options(&self) -> TextOptions {
+        match self.file() {
+            Some(_) => TextOptions::default(),
+            None => terminal(),
+        }
+    }
+}
+
+/// The width of the terminal and whether it takes colours; 100 columns and none for a pipe.
+pub fn terminal() -> TextOptions {
+    let choice = anstream::AutoStream::choice(&io::stdout());
+    TextOptions {
+        width: terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)),
+        styled: !matches!(choice, anstream::ColorChoice::Never),
+    }
+}
+
+/// Writes to standard output; a reader that has closed it has had enough.
+pub fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::File(format!("standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn by_ending(path: &Path) -> Result<Format, Failure> {
+    let ending = path
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_lowercase());
+    match ending.as_deref() {
+        Some("txt") => Ok(Format::Text),
+        Some("md") => Ok(Format::Md),
+        Some("csv") => Ok(Format::Csv),
+        Some("json") => Ok(Format::Json),
+        _ => Err(Failure::Usage(format!(
+            "{}: the ending says no format; name one with --format, or end in .txt, .md, .csv or .json",
+            path.display()
+        ))),
+    }
+}
+
+fn as_text(answer: &Answer, options: TextOptions) -> String {
+    let tables: Vec<String> = answer
+        .tables
+        .iter()
+        .map(|table| text(table, options))
+        .collect();
+    joined(&tables, &answer.sentences)
+}
+
+fn as_markdown(answer: &Answer) -> String {
+    let tables: Vec<String> = answer.tables.iter().map(markdown).collect();
+    joined(&tables, &answer.sentences)
+}
+
+fn joined(tables: &[String], sentences: &[String]) -> String {
+    let mut parts: Vec<String> = tables.to_vec();
+    if !sentences.is_empty() {
+        parts.push(format!("{}\n", sentences.join("\n")));
+    }
+    parts.join("\n\n")
+}

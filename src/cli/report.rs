@@ -1,0 +1,64 @@
+use std::path::PathBuf;
+
+use super::check::print_findings;
+use super::data::Data;
+use super::failure::Failure;
+use super::output::{terminal, to_stdout};
+use crate::chart::Style;
+use crate::coherence;
+use crate::report;
+use crate::summary::{claims, claims_table};
+use crate::table::text;
+use crate::toplines::store::{Finding, Severity};
+use crate::toplines::topline::Intervals;
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  opine report
+  opine report --out charts
+  opine report --data my-polls --out my-charts")]
+pub struct Args {
+    /// Folder for the charts; other files there are not touched
+    #[arg(long, value_name = "DIR", default_value = "plots")]
+    out: PathBuf,
+    #[command(flatten)]
+    data: Data,
+}
+
+pub fn run(args: Args) -> Result<(), Failure> {
+    let store = args.data.open_sound()?;
+    let intervals = Intervals::default();
+    let claims = claims(&store, intervals).map_err(Failure::usage)?;
+    if claims.is_empty() {
+        return Err(Failure::Usage(
+            "the data hold no claims (claims.csv), or none of their figures: see `opine summary` and `opine chart` \
+             for figures of your own"
+                .to_owned(),
+        ));
+    }
+    to_stdout(text(&claims_table(&store, &claims, intervals), terminal()).as_bytes())?;
+    if !args.data.quiet {
+        eprintln!();
+        let coherence = coherence::findings(&store);
+        let all = store.findings.iter().chain(&coherence);
+        let warnings: Vec<&Finding> = all
+            .filter(|finding| finding.severity == Severity::Warning)
+            .collect();
+        print_findings(&store, &warnings);
+    }
+    let pictures = report::pictures(&store, &Style::default(), intervals).map_err(failure)?;
+    let paths = report::write(&pictures, &args.out).map_err(failure)?;
+    let listed: String = paths
+        .iter()
+        .map(|path| format!("{}\n", path.display()))
+        .collect();
+    to_stdout(format!("\nCharts, with their numbers beside them:\n{listed}").as_bytes())
+}
+
+fn failure(error: report::Error) -> Failure {
+    match error {
+        report::Error::File { .. } => Failure::File(error.to_string()),
+        _ => Failure::usage(error),
+    }
+}

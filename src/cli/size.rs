@@ -1,0 +1,60 @@
+use polars::prelude::{Column, DataFrame};
+
+use super::failure::Failure;
+use super::figure;
+use super::output::{Answer, Output};
+use crate::interval::sample_size;
+use crate::summary::grouped_digits;
+use crate::toplines::percent::Percent;
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  opine size --moe 3
+  opine size --moe 3 --deff 1.6 --percent 20
+  opine size --moe 2 --level 0.99 --json")]
+pub struct Args {
+    /// Margin of error wanted, in points: half the width of the interval
+    #[arg(long, value_name = "M", value_parser = figure::percent)]
+    moe: Percent,
+    /// Design effect expected: 1 is simple random sampling
+    #[arg(long, value_name = "D", default_value = "1", value_parser = figure::positive)]
+    deff: f64,
+    /// Percentage expected: 50 takes the most
+    #[arg(long, value_name = "PERCENT", default_value = "50", value_parser = figure::percent)]
+    percent: Percent,
+    /// Confidence level: 0.95 or 95
+    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = figure::level)]
+    level: f64,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub fn run(args: Args) -> Result<(), Failure> {
+    let (moe, share) = (args.moe.value / 100.0, args.percent.value / 100.0);
+    let n = sample_size(moe, share, args.deff, args.level).map_err(Failure::usage)?;
+    let number = |name: &str, value: f64| Column::new(name.into(), [value]);
+    let columns = vec![
+        Column::new("n".into(), [n]),
+        number("moe", moe),
+        number("percent", share),
+        number("deff", args.deff),
+        number("level", args.level),
+    ];
+    let sentence = format!(
+        "{} respondents for ±{} points at {}%, for a share near {}%{}.",
+        grouped_digits(n as f64),
+        args.moe,
+        100.0 * args.level,
+        args.percent,
+        match args.deff == 1.0 {
+            true => ", as a simple random sample".to_owned(),
+            false => format!(", with a design effect of {}", args.deff),
+        }
+    );
+    args.output.print(&Answer {
+        tables: Vec::new(),
+        sentences: vec![sentence],
+        frame: DataFrame::new(1, columns).map_err(Failure::usage)?,
+    })
+}

@@ -1,0 +1,150 @@
+use super::data::Data;
+use super::failure::Failure;
+use super::figure::{self, Intervals};
+use super::output::{Answer, Output};
+use crate::estimates::Flag;
+use crate::summary::{self, Section};
+use crate::table::Table;
+use crate::toplines::basis::basis;
+use crate::toplines::quantity::COMPUTED;
+use crate::toplines::selector::Selector;
+use crate::toplines::store::{Figure, Store};
+use crate::toplines::topline;
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  opine summary                                  the article’s claims, then the polls behind them
+  opine summary egf2023/consequences             one question, every answer and country
+  opine summary 'egf2023/consequences/polarise:*' --format md
+  opine summary '*/view_cn/favourable:US' --json
+  opine summary ecfr2021/cold_war_own_cn --assume-n 1000
+
+A selector is a leading part of poll/question/response:country:base@source; * stands for one part.")]
+pub struct Args {
+    /// Which figures [default: the article’s claims and the polls behind them]
+    #[arg(value_name = "SELECTOR")]
+    selectors: Vec<String>,
+    /// A sample size for figures that were published without one; such rows are flagged
+    #[arg(long, value_name = "N", value_parser = figure::sample_size)]
+    assume_n: Option<f64>,
+    #[command(flatten)]
+    intervals: Intervals,
+    #[command(flatten)]
+    data: Data,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub fn run(args: Args) -> Result<(), Failure> {
+    args.output.format()?;
+    let store = args.data.open_sound()?;
+    let intervals = topline::Intervals {
+        method: args.intervals.method,
+        level: args.intervals.level,
+        assumed_n: args.assume_n,
+    };
+    let (sections, tables) = match args.selectors.as_slice() {
+        [] => headline(&store, intervals)?,
+        selectors => selected(&store, selectors, intervals)?,
+    };
+    if args.assume_n.is_some() {
+        assumed_somewhere(&store, &sections, intervals)?;
+    }
+    args.output.print(&Answer {
+        tables,
+        sentences: Vec::new(),
+        frame: summary::estimates(&sections)
+            .map_err(Failure::usage)?
+            .into_frame(),
+    })
+}
+
+/// The claims, then the totals of their polls; everything printed where a store has no claims.
+fn headline(
+    store: &Store,
+    intervals: topline::Intervals,
+) -> Result<(Vec<Section<'_>>, Vec<Table>), Failure> {
+    let claims = summary::claims(store, intervals).map_err(Failure::usage)?;
+    if claims.is_empty() {
+        let printed: Vec<&Figure> = store
+            .figures
+            .iter()
+            .filter(|f| f.reported_by != COMPUTED)
+            .collect();
+        let sections =
+            summary::by_poll(store, &printed, false, intervals).map_err(Failure::usage)?;
+        let table = summary::table(store, &sections, "Published figures", intervals);
+        return Ok((sections, vec![table]));
+    }
+    let totals = summary::totals_behind(store, &claims);
+    let polls = summary::by_poll(store, &totals, false, intervals).map_err(Failure::usage)?;
+    let tables = vec![
+        summary::claims_table(store, &claims, intervals),
+        summary::table(store, &polls, "The polls behind it", intervals),
+    ];
+    // A quantity that is in both tables is one row of the frame.
+    let shown: Vec<&Figure> = claims
+        .iter()
+        .flat_map(|s| &s.lines)
+        .map(|line| line.figure)
+        .collect();
+    let mut rest = polls;
+    for section in &mut rest {
+        section
+            .lines
+            .retain(|line| !shown.iter().any(|figure| figure.id() == line.figure.id()));
+    }
+    Ok((claims.into_iter().chain(rest).collect(), tables))
+}
+
+fn selected<'s>(
+    store: &'s Store,
+    selectors: &[String],
+    intervals: topline::Intervals,
+) -> Result<(Vec<Section<'s>>, Vec<Table>), Failure> {
+    let (figures, source_named) = figures(store, selectors)?;
+    let sections =
+        summary::by_poll(store, &figures, source_named, intervals).map_err(Failure::usage)?;
+    let title =
+        summary::subject(store, &sections).unwrap_or_else(|| "Published figures".to_owned());
+    let table = summary::table(store, &sections, &title, intervals);
+    Ok((sections, vec![table]))
+}
+
+/// All figures that some selectors select, each once, and whether a source was named.
+pub fn figures<'s>(
+    store: &'s Store,
+    selectors: &[String],
+) -> Result<(Vec<&'s Figure>, bool), Failure> {
+    let mut figures: Vec<&Figure> = Vec::new();
+    let mut source_named = false;
+    for selector in selectors {
+        let selector: Selector = selector.parse().map_err(Failure::usage)?;
+        source_named |= selector.names_source();
+        for figure in selector.figures(store).map_err(Failure::usage)? {
+            if !figures.iter().any(|known| std::ptr::eq(*known, figure)) {
+                figures.push(figure);
+            }
+        }
+    }
+    Ok((figures, source_named))
+}
+
+/// `--assume-n` is refused where it changes nothing: it can’t help a median, a score or a bound.
+pub fn assumed_somewhere(
+    store: &Store,
+    sections: &[Section],
+    intervals: topline::Intervals,
+) -> Result<(), Failure> {
+    let mut lines = sections.iter().flat_map(|section| &section.lines);
+    if lines.any(|line| line.estimate.flags.contains(&Flag::AssumedN)) {
+        return Ok(());
+    }
+    let mut lines = sections.iter().flat_map(|section| &section.lines);
+    let reason = lines.find_map(|line| basis(store, line.figure, intervals.assumed_n).err());
+    Err(Failure::Usage(match reason {
+        Some(reason) => format!("--assume-n has no effect here: {reason}"),
+        None => "--assume-n has no effect here: every sample size is published".to_owned(),
+    }))
+}

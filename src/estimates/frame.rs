@@ -1,0 +1,235 @@
+use polars::prelude::*;
+
+use super::{Estimate, Flag, Statistic};
+
+/// The columns every `Estimates` frame has, in their order. Grouping columns stand after `level`.
+pub const FIXED_COLUMNS: [&str; 15] = [
+    "source",
+    "variable",
+    "level",
+    "statistic",
+    "estimate",
+    "se",
+    "ci_low",
+    "ci_high",
+    "df",
+    "deff",
+    "n",
+    "n_eff",
+    "weighted_n",
+    "flags",
+    "note",
+];
+
+/// Columns that only frames of printed figures have: the interval with the rounding of the print.
+pub const ROUNDING_COLUMNS: [&str; 2] = ["rounding_low", "rounding_high"];
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the table has a column `{0}` that must hold numbers, and does not")]
+    NotNumeric(String),
+    #[error("row {row} of the table has no `{column}`: it must be there in each row")]
+    Missing { row: usize, column: &'static str },
+    #[error("the table can’t be read as a frame: {0}")]
+    Frame(#[from] PolarsError),
+    #[error("{0}")]
+    Text(String),
+}
+
+/// One row an estimate, as a polars frame with [`FIXED_COLUMNS`] and any grouping columns.
+#[derive(Clone, Debug)]
+pub struct Estimates {
+    frame: DataFrame,
+}
+
+impl Estimates {
+    /// A frame of these rows, in their order. A grouping column that a row lacks is null there.
+    pub fn from_rows(rows: &[Estimate]) -> Result<Estimates, Error> {
+        let mut columns = vec![
+            text("source", rows, |row| Some(row.source.clone())),
+            text("variable", rows, |row| Some(row.variable.clone())),
+            text("level", rows, |row| row.level.clone()),
+        ];
+        for name in group_names(rows) {
+            let values = |row: &Estimate| {
+                Some(row.group(name))
+                    .filter(|v| !v.is_empty())
+                    .map(str::to_owned)
+            };
+            columns.push(text(name, rows, values));
+        }
+        columns.push(text("statistic", rows, |row| {
+            Some(row.statistic.name().to_owned())
+        }));
+        let numbers: [(&str, fn(&Estimate) -> Option<f64>); 11] = [
+            ("estimate", |row| row.estimate),
+            ("se", |row| row.se),
+            ("ci_low", |row| row.ci_low),
+            ("ci_high", |row| row.ci_high),
+            ("rounding_low", |row| row.rounding_low),
+            ("rounding_high", |row| row.rounding_high),
+            ("df", |row| row.df),
+            ("deff", |row| row.deff),
+            ("n", |row| row.n),
+            ("n_eff", |row| row.n_eff),
+            ("weighted_n", |row| row.weighted_n),
+        ];
+        for (name, of) in numbers {
+            let values: Vec<Option<f64>> = rows.iter().map(of).collect();
+            if ROUNDING_COLUMNS.contains(&name) && values.iter().all(Option::is_none) {
+                continue;
+            }
+            columns.push(Column::new(name.into(), values));
+        }
+        columns.push(text("flags", rows, |row| Some(codes(&row.flags))));
+        columns.push(text("note", rows, |row| Some(row.note.clone())));
+        Ok(Estimates {
+            frame: DataFrame::new(rows.len(), columns)?,
+        })
+    }
+
+    /// Reads a frame as estimates: by name, a missing fixed column as null.
+    pub fn from_frame(frame: DataFrame) -> Result<Estimates, Error> {
+        let estimates = Estimates { frame };
+        estimates.rows()?;
+        Ok(estimates)
+    }
+
+    pub fn frame(&self) -> &DataFrame {
+        &self.frame
+    }
+
+    pub fn into_frame(self) -> DataFrame {
+        self.frame
+    }
+
+    pub fn len(&self) -> usize {
+        self.frame.height()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The rows, typed, in the order of the frame.
+    pub fn rows(&self) -> Result<Vec<Estimate>, Error> {
+        let reader = Reader::new(&self.frame)?;
+        (0..self.frame.height())
+            .map(|row| reader.row(row))
+            .collect()
+    }
+}
+
+fn text(name: &str, rows: &[Estimate], of: impl Fn(&Estimate) -> Option<String>) -> Column {
+    let values: Vec<Option<String>> = rows.iter().map(of).collect();
+    Column::new(name.into(), values)
+}
+
+fn codes(flags: &[Flag]) -> String {
+    let codes: Vec<&str> = flags.iter().map(|flag| flag.code()).collect();
+    codes.join(" ")
+}
+
+/// Grouping columns in the order in which the rows first name them.
+fn group_names(rows: &[Estimate]) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for (name, _) in rows.iter().flat_map(|row| &row.groups) {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The columns of a frame, looked up once and cast to what they must be.
+struct Reader {
+    texts: Vec<(String, StringChunked)>,
+    numbers: Vec<(String, Float64Chunked)>,
+    groups: Vec<(String, StringChunked)>,
+}
+
+impl Reader {
+    fn new(frame: &DataFrame) -> Result<Reader, Error> {
+        let mut reader = Reader {
+            texts: Vec::new(),
+            numbers: Vec::new(),
+            groups: Vec::new(),
+        };
+        for column in frame.columns() {
+            let name = column.name().to_string();
+            match name.as_str() {
+                "source" | "variable" | "level" | "statistic" | "flags" | "note" => {
+                    reader.texts.push((name, as_text(column)?));
+                }
+                fixed if FIXED_COLUMNS.contains(&fixed) || ROUNDING_COLUMNS.contains(&fixed) => {
+                    let number = as_number(column).ok_or(Error::NotNumeric(name.clone()))?;
+                    reader.numbers.push((name, number));
+                }
+                _ => reader.groups.push((name, as_text(column)?)),
+            }
+        }
+        Ok(reader)
+    }
+
+    fn text(&self, name: &str, row: usize) -> Option<String> {
+        let (_, column) = self.texts.iter().find(|(n, _)| n == name)?;
+        column.get(row).map(str::to_owned)
+    }
+
+    fn number(&self, name: &str, row: usize) -> Option<f64> {
+        let (_, column) = self.numbers.iter().find(|(n, _)| n == name)?;
+        column.get(row).filter(|value| value.is_finite())
+    }
+
+    fn row(&self, row: usize) -> Result<Estimate, Error> {
+        let required = |column: &'static str| {
+            self.text(column, row).ok_or(Error::Missing {
+                row: row + 1,
+                column,
+            })
+        };
+        let statistic = self.text("statistic", row).unwrap_or_default();
+        let flags = self.text("flags", row).unwrap_or_default();
+        Ok(Estimate {
+            source: self.text("source", row).unwrap_or_default(),
+            variable: required("variable")?,
+            level: self.text("level", row),
+            groups: self
+                .groups
+                .iter()
+                .map(|(name, column)| (name.clone(), column.get(row).map(str::to_owned)))
+                .collect(),
+            statistic: Statistic::from_name(&statistic).unwrap_or(Statistic::Proportion),
+            estimate: self.number("estimate", row),
+            se: self.number("se", row),
+            ci_low: self.number("ci_low", row),
+            ci_high: self.number("ci_high", row),
+            rounding_low: self.number("rounding_low", row),
+            rounding_high: self.number("rounding_high", row),
+            df: self.number("df", row),
+            deff: self.number("deff", row),
+            n: self.number("n", row),
+            n_eff: self.number("n_eff", row),
+            weighted_n: self.number("weighted_n", row),
+            flags: flags
+                .split(' ')
+                .filter_map(|code| code.parse().ok())
+                .collect(),
+            note: self.text("note", row).unwrap_or_default(),
+        })
+    }
+}
+
+fn as_text(column: &Column) -> Result<StringChunked, Error> {
+    Ok(column.cast(&DataType::String)?.str()?.clone())
+}
+
+/// The column as numbers; `None` where a value that is there is no number.
+fn as_number(column: &Column) -> Option<Float64Chunked> {
+    let cast = column.cast(&DataType::Float64).ok()?;
+    let lost = cast.null_count() != column.null_count();
+    if lost {
+        return None;
+    }
+    cast.f64().ok().cloned()
+}

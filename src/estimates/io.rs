@@ -1,0 +1,103 @@
+use polars::prelude::*;
+use serde_json::{Map, Number, Value};
+
+use super::{Error, Estimates};
+
+/// The frame as CSV, RFC 4180, numbers in full, null as an empty cell.
+pub fn frame_to_csv(frame: &DataFrame) -> Result<String, Error> {
+    let mut bytes = Vec::new();
+    CsvWriter::new(&mut bytes).finish(&mut frame.clone())?;
+    String::from_utf8(bytes).map_err(|error| Error::Text(error.to_string()))
+}
+
+/// The frame as a JSON array of objects, one a row, numbers unrounded, unknown as null.
+pub fn frame_to_json(frame: &DataFrame) -> Result<String, Error> {
+    let mut rows = vec![Map::new(); frame.height()];
+    for column in frame.columns() {
+        for (row, object) in rows.iter_mut().enumerate() {
+            object.insert(column.name().to_string(), json_value(column.get(row)?));
+        }
+    }
+    let rows: Vec<String> = rows
+        .into_iter()
+        .map(|row| format!("  {}", Value::Object(row)))
+        .collect();
+    Ok(match rows.is_empty() {
+        true => "[]\n".to_owned(),
+        false => format!("[\n{}\n]\n", rows.join(",\n")),
+    })
+}
+
+/// A whole number is written without a decimal point, so that n reads as the count it is.
+fn json_value(value: AnyValue<'_>) -> Value {
+    match value {
+        AnyValue::Null => Value::Null,
+        AnyValue::Boolean(truth) => Value::Bool(truth),
+        AnyValue::String(text) => Value::String(text.to_owned()),
+        AnyValue::StringOwned(text) => Value::String(text.to_string()),
+        AnyValue::Float64(x) if x.fract() == 0.0 && x.abs() < 1e15 => Value::from(x as i64),
+        AnyValue::Float64(x) => Number::from_f64(x).map_or(Value::Null, Value::Number),
+        AnyValue::UInt64(x) => Value::from(x),
+        AnyValue::Int64(x) => Value::from(x),
+        AnyValue::UInt32(x) => Value::from(x),
+        AnyValue::Int32(x) => Value::from(x),
+        other => Value::String(other.to_string()),
+    }
+}
+
+/// Reads estimates from CSV text with their column names in the first row.
+pub fn read_csv(text: &str) -> Result<Estimates, Error> {
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(false)
+        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let wrong = |error: csv::Error| Error::Text(format!("the CSV can’t be read: {error}"));
+    let names: Vec<String> = reader
+        .headers()
+        .map_err(wrong)?
+        .iter()
+        .map(str::to_owned)
+        .collect();
+    let mut cells: Vec<Vec<Option<String>>> = vec![Vec::new(); names.len()];
+    for record in reader.records() {
+        let record = record.map_err(wrong)?;
+        for (column, cell) in cells.iter_mut().zip(record.iter()) {
+            column.push(Some(cell.to_owned()).filter(|cell| !cell.is_empty()));
+        }
+    }
+    from_cells(names, cells)
+}
+
+/// Reads estimates from a JSON array of objects.
+pub fn read_json(text: &str) -> Result<Estimates, Error> {
+    let rows: Vec<Map<String, Value>> = serde_json::from_str(text).map_err(|error| {
+        Error::Text(format!(
+            "the JSON is no array of objects, one a row: {error}"
+        ))
+    })?;
+    let mut names: Vec<String> = Vec::new();
+    for name in rows.iter().flat_map(|row| row.keys()) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    let cell = |value: Option<&Value>| match value {
+        None | Some(Value::Null) => None,
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(other) => Some(other.to_string()),
+    };
+    let cells = names
+        .iter()
+        .map(|name| rows.iter().map(|row| cell(row.get(name))).collect())
+        .collect();
+    from_cells(names, cells)
+}
+
+fn from_cells(names: Vec<String>, cells: Vec<Vec<Option<String>>>) -> Result<Estimates, Error> {
+    let height = cells.first().map_or(0, Vec::len);
+    let columns = names
+        .iter()
+        .zip(cells)
+        .map(|(name, cells)| Column::new(name.as_str().into(), cells))
+        .collect();
+    Estimates::from_frame(DataFrame::new(height, columns)?)
+}

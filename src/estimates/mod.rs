@@ -1,0 +1,14 @@
+//! The tables everything meets in: typed polars frames with fixed columns.
+//!
+//! [`Estimates`] has one row an estimate. Rows go in as [`Estimate`] and come out again by column
+//! name, so a frame that was filtered, sorted or read from a file is as good as a fresh one.
+
+mod flags;
+mod frame;
+mod io;
+mod row;
+
+pub use flags::Flag;
+pub use frame::{Error, Estimates, FIXED_COLUMNS, ROUNDING_COLUMNS};
+pub use io::{frame_to_csv, frame_to_json, read_csv, read_json};
+pub use row::{Estimate, Statistic};

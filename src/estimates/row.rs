@@ -1,0 +1,95 @@
+use super::Flag;
+
+/// What was estimated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Statistic {
+    /// A share, 0..1.
+    Proportion,
+    /// A mean in the units of its variable.
+    Mean,
+}
+
+impl Statistic {
+    pub fn name(self) -> &'static str {
+        match self {
+            Statistic::Proportion => "proportion",
+            Statistic::Mean => "mean",
+        }
+    }
+
+    /// The statistic of that name, if it is one of ours.
+    pub fn from_name(name: &str) -> Option<Statistic> {
+        [Statistic::Proportion, Statistic::Mean]
+            .into_iter()
+            .find(|statistic| statistic.name() == name)
+    }
+}
+
+/// One row of [`Estimates`](super::Estimates). What is unknown is `None`, and `note` says why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimate {
+    /// The sample it comes from: a poll's id or a file.
+    pub source: String,
+    pub variable: String,
+    /// The response of a proportion; `None` for a number.
+    pub level: Option<String>,
+    /// Grouping columns under their own names, in the order to be shown.
+    pub groups: Vec<(String, Option<String>)>,
+    pub statistic: Statistic,
+    /// 0..1 for a proportion.
+    pub estimate: Option<f64>,
+    pub se: Option<f64>,
+    pub ci_low: Option<f64>,
+    pub ci_high: Option<f64>,
+    /// The union of the intervals of all values that a printed one may stand for.
+    pub rounding_low: Option<f64>,
+    pub rounding_high: Option<f64>,
+    pub df: Option<f64>,
+    pub deff: Option<f64>,
+    /// Unweighted base.
+    pub n: Option<f64>,
+    pub n_eff: Option<f64>,
+    pub weighted_n: Option<f64>,
+    pub flags: Vec<Flag>,
+    pub note: String,
+}
+
+impl Estimate {
+    /// A share about which nothing else is known yet.
+    pub fn proportion(source: &str, variable: &str, level: Option<&str>) -> Estimate {
+        Estimate {
+            source: source.to_owned(),
+            variable: variable.to_owned(),
+            level: level.map(str::to_owned),
+            groups: Vec::new(),
+            statistic: Statistic::Proportion,
+            estimate: None,
+            se: None,
+            ci_low: None,
+            ci_high: None,
+            rounding_low: None,
+            rounding_high: None,
+            df: None,
+            deff: None,
+            n: None,
+            n_eff: None,
+            weighted_n: None,
+            flags: Vec::new(),
+            note: String::new(),
+        }
+    }
+
+    /// The value of a grouping column, empty where there is none.
+    pub fn group(&self, name: &str) -> &str {
+        self.groups
+            .iter()
+            .find(|(column, _)| column == name)
+            .and_then(|(_, value)| value.as_deref())
+            .unwrap_or("")
+    }
+
+    /// The interval, where both ends are known.
+    pub fn interval(&self) -> Option<(f64, f64)> {
+        self.ci_low.zip(self.ci_high)
+    }
+}

@@ -1,0 +1,43 @@
+//! Public-opinion statistics: from a published headline to honest numbers, ready to print.
+//!
+//! Data flows one way; a module knows only those above it:
+//!
+//! | module | what lives there |
+//! | --- | --- |
+//! | [`special`] | distribution functions, exact over the whole range that is needed |
+//! | [`interval`] | share, effective n, df, level to bounds |
+//! | [`estimates`] | the typed polars frames everything meets in |
+//! | [`files`] | files written beside and renamed |
+//! | [`toplines`] | published figures: the store, selectors, quantities, effective n, rounding |
+//! | [`coherence`] | can these printed figures hold together? |
+//! | [`table`] | layout once, then a renderer a format |
+//! | [`chart`] | theme, text metrics, layout into marks; SVG, and PNG of that SVG |
+//! | [`summary`] | published figures as lines: for a frame, a table, a chart |
+//! | [`report`] | the main job: headline table and charts into a folder |
+//! | [`cli`] | the command line; no statistics |
+//!
+//! ```
+//! use opine::toplines::store::Store;
+//! use opine::toplines::selector::Selector;
+//! use opine::summary;
+//!
+//! let store = Store::embedded();
+//! let worried: Selector = "egf2023/worried/net".parse()?;
+//! let figures = worried.figures(&store)?;
+//! let sections = summary::by_poll(&store, &figures, false, Default::default())?;
+//! let estimates = summary::estimates(&sections)?;
+//! println!("{}", estimates.frame());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod chart;
+pub mod cli;
+pub mod coherence;
+pub mod estimates;
+pub mod files;
+pub mod interval;
+pub mod report;
+pub mod special;
+pub mod summary;
+pub mod table;
+pub mod toplines;

@@ -1,0 +1,167 @@
+use std::path::{Path, PathBuf};
+
+use super::words::headline;
+use crate::chart::{self, Chart, Drawing, Style};
+use crate::estimates::{self, Estimates, frame_to_csv};
+use crate::files;
+use crate::interval;
+use crate::summary::{self, Captions, Line, Section, standing_apart};
+use crate::toplines::names::period;
+use crate::toplines::store::Store;
+use crate::toplines::topline::Intervals;
+
+/// A chart with the numbers that are drawn in it.
+pub struct Picture {
+    /// Of its files, without an ending.
+    pub name: &'static str,
+    pub drawing: Drawing,
+    pub numbers: Estimates,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Interval(#[from] interval::Error),
+    #[error(transparent)]
+    Chart(#[from] chart::Error),
+    #[error(transparent)]
+    Estimates(#[from] estimates::Error),
+    #[error("{}: {source}", path.display())]
+    File {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+}
+
+/// The charts of a store: the claims with what puts them in context, and the first poll of the claims
+/// that has figures by country. A store without claims has none.
+pub fn pictures(store: &Store, style: &Style, intervals: Intervals) -> Result<Vec<Picture>, Error> {
+    let claims = summary::claims(store, intervals)?;
+    let mut pictures = Vec::new();
+    pictures.extend(headline_picture(store, &claims, style, intervals)?);
+    pictures.extend(country_picture(store, &claims, style, intervals)?);
+    Ok(pictures)
+}
+
+fn headline_picture(
+    store: &Store,
+    claims: &[Section],
+    style: &Style,
+    intervals: Intervals,
+) -> Result<Option<Picture>, Error> {
+    let sections = summary::claims_with_context(store, intervals)?;
+    if sections.is_empty() {
+        return Ok(None);
+    }
+    let said = claims.iter().filter_map(|section| {
+        let claim = store
+            .claims
+            .iter()
+            .find(|claim| claim.text == section.head)?;
+        Some((claim.says.as_str(), section.lines.first()?))
+    });
+    let captions = Captions {
+        title: headline(said)
+            .unwrap_or_else(|| "What the article says, with what its polls found".to_owned()),
+        subtitle: Some(subtitle(intervals)),
+    };
+    let chart = summary::dot_chart(store, &sections, captions, intervals);
+    Ok(Some(Picture {
+        name: "headline",
+        drawing: chart.draw(style)?,
+        numbers: summary::estimates(&sections)?,
+    }))
+}
+
+fn subtitle(intervals: Intervals) -> String {
+    format!(
+        "Per cent of adults. Lines are {}% intervals.",
+        100.0 * intervals.level
+    )
+}
+
+fn country_picture(
+    store: &Store,
+    claims: &[Section],
+    style: &Style,
+    intervals: Intervals,
+) -> Result<Option<Picture>, Error> {
+    let polls = claims
+        .iter()
+        .flat_map(|section| &section.lines)
+        .map(|line| line.figure.poll.as_str());
+    for poll in polls {
+        let captions =
+            |spreads: &[_]| country_captions(store, poll, standing_apart(spreads), intervals);
+        let Some(panels) = summary::by_country(store, poll, captions, intervals)? else {
+            continue;
+        };
+        let rows: Vec<_> = panels
+            .lines
+            .iter()
+            .map(|line: &Line| line.estimate.clone())
+            .collect();
+        return Ok(Some(Picture {
+            name: "by-country",
+            drawing: panels.chart.draw(style)?,
+            numbers: Estimates::from_rows(&rows)?,
+        }));
+    }
+    Ok(None)
+}
+
+fn country_captions(
+    store: &Store,
+    poll: &str,
+    finding: Option<String>,
+    intervals: Intervals,
+) -> Captions {
+    let name = store.poll_name(poll);
+    let dates = store
+        .poll(poll)
+        .and_then(period)
+        .map(|period| format!(", {period}"));
+    Captions {
+        title: finding.unwrap_or_else(|| format!("{name}, by country")),
+        subtitle: Some(format!(
+            "Per cent of adults{}. {name}. Lines are {}% intervals.",
+            dates.unwrap_or_default(),
+            100.0 * intervals.level
+        )),
+    }
+}
+
+/// Writes each picture as SVG, PNG and CSV into the folder, and gives the paths. Other files there stay as they are.
+pub fn write(pictures: &[Picture], folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let failed = |path: &Path| {
+        let path = path.to_path_buf();
+        move |source| Error::File { path, source }
+    };
+    std::fs::create_dir_all(folder).map_err(failed(folder))?;
+    // Making the PNGs takes nearly all of the time: one thread a picture.
+    let pngs: Vec<Result<Vec<u8>, chart::Error>> = std::thread::scope(|scope| {
+        let drawn: Vec<_> = pictures
+            .iter()
+            .map(|picture| scope.spawn(|| picture.drawing.png()))
+            .collect();
+        drawn
+            .into_iter()
+            .map(|thread| {
+                thread
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .collect()
+    });
+    let mut paths = Vec::new();
+    for (picture, png) in pictures.iter().zip(pngs) {
+        let csv = frame_to_csv(picture.numbers.frame())?;
+        let svg = picture.drawing.svg.as_bytes().to_vec();
+        for (ending, bytes) in [("png", png?), ("svg", svg), ("csv", csv.into_bytes())] {
+            let path = folder.join(format!("{}.{ending}", picture.name));
+            files::replace(&path, &bytes).map_err(failed(&path))?;
+            paths.push(path);
+        }
+    }
+    Ok(paths)
+}

@@ -1,0 +1,126 @@
+//! What has to be said once about many figures: method, flags, notes.
+
+use super::lines::Line;
+use crate::estimates::Flag;
+use crate::toplines::store::Store;
+use crate::toplines::topline::Intervals;
+
+/// Flags that every line has, where there are several lines: said in a sentence, not on each.
+pub(super) fn flags_of_all(lines: &[&Line]) -> Vec<Flag> {
+    if lines.len() < 2 {
+        return Vec::new();
+    }
+    let of_all = |flag: &Flag| lines.iter().all(|line| line.estimate.flags.contains(flag));
+    Flag::ALL.into_iter().filter(of_all).collect()
+}
+
+/// The letters that occur among some lines.
+pub(super) fn legend(lines: &[&Line], of_all: &[Flag]) -> Vec<(char, String)> {
+    let occurs = |flag: &Flag| lines.iter().any(|line| line.estimate.flags.contains(flag));
+    Flag::ALL
+        .into_iter()
+        .filter(|flag| occurs(flag) && !of_all.contains(flag))
+        .map(|flag| (flag.letter(), flag.legend().to_owned()))
+        .collect()
+}
+
+/// Paragraphs for the foot: the method, what holds for all, notes that several lines share.
+pub(super) fn caveats(
+    store: &Store,
+    lines: &[&Line],
+    of_all: &[Flag],
+    intervals: Intervals,
+) -> Vec<String> {
+    let mut method = vec![method(lines, intervals)];
+    method.extend(rounding(lines));
+    method.extend(of_all.iter().map(|flag| flag.said_of_all().to_owned()));
+    method.retain(|sentence| !sentence.is_empty());
+    let mut paragraphs = vec![method.join(" ")];
+    paragraphs.extend(notes(store, lines));
+    paragraphs.retain(|paragraph| !paragraph.is_empty());
+    paragraphs
+}
+
+/// The interval's method and what it rests on.
+pub(super) fn method(lines: &[&Line], intervals: Intervals) -> String {
+    let with_interval = lines
+        .iter()
+        .filter(|line| line.estimate.interval().is_some());
+    let (known, unknown): (Vec<&&Line>, Vec<&&Line>) =
+        with_interval.partition(|line| line.estimate.deff.is_some());
+    let title = intervals.method.title();
+    match (known.len(), unknown.len()) {
+        (0, 0) => String::new(),
+        (0, _) => format!(
+            "{title} intervals on n; no design effect was published, so they are at least that wide: \
+             sampling alone, as if a simple random sample."
+        ),
+        (_, 0) => {
+            format!("{title} intervals on the effective sample size, n over the design effect.")
+        }
+        (known, unknown) => format!(
+            "{title} intervals: on the effective sample size where a design effect is known ({known} of {}), \
+             else on n and then at least that wide.",
+            known + unknown
+        ),
+    }
+}
+
+/// How much the rounding of print adds, at most, at either end.
+fn rounding(lines: &[&Line]) -> Option<String> {
+    let added = |line: &&Line| {
+        let row = &line.estimate;
+        let low = row.ci_low? - row.rounding_low?;
+        let high = row.rounding_high? - row.ci_high?;
+        Some(100.0 * low.max(high))
+    };
+    let most = lines.iter().filter_map(added).fold(0.0, f64::max);
+    (most >= 0.05).then(|| {
+        format!("The rounding of the printed values may add up to {most:.1} points at either end.")
+    })
+}
+
+/// Notes of the lines, each once, with how many lines it is about.
+fn notes(store: &Store, lines: &[&Line]) -> Vec<String> {
+    const MOST: usize = 5;
+    let mut found: Vec<(&str, Vec<&Line>)> = Vec::new();
+    let held = lines.iter().filter(|line| !line.cannot_hold());
+    for (line, note) in
+        held.flat_map(|line| line.estimate.note.split("; ").map(move |note| (line, note)))
+    {
+        let said_by_flag = note == "no interval: no sample size was published"
+            || note == "no interval: printed as a bound only";
+        if note.is_empty() || said_by_flag {
+            continue;
+        }
+        match found.iter_mut().find(|(known, _)| *known == note) {
+            Some((_, of)) => of.push(line),
+            None => found.push((note, vec![line])),
+        }
+    }
+    let more = found.len().saturating_sub(MOST);
+    let mut paragraphs: Vec<String> = found
+        .iter()
+        .take(MOST)
+        .map(|(note, of)| format!("{}: {note}.", about(store, of, lines.len())))
+        .collect();
+    if more > 0 {
+        paragraphs.push(format!(
+            "{more} more notes stand in the note column of --format csv and json."
+        ));
+    }
+    paragraphs
+}
+
+/// Whom a note is about: "All figures", a label, or "12 figures".
+fn about(store: &Store, of: &[&Line], all: usize) -> String {
+    match of {
+        [line] if all > 1 => {
+            let place = store.place_and_base(&line.figure.country, &line.figure.base);
+            let comma = if place.is_empty() { "" } else { ", " };
+            format!("{}{comma}{place}", store.label(line.figure))
+        }
+        _ if of.len() == all => "All figures".to_owned(),
+        _ => format!("{} figures", of.len()),
+    }
+}

@@ -1,0 +1,324 @@
+use super::caveats::{flags_of_all, method};
+use super::lines::{Line, Section};
+use crate::chart::{DotChart, Group, Mark, Row, RowKind, Value};
+use crate::estimates::{Flag, Statistic};
+use crate::toplines::names::and;
+use crate::toplines::store::{Figure, Qualifier, ResponseKind, Store};
+use crate::toplines::topline::{Intervals, printed};
+
+/// The words over a chart, where the caller has them.
+#[derive(Clone, Debug, Default)]
+pub struct Captions {
+    pub title: String,
+    pub subtitle: Option<String>,
+}
+
+/// Sections as groups of dots: rows by value, what else was printed as rows under the same label.
+pub fn dot_chart(
+    store: &Store,
+    sections: &[Section],
+    captions: Captions,
+    intervals: Intervals,
+) -> DotChart {
+    let groups = sections
+        .iter()
+        .map(|section| Group {
+            head: Some(section.head.clone()).filter(|head| !head.is_empty()),
+            note: Some(section.note.clone()).filter(|note| !note.is_empty()),
+            rows: ordered(rows(store, section)),
+        })
+        .collect();
+    let lines: Vec<&Line> = sections.iter().flat_map(|section| &section.lines).collect();
+    DotChart {
+        title: captions.title,
+        subtitle: captions.subtitle,
+        groups,
+        footer: footer(store, &lines, intervals),
+        level: intervals.level,
+    }
+}
+
+/// One row a quantity; an answer in a few countries beside other answers is one row, a mark a country.
+fn rows(store: &Store, section: &Section) -> Vec<Row> {
+    const FEW: usize = 4;
+    let naming = Naming::of(&section.lines);
+    let mut rows = Vec::new();
+    let mut left: Vec<&Line> = section.lines.iter().collect();
+    while let Some(first) = left.first().copied() {
+        let (mut same, others): (Vec<&Line>, Vec<&Line>) = left
+            .into_iter()
+            .partition(|line| answer(line) == answer(first));
+        left = others;
+        if naming.response && (2..=FEW).contains(&same.len()) {
+            rows.push(row(store, &same, naming.answer(store, first), true));
+            same.clear();
+        }
+        let single = same
+            .into_iter()
+            .map(|line| row(store, &[line], naming.whole(store, line), false));
+        rows.extend(single);
+    }
+    rows
+}
+
+fn answer<'s>(line: &Line<'s>) -> [&'s str; 3] {
+    [
+        &line.figure.poll,
+        &line.figure.question,
+        &line.figure.response,
+    ]
+}
+
+/// Which parts of an id tell the lines of a section apart: only these make their labels.
+struct Naming {
+    question: bool,
+    response: bool,
+    place: bool,
+}
+
+impl Naming {
+    fn of(lines: &[Line]) -> Naming {
+        let vary = |part: fn(&Figure) -> (&str, &str)| {
+            let mut parts = lines.iter().map(|line| part(line.figure));
+            parts
+                .next()
+                .is_some_and(|first| parts.any(|other| other != first))
+        };
+        let question = vary(|f| (&f.question, ""));
+        let place = vary(|f| (&f.country, &f.base));
+        Naming {
+            question: question || (lines.len() < 2),
+            response: question || vary(|f| (&f.response, "")) || lines.len() < 2,
+            place,
+        }
+    }
+
+    fn answer(&self, store: &Store, line: &Line) -> String {
+        match (self.question, self.response) {
+            (true, _) => store.label(line.figure),
+            (false, true) => store.response_label(&line.figure.response),
+            (false, false) => String::new(),
+        }
+    }
+
+    fn whole(&self, store: &Store, line: &Line) -> String {
+        let place = match store.place_and_base(&line.figure.country, &line.figure.base) {
+            place if place.is_empty() && self.place => "All".to_owned(),
+            place => place,
+        };
+        match (self.answer(store, line), place) {
+            (answer, place) if place.is_empty() => answer,
+            (answer, place) if answer.is_empty() => place,
+            (answer, place) => format!("{answer}, {place}"),
+        }
+    }
+}
+
+/// What all lines are about, for the words over a chart: "Side in a war over Taiwan: Remain neutral".
+pub fn subject(store: &Store, sections: &[Section]) -> Option<String> {
+    let mut lines = sections.iter().flat_map(|section| &section.lines);
+    let first = lines.next()?.figure;
+    let rest: Vec<&Figure> = lines.map(|line| line.figure).collect();
+    let title = store.question_title(&first.poll, &first.question);
+    let one_question = rest
+        .iter()
+        .all(|figure| store.question_title(&figure.poll, &figure.question) == title);
+    let one_answer = rest.iter().all(|figure| figure.response == first.response);
+    match (one_question, one_answer) {
+        (true, true) => Some(store.label(first)),
+        (true, false) => Some(title),
+        (false, _) => None,
+    }
+}
+
+fn row(store: &Store, same: &[&Line], label: String, by_place: bool) -> Row {
+    let lead = same.first();
+    let mut values = Vec::new();
+    for line in same {
+        let place = match store.place_and_base(&line.figure.country, &line.figure.base) {
+            _ if !by_place => None,
+            place if place.is_empty() => Some("All".to_owned()),
+            place => Some(place),
+        };
+        values.extend(values_of(store, line, place.as_deref()));
+    }
+    Row {
+        label,
+        note: None,
+        kind: lead.map_or(RowKind::Plain, |line| row_kind(store, line.figure)),
+        indent: 0,
+        possible: lead
+            .and_then(|line| line.possible.as_ref())
+            .map(|p| (p.printed.low, p.printed.high)),
+        values,
+    }
+}
+
+fn row_kind(store: &Store, figure: &Figure) -> RowKind {
+    match store
+        .response(&figure.response)
+        .map(|response| response.kind)
+    {
+        Some(ResponseKind::DontKnow | ResponseKind::Refused) => RowKind::DontKnow,
+        _ => RowKind::Plain,
+    }
+}
+
+/// The value that is shown and the others that were printed, highest first, each named by who did.
+fn values_of(store: &Store, line: &Line, place: Option<&str>) -> Vec<Value> {
+    let conflicting: Vec<_> = line
+        .others
+        .iter()
+        .filter(|other| !other.value.is_computed() && !other.value.is_bound())
+        .collect();
+    let name = |printed_by: Vec<&Figure>| match (place, conflicting.is_empty()) {
+        (place, true) => place.map(str::to_owned),
+        (Some(place), false) => Some(format!("{place}, {}", reporters(store, &printed_by))),
+        (None, false) => Some(reporters(store, &printed_by)),
+    };
+    let own = line
+        .quantity
+        .value_of(line.figure)
+        .map_or_else(|| vec![line.figure], |value| value.figures.clone());
+    let mut values = vec![value(line, line.figure, name(own))];
+    values.extend(conflicting.iter().map(|other| {
+        let beside = Line {
+            figure: other.figure,
+            estimate: other.estimate.clone(),
+            ..line.clone()
+        };
+        value(&beside, other.figure, name(other.value.figures.clone()))
+    }));
+    values.sort_by(|a, b| b.at.unwrap_or(-1.0).total_cmp(&a.at.unwrap_or(-1.0)));
+    values
+}
+
+/// "SCMP, NPR and 1 more".
+fn reporters(store: &Store, figures: &[&Figure]) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for name in figures.iter().map(|figure| store.source_name(figure)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    match names.as_slice() {
+        [a, b, _, ..] => format!("{a}, {b} and {} more", names.len() - 2),
+        few => and(few),
+    }
+}
+
+/// One mark: with its interval, open where there is no n, crossed where it cannot hold.
+pub(super) fn value(line: &Line, figure: &Figure, name: Option<String>) -> Value {
+    let estimate = &line.estimate;
+    let score = estimate.statistic == Statistic::Mean;
+    let (mark, remark) = if estimate.flags.contains(&Flag::CannotHold) {
+        let lead = line
+            .possible
+            .as_ref()
+            .and_then(|possible| possible.against.first());
+        let with = lead.map_or_else(
+            || "can’t hold".to_owned(),
+            |lead| format!("can’t hold with {}", lead.percent),
+        );
+        (Mark::Impossible, Some(with))
+    } else {
+        match (figure.qualifier, estimate.interval()) {
+            (Qualifier::AtLeast, _) => (Mark::AtLeast, Some("a bound".to_owned())),
+            (Qualifier::AtMost, _) => (Mark::AtMost, Some("a bound".to_owned())),
+            (_, Some((low, high))) => {
+                let (low, high) = (100.0 * low, 100.0 * high);
+                (Mark::Interval { low, high }, None)
+            }
+            (_, None) if estimate.flags.contains(&Flag::NoN) => {
+                (Mark::NoSampleSize, Some("no n".to_owned()))
+            }
+            (_, None) => (Mark::NoSampleSize, Some("no interval".to_owned())),
+        }
+    };
+    Value {
+        name,
+        printed: match score {
+            true => format!("{} (score)", printed(figure)),
+            false => printed(figure),
+        },
+        at: Some(figure.percent.value).filter(|_| !score),
+        mark,
+        remark,
+    }
+}
+
+/// By value, descending; don't know and refused last; ties by name.
+fn ordered(mut rows: Vec<Row>) -> Vec<Row> {
+    let top = |row: &Row| {
+        row.values
+            .iter()
+            .filter_map(|value| value.at)
+            .fold(f64::NEG_INFINITY, f64::max)
+    };
+    rows.sort_by(|a, b| {
+        let last = |row: &Row| row.kind == RowKind::DontKnow;
+        last(a)
+            .cmp(&last(b))
+            .then(top(b).total_cmp(&top(a)))
+            .then(a.label.cmp(&b.label))
+    });
+    rows
+}
+
+/// Method, what cannot hold, sources.
+pub(super) fn footer(store: &Store, lines: &[&Line], intervals: Intervals) -> Vec<String> {
+    let of_all = flags_of_all(lines);
+    let mut sentences = vec![method(lines, intervals)];
+    sentences.extend(of_all.iter().map(|flag| flag.said_of_all().to_owned()));
+    sentences.retain(|sentence| !sentence.is_empty());
+    let mut paragraphs = vec![sentences.join(" ")];
+    paragraphs.extend(impossible(store, lines));
+    paragraphs.push(sources(store, lines));
+    paragraphs.retain(|paragraph| !paragraph.is_empty());
+    paragraphs
+}
+
+/// Each value that cannot hold, with why, once.
+fn impossible(store: &Store, lines: &[&Line]) -> Vec<String> {
+    let mut said = Vec::new();
+    for line in lines {
+        let others = line
+            .others
+            .iter()
+            .map(|other| (other.figure, &other.estimate));
+        for (figure, estimate) in std::iter::once((line.figure, &line.estimate)).chain(others) {
+            if estimate.flags.contains(&Flag::CannotHold) {
+                said.push(format!(
+                    "{} for “{}” ({}) {}; it is used in no average.",
+                    figure.percent,
+                    store.label(figure),
+                    store.source_name(figure),
+                    estimate.note
+                ));
+            }
+        }
+    }
+    said.dedup();
+    said
+}
+
+/// "Sources: …": who printed what is drawn, in the order drawn.
+fn sources(store: &Store, lines: &[&Line]) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for figure in lines.iter().flat_map(|line| {
+        line.quantity
+            .values
+            .iter()
+            .flat_map(|value| value.figures.iter())
+    }) {
+        let name = store.source_name(figure);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    match names.len() {
+        0 => String::new(),
+        1 => format!("Source: {}.", and(&names)),
+        _ => format!("Sources: {}.", and(&names)),
+    }
+}

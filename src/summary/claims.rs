@@ -1,0 +1,80 @@
+use std::str::FromStr;
+
+use super::lines::{Line, Section, grouped, line};
+use crate::interval;
+use crate::toplines::quantity::Prefer;
+use crate::toplines::selector::Selector;
+use crate::toplines::store::Store;
+use crate::toplines::topline::Intervals;
+
+/// The claims of an article in its order, each a section with the figures it rests on. Empty where
+/// the store holds no claims, or none of their figures.
+pub fn claims<'s>(
+    store: &'s Store,
+    intervals: Intervals,
+) -> Result<Vec<Section<'s>>, interval::Error> {
+    let mut sections = Vec::new();
+    for claim in &store.claims {
+        let lines = lines_of(store, &claim.figures, Prefer::Pollster, intervals)?;
+        if !lines.is_empty() {
+            sections.push(Section {
+                head: claim.text.clone(),
+                note: claim.note.clone(),
+                lines,
+            });
+        }
+    }
+    Ok(sections)
+}
+
+/// The claims' figures and those beside them that put them in context, under their polls.
+pub fn claims_with_context<'s>(
+    store: &'s Store,
+    intervals: Intervals,
+) -> Result<Vec<Section<'s>>, interval::Error> {
+    let mut sections: Vec<(&str, Section)> = Vec::new();
+    for claim in &store.claims {
+        let ids: Vec<String> = claim.figures.iter().chain(&claim.beside).cloned().collect();
+        for line in lines_of(store, &ids, Prefer::Pollster, intervals)? {
+            let poll = line.figure.poll.as_str();
+            match sections.iter_mut().find(|(id, _)| *id == poll) {
+                Some((_, section)) => section.lines.push(line),
+                None => sections.push((
+                    poll,
+                    Section {
+                        head: store.poll_name(poll),
+                        note: store.poll_note(poll),
+                        lines: vec![line],
+                    },
+                )),
+            }
+        }
+    }
+    Ok(sections.into_iter().map(|(_, section)| section).collect())
+}
+
+/// One line an id; an id that selects nothing in this store is left out.
+fn lines_of<'s>(
+    store: &'s Store,
+    ids: &[String],
+    prefer: Prefer,
+    intervals: Intervals,
+) -> Result<Vec<Line<'s>>, interval::Error> {
+    let mut lines = Vec::new();
+    for id in ids {
+        let Ok(selector) = Selector::from_str(id) else {
+            continue;
+        };
+        let figures = selector.figures(store).unwrap_or_default();
+        for wanted in grouped(&figures) {
+            lines.extend(line(
+                store,
+                &wanted,
+                selector.names_source(),
+                prefer,
+                intervals,
+            )?);
+        }
+    }
+    Ok(lines)
+}

@@ -1,0 +1,19 @@
+//! Published figures as lines to be read: one line a quantity, with its interval, its source, what
+//! else was printed of it and what it cannot hold with.
+//!
+//! The same [`Section`]s become the frame for CSV and JSON, the table, and the dot chart.
+
+mod caveats;
+mod chart;
+mod claims;
+mod given;
+mod lines;
+mod panels;
+mod table;
+
+pub use chart::{Captions, dot_chart, subject};
+pub use claims::{claims, claims_with_context};
+pub use given::{chart_of_estimates, is_plain_list, plain_list, read_estimates};
+pub use lines::{Line, Other, Section, by_poll, estimates, totals_behind};
+pub use panels::{CountryPanels, by_country, standing_apart};
+pub use table::{claims_table, count, grouped_digits, table};

@@ -1,0 +1,231 @@
+use super::caveats::{caveats, flags_of_all, legend};
+use super::lines::{Line, Section};
+use crate::estimates::{Estimate, Flag, Statistic};
+use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
+use crate::toplines::names::and;
+use crate::toplines::store::Store;
+use crate::toplines::topline::{Intervals, printed};
+
+/// Published figures by poll: one line a quantity.
+pub fn table(store: &Store, sections: &[Section], title: &str, intervals: Intervals) -> Table {
+    laid_out(store, sections, title, intervals, |section| {
+        poll_block(store, section)
+    })
+}
+
+/// An article's claims, each over the figures it rests on.
+pub fn claims_table(store: &Store, sections: &[Section], intervals: Intervals) -> Table {
+    let article = store
+        .claims
+        .iter()
+        .map(|claim| claim.article.as_str())
+        .find(|a| !a.is_empty());
+    let title = match article {
+        Some(article) => format!("What the article says ({article})"),
+        None => "What the article says".to_owned(),
+    };
+    laid_out(store, sections, &title, intervals, |section| {
+        claim_block(store, section)
+    })
+}
+
+fn laid_out(
+    store: &Store,
+    sections: &[Section],
+    title: &str,
+    intervals: Intervals,
+    block: impl Fn(&Section) -> Block,
+) -> Table {
+    let lines: Vec<&Line> = sections.iter().flat_map(|section| &section.lines).collect();
+    let of_all = flags_of_all(&lines);
+    let percent = 100.0 * intervals.level;
+    let mut table = Table {
+        title: title.to_owned(),
+        aside: format!("{}, {percent}% intervals", count(lines.len(), "figure")),
+        columns: columns(percent),
+        blocks: sections.iter().map(block).collect(),
+        legend: legend(&lines, &of_all),
+        foot: caveats(store, &lines, &of_all, intervals),
+        ..Table::default()
+    };
+    drop_flags(&mut table, &of_all);
+    table
+}
+
+fn columns(level: f64) -> Vec<Column> {
+    vec![
+        Column::new("%", Align::Decimal).emphasis(Emphasis::Strong),
+        Column::new(&format!("{level}% interval"), Align::Right),
+        // The text table says in its foot how much rounding adds; wide formats have the bounds.
+        Column::new("with rounding", Align::Right).from_width(101),
+        Column::new("n", Align::Right).emphasis(Emphasis::Dim),
+        Column::new("Printed by", Align::Left)
+            .emphasis(Emphasis::Dim)
+            .from_width(80),
+        Column::new("", Align::Left),
+    ]
+}
+
+const FLAGS_COLUMN: usize = 5;
+
+/// A flag that every row has is said once in the foot.
+fn drop_flags(table: &mut Table, of_all: &[Flag]) {
+    let letters: Vec<char> = of_all.iter().map(|flag| flag.letter()).collect();
+    for row in table.blocks.iter_mut().flat_map(|block| &mut block.rows) {
+        if let Some(cell) = row.cells.get_mut(FLAGS_COLUMN) {
+            cell.text.retain(|letter| !letters.contains(&letter));
+        }
+    }
+}
+
+/// Questions in the order of the poll; the responses of one stand under it.
+fn poll_block(store: &Store, section: &Section) -> Block {
+    let mut rows = Vec::new();
+    let mut question = None;
+    for line in &section.lines {
+        let id = (line.figure.poll.as_str(), line.figure.question.as_str());
+        let same =
+            |other: &&Line| (other.figure.poll.as_str(), other.figure.question.as_str()) == id;
+        let several = section.lines.iter().filter(same).count() > 1;
+        if several && question != Some(id) {
+            rows.push(Row {
+                label: store.question_title(id.0, id.1),
+                ..Row::default()
+            });
+        }
+        question = Some(id);
+        let label = match several {
+            true => store.response_label(&line.figure.response),
+            false => store.label(line.figure),
+        };
+        rows.push(Row {
+            indent: usize::from(several),
+            ..row(store, line, &label)
+        });
+    }
+    Block {
+        head: Some(section.head.clone()),
+        note: Some(section.note.clone()).filter(|note| !note.is_empty()),
+        rows,
+    }
+}
+
+fn claim_block(store: &Store, section: &Section) -> Block {
+    Block {
+        head: Some(section.head.clone()),
+        note: Some(section.note.clone()).filter(|note| !note.is_empty()),
+        rows: section
+            .lines
+            .iter()
+            .map(|line| row(store, line, &store.label(line.figure)))
+            .collect(),
+    }
+}
+
+fn row(store: &Store, line: &Line, label: &str) -> Row {
+    let place = store.place_and_base(&line.figure.country, &line.figure.base);
+    let mut notes = Vec::new();
+    if line.cannot_hold() {
+        notes.push(line.estimate.note.clone());
+    }
+    notes.extend(line.others.iter().map(|other| also_printed(store, other)));
+    let interval = |bounds| match line.cannot_hold() {
+        true => Cell::wrong("can’t hold"),
+        false => interval_cell(&line.estimate, bounds),
+    };
+    let estimate = &line.estimate;
+    Row {
+        label: match place.is_empty() {
+            true => label.to_owned(),
+            false => format!("{label}, {place}"),
+        },
+        indent: 0,
+        cells: vec![
+            Cell::from(line.printed()),
+            interval(estimate.interval()),
+            interval(estimate.rounding_low.zip(estimate.rounding_high)),
+            n_cell(estimate),
+            Cell::from(printed_by(store, line)),
+            Cell::from(
+                estimate
+                    .flags
+                    .iter()
+                    .map(|flag| flag.letter())
+                    .collect::<String>(),
+            ),
+        ],
+        notes,
+    }
+}
+
+/// "NPR and 2 more": who printed the value that is shown.
+fn printed_by(store: &Store, line: &Line) -> String {
+    let lead = store.source_name(line.figure);
+    let value = line.quantity.value_of(line.figure);
+    let others = value.map_or(0, |value| value.reporters().len().saturating_sub(1));
+    match others {
+        0 => lead,
+        more => format!("{lead} +{more}"),
+    }
+}
+
+/// "also printed: 62 by Guardian and Die Welt", with why it cannot hold where it can't.
+fn also_printed(store: &Store, other: &super::Other) -> String {
+    let mut names: Vec<String> = other
+        .value
+        .figures
+        .iter()
+        .map(|f| store.source_name(f))
+        .collect();
+    names.dedup();
+    let value = printed(other.figure);
+    let said = match other.value.is_computed() {
+        true => format!("computed: {value}"),
+        false => format!("also printed: {value} by {}", and(&names)),
+    };
+    match other.estimate.flags.contains(&Flag::CannotHold) {
+        true => format!("{said}; {}", other.estimate.note),
+        false => match interval_text(other.estimate.interval()) {
+            Some(interval) => format!("{said} ({interval})"),
+            None => said,
+        },
+    }
+}
+
+fn interval_cell(estimate: &Estimate, bounds: Option<(f64, f64)>) -> Cell {
+    match interval_text(bounds).filter(|_| estimate.statistic == Statistic::Proportion) {
+        Some(text) => Cell::from(text),
+        None => Cell::dim("no interval"),
+    }
+}
+
+/// "88.4–91.4": bounds in per cent with one decimal.
+pub(super) fn interval_text(bounds: Option<(f64, f64)>) -> Option<String> {
+    bounds.map(|(low, high)| format!("{:.1}–{:.1}", 100.0 * low, 100.0 * high))
+}
+
+fn n_cell(estimate: &Estimate) -> Cell {
+    match estimate.n {
+        Some(n) => Cell::from(grouped_digits(n)),
+        None => Cell::dim("unknown"),
+    }
+}
+
+/// "16,168".
+pub fn grouped_digits(n: f64) -> String {
+    let digits = format!("{:.0}", n.abs());
+    let mut out = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if n < 0.0 { format!("−{out}") } else { out }
+}
+
+/// "1 figure", "18 figures".
+pub fn count(n: usize, what: &str) -> String {
+    let s = if n == 1 { "" } else { "s" };
+    format!("{} {what}{s}", grouped_digits(n as f64))
+}

@@ -1,0 +1,127 @@
+/// A table as its content: what stands where, nothing about how it is drawn.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    pub title: String,
+    /// Said at the right of the title: counts, level.
+    pub aside: String,
+    /// Said under the title: the question as asked, what is measured.
+    pub subtitle: Option<String>,
+    pub columns: Vec<Column>,
+    pub blocks: Vec<Block>,
+    /// The letters that occur among the flags, with what each means.
+    pub legend: Vec<(char, String)>,
+    /// Paragraphs under the table: method, source, what is not known.
+    pub foot: Vec<String>,
+}
+
+/// A column after the label.
+#[derive(Clone, Debug)]
+pub struct Column {
+    pub head: String,
+    pub align: Align,
+    pub emphasis: Emphasis,
+    /// Left out where fewer display columns than this are there.
+    pub needs_width: usize,
+}
+
+impl Column {
+    pub fn new(head: &str, align: Align) -> Column {
+        Column {
+            head: head.to_owned(),
+            align,
+            emphasis: Emphasis::Plain,
+            needs_width: 0,
+        }
+    }
+
+    pub fn emphasis(self, emphasis: Emphasis) -> Column {
+        Column { emphasis, ..self }
+    }
+
+    /// Only where the table may be at least that wide.
+    pub fn from_width(self, needs_width: usize) -> Column {
+        Column {
+            needs_width,
+            ..self
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    Left,
+    Right,
+    /// Decimal points under each other.
+    Decimal,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Emphasis {
+    Plain,
+    Strong,
+    Dim,
+    /// What cannot be right.
+    Wrong,
+}
+
+/// Rows under a common head.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    pub head: Option<String>,
+    pub note: Option<String>,
+    pub rows: Vec<Row>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    pub label: String,
+    /// Steps to the right: a part stands under its NET.
+    pub indent: usize,
+    pub cells: Vec<Cell>,
+    /// Lines under the row: what else was printed, what it can’t hold with.
+    pub notes: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Cell {
+    pub text: String,
+    /// Overrides that of the column.
+    pub emphasis: Option<Emphasis>,
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Cell {
+        Cell {
+            text,
+            emphasis: None,
+        }
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Cell {
+        Cell::from(text.to_owned())
+    }
+}
+
+impl Cell {
+    pub fn wrong(text: impl Into<String>) -> Cell {
+        Cell {
+            text: text.into(),
+            emphasis: Some(Emphasis::Wrong),
+        }
+    }
+
+    pub fn dim(text: impl Into<String>) -> Cell {
+        Cell {
+            text: text.into(),
+            emphasis: Some(Emphasis::Dim),
+        }
+    }
+}
+
+impl Table {
+    pub fn row_count(&self) -> usize {
+        self.blocks.iter().map(|block| block.rows.len()).sum()
+    }
+}

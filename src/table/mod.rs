@@ -1,0 +1,15 @@
+//! Tables for reading: laid out once as [`Table`], then a renderer a format.
+//!
+//! A table is blocks of rows under common columns, a label at the left, notes under a row, a foot.
+//! The exact formats (CSV, JSON) do not come from here: they are the frame itself, see
+//! [`crate::estimates`].
+
+mod layout;
+mod markdown;
+mod text;
+mod wrap;
+
+pub use layout::{Align, Block, Cell, Column, Emphasis, Row, Table};
+pub use markdown::markdown;
+pub use text::{TextOptions, text};
+pub use wrap::{display_width, fill};

@@ -1,0 +1,236 @@
+//! The store's ids as words for people.
+
+use super::date::Date;
+use super::store::{ALL, Figure, Poll, Store};
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+impl Store {
+    /// "Overall view of China: Favourable", without the country.
+    pub fn label(&self, figure: &Figure) -> String {
+        let response = self.response_label(&figure.response);
+        match self.question_title(&figure.poll, &figure.question) {
+            title if title.is_empty() => response,
+            title => format!("{title}: {response}"),
+        }
+    }
+
+    /// The short title of a question, else its text, else its id.
+    pub fn question_title(&self, poll: &str, question: &str) -> String {
+        let known = self.question(poll, question).map(|q| [&q.title, &q.text]);
+        let title = known.into_iter().flatten().find(|title| !title.is_empty());
+        title.cloned().unwrap_or_else(|| question.to_owned())
+    }
+
+    pub fn response_label(&self, response: &str) -> String {
+        let known = self.response(response).map(|r| r.label.clone());
+        known
+            .filter(|label| !label.is_empty())
+            .unwrap_or_else(|| response.replace('_', " "))
+    }
+
+    /// "South Korea"; a code that is none stands for itself.
+    pub fn country_name(&self, code: &str) -> String {
+        match self.country(code) {
+            Some(country) if !country.name.is_empty() => country.name.clone(),
+            _ => code.to_owned(),
+        }
+    }
+
+    /// "South Korea, Democrats": who of whom, empty for the whole poll.
+    pub fn place_and_base(&self, country: &str, base: &str) -> String {
+        let mut parts = Vec::new();
+        if country != ALL {
+            parts.push(self.country_name(country));
+        }
+        if base != ALL {
+            parts.push(base_name(base));
+        }
+        parts.join(", ")
+    }
+
+    /// "Eurasia Group Foundation, 2023": the sponsor and the year.
+    pub fn poll_name(&self, poll: &str) -> String {
+        let Some(row) = self.poll(poll) else {
+            return poll.to_owned();
+        };
+        let who = [&row.sponsor, &row.title]
+            .into_iter()
+            .find(|name| !name.is_empty());
+        let who = who.map_or(poll, String::as_str);
+        match [&row.field_end, &row.published]
+            .into_iter()
+            .flatten()
+            .next()
+        {
+            Some(date) => format!("{who}, {}", date.year),
+            None => match year_in(poll) {
+                Some(year) => format!("{who}, {year}"),
+                None => who.to_owned(),
+            },
+        }
+    }
+
+    /// "April–May 2023, adults in South Korea, Philippines and Singapore".
+    pub fn poll_note(&self, poll: &str) -> String {
+        let Some(row) = self.poll(poll) else {
+            return String::new();
+        };
+        let mut parts = Vec::new();
+        if let Some(period) = period(row) {
+            parts.push(period);
+        }
+        let names: Vec<String> = row
+            .countries
+            .iter()
+            .map(|code| self.country_name(code))
+            .collect();
+        let who = match row.population.is_empty() {
+            true => String::new(),
+            false => row.population.clone(),
+        };
+        parts.push(match names.len() {
+            0 => who,
+            1..=4 if who.is_empty() => and(&names),
+            1..=4 => format!("{who} in {}", and(&names)),
+            many if who.is_empty() => format!("{many} countries"),
+            many => format!("{who} in {many} countries"),
+        });
+        parts.retain(|part| !part.is_empty());
+        parts.join(", ")
+    }
+
+    /// The outlet or organisation that printed a figure.
+    pub fn source_name(&self, figure: &Figure) -> String {
+        match figure.reported_by.as_str() {
+            "report" => match self.poll(&figure.poll).map(|poll| &poll.sponsor) {
+                Some(sponsor) if !sponsor.is_empty() => format!("{} report", abbreviation(sponsor)),
+                _ => "the poll’s report".to_owned(),
+            },
+            "computed" => "computed".to_owned(),
+            "several" => "several outlets".to_owned(),
+            id => match self.sources.iter().find(|source| source.source == id) {
+                Some(source) => short(&source.name),
+                None => id.to_owned(),
+            },
+        }
+    }
+
+    /// The codes that a country code of a poll stands for: those of the poll for `all`, the members of a
+    /// set, else the code itself. Empty where the sources do not name them.
+    pub fn countries_of(&self, poll: &str, country: &str) -> Vec<&str> {
+        if country == ALL {
+            let codes = self
+                .poll(poll)
+                .map_or(&[][..], |poll| poll.countries.as_slice());
+            return codes.iter().map(String::as_str).collect();
+        }
+        match self.country(country) {
+            Some(set) if !set.members.is_empty() => {
+                set.members.iter().map(String::as_str).collect()
+            }
+            Some(country) => vec![&country.code],
+            None => Vec::new(),
+        }
+    }
+}
+
+/// "South China Morning Post": the outlet without what was said about where it was seen.
+fn short(name: &str) -> String {
+    name.split(", ").next().unwrap_or(name).to_owned()
+}
+
+/// "EGF" for the Eurasia Group Foundation: the capitals of a name of three words and more.
+fn abbreviation(name: &str) -> String {
+    let capitals: String = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .filter(|c| c.is_uppercase())
+        .collect();
+    match capitals.chars().count() {
+        3..=6 => capitals,
+        _ => name.to_owned(),
+    }
+}
+
+fn base_name(base: &str) -> String {
+    match base {
+        "favourable_to_cn" => "favourable to China".to_owned(),
+        "unfavourable_to_cn" => "unfavourable to China".to_owned(),
+        "age18_34" => "aged 18 to 34".to_owned(),
+        "age35_54" => "aged 35 to 54".to_owned(),
+        "age55up" => "aged 55 and over".to_owned(),
+        "democrats" | "independents" | "republicans" => {
+            let mut letters = base.chars();
+            letters
+                .next()
+                .map(|first| first.to_uppercase().collect::<String>() + letters.as_str())
+                .unwrap_or_default()
+        }
+        other => other.replace('_', " "),
+    }
+}
+
+/// The year at the end of a poll's id, `gallup1989a`.
+fn year_in(poll: &str) -> Option<String> {
+    let digits: String = poll.chars().filter(char::is_ascii_digit).collect();
+    (digits.len() == 4).then_some(digits)
+}
+
+/// "April–May 2023", "3–16 February 2020", "2002": as precisely as the dates are known.
+pub fn period(poll: &Poll) -> Option<String> {
+    match (&poll.field_start, &poll.field_end) {
+        (Some(start), Some(end)) if start == end => Some(date_in_words(end)),
+        (Some(start), Some(end)) => {
+            let shared_year = start.year == end.year;
+            let shared_month = shared_year && start.month == end.month;
+            let from = match (start.day, shared_month, shared_year) {
+                (Some(day), true, _) => day.to_string(),
+                (_, _, true) => date_in_words(start)
+                    .trim_end_matches(&format!(" {}", start.year))
+                    .to_owned(),
+                _ => date_in_words(start),
+            };
+            let spaced =
+                from.contains(' ') || date_in_words(end).matches(' ').count() > 1 && !shared_month;
+            let dash = if spaced { " – " } else { "–" };
+            Some(format!("{from}{dash}{}", date_in_words(end)))
+        }
+        (Some(date), None) | (None, Some(date)) => Some(date_in_words(date)),
+        (None, None) => None,
+    }
+}
+
+/// "16 February 2020", "April 2023", "2002".
+pub fn date_in_words(date: &Date) -> String {
+    let month = date
+        .month
+        .and_then(|month| MONTHS.get(usize::from(month).wrapping_sub(1)));
+    match (month, date.day) {
+        (Some(month), Some(day)) => format!("{day} {month} {}", date.year),
+        (Some(month), None) => format!("{month} {}", date.year),
+        _ => date.year.to_string(),
+    }
+}
+
+/// "a, b and c".
+pub fn and(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}

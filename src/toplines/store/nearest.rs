@@ -1,0 +1,52 @@
+//! The name that was probably meant.
+
+use strsim::{damerau_levenshtein, jaro_winkler};
+
+/// Longer words than this are no misspelt ids, and would be slow to compare.
+const LONGEST: usize = 64;
+
+/// The candidate nearest to the word: within a third of its letters, without regard to case; of equals, the one that
+/// begins most alike.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_within(word, candidates, word.chars().count().div_ceil(3))
+}
+
+/// The candidate that is a slip of the pen away: one letter more, less, changed, or two swapped.
+pub fn nearly<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let long_enough = word.chars().count() >= 4; // in short words one letter makes another word
+    if long_enough {
+        nearest_within(word, candidates, 1)
+    } else {
+        None
+    }
+}
+
+fn nearest_within<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    most: usize,
+) -> Option<&'a str> {
+    if word.is_empty() || word.len() > LONGEST {
+        return None;
+    }
+    let word = word.to_lowercase();
+    let mut best: Option<(usize, f64, &str)> = None;
+    for candidate in candidates {
+        if candidate.len().abs_diff(word.len()) > 4 * most {
+            continue; // a letter has four bytes at most
+        }
+        let lower = candidate.to_lowercase();
+        let (away, alike) = (
+            damerau_levenshtein(&word, &lower),
+            jaro_winkler(&word, &lower),
+        );
+        let better = best.is_none_or(|(least, most_alike, earlier)| {
+            let nearer = away.cmp(&least).then(most_alike.total_cmp(&alike));
+            nearer.then(candidate.cmp(earlier)).is_lt()
+        });
+        if away <= most && better {
+            best = Some((away, alike, candidate));
+        }
+    }
+    best.map(|(_, _, candidate)| candidate)
+}

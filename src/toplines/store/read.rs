@@ -1,0 +1,189 @@
+//! A file into the rows of its table: encoding, form, header, types, keys.
+
+use super::finding::{Finding, Severity, quoted};
+use super::form::{form_findings, text_bytes};
+use super::header::Header;
+use super::row::{Row, peek};
+use super::rules;
+use super::scan::{Record, scan};
+use super::schema::Table;
+use super::typed::Typed;
+use crate::toplines::percent::Percent;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+/// What a file gives.
+#[derive(Debug)]
+pub struct TableRead<T> {
+    /// The rows that can be used, their keys unique.
+    pub rows: Vec<T>,
+    /// Whether the rows could be read at all; if not, references to them are not checked.
+    pub readable: bool,
+    /// The key of every row and the line of the first that has it: of rows that cannot be used too, so that one wrong
+    /// value does not make every reference to its row wrong.
+    pub keys: HashMap<String, u64>,
+    /// The header, if there is one.
+    pub header: Header,
+}
+
+impl<T> Default for TableRead<T> {
+    fn default() -> TableRead<T> {
+        TableRead {
+            rows: Vec::new(),
+            readable: false,
+            keys: HashMap::new(),
+            header: Header::default(),
+        }
+    }
+}
+
+/// A key of several values.
+pub fn key_of<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    parts.into_iter().collect::<Vec<_>>().join("\u{1f}")
+}
+
+/// Reads a file.
+pub fn read_table<T: Typed>(bytes: &[u8], findings: &mut Vec<Finding>) -> TableRead<T> {
+    let table = T::TABLE;
+    let mut read = TableRead::default();
+    let Some(text) = text_bytes(table.file_name(), bytes, findings) else {
+        return read;
+    };
+    if text.len() < bytes.len() {
+        let message = "the file begins with a byte order mark, which is read over";
+        findings.push(Finding::new(rules::BOM, Severity::Note, table.file_name(), message).line(1));
+    }
+    let scan = scan(text);
+    let header = Header::read(table, scan.records.first(), findings);
+    let names = header.as_ref().map_or(&[][..], |header| &header.names);
+    findings.extend(form_findings(table.file_name(), names, &scan));
+    let Some(header) = header else { return read };
+    for record in scan.records.iter().skip(1) {
+        read_row(&header, record, &mut read, findings);
+    }
+    TableRead {
+        readable: true,
+        header,
+        ..read
+    }
+}
+
+fn read_row<T: Typed>(
+    header: &Header,
+    record: &Record,
+    read: &mut TableRead<T>,
+    findings: &mut Vec<Finding>,
+) {
+    let table = T::TABLE;
+    if record.cells.iter().all(|cell| cell.text.trim().is_empty()) {
+        let message = "the row has no values: it is left out";
+        let finding = Finding::new(
+            rules::ROW_EMPTY,
+            Severity::Warning,
+            table.file_name(),
+            message,
+        );
+        findings.push(finding.line(record.line));
+        return;
+    }
+    let key = key(table, header, record);
+    if let Some(finding) = ragged(table, header, record) {
+        let left_out = finding.is_error();
+        findings.push(finding);
+        if left_out {
+            key.map(|key| read.keys.entry(key).or_insert(record.line));
+            return;
+        }
+    }
+    let mut row = Row::new(table, header, record, findings);
+    let typed = T::read(&mut row).filter(|_| !row.broken);
+    let Some(key) = key else { return };
+    match read.keys.entry(key) {
+        Entry::Vacant(free) => {
+            free.insert(record.line);
+            read.rows.extend(typed);
+        }
+        Entry::Occupied(first) => {
+            findings.push(duplicate(table, first.key(), *first.get(), record))
+        }
+    }
+}
+
+/// The key of a row, defaults filled in; none where a part that it needs is empty, which is told elsewhere.
+fn key(table: Table, header: &Header, record: &Record) -> Option<String> {
+    let columns = table.key().iter().filter_map(|name| table.column(name));
+    let parts = columns.map(|column| match peek(header, record, column.name) {
+        "" if column.required => None,
+        "" => Some(column.default),
+        value => Some(value),
+    });
+    parts.collect::<Option<Vec<&str>>>().map(key_of)
+}
+
+fn duplicate(table: Table, key: &str, first: u64, record: &Record) -> Finding {
+    let (file, columns) = (table.file_name(), table.key());
+    let values = quoted(&key.replace('\u{1f}', "/"));
+    let message = format!(
+        "the {} {values} is in line {first} already",
+        table.row_name()
+    );
+    let finding = Finding::new(rules::DUPLICATE_KEY, Severity::Error, file, message);
+    let finding = finding.line(record.line);
+    match columns {
+        [only] => finding
+            .column(*only)
+            .fix("delete one of the rows, or rename it"),
+        _ => finding.fix(format!(
+            "delete one of the rows, or correct one of {}",
+            columns.join(", ")
+        )),
+    }
+}
+
+/// A row with other than the header's number of fields. Empty ones at the end are no error, spreadsheets leave them.
+fn ragged(table: Table, header: &Header, record: &Record) -> Option<Finding> {
+    let (fields, wanted) = (record.cells.len(), header.names.len());
+    let surplus = record.cells.get(wanted..).unwrap_or_default();
+    let message = format!("{fields} fields where the header has {wanted}");
+    let finding = |severity| {
+        Finding::new(rules::RAGGED, severity, table.file_name(), message.clone()).line(record.line)
+    };
+    if fields == wanted {
+        None
+    } else if fields < wanted {
+        let fix = format!(
+            "add what is missing: an empty value still needs its comma, {} in all",
+            wanted - 1
+        );
+        Some(finding(Severity::Error).fix(fix))
+    } else if surplus.iter().all(|cell| cell.text.trim().is_empty()) {
+        Some(finding(Severity::Warning).fix("delete the commas at the end"))
+    } else {
+        let decimal = decimal_comma(table, header, record);
+        let fix = decimal.unwrap_or("put values that hold a comma in quotation marks".to_string());
+        Some(finding(Severity::Error).fix(fix))
+    }
+}
+
+/// Whether `47,5` without quotation marks is why there is a field too many.
+fn decimal_comma(table: Table, header: &Header, record: &Record) -> Option<String> {
+    if record.cells.len() != header.names.len() + 1 {
+        return None;
+    }
+    let numbers = ["percent", "moe", "deff"]
+        .into_iter()
+        .filter(|name| table.column(name).is_some());
+    numbers
+        .filter_map(|name| header.place(name))
+        .find_map(|place| {
+            let cell = |at: usize| record.cells.get(at).map(|cell| cell.text.trim());
+            let (whole, decimals) = (cell(place)?, cell(place + 1)?);
+            let short = decimals.len() <= 2 && decimals.bytes().all(|byte| byte.is_ascii_digit());
+            let number = Percent::parse(&format!("{whole}.{decimals}"))
+                .ok()
+                .filter(|_| short)?;
+            Some(format!(
+                "a decimal comma? write {number} for {whole},{decimals}"
+            ))
+        })
+}
