@@ -113,17 +113,15 @@ impl<'a> Page<'a> {
             return;
         }
         self.y += 5.0;
-        for (text, kind) in [(head, Type::GROUP), (note, Type::GROUP_NOTE)] {
+        if let Some(head) = head {
+            let lines = Type::GROUP.balanced(head, self.measure(), self.fonts);
+            self.lines(&lines, self.left, Type::GROUP);
+        }
+        if let Some(note) = note {
             // A note belongs to its head: closer than two line boxes.
-            self.y -= if head.is_some() && kind == Type::GROUP_NOTE {
-                1.5
-            } else {
-                0.0
-            };
-            let lines = text
-                .map(|text| kind.balanced(text, self.measure(), self.fonts))
-                .unwrap_or_default();
-            self.lines(&lines, self.left, kind);
+            self.y -= if head.is_some() { 1.5 } else { 0.0 };
+            let lines = Type::GROUP_NOTE.balanced(note, self.measure(), self.fonts);
+            self.lines(&lines, self.left, Type::GROUP_NOTE);
         }
     }
 

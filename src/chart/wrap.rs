@@ -166,33 +166,35 @@ fn is_closing(letter: char) -> bool {
 /// A word as one piece, or in parts of about the same width if it is too wide.
 fn push_word(pieces: &mut Vec<Piece>, word: &str, mut spaced: bool, measure: f64, widths: Widths) {
     let hyphen = widths("-");
-    let mut rest = word.to_string();
-    let mut width = widths(&rest);
+    let mut rest = word;
+    let mut width = widths(rest);
     while width > measure {
         let parts = (width / (measure - hyphen).max(hyphen)).ceil();
         let even = (width / parts + 2.0 * hyphen).min(measure);
-        let Some((head, tail)) = break_word(&rest, even, widths) else {
+        let Some((head, tail)) = break_word(rest, even, widths) else {
             break;
         };
+        let text = with_hyphen(head);
         pieces.push(Piece {
-            width: widths(&head),
-            text: head,
+            width: widths(&text),
+            text,
             spaced,
         });
         spaced = false;
-        width = widths(&tail);
+        // Advances add up, so the rest need not be measured again: a word may be very long.
+        width -= widths(head);
         rest = tail;
     }
     pieces.push(Piece {
-        text: rest,
+        text: rest.to_string(),
         width,
         spaced,
     });
 }
 
-/// The most of a word that fits with a hyphen after it, and the rest. A hyphen or slash that the
+/// The most of a word that fits with a hyphen after it, and the rest of it. A hyphen or slash that the
 /// word has is the better place; between two signs that need no hyphen, none is put.
-fn break_word(word: &str, measure: f64, widths: Widths) -> Option<(String, String)> {
+fn break_word<'w>(word: &'w str, measure: f64, widths: Widths) -> Option<(&'w str, &'w str)> {
     let breaks: Vec<usize> = word
         .char_indices()
         .map(|(at, _)| at)
@@ -212,12 +214,12 @@ fn break_word(word: &str, measure: f64, widths: Widths) -> Option<(String, Strin
     // Two letters alone on the next line read badly.
     let tail_of_two = |at: &&usize| {
         word.get(**at..)
-            .is_some_and(|tail| tail.chars().count() < 3)
+            .is_some_and(|tail| tail.chars().nth(2).is_none())
     };
     let at = *natural
         .or_else(|| fitting.iter().rev().find(|at| !tail_of_two(at)))
         .or(fitting.last())?;
-    Some((with_hyphen(word.get(..at)?), word.get(at..)?.to_string()))
+    word.split_at_checked(at)
 }
 
 fn with_hyphen(head: &str) -> String {

@@ -9,7 +9,8 @@ use super::data::Data;
 use super::failure::Failure;
 use super::output::to_stdout;
 use crate::coherence;
-use crate::summary::{self, grouped_digits};
+use crate::summary;
+use crate::toplines::names::thousands;
 use crate::toplines::store::{
     AddError, Addition, Figure, Finding, NewRow, Store, Table, commit, plan, rows_from_csv,
     rows_from_json, template,
@@ -264,7 +265,7 @@ fn said_of(store: &Store, figure: &Figure) -> Result<String, Failure> {
                 line.printed(),
                 100.0 * low,
                 100.0 * high,
-                grouped_digits(n)
+                thousands(n)
             ),
             _ => format!("{}: {}, {}\n", figure.id(), line.printed(), estimate.note),
         };

@@ -3,9 +3,9 @@ use super::figure::{self, Intervals, rounding_range};
 use super::output::{Answer, Output};
 use crate::estimates::{Estimate, Estimates};
 use crate::interval::{self, Method, Sample};
-use crate::summary::grouped_digits;
 use crate::toplines::basis::margin_note;
 use crate::toplines::effective_n::{deff_of_margin, effective_n};
+use crate::toplines::names::thousands;
 use crate::toplines::percent::Percent;
 use crate::toplines::rounding;
 
@@ -62,7 +62,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let n_eff = effective_n(args.n, deff.value.unwrap_or(1.0)).map_err(Failure::usage)?;
     let sample = Sample {
         n_eff,
-        n: Some(args.n),
+        respondents: Some(args.n),
         df: args.df,
     };
     let share = args.percent.value / 100.0;
@@ -148,11 +148,11 @@ fn sentences(args: &Args, estimate: &Estimate, deff: &Deff) -> Vec<String> {
             ""
         },
     )];
-    let n = grouped_digits(args.n);
+    let n = thousands(args.n);
     let method = args.intervals.method.title();
     lines.push(match deff.value {
         Some(value) => {
-            let n_eff = grouped_digits(estimate.n_eff.unwrap_or(args.n));
+            let n_eff = thousands(estimate.n_eff.unwrap_or(args.n));
             format!("{method}; n {n}, design effect {value:.2}, effective n {n_eff}.")
         }
         None => format!(

@@ -7,9 +7,9 @@ use super::output::{terminal, to_stdout};
 use crate::chart::Style;
 use crate::coherence;
 use crate::report;
-use crate::summary::{claims, claims_table};
+use crate::summary::{Section, claims, claims_table, count};
 use crate::table::text;
-use crate::toplines::store::{Finding, Severity};
+use crate::toplines::store::{Finding, Severity, Store};
 use crate::toplines::topline::Intervals;
 
 #[derive(clap::Args)]
@@ -40,12 +40,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     to_stdout(text(&claims_table(&store, &claims, intervals), terminal()).as_bytes())?;
     if !args.data.quiet {
         eprintln!();
-        let coherence = coherence::findings(&store);
-        let all = store.findings.iter().chain(&coherence);
-        let warnings: Vec<&Finding> = all
-            .filter(|finding| finding.severity == Severity::Warning)
-            .collect();
-        print_findings(&store, &warnings);
+        print_warnings(&store, &claims);
     }
     let pictures = report::pictures(&store, &Style::default(), intervals).map_err(failure)?;
     let paths = report::write(&pictures, &args.out).map_err(failure)?;
@@ -54,6 +49,33 @@ pub fn run(args: Args) -> Result<(), Failure> {
         .map(|path| format!("{}\n", path.display()))
         .collect();
     to_stdout(format!("\nCharts, with their numbers beside them:\n{listed}").as_bytes())
+}
+
+/// The warnings about the polls of the report; how many there are about others.
+fn print_warnings(store: &Store, claims: &[Section]) {
+    let polls: Vec<&str> = claims
+        .iter()
+        .flat_map(|s| &s.lines)
+        .map(|line| line.figure.poll.as_str())
+        .collect();
+    let coherence = coherence::findings(store);
+    let all = store.findings.iter().chain(&coherence);
+    let warnings = all.filter(|finding| finding.severity == Severity::Warning);
+    let of_report = |finding: &&Finding| {
+        let mut named = finding
+            .ids
+            .iter()
+            .map(|id| id.split('/').next().unwrap_or_default());
+        finding.ids.is_empty() || named.any(|poll| polls.contains(&poll))
+    };
+    let (here, elsewhere): (Vec<&Finding>, Vec<&Finding>) = warnings.partition(of_report);
+    print_findings(store, &here);
+    if !elsewhere.is_empty() {
+        eprintln!(
+            "{} about other polls: see `opine check`\n",
+            count(elsewhere.len(), "more warning")
+        );
+    }
 }
 
 fn failure(error: report::Error) -> Failure {

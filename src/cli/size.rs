@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::figure;
 use super::output::{Answer, Output};
 use crate::interval::sample_size;
-use crate::summary::grouped_digits;
+use crate::toplines::names::thousands;
 use crate::toplines::percent::Percent;
 
 #[derive(clap::Args)]
@@ -43,7 +43,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     ];
     let sentence = format!(
         "{} respondents for ±{} points at {}%, for a share near {}%{}.",
-        grouped_digits(n as f64),
+        thousands(n as f64),
         args.moe,
         100.0 * args.level,
         args.percent,

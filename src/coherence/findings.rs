@@ -41,17 +41,18 @@ fn warning(rule: &'static str, figures: &[&Figure], message: String, fix: &str) 
 }
 
 fn conflict(store: &Store, quantity: &Quantity) -> Finding {
-    let said: Vec<String> = quantity
-        .values
+    // Computed values are a source of their own: they are named only where they differ among themselves.
+    let printed: Vec<&Value> = quantity.printed().collect();
+    let values = match printed.len() {
+        0 | 1 => quantity.values.iter().collect(),
+        _ => printed,
+    };
+    let said: Vec<String> = values.iter().map(|value| said_by(store, value)).collect();
+    let shown = |value: &&Value| value.shown(Prefer::Decimals).percent.text.clone();
+    let texts: Vec<String> = values.iter().map(shown).collect();
+    let figures: Vec<&Figure> = values
         .iter()
-        .map(|value| said_by(store, value))
-        .collect();
-    let shown = |value: &Value| value.shown(Prefer::Decimals).percent.text.clone();
-    let values: Vec<String> = quantity.values.iter().map(shown).collect();
-    let figures: Vec<&Figure> = quantity
-        .values
-        .iter()
-        .flat_map(|v| v.figures.clone())
+        .flat_map(|value| value.figures.clone())
         .collect();
     let id = figures
         .first()
@@ -59,7 +60,7 @@ fn conflict(store: &Store, quantity: &Quantity) -> Finding {
         .unwrap_or_default();
     let message = format!(
         "{} for one quantity: {id}\n{}",
-        and(&values),
+        and(&texts),
         said.join("; ")
     );
     warning(

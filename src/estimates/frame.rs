@@ -24,6 +24,23 @@ pub const FIXED_COLUMNS: [&str; 15] = [
 /// Columns that only frames of printed figures have: the interval with the rounding of the print.
 pub const ROUNDING_COLUMNS: [&str; 2] = ["rounding_low", "rounding_high"];
 
+/// A column of numbers: its name, and where its values stand in a row.
+type NumberColumn = (&'static str, fn(&Estimate) -> Option<f64>);
+
+const NUMBERS: [NumberColumn; 11] = [
+    ("estimate", |row| row.estimate),
+    ("se", |row| row.se),
+    ("ci_low", |row| row.ci_low),
+    ("ci_high", |row| row.ci_high),
+    ("rounding_low", |row| row.rounding_low),
+    ("rounding_high", |row| row.rounding_high),
+    ("df", |row| row.df),
+    ("deff", |row| row.deff),
+    ("n", |row| row.n),
+    ("n_eff", |row| row.n_eff),
+    ("weighted_n", |row| row.weighted_n),
+];
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("the table has a column `{0}` that must hold numbers, and does not")]
@@ -61,20 +78,7 @@ impl Estimates {
         columns.push(text("statistic", rows, |row| {
             Some(row.statistic.name().to_owned())
         }));
-        let numbers: [(&str, fn(&Estimate) -> Option<f64>); 11] = [
-            ("estimate", |row| row.estimate),
-            ("se", |row| row.se),
-            ("ci_low", |row| row.ci_low),
-            ("ci_high", |row| row.ci_high),
-            ("rounding_low", |row| row.rounding_low),
-            ("rounding_high", |row| row.rounding_high),
-            ("df", |row| row.df),
-            ("deff", |row| row.deff),
-            ("n", |row| row.n),
-            ("n_eff", |row| row.n_eff),
-            ("weighted_n", |row| row.weighted_n),
-        ];
-        for (name, of) in numbers {
+        for (name, of) in NUMBERS {
             let values: Vec<Option<f64>> = rows.iter().map(of).collect();
             if ROUNDING_COLUMNS.contains(&name) && values.iter().all(Option::is_none) {
                 continue;

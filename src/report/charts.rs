@@ -1,11 +1,11 @@
 use std::path::{Path, PathBuf};
 
-use super::words::headline;
+use super::words::{headline, standing_apart};
 use crate::chart::{self, Chart, Drawing, Style};
 use crate::estimates::{self, Estimates, frame_to_csv};
 use crate::files;
 use crate::interval;
-use crate::summary::{self, Captions, Line, Section, standing_apart};
+use crate::summary::{self, Captions, Line, Section, Spread};
 use crate::toplines::names::period;
 use crate::toplines::store::Store;
 use crate::toplines::topline::Intervals;
@@ -92,7 +92,7 @@ fn country_picture(
         .map(|line| line.figure.poll.as_str());
     for poll in polls {
         let captions =
-            |spreads: &[_]| country_captions(store, poll, standing_apart(spreads), intervals);
+            |spreads: &[Spread]| country_captions(store, poll, standing_apart(spreads), intervals);
         let Some(panels) = summary::by_country(store, poll, captions, intervals)? else {
             continue;
         };

@@ -1,6 +1,6 @@
 //! Titles that say what the data say: made from the figures, so that they stay true when these change.
 
-use crate::summary::Line;
+use crate::summary::{Line, Spread};
 
 const TENTHS: [&str; 11] = [
     "none",
@@ -36,6 +36,62 @@ pub fn headline<'a>(claims: impl Iterator<Item = (&'a str, &'a Line<'a>)>) -> Op
     let mut letters = sentence.chars();
     let first = letters.next()?;
     Some(first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
+/// By how much a country's interval lies beyond those of all others in a panel: below, above.
+fn gaps(spread: &Spread, name: &str) -> (f64, f64) {
+    let own = spread
+        .countries
+        .iter()
+        .find(|(country, ..)| country == name);
+    let others = || {
+        spread
+            .countries
+            .iter()
+            .filter(|(country, ..)| country != name)
+    };
+    match own {
+        Some((_, low, high)) if others().count() > 1 => {
+            let least = others()
+                .map(|(_, low, _)| *low)
+                .fold(f64::INFINITY, f64::min);
+            let most = others()
+                .map(|(.., high)| *high)
+                .fold(f64::NEG_INFINITY, f64::max);
+            ((least - high).max(0.0), (low - most).max(0.0))
+        }
+        _ => (0.0, 0.0),
+    }
+}
+
+/// "Singapore stands apart: lowest on “…”, highest on “…”": the country whose intervals lie farthest
+/// beyond those of all others, with the panels in which they do so most; `None` where none does.
+pub fn standing_apart(spreads: &[Spread]) -> Option<String> {
+    let names = spreads
+        .iter()
+        .flat_map(|spread| spread.countries.iter().map(|(name, ..)| name.as_str()));
+    let total = |name: &str| -> f64 {
+        let both = spreads.iter().map(|spread| gaps(spread, name));
+        both.map(|(below, above)| below + above).sum()
+    };
+    let name = names
+        .max_by(|a, b| total(a).total_cmp(&total(b)))
+        .filter(|name| total(name) > 0.0)?;
+    let widest = |of: fn((f64, f64)) -> f64| {
+        let gap = |spread: &&Spread| of(gaps(spread, name));
+        let spread = spreads.iter().max_by(|a, b| gap(a).total_cmp(&gap(b)));
+        spread
+            .filter(|spread| gap(spread) > 0.0)
+            .map(|spread| spread.head.as_str())
+    };
+    let said: Vec<String> = [
+        ("lowest on", widest(|gap| gap.0)),
+        ("highest on", widest(|gap| gap.1)),
+    ]
+    .into_iter()
+    .filter_map(|(how, head)| Some(format!("{how} “{}”", head?)))
+    .collect();
+    Some(format!("{name} stands apart: {}", said.join(", ")))
 }
 
 #[cfg(test)]

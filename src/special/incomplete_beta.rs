@@ -172,7 +172,7 @@ impl Beta {
         }
     }
 
-    /// The even part of the fraction DLMF 8.17.22 (DiDonato and Morris 1992, eq. 4.1), in which x enters by the excess
+    /// The even part of the fraction DLMF 8.17.22 (DiDonato and Morris 1992), in which x enters by the excess
     /// alone where it would otherwise cancel.
     fn by_continued_fraction(&self, point: Point) -> f64 {
         let Beta { a, b, .. } = *self;

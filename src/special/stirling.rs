@@ -4,6 +4,8 @@
 //! Stirling's formula the large parts cancel on paper, and what is left are remainders and deviances, all of them small
 //! and none of them negative. Source: C. Loader, Fast and accurate computation of binomial probabilities (2000).
 
+use statrs::function::gamma::ln_gamma;
+
 /// ½ ln 2π.
 pub(super) const HALF_LN_TAU: f64 = 0.918_938_533_204_672_8;
 
@@ -26,19 +28,17 @@ const SERIES: [f64; 10] = [
 
 /// What Stirling's formula leaves of the gamma function: Δ(a) = ln Γ(a) − (a − ½) ln a + a − ½ ln 2π, for a > 0.
 ///
-/// A small a is led to the series by Δ(a) = Δ(a + 1) + (a + ½) ln(1 + 1/a) − 1.
-pub(super) fn remainder(mut a: f64) -> f64 {
-    let mut steps = 0.0;
-    while a < SERIES_FROM {
-        steps += (a + 0.5) * (1.0 / a).ln_1p() - 1.0;
-        a += 1.0;
+/// Below the series statrs has ln Γ to its last digits; above, its rounding would be all that is left of the difference.
+pub(super) fn remainder(a: f64) -> f64 {
+    if a < SERIES_FROM {
+        return ln_gamma(a) - (a - 0.5) * a.ln() + a - HALF_LN_TAU;
     }
     let inverse_square = 1.0 / (a * a);
     let series = SERIES
         .iter()
         .rev()
         .fold(0.0, |sum, term| sum * inverse_square + term);
-    steps + series / a
+    series / a
 }
 
 /// u − ln(1 + u) for u ≥ −1, exact near 0 where it is u²/2; `log` is ln(1 + u), which the caller may know better than

@@ -1,9 +1,10 @@
 use super::caveats::{flags_of_all, method};
 use super::lines::{Line, Section};
+use super::table::is_no_answer;
 use crate::chart::{DotChart, Group, Mark, Row, RowKind, Value};
 use crate::estimates::{Flag, Statistic};
 use crate::toplines::names::and;
-use crate::toplines::store::{Figure, Qualifier, ResponseKind, Store};
+use crate::toplines::store::{Figure, Qualifier, Store};
 use crate::toplines::topline::{Intervals, printed};
 
 /// The words over a chart, where the caller has them.
@@ -49,13 +50,15 @@ fn rows(store: &Store, section: &Section) -> Vec<Row> {
             .into_iter()
             .partition(|line| answer(line) == answer(first));
         left = others;
+        let alone = same.len() == 1;
         if naming.response && (2..=FEW).contains(&same.len()) {
             rows.push(row(store, &same, naming.answer(store, first), true));
             same.clear();
         }
+        let whole = |line: &Line| naming.whole(store, line, alone);
         let single = same
             .into_iter()
-            .map(|line| row(store, &[line], naming.whole(store, line), false));
+            .map(|line| row(store, &[line], whole(line), false));
         rows.extend(single);
     }
     rows
@@ -101,9 +104,9 @@ impl Naming {
         }
     }
 
-    fn whole(&self, store: &Store, line: &Line) -> String {
+    fn whole(&self, store: &Store, line: &Line, alone: bool) -> String {
         let place = match store.place_and_base(&line.figure.country, &line.figure.base) {
-            place if place.is_empty() && self.place => "All".to_owned(),
+            place if place.is_empty() && self.place && !alone => "All".to_owned(),
             place => place,
         };
         match (self.answer(store, line), place) {
@@ -145,22 +148,15 @@ fn row(store: &Store, same: &[&Line], label: String, by_place: bool) -> Row {
     Row {
         label,
         note: None,
-        kind: lead.map_or(RowKind::Plain, |line| row_kind(store, line.figure)),
+        kind: match lead.is_some_and(|line| is_no_answer(store, line)) {
+            true => RowKind::DontKnow,
+            false => RowKind::Plain,
+        },
         indent: 0,
         possible: lead
             .and_then(|line| line.possible.as_ref())
             .map(|p| (p.printed.low, p.printed.high)),
         values,
-    }
-}
-
-fn row_kind(store: &Store, figure: &Figure) -> RowKind {
-    match store
-        .response(&figure.response)
-        .map(|response| response.kind)
-    {
-        Some(ResponseKind::DontKnow | ResponseKind::Refused) => RowKind::DontKnow,
-        _ => RowKind::Plain,
     }
 }
 
@@ -223,8 +219,8 @@ pub(super) fn value(line: &Line, figure: &Figure, name: Option<String>) -> Value
         (Mark::Impossible, Some(with))
     } else {
         match (figure.qualifier, estimate.interval()) {
-            (Qualifier::AtLeast, _) => (Mark::AtLeast, Some("a bound".to_owned())),
-            (Qualifier::AtMost, _) => (Mark::AtMost, Some("a bound".to_owned())),
+            (Qualifier::AtLeast, _) => (Mark::AtLeast, None),
+            (Qualifier::AtMost, _) => (Mark::AtMost, None),
             (_, Some((low, high))) => {
                 let (low, high) = (100.0 * low, 100.0 * high);
                 (Mark::Interval { low, high }, None)

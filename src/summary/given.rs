@@ -127,7 +127,7 @@ fn listed(
     };
     let sample = Sample {
         n_eff: n,
-        n: Some(n),
+        respondents: Some(n),
         df: None,
     };
     match interval::share(intervals.method, share, sample, intervals.level) {

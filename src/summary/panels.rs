@@ -1,6 +1,5 @@
 use super::chart::{Captions, footer, value};
 use super::lines::{Line, line};
-use super::table::count;
 use crate::chart::{Mark, Panel, PanelChart, Row, RowKind, Section as PanelSection, Value};
 use crate::interval;
 use crate::toplines::quantity::Prefer;
@@ -28,7 +27,7 @@ struct Answer<'s> {
 pub fn by_country<'s>(
     store: &'s Store,
     poll: &str,
-    captions: impl Fn(&[(String, Vec<(String, f64, f64)>)]) -> Captions,
+    captions: impl Fn(&[Spread]) -> Captions,
     intervals: Intervals,
 ) -> Result<Option<CountryPanels<'s>>, interval::Error> {
     let mut answers = Vec::new();
@@ -222,8 +221,14 @@ fn dot_row(label: &str, kind: RowKind, line: Option<&Line>) -> Row {
     }
 }
 
-/// A panel's countries with their intervals in per cent, for the words over the chart.
-fn spread(store: &Store, answer: &Answer) -> (String, Vec<(String, f64, f64)>) {
+/// The countries of one panel, for the words over the chart.
+pub struct Spread {
+    pub head: String,
+    /// Name, low and high end of the interval in per cent.
+    pub countries: Vec<(String, f64, f64)>,
+}
+
+fn spread(store: &Store, answer: &Answer) -> Spread {
     let countries = answer.countries.iter().map(|line| {
         let at = line.figure.percent.value;
         let (low, high) = line
@@ -232,38 +237,8 @@ fn spread(store: &Store, answer: &Answer) -> (String, Vec<(String, f64, f64)>) {
             .map_or((at, at), |(l, h)| (100.0 * l, 100.0 * h));
         (store.country_name(&line.figure.country), low, high)
     });
-    (
-        store.response_title(answer.question, answer.response),
-        countries.collect(),
-    )
-}
-
-/// "Singapore stands apart in 6 of 8 answers": the country that most often lies beyond all others, its
-/// interval clear of theirs; `None` where none does so in at least half of the panels.
-pub fn standing_apart(spreads: &[(String, Vec<(String, f64, f64)>)]) -> Option<String> {
-    let mut apart: Vec<(&str, usize)> = Vec::new();
-    for (_, countries) in spreads {
-        for (name, low, high) in countries {
-            let others = || countries.iter().filter(|(other, ..)| other != name);
-            let clear = others().all(|(_, l, _)| high < l) || others().all(|(_, _, h)| h < low);
-            if !clear || countries.len() < 3 {
-                continue;
-            }
-            match apart.iter_mut().find(|(known, _)| known == name) {
-                Some((_, times)) => *times += 1,
-                None => apart.push((name, 1)),
-            }
-        }
+    Spread {
+        countries: countries.collect(),
+        head: store.response_title(answer.question, answer.response),
     }
-    let comparable = spreads
-        .iter()
-        .filter(|(_, countries)| countries.len() > 2)
-        .count();
-    let (name, times) = apart.into_iter().max_by_key(|(_, times)| *times)?;
-    (2 * times >= comparable).then(|| {
-        format!(
-            "{name} stands apart in {times} of {}",
-            count(comparable, "question")
-        )
-    })
 }

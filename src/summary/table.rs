@@ -2,8 +2,8 @@ use super::caveats::{caveats, flags_of_all, legend};
 use super::lines::{Line, Section};
 use crate::estimates::{Estimate, Flag, Statistic};
 use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
-use crate::toplines::names::and;
-use crate::toplines::store::Store;
+use crate::toplines::names::{and, thousands};
+use crate::toplines::store::{ResponseKind, Store};
 use crate::toplines::topline::{Intervals, printed};
 
 /// Published figures by poll: one line a quantity.
@@ -78,36 +78,63 @@ fn drop_flags(table: &mut Table, of_all: &[Flag]) {
     }
 }
 
-/// Questions in the order of the poll; the responses of one stand under it.
+/// Questions in the order of the poll; the responses of one stand under it, the parts of a NET under
+/// the NET, don't know and refused last.
 fn poll_block(store: &Store, section: &Section) -> Block {
     let mut rows = Vec::new();
-    let mut question = None;
-    for line in &section.lines {
-        let id = (line.figure.poll.as_str(), line.figure.question.as_str());
-        let same =
-            |other: &&Line| (other.figure.poll.as_str(), other.figure.question.as_str()) == id;
-        let several = section.lines.iter().filter(same).count() > 1;
-        if several && question != Some(id) {
-            rows.push(Row {
-                label: store.question_title(id.0, id.1),
-                ..Row::default()
-            });
+    let mut left: Vec<&Line> = section.lines.iter().collect();
+    while let Some(first) = left.first().copied() {
+        let (of_question, others): (Vec<&Line>, Vec<&Line>) = left
+            .into_iter()
+            .partition(|line| line.figure.question == first.figure.question);
+        left = others;
+        match of_question.as_slice() {
+            [only] => rows.push(row(store, only, &store.label(only.figure))),
+            several => {
+                rows.push(Row {
+                    label: store.question_title(&first.figure.poll, &first.figure.question),
+                    ..Row::default()
+                });
+                rows.extend(answers(store, several));
+            }
         }
-        question = Some(id);
-        let label = match several {
-            true => store.response_label(&line.figure.response),
-            false => store.label(line.figure),
-        };
-        rows.push(Row {
-            indent: usize::from(several),
-            ..row(store, line, &label)
-        });
     }
     Block {
         head: Some(section.head.clone()),
         note: Some(section.note.clone()).filter(|note| !note.is_empty()),
         rows,
     }
+}
+
+fn answers(store: &Store, lines: &[&Line]) -> Vec<Row> {
+    let same_people = |a: &Line, b: &Line| {
+        (&a.figure.country, &a.figure.base) == (&b.figure.country, &b.figure.base)
+    };
+    let part_of = |part: &Line, net: &Line| {
+        same_people(part, net) && net.figure.net_of.contains(&part.figure.response)
+    };
+    let is_part = |line: &Line| lines.iter().any(|net| part_of(line, net));
+    let indented = |line: &Line, indent| Row {
+        indent,
+        ..row(store, line, &store.response_label(&line.figure.response))
+    };
+    let mut rows = Vec::new();
+    let (last, first): (Vec<&&Line>, Vec<&&Line>) =
+        lines.iter().partition(|line| is_no_answer(store, line));
+    for line in first.into_iter().filter(|line| !is_part(line)).chain(last) {
+        rows.push(indented(line, 1));
+        let parts = lines.iter().filter(|part| part_of(part, line));
+        rows.extend(parts.map(|part| indented(part, 2)));
+    }
+    rows
+}
+
+/// Don't know and refused.
+pub(super) fn is_no_answer(store: &Store, line: &Line) -> bool {
+    let kind = store
+        .response(&line.figure.response)
+        .map(|response| response.kind);
+    matches!(kind, Some(ResponseKind::DontKnow | ResponseKind::Refused))
 }
 
 fn claim_block(store: &Store, section: &Section) -> Block {
@@ -206,26 +233,13 @@ pub(super) fn interval_text(bounds: Option<(f64, f64)>) -> Option<String> {
 
 fn n_cell(estimate: &Estimate) -> Cell {
     match estimate.n {
-        Some(n) => Cell::from(grouped_digits(n)),
+        Some(n) => Cell::from(thousands(n)),
         None => Cell::dim("unknown"),
     }
-}
-
-/// "16,168".
-pub fn grouped_digits(n: f64) -> String {
-    let digits = format!("{:.0}", n.abs());
-    let mut out = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if n < 0.0 { format!("−{out}") } else { out }
 }
 
 /// "1 figure", "18 figures".
 pub fn count(n: usize, what: &str) -> String {
     let s = if n == 1 { "" } else { "s" };
-    format!("{} {what}{s}", grouped_digits(n as f64))
+    format!("{} {what}{s}", thousands(n as f64))
 }

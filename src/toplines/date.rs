@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// An ISO date with its precision: `2023-05-12`, `2023-05` or `2023`. The order is that of the first days, the coarser one first.
+/// An ISO date with its precision: `2023-05-12`, `2023-05` or `2023`. The order is that of the
+/// first days, the coarser one first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Date {
     /// The year.
@@ -39,7 +40,8 @@ const MONTHS: [&str; 12] = [
 ];
 
 impl Date {
-    /// Reads an ISO date: four digits of the year, then `-` and two of the month, then `-` and two of the day.
+    /// Reads an ISO date: four digits of the year, then `-` and two of the month, then `-` and two
+    /// of the day.
     ///
     /// # Errors
     /// [`DateError`] for another form, or a day that the calendar does not have.
@@ -179,6 +181,7 @@ fn guess(text: &str) -> Option<String> {
                 iso(year, first, Some(second)),
             );
             match (day_first, month_first) {
+                (Some(one), _) if text.contains('.') => Some(one), // with points the day comes first
                 (Some(one), Some(other)) if one != other => Some(format!("{one} or {other}")),
                 (one, other) => one.or(other),
             }

@@ -1,4 +1,4 @@
-use crate::special::{self, normal};
+use crate::special::normal;
 
 /// What a published margin of error says about the design effect.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,8 +19,8 @@ pub enum Error {
     Deff(f64),
     #[error("a margin of error is above 0 and below 50 points, not {0}")]
     Margin(f64),
-    #[error(transparent)]
-    Level(#[from] special::Error),
+    #[error("a confidence level lies strictly between 0 and 1, not {0}: 95 per cent is 0.95")]
+    Level(f64),
 }
 
 /// The size of the simple random sample with the same precision, `n_eff = n / deff`, never above n.
@@ -57,7 +57,10 @@ pub fn deff_of_margin(margin: f64, half: f64, n: f64, level: f64) -> Result<Marg
     if !(margin > 0.0 && margin < 0.5) {
         return Err(Error::Margin(100.0 * margin));
     }
-    let z = normal::quantile((1.0 + level) / 2.0)?;
+    let z = match level > 0.0 && level < 1.0 {
+        true => normal::quantile((1.0 + level) / 2.0).map_err(|_| Error::Level(level))?,
+        false => return Err(Error::Level(level)),
+    };
     let deff = |margin: f64| margin * margin * n / (z * z / 4.0);
     let (low, high) = (deff((margin - half).max(0.0)), deff(margin + half));
     Ok(MarginDeff {

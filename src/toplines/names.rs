@@ -1,7 +1,7 @@
 //! The store's ids as words for people.
 
 use super::date::Date;
-use super::store::{ALL, Figure, Poll, Store};
+use super::store::{ALL, Figure, NKind, Poll, Store};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -19,12 +19,13 @@ const MONTHS: [&str; 12] = [
 ];
 
 impl Store {
-    /// "Overall view of China: Favourable", without the country.
+    /// "Overall view of China: Favourable", without the country; the title alone where it says the response.
     pub fn label(&self, figure: &Figure) -> String {
         let response = self.response_label(&figure.response);
-        match self.question_title(&figure.poll, &figure.question) {
-            title if title.is_empty() => response,
-            title => format!("{title}: {response}"),
+        let title = self.question_title(&figure.poll, &figure.question);
+        match title.to_lowercase().contains(&response.to_lowercase()) {
+            true => title,
+            false => format!("{title}: {response}"),
         }
     }
 
@@ -32,7 +33,7 @@ impl Store {
     pub fn question_title(&self, poll: &str, question: &str) -> String {
         let known = self.question(poll, question).map(|q| [&q.title, &q.text]);
         let title = known.into_iter().flatten().find(|title| !title.is_empty());
-        title.cloned().unwrap_or_else(|| question.to_owned())
+        title.map_or_else(|| question.to_owned(), |title| typographic(title))
     }
 
     pub fn response_label(&self, response: &str) -> String {
@@ -84,33 +85,48 @@ impl Store {
         }
     }
 
-    /// "April–May 2023, adults in South Korea, Philippines and Singapore".
+    /// "April–May 2023, 1,500 adults in South Korea, Philippines and Singapore".
     pub fn poll_note(&self, poll: &str) -> String {
         let Some(row) = self.poll(poll) else {
             return String::new();
         };
-        let mut parts = Vec::new();
-        if let Some(period) = period(row) {
-            parts.push(period);
-        }
         let names: Vec<String> = row
             .countries
             .iter()
             .map(|code| self.country_name(code))
             .collect();
-        let who = match row.population.is_empty() {
-            true => String::new(),
-            false => row.population.clone(),
+        let place = match names.len() {
+            0 => None,
+            1..=4 => Some(and(&names)),
+            many => Some(format!("{many} countries")),
         };
-        parts.push(match names.len() {
-            0 => who,
-            1..=4 if who.is_empty() => and(&names),
-            1..=4 => format!("{who} in {}", and(&names)),
-            many if who.is_empty() => format!("{many} countries"),
-            many => format!("{who} in {many} countries"),
-        });
-        parts.retain(|part| !part.is_empty());
+        let who = [self.respondents(poll), row.population.clone()];
+        let who: Vec<String> = who.into_iter().filter(|part| !part.is_empty()).collect();
+        let who = match (who.join(" "), place) {
+            (who, None) => who,
+            (who, Some(place)) if who.is_empty() => place,
+            // a population that names its country already says where
+            (who, Some(place)) if who.contains(&place) => who,
+            (who, Some(place)) => format!("{who} in {place}"),
+        };
+        let parts = [period(row).unwrap_or_default(), who];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join(", ")
+    }
+
+    /// "1,500", "about 16,000": the size of the whole sample of a poll, empty where it is not known.
+    fn respondents(&self, poll: &str) -> String {
+        let sample = self
+            .samples_of(poll, ALL, ALL)
+            .into_iter()
+            .find(|sample| sample.n.is_some());
+        let Some((n, kind)) = sample.and_then(|sample| Some((sample.n?, sample.n_kind))) else {
+            return String::new();
+        };
+        match kind {
+            Some(NKind::Approximate) => format!("about {}", thousands(n as f64)),
+            _ => thousands(n as f64),
+        }
     }
 
     /// The outlet or organisation that printed a figure.
@@ -146,6 +162,11 @@ impl Store {
             None => Vec::new(),
         }
     }
+}
+
+/// Apostrophes as they are printed, where the data have those of a typewriter.
+fn typographic(text: &str) -> String {
+    text.replace('\'', "’")
 }
 
 /// "South China Morning Post": the outlet without what was said about where it was seen.
@@ -224,6 +245,19 @@ pub fn date_in_words(date: &Date) -> String {
         (Some(month), None) => format!("{month} {}", date.year),
         _ => date.year.to_string(),
     }
+}
+
+/// "16,168": a count with its thousands apart.
+pub fn thousands(n: f64) -> String {
+    let digits = format!("{:.0}", n.abs());
+    let mut out = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if n < 0.0 { format!("−{out}") } else { out }
 }
 
 /// "a, b and c".

@@ -3,7 +3,8 @@
 use crate::toplines::store::Qualifier;
 use std::fmt;
 
-/// A number as it was printed. `52.0` says more than `52`: the text is kept, and with it the unit of the last digit.
+/// A number as it was printed. `52.0` says more than `52`: the text is kept, and with it the unit
+/// of the last digit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Percent {
     /// As printed, for example `52.0`.
@@ -54,8 +55,9 @@ impl Percent {
         })
     }
 
-    /// The values in per cent that the printed one may stand for, cut to 0 to 100: with u the unit of the last digit,
-    /// within u/2 if exact, within u if "about", and up to the end of the scale for a bound.
+    /// The values in per cent that the printed one may stand for, cut to 0 to 100: with u the unit
+    /// of the last digit, within u/2 if exact, within u if "about", and up to the end of the scale
+    /// for a bound.
     pub fn stands_for(&self, qualifier: Qualifier) -> (f64, f64) {
         let (low, high) = match qualifier {
             Qualifier::Exact => (self.value - self.unit / 2.0, self.value + self.unit / 2.0),

@@ -111,7 +111,7 @@ fn with_interval(
     let share = figure.percent.value / 100.0;
     let sample = Sample {
         n_eff: basis.n_eff,
-        n: Some(basis.n),
+        respondents: Some(basis.n),
         df: None,
     };
     let (low, high) = figure.percent.stands_for(figure.qualifier);

@@ -78,9 +78,9 @@ impl Beside {
             (lines, under(wide))
         });
         Beside {
-            words,
             x: beside.unwrap_or(under(number)),
-            down: beside.is_none(),
+            down: beside.is_none() && words.number.is_some(),
+            words,
             below,
         }
     }

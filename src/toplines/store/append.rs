@@ -12,7 +12,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The file that is locked while rows are added. It stays where it is: taking it away would let two in at once.
+/// The file that is locked while rows are added. It stays where it is: taking it away would let two
+/// in at once.
 const LOCK: &str = ".opine.lock";
 
 /// Why rows were not added.
@@ -63,8 +64,9 @@ fn listed(paths: &[PathBuf]) -> String {
         .join(", ")
 }
 
-/// Adds the rows to the table's file in the folder. The bytes that are there stay as they are. Whoever else adds at the
-/// same time waits; whoever reads sees the file as it was or as it will be; a process that is killed leaves one of the two.
+/// Adds the rows to the table's file in the folder. The bytes that are there stay as they are.
+/// Whoever else adds at the same time waits; whoever reads sees the file as it was or as it will
+/// be; a process that is killed leaves one of the two.
 ///
 /// # Errors
 /// [`AddError`]; the file is then as it was, unless the message says that the rows were added.

@@ -9,8 +9,8 @@ use super::rules;
 use super::schema::Table;
 use std::collections::HashSet;
 
-/// Takes out the claims whose own figure, the first, is not in the store. What is missing is told, unless the claims are the
-/// shipped ones: these are about the shipped figures, which a folder need not have.
+/// Takes out the claims whose own figure, the first, is not in the store. What is missing is told, unless
+/// the claims are the shipped ones: these are about the shipped figures, which a folder need not have.
 pub fn resolve_claims(
     claims: &mut Vec<Claim>,
     figures: &[Figure],

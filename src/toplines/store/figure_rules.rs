@@ -1,4 +1,5 @@
-//! Rules on figures that need other rows: what they name, how large they can be, and whether their sample is known.
+//! Rules on figures that need other rows: what they name, how large they can be, and whether their
+//! sample is known.
 
 use super::QuestionKind;
 use super::finding::{Finding, Severity, quoted};
@@ -25,7 +26,7 @@ impl<'t> FigureRules<'t> {
     pub fn new(
         polls: &'t TableRead<Poll>,
         samples: &TableRead<Sample>,
-        questions: &'t TableRead<Question>,
+        questions: HashMap<String, &'t Question>,
         countries: &'t TableRead<Country>,
     ) -> FigureRules<'t> {
         let mut sizes: HashMap<String, Option<u64>> = HashMap::new();
@@ -41,7 +42,6 @@ impl<'t> FigureRules<'t> {
                 .or_default();
             *size = size.or(row.n);
         }
-        let key = |row: &Question| key_of([row.poll.as_str(), &row.question]);
         let sets = countries
             .rows
             .iter()
@@ -52,7 +52,7 @@ impl<'t> FigureRules<'t> {
                 .iter()
                 .map(|poll| (poll.poll.as_str(), poll))
                 .collect(),
-            questions: questions.rows.iter().map(|row| (key(row), row)).collect(),
+            questions,
             samples: sizes,
             samples_readable: samples.readable,
             sets: sets.map(|country| country.code.as_str()).collect(),
@@ -71,7 +71,8 @@ impl<'t> FigureRules<'t> {
 }
 
 impl References<'_> {
-    /// A figure. `missing` keeps the finding of each sample without a row, so that its figures are listed there.
+    /// A figure. `missing` keeps the finding of each sample without a row, so that its figures are
+    /// listed there.
     pub fn figure(
         &mut self,
         figure: &Figure,
@@ -83,24 +84,37 @@ impl References<'_> {
         let asked = self.question_of(at("question"), &figure.poll, &figure.question);
         let country = self.country(at("country"), &figure.country);
         let question = rules.question(figure);
-        if asked {
-            let is_net = !figure.net_of.is_empty();
-            self.response_of(at("response"), question, &figure.response, is_net);
-            for part in &figure.net_of {
-                self.response_of(at("net_of"), question, part, false);
-            }
-        }
-        let possible = in_range(figure, question, rules);
+        let answered = question.is_some_and(|question| self.responses_of(figure, question));
+        // of a question that is there but cannot be used it is not known whether it is a score
+        let share = question.is_none_or(|question| question.kind != QuestionKind::Score)
+            && (question.is_some() || self.is_unknown_question(&figure.poll, &figure.question));
+        let impossible = if share {
+            out_of_range(figure, rules)
+        } else {
+            None
+        };
         let net = net_of_itself(figure);
-        let sane = possible.is_none() && net.is_none();
-        self.findings.extend([possible, net].into_iter().flatten());
-        let usable = poll && asked && country && question.is_some() && sane;
+        let sane = impossible.is_none() && net.is_none();
+        self.findings.extend(impossible.into_iter().chain(net));
+        let usable = poll && asked && country && answered && sane;
         if usable {
             self.findings.extend(not_in_poll(figure, rules));
             self.findings.extend(aggregate_of_country(figure, rules));
             self.sample_of(figure, rules, missing);
         }
         usable
+    }
+
+    fn responses_of(&mut self, figure: &Figure, question: &Question) -> bool {
+        let at = |column| At::new(Table::Figures, figure.line, column);
+        let is_net = !figure.net_of.is_empty();
+        let whole = self.response_of(at("response"), question, &figure.response, is_net);
+        let mut part = |part| self.response_of(at("net_of"), question, part, false);
+        // every part is looked at, also after a wrong one
+        figure
+            .net_of
+            .iter()
+            .fold(whole, |known, id| part(id) && known)
     }
 
     fn sample_of(
@@ -143,11 +157,10 @@ impl References<'_> {
     }
 }
 
-/// Shares are 0 to 100; scores may be anything.
-fn in_range(figure: &Figure, question: Option<&Question>, rules: &FigureRules) -> Option<Finding> {
+/// Shares are 0 to 100. One above may be a count: then it is told what share that is.
+fn out_of_range(figure: &Figure, rules: &FigureRules) -> Option<Finding> {
     let value = figure.percent.value;
-    let score = question.is_some_and(|question| question.kind == QuestionKind::Score);
-    if score || (0.0..=100.0).contains(&value) {
+    if (0.0..=100.0).contains(&value) {
         return None;
     }
     let sample = key_of([&*figure.poll, &figure.country, &figure.base]);

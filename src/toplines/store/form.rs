@@ -29,7 +29,8 @@ pub fn text_bytes<'a>(
     Some(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes))
 }
 
-/// What is wrong with encoding and quotation marks. Wrong bytes are told once a file, as one cause has made them all.
+/// What is wrong with encoding and quotation marks. Wrong bytes are told once a file, as one cause
+/// has made them all.
 pub fn form_findings(file: &str, names: &[String], scan: &Scan) -> Vec<Finding> {
     let not_utf8 = |problem: &&Problem| matches!(problem.kind, ProblemKind::NotUtf8(_));
     let others = scan

@@ -8,8 +8,8 @@ use super::schema::Table;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
-/// A row to be added: names of columns and values. `first-hand` stands for `first_hand`; what is left out or empty gets
-/// the column's default.
+/// A row to be added: names of columns and values. `first-hand` stands for `first_hand`; what is
+/// left out or empty gets the column's default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewRow(pub Vec<(String, String)>);
 
@@ -74,8 +74,8 @@ fn ragged(record: &Record, wanted: usize) -> Option<Finding> {
     })
 }
 
-/// Rows from JSON: an array of objects, one object, or an object a line. Numbers keep their digits, so 52.0 stays 52.0;
-/// lists become lists of the store; null is the same as left out.
+/// Rows from JSON: an array of objects, one object, or an object a line. Numbers keep their digits,
+/// so 52.0 stays 52.0; lists become lists of the store; null is the same as left out.
 ///
 /// # Errors
 /// What is wrong with its form.

@@ -18,7 +18,8 @@ pub struct Known {
 }
 
 impl Known {
-    /// The ids of all rows, and those of the rows that can be used. If the table could not be read, no id is unknown.
+    /// The ids of all rows, and those of the rows that can be used. If the table could not be read,
+    /// no id is unknown.
     pub fn new(
         seen: impl IntoIterator<Item = String>,
         usable: impl IntoIterator<Item = String>,

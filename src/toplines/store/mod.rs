@@ -1,7 +1,8 @@
 //! The store of published figures: a folder of CSV files, or the copy that is shipped in the program.
 //!
-//! Reading never fails on what is in a file: whatever is wrong becomes a [`Finding`], and the rows that can be used are
-//! there. In a [`Store`] keys are unique and references resolve: every figure has its poll and its question.
+//! Reading never fails on what is in a file: whatever is wrong becomes a [`Finding`], and the rows
+//! that can be used are there. In a [`Store`] keys are unique and references resolve: every figure
+//! has its poll and its question.
 
 pub mod append;
 pub mod choice;

@@ -5,10 +5,13 @@ use strsim::{damerau_levenshtein, jaro_winkler};
 /// Longer words than this are no misspelt ids, and would be slow to compare.
 const LONGEST: usize = 64;
 
-/// The candidate nearest to the word: within a third of its letters, without regard to case; of equals, the one that
-/// begins most alike.
+/// The candidate nearest to the word: within a third of its letters, without regard to case; of
+/// equals, the one that begins most alike. To a word of two letters nothing is near but the same in
+/// other case.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    nearest_within(word, candidates, word.chars().count().div_ceil(3))
+    let letters = word.chars().count();
+    let most = if letters < 3 { 0 } else { letters.div_ceil(3) };
+    nearest_within(word, candidates, most)
 }
 
 /// The candidate that is a slip of the pen away: one letter more, less, changed, or two swapped.

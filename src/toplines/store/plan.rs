@@ -1,4 +1,5 @@
-//! What adding rows would do: the lines as they would be stored, or why they are refused. Nothing is written here.
+//! What adding rows would do: the lines as they would be stored, or why they are refused. Nothing
+//! is written here.
 
 use super::Store;
 use super::finding::{Finding, Severity, quoted};
@@ -6,7 +7,7 @@ use super::incoming::NewRow;
 use super::nearest::nearest;
 use super::rules;
 use super::scan::{line_ends, scan};
-use super::schema::{IfMissing, Table};
+use super::schema::Table;
 
 /// Rows that can be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,12 +31,12 @@ impl Addition {
     }
 }
 
-/// Lays out the rows as lines of the table's file and reads the file that this would make: the rows must pass all that a
-/// stored row must. One bad row refuses them all.
+/// Lays out the rows as lines of the table's file and reads the file that this would make: the rows
+/// must pass all that a stored row must. One bad row refuses them all.
 ///
 /// # Errors
-/// The findings for which the rows are refused. They carry no line, since there is none yet; where there are several rows, the
-/// message begins with the number of the row.
+/// The findings for which the rows are refused. They carry no line, since there is none yet; where
+/// there are several rows, the message begins with the number of the row.
 pub fn plan(store: &Store, table: Table, rows: &[NewRow]) -> Result<Addition, Vec<Finding>> {
     let broken = unfit(store, table);
     if !broken.is_empty() {
@@ -78,8 +79,8 @@ pub fn plan(store: &Store, table: Table, rows: &[NewRow]) -> Result<Addition, Ve
     })
 }
 
-/// Why nothing can be added: a file that new rows refer to cannot be read, or the file itself is broken in its form, so
-/// that a new line might be taken for a part of an old one.
+/// Why nothing can be added: a file that new rows refer to cannot be read, or the file itself is
+/// broken in its form, so that a new line might be taken for a part of an old one.
 fn unfit(store: &Store, table: Table) -> Vec<Finding> {
     let readable = |file: &str| {
         let names = Table::of_file(file).and_then(|table| store.headers.get(&table));
@@ -93,18 +94,15 @@ fn unfit(store: &Store, table: Table) -> Vec<Finding> {
     store.findings.iter().filter(own).cloned().collect()
 }
 
-/// The file as it is. Where the folder has none the shipped one begins it; of claims only its header, as the shipped ones
-/// are about the shipped figures.
+/// The file as it is. Where the folder has none the shipped one begins it; of claims only its
+/// header, as the shipped ones are about the shipped figures.
 fn present_bytes(store: &Store, table: Table) -> Vec<u8> {
     let bytes = store
         .files
         .get(&table)
         .map(|bytes| bytes.to_vec())
         .unwrap_or_default();
-    if table == Table::Claims
-        && store.shipped.contains(&table)
-        && table.if_missing() == IfMissing::Shipped
-    {
+    if table == Table::Claims && store.shipped.contains(&table) {
         let header = bytes.split_inclusive(|byte| *byte == b'\n').next();
         return header.unwrap_or_default().to_vec();
     }

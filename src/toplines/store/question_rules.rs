@@ -10,53 +10,60 @@ use super::schema::Table;
 use std::collections::HashMap;
 
 impl References<'_> {
-    /// A question: its poll, its responses, and the two answers of a joint share.
-    pub fn question(
-        &mut self,
-        question: &Question,
-        questions: &HashMap<String, &Question>,
-    ) -> bool {
-        let at = |column| At::new(Table::Questions, question.line, column);
+    /// A question: its poll, its responses, and the two answers of a joint share, which are taken
+    /// out if one is not there.
+    pub fn question(&mut self, question: &mut Question, questions: &HashMap<String, &Question>) {
+        let (poll, line) = (question.poll.as_str(), question.line);
+        let at = |column| At::new(Table::Questions, line, column);
         for response in &question.responses {
             self.listed_response(at("responses"), response);
         }
-        let known_poll = self.poll(at("poll"), &question.poll);
-        let joint = question.joint_of.iter().all(|(other, response)| {
-            let known = self.question_of(at("joint_of"), &question.poll, other);
-            let row = questions
-                .get(&key_of([question.poll.as_str(), other]))
-                .copied();
-            if known {
-                self.response_of(at("joint_of"), row, response, false);
-            }
-            known
-        });
-        known_poll && joint
+        self.poll(at("poll"), poll);
+        let mut part = |other: &str, response: &str| {
+            let known = self.question_of(at("joint_of"), poll, other);
+            let other = questions.get(&key_of([poll, other])).filter(|_| known);
+            other.is_some_and(|other| self.response_of(at("joint_of"), other, response, false))
+        };
+        let parts = question.joint_of.iter();
+        // every part is looked at, also after a wrong one
+        if !parts.fold(true, |known, (other, response)| {
+            part(other, response) && known
+        }) {
+            question.joint_of.clear();
+        }
     }
 
-    /// A response that a question lists need not be in responses.csv: it gets a label. One that is nearly a known one may be
-    /// a slip.
+    /// A response that a question lists need not be in responses.csv: it gets a label. One that is
+    /// nearly a known one may be a slip.
     fn listed_response(&mut self, at: At, response: &str) {
-        if !self.responses.is_unknown(response) || !self.unlabelled.insert(response.to_string()) {
+        if self.responses.has(response) || !self.unlabelled.insert(response.to_string()) {
             return;
         }
-        let near = nearly(response, self.responses.ids()).map(str::to_string);
-        self.findings.push(unlabelled(at, response, near));
+        if self.responses.is_unknown(response) {
+            let near = nearly(response, self.responses.ids()).map(str::to_string);
+            self.findings.push(unlabelled(at, response, near));
+        }
     }
 
-    /// The response of a figure, a part of a NET, or one side of a joint share: in responses.csv, among those of its
-    /// question, or a NET of those. Where the question lists none, any id will do.
+    /// The response of a figure, a part of a NET, or one side of a joint share: in responses.csv,
+    /// among those of its question, or a NET of those. Where the question lists none, any id will
+    /// do.
     pub fn response_of(
         &mut self,
         at: At,
-        question: Option<&Question>,
+        question: &Question,
         response: &str,
         is_net: bool,
-    ) {
-        let listed = question.map_or(&[][..], |question| &question.responses);
-        let is_listed = listed.iter().any(|known| known == response);
-        if is_listed || !self.responses.is_unknown(response) || self.unlabelled.contains(response) {
-            return;
+    ) -> bool {
+        let listed = &question.responses;
+        if response.is_empty() {
+            return false;
+        }
+        if self.responses.has(response) || self.unlabelled.contains(response) {
+            return true; // those that are listed have a label by now
+        }
+        if !self.responses.is_unknown(response) {
+            return self.unlabelled.insert(response.to_string());
         }
         let candidates = || {
             self.responses
@@ -64,10 +71,9 @@ impl References<'_> {
                 .chain(listed.iter().map(String::as_str))
         };
         let slip = nearly(response, candidates()).map(str::to_string);
-        if (is_net || listed.is_empty()) && question.is_some() {
+        if is_net || listed.is_empty() {
             self.findings.push(unlabelled(at, response, slip));
-            self.unlabelled.insert(response.to_string());
-            return;
+            return self.unlabelled.insert(response.to_string());
         }
         let near = nearest(response, candidates());
         let fix = match near {
@@ -78,10 +84,9 @@ impl References<'_> {
             "{} is no response of its question, nor in responses.csv",
             quoted(response)
         );
-        self.findings.push(
-            at.finding(rules::UNKNOWN_RESPONSE, Severity::Error, message)
-                .fix(fix),
-        );
+        let finding = at.finding(rules::UNKNOWN_RESPONSE, Severity::Error, message);
+        self.findings.push(finding.fix(fix));
+        false
     }
 }
 

@@ -9,18 +9,20 @@ use super::scan::{Record, scan};
 use super::schema::Table;
 use super::typed::Typed;
 use crate::toplines::percent::Percent;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 /// What a file gives.
 #[derive(Debug)]
 pub struct TableRead<T> {
     /// The rows that can be used, their keys unique.
     pub rows: Vec<T>,
+    /// The rows that cannot be used, so that what they refer to is checked too.
+    pub broken: Vec<T>,
     /// Whether the rows could be read at all; if not, references to them are not checked.
     pub readable: bool,
-    /// The key of every row and the line of the first that has it: of rows that cannot be used too, so that one wrong
-    /// value does not make every reference to its row wrong.
+    /// The key of every row and the line of the first that has it: of rows that cannot be used too,
+    /// so that one wrong value does not make every reference to its row wrong.
     pub keys: HashMap<String, u64>,
     /// The header, if there is one.
     pub header: Header,
@@ -30,9 +32,25 @@ impl<T> Default for TableRead<T> {
     fn default() -> TableRead<T> {
         TableRead {
             rows: Vec::new(),
+            broken: Vec::new(),
             readable: false,
             keys: HashMap::new(),
             header: Header::default(),
+        }
+    }
+}
+
+impl<T> TableRead<T> {
+    /// All rows, those that cannot be used too.
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.rows.iter_mut().chain(&mut self.broken)
+    }
+
+    /// Checks all rows, and keeps those that can be used and pass.
+    pub fn keep(&mut self, mut passes: impl FnMut(&T) -> bool) {
+        self.rows.retain(&mut passes);
+        for row in &self.broken {
+            passes(row);
         }
     }
 }
@@ -58,8 +76,15 @@ pub fn read_table<T: Typed>(bytes: &[u8], findings: &mut Vec<Finding>) -> TableR
     let names = header.as_ref().map_or(&[][..], |header| &header.names);
     findings.extend(form_findings(table.file_name(), names, &scan));
     let Some(header) = header else { return read };
+    let told: HashSet<u64> = scan.problems.iter().map(|problem| problem.line).collect();
     for record in scan.records.iter().skip(1) {
-        read_row(&header, record, &mut read, findings);
+        read_row(
+            &header,
+            record,
+            told.contains(&record.line),
+            &mut read,
+            findings,
+        );
     }
     TableRead {
         readable: true,
@@ -68,9 +93,11 @@ pub fn read_table<T: Typed>(bytes: &[u8], findings: &mut Vec<Finding>) -> TableR
     }
 }
 
+/// Reads a row. If its form is told to be broken already, that is why its fields are too many or too few.
 fn read_row<T: Typed>(
     header: &Header,
     record: &Record,
+    form_is_told: bool,
     read: &mut TableRead<T>,
     findings: &mut Vec<Finding>,
 ) {
@@ -88,24 +115,26 @@ fn read_row<T: Typed>(
     }
     let key = key(table, header, record);
     if let Some(finding) = ragged(table, header, record) {
-        let left_out = finding.is_error();
-        findings.push(finding);
-        if left_out {
-            key.map(|key| read.keys.entry(key).or_insert(record.line));
-            return;
-        }
+        findings.extend(Some(finding).filter(|_| !form_is_told));
+        key.map(|key| read.keys.entry(key).or_insert(record.line));
+        return;
     }
     let mut row = Row::new(table, header, record, findings);
-    let typed = T::read(&mut row).filter(|_| !row.broken);
-    let Some(key) = key else { return };
-    match read.keys.entry(key) {
-        Entry::Vacant(free) => {
-            free.insert(record.line);
-            read.rows.extend(typed);
+    let typed = T::read(&mut row);
+    let broken = row.broken;
+    let first = key.map(|key| read.keys.entry(key));
+    match first {
+        Some(Entry::Occupied(first)) => {
+            findings.push(duplicate(table, first.key(), *first.get(), record));
+            return;
         }
-        Entry::Occupied(first) => {
-            findings.push(duplicate(table, first.key(), *first.get(), record))
-        }
+        Some(Entry::Vacant(free)) => drop(free.insert(record.line)),
+        None => {}
+    }
+    if broken {
+        read.broken.push(typed)
+    } else {
+        read.rows.push(typed)
     }
 }
 
@@ -140,29 +169,29 @@ fn duplicate(table: Table, key: &str, first: u64, record: &Record) -> Finding {
     }
 }
 
-/// A row with other than the header's number of fields. Empty ones at the end are no error, spreadsheets leave them.
+/// A row with other than the header's number of fields. Even empty ones at the end are an error:
+/// they are there too where a comma inside a value has moved all that follows.
 fn ragged(table: Table, header: &Header, record: &Record) -> Option<Finding> {
     let (fields, wanted) = (record.cells.len(), header.names.len());
     let surplus = record.cells.get(wanted..).unwrap_or_default();
-    let message = format!("{fields} fields where the header has {wanted}");
-    let finding = |severity| {
-        Finding::new(rules::RAGGED, severity, table.file_name(), message.clone()).line(record.line)
-    };
-    if fields == wanted {
-        None
-    } else if fields < wanted {
-        let fix = format!(
+    let fix = if fields < wanted {
+        format!(
             "add what is missing: an empty value still needs its comma, {} in all",
             wanted - 1
-        );
-        Some(finding(Severity::Error).fix(fix))
+        )
+    } else if let Some(number) = decimal_comma(table, header, record) {
+        number
     } else if surplus.iter().all(|cell| cell.text.trim().is_empty()) {
-        Some(finding(Severity::Warning).fix("delete the commas at the end"))
+        "put values that hold a comma in quotation marks; if none does, delete the commas at the end"
+            .to_string()
     } else {
-        let decimal = decimal_comma(table, header, record);
-        let fix = decimal.unwrap_or("put values that hold a comma in quotation marks".to_string());
-        Some(finding(Severity::Error).fix(fix))
-    }
+        "put values that hold a comma in quotation marks".to_string()
+    };
+    let message = format!("{fields} fields where the header has {wanted}");
+    (fields != wanted).then(|| {
+        let finding = Finding::new(rules::RAGGED, Severity::Error, table.file_name(), message);
+        finding.line(record.line).fix(fix)
+    })
 }
 
 /// Whether `47,5` without quotation marks is why there is a field too many.

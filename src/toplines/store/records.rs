@@ -1,5 +1,5 @@
-//! The rows as typed values. Fields are named after the columns; an empty text means that the sources do not say.
-//! `line` is where the row begins in its file, from 1.
+//! The rows as typed values. Fields are named after the columns; an empty text means that the
+//! sources do not say. `line` is where the row begins in its file, from 1.
 
 use super::choice::{
     Aggregate, DeffKind, NKind, Qualifier, QuestionKind, ResponseKind, Sampling, Wording,

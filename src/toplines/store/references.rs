@@ -25,8 +25,8 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// Checks every reference but those of claims. Rows that refer to what is not there are taken out; responses without
-    /// a row get one whose label is made from the id.
+    /// Checks every reference but those of claims. Rows that refer to what is not there are taken
+    /// out; responses without a row get one whose label is made from the id.
     pub fn resolve(&mut self, findings: &mut Vec<Finding>) {
         let Tables {
             polls,
@@ -40,39 +40,33 @@ impl Tables {
         let mut references = References {
             polls: Known::of(polls, |poll| &poll.poll),
             countries: Known::of(countries, |country| &country.code),
+            country_names: other_names(countries),
             responses: Known::of(responses, |response| &response.response),
             questions: HashMap::new(),
             no_questions: Known::new([], [], questions.readable),
             unlabelled: BTreeSet::new(),
             findings,
         };
-        for country in &mut countries.rows {
+        for country in countries.all_mut() {
             let at = At::new(Table::Countries, country.line, "members");
             country.members.retain(|code| references.country(at, code));
         }
-        for poll in &mut polls.rows {
+        for poll in polls.all_mut() {
             let at = At::new(Table::Polls, poll.line, "countries");
             poll.countries.retain(|code| references.country(at, code));
         }
-        samples.rows.retain(|sample| {
-            let at = |column| At::new(Table::Samples, sample.line, column);
-            let country = references.country(at("country"), &sample.country);
-            references.poll(at("poll"), &sample.poll) && country
-        });
+        samples.keep(|sample| references.sample(sample));
         references.questions = questions_by_poll(questions);
-        let all = questions.rows.clone(); // a joint share may name any of them
-        let all = all
-            .iter()
-            .map(|row| (key_of([row.poll.as_str(), &row.question]), row))
-            .collect();
-        questions
-            .rows
-            .retain(|question| references.question(question, &all));
-        let rules = FigureRules::new(polls, samples, questions, countries);
+        let read = questions.rows.clone(); // a joint share may name any of them
+        let key = |row: &Question| key_of([row.poll.as_str(), &row.question]);
+        let by_key: HashMap<_, _> = read.iter().map(|row| (key(row), row)).collect();
+        for question in questions.all_mut() {
+            references.question(question, &by_key);
+        }
+        questions.keep(|question| references.polls.has(&question.poll));
+        let rules = FigureRules::new(polls, samples, by_key, countries);
         let mut missing = HashMap::new();
-        figures
-            .rows
-            .retain(|figure| references.figure(figure, &rules, &mut missing));
+        figures.keep(|figure| references.figure(figure, &rules, &mut missing));
         responses
             .rows
             .extend(references.unlabelled.into_iter().map(without_row));
@@ -146,11 +140,14 @@ impl At {
     }
 }
 
-/// What is known while references are checked. Each check says whether the row that can be used is there; where it is not,
-/// a finding is added, unless the row is there and something else is wrong with it.
+/// What is known while references are checked. Each check says whether the row that can be used is
+/// there; where it is not, a finding is added, unless the row is there and something else is wrong
+/// with it.
 pub struct References<'f> {
     pub polls: Known,
     pub countries: Known,
+    /// Codes by what else a country is called, in lower case.
+    pub country_names: HashMap<String, String>,
     pub responses: Known,
     pub questions: HashMap<String, Known>,
     /// For a poll without questions.
@@ -161,9 +158,15 @@ pub struct References<'f> {
 }
 
 impl References<'_> {
-    /// A poll.
+    fn sample(&mut self, sample: &Sample) -> bool {
+        let at = |column| At::new(Table::Samples, sample.line, column);
+        let country = self.country(at("country"), &sample.country);
+        self.poll(at("poll"), &sample.poll) && country
+    }
+
+    /// A poll. Of an id that is empty nothing is said here, nor in the checks below.
     pub fn poll(&mut self, at: At, poll: &str) -> bool {
-        if self.polls.is_unknown(poll) {
+        if self.polls.is_unknown(poll) && !poll.is_empty() {
             let message = format!("{} is no poll in polls.csv", quoted(poll));
             let fix = self.polls.did_you_mean(poll);
             let fix = fix.unwrap_or_else(|| "add the poll first: opine add poll".to_string());
@@ -178,7 +181,7 @@ impl References<'_> {
     /// A question of a poll. Of a poll that is not there nothing is said.
     pub fn question_of(&mut self, at: At, poll: &str, question: &str) -> bool {
         let questions = self.questions.get(poll).unwrap_or(&self.no_questions);
-        if questions.is_unknown(question) && self.polls.has(poll) {
+        if questions.is_unknown(question) && self.polls.has(poll) && !question.is_empty() {
             let message = format!("{} is no question of {poll}", quoted(question));
             let fix = questions.did_you_mean(question);
             let fix = fix.unwrap_or_else(|| "add it first: opine add question".to_string());
@@ -186,6 +189,12 @@ impl References<'_> {
             self.findings.push(finding.fix(fix));
         }
         questions.has(question)
+    }
+
+    /// Whether no row has the question at all.
+    pub fn is_unknown_question(&self, poll: &str, question: &str) -> bool {
+        let questions = self.questions.get(poll).unwrap_or(&self.no_questions);
+        questions.is_unknown(question)
     }
 
     /// A code of a country or a set, or `all`.
@@ -210,24 +219,33 @@ impl References<'_> {
                 .collect();
             return format!("with a space between codes: {}", codes.join(" "));
         }
-        let in_capitals = || {
-            self.countries
-                .ids()
-                .find(|known| known.eq_ignore_ascii_case(code))
-        };
-        let known = common_code(code).or_else(in_capitals);
-        let meant = known.map(|known| format!("did you mean {known}?"));
+        let called = self
+            .country_names
+            .get(&code.to_lowercase())
+            .map(String::as_str);
+        let meant = called.map(|known| format!("did you mean {known}?"));
         meant
             .or_else(|| self.countries.did_you_mean(code))
             .unwrap_or_else(|| "an ISO alpha-2 code, or all".to_string())
     }
 }
 
-/// Codes that are in use but not the ISO's.
-fn common_code(code: &str) -> Option<&'static str> {
-    match code {
-        "UK" => Some("GB"),
-        "EL" => Some("GR"),
-        _ => None,
-    }
+/// What countries are called but by their code: its small letters, the alpha-3 code, the English
+/// name, and two codes that are in use but not the ISO's.
+fn other_names(countries: &TableRead<Country>) -> HashMap<String, String> {
+    let names = |country: &Country| {
+        let usual = match country.code.as_str() {
+            "GB" => "uk",
+            "GR" => "el",
+            _ => "",
+        };
+        let names = [&country.code, &country.alpha3, &country.name, usual].map(str::to_lowercase);
+        names.map(|name| (name, country.code.clone()))
+    };
+    countries
+        .rows
+        .iter()
+        .flat_map(names)
+        .filter(|(name, _)| !name.is_empty())
+        .collect()
 }

@@ -17,7 +17,8 @@ const HUGE: usize = 100_000;
 /// More people than were ever asked in one poll.
 const MOST_PEOPLE: u64 = 10_000_000;
 
-/// A row with its header. Whatever is wrong with a value is added to `findings`; if the row cannot be used for it, `broken` is set.
+/// A row with its header. Whatever is wrong with a value is added to `findings`; if the row cannot
+/// be used for it, `broken` is set.
 pub struct Row<'a, 'f> {
     table: Table,
     header: &'a Header,

@@ -1,8 +1,9 @@
-//! Bytes into records and cells (RFC 4180), with the line of each. It never gives up: what breaks the form is noted, the
-//! reading goes on at the most likely place.
+//! Bytes into records and cells (RFC 4180), with the line of each. It never gives up: what breaks
+//! the form is noted, the reading goes on at the most likely place.
 //!
-//! Written here and not left to a CSV library since the findings need the line of every cell and where a quotation mark was
-//! opened, and since a mark that is never closed must not swallow the rest of the file.
+//! Written here and not left to a CSV library since the findings need the line of every cell and
+//! where a quotation mark was opened, and since a mark that is never closed must not swallow the
+//! rest of the file.
 
 use std::borrow::Cow;
 
@@ -65,7 +66,8 @@ pub enum ProblemKind {
     GaveUp,
 }
 
-/// Each unclosed mark costs a look ahead, perhaps to the end of the file. After so many bytes in all, reading stops.
+/// Each unclosed mark costs a look ahead, perhaps to the end of the file. After so many bytes in
+/// all, reading stops.
 const MOST_LOOK_AHEAD: usize = 64 << 20;
 
 /// Reads all of it. A byte order mark must have been taken off.
@@ -195,7 +197,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Ends an unclosed cell with the line in which it was opened, so that the next line is read again as a record.
+    /// Ends an unclosed cell with the line in which it was opened, so that the next line is read
+    /// again as a record.
     fn unclosed(&mut self, open: usize, looked_to: usize) -> Cell<'a> {
         let line = self.line;
         self.problem(line, ProblemKind::Unclosed);

@@ -7,20 +7,22 @@ use super::row::Row;
 use super::rules;
 use super::schema::Table;
 use crate::toplines::date::Date;
+use crate::toplines::percent::Percent;
 
 /// A record that can be read from a row of its table.
 pub trait Typed: Sized {
     /// Its table.
     const TABLE: Table;
 
-    /// Reads every value, so that all that is wrong is told at once. `None` if a value that it cannot do without is missing.
-    fn read(row: &mut Row) -> Option<Self>;
+    /// Reads every value, so that all that is wrong is told at once. If the row is broken then, the
+    /// record is good for further checks only.
+    fn read(row: &mut Row) -> Self;
 }
 
 impl Typed for Poll {
     const TABLE: Table = Table::Polls;
 
-    fn read(row: &mut Row) -> Option<Poll> {
+    fn read(row: &mut Row) -> Poll {
         let poll = Poll {
             poll: row.id("poll"),
             title: row.text("title"),
@@ -39,7 +41,7 @@ impl Typed for Poll {
             line: row.line(),
         };
         check_order(row, &poll);
-        Some(poll)
+        poll
     }
 }
 
@@ -66,9 +68,9 @@ fn check_order(row: &mut Row, poll: &Poll) {
 impl Typed for Sample {
     const TABLE: Table = Table::Samples;
 
-    fn read(row: &mut Row) -> Option<Sample> {
+    fn read(row: &mut Row) -> Sample {
         let moe = row.number("moe", 100.0);
-        Some(Sample {
+        Sample {
             poll: row.reference("poll"),
             country: row.reference("country"),
             base: row.id("base"),
@@ -83,7 +85,7 @@ impl Typed for Sample {
             url: row.url("url"),
             note: row.text("note"),
             line: row.line(),
-        })
+        }
     }
 }
 
@@ -103,8 +105,8 @@ fn level(row: &mut Row) -> Option<f64> {
 impl Typed for Question {
     const TABLE: Table = Table::Questions;
 
-    fn read(row: &mut Row) -> Option<Question> {
-        Some(Question {
+    fn read(row: &mut Row) -> Question {
+        Question {
             poll: row.reference("poll"),
             question: row.id("question"),
             text: row.text("text"),
@@ -116,7 +118,7 @@ impl Typed for Question {
             title: row.text("title"),
             note: row.text("note"),
             line: row.line(),
-        })
+        }
     }
 }
 
@@ -147,8 +149,13 @@ fn joint(row: &mut Row) -> Vec<(String, String)> {
 impl Typed for Figure {
     const TABLE: Table = Table::Figures;
 
-    fn read(row: &mut Row) -> Option<Figure> {
+    fn read(row: &mut Row) -> Figure {
         let percent = row.percent("percent");
+        let none = Percent {
+            text: String::new(),
+            value: 0.0,
+            unit: 1.0,
+        }; // of a broken row
         let figure = Figure {
             poll: row.reference("poll"),
             question: row.reference("question"),
@@ -164,29 +171,29 @@ impl Typed for Figure {
             url: row.url("url"),
             note: row.text("note"),
             line: row.line(),
-            percent: percent?,
+            percent: percent.unwrap_or(none),
         };
         if figure.reported_by.is_empty() {
             let fix = "report, or the id of the outlet".to_string();
             let message = "who printed it is not said".to_string();
             row.warn(rules::UNSOURCED, "reported_by", message, Some(fix));
         }
-        Some(figure)
+        figure
     }
 }
 
 impl Typed for Response {
     const TABLE: Table = Table::Responses;
 
-    fn read(row: &mut Row) -> Option<Response> {
+    fn read(row: &mut Row) -> Response {
         let response = row.id("response");
         let label = Some(row.text("label")).filter(|label| !label.is_empty());
-        Some(Response {
+        Response {
             label: label.unwrap_or_else(|| label_of(&response)),
             kind: row.word("kind").unwrap_or(ResponseKind::Substantive),
             line: row.line(),
             response,
-        })
+        }
     }
 }
 
@@ -201,34 +208,34 @@ pub fn label_of(id: &str) -> String {
 impl Typed for Country {
     const TABLE: Table = Table::Countries;
 
-    fn read(row: &mut Row) -> Option<Country> {
-        Some(Country {
+    fn read(row: &mut Row) -> Country {
+        Country {
             code: row.id("code"),
             alpha3: row.id("alpha3"),
             name: row.text("name"),
             members: row.list("members", " "),
             line: row.line(),
-        })
+        }
     }
 }
 
 impl Typed for Source {
     const TABLE: Table = Table::Sources;
 
-    fn read(row: &mut Row) -> Option<Source> {
-        Some(Source {
+    fn read(row: &mut Row) -> Source {
+        Source {
             source: row.id("source"),
             name: row.text("name"),
             line: row.line(),
-        })
+        }
     }
 }
 
 impl Typed for Claim {
     const TABLE: Table = Table::Claims;
 
-    fn read(row: &mut Row) -> Option<Claim> {
-        Some(Claim {
+    fn read(row: &mut Row) -> Claim {
+        Claim {
             claim: row.id("claim"),
             article: row.text("article"),
             text: row.text("text"),
@@ -237,6 +244,6 @@ impl Typed for Claim {
             says: row.text("says"),
             note: row.text("note"),
             line: row.line(),
-        })
+        }
     }
 }

@@ -1,0 +1,68 @@
+//! The frame of estimates: its columns, and that reading back gives what was written.
+
+use opine::estimates::{
+    Estimate, Estimates, FIXED_COLUMNS, Flag, frame_to_csv, frame_to_json, read_csv, read_json,
+};
+use proptest::prelude::*;
+
+fn row(variable: String, share: f64, n: f64, note: String) -> Estimate {
+    let mut row = Estimate::proportion("poll", &variable, Some("yes, or \"no\""));
+    row.groups = vec![("country".to_owned(), Some("KR".to_owned()))];
+    row.estimate = Some(share);
+    row.ci_low = Some(share / 2.0);
+    row.ci_high = Some((share + 1.0) / 2.0);
+    row.n = Some(n);
+    row.flags = vec![Flag::SmallBase, Flag::SecondHand];
+    row.note = note;
+    row
+}
+
+#[test]
+fn the_columns_are_those_of_the_contract() {
+    let estimates = Estimates::from_rows(&[row("q".to_owned(), 0.5, 10.0, String::new())]).unwrap();
+    let names: Vec<String> = estimates
+        .frame()
+        .get_column_names()
+        .iter()
+        .map(|name| name.to_string())
+        .collect();
+    for fixed in FIXED_COLUMNS {
+        assert!(names.iter().any(|name| name == fixed), "{fixed}");
+    }
+    assert_eq!(names[3], "country");
+}
+
+#[test]
+fn a_missing_column_is_null_and_a_wrong_one_is_named() {
+    let read = read_csv("variable,estimate\nq,0.5\n").unwrap();
+    let rows = read.rows().unwrap();
+    assert_eq!(
+        (rows[0].estimate, rows[0].n, rows[0].source.as_str()),
+        (Some(0.5), None, "")
+    );
+    let error = read_csv("variable,estimate\nq,half\n")
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("estimate"), "{error}");
+    assert!(read_json("{}").is_err());
+}
+
+proptest! {
+    #[test]
+    fn csv_and_json_give_back_what_was_written(
+        shares in prop::collection::vec(0.0..=1.0f64, 1..20),
+        note in "[ -~]{1,20}",
+        n in 1u32..100_000,
+    ) {
+        let rows: Vec<Estimate> = shares
+            .iter()
+            .enumerate()
+            .map(|(at, share)| row(format!("q{at}"), *share, f64::from(n), format!("x{note}")))
+            .collect();
+        let estimates = Estimates::from_rows(&rows).unwrap();
+        let json = read_json(&frame_to_json(estimates.frame()).unwrap()).unwrap();
+        prop_assert_eq!(&json.rows().unwrap(), &rows);
+        let csv = read_csv(&frame_to_csv(estimates.frame()).unwrap()).unwrap();
+        prop_assert_eq!(&csv.rows().unwrap(), &rows);
+    }
+}

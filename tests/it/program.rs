@@ -1,0 +1,65 @@
+//! The real program, as a user starts it.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+/// What a run printed and how it ended.
+pub struct Run {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+/// Runs `opine` in an empty folder of its own, so that the shipped data are used.
+pub fn opine(args: &[&str]) -> Run {
+    let folder = tempfile::tempdir().unwrap();
+    opine_in(folder.path(), args, "")
+}
+
+/// Runs `opine` in a folder, with a text on standard input.
+pub fn opine_in(folder: &Path, args: &[&str], input: &str) -> Run {
+    use std::io::Write;
+    let mut child = command(folder, args).stdin(Stdio::piped()).spawn().unwrap();
+    let written = child.stdin.take().unwrap().write_all(input.as_bytes());
+    // A program that needs no input may have ended before it was written.
+    drop(written);
+    ended(child.wait_with_output().unwrap())
+}
+
+pub fn command(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_opine"));
+    command.current_dir(folder).args(args).env("NO_COLOR", "1");
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn ended(output: Output) -> Run {
+    let run = Run {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    };
+    assert!(!run.err.contains("panicked"), "{}", run.err);
+    run
+}
+
+/// The rows of a JSON answer.
+pub fn rows(run: &Run) -> Vec<serde_json::Value> {
+    assert_eq!(run.code, 0, "{}", run.err);
+    serde_json::from_str(&run.out).unwrap()
+}
+
+/// A number of a row.
+pub fn number(row: &serde_json::Value, column: &str) -> f64 {
+    row[column]
+        .as_f64()
+        .unwrap_or_else(|| panic!("no {column} in {row}"))
+}
+
+/// A folder with an own copy of the shipped data.
+pub fn own_copy() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let run = opine_in(folder.path(), &["init", "."], "");
+    assert_eq!(run.code, 0, "{}", run.err);
+    folder
+}
