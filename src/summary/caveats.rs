@@ -35,6 +35,9 @@ pub(super) fn caveats(
     method.extend(rounding(lines));
     method.extend(of_all.iter().map(|flag| flag.said_of_all().to_owned()));
     method.retain(|sentence| !sentence.is_empty());
+    if lines.iter().any(|line| line.reporter_count() > 1) {
+        method.push("“+1” after a name: one more source printed a value that agrees.".to_owned());
+    }
     let mut paragraphs = vec![method.join(" ")];
     paragraphs.extend(notes(store, lines));
     paragraphs.retain(|paragraph| !paragraph.is_empty());

@@ -219,8 +219,8 @@ pub(super) fn value(line: &Line, figure: &Figure, name: Option<String>) -> Value
         (Mark::Impossible, Some(with))
     } else {
         match (figure.qualifier, estimate.interval()) {
-            (Qualifier::AtLeast, _) => (Mark::AtLeast, None),
-            (Qualifier::AtMost, _) => (Mark::AtMost, None),
+            (Qualifier::AtLeast, _) => (Mark::AtLeast, Some(printed(figure))),
+            (Qualifier::AtMost, _) => (Mark::AtMost, Some(printed(figure))),
             (_, Some((low, high))) => {
                 let (low, high) = (100.0 * low, 100.0 * high);
                 (Mark::Interval { low, high }, None)
@@ -233,9 +233,10 @@ pub(super) fn value(line: &Line, figure: &Figure, name: Option<String>) -> Value
     };
     Value {
         name,
-        printed: match score {
-            true => format!("{} (score)", printed(figure)),
-            false => printed(figure),
+        printed: match (score, figure.qualifier) {
+            (true, _) => format!("{} (score)", printed(figure)),
+            (false, Qualifier::AtLeast | Qualifier::AtMost) => figure.percent.text.clone(),
+            (false, _) => printed(figure),
         },
         at: Some(figure.percent.value).filter(|_| !score),
         mark,
@@ -245,10 +246,13 @@ pub(super) fn value(line: &Line, figure: &Figure, name: Option<String>) -> Value
 
 /// By value, descending; don't know and refused last; ties by name.
 fn ordered(mut rows: Vec<Row>) -> Vec<Row> {
+    // A value that can't hold does not lift its row.
     let top = |row: &Row| {
-        row.values
+        let held = row
+            .values
             .iter()
-            .filter_map(|value| value.at)
+            .filter(|value| value.mark != Mark::Impossible);
+        held.filter_map(|value| value.at)
             .fold(f64::NEG_INFINITY, f64::max)
     };
     rows.sort_by(|a, b| {

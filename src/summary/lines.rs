@@ -38,6 +38,12 @@ impl Line<'_> {
         self.estimate.flags.contains(&Flag::CannotHold)
     }
 
+    /// How many sources printed the value that is shown, in whatever rounding.
+    pub fn reporter_count(&self) -> usize {
+        let value = self.quantity.value_of(self.figure);
+        value.map_or(1, |value| value.reporters().len())
+    }
+
     /// The value as printed: `62`, `≈62`.
     pub fn printed(&self) -> String {
         printed(self.figure)

@@ -38,6 +38,7 @@ pub fn by_country<'s>(
     {
         answers.extend(shown_answers(store, question, intervals)?);
     }
+    answers.sort_by_key(|answer| answer.question.kind == QuestionKind::Multiple);
     let Some(first) = answers.first() else {
         return Ok(None);
     };
@@ -74,9 +75,9 @@ impl Store {
         let label = self.response_label(response);
         match question.kind {
             QuestionKind::Multiple => label,
-            _ => format!(
-                "{}: {label}",
-                self.question_title(&question.poll, &question.question)
+            _ => self.titled(
+                &self.question_title(&question.poll, &question.question),
+                &label,
             ),
         }
     }

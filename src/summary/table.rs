@@ -185,14 +185,12 @@ fn row(store: &Store, line: &Line, label: &str) -> Row {
     }
 }
 
-/// "NPR and 2 more": who printed the value that is shown.
+/// "NPR +2": who printed the value that is shown, and how many more did.
 fn printed_by(store: &Store, line: &Line) -> String {
     let lead = store.source_name(line.figure);
-    let value = line.quantity.value_of(line.figure);
-    let others = value.map_or(0, |value| value.reporters().len().saturating_sub(1));
-    match others {
-        0 => lead,
-        more => format!("{lead} +{more}"),
+    match line.reporter_count() {
+        0 | 1 => lead,
+        several => format!("{lead} +{}", several - 1),
     }
 }
 

@@ -21,10 +21,14 @@ const MONTHS: [&str; 12] = [
 impl Store {
     /// "Overall view of China: Favourable", without the country; the title alone where it says the response.
     pub fn label(&self, figure: &Figure) -> String {
-        let response = self.response_label(&figure.response);
         let title = self.question_title(&figure.poll, &figure.question);
+        self.titled(&title, &self.response_label(&figure.response))
+    }
+
+    /// "Title: response", or the title alone where it says the response.
+    pub fn titled(&self, title: &str, response: &str) -> String {
         match title.to_lowercase().contains(&response.to_lowercase()) {
-            true => title,
+            true => title.to_owned(),
             false => format!("{title}: {response}"),
         }
     }
@@ -37,10 +41,10 @@ impl Store {
     }
 
     pub fn response_label(&self, response: &str) -> String {
-        let known = self.response(response).map(|r| r.label.clone());
-        known
-            .filter(|label| !label.is_empty())
-            .unwrap_or_else(|| response.replace('_', " "))
+        match self.response(response) {
+            Some(row) if !row.label.is_empty() => typographic(&row.label),
+            _ => response.replace('_', " "),
+        }
     }
 
     /// "South Korea"; a code that is none stands for itself.
