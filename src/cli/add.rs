@@ -45,6 +45,8 @@ enum What {
     Figure(Row<Figures>),
     /// An answer’s label for print
     Response(Row<Responses>),
+    /// Who a base is, in words
+    Base(Row<Bases>),
 }
 
 /// What all tables take beside their columns.
@@ -77,7 +79,7 @@ macro_rules! tables {
     };
 }
 
-tables!(Polls, Samples, Questions, Figures, Responses);
+tables!(Polls, Samples, Questions, Figures, Responses, Bases);
 
 /// A row by flags: one a column of the table, named after it.
 struct Row<T> {
@@ -138,6 +140,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         What::Question(row) => row.add(),
         What::Figure(row) => row.add(),
         What::Response(row) => row.add(),
+        What::Base(row) => row.add(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::table::is_no_answer;
 use crate::chart::{DotChart, Group, Mark, Row, RowKind, Value};
 use crate::estimates::{Flag, Statistic};
 use crate::toplines::names::and;
-use crate::toplines::store::{Figure, Qualifier, Store};
+use crate::toplines::store::{ALL, Aggregate, Figure, Qualifier, Store};
 use crate::toplines::topline::{Intervals, printed};
 
 /// The words over a chart, where the caller has them.
@@ -52,13 +52,18 @@ fn rows(store: &Store, section: &Section) -> Vec<Row> {
         left = others;
         let alone = same.len() == 1;
         if naming.response && (2..=FEW).contains(&same.len()) {
-            rows.push(row(store, &same, naming.answer(store, first), true));
+            rows.push(row(
+                store,
+                &same,
+                naming.answer(store, first),
+                Some(&naming),
+            ));
             same.clear();
         }
         let whole = |line: &Line| naming.whole(store, line, alone);
         let single = same
             .into_iter()
-            .map(|line| row(store, &[line], whole(line), false));
+            .map(|line| row(store, &[line], whole(line), None));
         rows.extend(single);
     }
     rows
@@ -72,27 +77,41 @@ fn answer<'s>(line: &Line<'s>) -> [&'s str; 3] {
     ]
 }
 
+/// The whole poll, beside its countries.
+const TOTAL: &str = "All";
+
+/// How a total was formed, where it is no plain pool of respondents.
+fn formed(figure: &Figure) -> Option<String> {
+    let words = match figure.aggregate? {
+        Aggregate::EqualCountries => "mean of the countries",
+        Aggregate::Population => "countries weighted by population",
+        Aggregate::Median => "median of the countries",
+        Aggregate::Respondents | Aggregate::Unknown => return None,
+    };
+    Some(words.to_owned())
+}
+
 /// Which parts of an id tell the lines of a section apart: only these make their labels.
 struct Naming {
     question: bool,
     response: bool,
-    place: bool,
+    country: bool,
+    base: bool,
 }
 
 impl Naming {
     fn of(lines: &[Line]) -> Naming {
-        let vary = |part: fn(&Figure) -> (&str, &str)| {
+        let vary = |part: fn(&Figure) -> &str| {
             let mut parts = lines.iter().map(|line| part(line.figure));
-            parts
-                .next()
-                .is_some_and(|first| parts.any(|other| other != first))
+            let first = parts.next();
+            lines.len() < 2 || parts.any(|other| Some(other) != first)
         };
-        let question = vary(|f| (&f.question, ""));
-        let place = vary(|f| (&f.country, &f.base));
+        let question = vary(|figure| &figure.question);
         Naming {
-            question: question || (lines.len() < 2),
-            response: question || vary(|f| (&f.response, "")) || lines.len() < 2,
-            place,
+            question,
+            response: question || vary(|figure| &figure.response),
+            country: vary(|figure| &figure.country),
+            base: vary(|figure| &figure.base),
         }
     }
 
@@ -104,13 +123,28 @@ impl Naming {
         }
     }
 
-    fn whole(&self, store: &Store, line: &Line, alone: bool) -> String {
-        let place = match store.place_and_base(&line.figure.country, &line.figure.base) {
-            place if place.is_empty() && self.place && !alone => "All".to_owned(),
-            place => place,
+    /// "South Korea", "Democrats"; "All" for everybody.
+    fn place(&self, store: &Store, line: &Line) -> String {
+        let country = if self.country {
+            line.figure.country.as_str()
+        } else {
+            ALL
         };
-        match (self.answer(store, line), place) {
-            (answer, place) if place.is_empty() => answer,
+        let base = if self.base {
+            line.figure.base.as_str()
+        } else {
+            ALL
+        };
+        match store.place_and_base(country, base) {
+            place if place.is_empty() => TOTAL.to_owned(),
+            place => place,
+        }
+    }
+
+    /// The label of a row; `alone` where no other row has the same answer.
+    fn whole(&self, store: &Store, line: &Line, alone: bool) -> String {
+        match (self.answer(store, line), self.place(store, line)) {
+            (answer, place) if place == TOTAL && (alone || !(self.country || self.base)) => answer,
             (answer, place) if answer.is_empty() => place,
             (answer, place) => format!("{answer}, {place}"),
         }
@@ -134,24 +168,23 @@ pub fn subject(store: &Store, sections: &[Section]) -> Option<String> {
     }
 }
 
-fn row(store: &Store, same: &[&Line], label: String, by_place: bool) -> Row {
+fn row(store: &Store, same: &[&Line], label: String, by_place: Option<&Naming>) -> Row {
     let lead = same.first();
     let mut values = Vec::new();
     for line in same {
-        let place = match store.place_and_base(&line.figure.country, &line.figure.base) {
-            _ if !by_place => None,
-            place if place.is_empty() => Some("All".to_owned()),
-            place => Some(place),
-        };
+        let place = by_place.map(|naming| naming.place(store, line));
         values.extend(values_of(store, line, place.as_deref()));
     }
     Row {
-        label,
-        note: None,
-        kind: match lead.is_some_and(|line| is_no_answer(store, line)) {
-            true => RowKind::DontKnow,
-            false => RowKind::Plain,
+        kind: match lead {
+            Some(line) if is_no_answer(store, line) => RowKind::DontKnow,
+            Some(_) if label == TOTAL => RowKind::Total,
+            _ => RowKind::Plain,
         },
+        note: lead
+            .and_then(|line| formed(line.figure))
+            .filter(|_| label == TOTAL),
+        label,
         indent: 0,
         possible: lead
             .and_then(|line| line.possible.as_ref())
@@ -244,7 +277,7 @@ pub(super) fn value(line: &Line, figure: &Figure, name: Option<String>) -> Value
     }
 }
 
-/// By value, descending; don't know and refused last; ties by name.
+/// By value, descending; don't know and refused last, then the total; ties by name.
 fn ordered(mut rows: Vec<Row>) -> Vec<Row> {
     // A value that can't hold does not lift its row.
     let top = |row: &Row| {
@@ -256,7 +289,11 @@ fn ordered(mut rows: Vec<Row>) -> Vec<Row> {
             .fold(f64::NEG_INFINITY, f64::max)
     };
     rows.sort_by(|a, b| {
-        let last = |row: &Row| row.kind == RowKind::DontKnow;
+        let last = |row: &Row| match row.kind {
+            RowKind::Plain => 0,
+            RowKind::DontKnow => 1,
+            RowKind::Total => 2,
+        };
         last(a)
             .cmp(&last(b))
             .then(top(b).total_cmp(&top(a)))

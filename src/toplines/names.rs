@@ -1,6 +1,7 @@
 //! The store's ids as words for people.
 
 use super::date::Date;
+use super::quantity::COMPUTED;
 use super::store::{ALL, Figure, NKind, Poll, Store};
 
 const MONTHS: [&str; 12] = [
@@ -62,9 +63,17 @@ impl Store {
             parts.push(self.country_name(country));
         }
         if base != ALL {
-            parts.push(base_name(base));
+            parts.push(self.base_name(base));
         }
         parts.join(", ")
+    }
+
+    /// "aged 18 to 34": who a base is.
+    fn base_name(&self, base: &str) -> String {
+        match self.bases.iter().find(|row| row.base == base) {
+            Some(row) => row.label.clone(),
+            None => base.replace('_', " "),
+        }
     }
 
     /// "Eurasia Group Foundation, 2023": the sponsor and the year.
@@ -136,11 +145,11 @@ impl Store {
     /// The outlet or organisation that printed a figure.
     pub fn source_name(&self, figure: &Figure) -> String {
         match figure.reported_by.as_str() {
-            "report" => match self.poll(&figure.poll).map(|poll| &poll.sponsor) {
-                Some(sponsor) if !sponsor.is_empty() => format!("{} report", abbreviation(sponsor)),
+            "report" => match self.poll(&figure.poll) {
+                Some(poll) if !poll.sponsor.is_empty() => format!("{} report", short_sponsor(poll)),
                 _ => "the poll’s report".to_owned(),
             },
-            "computed" => "computed".to_owned(),
+            COMPUTED => "own computation".to_owned(),
             "several" => "several outlets".to_owned(),
             id => match self.sources.iter().find(|source| source.source == id) {
                 Some(source) => short(&source.name),
@@ -178,34 +187,16 @@ fn short(name: &str) -> String {
     name.split(", ").next().unwrap_or(name).to_owned()
 }
 
-/// "EGF" for the Eurasia Group Foundation: the capitals of a name of three words and more.
-fn abbreviation(name: &str) -> String {
-    let capitals: String = name
+/// "EGF" for the Eurasia Group Foundation: its capitals, where the poll's id begins with them.
+fn short_sponsor(poll: &Poll) -> String {
+    let initials = poll
+        .sponsor
         .split_whitespace()
-        .filter_map(|word| word.chars().next())
-        .filter(|c| c.is_uppercase())
-        .collect();
-    match capitals.chars().count() {
-        3..=6 => capitals,
-        _ => name.to_owned(),
-    }
-}
-
-fn base_name(base: &str) -> String {
-    match base {
-        "favourable_to_cn" => "favourable to China".to_owned(),
-        "unfavourable_to_cn" => "unfavourable to China".to_owned(),
-        "age18_34" => "aged 18 to 34".to_owned(),
-        "age35_54" => "aged 35 to 54".to_owned(),
-        "age55up" => "aged 55 and over".to_owned(),
-        "democrats" | "independents" | "republicans" => {
-            let mut letters = base.chars();
-            letters
-                .next()
-                .map(|first| first.to_uppercase().collect::<String>() + letters.as_str())
-                .unwrap_or_default()
-        }
-        other => other.replace('_', " "),
+        .filter_map(|word| word.chars().next());
+    let capitals: String = initials.filter(|letter| letter.is_uppercase()).collect();
+    match !capitals.is_empty() && poll.poll.starts_with(&capitals.to_lowercase()) {
+        true => capitals,
+        false => poll.sponsor.clone(),
     }
 }
 

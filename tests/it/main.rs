@@ -9,6 +9,7 @@ mod estimates;
 mod interval;
 mod plots;
 mod program;
+mod readme;
 mod samples;
 mod small;
 mod snapshots;

@@ -320,7 +320,7 @@ fn init_makes_the_shipped_data_and_overwrites_nothing() {
     assert_eq!((own.findings.len(), own.claims.len()), (0, 5));
     fs::remove_file(new.join("polls.csv")).unwrap();
     let error = init(&new).unwrap_err();
-    assert!(matches!(&error, InitError::Exists(paths) if paths.len() == 7));
+    assert!(matches!(&error, InitError::Exists(paths) if paths.len() == Table::ALL.len() - 1));
     assert!(error.to_string().contains("figures.csv") && !new.join("polls.csv").exists());
 }
 

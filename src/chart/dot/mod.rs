@@ -116,6 +116,11 @@ fn key<'a>(rows: impl Iterator<Item = &'a Row> + Clone) -> Vec<KeyItem> {
             .filter_map(Value::place)
             .any(|(_, mark)| is(&mark))
     };
+    // A remark of its own says that something else than the sample size is missing.
+    let other_reasons = rows.clone().flat_map(|row| &row.values).any(|value| {
+        let remark = value.remark.as_deref();
+        value.mark == Mark::NoSampleSize && remark.is_some_and(|remark| remark != "no n")
+    });
     let occurring = [
         (
             any(|mark| matches!(mark, Mark::Interval { .. })),
@@ -125,7 +130,10 @@ fn key<'a>(rows: impl Iterator<Item = &'a Row> + Clone) -> Vec<KeyItem> {
         (
             any(|mark| *mark == Mark::NoSampleSize),
             Swatch::Open(blue),
-            "no sample size, no interval",
+            match other_reasons {
+                true => "no interval",
+                false => "no sample size, no interval",
+            },
         ),
         (
             any(|mark| *mark == Mark::Impossible),

@@ -239,6 +239,11 @@ pub const COUNTRIES: &[Column] = &[
     Column::new("members", Kind::Codes, "for a set, the codes in it"),
 ];
 
+pub const BASES: &[Column] = &[
+    id("base", "id").required(),
+    text("label", "who that is, for print").required(),
+];
+
 pub const SOURCES: &[Column] = &[
     id("source", "id, as in reported_by").required(),
     text("name", "name of the outlet for print").required(),

@@ -11,6 +11,7 @@ pub const fn shipped(table: Table) -> &'static str {
         Table::Figures => include_str!("../../../data/figures.csv"),
         Table::Responses => include_str!("../../../data/responses.csv"),
         Table::Countries => include_str!("../../../data/countries.csv"),
+        Table::Bases => include_str!("../../../data/bases.csv"),
         Table::Sources => include_str!("../../../data/sources.csv"),
         Table::Claims => include_str!("../../../data/claims.csv"),
     }

@@ -40,7 +40,7 @@ pub use incoming::{NewRow, rows_from_csv, rows_from_json, template};
 pub use nearest::nearest;
 pub use open::StoreError;
 pub use plan::{Addition, plan};
-pub use records::{ALL, Claim, Country, Figure, Poll, Question, Response, Sample, Source};
+pub use records::{ALL, Base, Claim, Country, Figure, Poll, Question, Response, Sample, Source};
 pub use schema::Table;
 
 use std::borrow::Cow;
@@ -73,6 +73,8 @@ pub struct Store {
     pub responses: Vec<Response>,
     /// Countries and sets.
     pub countries: Vec<Country>,
+    /// Who bases are.
+    pub bases: Vec<Base>,
     /// Outlets.
     pub sources: Vec<Source>,
     /// What an article says.

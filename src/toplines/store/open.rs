@@ -104,6 +104,7 @@ impl Store {
             figures: tables.figures.rows,
             responses: tables.responses.rows,
             countries: tables.countries.rows,
+            bases: tables.bases.rows,
             sources: tables.sources.rows,
             claims: tables.claims.rows,
             findings: Vec::new(),
@@ -168,6 +169,7 @@ fn read_tables(files: &Files, findings: &mut Vec<Finding>) -> Tables {
         figures: read_file(files, findings),
         responses: read_file(files, findings),
         countries: read_file(files, findings),
+        bases: read_file(files, findings),
         sources: read_file(files, findings),
         claims: read_file(files, findings),
     }
@@ -188,6 +190,7 @@ fn headers(tables: &Tables) -> BTreeMap<Table, Vec<String>> {
         (Table::Figures, &tables.figures.header),
         (Table::Responses, &tables.responses.header),
         (Table::Countries, &tables.countries.header),
+        (Table::Bases, &tables.bases.header),
         (Table::Sources, &tables.sources.header),
         (Table::Claims, &tables.claims.header),
     ];

@@ -191,6 +191,17 @@ pub struct Country {
     pub line: u64,
 }
 
+/// Who of a sample a figure is about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Base {
+    /// Its id.
+    pub base: String,
+    /// Who that is, for print.
+    pub label: String,
+    /// Where the row begins.
+    pub line: u64,
+}
+
 /// Who printed figures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Source {

@@ -5,7 +5,7 @@ use super::figure_rules::FigureRules;
 use super::finding::{Finding, Severity, quoted};
 use super::known::Known;
 use super::read::{TableRead, key_of};
-use super::records::{ALL, Claim, Country, Figure, Poll, Question, Response, Sample, Source};
+use super::records::{ALL, Base, Claim, Country, Figure, Poll, Question, Response, Sample, Source};
 use super::rules;
 use super::schema::Table;
 use super::typed::label_of;
@@ -20,6 +20,7 @@ pub struct Tables {
     pub figures: TableRead<Figure>,
     pub responses: TableRead<Response>,
     pub countries: TableRead<Country>,
+    pub bases: TableRead<Base>,
     pub sources: TableRead<Source>,
     pub claims: TableRead<Claim>,
 }

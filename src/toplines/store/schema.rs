@@ -1,7 +1,7 @@
 //! The tables: their files and keys.
 
 use super::columns::{
-    CLAIMS, COUNTRIES, Column, FIGURES, POLLS, QUESTIONS, RESPONSES, SAMPLES, SOURCES,
+    BASES, CLAIMS, COUNTRIES, Column, FIGURES, POLLS, QUESTIONS, RESPONSES, SAMPLES, SOURCES,
 };
 
 /// A file of the store.
@@ -19,6 +19,8 @@ pub enum Table {
     Responses,
     /// `countries.csv`: a country or a named set of countries.
     Countries,
+    /// `bases.csv`: who a base is, in words; need not be there.
+    Bases,
     /// `sources.csv`: the name of an outlet; need not be there.
     Sources,
     /// `claims.csv`: what an article says; need not be there.
@@ -38,13 +40,14 @@ pub enum IfMissing {
 
 impl Table {
     /// All tables, in the order in which findings are listed.
-    pub const ALL: [Table; 8] = [
+    pub const ALL: [Table; 9] = [
         Table::Polls,
         Table::Samples,
         Table::Questions,
         Table::Figures,
         Table::Responses,
         Table::Countries,
+        Table::Bases,
         Table::Sources,
         Table::Claims,
     ];
@@ -58,6 +61,7 @@ impl Table {
             Table::Figures => "figures.csv",
             Table::Responses => "responses.csv",
             Table::Countries => "countries.csv",
+            Table::Bases => "bases.csv",
             Table::Sources => "sources.csv",
             Table::Claims => "claims.csv",
         }
@@ -72,6 +76,7 @@ impl Table {
             Table::Figures => "figure",
             Table::Responses => "response",
             Table::Countries => "country",
+            Table::Bases => "base",
             Table::Sources => "source",
             Table::Claims => "claim",
         }
@@ -86,6 +91,7 @@ impl Table {
             Table::Figures => FIGURES,
             Table::Responses => RESPONSES,
             Table::Countries => COUNTRIES,
+            Table::Bases => BASES,
             Table::Sources => SOURCES,
             Table::Claims => CLAIMS,
         }
@@ -108,6 +114,7 @@ impl Table {
             ],
             Table::Responses => &["response"],
             Table::Countries => &["code"],
+            Table::Bases => &["base"],
             Table::Sources => &["source"],
             Table::Claims => &["claim"],
         }
@@ -118,7 +125,7 @@ impl Table {
         match self {
             Table::Polls | Table::Samples | Table::Questions | Table::Figures => IfMissing::Error,
             Table::Responses | Table::Countries => IfMissing::ShippedWithNote,
-            Table::Sources | Table::Claims => IfMissing::Shipped,
+            Table::Bases | Table::Sources | Table::Claims => IfMissing::Shipped,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::choice::{QuestionKind, ResponseKind, Sampling, Wording, YesNo};
 use super::finding::quoted;
-use super::records::{Claim, Country, Figure, Poll, Question, Response, Sample, Source};
+use super::records::{Base, Claim, Country, Figure, Poll, Question, Response, Sample, Source};
 use super::row::Row;
 use super::rules;
 use super::schema::Table;
@@ -214,6 +214,18 @@ impl Typed for Country {
             alpha3: row.id("alpha3"),
             name: row.text("name"),
             members: row.list("members", " "),
+            line: row.line(),
+        }
+    }
+}
+
+impl Typed for Base {
+    const TABLE: Table = Table::Bases;
+
+    fn read(row: &mut Row) -> Base {
+        Base {
+            base: row.id("base"),
+            label: row.text("label"),
             line: row.line(),
         }
     }
