@@ -25,7 +25,7 @@ pub fn dot_chart(
         .iter()
         .map(|section| Group {
             head: Some(section.head.clone()).filter(|head| !head.is_empty()),
-            note: Some(section.note.clone()).filter(|note| !note.is_empty()),
+            note: group_note(store, section, sections.len() > 1),
             rows: ordered(rows(store, section)),
         })
         .collect();
@@ -37,6 +37,18 @@ pub fn dot_chart(
         footer: footer(store, &lines, intervals),
         level: intervals.level,
     }
+}
+
+/// Who was asked when; beside other groups also what, where the labels leave that out.
+fn group_note(store: &Store, section: &Section, beside_others: bool) -> Option<String> {
+    let mut parts = vec![section.note.clone()];
+    if let Some(line) = section.lines.first().filter(|_| beside_others)
+        && !Naming::of(&section.lines).question
+    {
+        parts.push(store.question_title(&line.figure.poll, &line.figure.question));
+    }
+    parts.retain(|part| !part.is_empty());
+    Some(parts.join(" · ")).filter(|note| !note.is_empty())
 }
 
 /// One row a quantity; an answer in a few countries beside other answers is one row, a mark a country.
@@ -216,7 +228,7 @@ fn values_of(store: &Store, line: &Line, place: Option<&str>) -> Vec<Value> {
             estimate: other.estimate.clone(),
             ..line.clone()
         };
-        value(&beside, other.figure, name(other.value.figures.clone()))
+        value(&beside, other.figure, name(other.value.prints()))
     }));
     values.sort_by(|a, b| b.at.unwrap_or(-1.0).total_cmp(&a.at.unwrap_or(-1.0)));
     values

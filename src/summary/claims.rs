@@ -1,6 +1,6 @@
 use std::str::FromStr;
 
-use super::lines::{Line, Section, grouped, line};
+use super::lines::{Line, Section, grouped, line, under_polls};
 use crate::interval;
 use crate::toplines::quantity::Prefer;
 use crate::toplines::selector::Selector;
@@ -15,7 +15,7 @@ pub fn claims<'s>(
 ) -> Result<Vec<Section<'s>>, interval::Error> {
     let mut sections = Vec::new();
     for claim in &store.claims {
-        let lines = lines_of(store, &claim.figures, Prefer::Pollster, intervals)?;
+        let lines = lines_of(store, &claim.figures, intervals)?;
         if !lines.is_empty() {
             sections.push(Section {
                 head: claim.text.clone(),
@@ -32,32 +32,18 @@ pub fn claims_with_context<'s>(
     store: &'s Store,
     intervals: Intervals,
 ) -> Result<Vec<Section<'s>>, interval::Error> {
-    let mut sections: Vec<(&str, Section)> = Vec::new();
+    let mut lines = Vec::new();
     for claim in &store.claims {
         let ids: Vec<String> = claim.figures.iter().chain(&claim.beside).cloned().collect();
-        for line in lines_of(store, &ids, Prefer::Pollster, intervals)? {
-            let poll = line.figure.poll.as_str();
-            match sections.iter_mut().find(|(id, _)| *id == poll) {
-                Some((_, section)) => section.lines.push(line),
-                None => sections.push((
-                    poll,
-                    Section {
-                        head: store.poll_name(poll),
-                        note: store.poll_note(poll),
-                        lines: vec![line],
-                    },
-                )),
-            }
-        }
+        lines.extend(lines_of(store, &ids, intervals)?);
     }
-    Ok(sections.into_iter().map(|(_, section)| section).collect())
+    Ok(under_polls(store, lines))
 }
 
 /// One line an id; an id that selects nothing in this store is left out.
 fn lines_of<'s>(
     store: &'s Store,
     ids: &[String],
-    prefer: Prefer,
     intervals: Intervals,
 ) -> Result<Vec<Line<'s>>, interval::Error> {
     let mut lines = Vec::new();
@@ -71,7 +57,7 @@ fn lines_of<'s>(
                 store,
                 &wanted,
                 selector.names_source(),
-                prefer,
+                Prefer::Pollster,
                 intervals,
             )?);
         }

@@ -180,11 +180,23 @@ pub fn by_poll<'s>(
     source_named: bool,
     intervals: Intervals,
 ) -> Result<Vec<Section<'s>>, interval::Error> {
-    let mut sections: Vec<(&str, Section)> = Vec::new();
+    let mut lines = Vec::new();
     for wanted in grouped(figures) {
-        let Some(line) = line(store, &wanted, source_named, Prefer::Pollster, intervals)? else {
-            continue;
-        };
+        lines.extend(line(
+            store,
+            &wanted,
+            source_named,
+            Prefer::Pollster,
+            intervals,
+        )?);
+    }
+    Ok(under_polls(store, lines))
+}
+
+/// Lines under the polls they come from, these in the order in which they first occur.
+pub(super) fn under_polls<'s>(store: &'s Store, lines: Vec<Line<'s>>) -> Vec<Section<'s>> {
+    let mut sections: Vec<(&str, Section)> = Vec::new();
+    for line in lines {
         let poll = line.figure.poll.as_str();
         match sections.iter_mut().find(|(id, _)| *id == poll) {
             Some((_, section)) => section.lines.push(line),
@@ -198,7 +210,7 @@ pub fn by_poll<'s>(
             )),
         }
     }
-    Ok(sections.into_iter().map(|(_, section)| section).collect())
+    sections.into_iter().map(|(_, section)| section).collect()
 }
 
 /// The figures of each quantity together, in the order in which the quantities first occur.

@@ -198,8 +198,8 @@ fn printed_by(store: &Store, line: &Line) -> String {
 fn also_printed(store: &Store, other: &super::Other) -> String {
     let mut names: Vec<String> = other
         .value
-        .figures
-        .iter()
+        .prints()
+        .into_iter()
         .map(|f| store.source_name(f))
         .collect();
     names.dedup();

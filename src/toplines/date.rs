@@ -24,7 +24,7 @@ pub struct DateError {
     pub fix: Option<String>,
 }
 
-const MONTHS: [&str; 12] = [
+pub(super) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

@@ -1,23 +1,8 @@
 //! The store's ids as words for people.
 
-use super::date::Date;
+use super::date::{Date, MONTHS};
 use super::quantity::COMPUTED;
 use super::store::{ALL, Figure, NKind, Poll, Store};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 impl Store {
     /// "Overall view of China: Favourable", without the country; the title alone where it says the response.

@@ -82,10 +82,20 @@ impl<'s> Value<'s> {
         }
     }
 
+    /// The prints of the value itself; bounds that agree with it only where there is nothing else.
+    pub fn prints(&self) -> Vec<&'s Figure> {
+        let bounds_only = self.is_bound();
+        let kept = self
+            .figures
+            .iter()
+            .filter(|figure| bounds_only || !is_bound(figure));
+        kept.copied().collect()
+    }
+
     /// Who printed it, each once, in the order of the store.
     pub fn reporters(&self) -> Vec<&'s str> {
         let mut names: Vec<&str> = Vec::new();
-        for figure in &self.figures {
+        for figure in self.prints() {
             if !names.contains(&figure.reported_by.as_str()) {
                 names.push(&figure.reported_by);
             }
@@ -101,14 +111,17 @@ impl<'s> Value<'s> {
 
     /// Whether only bounds ("more than 80%") were printed.
     pub fn is_bound(&self) -> bool {
-        let bound = |f: &&Figure| matches!(f.qualifier, Qualifier::AtLeast | Qualifier::AtMost);
-        self.figures.iter().all(bound)
+        self.figures.iter().all(|figure| is_bound(figure))
     }
 
     /// What the prints together leave for the true percentage, in points: where all of them hold.
     pub fn stands_for(&self) -> (f64, f64) {
         common_range(&self.figures)
     }
+}
+
+fn is_bound(figure: &Figure) -> bool {
+    matches!(figure.qualifier, Qualifier::AtLeast | Qualifier::AtMost)
 }
 
 impl<'s> Quantity<'s> {
