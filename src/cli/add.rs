@@ -95,7 +95,10 @@ impl<T: OfTable> clap::Args for Row<T> {
                 .long(column.name.replace('_', "-"))
                 .value_name(column.name.to_uppercase())
                 .allow_negative_numbers(true)
-                .help(column.meaning);
+                .help(match column.required {
+                    true => format!("{} (required)", column.meaning),
+                    false => column.meaning.to_owned(),
+                });
             let flag = if column.name == "n" {
                 flag.short('n')
             } else {

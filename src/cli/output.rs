@@ -97,11 +97,15 @@ impl Output {
     }
 }
 
-/// The width of the terminal and whether it takes colours; 100 columns and none for a pipe.
+/// The width of the terminal and whether it takes colours; 100 columns and none for a pipe. COLUMNS goes first.
 pub fn terminal() -> TextOptions {
     let choice = anstream::AutoStream::choice(&io::stdout());
+    let said = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    let asked = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     TextOptions {
-        width: terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)),
+        width: said.or_else(asked).unwrap_or(100),
         styled: !matches!(choice, anstream::ColorChoice::Never),
     }
 }

@@ -105,8 +105,9 @@ impl Flag {
         self.entry().2
     }
 
-    /// What a table or a footer says once where every row has the flag.
-    pub fn said_of_all(self) -> &'static str {
+    /// What a table or a footer says once where every row has the flag; `intervals`: whether any
+    /// row has one.
+    pub fn said_of_all(self, intervals: bool) -> &'static str {
         match self {
             Flag::ApproximateN => "All sample sizes are approximate, or rounded in print.",
             Flag::SmallBase => "All bases are under 100.",
@@ -116,6 +117,8 @@ impl Flag {
             }
             Flag::AssumedN => "All sample sizes are assumed by the reader; none was published.",
             Flag::NoN => "No sample size was published, so there are no intervals.",
+            Flag::NotProbability if !intervals => "None is a probability sample.",
+            Flag::UnknownSampling if !intervals => "How the samples were drawn is not stated.",
             Flag::NotProbability => {
                 "None is a probability sample: sampling error can’t be calculated. The intervals \
                  assume simple random sampling and show what chance alone would do."

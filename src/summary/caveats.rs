@@ -33,7 +33,7 @@ pub(super) fn caveats(
 ) -> Vec<String> {
     let mut method = vec![method(lines, intervals)];
     method.extend(rounding(lines));
-    method.extend(of_all.iter().map(|flag| flag.said_of_all().to_owned()));
+    method.extend(said_of_all(lines, of_all));
     method.retain(|sentence| !sentence.is_empty());
     if lines.iter().any(|line| line.reporter_count() > 1) {
         method.push("“+1” after a name: one more source printed a value that agrees.".to_owned());
@@ -42,6 +42,15 @@ pub(super) fn caveats(
     paragraphs.extend(notes(store, lines));
     paragraphs.retain(|paragraph| !paragraph.is_empty());
     paragraphs
+}
+
+/// What every line has, in a sentence each; about intervals only where there are any.
+pub(super) fn said_of_all(lines: &[&Line], of_all: &[Flag]) -> Vec<String> {
+    let intervals = lines.iter().any(|line| line.estimate.interval().is_some());
+    of_all
+        .iter()
+        .map(|flag| flag.said_of_all(intervals).to_owned())
+        .collect()
 }
 
 /// The interval's method and what it rests on.
@@ -105,7 +114,7 @@ fn notes(store: &Store, lines: &[&Line]) -> Vec<String> {
     let mut paragraphs: Vec<String> = found
         .iter()
         .take(MOST)
-        .map(|(note, of)| format!("{}: {note}.", about(store, of, lines.len())))
+        .map(|(note, of)| format!("{} ({}).", capitalised(note), about(store, of, lines.len())))
         .collect();
     if more > 0 {
         paragraphs.push(format!(
@@ -115,7 +124,14 @@ fn notes(store: &Store, lines: &[&Line]) -> Vec<String> {
     paragraphs
 }
 
-/// Whom a note is about: "All figures", a label, or "12 figures".
+fn capitalised(note: &str) -> String {
+    let mut letters = note.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + letters.as_str()
+    })
+}
+
+/// Whom a note is about: "all figures", a label, or "12 figures".
 fn about(store: &Store, of: &[&Line], all: usize) -> String {
     match of {
         [line] if all > 1 => {
@@ -123,7 +139,7 @@ fn about(store: &Store, of: &[&Line], all: usize) -> String {
             let comma = if place.is_empty() { "" } else { ", " };
             format!("{}{comma}{place}", store.label(line.figure))
         }
-        _ if of.len() == all => "All figures".to_owned(),
+        _ if of.len() == all => "all figures".to_owned(),
         _ => format!("{} figures", of.len()),
     }
 }

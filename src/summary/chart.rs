@@ -1,4 +1,4 @@
-use super::caveats::{flags_of_all, method};
+use super::caveats::{flags_of_all, method, said_of_all};
 use super::lines::{Line, Section};
 use super::table::is_no_answer;
 use crate::chart::{DotChart, Group, Mark, Row, RowKind, Value};
@@ -318,7 +318,7 @@ fn ordered(mut rows: Vec<Row>) -> Vec<Row> {
 pub(super) fn footer(store: &Store, lines: &[&Line], intervals: Intervals) -> Vec<String> {
     let of_all = flags_of_all(lines);
     let mut sentences = vec![method(lines, intervals)];
-    sentences.extend(of_all.iter().map(|flag| flag.said_of_all().to_owned()));
+    sentences.extend(said_of_all(lines, &of_all));
     sentences.retain(|sentence| !sentence.is_empty());
     let mut paragraphs = vec![sentences.join(" ")];
     paragraphs.extend(impossible(store, lines));

@@ -308,7 +308,9 @@ fn footer(rows: &[Estimate], intervals: Intervals) -> Vec<String> {
         let having = rows.iter().filter(|row| row.flags.contains(&flag)).count();
         match having {
             0 => {}
-            all if all == rows.len() && all > 1 => sentences.push(flag.said_of_all().to_owned()),
+            all if all == rows.len() && all > 1 => {
+                sentences.push(flag.said_of_all(with > 0).to_owned())
+            }
             some => sentences.push(format!("{some} of {}: {}.", rows.len(), flag.legend())),
         }
     }

@@ -28,7 +28,11 @@ pub fn opine_in(folder: &Path, args: &[&str], input: &str) -> Run {
 
 pub fn command(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_opine"));
-    command.current_dir(folder).args(args).env("NO_COLOR", "1");
+    command
+        .current_dir(folder)
+        .args(args)
+        .env("NO_COLOR", "1")
+        .env_remove("COLUMNS");
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

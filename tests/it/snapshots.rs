@@ -1,6 +1,6 @@
 //! What people read, kept as snapshots: look at a change before it is kept.
 
-use crate::program::{Run, opine};
+use crate::program::{Run, command, opine};
 
 /// Standard output of a run that must end well.
 fn read(args: &[&str]) -> String {
@@ -22,6 +22,22 @@ fn summary_of_a_question_in_markdown() {
         "--format",
         "md"
     ]));
+}
+
+#[test]
+fn summary_for_a_narrow_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = command(
+        folder.path(),
+        &["summary", "egf2023/view_both", "egf2023/worried"],
+    );
+    let output = command.env("COLUMNS", "60").output().unwrap();
+    insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap());
+}
+
+#[test]
+fn summary_of_scores() {
+    insta::assert_snapshot!(read(&["summary", "egf2023/soft_power_us"]));
 }
 
 #[test]
