@@ -5,9 +5,11 @@ use clap::ValueEnum;
 use polars::prelude::DataFrame;
 
 use super::failure::Failure;
-use crate::estimates::{frame_to_csv, frame_to_json};
+use crate::estimates::{frame_to_csv, frame_to_json, frame_to_spreadsheet};
 use crate::files;
-use crate::table::{Table, TextOptions, markdown, text};
+use crate::table::{
+    Table, TextOptions, html, html_paragraph, latex, latex_paragraph, markdown, text,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -19,6 +21,10 @@ pub enum Format {
     Csv,
     /// An array of objects, one a row, numbers unrounded.
     Json,
+    /// A fragment to put into a page.
+    Html,
+    /// For the package booktabs.
+    Latex,
 }
 
 /// How results come out: standard output or a file, in which format.
@@ -33,6 +39,9 @@ pub struct Output {
     /// The same as --format csv
     #[arg(long, conflicts_with = "format")]
     csv: bool,
+    /// CSV for a spreadsheet: with a byte order mark, and no cell that it would run as a formula
+    #[arg(long)]
+    for_spreadsheet: bool,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -70,9 +79,19 @@ impl Output {
     /// Prints the answer in the format that was asked for.
     pub fn print(&self, answer: &Answer) -> Result<(), Failure> {
         let format = self.format()?;
+        if self.for_spreadsheet && format != Format::Csv {
+            return Err(Failure::Usage(
+                "--for-spreadsheet goes with --format csv".to_owned(),
+            ));
+        }
         let content = match format {
             Format::Text => as_text(answer, self.text_options()),
-            Format::Md => as_markdown(answer),
+            Format::Md => rendered(answer, markdown, str::to_owned),
+            Format::Html => rendered(answer, html, html_paragraph),
+            Format::Latex => rendered(answer, latex, latex_paragraph),
+            Format::Csv if self.for_spreadsheet => {
+                frame_to_spreadsheet(&answer.frame).map_err(Failure::usage)?
+            }
             Format::Csv => frame_to_csv(&answer.frame).map_err(Failure::usage)?,
             Format::Json => frame_to_json(&answer.frame).map_err(Failure::usage)?,
         };
@@ -130,8 +149,10 @@ fn by_ending(path: &Path) -> Result<Format, Failure> {
         Some("md") => Ok(Format::Md),
         Some("csv") => Ok(Format::Csv),
         Some("json") => Ok(Format::Json),
+        Some("html") => Ok(Format::Html),
+        Some("tex") => Ok(Format::Latex),
         _ => Err(Failure::Usage(format!(
-            "{}: the ending says no format; name one with --format, or end in .txt, .md, .csv or .json",
+            "{}: the ending says no format; name one with --format, or end in .txt, .md, .csv, .json, .html or .tex",
             path.display()
         ))),
     }
@@ -146,9 +167,11 @@ fn as_text(answer: &Answer, options: TextOptions) -> String {
     joined(&tables, &answer.sentences)
 }
 
-fn as_markdown(answer: &Answer) -> String {
-    let tables: Vec<String> = answer.tables.iter().map(markdown).collect();
-    joined(&tables, &answer.sentences)
+/// Tables in one format and the sentences beside them in the same.
+fn rendered(answer: &Answer, table: fn(&Table) -> String, sentence: fn(&str) -> String) -> String {
+    let tables: Vec<String> = answer.tables.iter().map(table).collect();
+    let sentences: Vec<String> = answer.sentences.iter().map(|text| sentence(text)).collect();
+    joined(&tables, &sentences)
 }
 
 fn joined(tables: &[String], sentences: &[String]) -> String {

@@ -10,6 +10,30 @@ pub fn frame_to_csv(frame: &DataFrame) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|error| Error::Text(error.to_string()))
 }
 
+/// The frame as CSV for a spreadsheet: a byte order mark first, so that it is read as UTF-8, and an
+/// apostrophe before text that would be run as a formula.
+pub fn frame_to_spreadsheet(frame: &DataFrame) -> Result<String, Error> {
+    let harmless = |text: &str| match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        true => format!("'{text}"),
+        false => text.to_owned(),
+    };
+    let mut columns = Vec::new();
+    for column in frame.columns() {
+        columns.push(match column.dtype() {
+            DataType::String => {
+                let text = column.str()?;
+                let texts: Vec<Option<String>> = (0..text.len())
+                    .map(|row| text.get(row).map(harmless))
+                    .collect();
+                Column::new(column.name().clone(), texts)
+            }
+            _ => column.clone(),
+        });
+    }
+    let frame = DataFrame::new(frame.height(), columns)?;
+    Ok(format!("\u{feff}{}", frame_to_csv(&frame)?))
+}
+
 /// The frame as a JSON array of objects, one a row, numbers unrounded, unknown as null.
 pub fn frame_to_json(frame: &DataFrame) -> Result<String, Error> {
     let mut rows = vec![Map::new(); frame.height()];

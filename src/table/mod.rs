@@ -4,11 +4,15 @@
 //! The exact formats (CSV, JSON) do not come from here: they are the frame itself, see
 //! [`crate::estimates`].
 
+mod html;
+mod latex;
 mod layout;
 mod markdown;
 mod text;
 mod wrap;
 
+pub use html::{html, html_paragraph};
+pub use latex::{latex, latex_paragraph};
 pub use layout::{Align, Block, Cell, Column, Emphasis, Row, Table};
 pub use markdown::markdown;
 pub use text::{TextOptions, text};

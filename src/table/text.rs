@@ -282,7 +282,7 @@ fn widest_label(table: &Table) -> usize {
 
 /// Columns that a number takes from its decimal point on; 0 for whole numbers and words.
 fn after_point(text: &str) -> usize {
-    let numeric = text.starts_with(|c: char| c.is_ascii_digit() || c == '−' || c == '+');
+    let numeric = text.starts_with(|c: char| c.is_ascii_digit() || "−+≈≥≤".contains(c));
     match text.find('.') {
         Some(point) if numeric => display_width(text.get(point..).unwrap_or("")),
         _ => 0,

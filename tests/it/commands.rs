@@ -417,3 +417,64 @@ fn assumed_sample_sizes_are_flagged() {
     assert!(row["flags"].as_str().unwrap().contains("assumed_n"));
     assert!(number(row, "ci_high") > 0.18);
 }
+
+#[test]
+fn a_spreadsheet_gets_a_mark_and_no_formulas() {
+    let folder = own_copy();
+    let add = [
+        "add",
+        "figure",
+        "--data",
+        ".",
+        "--poll",
+        "egf2023",
+        "--question",
+        "worried",
+        "--response",
+        "very",
+        "--country",
+        "KR",
+        "--percent",
+        "24",
+        "--reported-by",
+        "x",
+        "-q",
+    ];
+    assert_eq!(opine_in(folder.path(), &add, "").code, 0);
+    let run = opine_in(
+        folder.path(),
+        &[
+            "summary",
+            "egf2023",
+            "--data",
+            ".",
+            "--csv",
+            "--for-spreadsheet",
+        ],
+        "",
+    );
+    assert!(run.out.starts_with('\u{feff}'));
+    assert_eq!(opine(&["summary", "--for-spreadsheet"]).code, 2);
+}
+
+#[test]
+fn formats_follow_the_ending_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, start) in [
+        ("t.md", "**"),
+        ("t.csv", "source,"),
+        ("t.json", "["),
+        ("t.html", "<figure"),
+        ("t.tex", "% needs"),
+        ("t.txt", "Worried"),
+    ] {
+        let run = opine_in(
+            folder.path(),
+            &["summary", "egf2023/worried", "-o", name],
+            "",
+        );
+        assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
+        let text = std::fs::read_to_string(folder.path().join(name)).unwrap();
+        assert!(text.starts_with(start), "{name}: {text}");
+    }
+}

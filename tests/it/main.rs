@@ -19,4 +19,5 @@ mod store_add;
 mod store_odd;
 mod store_processes;
 mod store_rules;
+mod tables;
 mod toplines;

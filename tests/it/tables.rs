@@ -1,0 +1,112 @@
+//! Whatever stands in a table, its formats stay what they are.
+
+use opine::table::{
+    Align, Block, Column, Row, Table, TextOptions, display_width, html, latex, markdown, text,
+};
+use proptest::prelude::*;
+
+fn table(words: &[String]) -> Table {
+    let word = |at: usize| words[at % words.len()].clone();
+    Table {
+        title: word(0),
+        aside: word(1),
+        subtitle: Some(word(2)),
+        columns: vec![
+            Column::new(&word(3), Align::Decimal),
+            Column::new("n", Align::Right),
+        ],
+        blocks: vec![Block {
+            head: Some(word(4)),
+            note: Some(word(5)),
+            rows: vec![Row {
+                label: word(6),
+                indent: 1,
+                cells: vec![word(7).into(), "1,500".into()],
+                notes: vec![word(8)],
+            }],
+        }],
+        legend: vec![('a', word(9))],
+        foot: vec![word(10)],
+    }
+}
+
+/// The tags of a fragment open and close in order, and nothing else looks like one.
+fn well_formed(html: &str) -> bool {
+    let mut open: Vec<&str> = Vec::new();
+    for part in html.split('<').skip(1) {
+        let Some((tag, _)) = part.split_once('>') else {
+            return false;
+        };
+        let name = tag.split(' ').next().unwrap();
+        match name.strip_prefix('/') {
+            Some(closed) if open.pop() != Some(closed) => return false,
+            Some(_) => {}
+            None if name == "br" => {}
+            None => open.push(name),
+        }
+    }
+    open.is_empty()
+}
+
+/// Braces balance and no sign that LaTeX acts on stands bare in a text.
+fn balanced(latex: &str) -> bool {
+    let mut depth = 0i32;
+    let mut letters = latex
+        .lines()
+        .filter(|line| !line.starts_with("% needs"))
+        .flat_map(str::chars);
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => drop(letters.next()),
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            '#' | '_' | '~' | '^' | '%' => return false,
+            _ => {}
+        }
+        if depth < 0 {
+            return false;
+        }
+    }
+    depth == 0
+}
+
+proptest! {
+    #[test]
+    fn any_words_make_sound_tables(words in prop::collection::vec("\\PC{0,30}|[<>&\"'{}\\\\$#_%^~|*`\\[\\]a-z ]{0,30}", 3..12), width in 0usize..200) {
+        let table = table(&words);
+        prop_assert!(well_formed(&html(&table)), "{}", html(&table));
+        prop_assert!(balanced(&latex(&table)), "{}", latex(&table));
+        let cells = markdown(&table).lines().find(|line| line.starts_with("| ---")).map(|line| line.matches('|').count());
+        prop_assert_eq!(cells, Some(4));
+        let lines = text(&table, TextOptions { width, styled: false });
+        prop_assert!(lines.lines().filter(|line| line.starts_with('─')).count() >= 3);
+    }
+}
+
+#[test]
+fn decimal_points_stand_under_each_other() {
+    let row = |label: &str, value: &str| Row {
+        label: label.to_owned(),
+        cells: vec![value.into()],
+        ..Row::default()
+    };
+    let table = Table {
+        columns: vec![Column::new("%", Align::Decimal)],
+        blocks: vec![Block {
+            rows: vec![
+                row("whole", "62"),
+                row("tenth", "4.7"),
+                row("about", "≈62.55"),
+            ],
+            ..Block::default()
+        }],
+        ..Table::default()
+    };
+    let set = text(&table, TextOptions::default());
+    let place = |label: &str, end: &str| {
+        let line = set.lines().find(|line| line.starts_with(label)).unwrap();
+        display_width(&line[..line.find(end).unwrap()])
+    };
+    assert_eq!(place("whole", "62") + 2, place("tenth", ".7"));
+    assert_eq!(place("tenth", ".7"), place("about", ".55"), "{set}");
+}
