@@ -1,8 +1,10 @@
 //! The command line: one short file a subcommand, no statistics.
 
 mod add;
+mod card;
 mod chart;
 mod check;
+mod completions;
 mod data;
 mod failure;
 mod figure;
@@ -11,12 +13,13 @@ mod interval;
 mod list;
 mod output;
 mod report;
+mod schema;
 mod size;
 mod summary;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// From a published headline to honest numbers: intervals, sources, contradictions.
 #[derive(Parser)]
@@ -51,6 +54,8 @@ enum Command {
     Summary(summary::Args),
     /// What the store holds: polls, samples, questions, figures
     List(list::Args),
+    /// What is disclosed about a poll and what is not, and the words that may be used of it
+    Card(card::Args),
     /// What is wrong in the data, or can’t hold together
     Check(check::Args),
     /// Add a poll, sample, question, figure or response to an own copy of the data
@@ -63,6 +68,12 @@ enum Command {
     Size(size::Args),
     /// Draw figures: SVG or PNG
     Chart(chart::Args),
+    /// The columns of a command's output, with types and units
+    Schema(schema::Args),
+    /// Completions for a shell
+    Completions(completions::Args),
+    /// The manual page
+    Man,
 }
 
 /// Parses the arguments, does what they say, prints what went wrong. The exit code of the program.
@@ -78,6 +89,10 @@ pub fn run() -> ExitCode {
         Command::Interval(args) => interval::run(args),
         Command::Size(args) => size::run(args),
         Command::Chart(args) => chart::run(args),
+        Command::Card(args) => card::run(args),
+        Command::Schema(args) => schema::run(args),
+        Command::Completions(args) => completions::run(args, Cli::command()),
+        Command::Man => completions::man(Cli::command()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -88,7 +88,7 @@ impl<'a> Setting<'a> {
     /// A short table with few columns is as wide as it needs; with a title aside it is as wide as may be.
     fn stretched(mut self) -> Self {
         let columns: usize = self.columns.iter().map(|c| c.width + GAP).sum();
-        let needed = self.label + columns;
+        let needed = (self.label + columns).max(widest_note(self.table).min(self.width));
         let title = display_width(&self.table.title) + display_width(&self.table.aside) + 2 * GAP;
         let full = self.width;
         self.width = needed.max(title).max(NARROWEST).min(full.max(needed));
@@ -278,6 +278,14 @@ fn widest_label(table: &Table) -> usize {
             .map(move |row| step + 2 * row.indent + display_width(&row.label))
     });
     widths.max().unwrap_or(0)
+}
+
+fn widest_note(table: &Table) -> usize {
+    let notes = rows(table).flat_map(|row| row.notes.iter().map(move |note| (row.indent, note)));
+    notes
+        .map(|(indent, note)| 2 * indent + 4 + display_width(note))
+        .max()
+        .unwrap_or(0)
 }
 
 /// Columns that a number takes from its decimal point on; 0 for whole numbers and words.

@@ -88,28 +88,31 @@ impl Store {
         let Some(row) = self.poll(poll) else {
             return String::new();
         };
-        let names: Vec<String> = row
+        let who = [self.respondents(poll), self.poll_population(row)];
+        let who: Vec<String> = who.into_iter().filter(|part| !part.is_empty()).collect();
+        let parts = [period(row).unwrap_or_default(), who.join(" ")];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(", ")
+    }
+
+    /// "adults in South Korea, Philippines and Singapore", "adults in 12 countries".
+    pub fn poll_population(&self, poll: &Poll) -> String {
+        let names: Vec<String> = poll
             .countries
             .iter()
             .map(|code| self.country_name(code))
             .collect();
         let place = match names.len() {
-            0 => None,
-            1..=4 => Some(and(&names)),
-            many => Some(format!("{many} countries")),
+            0 => return poll.population.clone(),
+            1..=4 => and(&names),
+            many => format!("{many} countries"),
         };
-        let who = [self.respondents(poll), row.population.clone()];
-        let who: Vec<String> = who.into_iter().filter(|part| !part.is_empty()).collect();
-        let who = match (who.join(" "), place) {
-            (who, None) => who,
-            (who, Some(place)) if who.is_empty() => place,
+        match poll.population.as_str() {
+            "" => place,
             // a population that names its country already says where
-            (who, Some(place)) if who.contains(&place) => who,
-            (who, Some(place)) => format!("{who} in {place}"),
-        };
-        let parts = [period(row).unwrap_or_default(), who];
-        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        parts.join(", ")
+            who if who.contains(&place) => who.to_owned(),
+            who => format!("{who} in {place}"),
+        }
     }
 
     /// "1,500", "about 16,000": the size of the whole sample of a poll, empty where it is not known.

@@ -478,3 +478,53 @@ fn formats_follow_the_ending_of_the_file() {
         assert!(text.starts_with(start), "{name}: {text}");
     }
 }
+
+/// The keys of the first row a command gives are the columns its schema names.
+#[test]
+fn schemas_are_those_of_the_output() {
+    for (of, args) in [
+        ("summary", &["summary", "egf2023/worried", "--json"][..]),
+        ("interval", &["interval", "63", "-n", "1500", "--json"]),
+        ("size", &["size", "--moe", "3", "--json"]),
+        ("check", &["check", "--json"]),
+        ("card", &["card", "egf2023", "--json"]),
+    ] {
+        let row = rows(&opine(args)).remove(0);
+        let keys: Vec<String> = row.as_object().unwrap().keys().cloned().collect();
+        let schema = rows(&opine(&["schema", of, "--json"]));
+        let named: Vec<&str> = schema
+            .iter()
+            .map(|row| row["column"].as_str().unwrap())
+            .collect();
+        let told: Vec<&str> = named
+            .iter()
+            .copied()
+            .filter(|name| keys.iter().any(|key| key == name))
+            .collect();
+        assert_eq!(told, keys, "{of}");
+    }
+}
+
+#[test]
+fn completions_and_manual_name_every_command() {
+    let help = opine(&["--help"]).out;
+    let listed = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty());
+    let commands: Vec<&str> = listed
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(commands.len() > 10);
+    let texts = ["bash", "zsh", "fish"].map(|shell| opine(&["completions", shell]).out);
+    let man = opine(&["man"]).out;
+    for command in commands {
+        assert!(texts.iter().all(|text| text.contains(command)), "{command}");
+        assert!(
+            man.contains(".TH opine") && man.contains(command),
+            "{command}"
+        );
+    }
+    assert_eq!(opine(&["card", "egf2032"]).code, 2);
+}

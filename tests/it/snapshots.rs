@@ -88,3 +88,13 @@ fn template() {
 fn help() {
     insta::assert_snapshot!(read(&["--help"]));
 }
+
+#[test]
+fn card_of_a_poll() {
+    insta::assert_snapshot!(read(&["card", "egf2023"]));
+}
+
+#[test]
+fn schema_of_estimates() {
+    insta::assert_snapshot!(read(&["schema"]));
+}
