@@ -39,7 +39,10 @@ pub fn run(args: Args) -> Result<(), Failure> {
             }
         }
     }
-    let found: Vec<Bounds> = targets.iter().map(|target| bounds(&store, target)).collect();
+    let found: Vec<Bounds> = targets
+        .iter()
+        .map(|target| bounds(&store, target))
+        .collect();
     if format == Format::Json {
         return args.output.write(&as_json(&found));
     }
@@ -61,7 +64,11 @@ fn targets_of<'s>(store: &'s Store, written: &str) -> Result<Vec<Target<'s>>, Fa
         question.is_none_or(|question| question.kind != QuestionKind::Score)
     };
     let figures = selector.figures(store).map_err(Failure::usage)?;
-    let targets: Vec<Target> = figures.iter().filter(is_share).map(|f| Target::of(f)).collect();
+    let targets: Vec<Target> = figures
+        .iter()
+        .filter(is_share)
+        .map(|f| Target::of(f))
+        .collect();
     match targets.is_empty() {
         true => Err(Failure::Usage(format!(
             "“{written}” selects means on a scale alone: they are no shares, and have no range"
@@ -71,7 +78,10 @@ fn targets_of<'s>(store: &'s Store, written: &str) -> Result<Vec<Target<'s>>, Fa
 }
 
 fn ids(figures: &[&Figure]) -> Vec<String> {
-    figures.iter().map(|figure| figure.id_with_source()).collect()
+    figures
+        .iter()
+        .map(|figure| figure.id_with_source())
+        .collect()
 }
 
 /// What else is to be known of a range, for people.
@@ -84,7 +94,9 @@ fn note(bounds: &Bounds) -> String {
     }
     if !bounds.left_out.is_empty() {
         let left_out = ids(&bounds.left_out).join(", ");
-        parts.push(format!("left out, since it can’t hold with others: {left_out}"));
+        parts.push(format!(
+            "left out, since it can’t hold with others: {left_out}"
+        ));
     }
     parts.join("; ")
 }
@@ -152,9 +164,14 @@ fn row(store: &Store, bounds: &Bounds) -> Row {
     prints.dedup();
     let range = format!("{:.1}–{:.1}", 100.0 * bounds.low, 100.0 * bounds.high);
     let mut notes = vec![name(store, &bounds.target)];
-    let ends = [("low end", &bounds.low_set_by), ("high end", &bounds.high_set_by)];
+    let ends = [
+        ("low end", &bounds.low_set_by),
+        ("high end", &bounds.high_set_by),
+    ];
     for (end, figures) in ends.into_iter().filter(|(_, figures)| !figures.is_empty()) {
-        let said = figures.iter().map(|f| format!("{} {}", printed(f), f.id_with_source()));
+        let said = figures
+            .iter()
+            .map(|f| format!("{} {}", printed(f), f.id_with_source()));
         notes.push(format!("{end}: {}", said.collect::<Vec<_>>().join(", ")));
     }
     notes.push(note(bounds));

@@ -54,10 +54,12 @@ pub struct Args {
 
 /// The id of a rule, as it stands in findings.
 fn rule(id: &str) -> Result<&'static str, String> {
-    rules::find(id).map(|rule| rule.id).map_err(|near| match near {
-        Some(near) => format!("there is no rule “{id}”; did you mean {near}?"),
-        None => format!("there is no rule “{id}”; opine check --rules lists them"),
-    })
+    rules::find(id)
+        .map(|rule| rule.id)
+        .map_err(|near| match near {
+            Some(near) => format!("there is no rule “{id}”; did you mean {near}?"),
+            None => format!("there is no rule “{id}”; opine check --rules lists them"),
+        })
 }
 
 fn list_of_rules() -> String {
@@ -68,8 +70,9 @@ fn list_of_rules() -> String {
 /// A folder among the selectors is where the data is.
 fn take_folder(args: &mut Args) -> Result<(), Failure> {
     let is_folder = |text: &String| Path::new(text).is_dir();
-    let (folders, selectors): (Vec<String>, Vec<String>) =
-        std::mem::take(&mut args.selectors).into_iter().partition(is_folder);
+    let (folders, selectors): (Vec<String>, Vec<String>) = std::mem::take(&mut args.selectors)
+        .into_iter()
+        .partition(is_folder);
     args.selectors = selectors;
     match (folders.as_slice(), &args.data.data) {
         ([], _) => Ok(()),
@@ -99,7 +102,9 @@ pub fn run(mut args: Args) -> Result<(), Failure> {
         _ => Vec::new(),
     };
     let all = store.findings.iter().chain(&coherence);
-    let all = all.filter(|finding| !args.ignore.contains(&finding.rule)).collect();
+    let all = all
+        .filter(|finding| !args.ignore.contains(&finding.rule))
+        .collect();
     let findings = selected(&store, all, &args.selectors)?;
     match args.json || args.format == Format::Json {
         true => to_stdout(as_json(&findings).as_bytes())?,

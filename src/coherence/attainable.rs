@@ -44,7 +44,11 @@ fn unweighted_n(store: &Store, figure: &Figure) -> Option<u64> {
 
 fn finding(figure: &Figure, n: u64, above: f64) -> Finding {
     let share = |count: f64| 100.0 * count / n as f64;
-    let decimals = figure.percent.text.split_once('.').map_or(0, |(_, digits)| digits.len());
+    let decimals = figure
+        .percent
+        .text
+        .split_once('.')
+        .map_or(0, |(_, digits)| digits.len());
     let said = |count: f64| format!("{count:.0} of {n} are {:.*}", decimals, share(count));
     let message = format!(
         "{} is no share of {n} respondents, if unweighted: {} and {}",

@@ -38,7 +38,11 @@ fn fits(store: &Store, total: &Figure) -> Option<Finding> {
             .to_owned(),
         false => format!("{} fits", and(&fitting)),
     };
-    let message = format!("{} over {} countries: {said}", total.percent, countries.len());
+    let message = format!(
+        "{} over {} countries: {said}",
+        total.percent,
+        countries.len()
+    );
     let finding = Finding::new(rules::AVERAGE_FITS, Severity::Note, "figures.csv", message)
         .line(total.line)
         .column("aggregate")
@@ -47,7 +51,13 @@ fn fits(store: &Store, total: &Figure) -> Option<Finding> {
 }
 
 fn part<'s>(store: &'s Store, total: &Figure, country: &str) -> Option<&'s Figure> {
-    let Figure { poll, question, response, base, .. } = total;
+    let Figure {
+        poll,
+        question,
+        response,
+        base,
+        ..
+    } = total;
     let printed = store.figures_of(poll, question, response, country, base);
     let computed = People::of(total).computed;
     let same: Vec<&Figure> = printed

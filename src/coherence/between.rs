@@ -1,12 +1,14 @@
 //! Totals of which it is not known how they were formed: whatever the weights of the countries, a total lies
 //! between the least and the greatest of them.
 
+use std::collections::HashMap;
+
 use super::cells::{Cells, Said};
 use super::findings::{number, places, warning};
 use super::group::Group;
 use super::rules;
 use super::weights::{members, weights};
-use crate::toplines::quantity::{Quantity, quantities};
+use crate::toplines::quantity::{Key, Quantity, quantities};
 use crate::toplines::store::{Aggregate, Figure, Finding, Store};
 use crate::toplines::topline::printed;
 
@@ -14,6 +16,7 @@ use crate::toplines::topline::printed;
 pub fn findings(store: &Store, group: &Group) -> Vec<Finding> {
     let cells = Cells::new(store, group.people, &group.figures);
     let quantities = quantities(&group.figures);
+    let by_key: HashMap<&Key, &Quantity> = quantities.iter().map(|q| (&q.key, q)).collect();
     let mut findings = Vec::new();
     for total in &quantities {
         let aggregate = cells.aggregate(total.key.question, total.key.country);
@@ -26,11 +29,11 @@ pub fn findings(store: &Store, group: &Group) -> Vec<Finding> {
             continue;
         }
         let of = |country: &&str| {
-            quantities.iter().find(|other| {
-                other.key.country == *country
-                    && other.key.question == total.key.question
-                    && other.key.response == total.key.response
-            })
+            let key = Key {
+                country,
+                ..total.key.clone()
+            };
+            by_key.get(&key).copied()
         };
         let Some(parts) = countries.iter().map(of).collect::<Option<Vec<_>>>() else {
             continue;
@@ -42,7 +45,13 @@ pub fn findings(store: &Store, group: &Group) -> Vec<Finding> {
             let (least, most) = Said::range(&value.figures);
             if most < low || least > high {
                 let shown: Vec<&Figure> = parts.iter().filter_map(|part| first(part)).collect();
-                findings.push(outside(store, value.figures.first().copied(), &shown, low, high));
+                findings.push(outside(
+                    store,
+                    value.figures.first().copied(),
+                    &shown,
+                    low,
+                    high,
+                ));
             }
         }
     }
@@ -51,8 +60,13 @@ pub fn findings(store: &Store, group: &Group) -> Vec<Finding> {
 
 /// All that the values of a quantity leave open: any of them may be right.
 fn hull(quantity: &Quantity) -> (f64, f64) {
-    let ranges = quantity.values.iter().map(|value| Said::range(&value.figures));
-    ranges.fold((100.0, 0.0), |(low, high): (f64, f64), (l, h)| (low.min(l), high.max(h)))
+    let ranges = quantity
+        .values
+        .iter()
+        .map(|value| Said::range(&value.figures));
+    ranges.fold((100.0, 0.0), |(low, high): (f64, f64), (l, h)| {
+        (low.min(l), high.max(h))
+    })
 }
 
 fn first<'s>(quantity: &Quantity<'s>) -> Option<&'s Figure> {
@@ -75,7 +89,9 @@ fn outside(
         number(low),
         number(high)
     );
-    let figures: Vec<&Figure> = std::iter::once(total).chain(countries.iter().copied()).collect();
+    let figures: Vec<&Figure> = std::iter::once(total)
+        .chain(countries.iter().copied())
+        .collect();
     let fix = "correct the total or a country";
     Some(warning(rules::TOTAL_MIXTURE, &figures, message, fix))
 }

@@ -4,7 +4,7 @@ use super::cells::{Cells, People, Said};
 use super::component::{Believed, Component, components};
 use super::contradictions::sound;
 use super::kind::Focus;
-use super::reduce::binding;
+use super::reduce::{beyond, binding, only};
 use super::simplex::End;
 pub use super::target::{Target, TargetError, target};
 use crate::toplines::store::{Figure, Store};
@@ -112,26 +112,55 @@ fn setters<'s>(
 ) -> Vec<&'s Figure> {
     let all = (0..believed.len()).filter(|&said| believed[said]).collect();
     let few = binding(component, all, focus, row, end);
-    few.into_iter()
-        .flat_map(|said| component.said.get(said).map_or_else(Vec::new, ends))
-        .collect()
+    let mut setters = Vec::new();
+    for &said in &few {
+        setters.extend(prints(component, &few, said, row, end));
+    }
+    setters
 }
 
-/// The prints that put a share where it is: the most precise one where it says all, else those that give an end.
-fn ends<'s>(said: &Said<'s>) -> Vec<&'s Figure> {
-    let range = |figure: &Figure| figure.percent.stands_for(figure.qualifier);
+/// The prints of a value that an end needs: the most precise one where it says all; all that give an end of a range
+/// that spans values in conflict.
+fn prints<'s>(
+    component: &mut Component<'s>,
+    few: &[usize],
+    said: usize,
+    row: usize,
+    end: (End, f64),
+) -> Vec<&'s Figure> {
+    let Some(value) = component.said.get(said).cloned() else {
+        return Vec::new();
+    };
     let close = |a: f64, b: f64| (a - b).abs() < 1e-9;
-    match said.figure() {
-        Some(figure)
-            if close(range(figure).0, said.range.0) && close(range(figure).1, said.range.1) =>
-        {
-            vec![figure]
+    let same = |range: (f64, f64)| close(range.0, value.range.0) && close(range.1, value.range.1);
+    let alone = value.figure().filter(|figure| same(Said::range(&[figure])));
+    if let Some(figure) = alone {
+        return vec![figure];
+    }
+    if !same(Said::range(&value.figures)) {
+        let gives_end = |figure: &&Figure| {
+            let (low, high) = Said::range(&[figure]);
+            close(low, value.range.0) || close(high, value.range.1)
+        };
+        return value.figures.into_iter().filter(gives_end).collect();
+    }
+    let believed = only(component, few);
+    let mut needed = value.figures.clone();
+    needed.sort_by(|a, b| b.percent.unit.total_cmp(&a.percent.unit));
+    for print in needed.clone() {
+        let rest: Vec<&Figure> = needed
+            .iter()
+            .copied()
+            .filter(|f| !std::ptr::eq(*f, print))
+            .collect();
+        if rest.is_empty() {
+            break;
         }
-        _ => {
-            let gives_end = |figure: &&Figure| {
-                close(range(figure).0, said.range.0) || close(range(figure).1, said.range.1)
-            };
-            said.figures.iter().copied().filter(gives_end).collect()
+        component.said[said].range = Said::range(&rest);
+        if !component.reaches(&believed, row, end.0, beyond(end)) {
+            needed = rest;
         }
     }
+    component.said[said].range = value.range;
+    needed
 }

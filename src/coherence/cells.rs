@@ -6,7 +6,7 @@ use super::simplex::Terms;
 use super::weights::weights;
 use crate::toplines::quantity::{COMPUTED, Quantity, quantities};
 use crate::toplines::store::{
-    Aggregate, Figure, Question, QuestionKind, Qualifier, ResponseKind, Store,
+    Aggregate, Figure, Qualifier, Question, QuestionKind, ResponseKind, Store,
 };
 
 /// Everybody who is spoken of at once: one base of one poll, as printed or as computed.
@@ -104,7 +104,11 @@ impl<'s> Cells<'s> {
             let range = ranges.fold((100.0, 0.0), |(low, high): (f64, f64), (l, h)| {
                 (low.min(l), high.max(h))
             });
-            let figures = quantity.values.into_iter().flat_map(|v| v.figures).collect();
+            let figures = quantity
+                .values
+                .into_iter()
+                .flat_map(|v| v.figures)
+                .collect();
             self.add(number, figures, range);
         }
     }
@@ -240,6 +244,11 @@ impl<'s> Cells<'s> {
         let [a, b] = question.joint_of.as_slice() else {
             return;
         };
+        // a joint share is one answer; whatever else stands beside it is not
+        let share = question.responses.first();
+        if share.is_some_and(|response| response != cell.response) {
+            return;
+        }
         let mut sum = vec![(both, -1.0)];
         for (question, response) in [a, b] {
             let margin = self.share(question, response, cell.country);

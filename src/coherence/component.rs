@@ -52,10 +52,17 @@ pub fn components<'s>(
         parts[part].cells += 1;
     }
     let of = |terms: &Terms| terms.first().and_then(|&(cell, _)| place[cell]);
-    let local = |terms: &Terms| terms.iter().map(|&(c, factor)| (number[c], factor)).collect();
+    let local = |terms: &Terms| {
+        terms
+            .iter()
+            .map(|&(c, factor)| (number[c], factor))
+            .collect()
+    };
     for law in &cells.laws {
         if let Some(part) = of(&law.terms) {
-            parts[part].laws.push((local(&law.terms), law.low, law.high));
+            parts[part]
+                .laws
+                .push((local(&law.terms), law.low, law.high));
         }
     }
     for target in targets {
@@ -98,7 +105,11 @@ impl<'s> Part<'s> {
         }
         Ok(Component {
             simplex: Simplex::new(self.cells, &rows),
-            laws: self.laws.iter().map(|&(_, low, high)| (low, high)).collect(),
+            laws: self
+                .laws
+                .iter()
+                .map(|&(_, low, high)| (low, high))
+                .collect(),
             said: self.said,
             targets: self.targets.len(),
         })

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::component::{Believed, Component};
 use super::kind::{Focus, kind};
 use super::reduce::{binding, near, only, reduced};
+use super::rules;
 use super::simplex::End;
 use crate::toplines::store::{Figure, Store};
 
@@ -22,6 +23,8 @@ pub struct Contradiction<'s> {
 
 /// More contradictions than this in one component are not looked for.
 const MOST: usize = 100;
+/// Of more pairs of quantities in conflict than this it is not asked whether they fit.
+const MOST_PAIRS: usize = 2_000;
 
 /// All contradictions of a component.
 ///
@@ -52,7 +55,13 @@ pub fn contradictions<'s>(
     }
     let mut fitting: Vec<Vec<usize>> = Vec::new();
     for values in &conflicted {
-        fitting.push(values.iter().copied().filter(|&v| search.fits(&sound, &[v])).collect());
+        fitting.push(
+            values
+                .iter()
+                .copied()
+                .filter(|&v| search.fits(&sound, &[v]))
+                .collect(),
+        );
     }
     search.pairs(&sound, &fitting);
     search.found
@@ -114,9 +123,16 @@ impl<'s> Search<'_, 's> {
 
     /// Values of two quantities in conflict, of which no two fit.
     fn pairs(&mut self, sound: &Believed, fitting: &[Vec<usize>]) {
+        let mut patience = MOST_PAIRS;
         for (place, ones) in fitting.iter().enumerate() {
-            for others in fitting.iter().skip(place + 1).take(MOST) {
-                let pairs = ones.iter().flat_map(|&a| others.iter().map(move |&b| (a, b)));
+            for others in fitting.iter().skip(place + 1) {
+                if patience == 0 {
+                    return;
+                }
+                patience -= 1;
+                let pairs = ones
+                    .iter()
+                    .flat_map(|&a| others.iter().map(move |&b| (a, b)));
                 let clashes = |search: &mut Self, (a, b): (usize, usize)| {
                     let mut believed = sound.clone();
                     believed[a] = true;
@@ -148,7 +164,11 @@ impl<'s> Search<'_, 's> {
         let mut set: Vec<usize> = clash;
         for said in set.clone() {
             let without: Vec<usize> = set.iter().copied().filter(|&s| s != said).collect();
-            if self.component.clash(&only(self.component, &without)).is_some() {
+            if self
+                .component
+                .clash(&only(self.component, &without))
+                .is_some()
+            {
                 set = without;
             }
         }
@@ -157,8 +177,10 @@ impl<'s> Search<'_, 's> {
 
     /// Tells what a leading figure can't hold with, given that the rest holds; once for each rule it breaks.
     fn explain(&mut self, sound: &Believed, lead: usize, raw: &[usize]) {
-        let mut others: Vec<usize> = (0..sound.len()).filter(|&s| sound[s] && s != lead).collect();
-        let mut rules = Vec::new();
+        let mut others: Vec<usize> = (0..sound.len())
+            .filter(|&s| sound[s] && s != lead)
+            .collect();
+        let mut told = Vec::new();
         for turn in 0..4 {
             let set = match (self.set_of(&others, lead), turn) {
                 (Some(set), _) => set,
@@ -168,8 +190,8 @@ impl<'s> Search<'_, 's> {
             };
             let figures: Vec<&Figure> = set.iter().filter_map(|&said| self.figure(said)).collect();
             let (rule, _) = kind(self.store, &figures);
-            if !rules.contains(&rule) {
-                rules.push(rule);
+            if !told.contains(&rule) {
+                told.push(rule);
                 self.tell(rule, lead, &set, &others);
             }
             others.retain(|said| !set.contains(said));
@@ -188,7 +210,10 @@ impl<'s> Search<'_, 's> {
             Some(_) => near,
             None => clash(self.component, others)?,
         };
-        let candidates = candidates.into_iter().filter(|&said| said != lead).collect();
+        let candidates = candidates
+            .into_iter()
+            .filter(|&said| said != lead)
+            .collect();
         let clashes = |component: &mut Component, set: &[usize]| clash(component, set).is_some();
         let mut set = reduced(self.component, candidates, &focus, clashes);
         set.insert(0, lead);
@@ -215,7 +240,13 @@ impl<'s> Search<'_, 's> {
         };
         let same = |other: &Contradiction| {
             let lines = |c: &Contradiction| c.figures.iter().map(|f| f.line).collect::<Vec<_>>();
-            other.rule == rule && lines(other) == lines(&contradiction)
+            let place = |c: &Contradiction| {
+                let first = c.figures.first().copied();
+                first.map(|f| (f.question.clone(), f.country.clone()))
+            };
+            // answers that are too many once are too many with every value of one of them
+            let once = rule == rules::SUM_OVER_100 && place(other) == place(&contradiction);
+            other.rule == rule && (once || lines(other) == lines(&contradiction))
         };
         if !self.found.iter().any(same) {
             self.found.push(contradiction);
@@ -223,7 +254,11 @@ impl<'s> Search<'_, 's> {
     }
 
     /// What the others leave to the leading figure, and which of them leave the least on the side where it lies.
-    fn left_to(&mut self, lead: usize, others: &[usize]) -> (Option<(f64, f64)>, Option<Vec<usize>>) {
+    fn left_to(
+        &mut self,
+        lead: usize,
+        others: &[usize],
+    ) -> (Option<(f64, f64)>, Option<Vec<usize>>) {
         let Some((figure, said)) = self.figure(lead).zip(self.component.said.get(lead)) else {
             return (None, None);
         };
@@ -246,7 +281,8 @@ impl<'s> Search<'_, 's> {
 
     /// The prints that a clash needs: the most precise one of each value where these suffice.
     fn prints(&mut self, set: &[usize]) -> Vec<&'s Figure> {
-        let of = |search: &Self, said: usize| search.component.said.get(said).map(|s| s.figures.clone());
+        let of =
+            |search: &Self, said: usize| search.component.said.get(said).map(|s| s.figures.clone());
         let all: Vec<(usize, Vec<&Figure>)> = set
             .iter()
             .filter_map(|&said| Some((said, of(self, said)?)))
@@ -263,12 +299,17 @@ impl<'s> Search<'_, 's> {
             let prints = needed[place].1.clone();
             for print in prints {
                 let mut trial = needed.clone();
-                trial[place].1.retain(|figure| !std::ptr::eq(*figure, print));
+                trial[place]
+                    .1
+                    .retain(|figure| !std::ptr::eq(*figure, print));
                 if !trial[place].1.is_empty() && self.component.clash_of_prints(&trial) {
                     needed = trial;
                 }
             }
         }
-        needed.into_iter().flat_map(|(_, figures)| figures).collect()
+        needed
+            .into_iter()
+            .flat_map(|(_, figures)| figures)
+            .collect()
     }
 }

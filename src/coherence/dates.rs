@@ -27,8 +27,14 @@ fn long(poll: &Poll) -> Option<Finding> {
     let days = day_number(end.first_day()) - day_number(start.last_day()) + 1;
     (days > LONGEST).then(|| {
         let message = format!("fieldwork from {start} to {end}: {days} days or more");
-        finding(rules::FIELD_LONG, Severity::Note, poll, "field_end", message)
-            .fix("several fieldworks in one poll, or a slip in a date?")
+        finding(
+            rules::FIELD_LONG,
+            Severity::Note,
+            poll,
+            "field_end",
+            message,
+        )
+        .fix("several fieldworks in one poll, or a slip in a date?")
     })
 }
 
@@ -58,10 +64,15 @@ fn finding(
     column: &str,
     message: String,
 ) -> Finding {
-    Finding::new(rule, severity, "polls.csv", format!("{}: {message}", poll.poll))
-        .line(poll.line)
-        .column(column)
-        .id(&poll.poll)
+    Finding::new(
+        rule,
+        severity,
+        "polls.csv",
+        format!("{}: {message}", poll.poll),
+    )
+    .line(poll.line)
+    .column(column)
+    .id(&poll.poll)
 }
 
 /// Days since 1 January 1970 in the Gregorian calendar (Fliegel & Van Flandern 1968).

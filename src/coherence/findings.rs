@@ -152,12 +152,18 @@ fn contradiction(store: &Store, found: &Contradiction) -> Finding {
             "correct one of them",
         ),
     };
-    warning(found.rule, &all, format!("{said}\n{}", ranges(lead, found)), fix)
+    warning(
+        found.rule,
+        &all,
+        format!("{said}\n{}", ranges(lead, found)),
+        fix,
+    )
 }
 
 fn joint(store: &Store, figure: &Figure, found: &Contradiction, all: &[&Figure]) -> Finding {
     let [_, lead, ..] = found.figures.as_slice() else {
-        return warning(rules::JOINT_SHARE, all, String::new(), "");
+        let message = format!("{}\n{}", named(store, figure), ranges(figure, found));
+        return warning(rules::JOINT_SHARE, all, message, "correct it");
     };
     let range = match possible(store, figure).filter(|possible| !possible.allows(figure)) {
         Some(possible) => range_in_words(&possible),
@@ -181,9 +187,18 @@ fn joint(store: &Store, figure: &Figure, found: &Contradiction, all: &[&Figure])
 /// "90 stands for 89.5 to 90.5; the others leave 90.6 to 90.8".
 fn ranges(lead: &Figure, found: &Contradiction) -> String {
     let (low, high) = lead.percent.stands_for(lead.qualifier);
-    let own = format!("{} stands for {} to {}", printed(lead), number(low), number(high));
+    let own = format!(
+        "{} stands for {} to {}",
+        printed(lead),
+        number(low),
+        number(high)
+    );
     match found.range {
-        Some((low, high)) => format!("{own}; the others leave {} to {}", number(low), number(high)),
+        Some((low, high)) => format!(
+            "{own}; the others leave {} to {}",
+            number(low),
+            number(high)
+        ),
         None => own,
     }
 }
@@ -205,7 +220,11 @@ fn mean_of(total: &Figure) -> &'static str {
 /// "Very worried 24.5 and Somewhat worried 66.2".
 fn answers(store: &Store, figures: &[&Figure]) -> String {
     listed(figures, |figure| {
-        format!("{} {}", store.response_label(&figure.response), printed(figure))
+        format!(
+            "{} {}",
+            store.response_label(&figure.response),
+            printed(figure)
+        )
     })
 }
 
@@ -213,7 +232,11 @@ fn answers(store: &Store, figures: &[&Figure]) -> String {
 pub(super) fn places(store: &Store, figures: &[&Figure]) -> String {
     listed(figures, |figure| {
         let place = store.place_and_base(&figure.country, &figure.base);
-        let place = if place.is_empty() { "the total".to_owned() } else { place };
+        let place = if place.is_empty() {
+            "the total".to_owned()
+        } else {
+            place
+        };
         format!("{place} {}", printed(figure))
     })
 }

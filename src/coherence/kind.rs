@@ -7,9 +7,14 @@ use crate::toplines::store::{ALL, Figure, Store};
 /// total; where none stands out the first in the file.
 pub fn kind(store: &Store, figures: &[&Figure]) -> (&'static str, usize) {
     let place = |wanted: &dyn Fn(&Figure) -> bool| figures.iter().position(|f| wanted(f));
+    let first = figures.first();
+    let one_answer = figures
+        .iter()
+        .all(|f| first.is_some_and(|g| (&g.question, &g.response) == (&f.question, &f.response)));
     let is_joint = |f: &Figure| !joint_of(store, f).is_empty();
     let is_total = |f: &Figure| is_set(store, &f.country);
-    if let Some(lead) = place(&|f| is_joint(f) && is_total(f)).or_else(|| place(&is_joint)) {
+    let joint = place(&|f| is_joint(f) && is_total(f)).or_else(|| place(&is_joint));
+    if let Some(lead) = joint.filter(|_| !one_answer) {
         return (rules::JOINT_SHARE, lead);
     }
     let one_place = figures
@@ -21,7 +26,7 @@ pub fn kind(store: &Store, figures: &[&Figure]) -> (&'static str, usize) {
             let shared = g.net_of.iter().any(|part| net.net_of.contains(part));
             !std::ptr::eq(*g, net) && g.question == net.question && (within || shared)
         };
-        figures.iter().any(|g| part_of(g))
+        figures.iter().any(part_of)
     };
     let first = (0..figures.len()).min_by_key(|&place| figures[place].line);
     match one_place {
@@ -81,15 +86,21 @@ impl<'s> Focus<'s> {
             || names(joint_of(store, figure), self.question)
     }
 
-    /// How near a figure is, 3 the nearest: first those that say directly what it is made of, and of these
-    /// and the others those of the same country.
+    /// How near a figure is, up to [`NEAREST`]: first those that say directly what it is made of, and of these
+    /// and the others those of the same country; nearest is the same answer, in other countries.
     pub fn nearness(&self, figure: &Figure) -> usize {
-        let made_of = self.question == figure.question
-            && (self.response == figure.response || self.net_of.contains(&figure.response));
+        let same_question = self.question == figure.question;
+        if same_question && self.response == figure.response {
+            return NEAREST;
+        }
+        let part = same_question && self.net_of.contains(&figure.response);
         let mut margins = self.joint_of.iter();
         let margin = margins.any(|(question, response)| {
             *question == figure.question && *response == figure.response
         });
-        2 * usize::from(made_of || margin) + usize::from(self.country == figure.country)
+        2 * usize::from(part || margin) + usize::from(self.country == figure.country)
     }
 }
+
+/// See [`Focus::nearness`].
+pub const NEAREST: usize = 4;

@@ -13,7 +13,11 @@ pub fn findings(store: &Store) -> Vec<Finding> {
     let with_margin = store.samples.iter().filter(|sample| sample.moe.is_some());
     with_margin
         .flat_map(|sample| {
-            let found = [level(sample), nonprobability(store, sample), size(store, sample)];
+            let found = [
+                level(sample),
+                nonprobability(store, sample),
+                size(store, sample),
+            ];
             found.into_iter().flatten()
         })
         .collect()
@@ -28,7 +32,10 @@ fn finding(rule: &'static str, severity: Severity, sample: &Sample, message: Str
 
 fn level(sample: &Sample) -> Option<Finding> {
     sample.moe_level.is_none().then(|| {
-        let message = format!("a margin of ±{} without its confidence level", sample.moe_text);
+        let message = format!(
+            "a margin of ±{} without its confidence level",
+            sample.moe_text
+        );
         finding(rules::MARGIN_LEVEL, Severity::Note, sample, message)
             .column("moe_level")
             .fix("95% is taken, as is the custom")
@@ -58,9 +65,15 @@ fn size(store: &Store, sample: &Sample) -> Option<Finding> {
     let (low, high) = (moe.value - moe.unit / 2.0, moe.value + moe.unit / 2.0);
     let deff = (low / chance(least)).powi(2);
     let (what, fix) = if high < chance(most) - 1e-9 {
-        ("smaller than", "a margin of a larger sample, or of another level?")
+        (
+            "smaller than",
+            "a margin of a larger sample, or of another level?",
+        )
     } else if deff > LARGEST_DEFF {
-        ("far larger than", "a margin of a part of the sample, or of a difference?")
+        (
+            "far larger than",
+            "a margin of a part of the sample, or of a difference?",
+        )
     } else {
         return None;
     };

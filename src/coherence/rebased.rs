@@ -11,16 +11,22 @@ pub fn findings(store: &Store, conflicts: &[Quantity]) -> Vec<Finding> {
     conflicts
         .iter()
         .filter_map(|quantity| {
-            let shown = quantity.printed().map(|value| value.shown(Prefer::Decimals));
+            let shown = quantity
+                .printed()
+                .map(|value| value.shown(Prefer::Decimals));
             let shown: Vec<&Figure> = shown.collect();
             let without = no_answer(store, shown.first()?);
-            let pairs = shown.iter().flat_map(|a| shown.iter().map(move |b| (*a, *b)));
+            let pairs = shown
+                .iter()
+                .flat_map(|a| shown.iter().map(move |b| (*a, *b)));
             let mut rebased = pairs.filter(|(of_all, of_some)| {
                 let share = 100.0 * of_all.percent.value / (100.0 - without);
                 let same = (share - of_some.percent.value).abs() <= of_some.percent.unit / 2.0;
                 same && of_some.percent.value - of_all.percent.value >= CLEARLY
             });
-            let (of_all, of_some) = rebased.next().filter(|_| without > 0.0 && without < 100.0)?;
+            let (of_all, of_some) = rebased
+                .next()
+                .filter(|_| without > 0.0 && without < 100.0)?;
             Some(finding(of_all, of_some, without))
         })
         .collect()
@@ -36,7 +42,10 @@ fn no_answer(store: &Store, figure: &Figure) -> f64 {
         let kind = store.response(response)?.kind;
         let (poll, asked) = (&figure.poll, &figure.question);
         let printed = store.figures_of(poll, asked, response, &figure.country, &figure.base);
-        printed.first().filter(|_| none(kind)).map(|f| f.percent.value)
+        printed
+            .first()
+            .filter(|_| none(kind))
+            .map(|f| f.percent.value)
     };
     question.responses.iter().filter_map(share).sum()
 }

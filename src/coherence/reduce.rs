@@ -1,7 +1,7 @@
 //! From many figures that do something together to the few that suffice.
 
 use super::component::{Believed, Component};
-use super::kind::Focus;
+use super::kind::{Focus, NEAREST};
 use super::simplex::End;
 use crate::toplines::store::Store;
 
@@ -40,7 +40,7 @@ pub fn reduced(
     let without = |set: &[usize], gone: &[usize]| -> Vec<usize> {
         set.iter().copied().filter(|s| !gone.contains(s)).collect()
     };
-    for group in 0..4 {
+    for group in 0..=NEAREST {
         let nearness = |said: usize| {
             let figure = component.said.get(said).and_then(|said| said.figure());
             figure.map_or(0, |figure| focus.nearness(figure))
@@ -68,15 +68,19 @@ pub fn binding(
     set: Vec<usize>,
     focus: &Focus,
     row: usize,
-    (end, value): (End, f64),
+    end: (End, f64),
 ) -> Vec<usize> {
-    let beyond = match end {
-        End::Low => value - CLEARLY,
-        End::High => value + CLEARLY,
-    };
     let holds = |component: &mut Component, set: &[usize]| {
         let believed = only(component, set);
-        !component.reaches(&believed, row, end, beyond)
+        !component.reaches(&believed, row, end.0, beyond(end))
     };
     reduced(component, set, focus, holds)
+}
+
+/// A value clearly past an end.
+pub fn beyond((end, value): (End, f64)) -> f64 {
+    match end {
+        End::Low => value - CLEARLY,
+        End::High => value + CLEARLY,
+    }
 }

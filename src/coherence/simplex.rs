@@ -28,6 +28,8 @@ pub enum Outcome {
 
 /// Shares are in points, 0 to 100: less than this is noise of the arithmetic.
 const NOISE: f64 = 1e-7;
+/// A variable this near to a bound is at it.
+const AT: f64 = 1e-9;
 /// A coefficient smaller than this is none.
 const ZERO: f64 = 1e-10;
 
@@ -106,6 +108,7 @@ impl Simplex {
                 column,
                 (bound - self.value[leaving]) / self.lines[line][column],
             );
+            self.value[leaving] = bound; // not a hair beside it, or it would seem able to move
             self.pivot(line, column);
             if step % 64 == 63 {
                 self.settle(); // steps add up noise
@@ -131,8 +134,8 @@ impl Simplex {
             let gains = |column: usize| {
                 let rate = direction * self.lines[line][column];
                 let variable = self.free[column];
-                rate > ZERO && self.value[variable] < self.high[variable] - NOISE
-                    || rate < -ZERO && self.value[variable] > self.low[variable] + NOISE
+                rate > ZERO && self.value[variable] < self.high[variable] - AT
+                    || rate < -ZERO && self.value[variable] > self.low[variable] + AT
             };
             let Some(column) = (0..self.cells)
                 .filter(|&column| gains(column))
@@ -176,8 +179,20 @@ impl Simplex {
             return None;
         }
         self.shift(column, up * least.0);
-        if let Some(line) = least.1 {
-            self.pivot(line, column);
+        match least.1 {
+            Some(line) => {
+                let leaving = self.basis[line];
+                let rising = up * self.lines[line][column] > 0.0;
+                let bound = if rising {
+                    self.high[leaving]
+                } else {
+                    self.low[leaving]
+                };
+                self.value[leaving] = bound;
+                self.pivot(line, column);
+            }
+            None if up > 0.0 => self.value[entering] = self.high[entering],
+            None => self.value[entering] = self.low[entering],
         }
         Some(())
     }
@@ -226,8 +241,8 @@ impl Simplex {
         };
         let helps = |&(column, coefficient): &(usize, &f64)| {
             let (rate, variable) = (direction * coefficient, self.free[column]);
-            rate > ZERO && self.value[variable] < self.high[variable]
-                || rate < -ZERO && self.value[variable] > self.low[variable]
+            rate > ZERO && self.value[variable] < self.high[variable] - AT
+                || rate < -ZERO && self.value[variable] > self.low[variable] + AT
         };
         let helping = self.lines[line].iter().enumerate().filter(helps);
         let found = match first {

@@ -57,18 +57,24 @@ fn several(store: &Store, rows: &[&Sample]) -> Finding {
         }
     };
     let said: Vec<String> = rows.iter().map(size).collect();
-    let id = rows.first().map(|row| format!("{}:{}", row.poll, row.country));
+    let id = rows
+        .first()
+        .map(|row| format!("{}:{}", row.poll, row.country));
     let finding = Finding::new(
         rules::SAMPLE_SIZE,
         Severity::Warning,
         "samples.csv",
-        format!("two sizes of one sample, {}: {}", id.unwrap_or_default(), and(&said)),
+        format!(
+            "two sizes of one sample, {}: {}",
+            id.unwrap_or_default(),
+            and(&said)
+        ),
     );
     Finding {
         line: rows.first().map(|row| row.line),
         ids: rows.iter().map(|row| sample_id(row)).collect(),
-        ..finding
-            .column("n")
-            .fix("the first is used; if one is a round number, its n_kind is as_printed or approximate")
+        ..finding.column("n").fix(
+            "the first is used; if one is a round number, its n_kind is as_printed or approximate",
+        )
     }
 }

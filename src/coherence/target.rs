@@ -26,7 +26,9 @@ pub enum TargetError {
         part: String,
         hint: String,
     },
-    #[error("“{0}” is a mean on a scale, not a share: its range does not follow from other figures")]
+    #[error(
+        "“{0}” is a mean on a scale, not a share: its range does not follow from other figures"
+    )]
     Score(String),
 }
 
@@ -51,7 +53,14 @@ impl<'s> Target<'s> {
 
     /// As a figure is written.
     pub fn id(&self) -> String {
-        let Target { poll, question, response, country, base, .. } = self;
+        let Target {
+            poll,
+            question,
+            response,
+            country,
+            base,
+            ..
+        } = self;
         match *base {
             ALL => format!("{poll}/{question}/{response}:{country}"),
             _ => format!("{poll}/{question}/{response}:{country}:{base}"),
@@ -77,24 +86,36 @@ pub fn target<'s>(store: &'s Store, written: &str) -> Result<Target<'s>, TargetE
         return Err(form());
     }
     let find = |whose: String, what, part: &str, known: Vec<&'s str>| {
-        known.iter().copied().find(|name| *name == part).ok_or_else(|| TargetError::Unknown {
-            written: written.to_owned(),
-            whose,
-            what,
-            part: part.to_owned(),
-            hint: hint(part, &known),
-        })
+        known
+            .iter()
+            .copied()
+            .find(|name| *name == part)
+            .ok_or_else(|| TargetError::Unknown {
+                written: written.to_owned(),
+                whose,
+                what,
+                part: part.to_owned(),
+                hint: hint(part, &known),
+            })
     };
     let polls = store.polls.iter().map(|row| row.poll.as_str()).collect();
     let poll = find("the store".to_owned(), "poll", poll, polls)?;
     let asked = store.questions.iter().filter(|row| row.poll == poll);
     let questions = asked.map(|row| row.question.as_str()).collect();
     let question = find(poll.to_owned(), "question", question, questions)?;
-    if store.question(poll, question).is_some_and(|row| row.kind == QuestionKind::Score) {
+    if store
+        .question(poll, question)
+        .is_some_and(|row| row.kind == QuestionKind::Score)
+    {
         return Err(TargetError::Score(written.to_owned()));
     }
     let whose = || format!("{poll}/{question}");
-    let response = find(whose(), "response", response, responses(store, poll, question))?;
+    let response = find(
+        whose(),
+        "response",
+        response,
+        responses(store, poll, question),
+    )?;
     let country = find(poll.to_owned(), "country", country, countries(store, poll))?;
     let base = find(poll.to_owned(), "base", base, bases(store, poll))?;
     let printed = store.figures_of(poll, question, response, country, base);
@@ -115,7 +136,11 @@ fn hint(part: &str, known: &[&str]) -> String {
         Some(near) => format!("did you mean {near}?"),
         None => {
             let shown: Vec<&str> = known.iter().take(8).copied().collect();
-            let more = if known.len() > shown.len() { ", …" } else { "" };
+            let more = if known.len() > shown.len() {
+                ", …"
+            } else {
+                ""
+            };
             format!("it has {}{more}", shown.join(", "))
         }
     }
@@ -124,16 +149,34 @@ fn hint(part: &str, known: &[&str]) -> String {
 /// The answers that a question lists, those that were printed of it, and the parts of its NETs.
 fn responses<'s>(store: &'s Store, poll: &str, question: &str) -> Vec<&'s str> {
     let listed = store.question(poll, question).map(|row| &row.responses);
-    let of_question = store.figures.iter().filter(|f| f.poll == poll && f.question == question);
+    let of_question = store
+        .figures
+        .iter()
+        .filter(|f| f.poll == poll && f.question == question);
     let printed = of_question.flat_map(|f| f.net_of.iter().chain([&f.response]));
-    distinct(listed.into_iter().flatten().chain(printed).map(String::as_str))
+    distinct(
+        listed
+            .into_iter()
+            .flatten()
+            .chain(printed)
+            .map(String::as_str),
+    )
 }
 
 /// The countries of a poll and those that its figures name; any country where they are not all known.
 fn countries<'s>(store: &'s Store, poll: &str) -> Vec<&'s str> {
-    let own = store.poll(poll).map_or(&[][..], |row| row.countries.as_slice());
-    let printed = store.figures.iter().filter(|f| f.poll == poll).map(|f| f.country.as_str());
-    let known = [ALL].into_iter().chain(own.iter().map(String::as_str)).chain(printed);
+    let own = store
+        .poll(poll)
+        .map_or(&[][..], |row| row.countries.as_slice());
+    let printed = store
+        .figures
+        .iter()
+        .filter(|f| f.poll == poll)
+        .map(|f| f.country.as_str());
+    let known = [ALL]
+        .into_iter()
+        .chain(own.iter().map(String::as_str))
+        .chain(printed);
     match own.is_empty() {
         false => distinct(known),
         true => distinct(known.chain(store.countries.iter().map(|row| row.code.as_str()))),
@@ -141,8 +184,16 @@ fn countries<'s>(store: &'s Store, poll: &str) -> Vec<&'s str> {
 }
 
 fn bases<'s>(store: &'s Store, poll: &str) -> Vec<&'s str> {
-    let figures = store.figures.iter().filter(|f| f.poll == poll).map(|f| f.base.as_str());
-    let samples = store.samples.iter().filter(|s| s.poll == poll).map(|s| s.base.as_str());
+    let figures = store
+        .figures
+        .iter()
+        .filter(|f| f.poll == poll)
+        .map(|f| f.base.as_str());
+    let samples = store
+        .samples
+        .iter()
+        .filter(|s| s.poll == poll)
+        .map(|s| s.base.as_str());
     distinct([ALL].into_iter().chain(figures).chain(samples))
 }
 

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::rules;
 use crate::toplines::store::{Figure, Finding, Poll, Severity, Store};
@@ -8,7 +8,7 @@ const ENOUGH: usize = 3;
 
 /// Polls of one sponsor at one time with the same figures: probably one poll, entered twice.
 pub fn findings(store: &Store) -> Vec<Finding> {
-    let mut by_sponsor: HashMap<&str, Vec<&Poll>> = HashMap::new();
+    let mut by_sponsor: BTreeMap<&str, Vec<&Poll>> = BTreeMap::new();
     let mut figures: HashMap<&str, Vec<&Figure>> = HashMap::new();
     for poll in store.polls.iter().filter(|poll| !poll.sponsor.is_empty()) {
         by_sponsor.entry(&poll.sponsor).or_default().push(poll);
@@ -19,8 +19,16 @@ pub fn findings(store: &Store) -> Vec<Finding> {
     let mut findings = Vec::new();
     for polls in by_sponsor.values() {
         for (place, first) in polls.iter().enumerate() {
-            for second in polls.iter().skip(place + 1).filter(|poll| overlap(first, poll)) {
-                let of = |poll: &Poll| figures.get(poll.poll.as_str()).map_or(&[][..], Vec::as_slice);
+            for second in polls
+                .iter()
+                .skip(place + 1)
+                .filter(|poll| overlap(first, poll))
+            {
+                let of = |poll: &Poll| {
+                    figures
+                        .get(poll.poll.as_str())
+                        .map_or(&[][..], Vec::as_slice)
+                };
                 let same = equal(of(first), of(second));
                 findings.extend(same.map(|same| twice(first, second, same)));
             }
@@ -43,12 +51,26 @@ fn overlap(a: &Poll, b: &Poll) -> bool {
 /// How many quantities have the same print in both, if none has another.
 fn equal(a: &[&Figure], b: &[&Figure]) -> Option<usize> {
     let key = |f: &&Figure| {
-        let Figure { question, response, country, base, .. } = *f;
-        [question.clone(), response.clone(), country.clone(), base.clone()]
+        let Figure {
+            question,
+            response,
+            country,
+            base,
+            ..
+        } = *f;
+        [
+            question.clone(),
+            response.clone(),
+            country.clone(),
+            base.clone(),
+        ]
     };
     let mut prints: HashMap<[String; 4], Vec<&str>> = HashMap::new();
     for figure in a {
-        prints.entry(key(figure)).or_default().push(&figure.percent.text);
+        prints
+            .entry(key(figure))
+            .or_default()
+            .push(&figure.percent.text);
     }
     let mut same = 0;
     for figure in b {
