@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use anstyle::{AnsiColor, Color, Style};
 use clap::ValueEnum;
 use serde_json::{Value, json};
@@ -5,10 +7,11 @@ use serde_json::{Value, json};
 use super::data::Data;
 use super::failure::Failure;
 use super::output::{terminal, to_stdout};
-use crate::coherence;
+use crate::coherence::{self, rules};
 use crate::summary::count;
 use crate::table::fill;
 use crate::toplines::selector::Selector;
+use crate::toplines::store::rules::Rule;
 use crate::toplines::store::{Finding, Severity, Store};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -22,12 +25,20 @@ enum Format {
 Examples:
   opine check
   opine check egf2023
-  opine check --data my-polls --strict
+  opine check my-polls/ --strict                 a folder with data of your own
+  opine check --ignore margin-level,field-long
+  opine check --rules                            what is checked, one rule a line
   opine check --json")]
 pub struct Args {
-    /// Only what is about these polls, questions or figures
-    #[arg(value_name = "SELECTOR")]
+    /// Only what is about these polls, questions or figures; or a folder with data, as --data
+    #[arg(value_name = "SELECTOR|DIR")]
     selectors: Vec<String>,
+    /// Leave out what these rules find; several are separated by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule)]
+    ignore: Vec<&'static str>,
+    /// List the rules with what each says, and check nothing
+    #[arg(long, conflicts_with_all = ["selectors", "ignore", "strict", "format", "json", "data"])]
+    rules: bool,
     /// Warnings count as findings too: exit code 1
     #[arg(long)]
     strict: bool,
@@ -41,13 +52,59 @@ pub struct Args {
     data: Data,
 }
 
-pub fn run(args: Args) -> Result<(), Failure> {
+/// The id of a rule, as it stands in findings.
+fn rule(id: &str) -> Result<&'static str, String> {
+    rules::find(id)
+        .map(|rule| rule.id)
+        .map_err(|near| match near {
+            Some(near) => format!("there is no rule “{id}”; did you mean {near}?"),
+            None => format!("there is no rule “{id}”; opine check --rules lists them"),
+        })
+}
+
+fn list_of_rules() -> String {
+    let line = |rule: &Rule| format!("{:<22} {}\n", rule.id, rule.says);
+    rules::all().map(line).collect()
+}
+
+/// A folder among the selectors is where the data is.
+fn take_folder(args: &mut Args) -> Result<(), Failure> {
+    let is_folder = |text: &String| Path::new(text).is_dir();
+    let (folders, selectors): (Vec<String>, Vec<String>) = std::mem::take(&mut args.selectors)
+        .into_iter()
+        .partition(is_folder);
+    args.selectors = selectors;
+    match (folders.as_slice(), &args.data.data) {
+        ([], _) => Ok(()),
+        ([folder], None) => {
+            args.data.data = Some(folder.into());
+            Ok(())
+        }
+        ([folder], Some(data)) => Err(Failure::Usage(format!(
+            "{folder} is a folder, and --data names {} too: one of them holds the data",
+            data.display()
+        ))),
+        (folders, _) => Err(Failure::Usage(format!(
+            "{} are folders: one of them holds the data; check the others by themselves",
+            folders.join(", ")
+        ))),
+    }
+}
+
+pub fn run(mut args: Args) -> Result<(), Failure> {
+    if args.rules {
+        return to_stdout(list_of_rules().as_bytes());
+    }
+    take_folder(&mut args)?;
     let store = args.data.open()?;
     let coherence = match store.errors() {
         0 => coherence::findings(&store),
         _ => Vec::new(),
     };
-    let all: Vec<&Finding> = store.findings.iter().chain(&coherence).collect();
+    let all = store.findings.iter().chain(&coherence);
+    let all = all
+        .filter(|finding| !args.ignore.contains(&finding.rule))
+        .collect();
     let findings = selected(&store, all, &args.selectors)?;
     match args.json || args.format == Format::Json {
         true => to_stdout(as_json(&findings).as_bytes())?,
@@ -94,7 +151,7 @@ fn selected<'f>(
         );
     }
     let about = |id: &String| {
-        let poll = id.split('/').next().unwrap_or_default();
+        let poll = id.split(['/', ':', '@']).next().unwrap_or_default();
         figures.contains(id) || polls.contains(&poll)
     };
     Ok(findings

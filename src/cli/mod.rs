@@ -1,6 +1,7 @@
 //! The command line: one short file a subcommand, no statistics.
 
 mod add;
+mod bounds;
 mod card;
 mod chart;
 mod check;
@@ -58,6 +59,8 @@ enum Command {
     Card(card::Args),
     /// What is wrong in the data, or can’t hold together
     Check(check::Args),
+    /// The range that the printed figures leave for one that was not printed
+    Bounds(bounds::Args),
     /// Add a poll, sample, question, figure or response to an own copy of the data
     Add(add::Args),
     /// Write an own copy of the data to add to
@@ -84,6 +87,7 @@ pub fn run() -> ExitCode {
         Command::Summary(args) => summary::run(args),
         Command::List(args) => list::run(args),
         Command::Check(args) => check::run(args),
+        Command::Bounds(args) => bounds::run(args),
         Command::Add(args) => add::run(args),
         Command::Init(args) => init::run(args),
         Command::Interval(args) => interval::run(args),

@@ -65,7 +65,7 @@ fn print_warnings(store: &Store, claims: &[Section]) {
         let mut named = finding
             .ids
             .iter()
-            .map(|id| id.split('/').next().unwrap_or_default());
+            .map(|id| id.split(['/', ':', '@']).next().unwrap_or_default());
         finding.ids.is_empty() || named.any(|poll| polls.contains(&poll))
     };
     let (here, elsewhere): (Vec<&Finding>, Vec<&Finding>) = warnings.partition(of_report);

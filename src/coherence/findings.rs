@@ -1,42 +1,60 @@
-use super::{Possible, conflicts, possible};
+use super::contradictions::{Contradiction, contradictions};
+use super::joint::{Possible, possible};
+use super::{between, conflicts, groups, list_rules, rules};
 use crate::toplines::names::and;
 use crate::toplines::quantity::{Prefer, Quantity, Value};
-use crate::toplines::store::{Figure, Finding, Severity, Store};
+use crate::toplines::store::{Aggregate, Figure, Finding, Severity, Store};
+use crate::toplines::topline::printed;
 
-/// Rule: several values of one quantity were printed that can't all be right.
-pub const CONFLICT: &str = "conflict";
-/// Rule: a share of people who gave two answers lies outside of what the two answers leave.
-pub const JOINT_SHARE: &str = "joint-share";
-
-/// All that can't hold together in a store, as warnings in the order of its figures.
+/// All that can't hold together in a store, and what is odd in single rows and lists of them, in the order
+/// of files and lines.
 pub fn findings(store: &Store) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = conflicts(store)
-        .iter()
-        .map(|quantity| conflict(store, quantity))
-        .collect();
-    for figure in &store.figures {
-        if let Some(possible) = possible(store, figure).filter(|possible| !possible.allows(figure))
-        {
-            findings.push(joint(store, figure, &possible));
+    let conflicts = conflicts(store);
+    let mut findings: Vec<Finding> = conflicts.iter().map(|q| conflict(store, q)).collect();
+    for group in groups(store) {
+        for component in group.components() {
+            match component {
+                Ok(mut component) => {
+                    let found = contradictions(store, &mut component);
+                    findings.extend(found.iter().map(|c| contradiction(store, c)));
+                }
+                Err(large) => findings.push(
+                    Finding::new(
+                        rules::NOT_CHECKED,
+                        Severity::Note,
+                        "figures.csv",
+                        format!(
+                            "{} figures of {} were not checked against each other: they hang together in {} shares, too many",
+                            large.figures, group.people.poll, large.cells
+                        ),
+                    )
+                    .id(group.people.poll),
+                ),
+            }
         }
+        findings.extend(between::findings(store, &group));
     }
-    findings.sort_by_key(|finding| finding.line);
+    findings.extend(list_rules(store, &conflicts));
+    let order = ["polls.csv", "samples.csv", "questions.csv", "figures.csv"];
+    findings.sort_by_key(|finding| {
+        let file = order.iter().position(|file| *file == finding.file);
+        (finding.severity, file, finding.line)
+    });
     findings
 }
 
-fn warning(rule: &'static str, figures: &[&Figure], message: String, fix: &str) -> Finding {
+/// A warning about figures, at the line of the first.
+pub(super) fn warning(
+    rule: &'static str,
+    figures: &[&Figure],
+    message: String,
+    fix: &str,
+) -> Finding {
+    let finding = Finding::new(rule, Severity::Warning, "figures.csv", message);
     Finding {
-        rule,
-        severity: Severity::Warning,
-        file: "figures.csv".to_owned(),
         line: figures.first().map(|figure| figure.line),
-        column: Some("percent".to_owned()),
-        ids: figures
-            .iter()
-            .map(|figure| figure.id_with_source())
-            .collect(),
-        message,
-        fix: Some(fix.to_owned()),
+        ids: figures.iter().map(|f| f.id_with_source()).collect(),
+        ..finding.column("percent").fix(fix)
     }
 }
 
@@ -64,7 +82,7 @@ fn conflict(store: &Store, quantity: &Quantity) -> Finding {
         said.join("; ")
     );
     warning(
-        CONFLICT,
+        rules::CONFLICT,
         &figures,
         message,
         "kept side by side, flagged as a conflict, never averaged",
@@ -75,7 +93,7 @@ fn conflict(store: &Store, quantity: &Quantity) -> Finding {
 fn said_by(store: &Store, value: &Value) -> String {
     let mut prints: Vec<(String, Vec<String>)> = Vec::new();
     for figure in &value.figures {
-        let text = crate::toplines::topline::printed(figure);
+        let text = printed(figure);
         let name = store.source_name(figure);
         match prints.iter_mut().find(|(printed, _)| *printed == text) {
             Some((_, names)) => names.push(name),
@@ -89,26 +107,155 @@ fn said_by(store: &Store, value: &Value) -> String {
     prints.join(", ")
 }
 
-fn joint(store: &Store, figure: &Figure, possible: &Possible) -> Finding {
-    let [lead, ..] = possible.against.as_slice() else {
-        return warning(JOINT_SHARE, &[figure], String::new(), "");
+/// A smallest set of figures that can't all stand, in words.
+fn contradiction(store: &Store, found: &Contradiction) -> Finding {
+    let [lead, others @ ..] = found.figures.as_slice() else {
+        return warning(found.rule, &[], String::new(), "");
+    };
+    let all: Vec<&Figure> = found.figures.iter().chain(&found.also).copied().collect();
+    let (said, fix) = match found.rule {
+        rules::JOINT_SHARE => return joint(store, lead, found, &all),
+        rules::NET_PARTS => (
+            format!(
+                "{} is not the sum of its parts: “{}” with {}",
+                printed(lead),
+                store.label(lead),
+                answers(store, others)
+            ),
+            "correct the NET or its parts; if a part is left out of net_of, name it",
+        ),
+        rules::TOTAL_MIXTURE => (
+            format!(
+                "{} is not {} its countries: “{}” with {}",
+                printed(lead),
+                mean_of(lead),
+                store.label(lead),
+                places(store, others)
+            ),
+            "correct the total or a country; if the total was formed in another way, say so in aggregate",
+        ),
+        rules::SUM_OVER_100 => (
+            format!(
+                "answers of a single question add up to more than 100: “{}”{}, {}",
+                store.question_title(&lead.poll, &lead.question),
+                in_place(store, lead),
+                answers(store, &found.figures)
+            ),
+            "correct an answer; if several answers could be given, the kind of the question is multiple",
+        ),
+        _ => (
+            format!(
+                "{} can’t hold with {} in the same poll",
+                named(store, lead),
+                listed(others, |figure| named(store, figure))
+            ),
+            "correct one of them",
+        ),
+    };
+    warning(
+        found.rule,
+        &all,
+        format!("{said}\n{}", ranges(lead, found)),
+        fix,
+    )
+}
+
+fn joint(store: &Store, figure: &Figure, found: &Contradiction, all: &[&Figure]) -> Finding {
+    let [_, lead, ..] = found.figures.as_slice() else {
+        let message = format!("{}\n{}", named(store, figure), ranges(figure, found));
+        return warning(rules::JOINT_SHARE, all, message, "correct it");
+    };
+    let range = match possible(store, figure).filter(|possible| !possible.allows(figure)) {
+        Some(possible) => range_in_words(&possible),
+        None => ranges(figure, found),
     };
     let message = format!(
-        "{} can’t hold with {} for “{}” in the same poll, if asked of the same people\n{}",
+        "{} can’t hold with {} for “{}”{} in the same poll, if asked of the same people\n{range}",
         figure.percent,
         lead.percent,
         store.label(lead),
-        range_in_words(possible),
+        in_place(store, lead),
     );
-    let figures: Vec<&Figure> = std::iter::once(figure)
-        .chain(possible.against.iter().copied())
-        .collect();
     warning(
-        JOINT_SHARE,
-        &figures,
+        rules::JOINT_SHARE,
+        all,
         message,
         "kept, shown as printed without an interval, left out of every average",
     )
+}
+
+/// "90 stands for 89.5 to 90.5; the others leave 90.6 to 90.8".
+fn ranges(lead: &Figure, found: &Contradiction) -> String {
+    let (low, high) = lead.percent.stands_for(lead.qualifier);
+    let own = format!(
+        "{} stands for {} to {}",
+        printed(lead),
+        number(low),
+        number(high)
+    );
+    match found.range {
+        Some((low, high)) => format!(
+            "{own}; the others leave {} to {}",
+            number(low),
+            number(high)
+        ),
+        None => own,
+    }
+}
+
+/// At most two decimals, none that say nothing.
+pub(super) fn number(points: f64) -> String {
+    let text = format!("{points:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn mean_of(total: &Figure) -> &'static str {
+    match total.aggregate {
+        Some(Aggregate::EqualCountries) => "the plain mean of",
+        Some(Aggregate::Respondents) => "the mean, weighted by respondents, of",
+        _ => "a mean of",
+    }
+}
+
+/// "Very worried 24.5 and Somewhat worried 66.2".
+fn answers(store: &Store, figures: &[&Figure]) -> String {
+    listed(figures, |figure| {
+        format!(
+            "{} {}",
+            store.response_label(&figure.response),
+            printed(figure)
+        )
+    })
+}
+
+/// "South Korea 58.7, Philippines 41.3 and Singapore 48.6".
+pub(super) fn places(store: &Store, figures: &[&Figure]) -> String {
+    listed(figures, |figure| {
+        let place = store.place_and_base(&figure.country, &figure.base);
+        let place = if place.is_empty() {
+            "the total".to_owned()
+        } else {
+            place
+        };
+        format!("{place} {}", printed(figure))
+    })
+}
+
+fn named(store: &Store, figure: &Figure) -> String {
+    let (label, place) = (store.label(figure), in_place(store, figure));
+    format!("{} for “{label}”{place}", printed(figure))
+}
+
+fn in_place(store: &Store, figure: &Figure) -> String {
+    match store.place_and_base(&figure.country, &figure.base) {
+        place if place.is_empty() => place,
+        place => format!(" in {place}"),
+    }
+}
+
+fn listed(figures: &[&Figure], say: impl Fn(&Figure) -> String) -> String {
+    let words: Vec<String> = figures.iter().map(|figure| say(figure)).collect();
+    and(&words)
 }
 
 /// "The shares of the two answers leave 4 to 34; country by country 5.1 to 30.9 (with rounding 5.0 to 31.0)".

@@ -102,6 +102,11 @@ impl Selector {
         self.parts.len() == 1 && self.reported_by.is_none()
     }
 
+    /// Whether it names one figure, which need not be stored: poll, question and response, no `*`.
+    pub fn is_one(&self) -> bool {
+        self.parts.len() >= 3 && !self.parts.iter().any(|part| part == "*")
+    }
+
     /// Whether a source was named.
     pub fn names_source(&self) -> bool {
         self.reported_by.is_some()

@@ -3,17 +3,21 @@
 use opine::coherence::{CONFLICT, JOINT_SHARE, findings, possible};
 use opine::toplines::store::{Figure, Finding, Origin, Store, Table};
 
-/// The shipped data with a line of figures.csv changed.
+/// The shipped data with a part of figures.csv changed.
 fn changed(from: &str, to: &str) -> Store {
+    with(Table::Figures, &[(from, to)])
+}
+
+/// The shipped data with parts of a file changed.
+pub fn with(changed: Table, changes: &[(&str, &str)]) -> Store {
     let files = Table::ALL.map(|table| {
-        let text = std::fs::read_to_string(format!("data/{}", table.file_name())).unwrap();
-        let text = match table {
-            Table::Figures => {
+        let mut text = std::fs::read_to_string(format!("data/{}", table.file_name())).unwrap();
+        if table == changed {
+            for (from, to) in changes {
                 assert!(text.contains(from), "{from}");
-                text.replace(from, to)
+                text = text.replace(from, to);
             }
-            _ => text,
-        };
+        }
         (table, text.into_bytes())
     });
     let store = Store::from_files(files, Origin::Embedded);
@@ -21,7 +25,7 @@ fn changed(from: &str, to: &str) -> Store {
     store
 }
 
-fn of_rule<'f>(findings: &'f [Finding], rule: &str) -> Vec<&'f Finding> {
+pub fn of_rule<'f>(findings: &'f [Finding], rule: &str) -> Vec<&'f Finding> {
     findings
         .iter()
         .filter(|finding| finding.rule == rule)
@@ -118,6 +122,22 @@ fn with_other_margins_the_same_share_can_hold() {
         (
             "view_cn,favourable,SG,all,55.7,",
             "view_cn,favourable,SG,all,80,",
+        ),
+        (
+            "view_cn,unfavourable,KR,all,85,",
+            "view_cn,unfavourable,KR,all,20,",
+        ),
+        (
+            "view_cn,unfavourable,PH,all,69.8,",
+            "view_cn,unfavourable,PH,all,20.0,",
+        ),
+        (
+            "view_cn,unfavourable,PH,all,70,",
+            "view_cn,unfavourable,PH,all,20,",
+        ),
+        (
+            "view_cn,unfavourable,SG,all,44.3,",
+            "view_cn,unfavourable,SG,all,20,",
         ),
     ] {
         text = text.replacen(&format!("egf2023,{from}"), &format!("egf2023,{to}"), 1);
