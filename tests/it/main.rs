@@ -5,6 +5,7 @@ mod chart_colour;
 mod chart_layout;
 mod coherence;
 mod commands;
+mod compare;
 mod estimates;
 mod interval;
 mod plots;
