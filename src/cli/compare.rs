@@ -212,8 +212,7 @@ fn sides<'s>(
             Written::Stored(_) => sides.extend(stored.by_ref().take(count)),
             Written::Typed { text, percent, n } => {
                 let n = n.or(args.n).unwrap_or_default();
-                let deff = args.deff.unwrap_or(1.0);
-                let side = Side::typed(text, percent, n, deff, args.level);
+                let side = Side::typed(text, percent, n, args.deff, args.level);
                 sides.push(side.map_err(Failure::usage)?);
             }
         }

@@ -1,31 +1,23 @@
 //! A part and the whole of two given figures: the sizes and the weight, then [`PartAndWhole`].
 
 use super::difference::{Share, two_sided};
-use super::outcome::{Error, Found};
+use super::outcome::{Error, Found, NO_VARIANCE};
 use super::pair::Pair;
 use super::part::PartAndWhole;
 use super::side::Size;
+use crate::estimates::Flag;
 use crate::toplines::names::thousands;
 
 impl Pair<'_, '_> {
     pub(super) fn part_of(&self, level: f64) -> Result<Found, Error> {
         let (part, whole) = (self.part(), self.whole());
-        let (Ok(of_part), Ok(of_whole), Ok(c), Ok(t)) =
-            (&part.size, &whole.size, part.sampled(), whole.sampled())
-        else {
+        let (Some(of_part), Ok(of_whole)) = (self.size_of_part(), &whole.size) else {
             return Ok(self.unsampled());
         };
-        // Sizes that are the same, with a given share: the n of the part is that share of the whole's.
         let weight = self.weight;
-        let part_n = match of_part.n < of_whole.n {
-            true => of_part.n,
-            false => weight.map_or(of_part.n, |weight| weight * of_whole.n),
-        };
-        let c = Share {
-            n: c.n * part_n / of_part.n,
-            ..c
-        };
-        let Some(rest_n) = rest_size(of_whole, part_n, c, t, weight) else {
+        let share = |p: f64, size: &Size| Share { p, n: size.n_eff };
+        let (c, t) = (share(part.share, &of_part), share(whole.share, of_whole));
+        let Some(rest_n) = rest_size(of_whole, of_part.n, c, t, weight) else {
             let note = format!(
                 "no interval: the part has {} respondents and the whole {}",
                 thousands(of_part.n),
@@ -53,6 +45,12 @@ impl Pair<'_, '_> {
                 });
             }
         };
+        if found.se.1 <= 0.0 {
+            return Ok(Found {
+                notes: vec![NO_VARIANCE.to_owned()],
+                ..Found::default()
+            });
+        }
         let d = self.a.share - self.b.share;
         let (narrowest, widest) = found.intervals(d, two_sided(level)?).unzip();
         let note = match weight {
@@ -75,6 +73,29 @@ impl Pair<'_, '_> {
             notes: vec![note],
             cannot_hold: false,
         })
+    }
+}
+
+impl Pair<'_, '_> {
+    /// The sample of the part. Where its weight was given and its n is not known, or is that of the
+    /// whole, it has that share of the respondents of the whole.
+    fn size_of_part(&self) -> Option<Size> {
+        let (part, whole) = (self.part(), self.whole());
+        let by_weight = || {
+            let (weight, whole) = (self.given_weight?, whole.size.as_ref().ok()?);
+            Some(Size {
+                n: weight * whole.n,
+                n_eff: weight * whole.n_eff,
+                of_countries: false,
+                ..*whole
+            })
+        };
+        match (&part.size, &whole.size) {
+            (Ok(part), Ok(whole)) if part.n >= whole.n => by_weight().or(Some(*part)),
+            (Ok(part), _) => Some(*part),
+            (Err(_), _) if part.flags.contains(&Flag::NoN) => by_weight(),
+            (Err(_), _) => None,
+        }
     }
 }
 

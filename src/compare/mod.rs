@@ -5,7 +5,7 @@
 //! use opine::compare::{DifferenceMethod, Options, Pair, Relation, Side};
 //! use opine::toplines::percent::Percent;
 //!
-//! let side = |text: &str| Side::typed(text, &Percent::parse(text).unwrap(), 1000.0, 1.0, 0.95);
+//! let side = |text: &str| Side::typed(text, &Percent::parse(text).unwrap(), 1000.0, None, 0.95);
 //! let (a, b) = (side("48")?, side("45")?);
 //! let pair = Pair::typed(&a, &b, Relation::SameQuestion, None)?;
 //! let lead = pair.compare(Options::default())?;

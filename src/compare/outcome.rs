@@ -85,6 +85,22 @@ pub(super) struct Found {
     pub(super) cannot_hold: bool,
 }
 
+pub(super) const NO_VARIANCE: &str = "no interval: the variance of the difference is 0";
+
+impl Found {
+    /// Without a design effect the interval is at least that wide.
+    fn say_at_least(&mut self, sides: &[&Side]) {
+        let unknown = |side: &&Side| side.size.as_ref().is_ok_and(|size| size.deff.is_none());
+        if self.widest.is_some() && sides.iter().any(unknown) {
+            self.notes.push(AT_LEAST.to_owned());
+        }
+    }
+}
+
+/// Said of intervals without a design effect.
+pub(super) const AT_LEAST: &str = "no design effect is known: the interval is at least that wide (sampling alone, as \
+                                   if simple random samples)";
+
 impl Pair<'_, '_> {
     /// The difference a − b by the relation of the two.
     ///
@@ -95,11 +111,20 @@ impl Pair<'_, '_> {
     /// A level that is none, a method without an interval for these shares.
     pub fn compare(&self, options: Options) -> Result<Compared, Error> {
         let sampled = self.a.sampled().and_then(|a| Ok((a, self.b.sampled()?)));
-        let found = match sampled {
-            Ok((a, b)) => self.found(a, b, options)?,
-            Err(_) => self.unsampled(),
+        let mut found = match (self.relation, sampled) {
+            (Relation::PartOf, _) => self.part_of(options.level)?,
+            (_, Ok((a, b))) => self.found(a, b, options)?,
+            (_, Err(_)) => self.unsampled(),
         };
+        found.say_at_least(&[self.a, self.b]);
         let mut row = row_of(self.a, &self.b.id, self.b.share, self.b.range);
+        // the difference from a bound is a bound itself: its range is that of the rounding
+        if [self.a, self.b]
+            .iter()
+            .any(|side| side.flags.contains(&Flag::Bound))
+        {
+            row.estimate = None;
+        }
         row.relation = self.relation.name().to_owned();
         row.flags.extend(&self.b.flags);
         let margin = match (&self.a.size, self.relation) {
@@ -113,11 +138,10 @@ impl Pair<'_, '_> {
 
     fn found(&self, a: Share, b: Share, options: Options) -> Result<Found, Error> {
         match self.relation {
-            Relation::Independent | Relation::FixedValue => independent_samples(a, b, options),
             Relation::SameQuestion | Relation::SameRespondents | Relation::Panel => {
                 self.same_people(a, b, options.level)
             }
-            Relation::PartOf => self.part_of(options.level),
+            _ => independent_samples(a, b, options),
         }
     }
 
@@ -199,7 +223,7 @@ impl Pair<'_, '_> {
             ));
         }
         if widest <= 0.0 {
-            notes.push("no interval: the variance of the difference is 0".to_owned());
+            notes.push(NO_VARIANCE.to_owned());
             return Ok(Found {
                 notes,
                 ..Found::default()
@@ -242,7 +266,10 @@ pub fn against(side: &Side, text: &str, value: f64, level: f64) -> Result<Compar
     }
     let mut row = row_of(side, text, value, (value, value));
     row.relation = Relation::FixedValue.name().to_owned();
-    let found = match side.sampled() {
+    if side.flags.contains(&Flag::Bound) {
+        row.estimate = None;
+    }
+    let mut found = match side.sampled() {
         Ok(share) => {
             let ci = interval::share(Method::Wilson, share.p, share.n, level)?;
             let null = Share {
@@ -265,6 +292,7 @@ pub fn against(side: &Side, text: &str, value: f64, level: f64) -> Result<Compar
             ..Found::default()
         },
     };
+    found.say_at_least(&[side]);
     Ok(finished(row, Relation::FixedValue, found, None))
 }
 
@@ -306,6 +334,7 @@ fn finished(
     let may_be_rounding = row
         .rounding_low
         .zip(row.rounding_high)
+        .filter(|_| row.estimate.is_some())
         .is_some_and(|(low, high)| low < high && low <= NOISE && high >= -NOISE);
     Compared {
         row,

@@ -57,6 +57,8 @@ pub struct Pair<'p, 's> {
     pub joint: Option<Joint>,
     /// Weight of the part in the whole; `None` where it is not known.
     pub weight: Option<f64>,
+    /// The same where the reader said it.
+    pub given_weight: Option<f64>,
     /// Where the weight comes from, for people.
     pub weight_source: String,
     /// What makes the two other than like for like.
@@ -86,6 +88,7 @@ impl<'p, 's> Pair<'p, 's> {
             b_is_part,
             joint: (relation == Relation::SameQuestion).then(|| Joint::exactly(0.0)),
             weight: weight.or((of_n < 1.0).then_some(of_n)),
+            given_weight: weight,
             weight_source: match weight {
                 Some(_) => "as given".to_owned(),
                 None => "by n".to_owned(),
@@ -132,6 +135,7 @@ impl<'p, 's> Pair<'p, 's> {
             b_is_part,
             joint: joint(store, of_a, of_b, relation)?,
             weight: None,
+            given_weight: said.weight,
             weight_source: String::new(),
             warnings: like_for_like::differences(store, of_a, of_b, relation),
             probability,
@@ -250,6 +254,13 @@ fn stored_joint(store: &Store, a: &Figure, b: &Figure) -> Result<Option<Joint>, 
     let is = |(question, response): &(String, String), figure: &Figure| {
         *question == figure.question && *response == figure.response
     };
+    // Those who gave both answers are among those who gave one of them.
+    for (both, one) in [(a, b), (b, a)] {
+        let question = store.question(&both.poll, &both.question);
+        if question.is_some_and(|question| question.joint_of.iter().any(|part| is(part, one))) {
+            return Ok(Some(Joint::exactly(both.percent.value / 100.0)));
+        }
+    }
     let holds = |joint: &[(String, String)]| match joint {
         [first, second] => (is(first, a) && is(second, b)) || (is(first, b) && is(second, a)),
         _ => false,

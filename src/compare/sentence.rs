@@ -103,12 +103,16 @@ fn sentence(one: &Compared, subject: &Subject, family: Family) -> String {
 
 /// "South Korea is 15.2 points above Philippines (95% interval 9.2 to 21.0)."
 fn stated(one: &Compared, subject: &Subject, family: Family, verdict: Verdict) -> String {
-    let d = one.row.estimate.unwrap_or_default();
     let topic = match subject.topic.is_empty() {
         true => String::new(),
         false => format!("“{}”: ", subject.topic),
     };
     let (a, b) = (&subject.a.label, &subject.b);
+    let Some(d) = one.row.estimate else {
+        return capital(&format!(
+            "{topic}{a} and {b} have no difference that could be given."
+        ));
+    };
     let words = match points(d, subject.whole) {
         None => format!("{a} and {b} are the same in print"),
         Some(points) => match (ladder(one, subject, verdict), d > 0.0) {
@@ -125,7 +129,7 @@ fn stated(one: &Compared, subject: &Subject, family: Family, verdict: Verdict) -
             (None, false) => format!("{a} is {points} below {b}"),
         },
     };
-    format!("{topic}{words}{}.", interval_words(one, family))
+    capital(&format!("{topic}{words}{}.", interval_words(one, family)))
 }
 
 fn interval_words(one: &Compared, family: Family) -> String {
@@ -215,7 +219,7 @@ fn holds(one: &Compared, subject: &Subject, family: Family, verdict: Verdict) ->
                 None => format!("on which side of {} the share is", subject.b),
             }
         ),
-        Verdict::Unknown if one.row.flags.contains(&Flag::CannotHold) => {
+        Verdict::Unknown if one.row.note.starts_with("can’t") => {
             format!("these {}.", one.row.note)
         }
         Verdict::Unknown if one.row.note.is_empty() => return None,

@@ -39,6 +39,8 @@ pub struct Side<'s> {
 pub struct Size {
     /// Respondents, unweighted.
     pub n: f64,
+    /// The design effect; `None` where nothing is known of it.
+    pub deff: Option<f64>,
     /// n over the design effect.
     pub n_eff: f64,
     /// The effective size already follows from the countries of a mean, each with its own share and n.
@@ -46,7 +48,8 @@ pub struct Size {
 }
 
 impl Side<'_> {
-    /// A percentage that was typed in, with its n and design effect; `id` is how it was written.
+    /// A percentage that was typed in, with its n and, where it is known, its design effect; `id` is how it was
+    /// written.
     ///
     /// # Errors
     /// A size, design effect or level that is none.
@@ -54,10 +57,10 @@ impl Side<'_> {
         id: &str,
         printed: &Percent,
         n: f64,
-        deff: f64,
+        deff: Option<f64>,
         level: f64,
     ) -> Result<Side<'static>, super::Error> {
-        let n_eff = effective_n(n, deff)?;
+        let n_eff = effective_n(n, deff.unwrap_or(1.0))?;
         let share = printed.value / 100.0;
         let (low, high) = printed.stands_for(Qualifier::Exact);
         let interval = interval::share(Method::Wilson, share, n_eff, level)?;
@@ -70,6 +73,7 @@ impl Side<'_> {
             range: (low / 100.0, high / 100.0),
             size: Ok(Size {
                 n,
+                deff,
                 n_eff,
                 of_countries: false,
             }),
@@ -168,6 +172,7 @@ fn size(store: &Store, figure: &Figure, estimate: &Estimate) -> Result<Size, Str
         .any(|note| note.contains("own shares and sizes"));
     Ok(Size {
         n: basis.n,
+        deff: basis.deff,
         n_eff: basis.n_eff,
         of_countries,
     })
@@ -216,6 +221,12 @@ fn names(store: &Store, figures: &[&Figure]) -> Vec<(String, String)> {
         }
         (topic.join(", "), label.join(", "))
     };
+    if let [only] = figures {
+        let place = store.place_and_base(&only.country, &only.base);
+        let parts = [store.label(only), place];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        return vec![(String::new(), parts.join(", "))];
+    }
     let names: Vec<(String, String)> = figures.iter().map(name).collect();
     told_apart(figures, names)
 }

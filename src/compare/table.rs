@@ -1,5 +1,5 @@
 use super::effect::{Effects, Ratio};
-use super::outcome::{Compared, in_points, signed};
+use super::outcome::{AT_LEAST, Compared, in_points, signed};
 use super::pair::Pair;
 use super::relation::Relation;
 use super::sentence::{Family, capital};
@@ -201,10 +201,14 @@ fn several(
             ..Block::default()
         }],
         foot: vec![format!(
-            "{} p-values adjusted by {title} as one family. Intervals are not adjusted: each is {}% by itself. \
+            "{} p-values adjusted by {title} as one family. Intervals are not adjusted: each is {}% by itself{}. \
              {}",
             family.size,
             percent(family),
+            match compared.iter().any(|one| one.row.note.contains(AT_LEAST)) {
+                true => ", and at least that wide where no design effect is known",
+                false => "",
+            },
             shared(compared).join(" ")
         )
         .trim_end()
@@ -265,12 +269,22 @@ fn foot(compared: &[Compared], sides: &[&Side]) -> Vec<String> {
         .iter()
         .map(|(source, of)| match sources.len() {
             1 => format!("{source}."),
-            _ => format!("{}: {source}.", labels(of)),
+            _ => capital(&format!("{}: {}.", labels(of), unnamed(source, of))),
         })
         .collect();
     foot.extend((!said.is_empty()).then(|| said.join(" ")));
     foot.extend(of_typed(compared, &typed));
     foot
+}
+
+/// "Gallup, 2020, printed by The Hill", without the poll where the labels name it already.
+fn unnamed<'x>(source: &'x str, of: &[&Side]) -> &'x str {
+    match source.split_once(", printed by ") {
+        Some((poll, _)) if of.iter().all(|side| side.label.contains(poll)) => {
+            source.get(poll.len() + 2..).unwrap_or(source)
+        }
+        _ => source,
+    }
 }
 
 /// What is taken of typed figures, and what is for the reader to say.

@@ -203,7 +203,7 @@ fn intervals_cover_as_simulated() {
 
 fn side(percent: f64, n: f64) -> Side<'static> {
     let text = format!("{percent:.1}");
-    Side::typed(&text, &Percent::parse(&text).unwrap(), n, 1.0, 0.95).unwrap()
+    Side::typed(&text, &Percent::parse(&text).unwrap(), n, None, 0.95).unwrap()
 }
 
 proptest! {
@@ -373,6 +373,23 @@ fn a_stored_joint_share_narrows_the_bounds() {
 }
 
 #[test]
+fn a_joint_share_lies_within_its_parts() {
+    let row = one(&[
+        "egf2023/view_cn/favourable",
+        "egf2023/view_both/both@intrigue",
+    ]);
+    let d: f64 = 0.34 - 0.31;
+    assert!(
+        close(number(&row, "se"), (d * (1.0 - d) / 1500.0).sqrt()),
+        "{row}"
+    );
+    let impossible = one(&["egf2023/view_cn/favourable", "egf2023/view_both/both@npr"]);
+    assert!(
+        impossible["ci_low"].is_null() && impossible["note"].as_str().unwrap().contains("hold")
+    );
+}
+
+#[test]
 fn a_country_is_set_against_the_rest() {
     let row = one(&[
         "egf2023/consequences/polarise:KR",
@@ -398,6 +415,33 @@ fn a_country_is_set_against_the_rest() {
     let rest = (0.5 - 0.3 * 0.6) / 0.7;
     let se = 0.7 * (0.24 / 300.0 + rest * (1.0 - rest) / 700.0_f64).sqrt();
     assert!(close(number(&shared, "se"), se), "{shared}");
+}
+
+#[test]
+fn a_given_weight_stands_for_an_unknown_n() {
+    let ids = [
+        "gallup2020/view_cn/favourable:US:democrats",
+        "gallup2020/view_cn/favourable:US",
+    ];
+    assert!(one(&ids)["ci_low"].is_null());
+    let row = one(&[&ids[..], &["--share", "0.3"]].concat());
+    let rest = (0.33 - 0.3 * 0.35) / 0.7;
+    let n = 1028.0_f64;
+    let se = 0.7 * (0.35 * 0.65 / (0.3 * n) + rest * (1.0 - rest) / (0.7 * n)).sqrt();
+    assert!(close(number(&row, "se"), se), "{row}");
+    // the total is at least 80%: no difference, only a range
+    let bound = one(&[
+        "egf2023/military_us/positive:PH",
+        "egf2023/military_us/positive",
+    ]);
+    assert!(
+        bound["estimate"].is_null() && bound["ci_low"].is_null(),
+        "{bound}"
+    );
+    assert!(
+        bound["sentence"].as_str().unwrap().contains("bound"),
+        "{bound}"
+    );
 }
 
 #[test]
