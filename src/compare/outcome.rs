@@ -209,11 +209,8 @@ impl Pair<'_, '_> {
                     in_points(worst)
                 ));
             }
-        } else if self.relation == Relation::SameQuestion && low > 0.0 {
-            notes.push(
-                "one answer is part of the other: the difference is the share of its other parts"
-                    .to_owned(),
-            );
+        } else if self.joint.is_some() && low > 0.0 {
+            notes.push("those of one answer are among those of the other".to_owned());
         } else if low < high {
             notes.push(format!(
                 "how many gave both answers is not known, {:.1}% to {:.1}%: interval, se, z and p are those of the \
