@@ -84,7 +84,7 @@ impl FromStr for Adjust {
 /// With the p-values sorted upwards, p(1) to p(k): bonferroni `k p`; sidak `1 - (1 - p)^k`; holm the
 /// running maximum of `(k - i + 1) p(i)`; hochberg the running minimum of the same from the largest
 /// down; bh that of `k p(i) / i`; by that of bh times `1 + 1/2 + … + 1/k`; hommel the smallest level at
-/// which the closed test by Simes rejects. The first five and hommel hold the chance of any false
+/// which the closed test by Simes rejects. The first four and hommel hold the chance of any false
 /// finding (hochberg and hommel for independent or positively dependent tests), bh and by the
 /// expected share of false ones among the findings.
 ///

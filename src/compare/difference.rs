@@ -102,7 +102,7 @@ pub fn two_sided(level: f64) -> Result<f64, Error> {
 ///
 /// * newcombe: with the Wilson bounds l, u of each share, `d - sqrt((a - l_a)^2 + (u_b - b)^2)` to
 ///   `d + sqrt((u_a - a)^2 + (b - l_b)^2)`. Newcombe, Statistics in Medicine 17 (1998), method 10.
-///   R: `PropCIs::diffscoreci` is the next one; `DescTools::BinomDiffCI(method = "score")` this.
+///   R: `DescTools::BinomDiffCI(x1, n1, x2, n2, method = "score")`.
 /// * wald: `d ∓ z sqrt(a(1-a)/n_a + b(1-b)/n_b)`. R: `prop.test(correct = FALSE)$conf.int`.
 /// * agresti-caffo: wald after one success and one failure more in either sample. Agresti and Caffo,
 ///   The American Statistician 54 (2000). R: `PropCIs::wald2ci(adjust = "AC")`.

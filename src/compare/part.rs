@@ -47,7 +47,7 @@ impl PartAndWhole {
     /// Part against whole by the rest, which is an independent sample: with the weight f of the part in
     /// the whole, `r = (T - f c) / (1 - f)`, `c - T = (1 - f)(c - r)`, `Var = (1 - f)^2 (Var c + Var r)`.
     ///
-    /// f (0..1) is n of the part over n of the whole for respondents pooled, 1/K for a mean of K
+    /// f (strictly between 0 and 1) is n of the part over n of the whole for respondents pooled, 1/K for a mean of K
     /// countries; with `None` the standard errors are the least and greatest over all f that leave
     /// the rest a share.
     ///
