@@ -13,6 +13,7 @@
 //! | [`table`] | layout once, then a renderer a format |
 //! | [`chart`] | theme, text metrics, layout into marks; SVG, and PNG of that SVG |
 //! | [`summary`] | published figures as lines: for a frame, a table, a chart |
+//! | [`compare`] | how two figures stand to each other: difference, interval, test, family, sentence |
 //! | [`report`] | the main job: headline table and charts into a folder |
 //! | [`cli`] | the command line; no statistics |
 //!
@@ -33,6 +34,7 @@
 pub mod chart;
 pub mod cli;
 pub mod coherence;
+pub mod compare;
 pub mod estimates;
 pub mod files;
 pub mod interval;

@@ -5,6 +5,8 @@ mod bounds;
 mod card;
 mod chart;
 mod check;
+mod compare;
+mod compare_figures;
 mod completions;
 mod data;
 mod failure;
@@ -41,6 +43,7 @@ const EXAMPLES: &str = "\
 Examples:
   opine report                                   the headline figures: table and charts
   opine interval 63 -n 1500                      how sure is a published 63%?
+  opine compare 48 45 -n 1000 --relation same-question   is that a lead?
   opine summary egf2023/consequences             published figures with intervals
   opine chart dot egf2023 -o egf.png             the same as a chart
   opine init my-polls                            an own copy of the data to add to
@@ -67,6 +70,8 @@ enum Command {
     Init(init::Args),
     /// The interval of a published percentage
     Interval(interval::Args),
+    /// The difference of figures: what holds and what it does not show
+    Compare(compare::Args),
     /// The sample it takes for a margin of error
     Size(size::Args),
     /// Draw figures: SVG or PNG
@@ -91,6 +96,7 @@ pub fn run() -> ExitCode {
         Command::Add(args) => add::run(args),
         Command::Init(args) => init::run(args),
         Command::Interval(args) => interval::run(args),
+        Command::Compare(args) => compare::run(args),
         Command::Size(args) => size::run(args),
         Command::Chart(args) => chart::run(args),
         Command::Card(args) => card::run(args),

@@ -124,12 +124,14 @@ impl Estimates {
     }
 }
 
-fn text(name: &str, rows: &[Estimate], of: impl Fn(&Estimate) -> Option<String>) -> Column {
+/// A column of texts, one a row.
+pub(super) fn text<R>(name: &str, rows: &[R], of: impl Fn(&R) -> Option<String>) -> Column {
     let values: Vec<Option<String>> = rows.iter().map(of).collect();
     Column::new(name.into(), values)
 }
 
-fn codes(flags: &[Flag]) -> String {
+/// The cell of a `flags` column.
+pub(super) fn codes(flags: &[Flag]) -> String {
     let codes: Vec<&str> = flags.iter().map(|flag| flag.code()).collect();
     codes.join(" ")
 }

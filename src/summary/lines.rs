@@ -52,7 +52,7 @@ impl Line<'_> {
 
 /// The line of the quantity of some figures that were asked for: `wanted` are of one quantity.
 /// Where a source was named its own print is shown, else the value that stands best.
-pub(super) fn line<'s>(
+pub fn line<'s>(
     store: &'s Store,
     wanted: &[&'s Figure],
     source_named: bool,

@@ -14,6 +14,6 @@ mod table;
 pub use chart::{Captions, dot_chart, subject};
 pub use claims::{claims, claims_with_context};
 pub use given::{chart_of_estimates, is_plain_list, plain_list, read_estimates};
-pub use lines::{Line, Other, Section, by_poll, estimates, totals_behind};
+pub use lines::{Line, Other, Section, by_poll, estimates, line, totals_behind};
 pub use panels::{CountryPanels, Spread, by_country};
 pub use table::{claims_table, count, table};

@@ -9,6 +9,7 @@ mod coherence_generated;
 mod coherence_rules;
 mod coherence_sets;
 mod commands;
+mod compare;
 mod estimates;
 mod interval;
 mod plots;

@@ -1,0 +1,124 @@
+use super::failure::Failure;
+use super::figure;
+use crate::compare::{Relation, Share, joint_variance, two_sided};
+use crate::toplines::percent::Percent;
+use crate::toplines::quantity::quantities;
+use crate::toplines::selector::Selector;
+use crate::toplines::store::{ALL, Figure, Store};
+
+/// A figure as it was written on the command line.
+#[derive(Clone, Debug)]
+pub enum Written {
+    /// `48` or `48@1000`.
+    Typed {
+        text: String,
+        percent: Percent,
+        n: Option<f64>,
+    },
+    /// An id or a selector.
+    Stored(String),
+}
+
+impl Written {
+    /// What has a slash, or begins like a word, is an id; the rest is a percentage.
+    pub fn parse(text: &str) -> Result<Written, Failure> {
+        let begins_with_digit = text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+        if text.contains('/') || !begins_with_digit {
+            return Ok(Written::Stored(text.to_owned()));
+        }
+        let (percent, n) = match text.split_once('@') {
+            Some((percent, n)) => (
+                percent,
+                Some(figure::sample_size(n).map_err(Failure::Usage)?),
+            ),
+            None => (text, None),
+        };
+        Ok(Written::Typed {
+            text: text.to_owned(),
+            percent: figure::percent(percent).map_err(Failure::Usage)?,
+            n,
+        })
+    }
+
+    pub fn is_typed(&self) -> bool {
+        matches!(self, Written::Typed { .. })
+    }
+
+    /// The percentage of one without its own n.
+    pub fn bare(&self) -> Option<&Percent> {
+        match self {
+            Written::Typed {
+                percent, n: None, ..
+            } => Some(percent),
+            _ => None,
+        }
+    }
+}
+
+/// The quantities that an id or selector means, each with its prints and whether a source was named.
+///
+/// Country and base are `all` where they are left out and there is such a figure. `*` for the country
+/// means the countries without the total that holds them.
+pub fn selected<'s>(store: &'s Store, text: &str) -> Result<Vec<(Vec<&'s Figure>, bool)>, Failure> {
+    let selector: Selector = text.parse().map_err(Failure::usage)?;
+    let mut figures = selector.figures(store).map_err(Failure::usage)?;
+    let path = text.split('@').next().unwrap_or(text);
+    let groups: Vec<&str> = path.split(':').skip(1).collect();
+    match groups.first() {
+        None => keep(&mut figures, |figure| figure.country == ALL),
+        Some(&"*") => keep(&mut figures, |figure| figure.country != ALL),
+        Some(_) => {}
+    }
+    if groups.len() < 2 {
+        keep(&mut figures, |figure| figure.base == ALL);
+    }
+    let named = selector.names_source();
+    Ok(quantities(&figures)
+        .into_iter()
+        .map(|quantity| {
+            let prints = quantity
+                .values
+                .iter()
+                .flat_map(|value| value.figures.clone());
+            (prints.collect(), named)
+        })
+        .collect())
+}
+
+/// Keeps those that are wanted, where there are any.
+fn keep(figures: &mut Vec<&Figure>, wanted: impl Fn(&Figure) -> bool) {
+    if figures.iter().any(|figure| wanted(figure)) {
+        figures.retain(|figure| wanted(figure));
+    }
+}
+
+/// Why bare percentages with one n need a relation: the readings and what each comes to.
+pub fn readings(a: &Percent, b: &Percent, n: f64, deff: f64, level: f64) -> Failure {
+    let share = |percent: &Percent| Share {
+        p: percent.value / 100.0,
+        n: n / deff.max(1.0),
+    };
+    let (a_share, b_share) = (share(a), share(b));
+    let margin =
+        |variance: f64| two_sided(level).map(|z| format!("{:.1}", 100.0 * z * variance.sqrt()));
+    let (Ok(same), Ok(apart)) = (
+        margin(joint_variance(a_share, b_share, 0.0)),
+        margin(a_share.variance() + b_share.variance()),
+    ) else {
+        return Failure::Usage("--relation is needed to compare percentages with one n".to_owned());
+    };
+    let percent = 100.0 * level;
+    Failure::Usage(format!(
+        "{a} and {b} with one n can be read in more than one way; say which with --relation:\n  \
+         --relation same-question     two answers of one question: {percent}% margin of the difference ±{same} \
+         points\n  \
+         --relation independent       two separate samples of {n} each: ±{apart} points\n  \
+         --relation same-respondents  two questions to the same people: a range\n  \
+         also panel, and part-of with --share"
+    ))
+}
+
+/// The relation by its name.
+pub fn relation(text: &str) -> Result<Relation, String> {
+    text.parse().map_err(|error| format!("{error}"))
+}

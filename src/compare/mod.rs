@@ -1,0 +1,44 @@
+//! Differences of published figures: how two samples stand to each other, the difference with its
+//! interval and test, several comparisons as one family, and the sentence that says what holds.
+//!
+//! ```
+//! use opine::compare::{DifferenceMethod, Options, Pair, Relation, Side};
+//! use opine::toplines::percent::Percent;
+//!
+//! let side = |text: &str| Side::typed(text, &Percent::parse(text).unwrap(), 1000.0, None, 0.95);
+//! let (a, b) = (side("48")?, side("45")?);
+//! let pair = Pair::typed(&a, &b, Relation::SameQuestion, None)?;
+//! let lead = pair.compare(Options::default())?;
+//! // The lead of 3 points of one poll: its margin is 6 points, not the 3 of a share.
+//! let (low, high) = lead.row.interval().unwrap();
+//! assert!((high - low - 2.0 * 0.0596).abs() < 1e-3);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod adjust;
+mod against_rest;
+mod difference;
+mod effect;
+mod like_for_like;
+mod outcome;
+mod pair;
+mod part;
+mod relation;
+mod score_difference;
+mod sentence;
+mod side;
+mod table;
+
+pub use adjust::{Adjust, UnknownAdjust, adjusted};
+pub use difference::{
+    DifferenceMethod, Error as DifferenceError, Share, Test, independent, joint_range,
+    joint_variance, pooled_test, two_sided,
+};
+pub use effect::{Effects, Ratio, effects};
+pub use outcome::{Compared, Error, Options, against, family};
+pub use pair::{Average, Joint, Pair, Said};
+pub use part::{CannotHold, PartAndWhole, PartOf};
+pub use relation::{Found, Relation, Unclear, UnknownRelation, found};
+pub use sentence::{Family, write_sentences, write_sentences_against};
+pub use side::{Side, Size, stored};
+pub use table::{effects_block, table};
