@@ -18,7 +18,7 @@ use crate::toplines::store::{
 use crate::toplines::topline::Intervals;
 
 #[derive(clap::Args)]
-#[command(after_help = "\
+#[command(before_help = "\
 Examples:
   opine init my-polls
   opine add poll --data my-polls --poll mypoll --title 'My poll' --sampling probability

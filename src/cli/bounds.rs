@@ -11,7 +11,7 @@ use crate::toplines::store::{ALL, Figure, QuestionKind, Store};
 use crate::toplines::topline::printed;
 
 #[derive(clap::Args)]
-#[command(after_help = "\
+#[command(before_help = "\
 Examples:
   opine bounds egf2023/view_both/both            what can the share favourable to both be?
   opine bounds ecfr2023/side_taiwan/neutral:DK   a country that was not printed

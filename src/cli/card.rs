@@ -8,7 +8,7 @@ use crate::table::{Align, Block, Cell, Column, Row, Table};
 use crate::toplines::store::nearest;
 
 #[derive(clap::Args)]
-#[command(after_help = "\
+#[command(before_help = "\
 Examples:
   opine card egf2023
   opine card ecfr2023 --format md

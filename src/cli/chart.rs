@@ -34,7 +34,7 @@ enum ThemeName {
 }
 
 #[derive(clap::Args)]
-#[command(after_help = "\
+#[command(before_help = "\
 Examples:
   opine chart dot egf2023/consequences -o consequences.png
   opine chart dot 'ecfr2023/side_taiwan/neutral:*' -o neutral.svg --title 'Most would stay neutral'

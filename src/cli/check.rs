@@ -21,7 +21,7 @@ enum Format {
 }
 
 #[derive(clap::Args)]
-#[command(after_help = "\
+#[command(before_help = "\
 Examples:
   opine check
   opine check egf2023

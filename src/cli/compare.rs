@@ -14,7 +14,7 @@ use crate::toplines::percent::Percent;
 use crate::toplines::store::Store;
 
 #[derive(clap::Args)]
-#[command(after_help = "\
+#[command(before_help = "\
 Examples:
   opine compare egf2023/consequences/polarise:KR egf2023/consequences/polarise:PH
   opine compare 'egf2023/consequences/polarise:*'        all pairs of countries, p-values adjusted

@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::output::to_stdout;
 
 #[derive(clap::Args)]
-#[command(after_help = "\
+#[command(before_help = "\
 Examples:
   opine completions bash > ~/.local/share/bash-completion/completions/opine
   opine completions zsh > ~/.zfunc/_opine

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use crate::toplines::store::{InitError, init};
 
 #[derive(clap::Args)]
-#[command(after_help = "\
+#[command(before_help = "\
 Examples:
   opine init                 into ./data, which every command then uses by itself
   opine init my-polls        into a folder of that name, used with --data my-polls")]

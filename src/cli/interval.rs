@@ -10,7 +10,7 @@ use crate::toplines::percent::Percent;
 use crate::toplines::rounding;
 
 #[derive(clap::Args)]
-#[command(after_help = "\
+#[command(before_help = "\
 Examples:
   opine interval 63 -n 1500
   opine interval 63 -n 1500 --deff 1.6 --ci wilson

@@ -20,7 +20,7 @@ enum What {
 }
 
 #[derive(clap::Args)]
-#[command(after_help = "\
+#[command(before_help = "\
 Examples:
   opine list polls
   opine list questions egf2023

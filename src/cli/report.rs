@@ -13,7 +13,7 @@ use crate::toplines::store::{Finding, Severity, Store};
 use crate::toplines::topline::Intervals;
 
 #[derive(clap::Args)]
-#[command(after_help = "\
+#[command(before_help = "\
 Examples:
   opine report
   opine report --out charts

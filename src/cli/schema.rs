@@ -15,7 +15,7 @@ enum Of {
 }
 
 #[derive(clap::Args)]
-#[command(after_help = "\
+#[command(before_help = "\
 Examples:
   opine schema
   opine schema check --json")]

@@ -8,7 +8,7 @@ use crate::toplines::names::thousands;
 use crate::toplines::percent::Percent;
 
 #[derive(clap::Args)]
-#[command(after_help = "\
+#[command(before_help = "\
 Examples:
   opine size --moe 3
   opine size --moe 3 --deff 1.6 --percent 20

@@ -12,7 +12,7 @@ use crate::toplines::store::{Figure, Store};
 use crate::toplines::topline;
 
 #[derive(clap::Args)]
-#[command(after_help = "\
+#[command(before_help = "\
 Examples:
   opine summary                                  the article’s claims, then the polls behind them
   opine summary egf2023/consequences             one question, every answer and country

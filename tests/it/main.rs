@@ -11,6 +11,7 @@ mod coherence_sets;
 mod commands;
 mod compare;
 mod estimates;
+mod examples;
 mod interval;
 mod plots;
 mod program;

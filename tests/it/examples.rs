@@ -1,0 +1,99 @@
+//! Every example that a command's help leads with is run.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::program::{opine, opine_in};
+
+const COMMANDS: [&str; 15] = [
+    "report",
+    "summary",
+    "list",
+    "card",
+    "check",
+    "bounds",
+    "add",
+    "init",
+    "interval",
+    "compare",
+    "size",
+    "chart dot",
+    "schema",
+    "completions",
+    "man",
+];
+
+/// The examples in a help text: lines that begin with the program, a `\` at the end going on, words
+/// after two spaces being a remark.
+fn examples(help: &str) -> Vec<String> {
+    let joined = help.replace("\\\n", " ");
+    let lines = joined
+        .lines()
+        .filter_map(|line| line.strip_prefix("  opine "));
+    lines
+        .map(|line| {
+            let command = line.split("   ").next().unwrap_or(line);
+            format!("opine {}", command.trim())
+        })
+        .collect()
+}
+
+/// Runs a line as a shell would, the program on its path, a home of its own.
+fn run(folder: &Path, line: &str) -> (bool, String) {
+    let program = Path::new(env!("CARGO_BIN_EXE_opine")).parent().unwrap();
+    let path = format!(
+        "{}:{}",
+        program.display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
+    let output = Command::new("sh")
+        .args(["-c", line])
+        .current_dir(folder)
+        .env("PATH", path)
+        .env("HOME", folder)
+        .output()
+        .unwrap();
+    let err = String::from_utf8_lossy(&output.stderr).into_owned();
+    // 1: findings, which an example of a strict check has.
+    (matches!(output.status.code(), Some(0 | 1)), err)
+}
+
+/// What the examples expect to be there.
+fn prepare(folder: &Path, line: &str) {
+    for place in [
+        ".local/share/bash-completion/completions",
+        ".zfunc",
+        ".config/fish/completions",
+    ] {
+        std::fs::create_dir_all(folder.join(place)).unwrap();
+    }
+    std::fs::write(
+        folder.join("tonight.csv"),
+        "label,percent,n\nStay neutral,62,1000\nTake a side,23,1000\n",
+    )
+    .unwrap();
+    if line.contains("my-polls")
+        && !line.starts_with("opine init")
+        && !folder.join("my-polls").exists()
+    {
+        assert_eq!(opine_in(folder, &["init", "my-polls"], "").code, 0);
+    }
+}
+
+#[test]
+fn every_example_of_every_command_runs() {
+    let mut count = 0;
+    for command in COMMANDS {
+        let words: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        let help = opine(&words).out;
+        let folder = tempfile::tempdir().unwrap();
+        for line in examples(&help) {
+            prepare(folder.path(), &line);
+            let (well, err) = run(folder.path(), &line);
+            assert!(well, "{line}: {err}");
+            assert!(!err.contains("panicked"), "{line}: {err}");
+            count += 1;
+        }
+    }
+    assert!(count > 40, "{count} examples");
+}
