@@ -45,6 +45,50 @@ pub enum Error {
         high: f64,
     },
 
+    /// A number that is no difference of two per cents.
+    #[error(
+        "“{label}”: its {what} is {value}; a difference of two per cents lies between -100 and 100 points"
+    )]
+    NotADifference {
+        label: String,
+        what: &'static str,
+        value: f64,
+    },
+
+    /// The parts of a whole that are more than the whole.
+    #[error(
+        "“{label}”: its parts add up to {sum:.1}%, more than rounding explains; a stack holds shares of one whole"
+    )]
+    TooMuch { label: String, sum: f64 },
+
+    /// More values than there are answers to give them to.
+    #[error(
+        "“{label}” has {parts} values for {responses} responses; give one each, or none where it was not found"
+    )]
+    TooManyParts {
+        label: String,
+        parts: usize,
+        responses: usize,
+    },
+
+    /// More series than can be followed in one panel.
+    #[error(
+        "{series} series cross too often to be followed; a panel holds {most}, so give each its own panel"
+    )]
+    TooManySeries { series: usize, most: usize },
+
+    /// More lines than there are series.
+    #[error("“{label}” has {lines} lines for {series} series; give each series a name")]
+    TooManyLines {
+        label: String,
+        lines: usize,
+        series: usize,
+    },
+
+    /// A time that is no year.
+    #[error("“{label}” has a wave at {value}; give the year as a number, such as 2023 or 2023.5")]
+    NotAYear { label: String, value: f64 },
+
     /// A confidence level outside the open interval from 0 to 1.
     #[error("{0} is no confidence level; give a share between 0 and 1, such as 0.95")]
     Level(f64),

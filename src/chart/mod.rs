@@ -14,16 +14,20 @@
 //!
 //! # To add a kind of chart
 //!
-//! 1. A struct with what the caller knows, in a file of its own; see [`DotChart`].
+//! 1. A struct with what the caller knows, in a file of its own; see [`DotChart`], [`BarChart`],
+//!    [`StackedChart`], [`DifferenceChart`], [`TrendChart`].
 //! 2. `impl Chart for` it: hand out its texts (they are cleaned and their letters looked up in the
 //!    fonts), check its numbers, and lay it out on a [`Page`]: `page.head(…)`, the body, `page.foot(…)`.
 //! 3. A sentence or two for those who cannot see it: [`Chart::describe`].
 //!
-//! Type sizes are in `text.rs`, colours in `theme.rs`, the per cent axis in `axis.rs`, dots and crosses in `marks.rs`.
+//! Type sizes are in `text.rs`, colours in `theme.rs`, the per cent axis in `axis.rs`, dots, bars,
+//! hatches and crosses in `marks.rs`.
 
 mod axis;
 mod backend;
+mod bar;
 mod clean;
+mod difference;
 mod dot;
 mod draw;
 mod error;
@@ -33,15 +37,21 @@ mod marks;
 mod page;
 mod png;
 mod scene;
+mod stacked;
 mod svg;
 mod text;
 mod theme;
+mod trend;
 mod wrap;
 
+pub use bar::BarChart;
+pub use difference::{Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow};
 pub use dot::{DotChart, Group, Mark, Panel, PanelChart, Row, RowKind, Section, Value};
 pub use draw::{Chart, Drawing, LEAST_WIDTH, Style};
 pub use error::Error;
 pub use fonts::{Fonts, Weight};
 pub use page::Page;
 pub use scene::{Anchor, Bounds, Point, Scene, Shape, TextShape};
+pub use stacked::{Part, Question, Response, StackedChart, StackedRow, StackedSection, Tone};
 pub use theme::{Role, Theme};
+pub use trend::{TrendChart, TrendPanel, Wave};

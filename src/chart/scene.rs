@@ -87,6 +87,19 @@ pub enum Shape {
         points: Vec<Point>,
         role: Role,
     },
+    /// A line through several points; opacity 1 covers.
+    Path {
+        points: Vec<Point>,
+        width: f64,
+        role: Role,
+        opacity: f64,
+    },
+    /// A polygon that lets what lies under it be seen.
+    Veil {
+        points: Vec<Point>,
+        role: Role,
+        opacity: f64,
+    },
     Text(TextShape),
 }
 
@@ -141,6 +154,25 @@ impl Scene {
     /// A filled polygon.
     pub(super) fn polygon(&mut self, points: Vec<Point>, role: Role) {
         self.shapes.push(Shape::Polygon { points, role });
+    }
+
+    /// A line through several points.
+    pub(super) fn path(&mut self, points: Vec<Point>, width: f64, role: Role, opacity: f64) {
+        self.shapes.push(Shape::Path {
+            points,
+            width,
+            role,
+            opacity,
+        });
+    }
+
+    /// A polygon that lets what lies under it be seen.
+    pub(super) fn veil(&mut self, points: Vec<Point>, role: Role, opacity: f64) {
+        self.shapes.push(Shape::Veil {
+            points,
+            role,
+            opacity,
+        });
     }
 
     /// A line of text centred on `y`; where it ended up. An empty text draws nothing.

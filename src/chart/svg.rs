@@ -91,6 +91,24 @@ fn draw(scene: &Scene, theme: Theme, area: &Area) -> Drawn {
             Shape::Polygon { points, role } => {
                 area.draw(&Polygon::new(points.clone(), fill(*role)))?
             }
+            Shape::Path {
+                points,
+                width,
+                role,
+                opacity,
+            } => {
+                let stroke = ShapeStyle::from(colour(theme, *role).mix(*opacity))
+                    .stroke_width(tenths(*width).unsigned_abs());
+                area.draw(&PathElement::new(points.clone(), stroke))?;
+            }
+            Shape::Veil {
+                points,
+                role,
+                opacity,
+            } => area.draw(&Polygon::new(
+                points.clone(),
+                colour(theme, *role).mix(*opacity).filled(),
+            ))?,
             Shape::Text(text) => draw_text(text, theme, area)?,
         }
     }

@@ -56,10 +56,20 @@ types! {
     REMARK = 12.0 / 14.0 Regular Muted;
     /// A word that says why a value cannot be right.
     ALARM = 12.0 / 14.0 Bold Warn;
+    /// A number in a bar.
+    IN_BAR = 12.5 / 16.0 Bold Ink;
+    /// A number in a bar that is short or low.
+    IN_SMALL_BAR = 11.0 / 14.0 Bold Ink;
+    /// The number of a bar of don’t know, beside it.
+    BESIDE_BAR = 11.0 / 14.0 Regular Muted;
+    /// A response over its column; the name of a line.
+    DIRECT = 12.0 / 16.0 Bold Ink;
     /// Ticks and column heads.
     TICK = 12.0 / 16.0 Regular Muted;
     /// Ticks of a small panel.
     PANEL_TICK = 11.5 / 16.0 Regular Muted;
+    /// Ticks of a panel of lines.
+    SMALL_TICK = 11.0 / 14.0 Regular Muted;
     /// The key.
     KEY = 12.0 / 20.0 Regular Ink2;
     /// Method, contradictions, sources.

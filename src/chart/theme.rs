@@ -34,6 +34,10 @@ pub enum Role {
     Neutral,
     /// One of five steps from little to much.
     Sequential(u8),
+    /// Text on a light mark: dark in both themes.
+    OnLight,
+    /// Text on a mark that is dark in both themes.
+    OnDark,
 }
 
 /// Light paper or dark.
@@ -114,6 +118,8 @@ fn both(role: Role) -> [u32; 2] {
         Role::DontKnow => [0xC6CCD1, 0x4A525A],
         Role::Neutral => [0xE2BE5C, 0xC9A43C],
         Role::Sequential(step) => pick(&SEQUENTIAL, step),
+        Role::OnLight => [0x1D2125, 0x15181B],
+        Role::OnDark => [0xFEFEFE, 0xFFFFFF],
     }
 }
 

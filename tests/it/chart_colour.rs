@@ -216,6 +216,8 @@ fn every_role_has_its_own_hex_in_the_light_theme() {
         Role::Conflict,
         Role::DontKnow,
         Role::Neutral,
+        Role::OnLight,
+        Role::OnDark,
     ];
     let steps = (0..6)
         .map(Role::Category)
@@ -231,4 +233,32 @@ fn every_role_has_its_own_hex_in_the_light_theme() {
         all.iter()
             .all(|hex| hex.len() == 7 && *hex == hex.to_uppercase())
     );
+}
+
+#[test]
+fn a_number_on_a_segment_can_be_read_in_both_themes() {
+    let on = [
+        (Role::Diverging(0), Role::Paper),
+        (Role::Diverging(1), Role::Ink),
+        (Role::Diverging(2), Role::Ink),
+        (Role::Diverging(3), Role::Ink),
+        (Role::Diverging(4), Role::Paper),
+        (Role::DontKnow, Role::Ink),
+        (Role::Neutral, Role::OnLight),
+        (Role::Category(0), Role::Paper),
+        (Role::Category(1), Role::Paper),
+        (Role::Category(2), Role::Paper),
+        (Role::Category(3), Role::OnLight),
+        (Role::Category(4), Role::OnDark),
+        (Role::Category(5), Role::OnLight),
+    ];
+    for theme in [Theme::Light, Theme::Dark] {
+        for (mark, text) in on {
+            let contrast = contrast(theme, text, mark);
+            assert!(
+                contrast >= 4.5,
+                "{theme:?} {text:?} on {mark:?}: {contrast:.2}"
+            );
+        }
+    }
 }

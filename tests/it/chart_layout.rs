@@ -9,7 +9,7 @@ use crate::samples;
 const TOUCH: f64 = 0.4;
 
 /// No two texts meet, no text meets a mark of a figure, nothing leaves the canvas.
-fn check(scene: &Scene) -> Result<(), String> {
+pub fn check(scene: &Scene) -> Result<(), String> {
     let canvas = Bounds {
         left: 0.0,
         top: 0.0,
@@ -65,7 +65,9 @@ fn check(scene: &Scene) -> Result<(), String> {
                 right: x1.max(*x2),
                 bottom: y1.max(*y2),
             },
-            Shape::Polygon { points, .. } => points.iter().fold(
+            Shape::Polygon { points, .. }
+            | Shape::Path { points, .. }
+            | Shape::Veil { points, .. } => points.iter().fold(
                 around(scene.width / 2.0, scene.height / 2.0, 0.0),
                 |all, (x, y)| Bounds {
                     left: all.left.min(*x),
@@ -118,7 +120,7 @@ fn the_samples_hold_at_every_width() {
 }
 
 /// Words, long words, an accent, other alphabets.
-fn text(longest: usize) -> impl Strategy<Value = String> {
+pub fn text(longest: usize) -> impl Strategy<Value = String> {
     let word = prop_oneof![
         8 => "[a-zA-Zäéß]{1,12}",
         1 => "[a-z]{30,90}",
@@ -192,7 +194,7 @@ fn any_row() -> impl Strategy<Value = Row> {
         })
 }
 
-fn style() -> impl Strategy<Value = Style> {
+pub fn style() -> impl Strategy<Value = Style> {
     (
         280..=1200_u32,
         prop::option::weighted(0.2, 300..3000_u32),
@@ -209,7 +211,7 @@ fn style() -> impl Strategy<Value = Style> {
         })
 }
 
-fn dot_chart() -> impl Strategy<Value = DotChart> {
+pub fn dot_chart() -> impl Strategy<Value = DotChart> {
     let group = (
         prop::option::of(text(9)),
         prop::option::of(text(20)),

@@ -2,7 +2,9 @@
 
 mod chart;
 mod chart_colour;
+mod chart_kinds;
 mod chart_layout;
+mod chart_spread;
 mod coherence;
 mod coherence_bounds;
 mod coherence_generated;
@@ -17,6 +19,8 @@ mod plots;
 mod program;
 mod readme;
 mod samples;
+mod series;
+mod shares;
 mod small;
 mod snapshots;
 mod special;

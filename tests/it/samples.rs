@@ -15,6 +15,30 @@ pub fn dot_charts() -> Vec<(&'static str, DotChart)> {
     ]
 }
 
+/// The same rows as bars, from 0.
+pub fn as_bars(chart: DotChart) -> BarChart {
+    BarChart {
+        title: chart.title,
+        subtitle: chart.subtitle,
+        groups: chart.groups,
+        footer: chart.footer,
+        level: chart.level,
+    }
+}
+
+pub fn bar_charts() -> Vec<(&'static str, BarChart)> {
+    let bars = as_bars;
+    vec![
+        ("bar-headline", bars(headline())),
+        ("bar-edge", bars(edge())),
+        ("bar-sixty", bars(sixty())),
+        ("bar-one", bars(one())),
+        ("bar-plain", bars(no_intervals())),
+        ("bar-odd", bars(odd())),
+        ("bar-long", bars(long_labels())),
+    ]
+}
+
 pub fn row(label: &str, values: Vec<Value>) -> Row {
     Row {
         label: label.into(),

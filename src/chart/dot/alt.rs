@@ -2,13 +2,13 @@
 
 use super::row::{Mark, Row, Value};
 use super::words::one_decimal;
-use super::{DotChart, PanelChart};
+use super::{Body, PanelChart};
 
 /// A description is heard in full: more flagged rows than this are only counted.
 const MOST_FLAGS: usize = 20;
 
 /// “Dot plot of 13 figures in three groups. Highest: … Lowest: … Flagged: …”
-pub(super) fn dot_chart(chart: &DotChart) -> String {
+pub(super) fn rows(chart: &Body) -> String {
     let figures = chart
         .all_figures()
         .filter(|(_, value)| value.place().is_some())
@@ -18,7 +18,10 @@ pub(super) fn dot_chart(chart: &DotChart) -> String {
         several => format!(" in {} groups", counted(several)),
     };
     let plural = if figures == 1 { "" } else { "s" };
-    let mut sentences = vec![format!("Dot plot of {figures} figure{plural}{groups}.")];
+    let mut sentences = vec![format!(
+        "{} of {figures} figure{plural}{groups}.",
+        chart.look.name()
+    )];
     sentences.extend(extremes(chart.all_figures()));
     sentences.extend(flags(chart.all_rows()));
     sentences.join(" ")
@@ -154,7 +157,7 @@ fn row_flags(row: &Row) -> Vec<String> {
 }
 
 /// A number up to twelve in letters, as in running text.
-fn counted(number: usize) -> String {
+pub(in crate::chart) fn counted(number: usize) -> String {
     const WORDS: [&str; 13] = [
         "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
         "eleven", "twelve",
@@ -164,7 +167,7 @@ fn counted(number: usize) -> String {
         .map_or_else(|| number.to_string(), |word| (*word).to_string())
 }
 
-fn capital(text: &str) -> String {
+pub(in crate::chart) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()

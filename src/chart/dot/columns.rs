@@ -1,6 +1,6 @@
 //! The two columns at the right edge: numbers, one under the other by their decimal point, and intervals.
 
-use super::DotChart;
+use super::Body;
 use super::words::{Tail, Words, is_telling, words};
 use crate::chart::fonts::Fonts;
 use crate::chart::marks;
@@ -20,6 +20,8 @@ const WORD: f64 = 84.0;
 pub(super) struct Columns {
     /// Where the plot may end.
     pub plot_right: f64,
+    /// Where the numbers begin.
+    pub left: f64,
     /// Where the integers of the numbers end.
     point: f64,
     /// The interval column, if there is one.
@@ -36,7 +38,7 @@ struct Intervals {
 
 impl Columns {
     /// The columns of a chart whose right edge is at `right`.
-    pub fn new(chart: &DotChart, right: f64, fonts: &Fonts) -> Self {
+    pub fn new(chart: &Body, right: f64, fonts: &Fonts) -> Self {
         let all: Vec<Words> = chart
             .all_figures()
             .map(|(row, value)| words(row, value, Type::VALUE))
@@ -61,6 +63,7 @@ impl Columns {
         });
         Columns {
             plot_right: point - whole - BEFORE,
+            left: point - whole,
             point,
             intervals,
         }
@@ -136,7 +139,7 @@ fn number_widths(all: &[Words], fonts: &Fonts) -> (f64, f64) {
 }
 
 /// The width of the interval column, of the lower ends in it, and its head.
-fn interval_widths(tails: &[&Tail], chart: &DotChart, fonts: &Fonts) -> (f64, f64, Option<String>) {
+fn interval_widths(tails: &[&Tail], chart: &Body, fonts: &Fonts) -> (f64, f64, Option<String>) {
     let (mut low_width, mut high_width, mut word_width) = (0.0_f64, 0.0_f64, 0.0_f64);
     let mut head = None;
     for tail in tails {

@@ -4,7 +4,9 @@ mod alt;
 mod beside;
 mod block;
 mod columns;
+mod look;
 mod narrow;
+mod narrow_bars;
 mod panels;
 mod plot;
 mod row;
@@ -17,6 +19,8 @@ use super::key::{KeyItem, Swatch};
 use super::page::Page;
 use super::theme::Role;
 
+pub(super) use alt::{capital, counted};
+pub(super) use look::{BAR, Look};
 pub use panels::{Panel, PanelChart, Section};
 pub use row::{Mark, Row, RowKind, Value};
 
@@ -46,36 +50,81 @@ pub struct Group {
     pub rows: Vec<Row>,
 }
 
-impl DotChart {
-    fn all_rows(&self) -> impl Iterator<Item = &Row> + Clone {
+/// The rows of a dot chart or a bar chart, and how they are marked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Body<'a> {
+    pub groups: &'a [Group],
+    pub footer: &'a [String],
+    pub level: f64,
+    pub look: Look,
+}
+
+impl<'a> Body<'a> {
+    pub fn all_rows(self) -> impl Iterator<Item = &'a Row> + Clone {
         self.groups.iter().flat_map(|group| &group.rows)
     }
 
-    fn all_figures(&self) -> impl Iterator<Item = (&Row, &Value)> {
+    fn all_figures(self) -> impl Iterator<Item = (&'a Row, &'a Value)> {
         self.all_rows()
             .flat_map(|row| row.figures().iter().map(move |value| (row, value)))
+    }
+
+    /// What must hold for its numbers.
+    pub fn check(self) -> Result<(), Error> {
+        check(self.level, self.all_rows())
+    }
+
+    /// The rows in words.
+    pub fn describe(self) -> String {
+        alt::rows(&self)
+    }
+
+    /// The whole page.
+    pub fn lay_out(self, title: &str, subtitle: Option<&str>, page: &mut Page) {
+        page.head(title, subtitle, &key(self.all_rows(), self.look));
+        if page.narrow || !wide::lay_out(&self, page) {
+            match self.look {
+                Look::Dot => narrow::lay_out(&self, page),
+                Look::Bar(_) => narrow_bars::lay_out(&self, page),
+            }
+        }
+        page.foot(self.footer);
+    }
+}
+
+impl Group {
+    pub(super) fn texts(&mut self) -> impl Iterator<Item = &mut String> {
+        let rows = self.rows.iter_mut().flat_map(Row::texts);
+        self.head.iter_mut().chain(&mut self.note).chain(rows)
+    }
+}
+
+impl DotChart {
+    fn body(&self) -> Body<'_> {
+        Body {
+            groups: &self.groups,
+            footer: &self.footer,
+            level: self.level,
+            look: Look::Dot,
+        }
     }
 }
 
 impl Chart for DotChart {
     fn texts(&mut self) -> Vec<&mut String> {
-        let groups = self.groups.iter_mut().flat_map(|group| {
-            let rows = group.rows.iter_mut().flat_map(Row::texts);
-            group.head.iter_mut().chain(&mut group.note).chain(rows)
-        });
         std::iter::once(&mut self.title)
             .chain(&mut self.subtitle)
-            .chain(groups)
+            .chain(self.groups.iter_mut().flat_map(Group::texts))
             .chain(&mut self.footer)
             .collect()
     }
 
     fn check(&self) -> Result<(), Error> {
-        check(self.level, self.all_rows())
+        self.body().check()
     }
 
     fn rows(&self) -> usize {
-        self.all_rows().count()
+        self.body().all_rows().count()
     }
 
     fn title(&self) -> &str {
@@ -83,15 +132,12 @@ impl Chart for DotChart {
     }
 
     fn describe(&self) -> String {
-        alt::dot_chart(self)
+        self.body().describe()
     }
 
     fn lay_out(&self, page: &mut Page) {
-        page.head(&self.title, self.subtitle.as_deref(), &key(self.all_rows()));
-        if page.narrow || !wide::lay_out(self, page) {
-            narrow::lay_out(self, page);
-        }
-        page.foot(&self.footer);
+        self.body()
+            .lay_out(&self.title, self.subtitle.as_deref(), page);
     }
 }
 
@@ -107,9 +153,13 @@ fn check<'a>(level: f64, rows: impl Iterator<Item = &'a Row>) -> Result<(), Erro
     rows.try_for_each(Row::check)
 }
 
-/// The key for the kinds of marks that occur; none where all are dots with intervals.
-fn key<'a>(rows: impl Iterator<Item = &'a Row> + Clone) -> Vec<KeyItem> {
+/// The key for the kinds of marks that occur; none where all have intervals.
+fn key<'a>(rows: impl Iterator<Item = &'a Row> + Clone, look: Look) -> Vec<KeyItem> {
     let blue = Role::Category(0);
+    let (known, open) = match look {
+        Look::Dot => (Swatch::Interval(blue), Swatch::Open(blue)),
+        Look::Bar(_) => (Swatch::Bar(blue), Swatch::OpenBar(blue)),
+    };
     let any = |is: fn(&Mark) -> bool| {
         rows.clone()
             .flat_map(|row| &row.values)
@@ -124,12 +174,12 @@ fn key<'a>(rows: impl Iterator<Item = &'a Row> + Clone) -> Vec<KeyItem> {
     let occurring = [
         (
             any(|mark| matches!(mark, Mark::Interval { .. })),
-            Swatch::Interval(blue),
+            known,
             "sample size known",
         ),
         (
             any(|mark| *mark == Mark::NoSampleSize),
-            Swatch::Open(blue),
+            open,
             match other_reasons {
                 true => "no interval",
                 false => "no sample size, no interval",
@@ -149,12 +199,15 @@ fn key<'a>(rows: impl Iterator<Item = &'a Row> + Clone) -> Vec<KeyItem> {
     let key: Vec<KeyItem> = occurring
         .into_iter()
         .filter(|(occurs, ..)| *occurs)
-        .map(|(_, swatch, text)| KeyItem { swatch, text })
+        .map(|(_, swatch, text)| KeyItem {
+            swatch,
+            text: text.into(),
+        })
         .collect();
     match &key[..] {
         [
             KeyItem {
-                swatch: Swatch::Interval(_),
+                swatch: Swatch::Interval(_) | Swatch::Bar(_),
                 ..
             },
         ] => Vec::new(),

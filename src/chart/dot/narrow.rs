@@ -2,8 +2,9 @@
 
 use super::beside::Beside;
 use super::block::{INDENT, indent, lines};
+use super::look::Look;
 use super::words::words;
-use super::{DotChart, Row, Value, plot};
+use super::{Body, Row, Value, plot};
 use crate::chart::axis::PercentAxis;
 use crate::chart::page::{Page, crisp};
 use crate::chart::text::Type;
@@ -19,7 +20,7 @@ const BELOW: f64 = 6.0;
 const RANGE: f64 = 5.0;
 
 /// Lays out the body.
-pub(super) fn lay_out(chart: &DotChart, page: &mut Page) {
+pub(super) fn lay_out(chart: &Body, page: &mut Page) {
     let axis = PercentAxis::fitting(page.left + INSET.0, page.right - INSET.1);
     page.y += 14.0;
     axis.labels(&mut page.scene, page.y, page.fonts);
@@ -80,7 +81,7 @@ fn draw_figure(page: &mut Page, axis: &PercentAxis, row: &Row, value: &Value) {
         axis.ticked_hairline(&mut page.scene, y);
     }
     plot::possible(&mut page.scene, axis, row, y, y, RANGE);
-    plot::draw(&mut page.scene, axis, row, value, y);
+    plot::draw(&mut page.scene, axis, row, value, y, Look::Dot);
     beside.draw(&mut page.scene, y, page.fonts);
     page.y += LINE + beside.extra_height();
 }

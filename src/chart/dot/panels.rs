@@ -2,6 +2,7 @@
 
 use super::beside::Beside;
 use super::block::{Block, BlockStyle, indent};
+use super::look::Look;
 use super::row::{Row, RowKind, Value};
 use super::words::{Tail, Words, is_telling, words};
 use super::{alt, check, key, plot};
@@ -105,7 +106,11 @@ impl Chart for PanelChart {
     }
 
     fn lay_out(&self, page: &mut Page) {
-        page.head(&self.title, self.subtitle.as_deref(), &key(self.all_rows()));
+        page.head(
+            &self.title,
+            self.subtitle.as_deref(),
+            &key(self.all_rows(), Look::Dot),
+        );
         page.y += if page.narrow { 10.0 } else { 16.0 };
         let layout = Layout::new(self, page);
         for (index, section) in self.sections.iter().enumerate() {
@@ -249,7 +254,7 @@ fn draw_row(
     block.draw_labels(&mut page.scene, left, top, page.fonts);
     for (value, y) in block.middles(top) {
         let beside = beside(block.row, value, axis, right, page);
-        plot::draw(&mut page.scene, axis, block.row, value, y);
+        plot::draw(&mut page.scene, axis, block.row, value, y, Look::Dot);
         beside.draw(&mut page.scene, y, page.fonts);
     }
 }

@@ -1,16 +1,41 @@
 //! One figure in the plot: its mark, and how far that reaches.
 
+use super::look::Look;
 use super::row::{Mark, Row, Value};
 use crate::chart::axis::PercentAxis;
 use crate::chart::marks;
 use crate::chart::scene::{Bounds, Scene};
 
 /// Draws the mark of a figure at height `y`.
-pub(super) fn draw(scene: &mut Scene, axis: &PercentAxis, row: &Row, value: &Value, y: f64) {
+pub(super) fn draw(
+    scene: &mut Scene,
+    axis: &PercentAxis,
+    row: &Row,
+    value: &Value,
+    y: f64,
+    look: Look,
+) {
     let Some((at, mark)) = value.place() else {
         return;
     };
     let (centre, role) = ((axis.x(at), y), row.role());
+    if let Look::Bar(thick) = look {
+        let bar = Bounds {
+            left: axis.left,
+            top: (y - thick / 2.0).round(),
+            right: axis.x(at),
+            bottom: (y - thick / 2.0).round() + thick,
+        };
+        match mark {
+            Mark::Interval { low, high } => {
+                return marks::bar(scene, bar, (axis.x(low), axis.x(high)), role);
+            }
+            Mark::NoSampleSize => return marks::open_bar(scene, bar, role),
+            // Up to the bound is known; the arrow says that there is more.
+            Mark::AtLeast => scene.rect(bar, role),
+            _ => {}
+        }
+    }
     match mark {
         Mark::Interval { low, high } => {
             marks::dot(scene, centre, Some((axis.x(low), axis.x(high))), role)

@@ -3,8 +3,9 @@
 use super::beside::Beside;
 use super::block::{Block, BlockStyle, indent};
 use super::columns::Columns;
+use super::look::{CLOSE_BAR, Look, SUB_BAR};
 use super::words::words;
-use super::{DotChart, Group, Row, Value, plot};
+use super::{Body, Group, Row, Value, plot};
 use crate::chart::axis::PercentAxis;
 use crate::chart::marks::RANGE;
 use crate::chart::page::Page;
@@ -25,7 +26,7 @@ const TALL: f64 = 400.0;
 
 /// What the rows of the chart have in common.
 struct Layout<'a> {
-    chart: &'a DotChart,
+    chart: &'a Body<'a>,
     axis: PercentAxis,
     columns: Columns,
     style: BlockStyle,
@@ -33,7 +34,7 @@ struct Layout<'a> {
 }
 
 /// Lays out the body; `false`, and nothing drawn, if plot or labels do not have the room they need.
-pub(super) fn lay_out(chart: &DotChart, page: &mut Page) -> bool {
+pub(super) fn lay_out(chart: &Body, page: &mut Page) -> bool {
     let layout = Layout::new(chart, page);
     let groups: Vec<Vec<Block>> = chart
         .groups
@@ -54,7 +55,7 @@ pub(super) fn lay_out(chart: &DotChart, page: &mut Page) -> bool {
         page.y += if index > 0 { 13.0 } else { 0.0 };
         layout.group(page, group, blocks);
     }
-    page.y += if page.y + page.foot_height(&chart.footer) > TALL {
+    page.y += if page.y + page.foot_height(chart.footer) > TALL {
         layout
             .axis
             .labels(&mut page.scene, page.y + 11.0, page.fonts);
@@ -66,7 +67,7 @@ pub(super) fn lay_out(chart: &DotChart, page: &mut Page) -> bool {
 }
 
 impl<'a> Layout<'a> {
-    fn new(chart: &'a DotChart, page: &Page) -> Self {
+    fn new(chart: &'a Body<'a>, page: &Page) -> Self {
         let columns = Columns::new(chart, page.right, page.fonts);
         let label_width = |row: &Row| Type::LABEL.width(&row.label, page.fonts) + indent(row);
         let widest = chart.all_rows().map(label_width).fold(0.0, f64::max);
@@ -163,6 +164,15 @@ impl<'a> Layout<'a> {
         page.y = y;
     }
 
+    /// Bars are as thick as their rows allow.
+    fn look(&self, figures: usize) -> Look {
+        match self.chart.look {
+            Look::Bar(_) if figures > 1 => Look::Bar(SUB_BAR),
+            Look::Bar(_) if self.close => Look::Bar(CLOSE_BAR),
+            look => look,
+        }
+    }
+
     fn row(&self, page: &mut Page, block: &Block, top: f64) {
         let (row, fonts) = (block.row, page.fonts);
         let scene = &mut page.scene;
@@ -173,12 +183,18 @@ impl<'a> Layout<'a> {
             self.axis.hairline(scene, y);
         }
         if let Some((first, last)) = block.span(top) {
-            plot::possible(scene, &self.axis, row, first, last, RANGE);
+            let beyond = match self.chart.look {
+                Look::Dot => RANGE,
+                // To be seen above and below the bar.
+                Look::Bar(thick) => thick / 2.0 + 4.0,
+            };
+            plot::possible(scene, &self.axis, row, first, last, beyond);
         }
         block.draw_labels(scene, page.left, top, fonts);
+        let look = self.look(block.figures.len());
         for (value, y) in block.middles(top) {
             let words = words(row, value, Type::VALUE);
-            plot::draw(&mut page.scene, &self.axis, row, value, y);
+            plot::draw(&mut page.scene, &self.axis, row, value, y, look);
             if words.missing {
                 self.beside(row, value, page)
                     .draw(&mut page.scene, y, fonts);

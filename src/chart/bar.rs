@@ -1,0 +1,75 @@
+//! The bar chart: one figure a row as a bar from 0, with its interval.
+
+use super::dot::{BAR, Body, Group, Look, RowKind};
+use super::draw::Chart;
+use super::error::Error;
+use super::page::Page;
+
+/// Figures one under the other, grouped (by poll, say), each a bar from 0 with its interval.
+///
+/// Rows and values are those of a [`DotChart`](super::DotChart). In each group don’t know comes last,
+/// wherever it was given.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BarChart {
+    /// What the data say, in a sentence.
+    pub title: String,
+    /// What is measured.
+    pub subtitle: Option<String>,
+    /// The groups, in the order in which they are drawn.
+    pub groups: Vec<Group>,
+    /// The paragraphs of the footer: method, contradictions, sources.
+    pub footer: Vec<String>,
+    /// The confidence level of the intervals: 0.95 heads their column “95% interval”.
+    pub level: f64,
+}
+
+impl BarChart {
+    fn body<'a>(&'a self, groups: &'a [Group]) -> Body<'a> {
+        Body {
+            groups,
+            footer: &self.footer,
+            level: self.level,
+            look: Look::Bar(BAR),
+        }
+    }
+
+    /// The groups, don’t know last in each.
+    fn ordered(&self) -> Vec<Group> {
+        let mut groups = self.groups.clone();
+        for group in &mut groups {
+            group.rows.sort_by_key(|row| row.kind == RowKind::DontKnow);
+        }
+        groups
+    }
+}
+
+impl Chart for BarChart {
+    fn texts(&mut self) -> Vec<&mut String> {
+        std::iter::once(&mut self.title)
+            .chain(&mut self.subtitle)
+            .chain(self.groups.iter_mut().flat_map(Group::texts))
+            .chain(&mut self.footer)
+            .collect()
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        self.body(&self.groups).check()
+    }
+
+    fn rows(&self) -> usize {
+        self.body(&self.groups).all_rows().count()
+    }
+
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn describe(&self) -> String {
+        self.body(&self.groups).describe()
+    }
+
+    fn lay_out(&self, page: &mut Page) {
+        self.body(&self.ordered())
+            .lay_out(&self.title, self.subtitle.as_deref(), page);
+    }
+}

@@ -1,0 +1,86 @@
+//! The difference chart: differences in points against zero, each with its interval.
+
+mod alt;
+mod axis;
+mod row;
+mod rows;
+
+use super::draw::Chart;
+use super::error::Error;
+use super::page::Page;
+
+pub use row::{Difference, DifferenceMark, DifferenceRow};
+
+/// Differences one under the other, each with its interval, zero always in the picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DifferenceChart {
+    /// What the data say, in a sentence.
+    pub title: String,
+    /// What is measured.
+    pub subtitle: Option<String>,
+    /// The groups, in the order in which they are drawn.
+    pub groups: Vec<DifferenceGroup>,
+    /// The paragraphs of the footer: method, what grey means, sources.
+    pub footer: Vec<String>,
+    /// The confidence level of the intervals.
+    pub level: f64,
+}
+
+/// Differences of one sort.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct DifferenceGroup {
+    /// What is compared with what.
+    pub head: Option<String>,
+    /// How the two depend on each other, who was asked.
+    pub note: Option<String>,
+    /// The rows, in the order in which they are drawn.
+    pub rows: Vec<DifferenceRow>,
+}
+
+impl DifferenceChart {
+    fn all_rows(&self) -> impl Iterator<Item = &DifferenceRow> + Clone {
+        self.groups.iter().flat_map(|group| &group.rows)
+    }
+}
+
+impl Chart for DifferenceChart {
+    fn texts(&mut self) -> Vec<&mut String> {
+        let groups = self.groups.iter_mut().flat_map(|group| {
+            let rows = group.rows.iter_mut().flat_map(DifferenceRow::texts);
+            group.head.iter_mut().chain(&mut group.note).chain(rows)
+        });
+        std::iter::once(&mut self.title)
+            .chain(&mut self.subtitle)
+            .chain(groups)
+            .chain(&mut self.footer)
+            .collect()
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        if !(self.level > 0.0 && self.level < 1.0) {
+            return Err(Error::Level(self.level));
+        }
+        if self.all_rows().next().is_none() {
+            return Err(Error::Empty);
+        }
+        self.all_rows().try_for_each(DifferenceRow::check)
+    }
+
+    fn rows(&self) -> usize {
+        self.all_rows().count()
+    }
+
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn describe(&self) -> String {
+        alt::difference_chart(self)
+    }
+
+    fn lay_out(&self, page: &mut Page) {
+        page.head(&self.title, self.subtitle.as_deref(), &[]);
+        rows::lay_out(self, page);
+        page.foot(&self.footer);
+    }
+}

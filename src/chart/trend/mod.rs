@@ -1,0 +1,184 @@
+//! The trend chart: small panels of lines over the years, all on the same two axes.
+
+mod alt;
+mod line;
+mod names;
+mod panels;
+mod scale;
+
+use super::draw::Chart;
+use super::error::Error;
+use super::page::Page;
+use super::theme::Role;
+
+/// More lines in a panel than this cross too often to be followed.
+const MOST_SERIES: usize = 3;
+
+/// Years before and after which no poll was taken.
+const YEARS: std::ops::RangeInclusive<f64> = 1000.0..=3000.0;
+
+/// Small panels, one for each country, say, with the same series in each.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TrendChart {
+    /// What the data say, in a sentence.
+    pub title: String,
+    /// What is measured.
+    pub subtitle: Option<String>,
+    /// The names of the series, three at most; each has its colour in every panel.
+    pub series: Vec<String>,
+    /// The panels, in the order in which they are read.
+    pub panels: Vec<TrendPanel>,
+    /// The paragraphs of the footer: method, what is missing, sources.
+    pub footer: Vec<String>,
+}
+
+/// A panel.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TrendPanel {
+    /// Whose answers they are.
+    pub head: String,
+    /// The waves of each series, in the order of the series; in any order of time.
+    pub lines: Vec<Vec<Wave>>,
+    /// When the mode of interview changed: waves before and after cannot be compared outright.
+    pub breaks: Vec<f64>,
+}
+
+/// A figure at its time.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Wave {
+    /// The year, with the part of it that had passed: 2023.3 for the end of April.
+    pub when: f64,
+    /// The figure as printed; shown for the last wave.
+    pub printed: String,
+    /// Where it stands, in per cent.
+    pub percent: f64,
+    /// Its interval in per cent; none without a sample size.
+    pub interval: Option<(f64, f64)>,
+}
+
+impl TrendPanel {
+    fn waves(&self) -> impl Iterator<Item = &Wave> {
+        self.lines.iter().flatten()
+    }
+
+    fn texts(&mut self) -> impl Iterator<Item = &mut String> {
+        let printed = self
+            .lines
+            .iter_mut()
+            .flatten()
+            .map(|wave| &mut wave.printed);
+        std::iter::once(&mut self.head).chain(printed)
+    }
+
+    fn check(&self, series: usize) -> Result<(), Error> {
+        let label = || self.head.clone();
+        if self.lines.len() > series {
+            return Err(Error::TooManyLines {
+                label: label(),
+                lines: self.lines.len(),
+                series,
+            });
+        }
+        let years = self
+            .waves()
+            .map(|wave| wave.when)
+            .chain(self.breaks.clone());
+        for year in years {
+            if !YEARS.contains(&year) {
+                return Err(Error::NotAYear {
+                    label: label(),
+                    value: year,
+                });
+            }
+        }
+        self.waves().try_for_each(|wave| {
+            let (low, high) = wave.interval.unwrap_or((wave.percent, wave.percent));
+            for (what, value) in [
+                ("figure", wave.percent),
+                ("interval", low),
+                ("interval", high),
+            ] {
+                if !value.is_finite() {
+                    return Err(Error::NotANumber {
+                        label: label(),
+                        what,
+                        value,
+                    });
+                }
+            }
+            if !(0.0..=100.0).contains(&wave.percent) {
+                return Err(Error::NotAPercent {
+                    label: label(),
+                    value: wave.percent,
+                });
+            }
+            if low > high {
+                return Err(Error::Reversed {
+                    label: label(),
+                    what: "interval",
+                    low,
+                    high,
+                });
+            }
+            Ok(())
+        })
+    }
+}
+
+/// The colour of a series.
+fn role(series: usize) -> Role {
+    Role::Category(series.min(5) as u8)
+}
+
+impl TrendChart {
+    /// The same chart, the waves of each line in order of time.
+    fn ordered(&self) -> Self {
+        let mut chart = self.clone();
+        for line in chart.panels.iter_mut().flat_map(|panel| &mut panel.lines) {
+            line.sort_by(|one, other| one.when.total_cmp(&other.when));
+        }
+        chart
+    }
+}
+
+impl Chart for TrendChart {
+    fn texts(&mut self) -> Vec<&mut String> {
+        std::iter::once(&mut self.title)
+            .chain(&mut self.subtitle)
+            .chain(&mut self.series)
+            .chain(self.panels.iter_mut().flat_map(TrendPanel::texts))
+            .chain(&mut self.footer)
+            .collect()
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        if self.panels.is_empty() {
+            return Err(Error::Empty);
+        }
+        if self.series.len() > MOST_SERIES {
+            return Err(Error::TooManySeries {
+                series: self.series.len(),
+                most: MOST_SERIES,
+            });
+        }
+        let series = self.series.len();
+        self.panels.iter().try_for_each(|panel| panel.check(series))
+    }
+
+    fn rows(&self) -> usize {
+        self.panels.len()
+    }
+
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn describe(&self) -> String {
+        alt::trend_chart(&self.ordered())
+    }
+
+    fn lay_out(&self, page: &mut Page) {
+        panels::lay_out(&self.ordered(), page);
+        page.foot(&self.footer);
+    }
+}
