@@ -1,19 +1,12 @@
-use std::fs;
-use std::io::{Read, stdin};
-use std::path::{Path, PathBuf};
+use clap::Subcommand;
 
-use clap::{Subcommand, ValueEnum};
-
-use super::data::Data;
+use super::chart_request::{Input, Request};
 use super::failure::Failure;
-use super::figure;
 use super::summary::{assumed_somewhere, figures};
-use crate::chart::{Chart, DotChart, Drawing, Fonts, Style, Theme};
-use crate::estimates::{Estimates, FIXED_COLUMNS, frame_to_csv};
-use crate::files;
-use crate::interval::Method;
-use crate::summary::{self, Captions};
-use crate::toplines::topline::Intervals;
+use crate::chart::{BarChart, Chart, DotChart};
+use crate::estimates::Estimates;
+use crate::summary::{self, Section};
+use crate::toplines::store::Store;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -24,17 +17,7 @@ pub struct Args {
 #[derive(Subcommand)]
 enum Kind {
     /// Dots with their intervals, a row a figure
-    Dot(Dot),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum ThemeName {
-    Light,
-    Dark,
-}
-
-#[derive(clap::Args)]
-#[command(before_help = "\
+    #[command(before_help = "\
 Examples:
   opine chart dot egf2023/consequences -o consequences.png
   opine chart dot 'ecfr2023/side_taiwan/neutral:*' -o neutral.svg --title 'Most would stay neutral'
@@ -42,214 +25,157 @@ Examples:
   opine summary egf2023 --csv | opine chart dot - -o egf.png --theme dark --width 360
 
 The numbers that are drawn are written beside the chart as CSV.")]
-struct Dot {
-    /// A selector, a file or - for standard input: estimates (CSV, JSON), or a CSV with label, percent, n
-    #[arg(value_name = "INPUT")]
-    input: String,
-    /// The chart, by its ending: .png or .svg
-    #[arg(short, long, value_name = "FILE")]
-    output: PathBuf,
-    /// Says what the figures say, in a sentence
-    #[arg(long)]
-    title: Option<String>,
-    /// Says what is measured
-    #[arg(long)]
-    subtitle: Option<String>,
-    /// Width in pixels; a PNG has twice as many
-    #[arg(long, value_name = "PIXELS", default_value = "720")]
-    width: u32,
-    /// Least height in pixels: rows get more space
-    #[arg(long, value_name = "PIXELS")]
-    height: Option<u32>,
-    #[arg(long, value_enum, default_value = "light")]
-    theme: ThemeName,
-    /// A font file for letters beyond Latin, Greek and Cyrillic; may be given again
-    #[arg(long, value_name = "FILE")]
-    font: Vec<PathBuf>,
-    /// Confidence level [default: 0.95]
-    #[arg(long, value_name = "LEVEL", value_parser = figure::level)]
-    level: Option<f64>,
-    /// Interval: wilson (default), wilson-cc, wald, agresti-coull, clopper-pearson, jeffreys, logit, asin
-    #[arg(long = "ci", value_name = "METHOD", value_parser = figure::method)]
-    method: Option<Method>,
-    /// A sample size for figures without one; the chart says so
-    #[arg(long, value_name = "N", value_parser = figure::sample_size)]
-    assume_n: Option<f64>,
-    #[command(flatten)]
-    data: Data,
+    Dot(Request),
+    /// Bars from zero with their intervals
+    #[command(before_help = "\
+Examples:
+  opine chart bar tonight.csv -o tonight.png --title 'Most would stay neutral'
+  opine chart bar egf2023/challenges -o challenges.svg")]
+    Bar(Request),
+    /// The answers of a question stacked to 100, a bar a country
+    #[command(before_help = "\
+Examples:
+  opine chart stacked ecfr2023/side_taiwan -o sides.png
+  opine chart stacked pew2023/view_cn -o views.svg --diverging")]
+    Stacked {
+        #[command(flatten)]
+        request: Request,
+        /// Negative answers to the left of a line, positive ones to its right
+        #[arg(long)]
+        diverging: bool,
+    },
+    /// Differences in points against zero, from comparisons
+    #[command(before_help = "\
+Examples:
+  opine compare 'egf2023/consequences/polarise:*' --csv | opine chart difference - -o polarise.png")]
+    Difference(Request),
+    /// The same question over the years, small panels, one a country
+    #[command(before_help = "\
+Examples:
+  opine chart trend '*/view_cn/favourable' -o china.png
+  opine chart trend '*/*/favourable:US' -o us.svg --title 'Americans on China'")]
+    Trend(Request),
 }
 
 pub fn run(args: Args) -> Result<(), Failure> {
     match args.kind {
-        Kind::Dot(dot) => dot.draw(),
+        Kind::Dot(request) => draw_dots(&request, |dots| dots),
+        Kind::Bar(request) => draw_dots(&request, bars),
+        Kind::Stacked { request, diverging } => draw_stacked(&request, diverging),
+        Kind::Difference(request) => draw_differences(&request),
+        Kind::Trend(request) => draw_trend(&request),
     }
 }
 
-/// A chart and the numbers in it.
-struct Drawn {
-    chart: DotChart,
-    numbers: Estimates,
-}
-
-impl Dot {
-    fn draw(&self) -> Result<(), Failure> {
-        let png = match ending(&self.output).as_str() {
-            "png" => true,
-            "svg" => false,
-            _ => {
-                return Err(Failure::Usage(format!(
-                    "{}: a chart is written as .png or .svg",
-                    self.output.display()
-                )));
-            }
-        };
-        let drawn = self.chart()?;
-        let drawing = drawn.chart.draw(&self.style()?).map_err(Failure::usage)?;
-        if !self.data.quiet {
-            for warning in &drawing.warnings {
-                eprintln!("warning: {warning}");
-            }
-        }
-        self.write(&drawing, png, &drawn.numbers)
-    }
-
-    fn style(&self) -> Result<Style, Failure> {
-        let mut fonts = Fonts::default();
-        for path in &self.font {
-            let bytes = fs::read(path).map_err(|error| Failure::file(path, error))?;
-            fonts = fonts
-                .with(bytes)
-                .map_err(|error| Failure::file(path, error))?;
-        }
-        Ok(Style {
-            width: self.width,
-            min_height: self.height,
-            theme: match self.theme {
-                ThemeName::Light => Theme::Light,
-                ThemeName::Dark => Theme::Dark,
-            },
-            fonts,
-        })
-    }
-
-    fn intervals(&self) -> Intervals {
-        let usual = Intervals::default();
-        Intervals {
-            method: self.method.unwrap_or(usual.method),
-            level: self.level.unwrap_or(usual.level),
-            assumed_n: self.assume_n,
-        }
-    }
-
-    fn chart(&self) -> Result<Drawn, Failure> {
-        let path = Path::new(&self.input);
-        let text = match self.input.as_str() {
-            "-" => {
-                let mut text = String::new();
-                let read = stdin().read_to_string(&mut text);
-                read.map_err(|error| Failure::File(format!("standard input: {error}")))?;
-                text
-            }
-            _ if path.is_file() || matches!(ending(path).as_str(), "csv" | "json") => {
-                fs::read_to_string(path).map_err(|error| Failure::file(path, error))?
-            }
-            _ => return self.of_selector(),
-        };
-        self.of_text(&text)
-    }
-
-    fn of_selector(&self) -> Result<Drawn, Failure> {
-        let store = self.data.open_sound()?;
-        let intervals = self.intervals();
-        let (figures, source_named) = figures(&store, std::slice::from_ref(&self.input))?;
-        let sections =
-            summary::by_poll(&store, &figures, source_named, intervals).map_err(Failure::usage)?;
-        if self.assume_n.is_some() {
-            assumed_somewhere(&store, &sections, intervals)?;
-        }
-        let subject =
-            summary::subject(&store, &sections).unwrap_or_else(|| "Published figures".to_owned());
-        let captions = self.captions(&subject, "Per cent.");
-        Ok(Drawn {
-            chart: summary::dot_chart(&store, &sections, captions, intervals),
-            numbers: summary::estimates(&sections).map_err(Failure::usage)?,
-        })
-    }
-
-    fn of_text(&self, text: &str) -> Result<Drawn, Failure> {
-        let subject = Path::new(&self.input)
-            .file_stem()
-            .map(|stem| stem.to_string_lossy().replace('_', " "));
-        let subject = subject
-            .filter(|stem| stem != "-")
-            .unwrap_or_else(|| "Figures".to_owned());
-        let captions = self.captions(&subject, "Per cent.");
-        if summary::is_plain_list(text) {
-            let list = summary::plain_list(text, self.intervals()).map_err(Failure::usage)?;
-            return Ok(Drawn {
-                chart: summary::chart_of_estimates(&list, captions, self.intervals())
-                    .map_err(Failure::usage)?,
-                numbers: list,
-            });
-        }
-        if self.method.is_some() || self.assume_n.is_some() {
-            return Err(Failure::Usage(
-                "--ci and --assume-n have no effect on estimates: their intervals are drawn as they are".to_owned(),
-            ));
-        }
-        let estimates = summary::read_estimates(text)
-            .map_err(|error| Failure::Usage(format!("{}: {error}", self.input)))?;
-        let chart = summary::chart_of_estimates(&estimates, captions, self.intervals())
-            .map_err(Failure::usage)?;
-        Ok(Drawn {
-            chart,
-            numbers: estimates,
-        })
-    }
-
-    fn captions(&self, subject: &str, measure: &str) -> Captions {
-        Captions {
-            title: self.title.clone().unwrap_or_else(|| subject.to_owned()),
-            subtitle: Some(self.subtitle.clone().unwrap_or_else(|| measure.to_owned())),
-        }
-    }
-
-    fn write(&self, drawing: &Drawing, png: bool, numbers: &Estimates) -> Result<(), Failure> {
-        let bytes = match png {
-            true => drawing.png().map_err(Failure::usage)?,
-            false => drawing.svg.clone().into_bytes(),
-        };
-        files::replace(&self.output, &bytes).map_err(|error| Failure::file(&self.output, error))?;
-        let csv = frame_to_csv(numbers.frame()).map_err(Failure::usage)?;
-        let beside = self.numbers_path();
-        files::replace(&beside, csv.as_bytes()).map_err(|error| Failure::file(&beside, error))?;
-        if !self.data.quiet {
-            eprintln!(
-                "{} with its numbers in {}",
-                self.output.display(),
-                beside.display()
-            );
-        }
-        Ok(())
-    }
-
-    /// `chart.csv` beside `chart.png`; `chart.numbers.csv` where a file of that name is not ours to replace.
-    fn numbers_path(&self) -> PathBuf {
-        let plain = self.output.with_extension("csv");
-        let ours = |path: &Path| {
-            let head = FIXED_COLUMNS.get(..3).unwrap_or_default().join(",");
-            fs::read_to_string(path).is_ok_and(|text| text.starts_with(&head))
-                && path != Path::new(&self.input)
-        };
-        match plain.exists() && !ours(&plain) {
-            true => self.output.with_extension("numbers.csv"),
-            false => plain,
-        }
+fn bars(dots: DotChart) -> BarChart {
+    BarChart {
+        title: dots.title,
+        subtitle: dots.subtitle,
+        groups: dots.groups,
+        footer: dots.footer,
+        level: dots.level,
     }
 }
 
-fn ending(path: &Path) -> String {
-    path.extension()
-        .map(|ending| ending.to_string_lossy().to_lowercase())
-        .unwrap_or_default()
+/// A dot chart of the input, in the look that is asked for.
+fn draw_dots<C: Chart>(request: &Request, look: impl Fn(DotChart) -> C) -> Result<(), Failure> {
+    request.is_png()?;
+    let (dots, numbers) = match request.read()? {
+        Input::Text(text) => of_text(request, &text)?,
+        Input::Selector => {
+            let store = request.data.open_sound()?;
+            let sections = selected(request, &store)?;
+            let captions = request.captions(summary::subject(&store, &sections), "Per cent.");
+            let dots = summary::dot_chart(&store, &sections, captions, request.intervals());
+            (dots, summary::estimates(&sections).map_err(Failure::usage)?)
+        }
+    };
+    let drawing = look(dots).draw(&request.style()?).map_err(Failure::usage)?;
+    request.write(&drawing, Some(numbers.frame()))
+}
+
+fn selected<'s>(request: &Request, store: &'s Store) -> Result<Vec<Section<'s>>, Failure> {
+    let (figures, source_named) = figures(store, std::slice::from_ref(&request.input))?;
+    let sections = summary::by_poll(store, &figures, source_named, request.intervals())
+        .map_err(Failure::usage)?;
+    if request.assume_n.is_some() {
+        assumed_somewhere(store, &sections, request.intervals())?;
+    }
+    Ok(sections)
+}
+
+/// A list of labels and percentages gets its intervals here; estimates bring theirs.
+fn of_text(request: &Request, text: &str) -> Result<(DotChart, Estimates), Failure> {
+    let intervals = request.intervals();
+    let wrong = |error: summary::GivenError| Failure::Usage(format!("{}: {error}", request.input));
+    let estimates = match summary::is_plain_list(text) {
+        true => summary::plain_list(text, intervals).map_err(wrong)?,
+        false => {
+            request.intervals_are_given("estimates")?;
+            summary::read_estimates(text).map_err(wrong)?
+        }
+    };
+    let captions = request.captions(None, "Per cent.");
+    let dots = summary::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
+    Ok((dots, estimates))
+}
+
+/// Sections of the store for the kinds that need to know what is a scale, a series, a NET.
+fn only_selectors(request: &Request, kind: &str) -> Result<(), Failure> {
+    request.is_png()?;
+    match request.read()? {
+        Input::Selector => Ok(()),
+        Input::Text(_) => Err(Failure::Usage(format!(
+            "chart {kind} draws figures of the store, chosen by a selector: add yours with `opine add`"
+        ))),
+    }
+}
+
+fn draw_stacked(request: &Request, diverging: bool) -> Result<(), Failure> {
+    only_selectors(request, "stacked")?;
+    let store = request.data.open_sound()?;
+    let sections = selected(request, &store)?;
+    let captions = request.captions(summary::subject(&store, &sections), "Per cent.");
+    let chart = summary::stacked_chart(&store, &sections, captions, diverging, request.intervals());
+    let drawing = chart
+        .map_err(Failure::usage)?
+        .draw(&request.style()?)
+        .map_err(Failure::usage)?;
+    let numbers = summary::estimates(&sections).map_err(Failure::usage)?;
+    request.write(&drawing, Some(numbers.frame()))
+}
+
+fn draw_trend(request: &Request) -> Result<(), Failure> {
+    only_selectors(request, "trend")?;
+    let store = request.data.open_sound()?;
+    let sections = selected(request, &store)?;
+    let captions = request.captions(
+        summary::subject(&store, &sections),
+        "Per cent. Bands are intervals.",
+    );
+    let chart = summary::trend_chart(&store, &sections, captions, request.intervals());
+    let drawing = chart
+        .map_err(Failure::usage)?
+        .draw(&request.style()?)
+        .map_err(Failure::usage)?;
+    let numbers = summary::estimates(&sections).map_err(Failure::usage)?;
+    request.write(&drawing, Some(numbers.frame()))
+}
+
+fn draw_differences(request: &Request) -> Result<(), Failure> {
+    request.is_png()?;
+    let Input::Text(text) = request.read()? else {
+        return Err(Failure::Usage(
+            "chart difference draws comparisons: opine compare … --csv | opine chart difference - -o FILE".to_owned(),
+        ));
+    };
+    request.intervals_are_given("comparisons")?;
+    let captions = request.captions(None, "Differences in percentage points.");
+    let store = request.data.open_sound()?;
+    let chart = summary::difference_chart(&text, &store, captions, request.intervals().level);
+    let drawing = chart
+        .map_err(|error| Failure::Usage(format!("{}: {error}", request.input)))?
+        .draw(&request.style()?)
+        .map_err(Failure::usage)?;
+    request.write(&drawing, None)
 }

@@ -4,6 +4,7 @@ mod add;
 mod bounds;
 mod card;
 mod chart;
+mod chart_request;
 mod check;
 mod compare;
 mod compare_figures;

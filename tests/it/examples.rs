@@ -1,11 +1,10 @@
 //! Every example that a command's help leads with is run.
 
 use std::path::Path;
-use std::process::Command;
 
-use crate::program::{opine, opine_in};
+use crate::program::{opine, opine_in, shell};
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 19] = [
     "report",
     "summary",
     "list",
@@ -18,6 +17,10 @@ const COMMANDS: [&str; 15] = [
     "compare",
     "size",
     "chart dot",
+    "chart bar",
+    "chart stacked",
+    "chart difference",
+    "chart trend",
     "schema",
     "completions",
     "man",
@@ -36,26 +39,6 @@ fn examples(help: &str) -> Vec<String> {
             format!("opine {}", command.trim())
         })
         .collect()
-}
-
-/// Runs a line as a shell would, the program on its path, a home of its own.
-fn run(folder: &Path, line: &str) -> (bool, String) {
-    let program = Path::new(env!("CARGO_BIN_EXE_opine")).parent().unwrap();
-    let path = format!(
-        "{}:{}",
-        program.display(),
-        std::env::var("PATH").unwrap_or_default()
-    );
-    let output = Command::new("sh")
-        .args(["-c", line])
-        .current_dir(folder)
-        .env("PATH", path)
-        .env("HOME", folder)
-        .output()
-        .unwrap();
-    let err = String::from_utf8_lossy(&output.stderr).into_owned();
-    // 1: findings, which an example of a strict check has.
-    (matches!(output.status.code(), Some(0 | 1)), err)
 }
 
 /// What the examples expect to be there.
@@ -89,7 +72,7 @@ fn every_example_of_every_command_runs() {
         let folder = tempfile::tempdir().unwrap();
         for line in examples(&help) {
             prepare(folder.path(), &line);
-            let (well, err) = run(folder.path(), &line);
+            let (well, err) = shell(folder.path(), &line);
             assert!(well, "{line}: {err}");
             assert!(!err.contains("panicked"), "{line}: {err}");
             count += 1;

@@ -67,3 +67,23 @@ pub fn own_copy() -> tempfile::TempDir {
     assert_eq!(run.code, 0, "{}", run.err);
     folder
 }
+
+/// Runs a line as a shell would, the program on its path, a home of its own.
+pub fn shell(folder: &Path, line: &str) -> (bool, String) {
+    let program = Path::new(env!("CARGO_BIN_EXE_opine")).parent().unwrap();
+    let path = format!(
+        "{}:{}",
+        program.display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
+    let output = Command::new("sh")
+        .args(["-c", line])
+        .current_dir(folder)
+        .env("PATH", path)
+        .env("HOME", folder)
+        .output()
+        .unwrap();
+    let err = String::from_utf8_lossy(&output.stderr).into_owned();
+    // 1: findings, which an example of a strict check has.
+    (matches!(output.status.code(), Some(0 | 1)), err)
+}

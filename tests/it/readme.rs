@@ -1,6 +1,6 @@
 //! What README shows is what the program prints.
 
-use crate::program::opine;
+use crate::program::{opine, opine_in, shell};
 
 /// The console blocks of README as commands with their output.
 fn shown() -> Vec<(String, String)> {
@@ -26,4 +26,34 @@ fn every_console_block_is_true() {
         assert_eq!(run.code, 0, "{command}: {}", run.err);
         assert_eq!(run.out.trim(), output.trim(), "{command}");
     }
+}
+
+/// The lines of a shell block under a heading.
+fn lines_under(heading: &str) -> Vec<String> {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    let (_, section) = readme.split_once(heading).unwrap();
+    let (_, block) = section.split_once("```sh\n").unwrap();
+    let (block, _) = block.split_once("```").unwrap();
+    block
+        .lines()
+        .map(|line| line.split(" #").next().unwrap().trim().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_five_jobs_run_as_they_stand_there() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("tonight.csv"),
+        "label,percent,n\nStay neutral,62,1000\nTake a side,23,1000\n",
+    )
+    .unwrap();
+    assert_eq!(opine_in(folder.path(), &["init", "my-polls"], "").code, 0);
+    let jobs = lines_under("## Five jobs");
+    assert_eq!(jobs.len(), 5);
+    for job in jobs {
+        let (well, err) = shell(folder.path(), &job);
+        assert!(well && !err.contains("panicked"), "{job}: {err}");
+    }
+    assert!(folder.path().join("tonight.png").is_file());
 }

@@ -1,0 +1,198 @@
+use std::fs;
+use std::io::{Read, stdin};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use polars::prelude::DataFrame;
+
+use super::data::Data;
+use super::failure::Failure;
+use super::figure;
+use crate::chart::{Drawing, Fonts, Style, Theme};
+use crate::estimates::frame_to_csv;
+use crate::files;
+use crate::interval::Method;
+use crate::summary::Captions;
+use crate::toplines::topline::Intervals;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ThemeName {
+    Light,
+    Dark,
+}
+
+/// What every kind of chart is asked with.
+#[derive(clap::Args)]
+pub struct Request {
+    /// A selector, a file or - for standard input: estimates or comparisons (CSV, JSON), or a CSV with label, percent, n
+    #[arg(value_name = "INPUT")]
+    pub input: String,
+    /// The chart, by its ending: .png or .svg
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// Says what the figures say, in a sentence
+    #[arg(long)]
+    title: Option<String>,
+    /// Says what is measured
+    #[arg(long)]
+    subtitle: Option<String>,
+    /// Width in pixels; a PNG has twice as many
+    #[arg(long, value_name = "PIXELS", default_value = "720")]
+    width: u32,
+    /// Least height in pixels: rows get more space
+    #[arg(long, value_name = "PIXELS")]
+    height: Option<u32>,
+    #[arg(long, value_enum, default_value = "light")]
+    theme: ThemeName,
+    /// A font file for letters beyond Latin, Greek and Cyrillic; may be given again
+    #[arg(long, value_name = "FILE")]
+    font: Vec<PathBuf>,
+    /// Confidence level [default: 0.95]
+    #[arg(long, value_name = "LEVEL", value_parser = figure::level)]
+    level: Option<f64>,
+    /// Interval: wilson (default), wilson-cc, wald, agresti-coull, clopper-pearson, jeffreys, logit, asin
+    #[arg(long = "ci", value_name = "METHOD", value_parser = figure::method)]
+    method: Option<Method>,
+    /// A sample size for figures without one; the chart says so
+    #[arg(long, value_name = "N", value_parser = figure::sample_size)]
+    pub assume_n: Option<f64>,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+/// Where figures come from.
+pub enum Input {
+    Selector,
+    /// The text of a file or of standard input.
+    Text(String),
+}
+
+impl Request {
+    pub fn style(&self) -> Result<Style, Failure> {
+        let mut fonts = Fonts::default();
+        for path in &self.font {
+            let bytes = fs::read(path).map_err(|error| Failure::file(path, error))?;
+            fonts = fonts
+                .with(bytes)
+                .map_err(|error| Failure::file(path, error))?;
+        }
+        Ok(Style {
+            width: self.width,
+            min_height: self.height,
+            theme: match self.theme {
+                ThemeName::Light => Theme::Light,
+                ThemeName::Dark => Theme::Dark,
+            },
+            fonts,
+        })
+    }
+
+    pub fn intervals(&self) -> Intervals {
+        let usual = Intervals::default();
+        Intervals {
+            method: self.method.unwrap_or(usual.method),
+            level: self.level.unwrap_or(usual.level),
+            assumed_n: self.assume_n,
+        }
+    }
+
+    /// Options that make intervals have no effect where intervals are given.
+    pub fn intervals_are_given(&self, what: &str) -> Result<(), Failure> {
+        match self.method.is_some() || self.assume_n.is_some() {
+            true => Err(Failure::Usage(format!(
+                "--ci and --assume-n have no effect on {what}: their intervals are drawn as they are"
+            ))),
+            false => Ok(()),
+        }
+    }
+
+    pub fn read(&self) -> Result<Input, Failure> {
+        let path = Path::new(&self.input);
+        if self.input == "-" {
+            let mut text = String::new();
+            let read = stdin().read_to_string(&mut text);
+            read.map_err(|error| Failure::File(format!("standard input: {error}")))?;
+            return Ok(Input::Text(text));
+        }
+        match path.is_file() || matches!(ending(path).as_str(), "csv" | "json") {
+            true => fs::read_to_string(path)
+                .map(Input::Text)
+                .map_err(|error| Failure::file(path, error)),
+            false => Ok(Input::Selector),
+        }
+    }
+
+    /// The words that were asked for, else the subject, or the name of the file.
+    pub fn captions(&self, subject: Option<String>, measure: &str) -> Captions {
+        let stem = || {
+            let stem = Path::new(&self.input)
+                .file_stem()
+                .map(|stem| stem.to_string_lossy().replace('_', " "));
+            stem.filter(|stem| stem != "-" && !self.input.contains(['*', ':']))
+                .unwrap_or_else(|| "Published figures".to_owned())
+        };
+        Captions {
+            title: self
+                .title
+                .clone()
+                .unwrap_or_else(|| subject.unwrap_or_else(stem)),
+            subtitle: Some(self.subtitle.clone().unwrap_or_else(|| measure.to_owned())),
+        }
+    }
+
+    /// Whether the output is a PNG; anything but SVG else is refused.
+    pub fn is_png(&self) -> Result<bool, Failure> {
+        match ending(&self.output).as_str() {
+            "png" => Ok(true),
+            "svg" => Ok(false),
+            _ => Err(Failure::Usage(format!(
+                "{}: a chart is written as .png or .svg",
+                self.output.display()
+            ))),
+        }
+    }
+
+    /// Writes the chart and its numbers beside it.
+    pub fn write(&self, drawing: &Drawing, numbers: Option<&DataFrame>) -> Result<(), Failure> {
+        let bytes = match self.is_png()? {
+            true => drawing.png().map_err(Failure::usage)?,
+            false => drawing.svg.clone().into_bytes(),
+        };
+        files::replace(&self.output, &bytes).map_err(|error| Failure::file(&self.output, error))?;
+        let mut said = self.output.display().to_string();
+        if let Some(numbers) = numbers {
+            let csv = frame_to_csv(numbers).map_err(Failure::usage)?;
+            let beside = self.numbers_path();
+            files::replace(&beside, csv.as_bytes())
+                .map_err(|error| Failure::file(&beside, error))?;
+            said += &format!(" with its numbers in {}", beside.display());
+        }
+        if !self.data.quiet {
+            for warning in &drawing.warnings {
+                eprintln!("warning: {warning}");
+            }
+            eprintln!("{said}");
+        }
+        Ok(())
+    }
+
+    /// `chart.csv` beside `chart.png`; `chart.numbers.csv` where a file of that name is not ours to replace.
+    fn numbers_path(&self) -> PathBuf {
+        const OURS: &str = "source,variable,level";
+        let plain = self.output.with_extension("csv");
+        let ours = |path: &Path| {
+            path != Path::new(&self.input)
+                && fs::read_to_string(path).is_ok_and(|text| text.starts_with(OURS))
+        };
+        match plain.exists() && !ours(&plain) {
+            true => self.output.with_extension("numbers.csv"),
+            false => plain,
+        }
+    }
+}
+
+fn ending(path: &Path) -> String {
+    path.extension()
+        .map(|ending| ending.to_string_lossy().to_lowercase())
+        .unwrap_or_default()
+}
