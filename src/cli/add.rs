@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, Command, FromArgMatches, Subcommand};
 
-use super::check::print_findings;
 use super::data::Data;
 use super::failure::Failure;
+use super::findings::print_findings;
 use super::output::to_stdout;
 use crate::coherence;
 use crate::summary;

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
-use super::check::print_findings;
 use super::failure::Failure;
+use super::findings::print_findings;
 use crate::toplines::store::{Finding, Origin, Severity, Store};
 
 /// Which store of published figures.

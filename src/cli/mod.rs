@@ -12,6 +12,7 @@ mod completions;
 mod data;
 mod failure;
 mod figure;
+mod findings;
 mod init;
 mod interval;
 mod list;

@@ -1,8 +1,8 @@
 use std::path::PathBuf;
 
-use super::check::print_findings;
 use super::data::Data;
 use super::failure::Failure;
+use super::findings::print_findings;
 use super::output::{terminal, to_stdout};
 use crate::chart::Style;
 use crate::coherence;
