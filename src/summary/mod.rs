@@ -16,4 +16,5 @@ pub use claims::{claims, claims_with_context};
 pub use given::{chart_of_estimates, is_plain_list, plain_list, read_estimates};
 pub use lines::{Line, Other, Section, by_poll, estimates, totals_behind};
 pub use panels::{CountryPanels, Spread, by_country};
+pub(crate) use table::{also_printed, interval_text};
 pub use table::{claims_table, count, table};

@@ -7,6 +7,7 @@ mod coherence;
 mod commands;
 mod estimates;
 mod interval;
+mod page;
 mod plots;
 mod program;
 mod readme;
