@@ -40,6 +40,30 @@ pub enum Role {
     OnDark,
 }
 
+impl Role {
+    /// Every role there is: what a page has to recolour.
+    pub fn all() -> Vec<Role> {
+        let mut roles = vec![
+            Role::Paper,
+            Role::Ink,
+            Role::Ink2,
+            Role::Muted,
+            Role::Warn,
+            Role::Grid,
+            Role::Half,
+            Role::Axis,
+            Role::Possible,
+            Role::Conflict,
+            Role::DontKnow,
+            Role::Neutral,
+        ];
+        roles.extend((0..6).map(Role::Category));
+        roles.extend((0..5).map(Role::Diverging));
+        roles.extend((0..5).map(Role::Sequential));
+        roles
+    }
+}
+
 /// Light paper or dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Theme {

@@ -5,11 +5,10 @@ use super::failure::Failure;
 use super::findings::print_findings;
 use super::output::{terminal, to_stdout};
 use crate::chart::Style;
-use crate::coherence;
 use crate::report;
 use crate::summary::{Section, claims, claims_table, count};
 use crate::table::text;
-use crate::toplines::store::{Finding, Severity, Store};
+use crate::toplines::store::{Finding, Store};
 use crate::toplines::topline::Intervals;
 
 #[derive(clap::Args)]
@@ -19,7 +18,7 @@ Examples:
   opine report --out charts
   opine report --data my-polls --out my-charts")]
 pub struct Args {
-    /// Folder for the charts; other files there are not touched
+    /// Folder for the charts and report.html; other files there are not touched
     #[arg(long, value_name = "DIR", default_value = "plots")]
     out: PathBuf,
     #[command(flatten)]
@@ -42,38 +41,33 @@ pub fn run(args: Args) -> Result<(), Failure> {
         eprintln!();
         print_warnings(&store, &claims);
     }
-    let pictures = report::pictures(&store, &Style::default(), intervals).map_err(failure)?;
+    let style = Style::default();
+    let pictures = report::pictures(&store, &style, intervals).map_err(failure)?;
     let paths = report::write(&pictures, &args.out).map_err(failure)?;
+    let page = report::page(&store, &style, intervals).map_err(failure)?;
+    let page = report::write_page(&page, &args.out).map_err(failure)?;
     let listed: String = paths
         .iter()
         .map(|path| format!("{}\n", path.display()))
         .collect();
-    to_stdout(format!("\nCharts, with their numbers beside them:\n{listed}").as_bytes())
+    let page = page.display();
+    to_stdout(
+        format!(
+            "\nCharts, with their numbers beside them:\n{listed}\nAll of it on one page:\n{page}\n"
+        )
+        .as_bytes(),
+    )
 }
 
 /// The warnings about the polls of the report; how many there are about others.
 fn print_warnings(store: &Store, claims: &[Section]) {
-    let polls: Vec<&str> = claims
-        .iter()
-        .flat_map(|s| &s.lines)
-        .map(|line| line.figure.poll.as_str())
-        .collect();
-    let coherence = coherence::findings(store);
-    let all = store.findings.iter().chain(&coherence);
-    let warnings = all.filter(|finding| finding.severity == Severity::Warning);
-    let of_report = |finding: &&Finding| {
-        let mut named = finding
-            .ids
-            .iter()
-            .map(|id| id.split(['/', ':', '@']).next().unwrap_or_default());
-        finding.ids.is_empty() || named.any(|poll| polls.contains(&poll))
-    };
-    let (here, elsewhere): (Vec<&Finding>, Vec<&Finding>) = warnings.partition(of_report);
+    let warnings = report::warnings(store, claims);
+    let here: Vec<&Finding> = warnings.here.iter().collect();
     print_findings(store, &here);
-    if !elsewhere.is_empty() {
+    if !warnings.elsewhere.is_empty() {
         eprintln!(
             "{} about other polls: see `opine check`\n",
-            count(elsewhere.len(), "more warning")
+            count(warnings.elsewhere.len(), "more warning")
         );
     }
 }

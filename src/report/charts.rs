@@ -14,6 +14,8 @@ use crate::toplines::topline::Intervals;
 pub struct Picture {
     /// Of its files, without an ending.
     pub name: &'static str,
+    /// The poll it is about, where it is about one.
+    pub poll: Option<String>,
     pub drawing: Drawing,
     pub numbers: Estimates,
 }
@@ -68,6 +70,7 @@ fn headline_picture(
     let chart = summary::dot_chart(store, &sections, captions, intervals);
     Ok(Some(Picture {
         name: "headline",
+        poll: None,
         drawing: chart.draw(style)?,
         numbers: summary::estimates(&sections)?,
     }))
@@ -103,6 +106,7 @@ fn country_picture(
             .collect();
         return Ok(Some(Picture {
             name: "by-country",
+            poll: Some(poll.to_owned()),
             drawing: panels.chart.draw(style)?,
             numbers: Estimates::from_rows(&rows)?,
         }));

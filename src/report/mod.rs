@@ -1,8 +1,12 @@
-//! The main job: the headline table, and the charts into a folder.
+//! The main job: the headline table, and the charts and a page with all of it into a folder.
 
 mod card;
 mod charts;
+mod page;
+mod warnings;
 mod words;
 
 pub use card::{Item, card, words};
 pub use charts::{Error, Picture, pictures, write};
+pub use page::{page, write_page};
+pub use warnings::{Warnings, warnings};

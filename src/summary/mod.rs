@@ -23,5 +23,6 @@ pub use given::{
 pub use lines::{Line, Other, Section, by_poll, estimates, line, totals_behind};
 pub use panels::{CountryPanels, Spread, by_country};
 pub use stacked::{StackedError, stacked_chart};
+pub(crate) use table::{also_printed, interval_text};
 pub use table::{claims_table, count, table};
 pub use trend::{TrendError, trend_chart};

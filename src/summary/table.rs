@@ -195,7 +195,7 @@ fn printed_by(store: &Store, line: &Line) -> String {
 }
 
 /// "also printed: 62 by Guardian and Die Welt", with why it cannot hold where it can't.
-fn also_printed(store: &Store, other: &super::Other) -> String {
+pub(crate) fn also_printed(store: &Store, other: &super::Other) -> String {
     let mut names: Vec<String> = other
         .value
         .prints()
@@ -225,7 +225,7 @@ fn interval_cell(estimate: &Estimate, bounds: Option<(f64, f64)>) -> Cell {
 }
 
 /// "88.4–91.4": bounds in per cent with one decimal.
-pub(super) fn interval_text(bounds: Option<(f64, f64)>) -> Option<String> {
+pub(crate) fn interval_text(bounds: Option<(f64, f64)>) -> Option<String> {
     bounds.map(|(low, high)| format!("{:.1}–{:.1}", 100.0 * low, 100.0 * high))
 }
 

@@ -126,7 +126,7 @@ fn foot(out: &mut String, table: &Table) {
 }
 
 /// What HTML would read as markup; control characters, which it may not hold, become spaces.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -11,6 +11,7 @@ mod markdown;
 mod text;
 mod wrap;
 
+pub(crate) use html::escape;
 pub use html::{html, html_paragraph};
 pub use latex::{latex, latex_paragraph};
 pub use layout::{Align, Block, Cell, Column, Emphasis, Row, Table};

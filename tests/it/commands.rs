@@ -310,7 +310,9 @@ fn report_leaves_foreign_files_alone() {
     let run = opine_in(folder.path(), &["report"], "");
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(
-        run.out.contains("headline.png") && run.out.contains("can’t hold"),
+        run.out.contains("headline.png")
+            && run.out.contains("report.html")
+            && run.out.contains("can’t hold"),
         "{}",
         run.out
     );
