@@ -1,5 +1,7 @@
 use std::path::{Path, PathBuf};
 
+use super::sides::sides_picture;
+use super::trends::trends_picture;
 use super::words::{headline, standing_apart};
 use crate::chart::{self, Chart, Drawing, Style};
 use crate::estimates::{self, Estimates, frame_to_csv};
@@ -35,13 +37,17 @@ pub enum Error {
     },
 }
 
-/// The charts of a store: the claims with what puts them in context, and the first poll of the claims
-/// that has figures by country. A store without claims has none.
+/// The charts of a store: the claims with what puts them in context, the first poll of the claims
+/// that has figures by country, answers by country, trends. A store without claims has none.
 pub fn pictures(store: &Store, style: &Style, intervals: Intervals) -> Result<Vec<Picture>, Error> {
     let claims = summary::claims(store, intervals)?;
     let mut pictures = Vec::new();
     pictures.extend(headline_picture(store, &claims, style, intervals)?);
     pictures.extend(country_picture(store, &claims, style, intervals)?);
+    if !claims.is_empty() {
+        pictures.extend(sides_picture(store, &claims, style, intervals)?);
+        pictures.extend(trends_picture(store, style, intervals)?);
+    }
     Ok(pictures)
 }
 

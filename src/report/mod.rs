@@ -3,6 +3,8 @@
 mod card;
 mod charts;
 mod page;
+mod sides;
+mod trends;
 mod warnings;
 mod words;
 

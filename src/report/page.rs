@@ -94,11 +94,18 @@ fn chart_parts<'s>(
     for (wide, narrow) in wide.iter().zip(&narrow) {
         let drawn = figure::figure(wide, narrow);
         let Some(poll) = &wide.poll else {
-            let table = summary::claims_table(store, claims, intervals);
-            let body = drawn + &tables::table(&table);
-            charts
-                .parts
-                .push(part("headline", "Headline figures", body));
+            charts.parts.push(match wide.name {
+                "headline" => {
+                    let table = summary::claims_table(store, claims, intervals);
+                    part(
+                        "headline",
+                        "Headline figures",
+                        drawn + &tables::table(&table),
+                    )
+                }
+                "sides" => part("sides", "Answers by country", drawn),
+                other => part(other, "Over the years", drawn),
+            });
             continue;
         };
         let of_poll: Vec<&Figure> = store

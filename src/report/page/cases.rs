@@ -137,6 +137,8 @@ fn warning(store: &Store, finding: &Finding) -> String {
     let (class, kind) = match finding.rule {
         JOINT_SHARE => ("wrong", "Can’t hold".to_owned()),
         CONFLICT => ("conflict", "Sources disagree".to_owned()),
+        "net-parts" => ("conflict", "Not the sum of its parts".to_owned()),
+        "total-mixture" => ("conflict", "Total and countries".to_owned()),
         rule => ("conflict", capitalised(&rule.replace('-', " "))),
     };
     let mut lines = finding.message.lines();
