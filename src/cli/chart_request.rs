@@ -47,7 +47,7 @@ pub struct Request {
     /// A font file for letters beyond Latin, Greek and Cyrillic; may be given again
     #[arg(long, value_name = "FILE")]
     font: Vec<PathBuf>,
-    /// Confidence level [default: 0.95]
+    /// Confidence level; for estimates or comparisons that bring their intervals, the one they were made with [default: 0.95]
     #[arg(long, value_name = "LEVEL", value_parser = figure::level)]
     level: Option<f64>,
     /// Interval: wilson (default), wilson-cc, wald, agresti-coull, clopper-pearson, jeffreys, logit, asin

@@ -54,7 +54,7 @@ Exit codes: 0 fine, 1 errors in the data, 2 wrong use, 3 a file can’t be read 
 
 #[derive(Subcommand)]
 enum Command {
-    /// The headline figures: a table, and charts into a folder
+    /// The headline figures: a table, and charts and a page into a folder
     Report(report::Args),
     /// Published figures with intervals, sources and flags
     Summary(summary::Args),

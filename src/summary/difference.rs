@@ -62,14 +62,27 @@ pub fn difference_chart(
     Ok(DifferenceChart {
         title: captions.title,
         subtitle: captions.subtitle,
+        footer: vec![footer(&groups, level)],
         groups,
-        footer: vec![format!(
-            "Differences in percentage points, a less b, with {}% intervals, each by itself. Grey: sampling alone can \
-             make such a difference.",
-            100.0 * level
-        )],
         level,
     })
+}
+
+/// What is drawn, and what grey means where there is any.
+fn footer(groups: &[DifferenceGroup], level: f64) -> String {
+    let open =
+        |row: &DifferenceRow| match row.difference.as_ref().map(|difference| &difference.mark) {
+            Some(DifferenceMark::Interval { low, high }) => *low <= 0.0 && 0.0 <= *high,
+            _ => false,
+        };
+    let grey = match groups.iter().flat_map(|group| &group.rows).any(open) {
+        true => " Grey: sampling alone can make such a difference.",
+        false => "",
+    };
+    format!(
+        "Differences in percentage points, the first less the second, with {}% intervals, each by itself.{grey}",
+        100.0 * level
+    )
 }
 
 /// Ids in words, as far as the store knows them.
