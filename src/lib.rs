@@ -14,6 +14,7 @@
 //! | [`chart`] | theme, text metrics, layout into marks; SVG, and PNG of that SVG |
 //! | [`summary`] | published figures as lines: for a frame, a table, a chart |
 //! | [`compare`] | how two figures stand to each other: difference, interval, test, family, sentence |
+//! | [`microdata`] | respondent files: codebook, and scans in batches of codes and numbers |
 //! | [`report`] | the main job: headline table and charts into a folder |
 //! | [`cli`] | the command line; no statistics |
 //!
@@ -38,6 +39,7 @@ pub mod compare;
 pub mod estimates;
 pub mod files;
 pub mod interval;
+pub mod microdata;
 pub mod report;
 pub mod special;
 pub mod summary;

@@ -1,0 +1,73 @@
+use std::sync::Arc;
+
+use super::Value;
+
+/// How a column is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum View {
+    /// Codes into a dictionary of values: for levels, groups, strata, PSUs and conditions.
+    Codes,
+    /// Numbers, NaN where missing (user-missing values of the codebook too): for weights, means and totals.
+    Numbers,
+}
+
+/// One column of a scan.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Request {
+    pub name: String,
+    pub view: View,
+}
+
+/// Some respondents in the order of the file.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// The number of respondents before these.
+    pub first_row: u64,
+    pub rows: usize,
+    /// In the order of the requests, each of `rows` entries.
+    pub columns: Vec<Column>,
+}
+
+/// The entries of one variable in a batch.
+#[derive(Clone, Debug)]
+pub enum Column {
+    Codes(Coded),
+    Numbers(Vec<f64>),
+}
+
+/// Codes and what they stand for. The dictionary belongs to this column of this batch: another batch may number the same
+/// values otherwise. It holds each value at most once, may hold values that no row has, and holds
+/// [`Value::Null`] where something is missing without a kind.
+#[derive(Clone, Debug)]
+pub struct Coded {
+    pub codes: Codes,
+    pub values: Arc<Vec<Value>>,
+}
+
+/// One code a row, narrow where 256 values are enough.
+#[derive(Clone, Debug)]
+pub enum Codes {
+    Narrow(Vec<u8>),
+    Wide(Vec<u32>),
+}
+
+impl Codes {
+    pub fn len(&self) -> usize {
+        match self {
+            Codes::Narrow(codes) => codes.len(),
+            Codes::Wide(codes) => codes.len(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The code of a row.
+    pub fn get(&self, row: usize) -> u32 {
+        match self {
+            Codes::Narrow(codes) => u32::from(codes[row]),
+            Codes::Wide(codes) => codes[row],
+        }
+    }
+}

@@ -1,0 +1,128 @@
+use super::{Error, Value};
+
+/// The variables of a file, in its order, and what its maker wrote about them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Codebook {
+    /// The title that the file gives itself.
+    pub title: Option<String>,
+    pub variables: Vec<Variable>,
+}
+
+/// What is known of a variable from the header of its file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    pub name: String,
+    /// The question as asked, or what the maker wrote in its place.
+    pub label: Option<String>,
+    pub kind: Kind,
+    pub measure: Option<Measure>,
+    /// Labels of values, in the order of the file; a label may be empty.
+    pub labels: Vec<(Value, String)>,
+    /// Values that are recorded but no answer.
+    pub missing: MissingValues,
+}
+
+/// What the entries of a variable are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Number,
+    Text,
+    /// Written as ISO 8601 in the codes view: 2023-06-01; as numbers, days since 1970-01-01.
+    Date,
+    /// Written as ISO 8601; as numbers, seconds since 1970-01-01.
+    DateTime,
+}
+
+/// The measurement level that the maker of the file gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    Nominal,
+    Ordinal,
+    Scale,
+}
+
+/// Which recorded values are no answers: refused, don't know, not asked.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MissingValues {
+    pub values: Vec<Value>,
+    /// Closed ranges of numbers.
+    pub ranges: Vec<(f64, f64)>,
+}
+
+impl MissingValues {
+    /// Whether that value is none that counts; null never does.
+    pub fn holds(&self, value: &Value) -> bool {
+        match value {
+            Value::Null => true,
+            Value::Number(number) => {
+                self.values.contains(value)
+                    || self
+                        .ranges
+                        .iter()
+                        .any(|(low, high)| low <= number && number <= high)
+            }
+            Value::Text(_) => self.values.contains(value),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty() && self.ranges.is_empty()
+    }
+}
+
+impl Variable {
+    /// A variable of which nothing but its name and kind is known.
+    pub fn bare(name: &str, kind: Kind) -> Variable {
+        Variable {
+            name: name.to_owned(),
+            label: None,
+            kind,
+            measure: None,
+            labels: Vec::new(),
+            missing: MissingValues::default(),
+        }
+    }
+
+    /// The label of a value; `None` where it has none.
+    pub fn label_of(&self, value: &Value) -> Option<&str> {
+        self.labels
+            .iter()
+            .find(|(labelled, _)| labelled == value)
+            .map(|(_, label)| label.as_str())
+    }
+}
+
+impl Codebook {
+    /// The variable of that name.
+    ///
+    /// # Errors
+    /// [`Error::NoVariable`], with the nearest name there is.
+    pub fn variable(&self, name: &str) -> Result<&Variable, Error> {
+        self.position(name).map(|at| &self.variables[at])
+    }
+
+    /// Where the variable of that name stands.
+    ///
+    /// # Errors
+    /// [`Error::NoVariable`], with the nearest name there is.
+    pub fn position(&self, name: &str) -> Result<usize, Error> {
+        self.variables
+            .iter()
+            .position(|variable| variable.name == name)
+            .ok_or_else(|| Error::NoVariable {
+                name: name.to_owned(),
+                nearest: self.nearest(name),
+            })
+    }
+
+    fn nearest(&self, name: &str) -> Option<String> {
+        let likeness =
+            |other: &str| strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase());
+        self.variables
+            .iter()
+            .map(|variable| (likeness(&variable.name), &variable.name))
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .filter(|(likeness, _)| *likeness > 0.8)
+            .map(|(_, name)| name.clone())
+    }
+}

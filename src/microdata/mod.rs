@@ -1,0 +1,71 @@
+//! Respondent files: opened by their header, read in batches, only the columns that are asked for.
+//!
+//! Every format is a [`Source`]: a [`Codebook`] of its variables, and a scan that hands out [`Batch`]es, in any order and
+//! on several threads at once. A column comes in the view that is asked for: as codes into a small dictionary of values
+//! ([`View::Codes`]), or as numbers with NaN for what is missing ([`View::Numbers`]). Missing answers keep their kind in
+//! the codes: the dictionary holds "Refused" beside "Yes", and the codebook says which of its values are missing.
+
+mod batch;
+mod codebook;
+mod value;
+
+pub use batch::{Batch, Coded, Codes, Column, Request, View};
+pub use codebook::{Codebook, Kind, Measure, MissingValues, Variable};
+pub use value::Value;
+
+use std::path::PathBuf;
+
+/// A file of respondents that can be scanned more than once.
+pub trait Source: Send + Sync {
+    /// What is known of the variables, from the header alone.
+    fn codebook(&self) -> &Codebook;
+
+    /// Number of respondents, where the header says it.
+    fn rows(&self) -> Option<u64>;
+
+    /// Hands every respondent to `each` exactly once, in batches: the columns of a batch stand in the order of `requests`.
+    ///
+    /// `each` is called from several threads at once and in any order of batches; rows within a batch are in the order of
+    /// the file, and [`Batch::first_row`] says where it stands. The first error of either side ends the scan.
+    fn scan(
+        &self,
+        requests: &[Request],
+        each: &(dyn Fn(Batch) -> Result<(), Error> + Sync),
+    ) -> Result<(), Error>;
+}
+
+/// Why a respondent file can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file system says no.
+    #[error("{}: {source}", path.display())]
+    Io {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    /// The content is not what its format asks for.
+    #[error("{}: {message}", path.display())]
+    Damaged { path: PathBuf, message: String },
+    /// The ending names no format we read.
+    #[error("{}: the ending says no format; opine reads .csv, .tsv, .parquet, .arrow (.ipc, .feather), .sav, .zsav, .dta and .xpt", .0.display())]
+    Format(PathBuf),
+    /// No variable of that name.
+    #[error("no variable {name}{}", hint(.nearest))]
+    NoVariable {
+        name: String,
+        nearest: Option<String>,
+    },
+    /// A number is needed and the variable has something else.
+    #[error("{name} is no number: {found}")]
+    NoNumber { name: String, found: String },
+    /// What the reader of the batches said.
+    #[error("{0}")]
+    Stopped(String),
+}
+
+fn hint(nearest: &Option<String>) -> String {
+    match nearest {
+        Some(name) => format!("; did you mean {name}?"),
+        None => String::new(),
+    }
+}
