@@ -15,6 +15,10 @@
 //! | [`summary`] | published figures as lines: for a frame, a table, a chart |
 //! | [`compare`] | how two figures stand to each other: difference, interval, test, family, sentence |
 //! | [`microdata`] | respondent files: codebook, and scans in batches of codes and numbers |
+//! | [`expr`] | one small grammar: items, conditions, groups; and how they run on batches |
+//! | [`design`] | who was sampled and how: strata, stages, fpc, replicate weights, lonely PSUs; the variance |
+//! | [`sums`] | the scan: respondents to sums that merge |
+//! | [`estimate`](mod@estimate) | sums to estimates |
 //! | [`report`] | the main job: headline table and charts into a folder |
 //! | [`cli`] | the command line; no statistics |
 //!
@@ -36,12 +40,16 @@ pub mod chart;
 pub mod cli;
 pub mod coherence;
 pub mod compare;
+pub mod design;
+pub mod estimate;
 pub mod estimates;
+pub mod expr;
 pub mod files;
 pub mod interval;
 pub mod microdata;
 pub mod report;
 pub mod special;
 pub mod summary;
+pub mod sums;
 pub mod table;
 pub mod toplines;

@@ -10,6 +10,7 @@ mod compare;
 mod compare_figures;
 mod completions;
 mod data;
+mod estimate;
 mod failure;
 mod figure;
 mod findings;
@@ -18,6 +19,7 @@ mod interval;
 mod list;
 mod output;
 mod report;
+mod respondents;
 mod schema;
 mod size;
 mod summary;
@@ -76,6 +78,8 @@ enum Command {
     Compare(compare::Args),
     /// The sample it takes for a margin of error
     Size(size::Args),
+    /// Means, shares, totals, quantiles of respondents, with standard errors of the design
+    Estimate(Box<estimate::Args>),
     /// Draw figures: SVG or PNG
     Chart(chart::Args),
     /// The columns of a command's output, with types and units
@@ -100,6 +104,7 @@ pub fn run() -> ExitCode {
         Command::Interval(args) => interval::run(args),
         Command::Compare(args) => compare::run(args),
         Command::Size(args) => size::run(args),
+        Command::Estimate(args) => estimate::run(*args),
         Command::Chart(args) => chart::run(args),
         Command::Card(args) => card::run(args),
         Command::Schema(args) => schema::run(args),

@@ -7,19 +7,52 @@ pub enum Statistic {
     Proportion,
     /// A mean in the units of its variable.
     Mean,
+    /// A total in the units of its variable; of a level, its weighted number.
+    Total,
+    /// A weighted number of respondents.
+    Count,
+    /// A total over a total.
+    Ratio,
+    /// The value below which a share of the weight lies.
+    Quantile,
+    /// In the square of the units of its variable.
+    Variance,
+    /// The root of a variance.
+    StandardDeviation,
+    /// A linear combination of statistics.
+    Combination,
 }
 
 impl Statistic {
+    const ALL: [Statistic; 9] = [
+        Statistic::Proportion,
+        Statistic::Mean,
+        Statistic::Total,
+        Statistic::Count,
+        Statistic::Ratio,
+        Statistic::Quantile,
+        Statistic::Variance,
+        Statistic::StandardDeviation,
+        Statistic::Combination,
+    ];
+
     pub fn name(self) -> &'static str {
         match self {
             Statistic::Proportion => "proportion",
             Statistic::Mean => "mean",
+            Statistic::Total => "total",
+            Statistic::Count => "count",
+            Statistic::Ratio => "ratio",
+            Statistic::Quantile => "quantile",
+            Statistic::Variance => "variance",
+            Statistic::StandardDeviation => "standard deviation",
+            Statistic::Combination => "combination",
         }
     }
 
     /// The statistic of that name, if it is one of ours.
     pub fn from_name(name: &str) -> Option<Statistic> {
-        [Statistic::Proportion, Statistic::Mean]
+        Statistic::ALL
             .into_iter()
             .find(|statistic| statistic.name() == name)
     }

@@ -28,6 +28,31 @@ pub struct Batch {
     pub columns: Vec<Column>,
 }
 
+impl Batch {
+    /// Some of the rows, in the order given.
+    pub fn select(&self, rows: &[usize]) -> Batch {
+        let column = |column: &Column| match column {
+            Column::Numbers(numbers) => {
+                Column::Numbers(rows.iter().map(|row| numbers[*row]).collect())
+            }
+            Column::Codes(coded) => Column::Codes(Coded {
+                codes: match &coded.codes {
+                    Codes::Narrow(codes) => {
+                        Codes::Narrow(rows.iter().map(|row| codes[*row]).collect())
+                    }
+                    Codes::Wide(codes) => Codes::Wide(rows.iter().map(|row| codes[*row]).collect()),
+                },
+                values: Arc::clone(&coded.values),
+            }),
+        };
+        Batch {
+            first_row: self.first_row,
+            rows: rows.len(),
+            columns: self.columns.iter().map(column).collect(),
+        }
+    }
+}
+
 /// The entries of one variable in a batch.
 #[derive(Clone, Debug)]
 pub enum Column {

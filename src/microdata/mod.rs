@@ -7,10 +7,23 @@
 
 mod batch;
 mod codebook;
+mod coding;
+mod csv;
+mod fault;
+mod ipc;
+mod memory;
+mod open;
+mod parquet;
+mod spss;
+mod stata;
+mod time;
+mod transport;
 mod value;
 
 pub use batch::{Batch, Coded, Codes, Column, Request, View};
 pub use codebook::{Codebook, Kind, Measure, MissingValues, Variable};
+pub use memory::{Memory, MemoryColumn};
+pub use open::{OpenOptions, open};
 pub use value::Value;
 
 use std::path::PathBuf;

@@ -26,6 +26,7 @@ pub mod chi_square;
 pub mod fisher_f;
 pub mod normal;
 pub mod student_t;
+mod sum;
 
 mod continued_fraction;
 mod incomplete_beta;
@@ -33,6 +34,8 @@ mod incomplete_gamma;
 mod quadrature;
 mod stirling;
 mod tail;
+
+pub use sum::Sum;
 
 /// The condition that an argument of a distribution function broke.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]

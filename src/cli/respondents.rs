@@ -1,0 +1,178 @@
+//! A file of respondents and its design, as arguments.
+
+use std::path::PathBuf;
+
+use super::failure::Failure;
+use crate::design::{Design, Lonely, MissingWeights, RepType, Replicates};
+use crate::microdata::{self, OpenOptions, Source};
+
+/// Which file, and how to read it where it is text.
+#[derive(clap::Args, Clone, Debug)]
+pub struct File {
+    /// Respondents: .csv, .tsv, .parquet, .arrow, .sav, .zsav, .dta or .xpt
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Entries of a delimited file that are missing, besides the empty one: --na NA,-99
+    #[arg(
+        long,
+        value_name = "TEXT",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    pub na: Vec<String>,
+    /// Byte between the fields of a delimited file: , ; tab | [default: found out]
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+    /// Encoding of a delimited file, such as windows-1252 [default: found out]
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+}
+
+impl File {
+    pub fn open(&self) -> Result<Box<dyn Source>, Failure> {
+        let options = OpenOptions {
+            delimiter: self.delimiter,
+            encoding: self.encoding.clone(),
+            na: self.na.clone(),
+            ..OpenOptions::default()
+        };
+        microdata::open(&self.file, &options).map_err(|error| Failure::File(error.to_string()))
+    }
+
+    /// What the estimates give as their source.
+    pub fn name(&self) -> String {
+        let name = self.file.file_stem().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+}
+
+fn delimiter(given: &str) -> Result<u8, String> {
+    match given.as_bytes() {
+        b"tab" | b"\\t" => Ok(b'\t'),
+        [one] if one.is_ascii() => Ok(*one),
+        _ => Err("a delimiter is one character, or tab".to_owned()),
+    }
+}
+
+/// The design, from a file and from flags; a flag goes before the file.
+#[derive(clap::Args, Clone, Debug)]
+#[command(next_help_heading = "Design")]
+pub struct DesignArgs {
+    /// Design as a TOML file: the names below with underscores
+    #[arg(long, value_name = "FILE")]
+    pub design: Option<PathBuf>,
+    /// Column of the weights
+    #[arg(long, value_name = "COLUMN")]
+    weights: Option<String>,
+    /// Columns that are crossed to strata
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    strata: Vec<String>,
+    /// Sampled units, one column a stage
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    psu: Vec<String>,
+    /// Finite populations, one column a stage: counts or sampling fractions
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    fpc: Vec<String>,
+    /// PSU labels are those within the stratum
+    #[arg(long)]
+    nest: bool,
+    /// Strata with one PSU: fail, remove, adjust, average or certainty
+    #[arg(long, value_name = "HOW", value_parser = parsed::<Lonely>)]
+    lonely: Option<Lonely>,
+    /// Rows without a weight: fail, warn or allow (as weight 0)
+    #[arg(long, value_name = "HOW", value_parser = parsed::<MissingWeights>)]
+    missing_weights: Option<MissingWeights>,
+    /// Columns of replicate weights, as a regular expression
+    #[arg(long, value_name = "REGEX")]
+    replicates: Option<String>,
+    /// How replicates were made: brr, fay, jk1, jkn, bootstrap, subbootstrap, sdr or other
+    #[arg(long, value_name = "TYPE", value_parser = parsed::<RepType>)]
+    rep_type: Option<RepType>,
+    /// Fay's coefficient
+    #[arg(long, value_name = "RHO")]
+    rho: Option<f64>,
+    /// Factor of the sum of squares of the replicates
+    #[arg(long, value_name = "SCALE")]
+    scale: Option<f64>,
+    /// Factors of the replicates, one each
+    #[arg(long, value_name = "FACTORS", value_delimiter = ',')]
+    rscales: Vec<f64>,
+    /// Squares about the full-sample estimate
+    #[arg(long)]
+    mse: bool,
+    /// Whether the replicate columns are whole weights [default: true]
+    #[arg(long, value_name = "BOOL")]
+    combined_weights: Option<bool>,
+    /// Degrees of freedom, in the place of those that the design gives
+    #[arg(long, value_name = "DF")]
+    df: Option<f64>,
+}
+
+fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(given: &str) -> Result<T, String> {
+    given.parse().map_err(|error: T::Err| error.to_string())
+}
+
+impl DesignArgs {
+    /// The design as it was declared.
+    pub fn read(&self) -> Result<Design, Failure> {
+        let mut design = match &self.design {
+            None => Design::default(),
+            Some(path) => {
+                let text = std::fs::read_to_string(path).map_err(|e| Failure::file(path, e))?;
+                Design::from_toml(&text)
+                    .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?
+            }
+        };
+        if self.weights.is_some() {
+            design.weights.clone_from(&self.weights);
+        }
+        for (to, from) in [
+            (&mut design.strata, &self.strata),
+            (&mut design.psu, &self.psu),
+            (&mut design.fpc, &self.fpc),
+        ] {
+            if !from.is_empty() {
+                to.clone_from(from);
+            }
+        }
+        design.nest |= self.nest;
+        design.lonely = self.lonely.unwrap_or(design.lonely);
+        design.missing_weights = self.missing_weights.unwrap_or(design.missing_weights);
+        design.df = self.df.or(design.df);
+        self.replicates(&mut design)?;
+        design.check().map_err(Failure::usage)?;
+        Ok(design)
+    }
+
+    fn replicates(&self, design: &mut Design) -> Result<(), Failure> {
+        if let Some(columns) = &self.replicates {
+            let rep_type = self.rep_type.ok_or_else(|| {
+                Failure::Usage("--replicates needs --rep-type: how they were made".to_owned())
+            })?;
+            design.replicates = Some(Replicates::new(columns, rep_type));
+        }
+        let about = [
+            (self.rep_type.is_some(), "--rep-type"),
+            (self.rho.is_some(), "--rho"),
+            (self.scale.is_some(), "--scale"),
+            (!self.rscales.is_empty(), "--rscales"),
+            (self.mse, "--mse"),
+            (self.combined_weights.is_some(), "--combined-weights"),
+        ];
+        let Some(replicates) = &mut design.replicates else {
+            return match about.into_iter().find(|(given, _)| *given) {
+                Some((_, flag)) => Err(Failure::Usage(format!("{flag} goes with --replicates"))),
+                None => Ok(()),
+            };
+        };
+        replicates.rep_type = self.rep_type.unwrap_or(replicates.rep_type);
+        replicates.rho = self.rho.or(replicates.rho);
+        replicates.scale = self.scale.or(replicates.scale);
+        if !self.rscales.is_empty() {
+            replicates.rscales = Some(self.rscales.clone());
+        }
+        replicates.mse |= self.mse;
+        replicates.combined_weights = self.combined_weights.unwrap_or(replicates.combined_weights);
+        Ok(())
+    }
+}

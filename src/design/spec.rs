@@ -1,0 +1,130 @@
+use super::choice::{Lonely, MissingWeights, RepType};
+use super::error::Error;
+
+/// What the user declares about a sample, by the names of columns.
+///
+/// R: `svydesign(ids, strata, weights, fpc, nest)` and `svrepdesign(...)`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Design {
+    /// Column of the weights. Without it they are N/n from `fpc`, or 1.
+    pub weights: Option<String>,
+    /// Columns that are crossed to strata of the first stage.
+    pub strata: Vec<String>,
+    /// One column a stage, each within the unit above. None: every row is a PSU.
+    pub psu: Vec<String>,
+    /// One column a stage: population counts or sampling fractions.
+    pub fpc: Vec<String>,
+    /// PSU labels are those within the stratum: the same label in another stratum is another PSU.
+    pub nest: bool,
+    pub lonely: Lonely,
+    pub missing_weights: MissingWeights,
+    /// Replicate weights, in the place of strata, stages and fpc.
+    pub replicates: Option<Replicates>,
+    /// Degrees of freedom, in the place of those that the design gives.
+    pub df: Option<f64>,
+}
+
+/// Columns of replicate weights and how to read them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replicates {
+    /// A regular expression over column names; the columns count in the order of the file.
+    pub columns: String,
+    pub rep_type: RepType,
+    /// Fay's coefficient.
+    pub rho: Option<f64>,
+    /// Factor of the whole sum of squares; by the type where nothing is said.
+    pub scale: Option<f64>,
+    /// Factors of the replicates; 1 where nothing is said.
+    pub rscales: Option<Vec<f64>>,
+    /// Squares about the full-sample estimate in the place of the mean of the replicates.
+    pub mse: bool,
+    /// The columns are whole weights; otherwise they are factors of the weight.
+    pub combined_weights: bool,
+}
+
+impl Replicates {
+    /// Replicate weights of a type, and the defaults of everything else.
+    pub fn new(columns: &str, rep_type: RepType) -> Replicates {
+        Replicates {
+            columns: columns.to_owned(),
+            rep_type,
+            rho: None,
+            scale: None,
+            rscales: None,
+            mse: false,
+            combined_weights: true,
+        }
+    }
+}
+
+impl Design {
+    /// Refuses what can't go together, before any data are seen.
+    ///
+    /// # Errors
+    /// [`Error::Declared`] says which parts and what would be right.
+    pub fn check(&self) -> Result<(), Error> {
+        let wrong = |message: &str| Err(Error::Declared(message.to_owned()));
+        if let Some(df) = self.df
+            && !(df > 0.0 && df.is_finite())
+        {
+            return wrong("df is a number above 0");
+        }
+        if let Some(replicates) = &self.replicates {
+            if !self.strata.is_empty() || !self.psu.is_empty() || !self.fpc.is_empty() {
+                return wrong(
+                    "replicates take the place of strata, psu and fpc: the replicate weights carry them already",
+                );
+            }
+            return replicates.check();
+        }
+        if self.nest && (self.strata.is_empty() || self.psu.is_empty()) {
+            return wrong(
+                "nest needs strata and psu: it says that PSU labels are those within the stratum",
+            );
+        }
+        if self.fpc.len() > self.psu.len().max(1) {
+            return wrong("fpc takes one column a stage: there are more than columns in psu");
+        }
+        Ok(())
+    }
+
+    /// How many stages enter the variance: those with an fpc, and without any the first alone.
+    pub fn stages(&self) -> usize {
+        self.fpc.len().max(1)
+    }
+
+    /// Whether every row is a PSU.
+    pub fn elements(&self) -> bool {
+        self.psu.is_empty() && self.replicates.is_none()
+    }
+}
+
+impl Replicates {
+    fn check(&self) -> Result<(), Error> {
+        let wrong = |message: String| Err(Error::Declared(message));
+        match (self.rep_type, self.rho) {
+            (RepType::Fay, None) if self.scale.is_none() => {
+                return wrong(
+                    "rep_type fay needs rho (or scale): 1/(R (1 - rho)^2) is its scale".to_owned(),
+                );
+            }
+            (_, Some(rho)) if !(0.0..1.0).contains(&rho) => {
+                return wrong(format!("rho is {rho}: it lies from 0 to below 1"));
+            }
+            (RepType::Fay | RepType::Brr, _) | (_, None) => {}
+            (rep_type, Some(_)) => {
+                return wrong(format!("rho goes with rep_type fay, not {rep_type}"));
+            }
+        }
+        if let Some(scale) = self.scale
+            && !(scale > 0.0 && scale.is_finite())
+        {
+            return wrong(format!("scale is {scale}: it lies above 0"));
+        }
+        let bad = |factor: &&f64| !(**factor >= 0.0 && factor.is_finite());
+        match self.rscales.iter().flatten().find(bad) {
+            Some(factor) => wrong(format!("{factor} in rscales: each is 0 or above")),
+            None => Ok(()),
+        }
+    }
+}

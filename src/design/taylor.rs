@@ -1,0 +1,156 @@
+//! The variance of a total from the totals of its sampled units, through all stages.
+
+use super::Lonely;
+use super::units::{ElementScore, Score, Units};
+use crate::special::Sum;
+
+/// A unit on the way up: its scores, and the variance from the stages below it.
+#[derive(Clone, Copy)]
+struct Node {
+    unit: u32,
+    a: f64,
+    b: f64,
+    below: f64,
+}
+
+impl Units {
+    /// The covariance of two estimates from their linearised scores; the variance of one where both are the same.
+    ///
+    /// With u the scores of the units of a group and f its sampling fraction,
+    /// V(group) = (1 − f) n/(n − 1) Σ (u_a − ū_a)(u_b − ū_b) + f Σ V(unit),
+    /// where V(unit) is that of the unit's own sample at the next stage, and 0 at the last. The answer is the sum over the
+    /// strata. Units that have no score count in n with 0.
+    ///
+    /// `scores` are those of units of the last stage, in the order of the units. Lonely groups are treated as `lonely`
+    /// says; [`Units::check_lonely`] goes before.
+    ///
+    /// Source: Särndal, Swensson and Wretman, Model Assisted Survey Sampling (1992), section 4.3; the R call is
+    /// `vcov(svytotal(...))`.
+    pub fn covariance(&self, scores: &[Score], lonely: Lonely) -> f64 {
+        let mut nodes: Vec<Node> = scores
+            .iter()
+            .map(|score| Node {
+                unit: score.unit,
+                a: score.a,
+                b: score.b,
+                below: 0.0,
+            })
+            .collect();
+        for stage in (0..self.stages.len()).rev() {
+            nodes = self.up(stage, &nodes, lonely);
+        }
+        self.over_strata(nodes.iter().map(|node| node.below).sum(), lonely)
+    }
+
+    /// From the units of a stage to the groups they were drawn from.
+    fn up(&self, stage: usize, nodes: &[Node], lonely: Lonely) -> Vec<Node> {
+        let of = &self.stages[stage];
+        let centre = (lonely == Lonely::Adjust).then(|| self.centre(stage, nodes));
+        let mut groups: Vec<Node> = nodes
+            .chunk_by(|one, next| of.group[one.unit as usize] == of.group[next.unit as usize])
+            .map(|units| {
+                let group = of.group[units[0].unit as usize];
+                let (n, f) = (of.sampled[group as usize], of.fraction[group as usize]);
+                let own = match (n, centre) {
+                    (1, Some((a, b))) => (1.0 - f) * (units[0].a - a) * (units[0].b - b),
+                    (1, None) => 0.0,
+                    _ => spread(units, n as f64, f),
+                };
+                let below: f64 = units.iter().map(|unit| unit.below).sum();
+                Node {
+                    unit: group,
+                    a: units.iter().map(|unit| unit.a).sum(),
+                    b: units.iter().map(|unit| unit.b).sum(),
+                    below: own + f * below,
+                }
+            })
+            .collect();
+        if let Some(centre) = centre {
+            self.add_silent(stage, &mut groups, centre);
+        }
+        groups
+    }
+
+    /// Mean score of all units of a stage, those without one included.
+    fn centre(&self, stage: usize, nodes: &[Node]) -> (f64, f64) {
+        let units: u64 = self.stages[stage].sampled.iter().sum();
+        let total = |score: fn(&Node) -> f64| nodes.iter().map(score).sum::<f64>();
+        (
+            total(|node| node.a) / units as f64,
+            total(|node| node.b) / units as f64,
+        )
+    }
+
+    /// Under `adjust` a lonely unit without a score lies away from the mean, too.
+    fn add_silent(&self, stage: usize, groups: &mut Vec<Node>, centre: (f64, f64)) {
+        let present: std::collections::BTreeSet<u32> = groups.iter().map(|g| g.unit).collect();
+        let silent: Vec<Node> = self
+            .lonely(stage)
+            .filter(|group| !present.contains(group))
+            .map(|group| Node {
+                unit: group,
+                a: 0.0,
+                b: 0.0,
+                below: (1.0 - self.stages[stage].fraction[group as usize]) * centre.0 * centre.1,
+            })
+            .collect();
+        if !silent.is_empty() {
+            groups.extend(silent);
+            groups.sort_by_key(|group| group.unit);
+        }
+    }
+
+    /// Under `average` the strata that say something stand for those that don't.
+    fn over_strata(&self, variance: f64, lonely: Lonely) -> f64 {
+        match lonely {
+            Lonely::Average => {
+                let strata = self.strata.len() as f64;
+                let alone = self.lonely(0).count() as f64;
+                variance * strata / (strata - alone)
+            }
+            _ => variance,
+        }
+    }
+
+    /// The same where every row is a unit of its own: from the sums and products of the scores of each stratum.
+    pub fn element_covariance(&self, scores: &[ElementScore], lonely: Lonely) -> f64 {
+        let Some(stage) = self.stages.first() else {
+            return 0.0;
+        };
+        let all = self.psus() as f64;
+        let total = |of: fn(&ElementScore) -> Sum| scores.iter().map(of).sum::<Sum>().value();
+        let (centre_a, centre_b) = (total(|score| score.a) / all, total(|score| score.b) / all);
+        let mut variance = 0.0;
+        for score in scores {
+            let stratum = score.stratum as usize;
+            let (n, f) = (stage.sampled[stratum] as f64, stage.fraction[stratum]);
+            variance += match (stage.sampled[stratum], lonely) {
+                (1, Lonely::Adjust) => {
+                    (1.0 - f) * (score.a.value() - centre_a) * (score.b.value() - centre_b)
+                }
+                (1, _) => 0.0,
+                _ => {
+                    let spread = score.product - score.a * score.b / Sum::from(n);
+                    (1.0 - f) * n / (n - 1.0) * spread.value()
+                }
+            };
+        }
+        if lonely == Lonely::Adjust {
+            let present: std::collections::BTreeSet<u32> =
+                scores.iter().map(|score| score.stratum).collect();
+            for stratum in self.lonely(0).filter(|stratum| !present.contains(stratum)) {
+                variance += (1.0 - stage.fraction[stratum as usize]) * centre_a * centre_b;
+            }
+        }
+        self.over_strata(variance, lonely)
+    }
+}
+
+/// (1 − f) n/(n − 1) Σ (u_a − ū_a)(u_b − ū_b) over n units, of which those not listed have 0.
+fn spread(units: &[Node], n: f64, f: f64) -> f64 {
+    let mean = |score: fn(&Node) -> f64| units.iter().map(score).sum::<f64>() / n;
+    let (a, b) = (mean(|unit| unit.a), mean(|unit| unit.b));
+    let listed: f64 = units.iter().map(|unit| (unit.a - a) * (unit.b - b)).sum();
+    let silent = n - units.len() as f64;
+    (1.0 - f) * n / (n - 1.0) * (listed + silent * a * b)
+}

@@ -1,0 +1,111 @@
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::request::{DeffKind, DomainDf, Options};
+use super::scores::{Scores, Variance, gathered};
+use crate::sums::{Cell, Mode, Sum, Sums};
+
+/// Everything that is the same for all items: the sums, the design, what each domain is.
+pub struct Context<'a> {
+    pub sums: &'a Sums,
+    pub mode: Mode,
+    pub variance: Variance<'a>,
+    pub options: Options,
+    /// Of each unit of the sums, the unit of the last stage.
+    pub last_stage: Vec<u32>,
+    /// Where the cells of each domain stand.
+    pub cells: Vec<Range<usize>>,
+    /// Takes the scores of rows to those that a calibration leaves.
+    pub residuals: Option<&'a dyn Residuals>,
+    /// Degrees of freedom of the whole design.
+    pub df: Option<f64>,
+}
+
+/// What a calibration does to the scores of an estimate.
+pub trait Residuals {
+    /// From the scores of rows, by their number, to those of all rows of the design in order.
+    fn residuals(&self, scores: &[(u64, f64)]) -> Vec<f64>;
+}
+
+impl<'a> Context<'a> {
+    pub fn cells_of(&self, domain: usize) -> &'a [Cell] {
+        &self.sums.cells[self.cells[domain].clone()]
+    }
+
+    /// Degrees of freedom of a domain; `None` for none at all.
+    ///
+    /// A number that the design names is kept as it is; otherwise PSUs less strata in which the domain has respondents
+    /// with a weight.
+    pub fn domain_df(&self, domain: usize) -> Option<f64> {
+        if self.variance.design.df.is_some()
+            || self.options.domain_df == DomainDf::Design
+            || self.mode == Mode::Replicates
+        {
+            return self.df;
+        }
+        let units = self.variance.units;
+        let weighted = || {
+            self.cells_of(domain)
+                .iter()
+                .filter(|cell| cell.weighted > 0)
+        };
+        let stratum = |cell: &Cell| self.sums.units[cell.unit as usize].stratum;
+        let strata: HashSet<u32> = weighted().map(stratum).collect();
+        let psus = match units.elements {
+            true => weighted().map(|cell| cell.weighted).sum::<u64>() as f64,
+            false => {
+                let psu = |cell: &Cell| units.first_stage_unit(self.last_stage[cell.unit as usize]);
+                weighted().map(psu).collect::<HashSet<u32>>().len() as f64
+            }
+        };
+        Some(psus - strata.len() as f64)
+    }
+
+    /// Scores of the cells of a domain as scores of units.
+    pub fn units(&self, domain: usize, score: impl Fn(usize) -> f64) -> Scores {
+        let range = self.cells[domain].clone();
+        if let Some(residuals) = self.residuals {
+            let rows: Vec<(u64, f64)> = range
+                .map(|cell| (u64::from(self.sums.cells[cell].unit), score(cell)))
+                .collect();
+            let all = residuals.residuals(&rows);
+            let units = self.last_stage.iter().copied();
+            return Scores::Units(gathered(units.zip(all)));
+        }
+        let place = |cell: usize| self.last_stage[self.sums.cells[cell].unit as usize];
+        match self.mode {
+            Mode::Rows => Scores::Units(gathered(range.map(|cell| (place(cell), score(cell))))),
+            _ => Scores::Units(range.map(|cell| (place(cell), score(cell))).collect()),
+        }
+    }
+
+    /// Scores of the strata of a domain where rows are the units.
+    pub fn elements(&self, domain: usize, score: impl Fn(usize) -> (Sum, Sum)) -> Scores {
+        let strata = self.cells[domain].clone().map(|cell| {
+            let (sum, square) = score(cell);
+            let unit = self.sums.cells[cell].unit;
+            (self.sums.units[unit as usize].stratum, sum, square)
+        });
+        Scores::Elements(strata.collect())
+    }
+
+    /// The variance that a simple random sample of that size would give Σ w g, with S² the variance of g.
+    pub fn srs_variance(&self, spread: f64, weight: f64, n: u64, kind: DeffKind) -> Option<f64> {
+        let n = n as f64;
+        let replaced = weight * weight * spread / n;
+        match kind {
+            DeffKind::Replace => Some(replaced),
+            DeffKind::Srs if weight <= n => None,
+            DeffKind::Srs => Some(replaced * (weight - n) / weight),
+        }
+    }
+}
+
+/// Adds sums up, cell by cell.
+pub fn total(range: Range<usize>, sums: &[Sum], width: usize, at: usize) -> Sum {
+    let mut total = Sum::ZERO;
+    for cell in range {
+        total.add_sum(sums[cell * width + at]);
+    }
+    total
+}

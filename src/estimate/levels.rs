@@ -1,0 +1,184 @@
+use super::context::{Context, total};
+use super::estimated::Estimated;
+use super::scores::Scores;
+use crate::sums::{LevelSums, Mode, Sum};
+
+/// The levels of one variable in one domain.
+pub struct Levels<'a, 'c> {
+    context: &'a Context<'c>,
+    sums: &'a LevelSums,
+    domain: usize,
+    /// Which levels are answers.
+    valid: &'a [bool],
+    totals: Vec<Sum>,
+    weight: Sum,
+    n: u64,
+    /// Σ w of the answers, cell by cell.
+    answered: Vec<f64>,
+}
+
+/// What of a set of levels is estimated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// Its share p = T_l/T of those who answered. R: `svymean(~factor)`.
+    Share,
+    /// Its weighted number T_l. R: `svytotal(~factor)`.
+    Total,
+}
+
+impl<'a, 'c> Levels<'a, 'c> {
+    pub fn new(
+        context: &'a Context<'c>,
+        sums: &'a LevelSums,
+        valid: &'a [bool],
+        domain: usize,
+    ) -> Levels<'a, 'c> {
+        let width = sums.levels.len();
+        let range = context.cells[domain].clone();
+        let totals: Vec<Sum> = (0..width)
+            .map(|level| total(range.clone(), &sums.weight, width, level))
+            .collect();
+        let among = |of: &[Sum]| chosen(of, valid).sum::<Sum>();
+        let answered =
+            range.map(|cell| among(&sums.weight[cell * width..(cell + 1) * width]).value());
+        let count = sums
+            .count
+            .get(domain * width..(domain + 1) * width)
+            .unwrap_or_default();
+        Levels {
+            context,
+            sums,
+            domain,
+            valid,
+            weight: among(&totals),
+            answered: answered.collect(),
+            n: chosen(count, valid).sum(),
+            totals,
+        }
+    }
+
+    /// Respondents at a level.
+    pub fn count(&self, level: usize) -> u64 {
+        let width = self.sums.levels.len();
+        self.sums
+            .count
+            .get(self.domain * width + level)
+            .copied()
+            .unwrap_or(0)
+    }
+
+    /// Sum of weights at a level.
+    pub fn weight(&self, level: usize) -> f64 {
+        self.totals[level].value()
+    }
+
+    /// The share or total of some levels together.
+    pub fn estimate(&self, levels: &[usize], of: Of) -> Estimated {
+        let mut estimated = Estimated {
+            value: None,
+            scores: None,
+            spread: None,
+            n: self.n,
+            weight: self.weight.value(),
+        };
+        let part: Sum = levels.iter().map(|level| self.totals[*level]).sum();
+        let weight = self.weight.value();
+        if of == Of::Share && weight == 0.0 {
+            return estimated;
+        }
+        let share = if weight == 0.0 {
+            0.0
+        } else {
+            (part / self.weight).value()
+        };
+        let n = self.n as f64;
+        let scale = if of == Of::Share { 1.0 / weight } else { 1.0 };
+        if self.n > 1 {
+            estimated.spread = Some(scale * scale * share * (1.0 - share) * n / (n - 1.0));
+        }
+        estimated.value = Some(match of {
+            Of::Share => share,
+            Of::Total => part.value(),
+        });
+        estimated.scores = Some(self.scores(levels, of, share));
+        estimated
+    }
+
+    /// u of a cell: (w 1[level] − p w)/T for a share, w 1[level] for a total.
+    fn scores(&self, levels: &[usize], of: Of, share: f64) -> Scores {
+        let width = self.sums.levels.len();
+        let first = self.context.cells[self.domain].start;
+        let part = |sums: &[Sum], row: usize| match levels {
+            [one] => sums[row * width + one].value(),
+            _ => levels
+                .iter()
+                .map(|level| sums[row * width + level])
+                .sum::<Sum>()
+                .value(),
+        };
+        let (weight, share) = match of {
+            Of::Share => (self.weight.value(), share),
+            Of::Total => (1.0, 0.0),
+        };
+        match self.context.mode {
+            Mode::Replicates => self.replicates(levels, of),
+            Mode::Elements => self.element_scores(levels, weight, share),
+            Mode::Units | Mode::Rows => self.context.units(self.domain, |cell| {
+                (part(&self.sums.weight, cell) - share * self.answered[cell - first]) / weight
+            }),
+        }
+    }
+
+    /// The same by stratum with Σ u², exact: a share that strata fix has a variance of 0.
+    fn element_scores(&self, levels: &[usize], weight: f64, share: f64) -> Scores {
+        let width = self.sums.levels.len();
+        let of_levels = |sums: &[Sum], cell: usize| {
+            levels
+                .iter()
+                .map(|level| sums[cell * width + level])
+                .sum::<Sum>()
+        };
+        let of_all = |sums: &[Sum], cell: usize| {
+            chosen(&sums[cell * width..(cell + 1) * width], self.valid).sum::<Sum>()
+        };
+        let (share, scale) = (Sum::from(share), Sum::from(1.0) / Sum::from(weight));
+        self.context.elements(self.domain, |cell| {
+            let (part, all) = (&self.sums.weight, &self.sums.square);
+            let sum = of_levels(part, cell) - share * of_all(part, cell);
+            let square = (Sum::from(1.0) - share * 2.0) * of_levels(all, cell)
+                + share * share * of_all(all, cell);
+            (sum * scale, square * scale * scale)
+        })
+    }
+
+    fn replicates(&self, levels: &[usize], of: Of) -> Scores {
+        let width = self.sums.levels.len();
+        let theta = |sums: &[Sum]| {
+            let sums = &sums[self.domain * width..(self.domain + 1) * width];
+            let part: Sum = levels.iter().map(|level| sums[*level]).sum();
+            match of {
+                Of::Total => part.value(),
+                Of::Share => (part / chosen(sums, self.valid).sum()).value(),
+            }
+        };
+        let part: Sum = levels.iter().map(|level| self.totals[*level]).sum();
+        let full = match of {
+            Of::Total => part.value(),
+            Of::Share => (part / self.weight).value(),
+        };
+        Scores::Replicates(
+            self.sums
+                .replicates
+                .iter()
+                .map(|sums| theta(sums))
+                .collect(),
+            full,
+        )
+    }
+}
+
+/// The entries that are answers.
+fn chosen<'s, T: Copy + 's>(entries: &'s [T], valid: &'s [bool]) -> impl Iterator<Item = T> + 's {
+    let pairs = entries.iter().zip(valid);
+    pairs.filter(|(_, valid)| **valid).map(|(entry, _)| *entry)
+}

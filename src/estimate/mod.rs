@@ -1,0 +1,38 @@
+//! From respondents to estimates with standard errors, intervals and design effects.
+//!
+//! [`estimate`] takes a [`Source`](crate::microdata::Source), a [`Design`](crate::design::Design) and a [`Request`]; one
+//! pass adds up what all items need (see [`sums`](crate::sums)), and everything else is worked out from the sums.
+//!
+//! | statistic | score of a respondent with weight w | R |
+//! | --- | --- | --- |
+//! | mean | w (y − ȳ)/N | `svymean` |
+//! | proportion | w (1\[level\] − p)/N | `svymean(~factor)` |
+//! | total, count | w y, w | `svytotal` |
+//! | ratio R = Y/X | w (y − R x)/X | `svyratio` |
+//! | variance s² | w ((y − ȳ)² n/(n − 1) − s²)/N | `svyvar` |
+//! | quantile | Woodruff's interval | `svyquantile` |
+
+mod bounds;
+mod context;
+mod design_columns;
+mod error;
+mod estimated;
+mod level_names;
+mod levels;
+mod linear;
+mod numbers;
+mod plan;
+mod quantile;
+mod request;
+mod rows;
+mod run;
+mod scores;
+mod woodruff;
+
+pub use context::Residuals;
+pub use error::Error;
+pub use request::{
+    Ci, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, QuantileRule, Request,
+};
+pub use run::{Answer, Calibrated, estimate};
+pub use scores::{Scores, Variance};

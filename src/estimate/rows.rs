@@ -1,0 +1,335 @@
+//! From estimates to the rows of the table.
+
+use super::bounds::{Critical, Share};
+use super::context::Context;
+use super::estimated::Estimated;
+use super::level_names::LevelNames;
+use super::levels::Of;
+use super::plan::{Planned, Planning, Shape, Statistic as Kind};
+use super::request::{DeffKind, Missing, Request};
+use super::scores::Scores;
+use super::woodruff::QuantileEstimate;
+use crate::estimates::{Estimate, Flag, Statistic};
+use crate::microdata::Value;
+use crate::sums::ItemSums;
+
+/// Bases below this are flagged.
+pub const SMALL_BASE: f64 = 100.0;
+
+/// The rows so far, each with its scores.
+pub struct Rows<'a> {
+    source: String,
+    request: &'a Request,
+    context: &'a Context<'a>,
+    critical: Critical,
+    rows: Vec<Estimate>,
+    scores: Vec<Option<Scores>>,
+    df: Vec<Option<f64>>,
+}
+
+/// An item, its levels and the domains, in the order to be shown.
+pub struct Place<'a> {
+    pub item: &'a Planned,
+    pub at: usize,
+    by: &'a [LevelNames],
+    context: &'a Context<'a>,
+    levels: Vec<Value>,
+    valid: Vec<bool>,
+    order: Vec<usize>,
+    nets: Vec<NetLevels>,
+    missing: Missing,
+}
+
+/// A net and the places of its levels.
+pub struct NetLevels {
+    pub name: String,
+    pub levels: Vec<usize>,
+}
+
+impl<'a> Place<'a> {
+    pub fn new(
+        request: &Request,
+        planning: &'a Planning,
+        context: &'a Context<'a>,
+        item: &'a Planned,
+        at: usize,
+    ) -> Place<'a> {
+        let mut place = Place {
+            item,
+            at,
+            by: &planning.by,
+            context,
+            levels: Vec::new(),
+            valid: Vec::new(),
+            order: Vec::new(),
+            nets: Vec::new(),
+            missing: request.options.missing,
+        };
+        if let (Shape::Levels { levels: names, .. }, Some(ItemSums::Levels(sums))) =
+            (&item.shape, context.sums.items.get(at))
+        {
+            place.levels.clone_from(&sums.levels);
+            let category = request.options.missing == Missing::Category;
+            place.valid = sums
+                .levels
+                .iter()
+                .map(|v| category || names.is_answer(v))
+                .collect();
+            place.order = names.order(&sums.levels);
+            place.nets = request
+                .nets
+                .iter()
+                .filter_map(|net| place.net(net))
+                .collect();
+        }
+        place
+    }
+
+    /// The net among these levels, if all of it is there.
+    fn net(&self, net: &super::request::Net) -> Option<NetLevels> {
+        let find = |name: &String| self.shown().find(|level| self.level_name(*level) == *name);
+        let levels: Option<Vec<usize>> = net.levels.iter().map(find).collect();
+        levels.map(|levels| NetLevels {
+            name: net.name.clone(),
+            levels,
+        })
+    }
+
+    /// Which levels count as answers.
+    pub fn valid(&self) -> &[bool] {
+        &self.valid
+    }
+
+    pub fn nets(&self) -> &[NetLevels] {
+        &self.nets
+    }
+
+    /// Levels that have an estimate.
+    pub fn shown(&self) -> impl Iterator<Item = usize> + '_ {
+        self.order
+            .iter()
+            .copied()
+            .filter(|level| self.valid[*level])
+    }
+
+    /// Levels that are shown without a share: missing answers, where these are to be seen.
+    pub fn left_out(&self) -> impl Iterator<Item = usize> + '_ {
+        let shown = self.missing == Missing::Show;
+        self.order
+            .iter()
+            .copied()
+            .filter(move |level| shown && !self.valid[*level])
+    }
+
+    pub fn level_name(&self, level: usize) -> String {
+        let value = &self.levels[level];
+        match (&self.item.shape, value) {
+            (_, Value::Null) => "(missing)".to_owned(),
+            (Shape::Levels { levels, .. }, value) => levels.name(value),
+            _ => value.text(),
+        }
+    }
+
+    /// The domains that have a row, in the order of their groups.
+    pub fn domains(&self) -> Vec<usize> {
+        let domains = &self.context.sums.domains;
+        let ranks: Vec<Vec<usize>> = (0..self.by.len())
+            .map(|group| {
+                let mut values: Vec<Value> = domains.iter().map(|d| d[group].clone()).collect();
+                values.sort_by(|a, b| a.order(b));
+                values.dedup();
+                let order = self.by[group].order(&values);
+                let rank = |value: &Value| {
+                    let at = values.iter().position(|other| other == value);
+                    order
+                        .iter()
+                        .position(|place| Some(*place) == at)
+                        .unwrap_or(0)
+                };
+                domains.iter().map(|domain| rank(&domain[group])).collect()
+            })
+            .collect();
+        let mut places: Vec<usize> = (0..domains.len())
+            .filter(|domain| self.by.is_empty() || !self.context.cells[*domain].is_empty())
+            .collect();
+        places.sort_by_key(|domain| ranks.iter().map(|rank| rank[*domain]).collect::<Vec<_>>());
+        places
+    }
+}
+
+impl<'a> Rows<'a> {
+    pub fn new(
+        source: &str,
+        request: &'a Request,
+        context: &'a Context<'a>,
+        critical: Critical,
+    ) -> Rows<'a> {
+        let domains = 0..context.sums.domains.len();
+        Rows {
+            source: source.to_owned(),
+            request,
+            context,
+            critical,
+            rows: Vec::new(),
+            scores: Vec::new(),
+            df: domains.map(|domain| context.domain_df(domain)).collect(),
+        }
+    }
+
+    pub fn finish(self) -> (Vec<Estimate>, Vec<Option<Scores>>) {
+        (self.rows, self.scores)
+    }
+
+    fn blank(&self, place: &Place, domain: usize, statistic: Statistic) -> Estimate {
+        let values = &self.context.sums.domains[domain];
+        let groups = self.request.by.iter().zip(place.by).zip(values);
+        let mut row = Estimate::proportion(&self.source, &place.item.variable, None);
+        row.statistic = statistic;
+        row.groups = groups
+            .map(|((group, names), value)| (group.name.clone(), Some(names.name(value))))
+            .collect();
+        row
+    }
+
+    /// The share or total of a level or net.
+    pub fn level(
+        &mut self,
+        place: &Place,
+        domain: usize,
+        name: &str,
+        estimated: Estimated,
+        of: Of,
+    ) {
+        let statistic = match of {
+            Of::Share => Statistic::Proportion,
+            Of::Total => Statistic::Total,
+        };
+        let mut row = self.blank(place, domain, statistic);
+        row.level = Some(name.to_owned());
+        self.add(row, domain, estimated);
+    }
+
+    /// A level of missing answers: how many there are.
+    pub fn missing(&mut self, place: &Place, domain: usize, name: &str, n: u64, weight: f64) {
+        let mut row = self.blank(place, domain, Statistic::Proportion);
+        row.level = Some(name.to_owned());
+        row.n = Some(n as f64);
+        row.weighted_n = Some(weight);
+        "no answer: left out of the shares".clone_into(&mut row.note);
+        self.rows.push(row);
+        self.scores.push(None);
+    }
+
+    /// A statistic of numbers.
+    pub fn number(&mut self, place: &Place, domain: usize, kind: Kind, estimated: Estimated) {
+        let statistic = match kind {
+            Kind::Mean => Statistic::Mean,
+            Kind::Total => Statistic::Total,
+            Kind::Count => Statistic::Count,
+            Kind::Proportion => Statistic::Proportion,
+            Kind::Ratio => Statistic::Ratio,
+            Kind::Variance => Statistic::Variance,
+            Kind::Sd => Statistic::StandardDeviation,
+            Kind::Combination => Statistic::Combination,
+        };
+        let row = self.blank(place, domain, statistic);
+        self.add(row, domain, estimated);
+    }
+
+    pub fn quantile(&mut self, place: &Place, domain: usize, p: f64, quantile: QuantileEstimate) {
+        let mut row = self.blank(place, domain, Statistic::Quantile);
+        row.level = Some(p.to_string());
+        row.df = self.df[domain];
+        row.n = Some(quantile.n as f64);
+        row.weighted_n = Some(quantile.weight);
+        row.estimate = quantile.estimate;
+        row.ci_low = quantile.low;
+        row.ci_high = quantile.high;
+        row.note = quantile.note;
+        if let (Some(low), Some(high), Some(t)) = (
+            quantile.low,
+            quantile.high,
+            self.critical.value(self.df[domain]),
+        ) {
+            row.se = Some((high - low) / (2.0 * t));
+        }
+        flag_base(&mut row);
+        self.rows.push(row);
+        self.scores.push(None);
+    }
+
+    fn add(&mut self, mut row: Estimate, domain: usize, estimated: Estimated) {
+        row.n = Some(estimated.n as f64);
+        row.weighted_n = Some(estimated.weight);
+        row.df = self.df[domain];
+        row.estimate = estimated.value;
+        let (Some(value), Some(scores)) = (estimated.value, &estimated.scores) else {
+            "nobody to estimate from".clone_into(&mut row.note);
+            self.rows.push(row);
+            self.scores.push(None);
+            return;
+        };
+        let variance = self.context.variance.of(scores);
+        if !variance.is_finite() {
+            "no variance: a replicate has nobody to estimate from".clone_into(&mut row.note);
+        } else {
+            // below 0 by rounding alone
+            let variance = variance.max(0.0);
+            row.se = Some(variance.sqrt());
+            self.design_effect(&mut row, &estimated, variance);
+            self.interval(&mut row, value, variance, estimated.n);
+        }
+        flag_base(&mut row);
+        self.rows.push(row);
+        self.scores.push(estimated.scores);
+    }
+
+    fn design_effect(&self, row: &mut Estimate, estimated: &Estimated, variance: f64) {
+        let Some(spread) = estimated.spread.filter(|spread| *spread > 0.0) else {
+            return;
+        };
+        let weight = estimated.weight;
+        // the spread of an estimate is that of the variable whose weighted total it is
+        let srs = |kind| self.context.srs_variance(spread, weight, estimated.n, kind);
+        row.deff = srs(self.context.options.deff).map(|srs| variance / srs);
+        row.n_eff = match (row.statistic, row.estimate) {
+            _ if variance <= 0.0 => None,
+            (Statistic::Proportion, Some(p)) => Some(p * (1.0 - p) / variance),
+            _ => srs(DeffKind::Replace).map(|srs| estimated.n as f64 * srs / variance),
+        };
+    }
+
+    fn interval(&self, row: &mut Estimate, value: f64, variance: f64, n: u64) {
+        let bounds = match row.statistic {
+            Statistic::Proportion => {
+                let share = Share {
+                    p: value,
+                    variance,
+                    n,
+                    df: row.df,
+                };
+                match self.critical.share(share, self.context.options.ci) {
+                    Ok(bounds) => Some(bounds),
+                    Err(why) => {
+                        row.note = why;
+                        None
+                    }
+                }
+            }
+            _ => self.critical.symmetric(value, variance.sqrt(), row.df),
+        };
+        if bounds.is_none() && row.note.is_empty() {
+            "no degrees of freedom, so no interval".clone_into(&mut row.note);
+        }
+        row.ci_low = bounds.map(|(low, _)| low);
+        row.ci_high = bounds.map(|(_, high)| high);
+    }
+}
+
+/// Flags a base that is small by the number of respondents or by what they are worth.
+fn flag_base(row: &mut Estimate) {
+    let base = row.n.unwrap_or(0.0).min(row.n_eff.unwrap_or(f64::INFINITY));
+    if base < SMALL_BASE {
+        row.flags.push(Flag::SmallBase);
+    }
+}

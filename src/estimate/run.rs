@@ -1,0 +1,264 @@
+use std::collections::HashMap;
+
+use super::bounds::Critical;
+use super::context::{Context, Residuals};
+use super::error::Error;
+use super::estimated::Estimated;
+use super::levels::{Levels, Of};
+use super::numbers;
+use super::plan::{Planning, Shape, Thresholds, at_most, plan};
+use super::request::Request;
+use super::rows::{Place, Rows};
+use super::scores::{Scores, Variance};
+use super::woodruff;
+use crate::design::{Design, Replication, Units};
+use crate::estimates::Estimate;
+use crate::microdata::Source;
+use crate::sums::{ItemSums, Key, Mode, Plan, Requests, Sums, Weights, scan};
+
+/// What was estimated, and what is needed to compare it.
+pub struct Answer {
+    pub rows: Vec<Estimate>,
+    /// The scores of each row, where it has an estimate.
+    pub scores: Vec<Option<Scores>>,
+    pub sums: Sums,
+    pub units: Units,
+    pub replication: Option<Replication>,
+    pub df: Option<f64>,
+    /// What one should know: rows left out, weights that are missing.
+    pub warnings: Vec<String>,
+}
+
+impl Answer {
+    /// The design as variances need it.
+    pub fn variance<'a>(&'a self, design: &'a Design) -> Variance<'a> {
+        Variance {
+            design,
+            units: &self.units,
+            replication: self.replication.as_ref(),
+        }
+    }
+}
+
+/// What a design is with a calibration in it: rows are kept, and their scores go through its residuals.
+pub struct Calibrated<'a> {
+    /// The new weights, one a row of the file.
+    pub weights: std::sync::Arc<Vec<f64>>,
+    pub residuals: Option<&'a dyn Residuals>,
+}
+
+/// Estimates everything that is asked for in one pass over the respondents (quantiles take a second one for their
+/// intervals).
+///
+/// # Errors
+/// Names and types that don't fit the file, a design that can't be, lonely PSUs nobody decided on, a file that can't be
+/// read.
+pub fn estimate(
+    source: &dyn Source,
+    name: &str,
+    design: &Design,
+    request: &Request,
+    calibrated: Option<Calibrated>,
+) -> Result<Answer, Error> {
+    design.check()?;
+    let mode = Mode::of(design, calibrated.is_some());
+    let weights = match &calibrated {
+        Some(calibrated) => Some(Weights::Given(calibrated.weights.clone())),
+        None => implied_weights(source, design)?,
+    };
+    let codebook = source.codebook();
+    let planning = plan(request, design, codebook, weights.clone(), mode)?;
+    let sums = scan(source, &planning.plan)?;
+    let residuals = calibrated.and_then(|calibrated| calibrated.residuals);
+    let second = |thresholds: Vec<Thresholds>| {
+        let again = plan(request, design, codebook, weights.clone(), mode)?;
+        let plan = at_most(again, thresholds);
+        Ok(scan(source, &plan)?)
+    };
+    finish(name, design, request, &planning, sums, residuals, &second)
+}
+
+/// Makes the pass that finds the shares at or below the thresholds of each item of quantiles.
+pub type SecondPass<'a> = dyn Fn(Vec<Thresholds>) -> Result<Sums, Error> + 'a;
+
+/// From sums to estimates.
+pub fn finish(
+    name: &str,
+    design: &Design,
+    request: &Request,
+    planning: &Planning,
+    sums: Sums,
+    residuals: Option<&dyn Residuals>,
+    second: &SecondPass,
+) -> Result<Answer, Error> {
+    let mode = planning.plan.mode;
+    let units = sums.sampled(design, mode)?;
+    units.check_lonely(design.lonely)?;
+    let replication = match &design.replicates {
+        None => None,
+        Some(declared) => {
+            let columns = planning.plan.design.replicates.len();
+            Some(Replication::new(declared, columns)?)
+        }
+    };
+    let df = match (&replication, design.df) {
+        (_, Some(df)) => Some(df),
+        (None, None) => Some(units.df()),
+        (Some(_), None) => Some(sums.sketch.rank() as f64 - 1.0),
+    };
+    let (rows, scores) = {
+        let context = Context {
+            last_stage: match mode {
+                Mode::Units | Mode::Rows => sums.last_stage(&units),
+                Mode::Elements | Mode::Replicates => (0..sums.units.len() as u32).collect(),
+            },
+            cells: cells_by_domain(&sums),
+            variance: Variance {
+                design,
+                units: &units,
+                replication: replication.as_ref(),
+            },
+            sums: &sums,
+            options: request.options,
+            mode,
+            residuals,
+            df,
+        };
+        let mut rows = Rows::new(
+            name,
+            request,
+            &context,
+            Critical::new(request.options.level),
+        );
+        let shares = woodruff::shares(&context, planning, second)?;
+        for (at, item) in planning.items.iter().enumerate() {
+            let place = Place::new(request, planning, &context, item, at);
+            add_item(&mut rows, &context, &place, &shares)?;
+        }
+        rows.finish()
+    };
+    Ok(Answer {
+        rows,
+        scores,
+        warnings: warnings(&sums, design),
+        sums,
+        units,
+        replication,
+        df,
+    })
+}
+
+fn add_item(
+    rows: &mut Rows,
+    context: &Context,
+    place: &Place,
+    shares: &woodruff::Shares,
+) -> Result<(), Error> {
+    for domain in place.domains() {
+        match (&place.item.shape, &context.sums.items[place.at]) {
+            (Shape::Levels { total, .. }, ItemSums::Levels(sums)) => {
+                let of = if *total { Of::Total } else { Of::Share };
+                let levels = Levels::new(context, sums, place.valid(), domain);
+                for net in place.nets() {
+                    let estimated = levels.estimate(&net.levels, of);
+                    rows.level(place, domain, &net.name, estimated, of);
+                }
+                for level in place.shown() {
+                    let estimated = levels.estimate(&[level], of);
+                    rows.level(place, domain, &place.level_name(level), estimated, of);
+                }
+                for level in place.left_out() {
+                    let (n, weight) = (levels.count(level), levels.weight(level));
+                    rows.missing(place, domain, &place.level_name(level), n, weight);
+                }
+            }
+            (
+                Shape::Numbers {
+                    combination,
+                    statistic,
+                },
+                ItemSums::Numbers(sums),
+            ) => {
+                let estimated: Estimated = numbers::estimate(context, sums, combination, domain);
+                rows.number(place, domain, *statistic, estimated);
+            }
+            (Shape::Quantiles(probabilities), ItemSums::Values(sums)) => {
+                for (k, p) in probabilities.iter().enumerate() {
+                    let quantile = shares.quantile(context, place.at, sums, domain, k, *p);
+                    rows.quantile(place, domain, *p, quantile);
+                }
+            }
+            _ => return Err(Error::Asked("these sums are of other items".to_owned())),
+        }
+    }
+    Ok(())
+}
+
+/// Where the cells of each domain stand.
+fn cells_by_domain(sums: &Sums) -> Vec<std::ops::Range<usize>> {
+    let mut ranges = vec![0..0; sums.domains.len()];
+    let mut start = 0;
+    for cells in sums.cells.chunk_by(|one, next| one.domain == next.domain) {
+        ranges[cells[0].domain as usize] = start..start + cells.len();
+        start += cells.len();
+    }
+    ranges
+}
+
+fn warnings(sums: &Sums, design: &Design) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let s = |count: u64| if count == 1 { "" } else { "s" };
+    if sums.rows.without_weight > 0 && design.missing_weights == crate::design::MissingWeights::Warn
+    {
+        let rows = sums.rows.without_weight;
+        warnings.push(format!(
+            "{rows} respondent{} without a weight: counted as weight 0",
+            s(rows)
+        ));
+    }
+    if sums.rows.incomplete > 0 {
+        let rows = sums.rows.incomplete;
+        warnings.push(format!(
+            "{rows} respondent{} with a missing answer left out before the design was set",
+            s(rows)
+        ));
+    }
+    warnings
+}
+
+/// Without a column of weights, fpc says how many each respondent stands for: the product of N/n over the stages.
+fn implied_weights(source: &dyn Source, design: &Design) -> Result<Option<Weights>, Error> {
+    if design.weights.is_some() || design.fpc.is_empty() {
+        return Ok(None);
+    }
+    let mut requests = Requests::default();
+    let columns = super::design_columns::design_columns(
+        design,
+        source.codebook(),
+        Some(Weights::One),
+        &mut requests,
+    )?;
+    let mode = Mode::of(design, false);
+    let plan = Plan {
+        requests: requests.all,
+        design: columns,
+        by: Vec::new(),
+        condition: None,
+        items: Vec::new(),
+        mode,
+        rank: false,
+        drop_incomplete: false,
+    };
+    let sums = scan(source, &plan)?;
+    let units = sums.sampled(design, mode)?;
+    let mut by_unit = HashMap::new();
+    let last_stage = match mode {
+        Mode::Elements => (0..sums.units.len() as u32).collect(),
+        _ => sums.last_stage(&units),
+    };
+    for (unit, place) in sums.units.iter().zip(last_stage) {
+        let names = sums.strata[unit.stratum as usize].iter().chain(&unit.path);
+        by_unit.insert(names.map(Key::from).collect(), 1.0 / units.inclusion(place));
+    }
+    Ok(Some(Weights::Implied(by_unit)))
+}

@@ -1,0 +1,94 @@
+use super::{Error, Expr, Literal, Node, Reason};
+
+/// What can be called within an argument or a condition.
+const FUNCTIONS: [&str; 1] = ["cut"];
+
+/// The most breaks that `cut` takes: its bands and null fit into one byte.
+const MOST_BREAKS: usize = 250;
+
+/// The known name that is spelled most like an unknown one.
+pub(super) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<String> {
+    let name = name.to_lowercase();
+    known
+        .into_iter()
+        .map(|known| (strsim::jaro_winkler(&name, &known.to_lowercase()), known))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .map(|(_, known)| known.to_owned())
+}
+
+/// No function has this name: where statistics can stand, or where they cannot and none are given.
+pub(super) fn unknown(function: &str, statistics: &[&str], expr: &Expr) -> Error {
+    let known = FUNCTIONS.iter().chain(statistics).copied();
+    let hint = match (nearest(function, known), statistics) {
+        (Some(nearest), _) => format!("did you mean {nearest}?"),
+        (None, []) => format!("there is {}", FUNCTIONS.join(", ")),
+        (None, statistics) => format!("there are {}", statistics.join(", ")),
+    };
+    let name = function.to_owned();
+    let end = expr.span.start + function.len();
+    Error::new(Reason::NoFunction { name, hint }, expr.span.start..end)
+}
+
+/// Numbers in bands that hold their lower break: below the first, between two, from the last on.
+#[derive(Clone, Debug)]
+pub(super) struct Cut<'e> {
+    pub of: &'e Expr,
+    pub breaks: Vec<f64>,
+}
+
+/// The arguments of `cut(x, b1, …, bk)`.
+pub(super) fn cut<'e>(arguments: &'e [Expr], whole: &Expr) -> Result<Cut<'e>, Error> {
+    let Some((of, written)) = arguments.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+        let reason = Reason::Arguments {
+            function: "cut",
+            takes: "numbers and breaks: cut(age, 18, 30, 45, 60)",
+        };
+        return Err(Error::new(reason, whole.span.clone()));
+    };
+    if written.len() > MOST_BREAKS {
+        let reason = Reason::TooManyBreaks(MOST_BREAKS);
+        return Err(Error::new(reason, whole.span.clone()));
+    }
+    let mut breaks: Vec<f64> = Vec::with_capacity(written.len());
+    for expr in written {
+        let Some(Literal::Number(number)) = expr.literal() else {
+            let reason = Reason::NoBreak(expr.to_string());
+            return Err(Error::new(reason, expr.span.clone()));
+        };
+        if breaks.last().is_some_and(|last| *last >= number) {
+            return Err(Error::new(Reason::BreakOrder, expr.span.clone()));
+        }
+        breaks.push(number);
+    }
+    Ok(Cut { of, breaks })
+}
+
+/// Looks at every call within an argument of a statistic, or within a condition.
+///
+/// # Errors
+/// An unknown function, a `cut` with wrong arguments, a statistic inside: what `within` is called.
+pub(super) fn check(expr: &Expr, statistics: &[&str], within: &str) -> Result<(), Error> {
+    if let Node::Call {
+        function,
+        arguments,
+    } = &expr.node
+    {
+        match function.as_str() {
+            "cut" => {
+                cut(arguments, expr)?;
+            }
+            name if statistics.contains(&name) => {
+                let reason = Reason::Inside {
+                    inner: name.to_owned(),
+                    outer: within.to_owned(),
+                };
+                return Err(Error::new(reason, expr.span.clone()));
+            }
+            name => return Err(unknown(name, &[], expr)),
+        }
+    }
+    expr.parts()
+        .into_iter()
+        .try_for_each(|part| check(part, statistics, within))
+}

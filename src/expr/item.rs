@@ -1,0 +1,160 @@
+use std::ops::Range;
+
+use super::verb::STATISTICS;
+use super::{Arithmetic, Error, Expr, Node, Reason, Verb};
+
+/// What is to be estimated: a statistic, or Σ coefficient × statistic + constant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// As typed, without space around it; the places of its parts are in this text.
+    pub text: String,
+    /// At least one, in the order of the text.
+    pub terms: Vec<Term>,
+    pub constant: f64,
+}
+
+/// A statistic with its coefficient.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Term {
+    pub coefficient: f64,
+    pub statistic: Verb,
+    /// The place of the statistic in the text of its item.
+    pub span: Range<usize>,
+}
+
+impl Item {
+    /// The item that a text says: `mean(x)`, `prop(q1 in ['Yes', 'Rather yes'])`, `2 * mean(a) + total(b) / 1000 - 3`.
+    ///
+    /// # Errors
+    /// What is not understood, what is no statistic and no linear combination of statistics, an unknown statistic, wrong
+    /// arguments; with the place in the text.
+    pub fn parse(text: &str) -> Result<Item, Error> {
+        let text = text.trim();
+        Item::read(text).map_err(|error| error.within(text))
+    }
+
+    fn read(text: &str) -> Result<Item, Error> {
+        let expr = Expr::parse(text)?;
+        let sum = Sum::of(&expr)?;
+        if sum.terms.is_empty() {
+            return Err(Error::new(Reason::ConstantItem, expr.span));
+        }
+        let item = Item {
+            text: text.to_owned(),
+            terms: sum.terms,
+            constant: sum.constant,
+        };
+        match item.terms.iter().find(|term| term.rows_for_quantiles() > 1) {
+            Some(term) if !item.is_plain() => {
+                Err(Error::new(Reason::SeveralQuantiles, term.span.clone()))
+            }
+            _ => Ok(item),
+        }
+    }
+
+    /// Whether it is one statistic, times 1 and plus 0.
+    pub fn is_plain(&self) -> bool {
+        self.constant == 0.0 && matches!(self.terms.as_slice(), [term] if term.coefficient == 1.0)
+    }
+}
+
+impl Term {
+    fn rows_for_quantiles(&self) -> usize {
+        match &self.statistic {
+            Verb::Quantile(_, at) => at.len(),
+            _ => 1,
+        }
+    }
+}
+
+/// A linear combination in the making.
+struct Sum {
+    terms: Vec<Term>,
+    constant: f64,
+}
+
+impl Sum {
+    fn of(expr: &Expr) -> Result<Sum, Error> {
+        let wrong = |reason| Err(Error::new(reason, expr.span.clone()));
+        match &expr.node {
+            Node::Number(number) => Ok(Sum {
+                terms: Vec::new(),
+                constant: *number,
+            }),
+            Node::Neg(inner) => Sum::of(inner)?.times(-1.0, expr),
+            Node::Binary {
+                operator,
+                left,
+                right,
+            } => Sum::calculated(*operator, Sum::of(left)?, Sum::of(right)?, expr),
+            Node::Call {
+                function,
+                arguments,
+            } => match function.as_str() {
+                "cut" => wrong(Reason::LevelsItem(expr.to_string())),
+                _ => Ok(Sum {
+                    terms: vec![Term {
+                        coefficient: 1.0,
+                        statistic: Verb::of(function, arguments, expr)?,
+                        span: expr.span.clone(),
+                    }],
+                    constant: 0.0,
+                }),
+            },
+            Node::Name(_) => wrong(Reason::BareVariable(expr.to_string())),
+            Node::Cross(_) => wrong(Reason::LevelsItem(expr.to_string())),
+            Node::Text(_) | Node::Truth(_) => wrong(Reason::ConstantItem),
+            _ => match compares_statistics(expr) {
+                true => wrong(Reason::ComparedStatistics),
+                false => wrong(Reason::ConditionItem(expr.to_string())),
+            },
+        }
+    }
+
+    fn calculated(operator: Arithmetic, left: Sum, right: Sum, expr: &Expr) -> Result<Sum, Error> {
+        let wrong = |reason| Err(Error::new(reason, expr.span.clone()));
+        match operator {
+            Arithmetic::Add => left.plus(right, expr),
+            Arithmetic::Subtract => left.plus(right.times(-1.0, expr)?, expr),
+            Arithmetic::Multiply => match (left.terms.is_empty(), right.terms.is_empty()) {
+                (true, _) => right.times(left.constant, expr),
+                (_, true) => left.times(right.constant, expr),
+                _ => wrong(Reason::Product),
+            },
+            Arithmetic::Divide if !right.terms.is_empty() => wrong(Reason::Quotient),
+            Arithmetic::Divide if right.constant == 0.0 => wrong(Reason::ByZero),
+            Arithmetic::Divide => left.each(|number| number / right.constant, expr),
+        }
+    }
+
+    fn plus(mut self, other: Sum, expr: &Expr) -> Result<Sum, Error> {
+        self.terms.extend(other.terms);
+        self.constant += other.constant;
+        self.each(|number| number, expr)
+    }
+
+    fn times(self, factor: f64, expr: &Expr) -> Result<Sum, Error> {
+        self.each(|number| number * factor, expr)
+    }
+
+    /// The combination with all its numbers changed, which must stay finite.
+    fn each(mut self, change: impl Fn(f64) -> f64, expr: &Expr) -> Result<Sum, Error> {
+        let numbers = self.terms.iter_mut().map(|term| &mut term.coefficient);
+        for number in numbers.chain([&mut self.constant]) {
+            // the sum with 0 makes 0 of -0
+            *number = change(*number) + 0.0;
+            if !number.is_finite() {
+                return Err(Error::new(Reason::NotFinite, expr.span.clone()));
+            }
+        }
+        Ok(self)
+    }
+}
+
+/// Whether a statistic stands in a condition, where `prop(…)` around it would not help.
+fn compares_statistics(expr: &Expr) -> bool {
+    match &expr.node {
+        Node::Call { function, .. } => STATISTICS.contains(&function.as_str()),
+        _ => expr.parts().into_iter().any(compares_statistics),
+    }
+}

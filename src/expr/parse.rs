@@ -1,0 +1,277 @@
+use std::ops::Range;
+
+use super::lexer::{Token, tokens};
+use super::{Arithmetic, Error, Expr, Node, Reason};
+
+/// How tightly operators bind: the higher, the tighter.
+pub(super) mod precedence {
+    pub const OR: u8 = 1;
+    pub const AND: u8 = 2;
+    pub const NOT: u8 = 3;
+    pub const COMPARE: u8 = 4;
+    pub const SUM: u8 = 5;
+    pub const PRODUCT: u8 = 6;
+    pub const MINUS: u8 = 7;
+    pub const CROSS: u8 = 8;
+    pub const ATOM: u8 = 9;
+}
+
+/// How deep an expression may be nested, so that no text can exhaust the stack.
+pub(super) const DEEPEST: usize = 200;
+
+impl Expr {
+    /// The expression that a text says.
+    ///
+    /// # Errors
+    /// What is not understood, with its place in the text.
+    pub fn parse(text: &str) -> Result<Expr, Error> {
+        whole(text, |parser| Ok(parser.expression(precedence::OR)?.expr))
+            .map_err(|error| error.within(text))
+    }
+
+    /// The expressions of a list with commas: `region, cut(age, 18, 65)`.
+    ///
+    /// # Errors
+    /// As [`Expr::parse`].
+    pub fn parse_list(text: &str) -> Result<Vec<Expr>, Error> {
+        whole(text, |parser| {
+            let mut list = vec![parser.expression(precedence::OR)?.expr];
+            while parser.takes(&Token::Comma) {
+                list.push(parser.expression(precedence::OR)?.expr);
+            }
+            Ok(list)
+        })
+        .map_err(|error| error.within(text))
+    }
+}
+
+/// An expression that is true, false or unknown: a comparison, `in`, `between`, `is null`, or such with `and`, `or`, `not`.
+///
+/// # Errors
+/// As [`Expr::parse`], and where it is no condition.
+pub fn condition(text: &str) -> Result<Expr, Error> {
+    let expr = Expr::parse(text)?;
+    match expr.is_condition() {
+        true => Ok(expr),
+        false => {
+            let reason = Reason::NoCondition(expr.to_string());
+            Err(Error::new(reason, expr.span).within(text))
+        }
+    }
+}
+
+fn whole<T>(text: &str, parse: impl FnOnce(&mut Parser) -> Result<T, Error>) -> Result<T, Error> {
+    let tokens = tokens(text)?;
+    let mut parser = Parser {
+        text,
+        tokens: &tokens,
+        at: 0,
+        depth: 0,
+    };
+    if *parser.peek() == Token::End {
+        return Err(Error::new(Reason::Empty, 0..text.len()));
+    }
+    let parsed = parse(&mut parser)?;
+    match parser.peek() {
+        Token::End => Ok(parsed),
+        _ => Err(parser.unexpected()),
+    }
+}
+
+/// An expression and the length of its longest path downwards.
+pub(super) struct Grown {
+    pub expr: Expr,
+    pub height: usize,
+}
+
+/// Precedence climbing over the tokens.
+pub(super) struct Parser<'t> {
+    text: &'t str,
+    tokens: &'t [(Token, Range<usize>)],
+    at: usize,
+    depth: usize,
+}
+
+impl<'t> Parser<'t> {
+    pub(super) fn peek(&self) -> &'t Token {
+        self.ahead(0)
+    }
+
+    pub(super) fn ahead(&self, further: usize) -> &'t Token {
+        self.tokens
+            .get(self.at + further)
+            .map_or(&Token::End, |(token, _)| token)
+    }
+
+    /// The place of the next token.
+    pub(super) fn place(&self) -> Range<usize> {
+        let end = self.text.len()..self.text.len();
+        self.tokens
+            .get(self.at)
+            .map_or(end, |(_, span)| span.clone())
+    }
+
+    /// Where the last token ended.
+    pub(super) fn ended(&self) -> usize {
+        let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        last.map_or(0, |(_, span)| span.end)
+    }
+
+    pub(super) fn advance(&mut self) {
+        self.at += 1;
+    }
+
+    /// Goes past that token if it is the next one.
+    pub(super) fn takes(&mut self, token: &Token) -> bool {
+        let found = self.peek() == token;
+        self.at += usize::from(found);
+        found
+    }
+
+    pub(super) fn written(&self, span: &Range<usize>) -> String {
+        self.text.get(span.clone()).unwrap_or_default().to_owned()
+    }
+
+    pub(super) fn expected(&self, what: &'static str) -> Error {
+        let place = self.place();
+        let found = match self.peek() {
+            Token::End => None,
+            _ => Some(self.written(&place)),
+        };
+        Error::new(Reason::Expected { what, found }, place)
+    }
+
+    fn unexpected(&self) -> Error {
+        let place = self.place();
+        let reason = match self.peek() {
+            Token::Close | Token::CloseList => Reason::NotOpened(self.written(&place)),
+            Token::Comma => Reason::Comma,
+            _ => Reason::Unexpected(self.written(&place)),
+        };
+        Error::new(reason, place)
+    }
+
+    /// A node over parts of that height.
+    pub(super) fn grow(
+        &self,
+        node: Node,
+        span: Range<usize>,
+        height: usize,
+    ) -> Result<Grown, Error> {
+        match height >= DEEPEST {
+            true => Err(Error::new(Reason::Deep, span)),
+            false => Ok(Grown {
+                expr: Expr::new(node, span),
+                height: height + 1,
+            }),
+        }
+    }
+
+    /// An expression of operators that bind at least so tightly.
+    pub(super) fn expression(&mut self, least: u8) -> Result<Grown, Error> {
+        if self.depth >= DEEPEST {
+            return Err(Error::new(Reason::Deep, self.place()));
+        }
+        self.depth += 1;
+        let mut left = self.operand(least)?;
+        loop {
+            let binds = self.infix();
+            if binds == 0 || binds < least {
+                break;
+            }
+            left = match binds {
+                precedence::OR | precedence::AND => self.joined(left, binds)?,
+                precedence::COMPARE => self.compared(left)?,
+                precedence::CROSS => self.crossed(left)?,
+                _ => self.calculated(left, binds)?,
+            };
+        }
+        self.depth -= 1;
+        Ok(left)
+    }
+
+    /// How tightly the next operator binds; 0 where none is next.
+    pub(super) fn infix(&self) -> u8 {
+        match (self.peek(), self.ahead(1)) {
+            (Token::Or, _) => precedence::OR,
+            (Token::And, _) => precedence::AND,
+            (Token::Compare(_) | Token::In | Token::Between | Token::Is, _)
+            | (Token::Not, Token::In | Token::Between) => precedence::COMPARE,
+            (Token::Plus | Token::Minus, _) => precedence::SUM,
+            (Token::Star | Token::Slash, _) => precedence::PRODUCT,
+            (Token::Colon, _) => precedence::CROSS,
+            _ => 0,
+        }
+    }
+
+    fn joined(&mut self, first: Grown, binds: u8) -> Result<Grown, Error> {
+        let operator = self.peek();
+        let word = match operator {
+            Token::And => "and",
+            _ => "or",
+        };
+        let mut height = first.height;
+        let mut parts = vec![self.held(first.expr, word)?];
+        while self.takes(operator) {
+            let part = self.expression(binds + 1)?;
+            height = height.max(part.height);
+            parts.push(self.held(part.expr, word)?);
+        }
+        let span = around(&parts);
+        let node = match operator {
+            Token::And => Node::And(parts),
+            _ => Node::Or(parts),
+        };
+        self.grow(node, span, height)
+    }
+
+    /// The operand of `and`, `or` or `not`.
+    pub(super) fn held(&self, part: Expr, word: &'static str) -> Result<Expr, Error> {
+        if part.is_condition() {
+            return Ok(part);
+        }
+        let written = self.written(&part.span);
+        let reason = match part.literal() {
+            Some(_) => Reason::Alternatives { word, written },
+            None => Reason::NotHeld { word, written },
+        };
+        Err(Error::new(reason, part.span))
+    }
+
+    fn calculated(&mut self, left: Grown, binds: u8) -> Result<Grown, Error> {
+        let operator = match self.peek() {
+            Token::Plus => Arithmetic::Add,
+            Token::Minus => Arithmetic::Subtract,
+            Token::Star => Arithmetic::Multiply,
+            _ => Arithmetic::Divide,
+        };
+        self.advance();
+        let right = self.expression(binds + 1)?;
+        let span = left.expr.span.start..right.expr.span.end;
+        let height = left.height.max(right.height);
+        let node = Node::Binary {
+            operator,
+            left: Box::new(left.expr),
+            right: Box::new(right.expr),
+        };
+        self.grow(node, span, height)
+    }
+
+    fn crossed(&mut self, first: Grown) -> Result<Grown, Error> {
+        let mut height = first.height;
+        let mut parts = vec![first.expr];
+        while self.takes(&Token::Colon) {
+            let part = self.expression(precedence::CROSS + 1)?;
+            height = height.max(part.height);
+            parts.push(part.expr);
+        }
+        let span = around(&parts);
+        self.grow(Node::Cross(parts), span, height)
+    }
+}
+
+fn around(parts: &[Expr]) -> Range<usize> {
+    let start = parts.first().map_or(0, |part| part.span.start);
+    let end = parts.last().map_or(start, |part| part.span.end);
+    start..end
+}

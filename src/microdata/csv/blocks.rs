@@ -1,0 +1,290 @@
+//! A file as blocks of whole records, in UTF-8.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use encoding_rs::{CoderResult, Decoder, Encoding};
+
+use super::super::Error;
+use super::super::fault::{damaged, unreadable};
+use super::record::{Fields, Record, Wrong, record};
+
+/// Bytes read at a time.
+const BLOCK: usize = 4 << 20;
+/// No record is longer; a quote that is never closed would otherwise take the whole file into memory.
+const LONGEST: usize = 64 << 20;
+
+/// How the bytes are to be read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Layout {
+    pub delimiter: u8,
+    /// `None` is UTF-8.
+    pub encoding: Option<&'static Encoding>,
+    pub header: Header,
+}
+
+/// What lies before the first respondent, in UTF-8.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Header {
+    pub bytes: usize,
+    pub lines: u64,
+}
+
+/// Whole records.
+pub(super) struct Block {
+    bytes: Vec<u8>,
+    start: usize,
+    pub first_row: u64,
+    /// Counted from 1.
+    pub first_line: u64,
+    pub rows: usize,
+    /// Neither quotes nor empty lines.
+    pub plain: bool,
+}
+
+impl Block {
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.bytes.get(self.start..).unwrap_or_default()
+    }
+}
+
+/// Reads a file block after block.
+pub(super) struct Blocks {
+    path: PathBuf,
+    input: Input,
+    layout: Layout,
+    carry: Vec<u8>,
+    started: bool,
+    ended: bool,
+    row: u64,
+    line: u64,
+}
+
+struct Measured {
+    cut: usize,
+    rows: u64,
+    lines: u64,
+    plain: bool,
+}
+
+impl Blocks {
+    pub(super) fn open(path: &Path, layout: Layout) -> Result<Blocks, Error> {
+        Ok(Blocks {
+            path: path.to_owned(),
+            input: Input::open(path, layout.encoding)?,
+            layout,
+            carry: Vec::new(),
+            started: false,
+            ended: false,
+            row: 0,
+            line: 1,
+        })
+    }
+
+    /// The next whole records; `None` at the end.
+    pub(super) fn next(&mut self) -> Result<Option<Block>, Error> {
+        let mut bytes = std::mem::take(&mut self.carry);
+        bytes.reserve(BLOCK);
+        let start = self.skipped(&mut bytes)?;
+        loop {
+            if !self.ended {
+                self.ended = self.input.fill(&mut bytes, BLOCK)?;
+            }
+            let content = bytes.get(start..).unwrap_or_default();
+            if content.is_empty() && self.ended {
+                return Ok(None);
+            }
+            let measured = self.measure(content)?;
+            if measured.cut > 0 {
+                return Ok(Some(self.cut(bytes, start, &measured)));
+            }
+            if bytes.len() > LONGEST {
+                let (line, most) = (self.line, LONGEST >> 20);
+                return Err(damaged(
+                    &self.path,
+                    format!("line {line}: a record of over {most} MB; is a quote left open?"),
+                ));
+            }
+        }
+    }
+
+    /// Where the records start: behind the header in the first block.
+    fn skipped(&mut self, bytes: &mut Vec<u8>) -> Result<usize, Error> {
+        if self.started {
+            return Ok(0);
+        }
+        self.started = true;
+        self.line += self.layout.header.lines;
+        while bytes.len() < self.layout.header.bytes && !self.ended {
+            self.ended = self.input.fill(bytes, BLOCK)?;
+        }
+        Ok(self.layout.header.bytes.min(bytes.len()))
+    }
+
+    fn cut(&mut self, mut bytes: Vec<u8>, start: usize, measured: &Measured) -> Block {
+        let end = (start + measured.cut).min(bytes.len());
+        self.carry = bytes.split_off(end);
+        let block = Block {
+            bytes,
+            start,
+            first_row: self.row,
+            first_line: self.line,
+            rows: measured.rows as usize,
+            plain: measured.plain,
+        };
+        self.row += measured.rows;
+        self.line += measured.lines;
+        block
+    }
+
+    /// How much of the bytes is whole records.
+    fn measure(&self, bytes: &[u8]) -> Result<Measured, Error> {
+        let cut = match self.ended {
+            true => bytes.len(),
+            false => bytes
+                .iter()
+                .rposition(|byte| *byte == b'\n')
+                .map_or(0, |at| at + 1),
+        };
+        let whole = bytes.get(..cut).unwrap_or_default();
+        if is_plain(bytes) {
+            let open_end = whole.last().is_some_and(|last| *last != b'\n');
+            let lines =
+                whole.iter().filter(|byte| **byte == b'\n').count() as u64 + u64::from(open_end);
+            return Ok(Measured {
+                cut,
+                rows: lines,
+                lines,
+                plain: true,
+            });
+        }
+        self.walk(bytes)
+    }
+
+    /// The same record by record, where quotes may hide line ends.
+    fn walk(&self, bytes: &[u8]) -> Result<Measured, Error> {
+        let mut measured = Measured {
+            cut: 0,
+            rows: 0,
+            lines: 0,
+            plain: false,
+        };
+        let mut scratch = Vec::new();
+        while measured.cut < bytes.len() {
+            let read = record(
+                bytes,
+                measured.cut,
+                self.layout.delimiter,
+                &mut scratch,
+                &mut Nobody,
+            );
+            match read {
+                Ok(Record { closed: false, .. }) | Err(Wrong::Open { .. }) if !self.ended => break,
+                Ok(record) => {
+                    measured.cut = record.next;
+                    measured.rows += u64::from(record.fields > 0);
+                    measured.lines += record.lines;
+                }
+                Err(wrong) => {
+                    let message = wrong.message(self.line + measured.lines, 0);
+                    return Err(damaged(&self.path, message));
+                }
+            }
+        }
+        Ok(measured)
+    }
+}
+
+/// Fields that nobody wants.
+pub(super) struct Nobody;
+
+impl Fields for Nobody {
+    fn field(&mut self, _: usize, _: &[u8]) {}
+}
+
+fn is_plain(bytes: &[u8]) -> bool {
+    let empty_line = |pair: (&u8, &u8)| *pair.0 == b'\n' && (*pair.1 == b'\n' || *pair.1 == b'\r');
+    let next = bytes.get(1..).unwrap_or_default();
+    // without branches the compiler takes many bytes at once
+    let odd = bytes.iter().zip(next).fold(false, |odd, pair| {
+        odd | (*pair.1 == b'"') | empty_line(pair)
+    });
+    !odd && !matches!(bytes.first(), Some(b'"' | b'\n' | b'\r'))
+}
+
+/// The bytes of a file as UTF-8, without the mark at its start.
+pub(super) struct Input {
+    path: PathBuf,
+    file: File,
+    decoder: Option<Decoder>,
+    raw: Vec<u8>,
+    started: bool,
+}
+
+impl Input {
+    pub(super) fn open(path: &Path, encoding: Option<&'static Encoding>) -> Result<Input, Error> {
+        let file = File::open(path).map_err(|source| unreadable(path, source))?;
+        Ok(Input {
+            path: path.to_owned(),
+            file,
+            decoder: encoding.map(Encoding::new_decoder_with_bom_removal),
+            raw: Vec::new(),
+            started: false,
+        })
+    }
+
+    /// Up to `more` bytes of the file behind those that are there; whether the file ends.
+    pub(super) fn fill(&mut self, bytes: &mut Vec<u8>, more: usize) -> Result<bool, Error> {
+        match self.decoder {
+            Some(_) => self.decoded(bytes, more),
+            None => {
+                let before = bytes.len();
+                let read = self.read(bytes, more)?;
+                if !self.started
+                    && bytes
+                        .get(before..)
+                        .is_some_and(|new| new.starts_with(b"\xef\xbb\xbf"))
+                {
+                    bytes.drain(before..before + 3);
+                }
+                self.started = true;
+                Ok(read < more)
+            }
+        }
+    }
+
+    fn read(&mut self, bytes: &mut Vec<u8>, more: usize) -> Result<usize, Error> {
+        (&mut self.file)
+            .take(more as u64)
+            .read_to_end(bytes)
+            .map_err(|source| unreadable(&self.path, source))
+    }
+
+    fn decoded(&mut self, bytes: &mut Vec<u8>, more: usize) -> Result<bool, Error> {
+        let mut raw = std::mem::take(&mut self.raw);
+        raw.clear();
+        let read = self.read(&mut raw, more)?;
+        let ended = read < more;
+        let Some(decoder) = &mut self.decoder else {
+            return Ok(ended);
+        };
+        let before = bytes.len();
+        let room = decoder
+            .max_utf8_buffer_length(raw.len())
+            .unwrap_or(raw.len());
+        bytes.resize(before + room, 0);
+        let (result, _, written, replaced) =
+            decoder.decode_to_utf8(&raw, &mut bytes[before..], ended);
+        bytes.truncate(before + written);
+        if replaced || result == CoderResult::OutputFull {
+            let name = decoder.encoding().name();
+            return Err(damaged(
+                &self.path,
+                format!("some of its bytes are no {name}"),
+            ));
+        }
+        self.raw = raw;
+        Ok(ended)
+    }
+}

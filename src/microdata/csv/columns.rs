@@ -1,0 +1,238 @@
+//! The columns of a block that are asked for.
+
+use super::super::coding::{Coder, QuickMap};
+use super::super::{Column, Kind, Value, View};
+use super::number::{number, trimmed};
+use super::record::Fields;
+
+/// One column that is wanted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    pub column: usize,
+    pub kind: Kind,
+    pub view: View,
+    /// Which of the requests it answers.
+    pub request: usize,
+}
+
+/// An entry that contradicts the kind or the view of its column.
+#[derive(Clone, Debug)]
+pub(super) enum Contradiction {
+    /// The column was numbers in the part that was looked at.
+    NoLongerNumber {
+        row: u64,
+        column: usize,
+        entry: String,
+    },
+    /// Numbers are asked of a text column.
+    NoNumber {
+        column: usize,
+        entry: String,
+    },
+    NotUtf8 {
+        row: u64,
+    },
+}
+
+/// Builds the wanted columns of a block; those stand in the order of the file.
+pub(super) struct Columns<'a> {
+    building: Vec<Building>,
+    next: usize,
+    row: u64,
+    na: &'a [Vec<u8>],
+    pub(super) contradiction: Option<Contradiction>,
+}
+
+struct Building {
+    wanted: Wanted,
+    entries: Entries,
+}
+
+enum Entries {
+    Numbers(Vec<f64>),
+    Codes(Box<Known>),
+}
+
+/// The codes of the entries seen so far, by their bytes.
+struct Known {
+    coder: Coder,
+    single: [u32; 256],
+    short: QuickMap<u64, u32>,
+    long: QuickMap<Vec<u8>, u32>,
+}
+
+const UNKNOWN: u32 = u32::MAX;
+
+impl<'a> Columns<'a> {
+    /// `wanted` in the order of its columns.
+    pub(super) fn new(wanted: &[Wanted], rows: usize, na: &'a [Vec<u8>]) -> Columns<'a> {
+        let building = wanted.iter().map(|wanted| Building {
+            wanted: *wanted,
+            entries: match wanted.view {
+                View::Numbers => Entries::Numbers(Vec::with_capacity(rows)),
+                View::Codes => Entries::Codes(Box::new(Known::new(rows))),
+            },
+        });
+        Columns {
+            building: building.collect(),
+            next: 0,
+            row: 0,
+            na,
+            contradiction: None,
+        }
+    }
+
+    /// In the order of the requests.
+    pub(super) fn finish(self) -> Vec<Column> {
+        let mut columns: Vec<(usize, Column)> = self
+            .building
+            .into_iter()
+            .map(|building| {
+                let column = match building.entries {
+                    Entries::Numbers(numbers) => Column::Numbers(numbers),
+                    Entries::Codes(known) => Column::Codes(known.coder.finish()),
+                };
+                (building.wanted.request, column)
+            })
+            .collect();
+        columns.sort_by_key(|(request, _)| *request);
+        columns.into_iter().map(|(_, column)| column).collect()
+    }
+}
+
+impl Fields for Columns<'_> {
+    #[inline]
+    fn field(&mut self, column: usize, entry: &[u8]) {
+        while let Some(building) = self.building.get_mut(self.next) {
+            if building.wanted.column != column {
+                return;
+            }
+            self.next += 1;
+            if let Err(contradiction) = building.take(entry, self.na, self.row) {
+                self.contradiction.get_or_insert(contradiction);
+            }
+        }
+    }
+
+    #[inline]
+    fn end(&mut self) {
+        self.next = 0;
+        self.row += 1;
+    }
+}
+
+impl Building {
+    #[inline]
+    fn take(&mut self, entry: &[u8], na: &[Vec<u8>], row: u64) -> Result<(), Contradiction> {
+        match &mut self.entries {
+            Entries::Numbers(numbers) => {
+                numbers.push(self.wanted.number(entry, na, row)?.unwrap_or(f64::NAN));
+            }
+            Entries::Codes(known) => {
+                let code = match known.get(entry) {
+                    Some(code) => code,
+                    None => known.learn(entry, self.wanted, na, row)?,
+                };
+                known.coder.push(code);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Wanted {
+    #[inline]
+    fn number(self, entry: &[u8], na: &[Vec<u8>], row: u64) -> Result<Option<f64>, Contradiction> {
+        let entry = trimmed(entry);
+        if entry.is_empty() || na.iter().any(|na| na == entry) {
+            return Ok(None);
+        }
+        match (number(entry), self.kind) {
+            (Some(number), _) => Ok(Some(number)),
+            (None, Kind::Number) => Err(Contradiction::NoLongerNumber {
+                row,
+                column: self.column,
+                entry: shown(entry),
+            }),
+            // digits that a text column keeps as written count by their value here
+            (None, _) => match digits(entry) {
+                Some(number) => Ok(Some(number)),
+                None => Err(Contradiction::NoNumber {
+                    column: self.column,
+                    entry: shown(entry),
+                }),
+            },
+        }
+    }
+}
+
+fn digits(entry: &[u8]) -> Option<f64> {
+    let unsigned = entry.strip_prefix(b"-").unwrap_or(entry);
+    if unsigned.is_empty() || !unsigned.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    std::str::from_utf8(entry).ok()?.parse().ok()
+}
+
+/// As much of an entry as a message has room for.
+fn shown(entry: &[u8]) -> String {
+    let text = String::from_utf8_lossy(entry);
+    match text.char_indices().nth(40) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.into_owned(),
+    }
+}
+
+impl Known {
+    fn new(rows: usize) -> Known {
+        Known {
+            coder: Coder::with_capacity(rows),
+            single: [UNKNOWN; 256],
+            short: QuickMap::default(),
+            long: QuickMap::default(),
+        }
+    }
+
+    #[inline]
+    fn get(&self, entry: &[u8]) -> Option<u32> {
+        match entry {
+            [byte] => Some(self.single[usize::from(*byte)]).filter(|code| *code != UNKNOWN),
+            _ if entry.len() < 8 => self.short.get(&packed(entry)).copied(),
+            _ => self.long.get(entry).copied(),
+        }
+    }
+
+    #[cold]
+    fn learn(
+        &mut self,
+        entry: &[u8],
+        wanted: Wanted,
+        na: &[Vec<u8>],
+        row: u64,
+    ) -> Result<u32, Contradiction> {
+        let bare = trimmed(entry);
+        let code = if bare.is_empty() || na.iter().any(|na| na == bare) {
+            self.coder.null()
+        } else if wanted.kind == Kind::Number {
+            let number = wanted.number(entry, na, row)?;
+            self.coder.value(&number.map_or(Value::Null, Value::Number))
+        } else {
+            let text = std::str::from_utf8(entry).map_err(|_| Contradiction::NotUtf8 { row })?;
+            self.coder.text(text)
+        };
+        match entry {
+            [byte] => self.single[usize::from(*byte)] = code,
+            _ if entry.len() < 8 => drop(self.short.insert(packed(entry), code)),
+            _ => drop(self.long.insert(entry.to_vec(), code)),
+        }
+        Ok(code)
+    }
+}
+
+/// Up to seven bytes and their number in one word.
+#[inline]
+fn packed(entry: &[u8]) -> u64 {
+    entry.iter().fold(entry.len() as u64, |word, byte| {
+        (word << 8) | u64::from(*byte)
+    })
+}

@@ -1,0 +1,177 @@
+//! What a delimited file does not say about itself: its delimiter, its encoding, and the names in its header.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+
+use super::super::fault::damaged;
+use super::super::{Error, OpenOptions};
+use super::blocks::{Header, Input, Layout};
+use super::record::{Fields, record};
+
+const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// Bytes that are looked at for the delimiter, and by which the header must have ended.
+const LOOK: usize = 1 << 20;
+/// Rows below the header that are looked at for the delimiter.
+const ROWS: usize = 50;
+
+/// The encoding that is asked for, or that the mark at the start of the file names; `None` is UTF-8.
+pub(super) fn encoding(
+    path: &Path,
+    options: &OpenOptions,
+) -> Result<Option<&'static Encoding>, Error> {
+    if let Some(label) = &options.encoding {
+        let found = Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+            let known = "utf-8, utf-16le, windows-1252, iso-8859-2, windows-1251, shift_jis, gbk …";
+            damaged(
+                path,
+                format!("there is no encoding {label}; there are {known}"),
+            )
+        })?;
+        return Ok(Some(found).filter(|encoding| *encoding != encoding_rs::UTF_8));
+    }
+    let mut start = Vec::new();
+    Input::open(path, None)?.fill(&mut start, 4)?;
+    Ok(match start.as_slice() {
+        [0xff, 0xfe, ..] => Some(UTF_16LE),
+        [0xfe, 0xff, ..] => Some(UTF_16BE),
+        _ => None,
+    })
+}
+
+/// The layout and the names of the columns.
+pub(super) fn layout(
+    path: &Path,
+    options: &OpenOptions,
+    encoding: Option<&'static Encoding>,
+) -> Result<(Layout, Vec<String>), Error> {
+    let mut bytes = Vec::new();
+    let ended = Input::open(path, encoding)?.fill(&mut bytes, LOOK)?;
+    if bytes.trim_ascii().is_empty() {
+        return Err(damaged(
+            path,
+            "the file is empty; its first line should name the columns",
+        ));
+    }
+    if bytes.contains(&0) {
+        return Err(damaged(path, "this is no text: it holds zero bytes"));
+    }
+    let delimiter = options.delimiter.unwrap_or_else(|| likely(&bytes, ended));
+    let mut names = Names::default();
+    let mut header = Header::default();
+    let mut scratch = Vec::new();
+    loop {
+        let read = record(&bytes, header.bytes, delimiter, &mut scratch, &mut names)
+            .map_err(|wrong| damaged(path, wrong.message(1 + header.lines, 0)))?;
+        if !read.closed && !ended {
+            return Err(damaged(
+                path,
+                "the first line is longer than 1 MB and names no columns",
+            ));
+        }
+        header.bytes = read.next;
+        header.lines += read.lines;
+        if read.fields > 0 {
+            break;
+        }
+    }
+    let layout = Layout {
+        delimiter,
+        encoding,
+        header,
+    };
+    Ok((layout, checked(path, names.0, header.lines)?))
+}
+
+#[derive(Default)]
+struct Names(Vec<Vec<u8>>);
+
+impl Fields for Names {
+    fn field(&mut self, _: usize, entry: &[u8]) {
+        self.0.push(entry.trim_ascii().to_vec());
+    }
+}
+
+/// Each column has a name, and none the name of another.
+fn checked(path: &Path, names: Vec<Vec<u8>>, line: u64) -> Result<Vec<String>, Error> {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut checked = Vec::with_capacity(names.len());
+    for (at, name) in names.into_iter().enumerate() {
+        let column = at + 1;
+        let name = String::from_utf8(name).map_err(|_| not_utf8(path, line))?;
+        if name.is_empty() {
+            return Err(damaged(
+                path,
+                format!("line {line}: column {column} has no name"),
+            ));
+        }
+        if name.contains('\r') {
+            let message = "the lines end in a carriage return alone; save the file with the line ends of today";
+            return Err(damaged(path, message));
+        }
+        if let Some(other) = seen.insert(name.clone(), column) {
+            let message =
+                format!("line {line}: columns {other} and {column} are both named {name}");
+            return Err(damaged(path, message));
+        }
+        checked.push(name);
+    }
+    Ok(checked)
+}
+
+pub(super) fn not_utf8(path: &Path, line: u64) -> Error {
+    let message = format!("line {line} is not in UTF-8; name its encoding, such as windows-1252");
+    damaged(path, message)
+}
+
+#[derive(Default)]
+struct Count;
+
+impl Fields for Count {
+    fn field(&mut self, _: usize, _: &[u8]) {}
+}
+
+/// The delimiter that cuts the header into more than one name and the rows alike; of several, the one with most names;
+/// of none, the one with most names; the comma where there is but one column.
+fn likely(bytes: &[u8], ended: bool) -> u8 {
+    CANDIDATES
+        .into_iter()
+        .map(|candidate| (score(bytes, ended, candidate), candidate))
+        .rev()
+        .max_by_key(|(score, _)| *score)
+        .filter(|((_, fields), _)| *fields > 1)
+        .map_or(b',', |(_, candidate)| candidate)
+}
+
+/// Whether all rows have as many fields as the header, and how many the header has.
+fn score(bytes: &[u8], ended: bool, delimiter: u8) -> (bool, usize) {
+    let (mut at, mut header, mut rows) = (0, 0, 0);
+    let mut scratch = Vec::new();
+    while at < bytes.len() && rows <= ROWS {
+        let Ok(read) = record(bytes, at, delimiter, &mut scratch, &mut Count) else {
+            return (false, header);
+        };
+        if !read.closed && !ended {
+            break;
+        }
+        match (header, read.fields) {
+            (_, 0) => {}
+            (0, fields) => header = fields,
+            (header, fields) if header != fields => return (false, header),
+            _ => rows += 1,
+        }
+        at = read.next;
+    }
+    (header > 1, header)
+}
+
+/// Whether the part that is looked at first is UTF-8; what the end of it cuts in two does not count.
+pub(super) fn starts_in_utf8(path: &Path) -> Result<bool, Error> {
+    let mut bytes = Vec::new();
+    Input::open(path, None)?.fill(&mut bytes, LOOK)?;
+    Ok(match std::str::from_utf8(&bytes) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
+    })
+}

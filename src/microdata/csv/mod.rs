@@ -1,0 +1,181 @@
+//! Delimited text: .csv and .tsv.
+//!
+//! The first record names the columns. Fields may stand in double quotes, with a quote inside written twice; a quoted field
+//! may hold delimiters and line ends. Lines end in LF or CRLF; empty lines are passed over. An entry that is empty, blank
+//! or one of [`OpenOptions::na`] is missing. A text keeps the blanks around it, a number does not.
+//!
+//! The first 64 MB of a file decide the kinds of its columns. Should a later row contradict, the scan ends with an error
+//! that names line, column and entry.
+
+mod blocks;
+mod columns;
+mod dialect;
+mod kinds;
+mod number;
+mod parallel;
+mod record;
+
+use std::path::{Path, PathBuf};
+
+use super::fault::damaged;
+use super::{Batch, Codebook, Error, Kind, OpenOptions, Request, Source, Variable};
+use blocks::{Block, Blocks, Layout};
+use columns::{Columns, Contradiction, Wanted};
+use kinds::{Failed, Looked, look, walk};
+use parallel::each_block;
+
+struct Delimited {
+    path: PathBuf,
+    layout: Layout,
+    codebook: Codebook,
+    rows: Option<u64>,
+    na: Vec<Vec<u8>>,
+}
+
+/// Opens delimited text.
+pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error> {
+    let na: Vec<Vec<u8>> = options
+        .na
+        .iter()
+        .map(|entry| entry.trim().as_bytes().to_vec())
+        .collect();
+    let mut encoding = dialect::encoding(path, options)?;
+    let read = |encoding| -> Result<(Layout, Vec<String>, Looked), Failed> {
+        let (layout, names) = dialect::layout(path, options, encoding).map_err(Failed::Other)?;
+        let looked = look(path, layout, names.len(), &na)?;
+        Ok((layout, names, looked))
+    };
+    if encoding.is_none() && options.encoding.is_none() && !dialect::starts_in_utf8(path)? {
+        encoding = Some(encoding_rs::WINDOWS_1252);
+    }
+    let found = match read(encoding) {
+        Err(Failed::NotUtf8(_)) if options.encoding.is_none() => {
+            read(Some(encoding_rs::WINDOWS_1252))
+        }
+        found => found,
+    };
+    let (layout, names, looked) = found.map_err(|failed| match failed {
+        Failed::NotUtf8(error) | Failed::Other(error) => error,
+    })?;
+    let mut codebook = Codebook::default();
+    for (name, kind) in names.iter().zip(looked.kinds) {
+        codebook.variables.push(Variable::bare(name, kind));
+    }
+    for name in &options.text {
+        let at = codebook.position(name)?;
+        codebook.variables[at].kind = Kind::Text;
+    }
+    Ok(Box::new(Delimited {
+        path: path.to_owned(),
+        layout,
+        codebook,
+        rows: looked.rows,
+        na,
+    }))
+}
+
+impl Delimited {
+    /// The columns that are asked for, in the order of the file.
+    fn wanted(&self, requests: &[Request]) -> Result<Vec<Wanted>, Error> {
+        let mut wanted = Vec::with_capacity(requests.len());
+        for (request, asked) in requests.iter().enumerate() {
+            let column = self.codebook.position(&asked.name)?;
+            wanted.push(Wanted {
+                column,
+                kind: self.codebook.variables[column].kind,
+                view: asked.view,
+                request,
+            });
+        }
+        wanted.sort_by_key(|wanted| wanted.column);
+        Ok(wanted)
+    }
+
+    fn batch(&self, block: &Block, wanted: &[Wanted]) -> Result<Batch, Error> {
+        let width = self.codebook.variables.len();
+        let mut columns = Columns::new(wanted, block.rows, &self.na);
+        walk(
+            &self.path,
+            block,
+            self.layout.delimiter,
+            width,
+            &mut columns,
+        )?;
+        if let Some(contradiction) = &columns.contradiction {
+            return Err(self.contradicted(block, contradiction));
+        }
+        Ok(Batch {
+            first_row: block.first_row,
+            rows: block.rows,
+            columns: columns.finish(),
+        })
+    }
+
+    fn contradicted(&self, block: &Block, contradiction: &Contradiction) -> Error {
+        let name = |column: &usize| self.codebook.variables[*column].name.clone();
+        match contradiction {
+            Contradiction::NoLongerNumber { row, column, entry } => {
+                let (line, name) = (self.line_of(block, *row), name(column));
+                let message = format!(
+                    "line {line}: {name} is a number in the rows before, here it is '{entry}'; name such entries as \
+                     missing, or read {name} as text"
+                );
+                damaged(&self.path, message)
+            }
+            Contradiction::NoNumber { column, entry } => Error::NoNumber {
+                name: name(column),
+                found: format!("'{entry}' is one of its entries"),
+            },
+            Contradiction::NotUtf8 { row } => {
+                dialect::not_utf8(&self.path, self.line_of(block, *row))
+            }
+        }
+    }
+
+    /// The line on which a row of a block starts.
+    fn line_of(&self, block: &Block, row: u64) -> u64 {
+        let (mut at, mut left, mut line) = (0, row, block.first_line);
+        let mut scratch = Vec::new();
+        let delimiter = self.layout.delimiter;
+        while let Ok(read) = record::record(
+            block.bytes(),
+            at,
+            delimiter,
+            &mut scratch,
+            &mut blocks::Nobody,
+        ) {
+            if read.fields > 0 {
+                if left == 0 {
+                    break;
+                }
+                left -= 1;
+            }
+            if read.next <= at {
+                break;
+            }
+            at = read.next;
+            line += read.lines;
+        }
+        line
+    }
+}
+
+impl Source for Delimited {
+    fn codebook(&self) -> &Codebook {
+        &self.codebook
+    }
+
+    fn rows(&self) -> Option<u64> {
+        self.rows
+    }
+
+    fn scan(
+        &self,
+        requests: &[Request],
+        each: &(dyn Fn(Batch) -> Result<(), Error> + Sync),
+    ) -> Result<(), Error> {
+        let wanted = self.wanted(requests)?;
+        let blocks = Blocks::open(&self.path, self.layout)?;
+        each_block(blocks, u64::MAX, |block| each(self.batch(&block, &wanted)?)).map(|_| ())
+    }
+}

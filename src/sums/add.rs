@@ -1,0 +1,225 @@
+//! The loops over respondents: everything else is done once a batch or once a value.
+
+use super::tally::{LevelSums, NumberSums, ValueSums, Weighted, at, triangle};
+use crate::special::Sum;
+
+/// Where the respondents of a batch belong. Cell 0 and domain 0 stand for those outside of all domains.
+pub struct Places<'a> {
+    pub cells: &'a [u32],
+    pub domains: &'a [u32],
+    pub weights: &'a [f64],
+    /// Whether squares are kept: rows are the units.
+    pub elements: bool,
+    /// Weights of each replicate; empty without any.
+    pub replicates: &'a [&'a [f64]],
+}
+
+/// Sums by level of one thread: more room than levels, so that it seldom has to be made.
+#[derive(Default)]
+pub struct LevelAdder {
+    pub stride: usize,
+    pub sums: LevelSums,
+}
+
+impl LevelAdder {
+    /// Makes room for so many cells, domains and levels.
+    pub fn reserve(&mut self, cells: usize, domains: usize, levels: usize, places: &Places) {
+        let stride = levels.next_power_of_two().max(self.stride).max(4);
+        let replicates = places.replicates.len();
+        self.sums.replicates.resize(replicates, Vec::new());
+        let old = self.stride;
+        regrow(&mut self.sums.weight, old, stride, cells);
+        if places.elements {
+            regrow(&mut self.sums.square, old, stride, cells);
+        }
+        regrow(&mut self.sums.count, old, stride, domains);
+        for replicate in &mut self.sums.replicates {
+            regrow(replicate, old, stride, domains);
+        }
+        self.stride = stride;
+    }
+
+    /// Adds a batch: `levels` is the level of each respondent.
+    pub fn add(&mut self, places: &Places, levels: &[u32]) {
+        let stride = self.stride;
+        let rows = places
+            .cells
+            .iter()
+            .zip(places.domains)
+            .zip(places.weights)
+            .zip(levels);
+        for (((cell, domain), weight), level) in rows.clone() {
+            self.sums.weight[*cell as usize * stride + *level as usize].add(*weight);
+            self.sums.count[*domain as usize * stride + *level as usize] += 1;
+        }
+        if places.elements {
+            for (((cell, _), weight), level) in rows {
+                self.sums.square[*cell as usize * stride + *level as usize]
+                    .add_sum(Sum::product(*weight, *weight));
+            }
+        }
+        for (replicate, weights) in self.sums.replicates.iter_mut().zip(places.replicates) {
+            let rows = places.domains.iter().zip(*weights).zip(levels);
+            for ((domain, weight), level) in rows {
+                replicate[*domain as usize * stride + *level as usize].add(*weight);
+            }
+        }
+    }
+}
+
+/// Lays rows of `old` entries out in rows of `new` ones, and makes room for `rows` of them.
+fn regrow<T: Clone + Copy + Default>(entries: &mut Vec<T>, old: usize, new: usize, rows: usize) {
+    if old != new && !entries.is_empty() {
+        let count = entries.len() / old;
+        let mut wider = vec![T::default(); count.max(rows) * new];
+        for (from, to) in entries.chunks(old).zip(wider.chunks_mut(new)) {
+            to[..old].copy_from_slice(from);
+        }
+        *entries = wider;
+    }
+    let size = rows * new;
+    if entries.len() < size {
+        entries.resize(
+            size.max(entries.len() * 3 / 2).next_multiple_of(new),
+            T::default(),
+        );
+    }
+}
+
+/// Sums of numbers of one thread.
+#[derive(Default)]
+pub struct NumberAdder {
+    pub sums: NumberSums,
+}
+
+impl NumberAdder {
+    pub fn reserve(&mut self, cells: usize, domains: usize, width: usize, places: &Places) {
+        let sums = &mut self.sums;
+        sums.width = width;
+        sums.replicates.resize(places.replicates.len(), Vec::new());
+        regrow(&mut sums.first, width, width, cells);
+        if places.elements {
+            regrow(&mut sums.product, triangle(width), triangle(width), cells);
+        }
+        regrow(
+            &mut sums.moment,
+            triangle(width - 1).max(1),
+            triangle(width - 1).max(1),
+            domains,
+        );
+        regrow(&mut sums.count, 1, 1, domains);
+        for replicate in &mut sums.replicates {
+            regrow(replicate, width, width, domains);
+        }
+    }
+
+    /// Adds a batch: `numbers` are z_1 … of every respondent, column by column, NaN in any for a missing answer.
+    pub fn add(&mut self, places: &Places, numbers: &[&[f64]]) {
+        let width = self.sums.width;
+        let moments = triangle(width - 1).max(1);
+        let mut weighted = vec![Sum::ZERO; width];
+        let mut z = vec![1.0; width];
+        for row in 0..places.cells.len() {
+            for (place, column) in z[1..].iter_mut().zip(numbers) {
+                *place = column[row];
+            }
+            if z.iter().any(|z| z.is_nan()) {
+                continue;
+            }
+            let (cell, domain) = (places.cells[row] as usize, places.domains[row] as usize);
+            weigh(&mut weighted, &z, places.weights[row]);
+            let first = &mut self.sums.first[cell * width..(cell + 1) * width];
+            first
+                .iter_mut()
+                .zip(&weighted)
+                .for_each(|(sum, term)| sum.add_sum(*term));
+            self.sums.count[domain] += 1;
+            let moment = &mut self.sums.moment[domain * moments..(domain + 1) * moments];
+            for a in 1..width {
+                for b in a..width {
+                    moment[at(a - 1, b - 1, width - 1)].add_sum(weighted[a] * z[b]);
+                }
+            }
+            if places.elements {
+                let size = triangle(width);
+                let product = &mut self.sums.product[cell * size..(cell + 1) * size];
+                for a in 0..width {
+                    for b in a..width {
+                        product[at(a, b, width)].add_sum(weighted[a] * weighted[b]);
+                    }
+                }
+            }
+        }
+        self.add_replicates(places, numbers);
+    }
+
+    fn add_replicates(&mut self, places: &Places, numbers: &[&[f64]]) {
+        let width = self.sums.width;
+        let mut weighted = vec![Sum::ZERO; width];
+        let mut z = vec![1.0; width];
+        for (replicate, weights) in self.sums.replicates.iter_mut().zip(places.replicates) {
+            for (row, domain) in places.domains.iter().enumerate() {
+                for (place, column) in z[1..].iter_mut().zip(numbers) {
+                    *place = column[row];
+                }
+                if z.iter().any(|z| z.is_nan()) {
+                    continue;
+                }
+                weigh(&mut weighted, &z, weights[row]);
+                let at = *domain as usize * width;
+                let sums = &mut replicate[at..at + width];
+                sums.iter_mut()
+                    .zip(&weighted)
+                    .for_each(|(sum, term)| sum.add_sum(*term));
+            }
+        }
+    }
+}
+
+/// w z_a of every basic, exact.
+#[inline(always)]
+fn weigh(weighted: &mut [Sum], z: &[f64], weight: f64) {
+    weighted[0] = Sum::from(weight);
+    for (term, z) in weighted.iter_mut().zip(z).skip(1) {
+        *term = Sum::product(weight, *z);
+    }
+}
+
+/// Distributions of one thread.
+#[derive(Default)]
+pub struct ValueAdder {
+    pub sums: ValueSums,
+    /// Pairs of each domain after which it was put in order.
+    settled: Vec<usize>,
+}
+
+/// A domain is put in order when it has grown by so many pairs, and doubled.
+const UNSETTLED: usize = 1 << 18;
+
+impl ValueAdder {
+    pub fn reserve(&mut self, domains: usize) {
+        if self.sums.domains.len() < domains {
+            self.sums.domains.resize(domains, Vec::new());
+            self.settled.resize(domains, 0);
+        }
+    }
+
+    /// Adds a batch of numbers, NaN for a missing answer.
+    pub fn add(&mut self, places: &Places, numbers: &[f64]) {
+        for ((domain, weight), value) in places.domains.iter().zip(places.weights).zip(numbers) {
+            if !value.is_nan() && *domain != 0 {
+                self.sums.domains[*domain as usize].push(Weighted {
+                    value: value + 0.0,
+                    weight: *weight,
+                    count: 1,
+                });
+            }
+        }
+        for (pairs, settled) in self.sums.domains.iter_mut().zip(&mut self.settled) {
+            if pairs.len() > 2 * *settled + UNSETTLED {
+                ValueSums::compact(pairs);
+                *settled = pairs.len();
+            }
+        }
+    }
+}

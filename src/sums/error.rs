@@ -1,0 +1,17 @@
+use crate::microdata;
+
+/// Why respondents can't be added up.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file.
+    #[error(transparent)]
+    File(#[from] microdata::Error),
+    /// A variable with more levels than a proportion can have.
+    #[error(
+        "{variable} has more than {most} different values: take mean, quantile, or bands of it, as in prop(cut({variable}, 18, 30, 45))"
+    )]
+    Levels { variable: String, most: usize },
+    /// Sums that were not made alike can't be merged.
+    #[error("{0}")]
+    Unlike(String),
+}

@@ -1,0 +1,31 @@
+//! The scan: respondents to sums that merge. It knows nothing of estimators.
+//!
+//! Every linear estimator of a survey and its variance by linearisation follow from sums that can be made apart and added
+//! up: the weighted sums of each unit of the design in each domain, and where rows are the units the sums of squares of
+//! each stratum. One [`scan`] makes those of all items and domains together; [`merge`] puts them in an order that depends
+//! on their content alone.
+
+mod add;
+mod adder;
+mod chain;
+mod columns;
+mod error;
+mod incomplete;
+mod keys;
+mod merge;
+mod plan;
+mod sampled;
+mod scan;
+mod sketch;
+mod state;
+mod tally;
+
+pub use crate::special::Sum;
+pub use error::Error;
+pub use keys::Key;
+pub use merge::merge;
+pub use plan::{DesignColumns, ItemPlan, Mode, Operand, Plan, Requests, Weights};
+pub use scan::scan;
+pub use tally::{
+    Cell, ItemSums, LevelSums, NumberSums, RowCounts, Sums, Unit, ValueSums, Weighted, at, triangle,
+};

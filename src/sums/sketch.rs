@@ -1,0 +1,107 @@
+//! The rank of the matrix of replicate weights, without keeping the matrix.
+
+/// Random combinations of the rows of the matrix: as many times four as it has columns, so that it keeps the rank.
+///
+/// Row r goes with a random factor to combination r mod 4R. Where there are not more rows than that, they are kept as they
+/// are; above it, random combinations of rows of rank k have rank k with probability 1.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sketch {
+    columns: usize,
+    combinations: Vec<f64>,
+}
+
+impl Sketch {
+    pub fn new(columns: usize) -> Sketch {
+        Sketch {
+            columns,
+            combinations: vec![0.0; 4 * columns * columns],
+        }
+    }
+
+    /// Adds the rows of a batch, of which the first is row `first` of the file.
+    pub fn add(&mut self, first: u64, replicates: &[&[f64]]) {
+        let combinations = 4 * self.columns as u64;
+        if combinations == 0 {
+            return;
+        }
+        for (column, weights) in replicates.iter().enumerate() {
+            for (row, weight) in weights.iter().enumerate() {
+                let row = first + row as u64;
+                let at = (row % combinations) as usize * self.columns + column;
+                self.combinations[at] += factor(row) * weight;
+            }
+        }
+    }
+
+    pub fn merge(&mut self, other: &Sketch) {
+        if self.columns == 0 {
+            self.clone_from(other);
+            return;
+        }
+        let pairs = self.combinations.iter_mut().zip(&other.combinations);
+        pairs.for_each(|(to, from)| *to += from);
+    }
+
+    /// The number of columns that are no combination of those before them, to one part in 10^5 as R's `degf` has it.
+    pub fn rank(&self) -> usize {
+        let mut basis: Vec<Vec<f64>> = Vec::new();
+        for column in 0..self.columns {
+            let entries = self.combinations.iter().skip(column).step_by(self.columns);
+            let mut rest: Vec<f64> = entries.copied().collect();
+            let whole = norm(&rest);
+            for _ in 0..2 {
+                for other in &basis {
+                    let along: f64 = rest.iter().zip(other).map(|(a, b)| a * b).sum();
+                    rest.iter_mut()
+                        .zip(other)
+                        .for_each(|(a, b)| *a -= along * b);
+                }
+            }
+            let left = norm(&rest);
+            if left > 1e-5 * whole {
+                rest.iter_mut().for_each(|entry| *entry /= left);
+                basis.push(rest);
+            }
+        }
+        basis.len()
+    }
+}
+
+fn norm(entries: &[f64]) -> f64 {
+    entries
+        .iter()
+        .map(|entry| entry * entry)
+        .sum::<f64>()
+        .sqrt()
+}
+
+/// A factor between 1 and 2 that looks random: splitmix64 of the row.
+fn factor(row: u64) -> f64 {
+    let mut bits = row.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    1.0 + ((bits ^ (bits >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rank_is_that_of_the_matrix() {
+        let rows = 10_000;
+        let column = |k: u64| {
+            (0..rows)
+                .map(|row| factor(row * 7 + k))
+                .collect::<Vec<f64>>()
+        };
+        let (a, b) = (column(1), column(2));
+        let sum: Vec<f64> = a.iter().zip(&b).map(|(a, b)| a + 2.0 * b).collect();
+        let mut sketch = Sketch::new(3);
+        sketch.add(0, &[&a, &b, &sum]);
+        assert_eq!(sketch.rank(), 2);
+        let mut few = Sketch::new(2);
+        few.add(0, &[&[1.0, 0.0], &[0.0, 1.0]]);
+        assert_eq!(few.rank(), 2);
+    }
+}

@@ -1,0 +1,157 @@
+//! The sums themselves: who was met, in which cells, and what they add up to.
+
+use super::sketch::Sketch;
+use crate::microdata::Value;
+use crate::special::Sum;
+
+/// Everything that estimates and their variances are made of, with no respondent in it.
+///
+/// Made by [`scan`](super::scan), put in order and merged by [`merge`](super::merge).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sums {
+    pub strata: Vec<Vec<Value>>,
+    /// Units of the last stage that enters the variance; one a stratum where rows are the units; one in all for replicates.
+    pub units: Vec<Unit>,
+    /// The crossings of groups that occur: one value an expression of `by`. Without groups there is one, of no values.
+    pub domains: Vec<Vec<Value>>,
+    /// The pairs of unit and domain that occur.
+    pub cells: Vec<Cell>,
+    pub items: Vec<ItemSums>,
+    pub rows: RowCounts,
+    /// What the rank of the replicate weights follows from, where it is wanted.
+    pub sketch: Sketch,
+}
+
+/// Rows by what is wrong with their design.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowCounts {
+    pub all: u64,
+    pub without_weight: u64,
+    pub negative_weight: u64,
+    /// Rows left out before the design was set, as they miss an answer.
+    pub incomplete: u64,
+}
+
+/// A unit of the design.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Unit {
+    pub stratum: u32,
+    /// Its names from the first stage to the last.
+    pub path: Vec<Value>,
+    /// Smallest and largest fpc of each stage; NaN where it is missing.
+    pub fpc: Vec<(f64, f64)>,
+    pub rows: u64,
+    /// Rows with a weight other than 0.
+    pub weighted: u64,
+}
+
+/// Respondents of one unit in one domain.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Cell {
+    pub unit: u32,
+    pub domain: u32,
+    pub rows: u64,
+    pub weighted: u64,
+    pub weight: Sum,
+    /// Sum of squared weights.
+    pub square: Sum,
+}
+
+/// What one item adds up to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ItemSums {
+    Levels(LevelSums),
+    Numbers(NumberSums),
+    Values(ValueSums),
+}
+
+/// Weights by level.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LevelSums {
+    pub levels: Vec<Value>,
+    /// Σ w, cell by cell and in it level by level.
+    pub weight: Vec<Sum>,
+    /// Σ w², likewise; only where rows are the units.
+    pub square: Vec<Sum>,
+    /// Respondents, domain by domain and in it level by level.
+    pub count: Vec<u64>,
+    /// Σ w of each replicate, likewise.
+    pub replicates: Vec<Vec<Sum>>,
+}
+
+/// Weighted sums of basics z_0 = 1, z_1 … z_(width−1).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NumberSums {
+    pub width: usize,
+    /// Σ w z_a, cell by cell.
+    pub first: Vec<Sum>,
+    /// Σ w² z_a z_b for a ≤ b, cell by cell; only where rows are the units.
+    pub product: Vec<Sum>,
+    /// Σ w z_a z_b for 1 ≤ a ≤ b, domain by domain.
+    pub moment: Vec<Sum>,
+    /// Respondents with all answers, by domain.
+    pub count: Vec<u64>,
+    /// Σ w z_a of each replicate, domain by domain.
+    pub replicates: Vec<Vec<Sum>>,
+}
+
+/// Weighted distributions: in each domain the values with their weights, equal pairs counted together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ValueSums {
+    pub domains: Vec<Vec<Weighted>>,
+}
+
+/// Respondents that share a value and a weight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weighted {
+    pub value: f64,
+    pub weight: f64,
+    pub count: u64,
+}
+
+impl ValueSums {
+    /// Puts the pairs in order, by value and then by weight, and counts equal ones together.
+    pub fn compact(pairs: &mut Vec<Weighted>) {
+        pairs.sort_unstable_by(|a, b| {
+            a.value
+                .total_cmp(&b.value)
+                .then(a.weight.total_cmp(&b.weight))
+        });
+        pairs.dedup_by(|next, kept| {
+            let same = next.value == kept.value && next.weight == kept.weight;
+            if same {
+                kept.count += next.count;
+            }
+            same
+        });
+    }
+}
+
+/// Number of pairs a ≤ b below `width`.
+pub fn triangle(width: usize) -> usize {
+    width * (width + 1) / 2
+}
+
+/// Where the pair a ≤ b stands among them.
+pub fn at(a: usize, b: usize, width: usize) -> usize {
+    let (a, b) = (a.min(b), a.max(b));
+    a * width - a * a.saturating_sub(1) / 2 - a + b
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_stand_in_rows_of_a_triangle() {
+        let mut expected = 0;
+        for a in 0..5 {
+            for b in a..5 {
+                assert_eq!(at(a, b, 5), expected);
+                assert_eq!(at(b, a, 5), expected);
+                expected += 1;
+            }
+        }
+        assert_eq!(triangle(5), expected);
+    }
+}
