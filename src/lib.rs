@@ -19,6 +19,7 @@
 //! | [`design`] | who was sampled and how: strata, stages, fpc, replicate weights, lonely PSUs; the variance |
 //! | [`sums`] | the scan: respondents to sums that merge |
 //! | [`estimate`](mod@estimate) | sums to estimates |
+//! | [`weighting`] | raking, calibration, trimming, non-response, replicate weights, diagnostics |
 //! | [`report`] | the main job: headline table and charts into a folder |
 //! | [`cli`] | the command line; no statistics |
 //!
@@ -53,3 +54,4 @@ pub mod summary;
 pub mod sums;
 pub mod table;
 pub mod toplines;
+pub mod weighting;

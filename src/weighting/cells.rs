@@ -1,0 +1,183 @@
+//! The cells of crossed margins that occur in the sample: weighting goes over cells, not over rows.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use super::chunks;
+
+/// The cell of a row that is left out.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// Crossings up to this size are indexed directly; beyond it, up to four times the number of rows.
+const DENSE: u64 = 1 << 20;
+
+const CHUNK: usize = 16_384;
+
+/// A variable of the crossing: one code a row, all below `size`, except those of rows that are left out.
+pub(super) struct Side<'a> {
+    pub(super) codes: &'a [u32],
+    /// The number of levels, with the one for missing answers.
+    pub(super) size: usize,
+    /// Where missing answers go; without it such a row is left out.
+    pub(super) missing: Option<u32>,
+}
+
+/// Which cell each row is in, and which levels each cell is.
+#[derive(Clone, Debug)]
+pub(super) struct Cells {
+    /// The cell of each row, or [`NONE`].
+    pub(super) of_row: Vec<u32>,
+    /// For each margin the level of each cell.
+    pub(super) levels: Vec<Vec<u32>>,
+    /// The number of rows of each cell.
+    pub(super) rows: Vec<usize>,
+}
+
+impl Cells {
+    /// The cells that occur, in the order of the levels of the first margin, then the second …
+    pub(super) fn of(sides: &[Side], rows: usize) -> Cells {
+        let mut cells = Cells {
+            of_row: vec![0; rows],
+            levels: Vec::new(),
+            rows: vec![rows],
+        };
+        // Where the whole crossing is small, one key a row; otherwise a margin at a time, so that keys stay within the
+        // square of the number of rows.
+        let dense = DENSE.max(4 * rows as u64);
+        let mut group: Vec<&Side> = Vec::new();
+        let mut crossed = 1_u64;
+        for side in sides {
+            let wider = crossed.saturating_mul(side.size.max(1) as u64);
+            if !group.is_empty() && wider > dense {
+                cells.cross(&group, crossed);
+                (group, crossed) = (Vec::new(), cells.rows.len() as u64);
+            }
+            crossed = crossed.saturating_mul(side.size.max(1) as u64);
+            group.push(side);
+        }
+        if !group.is_empty() {
+            cells.cross(&group, crossed);
+        }
+        cells
+    }
+
+    /// The number of cells.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn cross(&mut self, group: &[&Side], size: u64) {
+        let keys = self.keys(group);
+        let occurring = occurring(&keys, size);
+        let mut old_levels = std::mem::take(&mut self.levels);
+        let mut new_levels: Vec<Vec<u32>> = vec![Vec::with_capacity(occurring.len()); group.len()];
+        let mut old_cells = Vec::with_capacity(occurring.len());
+        for &(key, _) in &occurring {
+            let mut rest = key;
+            for (side, levels) in group.iter().zip(&mut new_levels).rev() {
+                levels.push((rest % side.size as u64) as u32);
+                rest /= side.size as u64;
+            }
+            old_cells.push(rest as usize);
+        }
+        for levels in &mut old_levels {
+            *levels = old_cells.iter().map(|&cell| levels[cell]).collect();
+        }
+        self.levels = old_levels;
+        self.levels.append(&mut new_levels);
+        self.rows = occurring.iter().map(|&(_, rows)| rows).collect();
+        self.of_row = numbered(&keys, &occurring, size);
+    }
+
+    /// The key of each row: its cell so far and its levels as the digits of one number; `u64::MAX` for rows left out.
+    fn keys(&self, group: &[&Side]) -> Vec<u64> {
+        let mut keys = vec![0_u64; self.of_row.len()];
+        keys.par_chunks_mut(CHUNK)
+            .enumerate()
+            .for_each(|(chunk, keys)| {
+                let rows = chunk * CHUNK..chunk * CHUNK + keys.len();
+                for (key, &cell) in keys.iter_mut().zip(&self.of_row[rows.clone()]) {
+                    *key = if cell == NONE { u64::MAX } else { cell.into() };
+                }
+                for side in group {
+                    let codes = side.codes.get(rows.clone()).unwrap_or_default();
+                    let size = side.size as u64;
+                    let missing = side.missing.map_or(u64::MAX, u64::from);
+                    for (key, &code) in keys.iter_mut().zip(codes) {
+                        let level = if code == NONE { missing } else { code.into() };
+                        *key = if *key == u64::MAX || level == u64::MAX {
+                            u64::MAX
+                        } else {
+                            *key * size + level
+                        };
+                    }
+                }
+            });
+        keys
+    }
+}
+
+fn is_dense(rows: usize, size: u64) -> bool {
+    size <= DENSE.max(4 * rows as u64)
+}
+
+/// The keys that occur, in order, with the number of their rows.
+fn occurring(keys: &[u64], size: u64) -> Vec<(u64, usize)> {
+    if is_dense(keys.len(), size) {
+        let mut counts = vec![0_usize; size as usize];
+        for &key in keys {
+            if let Some(count) = counts.get_mut(key as usize) {
+                *count += 1;
+            }
+        }
+        return (0_u64..)
+            .zip(counts)
+            .filter(|&(_, count)| count > 0)
+            .collect();
+    }
+    let mut counts: HashMap<u64, usize> = HashMap::new();
+    for &key in keys.iter().filter(|&&key| key != u64::MAX) {
+        *counts.entry(key).or_default() += 1;
+    }
+    let mut found: Vec<(u64, usize)> = counts.into_iter().collect();
+    found.sort_unstable();
+    found
+}
+
+/// The number of each row's key among those that occur. There are no more of them than rows, and fewer than 2³² rows.
+fn numbered(keys: &[u64], occurring: &[(u64, usize)], size: u64) -> Vec<u32> {
+    if is_dense(keys.len(), size) {
+        let mut number = vec![NONE; size as usize];
+        for (cell, &(key, _)) in (0_u32..).zip(occurring) {
+            number[key as usize] = cell;
+        }
+        let cell = |&key: &u64| number.get(key as usize).copied().unwrap_or(NONE);
+        return keys.par_iter().with_min_len(CHUNK).map(cell).collect();
+    }
+    let number: HashMap<u64, u32> = occurring.iter().map(|&(key, _)| key).zip(0_u32..).collect();
+    let cell = |key: &u64| number.get(key).copied().unwrap_or(NONE);
+    keys.par_iter().with_min_len(CHUNK).map(cell).collect()
+}
+
+/// The sum of the weights of each cell.
+pub(super) fn by_cell(cells: &Cells, weights: &[f64]) -> Vec<f64> {
+    chunks::sums(weights.len(), cells.len(), |range, sums| {
+        let rows = weights.get(range.clone()).unwrap_or_default();
+        let of_row = cells.of_row.get(range).unwrap_or_default();
+        for (&cell, weight) in of_row.iter().zip(rows) {
+            if let Some(sum) = sums.get_mut(cell as usize) {
+                *sum += weight;
+            }
+        }
+    })
+}
+
+/// Each weight times the factor of its cell; 0 for rows left out.
+pub(super) fn multiplied_out(cells: &Cells, weights: &[f64], factors: &[f64]) -> Vec<f64> {
+    chunks::map(weights.len(), |row| {
+        let cell = cells.of_row.get(row).copied().unwrap_or(NONE);
+        let factor = factors.get(cell as usize).copied().unwrap_or(0.0);
+        weights.get(row).map_or(0.0, |weight| weight * factor)
+    })
+}

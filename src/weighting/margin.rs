@@ -1,0 +1,236 @@
+//! A margin: a variable of the sample, and what its levels amount to in the population.
+
+use strsim::jaro_winkler;
+
+use super::Error;
+
+/// The code of a row that has no answer.
+pub const MISSING: u32 = u32::MAX;
+
+/// How far from 1 or 100, relatively, shares may add up to.
+const ROUNDED: f64 = 1e-6;
+
+/// What the targets of a margin are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Numbers of people, or weights: taken as they stand.
+    Counts,
+    /// Shares that add up to 1, or to 100 as per cent: scaled to a total.
+    Shares,
+}
+
+impl Unit {
+    /// Shares where the targets add up to 1 or to 100 (relatively within 10⁻⁶), counts otherwise.
+    pub fn guess(targets: &[f64]) -> Unit {
+        let sum: f64 = targets.iter().filter(|t| !t.is_nan()).sum();
+        if share_total(sum).is_some() {
+            Unit::Shares
+        } else {
+            Unit::Counts
+        }
+    }
+}
+
+/// 1 or 100, where shares add up to it.
+fn share_total(sum: f64) -> Option<f64> {
+    [1.0, 100.0]
+        .into_iter()
+        .find(|total| (sum / total - 1.0).abs() <= ROUNDED)
+}
+
+/// What happens to rows without an answer to a variable that is weighted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MissingPolicy {
+    /// They are an error, which says how many there are.
+    #[default]
+    Refuse,
+    /// They get weight 0, as if they had not answered at all. Shares are still scaled to the base weights of all rows.
+    Drop,
+    /// They are a level of their own, which keeps its share of the base weights; the targets of the others are scaled
+    /// down to make room.
+    OwnCategory,
+}
+
+/// A variable of the sample with a target for each of its levels.
+///
+/// A crossing of variables is a margin too: see [`crossed`](super::crossed).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Margin {
+    /// The name of the variable.
+    pub name: String,
+    /// The names of its levels.
+    pub levels: Vec<String>,
+    /// One a row: an index into `levels`, or [`MISSING`].
+    pub codes: Vec<u32>,
+    /// One a level, NaN where none is given. 0 gives the rows of the level weight 0.
+    pub targets: Vec<f64>,
+    /// What the targets are.
+    pub unit: Unit,
+}
+
+impl Margin {
+    /// A margin whose targets are in the order of its levels. Their unit is guessed: see [`Unit::guess`].
+    pub fn new(
+        name: impl Into<String>,
+        levels: Vec<String>,
+        codes: Vec<u32>,
+        targets: Vec<f64>,
+    ) -> Margin {
+        let unit = Unit::guess(&targets);
+        Margin {
+            name: name.into(),
+            levels,
+            codes,
+            targets,
+            unit,
+        }
+    }
+
+    /// A margin whose targets are found by the names of the levels.
+    ///
+    /// Errors: a target above 0 for a level that the sample does not know, two targets for one level.
+    pub fn matched(
+        name: impl Into<String>,
+        levels: Vec<String>,
+        codes: Vec<u32>,
+        targets: &[(String, f64)],
+    ) -> Result<Margin, Error> {
+        let name = name.into();
+        let mut in_order = vec![f64::NAN; levels.len()];
+        for (level, target) in targets {
+            match levels.iter().position(|known| known == level) {
+                Some(place) if in_order.get(place).is_some_and(|t| t.is_nan()) => {
+                    in_order[place] = *target;
+                }
+                Some(_) => {
+                    return Err(Error::TargetTwice {
+                        variable: name,
+                        level: level.clone(),
+                    });
+                }
+                None if *target == 0.0 => {}
+                None => {
+                    return Err(Error::NobodyHas {
+                        hint: did_you_mean(level, &levels),
+                        variable: name,
+                        level: level.clone(),
+                        target: *target,
+                    });
+                }
+            }
+        }
+        Ok(Margin::new(name, levels, codes, in_order))
+    }
+
+    /// The same margin, of which the unit is known.
+    pub fn with_unit(mut self, unit: Unit) -> Margin {
+        self.unit = unit;
+        self
+    }
+
+    /// The number of rows in each level, and of those in none.
+    pub(super) fn respondents(&self) -> (Vec<usize>, usize) {
+        let mut counts = vec![0; self.levels.len()];
+        let mut missing = 0;
+        for &code in &self.codes {
+            match counts.get_mut(code as usize) {
+                Some(count) => *count += 1,
+                None => missing += 1,
+            }
+        }
+        (counts, missing)
+    }
+
+    /// What does not depend on the base weights. Levels that nobody has and without a target get the target 0; shares
+    /// add up to 1 after it. The number of missing rows is returned beside the targets.
+    pub(super) fn checked(&self, rows: usize) -> Result<(Vec<f64>, usize), Error> {
+        self.check_shape(rows)?;
+        let (counts, missing) = self.respondents();
+        let mut targets = Vec::with_capacity(self.targets.len());
+        for ((&target, level), &respondents) in self.targets.iter().zip(&self.levels).zip(&counts) {
+            let (variable, level) = (self.name.clone(), level.clone());
+            if target.is_nan() && respondents > 0 {
+                return Err(Error::NoTarget {
+                    variable,
+                    level,
+                    respondents,
+                });
+            }
+            if target < 0.0 || target.is_infinite() {
+                return Err(Error::Target {
+                    variable,
+                    level,
+                    target,
+                });
+            }
+            targets.push(if target.is_nan() { 0.0 } else { target });
+        }
+        let sum: f64 = targets.iter().sum();
+        if sum.is_nan() || sum <= 0.0 {
+            return Err(Error::AllTargetsZero {
+                variable: self.name.clone(),
+            });
+        }
+        if self.unit == Unit::Shares {
+            if share_total(sum).is_none() {
+                return Err(Error::Shares {
+                    variable: self.name.clone(),
+                    sum,
+                });
+            }
+            targets.iter_mut().for_each(|target| *target /= sum);
+        }
+        Ok((targets, missing))
+    }
+
+    fn check_shape(&self, rows: usize) -> Result<(), Error> {
+        if self.codes.len() != rows {
+            return Err(Error::Length {
+                what: format!("the variable {}", self.name),
+                given: self.codes.len(),
+                rows,
+            });
+        }
+        if self.targets.len() != self.levels.len() {
+            return Err(Error::TargetCount {
+                variable: self.name.clone(),
+                levels: self.levels.len(),
+                targets: self.targets.len(),
+            });
+        }
+        check_codes(&self.name, &self.codes, self.levels.len())
+    }
+}
+
+/// Codes are indices of levels, or [`MISSING`].
+pub(super) fn check_codes(variable: &str, codes: &[u32], levels: usize) -> Result<(), Error> {
+    let unknown = |code: u32| code != MISSING && code as usize >= levels;
+    match codes.iter().position(|&code| unknown(code)) {
+        None => Ok(()),
+        Some(row) => Err(Error::Code {
+            variable: variable.to_owned(),
+            row: row + 1,
+            code: codes.get(row).copied().unwrap_or(MISSING),
+            levels,
+        }),
+    }
+}
+
+/// The end of a message about an unknown name: the one spelled most like it, or all.
+pub(super) fn did_you_mean<S: AsRef<str>>(given: &str, known: &[S]) -> String {
+    let nearest = known
+        .iter()
+        .map(|name| (jaro_winkler(given, name.as_ref()), name.as_ref()))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    if let Some((_, name)) = nearest {
+        return format!("did you mean “{name}”?");
+    }
+    let names: Vec<&str> = known.iter().take(12).map(AsRef::as_ref).collect();
+    let more = if known.len() > names.len() {
+        ", …"
+    } else {
+        ""
+    };
+    format!("there are {}{more}", names.join(", "))
+}

@@ -1,0 +1,216 @@
+//! Margins, checked and crossed once, to weight any number of base weights by.
+
+use super::base::checked_total;
+use super::cells::{Cells, Side, by_cell};
+use super::{Error, Margin, MissingPolicy, Unit};
+
+/// How far, relatively, the totals of two margins may be apart.
+const SAME_TOTAL: f64 = 1e-6;
+
+/// The name of the level of those without an answer, under [`MissingPolicy::OwnCategory`].
+pub const OWN_CATEGORY: &str = "(missing)";
+
+/// Margins with the cells of their crossing.
+///
+/// What depends on the rows is computed here, once: to weight replicates takes their base weights by cell and no more.
+/// What depends on the base weights (the total that shares are scaled to, the share of those without an answer) is
+/// computed anew for the base weights that are given.
+#[derive(Clone, Debug)]
+pub struct Margins {
+    pub(super) sides: Vec<Checked>,
+    pub(super) cells: Cells,
+    population: Option<f64>,
+}
+
+/// A margin after its checks.
+#[derive(Clone, Debug)]
+pub(super) struct Checked {
+    pub(super) name: String,
+    /// With the level for missing answers, where it has one.
+    pub(super) levels: Vec<String>,
+    /// Shares add up to 1. The level for missing answers has 0 here.
+    pub(super) targets: Vec<f64>,
+    pub(super) unit: Unit,
+    /// Which level is the one for missing answers.
+    pub(super) own: Option<usize>,
+}
+
+/// The targets of one set of base weights, as counts of one total.
+#[derive(Clone, Debug)]
+pub(super) struct Goal {
+    pub(super) total: f64,
+    /// For each margin, for each level.
+    pub(super) targets: Vec<Vec<f64>>,
+}
+
+impl Margins {
+    /// Checks the margins of a sample of `rows` rows and crosses them.
+    ///
+    /// `population` is what shares are scaled to; without it that is the total of the margins that are counts, and
+    /// where all are shares the sum of the base weights.
+    ///
+    /// Errors: no margin; lengths that differ; codes beyond the levels; targets that are negative, not finite, all 0,
+    /// absent for a level of the sample; shares that do not add up; totals further apart than 10⁻⁶; with
+    /// [`MissingPolicy::Refuse`] rows without an answer.
+    pub fn new(
+        margins: &[Margin],
+        rows: usize,
+        missing: MissingPolicy,
+        population: Option<f64>,
+    ) -> Result<Margins, Error> {
+        if let Some(total) = population
+            && !(total.is_finite() && total > 0.0)
+        {
+            return Err(Error::Population(total));
+        }
+        if margins.is_empty() {
+            return Err(Error::NoMargins);
+        }
+        if rows >= u32::MAX as usize {
+            return Err(Error::TooManyRows(rows));
+        }
+        let mut sides = Vec::with_capacity(margins.len());
+        for margin in margins {
+            if sides.iter().any(|side: &Checked| side.name == margin.name) {
+                return Err(Error::MarginTwice(margin.name.clone()));
+            }
+            sides.push(Checked::of(margin, rows, missing)?);
+        }
+        check_totals(&sides, population)?;
+        let crossing: Vec<Side> = margins
+            .iter()
+            .zip(&sides)
+            .map(|(margin, side)| Side {
+                codes: &margin.codes,
+                size: side.levels.len(),
+                missing: side.own.and_then(|own| u32::try_from(own).ok()),
+            })
+            .collect();
+        Ok(Margins {
+            cells: Cells::of(&crossing, rows),
+            sides,
+            population,
+        })
+    }
+
+    /// The number of cells of the crossing that occur.
+    pub fn cells(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// The number of rows of the sample.
+    pub fn rows(&self) -> usize {
+        self.cells.of_row.len()
+    }
+
+    /// The number of rows that are left out for a missing answer.
+    pub fn dropped(&self) -> usize {
+        self.rows() - self.cells.rows.iter().sum::<usize>()
+    }
+
+    /// Which rows are weighted: all but those left out for a missing answer.
+    pub fn kept(&self) -> Vec<bool> {
+        let kept = |cell: &u32| *cell != super::cells::NONE;
+        self.cells.of_row.iter().map(kept).collect()
+    }
+
+    /// The base weights by cell, and what they are to be weighted to.
+    pub(super) fn start(&self, base: &[f64]) -> Result<(Vec<f64>, Goal), Error> {
+        let sum = checked_total(base, self.rows())?;
+        let by_cell = by_cell(&self.cells, base);
+        let counts = self.sides.iter().find(|side| side.unit == Unit::Counts);
+        let total = self
+            .population
+            .or_else(|| counts.map(Checked::sum))
+            .unwrap_or(sum);
+        let mut targets = Vec::with_capacity(self.sides.len());
+        for place in 0..self.sides.len() {
+            targets.push(self.side_targets(place, &by_cell, total)?);
+        }
+        Ok((by_cell, Goal { total, targets }))
+    }
+
+    fn side_targets(&self, place: usize, by_cell: &[f64], total: f64) -> Result<Vec<f64>, Error> {
+        let side = &self.sides[place];
+        let base = by_level(&self.cells.levels[place], side.levels.len(), by_cell);
+        let own = match side.own {
+            Some(level) => base[level] / base.iter().sum::<f64>(),
+            None => 0.0,
+        };
+        let scale = total * (1.0 - own) / side.sum();
+        let mut targets: Vec<f64> = side.targets.iter().map(|target| target * scale).collect();
+        if let Some(level) = side.own {
+            targets[level] = total * own;
+        }
+        let nobody = (0..targets.len()).find(|&level| targets[level] > 0.0 && base[level] <= 0.0);
+        match nobody {
+            None => Ok(targets),
+            Some(level) => Err(Error::NobodyHas {
+                variable: side.name.clone(),
+                level: side.levels[level].clone(),
+                target: side.targets[level],
+                hint: "merge it with a level that some have, or give it the target 0".to_owned(),
+            }),
+        }
+    }
+}
+
+impl Checked {
+    fn of(margin: &Margin, rows: usize, policy: MissingPolicy) -> Result<Checked, Error> {
+        let (mut targets, missing) = margin.checked(rows)?;
+        if missing > 0 && policy == MissingPolicy::Refuse {
+            return Err(Error::Missing {
+                variable: margin.name.clone(),
+                count: missing,
+            });
+        }
+        let mut levels = margin.levels.clone();
+        let mut own = None;
+        if missing > 0 && policy == MissingPolicy::OwnCategory {
+            own = Some(levels.len());
+            levels.push(OWN_CATEGORY.to_owned());
+            targets.push(0.0);
+        }
+        Ok(Checked {
+            name: margin.name.clone(),
+            levels,
+            targets,
+            unit: margin.unit,
+            own,
+        })
+    }
+
+    /// What the targets add up to.
+    pub(super) fn sum(&self) -> f64 {
+        self.targets.iter().sum()
+    }
+}
+
+/// Sums of cells by the level of one margin.
+pub(super) fn by_level(level_of_cell: &[u32], levels: usize, cells: &[f64]) -> Vec<f64> {
+    let mut sums = vec![0.0; levels];
+    for (&level, weight) in level_of_cell.iter().zip(cells) {
+        sums[level as usize] += weight;
+    }
+    sums
+}
+
+/// The margins that are counts have one total, the population's where that is given.
+fn check_totals(sides: &[Checked], population: Option<f64>) -> Result<(), Error> {
+    let mut counts = sides.iter().filter(|side| side.unit == Unit::Counts);
+    let (first, first_total) = match (population, counts.clone().next()) {
+        (Some(total), _) => ("the population".to_owned(), total),
+        (None, Some(side)) => (side.name.clone(), side.sum()),
+        (None, None) => return Ok(()),
+    };
+    let apart = |side: &&Checked| (side.sum() / first_total - 1.0).abs() > SAME_TOTAL;
+    match counts.find(apart) {
+        None => Ok(()),
+        Some(side) => Err(Error::TotalsDiffer {
+            second: side.name.clone(),
+            second_total: side.sum(),
+            first,
+            first_total,
+        }),
+    }
+}
