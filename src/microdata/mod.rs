@@ -7,7 +7,9 @@
 
 mod batch;
 mod codebook;
+pub mod parquet;
 mod value;
+pub mod write;
 
 pub use batch::{Batch, Coded, Codes, Column, Request, View};
 pub use codebook::{Codebook, Kind, Measure, MissingValues, Variable};

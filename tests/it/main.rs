@@ -15,6 +15,7 @@ mod compare;
 mod estimates;
 mod examples;
 mod interval;
+mod microdata_parquet;
 mod page;
 mod plots;
 mod program;
