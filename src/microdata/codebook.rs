@@ -6,6 +6,19 @@ pub struct Codebook {
     /// The title that the file gives itself.
     pub title: Option<String>,
     pub variables: Vec<Variable>,
+    /// Questions with several answers, each of which is a variable.
+    pub sets: Vec<MultipleResponse>,
+}
+
+/// A question with several answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MultipleResponse {
+    /// Starts with a dollar sign in SPSS.
+    pub name: String,
+    pub label: Option<String>,
+    /// The value that says that an answer was given (a set of dichotomies); `None` where each variable names an answer.
+    pub counted: Option<Value>,
+    pub variables: Vec<String>,
 }
 
 /// What is known of a variable from the header of its file.

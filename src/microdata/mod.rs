@@ -6,22 +6,28 @@
 //! the codes: the dictionary holds "Refused" beside "Yes", and the codebook says which of its values are missing.
 
 mod batch;
+mod bytes;
 mod codebook;
 mod coding;
 mod csv;
+mod describe;
 mod fault;
+mod fixed;
 mod ipc;
 mod memory;
 mod open;
-mod parquet;
+mod parallel;
+pub mod parquet;
 mod spss;
 mod stata;
 mod time;
 mod transport;
 mod value;
+pub mod write;
 
 pub use batch::{Batch, Coded, Codes, Column, Request, View};
-pub use codebook::{Codebook, Kind, Measure, MissingValues, Variable};
+pub use codebook::{Codebook, Kind, Measure, MissingValues, MultipleResponse, Variable};
+pub use describe::{DISTINCT, Description, LevelCount, NumberSummary, VariableSummary, describe};
 pub use memory::{Memory, MemoryColumn};
 pub use open::{OpenOptions, open};
 pub use value::Value;

@@ -8,7 +8,9 @@ use encoding_rs::{CoderResult, Decoder, Encoding};
 
 use super::super::Error;
 use super::super::fault::{damaged, unreadable};
-use super::record::{Fields, Record, Wrong, record};
+use super::super::parallel::Blocks;
+use super::record::Fields;
+use super::walk::{Walked, walk};
 
 /// Bytes read at a time.
 const BLOCK: usize = 4 << 20;
@@ -39,8 +41,6 @@ pub(super) struct Block {
     /// Counted from 1.
     pub first_line: u64,
     pub rows: usize,
-    /// Neither quotes nor empty lines.
-    pub plain: bool,
 }
 
 impl Block {
@@ -50,7 +50,7 @@ impl Block {
 }
 
 /// Reads a file block after block.
-pub(super) struct Blocks {
+pub(super) struct FileBlocks {
     path: PathBuf,
     input: Input,
     layout: Layout,
@@ -59,18 +59,29 @@ pub(super) struct Blocks {
     ended: bool,
     row: u64,
     line: u64,
+    /// Bytes that may still be handed out.
+    left: u64,
+    complete: bool,
 }
 
-struct Measured {
-    cut: usize,
-    rows: u64,
-    lines: u64,
-    plain: bool,
+impl Blocks for FileBlocks {
+    type Block = Block;
+
+    fn next(&mut self) -> Result<Option<Block>, Error> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        let block = self.next_records()?;
+        let read = block.as_ref().map_or(0, |block| block.bytes().len() as u64);
+        self.left = self.left.saturating_sub(read);
+        Ok(block)
+    }
 }
 
-impl Blocks {
-    pub(super) fn open(path: &Path, layout: Layout) -> Result<Blocks, Error> {
-        Ok(Blocks {
+impl FileBlocks {
+    /// Stops behind the block that reaches `most` bytes.
+    pub(super) fn open(path: &Path, layout: Layout, most: u64) -> Result<FileBlocks, Error> {
+        Ok(FileBlocks {
             path: path.to_owned(),
             input: Input::open(path, layout.encoding)?,
             layout,
@@ -79,11 +90,17 @@ impl Blocks {
             ended: false,
             row: 0,
             line: 1,
+            left: most,
+            complete: false,
         })
     }
 
-    /// The next whole records; `None` at the end.
-    pub(super) fn next(&mut self) -> Result<Option<Block>, Error> {
+    /// Whether the end of the file was reached.
+    pub(super) fn complete(&self) -> bool {
+        self.complete
+    }
+
+    fn next_records(&mut self) -> Result<Option<Block>, Error> {
         let mut bytes = std::mem::take(&mut self.carry);
         bytes.reserve(BLOCK);
         let start = self.skipped(&mut bytes)?;
@@ -93,6 +110,7 @@ impl Blocks {
             }
             let content = bytes.get(start..).unwrap_or_default();
             if content.is_empty() && self.ended {
+                self.complete = true;
                 return Ok(None);
             }
             let measured = self.measure(content)?;
@@ -122,7 +140,7 @@ impl Blocks {
         Ok(self.layout.header.bytes.min(bytes.len()))
     }
 
-    fn cut(&mut self, mut bytes: Vec<u8>, start: usize, measured: &Measured) -> Block {
+    fn cut(&mut self, mut bytes: Vec<u8>, start: usize, measured: &Walked) -> Block {
         let end = (start + measured.cut).min(bytes.len());
         self.carry = bytes.split_off(end);
         let block = Block {
@@ -131,7 +149,6 @@ impl Blocks {
             first_row: self.row,
             first_line: self.line,
             rows: measured.rows as usize,
-            plain: measured.plain,
         };
         self.row += measured.rows;
         self.line += measured.lines;
@@ -139,7 +156,7 @@ impl Blocks {
     }
 
     /// How much of the bytes is whole records.
-    fn measure(&self, bytes: &[u8]) -> Result<Measured, Error> {
+    fn measure(&self, bytes: &[u8]) -> Result<Walked, Error> {
         let cut = match self.ended {
             true => bytes.len(),
             false => bytes
@@ -152,47 +169,14 @@ impl Blocks {
             let open_end = whole.last().is_some_and(|last| *last != b'\n');
             let lines =
                 whole.iter().filter(|byte| **byte == b'\n').count() as u64 + u64::from(open_end);
-            return Ok(Measured {
+            return Ok(Walked {
                 cut,
                 rows: lines,
                 lines,
-                plain: true,
             });
         }
-        self.walk(bytes)
-    }
-
-    /// The same record by record, where quotes may hide line ends.
-    fn walk(&self, bytes: &[u8]) -> Result<Measured, Error> {
-        let mut measured = Measured {
-            cut: 0,
-            rows: 0,
-            lines: 0,
-            plain: false,
-        };
-        let mut scratch = Vec::new();
-        while measured.cut < bytes.len() {
-            let read = record(
-                bytes,
-                measured.cut,
-                self.layout.delimiter,
-                &mut scratch,
-                &mut Nobody,
-            );
-            match read {
-                Ok(Record { closed: false, .. }) | Err(Wrong::Open { .. }) if !self.ended => break,
-                Ok(record) => {
-                    measured.cut = record.next;
-                    measured.rows += u64::from(record.fields > 0);
-                    measured.lines += record.lines;
-                }
-                Err(wrong) => {
-                    let message = wrong.message(self.line + measured.lines, 0);
-                    return Err(damaged(&self.path, message));
-                }
-            }
-        }
-        Ok(measured)
+        let walked = walk(bytes, self.layout.delimiter, None, self.ended, &mut Nobody);
+        walked.map_err(|wrong| damaged(&self.path, wrong.message(self.line, 0)))
     }
 }
 
@@ -201,6 +185,10 @@ pub(super) struct Nobody;
 
 impl Fields for Nobody {
     fn field(&mut self, _: usize, _: &[u8]) {}
+
+    fn next_column(&self) -> usize {
+        usize::MAX
+    }
 }
 
 fn is_plain(bytes: &[u8]) -> bool {

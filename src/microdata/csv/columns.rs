@@ -119,6 +119,12 @@ impl Fields for Columns<'_> {
         self.next = 0;
         self.row += 1;
     }
+
+    #[inline]
+    fn next_column(&self) -> usize {
+        let next = self.building.get(self.next);
+        next.map_or(usize::MAX, |building| building.wanted.column)
+    }
 }
 
 impl Building {

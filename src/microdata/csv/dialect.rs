@@ -57,6 +57,13 @@ pub(super) fn layout(
     if bytes.contains(&0) {
         return Err(damaged(path, "this is no text: it holds zero bytes"));
     }
+    if let Some(given @ (b'"' | b'\n' | b'\r' | 0x80..)) = options.delimiter {
+        let shown = char::from(given).escape_default();
+        return Err(damaged(
+            path,
+            format!("{shown} can't stand between fields; a comma, a semicolon or a tab can"),
+        ));
+    }
     let delimiter = options.delimiter.unwrap_or_else(|| likely(&bytes, ended));
     let mut names = Names::default();
     let mut header = Header::default();

@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use super::super::fault::damaged;
+use super::super::parallel::each_block;
 use super::super::{Error, Kind};
-use super::blocks::{Block, Blocks, Layout};
+use super::blocks::{Block, FileBlocks, Layout};
 use super::dialect::not_utf8;
 use super::number::{number, trimmed};
-use super::parallel::each_block;
-use super::record::{Fields, plain_records, records};
+use super::record::Fields;
+use super::walk::walk;
 
 /// Bytes that the first pass looks at: all of a smaller file.
 const LOOK: u64 = 64 << 20;
@@ -44,10 +45,10 @@ pub(super) fn look(
     width: usize,
     na: &[Vec<u8>],
 ) -> Result<Looked, Failed> {
-    let blocks = Blocks::open(path, layout).map_err(Failed::Other)?;
+    let blocks = FileBlocks::open(path, layout, LOOK).map_err(Failed::Other)?;
     let found = Mutex::new((vec![Found::Missing; width], 0));
     let not_text = Mutex::new(false);
-    let stopped = each_block(blocks, LOOK, |block| {
+    let stopped = each_block(blocks, |block| {
         if let Err(error) = std::str::from_utf8(block.bytes()) {
             *lock(&not_text) = true;
             let valid = block.bytes().get(..error.valid_up_to()).unwrap_or_default();
@@ -58,7 +59,7 @@ pub(super) fn look(
             found: lock(&found).0.clone(),
             na,
         };
-        walk(path, &block, layout.delimiter, width, &mut kinds)?;
+        fields(path, &block, layout.delimiter, width, &mut kinds)?;
         let mut all = lock(&found);
         for (all, block) in all.0.iter_mut().zip(kinds.found) {
             *all = block.max(*all);
@@ -66,7 +67,7 @@ pub(super) fn look(
         all.1 += block.rows as u64;
         Ok(())
     });
-    let complete = stopped.map_err(|error| match *lock(&not_text) {
+    let read = stopped.map_err(|error| match *lock(&not_text) {
         true => Failed::NotUtf8(error),
         false => Failed::Other(error),
     })?;
@@ -79,7 +80,7 @@ pub(super) fn look(
     };
     Ok(Looked {
         kinds: found.into_iter().map(kind).collect(),
-        rows: complete.then_some(rows),
+        rows: read.complete().then_some(rows),
     })
 }
 
@@ -89,19 +90,18 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
         .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// All fields of a block, by the quickest way that is right for it.
-pub(super) fn walk(
+/// All fields of a block.
+pub(super) fn fields(
     path: &Path,
     block: &Block,
     delimiter: u8,
     width: usize,
     into: &mut impl Fields,
 ) -> Result<(), Error> {
-    let read = match block.plain {
-        true => plain_records(block.bytes(), delimiter, width, into),
-        false => records(block.bytes(), delimiter, width, into),
-    };
-    read.map_err(|wrong| damaged(path, wrong.message(block.first_line, width)))
+    match walk(block.bytes(), delimiter, Some(width), true, into) {
+        Ok(_) => Ok(()),
+        Err(wrong) => Err(damaged(path, wrong.message(block.first_line, width))),
+    }
 }
 
 struct Kinds<'a> {

@@ -12,17 +12,17 @@ mod columns;
 mod dialect;
 mod kinds;
 mod number;
-mod parallel;
 mod record;
+mod walk;
 
 use std::path::{Path, PathBuf};
 
 use super::fault::damaged;
+use super::parallel::each_block;
 use super::{Batch, Codebook, Error, Kind, OpenOptions, Request, Source, Variable};
-use blocks::{Block, Blocks, Layout};
+use blocks::{Block, FileBlocks, Layout};
 use columns::{Columns, Contradiction, Wanted};
-use kinds::{Failed, Looked, look, walk};
-use parallel::each_block;
+use kinds::{Failed, Looked, fields, look};
 
 struct Delimited {
     path: PathBuf,
@@ -94,7 +94,7 @@ impl Delimited {
     fn batch(&self, block: &Block, wanted: &[Wanted]) -> Result<Batch, Error> {
         let width = self.codebook.variables.len();
         let mut columns = Columns::new(wanted, block.rows, &self.na);
-        walk(
+        fields(
             &self.path,
             block,
             self.layout.delimiter,
@@ -175,7 +175,7 @@ impl Source for Delimited {
         each: &(dyn Fn(Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         let wanted = self.wanted(requests)?;
-        let blocks = Blocks::open(&self.path, self.layout)?;
-        each_block(blocks, u64::MAX, |block| each(self.batch(&block, &wanted)?)).map(|_| ())
+        let blocks = FileBlocks::open(&self.path, self.layout, u64::MAX)?;
+        each_block(blocks, |block| each(self.batch(&block, &wanted)?)).map(|_| ())
     }
 }

@@ -6,6 +6,11 @@ pub(super) trait Fields {
     fn field(&mut self, column: usize, entry: &[u8]);
     /// The record is complete.
     fn end(&mut self) {}
+    /// The next column whose entry is of use; those before it may be passed over.
+    #[inline]
+    fn next_column(&self) -> usize {
+        0
+    }
 }
 
 /// What is wrong with a record, and on which line of the block it starts, from 0.
@@ -139,121 +144,5 @@ fn without_return(bytes: &[u8], from: usize, to: usize) -> &[u8] {
     match field {
         [head @ .., b'\r'] if ends_line => head,
         _ => field,
-    }
-}
-
-/// All records of a block with a quote in it, or an empty line.
-pub(super) fn records(
-    bytes: &[u8],
-    delimiter: u8,
-    width: usize,
-    into: &mut impl Fields,
-) -> Result<(), Wrong> {
-    let (mut at, mut line) = (0, 0);
-    let mut scratch = Vec::new();
-    while at < bytes.len() {
-        let read =
-            record(bytes, at, delimiter, &mut scratch, into).map_err(|wrong| match wrong {
-                Wrong::Tail { .. } => Wrong::Tail { line },
-                other => other,
-            })?;
-        if read.fields > 0 {
-            if read.fields != width {
-                return Err(Wrong::Width {
-                    line,
-                    fields: read.fields,
-                });
-            }
-            into.end();
-        }
-        at = read.next;
-        line += read.lines;
-    }
-    Ok(())
-}
-
-const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-const ONES: u64 = 0x0101_0101_0101_0101;
-
-/// The top bit of every byte that is zero, and no other.
-fn zeros(word: u64) -> u64 {
-    !(((word & LOW) + LOW) | word | LOW)
-}
-
-/// All records of a block without quotes or empty lines: eight bytes at a time.
-pub(super) fn plain_records(
-    bytes: &[u8],
-    delimiter: u8,
-    width: usize,
-    into: &mut impl Fields,
-) -> Result<(), Wrong> {
-    let mut rows = Rows {
-        bytes,
-        width,
-        start: 0,
-        column: 0,
-        line: 0,
-        into,
-    };
-    let (words, rest) = bytes.as_chunks::<8>();
-    let (delimiters, breaks) = (ONES * u64::from(delimiter), ONES * u64::from(b'\n'));
-    for (place, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let mut marks = zeros(word ^ delimiters) | zeros(word ^ breaks);
-        while marks != 0 {
-            rows.mark(place * 8 + marks.trailing_zeros() as usize / 8)?;
-            marks &= marks - 1;
-        }
-    }
-    let tail = bytes.len() - rest.len();
-    for (place, byte) in rest.iter().enumerate() {
-        if *byte == delimiter || *byte == b'\n' {
-            rows.mark(tail + place)?;
-        }
-    }
-    match rows.start < bytes.len() || rows.column > 0 {
-        true => rows.close(bytes.len()),
-        false => Ok(()),
-    }
-}
-
-struct Rows<'a, F> {
-    bytes: &'a [u8],
-    width: usize,
-    start: usize,
-    column: usize,
-    line: u64,
-    into: &'a mut F,
-}
-
-impl<F: Fields> Rows<'_, F> {
-    #[inline]
-    fn mark(&mut self, at: usize) -> Result<(), Wrong> {
-        if self.bytes.get(at) == Some(&b'\n') {
-            return self.close(at);
-        }
-        if let Some(field) = self.bytes.get(self.start..at) {
-            self.into.field(self.column, field);
-        }
-        self.column += 1;
-        self.start = at + 1;
-        Ok(())
-    }
-
-    #[inline]
-    fn close(&mut self, at: usize) -> Result<(), Wrong> {
-        self.into
-            .field(self.column, without_return(self.bytes, self.start, at));
-        if self.column + 1 != self.width {
-            return Err(Wrong::Width {
-                line: self.line,
-                fields: self.column + 1,
-            });
-        }
-        self.into.end();
-        self.column = 0;
-        self.start = at + 1;
-        self.line += 1;
-        Ok(())
     }
 }

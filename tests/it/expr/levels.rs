@@ -176,6 +176,7 @@ fn conditions_as_numbers() {
 fn many_levels() {
     let rows = 3000;
     let codebook = Codebook {
+        sets: Vec::new(),
         title: None,
         variables: ["a", "b"]
             .map(|name| Variable::bare(name, Kind::Text))

@@ -232,6 +232,7 @@ proptest! {
 fn over(written: &str, variable: &Variable, numbers: &[f64], view: View) -> Vec<u8> {
     use opine::microdata::{Coded, Codes, Column};
     let codebook = Codebook {
+        sets: Vec::new(),
         title: None,
         variables: vec![variable.clone()],
     };

@@ -67,6 +67,7 @@ fn region() -> Variable {
 
 pub fn codebook() -> Codebook {
     Codebook {
+        sets: Vec::new(),
         title: None,
         variables: vec![
             worry(),

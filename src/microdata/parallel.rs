@@ -1,34 +1,38 @@
-//! Blocks handed to all threads.
+//! Blocks of a file handed to all threads.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::super::Error;
-use super::blocks::{Block, Blocks};
+use super::Error;
 
-struct Shared {
-    blocks: Blocks,
-    bytes: u64,
+/// A file read block after block.
+pub(super) trait Blocks: Send {
+    type Block: Send;
+
+    /// The next block; `None` at the end.
+    fn next(&mut self) -> Result<Option<Self::Block>, Error>;
+}
+
+struct Shared<B> {
+    blocks: B,
     ended: bool,
     error: Option<Error>,
 }
 
-/// Calls `each` with the blocks, on all threads of the pool, until `most` bytes are read; whether that was the whole file.
-/// As many blocks as threads are in memory at a time.
-pub(super) fn each_block(
-    blocks: Blocks,
-    most: u64,
-    each: impl Fn(Block) -> Result<(), Error> + Sync,
-) -> Result<bool, Error> {
+/// Calls `each` with the blocks, on all threads of the pool; as many blocks as threads are in memory at a time. Gives the
+/// blocks back, read to their end.
+pub(super) fn each_block<B: Blocks>(
+    blocks: B,
+    each: impl Fn(B::Block) -> Result<(), Error> + Sync,
+) -> Result<B, Error> {
     let shared = Mutex::new(Shared {
         blocks,
-        bytes: 0,
         ended: false,
         error: None,
     });
     let stop = AtomicBool::new(false);
     let work = || {
-        while let Some(block) = next(&shared, most, &stop) {
+        while let Some(block) = next(&shared, &stop) {
             if let Err(error) = each(block) {
                 stop.store(true, Ordering::Relaxed);
                 lock(&shared).error.get_or_insert(error);
@@ -43,20 +47,17 @@ pub(super) fn each_block(
     let shared = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
     match shared.error {
         Some(error) => Err(error),
-        None => Ok(shared.ended),
+        None => Ok(shared.blocks),
     }
 }
 
-fn next(shared: &Mutex<Shared>, most: u64, stop: &AtomicBool) -> Option<Block> {
+fn next<B: Blocks>(shared: &Mutex<Shared<B>>, stop: &AtomicBool) -> Option<B::Block> {
     let mut shared = lock(shared);
-    if stop.load(Ordering::Relaxed) || shared.ended || shared.bytes >= most {
+    if stop.load(Ordering::Relaxed) || shared.ended {
         return None;
     }
     match shared.blocks.next() {
-        Ok(Some(block)) => {
-            shared.bytes += block.bytes().len() as u64;
-            Some(block)
-        }
+        Ok(Some(block)) => Some(block),
         Ok(None) => {
             shared.ended = true;
             None
@@ -69,6 +70,6 @@ fn next(shared: &Mutex<Shared>, most: u64, stop: &AtomicBool) -> Option<Block> {
     }
 }
 
-fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
+fn lock<B>(shared: &Mutex<Shared<B>>) -> MutexGuard<'_, Shared<B>> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

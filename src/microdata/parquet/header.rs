@@ -1,0 +1,137 @@
+//! The header of a page.
+
+use super::fault::{Fault, damaged};
+use super::footer::truth;
+use super::thrift::Thrift;
+
+/// What a page header says.
+#[derive(Debug, PartialEq)]
+pub(super) struct Header {
+    pub(super) kind: PageKind,
+    /// Bytes of the page in the file.
+    pub(super) packed: usize,
+    /// Bytes once uncompressed.
+    pub(super) unpacked: usize,
+}
+
+#[derive(Debug, PartialEq)]
+pub(super) enum PageKind {
+    Dictionary {
+        values: usize,
+    },
+    Data(DataHeader),
+    /// Nothing that is needed here.
+    Other,
+}
+
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct DataHeader {
+    /// Entries with the nulls among them.
+    pub(super) values: usize,
+    pub(super) encoding: i64,
+    pub(super) level_encoding: i64,
+    /// Version 2: levels before the values, never compressed.
+    pub(super) split: Option<Split>,
+}
+
+/// Lengths in a page of version 2.
+#[derive(Debug, PartialEq)]
+pub(super) struct Split {
+    pub(super) repetition: usize,
+    pub(super) definition: usize,
+    pub(super) compressed: bool,
+}
+
+/// Reads a header from the start of `bytes`; also how long it is.
+pub(super) fn read(bytes: &[u8]) -> Result<(Header, usize), Fault> {
+    let mut thrift = Thrift::new(bytes);
+    let (mut kind, mut packed, mut unpacked) = (-1, None, None);
+    let (mut first, mut second, mut dictionary) = (None, None, None);
+    thrift.fields(|thrift, tag| {
+        match tag.id {
+            1 => kind = thrift.int()?,
+            2 => unpacked = Some(size(thrift)?),
+            3 => packed = Some(size(thrift)?),
+            5 => first = Some(version_1(thrift)?),
+            7 => dictionary = Some(count(thrift)?),
+            8 => second = Some(version_2(thrift)?),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    })?;
+    let kind = match kind {
+        0 => first.map(PageKind::Data),
+        1 => Some(PageKind::Other),
+        2 => dictionary.map(|values| PageKind::Dictionary { values }),
+        3 => second.map(PageKind::Data),
+        other => return Err(damaged(format!("no page has the type {other}"))),
+    };
+    match (kind, packed, unpacked) {
+        (Some(kind), Some(packed), Some(unpacked)) => Ok((
+            Header {
+                kind,
+                packed,
+                unpacked,
+            },
+            thrift.position(),
+        )),
+        _ => Err(damaged("a page header lacks what it must have")),
+    }
+}
+
+/// Sizes and counts of pages are 32-bit numbers.
+fn size(thrift: &mut Thrift) -> Result<usize, Fault> {
+    let size = thrift.size()?;
+    match i32::try_from(size) {
+        Ok(size) => Ok(size.unsigned_abs() as usize),
+        Err(_) => Err(damaged(format!("a page header says a size of {size}"))),
+    }
+}
+
+fn count(thrift: &mut Thrift) -> Result<usize, Fault> {
+    let mut values = 0;
+    thrift.fields(|thrift, tag| {
+        if tag.id == 1 {
+            values = size(thrift)?;
+        }
+        Ok(tag.id == 1)
+    })?;
+    Ok(values)
+}
+
+fn version_1(thrift: &mut Thrift) -> Result<DataHeader, Fault> {
+    let mut header = DataHeader::default();
+    thrift.fields(|thrift, tag| {
+        match tag.id {
+            1 => header.values = size(thrift)?,
+            2 => header.encoding = thrift.int()?,
+            3 => header.level_encoding = thrift.int()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    })?;
+    Ok(header)
+}
+
+fn version_2(thrift: &mut Thrift) -> Result<DataHeader, Fault> {
+    let mut header = DataHeader::default();
+    let (mut repetition, mut definition, mut compressed) = (0, 0, true);
+    thrift.fields(|thrift, tag| {
+        match tag.id {
+            1 => header.values = size(thrift)?,
+            4 => header.encoding = thrift.int()?,
+            5 => definition = size(thrift)?,
+            6 => repetition = size(thrift)?,
+            7 => compressed = truth(tag.kind),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    })?;
+    header.level_encoding = 3;
+    header.split = Some(Split {
+        repetition,
+        definition,
+        compressed,
+    });
+    Ok(header)
+}

@@ -1,0 +1,195 @@
+//! The distinct values of a column and their codes.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use super::block::Block;
+use super::fault::{Fault, damaged};
+use super::shape::{Shape, value_of_float};
+use crate::microdata::{Column, Value};
+
+/// Gives every stored value that it meets the next code.
+#[derive(Clone, Default)]
+pub(in crate::microdata) struct Levels {
+    values: Vec<Value>,
+    null: Option<u32>,
+    words: HashMap<u64, u32, BuildHasherDefault<Quick>>,
+    bigs: HashMap<i128, u32, BuildHasherDefault<Quick>>,
+    texts: HashMap<Box<[u8]>, u32, BuildHasherDefault<Quick>>,
+}
+
+impl Levels {
+    pub(in crate::microdata) fn values(&self) -> &[Value] {
+        &self.values
+    }
+
+    pub(in crate::microdata) fn into_values(self) -> Vec<Value> {
+        self.values
+    }
+
+    /// The code of nothing.
+    pub(in crate::microdata) fn null(&mut self) -> u32 {
+        match self.null {
+            Some(code) => code,
+            None => {
+                let code = next(&mut self.values, Value::Null);
+                self.null = Some(code);
+                code
+            }
+        }
+    }
+
+    /// Appends the code of every value of the block; `bytes` are those that its texts stand in.
+    pub(in crate::microdata) fn code(
+        &mut self,
+        block: &Block,
+        bytes: &[u8],
+        shape: Shape,
+        out: &mut Vec<u32>,
+    ) -> Result<(), Fault> {
+        match block {
+            Block::Ints(ints) => {
+                let values = &mut self.values;
+                out.extend(ints.iter().map(|stored| {
+                    let code = self.words.entry(*stored as u64);
+                    *code.or_insert_with(|| next(values, shape.value_of_int(*stored)))
+                }));
+            }
+            Block::Bigs(bigs) => {
+                let values = &mut self.values;
+                out.extend(bigs.iter().map(|stored| {
+                    let code = self.bigs.entry(*stored);
+                    *code.or_insert_with(|| next(values, shape.value_of_big(*stored)))
+                }));
+            }
+            Block::Floats(floats) => {
+                for number in floats {
+                    out.push(self.float(*number));
+                }
+            }
+            Block::Texts(ranges) => {
+                for range in ranges {
+                    let text = bytes.get(range.clone()).ok_or(Fault::Cut)?;
+                    out.push(self.text(text, shape)?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn float(&mut self, number: f64) -> u32 {
+        match value_of_float(number) {
+            Value::Number(number) => {
+                let values = &mut self.values;
+                let code = self.words.entry(number.to_bits());
+                *code.or_insert_with(|| next(values, Value::Number(number)))
+            }
+            _ => self.null(),
+        }
+    }
+
+    fn text(&mut self, text: &[u8], shape: Shape) -> Result<u32, Fault> {
+        if let Some(code) = self.texts.get(text) {
+            return Ok(*code);
+        }
+        let code = next(&mut self.values, shape.value_of_bytes(text)?);
+        self.texts.insert(text.into(), code);
+        Ok(code)
+    }
+}
+
+/// A batch has far fewer than 2^32 rows, a dictionary page far fewer values.
+fn next(values: &mut Vec<Value>, value: Value) -> u32 {
+    values.push(value);
+    (values.len() - 1) as u32
+}
+
+/// A quick hash for short keys. They are those of one column, so nobody gains by making them collide.
+#[derive(Clone, Copy, Default)]
+struct Quick(u64);
+
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+impl Quick {
+    fn mix(&mut self, word: u64) {
+        let product = u128::from(self.0 ^ word ^ SPREAD) * u128::from(SPREAD);
+        self.0 = (product >> 64) as u64 ^ product as u64;
+    }
+}
+
+impl Hasher for Quick {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.mix(u64::from_le_bytes(*word));
+        }
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        self.mix(u64::from_le_bytes(last));
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.mix(word);
+    }
+
+    fn write_usize(&mut self, word: usize) {
+        self.mix(word as u64);
+    }
+}
+
+/// The number of a text value: what it reads as. `None` where it reads as none.
+pub(in crate::microdata) fn number_of(value: &Value) -> Option<f64> {
+    match value {
+        Value::Null => Some(f64::NAN),
+        Value::Number(number) => Some(*number),
+        Value::Text(text) if text.trim().is_empty() => Some(f64::NAN),
+        Value::Text(text) => text
+            .trim()
+            .parse()
+            .ok()
+            .filter(|number: &f64| number.is_finite()),
+    }
+}
+
+/// The codes of texts as numbers.
+pub(in crate::microdata) fn numbers_of_codes(
+    codes: &[u32],
+    values: &[Value],
+    missing: &dyn Fn(&Value) -> bool,
+) -> Result<Vec<f64>, Fault> {
+    let table: Vec<Option<f64>> = values
+        .iter()
+        .map(|value| match missing(value) {
+            true => Some(f64::NAN),
+            false => number_of(value),
+        })
+        .collect();
+    codes
+        .iter()
+        .map(|code| {
+            let place = *code as usize;
+            match table.get(place) {
+                Some(Some(number)) => Ok(*number),
+                Some(None) => Err(Fault::NoNumber(values[place].text())),
+                None => Err(damaged("a code beyond the dictionary")),
+            }
+        })
+        .collect()
+}
+
+/// A column of codes, narrow where they fit.
+pub(in crate::microdata) fn coded(codes: Vec<u32>, values: Vec<Value>) -> Column {
+    use crate::microdata::{Coded, Codes};
+    let codes = match values.len() <= 256 {
+        true => Codes::Narrow(codes.iter().map(|code| *code as u8).collect()),
+        false => Codes::Wide(codes),
+    };
+    Column::Codes(Coded {
+        codes,
+        values: values.into(),
+    })
+}

@@ -1,0 +1,191 @@
+//! The pages of a column in one row group, read and uncompressed one after the other.
+
+use std::fs::File;
+
+use polars_parquet::parquet::compression::{Compression, DecompressionContext, decompress};
+
+use super::disk;
+use super::fault::{Fault, damaged};
+use super::footer::Chunk;
+use super::header::{self, DataHeader, Header, PageKind};
+
+/// Read from the file at once, unless a page is larger.
+const WINDOW: usize = 256 << 10;
+/// Headers hold statistics: the smallest and the largest text, for instance.
+const LARGEST_HEADER: usize = 16 << 20;
+/// A page may always be as large as that, ...
+const LARGE_PAGE: usize = 64 << 20;
+/// ... and larger only where it is packed no tighter than that.
+const TIGHTEST: usize = 1 << 10;
+
+/// Walks over the pages of a chunk.
+pub(super) struct Pages<'a> {
+    file: &'a File,
+    chunk: Chunk,
+    codec: Option<Compression>,
+    context: DecompressionContext,
+    /// What was read and where the next byte of it stands.
+    window: Vec<u8>,
+    at: usize,
+    /// The place in the file after the window.
+    offset: u64,
+}
+
+/// A page with its values uncompressed.
+pub(super) enum Page {
+    Dictionary { values: usize, bytes: Vec<u8> },
+    Data { header: DataHeader, bytes: Vec<u8> },
+}
+
+impl<'a> Pages<'a> {
+    pub(super) fn new(file: &'a File, chunk: Chunk) -> Result<Pages<'a>, Fault> {
+        Ok(Pages {
+            file,
+            chunk,
+            codec: codec(chunk.codec)?,
+            context: DecompressionContext::Unset,
+            window: Vec::new(),
+            at: 0,
+            offset: chunk.start,
+        })
+    }
+
+    /// The next page. `room` is a buffer of a page that is done.
+    pub(super) fn next(&mut self, mut room: Vec<u8>) -> Result<Page, Fault> {
+        loop {
+            let header = self.header()?;
+            self.check(&header)?;
+            self.need(header.packed)?;
+            let packed = self.at..self.at + header.packed;
+            self.at = packed.end;
+            match header.kind {
+                PageKind::Other => continue,
+                PageKind::Dictionary { values } => {
+                    self.unpack(packed, header.unpacked, 0, true, &mut room)?;
+                    return Ok(Page::Dictionary {
+                        values,
+                        bytes: room,
+                    });
+                }
+                PageKind::Data(data) => {
+                    let (levels, compressed) = match &data.split {
+                        None => (0, true),
+                        Some(split) => (split.repetition + split.definition, split.compressed),
+                    };
+                    self.unpack(packed, header.unpacked, levels, compressed, &mut room)?;
+                    return Ok(Page::Data {
+                        header: data,
+                        bytes: room,
+                    });
+                }
+            }
+        }
+    }
+
+    fn header(&mut self) -> Result<Header, Fault> {
+        let mut wanted = 64;
+        loop {
+            let there = self.reach(wanted)?;
+            match header::read(&self.window[self.at..]) {
+                Ok((header, length)) => {
+                    self.at += length;
+                    return Ok(header);
+                }
+                // the header may go on behind the window
+                Err(Fault::Cut) if there >= wanted && wanted < LARGEST_HEADER => {
+                    wanted = there.max(wanted) * 2;
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+    }
+
+    /// Refuses pages that unpack to more than the footer says or a plausible writer makes.
+    fn check(&self, header: &Header) -> Result<(), Fault> {
+        let bound = LARGE_PAGE.max(header.packed.saturating_mul(TIGHTEST));
+        let announced = usize::try_from(self.chunk.unpacked).unwrap_or(usize::MAX);
+        match header.unpacked > bound || header.unpacked > announced {
+            true => Err(damaged(format!(
+                "a page of {} bytes is said to unpack to {}",
+                header.packed, header.unpacked
+            ))),
+            false => Ok(()),
+        }
+    }
+
+    /// Makes `count` bytes stand in the window.
+    fn need(&mut self, count: usize) -> Result<(), Fault> {
+        match self.reach(count)? >= count {
+            true => Ok(()),
+            false => Err(Fault::Cut),
+        }
+    }
+
+    /// Reads on until `count` bytes stand in the window or the chunk ends; how many stand there.
+    fn reach(&mut self, count: usize) -> Result<usize, Fault> {
+        let there = self.window.len() - self.at;
+        let left = usize::try_from(self.chunk.end - self.offset).unwrap_or(usize::MAX);
+        if there >= count || left == 0 {
+            return Ok(there);
+        }
+        let more = (count - there).max(WINDOW).min(left);
+        self.window.drain(..self.at);
+        self.at = 0;
+        self.window.resize(there + more, 0);
+        disk::read_at(self.file, self.offset, &mut self.window[there..])?;
+        self.offset += more as u64;
+        Ok(there + more)
+    }
+
+    /// The bytes of a page, those after the first `levels` uncompressed.
+    fn unpack(
+        &mut self,
+        packed: std::ops::Range<usize>,
+        unpacked: usize,
+        levels: usize,
+        compressed: bool,
+        room: &mut Vec<u8>,
+    ) -> Result<(), Fault> {
+        let packed = &self.window[packed];
+        room.clear();
+        let codec = match self.codec {
+            Some(codec) if compressed => codec,
+            _ => {
+                room.extend_from_slice(packed);
+                return Ok(());
+            }
+        };
+        if levels > packed.len() || levels > unpacked {
+            return Err(damaged("the levels of a page are longer than the page"));
+        }
+        room.resize(unpacked, 0);
+        let (plain, rest) = packed.split_at(levels);
+        let (before, after) = room.split_at_mut(levels);
+        before.copy_from_slice(plain);
+        // a page of nulls alone may have no values to unpack
+        match rest.is_empty() || after.is_empty() {
+            true => Ok(()),
+            false => decompress(codec, rest, after, &mut self.context)
+                .map_err(|error| damaged(format!("a page does not unpack: {error}"))),
+        }
+    }
+}
+
+/// The compression of that number in the format; `None` for none.
+fn codec(number: i64) -> Result<Option<Compression>, Fault> {
+    Ok(Some(match number {
+        0 => return Ok(None),
+        1 => Compression::Snappy,
+        2 => Compression::Gzip,
+        4 => Compression::Brotli,
+        5 => Compression::Lz4,
+        6 => Compression::Zstd,
+        7 => Compression::Lz4Raw,
+        3 => {
+            return Err(damaged(
+                "compressed by LZO; opine reads zstd, snappy, gzip, brotli and lz4",
+            ));
+        }
+        other => return Err(damaged(format!("no compression has the number {other}"))),
+    }))
+}

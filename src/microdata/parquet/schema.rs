@@ -1,0 +1,255 @@
+//! The columns of a Parquet schema: which can be read, and as what.
+
+use std::collections::HashSet;
+
+use super::block::Physical;
+use super::fault::{Fault, damaged};
+use super::footer::{physical, truth};
+use super::shape::Shape;
+use super::thrift::Thrift;
+
+/// A column at the top of the schema.
+#[derive(Clone, Debug)]
+pub(super) struct Field {
+    pub(super) name: String,
+    /// Why it can't be read, where it can't.
+    pub(super) leaf: Result<Leaf, String>,
+}
+
+/// A column of plain values.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leaf {
+    /// Its place among the chunks of a row group.
+    pub(super) index: usize,
+    pub(super) optional: bool,
+    pub(super) physical: Physical,
+    pub(super) shape: Shape,
+}
+
+/// A node of the schema, depth first.
+#[derive(Default)]
+pub(super) struct Element {
+    name: Option<String>,
+    physical: Option<i64>,
+    length: Option<i64>,
+    repetition: i64,
+    children: u64,
+    converted: Option<i64>,
+    scale: i64,
+    logical: Option<Logical>,
+}
+
+/// The logical types that change what a value is.
+#[derive(Clone, Copy)]
+enum Logical {
+    Text,
+    Decimal { scale: i64 },
+    Date,
+    Time { per_second: i64 },
+    Timestamp { per_second: i64 },
+    Integer { signed: bool },
+    Uuid,
+    Half,
+    Other,
+}
+
+impl Element {
+    pub(super) fn read(thrift: &mut Thrift) -> Result<Element, Fault> {
+        let mut element = Element::default();
+        thrift.fields(|thrift, tag| {
+            match tag.id {
+                1 => element.physical = Some(thrift.int()?),
+                2 => element.length = Some(thrift.int()?),
+                3 => element.repetition = thrift.int()?,
+                4 => element.name = Some(thrift.text()?),
+                5 => element.children = thrift.size()?,
+                6 => element.converted = Some(thrift.int()?),
+                7 => element.scale = thrift.int()?,
+                10 => element.logical = logical(thrift)?,
+                _ => return Ok(false),
+            }
+            Ok(true)
+        })?;
+        match element.name {
+            Some(_) => Ok(element),
+            None => Err(damaged("a column of the schema has no name")),
+        }
+    }
+
+    fn field(&self, index: usize) -> Result<Field, Fault> {
+        let name = self.name.clone().unwrap_or_default();
+        let number = self
+            .physical
+            .ok_or_else(|| damaged(format!("column {name} has no type")))?;
+        let physical = physical(number, self.length)?;
+        let leaf = match (self.repetition, self.shape(physical)) {
+            (2, _) => Err(NESTED.to_owned()),
+            (_, Err(why)) => Err(why),
+            (repetition, Ok(shape)) => Ok(Leaf {
+                index,
+                optional: repetition == 1,
+                physical,
+                shape,
+            }),
+        };
+        Ok(Field { name, leaf })
+    }
+
+    fn shape(&self, physical: Physical) -> Result<Shape, String> {
+        let logical = self.logical.or_else(|| self.converted_type());
+        Ok(match (physical, logical) {
+            (Physical::Truth, _) => Shape::Truth,
+            (Physical::Int96, _) => Shape::Moment {
+                per_second: 1_000_000_000,
+            },
+            (Physical::Float | Physical::Double, _) => Shape::Number,
+            (Physical::Int32, Some(Logical::Date)) => Shape::Date,
+            (Physical::Int32 | Physical::Int64, Some(Logical::Time { per_second })) => {
+                Shape::Clock { per_second }
+            }
+            (Physical::Int64, Some(Logical::Timestamp { per_second })) => {
+                Shape::Moment { per_second }
+            }
+            (Physical::Int32, Some(Logical::Integer { signed: false })) => Shape::Unsigned32,
+            (Physical::Int64, Some(Logical::Integer { signed: false })) => Shape::Unsigned64,
+            (Physical::Bytes, Some(Logical::Decimal { scale })) => Shape::decimal(scale)?,
+            (Physical::Int32 | Physical::Int64, Some(Logical::Decimal { scale })) => {
+                Shape::decimal(scale)?
+            }
+            (Physical::Fixed(length), Some(Logical::Decimal { scale })) if length <= 16 => {
+                Shape::decimal(scale)?
+            }
+            (Physical::Int32 | Physical::Int64, _) => Shape::Number,
+            (Physical::Fixed(2), Some(Logical::Half)) => Shape::Number,
+            (Physical::Fixed(16), Some(Logical::Uuid)) => Shape::Uuid,
+            (Physical::Bytes, _) | (Physical::Fixed(_), None | Some(Logical::Text)) => Shape::Text,
+            (Physical::Fixed(length), _) => {
+                return Err(format!(
+                    "is of a type that opine does not read (fixed length of {length} bytes)"
+                ));
+            }
+        })
+    }
+
+    /// What older writers say in place of the logical type.
+    fn converted_type(&self) -> Option<Logical> {
+        Some(match self.converted? {
+            0 | 4 | 19 => Logical::Text,
+            5 => Logical::Decimal { scale: self.scale },
+            6 => Logical::Date,
+            7 => Logical::Time { per_second: 1_000 },
+            8 => Logical::Time {
+                per_second: 1_000_000,
+            },
+            9 => Logical::Timestamp { per_second: 1_000 },
+            10 => Logical::Timestamp {
+                per_second: 1_000_000,
+            },
+            11..=14 => Logical::Integer { signed: false },
+            15..=18 => Logical::Integer { signed: true },
+            _ => Logical::Other,
+        })
+    }
+}
+
+const NESTED: &str = "is nested (a list, a map or a structure); opine reads flat columns";
+
+/// The columns at the top, and the number of leaves below them all.
+pub(super) fn fields(elements: &[Element]) -> Result<(Vec<Field>, usize), Fault> {
+    let (root, mut rest) = elements
+        .split_first()
+        .ok_or_else(|| damaged("the file has no schema"))?;
+    let mut found = Vec::new();
+    let mut leaves = 0;
+    for _ in 0..root.children {
+        let (element, after) = rest.split_first().ok_or(Fault::Cut)?;
+        rest = after;
+        if element.children == 0 && element.physical.is_some() {
+            found.push(element.field(leaves)?);
+            leaves += 1;
+            continue;
+        }
+        let mut pending = element.children;
+        while pending > 0 {
+            let (below, after) = rest.split_first().ok_or(Fault::Cut)?;
+            rest = after;
+            leaves += usize::from(below.physical.is_some());
+            pending = (pending - 1).saturating_add(below.children);
+        }
+        found.push(Field {
+            name: element.name.clone().unwrap_or_default(),
+            leaf: Err(NESTED.to_owned()),
+        });
+    }
+    let mut names = HashSet::new();
+    match found.iter().find(|field| !names.insert(&field.name)) {
+        Some(field) => Err(damaged(format!("two variables are named {}", field.name))),
+        None => Ok((found, leaves)),
+    }
+}
+
+fn logical(thrift: &mut Thrift) -> Result<Option<Logical>, Fault> {
+    let mut found = None;
+    thrift.fields(|thrift, tag| {
+        found = Some(match tag.id {
+            1 | 4 | 12 => Logical::Text,
+            5 => {
+                let mut scale = 0;
+                thrift.fields(|thrift, tag| match tag.id {
+                    1 => thrift.int().map(|found| {
+                        scale = found;
+                        true
+                    }),
+                    _ => Ok(false),
+                })?;
+                found = Some(Logical::Decimal { scale });
+                return Ok(true);
+            }
+            6 => Logical::Date,
+            7 | 8 => {
+                let per_second = unit(thrift)?;
+                found = Some(match tag.id {
+                    7 => Logical::Time { per_second },
+                    _ => Logical::Timestamp { per_second },
+                });
+                return Ok(true);
+            }
+            10 => {
+                let mut signed = true;
+                thrift.fields(|_, tag| {
+                    if tag.id == 2 {
+                        signed = truth(tag.kind);
+                    }
+                    Ok(tag.id == 2)
+                })?;
+                found = Some(Logical::Integer { signed });
+                return Ok(true);
+            }
+            14 => Logical::Uuid,
+            15 => Logical::Half,
+            _ => Logical::Other,
+        });
+        Ok(false)
+    })?;
+    Ok(found)
+}
+
+/// Parts of a second that a time or timestamp counts.
+fn unit(thrift: &mut Thrift) -> Result<i64, Fault> {
+    let mut per_second = 1_000;
+    thrift.fields(|thrift, tag| {
+        if tag.id != 2 {
+            return Ok(false);
+        }
+        thrift.fields(|_, tag| {
+            per_second = match tag.id {
+                1 => 1_000,
+                2 => 1_000_000,
+                _ => 1_000_000_000,
+            };
+            Ok(false)
+        })?;
+        Ok(true)
+    })?;
+    Ok(per_second)
+}

@@ -1,0 +1,180 @@
+//! SPSS system files: .sav and .zsav.
+//!
+//! User-missing values stay in the codes, and the codebook names them; they are NaN in the numbers. A string that is blank
+//! is missing. Sizes that a file claims are held against its length before anything is allocated for them.
+//!
+//! The format after the PSPP developer's guide, "System File Format".
+
+mod data;
+mod dictionary;
+mod extensions;
+mod resolve;
+
+use std::fs::File;
+use std::io::{BufReader, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use encoding_rs::Encoding;
+
+use super::bytes::Bytes;
+use super::fault::{damaged, unreadable};
+use super::fixed::{Cell, PlainRows, Rows, scan, text_value};
+use super::{Batch, Codebook, Error, Kind, Request, Source, Value};
+use data::{Compressed, Packed, SYSTEM, Unpacked, packed, unpacked};
+use dictionary::Dictionary;
+use extensions::{Items, number};
+use resolve::{Place, Resolver, converted};
+
+struct Spss {
+    path: PathBuf,
+    dictionary: Dictionary,
+    encoding: &'static Encoding,
+    codebook: Codebook,
+    places: Vec<Place>,
+    packed: Vec<Packed>,
+    system: f64,
+}
+
+/// Opens a file by its head.
+pub(super) fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
+    let mut bytes = Bytes::open(path)?;
+    let mut dictionary = dictionary::read(&mut bytes)?;
+    let encoding = extensions::encoding(&dictionary).map_err(|name| {
+        damaged(
+            path,
+            format!("its texts are in {name}, which is no encoding we know"),
+        )
+    })?;
+    let resolver = Resolver {
+        path,
+        dictionary: &dictionary,
+        encoding,
+    };
+    let (codebook, places) = resolver.codebook()?;
+    let system = Items::of(&dictionary, 4).f64().unwrap_or(SYSTEM);
+    let mut blocks = Vec::new();
+    if dictionary.compression == 2 {
+        blocks = packed(&mut bytes)?;
+    }
+    let row_bytes = dictionary.slots as u64 * 8;
+    let length = match dictionary.compression {
+        2 => unpacked(&blocks),
+        _ => bytes.length() - dictionary.data_start,
+    };
+    // a compressed row takes a byte for each 8 at the least
+    let least = if dictionary.compression == 0 {
+        row_bytes
+    } else {
+        row_bytes / 8
+    };
+    if let Some(rows) = dictionary.rows
+        && rows.saturating_mul(least) > length
+    {
+        let message = format!(
+            "{rows} rows are announced; there are {length} bytes of data, which is too little"
+        );
+        return Err(damaged(path, message));
+    }
+    if dictionary.compression == 0 && dictionary.rows.is_none() {
+        dictionary.rows = Some(length / row_bytes.max(1));
+    }
+    Ok(Box::new(Spss {
+        path: path.to_owned(),
+        dictionary,
+        encoding,
+        codebook,
+        places,
+        packed: blocks,
+        system,
+    }))
+}
+
+impl Rows for Spss {
+    fn codebook(&self) -> &Codebook {
+        &self.codebook
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn text(&self, bytes: &[u8]) -> Result<Value, Error> {
+        text_value(self.encoding, bytes, &self.path)
+    }
+
+    fn cell<'a>(&'a self, variable: usize, row: &'a [u8], scratch: &'a mut Vec<u8>) -> Cell<'a> {
+        match self.places.get(variable) {
+            Some(Place::Number { at }) => {
+                let bytes = row.get(*at..).and_then(|rest| rest.first_chunk());
+                let value = bytes.map_or(self.system, |bytes| {
+                    number(*bytes, self.dictionary.big_endian)
+                });
+                match value == self.system {
+                    true => Cell::System,
+                    false => Cell::Number(value),
+                }
+            }
+            Some(Place::Text { pieces }) => match pieces.as_slice() {
+                [(at, length)] => Cell::Text(row.get(*at..at + length).unwrap_or_default()),
+                pieces => {
+                    scratch.clear();
+                    for (at, length) in pieces {
+                        scratch.extend_from_slice(row.get(*at..at + length).unwrap_or_default());
+                    }
+                    Cell::Text(scratch)
+                }
+            },
+            None => Cell::System,
+        }
+    }
+
+    fn converted(&self, kind: Kind, stored: f64) -> f64 {
+        converted(kind, stored)
+    }
+}
+
+impl Source for Spss {
+    fn codebook(&self) -> &Codebook {
+        &self.codebook
+    }
+
+    fn rows(&self) -> Option<u64> {
+        self.dictionary.rows
+    }
+
+    fn scan(
+        &self,
+        requests: &[Request],
+        each: &(dyn Fn(Batch) -> Result<(), Error> + Sync),
+    ) -> Result<(), Error> {
+        let row_bytes = self.dictionary.slots * 8;
+        let rows = self.dictionary.rows;
+        let mut file = File::open(&self.path).map_err(|source| unreadable(&self.path, source))?;
+        file.seek(SeekFrom::Start(self.dictionary.data_start))
+            .map_err(|source| unreadable(&self.path, source))?;
+        let (bias, big_endian) = (self.dictionary.bias, self.dictionary.big_endian);
+        match self.dictionary.compression {
+            0 => {
+                let blocks = PlainRows {
+                    path: self.path.clone(),
+                    reader: file,
+                    row_bytes,
+                    rows,
+                    read: 0,
+                };
+                scan(self, row_bytes, blocks, requests, each)
+            }
+            1 => {
+                let reader = BufReader::with_capacity(1 << 20, file);
+                let blocks = Compressed::new(&self.path, reader, row_bytes, rows, bias, big_endian);
+                scan(self, row_bytes, blocks, requests, each)
+            }
+            _ => {
+                let reader =
+                    BufReader::with_capacity(1 << 16, Unpacked::new(file, self.packed.clone()));
+                let blocks = Compressed::new(&self.path, reader, row_bytes, rows, bias, big_endian);
+                scan(self, row_bytes, blocks, requests, each)
+            }
+        }
+    }
+}

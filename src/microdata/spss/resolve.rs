@@ -1,0 +1,351 @@
+//! From the records of an SPSS file to a codebook.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+use encoding_rs::Encoding;
+
+use super::super::fault::damaged;
+use super::super::fixed::{LabelBudget, stored_value, text_value};
+use super::super::{
+    Codebook, Error, Kind, Measure, MissingValues, MultipleResponse, Value, Variable,
+};
+use super::dictionary::{Dictionary, Record};
+use super::extensions::{self, Items, number, pairs, sets};
+
+/// Where a variable stands in a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Number { at: usize },
+    Text { pieces: Vec<(usize, usize)> },
+}
+
+/// Seconds from the start of the Gregorian calendar, 14 October 1582, to 1970.
+const CALENDAR: f64 = 12_219_379_200.0;
+const DAY: f64 = 86_400.0;
+
+/// SPSS counts dates in seconds.
+pub(super) fn converted(kind: Kind, stored: f64) -> f64 {
+    match kind {
+        Kind::Date => (stored - CALENDAR) / DAY,
+        Kind::DateTime => stored - CALENDAR,
+        Kind::Number | Kind::Text => stored,
+    }
+}
+
+pub(super) struct Resolver<'a> {
+    pub path: &'a Path,
+    pub dictionary: &'a Dictionary,
+    pub encoding: &'static Encoding,
+}
+
+impl Resolver<'_> {
+    pub(super) fn codebook(&self) -> Result<(Codebook, Vec<Place>), Error> {
+        let names: HashMap<Vec<u8>, &[u8]> = pairs(self.dictionary, 13)
+            .into_iter()
+            .map(|(short, long)| (upper(short), long))
+            .collect();
+        let widths: HashMap<Vec<u8>, usize> = pairs(self.dictionary, 14)
+            .into_iter()
+            .filter_map(|(short, width)| {
+                let width = std::str::from_utf8(width).ok()?.trim().parse().ok()?;
+                Some((upper(short), width))
+            })
+            .collect();
+        let measures = self.measures();
+        let mut codebook = Codebook {
+            title: Some(self.text(&self.dictionary.title)).filter(|title| !title.is_empty()),
+            ..Codebook::default()
+        };
+        let mut places = Vec::new();
+        let mut shorts = Vec::new();
+        let mut at = 0;
+        while let Some(record) = self.dictionary.records.get(at) {
+            let short = upper(&record.name);
+            let (place, used) = self.place(at, record, widths.get(&short).copied())?;
+            let mut variable = self.variable(record, names.get(&short).copied());
+            variable.measure = measures.get(at).copied().flatten();
+            codebook.variables.push(variable);
+            places.push(place);
+            shorts.push(short);
+            at += used;
+        }
+        self.label_values(&mut codebook, &places)?;
+        self.long_strings(&mut codebook, &shorts);
+        codebook.sets = self.response_sets(&codebook, &shorts);
+        self.unique(&codebook)?;
+        Ok((codebook, places))
+    }
+
+    fn text(&self, bytes: &[u8]) -> String {
+        let text = bytes.trim_ascii_end();
+        self.encoding
+            .decode_without_bom_handling(text)
+            .0
+            .trim_end()
+            .to_owned()
+    }
+
+    fn unique(&self, codebook: &Codebook) -> Result<(), Error> {
+        let mut seen = HashSet::new();
+        match codebook
+            .variables
+            .iter()
+            .find(|variable| !seen.insert(&variable.name))
+        {
+            Some(variable) => {
+                let message = format!("two variables are named {}", variable.name);
+                Err(damaged(self.path, message))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// A string of more than 255 bytes stands in pieces of 252, each of which has room for 255.
+    fn place(
+        &self,
+        at: usize,
+        record: &Record,
+        width: Option<usize>,
+    ) -> Result<(Place, usize), Error> {
+        if record.width == 0 {
+            return Ok((
+                Place::Number {
+                    at: record.slot * 8,
+                },
+                1,
+            ));
+        }
+        let width = width.filter(|width| *width > 255).unwrap_or(record.width);
+        if width == record.width {
+            let pieces = vec![(record.slot * 8, record.width)];
+            return self.fits(Place::Text { pieces }).map(|place| (place, 1));
+        }
+        let count = width.div_ceil(252);
+        let mut left = width;
+        let mut pieces = Vec::new();
+        for piece in self.dictionary.records.iter().skip(at).take(count) {
+            let length = left.min(piece.width);
+            pieces.push((piece.slot * 8, length));
+            left -= length;
+        }
+        if pieces.len() < count || left > 0 {
+            let name = self.text(&record.name);
+            let message = format!("{name} is a string of {width} bytes, its pieces are not there");
+            return Err(damaged(self.path, message));
+        }
+        self.fits(Place::Text { pieces })
+            .map(|place| (place, count))
+    }
+
+    fn fits(&self, place: Place) -> Result<Place, Error> {
+        let row = self.dictionary.slots * 8;
+        match &place {
+            Place::Text { pieces } if pieces.iter().any(|(at, length)| at + length > row) => {
+                Err(damaged(self.path, "a string is longer than its row"))
+            }
+            _ => Ok(place),
+        }
+    }
+
+    fn variable(&self, record: &Record, long: Option<&[u8]>) -> Variable {
+        let kind = match (record.width, record.format) {
+            (1.., _) => Kind::Text,
+            // DATE, ADATE, JDATE, MOYR, QYR, WKYR, EDATE and SDATE; DATETIME and YMDHMS
+            (0, 20 | 23 | 24 | 28 | 29 | 30 | 38 | 39) => Kind::Date,
+            (0, 22 | 41) => Kind::DateTime,
+            _ => Kind::Number,
+        };
+        let mut variable = Variable::bare(&self.text(long.unwrap_or(&record.name)), kind);
+        variable.label = record.label.as_deref().map(|label| self.text(label));
+        variable.missing = self.missing(record, kind);
+        variable
+    }
+
+    fn missing(&self, record: &Record, kind: Kind) -> MissingValues {
+        let mut missing = MissingValues::default();
+        let values = match record.missing_kind {
+            -3 | -2 => {
+                let bound = |at: usize| {
+                    record
+                        .missing
+                        .get(at)
+                        .map_or(f64::NAN, |bytes| self.number(*bytes))
+                };
+                let (low, high) = (bound(0), bound(1));
+                let low = if low <= -f64::MAX.next_down() {
+                    f64::NEG_INFINITY
+                } else {
+                    converted(kind, low)
+                };
+                let high = if high == f64::MAX {
+                    f64::INFINITY
+                } else {
+                    converted(kind, high)
+                };
+                missing.ranges.push((low, high));
+                record.missing.get(2..).unwrap_or_default()
+            }
+            _ => record.missing.as_slice(),
+        };
+        missing.values = values
+            .iter()
+            .map(|value| self.value(kind, *value, record.width))
+            .collect();
+        missing
+    }
+
+    fn number(&self, bytes: [u8; 8]) -> f64 {
+        number(bytes, self.dictionary.big_endian)
+    }
+
+    /// A value of the head as it stands in the codes.
+    fn value(&self, kind: Kind, bytes: [u8; 8], width: usize) -> Value {
+        match kind {
+            Kind::Text => self.text_value(bytes.get(..width).unwrap_or(&bytes)),
+            _ => stored_value(kind, converted(kind, self.number(bytes))),
+        }
+    }
+
+    fn text_value(&self, bytes: &[u8]) -> Value {
+        text_value(self.encoding, bytes, self.path)
+            .unwrap_or_else(|_| Value::Text(self.text(bytes)))
+    }
+
+    /// One measure a record: 3 items each, or 2 where the width of the column on the screen is left out.
+    fn measures(&self) -> Vec<Option<Measure>> {
+        let records = self.dictionary.records.len();
+        let length = self
+            .dictionary
+            .extension(11)
+            .map_or(0, |extension| extension.data.len());
+        let step = match length / 4 {
+            items if items == records * 3 => 3,
+            items if items == records * 2 => 2,
+            _ => return Vec::new(),
+        };
+        let mut items = Items::of(self.dictionary, 11);
+        (0..records)
+            .map(|_| {
+                let measure = items.u32();
+                items.take((step - 1) * 4);
+                match measure {
+                    Some(1) => Some(Measure::Nominal),
+                    Some(2) => Some(Measure::Ordinal),
+                    Some(3) => Some(Measure::Scale),
+                    _ => None,
+                }
+            })
+            .collect()
+    }
+
+    fn label_values(&self, codebook: &mut Codebook, places: &[Place]) -> Result<(), Error> {
+        let by_start: HashMap<usize, usize> = places
+            .iter()
+            .enumerate()
+            .filter_map(|(at, place)| match place {
+                Place::Number { at: start } => Some((*start, at)),
+                Place::Text { pieces } => pieces.first().map(|(start, _)| (*start, at)),
+            })
+            .collect();
+        let mut budget = LabelBudget::default();
+        for set in &self.dictionary.label_sets {
+            for slot in &set.slots {
+                let start = (*slot as usize).wrapping_sub(1).wrapping_mul(8);
+                let Some(variable) = by_start
+                    .get(&start)
+                    .and_then(|at| codebook.variables.get_mut(*at))
+                else {
+                    continue;
+                };
+                budget.take(set.labels.len(), self.path)?;
+                let kind = variable.kind;
+                let labels = set
+                    .labels
+                    .iter()
+                    .map(|(value, label)| (self.value(kind, *value, 8), self.text(label)));
+                variable.labels.extend(labels);
+            }
+        }
+        Ok(())
+    }
+
+    /// Labels and missing values of strings of more than 8 bytes, subtypes 21 and 22.
+    fn long_strings(&self, codebook: &mut Codebook, shorts: &[Vec<u8>]) {
+        let mut items = Items::of(self.dictionary, 21);
+        while let Some(name) = items.counted() {
+            let (Some(_width), Some(count)) = (items.u32(), items.u32()) else {
+                return;
+            };
+            let at = self.find(codebook, shorts, name);
+            for _ in 0..count {
+                let (Some(value), Some(label)) = (items.counted(), items.counted()) else {
+                    return;
+                };
+                if let Some(variable) = at.and_then(|at| codebook.variables.get_mut(at)) {
+                    variable
+                        .labels
+                        .push((self.text_value(value), self.text(label)));
+                }
+            }
+        }
+        let mut items = Items::of(self.dictionary, 22);
+        while let Some(name) = items.counted() {
+            let (Some(count), Some(length)) = (items.u8(), items.u32()) else {
+                return;
+            };
+            let at = self.find(codebook, shorts, name);
+            for _ in 0..count {
+                let Some(value) = items.take(length as usize) else {
+                    return;
+                };
+                if let Some(variable) = at.and_then(|at| codebook.variables.get_mut(at)) {
+                    variable.missing.values.push(self.text_value(value));
+                }
+            }
+        }
+    }
+
+    /// By the long name or the short one.
+    fn find(&self, codebook: &Codebook, shorts: &[Vec<u8>], name: &[u8]) -> Option<usize> {
+        let (long, short) = (self.text(name), upper(name));
+        let by_long = codebook
+            .variables
+            .iter()
+            .position(|variable| variable.name == long);
+        by_long.or_else(|| shorts.iter().position(|other| *other == short))
+    }
+
+    fn response_sets(&self, codebook: &Codebook, shorts: &[Vec<u8>]) -> Vec<MultipleResponse> {
+        let named = |set: extensions::Set| {
+            let variables: Vec<usize> = set
+                .variables
+                .iter()
+                .filter_map(|name| self.find(codebook, shorts, name))
+                .collect();
+            let first = variables.first().and_then(|at| codebook.variables.get(*at));
+            let counted = set.counted.map(|counted| {
+                let text = self.text(counted);
+                match (first.map(|variable| variable.kind), text.trim().parse()) {
+                    (Some(Kind::Text), _) | (_, Err(_)) => Value::Text(text),
+                    (_, Ok(number)) => Value::Number(number),
+                }
+            });
+            MultipleResponse {
+                name: self.text(set.name),
+                label: Some(self.text(set.label)).filter(|label| !label.is_empty()),
+                counted,
+                variables: variables
+                    .iter()
+                    .filter_map(|at| codebook.variables.get(*at))
+                    .map(|variable| variable.name.clone())
+                    .collect(),
+            }
+        };
+        sets(self.dictionary).into_iter().map(named).collect()
+    }
+}
+
+fn upper(name: &[u8]) -> Vec<u8> {
+    name.trim_ascii().to_ascii_uppercase()
+}

@@ -1,0 +1,310 @@
+//! What stands before the data of a Stata file, in the two families of formats: 105 to 115, and 117 to 119 with tags.
+
+use super::super::Error;
+use super::super::bytes::Bytes;
+
+/// How a variable is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Storage {
+    Byte,
+    Int,
+    Long,
+    Float,
+    Double,
+    Text(usize),
+    /// A reference to a string behind the data.
+    LongString,
+}
+
+impl Storage {
+    pub(super) fn width(self) -> usize {
+        match self {
+            Storage::Byte => 1,
+            Storage::Int => 2,
+            Storage::Long | Storage::Float => 4,
+            Storage::Double | Storage::LongString => 8,
+            Storage::Text(width) => width,
+        }
+    }
+}
+
+/// The head of a file, its texts as they stand.
+pub(super) struct Head {
+    pub release: u16,
+    pub big_endian: bool,
+    pub rows: u64,
+    pub title: Vec<u8>,
+    pub columns: Vec<Column>,
+    pub data: u64,
+    /// Where the long strings stand, if there may be any.
+    pub strings: Option<u64>,
+    pub labels: u64,
+}
+
+#[derive(Default)]
+pub(super) struct Column {
+    pub storage: Option<Storage>,
+    pub name: Vec<u8>,
+    pub format: Vec<u8>,
+    pub label_set: Vec<u8>,
+    pub label: Vec<u8>,
+}
+
+impl Head {
+    pub(super) fn row_bytes(&self) -> usize {
+        let widths = self.columns.iter().filter_map(|column| column.storage);
+        widths.map(Storage::width).sum()
+    }
+}
+
+/// The widths of names, formats, names of label sets and labels.
+struct Widths {
+    name: u64,
+    format: u64,
+    label: u64,
+}
+
+pub(super) fn read(bytes: &mut Bytes) -> Result<Head, Error> {
+    let first = bytes.u8()?;
+    match first {
+        b'<' => tagged(bytes),
+        105..=115 => untagged(bytes, first),
+        _ => Err(bytes.wrong("this is no Stata file of the formats 105 to 119")),
+    }
+}
+
+fn untagged(bytes: &mut Bytes, release: u8) -> Result<Head, Error> {
+    bytes.big_endian = match bytes.u8()? {
+        1 => true,
+        2 => false,
+        other => return Err(bytes.wrong(format!("there is no byte order {other}"))),
+    };
+    bytes.skip(2)?;
+    let variables = u64::from(bytes.u16()?);
+    let rows = u64::from(bytes.u32()?);
+    let label = if release >= 108 { 81 } else { 32 };
+    let title = cut(bytes.take(label)?);
+    bytes.skip(18)?;
+    let widths = Widths {
+        name: if release >= 110 { 33 } else { 9 },
+        format: if release >= 114 { 49 } else { 12 },
+        label,
+    };
+    let types = bytes.take(variables)?;
+    let mut columns = Vec::new();
+    for code in types {
+        columns.push(Column {
+            storage: Some(
+                old_storage(release, code)
+                    .ok_or_else(|| bytes.wrong(format!("there is no type {code}")))?,
+            ),
+            ..Column::default()
+        });
+    }
+    names(bytes, &mut columns, &widths, |_| Ok(()), 2)?;
+    loop {
+        let kind = bytes.u8()?;
+        let length = match release >= 110 {
+            true => u64::from(bytes.u32()?),
+            false => u64::from(bytes.u16()?),
+        };
+        if kind == 0 && length == 0 {
+            break;
+        }
+        bytes.skip(length)?;
+    }
+    let mut head = Head {
+        release: u16::from(release),
+        big_endian: bytes.big_endian,
+        rows,
+        title,
+        columns,
+        data: bytes.at(),
+        strings: None,
+        labels: 0,
+    };
+    let length = rows.saturating_mul(head.row_bytes() as u64);
+    head.labels = head.data.saturating_add(length);
+    Ok(head)
+}
+
+fn old_storage(release: u8, code: u8) -> Option<Storage> {
+    if release <= 110 {
+        return Some(match code {
+            b'b' => Storage::Byte,
+            b'i' => Storage::Int,
+            b'l' => Storage::Long,
+            b'f' => Storage::Float,
+            b'd' => Storage::Double,
+            0x80.. => Storage::Text(usize::from(code - 0x7f)),
+            _ => return None,
+        });
+    }
+    Some(match code {
+        251 => Storage::Byte,
+        252 => Storage::Int,
+        253 => Storage::Long,
+        254 => Storage::Float,
+        255 => Storage::Double,
+        1..=244 => Storage::Text(usize::from(code)),
+        _ => return None,
+    })
+}
+
+/// Names, sort order, formats, label sets and labels, each list with its tags where there are any.
+fn names(
+    bytes: &mut Bytes,
+    columns: &mut [Column],
+    widths: &Widths,
+    mut tag: impl FnMut(&mut Bytes) -> Result<(), Error>,
+    sort: u64,
+) -> Result<(), Error> {
+    for column in columns.iter_mut() {
+        column.name = cut(bytes.take(widths.name)?);
+    }
+    tag(bytes)?;
+    bytes.skip((columns.len() as u64 + 1) * sort)?;
+    tag(bytes)?;
+    for column in columns.iter_mut() {
+        column.format = cut(bytes.take(widths.format)?);
+    }
+    tag(bytes)?;
+    for column in columns.iter_mut() {
+        column.label_set = cut(bytes.take(widths.name)?);
+    }
+    tag(bytes)?;
+    for column in columns.iter_mut() {
+        column.label = cut(bytes.take(widths.label)?);
+    }
+    Ok(())
+}
+
+/// A text up to its zero byte.
+pub(super) fn cut(mut bytes: Vec<u8>) -> Vec<u8> {
+    if let Some(end) = bytes.iter().position(|byte| *byte == 0) {
+        bytes.truncate(end);
+    }
+    bytes
+}
+
+/// Passes over a tag.
+pub(super) fn expect(bytes: &mut Bytes, tag: &str) -> Result<(), Error> {
+    let found = bytes.take(tag.len() as u64)?;
+    match found == tag.as_bytes() {
+        true => Ok(()),
+        false => Err(bytes.wrong(format!("{tag} should stand before here"))),
+    }
+}
+
+fn tagged(bytes: &mut Bytes) -> Result<Head, Error> {
+    expect(bytes, "stata_dta><header><release>")?;
+    let release = match bytes.array::<3>()?.as_slice() {
+        b"117" => 117,
+        b"118" => 118,
+        b"119" => 119,
+        other => {
+            let other = String::from_utf8_lossy(other).into_owned();
+            return Err(bytes.wrong(format!("format {other} is not one of 117 to 119")));
+        }
+    };
+    expect(bytes, "</release><byteorder>")?;
+    bytes.big_endian = match bytes.array::<3>()?.as_slice() {
+        b"MSF" => true,
+        b"LSF" => false,
+        _ => return Err(bytes.wrong("the byte order is neither MSF nor LSF")),
+    };
+    expect(bytes, "</byteorder><K>")?;
+    let variables = match release {
+        119 => u64::from(bytes.u32()?),
+        _ => u64::from(bytes.u16()?),
+    };
+    expect(bytes, "</K><N>")?;
+    let rows = match release {
+        117 => u64::from(bytes.u32()?),
+        _ => bytes.u64()?,
+    };
+    expect(bytes, "</N><label>")?;
+    let length = match release {
+        117 => u64::from(bytes.u8()?),
+        _ => u64::from(bytes.u16()?),
+    };
+    let title = cut(bytes.take(length)?);
+    expect(bytes, "</label><timestamp>")?;
+    let length = u64::from(bytes.u8()?);
+    bytes.skip(length)?;
+    expect(bytes, "</timestamp></header><map>")?;
+    let mut map = [0; 14];
+    for place in &mut map {
+        *place = bytes.u64()?;
+    }
+    expect(bytes, "</map><variable_types>")?;
+    let columns = columns(bytes, release, variables)?;
+    let [.., data, strings, labels, _, _] = map;
+    bytes.seek(data)?;
+    expect(bytes, "<data>")?;
+    Ok(Head {
+        release,
+        big_endian: bytes.big_endian,
+        rows,
+        title,
+        columns,
+        data: bytes.at(),
+        strings: Some(strings),
+        labels,
+    })
+}
+
+fn columns(bytes: &mut Bytes, release: u16, variables: u64) -> Result<Vec<Column>, Error> {
+    if variables.saturating_mul(2) > bytes.left() {
+        return Err(bytes.wrong(format!(
+            "{variables} variables are announced, the file is too short for them"
+        )));
+    }
+    let mut columns = Vec::new();
+    for _ in 0..variables {
+        let code = bytes.u16()?;
+        let storage = match code {
+            1..=2045 => Storage::Text(usize::from(code)),
+            32768 => Storage::LongString,
+            65526 => Storage::Double,
+            65527 => Storage::Float,
+            65528 => Storage::Long,
+            65529 => Storage::Int,
+            65530 => Storage::Byte,
+            _ => return Err(bytes.wrong(format!("there is no type {code}"))),
+        };
+        columns.push(Column {
+            storage: Some(storage),
+            ..Column::default()
+        });
+    }
+    let widths = match release {
+        117 => Widths {
+            name: 33,
+            format: 49,
+            label: 81,
+        },
+        _ => Widths {
+            name: 129,
+            format: 57,
+            label: 321,
+        },
+    };
+    expect(bytes, "</variable_types><varnames>")?;
+    let mut tags = [
+        "</varnames><sortlist>",
+        "</sortlist><formats>",
+        "</formats><value_label_names>",
+        "</value_label_names><variable_labels>",
+    ]
+    .into_iter();
+    let tag = |bytes: &mut Bytes| expect(bytes, tags.next().unwrap_or_default());
+    names(
+        bytes,
+        &mut columns,
+        &widths,
+        tag,
+        if release == 119 { 4 } else { 2 },
+    )?;
+    Ok(columns)
+}

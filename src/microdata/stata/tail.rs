@@ -1,0 +1,137 @@
+//! What stands behind the data of a Stata file: long strings and the labels of values.
+
+use std::collections::HashMap;
+
+use super::super::Error;
+use super::super::bytes::Bytes;
+use super::head::{Head, expect};
+
+/// Labels by the name of their set, each with the number as stored.
+pub(super) type LabelSets = HashMap<Vec<u8>, Vec<(i32, Vec<u8>)>>;
+
+/// The long strings, by what stands in the data for them.
+#[derive(Default)]
+pub(super) struct Strings {
+    places: HashMap<(u64, u64), (usize, usize)>,
+    texts: Vec<u8>,
+}
+
+impl Strings {
+    pub(super) fn get(&self, variable: u64, row: u64) -> &[u8] {
+        match self.places.get(&(variable, row)) {
+            Some((start, end)) => self.texts.get(*start..*end).unwrap_or_default(),
+            None => &[],
+        }
+    }
+}
+
+/// Labels of a set that share their texts may come to so many bytes.
+const LONGEST: u64 = 16 << 20;
+
+/// Reads all long strings into memory.
+pub(super) fn strings(bytes: &mut Bytes, head: &Head, at: u64) -> Result<Strings, Error> {
+    bytes.seek(at)?;
+    expect(bytes, "<strls>")?;
+    let mut strings = Strings::default();
+    loop {
+        match bytes.array::<3>()?.as_slice() {
+            b"GSO" => {}
+            b"</s" => return Ok(strings),
+            _ => return Err(bytes.wrong("GSO or </strls> should stand before here")),
+        }
+        let variable = u64::from(bytes.u32()?);
+        let row = match head.release {
+            117 => u64::from(bytes.u32()?),
+            _ => bytes.u64()?,
+        };
+        let kind = bytes.u8()?;
+        let length = u64::from(bytes.u32()?);
+        let text = bytes.take(length)?;
+        // a text ends with a zero byte, 129 is any bytes
+        let text = match (kind, text.as_slice()) {
+            (130, [text @ .., 0]) => text,
+            (_, text) => text,
+        };
+        let start = strings.texts.len();
+        strings.texts.extend_from_slice(text);
+        strings
+            .places
+            .insert((variable, row), (start, strings.texts.len()));
+    }
+}
+
+/// Reads the label sets; before format 108 they are laid out otherwise and are passed over.
+pub(super) fn label_sets(bytes: &mut Bytes, head: &Head) -> Result<LabelSets, Error> {
+    let mut sets = LabelSets::new();
+    if head.release < 108 {
+        return Ok(sets);
+    }
+    bytes.seek(head.labels)?;
+    let tagged = head.release >= 117;
+    if tagged {
+        expect(bytes, "<value_labels>")?;
+    }
+    let name_bytes = match head.release {
+        ..110 => 9,
+        110..118 => 33,
+        118.. => 129,
+    };
+    loop {
+        if tagged {
+            match bytes.array::<5>()?.as_slice() {
+                b"<lbl>" => {}
+                b"</val" => return Ok(sets),
+                _ => return Err(bytes.wrong("<lbl> or </value_labels> should stand before here")),
+            }
+        } else if bytes.left() == 0 {
+            return Ok(sets);
+        }
+        let length = bytes.count(1)?;
+        let name = super::head::cut(bytes.take(name_bytes)?);
+        bytes.skip(3)?;
+        let end = bytes.at().saturating_add(length);
+        let labels = labels(bytes, end)?;
+        sets.insert(name, labels);
+        bytes.seek(end)?;
+        if tagged {
+            expect(bytes, "</lbl>")?;
+        }
+    }
+}
+
+fn labels(bytes: &mut Bytes, end: u64) -> Result<Vec<(i32, Vec<u8>)>, Error> {
+    let count = bytes.count(8)?;
+    let length = bytes.count(1)?;
+    let offsets = (0..count)
+        .map(|_| bytes.u32())
+        .collect::<Result<Vec<u32>, Error>>()?;
+    let values = (0..count)
+        .map(|_| bytes.i32())
+        .collect::<Result<Vec<i32>, Error>>()?;
+    if bytes.at().saturating_add(length) > end {
+        return Err(bytes.wrong(format!(
+            "{length} bytes of labels are announced, the set is too short for them"
+        )));
+    }
+    let texts = bytes.take(length)?;
+    let text = |offset: u32| {
+        let rest = texts.get(offset as usize..).unwrap_or_default();
+        let end = rest
+            .iter()
+            .position(|byte| *byte == 0)
+            .unwrap_or(rest.len());
+        rest.get(..end).unwrap_or_default().to_vec()
+    };
+    // one set could point to the same text any number of times
+    let total: u64 = offsets
+        .iter()
+        .map(|offset| text(*offset).len() as u64)
+        .sum();
+    if total > length.max(LONGEST) {
+        return Err(bytes.wrong("the labels of a set overlap"));
+    }
+    Ok(values
+        .into_iter()
+        .zip(offsets.into_iter().map(text))
+        .collect())
+}

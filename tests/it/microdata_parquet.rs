@@ -1,0 +1,484 @@
+//! Parquet files of respondents: against values that other programs wrote, against polars' reader, and damaged ones.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use opine::microdata::parquet;
+use opine::microdata::{Batch, Column, Error, Kind, Request, Source, Value, View};
+use polars::prelude::*;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+use serde_json::Value as Json;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files/parquet")
+}
+
+/// The whole of a column in the order of the file: values, or numbers.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Whole {
+    Values(Vec<Value>),
+    Numbers(Vec<f64>),
+}
+
+/// Scans those columns and puts the batches in order, checking each.
+pub(crate) fn scan(source: &dyn Source, columns: &[(&str, View)]) -> Result<Vec<Whole>, Error> {
+    let requests: Vec<Request> = columns
+        .iter()
+        .map(|(name, view)| Request {
+            name: (*name).to_owned(),
+            view: *view,
+        })
+        .collect();
+    let batches = Mutex::new(Vec::new());
+    source.scan(&requests, &|batch: Batch| {
+        batches.lock().unwrap().push(batch);
+        Ok(())
+    })?;
+    let mut batches = batches.into_inner().unwrap();
+    batches.sort_by_key(|batch| batch.first_row);
+    let mut rows = 0;
+    let mut whole: Vec<Whole> = columns
+        .iter()
+        .map(|(_, view)| match view {
+            View::Codes => Whole::Values(Vec::new()),
+            View::Numbers => Whole::Numbers(Vec::new()),
+        })
+        .collect();
+    for batch in batches {
+        assert_eq!(batch.first_row, rows);
+        assert_eq!(batch.columns.len(), columns.len());
+        rows += batch.rows as u64;
+        for (column, whole) in batch.columns.into_iter().zip(&mut whole) {
+            match (column, whole) {
+                (Column::Codes(coded), Whole::Values(values)) => {
+                    assert_eq!(coded.codes.len(), batch.rows);
+                    let mut distinct: Vec<&Value> = coded.values.iter().collect();
+                    distinct.sort_by(|a, b| a.order(b));
+                    distinct.dedup();
+                    assert_eq!(distinct.len(), coded.values.len(), "a value is there twice");
+                    let codes = (0..batch.rows).map(|row| coded.codes.get(row) as usize);
+                    values.extend(codes.map(|code| coded.values[code].clone()));
+                }
+                (Column::Numbers(numbers), Whole::Numbers(all)) => {
+                    assert_eq!(numbers.len(), batch.rows);
+                    all.extend(numbers);
+                }
+                _ => panic!("another view than was asked for"),
+            }
+        }
+    }
+    if let Some(announced) = source.rows() {
+        assert_eq!(rows, announced);
+    }
+    Ok(whole)
+}
+
+/// As text, null where nothing is.
+fn texts(whole: &Whole) -> Vec<Option<String>> {
+    let Whole::Values(values) = whole else {
+        panic!("numbers");
+    };
+    let text = |value: &Value| (*value != Value::Null).then(|| value.text());
+    values.iter().map(text).collect()
+}
+
+pub(crate) fn same_numbers(found: &Whole, expected: &[f64], what: &str) {
+    let Whole::Numbers(found) = found else {
+        panic!("values");
+    };
+    assert_eq!(found.len(), expected.len(), "{what}");
+    for (row, (a, b)) in found.iter().zip(expected).enumerate() {
+        assert!(
+            a == b || (a.is_nan() && b.is_nan()),
+            "{what}, row {row}: {a} {b}"
+        );
+    }
+}
+
+#[test]
+fn files_of_pyarrow_read_as_they_were_made() {
+    let expected: Json =
+        serde_json::from_str(&fs::read_to_string(folder().join("expected.json")).unwrap()).unwrap();
+    for name in [
+        "v1_snappy",
+        "v2_brotli",
+        "v2_lz4_small_pages",
+        "v1_gzip_plain",
+        "v1_zstd_overflow",
+        "v2_delta",
+        "v1_delta_split",
+        "v1_int96_decimal_ints",
+        "v1_int96_plain",
+        "v1_millis",
+    ] {
+        let source = parquet::open(&folder().join(format!("{name}.parquet"))).unwrap();
+        assert_eq!(source.codebook().variables.len(), 12, "{name}");
+        for (column, expected) in expected.as_object().unwrap() {
+            let found = &scan(source.as_ref(), &[(column, View::Codes)]).unwrap()[0];
+            let expected_texts: Vec<Option<String>> =
+                serde_json::from_value(expected["texts"].clone()).unwrap();
+            assert_eq!(texts(found), expected_texts, "{name}: {column}");
+            let numbers: Option<Vec<Option<f64>>> =
+                serde_json::from_value(expected["numbers"].clone()).unwrap();
+            if let Some(numbers) = numbers {
+                let numbers: Vec<f64> = numbers.iter().map(|n| n.unwrap_or(f64::NAN)).collect();
+                let found = &scan(source.as_ref(), &[(column, View::Numbers)]).unwrap()[0];
+                same_numbers(found, &numbers, &format!("{name}: {column}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn kinds_come_from_the_schema() {
+    let source = parquet::open(&folder().join("v1_snappy.parquet")).unwrap();
+    let kind = |name: &str| source.codebook().variable(name).unwrap().kind;
+    assert_eq!(kind("id"), Kind::Number);
+    assert_eq!(kind("answer"), Kind::Text);
+    assert_eq!(kind("flag"), Kind::Text);
+    assert_eq!(kind("price"), Kind::Number);
+    assert_eq!(kind("day"), Kind::Date);
+    assert_eq!(kind("at"), Kind::DateTime);
+    assert_eq!(source.rows(), Some(320));
+}
+
+#[test]
+fn rarer_types() {
+    let source = parquet::open(&folder().join("rare.parquet")).unwrap();
+    let columns = ["half", "time", "u32", "u64", "f32", "fixed"].map(|name| (name, View::Codes));
+    let found = scan(source.as_ref(), &columns).unwrap();
+    let text = |found: &Whole| {
+        texts(found)
+            .into_iter()
+            .map(Option::unwrap_or_default)
+            .collect()
+    };
+    let found: Vec<Vec<String>> = found.iter().map(text).collect();
+    assert_eq!(found[0], ["1.5", "", ""]);
+    assert_eq!(found[1], ["08:30:00", "", "23:59:59.250"]);
+    assert_eq!(found[2], ["4294967295", "0", ""]);
+    assert_eq!(found[3], ["18446744073709551615", "5", ""]);
+    assert_eq!(found[4], ["0.5", "", "0"]);
+    assert_eq!(found[5], ["abc", "", "xyz"]);
+}
+
+#[test]
+fn errors_name_the_variable() {
+    let source = parquet::open(&folder().join("nested.parquet")).unwrap();
+    let names: Vec<&str> = source
+        .codebook()
+        .variables
+        .iter()
+        .map(|v| v.name.as_str())
+        .collect();
+    assert_eq!(names, ["id", "after"]);
+    let found = scan(source.as_ref(), &[("after", View::Codes)]).unwrap();
+    assert_eq!(
+        texts(&found[0]),
+        [Some("x".to_owned()), Some("y".to_owned())]
+    );
+    let error = scan(source.as_ref(), &[("list", View::Codes)])
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("variable list is nested"), "{error}");
+    let error = scan(source.as_ref(), &[("aftr", View::Codes)])
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("did you mean after"), "{error}");
+    let error = scan(source.as_ref(), &[("after", View::Numbers)]).unwrap_err();
+    assert!(matches!(error, Error::NoNumber { name, found } if name == "after" && found == "x"));
+    let missing = parquet::open(Path::new("nowhere.parquet")).err().unwrap();
+    assert!(matches!(missing, Error::Io { .. }));
+}
+
+/// A frame of every type that polars writes, with nulls in every `step`th row.
+fn frame(rows: usize, step: usize) -> DataFrame {
+    let some = |row: usize| (step == 0 || row % step != step - 1).then_some(row);
+    let whole = |modulus: usize| {
+        (0..rows).map(move |row| some(row).map(|row| (row * row % modulus) as i64))
+    };
+    let floats = (0..rows).map(|row| some(row).map(|row| (row * 7919 % 10_007) as f64 / 64.0));
+    let texts = |modulus: usize| {
+        let text = move |row: usize| format!("level {}", row * row % modulus);
+        (0..rows).map(move |row| some(row).map(text))
+    };
+    let ints: Int64Chunked = whole(11).collect_ca("stratum".into());
+    let days = whole(9000).collect_ca_trusted("day".into());
+    let days: Int64Chunked = days;
+    let many: Int64Chunked = whole(1_000_003).collect_ca("id".into());
+    let floats: Float64Chunked = floats.collect_ca("weight".into());
+    let few: StringChunked = texts(5).collect_ca("answer".into());
+    let more: StringChunked = texts(997).collect_ca("place".into());
+    let flags: BooleanChunked = (0..rows)
+        .map(|row| some(row).map(|row| row % 3 == 0))
+        .collect_ca("flag".into());
+    let columns = vec![
+        ints.clone().into_column(),
+        ints.into_column()
+            .cast(&DataType::Int8)
+            .unwrap()
+            .with_name("small".into()),
+        days.into_column()
+            .cast(&DataType::Int32)
+            .unwrap()
+            .cast(&DataType::Date)
+            .unwrap(),
+        many.clone().into_column(),
+        many.into_column()
+            .cast(&DataType::Datetime(TimeUnit::Milliseconds, None))
+            .unwrap()
+            .with_name("at".into()),
+        floats.clone().into_column(),
+        floats
+            .into_column()
+            .cast(&DataType::Float32)
+            .unwrap()
+            .with_name("short".into()),
+        few.clone().into_column(),
+        few.into_column()
+            .cast(&DataType::from_categories(Categories::global()))
+            .unwrap()
+            .with_name("category".into()),
+        more.into_column(),
+        flags.into_column(),
+    ];
+    DataFrame::new(rows, columns).unwrap()
+}
+
+/// What polars says is in a column.
+pub(crate) fn expected(
+    column: &polars::prelude::Column,
+) -> (Vec<Option<String>>, Option<Vec<f64>>) {
+    let text = column.cast(&DataType::String).unwrap();
+    let text = match column.dtype() {
+        DataType::Datetime(..) => column
+            .cast(&DataType::Int64)
+            .unwrap()
+            .i64()
+            .unwrap()
+            .iter()
+            .map(|at| {
+                at.map(|at| {
+                    format!(
+                        "1970-01-01T{:02}:{:02}:{:02}.{:03}",
+                        at / 3_600_000,
+                        at / 60_000 % 60,
+                        at / 1000 % 60,
+                        at % 1000
+                    )
+                })
+            })
+            .map(|at| at.map(|at| at.trim_end_matches(".000").to_owned()))
+            .collect(),
+        DataType::Float64 | DataType::Float32 => column
+            .cast(&DataType::Float64)
+            .unwrap()
+            .f64()
+            .unwrap()
+            .iter()
+            .map(|number| number.map(|number| number.to_string()))
+            .collect(),
+        _ => text
+            .str()
+            .unwrap()
+            .iter()
+            .map(|text| text.map(str::to_owned))
+            .collect(),
+    };
+    let scale = if matches!(column.dtype(), DataType::Datetime(..)) {
+        1000.0
+    } else {
+        1.0
+    };
+    let numbers = match column.dtype() {
+        DataType::String | DataType::Categorical(..) => None,
+        _ => {
+            let whole = column.to_physical_repr().cast(&DataType::Float64).unwrap();
+            let numbers = whole.f64().unwrap().iter();
+            Some(numbers.map(|n| n.map_or(f64::NAN, |n| n / scale)).collect())
+        }
+    };
+    (text, numbers)
+}
+
+#[test]
+fn the_same_as_polars_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("matrix.parquet");
+    let compressions = [
+        ParquetCompression::Uncompressed,
+        ParquetCompression::Snappy,
+        ParquetCompression::Zstd(None),
+        ParquetCompression::Gzip(None),
+        ParquetCompression::Brotli(None),
+        ParquetCompression::Lz4Raw,
+    ];
+    // rows, nulls, rows of a group, bytes of a page
+    let shapes = [
+        (0, 0, 100, 1000),
+        (1, 0, 100, 1000),
+        (1, 1, 100, 1000),
+        (5000, 0, 1700, 1 << 20),
+        (5000, 7, 1700, 900),
+        (5000, 1, 5000, 300),
+        (3000, 2, 64, 5000),
+        (3001, 1500, 3001, 2000),
+    ];
+    for (rows, step, group, page) in shapes {
+        let mut frame = frame(rows, step);
+        let expected: Vec<_> = frame.columns().iter().map(expected).collect();
+        for compression in compressions {
+            let what = format!("{rows} {step} {group} {page} {compression:?}");
+            ParquetWriter::new(fs::File::create(&path).unwrap())
+                .with_compression(compression)
+                .with_row_group_size(Some(group))
+                .with_data_page_size(Some(page))
+                .finish(&mut frame)
+                .unwrap();
+            let source = parquet::open(&path).unwrap();
+            let names: Vec<&str> = frame.columns().iter().map(|c| c.name().as_str()).collect();
+            let codes: Vec<(&str, View)> = names.iter().map(|name| (*name, View::Codes)).collect();
+            let found = scan(source.as_ref(), &codes).unwrap();
+            for ((found, expected), name) in found.iter().zip(&expected).zip(&names) {
+                assert_eq!(texts(found), expected.0, "{what}: {name}");
+                if let Some(numbers) = &expected.1 {
+                    let found = scan(source.as_ref(), &[(name, View::Numbers)]).unwrap();
+                    same_numbers(&found[0], numbers, &format!("{what}: {name}"));
+                }
+            }
+        }
+    }
+}
+
+/// Opens and scans everything in both views. Whatever comes of it is fine, but no panic.
+fn read_all(path: &Path) -> usize {
+    let Ok(source) = parquet::open(path) else {
+        return 1;
+    };
+    let names: Vec<String> = source
+        .codebook()
+        .variables
+        .iter()
+        .map(|v| v.name.clone())
+        .collect();
+    let mut faults = 0;
+    for name in names {
+        for view in [View::Codes, View::Numbers] {
+            let request = Request {
+                name: name.clone(),
+                view,
+            };
+            let rows = Mutex::new(0u64);
+            let read = source.scan(&[request], &|batch: Batch| {
+                let mut rows = rows.lock().unwrap();
+                *rows += batch.rows as u64;
+                // a damaged count may say anything
+                match *rows > 1_000_000 {
+                    true => Err(Error::Stopped("enough".to_owned())),
+                    false => Ok(()),
+                }
+            });
+            faults += usize::from(read.is_err());
+        }
+    }
+    faults
+}
+
+#[test]
+fn damaged_files_are_errors() {
+    let scratch = tempfile::tempdir().unwrap();
+    let path = scratch.path().join("damaged.parquet");
+    let mut random = ChaCha8Rng::seed_from_u64(20_261_124);
+    let names = [
+        "v1_zstd_overflow",
+        "v2_delta",
+        "v1_gzip_plain",
+        "v2_lz4_small_pages",
+        "v1_delta_split",
+        "rare",
+    ];
+    let mut faults = 0;
+    for mutation in 0..300 {
+        let name = names[mutation % names.len()];
+        let mut bytes = fs::read(folder().join(format!("{name}.parquet"))).unwrap();
+        let length = bytes.len();
+        for _ in 0..1 + random.next_u32() % 4 {
+            // every other time in the footer, where sizes and counts are
+            let place = match mutation % 2 {
+                0 => random.next_u32() as usize % length,
+                _ => length - 1 - random.next_u32() as usize % (length / 4),
+            };
+            bytes[place] = random.next_u32() as u8;
+        }
+        if mutation % 10 == 9 {
+            bytes.truncate(random.next_u32() as usize % length);
+        }
+        fs::write(&path, &bytes).unwrap();
+        faults += read_all(&path);
+    }
+    assert!(faults > 200, "{faults}");
+}
+
+#[test]
+fn footers_that_lie() {
+    let scratch = tempfile::tempdir().unwrap();
+    let path = scratch.path().join("lie.parquet");
+    let whole = fs::read(folder().join("v1_snappy.parquet")).unwrap();
+    for (bytes, part) in [
+        (
+            whole[..whole.len() - 5].to_vec(),
+            "not that of a Parquet file",
+        ),
+        (b"PAR1".to_vec(), "too short"),
+        (
+            [&whole[..whole.len() - 8], &[255, 255, 255, 127], b"PAR1"].concat(),
+            "larger than the file",
+        ),
+        ([&whole[..], b"PARE"].concat(), "encrypted"),
+        (b"PAR1\x00\x01\x00\x00\x00PAR1".to_vec(), "no schema"),
+    ] {
+        fs::write(&path, &bytes).unwrap();
+        let error = parquet::open(&path).err().unwrap().to_string();
+        assert!(error.contains(part), "{error}");
+    }
+}
+
+/// Time of the columns of a large file: `OPINE_PARQUET=file cargo test --release -- --ignored time_of_a_scan --nocapture`.
+#[test]
+#[ignore]
+fn time_of_a_scan() {
+    let Ok(path) = std::env::var("OPINE_PARQUET") else {
+        return;
+    };
+    let source = parquet::open(Path::new(&path)).unwrap();
+    let mut columns = vec![
+        ("stratum", View::Codes),
+        ("psu", View::Codes),
+        ("weight", View::Numbers),
+        ("region", View::Codes),
+        ("age", View::Codes),
+    ];
+    columns.extend(
+        ["q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8", "q9", "q10"]
+            .map(|name| (name, View::Codes)),
+    );
+    let requests: Vec<Request> = columns
+        .iter()
+        .map(|(name, view)| Request {
+            name: (*name).to_owned(),
+            view: *view,
+        })
+        .collect();
+    for _ in 0..10 {
+        let start = std::time::Instant::now();
+        source
+            .scan(&requests, &|batch: Batch| {
+                std::hint::black_box(&batch);
+                Ok(())
+            })
+            .unwrap();
+        println!("{:?}", start.elapsed());
+    }
+}
