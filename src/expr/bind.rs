@@ -46,6 +46,7 @@ pub(super) enum Plan {
 /// use opine::microdata::{Batch, Codebook, Column, Kind, Variable, View};
 ///
 /// let codebook = Codebook {
+///     sets: Vec::new(),
 ///     title: None,
 ///     variables: vec![Variable::bare("age", Kind::Number)],
 /// };

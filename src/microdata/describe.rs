@@ -1,10 +1,10 @@
 //! The codebook with counts: what a first look at a file needs.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::coding::QuickMap;
-use super::{Batch, Column, Error, Kind, Request, Source, Value, Variable, View};
+use super::{Batch, Codes, Column, Error, Kind, Request, Source, Value, Variable, View};
 
 /// Distinct values of a variable that are counted; beyond, their number is not known.
 pub const DISTINCT: usize = 1000;
@@ -59,12 +59,46 @@ pub struct NumberSummary {
     pub max: f64,
 }
 
-/// Counts every variable of a file: one scan of all of them for the counts, and one of each column of numbers with more
-/// than [`DISTINCT`] distinct values for its median, which is exact. Memory is 8 bytes a row at the most.
+/// Numbers that are held in memory at a time: 256 MB of them, or one column.
+const HELD: u64 = 32 << 20;
+
+/// Counts every variable of a file: one scan of all of them for the counts, and further ones of the numbers with more than
+/// [`DISTINCT`] distinct values for their medians, which are exact. Those hold 256 MB of numbers at a time, or one column
+/// where that is longer.
 ///
 /// # Errors
 /// Those of the scans.
 pub fn describe(source: &dyn Source) -> Result<Description, Error> {
+    let variables = &source.codebook().variables;
+    let (rows, counts) = counts(source)?;
+    let mut summaries: Vec<VariableSummary> = variables
+        .iter()
+        .zip(&counts)
+        .map(|(variable, counts)| summary(variable, counts))
+        .collect();
+    let open: Vec<usize> = summaries
+        .iter()
+        .enumerate()
+        .filter(|(_, summary)| {
+            summary.kind != Kind::Text && summary.valid > 0 && summary.numbers.is_none()
+        })
+        .map(|(at, _)| at)
+        .collect();
+    let at_a_time = usize::try_from(HELD / rows.max(1)).unwrap_or(1).max(1);
+    for some in open.chunks(at_a_time) {
+        for (at, numbers) in some.iter().zip(columns(source, some)?) {
+            if let Some(summary) = summaries.get_mut(*at) {
+                summary.numbers = of_numbers(numbers);
+            }
+        }
+    }
+    Ok(Description {
+        rows,
+        variables: summaries,
+    })
+}
+
+fn counts(source: &dyn Source) -> Result<(u64, Vec<Counts>), Error> {
     let variables = &source.codebook().variables;
     let requests: Vec<Request> = variables
         .iter()
@@ -73,25 +107,20 @@ pub fn describe(source: &dyn Source) -> Result<Description, Error> {
     let counting = Mutex::new((0, vec![Counts::default(); variables.len()]));
     source.scan(&requests, &|batch| {
         let counted = counted(variables, &batch)?;
-        let mut all = counting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = lock(&counting);
         all.0 += batch.rows as u64;
         for (all, counts) in all.1.iter_mut().zip(counted) {
             all.add(counts);
         }
         Ok(())
     })?;
-    let (rows, counts) = counting
+    Ok(counting
         .into_inner()
-        .unwrap_or_else(PoisonError::into_inner);
-    let summaries = variables
-        .iter()
-        .zip(counts)
-        .map(|(variable, counts)| summary(source, variable, counts))
-        .collect::<Result<Vec<VariableSummary>, Error>>()?;
-    Ok(Description {
-        rows,
-        variables: summaries,
-    })
+        .unwrap_or_else(PoisonError::into_inner))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn request(variable: &Variable, view: View) -> Request {
@@ -205,10 +234,14 @@ fn counted(variables: &[Variable], batch: &Batch) -> Result<Vec<Counts>, Error> 
             )));
         };
         let mut of_codes = vec![0_u64; coded.values.len()];
-        for row in 0..coded.codes.len() {
-            if let Some(count) = of_codes.get_mut(coded.codes.get(row) as usize) {
+        let mut count = |code: usize| {
+            if let Some(count) = of_codes.get_mut(code) {
                 *count += 1;
             }
+        };
+        match &coded.codes {
+            Codes::Narrow(codes) => codes.iter().for_each(|code| count(usize::from(*code))),
+            Codes::Wide(codes) => codes.iter().for_each(|code| count(*code as usize)),
         }
         let mut counts = Counts::default();
         for (value, count) in coded.values.iter().zip(of_codes) {
@@ -221,17 +254,10 @@ fn counted(variables: &[Variable], batch: &Batch) -> Result<Vec<Counts>, Error> 
     variables.iter().zip(&batch.columns).map(column).collect()
 }
 
-fn summary(
-    source: &dyn Source,
-    variable: &Variable,
-    counts: Counts,
-) -> Result<VariableSummary, Error> {
-    let numbers = match (variable.kind, counts.valid, counts.many) {
-        (Kind::Text, ..) | (_, 0, _) => None,
-        (Kind::Number, _, false) => of_counts(&counts.levels),
-        _ => of_column(source, variable)?,
-    };
-    Ok(VariableSummary {
+/// All but the numbers of a variable with many values.
+fn summary(variable: &Variable, counts: &Counts) -> VariableSummary {
+    let few = variable.kind == Kind::Number && !counts.many;
+    VariableSummary {
         name: variable.name.clone(),
         label: variable.label.clone(),
         kind: variable.kind,
@@ -240,8 +266,8 @@ fn summary(
         missing: ordered(variable, &counts.missing, true),
         other_missing: counts.other_missing,
         levels: (!counts.many).then(|| ordered(variable, &counts.levels, false)),
-        numbers,
-    })
+        numbers: few.then(|| of_counts(&counts.levels)).flatten(),
+    }
 }
 
 /// Labelled values in the order of their labels, then the others by size or letter.
@@ -299,23 +325,26 @@ fn of_counts(levels: &Tally) -> Option<NumberSummary> {
     })
 }
 
-/// The same from the column itself.
-fn of_column(source: &dyn Source, variable: &Variable) -> Result<Option<NumberSummary>, Error> {
-    let all = Mutex::new(Vec::new());
-    source.scan(&[request(variable, View::Numbers)], &|batch| {
-        for column in batch.columns {
+/// The answers of some variables.
+fn columns(source: &dyn Source, variables: &[usize]) -> Result<Vec<Vec<f64>>, Error> {
+    let requests: Vec<Request> = variables
+        .iter()
+        .filter_map(|at| source.codebook().variables.get(*at))
+        .map(|variable| request(variable, View::Numbers))
+        .collect();
+    let all = Mutex::new(vec![Vec::new(); requests.len()]);
+    source.scan(&requests, &|batch| {
+        for (all, column) in lock(&all).iter_mut().zip(batch.columns) {
             if let Column::Numbers(numbers) = column {
-                let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
                 all.extend(numbers.into_iter().filter(|number| !number.is_nan()));
             }
         }
         Ok(())
     })?;
-    Ok(of_numbers(
-        all.into_inner().unwrap_or_else(PoisonError::into_inner),
-    ))
+    Ok(all.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
+/// The same from the answers themselves.
 fn of_numbers(mut numbers: Vec<f64>) -> Option<NumberSummary> {
     // sorted, nothing depends on the order in which the threads came
     numbers.sort_unstable_by(f64::total_cmp);

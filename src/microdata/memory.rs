@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::coding::Coder;
 use super::time;
 use super::{
-    Batch, Codebook, Coded, Codes, Column, Error, Kind, Request, Source, Value, Variable, View,
+    Batch, Codebook, Coded, Codes, Column, Error, Kind, MultipleResponse, Request, Source, Value,
+    Variable, View,
 };
 
 /// Rows of a batch.
@@ -182,7 +183,7 @@ fn part<T>(entries: &[T], from: usize, rows: usize) -> &[T] {
     entries.get(from..from + rows).unwrap_or_default()
 }
 
-/// The codebook of the named variables; a name that is given twice counts once.
+/// The codebook of the named variables, and the sets of which all are there; a name that is given twice counts once.
 fn chosen(codebook: &Codebook, names: &[String]) -> Result<Codebook, Error> {
     if names.is_empty() {
         return Ok(codebook.clone());
@@ -197,6 +198,19 @@ fn chosen(codebook: &Codebook, names: &[String]) -> Result<Codebook, Error> {
             chosen.variables.push(variable.clone());
         }
     }
+    let there = |name: &String| {
+        chosen
+            .variables
+            .iter()
+            .any(|variable| variable.name == *name)
+    };
+    let kept = |set: &MultipleResponse| set.variables.iter().all(there);
+    chosen.sets = codebook
+        .sets
+        .iter()
+        .filter(|set| kept(set))
+        .cloned()
+        .collect();
     Ok(chosen)
 }
 

@@ -36,7 +36,7 @@ use std::path::PathBuf;
 
 /// A file of respondents that can be scanned more than once.
 pub trait Source: Send + Sync {
-    /// What is known of the variables, from the header alone.
+    /// What is known of the variables before a scan.
     fn codebook(&self) -> &Codebook;
 
     /// Number of respondents, where the header says it.
@@ -46,6 +46,9 @@ pub trait Source: Send + Sync {
     ///
     /// `each` is called from several threads at once and in any order of batches; rows within a batch are in the order of
     /// the file, and [`Batch::first_row`] says where it stands. The first error of either side ends the scan.
+    ///
+    /// The threads are those of the rayon pool: `each` must not hand work to that pool while it holds a lock, since the
+    /// thread may then take up another batch and wait for itself.
     fn scan(
         &self,
         requests: &[Request],

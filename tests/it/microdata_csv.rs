@@ -89,6 +89,25 @@ fn delimiters_are_found_out() {
 }
 
 #[test]
+fn tabs_by_the_ending() {
+    let file = written("file.TSV", "a,b\n1,2\n");
+    let source = open(&file.path, &OpenOptions::default()).unwrap();
+    assert_eq!(source.codebook().variables[0].name, "a,b");
+}
+
+#[test]
+fn delimiters_that_are_none() {
+    for delimiter in [b'"', b'\n', 0xff] {
+        let options = OpenOptions {
+            delimiter: Some(delimiter),
+            ..OpenOptions::default()
+        };
+        let error = read_with("a,b\n", &options).err().unwrap();
+        assert!(error.contains("can't stand between fields"), "{error}");
+    }
+}
+
+#[test]
 fn encodings_are_found_out() {
     let expected = [text("Ärger"), text("süß €")];
     let utf8 = "id,é\n1,Ärger\n2,süß €\n";

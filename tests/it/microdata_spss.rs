@@ -1,6 +1,6 @@
 //! SPSS files.
 
-use opine::microdata::{Kind, MultipleResponse, Value};
+use opine::microdata::{Kind, Memory, MultipleResponse, Source, Value};
 
 use super::microdata_expected::{same_as_expected, source};
 use super::microdata_hostile::{changed, opened, with_bytes};
@@ -54,6 +54,13 @@ fn multiple_response_sets() {
         ),
     ];
     assert_eq!(source("sets.sav").codebook().sets, expected);
+    // a copy keeps the sets that it has all variables of
+    let copy = Memory::read(
+        source("sets.sav").as_ref(),
+        &names(&["first", "second", "news_tv"]),
+    )
+    .unwrap();
+    assert_eq!(copy.codebook().sets, expected[1..2]);
 }
 
 /// Sizes in the head that no file of this length can have.

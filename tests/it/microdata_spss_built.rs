@@ -150,3 +150,14 @@ fn labels_by_the_million() {
         "{error}"
     );
 }
+
+#[test]
+fn cut_within_a_row() {
+    let mut bytes = file(false, -1);
+    bytes.truncate(bytes.len() - 8);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cut.sav");
+    std::fs::write(&path, bytes).unwrap();
+    let error = open(&path, &Default::default()).err().unwrap().to_string();
+    assert!(error.ends_with("the file ends within row 4"), "{error}");
+}

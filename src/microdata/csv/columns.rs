@@ -53,12 +53,11 @@ enum Entries {
     Codes(Box<Known>),
 }
 
-/// The codes of the entries seen so far, by their bytes.
+/// The codes of the entries seen so far; the short ones by their bytes.
 struct Known {
     coder: Coder,
     single: [u32; 256],
     short: QuickMap<u64, u32>,
-    long: QuickMap<Vec<u8>, u32>,
 }
 
 const UNKNOWN: u32 = u32::MAX;
@@ -195,7 +194,6 @@ impl Known {
             coder: Coder::with_capacity(rows),
             single: [UNKNOWN; 256],
             short: QuickMap::default(),
-            long: QuickMap::default(),
         }
     }
 
@@ -204,11 +202,11 @@ impl Known {
         match entry {
             [byte] => Some(self.single[usize::from(*byte)]).filter(|code| *code != UNKNOWN),
             _ if entry.len() < 8 => self.short.get(&packed(entry)).copied(),
-            _ => self.long.get(entry).copied(),
+            _ => None,
         }
     }
 
-    #[cold]
+    #[inline(never)]
     fn learn(
         &mut self,
         entry: &[u8],
@@ -229,7 +227,8 @@ impl Known {
         match entry {
             [byte] => self.single[usize::from(*byte)] = code,
             _ if entry.len() < 8 => drop(self.short.insert(packed(entry), code)),
-            _ => drop(self.long.insert(entry.to_vec(), code)),
+            // long ones are looked up by their value each time
+            _ => {}
         }
         Ok(code)
     }

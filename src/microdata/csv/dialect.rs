@@ -7,7 +7,7 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
 use super::super::fault::damaged;
 use super::super::{Error, OpenOptions};
-use super::blocks::{Header, Input, Layout};
+use super::blocks::{Header, Input, Layout, Nobody};
 use super::record::{Fields, record};
 
 const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -64,7 +64,10 @@ pub(super) fn layout(
             format!("{shown} can't stand between fields; a comma, a semicolon or a tab can"),
         ));
     }
-    let delimiter = options.delimiter.unwrap_or_else(|| likely(&bytes, ended));
+    let delimiter = options
+        .delimiter
+        .or_else(|| by_ending(path))
+        .unwrap_or_else(|| likely(&bytes, ended));
     let mut names = Names::default();
     let mut header = Header::default();
     let mut scratch = Vec::new();
@@ -89,6 +92,12 @@ pub(super) fn layout(
         header,
     };
     Ok((layout, checked(path, names.0, header.lines)?))
+}
+
+/// Only tabs separate fields where the ending says so.
+fn by_ending(path: &Path) -> Option<u8> {
+    let ending = path.extension()?.to_string_lossy().to_lowercase();
+    matches!(ending.as_str(), "tsv" | "tab").then_some(b'\t')
 }
 
 #[derive(Default)]
@@ -132,13 +141,6 @@ pub(super) fn not_utf8(path: &Path, line: u64) -> Error {
     damaged(path, message)
 }
 
-#[derive(Default)]
-struct Count;
-
-impl Fields for Count {
-    fn field(&mut self, _: usize, _: &[u8]) {}
-}
-
 /// The delimiter that cuts the header into more than one name and the rows alike; of several, the one with most names;
 /// of none, the one with most names; the comma where there is but one column.
 fn likely(bytes: &[u8], ended: bool) -> u8 {
@@ -156,7 +158,7 @@ fn score(bytes: &[u8], ended: bool, delimiter: u8) -> (bool, usize) {
     let (mut at, mut header, mut rows) = (0, 0, 0);
     let mut scratch = Vec::new();
     while at < bytes.len() && rows <= ROWS {
-        let Ok(read) = record(bytes, at, delimiter, &mut scratch, &mut Count) else {
+        let Ok(read) = record(bytes, at, delimiter, &mut scratch, &mut Nobody) else {
             return (false, header);
         };
         if !read.closed && !ended {

@@ -198,11 +198,15 @@ impl<R: Read> Compressed<R> {
     /// As many whole rows as there are, at most `rows`.
     fn fill(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         for (row, into) in bytes.chunks_exact_mut(self.row_bytes).enumerate() {
-            for unit in into.chunks_exact_mut(8) {
-                if !self.unit(unit)? {
-                    self.ended = true;
-                    return Ok(row);
+            for (at, unit) in into.chunks_exact_mut(8).enumerate() {
+                if self.unit(unit)? {
+                    continue;
                 }
+                self.ended = true;
+                return match at {
+                    0 => Ok(row),
+                    _ => Err(io::ErrorKind::UnexpectedEof.into()),
+                };
             }
         }
         Ok(bytes.len() / self.row_bytes)

@@ -76,7 +76,14 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
         return Err(damaged(path, message));
     }
     if dictionary.compression == 0 && dictionary.rows.is_none() {
-        dictionary.rows = Some(length / row_bytes.max(1));
+        let whole = length / row_bytes;
+        if !length.is_multiple_of(row_bytes) {
+            return Err(damaged(
+                path,
+                format!("the file ends within row {}", whole + 1),
+            ));
+        }
+        dictionary.rows = Some(whole);
     }
     Ok(Box::new(Spss {
         path: path.to_owned(),

@@ -71,8 +71,9 @@ impl Resolver<'_> {
             at += used;
         }
         self.label_values(&mut codebook, &places)?;
-        self.long_strings(&mut codebook, &shorts);
-        codebook.sets = self.response_sets(&codebook, &shorts);
+        let names = Names::of(&codebook, shorts);
+        self.long_strings(&mut codebook, &names);
+        codebook.sets = self.response_sets(&codebook, &names);
         self.unique(&codebook)?;
         Ok((codebook, places))
     }
@@ -271,13 +272,13 @@ impl Resolver<'_> {
     }
 
     /// Labels and missing values of strings of more than 8 bytes, subtypes 21 and 22.
-    fn long_strings(&self, codebook: &mut Codebook, shorts: &[Vec<u8>]) {
+    fn long_strings(&self, codebook: &mut Codebook, names: &Names) {
         let mut items = Items::of(self.dictionary, 21);
         while let Some(name) = items.counted() {
             let (Some(_width), Some(count)) = (items.u32(), items.u32()) else {
                 return;
             };
-            let at = self.find(codebook, shorts, name);
+            let at = self.find(names, name);
             for _ in 0..count {
                 let (Some(value), Some(label)) = (items.counted(), items.counted()) else {
                     return;
@@ -294,7 +295,7 @@ impl Resolver<'_> {
             let (Some(count), Some(length)) = (items.u8(), items.u32()) else {
                 return;
             };
-            let at = self.find(codebook, shorts, name);
+            let at = self.find(names, name);
             for _ in 0..count {
                 let Some(value) = items.take(length as usize) else {
                     return;
@@ -307,21 +308,17 @@ impl Resolver<'_> {
     }
 
     /// By the long name or the short one.
-    fn find(&self, codebook: &Codebook, shorts: &[Vec<u8>], name: &[u8]) -> Option<usize> {
-        let (long, short) = (self.text(name), upper(name));
-        let by_long = codebook
-            .variables
-            .iter()
-            .position(|variable| variable.name == long);
-        by_long.or_else(|| shorts.iter().position(|other| *other == short))
+    fn find(&self, names: &Names, name: &[u8]) -> Option<usize> {
+        let by_long = names.long.get(&self.text(name));
+        by_long.or_else(|| names.short.get(&upper(name))).copied()
     }
 
-    fn response_sets(&self, codebook: &Codebook, shorts: &[Vec<u8>]) -> Vec<MultipleResponse> {
+    fn response_sets(&self, codebook: &Codebook, names: &Names) -> Vec<MultipleResponse> {
         let named = |set: extensions::Set| {
             let variables: Vec<usize> = set
                 .variables
                 .iter()
-                .filter_map(|name| self.find(codebook, shorts, name))
+                .filter_map(|name| self.find(names, name))
                 .collect();
             let first = variables.first().and_then(|at| codebook.variables.get(*at));
             let counted = set.counted.map(|counted| {
@@ -343,6 +340,25 @@ impl Resolver<'_> {
             }
         };
         sets(self.dictionary).into_iter().map(named).collect()
+    }
+}
+
+/// Where the variables of a name stand.
+struct Names {
+    long: HashMap<String, usize>,
+    short: HashMap<Vec<u8>, usize>,
+}
+
+impl Names {
+    fn of(codebook: &Codebook, shorts: Vec<Vec<u8>>) -> Names {
+        let long = codebook
+            .variables
+            .iter()
+            .map(|variable| variable.name.clone());
+        Names {
+            long: long.zip(0..).collect(),
+            short: shorts.into_iter().zip(0..).collect(),
+        }
     }
 }
 

@@ -116,22 +116,17 @@ fn labels(bytes: &mut Bytes, end: u64) -> Result<Vec<(i32, Vec<u8>)>, Error> {
     let texts = bytes.take(length)?;
     let text = |offset: u32| {
         let rest = texts.get(offset as usize..).unwrap_or_default();
-        let end = rest
-            .iter()
-            .position(|byte| *byte == 0)
-            .unwrap_or(rest.len());
-        rest.get(..end).unwrap_or_default().to_vec()
+        let end = rest.iter().position(|byte| *byte == 0);
+        rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
     };
-    // one set could point to the same text any number of times
-    let total: u64 = offsets
-        .iter()
-        .map(|offset| text(*offset).len() as u64)
-        .sum();
-    if total > length.max(LONGEST) {
-        return Err(bytes.wrong("the labels of a set overlap"));
+    let (mut labels, mut total) = (Vec::new(), 0);
+    for (value, offset) in values.into_iter().zip(offsets) {
+        let label = text(offset);
+        total += label.len() as u64;
+        if total > length.max(LONGEST) {
+            return Err(bytes.wrong("the labels of a set overlap"));
+        }
+        labels.push((value, label.to_vec()));
     }
-    Ok(values
-        .into_iter()
-        .zip(offsets.into_iter().map(text))
-        .collect())
+    Ok(labels)
 }
