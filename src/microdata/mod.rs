@@ -7,6 +7,7 @@
 
 mod batch;
 mod codebook;
+pub mod ipc;
 pub mod parquet;
 mod value;
 pub mod write;

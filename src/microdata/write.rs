@@ -8,9 +8,9 @@ use std::path::Path;
 
 use polars::io::parquet::write::KeyValueMetadata;
 use polars::prelude::{
-    Column as Series, DataFrame, DataType, Int32Chunked, Int64Chunked, IntoColumn, NamedFrom,
-    NewChunkedArray, ParquetCompression, ParquetReader, ParquetWriter, PlSmallStr, PolarsError,
-    SerReader, StringChunked, TimeUnit,
+    Column as Series, DataFrame, DataType, Int32Chunked, Int64Chunked, IntoColumn, NewChunkedArray,
+    ParquetCompression, ParquetReader, ParquetWriter, PlSmallStr, PolarsError, SerReader,
+    StringChunked, TimeUnit,
 };
 
 use super::parquet::{footer_notes, moment, note};

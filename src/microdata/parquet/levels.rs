@@ -48,25 +48,9 @@ impl Levels {
         out: &mut Vec<u32>,
     ) -> Result<(), Fault> {
         match block {
-            Block::Ints(ints) => {
-                let values = &mut self.values;
-                out.extend(ints.iter().map(|stored| {
-                    let code = self.words.entry(*stored as u64);
-                    *code.or_insert_with(|| next(values, shape.value_of_int(*stored)))
-                }));
-            }
-            Block::Bigs(bigs) => {
-                let values = &mut self.values;
-                out.extend(bigs.iter().map(|stored| {
-                    let code = self.bigs.entry(*stored);
-                    *code.or_insert_with(|| next(values, shape.value_of_big(*stored)))
-                }));
-            }
-            Block::Floats(floats) => {
-                for number in floats {
-                    out.push(self.float(*number));
-                }
-            }
+            Block::Ints(ints) => out.extend(ints.iter().map(|stored| self.int(*stored, shape))),
+            Block::Bigs(bigs) => out.extend(bigs.iter().map(|stored| self.big(*stored, shape))),
+            Block::Floats(floats) => out.extend(floats.iter().map(|number| self.float(*number))),
             Block::Texts(ranges) => {
                 for range in ranges {
                     let text = bytes.get(range.clone()).ok_or(Fault::Cut)?;
@@ -77,7 +61,19 @@ impl Levels {
         Ok(())
     }
 
-    fn float(&mut self, number: f64) -> u32 {
+    pub(in crate::microdata) fn int(&mut self, stored: i64, shape: Shape) -> u32 {
+        let values = &mut self.values;
+        let code = self.words.entry(stored as u64);
+        *code.or_insert_with(|| next(values, shape.value_of_int(stored)))
+    }
+
+    pub(in crate::microdata) fn big(&mut self, stored: i128, shape: Shape) -> u32 {
+        let values = &mut self.values;
+        let code = self.bigs.entry(stored);
+        *code.or_insert_with(|| next(values, shape.value_of_big(stored)))
+    }
+
+    pub(in crate::microdata) fn float(&mut self, number: f64) -> u32 {
         match value_of_float(number) {
             Value::Number(number) => {
                 let values = &mut self.values;
@@ -88,7 +84,7 @@ impl Levels {
         }
     }
 
-    fn text(&mut self, text: &[u8], shape: Shape) -> Result<u32, Fault> {
+    pub(in crate::microdata) fn text(&mut self, text: &[u8], shape: Shape) -> Result<u32, Fault> {
         if let Some(code) = self.texts.get(text) {
             return Ok(*code);
         }
