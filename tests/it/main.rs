@@ -15,6 +15,7 @@ mod compare;
 mod estimates;
 mod examples;
 mod interval;
+mod microdata_damaged;
 mod microdata_ipc;
 mod microdata_parquet;
 mod microdata_write;

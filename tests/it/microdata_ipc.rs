@@ -1,19 +1,12 @@
-//! Arrow files of respondents: against values that pyarrow wrote, against polars, and damaged ones.
+//! Arrow files of respondents: against values that pyarrow wrote, and against polars.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use opine::microdata::{Error, Kind, Value, View, ipc};
 use polars::prelude::*;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{RngCore, SeedableRng};
 use serde_json::Value as Json;
 
-use crate::microdata_parquet::{expected, frame, mutations, same_numbers, scan, texts};
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files/parquet")
-}
+use crate::microdata_parquet::{expected, folder, frame, same_numbers, scan, texts};
 
 #[test]
 fn files_of_pyarrow_read_as_they_were_made() {
@@ -90,41 +83,6 @@ fn the_same_as_polars_reads() {
             }
         }
     }
-}
-
-#[test]
-fn damaged_files_are_errors() {
-    let scratch = tempfile::tempdir().unwrap();
-    let path = scratch.path().join("damaged.arrow");
-    let mut random = ChaCha8Rng::seed_from_u64(20_261_125);
-    let mut faults = 0;
-    for mutation in 0..mutations() {
-        let name = ["plain", "coded_lz4", "coded_zstd"][mutation % 3];
-        let mut bytes = fs::read(folder().join(format!("{name}.arrow"))).unwrap();
-        let length = bytes.len();
-        for _ in 0..1 + random.next_u32() % 4 {
-            let place = match mutation % 2 {
-                0 => random.next_u32() as usize % length,
-                _ => length - 1 - random.next_u32() as usize % (length / 4),
-            };
-            bytes[place] = random.next_u32() as u8;
-        }
-        if mutation % 10 == 9 {
-            bytes.truncate(random.next_u32() as usize % length);
-        }
-        fs::write(&path, &bytes).unwrap();
-        let read = ipc::open(&path).and_then(|source| {
-            source.codebook().variables.iter().try_for_each(|variable| {
-                let request = |view| opine::microdata::Request {
-                    name: variable.name.clone(),
-                    view,
-                };
-                source.scan(&[request(View::Codes), request(View::Numbers)], &|_| Ok(()))
-            })
-        });
-        faults += usize::from(read.is_err());
-    }
-    assert!(faults > mutations() / 6, "{faults}");
 }
 
 #[test]
