@@ -16,7 +16,11 @@ pub(in crate::microdata) struct Levels {
     words: HashMap<u64, u32, BuildHasherDefault<Quick>>,
     bigs: HashMap<i128, u32, BuildHasherDefault<Quick>>,
     texts: HashMap<Box<[u8]>, u32, BuildHasherDefault<Quick>>,
+    /// Codes of texts that were met, by their length and ends: most columns have few texts, each met again and again.
+    recent: Vec<u32>,
 }
+
+const RECENT: usize = 256;
 
 impl Levels {
     pub(in crate::microdata) fn values(&self) -> &[Value] {
@@ -85,13 +89,41 @@ impl Levels {
     }
 
     pub(in crate::microdata) fn text(&mut self, text: &[u8], shape: Shape) -> Result<u32, Fault> {
-        if let Some(code) = self.texts.get(text) {
-            return Ok(*code);
+        let slot = slot(text);
+        let recent = self.recent.get(slot).copied();
+        if let Some(code) = recent
+            && let Some(Value::Text(known)) = self.values.get(code as usize)
+            && known.as_bytes() == text
+            && shape == Shape::Text
+        {
+            return Ok(code);
         }
-        let code = next(&mut self.values, shape.value_of_bytes(text)?);
-        self.texts.insert(text.into(), code);
+        let code = match self.texts.get(text) {
+            Some(code) => *code,
+            None => {
+                let code = next(&mut self.values, shape.value_of_bytes(text)?);
+                self.texts.insert(text.into(), code);
+                code
+            }
+        };
+        self.recent.resize(RECENT, u32::MAX);
+        self.recent[slot] = code;
         Ok(code)
     }
+}
+
+/// A place among the recent texts: from the length, the first and the last eight bytes.
+fn slot(text: &[u8]) -> usize {
+    let word = match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        (Some(first), Some(last)) => {
+            u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29)
+        }
+        _ => text
+            .iter()
+            .fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    };
+    let mixed = (word ^ (text.len() as u64).rotate_left(56)).wrapping_mul(SPREAD);
+    (mixed >> 32) as usize % RECENT
 }
 
 /// A batch has far fewer than 2^32 rows, a dictionary page far fewer values.
