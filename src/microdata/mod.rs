@@ -13,7 +13,7 @@ mod csv;
 mod describe;
 mod fault;
 mod fixed;
-mod ipc;
+pub mod ipc;
 mod memory;
 mod open;
 mod parallel;

@@ -182,10 +182,10 @@ fn series(name: &str, column: &WriteColumn, kind: Option<Kind>) -> Series {
 
 /// Whole numbers, dates, or numbers as they are.
 fn numeric(name: &str, numbers: &[f64], kind: Option<Kind>) -> Option<Series> {
-    let scale = if kind == Some(Kind::DateTime) {
-        1e6
-    } else {
-        1.0
+    let stored = |number: f64| match kind {
+        // microseconds: a second is broken in binary already
+        Some(Kind::DateTime) => (number * 1e6).round(),
+        _ => number,
     };
     let exact =
         |number: f64| (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64);
@@ -193,7 +193,7 @@ fn numeric(name: &str, numbers: &[f64], kind: Option<Kind>) -> Option<Series> {
         .iter()
         .map(|number| match number.is_nan() {
             true => Some(None),
-            false => exact(number * scale).map(Some),
+            false => exact(stored(*number)).map(Some),
         })
         .collect();
     match whole {
@@ -271,7 +271,7 @@ fn of_codes(name: &str, coded: &Coded, kind: Option<Kind>) -> Option<Series> {
         has(|value| matches!(value, Value::Number(_))),
         has(|value| matches!(value, Value::Text(_))),
     );
-    if !texts && (numbers || kind == Some(Kind::Number)) {
+    if !texts && kind != Some(Kind::Text) && (numbers || kind == Some(Kind::Number)) {
         let numbers: Vec<f64> = rows()
             .map(|value| match value {
                 Value::Number(number) => *number,

@@ -1,11 +1,11 @@
-"""Makes the small Parquet files of the tests, and what must be read from them.
+"""Makes the small Parquet and Arrow files of the tests, and what must be read from them.
 
 usage: python make_parquet.py        (needs pyarrow; writes parquet/ beside itself)
 
 Every file holds the same table. `expected.json` has each column as texts (codes view) and as numbers, null where missing.
 """
 import datetime, decimal, json, pathlib
-import pyarrow as pa, pyarrow.parquet as pq
+import pyarrow as pa, pyarrow.ipc, pyarrow.parquet as pq
 
 here = pathlib.Path(__file__).parent / "parquet"
 here.mkdir(exist_ok=True)
@@ -103,4 +103,14 @@ halves = pa.table({"half": pa.array([1.5, None, float("nan")], pa.float16()), "t
                    "u64": pa.array([2**64 - 1, 5, None], pa.uint64()), "f32": pa.array([0.5, None, -0.0], pa.float32()),
                    "fixed": pa.array([b"abc", None, b"xyz"], pa.binary(3))})
 pq.write_table(halves, here / "rare.parquet")
+# the same as Arrow files, categories with ids of several widths, a codebook in the schema
+coded = table.set_column(2, "answer", table["answer"].dictionary_encode().cast(pa.dictionary(pa.int8(), pa.string())))
+coded = coded.set_column(3, "name", table["name"].dictionary_encode())
+coded = coded.set_column(5, "small", table["small"].dictionary_encode())
+note = {"version": 1, "title": "A table", "variables": [{"name": "small", "label": "Small", "missing": [-3]}]}
+for name, found, compression in [("plain", table, None), ("coded_lz4", coded, "lz4"), ("coded_zstd", coded, "zstd")]:
+    found = found.unify_dictionaries().replace_schema_metadata({"opine.codebook": json.dumps(note)})
+    options = pa.ipc.IpcWriteOptions(compression=compression)
+    with pa.OSFile(str(here / f"{name}.arrow"), "wb") as file, pa.ipc.new_file(file, found.schema, options=options) as out:
+        out.write_table(found, max_chunksize=150)
 print(sum(p.stat().st_size for p in here.iterdir()), "bytes")

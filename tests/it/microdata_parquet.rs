@@ -1,4 +1,4 @@
-//! Parquet files of respondents: against values that other programs wrote, against polars' reader, and damaged ones.
+//! Parquet files of respondents: against values that other programs wrote, and against polars' reader.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,11 +7,10 @@ use std::sync::Mutex;
 use opine::microdata::parquet;
 use opine::microdata::{Batch, Column, Error, Kind, Request, Source, Value, View};
 use polars::prelude::*;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{RngCore, SeedableRng};
 use serde_json::Value as Json;
 
-fn folder() -> PathBuf {
+/// The files that `tests/files/make_parquet.py` makes.
+pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files/parquet")
 }
 
@@ -76,7 +75,7 @@ pub(crate) fn scan(source: &dyn Source, columns: &[(&str, View)]) -> Result<Vec<
 }
 
 /// As text, null where nothing is.
-fn texts(whole: &Whole) -> Vec<Option<String>> {
+pub(crate) fn texts(whole: &Whole) -> Vec<Option<String>> {
     let Whole::Values(values) = whole else {
         panic!("numbers");
     };
@@ -194,7 +193,7 @@ fn errors_name_the_variable() {
 }
 
 /// A frame of every type that polars writes, with nulls in every `step`th row.
-fn frame(rows: usize, step: usize) -> DataFrame {
+pub(crate) fn frame(rows: usize, step: usize) -> DataFrame {
     let some = |row: usize| (step == 0 || row % step != step - 1).then_some(row);
     let whole = |modulus: usize| {
         (0..rows).map(move |row| some(row).map(|row| (row * row % modulus) as i64))
@@ -352,107 +351,18 @@ fn the_same_as_polars_reads() {
     }
 }
 
-/// Opens and scans everything in both views. Whatever comes of it is fine, but no panic.
-fn read_all(path: &Path) -> usize {
-    let Ok(source) = parquet::open(path) else {
-        return 1;
-    };
-    let names: Vec<String> = source
-        .codebook()
-        .variables
-        .iter()
-        .map(|v| v.name.clone())
-        .collect();
-    let mut faults = 0;
-    for name in names {
-        for view in [View::Codes, View::Numbers] {
-            let request = Request {
-                name: name.clone(),
-                view,
-            };
-            let rows = Mutex::new(0u64);
-            let read = source.scan(&[request], &|batch: Batch| {
-                let mut rows = rows.lock().unwrap();
-                *rows += batch.rows as u64;
-                // a damaged count may say anything
-                match *rows > 1_000_000 {
-                    true => Err(Error::Stopped("enough".to_owned())),
-                    false => Ok(()),
-                }
-            });
-            faults += usize::from(read.is_err());
-        }
-    }
-    faults
-}
-
-#[test]
-fn damaged_files_are_errors() {
-    let scratch = tempfile::tempdir().unwrap();
-    let path = scratch.path().join("damaged.parquet");
-    let mut random = ChaCha8Rng::seed_from_u64(20_261_124);
-    let names = [
-        "v1_zstd_overflow",
-        "v2_delta",
-        "v1_gzip_plain",
-        "v2_lz4_small_pages",
-        "v1_delta_split",
-        "rare",
-    ];
-    let mut faults = 0;
-    for mutation in 0..300 {
-        let name = names[mutation % names.len()];
-        let mut bytes = fs::read(folder().join(format!("{name}.parquet"))).unwrap();
-        let length = bytes.len();
-        for _ in 0..1 + random.next_u32() % 4 {
-            // every other time in the footer, where sizes and counts are
-            let place = match mutation % 2 {
-                0 => random.next_u32() as usize % length,
-                _ => length - 1 - random.next_u32() as usize % (length / 4),
-            };
-            bytes[place] = random.next_u32() as u8;
-        }
-        if mutation % 10 == 9 {
-            bytes.truncate(random.next_u32() as usize % length);
-        }
-        fs::write(&path, &bytes).unwrap();
-        faults += read_all(&path);
-    }
-    assert!(faults > 200, "{faults}");
-}
-
-#[test]
-fn footers_that_lie() {
-    let scratch = tempfile::tempdir().unwrap();
-    let path = scratch.path().join("lie.parquet");
-    let whole = fs::read(folder().join("v1_snappy.parquet")).unwrap();
-    for (bytes, part) in [
-        (
-            whole[..whole.len() - 5].to_vec(),
-            "not that of a Parquet file",
-        ),
-        (b"PAR1".to_vec(), "too short"),
-        (
-            [&whole[..whole.len() - 8], &[255, 255, 255, 127], b"PAR1"].concat(),
-            "larger than the file",
-        ),
-        ([&whole[..], b"PARE"].concat(), "encrypted"),
-        (b"PAR1\x00\x01\x00\x00\x00PAR1".to_vec(), "no schema"),
-    ] {
-        fs::write(&path, &bytes).unwrap();
-        let error = parquet::open(&path).err().unwrap().to_string();
-        assert!(error.contains(part), "{error}");
-    }
-}
-
-/// Time of the columns of a large file: `OPINE_PARQUET=file cargo test --release -- --ignored time_of_a_scan --nocapture`.
+/// Time of the columns of a large Parquet or Arrow file: `OPINE_PARQUET=file cargo test --release -- --ignored time_of_a_scan --nocapture`.
 #[test]
 #[ignore]
 fn time_of_a_scan() {
     let Ok(path) = std::env::var("OPINE_PARQUET") else {
         return;
     };
-    let source = parquet::open(Path::new(&path)).unwrap();
+    let path = Path::new(&path);
+    let source = match path.extension().is_some_and(|ending| ending == "parquet") {
+        true => parquet::open(path).unwrap(),
+        false => opine::microdata::ipc::open(path).unwrap(),
+    };
     let mut columns = vec![
         ("stratum", View::Codes),
         ("psu", View::Codes),

@@ -181,7 +181,8 @@ mod tests {
     fn texts_must_be_there() {
         let bytes = [1, 0, 0, 0, b'a', 9, 0, 0, 0];
         let mut at = 0;
-        assert_eq!(texts(&bytes, &mut at, 1).unwrap(), vec![4..5; 1]);
+        let found = texts(&bytes, &mut at, 1).unwrap();
+        assert_eq!(found.first(), Some(&(4..5)));
         assert!(texts(&bytes, &mut at, 1).is_err());
     }
 }

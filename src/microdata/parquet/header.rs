@@ -135,3 +135,36 @@ fn version_2(thrift: &mut Thrift) -> Result<DataHeader, Fault> {
     });
     Ok(header)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A data page of version 1: sizes, then count, encoding and the encodings of levels, as zigzag numbers.
+    fn page(unpacked: &[u8]) -> Vec<u8> {
+        let rest = [0x15, 8, 0x2c, 0x15, 6, 0x15, 0, 0x15, 6, 0x15, 6, 0, 0];
+        [&[0x15, 0, 0x15], unpacked, &rest].concat()
+    }
+
+    #[test]
+    fn a_header_of_version_1() {
+        let bytes = page(&[20]);
+        let (header, length) = read(&bytes).unwrap();
+        assert_eq!(length, bytes.len());
+        assert_eq!((header.packed, header.unpacked), (4, 10));
+        let PageKind::Data(data) = header.kind else {
+            panic!("no data page");
+        };
+        assert_eq!((data.values, data.encoding, data.level_encoding), (3, 0, 3));
+    }
+
+    #[test]
+    fn what_a_header_must_not_say() {
+        for unpacked in [&[1][..], &[0xff, 0xff, 0xff, 0xff, 0x7f], &[0xff; 11]] {
+            assert!(matches!(read(&page(unpacked)), Err(Fault::Damaged(_))));
+        }
+        for length in 0..page(&[20]).len() {
+            assert!(matches!(read(&page(&[20])[..length]), Err(Fault::Cut)));
+        }
+    }
+}

@@ -16,7 +16,11 @@ pub(in crate::microdata) struct Levels {
     words: HashMap<u64, u32, BuildHasherDefault<Quick>>,
     bigs: HashMap<i128, u32, BuildHasherDefault<Quick>>,
     texts: HashMap<Box<[u8]>, u32, BuildHasherDefault<Quick>>,
+    /// Codes of texts that were met, by their length and ends: most columns have few texts, each met again and again.
+    recent: Vec<u32>,
 }
+
+const RECENT: usize = 256;
 
 impl Levels {
     pub(in crate::microdata) fn values(&self) -> &[Value] {
@@ -48,25 +52,9 @@ impl Levels {
         out: &mut Vec<u32>,
     ) -> Result<(), Fault> {
         match block {
-            Block::Ints(ints) => {
-                let values = &mut self.values;
-                out.extend(ints.iter().map(|stored| {
-                    let code = self.words.entry(*stored as u64);
-                    *code.or_insert_with(|| next(values, shape.value_of_int(*stored)))
-                }));
-            }
-            Block::Bigs(bigs) => {
-                let values = &mut self.values;
-                out.extend(bigs.iter().map(|stored| {
-                    let code = self.bigs.entry(*stored);
-                    *code.or_insert_with(|| next(values, shape.value_of_big(*stored)))
-                }));
-            }
-            Block::Floats(floats) => {
-                for number in floats {
-                    out.push(self.float(*number));
-                }
-            }
+            Block::Ints(ints) => out.extend(ints.iter().map(|stored| self.int(*stored, shape))),
+            Block::Bigs(bigs) => out.extend(bigs.iter().map(|stored| self.big(*stored, shape))),
+            Block::Floats(floats) => out.extend(floats.iter().map(|number| self.float(*number))),
             Block::Texts(ranges) => {
                 for range in ranges {
                     let text = bytes.get(range.clone()).ok_or(Fault::Cut)?;
@@ -77,7 +65,19 @@ impl Levels {
         Ok(())
     }
 
-    fn float(&mut self, number: f64) -> u32 {
+    pub(in crate::microdata) fn int(&mut self, stored: i64, shape: Shape) -> u32 {
+        let values = &mut self.values;
+        let code = self.words.entry(stored as u64);
+        *code.or_insert_with(|| next(values, shape.value_of_int(stored)))
+    }
+
+    pub(in crate::microdata) fn big(&mut self, stored: i128, shape: Shape) -> u32 {
+        let values = &mut self.values;
+        let code = self.bigs.entry(stored);
+        *code.or_insert_with(|| next(values, shape.value_of_big(stored)))
+    }
+
+    pub(in crate::microdata) fn float(&mut self, number: f64) -> u32 {
         match value_of_float(number) {
             Value::Number(number) => {
                 let values = &mut self.values;
@@ -88,14 +88,42 @@ impl Levels {
         }
     }
 
-    fn text(&mut self, text: &[u8], shape: Shape) -> Result<u32, Fault> {
-        if let Some(code) = self.texts.get(text) {
-            return Ok(*code);
+    pub(in crate::microdata) fn text(&mut self, text: &[u8], shape: Shape) -> Result<u32, Fault> {
+        let slot = slot(text);
+        let recent = self.recent.get(slot).copied();
+        if let Some(code) = recent
+            && let Some(Value::Text(known)) = self.values.get(code as usize)
+            && known.as_bytes() == text
+            && shape == Shape::Text
+        {
+            return Ok(code);
         }
-        let code = next(&mut self.values, shape.value_of_bytes(text)?);
-        self.texts.insert(text.into(), code);
+        let code = match self.texts.get(text) {
+            Some(code) => *code,
+            None => {
+                let code = next(&mut self.values, shape.value_of_bytes(text)?);
+                self.texts.insert(text.into(), code);
+                code
+            }
+        };
+        self.recent.resize(RECENT, u32::MAX);
+        self.recent[slot] = code;
         Ok(code)
     }
+}
+
+/// A place among the recent texts: from the length, the first and the last eight bytes.
+fn slot(text: &[u8]) -> usize {
+    let word = match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        (Some(first), Some(last)) => {
+            u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29)
+        }
+        _ => text
+            .iter()
+            .fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    };
+    let mixed = (word ^ (text.len() as u64).rotate_left(56)).wrapping_mul(SPREAD);
+    (mixed >> 32) as usize % RECENT
 }
 
 /// A batch has far fewer than 2^32 rows, a dictionary page far fewer values.

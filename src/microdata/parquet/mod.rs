@@ -24,7 +24,7 @@ mod coding;
 mod column;
 mod delta;
 mod dictionary;
-mod disk;
+pub(super) mod disk;
 pub(super) mod fault;
 mod footer;
 mod header;
