@@ -32,3 +32,4 @@ mod store_processes;
 mod store_rules;
 mod tables;
 mod toplines;
+mod workbook;
