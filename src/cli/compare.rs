@@ -1,17 +1,24 @@
+use std::fs;
+use std::path::PathBuf;
+
 use clap::ValueEnum;
 
-use super::compare_figures::{Written, readings, relation, selected};
+use super::compare_figures::{Making, Written, relation, wanted};
+use super::compare_options::{made_options, no_effect, only_rows, pair_options, typed_options};
+use super::compare_rows::{self, Pick};
 use super::data::Data;
 use super::failure::Failure;
 use super::figure;
-use super::output::{Answer, Format, Output};
+use super::output::{Answer, Output};
 use crate::compare::{
-    self, Adjust, Average, Compared, DifferenceMethod, Family, Options, Pair, Relation, Said, Side,
+    self, Adjust, Average, Compared, DifferenceMethod, Family, Net, Options, Pair, Pooling,
+    Population, Relation, Said, Side,
 };
 use crate::estimates::{Comparison, Comparisons};
 use crate::table::Table;
 use crate::toplines::percent::Percent;
 use crate::toplines::store::Store;
+use crate::toplines::topline::Intervals;
 
 #[derive(clap::Args)]
 #[command(before_help = "\
@@ -21,65 +28,103 @@ Examples:
   opine compare 48 45 -n 1000 --relation same-question   the lead in one poll
   opine compare 90@1500 62@16168                         two polls, each with its n
   opine compare 52@1000 --against 50                     is it a majority?
+  opine compare pew2014/view_cn/favourable-unfavourable:US pew2014/view_cn/favourable-unfavourable:DE
+  opine compare egf2023/worried/worried --net worried=very,somewhat --against 50
+  opine compare egf2023/view_cn/favourable:KR+PH egf2023/view_cn/favourable:SG --average equal
+  opine compare regions.csv --row region=R1 --row region=R2      two rows of estimates
 
 A figure is an id poll/question/response:country:base@source (country and base are all where left out), a
-selector of several, PERCENT@N, or a bare percentage with -n. For stored figures the relation follows from
-the ids. With part-of the first is the part, unless the second has the smaller n.")]
+selector of several, PERCENT@N, or a bare percentage with -n. Responses of a question that takes one answer
+are added and subtracted, r1+r2 is a net and r1-r2 a net score; KR+PH is a mean of countries. For stored
+figures the relation follows from the ids. With part-of the first is the part, unless the second has the
+smaller n.
+
+Rows of files with estimates (CSV or JSON): a file of two rows, one with --row once for each row, or several
+files with one row each. Rows of one source have a covariance that is not in the file: the difference gets
+the range of what it may be. Rows of different sources are independent.")]
 pub struct Args {
-    /// Ids, selectors, PERCENT@N, or percentages with -n
+    /// Ids, selectors, PERCENT@N, percentages with -n; or files with estimates
     #[arg(value_name = "FIGURE", required = true)]
-    figures: Vec<String>,
+    pub figures: Vec<String>,
     /// Respondents of the poll that the bare percentages share
     #[arg(short, value_name = "N", value_parser = figure::sample_size)]
-    n: Option<f64>,
+    pub n: Option<f64>,
     /// Design effect of typed figures: 1 is simple random sampling
     #[arg(long, value_name = "D", value_parser = figure::positive)]
-    deff: Option<f64>,
+    pub deff: Option<f64>,
     /// How the figures stand to each other: independent, same-question, same-respondents, part-of, panel
     #[arg(long, value_name = "RELATION", value_parser = relation)]
-    relation: Option<Relation>,
+    pub relation: Option<Relation>,
     /// Weight of the part in the whole, 0 to 1, for part-of
     #[arg(long, value_name = "F", value_parser = weight)]
-    share: Option<f64>,
-    /// How a total over countries was made, where its country is compared with it
+    pub share: Option<f64>,
+    /// How countries are averaged (KR+PH), or how a total was made with which one of its countries is compared
     #[arg(long, value_enum, value_name = "HOW", conflicts_with = "share")]
-    average: Option<AverageBy>,
+    pub average: Option<AverageBy>,
+    /// People a country, for --average population: CSV with country and population
+    #[arg(long, value_name = "FILE")]
+    pub population: Option<PathBuf>,
+    /// A name for a net of responses, to be used in figures; may be given again
+    #[arg(long, value_name = "NAME=R1,R2", value_parser = net)]
+    pub net: Vec<Net>,
+    /// A sample size for figures that were published without one; they are flagged
+    #[arg(long, value_name = "N", value_parser = figure::sample_size)]
+    pub assume_n: Option<f64>,
     /// Adjustment for several comparisons [default: holm]: holm, hochberg, hommel, bonferroni, sidak, bh, by
     #[arg(long, value_name = "METHOD", value_parser = adjust)]
-    adjust: Option<Adjust>,
+    pub adjust: Option<Adjust>,
     /// Interval for independent samples [default: newcombe]: newcombe, wald, agresti-caffo, miettinen-nurminen
     #[arg(long = "ci", value_name = "METHOD", value_parser = method)]
-    method: Option<DifferenceMethod>,
+    pub method: Option<DifferenceMethod>,
     /// Confidence level: 0.95 or 95
     #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = figure::level)]
-    level: f64,
+    pub level: f64,
     /// Compare each with the first only, instead of all pairs
     #[arg(long, value_enum, value_name = "WHICH")]
-    with: Option<With>,
+    pub with: Option<With>,
     /// Compare each with a fixed percentage
     #[arg(long, value_name = "PERCENT", value_parser = figure::percent,
-          conflicts_with_all = ["relation", "share", "average", "method", "with", "effects"])]
-    against: Option<Percent>,
+          conflicts_with_all = ["relation", "share", "method", "with", "effects"])]
+    pub against: Option<Percent>,
+    /// For files with estimates: the row that has these values; once for each row
+    #[arg(long, value_name = "COLUMN=VALUE,…", value_parser = compare_rows::pick)]
+    pub row: Vec<Pick>,
     /// Also ratio, odds ratio and Cohen's h
     #[arg(long)]
-    effects: bool,
+    pub effects: bool,
     #[command(flatten)]
-    data: Data,
+    pub data: Data,
     #[command(flatten)]
-    output: Output,
+    pub output: Output,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum With {
+pub enum With {
     First,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum AverageBy {
+pub enum AverageBy {
     /// Every country counts the same.
     Equal,
     /// Every respondent counts the same.
     N,
+    /// Every inhabitant counts the same; needs --population.
+    Population,
+}
+
+impl From<AverageBy> for Average {
+    fn from(how: AverageBy) -> Average {
+        match how {
+            AverageBy::Equal => Average::Equal,
+            AverageBy::N => Average::N,
+            AverageBy::Population => Average::Population,
+        }
+    }
+}
+
+fn net(text: &str) -> Result<Net, String> {
+    text.parse().map_err(|error| format!("{error}"))
 }
 
 fn weight(text: &str) -> Result<f64, String> {
@@ -101,6 +146,19 @@ fn method(text: &str) -> Result<DifferenceMethod, String> {
 
 pub fn run(args: Args) -> Result<(), Failure> {
     let format = args.output.format()?;
+    if args.figures.iter().any(|text| compare_rows::is_file(text)) {
+        only_rows(&args)?;
+        return compare_rows::run(
+            &args.figures,
+            &args.row,
+            args.level,
+            args.adjust,
+            &args.output,
+        );
+    }
+    if !args.row.is_empty() {
+        return Err(no_effect("--row", "it picks rows of a file with estimates"));
+    }
     let written: Vec<Written> = args
         .figures
         .iter()
@@ -111,12 +169,19 @@ pub fn run(args: Args) -> Result<(), Failure> {
         true => None,
         false => Some(args.data.open_sound()?),
     };
-    let sides = sides(&args, &written, store.as_ref())?;
+    let population = population(&args)?;
+    let sides = sides(&args, &written, store.as_ref(), population.as_ref())?;
+    made_options(&args, &sides)?;
     let sides: Vec<&Side> = sides.iter().collect();
-    let (mut compared, pairs) = match &args.against {
+    // a net score by itself is held against 0: more on the one side, or on the other?
+    let zero = Percent::parse("0")
+        .ok()
+        .filter(|_| matches!(sides.as_slice(), [only] if only.score.is_some()));
+    let fixed = args.against.as_ref().or(zero.as_ref());
+    let (mut compared, pairs) = match fixed {
         Some(value) => (against(&args, &sides, value)?, Vec::new()),
         None => {
-            let pairs = pairs(&args, &sides, store.as_ref())?;
+            let pairs = pairs(&args, &sides, store.as_ref(), population.as_ref())?;
             pair_options(&args, &pairs, format)?;
             (differences(&args, &pairs)?, pairs)
         }
@@ -134,7 +199,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
             .filter(|one| one.row.p_value.is_some())
             .count(),
     };
-    let fixed = args.against.as_ref().map(|value| value.text.as_str());
+    let fixed = fixed.map(|value| value.text.as_str());
     match fixed {
         Some(value) => {
             compare::write_sentences_against(&mut compared, &sides, value, family);
@@ -155,40 +220,41 @@ pub fn run(args: Args) -> Result<(), Failure> {
     })
 }
 
-fn no_effect(option: &str, why: &str) -> Failure {
-    Failure::Usage(format!("{option} has no effect here: {why}"))
-}
-
-/// What goes with typed figures only, and what they need.
-fn typed_options(args: &Args, written: &[Written]) -> Result<(), Failure> {
-    let bare: Vec<&Percent> = written.iter().filter_map(Written::bare).collect();
-    let typed = written.iter().filter(|figure| figure.is_typed()).count();
-    if args.n.is_some() && bare.is_empty() {
-        return Err(no_effect("-n", "every figure has its own sample size"));
+fn population(args: &Args) -> Result<Option<Population>, Failure> {
+    let Some(path) = &args.population else {
+        return Ok(None);
+    };
+    if args.average != Some(AverageBy::Population) {
+        return Err(no_effect(
+            "--population",
+            "it goes with --average population",
+        ));
     }
-    if args.deff.is_some() && typed == 0 {
-        return Err(no_effect("--deff", "stored figures bring their own"));
-    }
-    if typed == written.len() && args.data.data.is_some() {
-        return Err(no_effect("--data", "all figures are typed in"));
-    }
-    match (bare.as_slice(), args.n) {
-        ([first, ..], None) => Err(Failure::Usage(format!(
-            "{first} has no sample size: write {first}@1000, or -n 1000 where the percentages share one poll"
-        ))),
-        ([a, b, ..], Some(n)) if args.relation.is_none() && args.against.is_none() => {
-            Err(readings(a, b, n, args.deff.unwrap_or(1.0), args.level))
-        }
-        _ => Ok(()),
-    }
+    let text = fs::read_to_string(path).map_err(|error| Failure::file(path, error))?;
+    let population = Population::parse(&text);
+    let wrong = |error| Failure::Usage(format!("{}: {error}", path.display()));
+    population.map(Some).map_err(wrong)
 }
 
 fn sides<'s>(
     args: &Args,
     written: &[Written],
     store: Option<&'s Store>,
+    population: Option<&Population>,
 ) -> Result<Vec<Side<'s>>, Failure> {
-    let mut wanted = Vec::new();
+    let making = Making {
+        nets: &args.net,
+        pooling: Pooling {
+            average: args.average.map(Average::from),
+            population,
+        },
+        intervals: Intervals {
+            level: args.level,
+            assumed_n: args.assume_n,
+            ..Intervals::default()
+        },
+    };
+    let mut all = Vec::new();
     // Stored figures are named together, so that their labels say what sets them apart.
     let mut places = Vec::new();
     for figure in written {
@@ -197,12 +263,12 @@ fn sides<'s>(
             continue;
         };
         let store = store.ok_or_else(|| Failure::Usage(format!("“{text}” is no percentage")))?;
-        let found = selected(store, text)?;
+        let found = wanted(store, text, &making)?;
         places.push(found.len());
-        wanted.extend(found);
+        all.extend(found);
     }
     let mut stored = match store {
-        Some(store) => compare::stored(store, &wanted, args.level).map_err(Failure::usage)?,
+        Some(store) => compare::stored(store, all, making.intervals).map_err(Failure::usage)?,
         None => Vec::new(),
     }
     .into_iter();
@@ -234,6 +300,7 @@ fn pairs<'p, 's>(
     args: &Args,
     sides: &[&'p Side<'s>],
     store: Option<&'s Store>,
+    population: Option<&Population>,
 ) -> Result<Vec<Pair<'p, 's>>, Failure> {
     match sides.len() {
         0 | 1 => {
@@ -254,10 +321,8 @@ fn pairs<'p, 's>(
     let said = Said {
         relation: args.relation,
         weight: args.share,
-        average: args.average.map(|average| match average {
-            AverageBy::Equal => Average::Equal,
-            AverageBy::N => Average::N,
-        }),
+        average: args.average.map(Average::from),
+        population,
     };
     let mut pairs = Vec::new();
     for (place, a) in sides.iter().enumerate() {
@@ -280,43 +345,6 @@ fn pairs<'p, 's>(
         }
     }
     Ok(pairs)
-}
-
-/// What goes with some relations only.
-fn pair_options(args: &Args, pairs: &[Pair], format: Format) -> Result<(), Failure> {
-    let any = |relation: Relation| pairs.iter().any(|pair| pair.relation == relation);
-    if args.method.is_some() && !any(Relation::Independent) {
-        return Err(no_effect(
-            "--ci",
-            "it is about independent samples, and these are not",
-        ));
-    }
-    if args.share.is_some() && !any(Relation::PartOf) {
-        return Err(no_effect("--share", "no figure is part of the other"));
-    }
-    let of_countries = pairs.iter().any(|pair| {
-        let figures = pair.a.figure.zip(pair.b.figure);
-        pair.relation == Relation::PartOf && figures.is_some_and(|(a, b)| a.country != b.country)
-    });
-    if args.average.is_some() && !of_countries {
-        return Err(no_effect(
-            "--average",
-            "no country is compared with a total that holds it",
-        ));
-    }
-    if args.effects && (pairs.len() != 1 || !any(Relation::Independent)) {
-        return Err(no_effect(
-            "--effects",
-            "it is about one comparison of independent samples",
-        ));
-    }
-    if args.effects && matches!(format, Format::Csv | Format::Json) {
-        return Err(no_effect(
-            "--effects",
-            "csv and json hold the difference alone",
-        ));
-    }
-    Ok(())
 }
 
 fn differences(args: &Args, pairs: &[Pair]) -> Result<Vec<Compared>, Failure> {

@@ -8,6 +8,8 @@ mod chart_request;
 mod check;
 mod compare;
 mod compare_figures;
+mod compare_options;
+mod compare_rows;
 mod completions;
 mod data;
 mod failure;

@@ -17,28 +17,41 @@
 
 mod adjust;
 mod against_rest;
+mod combination;
 mod difference;
 mod effect;
 mod like_for_like;
+mod made;
 mod outcome;
 mod pair;
 mod part;
+mod pooled;
+mod population;
 mod relation;
+mod rows;
+mod rows_table;
+mod score;
 mod score_difference;
 mod sentence;
 mod side;
 mod table;
 
 pub use adjust::{Adjust, UnknownAdjust, adjusted};
+pub use combination::{Combination, CombinationError, Net};
 pub use difference::{
     DifferenceMethod, Error as DifferenceError, Share, Test, independent, joint_range,
     joint_variance, pooled_test, two_sided,
 };
 pub use effect::{Effects, Ratio, effects};
+pub use made::{MadeError, Pooling, made};
 pub use outcome::{Compared, Error, Options, against, family};
 pub use pair::{Average, Joint, Pair, Said};
 pub use part::{CannotHold, PartAndWhole, PartOf};
+pub use population::{Population, PopulationError};
 pub use relation::{Found, Relation, Unclear, UnknownRelation, found};
+pub use rows::{RowsCompared, RowsError, row_label, rows_difference, rows_differences};
+pub use rows_table::rows_table;
+pub use score::Score;
 pub use sentence::{Family, write_sentences, write_sentences_against};
-pub use side::{Side, Size, stored};
+pub use side::{Side, Size, Wanted, stored};
 pub use table::{effects_block, table};

@@ -4,7 +4,9 @@ use super::difference::{
     pooled_test, two_sided,
 };
 use super::pair::Pair;
+use super::population::PopulationError;
 use super::relation::{Relation, Unclear};
+use super::score;
 use super::side::Side;
 use crate::estimates::{Comparison, Flag};
 use crate::interval::{self, Interval, Method};
@@ -27,6 +29,16 @@ pub enum Error {
         "{0} and {1} have the same sample size: a part needs its share of the whole, --share 0.3, or a smaller n"
     )]
     NeedsShare(String, String),
+    #[error(
+        "{0} is a mean of countries that is made here: it is compared with independent samples alone"
+    )]
+    Averaged(String),
+    #[error("one of {0} and {1} is a share, the other a net score: compare two of one kind")]
+    ShareAndScore(String, String),
+    #[error("--average population needs --population FILE, a CSV with country and population")]
+    NoPopulation,
+    #[error(transparent)]
+    Population(#[from] PopulationError),
     #[error(transparent)]
     Difference(#[from] difference::Error),
     #[error(transparent)]
@@ -111,10 +123,16 @@ impl Pair<'_, '_> {
     /// A level that is none, a method without an interval for these shares.
     pub fn compare(&self, options: Options) -> Result<Compared, Error> {
         let sampled = self.a.sampled().and_then(|a| Ok((a, self.b.sampled()?)));
-        let mut found = match (self.relation, sampled) {
-            (Relation::PartOf, _) => self.part_of(options.level)?,
-            (_, Ok((a, b))) => self.found(a, b, options)?,
-            (_, Err(_)) => self.unsampled(),
+        let mut found = match (&self.a.score, &self.b.score, self.relation, sampled) {
+            (Some(a), Some(b), _, _) => self.scores(a, b, options.level)?,
+            (Some(_), None, _, _) | (None, Some(_), _, _) => {
+                let labels = [self.a, self.b].map(|side| side.label.clone());
+                let [a, b] = labels;
+                return Err(Error::ShareAndScore(a, b));
+            }
+            (_, _, Relation::PartOf, _) => self.part_of(options.level)?,
+            (_, _, _, Ok((a, b))) => self.found(a, b, options)?,
+            (_, _, _, Err(_)) => self.unsampled(),
         };
         found.say_at_least(&[self.a, self.b]);
         let mut row = row_of(self.a, &self.b.id, self.b.share, self.b.range);
@@ -128,7 +146,7 @@ impl Pair<'_, '_> {
         row.relation = self.relation.name().to_owned();
         row.flags.extend(&self.b.flags);
         let margin = match (&self.a.size, self.relation) {
-            (Ok(size), Relation::SameQuestion) => {
+            (Ok(size), Relation::SameQuestion) if self.a.score.is_none() => {
                 Some(two_sided(options.level)? * (0.25 / size.n_eff).sqrt())
             }
             _ => None,
@@ -267,6 +285,7 @@ pub fn against(side: &Side, text: &str, value: f64, level: f64) -> Result<Compar
         row.estimate = None;
     }
     let mut found = match side.sampled() {
+        _ if let Some(of) = &side.score => score::against(side, of, value, level)?,
         Ok(share) => {
             let ci = interval::share(Method::Wilson, share.p, share.n, level)?;
             let null = Share {

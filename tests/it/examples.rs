@@ -55,6 +55,17 @@ fn prepare(folder: &Path, line: &str) {
         "label,percent,n\nStay neutral,62,1000\nTake a side,23,1000\n",
     )
     .unwrap();
+    let rows = ["R1", "R2"].map(|region| {
+        format!("tonight,q1,Favourable,{region},proportion,0.41,0.02,0.37,0.45,1000\n")
+    });
+    std::fs::write(
+        folder.join("regions.csv"),
+        format!(
+            "source,variable,level,region,statistic,estimate,se,ci_low,ci_high,n\n{}",
+            rows.concat()
+        ),
+    )
+    .unwrap();
     if line.contains("my-polls")
         && !line.starts_with("opine init")
         && !folder.join("my-polls").exists()
