@@ -54,4 +54,4 @@ pub use page::Page;
 pub use scene::{Anchor, Bounds, Point, Scene, Shape, TextShape};
 pub use stacked::{Part, Question, Response, StackedChart, StackedRow, StackedSection, Tone};
 pub use theme::{Role, Theme};
-pub use trend::{TrendChart, TrendPanel, Wave};
+pub use trend::{Moment, TrendChart, TrendPanel, Wave};

@@ -2,6 +2,7 @@
 
 mod chart;
 mod chart_colour;
+mod chart_given;
 mod chart_kinds;
 mod chart_layout;
 mod chart_spread;
