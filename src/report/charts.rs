@@ -1,9 +1,13 @@
 use std::path::{Path, PathBuf};
 
+use polars::prelude::DataFrame;
+
+use super::differences::differences_picture;
 use super::sides::sides_picture;
 use super::trends::trends_picture;
 use super::words::{headline, standing_apart};
 use crate::chart::{self, Chart, Drawing, Style};
+use crate::compare;
 use crate::estimates::{self, Estimates, frame_to_csv};
 use crate::files;
 use crate::interval;
@@ -19,7 +23,7 @@ pub struct Picture {
     /// The poll it is about, where it is about one.
     pub poll: Option<String>,
     pub drawing: Drawing,
-    pub numbers: Estimates,
+    pub numbers: DataFrame,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +32,8 @@ pub enum Error {
     Interval(#[from] interval::Error),
     #[error(transparent)]
     Chart(#[from] chart::Error),
+    #[error(transparent)]
+    Compare(#[from] compare::Error),
     #[error(transparent)]
     Estimates(#[from] estimates::Error),
     #[error("{}: {source}", path.display())]
@@ -38,7 +44,7 @@ pub enum Error {
 }
 
 /// The charts of a store: the claims with what puts them in context, the first poll of the claims
-/// that has figures by country, answers by country, trends. A store without claims has none.
+/// that has figures by country, answers by country, differences, trends. A store without claims has none.
 pub fn pictures(store: &Store, style: &Style, intervals: Intervals) -> Result<Vec<Picture>, Error> {
     let claims = summary::claims(store, intervals)?;
     let mut pictures = Vec::new();
@@ -46,6 +52,7 @@ pub fn pictures(store: &Store, style: &Style, intervals: Intervals) -> Result<Ve
     pictures.extend(country_picture(store, &claims, style, intervals)?);
     if !claims.is_empty() {
         pictures.extend(sides_picture(store, &claims, style, intervals)?);
+        pictures.extend(differences_picture(store, style, intervals)?);
         pictures.extend(trends_picture(store, style, intervals)?);
     }
     Ok(pictures)
@@ -78,7 +85,7 @@ fn headline_picture(
         name: "headline",
         poll: None,
         drawing: chart.draw(style)?,
-        numbers: summary::estimates(&sections)?,
+        numbers: summary::estimates(&sections)?.into_frame(),
     }))
 }
 
@@ -114,7 +121,7 @@ fn country_picture(
             name: "by-country",
             poll: Some(poll.to_owned()),
             drawing: panels.chart.draw(style)?,
-            numbers: Estimates::from_rows(&rows)?,
+            numbers: Estimates::from_rows(&rows)?.into_frame(),
         }));
     }
     Ok(None)
@@ -165,7 +172,7 @@ pub fn write(pictures: &[Picture], folder: &Path) -> Result<Vec<PathBuf>, Error>
     });
     let mut paths = Vec::new();
     for (picture, png) in pictures.iter().zip(pngs) {
-        let csv = frame_to_csv(picture.numbers.frame())?;
+        let csv = frame_to_csv(&picture.numbers)?;
         let svg = picture.drawing.svg.as_bytes().to_vec();
         for (ending, bytes) in [("png", png?), ("svg", svg), ("csv", csv.into_bytes())] {
             let path = folder.join(format!("{}.{ending}", picture.name));

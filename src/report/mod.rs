@@ -2,6 +2,7 @@
 
 mod card;
 mod charts;
+mod differences;
 mod page;
 mod sides;
 mod trends;

@@ -104,6 +104,7 @@ fn chart_parts<'s>(
                     )
                 }
                 "sides" => part("sides", "Answers by country", drawn),
+                "differences" => part("differences", "Differences", drawn),
                 other => part(other, "Over the years", drawn),
             });
             continue;

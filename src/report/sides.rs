@@ -43,7 +43,7 @@ pub(super) fn sides_picture(
             name: "sides",
             poll: None,
             drawing: chart.draw(style)?,
-            numbers: summary::estimates(&sections)?,
+            numbers: summary::estimates(&sections)?.into_frame(),
         }));
     }
     Ok(None)

@@ -93,6 +93,6 @@ pub(super) fn trends_picture(
         name: "trends",
         poll: None,
         drawing: chart.draw(style)?,
-        numbers: summary::estimates(&sections)?,
+        numbers: summary::estimates(&sections)?.into_frame(),
     }))
 }

@@ -21,6 +21,7 @@ mod trend;
 
 pub use chart::{Captions, dot_chart, subject};
 pub use claims::{claims, claims_with_context};
+pub(crate) use difference::signed;
 pub use difference::{DifferenceError, difference_chart};
 pub use given::{Error as GivenError, chart_of_estimates, read_estimates};
 pub use given_list::{is_list, is_plain_list, list_of_answers, list_of_waves, plain_list};
