@@ -19,12 +19,16 @@ mod init;
 mod interval;
 mod list;
 mod output;
+mod rehearse;
 mod report;
 mod schema;
 mod size;
 mod summary;
 
 use std::process::ExitCode;
+
+use failure::Failure;
+pub use rehearse::rehearse;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -90,8 +94,14 @@ enum Command {
 
 /// Parses the arguments, does what they say, prints what went wrong. The exit code of the program.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    let done = match cli.command {
+    match dispatch(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<(), Failure> {
+    match cli.command {
         Command::Report(args) => report::run(args),
         Command::Summary(args) => summary::run(args),
         Command::List(args) => list::run(args),
@@ -107,9 +117,5 @@ pub fn run() -> ExitCode {
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::run(args, Cli::command()),
         Command::Man => completions::man(Cli::command()),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
     }
 }

@@ -5,6 +5,7 @@ use clap::ValueEnum;
 use polars::prelude::DataFrame;
 
 use super::failure::Failure;
+use super::rehearse::is_silent;
 use crate::estimates::{frame_to_csv, frame_to_json, frame_to_spreadsheet};
 use crate::files;
 use crate::table::{
@@ -149,6 +150,9 @@ pub fn terminal() -> TextOptions {
 
 /// Writes to standard output; a reader that has closed it has had enough.
 pub fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
+    if is_silent() {
+        return Ok(());
+    }
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

@@ -136,7 +136,11 @@ const CARD: [Entry; 3] = [
 
 const BOUNDS: [Entry; 9] = [
     ("id", "text", "the share: poll/question/response:country"),
-    ("low", "number", "the least that the other figures leave, 0..1"),
+    (
+        "low",
+        "number",
+        "the least that the other figures leave, 0..1",
+    ),
     ("high", "number", "the most"),
     (
         "ids",
@@ -145,17 +149,29 @@ const BOUNDS: [Entry; 9] = [
     ),
     ("low_ids", "list of text", "those that set the low end"),
     ("high_ids", "list of text", "those that set the high end"),
-    ("printed", "list of text", "what was printed of the share itself"),
+    (
+        "printed",
+        "list of text",
+        "what was printed of the share itself",
+    ),
     (
         "left_out",
         "list of text",
         "figures that can’t hold with others and were not used",
     ),
-    ("note", "text", "for people: why nothing bears on it, what was left out"),
+    (
+        "note",
+        "text",
+        "for people: why nothing bears on it, what was left out",
+    ),
 ];
 
 const COMPARE: [Entry; 15] = [
-    ("a", "text", "id of a figure or row, or the percentage as typed"),
+    (
+        "a",
+        "text",
+        "id of a figure or row, or the percentage as typed",
+    ),
     ("b", "text", "with what it is compared"),
     (
         "relation",
@@ -168,23 +184,55 @@ const COMPARE: [Entry; 15] = [
         "number",
         "a − b: −1..1 for shares, −2..2 for net scores, else in units of the variable",
     ),
-    ("se", "number", "standard error; the greatest where a covariance is not known"),
+    (
+        "se",
+        "number",
+        "standard error; the greatest where a covariance is not known",
+    ),
     ("ci_low", "number", "lower bound, each comparison by itself"),
     ("ci_high", "number", "upper bound"),
-    ("z", "number", "difference over its standard error under no difference"),
+    (
+        "z",
+        "number",
+        "difference over its standard error under no difference",
+    ),
     ("p_value", "number", "two-sided"),
-    ("p_adjusted", "number", "adjusted for all comparisons of the command"),
-    ("rounding_low", "number", "least difference that the rounding of print allows"),
+    (
+        "p_adjusted",
+        "number",
+        "adjusted for all comparisons of the command",
+    ),
+    (
+        "rounding_low",
+        "number",
+        "least difference that the rounding of print allows",
+    ),
     ("rounding_high", "number", "greatest"),
-    ("flags", "text", "codes of both figures separated by a space"),
+    (
+        "flags",
+        "text",
+        "codes of both figures separated by a space",
+    ),
     ("note", "text", "for people: what the interval rests on"),
-    ("sentence", "text", "what the comparison says and what it does not show"),
+    (
+        "sentence",
+        "text",
+        "what the comparison says and what it does not show",
+    ),
 ];
 
 const CHART: [Entry; 7] = [
-    ("label", "text", "row of dots, bars and stacked bars; line of a trend"),
+    (
+        "label",
+        "text",
+        "row of dots, bars and stacked bars; line of a trend",
+    ),
     ("series", "text", "line of a trend, instead of label"),
-    ("response", "text", "answer that is stacked; also level or answer"),
+    (
+        "response",
+        "text",
+        "answer that is stacked; also level or answer",
+    ),
     (
         "date",
         "text",

@@ -19,6 +19,7 @@ mod compare_relations;
 mod compare_rows;
 mod estimates;
 mod examples;
+mod fuzz;
 mod interval;
 mod page;
 mod plots;

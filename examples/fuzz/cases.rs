@@ -1,0 +1,561 @@
+//! Generated input and what is done with it. Each case follows from the seed and its number alone.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use opine::cli::rehearse;
+use opine::coherence;
+use opine::compare::{
+    self, Combination, Net, Options, Pair, Pooling, Population, Said, Wanted, made, stored,
+};
+use opine::estimates::{read_csv, read_json};
+use opine::summary::{self, Captions};
+use opine::table::{self, Align, Block, Column, Row, Table, TextOptions};
+use opine::toplines::date::Date;
+use opine::toplines::percent::Percent;
+use opine::toplines::selector::Selector;
+use opine::toplines::store::{Origin, Store, Table as File};
+use opine::toplines::topline::Intervals;
+
+/// How a case ended.
+pub enum Trial {
+    Fine,
+    /// With an error in words, as it may.
+    Refused,
+    Panicked {
+        input: String,
+        message: String,
+    },
+}
+
+/// The SplitMix64 generator: small, and the same everywhere.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.next() % end.max(1) as u64).unwrap_or(0)
+    }
+
+    fn one<'x>(&mut self, of: &[&'x str]) -> &'x str {
+        let at = self.below(of.len());
+        of.get(at).copied().unwrap_or("")
+    }
+
+    fn chance(&mut self, in_100: usize) -> bool {
+        self.below(100) < in_100
+    }
+}
+
+const POLLS: &str = "poll,title,countries,sampling,field_start,field_end,published,url\n\
+    alpha,First,KR PH SG,probability,2023-04,2023-05,2023-06-07,https://example.org/a\n\
+    beta,Second,KR PH,unknown,2022,2022,2022-09,\n";
+const SAMPLES: &str = "poll,country,base,n,n_kind,moe,moe_level,deff,deff_kind,reported_by\n\
+    alpha,all,all,1500,as_printed,,,,,report\n\
+    alpha,KR,all,500,as_printed,4.4,95,1.2,kish,report\n\
+    alpha,PH,all,500,exact,,,,,report\n\
+    beta,all,all,1000,exact,,,,,report\n";
+const QUESTIONS: &str = "poll,question,text,kind,responses,series,joint_of\n\
+    alpha,view,View,single,good;fair;bad;dont_know,views,\n\
+    alpha,other,Other,single,good;bad,,\n\
+    alpha,both,Both,single,both,,view:good & other:good\n\
+    alpha,many,Several,multiple,one;two;three,,\n\
+    alpha,score,Score,score,mean,,\n\
+    beta,view,View,single,good;fair;bad,views,\n";
+const FIGURES: &str = "poll,question,response,country,base,percent,qualifier,aggregate,net_of,n,reported_by,first_hand,url,note\n\
+    alpha,view,good,all,all,40,exact,respondents,,,report,yes,,\n\
+    alpha,view,fair,all,all,25.5,exact,respondents,,,report,yes,,\n\
+    alpha,view,bad,all,all,30,about,respondents,,,press,no,,\n\
+    alpha,view,positive,all,all,66,exact,respondents,good;fair,,press,no,,\n\
+    alpha,view,good,KR,all,45.1,exact,,,,report,yes,,\n\
+    alpha,view,good,PH,all,38,exact,,,,report,yes,,\n\
+    alpha,view,bad,KR,all,31,exact,,,,report,yes,,\n\
+    alpha,view,bad,PH,all,29,exact,,,,report,yes,,\n\
+    alpha,other,good,all,all,52,exact,respondents,,,report,yes,,\n\
+    alpha,both,both,all,all,33,exact,respondents,,,press,no,,\n\
+    alpha,many,one,all,all,71,exact,,,,report,yes,,\n\
+    alpha,many,two,all,all,64,at_least,,,,report,yes,,\n\
+    alpha,score,mean,all,all,-12.5,,,,,report,yes,,\n\
+    beta,view,good,all,all,47,exact,median,,,report,yes,,\n\
+    beta,view,bad,all,all,47,exact,equal_countries,,,report,yes,,\n";
+
+/// Words that mean something somewhere, and some that don't.
+const WORDS: [&str; 46] = [
+    "alpha",
+    "beta",
+    "view",
+    "other",
+    "both",
+    "many",
+    "score",
+    "good",
+    "fair",
+    "bad",
+    "positive",
+    "one",
+    "two",
+    "mean",
+    "KR",
+    "PH",
+    "SG",
+    "all",
+    "*",
+    "report",
+    "press",
+    "48",
+    "52.0",
+    "0",
+    "100",
+    "100.1",
+    "-3",
+    "≈62",
+    "1e308",
+    "NaN",
+    "inf",
+    "1,500",
+    "2023",
+    "2023-05",
+    "2023-02-30",
+    "99999999999999999999",
+    "0.95",
+    "95",
+    "",
+    " ",
+    "\u{0}",
+    "é",
+    "한국",
+    "=1+1",
+    "'",
+    "\"",
+];
+const SIGNS: [&str; 12] = [
+    "/", ":", "@", "+", "-", "*", ",", "=", ";", "//", "::", "\n",
+];
+const OPTIONS: [&str; 34] = [
+    "-n",
+    "--deff",
+    "--relation",
+    "--share",
+    "--average",
+    "--population",
+    "--net",
+    "--assume-n",
+    "--adjust",
+    "--ci",
+    "--level",
+    "--with",
+    "--against",
+    "--effects",
+    "--format",
+    "--json",
+    "--csv",
+    "--row",
+    "--strict",
+    "--ignore",
+    "--rules",
+    "--moe",
+    "--percent",
+    "--rounding",
+    "-q",
+    "same-question",
+    "independent",
+    "part-of",
+    "panel",
+    "first",
+    "wald",
+    "newcombe",
+    "equal",
+    "population",
+];
+
+/// What all cases share.
+pub struct World {
+    store: Store,
+    folder: Option<tempfile::TempDir>,
+}
+
+impl World {
+    /// A small store in memory and in a folder of its own.
+    pub fn new() -> World {
+        let files = small();
+        let folder = tempfile::tempdir().ok();
+        if let Some(folder) = &folder {
+            for (file, bytes) in &files {
+                // without its store the folder gives errors in words, which is a case too
+                drop(std::fs::write(folder.path().join(file.file_name()), bytes));
+            }
+        }
+        World {
+            store: Store::from_files(files, Origin::Embedded),
+            folder,
+        }
+    }
+
+    /// One case.
+    pub fn trial(&self, seed: u64, case: u64) -> Trial {
+        let mut random = Random(seed.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(case));
+        let kind = random.below(100);
+        let input = match kind {
+            0..35 => vec![id(&mut random), id(&mut random)],
+            35..60 => command(&mut random, self.folder.as_ref()),
+            60..75 => changed_file(&mut random),
+            75..90 => vec![list(&mut random)],
+            _ => (0..6).map(|_| words(&mut random, 6)).collect(),
+        };
+        let done = catch_unwind(AssertUnwindSafe(|| match kind {
+            0..35 => self.figures(&input, &mut random),
+            35..60 => rehearse(input.iter().map(Into::into)).is_ok(),
+            60..75 => stores(&input),
+            75..90 => lists(&input),
+            _ => tables(&input),
+        }));
+        match done {
+            Ok(true) => Trial::Fine,
+            Ok(false) => Trial::Refused,
+            Err(panic) => Trial::Panicked {
+                input: format!("{input:?}"),
+                message: panic
+                    .downcast_ref::<String>()
+                    .cloned()
+                    .or_else(|| panic.downcast_ref::<&str>().map(|said| (*said).to_owned()))
+                    .unwrap_or_default(),
+            },
+        }
+    }
+
+    /// Ids, selectors, nets, net scores, means of countries: parsed, found, compared.
+    fn figures(&self, input: &[String], random: &mut Random) -> bool {
+        let store = &self.store;
+        let net = "Positive=good,fair".parse::<Net>();
+        let nets: Vec<Net> = net.into_iter().collect();
+        let population =
+            Population::parse("country,population\nKR,51\nPH,115\n").unwrap_or_default();
+        let average = [
+            None,
+            Some(compare::Average::Equal),
+            Some(compare::Average::N),
+            Some(compare::Average::Population),
+        ];
+        let pooling = Pooling {
+            average: average.get(random.below(4)).copied().flatten(),
+            population: random.chance(70).then_some(&population),
+        };
+        let intervals = Intervals::default();
+        let mut wanted = Vec::new();
+        for text in input {
+            if let Ok(Some(combination)) = Combination::parse(text, &nets, store) {
+                let sides = made(store, &combination, pooling, intervals).unwrap_or_default();
+                wanted.extend(sides.into_iter().map(|side| Wanted::Made(Box::new(side))));
+            } else if let Ok(selector) = text.parse::<Selector>() {
+                let found = selector.figures(store).unwrap_or_default();
+                let sections = summary::by_poll(store, &found, selector.names_source(), intervals);
+                drop(sections.map(|sections| summary::estimates(&sections)));
+                wanted.extend(
+                    found
+                        .into_iter()
+                        .take(4)
+                        .map(|figure| Wanted::Printed(vec![figure], true)),
+                );
+            }
+            if random.chance(5)
+                && let Ok(target) = coherence::target(store, text)
+            {
+                coherence::bounds(store, &target);
+            }
+        }
+        let Ok(sides) = stored(store, wanted, intervals) else {
+            return false;
+        };
+        let said = Said {
+            average: pooling.average,
+            population: pooling.population,
+            weight: random.chance(30).then_some(0.4),
+            ..Said::default()
+        };
+        let mut any = false;
+        for (at, a) in sides.iter().enumerate() {
+            any |= compare::against(a, "50", 0.5, 0.95).is_ok();
+            for b in sides.iter().skip(at + 1) {
+                let pair = Pair::stored(store, a, b, said);
+                any |= pair
+                    .and_then(|pair| pair.compare(Options::default()))
+                    .is_ok();
+            }
+        }
+        any
+    }
+}
+
+fn small() -> Vec<(File, Vec<u8>)> {
+    let files = [
+        (File::Polls, POLLS),
+        (File::Samples, SAMPLES),
+        (File::Questions, QUESTIONS),
+        (File::Figures, FIGURES),
+    ];
+    files
+        .map(|(file, text)| (file, text.as_bytes().to_vec()))
+        .into()
+}
+
+/// Words with signs between them.
+fn words(random: &mut Random, most: usize) -> String {
+    let mut text = String::new();
+    for _ in 0..random.below(most + 1) {
+        text += random.one(&WORDS);
+        if random.chance(40) {
+            text += random.one(&SIGNS);
+        }
+    }
+    text
+}
+
+/// Something like `poll/question/r1+r2-r3:KR+PH:base@source`.
+fn id(random: &mut Random) -> String {
+    if random.chance(10) {
+        return words(random, 8);
+    }
+    let mut text = format!(
+        "{}/{}/{}",
+        random.one(&["alpha", "alpha", "beta", "*", ""]),
+        random.one(&["view", "view", "other", "both", "many", "score", "*"]),
+        random.one(&[
+            "good", "bad", "fair", "positive", "Positive", "both", "one", "mean", "*"
+        ]),
+    );
+    for _ in 0..random.below(3) {
+        text += random.one(&["+", "-", "-", "--"]);
+        text += random.one(&["good", "bad", "fair", "two", "Positive", ""]);
+    }
+    if random.chance(60) {
+        text += ":";
+        text += random.one(&[
+            "KR", "PH", "KR+PH", "PH+SG+KR", "all", "*", "KR+KR", "XX", "",
+        ]);
+    }
+    if random.chance(10) {
+        text += random.one(&[":all", ":*", ":democrats", ":"]);
+    }
+    if random.chance(15) {
+        text += random.one(&["@report", "@press", "@*", "@", "@nobody"]);
+    }
+    text
+}
+
+/// A command line; those that open a store open the small one.
+fn command(random: &mut Random, folder: Option<&tempfile::TempDir>) -> Vec<String> {
+    let name = random.one(&[
+        "compare", "compare", "compare", "interval", "size", "summary", "list", "check", "bounds",
+        "card", "schema", "chart", "add", "nothing",
+    ]);
+    let mut args = vec!["opine".to_owned(), name.to_owned()];
+    if name == "list" {
+        args.push(
+            random
+                .one(&["polls", "samples", "questions", "figures"])
+                .to_owned(),
+        );
+    }
+    for _ in 0..random.below(4) {
+        args.push(match random.below(4) {
+            0 => words(random, 3),
+            1 => format!(
+                "{}@{}",
+                random.one(&["48", "45.5", "0", "100", "101"]),
+                random.one(&["1000", "1", "0", "16168"])
+            ),
+            _ => id(random),
+        });
+    }
+    for _ in 0..random.below(4) {
+        args.push(random.one(&OPTIONS).to_owned());
+        if random.chance(60) {
+            args.push(random.one(&WORDS).to_owned());
+        }
+    }
+    if let Some(folder) = folder
+        && ["compare", "summary", "list", "check", "bounds", "card"].contains(&name)
+    {
+        args.push("--data".to_owned());
+        args.push(folder.path().display().to_string());
+    }
+    args
+}
+
+/// One of the files, changed in a few places: its number, then its text.
+fn changed_file(random: &mut Random) -> Vec<String> {
+    let files = small();
+    let at = random.below(files.len());
+    let text = files.get(at).map_or(String::new(), |(_, bytes)| {
+        String::from_utf8_lossy(bytes).into_owned()
+    });
+    let mut cells: Vec<String> = text.split(',').map(str::to_owned).collect();
+    for _ in 0..1 + random.below(4) {
+        let place = random.below(cells.len());
+        if let Some(cell) = cells.get_mut(place) {
+            let word = random.one(&WORDS);
+            // a line's end stays, so that rows are rows
+            *cell = match cell.split_once('\n') {
+                Some((_, next)) => format!("{word}\n{next}"),
+                None => word.to_owned(),
+            };
+        }
+    }
+    vec![at.to_string(), cells.join(",")]
+}
+
+/// A store with a changed file: opened, checked, summed up.
+fn stores(input: &[String]) -> bool {
+    let [at, text] = input else {
+        return false;
+    };
+    let mut files = small();
+    let place: usize = at.parse().unwrap_or(0);
+    if let Some((_, bytes)) = files.get_mut(place) {
+        *bytes = text.as_bytes().to_vec();
+    }
+    let store = Store::from_files(files, Origin::Embedded);
+    if store.errors() > 0 {
+        return false;
+    }
+    coherence::findings(&store);
+    let figures: Vec<_> = store.figures.iter().collect();
+    let intervals = Intervals::default();
+    let Ok(sections) = summary::by_poll(&store, &figures, false, intervals) else {
+        return false;
+    };
+    let table = summary::table(&store, &sections, "Figures", intervals);
+    table::text(&table, TextOptions::default());
+    let estimates = summary::estimates(&sections);
+    let captions = || Captions::default();
+    drop(summary::stacked_chart(
+        &store,
+        &sections,
+        captions(),
+        false,
+        intervals,
+    ));
+    drop(summary::trend_chart(
+        &store,
+        &sections,
+        captions(),
+        intervals,
+    ));
+    estimates.is_ok()
+}
+
+/// A list or estimates as CSV, or any text.
+fn list(random: &mut Random) -> String {
+    let head = random.one(&[
+        "label,percent,n",
+        "label,response,percent,n",
+        "series,date,percent,n",
+        "label,year,percent",
+        "country,population",
+        "source,variable,level,wave,statistic,estimate,se,ci_low,ci_high,n",
+        "source,variable,level,region,year,statistic,estimate,n_eff,flags,note",
+        "a,b,relation,estimate,ci_low,ci_high",
+    ]);
+    let mut text = format!("{head}\n");
+    for _ in 0..random.below(6) {
+        for at in 0..head.split(',').count() {
+            text += if at > 0 { "," } else { "" };
+            let word = match random.below(4) {
+                0 => random.one(&WORDS),
+                1 => random.one(&["proportion", "mean", "2019", "2021", "R1", "R2"]),
+                _ => random.one(&["0.4", "12", "40", "500", "Agree", "Disagree", "yes"]),
+            };
+            text += &word.replace([',', '"', '\n'], " ");
+        }
+        text += "\n";
+    }
+    if random.chance(10) {
+        text += &words(random, 5);
+    }
+    text
+}
+
+/// Everything that reads a text of a user.
+fn lists(input: &[String]) -> bool {
+    let text = input.first().map_or("", String::as_str);
+    let intervals = Intervals::default();
+    let captions = || Captions::default();
+    let mut read = Vec::new();
+    read.extend(summary::plain_list(text, intervals));
+    read.extend(summary::list_of_answers(text, intervals));
+    read.extend(summary::list_of_waves(text, intervals));
+    read.extend(summary::read_estimates(text));
+    read.extend(read_csv(text));
+    drop(read_json(text));
+    drop(Population::parse(text));
+    for word in text.split([',', '\n']) {
+        drop(Percent::parse(word));
+        drop(Date::parse(word));
+    }
+    for estimates in &read {
+        drop(summary::chart_of_estimates(
+            estimates,
+            captions(),
+            intervals,
+        ));
+        drop(summary::stacked_of_estimates(
+            estimates,
+            captions(),
+            true,
+            intervals,
+        ));
+        drop(summary::trend_of_estimates(
+            estimates,
+            captions(),
+            None,
+            intervals,
+        ));
+        let rows = estimates.rows().unwrap_or_default();
+        drop(compare::rows_differences(&rows, 0.95, Default::default()));
+    }
+    !read.is_empty()
+}
+
+/// A table of any words, in every format.
+fn tables(input: &[String]) -> bool {
+    let word = |at: usize| input.get(at).cloned().unwrap_or_default();
+    let table = Table {
+        title: word(0),
+        subtitle: Some(word(1)),
+        columns: vec![
+            Column::new(&word(2), Align::Decimal),
+            Column::new("n", Align::Right),
+        ],
+        blocks: vec![Block {
+            head: Some(word(3)),
+            note: None,
+            rows: vec![Row {
+                label: word(4),
+                indent: 1,
+                cells: vec![word(5).into(), word(0).into()],
+                notes: vec![word(1)],
+            }],
+        }],
+        foot: vec![word(2)],
+        ..Table::default()
+    };
+    table::html(&table);
+    table::latex(&table);
+    table::markdown(&table);
+    for width in [0, 40, 100] {
+        table::text(
+            &table,
+            TextOptions {
+                width,
+                styled: true,
+            },
+        );
+    }
+    table::xlsx(&[table], &[word(3)], &Default::default()).is_ok()
+}
