@@ -137,6 +137,25 @@ const WORDS: [&str; 46] = [
 const SIGNS: [&str; 12] = [
     "/", ":", "@", "+", "-", "*", ",", "=", ";", "//", "::", "\n",
 ];
+/// Figures that are there, or can be made.
+const KNOWN: [&str; 16] = [
+    "alpha/view/good",
+    "alpha/view/bad",
+    "alpha/view/good:KR",
+    "alpha/view/good:PH",
+    "alpha/view/good:*",
+    "alpha/view/positive",
+    "alpha/other/good",
+    "alpha/both/both",
+    "alpha/many/one",
+    "beta/view/good",
+    "beta/view/bad",
+    "alpha/view/good-bad",
+    "alpha/view/good-bad:KR",
+    "alpha/view/good-bad:*",
+    "alpha/view/good:KR+PH",
+    "alpha/view/good+fair-bad",
+];
 const OPTIONS: [&str; 34] = [
     "-n",
     "--deff",
@@ -320,6 +339,9 @@ fn words(random: &mut Random, most: usize) -> String {
 fn id(random: &mut Random) -> String {
     if random.chance(10) {
         return words(random, 8);
+    }
+    if random.chance(45) {
+        return random.one(&KNOWN).to_owned();
     }
     let mut text = format!(
         "{}/{}/{}",

@@ -1,6 +1,6 @@
 //! Options that have no effect on what is compared are refused.
 
-use super::compare::Args;
+use super::compare_args::Args;
 use super::compare_figures::{Written, readings};
 use super::failure::Failure;
 use super::output::Format;

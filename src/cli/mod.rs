@@ -7,6 +7,7 @@ mod chart;
 mod chart_request;
 mod check;
 mod compare;
+mod compare_args;
 mod compare_figures;
 mod compare_options;
 mod compare_rows;
@@ -79,7 +80,7 @@ enum Command {
     /// The interval of a published percentage
     Interval(interval::Args),
     /// The difference of figures: what holds and what it does not show
-    Compare(compare::Args),
+    Compare(compare_args::Args),
     /// The sample it takes for a margin of error
     Size(size::Args),
     /// Draw figures: SVG or PNG

@@ -24,7 +24,7 @@ pub enum Format {
     Json,
     /// A fragment to put into a page.
     Html,
-    /// For the package booktabs.
+    /// For the packages array and booktabs; long tables need longtable.
     Latex,
     /// A workbook: a sheet a table, and the exact numbers on sheet “data”; only into a file.
     Xlsx,

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::average::Average;
 use super::combination::Combination;
-use super::pair::Average;
+use super::net_scores;
 use super::pooled::{Country, Term, pooled_score, pooled_size, range, size_of, weights};
-use super::population::{Population, PopulationError};
-use super::score;
+use super::pooling::{MadeError, Pooling};
 use super::side::{Side, Size};
 use crate::estimates::Flag;
 use crate::interval::{self, Method};
@@ -14,49 +14,9 @@ use crate::summary::{Line, line};
 use crate::toplines::names::and;
 use crate::toplines::percent::Percent;
 use crate::toplines::quantity::Prefer;
-use crate::toplines::selector::{self, Selector};
+use crate::toplines::selector::Selector;
 use crate::toplines::store::{ALL, Figure, Qualifier, QuestionKind, Store};
 use crate::toplines::topline::Intervals;
-
-/// Why a figure can't be made.
-#[derive(Debug, thiserror::Error)]
-pub enum MadeError {
-    #[error(transparent)]
-    NotPrinted(#[from] selector::Error),
-    #[error(
-        "{0}: responses are added up for questions that take one answer, and this one takes {1}"
-    )]
-    Kind(String, &'static str),
-    #[error("{0} holds {1} already: nobody counts twice")]
-    Overlap(String, String),
-    #[error("{0} is printed as a bound only: nothing is made from it")]
-    Bound(String),
-    #[error("{0}: say how the countries are averaged, --average equal, n or population")]
-    HowAveraged(String),
-    #[error("--average population needs --population FILE, a CSV with country and population")]
-    NoPopulation,
-    #[error("{0} has no size, which --average n needs")]
-    NoSize(String),
-    #[error("no country has all of {0}")]
-    NoCountry(String),
-    #[error(transparent)]
-    Population(#[from] PopulationError),
-    #[error(transparent)]
-    Compare(#[from] Box<super::Error>),
-}
-
-impl From<interval::Error> for MadeError {
-    fn from(error: interval::Error) -> MadeError {
-        MadeError::Compare(Box::new(error.into()))
-    }
-}
-
-/// How several countries become one figure.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Pooling<'x> {
-    pub average: Option<Average>,
-    pub population: Option<&'x Population>,
-}
 
 /// The figures that a combination means: one, or with `*` one for each country that has all its responses.
 ///
@@ -225,7 +185,7 @@ fn side<'s>(
     flags.dedup();
     let interval = match (&size, combination.is_score()) {
         (Err(_), _) => None,
-        (Ok(size), true) => score::interval(&score, size.n_eff, intervals.level)
+        (Ok(size), true) => net_scores::interval(&score, size.n_eff, intervals.level)
             .map_err(|error| MadeError::Compare(Box::new(error)))?,
         (Ok(size), false) => Some(interval::share(
             Method::Wilson,

@@ -1,5 +1,6 @@
+use super::average::Average;
+use super::error::Error;
 use super::like_for_like;
-use super::outcome::Error;
 use super::population::Population;
 use super::relation::{Found, Relation, Unclear, found};
 use super::side::Side;
@@ -7,28 +8,6 @@ use crate::summary::line;
 use crate::toplines::quantity::Prefer;
 use crate::toplines::store::{Aggregate, Figure, Store};
 use crate::toplines::topline::Intervals;
-
-/// How an average over countries was made, where the store does not say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Average {
-    /// Every country counts the same.
-    Equal,
-    /// Every respondent counts the same.
-    N,
-    /// Every inhabitant counts the same.
-    Population,
-}
-
-impl Average {
-    /// For people.
-    pub fn said(self) -> &'static str {
-        match self {
-            Average::Equal => "every country the same",
-            Average::N => "by n",
-            Average::Population => "by population",
-        }
-    }
-}
 
 /// What the reader says about stored or typed figures, beyond what the store knows.
 #[derive(Clone, Copy, Debug, Default)]

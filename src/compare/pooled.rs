@@ -1,8 +1,8 @@
 //! Countries as one: their weights, shares, sizes.
 
+use super::average::Average;
 use super::combination::Combination;
-use super::made::{MadeError, Pooling};
-use super::pair::Average;
+use super::pooling::{MadeError, Pooling};
 use super::score::Score;
 use super::side::{Size, of_line};
 use crate::summary::Line;

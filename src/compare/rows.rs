@@ -3,6 +3,8 @@
 use super::adjust::{Adjust, adjusted};
 use super::difference::two_sided;
 use super::relation::Relation;
+use super::row::{RowsCompared, row_label};
+use super::rows_table::sentence;
 use crate::estimates::{Comparison, Estimate, Statistic};
 use crate::special::student_t;
 
@@ -17,33 +19,6 @@ pub enum RowsError {
     Difference(#[from] super::DifferenceError),
     #[error(transparent)]
     Distribution(#[from] crate::special::Error),
-}
-
-/// A difference of two rows with what it rests on.
-#[derive(Clone, Debug)]
-pub struct RowsCompared {
-    pub row: Comparison,
-    /// The interval at best, where the covariance is not known.
-    pub narrowest: Option<(f64, f64)>,
-    /// Degrees of freedom; none for the normal distribution.
-    pub df: Option<f64>,
-}
-
-/// A row in words: `q1, Favourable, region R1`.
-pub fn row_label(row: &Estimate) -> String {
-    let mut parts = vec![row.variable.clone()];
-    parts.extend(row.level.clone().filter(|level| !level.is_empty()));
-    let told = ["printed", "reported_by"];
-    for (name, value) in &row.groups {
-        match value {
-            Some(value) if !told.contains(&name.as_str()) && value != "all" => {
-                parts.push(format!("{name} {value}"));
-            }
-            _ => {}
-        }
-    }
-    parts.retain(|part| !part.is_empty());
-    parts.join(", ")
 }
 
 /// The difference a − b of two estimates.
@@ -116,7 +91,7 @@ fn with_errors(
     };
     let row = &mut compared.row;
     if wide.is_nan() || wide <= 0.0 {
-        row.note = super::outcome::NO_VARIANCE.to_owned();
+        row.note = super::found::NO_VARIANCE.to_owned();
         return Ok(());
     }
     // a sample too large to matter has no term of its own
@@ -181,7 +156,7 @@ pub fn rows_differences(
         for b in rows.iter().skip(place + 1) {
             if let Some(one) = compared.get_mut(at) {
                 let names = (row_label(a), row_label(b));
-                one.row.sentence = super::rows_table::sentence(one, names, shares, level, family);
+                one.row.sentence = sentence(one, names, shares, level, family);
             }
             at += 1;
         }

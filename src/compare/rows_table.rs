@@ -1,8 +1,8 @@
 //! Differences of rows for reading.
 
 use super::adjust::Adjust;
-use super::outcome::signed;
-use super::rows::{RowsCompared, row_label};
+use super::points::signed;
+use super::row::{RowsCompared, row_label};
 use super::sentence::{capital, p_words};
 use crate::estimates::{Estimate, Statistic};
 use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
-use super::difference::Share;
 use super::score::Score;
+use super::share::Share;
 use crate::estimates::Flag;
 use crate::interval::{self, Method};
 use crate::summary::{Line, line};

@@ -1,6 +1,8 @@
 use super::effect::{Effects, Ratio};
-use super::outcome::{AT_LEAST, Compared, in_points, signed};
+use super::found::AT_LEAST;
+use super::outcome::Compared;
 use super::pair::Pair;
+use super::points::{in_points, signed};
 use super::relation::Relation;
 use super::sentence::{Family, capital};
 use super::side::{Side, labels};

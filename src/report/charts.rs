@@ -1,47 +1,17 @@
 use std::path::{Path, PathBuf};
 
-use polars::prelude::DataFrame;
-
 use super::differences::differences_picture;
+use super::picture::{Error, Picture};
 use super::sides::sides_picture;
 use super::trends::trends_picture;
 use super::words::{headline, standing_apart};
-use crate::chart::{self, Chart, Drawing, Style};
-use crate::compare;
-use crate::estimates::{self, Estimates, frame_to_csv};
+use crate::chart::{self, Chart, Style};
+use crate::estimates::{Estimates, frame_to_csv};
 use crate::files;
-use crate::interval;
 use crate::summary::{self, Captions, Line, Section, Spread};
 use crate::toplines::names::period;
 use crate::toplines::store::Store;
 use crate::toplines::topline::Intervals;
-
-/// A chart with the numbers that are drawn in it.
-pub struct Picture {
-    /// Of its files, without an ending.
-    pub name: &'static str,
-    /// The poll it is about, where it is about one.
-    pub poll: Option<String>,
-    pub drawing: Drawing,
-    pub numbers: DataFrame,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error(transparent)]
-    Interval(#[from] interval::Error),
-    #[error(transparent)]
-    Chart(#[from] chart::Error),
-    #[error(transparent)]
-    Compare(#[from] compare::Error),
-    #[error(transparent)]
-    Estimates(#[from] estimates::Error),
-    #[error("{}: {source}", path.display())]
-    File {
-        path: PathBuf,
-        source: std::io::Error,
-    },
-}
 
 /// The charts of a store: the claims with what puts them in context, the first poll of the claims
 /// that has figures by country, answers by country, differences, trends. A store without claims has none.

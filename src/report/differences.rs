@@ -1,7 +1,6 @@
 //! Differences that the claims invite, each against zero: countries, answers, questions, one half.
 
-use super::Error;
-use super::charts::Picture;
+use super::picture::{Error, Picture};
 use crate::chart::{
     Chart, Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow, Style,
 };
@@ -52,7 +51,7 @@ pub(super) fn differences_picture(
     let sorts = [
         Sort {
             head: "Country against country",
-            note: "The highest less the next highest; independent samples",
+            note: "The highest less the next highest, picked by value; independent samples",
             drawn: countries(store, &figures, intervals)?,
         },
         Sort {

@@ -11,7 +11,8 @@ mod tables;
 
 use std::path::{Path, PathBuf};
 
-use super::charts::{Error, pictures};
+use super::charts::pictures;
+use super::picture::Error;
 use super::warnings::warnings;
 use crate::chart::{Style, Theme};
 use crate::files;

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Error;
-use super::charts::Picture;
+use super::picture::{Error, Picture};
 use crate::chart::{Chart, Style};
 use crate::summary::{self, Captions};
 use crate::toplines::names::and;

@@ -1,56 +1,12 @@
 //! Figures that come from outside the store: estimates from a file, or a plain list of labels and percentages.
 
 use super::chart::Captions;
+use super::distinct::distinct;
+use super::given_error::Error;
 use super::given_list::first_line;
 use crate::chart::{DotChart, Group, Mark, Row, RowKind, Value};
-use crate::estimates::{self, Estimate, Estimates, Flag, Statistic, read_csv, read_json};
-use crate::interval;
+use crate::estimates::{Estimate, Estimates, Flag, Statistic, read_csv, read_json};
 use crate::toplines::topline::Intervals;
-
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error("line {line}, column {column}: {message}")]
-    Cell {
-        line: u64,
-        column: String,
-        message: String,
-    },
-    #[error("the CSV can’t be read: {0}")]
-    Csv(#[from] csv::Error),
-    #[error("there are no rows to draw")]
-    Empty,
-    #[error("a list for {kind} has the columns {wanted} and, if known, n; its columns are {found}")]
-    List {
-        kind: &'static str,
-        wanted: &'static str,
-        found: String,
-    },
-    #[error("{0} has no shares (statistic proportion): {1} draws no other numbers")]
-    NoShares(String, &'static str),
-    #[error("which column has the times? Say so with --x COLUMN; the columns are {0}")]
-    NoTimes(String),
-    #[error("there is no column {given} to go by; {hint}")]
-    NoColumn { given: String, hint: String },
-    #[error("{what} has more than one row at {when}: {hint}")]
-    TwiceAt {
-        what: String,
-        when: String,
-        hint: &'static str,
-    },
-    #[error("all rows are of one time, {0}: a trend needs two")]
-    OneTime(String),
-    #[error(
-        "this is neither estimates (columns variable and estimate) nor a list (columns label, percent and, if \
-         known, n); its columns are {0}"
-    )]
-    Columns(String),
-    #[error("these are comparisons: a dot chart draws estimates")]
-    Comparisons,
-    #[error(transparent)]
-    Interval(#[from] interval::Error),
-    #[error(transparent)]
-    Estimates(#[from] estimates::Error),
-}
 
 /// Reads estimates from CSV or JSON text.
 pub fn read_estimates(text: &str) -> Result<Estimates, Error> {
@@ -103,16 +59,6 @@ pub fn chart_of_estimates(
         footer: footer(&rows, intervals),
         level: intervals.level,
     })
-}
-
-pub(super) fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut found: Vec<&str> = Vec::new();
-    for name in names {
-        if !found.contains(&name) {
-            found.push(name);
-        }
-    }
-    found
 }
 
 /// Columns that say how a figure was printed, not what it is of.

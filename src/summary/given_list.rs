@@ -1,6 +1,6 @@
 //! Lists of labels and percentages: the smallest files that charts are drawn from.
 
-use super::given::Error;
+use super::given_error::Error;
 use crate::estimates::{Estimate, Estimates, Flag};
 use crate::interval::{self, Sample};
 use crate::toplines::percent::Percent;

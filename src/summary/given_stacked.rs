@@ -1,7 +1,9 @@
 //! Estimates and lists from a file as stacked bars.
 
 use super::chart::Captions;
-use super::given::{Error, NO_PART_OF_THE_LABEL, distinct, footer};
+use super::distinct::distinct;
+use super::given::{NO_PART_OF_THE_LABEL, footer};
+use super::given_error::Error;
 use super::given_list::LIST;
 use super::tones::tones;
 use crate::chart::{

@@ -1,6 +1,8 @@
 //! Times as grouping columns hold them: years, months, days, or waves in any words.
 
-use super::given::{Error, NO_PART_OF_THE_LABEL, distinct};
+use super::distinct::distinct;
+use super::given::NO_PART_OF_THE_LABEL;
+use super::given_error::Error;
 use crate::chart::Moment;
 use crate::estimates::Estimate;
 use crate::toplines::date::{Date, MONTHS};

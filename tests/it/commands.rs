@@ -490,6 +490,8 @@ fn schemas_are_those_of_the_output() {
         ("size", &["size", "--moe", "3", "--json"]),
         ("check", &["check", "--json"]),
         ("card", &["card", "egf2023", "--json"]),
+        ("bounds", &["bounds", "egf2023/view_both/both", "--json"]),
+        ("compare", &["compare", "90@1500", "62@16168", "--json"]),
     ] {
         let row = rows(&opine(args)).remove(0);
         let keys: Vec<String> = row.as_object().unwrap().keys().cloned().collect();
