@@ -3,20 +3,9 @@
 use opine::compare::{Population, Score};
 use proptest::prelude::*;
 
+use crate::compare::{Random, variance};
 use crate::compare_relations::one;
 use crate::program::{number, opine, opine_in, rows};
-
-/// Marsaglia's xorshift: small, and the same everywhere.
-struct Random(u64);
-
-impl Random {
-    fn uniform(&mut self) -> f64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as f64 / (1u64 << 53) as f64
-    }
-}
 
 /// The mean of the score of `n` respondents who each give one answer, by sign; who gives none counts 0.
 fn sampled(random: &mut Random, shares: &[(f64, f64)], n: usize) -> f64 {
@@ -29,12 +18,6 @@ fn sampled(random: &mut Random, shares: &[(f64, f64)], n: usize) -> f64 {
         found.map_or(0.0, |(sign, _)| *sign)
     };
     (0..n).map(|_| answer(random.uniform())).sum::<f64>() / n as f64
-}
-
-fn variance(values: &[f64]) -> f64 {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0)
 }
 
 const SAMPLES: usize = 20_000;

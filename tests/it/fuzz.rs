@@ -1,6 +1,6 @@
 //! A small run of the generated cases; `examples/fuzz` tries a million.
 
-#[path = "../../examples/fuzz/cases.rs"]
+#[path = "../../examples/fuzz/cases/mod.rs"]
 mod cases;
 
 use cases::{Trial, World};
