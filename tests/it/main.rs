@@ -21,6 +21,7 @@ mod estimates;
 mod examples;
 mod fuzz;
 mod interval;
+mod outputs;
 mod page;
 mod plots;
 mod program;
