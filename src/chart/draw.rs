@@ -5,7 +5,7 @@ use super::error::Error;
 use super::fonts::Fonts;
 use super::page::Page;
 use super::scene::Scene;
-use super::theme::Theme;
+use super::style::Style;
 use super::{png, svg};
 
 /// The narrowest canvas a chart can be laid out on, in px.
@@ -19,30 +19,6 @@ const MANY_ROWS: usize = 60;
 
 /// A headline that is longer tells too much.
 const MOST_TITLE_LINES: usize = 3;
-
-/// How a chart is to look, whatever it shows.
-#[derive(Debug, Clone)]
-pub struct Style {
-    /// Width of the canvas in px; under 480 the narrow layout, at least [`LEAST_WIDTH`].
-    pub width: u32,
-    /// The least height in px; a chart that needs less gets more room between its rows.
-    pub min_height: Option<u32>,
-    /// Light or dark.
-    pub theme: Theme,
-    /// The faces at hand.
-    pub fonts: Fonts,
-}
-
-impl Default for Style {
-    fn default() -> Self {
-        Style {
-            width: 720,
-            min_height: None,
-            theme: Theme::Light,
-            fonts: Fonts::default(),
-        }
-    }
-}
 
 /// A finished chart.
 #[derive(Debug, Clone)]

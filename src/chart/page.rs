@@ -1,9 +1,9 @@
 //! The page of a chart: margins, headline and key above, method and sources below.
 
-use super::draw::Style;
 use super::fonts::Fonts;
 use super::key::{self, KeyItem};
 use super::scene::{Anchor, Scene};
+use super::style::Style;
 use super::text::Type;
 use super::theme::Role;
 

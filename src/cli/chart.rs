@@ -5,8 +5,9 @@ use super::failure::Failure;
 use super::summary::{assumed_somewhere, figures};
 use crate::chart::{BarChart, Chart, DotChart};
 use crate::estimates::Estimates;
-use crate::summary::{self, Section};
+use crate::summary::{self, GivenError, Section};
 use crate::toplines::store::Store;
+use crate::toplines::topline::Intervals;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -32,11 +33,13 @@ Examples:
   opine chart bar tonight.csv -o tonight.png --title 'Most would stay neutral'
   opine chart bar egf2023/challenges -o challenges.svg")]
     Bar(Request),
-    /// The answers of a question stacked to 100, a bar a country
+    /// The answers of a question stacked to 100, a bar a country or group
     #[command(before_help = "\
 Examples:
   opine chart stacked ecfr2023/side_taiwan -o sides.png
-  opine chart stacked pew2023/view_cn -o views.svg --diverging")]
+  opine chart stacked pew2023/view_cn -o views.svg --diverging
+  opine chart stacked answers.csv -o answers.png      a CSV with columns label, response, percent and, if known, n
+  opine chart stacked regions.csv -o regions.png      estimates: a bar a group, a section a variable")]
     Stacked {
         #[command(flatten)]
         request: Request,
@@ -49,12 +52,24 @@ Examples:
 Examples:
   opine compare 'egf2023/consequences/polarise:*' --csv | opine chart difference - -o polarise.png")]
     Difference(Request),
-    /// The same question over the years, small panels, one a country
+    /// The same question over time, small panels, one a country or group
     #[command(before_help = "\
 Examples:
   opine chart trend '*/view_cn/favourable' -o china.png
-  opine chart trend '*/*/favourable:US' -o us.svg --title 'Americans on China'")]
-    Trend(Request),
+  opine chart trend '*/*/favourable:US' -o us.svg --title 'Americans on China'
+  opine chart trend waves.csv -o waves.png            a CSV with columns label, date, percent and, if known, n
+  opine chart trend years.csv --x year -o years.png   estimates: a panel a group, a line a level
+
+Of estimates, the grouping column with the times is one that is named year, wave, date, month or period, or
+the only one of years or dates, or that of --x. `opine estimate … --by country,year --csv | opine chart
+trend - -o FILE` draws what respondents said.")]
+    Trend {
+        #[command(flatten)]
+        request: Request,
+        /// The grouping column with the times, across the chart
+        #[arg(long, value_name = "COLUMN")]
+        x: Option<String>,
+    },
 }
 
 pub fn run(args: Args) -> Result<(), Failure> {
@@ -63,7 +78,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Kind::Bar(request) => draw_dots(&request, bars),
         Kind::Stacked { request, diverging } => draw_stacked(&request, diverging),
         Kind::Difference(request) => draw_differences(&request),
-        Kind::Trend(request) => draw_trend(&request),
+        Kind::Trend { request, x } => draw_trend(&request, x.as_deref()),
     }
 }
 
@@ -115,50 +130,77 @@ fn of_text(request: &Request, text: &str) -> Result<(DotChart, Estimates), Failu
             summary::read_estimates(text).map_err(wrong)?
         }
     };
-    let captions = request.captions(None, "Per cent.");
+    let captions = request.captions_of(&estimates, "Per cent.");
     let dots = summary::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
     Ok((dots, estimates))
 }
 
-/// Sections of the store for the kinds that need to know what is a scale, a series, a NET.
-fn only_selectors(request: &Request, kind: &str) -> Result<(), Failure> {
-    request.is_png()?;
-    match request.read()? {
-        Input::Selector => Ok(()),
-        Input::Text(_) => Err(Failure::Usage(format!(
-            "chart {kind} draws figures of the store, chosen by a selector: add yours with `opine add`"
-        ))),
+/// A list, or estimates, for the kinds that need more than labels.
+fn given(
+    request: &Request,
+    text: &str,
+    list: fn(&str, Intervals) -> Result<Estimates, GivenError>,
+) -> Result<Estimates, Failure> {
+    let wrong = |error: GivenError| Failure::Usage(format!("{}: {error}", request.input));
+    if summary::is_list(text) {
+        return list(text, request.intervals()).map_err(wrong);
     }
+    request.intervals_are_given("estimates")?;
+    summary::read_estimates(text).map_err(wrong)
 }
 
 fn draw_stacked(request: &Request, diverging: bool) -> Result<(), Failure> {
-    only_selectors(request, "stacked")?;
-    let store = request.data.open_sound()?;
-    let sections = selected(request, &store)?;
-    let captions = request.captions(summary::subject(&store, &sections), "Per cent.");
-    let chart = summary::stacked_chart(&store, &sections, captions, diverging, request.intervals());
-    let drawing = chart
-        .map_err(Failure::usage)?
-        .draw(&request.style()?)
-        .map_err(Failure::usage)?;
-    let numbers = summary::estimates(&sections).map_err(Failure::usage)?;
+    request.is_png()?;
+    let (chart, numbers) = match request.read()? {
+        Input::Text(text) => {
+            let estimates = given(request, &text, summary::list_of_answers)?;
+            let captions = request.captions_of(&estimates, "Per cent.");
+            let chart =
+                summary::stacked_of_estimates(&estimates, captions, diverging, request.intervals());
+            let wrong = |error| Failure::Usage(format!("{}: {error}", request.input));
+            (chart.map_err(wrong)?, estimates)
+        }
+        Input::Selector => {
+            let store = request.data.open_sound()?;
+            let sections = selected(request, &store)?;
+            let captions = request.captions(summary::subject(&store, &sections), "Per cent.");
+            let chart =
+                summary::stacked_chart(&store, &sections, captions, diverging, request.intervals());
+            let numbers = summary::estimates(&sections).map_err(Failure::usage)?;
+            (chart.map_err(Failure::usage)?, numbers)
+        }
+    };
+    let drawing = chart.draw(&request.style()?).map_err(Failure::usage)?;
     request.write(&drawing, Some(numbers.frame()))
 }
 
-fn draw_trend(request: &Request) -> Result<(), Failure> {
-    only_selectors(request, "trend")?;
-    let store = request.data.open_sound()?;
-    let sections = selected(request, &store)?;
-    let captions = request.captions(
-        summary::subject(&store, &sections),
-        "Per cent. Bands are intervals.",
-    );
-    let chart = summary::trend_chart(&store, &sections, captions, request.intervals());
-    let drawing = chart
-        .map_err(Failure::usage)?
-        .draw(&request.style()?)
-        .map_err(Failure::usage)?;
-    let numbers = summary::estimates(&sections).map_err(Failure::usage)?;
+fn draw_trend(request: &Request, x: Option<&str>) -> Result<(), Failure> {
+    request.is_png()?;
+    let measure = "Per cent. Bands are intervals.";
+    let (chart, numbers) = match request.read()? {
+        Input::Text(text) => {
+            let estimates = given(request, &text, summary::list_of_waves)?;
+            let captions = request.captions_of(&estimates, measure);
+            let chart = summary::trend_of_estimates(&estimates, captions, x, request.intervals());
+            let wrong = |error| Failure::Usage(format!("{}: {error}", request.input));
+            (chart.map_err(wrong)?, estimates)
+        }
+        Input::Selector if x.is_some() => {
+            return Err(Failure::Usage(
+                "--x has no effect here: figures of the store have the field dates of their polls"
+                    .to_owned(),
+            ));
+        }
+        Input::Selector => {
+            let store = request.data.open_sound()?;
+            let sections = selected(request, &store)?;
+            let captions = request.captions(summary::subject(&store, &sections), measure);
+            let chart = summary::trend_chart(&store, &sections, captions, request.intervals());
+            let numbers = summary::estimates(&sections).map_err(Failure::usage)?;
+            (chart.map_err(Failure::usage)?, numbers)
+        }
+    };
+    let drawing = chart.draw(&request.style()?).map_err(Failure::usage)?;
     request.write(&drawing, Some(numbers.frame()))
 }
 

@@ -9,7 +9,7 @@ use super::data::Data;
 use super::failure::Failure;
 use super::figure;
 use crate::chart::{Drawing, Fonts, Style, Theme};
-use crate::estimates::frame_to_csv;
+use crate::estimates::{Estimates, frame_to_csv};
 use crate::files;
 use crate::interval::Method;
 use crate::summary::Captions;
@@ -138,6 +138,16 @@ impl Request {
                 .unwrap_or_else(|| subject.unwrap_or_else(stem)),
             subtitle: Some(self.subtitle.clone().unwrap_or_else(|| measure.to_owned())),
         }
+    }
+
+    /// The words over estimates: their variable, where there is one and no name of a file says more.
+    pub fn captions_of(&self, estimates: &Estimates, measure: &str) -> Captions {
+        let rows = estimates.rows().unwrap_or_default();
+        let first = rows.first().map(|row| row.variable.clone());
+        let one = rows
+            .iter()
+            .all(|row| Some(&row.variable) == first.as_ref() && row.level.is_some());
+        self.captions(first.filter(|_| one && self.input == "-"), measure)
     }
 
     /// Whether the output is a PNG; anything but SVG else is refused.

@@ -1,10 +1,13 @@
 use super::failure::Failure;
 use super::figure;
-use crate::compare::{Relation, Share, joint_variance, two_sided};
+use crate::compare::{
+    Combination, Net, Pooling, Relation, Share, Wanted, joint_variance, made, two_sided,
+};
 use crate::toplines::percent::Percent;
 use crate::toplines::quantity::quantities;
 use crate::toplines::selector::Selector;
 use crate::toplines::store::{ALL, Figure, Store};
+use crate::toplines::topline::Intervals;
 
 /// A figure as it was written on the command line.
 #[derive(Clone, Debug)]
@@ -55,11 +58,36 @@ impl Written {
     }
 }
 
+/// What nets, means and assumed sizes make of figures.
+pub struct Making<'x> {
+    pub nets: &'x [Net],
+    pub pooling: Pooling<'x>,
+    pub intervals: Intervals,
+}
+
+/// The figures that a text means: printed ones, or those that are made of several.
+pub fn wanted<'s>(
+    store: &'s Store,
+    text: &str,
+    making: &Making,
+) -> Result<Vec<Wanted<'s>>, Failure> {
+    if let Some(combination) =
+        Combination::parse(text, making.nets, store).map_err(Failure::usage)?
+    {
+        let sides = made(store, &combination, making.pooling, making.intervals);
+        let sides = sides.map_err(Failure::usage)?.into_iter();
+        return Ok(sides.map(|side| Wanted::Made(Box::new(side))).collect());
+    }
+    let found = selected(store, text)?.into_iter();
+    let printed = found.map(|(figures, source_named)| Wanted::Printed(figures, source_named));
+    Ok(printed.collect())
+}
+
 /// The quantities that an id or selector means, each with its prints and whether a source was named.
 ///
 /// Country and base are `all` where they are left out and there is such a figure. `*` for the country
 /// means the countries without the total that holds them.
-pub fn selected<'s>(store: &'s Store, text: &str) -> Result<Vec<(Vec<&'s Figure>, bool)>, Failure> {
+fn selected<'s>(store: &'s Store, text: &str) -> Result<Vec<(Vec<&'s Figure>, bool)>, Failure> {
     let selector: Selector = text.parse().map_err(Failure::usage)?;
     let mut figures = selector.figures(store).map_err(Failure::usage)?;
     let path = text.split('@').next().unwrap_or(text);

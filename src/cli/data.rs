@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
 use super::findings::print_findings;
+use super::rehearse::is_silent;
 use crate::toplines::store::{Finding, Origin, Severity, Store};
 
 /// Which store of published figures.
@@ -35,7 +36,7 @@ impl Data {
             }
             None => Store::embedded(),
         };
-        if !self.quiet {
+        if !self.quiet && !is_silent() {
             match &store.origin {
                 Origin::Embedded => eprintln!("data: the shipped figures"),
                 Origin::Folder(folder) => eprintln!("data: {}", folder.display()),

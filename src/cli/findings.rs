@@ -1,12 +1,14 @@
 use anstyle::{AnsiColor, Color, Style};
 
 use super::output::terminal;
+use super::rehearse::is_silent;
 use crate::table::fill;
 use crate::toplines::store::{Finding, Severity, Store};
 
 /// Prints findings to standard error, as when they stop a command.
 pub fn print_findings(store: &Store, findings: &[&Finding]) {
-    for finding in findings {
+    let said = findings.iter().filter(|_| !is_silent());
+    for finding in said {
         anstream::eprint!("{}", paragraph(store, finding));
     }
 }

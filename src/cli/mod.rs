@@ -7,7 +7,10 @@ mod chart;
 mod chart_request;
 mod check;
 mod compare;
+mod compare_args;
 mod compare_figures;
+mod compare_options;
+mod compare_rows;
 mod completions;
 mod data;
 mod estimate;
@@ -18,6 +21,7 @@ mod init;
 mod interval;
 mod list;
 mod output;
+mod rehearse;
 mod report;
 mod respondents;
 mod schema;
@@ -25,6 +29,9 @@ mod size;
 mod summary;
 
 use std::process::ExitCode;
+
+use failure::Failure;
+pub use rehearse::rehearse;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -75,7 +82,7 @@ enum Command {
     /// The interval of a published percentage
     Interval(interval::Args),
     /// The difference of figures: what holds and what it does not show
-    Compare(compare::Args),
+    Compare(compare_args::Args),
     /// The sample it takes for a margin of error
     Size(size::Args),
     /// Means, shares, totals, quantiles of respondents, with standard errors of the design
@@ -92,8 +99,14 @@ enum Command {
 
 /// Parses the arguments, does what they say, prints what went wrong. The exit code of the program.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    let done = match cli.command {
+    match dispatch(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<(), Failure> {
+    match cli.command {
         Command::Report(args) => report::run(args),
         Command::Summary(args) => summary::run(args),
         Command::List(args) => list::run(args),
@@ -110,9 +123,5 @@ pub fn run() -> ExitCode {
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::run(args, Cli::command()),
         Command::Man => completions::man(Cli::command()),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
     }
 }

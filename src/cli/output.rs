@@ -5,10 +5,11 @@ use clap::ValueEnum;
 use polars::prelude::DataFrame;
 
 use super::failure::Failure;
+use super::rehearse::is_silent;
 use crate::estimates::{frame_to_csv, frame_to_json, frame_to_spreadsheet};
 use crate::files;
 use crate::table::{
-    Table, TextOptions, html, html_paragraph, latex, latex_paragraph, markdown, text,
+    Table, TextOptions, html, html_paragraph, latex, latex_paragraph, markdown, text, xlsx,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -23,8 +24,10 @@ pub enum Format {
     Json,
     /// A fragment to put into a page.
     Html,
-    /// For the package booktabs.
+    /// For the packages array and booktabs; long tables need longtable.
     Latex,
+    /// A workbook: a sheet a table, and the exact numbers on sheet “data”; only into a file.
+    Xlsx,
 }
 
 /// How results come out: standard output or a file, in which format.
@@ -57,6 +60,16 @@ pub struct Answer {
 
 impl Output {
     pub fn format(&self) -> Result<Format, Failure> {
+        let format = self.named()?;
+        match format == Format::Xlsx && self.file().is_none() {
+            true => Err(Failure::Usage(
+                "--format xlsx writes a workbook: name the file with -o FILE.xlsx".to_owned(),
+            )),
+            false => Ok(format),
+        }
+    }
+
+    fn named(&self) -> Result<Format, Failure> {
         if self.json {
             return Ok(Format::Json);
         }
@@ -94,17 +107,23 @@ impl Output {
             }
             Format::Csv => frame_to_csv(&answer.frame).map_err(Failure::usage)?,
             Format::Json => frame_to_json(&answer.frame).map_err(Failure::usage)?,
+            Format::Xlsx => {
+                let workbook = xlsx(&answer.tables, &answer.sentences, &answer.frame);
+                return self.write_bytes(&workbook.map_err(Failure::usage)?);
+            }
         };
         self.write(&content)
     }
 
     /// Writes text that is formatted already.
     pub fn write(&self, content: &str) -> Result<(), Failure> {
+        self.write_bytes(content.as_bytes())
+    }
+
+    fn write_bytes(&self, content: &[u8]) -> Result<(), Failure> {
         match self.file() {
-            Some(path) => {
-                files::replace(path, content.as_bytes()).map_err(|error| Failure::file(path, error))
-            }
-            None => to_stdout(content.as_bytes()),
+            Some(path) => files::replace(path, content).map_err(|error| Failure::file(path, error)),
+            None => to_stdout(content),
         }
     }
 
@@ -131,6 +150,9 @@ pub fn terminal() -> TextOptions {
 
 /// Writes to standard output; a reader that has closed it has had enough.
 pub fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
+    if is_silent() {
+        return Ok(());
+    }
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -151,8 +173,9 @@ fn by_ending(path: &Path) -> Result<Format, Failure> {
         Some("json") => Ok(Format::Json),
         Some("html") => Ok(Format::Html),
         Some("tex") => Ok(Format::Latex),
+        Some("xlsx") => Ok(Format::Xlsx),
         _ => Err(Failure::Usage(format!(
-            "{}: the ending says no format; name one with --format, or end in .txt, .md, .csv, .json, .html or .tex",
+            "{}: the ending says no format; name one with --format, or end in .txt, .md, .csv, .json, .html, .tex or .xlsx",
             path.display()
         ))),
     }

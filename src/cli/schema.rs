@@ -12,13 +12,18 @@ enum Of {
     Size,
     Check,
     Card,
+    Bounds,
+    Compare,
+    /// The CSV that charts are drawn from
+    Chart,
 }
 
 #[derive(clap::Args)]
 #[command(before_help = "\
 Examples:
   opine schema
-  opine schema check --json")]
+  opine schema check --json
+  opine schema chart                             what a CSV for a chart may have")]
 pub struct Args {
     /// The command whose output is meant
     #[arg(value_enum, default_value = "summary", value_name = "COMMAND")]
@@ -129,6 +134,123 @@ const CARD: [Entry; 3] = [
     ),
 ];
 
+const BOUNDS: [Entry; 9] = [
+    ("id", "text", "the share: poll/question/response:country"),
+    (
+        "low",
+        "number",
+        "the least that the other figures leave, 0..1",
+    ),
+    ("high", "number", "the most"),
+    (
+        "ids",
+        "list of text",
+        "the figures that set either end; in CSV with semicolons between, as all lists here",
+    ),
+    ("low_ids", "list of text", "those that set the low end"),
+    ("high_ids", "list of text", "those that set the high end"),
+    (
+        "printed",
+        "list of text",
+        "what was printed of the share itself",
+    ),
+    (
+        "left_out",
+        "list of text",
+        "figures that can’t hold with others and were not used",
+    ),
+    (
+        "note",
+        "text",
+        "for people: why nothing bears on it, what was left out",
+    ),
+];
+
+const COMPARE: [Entry; 15] = [
+    (
+        "a",
+        "text",
+        "id of a figure or row, or the percentage as typed",
+    ),
+    ("b", "text", "with what it is compared"),
+    (
+        "relation",
+        "text",
+        "how the samples stand to each other: independent, same-question, same-respondents, part-of, panel, \
+         fixed-value",
+    ),
+    (
+        "estimate",
+        "number",
+        "a − b: −1..1 for shares, −2..2 for net scores, else in units of the variable",
+    ),
+    (
+        "se",
+        "number",
+        "standard error; the greatest where a covariance is not known",
+    ),
+    ("ci_low", "number", "lower bound, each comparison by itself"),
+    ("ci_high", "number", "upper bound"),
+    (
+        "z",
+        "number",
+        "difference over its standard error under no difference",
+    ),
+    ("p_value", "number", "two-sided"),
+    (
+        "p_adjusted",
+        "number",
+        "adjusted for all comparisons of the command",
+    ),
+    (
+        "rounding_low",
+        "number",
+        "least difference that the rounding of print allows",
+    ),
+    ("rounding_high", "number", "greatest"),
+    (
+        "flags",
+        "text",
+        "codes of both figures separated by a space",
+    ),
+    ("note", "text", "for people: what the interval rests on"),
+    (
+        "sentence",
+        "text",
+        "what the comparison says and what it does not show",
+    ),
+];
+
+const CHART: [Entry; 7] = [
+    (
+        "label",
+        "text",
+        "row of dots, bars and stacked bars; line of a trend",
+    ),
+    ("series", "text", "line of a trend, instead of label"),
+    (
+        "response",
+        "text",
+        "answer that is stacked; also level or answer",
+    ),
+    (
+        "date",
+        "text",
+        "time of a trend: 2023, 2023-05, 2023-05-12, 2023Q2, or waves in any words; also year, wave, month, period",
+    ),
+    ("percent", "number", "0..100 as printed"),
+    ("n", "number", "respondents; empty where not known"),
+    (
+        "…",
+        "text",
+        "any other column: bars and panels of their own",
+    ),
+];
+
+/// Said under what charts are drawn from.
+const CHART_NUMBERS: &str = "Charts are also drawn from estimates (opine schema summary), difference charts from \
+                             comparisons (opine schema compare). The numbers beside a chart have the columns of estimates.";
+
 pub fn run(args: Args) -> Result<(), Failure> {
     let entries: Vec<Entry> = match args.of {
         Of::Summary => with_groups(&PUBLISHED),
@@ -136,6 +258,9 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Of::Size => SIZE.to_vec(),
         Of::Check => CHECK.to_vec(),
         Of::Card => CARD.to_vec(),
+        Of::Bounds => BOUNDS.to_vec(),
+        Of::Compare => COMPARE.to_vec(),
+        Of::Chart => CHART.to_vec(),
     };
     let column = |name: &str, of: fn(&Entry) -> &'static str| {
         let values: Vec<&str> = entries.iter().map(of).collect();
@@ -160,6 +285,10 @@ pub fn run(args: Args) -> Result<(), Failure> {
             rows: rows.collect(),
             ..Block::default()
         }],
+        foot: (args.of == Of::Chart)
+            .then(|| CHART_NUMBERS.to_owned())
+            .into_iter()
+            .collect(),
         ..Table::default()
     };
     args.output.print(&Answer {

@@ -1,4 +1,4 @@
-use super::cells::People;
+use super::people::People;
 use super::rules;
 use super::weights::{members, weights};
 use crate::toplines::names::and;

@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 
 use super::cells::{Cells, Said};
-use super::findings::{number, places, warning};
 use super::group::Group;
 use super::rules;
 use super::weights::{members, weights};
+use super::words::{number, places, warning};
 use crate::toplines::quantity::{Key, Quantity, quantities};
 use crate::toplines::store::{Aggregate, Figure, Finding, Store};
 use crate::toplines::topline::printed;

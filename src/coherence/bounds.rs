@@ -1,9 +1,10 @@
 //! What the printed figures of a poll leave for a share that was or was not printed.
 
-use super::cells::{Cells, People, Said};
+use super::cells::{Cells, Said};
 use super::component::{Believed, Component, components};
 use super::contradictions::sound;
 use super::kind::Focus;
+use super::people::People;
 use super::reduce::{beyond, binding, only};
 use super::simplex::End;
 pub use super::target::{Target, TargetError, target};

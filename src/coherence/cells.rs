@@ -2,30 +2,13 @@
 
 use std::collections::HashMap;
 
+use super::people::People;
 use super::simplex::Terms;
 use super::weights::weights;
-use crate::toplines::quantity::{COMPUTED, Quantity, quantities};
+use crate::toplines::quantity::{Quantity, quantities};
 use crate::toplines::store::{
     Aggregate, Figure, Qualifier, Question, QuestionKind, ResponseKind, Store,
 };
-
-/// Everybody who is spoken of at once: one base of one poll, as printed or as computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct People<'s> {
-    pub poll: &'s str,
-    pub base: &'s str,
-    pub computed: bool,
-}
-
-impl<'s> People<'s> {
-    pub fn of(figure: &'s Figure) -> People<'s> {
-        People {
-            poll: &figure.poll,
-            base: &figure.base,
-            computed: figure.reported_by == COMPUTED,
-        }
-    }
-}
 
 /// The share of one answer to one question in one country or set of countries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -14,6 +14,8 @@ pub struct Component<'s> {
     laws: Vec<(f64, f64)>,
     /// Rows that were asked about, after those of laws and figures.
     targets: usize,
+    /// A search was given up: whether all that was asked about can hold is not known.
+    undecided: bool,
 }
 
 /// Which figures of a component are believed.
@@ -112,6 +114,7 @@ impl<'s> Part<'s> {
                 .collect(),
             said: self.said,
             targets: self.targets.len(),
+            undecided: false,
         })
     }
 }
@@ -120,6 +123,16 @@ impl<'s> Component<'s> {
     /// The number of a target's row.
     pub fn target(&self, number: usize) -> Option<usize> {
         (number < self.targets).then(|| self.laws.len() + self.said.len() + number)
+    }
+
+    /// Whether a search was given up: what was not found impossible was then not found possible either.
+    pub fn is_undecided(&self) -> bool {
+        self.undecided
+    }
+
+    /// Gives up searches earlier: for tests.
+    pub fn limit(&mut self, steps: usize) {
+        self.simplex.limit(steps);
     }
 
     /// The row of something that was said.
@@ -173,6 +186,7 @@ impl<'s> Component<'s> {
         let outcome = self.simplex.check();
         self.simplex
             .bound(variable, f64::NEG_INFINITY, f64::INFINITY);
+        self.undecided |= outcome == Outcome::Unknown;
         outcome == Outcome::Possible
     }
 
@@ -188,8 +202,13 @@ impl<'s> Component<'s> {
     }
 
     fn asked(&mut self) -> Option<Vec<usize>> {
-        let Outcome::Impossible(variables) = self.simplex.check() else {
-            return None;
+        let variables = match self.simplex.check() {
+            Outcome::Possible => return None,
+            Outcome::Impossible(variables) => variables,
+            Outcome::Unknown => {
+                self.undecided = true;
+                return None;
+            }
         };
         let first = self.simplex.row(self.laws.len());
         let said = variables.into_iter().filter_map(|v| v.checked_sub(first));

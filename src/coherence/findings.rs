@@ -1,5 +1,8 @@
+use super::component::Component;
 use super::contradictions::{Contradiction, contradictions};
+use super::group::Group;
 use super::joint::{Possible, possible};
+use super::words::{listed, number, places, warning};
 use super::{between, conflicts, groups, list_rules, rules};
 use crate::toplines::names::and;
 use crate::toplines::quantity::{Prefer, Quantity, Value};
@@ -9,14 +12,23 @@ use crate::toplines::topline::printed;
 /// All that can't hold together in a store, and what is odd in single rows and lists of them, in the order
 /// of files and lines.
 pub fn findings(store: &Store) -> Vec<Finding> {
+    within(store, None)
+}
+
+/// The same with fewer steps for each search than are usual.
+fn within(store: &Store, steps: Option<usize>) -> Vec<Finding> {
     let conflicts = conflicts(store);
     let mut findings: Vec<Finding> = conflicts.iter().map(|q| conflict(store, q)).collect();
     for group in groups(store) {
         for component in group.components() {
             match component {
                 Ok(mut component) => {
+                    if let Some(steps) = steps {
+                        component.limit(steps);
+                    }
                     let found = contradictions(store, &mut component);
                     findings.extend(found.iter().map(|c| contradiction(store, c)));
+                    findings.extend(component.is_undecided().then(|| undecided(&group, &component)));
                 }
                 Err(large) => findings.push(
                     Finding::new(
@@ -43,19 +55,15 @@ pub fn findings(store: &Store) -> Vec<Finding> {
     findings
 }
 
-/// A warning about figures, at the line of the first.
-pub(super) fn warning(
-    rule: &'static str,
-    figures: &[&Figure],
-    message: String,
-    fix: &str,
-) -> Finding {
-    let finding = Finding::new(rule, Severity::Warning, "figures.csv", message);
-    Finding {
-        line: figures.first().map(|figure| figure.line),
-        ids: figures.iter().map(|f| f.id_with_source()).collect(),
-        ..finding.column("percent").fix(fix)
-    }
+/// A search that was given up: its figures count as possible, and that is said.
+fn undecided(group: &Group, component: &Component) -> Finding {
+    let figures: usize = component.said.iter().map(|said| said.figures.len()).sum();
+    let message = format!(
+        "whether {figures} figures of {} can hold together was not settled: the search was given up, and they count as \
+         possible",
+        group.people.poll
+    );
+    Finding::new(rules::LP_LIMIT, Severity::Note, "figures.csv", message).id(group.people.poll)
 }
 
 fn conflict(store: &Store, quantity: &Quantity) -> Finding {
@@ -203,12 +211,6 @@ fn ranges(lead: &Figure, found: &Contradiction) -> String {
     }
 }
 
-/// At most two decimals, none that say nothing.
-pub(super) fn number(points: f64) -> String {
-    let text = format!("{points:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 fn mean_of(total: &Figure) -> &'static str {
     match total.aggregate {
         Some(Aggregate::EqualCountries) => "the plain mean of",
@@ -228,19 +230,6 @@ fn answers(store: &Store, figures: &[&Figure]) -> String {
     })
 }
 
-/// "South Korea 58.7, Philippines 41.3 and Singapore 48.6".
-pub(super) fn places(store: &Store, figures: &[&Figure]) -> String {
-    listed(figures, |figure| {
-        let place = store.place_and_base(&figure.country, &figure.base);
-        let place = if place.is_empty() {
-            "the total".to_owned()
-        } else {
-            place
-        };
-        format!("{place} {}", printed(figure))
-    })
-}
-
 fn named(store: &Store, figure: &Figure) -> String {
     let (label, place) = (store.label(figure), in_place(store, figure));
     format!("{} for “{label}”{place}", printed(figure))
@@ -251,11 +240,6 @@ fn in_place(store: &Store, figure: &Figure) -> String {
         place if place.is_empty() => place,
         place => format!(" in {place}"),
     }
-}
-
-fn listed(figures: &[&Figure], say: impl Fn(&Figure) -> String) -> String {
-    let words: Vec<String> = figures.iter().map(|figure| say(figure)).collect();
-    and(&words)
 }
 
 /// "The shares of the two answers leave 4 to 34; country by country 5.1 to 30.9 (with rounding 5.0 to 31.0)".
@@ -281,4 +265,23 @@ pub fn range_in_words(possible: &Possible) -> String {
             " (with rounding {:.1} to {:.1})",
             possible.rounded.low, possible.rounded.high
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_that_is_given_up_is_said() {
+        let store = Store::embedded();
+        let noted = |findings: &[Finding]| findings.iter().any(|f| f.rule == rules::LP_LIMIT);
+        assert!(!noted(&findings(&store)));
+        let given_up = within(&store, Some(0));
+        assert!(noted(&given_up));
+        assert!(
+            given_up
+                .iter()
+                .all(|f| f.rule != rules::LP_LIMIT || f.severity == Severity::Note)
+        );
+    }
 }

@@ -1,7 +1,8 @@
 use std::collections::HashMap;
 
-use super::cells::{Cells, People};
+use super::cells::Cells;
 use super::component::{Component, TooLarge, components};
+use super::people::People;
 use crate::toplines::store::{Figure, Store};
 
 /// All figures of the same people: one poll, one base, printed or computed.

@@ -55,7 +55,12 @@ impl Possible<'_> {
     }
 }
 
-/// The bounds of a joint share by its margins, over all and country by country. `None` where the
+/// The bounds of a joint share by its margins, over all and country by country.
+///
+/// Closed forms, beside the linear program of [`super::bounds`]: they are asked for every line of every table,
+/// and they name the two ranges (over all, country by country) that the words of a table tell apart. What they
+/// leave is never narrower than what the program leaves, which also knows the other figures; a test holds
+/// them to that, and to the same range where margins alone bear on the share. `None` where the
 /// question is no joint one, or where no share of either answer was printed.
 pub fn possible<'s>(store: &'s Store, figure: &Figure) -> Option<Possible<'s>> {
     let question = store.question(&figure.poll, &figure.question)?;

@@ -1,6 +1,6 @@
 use super::{attainable, averages, dates, margins, rebased, sizes, waves};
 use crate::toplines::quantity::Quantity;
-use crate::toplines::store::{Finding, Sample, Store};
+use crate::toplines::store::{Finding, Store};
 
 /// What the rules about single rows and lists find.
 pub fn list_rules(store: &Store, conflicts: &[Quantity]) -> Vec<Finding> {
@@ -12,16 +12,4 @@ pub fn list_rules(store: &Store, conflicts: &[Quantity]) -> Vec<Finding> {
     findings.extend(waves::findings(store));
     findings.extend(dates::findings(store, dates::today()));
     findings
-}
-
-/// `iseas2022:all@report`, `gallup2023:US:democrats`: a row of samples.csv.
-pub fn sample_id(sample: &Sample) -> String {
-    let mut id = format!("{}:{}", sample.poll, sample.country);
-    if sample.base != crate::toplines::store::ALL {
-        id += &format!(":{}", sample.base);
-    }
-    match sample.reported_by.is_empty() {
-        true => id,
-        false => format!("{id}@{}", sample.reported_by),
-    }
 }

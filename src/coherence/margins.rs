@@ -1,5 +1,5 @@
-use super::list_rules::sample_id;
 use super::rules;
+use super::sample_id::sample_id;
 use super::sizes;
 use crate::special::normal;
 use crate::toplines::percent::Percent;
@@ -82,7 +82,7 @@ fn size(store: &Store, sample: &Sample) -> Option<Finding> {
         sample.moe_text,
         crate::toplines::names::thousands((least + most) / 2.0),
         chance((least + most) / 2.0),
-        super::findings::number(100.0 * level)
+        super::words::number(100.0 * level)
     );
     Some(finding(rules::MARGIN_N, Severity::Warning, sample, message).fix(fix))
 }

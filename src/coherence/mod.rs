@@ -24,14 +24,17 @@ mod joint;
 mod kind;
 mod list_rules;
 mod margins;
+mod people;
 mod rebased;
 mod reduce;
 pub mod rules;
+mod sample_id;
 mod simplex;
 mod sizes;
 mod target;
 mod waves;
 mod weights;
+mod words;
 
 pub use bounds::{Bounds, Target, TargetError, bounds, target};
 pub use conflicts::conflicts;

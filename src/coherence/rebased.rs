@@ -56,7 +56,7 @@ fn finding(of_all: &Figure, of_some: &Figure, without: f64) -> Finding {
         of_some.percent,
         of_all.percent,
         of_all.percent,
-        super::findings::number(100.0 - without),
+        super::words::number(100.0 - without),
         of_some.percent
     );
     Finding::new(rules::REBASED, Severity::Note, "figures.csv", message)

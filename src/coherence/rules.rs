@@ -21,6 +21,7 @@ rules! {
     SUM_OVER_100 = "sum-over-100", "The answers of a single question add up to 100 at most.";
     INCOHERENT = "incoherent", "All figures of a poll are possible at once.";
     NOT_CHECKED = "not-checked", "Figures that hang together are few enough to be checked.";
+    LP_LIMIT = "lp-limit", "The search whether figures can hold together comes to an end.";
     SAMPLE_SIZE = "sample-size", "One sample has one size.";
     MARGIN_N = "margin-n", "A margin of error is that of its sample size, or larger.";
     MARGIN_LEVEL = "margin-level", "A margin of error says its confidence level.";

@@ -43,6 +43,8 @@ pub struct Simplex {
     basis: Vec<usize>,
     free: Vec<usize>,
     lines: Vec<Vec<f64>>,
+    /// Steps after which a search is given up.
+    limit: usize,
 }
 
 impl Simplex {
@@ -69,7 +71,13 @@ impl Simplex {
             basis: (cells..count).collect(),
             free: (0..cells).collect(),
             lines: rows.iter().map(line).collect(),
+            limit: 20 * (4 * count + 50),
         }
+    }
+
+    /// Gives up earlier: for tests.
+    pub fn limit(&mut self, steps: usize) {
+        self.limit = steps;
     }
 
     /// The variable of a row.
@@ -90,7 +98,7 @@ impl Simplex {
         }
         self.settle();
         let patience = 4 * (self.lines.len() + self.cells) + 50;
-        for step in 0..20 * patience {
+        for step in 0..self.limit {
             // Bland's rule can't go in circles; the greatest violation is quicker while it doesn't.
             let careful = step > patience;
             let Some((line, end)) = self.violated(careful) else {

@@ -1,5 +1,5 @@
-use super::list_rules::sample_id;
 use super::rules;
+use super::sample_id::sample_id;
 use crate::toplines::names::{and, thousands};
 use crate::toplines::store::{Finding, NKind, Sample, Severity, Store};
 

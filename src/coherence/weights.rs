@@ -1,4 +1,4 @@
-use super::cells::People;
+use super::people::People;
 use crate::toplines::store::{ALL, Aggregate, NKind, Store};
 
 /// The weights (adding up to 1) of the countries in a total, where the way it was formed and all that it

@@ -1,9 +1,11 @@
 //! A part and the whole of two given figures: the sizes and the weight, then [`PartAndWhole`].
 
-use super::difference::{Share, two_sided};
-use super::outcome::{Error, Found, NO_VARIANCE};
+use super::difference::two_sided;
+use super::error::Error;
+use super::found::{Found, NO_VARIANCE};
 use super::pair::Pair;
 use super::part::PartAndWhole;
+use super::share::Share;
 use super::side::Size;
 use crate::estimates::Flag;
 use crate::toplines::names::thousands;

@@ -1,6 +1,7 @@
 use std::str::FromStr;
 
 use super::score_difference;
+use super::share::Share;
 use crate::interval::{self, Interval, Method};
 use crate::special::normal;
 use crate::toplines::store::nearest;
@@ -70,20 +71,6 @@ impl FromStr for DifferenceMethod {
                     None => format!("there are {}", names.join(", ")),
                 },
             })
-    }
-}
-
-/// A share, 0..1, and the effective size of its sample.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Share {
-    pub p: f64,
-    pub n: f64,
-}
-
-impl Share {
-    /// p(1 − p)/n.
-    pub fn variance(self) -> f64 {
-        self.p * (1.0 - self.p) / self.n
     }
 }
 

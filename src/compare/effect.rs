@@ -1,4 +1,5 @@
-use super::difference::{Error, Share, two_sided};
+use super::difference::{Error, two_sided};
+use super::share::Share;
 use crate::interval::Interval;
 
 /// A ratio and its interval.

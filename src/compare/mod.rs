@@ -17,28 +17,54 @@
 
 mod adjust;
 mod against_rest;
+mod average;
+mod combination;
 mod difference;
 mod effect;
+mod error;
+mod found;
 mod like_for_like;
+mod made;
+mod net_scores;
 mod outcome;
 mod pair;
 mod part;
+mod points;
+mod pooled;
+mod pooling;
+mod population;
 mod relation;
+mod row;
+mod rows;
+mod rows_table;
+mod score;
 mod score_difference;
 mod sentence;
+mod share;
 mod side;
 mod table;
 
 pub use adjust::{Adjust, UnknownAdjust, adjusted};
+pub use average::Average;
+pub use combination::{Combination, CombinationError, Net};
 pub use difference::{
-    DifferenceMethod, Error as DifferenceError, Share, Test, independent, joint_range,
-    joint_variance, pooled_test, two_sided,
+    DifferenceMethod, Error as DifferenceError, Test, independent, joint_range, joint_variance,
+    pooled_test, two_sided,
 };
 pub use effect::{Effects, Ratio, effects};
-pub use outcome::{Compared, Error, Options, against, family};
-pub use pair::{Average, Joint, Pair, Said};
+pub use error::Error;
+pub use made::made;
+pub use outcome::{Compared, Options, against, family};
+pub use pair::{Joint, Pair, Said};
 pub use part::{CannotHold, PartAndWhole, PartOf};
+pub use pooling::{MadeError, Pooling};
+pub use population::{Population, PopulationError};
 pub use relation::{Found, Relation, Unclear, UnknownRelation, found};
+pub use row::{RowsCompared, row_label};
+pub use rows::{RowsError, rows_difference, rows_differences};
+pub use rows_table::rows_table;
+pub use score::Score;
 pub use sentence::{Family, write_sentences, write_sentences_against};
-pub use side::{Side, Size, stored};
+pub use share::Share;
+pub use side::{Side, Size, Wanted, stored};
 pub use table::{effects_block, table};

@@ -1,41 +1,18 @@
 use super::adjust::{Adjust, adjusted};
 use super::difference::{
-    self, DifferenceMethod, Share, Test, around, independent, joint_range, joint_variance,
-    pooled_test, two_sided,
+    DifferenceMethod, Test, around, independent, joint_range, joint_variance, pooled_test,
+    two_sided,
 };
+use super::error::Error;
+use super::found::{Found, NO_VARIANCE};
+use super::net_scores;
 use super::pair::Pair;
-use super::relation::{Relation, Unclear};
+use super::points::in_points;
+use super::relation::Relation;
+use super::share::Share;
 use super::side::Side;
 use crate::estimates::{Comparison, Flag};
 use crate::interval::{self, Interval, Method};
-use crate::toplines::effective_n;
-
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error(transparent)]
-    Unclear(#[from] Unclear),
-    #[error("--relation {0} has no effect: it follows from the ids")]
-    SaidAlready(Relation),
-    #[error("--relation {said} can’t be: the ids say {found} ({})", .found.said())]
-    SaidAgainst { said: Relation, found: Relation },
-    #[error(
-        "{0} and {1} add up to more than 100%: they can’t be two answers of one question that takes one answer; \
-         for several answers it is --relation same-respondents"
-    )]
-    Sum(String, String),
-    #[error(
-        "{0} and {1} have the same sample size: a part needs its share of the whole, --share 0.3, or a smaller n"
-    )]
-    NeedsShare(String, String),
-    #[error(transparent)]
-    Difference(#[from] difference::Error),
-    #[error(transparent)]
-    Interval(#[from] interval::Error),
-    #[error(transparent)]
-    Size(#[from] effective_n::Error),
-    #[error(transparent)]
-    Estimates(#[from] crate::estimates::Error),
-}
 
 /// How differences are to be made.
 #[derive(Clone, Copy, Debug)]
@@ -72,35 +49,6 @@ pub struct Compared {
     pub margin: Option<f64>,
 }
 
-/// What the variance gives: intervals, test, notes.
-#[derive(Default)]
-pub(super) struct Found {
-    pub(super) se: Option<f64>,
-    pub(super) widest: Option<Interval>,
-    pub(super) narrowest: Option<Interval>,
-    pub(super) test: Option<Test>,
-    pub(super) method: String,
-    pub(super) rest: Option<f64>,
-    pub(super) notes: Vec<String>,
-    pub(super) cannot_hold: bool,
-}
-
-pub(super) const NO_VARIANCE: &str = "no interval: the variance of the difference is 0";
-
-impl Found {
-    /// Without a design effect the interval is at least that wide.
-    fn say_at_least(&mut self, sides: &[&Side]) {
-        let unknown = |side: &&Side| side.size.as_ref().is_ok_and(|size| size.deff.is_none());
-        if self.widest.is_some() && sides.iter().any(unknown) {
-            self.notes.push(AT_LEAST.to_owned());
-        }
-    }
-}
-
-/// Said of intervals without a design effect.
-pub(super) const AT_LEAST: &str = "no design effect is known: the interval is at least that wide (sampling alone, as \
-                                   if simple random samples)";
-
 impl Pair<'_, '_> {
     /// The difference a − b by the relation of the two.
     ///
@@ -111,10 +59,16 @@ impl Pair<'_, '_> {
     /// A level that is none, a method without an interval for these shares.
     pub fn compare(&self, options: Options) -> Result<Compared, Error> {
         let sampled = self.a.sampled().and_then(|a| Ok((a, self.b.sampled()?)));
-        let mut found = match (self.relation, sampled) {
-            (Relation::PartOf, _) => self.part_of(options.level)?,
-            (_, Ok((a, b))) => self.found(a, b, options)?,
-            (_, Err(_)) => self.unsampled(),
+        let mut found = match (&self.a.score, &self.b.score, self.relation, sampled) {
+            (Some(a), Some(b), _, _) => self.scores(a, b, options.level)?,
+            (Some(_), None, _, _) | (None, Some(_), _, _) => {
+                let labels = [self.a, self.b].map(|side| side.label.clone());
+                let [a, b] = labels;
+                return Err(Error::ShareAndScore(a, b));
+            }
+            (_, _, Relation::PartOf, _) => self.part_of(options.level)?,
+            (_, _, _, Ok((a, b))) => self.found(a, b, options)?,
+            (_, _, _, Err(_)) => self.unsampled(),
         };
         found.say_at_least(&[self.a, self.b]);
         let mut row = row_of(self.a, &self.b.id, self.b.share, self.b.range);
@@ -128,7 +82,7 @@ impl Pair<'_, '_> {
         row.relation = self.relation.name().to_owned();
         row.flags.extend(&self.b.flags);
         let margin = match (&self.a.size, self.relation) {
-            (Ok(size), Relation::SameQuestion) => {
+            (Ok(size), Relation::SameQuestion) if self.a.score.is_none() => {
                 Some(two_sided(options.level)? * (0.25 / size.n_eff).sqrt())
             }
             _ => None,
@@ -142,20 +96,6 @@ impl Pair<'_, '_> {
                 self.same_people(a, b, options.level)
             }
             _ => independent_samples(a, b, options),
-        }
-    }
-
-    /// No interval is invented: the note says for which of the two nothing is known.
-    pub(super) fn unsampled(&self) -> Found {
-        let reasons = [self.a, self.b]
-            .into_iter()
-            .filter_map(|side| Some(format!("{}: {}", side.label, side.size.as_ref().err()?)));
-        Found {
-            notes: vec![format!(
-                "no interval: {}",
-                reasons.collect::<Vec<_>>().join("; ")
-            )],
-            ..Found::default()
         }
     }
 
@@ -267,6 +207,7 @@ pub fn against(side: &Side, text: &str, value: f64, level: f64) -> Result<Compar
         row.estimate = None;
     }
     let mut found = match side.sampled() {
+        _ if let Some(of) = &side.score => net_scores::against(side, of, value, level)?,
         Ok(share) => {
             let ci = interval::share(Method::Wilson, share.p, share.n, level)?;
             let null = Share {
@@ -351,20 +292,5 @@ pub fn family(compared: &mut [Compared], method: Adjust) {
     let with_p = compared.iter_mut().filter(|one| one.row.p_value.is_some());
     for (one, value) in with_p.zip(adjusted) {
         one.row.p_adjusted = Some(value);
-    }
-}
-
-/// "+33.6 to +38.4": an interval of a difference in points.
-pub(super) fn in_points(interval: Interval) -> String {
-    format!("{} to {}", signed(interval.low), signed(interval.high))
-}
-
-/// "+15.2", "−3.0": points with their sign.
-pub(super) fn signed(difference: f64) -> String {
-    let points = (1000.0 * difference).round() / 10.0;
-    match points {
-        0.0 => "0.0".to_owned(),
-        above if above > 0.0 => format!("+{above:.1}"),
-        below => format!("−{:.1}", below.abs()),
     }
 }

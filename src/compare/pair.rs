@@ -1,5 +1,7 @@
+use super::average::Average;
+use super::error::Error;
 use super::like_for_like;
-use super::outcome::Error;
+use super::population::Population;
 use super::relation::{Found, Relation, Unclear, found};
 use super::side::Side;
 use crate::summary::line;
@@ -7,22 +9,14 @@ use crate::toplines::quantity::Prefer;
 use crate::toplines::store::{Aggregate, Figure, Store};
 use crate::toplines::topline::Intervals;
 
-/// How an average over countries was made, where the store does not say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Average {
-    /// Every country counts the same.
-    Equal,
-    /// Every respondent counts the same.
-    N,
-}
-
 /// What the reader says about stored or typed figures, beyond what the store knows.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Said {
+pub struct Said<'x> {
     pub relation: Option<Relation>,
     /// Weight of the part in the whole, 0..1.
     pub weight: Option<f64>,
     pub average: Option<Average>,
+    pub population: Option<&'x Population>,
 }
 
 /// The share of people who gave both answers, as far as it is known.
@@ -116,7 +110,7 @@ impl<'p, 's> Pair<'p, 's> {
         b: &'p Side<'s>,
         said: Said,
     ) -> Result<Pair<'p, 's>, Error> {
-        let (Some(of_a), Some(of_b)) = (a.figure, b.figure) else {
+        let (Some(of_a), Some(of_b)) = (a.figure(), b.figure()) else {
             let relation = said.relation.unwrap_or(Relation::Independent);
             return Pair::typed(a, b, relation, said.weight);
         };
@@ -140,8 +134,12 @@ impl<'p, 's> Pair<'p, 's> {
             warnings: like_for_like::differences(store, of_a, of_b, relation),
             probability,
         };
+        let averaged = [a, b].into_iter().find(|side| side.of_countries.is_some());
+        if let Some(averaged) = averaged.filter(|_| relation != Relation::Independent) {
+            return Err(Error::Averaged(averaged.label.clone()));
+        }
         if relation == Relation::PartOf {
-            (pair.weight, pair.weight_source) = pair.part_weight(store, said);
+            (pair.weight, pair.weight_source) = pair.part_weight(store, said)?;
         }
         Ok(pair)
     }
@@ -163,34 +161,42 @@ impl<'p, 's> Pair<'p, 's> {
         }
     }
 
-    /// The weight of the part as the total was made: given, by n, 1/K, or not known.
-    fn part_weight(&self, store: &Store, said: Said) -> (Option<f64>, String) {
+    /// The weight of the part as the total was made: given, by n, 1/K, by population, or not known.
+    fn part_weight(&self, store: &Store, said: Said) -> Result<(Option<f64>, String), Error> {
         if let Some(weight) = said.weight {
-            return (Some(weight), "as given".to_owned());
+            return Ok((Some(weight), "as given".to_owned()));
         }
         let n = |side: &Side| side.size.as_ref().ok().map(|size| size.n);
         let by_n = n(self.part()).zip(n(self.whole())).map(|(c, t)| c / t);
-        let (Some(part), Some(whole)) = (self.part().figure, self.whole().figure) else {
-            return (by_n, "by n".to_owned());
+        let by_n = || (by_n, Average::N.said().to_owned());
+        let (Some(part), Some(whole)) = (self.part().figure(), self.whole().figure()) else {
+            return Ok(by_n());
         };
         if part.country == whole.country {
-            return (by_n, "by n".to_owned());
+            return Ok(by_n());
         }
-        let equal = || {
-            let of = |figure: &Figure| store.countries_of(&figure.poll, &figure.country).len();
-            let all = of(whole);
-            (all > of(part)).then(|| of(part) as f64 / all as f64)
-        };
+        let of = |figure: &Figure| store.countries_of(&figure.poll, &figure.country);
+        let (few, all) = (of(part), of(whole));
         let stated = match whole.aggregate {
             Some(Aggregate::EqualCountries) => Some(Average::Equal),
             Some(Aggregate::Respondents) => Some(Average::N),
             _ => None,
         };
-        match said.average.or(stated) {
-            Some(Average::Equal) => (equal(), "every country the same".to_owned()),
-            Some(Average::N) => (by_n, "by n".to_owned()),
-            None => (None, String::new()),
-        }
+        let weight = match said.average.or(stated) {
+            Some(Average::N) => return Ok(by_n()),
+            None => return Ok((None, String::new())),
+            Some(Average::Equal) => few.len() as f64 / all.len() as f64,
+            Some(Average::Population) => {
+                let population = said.population.ok_or(Error::NoPopulation)?;
+                let people = |codes: &[&str]| -> Result<f64, Error> {
+                    let each = codes.iter().map(|code| population.of(code));
+                    Ok(each.sum::<Result<f64, _>>()?)
+                };
+                people(&few)? / people(&all)?
+            }
+        };
+        let how = said.average.or(stated).map_or("", Average::said);
+        Ok((Some(weight).filter(|weight| *weight < 1.0), how.to_owned()))
     }
 }
 

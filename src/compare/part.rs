@@ -1,4 +1,5 @@
-use super::difference::{Share, Test, around};
+use super::difference::{Test, around};
+use super::share::Share;
 use crate::interval::Interval;
 
 /// A part beside the whole that contains it.

@@ -197,9 +197,14 @@ fn places(store: &Store, a: &Figure, b: &Figure) -> People {
         (_, true) => return People::AInB,
         _ => {}
     }
-    let of_a = store.countries_of(&a.poll, &a.country);
-    let of_b = store.countries_of(&b.poll, &b.country);
-    let within = |some: &[&str], all: &[&str]| some.iter().all(|code| all.contains(code));
+    // a mean of countries has several codes
+    let of = |figure: &Figure| -> Vec<String> {
+        let codes = figure.country.split('+');
+        let members = codes.flat_map(|code| store.countries_of(&figure.poll, code));
+        members.map(str::to_owned).collect()
+    };
+    let (of_a, of_b) = (of(a), of(b));
+    let within = |some: &[String], all: &[String]| some.iter().all(|code| all.contains(code));
     match (within(&of_a, &of_b), within(&of_b, &of_a)) {
         _ if of_a.is_empty() || of_b.is_empty() => People::Unclear,
         (true, true) => People::Same,

@@ -1,6 +1,6 @@
 //! Miettinen and Nurminen's interval of a difference: all values that the score test does not reject.
 
-use super::difference::Share;
+use super::share::Share;
 use crate::interval::Interval;
 
 /// Halvings until the bounds of an interval of length 2 are the same to the last digit.

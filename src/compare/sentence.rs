@@ -50,7 +50,10 @@ pub fn write_sentences_against(
     for (one, side) in compared.iter_mut().zip(sides) {
         let subject = Subject {
             a: side,
-            b: format!("{value}%"),
+            b: match side.score {
+                Some(_) => value.to_owned(),
+                None => format!("{value}%"),
+            },
             topic: &side.topic,
             whole: side.is_whole() && !value.contains('.'),
             pair: None,
@@ -216,7 +219,10 @@ fn holds(one: &Compared, subject: &Subject, family: Family, verdict: Verdict) ->
             "{chance}sampling alone can make such a gap{p}: it does not show {}.",
             match subject.pair {
                 Some(_) => "which is higher, nor that they are equal".to_owned(),
-                None => format!("on which side of {} the share is", subject.b),
+                None => match subject.a.score {
+                    Some(_) => format!("on which side of {} it is", subject.b),
+                    None => format!("on which side of {} the share is", subject.b),
+                },
             }
         ),
         Verdict::Unknown if one.row.note.starts_with("can’t") => {
@@ -230,8 +236,8 @@ fn holds(one: &Compared, subject: &Subject, family: Family, verdict: Verdict) ->
 
 /// What it does not show, where that is a trap.
 fn not_shown(one: &Compared, subject: &Subject) -> Option<String> {
-    let a = subject.a.figure;
-    let b = subject.pair.and_then(|pair| pair.b.figure);
+    let a = subject.a.figure();
+    let b = subject.pair.and_then(|pair| pair.b.figure());
     let flagged = |flag: Flag| one.row.flags.contains(&flag);
     let model = if flagged(Flag::NotProbability) {
         Some(

@@ -1,5 +1,8 @@
-use super::difference::Share;
-use crate::estimates::{Estimate, Flag};
+use std::borrow::Cow;
+
+use super::score::Score;
+use super::share::Share;
+use crate::estimates::Flag;
 use crate::interval::{self, Method};
 use crate::summary::{Line, line};
 use crate::toplines::basis::basis;
@@ -31,7 +34,12 @@ pub struct Side<'s> {
     pub flags: Vec<Flag>,
     /// Who printed it, for people; empty for typed figures.
     pub source: String,
-    pub figure: Option<&'s Figure>,
+    /// The printed figure, or one that is made of several.
+    pub figure: Option<Cow<'s, Figure>>,
+    /// For a net score: what it is made of; `share` is then its value, −1..1.
+    pub score: Option<Score>,
+    /// For a mean of countries: how it was made, for people.
+    pub of_countries: Option<&'static str>,
 }
 
 /// The size of a sample.
@@ -84,7 +92,14 @@ impl Side<'_> {
             },
             source: String::new(),
             figure: None,
+            score: None,
+            of_countries: None,
         })
+    }
+
+    /// The figure behind it.
+    pub fn figure(&self) -> Option<&Figure> {
+        self.figure.as_deref()
     }
 
     /// The share with its effective size.
@@ -107,39 +122,50 @@ impl Side<'_> {
     }
 }
 
-/// Stored figures as sides: each of `wanted` holds what was asked for of one quantity. The print
-/// with the most decimals stands for it, unless a source was named.
-///
-/// # Errors
-/// A level that is none.
-pub fn stored<'s>(
-    store: &'s Store,
-    wanted: &[(Vec<&'s Figure>, bool)],
-    level: f64,
-) -> Result<Vec<Side<'s>>, super::Error> {
-    let intervals = Intervals {
-        level,
-        ..Intervals::default()
-    };
-    let mut lines = Vec::new();
-    for (figures, source_named) in wanted {
-        let found = line(store, figures, *source_named, Prefer::Decimals, intervals)?;
-        lines.extend(found.map(|line| (line, *source_named)));
-    }
-    let figures: Vec<&Figure> = lines.iter().map(|(line, _)| line.figure).collect();
-    let names = names(store, &figures);
-    Ok(lines
-        .iter()
-        .zip(names)
-        .map(|((line, source_named), (topic, label))| Side {
-            topic,
-            label,
-            ..side(store, line, *source_named)
-        })
-        .collect())
+/// A figure that was asked for.
+pub enum Wanted<'s> {
+    /// What was printed of one quantity, and whether a source was named.
+    Printed(Vec<&'s Figure>, bool),
+    /// One that is made of several, see [`super::made`].
+    Made(Box<Side<'s>>),
 }
 
-fn side<'s>(store: &'s Store, line: &Line<'s>, source_named: bool) -> Side<'s> {
+/// Stored figures as sides. The print with the most decimals stands for a quantity, unless a source
+/// was named.
+///
+/// # Errors
+/// A level or an assumed n that is none.
+pub fn stored<'s>(
+    store: &'s Store,
+    wanted: Vec<Wanted<'s>>,
+    intervals: Intervals,
+) -> Result<Vec<Side<'s>>, super::Error> {
+    let mut sides = Vec::new();
+    for figure in wanted {
+        match figure {
+            Wanted::Made(side) => sides.push(*side),
+            Wanted::Printed(figures, source_named) => {
+                let found = line(store, &figures, source_named, Prefer::Decimals, intervals)?;
+                let found = found.map(|line| side(store, &line, source_named, intervals.assumed_n));
+                sides.extend(found);
+            }
+        }
+    }
+    let figures: Vec<&Figure> = sides.iter().filter_map(Side::figure).collect();
+    let names = names(store, &figures);
+    for (side, (topic, label)) in sides.iter_mut().zip(names) {
+        side.topic = topic;
+        side.label = label;
+    }
+    Ok(sides)
+}
+
+fn side<'s>(
+    store: &'s Store,
+    line: &Line<'s>,
+    source_named: bool,
+    assumed_n: Option<f64>,
+) -> Side<'s> {
     let figure = line.figure;
     let (low, high) = figure.percent.stands_for(figure.qualifier);
     let by = store.source_name(figure);
@@ -153,19 +179,22 @@ fn side<'s>(store: &'s Store, line: &Line<'s>, source_named: bool) -> Side<'s> {
         printed: line.printed(),
         share: figure.percent.value / 100.0,
         range: (low / 100.0, high / 100.0),
-        size: size(store, figure, &line.estimate),
+        size: of_line(store, line, assumed_n),
         interval: line.estimate.interval(),
         flags: line.estimate.flags.clone(),
         source: format!("{}, printed by {by}", store.poll_name(&figure.poll)),
-        figure: Some(figure),
+        figure: Some(Cow::Borrowed(figure)),
+        score: None,
+        of_countries: None,
     }
 }
 
-fn size(store: &Store, figure: &Figure, estimate: &Estimate) -> Result<Size, String> {
-    if estimate.flags.contains(&Flag::CannotHold) {
-        return Err(estimate.note.clone());
+/// The sample of a printed figure; one that can't hold has none to compute with.
+pub(super) fn of_line(store: &Store, line: &Line, assumed_n: Option<f64>) -> Result<Size, String> {
+    if line.estimate.flags.contains(&Flag::CannotHold) {
+        return Err(line.estimate.note.clone());
     }
-    let basis = basis(store, figure, None).map_err(|reason| reason.to_string())?;
+    let basis = basis(store, line.figure, assumed_n).map_err(|reason| reason.to_string())?;
     let of_countries = basis
         .notes
         .iter()

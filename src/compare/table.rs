@@ -1,6 +1,8 @@
 use super::effect::{Effects, Ratio};
-use super::outcome::{AT_LEAST, Compared, in_points, signed};
+use super::found::AT_LEAST;
+use super::outcome::Compared;
 use super::pair::Pair;
+use super::points::{in_points, signed};
 use super::relation::Relation;
 use super::sentence::{Family, capital};
 use super::side::{Side, labels};
@@ -110,12 +112,13 @@ fn line(label: &str, indent: usize, number: &str, interval: &str, said: &str) ->
 }
 
 fn figure_row(side: &Side) -> Row {
-    let interval = side
-        .interval
-        .map(|(low, high)| format!("{:.1}–{:.1}", 100.0 * low, 100.0 * high));
+    let interval = side.interval.map(|(low, high)| match side.score {
+        Some(_) => in_points(Interval { low, high }),
+        None => format!("{:.1}–{:.1}", 100.0 * low, 100.0 * high),
+    });
     let n = side.size.as_ref().map(|size| thousands(size.n));
     Row {
-        label: side.label.clone(),
+        label: capital(&side.label),
         cells: vec![
             Cell::from(side.printed.as_str()),
             interval.map_or_else(|| Cell::dim("no interval"), Cell::from),
@@ -163,7 +166,10 @@ fn several(
 ) -> Table {
     let label = |place: usize| match (pairs.get(place), sides.get(place), fixed) {
         (Some(pair), _, _) => format!("{} − {}", pair.a.label, pair.b.label),
-        (None, Some(side), Some(value)) => format!("{} − {value}%", side.label),
+        (None, Some(side), Some(value)) => match side.score {
+            Some(_) => format!("{} − {value}", side.label),
+            None => format!("{} − {value}%", side.label),
+        },
         _ => String::new(),
     };
     let p = |p: Option<f64>| match p {
@@ -273,8 +279,23 @@ fn foot(compared: &[Compared], sides: &[&Side]) -> Vec<String> {
         })
         .collect();
     foot.extend((!said.is_empty()).then(|| said.join(" ")));
+    foot.extend(of_made(sides));
     foot.extend(of_typed(compared, &typed));
     foot
+}
+
+/// How net scores and means of countries are made.
+fn of_made(sides: &[&Side]) -> Option<String> {
+    let mut said = Vec::new();
+    if sides.iter().any(|side| side.score.is_some()) {
+        said.push("Net scores: the first answers less the others, in points.".to_owned());
+    }
+    if let Some(how) = sides.iter().find_map(|side| side.of_countries) {
+        said.push(format!(
+            "Means of countries ({how}): of these countries, no others."
+        ));
+    }
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 /// "Gallup, 2020, printed by The Hill", without the poll where the labels name it already.

@@ -1,44 +1,20 @@
 use std::path::{Path, PathBuf};
 
+use super::differences::differences_picture;
+use super::picture::{Error, Picture};
 use super::sides::sides_picture;
 use super::trends::trends_picture;
 use super::words::{headline, standing_apart};
-use crate::chart::{self, Chart, Drawing, Style};
-use crate::estimates::{self, Estimates, frame_to_csv};
+use crate::chart::{self, Chart, Style};
+use crate::estimates::{Estimates, frame_to_csv};
 use crate::files;
-use crate::interval;
 use crate::summary::{self, Captions, Line, Section, Spread};
 use crate::toplines::names::period;
 use crate::toplines::store::Store;
 use crate::toplines::topline::Intervals;
 
-/// A chart with the numbers that are drawn in it.
-pub struct Picture {
-    /// Of its files, without an ending.
-    pub name: &'static str,
-    /// The poll it is about, where it is about one.
-    pub poll: Option<String>,
-    pub drawing: Drawing,
-    pub numbers: Estimates,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error(transparent)]
-    Interval(#[from] interval::Error),
-    #[error(transparent)]
-    Chart(#[from] chart::Error),
-    #[error(transparent)]
-    Estimates(#[from] estimates::Error),
-    #[error("{}: {source}", path.display())]
-    File {
-        path: PathBuf,
-        source: std::io::Error,
-    },
-}
-
 /// The charts of a store: the claims with what puts them in context, the first poll of the claims
-/// that has figures by country, answers by country, trends. A store without claims has none.
+/// that has figures by country, answers by country, differences, trends. A store without claims has none.
 pub fn pictures(store: &Store, style: &Style, intervals: Intervals) -> Result<Vec<Picture>, Error> {
     let claims = summary::claims(store, intervals)?;
     let mut pictures = Vec::new();
@@ -46,6 +22,7 @@ pub fn pictures(store: &Store, style: &Style, intervals: Intervals) -> Result<Ve
     pictures.extend(country_picture(store, &claims, style, intervals)?);
     if !claims.is_empty() {
         pictures.extend(sides_picture(store, &claims, style, intervals)?);
+        pictures.extend(differences_picture(store, style, intervals)?);
         pictures.extend(trends_picture(store, style, intervals)?);
     }
     Ok(pictures)
@@ -78,7 +55,7 @@ fn headline_picture(
         name: "headline",
         poll: None,
         drawing: chart.draw(style)?,
-        numbers: summary::estimates(&sections)?,
+        numbers: summary::estimates(&sections)?.into_frame(),
     }))
 }
 
@@ -114,7 +91,7 @@ fn country_picture(
             name: "by-country",
             poll: Some(poll.to_owned()),
             drawing: panels.chart.draw(style)?,
-            numbers: Estimates::from_rows(&rows)?,
+            numbers: Estimates::from_rows(&rows)?.into_frame(),
         }));
     }
     Ok(None)
@@ -165,7 +142,7 @@ pub fn write(pictures: &[Picture], folder: &Path) -> Result<Vec<PathBuf>, Error>
     });
     let mut paths = Vec::new();
     for (picture, png) in pictures.iter().zip(pngs) {
-        let csv = frame_to_csv(picture.numbers.frame())?;
+        let csv = frame_to_csv(&picture.numbers)?;
         let svg = picture.drawing.svg.as_bytes().to_vec();
         for (ending, bytes) in [("png", png?), ("svg", svg), ("csv", csv.into_bytes())] {
             let path = folder.join(format!("{}.{ending}", picture.name));

@@ -2,13 +2,16 @@
 
 mod card;
 mod charts;
+mod differences;
 mod page;
+mod picture;
 mod sides;
 mod trends;
 mod warnings;
 mod words;
 
 pub use card::{Item, card, words};
-pub use charts::{Error, Picture, pictures, write};
+pub use charts::{pictures, write};
 pub use page::{page, write_page};
+pub use picture::{Error, Picture};
 pub use warnings::{Warnings, warnings};

@@ -11,7 +11,8 @@ mod tables;
 
 use std::path::{Path, PathBuf};
 
-use super::charts::{Error, pictures};
+use super::charts::pictures;
+use super::picture::Error;
 use super::warnings::warnings;
 use crate::chart::{Style, Theme};
 use crate::files;
@@ -104,6 +105,7 @@ fn chart_parts<'s>(
                     )
                 }
                 "sides" => part("sides", "Answers by country", drawn),
+                "differences" => part("differences", "Differences", drawn),
                 other => part(other, "Over the years", drawn),
             });
             continue;

@@ -1,7 +1,6 @@
 //! The answers to one question country by country, stacked, with the countries named that have no figure.
 
-use super::Error;
-use super::charts::Picture;
+use super::picture::{Error, Picture};
 use crate::chart::{Chart, Style};
 use crate::summary::{self, Captions, Line, Section};
 use crate::toplines::names::and;
@@ -43,7 +42,7 @@ pub(super) fn sides_picture(
             name: "sides",
             poll: None,
             drawing: chart.draw(style)?,
-            numbers: summary::estimates(&sections)?,
+            numbers: summary::estimates(&sections)?.into_frame(),
         }));
     }
     Ok(None)

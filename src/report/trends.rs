@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Error;
-use super::charts::Picture;
+use super::picture::{Error, Picture};
 use crate::chart::{Chart, Style};
 use crate::summary::{self, Captions};
 use crate::toplines::names::and;
@@ -93,6 +92,6 @@ pub(super) fn trends_picture(
         name: "trends",
         poll: None,
         drawing: chart.draw(style)?,
-        numbers: summary::estimates(&sections)?,
+        numbers: summary::estimates(&sections)?.into_frame(),
     }))
 }

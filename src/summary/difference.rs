@@ -193,7 +193,7 @@ fn drawn(row: &Cells, at: usize, naming: &Naming) -> Result<DifferenceRow, Diffe
 }
 
 /// "+15.2", "−3.0".
-fn signed(points: f64) -> String {
+pub(crate) fn signed(points: f64) -> String {
     match points {
         points if points >= 0.05 => format!("+{points:.1}"),
         points if points <= -0.05 => format!("−{:.1}", points.abs()),

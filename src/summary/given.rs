@@ -1,154 +1,12 @@
 //! Figures that come from outside the store: estimates from a file, or a plain list of labels and percentages.
 
 use super::chart::Captions;
+use super::distinct::distinct;
+use super::given_error::Error;
+use super::given_list::first_line;
 use crate::chart::{DotChart, Group, Mark, Row, RowKind, Value};
-use crate::estimates::{self, Estimate, Estimates, Flag, Statistic, read_csv, read_json};
-use crate::interval::{self, Sample};
-use crate::toplines::percent::Percent;
+use crate::estimates::{Estimate, Estimates, Flag, Statistic, read_csv, read_json};
 use crate::toplines::topline::Intervals;
-
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error("line {line}, column {column}: {message}")]
-    Cell {
-        line: u64,
-        column: String,
-        message: String,
-    },
-    #[error("the CSV can’t be read: {0}")]
-    Csv(#[from] csv::Error),
-    #[error("there are no rows to draw")]
-    Empty,
-    #[error(
-        "this is neither estimates (columns variable and estimate) nor a list (columns label, percent and, if \
-         known, n); its columns are {0}"
-    )]
-    Columns(String),
-    #[error("these are comparisons: a dot chart draws estimates")]
-    Comparisons,
-    #[error(transparent)]
-    Interval(#[from] interval::Error),
-    #[error(transparent)]
-    Estimates(#[from] estimates::Error),
-}
-
-fn first_line(text: &str) -> Vec<String> {
-    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let names = reader.headers().map(|names| {
-        names
-            .iter()
-            .map(|name| name.trim().to_lowercase())
-            .collect()
-    });
-    names.unwrap_or_default()
-}
-
-/// Whether a text is a CSV with columns label and percent.
-pub fn is_plain_list(text: &str) -> bool {
-    let names = first_line(text);
-    ["label", "percent"]
-        .iter()
-        .all(|wanted| names.iter().any(|name| name == wanted))
-}
-
-/// Reads a CSV with columns label, percent and, where known, n; each row gets its interval.
-pub fn plain_list(text: &str, intervals: Intervals) -> Result<Estimates, Error> {
-    let names = first_line(text);
-    let place = |wanted: &str| names.iter().position(|name| name == wanted);
-    let (label, percent, n) = (place("label"), place("percent"), place("n"));
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record?;
-        let line = record.position().map_or(0, |position| position.line());
-        let cell = |place: Option<usize>| place.and_then(|place| record.get(place)).unwrap_or("");
-        let wrong = |column: &str, message: String| Error::Cell {
-            line,
-            column: column.to_owned(),
-            message,
-        };
-        let printed =
-            printed_percent(cell(percent)).map_err(|message| wrong("percent", message))?;
-        let size = size(cell(n))
-            .map_err(|message| wrong("n", message))?
-            .or(intervals.assumed_n);
-        let assumed = cell(n).is_empty() && intervals.assumed_n.is_some();
-        rows.push(listed(cell(label), &printed, size, assumed, intervals)?);
-    }
-    match rows.is_empty() {
-        true => Err(Error::Empty),
-        false => Ok(Estimates::from_rows(&rows)?),
-    }
-}
-
-fn printed_percent(text: &str) -> Result<Percent, String> {
-    let bare = text.strip_suffix('%').unwrap_or(text).trim();
-    let printed = Percent::parse(bare).map_err(|error| match error.fix {
-        Some(fix) => format!("“{text}” is no percentage, write {fix}"),
-        None => format!("“{text}” is no percentage"),
-    })?;
-    match (0.0..=100.0).contains(&printed.value) {
-        true => Ok(printed),
-        false => Err(format!("“{text}” is not between 0 and 100")),
-    }
-}
-
-fn size(text: &str) -> Result<Option<f64>, String> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let n: u64 = text
-        .replace(',', "")
-        .parse()
-        .map_err(|_| format!("“{text}” is no number of respondents"))?;
-    match n {
-        0 => Err("a sample has at least one respondent".to_owned()),
-        n => Ok(Some(n as f64)),
-    }
-}
-
-fn listed(
-    label: &str,
-    printed: &Percent,
-    n: Option<f64>,
-    assumed: bool,
-    intervals: Intervals,
-) -> Result<Estimate, Error> {
-    let share = printed.value / 100.0;
-    let mut row = Estimate::proportion("list", label, None);
-    row.groups = vec![("printed".to_owned(), Some(printed.text.clone()))];
-    row.estimate = Some(share);
-    let Some(n) = n else {
-        row.flags = vec![Flag::NoN];
-        row.note = "no interval: no sample size was given".to_owned();
-        return Ok(row);
-    };
-    let sample = Sample {
-        n_eff: n,
-        respondents: Some(n),
-        df: None,
-    };
-    match interval::share(intervals.method, share, sample, intervals.level) {
-        Ok(bounds) => {
-            row.ci_low = Some(bounds.low);
-            row.ci_high = Some(bounds.high);
-        }
-        Err(degenerate @ interval::Error::Degenerate { .. }) => row.note = degenerate.to_string(),
-        Err(error) => return Err(error.into()),
-    }
-    row.se = Some((share * (1.0 - share) / n).sqrt());
-    row.n = Some(n);
-    row.n_eff = Some(n);
-    let flags = [(n < 100.0, Flag::SmallBase), (assumed, Flag::AssumedN)];
-    row.flags = flags
-        .into_iter()
-        .filter(|(is, _)| *is)
-        .map(|(_, flag)| flag)
-        .collect();
-    Ok(row)
-}
 
 /// Reads estimates from CSV or JSON text.
 pub fn read_estimates(text: &str) -> Result<Estimates, Error> {
@@ -203,18 +61,8 @@ pub fn chart_of_estimates(
     })
 }
 
-fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut found: Vec<&str> = Vec::new();
-    for name in names {
-        if !found.contains(&name) {
-            found.push(name);
-        }
-    }
-    found
-}
-
 /// Columns that say how a figure was printed, not what it is of.
-const NO_PART_OF_THE_LABEL: [&str; 2] = ["printed", "reported_by"];
+pub(super) const NO_PART_OF_THE_LABEL: [&str; 2] = ["printed", "reported_by"];
 
 fn dot_row(row: &Estimate, all: &[Estimate]) -> Row {
     let varies = |of: &dyn Fn(&Estimate) -> String| all.iter().any(|other| of(other) != of(row));
@@ -288,7 +136,7 @@ fn dot_value(row: &Estimate) -> Value {
 }
 
 /// What the intervals rest on, as far as the rows say.
-fn footer(rows: &[Estimate], intervals: Intervals) -> Vec<String> {
+pub(super) fn footer(rows: &[Estimate], intervals: Intervals) -> Vec<String> {
     let given = rows.iter().all(|row| row.source == "list");
     let with = rows.iter().filter(|row| row.interval().is_some()).count();
     let mut sentences = Vec::new();

@@ -7,19 +7,29 @@ mod caveats;
 mod chart;
 mod claims;
 mod difference;
+mod distinct;
 mod given;
+mod given_error;
+mod given_list;
+mod given_stacked;
+mod given_trend;
 mod lines;
 mod panels;
 mod stacked;
 mod table;
+mod times;
+mod tones;
 mod trend;
 
 pub use chart::{Captions, dot_chart, subject};
 pub use claims::{claims, claims_with_context};
+pub(crate) use difference::signed;
 pub use difference::{DifferenceError, difference_chart};
-pub use given::{
-    Error as GivenError, chart_of_estimates, is_plain_list, plain_list, read_estimates,
-};
+pub use given::{chart_of_estimates, read_estimates};
+pub use given_error::Error as GivenError;
+pub use given_list::{is_list, is_plain_list, list_of_answers, list_of_waves, plain_list};
+pub use given_stacked::stacked_of_estimates;
+pub use given_trend::trend_of_estimates;
 pub use lines::{Line, Other, Section, by_poll, estimates, line, totals_behind};
 pub use panels::{CountryPanels, Spread, by_country};
 pub use stacked::{StackedError, stacked_chart};

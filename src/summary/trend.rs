@@ -68,6 +68,7 @@ pub fn trend_chart(
         subtitle: captions.subtitle,
         series,
         panels,
+        moments: Vec::new(),
         footer: paragraphs,
     })
 }

@@ -1,28 +1,39 @@
 use std::fmt::Write;
 
-use super::{Align, Cell, Emphasis, Row, Table};
+use super::{Align, Block, Cell, Column, Emphasis, Row, Table};
 
-/// The table as LaTeX, set with the package booktabs. All text is escaped.
+/// The table as LaTeX, set with the packages array and booktabs; one longer than a page with longtable too. Long labels
+/// and texts are set in lines. All text is escaped.
 pub fn latex(table: &Table) -> String {
-    let mut out = String::from("% needs \\usepackage{booktabs}\n\\begin{table}\n");
+    let long = lines(table) > MOST_LINES;
+    let mut out = match long {
+        true => format!(
+            "% needs \\usepackage{{array,booktabs,longtable}}\n\\begin{{longtable}}{{{}}}\n",
+            alignments(table)
+        ),
+        false => String::from("% needs \\usepackage{array,booktabs}\n\\begin{table}\n"),
+    };
     if !table.title.is_empty() {
         let aside = match table.aside.is_empty() {
             true => String::new(),
             false => format!(". {}", escape(&table.aside)),
         };
-        let _ = writeln!(out, "\\caption{{{}{aside}}}", escape(&table.title));
+        let end = if long { " \\\\" } else { "" };
+        let _ = writeln!(out, "\\caption{{{}{aside}}}{end}", escape(&table.title));
     }
-    let _ = writeln!(
-        out,
-        "\\begin{{tabular}}{{l{}}}\n\\toprule",
-        alignments(table)
-    );
+    if !long {
+        let _ = writeln!(out, "\\begin{{tabular}}{{{}}}", alignments(table));
+    }
+    out.push_str("\\toprule\n");
     let heads: String = table
         .columns
         .iter()
         .map(|column| format!(" & {}", escape(&column.head)))
         .collect();
     let _ = writeln!(out, "{heads} \\\\\n\\midrule");
+    if long {
+        out.push_str("\\endhead\n");
+    }
     let width = table.columns.len() + 1;
     for (position, block) in table.blocks.iter().enumerate() {
         if position > 0 {
@@ -44,10 +55,35 @@ pub fn latex(table: &Table) -> String {
             body_row(&mut out, row, table);
         }
     }
-    out.push_str("\\bottomrule\n\\end{tabular}\n");
-    foot(&mut out, table);
-    out.push_str("\\end{table}\n");
+    out.push_str("\\bottomrule\n");
+    if long {
+        out.push_str("\\end{longtable}\n");
+        foot(&mut out, table);
+    } else {
+        out.push_str("\\end{tabular}\n");
+        foot(&mut out, table);
+        out.push_str("\\end{table}\n");
+    }
     out
+}
+
+/// More lines than this do not fit a page.
+const MOST_LINES: usize = 36;
+/// Longer texts than this are set in lines.
+const LONG: usize = 34;
+
+/// The lines of the body, notes among them.
+fn lines(table: &Table) -> usize {
+    let of_block = |block: &Block| {
+        let rows: usize = block.rows.iter().map(|row| 1 + row.notes.len()).sum();
+        rows + usize::from(block.head.is_some()) + usize::from(block.note.is_some())
+    };
+    table.blocks.iter().map(of_block).sum()
+}
+
+/// A column of lines, so many hundredths of the measure wide.
+fn paragraph(hundredths: usize) -> String {
+    format!(">{{\\raggedright\\arraybackslash}}p{{0.{hundredths:02}\\linewidth}}")
 }
 
 /// A sentence beside a table.
@@ -56,15 +92,36 @@ pub fn latex_paragraph(text: &str) -> String {
 }
 
 fn alignments(table: &Table) -> String {
-    let letter = |align: Align| match align {
-        Align::Left => 'l',
-        Align::Right | Align::Decimal => 'r',
+    let rows = || table.blocks.iter().flat_map(|block| &block.rows);
+    let longest = |at: usize| {
+        let cells = rows().filter_map(move |row| row.cells.get(at));
+        cells
+            .map(|cell| cell.text.chars().count())
+            .max()
+            .unwrap_or(0)
     };
-    table
-        .columns
-        .iter()
-        .map(|column| letter(column.align))
-        .collect()
+    let labels = rows().map(|row| row.label.chars().count() + 2 * row.indent);
+    let long_label = labels.max().unwrap_or(0) > LONG;
+    let is_long =
+        |(at, column): &(usize, &Column)| column.align == Align::Left && longest(*at) > LONG;
+    let long_texts = table.columns.iter().enumerate().filter(is_long).count();
+    // labels and long texts share what the numbers leave
+    let share = 72usize
+        .saturating_sub(7 * (table.columns.len() - long_texts))
+        .max(24)
+        / (1 + long_texts);
+    let mut all = match long_label {
+        true => paragraph(share),
+        false => "l".to_owned(),
+    };
+    for (at, column) in table.columns.iter().enumerate() {
+        match column.align {
+            Align::Left if is_long(&(at, column)) => all += &paragraph(share),
+            Align::Left => all.push('l'),
+            Align::Right | Align::Decimal => all.push('r'),
+        }
+    }
+    all
 }
 
 fn body_row(out: &mut String, row: &Row, table: &Table) {
@@ -82,7 +139,7 @@ fn body_row(out: &mut String, row: &Row, table: &Table) {
     for note in &row.notes {
         let _ = writeln!(
             out,
-            "\\multicolumn{{{width}}}{{p{{\\linewidth}}}}{{{indent}\\quad \\small {}}} \\\\",
+            "\\multicolumn{{{width}}}{{p{{0.95\\linewidth}}}}{{{indent}\\quad \\small {}}} \\\\",
             escape(note)
         );
     }
@@ -125,6 +182,8 @@ fn escape(text: &str) -> String {
             '^' => out.push_str("\\textasciicircum{}"),
             '<' => out.push_str("\\textless{}"),
             '>' => out.push_str("\\textgreater{}"),
+            // ids and addresses have no spaces to break at
+            '/' => out.push_str("/\\allowbreak{}"),
             '–' => out.push_str("--"),
             '−' => out.push_str("$-$"),
             '±' => out.push_str("$\\pm$"),

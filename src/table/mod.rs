@@ -2,7 +2,7 @@
 //!
 //! A table is blocks of rows under common columns, a label at the left, notes under a row, a foot.
 //! The exact formats (CSV, JSON) do not come from here: they are the frame itself, see
-//! [`crate::estimates`].
+//! [`crate::estimates`]. A workbook has both.
 
 mod html;
 mod latex;
@@ -10,6 +10,7 @@ mod layout;
 mod markdown;
 mod text;
 mod wrap;
+mod xlsx;
 
 pub(crate) use html::escape;
 pub use html::{html, html_paragraph};
@@ -18,3 +19,4 @@ pub use layout::{Align, Block, Cell, Column, Emphasis, Row, Table};
 pub use markdown::markdown;
 pub use text::{TextOptions, text};
 pub use wrap::{display_width, fill};
+pub use xlsx::{XlsxError, xlsx};

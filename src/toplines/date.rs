@@ -24,7 +24,7 @@ pub struct DateError {
     pub fix: Option<String>,
 }
 
-pub(super) const MONTHS: [&str; 12] = [
+pub(crate) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

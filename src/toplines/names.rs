@@ -29,14 +29,41 @@ impl Store {
     pub fn response_label(&self, response: &str) -> String {
         match self.response(response) {
             Some(row) if !row.label.is_empty() => typographic(&row.label),
+            _ if response.contains(['+', '-']) => self.made_label(response),
             _ => response.replace('_', " "),
         }
+    }
+
+    /// "Very or Somewhat favourable": responses that are added, "less" those that are taken off.
+    fn made_label(&self, response: &str) -> String {
+        let mut label = String::new();
+        for piece in response.split_inclusive(['+', '-']) {
+            let joint = match piece.chars().last() {
+                Some('+') => " or ",
+                Some('-') => " less ",
+                _ => "",
+            };
+            let term = piece.trim_end_matches(['+', '-']);
+            match term.is_empty() {
+                true => label.push_str(term),
+                false => label.push_str(&self.response_label(term)),
+            }
+            label.push_str(joint);
+        }
+        label
     }
 
     /// "South Korea"; a code that is none stands for itself.
     pub fn country_name(&self, code: &str) -> String {
         match self.country(code) {
             Some(country) if !country.name.is_empty() => country.name.clone(),
+            _ if code.contains('+') => {
+                let names: Vec<String> = code
+                    .split('+')
+                    .map(|code| self.country_name(code))
+                    .collect();
+                format!("the mean of {}", and(&names))
+            }
             _ => code.to_owned(),
         }
     }

@@ -204,25 +204,35 @@ fn trend_chart() -> impl Strategy<Value = TrendChart> {
         1900.0..2020.0_f64,
         0.0..90.0_f64,
         any::<bool>(),
+        prop::collection::vec((0.0..1.0_f64, text(3)), 0..7),
     )
-        .prop_map(|(title, series, panels, first, span, calm)| TrendChart {
-            title,
-            subtitle: None,
-            series,
-            panels: panels
-                .into_iter()
-                .map(|(head, lines, breaks)| TrendPanel {
-                    head,
-                    lines: lines
-                        .into_iter()
-                        .enumerate()
-                        .map(|(index, waves)| waves_of(index, waves, first, span, calm))
-                        .collect(),
-                    breaks: breaks.into_iter().map(|at| first + at * span).collect(),
-                })
-                .collect(),
-            footer: vec![],
-        })
+        .prop_map(
+            |(title, series, panels, first, span, calm, moments)| TrendChart {
+                title,
+                subtitle: None,
+                series,
+                panels: panels
+                    .into_iter()
+                    .map(|(head, lines, breaks)| TrendPanel {
+                        head,
+                        lines: lines
+                            .into_iter()
+                            .enumerate()
+                            .map(|(index, waves)| waves_of(index, waves, first, span, calm))
+                            .collect(),
+                        breaks: breaks.into_iter().map(|at| first + at * span).collect(),
+                    })
+                    .collect(),
+                moments: moments
+                    .into_iter()
+                    .map(|(at, name)| Moment {
+                        when: first + at * span,
+                        name,
+                    })
+                    .collect(),
+                footer: vec![],
+            },
+        )
 }
 
 /// Waves anywhere, or calm ones that leave room for names.

@@ -2,7 +2,7 @@
 
 use crate::coherence::with;
 use crate::program::{number, opine, rows};
-use opine::coherence::{bounds, target};
+use opine::coherence::{bounds, possible, target};
 use opine::toplines::store::{Store, Table};
 
 fn range(store: &Store, id: &str) -> (f64, f64) {
@@ -127,4 +127,32 @@ fn whoever_sets_an_end_is_needed_for_it() {
             figure.id()
         );
     }
+}
+
+/// The closed forms that tables use, and the program: never narrower, and the same where only margins bear.
+#[test]
+fn closed_forms_agree_with_the_program() {
+    let store = Store::embedded();
+    let mut count = 0;
+    for figure in &store.figures {
+        let Some(closed) = possible(&store, figure) else {
+            continue;
+        };
+        let (low, high) = range(&store, &figure.id());
+        assert!(closed.rounded.low / 100.0 <= low + 1e-6, "{}", figure.id());
+        assert!(
+            high <= closed.rounded.high / 100.0 + 1e-6,
+            "{}",
+            figure.id()
+        );
+        count += 1;
+    }
+    assert!(count > 0);
+    let both = store.figures_named("egf2023/view_both/both")[0];
+    let closed = possible(&store, both).unwrap().rounded;
+    assert!(near(
+        range(&store, "egf2023/view_both/both"),
+        closed.low / 100.0,
+        closed.high / 100.0
+    ));
 }

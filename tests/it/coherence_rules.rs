@@ -2,6 +2,7 @@
 
 use crate::coherence::{of_rule, with};
 use crate::program::{opine, opine_in, own_copy, rows};
+use crate::small;
 use opine::coherence::{findings, rules};
 use opine::toplines::store::{Severity, Store, Table};
 
@@ -76,6 +77,54 @@ fn dates_and_waves() {
         &[("2020-02-03,2020-02-16", "2020-02-03,2020-12-16")],
     );
     assert!(ids(&long, rules::FIELD_LONG).contains(&vec!["gallup2020".to_owned()]));
+}
+
+#[test]
+fn one_poll_entered_twice_is_found() {
+    let polls = "poll,title,sponsor,field_start,field_end\n\
+        first,Mine,House,2023-04-01,2023-04-09\nsecond,Mine,House,2023-04-03,2023-04-10\n";
+    let questions = "poll,question,text,kind,responses\n\
+        first,approve,Do you,single,yes;no;dont_know\nsecond,approve,Do you,single,yes;no;dont_know\n";
+    let figures = |second_no: &str| {
+        format!(
+            "poll,question,response,percent,reported_by\n\
+             first,approve,yes,47,a\nfirst,approve,no,43,a\nfirst,approve,dont_know,10,a\n\
+             second,approve,yes,47,b\nsecond,approve,no,{second_no},b\nsecond,approve,dont_know,10,b\n"
+        )
+    };
+    let store = |figures: &str| {
+        let mut files = small::files();
+        let samples = "poll,country,base,n\nfirst,all,all,1000\n";
+        files.insert(Table::Samples, samples.into());
+        files.insert(Table::Polls, polls.into());
+        files.insert(Table::Questions, questions.into());
+        files.insert(Table::Figures, figures.into());
+        small::store_of(files)
+    };
+    let twice = store(&figures("43"));
+    assert_eq!(twice.errors(), 0, "{:?}", twice.findings);
+    assert_eq!(ids(&twice, rules::WAVE_TWICE), [["first", "second"]]);
+    // another figure, or another time, is another poll
+    assert!(ids(&store(&figures("44")), rules::WAVE_TWICE).is_empty());
+}
+
+#[test]
+fn a_share_without_dont_know_is_recognised() {
+    let figures = |of_some: &str| {
+        let rows = format!(
+            "poll,question,response,percent,reported_by\n\
+             mypoll,approve,yes,63,a\nmypoll,approve,yes,{of_some},b\nmypoll,approve,dont_know,10,a\n"
+        );
+        small::with(Table::Figures, rows)
+    };
+    // 63 of the 90 who answered are 70%
+    let rebased = figures("70");
+    assert_eq!(rebased.errors(), 0, "{:?}", rebased.findings);
+    assert_eq!(
+        ids(&rebased, rules::REBASED),
+        [["mypoll/approve/yes:all@b", "mypoll/approve/yes:all@a"]]
+    );
+    assert!(ids(&figures("75"), rules::REBASED).is_empty());
 }
 
 #[test]

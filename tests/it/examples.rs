@@ -55,6 +55,37 @@ fn prepare(folder: &Path, line: &str) {
         "label,percent,n\nStay neutral,62,1000\nTake a side,23,1000\n",
     )
     .unwrap();
+    let rows = ["R1", "R2"].map(|region| {
+        format!("tonight,q1,Favourable,{region},proportion,0.41,0.02,0.37,0.45,1000\n")
+    });
+    std::fs::write(
+        folder.join("regions.csv"),
+        format!(
+            "source,variable,level,region,statistic,estimate,se,ci_low,ci_high,n\n{}",
+            rows.concat()
+        ),
+    )
+    .unwrap();
+    std::fs::write(
+        folder.join("answers.csv"),
+        "label,response,percent,n\nNorth,Agree,62,1000\nNorth,Disagree,38,1000\nSouth,Agree,50,900\n",
+    )
+    .unwrap();
+    std::fs::write(
+        folder.join("waves.csv"),
+        "label,date,percent,n\nStay neutral,2021-05,62,1000\nStay neutral,2022-06,58,900\n",
+    )
+    .unwrap();
+    let rows = ["2021", "2022"]
+        .map(|year| format!("study,q1,Favourable,R1,{year},proportion,0.41,0.02,0.37,0.45,1000\n"));
+    std::fs::write(
+        folder.join("years.csv"),
+        format!(
+            "source,variable,level,region,year,statistic,estimate,se,ci_low,ci_high,n\n{}",
+            rows.concat()
+        ),
+    )
+    .unwrap();
     if line.contains("my-polls")
         && !line.starts_with("opine init")
         && !folder.join("my-polls").exists()

@@ -146,8 +146,8 @@ fn it_says_what_has_to_be_said() {
     ] {
         assert!(html.contains(said), "{said}");
     }
-    assert_eq!(html.matches("<svg").count(), 8);
-    assert_eq!(html.matches("role=\"img\"").count(), 8);
+    assert_eq!(html.matches("<svg").count(), 10);
+    assert_eq!(html.matches("role=\"img\"").count(), 10);
 }
 
 #[test]

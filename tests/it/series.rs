@@ -177,6 +177,7 @@ pub fn trend() -> TrendChart {
         subtitle: Some("Per cent of adults with a favourable view, 2002–2023. Shaded: 95% interval. Pale lines bridge more than three years without a survey.".into()),
         series: vec!["United States".into(), "China".into()],
         panels: panels.collect(),
+        moments: vec![],
         footer: vec![
             "Countries ordered by the gap in 2023. Weighted; intervals are those of the effective sample size (n over the design effect of the weights, n about 1,000 a country and year). They leave out clustering and changes of mode (telephone, face to face or online, by country and year). 2013 is left out: its coding differs.".into(),
             "Source: Pew Research Center, Global Attitudes, 2002–2023; own computation from the respondent file.".into(),
@@ -244,6 +245,7 @@ pub fn odd_trends() -> TrendChart {
             ),
             panel("Nothing found", vec![]),
         ],
+        moments: vec![],
         footer: vec!["Made-up figures.".into()],
     }
 }

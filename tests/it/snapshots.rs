@@ -98,3 +98,12 @@ fn card_of_a_poll() {
 fn schema_of_estimates() {
     insta::assert_snapshot!(read(&["schema"]));
 }
+
+#[test]
+fn bounds_of_shares() {
+    insta::assert_snapshot!(read(&[
+        "bounds",
+        "egf2023/view_both/both",
+        "ecfr2023/side_taiwan/neutral:DK"
+    ]));
+}

@@ -1,6 +1,6 @@
 //! The chart in words, for those who cannot see it.
 
-use super::{TrendChart, TrendPanel, Wave};
+use super::{Moment, TrendChart, TrendPanel, Wave};
 use crate::chart::dot::{capital, counted};
 
 /// A description is heard in full: more panels than this are only counted.
@@ -29,6 +29,7 @@ pub(super) fn trend_chart(chart: &TrendChart) -> String {
 
 /// A panel: where each line begins and ends, and where it is interrupted.
 fn in_words(chart: &TrendChart, panel: &TrendPanel) -> String {
+    let at = |wave: &Wave| at(&chart.moments, wave);
     let lines = chart.series.iter().enumerate().map(|(index, name)| {
         let waves = panel.lines.get(index).map(Vec::as_slice);
         match waves.unwrap_or_default() {
@@ -47,7 +48,10 @@ fn in_words(chart: &TrendChart, panel: &TrendPanel) -> String {
     format!("{}: {}.", panel.head, words.join(", "))
 }
 
-fn at(wave: &Wave) -> String {
+fn at(moments: &[Moment], wave: &Wave) -> String {
     let printed = wave.printed.trim_end_matches('%');
-    format!("{printed}% ({:.0})", wave.when.floor())
+    match moments.iter().find(|moment| moment.when == wave.when) {
+        Some(moment) => format!("{printed}% ({})", moment.name),
+        None => format!("{printed}% ({:.0})", wave.when.floor()),
+    }
 }

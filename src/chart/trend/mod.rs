@@ -28,6 +28,9 @@ pub struct TrendChart {
     pub series: Vec<String>,
     /// The panels, in the order in which they are read.
     pub panels: Vec<TrendPanel>,
+    /// The names of the times, where they are no plain years: months, or waves by their number. Else
+    /// none, and the axis has years.
+    pub moments: Vec<Moment>,
     /// The paragraphs of the footer: method, what is missing, sources.
     pub footer: Vec<String>,
 }
@@ -43,10 +46,20 @@ pub struct TrendPanel {
     pub breaks: Vec<f64>,
 }
 
+/// A time with its name.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Moment {
+    /// As in [`Wave::when`].
+    pub when: f64,
+    /// As it is written under the axis: `May 2023`, `wave 3`.
+    pub name: String,
+}
+
 /// A figure at its time.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Wave {
-    /// The year, with the part of it that had passed: 2023.3 for the end of April.
+    /// The year, with the part of it that had passed: 2023.3 for the end of April. Where the times have
+    /// names, any number.
     pub when: f64,
     /// The figure as printed; shown for the last wave.
     pub printed: String,
@@ -70,7 +83,7 @@ impl TrendPanel {
         std::iter::once(&mut self.head).chain(printed)
     }
 
-    fn check(&self, series: usize) -> Result<(), Error> {
+    fn check(&self, series: usize, named: bool) -> Result<(), Error> {
         let label = || self.head.clone();
         if self.lines.len() > series {
             return Err(Error::TooManyLines {
@@ -84,7 +97,12 @@ impl TrendPanel {
             .map(|wave| wave.when)
             .chain(self.breaks.clone());
         for year in years {
-            if !YEARS.contains(&year) {
+            let known = if named {
+                year.is_finite()
+            } else {
+                YEARS.contains(&year)
+            };
+            if !known {
                 return Err(Error::NotAYear {
                     label: label(),
                     value: year,
@@ -147,6 +165,7 @@ impl Chart for TrendChart {
             .chain(&mut self.subtitle)
             .chain(&mut self.series)
             .chain(self.panels.iter_mut().flat_map(TrendPanel::texts))
+            .chain(self.moments.iter_mut().map(|moment| &mut moment.name))
             .chain(&mut self.footer)
             .collect()
     }
@@ -161,8 +180,10 @@ impl Chart for TrendChart {
                 most: MOST_SERIES,
             });
         }
-        let series = self.series.len();
-        self.panels.iter().try_for_each(|panel| panel.check(series))
+        let (series, named) = (self.series.len(), !self.moments.is_empty());
+        self.panels
+            .iter()
+            .try_for_each(|panel| panel.check(series, named))
     }
 
     fn rows(&self) -> usize {

@@ -1,7 +1,7 @@
 //! The grid of panels.
 
 use super::scale::{Plot, Years};
-use super::{TrendChart, TrendPanel, line, names, role};
+use super::{Moment, TrendChart, TrendPanel, line, names, role};
 use crate::chart::key::{KeyItem, Swatch};
 use crate::chart::page::{Page, crisp};
 use crate::chart::scene::{Anchor, Bounds};
@@ -25,7 +25,7 @@ const PERCENTS: f64 = 34.0;
 const YEARS: f64 = 18.0;
 
 /// Where panels go.
-struct Grid {
+struct Grid<'c> {
     columns: usize,
     width: f64,
     /// The height of a plot.
@@ -33,6 +33,7 @@ struct Grid {
     /// Right of each plot, for the last values.
     values: f64,
     years: Years,
+    moments: &'c [Moment],
 }
 
 /// Lays out head and body.
@@ -67,7 +68,7 @@ pub(super) fn lay_out(chart: &TrendChart, page: &mut Page) {
             }
             // Years under the last panel of each column.
             if row * grid.columns + column + grid.columns >= count {
-                plot.year_labels(&mut page.scene, page.fonts);
+                plot.time_labels(&mut page.scene, page.fonts);
             }
             if row == 0
                 && column == 0
@@ -82,8 +83,8 @@ pub(super) fn lay_out(chart: &TrendChart, page: &mut Page) {
     page.y += YEARS;
 }
 
-impl Grid {
-    fn new(chart: &TrendChart, page: &Page) -> Self {
+impl<'c> Grid<'c> {
+    fn new(chart: &'c TrendChart, page: &Page) -> Self {
         let room = page.measure() - PERCENTS + GAP;
         let fitting = (room / (LEAST + GAP)).floor() as usize;
         let columns = columns(chart.panels.len(), fitting.clamp(1, MOST_COLUMNS));
@@ -104,10 +105,11 @@ impl Grid {
             height: height.round(),
             values,
             years: Years::of(chart),
+            moments: &chart.moments,
         }
     }
 
-    fn plot(&self, left: f64, top: f64) -> Plot {
+    fn plot(&self, left: f64, top: f64) -> Plot<'c> {
         let bounds = Bounds {
             left,
             top,
@@ -118,6 +120,7 @@ impl Grid {
         Plot {
             bounds,
             years: self.years,
+            moments: self.moments,
         }
     }
 }

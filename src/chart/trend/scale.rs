@@ -1,6 +1,6 @@
 //! The two axes that all panels share: years across, per cents up.
 
-use super::TrendChart;
+use super::{Moment, TrendChart};
 use crate::chart::fonts::Fonts;
 use crate::chart::scene::{Anchor, Bounds, Scene};
 use crate::chart::text::Type;
@@ -63,12 +63,14 @@ impl Years {
 
 /// The plot of a panel.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Plot {
+pub(super) struct Plot<'c> {
     pub bounds: Bounds,
     pub years: Years,
+    /// Times with names; none for years.
+    pub moments: &'c [Moment],
 }
 
-impl Plot {
+impl Plot<'_> {
     pub fn x(&self, year: f64) -> f64 {
         let Years { first, last, .. } = self.years;
         let (left, right) = (self.bounds.left + INSET, self.bounds.right - INSET);
@@ -87,7 +89,11 @@ impl Plot {
             scene.rule(left, right, self.y(percent), role);
         }
         let y = self.y(0.0);
-        for year in self.years.ticks() {
+        let ticks: Vec<f64> = match self.moments {
+            [] => self.years.ticks().collect(),
+            named => named.iter().map(|moment| moment.when).collect(),
+        };
+        for year in ticks {
             let x = self.x(year).floor() + 0.5;
             scene.line((x, y), (x, y + 3.5), 1.0, Role::Axis);
         }
@@ -101,8 +107,53 @@ impl Plot {
         }
     }
 
+    /// What stands under the axis.
+    pub fn time_labels(&self, scene: &mut Scene, fonts: &Fonts) {
+        match self.moments {
+            [] => self.year_labels(scene, fonts),
+            named => self.names(named, scene, fonts),
+        }
+    }
+
+    /// Names of times: the first and the last where they fit, then those between that do.
+    fn names(&self, named: &[Moment], scene: &mut Scene, fonts: &Fonts) {
+        let y = self.bounds.bottom + 12.5;
+        let mut taken: Vec<(f64, f64)> = Vec::new();
+        let last = named.len().saturating_sub(1);
+        let inner = 1..last;
+        for moment in [0, last]
+            .into_iter()
+            .chain(inner)
+            .filter_map(|at| named.get(at))
+        {
+            let half = Type::SMALL_TICK.width(&moment.name, fonts) / 2.0;
+            // a name at either end stays within the panel
+            let (from, to) = (
+                self.bounds.left + half - 2.0,
+                self.bounds.right - half + 2.0,
+            );
+            if from > to {
+                continue;
+            }
+            let x = self.x(moment.when).clamp(from, to);
+            let free = taken
+                .iter()
+                .all(|(left, right)| x + half + APART <= *left || x - half - APART >= *right);
+            if free {
+                taken.push((x - half, x + half));
+                scene.text(
+                    &moment.name,
+                    (x, y),
+                    Anchor::Middle,
+                    Type::SMALL_TICK,
+                    fonts,
+                );
+            }
+        }
+    }
+
     /// Years under the axis: the first in full, the last always, those between that fit.
-    pub fn year_labels(&self, scene: &mut Scene, fonts: &Fonts) {
+    fn year_labels(&self, scene: &mut Scene, fonts: &Fonts) {
         let y = self.bounds.bottom + 12.5;
         let px = self.years.step * (self.bounds.right - self.bounds.left)
             / (self.years.last - self.years.first);

@@ -10,12 +10,9 @@ use crate::toplines::store::{Figure, Poll, Store};
 pub(super) fn list(store: &Store, shown: &[Section]) -> String {
     let polls = polls(store, shown);
     let mut items: Vec<String> = polls.iter().map(|poll| report(poll)).collect();
-    items.extend(
-        pages(shown)
-            .iter()
-            .filter(|page| !polls.iter().any(|poll| poll.url == page.url))
-            .map(|page| printed(store, page)),
-    );
+    let mut pages = pages(shown);
+    pages.retain(|page| !polls.iter().any(|poll| poll.url == page.url));
+    items.extend(outlets(store, &pages).iter().map(outlet));
     let items: String = items
         .iter()
         .map(|item| format!("<li>{item}</li>\n"))
@@ -68,15 +65,55 @@ fn pages<'s>(shown: &[Section<'s>]) -> Vec<Printed<'s>> {
     pages
 }
 
-fn printed(store: &Store, page: &Printed) -> String {
-    let name = page
-        .figures
-        .first()
-        .map_or_else(String::new, |figure| store.source_name(figure));
-    let host = host(page.url).map_or_else(String::new, |host| format!(", {}", escape(host)));
-    format!(
-        "{}{host}, {}",
-        link(page.url, &name),
-        count(page.figures.len(), "figure")
-    )
+/// An outlet with all its pages that printed figures.
+struct Outlet<'p, 's> {
+    name: String,
+    pages: Vec<&'p Printed<'s>>,
+}
+
+/// Each outlet once, whether its pages have an address or not.
+fn outlets<'p, 's>(store: &Store, pages: &'p [Printed<'s>]) -> Vec<Outlet<'p, 's>> {
+    let mut outlets: Vec<Outlet> = Vec::new();
+    for page in pages {
+        let first = page.figures.first();
+        let name = first.map_or_else(String::new, |figure| store.source_name(figure));
+        match outlets.iter_mut().find(|outlet| outlet.name == name) {
+            Some(outlet) => outlet.pages.push(page),
+            None => outlets.push(Outlet {
+                name,
+                pages: vec![page],
+            }),
+        }
+    }
+    outlets
+}
+
+fn outlet(outlet: &Outlet) -> String {
+    let figures: usize = outlet.pages.iter().map(|page| page.figures.len()).sum();
+    let figures = count(figures, "figure");
+    let with_address = || outlet.pages.iter().filter(|page| !page.url.is_empty());
+    let address = |url: &str| host(url).unwrap_or(url).to_owned();
+    let addresses: Vec<&str> = with_address().map(|page| page.url).collect();
+    let without = outlet.pages.iter().filter(|page| page.url.is_empty());
+    let without: usize = without.map(|page| page.figures.len()).sum();
+    let remark = match without > 0 && !addresses.is_empty() {
+        true => format!(", {without} without an address"),
+        false => String::new(),
+    };
+    match addresses.as_slice() {
+        [] => format!("{}, {figures}", escape(&outlet.name)),
+        [only] => format!(
+            "{}, {}, {figures}{remark}",
+            link(only, &outlet.name),
+            escape(&address(only))
+        ),
+        several => {
+            let links: Vec<String> = several.iter().map(|url| link(url, &address(url))).collect();
+            format!(
+                "{}, {}, {figures}{remark}",
+                escape(&outlet.name),
+                links.join(", ")
+            )
+        }
+    }
 }

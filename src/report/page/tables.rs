@@ -109,17 +109,22 @@ fn row(row: &Row, columns: &[Shown]) -> String {
         if wrong && shown.column.align == Align::Decimal {
             text = format!("<s class=\"wrong\">{text}</s>");
         }
+        // after the line through the number, which strikes no space
+        if shown.decimals && cell.is_some_and(|cell| is_whole(&cell.text)) {
+            text.push_str("\u{2008}\u{2007}");
+        }
         out += &format!("<td role=\"cell\" class=\"{}\">{text}</td>", shown.class());
     }
     out + "</tr>\n"
 }
 
-/// The cell's text; a number without decimals is set left by the width of these.
+/// A number without decimals: it is set left by the width of these.
+fn is_whole(text: &str) -> bool {
+    !text.is_empty() && !text.contains('.')
+}
+
 fn content(cell: &Cell, shown: &Shown) -> String {
-    let mut text = escape(&cell.text);
-    if shown.decimals && !text.is_empty() && !text.contains('.') {
-        text.push_str("\u{2008}\u{2007}");
-    }
+    let text = escape(&cell.text);
     match cell.emphasis.unwrap_or(shown.column.emphasis) {
         _ if text.is_empty() => text,
         Emphasis::Strong => format!("<strong>{text}</strong>"),

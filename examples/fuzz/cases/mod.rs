@@ -1,0 +1,269 @@
+//! Generated input and what is done with it. Each case follows from the seed and its number alone.
+
+mod input;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use opine::cli::rehearse;
+use opine::coherence;
+use opine::compare::{
+    self, Combination, Net, Options, Pair, Pooling, Population, Said, Wanted, made, stored,
+};
+use opine::estimates::{read_csv, read_json};
+use opine::summary::{self, Captions};
+use opine::table::{self, Align, Block, Column, Row, Table, TextOptions};
+use opine::toplines::date::Date;
+use opine::toplines::percent::Percent;
+use opine::toplines::selector::Selector;
+use opine::toplines::store::{Origin, Store};
+use opine::toplines::topline::Intervals;
+
+use input::{Random, changed_file, command, id, list, small, words};
+
+/// How a case ended.
+pub enum Trial {
+    Fine,
+    /// With an error in words, as it may.
+    Refused,
+    Panicked {
+        input: String,
+        message: String,
+    },
+}
+
+/// What all cases share.
+pub struct World {
+    store: Store,
+    folder: Option<tempfile::TempDir>,
+}
+
+impl World {
+    /// A small store in memory and in a folder of its own.
+    pub fn new() -> World {
+        let files = small();
+        let folder = tempfile::tempdir().ok();
+        if let Some(folder) = &folder {
+            for (file, bytes) in &files {
+                // without its store the folder gives errors in words, which is a case too
+                drop(std::fs::write(folder.path().join(file.file_name()), bytes));
+            }
+        }
+        World {
+            store: Store::from_files(files, Origin::Embedded),
+            folder,
+        }
+    }
+
+    /// One case.
+    pub fn trial(&self, seed: u64, case: u64) -> Trial {
+        let mut random = Random(seed.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(case));
+        let kind = random.below(100);
+        let input = match kind {
+            0..35 => vec![id(&mut random), id(&mut random)],
+            35..60 => command(&mut random, self.folder.as_ref()),
+            60..75 => changed_file(&mut random),
+            75..90 => vec![list(&mut random)],
+            _ => (0..6).map(|_| words(&mut random, 6)).collect(),
+        };
+        let done = catch_unwind(AssertUnwindSafe(|| match kind {
+            0..35 => self.figures(&input, &mut random),
+            35..60 => rehearse(input.iter().map(Into::into)).is_ok(),
+            60..75 => stores(&input),
+            75..90 => lists(&input),
+            _ => tables(&input),
+        }));
+        match done {
+            Ok(true) => Trial::Fine,
+            Ok(false) => Trial::Refused,
+            Err(panic) => Trial::Panicked {
+                input: format!("{input:?}"),
+                message: panic
+                    .downcast_ref::<String>()
+                    .cloned()
+                    .or_else(|| panic.downcast_ref::<&str>().map(|said| (*said).to_owned()))
+                    .unwrap_or_default(),
+            },
+        }
+    }
+
+    /// Ids, selectors, nets, net scores, means of countries: parsed, found, compared.
+    fn figures(&self, input: &[String], random: &mut Random) -> bool {
+        let store = &self.store;
+        let net = "Positive=good,fair".parse::<Net>();
+        let nets: Vec<Net> = net.into_iter().collect();
+        let population =
+            Population::parse("country,population\nKR,51\nPH,115\n").unwrap_or_default();
+        let average = [
+            None,
+            Some(compare::Average::Equal),
+            Some(compare::Average::N),
+            Some(compare::Average::Population),
+        ];
+        let pooling = Pooling {
+            average: average.get(random.below(4)).copied().flatten(),
+            population: random.chance(70).then_some(&population),
+        };
+        let intervals = Intervals::default();
+        let mut wanted = Vec::new();
+        for text in input {
+            if let Ok(Some(combination)) = Combination::parse(text, &nets, store) {
+                let sides = made(store, &combination, pooling, intervals).unwrap_or_default();
+                wanted.extend(sides.into_iter().map(|side| Wanted::Made(Box::new(side))));
+            } else if let Ok(selector) = text.parse::<Selector>() {
+                let found = selector.figures(store).unwrap_or_default();
+                let sections = summary::by_poll(store, &found, selector.names_source(), intervals);
+                drop(sections.map(|sections| summary::estimates(&sections)));
+                wanted.extend(
+                    found
+                        .into_iter()
+                        .take(4)
+                        .map(|figure| Wanted::Printed(vec![figure], true)),
+                );
+            }
+            if random.chance(5)
+                && let Ok(target) = coherence::target(store, text)
+            {
+                coherence::bounds(store, &target);
+            }
+        }
+        let Ok(sides) = stored(store, wanted, intervals) else {
+            return false;
+        };
+        let said = Said {
+            average: pooling.average,
+            population: pooling.population,
+            weight: random.chance(30).then_some(0.4),
+            ..Said::default()
+        };
+        let mut any = false;
+        for (at, a) in sides.iter().enumerate() {
+            any |= compare::against(a, "50", 0.5, 0.95).is_ok();
+            for b in sides.iter().skip(at + 1) {
+                let pair = Pair::stored(store, a, b, said);
+                any |= pair
+                    .and_then(|pair| pair.compare(Options::default()))
+                    .is_ok();
+            }
+        }
+        any
+    }
+}
+
+/// A store with a changed file: opened, checked, summed up.
+fn stores(input: &[String]) -> bool {
+    let [at, text] = input else {
+        return false;
+    };
+    let mut files = small();
+    let place: usize = at.parse().unwrap_or(0);
+    if let Some((_, bytes)) = files.get_mut(place) {
+        *bytes = text.as_bytes().to_vec();
+    }
+    let store = Store::from_files(files, Origin::Embedded);
+    if store.errors() > 0 {
+        return false;
+    }
+    coherence::findings(&store);
+    let figures: Vec<_> = store.figures.iter().collect();
+    let intervals = Intervals::default();
+    let Ok(sections) = summary::by_poll(&store, &figures, false, intervals) else {
+        return false;
+    };
+    let table = summary::table(&store, &sections, "Figures", intervals);
+    table::text(&table, TextOptions::default());
+    let estimates = summary::estimates(&sections);
+    let captions = || Captions::default();
+    drop(summary::stacked_chart(
+        &store,
+        &sections,
+        captions(),
+        false,
+        intervals,
+    ));
+    drop(summary::trend_chart(
+        &store,
+        &sections,
+        captions(),
+        intervals,
+    ));
+    estimates.is_ok()
+}
+
+/// Everything that reads a text of a user.
+fn lists(input: &[String]) -> bool {
+    let text = input.first().map_or("", String::as_str);
+    let intervals = Intervals::default();
+    let captions = || Captions::default();
+    let mut read = Vec::new();
+    read.extend(summary::plain_list(text, intervals));
+    read.extend(summary::list_of_answers(text, intervals));
+    read.extend(summary::list_of_waves(text, intervals));
+    read.extend(summary::read_estimates(text));
+    read.extend(read_csv(text));
+    drop(read_json(text));
+    drop(Population::parse(text));
+    for word in text.split([',', '\n']) {
+        drop(Percent::parse(word));
+        drop(Date::parse(word));
+    }
+    for estimates in &read {
+        drop(summary::chart_of_estimates(
+            estimates,
+            captions(),
+            intervals,
+        ));
+        drop(summary::stacked_of_estimates(
+            estimates,
+            captions(),
+            true,
+            intervals,
+        ));
+        drop(summary::trend_of_estimates(
+            estimates,
+            captions(),
+            None,
+            intervals,
+        ));
+        let rows = estimates.rows().unwrap_or_default();
+        drop(compare::rows_differences(&rows, 0.95, Default::default()));
+    }
+    !read.is_empty()
+}
+
+/// A table of any words, in every format.
+fn tables(input: &[String]) -> bool {
+    let word = |at: usize| input.get(at).cloned().unwrap_or_default();
+    let table = Table {
+        title: word(0),
+        subtitle: Some(word(1)),
+        columns: vec![
+            Column::new(&word(2), Align::Decimal),
+            Column::new("n", Align::Right),
+        ],
+        blocks: vec![Block {
+            head: Some(word(3)),
+            note: None,
+            rows: vec![Row {
+                label: word(4),
+                indent: 1,
+                cells: vec![word(5).into(), word(0).into()],
+                notes: vec![word(1)],
+            }],
+        }],
+        foot: vec![word(2)],
+        ..Table::default()
+    };
+    table::html(&table);
+    table::latex(&table);
+    table::markdown(&table);
+    for width in [0, 40, 100] {
+        table::text(
+            &table,
+            TextOptions {
+                width,
+                styled: true,
+            },
+        );
+    }
+    table::xlsx(&[table], &[word(3)], &Default::default()).is_ok()
+}

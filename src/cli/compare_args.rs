@@ -1,0 +1,135 @@
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::compare_figures::relation;
+use super::compare_rows::{self, Pick};
+use super::data::Data;
+use super::figure;
+use super::output::Output;
+use crate::compare::{Adjust, Average, DifferenceMethod, Net, Relation};
+use crate::toplines::percent::Percent;
+
+#[derive(clap::Args)]
+#[command(before_help = "\
+Examples:
+  opine compare egf2023/consequences/polarise:KR egf2023/consequences/polarise:PH
+  opine compare 'egf2023/consequences/polarise:*'        all pairs of countries, p-values adjusted
+  opine compare 48 45 -n 1000 --relation same-question   the lead in one poll
+  opine compare 90@1500 62@16168                         two polls, each with its n
+  opine compare 52@1000 --against 50                     is it a majority?
+  opine compare pew2014/view_cn/favourable-unfavourable:US pew2014/view_cn/favourable-unfavourable:DE
+  opine compare egf2023/worried/worried --net worried=very,somewhat --against 50
+  opine compare egf2023/view_cn/favourable:KR+PH egf2023/view_cn/favourable:SG --average equal
+  opine compare regions.csv --row region=R1 --row region=R2      two rows of estimates
+
+A figure is an id poll/question/response:country:base@source (country and base are all where left out), a
+selector of several, PERCENT@N, or a bare percentage with -n. Responses of a question that takes one answer
+are added and subtracted, r1+r2 is a net and r1-r2 a net score; KR+PH is a mean of countries. For stored
+figures the relation follows from the ids. With part-of the first is the part, unless the second has the
+smaller n.
+
+Rows of files with estimates (CSV or JSON): a file of two rows, one with --row once for each row, or several
+files with one row each. Rows of one source have a covariance that is not in the file: the difference gets
+the range of what it may be. Rows of different sources are independent.")]
+pub struct Args {
+    /// Ids, selectors, PERCENT@N, percentages with -n; or files with estimates
+    #[arg(value_name = "FIGURE", required = true)]
+    pub figures: Vec<String>,
+    /// Respondents of the poll that the bare percentages share
+    #[arg(short, value_name = "N", value_parser = figure::sample_size)]
+    pub n: Option<f64>,
+    /// Design effect of typed figures: 1 is simple random sampling
+    #[arg(long, value_name = "D", value_parser = figure::positive)]
+    pub deff: Option<f64>,
+    /// How the figures stand to each other: independent, same-question, same-respondents, part-of, panel
+    #[arg(long, value_name = "RELATION", value_parser = relation)]
+    pub relation: Option<Relation>,
+    /// Weight of the part in the whole, 0 to 1, for part-of
+    #[arg(long, value_name = "F", value_parser = weight)]
+    pub share: Option<f64>,
+    /// How countries are averaged (KR+PH), or how a total was made with which one of its countries is compared
+    #[arg(long, value_enum, value_name = "HOW", conflicts_with = "share")]
+    pub average: Option<AverageBy>,
+    /// People a country, for --average population: CSV with country and population
+    #[arg(long, value_name = "FILE")]
+    pub population: Option<PathBuf>,
+    /// A name for a net of responses, to be used in figures; may be given again
+    #[arg(long, value_name = "NAME=R1,R2", value_parser = net)]
+    pub net: Vec<Net>,
+    /// A sample size for figures that were published without one; they are flagged
+    #[arg(long, value_name = "N", value_parser = figure::sample_size)]
+    pub assume_n: Option<f64>,
+    /// Adjustment for several comparisons [default: holm]: holm, hochberg, hommel, bonferroni, sidak, bh, by
+    #[arg(long, value_name = "METHOD", value_parser = adjust)]
+    pub adjust: Option<Adjust>,
+    /// Interval for independent samples [default: newcombe]: newcombe, wald, agresti-caffo, miettinen-nurminen
+    #[arg(long = "ci", value_name = "METHOD", value_parser = method)]
+    pub method: Option<DifferenceMethod>,
+    /// Confidence level: 0.95 or 95
+    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = figure::level)]
+    pub level: f64,
+    /// Compare each with the first only, instead of all pairs
+    #[arg(long, value_enum, value_name = "WHICH")]
+    pub with: Option<With>,
+    /// Compare each with a fixed percentage
+    #[arg(long, value_name = "PERCENT", value_parser = figure::percent,
+          conflicts_with_all = ["relation", "share", "method", "with", "effects"])]
+    pub against: Option<Percent>,
+    /// For files with estimates: the row that has these values; once for each row
+    #[arg(long, value_name = "COLUMN=VALUE,…", value_parser = compare_rows::pick)]
+    pub row: Vec<Pick>,
+    /// Also ratio, odds ratio and Cohen's h
+    #[arg(long)]
+    pub effects: bool,
+    #[command(flatten)]
+    pub data: Data,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum With {
+    First,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AverageBy {
+    /// Every country counts the same.
+    Equal,
+    /// Every respondent counts the same.
+    N,
+    /// Every inhabitant counts the same; needs --population.
+    Population,
+}
+
+impl From<AverageBy> for Average {
+    fn from(how: AverageBy) -> Average {
+        match how {
+            AverageBy::Equal => Average::Equal,
+            AverageBy::N => Average::N,
+            AverageBy::Population => Average::Population,
+        }
+    }
+}
+
+fn net(text: &str) -> Result<Net, String> {
+    text.parse().map_err(|error| format!("{error}"))
+}
+
+fn weight(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(share) if share > 0.0 && share < 1.0 => Ok(share),
+        _ => Err(format!(
+            "“{text}” is no share of a whole: write 0.3 for 30%"
+        )),
+    }
+}
+
+fn adjust(text: &str) -> Result<Adjust, String> {
+    text.parse().map_err(|error| format!("{error}"))
+}
+
+fn method(text: &str) -> Result<DifferenceMethod, String> {
+    text.parse().map_err(|error| format!("{error}"))
+}

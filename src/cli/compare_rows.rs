@@ -1,0 +1,209 @@
+//! `opine compare` of rows that a file of estimates has.
+
+use std::fs;
+use std::io::{Read, stdin};
+use std::path::Path;
+
+use super::failure::Failure;
+use super::output::{Answer, Output};
+use crate::compare::{Adjust, row_label, rows_differences, rows_table};
+use crate::estimates::{Comparison, Comparisons, Estimate};
+use crate::summary::read_estimates;
+use crate::toplines::store::nearest;
+
+/// Whether a text on the command line means a file of estimates.
+pub fn is_file(text: &str) -> bool {
+    let ending = Path::new(text).extension();
+    let ending = ending.map(|ending| ending.to_string_lossy().to_lowercase());
+    text == "-" || matches!(ending.as_deref(), Some("csv" | "json"))
+}
+
+/// Which row is meant: columns with the values they must have, `level=Favourable,region=R1`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pick {
+    written: String,
+    wanted: Vec<(String, String)>,
+}
+
+/// Reads a pick; a comma belongs to the value unless a name and `=` follow.
+pub fn pick(text: &str) -> Result<Pick, String> {
+    let mut wanted: Vec<(String, String)> = Vec::new();
+    for piece in text.split(',') {
+        match (piece.split_once('='), wanted.last_mut()) {
+            (Some((name, value)), _) if !name.trim().is_empty() => {
+                wanted.push((name.trim().to_owned(), value.trim().to_owned()));
+            }
+            (None, Some((_, value))) => {
+                value.push(',');
+                value.push_str(piece);
+            }
+            _ => {
+                return Err(format!(
+                    "“{text}” picks no row: write COLUMN=VALUE, several with commas between, level=Favourable,region=R1"
+                ));
+            }
+        }
+    }
+    Ok(Pick {
+        written: text.to_owned(),
+        wanted,
+    })
+}
+
+impl Pick {
+    fn fits(&self, row: &Estimate) -> bool {
+        self.wanted
+            .iter()
+            .all(|(name, value)| cell(row, name) == *value)
+    }
+}
+
+/// The cell of a row that picks go by.
+fn cell(row: &Estimate, name: &str) -> String {
+    match name {
+        "source" => row.source.clone(),
+        "variable" => row.variable.clone(),
+        "level" => row.level.clone().unwrap_or_default(),
+        "statistic" => row.statistic.name().to_owned(),
+        group => row.group(group).to_owned(),
+    }
+}
+
+fn read(path: &str) -> Result<Vec<Estimate>, Failure> {
+    let text = match path {
+        "-" => {
+            let mut text = String::new();
+            let read = stdin().read_to_string(&mut text);
+            read.map_err(|error| Failure::File(format!("standard input: {error}")))?;
+            text
+        }
+        path => fs::read_to_string(path).map_err(|error| Failure::file(Path::new(path), error))?,
+    };
+    let wrong = |error: &dyn std::fmt::Display| Failure::Usage(format!("{path}: {error}"));
+    let estimates = read_estimates(&text).map_err(|error| wrong(&error))?;
+    estimates.rows().map_err(|error| wrong(&error))
+}
+
+/// The row that a pick means, or the only one.
+fn only<'r>(
+    path: &str,
+    rows: &'r [Estimate],
+    pick: Option<&Pick>,
+) -> Result<&'r Estimate, Failure> {
+    let fitting: Vec<&Estimate> = rows
+        .iter()
+        .filter(|row| pick.is_none_or(|pick| pick.fits(row)))
+        .collect();
+    let picked = pick.map_or(String::new(), |pick| format!(" with {}", pick.written));
+    match fitting.as_slice() {
+        [row] => Ok(row),
+        [] => Err(Failure::Usage(format!(
+            "{path} has no row{picked}{}",
+            pick.map_or(String::new(), |pick| hint(rows, pick))
+        ))),
+        several => {
+            let shown: Vec<String> = several.iter().take(6).map(|row| row_label(row)).collect();
+            let more = if several.len() > shown.len() {
+                "; …"
+            } else {
+                ""
+            };
+            Err(Failure::Usage(format!(
+                "{path} has {} rows{picked}: pick one with --row COLUMN=VALUE,… ({}{more})",
+                several.len(),
+                shown.join("; ")
+            )))
+        }
+    }
+}
+
+/// The nearest name of a column or of a value that is there.
+fn hint(rows: &[Estimate], pick: &Pick) -> String {
+    let fixed = ["source", "variable", "level", "statistic"].map(str::to_owned);
+    let groups = rows
+        .iter()
+        .flat_map(|row| row.groups.iter().map(|(name, _)| name.clone()));
+    let columns: Vec<String> = fixed.into_iter().chain(groups).collect();
+    for (name, value) in &pick.wanted {
+        if !columns.contains(name) {
+            let near = nearest(name, columns.iter().map(String::as_str));
+            let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
+            return format!(": there is no column {name}{near}");
+        }
+        let values: Vec<String> = rows.iter().map(|row| cell(row, name)).collect();
+        if !values.contains(value) {
+            let near = nearest(value, values.iter().map(String::as_str));
+            let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
+            return format!(": no {name} is “{value}”{near}");
+        }
+    }
+    String::new()
+}
+
+/// The rows to compare: of one file by a pick each, or of several files, one each.
+fn chosen(paths: &[String], picks: &[Pick]) -> Result<Vec<Estimate>, Failure> {
+    let mut chosen = Vec::new();
+    match (paths, picks) {
+        ([path], []) => {
+            let rows = read(path)?;
+            if rows.len() != 2 {
+                return Err(Failure::Usage(format!(
+                    "{path} has {} rows: pick two of them, each with --row COLUMN=VALUE,…",
+                    rows.len()
+                )));
+            }
+            chosen = rows;
+        }
+        ([path], picks) => {
+            let rows = read(path)?;
+            for pick in picks {
+                chosen.push(only(path, &rows, Some(pick))?.clone());
+            }
+        }
+        (paths, picks) if picks.len() <= 1 || picks.len() == paths.len() => {
+            for (at, path) in paths.iter().enumerate() {
+                let pick = picks.get(at).or(picks.first().filter(|_| picks.len() == 1));
+                chosen.push(only(path, &read(path)?, pick)?.clone());
+            }
+        }
+        _ => {
+            return Err(Failure::Usage(format!(
+                "{} files and {} times --row: give it once for all, or once for each file",
+                paths.len(),
+                picks.len()
+            )));
+        }
+    }
+    match chosen.len() {
+        0 | 1 => Err(Failure::Usage(
+            "one row only: pick another with --row COLUMN=VALUE,…".to_owned(),
+        )),
+        _ => Ok(chosen),
+    }
+}
+
+pub fn run(
+    paths: &[String],
+    picks: &[Pick],
+    level: f64,
+    adjust: Option<Adjust>,
+    output: &Output,
+) -> Result<(), Failure> {
+    let rows = chosen(paths, picks)?;
+    if adjust.is_some() && rows.len() < 3 {
+        return Err(Failure::Usage(
+            "--adjust has no effect here: there is one comparison only".to_owned(),
+        ));
+    }
+    let adjust = adjust.unwrap_or_default();
+    let compared = rows_differences(&rows, level, adjust).map_err(Failure::usage)?;
+    let table = rows_table(&rows, &compared, level, adjust);
+    let rows: Vec<Comparison> = compared.into_iter().map(|one| one.row).collect();
+    output.print(&Answer {
+        tables: vec![table],
+        sentences: Vec::new(),
+        frame: Comparisons::from_rows(&rows)
+            .map_err(Failure::usage)?
+            .into_frame(),
+    })
+}

@@ -1,0 +1,48 @@
+use crate::estimates;
+use crate::interval;
+
+/// Why a file can’t be drawn or compared.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("line {line}, column {column}: {message}")]
+    Cell {
+        line: u64,
+        column: String,
+        message: String,
+    },
+    #[error("the CSV can’t be read: {0}")]
+    Csv(#[from] csv::Error),
+    #[error("there are no rows to draw")]
+    Empty,
+    #[error("a list for {kind} has the columns {wanted} and, if known, n; its columns are {found}")]
+    List {
+        kind: &'static str,
+        wanted: &'static str,
+        found: String,
+    },
+    #[error("{0} has no shares (statistic proportion): {1} draws no other numbers")]
+    NoShares(String, &'static str),
+    #[error("which column has the times? Say so with --x COLUMN; the columns are {0}")]
+    NoTimes(String),
+    #[error("there is no column {given} to go by; {hint}")]
+    NoColumn { given: String, hint: String },
+    #[error("{what} has more than one row at {when}: {hint}")]
+    TwiceAt {
+        what: String,
+        when: String,
+        hint: &'static str,
+    },
+    #[error("all rows are of one time, {0}: a trend needs two")]
+    OneTime(String),
+    #[error(
+        "this is neither estimates (columns variable and estimate) nor a list (columns label, percent and, if \
+         known, n); its columns are {0}"
+    )]
+    Columns(String),
+    #[error("these are comparisons: a dot chart draws estimates")]
+    Comparisons,
+    #[error(transparent)]
+    Interval(#[from] interval::Error),
+    #[error(transparent)]
+    Estimates(#[from] estimates::Error),
+}

@@ -1,0 +1,71 @@
+//! Tables as a workbook: a sheet a table, and the exact frame on a sheet of its own.
+
+mod data;
+mod names;
+mod number;
+mod sheet;
+
+use polars::prelude::{DataFrame, PolarsError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
+
+use super::Table;
+use names::Names;
+
+/// Why there is no workbook.
+#[derive(Debug, thiserror::Error)]
+pub enum XlsxError {
+    #[error("the workbook can’t be made: {0}")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
+    #[error("the frame can’t be read: {0}")]
+    Frame(#[from] PolarsError),
+}
+
+/// The bytes of an XLSX workbook.
+///
+/// Each table has a sheet with its title, head, rows, and foot. In columns of numbers a printed
+/// number is a number with the format it was printed in, an interval two of them; all else is text, so that
+/// nothing runs as a formula. Sheet `data` holds `frame`: every column, unrounded. The same input gives the
+/// same bytes.
+///
+/// # Errors
+/// More rows or columns than a sheet has room for.
+pub fn xlsx(
+    tables: &[Table],
+    sentences: &[String],
+    frame: &DataFrame,
+) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    // a date of the making would make every file another one
+    workbook.set_properties(
+        &DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?),
+    );
+    let mut names = Names::default();
+    for (at, table) in tables.iter().enumerate() {
+        let said = match at + 1 == tables.len() {
+            true => sentences,
+            false => &[],
+        };
+        let worksheet = workbook.add_worksheet();
+        worksheet.set_name(names.next(&table.title))?;
+        sheet::write(worksheet, table, said)?;
+    }
+    let worksheet = workbook.add_worksheet();
+    worksheet.set_name(names::DATA)?;
+    data::write(worksheet, frame)?;
+    Ok(workbook.save_to_buffer()?)
+}
+
+/// The most letters that a cell may hold.
+const LONGEST: usize = 32_767;
+
+/// A text as a cell may hold it.
+fn cell_text(text: &str) -> String {
+    text.chars()
+        .filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t'))
+        .scan(0, |taken, letter| {
+            // letters beyond the first plane count twice there
+            *taken += letter.len_utf16();
+            (*taken <= LONGEST).then_some(letter)
+        })
+        .collect()
+}
