@@ -20,6 +20,7 @@
 //! | [`sums`] | the scan: respondents to sums that merge |
 //! | [`estimate`](mod@estimate) | sums to estimates |
 //! | [`weighting`] | raking, calibration, trimming, non-response, replicate weights, diagnostics |
+//! | [`recipe`] | the steps of a weighting on a file, and estimates that know of them |
 //! | [`report`] | the main job: headline table and charts into a folder |
 //! | [`cli`] | the command line; no statistics |
 //!
@@ -48,6 +49,7 @@ pub mod expr;
 pub mod files;
 pub mod interval;
 pub mod microdata;
+pub mod recipe;
 pub mod report;
 pub mod special;
 pub mod summary;

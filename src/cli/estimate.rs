@@ -69,6 +69,20 @@ fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(given: &str) -> Result<T
 }
 
 impl Asked {
+    /// Whether nothing is said of how to estimate.
+    pub fn is_empty(&self) -> bool {
+        self.by.is_empty()
+            && self.condition.is_none()
+            && self.nets.is_empty()
+            && self.ci.is_none()
+            && self.qrule.is_none()
+            && self.deff_kind.is_none()
+            && self.domain_df.is_none()
+            && self.incomplete.is_none()
+            && self.missing.is_none()
+            && !self.codes
+    }
+
     pub fn request(&self, items: &[String]) -> Result<Request, Failure> {
         let items: Result<Vec<Item>, _> = items.iter().map(|item| Item::parse(item)).collect();
         let mut by = Vec::new();

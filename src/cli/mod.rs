@@ -27,6 +27,8 @@ mod respondents;
 mod schema;
 mod size;
 mod summary;
+mod weight;
+mod weight_table;
 
 use std::process::ExitCode;
 
@@ -87,6 +89,8 @@ enum Command {
     Size(size::Args),
     /// Means, shares, totals, quantiles of respondents, with standard errors of the design
     Estimate(Box<estimate::Args>),
+    /// Rake, poststratify, calibrate, trim: weights from a raw sample, and estimates that know of them
+    Weight(Box<weight::Args>),
     /// Draw figures: SVG or PNG
     Chart(chart::Args),
     /// The columns of a command's output, with types and units
@@ -118,6 +122,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Compare(args) => compare::run(args),
         Command::Size(args) => size::run(args),
         Command::Estimate(args) => estimate::run(*args),
+        Command::Weight(args) => weight::run(*args),
         Command::Chart(args) => chart::run(args),
         Command::Card(args) => card::run(args),
         Command::Schema(args) => schema::run(args),

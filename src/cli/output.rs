@@ -59,6 +59,17 @@ pub struct Answer {
 }
 
 impl Output {
+    /// To standard output, for commands whose -o is another file.
+    pub fn printed(format: Option<Format>, json: bool, csv: bool) -> Output {
+        Output {
+            format,
+            json,
+            csv,
+            for_spreadsheet: false,
+            output: None,
+        }
+    }
+
     pub fn format(&self) -> Result<Format, Failure> {
         let format = self.named()?;
         match format == Format::Xlsx && self.file().is_none() {

@@ -30,13 +30,18 @@ pub struct File {
 
 impl File {
     pub fn open(&self) -> Result<Box<dyn Source>, Failure> {
-        let options = OpenOptions {
+        microdata::open(&self.file, &self.options())
+            .map_err(|error| Failure::File(error.to_string()))
+    }
+
+    /// How it is read where it is text.
+    pub fn options(&self) -> OpenOptions {
+        OpenOptions {
             delimiter: self.delimiter,
             encoding: self.encoding.clone(),
             na: self.na.clone(),
             ..OpenOptions::default()
-        };
-        microdata::open(&self.file, &options).map_err(|error| Failure::File(error.to_string()))
+        }
     }
 
     /// What the estimates give as their source.
@@ -113,6 +118,19 @@ fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(given: &str) -> Result<T
 }
 
 impl DesignArgs {
+    /// Whether nothing is said of a design.
+    pub fn is_empty(&self) -> bool {
+        let columns = [&self.weights, &self.replicates];
+        let lists = [&self.strata, &self.psu, &self.fpc];
+        self.design.is_none()
+            && columns.iter().all(|column| column.is_none())
+            && lists.iter().all(|list| list.is_empty())
+            && !self.nest
+            && self.lonely.is_none()
+            && self.missing_weights.is_none()
+            && self.df.is_none()
+    }
+
     /// The design as it was declared.
     pub fn read(&self) -> Result<Design, Failure> {
         let mut design = match &self.design {

@@ -3,6 +3,7 @@ use std::ops::Range;
 
 use super::request::{DeffKind, DomainDf, Options};
 use super::scores::{Scores, Variance, gathered};
+use crate::microdata::Value;
 use crate::sums::{Cell, Mode, Sum, Sums};
 
 /// Everything that is the same for all items: the sums, the design, what each domain is.
@@ -65,17 +66,29 @@ impl<'a> Context<'a> {
     pub fn units(&self, domain: usize, score: impl Fn(usize) -> f64) -> Scores {
         let range = self.cells[domain].clone();
         if let Some(residuals) = self.residuals {
-            let rows: Vec<(u64, f64)> = range
-                .map(|cell| (u64::from(self.sums.cells[cell].unit), score(cell)))
-                .collect();
+            let row = |cell: usize| self.row(self.sums.cells[cell].unit as usize);
+            let rows: Vec<(u64, f64)> = range.map(|cell| (row(cell), score(cell))).collect();
             let all = residuals.residuals(&rows);
-            let units = self.last_stage.iter().copied();
-            return Scores::Units(gathered(units.zip(all)));
+            let of_unit = |unit: usize| {
+                all.get(self.row(unit) as usize)
+                    .copied()
+                    .unwrap_or(f64::NAN)
+            };
+            let units = self.last_stage.iter().enumerate();
+            return Scores::Units(gathered(units.map(|(unit, place)| (*place, of_unit(unit)))));
         }
         let place = |cell: usize| self.last_stage[self.sums.cells[cell].unit as usize];
         match self.mode {
             Mode::Rows => Scores::Units(gathered(range.map(|cell| (place(cell), score(cell))))),
             _ => Scores::Units(range.map(|cell| (place(cell), score(cell))).collect()),
+        }
+    }
+
+    /// The row of the file that a unit is, where rows are kept: the last part of its path.
+    fn row(&self, unit: usize) -> u64 {
+        match self.sums.units[unit].path.last() {
+            Some(Value::Number(row)) => *row as u64,
+            _ => u64::MAX,
         }
     }
 

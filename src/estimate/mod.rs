@@ -25,14 +25,17 @@ mod plan;
 mod quantile;
 mod request;
 mod rows;
+mod rows_of_design;
 mod run;
 mod scores;
 mod woodruff;
 
 pub use context::Residuals;
 pub use error::Error;
+pub use level_names::LevelNames;
 pub use request::{
     Ci, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, QuantileRule, Request,
 };
+pub use rows_of_design::{FirstStage, base_weights, first_stage, replicate_weights};
 pub use run::{Answer, Calibrated, estimate};
 pub use scores::{Scores, Variance};

@@ -7,7 +7,7 @@ use super::estimated::Estimated;
 use super::levels::{Levels, Of};
 use super::numbers;
 use super::plan::{Planning, Shape, Thresholds, at_most, plan};
-use super::request::Request;
+use super::request::{Incomplete, Request};
 use super::rows::{Place, Rows};
 use super::scores::{Scores, Variance};
 use super::woodruff;
@@ -61,6 +61,11 @@ pub fn estimate(
     calibrated: Option<Calibrated>,
 ) -> Result<Answer, Error> {
     design.check()?;
+    if calibrated.is_some() && request.options.incomplete == Incomplete::Drop {
+        return Err(Error::Asked(
+            "weights were made for all respondents: none can be left out before the design is set (--incomplete drop)".to_owned(),
+        ));
+    }
     let mode = Mode::of(design, calibrated.is_some());
     let weights = match &calibrated {
         Some(calibrated) => Some(Weights::Given(calibrated.weights.clone())),
@@ -227,7 +232,10 @@ fn warnings(sums: &Sums, design: &Design) -> Vec<String> {
 }
 
 /// Without a column of weights, fpc says how many each respondent stands for: the product of N/n over the stages.
-fn implied_weights(source: &dyn Source, design: &Design) -> Result<Option<Weights>, Error> {
+pub(super) fn implied_weights(
+    source: &dyn Source,
+    design: &Design,
+) -> Result<Option<Weights>, Error> {
     if design.weights.is_some() || design.fpc.is_empty() {
         return Ok(None);
     }
