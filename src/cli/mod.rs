@@ -89,7 +89,7 @@ enum Command {
     Size(size::Args),
     /// Means, shares, totals, quantiles of respondents, with standard errors of the design
     Estimate(Box<estimate::Args>),
-    /// Rake, poststratify, calibrate, trim: weights from a raw sample, and estimates that know of them
+    /// Weights from a raw sample: rake, poststratify, calibrate, trim
     Weight(Box<weight::Args>),
     /// Draw figures: SVG or PNG
     Chart(chart::Args),
