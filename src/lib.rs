@@ -19,6 +19,7 @@
 //! | [`design`] | who was sampled and how: strata, stages, fpc, replicate weights, lonely PSUs; the variance |
 //! | [`sums`] | the scan: respondents to sums that merge |
 //! | [`estimate`](mod@estimate) | sums to estimates |
+//! | [`answers`] | estimates of respondents as tables |
 //! | [`report`] | the main job: headline table and charts into a folder |
 //! | [`cli`] | the command line; no statistics |
 //!
@@ -36,6 +37,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod answers;
 pub mod chart;
 pub mod cli;
 pub mod coherence;

@@ -39,6 +39,12 @@ impl File {
         microdata::open(&self.file, &options).map_err(|error| Failure::File(error.to_string()))
     }
 
+    /// The file without its folders, for the foot of a table.
+    pub fn title(&self) -> String {
+        let name = self.file.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+
     /// What the estimates give as their source.
     pub fn name(&self) -> String {
         let name = self.file.file_stem().unwrap_or_default();
@@ -113,6 +119,11 @@ fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(given: &str) -> Result<T
 }
 
 impl DesignArgs {
+    /// Whether strata are declared, by flag or in the design file.
+    pub fn has_strata(&self) -> Result<bool, Failure> {
+        self.read().map(|design| !design.strata.is_empty())
+    }
+
     /// The design as it was declared.
     pub fn read(&self) -> Result<Design, Failure> {
         let mut design = match &self.design {

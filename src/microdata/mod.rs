@@ -9,6 +9,7 @@ mod batch;
 mod codebook;
 mod coding;
 mod csv;
+mod describe;
 mod fault;
 mod ipc;
 mod memory;
@@ -22,6 +23,7 @@ mod value;
 
 pub use batch::{Batch, Coded, Codes, Column, Request, View};
 pub use codebook::{Codebook, Kind, Measure, MissingValues, Variable};
+pub use describe::{Description, LevelCount, NumberSummary, VariableSummary, describe};
 pub use memory::{Memory, MemoryColumn};
 pub use open::{OpenOptions, open};
 pub use value::Value;
