@@ -36,7 +36,7 @@ impl About<'_> {
     /// What a row of one number is called.
     pub fn name(&self, item: &Item) -> String {
         match (self.variable_label(item), item.terms.first()) {
-            (Some(label), Some(term)) => format!("{label} ({})", term.statistic.name()),
+            (Some(label), Some(term)) => format!("{label} ({})", called(&term.statistic)),
             _ => item.text.clone(),
         }
     }
@@ -87,7 +87,7 @@ impl About<'_> {
             (Some(weights), _) => format!("Weighted by {weights}."),
             (None, false) => {
                 let fpc = self.design.fpc.join(", ");
-                format!("Weighted by N/n from the population counts of {fpc}.")
+                format!("Weighted by N/n from fpc ({fpc}).")
             }
             (None, true) => "Not weighted: no weights were named.".to_owned(),
         }
@@ -108,7 +108,10 @@ impl About<'_> {
         let mut parts = Vec::new();
         if !self.design.strata.is_empty() {
             let count = thousands(answer.units.strata.len() as f64);
-            parts.push(format!("{count} strata ({})", self.design.strata.join(" x ")));
+            parts.push(format!(
+                "{count} strata ({})",
+                self.design.strata.join(" x ")
+            ));
         }
         if let Some(psu) = self.design.psu.first() {
             let count = thousands(answer.units.psus() as f64);
@@ -161,11 +164,25 @@ impl About<'_> {
             ([], _) => return None,
             ([(_, count)], [_]) => count.clone(),
             (several, _) => {
-                let said = several.iter().map(|(name, count)| format!("{name} {count}"));
+                let said = several
+                    .iter()
+                    .map(|(name, count)| format!("{name} {count}"));
                 said.collect::<Vec<_>>().join(", ")
             }
         };
         Some(format!("Without an answer, left out: {said}."))
+    }
+}
+
+/// "mean", "median", "quantile 0.9".
+fn called(verb: &Verb) -> String {
+    match verb {
+        Verb::Quantile(_, at) => match at.as_slice() {
+            [p] if *p == 0.5 => "median".to_owned(),
+            [p] => format!("quantile {p}"),
+            _ => "quantiles".to_owned(),
+        },
+        verb => verb.name().to_owned(),
     }
 }
 
@@ -201,7 +218,11 @@ fn method(answer: &Answer, request: &Request, chosen: &[usize]) -> String {
     let mut said = Vec::new();
     let distribution = if answer.df.is_some() { "t" } else { "z" };
     if statistics.contains(&Statistic::Proportion) {
-        let of = if statistics.len() == 1 { "" } else { " for shares" };
+        let of = if statistics.len() == 1 {
+            ""
+        } else {
+            " for shares"
+        };
         said.push(format!(
             "{} with {distribution}{of}",
             request.options.ci.title()

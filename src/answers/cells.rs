@@ -34,7 +34,9 @@ pub fn interval(row: &Estimate, look: &Look, decimals: usize) -> Cell {
     match (row.interval(), row.statistic) {
         (None, _) if row.estimate.is_none() => Cell::default(),
         (None, _) => Cell::dim("no interval"),
-        (Some((low, high)), Statistic::Proportion) => Cell::from(range(100.0 * low, 100.0 * high, 1)),
+        (Some((low, high)), Statistic::Proportion) => {
+            Cell::from(range(100.0 * low, 100.0 * high, 1))
+        }
         (Some((low, high)), _) => Cell::from(range(low, high, decimals)),
     }
 }
@@ -45,8 +47,7 @@ pub fn margin(row: &Estimate) -> Option<f64> {
         Statistic::Proportion => 100.0,
         _ => 1.0,
     };
-    row.interval()
-        .map(|(low, high)| scale * (high - low) / 2.0)
+    row.interval().map(|(low, high)| scale * (high - low) / 2.0)
 }
 
 /// The standard error: points with two decimals for shares, one digit more than the estimate else.

@@ -36,7 +36,10 @@ impl Columns<'_> {
         };
         match show {
             Show::Se => Column::new("se", Align::Decimal),
-            Show::Ci => Column::new(&format!("{}% interval", percent_of(self.level)), Align::Right),
+            Show::Ci => Column::new(
+                &format!("{}% interval", percent_of(self.level)),
+                Align::Right,
+            ),
             Show::Deff => Column::new("deff", Align::Decimal),
             Show::Df => Column::new("df", Align::Right).emphasis(Emphasis::Dim),
             Show::N => Column::new("n", Align::Right).emphasis(Emphasis::Dim),

@@ -59,10 +59,7 @@ pub fn comparisons(
     )];
     foot.push(format!("Source: {}.", about.file));
     let legend = match hidden {
-        true => vec![(
-            '/',
-            format!("not shown: a base under {}", look.min_base),
-        )],
+        true => vec![('/', format!("not shown: a base under {}", look.min_base))],
         false => Vec::new(),
     };
     Table {
@@ -149,7 +146,10 @@ impl Words<'_> {
         let (a, b, share) = (spoken(a), spoken(b), a.statistic == Statistic::Proportion);
         let (scale, decimals) = self.scale(one);
         let Some(d) = one.row.estimate else {
-            return format!("“{topic}”: {a} and {b} can’t be compared: {}.", one.row.note);
+            return format!(
+                "“{topic}”: {a} and {b} can’t be compared: {}.",
+                one.row.note
+            );
         };
         let amount = number((scale * d).abs(), decimals);
         let points = match (share, amount.as_str()) {
@@ -174,7 +174,11 @@ impl Words<'_> {
         let several = self.family > 1;
         let adjusted = one.row.p_adjusted.filter(|_| several);
         let p = adjusted.map_or_else(String::new, |p| {
-            let p = if p < 0.001 { "< 0.001".to_owned() } else { format!("= {p:.3}") };
+            let p = if p < 0.001 {
+                "< 0.001".to_owned()
+            } else {
+                format!("= {p:.3}")
+            };
             format!(
                 " (p {p} adjusted by {} for {} comparisons)",
                 self.adjust.title(),

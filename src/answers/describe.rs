@@ -13,7 +13,10 @@ const LINES: usize = 12;
 pub fn description(description: &Description, codebook: &Codebook, file: &str, all: bool) -> Table {
     let mut rows = Vec::new();
     for summary in &description.variables {
-        let measure = codebook.variable(&summary.name).ok().and_then(|v| v.measure);
+        let measure = codebook
+            .variable(&summary.name)
+            .ok()
+            .and_then(|v| v.measure);
         rows.push(Row {
             label: summary.name.clone(),
             indent: 0,
@@ -26,7 +29,11 @@ pub fn description(description: &Description, codebook: &Codebook, file: &str, a
         });
         rows.extend(values(summary, all));
     }
-    let s = if description.variables.len() == 1 { "" } else { "s" };
+    let s = if description.variables.len() == 1 {
+        ""
+    } else {
+        "s"
+    };
     Table {
         title: match codebook.title.as_deref() {
             Some(title) if !title.is_empty() => format!("{file}: {title}"),
@@ -88,7 +95,12 @@ fn what(summary: &VariableSummary, measure: Option<Measure>) -> String {
 
 /// The label, and of numbers what they range over.
 fn notes(summary: &VariableSummary) -> Vec<String> {
-    let mut notes: Vec<String> = summary.label.iter().filter(|l| !l.is_empty()).cloned().collect();
+    let mut notes: Vec<String> = summary
+        .label
+        .iter()
+        .filter(|l| !l.is_empty())
+        .cloned()
+        .collect();
     let dated = matches!(summary.kind, Kind::Date | Kind::DateTime);
     if let Some(numbers) = summary.numbers.filter(|_| !dated) {
         let digits = decimals((numbers.max - numbers.min) / 20.0).min(6);
@@ -178,7 +190,10 @@ struct Line<'a> {
 ///
 /// # Errors
 /// Those of polars.
-pub fn description_frame(description: &Description, codebook: &Codebook) -> PolarsResult<DataFrame> {
+pub fn description_frame(
+    description: &Description,
+    codebook: &Codebook,
+) -> PolarsResult<DataFrame> {
     let mut lines = Vec::new();
     for of in &description.variables {
         lines.push(Line { of, level: None });
@@ -209,20 +224,29 @@ pub fn description_frame(description: &Description, codebook: &Codebook) -> Pola
             None => line.of.label.clone(),
             Some((level, _)) => level.label.clone(),
         }),
-        texts("kind", &|line| whole(line).then(|| kind(line.of).to_owned())),
+        texts("kind", &|line| {
+            whole(line).then(|| kind(line.of).to_owned())
+        }),
         texts("measure", &|line| {
-            let variable = codebook.variable(&line.of.name).ok().filter(|_| whole(line));
+            let variable = codebook
+                .variable(&line.of.name)
+                .ok()
+                .filter(|_| whole(line));
             let measure = variable.and_then(|variable| variable.measure);
             measure.map(|measure| measured(measure).to_owned())
         }),
-        texts("level", &|line| line.level.map(|(level, _)| level.value.text())),
+        texts("level", &|line| {
+            line.level.map(|(level, _)| level.value.text())
+        }),
         numbers("n", &|line| {
             Some(match line.level {
                 None => line.of.valid as f64,
                 Some((level, _)) => level.count as f64,
             })
         }),
-        numbers("missing", &|line| whole(line).then(|| missing(line.of) as f64)),
+        numbers("missing", &|line| {
+            whole(line).then(|| missing(line.of) as f64)
+        }),
         Series::new(
             "no_answer".into(),
             lines

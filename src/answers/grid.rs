@@ -8,7 +8,7 @@ use crate::estimates::{Estimate, Statistic};
 use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table, display_width, fill};
 
 /// The narrowest column of labels that is still read.
-const LABEL: usize = 26;
+const LABEL: usize = 24;
 const GAP: usize = 2;
 /// Words of a head are broken to lines of this many columns.
 const HEAD: usize = 14;
@@ -95,7 +95,9 @@ fn across_rows(layout: &Layout, item: &Asked, intervals: bool) -> Vec<Row> {
             1 => "effective n",
             _ => "effective n, at least",
         };
-        rows.push(dim(label, &|domain| of(domain)?.n_eff.map(|n| number(n, 0))));
+        rows.push(dim(label, &|domain| {
+            of(domain)?.n_eff.map(|n| number(n, 0))
+        }));
     }
     for measure in item.measures.iter().filter(|measure| !is_estimate(measure)) {
         let label = format!("no answer: {}, n", measure.label);
@@ -106,44 +108,77 @@ fn across_rows(layout: &Layout, item: &Asked, intervals: bool) -> Vec<Row> {
     rows
 }
 
-/// A row a domain, a column a level; `None` where these don't fit the width.
+/// A row a domain, a column a level; `None` where these don't fit the width. Bases that find no room are left out, the
+/// number of respondents never.
 pub fn domains_down(layout: &Layout, at: usize) -> Option<Table> {
+    let mut bases = vec![Base::Margin, Base::N];
+    bases.extend(layout.about.is_complex().then_some(Base::NEff));
+    bases.extend(layout.about.is_weighted().then_some(Base::WeightedN));
+    loop {
+        let table = down(layout, at, &bases)?;
+        if fits(&table, layout.look.width) {
+            return Some(table);
+        }
+        match bases.len() {
+            0..=2 => return None,
+            _ => bases.pop(),
+        };
+    }
+}
+
+/// A column on what the estimates of a row rest on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Base {
+    Margin,
+    N,
+    NEff,
+    WeightedN,
+}
+
+impl Base {
+    fn column(self) -> Column {
+        let head = match self {
+            Base::Margin => "±",
+            Base::N => "n",
+            Base::NEff => "eff.\nn",
+            Base::WeightedN => "weighted\nn",
+        };
+        Column::new(head, Align::Right).emphasis(Emphasis::Dim)
+    }
+
+    fn cell(self, bases: &Bases, item: &Asked) -> Cell {
+        let decimals = if is_share(item) { 1 } else { item.decimals };
+        match self {
+            Base::Margin => cells::with_decimals(bases.margin, decimals).into(),
+            Base::N => cells::count(bases.n).into(),
+            Base::NEff => cells::count(bases.n_eff).into(),
+            Base::WeightedN => cells::count(bases.weighted_n).into(),
+        }
+    }
+}
+
+fn down(layout: &Layout, at: usize, bases: &[Base]) -> Option<Table> {
     let sheet = layout.sheet;
     let item = sheet.items.get(at)?;
     let measures: Vec<&Measure> = item.measures.iter().filter(|m| is_estimate(m)).collect();
     let mut table = layout.framed(&[at]);
     let head = |measure: &&Measure| Column::new(&broken(&measure.label), Align::Right);
     table.columns = measures.iter().map(head).collect();
-    let dim = |head: &str| Column::new(head, Align::Right).emphasis(Emphasis::Dim);
-    table.columns.push(dim("±,\nat most"));
-    table.columns.push(dim("n"));
-    if layout.about.is_complex() {
-        table.columns.push(dim("eff. n,\nat least"));
-    }
-    if layout.about.is_weighted() {
-        table.columns.push(dim("weighted\nn"));
-    }
+    table.columns.extend(bases.iter().map(|base| base.column()));
     let row = |domain: usize, label: String| {
-        let mut cells: Vec<Cell> = measures
+        let cells = measures
             .iter()
             .map(|measure| match sheet.row(measure, domain) {
                 Some(row) => cell(layout, row, item.decimals, false),
                 None => Cell::default(),
-            })
-            .collect();
-        let bases = Bases::of(layout, item, domain);
-        let decimals = if is_share(item) { 1 } else { item.decimals };
-        cells.push(cells::with_decimals(bases.margin, decimals).into());
-        cells.push(cells::count(bases.n).into());
-        if layout.about.is_complex() {
-            cells.push(cells::count(bases.n_eff).into());
-        }
-        if layout.about.is_weighted() {
-            cells.push(cells::count(bases.weighted_n).into());
-        }
+            });
+        let found = Bases::of(layout, item, domain);
         Row {
             label,
-            cells,
+            cells: cells
+                .chain(bases.iter().map(|base| base.cell(&found, item)))
+                .collect(),
+            notes: missing(layout, item, domain).into_iter().collect(),
             ..Row::default()
         }
     };
@@ -167,8 +202,26 @@ pub fn domains_down(layout: &Layout, at: usize) -> Option<Table> {
         }
     };
     table.subtitle = unit(&[item]);
-    let table = layout.explained(table, &[at]);
-    fits(&table, layout.look.width).then_some(table)
+    let mut table = layout.explained(table, &[at]);
+    let least = match bases.contains(&Base::NEff) {
+        true => "; eff. n: the smallest effective n of the row",
+        false => "",
+    };
+    let margin = "±: the widest half interval of the row";
+    table.foot.insert(0, format!("{margin}{least}."));
+    Some(table)
+}
+
+/// "No answer: Refused 3, Don't know 5".
+fn missing(layout: &Layout, item: &Asked, domain: usize) -> Option<String> {
+    let kinds = item.measures.iter().filter(|measure| !is_estimate(measure));
+    let counts: Vec<String> = kinds
+        .filter_map(|measure| {
+            let n = layout.sheet.row(measure, domain)?.n.filter(|n| *n > 0.0)?;
+            Some(format!("{} {}", measure.label, number(n, 0)))
+        })
+        .collect();
+    (!counts.is_empty()).then(|| format!("no answer: {}", counts.join(", ")))
 }
 
 fn is_share(item: &Asked) -> bool {
@@ -179,7 +232,10 @@ fn is_share(item: &Asked) -> bool {
 fn unit(items: &[&Asked]) -> Option<String> {
     let levels = |item: &&&Asked| item.by_level;
     let first = items.iter().find(levels)?;
-    let alike = items.iter().filter(levels).all(|item| item.unit == first.unit);
+    let alike = items
+        .iter()
+        .filter(levels)
+        .all(|item| item.unit == first.unit);
     match (is_share(first), alike) {
         (true, true) => Some("Per cent of those who answered.".to_owned()),
         (false, true) => Some("Weighted totals.".to_owned()),
@@ -198,7 +254,11 @@ fn cell(layout: &Layout, row: &Estimate, decimals: usize, interval: bool) -> Cel
     if !interval || row.estimate.is_none() || layout.look.hides(row) {
         return Cell::from(text);
     }
-    let width = if row.statistic == Statistic::Proportion { 3 } else { 0 };
+    let width = if row.statistic == Statistic::Proportion {
+        3
+    } else {
+        0
+    };
     match row.interval() {
         Some(_) => {
             let bounds = cells::interval(row, layout.look, decimals).text;
@@ -243,15 +303,22 @@ impl Layout<'_> {
 
 /// A head over several lines.
 fn broken(head: &str) -> String {
-    let longest = head.split_whitespace().map(display_width).max().unwrap_or(0);
-    fill(head, longest.clamp(8, HEAD), 0).join("\n")
+    let longest = head
+        .split_whitespace()
+        .map(display_width)
+        .max()
+        .unwrap_or(0);
+    fill(head, longest.clamp(7, HEAD), 0).join("\n")
 }
 
 fn fits(table: &Table, width: usize) -> bool {
     let cells = |place: usize| {
         let rows = table.blocks.iter().flat_map(|block| &block.rows);
         let cells = rows.filter_map(move |row| row.cells.get(place));
-        cells.map(|cell| display_width(&cell.text)).max().unwrap_or(0)
+        cells
+            .map(|cell| display_width(&cell.text))
+            .max()
+            .unwrap_or(0)
     };
     let columns = table.columns.iter().enumerate().map(|(place, column)| {
         let head = column.head.lines().map(display_width).max().unwrap_or(0);

@@ -85,7 +85,9 @@ impl Layout<'_> {
                 true => String::new(),
                 false => format!("by {}", and(&groups)),
             },
-            foot: self.about.foot(self.answer, self.request, self.sheet, chosen),
+            foot: self
+                .about
+                .foot(self.answer, self.request, self.sheet, chosen),
             ..Table::default()
         }
     }

@@ -42,8 +42,17 @@ fn units(sample: &Sample, design: &Design) -> Block {
             number(sample.strata.len() as f64, 0),
         ));
     }
-    for (at, stage) in sample.stages.iter().enumerate().filter(|(_, s)| !s.column.is_empty()) {
-        let name = if at == 0 { "PSUs" } else { "Units of the next stage" };
+    for (at, stage) in sample
+        .stages
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| !s.column.is_empty())
+    {
+        let name = if at == 0 {
+            "PSUs"
+        } else {
+            "Units of the next stage"
+        };
         rows.push(line(
             &format!("{name} ({})", stage.column),
             number(stage.units as f64, 0),
@@ -56,7 +65,11 @@ fn units(sample: &Sample, design: &Design) -> Block {
         rows.extend(of.map(|of| part(of, spread(stage))));
         rows.extend(fraction(stage));
     }
-    if let Some(stage) = sample.stages.first().filter(|stage| stage.column.is_empty()) {
+    if let Some(stage) = sample
+        .stages
+        .first()
+        .filter(|stage| stage.column.is_empty())
+    {
         rows.push(line("PSUs", "every respondent is one".to_owned()));
         if !design.strata.is_empty() {
             rows.push(part("in a stratum", spread(stage)));
@@ -88,7 +101,9 @@ fn units(sample: &Sample, design: &Design) -> Block {
     }
     rows.push(line(
         "Degrees of freedom",
-        sample.df.map_or_else(|| "none as it is".to_owned(), |df| number(df, 0)),
+        sample
+            .df
+            .map_or_else(|| "none as it is".to_owned(), |df| number(df, 0)),
     ));
     Block {
         rows,
@@ -118,7 +133,11 @@ fn spread(stage: &StageFacts) -> String {
 
 fn fraction(stage: &StageFacts) -> Option<Row> {
     let (low, high) = stage.fraction?;
-    let percent = |f: f64| format!("{}%", number(100.0 * f, if f < 0.1 { 2 } else { 1 }));
+    let percent = |f: f64| match f {
+        1.0 => "100%".to_owned(),
+        small if small < 0.1 => format!("{}%", number(100.0 * small, 2)),
+        f => format!("{}%", number(100.0 * f, 1)),
+    };
     let text = match low == high {
         true => percent(low),
         false => format!("{} to {}", percent(low), percent(high)),
@@ -128,10 +147,14 @@ fn fraction(stage: &StageFacts) -> Option<Row> {
 
 fn weights(sample: &Sample, design: &Design) -> Block {
     let facts = &sample.weights;
-    let digits = decimals(facts.median.unwrap_or(0.0));
-    let written = |value: Option<f64>| value.map_or_else(|| "none".to_owned(), |v| number(v, digits));
+    let digits = decimals(facts.median.unwrap_or(0.0) / 10.0);
+    let written =
+        |value: Option<f64>| value.map_or_else(|| "none".to_owned(), |v| number(v, digits));
     let mut rows = vec![
-        line("Sum", number(facts.sum, if facts.sum < 1000.0 { digits } else { 0 })),
+        line(
+            "Sum",
+            number(facts.sum, if facts.sum < 1000.0 { digits } else { 0 }),
+        ),
         line(
             "Smallest, median, largest",
             format!(
@@ -195,7 +218,7 @@ fn strata(sample: &Sample, design: &Design) -> Table {
     if with_fpc {
         columns.push(Column::new("fpc", Align::Right));
     }
-    let digits = decimals(sample.weights.median.unwrap_or(0.0));
+    let digits = decimals(sample.weights.median.unwrap_or(0.0) / 10.0);
     let row = |stratum: &Stratum| {
         let bound = |of: fn((f64, f64)) -> f64| {
             let range = stratum.weight_range;
@@ -247,7 +270,10 @@ pub fn sample_frame(sample: &Sample) -> PolarsResult<DataFrame> {
     let lonely = sample.strata.iter().any(|stratum| stratum.lonely);
     let lonely = std::iter::once(lonely).chain(strata().map(|stratum| stratum.lonely));
     let psus = sample.stages.first().map(|stage| stage.units as f64);
-    let said = sample.findings.iter().map(|finding| finding.message.as_str());
+    let said = sample
+        .findings
+        .iter()
+        .map(|finding| finding.message.as_str());
     let said = said.collect::<Vec<_>>().join("; ");
     let said = std::iter::once(Some(said)).chain(strata().map(|_| None));
     let columns = vec![
@@ -267,7 +293,10 @@ pub fn sample_frame(sample: &Sample) -> PolarsResult<DataFrame> {
         only("zero_weights", Some(facts.zero as f64)),
         only("missing_weights", Some(facts.missing as f64)),
         only("negative_weights", Some(facts.negative as f64)),
-        only("replicates", sample.replicates.as_ref().map(|r| r.columns as f64)),
+        only(
+            "replicates",
+            sample.replicates.as_ref().map(|r| r.columns as f64),
+        ),
         Series::new("findings".into(), said.collect::<Vec<Option<String>>>()),
     ];
     DataFrame::new(rows, columns)

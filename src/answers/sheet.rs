@@ -149,6 +149,7 @@ fn unit(statistic: Statistic) -> String {
 fn label(row: &Estimate, part: Part, item: &Item, about: &About) -> String {
     match (part, &row.level) {
         (Part::Number, _) | (_, None) => about.name(item),
+        (Part::Quantile, _) if of_one_probability(item) => about.name(item),
         (Part::Quantile, Some(p)) => match (p.as_str(), p.parse::<f64>()) {
             ("0.5", _) => "Median".to_owned(),
             (_, Ok(p)) => format!("{} percentile", ordinal(100.0 * p)),
@@ -156,6 +157,11 @@ fn label(row: &Estimate, part: Part, item: &Item, about: &About) -> String {
         },
         (_, Some(level)) => level.clone(),
     }
+}
+
+fn of_one_probability(item: &Item) -> bool {
+    let one = |verb: &Verb| matches!(verb, Verb::Quantile(_, at) if at.len() == 1);
+    item.terms.iter().all(|term| one(&term.statistic))
 }
 
 /// "25th", "1st", "2.5th".

@@ -28,8 +28,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
         ));
     }
     let source = args.file.open()?;
-    let description = microdata::describe(source.as_ref())
-        .map_err(|error| Failure::File(error.to_string()))?;
+    let description =
+        microdata::describe(source.as_ref()).map_err(|error| Failure::File(error.to_string()))?;
     let codebook = source.codebook();
     let table = answers::description(&description, codebook, &args.file.title(), args.all);
     args.output.print(&Answer {

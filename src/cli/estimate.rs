@@ -2,16 +2,17 @@ use std::path::PathBuf;
 
 use polars::prelude::DataFrame;
 
+use super::estimate_effects::{before, nets_were_found};
 use super::failure::Failure;
 use super::figure;
-use super::estimate_effects::{before, nets_were_found};
 use super::output::{Answer, Output};
 use super::respondents::{DesignArgs, File};
 use crate::answers::{self, About, Look, Show};
 use crate::compare::Adjust;
 use crate::design::Design;
 use crate::estimate::{
-    self, Ci, Covariance, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, Pairwise, QuantileRule, Request,
+    self, Ci, Covariance, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, Pairwise,
+    QuantileRule, Request,
 };
 use crate::estimates::{Comparison, Comparisons, Estimates};
 use crate::expr::{Item, condition};
@@ -264,11 +265,18 @@ impl Compared<'_> {
             .map_err(Failure::usage)?;
         if pairs.is_empty() {
             return Err(Failure::Usage(
-                "--pairwise has no effect: there are no two domains with an estimate to compare".to_owned(),
+                "--pairwise has no effect: there are no two domains with an estimate to compare"
+                    .to_owned(),
             ));
         }
-        let table =
-            answers::comparisons(&mut pairs, self.answer, self.request, self.about, look, adjust);
+        let table = answers::comparisons(
+            &mut pairs,
+            self.answer,
+            self.request,
+            self.about,
+            look,
+            adjust,
+        );
         let rows: Vec<Comparison> = pairs.into_iter().map(|one| one.row).collect();
         let frame = Comparisons::from_rows(&rows).map_err(Failure::usage)?;
         Ok((table, frame.into_frame()))

@@ -25,16 +25,25 @@ pub fn before(
     format: Format,
 ) -> Result<(), Failure> {
     let shares = any(request, |verb| matches!(verb, Verb::Prop(_)));
-    let levels = any(request, |verb| {
-        matches!(verb, Verb::Prop(of) | Verb::Total(of) if !of.is_condition())
-    });
+    let levels = any(
+        request,
+        |verb| matches!(verb, Verb::Prop(of) | Verb::Total(of) if !of.is_condition()),
+    );
     let quantiles = any(request, |verb| matches!(verb, Verb::Quantile(..)));
     let domains = !request.by.is_empty() || request.condition.is_some();
     let exact = matches!(format, Format::Csv | Format::Json);
     let deff_is_shown = exact || shown.show.contains(&Show::Deff);
     let rules = [
-        (asked.ci.is_some() && !shares, "--ci", "it is about the intervals of prop(…)"),
-        (asked.qrule.is_some() && !quantiles, "--qrule", "no quantile or median is asked for"),
+        (
+            asked.ci.is_some() && !shares,
+            "--ci",
+            "it is about the intervals of prop(…)",
+        ),
+        (
+            asked.qrule.is_some() && !quantiles,
+            "--qrule",
+            "no quantile or median is asked for",
+        ),
         (
             asked.deff_kind.is_some() && !deff_is_shown,
             "--deff-kind",
@@ -106,7 +115,10 @@ pub fn nets_were_found(answer: &Answer, request: &Request) -> Result<(), Failure
         if rows().any(|(of, row)| is_net(of, row.level.as_deref())) {
             continue;
         }
-        let unknown = net.levels.iter().find(|level| !levels().any(|l| l == *level));
+        let unknown = net
+            .levels
+            .iter()
+            .find(|level| !levels().any(|l| l == *level));
         let why = match unknown {
             Some(level) => match nearest(level, levels()) {
                 Some(near) => format!("no item has a level {level}; did you mean {near}?"),

@@ -83,7 +83,9 @@ pub fn pairwise(
 
 /// The rows of each item and level, one a domain.
 fn measures(answer: &Answer) -> Vec<Vec<usize>> {
-    let mut measures: Vec<((usize, Part, &Option<String>), Vec<usize>)> = Vec::new();
+    // item, part and level, and the rows of these
+    type Key<'a> = (usize, Part, &'a Option<String>);
+    let mut measures: Vec<(Key, Vec<usize>)> = Vec::new();
     for (at, (of, row)) in answer.of.iter().zip(&answer.rows).enumerate() {
         if matches!(of.part, Part::Missing | Part::Quantile) {
             continue;

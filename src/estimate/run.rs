@@ -232,7 +232,10 @@ fn warnings(sums: &Sums, design: &Design) -> Vec<String> {
 }
 
 /// Without a column of weights, fpc says how many each respondent stands for: the product of N/n over the stages.
-pub(super) fn implied_weights(source: &dyn Source, design: &Design) -> Result<Option<Weights>, Error> {
+pub(super) fn implied_weights(
+    source: &dyn Source,
+    design: &Design,
+) -> Result<Option<Weights>, Error> {
     if design.weights.is_some() || design.fpc.is_empty() {
         return Ok(None);
     }

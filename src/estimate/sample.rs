@@ -99,7 +99,10 @@ pub fn sample(source: &dyn Source, design: &Design) -> Result<Sample, Error> {
     let (implied, mut before) = match implied_weights(source, design) {
         Ok(implied) => (implied, Vec::new()),
         // said once, where the design is looked at
-        Err(Error::Design(_)) => (None, vec![Finding::note("the fpc gives no weights as it is")]),
+        Err(Error::Design(_)) => (
+            None,
+            vec![Finding::note("the fpc gives no weights as it is")],
+        ),
         Err(error) => return Err(error),
     };
     let codebook = source.codebook();
@@ -139,7 +142,11 @@ pub fn sample(source: &dyn Source, design: &Design) -> Result<Sample, Error> {
     let mut sample = Sample {
         rows: sums.rows.all,
         weights: weight_facts(&sums, &all),
-        strata: if mode == Mode::Replicates { Vec::new() } else { strata(&sums, mode) },
+        strata: if mode == Mode::Replicates {
+            Vec::new()
+        } else {
+            strata(&sums, mode)
+        },
         ..Sample::default()
     };
     if let Some(declared) = &design.replicates {
@@ -205,7 +212,10 @@ fn weight_facts(sums: &Sums, all: &[Vec<Weighted>]) -> WeightFacts {
     let n: u64 = above.iter().map(|(_, count)| count).sum();
     let sum: f64 = above.iter().map(|(w, count)| w * *count as f64).sum();
     let squares: f64 = above.iter().map(|(w, count)| w * w * *count as f64).sum();
-    let zero = all.iter().flatten().filter(|weighted| weighted.value == 0.0);
+    let zero = all
+        .iter()
+        .flatten()
+        .filter(|weighted| weighted.value == 0.0);
     WeightFacts {
         min: above.first().map(|(w, _)| *w),
         median: middle(&above, n),
@@ -263,7 +273,9 @@ fn strata(sums: &Sums, mode: Mode) -> Vec<Stratum> {
         if let Some(stratum) = at.and_then(|at| strata.get_mut(at)) {
             for weighted in weights.iter().filter(|weighted| weighted.value > 0.0) {
                 stratum.weight += weighted.value * weighted.count as f64;
-                let (low, high) = stratum.weight_range.unwrap_or((weighted.value, weighted.value));
+                let (low, high) = stratum
+                    .weight_range
+                    .unwrap_or((weighted.value, weighted.value));
                 stratum.weight_range = Some((low.min(weighted.value), high.max(weighted.value)));
             }
         }

@@ -114,7 +114,10 @@ fn weights(sample: &Sample, design: &Design) -> Vec<Finding> {
         count => format!("{} respondents", thousands(count as f64)),
     };
     if facts.missing > 0 && design.missing_weights != MissingWeights::Fail {
-        note(format!("{} without a weight: counted as weight 0", rows(facts.missing)));
+        note(format!(
+            "{} without a weight: counted as weight 0",
+            rows(facts.missing)
+        ));
     }
     if facts.zero > 0 {
         note(format!(
@@ -141,7 +144,10 @@ fn weights(sample: &Sample, design: &Design) -> Vec<Finding> {
                 true => String::new(),
                 false => format!("stratum {}: ", stratum.name),
             };
-            format!("{of}the largest weight is {:.0} times the smallest", high / low)
+            format!(
+                "{of}the largest weight is {:.0} times the smallest",
+                high / low
+            )
         })
     });
     wide.take(8).for_each(&mut note);

@@ -24,6 +24,10 @@ pub enum Error {
          known, n); its columns are {0}"
     )]
     Columns(String),
+    #[error(
+        "a dot chart stands on an axis from 0 to 100%, and these are no shares ({0}); `opine estimate` prints them as a table"
+    )]
+    NoShares(&'static str),
     #[error("these are comparisons: a dot chart draws estimates")]
     Comparisons,
     #[error(transparent)]
@@ -177,13 +181,49 @@ pub fn read_estimates(text: &str) -> Result<Estimates, Error> {
     }
 }
 
-/// Estimates as a dot chart, in the order of their rows.
+/// What estimates of respondents are about: their variable where it is one, else their file; `None` for figures that
+/// were printed.
+pub fn subject_of_estimates(estimates: &Estimates) -> Option<String> {
+    let rows = estimates.rows().ok()?;
+    let printed = |row: &Estimate| row.groups.iter().any(|(name, _)| name == "printed");
+    if rows.iter().any(printed) {
+        return None;
+    }
+    let variables = distinct(rows.iter().map(|row| row.variable.as_str()));
+    let sources = distinct(rows.iter().map(|row| row.source.as_str()));
+    match (variables.as_slice(), sources.as_slice()) {
+        ([""], [one]) | ([_, _, ..], [one]) => Some((*one).to_owned()),
+        ([one], _) => Some((*one).to_owned()),
+        _ => None,
+    }
+}
+
+/// Estimates as a dot chart, in the order of their rows; shares of levels by groups stand level by level.
 pub fn chart_of_estimates(
     estimates: &Estimates,
     captions: Captions,
     intervals: Intervals,
 ) -> Result<DotChart, Error> {
     let rows = estimates.rows()?;
+    if let Some(row) = rows
+        .iter()
+        .find(|row| row.statistic != Statistic::Proportion)
+        && rows
+            .iter()
+            .all(|row| row.statistic != Statistic::Proportion)
+        && subject_of_estimates(estimates).is_some()
+    {
+        return Err(Error::NoShares(row.statistic.name()));
+    }
+    if let Some(groups) = by_level(&rows) {
+        return Ok(DotChart {
+            title: captions.title,
+            subtitle: captions.subtitle,
+            groups,
+            footer: footer(&rows, intervals),
+            level: intervals.level,
+        });
+    }
     let sources = distinct(rows.iter().map(|row| row.source.as_str()));
     let groups = sources.iter().map(|source| Group {
         head: (sources.len() > 1).then(|| (*source).to_owned()),
@@ -201,6 +241,58 @@ pub fn chart_of_estimates(
         footer: footer(&rows, intervals),
         level: intervals.level,
     })
+}
+
+/// The domains of each level under it, where one source has several levels in several domains.
+fn by_level(rows: &[Estimate]) -> Option<Vec<Group>> {
+    let head = |row: &Estimate| match &row.level {
+        Some(level) => (row.variable.clone(), level.clone()),
+        None => (row.variable.clone(), String::new()),
+    };
+    let grouped = |row: &Estimate| {
+        row.level.is_some()
+            && !row.groups.is_empty()
+            && row
+                .groups
+                .iter()
+                .all(|(name, _)| !NO_PART_OF_THE_LABEL.contains(&name.as_str()))
+    };
+    let one_source = distinct(rows.iter().map(|row| row.source.as_str())).len() == 1;
+    let mut heads: Vec<(String, String)> = Vec::new();
+    for row in rows {
+        if !heads.contains(&head(row)) {
+            heads.push(head(row));
+        }
+    }
+    if !one_source || heads.len() < 2 || heads.len() == rows.len() || !rows.iter().all(grouped) {
+        return None;
+    }
+    let several = heads.iter().any(|(variable, _)| *variable != heads[0].0);
+    let group = |of: &(String, String)| {
+        let own: Vec<Estimate> = rows
+            .iter()
+            .filter(|row| head(row) == *of)
+            .cloned()
+            .collect();
+        Group {
+            head: Some(match several {
+                true => format!("{}: {}", of.0, of.1),
+                false => of.1.clone(),
+            }),
+            note: None,
+            rows: own.iter().map(|row| domain_row(row, &own)).collect(),
+        }
+    };
+    Some(heads.iter().map(group).collect())
+}
+
+/// A row of one domain, called by its groups alone.
+fn domain_row(row: &Estimate, all: &[Estimate]) -> Row {
+    let values = row.groups.iter().filter_map(|(_, value)| value.clone());
+    Row {
+        label: values.collect::<Vec<_>>().join(", "),
+        ..dot_row(row, all)
+    }
 }
 
 fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {

@@ -19,6 +19,7 @@ pub use claims::{claims, claims_with_context};
 pub use difference::{DifferenceError, difference_chart};
 pub use given::{
     Error as GivenError, chart_of_estimates, is_plain_list, plain_list, read_estimates,
+    subject_of_estimates,
 };
 pub use lines::{Line, Other, Section, by_poll, estimates, line, totals_behind};
 pub use panels::{CountryPanels, Spread, by_country};

@@ -1,5 +1,7 @@
 //! All integration tests in one binary: one link instead of many.
 
+mod answers;
+mod answers_options;
 mod chart;
 mod chart_colour;
 mod chart_kinds;
@@ -19,6 +21,7 @@ mod interval;
 mod microdata_memory;
 mod microdata_table;
 mod page;
+mod pairwise;
 mod plots;
 mod program;
 mod readme;
