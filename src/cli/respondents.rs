@@ -44,6 +44,12 @@ impl File {
         }
     }
 
+    /// The file without its folders, for the foot of a table.
+    pub fn title(&self) -> String {
+        let name = self.file.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+
     /// What the estimates give as their source.
     pub fn name(&self) -> String {
         let name = self.file.file_stem().unwrap_or_default();
@@ -129,6 +135,11 @@ impl DesignArgs {
             && self.lonely.is_none()
             && self.missing_weights.is_none()
             && self.df.is_none()
+    }
+
+    /// Whether strata are declared, by flag or in the design file.
+    pub fn has_strata(&self) -> Result<bool, Failure> {
+        self.read().map(|design| !design.strata.is_empty())
     }
 
     /// The design as it was declared.

@@ -1,13 +1,13 @@
 use std::path::PathBuf;
 
-use super::estimate::{Asked, failure as estimate_failure};
+use super::estimate::{Asked, Said, Shown, failure as estimate_failure};
+use super::estimate_effects::{before, nets_were_found};
 use super::failure::Failure;
 use super::figure;
 use super::output::{Answer, Format, Output};
 use super::respondents::{DesignArgs, File};
 use super::weight_table::table;
 use crate::design::Design;
-use crate::estimates::Estimates;
 use crate::microdata::{self, Source};
 use crate::recipe::{
     self, Normalise, RakingVariance, Recipe, Step, Targets, distance, limit_unit, missing_policy,
@@ -41,6 +41,8 @@ pub struct Args {
     csv: bool,
     #[command(flatten)]
     asked: Asked,
+    #[command(flatten)]
+    shown: Shown,
     #[command(flatten)]
     design: DesignArgs,
     /// Say nothing on standard error but errors
@@ -274,7 +276,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         }
         None => args.design.read()?,
     };
-    if args.then.is_empty() && !args.asked.is_empty() {
+    if args.then.is_empty() && !(args.asked.is_empty() && args.shown.is_empty()) {
         return Err(Failure::Usage(
             "--by, --where, --ci and the like say how --then estimates, and there is no --then"
                 .to_owned(),
@@ -283,9 +285,10 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let make = args.steps.replicates()?;
     let source = args.file.open()?;
     let weighted = weigh(source.as_ref(), &design, &recipe, make).map_err(failure)?;
+    let output = Output::printed(args.format, args.json, args.csv);
     let answer = match args.then.is_empty() {
         true => diagnosed(&weighted)?,
-        false => estimated(&args, &weighted, source.as_ref())?,
+        false => estimated(&args, &design, &weighted, source.as_ref(), &output)?,
     };
     if let Some(to) = &args.output {
         let options = args.file.options();
@@ -297,7 +300,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let quiet_text = args.output.is_some() && args.then.is_empty() && args.quiet;
     match quiet_text && args.format.is_none() && !args.json && !args.csv {
         true => Ok(()),
-        false => Output::printed(args.format, args.json, args.csv).print(&answer),
+        false => output.print(&answer),
     }
 }
 
@@ -319,22 +322,26 @@ fn diagnosed(weighted: &recipe::Weighted) -> Result<Answer, Failure> {
 
 fn estimated(
     args: &Args,
+    design: &Design,
     weighted: &recipe::Weighted,
     source: &dyn Source,
+    output: &Output,
 ) -> Result<Answer, Failure> {
-    let request = args.asked.request(&args.then)?;
+    let request = args.asked.request(&args.then, &args.shown)?;
+    before(&args.asked, &args.shown, &request, output.format()?)?;
     let raking = args.raking_variance.unwrap_or_default();
     let answer = weighted
         .estimate(source, &args.file.name(), &request, raking)
         .map_err(failure)?;
-    let frame = Estimates::from_rows(&answer.rows)
-        .map_err(Failure::usage)?
-        .into_frame();
-    Ok(Answer {
-        tables: Vec::new(),
-        sentences: Vec::new(),
-        frame,
-    })
+    nets_were_found(&answer, &request)?;
+    let said = Said {
+        answer: &answer,
+        request: &request,
+        design,
+        file: &args.file,
+        codebook: source.codebook(),
+    };
+    said.presented(&args.shown, output.width()?)
 }
 
 /// A file that can't be read or written is another failure than a weighting that can't be done.

@@ -8,7 +8,7 @@ use super::levels::{Levels, Of};
 use super::numbers;
 use super::plan::{Planning, Shape, Thresholds, at_most, plan};
 use super::request::{Incomplete, Request};
-use super::rows::{Place, Rows};
+use super::rows::{Part, Place, RowOf, Rows};
 use super::scores::{Scores, Variance};
 use super::woodruff;
 use crate::design::{Design, Replication, Units};
@@ -21,6 +21,8 @@ pub struct Answer {
     pub rows: Vec<Estimate>,
     /// The scores of each row, where it has an estimate.
     pub scores: Vec<Option<Scores>>,
+    /// What each row is of.
+    pub of: Vec<RowOf>,
     pub sums: Sums,
     pub units: Units,
     pub replication: Option<Replication>,
@@ -66,7 +68,8 @@ pub fn estimate(
             "weights were made for all respondents: none can be left out before the design is set (--incomplete drop)".to_owned(),
         ));
     }
-    let mode = Mode::of(design, calibrated.is_some());
+    let rows = request.options.covariance && design.elements();
+    let mode = Mode::of(design, calibrated.is_some() || rows);
     let weights = match &calibrated {
         Some(calibrated) => Some(Weights::Given(calibrated.weights.clone())),
         None => implied_weights(source, design)?,
@@ -111,7 +114,7 @@ pub fn finish(
         (None, None) => Some(units.df()),
         (Some(_), None) => Some(sums.sketch.rank() as f64 - 1.0),
     };
-    let (rows, scores) = {
+    let (rows, scores, of) = {
         let context = Context {
             last_stage: match mode {
                 Mode::Units | Mode::Rows => sums.last_stage(&units),
@@ -145,6 +148,7 @@ pub fn finish(
     Ok(Answer {
         rows,
         scores,
+        of,
         warnings: warnings(&sums, design),
         sums,
         units,
@@ -166,11 +170,12 @@ fn add_item(
                 let levels = Levels::new(context, sums, place.valid(), domain);
                 for net in place.nets() {
                     let estimated = levels.estimate(&net.levels, of);
-                    rows.level(place, domain, &net.name, estimated, of);
+                    rows.level(place, domain, (Part::Net, &net.name), estimated, of);
                 }
                 for level in place.shown() {
                     let estimated = levels.estimate(&[level], of);
-                    rows.level(place, domain, &place.level_name(level), estimated, of);
+                    let name = place.level_name(level);
+                    rows.level(place, domain, (Part::Level, &name), estimated, of);
                 }
                 for level in place.left_out() {
                     let (n, weight) = (levels.count(level), levels.weight(level));

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::program::{opine, opine_in, shell};
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 22] = [
     "report",
     "summary",
     "list",
@@ -16,6 +16,9 @@ const COMMANDS: [&str; 19] = [
     "interval",
     "compare",
     "size",
+    "describe",
+    "design",
+    "estimate",
     "chart dot",
     "chart bar",
     "chart stacked",
@@ -86,6 +89,7 @@ fn prepare(folder: &Path, line: &str) {
         ),
     )
     .unwrap();
+    std::fs::copy("examples/poll.csv", folder.join("poll.csv")).unwrap();
     if line.contains("my-polls")
         && !line.starts_with("opine init")
         && !folder.join("my-polls").exists()

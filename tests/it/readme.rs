@@ -1,6 +1,6 @@
 //! What README shows is what the program prints.
 
-use crate::program::{opine, opine_in, shell};
+use crate::program::{opine_in, shell};
 
 /// The console blocks of README as commands with their output.
 fn shown() -> Vec<(String, String)> {
@@ -22,7 +22,9 @@ fn every_console_block_is_true() {
     for (command, output) in shown {
         let words: Vec<&str> = command.split_whitespace().collect();
         assert_eq!(words[0], "opine", "{command}");
-        let run = opine(&words[1..]);
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::copy("examples/poll.csv", folder.path().join("poll.csv")).unwrap();
+        let run = opine_in(folder.path(), &words[1..], "");
         assert_eq!(run.code, 0, "{command}: {}", run.err);
         assert_eq!(run.out.trim(), output.trim(), "{command}");
     }
