@@ -41,11 +41,12 @@ pub fn range(low: f64, high: f64, decimals: usize) -> String {
 
 /// A share as a whole per cent, or with decimals: `-` for nobody, `*` for less than is shown.
 pub fn percent(share: f64, decimals: usize) -> String {
-    let least = 0.5 * 0.1_f64.powi(decimals as i32);
+    let scale = 10_f64.powi(decimals as i32);
     match 100.0 * share {
         0.0 => "-".to_owned(),
-        percent if percent > 0.0 && percent < least => "*".to_owned(),
-        percent => number(percent, decimals),
+        percent if percent > 0.0 && percent * scale < 0.5 => "*".to_owned(),
+        // a half goes up, as in print
+        percent => number((percent * scale).round() / scale, decimals),
     }
 }
 

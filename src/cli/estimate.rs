@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use polars::prelude::DataFrame;
 
@@ -12,12 +12,13 @@ use crate::compare::Adjust;
 use crate::design::Design;
 use crate::estimate::{
     self, Ci, Covariance, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, Pairwise,
-    QuantileRule, Request,
+    QuantileRule, Request, Standard,
 };
 use crate::estimates::{Comparison, Comparisons, Estimates};
 use crate::expr::{Item, condition};
 use crate::files;
 use crate::microdata::Codebook;
+use crate::recipe::{self, Target, TargetOf, Targets};
 use crate::table::Table;
 
 #[derive(clap::Args)]
@@ -98,6 +99,9 @@ pub struct Asked {
     /// Levels added up to one, beside them: 'Favourable=Very favourable,Somewhat favourable'
     #[arg(long = "net", value_name = "NAME=LEVELS")]
     pub nets: Vec<Net>,
+    /// Direct standardisation: a CSV with variable,level,target, the shares that its groups are to have in every domain
+    #[arg(long, value_name = "SHARES")]
+    pub standardise: Option<PathBuf>,
     /// Interval of proportions [default: logit]: wald, logit, likelihood, asin, beta, xlogit, wilson, …
     #[arg(long, value_name = "METHOD", value_parser = parsed::<Ci>)]
     pub ci: Option<Ci>,
@@ -134,6 +138,7 @@ impl Asked {
         self.by.is_empty()
             && self.condition.is_none()
             && self.nets.is_empty()
+            && self.standardise.is_none()
             && self.ci.is_none()
             && self.qrule.is_none()
             && self.deff_kind.is_none()
@@ -159,6 +164,7 @@ impl Asked {
             by,
             condition,
             nets: self.nets.clone(),
+            standard: self.standardise.as_deref().map(standard).transpose()?,
             options: Options {
                 level: self.level,
                 ci: self.ci.unwrap_or(default.ci),
@@ -172,6 +178,31 @@ impl Asked {
                 covariance: shown.covariance.is_some(),
             },
         })
+    }
+}
+
+/// The shares of a standard population: a file of targets of one variable.
+fn standard(path: &Path) -> Result<Standard, Failure> {
+    let targets = Targets::read(path).map_err(|error| match error {
+        recipe::Error::Io { .. } => Failure::File(error.to_string()),
+        other => Failure::usage(other),
+    })?;
+    match targets.variables.as_slice() {
+        [
+            Target {
+                text,
+                expr,
+                of: TargetOf::Levels(shares),
+            },
+        ] => Ok(Standard {
+            text: text.clone(),
+            expr: expr.clone(),
+            shares: shares.clone(),
+        }),
+        _ => Err(Failure::Usage(format!(
+            "{}: --standardise takes the shares of one variable or crossing",
+            path.display()
+        ))),
     }
 }
 

@@ -32,6 +32,7 @@ mod run;
 mod sample;
 mod sample_findings;
 mod scores;
+mod standard;
 mod woodruff;
 
 pub use context::Residuals;
@@ -49,3 +50,4 @@ pub use run::{Answer, Calibrated, estimate};
 pub use sample::{ReplicateFacts, Sample, StageFacts, Stratum, WeightFacts, sample};
 pub use sample_findings::Finding;
 pub use scores::{Scores, Variance};
+pub use standard::Standard;

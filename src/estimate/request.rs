@@ -2,6 +2,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::error::Error;
+use super::standard::Standard;
 use crate::estimates::FIXED_COLUMNS;
 use crate::expr::{Expr, Item, Node};
 use crate::interval::Method;
@@ -16,6 +17,8 @@ pub struct Request {
     pub condition: Option<(String, Expr)>,
     /// Levels added up to one, beside them.
     pub nets: Vec<Net>,
+    /// Shares that the groups of every domain are to have.
+    pub standard: Option<Standard>,
     pub options: Options,
 }
 

@@ -2,12 +2,14 @@
 
 use super::bounds::{Critical, Share};
 use super::context::Context;
+use super::error::Error;
 use super::estimated::Estimated;
 use super::level_names::LevelNames;
 use super::levels::Of;
 use super::plan::{Planned, Planning, Shape, Statistic as Kind};
 use super::request::{DeffKind, Missing, Request};
 use super::scores::Scores;
+use super::standard::Standard;
 use super::woodruff::QuantileEstimate;
 use crate::estimates::{Estimate, Flag, Statistic};
 use crate::microdata::Value;
@@ -62,6 +64,9 @@ pub struct Place<'a> {
     nets: Vec<NetLevels>,
     missing: Missing,
 }
+
+/// The groups of a domain and the shares that they are to have; `None` for a group that has nobody.
+pub type Shares = Vec<(Option<usize>, f64)>;
 
 /// A net and the places of its levels.
 pub struct NetLevels {
@@ -161,8 +166,36 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The domains that have a row, in the order of their groups.
-    pub fn domains(&self) -> Vec<usize> {
+    /// The domains that have a row, in the order of their groups: each the domain itself, or with a standard its groups
+    /// with the shares that they are to have.
+    ///
+    /// # Errors
+    /// A group that has respondents and no share.
+    pub fn domains(&self, standard: Option<&Standard>) -> Result<Vec<Shares>, Error> {
+        let all = self.ordered();
+        let Some(standard) = standard else {
+            return Ok(all
+                .into_iter()
+                .map(|domain| vec![(Some(domain), 1.0)])
+                .collect());
+        };
+        let domains = &self.context.sums.domains;
+        let (Some(names), last) = (self.by.last(), self.by.len() - 1) else {
+            return Ok(Vec::new());
+        };
+        let same = |a: &usize, b: &usize| domains[*a][..last] == domains[*b][..last];
+        all.chunk_by(same)
+            .map(|group| {
+                let values: Vec<(usize, &Value)> = group
+                    .iter()
+                    .map(|domain| (*domain, &domains[*domain][last]))
+                    .collect();
+                standard.weights(names, &values)
+            })
+            .collect()
+    }
+
+    fn ordered(&self) -> Vec<usize> {
         let domains = &self.context.sums.domains;
         let ranks: Vec<Vec<usize>> = (0..self.by.len())
             .map(|group| {
@@ -206,6 +239,16 @@ impl<'a> Rows<'a> {
             of: Vec::new(),
             df: domains.map(|domain| context.domain_df(domain)).collect(),
         }
+    }
+
+    /// A domain that is made of several has the degrees of freedom of all of them; gives the one that stands for it.
+    pub fn standing_for(&mut self, groups: &Shares) -> Option<usize> {
+        let domains: Vec<usize> = groups.iter().filter_map(|(domain, _)| *domain).collect();
+        let first = domains.first().copied()?;
+        if domains.len() > 1 {
+            self.df[first] = self.context.df_of(&domains);
+        }
+        Some(first)
     }
 
     pub fn finish(self) -> Finished {

@@ -52,6 +52,7 @@ mod shares;
 mod small;
 mod snapshots;
 mod special;
+mod standardise;
 mod store;
 mod store_add;
 mod store_odd;
