@@ -2,6 +2,7 @@ use super::failure::Failure;
 use super::figure;
 use super::output::{Answer, Output};
 use super::respondents::{DesignArgs, File};
+use super::travelled;
 use crate::estimate::{
     self, Ci, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, QuantileRule, Request,
 };
@@ -12,8 +13,9 @@ use crate::expr::{Item, condition};
 pub struct Args {
     #[command(flatten)]
     file: File,
-    /// What to estimate: 'mean(x)' 'prop(q1)' 'total(y)' 'ratio(y, x)' 'median(y)' 'count()' 'mean(a) - mean(b)'
-    #[arg(value_name = "ITEM", required = true)]
+    /// What to estimate: 'mean(x)' 'prop(q1)' 'total(y)' 'ratio(y, x)' 'median(y)' 'count()' 'mean(a) - mean(b)'. Of sums
+    /// all that are in them, where none is named; more files of sums may stand before the items
+    #[arg(value_name = "ITEM")]
     items: Vec<String>,
     #[command(flatten)]
     asked: Asked,
@@ -99,8 +101,23 @@ impl Asked {
     }
 }
 
+impl Asked {
+    /// A flag that says what sums were made of, which is settled by then.
+    pub fn before_sums(&self) -> Option<&'static str> {
+        let flags = [
+            (!self.by.is_empty(), "--by"),
+            (self.condition.is_some(), "--where"),
+            (self.incomplete.is_some(), "--incomplete"),
+        ];
+        flags
+            .into_iter()
+            .find(|(given, _)| *given)
+            .map(|(_, flag)| flag)
+    }
+}
+
 /// The parts between the commas that stand outside of parentheses and quotes.
-fn parts(list: &str) -> Vec<&str> {
+pub fn parts(list: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut depth, mut quote, mut start) = (0i32, None, 0);
     for (at, letter) in list.char_indices() {
@@ -122,12 +139,12 @@ fn parts(list: &str) -> Vec<&str> {
 }
 
 pub fn run(args: Args) -> Result<(), Failure> {
-    let request = args.asked.request(&args.items)?;
-    let design = args.design.read()?;
-    let source = args.file.open()?;
-    let name = args.file.name();
-    let answer =
-        estimate::estimate(source.as_ref(), &name, &design, &request, None).map_err(failure)?;
+    let answer = match travelled::files(&args.file, &args.items) {
+        Some((files, items)) => {
+            travelled::estimate(&files, &items, &args.file, &args.asked, &args.design)?
+        }
+        None => of_respondents(&args)?,
+    };
     if !args.quiet {
         for warning in &answer.warnings {
             anstream::eprintln!("warning: {warning}");
@@ -143,6 +160,19 @@ pub fn run(args: Args) -> Result<(), Failure> {
     })
 }
 
+fn of_respondents(args: &Args) -> Result<estimate::Answer, Failure> {
+    if args.items.is_empty() {
+        return Err(Failure::Usage(
+            "name what to estimate, as in 'prop(q1)', 'mean(x)' or 'count()'".to_owned(),
+        ));
+    }
+    let request = args.asked.request(&args.items)?;
+    let design = args.design.read()?;
+    let source = args.file.open()?;
+    let name = args.file.name();
+    estimate::estimate(source.as_ref(), &name, &design, &request, None).map_err(failure)
+}
+
 /// A file that can't be read is another failure than a question that can't be answered.
 pub fn failure(error: estimate::Error) -> Failure {
     use crate::{microdata, sums};
@@ -155,6 +185,7 @@ pub fn failure(error: estimate::Error) -> Failure {
                 _ => Failure::File(error.to_string()),
             }
         }
+        estimate::Error::Sums(sums::Error::Spoilt(_)) => Failure::File(error.to_string()),
         _ => Failure::usage(error),
     }
 }

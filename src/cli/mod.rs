@@ -23,6 +23,8 @@ mod respondents;
 mod schema;
 mod size;
 mod summary;
+mod sums;
+mod travelled;
 
 use std::process::ExitCode;
 
@@ -80,6 +82,8 @@ enum Command {
     Size(size::Args),
     /// Means, shares, totals, quantiles of respondents, with standard errors of the design
     Estimate(Box<estimate::Args>),
+    /// Sums without respondents, to be estimated from elsewhere; or the query that makes them in another engine
+    Sums(Box<sums::Args>),
     /// Draw figures: SVG or PNG
     Chart(chart::Args),
     /// The columns of a command's output, with types and units
@@ -105,6 +109,7 @@ pub fn run() -> ExitCode {
         Command::Compare(args) => compare::run(args),
         Command::Size(args) => size::run(args),
         Command::Estimate(args) => estimate::run(*args),
+        Command::Sums(args) => sums::run(*args),
         Command::Chart(args) => chart::run(args),
         Command::Card(args) => card::run(args),
         Command::Schema(args) => schema::run(args),

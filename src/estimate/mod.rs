@@ -27,6 +27,7 @@ mod request;
 mod rows;
 mod run;
 mod scores;
+mod travel;
 mod woodruff;
 
 pub use context::Residuals;
@@ -36,3 +37,4 @@ pub use request::{
 };
 pub use run::{Answer, Calibrated, estimate};
 pub use scores::{Scores, Variance};
+pub use travel::{Choices, MOST_VALUES, Prepared, Travelling, from_sums, prepare, travelling};

@@ -182,9 +182,9 @@ fn add_item(
                 let estimated: Estimated = numbers::estimate(context, sums, combination, domain);
                 rows.number(place, domain, *statistic, estimated);
             }
-            (Shape::Quantiles(probabilities), ItemSums::Values(sums)) => {
+            (Shape::Quantiles(probabilities), ItemSums::Values(_) | ItemSums::Levels(_)) => {
                 for (k, p) in probabilities.iter().enumerate() {
-                    let quantile = shares.quantile(context, place.at, sums, domain, k, *p);
+                    let quantile = shares.quantile(context, place.at, domain, k, *p);
                     rows.quantile(place, domain, *p, quantile);
                 }
             }
@@ -205,7 +205,7 @@ fn cells_by_domain(sums: &Sums) -> Vec<std::ops::Range<usize>> {
     ranges
 }
 
-fn warnings(sums: &Sums, design: &Design) -> Vec<String> {
+pub(super) fn warnings(sums: &Sums, design: &Design) -> Vec<String> {
     let mut warnings = Vec::new();
     let s = |count: u64| if count == 1 { "" } else { "s" };
     if sums.rows.without_weight > 0 && design.missing_weights == crate::design::MissingWeights::Warn
@@ -227,7 +227,10 @@ fn warnings(sums: &Sums, design: &Design) -> Vec<String> {
 }
 
 /// Without a column of weights, fpc says how many each respondent stands for: the product of N/n over the stages.
-fn implied_weights(source: &dyn Source, design: &Design) -> Result<Option<Weights>, Error> {
+pub(super) fn implied_weights(
+    source: &dyn Source,
+    design: &Design,
+) -> Result<Option<Weights>, Error> {
     if design.weights.is_some() || design.fpc.is_empty() {
         return Ok(None);
     }
