@@ -7,6 +7,7 @@ use super::failure::Failure;
 use super::figure;
 use super::output::{Answer, Output};
 use super::respondents::{DesignArgs, File};
+use super::travelled;
 use crate::answers::{self, About, Look, Show};
 use crate::compare::Adjust;
 use crate::design::Design;
@@ -36,8 +37,9 @@ standard error; csv and json hold every digit. Estimates on a base under 100 are
 pub struct Args {
     #[command(flatten)]
     file: File,
-    /// What to estimate: 'mean(x)' 'prop(q1)' 'total(y)' 'ratio(y, x)' 'median(y)' 'count()' 'mean(a) - mean(b)'
-    #[arg(value_name = "ITEM", required = true)]
+    /// What to estimate: 'mean(x)' 'prop(q1)' 'total(y)' 'ratio(y, x)' 'median(y)' 'count()' 'mean(a) - mean(b)'. Of sums
+    /// all that are in them, where none is named; more files of sums may stand before the items
+    #[arg(value_name = "ITEM")]
     items: Vec<String>,
     #[command(flatten)]
     asked: Asked,
@@ -206,8 +208,24 @@ fn standard(path: &Path) -> Result<Standard, Failure> {
     }
 }
 
+impl Asked {
+    /// A flag that says what sums were made of, which is settled by then.
+    pub fn before_sums(&self) -> Option<&'static str> {
+        let flags = [
+            (!self.by.is_empty(), "--by"),
+            (self.condition.is_some(), "--where"),
+            (self.incomplete.is_some(), "--incomplete"),
+            (self.standardise.is_some(), "--standardise"),
+        ];
+        flags
+            .into_iter()
+            .find(|(given, _)| *given)
+            .map(|(_, flag)| flag)
+    }
+}
+
 /// The parts between the commas that stand outside of parentheses and quotes.
-fn parts(list: &str) -> Vec<&str> {
+pub fn parts(list: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut depth, mut quote, mut start) = (0i32, None, 0);
     for (at, letter) in list.char_indices() {
@@ -229,6 +247,14 @@ fn parts(list: &str) -> Vec<&str> {
 }
 
 pub fn run(args: Args) -> Result<(), Failure> {
+    if let Some((files, items)) = travelled::files(&args.file, &args.items) {
+        return of_sums(&args, &files, &items);
+    }
+    if args.items.is_empty() {
+        return Err(Failure::Usage(
+            "name what to estimate, as in 'prop(q1)', 'mean(x)' or 'count()'".to_owned(),
+        ));
+    }
     let request = args.asked.request(&args.items, &args.shown)?;
     let format = args.output.format()?;
     before(&args.asked, &args.shown, &request, format)?;
@@ -370,6 +396,33 @@ impl Compared<'_> {
     }
 }
 
+/// The same from files of sums.
+fn of_sums(args: &Args, files: &[PathBuf], items: &[String]) -> Result<(), Failure> {
+    let travelled = travelled::estimate(
+        files,
+        items,
+        &args.file,
+        (&args.asked, &args.shown),
+        &args.design,
+    )?;
+    let format = args.output.format()?;
+    before(&args.asked, &args.shown, &travelled.request, format)?;
+    if !args.quiet {
+        for warning in &travelled.answer.warnings {
+            anstream::eprintln!("warning: {warning}");
+        }
+    }
+    let said = Said {
+        answer: &travelled.answer,
+        request: &travelled.request,
+        design: &travelled.design,
+        file: &args.file,
+        codebook: &travelled.codebook,
+    };
+    args.output
+        .print(&said.presented(&args.shown, args.output.width()?)?)
+}
+
 /// A file that can't be read is another failure than a question that can't be answered.
 pub fn failure(error: estimate::Error) -> Failure {
     use crate::{microdata, sums};
@@ -382,6 +435,7 @@ pub fn failure(error: estimate::Error) -> Failure {
                 _ => Failure::File(error.to_string()),
             }
         }
+        estimate::Error::Sums(sums::Error::Spoilt(_)) => Failure::File(error.to_string()),
         _ => Failure::usage(error),
     }
 }

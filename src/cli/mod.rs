@@ -30,6 +30,8 @@ mod respondents;
 mod schema;
 mod size;
 mod summary;
+mod sums;
+mod travelled;
 mod weight;
 mod weight_table;
 
@@ -99,6 +101,8 @@ enum Command {
     Estimate(Box<estimate::Args>),
     /// Weights from a raw sample: rake, poststratify, calibrate, trim
     Weight(Box<weight::Args>),
+    /// Sums without respondents, to be estimated from elsewhere; or the query that makes them in another engine
+    Sums(Box<sums::Args>),
     /// Draw figures: SVG or PNG
     Chart(chart::Args),
     /// The columns of a command's output, with types and units
@@ -133,6 +137,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Design(args) => design::run(args),
         Command::Estimate(args) => estimate::run(*args),
         Command::Weight(args) => weight::run(*args),
+        Command::Sums(args) => sums::run(*args),
         Command::Chart(args) => chart::run(args),
         Command::Card(args) => card::run(args),
         Command::Schema(args) => schema::run(args),

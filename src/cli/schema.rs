@@ -19,6 +19,7 @@ enum Of {
     Estimate,
     Design,
     Describe,
+    Sums,
 }
 
 #[derive(clap::Args)]
@@ -344,6 +345,61 @@ const DESCRIBE: [Entry; 12] = [
     ("max", "number", "largest answer"),
 ];
 
+const SUMS: [Entry; 16] = [
+    (
+        "opine_sums",
+        "number",
+        "version of the format, in every row",
+    ),
+    (
+        "part",
+        "text",
+        "what the row is: spec, rows, unit, cell, level, item, moment, replicate or rank",
+    ),
+    (
+        "item",
+        "text",
+        "the item as asked; # in the row of the specification",
+    ),
+    ("stratum_…", "text", "a column a variable of the strata"),
+    ("psu_…", "text", "a column a stage"),
+    (
+        "fpc_low_…, fpc_high_…",
+        "number",
+        "smallest and largest fpc of a unit, a pair a stage",
+    ),
+    ("by_…", "text", "a column a group, as coded"),
+    (
+        "level",
+        "text",
+        "level or value, as coded; the specification as JSON",
+    ),
+    (
+        "term",
+        "text",
+        "which sum of numbers: 1, y, y^2, or two with a comma",
+    ),
+    ("replicate", "number", "number of the replicate, from 1"),
+    ("n", "number", "respondents"),
+    (
+        "weighted",
+        "number",
+        "respondents with a weight other than 0",
+    ),
+    (
+        "w",
+        "number",
+        "sum of weights, or of weights times the term: high half",
+    ),
+    (
+        "w_low",
+        "number",
+        "low half; null or absent where an engine added floats",
+    ),
+    ("w2", "number", "the same with squared weights: high half"),
+    ("w2_low", "number", "low half"),
+];
+
 pub fn run(args: Args) -> Result<(), Failure> {
     let entries: Vec<Entry> = match args.of {
         Of::Summary => with_groups(&PUBLISHED),
@@ -357,6 +413,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Of::Estimate => of_respondents(),
         Of::Design => DESIGN.to_vec(),
         Of::Describe => DESCRIBE.to_vec(),
+        Of::Sums => SUMS.to_vec(),
     };
     let column = |name: &str, of: fn(&Entry) -> &'static str| {
         let values: Vec<&str> = entries.iter().map(of).collect();

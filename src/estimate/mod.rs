@@ -33,6 +33,7 @@ mod sample;
 mod sample_findings;
 mod scores;
 mod standard;
+mod travel;
 mod woodruff;
 
 pub use context::Residuals;
@@ -51,3 +52,6 @@ pub use sample::{ReplicateFacts, Sample, StageFacts, Stratum, WeightFacts, sampl
 pub use sample_findings::Finding;
 pub use scores::{Scores, Variance};
 pub use standard::Standard;
+pub use travel::{
+    Choices, MOST_VALUES, Prepared, Travelled, Travelling, from_sums, prepare, travelling,
+};

@@ -196,9 +196,9 @@ fn add_item(
                 let estimated = over(&groups, of);
                 rows.number(place, domain, *statistic, estimated);
             }
-            (Shape::Quantiles(probabilities), ItemSums::Values(sums)) => {
+            (Shape::Quantiles(probabilities), ItemSums::Values(_) | ItemSums::Levels(_)) => {
                 for (k, p) in probabilities.iter().enumerate() {
-                    let quantile = shares.quantile(context, place.at, sums, domain, k, *p);
+                    let quantile = shares.quantile(context, place.at, domain, k, *p);
                     rows.quantile(place, domain, *p, quantile);
                 }
             }
@@ -269,7 +269,7 @@ fn cells_by_domain(sums: &Sums) -> Vec<std::ops::Range<usize>> {
     ranges
 }
 
-fn warnings(sums: &Sums, design: &Design) -> Vec<String> {
+pub(super) fn warnings(sums: &Sums, design: &Design) -> Vec<String> {
     let mut warnings = Vec::new();
     let s = |count: u64| if count == 1 { "" } else { "s" };
     if sums.rows.without_weight > 0 && design.missing_weights == crate::design::MissingWeights::Warn
