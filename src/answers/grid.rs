@@ -247,7 +247,7 @@ fn unit(items: &[&Asked]) -> Option<String> {
 fn cell(layout: &Layout, row: &Estimate, decimals: usize, interval: bool) -> Cell {
     let letter = match (cells::letter(row, layout.look), interval) {
         // the numbers of a column stand under each other
-        ("", false) if layout.any_letter() => " ",
+        ("", false) if layout.letters => " ",
         (letter, _) => letter,
     };
     let text = format!("{}{letter}", cells::estimate(row, layout.look, decimals));
@@ -291,13 +291,6 @@ impl Bases {
             n_eff: rows.iter().filter_map(|row| row.n_eff).reduce(least),
             margin: shown.filter_map(|row| cells::margin(row)).reduce(most),
         }
-    }
-}
-
-impl Layout<'_> {
-    fn any_letter(&self) -> bool {
-        let mut rows = self.sheet.rows.iter();
-        rows.any(|row| !cells::letter(row, self.look).is_empty())
     }
 }
 

@@ -15,6 +15,8 @@ pub(super) struct Layout<'a> {
     pub about: &'a About<'a>,
     pub look: &'a Look,
     pub sheet: &'a Sheet<'a>,
+    /// Whether any estimate carries the letter of a small base.
+    pub letters: bool,
 }
 
 /// The answer as tables: one, unless questions with a row a domain each need their own columns.
@@ -33,6 +35,10 @@ pub fn tables(answer: &Answer, request: &Request, about: &About, look: &Look) ->
         about,
         look,
         sheet: &sheet,
+        letters: sheet
+            .rows
+            .iter()
+            .any(|row| look.flags(row) && !look.hides(row)),
     };
     let all: Vec<usize> = (0..sheet.items.len()).collect();
     let measures: usize = sheet.items.iter().map(|item| item.measures.len()).sum();

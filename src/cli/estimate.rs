@@ -26,11 +26,11 @@ use crate::table::Table;
 #[command(before_help = "\
 Examples:
   opine estimate poll.csv 'prop(q1)' --weights weight --strata stratum --psu psu
-  opine estimate poll.csv 'prop(q1)' 'mean(therm_us)' --by region --weights weight --format md
-  opine estimate poll.csv 'mean(therm_us)' --by region,age --where \"party in ['Blue', 'Red']\" --weights weight
+  opine estimate poll.csv 'prop(q1)' 'mean(therm_us)' --by region --format md
+  opine estimate poll.csv 'mean(therm_us)' --by region,age --where \"party in ['Blue', 'Red']\"
   opine estimate poll.csv 'prop(q1)' --net 'Worried=Very worried,Somewhat worried' --weights weight
   opine estimate poll.csv 'mean(therm_us)' --by party --pairwise --weights weight
-  opine estimate poll.csv 'prop(q1)' --by region --weights weight --csv | opine chart dot - -o q1.png
+  opine estimate poll.csv 'prop(q1)' --by region --csv | opine chart dot - -o q1.png
 
 Shares are printed as whole per cents with bounds to one decimal, other statistics to two digits of their
 standard error; csv and json hold every digit. Estimates on a base under 100 are flagged, under 30 not shown.")]

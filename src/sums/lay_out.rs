@@ -9,6 +9,9 @@ use super::tally::{ItemSums, LevelSums, NumberSums, Sums, at, triangle};
 use crate::microdata::Value;
 use crate::special::Sum;
 
+/// A column of halves of sums: its name, and where they stand in a row.
+type Half = (&'static str, fn(&Row) -> Option<f64>);
+
 /// The item of the row that holds the specification.
 pub const SPECIFICATION: &str = "#";
 
@@ -282,7 +285,7 @@ fn frame(spec: &Spec, mode: Mode, sums: &Sums, rows: &[Row]) -> PolarsResult<Dat
         "weighted",
         rows.iter().map(|row| whole(row.weighted)),
     ));
-    let halves: [(&str, fn(&Row) -> Option<f64>); 4] = [
+    let halves: [Half; 4] = [
         ("w", |row| row.w.map(|sum| sum.high)),
         ("w_low", |row| row.w.map(|sum| sum.low)),
         ("w2", |row| row.w2.map(|sum| sum.high)),

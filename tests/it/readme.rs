@@ -20,7 +20,8 @@ fn every_console_block_is_true() {
     let shown = shown();
     assert!(shown.len() > 3);
     for (command, output) in shown {
-        let words: Vec<&str> = command.split_whitespace().collect();
+        let words = command.split_whitespace();
+        let words: Vec<&str> = words.map(|word| word.trim_matches('\'')).collect();
         assert_eq!(words[0], "opine", "{command}");
         let folder = tempfile::tempdir().unwrap();
         std::fs::copy("examples/poll.csv", folder.path().join("poll.csv")).unwrap();
