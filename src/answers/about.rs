@@ -24,6 +24,9 @@ impl About<'_> {
 
     /// What heads an item: the question as asked, or the expression.
     pub fn head(&self, item: &Item) -> String {
+        if let Some(name) = &item.name {
+            return name.clone();
+        }
         match self.variable_label(item) {
             Some(label) => label.to_owned(),
             None => match (variable_of(item), item.terms.first().map(|t| &t.statistic)) {
@@ -35,6 +38,9 @@ impl About<'_> {
 
     /// What a row of one number is called.
     pub fn name(&self, item: &Item) -> String {
+        if let Some(name) = &item.name {
+            return name.clone();
+        }
         match (self.variable_label(item), item.terms.first()) {
             (Some(label), Some(term)) => format!("{label} ({})", called(&term.statistic)),
             _ => item.text.clone(),

@@ -30,6 +30,7 @@ Examples:
   opine estimate poll.csv 'mean(therm_us)' --by region,age --where \"party in ['Blue', 'Red']\"
   opine estimate poll.csv 'prop(q1)' --net 'Worried=Very worried,Somewhat worried' --weights weight
   opine estimate poll.csv 'mean(therm_us)' --by party --pairwise --weights weight
+  opine estimate poll.csv \"Worried = prop(q1 in ['Very worried', 'Somewhat worried'])\" --by age --weights weight
   opine estimate poll.csv 'prop(q1)' --by region --csv | opine chart dot - -o q1.png
 
 Shares are printed as whole per cents with bounds to one decimal, other statistics to two digits of their

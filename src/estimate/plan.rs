@@ -99,7 +99,10 @@ pub fn plan(
     let mut items = Vec::new();
     let mut plans = Vec::new();
     for item in &request.items {
-        let (planned, plan) = planned(item, codebook, request.options.codes, &mut requests)?;
+        let (mut planned, plan) = planned(item, codebook, request.options.codes, &mut requests)?;
+        if let Some(name) = &item.name {
+            planned.variable.clone_from(name);
+        }
         items.push(planned);
         plans.push(plan);
     }

@@ -11,7 +11,7 @@ use super::request::{Incomplete, Request};
 use super::rows::{Part, Place, RowOf, Rows, Shares};
 use super::scores::{Scores, Variance};
 use super::standard::{Standard, combined};
-use super::woodruff;
+use super::woodruff::{self, SecondPass};
 use crate::design::{Design, Replication, Units};
 use crate::estimates::Estimate;
 use crate::microdata::Source;
@@ -86,9 +86,6 @@ pub fn estimate(
     };
     finish(name, design, request, &planning, sums, residuals, &second)
 }
-
-/// Makes the pass that finds the shares at or below the thresholds of each item of quantiles.
-pub type SecondPass<'a> = dyn Fn(Vec<Thresholds>) -> Result<Sums, Error> + 'a;
 
 /// From sums to estimates.
 pub fn finish(

@@ -9,8 +9,10 @@ use super::linear::{Combination, Linear};
 use super::numbers;
 use super::plan::{Planning, Shape, Thresholds};
 use super::quantile::Distribution;
-use super::run::SecondPass;
-use crate::sums::{ItemSums, Key};
+use crate::sums::{ItemSums, Key, Sums};
+
+/// Makes the pass that finds the shares at or below the thresholds of each item of quantiles.
+pub type SecondPass<'a> = dyn Fn(Vec<Thresholds>) -> Result<Sums, Error> + 'a;
 
 /// A quantile and the bounds that go with it.
 pub struct QuantileEstimate {

@@ -8,6 +8,8 @@ use super::{Arithmetic, Error, Expr, Node, Reason, Verb};
 pub struct Item {
     /// As typed, without space around it; the places of its parts are in this text.
     pub text: String,
+    /// What it is to be called, where the text says it: `Favourable = prop(q1 in [1, 2])`.
+    pub name: Option<String>,
     /// At least one, in the order of the text.
     pub terms: Vec<Term>,
     pub constant: f64,
@@ -23,7 +25,7 @@ pub struct Term {
 }
 
 impl Item {
-    /// The item that a text says: `mean(x)`, `prop(q1 in ['Yes', 'Rather yes'])`, `2 * mean(a) + total(b) / 1000 - 3`.
+    /// The item that a text says, with a name before it if it is to have one (`Favourable = prop(q1 in [1, 2])`): `mean(x)`, `prop(q1 in ['Yes', 'Rather yes'])`, `2 * mean(a) + total(b) / 1000 - 3`.
     ///
     /// # Errors
     /// What is not understood, what is no statistic and no linear combination of statistics, an unknown statistic, wrong
@@ -34,13 +36,15 @@ impl Item {
     }
 
     fn read(text: &str) -> Result<Item, Error> {
-        let expr = Expr::parse(text)?;
+        let (name, statistic) = named(text);
+        let expr = Expr::parse(&statistic)?;
         let sum = Sum::of(&expr)?;
         if sum.terms.is_empty() {
             return Err(Error::new(Reason::ConstantItem, expr.span));
         }
         let item = Item {
             text: text.to_owned(),
+            name,
             terms: sum.terms,
             constant: sum.constant,
         };
@@ -56,6 +60,19 @@ impl Item {
     pub fn is_plain(&self) -> bool {
         self.constant == 0.0 && matches!(self.terms.as_slice(), [term] if term.coefficient == 1.0)
     }
+}
+
+/// The name before a single `=`, and the text with blanks in the place of both, so that places stay what they are.
+fn named(text: &str) -> (Option<String>, String) {
+    let Some((name, rest)) = text.split_once('=') else {
+        return (None, text.to_owned());
+    };
+    let plain = |letter: char| letter.is_alphanumeric() || matches!(letter, ' ' | '_' | '-');
+    if rest.starts_with('=') || name.trim().is_empty() || !name.chars().all(plain) {
+        return (None, text.to_owned());
+    }
+    let blanks = " ".repeat(name.len() + 1);
+    (Some(name.trim().to_owned()), format!("{blanks}{rest}"))
 }
 
 impl Term {

@@ -87,5 +87,9 @@ fn a_chart_of_shares_by_groups_and_none_of_means() {
     assert!(svg.contains("Very worried") && svg.contains(">North<"));
     let run = draw(&estimate("mean(therm_us) --by region"));
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("the statistic mean has no shares"), "{}", run.err);
+    assert!(
+        run.err.contains("the statistic mean has no shares"),
+        "{}",
+        run.err
+    );
 }

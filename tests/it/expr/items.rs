@@ -187,3 +187,19 @@ fn functions_and_their_arguments() {
         );
     }
 }
+
+#[test]
+fn an_item_may_have_a_name() {
+    let item = Item::parse("Rather worried = prop(q1 in ['a', 'b'])").unwrap();
+    assert_eq!(item.name.as_deref(), Some("Rather worried"));
+    assert!(item.is_plain());
+    let span = item.terms[0].span.clone();
+    assert_eq!(&item.text[span], "prop(q1 in ['a', 'b'])");
+    assert_eq!(Item::parse("prop(q1 == 'a')").unwrap().name, None);
+    assert_eq!(Item::parse("count(age = 5)").unwrap().name, None);
+    let error = Item::parse("Älter = meen(age)").unwrap_err().to_string();
+    assert!(
+        error.ends_with("\n  Älter = meen(age)\n          ^^^^"),
+        "{error}"
+    );
+}
