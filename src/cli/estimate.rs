@@ -1,6 +1,7 @@
 use super::failure::Failure;
 use super::figure;
 use super::output::{Answer, Output};
+use super::progress::Watched;
 use super::respondents::{DesignArgs, File};
 use crate::estimate::{
     self, Ci, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, QuantileRule, Request,
@@ -124,10 +125,9 @@ fn parts(list: &str) -> Vec<&str> {
 pub fn run(args: Args) -> Result<(), Failure> {
     let request = args.asked.request(&args.items)?;
     let design = args.design.read()?;
-    let source = args.file.open()?;
+    let source = Watched::new(args.file.open()?, args.quiet);
     let name = args.file.name();
-    let answer =
-        estimate::estimate(source.as_ref(), &name, &design, &request, None).map_err(failure)?;
+    let answer = estimate::estimate(&source, &name, &design, &request, None).map_err(failure)?;
     if !args.quiet {
         for warning in &answer.warnings {
             anstream::eprintln!("warning: {warning}");

@@ -18,6 +18,7 @@ mod init;
 mod interval;
 mod list;
 mod output;
+mod progress;
 mod report;
 mod respondents;
 mod schema;

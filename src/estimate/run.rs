@@ -7,7 +7,7 @@ use super::estimated::Estimated;
 use super::levels::{Levels, Of};
 use super::numbers;
 use super::plan::{Planning, Shape, Thresholds, at_most, plan};
-use super::request::Request;
+use super::request::{Incomplete, Request};
 use super::rows::{Place, Rows};
 use super::scores::{Scores, Variance};
 use super::woodruff;
@@ -61,6 +61,11 @@ pub fn estimate(
     calibrated: Option<Calibrated>,
 ) -> Result<Answer, Error> {
     design.check()?;
+    if calibrated.is_some() && request.options.incomplete == Incomplete::Drop {
+        return Err(Error::Asked(
+            "incomplete drop leaves rows out before the design is set, but this design has weights calibrated on all of them: take incomplete domain, or calibrate without those rows".to_owned(),
+        ));
+    }
     let mode = Mode::of(design, calibrated.is_some());
     let weights = match &calibrated {
         Some(calibrated) => Some(Weights::Given(calibrated.weights.clone())),
