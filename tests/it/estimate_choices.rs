@@ -5,9 +5,7 @@ use opine::estimate::{
     Ci, DeffKind, DomainDf, Incomplete, Missing, Options, QuantileRule, Request, estimate,
 };
 use opine::estimates::Estimate;
-use opine::microdata::{
-    Codebook, Kind, Memory, MemoryColumn, MissingValues, Source, Value, Variable,
-};
+use opine::microdata::{Codebook, Kind, Memory, MemoryColumn, MissingValues, Value, Variable};
 
 use super::survey::*;
 

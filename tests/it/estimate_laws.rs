@@ -16,7 +16,7 @@ fn without_groups(row: &opine::estimates::Estimate) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     /// A subpopulation is a row of its groups, digit for digit.
     #[test]

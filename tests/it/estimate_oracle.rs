@@ -256,7 +256,7 @@ fn check(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(120))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn designs_of_two_stages_follow_the_formulas(people in people(), left in left(), at in 0..4usize) {
