@@ -6,6 +6,7 @@ use super::estimate_effects::{before, nets_were_found};
 use super::failure::Failure;
 use super::figure;
 use super::output::{Answer, Output};
+use super::progress::Watched;
 use super::respondents::{DesignArgs, File};
 use super::travelled;
 use crate::answers::{self, About, Look, Show};
@@ -18,7 +19,7 @@ use crate::estimate::{
 use crate::estimates::{Comparison, Comparisons, Estimates};
 use crate::expr::{Item, condition};
 use crate::files;
-use crate::microdata::Codebook;
+use crate::microdata::{Codebook, Source};
 use crate::recipe::{self, Target, TargetOf, Targets};
 use crate::table::Table;
 
@@ -260,10 +261,9 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let format = args.output.format()?;
     before(&args.asked, &args.shown, &request, format)?;
     let design = args.design.read()?;
-    let source = args.file.open()?;
+    let source = Watched::new(args.file.open()?, args.quiet);
     let name = args.file.name();
-    let answer =
-        estimate::estimate(source.as_ref(), &name, &design, &request, None).map_err(failure)?;
+    let answer = estimate::estimate(&source, &name, &design, &request, None).map_err(failure)?;
     nets_were_found(&answer, &request)?;
     if !args.quiet {
         for warning in &answer.warnings {

@@ -24,6 +24,7 @@ mod init;
 mod interval;
 mod list;
 mod output;
+mod progress;
 mod rehearse;
 mod report;
 mod respondents;

@@ -110,21 +110,27 @@ impl Combination {
 impl Linearised {
     /// The score of a cell, from its sums of the basics.
     pub fn score(&self, sums: &[Sum]) -> Sum {
-        let terms = self.score.iter().zip(sums);
-        terms.map(|(coefficient, sum)| *coefficient * *sum).sum()
+        let (mut score, mut size) = (Sum::ZERO, 0.0);
+        for (coefficient, sum) in self.score.iter().zip(sums) {
+            let term = *coefficient * *sum;
+            score += term;
+            size += term.high.abs();
+        }
+        score.settled(size)
     }
 
     /// Σ u² of a cell, from its sums of products w² z_a z_b.
     pub fn square(&self, products: &[Sum]) -> Sum {
         let width = self.score.len();
-        let mut square = Sum::ZERO;
+        let (mut square, mut size) = (Sum::ZERO, 0.0);
         for a in 0..width {
             for b in a..width {
                 let both = self.score[a] * self.score[b] * products[at(a, b, width)];
                 square += if a == b { both } else { both * 2.0 };
+                size += both.high.abs();
             }
         }
-        square
+        square.settled(size)
     }
 
     /// S² of the linearised variable g = Σ c_a z_a: Σ w (g − ḡ)²/N n/(n − 1), from the totals and the moments
@@ -140,16 +146,18 @@ impl Linearised {
             (0, b) => totals[b],
             (a, b) => moments[at(a - 1, b - 1, width - 1)],
         };
-        let mut square = Sum::ZERO;
+        let (mut square, mut size) = (Sum::ZERO, 0.0);
         let mut total = Sum::ZERO;
         for (a, in_total) in totals.iter().enumerate() {
             total += self.score[a] * *in_total;
             for b in a..width {
                 let both = self.score[a] * self.score[b] * moment(a, b);
                 square += if a == b { both } else { both * 2.0 };
+                size += both.high.abs();
             }
         }
         let mean = total / weight;
-        Some((square / weight - mean * mean).value().max(0.0) * n / (n - 1.0))
+        let spread = (square / weight - mean * mean).settled(size / weight.value());
+        Some(spread.value().max(0.0) * n / (n - 1.0))
     }
 }

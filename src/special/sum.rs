@@ -66,13 +66,23 @@ impl Sum {
         Sum { high, low }
     }
 
+    /// 0 where nothing but rounding is left of terms of that size (their absolute values added up): 2^-93 of it.
+    #[inline]
+    pub fn settled(self, size: f64) -> Sum {
+        match self.value().abs() <= 1e-28 * size {
+            true => Sum::ZERO,
+            false => self,
+        }
+    }
+
     /// The square root, as a float; 0 for what rounding has made negative.
     pub fn root(self) -> f64 {
         self.value().max(0.0).sqrt()
     }
 
+    /// The same number with its nearest float in `high` and what is left in `low`: the one way in which it can be written.
     #[inline]
-    fn tidy(self) -> Sum {
+    pub fn tidy(self) -> Sum {
         let (high, low) = two_sum(self.high, self.low);
         match high.is_finite() {
             true => Sum { high, low },

@@ -1,5 +1,6 @@
 //! The loops over respondents: everything else is done once a batch or once a value.
 
+use super::replicates::{Kept, ReplicateSums};
 use super::tally::{LevelSums, NumberSums, ValueSums, Weighted, at, triangle};
 use crate::special::Sum;
 
@@ -10,32 +11,41 @@ pub struct Places<'a> {
     pub weights: &'a [f64],
     /// Whether squares are kept: rows are the units.
     pub elements: bool,
-    /// Weights of each replicate; empty without any.
+    /// Weights of each replicate, NaN for 0; empty without any.
     pub replicates: &'a [&'a [f64]],
+}
+
+impl Places<'_> {
+    /// The rows that lie in some domain.
+    fn inside(&self) -> Vec<u32> {
+        let rows = self.domains.iter().enumerate();
+        rows.filter(|(_, domain)| **domain != 0)
+            .map(|(row, _)| row as u32)
+            .collect()
+    }
 }
 
 /// Sums by level of one thread: more room than levels, so that it seldom has to be made.
 #[derive(Default)]
 pub struct LevelAdder {
     pub stride: usize,
+    /// Without those of replicates.
     pub sums: LevelSums,
+    pub replicates: ReplicateSums,
 }
 
 impl LevelAdder {
     /// Makes room for so many cells, domains and levels.
     pub fn reserve(&mut self, cells: usize, domains: usize, levels: usize, places: &Places) {
         let stride = levels.next_power_of_two().max(self.stride).max(4);
-        let replicates = places.replicates.len();
-        self.sums.replicates.resize(replicates, Vec::new());
         let old = self.stride;
         regrow(&mut self.sums.weight, old, stride, cells);
         if places.elements {
             regrow(&mut self.sums.square, old, stride, cells);
         }
         regrow(&mut self.sums.count, old, stride, domains);
-        for replicate in &mut self.sums.replicates {
-            regrow(replicate, old, stride, domains);
-        }
+        let replicates = places.replicates.len();
+        self.replicates.reserve(replicates, old, stride, domains);
         self.stride = stride;
     }
 
@@ -58,17 +68,29 @@ impl LevelAdder {
                     .add_sum(Sum::product(*weight, *weight));
             }
         }
-        for (replicate, weights) in self.sums.replicates.iter_mut().zip(places.replicates) {
-            let rows = places.domains.iter().zip(*weights).zip(levels);
-            for ((domain, weight), level) in rows {
-                replicate[*domain as usize * stride + *level as usize].add(*weight);
-            }
+        if !places.replicates.is_empty() {
+            let rows = places.inside();
+            let entry = |row: &u32| {
+                let row = *row as usize;
+                places.domains[row] * stride as u32 + levels[row]
+            };
+            let kept = Kept {
+                entries: &rows.iter().map(entry).collect::<Vec<u32>>(),
+                rows: &rows,
+                numbers: &[],
+            };
+            self.replicates.add(places.replicates, &kept);
         }
     }
 }
 
 /// Lays rows of `old` entries out in rows of `new` ones, and makes room for `rows` of them.
-fn regrow<T: Clone + Copy + Default>(entries: &mut Vec<T>, old: usize, new: usize, rows: usize) {
+pub fn regrow<T: Clone + Copy + Default>(
+    entries: &mut Vec<T>,
+    old: usize,
+    new: usize,
+    rows: usize,
+) {
     if old != new && !entries.is_empty() {
         let count = entries.len() / old;
         let mut wider = vec![T::default(); count.max(rows) * new];
@@ -89,14 +111,15 @@ fn regrow<T: Clone + Copy + Default>(entries: &mut Vec<T>, old: usize, new: usiz
 /// Sums of numbers of one thread.
 #[derive(Default)]
 pub struct NumberAdder {
+    /// Without those of replicates.
     pub sums: NumberSums,
+    pub replicates: ReplicateSums,
 }
 
 impl NumberAdder {
     pub fn reserve(&mut self, cells: usize, domains: usize, width: usize, places: &Places) {
         let sums = &mut self.sums;
         sums.width = width;
-        sums.replicates.resize(places.replicates.len(), Vec::new());
         regrow(&mut sums.first, width, width, cells);
         if places.elements {
             regrow(&mut sums.product, triangle(width), triangle(width), cells);
@@ -108,9 +131,8 @@ impl NumberAdder {
             domains,
         );
         regrow(&mut sums.count, 1, 1, domains);
-        for replicate in &mut sums.replicates {
-            regrow(replicate, width, width, domains);
-        }
+        let replicates = places.replicates.len();
+        self.replicates.reserve(replicates, width, width, domains);
     }
 
     /// Adds a batch: `numbers` are z_1 … of every respondent, column by column, NaN in any for a missing answer.
@@ -154,25 +176,21 @@ impl NumberAdder {
     }
 
     fn add_replicates(&mut self, places: &Places, numbers: &[&[f64]]) {
-        let width = self.sums.width;
-        let mut weighted = vec![Sum::ZERO; width];
-        let mut z = vec![1.0; width];
-        for (replicate, weights) in self.sums.replicates.iter_mut().zip(places.replicates) {
-            for (row, domain) in places.domains.iter().enumerate() {
-                for (place, column) in z[1..].iter_mut().zip(numbers) {
-                    *place = column[row];
-                }
-                if z.iter().any(|z| z.is_nan()) {
-                    continue;
-                }
-                weigh(&mut weighted, &z, weights[row]);
-                let at = *domain as usize * width;
-                let sums = &mut replicate[at..at + width];
-                sums.iter_mut()
-                    .zip(&weighted)
-                    .for_each(|(sum, term)| sum.add_sum(*term));
-            }
+        if places.replicates.is_empty() {
+            return;
         }
+        let width = self.sums.width as u32;
+        let mut rows = places.inside();
+        for column in numbers {
+            rows.retain(|row| !column[*row as usize].is_nan());
+        }
+        let entry = |row: &u32| places.domains[*row as usize] * width;
+        let kept = Kept {
+            entries: &rows.iter().map(entry).collect::<Vec<u32>>(),
+            rows: &rows,
+            numbers,
+        };
+        self.replicates.add(places.replicates, &kept);
     }
 }
 

@@ -74,7 +74,9 @@ impl Pairs {
             return;
         }
         let stride = below.next_power_of_two().max(self.stride);
-        let rows = above.next_power_of_two();
+        // no fewer than there are: a batch may meet fewer units than the ones before it
+        let known = self.table.len().checked_div(self.stride).unwrap_or(0);
+        let rows = above.max(known).next_power_of_two();
         match stride.checked_mul(rows) {
             Some(size) if size <= LARGEST_TABLE => {
                 self.table = vec![UNKNOWN; size.max(self.table.len())];
@@ -141,5 +143,15 @@ mod tests {
             assert_eq!(dense.number(above, below), sparse.number(above, below));
         }
         assert_eq!(dense.pairs.len(), 4);
+    }
+
+    #[test]
+    fn a_table_that_grows_to_one_side_keeps_the_other() {
+        let mut pairs = Pairs::default();
+        pairs.reserve(40, 1);
+        assert_eq!(pairs.number(39, 0), 0);
+        pairs.reserve(1, 9);
+        assert_eq!(pairs.number(0, 8), 1);
+        assert_eq!(pairs.number(39, 0), 0);
     }
 }

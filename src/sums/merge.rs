@@ -2,9 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::adder::Adder;
 use super::error::Error;
-use super::state::State;
 use super::tally::{
     Cell, ItemSums, LevelSums, NumberSums, RowCounts, Sums, Unit, ValueSums, triangle,
 };
@@ -62,6 +60,7 @@ pub fn merge(parts: Vec<Sums>) -> Result<Sums, Error> {
         .fold(RowCounts::default(), added);
     parts.iter().for_each(|part| all.sketch.merge(&part.sketch));
     all.items = merged_items(&parts, &cells, &domains)?;
+    all.tidy();
     all.strata = strata.values;
     all.domains = domains.values;
     Ok(all)
@@ -408,93 +407,4 @@ fn merged_values(parts: &[&ValueSums], domains: &Renumbered<Vec<Value>>) -> Valu
     }
     all.domains.iter_mut().for_each(ValueSums::compact);
     all
-}
-
-impl State<'_> {
-    /// What a thread has added up, without the cell and domain of those outside.
-    pub fn finish(self) -> Sums {
-        let strata = (0..self.strata.len() as u32)
-            .map(|n| self.strata.values(n))
-            .collect();
-        let domains: Vec<Vec<Value>> = (0..self.domains.len() as u32)
-            .map(|n| self.domains.values(n))
-            .collect();
-        let inside = |cell: &Cell| Cell {
-            domain: cell.domain - 1,
-            ..*cell
-        };
-        let (cells, crossings) = (self.tallies.len(), domains.len() + 1);
-        Sums {
-            strata,
-            units: self.units,
-            cells: self.tallies[1..].iter().map(inside).collect(),
-            domains,
-            items: self
-                .items
-                .into_iter()
-                .map(|item| item.finish(cells, crossings))
-                .collect(),
-            rows: self.rows,
-            sketch: self.sketch,
-        }
-    }
-}
-
-impl Adder {
-    fn finish(self, cells: usize, domains: usize) -> ItemSums {
-        match self {
-            Adder::Levels(dictionary, adder) => {
-                let (stride, width) = (adder.stride, dictionary.len());
-                let sums = adder.sums;
-                let replicate = |sums: Vec<Sum>| narrowed(sums, stride, width, domains);
-                ItemSums::Levels(LevelSums {
-                    weight: narrowed(sums.weight, stride, width, cells),
-                    square: narrowed(sums.square, stride, width, cells),
-                    count: narrowed(sums.count, stride, width, domains),
-                    replicates: sums.replicates.into_iter().map(replicate).collect(),
-                    levels: dictionary.values,
-                })
-            }
-            Adder::Numbers(adder) => {
-                let sums = adder.sums;
-                let (width, pairs) = (sums.width, triangle(sums.width));
-                let moments = triangle(width.saturating_sub(1)).max(1);
-                let replicate = |sums: Vec<Sum>| narrowed(sums, width, width, domains);
-                ItemSums::Numbers(NumberSums {
-                    width,
-                    first: narrowed(sums.first, width, width, cells),
-                    product: narrowed(sums.product, pairs, pairs, cells),
-                    moment: narrowed(sums.moment, moments, moments, domains),
-                    count: narrowed(sums.count, 1, 1, domains),
-                    replicates: sums.replicates.into_iter().map(replicate).collect(),
-                })
-            }
-            Adder::Values(adder) => {
-                let mut sums = adder.sums;
-                sums.domains.resize(domains, Vec::new());
-                sums.domains.remove(0);
-                ItemSums::Values(sums)
-            }
-        }
-    }
-}
-
-/// Rows 1 to `rows` without the spare room of each.
-fn narrowed<T: Copy + Default>(
-    entries: Vec<T>,
-    stride: usize,
-    width: usize,
-    rows: usize,
-) -> Vec<T> {
-    if stride == 0 || width == 0 || entries.is_empty() {
-        return Vec::new();
-    }
-    let mut narrow: Vec<T> = entries
-        .chunks(stride)
-        .take(rows)
-        .skip(1)
-        .flat_map(|row| row[..width].to_vec())
-        .collect();
-    narrow.resize((rows - 1) * width, T::default());
-    narrow
 }

@@ -7,6 +7,7 @@
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sketch {
     columns: usize,
+    /// Column by column.
     combinations: Vec<f64>,
 }
 
@@ -18,17 +19,24 @@ impl Sketch {
         }
     }
 
-    /// Adds the rows of a batch, of which the first is row `first` of the file.
+    /// Adds the rows of a batch, NaN for 0, of which the first is row `first` of the file.
     pub fn add(&mut self, first: u64, replicates: &[&[f64]]) {
         let combinations = 4 * self.columns as u64;
         if combinations == 0 {
             return;
         }
-        for (column, weights) in replicates.iter().enumerate() {
-            for (row, weight) in weights.iter().enumerate() {
-                let row = first + row as u64;
-                let at = (row % combinations) as usize * self.columns + column;
-                self.combinations[at] += factor(row) * weight;
+        let rows = replicates.first().map_or(0, |weights| weights.len()) as u64;
+        let factors: Vec<f64> = (first..first + rows).map(factor).collect();
+        let start = (first % combinations) as usize;
+        let columns = self.combinations.chunks_mut(combinations as usize);
+        for (column, weights) in columns.zip(replicates) {
+            let mut rest = weights.iter().zip(&factors);
+            let mut from = start;
+            while rest.len() > 0 {
+                for (combination, (weight, factor)) in column[from..].iter_mut().zip(&mut rest) {
+                    *combination += factor * if weight.is_nan() { 0.0 } else { *weight };
+                }
+                from = 0;
             }
         }
     }
@@ -85,9 +93,8 @@ impl Sketch {
     /// The number of columns that are no combination of those before them, to one part in 10^5 as R's `degf` has it.
     pub fn rank(&self) -> usize {
         let mut basis: Vec<Vec<f64>> = Vec::new();
-        for column in 0..self.columns {
-            let entries = self.combinations.iter().skip(column).step_by(self.columns);
-            let mut rest: Vec<f64> = entries.copied().collect();
+        for column in self.combinations.chunks(4 * self.columns.max(1)) {
+            let mut rest = column.to_vec();
             let whole = norm(&rest);
             for _ in 0..2 {
                 for other in &basis {

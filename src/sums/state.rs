@@ -299,7 +299,7 @@ impl<'a> State<'a> {
     }
 }
 
-/// The replicate weights of a batch.
+/// The replicate weights of a batch, NaN where they are missing.
 fn replicate_weights<'b>(
     columns: &DesignColumns,
     batch: &'b Batch,
@@ -307,16 +307,11 @@ fn replicate_weights<'b>(
 ) -> Vec<Cow<'b, [f64]>> {
     let of = |at: &usize| {
         let given = numbers(batch, *at);
-        if columns.combined && !given.iter().any(|w| w.is_nan()) {
+        if columns.combined {
             return Cow::Borrowed(given);
         }
-        let whole = |(replicate, weight): (&f64, &f64)| match (replicate.is_nan(), columns.combined)
-        {
-            (true, _) => 0.0,
-            (false, true) => *replicate,
-            (false, false) => replicate * weight,
-        };
-        Cow::Owned(given.iter().zip(weights).map(whole).collect())
+        let factors = given.iter().zip(weights);
+        Cow::Owned(factors.map(|(factor, weight)| factor * weight).collect())
     };
     columns.replicates.iter().map(of).collect()
 }

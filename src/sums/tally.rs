@@ -109,6 +109,31 @@ pub struct Weighted {
     pub count: u64,
 }
 
+impl Sums {
+    /// Writes every sum in the one way in which it can be written, whatever the order of its terms was.
+    pub fn tidy(&mut self) {
+        fn tidied(sums: &mut [Sum]) {
+            sums.iter_mut().for_each(|sum| *sum = sum.tidy());
+        }
+        for cell in &mut self.cells {
+            (cell.weight, cell.square) = (cell.weight.tidy(), cell.square.tidy());
+        }
+        for item in &mut self.items {
+            let (own, replicates) = match item {
+                ItemSums::Levels(of) => (vec![&mut of.weight, &mut of.square], &mut of.replicates),
+                ItemSums::Numbers(of) => (
+                    vec![&mut of.first, &mut of.product, &mut of.moment],
+                    &mut of.replicates,
+                ),
+                ItemSums::Values(_) => continue,
+            };
+            own.into_iter()
+                .chain(replicates)
+                .for_each(|sums| tidied(sums));
+        }
+    }
+}
+
 impl ValueSums {
     /// Puts the pairs in order, by value and then by weight, and counts equal ones together.
     pub fn compact(pairs: &mut Vec<Weighted>) {
