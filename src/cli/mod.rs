@@ -28,7 +28,7 @@ mod schema;
 mod size;
 mod summary;
 mod weight;
-mod weight_table;
+mod weight_report;
 
 use std::process::ExitCode;
 
