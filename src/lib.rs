@@ -21,6 +21,7 @@
 //! | [`estimate`](mod@estimate) | sums to estimates |
 //! | [`weighting`] | raking, calibration, trimming, non-response, replicate weights, diagnostics |
 //! | [`recipe`] | the steps of a weighting on a file, and estimates that know of them |
+//! | [`answers`] | estimates of respondents as tables |
 //! | [`report`] | the main job: headline table and charts into a folder |
 //! | [`cli`] | the command line; no statistics |
 //!
@@ -38,6 +39,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod answers;
 pub mod chart;
 pub mod cli;
 pub mod coherence;

@@ -130,7 +130,8 @@ fn of_text(request: &Request, text: &str) -> Result<(DotChart, Estimates), Failu
             summary::read_estimates(text).map_err(wrong)?
         }
     };
-    let captions = request.captions_of(&estimates, "Per cent.");
+    let subject = summary::subject_of_estimates(&estimates);
+    let captions = request.captions(subject, "Per cent.");
     let dots = summary::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
     Ok((dots, estimates))
 }

@@ -1,22 +1,50 @@
+use std::path::{Path, PathBuf};
+
+use polars::prelude::DataFrame;
+
+use super::estimate_effects::{before, nets_were_found};
 use super::failure::Failure;
 use super::figure;
 use super::output::{Answer, Output};
 use super::respondents::{DesignArgs, File};
+use super::travelled;
+use crate::answers::{self, About, Look, Show};
+use crate::compare::Adjust;
+use crate::design::Design;
 use crate::estimate::{
-    self, Ci, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, QuantileRule, Request,
+    self, Ci, Covariance, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, Pairwise,
+    QuantileRule, Request, Standard,
 };
-use crate::estimates::Estimates;
+use crate::estimates::{Comparison, Comparisons, Estimates};
 use crate::expr::{Item, condition};
+use crate::files;
+use crate::microdata::Codebook;
+use crate::recipe::{self, Target, TargetOf, Targets};
+use crate::table::Table;
 
 #[derive(clap::Args)]
+#[command(before_help = "\
+Examples:
+  opine estimate poll.csv 'prop(q1)' --weights weight --strata stratum --psu psu
+  opine estimate poll.csv 'prop(q1)' 'mean(therm_us)' --by region --format md
+  opine estimate poll.csv 'mean(therm_us)' --by region,age --where \"party in ['Blue', 'Red']\"
+  opine estimate poll.csv 'prop(q1)' --net 'Worried=Very worried,Somewhat worried' --weights weight
+  opine estimate poll.csv 'mean(therm_us)' --by party --pairwise --weights weight
+  opine estimate poll.csv 'prop(q1)' --by region --csv | opine chart dot - -o q1.png
+
+Shares are printed as whole per cents with bounds to one decimal, other statistics to two digits of their
+standard error; csv and json hold every digit. Estimates on a base under 100 are flagged, under 30 not shown.")]
 pub struct Args {
     #[command(flatten)]
     file: File,
-    /// What to estimate: 'mean(x)' 'prop(q1)' 'total(y)' 'ratio(y, x)' 'median(y)' 'count()' 'mean(a) - mean(b)'
-    #[arg(value_name = "ITEM", required = true)]
+    /// What to estimate: 'mean(x)' 'prop(q1)' 'total(y)' 'ratio(y, x)' 'median(y)' 'count()' 'mean(a) - mean(b)'. Of sums
+    /// all that are in them, where none is named; more files of sums may stand before the items
+    #[arg(value_name = "ITEM")]
     items: Vec<String>,
     #[command(flatten)]
     asked: Asked,
+    #[command(flatten)]
+    shown: Shown,
     #[command(flatten)]
     design: DesignArgs,
     #[command(flatten)]
@@ -26,42 +54,80 @@ pub struct Args {
     quiet: bool,
 }
 
+/// How the estimates are printed, and what is made of them.
+#[derive(clap::Args, Clone, Debug)]
+#[command(next_help_heading = "Tables")]
+pub struct Shown {
+    /// Columns beside the estimate: se, ci, deff, df, n, n_eff, weighted_n [default: ci and the bases]
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', value_parser = parsed::<Show>)]
+    pub show: Vec<Show>,
+    /// Decimals of per cents [default: 0]
+    #[arg(long, value_name = "0..3", value_parser = clap::value_parser!(u8).range(0..=3))]
+    pub decimals: Option<u8>,
+    /// Flag estimates on a base below N, the smaller of respondents and effective n [default: 100]
+    #[arg(long, value_name = "N", value_parser = base)]
+    pub flag_base: Option<f64>,
+    /// Leave estimates on a base below N out of tables; csv and json have them all [default: 30]
+    #[arg(long, value_name = "N", value_parser = base)]
+    pub min_base: Option<f64>,
+    /// Differences of all pairs of domains, of each item and level
+    #[arg(long)]
+    pub pairwise: bool,
+    /// Adjustment of their p-values [default: holm]: holm, hochberg, hommel, bonferroni, sidak, bh, by
+    #[arg(long, value_name = "METHOD", value_parser = parsed::<Adjust>)]
+    pub adjust: Option<Adjust>,
+    /// Write the covariance matrix of the estimates as CSV
+    #[arg(long, value_name = "FILE")]
+    pub covariance: Option<PathBuf>,
+}
+
+/// A number of respondents, 0 too.
+fn base(text: &str) -> Result<f64, String> {
+    match text.parse::<u32>() {
+        Ok(base) => Ok(f64::from(base)),
+        Err(_) => Err(format!("“{text}” is no number of respondents: write 30")),
+    }
+}
+
 /// Groups, subpopulation and what programs decide otherwise.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Asked {
     /// Groups that are crossed to domains: region,age or 'band=cut(age, 30, 60)'
     #[arg(long, value_name = "GROUPS")]
-    by: Vec<String>,
+    pub by: Vec<String>,
     /// Subpopulation: "region == 'North' and age >= 65". The others stay in the design
     #[arg(long = "where", value_name = "CONDITION")]
-    condition: Option<String>,
+    pub condition: Option<String>,
     /// Levels added up to one, beside them: 'Favourable=Very favourable,Somewhat favourable'
     #[arg(long = "net", value_name = "NAME=LEVELS")]
-    nets: Vec<Net>,
+    pub nets: Vec<Net>,
+    /// Direct standardisation: a CSV with variable,level,target, the shares that its groups are to have in every domain
+    #[arg(long, value_name = "SHARES")]
+    pub standardise: Option<PathBuf>,
     /// Interval of proportions [default: logit]: wald, logit, likelihood, asin, beta, xlogit, wilson, …
     #[arg(long, value_name = "METHOD", value_parser = parsed::<Ci>)]
-    ci: Option<Ci>,
+    pub ci: Option<Ci>,
     /// Confidence level: 0.95 or 95
     #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = figure::level)]
-    level: f64,
+    pub level: f64,
     /// Quantile rule [default: math]: math, school, hf1 … hf9
     #[arg(long, value_name = "RULE", value_parser = parsed::<QuantileRule>)]
-    qrule: Option<QuantileRule>,
+    pub qrule: Option<QuantileRule>,
     /// Design effects against a simple random sample without (srs) or with replacement (replace) [default: srs]
     #[arg(long, value_name = "KIND", value_parser = parsed::<DeffKind>)]
-    deff_kind: Option<DeffKind>,
+    pub deff_kind: Option<DeffKind>,
     /// Degrees of freedom of a domain: its own PSUs less strata (domain), or those of the design [default: domain]
     #[arg(long, value_name = "WHICH", value_parser = parsed::<DomainDf>)]
-    domain_df: Option<DomainDf>,
+    pub domain_df: Option<DomainDf>,
     /// Respondents without an answer: outside of the domain (domain), or left out before the design is set (drop)
     #[arg(long, value_name = "HOW", value_parser = parsed::<Incomplete>)]
     incomplete: Option<Incomplete>,
     /// Missing answers: exclude, show (how many) or category (a share of their own) [default: exclude]
     #[arg(long, value_name = "HOW", value_parser = parsed::<Missing>)]
-    missing: Option<Missing>,
+    pub missing: Option<Missing>,
     /// Levels as coded instead of their labels
     #[arg(long)]
-    codes: bool,
+    pub codes: bool,
 }
 
 fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(given: &str) -> Result<T, String> {
@@ -74,6 +140,7 @@ impl Asked {
         self.by.is_empty()
             && self.condition.is_none()
             && self.nets.is_empty()
+            && self.standardise.is_none()
             && self.ci.is_none()
             && self.qrule.is_none()
             && self.deff_kind.is_none()
@@ -83,7 +150,7 @@ impl Asked {
             && !self.codes
     }
 
-    pub fn request(&self, items: &[String]) -> Result<Request, Failure> {
+    pub fn request(&self, items: &[String], shown: &Shown) -> Result<Request, Failure> {
         let items: Result<Vec<Item>, _> = items.iter().map(|item| Item::parse(item)).collect();
         let mut by = Vec::new();
         for part in self.by.iter().flat_map(|groups| parts(groups)) {
@@ -99,6 +166,7 @@ impl Asked {
             by,
             condition,
             nets: self.nets.clone(),
+            standard: self.standardise.as_deref().map(standard).transpose()?,
             options: Options {
                 level: self.level,
                 ci: self.ci.unwrap_or(default.ci),
@@ -108,13 +176,56 @@ impl Asked {
                 incomplete: self.incomplete.unwrap_or(default.incomplete),
                 missing: self.missing.unwrap_or(default.missing),
                 codes: self.codes,
+                flag_base: shown.flag_base.unwrap_or(default.flag_base),
+                covariance: shown.covariance.is_some(),
             },
         })
     }
 }
 
+/// The shares of a standard population: a file of targets of one variable.
+fn standard(path: &Path) -> Result<Standard, Failure> {
+    let targets = Targets::read(path).map_err(|error| match error {
+        recipe::Error::Io { .. } => Failure::File(error.to_string()),
+        other => Failure::usage(other),
+    })?;
+    match targets.variables.as_slice() {
+        [
+            Target {
+                text,
+                expr,
+                of: TargetOf::Levels(shares),
+            },
+        ] => Ok(Standard {
+            text: text.clone(),
+            expr: expr.clone(),
+            shares: shares.clone(),
+        }),
+        _ => Err(Failure::Usage(format!(
+            "{}: --standardise takes the shares of one variable or crossing",
+            path.display()
+        ))),
+    }
+}
+
+impl Asked {
+    /// A flag that says what sums were made of, which is settled by then.
+    pub fn before_sums(&self) -> Option<&'static str> {
+        let flags = [
+            (!self.by.is_empty(), "--by"),
+            (self.condition.is_some(), "--where"),
+            (self.incomplete.is_some(), "--incomplete"),
+            (self.standardise.is_some(), "--standardise"),
+        ];
+        flags
+            .into_iter()
+            .find(|(given, _)| *given)
+            .map(|(_, flag)| flag)
+    }
+}
+
 /// The parts between the commas that stand outside of parentheses and quotes.
-fn parts(list: &str) -> Vec<&str> {
+pub fn parts(list: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut depth, mut quote, mut start) = (0i32, None, 0);
     for (at, letter) in list.char_indices() {
@@ -136,25 +247,180 @@ fn parts(list: &str) -> Vec<&str> {
 }
 
 pub fn run(args: Args) -> Result<(), Failure> {
-    let request = args.asked.request(&args.items)?;
+    if let Some((files, items)) = travelled::files(&args.file, &args.items) {
+        return of_sums(&args, &files, &items);
+    }
+    if args.items.is_empty() {
+        return Err(Failure::Usage(
+            "name what to estimate, as in 'prop(q1)', 'mean(x)' or 'count()'".to_owned(),
+        ));
+    }
+    let request = args.asked.request(&args.items, &args.shown)?;
+    let format = args.output.format()?;
+    before(&args.asked, &args.shown, &request, format)?;
     let design = args.design.read()?;
     let source = args.file.open()?;
     let name = args.file.name();
     let answer =
         estimate::estimate(source.as_ref(), &name, &design, &request, None).map_err(failure)?;
+    nets_were_found(&answer, &request)?;
     if !args.quiet {
         for warning in &answer.warnings {
             anstream::eprintln!("warning: {warning}");
         }
     }
-    let frame = Estimates::from_rows(&answer.rows)
-        .map_err(Failure::usage)?
-        .into_frame();
-    args.output.print(&Answer {
-        tables: Vec::new(),
-        sentences: Vec::new(),
-        frame,
-    })
+    let said = Said {
+        answer: &answer,
+        request: &request,
+        design: &design,
+        file: &args.file,
+        codebook: source.codebook(),
+    };
+    args.output
+        .print(&said.presented(&args.shown, args.output.width()?)?)
+}
+
+/// What was estimated, of what.
+pub struct Said<'a> {
+    pub answer: &'a estimate::Answer,
+    pub request: &'a Request,
+    pub design: &'a Design,
+    pub file: &'a File,
+    pub codebook: &'a Codebook,
+}
+
+impl Said<'_> {
+    /// Tables and rows; the covariance goes to its own file.
+    pub fn presented(&self, shown: &Shown, width: usize) -> Result<Answer, Failure> {
+        let Said {
+            answer,
+            request,
+            design,
+            ..
+        } = *self;
+        if let Some(path) = &shown.covariance {
+            let matrix = Covariance::of(answer, design, request).and_then(|m| m.to_csv());
+            let matrix = matrix.map_err(Failure::usage)?;
+            files::replace(path, matrix.as_bytes()).map_err(|error| Failure::file(path, error))?;
+        }
+        let about = About {
+            file: self.file.title(),
+            codebook: self.codebook,
+            design,
+        };
+        let look = shown.look(width);
+        let mut tables = answers::tables(answer, request, &about, &look);
+        let frame = match shown.pairwise {
+            false => {
+                let estimates = Estimates::from_rows(&answer.rows).map_err(Failure::usage)?;
+                estimates.into_frame()
+            }
+            true => {
+                let compared = Compared {
+                    answer,
+                    request,
+                    design,
+                    about: &about,
+                };
+                let (table, frame) = compared.pairs(shown, &look)?;
+                tables.push(table);
+                frame
+            }
+        };
+        Ok(Answer {
+            tables,
+            sentences: Vec::new(),
+            frame,
+        })
+    }
+}
+
+impl Shown {
+    /// Whether nothing is said of how to print.
+    pub fn is_empty(&self) -> bool {
+        self.show.is_empty()
+            && self.decimals.is_none()
+            && self.flag_base.is_none()
+            && self.min_base.is_none()
+            && !self.pairwise
+            && self.adjust.is_none()
+            && self.covariance.is_none()
+    }
+
+    fn look(&self, width: usize) -> Look {
+        let usual = Look::default();
+        Look {
+            show: Some(self.show.clone()).filter(|show| !show.is_empty()),
+            decimals: self.decimals.map_or(usual.decimals, usize::from),
+            flag_base: self.flag_base.unwrap_or(usual.flag_base),
+            min_base: self.min_base.unwrap_or(usual.min_base),
+            width,
+        }
+    }
+}
+
+/// What differences of domains are made from.
+struct Compared<'a> {
+    answer: &'a estimate::Answer,
+    request: &'a Request,
+    design: &'a Design,
+    about: &'a About<'a>,
+}
+
+impl Compared<'_> {
+    fn pairs(&self, shown: &Shown, look: &Look) -> Result<(Table, DataFrame), Failure> {
+        let adjust = shown.adjust.unwrap_or_default();
+        let how = Pairwise {
+            adjust,
+            level: self.request.options.level,
+        };
+        let mut pairs = estimate::pairwise(self.answer, self.design, self.request, how)
+            .map_err(Failure::usage)?;
+        if pairs.is_empty() {
+            return Err(Failure::Usage(
+                "--pairwise has no effect: there are no two domains with an estimate to compare"
+                    .to_owned(),
+            ));
+        }
+        let table = answers::comparisons(
+            &mut pairs,
+            self.answer,
+            self.request,
+            self.about,
+            look,
+            adjust,
+        );
+        let rows: Vec<Comparison> = pairs.into_iter().map(|one| one.row).collect();
+        let frame = Comparisons::from_rows(&rows).map_err(Failure::usage)?;
+        Ok((table, frame.into_frame()))
+    }
+}
+
+/// The same from files of sums.
+fn of_sums(args: &Args, files: &[PathBuf], items: &[String]) -> Result<(), Failure> {
+    let travelled = travelled::estimate(
+        files,
+        items,
+        &args.file,
+        (&args.asked, &args.shown),
+        &args.design,
+    )?;
+    let format = args.output.format()?;
+    before(&args.asked, &args.shown, &travelled.request, format)?;
+    if !args.quiet {
+        for warning in &travelled.answer.warnings {
+            anstream::eprintln!("warning: {warning}");
+        }
+    }
+    let said = Said {
+        answer: &travelled.answer,
+        request: &travelled.request,
+        design: &travelled.design,
+        file: &args.file,
+        codebook: &travelled.codebook,
+    };
+    args.output
+        .print(&said.presented(&args.shown, args.output.width()?)?)
 }
 
 /// A file that can't be read is another failure than a question that can't be answered.
@@ -169,6 +435,7 @@ pub fn failure(error: estimate::Error) -> Failure {
                 _ => Failure::File(error.to_string()),
             }
         }
+        estimate::Error::Sums(sums::Error::Spoilt(_)) => Failure::File(error.to_string()),
         _ => Failure::usage(error),
     }
 }

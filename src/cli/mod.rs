@@ -13,7 +13,10 @@ mod compare_options;
 mod compare_rows;
 mod completions;
 mod data;
+mod describe;
+mod design;
 mod estimate;
+mod estimate_effects;
 mod failure;
 mod figure;
 mod findings;
@@ -27,6 +30,8 @@ mod respondents;
 mod schema;
 mod size;
 mod summary;
+mod sums;
+mod travelled;
 mod weight;
 mod weight_report;
 
@@ -59,6 +64,7 @@ Examples:
   opine compare 48 45 -n 1000 --relation same-question   is that a lead?
   opine summary egf2023/consequences             published figures with intervals
   opine chart dot egf2023 -o egf.png             the same as a chart
+  opine estimate poll.csv 'prop(q1)' --by region --weights weight      shares from respondents
   opine init my-polls                            an own copy of the data to add to
 
 Exit codes: 0 fine, 1 errors in the data, 2 wrong use, 3 a file can’t be read or written";
@@ -87,10 +93,16 @@ enum Command {
     Compare(compare_args::Args),
     /// The sample it takes for a margin of error
     Size(size::Args),
+    /// What a respondent file holds: variables, labels, answers, what is missing
+    Describe(describe::Args),
+    /// Who was sampled and how: strata, PSUs, weights, and what looks wrong with them
+    Design(design::Args),
     /// Means, shares, totals, quantiles of respondents, with standard errors of the design
     Estimate(Box<estimate::Args>),
-    /// Rake, poststratify, calibrate, trim: weights from a raw sample, and estimates that know of them
+    /// Weights from a raw sample: rake, poststratify, calibrate, trim
     Weight(Box<weight::Args>),
+    /// Sums without respondents, to be estimated from elsewhere; or the query that makes them in another engine
+    Sums(Box<sums::Args>),
     /// Draw figures: SVG or PNG
     Chart(chart::Args),
     /// The columns of a command's output, with types and units
@@ -121,8 +133,11 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Interval(args) => interval::run(args),
         Command::Compare(args) => compare::run(args),
         Command::Size(args) => size::run(args),
+        Command::Describe(args) => describe::run(args),
+        Command::Design(args) => design::run(args),
         Command::Estimate(args) => estimate::run(*args),
         Command::Weight(args) => weight::run(*args),
+        Command::Sums(args) => sums::run(*args),
         Command::Chart(args) => chart::run(args),
         Command::Card(args) => card::run(args),
         Command::Schema(args) => schema::run(args),

@@ -138,6 +138,14 @@ impl Output {
         }
     }
 
+    /// Display columns that a table may take: those of the terminal for text, more where there are no columns.
+    pub fn width(&self) -> Result<usize, Failure> {
+        Ok(match self.format()? {
+            Format::Text => self.text_options().width.clamp(60, 100),
+            _ => 160,
+        })
+    }
+
     fn text_options(&self) -> TextOptions {
         match self.file() {
             Some(_) => TextOptions::default(),

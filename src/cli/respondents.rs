@@ -9,7 +9,7 @@ use crate::microdata::{self, OpenOptions, Source};
 /// Which file, and how to read it where it is text.
 #[derive(clap::Args, Clone, Debug)]
 pub struct File {
-    /// Respondents: .csv, .tsv, .parquet, .arrow, .sav, .zsav, .dta or .xpt
+    /// Respondents: .csv, .tsv, .parquet, .arrow, .sav, .zsav, .dta or .xpt; or sums of them (opine sums)
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// Entries of a delimited file that are missing, besides the empty one: --na NA,-99
@@ -44,10 +44,31 @@ impl File {
         }
     }
 
+    /// The file without its folders, for the foot of a table.
+    pub fn title(&self) -> String {
+        let name = self.file.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+
     /// What the estimates give as their source.
     pub fn name(&self) -> String {
         let name = self.file.file_stem().unwrap_or_default();
         name.to_string_lossy().into_owned()
+    }
+}
+
+impl File {
+    /// A flag that says how respondents are read.
+    pub fn before_sums(&self) -> Option<&'static str> {
+        let flags = [
+            (!self.na.is_empty(), "--na"),
+            (self.delimiter.is_some(), "--delimiter"),
+            (self.encoding.is_some(), "--encoding"),
+        ];
+        flags
+            .into_iter()
+            .find(|(given, _)| *given)
+            .map(|(_, flag)| flag)
     }
 }
 
@@ -131,6 +152,11 @@ impl DesignArgs {
             && self.df.is_none()
     }
 
+    /// Whether strata are declared, by flag or in the design file.
+    pub fn has_strata(&self) -> Result<bool, Failure> {
+        self.read().map(|design| !design.strata.is_empty())
+    }
+
     /// The design as it was declared.
     pub fn read(&self) -> Result<Design, Failure> {
         let mut design = match &self.design {
@@ -160,6 +186,35 @@ impl DesignArgs {
         self.replicates(&mut design)?;
         design.check().map_err(Failure::usage)?;
         Ok(design)
+    }
+
+    /// A flag that says what sums were made of, which is settled by then.
+    pub fn before_sums(&self) -> Option<&'static str> {
+        let flags = [
+            (self.design.is_some(), "--design"),
+            (self.weights.is_some(), "--weights"),
+            (!self.strata.is_empty(), "--strata"),
+            (!self.psu.is_empty(), "--psu"),
+            (!self.fpc.is_empty(), "--fpc"),
+            (self.nest, "--nest"),
+            (self.missing_weights.is_some(), "--missing-weights"),
+            (self.replicates.is_some(), "--replicates"),
+            (self.rep_type.is_some(), "--rep-type"),
+            (self.rho.is_some(), "--rho"),
+            (self.scale.is_some(), "--scale"),
+            (!self.rscales.is_empty(), "--rscales"),
+            (self.mse, "--mse"),
+            (self.combined_weights.is_some(), "--combined-weights"),
+        ];
+        flags
+            .into_iter()
+            .find(|(given, _)| *given)
+            .map(|(_, flag)| flag)
+    }
+
+    /// What can still be said of a design whose sums are made: lonely PSUs and degrees of freedom.
+    pub fn after_sums(&self) -> (Option<Lonely>, Option<f64>) {
+        (self.lonely, self.df)
     }
 
     fn replicates(&self, design: &mut Design) -> Result<(), Failure> {

@@ -18,6 +18,10 @@ enum Of {
     Weight,
     /// The CSV that charts are drawn from
     Chart,
+    Estimate,
+    Design,
+    Describe,
+    Sums,
 }
 
 #[derive(clap::Args)]
@@ -287,6 +291,151 @@ const WEIGHT: [Entry; 11] = [
 const CHART_NUMBERS: &str = "Charts are also drawn from estimates (opine schema summary), difference charts from \
                              comparisons (opine schema compare). The numbers beside a chart have the columns of estimates.";
 
+const DOMAINS: [Entry; 1] = [(
+    "GROUP",
+    "text",
+    "a column for each group of --by, under its name; null is never a domain",
+)];
+
+const DESIGN: [Entry; 18] = [
+    (
+        "stratum",
+        "text",
+        "values of the strata; null in the first row, which is the whole",
+    ),
+    (
+        "psus",
+        "number",
+        "units of the first stage; rows where every row is one",
+    ),
+    ("rows", "number", "respondents"),
+    ("weight", "number", "sum of the weights above 0"),
+    ("weight_min", "number", "smallest weight above 0"),
+    ("weight_median", "number", "of the whole"),
+    ("weight_max", "number", "largest weight"),
+    (
+        "fpc",
+        "number",
+        "population count or sampling fraction of the first stage, as in the file",
+    ),
+    (
+        "lonely",
+        "true or false",
+        "one PSU, and not all there are; of the whole: whether any stratum is",
+    ),
+    ("strata", "number", "strata, of the whole"),
+    (
+        "df",
+        "number",
+        "degrees of freedom; null where nothing would be estimated",
+    ),
+    ("deff", "number", "design effect of the weights by Kish"),
+    ("n_eff", "number", "effective sample size by the weights"),
+    ("zero_weights", "number", "respondents with weight 0"),
+    ("missing_weights", "number", "respondents without a weight"),
+    (
+        "negative_weights",
+        "number",
+        "respondents with a weight below 0",
+    ),
+    ("replicates", "number", "columns of replicate weights"),
+    (
+        "findings",
+        "text",
+        "what looks wrong, separated by a semicolon",
+    ),
+];
+
+const DESCRIBE: [Entry; 12] = [
+    (
+        "variable",
+        "text",
+        "name; a row a variable, then a row a value",
+    ),
+    ("label", "text", "of the variable, or of the value"),
+    ("kind", "text", "number, text, date, date and time"),
+    (
+        "measure",
+        "text",
+        "nominal, ordinal, scale; where the file says it",
+    ),
+    (
+        "level",
+        "text",
+        "the value; null in the row of the variable",
+    ),
+    (
+        "n",
+        "number",
+        "respondents with an answer, or with this value",
+    ),
+    ("missing", "number", "respondents without an answer"),
+    (
+        "no_answer",
+        "true or false",
+        "the value stands for no answer",
+    ),
+    ("min", "number", "smallest answer; dates in days since 1970"),
+    ("median", "number", "middle answer, unweighted"),
+    ("mean", "number", "mean of the answers, unweighted"),
+    ("max", "number", "largest answer"),
+];
+
+const SUMS: [Entry; 16] = [
+    (
+        "opine_sums",
+        "number",
+        "version of the format, in every row",
+    ),
+    (
+        "part",
+        "text",
+        "what the row is: spec, rows, unit, cell, level, item, moment, replicate or rank",
+    ),
+    (
+        "item",
+        "text",
+        "the item as asked; # in the row of the specification",
+    ),
+    ("stratum_…", "text", "a column a variable of the strata"),
+    ("psu_…", "text", "a column a stage"),
+    (
+        "fpc_low_…, fpc_high_…",
+        "number",
+        "smallest and largest fpc of a unit, a pair a stage",
+    ),
+    ("by_…", "text", "a column a group, as coded"),
+    (
+        "level",
+        "text",
+        "level or value, as coded; the specification as JSON",
+    ),
+    (
+        "term",
+        "text",
+        "which sum of numbers: 1, y, y^2, or two with a comma",
+    ),
+    ("replicate", "number", "number of the replicate, from 1"),
+    ("n", "number", "respondents"),
+    (
+        "weighted",
+        "number",
+        "respondents with a weight other than 0",
+    ),
+    (
+        "w",
+        "number",
+        "sum of weights, or of weights times the term: high half",
+    ),
+    (
+        "w_low",
+        "number",
+        "low half; null or absent where an engine added floats",
+    ),
+    ("w2", "number", "the same with squared weights: high half"),
+    ("w2_low", "number", "low half"),
+];
+
 pub fn run(args: Args) -> Result<(), Failure> {
     let entries: Vec<Entry> = match args.of {
         Of::Summary => with_groups(&PUBLISHED),
@@ -298,6 +447,10 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Of::Compare => COMPARE.to_vec(),
         Of::Weight => WEIGHT.to_vec(),
         Of::Chart => CHART.to_vec(),
+        Of::Estimate => of_respondents(),
+        Of::Design => DESIGN.to_vec(),
+        Of::Describe => DESCRIBE.to_vec(),
+        Of::Sums => SUMS.to_vec(),
     };
     let column = |name: &str, of: fn(&Entry) -> &'static str| {
         let values: Vec<&str> = entries.iter().map(of).collect();
@@ -333,6 +486,27 @@ pub fn run(args: Args) -> Result<(), Failure> {
         sentences: Vec::new(),
         frame: DataFrame::new(entries.len(), columns).map_err(Failure::usage)?,
     })
+}
+
+/// The same without what is of printed figures only.
+fn of_respondents() -> Vec<Entry> {
+    let mut entries = with_groups(&DOMAINS);
+    entries.retain(|(name, ..)| !name.starts_with("rounding"));
+    for entry in &mut entries {
+        match entry.0 {
+            "variable" => entry.2 = "variable or expression",
+            "level" => {
+                entry.2 = "level of a share or total, probability of a quantile; null for a number"
+            }
+            "statistic" => {
+                entry.2 = "proportion, mean, total, count, ratio, quantile, variance, standard deviation, combination";
+            }
+            "df" => entry.2 = "degrees of freedom of the domain",
+            "flags" => entry.2 = "codes separated by a space: small_base",
+            _ => {}
+        }
+    }
+    entries
 }
 
 /// The columns of estimates with the grouping columns in their place, after `level`.

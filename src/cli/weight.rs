@@ -1,15 +1,13 @@
 use std::path::PathBuf;
 
-use polars::prelude::DataFrame;
-
-use super::estimate::{Asked, failure as estimate_failure};
+use super::estimate::{Asked, Said, Shown, failure as estimate_failure};
+use super::estimate_effects::{before, nets_were_found};
 use super::failure::Failure;
 use super::figure;
 use super::output::{Answer, Format, Output};
 use super::respondents::{DesignArgs, File};
 use super::weight_report;
 use crate::design::Design;
-use crate::estimates::Estimates;
 use crate::microdata::{self, Source};
 use crate::recipe::{
     self, Normalise, RakingVariance, Recipe, Step, Targets, distance, limit_unit, missing_policy,
@@ -64,6 +62,8 @@ pub struct Args {
     csv: bool,
     #[command(flatten)]
     asked: Asked,
+    #[command(flatten)]
+    shown: Shown,
     #[command(flatten)]
     design: DesignArgs,
     /// Say nothing on standard error but errors
@@ -297,7 +297,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         }
         None => args.design.read()?,
     };
-    if args.then.is_empty() && !args.asked.is_empty() {
+    if args.then.is_empty() && !(args.asked.is_empty() && args.shown.is_empty()) {
         return Err(Failure::Usage(
             "--by, --where, --ci and the like say how --then estimates, and there is no --then"
                 .to_owned(),
@@ -306,15 +306,19 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let make = args.steps.replicates()?;
     let source = args.file.open()?;
     let weighted = weigh(source.as_ref(), &design, &recipe, make).map_err(failure)?;
+    let output = Output::printed(args.format, args.json, args.csv);
     let diagnostics = weighted.diagnostics().map_err(failure)?;
     let mut tables = WeightingTables::new(&diagnostics);
     if let Some(by) = &args.report_by {
         let groups = weighted.diagnose_by(source.as_ref(), by).map_err(failure)?;
         tables.groups = Some(report::weighting_groups(by, &groups));
     }
-    let frame = match args.then.is_empty() {
-        true => diagnostics.frame().map_err(Failure::usage)?,
-        false => estimated(&args, &weighted, source.as_ref(), &mut tables)?,
+    let answer = match args.then.is_empty() {
+        true => None,
+        false => {
+            let in_use = (&design, source.as_ref(), &output);
+            Some(estimated(&args, &weighted, in_use, &mut tables)?)
+        }
     };
     if let Some(to) = &args.output {
         let options = args.file.options();
@@ -327,15 +331,33 @@ pub fn run(args: Args) -> Result<(), Failure> {
         let name = args.file.name();
         weight_report::write(folder, &name, &weighted, &diagnostics, &tables, args.quiet)?;
     }
-    let answer = Answer {
-        tables: tables.into_short(),
-        sentences: sentences(&diagnostics),
-        frame,
-    };
+    let answer = said(answer, tables, &diagnostics)?;
     let quiet_text = args.output.is_some() && args.then.is_empty() && args.quiet;
     match quiet_text && args.format.is_none() && !args.json && !args.csv {
         true => Ok(()),
-        false => Output::printed(args.format, args.json, args.csv).print(&answer),
+        false => output.print(&answer),
+    }
+}
+
+/// The weights, or the estimates made with them beside those with the weights that came in.
+fn said(
+    estimates: Option<Answer>,
+    tables: WeightingTables,
+    diagnostics: &recipe::Diagnostics,
+) -> Result<Answer, Failure> {
+    let sentences = sentences(diagnostics);
+    match estimates {
+        None => Ok(Answer {
+            tables: tables.into_short(),
+            sentences,
+            frame: diagnostics.frame().map_err(Failure::usage)?,
+        }),
+        Some(mut answer) => {
+            answer.tables.extend(tables.estimates);
+            answer.tables.extend(tables.groups);
+            answer.sentences.extend(sentences);
+            Ok(answer)
+        }
     }
 }
 
@@ -350,24 +372,32 @@ fn sentences(diagnostics: &recipe::Diagnostics) -> Vec<String> {
 fn estimated(
     args: &Args,
     weighted: &recipe::Weighted,
-    source: &dyn Source,
+    (design, source, output): (&Design, &dyn Source, &Output),
     tables: &mut WeightingTables,
-) -> Result<DataFrame, Failure> {
-    let request = args.asked.request(&args.then)?;
+) -> Result<Answer, Failure> {
+    let request = args.asked.request(&args.then, &args.shown)?;
+    let format = output.format()?;
+    before(&args.asked, &args.shown, &request, format)?;
     let raking = args.raking_variance.unwrap_or_default();
     let name = args.file.name();
     let answer = weighted
         .estimate(source, &name, &request, raking)
         .map_err(failure)?;
-    let exact = args.json || args.csv || matches!(args.format, Some(Format::Json | Format::Csv));
-    if !exact || args.report.is_some() {
+    nets_were_found(&answer, &request)?;
+    if !matches!(format, Format::Json | Format::Csv) || args.report.is_some() {
         let before = weighted
             .estimate_before(source, &name, &request)
             .map_err(failure)?;
         tables.estimates = Some(report::weighting_estimates(&before.rows, &answer.rows));
     }
-    let estimates = Estimates::from_rows(&answer.rows).map_err(Failure::usage)?;
-    Ok(estimates.into_frame())
+    let said = Said {
+        answer: &answer,
+        request: &request,
+        design,
+        file: &args.file,
+        codebook: source.codebook(),
+    };
+    said.presented(&args.shown, output.width()?)
 }
 
 /// A file that can't be read or written is another failure than a weighting that can't be done.

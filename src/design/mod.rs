@@ -10,6 +10,7 @@ mod replicates;
 mod spec;
 mod taylor;
 mod toml_file;
+mod toml_write;
 mod units;
 
 pub use choice::{Lonely, MissingWeights, RepType};

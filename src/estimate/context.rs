@@ -38,6 +38,11 @@ impl<'a> Context<'a> {
     /// A number that the design names is kept as it is; otherwise PSUs less strata in which the domain has respondents
     /// with a weight.
     pub fn domain_df(&self, domain: usize) -> Option<f64> {
+        self.df_of(&[domain])
+    }
+
+    /// The same of several domains together.
+    pub fn df_of(&self, domains: &[usize]) -> Option<f64> {
         if self.variance.design.df.is_some()
             || self.options.domain_df == DomainDf::Design
             || self.mode == Mode::Replicates
@@ -46,9 +51,8 @@ impl<'a> Context<'a> {
         }
         let units = self.variance.units;
         let weighted = || {
-            self.cells_of(domain)
-                .iter()
-                .filter(|cell| cell.weighted > 0)
+            let cells = domains.iter().flat_map(|domain| self.cells_of(*domain));
+            cells.filter(|cell| cell.weighted > 0)
         };
         let stratum = |cell: &Cell| self.sums.units[cell.unit as usize].stratum;
         let strata: HashSet<u32> = weighted().map(stratum).collect();

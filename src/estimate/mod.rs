@@ -14,6 +14,7 @@
 
 mod bounds;
 mod context;
+mod covariance;
 mod design_columns;
 mod error;
 mod estimated;
@@ -21,21 +22,36 @@ mod level_names;
 mod levels;
 mod linear;
 mod numbers;
+mod pairwise;
 mod plan;
 mod quantile;
 mod request;
 mod rows;
 mod rows_of_design;
 mod run;
+mod sample;
+mod sample_findings;
 mod scores;
+mod standard;
+mod travel;
 mod woodruff;
 
 pub use context::Residuals;
+pub use covariance::Covariance;
 pub use error::Error;
 pub use level_names::LevelNames;
+pub use pairwise::{Difference, Pairwise, TooMany, domain, pairwise};
 pub use request::{
     Ci, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, QuantileRule, Request,
+    SMALL_BASE,
 };
+pub use rows::{Part, RowOf};
 pub use rows_of_design::{FirstStage, base_weights, first_stage, replicate_weights};
 pub use run::{Answer, Calibrated, estimate};
+pub use sample::{ReplicateFacts, Sample, StageFacts, Stratum, WeightFacts, sample};
+pub use sample_findings::Finding;
 pub use scores::{Scores, Variance};
+pub use standard::Standard;
+pub use travel::{
+    Choices, MOST_VALUES, Prepared, Travelled, Travelling, from_sums, prepare, travelling,
+};

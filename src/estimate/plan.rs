@@ -7,6 +7,7 @@ use super::error::Error;
 use super::level_names::LevelNames;
 use super::linear::{Combination, Linear};
 use super::request::{Incomplete, Request};
+use super::standard::can_be;
 use crate::design::Design;
 use crate::expr::{Bound, Expr, Item, Verb, Wanted, bind};
 use crate::microdata::{Codebook, Kind, Value};
@@ -74,6 +75,19 @@ pub fn plan(
         let bound = bound(&group.expr, &group.text, codebook, Wanted::Codes)?;
         names.push(LevelNames::of(&bound, request.options.codes));
         by.push(requests.operand(&group.text, bound));
+    }
+    if let Some(standard) = &request.standard {
+        standard.check()?;
+        let whole = |item: &Item| item.terms.iter().all(|term| can_be(&term.statistic));
+        if let Some(item) = request.items.iter().find(|item| !whole(item)) {
+            return Err(Error::Asked(format!(
+                "{}: standardised are means, shares and ratios",
+                item.text
+            )));
+        }
+        let bound = bound(&standard.expr, &standard.text, codebook, Wanted::Codes)?;
+        names.push(LevelNames::of(&bound, request.options.codes));
+        by.push(requests.operand(&standard.text, bound));
     }
     let condition = match &request.condition {
         None => None,

@@ -37,6 +37,23 @@ impl Distribution {
         all
     }
 
+    /// From values in order with the weight of each: enough for the rules that look at values, not at rows.
+    pub fn of_values(values: &[(f64, Sum)]) -> Distribution {
+        let mut all = Distribution {
+            rows: Vec::new(),
+            cumulated: Vec::new(),
+            steps: Vec::new(),
+        };
+        let mut weight = Sum::ZERO;
+        for (value, of_value) in values.iter().filter(|(_, weight)| weight.value() > 0.0) {
+            weight.add_sum(*of_value);
+            all.rows.push((*value, of_value.value()));
+            all.cumulated.push(weight.value());
+            all.steps.push((*value, weight.value()));
+        }
+        all
+    }
+
     pub fn weight(&self) -> f64 {
         self.cumulated.last().copied().unwrap_or(0.0)
     }

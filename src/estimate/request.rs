@@ -2,6 +2,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::error::Error;
+use super::standard::Standard;
 use crate::estimates::FIXED_COLUMNS;
 use crate::expr::{Expr, Item, Node};
 use crate::interval::Method;
@@ -16,6 +17,8 @@ pub struct Request {
     pub condition: Option<(String, Expr)>,
     /// Levels added up to one, beside them.
     pub nets: Vec<Net>,
+    /// Shares that the groups of every domain are to have.
+    pub standard: Option<Standard>,
     pub options: Options,
 }
 
@@ -111,7 +114,14 @@ pub struct Options {
     pub missing: Missing,
     /// Levels as they are coded in the place of their labels.
     pub codes: bool,
+    /// Estimates on a base below this are flagged, 100: the smaller of n and effective n.
+    pub flag_base: f64,
+    /// Covariances are wanted between any two rows, also of one domain: each respondent is kept.
+    pub covariance: bool,
 }
+
+/// Bases below this are flagged where nothing else is said.
+pub const SMALL_BASE: f64 = 100.0;
 
 impl Default for Options {
     fn default() -> Options {
@@ -124,6 +134,8 @@ impl Default for Options {
             incomplete: Incomplete::Domain,
             missing: Missing::Exclude,
             codes: false,
+            flag_base: SMALL_BASE,
+            covariance: false,
         }
     }
 }

@@ -2,19 +2,40 @@
 
 use super::bounds::{Critical, Share};
 use super::context::Context;
+use super::error::Error;
 use super::estimated::Estimated;
 use super::level_names::LevelNames;
 use super::levels::Of;
 use super::plan::{Planned, Planning, Shape, Statistic as Kind};
 use super::request::{DeffKind, Missing, Request};
 use super::scores::Scores;
+use super::standard::Standard;
 use super::woodruff::QuantileEstimate;
 use crate::estimates::{Estimate, Flag, Statistic};
 use crate::microdata::Value;
 use crate::sums::ItemSums;
 
-/// Bases below this are flagged.
-pub const SMALL_BASE: f64 = 100.0;
+/// What a row is of: the place of its item among those asked for, its domain, and which part of the item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowOf {
+    pub item: usize,
+    pub domain: usize,
+    pub part: Part,
+}
+
+/// Which part of an item a row is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A statistic of numbers.
+    Number,
+    Quantile,
+    /// A level of a variable.
+    Level,
+    /// Several levels together.
+    Net,
+    /// A level that is no answer.
+    Missing,
+}
 
 /// The rows so far, each with its scores.
 pub struct Rows<'a> {
@@ -24,8 +45,12 @@ pub struct Rows<'a> {
     critical: Critical,
     rows: Vec<Estimate>,
     scores: Vec<Option<Scores>>,
+    of: Vec<RowOf>,
     df: Vec<Option<f64>>,
 }
+
+/// Rows, the scores of each that has an estimate, and what each is of.
+pub type Finished = (Vec<Estimate>, Vec<Option<Scores>>, Vec<RowOf>);
 
 /// An item, its levels and the domains, in the order to be shown.
 pub struct Place<'a> {
@@ -39,6 +64,9 @@ pub struct Place<'a> {
     nets: Vec<NetLevels>,
     missing: Missing,
 }
+
+/// The groups of a domain and the shares that they are to have; `None` for a group that has nobody.
+pub type Shares = Vec<(Option<usize>, f64)>;
 
 /// A net and the places of its levels.
 pub struct NetLevels {
@@ -95,6 +123,14 @@ impl<'a> Place<'a> {
         })
     }
 
+    fn part(&self, domain: usize, part: Part) -> RowOf {
+        RowOf {
+            item: self.at,
+            domain,
+            part,
+        }
+    }
+
     /// Which levels count as answers.
     pub fn valid(&self) -> &[bool] {
         &self.valid
@@ -130,8 +166,36 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The domains that have a row, in the order of their groups.
-    pub fn domains(&self) -> Vec<usize> {
+    /// The domains that have a row, in the order of their groups: each the domain itself, or with a standard its groups
+    /// with the shares that they are to have.
+    ///
+    /// # Errors
+    /// A group that has respondents and no share.
+    pub fn domains(&self, standard: Option<&Standard>) -> Result<Vec<Shares>, Error> {
+        let all = self.ordered();
+        let Some(standard) = standard else {
+            return Ok(all
+                .into_iter()
+                .map(|domain| vec![(Some(domain), 1.0)])
+                .collect());
+        };
+        let domains = &self.context.sums.domains;
+        let (Some(names), last) = (self.by.last(), self.by.len() - 1) else {
+            return Ok(Vec::new());
+        };
+        let same = |a: &usize, b: &usize| domains[*a][..last] == domains[*b][..last];
+        all.chunk_by(same)
+            .map(|group| {
+                let values: Vec<(usize, &Value)> = group
+                    .iter()
+                    .map(|domain| (*domain, &domains[*domain][last]))
+                    .collect();
+                standard.weights(names, &values)
+            })
+            .collect()
+    }
+
+    fn ordered(&self) -> Vec<usize> {
         let domains = &self.context.sums.domains;
         let ranks: Vec<Vec<usize>> = (0..self.by.len())
             .map(|group| {
@@ -172,12 +236,29 @@ impl<'a> Rows<'a> {
             critical,
             rows: Vec::new(),
             scores: Vec::new(),
+            of: Vec::new(),
             df: domains.map(|domain| context.domain_df(domain)).collect(),
         }
     }
 
-    pub fn finish(self) -> (Vec<Estimate>, Vec<Option<Scores>>) {
-        (self.rows, self.scores)
+    /// A domain that is made of several has the degrees of freedom of all of them; gives the one that stands for it.
+    pub fn standing_for(&mut self, groups: &Shares) -> Option<usize> {
+        let domains: Vec<usize> = groups.iter().filter_map(|(domain, _)| *domain).collect();
+        let first = domains.first().copied()?;
+        if domains.len() > 1 {
+            self.df[first] = self.context.df_of(&domains);
+        }
+        Some(first)
+    }
+
+    pub fn finish(self) -> Finished {
+        (self.rows, self.scores, self.of)
+    }
+
+    fn push(&mut self, of: RowOf, row: Estimate, scores: Option<Scores>) {
+        self.of.push(of);
+        self.rows.push(row);
+        self.scores.push(scores);
     }
 
     fn blank(&self, place: &Place, domain: usize, statistic: Statistic) -> Estimate {
@@ -196,7 +277,7 @@ impl<'a> Rows<'a> {
         &mut self,
         place: &Place,
         domain: usize,
-        name: &str,
+        (part, name): (Part, &str),
         estimated: Estimated,
         of: Of,
     ) {
@@ -206,7 +287,7 @@ impl<'a> Rows<'a> {
         };
         let mut row = self.blank(place, domain, statistic);
         row.level = Some(name.to_owned());
-        self.add(row, domain, estimated);
+        self.add(place.part(domain, part), row, estimated);
     }
 
     /// A level of missing answers: how many there are.
@@ -216,8 +297,7 @@ impl<'a> Rows<'a> {
         row.n = Some(n as f64);
         row.weighted_n = Some(weight);
         "no answer: left out of the shares".clone_into(&mut row.note);
-        self.rows.push(row);
-        self.scores.push(None);
+        self.push(place.part(domain, Part::Missing), row, None);
     }
 
     /// A statistic of numbers.
@@ -233,7 +313,7 @@ impl<'a> Rows<'a> {
             Kind::Combination => Statistic::Combination,
         };
         let row = self.blank(place, domain, statistic);
-        self.add(row, domain, estimated);
+        self.add(place.part(domain, Part::Number), row, estimated);
     }
 
     pub fn quantile(&mut self, place: &Place, domain: usize, p: f64, quantile: QuantileEstimate) {
@@ -253,20 +333,18 @@ impl<'a> Rows<'a> {
         ) {
             row.se = Some((high - low) / (2.0 * t));
         }
-        flag_base(&mut row);
-        self.rows.push(row);
-        self.scores.push(None);
+        self.flag_base(&mut row);
+        self.push(place.part(domain, Part::Quantile), row, None);
     }
 
-    fn add(&mut self, mut row: Estimate, domain: usize, estimated: Estimated) {
+    fn add(&mut self, of: RowOf, mut row: Estimate, estimated: Estimated) {
         row.n = Some(estimated.n as f64);
         row.weighted_n = Some(estimated.weight);
-        row.df = self.df[domain];
+        row.df = self.df[of.domain];
         row.estimate = estimated.value;
         let (Some(value), Some(scores)) = (estimated.value, &estimated.scores) else {
             "nobody to estimate from".clone_into(&mut row.note);
-            self.rows.push(row);
-            self.scores.push(None);
+            self.push(of, row, None);
             return;
         };
         let variance = self.context.variance.of(scores);
@@ -279,9 +357,16 @@ impl<'a> Rows<'a> {
             self.design_effect(&mut row, &estimated, variance);
             self.interval(&mut row, value, variance, estimated.n);
         }
-        flag_base(&mut row);
-        self.rows.push(row);
-        self.scores.push(estimated.scores);
+        self.flag_base(&mut row);
+        self.push(of, row, estimated.scores);
+    }
+
+    /// Flags a base that is small by the number of respondents or by what they are worth.
+    fn flag_base(&self, row: &mut Estimate) {
+        let base = row.n.unwrap_or(0.0).min(row.n_eff.unwrap_or(f64::INFINITY));
+        if base < self.context.options.flag_base {
+            row.flags.push(Flag::SmallBase);
+        }
     }
 
     fn design_effect(&self, row: &mut Estimate, estimated: &Estimated, variance: f64) {
@@ -323,13 +408,5 @@ impl<'a> Rows<'a> {
         }
         row.ci_low = bounds.map(|(low, _)| low);
         row.ci_high = bounds.map(|(_, high)| high);
-    }
-}
-
-/// Flags a base that is small by the number of respondents or by what they are worth.
-fn flag_base(row: &mut Estimate) {
-    let base = row.n.unwrap_or(0.0).min(row.n_eff.unwrap_or(f64::INFINITY));
-    if base < SMALL_BASE {
-        row.flags.push(Flag::SmallBase);
     }
 }

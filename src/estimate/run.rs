@@ -8,8 +8,9 @@ use super::levels::{Levels, Of};
 use super::numbers;
 use super::plan::{Planning, Shape, Thresholds, at_most, plan};
 use super::request::{Incomplete, Request};
-use super::rows::{Place, Rows};
+use super::rows::{Part, Place, RowOf, Rows, Shares};
 use super::scores::{Scores, Variance};
+use super::standard::{Standard, combined};
 use super::woodruff;
 use crate::design::{Design, Replication, Units};
 use crate::estimates::Estimate;
@@ -21,6 +22,8 @@ pub struct Answer {
     pub rows: Vec<Estimate>,
     /// The scores of each row, where it has an estimate.
     pub scores: Vec<Option<Scores>>,
+    /// What each row is of.
+    pub of: Vec<RowOf>,
     pub sums: Sums,
     pub units: Units,
     pub replication: Option<Replication>,
@@ -66,7 +69,8 @@ pub fn estimate(
             "weights were made for all respondents: none can be left out before the design is set (--incomplete drop)".to_owned(),
         ));
     }
-    let mode = Mode::of(design, calibrated.is_some());
+    let rows = request.options.covariance && design.elements();
+    let mode = Mode::of(design, calibrated.is_some() || rows);
     let weights = match &calibrated {
         Some(calibrated) => Some(Weights::Given(calibrated.weights.clone())),
         None => implied_weights(source, design)?,
@@ -111,7 +115,7 @@ pub fn finish(
         (None, None) => Some(units.df()),
         (Some(_), None) => Some(sums.sketch.rank() as f64 - 1.0),
     };
-    let (rows, scores) = {
+    let (rows, scores, of) = {
         let context = Context {
             last_stage: match mode {
                 Mode::Units | Mode::Rows => sums.last_stage(&units),
@@ -138,13 +142,20 @@ pub fn finish(
         let shares = woodruff::shares(&context, planning, second)?;
         for (at, item) in planning.items.iter().enumerate() {
             let place = Place::new(request, planning, &context, item, at);
-            add_item(&mut rows, &context, &place, &shares)?;
+            add_item(
+                &mut rows,
+                &context,
+                &place,
+                &shares,
+                request.standard.as_ref(),
+            )?;
         }
         rows.finish()
     };
     Ok(Answer {
         rows,
         scores,
+        of,
         warnings: warnings(&sums, design),
         sums,
         units,
@@ -158,24 +169,21 @@ fn add_item(
     context: &Context,
     place: &Place,
     shares: &woodruff::Shares,
+    standard: Option<&Standard>,
 ) -> Result<(), Error> {
-    for domain in place.domains() {
+    for groups in place.domains(standard)? {
+        let Some(domain) = rows.standing_for(&groups) else {
+            continue;
+        };
         match (&place.item.shape, &context.sums.items[place.at]) {
             (Shape::Levels { total, .. }, ItemSums::Levels(sums)) => {
                 let of = if *total { Of::Total } else { Of::Share };
-                let levels = Levels::new(context, sums, place.valid(), domain);
-                for net in place.nets() {
-                    let estimated = levels.estimate(&net.levels, of);
-                    rows.level(place, domain, &net.name, estimated, of);
-                }
-                for level in place.shown() {
-                    let estimated = levels.estimate(&[level], of);
-                    rows.level(place, domain, &place.level_name(level), estimated, of);
-                }
-                for level in place.left_out() {
-                    let (n, weight) = (levels.count(level), levels.weight(level));
-                    rows.missing(place, domain, &place.level_name(level), n, weight);
-                }
+                let levels = |domain: usize| Levels::new(context, sums, place.valid(), domain);
+                let parts: Vec<(Option<Levels>, f64)> = groups
+                    .iter()
+                    .map(|(domain, share)| (domain.map(levels), *share))
+                    .collect();
+                add_levels(rows, place, domain, &parts, of);
             }
             (
                 Shape::Numbers {
@@ -184,12 +192,13 @@ fn add_item(
                 },
                 ItemSums::Numbers(sums),
             ) => {
-                let estimated: Estimated = numbers::estimate(context, sums, combination, domain);
+                let of = |domain: usize| numbers::estimate(context, sums, combination, domain);
+                let estimated = over(&groups, of);
                 rows.number(place, domain, *statistic, estimated);
             }
-            (Shape::Quantiles(probabilities), ItemSums::Values(sums)) => {
+            (Shape::Quantiles(probabilities), ItemSums::Values(_) | ItemSums::Levels(_)) => {
                 for (k, p) in probabilities.iter().enumerate() {
-                    let quantile = shares.quantile(context, place.at, sums, domain, k, *p);
+                    let quantile = shares.quantile(context, place.at, domain, k, *p);
                     rows.quantile(place, domain, *p, quantile);
                 }
             }
@@ -197,6 +206,56 @@ fn add_item(
         }
     }
     Ok(())
+}
+
+/// The estimate of a domain, or of its groups with their shares.
+fn over(groups: &Shares, of: impl Fn(usize) -> Estimated) -> Estimated {
+    match groups.as_slice() {
+        [(Some(domain), 1.0)] => of(*domain),
+        groups => combined(
+            groups
+                .iter()
+                .map(|(domain, share)| (*share, domain.map(&of)))
+                .collect(),
+        ),
+    }
+}
+
+fn add_levels(
+    rows: &mut Rows,
+    place: &Place,
+    domain: usize,
+    parts: &[(Option<Levels>, f64)],
+    of: Of,
+) {
+    let estimate = |levels: &[usize]| match parts {
+        [(Some(one), 1.0)] => one.estimate(levels, of),
+        parts => {
+            let part = |(part, share): &(Option<Levels>, f64)| {
+                (*share, part.as_ref().map(|part| part.estimate(levels, of)))
+            };
+            combined(parts.iter().map(part).collect())
+        }
+    };
+    for net in place.nets() {
+        rows.level(
+            place,
+            domain,
+            (Part::Net, &net.name),
+            estimate(&net.levels),
+            of,
+        );
+    }
+    for level in place.shown() {
+        let name = place.level_name(level);
+        rows.level(place, domain, (Part::Level, &name), estimate(&[level]), of);
+    }
+    for level in place.left_out() {
+        let present = || parts.iter().filter_map(|(part, _)| part.as_ref());
+        let n = present().map(|part| part.count(level)).sum();
+        let weight = present().map(|part| part.weight(level)).sum();
+        rows.missing(place, domain, &place.level_name(level), n, weight);
+    }
 }
 
 /// Where the cells of each domain stand.
@@ -210,7 +269,7 @@ fn cells_by_domain(sums: &Sums) -> Vec<std::ops::Range<usize>> {
     ranges
 }
 
-fn warnings(sums: &Sums, design: &Design) -> Vec<String> {
+pub(super) fn warnings(sums: &Sums, design: &Design) -> Vec<String> {
     let mut warnings = Vec::new();
     let s = |count: u64| if count == 1 { "" } else { "s" };
     if sums.rows.without_weight > 0 && design.missing_weights == crate::design::MissingWeights::Warn

@@ -10,7 +10,7 @@ use super::numbers;
 use super::plan::{Planning, Shape, Thresholds};
 use super::quantile::Distribution;
 use super::run::SecondPass;
-use crate::sums::{ItemSums, Key, ValueSums};
+use crate::sums::{ItemSums, Key};
 
 /// A quantile and the bounds that go with it.
 pub struct QuantileEstimate {
@@ -39,12 +39,10 @@ pub fn shares(
 ) -> Result<Shares, Error> {
     let mut wanted = Vec::new();
     for (at, item) in planning.items.iter().enumerate() {
-        if let (Shape::Quantiles(probabilities), Some(ItemSums::Values(sums))) =
-            (&item.shape, context.sums.items.get(at))
-        {
+        if let Shape::Quantiles(probabilities) = &item.shape {
             wanted.push(Thresholds {
                 item: at,
-                by_domain: thresholds(context, sums, probabilities),
+                by_domain: thresholds(context, at, probabilities),
                 count: probabilities.len(),
             });
         }
@@ -95,16 +93,34 @@ pub fn shares(
     Ok(found)
 }
 
+/// The distribution of an item in a domain and how many answered: from pairs of value and weight, or from the sums of
+/// each value.
+fn distribution(context: &Context, item: usize, domain: usize) -> (Distribution, u64) {
+    match context.sums.items.get(item) {
+        Some(ItemSums::Levels(sums)) => {
+            let cells = context.cells[domain].clone();
+            let (values, n) = sums.distribution(context.sums, cells, domain);
+            (Distribution::of_values(&values), n)
+        }
+        Some(ItemSums::Values(sums)) => {
+            let pairs = sums.domains.get(domain).map_or(&[][..], Vec::as_slice);
+            let n = pairs.iter().map(|pair| pair.count).sum();
+            (Distribution::new(pairs), n)
+        }
+        _ => (Distribution::new(&[]), 0),
+    }
+}
+
 /// The quantiles of each domain, by the values of its groups.
 fn thresholds(
     context: &Context,
-    sums: &ValueSums,
+    item: usize,
     probabilities: &[f64],
 ) -> HashMap<Vec<Key>, Vec<f64>> {
-    let domains = context.sums.domains.iter().zip(&sums.domains);
+    let domains = context.sums.domains.iter().enumerate();
     domains
-        .map(|(values, pairs)| {
-            let distribution = Distribution::new(pairs);
+        .map(|(domain, values)| {
+            let (distribution, _) = distribution(context, item, domain);
             let quantile = |p: &f64| {
                 let quantile = distribution.quantile(*p, context.options.rule);
                 quantile.unwrap_or(f64::NEG_INFINITY)
@@ -122,19 +138,17 @@ impl Shares {
         &self,
         context: &Context,
         item: usize,
-        sums: &ValueSums,
         domain: usize,
         k: usize,
         p: f64,
     ) -> QuantileEstimate {
-        let pairs = sums.domains.get(domain).map_or(&[][..], Vec::as_slice);
-        let distribution = Distribution::new(pairs);
+        let (distribution, n) = distribution(context, item, domain);
         let rule = context.options.rule;
         let mut answer = QuantileEstimate {
             estimate: distribution.quantile(p, rule),
             low: None,
             high: None,
-            n: pairs.iter().map(|pair| pair.count).sum(),
+            n,
             weight: distribution.weight(),
             note: String::new(),
         };

@@ -3,6 +3,7 @@
 use super::chart::Captions;
 use super::distinct::distinct;
 use super::given_error::Error;
+use super::given_levels::{by_level, subject_of_estimates};
 use super::given_list::first_line;
 use crate::chart::{DotChart, Group, Mark, Row, RowKind, Value};
 use crate::estimates::{Estimate, Estimates, Flag, Statistic, read_csv, read_json};
@@ -35,13 +36,35 @@ pub fn read_estimates(text: &str) -> Result<Estimates, Error> {
     }
 }
 
-/// Estimates as a dot chart, in the order of their rows.
+/// Estimates as a dot chart, in the order of their rows; shares of levels by groups stand level by level.
 pub fn chart_of_estimates(
     estimates: &Estimates,
     captions: Captions,
     intervals: Intervals,
 ) -> Result<DotChart, Error> {
     let rows = estimates.rows()?;
+    if let Some(row) = rows
+        .iter()
+        .find(|row| row.statistic != Statistic::Proportion)
+        && rows
+            .iter()
+            .all(|row| row.statistic != Statistic::Proportion)
+        && subject_of_estimates(estimates).is_some()
+    {
+        return Err(Error::NoShares(
+            format!("a table of the statistic {}", row.statistic.name()),
+            "a dot chart",
+        ));
+    }
+    if let Some(groups) = by_level(&rows) {
+        return Ok(DotChart {
+            title: captions.title,
+            subtitle: captions.subtitle,
+            groups,
+            footer: footer(&rows, intervals),
+            level: intervals.level,
+        });
+    }
     let sources = distinct(rows.iter().map(|row| row.source.as_str()));
     let groups = sources.iter().map(|source| Group {
         head: (sources.len() > 1).then(|| (*source).to_owned()),
@@ -64,7 +87,7 @@ pub fn chart_of_estimates(
 /// Columns that say how a figure was printed, not what it is of.
 pub(super) const NO_PART_OF_THE_LABEL: [&str; 2] = ["printed", "reported_by"];
 
-fn dot_row(row: &Estimate, all: &[Estimate]) -> Row {
+pub(super) fn dot_row(row: &Estimate, all: &[Estimate]) -> Row {
     let varies = |of: &dyn Fn(&Estimate) -> String| all.iter().any(|other| of(other) != of(row));
     let mut parts = Vec::new();
     let level = row.level.clone().unwrap_or_default();

@@ -1,6 +1,6 @@
 use crate::microdata;
 
-/// Why respondents can't be added up.
+/// Why respondents can't be added up, or sums not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file.
@@ -14,4 +14,10 @@ pub enum Error {
     /// Sums that were not made alike can't be merged.
     #[error("{0}")]
     Unlike(String),
+    /// A file of sums whose content is not what its format asks for.
+    #[error("{0}")]
+    Spoilt(String),
+    /// A question that the query of another engine can't put.
+    #[error("{0}")]
+    Query(String),
 }

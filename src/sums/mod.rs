@@ -7,18 +7,27 @@
 
 mod add;
 mod adder;
+mod at_values;
 mod chain;
 mod columns;
 mod error;
+pub mod file;
+mod gather;
 mod incomplete;
 mod keys;
+mod lay_out;
 mod merge;
 mod plan;
 mod sampled;
 mod scan;
 mod sketch;
+mod smallest;
+mod spec;
+pub mod sql;
 mod state;
+mod table;
 mod tally;
+mod terms;
 
 pub use crate::special::Sum;
 pub use error::Error;
@@ -26,6 +35,8 @@ pub use keys::Key;
 pub use merge::merge;
 pub use plan::{DesignColumns, ItemPlan, Mode, Operand, Plan, Requests, Weights};
 pub use scan::scan;
+pub use sketch::Sketch;
+pub use smallest::Small;
 pub use tally::{
     Cell, ItemSums, LevelSums, NumberSums, RowCounts, Sums, Unit, ValueSums, Weighted, at, triangle,
 };

@@ -42,6 +42,46 @@ impl Sketch {
         pairs.for_each(|(to, from)| *to += from);
     }
 
+    /// The triangle R of W = QR with W the combinations: it has the rank of W, the lengths of its columns and their angles,
+    /// and none of its rows. Row by row, as many rows as columns.
+    pub fn triangle(&self) -> Vec<f64> {
+        let columns = self.columns;
+        let mut triangle = vec![0.0; columns * columns];
+        let mut basis: Vec<Vec<f64>> = Vec::new();
+        for column in 0..columns {
+            let entries = self.combinations.iter().skip(column).step_by(columns);
+            let mut rest: Vec<f64> = entries.copied().collect();
+            let whole = norm(&rest);
+            for _ in 0..2 {
+                for (row, other) in basis.iter().enumerate() {
+                    let along: f64 = rest.iter().zip(other).map(|(a, b)| a * b).sum();
+                    triangle[row * columns + column] += along;
+                    rest.iter_mut()
+                        .zip(other)
+                        .for_each(|(a, b)| *a -= along * b);
+                }
+            }
+            let left = norm(&rest);
+            match left > 1e-14 * whole {
+                true => {
+                    triangle[column * columns + column] = left;
+                    rest.iter_mut().for_each(|entry| *entry /= left);
+                }
+                false => rest.fill(0.0),
+            }
+            basis.push(rest);
+        }
+        triangle
+    }
+
+    /// What triangles say together: one row below the other.
+    pub fn stacked(columns: usize, triangles: impl IntoIterator<Item = Vec<f64>>) -> Sketch {
+        Sketch {
+            columns,
+            combinations: triangles.into_iter().flatten().collect(),
+        }
+    }
+
     /// The number of columns that are no combination of those before them, to one part in 10^5 as R's `degf` has it.
     pub fn rank(&self) -> usize {
         let mut basis: Vec<Vec<f64>> = Vec::new();
@@ -100,6 +140,8 @@ mod tests {
         let mut sketch = Sketch::new(3);
         sketch.add(0, &[&a, &b, &sum]);
         assert_eq!(sketch.rank(), 2);
+        let triangle = Sketch::stacked(3, [sketch.triangle()]);
+        assert_eq!(triangle.rank(), 2);
         let mut few = Sketch::new(2);
         few.add(0, &[&[1.0, 0.0], &[0.0, 1.0]]);
         assert_eq!(few.rank(), 2);

@@ -176,7 +176,15 @@ impl<'a> State<'a> {
     fn implied_weights(&mut self, units: &[u32]) -> Vec<f64> {
         let met = units.iter().max().map_or(0, |most| *most as usize + 1);
         for unit in self.implied.len()..met {
-            let (stratum, path) = self.path(unit as u32);
+            let (stratum, path) = match self.plan.mode {
+                // a row has the weight of the unit that it lies in
+                Mode::Rows => {
+                    let row = &self.units[unit];
+                    let above = row.path.len().saturating_sub(1);
+                    (row.stratum, row.path[..above].to_vec())
+                }
+                _ => self.path(unit as u32),
+            };
             let names = self.strata.values(stratum);
             let key: Vec<Key> = names.iter().chain(&path).map(Key::from).collect();
             let weight = match &self.plan.design.weights {

@@ -126,9 +126,24 @@ impl<'a> Setting<'a> {
         if self.columns.iter().all(|c| c.column.head.is_empty()) {
             return;
         }
+        // heads of several lines stand on the rule
+        let most = self.columns.iter().map(|c| c.column.head.lines().count());
+        let most = most.max().unwrap_or(1).max(1);
+        for line in 0..most {
+            self.head_line(out, |head| {
+                let above = most - head.lines().count().min(most);
+                line.checked_sub(above)
+                    .and_then(|at| head.lines().nth(at))
+                    .unwrap_or("")
+            });
+        }
+        self.rule(out);
+    }
+
+    fn head_line<'h>(&'h self, out: &mut String, of: impl Fn(&'h str) -> &'h str) {
         let mut line = " ".repeat(self.label);
         for placed in &self.columns {
-            let (head, width) = (&placed.column.head, placed.width);
+            let (head, width) = (of(&placed.column.head), placed.width);
             let pad = width.saturating_sub(display_width(head));
             let behind = match placed.column.align {
                 Align::Left => pad,
@@ -143,7 +158,6 @@ impl<'a> Setting<'a> {
             );
         }
         let _ = writeln!(out, "{}", line.trim_end());
-        self.rule(out);
     }
 
     fn block(&self, out: &mut String, block: &Block) {
@@ -257,7 +271,7 @@ fn place(table: &Table, width: usize) -> Vec<Placed<'_>> {
             Placed {
                 index,
                 column,
-                width: widest.max(display_width(&column.head)),
+                width: widest.max(column.head.lines().map(display_width).max().unwrap_or(0)),
                 decimals,
             }
         })

@@ -96,6 +96,7 @@ fn estimated(entry: &Value) -> Vec<Estimate> {
             .as_str()
             .map(|text| (text.to_owned(), condition(text).unwrap())),
         nets: Vec::new(),
+        standard: None,
         options: options(entry),
     };
     estimate(source.as_ref(), "golden", &design, &request, None)

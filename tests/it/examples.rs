@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::program::{opine, opine_in, shell};
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 23] = [
     "report",
     "summary",
     "list",
@@ -17,6 +17,9 @@ const COMMANDS: [&str; 20] = [
     "compare",
     "size",
     "weight",
+    "describe",
+    "design",
+    "estimate",
     "chart dot",
     "chart bar",
     "chart stacked",
@@ -90,6 +93,7 @@ fn prepare(folder: &Path, line: &str) {
     if line.starts_with("opine weight") {
         sample(folder);
     }
+    std::fs::copy("examples/poll.csv", folder.join("poll.csv")).unwrap();
     if line.contains("my-polls")
         && !line.starts_with("opine init")
         && !folder.join("my-polls").exists()

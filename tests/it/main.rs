@@ -1,5 +1,7 @@
 //! All integration tests in one binary: one link instead of many.
 
+mod answers;
+mod answers_options;
 mod chart;
 mod chart_colour;
 mod chart_given;
@@ -40,6 +42,7 @@ mod microdata_transport;
 mod microdata_write;
 mod outputs;
 mod page;
+mod pairwise;
 mod plots;
 mod program;
 mod readme;
@@ -49,6 +52,7 @@ mod shares;
 mod small;
 mod snapshots;
 mod special;
+mod standardise;
 mod store;
 mod store_add;
 mod store_odd;

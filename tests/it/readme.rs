@@ -1,6 +1,6 @@
 //! What README shows is what the program prints.
 
-use crate::program::{opine, opine_in, shell};
+use crate::program::{opine_in, shell};
 
 /// The console blocks of README as commands with their output.
 fn shown() -> Vec<(String, String)> {
@@ -15,14 +15,26 @@ fn shown() -> Vec<(String, String)> {
     .collect()
 }
 
+/// The targets of a weighting that README shows.
+fn targets() -> String {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    let (_, block) = readme.split_once("```csv\nvariable,").unwrap();
+    let (lines, _) = block.split_once("```").unwrap();
+    format!("variable,{lines}")
+}
+
 #[test]
 fn every_console_block_is_true() {
     let shown = shown();
     assert!(shown.len() > 3);
     for (command, output) in shown {
-        let words: Vec<&str> = command.split_whitespace().collect();
+        let words = command.split_whitespace();
+        let words: Vec<&str> = words.map(|word| word.trim_matches('\'')).collect();
         assert_eq!(words[0], "opine", "{command}");
-        let run = opine(&words[1..]);
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::copy("examples/poll.csv", folder.path().join("poll.csv")).unwrap();
+        std::fs::write(folder.path().join("targets.csv"), targets()).unwrap();
+        let run = opine_in(folder.path(), &words[1..], "");
         assert_eq!(run.code, 0, "{command}: {}", run.err);
         assert_eq!(run.out.trim(), output.trim(), "{command}");
     }

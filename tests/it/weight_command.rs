@@ -404,7 +404,6 @@ fn a_report_is_a_page_with_pictures_and_numbers() {
     let run = weighed(folder.path(), SEX, &args);
     assert_eq!(run.code, 0, "{}", run.err);
     for words in [
-        "Shares before and after",
         "New weights by sex",
         "Estimates before and after",
         "mean age",

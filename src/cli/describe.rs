@@ -1,0 +1,40 @@
+use super::failure::Failure;
+use super::output::{Answer, Format, Output};
+use super::respondents::File;
+use crate::{answers, microdata};
+
+#[derive(clap::Args)]
+#[command(before_help = "\
+Examples:
+  opine describe poll.csv
+  opine describe poll.csv --all
+  opine describe poll.csv --json
+
+Every variable with its label, kind, answers and what is missing by kind. Numbers are unweighted.")]
+pub struct Args {
+    #[command(flatten)]
+    file: File,
+    /// All values of every variable, not 12 at the most
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub fn run(args: Args) -> Result<(), Failure> {
+    if args.all && matches!(args.output.format()?, Format::Csv | Format::Json) {
+        return Err(Failure::Usage(
+            "--all has no effect: csv and json have all values".to_owned(),
+        ));
+    }
+    let source = args.file.open()?;
+    let description =
+        microdata::describe(source.as_ref()).map_err(|error| Failure::File(error.to_string()))?;
+    let codebook = source.codebook();
+    let table = answers::description(&description, codebook, &args.file.title(), args.all);
+    args.output.print(&Answer {
+        tables: vec![table],
+        sentences: Vec::new(),
+        frame: answers::description_frame(&description, codebook).map_err(Failure::usage)?,
+    })
+}

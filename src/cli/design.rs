@@ -1,0 +1,46 @@
+use super::estimate::failure;
+use super::failure::Failure;
+use super::output::{Answer, Format, Output};
+use super::respondents::{DesignArgs, File};
+use crate::{answers, estimate};
+
+#[derive(clap::Args)]
+#[command(before_help = "\
+Examples:
+  opine design poll.csv --weights weight --strata stratum --psu psu
+  opine design poll.csv --weights weight --json
+
+Strata, PSUs, degrees of freedom, weights and what looks wrong. Exit code 1 where nothing would be estimated.")]
+pub struct Args {
+    #[command(flatten)]
+    file: File,
+    /// List all strata, however many
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    design: DesignArgs,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub fn run(args: Args) -> Result<(), Failure> {
+    let exact = matches!(args.output.format()?, Format::Csv | Format::Json);
+    if args.all && (exact || !args.design.has_strata()?) {
+        return Err(Failure::Usage(
+            "--all has no effect: csv and json have a row for each stratum, and without strata there is none to list"
+                .to_owned(),
+        ));
+    }
+    let design = args.design.read()?;
+    let source = args.file.open()?;
+    let sample = estimate::sample(source.as_ref(), &design).map_err(failure)?;
+    args.output.print(&Answer {
+        tables: answers::sample(&sample, &design, &args.file.title(), args.all),
+        sentences: Vec::new(),
+        frame: answers::sample_frame(&sample).map_err(Failure::usage)?,
+    })?;
+    match sample.is_refused() {
+        true => Err(Failure::Findings(String::new())),
+        false => Ok(()),
+    }
+}

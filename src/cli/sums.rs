@@ -1,0 +1,142 @@
+use std::path::{Path, PathBuf};
+
+use super::estimate::{failure, parts};
+use super::failure::Failure;
+use super::output::to_stdout;
+use super::respondents::{DesignArgs, File};
+use crate::estimate::{Group, Incomplete, Options, Request, Travelling, prepare, travelling};
+use crate::expr::{Item, condition};
+use crate::files;
+use crate::sums::file::to_parquet;
+use crate::sums::sql::{Dialect, query};
+
+/// Sums that estimates and their standard errors follow from, with no respondent in them.
+///
+/// The file is Parquet: a row a cell of unit, group and level, with respondents and weights. `opine estimate` reads it, also
+/// several together: `opine estimate a.sums b.sums`. The digits are those that all respondents together would give. Strata,
+/// PSUs and groups with equal labels are the same in all files; for separate polls add a column that names the poll and put
+/// it first in --strata.
+#[derive(clap::Args)]
+#[command(before_help = "\
+Examples:
+  opine sums poll.csv 'prop(q1)' 'mean(income)' --by region --weights weight -o poll.sums
+  opine estimate poll.sums 'prop(q1)' --json
+  opine sums poll.csv 'prop(q1)' --weights weight --min-cell 5 -o poll.sums
+  opine sums poll.csv 'prop(q1)' --weights weight --print-sql duckdb --table poll")]
+pub struct Args {
+    #[command(flatten)]
+    file: File,
+    /// What is to be estimated from the sums, as in opine estimate. Quantiles of up to 1,000 distinct values
+    #[arg(value_name = "ITEM", required = true)]
+    items: Vec<String>,
+    /// Groups that are crossed to domains: region,age or 'band=cut(age, 30, 60)'
+    #[arg(long, value_name = "GROUPS")]
+    by: Vec<String>,
+    /// Subpopulation: "region == 'North' and age >= 65". The others stay in the design
+    #[arg(long = "where", value_name = "CONDITION")]
+    condition: Option<String>,
+    /// Respondents without an answer: outside of the domain (domain), or left out before the design is set (drop)
+    #[arg(long, value_name = "HOW", value_parser = incomplete, default_value = "domain")]
+    incomplete: Incomplete,
+    /// Write nothing if a cell (a unit of the design, a group, a level) has fewer respondents than this, but some. What follows
+    /// by subtracting cells from each other or from totals is not looked at
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..))]
+    min_cell: Option<u32>,
+    /// Print the query that makes the sums where the respondents are: duckdb, spark, postgres or datafusion. FILE then may be
+    /// a few of the rows: only columns, kinds and labels are read from it. Save the result as .csv or .parquet
+    #[arg(long, value_name = "ENGINE", value_parser = dialect, conflicts_with = "min_cell")]
+    print_sql: Option<Dialect>,
+    /// Table of the query, as its engine writes it [default: the name of FILE]
+    #[arg(long, value_name = "NAME", requires = "print_sql")]
+    table: Option<String>,
+    /// File to write: .sums
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        required_unless_present = "print_sql"
+    )]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    design: DesignArgs,
+    /// Say nothing on standard error but errors
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+fn incomplete(given: &str) -> Result<Incomplete, String> {
+    given.parse()
+}
+
+fn dialect(given: &str) -> Result<Dialect, String> {
+    given.parse()
+}
+
+pub fn run(args: Args) -> Result<(), Failure> {
+    let request = request(&args)?;
+    let design = args.design.read()?;
+    let source = args.file.open()?;
+    let name = args.file.name();
+    if let Some(dialect) = args.print_sql {
+        let prepared = prepare(source.as_ref(), &name, &design, &request).map_err(failure)?;
+        let table = args.table.clone().unwrap_or_else(|| dialect.name_of(&name));
+        let query = query(dialect, &table, &prepared.spec, &prepared.planning.plan);
+        let query = query.map_err(Failure::usage)?;
+        return write(args.output.as_deref(), query.as_bytes());
+    }
+    let least = args.min_cell.map_or(0, u64::from);
+    let mut made = travelling(source.as_ref(), &name, &design, &request, least).map_err(failure)?;
+    refuse_small(&made, least)?;
+    if !args.quiet {
+        for warning in &made.warnings {
+            anstream::eprintln!("warning: {warning}");
+        }
+    }
+    let bytes = to_parquet(&made.spec, &mut made.table).map_err(Failure::usage)?;
+    write(args.output.as_deref(), &bytes)
+}
+
+fn write(path: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
+    match path.filter(|path| *path != Path::new("-")) {
+        Some(path) => files::replace(path, bytes).map_err(|error| Failure::file(path, error)),
+        None => to_stdout(bytes),
+    }
+}
+
+fn request(args: &Args) -> Result<Request, Failure> {
+    let items: Result<Vec<Item>, _> = args.items.iter().map(|item| Item::parse(item)).collect();
+    let mut by = Vec::new();
+    for part in args.by.iter().flat_map(|groups| parts(groups)) {
+        by.push(Group::parse(part).map_err(Failure::usage)?);
+    }
+    let condition = match &args.condition {
+        None => None,
+        Some(text) => Some((text.clone(), condition(text).map_err(Failure::usage)?)),
+    };
+    Ok(Request {
+        items: items.map_err(Failure::usage)?,
+        by,
+        condition,
+        nets: Vec::new(),
+        standard: None,
+        options: Options {
+            incomplete: args.incomplete,
+            ..Options::default()
+        },
+    })
+}
+
+/// Says that there are small cells and where most are, but not how small.
+fn refuse_small(made: &Travelling, least: u64) -> Result<(), Failure> {
+    let Some(worst) = &made.worst else {
+        return Ok(());
+    };
+    let cells = match made.small.cells {
+        1 => "1 cell has".to_owned(),
+        count => format!("{count} cells have"),
+    };
+    Err(Failure::Usage(format!(
+        "{cells} fewer than {least} respondents, most of them in {worst}; nothing was written. Take coarser groups in --by, \
+         fewer levels (bands, or a condition as in prop(q1 in ['a', 'b'])), or coarser units in --strata and --psu"
+    )))
+}
