@@ -11,6 +11,10 @@ use super::theme::Role;
 pub(super) enum Swatch {
     Interval(Role),
     Open(Role),
+    /// A dot without an interval.
+    Dot(Role),
+    /// Where a share should be.
+    Tick,
     Cross,
     Block(Role),
     /// A bar with the end of its interval.
@@ -84,7 +88,8 @@ impl Swatch {
             Swatch::Dashes => 3.0,
             Swatch::Interval(_) | Swatch::Block(_) => 14.0,
             Swatch::Square(_) | Swatch::Hatch => 11.0,
-            Swatch::Open(_) | Swatch::Cross => 10.0,
+            Swatch::Open(_) | Swatch::Dot(_) | Swatch::Cross => 10.0,
+            Swatch::Tick => 4.0,
         }
     }
 
@@ -93,6 +98,8 @@ impl Swatch {
         match self {
             Swatch::Interval(role) => marks::dot(scene, (middle, y), Some((x, x + 14.0)), role),
             Swatch::Open(role) => marks::open_dot(scene, (middle, y), role),
+            Swatch::Dot(role) => marks::dot(scene, (middle, y), None, role),
+            Swatch::Tick => marks::target(scene, (middle, y)),
             Swatch::Cross => marks::cross(scene, (middle, y)),
             Swatch::Bar(role) => marks::bar(scene, swatch(x, 15.0, y), (x + 9.0, x + 20.0), role),
             Swatch::OpenBar(role) => marks::open_bar(scene, swatch(x, 20.0, y), role),

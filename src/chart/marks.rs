@@ -28,6 +28,11 @@ pub(super) fn open_dot(scene: &mut Scene, centre: Point, role: Role) {
     scene.disc(centre, DOT - 1.75 / 2.0, Role::Paper);
 }
 
+/// Where a share should be: an upright tick.
+pub(super) fn target(scene: &mut Scene, (x, y): Point) {
+    scene.line((x, y - RANGE), (x, y + RANGE), 2.0, Role::Ink);
+}
+
 /// A figure that cannot be right.
 pub(super) fn cross(scene: &mut Scene, (x, y): Point) {
     scene.line((x - ARM, y - ARM), (x + ARM, y + ARM), 2.0, Role::Warn);

@@ -34,7 +34,7 @@ mod summary;
 mod sums;
 mod travelled;
 mod weight;
-mod weight_table;
+mod weight_report;
 
 use std::process::ExitCode;
 

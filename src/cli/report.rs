@@ -45,7 +45,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let pictures = report::pictures(&store, &style, intervals).map_err(failure)?;
     let paths = report::write(&pictures, &args.out).map_err(failure)?;
     let page = report::page(&store, &style, intervals).map_err(failure)?;
-    let page = report::write_page(&page, &args.out).map_err(failure)?;
+    let page = report::write_page(&page, &args.out, "report.html").map_err(failure)?;
     let listed: String = paths
         .iter()
         .map(|path| format!("{}\n", path.display()))

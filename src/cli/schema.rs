@@ -14,6 +14,8 @@ enum Of {
     Card,
     Bounds,
     Compare,
+    /// Diagnostics of weights; with --then, those of estimates
+    Weight,
     /// The CSV that charts are drawn from
     Chart,
     Estimate,
@@ -251,6 +253,40 @@ const CHART: [Entry; 7] = [
     ),
 ];
 
+const WEIGHT: [Entry; 11] = [
+    (
+        "what",
+        "text",
+        "weights, margin, step, iteration or warning: what the row is of",
+    ),
+    ("variable", "text", "variable of a margin"),
+    (
+        "level",
+        "text",
+        "level of a margin; for weights the measure: n, sum, deff, n_eff, min, median, mean, max, extreme; code of a warning",
+    ),
+    (
+        "n",
+        "number",
+        "respondents of a level; number of an iteration",
+    ),
+    ("target", "number", "sum of weights that was aimed at"),
+    ("before", "number", "with the weights that came in"),
+    (
+        "after",
+        "number",
+        "with the new weights; largest deviation of an iteration",
+    ),
+    (
+        "target_share",
+        "number",
+        "target as a share of its variable, 0..1",
+    ),
+    ("before_share", "number", "the same before"),
+    ("after_share", "number", "the same after"),
+    ("text", "text", "for people: a step or a warning"),
+];
+
 /// Said under what charts are drawn from.
 const CHART_NUMBERS: &str = "Charts are also drawn from estimates (opine schema summary), difference charts from \
                              comparisons (opine schema compare). The numbers beside a chart have the columns of estimates.";
@@ -409,6 +445,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Of::Card => CARD.to_vec(),
         Of::Bounds => BOUNDS.to_vec(),
         Of::Compare => COMPARE.to_vec(),
+        Of::Weight => WEIGHT.to_vec(),
         Of::Chart => CHART.to_vec(),
         Of::Estimate => of_respondents(),
         Of::Design => DESIGN.to_vec(),

@@ -6,16 +6,31 @@ use super::failure::Failure;
 use super::figure;
 use super::output::{Answer, Format, Output};
 use super::respondents::{DesignArgs, File};
-use super::weight_table::table;
+use super::weight_report;
 use crate::design::Design;
 use crate::microdata::{self, Source};
 use crate::recipe::{
     self, Normalise, RakingVariance, Recipe, Step, Targets, distance, limit_unit, missing_policy,
     weigh, write,
 };
-use crate::weighting::{LimitUnit, Limits, Method, MissingPolicy};
+use crate::report::{self, WeightingTables};
+use crate::weighting::{self, LimitUnit, Limits, Method, MissingPolicy};
 
 #[derive(clap::Args)]
+#[command(before_help = "\
+Examples:
+  opine weight sample.csv --rake targets.csv -o weighted.csv
+  opine weight sample.csv --rake targets.csv --then 'mean(x)' 'prop(q1)' --by region
+  opine weight sample.csv --weights base --rake targets.csv --trim 0.2,5 --trim-unit median --strict
+  opine weight sample.csv --rake targets.csv --report weights --report-by region
+  opine weight sample.csv --calibrate totals.csv --distance logit --bounds 0.3,3   numbers, too
+  opine weight sample.csv --rake targets.csv --make-replicates bootstrap:200 -o weighted.parquet
+  opine weight sample.csv --recipe recipe.toml -o weighted.csv   the steps in a file
+
+Targets are a CSV, as counts or shares; the levels of a crossing a:b are written x:y:
+  variable,level,target
+  sex,female,0.51
+  sex,male,0.49")]
 pub struct Args {
     #[command(flatten)]
     file: File,
@@ -30,6 +45,12 @@ pub struct Args {
     /// Write the respondents with their new weights: OUT.csv or OUT.parquet
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
+    /// Write a page, charts of weights and targets, and their numbers into a folder
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
+    /// Groups whose design effect is shown: region
+    #[arg(long, value_name = "GROUPS")]
+    report_by: Option<String>,
     /// Format of what is printed [default: text]
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<Format>,
@@ -286,9 +307,18 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let source = args.file.open()?;
     let weighted = weigh(source.as_ref(), &design, &recipe, make).map_err(failure)?;
     let output = Output::printed(args.format, args.json, args.csv);
+    let diagnostics = weighted.diagnostics().map_err(failure)?;
+    let mut tables = WeightingTables::new(&diagnostics);
+    if let Some(by) = &args.report_by {
+        let groups = weighted.diagnose_by(source.as_ref(), by).map_err(failure)?;
+        tables.groups = Some(report::weighting_groups(by, &groups));
+    }
     let answer = match args.then.is_empty() {
-        true => diagnosed(&weighted)?,
-        false => estimated(&args, &design, &weighted, source.as_ref(), &output)?,
+        true => None,
+        false => {
+            let in_use = (&design, source.as_ref(), &output);
+            Some(estimated(&args, &weighted, in_use, &mut tables)?)
+        }
     };
     if let Some(to) = &args.output {
         let options = args.file.options();
@@ -297,6 +327,11 @@ pub fn run(args: Args) -> Result<(), Failure> {
             anstream::eprintln!("wrote {}", to.display());
         }
     }
+    if let Some(folder) = &args.report {
+        let name = args.file.name();
+        weight_report::write(folder, &name, &weighted, &diagnostics, &tables, args.quiet)?;
+    }
+    let answer = said(answer, tables, &diagnostics)?;
     let quiet_text = args.output.is_some() && args.then.is_empty() && args.quiet;
     match quiet_text && args.format.is_none() && !args.json && !args.csv {
         true => Ok(()),
@@ -304,36 +339,57 @@ pub fn run(args: Args) -> Result<(), Failure> {
     }
 }
 
-fn diagnosed(weighted: &recipe::Weighted) -> Result<Answer, Failure> {
-    let diagnostics = weighted.diagnostics().map_err(failure)?;
-    let mut sentences = diagnostics.steps.clone();
-    sentences.extend(
-        diagnostics
-            .warnings
-            .iter()
-            .map(|warning| format!("warning: {}", warning.text)),
-    );
-    Ok(Answer {
-        tables: table(&diagnostics),
-        sentences,
-        frame: diagnostics.frame().map_err(Failure::usage)?,
-    })
+/// The weights, or the estimates made with them beside those with the weights that came in.
+fn said(
+    estimates: Option<Answer>,
+    tables: WeightingTables,
+    diagnostics: &recipe::Diagnostics,
+) -> Result<Answer, Failure> {
+    let sentences = sentences(diagnostics);
+    match estimates {
+        None => Ok(Answer {
+            tables: tables.into_short(),
+            sentences,
+            frame: diagnostics.frame().map_err(Failure::usage)?,
+        }),
+        Some(mut answer) => {
+            answer.tables.extend(tables.estimates);
+            answer.tables.extend(tables.groups);
+            answer.sentences.extend(sentences);
+            Ok(answer)
+        }
+    }
 }
 
+/// What was done, then what one should know of it.
+fn sentences(diagnostics: &recipe::Diagnostics) -> Vec<String> {
+    let warnings = diagnostics.warnings.iter();
+    let warnings = warnings.map(|warning| format!("warning: {}", warning.text));
+    diagnostics.steps.iter().cloned().chain(warnings).collect()
+}
+
+/// The exact estimates; for reading, those with the weights that came in beside them.
 fn estimated(
     args: &Args,
-    design: &Design,
     weighted: &recipe::Weighted,
-    source: &dyn Source,
-    output: &Output,
+    (design, source, output): (&Design, &dyn Source, &Output),
+    tables: &mut WeightingTables,
 ) -> Result<Answer, Failure> {
     let request = args.asked.request(&args.then, &args.shown)?;
-    before(&args.asked, &args.shown, &request, output.format()?)?;
+    let format = output.format()?;
+    before(&args.asked, &args.shown, &request, format)?;
     let raking = args.raking_variance.unwrap_or_default();
+    let name = args.file.name();
     let answer = weighted
-        .estimate(source, &args.file.name(), &request, raking)
+        .estimate(source, &name, &request, raking)
         .map_err(failure)?;
     nets_were_found(&answer, &request)?;
+    if !matches!(format, Format::Json | Format::Csv) || args.report.is_some() {
+        let before = weighted
+            .estimate_before(source, &name, &request)
+            .map_err(failure)?;
+        tables.estimates = Some(report::weighting_estimates(&before.rows, &answer.rows));
+    }
     let said = Said {
         answer: &answer,
         request: &request,
@@ -353,6 +409,10 @@ fn failure(error: recipe::Error) -> Failure {
             microdata::Error::NoVariable { .. } | microdata::Error::NoNumber { .. },
         ) => Failure::usage(error),
         recipe::Error::File(_) => Failure::File(error.to_string()),
+        recipe::Error::Step {
+            error: weighting::Error::Missing { .. },
+            ..
+        } => Failure::Usage(format!("{error} (--no-answer drop, or category)")),
         other => Failure::usage(other),
     }
 }

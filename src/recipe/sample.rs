@@ -86,7 +86,10 @@ pub fn coded_as(memory: &Memory, target: &Target) -> Result<Coded, Error> {
     if let TargetOf::Levels(targets) = &target.of
         && let Some(variable) = variable(memory, &target.expr)
     {
-        let known = |level: &String| targets.iter().any(|(name, _)| name == level);
+        let known = |levels: &[String]| {
+            let has = |name: &String| levels.contains(name);
+            targets.iter().filter(|(name, _)| has(name)).count()
+        };
         let code_of = |level: &String| {
             let labelled = variable.labels.iter().find(|(_, label)| label == level);
             labelled.map(|(value, _)| value.text())
@@ -96,7 +99,8 @@ pub fn coded_as(memory: &Memory, target: &Target) -> Result<Coded, Error> {
             .iter()
             .map(|level| code_of(level).unwrap_or_else(|| level.clone()))
             .collect();
-        if !coded.levels.iter().any(known) && by_code.iter().any(known) {
+        // a level without a label is its code either way
+        if known(&by_code) > known(&coded.levels) {
             coded.levels = by_code;
         }
     }

@@ -12,7 +12,7 @@ use crate::design::Design;
 use crate::estimate::{self, Answer, Calibrated, Request};
 use crate::expr::{Expr, condition};
 use crate::microdata::{Codebook, Memory, Source};
-use crate::weighting::{Method, inverse_probabilities};
+use crate::weighting::{Diagnosis, Method, Variable, diagnose_by, inverse_probabilities};
 
 /// A sample with its new weights.
 pub struct Weighted {
@@ -88,6 +88,59 @@ impl Weighted {
             request,
             Some(calibrated),
         )?)
+    }
+}
+
+impl Weighted {
+    /// The same estimates with the weights that came in, and a variance that knows of no weighting.
+    ///
+    /// # Errors
+    /// As [`estimate::estimate`].
+    pub fn estimate_before(
+        &self,
+        source: &dyn Source,
+        name: &str,
+        request: &Request,
+    ) -> Result<Answer, Error> {
+        let base = Calibrated {
+            weights: Arc::new(self.base.clone()),
+            residuals: None,
+        };
+        let before = match self.design.replicates {
+            Some(_) => None,
+            None => Some(base),
+        };
+        Ok(estimate::estimate(
+            source,
+            name,
+            &self.design,
+            request,
+            before,
+        )?)
+    }
+
+    /// What the new weights cost in each group of an expression.
+    ///
+    /// # Errors
+    /// An expression that does not fit the file.
+    pub fn diagnose_by(
+        &self,
+        source: &dyn Source,
+        groups: &str,
+    ) -> Result<Vec<(String, Diagnosis)>, Error> {
+        let expr = Expr::parse(groups).map_err(Error::Expression)?;
+        let names: Vec<String> = expr.names().iter().map(|name| (*name).to_owned()).collect();
+        for name in &names {
+            source.codebook().variable(name)?;
+        }
+        let memory = Memory::read(source, &names)?;
+        let coded = sample::coded(&memory, groups, &expr)?;
+        let variable = Variable {
+            name: groups,
+            levels: &coded.levels,
+            codes: &coded.codes,
+        };
+        Ok(diagnose_by(&self.weighed.weights, variable)?)
     }
 }
 

@@ -8,10 +8,16 @@ mod picture;
 mod sides;
 mod trends;
 mod warnings;
+mod weighting;
+mod weighting_tables;
 mod words;
 
 pub use card::{Item, card, words};
 pub use charts::{pictures, write};
-pub use page::{page, write_page};
+pub use page::{page, weighting_page, write_page};
 pub use picture::{Error, Picture};
 pub use warnings::{Warnings, warnings};
+pub use weighting::weighting_pictures;
+pub use weighting_tables::{
+    WeightingTables, estimates as weighting_estimates, groups as weighting_groups,
+};

@@ -8,6 +8,7 @@ mod masthead;
 mod methods;
 mod sources;
 mod tables;
+mod weighting;
 
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,7 @@ use crate::summary::{self, Section};
 use crate::toplines::store::{Figure, Store};
 use crate::toplines::topline::Intervals;
 use markup::escape;
+pub use weighting::weighting_page;
 
 const CSS: &str = include_str!("page.css");
 
@@ -154,12 +156,12 @@ fn document(title: &str, masthead: &str, parts: &[Part]) -> String {
     )
 }
 
-/// Writes the page beside the charts, as `report.html`, and gives its path.
+/// Writes a page beside its charts, under a name such as `report.html`, and gives its path.
 ///
 /// # Errors
 /// Names the file that could not be written.
-pub fn write_page(html: &str, folder: &Path) -> Result<PathBuf, Error> {
-    let path = folder.join("report.html");
+pub fn write_page(html: &str, folder: &Path, name: &str) -> Result<PathBuf, Error> {
+    let path = folder.join(name);
     let written =
         std::fs::create_dir_all(folder).and_then(|()| files::replace(&path, html.as_bytes()));
     match written {

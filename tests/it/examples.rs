@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::program::{opine, opine_in, shell};
 
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 23] = [
     "report",
     "summary",
     "list",
@@ -16,6 +16,7 @@ const COMMANDS: [&str; 22] = [
     "interval",
     "compare",
     "size",
+    "weight",
     "describe",
     "design",
     "estimate",
@@ -89,6 +90,9 @@ fn prepare(folder: &Path, line: &str) {
         ),
     )
     .unwrap();
+    if line.starts_with("opine weight") {
+        sample(folder);
+    }
     std::fs::copy("examples/poll.csv", folder.join("poll.csv")).unwrap();
     if line.contains("my-polls")
         && !line.starts_with("opine init")
@@ -96,6 +100,28 @@ fn prepare(folder: &Path, line: &str) {
     {
         assert_eq!(opine_in(folder, &["init", "my-polls"], "").code, 0);
     }
+}
+
+/// A sample to be weighted, what it is weighted to, and a recipe.
+fn sample(folder: &Path) {
+    let mut rows = "sex,region,base,q1,x\n".to_owned();
+    for at in 0..120 {
+        let sex = ["female", "male", "male"][at % 3];
+        let region = ["North", "South"][at / 7 % 2];
+        let answer = ["yes", "no"][at / 5 % 2];
+        rows += &format!("{sex},{region},{},{answer},{}\n", 1 + at % 2, at % 11);
+    }
+    std::fs::write(folder.join("sample.csv"), rows).unwrap();
+    let head = "variable,level,target\n";
+    let targets = "sex,female,0.51\nsex,male,0.49\n";
+    std::fs::write(folder.join("targets.csv"), format!("{head}{targets}")).unwrap();
+    let totals = "count(),,180\nsex,female,92\nsex,male,88\nx,,910\n";
+    std::fs::write(folder.join("totals.csv"), format!("{head}{totals}")).unwrap();
+    std::fs::write(
+        folder.join("recipe.toml"),
+        "[[step]]\nmethod = \"rake\"\ntargets = \"targets.csv\"\n\n[[step]]\nmethod = \"normalise\"\n",
+    )
+    .unwrap();
 }
 
 #[test]

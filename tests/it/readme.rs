@@ -15,6 +15,14 @@ fn shown() -> Vec<(String, String)> {
     .collect()
 }
 
+/// The targets of a weighting that README shows.
+fn targets() -> String {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    let (_, block) = readme.split_once("```csv\nvariable,").unwrap();
+    let (lines, _) = block.split_once("```").unwrap();
+    format!("variable,{lines}")
+}
+
 #[test]
 fn every_console_block_is_true() {
     let shown = shown();
@@ -25,6 +33,7 @@ fn every_console_block_is_true() {
         assert_eq!(words[0], "opine", "{command}");
         let folder = tempfile::tempdir().unwrap();
         std::fs::copy("examples/poll.csv", folder.path().join("poll.csv")).unwrap();
+        std::fs::write(folder.path().join("targets.csv"), targets()).unwrap();
         let run = opine_in(folder.path(), &words[1..], "");
         assert_eq!(run.code, 0, "{command}: {}", run.err);
         assert_eq!(run.out.trim(), output.trim(), "{command}");
