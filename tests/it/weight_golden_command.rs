@@ -134,7 +134,7 @@ fn weights(entry: &Value, written: &Path) {
     let id = entry["id"].as_str().unwrap();
     let mut reader = csv::Reader::from_path(written).unwrap();
     let weight =
-        |record: csv::StringRecord| -> f64 { record.iter().last().unwrap().parse().unwrap() };
+        |record: csv::StringRecord| -> f64 { record.iter().next_back().unwrap().parse().unwrap() };
     let weights: Vec<f64> = reader
         .records()
         .map(|record| weight(record.unwrap()))
