@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::program::{opine, opine_in, shell};
 
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 23] = [
     "report",
     "summary",
     "list",
@@ -19,6 +19,7 @@ const COMMANDS: [&str; 22] = [
     "describe",
     "design",
     "estimate",
+    "sums",
     "chart dot",
     "chart bar",
     "chart stacked",
