@@ -19,7 +19,7 @@ use crate::sums::sql::{Dialect, query};
 #[derive(clap::Args)]
 #[command(before_help = "\
 Examples:
-  opine sums poll.csv 'prop(q1)' 'mean(income)' --by region --weights weight -o poll.sums
+  opine sums poll.csv 'prop(q1)' 'mean(therm_us)' --by region --weights weight -o poll.sums
   opine estimate poll.sums 'prop(q1)' --json
   opine sums poll.csv 'prop(q1)' --weights weight --min-cell 5 -o poll.sums
   opine sums poll.csv 'prop(q1)' --weights weight --print-sql duckdb --table poll")]

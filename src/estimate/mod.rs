@@ -34,6 +34,7 @@ mod sample_findings;
 mod scores;
 mod standard;
 mod travel;
+mod travel_asked;
 mod woodruff;
 
 pub use context::Residuals;

@@ -6,10 +6,11 @@ use polars::prelude::DataFrame;
 
 use super::error::Error;
 use super::plan::{Planning, Shape, Thresholds, plan};
-use super::request::{Group, Incomplete, Options, QuantileRule, Request};
+use super::request::{Incomplete, QuantileRule, Request};
 use super::run::{Answer, finish, implied_weights};
+use super::travel_asked::{alike, asked, has_items, known_item, known_items, together};
 use crate::design::{Design, Lonely};
-use crate::expr::{Expr, Item, condition};
+use crate::expr::Expr;
 use crate::microdata::{Codebook, MissingValues, Source};
 use crate::sums::file::{
     ColumnNames, Gathered, Kinds, Spec, Table, Wanted, has_number_levels, lay_out, read,
@@ -234,6 +235,9 @@ pub fn from_sums(paths: &[&Path], choices: &Choices) -> Result<Travelled, Error>
         alike(&first, other, &files[0].0, path)?;
     }
     let request = asked(&first, choices)?;
+    for (path, spec, _) in &files {
+        has_items(path, spec, &request.items)?;
+    }
     let mut design = first.design.clone();
     design.lonely = choices.lonely.unwrap_or(design.lonely);
     design.df = choices.df.or(design.df);
@@ -310,122 +314,6 @@ fn at_most(sums: &Sums, thresholds: &[Thresholds]) -> Sums {
     }
 }
 
-fn alike(first: &Spec, other: &Spec, first_path: &str, path: &str) -> Result<(), Error> {
-    let differs = |what: &str| {
-        Error::Asked(format!(
-            "{path} was not made like {first_path}: {what}; make both with the same groups, condition and design"
-        ))
-    };
-    if first.weights_from_fpc || other.weights_from_fpc {
-        return Err(Error::Asked(
-            "weights of these sums are N/n of the units in their own file, so they can't be merged: make them with --weights"
-                .to_owned(),
-        ));
-    }
-    let shown = |by: &[(String, String)]| {
-        let texts: Vec<&str> = by.iter().map(|(_, text)| text.as_str()).collect();
-        if texts.is_empty() {
-            "nothing".to_owned()
-        } else {
-            texts.join(", ")
-        }
-    };
-    if first.by != other.by {
-        return Err(differs(&format!(
-            "--by is {}, there {}",
-            shown(&other.by),
-            shown(&first.by)
-        )));
-    }
-    if first.condition != other.condition {
-        return Err(differs("--where differs"));
-    }
-    if first.design != other.design {
-        return Err(differs("the designs differ"));
-    }
-    if first.incomplete_dropped != other.incomplete_dropped {
-        return Err(differs("--incomplete differs"));
-    }
-    if first.replicates != other.replicates {
-        return Err(differs("the numbers of replicates differ"));
-    }
-    for variable in &other.codebook.variables {
-        let Ok(here) = first.codebook.variable(&variable.name) else {
-            continue;
-        };
-        let name = &variable.name;
-        if here.kind != variable.kind {
-            return Err(differs(&format!(
-                "{name} is of another kind, numbers in one and texts in the other"
-            )));
-        }
-        if here.missing != variable.missing {
-            return Err(differs(&format!(
-                "other values of {name} are missing answers"
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// The variables of all files, with all their labels.
-fn together<'c>(codebooks: impl Iterator<Item = &'c Codebook>) -> Codebook {
-    let mut all = Codebook::default();
-    for variable in codebooks.flat_map(|codebook| &codebook.variables) {
-        match all
-            .variables
-            .iter_mut()
-            .find(|known| known.name == variable.name)
-        {
-            None => all.variables.push(variable.clone()),
-            Some(known) => {
-                for (value, label) in &variable.labels {
-                    if known.label_of(value).is_none() {
-                        known.labels.push((value.clone(), label.clone()));
-                    }
-                }
-            }
-        }
-    }
-    all
-}
-
-/// The question that the sums answer, with what is asked of them now.
-fn asked(spec: &Spec, choices: &Choices) -> Result<Request, Error> {
-    let mut request = choices.request.clone().unwrap_or(Request {
-        standard: None,
-        items: Vec::new(),
-        by: Vec::new(),
-        condition: None,
-        nets: Vec::new(),
-        options: Options::default(),
-    });
-    if request.items.is_empty() {
-        let items = spec.items.iter().map(|item| Item::parse(item));
-        request.items = items.collect::<Result<_, _>>().map_err(Error::Expression)?;
-    } else if spec.incomplete_dropped {
-        return Err(Error::Asked(
-            "these sums leave out whoever missed any of their items (--incomplete drop), so all of them go together: name no item"
-                .to_owned(),
-        ));
-    }
-    for (name, text) in &spec.by {
-        request.by.push(Group {
-            name: name.clone(),
-            text: text.clone(),
-            expr: Expr::parse(text).map_err(Error::Expression)?,
-        });
-    }
-    request.condition = match &spec.condition {
-        None => None,
-        Some(text) => Some((text.clone(), condition(text).map_err(Error::Expression)?)),
-    };
-    if spec.incomplete_dropped {
-        request.options.incomplete = Incomplete::Drop;
-    }
-    Ok(request)
-}
-
 fn check_rule(planning: &Planning, rule: QuantileRule) -> Result<(), Error> {
     let quantiles = planning
         .items
@@ -473,19 +361,11 @@ fn sums_of(
     };
     let mut gathered = Gathered::of(table, spec, &kinds, planning.plan.mode).map_err(within)?;
     let rows = gathered.item_rows().map_err(within)?;
-    let known: Vec<Item> = spec
-        .items
-        .iter()
-        .filter_map(|item| Item::parse(item).ok())
-        .collect();
+    let known = known_items(spec);
     for (item, plan) in request.items.iter().zip(&planning.plan.items) {
-        let same = |other: &&Item| other.terms == item.terms && other.constant == item.constant;
-        let Some(found) = known.iter().find(same) else {
-            return Err(Error::Asked(format!(
-                "{path} has no sums of {}; it has those of {}",
-                item.text,
-                spec.items.join(", ")
-            )));
+        // has_items has looked before
+        let Some(found) = known_item(&known, item) else {
+            continue;
         };
         let numbers = match plan {
             ItemPlan::Levels { operand, .. } => number_labels(&operand.text),

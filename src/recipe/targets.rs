@@ -97,6 +97,11 @@ impl Targets {
     /// What is wrong with it.
     pub fn add(&mut self, variable: &str, level: &str, number: f64) -> Result<(), String> {
         let expr = Expr::parse(variable).map_err(|error| error.to_string())?;
+        if !number.is_finite() {
+            return Err(format!(
+                "{variable} “{level}”: a target is a finite number, not {number}"
+            ));
+        }
         if matches!(&expr.node, Node::Call { function, arguments } if function == "count" && arguments.is_empty())
         {
             return match self.count.replace(number) {

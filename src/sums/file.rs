@@ -42,7 +42,10 @@
 //! | `replicate` | item, domain, level or term, replicate | Σ w_r, or Σ w_r z_b |
 //! | `rank` | entry | a triangle with the rank of the matrix of replicate weights: row `n`, column `replicate`, entry `w` |
 //!
-//! Items have no row where nobody is. Levels and groups are values as coded; labels are in the codebook.
+//! Items have no row where nobody is. Levels and groups are values as coded; labels are in the codebook. A query takes the
+//! codes that FILE has: where a column of texts in FILE (`Yes`, `No`) is boolean in the engine's table, the levels are those
+//! that the engine writes for it (`true`, `false`, or `t`, `f`), and a code of FILE fits none of them. Let the engine read
+//! such a column as text.
 //!
 //! # Specification
 //! JSON with `format` ("opine sums"), `version`, `source` (name of the respondents' file), `items`, `by` (`name` and

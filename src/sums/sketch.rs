@@ -56,9 +56,8 @@ impl Sketch {
         let columns = self.columns;
         let mut triangle = vec![0.0; columns * columns];
         let mut basis: Vec<Vec<f64>> = Vec::new();
-        for column in 0..columns {
-            let entries = self.combinations.iter().skip(column).step_by(columns);
-            let mut rest: Vec<f64> = entries.copied().collect();
+        for (column, entries) in self.by_column().enumerate() {
+            let mut rest = entries.to_vec();
             let whole = norm(&rest);
             for _ in 0..2 {
                 for (row, other) in basis.iter().enumerate() {
@@ -84,16 +83,23 @@ impl Sketch {
 
     /// What triangles say together: one row below the other.
     pub fn stacked(columns: usize, triangles: impl IntoIterator<Item = Vec<f64>>) -> Sketch {
+        let rows: Vec<f64> = triangles.into_iter().flatten().collect();
+        let column = |at: usize| rows.iter().skip(at).step_by(columns.max(1)).copied();
         Sketch {
             columns,
-            combinations: triangles.into_iter().flatten().collect(),
+            combinations: (0..columns).flat_map(column).collect(),
         }
+    }
+
+    fn by_column(&self) -> impl Iterator<Item = &[f64]> {
+        let height = self.combinations.len() / self.columns.max(1);
+        self.combinations.chunks(height.max(1))
     }
 
     /// The number of columns that are no combination of those before them, to one part in 10^5 as R's `degf` has it.
     pub fn rank(&self) -> usize {
         let mut basis: Vec<Vec<f64>> = Vec::new();
-        for column in self.combinations.chunks(4 * self.columns.max(1)) {
+        for column in self.by_column() {
             let mut rest = column.to_vec();
             let whole = norm(&rest);
             for _ in 0..2 {

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use polars::prelude::{
-    Column, DataFrame, DataType, KeyValueMetadata, ParquetReader, ParquetWriter, SerReader,
+    Column, DataFrame, DataType, KeyValueMetadata, ParquetReader, ParquetWriter, PolarsResult,
+    SerReader,
 };
 
 use super::error::Error;
@@ -53,8 +55,7 @@ pub fn is_sums(path: &Path) -> bool {
             let mut magic = [0; 4];
             file.read_exact(&mut magic).is_ok()
                 && magic == *b"PAR1"
-                && ParquetReader::new(file)
-                    .schema()
+                && guarded(|| ParquetReader::new(file).schema())
                     .is_ok_and(|schema| schema.contains(MARK))
         }
         "csv" => {
@@ -95,9 +96,7 @@ pub fn read(path: &Path) -> Result<(Spec, Table), Error> {
     })?;
     let within = |message: String| Error::Spoilt(format!("{}: {message}", path.display()));
     let frame = match bytes.starts_with(b"PAR1") {
-        true => ParquetReader::new(Cursor::new(bytes))
-            .finish()
-            .map_err(|error| within(error.to_string()))?,
+        true => guarded(|| ParquetReader::new(Cursor::new(bytes)).finish()).map_err(within)?,
         false => csv_frame(&bytes).map_err(within)?,
     };
     let read = || {
@@ -115,6 +114,14 @@ pub fn read(path: &Path) -> Result<(Spec, Table), Error> {
         Ok((spec, table))
     };
     read().map_err(within)
+}
+
+/// What polars reads, or why it does not: it panics on some damaged files.
+fn guarded<T>(read: impl FnOnce() -> PolarsResult<T>) -> Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(read) => read.map_err(|error| error.to_string()),
+        Err(_) => Err("its pages make no sense: the file is damaged".to_owned()),
+    }
 }
 
 /// A CSV as columns of text, an empty entry being null.

@@ -20,6 +20,7 @@ const COMMANDS: [&str; 23] = [
     "describe",
     "design",
     "estimate",
+    "sums",
     "chart dot",
     "chart bar",
     "chart stacked",

@@ -62,6 +62,8 @@ mod store_add;
 mod store_odd;
 mod store_processes;
 mod store_rules;
+mod sums_sql;
+mod sums_travel;
 mod survey;
 mod tables;
 mod toplines;

@@ -27,13 +27,14 @@ fn targets() -> String {
 fn every_console_block_is_true() {
     let shown = shown();
     assert!(shown.len() > 3);
+    // one folder: a command may read what one before it wrote
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy("examples/poll.csv", folder.path().join("poll.csv")).unwrap();
+    std::fs::write(folder.path().join("targets.csv"), targets()).unwrap();
     for (command, output) in shown {
         let words = command.split_whitespace();
         let words: Vec<&str> = words.map(|word| word.trim_matches('\'')).collect();
         assert_eq!(words[0], "opine", "{command}");
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::copy("examples/poll.csv", folder.path().join("poll.csv")).unwrap();
-        std::fs::write(folder.path().join("targets.csv"), targets()).unwrap();
         let run = opine_in(folder.path(), &words[1..], "");
         assert_eq!(run.code, 0, "{command}: {}", run.err);
         assert_eq!(run.out.trim(), output.trim(), "{command}");
