@@ -81,7 +81,14 @@ proptest! {
         let whole = merge(vec![whole.sums]).unwrap();
         for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
             let merged = merge(order.map(|at| parts[at].clone()).to_vec()).unwrap();
-            prop_assert_eq!(format!("{:?}", values(&merged)), format!("{:?}", values(&whole)));
+            let (one, other) = (values(&merged), values(&whole));
+            let words = |text: &str| text.split([' ', ',', '[', ']', '(', ')']).map(str::to_owned).collect::<Vec<_>>();
+            for (one, other) in words(&one).iter().zip(words(&other)) {
+                // an exact sum half-way between two floats may come out as either
+                let numbers = one.parse::<f64>().ok().zip(other.parse::<f64>().ok());
+                let near = numbers.is_some_and(|(a, b)| (a - b).abs() <= f64::EPSILON * a.abs());
+                prop_assert!(*one == other || near, "{one} {other}");
+            }
         }
     }
 
@@ -175,7 +182,7 @@ proptest! {
 }
 
 /// Sums with their rounded values in the place of the two floats of each, which may be split in another place.
-fn values(sums: &opine::sums::Sums) -> impl std::fmt::Debug + use<> {
+fn values(sums: &opine::sums::Sums) -> String {
     use opine::sums::{ItemSums, Sum};
     let all = |sums: &[Sum]| sums.iter().map(|sum| sum.value()).collect::<Vec<f64>>();
     let cells: Vec<_> = sums
@@ -209,14 +216,8 @@ fn values(sums: &opine::sums::Sums) -> impl std::fmt::Debug + use<> {
             ItemSums::Values(of) => format!("{of:?}"),
         })
         .collect();
-    (
-        sums.strata.clone(),
-        sums.units.clone(),
-        sums.domains.clone(),
-        cells,
-        items,
-        sums.rows,
-    )
+    let rest = (&sums.strata, &sums.units, &sums.domains, sums.rows);
+    format!("{rest:?} {cells:?} {}", items.join(" "))
 }
 
 /// The columns of a sample as they are written.
