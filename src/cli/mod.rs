@@ -116,6 +116,7 @@ enum Command {
 
 /// Parses the arguments, does what they say, prints what went wrong. The exit code of the program.
 pub fn run() -> ExitCode {
+    crate::guard::keep_quiet();
     match dispatch(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),

@@ -3,7 +3,6 @@
 //! A file is never half there: it is put together in memory, written beside its place and renamed.
 
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use polars::io::parquet::write::KeyValueMetadata;
@@ -139,11 +138,10 @@ pub fn read_frame(path: &Path) -> Result<(DataFrame, Vec<(String, String)>), Err
     let file = File::open(path).map_err(|source| io(path, source))?;
     let notes = footer_notes(path, &file)?;
     // polars panics on some damaged files
-    let read = catch_unwind(AssertUnwindSafe(|| ParquetReader::new(file).finish()));
-    match read {
-        Ok(Ok(frame)) => Ok((frame, notes)),
-        Ok(Err(error)) => Err(damaged(path, error.to_string())),
-        Err(_) => Err(damaged(path, "its pages make no sense".to_owned())),
+    match crate::guard::guarded(|| ParquetReader::new(file).finish()) {
+        Some(Ok(frame)) => Ok((frame, notes)),
+        Some(Err(error)) => Err(damaged(path, error.to_string())),
+        None => Err(damaged(path, "its pages make no sense".to_owned())),
     }
 }
 

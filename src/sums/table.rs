@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use polars::prelude::{
@@ -118,9 +117,9 @@ pub fn read(path: &Path) -> Result<(Spec, Table), Error> {
 
 /// What polars reads, or why it does not: it panics on some damaged files.
 fn guarded<T>(read: impl FnOnce() -> PolarsResult<T>) -> Result<T, String> {
-    match catch_unwind(AssertUnwindSafe(read)) {
-        Ok(read) => read.map_err(|error| error.to_string()),
-        Err(_) => Err("its pages make no sense: the file is damaged".to_owned()),
+    match crate::guard::guarded(read) {
+        Some(read) => read.map_err(|error| error.to_string()),
+        None => Err("its pages make no sense: the file is damaged".to_owned()),
     }
 }
 

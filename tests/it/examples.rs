@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::program::{opine, opine_in, shell};
 
-const COMMANDS: [&str; 23] = [
+const COMMANDS: [&str; 24] = [
     "report",
     "summary",
     "list",

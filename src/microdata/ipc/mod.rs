@@ -8,7 +8,6 @@ mod arrays;
 mod blocks;
 
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use polars_arrow::array::Array;
@@ -292,9 +291,9 @@ fn check_magic(file: &mut File) -> Result<(), Fault> {
 
 /// What polars says, or that it panicked, as a fault: it does so on some damaged files.
 fn guarded<T>(read: impl FnOnce() -> polars::prelude::PolarsResult<T>) -> Result<T, Fault> {
-    match catch_unwind(AssertUnwindSafe(read)) {
-        Ok(Ok(read)) => Ok(read),
-        Ok(Err(error)) => Err(damaged(error.to_string())),
-        Err(_) => Err(damaged("its buffers make no sense")),
+    match crate::guard::guarded(read) {
+        Some(Ok(read)) => Ok(read),
+        Some(Err(error)) => Err(damaged(error.to_string())),
+        None => Err(damaged("its buffers make no sense")),
     }
 }
