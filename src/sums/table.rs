@@ -2,18 +2,15 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use polars::prelude::{
-    Column, DataFrame, DataType, KeyValueMetadata, ParquetReader, ParquetWriter, PolarsResult,
-    SerReader,
-};
+use polars::prelude::{Column, DataFrame, DataType, KeyValueMetadata, ParquetWriter};
 
 use super::error::Error;
 use super::lay_out::SPECIFICATION;
 use super::spec::{Spec, VERSION};
-use crate::microdata;
+use crate::microdata::{self, Source};
 use crate::special::Sum;
 
 /// The key of the version in the metadata of a Parquet file; the specification is beside it.
@@ -54,8 +51,8 @@ pub fn is_sums(path: &Path) -> bool {
             let mut magic = [0; 4];
             file.read_exact(&mut magic).is_ok()
                 && magic == *b"PAR1"
-                && guarded(|| ParquetReader::new(file).schema())
-                    .is_ok_and(|schema| schema.contains(MARK))
+                && microdata::parquet::open(path)
+                    .is_ok_and(|source| source.codebook().position(MARK).is_ok())
         }
         "csv" => {
             let mut line = Vec::new();
@@ -95,7 +92,7 @@ pub fn read(path: &Path) -> Result<(Spec, Table), Error> {
     })?;
     let within = |message: String| Error::Spoilt(format!("{}: {message}", path.display()));
     let frame = match bytes.starts_with(b"PAR1") {
-        true => guarded(|| ParquetReader::new(Cursor::new(bytes)).finish()).map_err(within)?,
+        true => parquet_frame(path).map_err(within)?,
         false => csv_frame(&bytes).map_err(within)?,
     };
     let read = || {
@@ -115,11 +112,46 @@ pub fn read(path: &Path) -> Result<(Spec, Table), Error> {
     read().map_err(within)
 }
 
-/// What polars reads, or why it does not: it panics on some damaged files.
-fn guarded<T>(read: impl FnOnce() -> PolarsResult<T>) -> Result<T, String> {
-    match crate::guard::guarded(read) {
-        Some(read) => read.map_err(|error| error.to_string()),
-        None => Err("its pages make no sense: the file is damaged".to_owned()),
+/// A Parquet file by the reader of respondents, which checks what a damaged file claims before it takes memory.
+fn parquet_frame(path: &Path) -> Result<DataFrame, String> {
+    let read = || {
+        let source = microdata::parquet::open(path)?;
+        microdata::Memory::read(source.as_ref(), &[])
+    };
+    let memory = read().map_err(|error| match error {
+        microdata::Error::Damaged { message, .. } => message,
+        other => other.to_string(),
+    })?;
+    let named = memory.codebook().variables.iter().zip(memory.columns());
+    let columns: Vec<Column> = named
+        .map(|(variable, column)| whole_column(&variable.name, column))
+        .collect();
+    let rows = columns.first().map_or(0, Column::len);
+    DataFrame::new(rows, columns).map_err(|error| error.to_string())
+}
+
+/// A column as a frame has it: numbers that are all whole are whole there too, as they may be labels.
+fn whole_column(name: &str, column: &microdata::MemoryColumn) -> Column {
+    match column {
+        microdata::MemoryColumn::Numbers(numbers) => {
+            let given = |number: &f64| (!number.is_nan()).then_some(*number);
+            let whole =
+                |number: &f64| number.is_nan() || (number.fract() == 0.0 && number.abs() < MOST);
+            match numbers.iter().all(whole) {
+                true => {
+                    let whole = numbers.iter().map(|number| given(number).map(|n| n as i64));
+                    Column::new(name.into(), whole.collect::<Vec<_>>())
+                }
+                false => Column::new(name.into(), numbers.iter().map(given).collect::<Vec<_>>()),
+            }
+        }
+        microdata::MemoryColumn::Texts { codes, values } => {
+            let text = |code: &u32| match values.get(*code as usize) {
+                None | Some(microdata::Value::Null) => None,
+                Some(value) => Some(value.text()),
+            };
+            Column::new(name.into(), codes.iter().map(text).collect::<Vec<_>>())
+        }
     }
 }
 
