@@ -29,6 +29,7 @@ mod rehearse;
 mod report;
 mod respondents;
 mod schema;
+mod schema_respondents;
 mod size;
 mod summary;
 mod sums;

@@ -1,0 +1,182 @@
+//! The columns of what is made from respondents.
+
+use super::schema::Entry;
+
+pub const WEIGHT: [Entry; 11] = [
+    (
+        "what",
+        "text",
+        "weights, margin, step, iteration or warning: what the row is of",
+    ),
+    ("variable", "text", "variable of a margin"),
+    (
+        "level",
+        "text",
+        "level of a margin; for weights the measure: n, sum, deff, n_eff, min, median, mean, max, extreme; code of a warning",
+    ),
+    (
+        "n",
+        "number",
+        "respondents of a level; number of an iteration",
+    ),
+    ("target", "number", "sum of weights that was aimed at"),
+    ("before", "number", "with the weights that came in"),
+    (
+        "after",
+        "number",
+        "with the new weights; largest deviation of an iteration",
+    ),
+    (
+        "target_share",
+        "number",
+        "target as a share of its variable, 0..1",
+    ),
+    ("before_share", "number", "the same before"),
+    ("after_share", "number", "the same after"),
+    ("text", "text", "for people: a step or a warning"),
+];
+
+pub const DOMAINS: [Entry; 1] = [(
+    "GROUP",
+    "text",
+    "a column for each group of --by, under its name; null is never a domain",
+)];
+
+pub const DESIGN: [Entry; 18] = [
+    (
+        "stratum",
+        "text",
+        "values of the strata; null in the first row, which is the whole",
+    ),
+    (
+        "psus",
+        "number",
+        "units of the first stage; rows where every row is one",
+    ),
+    ("rows", "number", "respondents"),
+    ("weight", "number", "sum of the weights above 0"),
+    ("weight_min", "number", "smallest weight above 0"),
+    ("weight_median", "number", "of the whole"),
+    ("weight_max", "number", "largest weight"),
+    (
+        "fpc",
+        "number",
+        "population count or sampling fraction of the first stage, as in the file",
+    ),
+    (
+        "lonely",
+        "true or false",
+        "one PSU, and not all there are; of the whole: whether any stratum is",
+    ),
+    ("strata", "number", "strata, of the whole"),
+    (
+        "df",
+        "number",
+        "degrees of freedom; null where nothing would be estimated",
+    ),
+    ("deff", "number", "design effect of the weights by Kish"),
+    ("n_eff", "number", "effective sample size by the weights"),
+    ("zero_weights", "number", "respondents with weight 0"),
+    ("missing_weights", "number", "respondents without a weight"),
+    (
+        "negative_weights",
+        "number",
+        "respondents with a weight below 0",
+    ),
+    ("replicates", "number", "columns of replicate weights"),
+    (
+        "findings",
+        "text",
+        "what looks wrong, separated by a semicolon",
+    ),
+];
+
+pub const DESCRIBE: [Entry; 12] = [
+    (
+        "variable",
+        "text",
+        "name; a row a variable, then a row a value",
+    ),
+    ("label", "text", "of the variable, or of the value"),
+    ("kind", "text", "number, text, date, date and time"),
+    (
+        "measure",
+        "text",
+        "nominal, ordinal, scale; where the file says it",
+    ),
+    (
+        "level",
+        "text",
+        "the value; null in the row of the variable",
+    ),
+    (
+        "n",
+        "number",
+        "respondents with an answer, or with this value",
+    ),
+    ("missing", "number", "respondents without an answer"),
+    (
+        "no_answer",
+        "true or false",
+        "the value stands for no answer",
+    ),
+    ("min", "number", "smallest answer; dates in days since 1970"),
+    ("median", "number", "middle answer, unweighted"),
+    ("mean", "number", "mean of the answers, unweighted"),
+    ("max", "number", "largest answer"),
+];
+
+pub const SUMS: [Entry; 16] = [
+    (
+        "opine_sums",
+        "number",
+        "version of the format, in every row",
+    ),
+    (
+        "part",
+        "text",
+        "what the row is: spec, rows, unit, cell, level, item, moment, replicate or rank",
+    ),
+    (
+        "item",
+        "text",
+        "the item as asked; # in the row of the specification",
+    ),
+    ("stratum_…", "text", "a column a variable of the strata"),
+    ("psu_…", "text", "a column a stage"),
+    (
+        "fpc_low_…, fpc_high_…",
+        "number",
+        "smallest and largest fpc of a unit, a pair a stage",
+    ),
+    ("by_…", "text", "a column a group, as coded"),
+    (
+        "level",
+        "text",
+        "level or value, as coded; the specification as JSON",
+    ),
+    (
+        "term",
+        "text",
+        "which sum of numbers: 1, y, y^2, or two with a comma",
+    ),
+    ("replicate", "number", "number of the replicate, from 1"),
+    ("n", "number", "respondents"),
+    (
+        "weighted",
+        "number",
+        "respondents with a weight other than 0",
+    ),
+    (
+        "w",
+        "number",
+        "sum of weights, or of weights times the term: high half",
+    ),
+    (
+        "w_low",
+        "number",
+        "low half; null or absent where an engine added floats",
+    ),
+    ("w2", "number", "the same with squared weights: high half"),
+    ("w2_low", "number", "low half"),
+];
