@@ -390,10 +390,19 @@ fn estimated(
             .map_err(failure)?;
         tables.estimates = Some(report::weighting_estimates(&before.rows, &answer.rows));
     }
+    // the foot names the weights that were used
+    let weights = match &design.weights {
+        Some(column) => format!("new weights, made from {column}"),
+        None => "new weights".to_owned(),
+    };
+    let used = Design {
+        weights: Some(weights),
+        ..design.clone()
+    };
     let said = Said {
         answer: &answer,
         request: &request,
-        design,
+        design: &used,
         file: &args.file,
         codebook: source.codebook(),
     };
