@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::figure;
 use super::output::{Answer, Output};
 use super::progress::Watched;
-use super::respondents::{DesignArgs, File};
+use super::respondents::{DesignArgs, File, parsed};
 use super::travelled;
 use crate::answers::{self, About, Look, Show};
 use crate::compare::Adjust;
@@ -130,10 +130,6 @@ pub struct Asked {
     /// Levels as coded instead of their labels
     #[arg(long)]
     pub codes: bool,
-}
-
-fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(given: &str) -> Result<T, String> {
-    given.parse().map_err(|error: T::Err| error.to_string())
 }
 
 impl Asked {

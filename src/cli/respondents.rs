@@ -134,7 +134,8 @@ pub struct DesignArgs {
     df: Option<f64>,
 }
 
-fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(given: &str) -> Result<T, String> {
+/// A choice by its name; the message lists what there is.
+pub fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(given: &str) -> Result<T, String> {
     given.parse().map_err(|error: T::Err| error.to_string())
 }
 

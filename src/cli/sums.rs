@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use super::estimate::{failure, parts};
 use super::failure::Failure;
 use super::output::to_stdout;
-use super::respondents::{DesignArgs, File};
+use super::respondents::{DesignArgs, File, parsed};
 use crate::estimate::{Group, Incomplete, Options, Request, Travelling, prepare, travelling};
 use crate::expr::{Item, condition};
 use crate::files;
@@ -36,7 +36,7 @@ pub struct Args {
     #[arg(long = "where", value_name = "CONDITION")]
     condition: Option<String>,
     /// Respondents without an answer: outside of the domain (domain), or left out before the design is set (drop)
-    #[arg(long, value_name = "HOW", value_parser = incomplete, default_value = "domain")]
+    #[arg(long, value_name = "HOW", value_parser = parsed::<Incomplete>, default_value = "domain")]
     incomplete: Incomplete,
     /// Write nothing if a cell (a unit of the design, a group, a level) has fewer respondents than this, but some. What follows
     /// by subtracting cells from each other or from totals is not looked at
@@ -44,7 +44,7 @@ pub struct Args {
     min_cell: Option<u32>,
     /// Print the query that makes the sums where the respondents are: duckdb, spark, postgres or datafusion. FILE then may be
     /// a few of the rows: only columns, kinds and labels are read from it. Save the result as .csv or .parquet
-    #[arg(long, value_name = "ENGINE", value_parser = dialect, conflicts_with = "min_cell")]
+    #[arg(long, value_name = "ENGINE", value_parser = parsed::<Dialect>, conflicts_with = "min_cell")]
     print_sql: Option<Dialect>,
     /// Table of the query, as its engine writes it [default: the name of FILE]
     #[arg(long, value_name = "NAME", requires = "print_sql")]
@@ -62,14 +62,6 @@ pub struct Args {
     /// Say nothing on standard error but errors
     #[arg(short, long)]
     quiet: bool,
-}
-
-fn incomplete(given: &str) -> Result<Incomplete, String> {
-    given.parse()
-}
-
-fn dialect(given: &str) -> Result<Dialect, String> {
-    given.parse()
 }
 
 pub fn run(args: Args) -> Result<(), Failure> {
