@@ -50,7 +50,7 @@ impl Source for Watched {
     fn scan(
         &self,
         requests: &[Request],
-        each: &(dyn Fn(Batch) -> Result<(), Error> + Sync),
+        each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         if self.quiet {
             return self.source.scan(requests, each);

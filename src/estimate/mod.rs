@@ -13,6 +13,7 @@
 //! | quantile | Woodruff's interval | `svyquantile` |
 
 mod bounds;
+mod by_value;
 mod context;
 mod covariance;
 mod design_columns;
@@ -37,6 +38,7 @@ mod travel;
 mod travel_asked;
 mod woodruff;
 
+pub use by_value::MOST_VALUES;
 pub use context::Residuals;
 pub use covariance::Covariance;
 pub use error::Error;
@@ -53,6 +55,4 @@ pub use sample::{ReplicateFacts, Sample, StageFacts, Stratum, WeightFacts, sampl
 pub use sample_findings::Finding;
 pub use scores::{Scores, Variance};
 pub use standard::Standard;
-pub use travel::{
-    Choices, MOST_VALUES, Prepared, Travelled, Travelling, from_sums, prepare, travelling,
-};
+pub use travel::{Choices, Prepared, Travelled, Travelling, from_sums, prepare, travelling};

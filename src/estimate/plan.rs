@@ -141,7 +141,11 @@ fn planned(
                     shape: Shape::Quantiles(probabilities.clone()),
                 };
                 let operand = requests.operand(&of.to_string(), bound);
-                return Ok((planned, ItemPlan::Values { operand }));
+                let plan = ItemPlan::Values {
+                    operand,
+                    by_value: false,
+                };
+                return Ok((planned, plan));
             }
             Verb::Prop(of) if !of.is_condition() => {
                 return levels(item, of, false, codebook, codes, requests);
@@ -198,6 +202,7 @@ fn levels(
         operand,
         missing,
         most: MOST_LEVELS,
+        room: usize::MAX,
     };
     Ok((planned, plan))
 }
@@ -311,7 +316,7 @@ pub fn at_most(planning: Planning, thresholds: Vec<Thresholds>) -> Plan {
     let mut plan = planning.plan;
     let mut items: Vec<Option<ItemPlan>> = plan.items.into_iter().map(Some).collect();
     let of = |thresholds: Thresholds| match items[thresholds.item].take() {
-        Some(ItemPlan::Values { operand }) => Some(ItemPlan::AtMost {
+        Some(ItemPlan::Values { operand, .. }) => Some(ItemPlan::AtMost {
             operand,
             thresholds: thresholds.by_domain,
             count: thresholds.count,

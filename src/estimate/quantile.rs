@@ -23,10 +23,10 @@ impl Distribution {
             steps: Vec::new(),
         };
         let mut weight = Sum::ZERO;
-        for pair in pairs.iter().filter(|pair| pair.weight > 0.0) {
+        for pair in pairs.iter().filter(|pair| pair.weight.high > 0.0) {
             for _ in 0..pair.count {
-                weight.add(pair.weight);
-                all.rows.push((pair.value, pair.weight));
+                weight.add_sum(pair.weight);
+                all.rows.push((pair.value, pair.weight.high));
                 all.cumulated.push(weight.value());
             }
             match all.steps.last_mut() {

@@ -237,6 +237,17 @@ choices! {
     }
 }
 
+impl QuantileRule {
+    /// Quantile rules that look at the weight of each value alone, not at single respondents.
+    pub const OF_VALUES: [QuantileRule; 5] = [
+        QuantileRule::Math,
+        QuantileRule::School,
+        QuantileRule::Hf1,
+        QuantileRule::Hf2,
+        QuantileRule::Hf3,
+    ];
+}
+
 choices! {
     /// What a design effect compares with: a simple random sample drawn without or with replacement.
     DeffKind {

@@ -197,7 +197,7 @@ fn read(
     let batches = Mutex::new(Vec::new());
     source.scan(&requests.all, &|batch| {
         if let Ok(mut batches) = batches.lock() {
-            batches.push(batch);
+            batches.push(std::mem::take(batch));
         }
         Ok(())
     })?;

@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use super::bounds::Critical;
+use super::by_value::{self, Kept, MOST_VALUES};
 use super::context::{Context, Residuals};
 use super::error::Error;
 use super::estimated::Estimated;
@@ -15,7 +16,7 @@ use super::woodruff::{self, SecondPass};
 use crate::design::{Design, Replication, Units};
 use crate::estimates::Estimate;
 use crate::microdata::Source;
-use crate::sums::{ItemSums, Key, Mode, Plan, Requests, Sums, Weights, scan};
+use crate::sums::{self, ItemSums, Key, Mode, Plan, Requests, Sums, Weights, scan};
 
 /// What was estimated, and what is needed to compare it.
 pub struct Answer {
@@ -50,8 +51,8 @@ pub struct Calibrated<'a> {
     pub residuals: Option<&'a dyn Residuals>,
 }
 
-/// Estimates everything that is asked for in one pass over the respondents (quantiles take a second one for their
-/// intervals).
+/// Estimates everything that is asked for in one pass over the respondents (quantiles of many different values take a second
+/// one for their intervals).
 ///
 /// # Errors
 /// Names and types that don't fit the file, a design that can't be, lonely PSUs nobody decided on, a file that can't be
@@ -76,15 +77,48 @@ pub fn estimate(
         None => implied_weights(source, design)?,
     };
     let codebook = source.codebook();
-    let planning = plan(request, design, codebook, weights.clone(), mode)?;
-    let sums = scan(source, &planning.plan)?;
+    let planned = || plan(request, design, codebook, weights.clone(), mode);
+    let (planning, sums) = first_pass(source, request, &planned)?;
     let residuals = calibrated.and_then(|calibrated| calibrated.residuals);
-    let second = |thresholds: Vec<Thresholds>| {
-        let again = plan(request, design, codebook, weights.clone(), mode)?;
-        let plan = at_most(again, thresholds);
-        Ok(scan(source, &plan)?)
+    let second = |sums: &Sums, thresholds: Vec<Thresholds>| {
+        by_value::at_most(sums, thresholds, |left| {
+            Ok(scan(source, &at_most(planned()?, left))?)
+        })
     };
     finish(name, design, request, &planning, sums, residuals, &second)
+}
+
+/// Sums of one item by value take 64 MB at most; with more, each row is better looked at twice.
+const ROOM: usize = 1 << 22;
+
+/// Adds everything up. Quantiles are found from the weight of each value where the rule needs no more than that: by cell
+/// first, and where that turns out to be too much, by domain.
+fn first_pass(
+    source: &dyn Source,
+    request: &Request,
+    planned: &dyn Fn() -> Result<Planning, Error>,
+) -> Result<(Planning, Sums), Error> {
+    let looks_at_values = by_value::looks_at_values(request.options.rule);
+    let mut wide: Vec<String> = Vec::new();
+    loop {
+        let mut planning = planned()?;
+        if looks_at_values {
+            // of rows that are units each, no value is shared
+            let room = match planning.plan.mode {
+                Mode::Rows => 0,
+                _ => ROOM,
+            };
+            planning = by_value::by_value(planning, &Kept { room, wide: &wide });
+        }
+        match scan(source, &planning.plan) {
+            Err(sums::Error::Levels { variable, most })
+                if most == MOST_VALUES && !wide.contains(&variable) =>
+            {
+                wide.push(variable);
+            }
+            scanned => return Ok((planning, scanned?)),
+        }
+    }
 }
 
 /// From sums to estimates.

@@ -124,7 +124,10 @@ pub fn sample(source: &dyn Source, design: &Design) -> Result<Sample, Error> {
     if let Some(name) = &design.weights {
         let bound = bind(&named(name), codebook, Wanted::Numbers).map_err(Error::Expression)?;
         let operand = requests.operand(name, bound);
-        items.push(ItemPlan::Values { operand });
+        items.push(ItemPlan::Values {
+            operand,
+            by_value: true,
+        });
     }
     let plan = Plan {
         requests: requests.all,
@@ -194,7 +197,7 @@ fn weights(sums: &Sums) -> Vec<Vec<Weighted>> {
         let weight = cell.weight.value() / cell.rows as f64;
         domains[cell.domain as usize].push(Weighted {
             value: weight,
-            weight,
+            weight: cell.weight,
             count: cell.rows,
         });
     }

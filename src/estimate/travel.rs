@@ -4,30 +4,25 @@ use std::path::Path;
 
 use polars::prelude::DataFrame;
 
+use super::by_value::{Kept, MOST_VALUES, at_most, by_value, has_quantiles, looks_at_values};
 use super::error::Error;
-use super::plan::{Planning, Shape, Thresholds, plan};
+use super::plan::{Planning, Thresholds, plan};
 use super::request::{Incomplete, QuantileRule, Request};
 use super::run::{Answer, finish, implied_weights};
 use super::travel_asked::{alike, asked, has_items, known_item, known_items, together};
 use crate::design::{Design, Lonely};
 use crate::expr::Expr;
-use crate::microdata::{Codebook, MissingValues, Source};
+use crate::microdata::{Codebook, Source};
 use crate::sums::file::{
     ColumnNames, Gathered, Kinds, Spec, Table, Wanted, has_number_levels, lay_out, read,
 };
-use crate::sums::{ItemPlan, ItemSums, Mode, Sketch, Small, Sums, Weights, merge, scan};
+use crate::sums::{ItemPlan, Mode, Sketch, Small, Sums, Weights, merge, scan};
 
-/// The most distinct values of a variable whose quantiles can be found from sums.
-pub const MOST_VALUES: usize = 1_000;
-
-/// Quantile rules that look at the weight of each value alone.
-const VALUE_RULES: [QuantileRule; 5] = [
-    QuantileRule::Math,
-    QuantileRule::School,
-    QuantileRule::Hf1,
-    QuantileRule::Hf2,
-    QuantileRule::Hf3,
-];
+/// Sums hold the weight of each value in each cell, however many these are.
+const BY_VALUE: Kept = Kept {
+    room: usize::MAX,
+    wide: &[],
+};
 
 /// What is to be added up: for a scan of this file, or as a query for an engine that holds more.
 pub struct Prepared {
@@ -61,7 +56,10 @@ pub fn prepare(
     let mode = Mode::of(design, false);
     let weights = implied_weights(source, design)?;
     let codebook = source.codebook();
-    let planning = value_coded(plan(request, design, codebook, weights.clone(), mode)?);
+    let planning = by_value(
+        plan(request, design, codebook, weights.clone(), mode)?,
+        &BY_VALUE,
+    );
     let by: Vec<(String, String)> = request
         .by
         .iter()
@@ -135,7 +133,7 @@ pub fn travelling(
         Some(Weights::One),
         mode,
     )?;
-    let mut counting = value_coded(counting);
+    let mut counting = by_value(counting, &BY_VALUE);
     counting.plan.rank = false;
     let counts = scan(source, &counting.plan)?;
     let small = counts.small(least);
@@ -161,27 +159,6 @@ pub fn travelling(
         spec,
         warnings,
     })
-}
-
-/// Distributions as sums by value, so that no pair of value and weight is kept.
-fn value_coded(mut planning: Planning) -> Planning {
-    for item in &mut planning.plan.items {
-        *item = match std::mem::replace(
-            item,
-            ItemPlan::Numbers {
-                operands: Vec::new(),
-                squares: Vec::new(),
-            },
-        ) {
-            ItemPlan::Values { operand } => ItemPlan::Levels {
-                operand,
-                missing: MissingValues::default(),
-                most: MOST_VALUES,
-            },
-            other => other,
-        };
-    }
-    planning
 }
 
 fn too_many_values(error: crate::sums::Error) -> Error {
@@ -245,7 +222,10 @@ pub fn from_sums(paths: &[&Path], choices: &Choices) -> Result<Travelled, Error>
     let codebook = together(files.iter().map(|(_, spec, _)| &spec.codebook));
     let mode = Mode::of(&design, false);
     let weights = first.weights_from_fpc.then_some(Weights::One);
-    let planning = value_coded(plan(&request, &design, &codebook, weights, mode)?);
+    let planning = by_value(
+        plan(&request, &design, &codebook, weights, mode)?,
+        &BY_VALUE,
+    );
     if planning.plan.design.replicates.len() != first.replicates {
         return Err(Error::Asked(
             "the replicates of these sums are not those of their design".to_owned(),
@@ -262,16 +242,11 @@ pub fn from_sums(paths: &[&Path], choices: &Choices) -> Result<Travelled, Error>
         .collect();
     let mut sums = merge(parts)?;
     sums.sketch = Sketch::stacked(first.replicates, sketches.iter().map(Sketch::triangle));
-    let quantiles = planning
-        .items
-        .iter()
-        .any(|item| matches!(item.shape, Shape::Quantiles(_)));
-    let kept = if quantiles {
-        sums.clone()
-    } else {
-        Sums::default()
+    let second = |sums: &Sums, thresholds: Vec<Thresholds>| {
+        at_most(sums, thresholds, |_| {
+            Err(Error::Asked("these sums are of other items".to_owned()))
+        })
     };
-    let second = |thresholds: Vec<Thresholds>| Ok(at_most(&kept, &thresholds));
     let mut sources: Vec<&str> = Vec::new();
     for (_, spec, _) in &files {
         if !sources.contains(&spec.source.as_str()) {
@@ -295,34 +270,14 @@ pub fn from_sums(paths: &[&Path], choices: &Choices) -> Result<Travelled, Error>
     })
 }
 
-/// What a second pass over the respondents would add up.
-fn at_most(sums: &Sums, thresholds: &[Thresholds]) -> Sums {
-    let of = |thresholds: &Thresholds| match sums.items.get(thresholds.item) {
-        Some(ItemSums::Levels(levels)) => {
-            ItemSums::Numbers(levels.at_most(sums, &thresholds.by_domain, thresholds.count))
-        }
-        _ => ItemSums::Numbers(Default::default()),
-    };
-    Sums {
-        items: thresholds.iter().map(of).collect(),
-        strata: sums.strata.clone(),
-        units: sums.units.clone(),
-        domains: sums.domains.clone(),
-        cells: sums.cells.clone(),
-        rows: sums.rows,
-        sketch: Sketch::default(),
-    }
-}
-
 fn check_rule(planning: &Planning, rule: QuantileRule) -> Result<(), Error> {
-    let quantiles = planning
-        .items
-        .iter()
-        .any(|item| matches!(item.shape, Shape::Quantiles(_)));
-    if !quantiles || VALUE_RULES.contains(&rule) {
+    if !has_quantiles(planning) || looks_at_values(rule) {
         return Ok(());
     }
-    let known: Vec<&str> = VALUE_RULES.iter().map(|rule| rule.name()).collect();
+    let known: Vec<&str> = QuantileRule::OF_VALUES
+        .iter()
+        .map(|rule| rule.name())
+        .collect();
     Err(Error::Asked(format!(
         "--qrule {rule} looks at the weights of single respondents, which sums do not have; of sums there are {}",
         known.join(", ")

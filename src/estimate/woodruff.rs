@@ -9,10 +9,11 @@ use super::linear::{Combination, Linear};
 use super::numbers;
 use super::plan::{Planning, Shape, Thresholds};
 use super::quantile::Distribution;
-use crate::sums::{ItemSums, Key, Sums};
+use crate::sums::{ItemSums, Key, Sums, Weighted};
 
-/// Makes the pass that finds the shares at or below the thresholds of each item of quantiles.
-pub type SecondPass<'a> = dyn Fn(Vec<Thresholds>) -> Result<Sums, Error> + 'a;
+/// Finds the sums of those at or below the thresholds of each item of quantiles: from the sums of the first pass where they
+/// say it, in another pass over the respondents where they don't.
+pub type SecondPass<'a> = dyn Fn(&Sums, Vec<Thresholds>) -> Result<Sums, Error> + 'a;
 
 /// A quantile and the bounds that go with it.
 pub struct QuantileEstimate {
@@ -30,7 +31,7 @@ pub struct Shares {
     shares: HashMap<(usize, usize), Vec<(f64, f64)>>,
 }
 
-/// Finds the quantiles of every domain, and in a second pass over the respondents the shares at or below them.
+/// Finds the quantiles of every domain, and then the shares at or below them.
 ///
 /// R. S. Woodruff, "Confidence intervals for medians and other position measures", Journal of the American Statistical
 /// Association 47 (1952); R: `svyquantile(interval.type = "mean")`.
@@ -54,7 +55,7 @@ pub fn shares(
         return Ok(found);
     }
     let items: Vec<(usize, usize)> = wanted.iter().map(|of| (of.item, of.count)).collect();
-    let sums = second(wanted)?;
+    let sums = second(context.sums, wanted)?;
     let again = Context {
         sums: &sums,
         mode: context.mode,
@@ -107,7 +108,14 @@ fn distribution(context: &Context, item: usize, domain: usize) -> (Distribution,
         Some(ItemSums::Values(sums)) => {
             let pairs = sums.domains.get(domain).map_or(&[][..], Vec::as_slice);
             let n = pairs.iter().map(|pair| pair.count).sum();
-            (Distribution::new(pairs), n)
+            let distribution = match sums.by_value {
+                true => {
+                    let value = |entry: &Weighted| (entry.value, entry.weight);
+                    Distribution::of_values(&pairs.iter().map(value).collect::<Vec<_>>())
+                }
+                false => Distribution::new(pairs),
+            };
+            (distribution, n)
         }
         _ => (Distribution::new(&[]), 0),
     }

@@ -19,7 +19,7 @@ pub struct Request {
 }
 
 /// Some respondents in the order of the file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Batch {
     /// The number of respondents before these.
     pub first_row: u64,

@@ -106,7 +106,7 @@ fn counts(source: &dyn Source) -> Result<(u64, Vec<Counts>), Error> {
         .collect();
     let counting = Mutex::new((0, vec![Counts::default(); variables.len()]));
     source.scan(&requests, &|batch| {
-        let counted = counted(variables, &batch)?;
+        let counted = counted(variables, batch)?;
         let mut all = lock(&counting);
         all.0 += batch.rows as u64;
         for (all, counts) in all.1.iter_mut().zip(counted) {
@@ -334,9 +334,9 @@ fn columns(source: &dyn Source, variables: &[usize]) -> Result<Vec<Vec<f64>>, Er
         .collect();
     let all = Mutex::new(vec![Vec::new(); requests.len()]);
     source.scan(&requests, &|batch| {
-        for (all, column) in lock(&all).iter_mut().zip(batch.columns) {
+        for (all, column) in lock(&all).iter_mut().zip(&batch.columns) {
             if let Column::Numbers(numbers) = column {
-                all.extend(numbers.into_iter().filter(|number| !number.is_nan()));
+                all.extend(numbers.iter().filter(|number| !number.is_nan()));
             }
         }
         Ok(())

@@ -57,7 +57,7 @@ pub(super) fn scan<B>(
     row_bytes: usize,
     blocks: B,
     requests: &[Request],
-    each: &(dyn Fn(Batch) -> Result<(), Error> + Sync),
+    each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
 ) -> Result<(), Error>
 where
     B: Blocks<Block = RowBlock>,
@@ -71,7 +71,7 @@ where
             .iter()
             .map(|(variable, view)| column(rows, row_bytes, *variable, *view, &block))
             .collect::<Result<Vec<Column>, Error>>()?;
-        each(Batch {
+        each(&mut Batch {
             first_row: block.first_row,
             rows: block.rows,
             columns,

@@ -94,7 +94,7 @@ impl Memory {
             .collect();
         let parts = Mutex::new(Vec::new());
         source.scan(&requests, &|batch| {
-            lock(&parts).push(batch);
+            lock(&parts).push(std::mem::take(batch));
             Ok(())
         })?;
         let mut parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -155,7 +155,7 @@ impl Source for Memory {
     fn scan(
         &self,
         requests: &[Request],
-        each: &(dyn Fn(Batch) -> Result<(), Error> + Sync),
+        each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         use rayon::prelude::*;
         let columns = requests
@@ -170,7 +170,7 @@ impl Source for Memory {
                 .iter()
                 .map(|(at, view)| self.column(*at, *view, from, rows))
                 .collect::<Result<Vec<Column>, Error>>()?;
-            each(Batch {
+            each(&mut Batch {
                 first_row: from as u64,
                 rows,
                 columns,

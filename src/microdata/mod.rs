@@ -45,14 +45,15 @@ pub trait Source: Send + Sync {
     /// Hands every respondent to `each` exactly once, in batches: the columns of a batch stand in the order of `requests`.
     ///
     /// `each` is called from several threads at once and in any order of batches; rows within a batch are in the order of
-    /// the file, and [`Batch::first_row`] says where it stands. The first error of either side ends the scan.
+    /// the file, and [`Batch::first_row`] says where it stands. It may take the batch apart; columns that it leaves are room for
+    /// those of the next batch. The first error of either side ends the scan.
     ///
     /// The threads are those of the rayon pool: `each` must not hand work to that pool while it holds a lock, since the
     /// thread may then take up another batch and wait for itself.
     fn scan(
         &self,
         requests: &[Request],
-        each: &(dyn Fn(Batch) -> Result<(), Error> + Sync),
+        each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error>;
 }
 

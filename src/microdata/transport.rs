@@ -392,7 +392,7 @@ impl Source for Transport {
     fn scan(
         &self,
         requests: &[Request],
-        each: &(dyn Fn(Batch) -> Result<(), Error> + Sync),
+        each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         scan(self, self.row_bytes, self.blocks()?, requests, each)
     }

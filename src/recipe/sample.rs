@@ -28,12 +28,12 @@ fn outputs(
     let batches = std::sync::Mutex::new(Vec::new());
     memory.scan(bound.requests(), &|batch| {
         if let Ok(mut batches) = batches.lock() {
-            batches.push(batch);
+            batches.push(std::mem::take(batch));
         }
         Ok(())
     })?;
     let mut batches = batches.into_inner().unwrap_or_default();
-    batches.sort_by_key(|batch| batch.first_row);
+    batches.sort_by_key(|batch: &Batch| batch.first_row);
     for batch in &batches {
         each(batch, bound.run(batch, &places));
     }

@@ -36,7 +36,7 @@ impl Source for WithColumns<'_> {
     fn scan(
         &self,
         requests: &[Request],
-        each: &(dyn Fn(Batch) -> Result<(), Error> + Sync),
+        each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         let added = |request: &Request| self.columns.get(&request.name);
         let own: Vec<Request> = requests
@@ -46,7 +46,7 @@ impl Source for WithColumns<'_> {
             .collect();
         self.source.scan(&own, &|batch| {
             let first = batch.first_row as usize;
-            let mut own = batch.columns.into_iter();
+            let mut own = std::mem::take(&mut batch.columns).into_iter();
             let mut columns = Vec::with_capacity(requests.len());
             for request in requests {
                 let column = match added(request) {
@@ -59,7 +59,8 @@ impl Source for WithColumns<'_> {
                     Error::Stopped("the file has changed while it was read".to_owned())
                 })?);
             }
-            each(Batch { columns, ..batch })
+            batch.columns = columns;
+            each(batch)
         })
     }
 }

@@ -55,15 +55,17 @@ impl Sum {
     }
 
     /// The product of two floats, exact.
-    #[inline]
+    #[inline(always)]
     pub fn product(a: f64, b: f64) -> Sum {
         let high = a * b;
-        if !(a.abs() < LARGE && b.abs() < LARGE) {
-            return Sum { high, low: 0.0 };
-        }
         let ((a1, a2), (b1, b2)) = (halves(a), halves(b));
         let low = ((a1 * b1 - high) + a1 * b2 + a2 * b1) + a2 * b2;
-        Sum { high, low }
+        // chosen without a branch, so that several products are made at once
+        let exact = (a.abs() < LARGE) & (b.abs() < LARGE);
+        Sum {
+            high,
+            low: if exact { low } else { 0.0 },
+        }
     }
 
     /// 0 where nothing but rounding is left of terms of that size (their absolute values added up): 2^-93 of it.
@@ -103,7 +105,7 @@ fn two_sum(a: f64, b: f64) -> (f64, f64) {
 }
 
 /// A float as the sum of two of 26 bits each.
-#[inline]
+#[inline(always)]
 fn halves(a: f64) -> (f64, f64) {
     let shifted = 134_217_729.0 * a;
     let upper = shifted - (shifted - a);

@@ -78,6 +78,7 @@ impl LevelAdder {
                 entries: &rows.iter().map(entry).collect::<Vec<u32>>(),
                 rows: &rows,
                 numbers: &[],
+                squares: &[],
             };
             self.replicates.add(places.replicates, &kept);
         }
@@ -135,21 +136,26 @@ impl NumberAdder {
         self.replicates.reserve(replicates, width, width, domains);
     }
 
-    /// Adds a batch: `numbers` are z_1 … of every respondent, column by column, NaN in any for a missing answer.
-    pub fn add(&mut self, places: &Places, numbers: &[&[f64]]) {
+    /// Adds a batch: `numbers` are z_1 … of every respondent, column by column, NaN in any for a missing answer; the squares
+    /// of some of them are the basics after these.
+    pub fn add(&mut self, places: &Places, numbers: &[&[f64]], squares: &[usize]) {
         let width = self.sums.width;
         let moments = triangle(width - 1).max(1);
         let mut weighted = vec![Sum::ZERO; width];
-        let mut z = vec![1.0; width];
+        let mut z = vec![Sum::from(1.0); width];
         for row in 0..places.cells.len() {
             for (place, column) in z[1..].iter_mut().zip(numbers) {
-                *place = column[row];
+                *place = Sum::from(column[row]);
             }
-            if z.iter().any(|z| z.is_nan()) {
+            if z[..=numbers.len()].iter().any(|z| z.high.is_nan()) {
                 continue;
             }
+            for (after, at) in squares.iter().enumerate() {
+                let y = z[1 + at].high;
+                z[1 + numbers.len() + after] = Sum::product(y, y);
+            }
             let (cell, domain) = (places.cells[row] as usize, places.domains[row] as usize);
-            weigh(&mut weighted, &z, places.weights[row]);
+            weigh(&mut weighted, &z, places.weights[row], numbers.len());
             let first = &mut self.sums.first[cell * width..(cell + 1) * width];
             first
                 .iter_mut()
@@ -172,10 +178,10 @@ impl NumberAdder {
                 }
             }
         }
-        self.add_replicates(places, numbers);
+        self.add_replicates(places, numbers, squares);
     }
 
-    fn add_replicates(&mut self, places: &Places, numbers: &[&[f64]]) {
+    fn add_replicates(&mut self, places: &Places, numbers: &[&[f64]], squares: &[usize]) {
         if places.replicates.is_empty() {
             return;
         }
@@ -184,41 +190,67 @@ impl NumberAdder {
         for column in numbers {
             rows.retain(|row| !column[*row as usize].is_nan());
         }
+        let squares: Vec<(Vec<f64>, Vec<f64>)> =
+            squares.iter().map(|at| squared(numbers[*at])).collect();
         let entry = |row: &u32| places.domains[*row as usize] * width;
         let kept = Kept {
             entries: &rows.iter().map(entry).collect::<Vec<u32>>(),
             rows: &rows,
             numbers,
+            squares: &squares,
         };
         self.replicates.add(places.replicates, &kept);
     }
 }
 
-/// w z_a of every basic, exact.
+/// y² of every row as the float nearest to it and what that leaves.
+fn squared(numbers: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let square = |y: &f64| {
+        let square = Sum::product(*y, *y);
+        (square.high, square.low)
+    };
+    numbers.iter().map(square).unzip()
+}
+
+/// w z_a of every basic: exact for the numbers, to 32 digits for the squares after them.
 #[inline(always)]
-fn weigh(weighted: &mut [Sum], z: &[f64], weight: f64) {
+fn weigh(weighted: &mut [Sum], z: &[Sum], weight: f64, numbers: usize) {
     weighted[0] = Sum::from(weight);
-    for (term, z) in weighted.iter_mut().zip(z).skip(1) {
-        *term = Sum::product(weight, *z);
+    let (plain, squares) = weighted[1..].split_at_mut(numbers);
+    for (term, z) in plain.iter_mut().zip(&z[1..]) {
+        *term = Sum::product(weight, z.high);
+    }
+    for (term, z) in squares.iter_mut().zip(&z[1 + numbers..]) {
+        *term = *z * weight;
     }
 }
 
 /// Distributions of one thread.
-#[derive(Default)]
 pub struct ValueAdder {
     pub sums: ValueSums,
-    /// Pairs of each domain after which it was put in order.
-    settled: Vec<usize>,
+    /// Entries after they were last put in order, and now.
+    settled: usize,
+    held: usize,
 }
 
-/// A domain is put in order when it has grown by so many pairs, and doubled.
-const UNSETTLED: usize = 1 << 18;
+/// Entries are put in order when there are so many new ones, and twice as many as before.
+const UNSETTLED: usize = 1 << 20;
 
 impl ValueAdder {
+    pub fn new(by_value: bool) -> ValueAdder {
+        ValueAdder {
+            sums: ValueSums {
+                domains: Vec::new(),
+                by_value,
+            },
+            settled: 0,
+            held: 0,
+        }
+    }
+
     pub fn reserve(&mut self, domains: usize) {
         if self.sums.domains.len() < domains {
             self.sums.domains.resize(domains, Vec::new());
-            self.settled.resize(domains, 0);
         }
     }
 
@@ -228,16 +260,16 @@ impl ValueAdder {
             if !value.is_nan() && *domain != 0 {
                 self.sums.domains[*domain as usize].push(Weighted {
                     value: value + 0.0,
-                    weight: *weight,
+                    weight: Sum::from(*weight),
                     count: 1,
                 });
+                self.held += 1;
             }
         }
-        for (pairs, settled) in self.sums.domains.iter_mut().zip(&mut self.settled) {
-            if pairs.len() > 2 * *settled + UNSETTLED {
-                ValueSums::compact(pairs);
-                *settled = pairs.len();
-            }
+        if self.held > 2 * self.settled + UNSETTLED {
+            self.sums.compact();
+            self.settled = self.sums.domains.iter().map(Vec::len).sum();
+            self.held = self.settled;
         }
     }
 }

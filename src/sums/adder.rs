@@ -21,7 +21,7 @@ impl Adder {
             ItemPlan::Numbers { .. } | ItemPlan::AtMost { .. } => {
                 Adder::Numbers(NumberAdder::default())
             }
-            ItemPlan::Values { .. } => Adder::Values(ValueAdder::default()),
+            ItemPlan::Values { by_value, .. } => Adder::Values(ValueAdder::new(*by_value)),
         }
     }
 
@@ -35,10 +35,18 @@ impl Adder {
         keys: &dyn Fn() -> Vec<Vec<Value>>,
     ) -> Result<(), Error> {
         match (self, item) {
-            (Adder::Levels(dictionary, adder), ItemPlan::Levels { operand, most, .. }) => {
+            (
+                Adder::Levels(dictionary, adder),
+                ItemPlan::Levels {
+                    operand,
+                    most,
+                    room,
+                    ..
+                },
+            ) => {
                 let coded = codes_of(operand.run(batch));
                 let numbers = dictionary.translate(&coded.values);
-                if dictionary.len() > *most {
+                if dictionary.len() > *most || dictionary.len().saturating_mul(cells) > *room {
                     return Err(Error::Levels {
                         variable: operand.text.clone(),
                         most: *most,
@@ -48,16 +56,13 @@ impl Adder {
                 adder.add(places, &translated(&coded.codes, &numbers));
             }
             (Adder::Numbers(adder), ItemPlan::Numbers { operands, squares }) => {
-                let mut columns: Vec<Cow<[f64]>> = operands
+                let columns: Vec<Cow<[f64]>> = operands
                     .iter()
                     .map(|operand| numbers_of(operand.run(batch)))
                     .collect();
-                for at in squares {
-                    columns.push(columns[*at].iter().map(|y| y * y).collect());
-                }
                 let columns: Vec<&[f64]> = columns.iter().map(AsRef::as_ref).collect();
                 adder.reserve(cells, domains, item.width(), places);
-                adder.add(places, &columns);
+                adder.add(places, &columns, squares);
             }
             (
                 Adder::Numbers(adder),
@@ -75,9 +80,9 @@ impl Adder {
                 let columns = at_most(&values, places.domains, &limits, *count);
                 let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
                 adder.reserve(cells, domains, item.width(), places);
-                adder.add(places, &columns);
+                adder.add(places, &columns, &[]);
             }
-            (Adder::Values(adder), ItemPlan::Values { operand }) => {
+            (Adder::Values(adder), ItemPlan::Values { operand, .. }) => {
                 adder.reserve(domains);
                 adder.add(places, &numbers_of(operand.run(batch)));
             }

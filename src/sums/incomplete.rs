@@ -50,7 +50,7 @@ fn incomplete(plan: &Plan, batch: &Batch) -> Vec<bool> {
     for item in &plan.items {
         match item {
             ItemPlan::Numbers { operands, .. } => operands.iter().for_each(&mut numbers),
-            ItemPlan::Values { operand } | ItemPlan::AtMost { operand, .. } => numbers(operand),
+            ItemPlan::Values { operand, .. } | ItemPlan::AtMost { operand, .. } => numbers(operand),
             ItemPlan::Levels { .. } => {}
         }
     }

@@ -399,12 +399,13 @@ fn merged_numbers(
 fn merged_values(parts: &[&ValueSums], domains: &Renumbered<Vec<Value>>) -> ValueSums {
     let mut all = ValueSums {
         domains: vec![Vec::new(); domains.values.len()],
+        by_value: parts.iter().any(|part| part.by_value),
     };
     for (part, numbers) in parts.iter().zip(&domains.numbers) {
-        for (pairs, number) in part.domains.iter().zip(numbers) {
-            all.domains[*number as usize].extend_from_slice(pairs);
+        for (entries, number) in part.domains.iter().zip(numbers) {
+            all.domains[*number as usize].extend_from_slice(entries);
         }
     }
-    all.domains.iter_mut().for_each(ValueSums::compact);
+    all.compact();
     all
 }

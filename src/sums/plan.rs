@@ -94,14 +94,16 @@ pub enum ItemPlan {
         missing: MissingValues,
         /// More levels than this are an error: the wrong variable was asked for.
         most: usize,
+        /// And so are more sums than this.
+        room: usize,
     },
     /// Weights and weighted numbers of the rows that have all of them: basics 1, y_1 … y_k, then the squares of those named.
     Numbers {
         operands: Vec<Operand>,
         squares: Vec<usize>,
     },
-    /// The weighted distribution of a number in each domain.
-    Values { operand: Operand },
+    /// The weighted distribution of a number in each domain: of respondents, or of the weight that each value has in all.
+    Values { operand: Operand, by_value: bool },
     /// Weights of the rows at or below each threshold of their domain: basics 1, 1[y ≤ t_1] … 1[y ≤ t_k].
     AtMost {
         operand: Operand,

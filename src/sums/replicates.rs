@@ -30,6 +30,8 @@ pub struct Kept<'a> {
     pub entries: &'a [u32],
     /// z_1 … of every row of the batch, column by column.
     pub numbers: &'a [&'a [f64]],
+    /// The basics after those, each as a float and what it leaves.
+    pub squares: &'a [(Vec<f64>, Vec<f64>)],
 }
 
 impl ReplicateSums {
@@ -58,8 +60,14 @@ impl ReplicateSums {
                 for ((weights, row), entry) in beside.iter().zip(rows).zip(entries) {
                     let entry = *entry as usize;
                     sums[entry].add(weights);
+                    let row = *row as usize;
                     for (after, column) in kept.numbers.iter().enumerate() {
-                        sums[entry + 1 + after].add_products(weights, column[*row as usize]);
+                        sums[entry + 1 + after].add_products(weights, column[row]);
+                    }
+                    let entry = entry + 1 + kept.numbers.len();
+                    for (after, (high, low)) in kept.squares.iter().enumerate() {
+                        sums[entry + after].add_products(weights, high[row]);
+                        sums[entry + after].add_products(weights, low[row]);
                     }
                 }
             }
@@ -84,27 +92,36 @@ impl Wide {
     /// Adds a weight of each replicate.
     #[inline(always)]
     fn add(&mut self, weights: &[f64; LANES]) {
-        for (lane, weight) in weights.iter().enumerate() {
-            let mut sum = Sum {
-                high: self.high[lane],
-                low: self.low[lane],
-            };
-            sum.add(*weight);
-            (self.high[lane], self.low[lane]) = (sum.high, sum.low);
-        }
+        self.add_all(weights, &[0.0; LANES]);
     }
 
     /// Adds the weights times a number, exact.
     #[inline(always)]
     fn add_products(&mut self, weights: &[f64; LANES], number: f64) {
-        for (lane, weight) in weights.iter().enumerate() {
-            let mut sum = Sum {
-                high: self.high[lane],
-                low: self.low[lane],
-            };
-            sum.add_sum(Sum::product(*weight, number));
-            (self.high[lane], self.low[lane]) = (sum.high, sum.low);
+        let (mut high, mut low) = ([0.0; LANES], [0.0; LANES]);
+        for lane in 0..LANES {
+            let product = Sum::product(weights[lane], number);
+            (high[lane], low[lane]) = (product.high, product.low);
         }
+        self.add_all(&high, &low);
+    }
+
+    /// Adds a sum to each. Loops over arrays of their own become instructions that work on several lanes at once.
+    #[inline(always)]
+    fn add_all(&mut self, high: &[f64; LANES], low: &[f64; LANES]) {
+        let mut sums = *self;
+        for lane in 0..LANES {
+            let mut sum = Sum {
+                high: sums.high[lane],
+                low: sums.low[lane],
+            };
+            sum.add_sum(Sum {
+                high: high[lane],
+                low: low[lane],
+            });
+            (sums.high[lane], sums.low[lane]) = (sum.high, sum.low);
+        }
+        *self = sums;
     }
 }
 
@@ -129,6 +146,7 @@ mod tests {
             rows: &rows,
             entries: &entries,
             numbers: &[&numbers],
+            squares: &[],
         };
         sums.add(&weights, &kept);
         for (weights, found) in weights.iter().zip(sums.finish()) {

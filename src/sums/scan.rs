@@ -18,9 +18,9 @@ pub fn scan(source: &dyn Source, plan: &Plan) -> Result<Sums, Error> {
     let idle: Mutex<Vec<State>> = Mutex::new(Vec::new());
     let stopped: Mutex<Option<Error>> = Mutex::new(None);
     let take = || idle.lock().ok().and_then(|mut states| states.pop());
-    let each = |batch: Batch| {
+    let each = |batch: &mut Batch| {
         let mut state = take().unwrap_or_else(|| State::new(plan));
-        let added = state.add(&batch);
+        let added = state.add(batch);
         if let Ok(mut states) = idle.lock() {
             states.push(state);
         }

@@ -95,17 +95,20 @@ pub struct NumberSums {
     pub replicates: Vec<Vec<Sum>>,
 }
 
-/// Weighted distributions: in each domain the values with their weights, equal pairs counted together.
+/// Weighted distributions: in each domain the values with their weights.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ValueSums {
     pub domains: Vec<Vec<Weighted>>,
+    /// Whether all respondents with a value are one entry, or only those with equal weights.
+    pub by_value: bool,
 }
 
-/// Respondents that share a value and a weight.
+/// Respondents that share a value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Weighted {
     pub value: f64,
-    pub weight: f64,
+    /// That of each of them; of all together where they are one entry by value.
+    pub weight: Sum,
     pub count: u64,
 }
 
@@ -135,20 +138,25 @@ impl Sums {
 }
 
 impl ValueSums {
-    /// Puts the pairs in order, by value and then by weight, and counts equal ones together.
-    pub fn compact(pairs: &mut Vec<Weighted>) {
-        pairs.sort_unstable_by(|a, b| {
-            a.value
-                .total_cmp(&b.value)
-                .then(a.weight.total_cmp(&b.weight))
-        });
-        pairs.dedup_by(|next, kept| {
-            let same = next.value == kept.value && next.weight == kept.weight;
-            if same {
-                kept.count += next.count;
-            }
-            same
-        });
+    /// Puts the entries of every domain in order, by value and then by weight, and makes one of equal ones.
+    pub fn compact(&mut self) {
+        let by_value = self.by_value;
+        for entries in &mut self.domains {
+            entries.sort_unstable_by(|a, b| {
+                let weights = a.weight.high.total_cmp(&b.weight.high);
+                a.value.total_cmp(&b.value).then(weights)
+            });
+            entries.dedup_by(|next, kept| {
+                let same = next.value == kept.value && (by_value || next.weight == kept.weight);
+                if same {
+                    kept.count += next.count;
+                }
+                if same && by_value {
+                    kept.weight.add_sum(next.weight);
+                }
+                same
+            });
+        }
     }
 }
 

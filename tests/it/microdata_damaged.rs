@@ -35,7 +35,7 @@ fn read_all(path: &Path, open: Open) -> usize {
     });
     let read = |request: Request| {
         let rows = Mutex::new(0);
-        source.scan(&[request], &|batch: Batch| {
+        source.scan(&[request], &|batch: &mut Batch| {
             let mut rows = rows.lock().unwrap();
             *rows += batch.rows;
             // a damaged count may say anything

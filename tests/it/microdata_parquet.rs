@@ -31,8 +31,8 @@ pub(crate) fn scan(source: &dyn Source, columns: &[(&str, View)]) -> Result<Vec<
         })
         .collect();
     let batches = Mutex::new(Vec::new());
-    source.scan(&requests, &|batch: Batch| {
-        batches.lock().unwrap().push(batch);
+    source.scan(&requests, &|batch: &mut Batch| {
+        batches.lock().unwrap().push(std::mem::take(batch));
         Ok(())
     })?;
     let mut batches = batches.into_inner().unwrap();
@@ -384,7 +384,7 @@ fn time_of_a_scan() {
     for _ in 0..10 {
         let start = std::time::Instant::now();
         source
-            .scan(&requests, &|batch: Batch| {
+            .scan(&requests, &|batch: &mut Batch| {
                 std::hint::black_box(&batch);
                 Ok(())
             })

@@ -79,10 +79,11 @@ fn scanned(source: &dyn Source, requests: &[Request]) -> Result<Batches, Error> 
             };
             assert_eq!(length, batch.rows);
         }
-        batches
-            .lock()
-            .unwrap()
-            .push((batch.first_row, batch.rows, batch.columns));
+        batches.lock().unwrap().push((
+            batch.first_row,
+            batch.rows,
+            std::mem::take(&mut batch.columns),
+        ));
         Ok(())
     })?;
     let mut batches = batches.into_inner().unwrap();

@@ -201,13 +201,13 @@ impl Source for Pieces<'_> {
     fn scan(
         &self,
         requests: &[microdata::Request],
-        each: &(dyn Fn(Batch) -> Result<(), microdata::Error> + Sync),
+        each: &(dyn Fn(&mut Batch) -> Result<(), microdata::Error> + Sync),
     ) -> Result<(), microdata::Error> {
         self.0.scan(requests, &|batch| {
             let pieces: Vec<usize> = (0..batch.rows).step_by(self.1).rev().collect();
             pieces.par_iter().try_for_each(|from| {
                 let rows: Vec<usize> = (*from..batch.rows.min(from + self.1)).collect();
-                each(Batch {
+                each(&mut Batch {
                     first_row: *from as u64,
                     ..batch.select(&rows)
                 })

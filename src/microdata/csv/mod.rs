@@ -172,10 +172,10 @@ impl Source for Delimited {
     fn scan(
         &self,
         requests: &[Request],
-        each: &(dyn Fn(Batch) -> Result<(), Error> + Sync),
+        each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         let wanted = self.wanted(requests)?;
         let blocks = FileBlocks::open(&self.path, self.layout, u64::MAX)?;
-        each_block(blocks, |block| each(self.batch(&block, &wanted)?)).map(|_| ())
+        each_block(blocks, |block| each(&mut self.batch(&block, &wanted)?)).map(|_| ())
     }
 }

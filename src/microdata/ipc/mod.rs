@@ -123,7 +123,7 @@ impl Source for IpcFile {
     fn scan(
         &self,
         requests: &[Request],
-        each: &(dyn Fn(Batch) -> Result<(), Error> + Sync),
+        each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         let (wanted, projection) = self.wanted(requests)?;
         let dictionaries = self.dictionaries()?;
@@ -227,7 +227,7 @@ impl IpcFile {
         block: usize,
         arrays: &[Box<dyn Array>],
         wanted: &[Wanted],
-        each: &(dyn Fn(Batch) -> Result<(), Error> + Sync),
+        each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         let first_row = self.first_rows[block];
         let after = self.first_rows.get(block + 1).copied();
@@ -242,7 +242,7 @@ impl IpcFile {
                         .map_err(|fault| fault.in_variable(&self.path, &column.request.name))
                 })
                 .collect::<Result<_, Error>>()?;
-            each(Batch {
+            each(&mut Batch {
                 first_row: first_row + done as u64,
                 rows: count,
                 columns,

@@ -99,6 +99,21 @@ pub(super) fn plain(
     })
 }
 
+/// Appends `count` plain numbers of eight bytes from `bytes[at..]` and moves `at` behind them.
+pub(super) fn doubles(
+    bytes: &[u8],
+    at: &mut usize,
+    count: usize,
+    out: &mut Vec<f64>,
+) -> Result<(), Fault> {
+    let length = count.checked_mul(8).ok_or(Fault::Cut)?;
+    let stored = bytes.get(*at..).and_then(|rest| rest.get(..length));
+    let (values, _) = stored.ok_or(Fault::Cut)?.as_chunks();
+    *at += length;
+    out.extend(values.iter().map(|value| f64::from_le_bytes(*value)));
+    Ok(())
+}
+
 fn each<const N: usize, T>(stored: &[u8], read: impl Fn([u8; N]) -> T) -> Vec<T> {
     let (values, _) = stored.as_chunks::<N>();
     values.iter().map(|value| read(*value)).collect()

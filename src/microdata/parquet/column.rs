@@ -11,6 +11,7 @@ use super::footer::Chunk;
 use super::header::DataHeader;
 use super::levels::{Levels, numbers_of_codes};
 use super::pages::{Page, Pages};
+use super::rooms::{Buffers, Rooms};
 use super::runs::Runs;
 use super::schema::Leaf;
 use super::shape::{Shape, value_of_float};
@@ -20,6 +21,7 @@ use crate::microdata::{Column, MissingValues, Value, View};
 /// Where the reading of a column stands.
 pub(super) struct ColumnReader<'a> {
     pages: Pages<'a>,
+    rooms: &'a Rooms,
     leaf: Leaf,
     view: View,
     missing: &'a MissingValues,
@@ -55,27 +57,33 @@ impl<'a> ColumnReader<'a> {
         leaf: Leaf,
         view: View,
         missing: &'a MissingValues,
+        buffers: &'a Buffers,
     ) -> Result<ColumnReader<'a>, Fault> {
         let dictionary = match leaf.physical {
             Physical::Truth => Some(Dictionary::truth(view, missing)?),
             _ => None,
         };
         Ok(ColumnReader {
-            pages: Pages::new(file, chunk)?,
+            pages: Pages::new(file, chunk, &buffers.packed)?,
+            rooms: &buffers.unpacked,
             leaf,
             view,
             missing,
             dictionary,
-            page: OpenPage::default(),
+            page: OpenPage {
+                bytes: buffers.unpacked.take(),
+                ..OpenPage::default()
+            },
             levels: Vec::new(),
         })
     }
 
-    /// The next `rows` rows.
-    pub(super) fn read(&mut self, rows: usize) -> Result<Column, Fault> {
-        match self.view {
-            View::Codes => self.codes(rows),
-            View::Numbers => self.numbers(rows).map(Column::Numbers),
+    /// The next `rows` rows, in the room that a column of them took before, where there is one.
+    pub(super) fn read(&mut self, rows: usize, room: Option<Column>) -> Result<Column, Fault> {
+        match (self.view, room) {
+            (View::Codes, _) => self.codes(rows),
+            (View::Numbers, Some(Column::Numbers(room))) => self.numbers(rows, room),
+            (View::Numbers, _) => self.numbers(rows, Vec::new()),
         }
     }
 
@@ -103,14 +111,23 @@ impl<'a> ColumnReader<'a> {
         Ok(coding.finish(self.dictionary.as_ref()))
     }
 
-    fn numbers(&mut self, rows: usize) -> Result<Vec<f64>, Fault> {
-        let mut out = Vec::new();
+    fn numbers(&mut self, rows: usize, mut out: Vec<f64>) -> Result<Column, Fault> {
+        out.clear();
         let mut left = rows;
         while left > 0 {
             let count = self.open(left)?;
             let reading = self.reading();
             let page = &mut self.page;
             let present = present(&mut page.levels, &page.bytes, count, &mut self.levels)?;
+            left -= count;
+            if let Some(Stored::Plain(at)) = &mut page.values
+                && self.leaf.physical == Physical::Double
+                && present.is_full()
+                && self.missing.is_empty()
+            {
+                block::doubles(&page.bytes, at, count, &mut out)?;
+                continue;
+            }
             let found = match (&mut page.values, &self.dictionary) {
                 (Some(Stored::Ids(runs)), Some(dictionary)) => {
                     dictionary.numbers(&taken(runs, &page.bytes, &present)?)?
@@ -122,9 +139,8 @@ impl<'a> ColumnReader<'a> {
                 }
             };
             spread(&present, found, f64::NAN, &mut out);
-            left -= count;
         }
-        Ok(out)
+        Ok(Column::Numbers(out))
     }
 
     fn reading(&self) -> Reading {
@@ -159,6 +175,12 @@ impl<'a> ColumnReader<'a> {
         let count = left.min(self.page.rows);
         self.page.rows -= count;
         Ok(count)
+    }
+}
+
+impl Drop for ColumnReader<'_> {
+    fn drop(&mut self) {
+        self.rooms.give(std::mem::take(&mut self.page.bytes));
     }
 }
 

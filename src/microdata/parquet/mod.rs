@@ -32,6 +32,7 @@ pub(super) mod levels;
 pub(super) mod moment;
 pub(super) mod note;
 mod pages;
+mod rooms;
 mod runs;
 mod scan;
 mod schema;
@@ -115,7 +116,7 @@ impl Source for ParquetFile {
     fn scan(
         &self,
         requests: &[Request],
-        each: &(dyn Fn(Batch) -> Result<(), Error> + Sync),
+        each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         scan::scan(self, requests, each)
     }

@@ -8,6 +8,7 @@ use super::disk;
 use super::fault::{Fault, damaged};
 use super::footer::Chunk;
 use super::header::{self, DataHeader, Header, PageKind};
+use super::rooms::Rooms;
 
 /// Read from the file at once, unless a page is larger.
 const WINDOW: usize = 256 << 10;
@@ -21,12 +22,14 @@ const TIGHTEST: usize = 1 << 10;
 /// Walks over the pages of a chunk.
 pub(super) struct Pages<'a> {
     file: &'a File,
+    rooms: &'a Rooms,
     chunk: Chunk,
     codec: Option<Compression>,
     context: DecompressionContext,
-    /// What was read and where the next byte of it stands.
+    /// What was read ends at `filled`; the next byte of it stands at `at`.
     window: Vec<u8>,
     at: usize,
+    filled: usize,
     /// The place in the file after the window.
     offset: u64,
 }
@@ -38,14 +41,16 @@ pub(super) enum Page {
 }
 
 impl<'a> Pages<'a> {
-    pub(super) fn new(file: &'a File, chunk: Chunk) -> Result<Pages<'a>, Fault> {
+    pub(super) fn new(file: &'a File, chunk: Chunk, rooms: &'a Rooms) -> Result<Pages<'a>, Fault> {
         Ok(Pages {
             file,
+            rooms,
             chunk,
             codec: codec(chunk.codec)?,
             context: DecompressionContext::Unset,
-            window: Vec::new(),
+            window: rooms.take(),
             at: 0,
+            filled: 0,
             offset: chunk.start,
         })
     }
@@ -86,7 +91,7 @@ impl<'a> Pages<'a> {
         let mut wanted = 64;
         loop {
             let there = self.reach(wanted)?;
-            match header::read(&self.window[self.at..]) {
+            match header::read(&self.window[self.at..self.filled]) {
                 Ok((header, length)) => {
                     self.at += length;
                     return Ok(header);
@@ -123,18 +128,21 @@ impl<'a> Pages<'a> {
 
     /// Reads on until `count` bytes stand in the window or the chunk ends; how many stand there.
     fn reach(&mut self, count: usize) -> Result<usize, Fault> {
-        let there = self.window.len() - self.at;
+        let there = self.filled - self.at;
         let left = usize::try_from(self.chunk.end - self.offset).unwrap_or(usize::MAX);
         if there >= count || left == 0 {
             return Ok(there);
         }
         let more = (count - there).max(WINDOW).min(left);
-        self.window.drain(..self.at);
-        self.at = 0;
-        self.window.resize(there + more, 0);
-        disk::read_at(self.file, self.offset, &mut self.window[there..])?;
+        let filled = there + more;
+        self.window.copy_within(self.at..self.filled, 0);
+        if self.window.len() < filled {
+            self.window.resize(filled, 0);
+        }
+        disk::read_at(self.file, self.offset, &mut self.window[there..filled])?;
         self.offset += more as u64;
-        Ok(there + more)
+        (self.at, self.filled) = (0, filled);
+        Ok(filled)
     }
 
     /// The bytes of a page, those after the first `levels` uncompressed.
@@ -147,10 +155,10 @@ impl<'a> Pages<'a> {
         room: &mut Vec<u8>,
     ) -> Result<(), Fault> {
         let packed = &self.window[packed];
-        room.clear();
         let codec = match self.codec {
             Some(codec) if compressed => codec,
             _ => {
+                room.clear();
                 room.extend_from_slice(packed);
                 return Ok(());
             }
@@ -168,6 +176,12 @@ impl<'a> Pages<'a> {
             false => decompress(codec, rest, after, &mut self.context)
                 .map_err(|error| damaged(format!("a page does not unpack: {error}"))),
         }
+    }
+}
+
+impl Drop for Pages<'_> {
+    fn drop(&mut self) {
+        self.rooms.give(std::mem::take(&mut self.window));
     }
 }
 

@@ -5,13 +5,18 @@ use rayon::prelude::*;
 use super::ParquetFile;
 use super::column::ColumnReader;
 use super::footer::Group;
+use super::rooms::Buffers;
 use super::schema::Leaf;
 use crate::microdata::{Batch, Column, Error, MissingValues, Request};
 
 /// Respondents in a batch at most: a batch of a few columns stays in the caches of a processor.
 const MOST_ROWS: u64 = 131_072;
+/// Entries of all columns in a batch, so that one of many columns is no larger.
+const MOST_ENTRIES: u64 = 1 << 21;
+/// Respondents in a batch at least: what is done once a batch has to be worth it.
+const LEAST_ROWS: u64 = 8_192;
 
-type Each<'a> = &'a (dyn Fn(Batch) -> Result<(), Error> + Sync);
+type Each<'a> = &'a (dyn Fn(&mut Batch) -> Result<(), Error> + Sync);
 
 /// A column that is asked for.
 struct Wanted<'a> {
@@ -37,6 +42,13 @@ pub(super) fn scan(file: &ParquetFile, requests: &[Request], each: Each) -> Resu
             })
         })
         .collect::<Result<Vec<_>, Error>>()?;
+    let buffers = Buffers::default();
+    let plan = Plan {
+        file,
+        wanted: &wanted,
+        buffers: &buffers,
+        each,
+    };
     let mut first_row = 0;
     let tasks: Vec<(u64, &Group)> = file
         .groups
@@ -54,95 +66,101 @@ pub(super) fn scan(file: &ParquetFile, requests: &[Request], each: Each) -> Resu
         .into_par_iter()
         .with_max_len(1)
         .try_for_each(|(first_row, group)| match few {
-            true => ahead(file, &wanted, group, first_row, each),
-            false => in_turn(file, &wanted, group, first_row, each),
+            true => plan.ahead(group, first_row),
+            false => plan.in_turn(group, first_row),
         })
 }
 
-fn open<'a>(
+/// What is read and who gets it.
+struct Plan<'a> {
     file: &'a ParquetFile,
-    wanted: &'a [Wanted],
-    group: &'a Group,
-) -> Result<Vec<Open<'a>>, Error> {
-    wanted
-        .iter()
-        .map(|column| {
-            let name = column.request.name.as_str();
-            let chunk = group.chunks[column.leaf.index];
-            chunk
-                .check(group.rows)
-                .and_then(|()| {
-                    let view = column.request.view;
-                    ColumnReader::new(&file.file, chunk, column.leaf, view, column.missing)
-                })
-                .map(|reader| Open { name, reader })
-                .map_err(|fault| fault.in_variable(&file.path, name))
-        })
-        .collect()
+    wanted: &'a [Wanted<'a>],
+    buffers: &'a Buffers,
+    each: Each<'a>,
 }
 
-/// The next rows of a column.
-fn read(file: &ParquetFile, column: &mut Open, rows: usize) -> Result<Column, Error> {
-    column
-        .reader
-        .read(rows)
-        .map_err(|fault| fault.in_variable(&file.path, column.name))
-}
-
-fn in_turn(
-    file: &ParquetFile,
-    wanted: &[Wanted],
-    group: &Group,
-    first_row: u64,
-    each: Each,
-) -> Result<(), Error> {
-    let mut open = open(file, wanted, group)?;
-    let mut done = 0;
-    while done < group.rows {
-        let rows = (group.rows - done).min(MOST_ROWS) as usize;
-        let columns = open
-            .iter_mut()
-            .map(|column| read(file, column, rows))
-            .collect::<Result<_, Error>>()?;
-        each(Batch {
-            first_row: first_row + done,
-            rows,
-            columns,
-        })?;
-        done += rows as u64;
+impl<'a> Plan<'a> {
+    fn open(&self, group: &Group) -> Result<Vec<Open<'a>>, Error> {
+        self.wanted
+            .iter()
+            .map(|column| {
+                let name = column.request.name.as_str();
+                let chunk = group.chunks[column.leaf.index];
+                chunk
+                    .check(group.rows)
+                    .and_then(|()| {
+                        let view = column.request.view;
+                        let (leaf, missing) = (column.leaf, column.missing);
+                        ColumnReader::new(&self.file.file, chunk, leaf, view, missing, self.buffers)
+                    })
+                    .map(|reader| Open { name, reader })
+                    .map_err(|fault| fault.in_variable(&self.file.path, name))
+            })
+            .collect()
     }
-    Ok(())
-}
 
-fn ahead(
-    file: &ParquetFile,
-    wanted: &[Wanted],
-    group: &Group,
-    first_row: u64,
-    each: Each,
-) -> Result<(), Error> {
-    let mut open = open(file, wanted, group)?;
-    let mut done = 0;
-    let mut ready: Option<Batch> = None;
-    loop {
-        let rows = (group.rows - done).min(MOST_ROWS) as usize;
-        if rows == 0 {
-            return ready.map_or(Ok(()), each);
+    /// How many respondents come next.
+    fn rows(&self, left: u64) -> usize {
+        let columns = self.wanted.len().max(1) as u64;
+        let most = (MOST_ENTRIES / columns).clamp(LEAST_ROWS, MOST_ROWS);
+        left.min(most) as usize
+    }
+
+    /// The next rows of a column, in the room of one before.
+    fn read(&self, open: &mut Open, rows: usize, room: Option<Column>) -> Result<Column, Error> {
+        let read = open.reader.read(rows, room);
+        read.map_err(|fault| fault.in_variable(&self.file.path, open.name))
+    }
+
+    fn in_turn(&self, group: &Group, first_row: u64) -> Result<(), Error> {
+        let mut open = self.open(group)?;
+        let mut batch = Batch::default();
+        let mut done = 0;
+        while done < group.rows {
+            let rows = self.rows(group.rows - done);
+            let mut rooms = std::mem::take(&mut batch.columns).into_iter();
+            let columns = open.iter_mut();
+            batch = Batch {
+                first_row: first_row + done,
+                rows,
+                columns: columns
+                    .map(|column| self.read(column, rows, rooms.next()))
+                    .collect::<Result<_, Error>>()?,
+            };
+            (self.each)(&mut batch)?;
+            done += rows as u64;
         }
-        let (worked, columns) = rayon::join(
-            || ready.take().map_or(Ok(()), each),
-            || {
-                open.par_iter_mut()
-                    .map(|column| read(file, column, rows))
-                    .collect::<Result<Vec<_>, Error>>()
-            },
-        );
-        worked?;
-        ready = Some(Batch {
-            first_row: first_row + done,
-            rows,
-            columns: columns?,
-        });
-        done += rows as u64;
+        Ok(())
+    }
+
+    fn ahead(&self, group: &Group, first_row: u64) -> Result<(), Error> {
+        let mut open = self.open(group)?;
+        let mut done = 0;
+        let mut ready: Option<Batch> = None;
+        loop {
+            let rows = self.rows(group.rows - done);
+            if rows == 0 {
+                return ready.map_or(Ok(()), |mut batch| (self.each)(&mut batch));
+            }
+            let (worked, columns) = rayon::join(
+                || {
+                    ready
+                        .take()
+                        .map_or(Ok(()), |mut batch| (self.each)(&mut batch))
+                },
+                || {
+                    open.par_iter_mut()
+                        .map(|column| self.read(column, rows, None))
+                        .collect::<Result<Vec<_>, Error>>()
+                },
+            );
+            worked?;
+            ready = Some(Batch {
+                first_row: first_row + done,
+                rows,
+                columns: columns?,
+            });
+            done += rows as u64;
+        }
     }
 }

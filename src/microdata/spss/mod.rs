@@ -152,7 +152,7 @@ impl Source for Spss {
     fn scan(
         &self,
         requests: &[Request],
-        each: &(dyn Fn(Batch) -> Result<(), Error> + Sync),
+        each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         let row_bytes = self.dictionary.slots * 8;
         let rows = self.dictionary.rows;

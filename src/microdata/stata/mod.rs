@@ -330,7 +330,7 @@ impl Source for Stata {
     fn scan(
         &self,
         requests: &[Request],
-        each: &(dyn Fn(Batch) -> Result<(), Error> + Sync),
+        each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         scan(self, self.head.row_bytes(), self.blocks()?, requests, each)
     }
