@@ -1,5 +1,8 @@
 use crate::sums::{Sum, at};
 
+/// Below this share of ȳ² the standard error of a variance by linearisation is lost in the rounding of 32 digits.
+const LEAST_SPREAD: f64 = 1e-13;
+
 /// A statistic of weighted sums of numbers T_a = Σ w z_a, z_0 = 1; the places are those of the basics.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Linear {
@@ -65,10 +68,15 @@ impl Linear {
                 }
                 let correction = Sum::from(n) / Sum::from(n - 1.0);
                 let mean = totals[y] / weight;
-                let spread = totals[square] / weight - mean * mean;
+                let size = mean * mean;
+                let spread = (totals[square] / weight - size).settled(size.value());
                 score[square] = correction / weight;
                 score[y] = mean * correction / weight * -2.0;
-                score[0] = (mean * mean - spread) * correction / weight;
+                score[0] = (size - spread) * correction / weight;
+                // the squares of scores have the fourth powers of the numbers in them, and these no digits for the spread
+                if spread.value() > 0.0 && spread.value() < LEAST_SPREAD * size.value() {
+                    score[0] = Sum::from(f64::NAN);
+                }
                 spread * correction
             }
             Linear::Sd(y, square) => {

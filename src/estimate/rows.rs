@@ -349,7 +349,13 @@ impl<'a> Rows<'a> {
         };
         let variance = self.context.variance.of(scores);
         if !variance.is_finite() {
-            "no variance: a replicate has nobody to estimate from".clone_into(&mut row.note);
+            let why = match scores {
+                Scores::Replicates(..) => "no variance: a replicate has nobody to estimate from",
+                _ => {
+                    "no standard error: the numbers lie too far from 0 for their spread; take a constant off them"
+                }
+            };
+            why.clone_into(&mut row.note);
         } else {
             // below 0 by rounding alone
             let variance = variance.max(0.0);

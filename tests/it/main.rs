@@ -21,6 +21,7 @@ mod compare_relations;
 mod compare_rows;
 mod estimate_choices;
 mod estimate_designs;
+mod estimate_distributions;
 mod estimate_golden;
 mod estimate_laws;
 mod estimate_oracle;

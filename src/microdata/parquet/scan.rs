@@ -136,30 +136,34 @@ impl<'a> Plan<'a> {
     fn ahead(&self, group: &Group, first_row: u64) -> Result<(), Error> {
         let mut open = self.open(group)?;
         let mut done = 0;
-        let mut ready: Option<Batch> = None;
+        let mut ready = Batch::default();
+        let mut rooms: Vec<Option<Column>> = Vec::new();
         loop {
             let rows = self.rows(group.rows - done);
+            let work = |batch: &mut Batch| match batch.rows {
+                0 => Ok(()),
+                _ => (self.each)(batch),
+            };
             if rows == 0 {
-                return ready.map_or(Ok(()), |mut batch| (self.each)(&mut batch));
+                return work(&mut ready);
             }
+            rooms.resize_with(open.len(), || None);
             let (worked, columns) = rayon::join(
-                || {
-                    ready
-                        .take()
-                        .map_or(Ok(()), |mut batch| (self.each)(&mut batch))
-                },
+                || work(&mut ready),
                 || {
                     open.par_iter_mut()
-                        .map(|column| self.read(column, rows, None))
+                        .zip(&mut rooms)
+                        .map(|(column, room)| self.read(column, rows, room.take()))
                         .collect::<Result<Vec<_>, Error>>()
                 },
             );
             worked?;
-            ready = Some(Batch {
+            rooms = ready.columns.drain(..).map(Some).collect();
+            ready = Batch {
                 first_row: first_row + done,
                 rows,
                 columns: columns?,
-            });
+            };
             done += rows as u64;
         }
     }
