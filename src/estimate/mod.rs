@@ -13,6 +13,7 @@
 //! | quantile | Woodruff's interval | `svyquantile` |
 
 mod bounds;
+mod classed;
 mod context;
 mod covariance;
 mod design_columns;
@@ -26,6 +27,7 @@ mod pairwise;
 mod plan;
 mod quantile;
 mod request;
+mod residuals;
 mod rows;
 mod rows_of_design;
 mod run;
@@ -37,7 +39,6 @@ mod travel;
 mod travel_asked;
 mod woodruff;
 
-pub use context::Residuals;
 pub use covariance::Covariance;
 pub use error::Error;
 pub use level_names::LevelNames;
@@ -46,6 +47,7 @@ pub use request::{
     Ci, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, QuantileRule, Request,
     SMALL_BASE,
 };
+pub use residuals::{Cells, Regression, Residuals};
 pub use rows::{Part, RowOf};
 pub use rows_of_design::{FirstStage, base_weights, first_stage, replicate_weights};
 pub use run::{Answer, Calibrated, estimate};

@@ -1,17 +1,19 @@
 use std::collections::HashMap;
 
 use super::bounds::Critical;
-use super::context::{Context, Residuals};
+use super::classed::Classed;
+use super::context::{Context, cells_by_domain};
 use super::error::Error;
 use super::estimated::Estimated;
 use super::levels::{Levels, Of};
 use super::numbers;
-use super::plan::{Planning, Shape, Thresholds, at_most, plan};
+use super::plan::{Planning, Shape, at_most, plan};
 use super::request::{Incomplete, Request};
+use super::residuals::{Regression, Residuals};
 use super::rows::{Part, Place, RowOf, Rows, Shares};
 use super::scores::{Scores, Variance};
 use super::standard::{Standard, combined};
-use super::woodruff::{self, SecondPass};
+use super::woodruff::{self, Scanned, SecondPass};
 use crate::design::{Design, Replication, Units};
 use crate::estimates::Estimate;
 use crate::microdata::Source;
@@ -43,7 +45,7 @@ impl Answer {
     }
 }
 
-/// What a design is with a calibration in it: rows are kept, and their scores go through its residuals.
+/// What a design is with a calibration in it: scores go through its residuals.
 pub struct Calibrated<'a> {
     /// The new weights, one a row of the file.
     pub weights: std::sync::Arc<Vec<f64>>,
@@ -70,21 +72,60 @@ pub fn estimate(
         ));
     }
     let rows = request.options.covariance && design.elements();
-    let mode = Mode::of(design, calibrated.is_some() || rows);
+    let residuals = calibrated.as_ref().and_then(|of| of.residuals);
+    let regression = residuals.and_then(|residuals| by_class(residuals, design, request));
+    let mode = Mode::of(design, rows || residuals.is_some() && regression.is_none());
     let weights = match &calibrated {
         Some(calibrated) => Some(Weights::Given(calibrated.weights.clone())),
         None => implied_weights(source, design)?,
     };
     let codebook = source.codebook();
     let planning = plan(request, design, codebook, weights.clone(), mode)?;
-    let sums = scan(source, &planning.plan)?;
-    let residuals = calibrated.and_then(|calibrated| calibrated.residuals);
-    let second = |thresholds: Vec<Thresholds>| {
-        let again = plan(request, design, codebook, weights.clone(), mode)?;
-        let plan = at_most(again, thresholds);
-        Ok(scan(source, &plan)?)
+    let scanned = |of: &dyn Fn(Planning) -> Plan| {
+        let mut own = of(plan(request, design, codebook, weights.clone(), mode)?);
+        own.keep_places = regression.is_some() && mode == Mode::Units;
+        let sums = scan(source, &own)?;
+        let replan = |design: &Design, weights, mode| {
+            Ok(of(plan(request, design, codebook, Some(weights), mode)?))
+        };
+        let classed = match regression {
+            None => None,
+            Some(regression) => {
+                let made = Classed::scan(source, regression, (design, &sums), &replan);
+                Some(made?)
+            }
+        };
+        Ok((sums, classed))
     };
-    finish(name, design, request, &planning, sums, residuals, &second)
+    let scans = Scans {
+        first: scanned(&|planning| planning.plan)?,
+        residuals,
+        second: &|thresholds| scanned(&|planning| at_most(planning, thresholds.to_vec())),
+    };
+    finish(name, design, request, &planning, scans)
+}
+
+/// The regression of a calibration, where sums by class are enough for its residuals.
+///
+/// Where rows are the units, covariances and what is made of several domains need each row.
+fn by_class<'a>(
+    residuals: &'a dyn Residuals,
+    design: &Design,
+    request: &Request,
+) -> Option<&'a dyn Regression> {
+    let regression = residuals.regression()?;
+    let alone = || !request.options.covariance && request.standard.is_none();
+    match design.elements() && !(alone() && regression.cells().is_some()) {
+        true => None,
+        false => Some(regression),
+    }
+}
+
+/// What passes over the respondents added up.
+pub struct Scans<'a> {
+    pub first: Scanned<'a>,
+    pub residuals: Option<&'a dyn Residuals>,
+    pub second: &'a SecondPass<'a>,
 }
 
 /// From sums to estimates.
@@ -93,10 +134,9 @@ pub fn finish(
     design: &Design,
     request: &Request,
     planning: &Planning,
-    sums: Sums,
-    residuals: Option<&dyn Residuals>,
-    second: &SecondPass,
+    scans: Scans,
 ) -> Result<Answer, Error> {
+    let (sums, classed) = scans.first;
     let mode = planning.plan.mode;
     let units = sums.sampled(design, mode)?;
     units.check_lonely(design.lonely)?;
@@ -127,7 +167,8 @@ pub fn finish(
             sums: &sums,
             options: request.options,
             mode,
-            residuals,
+            residuals: scans.residuals,
+            classed: classed.as_ref(),
             df,
         };
         let mut rows = Rows::new(
@@ -136,7 +177,7 @@ pub fn finish(
             &context,
             Critical::new(request.options.level),
         );
-        let shares = woodruff::shares(&context, planning, second)?;
+        let shares = woodruff::shares(&context, planning, scans.second)?;
         for (at, item) in planning.items.iter().enumerate() {
             let place = Place::new(request, planning, &context, item, at);
             add_item(
@@ -175,7 +216,8 @@ fn add_item(
         match (&place.item.shape, &context.sums.items[place.at]) {
             (Shape::Levels { total, .. }, ItemSums::Levels(sums)) => {
                 let of = if *total { Of::Total } else { Of::Share };
-                let levels = |domain: usize| Levels::new(context, sums, place.valid(), domain);
+                let levels =
+                    |domain: usize| Levels::new(context, (place.at, sums), place.valid(), domain);
                 let parts: Vec<(Option<Levels>, f64)> = groups
                     .iter()
                     .map(|(domain, share)| (domain.map(levels), *share))
@@ -189,7 +231,9 @@ fn add_item(
                 },
                 ItemSums::Numbers(sums),
             ) => {
-                let of = |domain: usize| numbers::estimate(context, sums, combination, domain);
+                let of = |domain: usize| {
+                    numbers::estimate(context, (place.at, sums), combination, domain)
+                };
                 let estimated = over(&groups, of);
                 rows.number(place, domain, *statistic, estimated);
             }
@@ -255,17 +299,6 @@ fn add_levels(
     }
 }
 
-/// Where the cells of each domain stand.
-fn cells_by_domain(sums: &Sums) -> Vec<std::ops::Range<usize>> {
-    let mut ranges = vec![0..0; sums.domains.len()];
-    let mut start = 0;
-    for cells in sums.cells.chunk_by(|one, next| one.domain == next.domain) {
-        ranges[cells[0].domain as usize] = start..start + cells.len();
-        start += cells.len();
-    }
-    ranges
-}
-
 pub(super) fn warnings(sums: &Sums, design: &Design) -> Vec<String> {
     let mut warnings = Vec::new();
     let s = |count: u64| if count == 1 { "" } else { "s" };
@@ -312,6 +345,7 @@ pub(super) fn implied_weights(
         mode,
         rank: false,
         drop_incomplete: false,
+        keep_places: false,
     };
     let sums = scan(source, &plan)?;
     let units = sums.sampled(design, mode)?;

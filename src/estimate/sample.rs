@@ -135,6 +135,7 @@ pub fn sample(source: &dyn Source, design: &Design) -> Result<Sample, Error> {
         items,
         mode,
         drop_incomplete: false,
+        keep_places: false,
     };
     let replicates = plan.design.replicates.len();
     let sums = scan(source, &plan)?;

@@ -7,7 +7,7 @@ use polars::prelude::DataFrame;
 use super::error::Error;
 use super::plan::{Planning, Shape, Thresholds, plan};
 use super::request::{Incomplete, QuantileRule, Request};
-use super::run::{Answer, finish, implied_weights};
+use super::run::{Answer, Scans, finish, implied_weights};
 use super::travel_asked::{alike, asked, has_items, known_item, known_items, together};
 use crate::design::{Design, Lonely};
 use crate::expr::Expr;
@@ -271,7 +271,7 @@ pub fn from_sums(paths: &[&Path], choices: &Choices) -> Result<Travelled, Error>
     } else {
         Sums::default()
     };
-    let second = |thresholds: Vec<Thresholds>| Ok(at_most(&kept, &thresholds));
+    let second = |thresholds: &[Thresholds]| Ok((at_most(&kept, thresholds), None));
     let mut sources: Vec<&str> = Vec::new();
     for (_, spec, _) in &files {
         if !sources.contains(&spec.source.as_str()) {
@@ -283,9 +283,11 @@ pub fn from_sums(paths: &[&Path], choices: &Choices) -> Result<Travelled, Error>
         &design,
         &request,
         &planning,
-        sums,
-        None,
-        &second,
+        Scans {
+            first: (sums, None),
+            residuals: None,
+            second: &second,
+        },
     )?;
     Ok(Travelled {
         answer,
@@ -310,7 +312,7 @@ fn at_most(sums: &Sums, thresholds: &[Thresholds]) -> Sums {
         domains: sums.domains.clone(),
         cells: sums.cells.clone(),
         rows: sums.rows,
-        sketch: Sketch::default(),
+        ..Sums::default()
     }
 }
 
