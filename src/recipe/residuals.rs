@@ -68,10 +68,9 @@ impl<'p> Held<'p> {
         for held in weighed.calibrations.iter().rev() {
             let way = match (prepared.margins(held.step), raking) {
                 (Some(margins), RakingVariance::Projection) => Way::Projection(margins),
-                _ => match prepared.columns(held.step) {
+                _ => match prepared.columns(held.step)? {
                     Some(columns) => {
-                        let calibration =
-                            Calibration::prepare(columns.clone(), held.before.clone())?;
+                        let calibration = Calibration::prepare(columns, held.before.clone())?;
                         Way::Greg(Box::new(calibration))
                     }
                     None => continue,
