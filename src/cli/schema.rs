@@ -3,7 +3,7 @@ use polars::prelude::{Column as Series, DataFrame};
 
 use super::failure::Failure;
 use super::output::{Answer, Output};
-use super::schema_respondents::{DESCRIBE, DESIGN, DOMAINS, SUMS, WEIGHT};
+use super::schema_respondents::{DESCRIBE, DESIGN, DOMAINS, Entry, SUMS, WEIGHT};
 use crate::table::{Align, Block, Column, Row, Table};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -38,9 +38,6 @@ pub struct Args {
     #[command(flatten)]
     output: Output,
 }
-
-/// A column, its type and what it means.
-pub type Entry = (&'static str, &'static str, &'static str);
 
 const ESTIMATES: [Entry; 17] = [
     ("source", "text", "poll or file the estimate comes from"),

@@ -1,6 +1,7 @@
 //! The columns of what is made from respondents.
 
-use super::schema::Entry;
+/// A column, its type and what it means.
+pub type Entry = (&'static str, &'static str, &'static str);
 
 pub const WEIGHT: [Entry; 11] = [
     (

@@ -4,7 +4,7 @@ use super::error::Error;
 use super::plan::{Planning, Shape, Thresholds};
 use super::request::QuantileRule;
 use crate::microdata::MissingValues;
-use crate::sums::{ItemPlan, ItemSums, Sketch, Sums};
+use crate::sums::{ItemPlan, ItemSums, Sums};
 
 /// The most distinct values of a variable whose quantiles can be found from sums.
 pub const MOST_VALUES: usize = 1_000;
@@ -87,6 +87,6 @@ pub fn at_most(
         domains: sums.domains.clone(),
         cells: sums.cells.clone(),
         rows: sums.rows,
-        sketch: Sketch::default(),
+        ..Sums::default()
     })
 }

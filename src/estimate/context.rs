@@ -1,7 +1,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::classed::{Classed, Element};
 use super::request::{DeffKind, DomainDf, Options};
+use super::residuals::Residuals;
 use super::scores::{Scores, Variance, gathered};
 use crate::microdata::Value;
 use crate::sums::{Cell, Mode, Sum, Sums};
@@ -18,14 +20,10 @@ pub struct Context<'a> {
     pub cells: Vec<Range<usize>>,
     /// Takes the scores of rows to those that a calibration leaves.
     pub residuals: Option<&'a dyn Residuals>,
+    /// The same from sums, where rows are not kept.
+    pub classed: Option<&'a Classed<'a>>,
     /// Degrees of freedom of the whole design.
     pub df: Option<f64>,
-}
-
-/// What a calibration does to the scores of an estimate.
-pub trait Residuals {
-    /// From the scores of rows, by their number, to those of all rows of the design in order.
-    fn residuals(&self, scores: &[(u64, f64)]) -> Vec<f64>;
 }
 
 impl<'a> Context<'a> {
@@ -66,13 +64,23 @@ impl<'a> Context<'a> {
         Some(psus - strata.len() as f64)
     }
 
-    /// Scores of the cells of a domain as scores of units.
-    pub fn units(&self, domain: usize, score: impl Fn(usize) -> f64) -> Scores {
+    /// Scores of the cells of a domain as scores of units. The score of a cell is that of the sums that are given.
+    pub fn units(&self, domain: usize, score: impl Fn(&Sums, usize) -> f64) -> Scores {
         let range = self.cells[domain].clone();
+        if let Some(classed) = self.classed {
+            let mut all = vec![0.0; self.sums.units.len()];
+            for cell in range {
+                all[self.sums.cells[cell].unit as usize] = score(self.sums, cell);
+            }
+            classed.units(domain, &score, &mut all);
+            let units = self.last_stage.iter().zip(all);
+            return Scores::Units(gathered(units.map(|(place, score)| (*place, score))));
+        }
+        let score = |cell: usize| score(self.sums, cell);
         if let Some(residuals) = self.residuals {
             let row = |cell: usize| self.row(self.sums.cells[cell].unit as usize);
             let rows: Vec<(u64, f64)> = range.map(|cell| (row(cell), score(cell))).collect();
-            let all = residuals.residuals(&rows);
+            let all = residuals.of_rows(&rows);
             let of_unit = |unit: usize| {
                 all.get(self.row(unit) as usize)
                     .copied()
@@ -106,6 +114,18 @@ impl<'a> Context<'a> {
         Scores::Elements(strata.collect())
     }
 
+    /// The same after a calibration, if there is one that sums know of. `score` is that of a cell of some sums, `element`
+    /// that of its respondents less a f.
+    pub fn classed_elements(
+        &self,
+        domain: usize,
+        score: impl Fn(&Sums, usize) -> f64,
+        element: impl Fn(&Sums, usize, Sum) -> Element,
+    ) -> Option<Scores> {
+        let classed = self.classed?;
+        Some(Scores::Elements(classed.elements(domain, &score, &element)))
+    }
+
     /// The variance that a simple random sample of that size would give Σ w g, with S² the variance of g.
     pub fn srs_variance(&self, spread: f64, weight: f64, n: u64, kind: DeffKind) -> Option<f64> {
         let n = n as f64;
@@ -125,4 +145,15 @@ pub fn total(range: Range<usize>, sums: &[Sum], width: usize, at: usize) -> Sum 
         total.add_sum(sums[cell * width + at]);
     }
     total
+}
+
+/// Where the cells of each domain stand.
+pub fn cells_by_domain(sums: &Sums) -> Vec<std::ops::Range<usize>> {
+    let mut ranges = vec![0..0; sums.domains.len()];
+    let mut start = 0;
+    for cells in sums.cells.chunk_by(|one, next| one.domain == next.domain) {
+        ranges[cells[0].domain as usize] = start..start + cells.len();
+        start += cells.len();
+    }
+    ranges
 }

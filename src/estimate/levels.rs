@@ -1,11 +1,14 @@
+use super::classed::Element;
 use super::context::{Context, total};
 use super::estimated::Estimated;
 use super::scores::Scores;
-use crate::sums::{LevelSums, Mode, Sum};
+use crate::sums::{ItemSums, LevelSums, Mode, Sum, Sums};
 
 /// The levels of one variable in one domain.
 pub struct Levels<'a, 'c> {
     context: &'a Context<'c>,
+    /// The place of the item.
+    item: usize,
     sums: &'a LevelSums,
     domain: usize,
     /// Which levels are answers.
@@ -29,7 +32,7 @@ pub enum Of {
 impl<'a, 'c> Levels<'a, 'c> {
     pub fn new(
         context: &'a Context<'c>,
-        sums: &'a LevelSums,
+        (item, sums): (usize, &'a LevelSums),
         valid: &'a [bool],
         domain: usize,
     ) -> Levels<'a, 'c> {
@@ -47,6 +50,7 @@ impl<'a, 'c> Levels<'a, 'c> {
             .unwrap_or_default();
         Levels {
             context,
+            item,
             sums,
             domain,
             valid,
@@ -106,27 +110,87 @@ impl<'a, 'c> Levels<'a, 'c> {
 
     /// u of a cell: (w 1[level] − p w)/T for a share, w 1[level] for a total.
     fn scores(&self, levels: &[usize], of: Of, share: f64) -> Scores {
-        let width = self.sums.levels.len();
-        let first = self.context.cells[self.domain].start;
-        let part = |sums: &[Sum], row: usize| match levels {
-            [one] => sums[row * width + one].value(),
-            _ => levels
-                .iter()
-                .map(|level| sums[row * width + level])
-                .sum::<Sum>()
-                .value(),
-        };
         let (weight, share) = match of {
             Of::Share => (self.weight.value(), share),
             Of::Total => (1.0, 0.0),
         };
         match self.context.mode {
             Mode::Replicates => self.replicates(levels, of),
-            Mode::Elements => self.element_scores(levels, weight, share),
-            Mode::Units | Mode::Rows => self.context.units(self.domain, |cell| {
-                (part(&self.sums.weight, cell) - share * self.answered[cell - first]) / weight
-            }),
+            Mode::Elements => self
+                .classed_scores(levels, weight, share)
+                .unwrap_or_else(|| self.element_scores(levels, weight, share)),
+            Mode::Units | Mode::Rows => {
+                self.context
+                    .units(self.domain, |sums, cell| match self.of(sums) {
+                        None => f64::NAN,
+                        Some(of) => {
+                            let part = self.at(&of.weight, cell, levels).value();
+                            (part - share * self.answered_in(of, cell)) / weight
+                        }
+                    })
+            }
         }
+    }
+
+    fn of<'s>(&self, sums: &'s Sums) -> Option<&'s LevelSums> {
+        match sums.items.get(self.item)? {
+            ItemSums::Levels(of) => Some(of),
+            _ => None,
+        }
+    }
+
+    /// Σ w of a cell at some levels.
+    fn at(&self, sums: &[Sum], cell: usize, levels: &[usize]) -> Sum {
+        let width = self.sums.levels.len();
+        match levels {
+            [one] => sums[cell * width + one],
+            _ => levels.iter().map(|level| sums[cell * width + level]).sum(),
+        }
+    }
+
+    /// Σ w of a cell at all answers.
+    fn among(&self, sums: &[Sum], cell: usize) -> Sum {
+        let width = self.sums.levels.len();
+        chosen(&sums[cell * width..(cell + 1) * width], self.valid).sum()
+    }
+
+    /// The same, looked up where it is known.
+    fn answered_in(&self, of: &LevelSums, cell: usize) -> f64 {
+        if std::ptr::eq(of, self.sums) {
+            let first = self.context.cells[self.domain].start;
+            return self.answered[cell - first];
+        }
+        self.among(&of.weight, cell).value()
+    }
+
+    /// The same after a calibration that sums know of: u − a f with a = w is w ((1[level] − p)/T − f).
+    fn classed_scores(&self, levels: &[usize], weight: f64, share: f64) -> Option<Scores> {
+        let scale = Sum::from(1.0) / Sum::from(weight);
+        let share = Sum::from(share);
+        let u = |sums: &Sums, cell: usize| match self.of(sums) {
+            None => f64::NAN,
+            Some(of) => {
+                let part = self.at(&of.weight, cell, levels);
+                ((part - share * self.among(&of.weight, cell)) * scale).value()
+            }
+        };
+        let element = |sums: &Sums, cell: usize, f: Sum| {
+            let (inside, outside) = ((Sum::from(1.0) - share) * scale - f, -(share * scale) - f);
+            let of = |sums: &[Sum]| (self.at(sums, cell, levels), self.among(sums, cell));
+            let Some(found) = self.of(sums) else {
+                return Element::default();
+            };
+            let (part, all) = of(&found.weight);
+            let (part_square, all_square) = of(&found.square);
+            Element {
+                score: inside * part + outside * (all - part),
+                square: inside * inside * part_square
+                    + outside * outside * (all_square - part_square),
+                weight: all,
+                weight_square: all_square,
+            }
+        };
+        self.context.classed_elements(self.domain, u, element)
     }
 
     /// The same by stratum with Σ u², exact: a share that strata fix has a variance of 0.

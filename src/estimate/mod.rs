@@ -14,6 +14,7 @@
 
 mod bounds;
 mod by_value;
+mod classed;
 mod context;
 mod covariance;
 mod design_columns;
@@ -27,10 +28,12 @@ mod pairwise;
 mod plan;
 mod quantile;
 mod request;
+mod residuals;
 mod rows;
 mod rows_of_design;
 mod run;
 mod sample;
+mod sample_facts;
 mod sample_findings;
 mod scores;
 mod standard;
@@ -39,7 +42,6 @@ mod travel_asked;
 mod woodruff;
 
 pub use by_value::MOST_VALUES;
-pub use context::Residuals;
 pub use covariance::Covariance;
 pub use error::Error;
 pub use level_names::LevelNames;
@@ -48,11 +50,13 @@ pub use request::{
     Ci, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, QuantileRule, Request,
     SMALL_BASE,
 };
+pub use residuals::{Cells, Regression, Residuals};
 pub use rows::{Part, RowOf};
 pub use rows_of_design::{FirstStage, base_weights, first_stage, replicate_weights};
 pub use run::{Answer, Calibrated, estimate};
-pub use sample::{ReplicateFacts, Sample, StageFacts, Stratum, WeightFacts, sample};
-pub use sample_findings::Finding;
+pub use sample::sample;
+pub use sample_facts::{Finding, ReplicateFacts, Sample, StageFacts, Stratum, WeightFacts};
 pub use scores::{Scores, Variance};
 pub use standard::Standard;
-pub use travel::{Choices, Prepared, Travelled, Travelling, from_sums, prepare, travelling};
+pub use travel::{Prepared, Travelled, Travelling, from_sums, prepare, travelling};
+pub use travel_asked::Choices;

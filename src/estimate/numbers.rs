@@ -1,13 +1,14 @@
+use super::classed::Element;
 use super::context::{Context, total};
 use super::estimated::Estimated;
-use super::linear::Combination;
+use super::linear::{Combination, Linearised};
 use super::scores::Scores;
-use crate::sums::{Mode, NumberSums, Sum, triangle};
+use crate::sums::{ItemSums, Mode, NumberSums, Sum, Sums, triangle};
 
 /// A combination of statistics of numbers in one domain.
 pub fn estimate(
     context: &Context,
-    sums: &NumberSums,
+    (item, sums): (usize, &NumberSums),
     combination: &Combination,
     domain: usize,
 ) -> Estimated {
@@ -30,6 +31,11 @@ pub fn estimate(
     let Some(linearised) = combination.of(&totals, n) else {
         return estimated;
     };
+    let scored = Scored {
+        item,
+        width,
+        linearised: &linearised,
+    };
     let moments = triangle(width - 1).max(1);
     let moment = &sums.moment[domain * moments..(domain + 1) * moments];
     estimated.spread = linearised.spread(&totals, moment, n);
@@ -46,18 +52,68 @@ pub fn estimate(
                 linearised.estimate.value(),
             )
         }
-        Mode::Elements => context.elements(domain, |cell| {
-            let pairs = triangle(width);
-            (
-                linearised.score(&sums.first[cell * width..(cell + 1) * width]),
-                linearised.square(&sums.product[cell * pairs..(cell + 1) * pairs]),
+        Mode::Elements => context
+            .classed_elements(
+                domain,
+                |sums, cell| scored.score(sums, cell),
+                |sums, cell, f| scored.element(sums, cell, f),
             )
-        }),
-        Mode::Units | Mode::Rows => context.units(domain, |cell| {
-            linearised
-                .score(&sums.first[cell * width..(cell + 1) * width])
-                .value()
-        }),
+            .unwrap_or_else(|| {
+                context.elements(domain, |cell| {
+                    let pairs = triangle(width);
+                    (
+                        linearised.score(&sums.first[cell * width..(cell + 1) * width]),
+                        linearised.square(&sums.product[cell * pairs..(cell + 1) * pairs]),
+                    )
+                })
+            }),
+        Mode::Units | Mode::Rows => context.units(domain, |sums, cell| scored.score(sums, cell)),
     });
     estimated
+}
+
+/// A linearised item, on sums of any kind of units.
+struct Scored<'a> {
+    item: usize,
+    width: usize,
+    linearised: &'a Linearised,
+}
+
+impl Scored<'_> {
+    fn of<'s>(&self, sums: &'s Sums) -> Option<&'s NumberSums> {
+        match sums.items.get(self.item)? {
+            ItemSums::Numbers(of) => Some(of),
+            _ => None,
+        }
+    }
+
+    /// u of a cell.
+    fn score(&self, sums: &Sums, cell: usize) -> f64 {
+        let width = self.width;
+        let of = |of: &NumberSums| {
+            self.linearised
+                .score(&of.first[cell * width..(cell + 1) * width])
+        };
+        self.of(sums).map_or(f64::NAN, |sums| of(sums).value())
+    }
+
+    /// u − a f with a = w: the constant of the linearised variable is less by f.
+    fn element(&self, sums: &Sums, cell: usize, f: Sum) -> Element {
+        let Some(of) = self.of(sums) else {
+            return Element::default();
+        };
+        let mut less = self.linearised.clone();
+        if let Some(constant) = less.score.first_mut() {
+            *constant += -f;
+        }
+        let (width, pairs) = (self.width, triangle(self.width));
+        let first = &of.first[cell * width..(cell + 1) * width];
+        let product = &of.product[cell * pairs..(cell + 1) * pairs];
+        Element {
+            score: less.score(first),
+            square: less.square(product),
+            weight: first.first().copied().unwrap_or_default(),
+            weight_square: product.first().copied().unwrap_or_default(),
+        }
+    }
 }

@@ -116,6 +116,7 @@ pub fn plan(
             mode,
             rank: mode == Mode::Replicates && design.df.is_none(),
             drop_incomplete: request.options.incomplete == Incomplete::Drop,
+            keep_places: false,
         },
         items,
         by: names,
@@ -304,6 +305,7 @@ fn called(item: &Item) -> (Statistic, String) {
 }
 
 /// Thresholds of an item of quantiles, as many for every domain.
+#[derive(Clone)]
 pub struct Thresholds {
     /// The place of the item.
     pub item: usize,

@@ -2,17 +2,19 @@ use std::collections::HashMap;
 
 use super::bounds::Critical;
 use super::by_value::{self, Kept, MOST_VALUES};
-use super::context::{Context, Residuals};
+use super::classed::Classed;
+use super::context::{Context, cells_by_domain};
 use super::error::Error;
 use super::estimated::Estimated;
 use super::levels::{Levels, Of};
 use super::numbers;
 use super::plan::{Planning, Shape, Thresholds, at_most, plan};
 use super::request::{Incomplete, Request};
+use super::residuals::{Regression, Residuals};
 use super::rows::{Part, Place, RowOf, Rows, Shares};
 use super::scores::{Scores, Variance};
 use super::standard::{Standard, combined};
-use super::woodruff::{self, SecondPass};
+use super::woodruff::{self, Scanned, SecondPass};
 use crate::design::{Design, Replication, Units};
 use crate::estimates::Estimate;
 use crate::microdata::Source;
@@ -44,7 +46,7 @@ impl Answer {
     }
 }
 
-/// What a design is with a calibration in it: rows are kept, and their scores go through its residuals.
+/// What a design is with a calibration in it: scores go through its residuals.
 pub struct Calibrated<'a> {
     /// The new weights, one a row of the file.
     pub weights: std::sync::Arc<Vec<f64>>,
@@ -71,21 +73,70 @@ pub fn estimate(
         ));
     }
     let rows = request.options.covariance && design.elements();
-    let mode = Mode::of(design, calibrated.is_some() || rows);
+    let residuals = calibrated.as_ref().and_then(|of| of.residuals);
+    let regression = residuals.and_then(|residuals| by_class(residuals, design, request));
+    let mode = Mode::of(design, rows || residuals.is_some() && regression.is_none());
     let weights = match &calibrated {
         Some(calibrated) => Some(Weights::Given(calibrated.weights.clone())),
         None => implied_weights(source, design)?,
     };
     let codebook = source.codebook();
     let planned = || plan(request, design, codebook, weights.clone(), mode);
-    let (planning, sums) = first_pass(source, request, &planned)?;
-    let residuals = calibrated.and_then(|calibrated| calibrated.residuals);
-    let second = |sums: &Sums, thresholds: Vec<Thresholds>| {
-        by_value::at_most(sums, thresholds, |left| {
-            Ok(scan(source, &at_most(planned()?, left))?)
-        })
+    let scanned = |of: &dyn Fn(Planning) -> Plan| {
+        let mut own = of(planned()?);
+        own.keep_places = mode == Mode::Units;
+        let sums = scan(source, &own)?;
+        let replan = |design: &Design, weights, mode| {
+            Ok(of(plan(request, design, codebook, Some(weights), mode)?))
+        };
+        let classed = regression
+            .map(|regression| Classed::scan(source, regression, (design, &sums), &replan))
+            .transpose()?;
+        Ok::<Scanned, Error>((sums, classed))
     };
-    finish(name, design, request, &planning, sums, residuals, &second)
+    let (planning, first) = match regression {
+        Some(_) => (planned()?, scanned(&|planning| planning.plan)?),
+        None => {
+            let (planning, sums) = first_pass(source, request, &planned)?;
+            (planning, (sums, None))
+        }
+    };
+    let second = |sums: &Sums, thresholds: Vec<Thresholds>| match regression {
+        Some(_) => scanned(&|planning| at_most(planning, thresholds.clone())),
+        None => {
+            let again = |left| Ok(scan(source, &at_most(planned()?, left))?);
+            Ok((by_value::at_most(sums, thresholds, again)?, None))
+        }
+    };
+    let scans = Scans {
+        first,
+        residuals,
+        second: &second,
+    };
+    finish(name, design, request, &planning, scans)
+}
+
+/// The regression of a calibration, where sums by class are enough for its residuals.
+///
+/// Where rows are the units, covariances and what is made of several domains need each row.
+fn by_class<'a>(
+    residuals: &'a dyn Residuals,
+    design: &Design,
+    request: &Request,
+) -> Option<&'a dyn Regression> {
+    let regression = residuals.regression()?;
+    let alone = || !request.options.covariance && request.standard.is_none();
+    match design.elements() && !(alone() && regression.cells().is_some()) {
+        true => None,
+        false => Some(regression),
+    }
+}
+
+/// What passes over the respondents added up.
+pub struct Scans<'a> {
+    pub first: Scanned<'a>,
+    pub residuals: Option<&'a dyn Residuals>,
+    pub second: &'a SecondPass<'a>,
 }
 
 /// Sums of one item by value take 64 MB at most; with more, each row is better looked at twice.
@@ -127,10 +178,9 @@ pub fn finish(
     design: &Design,
     request: &Request,
     planning: &Planning,
-    sums: Sums,
-    residuals: Option<&dyn Residuals>,
-    second: &SecondPass,
+    scans: Scans,
 ) -> Result<Answer, Error> {
+    let (sums, classed) = scans.first;
     let mode = planning.plan.mode;
     let units = sums.sampled(design, mode)?;
     units.check_lonely(design.lonely)?;
@@ -161,7 +211,8 @@ pub fn finish(
             sums: &sums,
             options: request.options,
             mode,
-            residuals,
+            residuals: scans.residuals,
+            classed: classed.as_ref(),
             df,
         };
         let mut rows = Rows::new(
@@ -170,7 +221,7 @@ pub fn finish(
             &context,
             Critical::new(request.options.level),
         );
-        let shares = woodruff::shares(&context, planning, second)?;
+        let shares = woodruff::shares(&context, planning, scans.second)?;
         for (at, item) in planning.items.iter().enumerate() {
             let place = Place::new(request, planning, &context, item, at);
             add_item(
@@ -209,7 +260,8 @@ fn add_item(
         match (&place.item.shape, &context.sums.items[place.at]) {
             (Shape::Levels { total, .. }, ItemSums::Levels(sums)) => {
                 let of = if *total { Of::Total } else { Of::Share };
-                let levels = |domain: usize| Levels::new(context, sums, place.valid(), domain);
+                let levels =
+                    |domain: usize| Levels::new(context, (place.at, sums), place.valid(), domain);
                 let parts: Vec<(Option<Levels>, f64)> = groups
                     .iter()
                     .map(|(domain, share)| (domain.map(levels), *share))
@@ -223,7 +275,9 @@ fn add_item(
                 },
                 ItemSums::Numbers(sums),
             ) => {
-                let of = |domain: usize| numbers::estimate(context, sums, combination, domain);
+                let of = |domain: usize| {
+                    numbers::estimate(context, (place.at, sums), combination, domain)
+                };
                 let estimated = over(&groups, of);
                 rows.number(place, domain, *statistic, estimated);
             }
@@ -289,17 +343,6 @@ fn add_levels(
     }
 }
 
-/// Where the cells of each domain stand.
-fn cells_by_domain(sums: &Sums) -> Vec<std::ops::Range<usize>> {
-    let mut ranges = vec![0..0; sums.domains.len()];
-    let mut start = 0;
-    for cells in sums.cells.chunk_by(|one, next| one.domain == next.domain) {
-        ranges[cells[0].domain as usize] = start..start + cells.len();
-        start += cells.len();
-    }
-    ranges
-}
-
 pub(super) fn warnings(sums: &Sums, design: &Design) -> Vec<String> {
     let mut warnings = Vec::new();
     let s = |count: u64| if count == 1 { "" } else { "s" };
@@ -346,6 +389,7 @@ pub(super) fn implied_weights(
         mode,
         rank: false,
         drop_incomplete: false,
+        keep_places: false,
     };
     let sums = scan(source, &plan)?;
     let units = sums.sampled(design, mode)?;

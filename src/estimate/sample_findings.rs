@@ -1,33 +1,9 @@
 //! What looks wrong with a design.
 
-use super::sample::Sample;
+use super::sample_facts::{Finding, Sample};
 use crate::design::{Design, Error, Lonely, MissingWeights, Units};
 use crate::sums::{Mode, Sums};
 use crate::toplines::names::thousands;
-
-/// Something to know before estimating.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// Whether nothing would be estimated.
-    pub refuses: bool,
-    pub message: String,
-}
-
-impl Finding {
-    pub(super) fn note(message: impl Into<String>) -> Finding {
-        Finding {
-            refuses: false,
-            message: message.into(),
-        }
-    }
-
-    fn refusal(error: &Error) -> Finding {
-        Finding {
-            refuses: true,
-            message: error.to_string(),
-        }
-    }
-}
 
 /// The units as far as they can be made out, and all findings.
 pub(super) struct Found {

@@ -8,8 +8,8 @@ use super::by_value::{Kept, MOST_VALUES, at_most, by_value, has_quantiles, looks
 use super::error::Error;
 use super::plan::{Planning, Thresholds, plan};
 use super::request::{Incomplete, QuantileRule, Request};
-use super::run::{Answer, finish, implied_weights};
-use super::travel_asked::{alike, asked, has_items, known_item, known_items, together};
+use super::run::{Answer, Scans, finish, implied_weights};
+use super::travel_asked::{Choices, alike, asked, has_items, known_item, known_items, together};
 use crate::design::{Design, Lonely};
 use crate::expr::Expr;
 use crate::microdata::{Codebook, Source};
@@ -173,15 +173,6 @@ fn too_many_values(error: crate::sums::Error) -> Error {
     }
 }
 
-/// What can still be chosen when sums are estimated from.
-#[derive(Clone, Debug, Default)]
-pub struct Choices {
-    /// Level, nets, interval method and what else is decided after the sums; its items are those asked for, none for all.
-    pub request: Option<Request>,
-    pub lonely: Option<Lonely>,
-    pub df: Option<f64>,
-}
-
 /// Estimates from sums, and what they are of.
 pub struct Travelled {
     pub answer: Answer,
@@ -243,9 +234,8 @@ pub fn from_sums(paths: &[&Path], choices: &Choices) -> Result<Travelled, Error>
     let mut sums = merge(parts)?;
     sums.sketch = Sketch::stacked(first.replicates, sketches.iter().map(Sketch::triangle));
     let second = |sums: &Sums, thresholds: Vec<Thresholds>| {
-        at_most(sums, thresholds, |_| {
-            Err(Error::Asked("these sums are of other items".to_owned()))
-        })
+        let others = |_| Err(Error::Asked("these sums are of other items".to_owned()));
+        Ok((at_most(sums, thresholds, others)?, None))
     };
     let mut sources: Vec<&str> = Vec::new();
     for (_, spec, _) in &files {
@@ -258,9 +248,11 @@ pub fn from_sums(paths: &[&Path], choices: &Choices) -> Result<Travelled, Error>
         &design,
         &request,
         &planning,
-        sums,
-        None,
-        &second,
+        Scans {
+            first: (sums, None),
+            residuals: None,
+            second: &second,
+        },
     )?;
     Ok(Travelled {
         answer,

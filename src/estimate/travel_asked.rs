@@ -2,10 +2,18 @@
 
 use super::error::Error;
 use super::request::{Group, Incomplete, Options, Request};
-use super::travel::Choices;
 use crate::expr::{Expr, Item, condition};
 use crate::microdata::Codebook;
 use crate::sums::file::Spec;
+
+/// What can still be chosen when sums are estimated from.
+#[derive(Clone, Debug, Default)]
+pub struct Choices {
+    /// Level, nets, interval method and what else is decided after the sums; its items are those asked for, none for all.
+    pub request: Option<Request>,
+    pub lonely: Option<Lonely>,
+    pub df: Option<f64>,
+}
 
 /// Whether sums of two files may be added up.
 ///

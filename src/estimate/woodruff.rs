@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::bounds::Critical;
+use super::classed::Classed;
 use super::context::Context;
 use super::error::Error;
 use super::linear::{Combination, Linear};
@@ -13,7 +14,10 @@ use crate::sums::{ItemSums, Key, Sums, Weighted};
 
 /// Finds the sums of those at or below the thresholds of each item of quantiles: from the sums of the first pass where they
 /// say it, in another pass over the respondents where they don't.
-pub type SecondPass<'a> = dyn Fn(&Sums, Vec<Thresholds>) -> Result<Sums, Error> + 'a;
+pub type SecondPass<'a> = dyn Fn(&Sums, Vec<Thresholds>) -> Result<Scanned<'a>, Error> + 'a;
+
+/// Sums, and what a calibration needs beside them.
+pub type Scanned<'a> = (Sums, Option<Classed<'a>>);
 
 /// A quantile and the bounds that go with it.
 pub struct QuantileEstimate {
@@ -55,7 +59,7 @@ pub fn shares(
         return Ok(found);
     }
     let items: Vec<(usize, usize)> = wanted.iter().map(|of| (of.item, of.count)).collect();
-    let sums = second(context.sums, wanted)?;
+    let (sums, classed) = second(context.sums, wanted)?;
     let again = Context {
         sums: &sums,
         mode: context.mode,
@@ -68,6 +72,7 @@ pub fn shares(
         last_stage: context.last_stage.clone(),
         cells: context.cells.clone(),
         residuals: context.residuals,
+        classed: classed.as_ref(),
         df: context.df,
     };
     for (place, (at, count)) in items.into_iter().enumerate() {
@@ -80,7 +85,7 @@ pub fn shares(
                     terms: vec![(1.0, Linear::Mean(k + 1))],
                     constant: 0.0,
                 };
-                let estimated = numbers::estimate(&again, numbers, &mean, domain);
+                let estimated = numbers::estimate(&again, (place, numbers), &mean, domain);
                 let variance = estimated
                     .scores
                     .as_ref()

@@ -1,6 +1,6 @@
 use crate::microdata::{Kind, View};
 
-use super::ask::{Ask, NumberAsk, number_in};
+use super::ask::{Ask, NumberAsk};
 use super::bind::Binder;
 use super::plan::{Numeric, Truth};
 use super::question::{Question, is_measured};
@@ -189,14 +189,5 @@ impl Binder<'_> {
                 ask: NumberAsk::Null { negated },
             }),
         }
-    }
-}
-
-/// The number that a literal is or writes.
-pub(super) fn number_of(literal: &Literal) -> Option<f64> {
-    match literal {
-        Literal::Number(number) => Some(*number),
-        Literal::Text(text) => number_in(text),
-        Literal::Truth(_) => None,
     }
 }

@@ -2,8 +2,7 @@ use std::ops::Range;
 
 use crate::microdata::{Kind, Measure, Value, Variable};
 
-use super::ask::{Ask, Named, NumberAsk};
-use super::compare::number_of;
+use super::ask::{Ask, Named, NumberAsk, number_in};
 use super::display::quoted;
 use super::function::nearest;
 use super::{Comparison, Error, Expr, Literal, Reason};
@@ -230,4 +229,13 @@ fn starts_with_year(text: &str) -> bool {
     let (year, rest) = text.split_at_checked(4).unwrap_or((text, "?"));
     let digits = year.bytes().all(|byte| byte.is_ascii_digit());
     digits && (rest.is_empty() || rest.starts_with('-'))
+}
+
+/// The number that a literal is or writes.
+fn number_of(literal: &Literal) -> Option<f64> {
+    match literal {
+        Literal::Number(number) => Some(*number),
+        Literal::Text(text) => number_in(text),
+        Literal::Truth(_) => None,
+    }
 }

@@ -26,7 +26,8 @@ enum Ready {
     Margins {
         name: &'static str,
         margins: Margins,
-        columns: Columns,
+        /// What the margins were made from.
+        given: Vec<Margin>,
         /// Raked; otherwise poststratified.
         rake: Option<RakeOptions>,
     },
@@ -103,11 +104,10 @@ impl Prepared {
                 error,
             })?;
         }
-        for held in weighed.calibrations.clone() {
+        for held in &weighed.calibrations {
             if let Ready::Margins { margins, .. } = &self.steps[held.step] {
-                weighed
-                    .fits
-                    .extend(margins.fit(&held.before, &weighed.weights)?);
+                let fits = margins.fit(&held.before, &weighed.weights)?;
+                weighed.fits.extend(fits);
             }
         }
         Ok(weighed)
@@ -126,11 +126,16 @@ impl Prepared {
     }
 
     /// The regression of a step that held weights to totals.
-    pub fn columns(&self, step: usize) -> Option<&Columns> {
-        match self.steps.get(step)? {
-            Ready::Margins { columns, .. } => Some(columns),
-            Ready::Calibrate { auxiliaries, .. } => Some(auxiliaries.columns()),
-            _ => None,
+    ///
+    /// # Errors
+    /// As [`Columns::of_margins`].
+    pub fn columns(&self, step: usize) -> Result<Option<Columns>, weighting::Error> {
+        match self.steps.get(step) {
+            Some(Ready::Margins { margins, given, .. }) => {
+                Columns::of_margins(given, margins.rows()).map(Some)
+            }
+            Some(Ready::Calibrate { auxiliaries, .. }) => Ok(Some(auxiliaries.columns().clone())),
+            _ => Ok(None),
         }
     }
 
@@ -359,8 +364,8 @@ fn margins(
     let population = recipe.population.or(targets.count);
     Ok(Ready::Margins {
         name,
-        columns: Columns::of_margins(&all, rows).map_err(in_step)?,
         margins: Margins::new(&all, rows, recipe.missing, population).map_err(in_step)?,
+        given: all,
         rake,
     })
 }

@@ -1,9 +1,12 @@
 //! What weighting leaves of the variance of an estimate.
 
+use std::sync::Arc;
+
 use super::error::Error;
 use super::prepared::{Prepared, Weighed};
-use crate::estimate::Residuals;
-use crate::weighting::{Calibration, Margins};
+use crate::estimate::{Cells, Regression, Residuals};
+use crate::sums::Classes;
+use crate::weighting::{ByClass, Calibration, Margins};
 
 /// How raking enters the variance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,7 +30,17 @@ impl RakingVariance {
 
 /// The steps that held weights to totals, last first, ready for any number of estimates.
 pub struct Held<'p> {
-    steps: Vec<(Way<'p>, Vec<f64>)>,
+    steps: Vec<Step<'p>>,
+    /// Where there is one step, its columns by class.
+    by_class: Option<ByClass>,
+    /// The new weights.
+    weights: &'p [f64],
+}
+
+struct Step<'p> {
+    way: Way<'p>,
+    before: &'p [f64],
+    after: &'p [f64],
 }
 
 enum Way<'p> {
@@ -38,6 +51,9 @@ enum Way<'p> {
 /// Rounds over the margins; R's `rake()` keeps as many.
 const ROUNDS: usize = 10;
 
+/// Weights that differ by less, relatively, differ by rounding.
+const ROUNDING: f64 = 1e-13;
+
 impl<'p> Held<'p> {
     /// Prepares the regressions.
     ///
@@ -45,54 +61,178 @@ impl<'p> Held<'p> {
     /// Base weights that can't be.
     pub fn new(
         prepared: &'p Prepared,
-        weighed: &Weighed,
+        weighed: &'p Weighed,
         raking: RakingVariance,
     ) -> Result<Held<'p>, Error> {
         let mut steps = Vec::new();
         for held in weighed.calibrations.iter().rev() {
             let way = match (prepared.margins(held.step), raking) {
                 (Some(margins), RakingVariance::Projection) => Way::Projection(margins),
-                _ => match prepared.columns(held.step) {
+                _ => match prepared.columns(held.step)? {
                     Some(columns) => {
-                        let calibration =
-                            Calibration::prepare(columns.clone(), held.before.clone())?;
+                        let calibration = Calibration::prepare(columns, held.before.clone())?;
                         Way::Greg(Box::new(calibration))
                     }
                     None => continue,
                 },
             };
-            steps.push((way, held.after.clone()));
+            steps.push(Step {
+                way,
+                before: &held.before,
+                after: &held.after,
+            });
         }
-        Ok(Held { steps })
+        let by_class = match steps.as_slice() {
+            [only] => Some(only.by_class()),
+            _ => None,
+        };
+        Ok(Held {
+            steps,
+            by_class,
+            weights: &weighed.weights,
+        })
+    }
+
+    fn only(&self) -> Option<(&Step<'p>, &ByClass)> {
+        Some((self.steps.first()?, self.by_class.as_ref()?))
+    }
+}
+
+impl Step<'_> {
+    fn by_class(&self) -> ByClass {
+        match &self.way {
+            Way::Greg(calibration) => calibration.by_class(),
+            Way::Projection(margins) => margins.by_class(),
+        }
+    }
+
+    /// z = u/w, its residuals e, and w e.
+    fn residuals(&self, scores: &mut [f64]) -> Result<(), Error> {
+        for (score, weight) in scores.iter_mut().zip(self.after) {
+            *score = if *weight == 0.0 { 0.0 } else { *score / weight };
+        }
+        match &self.way {
+            Way::Greg(calibration) => calibration.residual(scores)?,
+            Way::Projection(margins) => margins.project(scores, ROUNDS)?,
+        }
+        let rows = scores.iter_mut().zip(self.after);
+        rows.for_each(|(score, weight)| *score *= weight);
+        Ok(())
+    }
+
+    /// What z = u/w is multiplied by in the sums that B follows from: d/w for the regression, 1/w for means.
+    fn ratio(&self, row: usize) -> f64 {
+        let (before, after) = (self.before[row], self.after[row]);
+        match &self.way {
+            _ if after == 0.0 => 0.0,
+            Way::Greg(_) => before / after,
+            Way::Projection(_) => 1.0 / after,
+        }
     }
 }
 
 impl Residuals for Held<'_> {
-    /// z = u/w of every row, 0 outside of the domain; its residuals e; w e. Step by step, the last first.
-    fn residuals(&self, scores: &[(u64, f64)]) -> Vec<f64> {
-        let rows = self.steps.first().map_or(0, |(_, weights)| weights.len());
-        let mut all = vec![0.0; rows];
+    /// Step by step, the last first; scores are 0 outside of the domain.
+    fn of_rows(&self, scores: &[(u64, f64)]) -> Vec<f64> {
+        let mut all = vec![0.0; self.weights.len()];
         for (row, score) in scores {
             if let Some(place) = all.get_mut(*row as usize) {
                 *place = *score;
             }
         }
-        for (way, weights) in &self.steps {
-            for (score, weight) in all.iter_mut().zip(weights) {
-                *score = if *weight == 0.0 { 0.0 } else { *score / weight };
+        for step in &self.steps {
+            // lengths are those of the sample, so that it can't fail
+            if step.residuals(&mut all).is_err() {
+                all.fill(f64::NAN);
             }
-            // lengths are those of the sample, so that neither can fail
-            let done = match way {
-                Way::Greg(calibration) => calibration.residual(&mut all),
-                Way::Projection(margins) => margins.project(&mut all, ROUNDS),
-            };
-            if done.is_err() {
-                return vec![f64::NAN; rows];
-            }
-            all.iter_mut()
-                .zip(weights)
-                .for_each(|(score, weight)| *score *= weight);
         }
         all
+    }
+
+    fn regression(&self) -> Option<&dyn Regression> {
+        self.by_class.as_ref()?;
+        Some(self)
+    }
+}
+
+impl Regression for Held<'_> {
+    fn passes(&self) -> usize {
+        let by_class = self.by_class.as_ref();
+        by_class.map_or(0, |by_class| {
+            by_class.classes.len() + by_class.numbers.len()
+        })
+    }
+
+    fn pass(&self, at: usize) -> (Classes, Vec<f64>) {
+        let rows = self.weights.len();
+        let Some((step, by_class)) = self.only() else {
+            return (whole(rows), Vec::new());
+        };
+        let weight = |row: usize| step.ratio(row) * self.weights[row];
+        match by_class.classes.get(at) {
+            Some(classes) => (
+                Classes {
+                    of_row: Arc::new(classes.of_row.clone()),
+                    count: classes.columns.len(),
+                },
+                (0..rows).map(weight).collect(),
+            ),
+            None => {
+                let number = by_class.numbers.get(at - by_class.classes.len());
+                let values = number.map_or(&[][..], |(_, values)| values.as_slice());
+                let weighted = values.iter().enumerate().map(|(row, x)| weight(row) * x);
+                (whole(rows), weighted.collect())
+            }
+        }
+    }
+
+    fn coefficients(&self, sums: &[Vec<f64>]) -> Vec<f64> {
+        let Some((step, by_class)) = self.only() else {
+            return Vec::new();
+        };
+        match &step.way {
+            Way::Greg(calibration) => calibration.coefficients(&by_class.by_column(sums)),
+            Way::Projection(margins) => {
+                let sums = sums.first().map_or(&[][..], Vec::as_slice);
+                let projected = margins.projected(sums, ROUNDS);
+                projected.unwrap_or_else(|_| vec![f64::NAN; by_class.columns])
+            }
+        }
+    }
+
+    fn explained(&self, row: usize, entries: &mut Vec<(u32, f64)>) {
+        if let Some((step, by_class)) = self.only()
+            && step.after[row] != 0.0
+        {
+            by_class.entries(row, step.after[row], entries);
+        }
+    }
+
+    fn cells(&self) -> Option<Cells<'_>> {
+        let (step, by_class) = self.only()?;
+        let same = |(a, b): (&f64, &f64)| (a - b).abs() <= ROUNDING * b.abs();
+        let ([classes], []) = (by_class.classes.as_slice(), by_class.numbers.as_slice()) else {
+            return None;
+        };
+        self.weights
+            .iter()
+            .zip(step.after)
+            .all(same)
+            .then(|| Cells {
+                classes: Classes {
+                    of_row: Arc::new(classes.of_row.clone()),
+                    count: classes.columns.len(),
+                },
+                weights: self.weights,
+                columns: classes.columns.clone(),
+            })
+    }
+}
+
+/// All rows in one class.
+fn whole(rows: usize) -> Classes {
+    Classes {
+        of_row: Arc::new(vec![0; rows]),
+        count: 1,
     }
 }

@@ -32,6 +32,7 @@ impl State<'_> {
                 .collect(),
             rows: self.rows,
             sketch: self.sketch,
+            places: self.places,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::error::Error;
 use super::tally::{
-    Cell, ItemSums, LevelSums, NumberSums, RowCounts, Sums, Unit, ValueSums, triangle,
+    Cell, ItemSums, LevelSums, NumberSums, PlacedRows, RowCounts, Sums, Unit, ValueSums, triangle,
 };
 use crate::microdata::Value;
 use crate::special::Sum;
@@ -60,6 +60,7 @@ pub fn merge(parts: Vec<Sums>) -> Result<Sums, Error> {
         .fold(RowCounts::default(), added);
     parts.iter().for_each(|part| all.sketch.merge(&part.sketch));
     all.items = merged_items(&parts, &cells, &domains)?;
+    all.places = merged_places(&parts, &units);
     all.tidy();
     all.strata = strata.values;
     all.domains = domains.values;
@@ -147,6 +148,25 @@ fn merged_units(units: &Renumbered<Unit>, parts: &[Vec<Unit>]) -> Result<Vec<Uni
         }
     }
     Ok(all)
+}
+
+/// The runs of rows in their order, with the new numbers of their units.
+fn merged_places(parts: &[Sums], units: &Renumbered<Unit>) -> Vec<PlacedRows> {
+    let mut runs: Vec<PlacedRows> = Vec::new();
+    for (part, numbers) in parts.iter().zip(&units.numbers) {
+        runs.extend(part.places.iter().map(|run| {
+            PlacedRows {
+                first_row: run.first_row,
+                units: run
+                    .units
+                    .iter()
+                    .map(|unit| numbers[*unit as usize])
+                    .collect(),
+            }
+        }));
+    }
+    runs.sort_by_key(|run| run.first_row);
+    runs
 }
 
 fn merged_cells(cells: &Renumbered<Cell>, parts: &[Vec<Cell>]) -> Vec<Cell> {

@@ -35,7 +35,7 @@ pub use crate::special::Sum;
 pub use error::Error;
 pub use keys::Key;
 pub use merge::merge;
-pub use plan::{DesignColumns, ItemPlan, Mode, Operand, Plan, Requests, Weights};
+pub use plan::{Classes, DesignColumns, ItemPlan, Mode, Operand, Plan, Requests, Weights};
 pub use scan::scan;
 pub use sketch::Sketch;
 pub use smallest::Small;

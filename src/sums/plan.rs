@@ -21,6 +21,8 @@ pub struct Plan {
     pub rank: bool,
     /// Rows with a missing answer to any item are left out of the design, too.
     pub drop_incomplete: bool,
+    /// Whether it is kept which unit each row lies in.
+    pub keep_places: bool,
 }
 
 /// What the scores of the variance are added up by.
@@ -47,6 +49,15 @@ pub struct DesignColumns {
     pub replicates: Vec<usize>,
     /// Replicates are whole weights.
     pub combined: bool,
+    /// Units within strata that no column names: they stand in the place of PSUs.
+    pub classes: Option<Classes>,
+}
+
+/// A class of each row of the file, in its order, below `count`.
+#[derive(Clone, Debug)]
+pub struct Classes {
+    pub of_row: std::sync::Arc<Vec<u32>>,
+    pub count: usize,
 }
 
 /// Where weights come from.

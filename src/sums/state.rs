@@ -7,9 +7,9 @@ use super::columns::{coded, codes_of, missing_codes, numbers};
 use super::error::Error;
 use super::incomplete::Rows;
 use super::keys::{Dictionary, Key, Pairs};
-use super::plan::{DesignColumns, Mode, Plan, Weights};
+use super::plan::{Classes, DesignColumns, Mode, Plan, Weights};
 use super::sketch::Sketch;
-use super::tally::{Cell, RowCounts, Unit};
+use super::tally::{Cell, PlacedRows, RowCounts, Unit};
 use crate::expr::Output;
 use crate::microdata::{Batch, Coded, MissingValues, Value};
 use crate::special::Sum;
@@ -22,6 +22,9 @@ pub struct State<'a> {
     pub stages: Vec<(Dictionary, Pairs)>,
     pub units: Vec<Unit>,
     implied: Vec<f64>,
+    /// Stratum and class, where classes are the units.
+    classes: Pairs,
+    pub places: Vec<PlacedRows>,
     pub domains: Chain,
     pub cells: Pairs,
     pub tallies: Vec<Cell>,
@@ -41,6 +44,8 @@ impl<'a> State<'a> {
             stages: plan.design.psu.iter().map(|_| Default::default()).collect(),
             units: Vec::new(),
             implied: Vec::new(),
+            classes: Pairs::default(),
+            places: Vec::new(),
             domains: Chain::new(plan.by.len()),
             cells,
             tallies: vec![Cell::default()],
@@ -64,6 +69,12 @@ impl<'a> State<'a> {
         let units = self.number_units(batch);
         let weights = self.weights(batch, &units);
         self.note_units(batch, &units, &weights);
+        if plan.keep_places {
+            self.places.push(PlacedRows {
+                first_row: batch.first_row,
+                units: units.clone(),
+            });
+        }
         let domains = self.number_domains(batch);
         let cells = self.number_cells(&units, &domains);
         self.note_cells(&cells, &weights);
@@ -102,6 +113,9 @@ impl<'a> State<'a> {
                 self.strata.number(batch.rows, strata)
             }
         };
+        if let Some(classes) = &columns.classes {
+            return self.number_classes(batch, &numbers, classes);
+        }
         if self.plan.mode != Mode::Elements {
             let mut above = self.strata.len();
             for ((dictionary, pairs), at) in self.stages.iter_mut().zip(&columns.psu) {
@@ -115,6 +129,18 @@ impl<'a> State<'a> {
             return self.number_rows(batch, &numbers);
         }
         numbers
+    }
+
+    /// Classes are the units within the strata.
+    fn number_classes(&mut self, batch: &Batch, strata: &[u32], classes: &Classes) -> Vec<u32> {
+        self.classes
+            .reserve(self.strata.len().max(1), classes.count);
+        let first = batch.first_row as usize;
+        let of_rows = classes.of_row.get(first..first + batch.rows);
+        let pairs = strata.iter().zip(of_rows.unwrap_or_default());
+        pairs
+            .map(|(stratum, class)| self.classes.number(*stratum, *class))
+            .collect()
     }
 
     /// Each row is a unit of its own within the unit it lies in.
@@ -134,6 +160,10 @@ impl<'a> State<'a> {
 
     /// The stratum of a unit and its names from the first stage on.
     fn path(&self, unit: u32) -> (u32, Vec<Value>) {
+        if self.plan.design.classes.is_some() {
+            let (stratum, class) = self.classes.pairs[unit as usize];
+            return (stratum, vec![Value::Number(f64::from(class))]);
+        }
         if matches!(self.plan.mode, Mode::Elements | Mode::Replicates) {
             return (unit, Vec::new());
         }

@@ -20,6 +20,15 @@ pub struct Sums {
     pub rows: RowCounts,
     /// What the rank of the replicate weights follows from, where it is wanted.
     pub sketch: Sketch,
+    /// The unit of each row, where that is wanted, in runs of rows.
+    pub places: Vec<PlacedRows>,
+}
+
+/// The units of rows that follow each other in the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlacedRows {
+    pub first_row: u64,
+    pub units: Vec<u32>,
 }
 
 /// Rows by what is wrong with their design.
@@ -113,6 +122,12 @@ pub struct Weighted {
 }
 
 impl Sums {
+    /// The unit of each row, in the order of the file; nothing where places were not kept.
+    pub fn unit_of_row(&self) -> Vec<u32> {
+        let runs = self.places.iter().map(|run| run.units.as_slice());
+        runs.collect::<Vec<&[u32]>>().concat()
+    }
+
     /// Writes every sum in the one way in which it can be written, whatever the order of its terms was.
     pub fn tidy(&mut self) {
         fn tidied(sums: &mut [Sum]) {

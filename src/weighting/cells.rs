@@ -14,6 +14,9 @@ const DENSE: u64 = 1 << 20;
 
 const CHUNK: usize = 16_384;
 
+/// Rows whose keys a thread counts at a time.
+const COUNTED: usize = 1 << 17;
+
 /// A variable of the crossing: one code a row, all below `size`, except those of rows that are left out.
 pub(super) struct Side<'a> {
     pub(super) codes: &'a [u32],
@@ -68,8 +71,10 @@ impl Cells {
     }
 
     fn cross(&mut self, group: &[&Side], size: u64) {
-        let keys = self.keys(group);
-        let occurring = occurring(&keys, size);
+        let (numbered, occurring) = match small(self.of_row.len(), size) {
+            Some(size) => self.dense(group, size),
+            None => self.sparse(group),
+        };
         let mut old_levels = std::mem::take(&mut self.levels);
         let mut new_levels: Vec<Vec<u32>> = vec![Vec::with_capacity(occurring.len()); group.len()];
         let mut old_cells = Vec::with_capacity(occurring.len());
@@ -87,10 +92,63 @@ impl Cells {
         self.levels = old_levels;
         self.levels.append(&mut new_levels);
         self.rows = occurring.iter().map(|&(_, rows)| rows).collect();
-        self.of_row = numbered(&keys, &occurring, size);
+        self.of_row = numbered;
     }
 
-    /// The key of each row: its cell so far and its levels as the digits of one number; `u64::MAX` for rows left out.
+    /// The cell of each row and the keys that occur, in order, with the number of their rows. A key is the cell so far and
+    /// the levels of a row as the digits of one number; `size` is above all keys.
+    fn dense(&self, group: &[&Side], size: u32) -> (Vec<u32>, Vec<(u64, usize)>) {
+        let mut keys = vec![0_u32; self.of_row.len()];
+        let of_chunk = |(chunk, keys): (usize, &mut [u32])| {
+            let rows = chunk * CHUNK..chunk * CHUNK + keys.len();
+            keys.copy_from_slice(&self.of_row[rows.clone()]);
+            for side in group {
+                let codes = side.codes.get(rows.clone()).unwrap_or_default();
+                let (size, missing) = (side.size as u32, side.missing.unwrap_or(NONE));
+                for (key, &code) in keys.iter_mut().zip(codes) {
+                    let level = if code == NONE { missing } else { code };
+                    let below = key.wrapping_mul(size).wrapping_add(level);
+                    *key = if *key == NONE || level == NONE {
+                        NONE
+                    } else {
+                        below
+                    };
+                }
+            }
+        };
+        keys.par_chunks_mut(CHUNK).enumerate().for_each(of_chunk);
+        let counts = counted(&keys, size as usize);
+        let mut number = vec![NONE; size as usize + 1];
+        let mut occurring = Vec::new();
+        for (key, rows) in counts.into_iter().enumerate().filter(|(_, rows)| *rows > 0) {
+            number[key] = occurring.len() as u32;
+            occurring.push((key as u64, rows));
+        }
+        keys.par_chunks_mut(CHUNK).for_each(|keys| {
+            let of = |key: u32| number[key.min(size) as usize];
+            keys.iter_mut().for_each(|key| *key = of(*key));
+        });
+        (keys, occurring)
+    }
+
+    /// The same for keys that are no place in a table.
+    fn sparse(&self, group: &[&Side]) -> (Vec<u32>, Vec<(u64, usize)>) {
+        let keys = self.keys(group);
+        let mut counts: HashMap<u64, usize> = HashMap::new();
+        for &key in keys.iter().filter(|&&key| key != u64::MAX) {
+            *counts.entry(key).or_default() += 1;
+        }
+        let mut occurring: Vec<(u64, usize)> = counts.into_iter().collect();
+        occurring.sort_unstable();
+        // there are no more keys than rows, and fewer than 2³² rows
+        let keyed = occurring.iter().map(|&(key, _)| key);
+        let number: HashMap<u64, u32> = keyed.zip(0_u32..).collect();
+        let cell = |key: &u64| number.get(key).copied().unwrap_or(NONE);
+        let numbered = keys.par_iter().with_min_len(CHUNK).map(cell).collect();
+        (numbered, occurring)
+    }
+
+    /// The key of each row; `u64::MAX` for rows left out.
     fn keys(&self, group: &[&Side]) -> Vec<u64> {
         let mut keys = vec![0_u64; self.of_row.len()];
         keys.par_chunks_mut(CHUNK)
@@ -118,46 +176,32 @@ impl Cells {
     }
 }
 
-fn is_dense(rows: usize, size: u64) -> bool {
-    size <= DENSE.max(4 * rows as u64)
+/// The size of a crossing that is indexed directly.
+fn small(rows: usize, size: u64) -> Option<u32> {
+    let size = u32::try_from(size).ok()?;
+    (u64::from(size) <= DENSE.max(4 * rows as u64) && size < NONE).then_some(size)
 }
 
-/// The keys that occur, in order, with the number of their rows.
-fn occurring(keys: &[u64], size: u64) -> Vec<(u64, usize)> {
-    if is_dense(keys.len(), size) {
-        let mut counts = vec![0_usize; size as usize];
-        for &key in keys {
-            if let Some(count) = counts.get_mut(key as usize) {
+/// How many rows each key below `size` has.
+fn counted(keys: &[u32], size: usize) -> Vec<usize> {
+    let count = |keys: &[u32]| {
+        let mut counts = vec![0_u32; size];
+        for key in keys {
+            if let Some(count) = counts.get_mut(*key as usize) {
                 *count += 1;
             }
         }
-        return (0_u64..)
-            .zip(counts)
-            .filter(|&(_, count)| count > 0)
-            .collect();
-    }
-    let mut counts: HashMap<u64, usize> = HashMap::new();
-    for &key in keys.iter().filter(|&&key| key != u64::MAX) {
-        *counts.entry(key).or_default() += 1;
-    }
-    let mut found: Vec<(u64, usize)> = counts.into_iter().collect();
-    found.sort_unstable();
-    found
-}
-
-/// The number of each row's key among those that occur. There are no more of them than rows, and fewer than 2³² rows.
-fn numbered(keys: &[u64], occurring: &[(u64, usize)], size: u64) -> Vec<u32> {
-    if is_dense(keys.len(), size) {
-        let mut number = vec![NONE; size as usize];
-        for (cell, &(key, _)) in (0_u32..).zip(occurring) {
-            number[key as usize] = cell;
+        counts
+    };
+    // counts of a part take no more room than its rows
+    let parts: Vec<Vec<u32>> = keys.par_chunks(COUNTED.max(size)).map(count).collect();
+    let mut all = vec![0_usize; size];
+    for part in parts {
+        for (sum, rows) in all.iter_mut().zip(part) {
+            *sum += rows as usize;
         }
-        let cell = |&key: &u64| number.get(key as usize).copied().unwrap_or(NONE);
-        return keys.par_iter().with_min_len(CHUNK).map(cell).collect();
     }
-    let number: HashMap<u64, u32> = occurring.iter().map(|&(key, _)| key).zip(0_u32..).collect();
-    let cell = |key: &u64| number.get(key).copied().unwrap_or(NONE);
-    keys.par_iter().with_min_len(CHUNK).map(cell).collect()
+    all
 }
 
 /// The sum of the weights of each cell.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::blocks::Places;
+use super::explained::Dummies;
 use super::margin::{MISSING, check_codes, did_you_mean};
 use super::{Error, Margin};
 
@@ -256,6 +257,41 @@ impl Columns {
             }
         }
         centres
+    }
+
+    /// The variables with levels.
+    pub(super) fn dummies(&self) -> Vec<Dummies<'_>> {
+        fn dummies(part: &Part) -> Option<Dummies<'_>> {
+            match part {
+                Part::Number { .. } => None,
+                Part::Levels {
+                    levels,
+                    codes,
+                    first,
+                    column,
+                    ..
+                } => Some(Dummies {
+                    codes,
+                    levels: levels.len(),
+                    first: *first,
+                    column: *column as u32,
+                }),
+            }
+        }
+        self.parts.iter().filter_map(dummies).collect()
+    }
+
+    /// The numbers less their centres, each with its column. What is missing is 0.
+    pub(super) fn numbers(&self, centres: &[f64]) -> Vec<(u32, Vec<f64>)> {
+        let known = |value: f64| if value.is_finite() { value } else { 0.0 };
+        let number = |part: &Part| match part {
+            Part::Levels { .. } => None,
+            Part::Number { values, column, .. } => {
+                let less = values.iter().map(|value| known(value - centres[*column]));
+                Some((*column as u32, less.collect()))
+            }
+        };
+        self.parts.iter().filter_map(number).collect()
     }
 
     /// The number of parts, the constant being one.

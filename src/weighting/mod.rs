@@ -10,7 +10,7 @@
 //! | cut | [`trim`], [`trim_strictly`] |
 //! | look | [`diagnose`], [`Margins::fit`], [`warnings()`] |
 //! | replicate | [`Replicates`], with its weights made anew by [`Replicates::reweighted`] |
-//! | know the variance | [`Calibration`], [`Margins::project`] |
+//! | know the variance | [`Calibration`], [`Margins::project`], from sums [`ByClass`] |
 //!
 //! Sums go over chunks of fixed size merged in order: the digits don't depend on the number of threads.
 
@@ -24,6 +24,7 @@ mod crossing;
 mod diagnostics;
 mod distance;
 mod error;
+mod explained;
 mod fit;
 mod margin;
 mod margins;
@@ -45,6 +46,7 @@ pub use crossing::{Crossing, Variable, crossed};
 pub use diagnostics::{Diagnosis, EXTREME, diagnose, diagnose_by};
 pub use distance::Distance;
 pub use error::Error;
+pub use explained::{ByClass, RowClasses};
 pub use fit::LevelFit;
 pub use margin::{MISSING, Margin, MissingPolicy, Unit};
 pub use margins::{Margins, OWN_CATEGORY};

@@ -16,10 +16,10 @@ use super::{blocks, chunks};
 /// 87 (1992). In R: the variance of a design made by `calibrate()`.
 #[derive(Clone, Debug)]
 pub struct Calibration {
-    columns: Columns,
+    pub(super) columns: Columns,
     base: Vec<f64>,
-    centres: Vec<f64>,
-    factor: Factor,
+    pub(super) centres: Vec<f64>,
+    pub(super) factor: Factor,
 }
 
 impl Calibration {
@@ -98,26 +98,15 @@ impl Margins {
     /// Errors: a variable of another length.
     pub fn project(&self, z: &mut [f64], rounds: usize) -> Result<(), Error> {
         check_length(z, self.rows())?;
-        // Only means by level are taken off: sums by cell and what is taken off each cell are enough.
-        let mut sums = super::cells::by_cell(&self.cells, z);
+        // only means by level are taken off: sums by cell are enough
+        let by_level = self.projected(&super::cells::by_cell(&self.cells, z), rounds)?;
         let mut taken = vec![0.0; self.cells.len()];
-        for _ in 0..rounds {
-            for (side, level_of_cell) in self.sides.iter().zip(&self.cells.levels) {
-                let mut means = super::margins::by_level(level_of_cell, side.levels.len(), &sums);
-                let rows = super::unreached::rows_by_level(
-                    level_of_cell,
-                    side.levels.len(),
-                    &self.cells.rows,
-                );
-                for (mean, rows) in means.iter_mut().zip(rows) {
-                    *mean = if rows > 0 { *mean / rows as f64 } else { 0.0 };
-                }
-                for (cell, &level) in level_of_cell.iter().enumerate() {
-                    let mean = means[level as usize];
-                    taken[cell] += mean;
-                    sums[cell] -= mean * self.cells.rows[cell] as f64;
-                }
+        let mut first = 0;
+        for (side, levels) in self.sides.iter().zip(&self.cells.levels) {
+            for (taken, level) in taken.iter_mut().zip(levels) {
+                *taken += by_level[first + *level as usize];
             }
+            first += side.levels.len();
         }
         chunks::change(z, |row, value| {
             let cell = self.cells.of_row[row] as usize;

@@ -1,11 +1,16 @@
 //! Hadamard matrices: ±1 with rows that are orthogonal to each other.
 
+use super::field::Field;
+use super::goethals_seidel::FourCirculants;
+
 /// A Hadamard matrix, H H′ = order × I, whose first row and column are all 1.
 ///
 /// It is not stored: a sign is worked out where it is asked for. Sylvester's doubling of 1, of a matrix of Paley's first
-/// kind (order q + 1, q a prime, q ≡ 3 mod 4) or of his second (order 2(q + 1), q ≡ 1 mod 4).
+/// kind (order q + 1, q a prime, q ≡ 3 mod 4) or of his second (order 2(q + 1), q ≡ 1 mod 4); where these have none, of
+/// the same with q a power of a prime, or of Goethals and Seidel's array of four circulants.
 ///
-/// Source: Paley, "On orthogonal matrices", Journal of Mathematics and Physics 12 (1933).
+/// Source: Paley, "On orthogonal matrices", Journal of Mathematics and Physics 12 (1933); Goethals and Seidel, "A skew
+/// Hadamard matrix of order 36", Journal of the Australian Mathematical Society 11 (1970).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hadamard {
     order: usize,
@@ -17,9 +22,9 @@ pub struct Hadamard {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Core {
     One,
-    /// The quadratic character of 0..q.
-    PaleyOne(Vec<i8>),
-    PaleyTwo(Vec<i8>),
+    PaleyOne(Field),
+    PaleyTwo(Field),
+    GoethalsSeidel(FourCirculants),
 }
 
 /// No matrix beyond this order is looked for.
@@ -28,7 +33,7 @@ const LARGEST: usize = 1 << 22;
 impl Hadamard {
     /// The matrix of the smallest order ≥ `least` (1, 2 or a multiple of 4) that these constructions have.
     ///
-    /// Orders up to 200 they lack: 52, 92, 100, 116, 156, 172, 184, 188; the next one is taken there. None beyond 2²².
+    /// Of the orders up to 256 they lack 236 alone: the next one is taken there. None beyond 2²².
     pub fn at_least(least: usize) -> Option<Hadamard> {
         let multiples = (least.div_ceil(4).max(1)..=LARGEST / 4).map(|k| 4 * k);
         let small = [1, 2].into_iter().filter(|order| *order >= least);
@@ -36,13 +41,20 @@ impl Hadamard {
     }
 
     /// The matrix of this order, if these constructions have one.
+    ///
+    /// One order has one matrix for all time: replicates that were made with it can be made again.
     pub fn of_order(order: usize) -> Option<Hadamard> {
         if order > LARGEST {
             return None;
         }
+        Hadamard::doubled(order, Core::of_prime)
+            .or_else(|| Hadamard::doubled(order, Core::of_others))
+    }
+
+    fn doubled(order: usize, of_order: impl Fn(usize) -> Option<Core>) -> Option<Hadamard> {
         let mut size = order;
         loop {
-            if let Some(core) = Core::of_order(size) {
+            if let Some(core) = of_order(size) {
                 return Some(Hadamard { order, core, size });
             }
             if size == 0 || size % 2 == 1 {
@@ -74,34 +86,45 @@ impl Hadamard {
 }
 
 impl Core {
-    fn of_order(order: usize) -> Option<Core> {
-        if order == 1 {
-            return Some(Core::One);
+    fn of_prime(order: usize) -> Option<Core> {
+        match order {
+            1 => Some(Core::One),
+            _ => Core::paley(order, Field::of_prime),
         }
+    }
+
+    fn of_others(order: usize) -> Option<Core> {
+        let four = || FourCirculants::of_order(order).map(Core::GoethalsSeidel);
+        Core::paley(order, Field::of_power).or_else(four)
+    }
+
+    fn paley(order: usize, field: impl Fn(usize) -> Option<Field>) -> Option<Core> {
         let q = order.checked_sub(1)?;
-        if q % 4 == 3 && is_prime(q) {
-            return Some(Core::PaleyOne(quadratic_character(q)));
+        if q % 4 == 3
+            && let Some(field) = field(q)
+        {
+            return Some(Core::PaleyOne(field));
         }
         let q = (order / 2).checked_sub(1)?;
-        if order.is_multiple_of(4) && q % 4 == 1 && is_prime(q) {
-            return Some(Core::PaleyTwo(quadratic_character(q)));
+        match order.is_multiple_of(4) && q % 4 == 1 {
+            true => field(q).map(Core::PaleyTwo),
+            false => None,
         }
-        None
     }
 
     fn sign(&self, i: usize, j: usize) -> i8 {
         match self {
             Core::One => 1,
             // I + S, S skew
-            Core::PaleyOne(character) => match bordered(character, i, j) {
+            Core::PaleyOne(field) => match bordered(field, i, j) {
                 _ if i == j => 1,
                 entry if i > 0 && j == 0 => -entry,
                 entry => entry,
             },
             // S ⊗ [[1, 1], [1, −1]] with [[1, −1], [−1, −1]] on the diagonal, S symmetric
-            Core::PaleyTwo(character) => {
+            Core::PaleyTwo(field) => {
                 let both_odd = i % 2 == 1 && j % 2 == 1;
-                match (i / 2 == j / 2, bordered(character, i / 2, j / 2)) {
+                match (i / 2 == j / 2, bordered(field, i / 2, j / 2)) {
                     (true, _) => {
                         if i.is_multiple_of(2) && j.is_multiple_of(2) {
                             1
@@ -118,35 +141,16 @@ impl Core {
                     }
                 }
             }
+            Core::GoethalsSeidel(four) => four.sign(i, j),
         }
     }
 }
 
 /// The matrix of χ(i − j) with a first row and column of 1, and 0 on the diagonal.
-fn bordered(character: &[i8], i: usize, j: usize) -> i8 {
-    let q = character.len();
+fn bordered(field: &Field, i: usize, j: usize) -> i8 {
     match (i, j) {
         (0, 0) => 0,
         (0, _) | (_, 0) => 1,
-        (i, j) => character[(i + q - j) % q],
+        (i, j) => field.of_difference(i % field.size(), j % field.size()),
     }
-}
-
-/// 0 for 0, 1 for squares modulo q, −1 for the others.
-fn quadratic_character(q: usize) -> Vec<i8> {
-    let mut character = vec![-1; q];
-    for root in 1..=q / 2 {
-        character[(root * root) % q] = 1;
-    }
-    if let Some(zero) = character.first_mut() {
-        *zero = 0;
-    }
-    character
-}
-
-fn is_prime(q: usize) -> bool {
-    q >= 2
-        && (2..)
-            .take_while(|d| d * d <= q)
-            .all(|d| !q.is_multiple_of(d))
 }

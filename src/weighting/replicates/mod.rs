@@ -2,6 +2,8 @@
 
 mod balanced;
 mod bootstrap;
+mod field;
+mod goethals_seidel;
 mod hadamard;
 mod jackknife;
 mod reweighting;

@@ -33,6 +33,15 @@ pub(super) fn successive(units: &Units, least: Option<usize>) -> Result<Made, Er
 }
 
 /// The rows of each unit. The row of ones is left out: it would not vary over the replicates.
+///
+/// Of the k rows that are left the units get 1 and 2, 2 and 3 … k and 1; then 1 and 3, 3 and 5 …; then with a step of
+/// three, and so on: Ash's first row assignment. Two things differ from it. A step that would not lead through all rows in
+/// one loop is passed over. And where the units of a stratum do not fill a loop it is closed all the same: the last
+/// unit's neighbour is the first of its ring, where an open end would add the squares of two units in the place of the
+/// square of a difference.
+///
+/// Source: Ash, "Using successive difference replication for estimating variances", Survey Methodology 40 (2014),
+/// section 3.
 fn assigned(units: &Units, usable: usize) -> Vec<(u32, u32, f64)> {
     let mut rows = Vec::with_capacity(units.len());
     // where a ring starts, and by what step it goes through the rows: another step each time they are used up, so that
