@@ -225,7 +225,7 @@ impl Prepared {
                 redistribute,
             } => {
                 let trimmed = trim(before, *limits, *redistribute)?;
-                let note = format!("{} weights cut to their bounds", trimmed.cut);
+                let note = format!("{} weights cut to their bounds", trimmed.outside);
                 Ok((trimmed.weights, note, Vec::new()))
             }
             Ready::Trim { limits, .. } => {
