@@ -15,7 +15,7 @@ mod cells;
 mod columns;
 mod comparisons;
 mod describe;
-mod digits;
+pub mod digits;
 mod grid;
 mod layout;
 mod long;

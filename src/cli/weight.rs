@@ -419,9 +419,16 @@ fn failure(error: recipe::Error) -> Failure {
         ) => Failure::usage(error),
         recipe::Error::File(_) => Failure::File(error.to_string()),
         recipe::Error::Step {
-            error: weighting::Error::Missing { .. },
-            ..
-        } => Failure::Usage(format!("{error} (--no-answer drop, or category)")),
+            error: weighting::Error::Missing { variable, count },
+            step,
+        } if step == "calibrate" => Failure::Usage(format!(
+            "calibrate: {variable} is missing in {count} row{}: leave out those without, or fill them in (--no-answer drop)",
+            if count == 1 { "" } else { "s" }
+        )),
+        recipe::Error::Step {
+            error: error @ weighting::Error::Missing { .. },
+            step,
+        } => Failure::Usage(format!("{step}: {error} (--no-answer drop, or category)")),
         other => Failure::usage(other),
     }
 }

@@ -21,12 +21,14 @@ pub struct Classed<'a> {
 enum Spread<'a> {
     Units(Arc<Explained>),
     /// Rows are the units: by stratum and class.
-    Elements {
-        part: Part,
-        cells: Cells<'a>,
-        /// Of each unit of the part Σ a and Σ a² of all respondents, in any domain or none.
-        all: Vec<(Sum, Sum)>,
-    },
+    Elements(Box<Elements<'a>>),
+}
+
+struct Elements<'a> {
+    part: Part,
+    cells: Cells<'a>,
+    /// Of each unit of the part Σ a and Σ a² of all respondents, in any domain or none.
+    all: Vec<(Sum, Sum)>,
 }
 
 /// Sums by class, and where the cells of each domain stand.
@@ -88,7 +90,7 @@ impl<'a> Classed<'a> {
                 let plan = replan(&strata, weights, Mode::Elements)?;
                 let part = Part::scan(source, plan, cells.classes.clone())?;
                 let all = part.weights(cells.weights);
-                Spread::Elements { part, cells, all }
+                Spread::Elements(Box::new(Elements { part, cells, all }))
             }
         };
         Ok(Classed {
@@ -132,9 +134,10 @@ impl<'a> Classed<'a> {
         score: &dyn Fn(&Sums, usize) -> f64,
         element: &dyn Fn(&Sums, usize, Sum) -> Element,
     ) -> Vec<(u32, Sum, Sum)> {
-        let Spread::Elements { part, cells, all } = &self.spread else {
+        let Spread::Elements(elements) = &self.spread else {
             return Vec::new();
         };
+        let Elements { part, cells, all } = elements.as_ref();
         let b = self.coefficients(domain, score);
         let mut of_unit: Vec<Option<usize>> = vec![None; part.sums.units.len()];
         for cell in part.cells.get(domain).cloned().unwrap_or_default() {

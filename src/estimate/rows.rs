@@ -15,6 +15,9 @@ use crate::estimates::{Estimate, Flag, Statistic};
 use crate::microdata::Value;
 use crate::sums::ItemSums;
 
+/// A variance below this share of that of a simple random sample is one of rounding errors.
+const HELD: f64 = 1e-20;
+
 /// What a row is of: the place of its item among those asked for, its domain, and which part of the item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RowOf {
@@ -357,14 +360,29 @@ impl<'a> Rows<'a> {
             };
             why.clone_into(&mut row.note);
         } else {
-            // below 0 by rounding alone
-            let variance = variance.max(0.0);
+            let variance = self.settled(variance, &estimated);
             row.se = Some(variance.sqrt());
             self.design_effect(&mut row, &estimated, variance);
             self.interval(&mut row, value, variance, estimated.n);
         }
         self.flag_base(&mut row);
         self.push(of, row, estimated.scores);
+    }
+
+    /// 0 for what is above or below it by rounding alone. After a calibration that is the variance of what the weights are
+    /// held to: it is nothing beside that of a simple random sample.
+    fn settled(&self, variance: f64, estimated: &Estimated) -> f64 {
+        let nothing = match (self.context.residuals, estimated.spread) {
+            (Some(_), Some(spread)) => {
+                let (weight, n) = (estimated.weight, estimated.n);
+                let srs = self
+                    .context
+                    .srs_variance(spread, weight, n, DeffKind::Replace);
+                HELD * srs.unwrap_or(0.0)
+            }
+            _ => 0.0,
+        };
+        if variance <= nothing { 0.0 } else { variance }
     }
 
     /// Flags a base that is small by the number of respondents or by what they are worth.

@@ -7,6 +7,7 @@
 mod diagnostics;
 mod error;
 mod prepared;
+mod ready;
 mod replicated;
 mod residuals;
 mod sample;

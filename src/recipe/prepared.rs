@@ -1,47 +1,19 @@
 //! Steps made ready for a sample, so that many sets of base weights can go through them.
 
+use std::borrow::Cow;
+
 use super::error::Error;
-use super::sample::{self, Coded};
-use super::step::{Normalise, Recipe, Step};
-use super::targets::{TargetOf, Targets};
-use crate::expr::{Expr, condition};
+use super::ready::{Ready, ready};
+use super::step::{Normalise, Recipe};
 use crate::microdata::Memory;
 use crate::weighting::{
-    self, Auxiliaries, CalibrateOptions, Columns, Distance, LevelFit, Limits, Margin, Margins,
-    RakeOptions, Redistribute, ScaleTo, StrictOptions, Variable, calibrate, nonresponse, normalise,
-    trim, trim_strictly,
+    self, Columns, LevelFit, Margins, ScaleTo, StrictOptions, Variable, calibrate, nonresponse,
+    normalise, trim, trim_strictly,
 };
 
 /// The steps of a recipe on the variables of a sample.
 pub struct Prepared {
     steps: Vec<Ready>,
-}
-
-enum Ready {
-    Nonresponse {
-        responded: Vec<bool>,
-        classes: Coded,
-        name: String,
-    },
-    Margins {
-        name: &'static str,
-        margins: Margins,
-        /// What the margins were made from.
-        given: Vec<Margin>,
-        /// Raked; otherwise poststratified.
-        rake: Option<RakeOptions>,
-    },
-    Calibrate {
-        auxiliaries: Box<Auxiliaries>,
-        distance: Distance,
-        options: CalibrateOptions,
-    },
-    Trim {
-        limits: Limits,
-        strict: bool,
-        redistribute: Redistribute,
-    },
-    Normalise(Normalise),
 }
 
 /// Weights after all steps, and what the variance has to know of them.
@@ -139,6 +111,17 @@ impl Prepared {
         }
     }
 
+    /// The weights before a step, 0 for respondents that it leaves out for a missing answer.
+    pub fn base<'w>(&self, step: usize, before: &'w [f64]) -> Cow<'w, [f64]> {
+        match self.steps.get(step) {
+            Some(Ready::Margins { margins, .. }) if margins.dropped() > 0 => {
+                kept_alone(before, Some(&margins.kept()))
+            }
+            Some(Ready::Calibrate { complete, .. }) => kept_alone(before, complete.as_deref()),
+            _ => Cow::Borrowed(before),
+        }
+    }
+
     /// The margins of a step that raked or poststratified.
     pub fn margins(&self, step: usize) -> Option<&Margins> {
         match self.steps.get(step)? {
@@ -202,27 +185,30 @@ impl Prepared {
             Ready::Margins {
                 margins,
                 rake: None,
+                rounded,
                 ..
-            } => Ok((
-                margins.poststratify(before)?,
-                "poststratified".to_owned(),
-                Vec::new(),
-            )),
+            } => {
+                let note = noted("poststratified".to_owned(), rounded);
+                Ok((margins.poststratify(before)?, note, Vec::new()))
+            }
             Ready::Margins {
                 margins,
                 rake: Some(options),
+                rounded,
                 ..
             } => {
                 let raked = margins.rake(before, *options)?;
                 let note = format!("raked in {} iterations", raked.iterations);
-                Ok((raked.weights, note, raked.history))
+                Ok((raked.weights, noted(note, rounded), raked.history))
             }
             Ready::Calibrate {
                 auxiliaries,
                 distance,
                 options,
+                complete,
             } => {
-                let calibrated = calibrate(auxiliaries, before, *distance, *options)?;
+                let base = kept_alone(before, complete.as_deref());
+                let calibrated = calibrate(auxiliaries, &base, *distance, *options)?;
                 let note = match calibrated.redundant.is_empty() {
                     true => format!("calibrated in {} steps", calibrated.iterations),
                     false => format!(
@@ -239,7 +225,7 @@ impl Prepared {
                 redistribute,
             } => {
                 let trimmed = trim(before, *limits, *redistribute)?;
-                let note = format!("{} weights cut to their bounds", trimmed.cut);
+                let note = format!("{} weights cut to their bounds", trimmed.outside);
                 Ok((trimmed.weights, note, Vec::new()))
             }
             Ready::Trim { limits, .. } => {
@@ -268,168 +254,19 @@ fn rescale(weighed: &mut Weighed, before: &[f64], after: &[f64]) {
     }
 }
 
-impl Ready {
-    fn name(&self) -> &'static str {
-        match self {
-            Ready::Nonresponse { .. } => "nonresponse",
-            Ready::Margins { name, .. } => name,
-            Ready::Calibrate { .. } => "calibrate",
-            Ready::Trim { .. } => "trim",
-            Ready::Normalise(_) => "normalise",
-        }
-    }
+/// Weights, 0 for those that are not kept.
+fn kept_alone<'w>(weights: &'w [f64], kept: Option<&[bool]>) -> Cow<'w, [f64]> {
+    let Some(kept) = kept else {
+        return Cow::Borrowed(weights);
+    };
+    let rows = weights.iter().zip(kept);
+    Cow::Owned(
+        rows.map(|(weight, kept)| if *kept { *weight } else { 0.0 })
+            .collect(),
+    )
 }
 
-fn ready(memory: &Memory, rows: usize, recipe: &Recipe, step: &Step) -> Result<Ready, Error> {
-    let in_step = |error: weighting::Error| Error::Step {
-        step: step.name().to_owned(),
-        error,
-    };
-    match step {
-        Step::Nonresponse { responded, classes } => {
-            let who = condition(responded).map_err(Error::Expression)?;
-            let expr = Expr::parse(classes).map_err(Error::Expression)?;
-            Ok(Ready::Nonresponse {
-                responded: sample::holds(memory, responded, &who)?,
-                classes: sample::coded(memory, classes, &expr)?,
-                name: classes.clone(),
-            })
-        }
-        Step::Poststratify(targets) => margins(memory, rows, recipe, targets, None, "poststratify"),
-        Step::Rake {
-            targets,
-            tolerance,
-            iterations,
-        } => {
-            let mut options = RakeOptions::default();
-            options.tolerance = tolerance.unwrap_or(options.tolerance);
-            options.iterations = iterations.unwrap_or(options.iterations);
-            margins(memory, rows, recipe, targets, Some(options), "rake")
-        }
-        Step::Calibrate {
-            targets,
-            distance,
-            tolerance,
-            iterations,
-        } => {
-            let mut options = CalibrateOptions::default();
-            options.tolerance = tolerance.unwrap_or(options.tolerance).max(1e-14);
-            options.iterations = iterations.unwrap_or(options.iterations);
-            Ok(Ready::Calibrate {
-                auxiliaries: Box::new(auxiliaries(memory, rows, targets, &in_step)?),
-                distance: *distance,
-                options,
-            })
-        }
-        Step::Trim {
-            limits,
-            strict,
-            redistribute,
-        } => Ok(Ready::Trim {
-            limits: *limits,
-            strict: *strict,
-            redistribute: match redistribute {
-                true => Redistribute::Equally,
-                false => Redistribute::Not,
-            },
-        }),
-        Step::Normalise(to) => Ok(Ready::Normalise(*to)),
-    }
-}
-
-fn margins(
-    memory: &Memory,
-    rows: usize,
-    recipe: &Recipe,
-    targets: &Targets,
-    rake: Option<RakeOptions>,
-    name: &'static str,
-) -> Result<Ready, Error> {
-    let in_step = |error: weighting::Error| Error::Step {
-        step: name.to_owned(),
-        error,
-    };
-    let mut all: Vec<Margin> = Vec::new();
-    for target in &targets.variables {
-        let TargetOf::Levels(levels) = &target.of else {
-            return Err(Error::Asked(format!(
-                "{name}: {} is a number, and {name} takes levels; calibrate takes totals of numbers",
-                target.text
-            )));
-        };
-        let coded = sample::coded_as(memory, target)?;
-        let margin = Margin::matched(target.text.clone(), coded.levels, coded.codes, levels);
-        all.push(margin.map_err(in_step)?);
-    }
-    let population = recipe.population.or(targets.count);
-    Ok(Ready::Margins {
-        name,
-        margins: Margins::new(&all, rows, recipe.missing, population).map_err(in_step)?,
-        given: all,
-        rake,
-    })
-}
-
-/// A constant, the dummies of the levels and the numbers, with their totals.
-///
-/// The number of all is `count()`, else the sum of the targets of the first variable with levels; of each variable with
-/// levels the first is left out, as the constant stands for it.
-fn auxiliaries(
-    memory: &Memory,
-    rows: usize,
-    targets: &Targets,
-    in_step: &dyn Fn(weighting::Error) -> Error,
-) -> Result<Auxiliaries, Error> {
-    let summed = targets
-        .variables
-        .iter()
-        .find_map(|target| match &target.of {
-            TargetOf::Levels(levels) => Some(levels.iter().map(|(_, number)| number).sum::<f64>()),
-            TargetOf::Number(_) => None,
-        });
-    let count = targets.count.or(summed);
-    let mut columns = match count {
-        Some(_) => Columns::new(rows),
-        None => Columns::without_constant(rows),
-    };
-    let mut totals: Vec<f64> = count.into_iter().collect();
-    for target in &targets.variables {
-        match &target.of {
-            TargetOf::Number(total) => {
-                let values = sample::numbers(memory, &target.text, &target.expr)?;
-                columns = columns.number(&target.text, values).map_err(in_step)?;
-                totals.push(*total);
-            }
-            TargetOf::Levels(levels) => {
-                let coded = sample::coded_as(memory, target)?;
-                // checks levels that nobody has, levels without a target, and targets given twice
-                let margin = Margin::matched(
-                    target.text.clone(),
-                    coded.levels.clone(),
-                    coded.codes.clone(),
-                    levels,
-                )
-                .map_err(in_step)?;
-                let own: f64 = margin.targets.iter().sum();
-                let all = count.unwrap_or(own);
-                if (own - all).abs() > 1e-6 * all.abs() {
-                    return Err(Error::Asked(format!(
-                        "calibrate: the targets of {} add up to {own}, those of all to {all}: they must agree",
-                        target.text
-                    )));
-                }
-                let first_kept = usize::from(columns.has_constant() || !totals.is_empty());
-                totals.extend(&margin.targets[first_kept.min(margin.targets.len())..]);
-                columns = columns
-                    .levels(&target.text, coded.levels, coded.codes)
-                    .map_err(in_step)?;
-            }
-        }
-    }
-    if totals.len() != columns.len() {
-        return Err(Error::Asked(
-            "calibrate: give count(), the number of all, beside levels".to_owned(),
-        ));
-    }
-    Auxiliaries::new(columns, totals).map_err(in_step)
+fn noted(note: String, rounded: &[String]) -> String {
+    let all = std::iter::once(&note).chain(rounded);
+    all.map(String::as_str).collect::<Vec<&str>>().join("; ")
 }

@@ -70,7 +70,10 @@ impl<'p> Held<'p> {
                 (Some(margins), RakingVariance::Projection) => Way::Projection(margins),
                 _ => match prepared.columns(held.step)? {
                     Some(columns) => {
-                        let calibration = Calibration::prepare(columns, held.before.clone())?;
+                        let calibration = Calibration::prepare(
+                            columns,
+                            prepared.base(held.step, &held.before).into_owned(),
+                        )?;
                         Way::Greg(Box::new(calibration))
                     }
                     None => continue,

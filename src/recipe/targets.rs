@@ -32,6 +32,9 @@ pub enum TargetOf {
 impl Targets {
     /// Reads `variable,level,target`: an empty level is the total of a number, the variable `count()` the number of all.
     ///
+    /// Semicolons or tabs may stand for the commas, and beside these a decimal comma for the point. A share may have its
+    /// per cent sign, and a name of several words goes without backquotes.
+    ///
     /// # Errors
     /// [`Error::Targets`] with the line.
     pub fn read(path: &Path) -> Result<Targets, Error> {
@@ -50,8 +53,10 @@ impl Targets {
     /// The same from a text; an error is a line and what is wrong with it.
     pub fn parse(text: &str) -> Result<Targets, (u64, String)> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let delimiter = delimiter(text);
         let mut reader = csv::ReaderBuilder::new()
             .trim(csv::Trim::All)
+            .delimiter(delimiter)
             .from_reader(text.as_bytes());
         let wrong = |error: csv::Error| {
             let line = error.position().map_or(1, csv::Position::line);
@@ -78,9 +83,7 @@ impl Targets {
             let record = record.map_err(wrong)?;
             let line = record.position().map_or(0, csv::Position::line);
             let field = |at: usize| record.get(at).unwrap_or_default();
-            let number: f64 = field(target)
-                .parse()
-                .map_err(|_| (line, format!("{:?} is no number", field(target))))?;
+            let number = number(field(target), delimiter).map_err(|message| (line, message))?;
             targets
                 .add(field(variable), field(level), number)
                 .map_err(|message| (line, message))?;
@@ -96,7 +99,7 @@ impl Targets {
     /// # Errors
     /// What is wrong with it.
     pub fn add(&mut self, variable: &str, level: &str, number: f64) -> Result<(), String> {
-        let expr = Expr::parse(variable).map_err(|error| error.to_string())?;
+        let expr = named(variable)?;
         if !number.is_finite() {
             return Err(format!(
                 "{variable} “{level}”: a target is a finite number, not {number}"
@@ -135,6 +138,53 @@ impl Targets {
     }
 }
 
+/// What parts the fields of the first line.
+fn delimiter(text: &str) -> u8 {
+    let head = text.lines().next().unwrap_or_default();
+    let often = |delimiter: &u8| head.bytes().filter(|byte| byte == delimiter).count();
+    // the last of equals: a comma where there is none of them
+    [b'\t', b';', b',']
+        .into_iter()
+        .max_by_key(often)
+        .unwrap_or(b',')
+}
+
+/// 52, 52%, and 52,5 where commas part no fields.
+fn number(text: &str, delimiter: u8) -> Result<f64, String> {
+    let bare = text.strip_suffix('%').unwrap_or(text).trim_end();
+    let parsed = match delimiter {
+        b',' => bare.parse(),
+        _ => bare.replacen(',', ".", 1).parse(),
+    };
+    parsed.map_err(|_| {
+        let apart: String = bare
+            .chars()
+            .filter(|c| !matches!(c, ',' | ' ' | '\''))
+            .collect();
+        match apart.parse::<f64>() {
+            Ok(_) if apart != bare => {
+                format!("{text:?} is no number: write {apart}, or with a decimal point")
+            }
+            _ => format!("{text:?} is no number"),
+        }
+    })
+}
+
+/// The expression of a variable; what is none is the name of a column, or a crossing of names.
+fn named(variable: &str) -> Result<Expr, String> {
+    Expr::parse(variable).or_else(|error| {
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | ':' | '_' | '-' | '.');
+        let quoted = |name: &str| format!("`{}`", name.trim());
+        match variable.chars().all(plain) {
+            true => {
+                let names: Vec<String> = variable.split(':').map(quoted).collect();
+                Expr::parse(&names.join(":")).map_err(|_| error.to_string())
+            }
+            false => Err(error.to_string()),
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +197,28 @@ mod tests {
         let names: Vec<&str> = targets.variables.iter().map(|t| t.text.as_str()).collect();
         assert_eq!(names, ["stype", "api99", "sex:age"]);
         assert_eq!(targets.variables[1].of, TargetOf::Number(3914069.0));
+    }
+
+    #[test]
+    fn a_file_as_spreadsheets_write_it() {
+        let text = "\u{feff}variable; level; target\r\nage group; 18-29 ;52,5%\r\nage group;30+;47.5 %\r\n";
+        let targets = Targets::parse(text).unwrap();
+        let levels = [("18-29".to_owned(), 52.5), ("30+".to_owned(), 47.5)];
+        assert_eq!(targets.variables[0].of, TargetOf::Levels(levels.to_vec()));
+        assert_eq!(
+            targets.variables[0].expr,
+            Expr::parse("`age group`").unwrap()
+        );
+        let crossed = Targets::parse("variable\tlevel\ttarget\nage group:sex\ta:f\t1\n").unwrap();
+        assert_eq!(
+            crossed.variables[0].expr,
+            Expr::parse("`age group`:sex").unwrap()
+        );
+        let apart = Targets::parse("variable,level,target\nsex,f,\"52,000\"\n").unwrap_err();
+        assert_eq!(
+            apart.1,
+            "\"52,000\" is no number: write 52000, or with a decimal point"
+        );
     }
 
     #[test]

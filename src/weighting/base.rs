@@ -21,7 +21,11 @@ pub(super) fn checked_total(base: &[f64], rows: usize) -> Result<f64, Error> {
             rows,
         });
     }
-    if let Some(row) = base.iter().position(|w| !(w.is_finite() && *w >= 0.0)) {
+    let wrong = |w: &f64| !(w.is_finite() && *w >= 0.0);
+    // all of them without a way out first: that is many at a time
+    if base.iter().fold(false, |any, w| any | wrong(w))
+        && let Some(row) = base.iter().position(wrong)
+    {
         return Err(Error::BaseWeight {
             row: row + 1,
             weight: base.get(row).copied().unwrap_or(f64::NAN),

@@ -206,22 +206,27 @@ fn counted(keys: &[u32], size: usize) -> Vec<usize> {
 
 /// The sum of the weights of each cell.
 pub(super) fn by_cell(cells: &Cells, weights: &[f64]) -> Vec<f64> {
-    chunks::sums(weights.len(), cells.len(), |range, sums| {
+    // one more, for rows left out
+    let none = cells.len();
+    let mut all = chunks::sums(weights.len(), none + 1, |range, sums| {
         let rows = weights.get(range.clone()).unwrap_or_default();
         let of_row = cells.of_row.get(range).unwrap_or_default();
         for (&cell, weight) in of_row.iter().zip(rows) {
-            if let Some(sum) = sums.get_mut(cell as usize) {
-                *sum += weight;
-            }
+            sums[none.min(cell as usize)] += weight;
         }
-    })
+    });
+    all.truncate(none);
+    all
 }
 
 /// Each weight times the factor of its cell; 0 for rows left out.
 pub(super) fn multiplied_out(cells: &Cells, weights: &[f64], factors: &[f64]) -> Vec<f64> {
-    chunks::map(weights.len(), |row| {
-        let cell = cells.of_row.get(row).copied().unwrap_or(NONE);
-        let factor = factors.get(cell as usize).copied().unwrap_or(0.0);
-        weights.get(row).map_or(0.0, |weight| weight * factor)
-    })
+    let none = factors.len();
+    let mut factors = factors.to_vec();
+    factors.push(0.0);
+    let weights = weights.par_iter().zip(&cells.of_row);
+    weights
+        .with_min_len(CHUNK)
+        .map(|(weight, cell)| weight * factors[none.min(*cell as usize)])
+        .collect()
 }

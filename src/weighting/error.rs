@@ -88,7 +88,8 @@ pub enum Error {
     },
     /// Rows without an answer.
     #[error(
-        "{variable} is missing in {count} rows: leave them out, make them a category of their own, or fill them in"
+        "{variable} is missing in {count} row{}: leave out those without, make them a category of their own, or fill them in",
+        if *count == 1 { "" } else { "s" }
     )]
     Missing { variable: String, count: usize },
     /// A weight that is none.

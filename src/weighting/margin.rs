@@ -128,33 +128,29 @@ impl Margin {
         self
     }
 
-    /// The number of rows in each level, and of those in none.
-    pub(super) fn respondents(&self) -> (Vec<usize>, usize) {
-        let mut counts = vec![0; self.levels.len()];
-        let mut missing = 0;
-        for &code in &self.codes {
-            match counts.get_mut(code as usize) {
-                Some(count) => *count += 1,
-                None => missing += 1,
-            }
-        }
-        (counts, missing)
+    /// The number of rows in a level.
+    fn respondents(&self, level: usize) -> usize {
+        let of_level = |code: &&u32| **code as usize == level;
+        self.codes.iter().filter(of_level).count()
     }
 
     /// What does not depend on the base weights. Levels that nobody has and without a target get the target 0; shares
     /// add up to 1 after it. The number of missing rows is returned beside the targets.
     pub(super) fn checked(&self, rows: usize) -> Result<(Vec<f64>, usize), Error> {
         self.check_shape(rows)?;
-        let (counts, missing) = self.respondents();
+        let missing = self.codes.iter().filter(|code| **code == MISSING).count();
         let mut targets = Vec::with_capacity(self.targets.len());
-        for ((&target, level), &respondents) in self.targets.iter().zip(&self.levels).zip(&counts) {
+        for (place, (&target, level)) in self.targets.iter().zip(&self.levels).enumerate() {
             let (variable, level) = (self.name.clone(), level.clone());
-            if target.is_nan() && respondents > 0 {
-                return Err(Error::NoTarget {
-                    variable,
-                    level,
-                    respondents,
-                });
+            if target.is_nan() {
+                let respondents = self.respondents(place);
+                if respondents > 0 {
+                    return Err(Error::NoTarget {
+                        variable,
+                        level,
+                        respondents,
+                    });
+                }
             }
             if target < 0.0 || target.is_infinite() {
                 return Err(Error::Target {
@@ -205,6 +201,10 @@ impl Margin {
 /// Codes are indices of levels, or [`MISSING`].
 pub(super) fn check_codes(variable: &str, codes: &[u32], levels: usize) -> Result<(), Error> {
     let unknown = |code: u32| code != MISSING && code as usize >= levels;
+    // all of them without a way out first: that is many at a time
+    if !codes.iter().fold(false, |any, code| any | unknown(*code)) {
+        return Ok(());
+    }
     match codes.iter().position(|&code| unknown(code)) {
         None => Ok(()),
         Some(row) => Err(Error::Code {

@@ -93,7 +93,8 @@ fn of_level(fit: &LevelFit) -> Option<(&'static str, String)> {
     }
     if *respondents < FEW_RESPONDENTS {
         let text = format!(
-            "{variable} “{level}” has only {respondents} respondents; merge it with another level"
+            "{variable} “{level}” has only {respondents} respondent{}; merge it with another level",
+            if *respondents == 1 { "" } else { "s" }
         );
         return Some(("few", text));
     }

@@ -72,6 +72,7 @@ mod weight_command;
 mod weight_golden_command;
 mod weight_refused;
 mod weight_simulated;
+mod weight_variance;
 mod weighting_calibration;
 mod weighting_golden;
 mod weighting_odd;

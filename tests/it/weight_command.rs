@@ -429,3 +429,52 @@ fn a_report_is_a_page_with_pictures_and_numbers() {
         assert!(folder.path().join("out").join(name).is_file(), "{name}");
     }
 }
+
+#[test]
+fn calibration_leaves_out_those_without_an_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let targets = "count(),,8\nx,,400\n";
+    let refused = weighed(folder.path(), targets, &["--calibrate", "t.csv"]);
+    assert_eq!(refused.code, 2);
+    assert!(
+        refused
+            .err
+            .contains("x is missing in 1 row: leave out those without"),
+        "{}",
+        refused.err
+    );
+    let args = [
+        "--calibrate",
+        "t.csv",
+        "--no-answer",
+        "drop",
+        "-o",
+        "out.csv",
+        "--then",
+        "mean(x)",
+        "--json",
+    ];
+    let made = rows(&weighed(folder.path(), targets, &args));
+    let weights = weights(folder.path());
+    assert_eq!(weights[3], 0.0);
+    close(sum(&weights, &[0, 1, 2, 3, 4, 5, 6, 7]), 8.0);
+    close(number(&made[0], "estimate"), 50.0);
+    // what the weights are held to has no variance
+    assert_eq!(number(&made[0], "se"), 0.0);
+}
+
+/// Published tables are rounded: what adds up to 100.1 are shares, not counts.
+#[test]
+fn rounded_shares_are_shares() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = weighed(
+        folder.path(),
+        "sex,f,52.1%\nsex,m,48%\n",
+        &["--rake", "t.csv", "-o", "out.csv"],
+    );
+    assert_eq!(run.code, 0, "{}", run.err);
+    let said = "the targets of sex add up to 100.1: they are taken as rounded shares";
+    assert!(run.out.contains(said), "{}", run.out);
+    let weights = weights(folder.path());
+    close(sum(&weights, &[0, 2, 4, 6]), 8.0 * 52.1 / 100.1);
+}

@@ -324,7 +324,7 @@ fn what_is_wrong_with_auxiliaries_is_named() {
         .levels("a", levels(2), vec![0, MISSING])
         .unwrap();
     let unknown = Auxiliaries::new(unknown, vec![2.0, 0.0]).unwrap();
-    assert!(refused(&unknown, &[1.0; 2]).contains("a is missing in 1 rows"));
+    assert!(refused(&unknown, &[1.0; 2]).contains("a is missing in 1 row:"));
 }
 
 #[test]
