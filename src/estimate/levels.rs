@@ -124,7 +124,9 @@ impl<'a, 'c> Levels<'a, 'c> {
             Mode::Replicates => self.replicates(levels, of),
             Mode::Elements => self.element_scores(levels, weight, share),
             Mode::Units | Mode::Rows => self.context.units(self.domain, |cell| {
-                (part(&self.sums.weight, cell) - share * self.answered[cell - first]) / weight
+                let answered = self.answered[cell - first];
+                let score = (part(&self.sums.weight, cell) - share * answered) / weight;
+                (answered != 0.0).then_some(score)
             }),
         }
     }
@@ -144,10 +146,13 @@ impl<'a, 'c> Levels<'a, 'c> {
         let (share, scale) = (Sum::from(share), Sum::from(1.0) / Sum::from(weight));
         self.context.elements(self.domain, |cell| {
             let (part, all) = (&self.sums.weight, &self.sums.square);
+            if of_all(all, cell).value() == 0.0 {
+                return None;
+            }
             let sum = of_levels(part, cell) - share * of_all(part, cell);
             let square = (Sum::from(1.0) - share * 2.0) * of_levels(all, cell)
                 + share * share * of_all(all, cell);
-            (sum * scale, square * scale * scale)
+            Some((sum * scale, square * scale * scale))
         })
     }
 

@@ -48,16 +48,23 @@ pub fn estimate(
         }
         Mode::Elements => context.elements(domain, |cell| {
             let pairs = triangle(width);
-            (
-                linearised.score(&sums.first[cell * width..(cell + 1) * width]),
+            let of_cell = answered(&sums.first[cell * width..(cell + 1) * width])?;
+            Some((
+                linearised.score(of_cell),
                 linearised.square(&sums.product[cell * pairs..(cell + 1) * pairs]),
-            )
+            ))
         }),
         Mode::Units | Mode::Rows => context.units(domain, |cell| {
-            linearised
-                .score(&sums.first[cell * width..(cell + 1) * width])
-                .value()
+            let of_cell = answered(&sums.first[cell * width..(cell + 1) * width])?;
+            Some(linearised.score(of_cell).value())
         }),
     });
     estimated
+}
+
+/// The sums of a cell, if somebody in it has an answer and a weight.
+fn answered(sums: &[Sum]) -> Option<&[Sum]> {
+    sums.first()
+        .is_some_and(|weight| weight.value() != 0.0)
+        .then_some(sums)
 }

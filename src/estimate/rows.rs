@@ -13,7 +13,7 @@ use super::standard::Standard;
 use super::woodruff::QuantileEstimate;
 use crate::estimates::{Estimate, Flag, Statistic};
 use crate::microdata::Value;
-use crate::sums::ItemSums;
+use crate::sums::{ItemSums, Mode};
 
 /// What a row is of: the place of its item among those asked for, its domain, and which part of the item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -349,7 +349,13 @@ impl<'a> Rows<'a> {
         };
         let variance = self.context.variance.of(scores);
         if !variance.is_finite() {
-            "no variance: a replicate has nobody to estimate from".clone_into(&mut row.note);
+            let why = match self.context.mode {
+                Mode::Replicates => "no variance: a replicate has nobody to estimate from",
+                _ => {
+                    "no variance: each stratum that is left has one PSU, so there is none to average"
+                }
+            };
+            why.clone_into(&mut row.note);
         } else {
             // below 0 by rounding alone
             let variance = variance.max(0.0);

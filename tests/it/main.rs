@@ -24,6 +24,7 @@ mod estimate_designs;
 mod estimate_golden;
 mod estimate_laws;
 mod estimate_oracle;
+mod estimate_reference;
 mod estimates;
 mod examples;
 mod expr;
