@@ -1,5 +1,7 @@
 //! The variance of a total from the totals of its sampled units, through all stages.
 
+use std::collections::BTreeSet;
+
 use super::Lonely;
 use super::units::{ElementScore, Score, Units};
 use crate::special::Sum;
@@ -22,11 +24,12 @@ impl Units {
     /// strata. Units that have no score count in n with 0.
     ///
     /// `scores` are those of units of the last stage, in the order of the units. Lonely groups are treated as `lonely`
-    /// says; [`Units::check_lonely`] goes before.
+    /// says; [`Units::check_lonely`] goes before. The first stage is multiplied by `inflation`, 1 but under `average`:
+    /// see [`Units::inflation`]. What the stages below add is known of lonely strata, too, and is not.
     ///
     /// Source: Särndal, Swensson and Wretman, Model Assisted Survey Sampling (1992), section 4.3; the R call is
     /// `vcov(svytotal(...))`.
-    pub fn covariance(&self, scores: &[Score], lonely: Lonely) -> f64 {
+    pub fn covariance(&self, scores: &[Score], lonely: Lonely, inflation: f64) -> f64 {
         let mut nodes: Vec<Node> = scores
             .iter()
             .map(|score| Node {
@@ -37,13 +40,14 @@ impl Units {
             })
             .collect();
         for stage in (0..self.stages.len()).rev() {
-            nodes = self.up(stage, &nodes, lonely);
+            let inflation = if stage == 0 { inflation } else { 1.0 };
+            nodes = self.up(stage, &nodes, lonely, inflation);
         }
-        self.over_strata(nodes.iter().map(|node| node.below).sum(), lonely)
+        nodes.iter().map(|node| node.below).sum()
     }
 
     /// From the units of a stage to the groups they were drawn from.
-    fn up(&self, stage: usize, nodes: &[Node], lonely: Lonely) -> Vec<Node> {
+    fn up(&self, stage: usize, nodes: &[Node], lonely: Lonely, inflation: f64) -> Vec<Node> {
         let of = &self.stages[stage];
         let centre = (lonely == Lonely::Adjust).then(|| self.centre(stage, nodes));
         let mut groups: Vec<Node> = nodes
@@ -61,7 +65,7 @@ impl Units {
                     unit: group,
                     a: units.iter().map(|unit| unit.a).sum(),
                     b: units.iter().map(|unit| unit.b).sum(),
-                    below: own + f * below,
+                    below: own * inflation + f * below,
                 }
             })
             .collect();
@@ -83,7 +87,7 @@ impl Units {
 
     /// Under `adjust` a lonely unit without a score lies away from the mean, too.
     fn add_silent(&self, stage: usize, groups: &mut Vec<Node>, centre: (f64, f64)) {
-        let present: std::collections::BTreeSet<u32> = groups.iter().map(|g| g.unit).collect();
+        let present: BTreeSet<u32> = groups.iter().map(|g| g.unit).collect();
         let silent: Vec<Node> = self
             .lonely(stage)
             .filter(|group| !present.contains(group))
@@ -100,20 +104,29 @@ impl Units {
         }
     }
 
-    /// Under `average` the strata that say something stand for those that don't.
-    fn over_strata(&self, variance: f64, lonely: Lonely) -> f64 {
-        match lonely {
-            Lonely::Average => {
-                let strata = self.strata.len() as f64;
-                let alone = self.lonely(0).count() as f64;
-                variance * strata / (strata - alone)
-            }
-            _ => variance,
+    /// Under `average` the strata that say something stand for those that don't: H/(H − lonely ones), H the strata of the
+    /// estimate, those in which somebody of its domain answered. NaN where all of them are lonely; 1 under all else.
+    ///
+    /// R: `options(survey.lonely.psu = "average")`, which counts the strata of the subset.
+    pub fn inflation(&self, strata: &BTreeSet<u32>, lonely: Lonely) -> f64 {
+        if lonely != Lonely::Average {
+            return 1.0;
+        }
+        let alone = self.lonely(0).filter(|stratum| strata.contains(stratum));
+        match (strata.len(), alone.count()) {
+            (_, 0) => 1.0,
+            (all, alone) if all == alone => f64::NAN,
+            (all, alone) => all as f64 / (all - alone) as f64,
         }
     }
 
     /// The same where every row is a unit of its own: from the sums and products of the scores of each stratum.
-    pub fn element_covariance(&self, scores: &[ElementScore], lonely: Lonely) -> f64 {
+    pub fn element_covariance(
+        &self,
+        scores: &[ElementScore],
+        lonely: Lonely,
+        inflation: f64,
+    ) -> f64 {
         let Some(stage) = self.stages.first() else {
             return 0.0;
         };
@@ -136,13 +149,12 @@ impl Units {
             };
         }
         if lonely == Lonely::Adjust {
-            let present: std::collections::BTreeSet<u32> =
-                scores.iter().map(|score| score.stratum).collect();
+            let present: BTreeSet<u32> = scores.iter().map(|score| score.stratum).collect();
             for stratum in self.lonely(0).filter(|stratum| !present.contains(stratum)) {
                 variance += (1.0 - stage.fraction[stratum as usize]) * centre_a * centre_b;
             }
         }
-        self.over_strata(variance, lonely)
+        variance * inflation
     }
 }
 

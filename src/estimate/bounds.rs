@@ -50,7 +50,8 @@ impl Critical {
         };
         let edged = p <= 0.0 || p >= 1.0;
         if !edged && variance <= 0.0 {
-            return Err("no variance, so no interval".to_owned());
+            // a share that the design fixes, as that of a stratum, is known without error
+            return Ok((p, p));
         }
         let se = variance.sqrt();
         match ci {

@@ -64,10 +64,12 @@ impl<'a> Context<'a> {
         Some(psus - strata.len() as f64)
     }
 
-    /// Scores of the cells of a domain as scores of units. The score of a cell is that of the sums that are given.
-    pub fn units(&self, domain: usize, score: impl Fn(&Sums, usize) -> f64) -> Scores {
+    /// Scores of the cells of a domain as scores of units; `None` of a cell in which nobody answered. The score of a cell is
+    /// that of the sums that are given.
+    pub fn units(&self, domain: usize, score: impl Fn(&Sums, usize) -> Option<f64>) -> Scores {
         let range = self.cells[domain].clone();
         if let Some(classed) = self.classed {
+            let score = |sums: &Sums, cell: usize| score(sums, cell).unwrap_or(0.0);
             let mut all = vec![0.0; self.sums.units.len()];
             for cell in range {
                 all[self.sums.cells[cell].unit as usize] = score(self.sums, cell);
@@ -79,7 +81,9 @@ impl<'a> Context<'a> {
         let score = |cell: usize| score(self.sums, cell);
         if let Some(residuals) = self.residuals {
             let row = |cell: usize| self.row(self.sums.cells[cell].unit as usize);
-            let rows: Vec<(u64, f64)> = range.map(|cell| (row(cell), score(cell))).collect();
+            let rows: Vec<(u64, f64)> = range
+                .map(|cell| (row(cell), score(cell).unwrap_or(0.0)))
+                .collect();
             let all = residuals.of_rows(&rows);
             let of_unit = |unit: usize| {
                 all.get(self.row(unit) as usize)
@@ -90,9 +94,10 @@ impl<'a> Context<'a> {
             return Scores::Units(gathered(units.map(|(unit, place)| (*place, of_unit(unit)))));
         }
         let place = |cell: usize| self.last_stage[self.sums.cells[cell].unit as usize];
+        let scores = range.filter_map(|cell| Some((place(cell), score(cell)?)));
         match self.mode {
-            Mode::Rows => Scores::Units(gathered(range.map(|cell| (place(cell), score(cell))))),
-            _ => Scores::Units(range.map(|cell| (place(cell), score(cell))).collect()),
+            Mode::Rows => Scores::Units(gathered(scores)),
+            _ => Scores::Units(scores.collect()),
         }
     }
 
@@ -104,12 +109,12 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Scores of the strata of a domain where rows are the units.
-    pub fn elements(&self, domain: usize, score: impl Fn(usize) -> (Sum, Sum)) -> Scores {
-        let strata = self.cells[domain].clone().map(|cell| {
-            let (sum, square) = score(cell);
+    /// Scores of the strata of a domain where rows are the units; `None` of one in which nobody answered.
+    pub fn elements(&self, domain: usize, score: impl Fn(usize) -> Option<(Sum, Sum)>) -> Scores {
+        let strata = self.cells[domain].clone().filter_map(|cell| {
+            let (sum, square) = score(cell)?;
             let unit = self.sums.cells[cell].unit;
-            (self.sums.units[unit as usize].stratum, sum, square)
+            Some((self.sums.units[unit as usize].stratum, sum, square))
         });
         Scores::Elements(strata.collect())
     }

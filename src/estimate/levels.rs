@@ -119,16 +119,14 @@ impl<'a, 'c> Levels<'a, 'c> {
             Mode::Elements => self
                 .classed_scores(levels, weight, share)
                 .unwrap_or_else(|| self.element_scores(levels, weight, share)),
-            Mode::Units | Mode::Rows => {
-                self.context
-                    .units(self.domain, |sums, cell| match self.of(sums) {
-                        None => f64::NAN,
-                        Some(of) => {
-                            let part = self.at(&of.weight, cell, levels).value();
-                            (part - share * self.answered_in(of, cell)) / weight
-                        }
-                    })
-            }
+            Mode::Units | Mode::Rows => self.context.units(self.domain, |sums, cell| {
+                let Some(of) = self.of(sums) else {
+                    return Some(f64::NAN);
+                };
+                let answered = self.answered_in(of, cell);
+                let part = self.at(&of.weight, cell, levels).value();
+                (answered != 0.0).then_some((part - share * answered) / weight)
+            }),
         }
     }
 
@@ -208,10 +206,13 @@ impl<'a, 'c> Levels<'a, 'c> {
         let (share, scale) = (Sum::from(share), Sum::from(1.0) / Sum::from(weight));
         self.context.elements(self.domain, |cell| {
             let (part, all) = (&self.sums.weight, &self.sums.square);
+            if of_all(all, cell).value() == 0.0 {
+                return None;
+            }
             let sum = of_levels(part, cell) - share * of_all(part, cell);
             let square = (Sum::from(1.0) - share * 2.0) * of_levels(all, cell)
                 + share * share * of_all(all, cell);
-            (sum * scale, square * scale * scale)
+            Some((sum * scale, square * scale * scale))
         })
     }
 

@@ -55,16 +55,17 @@ pub fn estimate(
         Mode::Elements => context
             .classed_elements(
                 domain,
-                |sums, cell| scored.score(sums, cell),
+                |sums, cell| scored.score(sums, cell).unwrap_or(0.0),
                 |sums, cell, f| scored.element(sums, cell, f),
             )
             .unwrap_or_else(|| {
                 context.elements(domain, |cell| {
                     let pairs = triangle(width);
-                    (
-                        linearised.score(&sums.first[cell * width..(cell + 1) * width]),
+                    let of_cell = answered(&sums.first[cell * width..(cell + 1) * width])?;
+                    Some((
+                        linearised.score(of_cell),
                         linearised.square(&sums.product[cell * pairs..(cell + 1) * pairs]),
-                    )
+                    ))
                 })
             }),
         Mode::Units | Mode::Rows => context.units(domain, |sums, cell| scored.score(sums, cell)),
@@ -87,14 +88,13 @@ impl Scored<'_> {
         }
     }
 
-    /// u of a cell.
-    fn score(&self, sums: &Sums, cell: usize) -> f64 {
-        let width = self.width;
-        let of = |of: &NumberSums| {
-            self.linearised
-                .score(&of.first[cell * width..(cell + 1) * width])
+    /// u of a cell; `None` where nobody in it answered.
+    fn score(&self, sums: &Sums, cell: usize) -> Option<f64> {
+        let Some(of) = self.of(sums) else {
+            return Some(f64::NAN);
         };
-        self.of(sums).map_or(f64::NAN, |sums| of(sums).value())
+        let of_cell = answered(&of.first[cell * self.width..(cell + 1) * self.width])?;
+        Some(self.linearised.score(of_cell).value())
     }
 
     /// u − a f with a = w: the constant of the linearised variable is less by f.
@@ -116,4 +116,11 @@ impl Scored<'_> {
             weight_square: product.first().copied().unwrap_or_default(),
         }
     }
+}
+
+/// The sums of a cell, if somebody in it has an answer and a weight.
+fn answered(sums: &[Sum]) -> Option<&[Sum]> {
+    sums.first()
+        .is_some_and(|weight| weight.value() != 0.0)
+        .then_some(sums)
 }

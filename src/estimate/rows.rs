@@ -354,6 +354,13 @@ impl<'a> Rows<'a> {
         if !variance.is_finite() {
             let why = match scores {
                 Scores::Replicates(..) => "no variance: a replicate has nobody to estimate from",
+                _ if !matches!(
+                    row.statistic,
+                    Statistic::Variance | Statistic::StandardDeviation
+                ) =>
+                {
+                    "no variance: each stratum that is left has one PSU, so there is none to average"
+                }
                 _ => {
                     "no standard error: the numbers lie too far from 0 for their spread; take a constant off them"
                 }

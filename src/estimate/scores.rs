@@ -1,4 +1,6 @@
-use crate::design::{Design, ElementScore, Replication, Score, Units};
+use std::collections::BTreeSet;
+
+use crate::design::{Design, ElementScore, Lonely, Replication, Score, Units};
 use crate::sums::Sum;
 
 /// The linearised scores of an estimate, or its replicates: what its variance and covariances are made of.
@@ -24,7 +26,7 @@ impl Variance<'_> {
     pub fn of(&self, scores: &Scores) -> f64 {
         match scores {
             Scores::Elements(strata) => {
-                let scores: Vec<ElementScore> = strata
+                let each: Vec<ElementScore> = strata
                     .iter()
                     .map(|(stratum, sum, square)| ElementScore {
                         stratum: *stratum,
@@ -33,7 +35,9 @@ impl Variance<'_> {
                         product: *square,
                     })
                     .collect();
-                self.units.element_covariance(&scores, self.design.lonely)
+                let inflation = self.inflation(scores, scores);
+                self.units
+                    .element_covariance(&each, self.design.lonely, inflation)
             }
             _ => self.covariance(scores, scores),
         }
@@ -41,10 +45,12 @@ impl Variance<'_> {
 
     /// The covariance of two estimates. Where rows are the units these are of domains that share no respondent.
     pub fn covariance(&self, one: &Scores, other: &Scores) -> f64 {
+        let inflation = self.inflation(one, other);
         match (one, other) {
-            (Scores::Units(one), Scores::Units(other)) => self
-                .units
-                .covariance(&side_by_side(one, other), self.design.lonely),
+            (Scores::Units(one), Scores::Units(other)) => {
+                self.units
+                    .covariance(&side_by_side(one, other), self.design.lonely, inflation)
+            }
             (Scores::Elements(one), Scores::Elements(other)) => {
                 let pairs = paired(one, other, |score| score.0);
                 let scores: Vec<ElementScore> = pairs
@@ -55,7 +61,8 @@ impl Variance<'_> {
                         product: Sum::ZERO,
                     })
                     .collect();
-                self.units.element_covariance(&scores, self.design.lonely)
+                self.units
+                    .element_covariance(&scores, self.design.lonely, inflation)
             }
             (Scores::Replicates(one, full), Scores::Replicates(other, other_full)) => {
                 match self.replication {
@@ -64,6 +71,29 @@ impl Variance<'_> {
                 }
             }
             _ => f64::NAN,
+        }
+    }
+
+    /// What lonely strata that are averaged over multiply by. Of two estimates the geometric mean, so that no covariance
+    /// is larger than its variances allow.
+    fn inflation(&self, one: &Scores, other: &Scores) -> f64 {
+        if self.design.lonely != Lonely::Average {
+            return 1.0;
+        }
+        let of = |scores: &Scores| {
+            let strata: BTreeSet<u32> = match scores {
+                Scores::Units(units) => units
+                    .iter()
+                    .map(|(unit, _)| self.units.stratum(*unit))
+                    .collect(),
+                Scores::Elements(strata) => strata.iter().map(|(stratum, ..)| *stratum).collect(),
+                Scores::Replicates(..) => return 1.0,
+            };
+            self.units.inflation(&strata, self.design.lonely)
+        };
+        match std::ptr::eq(one, other) {
+            true => of(one),
+            false => (of(one) * of(other)).sqrt(),
         }
     }
 }

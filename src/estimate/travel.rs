@@ -10,7 +10,7 @@ use super::plan::{Planning, Thresholds, plan};
 use super::request::{Incomplete, QuantileRule, Request};
 use super::run::{Answer, Scans, finish, implied_weights};
 use super::travel_asked::{Choices, alike, asked, has_items, known_item, known_items, together};
-use crate::design::{Design, Lonely};
+use crate::design::Design;
 use crate::expr::Expr;
 use crate::microdata::{Codebook, Source};
 use crate::sums::file::{

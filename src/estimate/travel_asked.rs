@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::request::{Group, Incomplete, Options, Request};
+use crate::design::Lonely;
 use crate::expr::{Expr, Item, condition};
 use crate::microdata::Codebook;
 use crate::sums::file::Spec;

@@ -97,16 +97,24 @@ impl Left {
         memory(columns)
     }
 
-    /// V of the scores u of the respondents; `None` where the choice has nothing to say.
-    fn variance(&self, people: &[Person], u: &[f64], lonely: Lonely) -> Option<f64> {
+    /// V of the scores u of the respondents, of whom those `in_it` answered; NaN where the choice has nothing to say.
+    fn variance(&self, people: &[Person], u: &[f64], in_it: &[bool], lonely: Lonely) -> f64 {
         let mut totals: BTreeMap<(u8, u8), f64> = BTreeMap::new();
         for (p, u) in people.iter().zip(u) {
             *totals.entry((p.stratum, p.psu)).or_default() += u;
         }
         let grand = totals.values().sum::<f64>() / totals.len() as f64;
         let strata: BTreeSet<u8> = people.iter().map(|p| p.stratum).collect();
-        let (mut variance, mut alone) = (0.0, 0);
+        let answered = |stratum: u8| {
+            let pairs = people.iter().zip(in_it);
+            pairs
+                .filter(|(p, in_it)| p.stratum == stratum && **in_it)
+                .count()
+                > 0
+        };
+        let (mut variance, mut below, mut all, mut alone) = (0.0, 0.0, 0, 0);
         for stratum in &strata {
+            all += usize::from(answered(*stratum));
             let of: Vec<f64> = totals
                 .iter()
                 .filter(|(k, _)| k.0 == *stratum)
@@ -114,7 +122,7 @@ impl Left {
                 .collect();
             let f = self.fraction(people, *stratum, None);
             if of.len() == 1 && f < 1.0 {
-                alone += 1;
+                alone += usize::from(answered(*stratum));
                 if lonely == Lonely::Adjust {
                     variance += (1.0 - f) * (of[0] - grand).powi(2);
                 }
@@ -122,17 +130,16 @@ impl Left {
                 variance += between(&of, f);
             }
             if self.stages == 2 {
-                variance += f * self.second(people, u, *stratum);
+                below += f * self.second(people, u, *stratum);
             }
         }
-        if lonely == Lonely::Average {
-            let all = strata.len() as f64;
-            if alone == strata.len() {
-                return None;
-            }
-            variance *= all / (all - alone as f64);
+        if lonely == Lonely::Average && alone > 0 {
+            variance *= match all - alone {
+                0 => f64::NAN,
+                others => all as f64 / others as f64,
+            };
         }
-        Some(variance)
+        variance + below
     }
 
     /// Σ V of the PSUs of a stratum.
@@ -176,22 +183,29 @@ fn between(u: &[f64], f: f64) -> f64 {
     (1.0 - f) * n / (n - 1.0) * u.iter().map(|u| (u - mean).powi(2)).sum::<f64>()
 }
 
+/// The pair of numbers of a respondent that a ratio is made of.
+fn pair(item: &str, p: &Person) -> Option<(f64, f64)> {
+    match item {
+        "mean(y)" | "total(y)" => p.y.map(|y| (y, 1.0)),
+        "ratio(y, x)" => p.y.map(|y| (y, p.x)),
+        "prop(q == 'yes')" => p.answer.map(|q| (f64::from(u8::from(q == 0)), 1.0)),
+        "mean(y) - mean(x)" => p.y.map(|y| (y - p.x, 1.0)),
+        _ => Some((1.0, 1.0)),
+    }
+}
+
+/// Whether a respondent is one of those in a domain that a statistic is made from.
+fn answers(item: &str, p: &Person, inside: &dyn Fn(&Person) -> bool) -> bool {
+    inside(p) && p.weight > 0.0 && pair(item, p).is_some()
+}
+
 /// A statistic of those in a domain: the estimate and everyone's score.
 fn linearised(
     item: &str,
     people: &[Person],
     inside: &dyn Fn(&Person) -> bool,
 ) -> Option<(f64, Vec<f64>)> {
-    let pair = |p: &Person| -> Option<(f64, f64)> {
-        match item {
-            "mean(y)" | "total(y)" => p.y.map(|y| (y, 1.0)),
-            "ratio(y, x)" => p.y.map(|y| (y, p.x)),
-            "prop(q == 'yes')" => p.answer.map(|q| (f64::from(u8::from(q == 0)), 1.0)),
-            "mean(y) - mean(x)" => p.y.map(|y| (y - p.x, 1.0)),
-            _ => Some((1.0, 1.0)),
-        }
-    };
-    let of = |p: &Person| if inside(p) { pair(p) } else { None };
+    let of = |p: &Person| if inside(p) { pair(item, p) } else { None };
     let sum = |part: fn((f64, f64)) -> f64| -> f64 {
         people
             .iter()
@@ -246,11 +260,16 @@ fn check(
         near(row.estimate, estimate, 1e-12 * size),
         "{row:?} {estimate}"
     );
-    prop_assert!(
-        near(row.se, variance.sqrt(), 1e-7 * size),
-        "{row:?} {}",
-        variance.sqrt()
-    );
+    if variance.is_nan() {
+        prop_assert_eq!(row.se, None);
+        prop_assert!(row.note.starts_with("no variance"), "{row:?}");
+    } else {
+        prop_assert!(
+            near(row.se, variance.sqrt(), 1e-7 * size),
+            "{row:?} {}",
+            variance.sqrt()
+        );
+    }
     prop_assert_eq!(row.df, Some(df));
     Ok(())
 }
@@ -268,7 +287,7 @@ proptest! {
         let (design, sample) = (left.design(lonely), left.sample(&people));
         let answer = ask(&sample, &design, &ASKED, &["g"], None);
         let zeros = vec![0.0; people.len()];
-        if left.variance(&people, &zeros, lonely).is_none() {
+        if left.variance(&people, &zeros, &vec![true; people.len()], lonely).is_nan() {
             prop_assert!(answer.is_err());
             return Ok(());
         }
@@ -282,9 +301,10 @@ proptest! {
                 let size = expected.as_ref().map_or(0.0, |(estimate, u)| {
                     estimate.abs() + u.iter().map(|u| u.abs()).sum::<f64>()
                 });
-                let expected = expected.and_then(|(estimate, u)| {
-                    let variance = left.variance(&people, &u, lonely)?;
-                    Some((estimate, variance, df(&people, &inside)))
+                let expected = expected.map(|(estimate, u)| {
+                    let in_it: Vec<bool> = people.iter().map(|p| answers(item, p, &inside)).collect();
+                    let variance = left.variance(&people, &u, &in_it, lonely);
+                    (estimate, variance, df(&people, &inside))
                 });
                 check(row, expected, size)?;
             }

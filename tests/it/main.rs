@@ -25,6 +25,7 @@ mod estimate_distributions;
 mod estimate_golden;
 mod estimate_laws;
 mod estimate_oracle;
+mod estimate_reference;
 mod estimates;
 mod examples;
 mod expr;

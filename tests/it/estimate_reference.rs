@@ -1,0 +1,105 @@
+//! Answers of the program that other programs print, where the golden files have no entry.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value;
+
+fn data(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/data");
+    folder.join(name)
+}
+
+/// The rows that the program answers with, in their order.
+fn rows(file: &str, arguments: &[&str]) -> Vec<Value> {
+    let output = Command::new(env!("CARGO_BIN_EXE_opine"))
+        .arg("estimate")
+        .arg(data(file))
+        .args(arguments)
+        .args(["--format", "json", "-q"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {said}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[track_caller]
+fn near(row: &Value, column: &str, expected: f64) {
+    let found = row[column].as_f64().unwrap_or(f64::NAN);
+    assert!(
+        (found - expected).abs() <= 1e-9 * expected.abs(),
+        "{column} is {found}, not {expected}: {row}"
+    );
+}
+
+/// A share that the strata fix has no sampling error, and its interval is the share itself.
+///
+/// R: `confint(svymean(~stype, svydesign(id = ~1, strata = ~stype, weights = ~pw, fpc = ~fpc, data = apistrat)))`.
+#[test]
+fn a_share_that_the_design_fixes() {
+    for ci in ["wald", "logit", "asin", "beta", "likelihood", "wilson"] {
+        let design = ["--weights", "pw", "--strata", "stype", "--fpc", "fpc"];
+        let asked = [&["prop(stype)", "--ci", ci], design.as_slice()].concat();
+        let found = rows("apistrat.csv", &asked);
+        let shares = [0.713755237067748, 0.121892157602241, 0.164352605330011];
+        assert_eq!(found.len(), shares.len());
+        for (row, share) in found.iter().zip(shares) {
+            for column in ["estimate", "ci_low", "ci_high"] {
+                near(row, column, share);
+            }
+            assert_eq!(row["se"], 0.0);
+        }
+    }
+}
+
+/// Lonely strata take the mean of the other strata of the domain; those that nobody of it is in say nothing.
+///
+/// R: `options(survey.lonely.psu = "average")`, `svyby(~api00, ~awards, svymean)` of
+/// `svydesign(id = ~1, strata = ~stype, weights = ~pw, data = lonely)`.
+#[test]
+fn average_of_lonely_strata_is_that_of_the_domain() {
+    let design = [
+        "--weights",
+        "pw",
+        "--strata",
+        "stype",
+        "--lonely",
+        "average",
+    ];
+    let asked = [&["mean(api00)", "--by", "awards"], design.as_slice()].concat();
+    let found = rows("lonely.csv", &asked);
+    near(&found[0], "se", 23.6908412760924);
+    near(&found[1], "se", 12.6194862630249);
+}
+
+/// Of two stages the first alone is averaged: what the second adds is known of lonely strata, too.
+///
+/// R: `options(survey.lonely.psu = "average")`, `svymean(~api00)` and `svyby(~api00, ~stype, svymean)` of
+/// `svydesign(id = ~dnum + snum, strata = ~cnum, weights = ~pw, fpc = ~fpc1 + fpc2, data = apiclus2)`.
+#[test]
+fn average_of_lonely_strata_leaves_the_second_stage() {
+    let design = [
+        "--weights",
+        "pw",
+        "--strata",
+        "cnum",
+        "--psu",
+        "dnum,snum",
+        "--fpc",
+        "fpc1,fpc2",
+        "--lonely",
+        "average",
+    ];
+    let all = rows(
+        "apiclus2.csv",
+        &[&["mean(api00)"], design.as_slice()].concat(),
+    );
+    near(&all[0], "estimate", 670.811808118081);
+    near(&all[0], "se", 46.9890272825292);
+    let asked = [&["mean(api00)", "--by", "stype"], design.as_slice()].concat();
+    let expected = [43.8991669725377, 20.9283194045323, 64.8350257446277];
+    for (row, se) in rows("apiclus2.csv", &asked).iter().zip(expected) {
+        near(row, "se", se);
+    }
+}
