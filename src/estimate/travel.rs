@@ -11,7 +11,7 @@ use super::run::{Answer, finish, implied_weights};
 use super::travel_asked::{alike, asked, has_items, known_item, known_items, together};
 use crate::design::{Design, Lonely};
 use crate::expr::Expr;
-use crate::microdata::{Codebook, MissingValues, Source};
+use crate::microdata::{Codebook, MissingValues, Source, Variable};
 use crate::sums::file::{
     ColumnNames, Gathered, Kinds, Spec, Table, Wanted, has_number_levels, lay_out, read,
 };
@@ -85,14 +85,17 @@ pub fn prepare(
         columns: ColumnNames::of(design, &by),
         by,
         codebook: Codebook {
-            sets: Vec::new(),
-            title: None,
             variables: codebook
                 .variables
                 .iter()
                 .filter(|v| used(&v.name))
-                .cloned()
+                .map(|v| Variable {
+                    // how a file shows a variable is no part of what is estimated
+                    form: Default::default(),
+                    ..v.clone()
+                })
                 .collect(),
+            ..Codebook::default()
         },
     };
     Ok(Prepared {
