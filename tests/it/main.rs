@@ -29,6 +29,7 @@ mod examples;
 mod expr;
 mod fuzz;
 mod interval;
+mod labels_in_tables;
 mod microdata_csv;
 mod microdata_damaged;
 mod microdata_describe;
