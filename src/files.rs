@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
@@ -12,22 +12,56 @@ use tempfile::NamedTempFile;
 /// # Errors
 /// Those of the system; a write-protected file is not replaced. The file is then as it was.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let old = fs::metadata(path)
-        .ok()
-        .map(|metadata| metadata.permissions());
-    if old.as_ref().is_some_and(Permissions::readonly) {
-        return Err(io::Error::new(
-            io::ErrorKind::PermissionDenied,
-            "the file is write-protected",
-        ));
+    let mut new = Replacement::of(path)?;
+    new.file().write_all(bytes)?;
+    new.put()
+}
+
+/// A file that is written piece by piece and takes its place at the end; without [`Replacement::put`] it is gone.
+pub struct Replacement {
+    path: PathBuf,
+    old: Option<Permissions>,
+    new: NamedTempFile,
+}
+
+impl Replacement {
+    /// An empty file beside `path`.
+    ///
+    /// # Errors
+    /// Those of the system; a write-protected file is not replaced.
+    pub fn of(path: &Path) -> io::Result<Replacement> {
+        let old = fs::metadata(path)
+            .ok()
+            .map(|metadata| metadata.permissions());
+        if old.as_ref().is_some_and(Permissions::readonly) {
+            return Err(io::Error::new(
+                io::ErrorKind::PermissionDenied,
+                "the file is write-protected",
+            ));
+        }
+        Ok(Replacement {
+            path: path.to_owned(),
+            old,
+            new: beside(path)?,
+        })
     }
-    let new = written_beside(path, bytes)?;
-    if let Some(permissions) = old {
-        new.as_file().set_permissions(permissions)?;
+
+    pub fn file(&mut self) -> &mut File {
+        self.new.as_file_mut()
     }
-    new.as_file().sync_all()?;
-    new.persist(path).map_err(|error| error.error)?;
-    sync_folder(folder_of(path))
+
+    /// Puts the file where it belongs, at once.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn put(self) -> io::Result<()> {
+        if let Some(permissions) = self.old {
+            self.new.as_file().set_permissions(permissions)?;
+        }
+        self.new.as_file().sync_all()?;
+        self.new.persist(&self.path).map_err(|error| error.error)?;
+        sync_folder(folder_of(&self.path))
+    }
 }
 
 /// The same for a file that must not be there yet.
@@ -35,17 +69,16 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// Those of the system, [`io::ErrorKind::AlreadyExists`] among them.
 pub fn create_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let new = written_beside(path, bytes)?;
+    let mut new = beside(path)?;
+    new.write_all(bytes)?;
     new.as_file().sync_all()?;
     new.persist_noclobber(path).map_err(|error| error.error)?;
     sync_folder(folder_of(path))
 }
 
-fn written_beside(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+fn beside(path: &Path) -> io::Result<NamedTempFile> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let mut new = temporary(folder_of(path), &name)?;
-    new.write_all(bytes)?;
-    Ok(new)
+    temporary(folder_of(path), &name)
 }
 
 /// The folder a file is in; `.` for a bare name.

@@ -9,7 +9,7 @@ use crate::microdata::{self, OpenOptions, Source};
 /// Which file, and how to read it where it is text.
 #[derive(clap::Args, Clone, Debug)]
 pub struct File {
-    /// Respondents: .csv, .tsv, .parquet, .arrow, .sav, .zsav, .dta or .xpt; or sums of them (opine sums)
+    /// Respondents: .csv, .tsv, .parquet, .arrow, .sav, .zsav, .por, .dta or .xpt; or sums of them (opine sums)
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// Entries of a delimited file that are missing, besides the empty one: --na NA,-99

@@ -25,6 +25,7 @@ Examples:
   opine weight sample.csv --rake targets.csv --report weights --report-by region
   opine weight sample.csv --calibrate totals.csv --distance logit --bounds 0.3,3   numbers, too
   opine weight sample.csv --rake targets.csv --make-replicates bootstrap:200 -o weighted.parquet
+  opine weight sample.csv --rake targets.csv -o weighted.sav   for SPSS; .sav and .dta keep their dictionary
   opine weight sample.csv --recipe recipe.toml -o weighted.csv   the steps in a file
 
 Targets are a CSV, as counts or shares; the levels of a crossing a:b are written x:y:
@@ -42,7 +43,7 @@ pub struct Args {
     /// Estimate with the new weights, by a variance that knows of them: 'mean(x)' 'prop(q1)' …
     #[arg(long, value_name = "ITEM", num_args = 1..)]
     then: Vec<String>,
-    /// Write the respondents with their new weights: OUT.csv or OUT.parquet
+    /// Write the respondents with their new weights: OUT.csv, .parquet, .sav, .zsav or .dta
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
     /// Write a page, charts of weights and targets, and their numbers into a folder
@@ -132,6 +133,9 @@ struct Steps {
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
 }
+
+/// Notes on a file that is written are as many as it has variables; so many are shown.
+const NOTES: usize = 20;
 
 fn raking_variance(given: &str) -> Result<RakingVariance, String> {
     match given {
@@ -322,8 +326,15 @@ pub fn run(args: Args) -> Result<(), Failure> {
     };
     if let Some(to) = &args.output {
         let options = args.file.options();
-        write(&weighted, &args.file.file, &options, &recipe.name, to).map_err(failure)?;
+        let notes =
+            write(&weighted, &args.file.file, &options, &recipe.name, to).map_err(failure)?;
         if !args.quiet {
+            for note in notes.iter().take(NOTES) {
+                anstream::eprintln!("note: {note}");
+            }
+            if let Some(more) = notes.len().checked_sub(NOTES + 1) {
+                anstream::eprintln!("note: and {} more like these", more + 1);
+            }
             anstream::eprintln!("wrote {}", to.display());
         }
     }

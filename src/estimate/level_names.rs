@@ -18,14 +18,10 @@ impl LevelNames {
         }
     }
 
-    /// Its label, or the value as it is written.
+    /// Its label, or the value as it is written; both where two values have one label.
     pub fn name(&self, value: &Value) -> String {
-        let label = self
-            .variable
-            .as_ref()
-            .and_then(|variable| variable.label_of(value));
-        match (label, self.codes) {
-            (Some(label), false) if !label.is_empty() => label.to_owned(),
+        match (&self.variable, self.codes) {
+            (Some(variable), false) => variable.name_of(value),
             _ => value.text(),
         }
     }

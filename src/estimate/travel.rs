@@ -12,7 +12,7 @@ use super::run::{Answer, Scans, finish, implied_weights};
 use super::travel_asked::{Choices, alike, asked, has_items, known_item, known_items, together};
 use crate::design::Design;
 use crate::expr::Expr;
-use crate::microdata::{Codebook, Source};
+use crate::microdata::{Codebook, Source, Variable};
 use crate::sums::file::{
     ColumnNames, Gathered, Kinds, Spec, Table, Wanted, has_number_levels, lay_out, read,
 };
@@ -83,14 +83,17 @@ pub fn prepare(
         columns: ColumnNames::of(design, &by),
         by,
         codebook: Codebook {
-            sets: Vec::new(),
-            title: None,
             variables: codebook
                 .variables
                 .iter()
                 .filter(|v| used(&v.name))
-                .cloned()
+                .map(|v| Variable {
+                    // how a file shows a variable is no part of what is estimated
+                    form: Default::default(),
+                    ..v.clone()
+                })
                 .collect(),
+            ..Codebook::default()
         },
     };
     Ok(Prepared {

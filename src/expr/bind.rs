@@ -46,9 +46,8 @@ pub(super) enum Plan {
 /// use opine::microdata::{Batch, Codebook, Column, Kind, Variable, View};
 ///
 /// let codebook = Codebook {
-///     sets: Vec::new(),
-///     title: None,
 ///     variables: vec![Variable::bare("age", Kind::Number)],
+///     ..Codebook::default()
 /// };
 /// let bound = bind(&condition("age >= 65")?, &codebook, Wanted::Condition)?;
 /// assert_eq!(bound.requests()[0].view, View::Numbers);

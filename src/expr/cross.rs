@@ -116,17 +116,14 @@ struct Levels {
 
 impl Levels {
     fn of(coded: &Coded, coding: &Coding) -> Levels {
-        let label = |value: &Value| match coding {
-            Coding::Column { variable, .. } => variable
-                .label_of(value)
-                .filter(|label| !label.is_empty())
-                .map(str::to_owned),
-            _ => None,
+        let name = |value: &Value| match coding {
+            Coding::Column { variable, .. } => variable.name_of(value),
+            _ => value.text(),
         };
         let missing = coding.missing();
         let text = |value: &Value| match missing.holds(value) {
             true => None,
-            false => Some(label(value).unwrap_or_else(|| value.text())),
+            false => Some(name(value)),
         };
         Levels {
             codes: match &coded.codes {

@@ -1,3 +1,4 @@
+use super::form::{Form, Origin};
 use super::{Error, Value};
 
 /// The variables of a file, in its order, and what its maker wrote about them.
@@ -8,6 +9,9 @@ pub struct Codebook {
     pub variables: Vec<Variable>,
     /// Questions with several answers, each of which is a variable.
     pub sets: Vec<MultipleResponse>,
+    /// What people wrote about the file: documents of SPSS by line, notes of Stata.
+    pub notes: Vec<String>,
+    pub origin: Origin,
 }
 
 /// A question with several answers.
@@ -33,6 +37,7 @@ pub struct Variable {
     pub labels: Vec<(Value, String)>,
     /// Values that are recorded but no answer.
     pub missing: MissingValues,
+    pub form: Form,
 }
 
 /// What the entries of a variable are.
@@ -93,6 +98,7 @@ impl Variable {
             measure: None,
             labels: Vec::new(),
             missing: MissingValues::default(),
+            form: Form::default(),
         }
     }
 
@@ -102,6 +108,23 @@ impl Variable {
             .iter()
             .find(|(labelled, _)| labelled == value)
             .map(|(_, label)| label.as_str())
+    }
+
+    /// What a level is called: its label, or the value as it is written where there is none. Two values with one label
+    /// are two levels, so that the value stands behind it: Agree (1), Agree (2).
+    pub fn name_of(&self, value: &Value) -> String {
+        let shown = |value: &Value, label: Option<&str>| match label {
+            Some(label) if !label.is_empty() => label.to_owned(),
+            _ => value.text(),
+        };
+        let name = shown(value, self.label_of(value));
+        let other = |(labelled, label): &(Value, String)| {
+            labelled != value && shown(labelled, Some(label)) == name
+        };
+        match name != value.text() && self.labels.iter().any(other) {
+            true => format!("{name} ({})", value.text()),
+            false => name,
+        }
     }
 }
 

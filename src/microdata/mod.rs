@@ -13,11 +13,13 @@ mod csv;
 mod describe;
 mod fault;
 mod fixed;
+mod form;
 pub mod ipc;
 mod memory;
 mod open;
 mod parallel;
 pub mod parquet;
+mod portable;
 mod spss;
 mod stata;
 mod time;
@@ -28,6 +30,7 @@ pub mod write;
 pub use batch::{Batch, Coded, Codes, Column, Request, View};
 pub use codebook::{Codebook, Kind, Measure, MissingValues, MultipleResponse, Variable};
 pub use describe::{DISTINCT, Description, LevelCount, NumberSummary, VariableSummary, describe};
+pub use form::{Alignment, Characteristic, Display, Form, Format, Origin, Storage};
 pub use memory::{Memory, MemoryColumn};
 pub use open::{OpenOptions, open};
 pub use value::Value;
@@ -70,7 +73,7 @@ pub enum Error {
     #[error("{}: {message}", path.display())]
     Damaged { path: PathBuf, message: String },
     /// The ending names no format we read.
-    #[error("{}: the ending says no format; opine reads .csv, .tsv, .parquet, .arrow (.ipc, .feather), .sav, .zsav, .dta and .xpt", .0.display())]
+    #[error("{}: the ending says no format; opine reads .csv, .tsv, .parquet, .arrow (.ipc, .feather), .sav, .zsav, .por, .dta and .xpt", .0.display())]
     Format(PathBuf),
     /// No variable of that name.
     #[error("no variable {name}{}", hint(.nearest))]
@@ -81,6 +84,13 @@ pub enum Error {
     /// A number is needed and the variable has something else.
     #[error("{name} is no number: {found}")]
     NoNumber { name: String, found: String },
+    /// A format has no room for something of that variable.
+    #[error("{}: {name} {problem}", path.display())]
+    NoRoom {
+        path: PathBuf,
+        name: String,
+        problem: String,
+    },
     /// What the reader of the batches said.
     #[error("{0}")]
     Stopped(String),

@@ -35,8 +35,8 @@ enum Content {
     Other,
 }
 
-/// Opens a file of respondents by its ending: .csv, .tsv, .txt, .parquet, .arrow, .ipc, .feather, .sav, .zsav, .dta and
-/// .xpt, in capitals or not.
+/// Opens a file of respondents by its ending: .csv, .tsv, .txt, .parquet, .arrow, .ipc, .feather, .sav, .zsav, .por, .dta
+/// and .xpt, in capitals or not.
 ///
 /// # Errors
 /// [`Error::Format`] for other endings; [`Error::Damaged`] where the content is of another format than the ending says,
@@ -52,6 +52,7 @@ pub fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error
         "parquet" => &[Content::Parquet],
         "arrow" | "ipc" | "feather" => &[Content::Arrow],
         "sav" | "zsav" => &[Content::Spss],
+        "por" => &[Content::Other],
         "dta" => &[Content::Stata, Content::Other],
         "xpt" => &[Content::Transport],
         "sas7bdat" => &[],
@@ -65,6 +66,7 @@ pub fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error
         "parquet" => super::parquet::open(path),
         "arrow" | "ipc" | "feather" => super::ipc::open(path),
         "sav" | "zsav" => super::spss::open(path),
+        "por" => super::portable::open(path),
         "dta" => super::stata::open(path),
         "xpt" => super::transport::open(path),
         _ => super::csv::open(path, options),

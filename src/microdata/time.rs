@@ -58,7 +58,7 @@ pub(super) fn seconds(text: &str) -> Option<f64> {
 }
 
 /// Year, month and day, by eras of 400 years that start on 1 March.
-fn civil(days: i64) -> (i64, i64, i64) {
+pub(super) fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let of_era = shifted.rem_euclid(146_097);

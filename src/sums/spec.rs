@@ -173,12 +173,11 @@ impl Spec {
                 by: texts(columns, "by")?,
             },
             codebook: Codebook {
-                sets: Vec::new(),
-                title: None,
                 variables: array(&json, "codebook")?
                     .iter()
                     .map(read_variable)
                     .collect::<Result<_, Error>>()?,
+                ..Codebook::default()
             },
         })
     }
@@ -280,6 +279,7 @@ fn read_variable(json: &Json) -> Result<Variable, Error> {
                 .map(|pair| (read_number(&pair[0]), read_number(&pair[1])))
                 .collect(),
         },
+        form: Default::default(),
     })
 }
 

@@ -97,14 +97,25 @@ impl<'a> Setting<'a> {
     }
 
     fn title(&self, out: &mut String) {
-        if !self.table.title.is_empty() {
+        // a question as asked may be longer than a line
+        let mut lines = fill(&self.table.title, self.width, 0);
+        if let Some(last) = lines.pop().filter(|last| !last.is_empty()) {
+            for line in &lines {
+                let _ = writeln!(out, "{}", self.styled(Emphasis::Strong, line));
+            }
             let aside = &self.table.aside;
-            let room = self.width.saturating_sub(display_width(&self.table.title));
-            let title = self.styled(Emphasis::Strong, &self.table.title);
-            if display_width(aside) + GAP <= room {
-                let _ = writeln!(out, "{}", format!("{title}{aside:>room$}").trim_end());
-            } else {
-                let _ = writeln!(out, "{title}\n{aside}");
+            let room = self.width.saturating_sub(display_width(&last));
+            let last = self.styled(Emphasis::Strong, &last);
+            match display_width(aside) + GAP <= room {
+                true => {
+                    let _ = writeln!(out, "{}", format!("{last}{aside:>room$}").trim_end());
+                }
+                false if aside.is_empty() => {
+                    let _ = writeln!(out, "{last}");
+                }
+                false => {
+                    let _ = writeln!(out, "{last}\n{aside}");
+                }
             }
         }
         for line in self

@@ -53,7 +53,8 @@ def plain(value):
     if isinstance(value, float) and math.isnan(value):
         return None
     if isinstance(value, (datetime.datetime, pandas.Timestamp)):
-        return value.strftime("%Y-%m-%dT%H:%M:%S")
+        milliseconds = value.microsecond // 1000
+        return value.strftime("%Y-%m-%dT%H:%M:%S") + (f".{milliseconds:03}" if milliseconds else "")
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, str):
@@ -205,7 +206,21 @@ def sas():
         expected(name, read, meta)
 
 
+def portable():
+    """pyreadstat writes no value labels and no missing values into portable files: those are in the tests themselves."""
+    frame = table().rename(columns={"weight_of_the_respondent": "weight"})
+    for column in ["comment", "town"]:
+        frame[column] = [text.encode("ascii", "replace").decode()[:250] for text in frame[column]]
+    frame["tiny"] = [[1e-70, -1e70, 0.0, 1 / 3, 123456.789, -2.5, 1e15 + 1, 30.0][row % 8] for row in range(ROWS)]
+    frame.columns = [column.upper() for column in frame.columns]
+    path = HERE / "portable.por"
+    pyreadstat.write_por(frame, path, column_labels={"VOTE": "Would you vote?"}, variable_format={"VOTE": "F1"})
+    read, meta = pyreadstat.read_por(path)
+    expected("portable.por", read, meta)
+
+
 if __name__ == "__main__":
     spss()
+    portable()
     stata()
     sas()

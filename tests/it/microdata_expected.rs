@@ -63,7 +63,9 @@ pub fn same_as_expected(name: &str) {
             .iter()
             .map(value)
             .collect();
-        assert_eq!(read.rows, Some(values.len() as u64));
+        // a portable file does not say how many rows it has
+        let rows = (!name.ends_with(".por")).then_some(values.len() as u64);
+        assert_eq!(read.rows, rows);
         assert_eq!(read.columns[column], values, "{name} {column}");
         if variable.kind == Kind::Number {
             for (number, value) in numbers(source.as_ref(), column)

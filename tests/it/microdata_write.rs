@@ -43,7 +43,6 @@ fn codebook() -> Codebook {
         ..Variable::bare("party", Kind::Text)
     };
     Codebook {
-        sets: Vec::new(),
         title: Some("A survey".to_owned()),
         variables: vec![
             vote,
@@ -52,6 +51,7 @@ fn codebook() -> Codebook {
             Variable::bare("day", Kind::Date),
             Variable::bare("at", Kind::DateTime),
         ],
+        ..Codebook::default()
     }
 }
 
@@ -160,12 +160,11 @@ fn whole_numbers_are_stored_as_such() {
         ("nothing".to_owned(), WriteColumn::Texts(vec![None; 3])),
     ];
     let codebook = Codebook {
-        sets: Vec::new(),
-        title: None,
         variables: vec![
             Variable::bare("long", Kind::Number),
             Variable::bare("elsewhere", Kind::Text),
         ],
+        ..Codebook::default()
     };
     write_parquet(&path, &columns, &codebook).unwrap();
     let (frame, notes) = read_frame(&path).unwrap();

@@ -98,9 +98,8 @@ fn codebook(
         .filter_map(|(name, shape)| Some(Variable::bare(name, shape.as_ref().ok()?.kind())))
         .collect();
     let mut codebook = Codebook {
-        sets: Vec::new(),
-        title: None,
         variables,
+        ..Codebook::default()
     };
     let places = [&metadata.custom_schema_metadata, &metadata.custom_metadata];
     for (key, text) in places.into_iter().flatten().flat_map(|notes| notes.iter()) {

@@ -76,9 +76,8 @@ pub fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
         })
         .collect();
     let mut codebook = Codebook {
-        sets: Vec::new(),
-        title: None,
         variables,
+        ..Codebook::default()
     };
     for (key, text) in &footer.notes {
         if key == note::KEY {

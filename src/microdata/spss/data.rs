@@ -13,7 +13,7 @@ use super::super::fixed::{RowBlock, block_rows};
 use super::super::parallel::Blocks;
 
 /// A missing number: the largest negative one.
-pub(super) const SYSTEM: f64 = -f64::MAX;
+pub(in crate::microdata) const SYSTEM: f64 = -f64::MAX;
 /// SPSS writes blocks of 4 MB.
 const LARGEST: u64 = 64 << 20;
 

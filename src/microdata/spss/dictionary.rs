@@ -8,12 +8,16 @@ use super::super::bytes::Bytes;
 pub(super) struct Dictionary {
     pub compression: i32,
     pub rows: Option<u64>,
+    /// The unit of the variable that SPSS weights by, counted from 1; 0 for none.
+    pub weight: u32,
     pub bias: f64,
     pub title: Vec<u8>,
     pub records: Vec<Record>,
     /// 8-byte units of a row.
     pub slots: usize,
     pub label_sets: Vec<LabelSet>,
+    /// Lines of 80 bytes.
+    pub documents: Vec<Vec<u8>>,
     /// By subtype, in the order of the file.
     pub extensions: Vec<Extension>,
     pub data_start: u64,
@@ -31,8 +35,9 @@ pub(super) struct Record {
     /// The number of missing values; -2 for a range, -3 for a range and a value.
     pub missing_kind: i32,
     pub missing: Vec<[u8; 8]>,
-    /// The code of the print format.
-    pub format: u8,
+    /// The format to print it in: a type, a width, decimals.
+    pub print: u32,
+    pub write: u32,
 }
 
 pub(super) struct LabelSet {
@@ -63,7 +68,9 @@ pub(super) fn read(bytes: &mut Bytes) -> Result<Dictionary, Error> {
             3 => labels(bytes, &mut dictionary)?,
             6 => {
                 let lines = bytes.count(80)?;
-                bytes.skip(lines * 80)?;
+                for _ in 0..lines {
+                    dictionary.documents.push(bytes.take(80)?);
+                }
             }
             7 => extension(bytes, &mut dictionary)?,
             999 => {
@@ -95,7 +102,7 @@ fn header(bytes: &mut Bytes) -> Result<Dictionary, Error> {
     if !(0..=2).contains(&compression) {
         return Err(bytes.wrong(format!("there is no compression {compression}")));
     }
-    bytes.skip(4)?;
+    let weight = bytes.u32()?;
     let rows = u64::try_from(bytes.i32()?).ok();
     let bias = bytes.f64()?;
     bytes.skip(17)?;
@@ -104,6 +111,7 @@ fn header(bytes: &mut Bytes) -> Result<Dictionary, Error> {
     Ok(Dictionary {
         compression,
         rows,
+        weight,
         bias,
         title,
         ..Dictionary::default()
@@ -115,7 +123,7 @@ fn variable(bytes: &mut Bytes, dictionary: &mut Dictionary) -> Result<(), Error>
     let labelled = bytes.i32()?;
     let missing_kind = bytes.i32()?;
     let print = bytes.u32()?;
-    bytes.skip(4)?;
+    let write = bytes.u32()?;
     let name = bytes.take(8)?;
     let label = match labelled {
         0 => None,
@@ -148,7 +156,8 @@ fn variable(bytes: &mut Bytes, dictionary: &mut Dictionary) -> Result<(), Error>
         label,
         missing_kind,
         missing,
-        format: (print >> 16) as u8,
+        print,
+        write,
     });
     Ok(())
 }

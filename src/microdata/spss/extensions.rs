@@ -2,6 +2,8 @@
 
 use encoding_rs::{Encoding, WINDOWS_1252};
 
+use super::super::Measure;
+use super::super::form::{Alignment, Display};
 use super::dictionary::Dictionary;
 
 /// A reader of the bytes of an extension; `None` at their end.
@@ -87,6 +89,42 @@ pub(super) fn encoding(dictionary: &Dictionary) -> Result<&'static Encoding, Str
     Ok(Encoding::for_label(label.as_bytes()).unwrap_or(WINDOWS_1252))
 }
 
+/// A measure and a column on the screen for each record: 3 items, or 2 where the width of the column is left out.
+pub(super) fn shown(dictionary: &Dictionary) -> Vec<(Option<Measure>, Option<Display>)> {
+    let records = dictionary.records.len();
+    let length = dictionary
+        .extension(11)
+        .map_or(0, |extension| extension.data.len());
+    let has_width = match length / 4 {
+        items if items == records * 3 => true,
+        items if items == records * 2 => false,
+        _ => return Vec::new(),
+    };
+    let mut items = Items::of(dictionary, 11);
+    (0..records)
+        .map(|_| {
+            let measure = match items.u32() {
+                Some(1) => Some(Measure::Nominal),
+                Some(2) => Some(Measure::Ordinal),
+                Some(3) => Some(Measure::Scale),
+                _ => None,
+            };
+            let width = if has_width { items.u32() } else { Some(0) };
+            let alignment = match items.u32() {
+                Some(0) => Some(Alignment::Left),
+                Some(1) => Some(Alignment::Right),
+                Some(2) => Some(Alignment::Centre),
+                _ => None,
+            };
+            let display = width.zip(alignment);
+            (
+                measure,
+                display.map(|(width, alignment)| Display { width, alignment }),
+            )
+        })
+        .collect()
+}
+
 /// The pairs of `NAME=value` in subtypes 13 and 14, cut at tabs and zero bytes.
 pub(super) fn pairs(dictionary: &Dictionary, subtype: i32) -> Vec<(&[u8], &[u8])> {
     let data = dictionary
@@ -110,6 +148,8 @@ pub(super) struct Set<'a> {
     pub name: &'a [u8],
     pub label: &'a [u8],
     pub counted: Option<&'a [u8]>,
+    /// A number where the answers are named by the labels of the value that counts.
+    pub by_label: Option<&'a [u8]>,
     pub variables: Vec<&'a [u8]>,
 }
 
@@ -129,12 +169,13 @@ pub(super) fn sets(dictionary: &Dictionary) -> Vec<Set<'_>> {
 fn set<'a>(rest: &mut &'a [u8]) -> Option<Set<'a>> {
     let name = until(rest, b'=')?.trim_ascii();
     let kind = cut(rest, 1)?;
+    let mut by_label = None;
     let counts = match kind {
         b"C" => None,
         b"D" => Some(counted(rest)?),
         b"E" => {
             cut(rest, 1)?;
-            until(rest, b' ')?;
+            by_label = Some(until(rest, b' ')?);
             Some(counted(rest)?)
         }
         _ => return None,
@@ -146,6 +187,7 @@ fn set<'a>(rest: &mut &'a [u8]) -> Option<Set<'a>> {
         name,
         label,
         counted: counts,
+        by_label,
         variables: variables
             .split(|byte| *byte == b' ')
             .filter(|name| !name.is_empty())

@@ -6,6 +6,7 @@
 //! The format after the PSPP developer's guide, "System File Format".
 
 mod data;
+mod dates;
 mod dictionary;
 mod extensions;
 mod resolve;
@@ -20,10 +21,13 @@ use super::bytes::Bytes;
 use super::fault::{damaged, unreadable};
 use super::fixed::{Cell, PlainRows, Rows, scan, text_value};
 use super::{Batch, Codebook, Error, Kind, Request, Source, Value};
-use data::{Compressed, Packed, SYSTEM, Unpacked, packed, unpacked};
+pub(super) use data::SYSTEM;
+pub(super) use dates::{converted, kind, stored};
+
+use data::{Compressed, Packed, Unpacked, packed, unpacked};
 use dictionary::Dictionary;
 use extensions::{Items, number};
-use resolve::{Place, Resolver, converted};
+use resolve::{Place, Resolver};
 
 struct Spss {
     path: PathBuf,

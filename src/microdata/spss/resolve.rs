@@ -7,9 +7,9 @@ use encoding_rs::Encoding;
 
 use super::super::fault::damaged;
 use super::super::fixed::{LabelBudget, stored_value, text_value};
-use super::super::{
-    Codebook, Error, Kind, Measure, MissingValues, MultipleResponse, Value, Variable,
-};
+use super::super::form::{Form, Format, Origin, Storage};
+use super::super::{Codebook, Error, Kind, MissingValues, MultipleResponse, Value, Variable};
+use super::dates::{converted, kind};
 use super::dictionary::{Dictionary, Record};
 use super::extensions::{self, Items, number, pairs, sets};
 
@@ -20,16 +20,12 @@ pub(super) enum Place {
     Text { pieces: Vec<(usize, usize)> },
 }
 
-/// Seconds from the start of the Gregorian calendar, 14 October 1582, to 1970.
-const CALENDAR: f64 = 12_219_379_200.0;
-const DAY: f64 = 86_400.0;
-
-/// SPSS counts dates in seconds.
-pub(super) fn converted(kind: Kind, stored: f64) -> f64 {
-    match kind {
-        Kind::Date => (stored - CALENDAR) / DAY,
-        Kind::DateTime => stored - CALENDAR,
-        Kind::Number | Kind::Text => stored,
+impl Place {
+    fn storage(&self) -> Storage {
+        match self {
+            Place::Number { .. } => Storage::Double,
+            Place::Text { pieces } => Storage::Text(pieces.iter().map(|(_, length)| length).sum()),
+        }
     }
 }
 
@@ -52,7 +48,7 @@ impl Resolver<'_> {
                 Some((upper(short), width))
             })
             .collect();
-        let measures = self.measures();
+        let shown = extensions::shown(self.dictionary);
         let mut codebook = Codebook {
             title: Some(self.text(&self.dictionary.title)).filter(|title| !title.is_empty()),
             ..Codebook::default()
@@ -64,7 +60,9 @@ impl Resolver<'_> {
             let short = upper(&record.name);
             let (place, used) = self.place(at, record, widths.get(&short).copied())?;
             let mut variable = self.variable(record, names.get(&short).copied());
-            variable.measure = measures.get(at).copied().flatten();
+            (variable.measure, variable.form.display) =
+                shown.get(at).copied().unwrap_or((None, None));
+            variable.form.storage = Some(place.storage());
             codebook.variables.push(variable);
             places.push(place);
             shorts.push(short);
@@ -75,7 +73,43 @@ impl Resolver<'_> {
         self.long_strings(&mut codebook, &names);
         codebook.sets = self.response_sets(&codebook, &names);
         self.unique(&codebook)?;
+        codebook.notes = self
+            .dictionary
+            .documents
+            .iter()
+            .map(|line| self.text(line))
+            .collect();
+        codebook.origin = self.origin(&codebook, &places);
         Ok((codebook, places))
+    }
+
+    fn origin(&self, codebook: &Codebook, places: &[Place]) -> Origin {
+        let start = (self.dictionary.weight as usize)
+            .wrapping_sub(1)
+            .wrapping_mul(8);
+        let weight = places
+            .iter()
+            .position(|place| *place == Place::Number { at: start });
+        let attributes = |subtype| {
+            let extension = self.dictionary.extension(subtype)?;
+            Some(
+                self.encoding
+                    .decode_without_bom_handling(&extension.data)
+                    .0
+                    .into_owned(),
+            )
+        };
+        Origin::Spss {
+            weight: weight
+                .and_then(|at| codebook.variables.get(at))
+                .map(|variable| variable.name.clone()),
+            counted_labels: sets(self.dictionary)
+                .into_iter()
+                .filter_map(|set| Some((self.text(set.name), self.text(set.by_label?))))
+                .collect(),
+            file_attributes: attributes(17),
+            variable_attributes: attributes(18),
+        }
     }
 
     fn text(&self, bytes: &[u8]) -> String {
@@ -150,16 +184,17 @@ impl Resolver<'_> {
     }
 
     fn variable(&self, record: &Record, long: Option<&[u8]>) -> Variable {
-        let kind = match (record.width, record.format) {
-            (1.., _) => Kind::Text,
-            // DATE, ADATE, JDATE, MOYR, QYR, WKYR, EDATE and SDATE; DATETIME and YMDHMS
-            (0, 20 | 23 | 24 | 28 | 29 | 30 | 38 | 39) => Kind::Date,
-            (0, 22 | 41) => Kind::DateTime,
-            _ => Kind::Number,
-        };
+        let kind = kind(record.width, record.print >> 16 & 0xff);
         let mut variable = Variable::bare(&self.text(long.unwrap_or(&record.name)), kind);
         variable.label = record.label.as_deref().map(|label| self.text(label));
         variable.missing = self.missing(record, kind);
+        variable.form = Form {
+            format: Some(Format::Spss {
+                print: record.print,
+                write: record.write,
+            }),
+            ..Form::default()
+        };
         variable
     }
 
@@ -211,33 +246,6 @@ impl Resolver<'_> {
     fn text_value(&self, bytes: &[u8]) -> Value {
         text_value(self.encoding, bytes, self.path)
             .unwrap_or_else(|_| Value::Text(self.text(bytes)))
-    }
-
-    /// One measure a record: 3 items each, or 2 where the width of the column on the screen is left out.
-    fn measures(&self) -> Vec<Option<Measure>> {
-        let records = self.dictionary.records.len();
-        let length = self
-            .dictionary
-            .extension(11)
-            .map_or(0, |extension| extension.data.len());
-        let step = match length / 4 {
-            items if items == records * 3 => 3,
-            items if items == records * 2 => 2,
-            _ => return Vec::new(),
-        };
-        let mut items = Items::of(self.dictionary, 11);
-        (0..records)
-            .map(|_| {
-                let measure = items.u32();
-                items.take((step - 1) * 4);
-                match measure {
-                    Some(1) => Some(Measure::Nominal),
-                    Some(2) => Some(Measure::Ordinal),
-                    Some(3) => Some(Measure::Scale),
-                    _ => None,
-                }
-            })
-            .collect()
     }
 
     fn label_values(&self, codebook: &mut Codebook, places: &[Place]) -> Result<(), Error> {

@@ -2,29 +2,16 @@
 
 use super::super::Error;
 use super::super::bytes::Bytes;
+use super::super::form::Storage;
 
-/// How a variable is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Storage {
-    Byte,
-    Int,
-    Long,
-    Float,
-    Double,
-    Text(usize),
-    /// A reference to a string behind the data.
-    LongString,
-}
-
-impl Storage {
-    pub(super) fn width(self) -> usize {
-        match self {
-            Storage::Byte => 1,
-            Storage::Int => 2,
-            Storage::Long | Storage::Float => 4,
-            Storage::Double | Storage::LongString => 8,
-            Storage::Text(width) => width,
-        }
+/// Bytes of a row.
+pub(super) fn width(storage: Storage) -> usize {
+    match storage {
+        Storage::Byte => 1,
+        Storage::Int => 2,
+        Storage::Long | Storage::Float => 4,
+        Storage::Double | Storage::LongString => 8,
+        Storage::Text(width) => width,
     }
 }
 
@@ -35,6 +22,8 @@ pub(super) struct Head {
     pub rows: u64,
     pub title: Vec<u8>,
     pub columns: Vec<Column>,
+    /// The variable, the name and the text of each characteristic.
+    pub characteristics: Vec<[Vec<u8>; 3]>,
     pub data: u64,
     /// Where the long strings stand, if there may be any.
     pub strings: Option<u64>,
@@ -53,7 +42,7 @@ pub(super) struct Column {
 impl Head {
     pub(super) fn row_bytes(&self) -> usize {
         let widths = self.columns.iter().filter_map(|column| column.storage);
-        widths.map(Storage::width).sum()
+        widths.map(width).sum()
     }
 }
 
@@ -102,6 +91,7 @@ fn untagged(bytes: &mut Bytes, release: u8) -> Result<Head, Error> {
         });
     }
     names(bytes, &mut columns, &widths, |_| Ok(()), 2)?;
+    let mut characteristics = Vec::new();
     loop {
         let kind = bytes.u8()?;
         let length = match release >= 110 {
@@ -111,7 +101,10 @@ fn untagged(bytes: &mut Bytes, release: u8) -> Result<Head, Error> {
         if kind == 0 && length == 0 {
             break;
         }
-        bytes.skip(length)?;
+        match kind {
+            1 => characteristics.extend(characteristic(bytes.take(length)?, widths.name)),
+            _ => bytes.skip(length)?,
+        }
     }
     let mut head = Head {
         release: u16::from(release),
@@ -119,6 +112,7 @@ fn untagged(bytes: &mut Bytes, release: u8) -> Result<Head, Error> {
         rows,
         title,
         columns,
+        characteristics,
         data: bytes.at(),
         strings: None,
         labels: 0,
@@ -177,6 +171,34 @@ fn names(
         column.label = cut(bytes.take(widths.label)?);
     }
     Ok(())
+}
+
+/// The variable, the name and the text, the first two in fields.
+fn characteristic(bytes: Vec<u8>, width: u64) -> Option<[Vec<u8>; 3]> {
+    let (of, rest) = bytes.split_at_checked(width as usize)?;
+    let (name, text) = rest.split_at_checked(width as usize)?;
+    Some([of, name, text].map(|part| cut(part.to_vec())))
+}
+
+fn tagged_characteristics(
+    bytes: &mut Bytes,
+    release: u16,
+    at: u64,
+) -> Result<Vec<[Vec<u8>; 3]>, Error> {
+    bytes.seek(at)?;
+    expect(bytes, "<characteristics>")?;
+    let mut found = Vec::new();
+    loop {
+        match bytes.array::<4>()?.as_slice() {
+            b"<ch>" => {}
+            b"</ch" => return Ok(found),
+            _ => return Err(bytes.wrong("<ch> or </characteristics> should stand before here")),
+        }
+        let length = bytes.count(1)?;
+        let width = if release == 117 { 33 } else { 129 };
+        found.extend(characteristic(bytes.take(length)?, width));
+        expect(bytes, "</ch>")?;
+    }
 }
 
 /// A text up to its zero byte.
@@ -239,7 +261,8 @@ fn tagged(bytes: &mut Bytes) -> Result<Head, Error> {
     }
     expect(bytes, "</map><variable_types>")?;
     let columns = columns(bytes, release, variables)?;
-    let [.., data, strings, labels, _, _] = map;
+    let [.., more, data, strings, labels, _, _] = map;
+    let characteristics = tagged_characteristics(bytes, release, more)?;
     bytes.seek(data)?;
     expect(bytes, "<data>")?;
     Ok(Head {
@@ -248,6 +271,7 @@ fn tagged(bytes: &mut Bytes) -> Result<Head, Error> {
         rows,
         title,
         columns,
+        characteristics,
         data: bytes.at(),
         strings: Some(strings),
         labels,

@@ -7,6 +7,7 @@
 //! The format after "File formats .dta" in the manual of Stata.
 
 mod head;
+mod stored;
 mod tail;
 
 use std::collections::HashSet;
@@ -21,8 +22,11 @@ use super::fault::{damaged, unreadable};
 use super::fixed::{
     Cell, LabelBudget, PlainRows, Rows, letters, list_letters, scan, special, stored_value,
 };
+use super::form::{Characteristic, Form, Format, Origin, Storage};
 use super::{Batch, Codebook, Error, Kind, Request, Source, Value, Variable};
-use head::{Column, Head, Storage};
+pub(super) use stored::{LETTERS, Stored, letter_code, put, stored};
+
+use head::{Column, Head, width};
 use tail::{LabelSets, Strings};
 
 struct Stata {
@@ -65,7 +69,7 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
     let mut offset = 0;
     for column in &head.columns {
         offsets.push(offset);
-        offset += column.storage.map_or(0, Storage::width);
+        offset += column.storage.map_or(0, width);
     }
     let codebook = codebook(path, &head, &sets)?;
     let mut stata = Stata {
@@ -115,9 +119,41 @@ fn codebook(path: &Path, head: &Head, sets: &LabelSets) -> Result<Codebook, Erro
             };
             variable.labels.push((value, text(label)));
         }
+        variable.form = Form {
+            format: Some(Format::Stata(text(&column.format))),
+            storage: column.storage,
+            display: None,
+            label_set: Some(text(&column.label_set)).filter(|name| !name.is_empty()),
+        };
         codebook.variables.push(variable);
     }
+    let characteristics: Vec<Characteristic> = head
+        .characteristics
+        .iter()
+        .map(|[of, name, content]| Characteristic {
+            of: text(of),
+            name: text(name),
+            text: text(content),
+        })
+        .collect();
+    codebook.notes = notes(&characteristics);
+    codebook.origin = Origin::Stata { characteristics };
     Ok(codebook)
+}
+
+/// The notes of the data, `note1`, `note2` and so on; `note0` is their number.
+fn notes(characteristics: &[Characteristic]) -> Vec<String> {
+    let mut notes: Vec<(u32, &str)> = characteristics
+        .iter()
+        .filter(|characteristic| characteristic.of == "_dta")
+        .filter_map(|characteristic| {
+            let number = characteristic.name.strip_prefix("note")?.parse().ok()?;
+            Some((number, characteristic.text.as_str()))
+        })
+        .filter(|(number, _)| *number > 0)
+        .collect();
+    notes.sort_by_key(|(number, _)| *number);
+    notes.into_iter().map(|(_, text)| text.to_owned()).collect()
 }
 
 fn kind(column: &Column) -> Kind {

@@ -176,11 +176,10 @@ fn conditions_as_numbers() {
 fn many_levels() {
     let rows = 3000;
     let codebook = Codebook {
-        sets: Vec::new(),
-        title: None,
         variables: ["a", "b"]
             .map(|name| Variable::bare(name, Kind::Text))
             .to_vec(),
+        ..Codebook::default()
     };
     let column = |step: usize| {
         let values = (0..rows).map(|at| Value::Text(format!("v{at}"))).collect();

@@ -232,9 +232,8 @@ proptest! {
 fn over(written: &str, variable: &Variable, numbers: &[f64], view: View) -> Vec<u8> {
     use opine::microdata::{Coded, Codes, Column};
     let codebook = Codebook {
-        sets: Vec::new(),
-        title: None,
         variables: vec![variable.clone()],
+        ..Codebook::default()
     };
     let bound = bind(&condition(written).unwrap(), &codebook, Wanted::Condition).unwrap();
     let name = "x".to_owned();

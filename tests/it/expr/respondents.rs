@@ -67,8 +67,6 @@ fn region() -> Variable {
 
 pub fn codebook() -> Codebook {
     Codebook {
-        sets: Vec::new(),
-        title: None,
         variables: vec![
             worry(),
             age(),
@@ -79,6 +77,7 @@ pub fn codebook() -> Codebook {
             Variable::bare("score", Kind::Text),
             Variable::bare("urban", Kind::Text),
         ],
+        ..Codebook::default()
     }
 }
 

@@ -1,6 +1,19 @@
-//! Respondent files written: Parquet with its codebook, CSV, and frames of statistics.
+//! Respondent files written: Parquet with its codebook, CSV, SPSS, Stata, and frames of statistics.
 //!
-//! A file is never half there: it is put together in memory, written beside its place and renamed.
+//! A file is never half there: it is written beside its place and renamed.
+
+mod entry;
+mod extent;
+mod in_order;
+pub mod names;
+mod spss;
+mod stamp;
+mod stata;
+mod widened;
+
+pub use spss::write_spss;
+pub use stata::write_stata;
+pub use widened::Widened;
 
 use std::fs::File;
 use std::path::Path;
@@ -82,6 +95,7 @@ pub fn write_parquet(
             .iter()
             .filter_map(|(name, _)| described(name).cloned())
             .collect(),
+        ..Codebook::default()
     };
     write_frame(
         path,

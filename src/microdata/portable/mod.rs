@@ -1,0 +1,289 @@
+//! SPSS portable files: .por, text in lines of 80 letters with numbers to the base 30.
+//!
+//! User-missing values stay in the codes, and the codebook names them; they are NaN in the numbers. A string that is blank
+//! is missing. Names have 8 letters. Texts are UTF-8 where they can be and Windows-1252 otherwise.
+//!
+//! The format after the PSPP developer's guide, "Portable File Format".
+
+mod head;
+mod letters;
+mod number;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use encoding_rs::WINDOWS_1252;
+
+use super::fault::damaged;
+use super::fixed::{Cell, LabelBudget, RowBlock, Rows, block_rows, scan, stored_value};
+use super::form::{Form, Format, Origin, Storage};
+use super::parallel::Blocks;
+use super::{Batch, Codebook, Error, Kind, Request, Source, Value, Variable, spss};
+use head::{Alphabet, Head, Reader, Record, Stored};
+use letters::{Letters, Mark};
+
+struct Portable {
+    path: PathBuf,
+    alphabet: Alphabet,
+    codebook: Codebook,
+    /// The bytes that each variable has in a row, 0 for numbers.
+    widths: Vec<usize>,
+    offsets: Vec<usize>,
+    row_bytes: usize,
+    data: Mark,
+}
+
+/// Opens a file by its head.
+pub(super) fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
+    let (head, letters) = head::read(Letters::open(path)?)?;
+    let codebook = codebook(path, &head)?;
+    let widths: Vec<usize> = head
+        .variables
+        .iter()
+        .map(|variable| variable.width)
+        .collect();
+    let mut offsets = Vec::new();
+    let mut row_bytes = 0;
+    for width in &widths {
+        offsets.push(row_bytes);
+        row_bytes += row_width(*width);
+    }
+    Ok(Box::new(Portable {
+        path: path.to_owned(),
+        alphabet: head.alphabet,
+        codebook,
+        widths,
+        offsets,
+        row_bytes,
+        data: letters.mark(),
+    }))
+}
+
+fn row_width(width: usize) -> usize {
+    if width == 0 { 8 } else { width }
+}
+
+fn text(alphabet: &Alphabet, bytes: &[u8]) -> String {
+    decoded(&alphabet.text(bytes))
+}
+
+fn decoded(bytes: &[u8]) -> String {
+    let bytes = bytes.trim_ascii_end();
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => WINDOWS_1252
+            .decode_without_bom_handling(bytes)
+            .0
+            .into_owned(),
+    }
+}
+
+fn codebook(path: &Path, head: &Head) -> Result<Codebook, Error> {
+    let text = |bytes: &[u8]| text(&head.alphabet, bytes);
+    let mut codebook = Codebook::default();
+    let mut seen = HashSet::new();
+    for record in &head.variables {
+        let variable = variable(head, record);
+        if !seen.insert(variable.name.clone()) {
+            let message = format!("two variables are named {}", variable.name);
+            return Err(damaged(path, message));
+        }
+        codebook.variables.push(variable);
+    }
+    let mut budget = LabelBudget::default();
+    for set in &head.label_sets {
+        for place in &set.variables {
+            budget.take(set.labels.len(), path)?;
+            let Some(variable) = codebook.variables.get_mut(*place) else {
+                continue;
+            };
+            let kind = variable.kind;
+            let labels = set
+                .labels
+                .iter()
+                .map(|(stored, label)| (value(head, kind, stored), text(label)));
+            variable.labels.extend(labels);
+        }
+    }
+    codebook.notes = head.documents.iter().map(|line| text(line)).collect();
+    codebook.origin = Origin::Spss {
+        weight: head
+            .weight
+            .as_deref()
+            .map(text)
+            .filter(|name| seen.contains(name)),
+        counted_labels: Vec::new(),
+        file_attributes: None,
+        variable_attributes: None,
+    };
+    Ok(codebook)
+}
+
+fn variable(head: &Head, record: &Record) -> Variable {
+    let kind = spss::kind(record.width, record.print >> 16 & 0xff);
+    let mut variable = Variable::bare(&text(&head.alphabet, &record.name), kind);
+    variable.label = record
+        .label
+        .as_deref()
+        .map(|label| text(&head.alphabet, label));
+    let missing = record
+        .missing
+        .iter()
+        .map(|stored| value(head, kind, stored));
+    variable.missing.values = missing.collect();
+    let ranges = record.ranges.iter();
+    variable.missing.ranges = ranges
+        .map(|(low, high)| (spss::converted(kind, *low), spss::converted(kind, *high)))
+        .collect();
+    variable.form = Form {
+        format: Some(Format::Spss {
+            print: record.print,
+            write: record.write,
+        }),
+        storage: Some(match record.width {
+            0 => Storage::Double,
+            width => Storage::Text(width),
+        }),
+        ..Form::default()
+    };
+    variable
+}
+
+/// A value of the head as it stands in the codes.
+fn value(head: &Head, kind: Kind, stored: &Stored) -> Value {
+    match stored {
+        Stored::Number(None) => Value::Null,
+        Stored::Number(Some(number)) => stored_value(kind, spss::converted(kind, *number)),
+        Stored::Text(bytes) => match text(&head.alphabet, bytes) {
+            text if text.is_empty() => Value::Null,
+            text => Value::Text(text),
+        },
+    }
+}
+
+/// The rows, each laid out with 8 bytes a number and the width of a string.
+struct Cases<'a> {
+    reader: Reader<'a>,
+    widths: &'a [usize],
+    row_bytes: usize,
+    read: u64,
+    ended: bool,
+}
+
+impl Cases<'_> {
+    /// Appends a row; false at the mark behind the last one.
+    fn case(&mut self, into: &mut Vec<u8>) -> Result<bool, Error> {
+        let mut first = self.reader.letter()?;
+        if first == b'Z' {
+            return Ok(false);
+        }
+        for (at, width) in self.widths.iter().enumerate() {
+            if at > 0 {
+                first = self.reader.letter()?;
+            }
+            match *width {
+                0 => {
+                    let number = self.reader.number_from(first)?;
+                    into.extend(number.unwrap_or(spss::SYSTEM).to_le_bytes());
+                }
+                width => {
+                    let text = self.reader.text_from(first, width)?;
+                    let end = into.len() + width;
+                    into.extend(self.reader.alphabet.text(&text));
+                    into.resize(end, b' ');
+                }
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl Blocks for Cases<'_> {
+    type Block = RowBlock;
+
+    fn next(&mut self) -> Result<Option<RowBlock>, Error> {
+        let most = block_rows(self.row_bytes);
+        let (mut bytes, mut rows) = (Vec::new(), 0);
+        while !self.ended && rows < most {
+            match self.case(&mut bytes)? {
+                true => rows += 1,
+                false => self.ended = true,
+            }
+        }
+        if rows == 0 {
+            return Ok(None);
+        }
+        let block = RowBlock {
+            bytes,
+            first_row: self.read,
+            rows,
+        };
+        self.read += rows as u64;
+        Ok(Some(block))
+    }
+}
+
+impl Rows for Portable {
+    fn codebook(&self) -> &Codebook {
+        &self.codebook
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn text(&self, bytes: &[u8]) -> Result<Value, Error> {
+        Ok(match decoded(bytes) {
+            text if text.is_empty() => Value::Null,
+            text => Value::Text(text),
+        })
+    }
+
+    fn cell<'a>(&'a self, variable: usize, row: &'a [u8], _: &'a mut Vec<u8>) -> Cell<'a> {
+        let (Some(width), Some(at)) = (self.widths.get(variable), self.offsets.get(variable))
+        else {
+            return Cell::System;
+        };
+        let field = row.get(*at..).unwrap_or_default();
+        match (*width, field.first_chunk()) {
+            (0, Some(bytes)) => match f64::from_le_bytes(*bytes) {
+                spss::SYSTEM => Cell::System,
+                number => Cell::Number(number),
+            },
+            (0, None) => Cell::System,
+            (width, _) => Cell::Text(field.get(..width).unwrap_or_default()),
+        }
+    }
+
+    fn converted(&self, kind: Kind, stored: f64) -> f64 {
+        spss::converted(kind, stored)
+    }
+}
+
+impl Source for Portable {
+    fn codebook(&self) -> &Codebook {
+        &self.codebook
+    }
+
+    fn rows(&self) -> Option<u64> {
+        None
+    }
+
+    fn scan(
+        &self,
+        requests: &[Request],
+        each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
+    ) -> Result<(), Error> {
+        let cases = Cases {
+            reader: Reader {
+                letters: Letters::from(&self.path, self.data)?,
+                alphabet: &self.alphabet,
+            },
+            widths: &self.widths,
+            row_bytes: self.row_bytes,
+            read: 0,
+            ended: false,
+        };
+        scan(self, self.row_bytes, cases, requests, each)
+    }
+}

@@ -1,0 +1,144 @@
+//! Numbers with the base 30.
+
+/// Digits that are kept as they are; 30^26 is below 2^128.
+const DIGITS: u32 = 25;
+
+/// A number that is read digit by digit.
+#[derive(Default)]
+pub(super) struct Number {
+    negative: bool,
+    whole: u128,
+    digits: u32,
+    /// The power of 30 that the digits are to be multiplied by.
+    power: i32,
+    point: bool,
+    any: bool,
+}
+
+/// What a letter stands for; 29 is `T`.
+pub(super) fn digit(letter: u8) -> Option<u8> {
+    match letter {
+        b'0'..=b'9' => Some(letter - b'0'),
+        b'A'..=b'T' => Some(letter - b'A' + 10),
+        _ => None,
+    }
+}
+
+impl Number {
+    pub(super) fn negate(&mut self) {
+        self.negative = true;
+    }
+
+    /// False for a second point.
+    pub(super) fn point(&mut self) -> bool {
+        !std::mem::replace(&mut self.point, true)
+    }
+
+    pub(super) fn digit(&mut self, digit: u8) {
+        self.any = true;
+        let kept = self.digits < DIGITS;
+        if kept {
+            self.whole = self.whole * 30 + u128::from(digit);
+            self.digits += u32::from(self.whole > 0);
+        }
+        match (self.point, kept) {
+            (true, true) => self.power = self.power.saturating_sub(1),
+            (false, false) => self.power = self.power.saturating_add(1),
+            _ => {}
+        }
+    }
+
+    pub(super) fn has_digits(&self) -> bool {
+        self.any
+    }
+
+    /// The number times a power of 30, rounded once or nearly so.
+    pub(super) fn value(&self, exponent: i32) -> f64 {
+        let power = self.power.saturating_add(exponent).clamp(-500, 500);
+        let size = scaled(self.whole, power);
+        match self.negative {
+            true => -size,
+            false => size,
+        }
+    }
+}
+
+/// A sum of two floats, the second far below the first.
+#[derive(Clone, Copy)]
+struct Double(f64, f64);
+
+impl Double {
+    fn of(whole: u128) -> Double {
+        let high = whole as f64;
+        // the float is next to the whole number, so that neither difference overflows
+        let low = match high as u128 {
+            near if near <= whole => (whole - near) as f64,
+            near => -((near - whole) as f64),
+        };
+        Double(high, low)
+    }
+
+    fn times(self, other: Double) -> Double {
+        let high = self.0 * other.0;
+        let rest = self.0.mul_add(other.0, -high) + self.0 * other.1 + self.1 * other.0;
+        Double::sum(high, rest)
+    }
+
+    fn over(self, other: Double) -> Double {
+        let high = self.0 / other.0;
+        let rest = (-high).mul_add(other.0, self.0) - high * other.1 + self.1;
+        Double::sum(high, rest / other.0)
+    }
+
+    fn sum(high: f64, low: f64) -> Double {
+        let sum = high + low;
+        Double(sum, low - (sum - high))
+    }
+}
+
+fn scaled(whole: u128, power: i32) -> f64 {
+    let mut value = Double::of(whole);
+    // in steps, so that nothing overflows on the way
+    let mut left = power.unsigned_abs();
+    while left > 0 && value.0 != 0.0 && value.0.is_finite() {
+        let step = left.min(20);
+        let factor = Double::of(30_u128.pow(step));
+        value = match power > 0 {
+            true => value.times(factor),
+            false => value.over(factor),
+        };
+        left -= step;
+    }
+    value.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, exponent: i32) -> f64 {
+        let mut number = Number::default();
+        for letter in text.bytes() {
+            match letter {
+                b'-' => number.negate(),
+                b'.' => assert!(number.point()),
+                letter => number.digit(digit(letter).unwrap_or_default()),
+            }
+        }
+        number.value(exponent)
+    }
+
+    #[test]
+    fn known_numbers() {
+        assert_eq!(read("13A", 0), 1000.0);
+        assert_eq!(read("-39", 0), -99.0);
+        assert_eq!(read("0.F", 0), 0.5);
+        assert_eq!(read("1", 2), 900.0);
+        assert_eq!(read("9", -1), 0.3);
+        assert_eq!(read("0.A", 0), 1.0 / 3.0);
+        // every further digit counts for the power alone
+        assert_eq!(read(&"T".repeat(40), -40), 1.0);
+        assert_eq!(read("1", 9999), f64::INFINITY);
+        assert_eq!(read("1", -9999), 0.0);
+    }
+}
