@@ -2,7 +2,9 @@
 
 use crate::estimates::{Estimate, Statistic};
 use crate::recipe::Diagnostics;
+use crate::table::digits::number;
 use crate::table::{Align, Block, Cell, Column, Row, Table};
+use crate::toplines::names::thousands;
 use crate::weighting::Diagnosis;
 
 /// What is shown of a weighting.
@@ -49,9 +51,9 @@ pub fn groups(variable: &str, groups: &[(String, Diagnosis)]) -> Table {
     let rows = groups.iter().map(|(level, diagnosis)| Row {
         label: level.clone(),
         cells: vec![
-            Cell::from(diagnosis.n.to_string()),
+            Cell::from(thousands(diagnosis.n as f64)),
             Cell::from(format!("{:.2}", diagnosis.deff)),
-            Cell::from(format!("{:.0}", diagnosis.n_eff)),
+            Cell::from(thousands(diagnosis.n_eff.round())),
             Cell::from(format!("{:.3}", diagnosis.min)),
             Cell::from(format!("{:.3}", diagnosis.max)),
         ],
@@ -138,9 +140,9 @@ fn figure(row: &Estimate, value: f64) -> String {
         return format!("{:.1}%", 100.0 * value);
     }
     match value.abs() {
-        size if size >= 1000.0 => format!("{value:.0}"),
-        size if size >= 10.0 => format!("{value:.1}"),
-        _ => format!("{value:.3}"),
+        size if size >= 1000.0 => number(value, 0),
+        size if size >= 10.0 => number(value, 1),
+        _ => number(value, 3),
     }
 }
 
@@ -182,7 +184,7 @@ fn margins(diagnostics: &Diagnostics) -> Table {
                 .map(|fit| Row {
                     label: fit.level.clone(),
                     cells: vec![
-                        Cell::from(fit.respondents.to_string()),
+                        Cell::from(thousands(fit.respondents as f64)),
                         percent(fit.before_share),
                         percent(fit.after_share),
                         percent(fit.target_share),
@@ -213,8 +215,8 @@ fn weights(diagnostics: &Diagnostics) -> Table {
     let row = |label: &str, before: f64, after: f64, decimals: usize| Row {
         label: label.to_owned(),
         cells: vec![
-            Cell::from(format!("{before:.decimals$}")),
-            Cell::from(format!("{after:.decimals$}")),
+            Cell::from(number(before, decimals)),
+            Cell::from(number(after, decimals)),
         ],
         ..Row::default()
     };
