@@ -1,9 +1,9 @@
 //! Estimates as the texts of cells.
 
-use super::digits::{number, percent, range};
 use super::look::Look;
 use crate::estimates::{Estimate, Statistic};
 use crate::table::Cell;
+use crate::table::digits::{number, percent, range};
 
 /// What stands where an estimate is not shown.
 pub const HIDDEN: &str = "/";

@@ -2,8 +2,8 @@
 
 use polars::prelude::{Column as Series, DataFrame, PolarsResult};
 
-use super::digits::{decimals, number};
 use crate::microdata::{Codebook, Description, Kind, LevelCount, Measure, VariableSummary};
+use crate::table::digits::{decimals, number};
 use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 
 /// Lines of values under a variable, unless all are asked for.

@@ -1,10 +1,10 @@
 //! Domains against measures.
 
 use super::cells;
-use super::digits::number;
 use super::layout::{Layout, is_estimate};
 use super::sheet::{Asked, Measure};
 use crate::estimates::{Estimate, Statistic};
+use crate::table::digits::number;
 use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table, display_width, fill};
 
 /// The narrowest column of labels that is still read.

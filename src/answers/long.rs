@@ -1,10 +1,10 @@
 //! A row an estimate.
 
 use super::columns::Columns;
-use super::digits::number;
 use super::layout::{Layout, is_estimate};
 use super::look::Show;
 use super::sheet::{Asked, Measure};
+use crate::table::digits::number;
 use crate::table::{Block, Row, Table};
 
 /// Some items with a row an estimate: domains, levels or items down, statistics across.

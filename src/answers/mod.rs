@@ -15,7 +15,6 @@ mod cells;
 mod columns;
 mod comparisons;
 mod describe;
-pub mod digits;
 mod grid;
 mod layout;
 mod long;

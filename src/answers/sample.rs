@@ -2,7 +2,7 @@
 
 use polars::prelude::{Column as Series, DataFrame, PolarsResult};
 
-use super::digits::{decimals, number};
+use crate::table::digits::{decimals, number};
 
 use crate::design::Design;
 use crate::estimate::{Sample, StageFacts, Stratum};

@@ -1,10 +1,10 @@
 //! What was asked and what came of it, as items, measures and domains: the content of a table before it has a shape.
 
 use super::about::About;
-use super::digits;
 use crate::estimate::{Answer, Part, Request};
 use crate::estimates::{Estimate, Statistic};
 use crate::expr::{Item, Node, Verb};
+use crate::table::digits;
 
 /// All rows of an answer by what they are of.
 pub struct Sheet<'a> {

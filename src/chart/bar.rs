@@ -4,6 +4,7 @@ use super::dot::{BAR, Body, Group, Look, RowKind};
 use super::draw::Chart;
 use super::error::Error;
 use super::page::Page;
+use super::scale::Scale;
 
 /// Figures one under the other, grouped (by poll, say), each a bar from 0 with its interval.
 ///
@@ -21,6 +22,8 @@ pub struct BarChart {
     pub footer: Vec<String>,
     /// The confidence level of the intervals: 0.95 heads their column “95% interval”.
     pub level: f64,
+    /// What the figures are: per cents, or numbers.
+    pub scale: Scale,
 }
 
 impl BarChart {
@@ -29,6 +32,7 @@ impl BarChart {
             groups,
             footer: &self.footer,
             level: self.level,
+            scale: &self.scale,
             look: Look::Bar(BAR),
         }
     }

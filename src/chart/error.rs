@@ -24,7 +24,7 @@ pub enum Error {
 
     /// A number that is no finite number.
     #[error(
-        "“{label}”: its {what} is {value}, which is no number; give a per cent from 0 to 100, or leave it out if it was not found"
+        "“{label}”: its {what} is {value}, which is no number; give a per cent from 0 to 100, or a number of the chart’s scale, or leave it out if it was not found"
     )]
     NotANumber {
         label: String,
@@ -35,6 +35,12 @@ pub enum Error {
     /// A figure that is not a per cent.
     #[error("“{label}” stands at {value}; a per cent lies between 0 and 100")]
     NotAPercent { label: String, value: f64 },
+
+    /// A number larger than any axis.
+    #[error(
+        "“{label}” stands at {value:e}; a chart draws numbers up to 10^15: give them in thousands or millions"
+    )]
+    BeyondAxis { label: String, value: f64 },
 
     /// An interval or range whose ends are the wrong way round.
     #[error("“{label}”: its {what} runs from {low} to {high}; the lower end must come first")]

@@ -73,9 +73,15 @@ pub(super) fn strike(scene: &mut Scene, left: f64, right: f64, y: f64) {
 /// A bar from 0 with its interval: the line is paper where it crosses the bar.
 pub(super) fn bar(scene: &mut Scene, bounds: Bounds, (low, high): (f64, f64), role: Role) {
     let y = (bounds.top + bounds.bottom) / 2.0;
+    let Bounds { left, right, .. } = bounds;
     scene.rect(bounds, role);
-    scene.line((low, y), (bounds.right, y), 1.5, Role::Paper);
-    scene.line((bounds.right, y), (high, y), 1.5, role);
+    scene.line((low.max(left), y), (high.min(right), y), 1.5, Role::Paper);
+    if low < left {
+        scene.line((low, y), (left, y), 1.5, role);
+    }
+    if high >= right {
+        scene.line((right, y), (high, y), 1.5, role);
+    }
 }
 
 /// A bar without a sample size: its outline.

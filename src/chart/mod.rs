@@ -6,7 +6,7 @@
 //!                                             └─ PNG   (resvg draws that same SVG)
 //! ```
 //!
-//! A chart is data: what the caller knows, in words and per cents. Drawing it happens in two steps.
+//! A chart is data: what the caller knows, in words and per cents, or numbers of another [`Scale`]. Drawing it happens in two steps.
 //! First it is laid out into a [`Scene`]: lines, discs, polygons and texts, each at its place, with a
 //! colour *role* and, for texts, a measured box. Then the scene is drawn in a [`Theme`]. Whatever must
 //! hold for every chart (no two texts meet, nothing leaves the canvas, enough contrast) is tested on
@@ -20,7 +20,7 @@
 //!    fonts), check its numbers, and lay it out on a [`Page`]: `page.head(…)`, the body, `page.foot(…)`.
 //! 3. A sentence or two for those who cannot see it: [`Chart::describe`].
 //!
-//! Type sizes are in `text.rs`, colours in `theme.rs`, the per cent axis in `axis.rs`, dots, bars,
+//! Type sizes are in `text.rs`, colours in `theme.rs`, the level axis in `axis.rs`, its round numbers in `scale.rs`, dots, bars,
 //! hatches and crosses in `marks.rs`.
 
 mod axis;
@@ -36,6 +36,7 @@ mod key;
 mod marks;
 mod page;
 mod png;
+mod scale;
 mod scene;
 mod stacked;
 mod style;
@@ -54,6 +55,7 @@ pub use draw::{Chart, Drawing, LEAST_WIDTH};
 pub use error::Error;
 pub use fonts::{Fonts, Weight};
 pub use page::Page;
+pub use scale::Scale;
 pub use scene::{Anchor, Bounds, Point, Scene, Shape, TextShape};
 pub use stacked::{Part, Question, Response, StackedChart, StackedRow, StackedSection, Tone};
 pub use style::Style;

@@ -1,6 +1,6 @@
 //! The dumbbell chart: shares before and after weighting, each with its target.
 
-use super::axis::PercentAxis;
+use super::axis::LevelAxis;
 use super::draw::Chart;
 use super::error::Error;
 use super::key::{KeyItem, Swatch};
@@ -13,6 +13,8 @@ use super::theme::Role;
 /// The label column takes at most so much of the canvas.
 const LABELS: f64 = 0.36;
 const GUTTER: f64 = 18.0;
+/// In a plot narrower than this, the labels of its axis touch.
+const LEAST_PLOT: f64 = 150.0;
 /// A column of numbers.
 const COLUMN: f64 = 52.0;
 const PADDING: f64 = 4.0;
@@ -144,7 +146,9 @@ impl Chart for TargetsChart {
 }
 
 struct Layout {
-    axis: PercentAxis,
+    /// Whether labels stand above their marks: also where a plot beside them would be too small.
+    narrow: bool,
+    axis: LevelAxis,
     /// The room for labels.
     measure: f64,
     /// Where the columns before, after and target end.
@@ -155,20 +159,23 @@ impl Layout {
     fn new(chart: &TargetsChart, page: &Page) -> Layout {
         let ends = [2.0, 1.0, 0.0].map(|columns| page.right - columns * COLUMN);
         let numbers = page.right - 3.0 * COLUMN;
-        if page.narrow {
-            return Layout {
-                axis: PercentAxis::fitting(page.left + 12.0, page.right - 16.0),
-                measure: numbers - page.left,
-                ends,
-            };
-        }
         let labels = chart
             .all_rows()
             .map(|row| Type::LABEL.width(&row.label, page.fonts));
         let most = (page.scene.width * LABELS).floor();
         let measure = labels.fold(0.0, f64::max).ceil().clamp(most / 3.0, most);
+        let (left, right) = (page.left + measure + GUTTER, numbers - 22.0);
+        if page.narrow || right - left < LEAST_PLOT {
+            return Layout {
+                narrow: true,
+                axis: LevelAxis::fitting(page.left + 12.0, page.right - 16.0),
+                measure: numbers - page.left,
+                ends,
+            };
+        }
         Layout {
-            axis: PercentAxis::fitting(page.left + measure + GUTTER, numbers - 22.0),
+            narrow: false,
+            axis: LevelAxis::fitting(left, right),
             measure,
             ends,
         }
@@ -180,7 +187,7 @@ impl Layout {
             page.scene
                 .text(head, at, Anchor::End, Type::TICK, page.fonts);
         }
-        if !page.narrow {
+        if !self.narrow {
             self.axis.labels(&mut page.scene, page.y, page.fonts);
         }
     }
@@ -196,26 +203,26 @@ impl Layout {
             })
             .collect();
         let text = |lines: &[String]| (Type::LABEL.line * lines.len() as f64).max(LEAST);
-        let (mark, air) = (if page.narrow { LINE } else { 0.0 }, page.air);
+        let (mark, air) = (if self.narrow { LINE } else { 0.0 }, page.air);
         let height = |lines: &[String]| (text(lines) + mark + 2.0 * PADDING + air).round();
         let all: f64 = lines.iter().map(|(_, lines)| height(lines)).sum();
-        if !page.narrow {
+        if !self.narrow {
             let (top, bottom) = (top.round(), (top + all).round());
             self.axis.grid(&mut page.scene, top, bottom);
         }
         let mut y = top;
         for (row, lines) in &lines {
-            let middle = match page.narrow {
+            let middle = match self.narrow {
                 true => crisp(y + PADDING + text(lines) + LINE / 2.0),
                 false => crisp(y + height(lines) / 2.0),
             };
-            let first = match page.narrow {
+            let first = match self.narrow {
                 true => y + PADDING,
                 false => middle - Type::LABEL.line * lines.len() as f64 / 2.0,
             };
             page.y = first;
             page.lines(lines, page.left, Type::LABEL);
-            let numbers = match page.narrow {
+            let numbers = match self.narrow {
                 true => first + Type::LABEL.line / 2.0,
                 false => middle,
             };
@@ -238,7 +245,7 @@ impl Layout {
                 .text(&text, (end, numbers), Anchor::End, kind, page.fonts);
         }
         let scene = &mut page.scene;
-        match page.narrow {
+        match self.narrow {
             true => self.axis.ticked_hairline(scene, y),
             false => self.axis.hairline(scene, y),
         }

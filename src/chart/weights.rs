@@ -3,12 +3,15 @@
 use super::draw::Chart;
 use super::error::Error;
 use super::page::{Page, crisp};
+use super::scale::Ticks;
 use super::scene::{Anchor, Bounds};
 use super::text::Type;
 use super::theme::Role;
 
 /// How high the bars of a panel may be.
 const HEIGHT: f64 = 110.0;
+/// Labels under the bars stand at least so far apart.
+const APART: f64 = 14.0;
 
 /// Weights as multiples of their mean, in bins of one width from 0 on.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +40,12 @@ pub struct WeightsPanel {
 }
 
 impl WeightsChart {
+    /// The share of the fullest bin of any panel.
+    fn highest(&self) -> f64 {
+        let shares = self.panels.iter().flat_map(|panel| &panel.shares);
+        shares.copied().fold(0.0, f64::max).max(1e-9)
+    }
+
     fn bins(&self) -> usize {
         let bins = self.panels.iter().map(|panel| panel.shares.len());
         bins.max().unwrap_or(0).max(1)
@@ -102,6 +111,7 @@ impl Chart for WeightsChart {
         let left = crisp(page.left + Type::TICK.width("100%", page.fonts) + 8.0);
         let right = page.right - Type::TICK.width("10×", page.fonts) / 2.0;
         let step = (right - left) / bins;
+        let highest = self.highest();
         for (index, panel) in self.panels.iter().enumerate() {
             page.y += if index > 0 { 14.0 } else { 4.0 };
             page.group_head(Some(&panel.head), Some(&panel.note));
@@ -111,7 +121,7 @@ impl Chart for WeightsChart {
                 0 => Role::Muted,
                 _ => Role::Category(0),
             };
-            bars(page, panel, (left, step), (top, foot), role);
+            bars(page, panel, highest, (left, step), (top, foot), role);
             page.y = foot;
         }
         self.labels(page, left, step);
@@ -119,15 +129,15 @@ impl Chart for WeightsChart {
     }
 }
 
-/// The bars, the highest as high as the panel, with its share beside.
+/// The bars, the highest of all panels as high as a panel, so that before and after compare.
 fn bars(
     page: &mut Page,
     panel: &WeightsPanel,
+    highest: f64,
     (left, step): (f64, f64),
     (top, foot): (f64, f64),
     role: Role,
 ) {
-    let highest = panel.shares.iter().copied().fold(0.0, f64::max);
     let text = format!("{:.0}%", 100.0 * highest);
     let at = (left - 8.0, top);
     page.scene
@@ -155,26 +165,26 @@ fn bars(
 impl WeightsChart {
     /// 0, 1×, 2× … under the last panel, as many as have room.
     fn labels(&self, page: &mut Page, left: f64, step: f64) {
-        let one = step / self.bin;
-        let wide = Type::TICK.width("10×", page.fonts) + 14.0;
-        let every = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
-            .into_iter()
-            .find(|every| every * one >= wide)
-            .unwrap_or(1000.0);
         let end = self.bin * self.bins() as f64;
+        let width = step * self.bins() as f64;
+        let label = |ticks: &Ticks, at: f64| match at {
+            0.0 => "0".to_owned(),
+            at => format!("{}×", ticks.label(at)),
+        };
+        let ticks = Ticks::over((0.0, end), |ticks| {
+            width * ticks.at_step() / end >= ticks.widest(label, page.fonts) + APART
+        });
         let y = page.y + 12.0;
-        let mut at = 0.0;
-        while at <= end + 1e-9 {
-            let text = match at {
-                0.0 => "0".to_owned(),
-                at => format!("{at}×"),
-            };
-            let x = left + one * at;
+        for at in ticks.values().filter(|at| *at <= end * (1.0 + 1e-9)) {
+            let text = label(&ticks, at);
+            let x = left + width * at / end;
             page.scene
                 .line((x, page.y), (x, page.y + 4.0), 1.0, Role::Axis);
+            let half = Type::TICK.width(&text, page.fonts) / 2.0;
+            // A label at the end stays on the page.
+            let x = x.min(page.right + 6.0 - half);
             page.scene
                 .text(&text, (x, y), Anchor::Middle, Type::TICK, page.fonts);
-            at += every;
         }
         page.y += 20.0;
     }

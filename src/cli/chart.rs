@@ -1,10 +1,11 @@
 use clap::Subcommand;
+use polars::prelude::DataFrame;
 
 use super::chart_request::{Input, Request};
 use super::failure::Failure;
 use super::summary::{assumed_somewhere, figures};
 use crate::chart::{BarChart, Chart, DotChart};
-use crate::estimates::Estimates;
+use crate::estimates::{Captions, Estimates, frame_to_csv};
 use crate::summary::{self, GivenError, Section};
 use crate::toplines::store::Store;
 use crate::toplines::topline::Intervals;
@@ -24,6 +25,8 @@ Examples:
   opine chart dot 'ecfr2023/side_taiwan/neutral:*' -o neutral.svg --title 'Most would stay neutral'
   opine chart dot tonight.csv -o tonight.png          a CSV with columns label, percent and, if known, n
   opine summary egf2023 --csv | opine chart dot - -o egf.png --theme dark --width 360
+  opine estimate poll.csv 'mean(therm_us)' --by region -o means.parquet
+  opine chart dot means.parquet -o means.png          Parquet brings weights, design and source for the foot
 
 The numbers that are drawn are written beside the chart as CSV.")]
     Dot(Request),
@@ -89,6 +92,7 @@ fn bars(dots: DotChart) -> BarChart {
         groups: dots.groups,
         footer: dots.footer,
         level: dots.level,
+        scale: dots.scale,
     }
 }
 
@@ -97,6 +101,7 @@ fn draw_dots<C: Chart>(request: &Request, look: impl Fn(DotChart) -> C) -> Resul
     request.is_png()?;
     let (dots, numbers) = match request.read()? {
         Input::Text(text) => of_text(request, &text)?,
+        Input::Frame(frame, told) => of_estimates(request, framed(request, frame)?, told)?,
         Input::Selector => {
             let store = request.data.open_sound()?;
             let sections = selected(request, &store)?;
@@ -121,19 +126,63 @@ fn selected<'s>(request: &Request, store: &'s Store) -> Result<Vec<Section<'s>>,
 
 /// A list of labels and percentages gets its intervals here; estimates bring theirs.
 fn of_text(request: &Request, text: &str) -> Result<(DotChart, Estimates), Failure> {
+    let wrong = |error: GivenError| Failure::Usage(format!("{}: {error}", request.input));
+    if !summary::is_plain_list(text) {
+        let estimates = summary::read_estimates(text).map_err(wrong)?;
+        return of_estimates(request, estimates, Captions::default());
+    }
     let intervals = request.intervals();
-    let wrong = |error: summary::GivenError| Failure::Usage(format!("{}: {error}", request.input));
-    let estimates = match summary::is_plain_list(text) {
-        true => summary::plain_list(text, intervals).map_err(wrong)?,
-        false => {
-            request.intervals_are_given("estimates")?;
-            summary::read_estimates(text).map_err(wrong)?
-        }
-    };
-    let subject = summary::subject_of_estimates(&estimates);
-    let captions = request.captions(subject, "Per cent.");
+    let estimates = summary::plain_list(text, intervals).map_err(wrong)?;
+    let captions = request.captions(summary::subject_of_estimates(&estimates), "Per cent.");
     let dots = summary::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
     Ok((dots, estimates))
+}
+
+fn of_estimates(
+    request: &Request,
+    estimates: Estimates,
+    told: Captions,
+) -> Result<(DotChart, Estimates), Failure> {
+    request.intervals_are_given("estimates")?;
+    let subject = summary::subject_of_estimates(&estimates);
+    let captions = request.captions_told(told, request.captions(subject, &measure(&estimates)));
+    let intervals = request.intervals_of(&estimates)?;
+    let dots = summary::chart_of_estimates(&estimates, captions, intervals)
+        .map_err(|error| Failure::Usage(format!("{}: {error}", request.input)))?;
+    Ok((dots, estimates))
+}
+
+/// What estimates are, for the line under the title.
+fn measure(estimates: &Estimates) -> String {
+    match summary::subject_of_estimates(estimates) {
+        Some(_) => summary::measure_of(&estimates.rows().unwrap_or_default()),
+        None => "Per cent.".to_owned(),
+    }
+}
+
+/// The estimates in a Parquet file.
+fn framed(request: &Request, frame: DataFrame) -> Result<Estimates, Failure> {
+    let wrong = |what: String| Failure::Usage(format!("{}: {what}", request.input));
+    match Estimates::from_frame(frame) {
+        Err(error) => Err(wrong(error.to_string())),
+        Ok(estimates) if estimates.is_empty() => Err(wrong(GivenError::Empty.to_string())),
+        Ok(estimates) => Ok(estimates),
+    }
+}
+
+/// What was given for the kinds that need more than labels, and what came with it.
+fn read_given(
+    request: &Request,
+    list: fn(&str, Intervals) -> Result<Estimates, GivenError>,
+) -> Result<Option<(Estimates, Captions)>, Failure> {
+    match request.read()? {
+        Input::Selector => Ok(None),
+        Input::Text(text) => Ok(Some((given(request, &text, list)?, Captions::default()))),
+        Input::Frame(frame, told) => {
+            request.intervals_are_given("estimates")?;
+            Ok(Some((framed(request, frame)?, told)))
+        }
+    }
 }
 
 /// A list, or estimates, for the kinds that need more than labels.
@@ -152,16 +201,16 @@ fn given(
 
 fn draw_stacked(request: &Request, diverging: bool) -> Result<(), Failure> {
     request.is_png()?;
-    let (chart, numbers) = match request.read()? {
-        Input::Text(text) => {
-            let estimates = given(request, &text, summary::list_of_answers)?;
-            let captions = request.captions_of(&estimates, "Per cent.");
-            let chart =
-                summary::stacked_of_estimates(&estimates, captions, diverging, request.intervals());
+    let (chart, numbers) = match read_given(request, summary::list_of_answers)? {
+        Some((estimates, told)) => {
+            let captions =
+                request.captions_told(told, request.captions_of(&estimates, "Per cent."));
+            let intervals = request.intervals_of(&estimates)?;
+            let chart = summary::stacked_of_estimates(&estimates, captions, diverging, intervals);
             let wrong = |error| Failure::Usage(format!("{}: {error}", request.input));
             (chart.map_err(wrong)?, estimates)
         }
-        Input::Selector => {
+        None => {
             let store = request.data.open_sound()?;
             let sections = selected(request, &store)?;
             let captions = request.captions(summary::subject(&store, &sections), "Per cent.");
@@ -175,27 +224,31 @@ fn draw_stacked(request: &Request, diverging: bool) -> Result<(), Failure> {
     request.write(&drawing, Some(numbers.frame()))
 }
 
+/// What a trend of published figures measures.
+const PER_CENT_OVER_TIME: &str = "Per cent. Bands are intervals.";
+
 fn draw_trend(request: &Request, x: Option<&str>) -> Result<(), Failure> {
     request.is_png()?;
-    let measure = "Per cent. Bands are intervals.";
-    let (chart, numbers) = match request.read()? {
-        Input::Text(text) => {
-            let estimates = given(request, &text, summary::list_of_waves)?;
-            let captions = request.captions_of(&estimates, measure);
-            let chart = summary::trend_of_estimates(&estimates, captions, x, request.intervals());
+    let (chart, numbers) = match read_given(request, summary::list_of_waves)? {
+        Some((estimates, told)) => {
+            let measure = format!("{} Bands are intervals.", measure(&estimates));
+            let captions = request.captions_told(told, request.captions_of(&estimates, &measure));
+            let intervals = request.intervals_of(&estimates)?;
+            let chart = summary::trend_of_estimates(&estimates, captions, x, intervals);
             let wrong = |error| Failure::Usage(format!("{}: {error}", request.input));
             (chart.map_err(wrong)?, estimates)
         }
-        Input::Selector if x.is_some() => {
+        None if x.is_some() => {
             return Err(Failure::Usage(
                 "--x has no effect here: figures of the store have the field dates of their polls"
                     .to_owned(),
             ));
         }
-        Input::Selector => {
+        None => {
             let store = request.data.open_sound()?;
             let sections = selected(request, &store)?;
-            let captions = request.captions(summary::subject(&store, &sections), measure);
+            let captions =
+                request.captions(summary::subject(&store, &sections), PER_CENT_OVER_TIME);
             let chart = summary::trend_chart(&store, &sections, captions, request.intervals());
             let numbers = summary::estimates(&sections).map_err(Failure::usage)?;
             (chart.map_err(Failure::usage)?, numbers)
@@ -207,13 +260,22 @@ fn draw_trend(request: &Request, x: Option<&str>) -> Result<(), Failure> {
 
 fn draw_differences(request: &Request) -> Result<(), Failure> {
     request.is_png()?;
-    let Input::Text(text) = request.read()? else {
-        return Err(Failure::Usage(
-            "chart difference draws comparisons: opine compare … --csv | opine chart difference - -o FILE".to_owned(),
-        ));
+    let (text, told) = match request.read()? {
+        Input::Text(text) => (text, Captions::default()),
+        Input::Frame(frame, told) => (frame_to_csv(&frame).map_err(Failure::usage)?, told),
+        Input::Selector => {
+            return Err(Failure::Usage(
+                "chart difference draws comparisons: opine compare … --csv | opine chart difference - -o FILE".to_owned(),
+            ));
+        }
     };
     request.intervals_are_given("comparisons")?;
-    let captions = request.captions(None, "Differences in percentage points.");
+    // What is measured, points or another unit, is seen from the rows.
+    let unmeasured = Captions {
+        subtitle: None,
+        ..request.captions(summary::subject_of_comparisons(&text), "")
+    };
+    let captions = request.captions_told(told, unmeasured);
     let store = request.data.open_sound()?;
     let chart = summary::difference_chart(&text, &store, captions, request.intervals().level);
     let drawing = chart

@@ -9,10 +9,11 @@ use super::data::Data;
 use super::failure::Failure;
 use super::figure;
 use crate::chart::{Drawing, Fonts, Style, Theme};
-use crate::estimates::{Estimates, frame_to_csv};
+use crate::estimates::{Estimate, Estimates, Statistic, frame_to_csv};
 use crate::files;
 use crate::interval::Method;
-use crate::summary::Captions;
+use crate::microdata::write;
+use crate::summary::{self, Captions};
 use crate::toplines::topline::Intervals;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -24,7 +25,8 @@ enum ThemeName {
 /// What every kind of chart is asked with.
 #[derive(clap::Args)]
 pub struct Request {
-    /// A selector, a file or - for standard input: estimates or comparisons (CSV, JSON), or a CSV with label, percent, n
+    /// A selector, a file or - for standard input: estimates or comparisons (CSV, JSON, Parquet), or a CSV with label,
+    /// percent, n
     #[arg(value_name = "INPUT")]
     pub input: String,
     /// The chart, by its ending: .png or .svg
@@ -47,7 +49,8 @@ pub struct Request {
     /// A font file for letters beyond Latin, Greek and Cyrillic; may be given again
     #[arg(long, value_name = "FILE")]
     font: Vec<PathBuf>,
-    /// Confidence level; for estimates or comparisons that bring their intervals, the one they were made with [default: 0.95]
+    /// Confidence level; of estimates or comparisons that bring their intervals, the one they were made with [default: as
+    /// their intervals say, else 0.95]
     #[arg(long, value_name = "LEVEL", value_parser = figure::level)]
     level: Option<f64>,
     /// Interval: wilson (default), wilson-cc, wald, agresti-coull, clopper-pearson, jeffreys, logit, asin
@@ -65,6 +68,8 @@ pub enum Input {
     Selector,
     /// The text of a file or of standard input.
     Text(String),
+    /// A Parquet file, with what is said in it around its rows.
+    Frame(DataFrame, Captions),
 }
 
 impl Request {
@@ -106,6 +111,19 @@ impl Request {
         }
     }
 
+    /// Intervals of quantiles, and those of other forms, do not show their level.
+    fn warn_of_level(&self, estimates: &Estimates) {
+        let rows = estimates.rows().unwrap_or_default();
+        // A list of published figures has no standard errors, and gets its intervals here.
+        let given = |row: &Estimate| row.interval().is_some() && row.se.is_some();
+        if !self.data.quiet && rows.iter().any(given) {
+            eprintln!(
+                "warning: the intervals are taken as 95% intervals: {} does not say; name another level with --level",
+                self.input
+            );
+        }
+    }
+
     pub fn read(&self) -> Result<Input, Failure> {
         let path = Path::new(&self.input);
         if self.input == "-" {
@@ -113,6 +131,13 @@ impl Request {
             let read = stdin().read_to_string(&mut text);
             read.map_err(|error| Failure::File(format!("standard input: {error}")))?;
             return Ok(Input::Text(text));
+        }
+        if ending(path) == "parquet" {
+            let read = write::read_frame(path);
+            let (frame, notes) = read.map_err(|error| Failure::File(error.to_string()))?;
+            let told = notes.iter().find(|(key, _)| key == Captions::KEY);
+            let told = told.and_then(|(_, json)| Captions::from_json(json));
+            return Ok(Input::Frame(frame, told.unwrap_or_default()));
         }
         match path.is_file() || matches!(ending(path).as_str(), "csv" | "json") {
             true => fs::read_to_string(path)
@@ -137,6 +162,43 @@ impl Request {
                 .clone()
                 .unwrap_or_else(|| subject.unwrap_or_else(stem)),
             subtitle: Some(self.subtitle.clone().unwrap_or_else(|| measure.to_owned())),
+            foot: Vec::new(),
+        }
+    }
+
+    /// The words that were asked for, else those that came with the rows, else these.
+    pub fn captions_told(&self, told: Captions, otherwise: Captions) -> Captions {
+        let asked = |asked: &Option<String>, told: Option<String>, otherwise: Option<String>| {
+            let told = told.filter(|told| !told.is_empty());
+            asked.clone().or(told).or(otherwise)
+        };
+        Captions {
+            title: asked(&self.title, Some(told.title), Some(otherwise.title)).unwrap_or_default(),
+            subtitle: asked(&self.subtitle, told.subtitle, otherwise.subtitle),
+            foot: told.foot,
+        }
+    }
+
+    /// How the intervals of estimates were made: at the level that was named, else that which they show.
+    pub fn intervals_of(&self, estimates: &Estimates) -> Result<Intervals, Failure> {
+        let found = summary::level_of_intervals(estimates);
+        match (self.level, found) {
+            (Some(asked), Some(found)) if (asked - found).abs() > 1e-6 => {
+                Err(Failure::Usage(format!(
+                    "{}: its intervals are {}% intervals, by its standard errors; --level {asked} says otherwise",
+                    self.input,
+                    (found * 1e6).round() / 1e4
+                )))
+            }
+            (None, Some(level)) => Ok(Intervals {
+                level,
+                ..self.intervals()
+            }),
+            (None, None) => {
+                self.warn_of_level(estimates);
+                Ok(self.intervals())
+            }
+            (Some(_), _) => Ok(self.intervals()),
         }
     }
 
@@ -144,10 +206,15 @@ impl Request {
     pub fn captions_of(&self, estimates: &Estimates, measure: &str) -> Captions {
         let rows = estimates.rows().unwrap_or_default();
         let first = rows.first().map(|row| row.variable.clone());
-        let one = rows
-            .iter()
-            .all(|row| Some(&row.variable) == first.as_ref() && row.level.is_some());
-        self.captions(first.filter(|_| one && self.input == "-"), measure)
+        let share = |row: &Estimate| row.statistic == Statistic::Proportion;
+        let one = rows.iter().all(|row| {
+            Some(&row.variable) == first.as_ref() && (row.level.is_some() || !share(row))
+        });
+        let subject = match rows.iter().any(share) {
+            true => first.filter(|_| one),
+            false => summary::subject_of_estimates(estimates),
+        };
+        self.captions(subject.filter(|_| self.input == "-"), measure)
     }
 
     /// Whether the output is a PNG; anything but SVG else is refused.

@@ -73,6 +73,13 @@ fn take_folder(args: &mut Args) -> Result<(), Failure> {
         .into_iter()
         .partition(is_folder);
     args.selectors = selectors;
+    let no_folder = |text: &&String| text.ends_with(['/', '\\']);
+    if let Some(folder) = args.selectors.iter().find(no_folder) {
+        let name = folder.trim_end_matches(['/', '\\']);
+        return Err(Failure::File(format!(
+            "there is no folder {folder}: opine init {name} makes one with an own copy of the data"
+        )));
+    }
     match (folders.as_slice(), &args.data.data) {
         ([], _) => Ok(()),
         ([folder], None) => {

@@ -1,4 +1,4 @@
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -6,8 +6,9 @@ use polars::prelude::DataFrame;
 
 use super::failure::Failure;
 use super::rehearse::is_silent;
-use crate::estimates::{frame_to_csv, frame_to_json, frame_to_spreadsheet};
+use crate::estimates::{Captions, frame_to_csv, frame_to_json, frame_to_spreadsheet};
 use crate::files;
+use crate::microdata::write;
 use crate::table::{
     Table, TextOptions, html, html_paragraph, latex, latex_paragraph, markdown, text, xlsx,
 };
@@ -26,6 +27,8 @@ pub enum Format {
     Html,
     /// For the packages array and booktabs; long tables need longtable.
     Latex,
+    /// Exact numbers, and what is said around them, for `opine chart`; only into a file.
+    Parquet,
     /// A workbook: a sheet a table, and the exact numbers on sheet “data”; only into a file.
     Xlsx,
 }
@@ -58,6 +61,28 @@ pub struct Answer {
     pub frame: DataFrame,
 }
 
+impl Answer {
+    /// What the tables say around their rows, each paragraph once.
+    fn captions(&self) -> Captions {
+        let first = self.tables.first();
+        let title = first.map_or_else(String::new, |table| table.title.clone());
+        let one = self.tables.iter().all(|table| table.title == title);
+        let mut foot: Vec<String> = Vec::new();
+        for paragraph in self.tables.iter().flat_map(|table| &table.foot) {
+            if !foot.contains(paragraph) {
+                foot.push(paragraph.clone());
+            }
+        }
+        Captions {
+            title: Some(title).filter(|_| one).unwrap_or_default(),
+            subtitle: first
+                .and_then(|table| table.subtitle.clone())
+                .filter(|_| one),
+            foot,
+        }
+    }
+}
+
 impl Output {
     /// To standard output, for commands whose -o is another file.
     pub fn printed(format: Option<Format>, json: bool, csv: bool) -> Output {
@@ -71,12 +96,15 @@ impl Output {
     }
 
     pub fn format(&self) -> Result<Format, Failure> {
-        let format = self.named()?;
-        match format == Format::Xlsx && self.file().is_none() {
-            true => Err(Failure::Usage(
-                "--format xlsx writes a workbook: name the file with -o FILE.xlsx".to_owned(),
-            )),
-            false => Ok(format),
+        let wants_file = |what: &str| Err(Failure::Usage(what.to_owned()));
+        match (self.named()?, self.file()) {
+            (Format::Xlsx, None) => {
+                wants_file("--format xlsx writes a workbook: name the file with -o FILE.xlsx")
+            }
+            (Format::Parquet, None) => {
+                wants_file("--format parquet writes a file: name it with -o FILE.parquet")
+            }
+            (format, _) => Ok(format),
         }
     }
 
@@ -118,6 +146,12 @@ impl Output {
             }
             Format::Csv => frame_to_csv(&answer.frame).map_err(Failure::usage)?,
             Format::Json => frame_to_json(&answer.frame).map_err(Failure::usage)?,
+            Format::Parquet => {
+                let path = self.file().unwrap_or(Path::new("-"));
+                let captions = vec![(Captions::KEY.to_owned(), answer.captions().to_json())];
+                return write::write_frame(path, &mut answer.frame.clone(), &captions)
+                    .map_err(|error| Failure::File(error.to_string()));
+            }
             Format::Xlsx => {
                 let workbook = xlsx(&answer.tables, &answer.sentences, &answer.frame);
                 return self.write_bytes(&workbook.map_err(Failure::usage)?);
@@ -192,9 +226,10 @@ fn by_ending(path: &Path) -> Result<Format, Failure> {
         Some("json") => Ok(Format::Json),
         Some("html") => Ok(Format::Html),
         Some("tex") => Ok(Format::Latex),
+        Some("parquet") => Ok(Format::Parquet),
         Some("xlsx") => Ok(Format::Xlsx),
         _ => Err(Failure::Usage(format!(
-            "{}: the ending says no format; name one with --format, or end in .txt, .md, .csv, .json, .html, .tex or .xlsx",
+            "{}: the ending says no format; name one with --format, or end in .txt, .md, .csv, .json, .html, .tex, .parquet or .xlsx",
             path.display()
         ))),
     }

@@ -1,5 +1,6 @@
 //! How far a file has been read, for a person who waits.
 
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,8 @@ impl Watched {
     /// Hidden at first.
     fn bar(&self) -> ProgressBar {
         let (rows, template) = match self.source.rows() {
+            // A line that wraps can't be drawn over.
+            Some(rows) if is_narrow() => (Some(rows), "{percent:>3}% of {human_len}, {eta} left"),
             Some(rows) => (
                 Some(rows),
                 "{bar:30} {percent:>3}% of {human_len} respondents, {eta} left",
@@ -36,6 +39,12 @@ impl Watched {
             Err(_) => bar,
         }
     }
+}
+
+/// Whether the terminal has fewer columns than a bar with its words, for ten billion respondents.
+fn is_narrow() -> bool {
+    const BAR: u16 = 80;
+    terminal_size::terminal_size_of(io::stderr()).is_some_and(|(width, _)| width.0 < BAR)
 }
 
 impl Source for Watched {

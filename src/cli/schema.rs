@@ -314,7 +314,9 @@ fn of_respondents() -> Vec<Entry> {
     entries.retain(|(name, ..)| !name.starts_with("rounding"));
     for entry in &mut entries {
         match entry.0 {
-            "variable" => entry.2 = "variable or expression",
+            "variable" => {
+                entry.2 = "variable or expression; count() for the number of all respondents"
+            }
             "level" => {
                 entry.2 = "level of a share or total, probability of a quantile; null for a number"
             }

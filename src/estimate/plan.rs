@@ -296,7 +296,7 @@ fn called(item: &Item) -> (Statistic, String) {
         Verb::Prop(of) => (Statistic::Proportion, of.to_string()),
         Verb::Total(of) => (Statistic::Total, of.to_string()),
         Verb::Count(Some(of)) => (Statistic::Count, of.to_string()),
-        Verb::Count(None) => (Statistic::Count, String::new()),
+        Verb::Count(None) => (Statistic::Count, "count()".to_owned()),
         Verb::Ratio(y, x) => (Statistic::Ratio, format!("{y}/{x}")),
         Verb::Var(of) => (Statistic::Variance, of.to_string()),
         Verb::Sd(of) => (Statistic::Sd, of.to_string()),

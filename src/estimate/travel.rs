@@ -11,7 +11,7 @@ use super::request::{Incomplete, QuantileRule, Request};
 use super::run::{Answer, Scans, finish, implied_weights};
 use super::travel_asked::{Choices, alike, asked, has_items, known_item, known_items, together};
 use crate::design::Design;
-use crate::expr::Expr;
+use crate::expr::{Expr, Item};
 use crate::microdata::{Codebook, Source, Variable};
 use crate::sums::file::{
     ColumnNames, Gathered, Kinds, Spec, Table, Wanted, has_number_levels, lay_out, read,
@@ -74,7 +74,8 @@ pub fn prepare(
     };
     let spec = Spec {
         source: name.to_owned(),
-        items: request.items.iter().map(|item| item.text.clone()).collect(),
+        items: each_once(&request.items)?,
+        asked: request.items.iter().map(|item| item.text.clone()).collect(),
         condition: request.condition.as_ref().map(|(text, _)| text.clone()),
         design: design.clone(),
         incomplete_dropped: request.options.incomplete == Incomplete::Drop,
@@ -101,6 +102,21 @@ pub fn prepare(
         planning,
         weights,
     })
+}
+
+/// The items in their canonical form, which is what finds them in the file.
+fn each_once(items: &[Item]) -> Result<Vec<String>, Error> {
+    let mut texts: Vec<String> = Vec::new();
+    for item in items {
+        let text = item.canonical();
+        if texts.contains(&text) {
+            return Err(Error::Asked(format!(
+                "{text} is named twice: sums have each item once"
+            )));
+        }
+        texts.push(text);
+    }
+    Ok(texts)
 }
 
 /// Adds the respondents up to sums that travel: two passes, one for the sums and one for the respondents in each cell.

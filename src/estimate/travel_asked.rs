@@ -40,14 +40,20 @@ pub fn alike(first: &Spec, other: &Spec, first_path: &str, path: &str) -> Result
             texts.join(", ")
         }
     };
-    if first.by != other.by {
+    let by = |spec: &Spec| -> Vec<(String, String)> {
+        let groups = spec.by.iter();
+        groups
+            .map(|(name, text)| (canonical(name), canonical(text)))
+            .collect()
+    };
+    if by(first) != by(other) {
         return Err(differs(&format!(
             "--by is {}, there {}",
             shown(&other.by),
             shown(&first.by)
         )));
     }
-    if first.condition != other.condition {
+    if first.condition.as_deref().map(canonical) != other.condition.as_deref().map(canonical) {
         return Err(differs("--where differs"));
     }
     if first.design != other.design {
@@ -76,6 +82,11 @@ pub fn alike(first: &Spec, other: &Spec, first_path: &str, path: &str) -> Result
         }
     }
     Ok(())
+}
+
+/// An expression however it was typed.
+fn canonical(text: &str) -> String {
+    Expr::parse(text).map_or_else(|_| text.to_owned(), |expr| expr.to_string())
 }
 
 /// The variables of all files, with all their labels.
@@ -111,7 +122,7 @@ pub fn asked(spec: &Spec, choices: &Choices) -> Result<Request, Error> {
         options: Options::default(),
     });
     if request.items.is_empty() {
-        let items = spec.items.iter().map(|item| Item::parse(item));
+        let items = spec.asked.iter().map(|item| Item::parse(item));
         request.items = items.collect::<Result<_, _>>().map_err(Error::Expression)?;
     } else if spec.incomplete_dropped {
         return Err(Error::Asked(
@@ -160,6 +171,5 @@ pub fn known_items(spec: &Spec) -> Vec<Item> {
 
 /// The item that means the same, however it is written.
 pub fn known_item<'k>(known: &'k [Item], item: &Item) -> Option<&'k Item> {
-    let same = |other: &&Item| other.terms == item.terms && other.constant == item.constant;
-    known.iter().find(same)
+    known.iter().find(|other| other.means(item))
 }

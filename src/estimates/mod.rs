@@ -4,12 +4,14 @@
 //! name, so a frame that was filtered, sorted or read from a file is as good as a fresh one.
 //! [`Comparisons`] has one row a comparison of two.
 
+mod captions;
 mod comparisons;
 mod flags;
 mod frame;
 mod io;
 mod row;
 
+pub use captions::Captions;
 pub use comparisons::{COMPARISON_COLUMNS, Comparison, Comparisons};
 pub use flags::Flag;
 pub use frame::{Error, Estimates, FIXED_COLUMNS, ROUNDING_COLUMNS};

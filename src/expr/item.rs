@@ -56,6 +56,28 @@ impl Item {
         }
     }
 
+    /// The text in the canonical form: however an item is typed, what is the same but for spaces, quotes and backquotes
+    /// reads the same.
+    pub fn canonical(&self) -> String {
+        let (name, statistic) = named(&self.text);
+        match (Expr::parse(&statistic), name) {
+            (Ok(expr), Some(name)) => format!("{name} = {expr}"),
+            (Ok(expr), None) => expr.to_string(),
+            (Err(_), _) => self.text.clone(),
+        }
+    }
+
+    /// Whether another item is the same combination of the same statistics, whatever it is called and however typed.
+    pub fn means(&self, other: &Item) -> bool {
+        let same = |(one, other): (&Term, &Term)| {
+            one.coefficient == other.coefficient
+                && one.statistic.to_string() == other.statistic.to_string()
+        };
+        self.constant == other.constant
+            && self.terms.len() == other.terms.len()
+            && self.terms.iter().zip(&other.terms).all(same)
+    }
+
     /// Whether it is one statistic, times 1 and plus 0.
     pub fn is_plain(&self) -> bool {
         self.constant == 0.0 && matches!(self.terms.as_slice(), [term] if term.coefficient == 1.0)

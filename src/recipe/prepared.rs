@@ -225,7 +225,10 @@ impl Prepared {
                 redistribute,
             } => {
                 let trimmed = trim(before, *limits, *redistribute)?;
-                let note = format!("{} weights cut to their bounds", trimmed.outside);
+                let note = match trimmed.outside {
+                    1 => "1 weight cut to its bound".to_owned(),
+                    several => format!("{several} weights cut to their bounds"),
+                };
                 Ok((trimmed.weights, note, Vec::new()))
             }
             Ready::Trim { limits, .. } => {

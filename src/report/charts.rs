@@ -49,6 +49,7 @@ fn headline_picture(
         title: headline(said)
             .unwrap_or_else(|| "What the article says, with what its polls found".to_owned()),
         subtitle: Some(subtitle(intervals)),
+        foot: Vec::new(),
     };
     let chart = summary::dot_chart(store, &sections, captions, intervals);
     Ok(Some(Picture {
@@ -115,6 +116,7 @@ fn country_captions(
             dates.unwrap_or_default(),
             100.0 * intervals.level
         )),
+        foot: Vec::new(),
     }
 }
 

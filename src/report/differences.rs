@@ -2,7 +2,8 @@
 
 use super::picture::{Error, Picture};
 use crate::chart::{
-    Chart, Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow, Style,
+    Chart, Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow, Scale,
+    Style,
 };
 use crate::compare::{
     self, Adjust, Compared, Options, Pair, Relation, Said, Side, Wanted, adjusted, stored,
@@ -94,6 +95,7 @@ pub(super) fn differences_picture(
             .collect(),
         footer: vec![footer(&rows, intervals.level)],
         level: intervals.level,
+        scale: Scale::Percent,
     };
     let numbers: Vec<Comparison> = rows.iter().map(|one| one.row.clone()).collect();
     Ok(Some(Picture {
@@ -288,6 +290,7 @@ fn row(drawn: &Drawn) -> DifferenceRow {
         difference: Some(Difference {
             printed: summary::signed(points),
             points,
+            ends: None,
             mark,
         }),
         remark: None,

@@ -96,5 +96,6 @@ fn captions(store: &Store, question: &Question, lines: &[&Line]) -> Captions {
             None => title,
         },
         subtitle: Some(subtitle),
+        foot: Vec::new(),
     }
 }

@@ -84,6 +84,7 @@ pub(super) fn trends_picture(
     let captions = Captions {
         title: format!("{}, over the years", and(&labels)),
         subtitle: Some("Per cent of adults by country.".to_owned()),
+        foot: Vec::new(),
     };
     let Ok(chart) = summary::trend_chart(store, &sections, captions, intervals) else {
         return Ok(None);

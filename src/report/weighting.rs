@@ -55,10 +55,10 @@ fn histogram(
         head: head.to_owned(),
         shares: shares(weights, of, bin, bins),
         note: format!(
-            "design effect {:.2}, effective n {:.0} of {}; from {:.2} to {:.2} times the mean",
+            "design effect {:.2}, effective n {} of {}; from {:.2} to {:.2} times the mean",
             of.deff,
-            of.n_eff,
-            of.n,
+            thousands(of.n_eff.round()),
+            thousands(of.n as f64),
             of.min / of.mean,
             of.max / of.mean
         ),

@@ -1,8 +1,8 @@
 //! Weights and margins before and after, for reading.
 
-use crate::answers::digits::number;
 use crate::estimates::{Estimate, Statistic};
 use crate::recipe::Diagnostics;
+use crate::table::digits::number;
 use crate::table::{Align, Block, Cell, Column, Row, Table};
 use crate::weighting::Diagnosis;
 

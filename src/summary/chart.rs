@@ -1,18 +1,11 @@
 use super::caveats::{flags_of_all, method, said_of_all};
 use super::lines::{Line, Section};
 use super::table::is_no_answer;
-use crate::chart::{DotChart, Group, Mark, Row, RowKind, Value};
-use crate::estimates::{Flag, Statistic};
+use crate::chart::{DotChart, Group, Mark, Row, RowKind, Scale, Value};
+use crate::estimates::{Captions, Flag, Statistic};
 use crate::toplines::names::and;
 use crate::toplines::store::{ALL, Aggregate, Figure, Qualifier, Store};
 use crate::toplines::topline::{Intervals, printed};
-
-/// The words over a chart, where the caller has them.
-#[derive(Clone, Debug, Default)]
-pub struct Captions {
-    pub title: String,
-    pub subtitle: Option<String>,
-}
 
 /// Sections as groups of dots: rows by value, what else was printed as rows under the same label.
 pub fn dot_chart(
@@ -36,6 +29,7 @@ pub fn dot_chart(
         groups,
         footer: footer(store, &lines, intervals),
         level: intervals.level,
+        scale: Scale::Percent,
     }
 }
 
@@ -285,6 +279,7 @@ pub(super) fn value(line: &Line, figure: &Figure, name: Option<String>) -> Value
         },
         at: Some(figure.percent.value).filter(|_| !score),
         mark,
+        ends: None,
         remark,
     }
 }

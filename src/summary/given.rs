@@ -1,12 +1,13 @@
 //! Figures that come from outside the store: estimates from a file, or a plain list of labels and percentages.
 
-use super::chart::Captions;
 use super::distinct::distinct;
 use super::given_error::Error;
-use super::given_levels::{by_level, subject_of_estimates};
-use super::given_list::first_line;
+use super::given_foot::foot;
+use super::given_levels::{by_level, is_printed};
+use super::given_list::{LIST, first_line};
+use super::given_numbers::{groups as numbers, in_unit, scale_of};
 use crate::chart::{DotChart, Group, Mark, Row, RowKind, Value};
-use crate::estimates::{Estimate, Estimates, Flag, Statistic, read_csv, read_json};
+use crate::estimates::{Captions, Estimate, Estimates, Flag, Statistic, read_csv, read_json};
 use crate::toplines::topline::Intervals;
 
 /// Reads estimates from CSV or JSON text.
@@ -36,35 +37,31 @@ pub fn read_estimates(text: &str) -> Result<Estimates, Error> {
     }
 }
 
-/// Estimates as a dot chart, in the order of their rows; shares of levels by groups stand level by level.
+/// Estimates as a dot chart, in the order of their rows; shares of levels by groups stand level by level, numbers item
+/// by item on an axis of their own.
 pub fn chart_of_estimates(
     estimates: &Estimates,
     captions: Captions,
     intervals: Intervals,
 ) -> Result<DotChart, Error> {
     let rows = estimates.rows()?;
-    if let Some(row) = rows
-        .iter()
-        .find(|row| row.statistic != Statistic::Proportion)
-        && rows
-            .iter()
-            .all(|row| row.statistic != Statistic::Proportion)
-        && subject_of_estimates(estimates).is_some()
-    {
-        return Err(Error::NoShares(
-            format!("a table of the statistic {}", row.statistic.name()),
-            "a dot chart",
-        ));
-    }
-    if let Some(groups) = by_level(&rows) {
-        return Ok(DotChart {
-            title: captions.title,
-            subtitle: captions.subtitle,
-            groups,
-            footer: footer(&rows, intervals),
-            level: intervals.level,
-        });
-    }
+    let scale = scale_of(&rows)?;
+    let groups = match (&scale, by_level(&rows)) {
+        (Some(_), _) => numbers(&in_unit(&rows)),
+        (None, Some(groups)) => groups,
+        (None, None) => by_source(&rows),
+    };
+    Ok(DotChart {
+        title: captions.title,
+        subtitle: captions.subtitle,
+        groups,
+        footer: foot(&rows, intervals, &captions.foot),
+        level: intervals.level,
+        scale: scale.unwrap_or_default(),
+    })
+}
+
+fn by_source(rows: &[Estimate]) -> Vec<Group> {
     let sources = distinct(rows.iter().map(|row| row.source.as_str()));
     let groups = sources.iter().map(|source| Group {
         head: (sources.len() > 1).then(|| (*source).to_owned()),
@@ -72,16 +69,22 @@ pub fn chart_of_estimates(
         rows: rows
             .iter()
             .filter(|row| row.source == *source)
-            .map(|row| dot_row(row, &rows))
+            .map(|row| dot_row(row, rows))
             .collect(),
     });
-    Ok(DotChart {
-        title: captions.title,
-        subtitle: captions.subtitle,
-        groups: groups.collect(),
-        footer: footer(&rows, intervals),
-        level: intervals.level,
-    })
+    groups.collect()
+}
+
+/// Why an estimate of respondents is not shown: fewer than 30 of them, or what they are worth. What was printed is shown.
+pub(super) fn small_base(row: &Estimate) -> Option<String> {
+    const LEAST: f64 = 30.0;
+    let given = row.source == LIST || is_printed(std::slice::from_ref(row));
+    let base = row
+        .n
+        .into_iter()
+        .chain(row.n_eff)
+        .fold(f64::INFINITY, f64::min);
+    (!given && base < LEAST).then(|| "base under 30".to_owned())
 }
 
 /// Columns that say how a figure was printed, not what it is of.
@@ -110,9 +113,7 @@ pub(super) fn dot_row(row: &Estimate, all: &[Estimate]) -> Row {
     }
     Row {
         label: parts.join(", "),
-        note: row
-            .flags
-            .contains(&Flag::SmallBase)
+        note: (row.flags.contains(&Flag::SmallBase) && small_base(row).is_none())
             .then(|| Flag::SmallBase.legend().to_owned()),
         kind: RowKind::Plain,
         indent: 0,
@@ -122,6 +123,12 @@ pub(super) fn dot_row(row: &Estimate, all: &[Estimate]) -> Row {
 }
 
 fn dot_value(row: &Estimate) -> Value {
+    if let Some(why) = small_base(row) {
+        return Value {
+            remark: Some(why),
+            ..Value::default()
+        };
+    }
     let drawn = row
         .estimate
         .filter(|_| row.statistic == Statistic::Proportion)
@@ -154,6 +161,7 @@ fn dot_value(row: &Estimate) -> Value {
         printed,
         at: drawn,
         mark,
+        ends: None,
         remark,
     }
 }

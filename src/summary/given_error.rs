@@ -20,6 +20,25 @@ pub enum Error {
         wanted: &'static str,
         found: String,
     },
+    #[error(
+        "{a} is a {of_a} and {b} a {of_b}: they have no axis in common; draw each kind in a chart of its own"
+    )]
+    Unlike {
+        a: String,
+        of_a: String,
+        b: String,
+        of_b: String,
+    },
+    #[error(
+        "{a} is {of_a} at most and {b} {of_b}: on one axis nothing could be read of the smaller one; draw each in \
+         a chart of its own"
+    )]
+    Apart {
+        a: String,
+        of_a: String,
+        b: String,
+        of_b: String,
+    },
     #[error("{0} has no shares (statistic proportion): {1} draws no other numbers")]
     NoShares(String, &'static str),
     #[error("which column has the times? Say so with --x COLUMN; the columns are {0}")]

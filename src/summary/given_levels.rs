@@ -9,17 +9,22 @@ use crate::estimates::{Estimate, Estimates};
 /// were printed.
 pub fn subject_of_estimates(estimates: &Estimates) -> Option<String> {
     let rows = estimates.rows().ok()?;
-    let printed = |row: &Estimate| row.groups.iter().any(|(name, _)| name == "printed");
-    if rows.iter().any(printed) {
+    if is_printed(&rows) {
         return None;
     }
     let variables = distinct(rows.iter().map(|row| row.variable.as_str()));
     let sources = distinct(rows.iter().map(|row| row.source.as_str()));
     match (variables.as_slice(), sources.as_slice()) {
-        ([""], [one]) | ([_, _, ..], [one]) => Some((*one).to_owned()),
+        (["" | "count()"], [one]) | ([_, _, ..], [one]) => Some((*one).to_owned()),
         ([one], _) => Some((*one).to_owned()),
         _ => None,
     }
+}
+
+/// Whether figures were printed by somebody, and not computed from respondents.
+pub(super) fn is_printed(rows: &[Estimate]) -> bool {
+    let printed = |row: &Estimate| row.groups.iter().any(|(name, _)| name == "printed");
+    rows.iter().any(printed)
 }
 
 /// The domains of each level under it, where one source has several levels in several domains.

@@ -1,15 +1,15 @@
 //! Estimates and lists from a file as stacked bars.
 
-use super::chart::Captions;
 use super::distinct::distinct;
-use super::given::{NO_PART_OF_THE_LABEL, footer};
+use super::given::NO_PART_OF_THE_LABEL;
 use super::given_error::Error;
+use super::given_foot::foot;
 use super::given_list::LIST;
 use super::tones::tones;
 use crate::chart::{
     Part, Question, Response, RowKind, StackedChart, StackedRow, StackedSection, Tone,
 };
-use crate::estimates::{Estimate, Estimates, Statistic};
+use crate::estimates::{Captions, Estimate, Estimates, Statistic};
 use crate::toplines::topline::Intervals;
 
 /// The shares of levels as bars: a section a variable with a bar a group, or, without groups, a bar
@@ -36,7 +36,7 @@ pub fn stacked_of_estimates(
     let sections = split(&of_levels)
         .into_iter()
         .map(|(head, rows)| section(head, &rows));
-    let mut paragraphs = footer(&rows, intervals);
+    let mut paragraphs = foot(&rows, intervals, &captions.foot);
     if let Some(half) = widest(&of_levels) {
         let said = format!(
             "Shares are within at most ±{half:.1} points ({}%).",

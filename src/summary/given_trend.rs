@@ -1,14 +1,15 @@
 //! Estimates and lists from a file as trends: a panel a group, a line a series.
 
-use super::chart::Captions;
 use super::distinct::distinct;
-use super::given::{NO_PART_OF_THE_LABEL, footer};
+use super::given::NO_PART_OF_THE_LABEL;
 use super::given_error::Error;
+use super::given_foot::foot;
 use super::given_list::LIST;
+use super::given_numbers::{Items, in_unit, scale_of};
 use super::given_stacked::printed;
 use super::times::{Times, column};
 use crate::chart::{TrendChart, TrendPanel, Wave};
-use crate::estimates::{Estimate, Estimates, Statistic};
+use crate::estimates::{Captions, Estimate, Estimates, Statistic};
 use crate::toplines::topline::Intervals;
 
 /// More series than this become panels.
@@ -16,7 +17,7 @@ const MOST_SERIES: usize = 3;
 /// Bases under this are not drawn.
 const LEAST_BASE: f64 = 30.0;
 
-/// Shares over time. `x` is the grouping column with the times; without it, one that is named year, wave,
+/// Shares over time, or means and other numbers on an axis of their own. `x` is the grouping column with the times; without it, one that is named year, wave,
 /// date, month or period, or the only one of years or dates. The other grouping columns make the panels, variable
 /// and level the series; more than three series are panels too.
 ///
@@ -28,10 +29,16 @@ pub fn trend_of_estimates(
     x: Option<&str>,
     intervals: Intervals,
 ) -> Result<TrendChart, Error> {
-    let rows = estimates.rows()?;
+    let mut rows = estimates.rows()?;
+    let scale = scale_of(&rows)?;
+    if scale.is_some() {
+        rows = in_unit(&rows);
+    }
+    let wanted = |row: &&Estimate| scale.is_some() || row.statistic == Statistic::Proportion;
     let shares: Vec<Estimate> = rows
         .iter()
-        .filter(|row| row.statistic == Statistic::Proportion && row.estimate.is_some())
+        .filter(wanted)
+        .filter(|row| row.estimate.is_some())
         .cloned()
         .collect();
     if shares.is_empty() {
@@ -48,7 +55,9 @@ pub fn trend_of_estimates(
     };
     let (drawn, small): (Vec<&Estimate>, Vec<&Estimate>) =
         shares.iter().partition(|row| base(row) >= LEAST_BASE);
-    let naming = Naming::of(&drawn, &column);
+    let items = Items::of(&shares);
+    let numbers = scale.is_some().then_some(&items);
+    let naming = Naming::of(&drawn, &column, numbers);
     let series = distinct(naming.series.iter().map(String::as_str));
     let heads = distinct(naming.heads.iter().map(String::as_str));
     let mut panels = Vec::new();
@@ -65,7 +74,13 @@ pub fn trend_of_estimates(
                 .filter(|(at, _)| of(*at))
                 .map(|(_, row)| *row)
                 .collect();
-            lines.push(waves(&here, &column, &times, &format!("{head} {name}"))?);
+            lines.push(waves(
+                &here,
+                &column,
+                &times,
+                &format!("{head} {name}"),
+                numbers,
+            )?);
         }
         panels.push(TrendPanel {
             head: (*head).to_owned(),
@@ -79,7 +94,13 @@ pub fn trend_of_estimates(
         series: series.iter().map(|name| (*name).to_owned()).collect(),
         panels,
         moments: times.moments,
-        footer: said(&rows, &drawn, small.len(), intervals),
+        footer: said(
+            foot(&rows, intervals, &captions.foot),
+            &drawn,
+            small.len(),
+            intervals,
+        ),
+        scale: scale.unwrap_or_default(),
     })
 }
 
@@ -90,11 +111,14 @@ struct Naming {
 }
 
 impl Naming {
-    fn of(rows: &[&Estimate], column: &str) -> Naming {
+    fn of(rows: &[&Estimate], column: &str, numbers: Option<&Items>) -> Naming {
         let list = rows.iter().all(|row| row.source == LIST);
         let sources = distinct(rows.iter().map(|row| row.source.as_str())).len() > 1;
         let variables = distinct(rows.iter().map(|row| row.variable.as_str())).len() > 1;
         let series = |row: &&Estimate| {
+            if let Some(items) = numbers {
+                return items.name(row);
+            }
             let level = row.level.clone().unwrap_or_default();
             let mut parts = Vec::new();
             if (variables || level.is_empty()) && row.variable != LIST {
@@ -136,10 +160,16 @@ impl Naming {
     }
 }
 
-fn waves(rows: &[&Estimate], column: &str, times: &Times, what: &str) -> Result<Vec<Wave>, Error> {
+fn waves(
+    rows: &[&Estimate],
+    column: &str,
+    times: &Times,
+    what: &str,
+    numbers: Option<&Items>,
+) -> Result<Vec<Wave>, Error> {
     let mut waves: Vec<Wave> = Vec::new();
     for row in rows {
-        let (Some(when), Some(share)) = (times.when(row.group(column)), row.estimate) else {
+        let (Some(when), Some(estimate)) = (times.when(row.group(column)), row.estimate) else {
             continue;
         };
         if waves.iter().any(|wave| wave.when == when) {
@@ -149,20 +179,26 @@ fn waves(rows: &[&Estimate], column: &str, times: &Times, what: &str) -> Result<
                 hint: "rows of one line differ in time only; a column that tells them apart makes panels",
             });
         }
+        let (by, printed) = match numbers {
+            Some(items) => (1.0, items.printed(row, estimate)),
+            None => (100.0, printed(row, 100.0 * estimate)),
+        };
         waves.push(Wave {
             when,
-            printed: printed(row, 100.0 * share),
-            percent: 100.0 * share,
-            interval: row
-                .interval()
-                .map(|(low, high)| (100.0 * low, 100.0 * high)),
+            printed,
+            at: by * estimate,
+            interval: row.interval().map(|(low, high)| (by * low, by * high)),
         });
     }
     Ok(waves)
 }
 
-fn said(rows: &[Estimate], drawn: &[&Estimate], small: usize, intervals: Intervals) -> Vec<String> {
-    let mut paragraphs = footer(rows, intervals);
+fn said(
+    mut paragraphs: Vec<String>,
+    drawn: &[&Estimate],
+    small: usize,
+    intervals: Intervals,
+) -> Vec<String> {
     let mut sentences = Vec::new();
     if drawn.iter().any(|row| row.interval().is_some()) {
         sentences.push(format!("Bands are {}% intervals.", 100.0 * intervals.level));

@@ -1,6 +1,7 @@
-use super::chart::{Captions, footer, value};
+use super::chart::{footer, value};
 use super::lines::{Line, line};
 use crate::chart::{Mark, Panel, PanelChart, Row, RowKind, Section as PanelSection, Value};
+use crate::estimates::Captions;
 use crate::interval;
 use crate::toplines::quantity::Prefer;
 use crate::toplines::store::{ALL, Figure, Question, QuestionKind, Store};
@@ -210,6 +211,7 @@ fn dot_row(label: &str, kind: RowKind, line: Option<&Line>) -> Row {
         printed: String::new(),
         at: None,
         mark: Mark::NotFound,
+        ends: None,
         remark: Some("no figure found".to_owned()),
     };
     Row {

@@ -1,12 +1,13 @@
 //! The answers to single-choice questions as stacked bars, a bar a country.
 
-use super::chart::{Captions, footer};
+use super::chart::footer;
 use super::lines::{Line, Section};
 use super::table::is_no_answer;
 use crate::chart::{
     Part, Question as StackedQuestion, Response, RowKind, StackedChart, StackedRow, StackedSection,
     Tone,
 };
+use crate::estimates::Captions;
 use crate::toplines::store::{ALL, Question, QuestionKind, Store};
 use crate::toplines::topline::{Intervals, printed};
 

@@ -1,8 +1,9 @@
 //! The same question over the years as small panels, one a country.
 
-use super::chart::{Captions, footer};
+use super::chart::footer;
 use super::lines::{Line, Section};
-use crate::chart::{TrendChart, TrendPanel, Wave};
+use crate::chart::{Scale, TrendChart, TrendPanel, Wave};
+use crate::estimates::Captions;
 use crate::toplines::date::Date;
 use crate::toplines::store::{ALL, Poll, Store};
 use crate::toplines::topline::{Intervals, printed};
@@ -70,6 +71,7 @@ pub fn trend_chart(
         panels,
         moments: Vec::new(),
         footer: paragraphs,
+        scale: Scale::Percent,
     })
 }
 
@@ -150,7 +152,7 @@ fn wave(store: &Store, line: &Line) -> Option<Wave> {
     Some(Wave {
         when: when(store.poll(&line.figure.poll)?)?,
         printed: printed(line.figure),
-        percent: line.figure.percent.value,
+        at: line.figure.percent.value,
         interval: line
             .estimate
             .interval()
@@ -209,7 +211,7 @@ fn gap(panel: &TrendPanel) -> f64 {
     let last = |at: usize| {
         let waves = panel.lines.get(at)?;
         let latest = waves.iter().max_by(|a, b| a.when.total_cmp(&b.when))?;
-        Some(latest.percent)
+        Some(latest.at)
     };
     last(0).unwrap_or(0.0) - last(1).unwrap_or(0.0)
 }

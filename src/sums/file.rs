@@ -10,7 +10,7 @@
 //! | --- | --- | --- |
 //! | `opine_sums` | integer | the version, 1, in every row |
 //! | `part` | text | what the row is (next table) |
-//! | `item` | text | the item as it was asked: `prop(q1)`; `#` in the row of the specification |
+//! | `item` | text | the item in its canonical form: `prop(q1)`; `#` in the row of the specification |
 //! | `stratum_…` | text | a column a variable of the strata |
 //! | `psu_…` | text | a column a stage that enters the variance |
 //! | `fpc_low_…`, `fpc_high_…` | number | smallest and largest fpc of the unit, a pair a stage; null where one is missing |
@@ -48,11 +48,12 @@
 //! such a column as text.
 //!
 //! # Specification
-//! JSON with `format` ("opine sums"), `version`, `source` (name of the respondents' file), `items`, `by` (`name` and
-//! `expression` each), `where` (or null), `design` (TOML, as for `--design`), `incomplete` (`domain` or `drop`),
-//! `weights_from_fpc`, `replicates` (how many), `columns` (`strata`, `psu`, `fpc`, `by`: the names above), and `codebook`:
-//! of each variable used `name`, `kind` (`number`, `text`, `date`, `datetime`), and where known `label`, `measure`,
-//! `labels` (pairs of value and label), `missing` (values that are no answer), `missing_ranges`.
+//! JSON with `format` ("opine sums"), `version`, `source` (name of the respondents' file), `items` in their canonical form,
+//! `asked` (the same as they were typed, where that differs), `by` (`name` and `expression` each), `where` (or null), `design`
+//! (TOML, as for `--design`), `incomplete` (`domain` or `drop`), `weights_from_fpc`, `replicates` (how many), `columns`
+//! (`strata`, `psu`, `fpc`, `by`: the names above), and `codebook`: of each variable used `name`, `kind` (`number`, `text`,
+//! `date`, `datetime`), and where known `label`, `measure`, `labels` (pairs of value and label), `missing` (values that are
+//! no answer), `missing_ranges`.
 //!
 //! # What is protected
 //! No row is a respondent's, unless a cell has one respondent. A limit on the cells (`--min-cell`) refuses a table in which

@@ -17,8 +17,10 @@ const MOST_REPLICATES: u64 = 5_000;
 pub struct Spec {
     /// The name of the file of respondents, without its ending.
     pub source: String,
-    /// The items as text, each as it was asked.
+    /// The items as text in their canonical form, by which they are found.
     pub items: Vec<String>,
+    /// The items as they were typed, for people.
+    pub asked: Vec<String>,
     /// Name and expression of each group.
     pub by: Vec<(String, String)>,
     /// The subpopulation.
@@ -101,7 +103,7 @@ impl Spec {
             .map(|(name, text)| json!({"name": name, "expression": text}))
             .collect();
         let pair = |(low, high): &(String, String)| json!([low, high]);
-        json!({
+        let mut json = json!({
             "format": "opine sums",
             "version": VERSION,
             "source": self.source,
@@ -119,8 +121,11 @@ impl Spec {
                 "by": self.columns.by,
             },
             "codebook": self.codebook.variables.iter().map(variable).collect::<Vec<Json>>(),
-        })
-        .to_string()
+        });
+        if self.asked != self.items {
+            json["asked"] = json!(self.asked);
+        }
+        json.to_string()
     }
 
     /// Reads what [`Spec::to_json`] wrote.
@@ -145,11 +150,16 @@ impl Spec {
             .and_then(|design| design.check().map(|()| design))
             .map_err(|error| Error::Spoilt(format!("its design can't be read: {error}")))?;
         let by = array(&json, "by")?.iter();
+        let items = texts(&json, "items")?;
+        let asked = texts(&json, "asked").ok();
         let columns = &json["columns"];
         let fpc = array(columns, "fpc")?.iter();
         Ok(Spec {
             source: text_of(&json, "source")?,
-            items: texts(&json, "items")?,
+            asked: asked
+                .filter(|asked| asked.len() == items.len())
+                .unwrap_or_else(|| items.clone()),
+            items,
             by: by
                 .map(|group| Ok((text_of(group, "name")?, text_of(group, "expression")?)))
                 .collect::<Result<_, Error>>()?,

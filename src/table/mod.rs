@@ -4,6 +4,7 @@
 //! The exact formats (CSV, JSON) do not come from here: they are the frame itself, see
 //! [`crate::estimates`]. A workbook has both.
 
+pub mod digits;
 mod html;
 mod latex;
 mod layout;

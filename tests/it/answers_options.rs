@@ -74,7 +74,7 @@ fn an_option_without_effect_is_refused() {
 }
 
 #[test]
-fn a_chart_of_shares_by_groups_and_none_of_means() {
+fn a_chart_of_shares_by_groups_and_none_of_both_shares_and_means() {
     let folder = folder();
     let estimate =
         |asked: &str| line(folder.path(), &format!("estimate poll.csv {asked} --csv")).out;
@@ -85,10 +85,10 @@ fn a_chart_of_shares_by_groups_and_none_of_means() {
     assert_eq!(draw(&shares).code, 0);
     let svg = std::fs::read_to_string(folder.path().join("q1.svg")).unwrap();
     assert!(svg.contains("Very worried") && svg.contains(">North<"));
-    let run = draw(&estimate("mean(therm_us) --by region"));
+    let run = draw(&estimate("mean(therm_us) prop(q1) --by region"));
     assert_eq!(run.code, 2);
     assert!(
-        run.err.contains("the statistic mean has no shares"),
+        run.err.contains("therm_us is a mean and q1 a share"),
         "{}",
         run.err
     );

@@ -15,6 +15,7 @@ fn captions() -> Captions {
     Captions {
         title: "Title".to_owned(),
         subtitle: None,
+        foot: Vec::new(),
     }
 }
 
@@ -138,7 +139,7 @@ fn the_column_of_times_is_asked_for_named_or_dated() {
 }
 
 #[test]
-fn means_and_small_bases_are_not_drawn() {
+fn small_bases_are_not_drawn_and_means_have_their_own_axis() {
     let mut rows = study(&["Yes"], &["Germany"], &["2019", "2021", "2023"]);
     rows[2].n = Some(12.0);
     let chart = trend(&rows, None).unwrap();
@@ -151,7 +152,18 @@ fn means_and_small_bases_are_not_drawn() {
     for row in &mut rows {
         row.statistic = opine::estimates::Statistic::Mean;
     }
-    assert!(trend(&rows, None).unwrap_err().contains("no shares"));
+    let chart = trend(&rows, None).unwrap();
+    assert!(
+        matches!(chart.scale, opine::chart::Scale::Numbers { .. }),
+        "{:?}",
+        chart.scale
+    );
+    rows[0].statistic = opine::estimates::Statistic::Proportion;
+    assert!(
+        trend(&rows, None)
+            .unwrap_err()
+            .contains("no axis in common")
+    );
 }
 
 #[test]

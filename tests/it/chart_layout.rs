@@ -163,6 +163,7 @@ fn value() -> impl Strategy<Value = Value> {
                 at: Some(at),
                 mark,
                 remark,
+                ends: None,
             }
         })
 }
@@ -232,6 +233,7 @@ pub fn dot_chart() -> impl Strategy<Value = DotChart> {
             groups,
             footer,
             level,
+            scale: Scale::Percent,
         })
 }
 

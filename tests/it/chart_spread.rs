@@ -157,6 +157,7 @@ fn difference_row() -> impl Strategy<Value = DifferenceRow> {
                         high: points + half,
                     },
                 },
+                ends: None,
             });
             DifferenceRow {
                 label,
@@ -181,6 +182,7 @@ fn difference_chart() -> impl Strategy<Value = DifferenceChart> {
             groups,
             footer: vec![],
             level,
+            scale: Scale::Percent,
         },
     )
 }
@@ -231,6 +233,7 @@ fn trend_chart() -> impl Strategy<Value = TrendChart> {
                     })
                     .collect(),
                 footer: vec![],
+                scale: Scale::Percent,
             },
         )
 }
@@ -252,7 +255,7 @@ fn waves_of(
         Wave {
             when: first + at * span,
             printed: format!("{percent:.0}"),
-            percent,
+            at: percent,
             interval: half.map(|half| (percent - half, percent + half)),
         }
     };

@@ -24,6 +24,14 @@ fn targets() -> String {
 }
 
 #[test]
+fn the_targets_shown_are_those_of_the_file() {
+    assert_eq!(
+        targets(),
+        std::fs::read_to_string("examples/targets.csv").unwrap()
+    );
+}
+
+#[test]
 fn every_console_block_is_true() {
     let shown = shown();
     assert!(shown.len() > 3);
@@ -56,11 +64,7 @@ fn lines_under(heading: &str) -> Vec<String> {
 #[test]
 fn the_five_jobs_run_as_they_stand_there() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(
-        folder.path().join("tonight.csv"),
-        "label,percent,n\nStay neutral,62,1000\nTake a side,23,1000\n",
-    )
-    .unwrap();
+    std::fs::copy("examples/tonight.csv", folder.path().join("tonight.csv")).unwrap();
     assert_eq!(opine_in(folder.path(), &["init", "my-polls"], "").code, 0);
     let jobs = lines_under("## Five jobs");
     assert_eq!(jobs.len(), 5);

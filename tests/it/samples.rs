@@ -23,6 +23,7 @@ pub fn as_bars(chart: DotChart) -> BarChart {
         groups: chart.groups,
         footer: chart.footer,
         level: chart.level,
+        scale: Scale::Percent,
     }
 }
 
@@ -159,7 +160,8 @@ pub fn headline() -> DotChart {
             "Sources: Institute for Global Affairs (EGF), VOA, International Intrigue, NPR, June 2023; SCMP, Guardian, ECFR Rome, September 2021; Taiwan News, Corriere della Sera, Top World News, June 2023.".into(),
         ],
         level: 0.95,
-    }
+scale: Scale::Percent,
+}
 }
 
 pub fn countries() -> PanelChart {
@@ -243,7 +245,8 @@ pub fn edge() -> DotChart {
             "Source: none, made-up figures.".into(),
         ],
         level: 0.95,
-    }
+scale: Scale::Percent,
+}
 }
 
 pub fn sixty() -> DotChart {
@@ -279,7 +282,8 @@ pub fn sixty() -> DotChart {
         groups: vec![Group { head: None, note: None, rows: rows.collect() }],
         footer: vec!["Made-up figures.".into()],
         level: 0.95,
-    }
+scale: Scale::Percent,
+}
 }
 
 pub fn one() -> DotChart {
@@ -295,6 +299,7 @@ pub fn one() -> DotChart {
         }],
         footer: vec!["Source: European Council on Foreign Relations, June 2023.".into()],
         level: 0.95,
+        scale: Scale::Percent,
     }
 }
 
@@ -317,6 +322,7 @@ pub fn no_intervals() -> DotChart {
         }],
         footer: vec!["No sample size was published. Source: made up.".into()],
         level: 0.95,
+        scale: Scale::Percent,
     }
 }
 
@@ -402,6 +408,7 @@ pub fn odd() -> DotChart {
         ],
         footer: vec![],
         level: 0.9,
+        scale: Scale::Percent,
     }
 }
 

@@ -18,6 +18,7 @@ pub fn claim(label: &str, printed: &str, low: f64, high: f64) -> DifferenceRow {
             printed: printed.into(),
             points: printed.replace('−', "-").parse().unwrap_or(0.0),
             mark: DifferenceMark::Interval { low, high },
+            ends: None,
         }),
         ..DifferenceRow::default()
     }
@@ -70,7 +71,8 @@ pub fn difference() -> DifferenceChart {
             "Sources: Dong-A Ilbo, VOA (EGF, April–May 2023); Taiwan News (ECFR, April 2023); Pew Research Center, Global Attitudes, own computation.".into(),
         ],
         level: 0.95,
-    }
+scale: Scale::Percent,
+}
 }
 
 /// Nothing found, no sample size, the largest differences there are, long words.
@@ -107,6 +109,7 @@ pub fn odd_differences() -> DifferenceChart {
         }],
         footer: vec![],
         level: 0.9,
+        scale: Scale::Percent,
     }
 }
 
@@ -127,7 +130,7 @@ pub fn wave(when: f64, percent: f64, n: Option<f64>) -> Wave {
     Wave {
         when,
         printed,
-        percent,
+        at: percent,
         interval,
     }
 }
@@ -182,7 +185,8 @@ pub fn trend() -> TrendChart {
             "Countries ordered by the gap in 2023. Weighted; intervals are those of the effective sample size (n over the design effect of the weights, n about 1,000 a country and year). They leave out clustering and changes of mode (telephone, face to face or online, by country and year). 2013 is left out: its coding differs.".into(),
             "Source: Pew Research Center, Global Attitudes, 2002–2023; own computation from the respondent file.".into(),
         ],
-    }
+scale: Scale::Percent,
+}
 }
 
 /// One panel, on all of the page.
@@ -247,5 +251,6 @@ pub fn odd_trends() -> TrendChart {
         ],
         moments: vec![],
         footer: vec!["Made-up figures.".into()],
+        scale: Scale::Percent,
     }
 }

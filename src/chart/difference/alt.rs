@@ -3,6 +3,7 @@
 use super::DifferenceChart;
 use super::row::{Difference, DifferenceMark, DifferenceRow};
 use crate::chart::dot::counted;
+use crate::chart::scale::Scale;
 
 /// A description is heard in full: more rows than this are only counted.
 const MOST_ROWS: usize = 20;
@@ -11,14 +12,18 @@ const MOST_ROWS: usize = 20;
 pub(super) fn difference_chart(chart: &DifferenceChart) -> String {
     let all: Vec<&DifferenceRow> = chart.all_rows().collect();
     let plural = if all.len() == 1 { "" } else { "s" };
+    let (within, unit) = match chart.scale {
+        Scale::Percent => (" in percentage points", " points"),
+        Scale::Numbers { .. } => ("", ""),
+    };
     let mut sentences = vec![format!(
-        "Dot plot of {} difference{plural} in percentage points, against zero.",
+        "Dot plot of {} difference{plural}{within}, against zero.",
         counted(all.len())
     )];
     let known = |is: fn(&Difference) -> bool| -> Vec<String> {
         all.iter()
             .filter(|row| row.difference.as_ref().is_some_and(is))
-            .map(|row| in_words(row))
+            .map(|row| in_words(row, unit))
             .collect()
     };
     let kinds = [
@@ -52,10 +57,10 @@ pub(super) fn difference_chart(chart: &DifferenceChart) -> String {
     sentences.join(" ")
 }
 
-fn in_words(row: &DifferenceRow) -> String {
+fn in_words(row: &DifferenceRow, unit: &str) -> String {
     let printed = row.difference.as_ref().map(|one| one.printed.as_str());
     format!(
-        "{}, {} points ({})",
+        "{}, {}{unit} ({})",
         row.label,
         printed.unwrap_or_default(),
         row.words()

@@ -1,8 +1,9 @@
-//! The axis of differences: whole tens beyond the intervals, zero always in it.
+//! The axis of differences: whole tens, or other round numbers, beyond the intervals, zero always in it.
 
 use super::DifferenceChart;
 use crate::chart::fonts::Fonts;
 use crate::chart::page::crisp;
+use crate::chart::scale::{Scale, Ticks, covered};
 use crate::chart::scene::{Anchor, Scene};
 use crate::chart::text::Type;
 use crate::chart::theme::Role;
@@ -19,11 +20,18 @@ pub(super) struct PointAxis {
     pub right: f64,
     low: f64,
     high: f64,
+    /// The round numbers; none for points.
+    ticks: Option<Ticks>,
 }
 
 impl PointAxis {
-    /// An axis for everything in the chart.
-    pub fn fitting(chart: &DifferenceChart, left: f64, right: f64) -> Self {
+    /// An axis for everything in the chart. Labels of numbers may go beyond its ends by so much.
+    pub fn fitting(
+        chart: &DifferenceChart,
+        (left, right): (f64, f64),
+        beyond: (f64, f64),
+        fonts: &Fonts,
+    ) -> Self {
         let reaches = chart
             .all_rows()
             .filter_map(|row| row.difference.as_ref())
@@ -31,6 +39,41 @@ impl PointAxis {
         let (low, high) = reaches.fold((0.0_f64, 0.0_f64), |all, one| {
             (all.0.min(one.0), all.1.max(one.1))
         });
+        match chart.scale {
+            Scale::Percent => PointAxis::of_points((low, high), left, right),
+            Scale::Numbers { .. } => {
+                PointAxis::of_numbers(covered((low, high), true), (left, right), beyond, fonts)
+            }
+        }
+    }
+
+    fn of_numbers(
+        range: (f64, f64),
+        (left, right): (f64, f64),
+        beyond: (f64, f64),
+        fonts: &Fonts,
+    ) -> Self {
+        let ends = |ticks: &Ticks| {
+            let half = ticks.widest(label, fonts) / 2.0;
+            let left = crisp(left + (half - beyond.0).max(0.0).ceil());
+            (left, right - (half - beyond.1).max(0.0))
+        };
+        let ticks = Ticks::over(range, |ticks| {
+            let (left, right) = ends(ticks);
+            (right - left) / ticks.steps() >= ticks.widest(label, fonts) + LABELS_APART
+        });
+        let (left, right) = ends(&ticks);
+        let width = ((right - left) / ticks.steps()).floor().max(1.0) * ticks.steps();
+        PointAxis {
+            left,
+            right: left + width,
+            low: ticks.low(),
+            high: ticks.high(),
+            ticks: Some(ticks),
+        }
+    }
+
+    fn of_points((low, high): (f64, f64), left: f64, right: f64) -> Self {
         let (low, high) = ((low / 10.0).floor() * 10.0, (high / 10.0).ceil() * 10.0);
         // All at zero, or nothing found: there must be something to both sides.
         let (low, high) = if low == high {
@@ -46,6 +89,7 @@ impl PointAxis {
             right: left + width,
             low,
             high,
+            ticks: None,
         }
     }
 
@@ -55,10 +99,13 @@ impl PointAxis {
         self.left + (self.right - self.left) * share
     }
 
-    /// Upright lines at every ten, zero in ink.
+    /// Upright lines at every ten, or every round number; zero has its own.
     pub fn grid(&self, scene: &mut Scene, top: f64, bottom: f64) {
-        let step = self.step(LINES_APART, |_| 0.0);
-        for points in self.multiples(step).filter(|points| *points != 0.0) {
+        let lines: Vec<f64> = match &self.ticks {
+            Some(ticks) => ticks.values().collect(),
+            None => self.multiples(self.step(LINES_APART, |_| 0.0)).collect(),
+        };
+        for points in lines.into_iter().filter(|points| *points != 0.0) {
             let x = self.x(points);
             scene.line((x, top), (x, bottom), 1.0, Role::Grid);
         }
@@ -77,6 +124,18 @@ impl PointAxis {
 
     /// −20, 0, +20 in a line centred on `y`, zero bold.
     pub fn labels(&self, scene: &mut Scene, y: f64, fonts: &Fonts) {
+        if let Some(ticks) = &self.ticks {
+            for value in ticks.values() {
+                let kind = if value == 0.0 {
+                    Type::DIRECT
+                } else {
+                    Type::TICK
+                };
+                let at = (self.x(value), y);
+                scene.text(&label(ticks, value), at, Anchor::Middle, kind, fonts);
+            }
+            return;
+        }
         let width = |points: f64| Type::DIRECT.width(&tick(points), fonts);
         let step = self
             .step(LABELS_APART, width)
@@ -111,6 +170,15 @@ impl PointAxis {
     /// How far the outermost labels reach beyond the axis.
     pub fn overhang(fonts: &Fonts) -> f64 {
         Type::TICK.width("+100", fonts) / 2.0
+    }
+}
+
+/// A round number with its sign.
+fn label(ticks: &Ticks, value: f64) -> String {
+    match value {
+        0.0 => "0".into(),
+        value if value > 0.0 => format!("+{}", ticks.label(value)),
+        value => ticks.label(value),
     }
 }
 

@@ -8,6 +8,7 @@ mod rows;
 use super::draw::Chart;
 use super::error::Error;
 use super::page::Page;
+use super::scale::Scale;
 
 pub use row::{Difference, DifferenceMark, DifferenceRow};
 
@@ -24,6 +25,8 @@ pub struct DifferenceChart {
     pub footer: Vec<String>,
     /// The confidence level of the intervals.
     pub level: f64,
+    /// What is compared: per cents, in points, or numbers.
+    pub scale: Scale,
 }
 
 /// Differences of one sort.
@@ -38,6 +41,14 @@ pub struct DifferenceGroup {
 }
 
 impl DifferenceChart {
+    /// What the differences are in: the head of their column.
+    fn unit(&self) -> &str {
+        match &self.scale {
+            Scale::Percent => "points",
+            Scale::Numbers { head, .. } => head,
+        }
+    }
+
     fn all_rows(&self) -> impl Iterator<Item = &DifferenceRow> + Clone {
         self.groups.iter().flat_map(|group| &group.rows)
     }
@@ -63,7 +74,7 @@ impl Chart for DifferenceChart {
         if self.all_rows().next().is_none() {
             return Err(Error::Empty);
         }
-        self.all_rows().try_for_each(DifferenceRow::check)
+        self.all_rows().try_for_each(|row| row.check(&self.scale))
     }
 
     fn rows(&self) -> usize {

@@ -1,6 +1,7 @@
 //! A row of a difference chart: what is claimed, and the difference behind it.
 
 use crate::chart::error::Error;
+use crate::chart::scale::{MOST, Scale};
 use crate::chart::theme::Role;
 
 /// A claim, and the difference it rests on.
@@ -16,13 +17,15 @@ pub struct DifferenceRow {
     pub remark: Option<String>,
 }
 
-/// A difference in percentage points.
+/// A difference in percentage points, or of numbers of the chart’s scale.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Difference {
     /// As it is printed, with its sign: `+15.2`, `−1.7` (U+2212).
     pub printed: String,
-    /// How many points.
+    /// How many points, or how much.
     pub points: f64,
+    /// The ends of its interval as printed, with their signs; without, they have one decimal.
+    pub ends: Option<(String, String)>,
     /// What is known about how uncertain it is.
     pub mark: DifferenceMark,
 }
@@ -93,38 +96,53 @@ impl DifferenceRow {
             Some(difference) => remark.unwrap_or_else(|| {
                 difference.interval().map_or_else(
                     || "no n".into(),
-                    |(low, high)| format!("{} to {}", signed(low), signed(high)),
+                    |(low, high)| {
+                        let printed = difference.ends.clone();
+                        let (low, high) = printed.unwrap_or_else(|| (signed(low), signed(high)));
+                        format!("{low} to {high}")
+                    },
                 )
             }),
         }
     }
 
     pub(super) fn texts(&mut self) -> impl Iterator<Item = &mut String> {
-        let printed = self.difference.iter_mut().map(|one| &mut one.printed);
+        let printed = self.difference.iter_mut().flat_map(|one| {
+            let ends = one.ends.iter_mut().flat_map(|(low, high)| [low, high]);
+            std::iter::once(&mut one.printed).chain(ends)
+        });
         std::iter::once(&mut self.label)
             .chain(&mut self.note)
             .chain(&mut self.remark)
             .chain(printed)
     }
 
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(super) fn check(&self, scale: &Scale) -> Result<(), Error> {
         let Some(difference) = &self.difference else {
             return Ok(());
         };
-        self.check_points("difference", difference.points)?;
+        let check = |what, value| self.check_points(what, value, scale);
+        check("difference", difference.points)?;
         match difference.mark {
             DifferenceMark::NoSampleSize => Ok(()),
-            DifferenceMark::Interval { low, high } => self.check_range("interval", (low, high)),
+            DifferenceMark::Interval { low, high } => {
+                self.check_range("interval", (low, high), scale)
+            }
             DifferenceMark::Bounds { narrow, wide } => {
-                self.check_range("narrowest interval", narrow)?;
-                self.check_range("widest interval", wide)
+                self.check_range("narrowest interval", narrow, scale)?;
+                self.check_range("widest interval", wide, scale)
             }
         }
     }
 
-    fn check_range(&self, what: &'static str, (low, high): (f64, f64)) -> Result<(), Error> {
-        self.check_points(what, low)?;
-        self.check_points(what, high)?;
+    fn check_range(
+        &self,
+        what: &'static str,
+        (low, high): (f64, f64),
+        scale: &Scale,
+    ) -> Result<(), Error> {
+        self.check_points(what, low, scale)?;
+        self.check_points(what, high, scale)?;
         if low > high {
             return Err(Error::Reversed {
                 label: self.label.clone(),
@@ -137,15 +155,14 @@ impl DifferenceRow {
     }
 
     /// Two per cents differ by 100 points at most; an interval may go a little beyond.
-    fn check_points(&self, what: &'static str, value: f64) -> Result<(), Error> {
-        if value.abs() <= 200.0 {
-            Ok(())
-        } else {
-            Err(Error::NotADifference {
-                label: self.label.clone(),
-                what,
-                value,
-            })
+    fn check_points(&self, what: &'static str, value: f64, scale: &Scale) -> Result<(), Error> {
+        let label = self.label.clone();
+        match scale {
+            Scale::Percent if value.abs() <= 200.0 => Ok(()),
+            Scale::Percent => Err(Error::NotADifference { label, what, value }),
+            Scale::Numbers { .. } if value.abs() <= MOST => Ok(()),
+            Scale::Numbers { .. } if value.is_finite() => Err(Error::BeyondAxis { label, value }),
+            Scale::Numbers { .. } => Err(Error::NotANumber { label, what, value }),
         }
     }
 }

@@ -109,7 +109,7 @@ impl<'a> Layout<'a> {
             fraction = fraction.max(Type::VALUE.width(after, fonts));
         }
         let point = intervals - BETWEEN - fraction;
-        let numbers = (point - whole).min(point + fraction - Type::TICK.width("points", fonts));
+        let numbers = (point - whole).min(point + fraction - Type::TICK.width(chart.unit(), fonts));
         let labels = chart
             .all_rows()
             .map(|row| Type::LABEL.width(&row.label, fonts));
@@ -121,8 +121,12 @@ impl<'a> Layout<'a> {
             Type::LABEL.balanced(&row.label, measure, fonts).len() > MOST_LINES
         };
         let narrow = page.narrow || right - left < LEAST_PLOT || chart.all_rows().any(too_long);
+        let overhang = PointAxis::overhang(fonts);
+        let beyond = match narrow {
+            true => (overhang, overhang),
+            false => (measure, overhang / 2.0 + BEFORE - 4.0),
+        };
         let (left, right, measure) = if narrow {
-            let overhang = PointAxis::overhang(fonts);
             (
                 page.left + overhang,
                 page.right - overhang,
@@ -133,7 +137,7 @@ impl<'a> Layout<'a> {
         };
         Layout {
             chart,
-            axis: PointAxis::fitting(chart, left, right),
+            axis: PointAxis::fitting(chart, (left, right), beyond, fonts),
             narrow,
             measure,
             point,
@@ -144,7 +148,8 @@ impl<'a> Layout<'a> {
     fn column_heads(&self, page: &mut Page) {
         let (scene, fonts, y) = (&mut page.scene, page.fonts, page.y);
         let end = self.intervals - BETWEEN;
-        scene.text("points", (end, y), Anchor::End, Type::TICK, fonts);
+        let unit = self.chart.unit();
+        scene.text(unit, (end, y), Anchor::End, Type::TICK, fonts);
         let mut all = self
             .chart
             .all_rows()

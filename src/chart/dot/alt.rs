@@ -1,7 +1,7 @@
 //! The chart in words, for those who cannot see it: kind, how many, the extremes, every flagged row.
 
 use super::row::{Mark, Row, Value};
-use super::words::one_decimal;
+use super::words::ends;
 use super::{Body, PanelChart};
 
 /// A description is heard in full: more flagged rows than this are only counted.
@@ -22,8 +22,9 @@ pub(super) fn rows(chart: &Body) -> String {
         "{} of {figures} figure{plural}{groups}.",
         chart.look.name()
     )];
-    sentences.extend(extremes(chart.all_figures()));
-    sentences.extend(flags(chart.all_rows()));
+    let sign = chart.scale.sign();
+    sentences.extend(extremes(chart.all_figures(), sign));
+    sentences.extend(flags(chart.all_rows(), sign));
     sentences.join(" ")
 }
 
@@ -61,7 +62,7 @@ fn said(value: &Value) -> String {
 }
 
 /// The highest figure and the lowest, of those that stand for themselves.
-fn extremes<'a>(figures: impl Iterator<Item = (&'a Row, &'a Value)>) -> Vec<String> {
+fn extremes<'a>(figures: impl Iterator<Item = (&'a Row, &'a Value)>, sign: &str) -> Vec<String> {
     let placed: Vec<(&Row, &Value, f64)> = figures
         .filter_map(|(row, value)| {
             let (at, mark) = value.place()?;
@@ -73,29 +74,28 @@ fn extremes<'a>(figures: impl Iterator<Item = (&'a Row, &'a Value)>) -> Vec<Stri
     let lowest = placed.iter().min_by(|a, b| a.2.total_cmp(&b.2));
     let mut sentences = Vec::new();
     for (which, extreme) in [("Highest", highest), ("Lowest", lowest)] {
-        sentences.extend(
-            extreme.map(|(row, value, _)| {
-                format!("{which}: {}, {}.", row.label, with_interval(value))
-            }),
-        );
+        sentences.extend(extreme.map(|(row, value, _)| {
+            format!("{which}: {}, {}.", row.label, with_interval(value, sign))
+        }));
     }
     sentences.truncate(if placed.len() == 1 { 1 } else { 2 });
     sentences
 }
 
 /// “90% (88.4 to 91.4)”.
-fn with_interval(value: &Value) -> String {
+fn with_interval(value: &Value, sign: &str) -> String {
     let printed = value.printed.trim_end_matches('%');
     match value.mark {
         Mark::Interval { low, high } => {
-            format!("{printed}% ({} to {})", one_decimal(low), one_decimal(high))
+            let (low, high) = ends(value, (low, high));
+            format!("{printed}{sign} ({low} to {high})")
         }
-        _ => format!("{printed}%, no sample size"),
+        _ => format!("{printed}{sign}, no sample size"),
     }
 }
 
-fn flags<'a>(rows: impl Iterator<Item = &'a Row>) -> Option<String> {
-    let all: Vec<String> = rows.flat_map(row_flags).collect();
+fn flags<'a>(rows: impl Iterator<Item = &'a Row>, sign: &str) -> Option<String> {
+    let all: Vec<String> = rows.flat_map(|row| row_flags(row, sign)).collect();
     let more = all.len().saturating_sub(MOST_FLAGS);
     let mut told: Vec<String> = all.into_iter().take(MOST_FLAGS).collect();
     if more > 0 {
@@ -105,14 +105,14 @@ fn flags<'a>(rows: impl Iterator<Item = &'a Row>) -> Option<String> {
 }
 
 /// What a reader must know of a row: what cannot be right, what is missing, what sources disagree on.
-fn row_flags(row: &Row) -> Vec<String> {
+fn row_flags(row: &Row, sign: &str) -> Vec<String> {
     let mut flags = Vec::new();
     let possible = row
         .figures()
         .iter()
         .filter(|value| value.mark != Mark::Impossible && value.place().is_some());
     let printed: Vec<String> = possible
-        .map(|value| format!("{}%", value.printed.trim_end_matches('%')))
+        .map(|value| format!("{}{sign}", value.printed.trim_end_matches('%')))
         .collect();
     if let [others @ .., last] = &printed[..]
         && !others.is_empty()
@@ -134,7 +134,7 @@ fn row_flags(row: &Row) -> Vec<String> {
             Some((_, Mark::Impossible)) => {
                 let printed = value.printed.trim_end_matches('%');
                 Some(format!(
-                    "{}: {printed}% {}",
+                    "{}: {printed}{sign} {}",
                     row.label,
                     remark.unwrap_or("can’t be right")
                 ))
@@ -145,7 +145,7 @@ fn row_flags(row: &Row) -> Vec<String> {
             Some((_, Mark::NoSampleSize)) => {
                 let printed = value.printed.trim_end_matches('%');
                 Some(format!(
-                    "{}: {printed}% {}",
+                    "{}: {printed}{sign} {}",
                     row.label,
                     remark.unwrap_or("no n")
                 ))

@@ -3,7 +3,7 @@
 use super::plot;
 use super::row::{Row, Value};
 use super::words::Words;
-use crate::chart::axis::PercentAxis;
+use crate::chart::axis::LevelAxis;
 use crate::chart::fonts::Fonts;
 use crate::chart::marks;
 use crate::chart::scene::{Anchor, Bounds, Scene};
@@ -35,7 +35,7 @@ impl Beside {
     /// and if need be the number as well.
     pub fn place(
         words: Words,
-        axis: &PercentAxis,
+        axis: &LevelAxis,
         row: &Row,
         value: &Value,
         edge: f64,
@@ -142,7 +142,7 @@ fn side((low, high): (f64, f64), width: f64, (from, to): (f64, f64)) -> Option<f
 }
 
 /// Where words may stand: not over zero, and not over a possible range beside the mark.
-fn free(axis: &PercentAxis, row: &Row, (low, high): (f64, f64), edge: f64) -> (f64, f64) {
+fn free(axis: &LevelAxis, row: &Row, (low, high): (f64, f64), edge: f64) -> (f64, f64) {
     let Some((first, last)) = row.possible else {
         return (axis.left, edge);
     };

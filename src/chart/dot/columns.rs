@@ -1,9 +1,10 @@
 //! The two columns at the right edge: numbers, one under the other by their decimal point, and intervals.
 
 use super::Body;
-use super::words::{Tail, Words, is_telling, words};
+use super::words::{Tail, Words, after_low, is_telling, words};
 use crate::chart::fonts::Fonts;
 use crate::chart::marks;
+use crate::chart::scale::Scale;
 use crate::chart::scene::{Anchor, Scene};
 use crate::chart::text::{Type, widest};
 
@@ -24,6 +25,8 @@ pub(super) struct Columns {
     pub left: f64,
     /// Where the integers of the numbers end.
     point: f64,
+    /// What the numbers are, and where that ends.
+    head: (String, f64),
     /// The interval column, if there is one.
     intervals: Option<Intervals>,
 }
@@ -43,7 +46,10 @@ impl Columns {
             .all_figures()
             .map(|(row, value)| words(row, value, Type::VALUE))
             .collect();
-        let (whole, fraction) = number_widths(&all, fonts);
+        let (mut whole, fraction) = number_widths(&all, fonts);
+        if let Scale::Numbers { head, .. } = chart.scale {
+            whole = whole.max(Type::TICK.width(head, fonts) - fraction);
+        }
         let found = all.iter().filter(|words| !words.missing);
         let tails: Vec<&Tail> = found.filter_map(|words| words.tail.as_ref()).collect();
         let column = tails
@@ -65,13 +71,18 @@ impl Columns {
             plot_right: point - whole - BEFORE,
             left: point - whole,
             point,
+            head: match chart.scale {
+                Scale::Percent => ("%".to_owned(), point + 2.0),
+                Scale::Numbers { head, .. } => (head.clone(), point + fraction),
+            },
             intervals,
         }
     }
 
     /// The heads of the columns.
     pub fn heads(&self, scene: &mut Scene, y: f64, fonts: &Fonts) {
-        scene.text("%", (self.point + 2.0, y), Anchor::End, Type::TICK, fonts);
+        let (head, end) = &self.head;
+        scene.text(head, (*end, y), Anchor::End, Type::TICK, fonts);
         if let Some(Intervals {
             left,
             head: Some(head),
@@ -97,13 +108,12 @@ impl Columns {
         if let Tail::Interval(low, high) = tail {
             let y = y + Type::INTERVAL.shift_to(Type::VALUE);
             scene.text(low, (columns.dash, y), Anchor::End, Type::INTERVAL, fonts);
-            scene.text(
-                &format!("–{high}"),
-                (columns.dash, y),
-                Anchor::Start,
-                Type::INTERVAL,
-                fonts,
-            );
+            // A space at the beginning of a text is not drawn.
+            let after = after_low(low, high);
+            let word = after.trim_start();
+            let space = Type::INTERVAL.width(&after, fonts) - Type::INTERVAL.width(word, fonts);
+            let at = (columns.dash + space, y);
+            scene.text(word, at, Anchor::Start, Type::INTERVAL, fonts);
             return;
         }
         let lines = word_lines(tail, fonts);
@@ -147,7 +157,7 @@ fn interval_widths(tails: &[&Tail], chart: &Body, fonts: &Fonts) -> (f64, f64, O
             Tail::Interval(low, high) => {
                 head = head.or_else(|| Some(interval_head(chart.level)));
                 low_width = low_width.max(Type::INTERVAL.width(low, fonts));
-                high_width = high_width.max(Type::INTERVAL.width(&format!("–{high}"), fonts));
+                high_width = high_width.max(Type::INTERVAL.width(&after_low(low, high), fonts));
             }
             Tail::Word(_, kind) => {
                 word_width = word_width.max(widest(&word_lines(tail, fonts), *kind, fonts))

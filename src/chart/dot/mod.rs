@@ -13,10 +13,13 @@ mod row;
 mod wide;
 mod words;
 
+use super::axis::LevelAxis;
 use super::draw::Chart;
 use super::error::Error;
+use super::fonts::Fonts;
 use super::key::{KeyItem, Swatch};
 use super::page::Page;
+use super::scale::Scale;
 use super::theme::Role;
 
 pub(super) use alt::{capital, counted};
@@ -37,6 +40,8 @@ pub struct DotChart {
     pub footer: Vec<String>,
     /// The confidence level of the intervals: 0.95 heads their column “95% interval”.
     pub level: f64,
+    /// What the figures are: per cents, or numbers.
+    pub scale: Scale,
 }
 
 /// Rows that belong together.
@@ -56,6 +61,7 @@ pub(super) struct Body<'a> {
     pub groups: &'a [Group],
     pub footer: &'a [String],
     pub level: f64,
+    pub scale: &'a Scale,
     pub look: Look,
 }
 
@@ -71,7 +77,29 @@ impl<'a> Body<'a> {
 
     /// What must hold for its numbers.
     pub fn check(self) -> Result<(), Error> {
-        check(self.level, self.all_rows())
+        check(self.level, self.all_rows(), self.scale)
+    }
+
+    /// From the lowest to the highest place that a mark reaches.
+    fn reach(self) -> (f64, f64) {
+        let places = self.all_figures().filter_map(|(_, value)| value.place());
+        let ends = places.flat_map(|(at, mark)| match mark {
+            Mark::Interval { low, high } => [low.min(at), high.max(at)],
+            _ => [at, at],
+        });
+        let reach = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |all, end| {
+            (all.0.min(end), all.1.max(end))
+        });
+        match self.look {
+            Look::Dot => reach,
+            // A bar stands on zero.
+            Look::Bar(_) => (reach.0.min(0.0), reach.1.max(0.0)),
+        }
+    }
+
+    /// The axis for its figures in that room, labels going beyond it by so much.
+    fn axis(self, room: (f64, f64), beyond: (f64, f64), fonts: &Fonts) -> LevelAxis {
+        LevelAxis::of(self.scale, self.reach(), room, beyond, fonts)
     }
 
     /// The rows in words.
@@ -105,6 +133,7 @@ impl DotChart {
             groups: &self.groups,
             footer: &self.footer,
             level: self.level,
+            scale: &self.scale,
             look: Look::Dot,
         }
     }
@@ -142,7 +171,7 @@ impl Chart for DotChart {
 }
 
 /// What must hold for the rows of any dot chart.
-fn check<'a>(level: f64, rows: impl Iterator<Item = &'a Row>) -> Result<(), Error> {
+fn check<'a>(level: f64, rows: impl Iterator<Item = &'a Row>, scale: &Scale) -> Result<(), Error> {
     if !(level > 0.0 && level < 1.0) {
         return Err(Error::Level(level));
     }
@@ -150,7 +179,7 @@ fn check<'a>(level: f64, rows: impl Iterator<Item = &'a Row>) -> Result<(), Erro
     if rows.peek().is_none() {
         return Err(Error::Empty);
     }
-    rows.try_for_each(Row::check)
+    rows.try_for_each(|row| row.check(scale))
 }
 
 /// The key for the kinds of marks that occur; none where all have intervals.

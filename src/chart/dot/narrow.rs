@@ -5,7 +5,7 @@ use super::block::{INDENT, indent, lines};
 use super::look::Look;
 use super::words::words;
 use super::{Body, Row, Value, plot};
-use crate::chart::axis::PercentAxis;
+use crate::chart::axis::LevelAxis;
 use crate::chart::page::{Page, crisp};
 use crate::chart::text::Type;
 
@@ -21,7 +21,8 @@ const RANGE: f64 = 5.0;
 
 /// Lays out the body.
 pub(super) fn lay_out(chart: &Body, page: &mut Page) {
-    let axis = PercentAxis::fitting(page.left + INSET.0, page.right - INSET.1);
+    let room = (page.left + INSET.0, page.right - INSET.1);
+    let axis = chart.axis(room, INSET, page.fonts);
     page.y += 14.0;
     axis.labels(&mut page.scene, page.y, page.fonts);
     page.y += 10.0;
@@ -40,7 +41,7 @@ pub(super) fn lay_out(chart: &Body, page: &mut Page) {
     page.y += 6.0;
 }
 
-fn draw_row(page: &mut Page, axis: &PercentAxis, row: &Row) {
+fn draw_row(page: &mut Page, axis: &LevelAxis, row: &Row) {
     let left = page.left + indent(row);
     let measure = page.right - left;
     page.y += ABOVE + page.air / 2.0;
@@ -67,7 +68,7 @@ fn draw_row(page: &mut Page, axis: &PercentAxis, row: &Row) {
     page.y += BELOW + page.air / 2.0;
 }
 
-fn draw_figure(page: &mut Page, axis: &PercentAxis, row: &Row, value: &Value) {
+fn draw_figure(page: &mut Page, axis: &LevelAxis, row: &Row, value: &Value) {
     let beside = Beside::place(
         words(row, value, Type::VALUE),
         axis,

@@ -9,7 +9,7 @@ use super::columns::Columns;
 use super::look::{Look, SUB_BAR};
 use super::words::words;
 use super::{Body, Mark, Row, Value, plot};
-use crate::chart::axis::PercentAxis;
+use crate::chart::axis::LevelAxis;
 use crate::chart::page::{Page, crisp};
 use crate::chart::text::Type;
 
@@ -22,6 +22,8 @@ const ABOVE: f64 = 5.0;
 const BELOW: f64 = 5.0;
 /// Half the height of a possible range.
 const RANGE: f64 = 9.5;
+/// Labels narrower than this stand above their numbers.
+const LEAST_LABEL: f64 = 110.0;
 /// Between a label and the numbers.
 const GAP: f64 = 12.0;
 
@@ -31,7 +33,7 @@ pub(super) fn lay_out(chart: &Body, page: &mut Page) {
     let mut values = chart.all_rows().flat_map(|row| &row.values);
     let arrow = values.any(|value| value.mark == Mark::AtMost);
     let left = page.left + if arrow { 4.0 } else { 0.0 };
-    let axis = PercentAxis::fitting(left, page.right - INSET);
+    let axis = chart.axis((left, page.right - INSET), (9.0, INSET), page.fonts);
     let columns = Columns::new(chart, page.right, page.fonts);
     for (index, group) in chart.groups.iter().enumerate() {
         page.y += if index > 0 { 10.0 } else { 8.0 };
@@ -52,14 +54,15 @@ pub(super) fn lay_out(chart: &Body, page: &mut Page) {
     page.y += 8.0;
 }
 
-fn draw_row(page: &mut Page, axis: &PercentAxis, columns: &Columns, row: &Row) {
+fn draw_row(page: &mut Page, axis: &LevelAxis, columns: &Columns, row: &Row) {
     let left = page.left + indent(row);
     let measure = columns.left - GAP - left;
     page.y += ABOVE + page.air / 2.0;
     let top = page.y;
     let several = row.figures().len() > 1;
-    // Several figures have lines of their own: the label has the whole width.
-    let room = if several { page.right - left } else { measure };
+    // Several figures, or long ones, have lines of their own: the label has the whole width.
+    let apart = several || measure < LEAST_LABEL;
+    let room = if apart { page.right - left } else { measure };
     let label = Type::LABEL.balanced(&row.label, room, page.fonts);
     page.lines(&label, left, Type::LABEL.in_role(row.label_role()));
     if let Some(note) = &row.note {
@@ -67,9 +70,8 @@ fn draw_row(page: &mut Page, axis: &PercentAxis, columns: &Columns, row: &Row) {
         page.lines(&note, left, Type::NOTE);
     }
     for value in row.figures() {
-        let mut y = top;
+        let y = if apart { page.y + 2.0 } else { top };
         if several {
-            y = page.y + 2.0;
             let name = value.name.as_deref().unwrap_or_default();
             let name = Type::SUB_LABEL.balanced(name, measure - INDENT, page.fonts);
             page.y = lines(
@@ -88,7 +90,7 @@ fn draw_row(page: &mut Page, axis: &PercentAxis, columns: &Columns, row: &Row) {
 /// A figure, its words beside the label line that begins at `top`, and its bar below.
 fn figure(
     page: &mut Page,
-    axis: &PercentAxis,
+    axis: &LevelAxis,
     columns: &Columns,
     (row, value): (&Row, &Value),
     top: f64,

@@ -6,11 +6,12 @@ use super::look::Look;
 use super::row::{Row, RowKind, Value};
 use super::words::{Tail, Words, is_telling, words};
 use super::{alt, check, key, plot};
-use crate::chart::axis::PercentAxis;
+use crate::chart::axis::LevelAxis;
 use crate::chart::draw::Chart;
 use crate::chart::error::Error;
 use crate::chart::marks::RANGE;
 use crate::chart::page::Page;
+use crate::chart::scale::Scale;
 use crate::chart::scene::Anchor;
 use crate::chart::text::Type;
 
@@ -90,7 +91,7 @@ impl Chart for PanelChart {
     }
 
     fn check(&self) -> Result<(), Error> {
-        check(self.level, self.all_rows())
+        check(self.level, self.all_rows(), &Scale::Percent)
     }
 
     fn rows(&self) -> usize {
@@ -195,7 +196,7 @@ impl Layout {
 
     fn panel(&self, page: &mut Page, panel: &Panel, left: f64) {
         let right = left + self.width;
-        let axis = PercentAxis::fitting(left + self.style.measure + GUTTER, right - BEYOND);
+        let axis = LevelAxis::fitting(left + self.style.measure + GUTTER, right - BEYOND);
         let top = page.y;
         let mut y = top;
         let mut placed = Vec::with_capacity(panel.rows.len());
@@ -235,13 +236,7 @@ fn columns(chart: &PanelChart, fitting: usize) -> usize {
         .unwrap_or(1)
 }
 
-fn draw_row(
-    page: &mut Page,
-    axis: &PercentAxis,
-    block: &Block,
-    (left, right): (f64, f64),
-    top: f64,
-) {
+fn draw_row(page: &mut Page, axis: &LevelAxis, block: &Block, (left, right): (f64, f64), top: f64) {
     for (_, y) in block
         .middles(top)
         .filter(|(value, _)| value.place().is_some())
@@ -260,7 +255,7 @@ fn draw_row(
 }
 
 /// The words beside a mark: in a panel the number alone, unless there is more to say.
-fn beside(row: &Row, value: &Value, axis: &PercentAxis, right: f64, page: &Page) -> Beside {
+fn beside(row: &Row, value: &Value, axis: &LevelAxis, right: f64, page: &Page) -> Beside {
     let words = words(row, value, Type::PANEL_VALUE);
     let tail = words
         .tail

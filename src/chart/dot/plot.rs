@@ -2,14 +2,14 @@
 
 use super::look::Look;
 use super::row::{Mark, Row, Value};
-use crate::chart::axis::PercentAxis;
+use crate::chart::axis::LevelAxis;
 use crate::chart::marks;
 use crate::chart::scene::{Bounds, Scene};
 
 /// Draws the mark of a figure at height `y`.
 pub(super) fn draw(
     scene: &mut Scene,
-    axis: &PercentAxis,
+    axis: &LevelAxis,
     row: &Row,
     value: &Value,
     y: f64,
@@ -20,10 +20,11 @@ pub(super) fn draw(
     };
     let (centre, role) = ((axis.x(at), y), row.role());
     if let Look::Bar(thick) = look {
+        let (zero, end) = (axis.x(0.0), axis.x(at));
         let bar = Bounds {
-            left: axis.left,
+            left: zero.min(end),
             top: (y - thick / 2.0).round(),
-            right: axis.x(at),
+            right: zero.max(end),
             bottom: (y - thick / 2.0).round() + thick,
         };
         match mark {
@@ -49,7 +50,7 @@ pub(super) fn draw(
 }
 
 /// The left and right end of a mark; `None` if there is no mark.
-pub(super) fn reach(axis: &PercentAxis, value: &Value) -> Option<(f64, f64)> {
+pub(super) fn reach(axis: &LevelAxis, value: &Value) -> Option<(f64, f64)> {
     let (at, mark) = value.place()?;
     let x = axis.x(at);
     Some(match mark {
@@ -67,7 +68,7 @@ pub(super) fn reach(axis: &PercentAxis, value: &Value) -> Option<(f64, f64)> {
 /// The range that a row's figures can have at all, behind the marks from `first` to `last`.
 pub(super) fn possible(
     scene: &mut Scene,
-    axis: &PercentAxis,
+    axis: &LevelAxis,
     row: &Row,
     first: f64,
     last: f64,

@@ -1,6 +1,7 @@
 //! A row of a dot chart: a label, and the figures that were printed for it.
 
 use crate::chart::error::Error;
+use crate::chart::scale::{self, Scale};
 use crate::chart::theme::Role;
 
 /// A question, or an answer to one, with every figure that was printed for it.
@@ -14,7 +15,7 @@ pub struct Row {
     pub kind: RowKind,
     /// How deep it is set in: 1 for the parts of a NET.
     pub indent: u8,
-    /// The range that the figure can have at all, in per cent.
+    /// The range that the figure can have at all.
     pub possible: Option<(f64, f64)>,
     /// The figures, the highest first; several where sources disagree, none where none was found.
     pub values: Vec<Value>,
@@ -36,10 +37,12 @@ pub struct Value {
     pub name: Option<String>,
     /// The figure as printed: `62`, `4.7`.
     pub printed: String,
-    /// Where it stands, in per cent; `None` if no figure was found.
+    /// Where it stands, in per cent or as a number of the chart’s scale; `None` if no figure was found.
     pub at: Option<f64>,
     /// What is known about it.
     pub mark: Mark,
+    /// The ends of its interval as printed; without, they have one decimal.
+    pub ends: Option<(String, String)>,
     /// A word instead of the interval: “no n”, “can’t hold with 34”, “no figure found”.
     pub remark: Option<String>,
 }
@@ -47,7 +50,7 @@ pub struct Value {
 /// What is known about a figure, and so how it is marked.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Mark {
-    /// A sample size is known: a dot on its interval, in per cent.
+    /// A sample size is known: a dot on its interval.
     Interval { low: f64, high: f64 },
     /// No sample size, so no interval: an open dot.
     NoSampleSize,
@@ -68,6 +71,7 @@ static NOT_FOUND: Value = Value {
     printed: String::new(),
     at: None,
     mark: Mark::NotFound,
+    ends: None,
     remark: None,
 };
 
@@ -111,6 +115,7 @@ impl Row {
         let values = self.values.iter_mut().flat_map(|value| {
             std::iter::once(&mut value.printed)
                 .chain(&mut value.name)
+                .chain(value.ends.iter_mut().flat_map(|(low, high)| [low, high]))
                 .chain(&mut value.remark)
         });
         std::iter::once(&mut self.label)
@@ -119,14 +124,14 @@ impl Row {
             .collect()
     }
 
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(super) fn check(&self, scale: &Scale) -> Result<(), Error> {
         if let Some(range) = self.possible {
             self.check_range("possible range", range)?;
         }
         for value in &self.values {
             if let Some(at) = value.at {
                 self.check_number("figure", at)?;
-                if !(0.0..=100.0).contains(&at) {
+                if *scale == Scale::Percent && !(0.0..=100.0).contains(&at) {
                     return Err(Error::NotAPercent {
                         label: self.label.clone(),
                         value: at,
@@ -155,14 +160,18 @@ impl Row {
     }
 
     fn check_number(&self, what: &'static str, value: f64) -> Result<(), Error> {
-        if value.is_finite() {
-            Ok(())
-        } else {
-            Err(Error::NotANumber {
-                label: self.label.clone(),
+        let label = || self.label.clone();
+        match value.is_finite() {
+            true if value.abs() <= scale::MOST => Ok(()),
+            true => Err(Error::BeyondAxis {
+                label: label(),
+                value,
+            }),
+            false => Err(Error::NotANumber {
+                label: label(),
                 what,
                 value,
-            })
+            }),
         }
     }
 }

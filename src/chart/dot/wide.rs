@@ -6,7 +6,7 @@ use super::columns::Columns;
 use super::look::{CLOSE_BAR, Look, SUB_BAR};
 use super::words::words;
 use super::{Body, Group, Row, Value, plot};
-use crate::chart::axis::PercentAxis;
+use crate::chart::axis::LevelAxis;
 use crate::chart::marks::RANGE;
 use crate::chart::page::Page;
 use crate::chart::text::Type;
@@ -15,6 +15,8 @@ use crate::chart::text::Type;
 const LABELS: f64 = 0.314;
 /// and stands so far from the plot.
 const GUTTER: f64 = 20.0;
+/// The label of the last tick may go beyond the plot by so much: half of “100%”.
+const BEYOND: f64 = 14.0;
 /// Labels of more lines do not belong beside a plot.
 const MOST_LINES: usize = 5;
 /// In a plot narrower than this, intervals are lost.
@@ -27,7 +29,7 @@ const TALL: f64 = 400.0;
 /// What the rows of the chart have in common.
 struct Layout<'a> {
     chart: &'a Body<'a>,
-    axis: PercentAxis,
+    axis: LevelAxis,
     columns: Columns,
     style: BlockStyle,
     close: bool,
@@ -74,7 +76,9 @@ impl<'a> Layout<'a> {
         let most = (page.scene.width * LABELS).floor();
         // Half as wide at least, so that the charts of a report look alike.
         let measure = widest.ceil().clamp(most / 2.0, most);
-        let axis = PercentAxis::fitting(page.left + measure + GUTTER, columns.plot_right);
+        let left = page.left + measure + GUTTER;
+        let beyond = (measure, BEYOND);
+        let axis = chart.axis((left, columns.plot_right), beyond, page.fonts);
         let style = BlockStyle {
             label: Type::LABEL,
             measure,

@@ -29,7 +29,7 @@ pub(super) enum Tail {
 impl Tail {
     pub fn text(&self) -> String {
         match self {
-            Tail::Interval(low, high) => format!("{low}–{high}"),
+            Tail::Interval(low, high) => format!("{low}{}", after_low(low, high)),
             Tail::Word(word, _) => word.clone(),
         }
     }
@@ -39,6 +39,14 @@ impl Tail {
             Tail::Interval(..) => Type::INTERVAL,
             Tail::Word(_, kind) => *kind,
         }
+    }
+}
+
+/// “–91.4” after the lower end; “ to +1.0” where a sign occurs, which a dash would hide.
+pub(super) fn after_low(low: &str, high: &str) -> String {
+    match low.starts_with('−') || high.starts_with('−') {
+        true => format!(" to {high}"),
+        false => format!("–{high}"),
     }
 }
 
@@ -63,7 +71,8 @@ pub(super) fn words(row: &Row, value: &Value, number: Type) -> Words {
     let plain = number(row.number_role());
     match mark {
         Mark::Interval { low, high } => {
-            let ends = Tail::Interval(one_decimal(low), one_decimal(high));
+            let (low, high) = ends(value, (low, high));
+            let ends = Tail::Interval(low, high);
             let tail = value.remark.clone().map_or(Some(ends), word);
             Words {
                 number: plain,
@@ -106,8 +115,14 @@ pub(super) fn is_telling(tail: &Tail) -> bool {
     !matches!(tail, Tail::Word(word, _) if word == NO_N)
 }
 
+/// The ends of an interval as printed, else with one decimal.
+pub(super) fn ends(value: &Value, (low, high): (f64, f64)) -> (String, String) {
+    let printed = value.ends.clone();
+    printed.unwrap_or_else(|| (one_decimal(low), one_decimal(high)))
+}
+
 /// A bound of an interval, with one decimal and a true minus.
-pub(super) fn one_decimal(percent: f64) -> String {
+fn one_decimal(percent: f64) -> String {
     let text = format!("{percent:.1}");
     match text.strip_prefix('-') {
         Some("0.0") => "0.0".to_string(),

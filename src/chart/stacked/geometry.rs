@@ -1,7 +1,7 @@
 //! Where per cents stand on the canvas: along one axis, or away from a centre line.
 
 use super::pieces::{Piece, Pieces};
-use crate::chart::axis::PercentAxis;
+use crate::chart::axis::LevelAxis;
 use crate::chart::page::crisp;
 
 /// Half of what the centre line keeps free of bars: the line and half a pixel on either side.
@@ -23,7 +23,7 @@ pub(super) struct Frame {
 /// How per cents become places.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Axis {
-    Percent(PercentAxis),
+    Percent(LevelAxis),
     Centre(Centre),
 }
 
@@ -125,7 +125,7 @@ impl Frame {
         Frame {
             left,
             right,
-            axis: Axis::Percent(PercentAxis::fitting(left, right)),
+            axis: Axis::Percent(LevelAxis::fitting(left, right)),
         }
     }
 

@@ -29,7 +29,7 @@ pub(super) fn trend_chart(chart: &TrendChart) -> String {
 
 /// A panel: where each line begins and ends, and where it is interrupted.
 fn in_words(chart: &TrendChart, panel: &TrendPanel) -> String {
-    let at = |wave: &Wave| at(&chart.moments, wave);
+    let at = |wave: &Wave| at(&chart.moments, wave, chart.scale.sign());
     let lines = chart.series.iter().enumerate().map(|(index, name)| {
         let waves = panel.lines.get(index).map(Vec::as_slice);
         match waves.unwrap_or_default() {
@@ -48,10 +48,10 @@ fn in_words(chart: &TrendChart, panel: &TrendPanel) -> String {
     format!("{}: {}.", panel.head, words.join(", "))
 }
 
-fn at(moments: &[Moment], wave: &Wave) -> String {
+fn at(moments: &[Moment], wave: &Wave, sign: &str) -> String {
     let printed = wave.printed.trim_end_matches('%');
     match moments.iter().find(|moment| moment.when == wave.when) {
-        Some(moment) => format!("{printed}% ({})", moment.name),
-        None => format!("{printed}% ({:.0})", wave.when.floor()),
+        Some(moment) => format!("{printed}{sign} ({})", moment.name),
+        None => format!("{printed}{sign} ({:.0})", wave.when.floor()),
     }
 }

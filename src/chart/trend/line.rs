@@ -56,7 +56,7 @@ pub(super) fn band(scene: &mut Scene, plot: &Plot, waves: &[Wave], role: Role) {
 
 /// The line and its waves; one without a sample size is open.
 pub(super) fn line(scene: &mut Scene, plot: &Plot, waves: &[Wave], role: Role) {
-    let at = |wave: &Wave| -> Point { (plot.x(wave.when), plot.y(wave.percent)) };
+    let at = |wave: &Wave| -> Point { (plot.x(wave.when), plot.y(wave.at)) };
     let mut before: Option<Point> = None;
     for run in runs(waves) {
         let points: Vec<Point> = run.iter().map(at).collect();
@@ -91,8 +91,8 @@ pub(super) fn breaks(scene: &mut Scene, plot: &Plot, breaks: &[f64]) {
 /// Every 2 px across: how high and how low line and band reach there.
 pub(super) fn outline(plot: &Plot, waves: &[Wave]) -> Vec<(f64, f64, f64)> {
     let ends = |wave: &Wave| {
-        let (low, high) = wave.interval.unwrap_or((wave.percent, wave.percent));
-        let y = plot.y(wave.percent);
+        let (low, high) = wave.interval.unwrap_or((wave.at, wave.at));
+        let y = plot.y(wave.at);
         (
             plot.x(wave.when),
             plot.y(high).min(y - LARGEST),

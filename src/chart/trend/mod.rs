@@ -9,6 +9,7 @@ mod scale;
 use super::draw::Chart;
 use super::error::Error;
 use super::page::Page;
+use super::scale::{MOST, Scale};
 use super::theme::Role;
 
 /// More lines in a panel than this cross too often to be followed.
@@ -33,6 +34,8 @@ pub struct TrendChart {
     pub moments: Vec<Moment>,
     /// The paragraphs of the footer: method, what is missing, sources.
     pub footer: Vec<String>,
+    /// What the figures are: per cents, or numbers.
+    pub scale: Scale,
 }
 
 /// A panel.
@@ -63,9 +66,9 @@ pub struct Wave {
     pub when: f64,
     /// The figure as printed; shown for the last wave.
     pub printed: String,
-    /// Where it stands, in per cent.
-    pub percent: f64,
-    /// Its interval in per cent; none without a sample size.
+    /// Where it stands, in per cent or as a number of the chart’s scale.
+    pub at: f64,
+    /// Its interval; none without a sample size.
     pub interval: Option<(f64, f64)>,
 }
 
@@ -83,7 +86,7 @@ impl TrendPanel {
         std::iter::once(&mut self.head).chain(printed)
     }
 
-    fn check(&self, series: usize, named: bool) -> Result<(), Error> {
+    fn check(&self, series: usize, named: bool, measured: &Scale) -> Result<(), Error> {
         let label = || self.head.clone();
         if self.lines.len() > series {
             return Err(Error::TooManyLines {
@@ -110,12 +113,8 @@ impl TrendPanel {
             }
         }
         self.waves().try_for_each(|wave| {
-            let (low, high) = wave.interval.unwrap_or((wave.percent, wave.percent));
-            for (what, value) in [
-                ("figure", wave.percent),
-                ("interval", low),
-                ("interval", high),
-            ] {
+            let (low, high) = wave.interval.unwrap_or((wave.at, wave.at));
+            for (what, value) in [("figure", wave.at), ("interval", low), ("interval", high)] {
                 if !value.is_finite() {
                     return Err(Error::NotANumber {
                         label: label(),
@@ -123,11 +122,17 @@ impl TrendPanel {
                         value,
                     });
                 }
+                if value.abs() > MOST {
+                    return Err(Error::BeyondAxis {
+                        label: label(),
+                        value,
+                    });
+                }
             }
-            if !(0.0..=100.0).contains(&wave.percent) {
+            if *measured == Scale::Percent && !(0.0..=100.0).contains(&wave.at) {
                 return Err(Error::NotAPercent {
                     label: label(),
-                    value: wave.percent,
+                    value: wave.at,
                 });
             }
             if low > high {
@@ -183,7 +188,7 @@ impl Chart for TrendChart {
         let (series, named) = (self.series.len(), !self.moments.is_empty());
         self.panels
             .iter()
-            .try_for_each(|panel| panel.check(series, named))
+            .try_for_each(|panel| panel.check(series, named, &self.scale))
     }
 
     fn rows(&self) -> usize {

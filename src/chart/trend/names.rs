@@ -122,7 +122,7 @@ pub(super) fn last_values(scene: &mut Scene, panel: &TrendPanel, plot: &Plot, fo
         .filter_map(|(index, waves)| Some((index, waves.last()?)))
         .collect();
     // The higher one on top; of equals the first.
-    lasts.sort_by(|(_, one), (_, other)| other.percent.total_cmp(&one.percent));
+    lasts.sort_by(|(_, one), (_, other)| other.at.total_cmp(&one.at));
     let x = column_left(panel, plot);
     if let Some((index, printed, place)) = early(panel, plot, fonts) {
         let kind = Type::DIRECT.in_role(role(index));
@@ -166,7 +166,7 @@ fn early_end(
     column: f64,
     fonts: &Fonts,
 ) -> Option<Bounds> {
-    let (x, y) = (plot.x(wave.when) + BEFORE, plot.y(wave.percent));
+    let (x, y) = (plot.x(wave.when) + BEFORE, plot.y(wave.at));
     let width = Type::DIRECT.width(wave.printed.trim_end_matches('%'), fonts);
     if x + width + OTHERS > column - BEFORE {
         return None;
@@ -192,7 +192,7 @@ fn early_end(
 
 /// Values one under the other, in the order of their lines.
 fn column(scene: &mut Scene, lasts: &[(usize, &Wave)], plot: &Plot, x: f64, fonts: &Fonts) {
-    let places = lasts.iter().map(|(_, wave)| plot.y(wave.percent)).collect();
+    let places = lasts.iter().map(|(_, wave)| plot.y(wave.at)).collect();
     for ((index, wave), y) in lasts.iter().zip(spread(places, plot.bounds)) {
         let kind = Type::DIRECT.in_role(role(*index));
         let printed = wave.printed.trim_end_matches('%');

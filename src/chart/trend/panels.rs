@@ -1,6 +1,6 @@
 //! The grid of panels.
 
-use super::scale::{Plot, Years};
+use super::scale::{Measured, Plot, Years};
 use super::{Moment, TrendChart, TrendPanel, line, names, role};
 use crate::chart::key::{KeyItem, Swatch};
 use crate::chart::page::{Page, crisp};
@@ -19,8 +19,8 @@ const HIGHEST: f64 = 240.0;
 const BETWEEN: f64 = 17.0;
 /// Between a head and its plot.
 const UNDER_HEAD: f64 = 4.0;
-/// Left of the first column, for the labels of the per cents.
-const PERCENTS: f64 = 34.0;
+/// Left of the first column, for the labels of the level lines: at least so much.
+const LEVELS: f64 = 34.0;
 /// The labels of the years.
 const YEARS: f64 = 18.0;
 
@@ -33,6 +33,9 @@ struct Grid<'c> {
     /// Right of each plot, for the last values.
     values: f64,
     years: Years,
+    measured: Measured,
+    /// Left of the first column, for the labels of the level lines.
+    levels: f64,
     moments: &'c [Moment],
 }
 
@@ -43,7 +46,7 @@ pub(super) fn lay_out(chart: &TrendChart, page: &mut Page) {
         return;
     };
     // Whether the names find room does not depend on how far down the panel stands.
-    let trial = grid.plot(page.left + PERCENTS, 0.0);
+    let trial = grid.plot(page.left + grid.levels, 0.0);
     let direct = names::places(&chart.series, first, &trial, page.fonts).is_some();
     page.head(&chart.title, chart.subtitle.as_deref(), &key(chart, direct));
     page.y += 10.0;
@@ -58,13 +61,13 @@ pub(super) fn lay_out(chart: &TrendChart, page: &mut Page) {
         let plot_top = crisp(page.y + Type::GROUP.line * most as f64 + UNDER_HEAD);
         let height = grid.height;
         for (column, (panel, head)) in panels.iter().zip(&heads).enumerate() {
-            let left = page.left + PERCENTS + (grid.width + GAP) * column as f64;
+            let left = page.left + grid.levels + (grid.width + GAP) * column as f64;
             page.y = plot_top - UNDER_HEAD - Type::GROUP.line * head.len() as f64;
             page.lines(head, left, Type::GROUP);
             let plot = grid.plot(left, plot_top);
             draw(page, panel, &plot);
             if column == 0 {
-                plot.percent_labels(&mut page.scene, page.fonts);
+                plot.level_labels(&mut page.scene, page.fonts);
             }
             // Years under the last panel of each column.
             if row * grid.columns + column + grid.columns >= count {
@@ -85,7 +88,12 @@ pub(super) fn lay_out(chart: &TrendChart, page: &mut Page) {
 
 impl<'c> Grid<'c> {
     fn new(chart: &'c TrendChart, page: &Page) -> Self {
-        let room = page.measure() - PERCENTS + GAP;
+        let measured = Measured::of(chart, PLOT);
+        let levels = match measured {
+            Measured::Percent => LEVELS,
+            Measured::Numbers(_) => (measured.width(page.fonts) + 8.0).ceil().max(LEVELS),
+        };
+        let room = page.measure() - levels + GAP;
         let fitting = (room / (LEAST + GAP)).floor() as usize;
         let columns = columns(chart.panels.len(), fitting.clamp(1, MOST_COLUMNS));
         let lasts = chart.panels.iter().flat_map(|panel| &panel.lines);
@@ -105,6 +113,8 @@ impl<'c> Grid<'c> {
             height: height.round(),
             values,
             years: Years::of(chart),
+            measured,
+            levels,
             moments: &chart.moments,
         }
     }
@@ -120,6 +130,7 @@ impl<'c> Grid<'c> {
         Plot {
             bounds,
             years: self.years,
+            measured: self.measured,
             moments: self.moments,
         }
     }
@@ -149,7 +160,10 @@ fn draw(page: &mut Page, panel: &TrendPanel, plot: &Plot) {
     }
     names::last_values(scene, panel, plot, fonts);
     if panel.waves().next().is_none() {
-        let at = (plot.bounds.left + 6.0, plot.y(50.0) - 9.0);
+        let at = (
+            plot.bounds.left + 6.0,
+            (plot.bounds.top + plot.bounds.bottom) / 2.0 - 9.0,
+        );
         scene.text("no figure found", at, Anchor::Start, Type::REMARK, fonts);
     }
 }

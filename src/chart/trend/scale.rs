@@ -1,7 +1,8 @@
-//! The two axes that all panels share: years across, per cents up.
+//! The two axes that all panels share: years across, per cents or numbers up.
 
 use super::{Moment, TrendChart};
 use crate::chart::fonts::Fonts;
+use crate::chart::scale::{Scale, Ticks, covered};
 use crate::chart::scene::{Anchor, Bounds, Scene};
 use crate::chart::text::Type;
 use crate::chart::theme::Role;
@@ -10,6 +11,8 @@ use crate::chart::theme::Role;
 const INSET: f64 = 3.0;
 /// Between two labels of years.
 const APART: f64 = 7.0;
+/// Between two level lines.
+const APART_UP: f64 = 22.0;
 /// Ticks closer than this have every other one labelled.
 const CLOSE: f64 = 34.0;
 
@@ -61,11 +64,65 @@ impl Years {
     }
 }
 
+/// What is measured, up the side of each panel.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Measured {
+    Percent,
+    Numbers(Ticks),
+}
+
+impl Measured {
+    /// The round numbers over all waves of a chart whose plots are so high.
+    pub fn of(chart: &TrendChart, height: f64) -> Self {
+        let Scale::Numbers { from_zero, .. } = &chart.scale else {
+            return Measured::Percent;
+        };
+        let waves = chart.panels.iter().flat_map(|panel| panel.waves());
+        let ends = waves.flat_map(|wave| {
+            let (low, high) = wave.interval.unwrap_or((wave.at, wave.at));
+            [low.min(wave.at), high.max(wave.at)]
+        });
+        let reach = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |all, end| {
+            (all.0.min(end), all.1.max(end))
+        });
+        Measured::Numbers(Ticks::over(covered(reach, *from_zero), |ticks| {
+            height / ticks.steps() >= APART_UP
+        }))
+    }
+
+    /// The figures with a level line and their labels, from the highest down.
+    fn lines(&self) -> Vec<(f64, String)> {
+        match self {
+            Measured::Percent => [(100.0, "100%"), (50.0, "50"), (0.0, "0")]
+                .map(|(percent, text)| (percent, text.to_owned()))
+                .to_vec(),
+            Measured::Numbers(ticks) => {
+                let mut lines: Vec<(f64, String)> = ticks
+                    .values()
+                    .map(|value| (value, ticks.label(value)))
+                    .collect();
+                lines.reverse();
+                lines
+            }
+        }
+    }
+
+    /// How wide the labels are.
+    pub fn width(&self, fonts: &Fonts) -> f64 {
+        let lines = self.lines();
+        let widths = lines
+            .iter()
+            .map(|(_, text)| Type::SMALL_TICK.width(text, fonts));
+        widths.fold(0.0, f64::max)
+    }
+}
+
 /// The plot of a panel.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Plot<'c> {
     pub bounds: Bounds,
     pub years: Years,
+    pub measured: Measured,
     /// Times with names; none for years.
     pub moments: &'c [Moment],
 }
@@ -77,18 +134,32 @@ impl Plot<'_> {
         left + (right - left) * (year.clamp(first, last) - first) / (last - first)
     }
 
-    pub fn y(&self, percent: f64) -> f64 {
+    pub fn y(&self, figure: f64) -> f64 {
         let Bounds { top, bottom, .. } = self.bounds;
-        bottom - (bottom - top) * percent.clamp(0.0, 100.0) / 100.0
+        match self.measured {
+            Measured::Percent => bottom - (bottom - top) * figure.clamp(0.0, 100.0) / 100.0,
+            Measured::Numbers(ticks) => bottom - (bottom - top) * ticks.share(figure),
+        }
     }
 
     /// The level lines, the axis with its ticks.
     pub fn grid(&self, scene: &mut Scene) {
-        let Bounds { left, right, .. } = self.bounds;
-        for (percent, role) in [(100.0, Role::Grid), (50.0, Role::Grid), (0.0, Role::Axis)] {
-            scene.rule(left, right, self.y(percent), role);
+        let Bounds {
+            left,
+            right,
+            bottom: y,
+            ..
+        } = self.bounds;
+        let lines = self.measured.lines();
+        let last = lines.len().saturating_sub(1);
+        for (index, (figure, _)) in lines.iter().enumerate() {
+            let role = if index == last {
+                Role::Axis
+            } else {
+                Role::Grid
+            };
+            scene.rule(left, right, self.y(*figure), role);
         }
-        let y = self.y(0.0);
         let ticks: Vec<f64> = match self.moments {
             [] => self.years.ticks().collect(),
             named => named.iter().map(|moment| moment.when).collect(),
@@ -99,11 +170,11 @@ impl Plot<'_> {
         }
     }
 
-    /// 0, 50, 100% at the left.
-    pub fn percent_labels(&self, scene: &mut Scene, fonts: &Fonts) {
-        for (percent, text) in [(100.0, "100%"), (50.0, "50"), (0.0, "0")] {
-            let at = (self.bounds.left - 6.0, self.y(percent));
-            scene.text(text, at, Anchor::End, Type::SMALL_TICK, fonts);
+    /// 0, 50, 100%, or the round numbers, at the left.
+    pub fn level_labels(&self, scene: &mut Scene, fonts: &Fonts) {
+        for (figure, text) in self.measured.lines() {
+            let at = (self.bounds.left - 6.0, self.y(figure));
+            scene.text(&text, at, Anchor::End, Type::SMALL_TICK, fonts);
         }
     }
 
@@ -182,7 +253,8 @@ impl Plot<'_> {
         }
         // A tick in the last year is its beginning; the label stands under the last wave.
         label(last, self.x(self.years.last), first.is_none());
-        for year in ticks.iter().step_by(every).skip(1) {
+        let between = ticks.iter().step_by(every).skip(1);
+        for year in between.filter(|year| **year != last) {
             label(*year, self.x(*year), false);
         }
     }

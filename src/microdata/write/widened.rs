@@ -95,7 +95,7 @@ impl Source for Widened<'_> {
                     From::Source => read
                         .next()
                         .ok_or_else(|| Error::Stopped("a column is missing".to_owned()))?,
-                    From::Added(at) => self.part(*at, &batch)?,
+                    From::Added(at) => self.part(*at, batch)?,
                 };
                 batch.columns.push(column);
             }

@@ -8,9 +8,25 @@ use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 const MOST_WIDTH: usize = 100;
 
 pub(super) fn table(table: &Table) -> String {
-    let columns = columns(table);
+    laid_out(table, "")
+}
+
+/// A table whose numbers are named one by one on a phone, where the heads of its columns go.
+pub(super) fn with_heads(table: &Table) -> String {
+    laid_out(table, HEADED)
+}
+
+/// The class of tables whose cells say what they are.
+const HEADED: &str = "headed";
+
+fn laid_out(table: &Table, class: &str) -> String {
+    let columns = columns(table, class == HEADED);
+    let class = match class {
+        "" => String::new(),
+        class => format!(" class=\"{class}\""),
+    };
     let mut out = format!(
-        "<table role=\"table\">\n<caption>{}<small>{}</small></caption>\n",
+        "<table role=\"table\"{class}>\n<caption>{}<small>{}</small></caption>\n",
         escape(&table.title),
         escape(&table.aside)
     );
@@ -33,6 +49,8 @@ struct Shown<'t> {
     column: &'t Column,
     /// Whether any of its values has a decimal point.
     decimals: bool,
+    /// Whether each cell names its column.
+    headed: bool,
 }
 
 impl Shown<'_> {
@@ -47,7 +65,7 @@ impl Shown<'_> {
 }
 
 /// The columns with room; the one without a head is that of the flags.
-fn columns(table: &Table) -> Vec<Shown<'_>> {
+fn columns(table: &Table, headed: bool) -> Vec<Shown<'_>> {
     let rows = || table.blocks.iter().flat_map(|block| &block.rows);
     let has_point = |position: usize| {
         let mut cells = rows().filter_map(|row| row.cells.get(position));
@@ -62,6 +80,7 @@ fn columns(table: &Table) -> Vec<Shown<'_>> {
             position,
             column,
             decimals: column.align == Align::Decimal && has_point(position),
+            headed,
         })
         .collect()
 }
@@ -113,7 +132,14 @@ fn row(row: &Row, columns: &[Shown]) -> String {
         if shown.decimals && cell.is_some_and(|cell| is_whole(&cell.text)) {
             text.push_str("\u{2008}\u{2007}");
         }
-        out += &format!("<td role=\"cell\" class=\"{}\">{text}</td>", shown.class());
+        let head = match shown.headed && shown.column.head != "n" {
+            true => format!(" data-head=\"{}\"", escape(&shown.column.head)),
+            false => String::new(),
+        };
+        out += &format!(
+            "<td role=\"cell\" class=\"{}\"{head}>{text}</td>",
+            shown.class()
+        );
     }
     out + "</tr>\n"
 }

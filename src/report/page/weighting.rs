@@ -1,6 +1,6 @@
 //! The page of a weighting: what was done, what it did, and what to look at.
 
-use super::markup::{escape, sentence};
+use super::markup::{capitalised, escape, sentence};
 use super::{Part, document, figure, part, tables};
 use crate::chart::{Style, Theme};
 use crate::recipe::{Diagnostics, Weighted};
@@ -8,6 +8,7 @@ use crate::report::picture::{Error, Picture};
 use crate::report::weighting::weighting_pictures;
 use crate::report::weighting_tables::WeightingTables;
 use crate::table::Table;
+use crate::toplines::names::thousands;
 
 /// The page about the new weights of a file, one HTML file without scripts.
 ///
@@ -35,9 +36,9 @@ pub fn weighting_page(
             _ => String::new(),
         }
     };
-    let table = |table: &Option<Table>| table.as_ref().map(tables::table);
+    let table = |table: &Option<Table>| table.as_ref().map(tables::with_heads);
     let mut parts = vec![part("done", "What was done", done(diagnostics))];
-    let weights = picture("weights") + &tables::table(&shown.weights);
+    let weights = picture("weights") + &tables::with_heads(&shown.weights);
     parts.push(part("weights", "The weights", weights));
     let margins = table(&shown.margins).map(|table| picture("targets") + &table);
     let more: [(&str, &str, Option<String>); 4] = [
@@ -61,10 +62,13 @@ pub fn weighting_page(
 fn masthead(title: &str, diagnostics: &Diagnostics) -> String {
     let after = &diagnostics.after;
     let counts = [
-        (after.n.to_string(), "respondents"),
-        (format!("{:.0}", after.n_eff), "effective"),
+        (thousands(after.n as f64), "respondents"),
+        (thousands(after.n_eff.round()), "effective"),
         (format!("{:.2}", after.deff), "design effect"),
-        (diagnostics.warnings.len().to_string(), "warnings"),
+        match diagnostics.warnings.len() {
+            1 => ("1".to_owned(), "warning"),
+            several => (several.to_string(), "warnings"),
+        },
     ];
     let counts: String = counts
         .iter()
@@ -82,7 +86,10 @@ fn done(diagnostics: &Diagnostics) -> String {
         let items = items.iter().map(|item| format!("<li>{item}</li>\n"));
         format!("<ul>\n{}</ul>\n", items.collect::<String>())
     };
-    let steps = diagnostics.steps.iter().map(|step| sentence(step));
+    let steps = diagnostics
+        .steps
+        .iter()
+        .map(|step| sentence(&capitalised(step)));
     let warnings = diagnostics.warnings.iter();
     let warnings: Vec<String> = warnings.map(|warning| sentence(&warning.text)).collect();
     let read_with_care = match warnings.is_empty() {
