@@ -1,6 +1,7 @@
 use super::failure::Failure;
 use super::output::{Answer, Format, Output};
 use super::respondents::File;
+use crate::microdata::Source;
 use crate::{answers, microdata};
 
 #[derive(clap::Args)]
@@ -29,7 +30,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     }
     let source = args.file.open()?;
     let description =
-        microdata::describe(source.as_ref()).map_err(|error| Failure::File(error.to_string()))?;
+        microdata::describe(&source).map_err(|error| Failure::File(error.to_string()))?;
     let codebook = source.codebook();
     let table = answers::description(&description, codebook, &args.file.title(), args.all);
     args.output.print(&Answer {

@@ -33,7 +33,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     }
     let design = args.design.read()?;
     let source = args.file.open()?;
-    let sample = estimate::sample(source.as_ref(), &design).map_err(failure)?;
+    let sample = estimate::sample(&source, &design).map_err(failure)?;
     args.output.print(&Answer {
         tables: answers::sample(&sample, &design, &args.file.title(), args.all),
         sentences: Vec::new(),

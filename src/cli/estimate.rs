@@ -257,7 +257,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let format = args.output.format()?;
     before(&args.asked, &args.shown, &request, format)?;
     let design = args.design.read()?;
-    let source = Watched::new(args.file.open()?, args.quiet);
+    let source = Watched::new(Box::new(args.file.open()?), args.quiet);
     let name = args.file.name();
     let answer = estimate::estimate(&source, &name, &design, &request, None).map_err(failure)?;
     nets_were_found(&answer, &request)?;

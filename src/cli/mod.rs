@@ -23,6 +23,7 @@ mod findings;
 mod init;
 mod interval;
 mod list;
+mod opened;
 mod output;
 mod progress;
 mod rehearse;

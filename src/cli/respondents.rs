@@ -1,15 +1,17 @@
 //! A file of respondents and its design, as arguments.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
+use super::opened::Opened;
 use crate::design::{Design, Lonely, MissingWeights, RepType, Replicates};
-use crate::microdata::{self, OpenOptions, Source};
+use crate::microdata::OpenOptions;
 
 /// Which file, and how to read it where it is text.
 #[derive(clap::Args, Clone, Debug)]
 pub struct File {
-    /// Respondents: .csv, .tsv, .parquet, .arrow, .sav, .zsav, .por, .dta or .xpt; or sums of them (opine sums)
+    /// Respondents: .csv, .tsv, .parquet, .arrow, .sav, .zsav, .por, .dta or .xpt; - for standard input; or sums of them
+    /// (opine sums)
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// Entries of a delimited file that are missing, besides the empty one: --na NA,-99
@@ -29,9 +31,8 @@ pub struct File {
 }
 
 impl File {
-    pub fn open(&self) -> Result<Box<dyn Source>, Failure> {
-        microdata::open(&self.file, &self.options())
-            .map_err(|error| Failure::File(error.to_string()))
+    pub fn open(&self) -> Result<Opened, Failure> {
+        Opened::new(&self.file, &self.options())
     }
 
     /// How it is read where it is text.
@@ -46,18 +47,28 @@ impl File {
 
     /// The file without its folders, for the foot of a table.
     pub fn title(&self) -> String {
+        if self.is_standard_input() {
+            return "standard input".to_owned();
+        }
         let name = self.file.file_name().unwrap_or_default();
         name.to_string_lossy().into_owned()
     }
 
     /// What the estimates give as their source.
     pub fn name(&self) -> String {
+        if self.is_standard_input() {
+            return "stdin".to_owned();
+        }
         let name = self.file.file_stem().unwrap_or_default();
         name.to_string_lossy().into_owned()
     }
 }
 
 impl File {
+    fn is_standard_input(&self) -> bool {
+        self.file == Path::new("-")
+    }
+
     /// A flag that says how respondents are read.
     pub fn before_sums(&self) -> Option<&'static str> {
         let flags = [

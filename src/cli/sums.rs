@@ -70,14 +70,14 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let source = args.file.open()?;
     let name = args.file.name();
     if let Some(dialect) = args.print_sql {
-        let prepared = prepare(source.as_ref(), &name, &design, &request).map_err(failure)?;
+        let prepared = prepare(&source, &name, &design, &request).map_err(failure)?;
         let table = args.table.clone().unwrap_or_else(|| dialect.name_of(&name));
         let query = query(dialect, &table, &prepared.spec, &prepared.planning.plan);
         let query = query.map_err(Failure::usage)?;
         return write(args.output.as_deref(), query.as_bytes());
     }
     let least = args.min_cell.map_or(0, u64::from);
-    let mut made = travelling(source.as_ref(), &name, &design, &request, least).map_err(failure)?;
+    let mut made = travelling(&source, &name, &design, &request, least).map_err(failure)?;
     refuse_small(&made, least)?;
     if !args.quiet {
         for warning in &made.warnings {

@@ -8,6 +8,7 @@ use super::output::{Answer, Format, Output};
 use super::respondents::{DesignArgs, File};
 use super::weight_report;
 use crate::design::Design;
+use crate::files;
 use crate::microdata::{self, Source};
 use crate::recipe::{
     self, Normalise, RakingVariance, Recipe, Step, Targets, distance, limit_unit, missing_policy,
@@ -43,7 +44,8 @@ pub struct Args {
     /// Estimate with the new weights, by a variance that knows of them: 'mean(x)' 'prop(q1)' …
     #[arg(long, value_name = "ITEM", num_args = 1..)]
     then: Vec<String>,
-    /// Write the respondents with their new weights: OUT.csv, .parquet, .sav, .zsav or .dta
+    /// Write the respondents with their new weights: OUT.csv, .parquet, .sav, .zsav or .dta, and for replicate weights their
+    /// OUT.design.toml
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
     /// Write a page, charts of weights and targets, and their numbers into a folder
@@ -308,26 +310,26 @@ pub fn run(args: Args) -> Result<(), Failure> {
         ));
     }
     let make = args.steps.replicates()?;
-    let source = args.file.open()?;
-    let weighted = weigh(source.as_ref(), &design, &recipe, make).map_err(failure)?;
+    let opened = args.file.open()?;
+    let source: &dyn Source = &opened;
+    let weighted = weigh(source, &design, &recipe, make).map_err(failure)?;
     let output = Output::printed(args.format, args.json, args.csv);
     let diagnostics = weighted.diagnostics().map_err(failure)?;
     let mut tables = WeightingTables::new(&diagnostics);
     if let Some(by) = &args.report_by {
-        let groups = weighted.diagnose_by(source.as_ref(), by).map_err(failure)?;
+        let groups = weighted.diagnose_by(source, by).map_err(failure)?;
         tables.groups = Some(report::weighting_groups(by, &groups));
     }
     let answer = match args.then.is_empty() {
         true => None,
         false => {
-            let in_use = (&design, source.as_ref(), &output);
+            let in_use = (&design, source, &output);
             Some(estimated(&args, &weighted, in_use, &mut tables)?)
         }
     };
     if let Some(to) = &args.output {
         let options = args.file.options();
-        let notes =
-            write(&weighted, &args.file.file, &options, &recipe.name, to).map_err(failure)?;
+        let notes = write(&weighted, opened.path(), &options, &recipe.name, to).map_err(failure)?;
         if !args.quiet {
             for note in notes.iter().take(NOTES) {
                 anstream::eprintln!("note: {note}");
@@ -336,6 +338,15 @@ pub fn run(args: Args) -> Result<(), Failure> {
                 anstream::eprintln!("note: and {} more like these", more + 1);
             }
             anstream::eprintln!("wrote {}", to.display());
+        }
+        if let Some(made) = &weighted.replicates {
+            let beside = to.with_extension("design.toml");
+            let design = made.design(&recipe.name).to_toml();
+            files::replace(&beside, design.as_bytes())
+                .map_err(|error| Failure::file(&beside, error))?;
+            if !args.quiet {
+                anstream::eprintln!("wrote {}: its --design", beside.display());
+            }
         }
     }
     if let Some(folder) = &args.report {
@@ -408,6 +419,10 @@ fn estimated(
     };
     let used = Design {
         weights: Some(weights),
+        replicates: weighted
+            .replicates
+            .as_ref()
+            .map(|made| made.declared.clone()),
         ..design.clone()
     };
     let said = Said {

@@ -132,12 +132,15 @@ impl<'a> Context<'a> {
     }
 
     /// The variance that a simple random sample of that size would give Σ w g, with S² the variance of g.
+    ///
+    /// `None` without replacement where the weights add up to the respondents, but for the rounding of weights that were
+    /// scaled to them: such weights name no population.
     pub fn srs_variance(&self, spread: f64, weight: f64, n: u64, kind: DeffKind) -> Option<f64> {
         let n = n as f64;
         let replaced = weight * weight * spread / n;
         match kind {
             DeffKind::Replace => Some(replaced),
-            DeffKind::Srs if weight <= n => None,
+            DeffKind::Srs if weight <= n * (1.0 + 1e-6) => None,
             DeffKind::Srs => Some(replaced * (weight - n) / weight),
         }
     }

@@ -9,7 +9,7 @@ use super::linear::{Combination, Linear};
 use super::request::{Incomplete, Request};
 use super::standard::can_be;
 use crate::design::Design;
-use crate::expr::{Bound, Expr, Item, Verb, Wanted, bind};
+use crate::expr::{Bound, Expr, Item, Node, Verb, Wanted, bind};
 use crate::microdata::{Codebook, Kind, Value};
 use crate::sums::{ItemPlan, Key, Mode, Plan, Requests, Weights};
 
@@ -138,7 +138,7 @@ fn planned(
             Verb::Quantile(of, probabilities) => {
                 let bound = within(item, bind(of, codebook, Wanted::Numbers))?;
                 let planned = Planned {
-                    variable: of.to_string(),
+                    variable: about(of),
                     shape: Shape::Quantiles(probabilities.clone()),
                 };
                 let operand = requests.operand(&of.to_string(), bound);
@@ -191,7 +191,7 @@ fn levels(
 ) -> Result<(Planned, ItemPlan), Error> {
     let bound = within(item, bind(of, codebook, Wanted::Codes))?;
     let planned = Planned {
-        variable: of.to_string(),
+        variable: about(of),
         shape: Shape::Levels {
             total,
             levels: LevelNames::of(&bound, codes),
@@ -286,21 +286,29 @@ fn numbers(
     Ok((planned, plan))
 }
 
+/// What an argument is called in the column `variable`: a name stands without its backquotes.
+fn about(of: &Expr) -> String {
+    match &of.node {
+        Node::Name(name) => name.clone(),
+        _ => of.to_string(),
+    }
+}
+
 /// The statistic of an item of numbers and what it is about.
 fn called(item: &Item) -> (Statistic, String) {
     if !item.is_plain() {
         return (Statistic::Combination, item.text.clone());
     }
     match &item.terms[0].statistic {
-        Verb::Mean(of) => (Statistic::Mean, of.to_string()),
-        Verb::Prop(of) => (Statistic::Proportion, of.to_string()),
-        Verb::Total(of) => (Statistic::Total, of.to_string()),
+        Verb::Mean(of) => (Statistic::Mean, about(of)),
+        Verb::Prop(of) => (Statistic::Proportion, about(of)),
+        Verb::Total(of) => (Statistic::Total, about(of)),
         Verb::Count(Some(of)) => (Statistic::Count, of.to_string()),
         Verb::Count(None) => (Statistic::Count, "count()".to_owned()),
         Verb::Ratio(y, x) => (Statistic::Ratio, format!("{y}/{x}")),
-        Verb::Var(of) => (Statistic::Variance, of.to_string()),
-        Verb::Sd(of) => (Statistic::Sd, of.to_string()),
-        Verb::Quantile(of, _) => (Statistic::Combination, of.to_string()),
+        Verb::Var(of) => (Statistic::Variance, about(of)),
+        Verb::Sd(of) => (Statistic::Sd, about(of)),
+        Verb::Quantile(of, _) => (Statistic::Combination, about(of)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a design says of each respondent, in the order of the file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 use super::design_columns::design_columns;
@@ -8,7 +8,7 @@ use super::error::Error;
 use super::run::implied_weights;
 use crate::design::Design;
 use crate::microdata::{Batch, Column, Source, Value};
-use crate::sums::{DesignColumns, Key, Requests, Weights};
+use crate::sums::{DesignColumns, Key, Requests, Weights, sampling_fraction};
 
 /// The first stage of sampling, one entry a respondent.
 pub struct FirstStage {
@@ -16,7 +16,7 @@ pub struct FirstStage {
     pub strata: Option<(Vec<String>, Vec<u32>)>,
     /// PSUs, numbered; `None` where every respondent is one.
     pub psu: Option<Vec<u32>>,
-    /// Sampling fraction of the stratum of each; `None` without fpc.
+    /// Sampling fraction of each stratum, one number without strata; `None` without fpc.
     pub fractions: Option<Vec<f64>>,
 }
 
@@ -103,7 +103,7 @@ pub fn first_stage(source: &dyn Source, design: &Design) -> Result<FirstStage, E
     let mut psus: Numbered = Numbered::default();
     let mut stratum_of = Vec::new();
     let mut psu_of = Vec::new();
-    let mut fpc: Vec<f64> = Vec::new();
+    let mut fpc = FirstFpc::default();
     for batch in &batches {
         for row in 0..batch.rows {
             let stratum: Vec<Value> = columns
@@ -117,37 +117,76 @@ pub fn first_stage(source: &dyn Source, design: &Design) -> Result<FirstStage, E
                 let within = [Value::Number(f64::from(number)), value(batch, *at, row)];
                 psu_of.push(psus.number(&within));
             }
-            if let Some(at) = columns.fpc.first() {
-                fpc.push(numbers(batch, *at).get(row).copied().unwrap_or(f64::NAN));
+            for (stage, at) in columns.fpc.iter().enumerate() {
+                let value = numbers(batch, *at).get(row).copied().unwrap_or(f64::NAN);
+                fpc.add(stage, number, value);
             }
         }
     }
-    let fractions = match fpc.is_empty() {
-        true => None,
-        false => Some(fractions(&fpc, &stratum_of, &psu_of)),
+    let names = strata.names();
+    let fractions = match design.fpc.first() {
+        None => None,
+        Some(column) => Some(fpc.fractions(column, &names, &units(&stratum_of, &psu_of))?),
     };
     Ok(FirstStage {
-        strata: (!columns.strata.is_empty()).then(|| (strata.names(), stratum_of)),
+        strata: (!columns.strata.is_empty()).then_some((names, stratum_of)),
         psu: (!columns.psu.is_empty()).then_some(psu_of),
         fractions,
     })
 }
 
-/// n/N of the stratum of each respondent, where fpc holds counts; fpc itself where it holds fractions.
-fn fractions(fpc: &[f64], strata: &[u32], psus: &[u32]) -> Vec<f64> {
-    if fpc.iter().all(|value| *value <= 1.0) {
-        return fpc.to_vec();
-    }
-    let mut units: HashMap<u32, std::collections::HashSet<u32>> = HashMap::new();
+/// Units of the first stage in each stratum; without PSUs every row is one.
+fn units(strata: &[u32], psus: &[u32]) -> Vec<u64> {
+    let mut seen: HashSet<u32> = HashSet::new();
+    let mut units = Vec::new();
     for (row, stratum) in strata.iter().enumerate() {
-        let unit = psus.get(row).copied().unwrap_or(row as u32);
-        units.entry(*stratum).or_default().insert(unit);
+        let stratum = *stratum as usize;
+        if units.len() <= stratum {
+            units.resize(stratum + 1, 0);
+        }
+        units[stratum] += u64::from(psus.get(row).is_none_or(|psu| seen.insert(*psu)));
     }
-    let sampled = |stratum: &u32| units.get(stratum).map_or(0.0, |units| units.len() as f64);
-    fpc.iter()
-        .zip(strata)
-        .map(|(all, stratum)| sampled(stratum) / all)
-        .collect()
+    units
+}
+
+/// The fpc of the first stage.
+#[derive(Default)]
+struct FirstFpc {
+    /// Smallest and largest in each stratum; NaN where it is missing.
+    ranges: Vec<(f64, f64)>,
+    /// Whether a value of any stage is above 1, which makes all of them population counts.
+    counts: bool,
+}
+
+impl FirstFpc {
+    fn add(&mut self, stage: usize, stratum: u32, value: f64) {
+        self.counts |= value > 1.0;
+        if stage > 0 {
+            return;
+        }
+        match self.ranges.get_mut(stratum as usize) {
+            None => self.ranges.push((value, value)),
+            Some((low, high)) => {
+                let missing = low.is_nan() || value.is_nan();
+                *low = if missing { f64::NAN } else { low.min(value) };
+                *high = high.max(value);
+            }
+        }
+    }
+
+    /// n/N of each stratum, where fpc holds counts; fpc itself where it holds fractions.
+    fn fractions(&self, column: &str, names: &[String], units: &[u64]) -> Result<Vec<f64>, Error> {
+        let strata = self.ranges.iter().zip(names).zip(units);
+        let fraction = |((range, name), units): ((&(f64, f64), &String), &u64)| {
+            let group = if name.is_empty() {
+                "the whole sample"
+            } else {
+                name
+            };
+            sampling_fraction(column, group, Some(*range), (*units, self.counts))
+        };
+        Ok(strata.map(fraction).collect::<Result<_, _>>()?)
+    }
 }
 
 /// Values numbered in the order in which they are met.

@@ -125,7 +125,9 @@ pub enum Reason {
     },
     #[error("{0} is text, and a number is wanted here")]
     IsText(String),
-    #[error("{0} is text; did you mean prop({0})?")]
+    #[error(
+        "{0} is text; did you mean prop({0})? If a mark such as NA stands for no answer, --na NA says so"
+    )]
     IsTextWhole(String),
     #[error("{0} is a text, and a number is wanted here")]
     TextForNumber(String),

@@ -103,6 +103,20 @@ impl Made {
             .collect()
     }
 
+    /// The design of the written file, in which the new weight is called `name`.
+    pub fn design(&self, name: &str) -> Design {
+        let columns = format!("^{}_{}[0-9]+$", regex_lite::escape(name), self.prefix);
+        Design {
+            weights: Some(name.to_owned()),
+            replicates: Some(Declared {
+                columns,
+                ..self.declared.clone()
+            }),
+            df: self.df,
+            ..Design::default()
+        }
+    }
+
     /// Estimates with the new weights and their replicates.
     ///
     /// # Errors

@@ -36,6 +36,7 @@ pub use error::Error;
 pub use keys::Key;
 pub use merge::merge;
 pub use plan::{Classes, DesignColumns, ItemPlan, Mode, Operand, Plan, Requests, Weights};
+pub(crate) use sampled::sampling_fraction;
 pub use scan::scan;
 pub use sketch::Sketch;
 pub use smallest::Small;

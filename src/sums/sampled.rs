@@ -125,9 +125,8 @@ impl Sums {
             for unit in &self.units {
                 let name = units.group_name(0, unit.stratum);
                 let sampled = units.stages[0].sampled[unit.stratum as usize];
-                let fpc = constant(column, &name, unit.fpc.first().copied())?;
                 units.stages[0].fraction[unit.stratum as usize] =
-                    fraction(column, &name, fpc, sampled, counts)?;
+                    sampling_fraction(column, &name, unit.fpc.first().copied(), (sampled, counts))?;
             }
         }
         Ok(units)
@@ -168,8 +167,8 @@ impl Sums {
             }
             for (group, range) in found.into_iter().enumerate() {
                 let name = self.group_name(groups, group as u32, at);
-                let fpc = constant(column, &name, range)?;
-                stage.fraction[group] = fraction(column, &name, fpc, stage.sampled[group], counts)?;
+                let drawn = (stage.sampled[group], counts);
+                stage.fraction[group] = sampling_fraction(column, &name, range, drawn)?;
             }
         }
         Ok((stage, numbers))
@@ -209,6 +208,25 @@ impl Sums {
 /// Whether two neighbours lie in the same unit of a stage, counted from 1.
 fn same(one: &Unit, next: &Unit, depth: usize) -> bool {
     one.stratum == next.stratum && one.path.iter().take(depth).eq(next.path.iter().take(depth))
+}
+
+/// The sampling fraction of a group of which `sampled` units were drawn, from the smallest and largest fpc in it.
+///
+/// # Errors
+/// An fpc that is missing, that differs within the group, or that is below the sample.
+pub(crate) fn sampling_fraction(
+    column: &str,
+    group: &str,
+    range: Option<(f64, f64)>,
+    (sampled, counts): (u64, bool),
+) -> Result<f64, Error> {
+    fraction(
+        column,
+        group,
+        constant(column, group, range)?,
+        sampled,
+        counts,
+    )
 }
 
 fn constant(column: &str, group: &str, range: Option<(f64, f64)>) -> Result<f64, Error> {

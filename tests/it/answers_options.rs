@@ -93,3 +93,37 @@ fn a_chart_of_shares_by_groups_and_none_of_both_shares_and_means() {
         run.err
     );
 }
+
+/// Backquotes are of the grammar, not of the name: the table has none.
+#[test]
+fn names_that_are_no_identifiers_stand_plain_in_the_table() {
+    let folder = folder();
+    let file = "my vote,age years\nYes,20\nNo,30\nYes,50\n";
+    let asked = [
+        "estimate",
+        "-",
+        "prop(`my vote`)",
+        "mean(`age years`)",
+        "median(`age years`)",
+        "mean(`age years` / 10)",
+        "--csv",
+    ];
+    let run = crate::program::opine_in(folder.path(), &asked, file);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let variables: Vec<&str> = run
+        .out
+        .lines()
+        .skip(1)
+        .map(|row| row.split(',').nth(1).unwrap())
+        .collect();
+    assert_eq!(
+        variables,
+        [
+            "my vote",
+            "my vote",
+            "age years",
+            "age years",
+            "`age years` / 10"
+        ]
+    );
+}

@@ -10,10 +10,14 @@ fn data(name: &str) -> PathBuf {
     folder.join(name)
 }
 
-/// The rows that the program answers with, in their order.
+/// The rows that `estimate` answers with, in their order.
 fn rows(file: &str, arguments: &[&str]) -> Vec<Value> {
+    answer("estimate", file, arguments)
+}
+
+fn answer(command: &str, file: &str, arguments: &[&str]) -> Vec<Value> {
     let output = Command::new(env!("CARGO_BIN_EXE_opine"))
-        .arg("estimate")
+        .arg(command)
         .arg(data(file))
         .args(arguments)
         .args(["--format", "json", "-q"])
@@ -102,4 +106,98 @@ fn average_of_lonely_strata_leaves_the_second_stage() {
     for (row, se) in rows("apiclus2.csv", &asked).iter().zip(expected) {
         near(row, "se", se);
     }
+}
+
+/// Made replicates carry the finite population of the first stage.
+///
+/// R: `svymean(~api00, as.svrepdesign(svydesign(id = ~1, strata = ~stype, weights = ~pw, fpc = ~fpc, data = apistrat),
+/// type = "JKn"))`, and with `postStratify(…, ~stype, …)` that of `apiclus1` with `id = ~dnum` and `type = "JK1"`.
+#[test]
+fn replicates_of_a_finite_population() {
+    let strata = [
+        "--weights",
+        "pw",
+        "--strata",
+        "stype",
+        "--fpc",
+        "fpc",
+        "--make-replicates",
+        "jkn",
+        "--then",
+        "mean(api00)",
+    ];
+    near(
+        &answer("weight", "apistrat.csv", &strata)[0],
+        "se",
+        9.4089408027845,
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let targets = folder.path().join("t.csv");
+    let lines = "variable,level,target\nstype,E,4421\nstype,H,755\nstype,M,1018\n";
+    std::fs::write(&targets, lines).unwrap();
+    let clusters = [
+        "--weights",
+        "pw",
+        "--psu",
+        "dnum",
+        "--fpc",
+        "fpc",
+        "--poststratify",
+        targets.to_str().unwrap(),
+        "--make-replicates",
+        "jk1",
+        "--then",
+        "mean(api00)",
+        "total(enroll)",
+    ];
+    let found = answer("weight", "apiclus1.csv", &clusters);
+    near(&found[0], "se", 26.934535367426);
+    near(&found[1], "se", 473431.356779778);
+}
+
+/// A file may come in on standard input.
+#[test]
+fn respondents_on_standard_input() {
+    let file = std::fs::File::open(data("apisrs.csv")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_opine"))
+        .args(["estimate", "-", "mean(api00)", "quantile(api00, 0.5)"])
+        .args(["--weights", "pw", "--fpc", "fpc", "--json", "-q"])
+        .stdin(file)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let mut found: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let design = ["--weights", "pw", "--fpc", "fpc"];
+    let asked = [&["mean(api00)", "quantile(api00, 0.5)"], design.as_slice()].concat();
+    let mut expected = rows("apisrs.csv", &asked);
+    for (row, source) in [(&mut found, "stdin"), (&mut expected, "apisrs")] {
+        for row in row {
+            assert_eq!(row["source"].take(), source);
+        }
+    }
+    assert_eq!(found, expected);
+}
+
+/// Weights with a mean of 1 name no population, whatever their sum is rounded to.
+///
+/// R: `svymean(~api00, svydesign(id = ~1, weights = ~I(pw / mean(pw)), data = apistrat), deff = "replace")`.
+#[test]
+fn weights_that_were_scaled_to_the_sample_have_no_finite_population() {
+    let asked = [
+        "--weights",
+        "pw",
+        "--normalise",
+        "respondents",
+        "--then",
+        "mean(api00)",
+    ];
+    let found = answer("weight", "apistrat.csv", &asked);
+    assert_eq!(found[0]["deff"], Value::Null, "{}", found[0]);
+    let replaced = answer(
+        "weight",
+        "apistrat.csv",
+        &[&asked[..], &["--deff-kind", "replace"]].concat(),
+    );
+    near(&replaced[0], "deff", 1.20970244991284);
 }

@@ -76,7 +76,7 @@ fn what_cannot_be_bound() {
         (
             "region",
             Numbers,
-            "region is text; did you mean prop(region)?\n  region\n  ^^^^^^",
+            "region is text; did you mean prop(region)? If a mark such as NA stands for no answer, --na NA says so\n  region\n  ^^^^^^",
         ),
         (
             "`home region` + 1",
