@@ -123,10 +123,13 @@ impl About<'_> {
             let count = thousands(answer.units.psus() as f64);
             parts.push(format!("{count} PSUs ({psu})"));
         }
-        if let Some(stages) = self.design.psu.get(1..self.design.stages())
-            && !stages.is_empty()
-        {
-            parts.push(format!("further stages {}", stages.join(", ")));
+        let mut below: Vec<&str> = self.design.psu.iter().map(String::as_str).collect();
+        below.truncate(self.design.stages());
+        if self.design.rows_are_last_stage() {
+            below.push("respondents");
+        }
+        if below.len() > 1 {
+            parts.push(format!("further stages {}", below[1..].join(", ")));
         }
         if !self.design.fpc.is_empty() {
             let fpc = self.design.fpc.join(", ");

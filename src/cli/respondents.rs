@@ -107,7 +107,7 @@ pub struct DesignArgs {
     /// Sampled units, one column a stage
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     psu: Vec<String>,
-    /// Finite populations, one column a stage: counts or sampling fractions
+    /// Finite populations, one column a stage: counts or sampling fractions; one more than of --psu is that of respondents
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     fpc: Vec<String>,
     /// PSU labels are those within the stratum

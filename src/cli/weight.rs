@@ -107,7 +107,7 @@ struct Steps {
     /// Let go of what was cut, in the place of spreading it over the others
     #[arg(long, requires = "trim", conflicts_with = "strict")]
     no_redistribution: bool,
-    /// Largest relative difference from a target [default: 1e-10]
+    /// Largest relative difference from a target [default: 1e-10]; poststratification meets any at once
     #[arg(long, value_name = "T", requires = "way", value_parser = figure::positive)]
     tolerance: Option<f64>,
     /// Most iterations [default: 1000; 200 for calibration]
@@ -234,11 +234,6 @@ impl Steps {
             });
         }
         if let Some(path) = &self.poststratify {
-            if self.tolerance.is_some() || self.iterations.is_some() {
-                return Err(Failure::Usage(
-                    "--tolerance and --iterations have no effect on --poststratify: it is exact at once".to_owned(),
-                ));
-            }
             recipe.steps.push(Step::Poststratify(read(path)?));
         }
         if let Some(path) = &self.calibrate {

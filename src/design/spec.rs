@@ -82,8 +82,10 @@ impl Design {
                 "nest needs strata and psu: it says that PSU labels are those within the stratum",
             );
         }
-        if self.fpc.len() > self.psu.len().max(1) {
-            return wrong("fpc takes one column a stage: there are more than columns in psu");
+        if self.fpc.len() > self.psu.len() + 1 {
+            return wrong(
+                "fpc takes one column a stage: those of psu, and the respondents drawn within the last of them",
+            );
         }
         Ok(())
     }
@@ -91,6 +93,12 @@ impl Design {
     /// How many stages enter the variance: those with an fpc, and without any the first alone.
     pub fn stages(&self) -> usize {
         self.fpc.len().max(1)
+    }
+
+    /// Whether the last stage that enters the variance is that of the respondents: an fpc follows that of the last column of
+    /// `psu`. Stata: `|| _n, fpc(...)`.
+    pub fn rows_are_last_stage(&self) -> bool {
+        !self.psu.is_empty() && self.fpc.len() > self.psu.len()
     }
 
     /// Whether every row is a PSU.

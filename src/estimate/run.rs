@@ -126,6 +126,9 @@ fn by_class<'a>(
 ) -> Option<&'a dyn Regression> {
     let regression = residuals.regression()?;
     let alone = || !request.options.covariance && request.standard.is_none();
+    if design.rows_are_last_stage() {
+        return None;
+    }
     match design.elements() && !(alone() && regression.cells().is_some()) {
         true => None,
         false => Some(regression),
@@ -399,7 +402,9 @@ pub(super) fn implied_weights(
         _ => sums.last_stage(&units),
     };
     for (unit, place) in sums.units.iter().zip(last_stage) {
-        let names = sums.strata[unit.stratum as usize].iter().chain(&unit.path);
+        // a row that is a unit is none of them
+        let path = unit.path.iter().take(design.psu.len());
+        let names = sums.strata[unit.stratum as usize].iter().chain(path);
         by_unit.insert(names.map(Key::from).collect(), 1.0 / units.inclusion(place));
     }
     Ok(Some(Weights::Implied(by_unit)))

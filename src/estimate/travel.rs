@@ -53,6 +53,12 @@ pub fn prepare(
     request: &Request,
 ) -> Result<Prepared, Error> {
     design.check()?;
+    if design.rows_are_last_stage() {
+        return Err(Error::Asked(
+            "the last stage of this design is that of the respondents, and sums do not have these: leave out the last fpc"
+                .to_owned(),
+        ));
+    }
     let mode = Mode::of(design, false);
     let weights = implied_weights(source, design)?;
     let codebook = source.codebook();

@@ -110,7 +110,10 @@ impl FromStr for Method {
 
 /// All names, for a message.
 pub(super) fn known() -> String {
-    Method::ALL.map(Method::name).join(", ")
+    format!(
+        "{}; of respondents also likelihood and xlogit",
+        Method::ALL.map(Method::name).join(", ")
+    )
 }
 
 fn nearest(given: &str) -> Method {

@@ -170,9 +170,9 @@ impl Mode {
     pub fn of(design: &Design, rows: bool) -> Mode {
         match (&design.replicates, rows) {
             (Some(_), _) => Mode::Replicates,
-            (None, true) => Mode::Rows,
-            (None, false) if design.elements() => Mode::Elements,
-            (None, false) => Mode::Units,
+            (None, rows) if rows || design.rows_are_last_stage() => Mode::Rows,
+            (None, _) if design.elements() => Mode::Elements,
+            (None, _) => Mode::Units,
         }
     }
 }

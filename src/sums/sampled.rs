@@ -24,7 +24,10 @@ impl Sums {
             strata: self.strata.clone(),
             ..Units::default()
         };
-        let depth = design.psu.len().min(design.stages()).max(1);
+        let depth = match design.rows_are_last_stage() {
+            true => design.psu.len() + 1,
+            false => design.psu.len().min(design.stages()).max(1),
+        };
         let mut groups: Vec<u32> = self.units.iter().map(|unit| unit.stratum).collect();
         let mut group_count = self.strata.len();
         for stage in 0..depth {

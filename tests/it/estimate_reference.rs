@@ -201,3 +201,31 @@ fn weights_that_were_scaled_to_the_sample_have_no_finite_population() {
     );
     near(&replaced[0], "deff", 1.20970244991284);
 }
+
+/// The respondents may be the last stage: an fpc more than columns of psu, as with Stata's `|| _n`.
+///
+/// R: `svymean(~api00, svydesign(id = ~dnum + snum, fpc = ~fpc1 + fpc2, data = apiclus2))`.
+#[test]
+fn respondents_are_the_last_stage() {
+    let asked = ["mean(api00)", "total(enroll)", "--psu"];
+    let with = |psu: &str, rest: &[&str]| {
+        let design = [asked.as_slice(), &[psu, "--fpc", "fpc1,fpc2"], rest].concat();
+        rows("apiclus2.csv", &design)
+    };
+    let implied = with("dnum", &[]);
+    near(&implied[0], "estimate", 670.811808118081);
+    near(&implied[0], "se", 30.0990273768366);
+    for rest in [
+        &[][..],
+        &["--weights", "pw", "--by", "stype"],
+        &["--incomplete", "drop"],
+    ] {
+        let (one, other) = (with("dnum", rest), with("dnum,snum", rest));
+        assert_eq!(one.len(), other.len());
+        for (one, other) in one.iter().zip(&other) {
+            for column in ["estimate", "se", "df", "deff", "n"] {
+                near(one, column, other[column].as_f64().unwrap());
+            }
+        }
+    }
+}

@@ -133,7 +133,7 @@ fn messages() {
     assert_eq!(
         unknown,
         "there is no interval method \"Agresti_Coul\"; did you mean agresti-coull? There are wilson, wilson-cc, wald, \
-         agresti-coull, clopper-pearson, jeffreys, logit, asin, beta"
+         agresti-coull, clopper-pearson, jeffreys, logit, asin, beta; of respondents also likelihood and xlogit"
     );
     assert_eq!("arcsine".parse(), Ok(Method::Asin));
     for method in Method::ALL {

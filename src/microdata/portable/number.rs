@@ -1,5 +1,7 @@
 //! Numbers with the base 30.
 
+use crate::special::Sum;
+
 /// Digits that are kept as they are; 30^26 is below 2^128.
 const DIGITS: u32 = 25;
 
@@ -63,53 +65,34 @@ impl Number {
     }
 }
 
-/// A sum of two floats, the second far below the first.
-#[derive(Clone, Copy)]
-struct Double(f64, f64);
-
-impl Double {
-    fn of(whole: u128) -> Double {
-        let high = whole as f64;
-        // the float is next to the whole number, so that neither difference overflows
-        let low = match high as u128 {
-            near if near <= whole => (whole - near) as f64,
-            near => -((near - whole) as f64),
-        };
-        Double(high, low)
-    }
-
-    fn times(self, other: Double) -> Double {
-        let high = self.0 * other.0;
-        let rest = self.0.mul_add(other.0, -high) + self.0 * other.1 + self.1 * other.0;
-        Double::sum(high, rest)
-    }
-
-    fn over(self, other: Double) -> Double {
-        let high = self.0 / other.0;
-        let rest = (-high).mul_add(other.0, self.0) - high * other.1 + self.1;
-        Double::sum(high, rest / other.0)
-    }
-
-    fn sum(high: f64, low: f64) -> Double {
-        let sum = high + low;
-        Double(sum, low - (sum - high))
-    }
+/// A whole number as two floats, exact.
+fn exact(whole: u128) -> Sum {
+    let high = whole as f64;
+    // the float is next to the whole number, so that neither difference overflows
+    let low = match high as u128 {
+        near if near <= whole => (whole - near) as f64,
+        near => -((near - whole) as f64),
+    };
+    Sum { high, low }
 }
 
 fn scaled(whole: u128, power: i32) -> f64 {
-    let mut value = Double::of(whole);
+    let mut number = exact(whole);
     // in steps, so that nothing overflows on the way
     let mut left = power.unsigned_abs();
-    while left > 0 && value.0 != 0.0 && value.0.is_finite() {
+    while left > 0 && number.value() != 0.0 {
         let step = left.min(20);
-        let factor = Double::of(30_u128.pow(step));
-        value = match power > 0 {
-            true => value.times(factor),
-            false => value.over(factor),
+        let factor = exact(30_u128.pow(step));
+        number = match power > 0 {
+            true => number * factor,
+            false => number / factor,
         };
+        if !number.value().is_finite() {
+            return f64::INFINITY;
+        }
         left -= step;
     }
-    value.0
+    number.value()
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(super) fn in_order(
                 return Err(Error::Stopped(message));
             }
             *next += batch.rows as u64;
-            each(&batch)
+            each(batch)
         })
     })?;
     let (read, _) = state.into_inner().unwrap_or_else(PoisonError::into_inner);
