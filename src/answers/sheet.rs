@@ -3,7 +3,7 @@
 use super::about::About;
 use crate::estimate::{Answer, Part, Request};
 use crate::estimates::{Estimate, Statistic};
-use crate::expr::{Item, Node, Verb};
+use crate::expr::{Item, Verb};
 use crate::table::digits;
 
 /// All rows of an answer by what they are of.
@@ -218,20 +218,5 @@ fn copy(measure: &Measure, indent: usize) -> Measure {
         indent,
         part: measure.part,
         at: measure.at.clone(),
-    }
-}
-
-/// The variable that an item is of, where it is of one alone.
-pub fn variable_of(item: &Item) -> Option<&str> {
-    let [term] = item.terms.as_slice() else {
-        return None;
-    };
-    let of = match &term.statistic {
-        Verb::Ratio(..) => return None,
-        verb => verb.arguments().into_iter().next()?,
-    };
-    match &of.node {
-        Node::Name(name) if item.is_plain() => Some(name),
-        _ => None,
     }
 }

@@ -1,4 +1,4 @@
-use super::estimate::failure;
+use super::estimate_asked::failure;
 use super::failure::Failure;
 use super::output::{Answer, Format, Output};
 use super::respondents::{DesignArgs, File};

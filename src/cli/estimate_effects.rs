@@ -1,6 +1,6 @@
 //! Options of `estimate` that have no effect on what is asked are refused.
 
-use super::estimate::{Asked, Shown};
+use super::estimate_asked::{Asked, Shown};
 use super::failure::Failure;
 use super::output::Format;
 use crate::answers::Show;
@@ -31,7 +31,7 @@ pub fn before(
     );
     let quantiles = any(request, |verb| matches!(verb, Verb::Quantile(..)));
     let domains = !request.by.is_empty() || request.condition.is_some();
-    let exact = matches!(format, Format::Csv | Format::Json);
+    let exact = matches!(format, Format::Csv | Format::Json | Format::Parquet);
     let deff_is_shown = exact || shown.show.contains(&Show::Deff);
     let rules = [
         (
@@ -77,17 +77,17 @@ pub fn before(
         (
             exact && !shown.show.is_empty(),
             "--show",
-            "csv and json have every column",
+            "csv, json and parquet have every column",
         ),
         (
             exact && shown.decimals.is_some(),
             "--decimals",
-            "csv and json have every digit",
+            "csv, json and parquet have every digit",
         ),
         (
             exact && shown.min_base.is_some(),
             "--min-base",
-            "csv and json have every estimate",
+            "csv, json and parquet have every estimate",
         ),
         (
             shown.decimals.is_some() && !shares,

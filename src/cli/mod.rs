@@ -16,6 +16,7 @@ mod data;
 mod describe;
 mod design;
 mod estimate;
+mod estimate_asked;
 mod estimate_effects;
 mod failure;
 mod figure;

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use super::estimate::{failure, parts};
+use super::estimate_asked::{failure, parts};
 use super::failure::Failure;
 use super::output::to_stdout;
 use super::respondents::{DesignArgs, File, parsed};

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::estimate::{Asked, Shown, failure};
+use super::estimate_asked::{Asked, Shown, failure};
 use super::failure::Failure;
 use super::respondents::{DesignArgs, File};
 use crate::estimate::{Choices, Travelled, from_sums};

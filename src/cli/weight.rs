@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
-use super::estimate::{Asked, Said, Shown, failure as estimate_failure};
+use super::estimate::Said;
+use super::estimate_asked::{Asked, Shown, failure as estimate_failure};
 use super::estimate_effects::{before, nets_were_found};
 use super::failure::Failure;
 use super::figure;

@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::context::cells_by_domain;
 use super::error::Error;
 use super::residuals::{Cells, Explained, Regression};
 use crate::design::Design;
@@ -172,7 +171,7 @@ impl Part {
         plan.keep_places = plan.mode == Mode::Elements;
         let sums = scan(source, &plan)?;
         Ok(Part {
-            cells: cells_by_domain(&sums),
+            cells: sums.cells_by_domain(),
             classes: count,
             sums,
         })

@@ -154,14 +154,3 @@ pub fn total(range: Range<usize>, sums: &[Sum], width: usize, at: usize) -> Sum 
     }
     total
 }
-
-/// Where the cells of each domain stand.
-pub fn cells_by_domain(sums: &Sums) -> Vec<std::ops::Range<usize>> {
-    let mut ranges = vec![0..0; sums.domains.len()];
-    let mut start = 0;
-    for cells in sums.cells.chunk_by(|one, next| one.domain == next.domain) {
-        ranges[cells[0].domain as usize] = start..start + cells.len();
-        start += cells.len();
-    }
-    ranges
-}

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use super::bounds::Critical;
 use super::by_value::{self, Kept, MOST_VALUES};
 use super::classed::Classed;
-use super::context::{Context, cells_by_domain};
+use super::context::Context;
 use super::error::Error;
 use super::estimated::Estimated;
 use super::levels::{Levels, Of};
@@ -205,7 +205,7 @@ pub fn finish(
                 Mode::Units | Mode::Rows => sums.last_stage(&units),
                 Mode::Elements | Mode::Replicates => (0..sums.units.len() as u32).collect(),
             },
-            cells: cells_by_domain(&sums),
+            cells: sums.cells_by_domain(),
             variance: Variance {
                 design,
                 units: &units,

@@ -1,10 +1,9 @@
 //! What is known of estimates that come from a file: their level, their bases, where they are from.
 
 use super::distinct::distinct;
-use super::given::{footer, small_base};
-use super::given_levels::is_printed;
 use super::given_list::LIST;
-use crate::estimates::{Estimate, Estimates, Statistic};
+use super::given_row::{is_printed, small_base};
+use crate::estimates::{Estimate, Estimates, Flag, Statistic};
 use crate::special::{normal, student_t};
 use crate::toplines::names::{and, thousands};
 use crate::toplines::topline::Intervals;
@@ -101,4 +100,37 @@ fn level(row: &Estimate) -> Option<f64> {
         None => 2.0 * normal::upper_tail(up).ok()?,
     };
     Some(1.0 - p)
+}
+
+/// What the intervals rest on, as far as the rows say.
+fn footer(rows: &[Estimate], intervals: Intervals) -> Vec<String> {
+    let given = rows.iter().all(|row| row.source == "list");
+    let with = rows.iter().filter(|row| row.interval().is_some()).count();
+    let mut sentences = Vec::new();
+    if given && with > 0 {
+        sentences.push(format!(
+            "{} intervals on n as given: sampling alone, as if a simple random sample.",
+            intervals.method.title()
+        ));
+    }
+    for flag in [
+        Flag::AssumedN,
+        Flag::SmallBase,
+        Flag::SecondHand,
+        Flag::UnknownSampling,
+        Flag::NotProbability,
+    ] {
+        let having = rows.iter().filter(|row| row.flags.contains(&flag)).count();
+        match having {
+            0 => {}
+            all if all == rows.len() && all > 1 => {
+                sentences.push(flag.said_of_all(with > 0).to_owned())
+            }
+            some => sentences.push(format!("{some} of {}: {}.", rows.len(), flag.legend())),
+        }
+    }
+    vec![sentences.join(" ")]
+        .into_iter()
+        .filter(|paragraph| !paragraph.is_empty())
+        .collect()
 }

@@ -1,7 +1,7 @@
 //! Estimates of respondents: what they are about, and shares of levels by groups.
 
 use super::distinct::distinct;
-use super::given::{NO_PART_OF_THE_LABEL, dot_row};
+use super::given_row::{NO_PART_OF_THE_LABEL, dot_row, is_printed};
 use crate::chart::{Group, Row};
 use crate::estimates::{Estimate, Estimates};
 
@@ -19,12 +19,6 @@ pub fn subject_of_estimates(estimates: &Estimates) -> Option<String> {
         ([one], _) => Some((*one).to_owned()),
         _ => None,
     }
-}
-
-/// Whether figures were printed by somebody, and not computed from respondents.
-pub(super) fn is_printed(rows: &[Estimate]) -> bool {
-    let printed = |row: &Estimate| row.groups.iter().any(|(name, _)| name == "printed");
-    rows.iter().any(printed)
 }
 
 /// The domains of each level under it, where one source has several levels in several domains.

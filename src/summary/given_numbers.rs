@@ -1,9 +1,8 @@
 //! Means, totals and other numbers of respondents, for a chart with an axis in their unit.
 
 use super::distinct::distinct;
-use super::given::{NO_PART_OF_THE_LABEL, small_base};
 use super::given_error::Error;
-use super::given_levels::is_printed;
+use super::given_row::{NO_PART_OF_THE_LABEL, is_printed, small_base};
 use crate::chart::{Group, Mark, Row, RowKind, Scale, Value};
 use crate::estimates::{Estimate, Flag, Statistic};
 use crate::table::digits::{decimals, number};

@@ -1,11 +1,11 @@
 //! Estimates and lists from a file as trends: a panel a group, a line a series.
 
 use super::distinct::distinct;
-use super::given::NO_PART_OF_THE_LABEL;
 use super::given_error::Error;
 use super::given_foot::foot;
 use super::given_list::LIST;
 use super::given_numbers::{Items, in_unit, scale_of};
+use super::given_row::NO_PART_OF_THE_LABEL;
 use super::given_stacked::printed;
 use super::times::{Times, column};
 use crate::chart::{TrendChart, TrendPanel, Wave};

@@ -14,6 +14,7 @@ mod given_foot;
 mod given_levels;
 mod given_list;
 mod given_numbers;
+mod given_row;
 mod given_stacked;
 mod given_trend;
 mod lines;

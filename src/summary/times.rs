@@ -1,8 +1,8 @@
 //! Times as grouping columns hold them: years, months, days, or waves in any words.
 
 use super::distinct::distinct;
-use super::given::NO_PART_OF_THE_LABEL;
 use super::given_error::Error;
+use super::given_row::NO_PART_OF_THE_LABEL;
 use crate::chart::Moment;
 use crate::estimates::Estimate;
 use crate::toplines::date::{Date, MONTHS};

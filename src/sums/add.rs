@@ -1,5 +1,6 @@
 //! The loops over respondents: everything else is done once a batch or once a value.
 
+use super::regrow::regrow;
 use super::replicates::{Kept, ReplicateSums};
 use super::tally::{LevelSums, NumberSums, ValueSums, Weighted, at, triangle};
 use crate::special::Sum;
@@ -82,30 +83,6 @@ impl LevelAdder {
             };
             self.replicates.add(places.replicates, &kept);
         }
-    }
-}
-
-/// Lays rows of `old` entries out in rows of `new` ones, and makes room for `rows` of them.
-pub fn regrow<T: Clone + Copy + Default>(
-    entries: &mut Vec<T>,
-    old: usize,
-    new: usize,
-    rows: usize,
-) {
-    if old != new && !entries.is_empty() {
-        let count = entries.len() / old;
-        let mut wider = vec![T::default(); count.max(rows) * new];
-        for (from, to) in entries.chunks(old).zip(wider.chunks_mut(new)) {
-            to[..old].copy_from_slice(from);
-        }
-        *entries = wider;
-    }
-    let size = rows * new;
-    if entries.len() < size {
-        entries.resize(
-            size.max(entries.len() * 3 / 2).next_multiple_of(new),
-            T::default(),
-        );
     }
 }
 

@@ -19,6 +19,7 @@ mod keys;
 mod lay_out;
 mod merge;
 mod plan;
+mod regrow;
 mod replicates;
 mod sampled;
 mod scan;

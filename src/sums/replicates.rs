@@ -1,6 +1,6 @@
 //! Sums of many replicate weights at once.
 
-use super::add::regrow;
+use super::regrow::regrow;
 use crate::special::Sum;
 
 /// Replicates that are added side by side: additions to one sum wait for each other, those to eight don't.

@@ -122,6 +122,17 @@ pub struct Weighted {
 }
 
 impl Sums {
+    /// Where the cells of each domain stand.
+    pub fn cells_by_domain(&self) -> Vec<std::ops::Range<usize>> {
+        let mut ranges = vec![0..0; self.domains.len()];
+        let mut start = 0;
+        for cells in self.cells.chunk_by(|one, next| one.domain == next.domain) {
+            ranges[cells[0].domain as usize] = start..start + cells.len();
+            start += cells.len();
+        }
+        ranges
+    }
+
     /// The unit of each row, in the order of the file; nothing where places were not kept.
     pub fn unit_of_row(&self) -> Vec<u32> {
         let runs = self.places.iter().map(|run| run.units.as_slice());

@@ -1,6 +1,6 @@
 //! A printed per cent: its text, its value, and the interval it stands for.
 
-use crate::toplines::store::Qualifier;
+use crate::toplines::store::choice::Qualifier;
 use std::fmt;
 
 /// A number as it was printed. `52.0` says more than `52`: the text is kept, and with it the unit

@@ -5,6 +5,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::columns::Columns;
+use super::parts::Places;
 
 /// Rows of a block: its places and values stay in the fastest memory.
 const ROWS: usize = 512;
@@ -17,15 +18,6 @@ pub(super) struct Block {
     /// The rows.
     pub(super) rows: Range<usize>,
     pub(super) parts: Vec<Places>,
-}
-
-/// Where a part is not 0, and what it is there. The place one beyond the last column takes what is in no column.
-#[derive(Clone, Default)]
-pub(super) struct Places {
-    pub(super) columns: Vec<u32>,
-    pub(super) values: Vec<f64>,
-    /// The column, where it is the same in all rows.
-    pub(super) only: Option<u32>,
 }
 
 impl Block {

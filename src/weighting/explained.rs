@@ -2,6 +2,7 @@
 
 use super::cells::{Cells, NONE, Side};
 use super::columns::Columns;
+use super::parts::Dummies;
 use super::residuals::Calibration;
 use super::{Error, Margins};
 
@@ -101,16 +102,6 @@ impl Columns {
             columns: self.len(),
         }
     }
-}
-
-/// A variable of a regression: the columns of its levels.
-pub(super) struct Dummies<'a> {
-    pub(super) codes: &'a [u32],
-    pub(super) levels: usize,
-    /// Levels below this one have no column.
-    pub(super) first: u32,
-    /// The column of the level `first`.
-    pub(super) column: u32,
 }
 
 fn crossed(group: &[Dummies], rows: usize) -> RowClasses {

@@ -214,3 +214,9 @@ fn check_totals(sides: &[Checked], population: Option<f64>) -> Result<(), Error>
         }),
     }
 }
+
+/// How far a sum is from its target, as a share of it; of the total where the target is 0.
+pub(super) fn relative_difference(sum: f64, target: f64, total: f64) -> f64 {
+    let measure = if target > 0.0 { target } else { total };
+    ((sum - target) / measure).abs()
+}

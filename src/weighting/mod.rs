@@ -14,6 +14,7 @@
 //!
 //! Sums go over chunks of fixed size merged in order: the digits don't depend on the number of threads.
 
+mod auxiliaries;
 mod base;
 mod blocks;
 mod calibration;
@@ -30,6 +31,7 @@ mod margin;
 mod margins;
 mod nonresponse;
 mod normal_equations;
+mod parts;
 mod poststratification;
 mod quantile;
 mod raking;
@@ -39,9 +41,10 @@ mod trimming;
 mod unreached;
 mod warnings;
 
+pub use auxiliaries::Auxiliaries;
 pub use base::{ScaleTo, inverse_probabilities, normalise};
 pub use calibration::{CalibrateOptions, Calibrated, calibrate};
-pub use columns::{Auxiliaries, CONSTANT, Columns};
+pub use columns::{CONSTANT, Columns};
 pub use crossing::{Crossing, Variable, crossed};
 pub use diagnostics::{Diagnosis, EXTREME, diagnose, diagnose_by};
 pub use distance::Distance;

@@ -1,7 +1,8 @@
 //! Sums of products of columns over the rows, and the linear equations they make.
 
-use super::blocks::{self, Places};
+use super::blocks;
 use super::columns::Columns;
+use super::parts::Places;
 use super::{Error, chunks};
 
 /// A column is a combination of those before it where what they leave of its sum of squares is below this share of it.

@@ -2,7 +2,7 @@
 
 use super::base::checked_tolerance;
 use super::cells::multiplied_out;
-use super::margins::{Goal, Margins};
+use super::margins::{Goal, Margins, relative_difference};
 use super::unreached;
 use super::{Error, Margin, MissingPolicy, chunks};
 
@@ -142,12 +142,6 @@ fn is_settled(apart: f64, before: f64, tolerance: f64) -> bool {
 /// The larger of the two, NaN where one is.
 fn worse(a: f64, b: f64) -> f64 {
     if b.is_nan() || b > a { b } else { a }
-}
-
-/// How far a sum is from its target, as a share of it; of the total where the target is 0.
-pub(super) fn relative_difference(sum: f64, target: f64, total: f64) -> f64 {
-    let measure = if target > 0.0 { target } else { total };
-    ((sum - target) / measure).abs()
 }
 
 fn check_options(options: &RakeOptions) -> Result<(), Error> {

@@ -1,7 +1,6 @@
 //! Why raking did not come to an end, in words that help.
 
-use super::margins::{Goal, Margins, by_level};
-use super::raking::relative_difference;
+use super::margins::{Goal, Margins, by_level, relative_difference};
 
 /// Pairs of levels up to this number are searched for a contradiction.
 const LARGEST_PAIR: usize = 1 << 24;

@@ -2,11 +2,10 @@
 
 use std::fs::File;
 
-use super::block::Physical;
 use super::disk;
 use super::fault::{Fault, damaged};
 use super::schema::{Element, Field, fields};
-use super::thrift::{TRUE, Thrift};
+use super::thrift::Thrift;
 
 const MAGIC: &[u8; 4] = b"PAR1";
 const ENCRYPTED: &[u8; 4] = b"PARE";
@@ -221,27 +220,4 @@ impl Chunk {
             ))),
         }
     }
-}
-
-/// Whether a truth value in a field is true.
-pub(super) fn truth(kind: u8) -> bool {
-    kind == TRUE
-}
-
-/// The physical type of a number in the footer.
-pub(super) fn physical(number: i64, length: Option<i64>) -> Result<Physical, Fault> {
-    Ok(match number {
-        0 => Physical::Truth,
-        1 => Physical::Int32,
-        2 => Physical::Int64,
-        3 => Physical::Int96,
-        4 => Physical::Float,
-        5 => Physical::Double,
-        6 => Physical::Bytes,
-        7 => match length.and_then(|length| usize::try_from(length).ok()) {
-            Some(length) if length > 0 => Physical::Fixed(length),
-            _ => return Err(damaged("a column of fixed length has none")),
-        },
-        other => return Err(damaged(format!("no physical type has the number {other}"))),
-    })
 }

@@ -1,8 +1,8 @@
 //! The header of a page.
 
 use super::fault::{Fault, damaged};
-use super::footer::truth;
 use super::thrift::Thrift;
+use super::thrift::truth;
 
 /// What a page header says.
 #[derive(Debug, PartialEq)]

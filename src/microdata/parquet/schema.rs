@@ -4,9 +4,8 @@ use std::collections::HashSet;
 
 use super::block::Physical;
 use super::fault::{Fault, damaged};
-use super::footer::{physical, truth};
 use super::shape::Shape;
-use super::thrift::Thrift;
+use super::thrift::{Thrift, truth};
 
 /// A column at the top of the schema.
 #[derive(Clone, Debug)]
@@ -252,4 +251,22 @@ fn unit(thrift: &mut Thrift) -> Result<i64, Fault> {
         Ok(true)
     })?;
     Ok(per_second)
+}
+
+/// The physical type of a number in the footer.
+fn physical(number: i64, length: Option<i64>) -> Result<Physical, Fault> {
+    Ok(match number {
+        0 => Physical::Truth,
+        1 => Physical::Int32,
+        2 => Physical::Int64,
+        3 => Physical::Int96,
+        4 => Physical::Float,
+        5 => Physical::Double,
+        6 => Physical::Bytes,
+        7 => match length.and_then(|length| usize::try_from(length).ok()) {
+            Some(length) if length > 0 => Physical::Fixed(length),
+            _ => return Err(damaged("a column of fixed length has none")),
+        },
+        other => return Err(damaged(format!("no physical type has the number {other}"))),
+    })
 }

@@ -199,3 +199,8 @@ impl<'a> Thrift<'a> {
 fn cut() -> Fault {
     Fault::Cut
 }
+
+/// Whether a truth value in a field is true.
+pub(super) fn truth(kind: u8) -> bool {
+    kind == TRUE
+}

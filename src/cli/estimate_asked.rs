@@ -1,0 +1,244 @@
+//! What can be asked of estimates and how they are shown: options that several commands share.
+
+use std::path::{Path, PathBuf};
+
+use super::failure::Failure;
+use super::figure;
+use super::respondents::parsed;
+use crate::answers::{Look, Show};
+use crate::compare::Adjust;
+use crate::estimate::{
+    self, Ci, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, QuantileRule, Request,
+    Standard,
+};
+use crate::expr::{Item, condition};
+use crate::recipe::{self, Target, TargetOf, Targets};
+
+/// How the estimates are printed, and what is made of them.
+#[derive(clap::Args, Clone, Debug)]
+#[command(next_help_heading = "Tables")]
+pub struct Shown {
+    /// Columns beside the estimate: se, ci, deff, df, n, n_eff, weighted_n [default: ci and the bases]
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', value_parser = parsed::<Show>)]
+    pub show: Vec<Show>,
+    /// Decimals of per cents [default: 0]
+    #[arg(long, value_name = "0..3", value_parser = clap::value_parser!(u8).range(0..=3))]
+    pub decimals: Option<u8>,
+    /// Flag estimates on a base below N, the smaller of respondents and effective n [default: 100]
+    #[arg(long, value_name = "N", value_parser = base)]
+    pub flag_base: Option<f64>,
+    /// Leave estimates on a base below N out of tables; csv and json have them all [default: 30]
+    #[arg(long, value_name = "N", value_parser = base)]
+    pub min_base: Option<f64>,
+    /// Differences of all pairs of domains, of each item and level
+    #[arg(long)]
+    pub pairwise: bool,
+    /// Adjustment of their p-values [default: holm]: holm, hochberg, hommel, bonferroni, sidak, bh, by
+    #[arg(long, value_name = "METHOD", value_parser = parsed::<Adjust>)]
+    pub adjust: Option<Adjust>,
+    /// Write the covariance matrix of the estimates as CSV
+    #[arg(long, value_name = "FILE")]
+    pub covariance: Option<PathBuf>,
+}
+
+/// A number of respondents, 0 too.
+fn base(text: &str) -> Result<f64, String> {
+    match text.parse::<u32>() {
+        Ok(base) => Ok(f64::from(base)),
+        Err(_) => Err(format!("“{text}” is no number of respondents: write 30")),
+    }
+}
+
+impl Shown {
+    /// Whether nothing is said of how to print.
+    pub fn is_empty(&self) -> bool {
+        self.show.is_empty()
+            && self.decimals.is_none()
+            && self.flag_base.is_none()
+            && self.min_base.is_none()
+            && !self.pairwise
+            && self.adjust.is_none()
+            && self.covariance.is_none()
+    }
+
+    pub fn look(&self, width: usize) -> Look {
+        let usual = Look::default();
+        Look {
+            show: Some(self.show.clone()).filter(|show| !show.is_empty()),
+            decimals: self.decimals.map_or(usual.decimals, usize::from),
+            flag_base: self.flag_base.unwrap_or(usual.flag_base),
+            min_base: self.min_base.unwrap_or(usual.min_base),
+            width,
+        }
+    }
+}
+
+/// Groups, subpopulation and what programs decide otherwise.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Asked {
+    /// Groups that are crossed to domains: region,age or 'band=cut(age, 30, 60)'
+    #[arg(long, value_name = "GROUPS")]
+    pub by: Vec<String>,
+    /// Subpopulation: "region == 'North' and age >= 65". The others stay in the design
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub condition: Option<String>,
+    /// Levels added up to one, beside them: 'Favourable=Very favourable,Somewhat favourable'
+    #[arg(long = "net", value_name = "NAME=LEVELS")]
+    pub nets: Vec<Net>,
+    /// Direct standardisation: a CSV with variable,level,target, the shares that its groups are to have in every domain
+    #[arg(long, value_name = "SHARES")]
+    pub standardise: Option<PathBuf>,
+    /// Interval of proportions [default: logit]: wald, logit, likelihood, asin, beta, xlogit, wilson, …
+    #[arg(long, value_name = "METHOD", value_parser = parsed::<Ci>)]
+    pub ci: Option<Ci>,
+    /// Confidence level: 0.95 or 95
+    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = figure::level)]
+    pub level: f64,
+    /// Quantile rule [default: math]: math, school, hf1 … hf9
+    #[arg(long, value_name = "RULE", value_parser = parsed::<QuantileRule>)]
+    pub qrule: Option<QuantileRule>,
+    /// Design effects against a simple random sample without (srs) or with replacement (replace) [default: srs]
+    #[arg(long, value_name = "KIND", value_parser = parsed::<DeffKind>)]
+    pub deff_kind: Option<DeffKind>,
+    /// Degrees of freedom of a domain: its own PSUs less strata (domain), or those of the design [default: domain]
+    #[arg(long, value_name = "WHICH", value_parser = parsed::<DomainDf>)]
+    pub domain_df: Option<DomainDf>,
+    /// Respondents without an answer: outside of the domain (domain), or left out before the design is set (drop)
+    #[arg(long, value_name = "HOW", value_parser = parsed::<Incomplete>)]
+    incomplete: Option<Incomplete>,
+    /// Missing answers: exclude, show (how many) or category (a share of their own) [default: exclude]
+    #[arg(long, value_name = "HOW", value_parser = parsed::<Missing>)]
+    pub missing: Option<Missing>,
+    /// Levels as coded instead of their labels
+    #[arg(long)]
+    pub codes: bool,
+}
+
+impl Asked {
+    /// Whether nothing is said of how to estimate.
+    pub fn is_empty(&self) -> bool {
+        self.by.is_empty()
+            && self.condition.is_none()
+            && self.nets.is_empty()
+            && self.standardise.is_none()
+            && self.ci.is_none()
+            && self.qrule.is_none()
+            && self.deff_kind.is_none()
+            && self.domain_df.is_none()
+            && self.incomplete.is_none()
+            && self.missing.is_none()
+            && !self.codes
+    }
+
+    pub fn request(&self, items: &[String], shown: &Shown) -> Result<Request, Failure> {
+        let items: Result<Vec<Item>, _> = items.iter().map(|item| Item::parse(item)).collect();
+        let mut by = Vec::new();
+        for part in self.by.iter().flat_map(|groups| parts(groups)) {
+            by.push(Group::parse(part).map_err(Failure::usage)?);
+        }
+        let condition = match &self.condition {
+            None => None,
+            Some(text) => Some((text.clone(), condition(text).map_err(Failure::usage)?)),
+        };
+        let default = Options::default();
+        Ok(Request {
+            items: items.map_err(Failure::usage)?,
+            by,
+            condition,
+            nets: self.nets.clone(),
+            standard: self.standardise.as_deref().map(standard).transpose()?,
+            options: Options {
+                level: self.level,
+                ci: self.ci.unwrap_or(default.ci),
+                rule: self.qrule.unwrap_or(default.rule),
+                deff: self.deff_kind.unwrap_or(default.deff),
+                domain_df: self.domain_df.unwrap_or(default.domain_df),
+                incomplete: self.incomplete.unwrap_or(default.incomplete),
+                missing: self.missing.unwrap_or(default.missing),
+                codes: self.codes,
+                flag_base: shown.flag_base.unwrap_or(default.flag_base),
+                covariance: shown.covariance.is_some(),
+            },
+        })
+    }
+}
+
+/// The shares of a standard population: a file of targets of one variable.
+fn standard(path: &Path) -> Result<Standard, Failure> {
+    let targets = Targets::read(path).map_err(|error| match error {
+        recipe::Error::Io { .. } => Failure::File(error.to_string()),
+        other => Failure::usage(other),
+    })?;
+    match targets.variables.as_slice() {
+        [
+            Target {
+                text,
+                expr,
+                of: TargetOf::Levels(shares),
+            },
+        ] => Ok(Standard {
+            text: text.clone(),
+            expr: expr.clone(),
+            shares: shares.clone(),
+        }),
+        _ => Err(Failure::Usage(format!(
+            "{}: --standardise takes the shares of one variable or crossing",
+            path.display()
+        ))),
+    }
+}
+
+impl Asked {
+    /// A flag that says what sums were made of, which is settled by then.
+    pub fn before_sums(&self) -> Option<&'static str> {
+        let flags = [
+            (!self.by.is_empty(), "--by"),
+            (self.condition.is_some(), "--where"),
+            (self.incomplete.is_some(), "--incomplete"),
+            (self.standardise.is_some(), "--standardise"),
+        ];
+        flags
+            .into_iter()
+            .find(|(given, _)| *given)
+            .map(|(_, flag)| flag)
+    }
+}
+
+/// The parts between the commas that stand outside of parentheses and quotes.
+pub fn parts(list: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut depth, mut quote, mut start) = (0i32, None, 0);
+    for (at, letter) in list.char_indices() {
+        match (quote, letter) {
+            (Some(open), letter) if letter == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"' | '`') => quote = Some(letter),
+            (None, '(' | '[') => depth += 1,
+            (None, ')' | ']') => depth -= 1,
+            (None, ',') if depth == 0 => {
+                parts.push(&list[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&list[start..]);
+    parts
+}
+
+/// A file that can't be read is another failure than a question that can't be answered.
+pub fn failure(error: estimate::Error) -> Failure {
+    use crate::{microdata, sums};
+    match &error {
+        estimate::Error::File(file) | estimate::Error::Sums(sums::Error::File(file)) => {
+            match file {
+                microdata::Error::NoVariable { .. } | microdata::Error::NoNumber { .. } => {
+                    Failure::usage(error)
+                }
+                _ => Failure::File(error.to_string()),
+            }
+        }
+        estimate::Error::Sums(sums::Error::Spoilt(_)) => Failure::File(error.to_string()),
+        _ => Failure::usage(error),
+    }
+}
