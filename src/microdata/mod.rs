@@ -25,6 +25,7 @@ mod stata;
 mod time;
 mod transport;
 mod value;
+mod widened;
 pub mod write;
 
 pub use batch::{Batch, Coded, Codes, Column, Request, View};
@@ -34,6 +35,7 @@ pub use form::{Alignment, Characteristic, Display, Form, Format, Origin, Storage
 pub use memory::{Memory, MemoryColumn};
 pub use open::{OpenOptions, open};
 pub use value::Value;
+pub use widened::Widened;
 
 use std::path::PathBuf;
 

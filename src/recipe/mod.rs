@@ -15,7 +15,6 @@ mod step;
 mod targets;
 mod toml_file;
 mod weigh;
-mod with_columns;
 mod write;
 
 pub use diagnostics::Diagnostics;

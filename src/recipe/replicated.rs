@@ -2,10 +2,9 @@
 
 use super::error::Error;
 use super::prepared::Prepared;
-use super::with_columns::WithColumns;
 use crate::design::{Design, RepType, Replicates as Declared};
 use crate::estimate::{self, Answer, Request};
-use crate::microdata::Source;
+use crate::microdata::{self, Kind, Source, Widened};
 use crate::weighting::{FirstStage, Method, Replicates, Variable};
 
 /// Replicate weights after the steps, and how their estimates add up.
@@ -134,7 +133,10 @@ impl Made {
         let names = (0..self.weights.len()).map(|r| format!("{REPLICATE}{r}"));
         let mut columns = vec![(NEW.to_owned(), weights.to_vec())];
         columns.extend(names.zip(self.weights.iter().cloned()));
-        let source = WithColumns::new(source, columns);
+        let added = columns
+            .into_iter()
+            .map(|(name, weights)| (microdata::Variable::bare(&name, Kind::Number), weights));
+        let source = Widened::new(source, added.collect())?;
         let design = Design {
             weights: Some(NEW.to_owned()),
             replicates: Some(Declared {

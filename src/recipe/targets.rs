@@ -1,5 +1,7 @@
 use std::path::Path;
 
+use encoding_rs::{Encoding, WINDOWS_1252};
+
 use super::error::Error;
 use crate::expr::{Expr, Node};
 
@@ -42,7 +44,7 @@ impl Targets {
             path: path.to_owned(),
             source,
         };
-        let text = std::fs::read_to_string(path).map_err(io)?;
+        let text = text_of(std::fs::read(path).map_err(io)?);
         Targets::parse(&text).map_err(|(line, message)| Error::Targets {
             path: path.to_owned(),
             line,
@@ -185,6 +187,15 @@ fn named(variable: &str) -> Result<Expr, String> {
     })
 }
 
+/// In the encoding that its first bytes name, else in UTF-8, else as spreadsheets of the West write it.
+fn text_of(bytes: Vec<u8>) -> String {
+    if let Some((encoding, _)) = Encoding::for_bom(&bytes) {
+        return encoding.decode(&bytes).0.into_owned();
+    }
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| WINDOWS_1252.decode(error.as_bytes()).0.into_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,5 +237,15 @@ mod tests {
         let error = Targets::parse("variable,level,target\nsex,f,half\n").unwrap_err();
         assert_eq!(error, (2, "\"half\" is no number".to_owned()));
         assert_eq!(Targets::parse("a,b\n1,2\n").unwrap_err().0, 1);
+    }
+
+    #[test]
+    fn spreadsheets_write_in_several_encodings() {
+        let text = "variable,level,target\nland,Österreich,1\n";
+        let western: Vec<u8> = WINDOWS_1252.encode(text).0.into_owned();
+        assert_eq!(text_of(western), text);
+        assert_eq!(text_of(text.as_bytes().to_vec()), text);
+        let wide = std::iter::once(0xfeff).chain(text.encode_utf16());
+        assert_eq!(text_of(wide.flat_map(u16::to_le_bytes).collect()), text);
     }
 }

@@ -5,11 +5,10 @@ use std::path::Path;
 use super::error::Error;
 use super::weigh::Weighted;
 use crate::microdata::write::names::Names;
-use crate::microdata::write::{
-    Widened, WriteColumn, write_csv, write_parquet, write_spss, write_stata,
-};
+use crate::microdata::write::{WriteColumn, write_csv, write_parquet, write_spss, write_stata};
 use crate::microdata::{
-    Coded, Codes, Kind, Measure, Memory, MemoryColumn, OpenOptions, Source, Storage, Variable, open,
+    Coded, Codes, Kind, Measure, Memory, MemoryColumn, OpenOptions, Source, Storage, Variable,
+    Widened, open,
 };
 
 /// A format that respondents are written in.

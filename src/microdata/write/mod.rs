@@ -9,11 +9,9 @@ pub mod names;
 mod spss;
 mod stamp;
 mod stata;
-mod widened;
 
 pub use spss::write_spss;
 pub use stata::write_stata;
-pub use widened::Widened;
 
 use std::fs::File;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! A file with further columns behind its own.
 
-use crate::microdata::{Batch, Codebook, Column, Error, Request, Source, Variable, View};
+use super::{Batch, Codebook, Column, Error, Request, Source, Variable, View};
 
 /// The variables of a file in their order, then new columns of numbers.
 pub struct Widened<'a> {
