@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use opine::microdata::Widened;
 use opine::microdata::write::names::Names;
-use opine::microdata::write::{Widened, write_spss, write_stata};
+use opine::microdata::write::{write_spss, write_stata};
 use opine::microdata::{
     Alignment, Characteristic, Codebook, Display, Format, Kind, Measure, Memory, MemoryColumn,
     MissingValues, MultipleResponse, OpenOptions, Origin, Source, Storage, Value, Variable, open,
