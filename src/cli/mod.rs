@@ -38,6 +38,7 @@ mod sums;
 mod travelled;
 mod weight;
 mod weight_report;
+mod weight_steps;
 
 use std::process::ExitCode;
 

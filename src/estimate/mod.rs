@@ -20,11 +20,13 @@ mod covariance;
 mod design_columns;
 mod error;
 mod estimated;
+mod first_pass;
 mod level_names;
 mod levels;
 mod linear;
 mod numbers;
 mod pairwise;
+mod place;
 mod plan;
 mod quantile;
 mod request;
@@ -46,12 +48,12 @@ pub use covariance::Covariance;
 pub use error::Error;
 pub use level_names::LevelNames;
 pub use pairwise::{Difference, Pairwise, TooMany, domain, pairwise};
+pub use place::{Part, RowOf};
 pub use request::{
     Ci, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, QuantileRule, Request,
     SMALL_BASE,
 };
 pub use residuals::{Cells, Regression, Residuals};
-pub use rows::{Part, RowOf};
 pub use rows_of_design::{FirstStage, base_weights, first_stage, replicate_weights};
 pub use run::{Answer, Calibrated, estimate};
 pub use sample::sample;

@@ -1,7 +1,7 @@
 //! Differences of the domains of one sample.
 
+use super::place::Part;
 use super::request::Request;
-use super::rows::Part;
 use super::run::Answer;
 use crate::compare::{Adjust, adjusted};
 use crate::design::Design;

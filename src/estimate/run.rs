@@ -1,24 +1,26 @@
 use std::collections::HashMap;
 
 use super::bounds::Critical;
-use super::by_value::{self, Kept, MOST_VALUES};
+use super::by_value::{self};
 use super::classed::Classed;
 use super::context::Context;
 use super::error::Error;
 use super::estimated::Estimated;
+use super::first_pass::{by_class, first_pass};
 use super::levels::{Levels, Of};
 use super::numbers;
+use super::place::{Part, Place, RowOf, Shares};
 use super::plan::{Planning, Shape, Thresholds, at_most, plan};
 use super::request::{Incomplete, Request};
-use super::residuals::{Regression, Residuals};
-use super::rows::{Part, Place, RowOf, Rows, Shares};
+use super::residuals::Residuals;
+use super::rows::Rows;
 use super::scores::{Scores, Variance};
 use super::standard::{Standard, combined};
 use super::woodruff::{self, Scanned, SecondPass};
 use crate::design::{Design, Replication, Units};
 use crate::estimates::Estimate;
 use crate::microdata::Source;
-use crate::sums::{self, ItemSums, Key, Mode, Plan, Requests, Sums, Weights, scan};
+use crate::sums::{ItemSums, Key, Mode, Plan, Requests, Sums, Weights, scan};
 
 /// What was estimated, and what is needed to compare it.
 pub struct Answer {
@@ -116,63 +118,11 @@ pub fn estimate(
     finish(name, design, request, &planning, scans)
 }
 
-/// The regression of a calibration, where sums by class are enough for its residuals.
-///
-/// Where rows are the units, covariances and what is made of several domains need each row.
-fn by_class<'a>(
-    residuals: &'a dyn Residuals,
-    design: &Design,
-    request: &Request,
-) -> Option<&'a dyn Regression> {
-    let regression = residuals.regression()?;
-    let alone = || !request.options.covariance && request.standard.is_none();
-    if design.rows_are_last_stage() {
-        return None;
-    }
-    match design.elements() && !(alone() && regression.cells().is_some()) {
-        true => None,
-        false => Some(regression),
-    }
-}
-
 /// What passes over the respondents added up.
 pub struct Scans<'a> {
     pub first: Scanned<'a>,
     pub residuals: Option<&'a dyn Residuals>,
     pub second: &'a SecondPass<'a>,
-}
-
-/// Sums of one item by value take 64 MB at most; with more, each row is better looked at twice.
-const ROOM: usize = 1 << 22;
-
-/// Adds everything up. Quantiles are found from the weight of each value where the rule needs no more than that: by cell
-/// first, and where that turns out to be too much, by domain.
-fn first_pass(
-    source: &dyn Source,
-    request: &Request,
-    planned: &dyn Fn() -> Result<Planning, Error>,
-) -> Result<(Planning, Sums), Error> {
-    let looks_at_values = by_value::looks_at_values(request.options.rule);
-    let mut wide: Vec<String> = Vec::new();
-    loop {
-        let mut planning = planned()?;
-        if looks_at_values {
-            // of rows that are units each, no value is shared
-            let room = match planning.plan.mode {
-                Mode::Rows => 0,
-                _ => ROOM,
-            };
-            planning = by_value::by_value(planning, &Kept { room, wide: &wide });
-        }
-        match scan(source, &planning.plan) {
-            Err(sums::Error::Levels { variable, most })
-                if most == MOST_VALUES && !wide.contains(&variable) =>
-            {
-                wide.push(variable);
-            }
-            scanned => return Ok((planning, scanned?)),
-        }
-    }
 }
 
 /// From sums to estimates.

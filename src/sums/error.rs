@@ -21,3 +21,12 @@ pub enum Error {
     #[error("{0}")]
     Query(String),
 }
+
+impl Error {
+    /// Sums that differ in something.
+    pub fn unlike(what: &str) -> Error {
+        Error::Unlike(format!(
+            "these sums were not made alike: they differ in {what}; make them with the same items, groups and design"
+        ))
+    }
+}

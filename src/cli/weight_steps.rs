@@ -1,0 +1,247 @@
+//! What is done to the weights, as options say it or a recipe.
+
+use std::path::PathBuf;
+
+use super::estimate_asked::failure as estimate_failure;
+use super::failure::Failure;
+use super::figure;
+use crate::design::Design;
+use crate::microdata;
+use crate::recipe::{
+    self, Normalise, RakingVariance, Recipe, Step, Targets, distance, limit_unit, missing_policy,
+};
+use crate::weighting::{self, LimitUnit, Limits, Method, MissingPolicy};
+
+/// What is done to the weights.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Steps {
+    /// Rake to margins: a CSV with variable,level,target
+    #[arg(long, value_name = "TARGETS", group = "way")]
+    rake: Option<PathBuf>,
+    /// Poststratify to the targets of one variable or crossing
+    #[arg(long, value_name = "TARGETS", group = "way")]
+    poststratify: Option<PathBuf>,
+    /// Calibrate to totals of categories and numbers
+    #[arg(long, value_name = "TARGETS", group = "way")]
+    calibrate: Option<PathBuf>,
+    /// The steps of a recipe, a TOML file
+    #[arg(long, value_name = "RECIPE", group = "way", conflicts_with_all = ["trim", "normalise", "inclusion", "population", "name"])]
+    recipe: Option<PathBuf>,
+    /// Distance of calibration: linear, raking or logit [default: linear]
+    #[arg(long, value_name = "DISTANCE", requires = "calibrate")]
+    distance: Option<String>,
+    /// Bounds of new over old weight in calibration: 0.4,2.5
+    #[arg(long, value_name = "LOW,HIGH", requires = "calibrate", value_parser = pair)]
+    bounds: Option<(Option<f64>, Option<f64>)>,
+    /// Cut weights to bounds, either of which may be empty: 0.3,3
+    #[arg(long, value_name = "LOW,HIGH", value_parser = pair, allow_hyphen_values = true)]
+    trim: Option<(Option<f64>, Option<f64>)>,
+    /// What the bounds of --trim are numbers of: weight, median, mean or quantile [default: weight]
+    #[arg(long, value_name = "UNIT", requires = "trim", value_parser = limit_unit)]
+    trim_unit: Option<LimitUnit>,
+    /// Trim and weight in turn until both hold
+    #[arg(long, requires = "trim")]
+    strict: bool,
+    /// Let go of what was cut, in the place of spreading it over the others
+    #[arg(long, requires = "trim", conflicts_with = "strict")]
+    no_redistribution: bool,
+    /// Largest relative difference from a target [default: 1e-10]; poststratification meets any at once
+    #[arg(long, value_name = "T", requires = "way", value_parser = figure::positive)]
+    tolerance: Option<f64>,
+    /// Most iterations [default: 1000; 200 for calibration]
+    #[arg(long, value_name = "N", requires = "way")]
+    iterations: Option<usize>,
+    /// Number of people that targets given as shares are scaled to [default: the sum of the base weights]
+    #[arg(long, value_name = "N", value_parser = figure::positive)]
+    population: Option<f64>,
+    /// Missing answers to variables of the targets: refuse, drop (weight 0) or category (a share of their own)
+    #[arg(long, value_name = "HOW", requires = "way", value_parser = missing_policy)]
+    no_answer: Option<MissingPolicy>,
+    /// Scale the weights at the end: respondents (a mean of 1) or a total
+    #[arg(long, value_name = "TO", value_parser = normalise)]
+    normalise: Option<Normalise>,
+    /// Column of inclusion probabilities, in the place of weights
+    #[arg(long, value_name = "COLUMN", conflicts_with = "weights")]
+    inclusion: Option<String>,
+    /// Make replicate weights, each weighted by the same steps: jk1, jkn, brr, fay:0.3, bootstrap:200, subbootstrap:200, sdr:80
+    #[arg(long, value_name = "TYPE[:N]", value_parser = replicates)]
+    make_replicates: Option<Method>,
+    /// Seed of the bootstrap [default: 1]
+    #[arg(long, value_name = "SEED", requires = "make_replicates")]
+    seed: Option<u64>,
+    /// Name of the new column [default: new_weight]
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+}
+
+pub fn raking_variance(given: &str) -> Result<RakingVariance, String> {
+    match given {
+        "greg" => Ok(RakingVariance::Greg),
+        "projection" => Ok(RakingVariance::Projection),
+        _ => Err("it is greg or projection".to_owned()),
+    }
+}
+
+fn pair(given: &str) -> Result<(Option<f64>, Option<f64>), String> {
+    let wrong = || format!("{given:?}: write LOW,HIGH; one of them may be empty");
+    let (low, high) = given.split_once(',').ok_or_else(wrong)?;
+    let end = |text: &str| match text.trim() {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|_| wrong()),
+    };
+    let ends = (end(low)?, end(high)?);
+    if ends == (None, None) {
+        return Err(wrong());
+    }
+    Ok(ends)
+}
+
+fn normalise(given: &str) -> Result<Normalise, String> {
+    match (given, given.parse::<f64>()) {
+        ("respondents", _) => Ok(Normalise::Respondents),
+        (_, Ok(total)) if total > 0.0 && total.is_finite() => Ok(Normalise::Total(total)),
+        _ => Err("it is respondents, or a total above 0".to_owned()),
+    }
+}
+
+fn replicates(given: &str) -> Result<Method, String> {
+    let (kind, number) = match given.split_once(':') {
+        Some((kind, number)) => (kind, Some(number)),
+        None => (given, None),
+    };
+    let count = |default: usize| match number {
+        None => Ok(default),
+        Some(text) => text
+            .parse()
+            .map_err(|_| format!("{text:?} is no number of replicates")),
+    };
+    match (kind, number) {
+        ("jk1", None) => Ok(Method::Jk1),
+        ("jkn", None) => Ok(Method::Jkn),
+        ("brr", None) => Ok(Method::Brr),
+        ("fay", Some(rho)) => match rho.parse() {
+            Ok(rho) if (0.0..1.0).contains(&rho) => Ok(Method::Fay { rho }),
+            _ => Err("fay:RHO takes a number from 0 to below 1".to_owned()),
+        },
+        ("bootstrap", _) => Ok(Method::Bootstrap {
+            replicates: count(200)?,
+            seed: 1,
+        }),
+        ("subbootstrap", _) => Ok(Method::Subbootstrap {
+            replicates: count(200)?,
+            seed: 1,
+        }),
+        ("sdr", _) => Ok(Method::Successive {
+            replicates: match number {
+                None => None,
+                Some(_) => Some(count(0)?),
+            },
+        }),
+        _ => Err(
+            "it is one of jk1, jkn, brr, fay:RHO, bootstrap:N, subbootstrap:N, sdr:N".to_owned(),
+        ),
+    }
+}
+
+impl Steps {
+    /// The recipe that the flags or the file say, and the design that the file brings.
+    pub fn recipe(&self) -> Result<(Recipe, Option<Design>), Failure> {
+        if let Some(path) = &self.recipe {
+            let (mut recipe, design) = Recipe::read(path).map_err(failure)?;
+            recipe.missing = self.no_answer.unwrap_or(recipe.missing);
+            return Ok((recipe, design));
+        }
+        let mut recipe = Recipe {
+            missing: self.no_answer.unwrap_or_default(),
+            population: self.population,
+            inclusion: self.inclusion.clone(),
+            ..Recipe::default()
+        };
+        if let Some(name) = &self.name {
+            recipe.name.clone_from(name);
+        }
+        let read = |path: &PathBuf| Targets::read(path).map_err(failure);
+        if let Some(path) = &self.rake {
+            recipe.steps.push(Step::Rake {
+                targets: read(path)?,
+                tolerance: self.tolerance,
+                iterations: self.iterations,
+            });
+        }
+        if let Some(path) = &self.poststratify {
+            recipe.steps.push(Step::Poststratify(read(path)?));
+        }
+        if let Some(path) = &self.calibrate {
+            let bounds = match self.bounds {
+                None => None,
+                Some((Some(low), Some(high))) => Some((low, high)),
+                Some(_) => return Err(Failure::Usage("--bounds takes both: LOW,HIGH".to_owned())),
+            };
+            recipe.steps.push(Step::Calibrate {
+                targets: read(path)?,
+                distance: distance(self.distance.as_deref(), bounds).map_err(Failure::Usage)?,
+                tolerance: self.tolerance,
+                iterations: self.iterations,
+            });
+        }
+        if let Some((low, high)) = self.trim {
+            recipe.steps.push(Step::Trim {
+                limits: Limits {
+                    low,
+                    high,
+                    unit: self.trim_unit.unwrap_or_default(),
+                },
+                strict: self.strict,
+                redistribute: !self.no_redistribution,
+            });
+        }
+        recipe.steps.extend(self.normalise.map(Step::Normalise));
+        if recipe.steps.is_empty() && self.make_replicates.is_none() && recipe.inclusion.is_none() {
+            return Err(Failure::Usage(
+                "nothing to do: name --rake, --poststratify, --calibrate, --recipe, --trim, --normalise, --inclusion or --make-replicates".to_owned(),
+            ));
+        }
+        Ok((recipe, None))
+    }
+
+    pub fn replicates(&self) -> Result<Option<Method>, Failure> {
+        match (self.make_replicates, self.seed) {
+            (Some(Method::Bootstrap { replicates, .. }), Some(seed)) => {
+                Ok(Some(Method::Bootstrap { replicates, seed }))
+            }
+            (Some(Method::Subbootstrap { replicates, .. }), Some(seed)) => {
+                Ok(Some(Method::Subbootstrap { replicates, seed }))
+            }
+            (Some(method), Some(_)) => Err(Failure::Usage(format!(
+                "--seed has no effect on {}: nothing is drawn",
+                method.name()
+            ))),
+            (method, None) => Ok(method),
+            (None, Some(_)) => Ok(None),
+        }
+    }
+}
+
+/// A file that can't be read or written is another failure than a weighting that can't be done.
+pub fn failure(error: recipe::Error) -> Failure {
+    match error {
+        recipe::Error::Estimate(error) => estimate_failure(error),
+        recipe::Error::Io { .. } => Failure::File(error.to_string()),
+        recipe::Error::File(
+            microdata::Error::NoVariable { .. } | microdata::Error::NoNumber { .. },
+        ) => Failure::usage(error),
+        recipe::Error::File(_) => Failure::File(error.to_string()),
+        recipe::Error::Step {
+            error: weighting::Error::Missing { variable, count },
+            step,
+        } if step == "calibrate" => Failure::Usage(format!(
+            "calibrate: {variable} is missing in {count} row{}: leave out those without, or fill them in (--no-answer drop)",
+            if count == 1 { "" } else { "s" }
+        )),
+        recipe::Error::Step {
+            error: error @ weighting::Error::Missing { .. },
+            step,
+        } => Failure::Usage(format!("{step}: {error} (--no-answer drop, or category)")),
+        other => Failure::usage(other),
+    }
+}
