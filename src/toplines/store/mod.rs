@@ -24,6 +24,7 @@ mod question_rules;
 mod read;
 pub mod records;
 mod references;
+mod resolve;
 mod row;
 pub mod rules;
 pub mod scan;

@@ -5,7 +5,7 @@ use super::embedded::shipped;
 use super::finding::{Finding, Severity};
 use super::lookup::Index;
 use super::read::read_table;
-use super::references::Tables;
+use super::resolve::Tables;
 use super::rules;
 use super::schema::{IfMissing, Table};
 use super::typed::Typed;

@@ -40,8 +40,7 @@ pub(super) fn successive(units: &Units, least: Option<usize>) -> Result<Made, Er
 /// unit's neighbour is the first of its ring, where an open end would add the squares of two units in the place of the
 /// square of a difference.
 ///
-/// Source: Ash, "Using successive difference replication for estimating variances", Survey Methodology 40 (2014),
-/// section 3.
+/// Source: Ash, "Using successive difference replication for estimating variances", Survey Methodology 40 (2014).
 fn assigned(units: &Units, usable: usize) -> Vec<(u32, u32, f64)> {
     let mut rows = Vec::with_capacity(units.len());
     // where a ring starts, and by what step it goes through the rows: another step each time they are used up, so that
