@@ -14,6 +14,9 @@ use crate::toplines::topline::Intervals;
 /// Reads estimates from CSV or JSON text.
 pub fn read_estimates(text: &str) -> Result<Estimates, Error> {
     let text = text.trim_start_matches('\u{feff}');
+    if text.trim().is_empty() {
+        return Err(Error::Nothing);
+    }
     if text.trim_start().starts_with(['[', '{']) {
         let estimates = read_json(text)?;
         return if estimates.is_empty() {

@@ -14,6 +14,8 @@ pub enum Error {
     Csv(#[from] csv::Error),
     #[error("there are no rows to draw")]
     Empty,
+    #[error("it is empty: what was to write it may have failed")]
+    Nothing,
     #[error("a list for {kind} has the columns {wanted} and, if known, n; its columns are {found}")]
     List {
         kind: &'static str,

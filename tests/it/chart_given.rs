@@ -316,3 +316,19 @@ proptest! {
         check(&drawing.scene).map_err(TestCaseError::fail)?;
     }
 }
+
+/// What came through a pipe may be nothing, where the command before it has failed.
+#[test]
+fn nothing_to_draw_is_said() {
+    let wrong = |text: &str| {
+        opine::summary::read_estimates(text)
+            .unwrap_err()
+            .to_string()
+    };
+    assert_eq!(
+        wrong(" \n"),
+        "it is empty: what was to write it may have failed"
+    );
+    assert_eq!(wrong("[]"), "there are no rows to draw");
+    assert!(wrong("a,b\n1,2\n").contains("its columns are a, b"));
+}
