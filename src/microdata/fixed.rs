@@ -46,6 +46,19 @@ pub(super) struct RowBlock {
     pub rows: usize,
 }
 
+impl RowBlock {
+    /// The block that follows on `read` rows, which it is counted among; `None` where it has none.
+    pub fn after(read: &mut u64, bytes: Vec<u8>, rows: usize) -> Option<RowBlock> {
+        let first_row = *read;
+        *read += rows as u64;
+        (rows > 0).then_some(RowBlock {
+            bytes,
+            first_row,
+            rows,
+        })
+    }
+}
+
 /// How many rows to read at a time.
 pub(super) fn block_rows(row_bytes: usize) -> usize {
     (BLOCK / row_bytes.max(1)).clamp(1, BATCH)

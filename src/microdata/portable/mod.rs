@@ -210,16 +210,7 @@ impl Blocks for Cases<'_> {
                 false => self.ended = true,
             }
         }
-        if rows == 0 {
-            return Ok(None);
-        }
-        let block = RowBlock {
-            bytes,
-            first_row: self.read,
-            rows,
-        };
-        self.read += rows as u64;
-        Ok(Some(block))
+        Ok(RowBlock::after(&mut self.read, bytes, rows))
     }
 }
 

@@ -235,16 +235,7 @@ impl<R: Read + Send> Blocks for Compressed<R> {
                 format!("the file ends after {found} of {expected} rows"),
             ));
         }
-        if rows == 0 {
-            return Ok(None);
-        }
-        let block = RowBlock {
-            bytes,
-            first_row: self.read,
-            rows,
-        };
-        self.read += rows as u64;
-        Ok(Some(block))
+        Ok(RowBlock::after(&mut self.read, bytes, rows))
     }
 }
 

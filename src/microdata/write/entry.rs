@@ -1,5 +1,6 @@
 //! What stands in a column, whatever the format: the entry that is written for a value.
 
+use crate::microdata::value::written;
 use crate::microdata::{Column, Error, Kind, Request, Source, Value, Variable, View, time};
 
 /// A value as the formats of statistics programs know them.
@@ -36,6 +37,17 @@ impl Entry<'_> {
                 Entry::Letter(letter.to_ascii_lowercase())
             }
             _ => Entry::Text(text),
+        }
+    }
+}
+
+impl Entry<'_> {
+    /// As it stands in a column of texts.
+    pub(super) fn text(self) -> String {
+        match self {
+            Entry::Number(number) => written(number),
+            Entry::Text(text) => text.to_owned(),
+            Entry::Nothing | Entry::Letter(_) => String::new(),
         }
     }
 }

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use super::super::entry::Entry;
 use super::plan::{Planned, pieces, units};
-use crate::microdata::value::written;
 use crate::microdata::{Batch, Column, Error, spss};
 
 /// What is added to small whole numbers to make them a byte.
@@ -104,11 +103,6 @@ fn cells<'a>(planned: &Planned, column: &'a Column) -> Result<Cells<'a>, Error> 
         Entry::Number(number) => spss::stored(planned.variable.kind, number),
         _ => f64::NAN,
     };
-    let text = |entry| match entry {
-        Entry::Number(number) => written(number),
-        Entry::Text(text) => text.to_owned(),
-        _ => String::new(),
-    };
     match column {
         Column::Numbers(numbers) if planned.width == 0 => Ok(Cells::Numbers(numbers)),
         Column::Numbers(_) => Err(Error::Stopped(format!(
@@ -122,7 +116,7 @@ fn cells<'a>(planned: &Planned, column: &'a Column) -> Result<Cells<'a>, Error> 
                 .map(|value| Entry::of(planned.variable, value));
             Ok(match planned.width {
                 0 => Cells::Stored(entries.map(number).collect()),
-                _ => Cells::Texts(entries.map(text).collect()),
+                _ => Cells::Texts(entries.map(Entry::text).collect()),
             })
         }
     }

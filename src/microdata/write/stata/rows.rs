@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use super::super::entry::Entry;
 use super::plan::Planned;
-use crate::microdata::value::written;
 use crate::microdata::{Batch, Column, Error, Storage, stata};
 
 /// Long strings, in the order of the rows, where they wait for the end of the data.
@@ -77,13 +76,8 @@ fn cells<'a>(planned: &Planned, column: &'a Column) -> Result<Cells<'a>, Error> 
         .values
         .iter()
         .map(|value| Entry::of(planned.variable, value));
-    let text = |entry| match entry {
-        Entry::Number(number) => written(number),
-        Entry::Text(text) => text.to_owned(),
-        _ => String::new(),
-    };
     Ok(match is_text {
-        true => Cells::Texts(entries.map(text).collect()),
+        true => Cells::Texts(entries.map(Entry::text).collect()),
         false => Cells::Bytes(
             entries
                 .map(|entry| {
