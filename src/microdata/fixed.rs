@@ -376,15 +376,6 @@ impl<R: Read + Send> Blocks for PlainRows<R> {
                 format!("the file ends after {found} of {expected} rows"),
             ));
         }
-        if whole == 0 {
-            return Ok(None);
-        }
-        let block = RowBlock {
-            bytes,
-            first_row: self.read,
-            rows: whole,
-        };
-        self.read += whole as u64;
-        Ok(Some(block))
+        Ok(RowBlock::after(&mut self.read, bytes, whole))
     }
 }
