@@ -2,7 +2,8 @@ use super::failure::Failure;
 use super::output::{Answer, Format, Output};
 use super::respondents::File;
 use crate::microdata::Source;
-use crate::{answers, microdata};
+use crate::answers;
+use crate::microdata;
 
 #[derive(clap::Args)]
 #[command(before_help = "\

@@ -2,7 +2,8 @@ use super::estimate_asked::failure;
 use super::failure::Failure;
 use super::output::{Answer, Format, Output};
 use super::respondents::{DesignArgs, File};
-use crate::{answers, estimate};
+use crate::answers;
+use crate::estimate;
 
 #[derive(clap::Args)]
 #[command(before_help = "\

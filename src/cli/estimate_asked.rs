@@ -228,7 +228,8 @@ pub fn parts(list: &str) -> Vec<&str> {
 
 /// A file that can't be read is another failure than a question that can't be answered.
 pub fn failure(error: estimate::Error) -> Failure {
-    use crate::{microdata, sums};
+    use crate::microdata;
+    use crate::sums;
     match &error {
         estimate::Error::File(file) | estimate::Error::Sums(sums::Error::File(file)) => {
             match file {

@@ -1,4 +1,8 @@
-use crate::{design, estimates, expr, microdata, sums};
+use crate::design;
+use crate::estimates;
+use crate::expr;
+use crate::microdata;
+use crate::sums;
 
 /// Why nothing can be estimated as it was asked.
 #[derive(Debug, thiserror::Error)]

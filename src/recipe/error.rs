@@ -1,6 +1,10 @@
 use std::path::PathBuf;
 
-use crate::{design, estimate, expr, microdata, weighting};
+use crate::design;
+use crate::estimate;
+use crate::expr;
+use crate::microdata;
+use crate::weighting;
 
 /// Why a sample can't be weighted as it was asked.
 #[derive(Debug, thiserror::Error)]
