@@ -7,7 +7,7 @@
 //! | [`special`] | distribution functions, exact over the whole range that is needed |
 //! | [`interval`] | share, effective n, df, level to bounds |
 //! | [`estimates`] | the typed polars frames everything meets in |
-//! | [`files`], [`guard`] | files written beside and renamed; libraries that panic on damaged ones |
+//! | [`files`], [`files::guard`] | files written beside and renamed; libraries that panic on damaged ones |
 //! | [`toplines`] | published figures: the store, selectors, quantities, effective n, rounding |
 //! | [`coherence`] | can these printed figures hold together? |
 //! | [`table`] | layout once, then a renderer a format |
@@ -49,7 +49,6 @@ pub mod estimate;
 pub mod estimates;
 pub mod expr;
 pub mod files;
-pub mod guard;
 pub mod interval;
 pub mod microdata;
 pub mod recipe;

@@ -1,9 +1,9 @@
 use super::failure::Failure;
 use super::output::{Answer, Format, Output};
 use super::respondents::File;
-use crate::microdata::Source;
 use crate::answers;
 use crate::microdata;
+use crate::microdata::Source;
 
 #[derive(clap::Args)]
 #[command(before_help = "\

@@ -120,7 +120,7 @@ enum Command {
 
 /// Parses the arguments, does what they say, prints what went wrong. The exit code of the program.
 pub fn run() -> ExitCode {
-    crate::guard::keep_quiet();
+    crate::files::guard::keep_quiet();
     match dispatch(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),

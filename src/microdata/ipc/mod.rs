@@ -290,7 +290,7 @@ fn check_magic(file: &mut File) -> Result<(), Fault> {
 
 /// What polars says, or that it panicked, as a fault: it does so on some damaged files.
 fn guarded<T>(read: impl FnOnce() -> polars::prelude::PolarsResult<T>) -> Result<T, Fault> {
-    match crate::guard::guarded(read) {
+    match crate::files::guard::guarded(read) {
         Some(Ok(read)) => Ok(read),
         Some(Err(error)) => Err(damaged(error.to_string())),
         None => Err(damaged("its buffers make no sense")),

@@ -150,7 +150,7 @@ pub fn read_frame(path: &Path) -> Result<(DataFrame, Vec<(String, String)>), Err
     let file = File::open(path).map_err(|source| io(path, source))?;
     let notes = footer_notes(path, &file)?;
     // polars panics on some damaged files
-    match crate::guard::guarded(|| ParquetReader::new(file).finish()) {
+    match crate::files::guard::guarded(|| ParquetReader::new(file).finish()) {
         Some(Ok(frame)) => Ok((frame, notes)),
         Some(Err(error)) => Err(damaged(path, error.to_string())),
         None => Err(damaged(path, "its pages make no sense".to_owned())),

@@ -1,5 +1,7 @@
 //! Files that are never half there: written beside, synced, renamed.
 
+pub mod guard;
+
 use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
