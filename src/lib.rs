@@ -6,7 +6,7 @@
 //! | --- | --- |
 //! | [`special`] | distribution functions, exact over the whole range that is needed |
 //! | [`interval`] | share, effective n, df, level to bounds |
-//! | [`estimates`] | the typed polars frames everything meets in |
+//! | [`frames`] | the typed polars frames everything meets in |
 //! | [`files`], [`files::guard`] | files written beside and renamed; libraries that panic on damaged ones |
 //! | [`toplines`] | published figures: the store, selectors, quantities, effective n, rounding |
 //! | [`coherence`] | can these printed figures hold together? |
@@ -46,9 +46,9 @@ pub mod coherence;
 pub mod compare;
 pub mod design;
 pub mod estimate;
-pub mod estimates;
 pub mod expr;
 pub mod files;
+pub mod frames;
 pub mod interval;
 pub mod microdata;
 pub mod recipe;

@@ -1,7 +1,7 @@
 //! Estimates as the texts of cells.
 
 use super::look::Look;
-use crate::estimates::{Estimate, Statistic};
+use crate::frames::{Estimate, Statistic};
 use crate::table::Cell;
 use crate::table::digits::{number, percent, range};
 

@@ -3,7 +3,7 @@
 use super::about::percent_of;
 use super::cells;
 use super::look::{Look, Show};
-use crate::estimates::{Estimate, Statistic};
+use crate::frames::{Estimate, Statistic};
 use crate::table::{Align, Cell, Column, Emphasis};
 
 /// Columns beside the label: the estimate, what is shown beside it, the letter of a small base.

@@ -2,7 +2,7 @@ use super::about::{About, percent_of};
 use super::look::Look;
 use crate::compare::Adjust;
 use crate::estimate::{Answer, Difference, Request, domain};
-use crate::estimates::{Estimate, Flag, Statistic};
+use crate::frames::{Estimate, Flag, Statistic};
 use crate::table::digits::{decimals, number, range};
 use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::toplines::names::and;

@@ -4,7 +4,7 @@ use super::about::{About, percent_of, variable_of};
 use super::sheet::{Asked, Sheet};
 use crate::design::Lonely;
 use crate::estimate::{Answer, Part, Request};
-use crate::estimates::Statistic;
+use crate::frames::Statistic;
 use crate::toplines::names::{and, thousands};
 
 impl About<'_> {

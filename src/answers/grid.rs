@@ -3,7 +3,7 @@
 use super::cells;
 use super::layout::{Layout, is_estimate};
 use super::sheet::{Asked, Measure};
-use crate::estimates::{Estimate, Statistic};
+use crate::frames::{Estimate, Statistic};
 use crate::table::digits::number;
 use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table, display_width, fill};
 

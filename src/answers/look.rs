@@ -1,7 +1,7 @@
 use std::str::FromStr;
 
 use crate::estimate::SMALL_BASE;
-use crate::estimates::Estimate;
+use crate::frames::Estimate;
 
 /// How estimates are printed.
 #[derive(Clone, Debug)]

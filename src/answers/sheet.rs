@@ -2,8 +2,8 @@
 
 use super::about::About;
 use crate::estimate::{Answer, Part, Request};
-use crate::estimates::{Estimate, Statistic};
 use crate::expr::{Item, Verb};
+use crate::frames::{Estimate, Statistic};
 use crate::table::digits;
 
 /// All rows of an answer by what they are of.

@@ -5,7 +5,7 @@ use super::chart_request::{Input, Request};
 use super::failure::Failure;
 use super::summary::{assumed_somewhere, figures};
 use crate::chart::{BarChart, Chart, DotChart};
-use crate::estimates::{Captions, Estimates, frame_to_csv};
+use crate::frames::{Captions, Estimates, frame_to_csv};
 use crate::summary::{self, GivenError, Section};
 use crate::toplines::store::Store;
 use crate::toplines::topline::Intervals;

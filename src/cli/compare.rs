@@ -9,7 +9,7 @@ use super::output::Answer;
 use crate::compare::{
     self, Average, Compared, Family, Options, Pair, Pooling, Population, Relation, Said, Side,
 };
-use crate::estimates::{Comparison, Comparisons};
+use crate::frames::{Comparison, Comparisons};
 use crate::table::Table;
 use crate::toplines::percent::Percent;
 use crate::toplines::store::Store;

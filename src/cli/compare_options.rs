@@ -5,7 +5,7 @@ use super::compare_figures::{Written, readings};
 use super::failure::Failure;
 use super::output::Format;
 use crate::compare::{Net, Pair, Relation, Side};
-use crate::estimates::Flag;
+use crate::frames::Flag;
 use crate::toplines::percent::Percent;
 
 pub fn no_effect(option: &str, why: &str) -> Failure {

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::failure::Failure;
 use super::output::{Answer, Output};
 use crate::compare::{Adjust, row_label, rows_differences, rows_table};
-use crate::estimates::{Comparison, Comparisons, Estimate};
+use crate::frames::{Comparison, Comparisons, Estimate};
 use crate::summary::read_estimates;
 use crate::toplines::store::nearest;
 

@@ -12,8 +12,8 @@ use super::travelled;
 use crate::answers::{self, About, Look};
 use crate::design::Design;
 use crate::estimate::{self, Covariance, Pairwise, Request};
-use crate::estimates::{Comparison, Comparisons, Estimates};
 use crate::files;
+use crate::frames::{Comparison, Comparisons, Estimates};
 use crate::microdata::{Codebook, Source};
 use crate::table::Table;
 

@@ -6,8 +6,8 @@ use polars::prelude::DataFrame;
 
 use super::failure::Failure;
 use super::rehearse::is_silent;
-use crate::estimates::{Captions, frame_to_csv, frame_to_json, frame_to_spreadsheet};
 use crate::files;
+use crate::frames::{Captions, frame_to_csv, frame_to_json, frame_to_spreadsheet};
 use crate::microdata::write;
 use crate::table::{
     Table, TextOptions, html, html_paragraph, latex, latex_paragraph, markdown, text, xlsx,

@@ -2,7 +2,7 @@ use super::data::Data;
 use super::failure::Failure;
 use super::figure::{self, Intervals};
 use super::output::{Answer, Output};
-use crate::estimates::Flag;
+use crate::frames::Flag;
 use crate::summary::{self, Section};
 use crate::table::Table;
 use crate::toplines::basis::basis;

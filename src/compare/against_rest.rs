@@ -7,7 +7,7 @@ use super::pair::Pair;
 use super::part::PartAndWhole;
 use super::share::Share;
 use super::side::Size;
-use crate::estimates::Flag;
+use crate::frames::Flag;
 use crate::toplines::names::thousands;
 
 impl Pair<'_, '_> {

@@ -39,5 +39,5 @@ pub enum Error {
     #[error(transparent)]
     Size(#[from] effective_n::Error),
     #[error(transparent)]
-    Estimates(#[from] crate::estimates::Error),
+    Estimates(#[from] crate::frames::Error),
 }

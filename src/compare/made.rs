@@ -8,7 +8,7 @@ use super::net_scores;
 use super::pooled::{Country, Term, pooled_score, pooled_size, range, size_of, weights};
 use super::pooling::{MadeError, Pooling};
 use super::side::{Side, Size};
-use crate::estimates::Flag;
+use crate::frames::Flag;
 use crate::interval::{self, Method};
 use crate::summary::{Line, line};
 use crate::toplines::names::and;

@@ -11,7 +11,7 @@ use super::points::in_points;
 use super::relation::Relation;
 use super::share::Share;
 use super::side::Side;
-use crate::estimates::{Comparison, Flag};
+use crate::frames::{Comparison, Flag};
 use crate::interval::{self, Interval, Method};
 
 /// How differences are to be made.

@@ -1,4 +1,4 @@
-use crate::estimates::{Comparison, Estimate};
+use crate::frames::{Comparison, Estimate};
 
 /// A difference of two rows with what it rests on.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use super::difference::two_sided;
 use super::relation::Relation;
 use super::row::{RowsCompared, row_label};
 use super::rows_table::sentence;
-use crate::estimates::{Comparison, Estimate, Statistic};
+use crate::frames::{Comparison, Estimate, Statistic};
 use crate::special::student_t;
 
 /// Why rows can't be compared.

@@ -4,7 +4,7 @@ use super::adjust::Adjust;
 use super::points::signed;
 use super::row::{RowsCompared, row_label};
 use super::sentence::{capital, p_words};
-use crate::estimates::{Estimate, Statistic};
+use crate::frames::{Estimate, Statistic};
 use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::toplines::names::thousands;
 

@@ -3,7 +3,7 @@ use super::outcome::Compared;
 use super::pair::Pair;
 use super::relation::Relation;
 use super::side::Side;
-use crate::estimates::Flag;
+use crate::frames::Flag;
 
 /// How certain a sentence may sound: the level, and the family it belongs to.
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use super::score::Score;
 use super::share::Share;
-use crate::estimates::Flag;
+use crate::frames::Flag;
 use crate::interval::{self, Method};
 use crate::summary::{Line, line};
 use crate::toplines::basis::basis;

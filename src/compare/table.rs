@@ -6,7 +6,7 @@ use super::points::{in_points, signed};
 use super::relation::Relation;
 use super::sentence::{Family, capital};
 use super::side::{Side, labels};
-use crate::estimates::Flag;
+use crate::frames::Flag;
 use crate::interval::Interval;
 use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::toplines::names::thousands;

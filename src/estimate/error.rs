@@ -1,6 +1,6 @@
 use crate::design;
-use crate::estimates;
 use crate::expr;
+use crate::frames;
 use crate::microdata;
 use crate::sums;
 

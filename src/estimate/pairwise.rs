@@ -5,7 +5,7 @@ use super::request::Request;
 use super::run::Answer;
 use crate::compare::{Adjust, adjusted};
 use crate::design::Design;
-use crate::estimates::{Comparison, Estimate, Statistic};
+use crate::frames::{Comparison, Estimate, Statistic};
 use crate::special::student_t;
 
 /// The difference of two rows of an answer.

@@ -3,8 +3,8 @@ use std::str::FromStr;
 
 use super::error::Error;
 use super::standard::Standard;
-use crate::estimates::FIXED_COLUMNS;
 use crate::expr::{Expr, Item, Node};
+use crate::frames::FIXED_COLUMNS;
 use crate::interval::Method;
 
 /// What is asked of respondents.
@@ -36,7 +36,7 @@ impl Group {
     /// Reads `region`, `cut(age, 30, 60)` or `NAME=EXPRESSION`.
     ///
     /// # Errors
-    /// An expression that can't be read, a name that [`Estimates`](crate::estimates::Estimates) has for a column of its own.
+    /// An expression that can't be read, a name that [`Estimates`](crate::frames::Estimates) has for a column of its own.
     pub fn parse(given: &str) -> Result<Group, Error> {
         let (name, text) = match given.split_once('=') {
             Some((name, text)) if is_name(name.trim()) && !text.starts_with('=') => {

@@ -9,7 +9,7 @@ use super::plan::Statistic as Kind;
 use super::request::{DeffKind, Request};
 use super::scores::Scores;
 use super::woodruff::QuantileEstimate;
-use crate::estimates::{Estimate, Flag, Statistic};
+use crate::frames::{Estimate, Flag, Statistic};
 
 /// A variance below this share of that of a simple random sample is one of rounding errors.
 const HELD: f64 = 1e-20;

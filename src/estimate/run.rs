@@ -18,7 +18,7 @@ use super::scores::{Scores, Variance};
 use super::standard::{Standard, combined};
 use super::woodruff::{self, Scanned, SecondPass};
 use crate::design::{Design, Replication, Units};
-use crate::estimates::Estimate;
+use crate::frames::Estimate;
 use crate::microdata::Source;
 use crate::sums::{ItemSums, Key, Mode, Plan, Requests, Sums, Weights, scan};
 

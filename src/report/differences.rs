@@ -8,7 +8,7 @@ use crate::chart::{
 use crate::compare::{
     self, Adjust, Compared, Options, Pair, Relation, Said, Side, Wanted, adjusted, stored,
 };
-use crate::estimates::{Comparison, Comparisons, Flag};
+use crate::frames::{Comparison, Comparisons, Flag};
 use crate::summary::{self, Line};
 use crate::toplines::store::{ALL, Figure, Qualifier, Question, QuestionKind, Store};
 use crate::toplines::topline::Intervals;

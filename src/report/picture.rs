@@ -4,7 +4,7 @@ use polars::prelude::DataFrame;
 
 use crate::chart::{self, Drawing};
 use crate::compare;
-use crate::estimates;
+use crate::frames;
 use crate::interval;
 
 /// A chart with the numbers that are drawn in it.

@@ -6,7 +6,7 @@ use super::picture::{Error, Picture};
 use crate::chart::{
     Chart, Style, TargetsChart, TargetsGroup, TargetsRow, WeightsChart, WeightsPanel,
 };
-use crate::estimates;
+use crate::frames;
 use crate::recipe::{Diagnostics, Weighted};
 use crate::summary::count;
 use crate::toplines::names::thousands;

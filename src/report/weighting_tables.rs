@@ -1,6 +1,6 @@
 //! Weights and margins before and after, for reading.
 
-use crate::estimates::{Estimate, Statistic};
+use crate::frames::{Estimate, Statistic};
 use crate::recipe::Diagnostics;
 use crate::table::digits::number;
 use crate::table::{Align, Block, Cell, Column, Row, Table};

@@ -1,7 +1,7 @@
 //! What has to be said once about many figures: method, flags, notes.
 
 use super::lines::Line;
-use crate::estimates::Flag;
+use crate::frames::Flag;
 use crate::toplines::store::Store;
 use crate::toplines::topline::Intervals;
 

@@ -2,7 +2,7 @@ use super::caveats::{flags_of_all, method, said_of_all};
 use super::lines::{Line, Section};
 use super::table::is_no_answer;
 use crate::chart::{DotChart, Group, Mark, Row, RowKind, Scale, Value};
-use crate::estimates::{Captions, Flag, Statistic};
+use crate::frames::{Captions, Flag, Statistic};
 use crate::toplines::names::and;
 use crate::toplines::store::{ALL, Aggregate, Figure, Qualifier, Store};
 use crate::toplines::topline::{Intervals, printed};

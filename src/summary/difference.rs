@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::chart::{
     Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow, Scale,
 };
-use crate::estimates::Captions;
+use crate::frames::Captions;
 use crate::table::digits::{decimals, number};
 use crate::toplines::store::Store;
 

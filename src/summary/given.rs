@@ -8,7 +8,7 @@ use super::given_list::first_line;
 use super::given_numbers::{groups as numbers, in_unit, scale_of};
 use super::given_row::dot_row;
 use crate::chart::{DotChart, Group};
-use crate::estimates::{Captions, Estimate, Estimates, read_csv, read_json};
+use crate::frames::{Captions, Estimate, Estimates, read_csv, read_json};
 use crate::toplines::topline::Intervals;
 
 /// Reads estimates from CSV or JSON text.

@@ -1,4 +1,4 @@
-use crate::estimates;
+use crate::frames;
 use crate::interval;
 
 /// Why a file can’t be drawn or compared.

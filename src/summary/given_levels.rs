@@ -3,7 +3,7 @@
 use super::distinct::distinct;
 use super::given_row::{NO_PART_OF_THE_LABEL, dot_row, is_printed};
 use crate::chart::{Group, Row};
-use crate::estimates::{Estimate, Estimates};
+use crate::frames::{Estimate, Estimates};
 
 /// What estimates of respondents are about: their variable where it is one, else their file; `None` for figures that
 /// were printed.

@@ -1,7 +1,7 @@
 //! Lists of labels and percentages: the smallest files that charts are drawn from.
 
 use super::given_error::Error;
-use crate::estimates::{Estimate, Estimates, Flag};
+use crate::frames::{Estimate, Estimates, Flag};
 use crate::interval::{self, Sample};
 use crate::toplines::percent::Percent;
 use crate::toplines::topline::Intervals;

@@ -4,7 +4,7 @@ use super::distinct::distinct;
 use super::given_error::Error;
 use super::given_row::{NO_PART_OF_THE_LABEL, is_printed, small_base};
 use crate::chart::{Group, Mark, Row, RowKind, Scale, Value};
-use crate::estimates::{Estimate, Flag, Statistic};
+use crate::frames::{Estimate, Flag, Statistic};
 use crate::table::digits::{decimals, number};
 
 /// Where one variable is so many times another, nothing can be read of the smaller one.

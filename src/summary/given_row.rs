@@ -2,7 +2,7 @@
 
 use super::given_list::LIST;
 use crate::chart::{Mark, Row, RowKind, Value};
-use crate::estimates::{Estimate, Flag, Statistic};
+use crate::frames::{Estimate, Flag, Statistic};
 
 /// Whether figures were printed by somebody, and not computed from respondents.
 pub(super) fn is_printed(rows: &[Estimate]) -> bool {

@@ -9,7 +9,7 @@ use super::tones::tones;
 use crate::chart::{
     Part, Question, Response, RowKind, StackedChart, StackedRow, StackedSection, Tone,
 };
-use crate::estimates::{Captions, Estimate, Estimates, Statistic};
+use crate::frames::{Captions, Estimate, Estimates, Statistic};
 use crate::toplines::topline::Intervals;
 
 /// The shares of levels as bars: a section a variable with a bar a group, or, without groups, a bar

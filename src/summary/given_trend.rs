@@ -9,7 +9,7 @@ use super::given_row::NO_PART_OF_THE_LABEL;
 use super::given_stacked::printed;
 use super::times::{Times, column};
 use crate::chart::{TrendChart, TrendPanel, Wave};
-use crate::estimates::{Captions, Estimate, Estimates, Statistic};
+use crate::frames::{Captions, Estimate, Estimates, Statistic};
 use crate::toplines::topline::Intervals;
 
 /// More series than this become panels.

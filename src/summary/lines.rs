@@ -1,5 +1,5 @@
 use crate::coherence::{Possible, possible};
-use crate::estimates::{self, Estimate, Estimates, Flag};
+use crate::frames::{self, Estimate, Estimates, Flag};
 use crate::interval;
 use crate::toplines::quantity::{Key, Prefer, Quantity, Value, quantities};
 use crate::toplines::store::{ALL, Figure, Store};

@@ -25,7 +25,7 @@ mod times;
 mod tones;
 mod trend;
 
-pub use crate::estimates::Captions;
+pub use crate::frames::Captions;
 pub use chart::{dot_chart, subject};
 pub use claims::{claims, claims_with_context};
 pub(crate) use difference::signed;

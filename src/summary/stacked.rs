@@ -7,7 +7,7 @@ use crate::chart::{
     Part, Question as StackedQuestion, Response, RowKind, StackedChart, StackedRow, StackedSection,
     Tone,
 };
-use crate::estimates::Captions;
+use crate::frames::Captions;
 use crate::toplines::store::{ALL, Question, QuestionKind, Store};
 use crate::toplines::topline::{Intervals, printed};
 

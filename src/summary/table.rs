@@ -1,6 +1,6 @@
 use super::caveats::{caveats, flags_of_all, legend};
 use super::lines::{Line, Section};
-use crate::estimates::{Estimate, Flag, Statistic};
+use crate::frames::{Estimate, Flag, Statistic};
 use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::toplines::names::{and, thousands};
 use crate::toplines::store::{ResponseKind, Store};

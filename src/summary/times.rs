@@ -4,7 +4,7 @@ use super::distinct::distinct;
 use super::given_error::Error;
 use super::given_row::NO_PART_OF_THE_LABEL;
 use crate::chart::Moment;
-use crate::estimates::Estimate;
+use crate::frames::Estimate;
 use crate::toplines::date::{Date, MONTHS};
 use crate::toplines::store::nearest;
 

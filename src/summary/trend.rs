@@ -3,7 +3,7 @@
 use super::chart::footer;
 use super::lines::{Line, Section};
 use crate::chart::{Scale, TrendChart, TrendPanel, Wave};
-use crate::estimates::Captions;
+use crate::frames::Captions;
 use crate::toplines::date::Date;
 use crate::toplines::store::{ALL, Poll, Store};
 use crate::toplines::topline::{Intervals, printed};

@@ -2,7 +2,7 @@
 //!
 //! A table is blocks of rows under common columns, a label at the left, notes under a row, a foot.
 //! The exact formats (CSV, JSON) do not come from here: they are the frame itself, see
-//! [`crate::estimates`]. A workbook has both.
+//! [`crate::frames`]. A workbook has both.
 
 pub mod digits;
 mod html;

@@ -2,7 +2,7 @@ use super::basis::{Basis, NoInterval, basis};
 use super::quantity::{COMPUTED, Quantity};
 use super::rounding;
 use super::store::{Figure, Qualifier, QuestionKind, Sampling, Store};
-use crate::estimates::{Estimate, Flag, Statistic};
+use crate::frames::{Estimate, Flag, Statistic};
 use crate::interval::{self, Method, Sample};
 
 /// How intervals of published figures are to be made.

@@ -1,7 +1,7 @@
 //! Stacked bars and trends of files: lists, and estimates of respondents.
 
 use opine::chart::{Chart, StackedChart, Style, Tone, TrendChart};
-use opine::estimates::{Estimate, Estimates};
+use opine::frames::{Estimate, Estimates};
 use opine::summary::{
     Captions, list_of_answers, list_of_waves, stacked_of_estimates, trend_of_estimates,
 };
@@ -150,7 +150,7 @@ fn small_bases_are_not_drawn_and_means_have_their_own_axis() {
         chart.footer
     );
     for row in &mut rows {
-        row.statistic = opine::estimates::Statistic::Mean;
+        row.statistic = opine::frames::Statistic::Mean;
     }
     let chart = trend(&rows, None).unwrap();
     assert!(
@@ -158,7 +158,7 @@ fn small_bases_are_not_drawn_and_means_have_their_own_axis() {
         "{:?}",
         chart.scale
     );
-    rows[0].statistic = opine::estimates::Statistic::Proportion;
+    rows[0].statistic = opine::frames::Statistic::Proportion;
     assert!(
         trend(&rows, None)
             .unwrap_err()
@@ -256,7 +256,7 @@ fn lists_are_drawn_with_their_intervals() {
 fn estimates_from_standard_input_are_drawn() {
     let folder = tempfile::tempdir().unwrap();
     let rows = study(&["Yes", "No"], &["Germany", "Poland"], &["2019", "2021"]);
-    let csv = opine::estimates::frame_to_csv(Estimates::from_rows(&rows).unwrap().frame()).unwrap();
+    let csv = opine::frames::frame_to_csv(Estimates::from_rows(&rows).unwrap().frame()).unwrap();
     for args in [
         &["chart", "trend", "-", "-o", "trend.svg"][..],
         &["chart", "trend", "-", "--x", "wave", "-o", "trend.png"],

@@ -333,7 +333,7 @@ fn parquet_brings_captions_to_the_foot() {
     // the rows are those of the CSV
     let parquet = folder.path().join("means.parquet");
     let (frame, _) = opine::microdata::write::read_frame(&parquet).expect("read");
-    let parquet = opine::estimates::Estimates::from_frame(frame).expect("estimates");
+    let parquet = opine::frames::Estimates::from_frame(frame).expect("estimates");
     let csv = estimates(&[
         "mean(therm_us)",
         "--by",
@@ -343,7 +343,7 @@ fn parquet_brings_captions_to_the_foot() {
         "--psu",
         "psu",
     ]);
-    let csv = opine::estimates::read_csv(&csv).expect("read");
+    let csv = opine::frames::read_csv(&csv).expect("read");
     assert_eq!(parquet.rows().expect("rows"), csv.rows().expect("rows"));
 }
 

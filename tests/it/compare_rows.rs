@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use opine::compare::{rows_difference, rows_differences};
-use opine::estimates::Estimate;
+use opine::frames::Estimate;
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -4,7 +4,7 @@ use opine::design::Design;
 use opine::estimate::{
     Ci, DeffKind, DomainDf, Incomplete, Missing, Options, QuantileRule, Request, estimate,
 };
-use opine::estimates::Estimate;
+use opine::frames::Estimate;
 use opine::microdata::{Codebook, Kind, Memory, MemoryColumn, MissingValues, Value, Variable};
 
 use super::survey::*;

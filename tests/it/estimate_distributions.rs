@@ -1,7 +1,7 @@
 //! Quantiles by cell, by value and by respondent are the same; a variance does not mind how far from zero it is.
 
 use opine::estimate::{Options, QuantileRule};
-use opine::estimates::Estimate;
+use opine::frames::Estimate;
 
 use super::survey::*;
 

@@ -6,8 +6,8 @@ use std::process::Command;
 
 use opine::design::Design;
 use opine::estimate::{Group, Options, Request, estimate};
-use opine::estimates::Estimate;
 use opine::expr::{Item, condition};
+use opine::frames::Estimate;
 use opine::microdata::{self, OpenOptions};
 use serde_json::{Map, Value};
 

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::survey::*;
 
 /// What a row says apart from its groups.
-fn without_groups(row: &opine::estimates::Estimate) -> String {
+fn without_groups(row: &opine::frames::Estimate) -> String {
     let mut row = row.clone();
     row.groups.clear();
     format!("{row:?}")
@@ -106,7 +106,7 @@ proptest! {
         for (before, after) in before.rows.iter().zip(&after.rows) {
             let total = matches!(
                 before.statistic,
-                opine::estimates::Statistic::Total | opine::estimates::Statistic::Count
+                opine::frames::Statistic::Total | opine::frames::Statistic::Count
             );
             let by = if total { factor } else { 1.0 };
             prop_assert!(close(before.estimate.map(|x| x * by), after.estimate, 1e-12), "{before:?}\n{after:?}");

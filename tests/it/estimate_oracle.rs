@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use opine::design::{Design, Lonely};
-use opine::estimates::Estimate;
+use opine::frames::Estimate;
 use opine::microdata::{MemoryColumn, Source};
 use proptest::prelude::*;
 

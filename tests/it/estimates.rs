@@ -1,6 +1,6 @@
 //! The frame of estimates: its columns, and that reading back gives what was written.
 
-use opine::estimates::{
+use opine::frames::{
     Estimate, Estimates, FIXED_COLUMNS, Flag, frame_to_csv, frame_to_json, read_csv, read_json,
 };
 use proptest::prelude::*;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use opine::design::Design;
 use opine::estimate::{Answer, Error, Group, Options, Request, estimate};
-use opine::estimates::Estimate;
 use opine::expr::{Item, condition};
+use opine::frames::Estimate;
 use opine::microdata::{
     self, Batch, Codebook, Kind, Memory, MemoryColumn, Source, Value, Variable,
 };

@@ -1,6 +1,6 @@
 //! Quantities, selectors, effective sample sizes, and figures as estimates.
 
-use opine::estimates::Flag;
+use opine::frames::Flag;
 use opine::interval::Method;
 use opine::summary;
 use opine::toplines::basis::{NoInterval, basis};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
 
-use opine::estimates::{Estimate, Estimates};
+use opine::frames::{Estimate, Estimates};
 use opine::table::{Align, Block, Column, Row, Table, xlsx};
 use proptest::prelude::*;
 

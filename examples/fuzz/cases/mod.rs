@@ -9,7 +9,7 @@ use opine::coherence;
 use opine::compare::{
     self, Combination, Net, Options, Pair, Pooling, Population, Said, Wanted, made, stored,
 };
-use opine::estimates::{read_csv, read_json};
+use opine::frames::{read_csv, read_json};
 use opine::summary::{self, Captions};
 use opine::table::{self, Align, Block, Column, Row, Table, TextOptions};
 use opine::toplines::date::Date;

@@ -2,7 +2,7 @@
 
 use super::markup::{capitalised, escape, link, sentence};
 use crate::coherence::{CONFLICT, JOINT_SHARE};
-use crate::estimates::{Flag, Statistic};
+use crate::frames::{Flag, Statistic};
 use crate::summary::{Line, Section, also_printed, count, interval_text};
 use crate::toplines::names::thousands;
 use crate::toplines::store::{Finding, Store};

@@ -1,7 +1,7 @@
 //! A table in the page: rows that become blocks on a phone, flags as words beside the label.
 
 use super::markup::{capitalised, escape};
-use crate::estimates::Flag;
+use crate::frames::Flag;
 use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 
 /// Columns that need more than this many characters of a terminal have no room here.
