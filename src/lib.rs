@@ -4,8 +4,8 @@
 //!
 //! | module | what lives there |
 //! | --- | --- |
-//! | [`special`] | distribution functions, exact over the whole range that is needed |
-//! | [`interval`] | share, effective n, df, level to bounds |
+//! | [`statistics::special`] | distribution functions, exact over the whole range that is needed |
+//! | [`statistics::interval`] | share, effective n, df, level to bounds |
 //! | [`frames`] | the typed polars frames everything meets in |
 //! | [`files`], [`files::guard`] | files written beside and renamed; libraries that panic on damaged ones |
 //! | [`toplines`] | published figures: the store, selectors, quantities, effective n, rounding |
@@ -49,11 +49,10 @@ pub mod estimate;
 pub mod expr;
 pub mod files;
 pub mod frames;
-pub mod interval;
 pub mod microdata;
 pub mod recipe;
 pub mod report;
-pub mod special;
+pub mod statistics;
 pub mod summary;
 pub mod sums;
 pub mod table;

@@ -11,8 +11,8 @@ use super::figure;
 use crate::chart::{Drawing, Fonts, Style, Theme};
 use crate::files;
 use crate::frames::{Estimate, Estimates, Statistic, frame_to_csv};
-use crate::interval::Method;
 use crate::microdata::write;
+use crate::statistics::interval::Method;
 use crate::summary::{self, Captions};
 use crate::toplines::topline::Intervals;
 

@@ -1,7 +1,7 @@
 use std::str::FromStr;
 
 use super::failure::Failure;
-use crate::interval::Method;
+use crate::statistics::interval::Method;
 use crate::toplines::percent::Percent;
 use crate::toplines::store::Qualifier;
 

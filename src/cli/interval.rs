@@ -2,7 +2,7 @@ use super::failure::Failure;
 use super::figure::{self, Intervals, rounding_range};
 use super::output::{Answer, Output};
 use crate::frames::{Estimate, Estimates};
-use crate::interval::{self, Method, Sample};
+use crate::statistics::interval::{self, Method, Sample};
 use crate::toplines::basis::margin_note;
 use crate::toplines::effective_n::{deff_of_margin, effective_n};
 use crate::toplines::names::thousands;

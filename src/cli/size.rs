@@ -3,7 +3,7 @@ use polars::prelude::{Column, DataFrame};
 use super::failure::Failure;
 use super::figure;
 use super::output::{Answer, Output};
-use crate::interval::sample_size;
+use crate::statistics::interval::sample_size;
 use crate::toplines::names::thousands;
 use crate::toplines::percent::Percent;
 

@@ -1,7 +1,7 @@
 use super::rules;
 use super::sample_id::sample_id;
 use super::sizes;
-use crate::special::normal;
+use crate::statistics::special::normal;
 use crate::toplines::percent::Percent;
 use crate::toplines::store::{Finding, Sample, Sampling, Severity, Store};
 

@@ -2,8 +2,8 @@ use std::str::FromStr;
 
 use super::score_difference;
 use super::share::Share;
-use crate::interval::{self, Interval, Method};
-use crate::special::normal;
+use crate::statistics::interval::{self, Interval, Method};
+use crate::statistics::special::normal;
 use crate::toplines::store::nearest;
 
 /// How the interval of a difference of two independent shares is made.
@@ -25,7 +25,7 @@ pub enum Error {
     #[error(transparent)]
     Interval(#[from] interval::Error),
     #[error(transparent)]
-    Distribution(#[from] crate::special::Error),
+    Distribution(#[from] crate::statistics::special::Error),
 }
 
 impl DifferenceMethod {

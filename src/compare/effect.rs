@@ -1,6 +1,6 @@
 use super::difference::{Error, two_sided};
 use super::share::Share;
-use crate::interval::Interval;
+use crate::statistics::interval::Interval;
 
 /// A ratio and its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]

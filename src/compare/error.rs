@@ -1,7 +1,7 @@
 use super::difference;
 use super::population::PopulationError;
 use super::relation::{Relation, Unclear};
-use crate::interval;
+use crate::statistics::interval;
 use crate::toplines::effective_n;
 
 /// Why two figures can’t be compared.

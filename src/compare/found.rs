@@ -3,7 +3,7 @@
 use super::difference::Test;
 use super::pair::Pair;
 use super::side::Side;
-use crate::interval::Interval;
+use crate::statistics::interval::Interval;
 
 /// What the variance gives: intervals, test, notes.
 #[derive(Default)]

@@ -9,7 +9,7 @@ use super::pooled::{Country, Term, pooled_score, pooled_size, range, size_of, we
 use super::pooling::{MadeError, Pooling};
 use super::side::{Side, Size};
 use crate::frames::Flag;
-use crate::interval::{self, Method};
+use crate::statistics::interval::{self, Method};
 use crate::summary::{Line, line};
 use crate::toplines::names::and;
 use crate::toplines::percent::Percent;

@@ -15,7 +15,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod adjust;
 mod against_rest;
 mod average;
 mod combination;
@@ -44,7 +43,7 @@ mod share;
 mod side;
 mod table;
 
-pub use adjust::{Adjust, UnknownAdjust, adjusted};
+pub use crate::statistics::adjust::{Adjust, UnknownAdjust, adjusted};
 pub use average::Average;
 pub use combination::{Combination, CombinationError, Net};
 pub use difference::{

@@ -8,7 +8,7 @@ use super::relation::Relation;
 use super::score::Score;
 use super::share::Share;
 use super::side::Side;
-use crate::interval::Interval;
+use crate::statistics::interval::Interval;
 
 /// A score with its effective sample size.
 #[derive(Clone, Copy)]

@@ -12,7 +12,7 @@ use super::relation::Relation;
 use super::share::Share;
 use super::side::Side;
 use crate::frames::{Comparison, Flag};
-use crate::interval::{self, Interval, Method};
+use crate::statistics::interval::{self, Interval, Method};
 
 /// How differences are to be made.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,6 @@
 use super::difference::{Test, around};
 use super::share::Share;
-use crate::interval::Interval;
+use crate::statistics::interval::Interval;
 
 /// A part beside the whole that contains it.
 #[derive(Clone, Copy, Debug, PartialEq)]

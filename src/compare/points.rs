@@ -1,6 +1,6 @@
 //! Differences in points, as they are written.
 
-use crate::interval::Interval;
+use crate::statistics::interval::Interval;
 
 /// "+33.6 to +38.4": an interval of a difference in points.
 pub(super) fn in_points(interval: Interval) -> String {

@@ -1,7 +1,7 @@
 use super::average::Average;
 use super::error::Error;
 use super::population::{Population, PopulationError};
-use crate::interval;
+use crate::statistics::interval;
 use crate::toplines::selector;
 
 /// Why a figure can't be made.

@@ -6,7 +6,7 @@ use super::relation::Relation;
 use super::row::{RowsCompared, row_label};
 use super::rows_table::sentence;
 use crate::frames::{Comparison, Estimate, Statistic};
-use crate::special::student_t;
+use crate::statistics::special::student_t;
 
 /// Why rows can't be compared.
 #[derive(Debug, thiserror::Error)]
@@ -18,7 +18,7 @@ pub enum RowsError {
     #[error(transparent)]
     Difference(#[from] super::DifferenceError),
     #[error(transparent)]
-    Distribution(#[from] crate::special::Error),
+    Distribution(#[from] crate::statistics::special::Error),
 }
 
 /// The difference a − b of two estimates.

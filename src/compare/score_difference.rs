@@ -1,7 +1,7 @@
 //! Miettinen and Nurminen's interval of a difference: all values that the score test does not reject.
 
 use super::share::Share;
-use crate::interval::Interval;
+use crate::statistics::interval::Interval;
 
 /// Halvings until the bounds of an interval of length 2 are the same to the last digit.
 const HALVINGS: usize = 100;

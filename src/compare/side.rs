@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use super::score::Score;
 use super::share::Share;
 use crate::frames::Flag;
-use crate::interval::{self, Method};
+use crate::statistics::interval::{self, Method};
 use crate::summary::{Line, line};
 use crate::toplines::basis::basis;
 use crate::toplines::effective_n::effective_n;

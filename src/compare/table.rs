@@ -7,7 +7,7 @@ use super::relation::Relation;
 use super::sentence::{Family, capital};
 use super::side::{Side, labels};
 use crate::frames::Flag;
-use crate::interval::Interval;
+use crate::statistics::interval::Interval;
 use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::toplines::names::thousands;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Lonely;
 use super::units::{ElementScore, Score, Units};
-use crate::special::Sum;
+use crate::statistics::special::Sum;
 
 /// A unit on the way up: its scores, and the variance from the stages below it.
 #[derive(Clone, Copy)]

@@ -1,7 +1,7 @@
 use super::Lonely;
 use super::error::Error;
 use crate::microdata::Value;
-use crate::special::Sum;
+use crate::statistics::special::Sum;
 
 /// Who was sampled: the units of every stage in the groups they were drawn from.
 ///

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::request::Ci;
-use crate::interval::{self, Method, Sample};
-use crate::special::{normal, student_t};
+use crate::statistics::interval::{self, Method, Sample};
+use crate::statistics::special::{normal, student_t};
 
 /// Critical values by degrees of freedom, looked up once.
 pub struct Critical {

@@ -6,7 +6,7 @@ use super::run::Answer;
 use crate::compare::{Adjust, adjusted};
 use crate::design::Design;
 use crate::frames::{Comparison, Estimate, Statistic};
-use crate::special::student_t;
+use crate::statistics::special::student_t;
 
 /// The difference of two rows of an answer.
 #[derive(Clone, Debug)]

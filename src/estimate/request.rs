@@ -5,7 +5,7 @@ use super::error::Error;
 use super::standard::Standard;
 use crate::expr::{Expr, Item, Node};
 use crate::frames::FIXED_COLUMNS;
-use crate::interval::Method;
+use crate::statistics::interval::Method;
 
 /// What is asked of respondents.
 #[derive(Clone, Debug)]
@@ -171,7 +171,7 @@ impl Ci {
 }
 
 impl FromStr for Ci {
-    type Err = crate::interval::Error;
+    type Err = crate::statistics::interval::Error;
 
     fn from_str(given: &str) -> Result<Ci, Self::Err> {
         match given {

@@ -6,7 +6,7 @@ use super::level_names::LevelNames;
 use super::scores::{Scores, gathered};
 use crate::expr::{Expr, Verb};
 use crate::microdata::Value;
-use crate::special::Sum;
+use crate::statistics::special::Sum;
 
 /// The groups and the shares that they are to have: ages of a standard population.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,7 +5,7 @@ use polars::prelude::DataFrame;
 use crate::chart::{self, Drawing};
 use crate::compare;
 use crate::frames;
-use crate::interval;
+use crate::statistics::interval;
 
 /// A chart with the numbers that are drawn in it.
 pub struct Picture {

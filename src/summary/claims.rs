@@ -1,7 +1,7 @@
 use std::str::FromStr;
 
 use super::lines::{Line, Section, grouped, line, under_polls};
-use crate::interval;
+use crate::statistics::interval;
 use crate::toplines::quantity::Prefer;
 use crate::toplines::selector::Selector;
 use crate::toplines::store::Store;

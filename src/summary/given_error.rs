@@ -1,5 +1,5 @@
 use crate::frames;
-use crate::interval;
+use crate::statistics::interval;
 
 /// Why a file can’t be drawn or compared.
 #[derive(Debug, thiserror::Error)]

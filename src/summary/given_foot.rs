@@ -4,7 +4,7 @@ use super::distinct::distinct;
 use super::given_list::LIST;
 use super::given_row::{is_printed, small_base};
 use crate::frames::{Estimate, Estimates, Flag, Statistic};
-use crate::special::{normal, student_t};
+use crate::statistics::special::{normal, student_t};
 use crate::toplines::names::{and, thousands};
 use crate::toplines::topline::Intervals;
 

@@ -2,7 +2,7 @@
 
 use super::given_error::Error;
 use crate::frames::{Estimate, Estimates, Flag};
-use crate::interval::{self, Sample};
+use crate::statistics::interval::{self, Sample};
 use crate::toplines::percent::Percent;
 use crate::toplines::topline::Intervals;
 

@@ -1,6 +1,6 @@
 use crate::coherence::{Possible, possible};
 use crate::frames::{self, Estimate, Estimates, Flag};
-use crate::interval;
+use crate::statistics::interval;
 use crate::toplines::quantity::{Key, Prefer, Quantity, Value, quantities};
 use crate::toplines::store::{ALL, Figure, Store};
 use crate::toplines::topline::{Intervals, printed, topline};

@@ -2,7 +2,7 @@ use super::chart::{footer, value};
 use super::lines::{Line, line};
 use crate::chart::{Mark, Panel, PanelChart, Row, RowKind, Section as PanelSection, Value};
 use crate::frames::Captions;
-use crate::interval;
+use crate::statistics::interval;
 use crate::toplines::quantity::Prefer;
 use crate::toplines::store::{ALL, Figure, Question, QuestionKind, Store};
 use crate::toplines::topline::Intervals;

@@ -3,7 +3,7 @@
 use super::regrow::regrow;
 use super::replicates::{Kept, ReplicateSums};
 use super::tally::{LevelSums, NumberSums, ValueSums, Weighted, at, triangle};
-use crate::special::Sum;
+use crate::statistics::special::Sum;
 
 /// Where the respondents of a batch belong. Cell 0 and domain 0 stand for those outside of all domains.
 pub struct Places<'a> {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::keys::Key;
 use super::tally::{LevelSums, NumberSums, Sums, at, triangle};
 use crate::microdata::Value;
-use crate::special::Sum;
+use crate::statistics::special::Sum;
 
 impl LevelSums {
     /// The sums of the basics 1, 1\[y ≤ t_1\] … 1\[y ≤ t_count\] for the thresholds of each domain, where the levels are

@@ -4,7 +4,7 @@ use super::adder::Adder;
 use super::state::State;
 use super::tally::{Cell, ItemSums, LevelSums, NumberSums, Sums, triangle};
 use crate::microdata::Value;
-use crate::special::Sum;
+use crate::statistics::special::Sum;
 
 impl State<'_> {
     /// What a thread has added up, without the cell and domain of those outside.

@@ -9,7 +9,7 @@ use super::spec::{Spec, level_value};
 use super::table::Table;
 use super::tally::{Cell, ItemSums, LevelSums, NumberSums, Sums, Unit, at, triangle};
 use crate::microdata::Value;
-use crate::special::Sum;
+use crate::statistics::special::Sum;
 
 /// An item as its rows name it, and what it adds up.
 pub struct Wanted<'a> {

@@ -7,7 +7,7 @@ use super::plan::{ItemPlan, Mode, Plan};
 use super::spec::{Spec, VERSION, level_text};
 use super::tally::{ItemSums, LevelSums, NumberSums, Sums, at, triangle};
 use crate::microdata::Value;
-use crate::special::Sum;
+use crate::statistics::special::Sum;
 
 /// A column of halves of sums: its name, and where they stand in a row.
 type Half = (&'static str, fn(&Row) -> Option<f64>);

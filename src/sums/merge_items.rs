@@ -4,7 +4,7 @@ use super::error::Error;
 use super::renumbered::Renumbered;
 use super::tally::{Cell, ItemSums, LevelSums, NumberSums, Sums, ValueSums, triangle};
 use crate::microdata::Value;
-use crate::special::Sum;
+use crate::statistics::special::Sum;
 
 pub fn merged_items(
     parts: &[Sums],

@@ -34,7 +34,7 @@ mod table;
 mod tally;
 mod terms;
 
-pub use crate::special::Sum;
+pub use crate::statistics::special::Sum;
 pub use error::Error;
 pub use keys::Key;
 pub use merge::merge;

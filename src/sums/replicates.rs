@@ -1,7 +1,7 @@
 //! Sums of many replicate weights at once.
 
 use super::regrow::regrow;
-use crate::special::Sum;
+use crate::statistics::special::Sum;
 
 /// Replicates that are added side by side: additions to one sum wait for each other, those to eight don't.
 const LANES: usize = 8;

@@ -12,7 +12,7 @@ use super::sketch::Sketch;
 use super::tally::{Cell, PlacedRows, RowCounts, Unit};
 use crate::expr::Output;
 use crate::microdata::{Batch, Coded, MissingValues, Value};
-use crate::special::Sum;
+use crate::statistics::special::Sum;
 
 /// What one thread has added up so far. Its numbers for values are its own.
 pub struct State<'a> {

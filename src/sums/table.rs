@@ -11,7 +11,7 @@ use super::error::Error;
 use super::lay_out::SPECIFICATION;
 use super::spec::{Spec, VERSION};
 use crate::microdata::{self, Source};
-use crate::special::Sum;
+use crate::statistics::special::Sum;
 
 /// The key of the version in the metadata of a Parquet file; the specification is beside it.
 pub const KEY: &str = "opine.sums";

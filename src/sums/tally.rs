@@ -2,7 +2,7 @@
 
 use super::sketch::Sketch;
 use crate::microdata::Value;
-use crate::special::Sum;
+use crate::statistics::special::Sum;
 
 /// Everything that estimates and their variances are made of, with no respondent in it.
 ///

@@ -1,4 +1,4 @@
-use crate::special::normal;
+use crate::statistics::special::normal;
 
 /// What a published margin of error says about the design effect.
 #[derive(Clone, Copy, Debug, PartialEq)]

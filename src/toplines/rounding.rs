@@ -1,4 +1,4 @@
-use crate::interval::{self, Interval, Method, Sample};
+use crate::statistics::interval::{self, Interval, Method, Sample};
 
 /// The union of the intervals of all shares that a printed one may stand for.
 ///

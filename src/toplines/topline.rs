@@ -3,7 +3,7 @@ use super::quantity::{COMPUTED, Quantity};
 use super::rounding;
 use super::store::{Figure, Qualifier, QuestionKind, Sampling, Store};
 use crate::frames::{Estimate, Flag, Statistic};
-use crate::interval::{self, Method, Sample};
+use crate::statistics::interval::{self, Method, Sample};
 
 /// How intervals of published figures are to be made.
 #[derive(Clone, Copy, Debug)]

@@ -61,7 +61,7 @@ fn one_source_gives_bounds_and_two_sources_independence() {
     assert!((number(&two, "se") - 0.05).abs() < 1e-12, "{two}");
     // R: qt(0.975, 0.05^4 / (0.03^4 / 30 + 0.04^4 / 30)), Welch and Satterthwaite
     let df = 0.05_f64.powi(4) / (0.03_f64.powi(4) / 30.0 + 0.04_f64.powi(4) / 30.0);
-    let t = opine::special::student_t::quantile_upper(0.025, df).unwrap();
+    let t = opine::statistics::special::student_t::quantile_upper(0.025, df).unwrap();
     assert!(
         (number(&two, "ci_high") - (-0.1 + 0.05 * t)).abs() < 1e-12,
         "{two}"

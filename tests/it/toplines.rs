@@ -1,7 +1,7 @@
 //! Quantities, selectors, effective sample sizes, and figures as estimates.
 
 use opine::frames::Flag;
-use opine::interval::Method;
+use opine::statistics::interval::Method;
 use opine::summary;
 use opine::toplines::basis::{NoInterval, basis};
 use opine::toplines::effective_n::{deff_of_margin, effective_n};

@@ -1,6 +1,6 @@
 //! Numbers with the base 30.
 
-use crate::special::Sum;
+use crate::statistics::special::Sum;
 
 /// Digits that are kept as they are; 30^26 is below 2^128.
 const DIGITS: u32 = 25;

@@ -1,7 +1,7 @@
 //! Intervals whose bounds are quantiles of beta distributions.
 
 use super::{Error, Interval, Sample};
-use crate::special::{beta, student_t};
+use crate::statistics::special::{beta, student_t};
 
 /// Clopper and Pearson (1934); 0 where nobody and 1 where everybody said so.
 pub(super) fn clopper_pearson(p: f64, n: f64, tail: f64) -> Result<Interval, Error> {

@@ -20,12 +20,12 @@ const NOISE: f64 = 1e-12;
 /// In R: `ceiling(qnorm((1 + level) / 2)^2 * deff * p * (1 - p) / moe^2)`.
 ///
 /// ```
-/// use opine::interval::sample_size;
+/// use opine::statistics::interval::sample_size;
 ///
 /// // three points at 50 per cent: 1067.07, hence 1,068
 /// assert_eq!(sample_size(0.03, 0.5, 1.0, 0.95)?, 1068);
 /// assert_eq!(sample_size(0.03, 0.5, 1.5, 0.95)?, 1601);
-/// # Ok::<(), opine::interval::Error>(())
+/// # Ok::<(), opine::statistics::interval::Error>(())
 /// ```
 pub fn sample_size(moe: f64, p: f64, deff: f64, level: f64) -> Result<u64, Error> {
     let (_, z) = two_sided(level)?;

@@ -6,12 +6,12 @@
 //! [`share`] gives one interval; [`Shares`] prepares a method and a level for many.
 //!
 //! ```
-//! use opine::interval::{Method, share};
+//! use opine::statistics::interval::{Method, share};
 //!
 //! // 90 per cent of 1,004 people, design effect 1.3
 //! let ci = share(Method::Wilson, 0.90, 1004.0 / 1.3, 0.95)?;
 //! assert!((ci.low - 0.8768).abs() < 1e-4 && (ci.high - 0.9192).abs() < 1e-4);
-//! # Ok::<(), opine::interval::Error>(())
+//! # Ok::<(), opine::statistics::interval::Error>(())
 //! ```
 
 mod exact;
@@ -26,7 +26,7 @@ pub use method::Method;
 pub use sample::Sample;
 pub use sample_size::sample_size;
 
-use crate::special;
+use crate::statistics::special;
 
 /// The bounds of an interval, 0 ≤ low ≤ high ≤ 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -134,7 +134,7 @@ pub enum Error {
 /// `survey::svyciprop(~y, design, method = "logit")`, `"asin"`, `"beta"` on respondents.
 ///
 /// ```
-/// use opine::interval::{Method, Sample, share};
+/// use opine::statistics::interval::{Method, Sample, share};
 ///
 /// let nobody = share(Method::ClopperPearson, 0.0, 57.0, 0.95)?;
 /// assert!((nobody.high - 0.06266748091448493).abs() < 1e-14);
@@ -143,7 +143,7 @@ pub enum Error {
 /// let sample = Sample { n_eff: 183.0 / 4.6, respondents: Some(183.0), df: Some(14.0) };
 /// let korn_graubard = share(Method::Beta, 0.31, sample, 0.95)?;
 /// assert!(korn_graubard.low < 0.18 && korn_graubard.high > 0.47);
-/// # Ok::<(), opine::interval::Error>(())
+/// # Ok::<(), opine::statistics::interval::Error>(())
 /// ```
 pub fn share(
     method: Method,
@@ -157,14 +157,14 @@ pub fn share(
 /// A method and a level made ready for many shares: the quantile is looked up once.
 ///
 /// ```
-/// use opine::interval::{Method, Shares};
+/// use opine::statistics::interval::{Method, Shares};
 ///
 /// let wilson = Shares::new(Method::Wilson, 0.95)?;
 /// for p in [0.1, 0.5, 0.9] {
 ///     let ci = wilson.of(p, 850.0)?;
 ///     assert!(ci.low < p && p < ci.high);
 /// }
-/// # Ok::<(), opine::interval::Error>(())
+/// # Ok::<(), opine::statistics::interval::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Shares {
