@@ -4,8 +4,8 @@
 //! contradictions in it 0.54 s; bounds of a joint share 0.2 ms.
 
 use divan::Bencher;
-use opine::coherence::{bounds, findings, target};
-use opine::toplines::store::{Origin, Store, Table};
+use opine::published::coherence::{bounds, findings, target};
+use opine::published::figures::store::{Origin, Store, Table};
 
 fn main() {
     divan::main();

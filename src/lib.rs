@@ -8,12 +8,12 @@
 //! | [`statistics::interval`] | share, effective n, df, level to bounds |
 //! | [`frames`] | the typed polars frames everything meets in |
 //! | [`files`], [`files::guard`] | files written beside and renamed; libraries that panic on damaged ones |
-//! | [`toplines`] | published figures: the store, selectors, quantities, effective n, rounding |
-//! | [`coherence`] | can these printed figures hold together? |
+//! | [`published::figures`] | published figures: the store, selectors, quantities, effective n, rounding |
+//! | [`published::coherence`] | can these printed figures hold together? |
 //! | [`table`] | layout once, then a renderer a format |
 //! | [`chart`] | theme, text metrics, layout into marks; SVG, and PNG of that SVG |
 //! | [`summary`] | published figures as lines: for a frame, a table, a chart |
-//! | [`compare`] | how two figures stand to each other: difference, interval, test, family, sentence |
+//! | [`published::compare`] | how two figures stand to each other: difference, interval, test, family, sentence |
 //! | [`microdata`] | respondent files: codebook, and scans in batches of codes and numbers |
 //! | [`expr`] | one small grammar: items, conditions, groups; and how they run on batches |
 //! | [`design`] | who was sampled and how: strata, stages, fpc, replicate weights, lonely PSUs; the variance |
@@ -26,8 +26,8 @@
 //! | [`cli`] | the command line; no statistics |
 //!
 //! ```
-//! use opine::toplines::store::Store;
-//! use opine::toplines::selector::Selector;
+//! use opine::published::figures::store::Store;
+//! use opine::published::figures::selector::Selector;
 //! use opine::summary;
 //!
 //! let store = Store::embedded();
@@ -42,19 +42,17 @@
 pub mod answers;
 pub mod chart;
 pub mod cli;
-pub mod coherence;
-pub mod compare;
 pub mod design;
 pub mod estimate;
 pub mod expr;
 pub mod files;
 pub mod frames;
 pub mod microdata;
+pub mod published;
 pub mod recipe;
 pub mod report;
 pub mod statistics;
 pub mod summary;
 pub mod sums;
 pub mod table;
-pub mod toplines;
 pub mod weighting;

@@ -1,11 +1,11 @@
 use super::about::{About, percent_of};
 use super::look::Look;
-use crate::compare::Adjust;
 use crate::estimate::{Answer, Difference, Request, domain};
 use crate::frames::{Estimate, Flag, Statistic};
+use crate::published::compare::Adjust;
+use crate::published::figures::names::and;
 use crate::table::digits::{decimals, number, range};
 use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
-use crate::toplines::names::and;
 
 /// Writes the sentence of each difference, and lays them out, a block an item and level.
 pub fn comparisons(

@@ -5,7 +5,7 @@ use super::sheet::{Asked, Sheet};
 use crate::design::Lonely;
 use crate::estimate::{Answer, Part, Request};
 use crate::frames::Statistic;
-use crate::toplines::names::{and, thousands};
+use crate::published::figures::names::{and, thousands};
 
 impl About<'_> {
     /// Paragraphs under the table: weights and design, method, base, what is missing, source.

@@ -3,8 +3,8 @@ use super::cells::HIDDEN;
 use super::look::Look;
 use super::sheet::{Asked, Sheet};
 use crate::estimate::{Answer, Part, Request};
+use crate::published::figures::names::and;
 use crate::table::Table;
-use crate::toplines::names::and;
 
 /// What is laid out, and how.
 pub(super) struct Layout<'a> {

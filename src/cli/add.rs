@@ -8,14 +8,14 @@ use super::data::Data;
 use super::failure::Failure;
 use super::findings::print_findings;
 use super::output::to_stdout;
-use crate::coherence;
-use crate::summary;
-use crate::toplines::names::thousands;
-use crate::toplines::store::{
+use crate::published::coherence;
+use crate::published::figures::names::thousands;
+use crate::published::figures::store::{
     AddError, Addition, Figure, Finding, NewRow, Store, Table, commit, plan, rows_from_csv,
     rows_from_json, template,
 };
-use crate::toplines::topline::Intervals;
+use crate::published::figures::topline::Intervals;
+use crate::summary;
 
 #[derive(clap::Args)]
 #[command(before_help = "\

@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 use super::data::Data;
 use super::failure::Failure;
 use super::output::{Answer, Format, Output};
-use crate::coherence::{Bounds, Target, bounds, target};
+use crate::published::coherence::{Bounds, Target, bounds, target};
+use crate::published::figures::selector::Selector;
+use crate::published::figures::store::{ALL, Figure, QuestionKind, Store};
+use crate::published::figures::topline::printed;
 use crate::table::{Align, Block, Cell, Column, Row, Table};
-use crate::toplines::selector::Selector;
-use crate::toplines::store::{ALL, Figure, QuestionKind, Store};
-use crate::toplines::topline::printed;
 
 #[derive(clap::Args)]
 #[command(before_help = "\

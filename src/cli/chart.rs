@@ -6,9 +6,9 @@ use super::failure::Failure;
 use super::summary::{assumed_somewhere, figures};
 use crate::chart::{BarChart, Chart, DotChart};
 use crate::frames::{Captions, Estimates, frame_to_csv};
+use crate::published::figures::store::Store;
+use crate::published::figures::topline::Intervals;
 use crate::summary::{self, GivenError, Section};
-use crate::toplines::store::Store;
-use crate::toplines::topline::Intervals;
 
 #[derive(clap::Args)]
 pub struct Args {

@@ -6,14 +6,14 @@ use super::compare_options::{made_options, no_effect, only_rows, pair_options, t
 use super::compare_rows::{self};
 use super::failure::Failure;
 use super::output::Answer;
-use crate::compare::{
+use crate::frames::{Comparison, Comparisons};
+use crate::published::compare::{
     self, Average, Compared, Family, Options, Pair, Pooling, Population, Relation, Said, Side,
 };
-use crate::frames::{Comparison, Comparisons};
+use crate::published::figures::percent::Percent;
+use crate::published::figures::store::Store;
+use crate::published::figures::topline::Intervals;
 use crate::table::Table;
-use crate::toplines::percent::Percent;
-use crate::toplines::store::Store;
-use crate::toplines::topline::Intervals;
 
 pub fn run(args: Args) -> Result<(), Failure> {
     let format = args.output.format()?;

@@ -7,8 +7,8 @@ use super::compare_rows::{self, Pick};
 use super::data::Data;
 use super::figure;
 use super::output::Output;
-use crate::compare::{Adjust, Average, DifferenceMethod, Net, Relation};
-use crate::toplines::percent::Percent;
+use crate::published::compare::{Adjust, Average, DifferenceMethod, Net, Relation};
+use crate::published::figures::percent::Percent;
 
 #[derive(clap::Args)]
 #[command(before_help = "\

@@ -1,13 +1,13 @@
 use super::failure::Failure;
 use super::figure;
-use crate::compare::{
+use crate::published::compare::{
     Combination, Net, Pooling, Relation, Share, Wanted, joint_variance, made, two_sided,
 };
-use crate::toplines::percent::Percent;
-use crate::toplines::quantity::quantities;
-use crate::toplines::selector::Selector;
-use crate::toplines::store::{ALL, Figure, Store};
-use crate::toplines::topline::Intervals;
+use crate::published::figures::percent::Percent;
+use crate::published::figures::quantity::quantities;
+use crate::published::figures::selector::Selector;
+use crate::published::figures::store::{ALL, Figure, Store};
+use crate::published::figures::topline::Intervals;
 
 /// A figure as it was written on the command line.
 #[derive(Clone, Debug)]

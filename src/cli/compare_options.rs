@@ -4,9 +4,9 @@ use super::compare_args::Args;
 use super::compare_figures::{Written, readings};
 use super::failure::Failure;
 use super::output::Format;
-use crate::compare::{Net, Pair, Relation, Side};
 use crate::frames::Flag;
-use crate::toplines::percent::Percent;
+use crate::published::compare::{Net, Pair, Relation, Side};
+use crate::published::figures::percent::Percent;
 
 pub fn no_effect(option: &str, why: &str) -> Failure {
     Failure::Usage(format!("{option} has no effect here: {why}"))

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use super::failure::Failure;
 use super::findings::print_findings;
 use super::rehearse::is_silent;
-use crate::toplines::store::{Finding, Origin, Severity, Store};
+use crate::published::figures::store::{Finding, Origin, Severity, Store};
 
 /// Which store of published figures.
 #[derive(clap::Args, Clone, Debug)]

@@ -6,12 +6,12 @@ use super::failure::Failure;
 use super::figure;
 use super::respondents::parsed;
 use crate::answers::{Look, Show};
-use crate::compare::Adjust;
 use crate::estimate::{
     self, Ci, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, QuantileRule, Request,
     Standard,
 };
 use crate::expr::{Item, condition};
+use crate::published::compare::Adjust;
 use crate::recipe::{self, Target, TargetOf, Targets};
 
 /// How the estimates are printed, and what is made of them.

@@ -6,7 +6,7 @@ use super::output::Format;
 use crate::answers::Show;
 use crate::estimate::{Answer, Missing, Part, Request};
 use crate::expr::{Item, Verb};
-use crate::toplines::store::nearest;
+use crate::published::figures::store::nearest;
 
 fn no_effect(option: &str, why: &str) -> Failure {
     Failure::Usage(format!("{option} has no effect here: {why}"))

@@ -1,9 +1,9 @@
 use std::str::FromStr;
 
 use super::failure::Failure;
+use crate::published::figures::percent::Percent;
+use crate::published::figures::store::Qualifier;
 use crate::statistics::interval::Method;
-use crate::toplines::percent::Percent;
-use crate::toplines::store::Qualifier;
 
 /// How intervals are made.
 #[derive(clap::Args, Clone, Debug)]

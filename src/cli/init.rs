@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use super::failure::Failure;
-use crate::toplines::store::{InitError, init};
+use crate::published::figures::store::{InitError, init};
 
 #[derive(clap::Args)]
 #[command(before_help = "\

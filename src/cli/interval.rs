@@ -2,12 +2,12 @@ use super::failure::Failure;
 use super::figure::{self, Intervals, rounding_range};
 use super::output::{Answer, Output};
 use crate::frames::{Estimate, Estimates};
+use crate::published::figures::basis::margin_note;
+use crate::published::figures::effective_n::{deff_of_margin, effective_n};
+use crate::published::figures::names::thousands;
+use crate::published::figures::percent::Percent;
+use crate::published::figures::rounding;
 use crate::statistics::interval::{self, Method, Sample};
-use crate::toplines::basis::margin_note;
-use crate::toplines::effective_n::{deff_of_margin, effective_n};
-use crate::toplines::names::thousands;
-use crate::toplines::percent::Percent;
-use crate::toplines::rounding;
 
 #[derive(clap::Args)]
 #[command(before_help = "\

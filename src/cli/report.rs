@@ -5,11 +5,11 @@ use super::failure::Failure;
 use super::findings::print_findings;
 use super::output::{terminal, to_stdout};
 use crate::chart::Style;
+use crate::published::figures::store::{Finding, Store};
+use crate::published::figures::topline::Intervals;
 use crate::report;
 use crate::summary::{Section, claims, claims_table, count};
 use crate::table::text;
-use crate::toplines::store::{Finding, Store};
-use crate::toplines::topline::Intervals;
 
 #[derive(clap::Args)]
 #[command(before_help = "\

@@ -3,9 +3,9 @@ use polars::prelude::{Column, DataFrame};
 use super::failure::Failure;
 use super::figure;
 use super::output::{Answer, Output};
+use crate::published::figures::names::thousands;
+use crate::published::figures::percent::Percent;
 use crate::statistics::interval::sample_size;
-use crate::toplines::names::thousands;
-use crate::toplines::percent::Percent;
 
 #[derive(clap::Args)]
 #[command(before_help = "\

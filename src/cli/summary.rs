@@ -3,13 +3,13 @@ use super::failure::Failure;
 use super::figure::{self, Intervals};
 use super::output::{Answer, Output};
 use crate::frames::Flag;
+use crate::published::figures::basis::basis;
+use crate::published::figures::quantity::COMPUTED;
+use crate::published::figures::selector::Selector;
+use crate::published::figures::store::{Figure, Store};
+use crate::published::figures::topline;
 use crate::summary::{self, Section};
 use crate::table::Table;
-use crate::toplines::basis::basis;
-use crate::toplines::quantity::COMPUTED;
-use crate::toplines::selector::Selector;
-use crate::toplines::store::{Figure, Store};
-use crate::toplines::topline;
 
 #[derive(clap::Args)]
 #[command(before_help = "\

@@ -3,9 +3,9 @@
 use super::place::Part;
 use super::request::Request;
 use super::run::Answer;
-use crate::compare::{Adjust, adjusted};
 use crate::design::Design;
 use crate::frames::{Comparison, Estimate, Statistic};
+use crate::published::compare::{Adjust, adjusted};
 use crate::statistics::special::student_t;
 
 /// The difference of two rows of an answer.

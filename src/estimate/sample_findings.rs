@@ -2,8 +2,8 @@
 
 use super::sample_facts::{Finding, Sample};
 use crate::design::{Design, Error, Lonely, MissingWeights, Units};
+use crate::published::figures::names::thousands;
 use crate::sums::{Mode, Sums};
-use crate::toplines::names::thousands;
 
 /// The units as far as they can be made out, and all findings.
 pub(super) struct Found {

@@ -1,9 +1,9 @@
 //! The disclosure card of a poll: what AAPOR's Transparency Initiative asks to be disclosed, with
 //! what the store knows. Source: AAPOR, Survey Disclosure Checklist (April 2021).
 
+use crate::published::figures::names::{and, date_in_words, period, thousands};
+use crate::published::figures::store::{ALL, NKind, Poll, Sample, Sampling, Store, Wording};
 use crate::summary::count;
-use crate::toplines::names::{and, date_in_words, period, thousands};
-use crate::toplines::store::{ALL, NKind, Poll, Sample, Sampling, Store, Wording};
 
 /// An item to be disclosed and what the sources say of it; `None` where they say nothing.
 pub struct Item {

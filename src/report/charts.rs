@@ -8,10 +8,10 @@ use super::words::{headline, standing_apart};
 use crate::chart::{self, Chart, Style};
 use crate::files;
 use crate::frames::{Estimates, frame_to_csv};
+use crate::published::figures::names::period;
+use crate::published::figures::store::Store;
+use crate::published::figures::topline::Intervals;
 use crate::summary::{self, Captions, Line, Section, Spread};
-use crate::toplines::names::period;
-use crate::toplines::store::Store;
-use crate::toplines::topline::Intervals;
 
 /// The charts of a store: the claims with what puts them in context, the first poll of the claims
 /// that has figures by country, answers by country, differences, trends. A store without claims has none.

@@ -5,13 +5,13 @@ use crate::chart::{
     Chart, Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow, Scale,
     Style,
 };
-use crate::compare::{
+use crate::frames::{Comparison, Comparisons, Flag};
+use crate::published::compare::{
     self, Adjust, Compared, Options, Pair, Relation, Said, Side, Wanted, adjusted, stored,
 };
-use crate::frames::{Comparison, Comparisons, Flag};
+use crate::published::figures::store::{ALL, Figure, Qualifier, Question, QuestionKind, Store};
+use crate::published::figures::topline::Intervals;
 use crate::summary::{self, Line};
-use crate::toplines::store::{ALL, Figure, Qualifier, Question, QuestionKind, Store};
-use crate::toplines::topline::Intervals;
 
 /// More rows of one sort than this are no picture for a page.
 const MOST_OF_A_SORT: usize = 4;

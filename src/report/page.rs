@@ -17,9 +17,9 @@ use super::picture::Error;
 use super::warnings::warnings;
 use crate::chart::{Style, Theme};
 use crate::files;
+use crate::published::figures::store::{Figure, Store};
+use crate::published::figures::topline::Intervals;
 use crate::summary::{self, Section};
-use crate::toplines::store::{Figure, Store};
-use crate::toplines::topline::Intervals;
 use markup::escape;
 pub use weighting::weighting_page;
 

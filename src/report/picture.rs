@@ -3,8 +3,8 @@ use std::path::PathBuf;
 use polars::prelude::DataFrame;
 
 use crate::chart::{self, Drawing};
-use crate::compare;
 use crate::frames;
+use crate::published::compare;
 use crate::statistics::interval;
 
 /// A chart with the numbers that are drawn in it.

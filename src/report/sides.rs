@@ -2,10 +2,10 @@
 
 use super::picture::{Error, Picture};
 use crate::chart::{Chart, Style};
+use crate::published::figures::names::and;
+use crate::published::figures::store::{ALL, Figure, Question, QuestionKind, Store};
+use crate::published::figures::topline::Intervals;
 use crate::summary::{self, Captions, Line, Section};
-use crate::toplines::names::and;
-use crate::toplines::store::{ALL, Figure, Question, QuestionKind, Store};
-use crate::toplines::topline::Intervals;
 
 /// The first question of the claims' polls with one answer each of which several answers and at least
 /// three countries were printed.

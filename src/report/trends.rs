@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::picture::{Error, Picture};
 use crate::chart::{Chart, Style};
+use crate::published::figures::names::and;
+use crate::published::figures::store::{ALL, Figure, Store};
+use crate::published::figures::topline::Intervals;
 use crate::summary::{self, Captions};
-use crate::toplines::names::and;
-use crate::toplines::store::{ALL, Figure, Store};
-use crate::toplines::topline::Intervals;
 
 /// More panels than this are no picture for a page.
 const MOST_FIGURES: usize = 2_000;

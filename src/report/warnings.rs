@@ -1,8 +1,8 @@
 //! The warnings about the polls of the report, and those about others.
 
-use crate::coherence;
+use crate::published::coherence;
+use crate::published::figures::store::{Finding, Severity, Store};
 use crate::summary::Section;
-use crate::toplines::store::{Finding, Severity, Store};
 
 /// All warnings about a store, parted by whether they are about a poll of the report.
 pub struct Warnings {

@@ -7,9 +7,9 @@ use crate::chart::{
     Chart, Style, TargetsChart, TargetsGroup, TargetsRow, WeightsChart, WeightsPanel,
 };
 use crate::frames;
+use crate::published::figures::names::thousands;
 use crate::recipe::{Diagnostics, Weighted};
 use crate::summary::count;
-use crate::toplines::names::thousands;
 use crate::weighting::Diagnosis;
 
 /// Bins of a histogram, before the last weight decides.

@@ -2,8 +2,8 @@
 
 use super::lines::Line;
 use crate::frames::Flag;
-use crate::toplines::store::Store;
-use crate::toplines::topline::Intervals;
+use crate::published::figures::store::Store;
+use crate::published::figures::topline::Intervals;
 
 /// Flags that every line has, where there are several lines: said in a sentence, not on each.
 pub(super) fn flags_of_all(lines: &[&Line]) -> Vec<Flag> {

@@ -3,9 +3,9 @@ use super::lines::{Line, Section};
 use super::table::is_no_answer;
 use crate::chart::{DotChart, Group, Mark, Row, RowKind, Scale, Value};
 use crate::frames::{Captions, Flag, Statistic};
-use crate::toplines::names::and;
-use crate::toplines::store::{ALL, Aggregate, Figure, Qualifier, Store};
-use crate::toplines::topline::{Intervals, printed};
+use crate::published::figures::names::and;
+use crate::published::figures::store::{ALL, Aggregate, Figure, Qualifier, Store};
+use crate::published::figures::topline::{Intervals, printed};
 
 /// Sections as groups of dots: rows by value, what else was printed as rows under the same label.
 pub fn dot_chart(

@@ -1,11 +1,11 @@
 use std::str::FromStr;
 
 use super::lines::{Line, Section, grouped, line, under_polls};
+use crate::published::figures::quantity::Prefer;
+use crate::published::figures::selector::Selector;
+use crate::published::figures::store::Store;
+use crate::published::figures::topline::Intervals;
 use crate::statistics::interval;
-use crate::toplines::quantity::Prefer;
-use crate::toplines::selector::Selector;
-use crate::toplines::store::Store;
-use crate::toplines::topline::Intervals;
 
 /// The claims of an article in its order, each a section with the figures it rests on. Empty where
 /// the store holds no claims, or none of their figures.

@@ -6,8 +6,8 @@ use crate::chart::{
     Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow, Scale,
 };
 use crate::frames::Captions;
+use crate::published::figures::store::Store;
 use crate::table::digits::{decimals, number};
-use crate::toplines::store::Store;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DifferenceError {

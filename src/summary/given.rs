@@ -9,7 +9,7 @@ use super::given_numbers::{groups as numbers, in_unit, scale_of};
 use super::given_row::dot_row;
 use crate::chart::{DotChart, Group};
 use crate::frames::{Captions, Estimate, Estimates, read_csv, read_json};
-use crate::toplines::topline::Intervals;
+use crate::published::figures::topline::Intervals;
 
 /// Reads estimates from CSV or JSON text.
 pub fn read_estimates(text: &str) -> Result<Estimates, Error> {

@@ -4,9 +4,9 @@ use super::distinct::distinct;
 use super::given_list::LIST;
 use super::given_row::{is_printed, small_base};
 use crate::frames::{Estimate, Estimates, Flag, Statistic};
+use crate::published::figures::names::{and, thousands};
+use crate::published::figures::topline::Intervals;
 use crate::statistics::special::{normal, student_t};
-use crate::toplines::names::{and, thousands};
-use crate::toplines::topline::Intervals;
 
 /// The paragraphs under a chart of estimates: what came with them, else what follows from their rows.
 pub(super) fn foot(rows: &[Estimate], intervals: Intervals, told: &[String]) -> Vec<String> {

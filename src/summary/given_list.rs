@@ -2,9 +2,9 @@
 
 use super::given_error::Error;
 use crate::frames::{Estimate, Estimates, Flag};
+use crate::published::figures::percent::Percent;
+use crate::published::figures::topline::Intervals;
 use crate::statistics::interval::{self, Sample};
-use crate::toplines::percent::Percent;
-use crate::toplines::topline::Intervals;
 
 /// The source of what comes from a list.
 pub(super) const LIST: &str = "list";

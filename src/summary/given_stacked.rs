@@ -10,7 +10,7 @@ use crate::chart::{
     Part, Question, Response, RowKind, StackedChart, StackedRow, StackedSection, Tone,
 };
 use crate::frames::{Captions, Estimate, Estimates, Statistic};
-use crate::toplines::topline::Intervals;
+use crate::published::figures::topline::Intervals;
 
 /// The shares of levels as bars: a section a variable with a bar a group, or, without groups, a bar
 /// a variable. Levels, groups and variables keep the order of the rows; don't know comes last.

@@ -10,7 +10,7 @@ use super::given_stacked::printed;
 use super::times::{Times, column};
 use crate::chart::{TrendChart, TrendPanel, Wave};
 use crate::frames::{Captions, Estimate, Estimates, Statistic};
-use crate::toplines::topline::Intervals;
+use crate::published::figures::topline::Intervals;
 
 /// More series than this become panels.
 const MOST_SERIES: usize = 3;

@@ -1,9 +1,9 @@
-use crate::coherence::{Possible, possible};
 use crate::frames::{self, Estimate, Estimates, Flag};
+use crate::published::coherence::{Possible, possible};
+use crate::published::figures::quantity::{Key, Prefer, Quantity, Value, quantities};
+use crate::published::figures::store::{ALL, Figure, Store};
+use crate::published::figures::topline::{Intervals, printed, topline};
 use crate::statistics::interval;
-use crate::toplines::quantity::{Key, Prefer, Quantity, Value, quantities};
-use crate::toplines::store::{ALL, Figure, Store};
-use crate::toplines::topline::{Intervals, printed, topline};
 
 /// Lines under a common head.
 #[derive(Clone, Debug)]

@@ -2,10 +2,10 @@ use super::chart::{footer, value};
 use super::lines::{Line, line};
 use crate::chart::{Mark, Panel, PanelChart, Row, RowKind, Section as PanelSection, Value};
 use crate::frames::Captions;
+use crate::published::figures::quantity::Prefer;
+use crate::published::figures::store::{ALL, Figure, Question, QuestionKind, Store};
+use crate::published::figures::topline::Intervals;
 use crate::statistics::interval;
-use crate::toplines::quantity::Prefer;
-use crate::toplines::store::{ALL, Figure, Question, QuestionKind, Store};
-use crate::toplines::topline::Intervals;
 
 /// A poll's questions by country, as small panels, with the lines that are drawn.
 pub struct CountryPanels<'s> {

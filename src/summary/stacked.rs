@@ -8,8 +8,8 @@ use crate::chart::{
     Tone,
 };
 use crate::frames::Captions;
-use crate::toplines::store::{ALL, Question, QuestionKind, Store};
-use crate::toplines::topline::{Intervals, printed};
+use crate::published::figures::store::{ALL, Question, QuestionKind, Store};
+use crate::published::figures::topline::{Intervals, printed};
 
 #[derive(Debug, thiserror::Error)]
 pub enum StackedError {

@@ -5,8 +5,8 @@ use super::given_error::Error;
 use super::given_row::NO_PART_OF_THE_LABEL;
 use crate::chart::Moment;
 use crate::frames::Estimate;
-use crate::toplines::date::{Date, MONTHS};
-use crate::toplines::store::nearest;
+use crate::published::figures::date::{Date, MONTHS};
+use crate::published::figures::store::nearest;
 
 /// Names that a column with times goes by.
 const NAMES: [&str; 9] = [

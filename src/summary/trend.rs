@@ -4,9 +4,9 @@ use super::chart::footer;
 use super::lines::{Line, Section};
 use crate::chart::{Scale, TrendChart, TrendPanel, Wave};
 use crate::frames::Captions;
-use crate::toplines::date::Date;
-use crate::toplines::store::{ALL, Poll, Store};
-use crate::toplines::topline::{Intervals, printed};
+use crate::published::figures::date::Date;
+use crate::published::figures::store::{ALL, Poll, Store};
+use crate::published::figures::topline::{Intervals, printed};
 
 #[derive(Debug, thiserror::Error)]
 pub enum TrendError {

@@ -2,10 +2,10 @@
 
 use opine::chart::{Chart, StackedChart, Style, Tone, TrendChart};
 use opine::frames::{Estimate, Estimates};
+use opine::published::figures::topline::Intervals;
 use opine::summary::{
     Captions, list_of_answers, list_of_waves, stacked_of_estimates, trend_of_estimates,
 };
-use opine::toplines::topline::Intervals;
 use proptest::prelude::*;
 
 use crate::chart_layout::{check, style, text};

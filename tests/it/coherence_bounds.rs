@@ -1,9 +1,9 @@
 //! The range that printed figures leave for a share.
 
-use crate::coherence::with;
 use crate::program::{number, opine, rows};
-use opine::coherence::{bounds, possible, target};
-use opine::toplines::store::{Store, Table};
+use crate::published::coherence::with;
+use opine::published::coherence::{bounds, possible, target};
+use opine::published::figures::store::{Store, Table};
 
 fn range(store: &Store, id: &str) -> (f64, f64) {
     let found = bounds(store, &target(store, id).unwrap());

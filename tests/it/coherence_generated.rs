@@ -1,7 +1,7 @@
 //! Figures made from true shares are never found to contradict each other, and no store panics.
 
-use opine::coherence::{bounds, findings, rules, target};
-use opine::toplines::store::{Origin, Severity, Store, Table};
+use opine::published::coherence::{bounds, findings, rules, target};
+use opine::published::figures::store::{Origin, Severity, Store, Table};
 use proptest::prelude::*;
 
 /// One line of figures.csv without the poll.

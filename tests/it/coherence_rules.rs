@@ -1,10 +1,10 @@
 //! The rules about single rows and lists, and how a check is asked for.
 
-use crate::coherence::{of_rule, with};
 use crate::program::{opine, opine_in, own_copy, rows};
+use crate::published::coherence::{of_rule, with};
 use crate::small;
-use opine::coherence::{findings, rules};
-use opine::toplines::store::{Severity, Store, Table};
+use opine::published::coherence::{findings, rules};
+use opine::published::figures::store::{Severity, Store, Table};
 
 fn ids(store: &Store, rule: &str) -> Vec<Vec<String>> {
     of_rule(&findings(store), rule)

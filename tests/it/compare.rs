@@ -1,10 +1,10 @@
 //! Differences: golden values, a simulation for what has none, what must always hold, and the program.
 
-use opine::compare::{
+use opine::published::compare::{
     Adjust, DifferenceMethod, Options, Pair, PartAndWhole, Relation, Share, Side, adjusted,
     independent, joint_range, joint_variance, pooled_test, two_sided,
 };
-use opine::toplines::percent::Percent;
+use opine::published::figures::percent::Percent;
 use proptest::prelude::*;
 use serde_json::Value;
 

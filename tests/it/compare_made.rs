@@ -1,11 +1,11 @@
 //! Nets, net scores and means of countries: variances as simulated, and the program.
 
-use opine::compare::{Population, Score};
+use opine::published::compare::{Population, Score};
 use proptest::prelude::*;
 
-use crate::compare::{Random, variance};
 use crate::compare_relations::one;
 use crate::program::{number, opine, opine_in, rows};
+use crate::published::compare::{Random, variance};
 
 /// The mean of the score of `n` respondents who each give one answer, by sign; who gives none counts 0.
 fn sampled(random: &mut Random, shares: &[(f64, f64)], n: usize) -> f64 {

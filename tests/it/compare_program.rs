@@ -1,11 +1,11 @@
 //! `opine compare` as it is used: families, fixed values, words, what is refused.
 
-use opine::toplines::store::Table;
+use opine::published::figures::store::Table;
 use serde_json::Value;
 
-use crate::compare::close;
 use crate::compare_relations::one;
 use crate::program::{Run, number, opine, opine_in, rows};
+use crate::published::compare::close;
 use crate::small;
 
 #[test]

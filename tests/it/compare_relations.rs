@@ -1,12 +1,12 @@
 //! Differences of stored figures: the relation follows from the ids, and the interval from the relation.
 
-use opine::compare::{Relation, found};
-use opine::toplines::store::{Figure, Store};
+use opine::published::compare::{Relation, found};
+use opine::published::figures::store::{Figure, Store};
 
 use serde_json::Value;
 
-use crate::compare::close;
 use crate::program::{number, opine, rows};
+use crate::published::compare::close;
 
 /// The one comparison that some arguments ask for.
 pub fn one(args: &[&str]) -> Value {

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use opine::compare::{rows_difference, rows_differences};
 use opine::frames::Estimate;
+use opine::published::compare::{rows_difference, rows_differences};
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -2,9 +2,9 @@
 //! runs nothing, and text of the data stays text.
 
 use opine::chart::Style;
+use opine::published::figures::store::Store;
+use opine::published::figures::topline::Intervals;
 use opine::report;
-use opine::toplines::store::Store;
-use opine::toplines::topline::Intervals;
 
 const VOID: [&str; 4] = ["meta", "br", "link", "img"];
 

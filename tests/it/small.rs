@@ -1,6 +1,6 @@
 //! A small store that is right, to be made wrong in one place.
 
-use opine::toplines::store::{Finding, NewRow, Origin, Severity, Store, Table};
+use opine::published::figures::store::{Finding, NewRow, Origin, Severity, Store, Table};
 use std::collections::BTreeMap;
 use std::path::Path;
 

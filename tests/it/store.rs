@@ -1,10 +1,10 @@
 //! The shipped data, the small store, and the types that rows are made of.
 
 use crate::small;
-use opine::toplines::date::Date;
-use opine::toplines::percent::Percent;
-use opine::toplines::store::rules::RULES;
-use opine::toplines::store::{Aggregate, Qualifier, QuestionKind, Store, Table};
+use opine::published::figures::date::Date;
+use opine::published::figures::percent::Percent;
+use opine::published::figures::store::rules::RULES;
+use opine::published::figures::store::{Aggregate, Qualifier, QuestionKind, Store, Table};
 
 #[test]
 fn the_shipped_data_is_clean() {

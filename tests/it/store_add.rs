@@ -1,7 +1,7 @@
 //! Adding rows: what is refused and why, and what stays as it is.
 
 use crate::small::{self, FIGURES, POLLS, row};
-use opine::toplines::store::{
+use opine::published::figures::store::{
     AddError, Finding, InitError, NewRow, Store, StoreError, Table, commit, init, plan,
     rows_from_csv, rows_from_json, template,
 };

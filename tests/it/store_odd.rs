@@ -1,7 +1,9 @@
 //! Nothing that can be in a CSV may panic.
 
 use crate::small;
-use opine::toplines::store::{Finding, NewRow, Store, Table, plan, rows_from_csv, rows_from_json};
+use opine::published::figures::store::{
+    Finding, NewRow, Store, Table, plan, rows_from_csv, rows_from_json,
+};
 use proptest::prelude::*;
 
 /// Bytes that files are broken with.
@@ -81,7 +83,7 @@ impl Seed {
 }
 
 fn file(table: Table) -> Vec<u8> {
-    let shipped = opine::toplines::store::embedded::shipped(table).as_bytes();
+    let shipped = opine::published::figures::store::embedded::shipped(table).as_bytes();
     small::files()
         .remove(&table)
         .unwrap_or_else(|| shipped.to_vec())

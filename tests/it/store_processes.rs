@@ -1,7 +1,7 @@
 //! Many processes at once, and processes that are killed.
 
 use crate::{program, small};
-use opine::toplines::store::{Finding, Store};
+use opine::published::figures::store::{Finding, Store};
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;

@@ -1,14 +1,14 @@
 //! Quantities, selectors, effective sample sizes, and figures as estimates.
 
 use opine::frames::Flag;
+use opine::published::figures::basis::{NoInterval, basis};
+use opine::published::figures::effective_n::{deff_of_margin, effective_n};
+use opine::published::figures::quantity::{Prefer, agree, quantities};
+use opine::published::figures::selector::Selector;
+use opine::published::figures::store::{Figure, Origin, Store, Table};
+use opine::published::figures::topline::Intervals;
 use opine::statistics::interval::Method;
 use opine::summary;
-use opine::toplines::basis::{NoInterval, basis};
-use opine::toplines::effective_n::{deff_of_margin, effective_n};
-use opine::toplines::quantity::{Prefer, agree, quantities};
-use opine::toplines::selector::Selector;
-use opine::toplines::store::{Figure, Origin, Store, Table};
-use opine::toplines::topline::Intervals;
 use proptest::prelude::*;
 
 fn figures<'s>(store: &'s Store, selector: &str) -> Vec<&'s Figure> {

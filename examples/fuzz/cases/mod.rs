@@ -5,18 +5,18 @@ mod input;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use opine::cli::rehearse;
-use opine::coherence;
-use opine::compare::{
+use opine::frames::{read_csv, read_json};
+use opine::published::coherence;
+use opine::published::compare::{
     self, Combination, Net, Options, Pair, Pooling, Population, Said, Wanted, made, stored,
 };
-use opine::frames::{read_csv, read_json};
+use opine::published::figures::date::Date;
+use opine::published::figures::percent::Percent;
+use opine::published::figures::selector::Selector;
+use opine::published::figures::store::{Origin, Store};
+use opine::published::figures::topline::Intervals;
 use opine::summary::{self, Captions};
 use opine::table::{self, Align, Block, Column, Row, Table, TextOptions};
-use opine::toplines::date::Date;
-use opine::toplines::percent::Percent;
-use opine::toplines::selector::Selector;
-use opine::toplines::store::{Origin, Store};
-use opine::toplines::topline::Intervals;
 
 use input::{Random, changed_file, command, id, list, small, words};
 

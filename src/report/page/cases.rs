@@ -1,12 +1,12 @@
 //! Key findings and warnings: what it is at the left, the case at the right.
 
 use super::markup::{capitalised, escape, link, sentence};
-use crate::coherence::{CONFLICT, JOINT_SHARE};
 use crate::frames::{Flag, Statistic};
+use crate::published::coherence::{CONFLICT, JOINT_SHARE};
+use crate::published::figures::names::thousands;
+use crate::published::figures::store::{Finding, Store};
+use crate::published::figures::topline::Intervals;
 use crate::summary::{Line, Section, also_printed, count, interval_text};
-use crate::toplines::names::thousands;
-use crate::toplines::store::{Finding, Store};
-use crate::toplines::topline::Intervals;
 
 /// Each claim with its first figure large, the interval under it, and what else its polls found.
 pub(super) fn findings(store: &Store, claims: &[Section], intervals: Intervals) -> String {
@@ -161,7 +161,10 @@ fn warning(store: &Store, finding: &Finding) -> String {
 }
 
 /// The figure that a finding is about.
-fn of<'s>(store: &'s Store, finding: &Finding) -> Option<&'s crate::toplines::store::Figure> {
+fn of<'s>(
+    store: &'s Store,
+    finding: &Finding,
+) -> Option<&'s crate::published::figures::store::Figure> {
     let id = finding.ids.first()?;
     store
         .figures

@@ -1,10 +1,10 @@
 //! What the page is, and how much it rests on.
 
 use super::markup::escape;
+use crate::published::figures::names::{and, thousands};
+use crate::published::figures::quantity::COMPUTED;
+use crate::published::figures::store::Store;
 use crate::summary::{Section, count};
-use crate::toplines::names::{and, thousands};
-use crate::toplines::quantity::COMPUTED;
-use crate::toplines::store::Store;
 
 /// "What the article says, and what the polls found (National Public Radio, June 2023)".
 pub(super) fn title(store: &Store) -> String {

@@ -1,9 +1,9 @@
 //! The disclosure card of each poll of the page.
 
 use super::markup::{escape, is_web, link};
+use crate::published::figures::store::{Poll, Store};
 use crate::report::card::{Item, card, words};
 use crate::summary::Section;
-use crate::toplines::store::{Poll, Store};
 
 const ABOUT: &str = "Of each poll, what the disclosure list of the American Association for Public Opinion Research \
                      asks for. “Not stated”: no source of these data states it.";

@@ -2,9 +2,9 @@
 
 use super::markup::{escape, host, link};
 use super::methods::polls;
+use crate::published::figures::names::date_in_words;
+use crate::published::figures::store::{Figure, Poll, Store};
 use crate::summary::{Section, count};
-use crate::toplines::names::date_in_words;
-use crate::toplines::store::{Figure, Poll, Store};
 
 /// The reports of the polls, then every page that printed a figure of them, with how many.
 pub(super) fn list(store: &Store, shown: &[Section]) -> String {

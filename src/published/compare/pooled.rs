@@ -1,0 +1,136 @@
+//! Countries as one: their weights, shares, sizes.
+
+use super::average::Average;
+use super::combination::Combination;
+use super::pooling::{MadeError, Pooling};
+use super::score::Score;
+use super::side::{Size, of_line};
+use crate::published::figures::store::Store;
+use crate::published::figures::topline::Intervals;
+use crate::summary::Line;
+
+/// A response in a country: its sign, and what was printed.
+pub(super) struct Term<'s> {
+    pub(super) sign: f64,
+    pub(super) line: Line<'s>,
+}
+
+/// All terms of one country.
+pub(super) struct Country<'s> {
+    pub(super) code: String,
+    pub(super) terms: Vec<Term<'s>>,
+}
+
+/// The weights of the countries, which sum to 1.
+pub(super) fn weights(
+    combination: &Combination,
+    countries: &[Country],
+    sizes: &[Result<Size, String>],
+    pooling: Pooling,
+) -> Result<Vec<f64>, MadeError> {
+    if countries.len() == 1 {
+        return Ok(vec![1.0]);
+    }
+    let how = pooling
+        .average
+        .ok_or_else(|| MadeError::HowAveraged(combination.written.clone()))?;
+    let mut weights = Vec::new();
+    for (country, size) in countries.iter().zip(sizes) {
+        weights.push(match how {
+            Average::Equal => 1.0,
+            Average::N => match size {
+                Ok(size) => size.n,
+                Err(_) => return Err(MadeError::NoSize(country.code.clone())),
+            },
+            Average::Population => pooling
+                .population
+                .ok_or(MadeError::NoPopulation)?
+                .of(&country.code)?,
+        });
+    }
+    let all: f64 = weights.iter().sum();
+    Ok(weights.into_iter().map(|weight| weight / all).collect())
+}
+
+/// The sample behind all terms of a country: that of the term with the fewest respondents.
+pub(super) fn size_of(
+    store: &Store,
+    country: &Country,
+    intervals: Intervals,
+) -> Result<Size, String> {
+    let mut fewest: Option<Size> = None;
+    let (mut least, mut most) = (0.0, 0.0);
+    for Term { sign, line } in &country.terms {
+        let size = of_line(store, line, intervals.assumed_n)?;
+        if fewest.is_none_or(|known| size.n_eff < known.n_eff) {
+            fewest = Some(size);
+        }
+        let (low, high) = line.figure.percent.stands_for(line.figure.qualifier);
+        (least, most) = (least + low, most + sign * high);
+    }
+    match least > 100.0 + 1e-9 || most < -100.0 - 1e-9 {
+        true => Err("can’t all be right: answers of one question are more than 100%".to_owned()),
+        false => fewest.ok_or_else(|| "no sample size was published".to_owned()),
+    }
+}
+
+/// Shares of each response over the countries, weighted.
+pub(super) fn pooled_score(countries: &[Country], weights: &[f64]) -> Score {
+    let mut pooled: Vec<(String, f64, f64)> = Vec::new();
+    for (country, weight) in countries.iter().zip(weights) {
+        for Term { sign, line } in &country.terms {
+            let share = weight * line.figure.percent.value / 100.0;
+            let response = &line.figure.response;
+            match pooled.iter_mut().find(|(known, _, _)| known == response) {
+                Some((_, _, sum)) => *sum += share,
+                None => pooled.push((response.clone(), *sign, share)),
+            }
+        }
+    }
+    Score::new(pooled)
+}
+
+/// n of all, and the effective n with which the pooled figure has the variance `sum w^2 V`.
+pub(super) fn pooled_size(
+    countries: &[Country],
+    weights: &[f64],
+    sizes: Vec<Result<Size, String>>,
+) -> Result<Size, String> {
+    let sizes: Vec<Size> = sizes.into_iter().collect::<Result<_, _>>()?;
+    if let [only] = sizes.as_slice() {
+        return Ok(*only);
+    }
+    let (mut variance, mut n) = (0.0, 0.0);
+    for ((country, weight), size) in countries.iter().zip(weights).zip(&sizes) {
+        let score = pooled_score(std::slice::from_ref(country), &[1.0]);
+        variance += weight * weight * score.variance(size.n_eff);
+        n += size.n;
+    }
+    let n_eff = pooled_score(countries, weights).variance(1.0) / variance;
+    match n_eff.is_finite() && n_eff > 0.0 {
+        true => Ok(Size {
+            n,
+            deff: sizes
+                .iter()
+                .all(|size| size.deff.is_some())
+                .then_some(n / n_eff),
+            n_eff,
+            of_countries: true,
+        }),
+        false => Err("the variance of the mean is 0".to_owned()),
+    }
+}
+
+/// What the prints may stand for together.
+pub(super) fn range(countries: &[Country], weights: &[f64]) -> (f64, f64) {
+    let (mut low, mut high) = (0.0, 0.0);
+    for (country, weight) in countries.iter().zip(weights) {
+        for Term { sign, line } in &country.terms {
+            let figure = line.figure;
+            let (from, to) = figure.percent.stands_for(figure.qualifier);
+            let ends = (weight * sign * from / 100.0, weight * sign * to / 100.0);
+            (low, high) = (low + ends.0.min(ends.1), high + ends.0.max(ends.1));
+        }
+    }
+    (low, high)
+}

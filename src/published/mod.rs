@@ -1,0 +1,5 @@
+//! What others printed: the store of figures, whether they can hold together, how two of them stand to each other.
+
+pub mod coherence;
+pub mod compare;
+pub mod figures;
