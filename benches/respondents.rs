@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use divan::Bencher;
-use opine::design::Design;
-use opine::estimate::{Group, Options, Request, estimate};
-use opine::expr::Item;
-use opine::microdata::{Codebook, Kind, Memory, MemoryColumn, Value, Variable};
+use opine::survey::design::Design;
+use opine::survey::estimate::{Group, Options, Request, estimate};
+use opine::survey::expr::Item;
+use opine::survey::microdata::{Codebook, Kind, Memory, MemoryColumn, Value, Variable};
 
 fn main() {
     divan::main();

@@ -1,7 +1,7 @@
 //! The price of weighting: raking by cells, and replicates raked again.
 
 use divan::Bencher;
-use opine::weighting::{
+use opine::survey::weighting::{
     FirstStage, Margin, Margins, Method, MissingPolicy, RakeOptions, Replicates,
 };
 use rand_chacha::ChaCha8Rng;

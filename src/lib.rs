@@ -14,13 +14,13 @@
 //! | [`chart`] | theme, text metrics, layout into marks; SVG, and PNG of that SVG |
 //! | [`summary`] | published figures as lines: for a frame, a table, a chart |
 //! | [`published::compare`] | how two figures stand to each other: difference, interval, test, family, sentence |
-//! | [`microdata`] | respondent files: codebook, and scans in batches of codes and numbers |
-//! | [`expr`] | one small grammar: items, conditions, groups; and how they run on batches |
-//! | [`design`] | who was sampled and how: strata, stages, fpc, replicate weights, lonely PSUs; the variance |
-//! | [`sums`] | the scan: respondents to sums that merge |
-//! | [`estimate`](mod@estimate) | sums to estimates |
-//! | [`weighting`] | raking, calibration, trimming, non-response, replicate weights, diagnostics |
-//! | [`recipe`] | the steps of a weighting on a file, and estimates that know of them |
+//! | [`survey::microdata`] | respondent files: codebook, and scans in batches of codes and numbers |
+//! | [`survey::expr`] | one small grammar: items, conditions, groups; and how they run on batches |
+//! | [`survey::design`] | who was sampled and how: strata, stages, fpc, replicate weights, lonely PSUs; the variance |
+//! | [`survey::sums`] | the scan: respondents to sums that merge |
+//! | [`survey::estimate`](mod@estimate) | sums to estimates |
+//! | [`survey::weighting`] | raking, calibration, trimming, non-response, replicate weights, diagnostics |
+//! | [`survey::weighting::recipe`] | the steps of a weighting on a file, and estimates that know of them |
 //! | [`answers`] | estimates of respondents as tables |
 //! | [`report`] | the main job: headline table and charts into a folder |
 //! | [`cli`] | the command line; no statistics |
@@ -42,17 +42,11 @@
 pub mod answers;
 pub mod chart;
 pub mod cli;
-pub mod design;
-pub mod estimate;
-pub mod expr;
 pub mod files;
 pub mod frames;
-pub mod microdata;
 pub mod published;
-pub mod recipe;
 pub mod report;
 pub mod statistics;
 pub mod summary;
-pub mod sums;
+pub mod survey;
 pub mod table;
-pub mod weighting;

@@ -1,8 +1,8 @@
 //! What a table is about: a file, its design, and the questions as asked.
 
-use crate::design::Design;
-use crate::expr::{Item, Node, Verb};
-use crate::microdata::Codebook;
+use crate::survey::design::Design;
+use crate::survey::expr::{Item, Node, Verb};
+use crate::survey::microdata::Codebook;
 
 /// Where estimates come from.
 pub struct About<'a> {

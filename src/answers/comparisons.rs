@@ -1,9 +1,9 @@
 use super::about::{About, percent_of};
 use super::look::Look;
-use crate::estimate::{Answer, Difference, Request, domain};
 use crate::frames::{Estimate, Flag, Statistic};
 use crate::published::compare::Adjust;
 use crate::published::figures::names::and;
+use crate::survey::estimate::{Answer, Difference, Request, domain};
 use crate::table::digits::{decimals, number, range};
 use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 

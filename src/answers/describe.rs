@@ -2,7 +2,7 @@
 
 use polars::prelude::{Column as Series, DataFrame, PolarsResult};
 
-use crate::microdata::{Codebook, Description, Kind, LevelCount, Measure, VariableSummary};
+use crate::survey::microdata::{Codebook, Description, Kind, LevelCount, Measure, VariableSummary};
 use crate::table::digits::{decimals, number};
 use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 
@@ -212,7 +212,7 @@ pub fn description_frame(
     let numbers = |name: &str, of: &dyn Fn(&Line) -> Option<f64>| {
         Series::new(name.into(), lines.iter().map(of).collect::<Vec<_>>())
     };
-    let range = |name: &str, of: fn(&crate::microdata::NumberSummary) -> f64| {
+    let range = |name: &str, of: fn(&crate::survey::microdata::NumberSummary) -> f64| {
         numbers(name, &|line| {
             let summary = line.of.numbers.as_ref().filter(|_| whole(line));
             summary.map(of)

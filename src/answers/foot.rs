@@ -2,10 +2,10 @@
 
 use super::about::{About, percent_of, variable_of};
 use super::sheet::{Asked, Sheet};
-use crate::design::Lonely;
-use crate::estimate::{Answer, Part, Request};
 use crate::frames::Statistic;
 use crate::published::figures::names::{and, thousands};
+use crate::survey::design::Lonely;
+use crate::survey::estimate::{Answer, Part, Request};
 
 impl About<'_> {
     /// Paragraphs under the table: weights and design, method, base, what is missing, source.

@@ -2,8 +2,8 @@ use super::about::About;
 use super::cells::HIDDEN;
 use super::look::Look;
 use super::sheet::{Asked, Sheet};
-use crate::estimate::{Answer, Part, Request};
 use crate::published::figures::names::and;
+use crate::survey::estimate::{Answer, Part, Request};
 use crate::table::Table;
 
 /// What is laid out, and how.

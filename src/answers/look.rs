@@ -1,7 +1,7 @@
 use std::str::FromStr;
 
-use crate::estimate::SMALL_BASE;
 use crate::frames::Estimate;
+use crate::survey::estimate::SMALL_BASE;
 
 /// How estimates are printed.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! Estimates of respondents as tables, as the field prints them.
 //!
-//! [`tables`] lays an [`Answer`](crate::estimate::Answer) out:
+//! [`tables`] lays an [`Answer`](crate::survey::estimate::Answer) out:
 //!
 //! * shares without decimals, bounds with one; `*` for under half a per cent, `-` for nobody, the key in the foot;
 //! * other statistics to two digits of their standard error;

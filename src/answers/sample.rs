@@ -4,8 +4,8 @@ use polars::prelude::{Column as Series, DataFrame, PolarsResult};
 
 use crate::table::digits::{decimals, number};
 
-use crate::design::Design;
-use crate::estimate::{Sample, StageFacts, Stratum};
+use crate::survey::design::Design;
+use crate::survey::estimate::{Sample, StageFacts, Stratum};
 use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 
 /// More strata than this are not listed unless all are asked for.

@@ -1,9 +1,9 @@
 //! What was asked and what came of it, as items, measures and domains: the content of a table before it has a shape.
 
 use super::about::About;
-use crate::estimate::{Answer, Part, Request};
-use crate::expr::{Item, Verb};
 use crate::frames::{Estimate, Statistic};
+use crate::survey::estimate::{Answer, Part, Request};
+use crate::survey::expr::{Item, Verb};
 use crate::table::digits;
 
 /// All rows of an answer by what they are of.

@@ -4,7 +4,7 @@ use super::layout::Layout;
 use super::long;
 use super::look::Look;
 use super::sheet::Sheet;
-use crate::estimate::{Answer, Request};
+use crate::survey::estimate::{Answer, Request};
 use crate::table::Table;
 
 /// The answer as tables: one, unless questions with a row a domain each need their own columns.

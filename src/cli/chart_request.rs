@@ -11,10 +11,10 @@ use super::figure;
 use crate::chart::{Drawing, Fonts, Style, Theme};
 use crate::files;
 use crate::frames::{Estimate, Estimates, Statistic, frame_to_csv};
-use crate::microdata::write;
 use crate::published::figures::topline::Intervals;
 use crate::statistics::interval::Method;
 use crate::summary::{self, Captions};
+use crate::survey::microdata::write;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum ThemeName {

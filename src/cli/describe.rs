@@ -2,8 +2,8 @@ use super::failure::Failure;
 use super::output::{Answer, Format, Output};
 use super::respondents::File;
 use crate::answers;
-use crate::microdata;
-use crate::microdata::Source;
+use crate::survey::microdata;
+use crate::survey::microdata::Source;
 
 #[derive(clap::Args)]
 #[command(before_help = "\

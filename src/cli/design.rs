@@ -3,7 +3,7 @@ use super::failure::Failure;
 use super::output::{Answer, Format, Output};
 use super::respondents::{DesignArgs, File};
 use crate::answers;
-use crate::estimate;
+use crate::survey::estimate;
 
 #[derive(clap::Args)]
 #[command(before_help = "\

@@ -10,11 +10,11 @@ use super::progress::Watched;
 use super::respondents::{DesignArgs, File};
 use super::travelled;
 use crate::answers::{self, About, Look};
-use crate::design::Design;
-use crate::estimate::{self, Covariance, Pairwise, Request};
 use crate::files;
 use crate::frames::{Comparison, Comparisons, Estimates};
-use crate::microdata::{Codebook, Source};
+use crate::survey::design::Design;
+use crate::survey::estimate::{self, Covariance, Pairwise, Request};
+use crate::survey::microdata::{Codebook, Source};
 use crate::table::Table;
 
 #[derive(clap::Args)]

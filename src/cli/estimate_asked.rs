@@ -6,13 +6,13 @@ use super::failure::Failure;
 use super::figure;
 use super::respondents::parsed;
 use crate::answers::{Look, Show};
-use crate::estimate::{
+use crate::published::compare::Adjust;
+use crate::survey::estimate::{
     self, Ci, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, QuantileRule, Request,
     Standard,
 };
-use crate::expr::{Item, condition};
-use crate::published::compare::Adjust;
-use crate::recipe::{self, Target, TargetOf, Targets};
+use crate::survey::expr::{Item, condition};
+use crate::survey::weighting::recipe::{self, Target, TargetOf, Targets};
 
 /// How the estimates are printed, and what is made of them.
 #[derive(clap::Args, Clone, Debug)]
@@ -228,8 +228,8 @@ pub fn parts(list: &str) -> Vec<&str> {
 
 /// A file that can't be read is another failure than a question that can't be answered.
 pub fn failure(error: estimate::Error) -> Failure {
-    use crate::microdata;
-    use crate::sums;
+    use crate::survey::microdata;
+    use crate::survey::sums;
     match &error {
         estimate::Error::File(file) | estimate::Error::Sums(sums::Error::File(file)) => {
             match file {

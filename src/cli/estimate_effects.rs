@@ -4,9 +4,9 @@ use super::estimate_asked::{Asked, Shown};
 use super::failure::Failure;
 use super::output::Format;
 use crate::answers::Show;
-use crate::estimate::{Answer, Missing, Part, Request};
-use crate::expr::{Item, Verb};
 use crate::published::figures::store::nearest;
+use crate::survey::estimate::{Answer, Missing, Part, Request};
+use crate::survey::expr::{Item, Verb};
 
 fn no_effect(option: &str, why: &str) -> Failure {
     Failure::Usage(format!("{option} has no effect here: {why}"))
@@ -109,7 +109,7 @@ pub fn nets_were_found(answer: &Answer, request: &Request) -> Result<(), Failure
         of_level.filter_map(|(_, row)| row.level.as_deref())
     };
     for net in &request.nets {
-        let is_net = |of: &crate::estimate::RowOf, level: Option<&str>| {
+        let is_net = |of: &crate::survey::estimate::RowOf, level: Option<&str>| {
             of.part == Part::Net && level == Some(&net.name)
         };
         if rows().any(|(of, row)| is_net(of, row.level.as_deref())) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::failure::Failure;
-use crate::microdata::{self, Batch, Codebook, Error, OpenOptions, Request, Source};
+use crate::survey::microdata::{self, Batch, Codebook, Error, OpenOptions, Request, Source};
 
 /// Respondents, and the path that they can be read from again.
 pub struct Opened {

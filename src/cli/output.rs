@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::rehearse::is_silent;
 use crate::files;
 use crate::frames::{Captions, frame_to_csv, frame_to_json, frame_to_spreadsheet};
-use crate::microdata::write;
+use crate::survey::microdata::write;
 use crate::table::{
     Table, TextOptions, html, html_paragraph, latex, latex_paragraph, markdown, text, xlsx,
 };

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::microdata::{Batch, Codebook, Error, Request, Source};
+use crate::survey::microdata::{Batch, Codebook, Error, Request, Source};
 
 /// Whoever waits less than this sees no bar.
 const PATIENCE: Duration = Duration::from_secs(1);

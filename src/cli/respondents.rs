@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
 use super::opened::Opened;
-use crate::design::{Design, Lonely, MissingWeights, RepType, Replicates};
-use crate::microdata::OpenOptions;
+use crate::survey::design::{Design, Lonely, MissingWeights, RepType, Replicates};
+use crate::survey::microdata::OpenOptions;
 
 /// Which file, and how to read it where it is text.
 #[derive(clap::Args, Clone, Debug)]

@@ -4,11 +4,13 @@ use super::estimate_asked::{failure, parts};
 use super::failure::Failure;
 use super::output::to_stdout;
 use super::respondents::{DesignArgs, File, parsed};
-use crate::estimate::{Group, Incomplete, Options, Request, Travelling, prepare, travelling};
-use crate::expr::{Item, condition};
 use crate::files;
-use crate::sums::file::to_parquet;
-use crate::sums::sql::{Dialect, query};
+use crate::survey::estimate::{
+    Group, Incomplete, Options, Request, Travelling, prepare, travelling,
+};
+use crate::survey::expr::{Item, condition};
+use crate::survey::sums::file::to_parquet;
+use crate::survey::sums::sql::{Dialect, query};
 
 /// Sums that estimates and their standard errors follow from, with no respondent in them.
 ///

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use super::estimate_asked::{Asked, Shown, failure};
 use super::failure::Failure;
 use super::respondents::{DesignArgs, File};
-use crate::estimate::{Choices, Travelled, from_sums};
-use crate::sums::file::is_sums;
+use crate::survey::estimate::{Choices, Travelled, from_sums};
+use crate::survey::sums::file::is_sums;
 
 /// The files of sums among the arguments, and the items after them; `None` where the first file has respondents.
 pub fn files(file: &File, items: &[String]) -> Option<(Vec<PathBuf>, Vec<String>)> {

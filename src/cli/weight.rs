@@ -8,11 +8,11 @@ use super::output::{Answer, Format, Output};
 use super::respondents::{DesignArgs, File};
 use super::weight_report;
 use super::weight_steps::{Steps, failure, raking_variance};
-use crate::design::Design;
 use crate::files;
-use crate::microdata::Source;
-use crate::recipe::{self, RakingVariance, weigh, write};
 use crate::report::{self, WeightingTables};
+use crate::survey::design::Design;
+use crate::survey::microdata::Source;
+use crate::survey::weighting::recipe::{self, RakingVariance, weigh, write};
 
 #[derive(clap::Args)]
 #[command(before_help = "\

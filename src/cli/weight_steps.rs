@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use super::estimate_asked::failure as estimate_failure;
 use super::failure::Failure;
 use super::figure;
-use crate::design::Design;
-use crate::microdata;
-use crate::recipe::{
+use crate::survey::design::Design;
+use crate::survey::microdata;
+use crate::survey::weighting::recipe::{
     self, Normalise, RakingVariance, Recipe, Step, Targets, distance, limit_unit, missing_policy,
 };
-use crate::weighting::{self, LimitUnit, Limits, Method, MissingPolicy};
+use crate::survey::weighting::{self, LimitUnit, Limits, Method, MissingPolicy};
 
 /// What is done to the weights.
 #[derive(clap::Args, Clone, Debug)]

@@ -8,9 +8,9 @@ use crate::chart::{
 };
 use crate::frames;
 use crate::published::figures::names::thousands;
-use crate::recipe::{Diagnostics, Weighted};
 use crate::summary::count;
-use crate::weighting::Diagnosis;
+use crate::survey::weighting::Diagnosis;
+use crate::survey::weighting::recipe::{Diagnostics, Weighted};
 
 /// Bins of a histogram, before the last weight decides.
 const BINS: f64 = 40.0;
@@ -133,7 +133,7 @@ fn targets(diagnostics: &Diagnostics) -> TargetsChart {
                 .collect(),
         });
     let groups: Vec<TargetsGroup> = groups.collect();
-    let off = |share: fn(&crate::weighting::LevelFit) -> f64| {
+    let off = |share: fn(&crate::survey::weighting::LevelFit) -> f64| {
         let fits = diagnostics.fits.iter();
         let off = fits.map(|fit| (share(fit) - fit.target_share).abs());
         100.0 * off.fold(0.0, f64::max)
@@ -155,10 +155,10 @@ fn targets(diagnostics: &Diagnostics) -> TargetsChart {
 
 fn target_numbers(diagnostics: &Diagnostics) -> Result<DataFrame, Error> {
     let fits = &diagnostics.fits;
-    let numbers = |name: &str, of: fn(&crate::weighting::LevelFit) -> f64| {
+    let numbers = |name: &str, of: fn(&crate::survey::weighting::LevelFit) -> f64| {
         Series::new(name.into(), fits.iter().map(of).collect::<Vec<f64>>())
     };
-    let texts = |name: &str, of: fn(&crate::weighting::LevelFit) -> String| {
+    let texts = |name: &str, of: fn(&crate::survey::weighting::LevelFit) -> String| {
         Series::new(name.into(), fits.iter().map(of).collect::<Vec<String>>())
     };
     let frame = DataFrame::new(

@@ -1,10 +1,10 @@
 //! Weights and margins before and after, for reading.
 
 use crate::frames::{Estimate, Statistic};
-use crate::recipe::Diagnostics;
+use crate::survey::weighting::Diagnosis;
+use crate::survey::weighting::recipe::Diagnostics;
 use crate::table::digits::number;
 use crate::table::{Align, Block, Cell, Column, Row, Table};
-use crate::weighting::Diagnosis;
 
 /// What is shown of a weighting.
 #[derive(Default)]

@@ -332,7 +332,7 @@ fn parquet_brings_captions_to_the_foot() {
     insta::assert_snapshot!(texts(&svg));
     // the rows are those of the CSV
     let parquet = folder.path().join("means.parquet");
-    let (frame, _) = opine::microdata::write::read_frame(&parquet).expect("read");
+    let (frame, _) = opine::survey::microdata::write::read_frame(&parquet).expect("read");
     let parquet = opine::frames::Estimates::from_frame(frame).expect("estimates");
     let csv = estimates(&[
         "mean(therm_us)",

@@ -1,11 +1,13 @@
 //! Every choice does something, and what it does is what its name says.
 
-use opine::design::Design;
-use opine::estimate::{
+use opine::frames::Estimate;
+use opine::survey::design::Design;
+use opine::survey::estimate::{
     Ci, DeffKind, DomainDf, Incomplete, Missing, Options, QuantileRule, Request, estimate,
 };
-use opine::frames::Estimate;
-use opine::microdata::{Codebook, Kind, Memory, MemoryColumn, MissingValues, Value, Variable};
+use opine::survey::microdata::{
+    Codebook, Kind, Memory, MemoryColumn, MissingValues, Value, Variable,
+};
 
 use super::survey::*;
 

@@ -1,7 +1,7 @@
 //! Quantiles by cell, by value and by respondent are the same; a variance does not mind how far from zero it is.
 
-use opine::estimate::{Options, QuantileRule};
 use opine::frames::Estimate;
+use opine::survey::estimate::{Options, QuantileRule};
 
 use super::survey::*;
 
@@ -46,7 +46,7 @@ fn quantiles_of_many_values_are_those_of_few() {
             let items = ["quantile(y, 0.1, 0.5, 0.97)", "median(x)"];
             let run = |by: &[&str], filter: Option<&str>| {
                 let request = request(&items, by, filter, options);
-                rows(opine::estimate::estimate(
+                rows(opine::survey::estimate::estimate(
                     &sample,
                     "sample",
                     &design(toml),
@@ -84,7 +84,7 @@ fn rules_of_respondents_and_of_values_meet() {
         let item = format!("quantile(y, {p})");
         let request = request(&[&item], &[], None, options);
         let design = design("weights = 'w'");
-        rows(opine::estimate::estimate(
+        rows(opine::survey::estimate::estimate(
             &sample, "sample", &design, &request, None,
         ))[0]
             .estimate

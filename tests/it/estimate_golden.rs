@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 
-use opine::design::Design;
-use opine::estimate::{Group, Options, Request, estimate};
-use opine::expr::{Item, condition};
 use opine::frames::Estimate;
-use opine::microdata::{self, OpenOptions};
+use opine::survey::design::Design;
+use opine::survey::estimate::{Group, Options, Request, estimate};
+use opine::survey::expr::{Item, condition};
+use opine::survey::microdata::{self, OpenOptions};
 use serde_json::{Map, Value};
 
 fn golden(name: &str) -> Vec<Value> {

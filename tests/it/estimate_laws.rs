@@ -1,9 +1,9 @@
 //! What holds of estimates whatever the sample: domains, orders, scales, parts.
 
-use opine::estimate::Options;
-use opine::microdata::write::{WriteColumn, write_csv, write_parquet};
-use opine::microdata::{self, MemoryColumn, OpenOptions, Source};
-use opine::sums::merge;
+use opine::survey::estimate::Options;
+use opine::survey::microdata::write::{WriteColumn, write_csv, write_parquet};
+use opine::survey::microdata::{self, MemoryColumn, OpenOptions, Source};
+use opine::survey::sums::merge;
 use proptest::prelude::*;
 
 use super::survey::*;
@@ -47,16 +47,16 @@ proptest! {
     fn orders_change_no_digit(
         (people, shuffled) in people().prop_flat_map(|p| (Just(p.clone()), Just(p).prop_shuffle())),
         at in 0..DESIGNS.len(),
-        rule in 0..opine::estimate::QuantileRule::ALL.len(),
+        rule in 0..opine::survey::estimate::QuantileRule::ALL.len(),
         size in 1..20usize,
     ) {
         let design = design(DESIGNS[at]);
-        let options = Options { rule: opine::estimate::QuantileRule::ALL[rule], ..Options::default() };
+        let options = Options { rule: opine::survey::estimate::QuantileRule::ALL[rule], ..Options::default() };
         let request = request(&ITEMS, &["g"], None, options);
         let (one, other) = (sample(&people), sample(&shuffled));
-        let run = |source: &dyn opine::microdata::Source, threads: usize| {
+        let run = |source: &dyn opine::survey::microdata::Source, threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            exact(pool.install(|| opine::estimate::estimate(source, "sample", &design, &request, None)))
+            exact(pool.install(|| opine::survey::estimate::estimate(source, "sample", &design, &request, None)))
         };
         let expected = run(&one, 1);
         prop_assert_eq!(&run(&other, 1), &expected);
@@ -182,8 +182,8 @@ proptest! {
 }
 
 /// Sums with their rounded values in the place of the two floats of each, which may be split in another place.
-fn values(sums: &opine::sums::Sums) -> String {
-    use opine::sums::{ItemSums, Sum};
+fn values(sums: &opine::survey::sums::Sums) -> String {
+    use opine::survey::sums::{ItemSums, Sum};
     let all = |sums: &[Sum]| sums.iter().map(|sum| sum.value()).collect::<Vec<f64>>();
     let cells: Vec<_> = sums
         .cells

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use opine::design::{Design, Lonely};
 use opine::frames::Estimate;
-use opine::microdata::{MemoryColumn, Source};
+use opine::survey::design::{Design, Lonely};
+use opine::survey::microdata::{MemoryColumn, Source};
 use proptest::prelude::*;
 
 use super::survey::*;
@@ -85,7 +85,7 @@ impl Left {
         }
     }
 
-    fn sample(&self, people: &[Person]) -> opine::microdata::Memory {
+    fn sample(&self, people: &[Person]) -> opine::survey::microdata::Memory {
         let plain = sample(people);
         let names = plain.codebook().variables.iter().map(|v| v.name.as_str());
         let mut columns: Vec<(&str, MemoryColumn)> =

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use opine::microdata::write::write_spss;
-use opine::microdata::{Codebook, Kind, Memory, MemoryColumn, MissingValues, Value, Variable};
+use opine::survey::microdata::write::write_spss;
+use opine::survey::microdata::{
+    Codebook, Kind, Memory, MemoryColumn, MissingValues, Value, Variable,
+};
 
 use crate::program::{opine_in, rows};
 

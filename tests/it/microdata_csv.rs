@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use opine::microdata::{Error, Kind, Memory, OpenOptions, Request, Value, View, open};
+use opine::survey::microdata::{Error, Kind, Memory, OpenOptions, Request, Value, View, open};
 use proptest::prelude::*;
 
 use super::microdata_table::{Table, table};

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 
-use opine::microdata::{Batch, Error, Request, Source, View, ipc, parquet};
+use opine::survey::microdata::{Batch, Error, Request, Source, View, ipc, parquet};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 

@@ -1,6 +1,6 @@
 //! The codebook with counts.
 
-use opine::microdata::{
+use opine::survey::microdata::{
     Codebook, DISTINCT, Kind, LevelCount, Memory, MemoryColumn, NumberSummary, Value, Variable,
     describe,
 };

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use opine::microdata::{Codebook, Kind, Measure, OpenOptions, Source, Value, open};
+use opine::survey::microdata::{Codebook, Kind, Measure, OpenOptions, Source, Value, open};
 use serde_json::Value as Json;
 
 use super::microdata_table::{numbers, table};
@@ -121,7 +121,7 @@ fn same_codebook(name: &str, codebook: &Codebook, expected: &Json) {
 }
 
 /// Missing values of an SPSS file: pairs of which both are the same where it is one value.
-fn same_missing(name: &str, variable: &opine::microdata::Variable, expected: &Json) {
+fn same_missing(name: &str, variable: &opine::survey::microdata::Variable, expected: &Json) {
     let Some(pairs) = expected.as_array() else {
         return;
     };

@@ -1,6 +1,6 @@
 //! Damaged files end in data or an error.
 
-use opine::microdata::{OpenOptions, open};
+use opine::survey::microdata::{OpenOptions, open};
 
 use super::microdata_expected::file;
 use super::microdata_table::{numbers, table};

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use opine::microdata::{Error, Kind, Value, View, ipc};
+use opine::survey::microdata::{Error, Kind, Value, View, ipc};
 use polars::prelude::*;
 use serde_json::Value as Json;
 

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use opine::microdata::parquet;
-use opine::microdata::{Batch, Column, Error, Kind, Request, Source, Value, View};
+use opine::survey::microdata::parquet;
+use opine::survey::microdata::{Batch, Column, Error, Kind, Request, Source, Value, View};
 use polars::prelude::*;
 use serde_json::Value as Json;
 
@@ -361,7 +361,7 @@ fn time_of_a_scan() {
     let path = Path::new(&path);
     let source = match path.extension().is_some_and(|ending| ending == "parquet") {
         true => parquet::open(path).unwrap(),
-        false => opine::microdata::ipc::open(path).unwrap(),
+        false => opine::survey::microdata::ipc::open(path).unwrap(),
     };
     let mut columns = vec![
         ("stratum", View::Codes),

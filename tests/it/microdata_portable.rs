@@ -1,6 +1,6 @@
 //! SPSS portable files.
 
-use opine::microdata::{Codebook, Kind, Origin, Value, open};
+use opine::survey::microdata::{Codebook, Kind, Origin, Value, open};
 
 use super::microdata_expected::{file, same_as_expected, source};
 use super::microdata_hostile::{changed, opened};

@@ -1,6 +1,6 @@
 //! SPSS files.
 
-use opine::microdata::{Kind, Memory, MultipleResponse, Source, Value};
+use opine::survey::microdata::{Kind, Memory, MultipleResponse, Source, Value};
 
 use super::microdata_expected::{same_as_expected, source};
 use super::microdata_hostile::{changed, opened, with_bytes};

@@ -1,6 +1,6 @@
 //! SPSS files built byte by byte, for what no writer at hand writes.
 
-use opine::microdata::{Kind, Value, Variable, open};
+use opine::survey::microdata::{Kind, Value, Variable, open};
 
 use super::microdata_table::{numbers, table};
 

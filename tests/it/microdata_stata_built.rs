@@ -1,6 +1,6 @@
 //! Files of the older formats of Stata, built byte by byte: no writer at hand writes them.
 
-use opine::microdata::{Value, open};
+use opine::survey::microdata::{Value, open};
 
 use super::microdata_table::table;
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use opine::microdata::{Column, Error, Kind, Request, Source, Value, View};
+use opine::survey::microdata::{Column, Error, Kind, Request, Source, Value, View};
 
 /// All values of a file, by the codes view.
 pub struct Table {

@@ -1,6 +1,6 @@
 //! SAS transport files.
 
-use opine::microdata::{Kind, Value, open};
+use opine::survey::microdata::{Kind, Value, open};
 
 use super::microdata_expected::{file, same_as_expected, source};
 use super::microdata_hostile::{changed, opened, with_bytes};

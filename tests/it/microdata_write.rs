@@ -2,8 +2,10 @@
 
 use std::fs;
 
-use opine::microdata::write::{WriteColumn, read_frame, write_csv, write_frame, write_parquet};
-use opine::microdata::{
+use opine::survey::microdata::write::{
+    WriteColumn, read_frame, write_csv, write_frame, write_parquet,
+};
+use opine::survey::microdata::{
     Codebook, Coded, Codes, Error, Kind, Measure, MissingValues, Value, Variable, View, parquet,
 };
 use polars::prelude::*;

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use opine::microdata::Widened;
-use opine::microdata::write::names::Names;
-use opine::microdata::write::{write_spss, write_stata};
-use opine::microdata::{
+use opine::survey::microdata::Widened;
+use opine::survey::microdata::write::names::Names;
+use opine::survey::microdata::write::{write_spss, write_stata};
+use opine::survey::microdata::{
     Alignment, Characteristic, Codebook, Display, Format, Kind, Measure, Memory, MemoryColumn,
     MissingValues, MultipleResponse, OpenOptions, Origin, Source, Storage, Value, Variable, open,
 };

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use opine::design::Design;
-use opine::estimate::{Answer, Error, Group, Options, Request, estimate};
-use opine::expr::{Item, condition};
 use opine::frames::Estimate;
-use opine::microdata::{
+use opine::survey::design::Design;
+use opine::survey::estimate::{Answer, Error, Group, Options, Request, estimate};
+use opine::survey::expr::{Item, condition};
+use opine::survey::microdata::{
     self, Batch, Codebook, Kind, Memory, MemoryColumn, Source, Value, Variable,
 };
 use proptest::prelude::*;

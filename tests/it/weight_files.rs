@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use opine::microdata::{Codebook, OpenOptions, Source, open};
+use opine::survey::microdata::{Codebook, OpenOptions, Source, open};
 
 use crate::microdata_expected::file;
 use crate::microdata_table::{numbers, table};

@@ -1,6 +1,8 @@
 //! The SE after raking against samples drawn again: an oracle of its own.
 
-use opine::weighting::{Calibration, Columns, Margin, Margins, MissingPolicy, RakeOptions, rake};
+use opine::survey::weighting::{
+    Calibration, Columns, Margin, Margins, MissingPolicy, RakeOptions, rake,
+};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 

@@ -1,6 +1,6 @@
 //! Calibration: what must always hold, and what is refused.
 
-use opine::weighting::{
+use opine::survey::weighting::{
     Auxiliaries, CalibrateOptions, Calibration, Columns, Distance, Error, MISSING, Margin,
     MissingPolicy, RakeOptions, calibrate, poststratify, rake,
 };

@@ -1,6 +1,6 @@
 //! Raking and poststratification: what must always hold, and what is refused.
 
-use opine::weighting::{
+use opine::survey::weighting::{
     Error, MISSING, Margin, Margins, MissingPolicy, RakeOptions, Unit, Variable, crossed,
     poststratify, rake,
 };

@@ -4,10 +4,10 @@ use super::markup::{capitalised, escape, sentence};
 use super::{Part, document, figure, part, tables};
 use crate::chart::{Style, Theme};
 use crate::published::figures::names::thousands;
-use crate::recipe::{Diagnostics, Weighted};
 use crate::report::picture::{Error, Picture};
 use crate::report::weighting::weighting_pictures;
 use crate::report::weighting_tables::WeightingTables;
+use crate::survey::weighting::recipe::{Diagnostics, Weighted};
 use crate::table::Table;
 
 /// The page about the new weights of a file, one HTML file without scripts.

@@ -1,5 +1,5 @@
-use opine::expr::Wanted;
-use opine::microdata::{Request, View};
+use opine::survey::expr::Wanted;
+use opine::survey::microdata::{Request, View};
 
 use super::respondents::{bound, refusal};
 

@@ -1,5 +1,7 @@
-use opine::expr::{Arithmetic, Comparison, Expr, Item, Node, Output, Wanted, bind, condition};
-use opine::microdata::{Batch, Codebook, Kind, Request, Value, Variable, View};
+use opine::survey::expr::{
+    Arithmetic, Comparison, Expr, Item, Node, Output, Wanted, bind, condition,
+};
+use opine::survey::microdata::{Batch, Codebook, Kind, Request, Value, Variable, View};
 use proptest::prelude::*;
 
 use super::respondents::{codebook, run};
@@ -159,7 +161,7 @@ fn soup() -> impl Strategy<Value = String> {
 
 /// Nothing that is typed may panic, and every place lies in the text.
 fn survives(text: &str) {
-    let shown = |error: opine::expr::Error| {
+    let shown = |error: opine::survey::expr::Error| {
         assert!(
             text.get(error.span.clone()).is_some(),
             "{text:?}: {error:?}"
@@ -230,7 +232,7 @@ proptest! {
 
 /// The truth of a condition on one variable, which must be wanted in that view.
 fn over(written: &str, variable: &Variable, numbers: &[f64], view: View) -> Vec<u8> {
-    use opine::microdata::{Coded, Codes, Column};
+    use opine::survey::microdata::{Coded, Codes, Column};
     let codebook = Codebook {
         variables: vec![variable.clone()],
         ..Codebook::default()

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use opine::expr::{Bound, Error, Expr, FALSE, Output, TRUE, Wanted, bind};
-use opine::microdata::{
+use opine::survey::expr::{Bound, Error, Expr, FALSE, Output, TRUE, Wanted, bind};
+use opine::survey::microdata::{
     Batch, Codebook, Coded, Codes, Column, Kind, Measure, MissingValues, Request, Value, Variable,
     View,
 };

@@ -1,0 +1,156 @@
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::classed::{Classed, Element};
+use super::request::{DeffKind, DomainDf, Options};
+use super::residuals::Residuals;
+use super::scores::{Scores, Variance, gathered};
+use crate::survey::microdata::Value;
+use crate::survey::sums::{Cell, Mode, Sum, Sums};
+
+/// Everything that is the same for all items: the sums, the design, what each domain is.
+pub struct Context<'a> {
+    pub sums: &'a Sums,
+    pub mode: Mode,
+    pub variance: Variance<'a>,
+    pub options: Options,
+    /// Of each unit of the sums, the unit of the last stage.
+    pub last_stage: Vec<u32>,
+    /// Where the cells of each domain stand.
+    pub cells: Vec<Range<usize>>,
+    /// Takes the scores of rows to those that a calibration leaves.
+    pub residuals: Option<&'a dyn Residuals>,
+    /// The same from sums, where rows are not kept.
+    pub classed: Option<&'a Classed<'a>>,
+    /// Degrees of freedom of the whole design.
+    pub df: Option<f64>,
+}
+
+impl<'a> Context<'a> {
+    pub fn cells_of(&self, domain: usize) -> &'a [Cell] {
+        &self.sums.cells[self.cells[domain].clone()]
+    }
+
+    /// Degrees of freedom of a domain; `None` for none at all.
+    ///
+    /// A number that the design names is kept as it is; otherwise PSUs less strata in which the domain has respondents
+    /// with a weight.
+    pub fn domain_df(&self, domain: usize) -> Option<f64> {
+        self.df_of(&[domain])
+    }
+
+    /// The same of several domains together.
+    pub fn df_of(&self, domains: &[usize]) -> Option<f64> {
+        if self.variance.design.df.is_some()
+            || self.options.domain_df == DomainDf::Design
+            || self.mode == Mode::Replicates
+        {
+            return self.df;
+        }
+        let units = self.variance.units;
+        let weighted = || {
+            let cells = domains.iter().flat_map(|domain| self.cells_of(*domain));
+            cells.filter(|cell| cell.weighted > 0)
+        };
+        let stratum = |cell: &Cell| self.sums.units[cell.unit as usize].stratum;
+        let strata: HashSet<u32> = weighted().map(stratum).collect();
+        let psus = match units.elements {
+            true => weighted().map(|cell| cell.weighted).sum::<u64>() as f64,
+            false => {
+                let psu = |cell: &Cell| units.first_stage_unit(self.last_stage[cell.unit as usize]);
+                weighted().map(psu).collect::<HashSet<u32>>().len() as f64
+            }
+        };
+        Some(psus - strata.len() as f64)
+    }
+
+    /// Scores of the cells of a domain as scores of units; `None` of a cell in which nobody answered. The score of a cell is
+    /// that of the sums that are given.
+    pub fn units(&self, domain: usize, score: impl Fn(&Sums, usize) -> Option<f64>) -> Scores {
+        let range = self.cells[domain].clone();
+        if let Some(classed) = self.classed {
+            let score = |sums: &Sums, cell: usize| score(sums, cell).unwrap_or(0.0);
+            let mut all = vec![0.0; self.sums.units.len()];
+            for cell in range {
+                all[self.sums.cells[cell].unit as usize] = score(self.sums, cell);
+            }
+            classed.units(domain, &score, &mut all);
+            let units = self.last_stage.iter().zip(all);
+            return Scores::Units(gathered(units.map(|(place, score)| (*place, score))));
+        }
+        let score = |cell: usize| score(self.sums, cell);
+        if let Some(residuals) = self.residuals {
+            let row = |cell: usize| self.row(self.sums.cells[cell].unit as usize);
+            let rows: Vec<(u64, f64)> = range
+                .map(|cell| (row(cell), score(cell).unwrap_or(0.0)))
+                .collect();
+            let all = residuals.of_rows(&rows);
+            let of_unit = |unit: usize| {
+                all.get(self.row(unit) as usize)
+                    .copied()
+                    .unwrap_or(f64::NAN)
+            };
+            let units = self.last_stage.iter().enumerate();
+            return Scores::Units(gathered(units.map(|(unit, place)| (*place, of_unit(unit)))));
+        }
+        let place = |cell: usize| self.last_stage[self.sums.cells[cell].unit as usize];
+        let scores = range.filter_map(|cell| Some((place(cell), score(cell)?)));
+        match self.mode {
+            Mode::Rows => Scores::Units(gathered(scores)),
+            _ => Scores::Units(scores.collect()),
+        }
+    }
+
+    /// The row of the file that a unit is, where rows are kept: the last part of its path.
+    fn row(&self, unit: usize) -> u64 {
+        match self.sums.units[unit].path.last() {
+            Some(Value::Number(row)) => *row as u64,
+            _ => u64::MAX,
+        }
+    }
+
+    /// Scores of the strata of a domain where rows are the units; `None` of one in which nobody answered.
+    pub fn elements(&self, domain: usize, score: impl Fn(usize) -> Option<(Sum, Sum)>) -> Scores {
+        let strata = self.cells[domain].clone().filter_map(|cell| {
+            let (sum, square) = score(cell)?;
+            let unit = self.sums.cells[cell].unit;
+            Some((self.sums.units[unit as usize].stratum, sum, square))
+        });
+        Scores::Elements(strata.collect())
+    }
+
+    /// The same after a calibration, if there is one that sums know of. `score` is that of a cell of some sums, `element`
+    /// that of its respondents less a f.
+    pub fn classed_elements(
+        &self,
+        domain: usize,
+        score: impl Fn(&Sums, usize) -> f64,
+        element: impl Fn(&Sums, usize, Sum) -> Element,
+    ) -> Option<Scores> {
+        let classed = self.classed?;
+        Some(Scores::Elements(classed.elements(domain, &score, &element)))
+    }
+
+    /// The variance that a simple random sample of that size would give Σ w g, with S² the variance of g.
+    ///
+    /// `None` without replacement where the weights add up to the respondents, but for the rounding of weights that were
+    /// scaled to them: such weights name no population.
+    pub fn srs_variance(&self, spread: f64, weight: f64, n: u64, kind: DeffKind) -> Option<f64> {
+        let n = n as f64;
+        let replaced = weight * weight * spread / n;
+        match kind {
+            DeffKind::Replace => Some(replaced),
+            DeffKind::Srs if weight <= n * (1.0 + 1e-6) => None,
+            DeffKind::Srs => Some(replaced * (weight - n) / weight),
+        }
+    }
+}
+
+/// Adds sums up, cell by cell.
+pub fn total(range: Range<usize>, sums: &[Sum], width: usize, at: usize) -> Sum {
+    let mut total = Sum::ZERO;
+    for cell in range {
+        total.add_sum(sums[cell * width + at]);
+    }
+    total
+}

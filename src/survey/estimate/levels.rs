@@ -1,0 +1,249 @@
+use super::classed::Element;
+use super::context::{Context, total};
+use super::estimated::Estimated;
+use super::scores::Scores;
+use crate::survey::sums::{ItemSums, LevelSums, Mode, Sum, Sums};
+
+/// The levels of one variable in one domain.
+pub struct Levels<'a, 'c> {
+    context: &'a Context<'c>,
+    /// The place of the item.
+    item: usize,
+    sums: &'a LevelSums,
+    domain: usize,
+    /// Which levels are answers.
+    valid: &'a [bool],
+    totals: Vec<Sum>,
+    weight: Sum,
+    n: u64,
+    /// Σ w of the answers, cell by cell.
+    answered: Vec<f64>,
+}
+
+/// What of a set of levels is estimated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// Its share p = T_l/T of those who answered. R: `svymean(~factor)`.
+    Share,
+    /// Its weighted number T_l. R: `svytotal(~factor)`.
+    Total,
+}
+
+impl<'a, 'c> Levels<'a, 'c> {
+    pub fn new(
+        context: &'a Context<'c>,
+        (item, sums): (usize, &'a LevelSums),
+        valid: &'a [bool],
+        domain: usize,
+    ) -> Levels<'a, 'c> {
+        let width = sums.levels.len();
+        let range = context.cells[domain].clone();
+        let totals: Vec<Sum> = (0..width)
+            .map(|level| total(range.clone(), &sums.weight, width, level))
+            .collect();
+        let among = |of: &[Sum]| chosen(of, valid).sum::<Sum>();
+        let answered =
+            range.map(|cell| among(&sums.weight[cell * width..(cell + 1) * width]).value());
+        let count = sums
+            .count
+            .get(domain * width..(domain + 1) * width)
+            .unwrap_or_default();
+        Levels {
+            context,
+            item,
+            sums,
+            domain,
+            valid,
+            weight: among(&totals),
+            answered: answered.collect(),
+            n: chosen(count, valid).sum(),
+            totals,
+        }
+    }
+
+    /// Respondents at a level.
+    pub fn count(&self, level: usize) -> u64 {
+        let width = self.sums.levels.len();
+        self.sums
+            .count
+            .get(self.domain * width + level)
+            .copied()
+            .unwrap_or(0)
+    }
+
+    /// Sum of weights at a level.
+    pub fn weight(&self, level: usize) -> f64 {
+        self.totals[level].value()
+    }
+
+    /// The share or total of some levels together.
+    pub fn estimate(&self, levels: &[usize], of: Of) -> Estimated {
+        let mut estimated = Estimated {
+            value: None,
+            scores: None,
+            spread: None,
+            n: self.n,
+            weight: self.weight.value(),
+        };
+        let part: Sum = levels.iter().map(|level| self.totals[*level]).sum();
+        let weight = self.weight.value();
+        if of == Of::Share && weight == 0.0 {
+            return estimated;
+        }
+        let share = if weight == 0.0 {
+            0.0
+        } else {
+            (part / self.weight).value()
+        };
+        let n = self.n as f64;
+        let scale = if of == Of::Share { 1.0 / weight } else { 1.0 };
+        if self.n > 1 {
+            estimated.spread = Some(scale * scale * share * (1.0 - share) * n / (n - 1.0));
+        }
+        estimated.value = Some(match of {
+            Of::Share => share,
+            Of::Total => part.value(),
+        });
+        estimated.scores = Some(self.scores(levels, of, share));
+        estimated
+    }
+
+    /// u of a cell: (w 1[level] − p w)/T for a share, w 1[level] for a total.
+    fn scores(&self, levels: &[usize], of: Of, share: f64) -> Scores {
+        let (weight, share) = match of {
+            Of::Share => (self.weight.value(), share),
+            Of::Total => (1.0, 0.0),
+        };
+        match self.context.mode {
+            Mode::Replicates => self.replicates(levels, of),
+            Mode::Elements => self
+                .classed_scores(levels, weight, share)
+                .unwrap_or_else(|| self.element_scores(levels, weight, share)),
+            Mode::Units | Mode::Rows => self.context.units(self.domain, |sums, cell| {
+                let Some(of) = self.of(sums) else {
+                    return Some(f64::NAN);
+                };
+                let answered = self.answered_in(of, cell);
+                let part = self.at(&of.weight, cell, levels).value();
+                (answered != 0.0).then_some((part - share * answered) / weight)
+            }),
+        }
+    }
+
+    fn of<'s>(&self, sums: &'s Sums) -> Option<&'s LevelSums> {
+        match sums.items.get(self.item)? {
+            ItemSums::Levels(of) => Some(of),
+            _ => None,
+        }
+    }
+
+    /// Σ w of a cell at some levels.
+    fn at(&self, sums: &[Sum], cell: usize, levels: &[usize]) -> Sum {
+        let width = self.sums.levels.len();
+        match levels {
+            [one] => sums[cell * width + one],
+            _ => levels.iter().map(|level| sums[cell * width + level]).sum(),
+        }
+    }
+
+    /// Σ w of a cell at all answers.
+    fn among(&self, sums: &[Sum], cell: usize) -> Sum {
+        let width = self.sums.levels.len();
+        chosen(&sums[cell * width..(cell + 1) * width], self.valid).sum()
+    }
+
+    /// The same, looked up where it is known.
+    fn answered_in(&self, of: &LevelSums, cell: usize) -> f64 {
+        if std::ptr::eq(of, self.sums) {
+            let first = self.context.cells[self.domain].start;
+            return self.answered[cell - first];
+        }
+        self.among(&of.weight, cell).value()
+    }
+
+    /// The same after a calibration that sums know of: u − a f with a = w is w ((1[level] − p)/T − f).
+    fn classed_scores(&self, levels: &[usize], weight: f64, share: f64) -> Option<Scores> {
+        let scale = Sum::from(1.0) / Sum::from(weight);
+        let share = Sum::from(share);
+        let u = |sums: &Sums, cell: usize| match self.of(sums) {
+            None => f64::NAN,
+            Some(of) => {
+                let part = self.at(&of.weight, cell, levels);
+                ((part - share * self.among(&of.weight, cell)) * scale).value()
+            }
+        };
+        let element = |sums: &Sums, cell: usize, f: Sum| {
+            let (inside, outside) = ((Sum::from(1.0) - share) * scale - f, -(share * scale) - f);
+            let of = |sums: &[Sum]| (self.at(sums, cell, levels), self.among(sums, cell));
+            let Some(found) = self.of(sums) else {
+                return Element::default();
+            };
+            let (part, all) = of(&found.weight);
+            let (part_square, all_square) = of(&found.square);
+            Element {
+                score: inside * part + outside * (all - part),
+                square: inside * inside * part_square
+                    + outside * outside * (all_square - part_square),
+                weight: all,
+                weight_square: all_square,
+            }
+        };
+        self.context.classed_elements(self.domain, u, element)
+    }
+
+    /// The same by stratum with Σ u², exact: a share that strata fix has a variance of 0.
+    fn element_scores(&self, levels: &[usize], weight: f64, share: f64) -> Scores {
+        let width = self.sums.levels.len();
+        let of_levels = |sums: &[Sum], cell: usize| {
+            levels
+                .iter()
+                .map(|level| sums[cell * width + level])
+                .sum::<Sum>()
+        };
+        let of_all = |sums: &[Sum], cell: usize| {
+            chosen(&sums[cell * width..(cell + 1) * width], self.valid).sum::<Sum>()
+        };
+        let (share, scale) = (Sum::from(share), Sum::from(1.0) / Sum::from(weight));
+        self.context.elements(self.domain, |cell| {
+            let (part, all) = (&self.sums.weight, &self.sums.square);
+            if of_all(all, cell).value() == 0.0 {
+                return None;
+            }
+            let sum = of_levels(part, cell) - share * of_all(part, cell);
+            let square = (Sum::from(1.0) - share * 2.0) * of_levels(all, cell)
+                + share * share * of_all(all, cell);
+            Some((sum * scale, square * scale * scale))
+        })
+    }
+
+    fn replicates(&self, levels: &[usize], of: Of) -> Scores {
+        let width = self.sums.levels.len();
+        let theta = |sums: &[Sum]| {
+            let sums = &sums[self.domain * width..(self.domain + 1) * width];
+            let part: Sum = levels.iter().map(|level| sums[*level]).sum();
+            match of {
+                Of::Total => part.value(),
+                Of::Share => (part / chosen(sums, self.valid).sum()).value(),
+            }
+        };
+        let part: Sum = levels.iter().map(|level| self.totals[*level]).sum();
+        let full = match of {
+            Of::Total => part.value(),
+            Of::Share => (part / self.weight).value(),
+        };
+        Scores::Replicates(
+            self.sums
+                .replicates
+                .iter()
+                .map(|sums| theta(sums))
+                .collect(),
+            full,
+        )
+    }
+}
+
+/// The entries that are answers.
+fn chosen<'s, T: Copy + 's>(entries: &'s [T], valid: &'s [bool]) -> impl Iterator<Item = T> + 's {
+    let pairs = entries.iter().zip(valid);
+    pairs.filter(|(_, valid)| **valid).map(|(entry, _)| *entry)
+}

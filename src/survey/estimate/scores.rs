@@ -1,0 +1,143 @@
+use std::collections::BTreeSet;
+
+use crate::survey::design::{Design, ElementScore, Lonely, Replication, Score, Units};
+use crate::survey::sums::Sum;
+
+/// The linearised scores of an estimate, or its replicates: what its variance and covariances are made of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scores {
+    /// Unit of the last stage and the sum of its scores, in the order of the units.
+    Units(Vec<(u32, f64)>),
+    /// Stratum, sum of the scores of its elements, and sum of their squares.
+    Elements(Vec<(u32, Sum, Sum)>),
+    /// The estimate from each replicate, and from the full sample.
+    Replicates(Vec<f64>, f64),
+}
+
+/// The design as variances need it.
+pub struct Variance<'a> {
+    pub design: &'a Design,
+    pub units: &'a Units,
+    pub replication: Option<&'a Replication>,
+}
+
+impl Variance<'_> {
+    /// The variance of an estimate.
+    pub fn of(&self, scores: &Scores) -> f64 {
+        match scores {
+            Scores::Elements(strata) => {
+                let each: Vec<ElementScore> = strata
+                    .iter()
+                    .map(|(stratum, sum, square)| ElementScore {
+                        stratum: *stratum,
+                        a: *sum,
+                        b: *sum,
+                        product: *square,
+                    })
+                    .collect();
+                let inflation = self.inflation(scores, scores);
+                self.units
+                    .element_covariance(&each, self.design.lonely, inflation)
+            }
+            _ => self.covariance(scores, scores),
+        }
+    }
+
+    /// The covariance of two estimates. Where rows are the units these are of domains that share no respondent.
+    pub fn covariance(&self, one: &Scores, other: &Scores) -> f64 {
+        let inflation = self.inflation(one, other);
+        match (one, other) {
+            (Scores::Units(one), Scores::Units(other)) => {
+                self.units
+                    .covariance(&side_by_side(one, other), self.design.lonely, inflation)
+            }
+            (Scores::Elements(one), Scores::Elements(other)) => {
+                let pairs = paired(one, other, |score| score.0);
+                let scores: Vec<ElementScore> = pairs
+                    .map(|(stratum, one, other)| ElementScore {
+                        stratum,
+                        a: one.map_or(Sum::ZERO, |score| score.1),
+                        b: other.map_or(Sum::ZERO, |score| score.1),
+                        product: Sum::ZERO,
+                    })
+                    .collect();
+                self.units
+                    .element_covariance(&scores, self.design.lonely, inflation)
+            }
+            (Scores::Replicates(one, full), Scores::Replicates(other, other_full)) => {
+                match self.replication {
+                    Some(replication) => replication.covariance((one, *full), (other, *other_full)),
+                    None => f64::NAN,
+                }
+            }
+            _ => f64::NAN,
+        }
+    }
+
+    /// What lonely strata that are averaged over multiply by. Of two estimates the geometric mean, so that no covariance
+    /// is larger than its variances allow.
+    fn inflation(&self, one: &Scores, other: &Scores) -> f64 {
+        if self.design.lonely != Lonely::Average {
+            return 1.0;
+        }
+        let of = |scores: &Scores| {
+            let strata: BTreeSet<u32> = match scores {
+                Scores::Units(units) => units
+                    .iter()
+                    .map(|(unit, _)| self.units.stratum(*unit))
+                    .collect(),
+                Scores::Elements(strata) => strata.iter().map(|(stratum, ..)| *stratum).collect(),
+                Scores::Replicates(..) => return 1.0,
+            };
+            self.units.inflation(&strata, self.design.lonely)
+        };
+        match std::ptr::eq(one, other) {
+            true => of(one),
+            false => (of(one) * of(other)).sqrt(),
+        }
+    }
+}
+
+fn side_by_side(one: &[(u32, f64)], other: &[(u32, f64)]) -> Vec<Score> {
+    paired(one, other, |score| score.0)
+        .map(|(unit, one, other)| Score {
+            unit,
+            a: one.map_or(0.0, |score| score.1),
+            b: other.map_or(0.0, |score| score.1),
+        })
+        .collect()
+}
+
+/// Goes through two ordered lists together.
+fn paired<'a, T>(
+    one: &'a [T],
+    other: &'a [T],
+    key: impl Fn(&T) -> u32 + 'a,
+) -> impl Iterator<Item = (u32, Option<&'a T>, Option<&'a T>)> + 'a {
+    let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
+    std::iter::from_fn(move || {
+        let next = match (one.peek(), other.peek()) {
+            (Some(a), Some(b)) => key(a).min(key(b)),
+            (Some(a), None) => key(a),
+            (None, Some(b)) => key(b),
+            (None, None) => return None,
+        };
+        let first = one.next_if(|score| key(score) == next);
+        Some((next, first, other.next_if(|score| key(score) == next)))
+    })
+}
+
+/// Adds neighbours of the same unit up: rows to the unit that they lie in.
+pub fn gathered(scores: impl Iterator<Item = (u32, f64)>) -> Vec<(u32, f64)> {
+    let mut units: Vec<(u32, Sum)> = Vec::new();
+    for (unit, score) in scores {
+        match units.last_mut() {
+            Some((last, sum)) if *last == unit => sum.add(score),
+            _ => units.push((unit, Sum::from(score))),
+        }
+    }
+    units
+        .into_iter()
+        .map(|(unit, sum)| (unit, sum.value()))
+        .collect()
+}

@@ -1,0 +1,59 @@
+//! One small grammar: the items of an estimate, the conditions of `--where`, the groups of `--by`.
+//!
+//! | from loose to tight | |
+//! | --- | --- |
+//! | `or` | one of them holds |
+//! | `and` | all hold |
+//! | `not` | it does not hold |
+//! | `==` `!=` `<` `<=` `>` `>=`, `in [..]`, `not in [..]`, `between a and b`, `is null`, `is not null` | conditions; `=` is taken as `==`, `<>` as `!=` |
+//! | `+` `-` | |
+//! | `*` `/` | |
+//! | `-` | the negative |
+//! | `:` | crossed: the pairs of levels |
+//! | names, numbers, texts, `true`, `false`, `cut(x, 18, 65)`, parentheses | a name that is no plain word stands in backquotes, a text in single or double quotes |
+//!
+//! [`Expr::parse`] makes a tree of a text, [`condition`] one that is true or false, [`Item::parse`] a statistic or a linear
+//! combination of statistics. [`bind`] looks the names up in a codebook and says which columns are needed;
+//! [`Bound::run`] works on one batch of respondents.
+//!
+//! ```
+//! use opine::survey::expr::{Expr, Item, Verb, condition};
+//!
+//! let item = Item::parse("mean(income) / 1000")?;
+//! assert_eq!(item.terms[0].coefficient, 0.001);
+//! assert_eq!(item.terms[0].statistic, Verb::Mean(Expr::parse("income")?));
+//! assert!(condition("age >= 65 and region in ['North', 'South']").is_ok());
+//!
+//! let error = Item::parse("meen(income)").unwrap_err();
+//! assert_eq!(error.to_string(), "no function meen; did you mean mean?\n  meen(income)\n  ^^^^");
+//! # Ok::<(), opine::survey::expr::Error>(())
+//! ```
+
+mod ask;
+mod ast;
+mod bind;
+mod compare;
+mod cross;
+mod display;
+mod error;
+mod eval;
+mod function;
+mod item;
+mod lexer;
+mod numeric;
+mod operand;
+mod parse;
+mod plan;
+mod question;
+mod reason;
+mod truth;
+mod verb;
+
+pub use ast::{Arithmetic, Comparison, Expr, Literal, Node};
+pub use bind::{Bound, Wanted, bind};
+pub use error::Error;
+pub use eval::{FALSE, Output, TRUE, UNKNOWN};
+pub use item::{Item, Term};
+pub use parse::condition;
+pub use reason::Reason;
+pub use verb::Verb;

@@ -1,0 +1,65 @@
+//! What goes wrong below a file's name.
+
+use std::io;
+use std::path::Path;
+
+use crate::survey::microdata::Error;
+
+#[derive(Debug)]
+pub(in crate::survey::microdata) enum Fault {
+    Io(io::Error),
+    /// The bytes end before what they announce.
+    Cut,
+    Damaged(String),
+    /// A number is needed and this was found.
+    NoNumber(String),
+}
+
+/// A fault of the content, in words.
+pub(in crate::survey::microdata) fn damaged(message: impl Into<String>) -> Fault {
+    Fault::Damaged(message.into())
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Fault {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => Fault::Cut,
+            _ => Fault::Io(error),
+        }
+    }
+}
+
+impl Fault {
+    /// The fault as one of that file.
+    pub(in crate::survey::microdata) fn of(self, path: &Path) -> Error {
+        let path = path.to_owned();
+        match self {
+            Fault::Io(source) => Error::Io { path, source },
+            Fault::Cut => Error::Damaged {
+                path,
+                message: "the file ends too early, or a size in it is wrong".to_owned(),
+            },
+            Fault::Damaged(message) => Error::Damaged { path, message },
+            Fault::NoNumber(found) => Error::Damaged {
+                path,
+                message: format!("{found} is no number"),
+            },
+        }
+    }
+
+    /// The fault as one of that variable of the file.
+    pub(in crate::survey::microdata) fn in_variable(self, path: &Path, name: &str) -> Error {
+        match self {
+            Fault::NoNumber(found) => Error::NoNumber {
+                name: name.to_owned(),
+                found,
+            },
+            Fault::Damaged(message) => damaged(format!("variable {name}: {message}")).of(path),
+            Fault::Cut => damaged(format!(
+                "variable {name}: its data end too early, or a size is wrong"
+            ))
+            .of(path),
+            other => other.of(path),
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Respondents: their files, the questions asked of them, the design they were sampled by, sums, estimates, weights.
+
+pub mod design;
+pub mod estimate;
+pub mod expr;
+pub mod microdata;
+pub mod sums;
+pub mod weighting;

@@ -1,0 +1,178 @@
+use std::collections::HashMap;
+
+use super::keys::Key;
+use crate::survey::design::Design;
+use crate::survey::expr::{Bound, Output};
+use crate::survey::microdata::{Batch, MissingValues, Request};
+
+/// What one scan adds up.
+pub struct Plan {
+    /// The columns to be read.
+    pub requests: Vec<Request>,
+    pub design: DesignColumns,
+    /// Expressions whose crossing makes the domains.
+    pub by: Vec<Operand>,
+    /// Which respondents are in any domain at all.
+    pub condition: Option<Operand>,
+    pub items: Vec<ItemPlan>,
+    /// What a unit of the variance is.
+    pub mode: Mode,
+    /// Whether the rank of the replicate weights is wanted, for the degrees of freedom.
+    pub rank: bool,
+    /// Rows with a missing answer to any item are left out of the design, too.
+    pub drop_incomplete: bool,
+    /// Whether it is kept which unit each row lies in.
+    pub keep_places: bool,
+}
+
+/// What the scores of the variance are added up by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Units of the last stage that enters the variance.
+    Units,
+    /// Rows are the units; kept are sums and products by stratum.
+    Elements,
+    /// Rows are the units, or the last stage of them, and each is kept.
+    Rows,
+    /// Replicate weights: no units at all.
+    Replicates,
+}
+
+/// Where the columns of the design stand among the requests.
+#[derive(Clone, Debug, Default)]
+pub struct DesignColumns {
+    pub weights: Weights,
+    pub strata: Vec<usize>,
+    /// Those of the stages that enter the variance.
+    pub psu: Vec<usize>,
+    pub fpc: Vec<usize>,
+    pub replicates: Vec<usize>,
+    /// Replicates are whole weights.
+    pub combined: bool,
+    /// Units within strata that no column names: they stand in the place of PSUs.
+    pub classes: Option<Classes>,
+}
+
+/// A class of each row of the file, in its order, below `count`.
+#[derive(Clone, Debug)]
+pub struct Classes {
+    pub of_row: std::sync::Arc<Vec<u32>>,
+    pub count: usize,
+}
+
+/// Where weights come from.
+#[derive(Clone, Debug, Default)]
+pub enum Weights {
+    /// All are 1.
+    #[default]
+    One,
+    /// A column of numbers.
+    Column(usize),
+    /// N/n of all stages, by stratum and units.
+    Implied(HashMap<Vec<Key>, f64>),
+    /// One a row of the file, in its order.
+    Given(std::sync::Arc<Vec<f64>>),
+}
+
+/// An expression and where its columns stand among the requests.
+pub struct Operand {
+    /// As it was written.
+    pub text: String,
+    pub bound: Bound,
+    pub columns: Vec<usize>,
+}
+
+impl Operand {
+    pub fn run<'b>(&self, batch: &'b Batch) -> Output<'b> {
+        self.bound.run(batch, &self.columns)
+    }
+
+    /// Values that are no answer; null alone where the levels are made by the expression.
+    pub fn missing(&self) -> MissingValues {
+        let variable = self.bound.variable();
+        variable
+            .map(|variable| variable.missing.clone())
+            .unwrap_or_default()
+    }
+}
+
+/// What is added up for one item.
+pub enum ItemPlan {
+    /// Weights by level.
+    Levels {
+        operand: Operand,
+        /// Values that are no answer.
+        missing: MissingValues,
+        /// More levels than this are an error: the wrong variable was asked for.
+        most: usize,
+        /// And so are more sums than this.
+        room: usize,
+    },
+    /// Weights and weighted numbers of the rows that have all of them: basics 1, y_1 … y_k, then the squares of those named.
+    Numbers {
+        operands: Vec<Operand>,
+        squares: Vec<usize>,
+    },
+    /// The weighted distribution of a number in each domain: of respondents, or of the weight that each value has in all.
+    Values { operand: Operand, by_value: bool },
+    /// Weights of the rows at or below each threshold of their domain: basics 1, 1[y ≤ t_1] … 1[y ≤ t_k].
+    AtMost {
+        operand: Operand,
+        /// As many for every domain, NaN for none.
+        thresholds: HashMap<Vec<Key>, Vec<f64>>,
+        count: usize,
+    },
+}
+
+impl ItemPlan {
+    /// Number of basics of an item of numbers.
+    pub fn width(&self) -> usize {
+        match self {
+            ItemPlan::Numbers { operands, squares } => 1 + operands.len() + squares.len(),
+            ItemPlan::AtMost { count, .. } => 1 + count,
+            ItemPlan::Levels { .. } | ItemPlan::Values { .. } => 0,
+        }
+    }
+}
+
+/// Collects the columns that a plan needs, each once.
+#[derive(Default)]
+pub struct Requests {
+    pub all: Vec<Request>,
+}
+
+impl Requests {
+    /// The position of a request, made where it is new.
+    pub fn position(&mut self, request: Request) -> usize {
+        match self.all.iter().position(|other| *other == request) {
+            Some(at) => at,
+            None => {
+                self.all.push(request);
+                self.all.len() - 1
+            }
+        }
+    }
+
+    /// An expression with the positions of its columns.
+    pub fn operand(&mut self, text: &str, bound: Bound) -> Operand {
+        let wanted = bound.requests().iter().cloned();
+        let columns = wanted.map(|request| self.position(request)).collect();
+        Operand {
+            text: text.to_owned(),
+            bound,
+            columns,
+        }
+    }
+}
+
+impl Mode {
+    /// What a design calls for; `rows` where each row has to be kept.
+    pub fn of(design: &Design, rows: bool) -> Mode {
+        match (&design.replicates, rows) {
+            (Some(_), _) => Mode::Replicates,
+            (None, rows) if rows || design.rows_are_last_stage() => Mode::Rows,
+            (None, _) if design.elements() => Mode::Elements,
+            (None, _) => Mode::Units,
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The file that came in, with its new weights.
+
+use std::path::Path;
+
+use super::error::Error;
+use super::weigh::Weighted;
+use crate::survey::microdata::write::names::Names;
+use crate::survey::microdata::write::{
+    WriteColumn, write_csv, write_parquet, write_spss, write_stata,
+};
+use crate::survey::microdata::{
+    Coded, Codes, Kind, Measure, Memory, MemoryColumn, OpenOptions, Source, Storage, Variable,
+    Widened, open,
+};
+
+/// A format that respondents are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Written {
+    Csv,
+    Parquet,
+    Spss,
+    Stata,
+}
+
+impl Written {
+    fn of(path: &Path) -> Result<Written, Error> {
+        match ending(path).as_str() {
+            "csv" => Ok(Written::Csv),
+            "parquet" => Ok(Written::Parquet),
+            "sav" | "zsav" => Ok(Written::Spss),
+            "dta" => Ok(Written::Stata),
+            _ => Err(Error::Asked(format!(
+                "{}: weighted respondents are written as .csv, .parquet, .sav, .zsav or .dta",
+                path.display()
+            ))),
+        }
+    }
+
+    /// The program that has rules for names.
+    fn names(self) -> Option<Names> {
+        match self {
+            Written::Csv | Written::Parquet => None,
+            Written::Spss => Some(Names::Spss),
+            Written::Stata => Some(Names::Stata),
+        }
+    }
+}
+
+fn ending(path: &Path) -> String {
+    let ending = path.extension().unwrap_or_default();
+    ending.to_string_lossy().to_lowercase()
+}
+
+/// Writes the rows and columns of a file in their order, then the new weight, then replicate weights if there are any.
+/// Gives notes back on what the format has no room for and is written otherwise.
+///
+/// A delimited file that is written as CSV keeps its entries letter by letter; SPSS and Stata files keep their
+/// dictionary. The latter two are written batch by batch, the others from memory.
+///
+/// # Errors
+/// An ending that is none of .csv, .parquet, .sav, .zsav and .dta; a column of that name that is there already, or that
+/// the format refuses; a file that can't be read or written.
+pub fn write(
+    weighted: &Weighted,
+    from: &Path,
+    options: &OpenOptions,
+    name: &str,
+    to: &Path,
+) -> Result<Vec<String>, Error> {
+    let format = Written::of(to)?;
+    let source = open(from, options)?;
+    let names: Vec<String> = source
+        .codebook()
+        .variables
+        .iter()
+        .map(|v| v.name.clone())
+        .collect();
+    let added = added(weighted, name, &names, format)?;
+    match format {
+        Written::Csv => {
+            let delimited = ["csv", "tsv", "txt", "tab"].contains(&ending(from).as_str());
+            let source: Box<dyn Source> = match delimited {
+                false => source,
+                true => open(
+                    from,
+                    &OpenOptions {
+                        na: Vec::new(),
+                        text: names.clone(),
+                        ..options.clone()
+                    },
+                )?,
+            };
+            let memory = Memory::read(source.as_ref(), &names)?;
+            write_csv(to, &columns(&memory, names, added))?;
+        }
+        Written::Parquet => {
+            let memory = Memory::read(source.as_ref(), &names)?;
+            let mut codebook = memory.codebook().clone();
+            let new = added
+                .iter()
+                .map(|(new, _)| Variable::bare(new, Kind::Number));
+            codebook.variables.extend(new);
+            write_parquet(to, &columns(&memory, names, added), &codebook)?;
+        }
+        Written::Spss => return Ok(write_spss(to, &widened(source.as_ref(), added)?)?),
+        Written::Stata => return Ok(write_stata(to, &widened(source.as_ref(), added)?)?),
+    }
+    Ok(Vec::new())
+}
+
+/// The new columns and their names, none of which the file has.
+fn added(
+    weighted: &Weighted,
+    name: &str,
+    names: &[String],
+    format: Written,
+) -> Result<Vec<(String, Vec<f64>)>, Error> {
+    let mut added = vec![(name.to_owned(), weighted.weighed.weights.clone())];
+    if let Some(made) = &weighted.replicates {
+        let own = made
+            .names()
+            .into_iter()
+            .map(|replicate| format!("{name}_{replicate}"));
+        added.extend(own.zip(made.weights.iter().cloned()));
+    }
+    let same = |one: &str, other: &str| match format {
+        // capitals make no other name in SPSS
+        Written::Spss => one.to_lowercase() == other.to_lowercase(),
+        _ => one == other,
+    };
+    let taken = added
+        .iter()
+        .find_map(|(new, _)| names.iter().find(|name| same(name, new)));
+    if let Some(taken) = taken {
+        return Err(Error::Asked(format!(
+            "the file has a column {taken} already: name the new one otherwise, with --name"
+        )));
+    }
+    if let Some(rules) = format.names() {
+        for (new, _) in &added {
+            if let Some(problem) = rules.refuses(new) {
+                let message = format!("{new}: {problem}; name it otherwise, with --name");
+                return Err(Error::Asked(message));
+            }
+        }
+    }
+    Ok(added)
+}
+
+fn widened(source: &dyn Source, added: Vec<(String, Vec<f64>)>) -> Result<Widened<'_>, Error> {
+    let variable = |name: &str| {
+        let mut variable = Variable::bare(name, Kind::Number);
+        variable.measure = Some(Measure::Scale);
+        variable.form.storage = Some(Storage::Double);
+        variable
+    };
+    let added = added
+        .into_iter()
+        .map(|(name, weights)| (variable(&name), weights));
+    Ok(Widened::new(source, added.collect())?)
+}
+
+fn columns(
+    memory: &Memory,
+    names: Vec<String>,
+    added: Vec<(String, Vec<f64>)>,
+) -> Vec<(String, WriteColumn)> {
+    let own = names.into_iter().zip(memory.columns().iter().map(written));
+    let new = added
+        .into_iter()
+        .map(|(new, weights)| (new, WriteColumn::Numbers(weights)));
+    own.chain(new).collect()
+}
+
+fn written(column: &MemoryColumn) -> WriteColumn {
+    match column {
+        MemoryColumn::Numbers(numbers) => WriteColumn::Numbers(numbers.clone()),
+        MemoryColumn::Texts { codes, values } => WriteColumn::Codes(Coded {
+            codes: Codes::Wide(codes.clone()),
+            values: values.clone(),
+        }),
+    }
+}
