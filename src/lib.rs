@@ -10,9 +10,9 @@
 //! | [`files`], [`files::guard`] | files written beside and renamed; libraries that panic on damaged ones |
 //! | [`published::figures`] | published figures: the store, selectors, quantities, effective n, rounding |
 //! | [`published::coherence`] | can these printed figures hold together? |
-//! | [`table`] | layout once, then a renderer a format |
-//! | [`chart`] | theme, text metrics, layout into marks; SVG, and PNG of that SVG |
-//! | [`summary`] | published figures as lines: for a frame, a table, a chart |
+//! | [`present::table`] | layout once, then a renderer a format |
+//! | [`present::chart`] | theme, text metrics, layout into marks; SVG, and PNG of that SVG |
+//! | [`present::published`] | published figures as lines: for a frame, a table, a chart |
 //! | [`published::compare`] | how two figures stand to each other: difference, interval, test, family, sentence |
 //! | [`survey::microdata`] | respondent files: codebook, and scans in batches of codes and numbers |
 //! | [`survey::expr`] | one small grammar: items, conditions, groups; and how they run on batches |
@@ -21,14 +21,14 @@
 //! | [`survey::estimate`](mod@estimate) | sums to estimates |
 //! | [`survey::weighting`] | raking, calibration, trimming, non-response, replicate weights, diagnostics |
 //! | [`survey::weighting::recipe`] | the steps of a weighting on a file, and estimates that know of them |
-//! | [`answers`] | estimates of respondents as tables |
-//! | [`report`] | the main job: headline table and charts into a folder |
+//! | [`present::survey`] | estimates of respondents as tables |
+//! | [`present::report`] | the main job: headline table and charts into a folder |
 //! | [`cli`] | the command line; no statistics |
 //!
 //! ```
 //! use opine::published::figures::store::Store;
 //! use opine::published::figures::selector::Selector;
-//! use opine::summary;
+//! use opine::present::published;
 //!
 //! let store = Store::embedded();
 //! let worried: Selector = "egf2023/worried/net".parse()?;
@@ -39,14 +39,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub mod answers;
-pub mod chart;
 pub mod cli;
 pub mod files;
 pub mod frames;
+pub mod present;
 pub mod published;
-pub mod report;
 pub mod statistics;
-pub mod summary;
 pub mod survey;
-pub mod table;

@@ -8,6 +8,7 @@ use super::data::Data;
 use super::failure::Failure;
 use super::findings::print_findings;
 use super::output::to_stdout;
+use crate::present::published;
 use crate::published::coherence;
 use crate::published::figures::names::thousands;
 use crate::published::figures::store::{
@@ -15,7 +16,6 @@ use crate::published::figures::store::{
     rows_from_json, template,
 };
 use crate::published::figures::topline::Intervals;
-use crate::summary;
 
 #[derive(clap::Args)]
 #[command(before_help = "\

@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 use super::data::Data;
 use super::failure::Failure;
 use super::output::{Answer, Format, Output};
+use crate::present::table::{Align, Block, Cell, Column, Row, Table};
 use crate::published::coherence::{Bounds, Target, bounds, target};
 use crate::published::figures::selector::Selector;
 use crate::published::figures::store::{ALL, Figure, QuestionKind, Store};
 use crate::published::figures::topline::printed;
-use crate::table::{Align, Block, Cell, Column, Row, Table};
 
 #[derive(clap::Args)]
 #[command(before_help = "\

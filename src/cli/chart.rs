@@ -4,11 +4,11 @@ use polars::prelude::DataFrame;
 use super::chart_request::{Input, Request};
 use super::failure::Failure;
 use super::summary::{assumed_somewhere, figures};
-use crate::chart::{BarChart, Chart, DotChart};
 use crate::frames::{Captions, Estimates, frame_to_csv};
+use crate::present::chart::{BarChart, Chart, DotChart};
+use crate::present::published::{self, GivenError, Section};
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
-use crate::summary::{self, GivenError, Section};
 
 #[derive(clap::Args)]
 pub struct Args {

@@ -8,12 +8,12 @@ use polars::prelude::DataFrame;
 use super::data::Data;
 use super::failure::Failure;
 use super::figure;
-use crate::chart::{Drawing, Fonts, Style, Theme};
 use crate::files;
 use crate::frames::{Estimate, Estimates, Statistic, frame_to_csv};
+use crate::present::chart::{Drawing, Fonts, Style, Theme};
+use crate::present::published::{self, Captions};
 use crate::published::figures::topline::Intervals;
 use crate::statistics::interval::Method;
-use crate::summary::{self, Captions};
 use crate::survey::microdata::write;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -7,11 +7,11 @@ use super::data::Data;
 use super::failure::Failure;
 use super::findings::paragraph;
 use super::output::to_stdout;
+use crate::present::published::count;
 use crate::published::coherence::{self, rules};
 use crate::published::figures::selector::Selector;
 use crate::published::figures::store::rules::Rule;
 use crate::published::figures::store::{Finding, Severity, Store};
-use crate::summary::count;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {

@@ -7,13 +7,13 @@ use super::compare_rows::{self};
 use super::failure::Failure;
 use super::output::Answer;
 use crate::frames::{Comparison, Comparisons};
+use crate::present::table::Table;
 use crate::published::compare::{
     self, Average, Compared, Family, Options, Pair, Pooling, Population, Relation, Said, Side,
 };
 use crate::published::figures::percent::Percent;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
-use crate::table::Table;
 
 pub fn run(args: Args) -> Result<(), Failure> {
     let format = args.output.format()?;

@@ -1,7 +1,7 @@
 use super::failure::Failure;
 use super::output::{Answer, Format, Output};
 use super::respondents::File;
-use crate::answers;
+use crate::present::survey;
 use crate::survey::microdata;
 use crate::survey::microdata::Source;
 

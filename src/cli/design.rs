@@ -2,7 +2,7 @@ use super::estimate_asked::failure;
 use super::failure::Failure;
 use super::output::{Answer, Format, Output};
 use super::respondents::{DesignArgs, File};
-use crate::answers;
+use crate::present::survey;
 use crate::survey::estimate;
 
 #[derive(clap::Args)]

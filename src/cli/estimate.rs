@@ -9,13 +9,13 @@ use super::output::{Answer, Output};
 use super::progress::Watched;
 use super::respondents::{DesignArgs, File};
 use super::travelled;
-use crate::answers::{self, About, Look};
 use crate::files;
 use crate::frames::{Comparison, Comparisons, Estimates};
+use crate::present::survey::{self, About, Look};
+use crate::present::table::Table;
 use crate::survey::design::Design;
 use crate::survey::estimate::{self, Covariance, Pairwise, Request};
 use crate::survey::microdata::{Codebook, Source};
-use crate::table::Table;
 
 #[derive(clap::Args)]
 #[command(before_help = "\

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::failure::Failure;
 use super::figure;
 use super::respondents::parsed;
-use crate::answers::{Look, Show};
+use crate::present::survey::{Look, Show};
 use crate::published::compare::Adjust;
 use crate::survey::estimate::{
     self, Ci, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, QuantileRule, Request,

@@ -2,8 +2,8 @@ use anstyle::{AnsiColor, Color, Style};
 
 use super::output::terminal;
 use super::rehearse::is_silent;
+use crate::present::table::fill;
 use crate::published::figures::store::{Finding, Severity, Store};
-use crate::table::fill;
 
 /// Prints findings to standard error, as when they stop a command.
 pub fn print_findings(store: &Store, findings: &[&Finding]) {

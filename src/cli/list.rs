@@ -4,12 +4,12 @@ use polars::prelude::{Column as Series, DataFrame};
 use super::data::Data;
 use super::failure::Failure;
 use super::output::{Answer, Output};
+use crate::present::published::count;
+use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::published::figures::names::period;
 use crate::published::figures::selector::Selector;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::printed;
-use crate::summary::count;
-use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum What {

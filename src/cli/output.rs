@@ -8,10 +8,10 @@ use super::failure::Failure;
 use super::rehearse::is_silent;
 use crate::files;
 use crate::frames::{Captions, frame_to_csv, frame_to_json, frame_to_spreadsheet};
-use crate::survey::microdata::write;
-use crate::table::{
+use crate::present::table::{
     Table, TextOptions, html, html_paragraph, latex, latex_paragraph, markdown, text, xlsx,
 };
+use crate::survey::microdata::write;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {

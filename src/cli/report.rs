@@ -4,12 +4,12 @@ use super::data::Data;
 use super::failure::Failure;
 use super::findings::print_findings;
 use super::output::{terminal, to_stdout};
-use crate::chart::Style;
+use crate::present::chart::Style;
+use crate::present::published::{Section, claims, claims_table, count};
+use crate::present::report;
+use crate::present::table::text;
 use crate::published::figures::store::{Finding, Store};
 use crate::published::figures::topline::Intervals;
-use crate::report;
-use crate::summary::{Section, claims, claims_table, count};
-use crate::table::text;
 
 #[derive(clap::Args)]
 #[command(before_help = "\

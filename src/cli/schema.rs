@@ -4,7 +4,7 @@ use polars::prelude::{Column as Series, DataFrame};
 use super::failure::Failure;
 use super::output::{Answer, Output};
 use super::schema_respondents::{DESCRIBE, DESIGN, DOMAINS, Entry, SUMS, WEIGHT};
-use crate::table::{Align, Block, Column, Row, Table};
+use crate::present::table::{Align, Block, Column, Row, Table};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Of {

@@ -3,13 +3,13 @@ use super::failure::Failure;
 use super::figure::{self, Intervals};
 use super::output::{Answer, Output};
 use crate::frames::Flag;
+use crate::present::published::{self, Section};
+use crate::present::table::Table;
 use crate::published::figures::basis::basis;
 use crate::published::figures::quantity::COMPUTED;
 use crate::published::figures::selector::Selector;
 use crate::published::figures::store::{Figure, Store};
 use crate::published::figures::topline;
-use crate::summary::{self, Section};
-use crate::table::Table;
 
 #[derive(clap::Args)]
 #[command(before_help = "\

@@ -9,7 +9,7 @@ use super::respondents::{DesignArgs, File};
 use super::weight_report;
 use super::weight_steps::{Steps, failure, raking_variance};
 use crate::files;
-use crate::report::{self, WeightingTables};
+use crate::present::report::{self, WeightingTables};
 use crate::survey::design::Design;
 use crate::survey::microdata::Source;
 use crate::survey::weighting::recipe::{self, RakingVariance, weigh, write};

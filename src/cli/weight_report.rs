@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::failure::Failure;
-use crate::chart::Style;
-use crate::report::{self, WeightingTables};
+use crate::present::chart::Style;
+use crate::present::report::{self, WeightingTables};
 use crate::survey::weighting::recipe::{Diagnostics, Weighted};
 
 /// Writes the pictures with their numbers, and a page with all of it as weighting.html.

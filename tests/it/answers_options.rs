@@ -1,6 +1,6 @@
 //! Every option of `estimate` changes what is printed, or is refused.
 
-use crate::answers::{POLL, folder, line};
+use crate::present::survey::{POLL, folder, line};
 
 #[test]
 fn an_option_changes_the_output() {

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use opine::chart::{Role, Theme};
+use opine::present::chart::{Role, Theme};
 
 type Rgb = [f64; 3];
 

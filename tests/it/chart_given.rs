@@ -1,11 +1,11 @@
 //! Stacked bars and trends of files: lists, and estimates of respondents.
 
-use opine::chart::{Chart, StackedChart, Style, Tone, TrendChart};
 use opine::frames::{Estimate, Estimates};
-use opine::published::figures::topline::Intervals;
-use opine::summary::{
+use opine::present::chart::{Chart, StackedChart, Style, Tone, TrendChart};
+use opine::present::published::{
     Captions, list_of_answers, list_of_waves, stacked_of_estimates, trend_of_estimates,
 };
+use opine::published::figures::topline::Intervals;
 use proptest::prelude::*;
 
 use crate::chart_layout::{check, style, text};
@@ -154,7 +154,7 @@ fn small_bases_are_not_drawn_and_means_have_their_own_axis() {
     }
     let chart = trend(&rows, None).unwrap();
     assert!(
-        matches!(chart.scale, opine::chart::Scale::Numbers { .. }),
+        matches!(chart.scale, opine::present::chart::Scale::Numbers { .. }),
         "{:?}",
         chart.scale
     );
@@ -321,7 +321,7 @@ proptest! {
 #[test]
 fn nothing_to_draw_is_said() {
     let wrong = |text: &str| {
-        opine::summary::read_estimates(text)
+        opine::present::published::read_estimates(text)
             .unwrap_err()
             .to_string()
     };

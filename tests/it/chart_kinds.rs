@@ -1,6 +1,6 @@
 //! What is special about each kind of chart: what is refused, what is marked how, what is said.
 
-use opine::chart::*;
+use opine::present::chart::*;
 
 use crate::{samples, series, shares};
 

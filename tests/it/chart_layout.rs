@@ -1,6 +1,6 @@
 //! What must hold for the layout of every chart, whatever its rows, labels and width.
 
-use opine::chart::*;
+use opine::present::chart::*;
 use proptest::prelude::*;
 
 use crate::samples;

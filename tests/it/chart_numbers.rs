@@ -1,7 +1,7 @@
 //! Charts of means, totals and other numbers: the axis fits the data, nothing overlaps, and what has no axis in common
 //! is refused.
 
-use opine::chart::*;
+use opine::present::chart::*;
 use proptest::prelude::*;
 
 use crate::chart_layout::{check, style, text};
@@ -21,7 +21,7 @@ fn printed(value: f64) -> String {
         size if size < 1e4 => 1,
         _ => 0,
     };
-    opine::table::digits::number(value, decimals)
+    opine::present::table::digits::number(value, decimals)
 }
 
 fn value(size: f64) -> impl Strategy<Value = Value> {

@@ -1,6 +1,6 @@
 //! What must hold for the layout of bars, stacks, differences and trends, whatever they show.
 
-use opine::chart::*;
+use opine::present::chart::*;
 use proptest::prelude::*;
 
 use crate::chart_layout::{check, dot_chart, style, text};

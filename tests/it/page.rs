@@ -1,10 +1,10 @@
 //! `report.html`: the committed one is what the program writes, it is well formed, loads nothing and
 //! runs nothing, and text of the data stays text.
 
-use opine::chart::Style;
+use opine::present::chart::Style;
+use opine::present::report;
 use opine::published::figures::store::Store;
 use opine::published::figures::topline::Intervals;
-use opine::report;
 
 const VOID: [&str; 4] = ["meta", "br", "link", "img"];
 

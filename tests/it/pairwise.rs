@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::answers::{folder, line};
+use crate::present::survey::{folder, line};
 use crate::program::{number, rows};
 
 /// A respondent of the example.

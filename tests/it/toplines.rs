@@ -1,6 +1,7 @@
 //! Quantities, selectors, effective sample sizes, and figures as estimates.
 
 use opine::frames::Flag;
+use opine::present::published;
 use opine::published::figures::basis::{NoInterval, basis};
 use opine::published::figures::effective_n::{deff_of_margin, effective_n};
 use opine::published::figures::quantity::{Prefer, agree, quantities};
@@ -8,7 +9,6 @@ use opine::published::figures::selector::Selector;
 use opine::published::figures::store::{Figure, Origin, Store, Table};
 use opine::published::figures::topline::Intervals;
 use opine::statistics::interval::Method;
-use opine::summary;
 use proptest::prelude::*;
 
 fn figures<'s>(store: &'s Store, selector: &str) -> Vec<&'s Figure> {

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use opine::frames::{Estimate, Estimates};
-use opine::table::{Align, Block, Column, Row, Table, xlsx};
+use opine::present::table::{Align, Block, Column, Row, Table, xlsx};
 use proptest::prelude::*;
 
 use crate::program::opine_in;

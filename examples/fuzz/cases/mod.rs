@@ -6,6 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use opine::cli::rehearse;
 use opine::frames::{read_csv, read_json};
+use opine::present::published::{self, Captions};
+use opine::present::table::{self, Align, Block, Column, Row, Table, TextOptions};
 use opine::published::coherence;
 use opine::published::compare::{
     self, Combination, Net, Options, Pair, Pooling, Population, Said, Wanted, made, stored,
@@ -15,8 +17,6 @@ use opine::published::figures::percent::Percent;
 use opine::published::figures::selector::Selector;
 use opine::published::figures::store::{Origin, Store};
 use opine::published::figures::topline::Intervals;
-use opine::summary::{self, Captions};
-use opine::table::{self, Align, Block, Column, Row, Table, TextOptions};
 
 use input::{Random, changed_file, command, id, list, small, words};
 

@@ -9,6 +9,7 @@ use super::pooled::{Country, Term, pooled_score, pooled_size, range, size_of, we
 use super::pooling::{MadeError, Pooling};
 use super::side::{Side, Size};
 use crate::frames::Flag;
+use crate::present::published::{Line, line};
 use crate::published::figures::names::and;
 use crate::published::figures::percent::Percent;
 use crate::published::figures::quantity::Prefer;
@@ -16,7 +17,6 @@ use crate::published::figures::selector::Selector;
 use crate::published::figures::store::{ALL, Figure, Qualifier, QuestionKind, Store};
 use crate::published::figures::topline::Intervals;
 use crate::statistics::interval::{self, Method};
-use crate::summary::{Line, line};
 
 /// The figures that a combination means: one, or with `*` one for each country that has all its responses.
 ///

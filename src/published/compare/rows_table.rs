@@ -5,8 +5,8 @@ use super::points::signed;
 use super::row::{RowsCompared, row_label};
 use super::sentence::{capital, p_words};
 use crate::frames::{Estimate, Statistic};
+use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::published::figures::names::thousands;
-use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 
 /// A difference with its sign: points for shares, else in units of the variable.
 fn with_sign(number: f64, shares: bool) -> String {

@@ -3,6 +3,7 @@ use std::borrow::Cow;
 use super::score::Score;
 use super::share::Share;
 use crate::frames::Flag;
+use crate::present::published::{Line, line};
 use crate::published::figures::basis::basis;
 use crate::published::figures::effective_n::effective_n;
 use crate::published::figures::names::and;
@@ -11,7 +12,6 @@ use crate::published::figures::quantity::Prefer;
 use crate::published::figures::store::{ALL, Figure, Qualifier, Store};
 use crate::published::figures::topline::Intervals;
 use crate::statistics::interval::{self, Method};
-use crate::summary::{Line, line};
 
 /// One of the two figures of a comparison.
 #[derive(Clone, Debug)]

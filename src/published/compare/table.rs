@@ -7,9 +7,9 @@ use super::relation::Relation;
 use super::sentence::{Family, capital};
 use super::side::{Side, labels};
 use crate::frames::Flag;
+use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::published::figures::names::thousands;
 use crate::statistics::interval::Interval;
-use crate::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 
 /// The comparisons for reading: one with its two figures, several as a list.
 ///

@@ -1,0 +1,7 @@
+//! Results as people read them: tables, charts, pages.
+
+pub mod chart;
+pub mod published;
+pub mod report;
+pub mod survey;
+pub mod table;

@@ -1,0 +1,185 @@
+//! What an answer says, by its words: where no store knows its id.
+
+use crate::present::chart::Tone;
+
+const DONT_KNOW: [&str; 12] = [
+    "don't know",
+    "dont know",
+    "do not know",
+    "dk",
+    "refused",
+    "refusal",
+    "no answer",
+    "no opinion",
+    "not sure",
+    "unsure",
+    "undecided",
+    "prefer not to say",
+];
+const NEITHER: [&str; 4] = ["neither", "neutral", "no difference", "neutrally"];
+const POSITIVE: [&str; 16] = [
+    "favourable",
+    "favorable",
+    "favour",
+    "favor",
+    "agree",
+    "support",
+    "approve",
+    "satisfied",
+    "positive",
+    "good",
+    "trust",
+    "important",
+    "likely",
+    "confident",
+    "better",
+    "yes",
+];
+const NEGATIVE: [&str; 16] = [
+    "unfavourable",
+    "unfavorable",
+    "oppose",
+    "against",
+    "disagree",
+    "disapprove",
+    "dissatisfied",
+    "unsatisfied",
+    "negative",
+    "bad",
+    "distrust",
+    "unimportant",
+    "unlikely",
+    "worse",
+    "poor",
+    "no",
+];
+const WEAK: [&str; 9] = [
+    "somewhat", "mostly", "rather", "fairly", "tend", "slightly", "lean", "probably", "mildly",
+];
+
+fn is_no_answer(words: &str) -> bool {
+    let whole = format!(" {words} ");
+    DONT_KNOW
+        .iter()
+        .any(|said| whole.contains(&format!(" {said} ")))
+}
+
+/// Which side an answer is on, and whether weakly; `None` where its words tell none.
+fn side(words: &str) -> Option<(bool, bool)> {
+    let has = |list: &[&str]| words.split(' ').any(|word| list.contains(&word));
+    let negated = has(&["not"]);
+    let weak = has(&WEAK);
+    match (has(&POSITIVE), has(&NEGATIVE)) {
+        (true, false) => Some((!negated, weak)),
+        (false, true) if !negated => Some((false, weak)),
+        _ => None,
+    }
+}
+
+/// The tones of some answers: those of a scale if every substantive answer is on a side or between, else
+/// a colour each. Don't know and refused are grey wherever they stand.
+pub(super) fn tones(answers: &[&str]) -> Vec<Tone> {
+    let words: Vec<String> = answers.iter().map(|answer| plain(answer)).collect();
+    let between = |words: &str| words.split(' ').any(|word| NEITHER.contains(&word));
+    let on_scale = |words: &&String| is_no_answer(words) || between(words) || side(words).is_some();
+    let sides: Vec<bool> = words
+        .iter()
+        .filter(|words| !is_no_answer(words) && !between(words))
+        .filter_map(|words| Some(side(words)?.0))
+        .collect();
+    let scale = words.iter().all(|words| on_scale(&words))
+        && sides.contains(&true)
+        && sides.contains(&false);
+    // of "strongly agree, agree" the bare one is the weak one
+    let strong_word = |words: &str| {
+        words
+            .split(' ')
+            .any(|word| ["very", "strongly", "completely"].contains(&word))
+    };
+    let of_side = |positive: bool| {
+        words
+            .iter()
+            .filter(move |words| side(words).is_some_and(|(is, _)| is == positive))
+    };
+    let graded = |positive: bool| {
+        of_side(positive).any(|words| strong_word(words)) && of_side(positive).count() > 1
+    };
+    let mut category = 0;
+    words
+        .iter()
+        .map(|words| {
+            if is_no_answer(words) {
+                return Tone::DontKnow;
+            }
+            match side(words).filter(|_| scale) {
+                _ if scale && between(words) => Tone::Middle,
+                Some((positive, weak)) => {
+                    let weak = weak || graded(positive) && !strong_word(words);
+                    match (positive, weak) {
+                        (true, false) => Tone::StrongPositive,
+                        (true, true) => Tone::WeakPositive,
+                        (false, true) => Tone::WeakNegative,
+                        (false, false) => Tone::StrongNegative,
+                    }
+                }
+                None => {
+                    category += 1;
+                    Tone::Category(category - 1)
+                }
+            }
+        })
+        .collect()
+}
+
+/// Small letters and single spaces, as ids and labels alike can be compared by.
+fn plain(answer: &str) -> String {
+    let letters = answer.to_lowercase().replace('’', "'");
+    let words: Vec<&str> = letters
+        .split(|c: char| c.is_whitespace() || "_/,;()-".contains(c))
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scales_are_told_from_other_answers() {
+        use Tone::*;
+        let scale = [
+            "Very favourable",
+            "somewhat_favourable",
+            "Neither",
+            "Somewhat unfavorable",
+            "Very unfavourable",
+            "Don’t know",
+        ];
+        assert_eq!(
+            tones(&scale),
+            [
+                StrongPositive,
+                WeakPositive,
+                Middle,
+                WeakNegative,
+                StrongNegative,
+                DontKnow
+            ]
+        );
+        assert_eq!(
+            tones(&["Strongly agree", "Agree", "Disagree"]),
+            [StrongPositive, WeakPositive, StrongNegative]
+        );
+        assert_eq!(
+            tones(&["Satisfied", "Not satisfied"]),
+            [StrongPositive, StrongNegative]
+        );
+        assert_eq!(
+            tones(&["Trade", "Climate", "DK/refused"]),
+            [Category(0), Category(1), DontKnow]
+        );
+        // one side alone is no scale
+        assert_eq!(tones(&["Important", "Other"]), [Category(0), Category(1)]);
+    }
+}

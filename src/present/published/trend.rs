@@ -1,0 +1,217 @@
+//! The same question over the years as small panels, one a country.
+
+use super::chart::footer;
+use super::lines::{Line, Section};
+use crate::frames::Captions;
+use crate::present::chart::{Scale, TrendChart, TrendPanel, Wave};
+use crate::published::figures::date::Date;
+use crate::published::figures::store::{ALL, Poll, Store};
+use crate::published::figures::topline::{Intervals, printed};
+
+#[derive(Debug, thiserror::Error)]
+pub enum TrendError {
+    #[error(
+        "no country has figures of one series in two polls: a trend needs the same question asked twice"
+    )]
+    NoTrend,
+}
+
+/// A line a series and answer: polls of one `series` ask the same of comparable people, others are not joined.
+/// Only everybody in a country is drawn; panels are in the order of the gap between the first two
+/// lines at their last wave, and a line breaks where the mode of interview is known to change.
+pub fn trend_chart(
+    store: &Store,
+    sections: &[Section],
+    captions: Captions,
+    intervals: Intervals,
+) -> Result<TrendChart, TrendError> {
+    let lines: Vec<&Line> = sections
+        .iter()
+        .flat_map(|section| &section.lines)
+        .filter(|line| in_trend(store, line))
+        .collect();
+    let keys = distinct(lines.iter().filter_map(|line| key(store, line)));
+    let countries = distinct(lines.iter().map(|line| line.figure.country.clone()));
+    let mut panels: Vec<TrendPanel> = countries
+        .iter()
+        .map(|country| panel(store, country, &keys, &lines))
+        .collect();
+    panels.retain(|panel| panel.lines.iter().any(|waves| waves.len() > 1));
+    if panels.is_empty() {
+        return Err(TrendError::NoTrend);
+    }
+    // Series that only countries without a trend have are not named.
+    let used: Vec<bool> = (0..keys.len())
+        .map(|at| {
+            panels
+                .iter()
+                .any(|p| p.lines.get(at).is_some_and(|w| !w.is_empty()))
+        })
+        .collect();
+    for panel in &mut panels {
+        let mut at = used.iter();
+        panel.lines.retain(|_| at.next().copied().unwrap_or(false));
+    }
+    panels.sort_by(|a, b| gap(b).total_cmp(&gap(a)).then(a.head.cmp(&b.head)));
+    let named: Vec<&(String, String)> = keys
+        .iter()
+        .zip(&used)
+        .filter(|(_, used)| **used)
+        .map(|(key, _)| key)
+        .collect();
+    let series = names(store, &named, &lines);
+    let mut paragraphs = footer(store, &lines, intervals);
+    if let Some(first) = paragraphs.first_mut() {
+        *first = format!("{first} Bands are {}% intervals.", 100.0 * intervals.level);
+    }
+    Ok(TrendChart {
+        title: captions.title,
+        subtitle: captions.subtitle,
+        series,
+        panels,
+        moments: Vec::new(),
+        footer: paragraphs,
+        scale: Scale::Percent,
+    })
+}
+
+/// A country's figure of a question that belongs to a series, at a known time, that can hold.
+fn in_trend(store: &Store, line: &Line) -> bool {
+    line.figure.country != ALL
+        && line.figure.base == ALL
+        && !line.cannot_hold()
+        && key(store, line).is_some()
+        && store.poll(&line.figure.poll).and_then(when).is_some()
+}
+
+/// The series and the answer; none for a question that belongs to no series.
+fn key(store: &Store, line: &Line) -> Option<(String, String)> {
+    let question = store.question(&line.figure.poll, &line.figure.question)?;
+    (!question.series.is_empty()).then(|| (question.series.clone(), line.figure.response.clone()))
+}
+
+fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut found = Vec::new();
+    for item in items {
+        if !found.contains(&item) {
+            found.push(item);
+        }
+    }
+    found
+}
+
+/// Question and answer of a series; who asked, where two series ask the same.
+fn names(store: &Store, keys: &[&(String, String)], lines: &[&Line]) -> Vec<String> {
+    let last = |wanted: &(String, String)| {
+        let mut of_key = lines
+            .iter()
+            .rev()
+            .filter(|line| key(store, line).as_ref() == Some(wanted));
+        of_key.next().map(|line| line.figure)
+    };
+    let label = |key: &(String, String)| {
+        last(key).map_or_else(|| key.0.clone(), |figure| store.label(figure))
+    };
+    let labels: Vec<String> = keys.iter().map(|key| label(key)).collect();
+    let twice = |label: &String| labels.iter().filter(|other| *other == label).count() > 1;
+    let who = |key: &(String, String)| {
+        last(key)
+            .and_then(|figure| store.poll(&figure.poll))
+            .map(|poll| poll.sponsor.clone())
+    };
+    let named = keys.iter().zip(&labels);
+    named
+        .map(
+            |(key, label)| match who(key).filter(|who| twice(label) && !who.is_empty()) {
+                Some(who) => format!("{label} ({who})"),
+                None => label.clone(),
+            },
+        )
+        .collect()
+}
+
+fn panel(store: &Store, country: &str, keys: &[(String, String)], lines: &[&Line]) -> TrendPanel {
+    let here: Vec<&&Line> = lines
+        .iter()
+        .filter(|line| line.figure.country == country)
+        .collect();
+    let waves = |wanted: &(String, String)| {
+        let of_key = here
+            .iter()
+            .filter(|line| key(store, line).as_ref() == Some(wanted));
+        of_key.filter_map(|line| wave(store, line)).collect()
+    };
+    TrendPanel {
+        head: store.country_name(country),
+        lines: keys.iter().map(waves).collect(),
+        breaks: breaks(store, &here),
+    }
+}
+
+fn wave(store: &Store, line: &Line) -> Option<Wave> {
+    Some(Wave {
+        when: when(store.poll(&line.figure.poll)?)?,
+        printed: printed(line.figure),
+        at: line.figure.percent.value,
+        interval: line
+            .estimate
+            .interval()
+            .map(|(low, high)| (100.0 * low, 100.0 * high)),
+    })
+}
+
+/// The middle of the fieldwork as a year with its part; the year alone stands for its middle.
+fn when(poll: &Poll) -> Option<f64> {
+    match (&poll.field_start, &poll.field_end) {
+        (Some(start), Some(end)) => Some((day(&start.first_day()) + day(&end.last_day())) / 2.0),
+        (Some(date), None) | (None, Some(date)) => {
+            Some((day(&date.first_day()) + day(&date.last_day())) / 2.0)
+        }
+        (None, None) => {
+            let digits: String = poll.poll.chars().filter(char::is_ascii_digit).collect();
+            let year: f64 = digits.parse().ok()?;
+            let published = poll
+                .published
+                .as_ref()
+                .map(|date| f64::from(date.year) + 0.5);
+            (digits.len() == 4).then_some(year + 0.5).or(published)
+        }
+    }
+}
+
+/// A day as a year with its part: months count a twelfth, days a 366th.
+fn day(date: &Date) -> f64 {
+    let month = f64::from(date.month.unwrap_or(1)) - 1.0;
+    let day = f64::from(date.day.unwrap_or(1)) - 1.0;
+    f64::from(date.year) + month / 12.0 + day / 366.0
+}
+
+/// Between two waves whose modes are both stated and differ.
+fn breaks(store: &Store, lines: &[&&Line]) -> Vec<f64> {
+    let mut known: Vec<(f64, &str)> = lines
+        .iter()
+        .filter_map(|line| store.poll(&line.figure.poll))
+        .filter(|poll| !poll.mode.is_empty())
+        .filter_map(|poll| Some((when(poll)?, poll.mode.as_str())))
+        .collect();
+    known.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // A mode that differs by country says nothing of this one.
+    let stated = |mode: &str| !mode.contains("by country");
+    let pairs = known.windows(2);
+    pairs
+        .filter_map(|pair| match pair {
+            [(a, from), (b, to)] if from != to && stated(from) && stated(to) => Some((a + b) / 2.0),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The first line's last value less the second's.
+fn gap(panel: &TrendPanel) -> f64 {
+    let last = |at: usize| {
+        let waves = panel.lines.get(at)?;
+        let latest = waves.iter().max_by(|a, b| a.when.total_cmp(&b.when))?;
+        Some(latest.at)
+    };
+    last(0).unwrap_or(0.0) - last(1).unwrap_or(0.0)
+}

@@ -1,0 +1,71 @@
+//! What the page is, and how much it rests on.
+
+use super::markup::escape;
+use crate::present::published::{Section, count};
+use crate::published::figures::names::{and, thousands};
+use crate::published::figures::quantity::COMPUTED;
+use crate::published::figures::store::Store;
+
+/// "What the article says, and what the polls found (National Public Radio, June 2023)".
+pub(super) fn title(store: &Store) -> String {
+    match articles(store).as_str() {
+        "" => HEAD.to_owned(),
+        articles => format!("{HEAD} ({articles})"),
+    }
+}
+
+const HEAD: &str = "What the article says, and what the polls found";
+
+fn articles(store: &Store) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for claim in &store.claims {
+        if !claim.article.is_empty() && !names.contains(&claim.article) {
+            names.push(claim.article.clone());
+        }
+    }
+    and(&names)
+}
+
+pub(super) fn masthead(store: &Store, claims: &[Section], warnings: usize) -> String {
+    let computed = store
+        .figures
+        .iter()
+        .filter(|figure| figure.reported_by == COMPUTED)
+        .count();
+    let printed = store.figures.len() - computed;
+    let counts: String = [
+        count(store.polls.len(), "poll"),
+        count(store.figures.len(), "figure"),
+        format!("{} printed", thousands(printed as f64)),
+        format!("{} computed", thousands(computed as f64)),
+        count(warnings, "warning"),
+    ]
+    .iter()
+    .map(|said| counted(said))
+    .collect();
+    let article = articles(store);
+    let of = match article.is_empty() {
+        true => String::new(),
+        false => format!(" of {article}"),
+    };
+    let deck = format!(
+        "{}{of}, each beside the figures it rests on: how sure one can be of them, where sources disagree, and what \
+         can’t hold.",
+        count(claims.len(), "claim")
+    );
+    format!(
+        "<header>\n<p class=\"kind-of-page\">Published poll figures, checked</p>\n<h1>{HEAD}</h1>\n\
+         <p class=\"deck\">{}</p>\n<ul class=\"counts\">\n{counts}</ul>\n</header>\n",
+        escape(&deck)
+    )
+}
+
+/// "58 polls" with its number in bold.
+fn counted(said: &str) -> String {
+    let (number, what) = said.split_once(' ').unwrap_or((said, ""));
+    format!(
+        "<li><b>{}</b> {}</li>\n",
+        escape(number),
+        escape(what.trim())
+    )
+}

@@ -1,0 +1,263 @@
+//! A codebook with counts, as a table and as rows.
+
+use polars::prelude::{Column as Series, DataFrame, PolarsResult};
+
+use crate::present::table::digits::{decimals, number};
+use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
+use crate::survey::microdata::{Codebook, Description, Kind, LevelCount, Measure, VariableSummary};
+
+/// Lines of values under a variable, unless all are asked for.
+const LINES: usize = 12;
+
+/// A row a variable with its values under it, 12 at the most unless `all`.
+pub fn description(description: &Description, codebook: &Codebook, file: &str, all: bool) -> Table {
+    let mut rows = Vec::new();
+    for summary in &description.variables {
+        let measure = codebook
+            .variable(&summary.name)
+            .ok()
+            .and_then(|v| v.measure);
+        rows.push(Row {
+            label: summary.name.clone(),
+            indent: 0,
+            cells: vec![
+                number(summary.valid as f64, 0).into(),
+                count(missing(summary)),
+                what(summary, measure).into(),
+            ],
+            notes: notes(summary),
+        });
+        rows.extend(values(summary, all));
+    }
+    let s = if description.variables.len() == 1 {
+        ""
+    } else {
+        "s"
+    };
+    Table {
+        title: match codebook.title.as_deref() {
+            Some(title) if !title.is_empty() => format!("{file}: {title}"),
+            _ => file.to_owned(),
+        },
+        aside: format!(
+            "{} respondents, {} variable{s}",
+            number(description.rows as f64, 0),
+            number(description.variables.len() as f64, 0)
+        ),
+        columns: vec![
+            Column::new("answers", Align::Right),
+            Column::new("missing", Align::Right).emphasis(Emphasis::Dim),
+            Column::new("", Align::Left),
+        ],
+        blocks: vec![Block {
+            rows,
+            ..Block::default()
+        }],
+        ..Table::default()
+    }
+}
+
+fn missing(summary: &VariableSummary) -> u64 {
+    let kinds: u64 = summary.missing.iter().map(|level| level.count).sum();
+    summary.null + kinds + summary.other_missing
+}
+
+fn count(count: u64) -> Cell {
+    match count {
+        0 => Cell::default(),
+        count => number(count as f64, 0).into(),
+    }
+}
+
+fn kind(summary: &VariableSummary) -> &'static str {
+    match summary.kind {
+        Kind::Number => "number",
+        Kind::Text => "text",
+        Kind::Date => "date",
+        Kind::DateTime => "date and time",
+    }
+}
+
+fn measured(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Nominal => "nominal",
+        Measure::Ordinal => "ordinal",
+        Measure::Scale => "scale",
+    }
+}
+
+fn what(summary: &VariableSummary, measure: Option<Measure>) -> String {
+    match measure {
+        Some(measure) => format!("{}, {}", kind(summary), measured(measure)),
+        None => kind(summary).to_owned(),
+    }
+}
+
+/// The label, and of numbers what they range over.
+fn notes(summary: &VariableSummary) -> Vec<String> {
+    let mut notes: Vec<String> = summary
+        .label
+        .iter()
+        .filter(|l| !l.is_empty())
+        .cloned()
+        .collect();
+    let dated = matches!(summary.kind, Kind::Date | Kind::DateTime);
+    if let Some(numbers) = summary.numbers.filter(|_| !dated) {
+        let digits = decimals((numbers.max - numbers.min) / 20.0).min(6);
+        let short = |value: f64| match value.fract() == 0.0 {
+            true => number(value, 0),
+            false => number(value, digits),
+        };
+        notes.push(format!(
+            "smallest {}, median {}, mean {}, largest {}",
+            short(numbers.min),
+            short(numbers.median),
+            number(numbers.mean, digits),
+            short(numbers.max)
+        ));
+    }
+    notes
+}
+
+/// The values that are listed: of categories, and of numbers that have labels or are few.
+fn values(summary: &VariableSummary, all: bool) -> Vec<Row> {
+    let most = if all { usize::MAX } else { LINES };
+    let mut rows = Vec::new();
+    let levels = summary.levels.as_deref().unwrap_or_default();
+    let labelled = levels.iter().any(|level| level.label.is_some());
+    let few = levels.len() <= LINES;
+    // a text that differs from respondent to respondent is no category
+    let categories = summary.kind == Kind::Text && levels.len() as u64 * 2 <= summary.valid;
+    if labelled || few || categories || all {
+        let shown = match levels.len() > most {
+            true => most - 1,
+            false => levels.len(),
+        };
+        rows.extend(levels.iter().take(shown).map(|level| line(level, false)));
+        if shown < levels.len() {
+            rows.push(more(&format!("and {} more values", levels.len() - shown)));
+        }
+    } else if !levels.is_empty() {
+        rows.push(more(&format!("{} values", number(levels.len() as f64, 0))));
+    } else if summary.levels.is_none() {
+        rows.push(more("more than 1,000 values"));
+    }
+    rows.extend(summary.missing.iter().map(|level| line(level, true)));
+    if summary.null > 0 && !summary.missing.is_empty() {
+        rows.push(Row {
+            label: "nothing recorded".to_owned(),
+            indent: 1,
+            cells: vec![Cell::default(), count(summary.null)],
+            notes: Vec::new(),
+        });
+    }
+    rows
+}
+
+fn more(text: &str) -> Row {
+    Row {
+        label: text.to_owned(),
+        indent: 1,
+        ..Row::default()
+    }
+}
+
+fn line(level: &LevelCount, missing: bool) -> Row {
+    let value = level.value.text();
+    let label = match &level.label {
+        Some(label) if !label.is_empty() && *label != value => format!("{value}  {label}"),
+        _ => value,
+    };
+    let n = Cell::from(number(level.count as f64, 0));
+    Row {
+        label,
+        indent: 1,
+        cells: match missing {
+            true => vec![Cell::default(), n],
+            false => vec![n],
+        },
+        notes: Vec::new(),
+    }
+}
+
+/// A row of the frame: a variable, or one of its values.
+struct Line<'a> {
+    of: &'a VariableSummary,
+    level: Option<(&'a LevelCount, bool)>,
+}
+
+/// A row a variable, with no level, followed by a row a value.
+///
+/// # Errors
+/// Those of polars.
+pub fn description_frame(
+    description: &Description,
+    codebook: &Codebook,
+) -> PolarsResult<DataFrame> {
+    let mut lines = Vec::new();
+    for of in &description.variables {
+        lines.push(Line { of, level: None });
+        let levels = of.levels.iter().flatten().map(|level| (level, false));
+        let missing = of.missing.iter().map(|level| (level, true));
+        let levels = levels.chain(missing);
+        lines.extend(levels.map(|level| Line {
+            of,
+            level: Some(level),
+        }));
+    }
+    let texts = |name: &str, of: &dyn Fn(&Line) -> Option<String>| {
+        Series::new(name.into(), lines.iter().map(of).collect::<Vec<_>>())
+    };
+    let whole = |line: &Line| line.level.is_none();
+    let numbers = |name: &str, of: &dyn Fn(&Line) -> Option<f64>| {
+        Series::new(name.into(), lines.iter().map(of).collect::<Vec<_>>())
+    };
+    let range = |name: &str, of: fn(&crate::survey::microdata::NumberSummary) -> f64| {
+        numbers(name, &|line| {
+            let summary = line.of.numbers.as_ref().filter(|_| whole(line));
+            summary.map(of)
+        })
+    };
+    let columns = vec![
+        texts("variable", &|line| Some(line.of.name.clone())),
+        texts("label", &|line| match line.level {
+            None => line.of.label.clone(),
+            Some((level, _)) => level.label.clone(),
+        }),
+        texts("kind", &|line| {
+            whole(line).then(|| kind(line.of).to_owned())
+        }),
+        texts("measure", &|line| {
+            let variable = codebook
+                .variable(&line.of.name)
+                .ok()
+                .filter(|_| whole(line));
+            let measure = variable.and_then(|variable| variable.measure);
+            measure.map(|measure| measured(measure).to_owned())
+        }),
+        texts("level", &|line| {
+            line.level.map(|(level, _)| level.value.text())
+        }),
+        numbers("n", &|line| {
+            Some(match line.level {
+                None => line.of.valid as f64,
+                Some((level, _)) => level.count as f64,
+            })
+        }),
+        numbers("missing", &|line| {
+            whole(line).then(|| missing(line.of) as f64)
+        }),
+        Series::new(
+            "no_answer".into(),
+            lines
+                .iter()
+                .map(|line| line.level.map(|(_, missing)| missing))
+                .collect::<Vec<Option<bool>>>(),
+        ),
+        range("min", |numbers| numbers.min),
+        range("median", |numbers| numbers.median),
+        range("mean", |numbers| numbers.mean),
+        range("max", |numbers| numbers.max),
+    ];
+    DataFrame::new(lines.len(), columns)
+}

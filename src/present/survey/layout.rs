@@ -1,0 +1,124 @@
+use super::about::About;
+use super::cells::HIDDEN;
+use super::look::Look;
+use super::sheet::{Asked, Sheet};
+use crate::present::table::Table;
+use crate::published::figures::names::and;
+use crate::survey::estimate::{Answer, Part, Request};
+
+/// What is laid out, and how.
+pub(super) struct Layout<'a> {
+    pub answer: &'a Answer,
+    pub request: &'a Request,
+    pub about: &'a About<'a>,
+    pub look: &'a Look,
+    pub sheet: &'a Sheet<'a>,
+    /// Whether any estimate carries the letter of a small base.
+    pub letters: bool,
+}
+
+impl Layout<'_> {
+    pub fn items(&self, chosen: &[usize]) -> Vec<&Asked> {
+        let items = chosen.iter().filter_map(|at| self.sheet.items.get(*at));
+        items.collect()
+    }
+
+    /// A table with its head and foot, and nothing in it yet.
+    pub fn framed(&self, chosen: &[usize]) -> Table {
+        let title = match self.items(chosen).as_slice() {
+            [only] => only.head.clone(),
+            _ => match self.about.codebook.title.as_deref() {
+                Some(title) if !title.is_empty() => title.to_owned(),
+                _ => self.about.file.clone(),
+            },
+        };
+        let groups: Vec<String> = self.request.by.iter().map(|g| g.name.clone()).collect();
+        Table {
+            title,
+            aside: match groups.is_empty() {
+                true => String::new(),
+                false => format!("by {}", and(&groups)),
+            },
+            foot: self
+                .about
+                .foot(self.answer, self.request, self.sheet, chosen),
+            ..Table::default()
+        }
+    }
+
+    /// What the signs in the cells mean, and why estimates or intervals are not there.
+    pub fn explained(&self, mut table: Table, chosen: &[usize]) -> Table {
+        table.legend = self.legend(&table);
+        let notes = self.notes(chosen);
+        table.foot.splice(0..0, notes);
+        table
+    }
+
+    fn legend(&self, table: &Table) -> Vec<(char, String)> {
+        let rows = table.blocks.iter().flat_map(|block| &block.rows);
+        let cells: Vec<&str> = rows
+            .flat_map(|row| row.cells.iter().map(|cell| cell.text.trim_end()))
+            .collect();
+        let any = |is: &dyn Fn(&str) -> bool| cells.iter().any(|cell| is(cell));
+        let bare = |cell: &str| cell.split(' ').next().unwrap_or("").to_owned();
+        let least = 0.5 * 0.1_f64.powi(self.look.decimals as i32);
+        let least = (least * 1e6).round() / 1e6;
+        let (flagged, hidden) = (self.look.flag_base, self.look.min_base);
+        let keys = [
+            (
+                '*',
+                any(&|cell| bare(cell).trim_end_matches('b') == "*"),
+                format!("under {least}%"),
+            ),
+            (
+                '-',
+                any(&|cell| bare(cell).trim_end_matches('b') == "-"),
+                "nobody".to_owned(),
+            ),
+            (
+                '/',
+                any(&|cell| cell == HIDDEN),
+                format!("not shown: base under {hidden} (the smaller of n and effective n)"),
+            ),
+            (
+                'b',
+                any(&|cell| bare(cell).ends_with('b')),
+                format!("base under {flagged} (the smaller of n and effective n)"),
+            ),
+        ];
+        let used = keys.into_iter().filter(|(_, is, _)| *is);
+        used.map(|(sign, _, meaning)| (sign, meaning)).collect()
+    }
+
+    /// "2 estimates without an interval: no logit interval at 0%."
+    fn notes(&self, chosen: &[usize]) -> Vec<String> {
+        let mut notes: Vec<(&str, bool, usize)> = Vec::new();
+        for (of, row) in self.answer.of.iter().zip(&self.answer.rows) {
+            let asked = chosen.contains(&of.item) && of.part != Part::Missing;
+            if !asked || row.note.is_empty() || self.look.hides(row) {
+                continue;
+            }
+            let there = row.estimate.is_some();
+            match notes
+                .iter_mut()
+                .find(|(note, is, _)| *note == row.note && *is == there)
+            {
+                Some((_, _, count)) => *count += 1,
+                None => notes.push((&row.note, there, 1)),
+            }
+        }
+        let said = |(note, there, count): (&str, bool, usize)| {
+            let s = if count == 1 { "" } else { "s" };
+            match there {
+                true => format!("{count} estimate{s} without an interval: {note}."),
+                false => format!("{count} estimate{s} left empty: {note}."),
+            }
+        };
+        notes.into_iter().map(said).collect()
+    }
+}
+
+/// The rows of a measure that are estimates.
+pub(super) fn is_estimate(measure: &super::sheet::Measure) -> bool {
+    measure.part != Part::Missing
+}
