@@ -33,8 +33,8 @@
 //! let store = Store::embedded();
 //! let worried: Selector = "egf2023/worried/net".parse()?;
 //! let figures = worried.figures(&store)?;
-//! let sections = summary::by_poll(&store, &figures, false, Default::default())?;
-//! let estimates = summary::estimates(&sections)?;
+//! let sections = published::by_poll(&store, &figures, false, Default::default())?;
+//! let estimates = published::estimates(&sections)?;
 //! println!("{}", estimates.frame());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -8,9 +8,9 @@ use super::data::Data;
 use super::failure::Failure;
 use super::findings::print_findings;
 use super::output::to_stdout;
+use crate::frames::words::thousands;
 use crate::present::published;
 use crate::published::coherence;
-use crate::published::figures::names::thousands;
 use crate::published::figures::store::{
     AddError, Addition, Figure, Finding, NewRow, Store, Table, commit, plan, rows_from_csv,
     rows_from_json, template,
@@ -260,7 +260,7 @@ fn refused(store: &Store, error: AddError) -> Failure {
 /// A new figure’s interval, and the findings it is part of.
 fn said_of(store: &Store, figure: &Figure) -> Result<String, Failure> {
     let sections =
-        summary::by_poll(store, &[figure], true, Intervals::default()).map_err(Failure::usage)?;
+        published::by_poll(store, &[figure], true, Intervals::default()).map_err(Failure::usage)?;
     let mut out = String::new();
     for line in sections.iter().flat_map(|section| &section.lines) {
         let estimate = &line.estimate;

@@ -3,9 +3,9 @@ use polars::prelude::{Column as Series, DataFrame};
 use super::data::Data;
 use super::failure::Failure;
 use super::output::{Answer, Output};
+use crate::frames::words::nearest;
 use crate::present::report::{card, words};
 use crate::present::table::{Align, Block, Cell, Column, Row, Table};
-use crate::published::figures::store::nearest;
 
 #[derive(clap::Args)]
 #[command(before_help = "\

@@ -105,9 +105,12 @@ fn draw_dots<C: Chart>(request: &Request, look: impl Fn(DotChart) -> C) -> Resul
         Input::Selector => {
             let store = request.data.open_sound()?;
             let sections = selected(request, &store)?;
-            let captions = request.captions(summary::subject(&store, &sections), "Per cent.");
-            let dots = summary::dot_chart(&store, &sections, captions, request.intervals());
-            (dots, summary::estimates(&sections).map_err(Failure::usage)?)
+            let captions = request.captions(published::subject(&store, &sections), "Per cent.");
+            let dots = published::dot_chart(&store, &sections, captions, request.intervals());
+            (
+                dots,
+                published::estimates(&sections).map_err(Failure::usage)?,
+            )
         }
     };
     let drawing = look(dots).draw(&request.style()?).map_err(Failure::usage)?;
@@ -116,7 +119,7 @@ fn draw_dots<C: Chart>(request: &Request, look: impl Fn(DotChart) -> C) -> Resul
 
 fn selected<'s>(request: &Request, store: &'s Store) -> Result<Vec<Section<'s>>, Failure> {
     let (figures, source_named) = figures(store, std::slice::from_ref(&request.input))?;
-    let sections = summary::by_poll(store, &figures, source_named, request.intervals())
+    let sections = published::by_poll(store, &figures, source_named, request.intervals())
         .map_err(Failure::usage)?;
     if request.assume_n.is_some() {
         assumed_somewhere(store, &sections, request.intervals())?;
@@ -127,14 +130,14 @@ fn selected<'s>(request: &Request, store: &'s Store) -> Result<Vec<Section<'s>>,
 /// A list of labels and percentages gets its intervals here; estimates bring theirs.
 fn of_text(request: &Request, text: &str) -> Result<(DotChart, Estimates), Failure> {
     let wrong = |error: GivenError| Failure::Usage(format!("{}: {error}", request.input));
-    if !summary::is_plain_list(text) {
-        let estimates = summary::read_estimates(text).map_err(wrong)?;
+    if !published::is_plain_list(text) {
+        let estimates = published::read_estimates(text).map_err(wrong)?;
         return of_estimates(request, estimates, Captions::default());
     }
     let intervals = request.intervals();
-    let estimates = summary::plain_list(text, intervals).map_err(wrong)?;
-    let captions = request.captions(summary::subject_of_estimates(&estimates), "Per cent.");
-    let dots = summary::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
+    let estimates = published::plain_list(text, intervals).map_err(wrong)?;
+    let captions = request.captions(published::subject_of_estimates(&estimates), "Per cent.");
+    let dots = published::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
     Ok((dots, estimates))
 }
 
@@ -144,18 +147,18 @@ fn of_estimates(
     told: Captions,
 ) -> Result<(DotChart, Estimates), Failure> {
     request.intervals_are_given("estimates")?;
-    let subject = summary::subject_of_estimates(&estimates);
+    let subject = published::subject_of_estimates(&estimates);
     let captions = request.captions_told(told, request.captions(subject, &measure(&estimates)));
     let intervals = request.intervals_of(&estimates)?;
-    let dots = summary::chart_of_estimates(&estimates, captions, intervals)
+    let dots = published::chart_of_estimates(&estimates, captions, intervals)
         .map_err(|error| Failure::Usage(format!("{}: {error}", request.input)))?;
     Ok((dots, estimates))
 }
 
 /// What estimates are, for the line under the title.
 fn measure(estimates: &Estimates) -> String {
-    match summary::subject_of_estimates(estimates) {
-        Some(_) => summary::measure_of(&estimates.rows().unwrap_or_default()),
+    match published::subject_of_estimates(estimates) {
+        Some(_) => published::measure_of(&estimates.rows().unwrap_or_default()),
         None => "Per cent.".to_owned(),
     }
 }
@@ -192,31 +195,36 @@ fn given(
     list: fn(&str, Intervals) -> Result<Estimates, GivenError>,
 ) -> Result<Estimates, Failure> {
     let wrong = |error: GivenError| Failure::Usage(format!("{}: {error}", request.input));
-    if summary::is_list(text) {
+    if published::is_list(text) {
         return list(text, request.intervals()).map_err(wrong);
     }
     request.intervals_are_given("estimates")?;
-    summary::read_estimates(text).map_err(wrong)
+    published::read_estimates(text).map_err(wrong)
 }
 
 fn draw_stacked(request: &Request, diverging: bool) -> Result<(), Failure> {
     request.is_png()?;
-    let (chart, numbers) = match read_given(request, summary::list_of_answers)? {
+    let (chart, numbers) = match read_given(request, published::list_of_answers)? {
         Some((estimates, told)) => {
             let captions =
                 request.captions_told(told, request.captions_of(&estimates, "Per cent."));
             let intervals = request.intervals_of(&estimates)?;
-            let chart = summary::stacked_of_estimates(&estimates, captions, diverging, intervals);
+            let chart = published::stacked_of_estimates(&estimates, captions, diverging, intervals);
             let wrong = |error| Failure::Usage(format!("{}: {error}", request.input));
             (chart.map_err(wrong)?, estimates)
         }
         None => {
             let store = request.data.open_sound()?;
             let sections = selected(request, &store)?;
-            let captions = request.captions(summary::subject(&store, &sections), "Per cent.");
-            let chart =
-                summary::stacked_chart(&store, &sections, captions, diverging, request.intervals());
-            let numbers = summary::estimates(&sections).map_err(Failure::usage)?;
+            let captions = request.captions(published::subject(&store, &sections), "Per cent.");
+            let chart = published::stacked_chart(
+                &store,
+                &sections,
+                captions,
+                diverging,
+                request.intervals(),
+            );
+            let numbers = published::estimates(&sections).map_err(Failure::usage)?;
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
@@ -229,12 +237,12 @@ const PER_CENT_OVER_TIME: &str = "Per cent. Bands are intervals.";
 
 fn draw_trend(request: &Request, x: Option<&str>) -> Result<(), Failure> {
     request.is_png()?;
-    let (chart, numbers) = match read_given(request, summary::list_of_waves)? {
+    let (chart, numbers) = match read_given(request, published::list_of_waves)? {
         Some((estimates, told)) => {
             let measure = format!("{} Bands are intervals.", measure(&estimates));
             let captions = request.captions_told(told, request.captions_of(&estimates, &measure));
             let intervals = request.intervals_of(&estimates)?;
-            let chart = summary::trend_of_estimates(&estimates, captions, x, intervals);
+            let chart = published::trend_of_estimates(&estimates, captions, x, intervals);
             let wrong = |error| Failure::Usage(format!("{}: {error}", request.input));
             (chart.map_err(wrong)?, estimates)
         }
@@ -248,9 +256,9 @@ fn draw_trend(request: &Request, x: Option<&str>) -> Result<(), Failure> {
             let store = request.data.open_sound()?;
             let sections = selected(request, &store)?;
             let captions =
-                request.captions(summary::subject(&store, &sections), PER_CENT_OVER_TIME);
-            let chart = summary::trend_chart(&store, &sections, captions, request.intervals());
-            let numbers = summary::estimates(&sections).map_err(Failure::usage)?;
+                request.captions(published::subject(&store, &sections), PER_CENT_OVER_TIME);
+            let chart = published::trend_chart(&store, &sections, captions, request.intervals());
+            let numbers = published::estimates(&sections).map_err(Failure::usage)?;
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
@@ -273,11 +281,11 @@ fn draw_differences(request: &Request) -> Result<(), Failure> {
     // What is measured, points or another unit, is seen from the rows.
     let unmeasured = Captions {
         subtitle: None,
-        ..request.captions(summary::subject_of_comparisons(&text), "")
+        ..request.captions(published::subject_of_comparisons(&text), "")
     };
     let captions = request.captions_told(told, unmeasured);
     let store = request.data.open_sound()?;
-    let chart = summary::difference_chart(&text, &store, captions, request.intervals().level);
+    let chart = published::difference_chart(&text, &store, captions, request.intervals().level);
     let drawing = chart
         .map_err(|error| Failure::Usage(format!("{}: {error}", request.input)))?
         .draw(&request.style()?)

@@ -181,7 +181,7 @@ impl Request {
 
     /// How the intervals of estimates were made: at the level that was named, else that which they show.
     pub fn intervals_of(&self, estimates: &Estimates) -> Result<Intervals, Failure> {
-        let found = summary::level_of_intervals(estimates);
+        let found = published::level_of_intervals(estimates);
         match (self.level, found) {
             (Some(asked), Some(found)) if (asked - found).abs() > 1e-6 => {
                 Err(Failure::Usage(format!(
@@ -212,7 +212,7 @@ impl Request {
         });
         let subject = match rows.iter().any(share) {
             true => first.filter(|_| one),
-            false => summary::subject_of_estimates(estimates),
+            false => published::subject_of_estimates(estimates),
         };
         self.captions(subject.filter(|_| self.input == "-"), measure)
     }

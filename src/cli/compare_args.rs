@@ -7,8 +7,9 @@ use super::compare_rows::{self, Pick};
 use super::data::Data;
 use super::figure;
 use super::output::Output;
-use crate::published::compare::{Adjust, Average, DifferenceMethod, Net, Relation};
+use crate::published::compare::{Average, DifferenceMethod, Net, Relation};
 use crate::published::figures::percent::Percent;
+use crate::statistics::adjust::Adjust;
 
 #[derive(clap::Args)]
 #[command(before_help = "\

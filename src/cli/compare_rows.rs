@@ -6,10 +6,11 @@ use std::path::Path;
 
 use super::failure::Failure;
 use super::output::{Answer, Output};
+use crate::frames::words::nearest;
 use crate::frames::{Comparison, Comparisons, Estimate};
 use crate::present::published::read_estimates;
-use crate::published::compare::{Adjust, row_label, rows_differences, rows_table};
-use crate::published::figures::store::nearest;
+use crate::published::compare::{row_label, rows_differences, rows_table};
+use crate::statistics::adjust::Adjust;
 
 /// Whether a text on the command line means a file of estimates.
 pub fn is_file(text: &str) -> bool {

@@ -33,10 +33,10 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let description =
         microdata::describe(&source).map_err(|error| Failure::File(error.to_string()))?;
     let codebook = source.codebook();
-    let table = answers::description(&description, codebook, &args.file.title(), args.all);
+    let table = survey::description(&description, codebook, &args.file.title(), args.all);
     args.output.print(&Answer {
         tables: vec![table],
         sentences: Vec::new(),
-        frame: answers::description_frame(&description, codebook).map_err(Failure::usage)?,
+        frame: survey::description_frame(&description, codebook).map_err(Failure::usage)?,
     })
 }

@@ -36,9 +36,9 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let source = args.file.open()?;
     let sample = estimate::sample(&source, &design).map_err(failure)?;
     args.output.print(&Answer {
-        tables: answers::sample(&sample, &design, &args.file.title(), args.all),
+        tables: survey::sample(&sample, &design, &args.file.title(), args.all),
         sentences: Vec::new(),
-        frame: answers::sample_frame(&sample).map_err(Failure::usage)?,
+        frame: survey::sample_frame(&sample).map_err(Failure::usage)?,
     })?;
     match sample.is_refused() {
         true => Err(Failure::Findings(String::new())),

@@ -112,7 +112,7 @@ impl Said<'_> {
             design,
         };
         let look = shown.look(width);
-        let mut tables = answers::tables(answer, request, &about, &look);
+        let mut tables = survey::tables(answer, request, &about, &look);
         let frame = match shown.pairwise {
             false => {
                 let estimates = Estimates::from_rows(&answer.rows).map_err(Failure::usage)?;
@@ -161,7 +161,7 @@ impl Compared<'_> {
                     .to_owned(),
             ));
         }
-        let table = answers::comparisons(
+        let table = survey::comparisons(
             &mut pairs,
             self.answer,
             self.request,

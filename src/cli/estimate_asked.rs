@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::figure;
 use super::respondents::parsed;
 use crate::present::survey::{Look, Show};
-use crate::published::compare::Adjust;
+use crate::statistics::adjust::Adjust;
 use crate::survey::estimate::{
     self, Ci, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, QuantileRule, Request,
     Standard,

@@ -3,8 +3,8 @@
 use super::estimate_asked::{Asked, Shown};
 use super::failure::Failure;
 use super::output::Format;
+use crate::frames::words::nearest;
 use crate::present::survey::Show;
-use crate::published::figures::store::nearest;
 use crate::survey::estimate::{Answer, Missing, Part, Request};
 use crate::survey::expr::{Item, Verb};
 

@@ -1,10 +1,10 @@
 use super::failure::Failure;
 use super::figure::{self, Intervals, rounding_range};
 use super::output::{Answer, Output};
+use crate::frames::words::thousands;
 use crate::frames::{Estimate, Estimates};
 use crate::published::figures::basis::margin_note;
 use crate::published::figures::effective_n::{deff_of_margin, effective_n};
-use crate::published::figures::names::thousands;
 use crate::published::figures::percent::Percent;
 use crate::published::figures::rounding;
 use crate::statistics::interval::{self, Method, Sample};

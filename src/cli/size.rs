@@ -3,7 +3,7 @@ use polars::prelude::{Column, DataFrame};
 use super::failure::Failure;
 use super::figure;
 use super::output::{Answer, Output};
-use crate::published::figures::names::thousands;
+use crate::frames::words::thousands;
 use crate::published::figures::percent::Percent;
 use crate::statistics::interval::sample_size;
 

@@ -54,7 +54,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     args.output.print(&Answer {
         tables,
         sentences: Vec::new(),
-        frame: summary::estimates(&sections)
+        frame: published::estimates(&sections)
             .map_err(Failure::usage)?
             .into_frame(),
     })
@@ -65,7 +65,7 @@ fn headline(
     store: &Store,
     intervals: topline::Intervals,
 ) -> Result<(Vec<Section<'_>>, Vec<Table>), Failure> {
-    let claims = summary::claims(store, intervals).map_err(Failure::usage)?;
+    let claims = published::claims(store, intervals).map_err(Failure::usage)?;
     if claims.is_empty() {
         let printed: Vec<&Figure> = store
             .figures
@@ -73,15 +73,15 @@ fn headline(
             .filter(|f| f.reported_by != COMPUTED)
             .collect();
         let sections =
-            summary::by_poll(store, &printed, false, intervals).map_err(Failure::usage)?;
-        let table = summary::table(store, &sections, "Published figures", intervals);
+            published::by_poll(store, &printed, false, intervals).map_err(Failure::usage)?;
+        let table = published::table(store, &sections, "Published figures", intervals);
         return Ok((sections, vec![table]));
     }
-    let totals = summary::totals_behind(store, &claims);
-    let polls = summary::by_poll(store, &totals, false, intervals).map_err(Failure::usage)?;
+    let totals = published::totals_behind(store, &claims);
+    let polls = published::by_poll(store, &totals, false, intervals).map_err(Failure::usage)?;
     let tables = vec![
-        summary::claims_table(store, &claims, intervals),
-        summary::table(store, &polls, "The polls behind it", intervals),
+        published::claims_table(store, &claims, intervals),
+        published::table(store, &polls, "The polls behind it", intervals),
     ];
     // A quantity that is in both tables is one row of the frame.
     let shown: Vec<&Figure> = claims
@@ -105,10 +105,10 @@ fn selected<'s>(
 ) -> Result<(Vec<Section<'s>>, Vec<Table>), Failure> {
     let (figures, source_named) = figures(store, selectors)?;
     let sections =
-        summary::by_poll(store, &figures, source_named, intervals).map_err(Failure::usage)?;
+        published::by_poll(store, &figures, source_named, intervals).map_err(Failure::usage)?;
     let title =
-        summary::subject(store, &sections).unwrap_or_else(|| "Published figures".to_owned());
-    let table = summary::table(store, &sections, &title, intervals);
+        published::subject(store, &sections).unwrap_or_else(|| "Published figures".to_owned());
+    let table = published::table(store, &sections, &title, intervals);
     Ok((sections, vec![table]))
 }
 

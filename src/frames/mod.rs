@@ -10,6 +10,7 @@ mod flags;
 mod frame;
 mod io;
 mod row;
+pub mod words;
 
 pub use captions::Captions;
 pub use comparisons::{COMPARISON_COLUMNS, Comparison, Comparisons};

@@ -3,3 +3,4 @@
 pub mod coherence;
 pub mod compare;
 pub mod figures;
+pub mod lines;

@@ -200,7 +200,7 @@ fn countries_with_equal_weights_have_the_variance_of_their_own_shares() {
 #[test]
 fn an_article_s_figure_that_cannot_hold_has_no_interval() {
     let store = Store::embedded();
-    let sections = summary::claims(&store, Intervals::default()).unwrap();
+    let sections = published::claims(&store, Intervals::default()).unwrap();
     let claims: Vec<&str> = sections
         .iter()
         .map(|section| section.lines[0].figure.percent.text.as_str())
@@ -242,7 +242,7 @@ fn the_union_over_rounding_holds_the_interval() {
             method,
             ..Intervals::default()
         };
-        for line in summary::by_poll(&store, &all, false, intervals)
+        for line in published::by_poll(&store, &all, false, intervals)
             .unwrap()
             .iter()
             .flat_map(|s| &s.lines)

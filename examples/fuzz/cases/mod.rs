@@ -111,8 +111,9 @@ impl World {
                 wanted.extend(sides.into_iter().map(|side| Wanted::Made(Box::new(side))));
             } else if let Ok(selector) = text.parse::<Selector>() {
                 let found = selector.figures(store).unwrap_or_default();
-                let sections = summary::by_poll(store, &found, selector.names_source(), intervals);
-                drop(sections.map(|sections| summary::estimates(&sections)));
+                let sections =
+                    published::by_poll(store, &found, selector.names_source(), intervals);
+                drop(sections.map(|sections| published::estimates(&sections)));
                 wanted.extend(
                     found
                         .into_iter()
@@ -166,21 +167,21 @@ fn stores(input: &[String]) -> bool {
     coherence::findings(&store);
     let figures: Vec<_> = store.figures.iter().collect();
     let intervals = Intervals::default();
-    let Ok(sections) = summary::by_poll(&store, &figures, false, intervals) else {
+    let Ok(sections) = published::by_poll(&store, &figures, false, intervals) else {
         return false;
     };
-    let table = summary::table(&store, &sections, "Figures", intervals);
+    let table = published::table(&store, &sections, "Figures", intervals);
     table::text(&table, TextOptions::default());
-    let estimates = summary::estimates(&sections);
+    let estimates = published::estimates(&sections);
     let captions = || Captions::default();
-    drop(summary::stacked_chart(
+    drop(published::stacked_chart(
         &store,
         &sections,
         captions(),
         false,
         intervals,
     ));
-    drop(summary::trend_chart(
+    drop(published::trend_chart(
         &store,
         &sections,
         captions(),
@@ -195,10 +196,10 @@ fn lists(input: &[String]) -> bool {
     let intervals = Intervals::default();
     let captions = || Captions::default();
     let mut read = Vec::new();
-    read.extend(summary::plain_list(text, intervals));
-    read.extend(summary::list_of_answers(text, intervals));
-    read.extend(summary::list_of_waves(text, intervals));
-    read.extend(summary::read_estimates(text));
+    read.extend(published::plain_list(text, intervals));
+    read.extend(published::list_of_answers(text, intervals));
+    read.extend(published::list_of_waves(text, intervals));
+    read.extend(published::read_estimates(text));
     read.extend(read_csv(text));
     drop(read_json(text));
     drop(Population::parse(text));
@@ -207,18 +208,18 @@ fn lists(input: &[String]) -> bool {
         drop(Date::parse(word));
     }
     for estimates in &read {
-        drop(summary::chart_of_estimates(
+        drop(published::chart_of_estimates(
             estimates,
             captions(),
             intervals,
         ));
-        drop(summary::stacked_of_estimates(
+        drop(published::stacked_of_estimates(
             estimates,
             captions(),
             true,
             intervals,
         ));
-        drop(summary::trend_of_estimates(
+        drop(published::trend_of_estimates(
             estimates,
             captions(),
             None,

@@ -1,9 +1,9 @@
 //! What has to be said once about many figures: method, flags, notes.
 
-use super::lines::Line;
 use crate::frames::Flag;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
+use crate::published::lines::Line;
 
 /// Flags that every line has, where there are several lines: said in a sentence, not on each.
 pub(super) fn flags_of_all(lines: &[&Line]) -> Vec<Flag> {

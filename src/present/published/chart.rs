@@ -1,11 +1,11 @@
 use super::caveats::{flags_of_all, method, said_of_all};
-use super::lines::{Line, Section};
 use super::table::is_no_answer;
+use crate::frames::words::and;
 use crate::frames::{Captions, Flag, Statistic};
 use crate::present::chart::{DotChart, Group, Mark, Row, RowKind, Scale, Value};
-use crate::published::figures::names::and;
 use crate::published::figures::store::{ALL, Aggregate, Figure, Qualifier, Store};
 use crate::published::figures::topline::{Intervals, printed};
+use crate::published::lines::{Line, Section};
 
 /// Sections as groups of dots: rows by value, what else was printed as rows under the same label.
 pub fn dot_chart(

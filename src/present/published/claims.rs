@@ -1,10 +1,10 @@
 use std::str::FromStr;
 
-use super::lines::{Line, Section, grouped, line, under_polls};
 use crate::published::figures::quantity::Prefer;
 use crate::published::figures::selector::Selector;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
+use crate::published::lines::{Line, Section, grouped, line, under_polls};
 use crate::statistics::interval;
 
 /// The claims of an article in its order, each a section with the figures it rests on. Empty where

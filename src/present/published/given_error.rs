@@ -65,5 +65,5 @@ pub enum Error {
     #[error(transparent)]
     Interval(#[from] interval::Error),
     #[error(transparent)]
-    Estimates(#[from] estimates::Error),
+    Estimates(#[from] frames::Error),
 }

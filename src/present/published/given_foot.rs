@@ -3,8 +3,8 @@
 use super::distinct::distinct;
 use super::given_list::LIST;
 use super::given_row::{is_printed, small_base};
+use crate::frames::words::{and, thousands};
 use crate::frames::{Estimate, Estimates, Flag, Statistic};
-use crate::published::figures::names::{and, thousands};
 use crate::published::figures::topline::Intervals;
 use crate::statistics::special::{normal, student_t};
 

@@ -17,7 +17,6 @@ mod given_numbers;
 mod given_row;
 mod given_stacked;
 mod given_trend;
-mod lines;
 mod panels;
 mod stacked;
 mod table;
@@ -26,6 +25,7 @@ mod tones;
 mod trend;
 
 pub use crate::frames::Captions;
+pub use crate::published::lines::{Line, Other, Section, by_poll, estimates, line, totals_behind};
 pub use chart::{dot_chart, subject};
 pub use claims::{claims, claims_with_context};
 pub(crate) use difference::signed;
@@ -38,7 +38,6 @@ pub use given_list::{is_list, is_plain_list, list_of_answers, list_of_waves, pla
 pub use given_numbers::measure_of;
 pub use given_stacked::stacked_of_estimates;
 pub use given_trend::trend_of_estimates;
-pub use lines::{Line, Other, Section, by_poll, estimates, line, totals_behind};
 pub use panels::{CountryPanels, Spread, by_country};
 pub use stacked::{StackedError, stacked_chart};
 pub(crate) use table::{also_printed, interval_text};

@@ -1,5 +1,4 @@
 use super::chart::{footer, value};
-use super::lines::{Line, line};
 use crate::frames::Captions;
 use crate::present::chart::{
     Mark, Panel, PanelChart, Row, RowKind, Section as PanelSection, Value,
@@ -7,6 +6,7 @@ use crate::present::chart::{
 use crate::published::figures::quantity::Prefer;
 use crate::published::figures::store::{ALL, Figure, Question, QuestionKind, Store};
 use crate::published::figures::topline::Intervals;
+use crate::published::lines::{Line, line};
 use crate::statistics::interval;
 
 /// A poll's questions by country, as small panels, with the lines that are drawn.

@@ -1,7 +1,6 @@
 //! The answers to single-choice questions as stacked bars, a bar a country.
 
 use super::chart::footer;
-use super::lines::{Line, Section};
 use super::table::is_no_answer;
 use crate::frames::Captions;
 use crate::present::chart::{
@@ -10,6 +9,7 @@ use crate::present::chart::{
 };
 use crate::published::figures::store::{ALL, Question, QuestionKind, Store};
 use crate::published::figures::topline::{Intervals, printed};
+use crate::published::lines::{Line, Section};
 
 #[derive(Debug, thiserror::Error)]
 pub enum StackedError {

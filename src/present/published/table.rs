@@ -1,10 +1,10 @@
 use super::caveats::{caveats, flags_of_all, legend};
-use super::lines::{Line, Section};
+use crate::frames::words::{and, thousands};
 use crate::frames::{Estimate, Flag, Statistic};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
-use crate::published::figures::names::{and, thousands};
 use crate::published::figures::store::{ResponseKind, Store};
 use crate::published::figures::topline::{Intervals, printed};
+use crate::published::lines::{Line, Section};
 
 /// Published figures by poll: one line a quantity.
 pub fn table(store: &Store, sections: &[Section], title: &str, intervals: Intervals) -> Table {

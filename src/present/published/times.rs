@@ -4,9 +4,9 @@ use super::distinct::distinct;
 use super::given_error::Error;
 use super::given_row::NO_PART_OF_THE_LABEL;
 use crate::frames::Estimate;
+use crate::frames::words::nearest;
 use crate::present::chart::Moment;
 use crate::published::figures::date::{Date, MONTHS};
-use crate::published::figures::store::nearest;
 
 /// Names that a column with times goes by.
 const NAMES: [&str; 9] = [

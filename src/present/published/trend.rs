@@ -1,12 +1,12 @@
 //! The same question over the years as small panels, one a country.
 
 use super::chart::footer;
-use super::lines::{Line, Section};
 use crate::frames::Captions;
 use crate::present::chart::{Scale, TrendChart, TrendPanel, Wave};
 use crate::published::figures::date::Date;
 use crate::published::figures::store::{ALL, Poll, Store};
 use crate::published::figures::topline::{Intervals, printed};
+use crate::published::lines::{Line, Section};
 
 #[derive(Debug, thiserror::Error)]
 pub enum TrendError {

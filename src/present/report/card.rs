@@ -1,8 +1,9 @@
 //! The disclosure card of a poll: what AAPOR's Transparency Initiative asks to be disclosed, with
 //! what the store knows. Source: AAPOR, Survey Disclosure Checklist (April 2021).
 
+use crate::frames::words::{and, thousands};
 use crate::present::published::count;
-use crate::published::figures::names::{and, date_in_words, period, thousands};
+use crate::published::figures::names::{date_in_words, period};
 use crate::published::figures::store::{ALL, NKind, Poll, Sample, Sampling, Store, Wording};
 
 /// An item to be disclosed and what the sources say of it; `None` where they say nothing.

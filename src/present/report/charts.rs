@@ -16,7 +16,7 @@ use crate::published::figures::topline::Intervals;
 /// The charts of a store: the claims with what puts them in context, the first poll of the claims
 /// that has figures by country, answers by country, differences, trends. A store without claims has none.
 pub fn pictures(store: &Store, style: &Style, intervals: Intervals) -> Result<Vec<Picture>, Error> {
-    let claims = summary::claims(store, intervals)?;
+    let claims = published::claims(store, intervals)?;
     let mut pictures = Vec::new();
     pictures.extend(headline_picture(store, &claims, style, intervals)?);
     pictures.extend(country_picture(store, &claims, style, intervals)?);
@@ -34,7 +34,7 @@ fn headline_picture(
     style: &Style,
     intervals: Intervals,
 ) -> Result<Option<Picture>, Error> {
-    let sections = summary::claims_with_context(store, intervals)?;
+    let sections = published::claims_with_context(store, intervals)?;
     if sections.is_empty() {
         return Ok(None);
     }
@@ -51,12 +51,12 @@ fn headline_picture(
         subtitle: Some(subtitle(intervals)),
         foot: Vec::new(),
     };
-    let chart = summary::dot_chart(store, &sections, captions, intervals);
+    let chart = published::dot_chart(store, &sections, captions, intervals);
     Ok(Some(Picture {
         name: "headline",
         poll: None,
         drawing: chart.draw(style)?,
-        numbers: summary::estimates(&sections)?.into_frame(),
+        numbers: published::estimates(&sections)?.into_frame(),
     }))
 }
 
@@ -80,7 +80,7 @@ fn country_picture(
     for poll in polls {
         let captions =
             |spreads: &[Spread]| country_captions(store, poll, standing_apart(spreads), intervals);
-        let Some(panels) = summary::by_country(store, poll, captions, intervals)? else {
+        let Some(panels) = published::by_country(store, poll, captions, intervals)? else {
             continue;
         };
         let rows: Vec<_> = panels

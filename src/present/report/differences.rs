@@ -35,14 +35,14 @@ pub(super) fn differences_picture(
     style: &Style,
     intervals: Intervals,
 ) -> Result<Option<Picture>, Error> {
-    let sections = summary::claims_with_context(store, intervals)?;
+    let sections = published::claims_with_context(store, intervals)?;
     let lines: Vec<&Line> = sections.iter().flat_map(|section| &section.lines).collect();
     let figures: Vec<&Figure> = lines
         .iter()
         .filter(|line| !line.cannot_hold() && is_share(store, line.figure))
         .map(|line| line.figure)
         .collect();
-    let claimed = summary::claims(store, intervals)?;
+    let claimed = published::claims(store, intervals)?;
     let own: Vec<&Figure> = claimed
         .iter()
         .filter_map(|section| section.lines.first())
@@ -288,7 +288,7 @@ fn row(drawn: &Drawn) -> DifferenceRow {
         label: drawn.label.clone(),
         note: None,
         difference: Some(Difference {
-            printed: summary::signed(points),
+            printed: published::signed(points),
             points,
             ends: None,
             mark,

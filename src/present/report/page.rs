@@ -37,8 +37,8 @@ struct Part {
 /// # Errors
 /// Says what keeps an interval or a chart from being made.
 pub fn page(store: &Store, style: &Style, intervals: Intervals) -> Result<String, Error> {
-    let claims = summary::claims(store, intervals)?;
-    let context = summary::claims_with_context(store, intervals)?;
+    let claims = published::claims(store, intervals)?;
+    let context = published::claims_with_context(store, intervals)?;
     let warnings = warnings(store, &claims);
     let figures = chart_parts(store, &claims, style, intervals)?;
     let mut shown = context;
@@ -99,7 +99,7 @@ fn chart_parts<'s>(
         let Some(poll) = &wide.poll else {
             charts.parts.push(match wide.name {
                 "headline" => {
-                    let table = summary::claims_table(store, claims, intervals);
+                    let table = published::claims_table(store, claims, intervals);
                     part(
                         "headline",
                         "Headline figures",
@@ -117,9 +117,9 @@ fn chart_parts<'s>(
             .iter()
             .filter(|figure| figure.poll == *poll)
             .collect();
-        let sections = summary::by_poll(store, &of_poll, false, intervals)?;
+        let sections = published::by_poll(store, &of_poll, false, intervals)?;
         let title = format!("All figures of {}", store.poll_name(poll));
-        let table = summary::table(store, &sections, &title, intervals);
+        let table = published::table(store, &sections, &title, intervals);
         let body = drawn + &tables::table(&table);
         charts.parts.push(part("by-country", "By country", body));
         charts.sections.extend(sections);

@@ -26,7 +26,7 @@ pub enum Error {
     #[error(transparent)]
     Compare(#[from] compare::Error),
     #[error(transparent)]
-    Estimates(#[from] estimates::Error),
+    Estimates(#[from] frames::Error),
     #[error("{}: {source}", path.display())]
     File {
         path: PathBuf,

@@ -1,9 +1,9 @@
 //! The answers to one question country by country, stacked, with the countries named that have no figure.
 
 use super::picture::{Error, Picture};
+use crate::frames::words::and;
 use crate::present::chart::{Chart, Style};
 use crate::present::published::{self, Captions, Line, Section};
-use crate::published::figures::names::and;
 use crate::published::figures::store::{ALL, Figure, Question, QuestionKind, Store};
 use crate::published::figures::topline::Intervals;
 
@@ -27,7 +27,7 @@ pub(super) fn sides_picture(
                 && figure.base == ALL
         };
         let figures: Vec<&Figure> = store.figures.iter().filter(of_question).collect();
-        let sections = summary::by_poll(store, &figures, false, intervals)?;
+        let sections = published::by_poll(store, &figures, false, intervals)?;
         let lines: Vec<&Line> = sections.iter().flat_map(|section| &section.lines).collect();
         if distinct(lines.iter().map(|line| line.figure.country.as_str())).len() < 4
             || distinct(lines.iter().map(|line| line.figure.response.as_str())).len() < 2
@@ -35,14 +35,15 @@ pub(super) fn sides_picture(
             continue;
         }
         let captions = captions(store, question, &lines);
-        let Ok(chart) = summary::stacked_chart(store, &sections, captions, false, intervals) else {
+        let Ok(chart) = published::stacked_chart(store, &sections, captions, false, intervals)
+        else {
             continue;
         };
         return Ok(Some(Picture {
             name: "sides",
             poll: None,
             drawing: chart.draw(style)?,
-            numbers: summary::estimates(&sections)?.into_frame(),
+            numbers: published::estimates(&sections)?.into_frame(),
         }));
     }
     Ok(None)

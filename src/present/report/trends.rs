@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::picture::{Error, Picture};
+use crate::frames::words::and;
 use crate::present::chart::{Chart, Style};
 use crate::present::published::{self, Captions};
-use crate::published::figures::names::and;
 use crate::published::figures::store::{ALL, Figure, Store};
 use crate::published::figures::topline::Intervals;
 
@@ -80,19 +80,19 @@ pub(super) fn trends_picture(
     if figures.len() > MOST_FIGURES {
         return Ok(None);
     }
-    let sections = summary::by_poll(store, &figures, false, intervals)?;
+    let sections = published::by_poll(store, &figures, false, intervals)?;
     let captions = Captions {
         title: format!("{}, over the years", and(&labels)),
         subtitle: Some("Per cent of adults by country.".to_owned()),
         foot: Vec::new(),
     };
-    let Ok(chart) = summary::trend_chart(store, &sections, captions, intervals) else {
+    let Ok(chart) = published::trend_chart(store, &sections, captions, intervals) else {
         return Ok(None);
     };
     Ok(Some(Picture {
         name: "trends",
         poll: None,
         drawing: chart.draw(style)?,
-        numbers: summary::estimates(&sections)?.into_frame(),
+        numbers: published::estimates(&sections)?.into_frame(),
     }))
 }

@@ -4,11 +4,11 @@ use polars::prelude::{Column as Series, DataFrame};
 
 use super::picture::{Error, Picture};
 use crate::frames;
+use crate::frames::words::thousands;
 use crate::present::chart::{
     Chart, Style, TargetsChart, TargetsGroup, TargetsRow, WeightsChart, WeightsPanel,
 };
 use crate::present::published::count;
-use crate::published::figures::names::thousands;
 use crate::survey::weighting::Diagnosis;
 use crate::survey::weighting::recipe::{Diagnostics, Weighted};
 
@@ -93,7 +93,7 @@ fn histogram(
                 .to_owned(),
         ],
     };
-    Ok((chart, numbers.map_err(estimates::Error::from)?))
+    Ok((chart, numbers.map_err(frames::Error::from)?))
 }
 
 /// 0.05, 0.1, 0.25, 0.5 … : the least that needs no more than [`BINS`].
@@ -175,5 +175,5 @@ fn target_numbers(diagnostics: &Diagnostics) -> Result<DataFrame, Error> {
             numbers("after_share", |fit| fit.after_share),
         ],
     );
-    Ok(frame.map_err(estimates::Error::from)?)
+    Ok(frame.map_err(frames::Error::from)?)
 }

@@ -1,10 +1,10 @@
 use super::about::{About, percent_of};
 use super::look::Look;
+use crate::frames::words::and;
 use crate::frames::{Estimate, Flag, Statistic};
 use crate::present::table::digits::{decimals, number, range};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
-use crate::published::compare::Adjust;
-use crate::published::figures::names::and;
+use crate::statistics::adjust::Adjust;
 use crate::survey::estimate::{Answer, Difference, Request, domain};
 
 /// Writes the sentence of each difference, and lays them out, a block an item and level.

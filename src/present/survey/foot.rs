@@ -3,7 +3,7 @@
 use super::about::{About, percent_of, variable_of};
 use super::sheet::{Asked, Sheet};
 use crate::frames::Statistic;
-use crate::published::figures::names::{and, thousands};
+use crate::frames::words::{and, thousands};
 use crate::survey::design::Lonely;
 use crate::survey::estimate::{Answer, Part, Request};
 

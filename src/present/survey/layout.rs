@@ -2,8 +2,8 @@ use super::about::About;
 use super::cells::HIDDEN;
 use super::look::Look;
 use super::sheet::{Asked, Sheet};
+use crate::frames::words::and;
 use crate::present::table::Table;
-use crate::published::figures::names::and;
 use crate::survey::estimate::{Answer, Part, Request};
 
 /// What is laid out, and how.

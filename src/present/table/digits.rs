@@ -1,6 +1,6 @@
 //! Numbers as they are printed: as many digits as their standard error bears.
 
-use crate::published::figures::names::thousands;
+use crate::frames::words::thousands;
 
 /// Decimals that show two significant digits of a standard error: 0 for 53, 1 for 5.3, 2 for 0.53.
 pub fn decimals(se: f64) -> usize {

@@ -1,7 +1,7 @@
 use super::people::People;
 use super::rules;
 use super::weights::{members, weights};
-use crate::published::figures::names::and;
+use crate::frames::words::and;
 use crate::published::figures::quantity::{Prefer, quantities};
 use crate::published::figures::store::{Aggregate, Figure, Finding, Qualifier, Severity, Store};
 

@@ -4,7 +4,7 @@ use super::group::Group;
 use super::joint::{Possible, possible};
 use super::words::{listed, number, places, warning};
 use super::{between, conflicts, groups, list_rules, rules};
-use crate::published::figures::names::and;
+use crate::frames::words::and;
 use crate::published::figures::quantity::{Prefer, Quantity, Value};
 use crate::published::figures::store::{Aggregate, Figure, Finding, Severity, Store};
 use crate::published::figures::topline::printed;

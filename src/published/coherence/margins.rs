@@ -80,7 +80,7 @@ fn size(store: &Store, sample: &Sample) -> Option<Finding> {
     let message = format!(
         "a margin of ±{} does not fit n {}: it is {what} ±{:.1}, that of chance alone at {}%",
         sample.moe_text,
-        crate::published::figures::names::thousands((least + most) / 2.0),
+        crate::frames::words::thousands((least + most) / 2.0),
         chance((least + most) / 2.0),
         super::words::number(100.0 * level)
     );

@@ -1,6 +1,6 @@
 //! The rules about figures that can't hold together, and about single rows and lists of them.
 
-use crate::published::figures::store::nearest;
+use crate::frames::words::nearest;
 use crate::published::figures::store::rules::{RULES as ROW_RULES, Rule};
 
 /// Declares the ids as constants and the list of them all.

@@ -1,6 +1,6 @@
 use super::rules;
 use super::sample_id::sample_id;
-use crate::published::figures::names::{and, thousands};
+use crate::frames::words::{and, thousands};
 use crate::published::figures::store::{Finding, NKind, Sample, Severity, Store};
 
 /// The respondents that a printed size stands for: itself if exact, within half a unit of its last digit that is

@@ -1,5 +1,6 @@
+use crate::frames::words::nearest;
 use crate::published::figures::quantity::COMPUTED;
-use crate::published::figures::store::{ALL, Figure, QuestionKind, Store, nearest};
+use crate::published::figures::store::{ALL, Figure, QuestionKind, Store};
 
 /// A share that is asked about: it need not have been printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Findings about figures, and the words that they share.
 
-use crate::published::figures::names::and;
+use crate::frames::words::and;
 use crate::published::figures::store::{Figure, Finding, Severity, Store};
 use crate::published::figures::topline::printed;
 

@@ -8,7 +8,7 @@ use super::part::PartAndWhole;
 use super::share::Share;
 use super::side::Size;
 use crate::frames::Flag;
-use crate::published::figures::names::thousands;
+use crate::frames::words::thousands;
 
 impl Pair<'_, '_> {
     pub(super) fn part_of(&self, level: f64) -> Result<Found, Error> {

@@ -2,7 +2,7 @@ use std::str::FromStr;
 
 use super::score_difference;
 use super::share::Share;
-use crate::published::figures::store::nearest;
+use crate::frames::words::nearest;
 use crate::statistics::interval::{self, Interval, Method};
 use crate::statistics::special::normal;
 

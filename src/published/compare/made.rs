@@ -9,13 +9,13 @@ use super::pooled::{Country, Term, pooled_score, pooled_size, range, size_of, we
 use super::pooling::{MadeError, Pooling};
 use super::side::{Side, Size};
 use crate::frames::Flag;
-use crate::present::published::{Line, line};
-use crate::published::figures::names::and;
+use crate::frames::words::and;
 use crate::published::figures::percent::Percent;
 use crate::published::figures::quantity::Prefer;
 use crate::published::figures::selector::Selector;
 use crate::published::figures::store::{ALL, Figure, Qualifier, QuestionKind, Store};
 use crate::published::figures::topline::Intervals;
+use crate::published::lines::{Line, line};
 use crate::statistics::interval::{self, Method};
 
 /// The figures that a combination means: one, or with `*` one for each country that has all its responses.

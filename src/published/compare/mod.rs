@@ -43,7 +43,6 @@ mod share;
 mod side;
 mod table;
 
-pub use crate::statistics::adjust::{Adjust, UnknownAdjust, adjusted};
 pub use average::Average;
 pub use combination::{Combination, CombinationError, Net};
 pub use difference::{

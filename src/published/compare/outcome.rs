@@ -1,4 +1,3 @@
-use super::adjust::{Adjust, adjusted};
 use super::difference::{
     DifferenceMethod, Test, around, independent, joint_range, joint_variance, pooled_test,
     two_sided,
@@ -12,6 +11,7 @@ use super::relation::Relation;
 use super::share::Share;
 use super::side::Side;
 use crate::frames::{Comparison, Flag};
+use crate::statistics::adjust::{Adjust, adjusted};
 use crate::statistics::interval::{self, Interval, Method};
 
 /// How differences are to be made.

@@ -4,10 +4,10 @@ use super::like_for_like;
 use super::population::Population;
 use super::relation::{Found, Relation, Unclear, found};
 use super::side::Side;
-use crate::present::published::line;
 use crate::published::figures::quantity::Prefer;
 use crate::published::figures::store::{Aggregate, Figure, Store};
 use crate::published::figures::topline::Intervals;
+use crate::published::lines::line;
 
 /// What the reader says about stored or typed figures, beyond what the store knows.
 #[derive(Clone, Copy, Debug, Default)]

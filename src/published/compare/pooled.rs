@@ -5,9 +5,9 @@ use super::combination::Combination;
 use super::pooling::{MadeError, Pooling};
 use super::score::Score;
 use super::side::{Size, of_line};
-use crate::present::published::Line;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
+use crate::published::lines::Line;
 
 /// A response in a country: its sign, and what was printed.
 pub(super) struct Term<'s> {

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::published::figures::store::nearest;
+use crate::frames::words::nearest;
 
 /// How many people each country has, for a mean that is weighted by them.
 #[derive(Clone, Debug, Default, PartialEq)]

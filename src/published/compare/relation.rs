@@ -1,7 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::published::figures::store::{ALL, Figure, QuestionKind, Store, nearest};
+use crate::frames::words::nearest;
+use crate::published::figures::store::{ALL, Figure, QuestionKind, Store};
 
 /// How the samples of two figures stand to each other. The variance of the difference follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

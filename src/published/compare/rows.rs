@@ -1,11 +1,11 @@
 //! Rows of estimates against each other: respondents' data, or figures that were written to a file.
 
-use super::adjust::{Adjust, adjusted};
 use super::difference::two_sided;
 use super::relation::Relation;
 use super::row::{RowsCompared, row_label};
 use super::rows_table::sentence;
 use crate::frames::{Comparison, Estimate, Statistic};
+use crate::statistics::adjust::{Adjust, adjusted};
 use crate::statistics::special::student_t;
 
 /// Why rows can't be compared.

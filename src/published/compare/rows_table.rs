@@ -1,12 +1,12 @@
 //! Differences of rows for reading.
 
-use super::adjust::Adjust;
 use super::points::signed;
 use super::row::{RowsCompared, row_label};
 use super::sentence::{capital, p_words};
+use crate::frames::words::thousands;
 use crate::frames::{Estimate, Statistic};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
-use crate::published::figures::names::thousands;
+use crate::statistics::adjust::Adjust;
 
 /// A difference with its sign: points for shares, else in units of the variable.
 fn with_sign(number: f64, shares: bool) -> String {

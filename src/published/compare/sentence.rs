@@ -1,9 +1,9 @@
-use super::adjust::Adjust;
 use super::outcome::Compared;
 use super::pair::Pair;
 use super::relation::Relation;
 use super::side::Side;
 use crate::frames::Flag;
+use crate::statistics::adjust::Adjust;
 
 /// How certain a sentence may sound: the level, and the family it belongs to.
 #[derive(Clone, Copy, Debug)]

@@ -3,14 +3,14 @@ use std::borrow::Cow;
 use super::score::Score;
 use super::share::Share;
 use crate::frames::Flag;
-use crate::present::published::{Line, line};
+use crate::frames::words::and;
 use crate::published::figures::basis::basis;
 use crate::published::figures::effective_n::effective_n;
-use crate::published::figures::names::and;
 use crate::published::figures::percent::Percent;
 use crate::published::figures::quantity::Prefer;
 use crate::published::figures::store::{ALL, Figure, Qualifier, Store};
 use crate::published::figures::topline::Intervals;
+use crate::published::lines::{Line, line};
 use crate::statistics::interval::{self, Method};
 
 /// One of the two figures of a comparison.

@@ -7,8 +7,8 @@ use super::relation::Relation;
 use super::sentence::{Family, capital};
 use super::side::{Side, labels};
 use crate::frames::Flag;
+use crate::frames::words::thousands;
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
-use crate::published::figures::names::thousands;
 use crate::statistics::interval::Interval;
 
 /// The comparisons for reading: one with its two figures, several as a list.

@@ -1,5 +1,7 @@
 //! The store's ids as words for people.
 
+use crate::frames::words::{and, thousands};
+
 use super::date::{Date, MONTHS};
 use super::quantity::COMPUTED;
 use super::store::{ALL, Figure, NKind, Poll, Store};
@@ -254,27 +256,5 @@ pub fn date_in_words(date: &Date) -> String {
         (Some(month), Some(day)) => format!("{day} {month} {}", date.year),
         (Some(month), None) => format!("{month} {}", date.year),
         _ => date.year.to_string(),
-    }
-}
-
-/// "16,168": a count with its thousands apart.
-pub fn thousands(n: f64) -> String {
-    let digits = format!("{:.0}", n.abs());
-    let mut out = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if n < 0.0 { format!("−{out}") } else { out }
-}
-
-/// "a, b and c".
-pub fn and(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }

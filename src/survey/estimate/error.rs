@@ -23,7 +23,7 @@ pub enum Error {
     #[error(transparent)]
     File(#[from] microdata::Error),
     #[error(transparent)]
-    Frame(#[from] estimates::Error),
+    Frame(#[from] frames::Error),
     /// Parts of the question that don't go together.
     #[error("{0}")]
     Asked(String),

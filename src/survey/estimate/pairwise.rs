@@ -4,7 +4,7 @@ use super::place::Part;
 use super::request::Request;
 use super::run::Answer;
 use crate::frames::{Comparison, Estimate, Statistic};
-use crate::published::compare::{Adjust, adjusted};
+use crate::statistics::adjust::{Adjust, adjusted};
 use crate::statistics::special::student_t;
 use crate::survey::design::Design;
 

@@ -1,7 +1,7 @@
 //! What looks wrong with a design.
 
 use super::sample_facts::{Finding, Sample};
-use crate::published::figures::names::thousands;
+use crate::frames::words::thousands;
 use crate::survey::design::{Design, Error, Lonely, MissingWeights, Units};
 use crate::survey::sums::{Mode, Sums};
 

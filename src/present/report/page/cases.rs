@@ -1,10 +1,10 @@
 //! Key findings and warnings: what it is at the left, the case at the right.
 
 use super::markup::{capitalised, escape, link, sentence};
+use crate::frames::words::thousands;
 use crate::frames::{Flag, Statistic};
 use crate::present::published::{Line, Section, also_printed, count, interval_text};
 use crate::published::coherence::{CONFLICT, JOINT_SHARE};
-use crate::published::figures::names::thousands;
 use crate::published::figures::store::{Finding, Store};
 use crate::published::figures::topline::Intervals;
 

@@ -1,8 +1,8 @@
 //! What the page is, and how much it rests on.
 
 use super::markup::escape;
+use crate::frames::words::{and, thousands};
 use crate::present::published::{Section, count};
-use crate::published::figures::names::{and, thousands};
 use crate::published::figures::quantity::COMPUTED;
 use crate::published::figures::store::Store;
 

@@ -2,12 +2,12 @@
 
 use super::markup::{capitalised, escape, sentence};
 use super::{Part, document, figure, part, tables};
+use crate::frames::words::thousands;
 use crate::present::chart::{Style, Theme};
 use crate::present::report::picture::{Error, Picture};
 use crate::present::report::weighting::weighting_pictures;
 use crate::present::report::weighting_tables::WeightingTables;
 use crate::present::table::Table;
-use crate::published::figures::names::thousands;
 use crate::survey::weighting::recipe::{Diagnostics, Weighted};
 
 /// The page about the new weights of a file, one HTML file without scripts.

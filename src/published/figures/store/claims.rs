@@ -2,11 +2,11 @@
 
 use super::Finding;
 use super::finding::{Severity, quoted};
-use super::nearest::nearest;
 use super::records::{Claim, Figure, normal_id};
 use super::references::At;
 use super::rules;
 use super::schema::Table;
+use crate::frames::words::nearest;
 use std::collections::HashSet;
 
 /// Takes out the claims whose own figure, the first, is not in the store. What is missing is told, unless

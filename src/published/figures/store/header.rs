@@ -3,10 +3,10 @@
 use super::columns::Column;
 use super::finding::{Finding, Severity, quoted};
 use super::forms::trimmed;
-use super::nearest::nearest;
 use super::rules;
 use super::scan::Record;
 use super::schema::Table;
+use crate::frames::words::nearest;
 
 /// The header of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

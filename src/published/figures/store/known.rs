@@ -1,7 +1,7 @@
 //! The ids that a table gives to the others.
 
-use super::nearest::nearest;
 use super::read::TableRead;
+use crate::frames::words::nearest;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 

@@ -17,8 +17,7 @@ mod header;
 pub mod incoming;
 mod known;
 mod lookup;
-pub mod nearest;
-mod open;
+pub mod open;
 pub mod plan;
 mod question_rules;
 mod read;
@@ -38,7 +37,6 @@ pub use choice::{
 pub use columns::{Column, Kind};
 pub use finding::{Finding, Severity};
 pub use incoming::{NewRow, rows_from_csv, rows_from_json, template};
-pub use nearest::nearest;
 pub use open::StoreError;
 pub use plan::{Addition, plan};
 pub use records::{ALL, Base, Claim, Country, Figure, Poll, Question, Response, Sample, Source};

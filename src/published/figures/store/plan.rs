@@ -4,10 +4,10 @@
 use super::Store;
 use super::finding::{Finding, Severity, quoted};
 use super::incoming::NewRow;
-use super::nearest::nearest;
 use super::rules;
 use super::scan::{line_ends, scan};
 use super::schema::Table;
+use crate::frames::words::nearest;
 
 /// Rows that can be added.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! Rules on questions and on the responses that they and their figures name.
 
 use super::finding::{Finding, Severity, quoted};
-use super::nearest::{nearest, nearly};
 use super::read::key_of;
 use super::records::Question;
 use super::references::{At, References};
 use super::rules;
 use super::schema::Table;
+use crate::frames::words::{nearest, nearly};
 use std::collections::HashMap;
 
 impl References<'_> {

@@ -4,10 +4,10 @@ use super::choice::Choice;
 use super::finding::{Finding, Severity, quoted};
 use super::forms::{plain_id, trimmed, url_problem, whole_number};
 use super::header::Header;
-use super::nearest::nearest;
 use super::rules;
 use super::scan::{Cell, Record};
 use super::schema::Table;
+use crate::frames::words::nearest;
 use crate::published::figures::date::Date;
 use crate::published::figures::percent::Percent;
 

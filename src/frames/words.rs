@@ -53,3 +53,25 @@ fn nearest_within<'a>(
     }
     best.map(|(_, _, candidate)| candidate)
 }
+
+/// "16,168": a count with its thousands apart.
+pub fn thousands(n: f64) -> String {
+    let digits = format!("{:.0}", n.abs());
+    let mut out = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if n < 0.0 { format!("−{out}") } else { out }
+}
+
+/// "a, b and c".
+pub fn and(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}

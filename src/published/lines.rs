@@ -1,3 +1,5 @@
+//! One line a quantity: the value that stands for it, its interval, what else was printed of it.
+
 use crate::frames::{self, Estimate, Estimates, Flag};
 use crate::published::coherence::{Possible, possible};
 use crate::published::figures::quantity::{Key, Prefer, Quantity, Value, quantities};
@@ -151,7 +153,7 @@ fn checked(
 }
 
 /// "can’t hold with 34 for “Overall view of China: Favourable” in the same poll; possible is 5.1–30.9".
-pub(super) fn cannot_hold_note(store: &Store, possible: &Possible) -> String {
+pub(crate) fn cannot_hold_note(store: &Store, possible: &Possible) -> String {
     let lead = possible.against.first();
     let with = lead.map_or_else(
         || "other figures".to_owned(),
@@ -164,7 +166,7 @@ pub(super) fn cannot_hold_note(store: &Store, possible: &Possible) -> String {
 }
 
 /// "5.1–30.9 (5.0–31.0 with rounding)": the possible range in per cent.
-pub(super) fn range(possible: &Possible) -> String {
+pub(crate) fn range(possible: &Possible) -> String {
     let (printed, rounded) = (possible.printed, possible.rounded);
     format!(
         "{:.1}–{:.1} ({:.1}–{:.1} with rounding)",
@@ -194,7 +196,7 @@ pub fn by_poll<'s>(
 }
 
 /// Lines under the polls they come from, these in the order in which they first occur.
-pub(super) fn under_polls<'s>(store: &'s Store, lines: Vec<Line<'s>>) -> Vec<Section<'s>> {
+pub(crate) fn under_polls<'s>(store: &'s Store, lines: Vec<Line<'s>>) -> Vec<Section<'s>> {
     let mut sections: Vec<(&str, Section)> = Vec::new();
     for line in lines {
         let poll = line.figure.poll.as_str();
@@ -214,7 +216,7 @@ pub(super) fn under_polls<'s>(store: &'s Store, lines: Vec<Line<'s>>) -> Vec<Sec
 }
 
 /// The figures of each quantity together, in the order in which the quantities first occur.
-pub(super) fn grouped<'s>(figures: &[&'s Figure]) -> Vec<Vec<&'s Figure>> {
+pub(crate) fn grouped<'s>(figures: &[&'s Figure]) -> Vec<Vec<&'s Figure>> {
     let mut positions = std::collections::HashMap::new();
     let mut groups: Vec<Vec<&Figure>> = Vec::new();
     for figure in figures {
@@ -238,7 +240,7 @@ pub fn totals_behind<'s>(store: &'s Store, sections: &[Section<'s>]) -> Vec<&'s 
 }
 
 /// The lines as a frame, one row a quantity; what else was printed stands in the note.
-pub fn estimates(sections: &[Section]) -> Result<Estimates, estimates::Error> {
+pub fn estimates(sections: &[Section]) -> Result<Estimates, frames::Error> {
     let lines = sections.iter().flat_map(|section| &section.lines);
     let rows: Vec<Estimate> = lines
         .map(|line| {
