@@ -8,10 +8,11 @@ use crate::present::chart::{
 };
 use crate::present::published::{self, Line};
 use crate::published::compare::{
-    self, Adjust, Compared, Options, Pair, Relation, Said, Side, Wanted, adjusted, stored,
+    self, Compared, Options, Pair, Relation, Said, Side, Wanted, stored,
 };
 use crate::published::figures::store::{ALL, Figure, Qualifier, Question, QuestionKind, Store};
 use crate::published::figures::topline::Intervals;
+use crate::statistics::adjust::{Adjust, adjusted};
 
 /// More rows of one sort than this are no picture for a page.
 const MOST_OF_A_SORT: usize = 4;

@@ -169,7 +169,7 @@ fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 fn suggestion(part: &str, known: &[String]) -> String {
-    match super::store::nearest(part, known.iter().map(String::as_str)) {
+    match crate::frames::words::nearest(part, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean {near}?"),
         None => {
             let shown: Vec<&str> = known.iter().take(8).map(String::as_str).collect();

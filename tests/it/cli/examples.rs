@@ -1,0 +1,144 @@
+//! Every example that a command's help leads with is run.
+
+use std::path::Path;
+
+use crate::cli::program::{opine, opine_in, shell};
+
+const COMMANDS: [&str; 24] = [
+    "report",
+    "summary",
+    "list",
+    "card",
+    "check",
+    "bounds",
+    "add",
+    "init",
+    "interval",
+    "compare",
+    "size",
+    "weight",
+    "describe",
+    "design",
+    "estimate",
+    "sums",
+    "chart dot",
+    "chart bar",
+    "chart stacked",
+    "chart difference",
+    "chart trend",
+    "schema",
+    "completions",
+    "man",
+];
+
+/// The examples in a help text: lines that begin with the program, a `\` at the end going on, words
+/// after two spaces being a remark.
+fn examples(help: &str) -> Vec<String> {
+    let joined = help.replace("\\\n", " ");
+    let lines = joined
+        .lines()
+        .filter_map(|line| line.strip_prefix("  opine "));
+    lines
+        .map(|line| {
+            let command = line.split("   ").next().unwrap_or(line);
+            format!("opine {}", command.trim())
+        })
+        .collect()
+}
+
+/// What the examples expect to be there.
+fn prepare(folder: &Path, line: &str) {
+    for place in [
+        ".local/share/bash-completion/completions",
+        ".zfunc",
+        ".config/fish/completions",
+    ] {
+        std::fs::create_dir_all(folder.join(place)).unwrap();
+    }
+    std::fs::write(
+        folder.join("tonight.csv"),
+        "label,percent,n\nStay neutral,62,1000\nTake a side,23,1000\n",
+    )
+    .unwrap();
+    let rows = ["R1", "R2"].map(|region| {
+        format!("tonight,q1,Favourable,{region},proportion,0.41,0.02,0.37,0.45,1000\n")
+    });
+    std::fs::write(
+        folder.join("regions.csv"),
+        format!(
+            "source,variable,level,region,statistic,estimate,se,ci_low,ci_high,n\n{}",
+            rows.concat()
+        ),
+    )
+    .unwrap();
+    std::fs::write(
+        folder.join("answers.csv"),
+        "label,response,percent,n\nNorth,Agree,62,1000\nNorth,Disagree,38,1000\nSouth,Agree,50,900\n",
+    )
+    .unwrap();
+    std::fs::write(
+        folder.join("waves.csv"),
+        "label,date,percent,n\nStay neutral,2021-05,62,1000\nStay neutral,2022-06,58,900\n",
+    )
+    .unwrap();
+    let rows = ["2021", "2022"]
+        .map(|year| format!("study,q1,Favourable,R1,{year},proportion,0.41,0.02,0.37,0.45,1000\n"));
+    std::fs::write(
+        folder.join("years.csv"),
+        format!(
+            "source,variable,level,region,year,statistic,estimate,se,ci_low,ci_high,n\n{}",
+            rows.concat()
+        ),
+    )
+    .unwrap();
+    if line.starts_with("opine weight") {
+        sample(folder);
+    }
+    std::fs::copy("examples/poll.csv", folder.join("poll.csv")).unwrap();
+    if line.contains("my-polls")
+        && !line.starts_with("opine init")
+        && !folder.join("my-polls").exists()
+    {
+        assert_eq!(opine_in(folder, &["init", "my-polls"], "").code, 0);
+    }
+}
+
+/// A sample to be weighted, what it is weighted to, and a recipe.
+fn sample(folder: &Path) {
+    let mut rows = "sex,region,base,q1,x\n".to_owned();
+    for at in 0..120 {
+        let sex = ["female", "male", "male"][at % 3];
+        let region = ["North", "South"][at / 7 % 2];
+        let answer = ["yes", "no"][at / 5 % 2];
+        rows += &format!("{sex},{region},{},{answer},{}\n", 1 + at % 2, at % 11);
+    }
+    std::fs::write(folder.join("sample.csv"), rows).unwrap();
+    let head = "variable,level,target\n";
+    let targets = "sex,female,0.51\nsex,male,0.49\n";
+    std::fs::write(folder.join("targets.csv"), format!("{head}{targets}")).unwrap();
+    let totals = "count(),,180\nsex,female,92\nsex,male,88\nx,,910\n";
+    std::fs::write(folder.join("totals.csv"), format!("{head}{totals}")).unwrap();
+    std::fs::write(
+        folder.join("recipe.toml"),
+        "[[step]]\nmethod = \"rake\"\ntargets = \"targets.csv\"\n\n[[step]]\nmethod = \"normalise\"\n",
+    )
+    .unwrap();
+}
+
+#[test]
+fn every_example_of_every_command_runs() {
+    let mut count = 0;
+    for command in COMMANDS {
+        let words: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        let help = opine(&words).out;
+        let folder = tempfile::tempdir().unwrap();
+        for line in examples(&help) {
+            prepare(folder.path(), &line);
+            let (well, err) = shell(folder.path(), &line);
+            assert!(well, "{line}: {err}");
+            assert!(!err.contains("panicked"), "{line}: {err}");
+            count += 1;
+        }
+    }
+    assert!(count > 40, "{count} examples");
+}

@@ -1,0 +1,9 @@
+//! The real program.
+
+pub mod commands;
+pub mod examples;
+pub mod fuzz;
+pub mod outputs;
+pub mod program;
+pub mod readme;
+pub mod snapshots;

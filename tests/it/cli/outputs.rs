@@ -1,0 +1,203 @@
+//! What commands write: charts of files, spreadsheets, formats, schemas, completions.
+
+use crate::cli::program::{number, opine, opine_in, own_copy, rows};
+
+#[test]
+fn a_plain_list_is_drawn_with_its_numbers_beside_it_and_is_not_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = "label,percent,n\nStay neutral,62,1000\nTake a side,23.5,1000\nNo n,10,\nNobody,0,500\nAll,100,500\n";
+    std::fs::write(folder.path().join("tonight.csv"), list).unwrap();
+    let run = opine_in(
+        folder.path(),
+        &[
+            "chart",
+            "dot",
+            "tonight.csv",
+            "-o",
+            "tonight.png",
+            "--title",
+            "Most",
+        ],
+        "",
+    );
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(
+        std::fs::read_to_string(folder.path().join("tonight.csv")).unwrap(),
+        list
+    );
+    let numbers = std::fs::read_to_string(folder.path().join("tonight.numbers.csv")).unwrap();
+    assert!(numbers.starts_with("source,variable,level"), "{numbers}");
+    let bad = opine_in(
+        folder.path(),
+        &["chart", "dot", "-", "-o", "x.svg"],
+        "label,percent\na,140\n",
+    );
+    assert_eq!(bad.code, 2);
+    assert!(
+        bad.err.contains("line 2") && bad.err.contains("140"),
+        "{}",
+        bad.err
+    );
+}
+
+#[test]
+fn estimates_are_drawn_from_a_pipe() {
+    let csv = opine(&["summary", "egf2023/consequences", "--csv"]).out;
+    let json = opine(&["summary", "egf2023/consequences", "--json"]).out;
+    let folder = tempfile::tempdir().unwrap();
+    for (input, name) in [(csv, "csv.svg"), (json, "json.svg")] {
+        let run = opine_in(
+            folder.path(),
+            &["chart", "dot", "-", "-o", name, "--title", "T"],
+            &input,
+        );
+        assert_eq!(run.code, 0, "{}", run.err);
+    }
+    let svg = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(svg("csv.svg"), svg("json.svg"));
+    assert!(svg("csv.svg").contains("<title>T</title>"));
+}
+
+#[test]
+fn korean_labels_are_refused_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = opine_in(
+        folder.path(),
+        &["chart", "dot", "-", "-o", "x.svg"],
+        "label,percent\n한국,50\n",
+    );
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("--font") && run.err.contains('한'),
+        "{}",
+        run.err
+    );
+    assert!(!folder.path().join("x.svg").exists());
+}
+
+#[test]
+fn assumed_sample_sizes_are_flagged() {
+    let run = opine(&[
+        "summary",
+        "ecfr2023/side_taiwan/us_side:IT",
+        "--assume-n",
+        "1000",
+        "--json",
+    ]);
+    let row = &rows(&run)[0];
+    assert!(row["flags"].as_str().unwrap().contains("assumed_n"));
+    assert!(number(row, "ci_high") > 0.18);
+}
+
+#[test]
+fn a_spreadsheet_gets_a_mark_and_no_formulas() {
+    let folder = own_copy();
+    let add = [
+        "add",
+        "figure",
+        "--data",
+        ".",
+        "--poll",
+        "egf2023",
+        "--question",
+        "worried",
+        "--response",
+        "very",
+        "--country",
+        "KR",
+        "--percent",
+        "24",
+        "--reported-by",
+        "x",
+        "-q",
+    ];
+    assert_eq!(opine_in(folder.path(), &add, "").code, 0);
+    let run = opine_in(
+        folder.path(),
+        &[
+            "summary",
+            "egf2023",
+            "--data",
+            ".",
+            "--csv",
+            "--for-spreadsheet",
+        ],
+        "",
+    );
+    assert!(run.out.starts_with('\u{feff}'));
+    assert_eq!(opine(&["summary", "--for-spreadsheet"]).code, 2);
+}
+
+#[test]
+fn formats_follow_the_ending_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, start) in [
+        ("t.md", "**"),
+        ("t.csv", "source,"),
+        ("t.json", "["),
+        ("t.html", "<figure"),
+        ("t.tex", "% needs"),
+        ("t.txt", "Worried"),
+    ] {
+        let run = opine_in(
+            folder.path(),
+            &["summary", "egf2023/worried", "-o", name],
+            "",
+        );
+        assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
+        let text = std::fs::read_to_string(folder.path().join(name)).unwrap();
+        assert!(text.starts_with(start), "{name}: {text}");
+    }
+}
+
+/// The keys of the first row a command gives are the columns its schema names.
+#[test]
+fn schemas_are_those_of_the_output() {
+    for (of, args) in [
+        ("summary", &["summary", "egf2023/worried", "--json"][..]),
+        ("interval", &["interval", "63", "-n", "1500", "--json"]),
+        ("size", &["size", "--moe", "3", "--json"]),
+        ("check", &["check", "--json"]),
+        ("card", &["card", "egf2023", "--json"]),
+        ("bounds", &["bounds", "egf2023/view_both/both", "--json"]),
+        ("compare", &["compare", "90@1500", "62@16168", "--json"]),
+    ] {
+        let row = rows(&opine(args)).remove(0);
+        let keys: Vec<String> = row.as_object().unwrap().keys().cloned().collect();
+        let schema = rows(&opine(&["schema", of, "--json"]));
+        let named: Vec<&str> = schema
+            .iter()
+            .map(|row| row["column"].as_str().unwrap())
+            .collect();
+        let told: Vec<&str> = named
+            .iter()
+            .copied()
+            .filter(|name| keys.iter().any(|key| key == name))
+            .collect();
+        assert_eq!(told, keys, "{of}");
+    }
+}
+
+#[test]
+fn completions_and_manual_name_every_command() {
+    let help = opine(&["--help"]).out;
+    let listed = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty());
+    let commands: Vec<&str> = listed
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(commands.len() > 10);
+    let texts = ["bash", "zsh", "fish"].map(|shell| opine(&["completions", shell]).out);
+    let man = opine(&["man"]).out;
+    for command in commands {
+        assert!(texts.iter().all(|text| text.contains(command)), "{command}");
+        assert!(
+            man.contains(".TH opine") && man.contains(command),
+            "{command}"
+        );
+    }
+    assert_eq!(opine(&["card", "egf2032"]).code, 2);
+}

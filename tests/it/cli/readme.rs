@@ -1,0 +1,76 @@
+//! What README shows is what the program prints.
+
+use crate::cli::program::{opine_in, shell};
+
+/// The console blocks of README as commands with their output.
+fn shown() -> Vec<(String, String)> {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    let blocks = readme.split("```console\n").skip(1);
+    let blocks = blocks.map(|block| block.split("```").next().unwrap());
+    let runs = blocks.flat_map(|block| block.split("$ ").skip(1));
+    runs.map(|run| {
+        let (command, output) = run.split_once('\n').unwrap();
+        (command.to_owned(), output.to_owned())
+    })
+    .collect()
+}
+
+/// The targets of a weighting that README shows.
+fn targets() -> String {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    let (_, block) = readme.split_once("```csv\nvariable,").unwrap();
+    let (lines, _) = block.split_once("```").unwrap();
+    format!("variable,{lines}")
+}
+
+#[test]
+fn the_targets_shown_are_those_of_the_file() {
+    assert_eq!(
+        targets(),
+        std::fs::read_to_string("examples/targets.csv").unwrap()
+    );
+}
+
+#[test]
+fn every_console_block_is_true() {
+    let shown = shown();
+    assert!(shown.len() > 3);
+    // one folder: a command may read what one before it wrote
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy("examples/poll.csv", folder.path().join("poll.csv")).unwrap();
+    std::fs::write(folder.path().join("targets.csv"), targets()).unwrap();
+    for (command, output) in shown {
+        let words = command.split_whitespace();
+        let words: Vec<&str> = words.map(|word| word.trim_matches('\'')).collect();
+        assert_eq!(words[0], "opine", "{command}");
+        let run = opine_in(folder.path(), &words[1..], "");
+        assert_eq!(run.code, 0, "{command}: {}", run.err);
+        assert_eq!(run.out.trim(), output.trim(), "{command}");
+    }
+}
+
+/// The lines of a shell block under a heading.
+fn lines_under(heading: &str) -> Vec<String> {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    let (_, section) = readme.split_once(heading).unwrap();
+    let (_, block) = section.split_once("```sh\n").unwrap();
+    let (block, _) = block.split_once("```").unwrap();
+    block
+        .lines()
+        .map(|line| line.split(" #").next().unwrap().trim().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_five_jobs_run_as_they_stand_there() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy("examples/tonight.csv", folder.path().join("tonight.csv")).unwrap();
+    assert_eq!(opine_in(folder.path(), &["init", "my-polls"], "").code, 0);
+    let jobs = lines_under("## Five jobs");
+    assert_eq!(jobs.len(), 5);
+    for job in jobs {
+        let (well, err) = shell(folder.path(), &job);
+        assert!(well && !err.contains("panicked"), "{job}: {err}");
+    }
+    assert!(folder.path().join("tonight.png").is_file());
+}

@@ -1,0 +1,3 @@
+//! The frames everything meets in.
+
+pub mod estimates;

@@ -1,0 +1,13 @@
+//! Charts.
+
+pub mod colour;
+pub mod dots;
+pub mod files;
+pub mod kinds;
+pub mod layout;
+pub mod lists;
+pub mod numbers;
+pub mod series;
+pub mod shares;
+pub mod spread;
+pub mod weights;

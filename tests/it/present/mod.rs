@@ -1,0 +1,10 @@
+//! What people read.
+
+pub mod chart;
+pub mod estimates;
+pub mod labels_in_tables;
+pub mod options;
+pub mod page;
+pub mod plots;
+pub mod tables;
+pub mod workbook;

@@ -1,0 +1,293 @@
+//! `--format xlsx`: what is in the workbook is read back from its parts.
+
+use std::collections::HashMap;
+use std::io::Read;
+use std::path::Path;
+
+use opine::frames::{Estimate, Estimates};
+use opine::present::table::{Align, Block, Column, Row, Table, xlsx};
+use proptest::prelude::*;
+
+use crate::cli::program::opine_in;
+
+/// The parts of a ZIP file, by the directory at its end.
+fn parts(zip: &[u8]) -> HashMap<String, String> {
+    let two = |at: usize| usize::from(u16::from_le_bytes([zip[at], zip[at + 1]]));
+    let four = |at: usize| two(at) + (two(at + 2) << 16);
+    let end = zip
+        .windows(4)
+        .rposition(|bytes| bytes == b"PK\x05\x06")
+        .unwrap();
+    let (count, mut at) = (two(end + 10), four(end + 16));
+    let mut found = HashMap::new();
+    for _ in 0..count {
+        let (method, packed, name, local) =
+            (two(at + 10), four(at + 20), two(at + 28), four(at + 42));
+        let called = String::from_utf8(zip[at + 46..at + 46 + name].to_vec()).unwrap();
+        let start = local + 30 + two(local + 26) + two(local + 28);
+        let bytes = &zip[start..start + packed];
+        let mut text = String::new();
+        match method {
+            0 => text = String::from_utf8(bytes.to_vec()).unwrap(),
+            _ => drop(
+                flate2::read::DeflateDecoder::new(bytes)
+                    .read_to_string(&mut text)
+                    .unwrap(),
+            ),
+        }
+        found.insert(called, text);
+        at += 46 + name + two(at + 30) + two(at + 32);
+    }
+    found
+}
+
+/// What stands between the tags of each element of a name, with the attributes.
+fn elements<'x>(xml: &'x str, name: &str) -> Vec<(&'x str, &'x str)> {
+    let (open, close) = (format!("<{name}"), format!("</{name}>"));
+    let mut found = Vec::new();
+    for piece in xml.split(&open).skip(1) {
+        if !piece.starts_with([' ', '>', '/']) {
+            continue;
+        }
+        let (attributes, rest) = piece.split_once('>').unwrap();
+        let inner = match attributes.ends_with('/') {
+            true => "",
+            false => rest.split(&close).next().unwrap(),
+        };
+        found.push((attributes, inner));
+    }
+    found
+}
+
+fn attribute<'x>(attributes: &'x str, name: &str) -> Option<&'x str> {
+    let (_, rest) = attributes.split_once(&format!(" {name}=\""))?;
+    rest.split('"').next()
+}
+
+fn unescaped(text: &str) -> String {
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"");
+    text.replace("&amp;", "&")
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Cell {
+    Text(String),
+    /// The value and its number format.
+    Number(f64, String),
+}
+
+/// A workbook as read back: the sheets in order, each with its cells.
+struct Workbook {
+    sheets: Vec<(String, HashMap<String, Cell>)>,
+    parts: HashMap<String, String>,
+}
+
+impl Workbook {
+    fn read(bytes: &[u8]) -> Workbook {
+        let parts = parts(bytes);
+        let strings: Vec<String> = parts.get("xl/sharedStrings.xml").map_or(Vec::new(), |xml| {
+            let items = elements(xml, "si").into_iter();
+            items
+                .map(|(_, item)| unescaped(elements(item, "t")[0].1))
+                .collect()
+        });
+        let styles = &parts["xl/styles.xml"];
+        let formats: HashMap<&str, String> = elements(styles, "numFmt")
+            .into_iter()
+            .map(|(of, _)| {
+                (
+                    attribute(of, "numFmtId").unwrap(),
+                    unescaped(attribute(of, "formatCode").unwrap()),
+                )
+            })
+            .collect();
+        let used: Vec<&str> = elements(elements(styles, "cellXfs")[0].1, "xf")
+            .into_iter()
+            .map(|(of, _)| attribute(of, "numFmtId").unwrap())
+            .collect();
+        let format = |style: Option<&str>| {
+            let id = style.map_or("0", |style| used[style.parse::<usize>().unwrap()]);
+            let built_in = match id {
+                "1" => "0",
+                "2" => "0.00",
+                "3" => "#,##0",
+                "4" => "#,##0.00",
+                _ => "",
+            };
+            formats
+                .get(id)
+                .cloned()
+                .unwrap_or_else(|| built_in.to_owned())
+        };
+        let names = elements(&parts["xl/workbook.xml"], "sheet").into_iter();
+        let names = names.map(|(of, _)| unescaped(attribute(of, "name").unwrap()));
+        let sheets = names.enumerate().map(|(at, name)| {
+            let xml = &parts[&format!("xl/worksheets/sheet{}.xml", at + 1)];
+            assert!(!xml.contains("<f>"), "{name} has a formula");
+            let cells = elements(xml, "c")
+                .into_iter()
+                .filter(|(_, inner)| !inner.is_empty());
+            let cells = cells.map(|(of, inner)| {
+                let value = elements(inner, "v")[0].1;
+                let cell = match attribute(of, "t") {
+                    Some("s") => Cell::Text(strings[value.parse::<usize>().unwrap()].clone()),
+                    _ => Cell::Number(value.parse().unwrap(), format(attribute(of, "s"))),
+                };
+                (attribute(of, "r").unwrap().to_owned(), cell)
+            });
+            (name, cells.collect())
+        });
+        let sheets = sheets.collect();
+        Workbook { sheets, parts }
+    }
+
+    fn written_by(folder: &Path, args: &[&str]) -> Workbook {
+        let run = opine_in(folder, &[args, &["-o", "book.xlsx"]].concat(), "");
+        assert_eq!(run.code, 0, "{}", run.err);
+        Workbook::read(&std::fs::read(folder.join("book.xlsx")).unwrap())
+    }
+
+    /// The cell right of the one with this text, `right` columns on.
+    fn beside(&self, sheet: usize, text: &str, right: u8) -> Option<&Cell> {
+        let cells = &self.sheets[sheet].1;
+        let (place, _) = cells
+            .iter()
+            .find(|(_, cell)| **cell == Cell::Text(text.to_owned()))?;
+        let column = char::from(place.as_bytes()[0] + right);
+        cells.get(&format!("{column}{}", &place[1..]))
+    }
+
+    fn texts(&self, sheet: usize) -> Vec<&str> {
+        let cells = self.sheets[sheet].1.values();
+        cells
+            .filter_map(|cell| match cell {
+                Cell::Text(text) => Some(text.as_str()),
+                Cell::Number(..) => None,
+            })
+            .collect()
+    }
+}
+
+fn number(value: f64, format: &str) -> Option<Cell> {
+    Some(Cell::Number(value, format.to_owned()))
+}
+
+#[test]
+fn published_figures_are_numbers_in_their_printed_precision() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = Workbook::written_by(
+        folder.path(),
+        &["summary", "egf2023/view_cn/favourable", "-q"],
+    );
+    assert_eq!(book.sheets.len(), 2);
+    assert_eq!(book.sheets[1].0, "data");
+    let korea = "Favourable, South Korea";
+    let korea = if book.beside(0, korea, 1).is_some() {
+        korea
+    } else {
+        "South Korea"
+    };
+    assert_eq!(book.beside(0, korea, 1).cloned(), number(14.8, "0.0"));
+    assert_eq!(book.beside(0, korea, 2).cloned(), number(12.0, "0.0"));
+    assert_eq!(book.beside(0, korea, 3).cloned(), number(18.2, "0.0"));
+    assert_eq!(book.beside(0, korea, 6).cloned(), number(500.0, "0"));
+    let texts = book.texts(0);
+    assert!(texts.contains(&"95% interval, low"), "{texts:?}");
+    assert!(
+        texts.iter().any(|text| text.contains("second-hand")),
+        "{texts:?}"
+    );
+    // unrounded, under the names of the frame
+    let estimate = book.sheets[1]
+        .1
+        .iter()
+        .find(|(_, cell)| **cell == Cell::Text("estimate".to_owned()));
+    let column = &estimate.unwrap().0[..1];
+    assert_eq!(
+        book.sheets[1].1[&format!("{column}2")],
+        Cell::Number(0.34, String::new())
+    );
+    assert!(book.parts["xl/worksheets/sheet1.xml"].contains("state=\"frozen\""));
+    // the same bytes on another day
+    let bytes = std::fs::read(folder.path().join("book.xlsx")).unwrap();
+    let again = [
+        "summary",
+        "egf2023/view_cn/favourable",
+        "-q",
+        "-o",
+        "again.xlsx",
+    ];
+    assert_eq!(opine_in(folder.path(), &again, "").code, 0);
+    assert_eq!(
+        bytes,
+        std::fs::read(folder.path().join("again.xlsx")).unwrap()
+    );
+}
+
+#[test]
+fn every_command_with_tables_writes_a_workbook() {
+    let folder = tempfile::tempdir().unwrap();
+    for line in [
+        "summary -q",
+        "list polls -q",
+        "list figures egf2023 -q",
+        "card egf2023 -q",
+        "schema",
+        "size --moe 3",
+        "interval 63 -n 1500",
+        "bounds egf2023/view_both/both -q",
+        "compare 90@1500 62@16168 --effects",
+        "compare 48 45 7 -n 1000 --relation same-question",
+    ] {
+        let args: Vec<&str> = line.split(' ').collect();
+        let book = Workbook::written_by(folder.path(), &args);
+        assert_eq!(book.sheets.last().unwrap().0, "data", "{line}");
+        assert!(!book.sheets[0].1.is_empty(), "{line}");
+    }
+}
+
+#[test]
+fn a_workbook_needs_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for output in [&[][..], &["-o", "-"][..]] {
+        let run = opine_in(
+            folder.path(),
+            &[&["summary", "--format", "xlsx"], output].concat(),
+            "",
+        );
+        assert_eq!(run.code, 2);
+        assert!(run.err.contains("-o FILE.xlsx"), "{}", run.err);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_words_stay_text(words in prop::collection::vec("[=+\\-@\\t\\r'|a-z0-9–. ]{0,40}|\\PC{0,40}", 4)) {
+        let table = Table {
+            title: words[0].clone(),
+            columns: vec![Column::new(&words[1], Align::Left), Column::new("%", Align::Decimal)],
+            blocks: vec![Block {
+                rows: vec![Row {
+                    label: format!("={}", words[2]),
+                    cells: vec![words[3].as_str().into(), "=1+1".into()],
+                    ..Row::default()
+                }],
+                ..Block::default()
+            }],
+            ..Table::default()
+        };
+        let mut row = Estimate::proportion("=source", "+variable", Some(&words[3]));
+        row.estimate = Some(1.0 / 3.0);
+        let frame = Estimates::from_rows(&[row]).unwrap().into_frame();
+        let tables = [table.clone(), table];
+        let book = Workbook::read(&xlsx(&tables, &[], &frame).unwrap());
+        prop_assert_eq!(book.sheets.len(), 3);
+        prop_assert!(book.sheets[0].0 != book.sheets[1].0);
+        prop_assert!(book.texts(0).contains(&"=1+1"));
+        prop_assert!(book.texts(2).contains(&"=source") && book.texts(2).contains(&"+variable"));
+        prop_assert!(book.sheets[2].1.values().any(|cell| *cell == Cell::Number(1.0 / 3.0, String::new())));
+    }
+}

@@ -1,0 +1,193 @@
+//! The rules about single rows and lists, and how a check is asked for.
+
+use crate::cli::program::{opine, opine_in, own_copy, rows};
+use crate::published::coherence::shipped::{of_rule, with};
+use crate::published::figures::small;
+use opine::published::coherence::{findings, rules};
+use opine::published::figures::store::{Severity, Store, Table};
+
+fn ids(store: &Store, rule: &str) -> Vec<Vec<String>> {
+    of_rule(&findings(store), rule)
+        .iter()
+        .map(|finding| finding.ids.clone())
+        .collect()
+}
+
+#[test]
+fn notes_of_the_shipped_data() {
+    let store = Store::embedded();
+    assert_eq!(ids(&store, rules::MARGIN_LEVEL).len(), 7);
+    assert_eq!(
+        ids(&store, rules::ATTAINABLE),
+        [["iseas2023/align/us:SG@csis"]]
+    );
+    for rule in [
+        rules::MARGIN_N,
+        rules::MARGIN_NONPROBABILITY,
+        rules::WAVE_TWICE,
+        rules::DATE_FUTURE,
+        rules::REBASED,
+    ] {
+        assert!(ids(&store, rule).is_empty(), "{rule}");
+    }
+    assert!(
+        findings(&store)
+            .iter()
+            .all(|finding| finding.rule != rules::NOT_CHECKED)
+    );
+}
+
+#[test]
+fn margins_that_do_not_fit() {
+    let small = with(
+        Table::Samples,
+        &[(
+            "gallup2023,US,all,1008,exact,4,",
+            "gallup2023,US,all,1008,exact,2,",
+        )],
+    );
+    assert_eq!(ids(&small, rules::MARGIN_N), [["gallup2023:US@urdupoint"]]);
+    let large = with(
+        Table::Samples,
+        &[(
+            "gallup2023,US,all,1008,exact,4,",
+            "gallup2023,US,all,1008,exact,12,",
+        )],
+    );
+    assert_eq!(ids(&large, rules::MARGIN_N).len(), 1);
+    let experts = with(
+        Table::Samples,
+        &[(
+            "iseas2023,SG,all,208,exact,,",
+            "iseas2023,SG,all,208,exact,7,",
+        )],
+    );
+    assert_eq!(
+        ids(&experts, rules::MARGIN_NONPROBABILITY),
+        [["iseas2023:SG@csis"]]
+    );
+}
+
+#[test]
+fn dates_and_waves() {
+    let future = with(Table::Polls, &[("2023-06-12", "2093-06-12")]);
+    assert!(ids(&future, rules::DATE_FUTURE).contains(&vec!["egf2023".to_owned()]));
+    let long = with(
+        Table::Polls,
+        &[("2020-02-03,2020-02-16", "2020-02-03,2020-12-16")],
+    );
+    assert!(ids(&long, rules::FIELD_LONG).contains(&vec!["gallup2020".to_owned()]));
+}
+
+#[test]
+fn one_poll_entered_twice_is_found() {
+    let polls = "poll,title,sponsor,field_start,field_end\n\
+        first,Mine,House,2023-04-01,2023-04-09\nsecond,Mine,House,2023-04-03,2023-04-10\n";
+    let questions = "poll,question,text,kind,responses\n\
+        first,approve,Do you,single,yes;no;dont_know\nsecond,approve,Do you,single,yes;no;dont_know\n";
+    let figures = |second_no: &str| {
+        format!(
+            "poll,question,response,percent,reported_by\n\
+             first,approve,yes,47,a\nfirst,approve,no,43,a\nfirst,approve,dont_know,10,a\n\
+             second,approve,yes,47,b\nsecond,approve,no,{second_no},b\nsecond,approve,dont_know,10,b\n"
+        )
+    };
+    let store = |figures: &str| {
+        let mut files = small::files();
+        let samples = "poll,country,base,n\nfirst,all,all,1000\n";
+        files.insert(Table::Samples, samples.into());
+        files.insert(Table::Polls, polls.into());
+        files.insert(Table::Questions, questions.into());
+        files.insert(Table::Figures, figures.into());
+        small::store_of(files)
+    };
+    let twice = store(&figures("43"));
+    assert_eq!(twice.errors(), 0, "{:?}", twice.findings);
+    assert_eq!(ids(&twice, rules::WAVE_TWICE), [["first", "second"]]);
+    // another figure, or another time, is another poll
+    assert!(ids(&store(&figures("44")), rules::WAVE_TWICE).is_empty());
+}
+
+#[test]
+fn a_share_without_dont_know_is_recognised() {
+    let figures = |of_some: &str| {
+        let rows = format!(
+            "poll,question,response,percent,reported_by\n\
+             mypoll,approve,yes,63,a\nmypoll,approve,yes,{of_some},b\nmypoll,approve,dont_know,10,a\n"
+        );
+        small::with(Table::Figures, rows)
+    };
+    // 63 of the 90 who answered are 70%
+    let rebased = figures("70");
+    assert_eq!(rebased.errors(), 0, "{:?}", rebased.findings);
+    assert_eq!(
+        ids(&rebased, rules::REBASED),
+        [["mypoll/approve/yes:all@b", "mypoll/approve/yes:all@a"]]
+    );
+    assert!(ids(&figures("75"), rules::REBASED).is_empty());
+}
+
+#[test]
+fn a_total_of_unknown_weights_lies_between_its_countries() {
+    let sources = |total: &str| {
+        with(
+            Table::Figures,
+            &[(
+                "egf2023,view_us,favourable,all,all,70,exact,respondents",
+                &format!("egf2023,view_us,favourable,all,all,{total},exact,unknown"),
+            )],
+        )
+    };
+    let mixtures = |total| ids(&sources(total), rules::TOTAL_MIXTURE).len();
+    assert_eq!((mixtures("70"), mixtures("90"), mixtures("40")), (1, 2, 2));
+    assert_eq!(ids(&sources("71"), rules::AVERAGE_FITS).len(), 1);
+}
+
+#[test]
+fn every_rule_has_an_id_of_its_own_and_a_line() {
+    let mut known: Vec<&str> = rules::all().map(|rule| rule.id).collect();
+    known.sort_unstable();
+    let count = known.len();
+    known.dedup();
+    assert_eq!(known.len(), count);
+    assert!(rules::all().all(|rule| rule.says.ends_with('.') && !rule.says.contains('\n')));
+    let listed = opine(&["check", "--rules"]);
+    assert_eq!(listed.out.lines().count(), count);
+}
+
+#[test]
+fn rules_are_left_out_by_name_and_unknown_ones_refused() {
+    let found = rows(&opine(&[
+        "check",
+        "--json",
+        "--ignore",
+        "conflict,margin-level",
+    ]));
+    assert!(
+        found
+            .iter()
+            .all(|f| f["rule"] != "conflict" && f["rule"] != "margin-level")
+    );
+    let warnings = found
+        .iter()
+        .filter(|f| f["severity"] == Severity::Warning.as_str())
+        .count();
+    assert_eq!(warnings, 5);
+    let wrong = opine(&["check", "--ignore", "margin-lvel"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("margin-level"), "{}", wrong.err);
+}
+
+#[test]
+fn a_folder_is_checked_by_its_name() {
+    let folder = own_copy();
+    let inside = |args: &[&str]| opine_in(folder.path().parent().unwrap(), args, "");
+    let name = format!("{}/", folder.path().file_name().unwrap().to_str().unwrap());
+    let run = inside(&["check", &name, "--strict"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("13 warnings"), "{}", run.out);
+    assert_eq!(inside(&["check", &name, "egf2023", "--json"]).code, 0);
+    assert_eq!(inside(&["check", &name, "--data", &name]).code, 2);
+    let selected = rows(&opine(&["check", "iseas2022", "--json"]));
+    assert_eq!(selected[0]["rule"], "sample-size");
+}

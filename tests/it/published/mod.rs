@@ -1,0 +1,5 @@
+//! What others printed.
+
+pub mod coherence;
+pub mod compare;
+pub mod figures;

@@ -1,0 +1,4 @@
+//! Distributions and intervals.
+
+pub mod interval;
+pub mod special;

@@ -1,0 +1,12 @@
+//! Estimates of respondents.
+
+pub mod choices;
+pub mod designs;
+pub mod distributions;
+pub mod golden;
+pub mod laws;
+pub mod oracle;
+pub mod pairwise;
+pub mod reference;
+pub mod samples;
+pub mod standardise;

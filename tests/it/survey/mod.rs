@@ -1,0 +1,7 @@
+//! Respondents.
+
+pub mod estimate;
+pub mod expr;
+pub mod microdata;
+pub mod sums;
+pub mod weighting;

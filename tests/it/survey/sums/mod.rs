@@ -1,0 +1,5 @@
+//! Sums without respondents.
+
+pub mod export;
+pub mod items;
+pub mod sql;

@@ -1,0 +1,119 @@
+//! The query that makes sums elsewhere, and what engines made of it.
+
+use std::path::Path;
+
+use crate::cli::program::{Run, opine, rows};
+
+fn query(dialect: &str) -> String {
+    let file = std::fs::canonicalize("tests/golden/data/opinion.csv").unwrap();
+    let file = file.display().to_string();
+    let Run { code, out, err } = opine(&[
+        "sums",
+        &file,
+        "prop(q1)",
+        "prop(q2 in ['Very worried', \"it's fine\"])",
+        "mean(therm_us)",
+        "median(therm_cn)",
+        "ratio(therm_us, therm_cn)",
+        "--by",
+        "region,band=cut(therm_cn, 40)",
+        "--where",
+        "age != '65+' and (therm_us between 5 and 95 or q3 is null)",
+        "--weights",
+        "weight",
+        "--strata",
+        "stratum",
+        "--psu",
+        "psu",
+        "--print-sql",
+        dialect,
+        "--table",
+        "respondents_2026",
+    ]);
+    assert_eq!(code, 0, "{err}");
+    out
+}
+
+#[test]
+fn query_for_duckdb() {
+    insta::assert_snapshot!(query("duckdb"));
+}
+
+#[test]
+fn query_for_spark() {
+    insta::assert_snapshot!(query("spark"));
+}
+
+#[test]
+fn query_for_postgres() {
+    insta::assert_snapshot!(query("postgres"));
+}
+
+#[test]
+fn query_for_datafusion() {
+    insta::assert_snapshot!(query("datafusion"));
+}
+
+/// The items and designs of `tests/files/sql/make.py`, which made the files.
+const MADE: [(&str, &[&str]); 2] = [
+    (
+        "apistrat",
+        &[
+            "mean(api00)",
+            "prop(awards)",
+            "median(api00)",
+            "sd(api00)",
+            "total(enroll)",
+            "--weights",
+            "pw",
+            "--strata",
+            "stype",
+            "--fpc",
+            "fpc",
+        ],
+    ),
+    (
+        "apiclus2",
+        &[
+            "mean(api00)",
+            "prop(awards)",
+            "median(api00)",
+            "--weights",
+            "pw",
+            "--psu",
+            "dnum,snum",
+            "--fpc",
+            "fpc1,fpc2",
+            "--by",
+            "stype",
+        ],
+    ),
+];
+
+#[test]
+fn estimates_from_what_engines_made_agree_to_ten_digits() {
+    for (name, asked) in MADE {
+        let file = std::fs::canonicalize(format!("tests/golden/data/{name}.csv")).unwrap();
+        let file = file.display().to_string();
+        let direct = rows(&opine(&[&["estimate", &file], asked, &["--json"]].concat()));
+        for engine in ["duckdb", "postgres"] {
+            let made = format!("tests/files/sql/{name}.{engine}.csv");
+            let made = std::fs::canonicalize(Path::new(&made)).unwrap();
+            let made = made.display().to_string();
+            let travelled = rows(&opine(&["estimate", &made, "--json"]));
+            assert_eq!(direct.len(), travelled.len(), "{name} by {engine}");
+            for (one, other) in direct.iter().zip(&travelled) {
+                for (field, value) in one.as_object().unwrap() {
+                    let found = &other[field.as_str()];
+                    match (value.as_f64(), found.as_f64()) {
+                        (Some(a), Some(b)) => assert!(
+                            (a - b).abs() <= 1e-10 * a.abs().max(1.0),
+                            "{name} by {engine}: {field} is {b}, not {a}"
+                        ),
+                        _ => assert_eq!(value, found, "{name} by {engine}: {field}"),
+                    }
+                }
+            }
+        }
+    }
+}
