@@ -1,29 +1,17 @@
 //! Public-opinion statistics: from a published headline to honest numbers, ready to print.
 //!
-//! Data flows one way; a module knows only those above it:
+//! A house of six floors: data flows down from what a person typed to numbers, and up again as tables and pictures. A room
+//! knows only rooms below it, [`survey`] and [`published`] stand side by side and do not know each other.
 //!
-//! | module | what lives there |
+//! | floor | rooms |
 //! | --- | --- |
-//! | [`statistics::special`] | distribution functions, exact over the whole range that is needed |
-//! | [`statistics::interval`] | share, effective n, df, level to bounds |
-//! | [`frames`] | the typed polars frames everything meets in |
-//! | [`files`], [`files::guard`] | files written beside and renamed; libraries that panic on damaged ones |
-//! | [`published::figures`] | published figures: the store, selectors, quantities, effective n, rounding |
-//! | [`published::coherence`] | can these printed figures hold together? |
-//! | [`present::table`] | layout once, then a renderer a format |
-//! | [`present::chart`] | theme, text metrics, layout into marks; SVG, and PNG of that SVG |
-//! | [`present::published`] | published figures as lines: for a frame, a table, a chart |
-//! | [`published::compare`] | how two figures stand to each other: difference, interval, test, family, sentence |
-//! | [`survey::microdata`] | respondent files: codebook, and scans in batches of codes and numbers |
-//! | [`survey::expr`] | one small grammar: items, conditions, groups; and how they run on batches |
-//! | [`survey::design`] | who was sampled and how: strata, stages, fpc, replicate weights, lonely PSUs; the variance |
-//! | [`survey::sums`] | the scan: respondents to sums that merge |
-//! | [`survey::estimate`](mod@estimate) | sums to estimates |
-//! | [`survey::weighting`] | raking, calibration, trimming, non-response, replicate weights, diagnostics |
-//! | [`survey::weighting::recipe`] | the steps of a weighting on a file, and estimates that know of them |
-//! | [`present::survey`] | estimates of respondents as tables |
-//! | [`present::report`] | the main job: headline table and charts into a folder |
-//! | [`cli`] | the command line; no statistics |
+//! | [`cli`] | the command line: what was typed becomes a request; no statistics |
+//! | [`present`] | what people read: [`table`](present::table) and [`chart`](present::chart), which know neither survey nor store; tables and charts of results; the [`report`](present::report) |
+//! | [`survey`] | respondents: [`microdata`](survey::microdata), [`expr`](survey::expr), [`design`](survey::design), [`sums`](survey::sums), [`estimate`](mod@survey::estimate), [`weighting`](survey::weighting) |
+//! | [`published`] | what others printed: [`figures`](published::figures), [`coherence`](published::coherence), [`compare`](published::compare) |
+//! | [`statistics`] | pure functions: [`special`](statistics::special) (distributions), [`interval`](statistics::interval), [`adjust`](statistics::adjust) |
+//! | [`frames`] | the typed rows and polars frames everything meets in |
+//! | [`files`] | files written beside and renamed; libraries that panic on damaged ones |
 //!
 //! ```
 //! use opine::published::figures::store::Store;
