@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::failure::Failure;
-use crate::survey::microdata::{self, Batch, Codebook, Error, OpenOptions, Request, Source};
+use crate::survey::microdata::{self, Batch, Codebook, ColumnRequest, Error, OpenOptions, Source};
 
 /// Respondents, and the path that they can be read from again.
 pub struct Opened {
@@ -52,7 +52,7 @@ impl Source for Opened {
 
     fn scan(
         &self,
-        requests: &[Request],
+        requests: &[ColumnRequest],
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         self.source.scan(requests, each)

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::survey::microdata::{Batch, Codebook, Error, Request, Source};
+use crate::survey::microdata::{Batch, Codebook, ColumnRequest, Error, Source};
 
 /// Whoever waits less than this sees no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -58,7 +58,7 @@ impl Source for Watched {
 
     fn scan(
         &self,
-        requests: &[Request],
+        requests: &[ColumnRequest],
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         if self.quiet {

@@ -26,7 +26,7 @@ pub fn design_columns(
                 },
             });
         }
-        Ok(requests.position(microdata::Request {
+        Ok(requests.position(microdata::ColumnRequest {
             name: name.to_owned(),
             view,
         }))

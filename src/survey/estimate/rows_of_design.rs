@@ -228,7 +228,7 @@ fn read(
         && let Some(first) = source.codebook().variables.first()
     {
         // a design of nothing still has rows
-        requests.position(crate::survey::microdata::Request {
+        requests.position(crate::survey::microdata::ColumnRequest {
             name: first.name.clone(),
             view: crate::survey::microdata::View::Codes,
         });

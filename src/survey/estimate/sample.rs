@@ -9,7 +9,7 @@ use super::sample_facts::{Finding, ReplicateFacts, Sample, StageFacts, Stratum, 
 use super::sample_findings::{Found, found};
 use crate::survey::design::{Design, Replication, Units};
 use crate::survey::expr::{Expr, Node, Wanted, bind};
-use crate::survey::microdata::{Request, Source, Value, View};
+use crate::survey::microdata::{ColumnRequest, Source, Value, View};
 use crate::survey::sums::{ItemPlan, ItemSums, Key, Mode, Plan, Requests, Sums, Weighted, scan};
 
 /// Says what the design of a file is and what looks wrong with it, in one pass over the respondents.
@@ -33,7 +33,7 @@ pub fn sample(source: &dyn Source, design: &Design) -> Result<Sample, Error> {
     let mut columns = design_columns(design, codebook, implied, &mut requests)?;
     // stages that do not enter the variance are counted all the same
     for name in design.psu.iter().skip(columns.psu.len()) {
-        columns.psu.push(requests.position(Request {
+        columns.psu.push(requests.position(ColumnRequest {
             name: name.clone(),
             view: View::Codes,
         }));

@@ -96,7 +96,7 @@ pub fn prepare(
                 .filter(|v| used(&v.name))
                 .map(|v| Variable {
                     // how a file shows a variable is no part of what is estimated
-                    form: Default::default(),
+                    native: Default::default(),
                     ..v.clone()
                 })
                 .collect(),

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::survey::microdata::{self, Codebook, Kind, Request, Value, Variable, View};
+use crate::survey::microdata::{self, Codebook, ColumnRequest, Kind, Value, Variable, View};
 
 use super::function::{cut, unknown};
 use super::plan::{Coding, Numeric, Truth, band_levels};
@@ -21,7 +21,7 @@ pub enum Wanted {
 /// An expression whose names are known: which columns it needs, and how it runs on them.
 #[derive(Clone, Debug)]
 pub struct Bound {
-    requests: Vec<Request>,
+    requests: Vec<ColumnRequest>,
     pub(super) plan: Plan,
 }
 
@@ -85,7 +85,7 @@ pub fn bind(expr: &Expr, codebook: &Codebook, wanted: Wanted) -> Result<Bound, E
 
 impl Bound {
     /// The columns that it needs, each once; a variable may be needed in both views.
-    pub fn requests(&self) -> &[Request] {
+    pub fn requests(&self) -> &[ColumnRequest] {
         &self.requests
     }
 
@@ -111,7 +111,7 @@ impl Bound {
 
 pub(super) struct Binder<'c> {
     codebook: &'c Codebook,
-    requests: Vec<Request>,
+    requests: Vec<ColumnRequest>,
 }
 
 impl<'c> Binder<'c> {
@@ -129,9 +129,9 @@ impl<'c> Binder<'c> {
 
     /// The number of the request for a variable in a view.
     pub(super) fn request(&mut self, variable: &Variable, view: View) -> usize {
-        let same = |request: &Request| request.view == view && request.name == variable.name;
+        let same = |request: &ColumnRequest| request.view == view && request.name == variable.name;
         self.requests.iter().position(same).unwrap_or_else(|| {
-            self.requests.push(Request {
+            self.requests.push(ColumnRequest {
                 name: variable.name.clone(),
                 view,
             });

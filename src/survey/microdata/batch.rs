@@ -13,7 +13,7 @@ pub enum View {
 
 /// One column of a scan.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Request {
+pub struct ColumnRequest {
     pub name: String,
     pub view: View,
 }

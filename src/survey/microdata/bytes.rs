@@ -5,7 +5,7 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::Error;
-use super::fault::{damaged, unreadable};
+use super::error::{damaged, unreadable};
 
 /// Reads a file in order, in the byte order that is set.
 pub(super) struct Bytes {

@@ -1,4 +1,4 @@
-use super::form::{Form, Origin};
+use super::native::{NativeAttributes, Origin};
 use super::{Error, Value};
 
 /// The variables of a file, in its order, and what its maker wrote about them.
@@ -37,7 +37,7 @@ pub struct Variable {
     pub labels: Vec<(Value, String)>,
     /// Values that are recorded but no answer.
     pub missing: MissingValues,
-    pub form: Form,
+    pub native: NativeAttributes,
 }
 
 /// What the entries of a variable are.
@@ -98,7 +98,7 @@ impl Variable {
             measure: None,
             labels: Vec::new(),
             missing: MissingValues::default(),
-            form: Form::default(),
+            native: NativeAttributes::default(),
         }
     }
 

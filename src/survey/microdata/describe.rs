@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::coding::QuickMap;
-use super::{Batch, Codes, Column, Error, Kind, Request, Source, Value, Variable, View};
+use super::{Batch, Codes, Column, ColumnRequest, Error, Kind, Source, Value, Variable, View};
 
 /// Distinct values of a variable that are counted; beyond, their number is not known.
 pub const DISTINCT: usize = 1000;
@@ -88,7 +88,7 @@ pub fn describe(source: &dyn Source) -> Result<Description, Error> {
     for some in open.chunks(at_a_time) {
         for (at, numbers) in some.iter().zip(columns(source, some)?) {
             if let Some(summary) = summaries.get_mut(*at) {
-                summary.numbers = of_numbers(numbers);
+                summary.numbers = summary_of_numbers(numbers);
             }
         }
     }
@@ -100,7 +100,7 @@ pub fn describe(source: &dyn Source) -> Result<Description, Error> {
 
 fn counts(source: &dyn Source) -> Result<(u64, Vec<Counts>), Error> {
     let variables = &source.codebook().variables;
-    let requests: Vec<Request> = variables
+    let requests: Vec<ColumnRequest> = variables
         .iter()
         .map(|variable| request(variable, View::Codes))
         .collect();
@@ -123,8 +123,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn request(variable: &Variable, view: View) -> Request {
-    Request {
+fn request(variable: &Variable, view: View) -> ColumnRequest {
+    ColumnRequest {
         name: variable.name.clone(),
         view,
     }
@@ -173,7 +173,7 @@ impl Tally {
         true
     }
 
-    fn of(&self, value: &Value) -> u64 {
+    fn count(&self, value: &Value) -> u64 {
         let found = match value {
             Value::Null => None,
             Value::Number(number) => self.numbers.get(&number.to_bits()),
@@ -266,7 +266,7 @@ fn summary(variable: &Variable, counts: &Counts) -> VariableSummary {
         missing: ordered(variable, &counts.missing, true),
         other_missing: counts.other_missing,
         levels: (!counts.many).then(|| ordered(variable, &counts.levels, false)),
-        numbers: few.then(|| of_counts(&counts.levels)).flatten(),
+        numbers: few.then(|| summary_of_counts(&counts.levels)).flatten(),
     }
 }
 
@@ -279,7 +279,7 @@ fn ordered(variable: &Variable, tally: &Tally, missing: bool) -> Vec<LevelCount>
         .map(|(value, label)| LevelCount {
             value: value.clone(),
             label: Some(label.clone()),
-            count: tally.of(value),
+            count: tally.count(value),
         });
     let mut levels: Vec<LevelCount> = labelled.collect();
     let mut others: Vec<LevelCount> = tally
@@ -297,7 +297,7 @@ fn ordered(variable: &Variable, tally: &Tally, missing: bool) -> Vec<LevelCount>
 }
 
 /// The same from the counts of few distinct numbers.
-fn of_counts(levels: &Tally) -> Option<NumberSummary> {
+fn summary_of_counts(levels: &Tally) -> Option<NumberSummary> {
     let mut counted: Vec<(f64, u64)> = levels
         .numbers
         .iter()
@@ -327,7 +327,7 @@ fn of_counts(levels: &Tally) -> Option<NumberSummary> {
 
 /// The answers of some variables.
 fn columns(source: &dyn Source, variables: &[usize]) -> Result<Vec<Vec<f64>>, Error> {
-    let requests: Vec<Request> = variables
+    let requests: Vec<ColumnRequest> = variables
         .iter()
         .filter_map(|at| source.codebook().variables.get(*at))
         .map(|variable| request(variable, View::Numbers))
@@ -345,7 +345,7 @@ fn columns(source: &dyn Source, variables: &[usize]) -> Result<Vec<Vec<f64>>, Er
 }
 
 /// The same from the answers themselves.
-fn of_numbers(mut numbers: Vec<f64>) -> Option<NumberSummary> {
+fn summary_of_numbers(mut numbers: Vec<f64>) -> Option<NumberSummary> {
     // sorted, nothing depends on the order in which the threads came
     numbers.sort_unstable_by(f64::total_cmp);
     let n = numbers.len();

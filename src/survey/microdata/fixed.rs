@@ -7,10 +7,10 @@ use std::sync::{Mutex, PoisonError};
 use encoding_rs::Encoding;
 
 use super::coding::{Coder, QuickMap};
-use super::fault::{damaged, unreadable};
+use super::error::{damaged, unreadable};
 use super::memory::{BATCH, number_code};
 use super::parallel::{Blocks, each_block};
-use super::{Batch, Codebook, Column, Error, Kind, Request, Value, Variable, View};
+use super::{Batch, Codebook, Column, ColumnRequest, Error, Kind, Value, Variable, View};
 
 /// About as many bytes of rows are read at a time.
 const BLOCK: usize = 8 << 20;
@@ -69,18 +69,18 @@ pub(super) fn scan<B>(
     rows: &dyn Rows,
     row_bytes: usize,
     blocks: B,
-    requests: &[Request],
+    requests: &[ColumnRequest],
     each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
 ) -> Result<(), Error>
 where
     B: Blocks<Block = RowBlock>,
 {
-    let wanted = requests
+    let requested = requests
         .iter()
         .map(|request| Ok((rows.codebook().position(&request.name)?, request.view)))
         .collect::<Result<Vec<(usize, View)>, Error>>()?;
     let read = each_block(blocks, |block| {
-        let columns = wanted
+        let columns = requested
             .iter()
             .map(|(variable, view)| column(rows, row_bytes, *variable, *view, &block))
             .collect::<Result<Vec<Column>, Error>>()?;
@@ -108,7 +108,7 @@ fn column(
     match view {
         View::Numbers => {
             let mut numbers = Vec::with_capacity(block.rows);
-            let missing = NotAnswered::of(variable);
+            let missing = MissingNumbers::new(variable);
             for row in each_row {
                 let number = match rows.cell(at, row, &mut scratch) {
                     Cell::Number(stored) => missing.answered(rows.converted(variable.kind, stored)),
@@ -136,13 +136,13 @@ fn column(
 }
 
 /// The user-missing numbers of a variable.
-struct NotAnswered<'a> {
+struct MissingNumbers<'a> {
     values: Vec<f64>,
     ranges: &'a [(f64, f64)],
 }
 
-impl NotAnswered<'_> {
-    fn of(variable: &Variable) -> NotAnswered<'_> {
+impl MissingNumbers<'_> {
+    fn new(variable: &Variable) -> MissingNumbers<'_> {
         let number = |value: &Value| match value {
             Value::Number(number) => Some(*number),
             Value::Text(text) => match variable.kind {
@@ -152,7 +152,7 @@ impl NotAnswered<'_> {
             },
             Value::Null => None,
         };
-        NotAnswered {
+        MissingNumbers {
             values: variable.missing.values.iter().filter_map(number).collect(),
             ranges: &variable.missing.ranges,
         }

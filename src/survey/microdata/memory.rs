@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::coding::Coder;
 use super::time;
 use super::{
-    Batch, Codebook, Coded, Codes, Column, Error, Kind, MultipleResponse, Request, Source, Value,
-    Variable, View,
+    Batch, Codebook, Coded, Codes, Column, ColumnRequest, Error, Kind, MultipleResponse, Source,
+    Value, Variable, View,
 };
 
 /// Rows of a batch.
@@ -84,10 +84,10 @@ impl Memory {
     /// [`Error::NoVariable`], and those of the scan.
     pub fn read(source: &dyn Source, names: &[String]) -> Result<Memory, Error> {
         let codebook = chosen(source.codebook(), names)?;
-        let requests: Vec<Request> = codebook
+        let requests: Vec<ColumnRequest> = codebook
             .variables
             .iter()
-            .map(|variable| Request {
+            .map(|variable| ColumnRequest {
                 name: variable.name.clone(),
                 view: stored_view(variable),
             })
@@ -154,7 +154,7 @@ impl Source for Memory {
 
     fn scan(
         &self,
-        requests: &[Request],
+        requests: &[ColumnRequest],
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         use rayon::prelude::*;

@@ -11,11 +11,11 @@ mod codebook;
 mod coding;
 mod csv;
 mod describe;
-mod fault;
+mod error;
 mod fixed;
-mod form;
 pub mod ipc;
 mod memory;
+mod native;
 mod open;
 mod parallel;
 pub mod parquet;
@@ -25,19 +25,18 @@ mod stata;
 mod time;
 mod transport;
 mod value;
-mod widened;
+mod with_columns;
 pub mod write;
 
-pub use batch::{Batch, Coded, Codes, Column, Request, View};
+pub use batch::{Batch, Coded, Codes, Column, ColumnRequest, View};
 pub use codebook::{Codebook, Kind, Measure, MissingValues, MultipleResponse, Variable};
 pub use describe::{DISTINCT, Description, LevelCount, NumberSummary, VariableSummary, describe};
-pub use form::{Alignment, Characteristic, Display, Form, Format, Origin, Storage};
+pub use error::Error;
 pub use memory::{Memory, MemoryColumn};
+pub use native::{Alignment, Characteristic, Display, Format, NativeAttributes, Origin, Storage};
 pub use open::{OpenOptions, open};
 pub use value::Value;
-pub use widened::Widened;
-
-use std::path::PathBuf;
+pub use with_columns::WithColumns;
 
 /// A file of respondents that can be scanned more than once.
 pub trait Source: Send + Sync {
@@ -57,50 +56,7 @@ pub trait Source: Send + Sync {
     /// thread may then take up another batch and wait for itself.
     fn scan(
         &self,
-        requests: &[Request],
+        requests: &[ColumnRequest],
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error>;
-}
-
-/// Why a respondent file can't be read.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The file system says no.
-    #[error("{}: {source}", path.display())]
-    Io {
-        path: PathBuf,
-        source: std::io::Error,
-    },
-    /// The content is not what its format asks for.
-    #[error("{}: {message}", path.display())]
-    Damaged { path: PathBuf, message: String },
-    /// The ending names no format we read.
-    #[error("{}: the ending says no format; opine reads .csv, .tsv, .parquet, .arrow (.ipc, .feather), .sav, .zsav, .por, .dta and .xpt", .0.display())]
-    Format(PathBuf),
-    /// No variable of that name.
-    #[error("no variable {name}{}", hint(.nearest))]
-    NoVariable {
-        name: String,
-        nearest: Option<String>,
-    },
-    /// A number is needed and the variable has something else.
-    #[error("{name} is no number: {found}")]
-    NoNumber { name: String, found: String },
-    /// A format has no room for something of that variable.
-    #[error("{}: {name} {problem}", path.display())]
-    NoRoom {
-        path: PathBuf,
-        name: String,
-        problem: String,
-    },
-    /// What the reader of the batches said.
-    #[error("{0}")]
-    Stopped(String),
-}
-
-fn hint(nearest: &Option<String>) -> String {
-    match nearest {
-        Some(name) => format!("; did you mean {name}?"),
-        None => String::new(),
-    }
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::fault::{damaged, unreadable};
+use super::error::{damaged, unreadable};
 use super::{Error, Source};
 
 /// How a delimited file is to be read, where it does not say so itself. The other formats need none of it.

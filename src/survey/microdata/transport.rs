@@ -15,9 +15,9 @@ use std::path::{Path, PathBuf};
 use encoding_rs::WINDOWS_1252;
 
 use super::bytes::Bytes;
-use super::fault::{damaged, unreadable};
+use super::error::{damaged, unreadable};
 use super::fixed::{Cell, PlainRows, Rows, letters, list_letters, scan};
-use super::{Batch, Codebook, Error, Kind, Request, Source, Value, Variable};
+use super::{Batch, Codebook, ColumnRequest, Error, Kind, Source, Value, Variable};
 
 struct Transport {
     path: PathBuf,
@@ -391,7 +391,7 @@ impl Source for Transport {
 
     fn scan(
         &self,
-        requests: &[Request],
+        requests: &[ColumnRequest],
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         scan(self, self.row_bytes, self.blocks()?, requests, each)

@@ -3,12 +3,12 @@ use std::collections::HashMap;
 use super::keys::Key;
 use crate::survey::design::Design;
 use crate::survey::expr::{Bound, Output};
-use crate::survey::microdata::{Batch, MissingValues, Request};
+use crate::survey::microdata::{Batch, ColumnRequest, MissingValues};
 
 /// What one scan adds up.
 pub struct Plan {
     /// The columns to be read.
-    pub requests: Vec<Request>,
+    pub requests: Vec<ColumnRequest>,
     pub design: DesignColumns,
     /// Expressions whose crossing makes the domains.
     pub by: Vec<Operand>,
@@ -138,12 +138,12 @@ impl ItemPlan {
 /// Collects the columns that a plan needs, each once.
 #[derive(Default)]
 pub struct Requests {
-    pub all: Vec<Request>,
+    pub all: Vec<ColumnRequest>,
 }
 
 impl Requests {
     /// The position of a request, made where it is new.
-    pub fn position(&mut self, request: Request) -> usize {
+    pub fn position(&mut self, request: ColumnRequest) -> usize {
         match self.all.iter().position(|other| *other == request) {
             Some(at) => at,
             None => {

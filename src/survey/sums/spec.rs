@@ -289,7 +289,7 @@ fn read_variable(json: &Json) -> Result<Variable, Error> {
                 .map(|pair| (read_number(&pair[0]), read_number(&pair[1])))
                 .collect(),
         },
-        form: Default::default(),
+        native: Default::default(),
     })
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use encoding_rs::{CoderResult, Decoder, Encoding};
 
 use super::super::Error;
-use super::super::fault::{damaged, unreadable};
+use super::super::error::{damaged, unreadable};
 use super::super::parallel::Blocks;
 use super::record::Fields;
 use super::walk::{Walked, walk};

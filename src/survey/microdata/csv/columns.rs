@@ -5,9 +5,9 @@ use super::super::{Column, Kind, Value, View};
 use super::number::{number, trimmed};
 use super::record::Fields;
 
-/// One column that is wanted.
+/// One column that is requested.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wanted {
+pub(super) struct Requested {
     pub column: usize,
     pub kind: Kind,
     pub view: View,
@@ -34,7 +34,7 @@ pub(super) enum Contradiction {
     },
 }
 
-/// Builds the wanted columns of a block; those stand in the order of the file.
+/// Builds the requested columns of a block; those stand in the order of the file.
 pub(super) struct Columns<'a> {
     building: Vec<Building>,
     next: usize,
@@ -44,7 +44,7 @@ pub(super) struct Columns<'a> {
 }
 
 struct Building {
-    wanted: Wanted,
+    requested: Requested,
     entries: Entries,
 }
 
@@ -63,11 +63,11 @@ struct Known {
 const UNKNOWN: u32 = u32::MAX;
 
 impl<'a> Columns<'a> {
-    /// `wanted` in the order of its columns.
-    pub(super) fn new(wanted: &[Wanted], rows: usize, na: &'a [Vec<u8>]) -> Columns<'a> {
-        let building = wanted.iter().map(|wanted| Building {
-            wanted: *wanted,
-            entries: match wanted.view {
+    /// `requested` in the order of its columns.
+    pub(super) fn new(requested: &[Requested], rows: usize, na: &'a [Vec<u8>]) -> Columns<'a> {
+        let building = requested.iter().map(|requested| Building {
+            requested: *requested,
+            entries: match requested.view {
                 View::Numbers => Entries::Numbers(Vec::with_capacity(rows)),
                 View::Codes => Entries::Codes(Box::new(Known::new(rows))),
             },
@@ -91,7 +91,7 @@ impl<'a> Columns<'a> {
                     Entries::Numbers(numbers) => Column::Numbers(numbers),
                     Entries::Codes(known) => Column::Codes(known.coder.finish()),
                 };
-                (building.wanted.request, column)
+                (building.requested.request, column)
             })
             .collect();
         columns.sort_by_key(|(request, _)| *request);
@@ -103,7 +103,7 @@ impl Fields for Columns<'_> {
     #[inline]
     fn field(&mut self, column: usize, entry: &[u8]) {
         while let Some(building) = self.building.get_mut(self.next) {
-            if building.wanted.column != column {
+            if building.requested.column != column {
                 return;
             }
             self.next += 1;
@@ -122,7 +122,7 @@ impl Fields for Columns<'_> {
     #[inline]
     fn next_column(&self) -> usize {
         let next = self.building.get(self.next);
-        next.map_or(usize::MAX, |building| building.wanted.column)
+        next.map_or(usize::MAX, |building| building.requested.column)
     }
 }
 
@@ -131,12 +131,12 @@ impl Building {
     fn take(&mut self, entry: &[u8], na: &[Vec<u8>], row: u64) -> Result<(), Contradiction> {
         match &mut self.entries {
             Entries::Numbers(numbers) => {
-                numbers.push(self.wanted.number(entry, na, row)?.unwrap_or(f64::NAN));
+                numbers.push(self.requested.number(entry, na, row)?.unwrap_or(f64::NAN));
             }
             Entries::Codes(known) => {
                 let code = match known.get(entry) {
                     Some(code) => code,
-                    None => known.learn(entry, self.wanted, na, row)?,
+                    None => known.learn(entry, self.requested, na, row)?,
                 };
                 known.coder.push(code);
             }
@@ -145,7 +145,7 @@ impl Building {
     }
 }
 
-impl Wanted {
+impl Requested {
     #[inline]
     fn number(self, entry: &[u8], na: &[Vec<u8>], row: u64) -> Result<Option<f64>, Contradiction> {
         let entry = trimmed(entry);
@@ -157,14 +157,14 @@ impl Wanted {
             (None, Kind::Number) => Err(Contradiction::NoLongerNumber {
                 row,
                 column: self.column,
-                entry: shown(entry),
+                entry: excerpt(entry),
             }),
             // digits that a text column keeps as written count by their value here
             (None, _) => match digits(entry) {
                 Some(number) => Ok(Some(number)),
                 None => Err(Contradiction::NoNumber {
                     column: self.column,
-                    entry: shown(entry),
+                    entry: excerpt(entry),
                 }),
             },
         }
@@ -180,7 +180,7 @@ fn digits(entry: &[u8]) -> Option<f64> {
 }
 
 /// As much of an entry as a message has room for.
-fn shown(entry: &[u8]) -> String {
+fn excerpt(entry: &[u8]) -> String {
     let text = String::from_utf8_lossy(entry);
     match text.char_indices().nth(40) {
         Some((at, _)) => format!("{}…", &text[..at]),
@@ -210,15 +210,15 @@ impl Known {
     fn learn(
         &mut self,
         entry: &[u8],
-        wanted: Wanted,
+        requested: Requested,
         na: &[Vec<u8>],
         row: u64,
     ) -> Result<u32, Contradiction> {
         let bare = trimmed(entry);
         let code = if bare.is_empty() || na.iter().any(|na| na == bare) {
             self.coder.null()
-        } else if wanted.kind == Kind::Number {
-            let number = wanted.number(entry, na, row)?;
+        } else if requested.kind == Kind::Number {
+            let number = requested.number(entry, na, row)?;
             self.coder.value(&number.map_or(Value::Null, Value::Number))
         } else {
             let text = std::str::from_utf8(entry).map_err(|_| Contradiction::NotUtf8 { row })?;

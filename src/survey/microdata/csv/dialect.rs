@@ -5,7 +5,7 @@ use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
-use super::super::fault::damaged;
+use super::super::error::damaged;
 use super::super::{Error, OpenOptions};
 use super::blocks::{Header, Input, Layout, Nobody};
 use super::record::{Fields, record};

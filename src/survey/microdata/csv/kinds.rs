@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Mutex;
 
-use super::super::fault::damaged;
+use super::super::error::damaged;
 use super::super::parallel::each_block;
 use super::super::{Error, Kind};
 use super::blocks::{Block, FileBlocks, Layout};
@@ -12,11 +12,11 @@ use super::number::{number, trimmed};
 use super::record::Fields;
 use super::walk::walk;
 
-/// Bytes that the first pass looks at: all of a smaller file.
-const LOOK: u64 = 64 << 20;
+/// Bytes that the kinds are inferred from: all of a smaller file.
+const INFERRED_BYTES: u64 = 64 << 20;
 
-/// What the first pass found.
-pub(super) struct Looked {
+/// What the first pass says of a file.
+pub(super) struct InferredKinds {
     pub kinds: Vec<Kind>,
     /// Where the whole file was seen.
     pub rows: Option<u64>,
@@ -24,7 +24,7 @@ pub(super) struct Looked {
 
 /// What all entries of a column have been so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-enum Found {
+enum Seen {
     #[default]
     Missing,
     Number,
@@ -39,14 +39,14 @@ pub(super) enum Failed {
 
 /// The kinds of the columns. A column is a number when every entry that is not missing is one; a column without any
 /// entry is text, which whatever comes later can be.
-pub(super) fn look(
+pub(super) fn infer(
     path: &Path,
     layout: Layout,
     width: usize,
     na: &[Vec<u8>],
-) -> Result<Looked, Failed> {
-    let blocks = FileBlocks::open(path, layout, LOOK).map_err(Failed::Other)?;
-    let found = Mutex::new((vec![Found::Missing; width], 0));
+) -> Result<InferredKinds, Failed> {
+    let blocks = FileBlocks::open(path, layout, INFERRED_BYTES).map_err(Failed::Other)?;
+    let seen = Mutex::new((vec![Seen::Missing; width], 0));
     let not_text = Mutex::new(false);
     let stopped = each_block(blocks, |block| {
         if let Err(error) = std::str::from_utf8(block.bytes()) {
@@ -56,12 +56,12 @@ pub(super) fn look(
             return Err(not_utf8(path, block.first_line + lines));
         }
         let mut kinds = Kinds {
-            found: lock(&found).0.clone(),
+            seen: lock(&seen).0.clone(),
             na,
         };
         fields(path, &block, layout.delimiter, width, &mut kinds)?;
-        let mut all = lock(&found);
-        for (all, block) in all.0.iter_mut().zip(kinds.found) {
+        let mut all = lock(&seen);
+        for (all, block) in all.0.iter_mut().zip(kinds.seen) {
             *all = block.max(*all);
         }
         all.1 += block.rows as u64;
@@ -71,15 +71,15 @@ pub(super) fn look(
         true => Failed::NotUtf8(error),
         false => Failed::Other(error),
     })?;
-    let (found, rows) = found
+    let (seen, rows) = seen
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
-    let kind = |found| match found {
-        Found::Number => Kind::Number,
-        Found::Missing | Found::Text => Kind::Text,
+    let kind = |seen| match seen {
+        Seen::Number => Kind::Number,
+        Seen::Missing | Seen::Text => Kind::Text,
     };
-    Ok(Looked {
-        kinds: found.into_iter().map(kind).collect(),
+    Ok(InferredKinds {
+        kinds: seen.into_iter().map(kind).collect(),
         rows: read.complete().then_some(rows),
     })
 }
@@ -105,25 +105,25 @@ pub(super) fn fields(
 }
 
 struct Kinds<'a> {
-    found: Vec<Found>,
+    seen: Vec<Seen>,
     na: &'a [Vec<u8>],
 }
 
 impl Fields for Kinds<'_> {
     fn field(&mut self, column: usize, entry: &[u8]) {
-        let Some(found) = self.found.get_mut(column) else {
+        let Some(seen) = self.seen.get_mut(column) else {
             return;
         };
-        if *found == Found::Text {
+        if *seen == Seen::Text {
             return;
         }
         let entry = trimmed(entry);
         if entry.is_empty() || self.na.iter().any(|na| na == entry) {
             return;
         }
-        *found = match number(entry) {
-            Some(_) => Found::Number,
-            None => Found::Text,
+        *seen = match number(entry) {
+            Some(_) => Seen::Number,
+            None => Seen::Text,
         };
     }
 }

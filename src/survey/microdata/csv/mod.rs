@@ -17,12 +17,12 @@ mod walk;
 
 use std::path::{Path, PathBuf};
 
-use super::fault::damaged;
+use super::error::damaged;
 use super::parallel::each_block;
-use super::{Batch, Codebook, Error, Kind, OpenOptions, Request, Source, Variable};
+use super::{Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Variable};
 use blocks::{Block, FileBlocks, Layout};
-use columns::{Columns, Contradiction, Wanted};
-use kinds::{Failed, Looked, fields, look};
+use columns::{Columns, Contradiction, Requested};
+use kinds::{Failed, InferredKinds, fields, infer};
 
 struct Delimited {
     path: PathBuf,
@@ -40,10 +40,10 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>
         .map(|entry| entry.trim().as_bytes().to_vec())
         .collect();
     let mut encoding = dialect::encoding(path, options)?;
-    let read = |encoding| -> Result<(Layout, Vec<String>, Looked), Failed> {
+    let read = |encoding| -> Result<(Layout, Vec<String>, InferredKinds), Failed> {
         let (layout, names) = dialect::layout(path, options, encoding).map_err(Failed::Other)?;
-        let looked = look(path, layout, names.len(), &na)?;
-        Ok((layout, names, looked))
+        let inferred = infer(path, layout, names.len(), &na)?;
+        Ok((layout, names, inferred))
     };
     if encoding.is_none() && options.encoding.is_none() && !dialect::starts_in_utf8(path)? {
         encoding = Some(encoding_rs::WINDOWS_1252);
@@ -54,11 +54,11 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>
         }
         found => found,
     };
-    let (layout, names, looked) = found.map_err(|failed| match failed {
+    let (layout, names, inferred) = found.map_err(|failed| match failed {
         Failed::NotUtf8(error) | Failed::Other(error) => error,
     })?;
     let mut codebook = Codebook::default();
-    for (name, kind) in names.iter().zip(looked.kinds) {
+    for (name, kind) in names.iter().zip(inferred.kinds) {
         codebook.variables.push(Variable::bare(name, kind));
     }
     for name in &options.text {
@@ -69,31 +69,31 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>
         path: path.to_owned(),
         layout,
         codebook,
-        rows: looked.rows,
+        rows: inferred.rows,
         na,
     }))
 }
 
 impl Delimited {
     /// The columns that are asked for, in the order of the file.
-    fn wanted(&self, requests: &[Request]) -> Result<Vec<Wanted>, Error> {
-        let mut wanted = Vec::with_capacity(requests.len());
-        for (request, asked) in requests.iter().enumerate() {
-            let column = self.codebook.position(&asked.name)?;
-            wanted.push(Wanted {
+    fn requested(&self, requests: &[ColumnRequest]) -> Result<Vec<Requested>, Error> {
+        let mut requested = Vec::with_capacity(requests.len());
+        for (place, request) in requests.iter().enumerate() {
+            let column = self.codebook.position(&request.name)?;
+            requested.push(Requested {
                 column,
                 kind: self.codebook.variables[column].kind,
-                view: asked.view,
-                request,
+                view: request.view,
+                request: place,
             });
         }
-        wanted.sort_by_key(|wanted| wanted.column);
-        Ok(wanted)
+        requested.sort_by_key(|requested| requested.column);
+        Ok(requested)
     }
 
-    fn batch(&self, block: &Block, wanted: &[Wanted]) -> Result<Batch, Error> {
+    fn batch(&self, block: &Block, requested: &[Requested]) -> Result<Batch, Error> {
         let width = self.codebook.variables.len();
-        let mut columns = Columns::new(wanted, block.rows, &self.na);
+        let mut columns = Columns::new(requested, block.rows, &self.na);
         fields(
             &self.path,
             block,
@@ -171,11 +171,11 @@ impl Source for Delimited {
 
     fn scan(
         &self,
-        requests: &[Request],
+        requests: &[ColumnRequest],
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
-        let wanted = self.wanted(requests)?;
+        let requested = self.requested(requests)?;
         let blocks = FileBlocks::open(&self.path, self.layout, u64::MAX)?;
-        each_block(blocks, |block| each(&mut self.batch(&block, &wanted)?)).map(|_| ())
+        each_block(blocks, |block| each(&mut self.batch(&block, &requested)?)).map(|_| ())
     }
 }

@@ -20,7 +20,7 @@ use self::arrays::shape_of;
 use super::parquet::fault::{Fault, damaged};
 use super::parquet::note;
 use super::parquet::shape::Shape;
-use super::{Batch, Codebook, Column, Error, MissingValues, Request, Source, Variable};
+use super::{Batch, Codebook, Column, ColumnRequest, Error, MissingValues, Source, Variable};
 
 const MOST_ROWS: usize = 131_072;
 const MAGIC: &[u8; 6] = b"ARROW1";
@@ -38,8 +38,8 @@ struct IpcFile {
 }
 
 /// A column that is asked for.
-struct Wanted<'a> {
-    request: &'a Request,
+struct Requested<'a> {
+    request: &'a ColumnRequest,
     /// Its place in the schema and among the columns that are read.
     index: usize,
     place: usize,
@@ -121,40 +121,40 @@ impl Source for IpcFile {
 
     fn scan(
         &self,
-        requests: &[Request],
+        requests: &[ColumnRequest],
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
-        let (wanted, projection) = self.wanted(requests)?;
+        let (requested, projection) = self.requested(requests)?;
         let dictionaries = self.dictionaries()?;
         (0..self.metadata.blocks.len())
             .into_par_iter()
             .with_max_len(1)
             .try_for_each(|block| {
                 let arrays = self.arrays(block, &projection, &dictionaries)?;
-                self.hand_out(block, &arrays, &wanted, each)
+                self.hand_out(block, &arrays, &requested, each)
             })
     }
 }
 
 impl IpcFile {
-    fn wanted<'a>(
+    fn requested<'a>(
         &'a self,
-        requests: &'a [Request],
-    ) -> Result<(Vec<Wanted<'a>>, Vec<usize>), Error> {
-        let mut wanted = requests
+        requests: &'a [ColumnRequest],
+    ) -> Result<(Vec<Requested<'a>>, Vec<usize>), Error> {
+        let mut requested = requests
             .iter()
             .map(|request| self.find(request))
             .collect::<Result<Vec<_>, Error>>()?;
-        let mut projection: Vec<usize> = wanted.iter().map(|column| column.index).collect();
+        let mut projection: Vec<usize> = requested.iter().map(|column| column.index).collect();
         projection.sort_unstable();
         projection.dedup();
-        for column in &mut wanted {
+        for column in &mut requested {
             column.place = projection.partition_point(|index| *index < column.index);
         }
-        Ok((wanted, projection))
+        Ok((requested, projection))
     }
 
-    fn find<'a>(&'a self, request: &'a Request) -> Result<Wanted<'a>, Error> {
+    fn find<'a>(&'a self, request: &'a ColumnRequest) -> Result<Requested<'a>, Error> {
         let fields = self.fields.iter();
         let found = fields
             .enumerate()
@@ -165,7 +165,7 @@ impl IpcFile {
         }
         let missing = &self.codebook.variable(&request.name)?.missing;
         match found {
-            Some((index, (_, Ok(shape)))) => Ok(Wanted {
+            Some((index, (_, Ok(shape)))) => Ok(Requested {
                 request,
                 index,
                 place: 0,
@@ -225,7 +225,7 @@ impl IpcFile {
         &self,
         block: usize,
         arrays: &[Box<dyn Array>],
-        wanted: &[Wanted],
+        requested: &[Requested],
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         let first_row = self.first_rows[block];
@@ -234,7 +234,7 @@ impl IpcFile {
         let mut done = 0;
         while done < rows {
             let count = (rows - done).min(MOST_ROWS);
-            let columns = wanted
+            let columns = requested
                 .iter()
                 .map(|column| {
                     self.column(arrays, column, done, count)
@@ -254,17 +254,17 @@ impl IpcFile {
     fn column(
         &self,
         arrays: &[Box<dyn Array>],
-        wanted: &Wanted,
+        requested: &Requested,
         from: usize,
         count: usize,
     ) -> Result<Column, Fault> {
         let array = arrays
-            .get(wanted.place)
+            .get(requested.place)
             .filter(|array| array.len() >= from + count)
             .ok_or(Fault::Cut)?;
         let array = array.sliced(from, count);
-        let view = wanted.request.view;
-        arrays::column(array.as_ref(), wanted.shape, view, wanted.missing)
+        let view = requested.request.view;
+        arrays::column(array.as_ref(), requested.shape, view, requested.missing)
     }
 }
 

@@ -45,7 +45,7 @@ use std::path::{Path, PathBuf};
 
 use self::footer::{Footer, Group};
 use self::schema::{Field, Leaf};
-use super::{Batch, Codebook, Error, Request, Source, Variable};
+use super::{Batch, Codebook, ColumnRequest, Error, Source, Variable};
 
 /// An open Parquet file.
 struct ParquetFile {
@@ -114,7 +114,7 @@ impl Source for ParquetFile {
 
     fn scan(
         &self,
-        requests: &[Request],
+        requests: &[ColumnRequest],
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         scan::scan(self, requests, each)

@@ -7,7 +7,7 @@ use super::column::ColumnReader;
 use super::footer::Group;
 use super::rooms::Buffers;
 use super::schema::Leaf;
-use crate::survey::microdata::{Batch, Column, Error, MissingValues, Request};
+use crate::survey::microdata::{Batch, Column, ColumnRequest, Error, MissingValues};
 
 /// Respondents in a batch at most: a batch of a few columns stays in the caches of a processor.
 const MOST_ROWS: u64 = 131_072;
@@ -19,8 +19,8 @@ const LEAST_ROWS: u64 = 8_192;
 type Each<'a> = &'a (dyn Fn(&mut Batch) -> Result<(), Error> + Sync);
 
 /// A column that is asked for.
-struct Wanted<'a> {
-    request: &'a Request,
+struct Requested<'a> {
+    request: &'a ColumnRequest,
     leaf: Leaf,
     missing: &'a MissingValues,
 }
@@ -31,11 +31,15 @@ struct Open<'a> {
     reader: ColumnReader<'a>,
 }
 
-pub(super) fn scan(file: &ParquetFile, requests: &[Request], each: Each) -> Result<(), Error> {
-    let wanted = requests
+pub(super) fn scan(
+    file: &ParquetFile,
+    requests: &[ColumnRequest],
+    each: Each,
+) -> Result<(), Error> {
+    let requested = requests
         .iter()
         .map(|request| {
-            Ok(Wanted {
+            Ok(Requested {
                 request,
                 leaf: file.leaf(&request.name)?,
                 missing: &file.codebook.variable(&request.name)?.missing,
@@ -45,7 +49,7 @@ pub(super) fn scan(file: &ParquetFile, requests: &[Request], each: Each) -> Resu
     let buffers = Buffers::default();
     let plan = Plan {
         file,
-        wanted: &wanted,
+        requested: &requested,
         buffers: &buffers,
         each,
     };
@@ -74,14 +78,14 @@ pub(super) fn scan(file: &ParquetFile, requests: &[Request], each: Each) -> Resu
 /// What is read and who gets it.
 struct Plan<'a> {
     file: &'a ParquetFile,
-    wanted: &'a [Wanted<'a>],
+    requested: &'a [Requested<'a>],
     buffers: &'a Buffers,
     each: Each<'a>,
 }
 
 impl<'a> Plan<'a> {
     fn open(&self, group: &Group) -> Result<Vec<Open<'a>>, Error> {
-        self.wanted
+        self.requested
             .iter()
             .map(|column| {
                 let name = column.request.name.as_str();
@@ -101,7 +105,7 @@ impl<'a> Plan<'a> {
 
     /// How many respondents come next.
     fn rows(&self, left: u64) -> usize {
-        let columns = self.wanted.len().max(1) as u64;
+        let columns = self.requested.len().max(1) as u64;
         let most = (MOST_ENTRIES / columns).clamp(LEAST_ROWS, MOST_ROWS);
         left.min(most) as usize
     }

@@ -68,7 +68,7 @@ const BEHIND: [(usize, u8); 4] = [(162, b'~'), (184, b'{'), (185, b'}'), (186, b
 
 impl Alphabet {
     /// From the table of a file: where each letter stands, `0` in places without one.
-    fn of(table: &[u8]) -> Alphabet {
+    fn from_table(table: &[u8]) -> Alphabet {
         let mut alphabet = Alphabet::default();
         let mut known = [false; 256];
         let places = (64..).zip(PORTABLE.iter().copied()).chain(BEHIND);
@@ -207,7 +207,7 @@ impl Reader<'_> {
 pub(super) fn read(mut letters: Letters) -> Result<(Head, Letters), Error> {
     letters.take(200)?;
     let table = letters.take(256)?;
-    let alphabet = Alphabet::of(&table);
+    let alphabet = Alphabet::from_table(&table);
     let tag = letters.take(8)?;
     if alphabet.text(&tag) != b"SPSSPORT" {
         return Err(

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::super::Error;
-use super::super::fault::{damaged, unreadable};
+use super::super::error::{damaged, unreadable};
 
 /// Letters of a line.
 const LINE: usize = 80;

@@ -14,11 +14,11 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::WINDOWS_1252;
 
-use super::fault::damaged;
+use super::error::damaged;
 use super::fixed::{Cell, LabelBudget, RowBlock, Rows, block_rows, scan, stored_value};
-use super::form::{Form, Format, Origin, Storage};
+use super::native::{Format, NativeAttributes, Origin, Storage};
 use super::parallel::Blocks;
-use super::{Batch, Codebook, Error, Kind, Request, Source, Value, Variable, spss};
+use super::{Batch, Codebook, ColumnRequest, Error, Kind, Source, Value, Variable, spss};
 use head::{Alphabet, Head, Reader, Record, Stored};
 use letters::{Letters, Mark};
 
@@ -135,7 +135,7 @@ fn variable(head: &Head, record: &Record) -> Variable {
     variable.missing.ranges = ranges
         .map(|(low, high)| (spss::converted(kind, *low), spss::converted(kind, *high)))
         .collect();
-    variable.form = Form {
+    variable.native = NativeAttributes {
         format: Some(Format::Spss {
             print: record.print,
             write: record.write,
@@ -144,7 +144,7 @@ fn variable(head: &Head, record: &Record) -> Variable {
             0 => Storage::Double,
             width => Storage::Text(width),
         }),
-        ..Form::default()
+        ..NativeAttributes::default()
     };
     variable
 }
@@ -262,7 +262,7 @@ impl Source for Portable {
 
     fn scan(
         &self,
-        requests: &[Request],
+        requests: &[ColumnRequest],
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         let cases = Cases {

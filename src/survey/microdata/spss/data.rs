@@ -8,7 +8,7 @@ use flate2::read::ZlibDecoder;
 
 use super::super::Error;
 use super::super::bytes::Bytes;
-use super::super::fault::{damaged, unreadable};
+use super::super::error::{damaged, unreadable};
 use super::super::fixed::{RowBlock, block_rows};
 use super::super::parallel::Blocks;
 

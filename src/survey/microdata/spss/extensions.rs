@@ -3,7 +3,7 @@
 use encoding_rs::{Encoding, WINDOWS_1252};
 
 use super::super::Measure;
-use super::super::form::{Alignment, Display};
+use super::super::native::{Alignment, Display};
 use super::dictionary::Dictionary;
 
 /// A reader of the bytes of an extension; `None` at their end.
@@ -13,7 +13,7 @@ pub(super) struct Items<'a> {
 }
 
 impl<'a> Items<'a> {
-    pub(super) fn of(dictionary: &'a Dictionary, subtype: i32) -> Items<'a> {
+    pub(super) fn new(dictionary: &'a Dictionary, subtype: i32) -> Items<'a> {
         Items {
             rest: dictionary
                 .extension(subtype)
@@ -68,7 +68,7 @@ pub(super) fn encoding(dictionary: &Dictionary) -> Result<&'static Encoding, Str
         let name = extension.data.trim_ascii();
         return Encoding::for_label(name).ok_or_else(|| String::from_utf8_lossy(name).into_owned());
     }
-    let mut items = Items::of(dictionary, 3);
+    let mut items = Items::new(dictionary, 3);
     let Some(page) = (0..8).map(|_| items.u32()).last().flatten() else {
         return Ok(WINDOWS_1252);
     };
@@ -90,7 +90,7 @@ pub(super) fn encoding(dictionary: &Dictionary) -> Result<&'static Encoding, Str
 }
 
 /// A measure and a column on the screen for each record: 3 items, or 2 where the width of the column is left out.
-pub(super) fn shown(dictionary: &Dictionary) -> Vec<(Option<Measure>, Option<Display>)> {
+pub(super) fn display(dictionary: &Dictionary) -> Vec<(Option<Measure>, Option<Display>)> {
     let records = dictionary.records.len();
     let length = dictionary
         .extension(11)
@@ -100,7 +100,7 @@ pub(super) fn shown(dictionary: &Dictionary) -> Vec<(Option<Measure>, Option<Dis
         items if items == records * 2 => false,
         _ => return Vec::new(),
     };
-    let mut items = Items::of(dictionary, 11);
+    let mut items = Items::new(dictionary, 11);
     (0..records)
         .map(|_| {
             let measure = match items.u32() {

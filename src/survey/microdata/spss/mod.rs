@@ -18,9 +18,9 @@ use std::path::{Path, PathBuf};
 use encoding_rs::Encoding;
 
 use super::bytes::Bytes;
-use super::fault::{damaged, unreadable};
+use super::error::{damaged, unreadable};
 use super::fixed::{Cell, PlainRows, Rows, scan, text_value};
-use super::{Batch, Codebook, Error, Kind, Request, Source, Value};
+use super::{Batch, Codebook, ColumnRequest, Error, Kind, Source, Value};
 pub(super) use data::SYSTEM;
 pub(super) use dates::{converted, kind, stored};
 
@@ -55,7 +55,7 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
         encoding,
     };
     let (codebook, places) = resolver.codebook()?;
-    let system = Items::of(&dictionary, 4).f64().unwrap_or(SYSTEM);
+    let system = Items::new(&dictionary, 4).f64().unwrap_or(SYSTEM);
     let mut blocks = Vec::new();
     if dictionary.compression == 2 {
         blocks = packed(&mut bytes)?;
@@ -155,7 +155,7 @@ impl Source for Spss {
 
     fn scan(
         &self,
-        requests: &[Request],
+        requests: &[ColumnRequest],
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         let row_bytes = self.dictionary.slots * 8;

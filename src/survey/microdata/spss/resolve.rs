@@ -5,9 +5,9 @@ use std::path::Path;
 
 use encoding_rs::Encoding;
 
-use super::super::fault::damaged;
+use super::super::error::damaged;
 use super::super::fixed::{LabelBudget, stored_value, text_value};
-use super::super::form::{Form, Format, Origin, Storage};
+use super::super::native::{Format, NativeAttributes, Origin, Storage};
 use super::super::{Codebook, Error, Kind, MissingValues, MultipleResponse, Value, Variable};
 use super::dates::{converted, kind};
 use super::dictionary::{Dictionary, Record};
@@ -48,7 +48,7 @@ impl Resolver<'_> {
                 Some((upper(short), width))
             })
             .collect();
-        let shown = extensions::shown(self.dictionary);
+        let display = extensions::display(self.dictionary);
         let mut codebook = Codebook {
             title: Some(self.text(&self.dictionary.title)).filter(|title| !title.is_empty()),
             ..Codebook::default()
@@ -60,16 +60,16 @@ impl Resolver<'_> {
             let short = upper(&record.name);
             let (place, used) = self.place(at, record, widths.get(&short).copied())?;
             let mut variable = self.variable(record, names.get(&short).copied());
-            (variable.measure, variable.form.display) =
-                shown.get(at).copied().unwrap_or((None, None));
-            variable.form.storage = Some(place.storage());
+            (variable.measure, variable.native.display) =
+                display.get(at).copied().unwrap_or((None, None));
+            variable.native.storage = Some(place.storage());
             codebook.variables.push(variable);
             places.push(place);
             shorts.push(short);
             at += used;
         }
         self.label_values(&mut codebook, &places)?;
-        let names = Names::of(&codebook, shorts);
+        let names = Names::new(&codebook, shorts);
         self.long_strings(&mut codebook, &names);
         codebook.sets = self.response_sets(&codebook, &names);
         self.unique(&codebook)?;
@@ -188,12 +188,12 @@ impl Resolver<'_> {
         let mut variable = Variable::bare(&self.text(long.unwrap_or(&record.name)), kind);
         variable.label = record.label.as_deref().map(|label| self.text(label));
         variable.missing = self.missing(record, kind);
-        variable.form = Form {
+        variable.native = NativeAttributes {
             format: Some(Format::Spss {
                 print: record.print,
                 write: record.write,
             }),
-            ..Form::default()
+            ..NativeAttributes::default()
         };
         variable
     }
@@ -281,7 +281,7 @@ impl Resolver<'_> {
 
     /// Labels and missing values of strings of more than 8 bytes, subtypes 21 and 22.
     fn long_strings(&self, codebook: &mut Codebook, names: &Names) {
-        let mut items = Items::of(self.dictionary, 21);
+        let mut items = Items::new(self.dictionary, 21);
         while let Some(name) = items.counted() {
             let (Some(_width), Some(count)) = (items.u32(), items.u32()) else {
                 return;
@@ -298,7 +298,7 @@ impl Resolver<'_> {
                 }
             }
         }
-        let mut items = Items::of(self.dictionary, 22);
+        let mut items = Items::new(self.dictionary, 22);
         while let Some(name) = items.counted() {
             let (Some(count), Some(length)) = (items.u8(), items.u32()) else {
                 return;
@@ -358,7 +358,7 @@ struct Names {
 }
 
 impl Names {
-    fn of(codebook: &Codebook, shorts: Vec<Vec<u8>>) -> Names {
+    fn new(codebook: &Codebook, shorts: Vec<Vec<u8>>) -> Names {
         let long = codebook
             .variables
             .iter()

@@ -2,7 +2,7 @@
 
 use super::super::Error;
 use super::super::bytes::Bytes;
-use super::super::form::Storage;
+use super::super::native::Storage;
 
 /// Bytes of a row.
 pub(super) fn width(storage: Storage) -> usize {

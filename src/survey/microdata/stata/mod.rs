@@ -18,12 +18,12 @@ use std::path::{Path, PathBuf};
 use encoding_rs::WINDOWS_1252;
 
 use super::bytes::Bytes;
-use super::fault::{damaged, unreadable};
+use super::error::{damaged, unreadable};
 use super::fixed::{
     Cell, LabelBudget, PlainRows, Rows, letters, list_letters, scan, special, stored_value,
 };
-use super::form::{Characteristic, Form, Format, Origin, Storage};
-use super::{Batch, Codebook, Error, Kind, Request, Source, Value, Variable};
+use super::native::{Characteristic, Format, NativeAttributes, Origin, Storage};
+use super::{Batch, Codebook, ColumnRequest, Error, Kind, Source, Value, Variable};
 pub(super) use stored::{LETTERS, Stored, letter_code, put, stored};
 
 use head::{Column, Head, width};
@@ -119,7 +119,7 @@ fn codebook(path: &Path, head: &Head, sets: &LabelSets) -> Result<Codebook, Erro
             };
             variable.labels.push((value, text(label)));
         }
-        variable.form = Form {
+        variable.native = NativeAttributes {
             format: Some(Format::Stata(text(&column.format))),
             storage: column.storage,
             display: None,
@@ -365,7 +365,7 @@ impl Source for Stata {
 
     fn scan(
         &self,
-        requests: &[Request],
+        requests: &[ColumnRequest],
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         scan(self, self.head.row_bytes(), self.blocks()?, requests, each)

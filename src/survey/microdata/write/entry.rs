@@ -1,7 +1,9 @@
 //! What stands in a column, whatever the format: the entry that is written for a value.
 
 use crate::survey::microdata::value::written;
-use crate::survey::microdata::{Column, Error, Kind, Request, Source, Value, Variable, View, time};
+use crate::survey::microdata::{
+    Column, ColumnRequest, Error, Kind, Source, Value, Variable, View, time,
+};
 
 /// A value as the formats of statistics programs know them.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,7 +17,7 @@ pub(super) enum Entry<'a> {
 }
 
 impl Entry<'_> {
-    pub(super) fn of<'a>(variable: &Variable, value: &'a Value) -> Entry<'a> {
+    pub(super) fn from_value<'a>(variable: &Variable, value: &'a Value) -> Entry<'a> {
         let text = match value {
             Value::Null => return Entry::Nothing,
             Value::Number(number) if number.is_nan() => return Entry::Nothing,
@@ -55,7 +57,7 @@ impl Entry<'_> {
 /// The numbers among the missing values of a variable.
 pub(super) fn missing_numbers(variable: &Variable) -> Vec<f64> {
     let entries = variable.missing.values.iter();
-    let number = |value| match Entry::of(variable, value) {
+    let number = |value| match Entry::from_value(variable, value) {
         Entry::Number(number) => Some(number),
         _ => None,
     };
@@ -63,14 +65,14 @@ pub(super) fn missing_numbers(variable: &Variable) -> Vec<f64> {
 }
 
 /// Requests of all columns in the views that lose nothing.
-pub(super) fn requests(source: &dyn Source) -> Vec<Request> {
+pub(super) fn requests(source: &dyn Source) -> Vec<ColumnRequest> {
     let variables = source.codebook().variables.iter();
-    let request = |variable: &Variable| Request {
+    let request = |variable: &Variable| ColumnRequest {
         name: variable.name.clone(),
         view: match variable.kind {
             Kind::Text => View::Codes,
             // elsewhere whole numbers may be longer than a float holds, and are texts among the codes
-            _ if variable.missing.is_empty() && variable.form.storage.is_some() => View::Numbers,
+            _ if variable.missing.is_empty() && variable.native.storage.is_some() => View::Numbers,
             _ => View::Codes,
         },
     };
@@ -97,7 +99,7 @@ pub(super) fn each_value(
             }
             let occurring = coded.values.iter().zip(seen).filter(|(_, seen)| *seen);
             occurring
-                .map(|(value, _)| Entry::of(variable, value))
+                .map(|(value, _)| Entry::from_value(variable, value))
                 .try_for_each(each)
         }
     }

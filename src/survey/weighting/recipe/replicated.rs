@@ -4,7 +4,7 @@ use super::error::Error;
 use super::prepared::Prepared;
 use crate::survey::design::{Design, RepType, Replicates as Declared};
 use crate::survey::estimate::{self, Answer, Request};
-use crate::survey::microdata::{self, Kind, Source, Widened};
+use crate::survey::microdata::{self, Kind, Source, WithColumns};
 use crate::survey::weighting::{FirstStage, Method, Replicates, Variable};
 
 /// Replicate weights after the steps, and how their estimates add up.
@@ -136,7 +136,7 @@ impl Made {
         let added = columns
             .into_iter()
             .map(|(name, weights)| (microdata::Variable::bare(&name, Kind::Number), weights));
-        let source = Widened::new(source, added.collect())?;
+        let source = WithColumns::new(source, added.collect())?;
         let design = Design {
             weights: Some(NEW.to_owned()),
             replicates: Some(Declared {

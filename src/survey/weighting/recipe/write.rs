@@ -10,7 +10,7 @@ use crate::survey::microdata::write::{
 };
 use crate::survey::microdata::{
     Coded, Codes, Kind, Measure, Memory, MemoryColumn, OpenOptions, Source, Storage, Variable,
-    Widened, open,
+    WithColumns, open,
 };
 
 /// A format that respondents are written in.
@@ -147,17 +147,17 @@ fn added(
     Ok(added)
 }
 
-fn widened(source: &dyn Source, added: Vec<(String, Vec<f64>)>) -> Result<Widened<'_>, Error> {
+fn widened(source: &dyn Source, added: Vec<(String, Vec<f64>)>) -> Result<WithColumns<'_>, Error> {
     let variable = |name: &str| {
         let mut variable = Variable::bare(name, Kind::Number);
         variable.measure = Some(Measure::Scale);
-        variable.form.storage = Some(Storage::Double);
+        variable.native.storage = Some(Storage::Double);
         variable
     };
     let added = added
         .into_iter()
         .map(|(name, weights)| (variable(&name), weights));
-    Ok(Widened::new(source, added.collect())?)
+    Ok(WithColumns::new(source, added.collect())?)
 }
 
 fn columns(

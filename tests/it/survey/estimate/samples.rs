@@ -200,7 +200,7 @@ impl Source for Pieces<'_> {
 
     fn scan(
         &self,
-        requests: &[microdata::Request],
+        requests: &[microdata::ColumnRequest],
         each: &(dyn Fn(&mut Batch) -> Result<(), microdata::Error> + Sync),
     ) -> Result<(), microdata::Error> {
         self.0.scan(requests, &|batch| {

@@ -1,11 +1,11 @@
 use opine::survey::expr::Wanted;
-use opine::survey::microdata::{Request, View};
+use opine::survey::microdata::{ColumnRequest, View};
 
 use super::respondents::{bound, refusal};
 
 fn requests(written: &str, wanted: Wanted) -> Vec<(String, View)> {
     let bound = bound(written, wanted).unwrap_or_else(|error| panic!("{error}"));
-    let of = |request: &Request| (request.name.clone(), request.view);
+    let of = |request: &ColumnRequest| (request.name.clone(), request.view);
     bound.requests().iter().map(of).collect()
 }
 

@@ -1,7 +1,7 @@
 use opine::survey::expr::{
     Arithmetic, Comparison, Expr, Item, Node, Output, Wanted, bind, condition,
 };
-use opine::survey::microdata::{Batch, Codebook, Kind, Request, Value, Variable, View};
+use opine::survey::microdata::{Batch, Codebook, ColumnRequest, Kind, Value, Variable, View};
 use proptest::prelude::*;
 
 use super::respondents::{codebook, run};
@@ -239,7 +239,7 @@ fn over(written: &str, variable: &Variable, numbers: &[f64], view: View) -> Vec<
     };
     let bound = bind(&condition(written).unwrap(), &codebook, Wanted::Condition).unwrap();
     let name = "x".to_owned();
-    assert_eq!(bound.requests(), [Request { name, view }]);
+    assert_eq!(bound.requests(), [ColumnRequest { name, view }]);
     let values: Vec<Value> = (-3..4)
         .map(|n| Value::Number(f64::from(n)))
         .chain([Value::Null])

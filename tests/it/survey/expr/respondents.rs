@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use opine::survey::expr::{Bound, Error, Expr, FALSE, Output, TRUE, Wanted, bind};
 use opine::survey::microdata::{
-    Batch, Codebook, Coded, Codes, Column, Kind, Measure, MissingValues, Request, Value, Variable,
-    View,
+    Batch, Codebook, Coded, Codes, Column, ColumnRequest, Kind, Measure, MissingValues, Value,
+    Variable, View,
 };
 
 pub fn number(number: f64) -> Value {
@@ -125,10 +125,10 @@ pub fn rows() -> Vec<[Value; 8]> {
 }
 
 /// The batch that a reader would make of the rows: the columns of the requests, after one that nobody asked for.
-pub fn batch(requests: &[Request], wide: bool) -> Batch {
+pub fn batch(requests: &[ColumnRequest], wide: bool) -> Batch {
     let codebook = codebook();
     let rows = rows();
-    let column = |request: &Request| {
+    let column = |request: &ColumnRequest| {
         let at = codebook.position(&request.name).unwrap();
         let variable = &codebook.variables[at];
         let values: Vec<&Value> = rows.iter().map(|row| &row[at]).collect();

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use opine::survey::microdata::{Error, Kind, Memory, OpenOptions, Request, Value, View, open};
+use opine::survey::microdata::{
+    ColumnRequest, Error, Kind, Memory, OpenOptions, Value, View, open,
+};
 use proptest::prelude::*;
 
 use crate::survey::microdata::table::{Table, table};
@@ -318,7 +320,7 @@ fn numbers_of_texts() {
     let file = written("file.csv", "id,none,party\n007,,x\n-12,,y\n");
     let source = open(&file.path, &OpenOptions::default()).unwrap();
     let ask = |name: &str| {
-        let request = Request {
+        let request = ColumnRequest {
             name: name.to_owned(),
             view: View::Numbers,
         };

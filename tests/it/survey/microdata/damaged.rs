@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 
-use opine::survey::microdata::{Batch, Error, Request, Source, View, ipc, parquet};
+use opine::survey::microdata::{Batch, ColumnRequest, Error, Source, View, ipc, parquet};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
@@ -28,12 +28,12 @@ fn read_all(path: &Path, open: Open) -> usize {
     };
     let variables = source.codebook().variables.iter();
     let requests = variables.flat_map(|variable| {
-        [View::Codes, View::Numbers].map(|view| Request {
+        [View::Codes, View::Numbers].map(|view| ColumnRequest {
             name: variable.name.clone(),
             view,
         })
     });
-    let read = |request: Request| {
+    let read = |request: ColumnRequest| {
         let rows = Mutex::new(0);
         source.scan(&[request], &|batch: &mut Batch| {
             let mut rows = rows.lock().unwrap();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use opine::survey::microdata::parquet;
-use opine::survey::microdata::{Batch, Column, Error, Kind, Request, Source, Value, View};
+use opine::survey::microdata::{Batch, Column, ColumnRequest, Error, Kind, Source, Value, View};
 use polars::prelude::*;
 use serde_json::Value as Json;
 
@@ -23,9 +23,9 @@ pub(crate) enum Whole {
 
 /// Scans those columns and puts the batches in order, checking each.
 pub(crate) fn scan(source: &dyn Source, columns: &[(&str, View)]) -> Result<Vec<Whole>, Error> {
-    let requests: Vec<Request> = columns
+    let requests: Vec<ColumnRequest> = columns
         .iter()
-        .map(|(name, view)| Request {
+        .map(|(name, view)| ColumnRequest {
             name: (*name).to_owned(),
             view: *view,
         })
@@ -374,9 +374,9 @@ fn time_of_a_scan() {
         ["q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8", "q9", "q10"]
             .map(|name| (name, View::Codes)),
     );
-    let requests: Vec<Request> = columns
+    let requests: Vec<ColumnRequest> = columns
         .iter()
-        .map(|(name, view)| Request {
+        .map(|(name, view)| ColumnRequest {
             name: (*name).to_owned(),
             view: *view,
         })

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use opine::survey::microdata::{Column, Error, Kind, Request, Source, Value, View};
+use opine::survey::microdata::{Column, ColumnRequest, Error, Kind, Source, Value, View};
 
 /// All values of a file, by the codes view.
 pub struct Table {
@@ -16,7 +16,7 @@ pub struct Table {
 /// Reads every variable in the codes view, checking that the batches fit together.
 pub fn table(source: &dyn Source) -> Result<Table, Error> {
     let variables = &source.codebook().variables;
-    let requests: Vec<Request> = variables
+    let requests: Vec<ColumnRequest> = variables
         .iter()
         .map(|v| request(&v.name, View::Codes))
         .collect();
@@ -60,8 +60,8 @@ pub fn numbers(source: &dyn Source, name: &str) -> Result<Vec<f64>, Error> {
     Ok(all)
 }
 
-fn request(name: &str, view: View) -> Request {
-    Request {
+fn request(name: &str, view: View) -> ColumnRequest {
+    ColumnRequest {
         name: name.to_owned(),
         view,
     }
@@ -69,7 +69,7 @@ fn request(name: &str, view: View) -> Request {
 
 type Batches = Vec<(u64, Vec<Column>)>;
 
-fn scanned(source: &dyn Source, requests: &[Request]) -> Result<Batches, Error> {
+fn scanned(source: &dyn Source, requests: &[ColumnRequest]) -> Result<Batches, Error> {
     let batches = Mutex::new(Vec::new());
     source.scan(requests, &|batch| {
         for column in &batch.columns {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use opine::survey::microdata::Widened;
+use opine::survey::microdata::WithColumns;
 use opine::survey::microdata::write::names::Names;
 use opine::survey::microdata::write::{write_spss, write_stata};
 use opine::survey::microdata::{
@@ -244,9 +244,9 @@ fn every_file_comes_back_with_its_dictionary_and_a_new_column() {
         let read = source(name);
         let rows = read.rows().unwrap() as usize;
         let mut new = Variable::bare("new", Kind::Number);
-        new.form.storage = Some(Storage::Double);
+        new.native.storage = Some(Storage::Double);
         let weights: Vec<f64> = (0..rows).map(|row| 1.0 + row as f64 / 7.0).collect();
-        let widened = Widened::new(read.as_ref(), vec![(new, weights.clone())]).unwrap();
+        let widened = WithColumns::new(read.as_ref(), vec![(new, weights.clone())]).unwrap();
         let endings: &[&str] = match name.ends_with("dta") {
             true => &["dta"],
             false => &["sav", "zsav"],
@@ -285,7 +285,7 @@ fn a_code_page_becomes_utf8_with_room_for_it() {
     let town = again.codebook().variable("town").unwrap();
     assert_eq!(town.label.as_deref(), Some("Städte").map(|_| "Stüdte"));
     // six letters, one of them of two bytes
-    assert_eq!(town.form.storage, Some(Storage::Text(7)));
+    assert_eq!(town.native.storage, Some(Storage::Text(7)));
 }
 
 #[test]
@@ -298,11 +298,11 @@ fn what_programs_keep_with_their_files_is_kept() {
         file_attributes: Some("wave('3'\n)".to_owned()),
         variable_attributes: Some("vote:$@Role('0'\n)/income:$@Role('1'\n)".to_owned()),
     };
-    codebook.variables[1].form.format = Some(Format::Spss {
+    codebook.variables[1].native.format = Some(Format::Spss {
         print: 5 << 16 | 1 << 8,
         write: 5 << 16 | 2 << 8,
     });
-    codebook.variables[1].form.display = Some(Display {
+    codebook.variables[1].native.display = Some(Display {
         width: 3,
         alignment: Alignment::Centre,
     });
@@ -318,9 +318,9 @@ fn what_programs_keep_with_their_files_is_kept() {
         read.codebook().variables[2].missing,
         codebook.variables[2].missing
     );
-    let vote = &read.codebook().variables[1].form;
-    assert_eq!(vote.format, codebook.variables[1].form.format);
-    assert_eq!(vote.display, codebook.variables[1].form.display);
+    let vote = &read.codebook().variables[1].native;
+    assert_eq!(vote.format, codebook.variables[1].native.format);
+    assert_eq!(vote.display, codebook.variables[1].native.display);
 
     let note = |of: &str, name: &str, text: &str| Characteristic {
         of: of.to_owned(),
@@ -336,8 +336,8 @@ fn what_programs_keep_with_their_files_is_kept() {
     };
     codebook.notes = vec!["Asked by telephone".to_owned()];
     codebook.variables[2].missing.ranges.clear();
-    codebook.variables[1].form.label_set = Some("answers".to_owned());
-    codebook.variables[2].form.format = Some(Format::Stata("%12.3fc".to_owned()));
+    codebook.variables[1].native.label_set = Some("answers".to_owned());
+    codebook.variables[2].native.format = Some(Format::Stata("%12.3fc".to_owned()));
     let memory = Memory::new(codebook.clone(), columns).unwrap();
     let path = folder.path().join("out.dta");
     write_stata(&path, &memory).unwrap();
@@ -345,12 +345,12 @@ fn what_programs_keep_with_their_files_is_kept() {
     assert_eq!(read.codebook().origin, codebook.origin);
     assert_eq!(read.codebook().notes, codebook.notes);
     assert_eq!(
-        read.codebook().variables[1].form.label_set.as_deref(),
+        read.codebook().variables[1].native.label_set.as_deref(),
         Some("answers")
     );
     assert_eq!(
-        read.codebook().variables[2].form.format,
-        codebook.variables[2].form.format
+        read.codebook().variables[2].native.format,
+        codebook.variables[2].native.format
     );
 }
 

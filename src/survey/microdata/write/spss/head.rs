@@ -91,7 +91,7 @@ pub(super) fn head(
     let (plain, by_label) = sets(codebook, planned);
     out.extension(7, 1, &plain);
     out.extension(19, 1, &by_label);
-    out.extension(11, 4, &shown(planned));
+    out.extension(11, 4, &display_record(planned));
     let pair =
         |planned: &Planned| Some(format!("{}={}", planned.short_names.first()?, planned.name));
     let long_names: Vec<String> = planned.iter().filter_map(pair).collect();
@@ -281,7 +281,7 @@ fn sets(codebook: &Codebook, planned: &[Planned]) -> (Vec<u8>, Vec<u8>) {
 }
 
 /// Measure, width on the screen and alignment of each record.
-fn shown(planned: &[Planned]) -> Vec<u8> {
+fn display_record(planned: &[Planned]) -> Vec<u8> {
     let mut out = Bytes::default();
     for planned in planned {
         let measure = match planned.variable.measure {
@@ -303,7 +303,7 @@ fn shown(planned: &[Planned]) -> Vec<u8> {
                 Alignment::Right
             },
         };
-        let display = planned.variable.form.display.unwrap_or(usual);
+        let display = planned.variable.native.display.unwrap_or(usual);
         for _ in &planned.short_names {
             out.word(measure);
             out.word(display.width);

@@ -15,7 +15,7 @@ use super::extent::look;
 use super::in_order::in_order;
 use super::stamp::Stamp;
 use crate::files::Replacement;
-use crate::survey::microdata::fault::unreadable;
+use crate::survey::microdata::error::unreadable;
 use crate::survey::microdata::{Error, Source};
 use packed::Packed;
 use plan::{Planned, plan};

@@ -69,7 +69,7 @@ pub(super) fn plan<'a>(
 ) -> Result<Vec<Planned<'a>>, (String, String)> {
     let names: Vec<&str> = codebook.variables.iter().map(|v| v.name.as_str()).collect();
     let written = written_names(codebook, &names);
-    let mut short_names = ShortNames::of(&written);
+    let mut short_names = ShortNames::new(&written);
     let mut slot = 0;
     let mut planned = Vec::new();
     for ((variable, extent), name) in codebook.variables.iter().zip(extents).zip(written) {
@@ -104,7 +104,7 @@ pub(super) fn plan<'a>(
 
 /// A file of SPSS keeps its names, whatever we think of them.
 fn written_names(codebook: &Codebook, names: &[&str]) -> Vec<String> {
-    let is_own = |variable: &Variable| matches!(variable.form.format, Some(Format::Spss { .. }));
+    let is_own = |variable: &Variable| matches!(variable.native.format, Some(Format::Spss { .. }));
     let fits = |variable: &Variable| {
         let refused = Names::Spss.refuses(&variable.name).is_some();
         variable.name.len() <= 64 && (is_own(variable) || !refused)
@@ -131,8 +131,10 @@ fn width(variable: &Variable, extent: &Extent) -> Result<usize, String> {
             _ => Ok(0),
         };
     }
-    let recorded = match variable.form.storage {
-        Some(Storage::Text(width)) if matches!(variable.form.format, Some(Format::Spss { .. })) => {
+    let recorded = match variable.native.storage {
+        Some(Storage::Text(width))
+            if matches!(variable.native.format, Some(Format::Spss { .. })) =>
+        {
             width
         }
         _ => 1,
@@ -163,13 +165,13 @@ const DATETIME: u32 = 22;
 /// The formats that the file had, or those that show what is in the column.
 fn formats(variable: &Variable, extent: &Extent, width: usize) -> (u32, u32) {
     let text = width > 0;
-    if let Some(Format::Spss { print, write }) = variable.form.format
+    if let Some(Format::Spss { print, write }) = variable.native.format
         && text == matches!(print >> 16, 1 | 2)
-        && (!text || variable.form.storage == Some(Storage::Text(width)))
+        && (!text || variable.native.storage == Some(Storage::Text(width)))
     {
         return (print, write);
     }
-    let made = match variable.kind {
+    let chosen = match variable.kind {
         _ if text => format(A, width, 0),
         Kind::Date => format(DATE, 11, 0),
         Kind::DateTime => format(DATETIME, 20, 0),
@@ -181,7 +183,7 @@ fn formats(variable: &Variable, extent: &Extent, width: usize) -> (u32, u32) {
             format(F, shown.clamp(8, 40), decimals)
         }
     };
-    (made, made)
+    (chosen, chosen)
 }
 
 fn shortened(text: String, most: usize, of: &str, notes: &mut Vec<String>) -> String {
@@ -197,7 +199,7 @@ fn shortened(text: String, most: usize, of: &str, notes: &mut Vec<String>) -> St
 fn labels(variable: &Variable, width: usize, notes: &mut Vec<String>) -> Vec<(Stored, String)> {
     let mut labels = Vec::new();
     for (value, label) in &variable.labels {
-        let Some(stored) = stored(variable, Entry::of(variable, value), width) else {
+        let Some(stored) = stored(variable, Entry::from_value(variable, value), width) else {
             notes.push(format!(
                 "the label '{label}' of {} is left out: SPSS has no value {}",
                 variable.name,
@@ -252,7 +254,7 @@ fn missing(variable: &Variable, width: usize) -> Result<Missing, String> {
             values: given
                 .values
                 .iter()
-                .filter_map(|value| stored(variable, Entry::of(variable, value), width))
+                .filter_map(|value| stored(variable, Entry::from_value(variable, value), width))
                 .collect(),
         },
     };
@@ -283,7 +285,7 @@ struct ShortNames {
 }
 
 impl ShortNames {
-    fn of(names: &[String]) -> ShortNames {
+    fn new(names: &[String]) -> ShortNames {
         let short = names
             .iter()
             .filter(|name| name.len() <= 8 && name.is_ascii());

@@ -113,7 +113,7 @@ fn cells<'a>(planned: &Planned, column: &'a Column) -> Result<Cells<'a>, Error> 
             let entries = coded
                 .values
                 .iter()
-                .map(|value| Entry::of(planned.variable, value));
+                .map(|value| Entry::from_value(planned.variable, value));
             Ok(match planned.width {
                 0 => Cells::Stored(entries.map(number).collect()),
                 _ => Cells::Texts(entries.map(Entry::text).collect()),

@@ -88,7 +88,7 @@ pub(super) fn plan<'a>(
 }
 
 fn written_names(codebook: &Codebook, names: &[&str]) -> Vec<String> {
-    let is_own = |variable: &Variable| matches!(variable.form.format, Some(Format::Stata(_)));
+    let is_own = |variable: &Variable| matches!(variable.native.format, Some(Format::Stata(_)));
     let fits = |variable: &Variable| {
         let refused = Names::Stata.refuses(&variable.name).is_some();
         variable.name.chars().count() <= 32 && (is_own(variable) || !refused)
@@ -153,7 +153,7 @@ impl Plan<'_> {
         }
         let set = LabelSet {
             name: variable
-                .form
+                .native
                 .label_set
                 .clone()
                 .unwrap_or_else(|| name.to_owned()),
@@ -179,12 +179,12 @@ impl Plan<'_> {
 /// The type that the file had if the entries fit; else the shortest that holds them all exactly.
 fn storage(variable: &Variable, extent: &Extent) -> Result<Storage, String> {
     if variable.kind == Kind::Text || extent.texts {
-        let is_own = matches!(variable.form.format, Some(Format::Stata(_)));
-        let width = match variable.form.storage {
+        let is_own = matches!(variable.native.format, Some(Format::Stata(_)));
+        let width = match variable.native.storage {
             Some(Storage::Text(width)) if is_own => width,
             _ => 1,
         };
-        let long = variable.form.storage == Some(Storage::LongString) || extent.zero_byte;
+        let long = variable.native.storage == Some(Storage::LongString) || extent.zero_byte;
         return Ok(match extent.bytes() {
             ..=LONGEST if !long => Storage::Text(extent.bytes().max(width).min(LONGEST)),
             _ => Storage::LongString,
@@ -211,10 +211,10 @@ fn storage(variable: &Variable, extent: &Extent) -> Result<Storage, String> {
         Storage::Double => true,
         Storage::Text(_) | Storage::LongString => false,
     };
-    let recorded = match variable.form.format {
-        Some(Format::Stata(_)) => variable.form.storage,
+    let recorded = match variable.native.format {
+        Some(Format::Stata(_)) => variable.native.storage,
         // new weights
-        None if variable.form.storage == Some(Storage::Double) => Some(Storage::Double),
+        None if variable.native.storage == Some(Storage::Double) => Some(Storage::Double),
         _ => None,
     };
     // milliseconds fill a double and are seldom whole seconds
@@ -231,7 +231,7 @@ fn storage(variable: &Variable, extent: &Extent) -> Result<Storage, String> {
 
 fn format(variable: &Variable, extent: &Extent, storage: Storage) -> String {
     let is_text = matches!(storage, Storage::Text(_) | Storage::LongString);
-    match &variable.form.format {
+    match &variable.native.format {
         Some(Format::Stata(format)) if is_text == (variable.kind == Kind::Text) => {
             return format.clone();
         }
@@ -271,7 +271,7 @@ fn letters(
             .any(|(low, high)| *low <= number && number <= *high)
     };
     for (value, _) in &variable.labels {
-        if let Entry::Number(number) = Entry::of(variable, value)
+        if let Entry::Number(number) = Entry::from_value(variable, value)
             && within(number)
         {
             numbers.push(number);
@@ -289,14 +289,14 @@ fn letters(
     let taken: HashSet<u8> = extent.letters.iter().copied().collect();
     let mut free = (b'a'..=b'z').filter(|letter| !taken.contains(letter));
     let mut letters = HashMap::new();
-    let mut said = Vec::new();
+    let mut replaced = Vec::new();
     for number in &numbers {
         let Some(letter) = free.next() else {
             let problem = "has more missing values than the 26 that Stata has letters for";
             return Err(problem.to_owned());
         };
         letters.insert(number.to_bits(), letter);
-        said.push(format!(
+        replaced.push(format!(
             ".{} is {}",
             char::from(letter),
             crate::survey::microdata::value::written(*number)
@@ -305,11 +305,11 @@ fn letters(
     if extent.missing.len() >= MOST_MISSING {
         return Err("has more missing values than the 26 that Stata has letters for".to_owned());
     }
-    if !said.is_empty() {
+    if !replaced.is_empty() {
         notes.push(format!(
             "missing values of {} are letters in Stata: {}",
             variable.name,
-            few(&said)
+            few(&replaced)
         ));
     }
     Ok(letters)
@@ -324,7 +324,7 @@ fn labels(
     let mut labels = Vec::new();
     let mut left_out = Vec::new();
     for (value, label) in &variable.labels {
-        let number = match Entry::of(variable, value) {
+        let number = match Entry::from_value(variable, value) {
             _ if is_text => None,
             Entry::Number(number) => match letters.get(&number.to_bits()) {
                 Some(letter) => Some(stata::letter_code(*letter)),

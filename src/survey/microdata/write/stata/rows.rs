@@ -75,7 +75,7 @@ fn cells<'a>(planned: &Planned, column: &'a Column) -> Result<Cells<'a>, Error> 
     let entries = coded
         .values
         .iter()
-        .map(|value| Entry::of(planned.variable, value));
+        .map(|value| Entry::from_value(planned.variable, value));
     Ok(match is_text {
         true => Cells::Texts(entries.map(Entry::text).collect()),
         false => Cells::Bytes(

@@ -1,15 +1,15 @@
 //! A file with further columns behind its own.
 
-use super::{Batch, Codebook, Column, Error, Request, Source, Variable, View};
+use super::{Batch, Codebook, Column, ColumnRequest, Error, Source, Variable, View};
 
 /// The variables of a file in their order, then new columns of numbers.
-pub struct Widened<'a> {
+pub struct WithColumns<'a> {
     source: &'a dyn Source,
     codebook: Codebook,
     added: Vec<Vec<f64>>,
 }
 
-impl<'a> Widened<'a> {
+impl<'a> WithColumns<'a> {
     /// The new columns have an entry for each row of the file, in its order; NaN where there is none.
     ///
     /// # Errors
@@ -17,7 +17,7 @@ impl<'a> Widened<'a> {
     pub fn new(
         source: &'a dyn Source,
         added: Vec<(Variable, Vec<f64>)>,
-    ) -> Result<Widened<'a>, Error> {
+    ) -> Result<WithColumns<'a>, Error> {
         let mut codebook = source.codebook().clone();
         let mut columns = Vec::new();
         for (variable, column) in added {
@@ -28,7 +28,7 @@ impl<'a> Widened<'a> {
             codebook.variables.push(variable);
             columns.push(column);
         }
-        Ok(Widened {
+        Ok(WithColumns {
             source,
             codebook,
             added: columns,
@@ -59,7 +59,7 @@ enum From {
     Added(usize),
 }
 
-impl Source for Widened<'_> {
+impl Source for WithColumns<'_> {
     fn codebook(&self) -> &Codebook {
         &self.codebook
     }
@@ -70,7 +70,7 @@ impl Source for Widened<'_> {
 
     fn scan(
         &self,
-        requests: &[Request],
+        requests: &[ColumnRequest],
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         let own = self.source.codebook().variables.len();

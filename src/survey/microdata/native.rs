@@ -3,7 +3,7 @@
 
 /// Of one variable; nothing is known where the file does not say it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Form {
+pub struct NativeAttributes {
     pub format: Option<Format>,
     pub storage: Option<Storage>,
     pub display: Option<Display>,

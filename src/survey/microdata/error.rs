@@ -1,0 +1,60 @@
+//! Why respondents can’t be read or written.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a respondent file can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file system says no.
+    #[error("{}: {source}", path.display())]
+    Io { path: PathBuf, source: io::Error },
+    /// The content is not what its format asks for.
+    #[error("{}: {message}", path.display())]
+    Damaged { path: PathBuf, message: String },
+    /// The ending names no format we read.
+    #[error("{}: the ending says no format; opine reads .csv, .tsv, .parquet, .arrow (.ipc, .feather), .sav, .zsav, .por, .dta and .xpt", .0.display())]
+    Format(PathBuf),
+    /// No variable of that name.
+    #[error("no variable {name}{}", hint(.nearest))]
+    NoVariable {
+        name: String,
+        nearest: Option<String>,
+    },
+    /// A number is needed and the variable has something else.
+    #[error("{name} is no number: {found}")]
+    NoNumber { name: String, found: String },
+    /// A format has no room for something of that variable.
+    #[error("{}: {name} {problem}", path.display())]
+    NoRoom {
+        path: PathBuf,
+        name: String,
+        problem: String,
+    },
+    /// What the reader of the batches said.
+    #[error("{0}")]
+    Stopped(String),
+}
+
+fn hint(nearest: &Option<String>) -> String {
+    match nearest {
+        Some(name) => format!("; did you mean {name}?"),
+        None => String::new(),
+    }
+}
+
+/// The file system says no.
+pub(super) fn unreadable(path: &Path, source: io::Error) -> Error {
+    Error::Io {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// The content is not what its format asks for.
+pub(super) fn damaged(path: &Path, message: impl Into<String>) -> Error {
+    Error::Damaged {
+        path: path.to_owned(),
+        message: message.into(),
+    }
+}
