@@ -12,7 +12,7 @@ use crate::survey::estimate::{
     Standard,
 };
 use crate::survey::expr::{Item, condition};
-use crate::survey::weighting::recipe::{self, Target, TargetOf, Targets};
+use crate::survey::weighting::recipe::{self, Target, TargetValues, Targets};
 
 /// How the estimates are printed, and what is made of them.
 #[derive(clap::Args, Clone, Debug)]
@@ -174,7 +174,7 @@ fn standard(path: &Path) -> Result<Standard, Failure> {
             Target {
                 text,
                 expr,
-                of: TargetOf::Levels(shares),
+                values: TargetValues::Levels(shares),
             },
         ] => Ok(Standard {
             text: text.clone(),

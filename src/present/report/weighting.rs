@@ -65,7 +65,7 @@ fn histogram(
     };
     let panels = vec![
         panel("Before weighting", &weighted.base, before),
-        panel("After weighting", &weighted.weighed.weights, after),
+        panel("After weighting", &weighted.result.weights, after),
     ];
     let from: Vec<f64> = (0..bins).map(|at| at as f64 * bin).collect();
     let to: Vec<f64> = from.iter().map(|low| low + bin).collect();

@@ -39,7 +39,7 @@ pub(super) struct Cells {
 
 impl Cells {
     /// The cells that occur, in the order of the levels of the first margin, then the second …
-    pub(super) fn of(sides: &[Side], rows: usize) -> Cells {
+    pub(super) fn new(sides: &[Side], rows: usize) -> Cells {
         let mut cells = Cells {
             of_row: vec![0; rows],
             levels: Vec::new(),

@@ -1,7 +1,8 @@
-//! What weights look like, and what they cost.
+//! What weights look like and what they cost, how the margins fit before and after, and what is to be said of both.
 
-use super::quantile::{in_order, quantile};
-use super::{Error, MISSING, Variable};
+use super::cells::by_cell;
+use super::margins::{by_level, level_rows};
+use super::{Error, MISSING, Margins, Variable};
 
 /// The quantiles that a diagnosis has.
 const QUANTILES: [f64; 7] = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
@@ -122,4 +123,198 @@ pub fn diagnose_by(weights: &[f64], groups: Variable) -> Result<Vec<(String, Dia
         by_group.push((level.clone(), diagnosis));
     }
     Ok(by_group)
+}
+
+/// The weights that are not 0, in order.
+pub(super) fn in_order(weights: &[f64]) -> Vec<f64> {
+    let mut sorted: Vec<f64> = weights.iter().copied().filter(|w| *w != 0.0).collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    sorted
+}
+
+/// The quantile at `p` of sorted values, linear between the order statistics at (n − 1)p; NaN of none.
+///
+/// Source: Hyndman and Fan, Am. Stat. 50 (1996), definition 7. In R: `quantile(w, p)`.
+pub(super) fn quantile(sorted: &[f64], p: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else {
+        return f64::NAN;
+    };
+    let place = p.clamp(0.0, 1.0) * last as f64;
+    let below = (place.floor() as usize).min(last);
+    let (a, b) = (sorted[below], sorted[(below + 1).min(last)]);
+    a + (place - below as f64) * (b - a)
+}
+
+/// One level of a margin, before and after.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LevelFit {
+    /// The variable.
+    pub variable: String,
+    /// The level.
+    pub level: String,
+    /// Its rows.
+    pub respondents: usize,
+    /// Its target, as a count.
+    pub target: f64,
+    /// Its sum of base weights.
+    pub before: f64,
+    /// Its sum of new weights.
+    pub after: f64,
+    /// The target as a share of the variable's.
+    pub target_share: f64,
+    /// The share of its rows in those of the variable.
+    pub sample_share: f64,
+    /// The share of the base weights.
+    pub before_share: f64,
+    /// The share of the new weights.
+    pub after_share: f64,
+}
+
+impl Margins {
+    /// All levels of all margins, with base weights before and new weights after, one a row.
+    ///
+    /// Errors: as [`Margins::rake`] for the base weights; new weights of another length.
+    pub fn fit(&self, before: &[f64], after: &[f64]) -> Result<Vec<LevelFit>, Error> {
+        let (before, goal) = self.start(before)?;
+        if after.len() != self.rows() {
+            return Err(Error::Length {
+                what: "the new weights".to_owned(),
+                given: after.len(),
+                rows: self.rows(),
+            });
+        }
+        let after = by_cell(&self.cells, after);
+        let mut fits = Vec::new();
+        for (place, (side, targets)) in self.sides.iter().zip(&goal.targets).enumerate() {
+            let level_of_cell = &self.cells.levels[place];
+            let before = by_level(level_of_cell, targets.len(), &before);
+            let after = by_level(level_of_cell, targets.len(), &after);
+            let rows = level_rows(self, place);
+            let all_rows: usize = rows.iter().sum();
+            for level in 0..targets.len() {
+                fits.push(LevelFit {
+                    variable: side.name.clone(),
+                    level: side.levels[level].clone(),
+                    respondents: rows[level],
+                    target: targets[level],
+                    before: before[level],
+                    after: after[level],
+                    target_share: share(targets, level),
+                    sample_share: rows[level] as f64 / all_rows as f64,
+                    before_share: share(&before, level),
+                    after_share: share(&after, level),
+                });
+            }
+        }
+        Ok(fits)
+    }
+}
+
+fn share(sums: &[f64], level: usize) -> f64 {
+    sums[level] / sums.iter().sum::<f64>()
+}
+
+/// A design effect above this is warned of: more than half the sample is lost. A convention of this program.
+pub const HIGH_DEFF: f64 = 2.0;
+
+/// Weights above this multiple of their mean are warned of.
+///
+/// Source: the cap of 5 in DeBell and Krosnick, Computing Weights for American National Election Study Survey Data, ANES
+/// Technical Report nes012427 (2009).
+pub const HIGH_WEIGHT: f64 = 5.0;
+
+/// A largest weight above this multiple of the smallest is warned of. A convention of this program.
+pub const WIDE_RANGE: f64 = 10.0;
+
+/// Levels with fewer respondents are warned of. A convention of this program; small cells and what merging them does:
+/// Kalton and Flores-Cervantes, "Weighting methods", Journal of Official Statistics 19 (2003).
+pub const FEW_RESPONDENTS: usize = 30;
+
+/// Levels with a smaller share of the sample are warned of. A convention of this program; small categories and raking:
+/// Battaglia, Hoaglin and Frankel, "Practical Considerations in Raking Survey Data", Survey Practice 2 (2009).
+pub const SMALL_SHARE: f64 = 0.05;
+
+/// A level that is further from its target than this share of the total after weighting is warned of.
+pub const OFF_TARGET: f64 = 0.005;
+
+/// Something to know about weights.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// A word for programs.
+    pub code: &'static str,
+    /// A sentence for people.
+    pub text: String,
+}
+
+/// What is to be said of weights and of the margins they were made for.
+pub fn warnings(weights: &Diagnosis, fits: &[LevelFit]) -> Vec<Warning> {
+    let mut found = Vec::new();
+    let mut warn = |code, text| found.push(Warning { code, text });
+    if weights.negative > 0 {
+        let text = format!(
+            "{} weights are negative; the raking or logit distance keeps them above 0",
+            weights.negative
+        );
+        warn("negative", text);
+    }
+    if weights.deff > HIGH_DEFF {
+        let text = format!(
+            "The design effect of the weights is {:.2}: {} respondents are worth {:.0} with equal weights",
+            weights.deff, weights.n, weights.n_eff
+        );
+        warn("deff", text);
+    }
+    if weights.max > HIGH_WEIGHT * weights.mean {
+        let text = format!(
+            "The largest weight is {:.1} times the mean; trim at {HIGH_WEIGHT}, or weight by fewer levels",
+            weights.max / weights.mean
+        );
+        warn("high-weight", text);
+    }
+    if weights.min > 0.0 && weights.max_to_min > WIDE_RANGE {
+        let text = format!(
+            "The largest weight is {:.1} times the smallest",
+            weights.max_to_min
+        );
+        warn("range", text);
+    }
+    for fit in fits {
+        if let Some((code, text)) = level_warning(fit) {
+            warn(code, text);
+        }
+    }
+    found
+}
+
+fn level_warning(fit: &LevelFit) -> Option<(&'static str, String)> {
+    let LevelFit {
+        variable,
+        level,
+        respondents,
+        ..
+    } = fit;
+    if (fit.after_share - fit.target_share).abs() > OFF_TARGET {
+        let (after, target) = (100.0 * fit.after_share, 100.0 * fit.target_share);
+        let text = format!(
+            "{variable} “{level}” is {after:.1}% of the weights and should be {target:.1}%"
+        );
+        return Some(("off-target", text));
+    }
+    if *respondents == 0 {
+        return None;
+    }
+    if *respondents < FEW_RESPONDENTS {
+        let text = format!(
+            "{variable} “{level}” has only {respondents} respondent{}; merge it with another level",
+            if *respondents == 1 { "" } else { "s" }
+        );
+        return Some(("few", text));
+    }
+    if fit.sample_share < SMALL_SHARE {
+        let share = 100.0 * fit.sample_share;
+        let text =
+            format!("{variable} “{level}” is only {share:.1}% of the sample; think of merging it");
+        return Some(("small", text));
+    }
+    None
 }

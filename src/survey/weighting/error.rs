@@ -1,6 +1,6 @@
 //! What can be wrong with weights, margins, auxiliaries and designs.
 
-use super::unreached::{NotConverged, rounded};
+use super::raking::{NotConverged, rounded};
 
 /// Why there are no weights. Rows are counted from 1.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

@@ -17,14 +17,14 @@ pub const OWN_CATEGORY: &str = "(missing)";
 /// computed anew for the base weights that are given.
 #[derive(Clone, Debug)]
 pub struct Margins {
-    pub(super) sides: Vec<Checked>,
+    pub(super) sides: Vec<CheckedMargin>,
     pub(super) cells: Cells,
     population: Option<f64>,
 }
 
 /// A margin after its checks.
 #[derive(Clone, Debug)]
-pub(super) struct Checked {
+pub(super) struct CheckedMargin {
     pub(super) name: String,
     /// With the level for missing answers, where it has one.
     pub(super) levels: Vec<String>,
@@ -71,10 +71,13 @@ impl Margins {
         }
         let mut sides = Vec::with_capacity(margins.len());
         for margin in margins {
-            if sides.iter().any(|side: &Checked| side.name == margin.name) {
+            if sides
+                .iter()
+                .any(|side: &CheckedMargin| side.name == margin.name)
+            {
                 return Err(Error::MarginTwice(margin.name.clone()));
             }
-            sides.push(Checked::of(margin, rows, missing)?);
+            sides.push(CheckedMargin::new(margin, rows, missing)?);
         }
         check_totals(&sides, population)?;
         let crossing: Vec<Side> = margins
@@ -87,7 +90,7 @@ impl Margins {
             })
             .collect();
         Ok(Margins {
-            cells: Cells::of(&crossing, rows),
+            cells: Cells::new(&crossing, rows),
             sides,
             population,
         })
@@ -121,7 +124,7 @@ impl Margins {
         let counts = self.sides.iter().find(|side| side.unit == Unit::Counts);
         let total = self
             .population
-            .or_else(|| counts.map(Checked::sum))
+            .or_else(|| counts.map(CheckedMargin::sum))
             .unwrap_or(sum);
         let mut targets = Vec::with_capacity(self.sides.len());
         for place in 0..self.sides.len() {
@@ -155,8 +158,8 @@ impl Margins {
     }
 }
 
-impl Checked {
-    fn of(margin: &Margin, rows: usize, policy: MissingPolicy) -> Result<Checked, Error> {
+impl CheckedMargin {
+    fn new(margin: &Margin, rows: usize, policy: MissingPolicy) -> Result<CheckedMargin, Error> {
         let (mut targets, missing) = margin.checked(rows)?;
         if missing > 0 && policy == MissingPolicy::Refuse {
             return Err(Error::Missing {
@@ -171,7 +174,7 @@ impl Checked {
             levels.push(OWN_CATEGORY.to_owned());
             targets.push(0.0);
         }
-        Ok(Checked {
+        Ok(CheckedMargin {
             name: margin.name.clone(),
             levels,
             targets,
@@ -196,14 +199,14 @@ pub(super) fn by_level(level_of_cell: &[u32], levels: usize, cells: &[f64]) -> V
 }
 
 /// The margins that are counts have one total, the population's where that is given.
-fn check_totals(sides: &[Checked], population: Option<f64>) -> Result<(), Error> {
+fn check_totals(sides: &[CheckedMargin], population: Option<f64>) -> Result<(), Error> {
     let mut counts = sides.iter().filter(|side| side.unit == Unit::Counts);
     let (first, first_total) = match (population, counts.clone().next()) {
         (Some(total), _) => ("the population".to_owned(), total),
         (None, Some(side)) => (side.name.clone(), side.sum()),
         (None, None) => return Ok(()),
     };
-    let apart = |side: &&Checked| (side.sum() / first_total - 1.0).abs() > SAME_TOTAL;
+    let apart = |side: &&CheckedMargin| (side.sum() / first_total - 1.0).abs() > SAME_TOTAL;
     match counts.find(apart) {
         None => Ok(()),
         Some(side) => Err(Error::TotalsDiffer {
@@ -219,4 +222,19 @@ fn check_totals(sides: &[Checked], population: Option<f64>) -> Result<(), Error>
 pub(super) fn relative_difference(sum: f64, target: f64, total: f64) -> f64 {
     let measure = if target > 0.0 { target } else { total };
     ((sum - target) / measure).abs()
+}
+
+/// The rows of each level of a margin.
+pub(super) fn level_rows(margins: &Margins, place: usize) -> Vec<usize> {
+    let levels = margins.sides[place].levels.len();
+    rows_by_level(&margins.cells.levels[place], levels, &margins.cells.rows)
+}
+
+/// The rows of cells, by level.
+pub(super) fn rows_by_level(level_of_cell: &[u32], levels: usize, cells: &[usize]) -> Vec<usize> {
+    let mut rows = vec![0; levels];
+    for (&level, count) in level_of_cell.iter().zip(cells) {
+        rows[level as usize] += count;
+    }
+    rows
 }

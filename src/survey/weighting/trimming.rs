@@ -1,6 +1,6 @@
 //! Trimming: weights cut to bounds, and what was cut given to the others.
 
-use super::quantile::{in_order, quantile};
+use super::diagnostics::{in_order, quantile};
 use super::{Error, chunks};
 
 /// What the bounds of trimming are numbers of.

@@ -1,3 +1,5 @@
+//! Why a sample can’t be weighted by a recipe.
+
 use std::path::PathBuf;
 
 use crate::survey::design;
@@ -44,5 +46,5 @@ pub enum Error {
     File(#[from] microdata::Error),
     /// Parts that don't go together.
     #[error("{0}")]
-    Asked(String),
+    Invalid(String),
 }

@@ -1,7 +1,7 @@
 //! The variables of a weighting, one entry a respondent, in the order of the file.
 
 use super::error::Error;
-use super::targets::{Target, TargetOf};
+use super::targets::{Target, TargetValues};
 use crate::survey::estimate::LevelNames;
 use crate::survey::expr::{Expr, Output, TRUE, Wanted, bind};
 use crate::survey::microdata::{Batch, Codes, Memory, Source, Value};
@@ -83,7 +83,7 @@ pub fn coded(memory: &Memory, text: &str, expr: &Expr) -> Result<Coded, Error> {
 /// The same for the targets of a variable: where these name codes and not labels, by codes.
 pub fn coded_as(memory: &Memory, target: &Target) -> Result<Coded, Error> {
     let mut coded = coded(memory, &target.text, &target.expr)?;
-    if let TargetOf::Levels(targets) = &target.of
+    if let TargetValues::Levels(targets) = &target.values
         && let Some(variable) = variable(memory, &target.expr)
     {
         let known = |levels: &[String]| {

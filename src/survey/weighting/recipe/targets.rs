@@ -20,11 +20,11 @@ pub struct Target {
     /// As it was written: a name, a crossing `a:b`, bands `cut(age, 30, 60)`.
     pub text: String,
     pub expr: Expr,
-    pub of: TargetOf,
+    pub values: TargetValues,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum TargetOf {
+pub enum TargetValues {
     /// Level and count or share; the levels of a crossing are written x:y.
     Levels(Vec<(String, f64)>),
     /// The total of a number.
@@ -115,11 +115,11 @@ impl Targets {
             };
         }
         let at = self.variables.iter().position(|other| other.expr == expr);
-        match (at.map(|at| &mut self.variables[at].of), level) {
-            (Some(TargetOf::Levels(levels)), level) if !level.is_empty() => {
+        match (at.map(|at| &mut self.variables[at].values), level) {
+            (Some(TargetValues::Levels(levels)), level) if !level.is_empty() => {
                 levels.push((level.to_owned(), number));
             }
-            (Some(TargetOf::Number(_)), "") => {
+            (Some(TargetValues::Number(_)), "") => {
                 return Err(format!("the total of {variable} is there twice"));
             }
             (Some(_), _) => {
@@ -130,9 +130,9 @@ impl Targets {
             (None, level) => self.variables.push(Target {
                 text: variable.to_owned(),
                 expr,
-                of: match level {
-                    "" => TargetOf::Number(number),
-                    level => TargetOf::Levels(vec![(level.to_owned(), number)]),
+                values: match level {
+                    "" => TargetValues::Number(number),
+                    level => TargetValues::Levels(vec![(level.to_owned(), number)]),
                 },
             }),
         }
@@ -207,7 +207,7 @@ mod tests {
         assert_eq!(targets.count, Some(6194.0));
         let names: Vec<&str> = targets.variables.iter().map(|t| t.text.as_str()).collect();
         assert_eq!(names, ["stype", "api99", "sex:age"]);
-        assert_eq!(targets.variables[1].of, TargetOf::Number(3914069.0));
+        assert_eq!(targets.variables[1].values, TargetValues::Number(3914069.0));
     }
 
     #[test]
@@ -215,7 +215,10 @@ mod tests {
         let text = "\u{feff}variable; level; target\r\nage group; 18-29 ;52,5%\r\nage group;30+;47.5 %\r\n";
         let targets = Targets::parse(text).unwrap();
         let levels = [("18-29".to_owned(), 52.5), ("30+".to_owned(), 47.5)];
-        assert_eq!(targets.variables[0].of, TargetOf::Levels(levels.to_vec()));
+        assert_eq!(
+            targets.variables[0].values,
+            TargetValues::Levels(levels.to_vec())
+        );
         assert_eq!(
             targets.variables[0].expr,
             Expr::parse("`age group`").unwrap()

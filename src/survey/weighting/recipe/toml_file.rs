@@ -35,8 +35,8 @@ use std::path::Path;
 use toml::{Table, Value};
 
 use super::error::Error;
-use super::step::{Normalise, Recipe, Step};
 use super::targets::Targets;
+use super::{Normalise, Recipe, Step};
 use crate::survey::design::Design;
 use crate::survey::weighting::{Distance, LimitUnit, Limits, MissingPolicy};
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::error::Error;
-use super::weigh::Weighted;
+use super::weighted::Weighted;
 use crate::survey::microdata::write::names::Names;
 use crate::survey::microdata::write::{
     WriteColumn, write_csv, write_parquet, write_spss, write_stata,
@@ -15,21 +15,21 @@ use crate::survey::microdata::{
 
 /// A format that respondents are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Written {
+enum OutputFormat {
     Csv,
     Parquet,
     Spss,
     Stata,
 }
 
-impl Written {
-    fn of(path: &Path) -> Result<Written, Error> {
+impl OutputFormat {
+    fn from_path(path: &Path) -> Result<OutputFormat, Error> {
         match ending(path).as_str() {
-            "csv" => Ok(Written::Csv),
-            "parquet" => Ok(Written::Parquet),
-            "sav" | "zsav" => Ok(Written::Spss),
-            "dta" => Ok(Written::Stata),
-            _ => Err(Error::Asked(format!(
+            "csv" => Ok(OutputFormat::Csv),
+            "parquet" => Ok(OutputFormat::Parquet),
+            "sav" | "zsav" => Ok(OutputFormat::Spss),
+            "dta" => Ok(OutputFormat::Stata),
+            _ => Err(Error::Invalid(format!(
                 "{}: weighted respondents are written as .csv, .parquet, .sav, .zsav or .dta",
                 path.display()
             ))),
@@ -39,9 +39,9 @@ impl Written {
     /// The program that has rules for names.
     fn names(self) -> Option<Names> {
         match self {
-            Written::Csv | Written::Parquet => None,
-            Written::Spss => Some(Names::Spss),
-            Written::Stata => Some(Names::Stata),
+            OutputFormat::Csv | OutputFormat::Parquet => None,
+            OutputFormat::Spss => Some(Names::Spss),
+            OutputFormat::Stata => Some(Names::Stata),
         }
     }
 }
@@ -67,7 +67,7 @@ pub fn write(
     name: &str,
     to: &Path,
 ) -> Result<Vec<String>, Error> {
-    let format = Written::of(to)?;
+    let format = OutputFormat::from_path(to)?;
     let source = open(from, options)?;
     let names: Vec<String> = source
         .codebook()
@@ -77,7 +77,7 @@ pub fn write(
         .collect();
     let added = added(weighted, name, &names, format)?;
     match format {
-        Written::Csv => {
+        OutputFormat::Csv => {
             let delimited = ["csv", "tsv", "txt", "tab"].contains(&ending(from).as_str());
             let source: Box<dyn Source> = match delimited {
                 false => source,
@@ -93,7 +93,7 @@ pub fn write(
             let memory = Memory::read(source.as_ref(), &names)?;
             write_csv(to, &columns(&memory, names, added))?;
         }
-        Written::Parquet => {
+        OutputFormat::Parquet => {
             let memory = Memory::read(source.as_ref(), &names)?;
             let mut codebook = memory.codebook().clone();
             let new = added
@@ -102,8 +102,8 @@ pub fn write(
             codebook.variables.extend(new);
             write_parquet(to, &columns(&memory, names, added), &codebook)?;
         }
-        Written::Spss => return Ok(write_spss(to, &widened(source.as_ref(), added)?)?),
-        Written::Stata => return Ok(write_stata(to, &widened(source.as_ref(), added)?)?),
+        OutputFormat::Spss => return Ok(write_spss(to, &widened(source.as_ref(), added)?)?),
+        OutputFormat::Stata => return Ok(write_stata(to, &widened(source.as_ref(), added)?)?),
     }
     Ok(Vec::new())
 }
@@ -113,26 +113,26 @@ fn added(
     weighted: &Weighted,
     name: &str,
     names: &[String],
-    format: Written,
+    format: OutputFormat,
 ) -> Result<Vec<(String, Vec<f64>)>, Error> {
-    let mut added = vec![(name.to_owned(), weighted.weighed.weights.clone())];
-    if let Some(made) = &weighted.replicates {
-        let own = made
+    let mut added = vec![(name.to_owned(), weighted.result.weights.clone())];
+    if let Some(replicates) = &weighted.replicates {
+        let own = replicates
             .names()
             .into_iter()
             .map(|replicate| format!("{name}_{replicate}"));
-        added.extend(own.zip(made.weights.iter().cloned()));
+        added.extend(own.zip(replicates.weights.iter().cloned()));
     }
     let same = |one: &str, other: &str| match format {
         // capitals make no other name in SPSS
-        Written::Spss => one.to_lowercase() == other.to_lowercase(),
+        OutputFormat::Spss => one.to_lowercase() == other.to_lowercase(),
         _ => one == other,
     };
     let taken = added
         .iter()
         .find_map(|(new, _)| names.iter().find(|name| same(name, new)));
     if let Some(taken) = taken {
-        return Err(Error::Asked(format!(
+        return Err(Error::Invalid(format!(
             "the file has a column {taken} already: name the new one otherwise, with --name"
         )));
     }
@@ -140,7 +140,7 @@ fn added(
         for (new, _) in &added {
             if let Some(problem) = rules.refuses(new) {
                 let message = format!("{new}: {problem}; name it otherwise, with --name");
-                return Err(Error::Asked(message));
+                return Err(Error::Invalid(message));
             }
         }
     }

@@ -1,23 +1,20 @@
 //! Replicate weights: the sample, re-drawn or half of it, over and over.
 
-mod balanced;
-mod bootstrap;
-mod field;
-mod goethals_seidel;
+mod factors;
 mod hadamard;
-mod jackknife;
-mod reweighting;
-mod successive;
 mod units;
 
 pub use hadamard::Hadamard;
 pub use units::FirstStage;
 
+use rayon::prelude::*;
+
+use factors::{Balanced, Bootstrap, Jackknife, Successive};
 use units::Units;
 
 use super::{Error, chunks};
 
-/// How replicates are made.
+/// How replicates are scheme.
 ///
 /// f_h is the sampling fraction of the stratum, n_h its units, R the replicates. θ is estimated with each replicate's
 /// weights; V = scale Σ rscales_r (θ_r − c)², c the mean of the θ_r or the estimate of the full sample.
@@ -99,10 +96,10 @@ pub struct Replicates {
 /// What gives the factors of one replicate.
 #[derive(Clone, Debug)]
 enum Factors {
-    Jackknife(jackknife::Jackknife),
-    Balanced(balanced::Balanced),
-    Bootstrap(bootstrap::Bootstrap),
-    Successive(successive::Successive),
+    Jackknife(Jackknife),
+    Balanced(Balanced),
+    Bootstrap(Bootstrap),
+    Successive(Successive),
 }
 
 impl Replicates {
@@ -112,7 +109,7 @@ impl Replicates {
     /// outside 0..1; fewer than two replicates; with jk1 several strata; with brr and fay other than two units a
     /// stratum, or ρ outside 0 ≤ ρ < 1; fractions where the method has no use for them.
     pub fn new(stage: &FirstStage, method: Method) -> Result<Replicates, Error> {
-        let units = Units::of(stage)?;
+        let units = Units::new(stage)?;
         units.check_lonely()?;
         let takes_fractions = !matches!(
             method,
@@ -121,28 +118,28 @@ impl Replicates {
         if !takes_fractions && units.strata.iter().any(|stratum| stratum.fraction > 0.0) {
             return Err(Error::NoFractions(method.name()));
         }
-        let made = match method {
-            Method::Jk1 => jackknife::jk1(&units)?,
-            Method::Jkn => jackknife::jkn(&units),
-            Method::Brr => balanced::balanced(&units, 0.0, "brr")?,
-            Method::Fay { rho } => balanced::balanced(&units, rho, "fay")?,
+        let scheme = match method {
+            Method::Jk1 => factors::jk1(&units)?,
+            Method::Jkn => factors::jkn(&units),
+            Method::Brr => factors::balanced(&units, 0.0, "brr")?,
+            Method::Fay { rho } => factors::balanced(&units, rho, "fay")?,
             Method::Bootstrap { replicates, seed } | Method::Subbootstrap { replicates, seed } => {
-                bootstrap::bootstrap(&units, replicates, seed)?
+                factors::bootstrap(&units, replicates, seed)?
             }
-            Method::Successive { replicates } => successive::successive(&units, replicates)?,
+            Method::Successive { replicates } => factors::successive(&units, replicates)?,
         };
         Ok(Replicates {
             method,
-            factors: made.factors,
-            replicates: made.rscales.len(),
-            scale: made.scale,
-            df: made.df.min(made.rscales.len().saturating_sub(1)),
-            rscales: made.rscales,
+            factors: scheme.factors,
+            replicates: scheme.rscales.len(),
+            scale: scheme.scale,
+            df: scheme.df.min(scheme.rscales.len().saturating_sub(1)),
+            rscales: scheme.rscales,
             units,
         })
     }
 
-    /// How they were made.
+    /// How they were scheme.
     pub fn method(&self) -> Method {
         self.method
     }
@@ -220,6 +217,56 @@ impl Replicates {
         }))
     }
 
+    /// Something made of each replicate's weights, in parallel, in the order of the replicates.
+    ///
+    /// `make` is given the replicate, counted from 0, and its weights, one a row. Weight them there by the same steps as
+    /// the full sample, so that the variance knows of the weighting. Margins crossed beforehand are used again:
+    ///
+    /// ```
+    /// use opine::survey::weighting::{FirstStage, Margin, Margins, Method, MissingPolicy, RakeOptions, Replicates};
+    ///
+    /// let levels = vec!["women".to_owned(), "men".to_owned()];
+    /// let sex = Margin::new("sex", levels, vec![0, 0, 0, 1, 1, 1], vec![0.5, 0.5]);
+    /// let margins = Margins::new(&[sex], 6, MissingPolicy::Refuse, None)?;
+    /// let stage = FirstStage { rows: 6, ..Default::default() };
+    /// let replicates = Replicates::new(&stage, Method::Jk1)?;
+    /// let raked = replicates.reweighted(&[1.0; 6], |w| Ok(margins.rake(w, RakeOptions::default())?.weights))?;
+    /// assert_eq!(raked.len(), 6);
+    /// # Ok::<(), opine::survey::weighting::Error>(())
+    /// ```
+    ///
+    /// Errors: base weights of another length; the first replicate in which `make` fails, with its error.
+    pub fn each<T: Send>(
+        &self,
+        base: &[f64],
+        make: impl Fn(usize, Vec<f64>) -> Result<T, Error> + Sync,
+    ) -> Result<Vec<T>, Error> {
+        let made: Vec<Result<T, Error>> = (0..self.len())
+            .into_par_iter()
+            .map(|replicate| {
+                let weights = self.weights(base, replicate)?;
+                make(replicate, weights).map_err(|error| Error::InReplicate {
+                    replicate: replicate + 1,
+                    error: Box::new(error),
+                })
+            })
+            .collect();
+        made.into_iter().collect()
+    }
+
+    /// The weights of all replicates, weighted again by `steps`.
+    ///
+    /// They take 8 bytes a row and replicate; where only estimates are wanted [`Replicates::each`] keeps no weights.
+    ///
+    /// Errors: as [`Replicates::each`].
+    pub fn reweighted(
+        &self,
+        base: &[f64],
+        steps: impl Fn(&[f64]) -> Result<Vec<f64>, Error> + Sync,
+    ) -> Result<Vec<Vec<f64>>, Error> {
+        self.each(base, |_, weights| steps(&weights))
+    }
+
     /// scale Σ rscales_r (θ_r − c)², of one estimate a replicate; c is `full`, or the mean of the θ_r with rscales > 0
     /// where it is `None`.
     ///
@@ -245,7 +292,7 @@ impl Replicates {
 }
 
 /// What a method comes to.
-struct Made {
+struct Scheme {
     factors: Factors,
     scale: f64,
     rscales: Vec<f64>,

@@ -38,7 +38,7 @@ pub(super) struct Stratum {
 }
 
 impl Units {
-    pub(super) fn of(stage: &FirstStage) -> Result<Units, Error> {
+    pub(super) fn new(stage: &FirstStage) -> Result<Units, Error> {
         check(stage)?;
         let whole = [String::new()];
         let names = stage.strata.map_or(&whole[..], |strata| strata.levels);

@@ -1,10 +1,9 @@
-//! The columns x of a calibration or a regression: a constant, dummies of levels, numbers.
+//! The columns x of a calibration or a regression, a constant, dummies of levels, numbers, and their totals.
 
 use std::ops::Range;
 
-use super::margin::{MISSING, check_codes};
-use super::parts::{Dummies, Places};
-use super::{Error, Margin};
+use crate::survey::weighting::margin::{MISSING, check_codes, did_you_mean};
+use crate::survey::weighting::{Error, Margin, OWN_CATEGORY, chunks};
 
 /// The columns of a model matrix, without ever making the matrix: levels stay codes.
 ///
@@ -62,7 +61,7 @@ impl Columns {
 
     /// A constant and the dummies of margins: what raking and poststratification amount to as a regression.
     ///
-    /// Rows without an answer are a level of their own. Where they were left out ([`Margins::kept`](super::Margins::kept))
+    /// Rows without an answer are a level of their own. Where they were left out ([`Margins::kept`](crate::survey::weighting::Margins::kept))
     /// the regression's base weights must be 0.
     ///
     /// Errors: as [`Columns::levels`].
@@ -72,7 +71,7 @@ impl Columns {
             let (mut levels, mut codes) = (margin.levels.clone(), margin.codes.clone());
             if codes.contains(&MISSING) {
                 let own = u32::try_from(levels.len()).unwrap_or(MISSING);
-                levels.push(super::OWN_CATEGORY.to_owned());
+                levels.push(OWN_CATEGORY.to_owned());
                 for code in codes.iter_mut().filter(|code| **code == MISSING) {
                     *code = own;
                 }
@@ -206,7 +205,7 @@ impl Columns {
     }
 
     /// A row that has a weight needs all answers; there are columns, not too many.
-    pub(super) fn check(&self, weights: &[f64]) -> Result<(), Error> {
+    pub(in crate::survey::weighting) fn check(&self, weights: &[f64]) -> Result<(), Error> {
         if self.is_empty() || self.len() > LARGEST {
             return Err(Error::ColumnCount {
                 columns: self.len(),
@@ -237,15 +236,15 @@ impl Columns {
     }
 
     /// The weighted mean of each number, where a constant lets it be taken off; 0 for the other columns.
-    pub(super) fn centres(&self, weights: &[f64]) -> Vec<f64> {
+    pub(in crate::survey::weighting) fn centres(&self, weights: &[f64]) -> Vec<f64> {
         let mut centres = vec![0.0; self.len()];
         if !self.constant {
             return centres;
         }
-        let sum = super::chunks::sum(weights);
+        let sum = chunks::sum(weights);
         for part in &self.parts {
             if let Part::Number { values, column, .. } = part {
-                let total = super::chunks::sums(self.rows, 1, |range, sums| {
+                let total = chunks::sums(self.rows, 1, |range, sums| {
                     for (value, weight) in values[range.clone()].iter().zip(&weights[range]) {
                         if *weight != 0.0 {
                             sums[0] += weight * value;
@@ -259,7 +258,7 @@ impl Columns {
     }
 
     /// The variables with levels.
-    pub(super) fn dummies(&self) -> Vec<Dummies<'_>> {
+    pub(in crate::survey::weighting) fn dummies(&self) -> Vec<Dummies<'_>> {
         fn dummies(part: &Part) -> Option<Dummies<'_>> {
             match part {
                 Part::Number { .. } => None,
@@ -281,7 +280,7 @@ impl Columns {
     }
 
     /// The numbers less their centres, each with its column. What is missing is 0.
-    pub(super) fn numbers(&self, centres: &[f64]) -> Vec<(u32, Vec<f64>)> {
+    pub(in crate::survey::weighting) fn numbers(&self, centres: &[f64]) -> Vec<(u32, Vec<f64>)> {
         let known = |value: f64| if value.is_finite() { value } else { 0.0 };
         let number = |part: &Part| match part {
             Part::Levels { .. } => None,
@@ -294,12 +293,17 @@ impl Columns {
     }
 
     /// The number of parts, the constant being one.
-    pub(super) fn parts(&self) -> usize {
+    pub(in crate::survey::weighting) fn parts(&self) -> usize {
         usize::from(self.constant) + self.parts.len()
     }
 
     /// Where each part is not 0 in some rows, numbers less their centres. What is missing is 0.
-    pub(super) fn fill(&self, rows: Range<usize>, centres: &[f64], places: &mut [Places]) {
+    pub(in crate::survey::weighting) fn fill(
+        &self,
+        rows: Range<usize>,
+        centres: &[f64],
+        places: &mut [Places],
+    ) {
         let nowhere = self.len() as u32;
         let (constant, others) = places.split_at_mut(usize::from(self.constant));
         for place in constant {
@@ -347,4 +351,84 @@ impl Columns {
             }
         }
     }
+}
+
+/// Columns with the total of each in the population.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Auxiliaries {
+    pub(in crate::survey::weighting) columns: Columns,
+    pub(in crate::survey::weighting) totals: Vec<f64>,
+}
+
+impl Auxiliaries {
+    /// Totals in the order of the columns.
+    ///
+    /// Errors: another number of totals than of columns; a total that is not finite.
+    pub fn new(columns: Columns, totals: Vec<f64>) -> Result<Auxiliaries, Error> {
+        if totals.len() != columns.len() {
+            return Err(Error::TotalCount {
+                columns: columns.len(),
+                totals: totals.len(),
+            });
+        }
+        if let Some(place) = totals.iter().position(|total| !total.is_finite()) {
+            return Err(Error::AuxiliaryTotal {
+                auxiliary: columns.names().swap_remove(place),
+                total: totals[place],
+            });
+        }
+        Ok(Auxiliaries { columns, totals })
+    }
+
+    /// Totals by the names of the columns.
+    ///
+    /// Errors: a column without a total, a total without a column, two totals of one name, a total that is not finite.
+    pub fn named(columns: Columns, totals: &[(String, f64)]) -> Result<Auxiliaries, Error> {
+        let names = columns.names();
+        if let Some((given, _)) = totals.iter().find(|(given, _)| !names.contains(given)) {
+            return Err(Error::UnknownAuxiliary {
+                given: given.clone(),
+                hint: did_you_mean(given, &names),
+            });
+        }
+        let mut in_order = Vec::with_capacity(names.len());
+        for name in names {
+            let mut own = totals.iter().filter(|(given, _)| *given == name);
+            match (own.next(), own.next()) {
+                (Some((_, total)), None) => in_order.push(*total),
+                (None, _) => return Err(Error::NoTotal(name)),
+                (Some(_), Some(_)) => return Err(Error::TotalTwice(name)),
+            }
+        }
+        Auxiliaries::new(columns, in_order)
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// The totals, in the order of the columns.
+    pub fn totals(&self) -> &[f64] {
+        &self.totals
+    }
+}
+
+/// Where a part is not 0, and what it is there. The place one beyond the last column takes what is in no column.
+#[derive(Clone, Default)]
+pub(in crate::survey::weighting) struct Places {
+    pub(in crate::survey::weighting) columns: Vec<u32>,
+    pub(in crate::survey::weighting) values: Vec<f64>,
+    /// The column, where it is the same in all rows.
+    pub(in crate::survey::weighting) only: Option<u32>,
+}
+
+/// A variable of a regression: the columns of its levels.
+pub(in crate::survey::weighting) struct Dummies<'a> {
+    pub(in crate::survey::weighting) codes: &'a [u32],
+    pub(in crate::survey::weighting) levels: usize,
+    /// Levels below this one have no column.
+    pub(in crate::survey::weighting) first: u32,
+    /// The column of the level `first`.
+    pub(in crate::survey::weighting) column: u32,
 }

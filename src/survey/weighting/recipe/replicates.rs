@@ -1,14 +1,14 @@
 //! Replicate weights: made from the design or read from the file, each weighted by the same steps.
 
 use super::error::Error;
-use super::prepared::Prepared;
+use super::steps::PreparedSteps;
 use crate::survey::design::{Design, RepType, Replicates as Declared};
 use crate::survey::estimate::{self, Answer, Request};
 use crate::survey::microdata::{self, Kind, Source, WithColumns};
 use crate::survey::weighting::{FirstStage, Method, Replicates, Variable};
 
 /// Replicate weights after the steps, and how their estimates add up.
-pub struct Made {
+pub struct ReplicateWeights {
     pub weights: Vec<Vec<f64>>,
     pub declared: Declared,
     pub df: Option<f64>,
@@ -17,15 +17,15 @@ pub struct Made {
 }
 
 /// Takes the replicate weights of the design, or those of a method, through the steps.
-pub fn made(
+pub fn replicate_weights(
     source: &dyn Source,
     design: &Design,
     base: &[f64],
     make: Option<Method>,
-    prepared: &Prepared,
-) -> Result<Option<Made>, Error> {
+    prepared: &PreparedSteps,
+) -> Result<Option<ReplicateWeights>, Error> {
     match (&design.replicates, make) {
-        (Some(_), Some(method)) => Err(Error::Asked(format!(
+        (Some(_), Some(method)) => Err(Error::Invalid(format!(
             "the design has replicate weights, so {} ones can't be made",
             method.name()
         ))),
@@ -38,7 +38,7 @@ pub fn made(
                     .map(|column| prepared.weights(&column))
                     .collect()
             };
-            Ok(Some(Made {
+            Ok(Some(ReplicateWeights {
                 weights: weights?,
                 declared: Declared {
                     combined_weights: true,
@@ -48,18 +48,18 @@ pub fn made(
                 prefix: "rep",
             }))
         }
-        (None, Some(method)) => new(source, design, base, method, prepared).map(Some),
+        (None, Some(method)) => create(source, design, base, method, prepared).map(Some),
         (None, None) => Ok(None),
     }
 }
 
-fn new(
+fn create(
     source: &dyn Source,
     design: &Design,
     base: &[f64],
     method: Method,
-    prepared: &Prepared,
-) -> Result<Made, Error> {
+    prepared: &PreparedSteps,
+) -> Result<ReplicateWeights, Error> {
     let stage = estimate::first_stage(source, design)?;
     let first = FirstStage {
         rows: base.len(),
@@ -82,7 +82,7 @@ fn new(
         Method::Subbootstrap { .. } => RepType::Subbootstrap,
         Method::Successive { .. } => RepType::Sdr,
     };
-    Ok(Made {
+    Ok(ReplicateWeights {
         weights,
         declared: Declared {
             scale: Some(replicates.scale()),
@@ -94,7 +94,7 @@ fn new(
     })
 }
 
-impl Made {
+impl ReplicateWeights {
     /// Names of the columns.
     pub fn names(&self) -> Vec<String> {
         (1..=self.weights.len())

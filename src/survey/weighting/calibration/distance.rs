@@ -1,6 +1,6 @@
 //! The distances that calibration keeps small, each as the ratio of new to base weight it leads to.
 
-use super::Error;
+use crate::survey::weighting::Error;
 
 /// How new weights may differ from base weights: w = d F(u), u = x′λ.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

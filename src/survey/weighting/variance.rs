@@ -1,10 +1,133 @@
-//! A regression by classes of rows: what sums have to know so that no row has to be kept.
+//! What weighting leaves of the variance: residuals of a regression on the columns of a calibration, for rows, and by
+//! classes of rows, so that sums need no row. See docs/design/variance-after-weighting.md.
 
-use super::cells::{Cells, NONE, Side};
-use super::columns::Columns;
-use super::parts::Dummies;
-use super::residuals::Calibration;
-use super::{Error, Margins};
+use super::base::checked_total;
+use super::calibration::columns::{Columns, Dummies};
+use super::calibration::normal_equations::{Factor, change_rows, each_block, sums};
+use super::cells::{Cells, NONE, Side, by_cell};
+use super::margins::{by_level, rows_by_level};
+use super::{Error, Margins, chunks};
+
+/// The regression on columns x with base weights d, factored once for any number of variables.
+///
+/// The variance of a total after calibration is that of Σ w e with e = z − x′B, B = (Σ d x x′)⁻¹ Σ d x z over all rows
+/// of the design. z is the score of the estimator over the new weight, 0 outside a domain; e is not 0 there.
+/// Columns that are combinations of those before them are left out, which changes no residual.
+///
+/// Source: Särndal, Swensson and Wretman, Model Assisted Survey Sampling (1992), section 6.6; Deville and Särndal, JASA
+/// 87 (1992). In R: the variance of a design made by `calibrate()`.
+#[derive(Clone, Debug)]
+pub struct Calibration {
+    columns: Columns,
+    base: Vec<f64>,
+    centres: Vec<f64>,
+    factor: Factor,
+}
+
+impl Calibration {
+    /// Factors Σ d x x′ over the rows with a base weight.
+    ///
+    /// Errors: base weights that are negative, not finite or all 0; a missing answer in a row whose base weight is not 0.
+    pub fn prepare(columns: Columns, base: Vec<f64>) -> Result<Calibration, Error> {
+        checked_total(&base, columns.rows())?;
+        columns.check(&base)?;
+        let centres = columns.centres(&base);
+        let start = vec![0.0; columns.len()];
+        let (products, _) = sums(&columns, &centres, &start, |row, _| (base[row], 0.0));
+        let factor = Factor::new(&products, columns.len(), |_| true);
+        factor.check_finite(&columns)?;
+        Ok(Calibration {
+            columns,
+            base,
+            centres,
+            factor,
+        })
+    }
+
+    /// The number of columns that are not combinations of those before them.
+    pub fn rank(&self) -> usize {
+        self.factor.kept.len()
+    }
+
+    /// Each variable, one value a row, becomes its residuals. Rows with base weight 0 become 0.
+    ///
+    /// Errors: a variable of another length.
+    pub fn residuals(&self, variables: &mut [Vec<f64>]) -> Result<(), Error> {
+        for z in variables.iter_mut() {
+            self.residual(z)?;
+        }
+        Ok(())
+    }
+
+    /// The same for one variable.
+    pub fn residual(&self, z: &mut [f64]) -> Result<(), Error> {
+        check_length(z, self.columns.rows())?;
+        let right = chunks::sums(z.len(), self.columns.len() + 1, |range, sums| {
+            each_block(&self.columns, &self.centres, range, |block| {
+                let rows = block.rows.clone();
+                let weighted: Vec<f64> = z[rows.clone()]
+                    .iter()
+                    .zip(&self.base[rows])
+                    .map(|(z, d)| if *d == 0.0 { 0.0 } else { d * z })
+                    .collect();
+                for part in &block.parts {
+                    for ((column, value), z) in part.columns.iter().zip(&part.values).zip(&weighted)
+                    {
+                        sums[*column as usize] += value * z;
+                    }
+                }
+            });
+        });
+        let b = self.factor.solve(&right);
+        change_rows(&self.columns, &self.centres, &b, z, |row, value, fitted| {
+            if self.base[row] == 0.0 {
+                0.0
+            } else {
+                value - fitted
+            }
+        });
+        Ok(())
+    }
+}
+
+impl Margins {
+    /// z less its unweighted mean by level, margin by margin in their order, `rounds` times; R does ten.
+    ///
+    /// The linearisation of `rake()` in R, where z is the score over the new weight and the variance is that of Σ w z.
+    /// With equal base weights it tends to the residuals of [`Calibration`]; with unequal ones it is not a
+    /// linearisation of the estimator. Rows left out for a missing answer become 0.
+    ///
+    /// Errors: a variable of another length.
+    pub fn project(&self, z: &mut [f64], rounds: usize) -> Result<(), Error> {
+        check_length(z, self.rows())?;
+        // only means by level are taken off: sums by cell are enough
+        let by_level = self.projected(&by_cell(&self.cells, z), rounds)?;
+        let mut taken = vec![0.0; self.cells.len()];
+        let mut first = 0;
+        for (side, levels) in self.sides.iter().zip(&self.cells.levels) {
+            for (taken, level) in taken.iter_mut().zip(levels) {
+                *taken += by_level[first + *level as usize];
+            }
+            first += side.levels.len();
+        }
+        chunks::change(z, |row, value| {
+            let cell = self.cells.of_row[row] as usize;
+            taken.get(cell).map_or(0.0, |mean| value - mean)
+        });
+        Ok(())
+    }
+}
+
+fn check_length(z: &[f64], rows: usize) -> Result<(), Error> {
+    if z.len() == rows {
+        return Ok(());
+    }
+    Err(Error::Length {
+        what: "a variable".to_owned(),
+        given: z.len(),
+        rows,
+    })
+}
 
 /// Crossings of variables with levels are kept below this, so that sums by class take little room.
 const MOST_CLASSES: usize = 4096;
@@ -113,7 +236,7 @@ fn crossed(group: &[Dummies], rows: usize) -> RowClasses {
             missing: u32::try_from(part.levels).ok(),
         })
         .collect();
-    let cells = Cells::of(&sides, rows);
+    let cells = Cells::new(&sides, rows);
     let column = |part: &Dummies, level: u32| {
         let has = level >= part.first && (level as usize) < part.levels;
         has.then(|| part.column + (level - part.first))
@@ -172,7 +295,7 @@ impl Margins {
             .iter()
             .zip(&self.cells.levels)
             .map(|(side, level_of_cell)| {
-                super::unreached::rows_by_level(level_of_cell, side.levels.len(), &self.cells.rows)
+                rows_by_level(level_of_cell, side.levels.len(), &self.cells.rows)
             })
             .collect();
         let mut taken: Vec<Vec<f64>> = self
@@ -183,7 +306,7 @@ impl Margins {
         for _ in 0..rounds {
             for (place, level_of_cell) in self.cells.levels.iter().enumerate() {
                 let levels = self.sides[place].levels.len();
-                let mut means = super::margins::by_level(level_of_cell, levels, &sums);
+                let mut means = by_level(level_of_cell, levels, &sums);
                 for (mean, rows) in means.iter_mut().zip(&rows[place]) {
                     *mean = if *rows > 0 { *mean / *rows as f64 } else { 0.0 };
                 }

@@ -1,9 +1,11 @@
-//! Sums of products of columns over the rows, and the linear equations they make.
+//! Sums of products of columns over the rows, block by block, and the linear equations they make.
 
-use super::blocks;
-use super::columns::Columns;
-use super::parts::Places;
-use super::{Error, chunks};
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::columns::{Columns, Places};
+use crate::survey::weighting::{Error, chunks};
 
 /// A column is a combination of those before it where what they leave of its sum of squares is below this share of it.
 const DEPENDENT: f64 = 1e-11;
@@ -11,7 +13,7 @@ const DEPENDENT: f64 = 1e-11;
 /// The upper triangle of Σ g x x′ with numbers less their centres, p × p in rows, and Σ h x.
 ///
 /// `weights` gives (g, h) of a row and its x′λ.
-pub(super) fn sums(
+pub(in crate::survey::weighting) fn sums(
     columns: &Columns,
     centres: &[f64],
     lambda: &[f64],
@@ -25,7 +27,7 @@ pub(super) fn sums(
     let sums = chunks::sums(columns.rows(), wide * wide + wide, |range, sums| {
         let (products, totals) = sums.split_at_mut(wide * wide);
         let (mut fitted, mut slopes, mut scaled) = (Vec::new(), Vec::new(), Vec::new());
-        blocks::each(columns, centres, range, |block| {
+        each_block(columns, centres, range, |block| {
             block.fitted(&lambda, &mut fitted);
             let of_row = |(row, u): (usize, &f64)| weights(row, *u);
             let ratios: Vec<f64>;
@@ -69,20 +71,24 @@ fn add_products(
 ///
 /// Columns are scaled to a sum of squares of 1 first, so that what counts as dependent has no units.
 #[derive(Clone, Debug)]
-pub(super) struct Factor {
+pub(in crate::survey::weighting) struct Factor {
     /// √(diagonal) of each column; 0 where it is empty.
     scale: Vec<f64>,
     /// The columns that are independent, in order.
-    pub(super) kept: Vec<usize>,
+    pub(in crate::survey::weighting) kept: Vec<usize>,
     /// For each of them its row of the factor, as long as its place + 1.
     rows: Vec<Vec<f64>>,
     /// The other columns, each with its row against those before it.
-    pub(super) dependent: Vec<(usize, Vec<f64>)>,
+    pub(in crate::survey::weighting) dependent: Vec<(usize, Vec<f64>)>,
 }
 
 impl Factor {
     /// Of the upper triangle of a p × p matrix in rows; columns of which `usable` is false are left out.
-    pub(super) fn of(products: &[f64], p: usize, usable: impl Fn(usize) -> bool) -> Factor {
+    pub(in crate::survey::weighting) fn new(
+        products: &[f64],
+        p: usize,
+        usable: impl Fn(usize) -> bool,
+    ) -> Factor {
         let scale: Vec<f64> = (0..p).map(|j| products[j * p + j].sqrt()).collect();
         let mut factor = Factor {
             scale,
@@ -115,7 +121,10 @@ impl Factor {
     }
 
     /// Every column has a finite sum of squares.
-    pub(super) fn check_finite(&self, columns: &Columns) -> Result<(), Error> {
+    pub(in crate::survey::weighting) fn check_finite(
+        &self,
+        columns: &Columns,
+    ) -> Result<(), Error> {
         match self.scale.iter().position(|scale| !scale.is_finite()) {
             None => Ok(()),
             Some(column) => Err(Error::AuxiliaryTooLarge(
@@ -125,7 +134,7 @@ impl Factor {
     }
 
     /// The solution b of (Σ g x x′) b = right; 0 for columns that are left out.
-    pub(super) fn solve(&self, right: &[f64]) -> Vec<f64> {
+    pub(in crate::survey::weighting) fn solve(&self, right: &[f64]) -> Vec<f64> {
         let mut b: Vec<f64> = Vec::with_capacity(self.kept.len());
         for (&j, row) in self.kept.iter().zip(&self.rows) {
             let done: f64 = b.iter().zip(row).map(|(b, l)| b * l).sum();
@@ -135,7 +144,11 @@ impl Factor {
     }
 
     /// A dependent column as a combination of those that are kept; nothing where it is empty.
-    pub(super) fn combination(&self, column: usize, row: &[f64]) -> Option<Vec<f64>> {
+    pub(in crate::survey::weighting) fn combination(
+        &self,
+        column: usize,
+        row: &[f64],
+    ) -> Option<Vec<f64>> {
         if self.scale[column] <= 0.0 {
             return None;
         }
@@ -147,7 +160,7 @@ impl Factor {
     }
 
     /// √(sum of squares) of a column.
-    pub(super) fn norm(&self, column: usize) -> f64 {
+    pub(in crate::survey::weighting) fn norm(&self, column: usize) -> f64 {
         self.scale[column]
     }
 
@@ -165,4 +178,72 @@ impl Factor {
         }
         all
     }
+}
+
+/// Rows of a block: its places and values stay in the fastest memory.
+const ROWS: usize = 512;
+
+/// Rows that a thread takes at a time.
+const CHUNK: usize = 16_384;
+
+/// A block of rows. In each row a part is not 0 in one column at most: a dummy, a number or the constant.
+pub(in crate::survey::weighting) struct Block {
+    /// The rows.
+    pub(in crate::survey::weighting) rows: Range<usize>,
+    pub(in crate::survey::weighting) parts: Vec<Places>,
+}
+
+impl Block {
+    /// x′b of the rows; `b` has one number more than there are columns, which is 0.
+    pub(in crate::survey::weighting) fn fitted(&self, b: &[f64], fitted: &mut Vec<f64>) {
+        fitted.clear();
+        fitted.resize(self.rows.len(), 0.0);
+        for part in &self.parts {
+            for ((sum, column), value) in fitted.iter_mut().zip(&part.columns).zip(&part.values) {
+                *sum += value * b[*column as usize];
+            }
+        }
+    }
+}
+
+/// Shows the rows of a range block by block; numbers are less their centres.
+pub(in crate::survey::weighting) fn each_block(
+    columns: &Columns,
+    centres: &[f64],
+    range: Range<usize>,
+    mut show: impl FnMut(&Block),
+) {
+    let mut block = Block {
+        rows: 0..0,
+        parts: vec![Places::default(); columns.parts()],
+    };
+    for start in range.clone().step_by(ROWS) {
+        block.rows = start..range.end.min(start + ROWS);
+        columns.fill(block.rows.clone(), centres, &mut block.parts);
+        show(&block);
+    }
+}
+
+/// Each value changed in place, given its row and the row's x′b. `b` has one number a column.
+pub(in crate::survey::weighting) fn change_rows(
+    columns: &Columns,
+    centres: &[f64],
+    b: &[f64],
+    values: &mut [f64],
+    change: impl Fn(usize, f64, f64) -> f64 + Sync,
+) {
+    let mut b = b.to_vec();
+    b.push(0.0);
+    let of_chunk = |(chunk, values): (usize, &mut [f64])| {
+        let start = chunk * CHUNK;
+        let mut fitted = Vec::new();
+        each_block(columns, centres, start..start + values.len(), |block| {
+            block.fitted(&b, &mut fitted);
+            let own = &mut values[block.rows.start - start..block.rows.end - start];
+            for ((row, value), fitted) in block.rows.clone().zip(own).zip(&fitted) {
+                *value = change(row, *value, *fitted);
+            }
+        });
+    };
+    values.par_chunks_mut(CHUNK).enumerate().for_each(of_chunk);
 }

@@ -1,8 +1,15 @@
 //! Calibration: weights that reproduce totals, as near to the base weights as they can be.
 
+pub(super) mod columns;
+mod distance;
+pub(super) mod normal_equations;
+
+pub use columns::{Auxiliaries, CONSTANT, Columns};
+pub use distance::Distance;
+
+use super::Error;
 use super::base::{checked_tolerance, checked_total};
-use super::normal_equations::{Factor, sums};
-use super::{Auxiliaries, Distance, Error, blocks};
+use normal_equations::{Factor, change_rows, sums};
 
 /// Halvings of a step before it is given up.
 const HALVINGS: usize = 30;
@@ -52,8 +59,8 @@ pub struct Calibrated {
 /// // three people aged 20, 40 and 60; in the population the mean is 45
 /// let columns = Columns::new(3).number("age", vec![20.0, 40.0, 60.0])?;
 /// let auxiliaries = Auxiliaries::new(columns, vec![3.0, 135.0])?;
-/// let made = calibrate(&auxiliaries, &[1.0; 3], Distance::Linear, CalibrateOptions::default())?;
-/// assert!((made.weights[0] - 0.625).abs() < 1e-12 && (made.weights[2] - 1.375).abs() < 1e-12);
+/// let calibrated = calibrate(&auxiliaries, &[1.0; 3], Distance::Linear, CalibrateOptions::default())?;
+/// assert!((calibrated.weights[0] - 0.625).abs() < 1e-12 && (calibrated.weights[2] - 1.375).abs() < 1e-12);
 /// # Ok::<(), opine::survey::weighting::Error>(())
 /// ```
 ///
@@ -124,7 +131,7 @@ impl<'a> Newton<'a> {
             .map(|(total, centre)| total - centre * people)
             .collect();
         let (products, _) = sums(columns, &centres, &vec![0.0; p], |row, _| (base[row], 0.0));
-        let start = Factor::of(&products, p, |_| true);
+        let start = Factor::new(&products, p, |_| true);
         start.check_finite(columns)?;
         let size = (0..p).map(|j| start.norm(j) * sum.sqrt()).collect();
         let newton = Newton {
@@ -150,7 +157,7 @@ impl<'a> Newton<'a> {
                 return Err(self.unreachable(&state, history.len() - 1));
             }
             let in_use = |j: usize| self.start.kept.binary_search(&j).is_ok();
-            let factor = Factor::of(&state.products, p, in_use);
+            let factor = Factor::new(&state.products, p, in_use);
             // A column may lose all rows that can still move: then the base weights' matrix, which is never singular,
             // makes a shorter step in a good direction.
             let whole = factor.dependent.is_empty();
@@ -240,7 +247,7 @@ impl<'a> Newton<'a> {
     fn weights(&self, lambda: &[f64]) -> Vec<f64> {
         let mut weights = self.base.to_vec();
         let columns = &self.auxiliaries.columns;
-        blocks::change(
+        change_rows(
             columns,
             &self.centres,
             lambda,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::error::Error;
-use super::prepared::{Prepared, Weighed};
+use super::steps::{PreparedSteps, WeightingResult};
 use crate::survey::estimate::{Cells, Regression, Residuals};
 use crate::survey::sums::Classes;
 use crate::survey::weighting::{ByClass, Calibration, Margins};
@@ -29,7 +29,7 @@ impl RakingVariance {
 }
 
 /// The steps that held weights to totals, last first, ready for any number of estimates.
-pub struct Held<'p> {
+pub struct StepResiduals<'p> {
     steps: Vec<Step<'p>>,
     /// Where there is one step, its columns by class.
     by_class: Option<ByClass>,
@@ -38,12 +38,12 @@ pub struct Held<'p> {
 }
 
 struct Step<'p> {
-    way: Way<'p>,
+    linearisation: Linearisation<'p>,
     before: &'p [f64],
     after: &'p [f64],
 }
 
-enum Way<'p> {
+enum Linearisation<'p> {
     Greg(Box<Calibration>),
     Projection(&'p Margins),
 }
@@ -54,33 +54,33 @@ const ROUNDS: usize = 10;
 /// Weights that differ by less, relatively, differ by rounding.
 const ROUNDING: f64 = 1e-13;
 
-impl<'p> Held<'p> {
+impl<'p> StepResiduals<'p> {
     /// Prepares the regressions.
     ///
     /// # Errors
     /// Base weights that can't be.
     pub fn new(
-        prepared: &'p Prepared,
-        weighed: &'p Weighed,
+        prepared: &'p PreparedSteps,
+        result: &'p WeightingResult,
         raking: RakingVariance,
-    ) -> Result<Held<'p>, Error> {
+    ) -> Result<StepResiduals<'p>, Error> {
         let mut steps = Vec::new();
-        for held in weighed.calibrations.iter().rev() {
-            let way = match (prepared.margins(held.step), raking) {
-                (Some(margins), RakingVariance::Projection) => Way::Projection(margins),
+        for held in result.calibrations.iter().rev() {
+            let linearisation = match (prepared.margins(held.step), raking) {
+                (Some(margins), RakingVariance::Projection) => Linearisation::Projection(margins),
                 _ => match prepared.columns(held.step)? {
                     Some(columns) => {
                         let calibration = Calibration::prepare(
                             columns,
                             prepared.base(held.step, &held.before).into_owned(),
                         )?;
-                        Way::Greg(Box::new(calibration))
+                        Linearisation::Greg(Box::new(calibration))
                     }
                     None => continue,
                 },
             };
             steps.push(Step {
-                way,
+                linearisation,
                 before: &held.before,
                 after: &held.after,
             });
@@ -89,10 +89,10 @@ impl<'p> Held<'p> {
             [only] => Some(only.by_class()),
             _ => None,
         };
-        Ok(Held {
+        Ok(StepResiduals {
             steps,
             by_class,
-            weights: &weighed.weights,
+            weights: &result.weights,
         })
     }
 
@@ -103,9 +103,9 @@ impl<'p> Held<'p> {
 
 impl Step<'_> {
     fn by_class(&self) -> ByClass {
-        match &self.way {
-            Way::Greg(calibration) => calibration.by_class(),
-            Way::Projection(margins) => margins.by_class(),
+        match &self.linearisation {
+            Linearisation::Greg(calibration) => calibration.by_class(),
+            Linearisation::Projection(margins) => margins.by_class(),
         }
     }
 
@@ -114,9 +114,9 @@ impl Step<'_> {
         for (score, weight) in scores.iter_mut().zip(self.after) {
             *score = if *weight == 0.0 { 0.0 } else { *score / weight };
         }
-        match &self.way {
-            Way::Greg(calibration) => calibration.residual(scores)?,
-            Way::Projection(margins) => margins.project(scores, ROUNDS)?,
+        match &self.linearisation {
+            Linearisation::Greg(calibration) => calibration.residual(scores)?,
+            Linearisation::Projection(margins) => margins.project(scores, ROUNDS)?,
         }
         let rows = scores.iter_mut().zip(self.after);
         rows.for_each(|(score, weight)| *score *= weight);
@@ -126,15 +126,15 @@ impl Step<'_> {
     /// What z = u/w is multiplied by in the sums that B follows from: d/w for the regression, 1/w for means.
     fn ratio(&self, row: usize) -> f64 {
         let (before, after) = (self.before[row], self.after[row]);
-        match &self.way {
+        match &self.linearisation {
             _ if after == 0.0 => 0.0,
-            Way::Greg(_) => before / after,
-            Way::Projection(_) => 1.0 / after,
+            Linearisation::Greg(_) => before / after,
+            Linearisation::Projection(_) => 1.0 / after,
         }
     }
 }
 
-impl Residuals for Held<'_> {
+impl Residuals for StepResiduals<'_> {
     /// Step by step, the last first; scores are 0 outside of the domain.
     fn of_rows(&self, scores: &[(u64, f64)]) -> Vec<f64> {
         let mut all = vec![0.0; self.weights.len()];
@@ -158,7 +158,7 @@ impl Residuals for Held<'_> {
     }
 }
 
-impl Regression for Held<'_> {
+impl Regression for StepResiduals<'_> {
     fn passes(&self) -> usize {
         let by_class = self.by_class.as_ref();
         by_class.map_or(0, |by_class| {
@@ -193,9 +193,9 @@ impl Regression for Held<'_> {
         let Some((step, by_class)) = self.only() else {
             return Vec::new();
         };
-        match &step.way {
-            Way::Greg(calibration) => calibration.coefficients(&by_class.by_column(sums)),
-            Way::Projection(margins) => {
+        match &step.linearisation {
+            Linearisation::Greg(calibration) => calibration.coefficients(&by_class.by_column(sums)),
+            Linearisation::Projection(margins) => {
                 let sums = sums.first().map_or(&[][..], Vec::as_slice);
                 let projected = margins.projected(sums, ROUNDS);
                 projected.unwrap_or_else(|_| vec![f64::NAN; by_class.columns])
