@@ -149,7 +149,7 @@ impl Output {
             Format::Parquet => {
                 let path = self.file().unwrap_or(Path::new("-"));
                 let captions = vec![(Captions::KEY.to_owned(), answer.captions().to_json())];
-                return write::write_frame(path, &mut answer.frame.clone(), &captions)
+                return write::write_frame(path, &answer.frame, &captions)
                     .map_err(|error| Failure::File(error.to_string()));
             }
             Format::Xlsx => {

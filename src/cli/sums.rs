@@ -86,7 +86,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
             anstream::eprintln!("warning: {warning}");
         }
     }
-    let bytes = to_parquet(&made.spec, &mut made.table).map_err(Failure::usage)?;
+    let bytes = to_parquet(&made.spec, &made.table).map_err(Failure::usage)?;
     write(args.output.as_deref(), &bytes)
 }
 

@@ -226,7 +226,8 @@ impl Reader {
     }
 }
 
-fn as_text(column: &Column) -> Result<StringChunked, Error> {
+/// The column as texts: numbers as they are written, truth values as `true` and `false`.
+pub(super) fn as_text(column: &Column) -> Result<StringChunked, Error> {
     Ok(column.cast(&DataType::String)?.str()?.clone())
 }
 

@@ -1,13 +1,61 @@
 use polars::prelude::*;
 use serde_json::{Map, Number, Value};
 
+use super::frame::as_text;
 use super::{Error, Estimates};
 
 /// The frame as CSV, RFC 4180, numbers in full, null as an empty cell.
 pub fn frame_to_csv(frame: &DataFrame) -> Result<String, Error> {
-    let mut bytes = Vec::new();
-    CsvWriter::new(&mut bytes).finish(&mut frame.clone())?;
-    String::from_utf8(bytes).map_err(|error| Error::Text(error.to_string()))
+    let columns = frame.columns().iter();
+    let columns = columns
+        .map(cells)
+        .collect::<Result<Vec<Vec<Option<String>>>, Error>>()?;
+    let mut text = String::new();
+    let names = frame.columns().iter().map(|column| column.name().as_str());
+    push_line(&mut text, names.map(Some));
+    for row in 0..frame.height() {
+        let entries = columns.iter().map(|column| column.get(row)?.as_deref());
+        push_line(&mut text, entries);
+    }
+    Ok(text)
+}
+
+/// A line of fields; an empty text is in quotation marks, as an empty field is null.
+fn push_line<'a>(text: &mut String, entries: impl Iterator<Item = Option<&'a str>>) {
+    for (place, entry) in entries.enumerate() {
+        if place > 0 {
+            text.push(',');
+        }
+        match entry {
+            None => {}
+            Some(entry) if entry.is_empty() || entry.contains(['"', ',', '\n', '\r']) => {
+                text.push('"');
+                text.push_str(&entry.replace('"', "\"\""));
+                text.push('"');
+            }
+            Some(entry) => text.push_str(entry),
+        }
+    }
+    text.push('\n');
+}
+
+/// The entries of a column as they stand in CSV; a number has all the digits that tell it from its neighbours.
+fn cells(column: &Column) -> Result<Vec<Option<String>>, Error> {
+    let number = |number: f64| match Number::from_f64(number) {
+        Some(finite) => finite.to_string(),
+        None => number.to_string(),
+    };
+    Ok(match column.dtype() {
+        DataType::Float64 => {
+            let numbers = column.f64()?.iter();
+            numbers.map(|entry| entry.map(number)).collect()
+        }
+        _ => {
+            let texts = as_text(column)?;
+            let texts = texts.iter();
+            texts.map(|entry| entry.map(str::to_owned)).collect()
+        }
+    })
 }
 
 /// The frame as CSV for a spreadsheet: a byte order mark first, so that it is read as UTF-8, and an

@@ -1,10 +1,11 @@
 """Makes the small Parquet and Arrow files of the tests, and what must be read from them.
 
-usage: python make_parquet.py        (needs pyarrow; writes parquet/ beside itself)
+usage: python make_parquet.py        (needs pyarrow and polars; writes parquet/ beside itself)
 
 Every file holds the same table. `expected.json` has each column as texts (codes view) and as numbers, null where missing.
 """
 import datetime, decimal, json, pathlib
+import polars as pl
 import pyarrow as pa, pyarrow.ipc, pyarrow.parquet as pq
 
 here = pathlib.Path(__file__).parent / "parquet"
@@ -65,10 +66,14 @@ def number(value):
     return None if value is None or isinstance(value, str) else float(value)
 
 
-(here / "expected.json").write_text(json.dumps({
-    name: {"texts": [text(v) for v in values],
-           "numbers": None if name in ("answer", "name", "nothing") else [number(v) for v in values]}
-    for name, values in columns.items()}, ensure_ascii=False) + "\n")
+def expect(file, columns):
+    words = lambda values: all(v is None or isinstance(v, str) for v in values)
+    (here / file).write_text(json.dumps({
+        name: {"texts": [text(v) for v in values], "numbers": None if words(values) else [number(v) for v in values]}
+        for name, values in columns.items()}, ensure_ascii=False) + "\n")
+
+
+expect("expected.json", columns)
 
 ints, texts = ["id", "long_id", "small", "day", "at"], ["answer", "name", "nothing"]
 delta = {c: "DELTA_BINARY_PACKED" for c in ints} | {"answer": "DELTA_LENGTH_BYTE_ARRAY", "name": "DELTA_BYTE_ARRAY",
@@ -113,4 +118,26 @@ for name, found, compression in [("plain", table, None), ("coded_lz4", coded, "l
     options = pa.ipc.IpcWriteOptions(compression=compression)
     with pa.OSFile(str(here / f"{name}.arrow"), "wb") as file, pa.ipc.new_file(file, found.schema, options=options) as out:
         out.write_table(found, max_chunksize=150)
+# the types and pages of polars: rows of several groups, pages smaller than a group
+M = 420
+columns = {
+    "stratum": [some(k, 7, k * k % 11) for k in range(M)],
+    "small": [some(k, 5, k * k % 11 - 5) for k in range(M)],
+    "id": [k * k % 100_003 for k in range(M)],
+    "weight": [some(k, 7, (k * 7919 % 10_007) / 64) for k in range(M)],
+    "short": [some(k, 9, (k * 31 % 97) / 8) for k in range(M)],
+    "day": [some(k, 7, datetime.date(1999, 12, 30) + datetime.timedelta(k * k % 9000)) for k in range(M)],
+    "at": [some(k, 7, epoch + datetime.timedelta(milliseconds=250 * (k * k % 1_000_003))) for k in range(M)],
+    "answer": [some(k, 7, f"level {k * k % 5}") for k in range(M)],
+    "category": [some(k, 3, f"level {k * k % 5}") for k in range(M)],
+    "place": [some(k, 7, f"level {k * k % 997}") for k in range(M)],
+    "flag": [some(k, 7, k % 3 == 0) for k in range(M)],
+}
+expect("expected_polars.json", columns)
+types = {"small": pl.Int8, "short": pl.Float32, "at": pl.Datetime("ms"), "category": pl.Categorical}
+frame = pl.DataFrame(columns).with_columns(pl.col(name).cast(dtype) for name, dtype in types.items())
+for name, compression, group, page in [("groups", "zstd", 170, 1 << 20), ("pages", "uncompressed", M, 300), ("both", "lz4", 64, 500)]:
+    frame.write_parquet(here / f"polars_{name}.parquet", compression=compression, row_group_size=group, data_page_size=page)
+for compression in ["uncompressed", "lz4", "zstd"]:
+    frame.write_ipc(here / f"polars_{compression}.arrow", compression=compression)
 print(sum(p.stat().st_size for p in here.iterdir()), "bytes")

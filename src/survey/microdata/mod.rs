@@ -8,6 +8,7 @@
 mod batch;
 mod bytes;
 mod codebook;
+mod codec;
 mod coding;
 mod csv;
 mod describe;

@@ -5,12 +5,13 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use polars::prelude::{Column, DataFrame, DataType, KeyValueMetadata, ParquetWriter};
+use polars::prelude::{Column, DataFrame, DataType};
 
 use super::error::Error;
 use super::lay_out::SPECIFICATION;
 use super::spec::{Spec, VERSION};
 use crate::statistics::special::Sum;
+use crate::survey::microdata::write::{frame_to_parquet, read_frame};
 use crate::survey::microdata::{self, Source};
 
 /// The key of the version in the metadata of a Parquet file; the specification is beside it.
@@ -66,17 +67,12 @@ pub fn is_sums(path: &Path) -> bool {
 }
 
 /// The bytes of a Parquet file with the table and its specification.
-pub fn to_parquet(spec: &Spec, frame: &mut DataFrame) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    let metadata = vec![
+pub fn to_parquet(spec: &Spec, frame: &DataFrame) -> Result<Vec<u8>, Error> {
+    let notes = [
         (KEY.to_owned(), VERSION.to_string()),
         (SPEC_KEY.to_owned(), spec.to_json()),
     ];
-    ParquetWriter::new(&mut bytes)
-        .with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata)))
-        .finish(frame)
-        .map_err(|error| Error::Spoilt(error.to_string()))?;
-    Ok(bytes)
+    frame_to_parquet(frame, &notes).map_err(|error| Error::Spoilt(error.to_string()))
 }
 
 /// Reads the table and its specification.
@@ -112,46 +108,11 @@ pub fn read(path: &Path) -> Result<(Spec, Table), Error> {
     read().map_err(within)
 }
 
-/// A Parquet file by the reader of respondents, which checks what a damaged file claims before it takes memory.
 fn parquet_frame(path: &Path) -> Result<DataFrame, String> {
-    let read = || {
-        let source = microdata::parquet::open(path)?;
-        microdata::Memory::read(source.as_ref(), &[])
-    };
-    let memory = read().map_err(|error| match error {
-        microdata::Error::Damaged { message, .. } => message,
-        other => other.to_string(),
-    })?;
-    let named = memory.codebook().variables.iter().zip(memory.columns());
-    let columns: Vec<Column> = named
-        .map(|(variable, column)| whole_column(&variable.name, column))
-        .collect();
-    let rows = columns.first().map_or(0, Column::len);
-    DataFrame::new(rows, columns).map_err(|error| error.to_string())
-}
-
-/// A column as a frame has it: numbers that are all whole are whole there too, as they may be labels.
-fn whole_column(name: &str, column: &microdata::MemoryColumn) -> Column {
-    match column {
-        microdata::MemoryColumn::Numbers(numbers) => {
-            let given = |number: &f64| (!number.is_nan()).then_some(*number);
-            let whole =
-                |number: &f64| number.is_nan() || (number.fract() == 0.0 && number.abs() < MOST);
-            match numbers.iter().all(whole) {
-                true => {
-                    let whole = numbers.iter().map(|number| given(number).map(|n| n as i64));
-                    Column::new(name.into(), whole.collect::<Vec<_>>())
-                }
-                false => Column::new(name.into(), numbers.iter().map(given).collect::<Vec<_>>()),
-            }
-        }
-        microdata::MemoryColumn::Texts { codes, values } => {
-            let text = |code: &u32| match values.get(*code as usize) {
-                None | Some(microdata::Value::Null) => None,
-                Some(value) => Some(value.text()),
-            };
-            Column::new(name.into(), codes.iter().map(text).collect::<Vec<_>>())
-        }
+    match read_frame(path) {
+        Ok((frame, _)) => Ok(frame),
+        Err(microdata::Error::Damaged { message, .. }) => Err(message),
+        Err(other) => Err(other.to_string()),
     }
 }
 

@@ -1,14 +1,8 @@
 //! Arrow arrays as columns of a batch.
 
-use polars::polars_utils::float16::pf16;
-use polars_arrow::array::{
-    Array, BinaryArray, BinaryViewArray, BooleanArray, DictionaryArray, DictionaryKey,
-    FixedSizeBinaryArray, PrimitiveArray, Utf8Array, Utf8ViewArray,
-};
-use polars_arrow::datatypes::{ArrowDataType, IntegerType, TimeUnit};
-use polars_arrow::match_integer_type;
-use polars_arrow::types::NativeType;
+use std::ops::Range;
 
+use super::schema::Storage;
 use crate::survey::microdata::parquet::block::half;
 use crate::survey::microdata::parquet::fault::{Fault, damaged};
 use crate::survey::microdata::parquet::levels::{Levels, coded, numbers_of_codes};
@@ -17,234 +11,298 @@ use crate::survey::microdata::{Column, MissingValues, Value, View};
 
 const MILLISECONDS_OF_DAY: i64 = 86_400_000;
 
-/// The meaning of a type; why it can't be read, where it can't.
-pub(super) fn shape_of(dtype: &ArrowDataType) -> Result<Shape, String> {
-    use ArrowDataType as T;
-    Ok(match dtype.to_storage() {
-        T::Boolean => Shape::Truth,
-        T::UInt64 => Shape::Unsigned64,
-        T::Date32 | T::Date64 => Shape::Date,
-        T::Timestamp(unit, _) => Shape::Moment {
-            per_second: per_second(*unit),
-        },
-        T::Time32(unit) | T::Time64(unit) => Shape::Clock {
-            per_second: per_second(*unit),
-        },
-        T::Decimal(_, scale) | T::Decimal32(_, scale) | T::Decimal64(_, scale) => {
-            Shape::decimal(i64::try_from(*scale).unwrap_or(i64::MAX))?
-        }
-        T::Int8 | T::Int16 | T::Int32 | T::Int64 | T::Int128 | T::Duration(_) => Shape::Number,
-        T::UInt8 | T::UInt16 | T::UInt32 => Shape::Number,
-        T::Float16 | T::Float32 | T::Float64 => Shape::Number,
-        T::Null | T::Utf8 | T::LargeUtf8 | T::Utf8View => Shape::Text,
-        T::Binary | T::LargeBinary | T::BinaryView | T::FixedSizeBinary(_) => Shape::Text,
-        T::Dictionary(_, values, _) => shape_of(values)?,
-        T::List(_) | T::LargeList(_) | T::FixedSizeList(..) | T::Struct(_) | T::Map(..) => {
-            return Err(
-                "is nested (a list, a map or a structure); opine reads flat columns".to_owned(),
-            );
-        }
-        other => return Err(format!("is of a type that opine does not read ({other:?})")),
-    })
+/// The values of a column in a record batch.
+#[derive(Debug)]
+pub(super) struct Array {
+    storage: Storage,
+    rows: usize,
+    /// A bit for each row that is there; empty where all are.
+    validity: Vec<u8>,
+    buffers: Vec<Vec<u8>>,
 }
 
-fn per_second(unit: TimeUnit) -> i64 {
-    match unit {
-        TimeUnit::Second => 1,
-        TimeUnit::Millisecond => 1_000,
-        TimeUnit::Microsecond => 1_000_000,
-        TimeUnit::Nanosecond => 1_000_000_000,
+impl Array {
+    /// The buffers as the format has them, that of validity first.
+    ///
+    /// # Errors
+    /// Buffers that are too short for so many rows.
+    pub(super) fn new(
+        storage: Storage,
+        rows: usize,
+        mut buffers: Vec<Vec<u8>>,
+    ) -> Result<Array, Fault> {
+        let validity = match buffers.is_empty() {
+            true => Vec::new(),
+            false => buffers.remove(0),
+        };
+        let array = Array {
+            storage,
+            rows,
+            validity,
+            buffers,
+        };
+        let has = |at: usize, bytes: Option<usize>| {
+            let there = array.buffers.get(at).map_or(0, Vec::len);
+            rows == 0 || bytes.is_some_and(|bytes| there >= bytes)
+        };
+        let long_enough = match storage {
+            Storage::Nothing | Storage::Other => true,
+            Storage::Bits => has(0, Some(rows.div_ceil(8))),
+            Storage::Int { width, .. } | Storage::Float { width } => {
+                has(0, rows.checked_mul(width))
+            }
+            Storage::Milliseconds => has(0, rows.checked_mul(8)),
+            Storage::Fixed { length } => has(0, rows.checked_mul(length)),
+            Storage::Bytes { large } => {
+                let width = if large { 8 } else { 4 };
+                has(0, rows.checked_add(1).and_then(|n| n.checked_mul(width)))
+            }
+            Storage::Views => has(0, rows.checked_mul(16)),
+        };
+        let valid = array.validity.is_empty() || array.validity.len() >= rows.div_ceil(8);
+        match long_enough && valid {
+            true => Ok(array),
+            false => Err(Fault::Cut),
+        }
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    fn is_null(&self, row: usize) -> bool {
+        match self.storage {
+            Storage::Nothing | Storage::Other => true,
+            _ => !self.validity.is_empty() && !bit(&self.validity, row),
+        }
+    }
+
+    fn values(&self) -> &[u8] {
+        self.buffers.first().map_or(&[], Vec::as_slice)
+    }
+
+    /// Values of that width, which the array has as many of as rows.
+    fn entries<const N: usize>(&self) -> &[[u8; N]] {
+        self.values().as_chunks().0
+    }
+
+    /// A whole number of up to 64 bits.
+    fn int(&self) -> Box<dyn Fn(usize) -> i64 + '_> {
+        match self.storage {
+            Storage::Bits => {
+                let bits = self.values();
+                Box::new(|row| i64::from(bit(bits, row)))
+            }
+            Storage::Int { width, signed } => match (width, signed) {
+                (1, true) => self.whole(|bytes| i64::from(i8::from_le_bytes(bytes))),
+                (1, false) => self.whole(|bytes| i64::from(u8::from_le_bytes(bytes))),
+                (2, true) => self.whole(|bytes| i64::from(i16::from_le_bytes(bytes))),
+                (2, false) => self.whole(|bytes| i64::from(u16::from_le_bytes(bytes))),
+                (4, true) => self.whole(|bytes| i64::from(i32::from_le_bytes(bytes))),
+                (4, false) => self.whole(|bytes| i64::from(u32::from_le_bytes(bytes))),
+                _ => self.whole(i64::from_le_bytes),
+            },
+            _ => self.whole(|bytes| i64::from_le_bytes(bytes).div_euclid(MILLISECONDS_OF_DAY)),
+        }
+    }
+
+    fn whole<const N: usize>(&self, read: fn([u8; N]) -> i64) -> Box<dyn Fn(usize) -> i64 + '_> {
+        let entries = self.entries();
+        Box::new(move |row| read(entries[row]))
+    }
+
+    fn float<const N: usize>(&self, read: fn([u8; N]) -> f64) -> Cells<'_> {
+        let entries = self.entries();
+        Cells::Float(Box::new(move |row| read(entries[row])))
+    }
+
+    fn cells(&self) -> Cells<'_> {
+        match self.storage {
+            Storage::Nothing | Storage::Other => Cells::Nothing,
+            Storage::Int { width: 16, .. } => {
+                let entries = self.entries();
+                Cells::Big(Box::new(|row| i128::from_le_bytes(entries[row])))
+            }
+            Storage::Bits | Storage::Int { .. } | Storage::Milliseconds => Cells::Int(self.int()),
+            Storage::Float { width: 2 } => self.float(|bytes| half(u16::from_le_bytes(bytes))),
+            Storage::Float { width: 4 } => self.float(|bytes| f64::from(f32::from_le_bytes(bytes))),
+            Storage::Float { .. } => self.float(f64::from_le_bytes),
+            Storage::Fixed { length } => {
+                let values = self.values();
+                Cells::Bytes(Box::new(move |row| {
+                    values.get(row * length..(row + 1) * length)
+                }))
+            }
+            Storage::Bytes { large: false } => {
+                self.between(|place| u64::from(u32::from_le_bytes(place)))
+            }
+            Storage::Bytes { large: true } => self.between(u64::from_le_bytes),
+            Storage::Views => Cells::Bytes(Box::new(|row| self.viewed(row))),
+        }
+    }
+
+    /// Bytes of the last buffer between two places.
+    fn between<const N: usize>(&self, read: fn([u8; N]) -> u64) -> Cells<'_> {
+        let places = self.entries();
+        let bytes = self.buffers.get(1).map_or(&[][..], Vec::as_slice);
+        Cells::Bytes(Box::new(move |row| {
+            let place = |at: usize| usize::try_from(read(places[at])).ok();
+            bytes.get(place(row)?..place(row + 1)?)
+        }))
+    }
+
+    /// A length; then the bytes, or after the first four of them the buffer and the place where they stand.
+    fn viewed(&self, row: usize) -> Option<&[u8]> {
+        let view: &[u8; 16] = self.entries().get(row)?;
+        let [length, _, buffer, place] = *view.as_chunks::<4>().0 else {
+            return None;
+        };
+        let length = u32::from_le_bytes(length) as usize;
+        if length <= 12 {
+            return view.get(4..4 + length);
+        }
+        let place = u32::from_le_bytes(place) as usize;
+        let buffer = self
+            .buffers
+            .get(1..)?
+            .get(u32::from_le_bytes(buffer) as usize)?;
+        buffer.get(place..place.checked_add(length)?)
     }
 }
 
-/// The rows of an array in that view.
-pub(super) fn column(
-    array: &dyn Array,
-    shape: Shape,
-    view: View,
-    missing: &MissingValues,
-) -> Result<Column, Fault> {
-    match view {
-        View::Codes => {
-            let mut levels = Levels::default();
-            let codes = codes(array, shape, &mut levels)?;
-            Ok(coded(codes, levels.into_values()))
-        }
-        View::Numbers => numbers(array, shape, missing).map(Column::Numbers),
-    }
+/// Bits from the lowest of the first byte on.
+fn bit(bytes: &[u8], row: usize) -> bool {
+    bytes
+        .get(row / 8)
+        .is_some_and(|byte| byte >> (row % 8) & 1 == 1)
 }
 
-/// How the stored values of an array are got at.
+/// How the stored values of an array are got at; by row, all of which are there.
 enum Cells<'a> {
     Int(Box<dyn Fn(usize) -> i64 + 'a>),
     Big(Box<dyn Fn(usize) -> i128 + 'a>),
     Float(Box<dyn Fn(usize) -> f64 + 'a>),
-    Bytes(Box<dyn Fn(usize) -> &'a [u8] + 'a>),
-    /// Ids and the array they point into.
-    Ids(Box<dyn Fn(usize) -> usize + 'a>, &'a dyn Array),
+    /// `None` where a place is beyond the buffer.
+    Bytes(Box<dyn Fn(usize) -> Option<&'a [u8]> + 'a>),
     Nothing,
 }
 
-fn codes(array: &dyn Array, shape: Shape, levels: &mut Levels) -> Result<Vec<u32>, Fault> {
-    let mut out = Vec::with_capacity(array.len());
-    let cells = cells(array)?;
-    let known = match &cells {
-        Cells::Ids(_, values) => codes(*values, shape, levels)?,
-        _ => Vec::new(),
-    };
-    for row in 0..array.len() {
-        out.push(match &cells {
+/// A column: values, or ids into the arrays of a dictionary one after the other.
+pub(super) struct Values<'a> {
+    pub(super) array: &'a Array,
+    pub(super) dictionary: Option<&'a [Array]>,
+    pub(super) shape: Shape,
+}
+
+impl Values<'_> {
+    /// These rows in that view.
+    pub(super) fn column(
+        &self,
+        rows: Range<usize>,
+        view: View,
+        missing: &MissingValues,
+    ) -> Result<Column, Fault> {
+        match view {
+            View::Codes => {
+                let mut levels = Levels::default();
+                let codes = self.codes(rows, &mut levels)?;
+                Ok(coded(codes, levels.into_values()))
+            }
+            View::Numbers => self.numbers(rows, missing).map(Column::Numbers),
+        }
+    }
+
+    fn codes(&self, rows: Range<usize>, levels: &mut Levels) -> Result<Vec<u32>, Fault> {
+        let Some(dictionary) = self.dictionary else {
+            return codes(self.array, rows, self.shape, levels);
+        };
+        let mut known = Vec::new();
+        for part in dictionary {
+            known.extend(codes(part, 0..part.rows, self.shape, levels)?);
+        }
+        let nulls = rows.clone().any(|row| self.array.is_null(row));
+        let null = if nulls { levels.null() } else { 0 };
+        self.looked_up(rows, &known, null)
+    }
+
+    fn numbers(&self, rows: Range<usize>, missing: &MissingValues) -> Result<Vec<f64>, Fault> {
+        if self.shape.is_numeric() {
+            let Some(dictionary) = self.dictionary else {
+                return Ok(numbers(self.array, rows, self.shape, missing));
+            };
+            let parts = dictionary.iter();
+            let known: Vec<f64> = parts
+                .flat_map(|part| numbers(part, 0..part.rows, self.shape, missing))
+                .collect();
+            return self.looked_up(rows, &known, f64::NAN);
+        }
+        let mut levels = Levels::default();
+        let codes = self.codes(rows, &mut levels)?;
+        numbers_of_codes(&codes, levels.values(), &|value| missing.holds(value))
+    }
+
+    /// What the ids stand for.
+    fn looked_up<T: Copy>(
+        &self,
+        rows: Range<usize>,
+        known: &[T],
+        null: T,
+    ) -> Result<Vec<T>, Fault> {
+        let id = self.array.int();
+        rows.map(|row| match self.array.is_null(row) {
+            true => Ok(null),
+            false => {
+                let place = usize::try_from(id(row)).ok();
+                let value = place.and_then(|place| known.get(place));
+                let beyond = || damaged("an id beyond the dictionary");
+                value.copied().ok_or_else(beyond)
+            }
+        })
+        .collect()
+    }
+}
+
+fn codes(
+    array: &Array,
+    rows: Range<usize>,
+    shape: Shape,
+    levels: &mut Levels,
+) -> Result<Vec<u32>, Fault> {
+    let cells = array.cells();
+    rows.map(|row| {
+        Ok(match &cells {
             _ if array.is_null(row) => levels.null(),
             Cells::Int(get) => levels.int(get(row), shape),
             Cells::Big(get) => levels.big(get(row), shape),
             Cells::Float(get) => levels.float(get(row)),
-            Cells::Bytes(get) => levels.text(get(row), shape)?,
-            Cells::Ids(get, _) => *known.get(get(row)).ok_or_else(beyond)?,
+            Cells::Bytes(get) => levels.text(get(row).ok_or(Fault::Cut)?, shape)?,
             Cells::Nothing => levels.null(),
-        });
-    }
-    Ok(out)
+        })
+    })
+    .collect()
 }
 
-fn numbers(array: &dyn Array, shape: Shape, missing: &MissingValues) -> Result<Vec<f64>, Fault> {
-    let cells = cells(array)?;
+/// Of a shape that is numeric.
+fn numbers(array: &Array, rows: Range<usize>, shape: Shape, missing: &MissingValues) -> Vec<f64> {
+    let cells = array.cells();
     let keep = |value: &dyn Fn() -> Value, number: f64| match missing.is_empty()
         || !missing.holds(&value())
     {
         true => number,
         false => f64::NAN,
     };
-    let number = |row: usize| match &cells {
-        _ if array.is_null(row) => Some(f64::NAN),
-        Cells::Int(get) if shape.is_numeric() => {
+    rows.map(|row| match &cells {
+        _ if array.is_null(row) => f64::NAN,
+        Cells::Int(get) => {
             let stored = get(row);
-            Some(keep(
-                &|| shape.value_of_int(stored),
-                shape.number_of_int(stored),
-            ))
+            keep(&|| shape.value_of_int(stored), shape.number_of_int(stored))
         }
-        Cells::Big(get) if shape.is_numeric() => {
+        Cells::Big(get) => {
             let stored = get(row);
-            Some(keep(
-                &|| shape.value_of_big(stored),
-                shape.number_of_big(stored),
-            ))
+            keep(&|| shape.value_of_big(stored), shape.number_of_big(stored))
         }
-        Cells::Float(get) => Some(keep(&|| value_of_float(get(row)), get(row))),
-        _ => None,
-    };
-    if let Cells::Ids(get, values) = &cells
-        && shape.is_numeric()
-    {
-        let known = numbers(*values, shape, missing)?;
-        return (0..array.len())
-            .map(|row| match array.is_null(row) {
-                true => Ok(f64::NAN),
-                false => known.get(get(row)).copied().ok_or_else(beyond),
-            })
-            .collect();
-    }
-    if let Some(numbers) = (0..array.len()).map(number).collect() {
-        return Ok(numbers);
-    }
-    let mut levels = Levels::default();
-    let codes = codes(array, shape, &mut levels)?;
-    numbers_of_codes(&codes, levels.values(), &|value| missing.holds(value))
-}
-
-fn cells(array: &dyn Array) -> Result<Cells<'_>, Fault> {
-    use ArrowDataType as T;
-    Ok(match array.dtype().to_storage() {
-        T::Null => Cells::Nothing,
-        T::Boolean => {
-            let array: &BooleanArray = typed(array)?;
-            Cells::Int(Box::new(|row| i64::from(array.value(row))))
-        }
-        T::Int8 => ints::<i8>(array, i64::from)?,
-        T::Int16 => ints::<i16>(array, i64::from)?,
-        T::Int32 | T::Date32 | T::Time32(_) | T::Decimal32(..) => ints::<i32>(array, i64::from)?,
-        T::UInt8 => ints::<u8>(array, i64::from)?,
-        T::UInt16 => ints::<u16>(array, i64::from)?,
-        T::UInt32 => ints::<u32>(array, i64::from)?,
-        T::UInt64 => ints::<u64>(array, |bits| bits as i64)?,
-        T::Date64 => ints::<i64>(array, |time| time.div_euclid(MILLISECONDS_OF_DAY))?,
-        T::Int64 | T::Timestamp(..) | T::Time64(_) | T::Duration(_) | T::Decimal64(..) => {
-            ints::<i64>(array, |stored| stored)?
-        }
-        T::Int128 | T::Decimal(..) => {
-            let values = typed::<PrimitiveArray<i128>>(array)?.values();
-            Cells::Big(Box::new(|row| values[row]))
-        }
-        T::Float16 => floats::<pf16>(array, |two| half(u16::from_le_bytes(two.to_le_bytes())))?,
-        T::Float32 => floats::<f32>(array, f64::from)?,
-        T::Float64 => floats::<f64>(array, |number| number)?,
-        T::Dictionary(key, ..) => return ids(*key, array),
-        _ => bytes(array)?,
+        Cells::Float(get) => keep(&|| value_of_float(get(row)), get(row)),
+        Cells::Bytes(_) | Cells::Nothing => f64::NAN,
     })
-}
-
-fn bytes(array: &dyn Array) -> Result<Cells<'_>, Fault> {
-    use ArrowDataType as T;
-    Ok(Cells::Bytes(match array.dtype().to_storage() {
-        T::Utf8 => {
-            let array: &Utf8Array<i32> = typed(array)?;
-            Box::new(|row| array.value(row).as_bytes())
-        }
-        T::LargeUtf8 => {
-            let array: &Utf8Array<i64> = typed(array)?;
-            Box::new(|row| array.value(row).as_bytes())
-        }
-        T::Utf8View => {
-            let array: &Utf8ViewArray = typed(array)?;
-            Box::new(|row| array.value(row).as_bytes())
-        }
-        T::Binary => {
-            let array: &BinaryArray<i32> = typed(array)?;
-            Box::new(|row| array.value(row))
-        }
-        T::LargeBinary => {
-            let array: &BinaryArray<i64> = typed(array)?;
-            Box::new(|row| array.value(row))
-        }
-        T::BinaryView => {
-            let array: &BinaryViewArray = typed(array)?;
-            Box::new(|row| array.value(row))
-        }
-        T::FixedSizeBinary(_) => {
-            let array: &FixedSizeBinaryArray = typed(array)?;
-            Box::new(|row| array.value(row))
-        }
-        other => return Err(damaged(format!("an array of {other:?}"))),
-    }))
-}
-
-fn ints<T: NativeType>(array: &dyn Array, int: fn(T) -> i64) -> Result<Cells<'_>, Fault> {
-    let values = typed::<PrimitiveArray<T>>(array)?.values();
-    Ok(Cells::Int(Box::new(move |row| int(values[row]))))
-}
-
-fn floats<T: NativeType>(array: &dyn Array, float: fn(T) -> f64) -> Result<Cells<'_>, Fault> {
-    let values = typed::<PrimitiveArray<T>>(array)?.values();
-    Ok(Cells::Float(Box::new(move |row| float(values[row]))))
-}
-
-fn ids(key: IntegerType, array: &dyn Array) -> Result<Cells<'_>, Fault> {
-    match_integer_type!(key, |$T| { keyed::<$T>(array) })
-}
-
-fn keyed<K: DictionaryKey>(array: &dyn Array) -> Result<Cells<'_>, Fault> {
-    let array: &DictionaryArray<K> = typed(array)?;
-    let keys = array.keys().values();
-    // a key that is no place is beyond every dictionary
-    let place = |row: usize| keys[row].try_into().unwrap_or(usize::MAX);
-    Ok(Cells::Ids(Box::new(place), array.values().as_ref()))
-}
-
-fn typed<A: Array>(array: &dyn Array) -> Result<&A, Fault> {
-    let found = array.as_any().downcast_ref();
-    found.ok_or_else(|| damaged("an array of another type than the schema says"))
-}
-
-fn beyond() -> Fault {
-    damaged("an id beyond the dictionary")
+    .collect()
 }

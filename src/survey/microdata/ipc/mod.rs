@@ -5,18 +5,21 @@
 //! 131,072 respondents. The codebook of opine is read from the metadata of the schema or of the file, where it is there.
 
 mod arrays;
-mod blocks;
+mod block;
+mod flatbuffers;
+mod schema;
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use polars_arrow::array::Array;
-use polars_arrow::io::ipc::read::{
-    Dictionaries, FileMetadata, read_batch, read_file_dictionaries, read_file_metadata,
-};
 use rayon::prelude::*;
 
-use self::arrays::shape_of;
+use self::arrays::{Array, Values};
+use self::block::{Block, Place};
+use self::flatbuffers::Table;
+use self::schema::{Extent, Field};
+use super::parquet::disk;
 use super::parquet::fault::{Fault, damaged};
 use super::parquet::note;
 use super::parquet::shape::Shape;
@@ -28,10 +31,11 @@ const MAGIC: &[u8; 6] = b"ARROW1";
 /// An open Arrow file.
 struct IpcFile {
     path: PathBuf,
-    metadata: FileMetadata,
+    file: File,
     codebook: Codebook,
-    /// The columns of the schema; why one can't be read, where it can't.
-    fields: Vec<(String, Result<Shape, String>)>,
+    fields: Vec<Field>,
+    dictionaries: Vec<Place>,
+    batches: Vec<Place>,
     /// Respondents before each record batch.
     first_rows: Vec<u64>,
     rows: u64,
@@ -40,9 +44,11 @@ struct IpcFile {
 /// A column that is asked for.
 struct Requested<'a> {
     request: &'a ColumnRequest,
-    /// Its place in the schema and among the columns that are read.
+    /// Its place in the schema.
     index: usize,
-    place: usize,
+    /// What stands before it in a record batch.
+    before: Extent,
+    field: &'a Field,
     shape: Shape,
     missing: &'a MissingValues,
 }
@@ -52,59 +58,81 @@ struct Requested<'a> {
 /// # Errors
 /// [`Error::Io`], and [`Error::Damaged`] where it is no such file, is of feather version 1, or contradicts itself.
 pub fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
-    let mut file = opened(path)?;
-    let ipc = |file: &mut File| -> Result<IpcFile, Fault> {
-        check_magic(file)?;
-        let metadata = guarded(|| read_file_metadata(file))?;
-        if !metadata.ipc_schema.is_little_endian {
-            return Err(damaged("big-endian; opine reads little-endian files"));
-        }
-        let dictionaries = metadata.dictionaries.iter().flatten();
-        for block in dictionaries {
-            blocks::check(file, block)?;
-        }
-        let mut first_rows = Vec::new();
-        let mut rows = 0u64;
-        for block in &metadata.blocks {
-            first_rows.push(rows);
-            rows = rows
-                .checked_add(blocks::check(file, block)?)
-                .ok_or(Fault::Cut)?;
-        }
-        let fields: Vec<(String, Result<Shape, String>)> = metadata
-            .schema
-            .iter_values()
-            .map(|field| (field.name.to_string(), shape_of(&field.dtype)))
-            .collect();
-        Ok(IpcFile {
-            path: path.to_owned(),
-            codebook: codebook(&fields, &metadata)?,
-            metadata,
-            fields,
-            first_rows,
-            rows,
-        })
-    };
-    let source = ipc(&mut file).map_err(|fault| fault.of(path))?;
+    let file = File::open(path).map_err(|source| Error::Io {
+        path: path.to_owned(),
+        source,
+    })?;
+    let source = read(path, file).map_err(|fault| fault.of(path))?;
     Ok(Box::new(source))
 }
 
-fn codebook(
-    fields: &[(String, Result<Shape, String>)],
-    metadata: &FileMetadata,
-) -> Result<Codebook, Fault> {
+fn read(path: &Path, mut file: File) -> Result<IpcFile, Fault> {
+    check_magic(&mut file)?;
+    let bytes = footer(&file)?;
+    let footer = Table::root(&bytes)?;
+    let schema = footer.needed(1)?;
+    if schema.i16(0, 0)? != 0 {
+        return Err(damaged("big-endian; opine reads little-endian files"));
+    }
+    let places = |field: usize| {
+        let blocks = footer.list::<24>(field)?.iter();
+        blocks.map(Place::read).collect::<Result<Vec<_>, Fault>>()
+    };
+    let (dictionaries, batches) = (places(2)?, places(3)?);
+    for place in &dictionaries {
+        Block::read(&file, *place)?;
+    }
+    let (mut first_rows, mut rows) = (Vec::new(), 0u64);
+    for place in &batches {
+        first_rows.push(rows);
+        let block = Block::read(&file, *place)?;
+        rows = rows.checked_add(block.rows).ok_or(Fault::Cut)?;
+    }
+    let fields = schema::fields(&schema)?;
+    let notes = [schema.tables(2)?, footer.tables(4)?].concat();
+    Ok(IpcFile {
+        path: path.to_owned(),
+        codebook: codebook(&fields, &notes)?,
+        file,
+        fields,
+        dictionaries,
+        batches,
+        first_rows,
+        rows,
+    })
+}
+
+/// The footer stands before its own length, four bytes, and the mark of the end.
+fn footer(file: &File) -> Result<Vec<u8>, Fault> {
+    let mut end = [0; 10];
+    let after = file.metadata()?.len().checked_sub(10).ok_or(Fault::Cut)?;
+    disk::read_at(file, after, &mut end)?;
+    let [length @ .., _, _, _, _, _, _] = end;
+    if !end.ends_with(MAGIC) {
+        return Err(Fault::Cut);
+    }
+    let length = u32::from_le_bytes(length);
+    let start = after.checked_sub(u64::from(length)).ok_or(Fault::Cut)?;
+    let mut bytes = vec![0; length as usize];
+    disk::read_at(file, start, &mut bytes)?;
+    Ok(bytes)
+}
+
+fn codebook(fields: &[Field], notes: &[Table]) -> Result<Codebook, Fault> {
     let variables = fields
         .iter()
-        .filter_map(|(name, shape)| Some(Variable::bare(name, shape.as_ref().ok()?.kind())))
+        .filter_map(|field| {
+            let shape = field.shape.as_ref().ok()?;
+            Some(Variable::bare(&field.name, shape.kind()))
+        })
         .collect();
     let mut codebook = Codebook {
         variables,
         ..Codebook::default()
     };
-    let places = [&metadata.custom_schema_metadata, &metadata.custom_metadata];
-    for (key, text) in places.into_iter().flatten().flat_map(|notes| notes.iter()) {
-        if key.as_str() == note::KEY {
-            note::restore(text, &mut codebook)?;
+    for entry in notes {
+        if entry.text(0)? == Some(note::KEY) {
+            note::restore(entry.text(1)?.unwrap_or_default(), &mut codebook)?;
         }
     }
     Ok(codebook)
@@ -124,51 +152,57 @@ impl Source for IpcFile {
         requests: &[ColumnRequest],
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
-        let (requested, projection) = self.requested(requests)?;
-        let dictionaries = self.dictionaries()?;
-        (0..self.metadata.blocks.len())
+        let requested = self.requested(requests)?;
+        let of_file = |fault: Fault| fault.of(&self.path);
+        let dictionaries = self.dictionaries(&requested).map_err(of_file)?;
+        (0..self.batches.len())
             .into_par_iter()
             .with_max_len(1)
-            .try_for_each(|block| {
-                let arrays = self.arrays(block, &projection, &dictionaries)?;
-                self.hand_out(block, &arrays, &requested, each)
+            .try_for_each(|batch| {
+                let arrays = self.arrays(batch, &requested).map_err(of_file)?;
+                self.hand_out(batch, &arrays, &dictionaries, &requested, each)
             })
     }
 }
 
+/// The arrays of each dictionary, by its number.
+type Dictionaries = HashMap<i64, Vec<Array>>;
+
 impl IpcFile {
-    fn requested<'a>(
-        &'a self,
-        requests: &'a [ColumnRequest],
-    ) -> Result<(Vec<Requested<'a>>, Vec<usize>), Error> {
-        let mut requested = requests
-            .iter()
-            .map(|request| self.find(request))
-            .collect::<Result<Vec<_>, Error>>()?;
-        let mut projection: Vec<usize> = requested.iter().map(|column| column.index).collect();
-        projection.sort_unstable();
-        projection.dedup();
-        for column in &mut requested {
-            column.place = projection.partition_point(|index| *index < column.index);
+    fn requested<'a>(&'a self, requests: &'a [ColumnRequest]) -> Result<Vec<Requested<'a>>, Error> {
+        let mut befores = Vec::with_capacity(self.fields.len());
+        let mut before = Extent::default();
+        for field in &self.fields {
+            befores.push(before);
+            before = before.and(field.extent);
         }
-        Ok((requested, projection))
+        requests
+            .iter()
+            .map(|request| self.find(request, &befores))
+            .collect()
     }
 
-    fn find<'a>(&'a self, request: &'a ColumnRequest) -> Result<Requested<'a>, Error> {
-        let fields = self.fields.iter();
-        let found = fields
-            .enumerate()
-            .find(|(_, (name, _))| *name == request.name);
-        if let Some((_, (name, Err(why)))) = found {
-            let fault = damaged(format!("variable {name} {why}"));
+    fn find<'a>(
+        &'a self,
+        request: &'a ColumnRequest,
+        befores: &[Extent],
+    ) -> Result<Requested<'a>, Error> {
+        let fields = self.fields.iter().zip(befores).enumerate();
+        let mut fields = fields.filter(|(_, (field, _))| field.name == request.name);
+        let found = fields.next();
+        if let Some((_, (field, _))) = found
+            && let Err(why) = &field.shape
+        {
+            let fault = damaged(format!("variable {} {why}", field.name));
             return Err(fault.of(&self.path));
         }
         let missing = &self.codebook.variable(&request.name)?.missing;
-        match found {
-            Some((index, (_, Ok(shape)))) => Ok(Requested {
+        match found.map(|(index, (field, before))| (index, field, before, &field.shape)) {
+            Some((index, field, before, Ok(shape))) => Ok(Requested {
                 request,
                 index,
-                place: 0,
+                before: *before,
+                field,
                 shape: *shape,
                 missing,
             }),
@@ -179,57 +213,65 @@ impl IpcFile {
         }
     }
 
-    fn dictionaries(&self) -> Result<Dictionaries, Error> {
-        let mut file = opened(&self.path)?;
-        guarded(|| {
-            read_file_dictionaries(
-                &mut file,
-                &self.metadata,
-                &mut Vec::new(),
-                Default::default(),
-            )
-        })
-        .map_err(|fault| fault.of(&self.path))
+    /// The dictionaries of the requested columns.
+    fn dictionaries(&self, requested: &[Requested]) -> Result<Dictionaries, Fault> {
+        let mut found = Dictionaries::new();
+        for place in &self.dictionaries {
+            let block = Block::read(&self.file, *place)?;
+            let Some((number, more)) = block.dictionary else {
+                return Err(damaged("a dictionary that is none"));
+            };
+            let column = requested.iter().find(|column| {
+                let dictionary = column.field.dictionary;
+                dictionary.is_some_and(|(known, _)| known == number)
+            });
+            if let Some(column) = column {
+                let array = block.array(&self.file, Extent::default(), column.field.storage)?;
+                let parts = found.entry(number).or_default();
+                if !more {
+                    parts.clear();
+                }
+                parts.push(array);
+            }
+        }
+        Ok(found)
     }
 
-    /// The columns of a record batch, in the order of the projection.
+    /// The requested columns of a record batch; one that is requested twice is read once.
     fn arrays(
         &self,
-        block: usize,
-        projection: &[usize],
-        dictionaries: &Dictionaries,
-    ) -> Result<Vec<Box<dyn Array>>, Error> {
-        if projection.is_empty() {
-            return Ok(Vec::new());
+        batch: usize,
+        requested: &[Requested],
+    ) -> Result<HashMap<usize, Array>, Fault> {
+        let mut arrays = HashMap::new();
+        if requested.is_empty() {
+            return Ok(arrays);
         }
-        let mut file = opened(&self.path)?;
-        guarded(|| {
-            read_batch(
-                &mut file,
-                dictionaries,
-                &self.metadata,
-                Some(projection),
-                None,
-                block,
-                false,
-                &mut Vec::new(),
-                &mut Vec::new(),
-                Default::default(),
-            )
-        })
-        .map(|batch| batch.into_arrays())
-        .map_err(|fault| fault.of(&self.path))
+        let place = self.batches.get(batch).ok_or(Fault::Cut)?;
+        let block = Block::read(&self.file, *place)?;
+        for column in requested {
+            if !arrays.contains_key(&column.index) {
+                let storage = match column.field.dictionary {
+                    Some((_, ids)) => ids,
+                    None => column.field.storage,
+                };
+                let array = block.array(&self.file, column.before, storage)?;
+                arrays.insert(column.index, array);
+            }
+        }
+        Ok(arrays)
     }
 
     fn hand_out(
         &self,
-        block: usize,
-        arrays: &[Box<dyn Array>],
+        batch: usize,
+        arrays: &HashMap<usize, Array>,
+        dictionaries: &Dictionaries,
         requested: &[Requested],
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
-        let first_row = self.first_rows[block];
-        let after = self.first_rows.get(block + 1).copied();
+        let first_row = self.first_rows[batch];
+        let after = self.first_rows.get(batch + 1).copied();
         let rows = (after.unwrap_or(self.rows) - first_row) as usize;
         let mut done = 0;
         while done < rows {
@@ -237,7 +279,8 @@ impl IpcFile {
             let columns = requested
                 .iter()
                 .map(|column| {
-                    self.column(arrays, column, done, count)
+                    column
+                        .batch(arrays, dictionaries, done..done + count)
                         .map_err(|fault| fault.in_variable(&self.path, &column.request.name))
                 })
                 .collect::<Result<_, Error>>()?;
@@ -250,29 +293,30 @@ impl IpcFile {
         }
         Ok(())
     }
-
-    fn column(
-        &self,
-        arrays: &[Box<dyn Array>],
-        requested: &Requested,
-        from: usize,
-        count: usize,
-    ) -> Result<Column, Fault> {
-        let array = arrays
-            .get(requested.place)
-            .filter(|array| array.len() >= from + count)
-            .ok_or(Fault::Cut)?;
-        let array = array.sliced(from, count);
-        let view = requested.request.view;
-        arrays::column(array.as_ref(), requested.shape, view, requested.missing)
-    }
 }
 
-fn opened(path: &Path) -> Result<File, Error> {
-    File::open(path).map_err(|source| Error::Io {
-        path: path.to_owned(),
-        source,
-    })
+impl Requested<'_> {
+    /// Some rows of a record batch.
+    fn batch(
+        &self,
+        arrays: &HashMap<usize, Array>,
+        dictionaries: &Dictionaries,
+        rows: std::ops::Range<usize>,
+    ) -> Result<Column, Fault> {
+        let array = arrays.get(&self.index);
+        let array = array.filter(|array| array.rows() >= rows.end);
+        let dictionary = match self.field.dictionary {
+            None => None,
+            // a dictionary without values may be left out
+            Some((number, _)) => Some(dictionaries.get(&number).map_or(&[][..], Vec::as_slice)),
+        };
+        let values = Values {
+            array: array.ok_or(Fault::Cut)?,
+            dictionary,
+            shape: self.shape,
+        };
+        values.column(rows, self.request.view, self.missing)
+    }
 }
 
 fn check_magic(file: &mut File) -> Result<(), Fault> {
@@ -285,14 +329,5 @@ fn check_magic(file: &mut File) -> Result<(), Fault> {
             "feather of version 1, which opine does not read; write it again as version 2",
         )),
         _ => Err(damaged("does not start like an Arrow IPC file (ARROW1)")),
-    }
-}
-
-/// What polars says, or that it panicked, as a fault: it does so on some damaged files.
-fn guarded<T>(read: impl FnOnce() -> polars::prelude::PolarsResult<T>) -> Result<T, Fault> {
-    match crate::files::guard::guarded(read) {
-        Some(Ok(read)) => Ok(read),
-        Some(Err(error)) => Err(damaged(error.to_string())),
-        None => Err(damaged("its buffers make no sense")),
     }
 }

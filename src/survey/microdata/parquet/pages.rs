@@ -2,13 +2,12 @@
 
 use std::fs::File;
 
-use polars_parquet::parquet::compression::{Compression, DecompressionContext, decompress};
-
 use super::disk;
 use super::fault::{Fault, damaged};
 use super::footer::Chunk;
 use super::header::{self, DataHeader, Header, PageKind};
 use super::rooms::Rooms;
+use crate::survey::microdata::codec::{Codec, Unpacker};
 
 /// Read from the file at once, unless a page is larger.
 const WINDOW: usize = 256 << 10;
@@ -24,8 +23,8 @@ pub(super) struct Pages<'a> {
     file: &'a File,
     rooms: &'a Rooms,
     chunk: Chunk,
-    codec: Option<Compression>,
-    context: DecompressionContext,
+    codec: Option<Codec>,
+    unpacker: Unpacker,
     /// What was read ends at `filled`; the next byte of it stands at `at`.
     window: Vec<u8>,
     at: usize,
@@ -47,7 +46,7 @@ impl<'a> Pages<'a> {
             rooms,
             chunk,
             codec: codec(chunk.codec)?,
-            context: DecompressionContext::Unset,
+            unpacker: Unpacker::default(),
             window: rooms.take(),
             at: 0,
             filled: 0,
@@ -173,8 +172,7 @@ impl<'a> Pages<'a> {
         // a page of nulls alone may have no values to unpack
         match rest.is_empty() || after.is_empty() {
             true => Ok(()),
-            false => decompress(codec, rest, after, &mut self.context)
-                .map_err(|error| damaged(format!("a page does not unpack: {error}"))),
+            false => self.unpacker.unpack(codec, rest, after),
         }
     }
 }
@@ -186,15 +184,15 @@ impl Drop for Pages<'_> {
 }
 
 /// The compression of that number in the format; `None` for none.
-fn codec(number: i64) -> Result<Option<Compression>, Fault> {
+fn codec(number: i64) -> Result<Option<Codec>, Fault> {
     Ok(Some(match number {
         0 => return Ok(None),
-        1 => Compression::Snappy,
-        2 => Compression::Gzip,
-        4 => Compression::Brotli,
-        5 => Compression::Lz4,
-        6 => Compression::Zstd,
-        7 => Compression::Lz4Raw,
+        1 => Codec::Snappy,
+        2 => Codec::Gzip,
+        4 => Codec::Brotli,
+        5 => Codec::Lz4Hadoop,
+        6 => Codec::Zstd,
+        7 => Codec::Lz4Raw,
         3 => {
             return Err(damaged(
                 "compressed by LZO; opine reads zstd, snappy, gzip, brotli and lz4",

@@ -6,6 +6,7 @@ mod entry;
 mod extent;
 mod in_order;
 pub mod names;
+pub mod parquet;
 mod spss;
 mod stamp;
 mod stata;
@@ -16,19 +17,13 @@ pub use stata::write_stata;
 use std::fs::File;
 use std::path::Path;
 
-use polars::io::parquet::write::KeyValueMetadata;
-use polars::prelude::{
-    Column as Series, DataFrame, DataType, Int32Chunked, Int64Chunked, IntoColumn, NewChunkedArray,
-    ParquetCompression, ParquetReader, ParquetWriter, PlSmallStr, PolarsError, SerReader,
-    StringChunked, TimeUnit,
-};
+use polars::prelude::{Column as FrameColumn, DataFrame, DataType, PolarsError, PolarsResult};
 
+use self::parquet::{Column, Values};
+use super::memory::MemoryColumn;
 use super::parquet::{footer_notes, moment, note};
 use super::value::written;
-use super::{Codebook, Coded, Error, Kind, Value};
-
-/// Rows of a row group: as many as a batch of the reader has at most.
-const ROWS_OF_GROUP: usize = 131_072;
+use super::{Codebook, Coded, Error, Kind, Memory, Value};
 
 /// A column to be written.
 #[derive(Clone, Debug)]
@@ -81,11 +76,13 @@ pub fn write_parquet(
 ) -> Result<(), Error> {
     let rows = rows_of(columns)?;
     let described = |name: &str| codebook.variables.iter().find(|v| v.name == name);
-    let series = columns
+    let stored: Vec<Column> = columns
         .iter()
-        .map(|(name, column)| series(name, column, described(name).map(|v| v.kind)))
+        .map(|(name, column)| Column {
+            name: name.clone(),
+            values: values(column, described(name).map(|v| v.kind)),
+        })
         .collect();
-    let mut frame = DataFrame::new(rows, series).map_err(stopped)?;
     let kept = Codebook {
         sets: codebook.sets.clone(),
         title: codebook.title.clone(),
@@ -95,11 +92,8 @@ pub fn write_parquet(
             .collect(),
         ..Codebook::default()
     };
-    write_frame(
-        path,
-        &mut frame,
-        &[(note::KEY.to_owned(), note::write(&kept))],
-    )
+    let notes = [(note::KEY.to_owned(), note::write(&kept))];
+    replace(path, &parquet::file(rows, &stored, &notes)?)
 }
 
 /// Writes respondents as CSV: a header, then a line each; null is an empty field.
@@ -126,34 +120,120 @@ pub fn write_csv(path: &Path, columns: &[(String, WriteColumn)]) -> Result<(), E
 /// Writes a frame as a Parquet file with texts in its footer.
 ///
 /// # Errors
-/// [`Error::Stopped`] where polars can't write a column; [`Error::Io`].
+/// As [`frame_to_parquet`], and [`Error::Io`].
 pub fn write_frame(
     path: &Path,
-    frame: &mut DataFrame,
-    metadata: &[(String, String)],
+    frame: &DataFrame,
+    notes: &[(String, String)],
 ) -> Result<(), Error> {
-    let mut bytes = Vec::new();
-    ParquetWriter::new(&mut bytes)
-        .with_compression(ParquetCompression::Zstd(None))
-        .with_row_group_size(Some(ROWS_OF_GROUP))
-        .with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata.to_vec())))
-        .finish(frame)
-        .map_err(stopped)?;
-    replace(path, &bytes)
+    replace(path, &frame_to_parquet(frame, notes)?)
 }
 
-/// Reads a Parquet file whole: its frame and the texts in its footer, without those of polars itself.
+/// The bytes of a Parquet file with that frame, and texts in its footer. Numbers, texts and truth values keep their types;
+/// what else a column may hold is written as text.
+///
+/// # Errors
+/// [`Error::Stopped`] where polars can't give a column as text.
+pub fn frame_to_parquet(frame: &DataFrame, notes: &[(String, String)]) -> Result<Vec<u8>, Error> {
+    let text = |column: &FrameColumn| match is_plain(column.dtype()) {
+        true => Ok(column.clone()),
+        false => column.cast(&DataType::String),
+    };
+    let plain = frame.columns().iter().map(text);
+    let plain = plain.collect::<PolarsResult<Vec<_>>>().map_err(stopped)?;
+    let columns = plain
+        .iter()
+        .map(|column| {
+            Ok(Column {
+                name: column.name().to_string(),
+                values: frame_values(column)?,
+            })
+        })
+        .collect::<PolarsResult<Vec<_>>>()
+        .map_err(stopped)?;
+    parquet::file(frame.height(), &columns, notes)
+}
+
+fn is_plain(dtype: &DataType) -> bool {
+    matches!(
+        dtype,
+        DataType::Boolean
+            | DataType::Int32
+            | DataType::Int64
+            | DataType::UInt32
+            | DataType::UInt64
+            | DataType::Float32
+            | DataType::Float64
+            | DataType::String
+    )
+}
+
+/// The values of a column of plain type.
+fn frame_values(column: &FrameColumn) -> PolarsResult<Values<'_>> {
+    Ok(match column.dtype() {
+        DataType::Boolean => Values::Truths(column.bool()?.iter().collect()),
+        DataType::Int32 => Values::Int32(column.i32()?.iter().collect()),
+        DataType::Int64 => Values::Int64(column.i64()?.iter().collect()),
+        DataType::UInt32 => Values::UInt32(column.u32()?.iter().collect()),
+        DataType::UInt64 => Values::UInt64(column.u64()?.iter().collect()),
+        DataType::Float32 => Values::Numbers(
+            column
+                .f32()?
+                .iter()
+                .map(|number| number.map(f64::from))
+                .collect(),
+        ),
+        DataType::Float64 => Values::Numbers(column.f64()?.iter().collect()),
+        _ => Values::Texts(column.str()?.iter().collect()),
+    })
+}
+
+/// Reads a Parquet file whole: its frame and the texts in its footer, without the schema that other writers leave there.
+/// Dates and truth values are texts, numbers that are all whole are whole.
 ///
 /// # Errors
 /// [`Error::Io`], [`Error::Damaged`].
 pub fn read_frame(path: &Path) -> Result<(DataFrame, Vec<(String, String)>), Error> {
     let file = File::open(path).map_err(|source| io(path, source))?;
     let notes = footer_notes(path, &file)?;
-    // polars panics on some damaged files
-    match crate::files::guard::guarded(|| ParquetReader::new(file).finish()) {
-        Some(Ok(frame)) => Ok((frame, notes)),
-        Some(Err(error)) => Err(damaged(path, error.to_string())),
-        None => Err(damaged(path, "its pages make no sense".to_owned())),
+    let source = super::parquet::open(path)?;
+    let memory = Memory::read(source.as_ref(), &[])?;
+    let named = memory.codebook().variables.iter().zip(memory.columns());
+    let columns: Vec<FrameColumn> = named
+        .map(|(variable, column)| frame_column(&variable.name, column))
+        .collect();
+    let rows = columns.first().map_or(0, FrameColumn::len);
+    let frame = DataFrame::new(rows, columns).map_err(stopped)?;
+    Ok((frame, notes))
+}
+
+/// Whole numbers above this are no counts.
+const MOST: f64 = 1e12;
+
+/// A column as a frame has it: numbers that are all whole are whole there too, as they may be labels.
+fn frame_column(name: &str, column: &MemoryColumn) -> FrameColumn {
+    match column {
+        MemoryColumn::Numbers(numbers) => {
+            let given = |number: &f64| (!number.is_nan()).then_some(*number);
+            let whole =
+                |number: &f64| number.is_nan() || (number.fract() == 0.0 && number.abs() < MOST);
+            match numbers.iter().all(whole) {
+                true => {
+                    let whole = numbers.iter().map(|number| given(number).map(|n| n as i64));
+                    FrameColumn::new(name.into(), whole.collect::<Vec<_>>())
+                }
+                false => {
+                    FrameColumn::new(name.into(), numbers.iter().map(given).collect::<Vec<_>>())
+                }
+            }
+        }
+        MemoryColumn::Texts { codes, values } => {
+            let text = |code: &u32| match values.get(*code as usize) {
+                None | Some(Value::Null) => None,
+                Some(value) => Some(value.text()),
+            };
+            FrameColumn::new(name.into(), codes.iter().map(text).collect::<Vec<_>>())
+        }
     }
 }
 
@@ -178,20 +258,16 @@ fn rows_of(columns: &[(String, WriteColumn)]) -> Result<usize, Error> {
     Ok(rows)
 }
 
-fn series(name: &str, column: &WriteColumn, kind: Option<Kind>) -> Series {
-    let plain = match column {
-        WriteColumn::Numbers(numbers) => numeric(name, numbers, kind),
-        WriteColumn::Texts(texts) => {
-            let texts: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
-            textual(name, &texts, kind)
-        }
-        WriteColumn::Codes(coded) => of_codes(name, coded, kind),
-    };
-    plain.unwrap_or_else(|| Series::full_null(name.into(), column.len(), &DataType::String))
+fn values(column: &WriteColumn, kind: Option<Kind>) -> Values<'_> {
+    match column {
+        WriteColumn::Numbers(numbers) => numeric(numbers, kind),
+        WriteColumn::Texts(texts) => textual(texts.iter().map(Option::as_deref).collect(), kind),
+        WriteColumn::Codes(coded) => coded_values(coded, kind),
+    }
 }
 
 /// Whole numbers, dates, or numbers as they are.
-fn numeric(name: &str, numbers: &[f64], kind: Option<Kind>) -> Option<Series> {
+fn numeric<'a>(numbers: &[f64], kind: Option<Kind>) -> Values<'a> {
     let stored = |number: f64| match kind {
         // microseconds: a second is broken in binary already
         Some(Kind::DateTime) => (number * 1e6).round(),
@@ -207,13 +283,10 @@ fn numeric(name: &str, numbers: &[f64], kind: Option<Kind>) -> Option<Series> {
         })
         .collect();
     match whole {
-        Some(whole) => typed(name, &whole, kind),
+        Some(whole) => integers(whole, kind),
         None => {
-            let numbers: Vec<Option<f64>> = numbers
-                .iter()
-                .map(|number| (!number.is_nan()).then_some(*number))
-                .collect();
-            Some(Series::new(name.into(), numbers))
+            let there = |number: &f64| (!number.is_nan()).then_some(*number);
+            Values::Numbers(numbers.iter().map(there).collect())
         }
     }
 }
@@ -222,8 +295,7 @@ fn numeric(name: &str, numbers: &[f64], kind: Option<Kind>) -> Option<Series> {
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Whole numbers as integers, days or microseconds.
-fn typed(name: &str, whole: &[Option<i64>], kind: Option<Kind>) -> Option<Series> {
-    let integers = || Int64Chunked::from_slice_options(name.into(), whole).into_column();
+fn integers<'a>(whole: Vec<Option<i64>>, kind: Option<Kind>) -> Values<'a> {
     match kind {
         Some(Kind::Date) => {
             let days: Option<Vec<Option<i32>>> = whole
@@ -233,48 +305,39 @@ fn typed(name: &str, whole: &[Option<i64>], kind: Option<Kind>) -> Option<Series
                     Some(day) => i32::try_from(*day).ok().map(Some),
                 })
                 .collect();
-            match days {
-                Some(days) => Int32Chunked::from_slice_options(name.into(), &days)
-                    .into_column()
-                    .cast(&DataType::Date)
-                    .ok(),
-                None => Some(integers()),
-            }
+            days.map_or(Values::Int64(whole), Values::Dates)
         }
-        Some(Kind::DateTime) => integers()
-            .cast(&DataType::Datetime(TimeUnit::Microseconds, None))
-            .ok(),
-        _ => Some(integers()),
+        Some(Kind::DateTime) => Values::DateTimes(whole),
+        _ => Values::Int64(whole),
     }
 }
 
 /// Texts, or the dates that all of them are.
-fn textual(name: &str, texts: &[Option<&str>], kind: Option<Kind>) -> Option<Series> {
+fn textual(texts: Vec<Option<&str>>, kind: Option<Kind>) -> Values<'_> {
+    match dates(&texts, kind) {
+        Some(dates) => integers(dates, kind),
+        None => Values::Texts(texts),
+    }
+}
+
+/// Days or microseconds, where the kind is of dates and all texts are dates.
+fn dates(texts: &[Option<&str>], kind: Option<Kind>) -> Option<Vec<Option<i64>>> {
     let read: fn(&str) -> Option<i64> = match kind {
         Some(Kind::Date) => moment::days_of,
         Some(Kind::DateTime) => moment::microseconds_of,
-        _ => |_| None,
+        _ => return None,
     };
-    let dates: Option<Vec<Option<i64>>> = texts
+    texts
         .iter()
         .map(|text| match text {
             None => Some(None),
             Some(text) => read(text).map(Some),
         })
-        .collect();
-    match dates {
-        Some(dates) if matches!(kind, Some(Kind::Date | Kind::DateTime)) => {
-            typed(name, &dates, kind)
-        }
-        _ => {
-            let name = PlSmallStr::from_str(name);
-            Some(StringChunked::from_slice_options(name, texts).into_column())
-        }
-    }
+        .collect()
 }
 
 /// Numbers where all values are numbers, or whole numbers that only texts hold exactly; else texts.
-fn of_codes(name: &str, coded: &Coded, kind: Option<Kind>) -> Option<Series> {
+fn coded_values(coded: &Coded, kind: Option<Kind>) -> Values<'_> {
     let rows = || (0..coded.codes.len()).map(|row| value_of(coded, row));
     let has = |wanted: fn(&Value) -> bool| coded.values.iter().any(wanted);
     let (numbers, texts) = (
@@ -288,7 +351,7 @@ fn of_codes(name: &str, coded: &Coded, kind: Option<Kind>) -> Option<Series> {
                 _ => f64::NAN,
             })
             .collect();
-        return numeric(name, &numbers, kind);
+        return numeric(&numbers, kind);
     }
     if kind == Some(Kind::Number) {
         let whole: Option<Vec<Option<i64>>> = rows()
@@ -298,10 +361,10 @@ fn of_codes(name: &str, coded: &Coded, kind: Option<Kind>) -> Option<Series> {
             })
             .collect();
         if let Some(whole) = whole {
-            return typed(name, &whole, kind);
+            return integers(whole, kind);
         }
     }
-    let written: Vec<Option<String>> = coded
+    let levels: Vec<Option<String>> = coded
         .values
         .iter()
         .map(|value| match value {
@@ -309,10 +372,14 @@ fn of_codes(name: &str, coded: &Coded, kind: Option<Kind>) -> Option<Series> {
             value => Some(value.text()),
         })
         .collect();
-    let texts: Vec<Option<&str>> = (0..coded.codes.len())
-        .map(|row| written.get(coded.codes.get(row) as usize)?.as_deref())
+    let ids: Vec<u32> = (0..coded.codes.len())
+        .map(|row| coded.codes.get(row))
         .collect();
-    textual(name, &texts, kind)
+    let text = |id: &u32| levels.get(*id as usize)?.as_deref();
+    match dates(&ids.iter().map(text).collect::<Vec<_>>(), kind) {
+        Some(dates) => integers(dates, kind),
+        None => Values::Levels { ids, levels },
+    }
 }
 
 fn value_of(coded: &Coded, row: usize) -> &Value {

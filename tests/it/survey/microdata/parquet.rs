@@ -1,4 +1,4 @@
-//! Parquet files of respondents: against values that other programs wrote, and against polars' reader.
+//! Parquet files of respondents: against values that pyarrow and polars wrote.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,6 @@ use std::sync::Mutex;
 
 use opine::survey::microdata::parquet;
 use opine::survey::microdata::{Batch, Column, ColumnRequest, Error, Kind, Source, Value, View};
-use polars::prelude::*;
 use serde_json::Value as Json;
 
 /// The files that `tests/files/make_parquet.py` makes.
@@ -96,10 +95,36 @@ pub(crate) fn same_numbers(found: &Whole, expected: &[f64], what: &str) {
     }
 }
 
+/// Checks every column of a file against that file of expectations, as texts and as numbers. A number that `missing` holds
+/// is null to those who ask for numbers.
+pub(crate) fn reads_as_expected(
+    source: &dyn Source,
+    expected: &str,
+    what: &str,
+    missing: impl Fn(&str, f64) -> bool,
+) {
+    let expected: Json =
+        serde_json::from_str(&fs::read_to_string(folder().join(expected)).unwrap()).unwrap();
+    for (column, expected) in expected.as_object().unwrap() {
+        let found = &scan(source, &[(column, View::Codes)]).unwrap()[0];
+        let expected_texts: Vec<Option<String>> =
+            serde_json::from_value(expected["texts"].clone()).unwrap();
+        assert_eq!(texts(found), expected_texts, "{what}: {column}");
+        let numbers: Option<Vec<Option<f64>>> =
+            serde_json::from_value(expected["numbers"].clone()).unwrap();
+        if let Some(numbers) = numbers {
+            let numbers = numbers
+                .into_iter()
+                .map(|n| n.filter(|n| !missing(column, *n)));
+            let numbers: Vec<f64> = numbers.map(|n| n.unwrap_or(f64::NAN)).collect();
+            let found = &scan(source, &[(column, View::Numbers)]).unwrap()[0];
+            same_numbers(found, &numbers, &format!("{what}: {column}"));
+        }
+    }
+}
+
 #[test]
 fn files_of_pyarrow_read_as_they_were_made() {
-    let expected: Json =
-        serde_json::from_str(&fs::read_to_string(folder().join("expected.json")).unwrap()).unwrap();
     for name in [
         "v1_snappy",
         "v2_brotli",
@@ -114,19 +139,16 @@ fn files_of_pyarrow_read_as_they_were_made() {
     ] {
         let source = parquet::open(&folder().join(format!("{name}.parquet"))).unwrap();
         assert_eq!(source.codebook().variables.len(), 12, "{name}");
-        for (column, expected) in expected.as_object().unwrap() {
-            let found = &scan(source.as_ref(), &[(column, View::Codes)]).unwrap()[0];
-            let expected_texts: Vec<Option<String>> =
-                serde_json::from_value(expected["texts"].clone()).unwrap();
-            assert_eq!(texts(found), expected_texts, "{name}: {column}");
-            let numbers: Option<Vec<Option<f64>>> =
-                serde_json::from_value(expected["numbers"].clone()).unwrap();
-            if let Some(numbers) = numbers {
-                let numbers: Vec<f64> = numbers.iter().map(|n| n.unwrap_or(f64::NAN)).collect();
-                let found = &scan(source.as_ref(), &[(column, View::Numbers)]).unwrap()[0];
-                same_numbers(found, &numbers, &format!("{name}: {column}"));
-            }
-        }
+        reads_as_expected(source.as_ref(), "expected.json", name, |_, _| false);
+    }
+}
+
+#[test]
+fn files_of_polars_read_as_they_were_made() {
+    for name in ["polars_groups", "polars_pages", "polars_both"] {
+        let source = parquet::open(&folder().join(format!("{name}.parquet"))).unwrap();
+        assert_eq!(source.codebook().variables.len(), 11, "{name}");
+        reads_as_expected(source.as_ref(), "expected_polars.json", name, |_, _| false);
     }
 }
 
@@ -190,165 +212,6 @@ fn errors_name_the_variable() {
     assert!(matches!(error, Error::NoNumber { name, found } if name == "after" && found == "x"));
     let missing = parquet::open(Path::new("nowhere.parquet")).err().unwrap();
     assert!(matches!(missing, Error::Io { .. }));
-}
-
-/// A frame of every type that polars writes, with nulls in every `step`th row.
-pub(crate) fn frame(rows: usize, step: usize) -> DataFrame {
-    let some = |row: usize| (step == 0 || row % step != step - 1).then_some(row);
-    let whole = |modulus: usize| {
-        (0..rows).map(move |row| some(row).map(|row| (row * row % modulus) as i64))
-    };
-    let floats = (0..rows).map(|row| some(row).map(|row| (row * 7919 % 10_007) as f64 / 64.0));
-    let texts = |modulus: usize| {
-        let text = move |row: usize| format!("level {}", row * row % modulus);
-        (0..rows).map(move |row| some(row).map(text))
-    };
-    let ints: Int64Chunked = whole(11).collect_ca("stratum".into());
-    let days = whole(9000).collect_ca_trusted("day".into());
-    let days: Int64Chunked = days;
-    let many: Int64Chunked = whole(1_000_003).collect_ca("id".into());
-    let floats: Float64Chunked = floats.collect_ca("weight".into());
-    let few: StringChunked = texts(5).collect_ca("answer".into());
-    let more: StringChunked = texts(997).collect_ca("place".into());
-    let flags: BooleanChunked = (0..rows)
-        .map(|row| some(row).map(|row| row % 3 == 0))
-        .collect_ca("flag".into());
-    let columns = vec![
-        ints.clone().into_column(),
-        ints.into_column()
-            .cast(&DataType::Int8)
-            .unwrap()
-            .with_name("small".into()),
-        days.into_column()
-            .cast(&DataType::Int32)
-            .unwrap()
-            .cast(&DataType::Date)
-            .unwrap(),
-        many.clone().into_column(),
-        many.into_column()
-            .cast(&DataType::Datetime(TimeUnit::Milliseconds, None))
-            .unwrap()
-            .with_name("at".into()),
-        floats.clone().into_column(),
-        floats
-            .into_column()
-            .cast(&DataType::Float32)
-            .unwrap()
-            .with_name("short".into()),
-        few.clone().into_column(),
-        few.into_column()
-            .cast(&DataType::from_categories(Categories::global()))
-            .unwrap()
-            .with_name("category".into()),
-        more.into_column(),
-        flags.into_column(),
-    ];
-    DataFrame::new(rows, columns).unwrap()
-}
-
-/// What polars says is in a column.
-pub(crate) fn expected(
-    column: &polars::prelude::Column,
-) -> (Vec<Option<String>>, Option<Vec<f64>>) {
-    let text = column.cast(&DataType::String).unwrap();
-    let text = match column.dtype() {
-        DataType::Datetime(..) => column
-            .cast(&DataType::Int64)
-            .unwrap()
-            .i64()
-            .unwrap()
-            .iter()
-            .map(|at| {
-                at.map(|at| {
-                    format!(
-                        "1970-01-01T{:02}:{:02}:{:02}.{:03}",
-                        at / 3_600_000,
-                        at / 60_000 % 60,
-                        at / 1000 % 60,
-                        at % 1000
-                    )
-                })
-            })
-            .map(|at| at.map(|at| at.trim_end_matches(".000").to_owned()))
-            .collect(),
-        DataType::Float64 | DataType::Float32 => column
-            .cast(&DataType::Float64)
-            .unwrap()
-            .f64()
-            .unwrap()
-            .iter()
-            .map(|number| number.map(|number| number.to_string()))
-            .collect(),
-        _ => text
-            .str()
-            .unwrap()
-            .iter()
-            .map(|text| text.map(str::to_owned))
-            .collect(),
-    };
-    let scale = if matches!(column.dtype(), DataType::Datetime(..)) {
-        1000.0
-    } else {
-        1.0
-    };
-    let numbers = match column.dtype() {
-        DataType::String | DataType::Categorical(..) => None,
-        _ => {
-            let whole = column.to_physical_repr().cast(&DataType::Float64).unwrap();
-            let numbers = whole.f64().unwrap().iter();
-            Some(numbers.map(|n| n.map_or(f64::NAN, |n| n / scale)).collect())
-        }
-    };
-    (text, numbers)
-}
-
-#[test]
-fn the_same_as_polars_reads() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("matrix.parquet");
-    let compressions = [
-        ParquetCompression::Uncompressed,
-        ParquetCompression::Snappy,
-        ParquetCompression::Zstd(None),
-        ParquetCompression::Gzip(None),
-        ParquetCompression::Brotli(None),
-        ParquetCompression::Lz4Raw,
-    ];
-    // rows, nulls, rows of a group, bytes of a page
-    let shapes = [
-        (0, 0, 100, 1000),
-        (1, 0, 100, 1000),
-        (1, 1, 100, 1000),
-        (5000, 0, 1700, 1 << 20),
-        (5000, 7, 1700, 900),
-        (5000, 1, 5000, 300),
-        (3000, 2, 64, 5000),
-        (3001, 1500, 3001, 2000),
-    ];
-    for (rows, step, group, page) in shapes {
-        let mut frame = frame(rows, step);
-        let expected: Vec<_> = frame.columns().iter().map(expected).collect();
-        for compression in compressions {
-            let what = format!("{rows} {step} {group} {page} {compression:?}");
-            ParquetWriter::new(fs::File::create(&path).unwrap())
-                .with_compression(compression)
-                .with_row_group_size(Some(group))
-                .with_data_page_size(Some(page))
-                .finish(&mut frame)
-                .unwrap();
-            let source = parquet::open(&path).unwrap();
-            let names: Vec<&str> = frame.columns().iter().map(|c| c.name().as_str()).collect();
-            let codes: Vec<(&str, View)> = names.iter().map(|name| (*name, View::Codes)).collect();
-            let found = scan(source.as_ref(), &codes).unwrap();
-            for ((found, expected), name) in found.iter().zip(&expected).zip(&names) {
-                assert_eq!(texts(found), expected.0, "{what}: {name}");
-                if let Some(numbers) = &expected.1 {
-                    let found = scan(source.as_ref(), &[(name, View::Numbers)]).unwrap();
-                    same_numbers(&found[0], numbers, &format!("{what}: {name}"));
-                }
-            }
-        }
-    }
 }
 
 /// Time of the columns of a large Parquet or Arrow file: `OPINE_PARQUET=file cargo test --release -- --ignored time_of_a_scan --nocapture`.

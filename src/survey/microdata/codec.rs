@@ -1,0 +1,104 @@
+//! The compressions of Parquet’s pages and Arrow’s buffers.
+
+use std::io::Read;
+
+use super::parquet::fault::{Fault, damaged};
+
+/// How bytes are compressed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Codec {
+    Snappy,
+    Gzip,
+    Brotli,
+    /// LZ4 in the frames of Hadoop, or bare: the two share a number in Parquet.
+    Lz4Hadoop,
+    Lz4Raw,
+    Lz4Frame,
+    Zstd,
+}
+
+/// Unpacks one thing after the other. The state of zstd is 160 KB, and made once.
+#[derive(Default)]
+pub(super) struct Unpacker {
+    zstd: Option<zstd::bulk::Decompressor<'static>>,
+}
+
+impl Unpacker {
+    /// Fills `unpacked` with what is in `packed`.
+    ///
+    /// # Errors
+    /// Bytes that make no sense in that compression, or unpack to another length.
+    pub(super) fn unpack(
+        &mut self,
+        codec: Codec,
+        packed: &[u8],
+        unpacked: &mut [u8],
+    ) -> Result<(), Fault> {
+        let length = unpacked.len();
+        let filled = match codec {
+            Codec::Snappy => snap::raw::Decoder::new()
+                .decompress(packed, unpacked)
+                .map_err(broken)?,
+            Codec::Gzip => read_all(flate2::read::MultiGzDecoder::new(packed), unpacked)?,
+            Codec::Brotli => read_all(
+                brotli_decompressor::Decompressor::new(packed, 4096),
+                unpacked,
+            )?,
+            Codec::Lz4Frame => read_all(lz4_flex::frame::FrameDecoder::new(packed), unpacked)?,
+            Codec::Zstd => self.zstd(packed, unpacked)?,
+            Codec::Lz4Raw => lz4(packed, unpacked)?,
+            Codec::Lz4Hadoop => match hadoop(packed, unpacked) {
+                Some(filled) => filled,
+                None => lz4(packed, unpacked)?,
+            },
+        };
+        match filled == length {
+            true => Ok(()),
+            false => Err(broken(format!("{filled} bytes in the place of {length}"))),
+        }
+    }
+
+    fn zstd(&mut self, packed: &[u8], unpacked: &mut [u8]) -> Result<usize, Fault> {
+        let decompressor = match &mut self.zstd {
+            Some(decompressor) => decompressor,
+            None => self.zstd.insert(zstd::bulk::Decompressor::new()?),
+        };
+        decompressor
+            .decompress_to_buffer(packed, unpacked)
+            .map_err(broken)
+    }
+}
+
+fn lz4(packed: &[u8], unpacked: &mut [u8]) -> Result<usize, Fault> {
+    lz4_flex::block::decompress_into(packed, unpacked).map_err(broken)
+}
+
+/// Blocks that begin with their two lengths, unpacked and packed, as big-endian numbers. `None` where the bytes are none.
+fn hadoop(mut packed: &[u8], unpacked: &mut [u8]) -> Option<usize> {
+    let mut filled = 0;
+    while let Some((lengths, rest)) = packed.split_first_chunk::<8>() {
+        let [a, b, c, d, lengths @ ..] = *lengths;
+        let after = u32::from_be_bytes([a, b, c, d]) as usize;
+        let (block, rest) = rest.split_at_checked(u32::from_be_bytes(lengths) as usize)?;
+        let room = unpacked.get_mut(filled..filled.checked_add(after)?)?;
+        if lz4_flex::block::decompress_into(block, room).ok()? != after {
+            return None;
+        }
+        filled += after;
+        packed = rest;
+    }
+    packed.is_empty().then_some(filled)
+}
+
+/// Reads to the end, where checksums stand; one byte more than there is room for is too many.
+fn read_all(mut reader: impl Read, unpacked: &mut [u8]) -> Result<usize, Fault> {
+    reader.read_exact(unpacked).map_err(broken)?;
+    match reader.read(&mut [0]).map_err(broken)? {
+        0 => Ok(unpacked.len()),
+        _ => Err(broken("more than its header says")),
+    }
+}
+
+fn broken(error: impl std::fmt::Display) -> Fault {
+    damaged(format!("it does not unpack: {error}"))
+}

@@ -1,0 +1,203 @@
+//! A Parquet file from columns: row groups, pages of version 1 packed by zstd, a footer with notes.
+//!
+//! Every column may have nulls. There are no statistics: nobody skips rows in files of this size.
+
+mod pages;
+mod thrift;
+
+use rayon::prelude::*;
+
+use self::pages::{Chunk, PLAIN, RLE, RLE_DICTIONARY};
+use self::thrift::{BINARY, I32, STRUCT, Structure, int_entry, text_entry};
+use crate::survey::microdata::Error;
+
+/// Rows of a row group: as many as a batch of the reader has at most.
+const ROWS_OF_GROUP: usize = 131_072;
+const MAGIC: &[u8; 4] = b"PAR1";
+const ZSTD: i32 = 6;
+const OPTIONAL: i32 = 1;
+
+/// A column and its name.
+pub struct Column<'a> {
+    pub name: String,
+    pub values: Values<'a>,
+}
+
+/// What a column holds, `None` for null.
+pub enum Values<'a> {
+    Truths(Vec<Option<bool>>),
+    Int32(Vec<Option<i32>>),
+    Int64(Vec<Option<i64>>),
+    UInt32(Vec<Option<u32>>),
+    UInt64(Vec<Option<u64>>),
+    Numbers(Vec<Option<f64>>),
+    /// Days since 1970-01-01.
+    Dates(Vec<Option<i32>>),
+    /// Microseconds since 1970-01-01, in the time of the place.
+    DateTimes(Vec<Option<i64>>),
+    Texts(Vec<Option<&'a str>>),
+    /// Places among texts that are each held once; null where there is none.
+    Levels {
+        ids: Vec<u32>,
+        levels: Vec<Option<String>>,
+    },
+}
+
+/// The bytes of a file with these columns of `rows` rows, and notes in its footer.
+///
+/// # Errors
+/// A text of more than 2 GB.
+pub fn file(rows: usize, columns: &[Column], notes: &[(String, String)]) -> Result<Vec<u8>, Error> {
+    let groups: Vec<(usize, usize)> = (0..rows)
+        .step_by(ROWS_OF_GROUP)
+        .map(|from| (from, rows.min(from + ROWS_OF_GROUP)))
+        .collect();
+    let places: Vec<(usize, usize, &Column)> = groups
+        .iter()
+        .flat_map(|(from, to)| columns.iter().map(|column| (*from, *to, column)))
+        .collect();
+    let chunks: Vec<Chunk> = places
+        .into_par_iter()
+        .map(|(from, to, column)| column.values.chunk(from, to))
+        .collect::<Result<_, _>>()?;
+    let mut bytes = MAGIC.to_vec();
+    let mut described = Vec::new();
+    let mut chunks = chunks.into_iter();
+    for (from, to) in groups {
+        let (mut size, mut descriptions) = (0, Vec::new());
+        for (column, chunk) in columns.iter().zip(&mut chunks) {
+            size += chunk.unpacked;
+            descriptions.push(column.description(&chunk, bytes.len(), to - from).finish());
+            bytes.extend(chunk.bytes);
+        }
+        let group = Structure::default()
+            .list(1, STRUCT, &descriptions)
+            .i64(2, size)
+            .i64(3, to - from);
+        described.push(group.finish());
+    }
+    let footer = footer(rows, columns, &described, notes).finish();
+    let length = u32::try_from(footer.len());
+    let length = length.map_err(|_| Error::Stopped("the footer is over 4 GB".to_owned()))?;
+    bytes.extend(footer);
+    bytes.extend(length.to_le_bytes());
+    bytes.extend(MAGIC);
+    Ok(bytes)
+}
+
+/// What a footer says of the whole file.
+fn footer(
+    rows: usize,
+    columns: &[Column],
+    groups: &[Vec<u8>],
+    notes: &[(String, String)],
+) -> Structure {
+    let root = Structure::default()
+        .text(4, "schema")
+        .i32(5, columns.len() as i32);
+    let leaves = columns.iter().map(|column| column.element().finish());
+    let schema: Vec<Vec<u8>> = [root.finish()].into_iter().chain(leaves).collect();
+    let notes: Vec<Vec<u8>> = notes
+        .iter()
+        .map(|(key, text)| Structure::default().text(1, key).text(2, text).finish())
+        .collect();
+    Structure::default()
+        .i32(1, 2)
+        .list(2, STRUCT, &schema)
+        .i64(3, rows)
+        .list(4, STRUCT, groups)
+        .list(5, STRUCT, &notes)
+        .text(6, concat!("opine version ", env!("CARGO_PKG_VERSION")))
+}
+
+impl Column<'_> {
+    /// The node of the schema. What older readers look for (a converted type) stands beside the logical type where there is one.
+    fn element(&self) -> Structure {
+        let whole = |bits| {
+            let integer = Structure::default().byte(1, bits).truth(2, false);
+            Structure::default().structure(10, integer)
+        };
+        let empty = |id| Structure::default().structure(id, Structure::default());
+        let (converted, logical) = match &self.values {
+            Values::Texts(_) | Values::Levels { .. } => (Some(0), Some(empty(1))),
+            Values::Dates(_) => (Some(6), Some(empty(6))),
+            Values::UInt32(_) => (Some(13), Some(whole(32))),
+            Values::UInt64(_) => (Some(14), Some(whole(64))),
+            Values::DateTimes(_) => {
+                let microseconds = empty(2);
+                let local = Structure::default()
+                    .truth(1, false)
+                    .structure(2, microseconds);
+                (None, Some(Structure::default().structure(8, local)))
+            }
+            _ => (None, None),
+        };
+        let mut element = Structure::default()
+            .i32(1, self.values.physical())
+            .i32(3, OPTIONAL)
+            .text(4, &self.name);
+        if let Some(converted) = converted {
+            element = element.i32(6, converted);
+        }
+        match logical {
+            Some(logical) => element.structure(10, logical),
+            None => element,
+        }
+    }
+
+    /// What the footer says of a chunk that begins at that place of the file.
+    fn description(&self, chunk: &Chunk, start: usize, rows: usize) -> Structure {
+        let mut encodings = vec![int_entry(PLAIN), int_entry(RLE)];
+        if chunk.has_dictionary() {
+            encodings.push(int_entry(RLE_DICTIONARY));
+        }
+        let mut place = Structure::default()
+            .i32(1, self.values.physical())
+            .list(2, I32, &encodings)
+            .list(3, BINARY, &[text_entry(&self.name)])
+            .i32(4, ZSTD)
+            .i64(5, rows)
+            .i64(6, chunk.unpacked)
+            .i64(7, chunk.bytes.len())
+            .i64(9, start + chunk.data.unwrap_or(0));
+        if chunk.has_dictionary() {
+            place = place.i64(11, start);
+        }
+        Structure::default().i64(2, 0).structure(3, place)
+    }
+}
+
+impl Values<'_> {
+    /// The number of the physical type in the format.
+    fn physical(&self) -> i32 {
+        match self {
+            Values::Truths(_) => 0,
+            Values::Int32(_) | Values::UInt32(_) | Values::Dates(_) => 1,
+            Values::Int64(_) | Values::UInt64(_) | Values::DateTimes(_) => 2,
+            Values::Numbers(_) => 5,
+            Values::Texts(_) | Values::Levels { .. } => 6,
+        }
+    }
+
+    /// The pages of a range of rows.
+    fn chunk(&self, from: usize, to: usize) -> Result<Chunk, Error> {
+        match self {
+            Values::Truths(values) => pages::truths(&values[from..to]),
+            Values::Int32(values) | Values::Dates(values) => pages::chunk(&values[from..to]),
+            Values::Int64(values) | Values::DateTimes(values) => pages::chunk(&values[from..to]),
+            // the format keeps them by their bits
+            Values::UInt32(values) => pages::chunk(&signed(&values[from..to], |bits| bits as i32)),
+            Values::UInt64(values) => pages::chunk(&signed(&values[from..to], |bits| bits as i64)),
+            Values::Numbers(values) => pages::chunk(&values[from..to]),
+            Values::Texts(values) => pages::chunk(&values[from..to]),
+            Values::Levels { ids, levels } => {
+                let text = |id: &u32| levels.get(*id as usize)?.as_deref();
+                pages::chunk(&ids[from..to].iter().map(text).collect::<Vec<_>>())
+            }
+        }
+    }
+}
+
+fn signed<U: Copy, S>(values: &[Option<U>], bits: fn(U) -> S) -> Vec<Option<S>> {
+    values.iter().map(|value| value.map(bits)).collect()
+}
