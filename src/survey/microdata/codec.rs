@@ -75,7 +75,7 @@ fn lz4(packed: &[u8], unpacked: &mut [u8]) -> Result<usize, Fault> {
 
 /// Blocks that begin with their two lengths, unpacked and packed, as big-endian numbers. `None` where the bytes are none.
 fn hadoop(mut packed: &[u8], unpacked: &mut [u8]) -> Option<usize> {
-    let mut filled = 0;
+    let mut filled = 0usize;
     while let Some((lengths, rest)) = packed.split_first_chunk::<8>() {
         let [a, b, c, d, lengths @ ..] = *lengths;
         let after = u32::from_be_bytes([a, b, c, d]) as usize;

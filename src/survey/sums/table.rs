@@ -12,7 +12,7 @@ use super::lay_out::SPECIFICATION;
 use super::spec::{Spec, VERSION};
 use crate::statistics::special::Sum;
 use crate::survey::microdata::write::{frame_to_parquet, read_frame};
-use crate::survey::microdata::{self, Source};
+use crate::survey::microdata;
 
 /// The key of the version in the metadata of a Parquet file; the specification is beside it.
 pub const KEY: &str = "opine.sums";

@@ -23,7 +23,7 @@ use self::parquet::{Column, Values};
 use super::memory::MemoryColumn;
 use super::parquet::{footer_notes, moment, note};
 use super::value::written;
-use super::{Codebook, Coded, Error, Kind, Memory, Value};
+use super::{Codebook, Coded, Error, Kind, Memory, Source, Value};
 
 /// A column to be written.
 #[derive(Clone, Debug)]
