@@ -11,8 +11,8 @@ use super::error::Error;
 use super::lay_out::SPECIFICATION;
 use super::spec::{Spec, VERSION};
 use crate::statistics::special::Sum;
-use crate::survey::microdata::write::{frame_to_parquet, read_frame};
 use crate::survey::microdata;
+use crate::survey::microdata::write::{frame_to_parquet, read_frame};
 
 /// The key of the version in the metadata of a Parquet file; the specification is beside it.
 pub const KEY: &str = "opine.sums";

@@ -398,13 +398,6 @@ fn io(path: &Path, source: std::io::Error) -> Error {
     }
 }
 
-fn damaged(path: &Path, message: String) -> Error {
-    Error::Damaged {
-        path: path.to_owned(),
-        message,
-    }
-}
-
 fn stopped(error: PolarsError) -> Error {
     Error::Stopped(error.to_string())
 }
