@@ -9,7 +9,7 @@ use super::residuals::{Held, RakingVariance};
 use super::sample;
 use super::step::{Recipe, Step};
 use crate::survey::design::Design;
-use crate::survey::estimate::{self, Answer, Calibrated, Request};
+use crate::survey::estimate::{self, Calibrated, Request, SurveyEstimates};
 use crate::survey::expr::{Expr, condition};
 use crate::survey::microdata::{Codebook, Memory, Source};
 use crate::survey::weighting::{Diagnosis, Method, Variable, diagnose_by, inverse_probabilities};
@@ -66,12 +66,11 @@ impl Weighted {
     pub fn estimate(
         &self,
         source: &dyn Source,
-        name: &str,
         request: &Request,
         raking: RakingVariance,
-    ) -> Result<Answer, Error> {
+    ) -> Result<SurveyEstimates, Error> {
         if let Some(made) = &self.replicates {
-            return made.estimate(source, name, &self.weighed.weights, &self.design, request);
+            return made.estimate(source, &self.weighed.weights, &self.design, request);
         }
         let held = Held::new(&self.prepared, &self.weighed, raking)?;
         let calibrated = Calibrated {
@@ -81,12 +80,11 @@ impl Weighted {
                 false => Some(&held),
             },
         };
-        Ok(estimate::estimate(
+        Ok(estimate::estimate_calibrated(
             source,
-            name,
             &self.design,
             request,
-            Some(calibrated),
+            &calibrated,
         )?)
     }
 }
@@ -99,23 +97,20 @@ impl Weighted {
     pub fn estimate_before(
         &self,
         source: &dyn Source,
-        name: &str,
         request: &Request,
-    ) -> Result<Answer, Error> {
+    ) -> Result<SurveyEstimates, Error> {
+        if self.design.replicates.is_some() {
+            return Ok(estimate::estimate(source, &self.design, request)?);
+        }
         let base = Calibrated {
             weights: Arc::new(self.base.clone()),
             residuals: None,
         };
-        let before = match self.design.replicates {
-            Some(_) => None,
-            None => Some(base),
-        };
-        Ok(estimate::estimate(
+        Ok(estimate::estimate_calibrated(
             source,
-            name,
             &self.design,
             request,
-            before,
+            &base,
         )?)
     }
 
