@@ -1,3 +1,5 @@
+//! Differences of domains: their sentences and their table.
+
 use super::display::DisplayOptions;
 use super::foot::{TableSource, percent_of};
 use crate::frames::words::and;

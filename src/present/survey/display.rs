@@ -1,3 +1,5 @@
+//! How estimates are printed: columns, decimals, what a small base does.
+
 use std::str::FromStr;
 
 use crate::frames::Estimate;

@@ -72,7 +72,7 @@ fn across_rows(layout: &Layout, item: &SheetItem, intervals: bool) -> Vec<Row> {
         notes: Vec::new(),
     };
     let bases: Vec<Bases> = domains()
-        .map(|domain| Bases::of(layout, item, domain))
+        .map(|domain| Bases::new(layout, item, domain))
         .collect();
     let of = |domain: usize| bases.get(domain);
     if !intervals {
@@ -174,7 +174,7 @@ fn down(layout: &Layout, at: usize, bases: &[Base]) -> Option<Table> {
                 Some(row) => cell(layout, row, item.decimals, false),
                 None => Cell::default(),
             });
-        let found = Bases::of(layout, item, domain);
+        let found = Bases::new(layout, item, domain);
         Row {
             label,
             cells: cells
@@ -279,7 +279,7 @@ struct Bases {
 }
 
 impl Bases {
-    fn of(layout: &Layout, item: &SheetItem, domain: usize) -> Bases {
+    fn new(layout: &Layout, item: &SheetItem, domain: usize) -> Bases {
         let measures = item.measures.iter().filter(|measure| is_estimate(measure));
         let rows: Vec<&Estimate> = measures
             .filter_map(|measure| layout.sheet.row(measure, domain))

@@ -1,4 +1,4 @@
-//! What was asked and what came of it, as items, measures and domains: the content of a table before it has a shape.
+//! Estimates as items, measures and domains: the content of a table before it has a shape.
 
 use super::foot::TableSource;
 use crate::frames::{Estimate, Statistic};

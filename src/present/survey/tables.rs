@@ -1,3 +1,5 @@
+//! Which shape a table of estimates takes, and what all shapes share: head, legend, notes.
+
 use super::cells::HIDDEN;
 use super::display::DisplayOptions;
 use super::foot::TableSource;

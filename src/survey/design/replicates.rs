@@ -1,3 +1,5 @@
+//! The variance from replicate weights.
+
 use super::error::Error;
 use super::spec::{RepType, Replicates};
 

@@ -1,3 +1,5 @@
+//! What the user declares about a sample.
+
 use std::fmt;
 use std::str::FromStr;
 

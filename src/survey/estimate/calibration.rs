@@ -188,7 +188,7 @@ impl<'a> ResidualSums<'a> {
         let mut passes = Vec::new();
         for at in 0..regression.passes() {
             let (classes, weights) = regression.pass(at);
-            let plan = replan(&whole, Weights::Given(Arc::new(weights)), Mode::Units)?;
+            let plan = replan(&whole, Weights::PerRow(Arc::new(weights)), Mode::Units)?;
             passes.push(ClassSums::scan(source, plan, classes)?);
         }
         let elements = design.elements().then(|| regression.cells()).flatten();
@@ -202,7 +202,7 @@ impl<'a> ResidualSums<'a> {
                 )))
             }
             Some(cells) => {
-                let weights = Weights::Given(Arc::new(cells.weights.to_vec()));
+                let weights = Weights::PerRow(Arc::new(cells.weights.to_vec()));
                 let strata = Design {
                     strata: design.strata.clone(),
                     ..Design::default()

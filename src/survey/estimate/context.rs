@@ -1,3 +1,5 @@
+//! Everything that is the same for all items of a request: the sums, the design, and what each domain has of it.
+
 use std::collections::HashSet;
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Differences of the domains of one sample.
+//! What estimates of one sample are to each other: differences of domains, and the covariance of any two.
 
 use super::engine::SurveyEstimates;
 use super::error::Error;

@@ -1,4 +1,4 @@
-//! What is known of a sample before anything is estimated.
+//! What a design is and what looks wrong with it, before anything is estimated.
 
 use std::collections::HashSet;
 

@@ -108,7 +108,7 @@ pub fn estimate_calibrated(
             "weights were made for all respondents: none can be left out before the design is set (--incomplete drop)".to_owned(),
         ));
     }
-    let weights = Some(Weights::Given(calibrated.weights.clone()));
+    let weights = Some(Weights::PerRow(calibrated.weights.clone()));
     Passes::new(source, design, request, weights, calibrated.residuals).estimate()
 }
 

@@ -1,3 +1,5 @@
+//! Shares and totals of the levels of a variable, with their scores.
+
 use super::calibration::Element;
 use super::context::{Context, total};
 use super::scores::{PointEstimate, Scores};

@@ -1,3 +1,5 @@
+//! Means, totals, ratios, variances and combinations of them: linear in sums of numbers, once their derivatives are taken.
+
 use super::calibration::Element;
 use super::context::{Context, total};
 use super::scores::{PointEstimate, Scores};

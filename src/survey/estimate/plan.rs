@@ -1,4 +1,4 @@
-//! From what is asked to what a scan adds up.
+//! From a request to what a scan adds up: names are looked up, and each item says which sums it takes.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,7 @@
-//! Quantiles with Woodruff's intervals.
+//! Quantiles of a weighted distribution, with Woodruff's intervals.
+//!
+//! Where a variable has few distinct values, its weights by value are sums like those of any levels, and one pass finds the
+//! quantiles and their intervals; else the shares at or below the quantiles take a second.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! From estimates to the rows of the table.
+//! From estimates to the rows of the table, in the order to be shown.
 
 use super::context::Context;
 use super::error::Error;

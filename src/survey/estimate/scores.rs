@@ -1,3 +1,5 @@
+//! The scores of an estimate, from which its variance and covariances are made.
+
 use std::collections::BTreeSet;
 
 use crate::survey::design::{Design, ElementScore, Lonely, Replication, Score, Units};

@@ -1,3 +1,5 @@
+//! The tree of an expression, and how it is written.
+
 use std::fmt::{self, Display, Formatter, Write};
 use std::ops::Range;
 

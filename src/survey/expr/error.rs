@@ -1,3 +1,5 @@
+//! What is wrong with an expression, and where in its text.
+
 use std::fmt;
 use std::ops::Range;
 

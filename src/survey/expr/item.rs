@@ -1,3 +1,5 @@
+//! Items: statistics and linear combinations of them.
+
 use std::fmt;
 use std::ops::Range;
 

@@ -1,3 +1,5 @@
+//! From words and signs to a tree, by precedence climbing.
+
 use std::ops::Range;
 
 use super::lexer::{Token, tokens};

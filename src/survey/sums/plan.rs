@@ -1,4 +1,4 @@
-//! What the sums of an item of numbers are called.
+//! What one scan adds up: columns, design, domains, items.
 
 use std::collections::HashMap;
 
@@ -73,7 +73,7 @@ pub enum Weights {
     /// N/n of all stages, by stratum and units.
     Implied(HashMap<Vec<Key>, f64>),
     /// One a row of the file, in its order.
-    Given(std::sync::Arc<Vec<f64>>),
+    PerRow(std::sync::Arc<Vec<f64>>),
 }
 
 /// An expression and where its columns stand among the requests.

@@ -1,4 +1,4 @@
-//! The sums themselves: who was met, in which cells, and what they add up to.
+//! The sums themselves: which units, domains and cells occur, and what they add up to.
 
 use super::rank::Sketch;
 use crate::statistics::special::Sum;

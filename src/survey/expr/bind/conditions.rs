@@ -1,3 +1,5 @@
+//! Conditions: which are tested on distinct values, which on numbers.
+
 use super::Binder;
 use super::plan::{Numeric, Truth};
 use super::predicate::{LiteralTest, NumberPredicate, Predicate, is_measured};

@@ -1,3 +1,5 @@
+//! Names are looked up in a codebook, and it is settled how an expression is worked out.
+
 mod conditions;
 pub(super) mod plan;
 pub(super) mod predicate;

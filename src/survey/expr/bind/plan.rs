@@ -1,3 +1,5 @@
+//! How a bound expression is worked out.
+
 use std::sync::Arc;
 
 use super::predicate::{NumberPredicate, Predicate};

@@ -1,3 +1,5 @@
+//! Comparisons with literals: what is refused, and which values or numbers pass.
+
 use std::cmp::Ordering;
 use std::ops::Range;
 

@@ -1,3 +1,5 @@
+//! Levels of the respondents of a batch: columns, bands, crossings.
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -84,7 +86,7 @@ impl<'b> Rows<'b, '_> {
     fn crossed(&self, parts: &[Coding]) -> Coded {
         let mut levels = Levels::default();
         for (position, part) in parts.iter().enumerate() {
-            let part = Levels::of(&self.coded(part), part);
+            let part = Levels::new(&self.coded(part), part);
             levels = match position {
                 0 => part,
                 _ => levels.with(&part),
@@ -114,7 +116,7 @@ struct Levels {
 }
 
 impl Levels {
-    fn of(coded: &Coded, coding: &Coding) -> Levels {
+    fn new(coded: &Coded, coding: &Coding) -> Levels {
         let name = |value: &Value| match coding {
             Coding::Column { variable, .. } => variable.name_of(value),
             _ => value.text(),

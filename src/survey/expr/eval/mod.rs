@@ -1,3 +1,5 @@
+//! A bound expression, worked out for the respondents of a batch.
+
 mod levels;
 mod numeric;
 mod truth;

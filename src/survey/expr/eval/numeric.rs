@@ -1,3 +1,5 @@
+//! Numbers of the respondents of a batch.
+
 use std::borrow::Cow;
 
 use super::Rows;

@@ -1,3 +1,5 @@
+//! Conditions of the respondents of a batch, in Kleene's logic.
+
 use super::Rows;
 use crate::survey::expr::bind::plan::{Coding, Truth};
 use crate::survey::expr::bind::predicate::{Predicate, order_of_values};

@@ -1,4 +1,4 @@
-//! From the rows of the table to sums.
+//! From the rows of a table to sums.
 
 use std::collections::HashMap;
 

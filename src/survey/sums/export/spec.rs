@@ -1,4 +1,4 @@
-//! What sums that travel say of themselves: all that is needed to read them, and to estimate from them.
+//! The specification that a file of sums has within it: all that is needed to read it, and to estimate from it.
 
 use serde_json::{Map, Value as Json, json};
 

@@ -1,4 +1,4 @@
-//! From sums to the rows of the table.
+//! From sums to the rows of a table.
 
 use polars::prelude::{Column, DataFrame, PolarsResult};
 

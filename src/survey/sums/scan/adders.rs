@@ -1,4 +1,4 @@
-//! The loops over respondents: everything else is done once a batch or once a value.
+//! The loops over respondents. All else is done once a batch or once a value.
 
 use std::borrow::Cow;
 

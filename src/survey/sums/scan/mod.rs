@@ -1,4 +1,4 @@
-//! One pass over the respondents: each thread adds its batches up in a [`State`], and what they have is merged.
+//! One pass over the respondents: each thread adds up the batches that it gets, and what they have is merged.
 
 mod adders;
 mod columns;
@@ -28,7 +28,10 @@ use crate::survey::microdata::{self, Batch, Source, Value};
 /// # Errors
 /// What the source says; a variable with too many levels.
 pub fn scan(source: &dyn Source, plan: &Plan) -> Result<Sums, Error> {
+    // a batch takes any state that no other thread is using: as many come about as threads work at once, and which rows
+    // one of them gets does not show in the sums
     let idle: Mutex<Vec<State>> = Mutex::new(Vec::new());
+    // a source knows errors of its own alone; this keeps ours until it has stopped
     let stopped: Mutex<Option<Error>> = Mutex::new(None);
     let take = || idle.lock().ok().and_then(|mut states| states.pop());
     let each = |batch: &mut Batch| {

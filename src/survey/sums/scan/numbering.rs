@@ -1,4 +1,4 @@
-//! Numbers for values and for combinations of values, in the order in which they are met.
+//! Numbers for values and for combinations of values, in the order in which they occur.
 
 use std::collections::HashMap;
 

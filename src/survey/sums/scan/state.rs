@@ -1,4 +1,4 @@
-//! Rows that miss an answer and are left out before the design is set.
+//! What one thread has added up: every row is given its unit, its domain and the cell of both, then the items are added.
 
 use std::borrow::Cow;
 
@@ -35,7 +35,8 @@ pub struct State<'a> {
 impl<'a> State<'a> {
     pub fn new(plan: &'a Plan) -> State<'a> {
         let mut cells = Pairs::default();
-        // cell 0: outside of all domains
+        // cell 0 takes those outside of all domains, so that the loops over rows have no branch for them; it is left out at
+        // the end
         cells.reserve(1, 1);
         cells.number(0, 0);
         State {
@@ -63,6 +64,7 @@ impl<'a> State<'a> {
         let plan = self.plan;
         let mut rows = CompleteRows::new(plan, batch);
         self.rows.incomplete += rows.leave_out();
+        // the rows that are left, or all of them where none had to go: then nothing is copied
         let batch = rows.batch.as_ref().unwrap_or(batch);
         self.rows.all += batch.rows as u64;
         let units = self.number_units(batch);
@@ -90,6 +92,7 @@ impl<'a> State<'a> {
             replicates: &replicates,
         };
         let counts = (self.tallies.len(), self.domains.len() + 1);
+        // only thresholds are looked up by the values of a domain, so these are written out only where they are
         let domain_keys = || {
             let crossings = 0..self.domains.len() as u32;
             crossings
@@ -182,7 +185,7 @@ impl<'a> State<'a> {
         let given = match &self.plan.design.weights {
             Weights::One => return Cow::Owned(vec![1.0; batch.rows]),
             Weights::Column(at) => Cow::Borrowed(numbers(batch, *at)),
-            Weights::Given(all) => match all.get(first..first + batch.rows) {
+            Weights::PerRow(all) => match all.get(first..first + batch.rows) {
                 Some(part) => Cow::Owned(part.to_vec()),
                 None => Cow::Owned(vec![0.0; batch.rows]),
             },
@@ -289,6 +292,7 @@ impl<'a> State<'a> {
             && let Output::Truth(truth) = condition.run(batch)
         {
             for (domain, truth) in domains.iter_mut().zip(truth) {
+                // a product, not a branch: unknown and false both lead to domain 0
                 *domain *= u32::from(truth == crate::survey::expr::TRUE);
             }
         }

@@ -1,3 +1,5 @@
+//! The query as a whole: which selections it stacks.
+
 use super::dialect::Dialect;
 use super::expression::{Writer, refused};
 use super::parts::{Layout, NamedColumns, chosen, grouped, numbered};
