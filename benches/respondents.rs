@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use divan::Bencher;
 use opine::survey::design::Design;
-use opine::survey::estimate::{Group, Options, Request, estimate};
-use opine::survey::expr::Item;
+use opine::survey::estimate::{Request, estimate};
 use opine::survey::microdata::{Codebook, Kind, Memory, MemoryColumn, Value, Variable};
 
 fn main() {
@@ -84,23 +83,15 @@ fn sample() -> Memory {
 
 fn bench(bencher: Bencher, design: &str, items: &[&str], by: &[&str]) {
     let sample = sample();
-    let parsed = || -> Option<(Design, Request)> {
-        let items: Result<Vec<Item>, _> = items.iter().map(|item| Item::parse(item)).collect();
-        let by: Result<Vec<Group>, _> = by.iter().map(|group| Group::parse(group)).collect();
-        let request = Request {
-            standard: None,
-            items: items.ok()?,
-            by: by.ok()?,
-            condition: None,
-            nets: Vec::new(),
-            options: Options::default(),
-        };
-        Some((Design::from_toml(design).ok()?, request))
-    };
-    let Some((design, request)) = parsed() else {
+    let request = by
+        .iter()
+        .fold(Request::builder(items.iter().copied()), |request, group| {
+            request.by(*group)
+        });
+    let (Ok(design), Ok(request)) = (Design::from_toml(design), request.build()) else {
         panic!("a bench that asks for nothing");
     };
-    bencher.bench(|| estimate(&sample, "bench", &design, &request, None).map(|a| a.rows.len()));
+    bencher.bench(|| estimate(&sample, &design, &request).map(|estimates| estimates.rows.len()));
 }
 
 const TEN: [&str; 10] = [

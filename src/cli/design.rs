@@ -34,11 +34,11 @@ pub fn run(args: Args) -> Result<(), Failure> {
     }
     let design = args.design.read()?;
     let source = args.file.open()?;
-    let sample = estimate::sample(&source, &design).map_err(failure)?;
+    let sample = estimate::summarise_design(&source, &design).map_err(failure)?;
     args.output.print(&Answer {
-        tables: survey::sample(&sample, &design, &args.file.title(), args.all),
+        tables: survey::design_tables(&sample, &design, &args.file.title(), args.all),
         sentences: Vec::new(),
-        frame: survey::sample_frame(&sample).map_err(Failure::usage)?,
+        frame: survey::design_frame(&sample).map_err(Failure::usage)?,
     })?;
     match sample.is_refused() {
         true => Err(Failure::Findings(String::new())),

@@ -11,11 +11,9 @@ use super::respondents::{DesignArgs, File};
 use super::travelled;
 use crate::files;
 use crate::frames::{Comparison, Comparisons, Estimates};
-use crate::present::survey::{self, About, Look};
+use crate::present::survey::{self, DisplayOptions};
 use crate::present::table::Table;
-use crate::survey::design::Design;
-use crate::survey::estimate::{self, Covariance, Pairwise, Request};
-use crate::survey::microdata::{Codebook, Source};
+use crate::survey::estimate::{self, Covariance, Pairwise, SurveyEstimates};
 
 #[derive(clap::Args)]
 #[command(before_help = "\
@@ -59,25 +57,23 @@ pub fn run(args: Args) -> Result<(), Failure> {
             "name what to estimate, as in 'prop(q1)', 'mean(x)' or 'count()'".to_owned(),
         ));
     }
-    let request = args.asked.request(&args.items, &args.shown)?;
+    let request = args
+        .asked
+        .request(&args.items, &args.shown, &args.file.name())?;
     let format = args.output.format()?;
     before(&args.asked, &args.shown, &request, format)?;
     let design = args.design.read()?;
     let source = Watched::new(Box::new(args.file.open()?), args.quiet);
-    let name = args.file.name();
-    let answer = estimate::estimate(&source, &name, &design, &request, None).map_err(failure)?;
-    nets_were_found(&answer, &request)?;
+    let answer = estimate::estimate(&source, &design, &request).map_err(failure)?;
+    nets_were_found(&answer)?;
     if !args.quiet {
         for warning in &answer.warnings {
             anstream::eprintln!("warning: {warning}");
         }
     }
     let said = Said {
-        answer: &answer,
-        request: &request,
-        design: &design,
+        estimates: &answer,
         file: &args.file,
-        codebook: source.codebook(),
     };
     args.output
         .print(&said.presented(&args.shown, args.output.width()?)?)
@@ -85,47 +81,28 @@ pub fn run(args: Args) -> Result<(), Failure> {
 
 /// What was estimated, of what.
 pub struct Said<'a> {
-    pub answer: &'a estimate::Answer,
-    pub request: &'a Request,
-    pub design: &'a Design,
+    pub estimates: &'a SurveyEstimates,
     pub file: &'a File,
-    pub codebook: &'a Codebook,
 }
 
 impl Said<'_> {
     /// Tables and rows; the covariance goes to its own file.
     pub fn presented(&self, shown: &Shown, width: usize) -> Result<Answer, Failure> {
-        let Said {
-            answer,
-            request,
-            design,
-            ..
-        } = *self;
+        let Said { estimates, file } = *self;
         if let Some(path) = &shown.covariance {
-            let matrix = Covariance::of(answer, design, request).and_then(|m| m.to_csv());
+            let matrix = Covariance::new(estimates).and_then(|m| m.to_csv());
             let matrix = matrix.map_err(Failure::usage)?;
             files::replace(path, matrix.as_bytes()).map_err(|error| Failure::file(path, error))?;
         }
-        let about = About {
-            file: self.file.title(),
-            codebook: self.codebook,
-            design,
-        };
         let look = shown.look(width);
-        let mut tables = survey::tables(answer, request, &about, &look);
+        let mut tables = survey::tables(estimates, &file.title(), &look);
         let frame = match shown.pairwise {
             false => {
-                let estimates = Estimates::from_rows(&answer.rows).map_err(Failure::usage)?;
+                let estimates = Estimates::from_rows(&estimates.rows).map_err(Failure::usage)?;
                 estimates.into_frame()
             }
             true => {
-                let compared = Compared {
-                    answer,
-                    request,
-                    design,
-                    about: &about,
-                };
-                let (table, frame) = compared.pairs(shown, &look)?;
+                let (table, frame) = self.pairs(shown, &look)?;
                 tables.push(table);
                 frame
             }
@@ -138,37 +115,22 @@ impl Said<'_> {
     }
 }
 
-/// What differences of domains are made from.
-struct Compared<'a> {
-    answer: &'a estimate::Answer,
-    request: &'a Request,
-    design: &'a Design,
-    about: &'a About<'a>,
-}
-
-impl Compared<'_> {
-    fn pairs(&self, shown: &Shown, look: &Look) -> Result<(Table, DataFrame), Failure> {
+impl Said<'_> {
+    fn pairs(&self, shown: &Shown, look: &DisplayOptions) -> Result<(Table, DataFrame), Failure> {
         let adjust = shown.adjust.unwrap_or_default();
         let how = Pairwise {
             adjust,
-            level: self.request.options.level,
+            level: self.estimates.request.options.level,
         };
-        let mut pairs = estimate::pairwise(self.answer, self.design, self.request, how)
-            .map_err(Failure::usage)?;
+        let mut pairs = estimate::pairwise(self.estimates, how).map_err(Failure::usage)?;
         if pairs.is_empty() {
             return Err(Failure::Usage(
                 "--pairwise has no effect: there are no two domains with an estimate to compare"
                     .to_owned(),
             ));
         }
-        let table = survey::comparisons(
-            &mut pairs,
-            self.answer,
-            self.request,
-            self.about,
-            look,
-            adjust,
-        );
+        let table =
+            survey::comparisons(&mut pairs, self.estimates, &self.file.title(), look, adjust);
         let rows: Vec<Comparison> = pairs.into_iter().map(|one| one.row).collect();
         let frame = Comparisons::from_rows(&rows).map_err(Failure::usage)?;
         Ok((table, frame.into_frame()))
@@ -187,16 +149,13 @@ fn of_sums(args: &Args, files: &[PathBuf], items: &[String]) -> Result<(), Failu
     let format = args.output.format()?;
     before(&args.asked, &args.shown, &travelled.request, format)?;
     if !args.quiet {
-        for warning in &travelled.answer.warnings {
+        for warning in &travelled.warnings {
             anstream::eprintln!("warning: {warning}");
         }
     }
     let said = Said {
-        answer: &travelled.answer,
-        request: &travelled.request,
-        design: &travelled.design,
+        estimates: &travelled,
         file: &args.file,
-        codebook: &travelled.codebook,
     };
     args.output
         .print(&said.presented(&args.shown, args.output.width()?)?)

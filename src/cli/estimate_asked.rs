@@ -5,13 +5,12 @@ use std::path::{Path, PathBuf};
 use super::failure::Failure;
 use super::figure;
 use super::respondents::parsed;
-use crate::present::survey::{Look, Show};
+use crate::present::survey::{DisplayColumn, DisplayOptions};
 use crate::statistics::adjust::Adjust;
 use crate::survey::estimate::{
-    self, Ci, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, QuantileRule, Request,
+    self, Ci, DeffKind, DomainDf, Incomplete, Missing, Net, Options, QuantileRule, Request,
     Standard,
 };
-use crate::survey::expr::{Item, condition};
 use crate::survey::weighting::recipe::{self, Target, TargetValues, Targets};
 
 /// How the estimates are printed, and what is made of them.
@@ -19,8 +18,8 @@ use crate::survey::weighting::recipe::{self, Target, TargetValues, Targets};
 #[command(next_help_heading = "Tables")]
 pub struct Shown {
     /// Columns beside the estimate: se, ci, deff, df, n, n_eff, weighted_n [default: ci and the bases]
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', value_parser = parsed::<Show>)]
-    pub show: Vec<Show>,
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', value_parser = parsed::<DisplayColumn>)]
+    pub show: Vec<DisplayColumn>,
     /// Decimals of per cents [default: 0]
     #[arg(long, value_name = "0..3", value_parser = clap::value_parser!(u8).range(0..=3))]
     pub decimals: Option<u8>,
@@ -61,9 +60,9 @@ impl Shown {
             && self.covariance.is_none()
     }
 
-    pub fn look(&self, width: usize) -> Look {
-        let usual = Look::default();
-        Look {
+    pub fn look(&self, width: usize) -> DisplayOptions {
+        let usual = DisplayOptions::default();
+        DisplayOptions {
             show: Some(self.show.clone()).filter(|show| !show.is_empty()),
             decimals: self.decimals.map_or(usual.decimals, usize::from),
             flag_base: self.flag_base.unwrap_or(usual.flag_base),
@@ -130,36 +129,38 @@ impl Asked {
             && !self.codes
     }
 
-    pub fn request(&self, items: &[String], shown: &Shown) -> Result<Request, Failure> {
-        let items: Result<Vec<Item>, _> = items.iter().map(|item| Item::parse(item)).collect();
-        let mut by = Vec::new();
-        for part in self.by.iter().flat_map(|groups| parts(groups)) {
-            by.push(Group::parse(part).map_err(Failure::usage)?);
+    pub fn request(
+        &self,
+        items: &[String],
+        shown: &Shown,
+        source: &str,
+    ) -> Result<Request, Failure> {
+        let usual = Options::default();
+        let mut request = Request::builder(items).source(source).options(Options {
+            level: self.level,
+            ci: self.ci.unwrap_or(usual.ci),
+            rule: self.qrule.unwrap_or(usual.rule),
+            deff: self.deff_kind.unwrap_or(usual.deff),
+            domain_df: self.domain_df.unwrap_or(usual.domain_df),
+            incomplete: self.incomplete.unwrap_or(usual.incomplete),
+            missing: self.missing.unwrap_or(usual.missing),
+            codes: self.codes,
+            flag_base: shown.flag_base.unwrap_or(usual.flag_base),
+            covariance: shown.covariance.is_some(),
+        });
+        for groups in &self.by {
+            request = request.by(groups);
         }
-        let condition = match &self.condition {
-            None => None,
-            Some(text) => Some((text.clone(), condition(text).map_err(Failure::usage)?)),
-        };
-        let default = Options::default();
-        Ok(Request {
-            items: items.map_err(Failure::usage)?,
-            by,
-            condition,
-            nets: self.nets.clone(),
-            standard: self.standardise.as_deref().map(standard).transpose()?,
-            options: Options {
-                level: self.level,
-                ci: self.ci.unwrap_or(default.ci),
-                rule: self.qrule.unwrap_or(default.rule),
-                deff: self.deff_kind.unwrap_or(default.deff),
-                domain_df: self.domain_df.unwrap_or(default.domain_df),
-                incomplete: self.incomplete.unwrap_or(default.incomplete),
-                missing: self.missing.unwrap_or(default.missing),
-                codes: self.codes,
-                flag_base: shown.flag_base.unwrap_or(default.flag_base),
-                covariance: shown.covariance.is_some(),
-            },
-        })
+        if let Some(condition) = &self.condition {
+            request = request.filter(condition);
+        }
+        for net in &self.nets {
+            request = request.net(&net.name, &net.levels);
+        }
+        if let Some(path) = &self.standardise {
+            request = request.standard(standard(path)?);
+        }
+        request.build().map_err(failure)
     }
 }
 
@@ -202,28 +203,6 @@ impl Asked {
             .find(|(given, _)| *given)
             .map(|(_, flag)| flag)
     }
-}
-
-/// The parts between the commas that stand outside of parentheses and quotes.
-pub fn parts(list: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let (mut depth, mut quote, mut start) = (0i32, None, 0);
-    for (at, letter) in list.char_indices() {
-        match (quote, letter) {
-            (Some(open), letter) if letter == open => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"' | '`') => quote = Some(letter),
-            (None, '(' | '[') => depth += 1,
-            (None, ')' | ']') => depth -= 1,
-            (None, ',') if depth == 0 => {
-                parts.push(&list[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(&list[start..]);
-    parts
 }
 
 /// A file that can't be read is another failure than a question that can't be answered.

@@ -4,8 +4,8 @@ use super::estimate_asked::{Asked, Shown};
 use super::failure::Failure;
 use super::output::Format;
 use crate::frames::words::nearest;
-use crate::present::survey::Show;
-use crate::survey::estimate::{Answer, Missing, Part, Request};
+use crate::present::survey::DisplayColumn;
+use crate::survey::estimate::{Missing, Part, Request, RowKey, SurveyEstimates};
 use crate::survey::expr::{Item, Verb};
 
 fn no_effect(option: &str, why: &str) -> Failure {
@@ -30,9 +30,9 @@ pub fn before(
         |verb| matches!(verb, Verb::Prop(of) | Verb::Total(of) if !of.is_condition()),
     );
     let quantiles = any(request, |verb| matches!(verb, Verb::Quantile(..)));
-    let domains = !request.by.is_empty() || request.condition.is_some();
+    let domains = !request.by.is_empty() || request.filter.is_some();
     let exact = matches!(format, Format::Csv | Format::Json | Format::Parquet);
-    let deff_is_shown = exact || shown.show.contains(&Show::Deff);
+    let deff_is_shown = exact || shown.show.contains(&DisplayColumn::Deff);
     let rules = [
         (
             asked.ci.is_some() && !shares,
@@ -102,16 +102,15 @@ pub fn before(
 }
 
 /// A net whose levels no item has is a slip.
-pub fn nets_were_found(answer: &Answer, request: &Request) -> Result<(), Failure> {
-    let rows = || answer.of.iter().zip(&answer.rows);
+pub fn nets_were_found(answer: &SurveyEstimates) -> Result<(), Failure> {
+    let rows = || answer.keys.iter().zip(&answer.rows);
     let levels = || {
         let of_level = rows().filter(|(of, _)| of.part == Part::Level);
         of_level.filter_map(|(_, row)| row.level.as_deref())
     };
-    for net in &request.nets {
-        let is_net = |of: &crate::survey::estimate::RowOf, level: Option<&str>| {
-            of.part == Part::Net && level == Some(&net.name)
-        };
+    for net in &answer.request.nets {
+        let is_net =
+            |of: &RowKey, level: Option<&str>| of.part == Part::Net && level == Some(&net.name);
         if rows().any(|(of, row)| is_net(of, row.level.as_deref())) {
             continue;
         }

@@ -1,15 +1,12 @@
 use std::path::{Path, PathBuf};
 
-use super::estimate_asked::{failure, parts};
+use super::estimate_asked::failure;
 use super::failure::Failure;
 use super::output::to_stdout;
 use super::respondents::{DesignArgs, File, parsed};
 use crate::files;
-use crate::survey::estimate::{
-    Group, Incomplete, Options, Request, Travelling, prepare, travelling,
-};
-use crate::survey::expr::{Item, condition};
-use crate::survey::sums::file::to_parquet;
+use crate::survey::estimate::{Incomplete, Options, Request, SumsExport, export_sums, plan_export};
+use crate::survey::sums::export::to_parquet;
 use crate::survey::sums::sql::{Dialect, query};
 
 /// Sums that estimates and their standard errors follow from, with no respondent in them.
@@ -72,14 +69,14 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let source = args.file.open()?;
     let name = args.file.name();
     if let Some(dialect) = args.print_sql {
-        let prepared = prepare(&source, &name, &design, &request).map_err(failure)?;
+        let prepared = plan_export(&source, &design, &request).map_err(failure)?;
         let table = args.table.clone().unwrap_or_else(|| dialect.name_of(&name));
-        let query = query(dialect, &table, &prepared.spec, &prepared.planning.plan);
+        let query = query(dialect, &table, &prepared.spec, &prepared.planned.plan);
         let query = query.map_err(Failure::usage)?;
         return write(args.output.as_deref(), query.as_bytes());
     }
     let least = args.min_cell.map_or(0, u64::from);
-    let made = travelling(&source, &name, &design, &request, least).map_err(failure)?;
+    let mut made = export_sums(&source, &design, &request, least).map_err(failure)?;
     refuse_small(&made, least)?;
     if !args.quiet {
         for warning in &made.warnings {
@@ -98,30 +95,23 @@ fn write(path: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
 }
 
 fn request(args: &Args) -> Result<Request, Failure> {
-    let items: Result<Vec<Item>, _> = args.items.iter().map(|item| Item::parse(item)).collect();
-    let mut by = Vec::new();
-    for part in args.by.iter().flat_map(|groups| parts(groups)) {
-        by.push(Group::parse(part).map_err(Failure::usage)?);
-    }
-    let condition = match &args.condition {
-        None => None,
-        Some(text) => Some((text.clone(), condition(text).map_err(Failure::usage)?)),
-    };
-    Ok(Request {
-        items: items.map_err(Failure::usage)?,
-        by,
-        condition,
-        nets: Vec::new(),
-        standard: None,
-        options: Options {
+    let mut request = Request::builder(args.items.iter().map(String::as_str))
+        .source(args.file.name())
+        .options(Options {
             incomplete: args.incomplete,
             ..Options::default()
-        },
-    })
+        });
+    for groups in &args.by {
+        request = request.by(groups);
+    }
+    if let Some(condition) = &args.condition {
+        request = request.filter(condition);
+    }
+    request.build().map_err(failure)
 }
 
 /// Says that there are small cells and where most are, but not how small.
-fn refuse_small(made: &Travelling, least: u64) -> Result<(), Failure> {
+fn refuse_small(made: &SumsExport, least: u64) -> Result<(), Failure> {
     let Some(worst) = &made.worst else {
         return Ok(());
     };

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use super::estimate_asked::{Asked, Shown, failure};
 use super::failure::Failure;
 use super::respondents::{DesignArgs, File};
-use crate::survey::estimate::{Choices, Travelled, from_sums};
-use crate::survey::sums::file::is_sums;
+use crate::survey::estimate::{SumsOptions, SurveyEstimates, from_sums};
+use crate::survey::sums::export::is_sums;
 
 /// The files of sums among the arguments, and the items after them; `None` where the first file has respondents.
 pub fn files(file: &File, items: &[String]) -> Option<(Vec<PathBuf>, Vec<String>)> {
@@ -30,7 +30,7 @@ pub fn estimate(
     file: &File,
     (asked, shown): (&Asked, &Shown),
     design: &DesignArgs,
-) -> Result<Travelled, Failure> {
+) -> Result<SurveyEstimates, Failure> {
     let settled = asked
         .before_sums()
         .or(design.before_sums())
@@ -41,11 +41,11 @@ pub fn estimate(
         )));
     }
     let (lonely, df) = design.after_sums();
-    let choices = Choices {
-        request: Some(asked.request(items, shown)?),
+    let options = SumsOptions {
+        request: asked.request(items, shown, "")?,
         lonely,
         df,
     };
     let paths: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
-    from_sums(&paths, &choices).map_err(failure)
+    from_sums(&paths, &options).map_err(failure)
 }

@@ -179,18 +179,19 @@ fn estimated(
     (design, source, output): (&Design, &dyn Source, &Output),
     tables: &mut WeightingTables,
 ) -> Result<Answer, Failure> {
-    let request = args.asked.request(&args.then, &args.shown)?;
+    let request = args
+        .asked
+        .request(&args.then, &args.shown, &args.file.name())?;
     let format = output.format()?;
     before(&args.asked, &args.shown, &request, format)?;
     let raking = args.raking_variance.unwrap_or_default();
-    let name = args.file.name();
-    let answer = weighted
-        .estimate(source, &name, &request, raking)
+    let mut answer = weighted
+        .estimate(source, &request, raking)
         .map_err(failure)?;
-    nets_were_found(&answer, &request)?;
+    nets_were_found(&answer)?;
     if !matches!(format, Format::Json | Format::Csv) || args.report.is_some() {
         let before = weighted
-            .estimate_before(source, &name, &request)
+            .estimate_before(source, &request)
             .map_err(failure)?;
         tables.estimates = Some(report::weighting_estimates(&before.rows, &answer.rows));
     }
@@ -199,7 +200,7 @@ fn estimated(
         Some(column) => format!("new weights, made from {column}"),
         None => "new weights".to_owned(),
     };
-    let used = Design {
+    answer.design = Design {
         weights: Some(weights),
         replicates: weighted
             .replicates
@@ -208,11 +209,8 @@ fn estimated(
         ..design.clone()
     };
     let said = Said {
-        answer: &answer,
-        request: &request,
-        design: &used,
+        estimates: &answer,
         file: &args.file,
-        codebook: source.codebook(),
     };
     said.presented(&args.shown, output.width()?)
 }

@@ -1,39 +1,42 @@
-use super::about::{About, percent_of};
-use super::look::Look;
+//! Differences of domains: their sentences and their table.
+
+use super::display::DisplayOptions;
+use super::foot::{TableSource, percent_of};
 use crate::frames::words::and;
 use crate::frames::{Estimate, Flag, Statistic};
 use crate::present::table::digits::{decimals, number, range};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::statistics::adjust::Adjust;
-use crate::survey::estimate::{Answer, Difference, Request, domain};
+use crate::survey::estimate::{Difference, SurveyEstimates, domain};
 
 /// Writes the sentence of each difference, and lays them out, a block an item and level.
 pub fn comparisons(
     differences: &mut [Difference],
-    answer: &Answer,
-    request: &Request,
-    about: &About,
-    look: &Look,
+    estimates: &SurveyEstimates,
+    file: &str,
+    display: &DisplayOptions,
     adjust: Adjust,
 ) -> Table {
+    let request = &estimates.request;
+    let source = TableSource { file, estimates };
     let family = differences.iter().filter(|d| d.row.p_value.is_some());
     let words = Words {
-        answer,
+        estimates,
         level: request.options.level,
         adjust,
         family: family.count(),
     };
-    let topics: Vec<String> = request.items.iter().map(|item| about.head(item)).collect();
+    let topics: Vec<String> = request.items.iter().map(|item| source.head(item)).collect();
     let mut blocks: Vec<Block> = Vec::new();
     let mut hidden = false;
     for one in differences.iter_mut() {
-        let row = &answer.rows[one.a];
+        let row = &estimates.rows[one.a];
         let topic = match (&row.level, topics.get(one.item)) {
             (Some(level), Some(topic)) => format!("{topic}: {level}"),
             (_, topic) => topic.cloned().unwrap_or_default(),
         };
         one.row.sentence = words.sentence(one, &topic);
-        let hides = look.hides(row) || look.hides(&answer.rows[one.b]);
+        let hides = display.hides(row) || display.hides(&estimates.rows[one.b]);
         hidden |= hides;
         let line = words.row(one, hides);
         match blocks.last_mut() {
@@ -50,16 +53,16 @@ pub fn comparisons(
     let mut foot = vec![format!(
         "Differences of domains of one sample, with the covariance that its design gives them{}. {} p-values adjusted by \
          {} as one family; each interval is {percent}% by itself.",
-        match answer.df {
+        match estimates.df {
             Some(df) => format!(", t on {} degrees of freedom", number(df, 0)),
             None => String::new(),
         },
         words.family,
         adjust.title()
     )];
-    foot.push(format!("Source: {}.", about.file));
+    foot.push(format!("Source: {file}."));
     let legend = match hidden {
-        true => vec![('/', format!("not shown: a base under {}", look.min_base))],
+        true => vec![('/', format!("not shown: a base under {}", display.min_base))],
         false => Vec::new(),
     };
     Table {
@@ -80,7 +83,7 @@ pub fn comparisons(
 
 /// What the words of a difference depend on.
 struct Words<'a> {
-    answer: &'a Answer,
+    estimates: &'a SurveyEstimates,
     level: f64,
     adjust: Adjust,
     family: usize,
@@ -88,7 +91,7 @@ struct Words<'a> {
 
 impl Words<'_> {
     fn sides(&self, one: &Difference) -> (&Estimate, &Estimate) {
-        (&self.answer.rows[one.a], &self.answer.rows[one.b])
+        (&self.estimates.rows[one.a], &self.estimates.rows[one.b])
     }
 
     /// Per cents are compared in points with one decimal, numbers by their standard error.

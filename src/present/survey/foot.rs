@@ -1,35 +1,117 @@
-//! What a table says in its foot: how the numbers were made.
+//! What heads a table and what its foot says: the questions as asked, how the numbers were made, of which file.
 
-use super::about::{About, percent_of, variable_of};
-use super::sheet::{Asked, Sheet};
+use super::sheet::{Sheet, SheetItem};
 use crate::frames::Statistic;
 use crate::frames::words::{and, thousands};
 use crate::survey::design::Lonely;
-use crate::survey::estimate::{Answer, Part, Request};
+use crate::survey::estimate::{Part, SurveyEstimates};
+use crate::survey::expr::{Item, Node, Verb};
 
-impl About<'_> {
+/// Estimates and the file they are of.
+pub struct TableSource<'a> {
+    /// The name of the file.
+    pub file: &'a str,
+    pub estimates: &'a SurveyEstimates,
+}
+
+impl TableSource<'_> {
+    fn variable_label(&self, item: &Item) -> Option<&str> {
+        let codebook = &self.estimates.codebook;
+        let variable = codebook.variable(variable_of(item)?).ok()?;
+        variable.label.as_deref().filter(|label| !label.is_empty())
+    }
+
+    /// What heads an item: the question as asked, or the expression.
+    pub fn head(&self, item: &Item) -> String {
+        if let Some(name) = &item.name {
+            return name.clone();
+        }
+        match self.variable_label(item) {
+            Some(label) => label.to_owned(),
+            None => match (variable_of(item), item.terms.first().map(|t| &t.statistic)) {
+                (Some(name), Some(Verb::Prop(_))) => name.to_owned(),
+                _ => item.text.clone(),
+            },
+        }
+    }
+
+    /// What a row of one number is called.
+    pub fn name(&self, item: &Item) -> String {
+        if let Some(name) = &item.name {
+            return name.clone();
+        }
+        match (self.variable_label(item), item.terms.first()) {
+            (Some(label), Some(term)) => format!("{label} ({})", statistic_name(&term.statistic)),
+            _ => item.text.clone(),
+        }
+    }
+
+    pub fn is_weighted(&self) -> bool {
+        let design = &self.estimates.design;
+        design.weights.is_some() || !design.fpc.is_empty()
+    }
+
+    /// Whether respondents are worth less, or more, than their number.
+    pub fn is_complex(&self) -> bool {
+        let design = &self.estimates.design;
+        self.is_weighted()
+            || design.replicates.is_some()
+            || !design.strata.is_empty()
+            || !design.psu.is_empty()
+    }
+}
+
+/// "mean", "median", "quantile 0.9".
+fn statistic_name(verb: &Verb) -> String {
+    match verb {
+        Verb::Quantile(_, at) => match at.as_slice() {
+            [p] if *p == 0.5 => "median".to_owned(),
+            [p] => format!("quantile {p}"),
+            _ => "quantiles".to_owned(),
+        },
+        verb => verb.name().to_owned(),
+    }
+}
+
+/// The variable that an item is of, where it is of one alone.
+pub fn variable_of(item: &Item) -> Option<&str> {
+    let [term] = item.terms.as_slice() else {
+        return None;
+    };
+    let of = match &term.statistic {
+        Verb::Ratio(..) => return None,
+        verb => verb.arguments().into_iter().next()?,
+    };
+    match &of.node {
+        Node::Name(name) if item.is_plain() => Some(name),
+        _ => None,
+    }
+}
+
+/// 95 for 0.95, without the noise of its binary form.
+pub fn percent_of(level: f64) -> f64 {
+    (1e6 * level).round() / 1e4
+}
+
+impl TableSource<'_> {
     /// Paragraphs under the table: weights and design, method, base, what is missing, source.
-    pub fn foot(
-        &self,
-        answer: &Answer,
-        request: &Request,
-        sheet: &Sheet,
-        chosen: &[usize],
-    ) -> Vec<String> {
+    pub fn foot(&self, sheet: &Sheet, chosen: &[usize]) -> Vec<String> {
+        let estimates = self.estimates;
         let mut foot = vec![
-            [self.weights(), self.sample(answer)].join(" "),
-            method(answer, request, chosen),
+            [self.weights(), self.sample()].join(" "),
+            method(estimates, chosen),
         ];
-        if let Some((condition, _)) = &request.condition {
-            let within = respondents(answer, sheet);
+        if let Some(filter) = &estimates.request.filter {
+            let within = respondents(estimates, sheet);
             foot.push(format!(
-                "Of those with {condition}: {} of {} respondents.",
+                "Of those with {}: {} of {} respondents.",
+                filter.text,
                 thousands(within as f64),
-                thousands(answer.sums.rows.all as f64)
+                thousands(estimates.sums.rows.all as f64)
             ));
         }
-        foot.extend(self.left_out(answer, request, sheet, chosen));
-        let title = self.codebook.title.iter().filter(|t| !t.is_empty());
+        foot.extend(self.left_out(sheet, chosen));
+        let title = estimates.codebook.title.iter().filter(|t| !t.is_empty());
         let title: String = title.map(|title| format!(" ({title})")).collect();
         foot.push(format!("Source: {}{title}.", self.file));
         foot.retain(|paragraph| !paragraph.is_empty());
@@ -37,59 +119,58 @@ impl About<'_> {
     }
 
     fn weights(&self) -> String {
-        match (&self.design.weights, self.design.fpc.is_empty()) {
+        let design = &self.estimates.design;
+        match (&design.weights, design.fpc.is_empty()) {
             (Some(weights), _) => format!("Weighted by {weights}."),
             (None, false) => {
-                let fpc = self.design.fpc.join(", ");
+                let fpc = design.fpc.join(", ");
                 format!("Weighted by N/n from fpc ({fpc}).")
             }
             (None, true) => "Not weighted: no weights were named.".to_owned(),
         }
     }
 
-    fn sample(&self, answer: &Answer) -> String {
-        let df = match answer.df {
+    fn sample(&self) -> String {
+        let (estimates, design) = (self.estimates, &self.estimates.design);
+        let df = match estimates.df {
             Some(df) => format!(", {} degrees of freedom", thousands(df)),
             None => String::new(),
         };
-        if let Some(replicates) = &self.design.replicates {
-            let count = answer.replication.as_ref().map_or(0, |r| r.rscales.len());
+        if let Some(replicates) = &design.replicates {
+            let count = estimates
+                .replication
+                .as_ref()
+                .map_or(0, |r| r.rscales.len());
             return format!(
                 "Standard errors from {count} replicate weights ({}){df}.",
                 replicates.rep_type
             );
         }
         let mut parts = Vec::new();
-        if !self.design.strata.is_empty() {
-            let count = thousands(answer.units.strata.len() as f64);
-            parts.push(format!(
-                "{count} strata ({})",
-                self.design.strata.join(" x ")
-            ));
+        if !design.strata.is_empty() {
+            let count = thousands(estimates.units.strata.len() as f64);
+            parts.push(format!("{count} strata ({})", design.strata.join(" x ")));
         }
-        if let Some(psu) = self.design.psu.first() {
-            let count = thousands(answer.units.psus() as f64);
+        if let Some(psu) = design.psu.first() {
+            let count = thousands(estimates.units.psus() as f64);
             parts.push(format!("{count} PSUs ({psu})"));
         }
-        let mut below: Vec<&str> = self.design.psu.iter().map(String::as_str).collect();
-        below.truncate(self.design.stages());
-        if self.design.rows_are_last_stage() {
+        let mut below: Vec<&str> = design.psu.iter().map(String::as_str).collect();
+        below.truncate(design.stages());
+        if design.rows_are_last_stage() {
             below.push("respondents");
         }
         if below.len() > 1 {
             parts.push(format!("further stages {}", below[1..].join(", ")));
         }
-        if !self.design.fpc.is_empty() {
-            let fpc = self.design.fpc.join(", ");
+        if !design.fpc.is_empty() {
+            let fpc = design.fpc.join(", ");
             parts.push(format!("finite population correction by {fpc}"));
         }
-        let lonely = answer.units.lonely(0).count();
-        if lonely > 0 && self.design.lonely != Lonely::Fail {
+        let lonely = estimates.units.lonely(0).count();
+        if lonely > 0 && design.lonely != Lonely::Fail {
             let s = if lonely == 1 { "um" } else { "a" };
-            parts.push(format!(
-                "{lonely} strat{s} with one PSU: {}",
-                self.design.lonely
-            ));
+            parts.push(format!("{lonely} strat{s} with one PSU: {}", design.lonely));
         }
         match parts.is_empty() {
             true => format!(
@@ -100,40 +181,34 @@ impl About<'_> {
     }
 
     /// "Without an answer, left out: q1 63, q2 71."
-    fn left_out(
-        &self,
-        answer: &Answer,
-        request: &Request,
-        sheet: &Sheet,
-        chosen: &[usize],
-    ) -> Option<String> {
-        let all = respondents(answer, sheet);
+    fn left_out(&self, sheet: &Sheet, chosen: &[usize]) -> Option<String> {
+        let estimates = self.estimates;
+        let all = respondents(estimates, sheet);
         let gone = |at: usize| {
-            let asked = sheet.items.get(at)?;
-            let answered = answered(sheet, asked);
+            let answered = answered(sheet, sheet.items.get(at)?);
             let count = all.checked_sub(answered).filter(|count| *count > 0)?;
-            let item = request.items.get(at)?;
+            let item = estimates.request.items.get(at)?;
             let name = variable_of(item).unwrap_or(&item.text);
             Some((name.to_owned(), thousands(count as f64)))
         };
-        let found: Vec<(String, String)> = chosen.iter().filter_map(|at| gone(*at)).collect();
-        let said = match (found.as_slice(), chosen) {
+        let missing: Vec<(String, String)> = chosen.iter().filter_map(|at| gone(*at)).collect();
+        let counts = match (missing.as_slice(), chosen) {
             ([], _) => return None,
             ([(_, count)], [_]) => count.clone(),
             (several, _) => {
-                let said = several
+                let counts = several
                     .iter()
                     .map(|(name, count)| format!("{name} {count}"));
-                said.collect::<Vec<_>>().join(", ")
+                counts.collect::<Vec<_>>().join(", ")
             }
         };
-        Some(format!("Without an answer, left out: {said}."))
+        Some(format!("Without an answer, left out: {counts}."))
     }
 }
 
 /// Respondents in the domains that are shown.
-fn respondents(answer: &Answer, sheet: &Sheet) -> u64 {
-    let all = answer.sums.cells.iter().map(|cell| cell.rows).sum();
+fn respondents(estimates: &SurveyEstimates, sheet: &Sheet) -> u64 {
+    let all = estimates.sums.cells.iter().map(|cell| cell.rows).sum();
     match sheet.domains.is_empty() {
         true => 0,
         false => all,
@@ -141,8 +216,8 @@ fn respondents(answer: &Answer, sheet: &Sheet) -> u64 {
 }
 
 /// Respondents of all domains that answered an item.
-fn answered(sheet: &Sheet, asked: &Asked) -> u64 {
-    let measured = asked.measures.iter().find(|m| m.part != Part::Missing);
+fn answered(sheet: &Sheet, item: &SheetItem) -> u64 {
+    let measured = item.measures.iter().find(|m| m.part != Part::Missing);
     let of = |measure: &super::sheet::Measure| {
         let domains = 0..sheet.domains.len();
         let n = domains.filter_map(|domain| sheet.row(measure, domain)?.n);
@@ -152,48 +227,43 @@ fn answered(sheet: &Sheet, asked: &Asked) -> u64 {
 }
 
 /// "95% intervals: logit for shares, Student’s t for means."
-fn method(answer: &Answer, request: &Request, chosen: &[usize]) -> String {
+fn method(estimates: &SurveyEstimates, chosen: &[usize]) -> String {
+    let options = &estimates.request.options;
     let mut statistics = Vec::new();
-    for (of, row) in answer.of.iter().zip(&answer.rows) {
-        let counted = chosen.contains(&of.item) && row.interval().is_some();
+    for (key, row) in estimates.keys.iter().zip(&estimates.rows) {
+        let counted = chosen.contains(&key.item) && row.interval().is_some();
         if counted && !statistics.contains(&row.statistic) {
             statistics.push(row.statistic);
         }
     }
-    let mut said = Vec::new();
-    let distribution = if answer.df.is_some() { "t" } else { "z" };
+    let mut methods = Vec::new();
+    let distribution = if estimates.df.is_some() { "t" } else { "z" };
     if statistics.contains(&Statistic::Proportion) {
         let of = if statistics.len() == 1 {
             ""
         } else {
             " for shares"
         };
-        said.push(format!(
-            "{} with {distribution}{of}",
-            request.options.ci.title()
-        ));
+        methods.push(format!("{} with {distribution}{of}", options.ci.title()));
     }
     if statistics.contains(&Statistic::Quantile) {
-        said.push(format!(
-            "Woodruff for quantiles (rule {})",
-            request.options.rule
-        ));
+        methods.push(format!("Woodruff for quantiles (rule {})", options.rule));
     }
     let others = statistics
         .iter()
         .filter(|s| !matches!(s, Statistic::Proportion | Statistic::Quantile));
     let others: Vec<String> = others.map(|statistic| plural(*statistic)).collect();
     if !others.is_empty() {
-        said.push(format!(
+        methods.push(format!(
             "estimate ± {distribution} times its standard error for {}",
             and(&others)
         ));
     }
-    match said.is_empty() {
+    match methods.is_empty() {
         true => String::new(),
         false => {
-            let level = percent_of(request.options.level);
-            format!("{level}% intervals: {}.", said.join("; "))
+            let level = percent_of(options.level);
+            format!("{level}% intervals: {}.", methods.join("; "))
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Domains against measures.
 
 use super::cells;
-use super::layout::{Layout, is_estimate};
-use super::sheet::{Asked, Measure};
+use super::sheet::{Measure, SheetItem};
+use super::tables::{Layout, is_estimate};
 use crate::frames::{Estimate, Statistic};
 use crate::present::table::digits::number;
 use crate::present::table::{
@@ -22,9 +22,9 @@ pub fn domains_across(layout: &Layout, chosen: &[usize]) -> Option<Table> {
     let domains = layout.sheet.domains.len();
     let with_intervals = (domains <= WITH_INTERVALS).then(|| across(layout, chosen, true));
     with_intervals
-        .filter(|table| fits(table, layout.look.width))
+        .filter(|table| fits(table, layout.display.width))
         .or_else(|| Some(across(layout, chosen, false)))
-        .filter(|table| fits(table, layout.look.width))
+        .filter(|table| fits(table, layout.display.width))
 }
 
 fn across(layout: &Layout, chosen: &[usize], intervals: bool) -> Table {
@@ -47,7 +47,7 @@ fn across(layout: &Layout, chosen: &[usize], intervals: bool) -> Table {
     layout.explained(table, chosen)
 }
 
-fn across_rows(layout: &Layout, item: &Asked, intervals: bool) -> Vec<Row> {
+fn across_rows(layout: &Layout, item: &SheetItem, intervals: bool) -> Vec<Row> {
     let sheet = layout.sheet;
     let domains = || 0..sheet.domains.len();
     let mut rows: Vec<Row> = Vec::new();
@@ -72,7 +72,7 @@ fn across_rows(layout: &Layout, item: &Asked, intervals: bool) -> Vec<Row> {
         notes: Vec::new(),
     };
     let bases: Vec<Bases> = domains()
-        .map(|domain| Bases::of(layout, item, domain))
+        .map(|domain| Bases::new(layout, item, domain))
         .collect();
     let of = |domain: usize| bases.get(domain);
     if !intervals {
@@ -87,12 +87,12 @@ fn across_rows(layout: &Layout, item: &Asked, intervals: bool) -> Vec<Row> {
         }));
     }
     rows.push(dim("n", &|domain| of(domain)?.n.map(|n| number(n, 0))));
-    if layout.about.is_weighted() {
+    if layout.source.is_weighted() {
         rows.push(dim("weighted n", &|domain| {
             of(domain)?.weighted_n.map(|n| number(n, 0))
         }));
     }
-    if layout.about.is_complex() {
+    if layout.source.is_complex() {
         let label = match item.measures.len() {
             1 => "effective n",
             _ => "effective n, at least",
@@ -102,7 +102,7 @@ fn across_rows(layout: &Layout, item: &Asked, intervals: bool) -> Vec<Row> {
         }));
     }
     for measure in item.measures.iter().filter(|measure| !is_estimate(measure)) {
-        let label = format!("no answer: {}, n", measure.label);
+        let label = format!("no estimates: {}, n", measure.label);
         rows.push(dim(&label, &|domain| {
             sheet.row(measure, domain)?.n.map(|n| number(n, 0))
         }));
@@ -114,11 +114,11 @@ fn across_rows(layout: &Layout, item: &Asked, intervals: bool) -> Vec<Row> {
 /// number of respondents never.
 pub fn domains_down(layout: &Layout, at: usize) -> Option<Table> {
     let mut bases = vec![Base::Margin, Base::N];
-    bases.extend(layout.about.is_complex().then_some(Base::NEff));
-    bases.extend(layout.about.is_weighted().then_some(Base::WeightedN));
+    bases.extend(layout.source.is_complex().then_some(Base::NEff));
+    bases.extend(layout.source.is_weighted().then_some(Base::WeightedN));
     loop {
         let table = down(layout, at, &bases)?;
-        if fits(&table, layout.look.width) {
+        if fits(&table, layout.display.width) {
             return Some(table);
         }
         match bases.len() {
@@ -148,7 +148,7 @@ impl Base {
         Column::new(head, Align::Right).emphasis(Emphasis::Dim)
     }
 
-    fn cell(self, bases: &Bases, item: &Asked) -> Cell {
+    fn cell(self, bases: &Bases, item: &SheetItem) -> Cell {
         let decimals = if is_share(item) { 1 } else { item.decimals };
         match self {
             Base::Margin => cells::with_decimals(bases.margin, decimals).into(),
@@ -174,7 +174,7 @@ fn down(layout: &Layout, at: usize, bases: &[Base]) -> Option<Table> {
                 Some(row) => cell(layout, row, item.decimals, false),
                 None => Cell::default(),
             });
-        let found = Bases::of(layout, item, domain);
+        let found = Bases::new(layout, item, domain);
         Row {
             label,
             cells: cells
@@ -214,8 +214,8 @@ fn down(layout: &Layout, at: usize, bases: &[Base]) -> Option<Table> {
     Some(table)
 }
 
-/// "No answer: Refused 3, Don't know 5".
-fn missing(layout: &Layout, item: &Asked, domain: usize) -> Option<String> {
+/// "No estimates: Refused 3, Don't know 5".
+fn missing(layout: &Layout, item: &SheetItem, domain: usize) -> Option<String> {
     let kinds = item.measures.iter().filter(|measure| !is_estimate(measure));
     let counts: Vec<String> = kinds
         .filter_map(|measure| {
@@ -223,16 +223,16 @@ fn missing(layout: &Layout, item: &Asked, domain: usize) -> Option<String> {
             Some(format!("{} {}", measure.label, number(n, 0)))
         })
         .collect();
-    (!counts.is_empty()).then(|| format!("no answer: {}", counts.join(", ")))
+    (!counts.is_empty()).then(|| format!("no estimates: {}", counts.join(", ")))
 }
 
-fn is_share(item: &Asked) -> bool {
+fn is_share(item: &SheetItem) -> bool {
     item.unit == "%"
 }
 
 /// What the numbers are, where the head of no column says it.
-fn unit(items: &[&Asked]) -> Option<String> {
-    let levels = |item: &&&Asked| item.by_level;
+fn unit(items: &[&SheetItem]) -> Option<String> {
+    let levels = |item: &&&SheetItem| item.by_level;
     let first = items.iter().find(levels)?;
     let alike = items
         .iter()
@@ -247,13 +247,13 @@ fn unit(items: &[&Asked]) -> Option<String> {
 
 /// "54", "54b", with its interval "54 (51.3–56.6)".
 fn cell(layout: &Layout, row: &Estimate, decimals: usize, interval: bool) -> Cell {
-    let letter = match (cells::letter(row, layout.look), interval) {
+    let letter = match (cells::letter(row, layout.display), interval) {
         // the numbers of a column stand under each other
         ("", false) if layout.letters => " ",
         (letter, _) => letter,
     };
-    let text = format!("{}{letter}", cells::estimate(row, layout.look, decimals));
-    if !interval || row.estimate.is_none() || layout.look.hides(row) {
+    let text = format!("{}{letter}", cells::estimate(row, layout.display, decimals));
+    if !interval || row.estimate.is_none() || layout.display.hides(row) {
         return Cell::from(text);
     }
     let width = if row.statistic == Statistic::Proportion {
@@ -263,7 +263,7 @@ fn cell(layout: &Layout, row: &Estimate, decimals: usize, interval: bool) -> Cel
     };
     match row.interval() {
         Some(_) => {
-            let bounds = cells::interval(row, layout.look, decimals).text;
+            let bounds = cells::interval(row, layout.display, decimals).text;
             Cell::from(format!("{text:<width$} ({bounds})"))
         }
         None => Cell::from(text),
@@ -279,14 +279,14 @@ struct Bases {
 }
 
 impl Bases {
-    fn of(layout: &Layout, item: &Asked, domain: usize) -> Bases {
+    fn new(layout: &Layout, item: &SheetItem, domain: usize) -> Bases {
         let measures = item.measures.iter().filter(|measure| is_estimate(measure));
         let rows: Vec<&Estimate> = measures
             .filter_map(|measure| layout.sheet.row(measure, domain))
             .collect();
         let least = |a: f64, b: f64| a.min(b);
         let most = |a: f64, b: f64| a.max(b);
-        let shown = rows.iter().filter(|row| !layout.look.hides(row));
+        let shown = rows.iter().filter(|row| !layout.display.hides(row));
         Bases {
             n: rows.iter().filter_map(|row| row.n).reduce(least),
             weighted_n: rows.iter().filter_map(|row| row.weighted_n).reduce(least),

@@ -1,9 +1,9 @@
 //! A row an estimate.
 
-use super::columns::Columns;
-use super::layout::{Layout, is_estimate};
-use super::look::Show;
-use super::sheet::{Asked, Measure};
+use super::cells::Columns;
+use super::display::DisplayColumn;
+use super::sheet::{Measure, SheetItem};
+use super::tables::{Layout, is_estimate};
 use crate::present::table::digits::number;
 use crate::present::table::{Block, Row, Table};
 
@@ -27,8 +27,8 @@ pub fn table(layout: &Layout, chosen: &[usize]) -> Table {
     layout.explained(table, chosen)
 }
 
-fn columns<'a>(layout: &Layout<'a>, items: &[&Asked]) -> Columns<'a> {
-    let look = layout.look;
+fn columns<'a>(layout: &Layout<'a>, items: &[&SheetItem]) -> Columns<'a> {
+    let display = layout.display;
     let unit = items.first().map(|item| item.unit.clone());
     let unit = unit.filter(|unit| items.iter().all(|item| item.unit == *unit));
     let rows = || {
@@ -37,27 +37,27 @@ fn columns<'a>(layout: &Layout<'a>, items: &[&Asked]) -> Columns<'a> {
     };
     // what is the same for all levels stands in the head of their block
     let in_heads = items.iter().all(|item| item.by_level);
-    let mut usual = vec![Show::Ci];
+    let mut usual = vec![DisplayColumn::Ci];
     if !in_heads {
-        usual.push(Show::N);
+        usual.push(DisplayColumn::N);
     }
-    if layout.about.is_weighted() && !in_heads {
-        usual.push(Show::WeightedN);
+    if layout.source.is_weighted() && !in_heads {
+        usual.push(DisplayColumn::WeightedN);
     }
-    if layout.about.is_complex() {
-        usual.push(Show::NEff);
+    if layout.source.is_complex() {
+        usual.push(DisplayColumn::NEff);
     }
     Columns {
-        show: look.show.clone().unwrap_or(usual),
-        level: layout.request.options.level,
+        show: display.show.clone().unwrap_or(usual),
+        level: layout.source.estimates.request.options.level,
         unit,
-        letters: rows().any(|row| !super::cells::letter(row, look).is_empty()),
-        look,
+        letters: rows().any(|row| !super::cells::letter(row, display).is_empty()),
+        display,
     }
 }
 
 /// Without groups: levels under their question, numbers one after the other.
-fn whole(layout: &Layout, items: &[&Asked], columns: &Columns) -> Vec<Block> {
+fn whole(layout: &Layout, items: &[&SheetItem], columns: &Columns) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut open = false;
     for item in items {
@@ -86,7 +86,7 @@ fn whole(layout: &Layout, items: &[&Asked], columns: &Columns) -> Vec<Block> {
     blocks
 }
 
-fn by_domain(layout: &Layout, items: &[&Asked], columns: &Columns) -> Vec<Block> {
+fn by_domain(layout: &Layout, items: &[&SheetItem], columns: &Columns) -> Vec<Block> {
     let sheet = layout.sheet;
     let mut blocks = Vec::new();
     for item in items {
@@ -148,7 +148,7 @@ fn named(row: Option<Row>, label: String) -> Option<Row> {
 
 fn row(
     layout: &Layout,
-    item: &Asked,
+    item: &SheetItem,
     measure: &Measure,
     domain: usize,
     columns: &Columns,
@@ -157,7 +157,7 @@ fn row(
     if !is_estimate(measure) {
         let n = number(row.n.unwrap_or(0.0), 0);
         return Some(Row {
-            label: format!("No answer: {} (n {n})", measure.label),
+            label: format!("No estimates: {} (n {n})", measure.label),
             ..Row::default()
         });
     }
@@ -170,13 +170,13 @@ fn row(
 }
 
 /// "1,942 respondents, weighted 201,433".
-fn base(layout: &Layout, item: &Asked, domain: usize) -> String {
+fn base(layout: &Layout, item: &SheetItem, domain: usize) -> String {
     let measured = item.measures.iter().find(|measure| is_estimate(measure));
     let row = measured.and_then(|measure| layout.sheet.row(measure, domain));
     let n = row.and_then(|row| row.n).unwrap_or(0.0);
     let s = if n == 1.0 { "" } else { "s" };
     let mut said = format!("{} respondent{s}", number(n, 0));
-    if layout.about.is_weighted()
+    if layout.source.is_weighted()
         && let Some(weight) = row.and_then(|row| row.weighted_n)
     {
         said += &format!(", weighted {}", number(weight, 0));

@@ -1,21 +1,21 @@
-//! What was asked and what came of it, as items, measures and domains: the content of a table before it has a shape.
+//! Estimates as items, measures and domains: the content of a table before it has a shape.
 
-use super::about::About;
+use super::foot::TableSource;
 use crate::frames::{Estimate, Statistic};
 use crate::present::table::digits;
-use crate::survey::estimate::{Answer, Part, Request};
+use crate::survey::estimate::{Part, Request};
 use crate::survey::expr::{Item, Verb};
 
-/// All rows of an answer by what they are of.
+/// All rows of estimates by what they are of.
 pub struct Sheet<'a> {
     pub rows: &'a [Estimate],
     /// The values of the groups of each domain, in the order to be shown.
     pub domains: Vec<Vec<String>>,
-    pub items: Vec<Asked>,
+    pub items: Vec<SheetItem>,
 }
 
 /// An item that was asked for.
-pub struct Asked {
+pub struct SheetItem {
     /// The question as asked, or the expression.
     pub head: String,
     /// What the numbers are: "%", "mean".
@@ -37,22 +37,23 @@ pub struct Measure {
 }
 
 impl<'a> Sheet<'a> {
-    pub fn of(answer: &'a Answer, request: &Request, about: &About) -> Sheet<'a> {
+    pub fn new(source: &TableSource<'a>) -> Sheet<'a> {
+        let estimates = source.estimates;
         let mut places: Vec<usize> = Vec::new();
         let mut domains = Vec::new();
-        for (of, row) in answer.of.iter().zip(&answer.rows) {
-            if !places.contains(&of.domain) {
-                places.push(of.domain);
+        for (key, row) in estimates.keys.iter().zip(&estimates.rows) {
+            if !places.contains(&key.domain) {
+                places.push(key.domain);
                 let named = |(_, value): &(String, Option<String>)| value.clone();
                 domains.push(row.groups.iter().filter_map(named).collect());
             }
         }
-        let items = request.items.iter().enumerate();
+        let items = estimates.request.items.iter().enumerate();
         let items = items
-            .map(|(at, item)| asked(answer, request, about, (at, item), &places))
+            .map(|(at, item)| SheetItem::new(source, (at, item), &places))
             .collect();
         Sheet {
-            rows: &answer.rows,
+            rows: &estimates.rows,
             domains,
             items,
         }
@@ -90,49 +91,47 @@ impl<'a> Sheet<'a> {
     }
 }
 
-fn asked(
-    answer: &Answer,
-    request: &Request,
-    about: &About,
-    (at, item): (usize, &Item),
-    places: &[usize],
-) -> Asked {
-    let mut measures: Vec<Measure> = Vec::new();
-    let mut standard_errors = Vec::new();
-    let mut statistic = None;
-    let mut by_level = false;
-    for (place, (of, row)) in answer.of.iter().zip(&answer.rows).enumerate() {
-        if of.item != at {
-            continue;
-        }
-        statistic = statistic.or(Some(row.statistic));
-        by_level |= matches!(of.part, Part::Level | Part::Net | Part::Missing);
-        standard_errors.extend(row.se.filter(|se| *se > 0.0));
-        let label = label(row, of.part, item, about);
-        let found = |measure: &Measure| measure.part == of.part && measure.label == label;
-        let known = measures.iter().position(found);
-        let known = known.unwrap_or_else(|| {
-            measures.push(Measure {
-                label,
-                indent: 0,
-                part: of.part,
-                at: vec![None; places.len()],
+impl SheetItem {
+    /// The rows of an item, by measure and domain: `domains` are those of the sheet.
+    fn new(source: &TableSource, (at, item): (usize, &Item), domains: &[usize]) -> SheetItem {
+        let estimates = source.estimates;
+        let mut measures: Vec<Measure> = Vec::new();
+        let mut standard_errors = Vec::new();
+        let mut statistic = None;
+        let mut by_level = false;
+        for (place, (key, row)) in estimates.keys.iter().zip(&estimates.rows).enumerate() {
+            if key.item != at {
+                continue;
+            }
+            statistic = statistic.or(Some(row.statistic));
+            by_level |= matches!(key.part, Part::Level | Part::Net | Part::Missing);
+            standard_errors.extend(row.se.filter(|se| *se > 0.0));
+            let label = label(row, key.part, item, source);
+            let same = |measure: &Measure| measure.part == key.part && measure.label == label;
+            let known = measures.iter().position(same);
+            let known = known.unwrap_or_else(|| {
+                measures.push(Measure {
+                    label,
+                    indent: 0,
+                    part: key.part,
+                    at: vec![None; domains.len()],
+                });
+                measures.len() - 1
             });
-            measures.len() - 1
-        });
-        let domain = places.iter().position(|place| *place == of.domain);
-        if let Some(entry) = domain.and_then(|domain| measures[known].at.get_mut(domain)) {
-            *entry = Some(place);
+            let domain = domains.iter().position(|domain| *domain == key.domain);
+            if let Some(entry) = domain.and_then(|domain| measures[known].at.get_mut(domain)) {
+                *entry = Some(place);
+            }
         }
-    }
-    standard_errors.sort_by(f64::total_cmp);
-    let middle = standard_errors.get(standard_errors.len() / 2);
-    Asked {
-        head: about.head(item),
-        unit: statistic.map_or_else(String::new, unit),
-        by_level,
-        measures: nets_by_their_parts(measures, request),
-        decimals: digits::decimals(middle.copied().unwrap_or(0.0)),
+        standard_errors.sort_by(f64::total_cmp);
+        let middle = standard_errors.get(standard_errors.len() / 2);
+        SheetItem {
+            head: source.head(item),
+            unit: statistic.map_or_else(String::new, unit),
+            by_level,
+            measures: nets_by_their_parts(measures, &estimates.request),
+            decimals: digits::decimals(middle.copied().unwrap_or(0.0)),
+        }
     }
 }
 
@@ -146,10 +145,10 @@ fn unit(statistic: Statistic) -> String {
     }
 }
 
-fn label(row: &Estimate, part: Part, item: &Item, about: &About) -> String {
+fn label(row: &Estimate, part: Part, item: &Item, source: &TableSource) -> String {
     match (part, &row.level) {
-        (Part::Number, _) | (_, None) => about.name(item),
-        (Part::Quantile, _) if of_one_probability(item) => about.name(item),
+        (Part::Number, _) | (_, None) => source.name(item),
+        (Part::Quantile, _) if of_one_probability(item) => source.name(item),
         (Part::Quantile, Some(p)) => match (p.as_str(), p.parse::<f64>()) {
             ("0.5", _) => "Median".to_owned(),
             (_, Ok(p)) => format!("{} percentile", ordinal(100.0 * p)),

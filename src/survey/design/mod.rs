@@ -4,17 +4,14 @@
 //! lie the variance of everything: by linearisation through all stages ([`Units::covariance`]) or from replicates
 //! ([`Replication`]).
 
-mod choice;
 mod error;
 mod replicates;
 mod spec;
 mod taylor;
 mod toml_file;
-mod toml_write;
 mod units;
 
-pub use choice::{Lonely, MissingWeights, RepType};
 pub use error::Error;
 pub use replicates::Replication;
-pub use spec::{Design, Replicates};
+pub use spec::{Design, Lonely, MissingWeights, RepType, Replicates};
 pub use units::{ElementScore, Score, Stage, Units};

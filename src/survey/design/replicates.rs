@@ -1,6 +1,7 @@
-use super::choice::RepType;
+//! The variance from replicate weights.
+
 use super::error::Error;
-use super::spec::Replicates;
+use super::spec::{RepType, Replicates};
 
 /// How estimates from replicate weights add up to a variance: V = scale Σ rscales_r (θ_r − c)².
 #[derive(Clone, Debug, PartialEq)]

@@ -1,3 +1,5 @@
+//! What the data say about a sample: its units in all stages.
+
 use super::Lonely;
 use super::error::Error;
 use crate::statistics::special::Sum;

@@ -1,10 +1,11 @@
+//! Everything that is the same for all items of a request: the sums, the design, and what each domain has of it.
+
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::classed::{Classed, Element};
-use super::request::{DeffKind, DomainDf, Options};
-use super::residuals::Residuals;
-use super::scores::{Scores, Variance, gathered};
+use super::calibration::{Element, ResidualSums, Residuals};
+use super::options::{DeffKind, DomainDf, Options};
+use super::scores::{DesignVariance, Scores, added_by_unit};
 use crate::survey::microdata::Value;
 use crate::survey::sums::{Cell, Mode, Sum, Sums};
 
@@ -12,7 +13,7 @@ use crate::survey::sums::{Cell, Mode, Sum, Sums};
 pub struct Context<'a> {
     pub sums: &'a Sums,
     pub mode: Mode,
-    pub variance: Variance<'a>,
+    pub variance: DesignVariance<'a>,
     pub options: Options,
     /// Of each unit of the sums, the unit of the last stage.
     pub last_stage: Vec<u32>,
@@ -21,7 +22,7 @@ pub struct Context<'a> {
     /// Takes the scores of rows to those that a calibration leaves.
     pub residuals: Option<&'a dyn Residuals>,
     /// The same from sums, where rows are not kept.
-    pub classed: Option<&'a Classed<'a>>,
+    pub residual_sums: Option<&'a ResidualSums<'a>>,
     /// Degrees of freedom of the whole design.
     pub df: Option<f64>,
 }
@@ -68,15 +69,15 @@ impl<'a> Context<'a> {
     /// that of the sums that are given.
     pub fn units(&self, domain: usize, score: impl Fn(&Sums, usize) -> Option<f64>) -> Scores {
         let range = self.cells[domain].clone();
-        if let Some(classed) = self.classed {
+        if let Some(residual_sums) = self.residual_sums {
             let score = |sums: &Sums, cell: usize| score(sums, cell).unwrap_or(0.0);
             let mut all = vec![0.0; self.sums.units.len()];
             for cell in range {
                 all[self.sums.cells[cell].unit as usize] = score(self.sums, cell);
             }
-            classed.units(domain, &score, &mut all);
+            residual_sums.units(domain, &score, &mut all);
             let units = self.last_stage.iter().zip(all);
-            return Scores::Units(gathered(units.map(|(place, score)| (*place, score))));
+            return Scores::Units(added_by_unit(units.map(|(place, score)| (*place, score))));
         }
         let score = |cell: usize| score(self.sums, cell);
         if let Some(residuals) = self.residuals {
@@ -91,12 +92,14 @@ impl<'a> Context<'a> {
                     .unwrap_or(f64::NAN)
             };
             let units = self.last_stage.iter().enumerate();
-            return Scores::Units(gathered(units.map(|(unit, place)| (*place, of_unit(unit)))));
+            return Scores::Units(added_by_unit(
+                units.map(|(unit, place)| (*place, of_unit(unit))),
+            ));
         }
         let place = |cell: usize| self.last_stage[self.sums.cells[cell].unit as usize];
         let scores = range.filter_map(|cell| Some((place(cell), score(cell)?)));
         match self.mode {
-            Mode::Rows => Scores::Units(gathered(scores)),
+            Mode::Rows => Scores::Units(added_by_unit(scores)),
             _ => Scores::Units(scores.collect()),
         }
     }
@@ -127,8 +130,10 @@ impl<'a> Context<'a> {
         score: impl Fn(&Sums, usize) -> f64,
         element: impl Fn(&Sums, usize, Sum) -> Element,
     ) -> Option<Scores> {
-        let classed = self.classed?;
-        Some(Scores::Elements(classed.elements(domain, &score, &element)))
+        let residual_sums = self.residual_sums?;
+        Some(Scores::Elements(
+            residual_sums.elements(domain, &score, &element),
+        ))
     }
 
     /// The variance that a simple random sample of that size would give Σ w g, with S² the variance of g.

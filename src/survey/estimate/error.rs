@@ -1,8 +1,5 @@
 use crate::frames;
-use crate::survey::design;
-use crate::survey::expr;
-use crate::survey::microdata;
-use crate::survey::sums;
+use crate::survey::{design, expr, microdata, sums};
 
 /// Why nothing can be estimated as it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -26,5 +23,5 @@ pub enum Error {
     Frame(#[from] frames::Error),
     /// Parts of the question that don't go together.
     #[error("{0}")]
-    Asked(String),
+    Request(String),
 }

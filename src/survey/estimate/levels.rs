@@ -1,7 +1,8 @@
-use super::classed::Element;
+//! Shares and totals of the levels of a variable, with their scores.
+
+use super::calibration::Element;
 use super::context::{Context, total};
-use super::estimated::Estimated;
-use super::scores::Scores;
+use super::scores::{PointEstimate, Scores};
 use crate::survey::sums::{ItemSums, LevelSums, Mode, Sum, Sums};
 
 /// The levels of one variable in one domain.
@@ -22,7 +23,7 @@ pub struct Levels<'a, 'c> {
 
 /// What of a set of levels is estimated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Of {
+pub enum LevelStatistic {
     /// Its share p = T_l/T of those who answered. R: `svymean(~factor)`.
     Share,
     /// Its weighted number T_l. R: `svytotal(~factor)`.
@@ -77,8 +78,8 @@ impl<'a, 'c> Levels<'a, 'c> {
     }
 
     /// The share or total of some levels together.
-    pub fn estimate(&self, levels: &[usize], of: Of) -> Estimated {
-        let mut estimated = Estimated {
+    pub fn estimate(&self, levels: &[usize], statistic: LevelStatistic) -> PointEstimate {
+        let mut estimated = PointEstimate {
             value: None,
             scores: None,
             spread: None,
@@ -87,7 +88,7 @@ impl<'a, 'c> Levels<'a, 'c> {
         };
         let part: Sum = levels.iter().map(|level| self.totals[*level]).sum();
         let weight = self.weight.value();
-        if of == Of::Share && weight == 0.0 {
+        if statistic == LevelStatistic::Share && weight == 0.0 {
             return estimated;
         }
         let share = if weight == 0.0 {
@@ -96,31 +97,35 @@ impl<'a, 'c> Levels<'a, 'c> {
             (part / self.weight).value()
         };
         let n = self.n as f64;
-        let scale = if of == Of::Share { 1.0 / weight } else { 1.0 };
+        let scale = if statistic == LevelStatistic::Share {
+            1.0 / weight
+        } else {
+            1.0
+        };
         if self.n > 1 {
             estimated.spread = Some(scale * scale * share * (1.0 - share) * n / (n - 1.0));
         }
-        estimated.value = Some(match of {
-            Of::Share => share,
-            Of::Total => part.value(),
+        estimated.value = Some(match statistic {
+            LevelStatistic::Share => share,
+            LevelStatistic::Total => part.value(),
         });
-        estimated.scores = Some(self.scores(levels, of, share));
+        estimated.scores = Some(self.scores(levels, statistic, share));
         estimated
     }
 
     /// u of a cell: (w 1[level] − p w)/T for a share, w 1[level] for a total.
-    fn scores(&self, levels: &[usize], of: Of, share: f64) -> Scores {
-        let (weight, share) = match of {
-            Of::Share => (self.weight.value(), share),
-            Of::Total => (1.0, 0.0),
+    fn scores(&self, levels: &[usize], statistic: LevelStatistic, share: f64) -> Scores {
+        let (weight, share) = match statistic {
+            LevelStatistic::Share => (self.weight.value(), share),
+            LevelStatistic::Total => (1.0, 0.0),
         };
         match self.context.mode {
-            Mode::Replicates => self.replicates(levels, of),
+            Mode::Replicates => self.replicates(levels, statistic),
             Mode::Elements => self
                 .classed_scores(levels, weight, share)
                 .unwrap_or_else(|| self.element_scores(levels, weight, share)),
             Mode::Units | Mode::Rows => self.context.units(self.domain, |sums, cell| {
-                let Some(of) = self.of(sums) else {
+                let Some(of) = self.level_sums(sums) else {
                     return Some(f64::NAN);
                 };
                 let answered = self.answered_in(of, cell);
@@ -130,7 +135,7 @@ impl<'a, 'c> Levels<'a, 'c> {
         }
     }
 
-    fn of<'s>(&self, sums: &'s Sums) -> Option<&'s LevelSums> {
+    fn level_sums<'s>(&self, sums: &'s Sums) -> Option<&'s LevelSums> {
         match sums.items.get(self.item)? {
             ItemSums::Levels(of) => Some(of),
             _ => None,
@@ -165,7 +170,7 @@ impl<'a, 'c> Levels<'a, 'c> {
     fn classed_scores(&self, levels: &[usize], weight: f64, share: f64) -> Option<Scores> {
         let scale = Sum::from(1.0) / Sum::from(weight);
         let share = Sum::from(share);
-        let u = |sums: &Sums, cell: usize| match self.of(sums) {
+        let u = |sums: &Sums, cell: usize| match self.level_sums(sums) {
             None => f64::NAN,
             Some(of) => {
                 let part = self.at(&of.weight, cell, levels);
@@ -175,7 +180,7 @@ impl<'a, 'c> Levels<'a, 'c> {
         let element = |sums: &Sums, cell: usize, f: Sum| {
             let (inside, outside) = ((Sum::from(1.0) - share) * scale - f, -(share * scale) - f);
             let of = |sums: &[Sum]| (self.at(sums, cell, levels), self.among(sums, cell));
-            let Some(found) = self.of(sums) else {
+            let Some(found) = self.level_sums(sums) else {
                 return Element::default();
             };
             let (part, all) = of(&found.weight);
@@ -216,20 +221,20 @@ impl<'a, 'c> Levels<'a, 'c> {
         })
     }
 
-    fn replicates(&self, levels: &[usize], of: Of) -> Scores {
+    fn replicates(&self, levels: &[usize], statistic: LevelStatistic) -> Scores {
         let width = self.sums.levels.len();
         let theta = |sums: &[Sum]| {
             let sums = &sums[self.domain * width..(self.domain + 1) * width];
             let part: Sum = levels.iter().map(|level| sums[*level]).sum();
-            match of {
-                Of::Total => part.value(),
-                Of::Share => (part / chosen(sums, self.valid).sum()).value(),
+            match statistic {
+                LevelStatistic::Total => part.value(),
+                LevelStatistic::Share => (part / chosen(sums, self.valid).sum()).value(),
             }
         };
         let part: Sum = levels.iter().map(|level| self.totals[*level]).sum();
-        let full = match of {
-            Of::Total => part.value(),
-            Of::Share => (part / self.weight).value(),
+        let full = match statistic {
+            LevelStatistic::Total => part.value(),
+            LevelStatistic::Share => (part / self.weight).value(),
         };
         Scores::Replicates(
             self.sums

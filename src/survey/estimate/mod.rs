@@ -12,53 +12,38 @@
 //! | variance s² | w ((y − ȳ)² n/(n − 1) − s²)/N | `svyvar` |
 //! | quantile | Woodruff's interval | `svyquantile` |
 
-mod bounds;
-mod by_value;
-mod classed;
+mod calibration;
 mod context;
-mod covariance;
-mod design_columns;
+mod contrasts;
+mod design_summary;
+mod engine;
 mod error;
-mod estimated;
-mod first_pass;
-mod level_names;
+mod export;
+mod intervals;
 mod levels;
-mod linear;
 mod numbers;
-mod pairwise;
-mod place;
+mod options;
 mod plan;
-mod quantile;
+mod quantiles;
 mod request;
-mod residuals;
+mod respondent_design;
 mod rows;
-mod rows_of_design;
-mod run;
-mod sample;
-mod sample_facts;
-mod sample_findings;
 mod scores;
-mod standard;
-mod travel;
-mod travel_asked;
-mod woodruff;
+mod standardisation;
 
-pub use by_value::MOST_VALUES;
-pub use covariance::Covariance;
-pub use error::Error;
-pub use level_names::LevelNames;
-pub use pairwise::{Difference, Pairwise, TooMany, domain, pairwise};
-pub use place::{Part, RowOf};
-pub use request::{
-    Ci, DeffKind, DomainDf, Group, Incomplete, Missing, Net, Options, QuantileRule, Request,
-    SMALL_BASE,
+pub use calibration::{Cells, Regression, Residuals};
+pub use contrasts::{Covariance, Difference, Pairwise, TooMany, domain, pairwise};
+pub use design_summary::{
+    DesignSummary, Finding, ReplicateFacts, StageFacts, Stratum, WeightFacts, summarise_design,
 };
-pub use residuals::{Cells, Regression, Residuals};
-pub use rows_of_design::{FirstStage, base_weights, first_stage, replicate_weights};
-pub use run::{Answer, Calibrated, estimate};
-pub use sample::sample;
-pub use sample_facts::{Finding, ReplicateFacts, Sample, StageFacts, Stratum, WeightFacts};
-pub use scores::{Scores, Variance};
-pub use standard::Standard;
-pub use travel::{Prepared, Travelled, Travelling, from_sums, prepare, travelling};
-pub use travel_asked::Choices;
+pub use engine::{Calibrated, SurveyEstimates, estimate, estimate_calibrated};
+pub use error::Error;
+pub use export::{ExportPlan, SumsExport, SumsOptions, export_sums, from_sums, plan_export};
+pub use options::{Ci, DeffKind, DomainDf, Incomplete, Missing, Options, QuantileRule, SMALL_BASE};
+pub use plan::LevelNames;
+pub use quantiles::MOST_VALUES;
+pub use request::{Filter, Group, Net, Request, RequestBuilder};
+pub use respondent_design::{FirstStage, base_weights, first_stage, replicate_weights};
+pub use rows::{Part, RowKey};
+pub use scores::{DesignVariance, Scores};
+pub use standardisation::Standard;

@@ -1,23 +1,23 @@
-//! From what is asked to what a scan adds up.
+//! From a request to what a scan adds up: names are looked up, and each item says which sums it takes.
 
 use std::collections::HashMap;
 
-use super::design_columns::design_columns;
 use super::error::Error;
-use super::level_names::LevelNames;
-use super::linear::{Combination, Linear};
-use super::request::{Incomplete, Request};
-use super::standard::can_be;
+use super::numbers::{Combination, Linear};
+use super::options::Incomplete;
+use super::request::{Filter, Request};
+use super::standardisation::can_be;
+use crate::frames::Statistic;
 use crate::survey::design::Design;
-use crate::survey::expr::{Bound, Expr, Item, Node, Verb, Wanted, bind};
-use crate::survey::microdata::{Codebook, Kind, Value};
-use crate::survey::sums::{ItemPlan, Key, Mode, Plan, Requests, Weights};
+use crate::survey::expr::{Bound, Expr, Item, Node, OutputKind, Verb, bind};
+use crate::survey::microdata::{self, Codebook, Kind, Value, Variable, View};
+use crate::survey::sums::{DesignColumns, ItemPlan, Key, Mode, Plan, Requests, Weights};
 
 /// A variable with more levels than this has no proportions.
 const MOST_LEVELS: usize = 2_000;
 
 /// One item as it is estimated; its place is that of its sums.
-pub struct Planned {
+pub struct PlannedItem {
     /// What it is about, for the column `variable`.
     pub variable: String,
     pub shape: Shape,
@@ -35,25 +35,24 @@ pub enum Shape {
     Quantiles(Vec<f64>),
 }
 
-/// What a row of numbers is called, and how its interval is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Statistic {
-    Mean,
-    Total,
-    Count,
-    /// The share of a condition.
-    Proportion,
-    Ratio,
-    Variance,
-    Sd,
-    Combination,
+/// A plan, and what its parts are for.
+pub struct PlannedRequest {
+    pub plan: Plan,
+    pub items: Vec<PlannedItem>,
+    pub by: Vec<LevelNames>,
 }
 
-/// A plan, and what its parts are for.
-pub struct Planning {
-    pub plan: Plan,
-    pub items: Vec<Planned>,
-    pub by: Vec<LevelNames>,
+impl PlannedRequest {
+    /// The title of the file, and of its variables those that are used.
+    pub fn codebook(&self, whole: &Codebook) -> Codebook {
+        let requests = &self.plan.requests;
+        let used = |variable: &&Variable| requests.iter().any(|of| of.name == variable.name);
+        Codebook {
+            title: whole.title.clone(),
+            variables: whole.variables.iter().filter(used).cloned().collect(),
+            ..Codebook::default()
+        }
+    }
 }
 
 /// Looks everything up in the codebook.
@@ -66,47 +65,47 @@ pub fn plan(
     codebook: &Codebook,
     weights: Option<Weights>,
     mode: Mode,
-) -> Result<Planning, Error> {
+) -> Result<PlannedRequest, Error> {
     let mut requests = Requests::default();
     let columns = design_columns(design, codebook, weights, &mut requests)?;
     let mut by = Vec::new();
     let mut names = Vec::new();
     for group in &request.by {
-        let bound = bound(&group.expr, &group.text, codebook, Wanted::Codes)?;
-        names.push(LevelNames::of(&bound, request.options.codes));
+        let bound = bound(&group.expr, &group.text, codebook, OutputKind::Codes)?;
+        names.push(LevelNames::new(&bound, request.options.codes));
         by.push(requests.operand(&group.text, bound));
     }
     if let Some(standard) = &request.standard {
         standard.check()?;
         let whole = |item: &Item| item.terms.iter().all(|term| can_be(&term.statistic));
         if let Some(item) = request.items.iter().find(|item| !whole(item)) {
-            return Err(Error::Asked(format!(
+            return Err(Error::Request(format!(
                 "{}: standardised are means, shares and ratios",
                 item.text
             )));
         }
-        let bound = bound(&standard.expr, &standard.text, codebook, Wanted::Codes)?;
-        names.push(LevelNames::of(&bound, request.options.codes));
+        let bound = bound(&standard.expr, &standard.text, codebook, OutputKind::Codes)?;
+        names.push(LevelNames::new(&bound, request.options.codes));
         by.push(requests.operand(&standard.text, bound));
     }
-    let condition = match &request.condition {
+    let condition = match &request.filter {
         None => None,
-        Some((text, expr)) => {
-            let bound = bound(expr, text, codebook, Wanted::Condition)?;
+        Some(Filter { text, expr }) => {
+            let bound = bound(expr, text, codebook, OutputKind::Condition)?;
             Some(requests.operand(text, bound))
         }
     };
     let mut items = Vec::new();
     let mut plans = Vec::new();
     for item in &request.items {
-        let (mut planned, plan) = planned(item, codebook, request.options.codes, &mut requests)?;
+        let (mut planned, plan) = plan_item(item, codebook, request.options.codes, &mut requests)?;
         if let Some(name) = &item.name {
             planned.variable.clone_from(name);
         }
         items.push(planned);
         plans.push(plan);
     }
-    Ok(Planning {
+    Ok(PlannedRequest {
         plan: Plan {
             requests: requests.all,
             design: columns,
@@ -123,22 +122,22 @@ pub fn plan(
     })
 }
 
-fn bound(expr: &Expr, text: &str, codebook: &Codebook, wanted: Wanted) -> Result<Bound, Error> {
-    bind(expr, codebook, wanted).map_err(|error| Error::Expression(error.within(text)))
+fn bound(expr: &Expr, text: &str, codebook: &Codebook, kind: OutputKind) -> Result<Bound, Error> {
+    bind(expr, codebook, kind).map_err(|error| Error::Expression(error.within(text)))
 }
 
-fn planned(
+fn plan_item(
     item: &Item,
     codebook: &Codebook,
     codes: bool,
     requests: &mut Requests,
-) -> Result<(Planned, ItemPlan), Error> {
+) -> Result<(PlannedItem, ItemPlan), Error> {
     if item.is_plain() {
         match &item.terms[0].statistic {
             Verb::Quantile(of, probabilities) => {
-                let bound = within(item, bind(of, codebook, Wanted::Numbers))?;
-                let planned = Planned {
-                    variable: about(of),
+                let bound = located(item, bind(of, codebook, OutputKind::Numbers))?;
+                let planned = PlannedItem {
+                    variable: argument_name(of),
                     shape: Shape::Quantiles(probabilities.clone()),
                 };
                 let operand = requests.operand(&of.to_string(), bound);
@@ -160,7 +159,7 @@ fn planned(
     numbers(item, codebook, requests)
 }
 
-fn within<T>(item: &Item, bound: Result<T, crate::survey::expr::Error>) -> Result<T, Error> {
+fn located<T>(item: &Item, bound: Result<T, crate::survey::expr::Error>) -> Result<T, Error> {
     bound.map_err(|error| Error::Expression(error.within(&item.text)))
 }
 
@@ -169,14 +168,14 @@ fn has_levels(of: &Expr, codebook: &Codebook) -> bool {
     if of.is_condition() {
         return false;
     }
-    match bind(of, codebook, Wanted::Codes) {
+    match bind(of, codebook, OutputKind::Codes) {
         Err(_) => false,
         Ok(bound) => match bound.variable() {
             Some(variable) => {
                 let answer = |(value, _): &(Value, String)| !variable.missing.holds(value);
                 variable.kind == Kind::Text || variable.labels.iter().any(answer)
             }
-            None => bind(of, codebook, Wanted::Numbers).is_err(),
+            None => bind(of, codebook, OutputKind::Numbers).is_err(),
         },
     }
 }
@@ -188,13 +187,13 @@ fn levels(
     codebook: &Codebook,
     codes: bool,
     requests: &mut Requests,
-) -> Result<(Planned, ItemPlan), Error> {
-    let bound = within(item, bind(of, codebook, Wanted::Codes))?;
-    let planned = Planned {
-        variable: about(of),
+) -> Result<(PlannedItem, ItemPlan), Error> {
+    let bound = located(item, bind(of, codebook, OutputKind::Codes))?;
+    let planned = PlannedItem {
+        variable: argument_name(of),
         shape: Shape::Levels {
             total,
-            levels: LevelNames::of(&bound, codes),
+            levels: LevelNames::new(&bound, codes),
         },
     };
     let operand = requests.operand(&of.to_string(), bound);
@@ -213,7 +212,7 @@ fn numbers(
     item: &Item,
     codebook: &Codebook,
     requests: &mut Requests,
-) -> Result<(Planned, ItemPlan), Error> {
+) -> Result<(PlannedItem, ItemPlan), Error> {
     let mut operands = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut squared: Vec<usize> = Vec::new();
@@ -222,7 +221,7 @@ fn numbers(
         if let Some(at) = places.get(&text) {
             return Ok(*at);
         }
-        let bound = within(item, bind(of, codebook, Wanted::Numbers))?;
+        let bound = located(item, bind(of, codebook, OutputKind::Numbers))?;
         operands.push(requests.operand(&text, bound));
         places.insert(text, operands.len());
         Ok(operands.len())
@@ -231,7 +230,7 @@ fn numbers(
     for term in &item.terms {
         let linear = match &term.statistic {
             Verb::Prop(of) if !of.is_condition() => {
-                return Err(Error::Asked(format!(
+                return Err(Error::Request(format!(
                     "{}: prop({of}) has one share a level; in a combination it takes a condition, as in prop({of} == 'Yes')",
                     item.text
                 )));
@@ -252,7 +251,7 @@ fn numbers(
                 }
             }
             Verb::Quantile(..) => {
-                return Err(Error::Asked(format!(
+                return Err(Error::Request(format!(
                     "{}: a quantile stands alone, not in a combination",
                     item.text
                 )));
@@ -268,8 +267,8 @@ fn numbers(
             _ => {}
         }
     }
-    let (statistic, variable) = called(item);
-    let planned = Planned {
+    let (statistic, variable) = statistic_and_name(item);
+    let planned = PlannedItem {
         variable,
         shape: Shape::Numbers {
             combination: Combination {
@@ -287,7 +286,7 @@ fn numbers(
 }
 
 /// What an argument is called in the column `variable`: a name stands without its backquotes.
-fn about(of: &Expr) -> String {
+fn argument_name(of: &Expr) -> String {
     match &of.node {
         Node::Name(name) => name.clone(),
         _ => of.to_string(),
@@ -295,20 +294,20 @@ fn about(of: &Expr) -> String {
 }
 
 /// The statistic of an item of numbers and what it is about.
-fn called(item: &Item) -> (Statistic, String) {
+fn statistic_and_name(item: &Item) -> (Statistic, String) {
     if !item.is_plain() {
         return (Statistic::Combination, item.text.clone());
     }
     match &item.terms[0].statistic {
-        Verb::Mean(of) => (Statistic::Mean, about(of)),
-        Verb::Prop(of) => (Statistic::Proportion, about(of)),
-        Verb::Total(of) => (Statistic::Total, about(of)),
+        Verb::Mean(of) => (Statistic::Mean, argument_name(of)),
+        Verb::Prop(of) => (Statistic::Proportion, argument_name(of)),
+        Verb::Total(of) => (Statistic::Total, argument_name(of)),
         Verb::Count(Some(of)) => (Statistic::Count, of.to_string()),
         Verb::Count(None) => (Statistic::Count, "count()".to_owned()),
         Verb::Ratio(y, x) => (Statistic::Ratio, format!("{y}/{x}")),
-        Verb::Var(of) => (Statistic::Variance, about(of)),
-        Verb::Sd(of) => (Statistic::Sd, about(of)),
-        Verb::Quantile(of, _) => (Statistic::Combination, about(of)),
+        Verb::Var(of) => (Statistic::Variance, argument_name(of)),
+        Verb::Sd(of) => (Statistic::StandardDeviation, argument_name(of)),
+        Verb::Quantile(of, _) => (Statistic::Combination, argument_name(of)),
     }
 }
 
@@ -322,8 +321,8 @@ pub struct Thresholds {
 }
 
 /// The plan that finds the shares at or below thresholds, for the intervals of quantiles.
-pub fn at_most(planning: Planning, thresholds: Vec<Thresholds>) -> Plan {
-    let mut plan = planning.plan;
+pub fn threshold_plan(planned: PlannedRequest, thresholds: Vec<Thresholds>) -> Plan {
+    let mut plan = planned.plan;
     let mut items: Vec<Option<ItemPlan>> = plan.items.into_iter().map(Some).collect();
     let of = |thresholds: Thresholds| match items[thresholds.item].take() {
         Some(ItemPlan::Values { operand, .. }) => Some(ItemPlan::AtMost {
@@ -335,4 +334,144 @@ pub fn at_most(planning: Planning, thresholds: Vec<Thresholds>) -> Plan {
     };
     plan.items = thresholds.into_iter().filter_map(of).collect();
     plan
+}
+
+/// How the levels of a variable or a group are called and ordered.
+#[derive(Clone, Debug, Default)]
+pub struct LevelNames {
+    variable: Option<Variable>,
+    order: Option<Vec<Value>>,
+    codes: bool,
+}
+
+impl LevelNames {
+    pub fn new(bound: &Bound, codes: bool) -> LevelNames {
+        LevelNames {
+            variable: bound.variable().cloned(),
+            order: bound.level_order(),
+            codes,
+        }
+    }
+
+    /// Its label, or the value as it is written; both where two values have one label.
+    pub fn name(&self, value: &Value) -> String {
+        match (&self.variable, self.codes) {
+            (Some(variable), false) => variable.name_of(value),
+            _ => value.text(),
+        }
+    }
+
+    /// Whether the value is an answer.
+    pub fn is_answer(&self, value: &Value) -> bool {
+        match &self.variable {
+            Some(variable) => !variable.missing.holds(value),
+            None => *value != Value::Null,
+        }
+    }
+
+    /// Places of the values in the order to be shown: that of the scale, else by size or by code point.
+    pub fn order(&self, values: &[Value]) -> Vec<usize> {
+        let labelled = self
+            .variable
+            .iter()
+            .flat_map(|v| &v.labels)
+            .map(|(value, _)| value);
+        let known: Vec<&Value> = match &self.order {
+            Some(order) => order.iter().collect(),
+            None => labelled.collect(),
+        };
+        let texts = known.iter().any(|value| matches!(value, Value::Text(_)));
+        let place = |value: &Value| {
+            let at = known.iter().position(|other| *other == value);
+            // labelled numbers go by size, among those without a label
+            match texts || self.order.is_some() {
+                true => at.unwrap_or(known.len()),
+                false => 0,
+            }
+        };
+        let mut places: Vec<usize> = (0..values.len()).collect();
+        places.sort_by(|a, b| {
+            let (a, b) = (&values[*a], &values[*b]);
+            place(a).cmp(&place(b)).then_with(|| a.order(b))
+        });
+        places
+    }
+}
+
+/// The columns of the design among those that are read.
+pub fn design_columns(
+    design: &Design,
+    codebook: &Codebook,
+    weights: Option<Weights>,
+    requests: &mut Requests,
+) -> Result<DesignColumns, Error> {
+    let mut request = |name: &str, view: View, what: &str| -> Result<usize, Error> {
+        let variable = codebook
+            .variable(name)
+            .map_err(|error| Error::DesignColumn {
+                what: what.to_owned(),
+                error,
+            })?;
+        if view == View::Numbers && variable.kind == Kind::Text {
+            return Err(Error::DesignColumn {
+                what: what.to_owned(),
+                error: microdata::Error::NoNumber {
+                    name: name.to_owned(),
+                    found: "it holds texts".to_owned(),
+                },
+            });
+        }
+        Ok(requests.position(microdata::ColumnRequest {
+            name: name.to_owned(),
+            view,
+        }))
+    };
+    let mut columns = DesignColumns {
+        weights: Weights::One,
+        combined: true,
+        ..DesignColumns::default()
+    };
+    columns.weights = match (weights, &design.weights) {
+        (Some(weights), _) => weights,
+        (None, Some(name)) => Weights::Column(request(name, View::Numbers, "weights")?),
+        (None, None) => Weights::One,
+    };
+    for name in &design.strata {
+        columns.strata.push(request(name, View::Codes, "strata")?);
+    }
+    for (stage, name) in design.psu.iter().enumerate() {
+        let at = request(name, View::Codes, "psu")?;
+        if stage < design.stages() {
+            columns.psu.push(at);
+        }
+    }
+    for name in &design.fpc {
+        columns.fpc.push(request(name, View::Numbers, "fpc")?);
+    }
+    if let Some(replicates) = &design.replicates {
+        columns.combined = replicates.combined_weights;
+        for name in replicate_columns(&replicates.columns, codebook)? {
+            columns
+                .replicates
+                .push(request(&name, View::Numbers, "replicates")?);
+        }
+    }
+    Ok(columns)
+}
+
+/// The columns that a regular expression matches, in the order of the file.
+fn replicate_columns(pattern: &str, codebook: &Codebook) -> Result<Vec<String>, Error> {
+    let regex = regex_lite::Regex::new(pattern).map_err(|error| {
+        Error::Request(format!(
+            "replicates {pattern:?} is no regular expression: {error}"
+        ))
+    })?;
+    let names = codebook.variables.iter().map(|variable| &variable.name);
+    let found: Vec<String> = names.filter(|name| regex.is_match(name)).cloned().collect();
+    match found.is_empty() {
+        true => Err(Error::Request(format!(
+            "replicates {pattern:?} matches no column"
+        ))),
+        false => Ok(found),
+    }
 }

@@ -1,25 +1,175 @@
-use std::fmt;
+//! What is asked of respondents, and the builder that puts it together.
+
 use std::str::FromStr;
 
 use super::error::Error;
-use super::standard::Standard;
+use super::options::Options;
+use super::standardisation::Standard;
 use crate::frames::FIXED_COLUMNS;
-use crate::statistics::interval::Method;
-use crate::survey::expr::{Expr, Item, Node};
+use crate::survey::expr::{Expr, Item, Node, condition};
 
 /// What is asked of respondents.
-#[derive(Clone, Debug)]
+///
+/// Made by [`Request::builder`] from texts as a person writes them, or from parts that are read already.
+///
+/// ```
+/// use opine::survey::estimate::{Options, Request};
+///
+/// let request = Request::builder(["prop(q1)", "mean(therm_us)"])
+///     .by("region")
+///     .filter("age >= 18")
+///     .net("Worried", ["Very worried", "Somewhat worried"])
+///     .options(Options { level: 0.9, ..Options::default() })
+///     .build()?;
+/// assert_eq!(request.items.len(), 2);
+///
+/// let error = Request::builder(["meen(income)"]).build().unwrap_err();
+/// assert!(error.to_string().starts_with("no function meen; did you mean mean?"));
+/// # Ok::<(), opine::survey::estimate::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
 pub struct Request {
+    /// What the estimates give as their source.
+    pub source: String,
     pub items: Vec<Item>,
     /// Expressions whose crossing makes the domains.
     pub by: Vec<Group>,
-    /// The subpopulation, as it was written and read. Respondents outside of it stay in the design.
-    pub condition: Option<(String, Expr)>,
+    /// The subpopulation. Respondents outside of it stay in the design.
+    pub filter: Option<Filter>,
     /// Levels added up to one, beside them.
     pub nets: Vec<Net>,
     /// Shares that the groups of every domain are to have.
     pub standard: Option<Standard>,
     pub options: Options,
+}
+
+impl Request {
+    /// Starts a request for these items, as they are written on the command line: `mean(x)`, `prop(q1)`.
+    pub fn builder<T: Into<String>>(items: impl IntoIterator<Item = T>) -> RequestBuilder {
+        RequestBuilder {
+            items: items.into_iter().map(Into::into).collect(),
+            ..RequestBuilder::default()
+        }
+    }
+}
+
+/// A request in the making: texts until [`RequestBuilder::build`] reads them.
+#[derive(Clone, Debug, Default)]
+pub struct RequestBuilder {
+    source: String,
+    items: Vec<String>,
+    by: Vec<String>,
+    filter: Option<String>,
+    nets: Vec<Net>,
+    standard: Option<Standard>,
+    options: Options,
+}
+
+impl RequestBuilder {
+    /// What the estimates give as their source: most often the name of the file without its ending.
+    pub fn source(mut self, name: impl Into<String>) -> Self {
+        self.source = name.into();
+        self
+    }
+
+    /// Groups whose crossing makes the domains: `region`, `region,age`, `band=cut(age, 30, 60)`. Called again it adds more.
+    pub fn by(mut self, groups: impl Into<String>) -> Self {
+        self.by.push(groups.into());
+        self
+    }
+
+    /// The subpopulation, a condition: `region == 'North' and age >= 65`.
+    pub fn filter(mut self, condition: impl Into<String>) -> Self {
+        self.filter = Some(condition.into());
+        self
+    }
+
+    /// Several levels as one, beside them.
+    pub fn net<T: Into<String>>(
+        mut self,
+        name: impl Into<String>,
+        levels: impl IntoIterator<Item = T>,
+    ) -> Self {
+        self.nets.push(Net {
+            name: name.into(),
+            levels: levels.into_iter().map(Into::into).collect(),
+        });
+        self
+    }
+
+    /// Direct standardisation: the shares that the groups of every domain are to have.
+    pub fn standard(mut self, standard: Standard) -> Self {
+        self.standard = Some(standard);
+        self
+    }
+
+    /// How to estimate; what is not named stays as it is usual.
+    pub fn options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Reads all of it.
+    ///
+    /// # Errors
+    /// The first text that is not understood, with the place in it.
+    pub fn build(self) -> Result<Request, Error> {
+        let items = self.items.iter().map(|item| Item::parse(item));
+        let groups = self.by.iter().flat_map(|groups| listed(groups));
+        let filter = self.filter.as_deref().map(Filter::parse).transpose();
+        Ok(Request {
+            source: self.source,
+            items: items.collect::<Result<_, _>>().map_err(Error::Expression)?,
+            by: groups.map(Group::parse).collect::<Result<_, _>>()?,
+            filter: filter?,
+            nets: self.nets,
+            standard: self.standard,
+            options: self.options,
+        })
+    }
+}
+
+/// The entries between the commas that stand outside of parentheses and quotes.
+fn listed(list: &str) -> Vec<&str> {
+    let mut entries = Vec::new();
+    let (mut depth, mut quote, mut start) = (0i32, None, 0);
+    for (at, letter) in list.char_indices() {
+        match (quote, letter) {
+            (Some(open), letter) if letter == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"' | '`') => quote = Some(letter),
+            (None, '(' | '[') => depth += 1,
+            (None, ')' | ']') => depth -= 1,
+            (None, ',') if depth == 0 => {
+                entries.push(&list[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    entries.push(&list[start..]);
+    entries
+}
+
+/// A subpopulation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filter {
+    /// As it was written.
+    pub text: String,
+    pub expr: Expr,
+}
+
+impl Filter {
+    /// Reads a condition.
+    ///
+    /// # Errors
+    /// What is no condition, with its place in the text.
+    pub fn parse(text: &str) -> Result<Filter, Error> {
+        Ok(Filter {
+            text: text.to_owned(),
+            expr: condition(text).map_err(Error::Expression)?,
+        })
+    }
 }
 
 /// What domains are made by.
@@ -50,7 +200,7 @@ impl Group {
             _ => text.to_owned(),
         });
         if FIXED_COLUMNS.contains(&name.as_str()) {
-            return Err(Error::Asked(format!(
+            return Err(Error::Request(format!(
                 "--by {given}: {name} is a column of every table of estimates; give it another name, as in --by my_{name}={text}"
             )));
         }
@@ -98,194 +248,5 @@ impl FromStr for Net {
             name: name.trim().to_owned(),
             levels,
         })
-    }
-}
-
-/// What programs decide otherwise, and how sure one wants to be.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Options {
-    /// Confidence level, 0.95.
-    pub level: f64,
-    pub ci: Ci,
-    pub rule: QuantileRule,
-    pub deff: DeffKind,
-    pub domain_df: DomainDf,
-    pub incomplete: Incomplete,
-    pub missing: Missing,
-    /// Levels as they are coded in the place of their labels.
-    pub codes: bool,
-    /// Estimates on a base below this are flagged, 100: the smaller of n and effective n.
-    pub flag_base: f64,
-    /// Covariances are wanted between any two rows, also of one domain: each respondent is kept.
-    pub covariance: bool,
-}
-
-/// Bases below this are flagged where nothing else is said.
-pub const SMALL_BASE: f64 = 100.0;
-
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            level: 0.95,
-            ci: Ci::Method(Method::Logit),
-            rule: QuantileRule::Math,
-            deff: DeffKind::Srs,
-            domain_df: DomainDf::Domain,
-            incomplete: Incomplete::Domain,
-            missing: Missing::Exclude,
-            codes: false,
-            flag_base: SMALL_BASE,
-            covariance: false,
-        }
-    }
-}
-
-/// How the interval of a proportion is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ci {
-    /// Those of published figures too, on the effective sample size.
-    Method(Method),
-    /// The profile of the binomial likelihood, scaled by the design effect; R: `svyciprop(method = "likelihood")`.
-    Likelihood,
-    /// The logit under the name that R gives it where it is what SUDAAN and SPSS print.
-    Xlogit,
-}
-
-impl Ci {
-    pub fn name(self) -> &'static str {
-        match self {
-            Ci::Method(method) => method.name(),
-            Ci::Likelihood => "likelihood",
-            Ci::Xlogit => "xlogit",
-        }
-    }
-
-    /// The name in a caption.
-    pub fn title(self) -> &'static str {
-        match self {
-            Ci::Method(method) => method.title(),
-            Ci::Likelihood => "likelihood",
-            Ci::Xlogit => "logit",
-        }
-    }
-}
-
-impl FromStr for Ci {
-    type Err = crate::statistics::interval::Error;
-
-    fn from_str(given: &str) -> Result<Ci, Self::Err> {
-        match given {
-            "likelihood" => Ok(Ci::Likelihood),
-            "xlogit" => Ok(Ci::Xlogit),
-            _ => given.parse().map(Ci::Method),
-        }
-    }
-}
-
-macro_rules! choices {
-    ($(#[$doc:meta])* $type:ident { $($(#[$line:meta])* $variant:ident = $name:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $type { $($(#[$line])* $variant),+ }
-
-        impl $type {
-            pub const ALL: &[$type] = &[$($type::$variant),+];
-
-            /// The name on the command line.
-            pub fn name(self) -> &'static str {
-                match self { $($type::$variant => $name),+ }
-            }
-        }
-
-        impl FromStr for $type {
-            type Err = String;
-
-            fn from_str(given: &str) -> Result<Self, String> {
-                let found = Self::ALL.iter().copied().find(|choice| choice.name() == given);
-                found.ok_or_else(|| {
-                    let known: Vec<&str> = Self::ALL.iter().map(|choice| choice.name()).collect();
-                    format!("{given} is none of {}", known.join(", "))
-                })
-            }
-        }
-
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.name())
-            }
-        }
-    };
-}
-
-choices! {
-    /// Where between two values a quantile lies. The numbers are those of Hyndman and Fan, "Sample quantiles in statistical
-    /// packages", The American Statistician 50 (1996), carried over to weights as in R's `svyquantile(qrule = ...)`.
-    QuantileRule {
-        /// The smallest value with at least the share p of the weight at or below it.
-        Math = "math",
-        /// The same; where the share is met exactly, the mean of that value and the next.
-        School = "school",
-        Hf1 = "hf1",
-        Hf2 = "hf2",
-        Hf3 = "hf3",
-        Hf4 = "hf4",
-        Hf5 = "hf5",
-        Hf6 = "hf6",
-        Hf7 = "hf7",
-        Hf8 = "hf8",
-        Hf9 = "hf9",
-    }
-}
-
-impl QuantileRule {
-    /// Quantile rules that look at the weight of each value alone, not at single respondents.
-    pub const OF_VALUES: [QuantileRule; 5] = [
-        QuantileRule::Math,
-        QuantileRule::School,
-        QuantileRule::Hf1,
-        QuantileRule::Hf2,
-        QuantileRule::Hf3,
-    ];
-}
-
-choices! {
-    /// What a design effect compares with: a simple random sample drawn without or with replacement.
-    DeffKind {
-        /// Without: V_srs = S²/n (N − n)/N, N the sum of weights.
-        Srs = "srs",
-        /// With: V_srs = S²/n.
-        Replace = "replace",
-    }
-}
-
-choices! {
-    /// Degrees of freedom of a domain.
-    DomainDf {
-        /// PSUs less strata among those in which the domain has respondents, as in R.
-        Domain = "domain",
-        /// Those of the whole design, as Stata, SUDAAN and NCHS print.
-        Design = "design",
-    }
-}
-
-choices! {
-    /// What becomes of respondents without an answer to an item.
-    Incomplete {
-        /// They lie outside of the domain of the item and stay in the design.
-        Domain = "domain",
-        /// They are left out before the design is set, as in Stata; of all items if there are several.
-        Drop = "drop",
-    }
-}
-
-choices! {
-    /// What is shown of missing answers.
-    Missing {
-        /// Nothing; the base says how many answered.
-        Exclude = "exclude",
-        /// How many there are of each kind, without a share.
-        Show = "show",
-        /// A share, each kind as a category of its own.
-        Category = "category",
     }
 }

@@ -1,56 +1,56 @@
-//! From estimates to the rows of the table.
+//! From estimates to the rows of the table, in the order to be shown.
 
-use super::bounds::{Critical, Share};
 use super::context::Context;
-use super::estimated::Estimated;
-use super::levels::Of;
-use super::place::{Part, Place, RowOf, Shares};
-use super::plan::Statistic as Kind;
-use super::request::{DeffKind, Request};
-use super::scores::Scores;
-use super::woodruff::QuantileEstimate;
+use super::error::Error;
+use super::intervals::{CriticalValues, ShareEstimate};
+use super::levels::LevelStatistic;
+use super::options::{DeffKind, Missing};
+use super::plan::{LevelNames, PlannedItem, PlannedRequest, Shape};
+use super::quantiles::QuantileEstimate;
+use super::request::Request;
+use super::scores::{PointEstimate, Scores};
+use super::standardisation::Standard;
 use crate::frames::{Estimate, Flag, Statistic};
+use crate::survey::microdata::Value;
+use crate::survey::sums::ItemSums;
 
 /// A variance below this share of that of a simple random sample is one of rounding errors.
 const HELD: f64 = 1e-20;
 
 /// The rows so far, each with its scores.
 pub struct Rows<'a> {
-    source: String,
     request: &'a Request,
     context: &'a Context<'a>,
-    critical: Critical,
+    critical: CriticalValues,
     rows: Vec<Estimate>,
     scores: Vec<Option<Scores>>,
-    of: Vec<RowOf>,
+    keys: Vec<RowKey>,
     df: Vec<Option<f64>>,
 }
 
 /// Rows, the scores of each that has an estimate, and what each is of.
-pub type Finished = (Vec<Estimate>, Vec<Option<Scores>>, Vec<RowOf>);
+pub type Finished = (Vec<Estimate>, Vec<Option<Scores>>, Vec<RowKey>);
 
 impl<'a> Rows<'a> {
     pub fn new(
-        source: &str,
         request: &'a Request,
         context: &'a Context<'a>,
-        critical: Critical,
+        critical: CriticalValues,
     ) -> Rows<'a> {
         let domains = 0..context.sums.domains.len();
         Rows {
-            source: source.to_owned(),
             request,
             context,
             critical,
             rows: Vec::new(),
             scores: Vec::new(),
-            of: Vec::new(),
+            keys: Vec::new(),
             df: domains.map(|domain| context.domain_df(domain)).collect(),
         }
     }
 
     /// A domain that is made of several has the degrees of freedom of all of them; gives the one that stands for it.
-    pub fn standing_for(&mut self, groups: &Shares) -> Option<usize> {
+    pub fn representative(&mut self, groups: &GroupShares) -> Option<usize> {
         let domains: Vec<usize> = groups.iter().filter_map(|(domain, _)| *domain).collect();
         let first = domains.first().copied()?;
         if domains.len() > 1 {
@@ -60,19 +60,19 @@ impl<'a> Rows<'a> {
     }
 
     pub fn finish(self) -> Finished {
-        (self.rows, self.scores, self.of)
+        (self.rows, self.scores, self.keys)
     }
 
-    fn push(&mut self, of: RowOf, row: Estimate, scores: Option<Scores>) {
-        self.of.push(of);
+    fn push(&mut self, key: RowKey, row: Estimate, scores: Option<Scores>) {
+        self.keys.push(key);
         self.rows.push(row);
         self.scores.push(scores);
     }
 
-    fn blank(&self, place: &Place, domain: usize, statistic: Statistic) -> Estimate {
+    fn blank(&self, item: &ItemLayout, domain: usize, statistic: Statistic) -> Estimate {
         let values = &self.context.sums.domains[domain];
-        let groups = self.request.by.iter().zip(place.by).zip(values);
-        let mut row = Estimate::proportion(&self.source, &place.item.variable, None);
+        let groups = self.request.by.iter().zip(item.by).zip(values);
+        let mut row = Estimate::proportion(&self.request.source, &item.planned.variable, None);
         row.statistic = statistic;
         row.groups = groups
             .map(|((group, names), value)| (group.name.clone(), Some(names.name(value))))
@@ -83,49 +83,51 @@ impl<'a> Rows<'a> {
     /// The share or total of a level or net.
     pub fn level(
         &mut self,
-        place: &Place,
+        item: &ItemLayout,
         domain: usize,
         (part, name): (Part, &str),
-        estimated: Estimated,
-        of: Of,
+        estimated: PointEstimate,
+        statistic: LevelStatistic,
     ) {
-        let statistic = match of {
-            Of::Share => Statistic::Proportion,
-            Of::Total => Statistic::Total,
+        let statistic = match statistic {
+            LevelStatistic::Share => Statistic::Proportion,
+            LevelStatistic::Total => Statistic::Total,
         };
-        let mut row = self.blank(place, domain, statistic);
+        let mut row = self.blank(item, domain, statistic);
         row.level = Some(name.to_owned());
-        self.add(place.part(domain, part), row, estimated);
+        self.add(item.key(domain, part), row, estimated);
     }
 
     /// A level of missing answers: how many there are.
-    pub fn missing(&mut self, place: &Place, domain: usize, name: &str, n: u64, weight: f64) {
-        let mut row = self.blank(place, domain, Statistic::Proportion);
+    pub fn missing(&mut self, item: &ItemLayout, domain: usize, name: &str, n: u64, weight: f64) {
+        let mut row = self.blank(item, domain, Statistic::Proportion);
         row.level = Some(name.to_owned());
         row.n = Some(n as f64);
         row.weighted_n = Some(weight);
         "no answer: left out of the shares".clone_into(&mut row.note);
-        self.push(place.part(domain, Part::Missing), row, None);
+        self.push(item.key(domain, Part::Missing), row, None);
     }
 
     /// A statistic of numbers.
-    pub fn number(&mut self, place: &Place, domain: usize, kind: Kind, estimated: Estimated) {
-        let statistic = match kind {
-            Kind::Mean => Statistic::Mean,
-            Kind::Total => Statistic::Total,
-            Kind::Count => Statistic::Count,
-            Kind::Proportion => Statistic::Proportion,
-            Kind::Ratio => Statistic::Ratio,
-            Kind::Variance => Statistic::Variance,
-            Kind::Sd => Statistic::StandardDeviation,
-            Kind::Combination => Statistic::Combination,
-        };
-        let row = self.blank(place, domain, statistic);
-        self.add(place.part(domain, Part::Number), row, estimated);
+    pub fn number(
+        &mut self,
+        item: &ItemLayout,
+        domain: usize,
+        statistic: Statistic,
+        estimated: PointEstimate,
+    ) {
+        let row = self.blank(item, domain, statistic);
+        self.add(item.key(domain, Part::Number), row, estimated);
     }
 
-    pub fn quantile(&mut self, place: &Place, domain: usize, p: f64, quantile: QuantileEstimate) {
-        let mut row = self.blank(place, domain, Statistic::Quantile);
+    pub fn quantile(
+        &mut self,
+        item: &ItemLayout,
+        domain: usize,
+        p: f64,
+        quantile: QuantileEstimate,
+    ) {
+        let mut row = self.blank(item, domain, Statistic::Quantile);
         row.level = Some(p.to_string());
         row.df = self.df[domain];
         row.n = Some(quantile.n as f64);
@@ -142,20 +144,20 @@ impl<'a> Rows<'a> {
             row.se = Some((high - low) / (2.0 * t));
         }
         self.flag_base(&mut row);
-        self.push(place.part(domain, Part::Quantile), row, None);
+        self.push(item.key(domain, Part::Quantile), row, None);
     }
 
-    fn add(&mut self, of: RowOf, mut row: Estimate, estimated: Estimated) {
+    fn add(&mut self, key: RowKey, mut row: Estimate, estimated: PointEstimate) {
         row.n = Some(estimated.n as f64);
         row.weighted_n = Some(estimated.weight);
-        row.df = self.df[of.domain];
+        row.df = self.df[key.domain];
         row.estimate = estimated.value;
         let (Some(value), Some(scores)) = (estimated.value, &estimated.scores) else {
             "nobody to estimate from".clone_into(&mut row.note);
-            self.push(of, row, None);
+            self.push(key, row, None);
             return;
         };
-        let variance = self.context.variance.of(scores);
+        let variance = self.context.variance.variance(scores);
         if !variance.is_finite() {
             let why = match scores {
                 Scores::Replicates(..) => "no variance: a replicate has nobody to estimate from",
@@ -178,12 +180,12 @@ impl<'a> Rows<'a> {
             self.interval(&mut row, value, variance, estimated.n);
         }
         self.flag_base(&mut row);
-        self.push(of, row, estimated.scores);
+        self.push(key, row, estimated.scores);
     }
 
     /// 0 for what is above or below it by rounding alone. After a calibration that is the variance of what the weights are
     /// held to: it is nothing beside that of a simple random sample.
-    fn settled(&self, variance: f64, estimated: &Estimated) -> f64 {
+    fn settled(&self, variance: f64, estimated: &PointEstimate) -> f64 {
         let nothing = match (self.context.residuals, estimated.spread) {
             (Some(_), Some(spread)) => {
                 let (weight, n) = (estimated.weight, estimated.n);
@@ -205,7 +207,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn design_effect(&self, row: &mut Estimate, estimated: &Estimated, variance: f64) {
+    fn design_effect(&self, row: &mut Estimate, estimated: &PointEstimate, variance: f64) {
         let Some(spread) = estimated.spread.filter(|spread| *spread > 0.0) else {
             return;
         };
@@ -223,7 +225,7 @@ impl<'a> Rows<'a> {
     fn interval(&self, row: &mut Estimate, value: f64, variance: f64, n: u64) {
         let bounds = match row.statistic {
             Statistic::Proportion => {
-                let share = Share {
+                let share = ShareEstimate {
                     p: value,
                     variance,
                     n,
@@ -244,5 +246,199 @@ impl<'a> Rows<'a> {
         }
         row.ci_low = bounds.map(|(low, _)| low);
         row.ci_high = bounds.map(|(_, high)| high);
+    }
+}
+
+/// What a row is of: the place of its item among those asked for, its domain, and which part of the item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowKey {
+    pub item: usize,
+    pub domain: usize,
+    pub part: Part,
+}
+
+/// Which part of an item a row is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A statistic of numbers.
+    Number,
+    Quantile,
+    /// A level of a variable.
+    Level,
+    /// Several levels together.
+    Net,
+    /// A level that is no answer.
+    Missing,
+}
+
+/// An item, its levels and the domains, in the order to be shown.
+pub struct ItemLayout<'a> {
+    pub planned: &'a PlannedItem,
+    pub at: usize,
+    pub by: &'a [LevelNames],
+    context: &'a Context<'a>,
+    levels: Vec<Value>,
+    valid: Vec<bool>,
+    order: Vec<usize>,
+    nets: Vec<NetLevels>,
+    missing: Missing,
+}
+
+/// The groups of a domain and the shares that they are to have; `None` for a group that has nobody.
+pub type GroupShares = Vec<(Option<usize>, f64)>;
+
+/// A net and the places of its levels.
+pub struct NetLevels {
+    pub name: String,
+    pub levels: Vec<usize>,
+}
+
+impl<'a> ItemLayout<'a> {
+    pub fn new(
+        request: &Request,
+        planned: &'a PlannedRequest,
+        context: &'a Context<'a>,
+        item: &'a PlannedItem,
+        at: usize,
+    ) -> ItemLayout<'a> {
+        let mut layout = ItemLayout {
+            planned: item,
+            at,
+            by: &planned.by,
+            context,
+            levels: Vec::new(),
+            valid: Vec::new(),
+            order: Vec::new(),
+            nets: Vec::new(),
+            missing: request.options.missing,
+        };
+        if let (Shape::Levels { levels: names, .. }, Some(ItemSums::Levels(sums))) =
+            (&item.shape, context.sums.items.get(at))
+        {
+            layout.levels.clone_from(&sums.levels);
+            let category = request.options.missing == Missing::Category;
+            layout.valid = sums
+                .levels
+                .iter()
+                .map(|v| category || names.is_answer(v))
+                .collect();
+            layout.order = names.order(&sums.levels);
+            layout.nets = request
+                .nets
+                .iter()
+                .filter_map(|net| layout.net(net))
+                .collect();
+        }
+        layout
+    }
+
+    /// The net among these levels, if all of it is there.
+    fn net(&self, net: &super::request::Net) -> Option<NetLevels> {
+        let find = |name: &String| {
+            self.answers()
+                .find(|level| self.level_name(*level) == *name)
+        };
+        let levels: Option<Vec<usize>> = net.levels.iter().map(find).collect();
+        levels.map(|levels| NetLevels {
+            name: net.name.clone(),
+            levels,
+        })
+    }
+
+    pub fn key(&self, domain: usize, part: Part) -> RowKey {
+        RowKey {
+            item: self.at,
+            domain,
+            part,
+        }
+    }
+
+    /// Which levels count as answers.
+    pub fn valid(&self) -> &[bool] {
+        &self.valid
+    }
+
+    pub fn nets(&self) -> &[NetLevels] {
+        &self.nets
+    }
+
+    /// Levels that have an estimate.
+    pub fn answers(&self) -> impl Iterator<Item = usize> + '_ {
+        self.order
+            .iter()
+            .copied()
+            .filter(|level| self.valid[*level])
+    }
+
+    /// Levels that are shown without a share: missing answers, where these are to be seen.
+    pub fn missing(&self) -> impl Iterator<Item = usize> + '_ {
+        let shown = self.missing == Missing::Show;
+        self.order
+            .iter()
+            .copied()
+            .filter(move |level| shown && !self.valid[*level])
+    }
+
+    pub fn level_name(&self, level: usize) -> String {
+        let value = &self.levels[level];
+        match (&self.planned.shape, value) {
+            (_, Value::Null) => "(missing)".to_owned(),
+            (Shape::Levels { levels, .. }, value) => levels.name(value),
+            _ => value.text(),
+        }
+    }
+
+    /// The domains that have a row, in the order of their groups: each the domain itself, or with a standard its groups
+    /// with the shares that they are to have.
+    ///
+    /// # Errors
+    /// A group that has respondents and no share.
+    pub fn domains(&self, standard: Option<&Standard>) -> Result<Vec<GroupShares>, Error> {
+        let all = self.ordered();
+        let Some(standard) = standard else {
+            return Ok(all
+                .into_iter()
+                .map(|domain| vec![(Some(domain), 1.0)])
+                .collect());
+        };
+        let domains = &self.context.sums.domains;
+        let (Some(names), last) = (self.by.last(), self.by.len() - 1) else {
+            return Ok(Vec::new());
+        };
+        let same = |a: &usize, b: &usize| domains[*a][..last] == domains[*b][..last];
+        all.chunk_by(same)
+            .map(|group| {
+                let values: Vec<(usize, &Value)> = group
+                    .iter()
+                    .map(|domain| (*domain, &domains[*domain][last]))
+                    .collect();
+                standard.weights(names, &values)
+            })
+            .collect()
+    }
+
+    fn ordered(&self) -> Vec<usize> {
+        let domains = &self.context.sums.domains;
+        let ranks: Vec<Vec<usize>> = (0..self.by.len())
+            .map(|group| {
+                let mut values: Vec<Value> = domains.iter().map(|d| d[group].clone()).collect();
+                values.sort_by(|a, b| a.order(b));
+                values.dedup();
+                let order = self.by[group].order(&values);
+                let rank = |value: &Value| {
+                    let at = values.iter().position(|other| other == value);
+                    order
+                        .iter()
+                        .position(|place| Some(*place) == at)
+                        .unwrap_or(0)
+                };
+                domains.iter().map(|domain| rank(&domain[group])).collect()
+            })
+            .collect();
+        let mut places: Vec<usize> = (0..domains.len())
+            .filter(|domain| self.by.is_empty() || !self.context.cells[*domain].is_empty())
+            .collect();
+        places.sort_by_key(|domain| ranks.iter().map(|rank| rank[*domain]).collect::<Vec<_>>());
+        places
     }
 }

@@ -1,3 +1,5 @@
+//! The scores of an estimate, from which its variance and covariances are made.
+
 use std::collections::BTreeSet;
 
 use crate::survey::design::{Design, ElementScore, Lonely, Replication, Score, Units};
@@ -15,15 +17,15 @@ pub enum Scores {
 }
 
 /// The design as variances need it.
-pub struct Variance<'a> {
+pub struct DesignVariance<'a> {
     pub design: &'a Design,
     pub units: &'a Units,
     pub replication: Option<&'a Replication>,
 }
 
-impl Variance<'_> {
+impl DesignVariance<'_> {
     /// The variance of an estimate.
-    pub fn of(&self, scores: &Scores) -> f64 {
+    pub fn variance(&self, scores: &Scores) -> f64 {
         match scores {
             Scores::Elements(strata) => {
                 let each: Vec<ElementScore> = strata
@@ -128,7 +130,7 @@ fn paired<'a, T>(
 }
 
 /// Adds neighbours of the same unit up: rows to the unit that they lie in.
-pub fn gathered(scores: impl Iterator<Item = (u32, f64)>) -> Vec<(u32, f64)> {
+pub fn added_by_unit(scores: impl Iterator<Item = (u32, f64)>) -> Vec<(u32, f64)> {
     let mut units: Vec<(u32, Sum)> = Vec::new();
     for (unit, score) in scores {
         match units.last_mut() {
@@ -140,4 +142,18 @@ pub fn gathered(scores: impl Iterator<Item = (u32, f64)>) -> Vec<(u32, f64)> {
         .into_iter()
         .map(|(unit, sum)| (unit, sum.value()))
         .collect()
+}
+
+/// One estimate before it is a row: the number, its scores, and what a design effect needs.
+#[derive(Clone, Debug)]
+pub struct PointEstimate {
+    /// `None` where nobody is there to estimate from.
+    pub value: Option<f64>,
+    pub scores: Option<Scores>,
+    /// S² of the variable whose weighted total the estimate is, after linearisation.
+    pub spread: Option<f64>,
+    /// Respondents of the domain that answered.
+    pub n: u64,
+    /// Sum of their weights.
+    pub weight: f64,
 }

@@ -1,3 +1,5 @@
+//! What can be called within an expression.
+
 use super::{Error, Expr, Literal, Node, Reason};
 
 /// What can be called within an argument or a condition.

@@ -1,3 +1,5 @@
+//! From a text to words and signs.
+
 use std::ops::Range;
 
 use super::{Comparison, Error, Reason};

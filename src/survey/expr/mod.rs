@@ -29,31 +29,18 @@
 //! # Ok::<(), opine::survey::expr::Error>(())
 //! ```
 
-mod ask;
 mod ast;
 mod bind;
-mod compare;
-mod cross;
-mod display;
 mod error;
 mod eval;
 mod function;
 mod item;
 mod lexer;
-mod numeric;
-mod operand;
 mod parse;
-mod plan;
-mod question;
-mod reason;
-mod truth;
-mod verb;
 
 pub use ast::{Arithmetic, Comparison, Expr, Literal, Node};
-pub use bind::{Bound, Wanted, bind};
-pub use error::Error;
+pub use bind::{Bound, OutputKind, bind};
+pub use error::{Error, Reason};
 pub use eval::{FALSE, Output, TRUE, UNKNOWN};
-pub use item::{Item, Term};
+pub use item::{Item, Term, Verb};
 pub use parse::condition;
-pub use reason::Reason;
-pub use verb::Verb;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::keys::Key;
+use super::scan::Key;
 use super::tally::{LevelSums, NumberSums, Sums, at, triangle};
 use crate::statistics::special::Sum;
 use crate::survey::microdata::Value;

@@ -5,44 +5,25 @@
 //! each stratum. One [`scan`] makes those of all items and domains together; [`merge`] puts them in an order that depends
 //! on their content alone.
 
-mod add;
-mod adder;
 mod at_values;
-mod chain;
-mod columns;
 mod error;
-pub mod file;
-mod finish;
-mod gather;
-mod incomplete;
-mod keys;
-mod lay_out;
+pub mod export;
 mod merge;
-mod merge_items;
 mod plan;
-mod regrow;
-mod renumbered;
-mod replicates;
-mod sampled;
+mod rank;
+mod sampled_units;
 mod scan;
-mod sketch;
-mod smallest;
-mod spec;
 pub mod sql;
-mod state;
-mod table;
 mod tally;
-mod terms;
 
 pub use crate::statistics::special::Sum;
 pub use error::Error;
-pub use keys::Key;
 pub use merge::merge;
 pub use plan::{Classes, DesignColumns, ItemPlan, Mode, Operand, Plan, Requests, Weights};
-pub(crate) use sampled::sampling_fraction;
-pub use scan::scan;
-pub use sketch::Sketch;
-pub use smallest::Small;
+pub use rank::Sketch;
+pub(crate) use sampled_units::sampling_fraction;
+pub use scan::{Key, scan};
 pub use tally::{
-    Cell, ItemSums, LevelSums, NumberSums, RowCounts, Sums, Unit, ValueSums, Weighted, at, triangle,
+    Cell, ItemSums, LevelSums, NumberSums, RowCounts, Small, Sums, Unit, ValueSums, Weighted, at,
+    triangle,
 };

@@ -1,6 +1,8 @@
+//! What one scan adds up: columns, design, domains, items.
+
 use std::collections::HashMap;
 
-use super::keys::Key;
+use super::scan::Key;
 use crate::survey::design::Design;
 use crate::survey::expr::{Bound, Output};
 use crate::survey::microdata::{Batch, ColumnRequest, MissingValues};
@@ -71,7 +73,7 @@ pub enum Weights {
     /// N/n of all stages, by stratum and units.
     Implied(HashMap<Vec<Key>, f64>),
     /// One a row of the file, in its order.
-    Given(std::sync::Arc<Vec<f64>>),
+    PerRow(std::sync::Arc<Vec<f64>>),
 }
 
 /// An expression and where its columns stand among the requests.
@@ -167,12 +169,44 @@ impl Requests {
 
 impl Mode {
     /// What a design calls for; `rows` where each row has to be kept.
-    pub fn of(design: &Design, rows: bool) -> Mode {
+    pub fn new(design: &Design, rows: bool) -> Mode {
         match (&design.replicates, rows) {
             (Some(_), _) => Mode::Replicates,
             (None, rows) if rows || design.rows_are_last_stage() => Mode::Rows,
             (None, _) if design.elements() => Mode::Elements,
             (None, _) => Mode::Units,
         }
+    }
+}
+
+impl ItemPlan {
+    /// The name of each basic: 1, the expressions, the squares.
+    pub fn basics(&self) -> Vec<String> {
+        match self {
+            ItemPlan::Numbers { operands, squares } => {
+                let texts = operands.iter().map(|operand| operand.text.clone());
+                let squares = squares.iter().filter_map(|at| operands.get(*at));
+                let squares = squares.map(|operand| format!("{}^2", operand.text));
+                std::iter::once("1".to_owned())
+                    .chain(texts)
+                    .chain(squares)
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The name of each sum of products z_a z_b, a ≤ b, in the order of [`at`](super::at): that of z_b beside z_0 = 1, else
+    /// both with a comma between, which no expression has outside of parentheses.
+    pub fn terms(&self) -> Vec<String> {
+        let basics = self.basics();
+        let pair = |a: usize| {
+            let basics = &basics;
+            (a..basics.len()).map(move |b| match a {
+                0 => basics[b].clone(),
+                _ => format!("{}, {}", basics[a], basics[b]),
+            })
+        };
+        (0..basics.len()).flat_map(pair).collect()
     }
 }

@@ -1,10 +1,10 @@
 //! Conditions in SQL, by the rules of [`bind`](crate::survey::expr::bind): a missing answer is unknown, unless it is asked for by
 //! its own name or label.
 
-use super::super::error::Error;
 use super::expression::{Writer, refused};
 use crate::survey::expr::{Comparison, Expr, Literal, Node};
 use crate::survey::microdata::{Kind, Measure, Value, Variable};
+use crate::survey::sums::error::Error;
 
 impl Writer<'_> {
     /// True, false or NULL for unknown; in parentheses where it needs them.

@@ -1,9 +1,9 @@
 //! Expressions in SQL. Missing is NULL; conditions have the three values that SQL has, too.
 
-use super::super::error::Error;
 use super::dialect::Dialect;
-use crate::survey::expr::{Arithmetic, Expr, Node, Wanted, bind};
+use crate::survey::expr::{Arithmetic, Expr, Node, OutputKind, bind};
 use crate::survey::microdata::{Codebook, Kind, Value, Variable};
+use crate::survey::sums::error::Error;
 
 /// Writes expressions that [`bind`] has accepted.
 pub struct Writer<'c> {
@@ -162,7 +162,7 @@ impl<'c> Writer<'c> {
 
     /// The bands of `cut(x, …)`.
     fn bands(&self, expr: &Expr, arguments: &[Expr]) -> Result<String, Error> {
-        let bound = bind(expr, self.codebook, Wanted::Codes)
+        let bound = bind(expr, self.codebook, OutputKind::Codes)
             .map_err(|error| Error::Query(error.to_string()))?;
         let names = bound.level_order().unwrap_or_default();
         let Some((of, breaks)) = arguments.split_first() else {

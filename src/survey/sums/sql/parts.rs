@@ -1,7 +1,7 @@
 //! The selections that the query puts one below the other.
 
 use super::dialect::Dialect;
-use crate::survey::sums::spec::{Spec, VERSION};
+use crate::survey::sums::export::{Spec, VERSION};
 
 /// What a column of the table holds.
 #[derive(Clone, Copy)]
@@ -21,7 +21,7 @@ pub struct Layout {
 }
 
 /// Some columns of the table with the expressions that give them.
-pub type Given<'a> = Vec<(&'a str, String)>;
+pub type NamedColumns<'a> = Vec<(&'a str, String)>;
 
 impl Layout {
     pub fn new(dialect: Dialect, spec: &Spec) -> Layout {
@@ -56,7 +56,13 @@ impl Layout {
 
     /// `SELECT` with all columns of the table: those that are given, those of the units and groups that are named, and NULL
     /// in the others.
-    pub fn select(&self, part: &str, item: Option<&str>, keys: &[String], given: &Given) -> String {
+    pub fn select(
+        &self,
+        part: &str,
+        item: Option<&str>,
+        keys: &[String],
+        given: &NamedColumns,
+    ) -> String {
         let value = |(name, kind): &(String, Type)| {
             let place = |names: &[String]| names.iter().position(|other| other == name);
             let key = place(&self.units)

@@ -1,12 +1,13 @@
-use super::super::error::Error;
-use super::super::lay_out::SPECIFICATION;
-use super::super::plan::{ItemPlan, Mode, Operand, Plan, Weights};
-use super::super::spec::Spec;
+//! The query as a whole: which selections it stacks.
+
 use super::dialect::Dialect;
 use super::expression::{Writer, refused};
-use super::parts::{Given, Layout, chosen, grouped, numbered};
+use super::parts::{Layout, NamedColumns, chosen, grouped, numbered};
 use crate::survey::expr::{Expr, condition};
 use crate::survey::microdata::View;
+use crate::survey::sums::error::Error;
+use crate::survey::sums::export::{SPECIFICATION, Spec};
+use crate::survey::sums::plan::{ItemPlan, Mode, Operand, Plan, Weights};
 
 /// One query whose result is the table of sums. `table` stands in it as it is given.
 ///
@@ -21,7 +22,7 @@ pub fn query(dialect: Dialect, table: &str, spec: &Spec, plan: &Plan) -> Result<
         codebook: &spec.codebook,
     };
     let layout = Layout::new(dialect, spec);
-    let mut made = Made::of(&writer, spec, plan)?;
+    let mut shared = SharedColumns::new(&writer, spec, plan)?;
     let mut parts = vec![
         layout.select(
             "spec",
@@ -36,7 +37,8 @@ pub fn query(dialect: Dialect, table: &str, spec: &Spec, plan: &Plan) -> Result<
     for (at, (text, item)) in spec.items.iter().zip(&plan.items).enumerate() {
         match item {
             ItemPlan::Levels { operand, .. } => {
-                made.columns
+                shared
+                    .columns
                     .push((format!("x{at}"), level_of(&writer, operand)?));
                 parts.extend(levels(&layout, spec, plan.mode, text, at));
             }
@@ -49,14 +51,14 @@ pub fn query(dialect: Dialect, table: &str, spec: &Spec, plan: &Plan) -> Result<
                     basics.push(format!("({0} * {0})", basics[*square]));
                 }
                 for (j, basic) in basics.into_iter().enumerate() {
-                    made.columns.push((format!("z{at}_{}", j + 1), basic));
+                    shared.columns.push((format!("z{at}_{}", j + 1), basic));
                 }
                 parts.extend(numbers(&layout, spec, plan.mode, text, at, item));
             }
             _ => return Err(refused(text, "it needs a second pass over the respondents")),
         }
     }
-    let columns: Vec<String> = made
+    let columns: Vec<String> = shared
         .columns
         .iter()
         .map(|(name, of)| format!("    {of} AS {name}"))
@@ -66,7 +68,7 @@ pub fn query(dialect: Dialect, table: &str, spec: &Spec, plan: &Plan) -> Result<
          WITH variables {common} (\n  SELECT\n{variables}\n  FROM {table}\n),\n\
          respondents {common} (\n  SELECT\n{columns}\n  FROM variables\n)\n{parts}\n",
         common = dialect.common(),
-        variables = made.variables.join(",\n"),
+        variables = shared.variables.join(",\n"),
         columns = columns.join(",\n"),
         parts = parts.join("\nUNION ALL\n"),
     ))
@@ -98,13 +100,13 @@ fn refuse(spec: &Spec) -> Result<(), Error> {
 }
 
 /// The columns that all parts draw on.
-struct Made {
+struct SharedColumns {
     variables: Vec<String>,
     columns: Vec<(String, String)>,
 }
 
-impl Made {
-    fn of(writer: &Writer, spec: &Spec, plan: &Plan) -> Result<Made, Error> {
+impl SharedColumns {
+    fn new(writer: &Writer, spec: &Spec, plan: &Plan) -> Result<SharedColumns, Error> {
         let design = &spec.design;
         let mut variables = Vec::new();
         for variable in &spec.codebook.variables {
@@ -158,7 +160,7 @@ impl Made {
             };
             columns.push((format!("r{}", at + 1), whole));
         }
-        Ok(Made { variables, columns })
+        Ok(SharedColumns { variables, columns })
     }
 }
 
@@ -198,12 +200,12 @@ fn rows(layout: &Layout) -> String {
         .iter()
         .zip(&places)
         .map(|((_, of), place)| format!("{of} AS {place}"));
-    let made: Vec<String> = made.collect();
-    let given: Given = vec![("term", chosen(&names)), ("n", chosen(&places))];
+    let selected: Vec<String> = made.collect();
+    let given: NamedColumns = vec![("term", chosen(&names)), ("n", chosen(&places))];
     format!(
         "{} FROM (SELECT {} FROM respondents) AS c {}",
         layout.select("rows", None, &[], &given),
-        made.join(", "),
+        selected.join(", "),
         numbered(counts.len())
     )
 }
@@ -212,7 +214,7 @@ const WEIGHTED: &str = "SUM(CASE WHEN w <> 0 THEN 1 ELSE 0 END)";
 
 fn unit(layout: &Layout, spec: &Spec) -> String {
     let keys = layout.units();
-    let mut given: Given = vec![
+    let mut given: NamedColumns = vec![
         ("n", "COUNT(*)".to_owned()),
         ("weighted", WEIGHTED.to_owned()),
     ];
@@ -230,7 +232,7 @@ fn unit(layout: &Layout, spec: &Spec) -> String {
 
 fn cell(layout: &Layout) -> String {
     let keys = [layout.units(), layout.groups()].concat();
-    let given: Given = vec![
+    let given: NamedColumns = vec![
         ("n", "COUNT(*)".to_owned()),
         ("weighted", WEIGHTED.to_owned()),
         ("w", "SUM(w)".to_owned()),
@@ -247,7 +249,7 @@ fn levels(layout: &Layout, spec: &Spec, mode: Mode, item: &str, at: usize) -> Ve
     let level = format!("x{at}");
     let keys = [layout.units(), layout.groups()].concat();
     let by = [keys.clone(), vec![level.clone()]].concat();
-    let mut given: Given = vec![
+    let mut given: NamedColumns = vec![
         ("level", level.clone()),
         ("n", "COUNT(*)".to_owned()),
         ("w", "SUM(w)".to_owned()),
@@ -261,7 +263,7 @@ fn levels(layout: &Layout, spec: &Spec, mode: Mode, item: &str, at: usize) -> Ve
         grouped(&by)
     )];
     if spec.condition.is_some() || !spec.by.is_empty() {
-        let given: Given = vec![("level", level.clone())];
+        let given: NamedColumns = vec![("level", level.clone())];
         parts.push(format!(
             "{} FROM respondents {}",
             layout.select("level", Some(item), &[], &given),
@@ -275,7 +277,7 @@ fn levels(layout: &Layout, spec: &Spec, mode: Mode, item: &str, at: usize) -> Ve
             .map(|r| format!("SUM(r{r}) AS s{r}"))
             .collect();
         let places: Vec<String> = (1..=spec.replicates).map(|r| format!("s{r}")).collect();
-        let given: Given = vec![
+        let given: NamedColumns = vec![
             ("level", level),
             ("replicate", "k".to_owned()),
             ("w", chosen(&places)),
@@ -303,19 +305,19 @@ struct Stacked<'a> {
 
 impl Stacked<'_> {
     fn select(&self, layout: &Layout, item: &str) -> String {
-        let mut made = vec!["COUNT(*) AS n".to_owned()];
+        let mut selected = vec!["COUNT(*) AS n".to_owned()];
         let (mut names, mut replicates, mut sums, mut squares) = (vec![], vec![], vec![], vec![]);
         for (at, (name, replicate, sum, square)) in self.terms.iter().enumerate() {
             names.push(layout.dialect.text(name));
             replicates.push(replicate.map_or("NULL".to_owned(), |r| r.to_string()));
-            made.push(format!("{sum} AS s{at}"));
+            selected.push(format!("{sum} AS s{at}"));
             sums.push(format!("s{at}"));
             if let Some(square) = square {
-                made.push(format!("{square} AS q{at}"));
+                selected.push(format!("{square} AS q{at}"));
                 squares.push(format!("q{at}"));
             }
         }
-        let mut given: Given = vec![
+        let mut given: NamedColumns = vec![
             ("term", chosen(&names)),
             ("n", "n".to_owned()),
             ("w", chosen(&sums)),
@@ -329,7 +331,7 @@ impl Stacked<'_> {
         format!(
             "{} FROM (SELECT {} FROM respondents WHERE inside{} {}) AS s {}",
             layout.select(self.part, Some(item), &self.keys, &given),
-            [self.keys.clone(), made].concat().join(", "),
+            [self.keys.clone(), selected].concat().join(", "),
             self.known,
             grouped(&self.keys),
             numbered(self.terms.len())
@@ -359,7 +361,7 @@ fn numbers(
     let pairs: Vec<(usize, usize)> = (0..width)
         .flat_map(|a| (a..width).map(move |b| (a, b)))
         .collect();
-    let named = |a: usize, b: usize| names[super::super::tally::at(a, b, width)].clone();
+    let named = |a: usize, b: usize| names[crate::survey::sums::tally::at(a, b, width)].clone();
     let elements = mode == Mode::Elements;
     let of_cell = pairs
         .iter()

@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::steps::PreparedSteps;
 use crate::survey::design::{Design, RepType, Replicates as Declared};
-use crate::survey::estimate::{self, Answer, Request};
+use crate::survey::estimate::{self, Request, SurveyEstimates};
 use crate::survey::microdata::{self, Kind, Source, WithColumns};
 use crate::survey::weighting::{FirstStage, Method, Replicates, Variable};
 
@@ -123,11 +123,10 @@ impl ReplicateWeights {
     pub fn estimate(
         &self,
         source: &dyn Source,
-        name: &str,
         weights: &[f64],
         design: &Design,
         request: &Request,
-    ) -> Result<Answer, Error> {
+    ) -> Result<SurveyEstimates, Error> {
         const NEW: &str = "\u{1}weight";
         const REPLICATE: &str = "\u{1}replicate";
         let names = (0..self.weights.len()).map(|r| format!("{REPLICATE}{r}"));
@@ -152,6 +151,6 @@ impl ReplicateWeights {
                 ..design.clone()
             }
         };
-        Ok(estimate::estimate(&source, name, &design, request, None)?)
+        Ok(estimate::estimate(&source, &design, request)?)
     }
 }

@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::targets::{Target, TargetValues};
 use crate::survey::estimate::LevelNames;
-use crate::survey::expr::{Expr, Output, TRUE, Wanted, bind};
+use crate::survey::expr::{Expr, Output, OutputKind, TRUE, bind};
 use crate::survey::microdata::{Batch, Codes, Memory, Source, Value};
 use crate::survey::weighting::MISSING;
 
@@ -19,7 +19,7 @@ fn outputs(
     memory: &Memory,
     text: &str,
     expr: &Expr,
-    wanted: Wanted,
+    wanted: OutputKind,
     mut each: impl FnMut(&Batch, Output) + Send,
 ) -> Result<LevelNames, Error> {
     let bound = bind(expr, memory.codebook(), wanted)
@@ -37,14 +37,14 @@ fn outputs(
     for batch in &batches {
         each(batch, bound.run(batch, &places));
     }
-    Ok(LevelNames::of(&bound, false))
+    Ok(LevelNames::new(&bound, false))
 }
 
 /// The levels of an expression, by their labels, in the order of the scale. Levels that are no answer are missing.
 pub fn coded(memory: &Memory, text: &str, expr: &Expr) -> Result<Coded, Error> {
     let mut values: Vec<Value> = Vec::new();
     let mut raw: Vec<u32> = Vec::new();
-    let names = outputs(memory, text, expr, Wanted::Codes, |_, output| {
+    let names = outputs(memory, text, expr, OutputKind::Codes, |_, output| {
         let Output::Codes(coded) = output else {
             return;
         };
@@ -117,7 +117,7 @@ fn variable<'m>(memory: &'m Memory, expr: &Expr) -> Option<&'m crate::survey::mi
 /// The numbers of an expression, NaN where missing.
 pub fn numbers(memory: &Memory, text: &str, expr: &Expr) -> Result<Vec<f64>, Error> {
     let mut all = Vec::new();
-    outputs(memory, text, expr, Wanted::Numbers, |_, output| {
+    outputs(memory, text, expr, OutputKind::Numbers, |_, output| {
         if let Output::Numbers(numbers) = output {
             all.extend_from_slice(&numbers);
         }
@@ -128,7 +128,7 @@ pub fn numbers(memory: &Memory, text: &str, expr: &Expr) -> Result<Vec<f64>, Err
 /// For whom a condition holds; where it is not known, it does not.
 pub fn holds(memory: &Memory, text: &str, expr: &Expr) -> Result<Vec<bool>, Error> {
     let mut all = Vec::new();
-    outputs(memory, text, expr, Wanted::Condition, |_, output| {
+    outputs(memory, text, expr, OutputKind::Condition, |_, output| {
         if let Output::Truth(truth) = output {
             all.extend(truth.iter().map(|truth| *truth == TRUE));
         }

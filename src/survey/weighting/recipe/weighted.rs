@@ -11,7 +11,7 @@ use super::steps::{PreparedSteps, WeightingResult};
 use super::variance::{RakingVariance, StepResiduals};
 use super::{Recipe, Step};
 use crate::survey::design::Design;
-use crate::survey::estimate::{self, Answer, Calibrated, Request};
+use crate::survey::estimate::{self, Calibrated, Request, SurveyEstimates};
 use crate::survey::expr::{Expr, condition};
 use crate::survey::microdata::{Codebook, Memory, Source};
 use crate::survey::weighting::{
@@ -71,12 +71,11 @@ impl Weighted {
     pub fn estimate(
         &self,
         source: &dyn Source,
-        name: &str,
         request: &Request,
         raking: RakingVariance,
-    ) -> Result<Answer, Error> {
+    ) -> Result<SurveyEstimates, Error> {
         if let Some(replicates) = &self.replicates {
-            return replicates.estimate(source, name, &self.result.weights, &self.design, request);
+            return replicates.estimate(source, &self.result.weights, &self.design, request);
         }
         let residuals = StepResiduals::new(&self.prepared, &self.result, raking)?;
         let calibrated = Calibrated {
@@ -86,12 +85,11 @@ impl Weighted {
                 false => Some(&residuals),
             },
         };
-        Ok(estimate::estimate(
+        Ok(estimate::estimate_calibrated(
             source,
-            name,
             &self.design,
             request,
-            Some(calibrated),
+            &calibrated,
         )?)
     }
 }
@@ -104,23 +102,20 @@ impl Weighted {
     pub fn estimate_before(
         &self,
         source: &dyn Source,
-        name: &str,
         request: &Request,
-    ) -> Result<Answer, Error> {
+    ) -> Result<SurveyEstimates, Error> {
+        if self.design.replicates.is_some() {
+            return Ok(estimate::estimate(source, &self.design, request)?);
+        }
         let base = Calibrated {
             weights: Arc::new(self.base.clone()),
             residuals: None,
         };
-        let before = match self.design.replicates {
-            Some(_) => None,
-            None => Some(base),
-        };
-        Ok(estimate::estimate(
+        Ok(estimate::estimate_calibrated(
             source,
-            name,
             &self.design,
             request,
-            before,
+            &base,
         )?)
     }
 

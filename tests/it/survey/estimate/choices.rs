@@ -17,7 +17,7 @@ fn with(options: Options, items: &[&str]) -> Vec<Estimate> {
 }
 
 fn run(sample: &Memory, design: &Design, request: &Request) -> Vec<Estimate> {
-    rows(estimate(sample, "sample", design, request, None))
+    rows(estimate(sample, design, request))
 }
 
 /// Nothing that can be chosen is without effect, but for names that mean the same.

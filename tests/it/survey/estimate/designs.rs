@@ -71,8 +71,8 @@ fn a_difference_has_the_covariance_in_it() {
     )
     .unwrap();
     let scores: Vec<_> = answer.scores.iter().flatten().collect();
-    let variance = answer.variance(&design);
-    let (a, b) = (variance.of(scores[0]), variance.of(scores[1]));
+    let variance = answer.variance();
+    let (a, b) = (variance.variance(scores[0]), variance.variance(scores[1]));
     let by_hand = a + b - 2.0 * variance.covariance(scores[0], scores[1]);
     assert!(close(answer.rows[2].se, Some(by_hand.sqrt()), 1e-10));
 }

@@ -48,10 +48,8 @@ fn quantiles_of_many_values_are_those_of_few() {
                 let request = request(&items, by, filter, options);
                 rows(opine::survey::estimate::estimate(
                     &sample,
-                    "sample",
                     &design(toml),
                     &request,
-                    None,
                 ))
             };
             let groups = told(&run(&["g"], None), true);
@@ -85,7 +83,7 @@ fn rules_of_respondents_and_of_values_meet() {
         let request = request(&[&item], &[], None, options);
         let design = design("weights = 'w'");
         rows(opine::survey::estimate::estimate(
-            &sample, "sample", &design, &request, None,
+            &sample, &design, &request,
         ))[0]
             .estimate
     };

@@ -6,8 +6,7 @@ use std::process::Command;
 
 use opine::frames::Estimate;
 use opine::survey::design::Design;
-use opine::survey::estimate::{Group, Options, Request, estimate};
-use opine::survey::expr::{Item, condition};
+use opine::survey::estimate::{Options, Request, estimate};
 use opine::survey::microdata::{self, OpenOptions};
 use serde_json::{Map, Value};
 
@@ -83,23 +82,14 @@ fn options(entry: &Value) -> Options {
 fn estimated(entry: &Value) -> Vec<Estimate> {
     let source = microdata::open(&data(entry), &OpenOptions::default()).unwrap();
     let design = Design::from_toml(&toml(entry)).unwrap();
-    let request = Request {
-        items: items(entry)
-            .iter()
-            .map(|item| Item::parse(item).unwrap())
-            .collect(),
-        by: texts(&entry["by"])
-            .iter()
-            .map(|by| Group::parse(by).unwrap())
-            .collect(),
-        condition: entry["where"]
-            .as_str()
-            .map(|text| (text.to_owned(), condition(text).unwrap())),
-        nets: Vec::new(),
-        standard: None,
-        options: options(entry),
-    };
-    estimate(source.as_ref(), "golden", &design, &request, None)
+    let mut request = Request::builder(items(entry)).options(options(entry));
+    for group in texts(&entry["by"]) {
+        request = request.by(group);
+    }
+    if let Some(filter) = entry["where"].as_str() {
+        request = request.filter(filter);
+    }
+    estimate(source.as_ref(), &design, &request.build().unwrap())
         .unwrap()
         .rows
 }

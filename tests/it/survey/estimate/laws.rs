@@ -56,7 +56,7 @@ proptest! {
         let (one, other) = (sample(&people), sample(&shuffled));
         let run = |source: &dyn opine::survey::microdata::Source, threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            exact(pool.install(|| opine::survey::estimate::estimate(source, "sample", &design, &request, None)))
+            exact(pool.install(|| opine::survey::estimate::estimate(source, &design, &request)))
         };
         let expected = run(&one, 1);
         prop_assert_eq!(&run(&other, 1), &expected);

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use opine::frames::Estimate;
 use opine::survey::design::Design;
-use opine::survey::estimate::{Answer, Error, Group, Options, Request, estimate};
-use opine::survey::expr::{Item, condition};
+use opine::survey::estimate::{Error, Options, Request, SurveyEstimates, estimate};
 use opine::survey::microdata::{
     self, Batch, Codebook, Kind, Memory, MemoryColumn, Source, Value, Variable,
 };
@@ -141,20 +140,16 @@ pub fn design(toml: &str) -> Design {
 }
 
 pub fn request(items: &[&str], by: &[&str], filter: Option<&str>, options: Options) -> Request {
-    Request {
-        standard: None,
-        items: items
-            .iter()
-            .map(|item| Item::parse(item).unwrap())
-            .collect(),
-        by: by
-            .iter()
-            .map(|group| Group::parse(group).unwrap())
-            .collect(),
-        condition: filter.map(|text| (text.to_owned(), condition(text).unwrap())),
-        nets: Vec::new(),
-        options,
+    let mut request = Request::builder(items.iter().copied())
+        .source("sample")
+        .options(options);
+    for groups in by {
+        request = request.by(*groups);
     }
+    if let Some(filter) = filter {
+        request = request.filter(filter);
+    }
+    request.build().unwrap()
 }
 
 pub fn ask(
@@ -163,18 +158,18 @@ pub fn ask(
     items: &[&str],
     by: &[&str],
     filter: Option<&str>,
-) -> Result<Answer, Error> {
+) -> Result<SurveyEstimates, Error> {
     let request = request(items, by, filter, Options::default());
-    estimate(source, "sample", design, &request, None)
+    estimate(source, design, &request)
 }
 
 /// Rows as text, every number to its last digit; or the message why there are none.
-pub fn exact(answer: Result<Answer, Error>) -> Result<Vec<String>, String> {
+pub fn exact(answer: Result<SurveyEstimates, Error>) -> Result<Vec<String>, String> {
     let rows = answer.map_err(|error| error.to_string())?.rows;
     Ok(rows.iter().map(|row| format!("{row:?}")).collect())
 }
 
-pub fn rows(answer: Result<Answer, Error>) -> Vec<Estimate> {
+pub fn rows(answer: Result<SurveyEstimates, Error>) -> Vec<Estimate> {
     answer.unwrap().rows
 }
 

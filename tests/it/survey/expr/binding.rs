@@ -1,46 +1,54 @@
-use opine::survey::expr::Wanted;
+use opine::survey::expr::OutputKind;
 use opine::survey::microdata::{ColumnRequest, View};
 
 use super::respondents::{bound, refusal};
 
-fn requests(written: &str, wanted: Wanted) -> Vec<(String, View)> {
+fn requests(written: &str, wanted: OutputKind) -> Vec<(String, View)> {
     let bound = bound(written, wanted).unwrap_or_else(|error| panic!("{error}"));
     let of = |request: &ColumnRequest| (request.name.clone(), request.view);
     bound.requests().iter().map(of).collect()
 }
 
 /// What is written, what it is wanted as, and the columns it asks for.
-type Asking<'t> = (&'t str, Wanted, &'t [(&'t str, View)]);
+type Asking<'t> = (&'t str, OutputKind, &'t [(&'t str, View)]);
 
 #[test]
 fn each_column_once_in_each_view() {
     use View::{Codes, Numbers};
     let table: [Asking; 11] = [
-        ("q1", Wanted::Codes, &[("q1", Codes)]),
-        ("q1", Wanted::Numbers, &[("q1", Numbers)]),
-        ("q1 == 1", Wanted::Condition, &[("q1", Codes)]),
-        ("age >= 65", Wanted::Condition, &[("age", Numbers)]),
-        ("age == 999", Wanted::Condition, &[("age", Codes)]),
-        ("income > 1000", Wanted::Condition, &[("income", Numbers)]),
-        ("income == 'None'", Wanted::Condition, &[("income", Codes)]),
+        ("q1", OutputKind::Codes, &[("q1", Codes)]),
+        ("q1", OutputKind::Numbers, &[("q1", Numbers)]),
+        ("q1 == 1", OutputKind::Condition, &[("q1", Codes)]),
+        ("age >= 65", OutputKind::Condition, &[("age", Numbers)]),
+        ("age == 999", OutputKind::Condition, &[("age", Codes)]),
+        (
+            "income > 1000",
+            OutputKind::Condition,
+            &[("income", Numbers)],
+        ),
+        (
+            "income == 'None'",
+            OutputKind::Condition,
+            &[("income", Codes)],
+        ),
         (
             "q1 == 1 and q1 + age > 3 and q1 == 2 and age is null",
-            Wanted::Condition,
+            OutputKind::Condition,
             &[("q1", Codes), ("q1", Numbers), ("age", Numbers)],
         ),
         (
             "region:cut(age, 18):region",
-            Wanted::Codes,
+            OutputKind::Codes,
             &[("region", Codes), ("age", Numbers)],
         ),
         (
             "income == age",
-            Wanted::Condition,
+            OutputKind::Condition,
             &[("income", Numbers), ("age", Numbers)],
         ),
         (
             "region == day",
-            Wanted::Condition,
+            OutputKind::Condition,
             &[("region", Codes), ("day", Codes)],
         ),
     ];
@@ -55,7 +63,7 @@ fn each_column_once_in_each_view() {
 
 #[test]
 fn what_cannot_be_bound() {
-    use Wanted::{Codes, Condition, Numbers};
+    use OutputKind::{Codes, Condition, Numbers};
     let table = [
         (
             "agee >= 65",
@@ -174,7 +182,7 @@ fn the_deepest_expressions_run() {
         format!("{}age{} is null", "cut(".repeat(95), " > 1, 5)".repeat(95)),
     ];
     for written in deep {
-        match bound(&written, Wanted::Condition) {
+        match bound(&written, OutputKind::Condition) {
             Ok(bound) => drop(run(&bound, true)),
             Err(error) => assert!(
                 !error.to_string().starts_with("nested"),
@@ -187,5 +195,5 @@ fn the_deepest_expressions_run() {
 #[test]
 fn threads_share_what_is_bound() {
     fn shared<T: Send + Sync>(_: &T) {}
-    shared(&bound("q1 == 1", Wanted::Condition).unwrap());
+    shared(&bound("q1 == 1", OutputKind::Condition).unwrap());
 }

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use opine::survey::expr::{Expr, Output, Wanted, bind};
+use opine::survey::expr::{Expr, Output, OutputKind, bind};
 use opine::survey::microdata::{Batch, Codebook, Codes, Column, Kind, Value, Variable};
 
 use super::respondents::{as_numbers, batch, bound, levels, refusal, text};
@@ -47,7 +47,7 @@ fn bands_are_right_open() {
 
 #[test]
 fn bands_keep_their_order() {
-    let cut = bound("cut(age, 5, 18, 100)", Wanted::Codes).unwrap();
+    let cut = bound("cut(age, 5, 18, 100)", OutputKind::Codes).unwrap();
     let bands = [
         "under 5",
         "5 to under 18",
@@ -71,11 +71,11 @@ fn bands_in_conditions() {
         "TFFT??F"
     );
     assert_eq!(
-        refusal("cut(age, 18, 65) == 'under 19'", Wanted::Condition),
+        refusal("cut(age, 18, 65) == 'under 19'", OutputKind::Condition),
         "there is no band 'under 19'; did you mean 'under 18'?\n  cut(age, 18, 65) == 'under 19'\n                      ^^^^^^^^^^"
     );
     assert_eq!(
-        refusal("cut(age, 18) > 'under 18'", Wanted::Condition),
+        refusal("cut(age, 18) > 'under 18'", OutputKind::Condition),
         "the levels of cut(age, 18) have no order here; compare them with == or in\n  cut(age, 18) > 'under 18'\n                 ^^^^^^^^^^"
     );
 }
@@ -118,7 +118,7 @@ fn crossings_name_both_levels() {
             "false:false"
         ]
     );
-    let crossed = bound("region:urban", Wanted::Codes).unwrap();
+    let crossed = bound("region:urban", OutputKind::Codes).unwrap();
     assert_eq!(crossed.level_order(), None);
     assert!(crossed.variable().is_none());
 }
@@ -129,7 +129,7 @@ fn conditions_as_levels() {
         levels("age >= 65"),
         ["false", "false", "false", "true", "", "", "false"]
     );
-    let bound = bound("age >= 65", Wanted::Codes).unwrap();
+    let bound = bound("age >= 65", OutputKind::Codes).unwrap();
     assert_eq!(bound.level_order(), Some(vec![text("false"), text("true")]));
 }
 
@@ -141,7 +141,7 @@ fn numbers_as_levels() {
 
 #[test]
 fn a_variable_is_passed_through() {
-    let bound = bound("q1", Wanted::Codes).unwrap();
+    let bound = bound("q1", OutputKind::Codes).unwrap();
     assert_eq!(bound.variable().unwrap().name, "q1");
     assert_eq!(bound.level_order(), None);
     let batch = batch(bound.requests(), false);
@@ -205,7 +205,7 @@ fn many_levels() {
             Output::Numbers(_) => panic!("numbers"),
         }
     };
-    let Output::Codes(crossed) = run("b:a", Wanted::Codes) else {
+    let Output::Codes(crossed) = run("b:a", OutputKind::Codes) else {
         panic!("no codes");
     };
     assert_eq!(crossed.values.len(), rows);
@@ -213,7 +213,7 @@ fn many_levels() {
         crossed.values[crossed.codes.get(2) as usize],
         text("v14:v2")
     );
-    let Output::Truth(truth) = run("a == b", Wanted::Condition) else {
+    let Output::Truth(truth) = run("a == b", OutputKind::Condition) else {
         panic!("no truth");
     };
     let same = (0..rows).map(|row| u8::from(row * 7 % rows == row));

@@ -1,5 +1,5 @@
 use opine::survey::expr::{
-    Arithmetic, Comparison, Expr, Item, Node, Output, Wanted, bind, condition,
+    Arithmetic, Comparison, Expr, Item, Node, Output, OutputKind, bind, condition,
 };
 use opine::survey::microdata::{Batch, Codebook, ColumnRequest, Kind, Value, Variable, View};
 use proptest::prelude::*;
@@ -169,7 +169,11 @@ fn survives(text: &str) {
         error.to_string()
     };
     if let Ok(expr) = Expr::parse(text) {
-        for wanted in [Wanted::Codes, Wanted::Numbers, Wanted::Condition] {
+        for wanted in [
+            OutputKind::Codes,
+            OutputKind::Numbers,
+            OutputKind::Condition,
+        ] {
             match bind(&expr, &codebook(), wanted) {
                 Ok(bound) => {
                     run(&bound, true);
@@ -237,7 +241,12 @@ fn over(written: &str, variable: &Variable, numbers: &[f64], view: View) -> Vec<
         variables: vec![variable.clone()],
         ..Codebook::default()
     };
-    let bound = bind(&condition(written).unwrap(), &codebook, Wanted::Condition).unwrap();
+    let bound = bind(
+        &condition(written).unwrap(),
+        &codebook,
+        OutputKind::Condition,
+    )
+    .unwrap();
     let name = "x".to_owned();
     assert_eq!(bound.requests(), [ColumnRequest { name, view }]);
     let values: Vec<Value> = (-3..4)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use opine::survey::expr::{Bound, Error, Expr, FALSE, Output, TRUE, Wanted, bind};
+use opine::survey::expr::{Bound, Error, Expr, FALSE, Output, OutputKind, TRUE, bind};
 use opine::survey::microdata::{
     Batch, Codebook, Coded, Codes, Column, ColumnRequest, Kind, Measure, MissingValues, Value,
     Variable, View,
@@ -176,13 +176,13 @@ fn numbers(values: &[&Value], variable: &Variable) -> Column {
     Column::Numbers(values.iter().map(number).collect())
 }
 
-pub fn bound(written: &str, wanted: Wanted) -> Result<Bound, Error> {
+pub fn bound(written: &str, wanted: OutputKind) -> Result<Bound, Error> {
     let expr = Expr::parse(written)?;
     bind(&expr, &codebook(), wanted).map_err(|error| error.within(written))
 }
 
 /// What is said of an expression that cannot be bound.
-pub fn refusal(written: &str, wanted: Wanted) -> String {
+pub fn refusal(written: &str, wanted: OutputKind) -> String {
     bound(written, wanted).unwrap_err().to_string()
 }
 
@@ -198,7 +198,7 @@ pub fn run(bound: &Bound, wide: bool) -> Output<'static> {
 
 /// The truth for each respondent: T, F or ? for unknown. The same from narrow and from wide codes.
 pub fn truth(written: &str) -> String {
-    let bound = bound(written, Wanted::Condition).unwrap_or_else(|error| panic!("{error}"));
+    let bound = bound(written, OutputKind::Condition).unwrap_or_else(|error| panic!("{error}"));
     let [narrow, wide] = [false, true].map(|wide| match run(&bound, wide) {
         Output::Truth(truth) => truth,
         other => panic!("{written} gives {other:?}"),
@@ -214,7 +214,7 @@ pub fn truth(written: &str) -> String {
 
 /// The level of each respondent, empty where missing.
 pub fn levels(written: &str) -> Vec<String> {
-    let bound = bound(written, Wanted::Codes).unwrap_or_else(|error| panic!("{error}"));
+    let bound = bound(written, OutputKind::Codes).unwrap_or_else(|error| panic!("{error}"));
     match run(&bound, false) {
         Output::Codes(coded) => (0..coded.codes.len())
             .map(|row| coded.values[coded.codes.get(row) as usize].text())
@@ -224,7 +224,7 @@ pub fn levels(written: &str) -> Vec<String> {
 }
 
 pub fn as_numbers(written: &str) -> Vec<f64> {
-    let bound = bound(written, Wanted::Numbers).unwrap_or_else(|error| panic!("{error}"));
+    let bound = bound(written, OutputKind::Numbers).unwrap_or_else(|error| panic!("{error}"));
     match run(&bound, false) {
         Output::Numbers(numbers) => numbers.into_owned(),
         other => panic!("{written} gives {other:?}"),

@@ -1,0 +1,195 @@
+//! How to estimate: what programs decide otherwise, and how sure one wants to be.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::statistics::interval::Method;
+
+/// What programs decide otherwise, and how sure one wants to be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Options {
+    /// Confidence level, 0.95.
+    pub level: f64,
+    pub ci: Ci,
+    pub rule: QuantileRule,
+    pub deff: DeffKind,
+    pub domain_df: DomainDf,
+    pub incomplete: Incomplete,
+    pub missing: Missing,
+    /// Levels as they are coded in the place of their labels.
+    pub codes: bool,
+    /// Estimates on a base below this are flagged, 100: the smaller of n and effective n.
+    pub flag_base: f64,
+    /// Covariances are wanted between any two rows, also of one domain: each respondent is kept.
+    pub covariance: bool,
+}
+
+/// Bases below this are flagged where nothing else is said.
+pub const SMALL_BASE: f64 = 100.0;
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            level: 0.95,
+            ci: Ci::Method(Method::Logit),
+            rule: QuantileRule::Math,
+            deff: DeffKind::Srs,
+            domain_df: DomainDf::Domain,
+            incomplete: Incomplete::Domain,
+            missing: Missing::Exclude,
+            codes: false,
+            flag_base: SMALL_BASE,
+            covariance: false,
+        }
+    }
+}
+
+/// How the interval of a proportion is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ci {
+    /// Those of published figures too, on the effective sample size.
+    Method(Method),
+    /// The profile of the binomial likelihood, scaled by the design effect; R: `svyciprop(method = "likelihood")`.
+    Likelihood,
+    /// The logit under the name that R gives it where it is what SUDAAN and SPSS print.
+    Xlogit,
+}
+
+impl Ci {
+    pub fn name(self) -> &'static str {
+        match self {
+            Ci::Method(method) => method.name(),
+            Ci::Likelihood => "likelihood",
+            Ci::Xlogit => "xlogit",
+        }
+    }
+
+    /// The name in a caption.
+    pub fn title(self) -> &'static str {
+        match self {
+            Ci::Method(method) => method.title(),
+            Ci::Likelihood => "likelihood",
+            Ci::Xlogit => "logit",
+        }
+    }
+}
+
+impl FromStr for Ci {
+    type Err = crate::statistics::interval::Error;
+
+    fn from_str(given: &str) -> Result<Ci, Self::Err> {
+        match given {
+            "likelihood" => Ok(Ci::Likelihood),
+            "xlogit" => Ok(Ci::Xlogit),
+            _ => given.parse().map(Ci::Method),
+        }
+    }
+}
+
+macro_rules! choices {
+    ($(#[$doc:meta])* $type:ident { $($(#[$line:meta])* $variant:ident = $name:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $type { $($(#[$line])* $variant),+ }
+
+        impl $type {
+            pub const ALL: &[$type] = &[$($type::$variant),+];
+
+            /// The name on the command line.
+            pub fn name(self) -> &'static str {
+                match self { $($type::$variant => $name),+ }
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = String;
+
+            fn from_str(given: &str) -> Result<Self, String> {
+                let found = Self::ALL.iter().copied().find(|choice| choice.name() == given);
+                found.ok_or_else(|| {
+                    let known: Vec<&str> = Self::ALL.iter().map(|choice| choice.name()).collect();
+                    format!("{given} is none of {}", known.join(", "))
+                })
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.name())
+            }
+        }
+    };
+}
+
+choices! {
+    /// Where between two values a quantile lies. The numbers are those of Hyndman and Fan, "Sample quantiles in statistical
+    /// packages", The American Statistician 50 (1996), carried over to weights as in R's `svyquantile(qrule = ...)`.
+    QuantileRule {
+        /// The smallest value with at least the share p of the weight at or below it.
+        Math = "math",
+        /// The same; where the share is met exactly, the mean of that value and the next.
+        School = "school",
+        Hf1 = "hf1",
+        Hf2 = "hf2",
+        Hf3 = "hf3",
+        Hf4 = "hf4",
+        Hf5 = "hf5",
+        Hf6 = "hf6",
+        Hf7 = "hf7",
+        Hf8 = "hf8",
+        Hf9 = "hf9",
+    }
+}
+
+impl QuantileRule {
+    /// Quantile rules that look at the weight of each value alone, not at single respondents.
+    pub const OF_VALUES: [QuantileRule; 5] = [
+        QuantileRule::Math,
+        QuantileRule::School,
+        QuantileRule::Hf1,
+        QuantileRule::Hf2,
+        QuantileRule::Hf3,
+    ];
+}
+
+choices! {
+    /// What a design effect compares with: a simple random sample drawn without or with replacement.
+    DeffKind {
+        /// Without: V_srs = S²/n (N − n)/N, N the sum of weights.
+        Srs = "srs",
+        /// With: V_srs = S²/n.
+        Replace = "replace",
+    }
+}
+
+choices! {
+    /// Degrees of freedom of a domain.
+    DomainDf {
+        /// PSUs less strata among those in which the domain has respondents, as in R.
+        Domain = "domain",
+        /// Those of the whole design, as Stata, SUDAAN and NCHS print.
+        Design = "design",
+    }
+}
+
+choices! {
+    /// What becomes of respondents without an answer to an item.
+    Incomplete {
+        /// They lie outside of the domain of the item and stay in the design.
+        Domain = "domain",
+        /// They are left out before the design is set, as in Stata; of all items if there are several.
+        Drop = "drop",
+    }
+}
+
+choices! {
+    /// What is shown of missing answers.
+    Missing {
+        /// Nothing; the base says how many answered.
+        Exclude = "exclude",
+        /// How many there are of each kind, without a share.
+        Show = "show",
+        /// A share, each kind as a category of its own.
+        Category = "category",
+    }
+}

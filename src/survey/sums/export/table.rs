@@ -1,0 +1,250 @@
+//! The table of sums as it lies in a Parquet or CSV file.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use polars::prelude::{Column, DataFrame, DataType};
+
+use super::spec::{Spec, VERSION};
+use super::write::SPECIFICATION;
+use crate::statistics::special::Sum;
+use crate::survey::microdata::write::{frame_to_parquet, read_frame};
+use crate::survey::microdata::{self, Source};
+use crate::survey::sums::error::Error;
+
+/// The key of the version in the metadata of a Parquet file; the specification is beside it.
+pub const KEY: &str = "opine.sums";
+const SPEC_KEY: &str = "opine.sums.spec";
+/// The first column.
+const MARK: &str = "opine_sums";
+/// Whole numbers above this are no counts of respondents.
+const MOST: f64 = 1e12;
+
+/// The columns of a table, by name.
+pub struct Table {
+    pub rows: usize,
+    texts: HashMap<String, Vec<Option<String>>>,
+    numbers: HashMap<String, Vec<Option<f64>>>,
+}
+
+const TEXTS: [&str; 4] = ["part", "item", "level", "term"];
+const NUMBERS: [&str; 4] = ["replicate", "n", "weighted", "w"];
+/// An engine that adds floats has no second halves, and a design with units no squares.
+const OPTIONAL: [&str; 3] = ["w_low", "w2", "w2_low"];
+
+/// Whether a file holds sums: by its ending .sums, or by what is in it.
+pub fn is_sums(path: &Path) -> bool {
+    let ending = path
+        .extension()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
+    if ending == "sums" {
+        return true;
+    }
+    let Ok(mut file) = File::open(path) else {
+        return false;
+    };
+    match ending.as_str() {
+        "parquet" => {
+            let mut magic = [0; 4];
+            file.read_exact(&mut magic).is_ok()
+                && magic == *b"PAR1"
+                && microdata::parquet::open(path)
+                    .is_ok_and(|source| source.codebook().position(MARK).is_ok())
+        }
+        "csv" => {
+            let mut line = Vec::new();
+            let read = BufReader::new(file).take(4096).read_until(b'\n', &mut line);
+            let line = String::from_utf8_lossy(&line);
+            let first = line.trim_start_matches('\u{feff}').split(',').next();
+            read.is_ok() && first.is_some_and(|first| first.trim().trim_matches('"') == MARK)
+        }
+        _ => false,
+    }
+}
+
+/// The bytes of a Parquet file with the table and its specification.
+pub fn to_parquet(spec: &Spec, frame: &DataFrame) -> Result<Vec<u8>, Error> {
+    let notes = [
+        (KEY.to_owned(), VERSION.to_string()),
+        (SPEC_KEY.to_owned(), spec.to_json()),
+    ];
+    frame_to_parquet(frame, &notes).map_err(|error| Error::Spoilt(error.to_string()))
+}
+
+/// Reads the table and its specification.
+///
+/// # Errors
+/// A file that can't be read, or that is no table of sums of this version.
+pub fn read(path: &Path) -> Result<(Spec, Table), Error> {
+    let bytes = std::fs::read(path).map_err(|source| {
+        Error::File(microdata::Error::Io {
+            path: path.to_owned(),
+            source,
+        })
+    })?;
+    let within = |message: String| Error::Spoilt(format!("{}: {message}", path.display()));
+    let frame = match bytes.starts_with(b"PAR1") {
+        true => parquet_frame(path).map_err(within)?,
+        false => csv_frame(&bytes).map_err(within)?,
+    };
+    let read = || {
+        let texts = text_column(&frame, "level")?;
+        let items = text_column(&frame, "item")?;
+        let at = items
+            .iter()
+            .position(|item| item.as_deref() == Some(SPECIFICATION));
+        let json = at.and_then(|at| texts[at].as_deref());
+        let json = json.ok_or_else(|| {
+            "it has no specification: the row whose item is # is missing".to_owned()
+        })?;
+        let spec = Spec::from_json(json).map_err(|error| error.to_string())?;
+        let table = Table::from_frame(&frame, &spec)?;
+        Ok((spec, table))
+    };
+    read().map_err(within)
+}
+
+fn parquet_frame(path: &Path) -> Result<DataFrame, String> {
+    match read_frame(path) {
+        Ok((frame, _)) => Ok(frame),
+        Err(microdata::Error::Damaged { message, .. }) => Err(message),
+        Err(other) => Err(other.to_string()),
+    }
+}
+
+/// A CSV as columns of text, an empty entry being null.
+fn csv_frame(bytes: &[u8]) -> Result<DataFrame, String> {
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let mut reader = csv::Reader::from_reader(bytes);
+    let headers = reader.headers().map_err(|error| error.to_string())?.clone();
+    let mut columns: Vec<Vec<Option<String>>> = vec![Vec::new(); headers.len()];
+    for record in reader.records() {
+        let record = record.map_err(|error| error.to_string())?;
+        for (column, entry) in columns.iter_mut().zip(&record) {
+            column.push((!entry.is_empty()).then(|| entry.to_owned()));
+        }
+    }
+    let height = columns.first().map_or(0, Vec::len);
+    let columns = headers.iter().zip(columns);
+    let columns = columns
+        .map(|(name, entries)| Column::new(name.into(), entries))
+        .collect();
+    DataFrame::new(height, columns).map_err(|error| error.to_string())
+}
+
+fn column<'f>(frame: &'f DataFrame, name: &str) -> Result<&'f Column, String> {
+    frame.column(name).map_err(|_| {
+        format!("it has no column {name}: a table of sums has all the columns that opine writes")
+    })
+}
+
+fn text_column(frame: &DataFrame, name: &str) -> Result<Vec<Option<String>>, String> {
+    let column = column(frame, name)?
+        .cast(&DataType::String)
+        .map_err(|error| error.to_string())?;
+    let texts = column.str().map_err(|error| error.to_string())?;
+    Ok(texts.iter().map(|text| text.map(str::to_owned)).collect())
+}
+
+fn number_column(frame: &DataFrame, name: &str) -> Result<Vec<Option<f64>>, String> {
+    let found = column(frame, name)?;
+    if found.dtype() == &DataType::String {
+        let texts = text_column(frame, name)?;
+        let number = |(row, text): (usize, Option<String>)| match text {
+            None => Ok(None),
+            Some(text) => match text.trim().parse() {
+                Ok(number) => Ok(Some(number)),
+                Err(_) => Err(format!("row {}: {name} is {text:?}, no number", row + 1)),
+            },
+        };
+        return texts.into_iter().enumerate().map(number).collect();
+    }
+    let column = found
+        .cast(&DataType::Float64)
+        .map_err(|error| error.to_string())?;
+    let numbers = column.f64().map_err(|error| error.to_string())?;
+    Ok(numbers.iter().collect())
+}
+
+impl Table {
+    fn from_frame(frame: &DataFrame, spec: &Spec) -> Result<Table, String> {
+        let mut table = Table {
+            rows: frame.height(),
+            texts: HashMap::new(),
+            numbers: HashMap::new(),
+        };
+        let names = &spec.columns;
+        let labels = names.strata.iter().chain(&names.psu).chain(&names.by);
+        for name in labels.map(String::as_str).chain(TEXTS) {
+            table
+                .texts
+                .insert(name.to_owned(), text_column(frame, name)?);
+        }
+        let fpc = names
+            .fpc
+            .iter()
+            .flat_map(|(low, high)| [low.as_str(), high.as_str()]);
+        for name in fpc.chain(NUMBERS) {
+            table
+                .numbers
+                .insert(name.to_owned(), number_column(frame, name)?);
+        }
+        for name in OPTIONAL {
+            if frame.column(name).is_ok() {
+                table
+                    .numbers
+                    .insert(name.to_owned(), number_column(frame, name)?);
+            }
+        }
+        Ok(table)
+    }
+
+    /// A text of a row.
+    pub fn label(&self, name: &str, row: usize) -> Option<&str> {
+        self.texts.get(name)?.get(row)?.as_deref()
+    }
+
+    /// What a row holds.
+    pub fn part(&self, row: usize) -> Result<&str, Error> {
+        let part = self.label("part", row);
+        part.ok_or_else(|| self.wrong(row, "it says no part"))
+    }
+
+    pub fn number(&self, name: &str, row: usize) -> Option<f64> {
+        *self.numbers.get(name)?.get(row)?
+    }
+
+    /// A count of a row.
+    pub fn count(&self, name: &str, row: usize) -> Result<u64, Error> {
+        match self.number(name, row) {
+            Some(number) if (0.0..=MOST).contains(&number) && number.fract() == 0.0 => {
+                Ok(number as u64)
+            }
+            Some(number) => Err(self.wrong(row, &format!("{name} is {number}, no count"))),
+            None => Err(self.wrong(row, &format!("{name} is missing"))),
+        }
+    }
+
+    /// A sum of a row, with its second half where there is one.
+    pub fn sum(&self, name: &str, row: usize) -> Result<Sum, Error> {
+        let high = self.number(name, row);
+        let high = high.ok_or_else(|| self.wrong(row, &format!("{name} is missing")))?;
+        let low = match name {
+            "w" => "w_low",
+            _ => "w2_low",
+        };
+        Ok(Sum {
+            high,
+            low: self.number(low, row).unwrap_or(0.0),
+        })
+    }
+
+    /// What is wrong, and in which row.
+    pub fn wrong(&self, row: usize, what: &str) -> Error {
+        Error::Spoilt(format!("row {} of the sums: {what}", row + 1))
+    }
+}

@@ -1,0 +1,414 @@
+//! What one thread has added up: every row is given its unit, its domain and the cell of both, then the items are added.
+
+use std::borrow::Cow;
+
+use super::adders::{Adder, Places};
+use super::columns::{coded, codes_of, missing_codes, numbers};
+use super::numbering::{Chain, Dictionary, Key, Pairs, number_below};
+use crate::statistics::special::Sum;
+use crate::survey::expr::Output;
+use crate::survey::microdata::{Batch, Coded, MissingValues, Value};
+use crate::survey::sums::error::Error;
+use crate::survey::sums::plan::{Classes, DesignColumns, ItemPlan, Mode, Operand, Plan, Weights};
+use crate::survey::sums::rank::Sketch;
+use crate::survey::sums::tally::{Cell, PlacedRows, RowCounts, Unit};
+
+/// What one thread has added up so far. Its numbers for values are its own.
+pub struct State<'a> {
+    plan: &'a Plan,
+    pub strata: Chain,
+    /// One a stage that enters the variance: units within their stratum or the unit above.
+    pub stages: Vec<(Dictionary, Pairs)>,
+    pub units: Vec<Unit>,
+    implied: Vec<f64>,
+    /// Stratum and class, where classes are the units.
+    classes: Pairs,
+    pub places: Vec<PlacedRows>,
+    pub domains: Chain,
+    pub cells: Pairs,
+    pub tallies: Vec<Cell>,
+    pub items: Vec<Adder>,
+    pub rows: RowCounts,
+    pub sketch: Sketch,
+}
+
+impl<'a> State<'a> {
+    pub fn new(plan: &'a Plan) -> State<'a> {
+        let mut cells = Pairs::default();
+        // cell 0 takes those outside of all domains, so that the loops over rows have no branch for them; it is left out at
+        // the end
+        cells.reserve(1, 1);
+        cells.number(0, 0);
+        State {
+            strata: Chain::new(plan.design.strata.len()),
+            stages: plan.design.psu.iter().map(|_| Default::default()).collect(),
+            units: Vec::new(),
+            implied: Vec::new(),
+            classes: Pairs::default(),
+            places: Vec::new(),
+            domains: Chain::new(plan.by.len()),
+            cells,
+            tallies: vec![Cell::default()],
+            items: plan.items.iter().map(Adder::new).collect(),
+            rows: RowCounts::default(),
+            sketch: match plan.rank {
+                true => Sketch::new(plan.design.replicates.len()),
+                false => Sketch::default(),
+            },
+            plan,
+        }
+    }
+
+    /// Adds a batch of respondents.
+    pub fn add(&mut self, batch: &Batch) -> Result<(), Error> {
+        let plan = self.plan;
+        let mut rows = CompleteRows::new(plan, batch);
+        self.rows.incomplete += rows.leave_out();
+        // the rows that are left, or all of them where none had to go: then nothing is copied
+        let batch = rows.batch.as_ref().unwrap_or(batch);
+        self.rows.all += batch.rows as u64;
+        let units = self.number_units(batch);
+        let weights = self.weights(batch, &units);
+        self.note_units(batch, &units, &weights);
+        if plan.keep_places {
+            self.places.push(PlacedRows {
+                first_row: batch.first_row,
+                units: units.clone(),
+            });
+        }
+        let domains = self.number_domains(batch);
+        let cells = self.number_cells(&units, &domains);
+        self.note_cells(&cells, &weights);
+        let replicates = replicate_weights(&plan.design, batch, &weights);
+        let replicates: Vec<&[f64]> = replicates.iter().map(|w| w.as_ref()).collect();
+        if self.plan.rank {
+            self.sketch.add(batch.first_row, &replicates);
+        }
+        let places = Places {
+            cells: &cells,
+            domains: &domains,
+            weights: &weights,
+            elements: plan.mode == Mode::Elements,
+            replicates: &replicates,
+        };
+        let counts = (self.tallies.len(), self.domains.len() + 1);
+        // only thresholds are looked up by the values of a domain, so these are written out only where they are
+        let domain_keys = || {
+            let crossings = 0..self.domains.len() as u32;
+            crossings
+                .map(|d| self.domains.values(d))
+                .collect::<Vec<_>>()
+        };
+        for (item, adder) in plan.items.iter().zip(&mut self.items) {
+            adder.add(item, batch, &places, counts, &domain_keys)?;
+        }
+        Ok(())
+    }
+
+    /// The unit of each row.
+    fn number_units(&mut self, batch: &Batch) -> Vec<u32> {
+        let columns = &self.plan.design;
+        let mut numbers = match self.plan.mode {
+            Mode::Replicates => return vec![0; batch.rows],
+            _ => {
+                let strata = columns.strata.iter().filter_map(|at| coded(batch, *at));
+                self.strata.number(batch.rows, strata)
+            }
+        };
+        if let Some(classes) = &columns.classes {
+            return self.number_classes(batch, &numbers, classes);
+        }
+        if self.plan.mode != Mode::Elements {
+            let mut above = self.strata.len();
+            for ((dictionary, pairs), at) in self.stages.iter_mut().zip(&columns.psu) {
+                if let Some(column) = coded(batch, *at) {
+                    number_below(dictionary, pairs, &mut numbers, above, column);
+                }
+                above = pairs.pairs.len();
+            }
+        }
+        if self.plan.mode == Mode::Rows {
+            return self.number_rows(batch, &numbers);
+        }
+        numbers
+    }
+
+    /// Classes are the units within the strata.
+    fn number_classes(&mut self, batch: &Batch, strata: &[u32], classes: &Classes) -> Vec<u32> {
+        self.classes
+            .reserve(self.strata.len().max(1), classes.count);
+        let first = batch.first_row as usize;
+        let of_rows = classes.of_row.get(first..first + batch.rows);
+        let pairs = strata.iter().zip(of_rows.unwrap_or_default());
+        pairs
+            .map(|(stratum, class)| self.classes.number(*stratum, *class))
+            .collect()
+    }
+
+    /// Each row is a unit of its own within the unit it lies in.
+    fn number_rows(&mut self, batch: &Batch, above: &[u32]) -> Vec<u32> {
+        let first = self.units.len() as u32;
+        for (row, above) in above.iter().enumerate() {
+            let (stratum, mut path) = self.path(*above);
+            path.push(Value::Number((batch.first_row + row as u64) as f64));
+            self.units.push(Unit {
+                stratum,
+                path,
+                ..Unit::default()
+            });
+        }
+        (first..self.units.len() as u32).collect()
+    }
+
+    /// The stratum of a unit and its names from the first stage on.
+    fn path(&self, unit: u32) -> (u32, Vec<Value>) {
+        if self.plan.design.classes.is_some() {
+            let (stratum, class) = self.classes.pairs[unit as usize];
+            return (stratum, vec![Value::Number(f64::from(class))]);
+        }
+        if matches!(self.plan.mode, Mode::Elements | Mode::Replicates) {
+            return (unit, Vec::new());
+        }
+        let mut number = unit;
+        let mut path = Vec::with_capacity(self.stages.len() + 1);
+        for (dictionary, pairs) in self.stages.iter().rev() {
+            let (above, below) = pairs.pairs[number as usize];
+            path.push(dictionary.values[below as usize].clone());
+            number = above;
+        }
+        path.reverse();
+        (number, path)
+    }
+
+    fn weights<'b>(&mut self, batch: &'b Batch, units: &[u32]) -> Cow<'b, [f64]> {
+        let first = batch.first_row as usize;
+        let given = match &self.plan.design.weights {
+            Weights::One => return Cow::Owned(vec![1.0; batch.rows]),
+            Weights::Column(at) => Cow::Borrowed(numbers(batch, *at)),
+            Weights::PerRow(all) => match all.get(first..first + batch.rows) {
+                Some(part) => Cow::Owned(part.to_vec()),
+                None => Cow::Owned(vec![0.0; batch.rows]),
+            },
+            Weights::Implied(_) => return Cow::Owned(self.implied_weights(units)),
+        };
+        let missing = given.iter().filter(|w| w.is_nan()).count() as u64;
+        self.rows.without_weight += missing;
+        self.rows.negative_weight += given.iter().filter(|w| **w < 0.0).count() as u64;
+        match missing {
+            0 => given,
+            _ => Cow::Owned(
+                given
+                    .iter()
+                    .map(|w| if w.is_nan() { 0.0 } else { *w })
+                    .collect(),
+            ),
+        }
+    }
+
+    fn implied_weights(&mut self, units: &[u32]) -> Vec<f64> {
+        let met = units.iter().max().map_or(0, |most| *most as usize + 1);
+        for unit in self.implied.len()..met {
+            let (stratum, path) = match self.plan.mode {
+                // a row has the weight of the unit that it lies in
+                Mode::Rows => {
+                    let row = &self.units[unit];
+                    let above = row.path.len().saturating_sub(1);
+                    (row.stratum, row.path[..above].to_vec())
+                }
+                _ => self.path(unit as u32),
+            };
+            let names = self.strata.values(stratum);
+            let key: Vec<Key> = names.iter().chain(&path).map(Key::from).collect();
+            let weight = match &self.plan.design.weights {
+                Weights::Implied(by_unit) => by_unit.get(&key).copied().unwrap_or(0.0),
+                _ => 1.0,
+            };
+            self.implied.push(weight);
+        }
+        units
+            .iter()
+            .map(|unit| self.implied[*unit as usize])
+            .collect()
+    }
+
+    /// What the rows say about their units.
+    fn note_units(&mut self, batch: &Batch, units: &[u32], weights: &[f64]) {
+        let met = units.iter().max().map_or(0, |most| *most as usize + 1);
+        for unit in self.units.len()..met {
+            let (stratum, path) = self.path(unit as u32);
+            self.units.push(Unit {
+                stratum,
+                path,
+                ..Unit::default()
+            });
+        }
+        for (unit, weight) in units.iter().zip(weights) {
+            let unit = &mut self.units[*unit as usize];
+            unit.rows += 1;
+            unit.weighted += u64::from(*weight != 0.0);
+        }
+        for (stage, at) in self.plan.design.fpc.iter().enumerate() {
+            for (unit, fpc) in units.iter().zip(numbers(batch, *at)) {
+                let seen = &mut self.units[*unit as usize].fpc;
+                match seen.get_mut(stage) {
+                    // NaN stays: a missing fpc is reported
+                    Some((low, high)) => {
+                        *low = if fpc.is_nan() {
+                            f64::NAN
+                        } else {
+                            low.min(*fpc)
+                        };
+                        *high = high.max(*fpc);
+                    }
+                    None => seen.push((*fpc, *fpc)),
+                }
+            }
+        }
+    }
+
+    /// The domain of each row, from 1; 0 for those outside.
+    fn number_domains(&mut self, batch: &Batch) -> Vec<u32> {
+        let outputs: Vec<(Cow<Coded>, MissingValues)> = self
+            .plan
+            .by
+            .iter()
+            .map(|operand| (codes_of(operand.run(batch)), operand.missing()))
+            .collect();
+        let crossing = self
+            .domains
+            .number(batch.rows, outputs.iter().map(|(coded, _)| coded.as_ref()));
+        let mut domains: Vec<u32> = crossing.iter().map(|number| number + 1).collect();
+        for (coded, missing) in &outputs {
+            let outside = missing_codes(coded, missing);
+            if outside.contains(&true) {
+                for (row, domain) in domains.iter_mut().enumerate() {
+                    if outside[coded.codes.get(row) as usize] {
+                        *domain = 0;
+                    }
+                }
+            }
+        }
+        if let Some(condition) = &self.plan.condition
+            && let Output::Truth(truth) = condition.run(batch)
+        {
+            for (domain, truth) in domains.iter_mut().zip(truth) {
+                // a product, not a branch: unknown and false both lead to domain 0
+                *domain *= u32::from(truth == crate::survey::expr::TRUE);
+            }
+        }
+        domains
+    }
+
+    fn number_cells(&mut self, units: &[u32], domains: &[u32]) -> Vec<u32> {
+        let most = units.iter().max().map_or(0, |most| *most as usize + 1);
+        self.cells.reserve(most.max(1), self.domains.len() + 1);
+        let pairs = &mut self.cells;
+        let cells: Vec<u32> = units
+            .iter()
+            .zip(domains)
+            .map(|(unit, domain)| match domain {
+                0 => 0,
+                _ => pairs.number(*unit, *domain),
+            })
+            .collect();
+        for (unit, domain) in &self.cells.pairs[self.tallies.len()..] {
+            self.tallies.push(Cell {
+                unit: *unit,
+                domain: *domain,
+                ..Cell::default()
+            });
+        }
+        cells
+    }
+
+    fn note_cells(&mut self, cells: &[u32], weights: &[f64]) {
+        for (cell, weight) in cells.iter().zip(weights) {
+            let cell = &mut self.tallies[*cell as usize];
+            cell.rows += 1;
+            cell.weighted += u64::from(*weight != 0.0);
+            cell.weight.add(*weight);
+            cell.square.add_sum(Sum::product(*weight, *weight));
+        }
+    }
+}
+
+/// The replicate weights of a batch, NaN where they are missing.
+fn replicate_weights<'b>(
+    columns: &DesignColumns,
+    batch: &'b Batch,
+    weights: &[f64],
+) -> Vec<Cow<'b, [f64]>> {
+    let of = |at: &usize| {
+        let given = numbers(batch, *at);
+        if columns.combined {
+            return Cow::Borrowed(given);
+        }
+        let factors = given.iter().zip(weights);
+        Cow::Owned(factors.map(|(factor, weight)| factor * weight).collect())
+    };
+    columns.replicates.iter().map(of).collect()
+}
+
+/// A batch of which rows may be left out.
+pub struct CompleteRows<'b> {
+    incomplete: Option<Vec<bool>>,
+    from: &'b Batch,
+    /// The rows that are kept, where some are not.
+    pub batch: Option<Batch>,
+}
+
+impl<'b> CompleteRows<'b> {
+    pub fn new(plan: &Plan, batch: &'b Batch) -> CompleteRows<'b> {
+        CompleteRows {
+            incomplete: plan.drop_incomplete.then(|| incomplete(plan, batch)),
+            from: batch,
+            batch: None,
+        }
+    }
+
+    /// Leaves the incomplete rows out, and says how many there were.
+    pub fn leave_out(&mut self) -> u64 {
+        let Some(incomplete) = &self.incomplete else {
+            return 0;
+        };
+        let left_out = incomplete.iter().filter(|out| **out).count();
+        if left_out > 0 {
+            let kept: Vec<usize> = (0..self.from.rows)
+                .filter(|row| !incomplete[*row])
+                .collect();
+            self.batch = Some(self.from.select(&kept));
+        }
+        left_out as u64
+    }
+}
+
+/// Which rows miss an answer to any of the items.
+fn incomplete(plan: &Plan, batch: &Batch) -> Vec<bool> {
+    let mut incomplete = vec![false; batch.rows];
+    let mut numbers = |operand: &Operand| {
+        if let Output::Numbers(numbers) = operand.run(batch) {
+            let rows = incomplete.iter_mut().zip(numbers.iter());
+            rows.for_each(|(out, number)| *out |= number.is_nan());
+        }
+    };
+    for item in &plan.items {
+        match item {
+            ItemPlan::Numbers { operands, .. } => operands.iter().for_each(&mut numbers),
+            ItemPlan::Values { operand, .. } | ItemPlan::AtMost { operand, .. } => numbers(operand),
+            ItemPlan::Levels { .. } => {}
+        }
+    }
+    for item in &plan.items {
+        if let ItemPlan::Levels {
+            operand, missing, ..
+        } = item
+        {
+            let coded = codes_of(operand.run(batch));
+            let gone = missing_codes(&coded, missing);
+            for (row, out) in incomplete.iter_mut().enumerate() {
+                *out |= gone[coded.codes.get(row) as usize];
+            }
+        }
+    }
+    incomplete
+}
