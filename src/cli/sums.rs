@@ -76,7 +76,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         return write(args.output.as_deref(), query.as_bytes());
     }
     let least = args.min_cell.map_or(0, u64::from);
-    let mut made = export_sums(&source, &design, &request, least).map_err(failure)?;
+    let made = export_sums(&source, &design, &request, least).map_err(failure)?;
     refuse_small(&made, least)?;
     if !args.quiet {
         for warning in &made.warnings {

@@ -10,8 +10,8 @@ use polars::prelude::{Column, DataFrame, DataType};
 use super::spec::{Spec, VERSION};
 use super::write::SPECIFICATION;
 use crate::statistics::special::Sum;
+use crate::survey::microdata;
 use crate::survey::microdata::write::{frame_to_parquet, read_frame};
-use crate::survey::microdata::{self, Source};
 use crate::survey::sums::error::Error;
 
 /// The key of the version in the metadata of a Parquet file; the specification is beside it.
