@@ -1,5 +1,5 @@
-use std::process::ExitCode;
+use opine::cli::{ExitCode, Streams, run_from};
 
 fn main() -> ExitCode {
-    opine::cli::run()
+    run_from(std::env::args_os(), Streams::process())
 }

@@ -1,13 +1,11 @@
-use std::io::{Read, stdin};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, Command, FromArgMatches, Subcommand};
 
-use super::data::Data;
+use super::data::{DataArgs, print_findings};
 use super::failure::Failure;
-use super::findings::print_findings;
-use super::output::to_stdout;
+use super::streams::Session;
 use crate::frames::words::thousands;
 use crate::present::published;
 use crate::published::coherence;
@@ -62,7 +60,7 @@ struct Common {
     #[arg(long, conflicts_with = "template")]
     dry_run: bool,
     #[command(flatten)]
-    data: Data,
+    data: DataArgs,
 }
 
 /// A table as a type, so that each subcommand has the flags of its own columns.
@@ -136,30 +134,30 @@ impl<T: OfTable> FromArgMatches for Row<T> {
     }
 }
 
-pub fn run(args: Args) -> Result<(), Failure> {
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     match args.what {
-        What::Poll(row) => row.add(),
-        What::Sample(row) => row.add(),
-        What::Question(row) => row.add(),
-        What::Figure(row) => row.add(),
-        What::Response(row) => row.add(),
-        What::Base(row) => row.add(),
+        What::Poll(row) => row.add(session),
+        What::Sample(row) => row.add(session),
+        What::Question(row) => row.add(session),
+        What::Figure(row) => row.add(session),
+        What::Response(row) => row.add(session),
+        What::Base(row) => row.add(session),
     }
 }
 
 impl<T: OfTable> Row<T> {
-    fn add(self) -> Result<(), Failure> {
+    fn add(self, session: &Session) -> Result<(), Failure> {
         if self.common.template {
             if !self.values.is_empty() {
                 return Err(Failure::Usage(
                     "--template prints an empty row: leave the columns out".to_owned(),
                 ));
             }
-            return to_stdout(template(T::TABLE).as_bytes());
+            return session.print(&template(T::TABLE));
         }
-        let rows = self.rows()?;
+        let rows = self.rows(session)?;
         let data = &self.common.data;
-        let store = data.open()?;
+        let store = data.open(session)?;
         let Some(folder) = data.folder() else {
             return Err(Failure::Usage(
                 "the shipped data can’t be added to: make an own copy with `opine init my-polls`, then add \
@@ -171,11 +169,11 @@ impl<T: OfTable> Row<T> {
             true => plan(&store, T::TABLE, &rows).map_err(AddError::Refused),
             false => commit(folder, T::TABLE, &rows),
         };
-        let addition = addition.map_err(|error| refused(&store, error))?;
-        self.tell(folder, &store, &addition)
+        let addition = addition.map_err(|error| refused(&store, error, session))?;
+        self.report(folder, &store, &addition, session)
     }
 
-    fn rows(&self) -> Result<Vec<NewRow>, Failure> {
+    fn rows(&self, session: &Session) -> Result<Vec<NewRow>, Failure> {
         let Some(path) = &self.common.from else {
             if self.values.is_empty() {
                 return Err(Failure::Usage(format!(
@@ -191,7 +189,10 @@ impl<T: OfTable> Row<T> {
                 "--from brings whole rows: leave the flags of columns out".to_owned(),
             ));
         }
-        let bytes = read(path)?;
+        let bytes = match path == Path::new("-") {
+            true => session.input_bytes()?,
+            false => std::fs::read(path).map_err(|error| Failure::file(path, error))?,
+        };
         let json = bytes
             .iter()
             .find(|byte| !byte.is_ascii_whitespace())
@@ -201,56 +202,52 @@ impl<T: OfTable> Row<T> {
         } else {
             rows_from_csv(&bytes)
         };
-        rows.map_err(|findings| refused(&Store::embedded(), AddError::Refused(findings)))
+        rows.map_err(|findings| refused(&Store::embedded(), AddError::Refused(findings), session))
     }
 
     /// The rows as stored, their intervals, what they can’t hold with, the next command.
-    fn tell(&self, folder: &Path, before: &Store, addition: &Addition) -> Result<(), Failure> {
+    fn report(
+        &self,
+        folder: &Path,
+        before: &Store,
+        addition: &Addition,
+        session: &Session,
+    ) -> Result<(), Failure> {
         let after = addition.store(before);
         let mut out = addition.text.clone();
         if T::TABLE == Table::Figures {
             let new = after.figures.len().saturating_sub(addition.rows.len());
             for figure in after.figures.iter().skip(new) {
-                out += &said_of(&after, figure)?;
+                out += &interval_and_conflicts(&after, figure)?;
             }
         }
-        to_stdout(out.as_bytes())?;
-        print_findings(&after, &addition.findings.iter().collect::<Vec<_>>());
-        if !self.common.data.quiet {
-            let s = if addition.rows.len() == 1 { "" } else { "s" };
-            let verb = if self.common.dry_run {
-                "would be added"
-            } else {
-                "added"
-            };
-            let file = folder.join(T::TABLE.file_name());
-            eprintln!(
-                "{} row{s} {verb} to {}",
-                addition.rows.len(),
-                file.display()
-            );
-            eprintln!("next: {}", next_command::<T>(folder, addition));
-        }
+        session.print(&out)?;
+        print_findings(
+            &after,
+            &addition.findings.iter().collect::<Vec<_>>(),
+            session,
+        );
+        let s = if addition.rows.len() == 1 { "" } else { "s" };
+        let verb = match self.common.dry_run {
+            true => "would be added",
+            false => "added",
+        };
+        let file = folder.join(T::TABLE.file_name());
+        session.say(&format!(
+            "{} row{s} {verb} to {}",
+            addition.rows.len(),
+            file.display()
+        ));
+        session.say(&format!("next: {}", next_command::<T>(folder, addition)));
         Ok(())
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    if path != Path::new("-") {
-        return std::fs::read(path).map_err(|error| Failure::file(path, error));
-    }
-    let mut bytes = Vec::new();
-    stdin()
-        .read_to_end(&mut bytes)
-        .map_err(|error| Failure::File(format!("standard input: {error}")))?;
-    Ok(bytes)
-}
-
 /// Bad rows are findings in the data; the rest is a file that can’t be read or written.
-fn refused(store: &Store, error: AddError) -> Failure {
+fn refused(store: &Store, error: AddError, session: &Session) -> Failure {
     match &error {
         AddError::Refused(findings) => {
-            print_findings(store, &findings.iter().collect::<Vec<_>>());
+            print_findings(store, &findings.iter().collect::<Vec<_>>(), session);
             Failure::Findings(error.to_string())
         }
         _ => Failure::File(error.to_string()),
@@ -258,7 +255,7 @@ fn refused(store: &Store, error: AddError) -> Failure {
 }
 
 /// A new figure’s interval, and the findings it is part of.
-fn said_of(store: &Store, figure: &Figure) -> Result<String, Failure> {
+fn interval_and_conflicts(store: &Store, figure: &Figure) -> Result<String, Failure> {
     let sections =
         published::by_poll(store, &[figure], true, Intervals::default()).map_err(Failure::usage)?;
     let mut out = String::new();

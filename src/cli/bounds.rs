@@ -1,9 +1,10 @@
 use polars::prelude::{Column as FrameColumn, DataFrame};
 use serde_json::{Value, json};
 
-use super::data::Data;
+use super::data::DataArgs;
 use super::failure::Failure;
-use super::output::{Answer, Format, Output};
+use super::output::{Document, Format, OutputArgs};
+use super::streams::Session;
 use crate::present::table::{Align, Block, Cell, Column, Row, Table};
 use crate::published::coherence::{Bounds, Target, bounds, target};
 use crate::published::figures::selector::Selector;
@@ -23,14 +24,14 @@ pub struct Args {
     #[arg(value_name = "SELECTOR", required = true)]
     selectors: Vec<String>,
     #[command(flatten)]
-    data: Data,
+    data: DataArgs,
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 }
 
-pub fn run(args: Args) -> Result<(), Failure> {
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
-    let store = args.data.open_sound()?;
+    let store = args.data.open_sound(session)?;
     let mut targets: Vec<Target> = Vec::new();
     for written in &args.selectors {
         for target in targets_of(&store, written)? {
@@ -39,18 +40,21 @@ pub fn run(args: Args) -> Result<(), Failure> {
             }
         }
     }
-    let found: Vec<Bounds> = targets
+    let ranges: Vec<Bounds> = targets
         .iter()
         .map(|target| bounds(&store, target))
         .collect();
     if format == Format::Json {
-        return args.output.write(&as_json(&found));
+        return args.output.write(as_json(&ranges).as_bytes(), session);
     }
-    args.output.print(&Answer {
-        tables: vec![table(&store, &found)],
-        sentences: Vec::new(),
-        frame: frame(&found).map_err(Failure::usage)?,
-    })
+    args.output.print(
+        &Document {
+            tables: vec![table(&store, &ranges)],
+            sentences: Vec::new(),
+            frame: frame(&ranges).map_err(Failure::usage)?,
+        },
+        session,
+    )
 }
 
 /// One share that is written out, or all shares of which a selector takes a printed figure.
@@ -101,7 +105,7 @@ fn note(bounds: &Bounds) -> String {
     parts.join("; ")
 }
 
-fn as_json(found: &[Bounds]) -> String {
+fn as_json(ranges: &[Bounds]) -> String {
     let object = |bounds: &Bounds| -> Value {
         json!({
             "id": bounds.target.id(),
@@ -115,17 +119,17 @@ fn as_json(found: &[Bounds]) -> String {
             "note": note(bounds),
         })
     };
-    let rows: Vec<String> = found.iter().map(|b| format!("  {}", object(b))).collect();
+    let rows: Vec<String> = ranges.iter().map(|b| format!("  {}", object(b))).collect();
     format!("[\n{}\n]\n", rows.join(",\n"))
 }
 
 /// The same with lists as one text each, parts separated by semicolons.
-fn frame(found: &[Bounds]) -> polars::prelude::PolarsResult<DataFrame> {
+fn frame(ranges: &[Bounds]) -> polars::prelude::PolarsResult<DataFrame> {
     let texts = |name: &str, text: &dyn Fn(&Bounds) -> String| {
-        FrameColumn::new(name.into(), found.iter().map(text).collect::<Vec<_>>())
+        FrameColumn::new(name.into(), ranges.iter().map(text).collect::<Vec<_>>())
     };
     let numbers = |name: &str, number: &dyn Fn(&Bounds) -> f64| {
-        FrameColumn::new(name.into(), found.iter().map(number).collect::<Vec<_>>())
+        FrameColumn::new(name.into(), ranges.iter().map(number).collect::<Vec<_>>())
     };
     let columns = vec![
         texts("id", &|b| b.target.id()),
@@ -138,16 +142,16 @@ fn frame(found: &[Bounds]) -> polars::prelude::PolarsResult<DataFrame> {
         texts("left_out", &|b| ids(&b.left_out).join(";")),
         texts("note", &note),
     ];
-    DataFrame::new(found.len(), columns)
+    DataFrame::new(ranges.len(), columns)
 }
 
-fn table(store: &Store, found: &[Bounds]) -> Table {
+fn table(store: &Store, ranges: &[Bounds]) -> Table {
     let columns = ["possible, %", "printed"];
     Table {
         title: "What the printed figures leave".to_owned(),
         columns: columns.map(|head| Column::new(head, Align::Right)).to_vec(),
         blocks: vec![Block {
-            rows: found.iter().map(|bounds| row(store, bounds)).collect(),
+            rows: ranges.iter().map(|bounds| row(store, bounds)).collect(),
             ..Block::default()
         }],
         foot: vec![
@@ -169,10 +173,10 @@ fn row(store: &Store, bounds: &Bounds) -> Row {
         ("high end", &bounds.high_set_by),
     ];
     for (end, figures) in ends.into_iter().filter(|(_, figures)| !figures.is_empty()) {
-        let said = figures
+        let parts = figures
             .iter()
             .map(|f| format!("{} {}", printed(f), f.id_with_source()));
-        notes.push(format!("{end}: {}", said.collect::<Vec<_>>().join(", ")));
+        notes.push(format!("{end}: {}", parts.collect::<Vec<_>>().join(", ")));
     }
     notes.push(note(bounds));
     notes.retain(|note| !note.is_empty());

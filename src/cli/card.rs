@@ -1,8 +1,9 @@
 use polars::prelude::{Column as Series, DataFrame};
 
-use super::data::Data;
+use super::data::DataArgs;
 use super::failure::Failure;
-use super::output::{Answer, Output};
+use super::output::{Document, OutputArgs};
+use super::streams::Session;
 use crate::frames::words::nearest;
 use crate::present::report::{card, words};
 use crate::present::table::{Align, Block, Cell, Column, Row, Table};
@@ -18,14 +19,14 @@ pub struct Args {
     #[arg(value_name = "POLL")]
     poll: String,
     #[command(flatten)]
-    data: Data,
+    data: DataArgs,
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 }
 
-pub fn run(args: Args) -> Result<(), Failure> {
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     args.output.format()?;
-    let store = args.data.open_sound()?;
+    let store = args.data.open_sound(session)?;
     let poll = store.poll(&args.poll).ok_or_else(|| {
         let near = nearest(
             &args.poll,
@@ -68,9 +69,12 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Series::new("item".into(), names),
         Series::new("disclosed".into(), disclosed),
     ];
-    args.output.print(&Answer {
-        tables: vec![table],
-        sentences: Vec::new(),
-        frame: DataFrame::new(items.len(), columns).map_err(Failure::usage)?,
-    })
+    args.output.print(
+        &Document {
+            tables: vec![table],
+            sentences: Vec::new(),
+            frame: DataFrame::new(items.len(), columns).map_err(Failure::usage)?,
+        },
+        session,
+    )
 }

@@ -3,11 +3,11 @@ use std::path::Path;
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::data::Data;
+use super::data::{DataArgs, paragraph};
 use super::failure::Failure;
-use super::findings::paragraph;
-use super::output::to_stdout;
+use super::streams::Session;
 use crate::present::published::count;
+use crate::present::table::TextOptions;
 use crate::published::coherence::{self, rules};
 use crate::published::figures::selector::Selector;
 use crate::published::figures::store::rules::Rule;
@@ -48,7 +48,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "format")]
     json: bool,
     #[command(flatten)]
-    data: Data,
+    data: DataArgs,
 }
 
 /// The id of a rule, as it stands in findings.
@@ -97,12 +97,12 @@ fn take_folder(args: &mut Args) -> Result<(), Failure> {
     }
 }
 
-pub fn run(mut args: Args) -> Result<(), Failure> {
+pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
     if args.rules {
-        return to_stdout(list_of_rules().as_bytes());
+        return session.print(&list_of_rules());
     }
     take_folder(&mut args)?;
-    let store = args.data.open()?;
+    let store = args.data.open(session)?;
     let coherence = match store.errors() {
         0 => coherence::findings(&store),
         _ => Vec::new(),
@@ -113,8 +113,11 @@ pub fn run(mut args: Args) -> Result<(), Failure> {
         .collect();
     let findings = selected(&store, all, &args.selectors)?;
     match args.json || args.format == Format::Json {
-        true => to_stdout(as_json(&findings).as_bytes())?,
-        false => to_stdout(as_text(&store, &findings).as_bytes())?,
+        true => session.print(&as_json(&findings))?,
+        false => {
+            let look = session.streams.output_look();
+            session.print(&as_text(&store, &findings, look))?;
+        }
     }
     let failing = |finding: &&&Finding| match finding.severity {
         Severity::Error => true,
@@ -189,10 +192,10 @@ fn as_json(findings: &[&Finding]) -> String {
     }
 }
 
-fn as_text(store: &Store, findings: &[&Finding]) -> String {
+fn as_text(store: &Store, findings: &[&Finding], look: TextOptions) -> String {
     let mut out: String = findings
         .iter()
-        .map(|finding| paragraph(store, finding))
+        .map(|finding| paragraph(store, finding, look))
         .collect();
     let of = |severity| findings.iter().filter(|f| f.severity == severity).count();
     out += &format!(

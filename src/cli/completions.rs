@@ -2,7 +2,7 @@ use clap::Command;
 use clap_complete::Shell;
 
 use super::failure::Failure;
-use super::output::to_stdout;
+use super::streams::Session;
 
 #[derive(clap::Args)]
 #[command(before_help = "\
@@ -15,14 +15,14 @@ pub struct Args {
     shell: Shell,
 }
 
-pub fn run(args: Args, mut command: Command) -> Result<(), Failure> {
+pub fn run(args: Args, mut command: Command, session: &Session) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "opine", &mut script);
-    to_stdout(&script)
+    session.print_bytes(&script)
 }
 
 /// The manual page of the program, then those of its commands.
-pub fn man(command: Command) -> Result<(), Failure> {
+pub fn man(command: Command, session: &Session) -> Result<(), Failure> {
     let mut pages = Vec::new();
     let mut render = |command: Command| {
         let page = clap_mangen::Man::new(command).render(&mut pages);
@@ -33,5 +33,5 @@ pub fn man(command: Command) -> Result<(), Failure> {
         let name = format!("opine-{}", command.get_name());
         render(command.clone().name(name))?;
     }
-    to_stdout(&pages)
+    session.print_bytes(&pages)
 }

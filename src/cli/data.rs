@@ -1,24 +1,25 @@
+//! The store of published figures as arguments name it, and what is wrong in it.
+
 use std::path::{Path, PathBuf};
 
+use anstyle::{AnsiColor, Color, Style};
+
 use super::failure::Failure;
-use super::findings::print_findings;
-use super::rehearse::is_silent;
+use super::streams::Session;
+use crate::present::table::{TextOptions, fill};
 use crate::published::figures::store::{Finding, Origin, Severity, Store};
 
 /// Which store of published figures.
 #[derive(clap::Args, Clone, Debug)]
-pub struct Data {
+pub struct DataArgs {
     /// Folder with the data [default: ./data where it holds a figures.csv, else the shipped data]
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// Say nothing on standard error but errors
-    #[arg(short, long)]
-    pub quiet: bool,
 }
 
 const HERE: &str = "data";
 
-impl Data {
+impl DataArgs {
     /// The folder in use, `None` for the shipped data.
     pub fn folder(&self) -> Option<&Path> {
         let here = Path::new(HERE);
@@ -29,25 +30,23 @@ impl Data {
     }
 
     /// Opens the store with whatever is wrong in it; says on standard error which it is.
-    pub fn open(&self) -> Result<Store, Failure> {
+    pub fn open(&self, session: &Session) -> Result<Store, Failure> {
         let store = match self.folder() {
             Some(folder) => {
                 Store::open(folder).map_err(|error| Failure::File(error.to_string()))?
             }
             None => Store::embedded(),
         };
-        if !self.quiet && !is_silent() {
-            match &store.origin {
-                Origin::Embedded => eprintln!("data: the shipped figures"),
-                Origin::Folder(folder) => eprintln!("data: {}", folder.display()),
-            }
+        match &store.origin {
+            Origin::Embedded => session.say("data: the shipped figures"),
+            Origin::Folder(folder) => session.say(&format!("data: {}", folder.display())),
         }
         Ok(store)
     }
 
     /// Opens the store to compute from it: an error in the data stops it.
-    pub fn open_sound(&self) -> Result<Store, Failure> {
-        let store = self.open()?;
+    pub fn open_sound(&self, session: &Session) -> Result<Store, Failure> {
+        let store = self.open(session)?;
         let errors: Vec<&Finding> = store
             .findings
             .iter()
@@ -56,7 +55,7 @@ impl Data {
         match errors.len() {
             0 => Ok(store),
             count => {
-                print_findings(&store, &errors);
+                print_findings(&store, &errors, session);
                 let s = if count == 1 { "" } else { "s" };
                 Err(Failure::Findings(format!(
                     "{count} error{s} in the data: nothing was computed"
@@ -64,4 +63,69 @@ impl Data {
             }
         }
     }
+}
+
+/// Prints findings to standard error, as when they stop a command.
+pub fn print_findings(store: &Store, findings: &[&Finding], session: &Session) {
+    for finding in findings {
+        let look = session.streams.error_look();
+        session
+            .streams
+            .write_error(&paragraph(store, finding, look));
+    }
+}
+
+/// A finding for people: severity, place and rule; what is wrong; why; what would be right.
+pub fn paragraph(store: &Store, finding: &Finding, look: TextOptions) -> String {
+    let width = look.width.clamp(60, 100);
+    let severity = format!("{:<7}", finding.severity.as_str());
+    let color = match finding.severity {
+        Severity::Error => Some(AnsiColor::Red),
+        Severity::Warning => Some(AnsiColor::Yellow),
+        Severity::Note => None,
+    };
+    let style = Style::new().fg_color(color.map(Color::Ansi));
+    let severity = match look.styled {
+        true => format!("{style}{severity}{style:#}"),
+        false => severity,
+    };
+    let place = place(store, finding);
+    let rule = format!("[{}]", finding.rule);
+    let room = width.saturating_sub(8 + place.chars().count());
+    let mut out = format!("{severity} {place}{rule:>room$}\n");
+    let mut parts = finding.message.lines().map(|line| (line, "  "));
+    for (line, indent) in parts
+        .next()
+        .into_iter()
+        .chain(parts.map(|(line, _)| (line, "    ")))
+    {
+        for piece in fill(line, width - indent.len(), 0) {
+            out += &format!("{indent}{piece}\n");
+        }
+    }
+    for (position, piece) in finding
+        .fix
+        .iter()
+        .flat_map(|fix| fill(fix, width - 6, 0))
+        .enumerate()
+    {
+        let arrow = if position == 0 { "→" } else { " " };
+        out += &format!("    {arrow} {piece}\n");
+    }
+    out + "\n"
+}
+
+/// `figures.csv:12:6 percent`.
+fn place(store: &Store, finding: &Finding) -> String {
+    let mut place = finding.file.clone();
+    if let Some(line) = finding.line {
+        place += &format!(":{line}");
+    }
+    if let Some(column) = &finding.column {
+        if let Some(number) = store.column_number(&finding.file, column) {
+            place += &format!(":{number}");
+        }
+        place += &format!(" {column}");
+    }
+    place
 }

@@ -1,6 +1,7 @@
 use super::failure::Failure;
-use super::output::{Answer, Format, Output};
-use super::respondents::File;
+use super::output::{Document, Format, OutputArgs};
+use super::respondents::FileArgs;
+use super::streams::Session;
 use crate::present::survey;
 use crate::survey::microdata;
 use crate::survey::microdata::Source;
@@ -15,28 +16,30 @@ Examples:
 Every variable with its label, kind, answers and what is missing by kind. Numbers are unweighted.")]
 pub struct Args {
     #[command(flatten)]
-    file: File,
+    file: FileArgs,
     /// All values of every variable, not 12 at the most
     #[arg(long)]
     all: bool,
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 }
 
-pub fn run(args: Args) -> Result<(), Failure> {
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     if args.all && matches!(args.output.format()?, Format::Csv | Format::Json) {
         return Err(Failure::Usage(
             "--all has no effect: csv and json have all values".to_owned(),
         ));
     }
-    let source = args.file.open()?;
-    let description =
-        microdata::describe(&source).map_err(|error| Failure::File(error.to_string()))?;
+    let source = args.file.open(session)?;
+    let description = microdata::describe(&source)?;
     let codebook = source.codebook();
     let table = survey::description(&description, codebook, &args.file.title(), args.all);
-    args.output.print(&Answer {
-        tables: vec![table],
-        sentences: Vec::new(),
-        frame: survey::description_frame(&description, codebook).map_err(Failure::usage)?,
-    })
+    args.output.print(
+        &Document {
+            tables: vec![table],
+            sentences: Vec::new(),
+            frame: survey::description_frame(&description, codebook).map_err(Failure::usage)?,
+        },
+        session,
+    )
 }

@@ -1,7 +1,7 @@
-use super::estimate_asked::failure;
 use super::failure::Failure;
-use super::output::{Answer, Format, Output};
-use super::respondents::{DesignArgs, File};
+use super::output::{Document, Format, OutputArgs};
+use super::respondents::{DesignArgs, FileArgs};
+use super::streams::Session;
 use crate::present::survey;
 use crate::survey::estimate;
 
@@ -14,17 +14,17 @@ Examples:
 Strata, PSUs, degrees of freedom, weights and what looks wrong. Exit code 1 where nothing would be estimated.")]
 pub struct Args {
     #[command(flatten)]
-    file: File,
+    file: FileArgs,
     /// List all strata, however many
     #[arg(long)]
     all: bool,
     #[command(flatten)]
     design: DesignArgs,
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 }
 
-pub fn run(args: Args) -> Result<(), Failure> {
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let exact = matches!(args.output.format()?, Format::Csv | Format::Json);
     if args.all && (exact || !args.design.has_strata()?) {
         return Err(Failure::Usage(
@@ -33,13 +33,16 @@ pub fn run(args: Args) -> Result<(), Failure> {
         ));
     }
     let design = args.design.read()?;
-    let source = args.file.open()?;
-    let sample = estimate::summarise_design(&source, &design).map_err(failure)?;
-    args.output.print(&Answer {
-        tables: survey::design_tables(&sample, &design, &args.file.title(), args.all),
-        sentences: Vec::new(),
-        frame: survey::design_frame(&sample).map_err(Failure::usage)?,
-    })?;
+    let source = args.file.open(session)?;
+    let sample = estimate::summarise_design(&source, &design)?;
+    args.output.print(
+        &Document {
+            tables: survey::design_tables(&sample, &design, &args.file.title(), args.all),
+            sentences: Vec::new(),
+            frame: survey::design_frame(&sample).map_err(Failure::usage)?,
+        },
+        session,
+    )?;
     match sample.is_refused() {
         true => Err(Failure::Findings(String::new())),
         false => Ok(()),

@@ -1,15 +1,55 @@
+//! Why a command did not do what was asked, and the exit code that says so.
+
 use std::fmt::Display;
 use std::path::Path;
-use std::process::ExitCode;
+use std::process;
 
-/// Why a command did not do what was asked, by exit code.
-#[derive(Debug)]
-pub enum Failure {
-    /// 1: errors in the data. What they are has been printed.
-    Findings(String),
+use crate::present::report;
+use crate::survey::estimate;
+use crate::survey::microdata;
+use crate::survey::sums;
+use crate::survey::weighting;
+use crate::survey::weighting::recipe;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExitCode {
+    /// 0: fine.
+    Fine,
+    /// 1: errors in the data, or something else that was looked for.
+    Findings,
     /// 2: asked for in a way that can’t be done.
-    Usage(String),
+    Usage,
     /// 3: a file can’t be read or written.
+    File,
+    /// 130: stopped, as by Ctrl-C.
+    Interrupted,
+}
+
+impl ExitCode {
+    /// The number that a process ends with.
+    pub fn code(self) -> u8 {
+        match self {
+            ExitCode::Fine => 0,
+            ExitCode::Findings => 1,
+            ExitCode::Usage => 2,
+            ExitCode::File => 3,
+            ExitCode::Interrupted => 130,
+        }
+    }
+}
+
+impl process::Termination for ExitCode {
+    fn report(self) -> process::ExitCode {
+        process::ExitCode::from(self.code())
+    }
+}
+
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// What was found has been printed.
+    Findings(String),
+    Usage(String),
     File(String),
 }
 
@@ -22,16 +62,81 @@ impl Failure {
         Failure::File(format!("{}: {error}", path.display()))
     }
 
-    /// Prints it to standard error and gives the exit code.
-    pub fn report(self) -> ExitCode {
-        let (code, message) = match self {
-            Failure::Findings(message) => (1, message),
-            Failure::Usage(message) => (2, message),
-            Failure::File(message) => (3, message),
-        };
-        if !message.is_empty() {
-            anstream::eprintln!("error: {message}");
+    /// An option that changes nothing of what is asked.
+    pub fn no_effect(option: &str, why: &str) -> Failure {
+        Failure::Usage(format!("{option} has no effect here: {why}"))
+    }
+
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Failure::Findings(_) => ExitCode::Findings,
+            Failure::Usage(_) => ExitCode::Usage,
+            Failure::File(_) => ExitCode::File,
         }
-        ExitCode::from(code)
+    }
+
+    /// Empty where everything has been said.
+    pub fn message(&self) -> &str {
+        match self {
+            Failure::Findings(message) | Failure::Usage(message) | Failure::File(message) => {
+                message
+            }
+        }
+    }
+}
+
+// A file that can’t be read is another failure than a question that can’t be answered.
+
+impl From<microdata::Error> for Failure {
+    fn from(error: microdata::Error) -> Failure {
+        match error {
+            microdata::Error::NoVariable { .. } | microdata::Error::NoNumber { .. } => {
+                Failure::usage(error)
+            }
+            _ => Failure::File(error.to_string()),
+        }
+    }
+}
+
+impl From<estimate::Error> for Failure {
+    fn from(error: estimate::Error) -> Failure {
+        match error {
+            estimate::Error::File(file) | estimate::Error::Sums(sums::Error::File(file)) => {
+                file.into()
+            }
+            estimate::Error::Sums(sums::Error::Spoilt(_)) => Failure::File(error.to_string()),
+            _ => Failure::usage(error),
+        }
+    }
+}
+
+impl From<recipe::Error> for Failure {
+    fn from(error: recipe::Error) -> Failure {
+        match error {
+            recipe::Error::Estimate(error) => error.into(),
+            recipe::Error::File(error) => error.into(),
+            recipe::Error::Io { .. } => Failure::File(error.to_string()),
+            recipe::Error::Step {
+                error: weighting::Error::Missing { variable, count },
+                step,
+            } if step == "calibrate" => Failure::Usage(format!(
+                "calibrate: {variable} is missing in {count} row{}: leave out those without, or fill them in (--no-answer drop)",
+                if count == 1 { "" } else { "s" }
+            )),
+            recipe::Error::Step {
+                error: error @ weighting::Error::Missing { .. },
+                step,
+            } => Failure::Usage(format!("{step}: {error} (--no-answer drop, or category)")),
+            other => Failure::usage(other),
+        }
+    }
+}
+
+impl From<report::Error> for Failure {
+    fn from(error: report::Error) -> Failure {
+        match error {
+            report::Error::File { .. } => Failure::File(error.to_string()),
+            _ => Failure::usage(error),
+        }
     }
 }

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use super::failure::Failure;
+use super::streams::Session;
 use crate::published::figures::store::{InitError, init};
 
 #[derive(clap::Args)]
@@ -12,20 +13,17 @@ pub struct Args {
     /// The folder to write to; it is made where it is missing
     #[arg(value_name = "DIR", default_value = "data")]
     dir: PathBuf,
-    /// Say nothing but errors
-    #[arg(short, long)]
-    quiet: bool,
 }
 
-pub fn run(args: Args) -> Result<(), Failure> {
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let written = init(&args.dir).map_err(|error| match error {
         InitError::Exists(_) => Failure::Usage(error.to_string()),
         InitError::Io { .. } => Failure::File(error.to_string()),
     })?;
-    if !args.quiet {
-        let folder = args.dir.display();
-        eprintln!("{} files written to {folder}", written.len());
-        eprintln!("next: opine add figure --data {folder} --template");
-    }
+    let folder = args.dir.display();
+    session.say(&format!("{} files written to {folder}", written.len()));
+    session.say(&format!(
+        "next: opine add figure --data {folder} --template"
+    ));
     Ok(())
 }

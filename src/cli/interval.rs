@@ -1,6 +1,7 @@
 use super::failure::Failure;
-use super::figure::{self, Intervals, rounding_range};
-use super::output::{Answer, Output};
+use super::output::{Document, OutputArgs};
+use super::streams::Session;
+use super::values::{self, IntervalArgs, rounding_range};
 use crate::frames::words::thousands;
 use crate::frames::{Estimate, Estimates};
 use crate::published::figures::basis::margin_note;
@@ -19,30 +20,30 @@ Examples:
   opine interval 0 -n 500 --ci clopper-pearson --level 0.99 --json")]
 pub struct Args {
     /// The percentage as printed: 63 or 62.5
-    #[arg(value_name = "PERCENT", value_parser = figure::percent, allow_negative_numbers = true)]
+    #[arg(value_name = "PERCENT", value_parser = values::percent, allow_negative_numbers = true)]
     percent: Percent,
     /// Number of respondents
-    #[arg(short, value_name = "N", value_parser = figure::sample_size)]
+    #[arg(short, value_name = "N", value_parser = values::sample_size)]
     n: f64,
     /// Design effect: 1 is simple random sampling
-    #[arg(long, value_name = "D", value_parser = figure::positive, conflicts_with = "moe")]
+    #[arg(long, value_name = "D", value_parser = values::positive, conflicts_with = "moe")]
     deff: Option<f64>,
     /// Published margin of error in points, from which the design effect follows
-    #[arg(long, value_name = "M", value_parser = figure::percent)]
+    #[arg(long, value_name = "M", value_parser = values::percent)]
     moe: Option<Percent>,
     /// Confidence level of the published margin
-    #[arg(long, value_name = "LEVEL", value_parser = figure::level, requires = "moe")]
+    #[arg(long, value_name = "LEVEL", value_parser = values::level, requires = "moe")]
     moe_level: Option<f64>,
     /// Degrees of freedom of the design: t instead of z; needed by --ci beta
-    #[arg(long, value_name = "DF", value_parser = figure::positive)]
+    #[arg(long, value_name = "DF", value_parser = values::positive)]
     df: Option<f64>,
     /// The interval of all values that the printed one may stand for, in steps of its last digit or of STEP
-    #[arg(long, value_name = "STEP", num_args = 0..=1, value_parser = figure::positive)]
+    #[arg(long, value_name = "STEP", num_args = 0..=1, value_parser = values::positive)]
     rounding: Option<Option<f64>>,
     #[command(flatten)]
-    intervals: Intervals,
+    intervals: IntervalArgs,
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 }
 
 /// The design effect that is used, with where it comes from.
@@ -51,7 +52,7 @@ struct Deff {
     notes: Vec<String>,
 }
 
-pub fn run(args: Args) -> Result<(), Failure> {
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     if args.df.is_some() && !uses_df(args.intervals.method) {
         return Err(Failure::Usage(format!(
             "--df has no effect on {}: it goes with wald, logit, asin or beta",
@@ -87,11 +88,14 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let frame = Estimates::from_rows(&[estimate])
         .map_err(Failure::usage)?
         .into_frame();
-    args.output.print(&Answer {
-        tables: Vec::new(),
-        sentences,
-        frame,
-    })
+    args.output.print(
+        &Document {
+            tables: Vec::new(),
+            sentences,
+            frame,
+        },
+        session,
+    )
 }
 
 fn uses_df(method: Method) -> bool {

@@ -1,9 +1,10 @@
 use clap::ValueEnum;
 use polars::prelude::{Column as Series, DataFrame};
 
-use super::data::Data;
+use super::data::DataArgs;
 use super::failure::Failure;
-use super::output::{Answer, Output};
+use super::output::{Document, OutputArgs};
+use super::streams::Session;
 use crate::present::published::count;
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::published::figures::names::period;
@@ -33,9 +34,9 @@ pub struct Args {
     #[arg(value_name = "SELECTOR")]
     selectors: Vec<String>,
     #[command(flatten)]
-    data: Data,
+    data: DataArgs,
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 }
 
 /// Rows as they are listed: the id, then named texts.
@@ -44,9 +45,9 @@ struct Listing {
     rows: Vec<(String, Vec<String>)>,
 }
 
-pub fn run(args: Args) -> Result<(), Failure> {
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     args.output.format()?;
-    let store = args.data.open()?;
+    let store = args.data.open(session)?;
     let selectors = selectors(&store, &args)?;
     let listing = match args.what {
         What::Polls => polls(&store, &selectors),
@@ -54,11 +55,14 @@ pub fn run(args: Args) -> Result<(), Failure> {
         What::Questions => questions(&store, &selectors),
         What::Figures => figures(&store, &selectors),
     };
-    args.output.print(&Answer {
-        tables: vec![listing.table(args.what)],
-        sentences: Vec::new(),
-        frame: listing.frame().map_err(Failure::usage)?,
-    })
+    args.output.print(
+        &Document {
+            tables: vec![listing.table(args.what)],
+            sentences: Vec::new(),
+            frame: listing.frame().map_err(Failure::usage)?,
+        },
+        session,
+    )
 }
 
 /// Each must select something: a poll without figures is known by its id.
@@ -78,7 +82,7 @@ fn selectors(store: &Store, args: &Args) -> Result<Vec<Selector>, Failure> {
     Ok(selectors)
 }
 
-fn wanted(selectors: &[Selector], poll: &str, question: Option<&str>) -> bool {
+fn is_selected(selectors: &[Selector], poll: &str, question: Option<&str>) -> bool {
     selectors.is_empty()
         || selectors
             .iter()
@@ -100,7 +104,7 @@ fn polls(store: &Store, selectors: &[Selector]) -> Listing {
     let rows = store
         .polls
         .iter()
-        .filter(|poll| wanted(selectors, &poll.poll, None))
+        .filter(|poll| is_selected(selectors, &poll.poll, None))
         .map(|poll| {
             let cells = vec![
                 poll.title.clone(),
@@ -127,7 +131,7 @@ fn samples(store: &Store, selectors: &[Selector]) -> Listing {
     let rows = store
         .samples
         .iter()
-        .filter(|sample| wanted(selectors, &sample.poll, None))
+        .filter(|sample| is_selected(selectors, &sample.poll, None))
         .map(|sample| {
             let cells = vec![
                 sample.country.clone(),
@@ -155,11 +159,11 @@ fn samples(store: &Store, selectors: &[Selector]) -> Listing {
 }
 
 fn questions(store: &Store, selectors: &[Selector]) -> Listing {
-    let wanted = |poll: &str, question: &str| wanted(selectors, poll, Some(question));
+    let selected = |poll: &str, question: &str| is_selected(selectors, poll, Some(question));
     let rows = store
         .questions
         .iter()
-        .filter(|q| wanted(&q.poll, &q.question))
+        .filter(|q| selected(&q.poll, &q.question))
         .map(|question| {
             let cells = vec![
                 question.title.clone(),
@@ -181,11 +185,11 @@ fn questions(store: &Store, selectors: &[Selector]) -> Listing {
 }
 
 fn figures(store: &Store, selectors: &[Selector]) -> Listing {
-    let wanted = |figure: &_| selectors.is_empty() || selectors.iter().any(|s| s.matches(figure));
+    let selected = |figure: &_| selectors.is_empty() || selectors.iter().any(|s| s.matches(figure));
     let rows = store
         .figures
         .iter()
-        .filter(|figure| wanted(figure))
+        .filter(|figure| selected(figure))
         .map(|figure| {
             let cells = vec![
                 printed(figure),

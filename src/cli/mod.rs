@@ -1,51 +1,48 @@
-//! The command line: one short file a subcommand, no statistics.
+//! The command line: what was typed becomes a request; no statistics.
+//!
+//! A command is a file, or a folder where it has several: its `Args` as clap parses them, and `run(args, session)`, which
+//! asks `survey` or `published`, has `present` make a [`Document`](output::Document) of it, and prints that. Everything goes
+//! through the [`Streams`] of the run, so that [`run_from`] can serve another program as well as a terminal.
 
 mod add;
 mod bounds;
 mod card;
 mod chart;
-mod chart_request;
 mod check;
 mod compare;
-mod compare_args;
-mod compare_figures;
-mod compare_options;
-mod compare_rows;
 mod completions;
 mod data;
 mod describe;
 mod design;
 mod estimate;
-mod estimate_asked;
-mod estimate_effects;
 mod failure;
-mod figure;
-mod findings;
+mod help;
 mod init;
 mod interval;
 mod list;
-mod opened;
 mod output;
-mod progress;
-mod rehearse;
 mod report;
 mod respondents;
 mod schema;
-mod schema_respondents;
 mod size;
+mod streams;
 mod summary;
 mod sums;
-mod travelled;
+mod values;
+mod verbs;
 mod weight;
-mod weight_report;
-mod weight_steps;
 
-use std::process::ExitCode;
+use std::ffi::OsString;
 
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+pub use failure::ExitCode;
 use failure::Failure;
-pub use rehearse::rehearse;
+use streams::Session;
+pub use streams::Streams;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use crate::present::table::TextOptions;
 
 /// From a published headline to honest numbers: intervals, sources, contradictions.
 #[derive(Parser)]
@@ -54,12 +51,14 @@ use clap::{CommandFactory, Parser, Subcommand};
     version,
     arg_required_else_help = true,
     disable_help_subcommand = true,
-    after_help = EXAMPLES,
-    max_term_width = 100
+    after_help = EXAMPLES
 )]
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// Say nothing on standard error but errors
+    #[arg(short, long, global = true, display_order = 990)]
+    quiet: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -95,7 +94,7 @@ enum Command {
     /// The interval of a published percentage
     Interval(interval::Args),
     /// The difference of figures: what holds and what it does not show
-    Compare(compare_args::Args),
+    Compare(compare::Args),
     /// The sample it takes for a margin of error
     Size(size::Args),
     /// What a respondent file holds: variables, labels, answers, what is missing
@@ -118,36 +117,102 @@ enum Command {
     Man,
 }
 
-/// Parses the arguments, does what they say, prints what went wrong. The exit code of the program.
-pub fn run() -> ExitCode {
+/// Runs one command line, the name of the program first: `opine interval 63 -n 1500`.
+///
+/// Never ends the process: help, version and wrong use are printed like everything else, and the code says how it went.
+/// Several may run at once, each with streams of its own; files are named relative to the folder of the process.
+///
+/// ```
+/// use opine::cli::{ExitCode, Streams, run_from};
+///
+/// let (mut output, mut error) = (Vec::new(), Vec::new());
+/// let streams = Streams::buffers(std::io::empty(), &mut output, &mut error);
+/// let code = run_from(["opine", "interval", "63", "-n", "1500"], streams);
+/// assert_eq!(code, ExitCode::Fine);
+/// assert!(String::from_utf8_lossy(&output).starts_with("63%, 95% interval 60.5–65.4"));
+/// ```
+pub fn run_from<A>(args: impl IntoIterator<Item = A>, streams: Streams) -> ExitCode
+where
+    A: Into<OsString>,
+{
+    let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
     crate::files::guard::keep_quiet();
-    match dispatch(Cli::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
+    // explanations are not drawn out over the whole width of a large screen
+    let width = streams.output_look().width.min(100);
+    let mut command = help::shortened(Cli::command()).term_width(width);
+    let parsed = command.try_get_matches_from_mut(&args).and_then(|matches| {
+        Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    });
+    match parsed {
+        Err(error) => unparsed(&error, &args, &streams),
+        Ok(cli) => {
+            let session = Session {
+                streams,
+                quiet: cli.quiet,
+            };
+            let done = dispatch(cli.command, &session);
+            ended(done, &session.streams)
+        }
     }
 }
 
-fn dispatch(cli: Cli) -> Result<(), Failure> {
-    match cli.command {
-        Command::Report(args) => report::run(args),
-        Command::Summary(args) => summary::run(args),
-        Command::List(args) => list::run(args),
-        Command::Check(args) => check::run(args),
-        Command::Bounds(args) => bounds::run(args),
-        Command::Add(args) => add::run(args),
-        Command::Init(args) => init::run(args),
-        Command::Interval(args) => interval::run(args),
-        Command::Compare(args) => compare::run(args),
-        Command::Size(args) => size::run(args),
-        Command::Describe(args) => describe::run(args),
-        Command::Design(args) => design::run(args),
-        Command::Estimate(args) => estimate::run(*args),
-        Command::Weight(args) => weight::run(*args),
-        Command::Sums(args) => sums::run(*args),
-        Command::Chart(args) => chart::run(args),
-        Command::Card(args) => card::run(args),
-        Command::Schema(args) => schema::run(args),
-        Command::Completions(args) => completions::run(args, Cli::command()),
-        Command::Man => completions::man(Cli::command()),
+/// Help and version as asked for; else what is wrong with the command line, and what it should have been.
+fn unparsed(error: &clap::Error, args: &[OsString], streams: &Streams) -> ExitCode {
+    let text = |look: TextOptions| match look.styled {
+        true => error.render().ansi().to_string(),
+        false => error.render().to_string(),
+    };
+    if !error.use_stderr() {
+        let text = text(streams.output_look());
+        return ended(streams.write_output(text.as_bytes()), streams);
+    }
+    if let Some(advice) = verbs::advice(error, args) {
+        return ended(Err(Failure::Usage(advice)), streams);
+    }
+    streams.write_error(&text(streams.error_look()));
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && args.len() < 2 {
+        streams.write_error(verbs::NONE);
+    }
+    ExitCode::Usage
+}
+
+fn ended(done: Result<(), Failure>, streams: &Streams) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::Fine,
+        Err(_) if streams.is_interrupted() => {
+            streams.write_error("stopped\n");
+            ExitCode::Interrupted
+        }
+        Err(failure) => {
+            if !failure.message().is_empty() {
+                streams.write_error(&format!("error: {}\n", failure.message()));
+            }
+            failure.exit_code()
+        }
+    }
+}
+
+fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
+    match command {
+        Command::Report(args) => report::run(args, session),
+        Command::Summary(args) => summary::run(args, session),
+        Command::List(args) => list::run(args, session),
+        Command::Card(args) => card::run(args, session),
+        Command::Check(args) => check::run(args, session),
+        Command::Bounds(args) => bounds::run(args, session),
+        Command::Add(args) => add::run(args, session),
+        Command::Init(args) => init::run(args, session),
+        Command::Interval(args) => interval::run(args, session),
+        Command::Compare(args) => compare::run(args, session),
+        Command::Size(args) => size::run(args, session),
+        Command::Describe(args) => describe::run(args, session),
+        Command::Design(args) => design::run(args, session),
+        Command::Estimate(args) => estimate::run(*args, session),
+        Command::Weight(args) => weight::run(*args, session),
+        Command::Sums(args) => sums::run(*args, session),
+        Command::Chart(args) => chart::run(args, session),
+        Command::Schema(args) => schema::run(args, session),
+        Command::Completions(args) => completions::run(args, Cli::command(), session),
+        Command::Man => completions::man(Cli::command(), session),
     }
 }

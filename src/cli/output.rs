@@ -1,11 +1,10 @@
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use polars::prelude::DataFrame;
 
 use super::failure::Failure;
-use super::rehearse::is_silent;
+use super::streams::Session;
 use crate::files;
 use crate::frames::{Captions, frame_to_csv, frame_to_json, frame_to_spreadsheet};
 use crate::present::table::{
@@ -35,7 +34,8 @@ pub enum Format {
 
 /// How results come out: standard output or a file, in which format.
 #[derive(clap::Args, Clone, Debug)]
-pub struct Output {
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
     /// Format of the output [default: by the ending of -o, else text]
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<Format>,
@@ -45,7 +45,9 @@ pub struct Output {
     /// The same as --format csv
     #[arg(long, conflicts_with = "format")]
     csv: bool,
-    /// CSV for a spreadsheet: with a byte order mark, and no cell that it would run as a formula
+    /// CSV for a spreadsheet: with a mark, and no cell it would run
+    ///
+    /// The mark is that of the byte order; a cell that a spreadsheet would run as a formula is kept from it.
     #[arg(long)]
     for_spreadsheet: bool,
     /// Write to a file instead of standard output
@@ -54,14 +56,14 @@ pub struct Output {
 }
 
 /// A result in both its forms: for reading and exact.
-pub struct Answer {
+pub struct Document {
     pub tables: Vec<Table>,
     /// Said after the tables in text and Markdown.
     pub sentences: Vec<String>,
     pub frame: DataFrame,
 }
 
-impl Answer {
+impl Document {
     /// What the tables say around their rows, each paragraph once.
     fn captions(&self) -> Captions {
         let first = self.tables.first();
@@ -83,10 +85,10 @@ impl Answer {
     }
 }
 
-impl Output {
+impl OutputArgs {
     /// To standard output, for commands whose -o is another file.
-    pub fn printed(format: Option<Format>, json: bool, csv: bool) -> Output {
-        Output {
+    pub fn printed(format: Option<Format>, json: bool, csv: bool) -> OutputArgs {
+        OutputArgs {
             format,
             json,
             csv,
@@ -128,8 +130,8 @@ impl Output {
             .filter(|path| *path != Path::new("-"))
     }
 
-    /// Prints the answer in the format that was asked for.
-    pub fn print(&self, answer: &Answer) -> Result<(), Failure> {
+    /// Prints the document in its format.
+    pub fn print(&self, document: &Document, session: &Session) -> Result<(), Failure> {
         let format = self.format()?;
         if self.for_spreadsheet && format != Format::Csv {
             return Err(Failure::Usage(
@@ -137,81 +139,50 @@ impl Output {
             ));
         }
         let content = match format {
-            Format::Text => as_text(answer, self.text_options()),
-            Format::Md => rendered(answer, markdown, str::to_owned),
-            Format::Html => rendered(answer, html, html_paragraph),
-            Format::Latex => rendered(answer, latex, latex_paragraph),
+            Format::Text => as_text(document, self.text_options(session)),
+            Format::Md => rendered(document, markdown, str::to_owned),
+            Format::Html => rendered(document, html, html_paragraph),
+            Format::Latex => rendered(document, latex, latex_paragraph),
             Format::Csv if self.for_spreadsheet => {
-                frame_to_spreadsheet(&answer.frame).map_err(Failure::usage)?
+                frame_to_spreadsheet(&document.frame).map_err(Failure::usage)?
             }
-            Format::Csv => frame_to_csv(&answer.frame).map_err(Failure::usage)?,
-            Format::Json => frame_to_json(&answer.frame).map_err(Failure::usage)?,
+            Format::Csv => frame_to_csv(&document.frame).map_err(Failure::usage)?,
+            Format::Json => frame_to_json(&document.frame).map_err(Failure::usage)?,
             Format::Parquet => {
                 let path = self.file().unwrap_or(Path::new("-"));
-                let captions = vec![(Captions::KEY.to_owned(), answer.captions().to_json())];
-                return write::write_frame(path, &answer.frame, &captions)
+                let captions = vec![(Captions::KEY.to_owned(), document.captions().to_json())];
+                return write::write_frame(path, &document.frame, &captions)
                     .map_err(|error| Failure::File(error.to_string()));
             }
             Format::Xlsx => {
-                let workbook = xlsx(&answer.tables, &answer.sentences, &answer.frame);
-                return self.write_bytes(&workbook.map_err(Failure::usage)?);
+                let workbook = xlsx(&document.tables, &document.sentences, &document.frame);
+                return self.write(&workbook.map_err(Failure::usage)?, session);
             }
         };
-        self.write(&content)
+        self.write(content.as_bytes(), session)
     }
 
-    /// Writes text that is formatted already.
-    pub fn write(&self, content: &str) -> Result<(), Failure> {
-        self.write_bytes(content.as_bytes())
-    }
-
-    fn write_bytes(&self, content: &[u8]) -> Result<(), Failure> {
+    /// Writes what is formatted already.
+    pub fn write(&self, content: &[u8], session: &Session) -> Result<(), Failure> {
         match self.file() {
             Some(path) => files::replace(path, content).map_err(|error| Failure::file(path, error)),
-            None => to_stdout(content),
+            None => session.print_bytes(content),
         }
     }
 
     /// Display columns that a table may take: those of the terminal for text, more where there are no columns.
-    pub fn width(&self) -> Result<usize, Failure> {
+    pub fn width(&self, session: &Session) -> Result<usize, Failure> {
         Ok(match self.format()? {
-            Format::Text => self.text_options().width.clamp(60, 100),
+            Format::Text => self.text_options(session).width.clamp(60, 100),
             _ => 160,
         })
     }
 
-    fn text_options(&self) -> TextOptions {
+    fn text_options(&self, session: &Session) -> TextOptions {
         match self.file() {
             Some(_) => TextOptions::default(),
-            None => terminal(),
+            None => session.streams.output_look(),
         }
-    }
-}
-
-/// The width of the terminal and whether it takes colours; 100 columns and none for a pipe. COLUMNS goes first.
-pub fn terminal() -> TextOptions {
-    let choice = anstream::AutoStream::choice(&io::stdout());
-    let said = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|columns| columns.parse().ok());
-    let asked = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    TextOptions {
-        width: said.or_else(asked).unwrap_or(100),
-        styled: !matches!(choice, anstream::ColorChoice::Never),
-    }
-}
-
-/// Writes to standard output; a reader that has closed it has had enough.
-pub fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
-    if is_silent() {
-        return Ok(());
-    }
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::File(format!("standard output: {error}")))
-        }
-        _ => Ok(()),
     }
 }
 
@@ -235,19 +206,27 @@ fn by_ending(path: &Path) -> Result<Format, Failure> {
     }
 }
 
-fn as_text(answer: &Answer, options: TextOptions) -> String {
-    let tables: Vec<String> = answer
+fn as_text(document: &Document, options: TextOptions) -> String {
+    let tables: Vec<String> = document
         .tables
         .iter()
         .map(|table| text(table, options))
         .collect();
-    joined(&tables, &answer.sentences)
+    joined(&tables, &document.sentences)
 }
 
 /// Tables in one format and the sentences beside them in the same.
-fn rendered(answer: &Answer, table: fn(&Table) -> String, sentence: fn(&str) -> String) -> String {
-    let tables: Vec<String> = answer.tables.iter().map(table).collect();
-    let sentences: Vec<String> = answer.sentences.iter().map(|text| sentence(text)).collect();
+fn rendered(
+    document: &Document,
+    table: fn(&Table) -> String,
+    sentence: fn(&str) -> String,
+) -> String {
+    let tables: Vec<String> = document.tables.iter().map(table).collect();
+    let sentences: Vec<String> = document
+        .sentences
+        .iter()
+        .map(|text| sentence(text))
+        .collect();
     joined(&tables, &sentences)
 }
 

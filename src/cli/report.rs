@@ -1,9 +1,8 @@
 use std::path::PathBuf;
 
-use super::data::Data;
+use super::data::{DataArgs, print_findings};
 use super::failure::Failure;
-use super::findings::print_findings;
-use super::output::{terminal, to_stdout};
+use super::streams::Session;
 use crate::present::chart::Style;
 use crate::present::published::{Section, claims, claims_table, count};
 use crate::present::report;
@@ -22,11 +21,11 @@ pub struct Args {
     #[arg(long, value_name = "DIR", default_value = "plots")]
     out: PathBuf,
     #[command(flatten)]
-    data: Data,
+    data: DataArgs,
 }
 
-pub fn run(args: Args) -> Result<(), Failure> {
-    let store = args.data.open_sound()?;
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
+    let store = args.data.open_sound(session)?;
     let intervals = Intervals::default();
     let claims = claims(&store, intervals).map_err(Failure::usage)?;
     if claims.is_empty() {
@@ -36,45 +35,36 @@ pub fn run(args: Args) -> Result<(), Failure> {
                 .to_owned(),
         ));
     }
-    to_stdout(text(&claims_table(&store, &claims, intervals), terminal()).as_bytes())?;
-    if !args.data.quiet {
-        eprintln!();
-        print_warnings(&store, &claims);
+    let table = claims_table(&store, &claims, intervals);
+    session.print(&text(&table, session.streams.output_look()))?;
+    if !session.quiet {
+        session.say("");
+        print_warnings(&store, &claims, session);
     }
     let style = Style::default();
-    let pictures = report::pictures(&store, &style, intervals).map_err(failure)?;
-    let paths = report::write(&pictures, &args.out).map_err(failure)?;
-    let page = report::page(&store, &style, intervals).map_err(failure)?;
-    let page = report::write_page(&page, &args.out, "report.html").map_err(failure)?;
+    let pictures = report::pictures(&store, &style, intervals)?;
+    let paths = report::write(&pictures, &args.out)?;
+    let page = report::page(&store, &style, intervals)?;
+    let page = report::write_page(&page, &args.out, "report.html")?;
     let listed: String = paths
         .iter()
         .map(|path| format!("{}\n", path.display()))
         .collect();
     let page = page.display();
-    to_stdout(
-        format!(
-            "\nCharts, with their numbers beside them:\n{listed}\nAll of it on one page:\n{page}\n"
-        )
-        .as_bytes(),
-    )
+    session.print(&format!(
+        "\nCharts, with their numbers beside them:\n{listed}\nAll of it on one page:\n{page}\n"
+    ))
 }
 
 /// The warnings about the polls of the report; how many there are about others.
-fn print_warnings(store: &Store, claims: &[Section]) {
+fn print_warnings(store: &Store, claims: &[Section], session: &Session) {
     let warnings = report::warnings(store, claims);
     let here: Vec<&Finding> = warnings.here.iter().collect();
-    print_findings(store, &here);
+    print_findings(store, &here, session);
     if !warnings.elsewhere.is_empty() {
-        eprintln!(
+        session.say(&format!(
             "{} about other polls: see `opine check`\n",
             count(warnings.elsewhere.len(), "more warning")
-        );
-    }
-}
-
-fn failure(error: report::Error) -> Failure {
-    match error {
-        report::Error::File { .. } => Failure::File(error.to_string()),
-        _ => Failure::usage(error),
+        ));
     }
 }

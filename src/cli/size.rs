@@ -1,8 +1,9 @@
 use polars::prelude::{Column, DataFrame};
 
 use super::failure::Failure;
-use super::figure;
-use super::output::{Answer, Output};
+use super::output::{Document, OutputArgs};
+use super::streams::Session;
+use super::values;
 use crate::frames::words::thousands;
 use crate::published::figures::percent::Percent;
 use crate::statistics::interval::sample_size;
@@ -15,22 +16,22 @@ Examples:
   opine size --moe 2 --level 0.99 --json")]
 pub struct Args {
     /// Margin of error wanted, in points: half the width of the interval
-    #[arg(long, value_name = "M", value_parser = figure::percent)]
+    #[arg(long, value_name = "M", value_parser = values::percent)]
     moe: Percent,
     /// Design effect expected: 1 is simple random sampling
-    #[arg(long, value_name = "D", default_value = "1", value_parser = figure::positive)]
+    #[arg(long, value_name = "D", default_value = "1", value_parser = values::positive)]
     deff: f64,
     /// Percentage expected: 50 takes the most
-    #[arg(long, value_name = "PERCENT", default_value = "50", value_parser = figure::percent)]
+    #[arg(long, value_name = "PERCENT", default_value = "50", value_parser = values::percent)]
     percent: Percent,
     /// Confidence level: 0.95 or 95
-    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = figure::level)]
+    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = values::level)]
     level: f64,
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 }
 
-pub fn run(args: Args) -> Result<(), Failure> {
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let (moe, share) = (args.moe.value / 100.0, args.percent.value / 100.0);
     let n = sample_size(moe, share, args.deff, args.level).map_err(Failure::usage)?;
     let number = |name: &str, value: f64| Column::new(name.into(), [value]);
@@ -52,9 +53,12 @@ pub fn run(args: Args) -> Result<(), Failure> {
             false => format!(", with a design effect of {}", args.deff),
         }
     );
-    args.output.print(&Answer {
-        tables: Vec::new(),
-        sentences: vec![sentence],
-        frame: DataFrame::new(1, columns).map_err(Failure::usage)?,
-    })
+    args.output.print(
+        &Document {
+            tables: Vec::new(),
+            sentences: vec![sentence],
+            frame: DataFrame::new(1, columns).map_err(Failure::usage)?,
+        },
+        session,
+    )
 }

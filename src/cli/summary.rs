@@ -1,7 +1,8 @@
-use super::data::Data;
+use super::data::DataArgs;
 use super::failure::Failure;
-use super::figure::{self, Intervals};
-use super::output::{Answer, Output};
+use super::output::{Document, OutputArgs};
+use super::streams::Session;
+use super::values::{self, IntervalArgs};
 use crate::frames::Flag;
 use crate::present::published::{self, Section};
 use crate::present::table::Table;
@@ -26,19 +27,19 @@ pub struct Args {
     #[arg(value_name = "SELECTOR")]
     selectors: Vec<String>,
     /// A sample size for figures that were published without one; such rows are flagged
-    #[arg(long, value_name = "N", value_parser = figure::sample_size)]
+    #[arg(long, value_name = "N", value_parser = values::sample_size)]
     assume_n: Option<f64>,
     #[command(flatten)]
-    intervals: Intervals,
+    intervals: IntervalArgs,
     #[command(flatten)]
-    data: Data,
+    data: DataArgs,
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 }
 
-pub fn run(args: Args) -> Result<(), Failure> {
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     args.output.format()?;
-    let store = args.data.open_sound()?;
+    let store = args.data.open_sound(session)?;
     let intervals = topline::Intervals {
         method: args.intervals.method,
         level: args.intervals.level,
@@ -51,13 +52,16 @@ pub fn run(args: Args) -> Result<(), Failure> {
     if args.assume_n.is_some() {
         assumed_somewhere(&store, &sections, intervals)?;
     }
-    args.output.print(&Answer {
-        tables,
-        sentences: Vec::new(),
-        frame: published::estimates(&sections)
-            .map_err(Failure::usage)?
-            .into_frame(),
-    })
+    args.output.print(
+        &Document {
+            tables,
+            sentences: Vec::new(),
+            frame: published::estimates(&sections)
+                .map_err(Failure::usage)?
+                .into_frame(),
+        },
+        session,
+    )
 }
 
 /// The claims, then the totals of their polls; everything printed where a store has no claims.

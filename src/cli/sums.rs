@@ -1,9 +1,9 @@
 use std::path::{Path, PathBuf};
 
-use super::estimate_asked::failure;
 use super::failure::Failure;
-use super::output::to_stdout;
-use super::respondents::{DesignArgs, File, parsed};
+use super::respondents::{DesignArgs, FileArgs};
+use super::streams::Session;
+use super::values;
 use crate::files;
 use crate::survey::estimate::{Incomplete, Options, Request, SumsExport, export_sums, plan_export};
 use crate::survey::sums::export::to_parquet;
@@ -24,26 +24,36 @@ Examples:
   opine sums poll.csv 'prop(q1)' --weights weight --print-sql duckdb --table poll")]
 pub struct Args {
     #[command(flatten)]
-    file: File,
-    /// What is to be estimated from the sums, as in opine estimate. Quantiles of up to 1,000 distinct values
+    file: FileArgs,
+    /// What is to be estimated from the sums, as in opine estimate
+    ///
+    /// Quantiles of up to 1,000 distinct values.
     #[arg(value_name = "ITEM", required = true)]
     items: Vec<String>,
-    /// Groups that are crossed to domains: region,age or 'band=cut(age, 30, 60)'
+    /// Groups that are crossed: region,age or 'band=cut(age, 30, 60)'
     #[arg(long, value_name = "GROUPS")]
     by: Vec<String>,
-    /// Subpopulation: "region == 'North' and age >= 65". The others stay in the design
+    /// Subpopulation: "region == 'North' and age >= 65"
+    ///
+    /// The others stay in the design.
     #[arg(long = "where", value_name = "CONDITION")]
     condition: Option<String>,
-    /// Respondents without an answer: outside of the domain (domain), or left out before the design is set (drop)
-    #[arg(long, value_name = "HOW", value_parser = parsed::<Incomplete>, default_value = "domain")]
+    /// Respondents without an answer: domain (outside of it) or drop
+    ///
+    /// drop leaves them out before the design is set.
+    #[arg(long, value_name = "HOW", value_parser = values::parsed::<Incomplete>, default_value = "domain")]
     incomplete: Incomplete,
-    /// Write nothing if a cell (a unit of the design, a group, a level) has fewer respondents than this, but some. What follows
-    /// by subtracting cells from each other or from totals is not looked at
+    /// Write nothing if a cell has fewer respondents than this, but some
+    ///
+    /// A cell is a unit of the design, a group, a level. What follows by subtracting cells from each other or from totals is
+    /// not looked at.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..))]
     min_cell: Option<u32>,
-    /// Print the query that makes the sums where the respondents are: duckdb, spark, postgres or datafusion. FILE then may be
-    /// a few of the rows: only columns, kinds and labels are read from it. Save the result as .csv or .parquet
-    #[arg(long, value_name = "ENGINE", value_parser = parsed::<Dialect>, conflicts_with = "min_cell")]
+    /// The query that makes them in duckdb, spark, postgres or datafusion
+    ///
+    /// It runs where the respondents are. FILE then may be a few of the rows: only columns, kinds and labels are read from it.
+    /// Save the result as .csv or .parquet.
+    #[arg(long, value_name = "ENGINE", value_parser = values::parsed::<Dialect>, conflicts_with = "min_cell")]
     print_sql: Option<Dialect>,
     /// Table of the query, as its engine writes it [default: the name of FILE]
     #[arg(long, value_name = "NAME", requires = "print_sql")]
@@ -58,39 +68,34 @@ pub struct Args {
     output: Option<PathBuf>,
     #[command(flatten)]
     design: DesignArgs,
-    /// Say nothing on standard error but errors
-    #[arg(short, long)]
-    quiet: bool,
 }
 
-pub fn run(args: Args) -> Result<(), Failure> {
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let request = request(&args)?;
     let design = args.design.read()?;
-    let source = args.file.open()?;
+    let source = args.file.open(session)?;
     let name = args.file.name();
     if let Some(dialect) = args.print_sql {
-        let prepared = plan_export(&source, &design, &request).map_err(failure)?;
+        let prepared = plan_export(&source, &design, &request)?;
         let table = args.table.clone().unwrap_or_else(|| dialect.name_of(&name));
         let query = query(dialect, &table, &prepared.spec, &prepared.planned.plan);
         let query = query.map_err(Failure::usage)?;
-        return write(args.output.as_deref(), query.as_bytes());
+        return write(args.output.as_deref(), query.as_bytes(), session);
     }
     let least = args.min_cell.map_or(0, u64::from);
-    let made = export_sums(&source, &design, &request, least).map_err(failure)?;
-    refuse_small(&made, least)?;
-    if !args.quiet {
-        for warning in &made.warnings {
-            anstream::eprintln!("warning: {warning}");
-        }
+    let export = export_sums(&source, &design, &request, least)?;
+    refuse_small(&export, least)?;
+    for warning in &export.warnings {
+        session.warn(warning);
     }
-    let bytes = to_parquet(&made.spec, &made.table).map_err(Failure::usage)?;
-    write(args.output.as_deref(), &bytes)
+    let bytes = to_parquet(&export.spec, &export.table).map_err(Failure::usage)?;
+    write(args.output.as_deref(), &bytes, session)
 }
 
-fn write(path: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
+fn write(path: Option<&Path>, bytes: &[u8], session: &Session) -> Result<(), Failure> {
     match path.filter(|path| *path != Path::new("-")) {
         Some(path) => files::replace(path, bytes).map_err(|error| Failure::file(path, error)),
-        None => to_stdout(bytes),
+        None => session.print_bytes(bytes),
     }
 }
 
@@ -107,15 +112,15 @@ fn request(args: &Args) -> Result<Request, Failure> {
     if let Some(condition) = &args.condition {
         request = request.filter(condition);
     }
-    request.build().map_err(failure)
+    Ok(request.build()?)
 }
 
 /// Says that there are small cells and where most are, but not how small.
-fn refuse_small(made: &SumsExport, least: u64) -> Result<(), Failure> {
-    let Some(worst) = &made.worst else {
+fn refuse_small(export: &SumsExport, least: u64) -> Result<(), Failure> {
+    let Some(worst) = &export.worst else {
         return Ok(());
     };
-    let cells = match made.small.cells {
+    let cells = match export.small.cells {
         1 => "1 cell has".to_owned(),
         count => format!("{count} cells have"),
     };

@@ -1,6 +1,7 @@
 //! Calls into libraries that panic on some damaged files.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::sync::Once;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many calls are under way, in any thread.
@@ -16,12 +17,15 @@ pub fn guarded<T>(call: impl FnOnce() -> T) -> Option<T> {
 
 /// From here on nothing is printed of panics while a guarded call is under way: the caller says what is wrong.
 pub fn keep_quiet() {
-    let usual = take_hook();
-    set_hook(Box::new(move |panic| {
-        if UNDER_WAY.load(Ordering::SeqCst) == 0 {
-            usual(panic);
-        }
-    }));
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let usual = take_hook();
+        set_hook(Box::new(move |panic| {
+            if UNDER_WAY.load(Ordering::SeqCst) == 0 {
+                usual(panic);
+            }
+        }));
+    });
 }
 
 #[cfg(test)]

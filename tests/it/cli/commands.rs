@@ -67,7 +67,7 @@ fn wrong_use_says_what_would_be_right() {
             "280",
         ),
         (&["add", "figure"], "--template"),
-        (&["nonsense"], "unrecognized"),
+        (&["nonsense"], "--help"),
     ] {
         let run = opine(args);
         assert_eq!(run.code, 2, "{args:?}: {}", run.err);

@@ -3,6 +3,8 @@
 pub mod commands;
 pub mod examples;
 pub mod fuzz;
+pub mod help;
+pub mod in_process;
 pub mod outputs;
 pub mod program;
 pub mod readme;

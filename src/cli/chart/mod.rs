@@ -1,8 +1,13 @@
+//! `opine chart`: figures, estimates and lists as pictures.
+
+mod args;
+
+use args::{ChartArgs, Input};
 use clap::Subcommand;
 use polars::prelude::DataFrame;
 
-use super::chart_request::{Input, Request};
 use super::failure::Failure;
+use super::streams::Session;
 use super::summary::{assumed_somewhere, figures};
 use crate::frames::{Captions, Estimates, frame_to_csv};
 use crate::present::chart::{BarChart, Chart, DotChart};
@@ -29,13 +34,13 @@ Examples:
   opine chart dot means.parquet -o means.png          Parquet brings weights, design and source for the foot
 
 The numbers that are drawn are written beside the chart as CSV.")]
-    Dot(Request),
+    Dot(ChartArgs),
     /// Bars from zero with their intervals
     #[command(before_help = "\
 Examples:
   opine chart bar tonight.csv -o tonight.png --title 'Most would stay neutral'
   opine chart bar egf2023/challenges -o challenges.svg")]
-    Bar(Request),
+    Bar(ChartArgs),
     /// The answers of a question stacked to 100, a bar a country or group
     #[command(before_help = "\
 Examples:
@@ -45,7 +50,7 @@ Examples:
   opine chart stacked regions.csv -o regions.png      estimates: a bar a group, a section a variable")]
     Stacked {
         #[command(flatten)]
-        request: Request,
+        args: ChartArgs,
         /// Negative answers to the left of a line, positive ones to its right
         #[arg(long)]
         diverging: bool,
@@ -54,7 +59,7 @@ Examples:
     #[command(before_help = "\
 Examples:
   opine compare 'egf2023/consequences/polarise:*' --csv | opine chart difference - -o polarise.png")]
-    Difference(Request),
+    Difference(ChartArgs),
     /// The same question over time, small panels, one a country or group
     #[command(before_help = "\
 Examples:
@@ -68,20 +73,20 @@ the only one of years or dates, or that of --x. `opine estimate … --by country
 trend - -o FILE` draws what respondents said.")]
     Trend {
         #[command(flatten)]
-        request: Request,
+        args: ChartArgs,
         /// The grouping column with the times, across the chart
         #[arg(long, value_name = "COLUMN")]
         x: Option<String>,
     },
 }
 
-pub fn run(args: Args) -> Result<(), Failure> {
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     match args.kind {
-        Kind::Dot(request) => draw_dots(&request, |dots| dots),
-        Kind::Bar(request) => draw_dots(&request, bars),
-        Kind::Stacked { request, diverging } => draw_stacked(&request, diverging),
-        Kind::Difference(request) => draw_differences(&request),
-        Kind::Trend { request, x } => draw_trend(&request, x.as_deref()),
+        Kind::Dot(args) => draw_dots(&args, |dots| dots, session),
+        Kind::Bar(args) => draw_dots(&args, bars, session),
+        Kind::Stacked { args, diverging } => draw_stacked(&args, diverging, session),
+        Kind::Difference(args) => draw_differences(&args, session),
+        Kind::Trend { args, x } => draw_trend(&args, x.as_deref(), session),
     }
 }
 
@@ -97,61 +102,72 @@ fn bars(dots: DotChart) -> BarChart {
 }
 
 /// A dot chart of the input, in the look that is asked for.
-fn draw_dots<C: Chart>(request: &Request, look: impl Fn(DotChart) -> C) -> Result<(), Failure> {
-    request.is_png()?;
-    let (dots, numbers) = match request.read()? {
-        Input::Text(text) => of_text(request, &text)?,
-        Input::Frame(frame, told) => of_estimates(request, framed(request, frame)?, told)?,
+fn draw_dots<C: Chart>(
+    args: &ChartArgs,
+    look: impl Fn(DotChart) -> C,
+    session: &Session,
+) -> Result<(), Failure> {
+    args.is_png()?;
+    let (dots, numbers) = match args.read(session)? {
+        Input::Text(text) => dots_of_text(args, &text, session)?,
+        Input::Frame(frame, captions) => {
+            dots_of_estimates(args, estimates_in(args, frame)?, captions, session)?
+        }
         Input::Selector => {
-            let store = request.data.open_sound()?;
-            let sections = selected(request, &store)?;
-            let captions = request.captions(published::subject(&store, &sections), "Per cent.");
-            let dots = published::dot_chart(&store, &sections, captions, request.intervals());
+            let store = args.data.open_sound(session)?;
+            let sections = selected(args, &store)?;
+            let captions = args.captions(published::subject(&store, &sections), "Per cent.");
+            let dots = published::dot_chart(&store, &sections, captions, args.intervals());
             (
                 dots,
                 published::estimates(&sections).map_err(Failure::usage)?,
             )
         }
     };
-    let drawing = look(dots).draw(&request.style()?).map_err(Failure::usage)?;
-    request.write(&drawing, Some(numbers.frame()))
+    let drawing = look(dots).draw(&args.style()?).map_err(Failure::usage)?;
+    args.write(&drawing, Some(numbers.frame()), session)
 }
 
-fn selected<'s>(request: &Request, store: &'s Store) -> Result<Vec<Section<'s>>, Failure> {
-    let (figures, source_named) = figures(store, std::slice::from_ref(&request.input))?;
-    let sections = published::by_poll(store, &figures, source_named, request.intervals())
+fn selected<'s>(args: &ChartArgs, store: &'s Store) -> Result<Vec<Section<'s>>, Failure> {
+    let (figures, source_named) = figures(store, std::slice::from_ref(&args.input))?;
+    let sections = published::by_poll(store, &figures, source_named, args.intervals())
         .map_err(Failure::usage)?;
-    if request.assume_n.is_some() {
-        assumed_somewhere(store, &sections, request.intervals())?;
+    if args.assume_n.is_some() {
+        assumed_somewhere(store, &sections, args.intervals())?;
     }
     Ok(sections)
 }
 
 /// A list of labels and percentages gets its intervals here; estimates bring theirs.
-fn of_text(request: &Request, text: &str) -> Result<(DotChart, Estimates), Failure> {
-    let wrong = |error: GivenError| Failure::Usage(format!("{}: {error}", request.input));
+fn dots_of_text(
+    args: &ChartArgs,
+    text: &str,
+    session: &Session,
+) -> Result<(DotChart, Estimates), Failure> {
+    let wrong = |error: GivenError| Failure::Usage(format!("{}: {error}", args.input));
     if !published::is_plain_list(text) {
         let estimates = published::read_estimates(text).map_err(wrong)?;
-        return of_estimates(request, estimates, Captions::default());
+        return dots_of_estimates(args, estimates, Captions::default(), session);
     }
-    let intervals = request.intervals();
+    let intervals = args.intervals();
     let estimates = published::plain_list(text, intervals).map_err(wrong)?;
-    let captions = request.captions(published::subject_of_estimates(&estimates), "Per cent.");
+    let captions = args.captions(published::subject_of_estimates(&estimates), "Per cent.");
     let dots = published::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
     Ok((dots, estimates))
 }
 
-fn of_estimates(
-    request: &Request,
+fn dots_of_estimates(
+    args: &ChartArgs,
     estimates: Estimates,
-    told: Captions,
+    in_file: Captions,
+    session: &Session,
 ) -> Result<(DotChart, Estimates), Failure> {
-    request.intervals_are_given("estimates")?;
+    args.refuse_interval_options("estimates")?;
     let subject = published::subject_of_estimates(&estimates);
-    let captions = request.captions_told(told, request.captions(subject, &measure(&estimates)));
-    let intervals = request.intervals_of(&estimates)?;
+    let captions = args.captions_with(in_file, args.captions(subject, &measure(&estimates)));
+    let intervals = args.intervals_of(&estimates, session)?;
     let dots = published::chart_of_estimates(&estimates, captions, intervals)
-        .map_err(|error| Failure::Usage(format!("{}: {error}", request.input)))?;
+        .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
     Ok((dots, estimates))
 }
 
@@ -164,8 +180,8 @@ fn measure(estimates: &Estimates) -> String {
 }
 
 /// The estimates in a Parquet file.
-fn framed(request: &Request, frame: DataFrame) -> Result<Estimates, Failure> {
-    let wrong = |what: String| Failure::Usage(format!("{}: {what}", request.input));
+fn estimates_in(args: &ChartArgs, frame: DataFrame) -> Result<Estimates, Failure> {
+    let wrong = |what: String| Failure::Usage(format!("{}: {what}", args.input));
     match Estimates::from_frame(frame) {
         Err(error) => Err(wrong(error.to_string())),
         Ok(estimates) if estimates.is_empty() => Err(wrong(GivenError::Empty.to_string())),
@@ -173,77 +189,75 @@ fn framed(request: &Request, frame: DataFrame) -> Result<Estimates, Failure> {
     }
 }
 
-/// What was given for the kinds that need more than labels, and what came with it.
-fn read_given(
-    request: &Request,
+/// The estimates in the input, with what its file says around them; `None` for figures of the store.
+fn read_estimates(
+    args: &ChartArgs,
     list: fn(&str, Intervals) -> Result<Estimates, GivenError>,
+    session: &Session,
 ) -> Result<Option<(Estimates, Captions)>, Failure> {
-    match request.read()? {
+    match args.read(session)? {
         Input::Selector => Ok(None),
-        Input::Text(text) => Ok(Some((given(request, &text, list)?, Captions::default()))),
-        Input::Frame(frame, told) => {
-            request.intervals_are_given("estimates")?;
-            Ok(Some((framed(request, frame)?, told)))
+        Input::Text(text) => Ok(Some((
+            estimates_of_text(args, &text, list)?,
+            Captions::default(),
+        ))),
+        Input::Frame(frame, captions) => {
+            args.refuse_interval_options("estimates")?;
+            Ok(Some((estimates_in(args, frame)?, captions)))
         }
     }
 }
 
 /// A list, or estimates, for the kinds that need more than labels.
-fn given(
-    request: &Request,
+fn estimates_of_text(
+    args: &ChartArgs,
     text: &str,
     list: fn(&str, Intervals) -> Result<Estimates, GivenError>,
 ) -> Result<Estimates, Failure> {
-    let wrong = |error: GivenError| Failure::Usage(format!("{}: {error}", request.input));
+    let wrong = |error: GivenError| Failure::Usage(format!("{}: {error}", args.input));
     if published::is_list(text) {
-        return list(text, request.intervals()).map_err(wrong);
+        return list(text, args.intervals()).map_err(wrong);
     }
-    request.intervals_are_given("estimates")?;
+    args.refuse_interval_options("estimates")?;
     published::read_estimates(text).map_err(wrong)
 }
 
-fn draw_stacked(request: &Request, diverging: bool) -> Result<(), Failure> {
-    request.is_png()?;
-    let (chart, numbers) = match read_given(request, published::list_of_answers)? {
-        Some((estimates, told)) => {
-            let captions =
-                request.captions_told(told, request.captions_of(&estimates, "Per cent."));
-            let intervals = request.intervals_of(&estimates)?;
+fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<(), Failure> {
+    args.is_png()?;
+    let (chart, numbers) = match read_estimates(args, published::list_of_answers, session)? {
+        Some((estimates, in_file)) => {
+            let captions = args.captions_with(in_file, args.captions_of(&estimates, "Per cent."));
+            let intervals = args.intervals_of(&estimates, session)?;
             let chart = published::stacked_of_estimates(&estimates, captions, diverging, intervals);
-            let wrong = |error| Failure::Usage(format!("{}: {error}", request.input));
+            let wrong = |error| Failure::Usage(format!("{}: {error}", args.input));
             (chart.map_err(wrong)?, estimates)
         }
         None => {
-            let store = request.data.open_sound()?;
-            let sections = selected(request, &store)?;
-            let captions = request.captions(published::subject(&store, &sections), "Per cent.");
-            let chart = published::stacked_chart(
-                &store,
-                &sections,
-                captions,
-                diverging,
-                request.intervals(),
-            );
+            let store = args.data.open_sound(session)?;
+            let sections = selected(args, &store)?;
+            let captions = args.captions(published::subject(&store, &sections), "Per cent.");
+            let chart =
+                published::stacked_chart(&store, &sections, captions, diverging, args.intervals());
             let numbers = published::estimates(&sections).map_err(Failure::usage)?;
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = chart.draw(&request.style()?).map_err(Failure::usage)?;
-    request.write(&drawing, Some(numbers.frame()))
+    let drawing = chart.draw(&args.style()?).map_err(Failure::usage)?;
+    args.write(&drawing, Some(numbers.frame()), session)
 }
 
 /// What a trend of published figures measures.
 const PER_CENT_OVER_TIME: &str = "Per cent. Bands are intervals.";
 
-fn draw_trend(request: &Request, x: Option<&str>) -> Result<(), Failure> {
-    request.is_png()?;
-    let (chart, numbers) = match read_given(request, published::list_of_waves)? {
-        Some((estimates, told)) => {
+fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<(), Failure> {
+    args.is_png()?;
+    let (chart, numbers) = match read_estimates(args, published::list_of_waves, session)? {
+        Some((estimates, in_file)) => {
             let measure = format!("{} Bands are intervals.", measure(&estimates));
-            let captions = request.captions_told(told, request.captions_of(&estimates, &measure));
-            let intervals = request.intervals_of(&estimates)?;
+            let captions = args.captions_with(in_file, args.captions_of(&estimates, &measure));
+            let intervals = args.intervals_of(&estimates, session)?;
             let chart = published::trend_of_estimates(&estimates, captions, x, intervals);
-            let wrong = |error| Failure::Usage(format!("{}: {error}", request.input));
+            let wrong = |error| Failure::Usage(format!("{}: {error}", args.input));
             (chart.map_err(wrong)?, estimates)
         }
         None if x.is_some() => {
@@ -253,42 +267,41 @@ fn draw_trend(request: &Request, x: Option<&str>) -> Result<(), Failure> {
             ));
         }
         None => {
-            let store = request.data.open_sound()?;
-            let sections = selected(request, &store)?;
-            let captions =
-                request.captions(published::subject(&store, &sections), PER_CENT_OVER_TIME);
-            let chart = published::trend_chart(&store, &sections, captions, request.intervals());
+            let store = args.data.open_sound(session)?;
+            let sections = selected(args, &store)?;
+            let captions = args.captions(published::subject(&store, &sections), PER_CENT_OVER_TIME);
+            let chart = published::trend_chart(&store, &sections, captions, args.intervals());
             let numbers = published::estimates(&sections).map_err(Failure::usage)?;
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = chart.draw(&request.style()?).map_err(Failure::usage)?;
-    request.write(&drawing, Some(numbers.frame()))
+    let drawing = chart.draw(&args.style()?).map_err(Failure::usage)?;
+    args.write(&drawing, Some(numbers.frame()), session)
 }
 
-fn draw_differences(request: &Request) -> Result<(), Failure> {
-    request.is_png()?;
-    let (text, told) = match request.read()? {
+fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
+    args.is_png()?;
+    let (text, in_file) = match args.read(session)? {
         Input::Text(text) => (text, Captions::default()),
-        Input::Frame(frame, told) => (frame_to_csv(&frame).map_err(Failure::usage)?, told),
+        Input::Frame(frame, captions) => (frame_to_csv(&frame).map_err(Failure::usage)?, captions),
         Input::Selector => {
             return Err(Failure::Usage(
                 "chart difference draws comparisons: opine compare … --csv | opine chart difference - -o FILE".to_owned(),
             ));
         }
     };
-    request.intervals_are_given("comparisons")?;
+    args.refuse_interval_options("comparisons")?;
     // What is measured, points or another unit, is seen from the rows.
     let unmeasured = Captions {
         subtitle: None,
-        ..request.captions(published::subject_of_comparisons(&text), "")
+        ..args.captions(published::subject_of_comparisons(&text), "")
     };
-    let captions = request.captions_told(told, unmeasured);
-    let store = request.data.open_sound()?;
-    let chart = published::difference_chart(&text, &store, captions, request.intervals().level);
+    let captions = args.captions_with(in_file, unmeasured);
+    let store = args.data.open_sound(session)?;
+    let chart = published::difference_chart(&text, &store, captions, args.intervals().level);
     let drawing = chart
-        .map_err(|error| Failure::Usage(format!("{}: {error}", request.input)))?
-        .draw(&request.style()?)
+        .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?
+        .draw(&args.style()?)
         .map_err(Failure::usage)?;
-    request.write(&drawing, None)
+    args.write(&drawing, None, session)
 }

@@ -1,3 +1,6 @@
+//! Numbers and names as they are typed in options.
+
+use std::fmt::Display;
 use std::str::FromStr;
 
 use super::failure::Failure;
@@ -7,7 +10,7 @@ use crate::statistics::interval::Method;
 
 /// How intervals are made.
 #[derive(clap::Args, Clone, Debug)]
-pub struct Intervals {
+pub struct IntervalArgs {
     /// Confidence level: 0.95 or 95
     #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = level)]
     pub level: f64,
@@ -28,16 +31,25 @@ pub fn level(text: &str) -> Result<f64, String> {
     }
 }
 
+/// A choice by its name; the message lists what there is.
+pub fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| error.to_string())
+}
+
+/// The name of an interval.
 pub fn method(text: &str) -> Result<Method, String> {
-    Method::from_str(text).map_err(|error| error.to_string())
+    parsed(text)
 }
 
 /// A percentage as printed, between 0 and 100.
 pub fn percent(text: &str) -> Result<Percent, String> {
     let bare = text.strip_suffix('%').unwrap_or(text);
     let printed = Percent::parse(bare).map_err(|error| match error.fix {
-        Some(fix) => format!("{}, write {fix}", strip(&error.text)),
-        None => format!("{}: a percentage such as 63 or 62.5", strip(&error.text)),
+        Some(fix) => format!("{}, write {fix}", no_percentage(&error.text)),
+        None => format!(
+            "{}: a percentage such as 63 or 62.5",
+            no_percentage(&error.text)
+        ),
     })?;
     match (0.0..=100.0).contains(&printed.value) {
         true => Ok(printed),
@@ -45,7 +57,7 @@ pub fn percent(text: &str) -> Result<Percent, String> {
     }
 }
 
-fn strip(text: &str) -> String {
+fn no_percentage(text: &str) -> String {
     format!("“{text}” is no percentage")
 }
 

@@ -1,16 +1,12 @@
 //! Options of `estimate` that have no effect on what is asked are refused.
 
-use super::estimate_asked::{Asked, Shown};
-use super::failure::Failure;
-use super::output::Format;
+use super::{DisplayArgs, EstimateArgs};
+use crate::cli::failure::Failure;
+use crate::cli::output::Format;
 use crate::frames::words::nearest;
 use crate::present::survey::DisplayColumn;
 use crate::survey::estimate::{Missing, Part, Request, RowKey, SurveyEstimates};
 use crate::survey::expr::{Item, Verb};
-
-fn no_effect(option: &str, why: &str) -> Failure {
-    Failure::Usage(format!("{option} has no effect here: {why}"))
-}
 
 fn any(request: &Request, is: fn(&Verb) -> bool) -> bool {
     let terms = request.items.iter().flat_map(|item: &Item| &item.terms);
@@ -18,9 +14,9 @@ fn any(request: &Request, is: fn(&Verb) -> bool) -> bool {
 }
 
 /// What can be told before the file is read.
-pub fn before(
-    asked: &Asked,
-    shown: &Shown,
+pub fn refuse_no_effect(
+    estimate: &EstimateArgs,
+    display: &DisplayArgs,
     request: &Request,
     format: Format,
 ) -> Result<(), Failure> {
@@ -32,85 +28,85 @@ pub fn before(
     let quantiles = any(request, |verb| matches!(verb, Verb::Quantile(..)));
     let domains = !request.by.is_empty() || request.filter.is_some();
     let exact = matches!(format, Format::Csv | Format::Json | Format::Parquet);
-    let deff_is_shown = exact || shown.show.contains(&DisplayColumn::Deff);
+    let deff_is_shown = exact || display.show.contains(&DisplayColumn::Deff);
     let rules = [
         (
-            asked.ci.is_some() && !shares,
+            estimate.ci.is_some() && !shares,
             "--ci",
             "it is about the intervals of prop(…)",
         ),
         (
-            asked.qrule.is_some() && !quantiles,
+            estimate.qrule.is_some() && !quantiles,
             "--qrule",
             "no quantile or median is asked for",
         ),
         (
-            asked.deff_kind.is_some() && !deff_is_shown,
+            estimate.deff_kind.is_some() && !deff_is_shown,
             "--deff-kind",
             "no design effect is shown; add --show deff",
         ),
         (
-            asked.domain_df.is_some() && !domains,
+            estimate.domain_df.is_some() && !domains,
             "--domain-df",
             "there are no domains without --by or --where",
         ),
         (
-            asked.missing.is_some_and(|how| how != Missing::Exclude) && !levels,
+            estimate.missing.is_some_and(|how| how != Missing::Exclude) && !levels,
             "--missing",
             "it is about the levels of prop(…) or total(…)",
         ),
         (
-            !asked.nets.is_empty() && !levels,
+            !estimate.nets.is_empty() && !levels,
             "--net",
             "it is about the levels of prop(…) or total(…)",
         ),
         (
-            shown.adjust.is_some() && !shown.pairwise,
+            display.adjust.is_some() && !display.pairwise,
             "--adjust",
             "it goes with --pairwise",
         ),
         (
-            shown.pairwise && request.by.is_empty(),
+            display.pairwise && request.by.is_empty(),
             "--pairwise",
             "it compares domains: name groups with --by",
         ),
         (
-            exact && !shown.show.is_empty(),
+            exact && !display.show.is_empty(),
             "--show",
             "csv, json and parquet have every column",
         ),
         (
-            exact && shown.decimals.is_some(),
+            exact && display.decimals.is_some(),
             "--decimals",
             "csv, json and parquet have every digit",
         ),
         (
-            exact && shown.min_base.is_some(),
+            exact && display.min_base.is_some(),
             "--min-base",
             "csv, json and parquet have every estimate",
         ),
         (
-            shown.decimals.is_some() && !shares,
+            display.decimals.is_some() && !shares,
             "--decimals",
             "it is about per cents, and no share is asked for",
         ),
     ];
     match rules.into_iter().find(|(is, _, _)| *is) {
-        Some((_, option, why)) => Err(no_effect(option, why)),
+        Some((_, option, why)) => Err(Failure::no_effect(option, why)),
         None => Ok(()),
     }
 }
 
 /// A net whose levels no item has is a slip.
-pub fn nets_were_found(answer: &SurveyEstimates) -> Result<(), Failure> {
-    let rows = || answer.keys.iter().zip(&answer.rows);
+pub fn refuse_unknown_nets(result: &SurveyEstimates) -> Result<(), Failure> {
+    let rows = || result.keys.iter().zip(&result.rows);
     let levels = || {
         let of_level = rows().filter(|(of, _)| of.part == Part::Level);
         of_level.filter_map(|(_, row)| row.level.as_deref())
     };
-    for net in &answer.request.nets {
+    for net in &result.request.nets {
         let is_net =
-            |of: &RowKey, level: Option<&str>| of.part == Part::Net && level == Some(&net.name);
+            |key: &RowKey, level: Option<&str>| key.part == Part::Net && level == Some(&net.name);
         if rows().any(|(of, row)| is_net(of, row.level.as_deref())) {
             continue;
         }

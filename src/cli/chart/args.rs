@@ -1,13 +1,15 @@
+//! What every kind of chart takes: its input, its captions, its look, and where it is written.
+
 use std::fs;
-use std::io::{Read, stdin};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use polars::prelude::DataFrame;
 
-use super::data::Data;
-use super::failure::Failure;
-use super::figure;
+use crate::cli::data::DataArgs;
+use crate::cli::failure::Failure;
+use crate::cli::streams::Session;
+use crate::cli::values;
 use crate::files;
 use crate::frames::{Estimate, Estimates, Statistic, frame_to_csv};
 use crate::present::chart::{Drawing, Fonts, Style, Theme};
@@ -22,9 +24,8 @@ enum ThemeName {
     Dark,
 }
 
-/// What every kind of chart is asked with.
 #[derive(clap::Args)]
-pub struct Request {
+pub struct ChartArgs {
     /// A selector, a file or - for standard input: estimates or comparisons (CSV, JSON, Parquet), or a CSV with label,
     /// percent, n
     #[arg(value_name = "INPUT")]
@@ -51,16 +52,16 @@ pub struct Request {
     font: Vec<PathBuf>,
     /// Confidence level; of estimates or comparisons that bring their intervals, the one they were made with [default: as
     /// their intervals say, else 0.95]
-    #[arg(long, value_name = "LEVEL", value_parser = figure::level)]
+    #[arg(long, value_name = "LEVEL", value_parser = values::level)]
     level: Option<f64>,
     /// Interval: wilson (default), wilson-cc, wald, agresti-coull, clopper-pearson, jeffreys, logit, asin
-    #[arg(long = "ci", value_name = "METHOD", value_parser = figure::method)]
+    #[arg(long = "ci", value_name = "METHOD", value_parser = values::method)]
     method: Option<Method>,
     /// A sample size for figures without one; the chart says so
-    #[arg(long, value_name = "N", value_parser = figure::sample_size)]
+    #[arg(long, value_name = "N", value_parser = values::sample_size)]
     pub assume_n: Option<f64>,
     #[command(flatten)]
-    pub data: Data,
+    pub data: DataArgs,
 }
 
 /// Where figures come from.
@@ -72,7 +73,7 @@ pub enum Input {
     Frame(DataFrame, Captions),
 }
 
-impl Request {
+impl ChartArgs {
     pub fn style(&self) -> Result<Style, Failure> {
         let mut fonts = Fonts::default();
         for path in &self.font {
@@ -102,7 +103,7 @@ impl Request {
     }
 
     /// Options that make intervals have no effect where intervals are given.
-    pub fn intervals_are_given(&self, what: &str) -> Result<(), Failure> {
+    pub fn refuse_interval_options(&self, what: &str) -> Result<(), Failure> {
         match self.method.is_some() || self.assume_n.is_some() {
             true => Err(Failure::Usage(format!(
                 "--ci and --assume-n have no effect on {what}: their intervals are drawn as they are"
@@ -112,32 +113,28 @@ impl Request {
     }
 
     /// Intervals of quantiles, and those of other forms, do not show their level.
-    fn warn_of_level(&self, estimates: &Estimates) {
+    fn warn_of_level(&self, estimates: &Estimates, session: &Session) {
         let rows = estimates.rows().unwrap_or_default();
         // A list of published figures has no standard errors, and gets its intervals here.
-        let given = |row: &Estimate| row.interval().is_some() && row.se.is_some();
-        if !self.data.quiet && rows.iter().any(given) {
-            eprintln!(
-                "warning: the intervals are taken as 95% intervals: {} does not say; name another level with --level",
+        let brings_interval = |row: &Estimate| row.interval().is_some() && row.se.is_some();
+        if rows.iter().any(brings_interval) {
+            session.warn(&format!(
+                "the intervals are taken as 95% intervals: {} does not say; name another level with --level",
                 self.input
-            );
+            ));
         }
     }
 
-    pub fn read(&self) -> Result<Input, Failure> {
+    pub fn read(&self, session: &Session) -> Result<Input, Failure> {
         let path = Path::new(&self.input);
         if self.input == "-" {
-            let mut text = String::new();
-            let read = stdin().read_to_string(&mut text);
-            read.map_err(|error| Failure::File(format!("standard input: {error}")))?;
-            return Ok(Input::Text(text));
+            return session.input_text().map(Input::Text);
         }
         if ending(path) == "parquet" {
-            let read = write::read_frame(path);
-            let (frame, notes) = read.map_err(|error| Failure::File(error.to_string()))?;
-            let told = notes.iter().find(|(key, _)| key == Captions::KEY);
-            let told = told.and_then(|(_, json)| Captions::from_json(json));
-            return Ok(Input::Frame(frame, told.unwrap_or_default()));
+            let (frame, notes) = write::read_frame(path)?;
+            let captions = notes.iter().find(|(key, _)| key == Captions::KEY);
+            let captions = captions.and_then(|(_, json)| Captions::from_json(json));
+            return Ok(Input::Frame(frame, captions.unwrap_or_default()));
         }
         match path.is_file() || matches!(ending(path).as_str(), "csv" | "json") {
             true => fs::read_to_string(path)
@@ -147,7 +144,7 @@ impl Request {
         }
     }
 
-    /// The words that were asked for, else the subject, or the name of the file.
+    /// The words on the command line, else the subject, or the name of the file.
     pub fn captions(&self, subject: Option<String>, measure: &str) -> Captions {
         let stem = || {
             let stem = Path::new(&self.input)
@@ -166,26 +163,31 @@ impl Request {
         }
     }
 
-    /// The words that were asked for, else those that came with the rows, else these.
-    pub fn captions_told(&self, told: Captions, otherwise: Captions) -> Captions {
-        let asked = |asked: &Option<String>, told: Option<String>, otherwise: Option<String>| {
-            let told = told.filter(|told| !told.is_empty());
-            asked.clone().or(told).or(otherwise)
+    /// The words on the command line, else those that stand in the file, else these.
+    pub fn captions_with(&self, in_file: Captions, otherwise: Captions) -> Captions {
+        let first = |typed: &Option<String>, in_file: Option<String>, otherwise: Option<String>| {
+            let in_file = in_file.filter(|text| !text.is_empty());
+            typed.clone().or(in_file).or(otherwise)
         };
+        let title = first(&self.title, Some(in_file.title), Some(otherwise.title));
         Captions {
-            title: asked(&self.title, Some(told.title), Some(otherwise.title)).unwrap_or_default(),
-            subtitle: asked(&self.subtitle, told.subtitle, otherwise.subtitle),
-            foot: told.foot,
+            title: title.unwrap_or_default(),
+            subtitle: first(&self.subtitle, in_file.subtitle, otherwise.subtitle),
+            foot: in_file.foot,
         }
     }
 
     /// How the intervals of estimates were made: at the level that was named, else that which they show.
-    pub fn intervals_of(&self, estimates: &Estimates) -> Result<Intervals, Failure> {
+    pub fn intervals_of(
+        &self,
+        estimates: &Estimates,
+        session: &Session,
+    ) -> Result<Intervals, Failure> {
         let found = published::level_of_intervals(estimates);
         match (self.level, found) {
-            (Some(asked), Some(found)) if (asked - found).abs() > 1e-6 => {
+            (Some(named), Some(found)) if (named - found).abs() > 1e-6 => {
                 Err(Failure::Usage(format!(
-                    "{}: its intervals are {}% intervals, by its standard errors; --level {asked} says otherwise",
+                    "{}: its intervals are {}% intervals, by its standard errors; --level {named} says otherwise",
                     self.input,
                     (found * 1e6).round() / 1e4
                 )))
@@ -195,7 +197,7 @@ impl Request {
                 ..self.intervals()
             }),
             (None, None) => {
-                self.warn_of_level(estimates);
+                self.warn_of_level(estimates, session);
                 Ok(self.intervals())
             }
             (Some(_), _) => Ok(self.intervals()),
@@ -230,26 +232,29 @@ impl Request {
     }
 
     /// Writes the chart and its numbers beside it.
-    pub fn write(&self, drawing: &Drawing, numbers: Option<&DataFrame>) -> Result<(), Failure> {
+    pub fn write(
+        &self,
+        drawing: &Drawing,
+        numbers: Option<&DataFrame>,
+        session: &Session,
+    ) -> Result<(), Failure> {
         let bytes = match self.is_png()? {
             true => drawing.png().map_err(Failure::usage)?,
             false => drawing.svg.clone().into_bytes(),
         };
         files::replace(&self.output, &bytes).map_err(|error| Failure::file(&self.output, error))?;
-        let mut said = self.output.display().to_string();
+        let mut written = self.output.display().to_string();
         if let Some(numbers) = numbers {
             let csv = frame_to_csv(numbers).map_err(Failure::usage)?;
             let beside = self.numbers_path();
             files::replace(&beside, csv.as_bytes())
                 .map_err(|error| Failure::file(&beside, error))?;
-            said += &format!(" with its numbers in {}", beside.display());
+            written += &format!(" with its numbers in {}", beside.display());
         }
-        if !self.data.quiet {
-            for warning in &drawing.warnings {
-                eprintln!("warning: {warning}");
-            }
-            eprintln!("{said}");
+        for warning in &drawing.warnings {
+            session.warn(warning);
         }
+        session.say(&written);
         Ok(())
     }
 

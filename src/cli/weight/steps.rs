@@ -2,15 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::estimate_asked::failure as estimate_failure;
-use super::failure::Failure;
-use super::figure;
+use crate::cli::failure::Failure;
+use crate::cli::values;
 use crate::survey::design::Design;
-use crate::survey::microdata;
 use crate::survey::weighting::recipe::{
-    self, Normalise, RakingVariance, Recipe, Step, Targets, distance, limit_unit, missing_policy,
+    Normalise, RakingVariance, Recipe, Step, Targets, distance, limit_unit, missing_policy,
 };
-use crate::survey::weighting::{self, LimitUnit, Limits, Method, MissingPolicy};
+use crate::survey::weighting::{LimitUnit, Limits, Method, MissingPolicy};
 
 /// What is done to the weights.
 #[derive(clap::Args, Clone, Debug)]
@@ -36,7 +34,7 @@ pub struct Steps {
     /// Cut weights to bounds, either of which may be empty: 0.3,3
     #[arg(long, value_name = "LOW,HIGH", value_parser = pair, allow_hyphen_values = true)]
     trim: Option<(Option<f64>, Option<f64>)>,
-    /// What the bounds of --trim are numbers of: weight, median, mean or quantile [default: weight]
+    /// They are numbers of weight (default), median, mean or quantile
     #[arg(long, value_name = "UNIT", requires = "trim", value_parser = limit_unit)]
     trim_unit: Option<LimitUnit>,
     /// Trim and weight in turn until both hold
@@ -46,24 +44,28 @@ pub struct Steps {
     #[arg(long, requires = "trim", conflicts_with = "strict")]
     no_redistribution: bool,
     /// Largest relative difference from a target [default: 1e-10]; poststratification meets any at once
-    #[arg(long, value_name = "T", requires = "way", value_parser = figure::positive)]
+    #[arg(long, value_name = "T", requires = "way", value_parser = values::positive)]
     tolerance: Option<f64>,
     /// Most iterations [default: 1000; 200 for calibration]
     #[arg(long, value_name = "N", requires = "way")]
     iterations: Option<usize>,
     /// Number of people that targets given as shares are scaled to [default: the sum of the base weights]
-    #[arg(long, value_name = "N", value_parser = figure::positive)]
+    #[arg(long, value_name = "N", value_parser = values::positive)]
     population: Option<f64>,
-    /// Missing answers to variables of the targets: refuse, drop (weight 0) or category (a share of their own)
+    /// Missing answers to targets: refuse, drop or category
+    ///
+    /// drop gives weight 0, category a share of their own.
     #[arg(long, value_name = "HOW", requires = "way", value_parser = missing_policy)]
     no_answer: Option<MissingPolicy>,
-    /// Scale the weights at the end: respondents (a mean of 1) or a total
+    /// Scale the weights: respondents (a mean of 1) or a total
     #[arg(long, value_name = "TO", value_parser = normalise)]
     normalise: Option<Normalise>,
     /// Column of inclusion probabilities, in the place of weights
     #[arg(long, value_name = "COLUMN", conflicts_with = "weights")]
     inclusion: Option<String>,
-    /// Make replicate weights, each weighted by the same steps: jk1, jkn, brr, fay:0.3, bootstrap:200, subbootstrap:200, sdr:80
+    /// Replicate weights by the same steps: jk1, jkn, bootstrap:200, …
+    ///
+    /// One of jk1, jkn, brr, fay:0.3, bootstrap:200, subbootstrap:200, sdr:80.
     #[arg(long, value_name = "TYPE[:N]", value_parser = replicates)]
     make_replicates: Option<Method>,
     /// Seed of the bootstrap [default: 1]
@@ -74,17 +76,17 @@ pub struct Steps {
     name: Option<String>,
 }
 
-pub fn raking_variance(given: &str) -> Result<RakingVariance, String> {
-    match given {
+pub fn raking_variance(text: &str) -> Result<RakingVariance, String> {
+    match text {
         "greg" => Ok(RakingVariance::Greg),
         "projection" => Ok(RakingVariance::Projection),
         _ => Err("it is greg or projection".to_owned()),
     }
 }
 
-fn pair(given: &str) -> Result<(Option<f64>, Option<f64>), String> {
-    let wrong = || format!("{given:?}: write LOW,HIGH; one of them may be empty");
-    let (low, high) = given.split_once(',').ok_or_else(wrong)?;
+fn pair(text: &str) -> Result<(Option<f64>, Option<f64>), String> {
+    let wrong = || format!("{text:?}: write LOW,HIGH; one of them may be empty");
+    let (low, high) = text.split_once(',').ok_or_else(wrong)?;
     let end = |text: &str| match text.trim() {
         "" => Ok(None),
         text => text.parse().map(Some).map_err(|_| wrong()),
@@ -96,18 +98,18 @@ fn pair(given: &str) -> Result<(Option<f64>, Option<f64>), String> {
     Ok(ends)
 }
 
-fn normalise(given: &str) -> Result<Normalise, String> {
-    match (given, given.parse::<f64>()) {
+fn normalise(text: &str) -> Result<Normalise, String> {
+    match (text, text.parse::<f64>()) {
         ("respondents", _) => Ok(Normalise::Respondents),
         (_, Ok(total)) if total > 0.0 && total.is_finite() => Ok(Normalise::Total(total)),
         _ => Err("it is respondents, or a total above 0".to_owned()),
     }
 }
 
-fn replicates(given: &str) -> Result<Method, String> {
-    let (kind, number) = match given.split_once(':') {
+fn replicates(text: &str) -> Result<Method, String> {
+    let (kind, number) = match text.split_once(':') {
         Some((kind, number)) => (kind, Some(number)),
-        None => (given, None),
+        None => (text, None),
     };
     let count = |default: usize| match number {
         None => Ok(default),
@@ -147,7 +149,7 @@ impl Steps {
     /// The recipe that the flags or the file say, and the design that the file brings.
     pub fn recipe(&self) -> Result<(Recipe, Option<Design>), Failure> {
         if let Some(path) = &self.recipe {
-            let (mut recipe, design) = Recipe::read(path).map_err(failure)?;
+            let (mut recipe, design) = Recipe::read(path)?;
             recipe.missing = self.no_answer.unwrap_or(recipe.missing);
             return Ok((recipe, design));
         }
@@ -160,7 +162,7 @@ impl Steps {
         if let Some(name) = &self.name {
             recipe.name.clone_from(name);
         }
-        let read = |path: &PathBuf| Targets::read(path).map_err(failure);
+        let read = |path: &PathBuf| Targets::read(path);
         if let Some(path) = &self.rake {
             recipe.steps.push(Step::Rake {
                 targets: read(path)?,
@@ -219,29 +221,5 @@ impl Steps {
             (method, None) => Ok(method),
             (None, Some(_)) => Ok(None),
         }
-    }
-}
-
-/// A file that can't be read or written is another failure than a weighting that can't be done.
-pub fn failure(error: recipe::Error) -> Failure {
-    match error {
-        recipe::Error::Estimate(error) => estimate_failure(error),
-        recipe::Error::Io { .. } => Failure::File(error.to_string()),
-        recipe::Error::File(
-            microdata::Error::NoVariable { .. } | microdata::Error::NoNumber { .. },
-        ) => Failure::usage(error),
-        recipe::Error::File(_) => Failure::File(error.to_string()),
-        recipe::Error::Step {
-            error: weighting::Error::Missing { variable, count },
-            step,
-        } if step == "calibrate" => Failure::Usage(format!(
-            "calibrate: {variable} is missing in {count} row{}: leave out those without, or fill them in (--no-answer drop)",
-            if count == 1 { "" } else { "s" }
-        )),
-        recipe::Error::Step {
-            error: error @ weighting::Error::Missing { .. },
-            step,
-        } => Failure::Usage(format!("{step}: {error} (--no-answer drop, or category)")),
-        other => Failure::usage(other),
     }
 }

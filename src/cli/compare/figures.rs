@@ -1,7 +1,9 @@
-use super::failure::Failure;
-use super::figure;
+//! The figures that `opine compare` is given: typed in, or of the store.
+
+use crate::cli::failure::Failure;
+use crate::cli::values;
 use crate::published::compare::{
-    Combination, Net, Pooling, Relation, Share, Wanted, joint_variance, made, two_sided,
+    Combination, Net, Pooling, Share, Wanted, joint_variance, made, two_sided,
 };
 use crate::published::figures::percent::Percent;
 use crate::published::figures::quantity::quantities;
@@ -11,7 +13,7 @@ use crate::published::figures::topline::Intervals;
 
 /// A figure as it was written on the command line.
 #[derive(Clone, Debug)]
-pub enum Written {
+pub enum FigureArg {
     /// `48` or `48@1000`.
     Typed {
         text: String,
@@ -22,35 +24,35 @@ pub enum Written {
     Stored(String),
 }
 
-impl Written {
+impl FigureArg {
     /// What has a slash, or begins like a word, is an id; the rest is a percentage.
-    pub fn parse(text: &str) -> Result<Written, Failure> {
+    pub fn parse(text: &str) -> Result<FigureArg, Failure> {
         let begins_with_digit = text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
         if text.contains('/') || !begins_with_digit {
-            return Ok(Written::Stored(text.to_owned()));
+            return Ok(FigureArg::Stored(text.to_owned()));
         }
         let (percent, n) = match text.split_once('@') {
             Some((percent, n)) => (
                 percent,
-                Some(figure::sample_size(n).map_err(Failure::Usage)?),
+                Some(values::sample_size(n).map_err(Failure::Usage)?),
             ),
             None => (text, None),
         };
-        Ok(Written::Typed {
+        Ok(FigureArg::Typed {
             text: text.to_owned(),
-            percent: figure::percent(percent).map_err(Failure::Usage)?,
+            percent: values::percent(percent).map_err(Failure::Usage)?,
             n,
         })
     }
 
     pub fn is_typed(&self) -> bool {
-        matches!(self, Written::Typed { .. })
+        matches!(self, FigureArg::Typed { .. })
     }
 
     /// The percentage of one without its own n.
     pub fn bare(&self) -> Option<&Percent> {
         match self {
-            Written::Typed {
+            FigureArg::Typed {
                 percent, n: None, ..
             } => Some(percent),
             _ => None,
@@ -59,22 +61,22 @@ impl Written {
 }
 
 /// What nets, means and assumed sizes make of figures.
-pub struct Making<'x> {
+pub struct CombinationOptions<'x> {
     pub nets: &'x [Net],
     pub pooling: Pooling<'x>,
     pub intervals: Intervals,
 }
 
 /// The figures that a text means: printed ones, or those that are made of several.
-pub fn wanted<'s>(
+pub fn figures_of<'s>(
     store: &'s Store,
     text: &str,
-    making: &Making,
+    options: &CombinationOptions,
 ) -> Result<Vec<Wanted<'s>>, Failure> {
     if let Some(combination) =
-        Combination::parse(text, making.nets, store).map_err(Failure::usage)?
+        Combination::parse(text, options.nets, store).map_err(Failure::usage)?
     {
-        let sides = made(store, &combination, making.pooling, making.intervals);
+        let sides = made(store, &combination, options.pooling, options.intervals);
         let sides = sides.map_err(Failure::usage)?.into_iter();
         return Ok(sides.map(|side| Wanted::Made(Box::new(side))).collect());
     }
@@ -113,15 +115,15 @@ fn selected<'s>(store: &'s Store, text: &str) -> Result<Vec<(Vec<&'s Figure>, bo
         .collect())
 }
 
-/// Keeps those that are wanted, where there are any.
-fn keep(figures: &mut Vec<&Figure>, wanted: impl Fn(&Figure) -> bool) {
-    if figures.iter().any(|figure| wanted(figure)) {
-        figures.retain(|figure| wanted(figure));
+/// Keeps those alone, where there are any.
+fn keep(figures: &mut Vec<&Figure>, is_kept: impl Fn(&Figure) -> bool) {
+    if figures.iter().any(|figure| is_kept(figure)) {
+        figures.retain(|figure| is_kept(figure));
     }
 }
 
 /// Why bare percentages with one n need a relation: the readings and what each comes to.
-pub fn readings(a: &Percent, b: &Percent, n: f64, deff: f64, level: f64) -> Failure {
+pub fn several_readings(a: &Percent, b: &Percent, n: f64, deff: f64, level: f64) -> Failure {
     let share = |percent: &Percent| Share {
         p: percent.value / 100.0,
         n: n / deff.max(1.0),
@@ -144,9 +146,4 @@ pub fn readings(a: &Percent, b: &Percent, n: f64, deff: f64, level: f64) -> Fail
          --relation same-respondents  two questions to the same people: a range\n  \
          also panel, and part-of with --share"
     ))
-}
-
-/// The relation by its name.
-pub fn relation(text: &str) -> Result<Relation, String> {
-    text.parse().map_err(|error| format!("{error}"))
 }

@@ -1,11 +1,11 @@
 //! `opine compare` of rows that a file of estimates has.
 
 use std::fs;
-use std::io::{Read, stdin};
 use std::path::Path;
 
-use super::failure::Failure;
-use super::output::{Answer, Output};
+use crate::cli::failure::Failure;
+use crate::cli::output::{Document, OutputArgs};
+use crate::cli::streams::Session;
 use crate::frames::words::nearest;
 use crate::frames::{Comparison, Comparisons, Estimate};
 use crate::present::published::read_estimates;
@@ -21,18 +21,18 @@ pub fn is_file(text: &str) -> bool {
 
 /// Which row is meant: columns with the values they must have, `level=Favourable,region=R1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pick {
+pub struct RowPick {
     written: String,
-    wanted: Vec<(String, String)>,
+    columns: Vec<(String, String)>,
 }
 
 /// Reads a pick; a comma belongs to the value unless a name and `=` follow.
-pub fn pick(text: &str) -> Result<Pick, String> {
-    let mut wanted: Vec<(String, String)> = Vec::new();
+pub fn row_pick(text: &str) -> Result<RowPick, String> {
+    let mut columns: Vec<(String, String)> = Vec::new();
     for piece in text.split(',') {
-        match (piece.split_once('='), wanted.last_mut()) {
+        match (piece.split_once('='), columns.last_mut()) {
             (Some((name, value)), _) if !name.trim().is_empty() => {
-                wanted.push((name.trim().to_owned(), value.trim().to_owned()));
+                columns.push((name.trim().to_owned(), value.trim().to_owned()));
             }
             (None, Some((_, value))) => {
                 value.push(',');
@@ -45,15 +45,15 @@ pub fn pick(text: &str) -> Result<Pick, String> {
             }
         }
     }
-    Ok(Pick {
+    Ok(RowPick {
         written: text.to_owned(),
-        wanted,
+        columns,
     })
 }
 
-impl Pick {
+impl RowPick {
     fn fits(&self, row: &Estimate) -> bool {
-        self.wanted
+        self.columns
             .iter()
             .all(|(name, value)| cell(row, name) == *value)
     }
@@ -70,14 +70,9 @@ fn cell(row: &Estimate, name: &str) -> String {
     }
 }
 
-fn read(path: &str) -> Result<Vec<Estimate>, Failure> {
+fn read(path: &str, session: &Session) -> Result<Vec<Estimate>, Failure> {
     let text = match path {
-        "-" => {
-            let mut text = String::new();
-            let read = stdin().read_to_string(&mut text);
-            read.map_err(|error| Failure::File(format!("standard input: {error}")))?;
-            text
-        }
+        "-" => session.input_text()?,
         path => fs::read_to_string(path).map_err(|error| Failure::file(Path::new(path), error))?,
     };
     let wrong = |error: &dyn std::fmt::Display| Failure::Usage(format!("{path}: {error}"));
@@ -89,7 +84,7 @@ fn read(path: &str) -> Result<Vec<Estimate>, Failure> {
 fn only<'r>(
     path: &str,
     rows: &'r [Estimate],
-    pick: Option<&Pick>,
+    pick: Option<&RowPick>,
 ) -> Result<&'r Estimate, Failure> {
     let fitting: Vec<&Estimate> = rows
         .iter()
@@ -119,13 +114,13 @@ fn only<'r>(
 }
 
 /// The nearest name of a column or of a value that is there.
-fn hint(rows: &[Estimate], pick: &Pick) -> String {
+fn hint(rows: &[Estimate], pick: &RowPick) -> String {
     let fixed = ["source", "variable", "level", "statistic"].map(str::to_owned);
     let groups = rows
         .iter()
         .flat_map(|row| row.groups.iter().map(|(name, _)| name.clone()));
     let columns: Vec<String> = fixed.into_iter().chain(groups).collect();
-    for (name, value) in &pick.wanted {
+    for (name, value) in &pick.columns {
         if !columns.contains(name) {
             let near = nearest(name, columns.iter().map(String::as_str));
             let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
@@ -142,29 +137,32 @@ fn hint(rows: &[Estimate], pick: &Pick) -> String {
 }
 
 /// The rows to compare: of one file by a pick each, or of several files, one each.
-fn chosen(paths: &[String], picks: &[Pick]) -> Result<Vec<Estimate>, Failure> {
-    let mut chosen = Vec::new();
+fn picked_rows(
+    paths: &[String],
+    picks: &[RowPick],
+    session: &Session,
+) -> Result<Vec<Estimate>, Failure> {
+    let mut rows = Vec::new();
     match (paths, picks) {
         ([path], []) => {
-            let rows = read(path)?;
+            rows = read(path, session)?;
             if rows.len() != 2 {
                 return Err(Failure::Usage(format!(
                     "{path} has {} rows: pick two of them, each with --row COLUMN=VALUE,…",
                     rows.len()
                 )));
             }
-            chosen = rows;
         }
         ([path], picks) => {
-            let rows = read(path)?;
+            let all = read(path, session)?;
             for pick in picks {
-                chosen.push(only(path, &rows, Some(pick))?.clone());
+                rows.push(only(path, &all, Some(pick))?.clone());
             }
         }
         (paths, picks) if picks.len() <= 1 || picks.len() == paths.len() => {
             for (at, path) in paths.iter().enumerate() {
                 let pick = picks.get(at).or(picks.first().filter(|_| picks.len() == 1));
-                chosen.push(only(path, &read(path)?, pick)?.clone());
+                rows.push(only(path, &read(path, session)?, pick)?.clone());
             }
         }
         _ => {
@@ -175,22 +173,23 @@ fn chosen(paths: &[String], picks: &[Pick]) -> Result<Vec<Estimate>, Failure> {
             )));
         }
     }
-    match chosen.len() {
+    match rows.len() {
         0 | 1 => Err(Failure::Usage(
             "one row only: pick another with --row COLUMN=VALUE,…".to_owned(),
         )),
-        _ => Ok(chosen),
+        _ => Ok(rows),
     }
 }
 
 pub fn run(
     paths: &[String],
-    picks: &[Pick],
+    picks: &[RowPick],
     level: f64,
     adjust: Option<Adjust>,
-    output: &Output,
+    output: &OutputArgs,
+    session: &Session,
 ) -> Result<(), Failure> {
-    let rows = chosen(paths, picks)?;
+    let rows = picked_rows(paths, picks, session)?;
     if adjust.is_some() && rows.len() < 3 {
         return Err(Failure::Usage(
             "--adjust has no effect here: there is one comparison only".to_owned(),
@@ -200,11 +199,14 @@ pub fn run(
     let compared = rows_differences(&rows, level, adjust).map_err(Failure::usage)?;
     let table = rows_table(&rows, &compared, level, adjust);
     let rows: Vec<Comparison> = compared.into_iter().map(|one| one.row).collect();
-    output.print(&Answer {
-        tables: vec![table],
-        sentences: Vec::new(),
-        frame: Comparisons::from_rows(&rows)
-            .map_err(Failure::usage)?
-            .into_frame(),
-    })
+    output.print(
+        &Document {
+            tables: vec![table],
+            sentences: Vec::new(),
+            frame: Comparisons::from_rows(&rows)
+                .map_err(Failure::usage)?
+                .into_frame(),
+        },
+        session,
+    )
 }

@@ -1,20 +1,16 @@
 //! Options that have no effect on what is compared are refused.
 
-use super::compare_args::Args;
-use super::compare_figures::{Written, readings};
-use super::failure::Failure;
-use super::output::Format;
+use super::args::Args;
+use super::figures::{FigureArg, several_readings};
+use crate::cli::failure::Failure;
+use crate::cli::output::Format;
 use crate::frames::Flag;
 use crate::published::compare::{Net, Pair, Relation, Side};
 use crate::published::figures::percent::Percent;
 
-pub fn no_effect(option: &str, why: &str) -> Failure {
-    Failure::Usage(format!("{option} has no effect here: {why}"))
-}
-
 /// Options that have no effect on rows of estimates.
-pub fn only_rows(args: &Args) -> Result<(), Failure> {
-    let given = [
+pub fn check_rows(args: &Args) -> Result<(), Failure> {
+    let options = [
         (args.n.is_some(), "-n"),
         (args.deff.is_some(), "--deff"),
         (args.relation.is_some(), "--relation"),
@@ -29,33 +25,39 @@ pub fn only_rows(args: &Args) -> Result<(), Failure> {
         (args.effects, "--effects"),
         (args.data.data.is_some(), "--data"),
     ];
-    match given.iter().find(|(given, _)| *given) {
-        Some((_, option)) => Err(no_effect(option, "rows of estimates are taken as they are")),
+    match options.iter().find(|(is_set, _)| *is_set) {
+        Some((_, option)) => Err(Failure::no_effect(
+            option,
+            "rows of estimates are taken as they are",
+        )),
         None => Ok(()),
     }
 }
 
 /// What changes nothing for the figures that were found.
-pub fn made_options(args: &Args, sides: &[Side]) -> Result<(), Failure> {
+pub fn check_sides(args: &Args, sides: &[Side]) -> Result<(), Failure> {
     let names = |text: &str, net: &Net| {
         let response = text.split(['/', ':', '@']).nth(2).unwrap_or("");
         response.split(['+', '-']).any(|term| term == net.name)
     };
     let unused = |net: &&Net| !args.figures.iter().any(|text| names(text, net));
     if let Some(net) = args.net.iter().find(unused) {
-        return Err(no_effect(
+        return Err(Failure::no_effect(
             "--net",
             &format!("no figure names “{}”", net.name),
         ));
     }
     let averaged = |side: &Side| side.of_countries.is_some();
     if args.against.is_some() && args.average.is_some() && !sides.iter().any(averaged) {
-        return Err(no_effect("--average", "no countries are averaged (KR+PH)"));
+        return Err(Failure::no_effect(
+            "--average",
+            "no countries are averaged (KR+PH)",
+        ));
     }
     let assumed = |side: &Side| side.flags.contains(&Flag::AssumedN);
     if args.assume_n.is_some() && !sides.iter().any(assumed) {
         let reason = sides.iter().find_map(|side| side.size.as_ref().err());
-        return Err(no_effect(
+        return Err(Failure::no_effect(
             "--assume-n",
             reason.map_or("every sample size is published or typed in", String::as_str),
         ));
@@ -64,40 +66,49 @@ pub fn made_options(args: &Args, sides: &[Side]) -> Result<(), Failure> {
 }
 
 /// What goes with typed figures only, and what they need.
-pub fn typed_options(args: &Args, written: &[Written]) -> Result<(), Failure> {
-    let bare: Vec<&Percent> = written.iter().filter_map(Written::bare).collect();
+pub fn check_typed(args: &Args, written: &[FigureArg]) -> Result<(), Failure> {
+    let bare: Vec<&Percent> = written.iter().filter_map(FigureArg::bare).collect();
     let typed = written.iter().filter(|figure| figure.is_typed()).count();
     if args.n.is_some() && bare.is_empty() {
-        return Err(no_effect("-n", "every figure has its own sample size"));
+        return Err(Failure::no_effect(
+            "-n",
+            "every figure has its own sample size",
+        ));
     }
     if args.deff.is_some() && typed == 0 {
-        return Err(no_effect("--deff", "stored figures bring their own"));
+        return Err(Failure::no_effect(
+            "--deff",
+            "stored figures bring their own",
+        ));
     }
     if typed == written.len() && args.data.data.is_some() {
-        return Err(no_effect("--data", "all figures are typed in"));
+        return Err(Failure::no_effect("--data", "all figures are typed in"));
     }
     match (bare.as_slice(), args.n) {
         ([first, ..], None) => Err(Failure::Usage(format!(
             "{first} has no sample size: write {first}@1000, or -n 1000 where the percentages share one poll"
         ))),
-        ([a, b, ..], Some(n)) if args.relation.is_none() && args.against.is_none() => {
-            Err(readings(a, b, n, args.deff.unwrap_or(1.0), args.level))
-        }
+        ([a, b, ..], Some(n)) if args.relation.is_none() && args.against.is_none() => Err(
+            several_readings(a, b, n, args.deff.unwrap_or(1.0), args.level),
+        ),
         _ => Ok(()),
     }
 }
 
 /// What goes with some relations only.
-pub fn pair_options(args: &Args, pairs: &[Pair], format: Format) -> Result<(), Failure> {
+pub fn check_pairs(args: &Args, pairs: &[Pair], format: Format) -> Result<(), Failure> {
     let any = |relation: Relation| pairs.iter().any(|pair| pair.relation == relation);
     if args.method.is_some() && !any(Relation::Independent) {
-        return Err(no_effect(
+        return Err(Failure::no_effect(
             "--ci",
             "it is about independent samples, and these are not",
         ));
     }
     if args.share.is_some() && !any(Relation::PartOf) {
-        return Err(no_effect("--share", "no figure is part of the other"));
+        return Err(Failure::no_effect(
+            "--share",
+            "no figure is part of the other",
+        ));
     }
     let of_countries = pairs.iter().any(|pair| {
         let figures = pair.a.figure().zip(pair.b.figure());
@@ -109,19 +120,19 @@ pub fn pair_options(args: &Args, pairs: &[Pair], format: Format) -> Result<(), F
             .any(|side| side.of_countries.is_some())
     };
     if args.average.is_some() && !of_countries && !pairs.iter().any(averaged) {
-        return Err(no_effect(
+        return Err(Failure::no_effect(
             "--average",
             "no countries are averaged (KR+PH), and none is compared with a total that holds it",
         ));
     }
     if args.effects && (pairs.len() != 1 || !any(Relation::Independent)) {
-        return Err(no_effect(
+        return Err(Failure::no_effect(
             "--effects",
             "it is about one comparison of independent samples",
         ));
     }
     if args.effects && matches!(format, Format::Csv | Format::Json) {
-        return Err(no_effect(
+        return Err(Failure::no_effect(
             "--effects",
             "csv and json hold the difference alone",
         ));

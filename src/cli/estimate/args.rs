@@ -2,22 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
-use super::failure::Failure;
-use super::figure;
-use super::respondents::parsed;
+use crate::cli::failure::Failure;
+use crate::cli::values::{self, parsed};
 use crate::present::survey::{DisplayColumn, DisplayOptions};
 use crate::statistics::adjust::Adjust;
 use crate::survey::estimate::{
-    self, Ci, DeffKind, DomainDf, Incomplete, Missing, Net, Options, QuantileRule, Request,
-    Standard,
+    Ci, DeffKind, DomainDf, Incomplete, Missing, Net, Options, QuantileRule, Request, Standard,
 };
-use crate::survey::weighting::recipe::{self, Target, TargetValues, Targets};
+use crate::survey::weighting::recipe::{Target, TargetValues, Targets};
 
 /// How the estimates are printed, and what is made of them.
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "Tables")]
-pub struct Shown {
-    /// Columns beside the estimate: se, ci, deff, df, n, n_eff, weighted_n [default: ci and the bases]
+pub struct DisplayArgs {
+    /// Columns beside it: se, ci, deff, df, n, n_eff, weighted_n
+    ///
+    /// Without the option: ci and the bases.
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',', value_parser = parsed::<DisplayColumn>)]
     pub show: Vec<DisplayColumn>,
     /// Decimals of per cents [default: 0]
@@ -48,7 +48,7 @@ fn base(text: &str) -> Result<f64, String> {
     }
 }
 
-impl Shown {
+impl DisplayArgs {
     /// Whether nothing is said of how to print.
     pub fn is_empty(&self) -> bool {
         self.show.is_empty()
@@ -60,7 +60,7 @@ impl Shown {
             && self.covariance.is_none()
     }
 
-    pub fn look(&self, width: usize) -> DisplayOptions {
+    pub fn options(&self, width: usize) -> DisplayOptions {
         let usual = DisplayOptions::default();
         DisplayOptions {
             show: Some(self.show.clone()).filter(|show| !show.is_empty()),
@@ -74,24 +74,28 @@ impl Shown {
 
 /// Groups, subpopulation and what programs decide otherwise.
 #[derive(clap::Args, Clone, Debug)]
-pub struct Asked {
-    /// Groups that are crossed to domains: region,age or 'band=cut(age, 30, 60)'
+pub struct EstimateArgs {
+    /// Groups that are crossed: region,age or 'band=cut(age, 30, 60)'
     #[arg(long, value_name = "GROUPS")]
     pub by: Vec<String>,
-    /// Subpopulation: "region == 'North' and age >= 65". The others stay in the design
+    /// Subpopulation: "region == 'North' and age >= 65"
+    ///
+    /// The others stay in the design.
     #[arg(long = "where", value_name = "CONDITION")]
     pub condition: Option<String>,
-    /// Levels added up to one, beside them: 'Favourable=Very favourable,Somewhat favourable'
+    /// Levels added up to one: 'Worried=Very worried,Somewhat worried'
     #[arg(long = "net", value_name = "NAME=LEVELS")]
     pub nets: Vec<Net>,
     /// Direct standardisation: a CSV with variable,level,target, the shares that its groups are to have in every domain
     #[arg(long, value_name = "SHARES")]
     pub standardise: Option<PathBuf>,
-    /// Interval of proportions [default: logit]: wald, logit, likelihood, asin, beta, xlogit, wilson, …
+    /// Interval of proportions: logit (default), wald, wilson, beta, …
+    ///
+    /// Also likelihood, asin, xlogit, jeffreys, clopper-pearson, agresti-coull and wilson-cc.
     #[arg(long, value_name = "METHOD", value_parser = parsed::<Ci>)]
     pub ci: Option<Ci>,
     /// Confidence level: 0.95 or 95
-    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = figure::level)]
+    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = values::level)]
     pub level: f64,
     /// Quantile rule [default: math]: math, school, hf1 … hf9
     #[arg(long, value_name = "RULE", value_parser = parsed::<QuantileRule>)]
@@ -105,7 +109,9 @@ pub struct Asked {
     /// Respondents without an answer: outside of the domain (domain), or left out before the design is set (drop)
     #[arg(long, value_name = "HOW", value_parser = parsed::<Incomplete>)]
     incomplete: Option<Incomplete>,
-    /// Missing answers: exclude, show (how many) or category (a share of their own) [default: exclude]
+    /// Missing answers: exclude (default), show, or category
+    ///
+    /// show says how many there are, category gives them a share of their own.
     #[arg(long, value_name = "HOW", value_parser = parsed::<Missing>)]
     pub missing: Option<Missing>,
     /// Levels as coded instead of their labels
@@ -113,7 +119,7 @@ pub struct Asked {
     pub codes: bool,
 }
 
-impl Asked {
+impl EstimateArgs {
     /// Whether nothing is said of how to estimate.
     pub fn is_empty(&self) -> bool {
         self.by.is_empty()
@@ -129,10 +135,24 @@ impl Asked {
             && !self.codes
     }
 
+    /// A flag that says what sums were made of, which is settled by then.
+    pub fn before_sums(&self) -> Option<&'static str> {
+        let flags = [
+            (!self.by.is_empty(), "--by"),
+            (self.condition.is_some(), "--where"),
+            (self.incomplete.is_some(), "--incomplete"),
+            (self.standardise.is_some(), "--standardise"),
+        ];
+        flags
+            .into_iter()
+            .find(|(is_set, _)| *is_set)
+            .map(|(_, flag)| flag)
+    }
+
     pub fn request(
         &self,
         items: &[String],
-        shown: &Shown,
+        display: &DisplayArgs,
         source: &str,
     ) -> Result<Request, Failure> {
         let usual = Options::default();
@@ -145,8 +165,8 @@ impl Asked {
             incomplete: self.incomplete.unwrap_or(usual.incomplete),
             missing: self.missing.unwrap_or(usual.missing),
             codes: self.codes,
-            flag_base: shown.flag_base.unwrap_or(usual.flag_base),
-            covariance: shown.covariance.is_some(),
+            flag_base: display.flag_base.unwrap_or(usual.flag_base),
+            covariance: display.covariance.is_some(),
         });
         for groups in &self.by {
             request = request.by(groups);
@@ -160,16 +180,13 @@ impl Asked {
         if let Some(path) = &self.standardise {
             request = request.standard(standard(path)?);
         }
-        request.build().map_err(failure)
+        Ok(request.build()?)
     }
 }
 
 /// The shares of a standard population: a file of targets of one variable.
 fn standard(path: &Path) -> Result<Standard, Failure> {
-    let targets = Targets::read(path).map_err(|error| match error {
-        recipe::Error::Io { .. } => Failure::File(error.to_string()),
-        other => Failure::usage(other),
-    })?;
+    let targets = Targets::read(path)?;
     match targets.variables.as_slice() {
         [
             Target {
@@ -186,39 +203,5 @@ fn standard(path: &Path) -> Result<Standard, Failure> {
             "{}: --standardise takes the shares of one variable or crossing",
             path.display()
         ))),
-    }
-}
-
-impl Asked {
-    /// A flag that says what sums were made of, which is settled by then.
-    pub fn before_sums(&self) -> Option<&'static str> {
-        let flags = [
-            (!self.by.is_empty(), "--by"),
-            (self.condition.is_some(), "--where"),
-            (self.incomplete.is_some(), "--incomplete"),
-            (self.standardise.is_some(), "--standardise"),
-        ];
-        flags
-            .into_iter()
-            .find(|(given, _)| *given)
-            .map(|(_, flag)| flag)
-    }
-}
-
-/// A file that can't be read is another failure than a question that can't be answered.
-pub fn failure(error: estimate::Error) -> Failure {
-    use crate::survey::microdata;
-    use crate::survey::sums;
-    match &error {
-        estimate::Error::File(file) | estimate::Error::Sums(sums::Error::File(file)) => {
-            match file {
-                microdata::Error::NoVariable { .. } | microdata::Error::NoNumber { .. } => {
-                    Failure::usage(error)
-                }
-                _ => Failure::File(error.to_string()),
-            }
-        }
-        estimate::Error::Sums(sums::Error::Spoilt(_)) => Failure::File(error.to_string()),
-        _ => Failure::usage(error),
     }
 }

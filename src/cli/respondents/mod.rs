@@ -1,20 +1,25 @@
 //! A file of respondents and its design, as arguments.
 
+mod source;
+
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
-use super::opened::Opened;
+use super::streams::Session;
+use super::values::parsed;
 use crate::survey::design::{Design, Lonely, MissingWeights, RepType, Replicates};
 use crate::survey::microdata::OpenOptions;
+pub use source::Respondents;
 
 /// Which file, and how to read it where it is text.
 #[derive(clap::Args, Clone, Debug)]
-pub struct File {
-    /// Respondents: .csv, .tsv, .parquet, .arrow, .sav, .zsav, .por, .dta or .xpt; - for standard input; or sums of them
-    /// (opine sums)
+pub struct FileArgs {
+    /// Respondents: .csv, .sav, .dta, .parquet and others; - for standard input
+    ///
+    /// .csv, .tsv, .parquet, .arrow, .sav, .zsav, .por, .dta or .xpt; for opine estimate also sums of them (opine sums).
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Entries of a delimited file that are missing, besides the empty one: --na NA,-99
+    /// Entries that are missing, besides the empty one: --na NA,-99
     #[arg(
         long,
         value_name = "TEXT",
@@ -30,9 +35,9 @@ pub struct File {
     pub encoding: Option<String>,
 }
 
-impl File {
-    pub fn open(&self) -> Result<Opened, Failure> {
-        Opened::new(&self.file, &self.options())
+impl FileArgs {
+    pub fn open(&self, session: &Session) -> Result<Respondents, Failure> {
+        Respondents::open(&self.file, &self.options(), session)
     }
 
     /// How it is read where it is text.
@@ -62,9 +67,7 @@ impl File {
         let name = self.file.file_stem().unwrap_or_default();
         name.to_string_lossy().into_owned()
     }
-}
 
-impl File {
     fn is_standard_input(&self) -> bool {
         self.file == Path::new("-")
     }
@@ -78,13 +81,13 @@ impl File {
         ];
         flags
             .into_iter()
-            .find(|(given, _)| *given)
+            .find(|(is_set, _)| *is_set)
             .map(|(_, flag)| flag)
     }
 }
 
-fn delimiter(given: &str) -> Result<u8, String> {
-    match given.as_bytes() {
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
         b"tab" | b"\\t" => Ok(b'\t'),
         [one] if one.is_ascii() => Ok(*one),
         _ => Err("a delimiter is one character, or tab".to_owned()),
@@ -107,7 +110,9 @@ pub struct DesignArgs {
     /// Sampled units, one column a stage
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     psu: Vec<String>,
-    /// Finite populations, one column a stage: counts or sampling fractions; one more than of --psu is that of respondents
+    /// Finite populations, one column a stage: counts or fractions
+    ///
+    /// One more than of --psu is that of respondents.
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     fpc: Vec<String>,
     /// PSU labels are those within the stratum
@@ -122,7 +127,9 @@ pub struct DesignArgs {
     /// Columns of replicate weights, as a regular expression
     #[arg(long, value_name = "REGEX")]
     replicates: Option<String>,
-    /// How replicates were made: brr, fay, jk1, jkn, bootstrap, subbootstrap, sdr or other
+    /// How they were made: brr, fay, jk1, jkn, bootstrap, sdr, …
+    ///
+    /// Also subbootstrap and other.
     #[arg(long, value_name = "TYPE", value_parser = parsed::<RepType>)]
     rep_type: Option<RepType>,
     /// Fay's coefficient
@@ -143,11 +150,6 @@ pub struct DesignArgs {
     /// Degrees of freedom, in the place of those that the design gives
     #[arg(long, value_name = "DF")]
     df: Option<f64>,
-}
-
-/// A choice by its name; the message lists what there is.
-pub fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(given: &str) -> Result<T, String> {
-    given.parse().map_err(|error: T::Err| error.to_string())
 }
 
 impl DesignArgs {
@@ -220,7 +222,7 @@ impl DesignArgs {
         ];
         flags
             .into_iter()
-            .find(|(given, _)| *given)
+            .find(|(is_set, _)| *is_set)
             .map(|(_, flag)| flag)
     }
 
@@ -245,7 +247,7 @@ impl DesignArgs {
             (self.combined_weights.is_some(), "--combined-weights"),
         ];
         let Some(replicates) = &mut design.replicates else {
-            return match about.into_iter().find(|(given, _)| *given) {
+            return match about.into_iter().find(|(is_set, _)| *is_set) {
                 Some((_, flag)) => Err(Failure::Usage(format!("{flag} goes with --replicates"))),
                 None => Ok(()),
             };

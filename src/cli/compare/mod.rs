@@ -1,11 +1,19 @@
+//! `opine compare`: figures, printed or typed in, and rows of files with estimates.
+
+mod args;
+mod figures;
+mod no_effect;
+mod rows;
+
 use std::fs;
 
-use super::compare_args::{Args, AverageBy, With};
-use super::compare_figures::{Making, Written, wanted};
-use super::compare_options::{made_options, no_effect, only_rows, pair_options, typed_options};
-use super::compare_rows::{self};
+pub use args::Args;
+use args::{AverageBy, With};
+use figures::{CombinationOptions, FigureArg, figures_of};
+
 use super::failure::Failure;
-use super::output::Answer;
+use super::output::Document;
+use super::streams::Session;
 use crate::frames::{Comparison, Comparisons};
 use crate::present::table::Table;
 use crate::published::compare::{
@@ -15,34 +23,38 @@ use crate::published::figures::percent::Percent;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
 
-pub fn run(args: Args) -> Result<(), Failure> {
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
-    if args.figures.iter().any(|text| compare_rows::is_file(text)) {
-        only_rows(&args)?;
-        return compare_rows::run(
+    if args.figures.iter().any(|text| rows::is_file(text)) {
+        no_effect::check_rows(&args)?;
+        return rows::run(
             &args.figures,
             &args.row,
             args.level,
             args.adjust,
             &args.output,
+            session,
         );
     }
     if !args.row.is_empty() {
-        return Err(no_effect("--row", "it picks rows of a file with estimates"));
+        return Err(Failure::no_effect(
+            "--row",
+            "it picks rows of a file with estimates",
+        ));
     }
-    let written: Vec<Written> = args
+    let written: Vec<FigureArg> = args
         .figures
         .iter()
-        .map(|text| Written::parse(text))
+        .map(|text| FigureArg::parse(text))
         .collect::<Result<_, _>>()?;
-    typed_options(&args, &written)?;
-    let store = match written.iter().all(Written::is_typed) {
+    no_effect::check_typed(&args, &written)?;
+    let store = match written.iter().all(FigureArg::is_typed) {
         true => None,
-        false => Some(args.data.open_sound()?),
+        false => Some(args.data.open_sound(session)?),
     };
     let population = population(&args)?;
     let sides = sides(&args, &written, store.as_ref(), population.as_ref())?;
-    made_options(&args, &sides)?;
+    no_effect::check_sides(&args, &sides)?;
     let sides: Vec<&Side> = sides.iter().collect();
     // a net score by itself is held against 0: more on the one side, or on the other?
     let zero = Percent::parse("0")
@@ -53,12 +65,15 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Some(value) => (against(&args, &sides, value)?, Vec::new()),
         None => {
             let pairs = pairs(&args, &sides, store.as_ref(), population.as_ref())?;
-            pair_options(&args, &pairs, format)?;
+            no_effect::check_pairs(&args, &pairs, format)?;
             (differences(&args, &pairs)?, pairs)
         }
     };
     if args.adjust.is_some() && compared.len() < 2 {
-        return Err(no_effect("--adjust", "there is one comparison only"));
+        return Err(Failure::no_effect(
+            "--adjust",
+            "there is one comparison only",
+        ));
     }
     let adjust = args.adjust.unwrap_or_default();
     compare::family(&mut compared, adjust);
@@ -82,13 +97,16 @@ pub fn run(args: Args) -> Result<(), Failure> {
         with_effects(&mut table, &pairs, args.level)?;
     }
     let rows: Vec<Comparison> = compared.into_iter().map(|one| one.row).collect();
-    args.output.print(&Answer {
-        tables: vec![table],
-        sentences: Vec::new(),
-        frame: Comparisons::from_rows(&rows)
-            .map_err(Failure::usage)?
-            .into_frame(),
-    })
+    args.output.print(
+        &Document {
+            tables: vec![table],
+            sentences: Vec::new(),
+            frame: Comparisons::from_rows(&rows)
+                .map_err(Failure::usage)?
+                .into_frame(),
+        },
+        session,
+    )
 }
 
 fn population(args: &Args) -> Result<Option<Population>, Failure> {
@@ -96,7 +114,7 @@ fn population(args: &Args) -> Result<Option<Population>, Failure> {
         return Ok(None);
     };
     if args.average != Some(AverageBy::Population) {
-        return Err(no_effect(
+        return Err(Failure::no_effect(
             "--population",
             "it goes with --average population",
         ));
@@ -109,11 +127,11 @@ fn population(args: &Args) -> Result<Option<Population>, Failure> {
 
 fn sides<'s>(
     args: &Args,
-    written: &[Written],
+    written: &[FigureArg],
     store: Option<&'s Store>,
     population: Option<&Population>,
 ) -> Result<Vec<Side<'s>>, Failure> {
-    let making = Making {
+    let options = CombinationOptions {
         nets: &args.net,
         pooling: Pooling {
             average: args.average.map(Average::from),
@@ -129,25 +147,25 @@ fn sides<'s>(
     // Stored figures are named together, so that their labels say what sets them apart.
     let mut places = Vec::new();
     for figure in written {
-        let Written::Stored(text) = figure else {
+        let FigureArg::Stored(text) = figure else {
             places.push(1);
             continue;
         };
         let store = store.ok_or_else(|| Failure::Usage(format!("“{text}” is no percentage")))?;
-        let found = wanted(store, text, &making)?;
+        let found = figures_of(store, text, &options)?;
         places.push(found.len());
         all.extend(found);
     }
     let mut stored = match store {
-        Some(store) => compare::stored(store, all, making.intervals).map_err(Failure::usage)?,
+        Some(store) => compare::stored(store, all, options.intervals).map_err(Failure::usage)?,
         None => Vec::new(),
     }
     .into_iter();
     let mut sides = Vec::new();
     for (figure, count) in written.iter().zip(places) {
         match figure {
-            Written::Stored(_) => sides.extend(stored.by_ref().take(count)),
-            Written::Typed { text, percent, n } => {
+            FigureArg::Stored(_) => sides.extend(stored.by_ref().take(count)),
+            FigureArg::Typed { text, percent, n } => {
                 let n = n.or(args.n).unwrap_or_default();
                 let side = Side::typed(text, percent, n, args.deff, args.level);
                 sides.push(side.map_err(Failure::usage)?);
@@ -180,7 +198,7 @@ fn pairs<'p, 's>(
             ));
         }
         2 if args.with.is_some() => {
-            return Err(no_effect("--with", "there are two figures only"));
+            return Err(Failure::no_effect("--with", "there are two figures only"));
         }
         many if many > MOST_FIGURES => {
             return Err(Failure::Usage(format!(
@@ -234,7 +252,10 @@ fn with_effects(table: &mut Table, pairs: &[Pair], level: f64) -> Result<(), Fai
         .first()
         .and_then(|pair| pair.a.known().zip(pair.b.known()))
     else {
-        return Err(no_effect("--effects", "a sample size is not known"));
+        return Err(Failure::no_effect(
+            "--effects",
+            "a sample size is not known",
+        ));
     };
     let effects = compare::effects(a, b, level).map_err(Failure::usage)?;
     table.blocks.push(compare::effects_block(&effects));

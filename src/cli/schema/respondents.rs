@@ -1,7 +1,6 @@
 //! The columns of what is made from respondents.
 
-/// A column, its type and what it means.
-pub type Entry = (&'static str, &'static str, &'static str);
+use super::Entry;
 
 pub const WEIGHT: [Entry; 11] = [
     (

@@ -1,45 +1,8 @@
-use clap::ValueEnum;
-use polars::prelude::{Column as Series, DataFrame};
+//! The columns of what is printed of figures, and of estimates in general.
 
-use super::failure::Failure;
-use super::output::{Answer, Output};
-use super::schema_respondents::{DESCRIBE, DESIGN, DOMAINS, Entry, SUMS, WEIGHT};
-use crate::present::table::{Align, Block, Column, Row, Table};
+use super::Entry;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Of {
-    Summary,
-    Interval,
-    Size,
-    Check,
-    Card,
-    Bounds,
-    Compare,
-    /// Diagnostics of weights; with --then, those of estimates
-    Weight,
-    /// The CSV that charts are drawn from
-    Chart,
-    Estimate,
-    Design,
-    Describe,
-    Sums,
-}
-
-#[derive(clap::Args)]
-#[command(before_help = "\
-Examples:
-  opine schema
-  opine schema check --json
-  opine schema chart                             what a CSV for a chart may have")]
-pub struct Args {
-    /// The command whose output is meant
-    #[arg(value_enum, default_value = "summary", value_name = "COMMAND")]
-    of: Of,
-    #[command(flatten)]
-    output: Output,
-}
-
-const ESTIMATES: [Entry; 17] = [
+pub const ESTIMATES: [Entry; 17] = [
     ("source", "text", "poll or file the estimate comes from"),
     ("variable", "text", "question"),
     (
@@ -91,7 +54,7 @@ const ESTIMATES: [Entry; 17] = [
     ("note", "text", "for people: what is not known, and why"),
 ];
 
-const PUBLISHED: [Entry; 4] = [
+pub const PUBLISHED: [Entry; 4] = [
     ("country", "text", "code of a country or set, or all"),
     ("base", "text", "who of them, or all"),
     ("reported_by", "text", "who printed the value"),
@@ -102,7 +65,7 @@ const PUBLISHED: [Entry; 4] = [
     ),
 ];
 
-const SIZE: [Entry; 5] = [
+pub const SIZE: [Entry; 5] = [
     ("n", "number", "respondents it takes"),
     ("moe", "number", "margin of error, 0..1"),
     ("percent", "number", "expected share, 0..1"),
@@ -110,7 +73,7 @@ const SIZE: [Entry; 5] = [
     ("level", "number", "confidence level, 0..1"),
 ];
 
-const CHECK: [Entry; 8] = [
+pub const CHECK: [Entry; 8] = [
     ("rule", "text", "id of the rule"),
     ("severity", "text", "error, warning or note"),
     ("file", "text", "file of the data"),
@@ -129,7 +92,7 @@ const CHECK: [Entry; 8] = [
     ("fix", "text", "what would be right"),
 ];
 
-const CARD: [Entry; 3] = [
+pub const CARD: [Entry; 3] = [
     ("poll", "text", "id of the poll"),
     ("item", "text", "what is to be disclosed"),
     (
@@ -139,7 +102,7 @@ const CARD: [Entry; 3] = [
     ),
 ];
 
-const BOUNDS: [Entry; 9] = [
+pub const BOUNDS: [Entry; 9] = [
     ("id", "text", "the share: poll/question/response:country"),
     (
         "low",
@@ -171,7 +134,7 @@ const BOUNDS: [Entry; 9] = [
     ),
 ];
 
-const COMPARE: [Entry; 15] = [
+pub const COMPARE: [Entry; 15] = [
     (
         "a",
         "text",
@@ -226,7 +189,7 @@ const COMPARE: [Entry; 15] = [
     ),
 ];
 
-const CHART: [Entry; 7] = [
+pub const CHART: [Entry; 7] = [
     (
         "label",
         "text",
@@ -251,88 +214,3 @@ const CHART: [Entry; 7] = [
         "any other column: bars and panels of their own",
     ),
 ];
-
-/// Said under what charts are drawn from.
-const CHART_NUMBERS: &str = "Charts are also drawn from estimates (opine schema summary), difference charts from \
-                             comparisons (opine schema compare). The numbers beside a chart have the columns of estimates.";
-
-pub fn run(args: Args) -> Result<(), Failure> {
-    let entries: Vec<Entry> = match args.of {
-        Of::Summary => with_groups(&PUBLISHED),
-        Of::Interval => with_groups(&[]),
-        Of::Size => SIZE.to_vec(),
-        Of::Check => CHECK.to_vec(),
-        Of::Card => CARD.to_vec(),
-        Of::Bounds => BOUNDS.to_vec(),
-        Of::Compare => COMPARE.to_vec(),
-        Of::Weight => WEIGHT.to_vec(),
-        Of::Chart => CHART.to_vec(),
-        Of::Estimate => of_respondents(),
-        Of::Design => DESIGN.to_vec(),
-        Of::Describe => DESCRIBE.to_vec(),
-        Of::Sums => SUMS.to_vec(),
-    };
-    let column = |name: &str, of: fn(&Entry) -> &'static str| {
-        let values: Vec<&str> = entries.iter().map(of).collect();
-        Series::new(name.into(), values)
-    };
-    let columns = vec![
-        column("column", |entry| entry.0),
-        column("type", |entry| entry.1),
-        column("meaning", |entry| entry.2),
-    ];
-    let rows = entries.iter().map(|(name, kind, meaning)| Row {
-        label: (*name).to_owned(),
-        cells: vec![(*kind).into(), (*meaning).into()],
-        ..Row::default()
-    });
-    let table = Table {
-        columns: vec![
-            Column::new("type", Align::Left),
-            Column::new("meaning", Align::Left),
-        ],
-        blocks: vec![Block {
-            rows: rows.collect(),
-            ..Block::default()
-        }],
-        foot: (args.of == Of::Chart)
-            .then(|| CHART_NUMBERS.to_owned())
-            .into_iter()
-            .collect(),
-        ..Table::default()
-    };
-    args.output.print(&Answer {
-        tables: vec![table],
-        sentences: Vec::new(),
-        frame: DataFrame::new(entries.len(), columns).map_err(Failure::usage)?,
-    })
-}
-
-/// The same without what is of printed figures only.
-fn of_respondents() -> Vec<Entry> {
-    let mut entries = with_groups(&DOMAINS);
-    entries.retain(|(name, ..)| !name.starts_with("rounding"));
-    for entry in &mut entries {
-        match entry.0 {
-            "variable" => {
-                entry.2 = "variable or expression; count() for the number of all respondents"
-            }
-            "level" => {
-                entry.2 = "level of a share or total, probability of a quantile; null for a number"
-            }
-            "statistic" => {
-                entry.2 = "proportion, mean, total, count, ratio, quantile, variance, standard deviation, combination";
-            }
-            "df" => entry.2 = "degrees of freedom of the domain",
-            "flags" => entry.2 = "codes separated by a space: small_base",
-            _ => {}
-        }
-    }
-    entries
-}
-
-/// The columns of estimates with the grouping columns in their place, after `level`.
-fn with_groups(groups: &[Entry]) -> Vec<Entry> {
-    let (before, after) = ESTIMATES.split_at(3);
-    [before, groups, after].concat()
-}

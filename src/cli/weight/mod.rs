@@ -1,21 +1,33 @@
-use std::path::PathBuf;
+//! `opine weight`: new weights, what they do, and the respondents with them.
 
-use super::estimate::Said;
-use super::estimate_asked::{Asked, Shown};
-use super::estimate_effects::{before, nets_were_found};
+mod steps;
+
+use std::path::{Path, PathBuf};
+
+use steps::{Steps, raking_variance};
+
+use super::estimate::{self, DisplayArgs, EstimateArgs, refuse_no_effect, refuse_unknown_nets};
 use super::failure::Failure;
-use super::output::{Answer, Format, Output};
-use super::respondents::{DesignArgs, File};
-use super::weight_report;
-use super::weight_steps::{Steps, failure, raking_variance};
+use super::output::{Document, Format, OutputArgs};
+use super::respondents::{DesignArgs, FileArgs};
+use super::streams::Session;
 use crate::files;
+use crate::present::chart::Style;
 use crate::present::report::{self, WeightingTables};
 use crate::survey::design::Design;
 use crate::survey::microdata::Source;
 use crate::survey::weighting::recipe::{self, RakingVariance, weigh, write};
 
 #[derive(clap::Args)]
-#[command(before_help = "\
+#[command(
+    before_help = "\
+Examples:
+  opine weight sample.csv --rake targets.csv -o weighted.csv
+  opine weight sample.csv --rake targets.csv --then 'mean(x)' 'prop(q1)' --by region
+  opine weight sample.csv --weights base --rake targets.csv --trim 0.2,5 --trim-unit median --strict
+
+Targets are a CSV with variable,level,target, as counts or shares.",
+    before_long_help = "\
 Examples:
   opine weight sample.csv --rake targets.csv -o weighted.csv
   opine weight sample.csv --rake targets.csv --then 'mean(x)' 'prop(q1)' --by region
@@ -29,23 +41,27 @@ Examples:
 Targets are a CSV, as counts or shares; the levels of a crossing a:b are written x:y:
   variable,level,target
   sex,female,0.51
-  sex,male,0.49")]
+  sex,male,0.49"
+)]
 pub struct Args {
     #[command(flatten)]
-    file: File,
+    file: FileArgs,
     #[command(flatten)]
     steps: Steps,
     /// How raking enters the variance of --then: greg or projection (R's rake) [default: greg]
     #[arg(long, value_name = "WAY", value_parser = raking_variance, requires = "then")]
     raking_variance: Option<RakingVariance>,
-    /// Estimate with the new weights, by a variance that knows of them: 'mean(x)' 'prop(q1)' …
+    /// Estimate with the new weights: 'mean(x)' 'prop(q1)' …
+    ///
+    /// By a variance that knows of them; the options of opine estimate say how.
     #[arg(long, value_name = "ITEM", num_args = 1..)]
     then: Vec<String>,
-    /// Write the respondents with their new weights: OUT.csv, .parquet, .sav, .zsav or .dta, and for replicate weights their
-    /// OUT.design.toml
+    /// Respondents with their new weights: .csv, .parquet, .sav, .dta
+    ///
+    /// Or .zsav; for replicate weights also their OUT.design.toml.
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
-    /// Write a page, charts of weights and targets, and their numbers into a folder
+    /// A page, charts of weights and targets, and their numbers
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
     /// Groups whose design effect is shown: region
@@ -61,20 +77,17 @@ pub struct Args {
     #[arg(long, conflicts_with = "format")]
     csv: bool,
     #[command(flatten)]
-    asked: Asked,
+    estimate: EstimateArgs,
     #[command(flatten)]
-    shown: Shown,
+    display: DisplayArgs,
     #[command(flatten)]
     design: DesignArgs,
-    /// Say nothing on standard error but errors
-    #[arg(short, long)]
-    quiet: bool,
 }
 
 /// Notes on a file that is written are as many as it has variables; so many are shown.
 const NOTES: usize = 20;
 
-pub fn run(args: Args) -> Result<(), Failure> {
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let (recipe, in_recipe) = args.steps.recipe()?;
     let design = match in_recipe {
         Some(design) if args.design.is_empty() => design,
@@ -85,84 +98,112 @@ pub fn run(args: Args) -> Result<(), Failure> {
         }
         None => args.design.read()?,
     };
-    if args.then.is_empty() && !(args.asked.is_empty() && args.shown.is_empty()) {
+    if args.then.is_empty() && !(args.estimate.is_empty() && args.display.is_empty()) {
         return Err(Failure::Usage(
             "--by, --where, --ci and the like say how --then estimates, and there is no --then"
                 .to_owned(),
         ));
     }
     let make = args.steps.replicates()?;
-    let opened = args.file.open()?;
-    let source: &dyn Source = &opened;
-    let weighted = weigh(source, &design, &recipe, make).map_err(failure)?;
-    let output = Output::printed(args.format, args.json, args.csv);
-    let diagnostics = weighted.diagnostics().map_err(failure)?;
+    let respondents = args.file.open(session)?;
+    let source: &dyn Source = &respondents;
+    let weighted = weigh(source, &design, &recipe, make)?;
+    let output = OutputArgs::printed(args.format, args.json, args.csv);
+    let diagnostics = weighted.diagnostics()?;
     let mut tables = WeightingTables::new(&diagnostics);
     if let Some(by) = &args.report_by {
-        let groups = weighted.diagnose_by(source, by).map_err(failure)?;
+        let groups = weighted.diagnose_by(source, by)?;
         tables.groups = Some(report::weighting_groups(by, &groups));
     }
-    let answer = match args.then.is_empty() {
+    let estimates = match args.then.is_empty() {
         true => None,
         false => {
-            let in_use = (&design, source, &output);
-            Some(estimated(&args, &weighted, in_use, &mut tables)?)
+            let width = output.width(session)?;
+            Some(estimated(
+                &args,
+                &weighted,
+                &design,
+                source,
+                (output.format()?, width),
+                &mut tables,
+            )?)
         }
     };
     if let Some(to) = &args.output {
         let options = args.file.options();
-        let notes = write(&weighted, opened.path(), &options, &recipe.name, to).map_err(failure)?;
-        if !args.quiet {
-            for note in notes.iter().take(NOTES) {
-                anstream::eprintln!("note: {note}");
-            }
-            if let Some(more) = notes.len().checked_sub(NOTES + 1) {
-                anstream::eprintln!("note: and {} more like these", more + 1);
-            }
-            anstream::eprintln!("wrote {}", to.display());
+        let notes = write(&weighted, respondents.path(), &options, &recipe.name, to)?;
+        for note in notes.iter().take(NOTES) {
+            session.note(note);
         }
-        if let Some(made) = &weighted.replicates {
+        if let Some(more) = notes.len().checked_sub(NOTES + 1) {
+            session.note(&format!("and {} more like these", more + 1));
+        }
+        session.say(&format!("wrote {}", to.display()));
+        if let Some(replicates) = &weighted.replicates {
             let beside = to.with_extension("design.toml");
-            let design = made.design(&recipe.name).to_toml();
+            let design = replicates.design(&recipe.name).to_toml();
             files::replace(&beside, design.as_bytes())
                 .map_err(|error| Failure::file(&beside, error))?;
-            if !args.quiet {
-                anstream::eprintln!("wrote {}: its --design", beside.display());
-            }
+            session.say(&format!("wrote {}: its --design", beside.display()));
         }
     }
     if let Some(folder) = &args.report {
-        let name = args.file.name();
-        weight_report::write(folder, &name, &weighted, &diagnostics, &tables, args.quiet)?;
+        write_report(
+            folder,
+            &args.file.name(),
+            &weighted,
+            &diagnostics,
+            &tables,
+            session,
+        )?;
     }
-    let answer = said(answer, tables, &diagnostics)?;
-    let quiet_text = args.output.is_some() && args.then.is_empty() && args.quiet;
+    let quiet_text = args.output.is_some() && args.then.is_empty() && session.quiet;
     match quiet_text && args.format.is_none() && !args.json && !args.csv {
         true => Ok(()),
-        false => output.print(&answer),
+        false => output.print(&document(estimates, tables, &diagnostics)?, session),
     }
 }
 
 /// The weights, or the estimates made with them beside those with the weights that came in.
-fn said(
-    estimates: Option<Answer>,
+fn document(
+    estimates: Option<Document>,
     tables: WeightingTables,
     diagnostics: &recipe::Diagnostics,
-) -> Result<Answer, Failure> {
+) -> Result<Document, Failure> {
     let sentences = sentences(diagnostics);
     match estimates {
-        None => Ok(Answer {
+        None => Ok(Document {
             tables: tables.into_short(),
             sentences,
             frame: diagnostics.frame().map_err(Failure::usage)?,
         }),
-        Some(mut answer) => {
-            answer.tables.extend(tables.estimates);
-            answer.tables.extend(tables.groups);
-            answer.sentences.extend(sentences);
-            Ok(answer)
+        Some(mut document) => {
+            document.tables.extend(tables.estimates);
+            document.tables.extend(tables.groups);
+            document.sentences.extend(sentences);
+            Ok(document)
         }
     }
+}
+
+/// Pictures with their numbers, and a page with all of it as weighting.html.
+fn write_report(
+    folder: &Path,
+    name: &str,
+    weighted: &recipe::Weighted,
+    diagnostics: &recipe::Diagnostics,
+    tables: &WeightingTables,
+    session: &Session,
+) -> Result<(), Failure> {
+    let style = Style::default();
+    let pictures = report::weighting_pictures(weighted, diagnostics, &style)?;
+    let page = report::weighting_page(name, weighted, diagnostics, tables, &style)?;
+    let mut paths = report::write(&pictures, folder)?;
+    paths.push(report::write_page(&page, folder, "weighting.html")?);
+    for path in paths {
+        session.say(&format!("wrote {}", path.display()));
+    }
+    Ok(())
 }
 
 /// What was done, then what one should know of it.
@@ -176,41 +217,31 @@ fn sentences(diagnostics: &recipe::Diagnostics) -> Vec<String> {
 fn estimated(
     args: &Args,
     weighted: &recipe::Weighted,
-    (design, source, output): (&Design, &dyn Source, &Output),
+    design: &Design,
+    source: &dyn Source,
+    (format, width): (Format, usize),
     tables: &mut WeightingTables,
-) -> Result<Answer, Failure> {
-    let request = args
-        .asked
-        .request(&args.then, &args.shown, &args.file.name())?;
-    let format = output.format()?;
-    before(&args.asked, &args.shown, &request, format)?;
+) -> Result<Document, Failure> {
+    let name = args.file.name();
+    let request = args.estimate.request(&args.then, &args.display, &name)?;
+    refuse_no_effect(&args.estimate, &args.display, &request, format)?;
     let raking = args.raking_variance.unwrap_or_default();
-    let mut answer = weighted
-        .estimate(source, &request, raking)
-        .map_err(failure)?;
-    nets_were_found(&answer)?;
+    let mut estimates = weighted.estimate(source, &request, raking)?;
+    refuse_unknown_nets(&estimates)?;
     if !matches!(format, Format::Json | Format::Csv) || args.report.is_some() {
-        let before = weighted
-            .estimate_before(source, &request)
-            .map_err(failure)?;
-        tables.estimates = Some(report::weighting_estimates(&before.rows, &answer.rows));
+        let before = weighted.estimate_before(source, &request)?;
+        tables.estimates = Some(report::weighting_estimates(&before.rows, &estimates.rows));
     }
     // the foot names the weights that were used
     let weights = match &design.weights {
         Some(column) => format!("new weights, made from {column}"),
         None => "new weights".to_owned(),
     };
-    answer.design = Design {
+    let replicates = weighted.replicates.as_ref();
+    estimates.design = Design {
         weights: Some(weights),
-        replicates: weighted
-            .replicates
-            .as_ref()
-            .map(|made| made.declared.clone()),
+        replicates: replicates.map(|replicates| replicates.declared.clone()),
         ..design.clone()
     };
-    let said = Said {
-        estimates: &answer,
-        file: &args.file,
-    };
-    said.presented(&args.shown, output.width()?)
+    estimate::document(&estimates, &args.file.title(), &args.display, width)
 }

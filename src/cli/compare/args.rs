@@ -2,17 +2,24 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::compare_figures::relation;
-use super::compare_rows::{self, Pick};
-use super::data::Data;
-use super::figure;
-use super::output::Output;
+use super::rows::{self, RowPick};
+use crate::cli::data::DataArgs;
+use crate::cli::output::OutputArgs;
+use crate::cli::values::{self, parsed};
 use crate::published::compare::{Average, DifferenceMethod, Net, Relation};
 use crate::published::figures::percent::Percent;
 use crate::statistics::adjust::Adjust;
 
 #[derive(clap::Args)]
-#[command(before_help = "\
+#[command(
+    before_help = "\
+Examples:
+  opine compare egf2023/consequences/polarise:KR egf2023/consequences/polarise:PH
+  opine compare 48 45 -n 1000 --relation same-question   the lead in one poll
+  opine compare 90@1500 62@16168                         two polls, each with its n
+  opine compare 52@1000 --against 50                     is it a majority?
+  opine compare regions.csv --row region=R1 --row region=R2      two rows of estimates",
+    before_long_help = "\
 Examples:
   opine compare egf2023/consequences/polarise:KR egf2023/consequences/polarise:PH
   opine compare 'egf2023/consequences/polarise:*'        all pairs of countries, p-values adjusted
@@ -32,61 +39,74 @@ smaller n.
 
 Rows of files with estimates (CSV or JSON): a file of two rows, one with --row once for each row, or several
 files with one row each. Rows of one source have a covariance that is not in the file: the difference gets
-the range of what it may be. Rows of different sources are independent.")]
+the range of what it may be. Rows of different sources are independent."
+)]
 pub struct Args {
     /// Ids, selectors, PERCENT@N, percentages with -n; or files with estimates
     #[arg(value_name = "FIGURE", required = true)]
     pub figures: Vec<String>,
     /// Respondents of the poll that the bare percentages share
-    #[arg(short, value_name = "N", value_parser = figure::sample_size)]
+    #[arg(short, value_name = "N", value_parser = values::sample_size)]
     pub n: Option<f64>,
     /// Design effect of typed figures: 1 is simple random sampling
-    #[arg(long, value_name = "D", value_parser = figure::positive)]
+    #[arg(long, value_name = "D", value_parser = values::positive)]
     pub deff: Option<f64>,
-    /// How the figures stand to each other: independent, same-question, same-respondents, part-of, panel
-    #[arg(long, value_name = "RELATION", value_parser = relation)]
+    /// independent, same-question, same-respondents, part-of or panel
+    ///
+    /// How the figures stand to each other.
+    #[arg(long, value_name = "RELATION", value_parser = parsed::<Relation>)]
     pub relation: Option<Relation>,
     /// Weight of the part in the whole, 0 to 1, for part-of
     #[arg(long, value_name = "F", value_parser = weight)]
     pub share: Option<f64>,
-    /// How countries are averaged (KR+PH), or how a total was made with which one of its countries is compared
+    /// How countries are averaged (KR+PH)
+    ///
+    /// Or how a total was made with which one of its countries is compared.
     #[arg(long, value_enum, value_name = "HOW", conflicts_with = "share")]
     pub average: Option<AverageBy>,
     /// People a country, for --average population: CSV with country and population
     #[arg(long, value_name = "FILE")]
     pub population: Option<PathBuf>,
-    /// A name for a net of responses, to be used in figures; may be given again
-    #[arg(long, value_name = "NAME=R1,R2", value_parser = net)]
+    /// A name for a net of responses; may be given again
+    ///
+    /// To be used in figures.
+    #[arg(long, value_name = "NAME=R1,R2", value_parser = parsed::<Net>)]
     pub net: Vec<Net>,
-    /// A sample size for figures that were published without one; they are flagged
-    #[arg(long, value_name = "N", value_parser = figure::sample_size)]
+    /// A sample size for figures that were published without one
+    ///
+    /// They are flagged.
+    #[arg(long, value_name = "N", value_parser = values::sample_size)]
     pub assume_n: Option<f64>,
-    /// Adjustment for several comparisons [default: holm]: holm, hochberg, hommel, bonferroni, sidak, bh, by
-    #[arg(long, value_name = "METHOD", value_parser = adjust)]
+    /// Adjustment for several comparisons: holm (default), bonferroni, …
+    ///
+    /// One of holm, hochberg, hommel, bonferroni, sidak, bh, by.
+    #[arg(long, value_name = "METHOD", value_parser = parsed::<Adjust>)]
     pub adjust: Option<Adjust>,
-    /// Interval for independent samples [default: newcombe]: newcombe, wald, agresti-caffo, miettinen-nurminen
-    #[arg(long = "ci", value_name = "METHOD", value_parser = method)]
+    /// Interval for independent samples: newcombe (default), wald, …
+    ///
+    /// One of newcombe, wald, agresti-caffo, miettinen-nurminen.
+    #[arg(long = "ci", value_name = "METHOD", value_parser = parsed::<DifferenceMethod>)]
     pub method: Option<DifferenceMethod>,
     /// Confidence level: 0.95 or 95
-    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = figure::level)]
+    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = values::level)]
     pub level: f64,
     /// Compare each with the first only, instead of all pairs
     #[arg(long, value_enum, value_name = "WHICH")]
     pub with: Option<With>,
     /// Compare each with a fixed percentage
-    #[arg(long, value_name = "PERCENT", value_parser = figure::percent,
+    #[arg(long, value_name = "PERCENT", value_parser = values::percent,
           conflicts_with_all = ["relation", "share", "method", "with", "effects"])]
     pub against: Option<Percent>,
     /// For files with estimates: the row that has these values; once for each row
-    #[arg(long, value_name = "COLUMN=VALUE,…", value_parser = compare_rows::pick)]
-    pub row: Vec<Pick>,
+    #[arg(long, value_name = "COLUMN=VALUE,…", value_parser = rows::row_pick)]
+    pub row: Vec<RowPick>,
     /// Also ratio, odds ratio and Cohen's h
     #[arg(long)]
     pub effects: bool,
     #[command(flatten)]
-    pub data: Data,
+    pub data: DataArgs,
     #[command(flatten)]
-    pub output: Output,
+    pub output: OutputArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -114,10 +134,6 @@ impl From<AverageBy> for Average {
     }
 }
 
-fn net(text: &str) -> Result<Net, String> {
-    text.parse().map_err(|error| format!("{error}"))
-}
-
 fn weight(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(share) if share > 0.0 && share < 1.0 => Ok(share),
@@ -125,12 +141,4 @@ fn weight(text: &str) -> Result<f64, String> {
             "“{text}” is no share of a whole: write 0.3 for 30%"
         )),
     }
-}
-
-fn adjust(text: &str) -> Result<Adjust, String> {
-    text.parse().map_err(|error| format!("{error}"))
-}
-
-fn method(text: &str) -> Result<DifferenceMethod, String> {
-    text.parse().map_err(|error| format!("{error}"))
 }

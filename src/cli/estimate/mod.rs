@@ -1,0 +1,195 @@
+//! `opine estimate`: of respondents, or of the sums that `opine sums` made of them.
+
+mod args;
+mod no_effect;
+
+use std::path::{Path, PathBuf};
+
+use polars::prelude::DataFrame;
+
+pub use args::{DisplayArgs, EstimateArgs};
+pub use no_effect::{refuse_no_effect, refuse_unknown_nets};
+
+use super::failure::Failure;
+use super::output::{Document, OutputArgs};
+use super::respondents::{DesignArgs, FileArgs};
+use super::streams::Session;
+use crate::files;
+use crate::frames::{Comparison, Comparisons, Estimates};
+use crate::present::survey::{self, DisplayOptions};
+use crate::present::table::Table;
+use crate::statistics::adjust::Adjust;
+use crate::survey::estimate::{self, Covariance, Pairwise, SumsOptions, SurveyEstimates};
+use crate::survey::sums::export::is_sums;
+
+#[derive(clap::Args)]
+#[command(
+    before_help = "\
+Examples:
+  opine estimate poll.csv 'prop(q1)' --weights weight --strata stratum --psu psu
+  opine estimate poll.csv 'mean(therm_us)' --by region,age --where \"party in ['Blue', 'Red']\"
+  opine estimate poll.csv 'prop(q1)' --by region --csv | opine chart dot - -o q1.png",
+    before_long_help = "\
+Examples:
+  opine estimate poll.csv 'prop(q1)' --weights weight --strata stratum --psu psu
+  opine estimate poll.csv 'prop(q1)' 'mean(therm_us)' --by region --format md
+  opine estimate poll.csv 'mean(therm_us)' --by region,age --where \"party in ['Blue', 'Red']\"
+  opine estimate poll.csv 'prop(q1)' --net 'Worried=Very worried,Somewhat worried' --weights weight
+  opine estimate poll.csv 'mean(therm_us)' --by party --pairwise --weights weight
+  opine estimate poll.csv \"Worried = prop(q1 in ['Very worried', 'Somewhat worried'])\" --by age --weights weight
+  opine estimate poll.csv 'prop(q1)' --by region --csv | opine chart dot - -o q1.png
+
+Shares are printed as whole per cents with bounds to one decimal, other statistics to two digits of their
+standard error; csv and json hold every digit. Estimates on a base under 100 are flagged, under 30 not shown."
+)]
+pub struct Args {
+    #[command(flatten)]
+    file: FileArgs,
+    /// What to estimate: 'mean(x)' 'prop(q1)' 'total(y)' 'ratio(y, x)' 'median(y)' 'count()'
+    ///
+    /// Also 'quantile(y, 0.25, 0.5)', 'var(y)' and combinations, 'mean(a) - mean(b)'. Of sums all that are in them, where none
+    /// is named; more files of sums may stand before the items.
+    #[arg(value_name = "ITEM")]
+    items: Vec<String>,
+    #[command(flatten)]
+    estimate: EstimateArgs,
+    #[command(flatten)]
+    display: DisplayArgs,
+    #[command(flatten)]
+    design: DesignArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
+    match sums_among(&args.file.file, &args.items) {
+        Some((files, items)) => of_sums(&args, &files, items, session),
+        None => of_respondents(&args, session),
+    }
+}
+
+fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
+    if args.items.is_empty() {
+        return Err(Failure::Usage(
+            "name what to estimate, as in 'prop(q1)', 'mean(x)' or 'count()'".to_owned(),
+        ));
+    }
+    let name = args.file.name();
+    let request = args.estimate.request(&args.items, &args.display, &name)?;
+    let format = args.output.format()?;
+    refuse_no_effect(&args.estimate, &args.display, &request, format)?;
+    let design = args.design.read()?;
+    let source = args.file.open(session)?;
+    let estimates = estimate::estimate(&source, &design, &request)?;
+    refuse_unknown_nets(&estimates)?;
+    print(args, &estimates, session)
+}
+
+fn print(args: &Args, estimates: &SurveyEstimates, session: &Session) -> Result<(), Failure> {
+    for warning in &estimates.warnings {
+        session.warn(warning);
+    }
+    let width = args.output.width(session)?;
+    let document = document(estimates, &args.file.title(), &args.display, width)?;
+    args.output.print(&document, session)
+}
+
+/// The files of sums that the arguments begin with, and the items after them; `None` where the first file has respondents.
+fn sums_among<'a>(file: &Path, items: &'a [String]) -> Option<(Vec<PathBuf>, &'a [String])> {
+    if !is_sums(file) {
+        return None;
+    }
+    let more = items.iter().take_while(|item| {
+        let path = Path::new(item.as_str());
+        is_sums(path) && (path.is_file() || !item.contains('('))
+    });
+    let (more, items) = items.split_at(more.count());
+    let files = std::iter::once(file.to_owned()).chain(more.iter().map(PathBuf::from));
+    Some((files.collect(), items))
+}
+
+/// All items in the sums, or those that are named.
+fn of_sums(
+    args: &Args,
+    files: &[PathBuf],
+    items: &[String],
+    session: &Session,
+) -> Result<(), Failure> {
+    let settled = args
+        .estimate
+        .before_sums()
+        .or(args.design.before_sums())
+        .or(args.file.before_sums());
+    if let Some(flag) = settled {
+        return Err(Failure::Usage(format!(
+            "{flag} was settled when these sums were made; make them again with opine sums … {flag} …"
+        )));
+    }
+    let (lonely, df) = args.design.after_sums();
+    let options = SumsOptions {
+        request: args.estimate.request(items, &args.display, "")?,
+        lonely,
+        df,
+    };
+    let paths: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+    let estimates = estimate::from_sums(&paths, &options)?;
+    let format = args.output.format()?;
+    refuse_no_effect(&args.estimate, &args.display, &estimates.request, format)?;
+    print(args, &estimates, session)
+}
+
+/// Tables and rows of estimates; the covariance goes to its own file.
+pub fn document(
+    estimates: &SurveyEstimates,
+    title: &str,
+    display: &DisplayArgs,
+    width: usize,
+) -> Result<Document, Failure> {
+    if let Some(path) = &display.covariance {
+        let matrix = Covariance::new(estimates).and_then(|m| m.to_csv());
+        let matrix = matrix.map_err(Failure::usage)?;
+        files::replace(path, matrix.as_bytes()).map_err(|error| Failure::file(path, error))?;
+    }
+    let options = display.options(width);
+    let mut tables = survey::tables(estimates, title, &options);
+    let frame = match display.pairwise {
+        false => Estimates::from_rows(&estimates.rows)
+            .map_err(Failure::usage)?
+            .into_frame(),
+        true => {
+            let adjust = display.adjust.unwrap_or_default();
+            let (table, frame) = pairs(estimates, title, &options, adjust)?;
+            tables.push(table);
+            frame
+        }
+    };
+    Ok(Document {
+        tables,
+        sentences: Vec::new(),
+        frame,
+    })
+}
+
+/// Differences of all pairs of domains.
+fn pairs(
+    estimates: &SurveyEstimates,
+    title: &str,
+    options: &DisplayOptions,
+    adjust: Adjust,
+) -> Result<(Table, DataFrame), Failure> {
+    let how = Pairwise {
+        adjust,
+        level: estimates.request.options.level,
+    };
+    let mut pairs = estimate::pairwise(estimates, how).map_err(Failure::usage)?;
+    if pairs.is_empty() {
+        return Err(Failure::Usage(
+            "--pairwise has no effect: there are no two domains with an estimate to compare"
+                .to_owned(),
+        ));
+    }
+    let table = survey::comparisons(&mut pairs, estimates, title, options, adjust);
+    let rows: Vec<Comparison> = pairs.into_iter().map(|one| one.row).collect();
+    let frame = Comparisons::from_rows(&rows).map_err(Failure::usage)?;
+    Ok((table, frame.into_frame()))
+}

@@ -1,0 +1,170 @@
+//! A file of respondents that is open, or the standard input in the place of one.
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tempfile::NamedTempFile;
+
+use crate::cli::failure::Failure;
+use crate::cli::streams::Session;
+use crate::survey::microdata::{self, Batch, Codebook, ColumnRequest, Error, OpenOptions, Source};
+
+/// Respondents that can be read more than once: a scan stops when the run is interrupted, and whoever waits at a terminal
+/// sees how far it is.
+pub struct Respondents {
+    source: Box<dyn Source>,
+    path: PathBuf,
+    shows_progress: bool,
+    interrupt: Arc<AtomicBool>,
+    /// What came in on standard input, which can be read but once; deleted with this.
+    _kept: Option<NamedTempFile>,
+}
+
+impl Respondents {
+    /// `-` is the standard input.
+    pub fn open(
+        path: &Path,
+        options: &OpenOptions,
+        session: &Session,
+    ) -> Result<Respondents, Failure> {
+        let kept = match path == Path::new("-") {
+            false => None,
+            true => Some(
+                standard_input(&mut *session.input())
+                    .map_err(|error| Failure::File(format!("standard input: {error}")))?,
+            ),
+        };
+        let path = kept.as_ref().map_or(path, |kept| kept.path()).to_owned();
+        Ok(Respondents {
+            source: microdata::open(&path, options)?,
+            path,
+            shows_progress: session.shows_progress(),
+            interrupt: session.interrupt(),
+            _kept: kept,
+        })
+    }
+
+    /// Where they can be read from again.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Source for Respondents {
+    fn codebook(&self) -> &Codebook {
+        self.source.codebook()
+    }
+
+    fn rows(&self) -> Option<u64> {
+        self.source.rows()
+    }
+
+    fn scan(
+        &self,
+        requests: &[ColumnRequest],
+        each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
+    ) -> Result<(), Error> {
+        let progress = self.shows_progress.then(|| Progress::new(self.rows()));
+        self.source.scan(requests, &|batch| {
+            if self.interrupt.load(Ordering::Relaxed) {
+                return Err(Error::Stopped("stopped".to_owned()));
+            }
+            let rows = batch.rows as u64;
+            each(batch)?;
+            if let Some(progress) = &progress {
+                progress.add(rows);
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Whoever waits less than this sees no bar.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How far a scan is, on the terminal of standard error; gone with the scan.
+struct Progress {
+    bar: ProgressBar,
+    started: Instant,
+    shown: AtomicBool,
+}
+
+impl Progress {
+    /// Hidden at first.
+    fn new(rows: Option<u64>) -> Progress {
+        let template = match rows {
+            // a line that wraps can’t be drawn over
+            Some(_) if is_narrow() => "{percent:>3}% of {human_len}, {eta} left",
+            Some(_) => "{bar:30} {percent:>3}% of {human_len} respondents, {eta} left",
+            None => "{spinner} {human_pos} respondents",
+        };
+        let bar = ProgressBar::with_draw_target(rows, ProgressDrawTarget::hidden());
+        Progress {
+            bar: match ProgressStyle::with_template(template) {
+                Ok(style) => bar.with_style(style),
+                Err(_) => bar,
+            },
+            started: Instant::now(),
+            shown: AtomicBool::new(false),
+        }
+    }
+
+    fn add(&self, rows: u64) {
+        self.bar.inc(rows);
+        if self.started.elapsed() > PATIENCE && !self.shown.swap(true, Ordering::Relaxed) {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Whether the terminal has fewer columns than a bar with its words, for ten billion respondents.
+fn is_narrow() -> bool {
+    const BAR: u16 = 80;
+    terminal_size::terminal_size_of(io::stderr()).is_some_and(|(width, _)| width.0 < BAR)
+}
+
+/// Standard input as a file, since estimates may go over respondents twice. Its ending says the format, as its first bytes
+/// tell it.
+fn standard_input(input: &mut dyn Read) -> io::Result<NamedTempFile> {
+    let mut head = [0; 16];
+    let mut read = 0;
+    while read < head.len() {
+        match input.read(&mut head[read..])? {
+            0 => break,
+            more => read += more,
+        }
+    }
+    let head = &head[..read];
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("standard-input-").suffix(ending(head));
+    let mut kept = builder.tempfile()?;
+    kept.write_all(head)?;
+    io::copy(input, &mut kept)?;
+    kept.flush()?;
+    Ok(kept)
+}
+
+fn ending(head: &[u8]) -> &'static str {
+    let signatures: [(&[u8], &str); 6] = [
+        (b"PAR1", ".parquet"),
+        (b"ARROW1", ".arrow"),
+        (b"$FL2", ".sav"),
+        (b"$FL3", ".zsav"),
+        (b"<stata_dta>", ".dta"),
+        (b"HEADER RECORD***", ".xpt"),
+    ];
+    let mut signatures = signatures.into_iter();
+    signatures
+        .find(|(signature, _)| head.starts_with(signature))
+        .map_or(".csv", |(_, ending)| ending)
+}

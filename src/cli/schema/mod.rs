@@ -1,0 +1,138 @@
+//! `opine schema`: the columns of what the commands print.
+
+mod published;
+mod respondents;
+
+use clap::ValueEnum;
+use polars::prelude::{Column as Series, DataFrame};
+
+use self::published::{BOUNDS, CARD, CHART, CHECK, COMPARE, ESTIMATES, PUBLISHED, SIZE};
+use self::respondents::{DESCRIBE, DESIGN, DOMAINS, SUMS, WEIGHT};
+use super::failure::Failure;
+use super::output::{Document, OutputArgs};
+use super::streams::Session;
+use crate::present::table::{Align, Block, Column, Row, Table};
+
+/// A column, its type and what it means.
+type Entry = (&'static str, &'static str, &'static str);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Topic {
+    Summary,
+    Interval,
+    Size,
+    Check,
+    Card,
+    Bounds,
+    Compare,
+    /// Diagnostics of weights; with --then, those of estimates
+    Weight,
+    /// The CSV that charts are drawn from
+    Chart,
+    Estimate,
+    Design,
+    Describe,
+    Sums,
+}
+
+#[derive(clap::Args)]
+#[command(before_help = "\
+Examples:
+  opine schema
+  opine schema check --json
+  opine schema chart                             what a CSV for a chart may have")]
+pub struct Args {
+    /// The command whose output is meant
+    #[arg(value_enum, default_value = "summary", value_name = "COMMAND")]
+    topic: Topic,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// The foot of what charts are drawn from.
+const CHART_NUMBERS: &str = "Charts are also drawn from estimates (opine schema summary), difference charts from \
+                             comparisons (opine schema compare). The numbers beside a chart have the columns of estimates.";
+
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
+    let entries: Vec<Entry> = match args.topic {
+        Topic::Summary => with_groups(&PUBLISHED),
+        Topic::Interval => with_groups(&[]),
+        Topic::Size => SIZE.to_vec(),
+        Topic::Check => CHECK.to_vec(),
+        Topic::Card => CARD.to_vec(),
+        Topic::Bounds => BOUNDS.to_vec(),
+        Topic::Compare => COMPARE.to_vec(),
+        Topic::Weight => WEIGHT.to_vec(),
+        Topic::Chart => CHART.to_vec(),
+        Topic::Estimate => of_respondents(),
+        Topic::Design => DESIGN.to_vec(),
+        Topic::Describe => DESCRIBE.to_vec(),
+        Topic::Sums => SUMS.to_vec(),
+    };
+    let column = |name: &str, of: fn(&Entry) -> &'static str| {
+        let values: Vec<&str> = entries.iter().map(of).collect();
+        Series::new(name.into(), values)
+    };
+    let columns = vec![
+        column("column", |entry| entry.0),
+        column("type", |entry| entry.1),
+        column("meaning", |entry| entry.2),
+    ];
+    let rows = entries.iter().map(|(name, kind, meaning)| Row {
+        label: (*name).to_owned(),
+        cells: vec![(*kind).into(), (*meaning).into()],
+        ..Row::default()
+    });
+    let table = Table {
+        columns: vec![
+            Column::new("type", Align::Left),
+            Column::new("meaning", Align::Left),
+        ],
+        blocks: vec![Block {
+            rows: rows.collect(),
+            ..Block::default()
+        }],
+        foot: (args.topic == Topic::Chart)
+            .then(|| CHART_NUMBERS.to_owned())
+            .into_iter()
+            .collect(),
+        ..Table::default()
+    };
+    args.output.print(
+        &Document {
+            tables: vec![table],
+            sentences: Vec::new(),
+            frame: DataFrame::new(entries.len(), columns).map_err(Failure::usage)?,
+        },
+        session,
+    )
+}
+
+/// The same without what is of printed figures only.
+fn of_respondents() -> Vec<Entry> {
+    let mut entries = with_groups(&DOMAINS);
+    entries.retain(|(name, ..)| !name.starts_with("rounding"));
+    for entry in &mut entries {
+        match entry.0 {
+            "variable" => {
+                entry.2 = "variable or expression; count() for the number of all respondents"
+            }
+            "level" => {
+                entry.2 = "level of a share or total, probability of a quantile; null for a number"
+            }
+            "statistic" => {
+                entry.2 = "proportion, mean, total, count, ratio, quantile, variance, standard deviation, combination";
+            }
+            "df" => entry.2 = "degrees of freedom of the domain",
+            "flags" => entry.2 = "codes separated by a space: small_base",
+            _ => {}
+        }
+    }
+    entries
+}
+
+/// The columns of estimates with the grouping columns in their place, after `level`.
+fn with_groups(groups: &[Entry]) -> Vec<Entry> {
+    let (before, after) = ESTIMATES.split_at(3);
+    [before, groups, after].concat()
+}

@@ -1,0 +1,178 @@
+//! Where a command reads and prints, and how it is told to stop.
+
+use std::io::{self, IsTerminal, Read, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::failure::Failure;
+use crate::present::table::TextOptions;
+
+/// Standard input, output and error of one command: the process’s own, or buffers.
+pub struct Streams<'s> {
+    input: Mutex<Box<dyn Read + Send + 's>>,
+    output: Mutex<Box<dyn Write + Send + 's>>,
+    error: Mutex<Box<dyn Write + Send + 's>>,
+    output_look: TextOptions,
+    error_look: TextOptions,
+    shows_progress: bool,
+    interrupt: Arc<AtomicBool>,
+}
+
+impl Streams<'static> {
+    /// Those of the process: as wide as its terminal, with colours where it takes them. COLUMNS goes first; a pipe has 100
+    /// columns.
+    pub fn process() -> Streams<'static> {
+        let columns = std::env::var("COLUMNS").ok();
+        let columns = columns.and_then(|columns| columns.parse().ok());
+        let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let width = columns.or_else(terminal).unwrap_or(100);
+        let look = |choice| TextOptions {
+            width,
+            styled: !matches!(choice, anstream::ColorChoice::Never),
+        };
+        Streams {
+            input: Mutex::new(Box::new(io::stdin())),
+            output: Mutex::new(Box::new(io::stdout())),
+            error: Mutex::new(Box::new(anstream::stderr())),
+            output_look: look(anstream::AutoStream::choice(&io::stdout())),
+            error_look: look(anstream::AutoStream::choice(&io::stderr())),
+            shows_progress: io::stderr().is_terminal(),
+            interrupt: Arc::default(),
+        }
+    }
+}
+
+impl<'s> Streams<'s> {
+    /// Buffers in their place: no colours, 100 columns, no progress.
+    pub fn buffers(
+        input: impl Read + Send + 's,
+        output: impl Write + Send + 's,
+        error: impl Write + Send + 's,
+    ) -> Streams<'s> {
+        Streams {
+            input: Mutex::new(Box::new(input)),
+            output: Mutex::new(Box::new(output)),
+            error: Mutex::new(Box::new(error)),
+            output_look: TextOptions::default(),
+            error_look: TextOptions::default(),
+            shows_progress: false,
+            interrupt: Arc::default(),
+        }
+    }
+
+    /// The same for readers with so many columns, and with colours or not.
+    pub fn with_look(self, look: TextOptions) -> Streams<'s> {
+        Streams {
+            output_look: look,
+            error_look: look,
+            ..self
+        }
+    }
+
+    /// The same with a flag that stops the command once it is set: it ends with [`ExitCode::Interrupted`](super::ExitCode).
+    ///
+    /// Long work looks at the flag between batches of respondents. The process itself has none and needs none: Ctrl-C ends
+    /// it at once, and a file that was being written is as it was.
+    pub fn with_interrupt(self, interrupt: Arc<AtomicBool>) -> Streams<'s> {
+        Streams { interrupt, ..self }
+    }
+
+    pub(super) fn output_look(&self) -> TextOptions {
+        self.output_look
+    }
+
+    pub(super) fn error_look(&self) -> TextOptions {
+        self.error_look
+    }
+
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.interrupt.load(Ordering::Relaxed)
+    }
+
+    /// Writes to standard output; a reader that has closed it has had enough.
+    pub(super) fn write_output(&self, bytes: &[u8]) -> Result<(), Failure> {
+        let mut output = locked(&self.output);
+        match output.write_all(bytes).and_then(|()| output.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::File(format!("standard output: {error}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes to standard error. Where that fails there is nobody to tell.
+    pub(super) fn write_error(&self, text: &str) {
+        let mut error = locked(&self.error);
+        let _ = error
+            .write_all(text.as_bytes())
+            .and_then(|()| error.flush());
+    }
+}
+
+fn locked<T>(stream: &Mutex<T>) -> MutexGuard<'_, T> {
+    stream.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One run of a command: its streams, and whether it says only errors.
+pub(super) struct Session<'s> {
+    pub streams: Streams<'s>,
+    pub quiet: bool,
+}
+
+impl<'s> Session<'s> {
+    /// Results, to standard output.
+    pub fn print(&self, text: &str) -> Result<(), Failure> {
+        self.streams.write_output(text.as_bytes())
+    }
+
+    pub fn print_bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
+        self.streams.write_output(bytes)
+    }
+
+    /// A line on standard error, unless it is to be quiet.
+    pub fn say(&self, line: &str) {
+        if !self.quiet {
+            self.streams.write_error(&format!("{line}\n"));
+        }
+    }
+
+    /// Something that may make the result another than the user thinks.
+    pub fn warn(&self, text: &str) {
+        self.say(&format!("warning: {text}"));
+    }
+
+    /// Something one should know of the result.
+    pub fn note(&self, text: &str) {
+        self.say(&format!("note: {text}"));
+    }
+
+    /// All of standard input as text.
+    pub fn input_text(&self) -> Result<String, Failure> {
+        let mut text = String::new();
+        match self.input().read_to_string(&mut text) {
+            Ok(_) => Ok(text),
+            Err(error) => Err(Failure::File(format!("standard input: {error}"))),
+        }
+    }
+
+    pub fn input_bytes(&self) -> Result<Vec<u8>, Failure> {
+        let mut bytes = Vec::new();
+        match self.input().read_to_end(&mut bytes) {
+            Ok(_) => Ok(bytes),
+            Err(error) => Err(Failure::File(format!("standard input: {error}"))),
+        }
+    }
+
+    pub fn input(&self) -> MutexGuard<'_, Box<dyn Read + Send + 's>> {
+        locked(&self.streams.input)
+    }
+
+    pub fn interrupt(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.streams.interrupt)
+    }
+
+    /// Whether somebody waits who can see how far it is.
+    pub fn shows_progress(&self) -> bool {
+        self.streams.shows_progress && !self.quiet
+    }
+}
