@@ -11,7 +11,7 @@ use crate::survey::estimate::{
     self, Ci, DeffKind, DomainDf, Incomplete, Missing, Net, Options, QuantileRule, Request,
     Standard,
 };
-use crate::survey::weighting::recipe::{self, Target, TargetValues, Targets};
+use crate::survey::weighting::recipe::{self, Targets};
 
 /// How the estimates are printed, and what is made of them.
 #[derive(clap::Args, Clone, Debug)]
@@ -170,23 +170,9 @@ fn standard(path: &Path) -> Result<Standard, Failure> {
         recipe::Error::Io { .. } => Failure::File(error.to_string()),
         other => Failure::usage(other),
     })?;
-    match targets.variables.as_slice() {
-        [
-            Target {
-                text,
-                expr,
-                values: TargetValues::Levels(shares),
-            },
-        ] => Ok(Standard {
-            text: text.clone(),
-            expr: expr.clone(),
-            shares: shares.clone(),
-        }),
-        _ => Err(Failure::Usage(format!(
-            "{}: --standardise takes the shares of one variable or crossing",
-            path.display()
-        ))),
-    }
+    let (standard, note) = targets.standard().map_err(Failure::usage)?;
+    anstream::eprintln!("note: {note}");
+    Ok(standard)
 }
 
 impl Asked {

@@ -95,6 +95,11 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let opened = args.file.open()?;
     let source: &dyn Source = &opened;
     let weighted = weigh(source, &design, &recipe, make).map_err(failure)?;
+    if !args.quiet {
+        for note in weighted.notes() {
+            anstream::eprintln!("note: {note}");
+        }
+    }
     let output = Output::printed(args.format, args.json, args.csv);
     let diagnostics = weighted.diagnostics().map_err(failure)?;
     let mut tables = WeightingTables::new(&diagnostics);
