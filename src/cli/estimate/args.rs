@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Failure;
+use crate::cli::streams::Session;
 use crate::cli::values::{self, parsed};
 use crate::present::survey::{DisplayColumn, DisplayOptions};
 use crate::statistics::adjust::Adjust;
 use crate::survey::estimate::{
     Ci, DeffKind, DomainDf, Incomplete, Missing, Net, Options, QuantileRule, Request, Standard,
 };
-use crate::survey::weighting::recipe::{Target, TargetValues, Targets};
+use crate::survey::weighting::recipe::Targets;
 
 /// How the estimates are printed, and what is made of them.
 #[derive(clap::Args, Clone, Debug)]
@@ -154,6 +155,7 @@ impl EstimateArgs {
         items: &[String],
         display: &DisplayArgs,
         source: &str,
+        session: &Session,
     ) -> Result<Request, Failure> {
         let usual = Options::default();
         let mut request = Request::builder(items).source(source).options(Options {
@@ -178,30 +180,15 @@ impl EstimateArgs {
             request = request.net(&net.name, &net.levels);
         }
         if let Some(path) = &self.standardise {
-            request = request.standard(standard(path)?);
+            request = request.standard(standard(path, session)?);
         }
         Ok(request.build()?)
     }
 }
 
 /// The shares of a standard population: a file of targets of one variable.
-fn standard(path: &Path) -> Result<Standard, Failure> {
-    let targets = Targets::read(path)?;
-    match targets.variables.as_slice() {
-        [
-            Target {
-                text,
-                expr,
-                values: TargetValues::Levels(shares),
-            },
-        ] => Ok(Standard {
-            text: text.clone(),
-            expr: expr.clone(),
-            shares: shares.clone(),
-        }),
-        _ => Err(Failure::Usage(format!(
-            "{}: --standardise takes the shares of one variable or crossing",
-            path.display()
-        ))),
-    }
+fn standard(path: &Path, session: &Session) -> Result<Standard, Failure> {
+    let (standard, note) = Targets::read(path)?.standard()?;
+    session.note(&note);
+    Ok(standard)
 }

@@ -75,7 +75,9 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
         ));
     }
     let name = args.file.name();
-    let request = args.estimate.request(&args.items, &args.display, &name)?;
+    let request = args
+        .estimate
+        .request(&args.items, &args.display, &name, session)?;
     let format = args.output.format()?;
     refuse_no_effect(&args.estimate, &args.display, &request, format)?;
     let design = args.design.read()?;
@@ -127,7 +129,7 @@ fn of_sums(
     }
     let (lonely, df) = args.design.after_sums();
     let options = SumsOptions {
-        request: args.estimate.request(items, &args.display, "")?,
+        request: args.estimate.request(items, &args.display, "", session)?,
         lonely,
         df,
     };

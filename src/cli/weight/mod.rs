@@ -108,6 +108,9 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let respondents = args.file.open(session)?;
     let source: &dyn Source = &respondents;
     let weighted = weigh(source, &design, &recipe, make)?;
+    for note in weighted.notes() {
+        session.note(note);
+    }
     let output = OutputArgs::printed(args.format, args.json, args.csv);
     let diagnostics = weighted.diagnostics()?;
     let mut tables = WeightingTables::new(&diagnostics);
@@ -124,7 +127,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
                 &weighted,
                 &design,
                 source,
-                (output.format()?, width),
+                (output.format()?, width, session),
                 &mut tables,
             )?)
         }
@@ -219,11 +222,13 @@ fn estimated(
     weighted: &recipe::Weighted,
     design: &Design,
     source: &dyn Source,
-    (format, width): (Format, usize),
+    (format, width, session): (Format, usize, &Session),
     tables: &mut WeightingTables,
 ) -> Result<Document, Failure> {
     let name = args.file.name();
-    let request = args.estimate.request(&args.then, &args.display, &name)?;
+    let request = args
+        .estimate
+        .request(&args.then, &args.display, &name, session)?;
     refuse_no_effect(&args.estimate, &args.display, &request, format)?;
     let raking = args.raking_variance.unwrap_or_default();
     let mut estimates = weighted.estimate(source, &request, raking)?;

@@ -30,6 +30,7 @@ mod respondent_design;
 mod rows;
 mod scores;
 mod standardisation;
+mod typed_levels;
 
 pub use calibration::{Cells, Regression, Residuals};
 pub use contrasts::{Covariance, Difference, Pairwise, TooMany, domain, pairwise};
@@ -47,3 +48,4 @@ pub use respondent_design::{FirstStage, base_weights, first_stage, replicate_wei
 pub use rows::{Part, RowKey};
 pub use scores::{DesignVariance, Scores};
 pub use standardisation::Standard;
+pub use typed_levels::{TypedLevels, Years};

@@ -71,14 +71,50 @@ pub enum Error {
         target: f64,
         hint: String,
     },
-    /// Shares that are none.
+    /// Targets that are neither shares nor per cents nor counts: what each variable adds up to.
     #[error(
-        "the targets of {variable} are shares and add up to {sum}: shares add up to 1, or to 100 as per cent"
+        "{0}: shares add up to 1 (0.99 to 1.01) in each variable, per cents to 100 (99 to 101), and counts to one number above 2"
     )]
-    Shares { variable: String, sum: f64 },
+    TargetSums(String),
+    /// A level with a target of which all have lost their weight, in a replicate or a step before.
+    #[error(
+        "nobody who has {variable} “{level}” has a weight: merge it with a level that some have, or give it the target 0"
+    )]
+    NobodyWeighted { variable: String, level: String },
+    /// Shares that add up to 1, or 100, within each level of one of the variables that are crossed.
+    #[error(
+        "{variable} adds up to {sum}, and to {each} within each {by}: the shares of a crossing add up to 1, or to 100, over all its levels; multiply those of each {by} by its own share, or weight each {by} by itself"
+    )]
+    SharesWithin {
+        variable: String,
+        by: String,
+        sum: String,
+        each: String,
+    },
+    /// A number of people beside shares.
+    #[error(
+        "{what} goes with counts alone, and {sums}: give numbers of people for all, or leave it out{}",
+        if what == "count()" { " (--population says what shares are scaled to)" } else { "" }
+    )]
+    BesideShares { what: String, sums: String },
+    /// A level of a crossing that is not one of each variable.
+    #[error("{variable} “{level}”: {problem}")]
+    CrossedLevel {
+        variable: String,
+        level: String,
+        problem: String,
+    },
+    /// Levels that mean the same people.
+    #[error("{variable}: {problem}")]
+    SameLevel { variable: String, problem: String },
+    /// A population beside counts.
+    #[error(
+        "{0}: these are counts, and a population is what shares and per cents are scaled to; leave the population out, or give shares"
+    )]
+    PopulationOfCounts(String),
     /// Margins of different populations.
     #[error(
-        "the targets of {first} add up to {first_total}, those of {second} to {second_total}: they must agree"
+        "the targets are counts, those of {first} add up to {first_total}, those of {second} to {second_total}: they must agree, but for rounding"
     )]
     TotalsDiffer {
         first: String,

@@ -9,37 +9,6 @@ use super::Error;
 /// The code of a row that has no answer.
 pub const MISSING: u32 = u32::MAX;
 
-/// How far from 1 or 100, relatively, shares may add up to.
-const ROUNDED: f64 = 1e-6;
-
-/// What the targets of a margin are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// Numbers of people, or weights: taken as they stand.
-    Counts,
-    /// Shares that add up to 1, or to 100 as per cent: scaled to a total.
-    Shares,
-}
-
-impl Unit {
-    /// Shares where the targets add up to 1 or to 100 (relatively within 10⁻⁶), counts otherwise.
-    pub fn guess(targets: &[f64]) -> Unit {
-        let sum: f64 = targets.iter().filter(|t| !t.is_nan()).sum();
-        if share_total(sum).is_some() {
-            Unit::Shares
-        } else {
-            Unit::Counts
-        }
-    }
-}
-
-/// 1 or 100, where shares add up to it.
-fn share_total(sum: f64) -> Option<f64> {
-    [1.0, 100.0]
-        .into_iter()
-        .find(|total| (sum / total - 1.0).abs() <= ROUNDED)
-}
-
 /// What happens to rows without an answer to a variable that is weighted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MissingPolicy {
@@ -66,25 +35,21 @@ pub struct Margin {
     pub codes: Vec<u32>,
     /// One a level, NaN where none is given. 0 gives the rows of the level weight 0.
     pub targets: Vec<f64>,
-    /// What the targets are.
-    pub unit: Unit,
 }
 
 impl Margin {
-    /// A margin whose targets are in the order of its levels. Their unit is guessed: see [`Unit::guess`].
+    /// A margin whose targets are in the order of its levels.
     pub fn new(
         name: impl Into<String>,
         levels: Vec<String>,
         codes: Vec<u32>,
         targets: Vec<f64>,
     ) -> Margin {
-        let unit = Unit::guess(&targets);
         Margin {
             name: name.into(),
             levels,
             codes,
             targets,
-            unit,
         }
     }
 
@@ -99,8 +64,9 @@ impl Margin {
     ) -> Result<Margin, Error> {
         let name = name.into();
         let mut in_order = vec![f64::NAN; levels.len()];
+        let places: HashMap<&str, usize> = levels.iter().map(String::as_str).zip(0..).collect();
         for (level, target) in targets {
-            match levels.iter().position(|known| known == level) {
+            match places.get(level.as_str()).copied() {
                 Some(place) if in_order.get(place).is_some_and(|t| t.is_nan()) => {
                     in_order[place] = *target;
                 }
@@ -124,20 +90,14 @@ impl Margin {
         Ok(Margin::new(name, levels, codes, in_order))
     }
 
-    /// The same margin, of which the unit is known.
-    pub fn with_unit(mut self, unit: Unit) -> Margin {
-        self.unit = unit;
-        self
-    }
-
     /// The number of rows in a level.
     fn respondents(&self, level: usize) -> usize {
         let of_level = |code: &&u32| **code as usize == level;
         self.codes.iter().filter(of_level).count()
     }
 
-    /// What does not depend on the base weights. Levels that nobody has and without a target get the target 0; shares
-    /// add up to 1 after it. The number of missing rows is returned beside the targets.
+    /// What does not depend on the base weights. Levels that nobody has and without a target get the target 0. The number
+    /// of missing rows is returned beside the targets.
     pub(super) fn checked(&self, rows: usize) -> Result<(Vec<f64>, usize), Error> {
         self.check_shape(rows)?;
         let missing = self.codes.iter().filter(|code| **code == MISSING).count();
@@ -168,15 +128,6 @@ impl Margin {
             return Err(Error::AllTargetsZero {
                 variable: self.name.clone(),
             });
-        }
-        if self.unit == Unit::Shares {
-            if share_total(sum).is_none() {
-                return Err(Error::Shares {
-                    variable: self.name.clone(),
-                    sum,
-                });
-            }
-            targets.iter_mut().for_each(|target| *target /= sum);
         }
         Ok((targets, missing))
     }
@@ -253,8 +204,11 @@ pub struct Variable<'a> {
 pub struct Crossing {
     /// The names of the variables, joined by colons.
     pub name: String,
-    /// The crossed levels that occur, joined by colons, in the order of the levels of the first variable, then the second.
+    /// The crossed levels that occur, in the order of the levels of the first variable, then the second: written as
+    /// [`crossed_name`] does.
     pub levels: Vec<String>,
+    /// For each of them the level of each variable. Crossed levels are told apart by these, never by their names.
+    pub parts: Vec<Vec<u32>>,
     /// One a row; [`MISSING`] where any of the variables is.
     pub codes: Vec<u32>,
 }
@@ -263,32 +217,67 @@ pub struct Crossing {
 ///
 /// Errors: no variable, variables of different lengths, a code beyond the levels.
 pub fn crossed(variables: &[Variable]) -> Result<Crossing, Error> {
-    let first = variables.first().ok_or(Error::NoMargins)?;
-    let mut crossing = Crossing {
-        name: first.name.to_owned(),
-        levels: first.levels.to_vec(),
-        codes: first.codes.to_vec(),
-    };
+    let (first, others) = variables.split_first().ok_or(Error::NoMargins)?;
     check_codes(first.name, first.codes, first.levels.len())?;
-    for variable in &variables[1..] {
-        crossing = with(&crossing, variable)?;
+    let mut parts: Vec<Vec<u32>> = (0..)
+        .take(first.levels.len())
+        .map(|code| vec![code])
+        .collect();
+    let mut codes = first.codes.to_vec();
+    for variable in others {
+        (parts, codes) = with(&parts, &codes, variable)?;
     }
-    Ok(crossing)
+    let name = |parts: &Vec<u32>| {
+        let levels = variables.iter().zip(parts);
+        let names = levels.filter_map(|(variable, code)| variable.levels.get(*code as usize));
+        crossed_name(names)
+    };
+    let names: Vec<&str> = variables.iter().map(|variable| variable.name).collect();
+    Ok(Crossing {
+        name: names.join(":"),
+        levels: match others {
+            [] => first.levels.to_vec(),
+            _ => parts.iter().map(name).collect(),
+        },
+        parts,
+        codes,
+    })
 }
 
-fn with(left: &Crossing, right: &Variable) -> Result<Crossing, Error> {
-    if right.codes.len() != left.codes.len() {
+/// Levels joined by colons; one that holds a colon or a quote itself is quoted, as a field of a CSV: `"18:24":women`.
+pub fn crossed_name<S: AsRef<str>>(levels: impl IntoIterator<Item = S>) -> String {
+    let mut name = String::new();
+    for (at, level) in levels.into_iter().enumerate() {
+        if at > 0 {
+            name.push(':');
+        }
+        let level = level.as_ref();
+        match level.contains([':', '"']) {
+            true => name += &format!("\"{}\"", level.replace('"', "\"\"")),
+            false => name += level,
+        }
+    }
+    name
+}
+
+/// The crossed levels so far with those of one more variable.
+fn with(
+    parts: &[Vec<u32>],
+    codes: &[u32],
+    variable: &Variable,
+) -> Result<(Vec<Vec<u32>>, Vec<u32>), Error> {
+    if variable.codes.len() != codes.len() {
         return Err(Error::Length {
-            what: format!("the variable {}", right.name),
-            given: right.codes.len(),
-            rows: left.codes.len(),
+            what: format!("the variable {}", variable.name),
+            given: variable.codes.len(),
+            rows: codes.len(),
         });
     }
-    check_codes(right.name, right.codes, right.levels.len())?;
-    let pairs = || left.codes.iter().copied().zip(right.codes.iter().copied());
+    check_codes(variable.name, variable.codes, variable.levels.len())?;
+    let pairs = || codes.iter().copied().zip(variable.codes.iter().copied());
     let mut occurring: Vec<(u32, u32)> = Vec::new();
     let mut place: HashMap<(u32, u32), u32> = HashMap::new();
-    for pair in pairs().filter(|pair| known(*pair)) {
+    for pair in pairs().filter(|(a, b)| *a != MISSING && *b != MISSING) {
         if place.insert(pair, 0).is_none() {
             occurring.push(pair);
         }
@@ -297,17 +286,11 @@ fn with(left: &Crossing, right: &Variable) -> Result<Crossing, Error> {
     for (code, pair) in occurring.iter().enumerate() {
         place.insert(*pair, u32::try_from(code).unwrap_or(MISSING));
     }
-    let level =
-        |&(a, b): &(u32, u32)| format!("{}:{}", left.levels[a as usize], right.levels[b as usize]);
-    Ok(Crossing {
-        name: format!("{}:{}", left.name, right.name),
-        levels: occurring.iter().map(level).collect(),
-        codes: pairs()
+    let crossed = |(a, b): &(u32, u32)| [parts[*a as usize].as_slice(), &[*b]].concat();
+    Ok((
+        occurring.iter().map(crossed).collect(),
+        pairs()
             .map(|pair| place.get(&pair).copied().unwrap_or(MISSING))
             .collect(),
-    })
-}
-
-fn known((a, b): (u32, u32)) -> bool {
-    a != MISSING && b != MISSING
+    ))
 }

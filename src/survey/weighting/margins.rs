@@ -2,10 +2,8 @@
 
 use super::base::checked_total;
 use super::cells::{Cells, Side, by_cell};
-use super::{Error, Margin, MissingPolicy, Unit};
-
-/// How far, relatively, the totals of two margins may be apart.
-const SAME_TOTAL: f64 = 1e-6;
+use super::targets::{MarginTotal, TargetKind, counts_agree};
+use super::{Error, Margin, MissingPolicy};
 
 /// The name of the level of those without an answer, under [`MissingPolicy::OwnCategory`].
 pub const OWN_CATEGORY: &str = "(missing)";
@@ -19,7 +17,8 @@ pub const OWN_CATEGORY: &str = "(missing)";
 pub struct Margins {
     pub(super) sides: Vec<CheckedMargin>,
     pub(super) cells: Cells,
-    population: Option<f64>,
+    /// What the targets are scaled to; without it, the sum of the base weights.
+    total: Option<f64>,
 }
 
 /// A margin after its checks.
@@ -28,9 +27,8 @@ pub(super) struct CheckedMargin {
     pub(super) name: String,
     /// With the level for missing answers, where it has one.
     pub(super) levels: Vec<String>,
-    /// Shares add up to 1. The level for missing answers has 0 here.
+    /// As they were given. The level for missing answers has 0 here.
     pub(super) targets: Vec<f64>,
-    pub(super) unit: Unit,
     /// Which level is the one for missing answers.
     pub(super) own: Option<usize>,
 }
@@ -46,12 +44,13 @@ pub(super) struct Goal {
 impl Margins {
     /// Checks the margins of a sample of `rows` rows and crosses them.
     ///
-    /// `population` is what shares are scaled to; without it that is the total of the margins that are counts, and
-    /// where all are shares the sum of the base weights.
+    /// What the targets are is decided for all margins together: see [`TargetKind::of_totals`]. Shares and per cents are
+    /// each scaled to `population`, without it to the sum of the base weights; counts to the total of the first margin.
     ///
     /// Errors: no margin; lengths that differ; codes beyond the levels; targets that are negative, not finite, all 0,
-    /// absent for a level of the sample; shares that do not add up; totals further apart than 10⁻⁶; with
-    /// [`MissingPolicy::Refuse`] rows without an answer.
+    /// absent for a level of the sample; sums that are neither those of shares nor of per cents nor of counts; totals of
+    /// counts, or a population beside them, further apart than rounding takes them; with [`MissingPolicy::Refuse`] rows
+    /// without an answer.
     pub fn new(
         margins: &[Margin],
         rows: usize,
@@ -79,7 +78,7 @@ impl Margins {
             }
             sides.push(CheckedMargin::new(margin, rows, missing)?);
         }
-        check_totals(&sides, population)?;
+        let total = common_total(&sides, population)?;
         let crossing: Vec<Side> = margins
             .iter()
             .zip(&sides)
@@ -92,7 +91,7 @@ impl Margins {
         Ok(Margins {
             cells: Cells::new(&crossing, rows),
             sides,
-            population,
+            total,
         })
     }
 
@@ -121,11 +120,7 @@ impl Margins {
     pub(super) fn start(&self, base: &[f64]) -> Result<(Vec<f64>, Goal), Error> {
         let sum = checked_total(base, self.rows())?;
         let by_cell = by_cell(&self.cells, base);
-        let counts = self.sides.iter().find(|side| side.unit == Unit::Counts);
-        let total = self
-            .population
-            .or_else(|| counts.map(CheckedMargin::sum))
-            .unwrap_or(sum);
+        let total = self.total.unwrap_or(sum);
         let mut targets = Vec::with_capacity(self.sides.len());
         for place in 0..self.sides.len() {
             targets.push(self.side_targets(place, &by_cell, total)?);
@@ -178,7 +173,6 @@ impl CheckedMargin {
             name: margin.name.clone(),
             levels,
             targets,
-            unit: margin.unit,
             own,
         })
     }
@@ -198,24 +192,22 @@ pub(super) fn by_level(level_of_cell: &[u32], levels: usize, cells: &[f64]) -> V
     sums
 }
 
-/// The margins that are counts have one total, the population's where that is given.
-fn check_totals(sides: &[CheckedMargin], population: Option<f64>) -> Result<(), Error> {
-    let mut counts = sides.iter().filter(|side| side.unit == Unit::Counts);
-    let (first, first_total) = match (population, counts.clone().next()) {
-        (Some(total), _) => ("the population".to_owned(), total),
-        (None, Some(side)) => (side.name.clone(), side.sum()),
-        (None, None) => return Ok(()),
+/// What all margins are scaled to, where that does not depend on the base weights.
+fn common_total(sides: &[CheckedMargin], population: Option<f64>) -> Result<Option<f64>, Error> {
+    let of_side = |side: &CheckedMargin| {
+        let targets = side.targets.iter().copied().enumerate();
+        let given = targets.filter(|(level, _)| Some(*level) != side.own);
+        MarginTotal::new(&side.name, given.map(|(_, target)| target))
     };
-    let apart = |side: &&CheckedMargin| (side.sum() / first_total - 1.0).abs() > SAME_TOTAL;
-    match counts.find(apart) {
-        None => Ok(()),
-        Some(side) => Err(Error::TotalsDiffer {
-            second: side.name.clone(),
-            second_total: side.sum(),
-            first,
-            first_total,
-        }),
+    let mut totals: Vec<MarginTotal> = sides.iter().map(of_side).collect();
+    if TargetKind::of_totals(&totals)? != TargetKind::Counts {
+        return Ok(population);
     }
+    if let Some(total) = population {
+        totals.insert(0, MarginTotal::new("the population", [total]));
+    }
+    counts_agree(&totals)?;
+    Ok(totals.first().map(|total| total.sum.value()))
 }
 
 /// How far a sum is from its target, as a share of it; of the total where the target is 0.

@@ -26,6 +26,7 @@ mod nonresponse;
 mod raking;
 pub mod recipe;
 mod replicates;
+mod targets;
 mod trimming;
 mod variance;
 
@@ -38,10 +39,11 @@ pub use diagnostics::{
     WIDE_RANGE, Warning, diagnose, diagnose_by, warnings,
 };
 pub use error::Error;
-pub use margin::{Crossing, MISSING, Margin, MissingPolicy, Unit, Variable, crossed};
+pub use margin::{Crossing, MISSING, Margin, MissingPolicy, Variable, crossed, crossed_name};
 pub use margins::{Margins, OWN_CATEGORY};
 pub use nonresponse::{ResponseAdjusted, ResponseClass, nonresponse};
 pub use raking::{NotConverged, RakeOptions, Raked, poststratify, rake};
 pub use replicates::{FirstStage, Hadamard, Method, Replicates};
+pub use targets::{DecimalSum, MarginTotal, TargetKind};
 pub use trimming::{LimitUnit, Limits, Redistribute, StrictOptions, Trimmed, trim, trim_strictly};
 pub use variance::{ByClass, Calibration, RowClasses};

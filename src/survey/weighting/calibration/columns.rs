@@ -235,6 +235,38 @@ impl Columns {
         Ok(())
     }
 
+    /// Each level is that of somebody with a weight, also in a replicate.
+    pub(in crate::survey::weighting) fn check_levels(&self, weights: &[f64]) -> Result<(), Error> {
+        for part in &self.parts {
+            let Part::Levels {
+                name,
+                levels,
+                codes,
+                ..
+            } = part
+            else {
+                continue;
+            };
+            let mut weighted = vec![false; levels.len()];
+            for (code, _) in codes
+                .iter()
+                .zip(weights)
+                .filter(|(_, weight)| **weight != 0.0)
+            {
+                if let Some(weighted) = weighted.get_mut(*code as usize) {
+                    *weighted = true;
+                }
+            }
+            if let Some(level) = weighted.iter().position(|weighted| !weighted) {
+                return Err(Error::NobodyWeighted {
+                    variable: name.clone(),
+                    level: levels[level].clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// The weighted mean of each number, where a constant lets it be taken off; 0 for the other columns.
     pub(in crate::survey::weighting) fn centres(&self, weights: &[f64]) -> Vec<f64> {
         let mut centres = vec![0.0; self.len()];
@@ -371,12 +403,7 @@ impl Auxiliaries {
                 totals: totals.len(),
             });
         }
-        if let Some(place) = totals.iter().position(|total| !total.is_finite()) {
-            return Err(Error::AuxiliaryTotal {
-                auxiliary: columns.names().swap_remove(place),
-                total: totals[place],
-            });
-        }
+        check_finite(&columns, &totals)?;
         Ok(Auxiliaries { columns, totals })
     }
 
@@ -411,6 +438,20 @@ impl Auxiliaries {
     /// The totals, in the order of the columns.
     pub fn totals(&self) -> &[f64] {
         &self.totals
+    }
+}
+
+/// Totals are finite.
+pub(in crate::survey::weighting) fn check_finite(
+    columns: &Columns,
+    totals: &[f64],
+) -> Result<(), Error> {
+    match totals.iter().position(|total| !total.is_finite()) {
+        None => Ok(()),
+        Some(place) => Err(Error::AuxiliaryTotal {
+            auxiliary: columns.names().swap_remove(place),
+            total: totals[place],
+        }),
     }
 }
 

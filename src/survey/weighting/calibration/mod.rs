@@ -4,6 +4,7 @@ pub(super) mod columns;
 mod distance;
 pub(super) mod normal_equations;
 
+use columns::check_finite;
 pub use columns::{Auxiliaries, CONSTANT, Columns};
 pub use distance::Distance;
 
@@ -77,16 +78,35 @@ pub fn calibrate(
     distance: Distance,
     options: CalibrateOptions,
 ) -> Result<Calibrated, Error> {
-    distance.check()?;
-    let sum = checked_total(base, auxiliaries.columns.rows())?;
-    auxiliaries.columns.check(base)?;
-    checked_tolerance(options.tolerance)?;
-    Newton::new(auxiliaries, base, distance, sum)?.solve(options)
+    auxiliaries.calibrate(1.0, base, distance, options)
+}
+
+impl Auxiliaries {
+    /// The same with each total multiplied by `times`: totals that are shares are those of any sum of weights.
+    ///
+    /// Errors: as [`calibrate`]; a product that is not finite.
+    pub fn calibrate(
+        &self,
+        times: f64,
+        base: &[f64],
+        distance: Distance,
+        options: CalibrateOptions,
+    ) -> Result<Calibrated, Error> {
+        distance.check()?;
+        let sum = checked_total(base, self.columns.rows())?;
+        self.columns.check(base)?;
+        checked_tolerance(options.tolerance)?;
+        let totals: Vec<f64> = self.totals.iter().map(|total| total * times).collect();
+        check_finite(&self.columns, &totals)?;
+        Newton::new(&self.columns, &totals, base, distance, sum)?.solve(options)
+    }
 }
 
 /// The equations of one calibration, with numbers less their centres.
 struct Newton<'a> {
-    auxiliaries: &'a Auxiliaries,
+    columns: &'a Columns,
+    /// The totals as they were given.
+    given: &'a [f64],
     base: &'a [f64],
     distance: Distance,
     centres: Vec<f64>,
@@ -111,21 +131,20 @@ struct State {
 
 impl<'a> Newton<'a> {
     fn new(
-        auxiliaries: &'a Auxiliaries,
+        columns: &'a Columns,
+        given: &'a [f64],
         base: &'a [f64],
         distance: Distance,
         sum: f64,
     ) -> Result<Self, Error> {
-        let columns = &auxiliaries.columns;
         let p = columns.len();
         let centres = columns.centres(base);
         let people = if columns.has_constant() {
-            auxiliaries.totals[0]
+            given[0]
         } else {
             0.0
         };
-        let totals: Vec<f64> = auxiliaries
-            .totals
+        let totals: Vec<f64> = given
             .iter()
             .zip(&centres)
             .map(|(total, centre)| total - centre * people)
@@ -135,7 +154,8 @@ impl<'a> Newton<'a> {
         start.check_finite(columns)?;
         let size = (0..p).map(|j| start.norm(j) * sum.sqrt()).collect();
         let newton = Newton {
-            auxiliaries,
+            columns,
+            given,
             base,
             distance,
             centres,
@@ -174,7 +194,7 @@ impl<'a> Newton<'a> {
             history.push(state.apart);
             squares.push(state.squares);
         }
-        let names = self.auxiliaries.columns.names();
+        let names = self.columns.names();
         Ok(Calibrated {
             weights: self.weights(&state.lambda),
             iterations: history.len() - 1,
@@ -190,7 +210,7 @@ impl<'a> Newton<'a> {
 
     /// The sums at λ.
     fn at(&self, lambda: Vec<f64>) -> State {
-        let columns = &self.auxiliaries.columns;
+        let columns = self.columns;
         let (products, sums) = sums(columns, &self.centres, &lambda, |row, u| {
             let (ratio, slope) = self.distance.ratio(u);
             let base = self.base[row];
@@ -246,7 +266,7 @@ impl<'a> Newton<'a> {
 
     fn weights(&self, lambda: &[f64]) -> Vec<f64> {
         let mut weights = self.base.to_vec();
-        let columns = &self.auxiliaries.columns;
+        let columns = self.columns;
         change_rows(
             columns,
             &self.centres,
@@ -273,14 +293,14 @@ impl<'a> Newton<'a> {
             .copied()
             .max_by(|a, b| by_size(a).total_cmp(&by_size(b)));
         let worst = worst.unwrap_or(0);
-        let people = if self.auxiliaries.columns.has_constant() {
+        let people = if self.columns.has_constant() {
             state.missed[0]
         } else {
             0.0
         };
-        let total = self.auxiliaries.totals[worst];
+        let total = self.given[worst];
         Error::Unreachable {
-            auxiliary: self.auxiliaries.columns.names().swap_remove(worst),
+            auxiliary: self.columns.names().swap_remove(worst),
             total,
             reached: total - state.missed[worst] - self.centres[worst] * people,
             iterations,
@@ -308,7 +328,7 @@ fn stalled(squares: &[f64]) -> bool {
 
 /// The total of a column that is a combination of others follows from theirs; that of an empty one is 0.
 fn check_dependent(newton: &Newton) -> Result<(), Error> {
-    let (totals, given) = (&newton.totals, &newton.auxiliaries.totals);
+    let (totals, given) = (&newton.totals, newton.given);
     for (column, row) in &newton.start.dependent {
         let (total, centre) = (totals[*column], newton.centres[*column]);
         let combination = newton.start.combination(*column, row);
@@ -325,7 +345,7 @@ fn check_dependent(newton: &Newton) -> Result<(), Error> {
         if (implied - total).abs() <= if empty { 0.0 } else { rounding } {
             continue;
         }
-        let auxiliary = newton.auxiliaries.columns.names().swap_remove(*column);
+        let auxiliary = newton.columns.names().swap_remove(*column);
         let total = given[*column];
         if empty {
             return Err(Error::EmptyColumn { auxiliary, total });

@@ -24,6 +24,12 @@ pub enum Error {
         line: u64,
         message: String,
     },
+    /// Targets that can't be, or don't fit the sample: their file, or the step they belong to.
+    #[error("{name}: {error}")]
+    InTargets {
+        name: String,
+        error: weighting::Error,
+    },
     /// A recipe.
     #[error("{path}: {message}")]
     Recipe { path: String, message: String },

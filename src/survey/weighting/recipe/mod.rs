@@ -5,6 +5,7 @@
 //! to, or replicates that went through the same steps.
 
 mod error;
+mod matching;
 mod replicates;
 mod sample;
 mod steps;

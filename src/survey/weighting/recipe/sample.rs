@@ -1,7 +1,8 @@
 //! The variables of a weighting, one entry a respondent, in the order of the file.
 
+use std::collections::HashMap;
+
 use super::error::Error;
-use super::targets::{Target, TargetValues};
 use crate::survey::estimate::LevelNames;
 use crate::survey::expr::{Expr, Output, OutputKind, TRUE, bind};
 use crate::survey::microdata::{Batch, Codes, Memory, Source, Value};
@@ -40,9 +41,23 @@ fn outputs(
     Ok(LevelNames::new(&bound, false))
 }
 
-/// The levels of an expression, by their labels, in the order of the scale. Levels that are no answer are missing.
-pub fn coded(memory: &Memory, text: &str, expr: &Expr) -> Result<Coded, Error> {
-    let mut values: Vec<Value> = Vec::new();
+/// The answers to an expression, in the order of the scale, and the answer of each respondent.
+pub struct Answers {
+    pub names: LevelNames,
+    /// Those that somebody in the sample gave.
+    pub values: Vec<Value>,
+    /// Places in `values`, [`MISSING`] for no answer and for those out of the sample.
+    pub codes: Vec<u32>,
+}
+
+/// The answers of those in the sample; `None` is all.
+pub fn answers(
+    memory: &Memory,
+    text: &str,
+    expr: &Expr,
+    in_sample: Option<&[bool]>,
+) -> Result<Answers, Error> {
+    let mut values = Distinct::default();
     let mut raw: Vec<u32> = Vec::new();
     let names = outputs(memory, text, expr, OutputKind::Codes, |_, output| {
         let Output::Codes(coded) = output else {
@@ -51,67 +66,79 @@ pub fn coded(memory: &Memory, text: &str, expr: &Expr) -> Result<Coded, Error> {
         let numbers: Vec<u32> = coded
             .values
             .iter()
-            .map(
-                |value| match values.iter().position(|other| other == value) {
-                    Some(at) => at as u32,
-                    None => {
-                        values.push(value.clone());
-                        values.len() as u32 - 1
-                    }
-                },
-            )
+            .map(|value| values.place(value))
             .collect();
         match &coded.codes {
             Codes::Narrow(codes) => raw.extend(codes.iter().map(|c| numbers[usize::from(*c)])),
             Codes::Wide(codes) => raw.extend(codes.iter().map(|c| numbers[*c as usize])),
         }
     })?;
+    let values = values.values;
+    if let Some(in_sample) = in_sample {
+        let out = raw
+            .iter_mut()
+            .zip(in_sample)
+            .filter(|(_, in_sample)| !**in_sample);
+        out.for_each(|(code, _)| *code = MISSING);
+    }
     let mut used = vec![false; values.len()];
-    raw.iter().for_each(|code| used[*code as usize] = true);
+    for code in &raw {
+        if let Some(used) = used.get_mut(*code as usize) {
+            *used = true;
+        }
+    }
     let mut places = vec![MISSING; values.len()];
-    let mut levels = Vec::new();
+    let mut kept = Vec::new();
     for at in names.order(&values) {
         if used[at] && names.is_answer(&values[at]) {
-            places[at] = levels.len() as u32;
-            levels.push(names.name(&values[at]));
+            places[at] = kept.len() as u32;
+            kept.push(values[at].clone());
         }
     }
-    let codes = raw.iter().map(|code| places[*code as usize]).collect();
-    Ok(Coded { levels, codes })
+    let place = |code: &u32| places.get(*code as usize).copied().unwrap_or(MISSING);
+    Ok(Answers {
+        codes: raw.iter().map(place).collect(),
+        names,
+        values: kept,
+    })
 }
 
-/// The same for the targets of a variable: where these name codes and not labels, by codes.
-pub fn coded_as(memory: &Memory, target: &Target) -> Result<Coded, Error> {
-    let mut coded = coded(memory, &target.text, &target.expr)?;
-    if let TargetValues::Levels(targets) = &target.values
-        && let Some(variable) = variable(memory, &target.expr)
-    {
-        let known = |levels: &[String]| {
-            let has = |name: &String| levels.contains(name);
-            targets.iter().filter(|(name, _)| has(name)).count()
+/// Values, each once, in the order in which they come.
+#[derive(Default)]
+struct Distinct {
+    values: Vec<Value>,
+    null: Option<u32>,
+    numbers: HashMap<u64, u32>,
+    texts: HashMap<String, u32>,
+}
+
+impl Distinct {
+    fn place(&mut self, value: &Value) -> u32 {
+        let next = self.values.len() as u32;
+        let place = match value {
+            Value::Null => *self.null.get_or_insert(next),
+            // the sum with 0 makes 0 of -0
+            Value::Number(number) => *self.numbers.entry((number + 0.0).to_bits()).or_insert(next),
+            Value::Text(text) => match self.texts.get(text) {
+                Some(place) => *place,
+                None => *self.texts.entry(text.clone()).or_insert(next),
+            },
         };
-        let code_of = |level: &String| {
-            let labelled = variable.labels.iter().find(|(_, label)| label == level);
-            labelled.map(|(value, _)| value.text())
-        };
-        let by_code: Vec<String> = coded
-            .levels
-            .iter()
-            .map(|level| code_of(level).unwrap_or_else(|| level.clone()))
-            .collect();
-        // a level without a label is its code either way
-        if known(&by_code) > known(&coded.levels) {
-            coded.levels = by_code;
+        if place == next {
+            self.values.push(value.clone());
         }
+        place
     }
-    Ok(coded)
 }
 
-fn variable<'m>(memory: &'m Memory, expr: &Expr) -> Option<&'m crate::survey::microdata::Variable> {
-    match &expr.node {
-        crate::survey::expr::Node::Name(name) => memory.codebook().variable(name).ok(),
-        _ => None,
-    }
+/// The levels of an expression, by their labels, in the order of the scale. Levels that are no answer are missing.
+pub fn coded(memory: &Memory, text: &str, expr: &Expr) -> Result<Coded, Error> {
+    let answers = answers(memory, text, expr, None)?;
+    let name = |value: &Value| answers.names.name(value);
+    Ok(Coded {
+        levels: answers.values.iter().map(name).collect(),
+        codes: answers.codes,
+    })
 }
 
 /// The numbers of an expression, NaN where missing.

@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 
 use super::error::Error;
+use super::matching::{MatchedTarget, MatchedTargets, matched};
 use super::sample::{self, Coded};
-use super::targets::{TargetValues, Targets};
+use super::targets::{Target, TargetValues, Targets};
 use super::{Normalise, Recipe, Step};
 use crate::survey::expr::{Expr, condition};
 use crate::survey::microdata::Memory;
 use crate::survey::weighting::{
-    self, Auxiliaries, CalibrateOptions, Columns, Distance, LevelFit, Limits, Margin, Margins,
-    MissingPolicy, RakeOptions, Redistribute, ScaleTo, StrictOptions, Variable, calibrate,
-    nonresponse, normalise, trim, trim_strictly,
+    self, Auxiliaries, CalibrateOptions, Columns, Distance, LevelFit, Limits, MISSING, Margin,
+    Margins, MissingPolicy, RakeOptions, Redistribute, ScaleTo, StrictOptions, TargetKind,
+    Variable, chunks, nonresponse, normalise, trim, trim_strictly,
 };
 
 /// A step that any number of base weights can go through.
@@ -28,15 +29,15 @@ pub enum PreparedStep {
         given: Vec<Margin>,
         /// Raked; otherwise poststratified.
         rake: Option<RakeOptions>,
-        /// What was done to the targets.
-        rounded: Vec<String>,
     },
     Calibrate {
         auxiliaries: Box<Auxiliaries>,
+        /// What the totals are multiplied by: 1 for counts; for shares a population, without it the sum of the weights.
+        total: Option<f64>,
         distance: Distance,
         options: CalibrateOptions,
-        /// Respondents with all answers, where the others are left out.
-        complete: Option<Vec<bool>>,
+        /// Those who are weighted, where others are left out: for a missing answer, or a level with the target 0.
+        kept: Option<Vec<bool>>,
     },
     Trim {
         limits: Limits,
@@ -58,205 +59,255 @@ impl PreparedStep {
     }
 }
 
-/// Looks a step up.
-fn prepare(
-    memory: &Memory,
-    rows: usize,
-    recipe: &Recipe,
-    step: &Step,
-) -> Result<PreparedStep, Error> {
-    let in_step = |error: weighting::Error| Error::Step {
-        step: step.name().to_owned(),
-        error,
-    };
-    match step {
-        Step::Nonresponse { responded, classes } => {
-            let who = condition(responded).map_err(Error::Expression)?;
-            let expr = Expr::parse(classes).map_err(Error::Expression)?;
-            Ok(PreparedStep::Nonresponse {
-                responded: sample::holds(memory, responded, &who)?,
-                classes: sample::coded(memory, classes, &expr)?,
-                name: classes.clone(),
-            })
-        }
-        Step::Poststratify(targets) => margins(memory, rows, recipe, targets, None, "poststratify"),
-        Step::Rake {
-            targets,
-            tolerance,
-            iterations,
-        } => {
-            let mut options = RakeOptions::default();
-            options.tolerance = tolerance.unwrap_or(options.tolerance);
-            options.iterations = iterations.unwrap_or(options.iterations);
-            margins(memory, rows, recipe, targets, Some(options), "rake")
-        }
-        Step::Calibrate {
-            targets,
-            distance,
-            tolerance,
-            iterations,
-        } => {
-            let mut options = CalibrateOptions::default();
-            options.tolerance = tolerance.unwrap_or(options.tolerance).max(1e-14);
-            options.iterations = iterations.unwrap_or(options.iterations);
-            let auxiliaries = Box::new(auxiliaries(memory, rows, targets, &in_step)?);
-            Ok(PreparedStep::Calibrate {
-                complete: match recipe.missing {
-                    MissingPolicy::Drop => Some(auxiliaries.columns().complete()),
-                    _ => None,
-                },
-                auxiliaries,
-                distance: *distance,
-                options,
-            })
-        }
-        Step::Trim {
-            limits,
-            strict,
-            redistribute,
-        } => Ok(PreparedStep::Trim {
-            limits: *limits,
-            strict: *strict,
-            redistribute: match redistribute {
-                true => Redistribute::Equally,
-                false => Redistribute::Not,
-            },
-        }),
-        Step::Normalise(to) => Ok(PreparedStep::Normalise(*to)),
-    }
+/// What the steps of a recipe are prepared for.
+struct Preparation<'m> {
+    memory: &'m Memory,
+    recipe: &'m Recipe,
+    /// Those with a weight: nobody else is asked for answers or needs a target.
+    in_sample: Vec<bool>,
+    /// What the targets were taken as.
+    notes: Vec<String>,
+    /// Whether a population has an effect: there are shares or per cents.
+    scaled_to_population: bool,
+    /// Counts beside a population.
+    counts: Option<weighting::Error>,
 }
 
-fn margins(
-    memory: &Memory,
-    rows: usize,
-    recipe: &Recipe,
-    targets: &Targets,
-    rake: Option<RakeOptions>,
-    name: &'static str,
-) -> Result<PreparedStep, Error> {
-    let in_step = |error: weighting::Error| Error::Step {
-        step: name.to_owned(),
-        error,
-    };
-    let mut all: Vec<Margin> = Vec::new();
-    let mut rounded = Vec::new();
-    for target in &targets.variables {
-        let TargetValues::Levels(levels) = &target.values else {
+impl Preparation<'_> {
+    fn matched(&mut self, targets: &Targets, step: &str) -> Result<MatchedTargets, Error> {
+        let matched = matched(self.memory, targets, step, &self.in_sample)?;
+        match matched.kind {
+            TargetKind::Counts => {
+                let sums = matched
+                    .note
+                    .clone()
+                    .unwrap_or_else(|| "the totals of numbers".to_owned());
+                self.counts = Some(weighting::Error::PopulationOfCounts(sums));
+            }
+            TargetKind::Shares | TargetKind::Percents => self.scaled_to_population = true,
+        }
+        self.notes.extend(matched.note.clone());
+        Ok(matched)
+    }
+
+    /// Raking, or poststratification without options.
+    fn margins(
+        &mut self,
+        targets: &Targets,
+        rake: Option<RakeOptions>,
+        name: &'static str,
+    ) -> Result<PreparedStep, Error> {
+        let in_step = |error: weighting::Error| Error::Step {
+            step: name.to_owned(),
+            error,
+        };
+        let number = |target: &&Target| matches!(target.values, TargetValues::Number(_));
+        if let Some(number) = targets.variables.iter().find(number) {
             return Err(Error::Invalid(format!(
                 "{name}: {} is a number, and {name} takes levels; calibrate takes totals of numbers",
-                target.text
+                number.text
             )));
+        }
+        let matched = self.matched(targets, name)?;
+        let population = match matched.kind {
+            TargetKind::Counts => matched.count,
+            TargetKind::Shares | TargetKind::Percents => self.recipe.population,
         };
-        let coded = sample::coded_as(memory, target)?;
-        let mut levels = levels.clone();
-        if let Some(sum) = rounded_shares(&mut levels) {
-            rounded.push(format!(
-                "the targets of {} add up to {sum}: they are taken as rounded shares",
-                target.text
+        let margins: Vec<Margin> = matched
+            .variables
+            .into_iter()
+            .filter_map(|variable| match variable {
+                MatchedTarget::Levels(margin) => Some(margin),
+                MatchedTarget::Number { .. } => None,
+            })
+            .collect();
+        if rake.is_none() && margins.len() > 1 {
+            return Err(in_step(weighting::Error::SeveralMargins(margins.len())));
+        }
+        let policy = self.missing_policy(&margins).map_err(in_step)?;
+        let rows = self.in_sample.len();
+        Ok(PreparedStep::Margins {
+            name,
+            margins: Margins::new(&margins, rows, policy, population).map_err(in_step)?,
+            given: margins,
+            rake,
+        })
+    }
+
+    /// Those out of the sample have no answers and weight 0; what becomes of the others without is for the recipe to say.
+    fn missing_policy(&self, margins: &[Margin]) -> Result<MissingPolicy, weighting::Error> {
+        let missing = |margin: &Margin| {
+            let rows = margin.codes.iter().zip(&self.in_sample);
+            rows.filter(|(code, in_sample)| **code == MISSING && **in_sample)
+                .count()
+        };
+        match self.recipe.missing {
+            MissingPolicy::Drop => Ok(MissingPolicy::Drop),
+            MissingPolicy::OwnCategory if margins.iter().any(|margin| missing(margin) > 0) => {
+                Ok(MissingPolicy::OwnCategory)
+            }
+            MissingPolicy::OwnCategory => Ok(MissingPolicy::Drop),
+            MissingPolicy::Refuse => match margins.iter().find(|margin| missing(margin) > 0) {
+                None => Ok(MissingPolicy::Drop),
+                Some(margin) => Err(weighting::Error::Missing {
+                    variable: margin.name.clone(),
+                    count: missing(margin),
+                }),
+            },
+        }
+    }
+
+    /// A constant, the dummies of the levels and the numbers, with their totals.
+    ///
+    /// The number of all is `count()`, else what the targets of a variable with levels add up to; of each variable with
+    /// levels the first is left out, as the constant stands for it.
+    fn calibration(
+        &mut self,
+        targets: &Targets,
+        distance: Distance,
+        options: CalibrateOptions,
+    ) -> Result<PreparedStep, Error> {
+        let in_step = |error: weighting::Error| Error::Step {
+            step: "calibrate".to_owned(),
+            error,
+        };
+        let matched = self.matched(targets, "calibrate")?;
+        let (all, total) = match (matched.kind, self.recipe.population) {
+            (TargetKind::Counts, _) => (matched.count, Some(1.0)),
+            (_, population) => (Some(1.0), population),
+        };
+        let rows = self.in_sample.len();
+        let mut columns = match all {
+            Some(_) => Columns::new(rows),
+            None => Columns::without_constant(rows),
+        };
+        let mut totals: Vec<f64> = all.into_iter().collect();
+        let mut kept = vec![true; rows];
+        for variable in matched.variables {
+            match variable {
+                MatchedTarget::Number {
+                    name,
+                    values,
+                    total,
+                } => {
+                    columns = columns.number(&name, values).map_err(in_step)?;
+                    totals.push(total);
+                }
+                MatchedTarget::Levels(margin) => {
+                    let margin = without_zero_levels(margin, &mut kept);
+                    let first = usize::from(!totals.is_empty());
+                    totals.extend(margin.targets.iter().skip(first));
+                    columns = columns
+                        .levels(&margin.name, margin.levels, margin.codes)
+                        .map_err(in_step)?;
+                }
+            }
+        }
+        if totals.len() != columns.len() {
+            return Err(Error::Invalid(
+                "calibrate: give count(), the number of all, beside levels".to_owned(),
             ));
         }
-        let margin = Margin::matched(target.text.clone(), coded.levels, coded.codes, &levels);
-        all.push(margin.map_err(in_step)?);
+        if self.recipe.missing == MissingPolicy::Drop {
+            let complete = columns.complete();
+            kept.iter_mut()
+                .zip(complete)
+                .for_each(|(kept, complete)| *kept &= complete);
+        }
+        Ok(PreparedStep::Calibrate {
+            auxiliaries: Box::new(Auxiliaries::new(columns, totals).map_err(in_step)?),
+            total,
+            distance,
+            options,
+            kept: kept.contains(&false).then_some(kept),
+        })
     }
-    let population = recipe.population.or(targets.count);
-    Ok(PreparedStep::Margins {
-        name,
-        margins: Margins::new(&all, rows, recipe.missing, population).map_err(in_step)?,
-        given: all,
-        rounded,
-        rake,
-    })
 }
 
-/// How far shares in a published table may be from 100 for their rounding: five levels without decimals are 2.5 at most,
-/// and seldom 1.
-const ROUNDED_SHARES: f64 = 1.0;
-
-/// Targets that add up to nearly 100, or 1, are shares that somebody rounded: they are scaled to 100. What they added up to.
-fn rounded_shares(levels: &mut [(String, f64)]) -> Option<f64> {
-    let sum: f64 = levels.iter().map(|(_, target)| target).sum();
-    let near = |total: f64| {
-        let apart = (sum / total - 1.0).abs();
-        apart > 1e-6 && apart <= ROUNDED_SHARES / 100.0
-    };
-    if !near(100.0) && !near(1.0) {
-        return None;
-    }
-    for (_, target) in levels {
-        *target *= 100.0 / sum;
-    }
-    Some((sum * 1e6).round() / 1e6)
-}
-
-/// A constant, the dummies of the levels and the numbers, with their totals.
-///
-/// The number of all is `count()`, else the sum of the targets of the first variable with levels; of each variable with
-/// levels the first is left out, as the constant stands for it.
-fn auxiliaries(
-    memory: &Memory,
-    rows: usize,
-    targets: &Targets,
-    in_step: &dyn Fn(weighting::Error) -> Error,
-) -> Result<Auxiliaries, Error> {
-    let summed = targets
-        .variables
-        .iter()
-        .find_map(|target| match &target.values {
-            TargetValues::Levels(levels) => {
-                Some(levels.iter().map(|(_, number)| number).sum::<f64>())
+impl Preparation<'_> {
+    fn step(&mut self, step: &Step) -> Result<PreparedStep, Error> {
+        match step {
+            Step::Nonresponse { responded, classes } => {
+                let who = condition(responded).map_err(Error::Expression)?;
+                let expr = Expr::parse(classes).map_err(Error::Expression)?;
+                let who = sample::holds(self.memory, responded, &who)?;
+                // from here on those who did not answer have no weight
+                let rows = self.in_sample.iter_mut().zip(&who);
+                rows.for_each(|(in_sample, answered)| *in_sample &= answered);
+                Ok(PreparedStep::Nonresponse {
+                    responded: who,
+                    classes: sample::coded(self.memory, classes, &expr)?,
+                    name: classes.clone(),
+                })
             }
-            TargetValues::Number(_) => None,
-        });
-    let count = targets.count.or(summed);
-    let mut columns = match count {
-        Some(_) => Columns::new(rows),
-        None => Columns::without_constant(rows),
-    };
-    let mut totals: Vec<f64> = count.into_iter().collect();
-    for target in &targets.variables {
-        match &target.values {
-            TargetValues::Number(total) => {
-                let values = sample::numbers(memory, &target.text, &target.expr)?;
-                columns = columns.number(&target.text, values).map_err(in_step)?;
-                totals.push(*total);
+            Step::Poststratify(targets) => self.margins(targets, None, "poststratify"),
+            Step::Rake {
+                targets,
+                tolerance,
+                iterations,
+            } => {
+                let mut options = RakeOptions::default();
+                options.tolerance = tolerance.unwrap_or(options.tolerance);
+                options.iterations = iterations.unwrap_or(options.iterations);
+                self.margins(targets, Some(options), "rake")
             }
-            TargetValues::Levels(levels) => {
-                let coded = sample::coded_as(memory, target)?;
-                // checks levels that nobody has, levels without a target, and targets given twice
-                let margin = Margin::matched(
-                    target.text.clone(),
-                    coded.levels.clone(),
-                    coded.codes.clone(),
-                    levels,
-                )
-                .map_err(in_step)?;
-                let own: f64 = margin.targets.iter().sum();
-                let all = count.unwrap_or(own);
-                if (own - all).abs() > 1e-6 * all.abs() {
-                    return Err(Error::Invalid(format!(
-                        "calibrate: the targets of {} add up to {own}, those of all to {all}: they must agree",
-                        target.text
-                    )));
-                }
-                let first_kept = usize::from(columns.has_constant() || !totals.is_empty());
-                totals.extend(&margin.targets[first_kept.min(margin.targets.len())..]);
-                columns = columns
-                    .levels(&target.text, coded.levels, coded.codes)
-                    .map_err(in_step)?;
+            Step::Calibrate {
+                targets,
+                distance,
+                tolerance,
+                iterations,
+            } => {
+                let mut options = CalibrateOptions::default();
+                options.tolerance = tolerance.unwrap_or(options.tolerance).max(1e-14);
+                options.iterations = iterations.unwrap_or(options.iterations);
+                self.calibration(targets, *distance, options)
             }
+            Step::Trim {
+                limits,
+                strict,
+                redistribute,
+            } => Ok(PreparedStep::Trim {
+                limits: *limits,
+                strict: *strict,
+                redistribute: match redistribute {
+                    true => Redistribute::Equally,
+                    false => Redistribute::Not,
+                },
+            }),
+            Step::Normalise(to) => Ok(PreparedStep::Normalise(*to)),
         }
     }
-    if totals.len() != columns.len() {
-        return Err(Error::Invalid(
-            "calibrate: give count(), the number of all, beside levels".to_owned(),
-        ));
+}
+
+/// A margin without the levels of which the target is 0: those who have them are kept no more, and their weight is 0.
+fn without_zero_levels(margin: Margin, kept: &mut [bool]) -> Margin {
+    let mut places = Vec::with_capacity(margin.levels.len());
+    let (mut levels, mut targets) = (Vec::new(), Vec::new());
+    for (level, target) in margin.levels.into_iter().zip(margin.targets) {
+        places.push(match target > 0.0 {
+            true => levels.len() as u32,
+            false => MISSING,
+        });
+        if target > 0.0 {
+            levels.push(level);
+            targets.push(target);
+        }
     }
-    Auxiliaries::new(columns, totals).map_err(in_step)
+    let mut codes = margin.codes;
+    for (code, kept) in codes.iter_mut().zip(kept) {
+        if let Some(place) = places.get(*code as usize) {
+            *kept &= *place != MISSING;
+            *code = *place;
+        }
+    }
+    Margin::new(margin.name, levels, codes, targets)
 }
 
 /// The steps of a recipe on the variables of a sample.
 pub struct PreparedSteps {
     steps: Vec<PreparedStep>,
+    /// What the targets were taken as, a note a step that has some.
+    pub notes: Vec<String>,
 }
 
 /// Weights after all steps, and what the variance has to know of them.
@@ -282,23 +333,42 @@ pub struct CalibratedStep {
 }
 
 impl PreparedSteps {
-    /// Looks up the variables of all steps.
+    /// Looks up the variables of all steps, for a sample with these base weights.
     ///
     /// # Errors
     /// Unknown variables and levels, targets that can't be, steps in an order that can't be.
-    pub fn new(memory: &Memory, rows: usize, recipe: &Recipe) -> Result<PreparedSteps, Error> {
-        let steps: Result<Vec<PreparedStep>, Error> = recipe
-            .steps
-            .iter()
-            .map(|step| prepare(memory, rows, recipe, step))
-            .collect();
-        let steps = steps?;
-        if let Some(PreparedStep::Trim { strict: true, .. }) = steps.first() {
+    pub fn new(memory: &Memory, base: &[f64], recipe: &Recipe) -> Result<PreparedSteps, Error> {
+        if let Some(Step::Trim { strict: true, .. }) = recipe.steps.first() {
             return Err(Error::Invalid(
                 "strict trimming repeats the step before it, and there is none".to_owned(),
             ));
         }
-        Ok(PreparedSteps { steps })
+        let mut preparation = Preparation {
+            memory,
+            recipe,
+            in_sample: base.iter().map(|weight| *weight != 0.0).collect(),
+            notes: Vec::new(),
+            scaled_to_population: false,
+            counts: None,
+        };
+        let mut steps = Vec::with_capacity(recipe.steps.len());
+        for step in &recipe.steps {
+            steps.push(preparation.step(step)?);
+        }
+        match (
+            recipe.population,
+            preparation.scaled_to_population,
+            preparation.counts,
+        ) {
+            (Some(_), false, Some(counts)) => Err(Error::Weighting(counts)),
+            (Some(_), false, None) => Err(Error::Invalid(
+                "there are no targets that a population could scale: leave it out".to_owned(),
+            )),
+            _ => Ok(PreparedSteps {
+                steps,
+                notes: preparation.notes,
+            }),
+        }
     }
 
     /// Takes base weights through all steps.
@@ -362,9 +432,7 @@ impl PreparedSteps {
             Some(PreparedStep::Margins { margins, .. }) if margins.dropped() > 0 => {
                 kept_alone(before, Some(&margins.kept()))
             }
-            Some(PreparedStep::Calibrate { complete, .. }) => {
-                kept_alone(before, complete.as_deref())
-            }
+            Some(PreparedStep::Calibrate { kept, .. }) => kept_alone(before, kept.as_deref()),
             _ => Cow::Borrowed(before),
         }
     }
@@ -434,30 +502,31 @@ impl PreparedSteps {
             PreparedStep::Margins {
                 margins,
                 rake: None,
-                rounded,
                 ..
             } => {
-                let note = with_notes("poststratified".to_owned(), rounded);
+                let note = "poststratified".to_owned();
                 Ok((margins.poststratify(before)?, note, Vec::new()))
             }
             PreparedStep::Margins {
                 margins,
                 rake: Some(options),
-                rounded,
                 ..
             } => {
                 let raked = margins.rake(before, *options)?;
                 let note = format!("raked in {} iterations", raked.iterations);
-                Ok((raked.weights, with_notes(note, rounded), raked.history))
+                Ok((raked.weights, note, raked.history))
             }
             PreparedStep::Calibrate {
                 auxiliaries,
+                total,
                 distance,
                 options,
-                complete,
+                kept,
             } => {
-                let base = kept_alone(before, complete.as_deref());
-                let calibrated = calibrate(auxiliaries, &base, *distance, *options)?;
+                let base = kept_alone(before, kept.as_deref());
+                auxiliaries.columns().check_levels(&base)?;
+                let total = total.unwrap_or_else(|| chunks::sum(before));
+                let calibrated = auxiliaries.calibrate(total, &base, *distance, *options)?;
                 let note = match calibrated.redundant.is_empty() {
                     true => format!("calibrated in {} steps", calibrated.iterations),
                     false => format!(
@@ -516,9 +585,4 @@ fn kept_alone<'w>(weights: &'w [f64], kept: Option<&[bool]>) -> Cow<'w, [f64]> {
         rows.map(|(weight, kept)| if *kept { *weight } else { 0.0 })
             .collect(),
     )
-}
-
-fn with_notes(note: String, rounded: &[String]) -> String {
-    let all = std::iter::once(&note).chain(rounded);
-    all.map(String::as_str).collect::<Vec<&str>>().join("; ")
 }

@@ -1,17 +1,30 @@
+//! Targets as they are written: variable, level and target a line.
+
+use std::collections::HashMap;
 use std::path::Path;
 
 use encoding_rs::{Encoding, WINDOWS_1252};
 
 use super::error::Error;
-use crate::survey::expr::{Expr, Node};
+use crate::survey::estimate::Standard;
+use crate::survey::expr::{self, Expr, Node};
+use crate::survey::microdata::Codebook;
+use crate::survey::weighting::targets::sums;
+use crate::survey::weighting::{MarginTotal, TargetKind};
 
 /// What is known of the population: variable by variable the totals of its levels, or of a number.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Targets {
+    /// The file they were read from.
+    pub file: Option<String>,
     /// In the order in which they are first named.
     pub variables: Vec<Target>,
     /// The number of all, from a line `count()`.
     pub count: Option<f64>,
+    /// The place of each variable, by its name.
+    places: HashMap<String, usize>,
+    /// The number of lines.
+    lines: usize,
 }
 
 /// The targets of one variable.
@@ -19,7 +32,6 @@ pub struct Targets {
 pub struct Target {
     /// As it was written: a name, a crossing `a:b`, bands `cut(age, 30, 60)`.
     pub text: String,
-    pub expr: Expr,
     pub values: TargetValues,
 }
 
@@ -30,6 +42,9 @@ pub enum TargetValues {
     /// The total of a number.
     Number(f64),
 }
+
+/// More lines than this are no table of a population.
+const MOST_LINES: usize = 1_000_000;
 
 impl Targets {
     /// Reads `variable,level,target`: an empty level is the total of a number, the variable `count()` the number of all.
@@ -45,10 +60,14 @@ impl Targets {
             source,
         };
         let text = text_of(std::fs::read(path).map_err(io)?);
-        Targets::parse(&text).map_err(|(line, message)| Error::Targets {
+        let targets = Targets::parse(&text).map_err(|(line, message)| Error::Targets {
             path: path.to_owned(),
             line,
             message,
+        })?;
+        Ok(Targets {
+            file: Some(path.display().to_string()),
+            ..targets
         })
     }
 
@@ -101,43 +120,203 @@ impl Targets {
     /// # Errors
     /// What is wrong with it.
     pub fn add(&mut self, variable: &str, level: &str, number: f64) -> Result<(), String> {
-        let expr = named(variable)?;
-        if !number.is_finite() {
+        let (variable, level) = (variable.trim(), level.trim());
+        self.lines += 1;
+        if self.lines > MOST_LINES {
+            return Err(format!("there are more than {MOST_LINES} targets"));
+        }
+        if variable.is_empty() {
+            return Err("the name of the variable is missing".to_owned());
+        }
+        let called = match level {
+            "" => variable.to_owned(),
+            level => format!("{variable} “{level}”"),
+        };
+        if !number.is_finite() || (number < 0.0 && !level.is_empty()) {
             return Err(format!(
-                "{variable} “{level}”: a target is a finite number, not {number}"
+                "{called}: a target is a finite number and not negative, not {number}"
             ));
         }
-        if matches!(&expr.node, Node::Call { function, arguments } if function == "count" && arguments.is_empty())
+        let written = Expr::parse(variable).map(|expr| (expr.to_string(), expr.node));
+        if let Ok((
+            _,
+            Node::Call {
+                function,
+                arguments,
+            },
+        )) = &written
+            && function == "count"
+            && arguments.is_empty()
         {
-            return match self.count.replace(number) {
-                None => Ok(()),
-                Some(_) => Err("count() is there twice".to_owned()),
-            };
+            return self.add_count(level, number);
         }
-        let at = self.variables.iter().position(|other| other.expr == expr);
-        match (at.map(|at| &mut self.variables[at].values), level) {
-            (Some(TargetValues::Levels(levels)), level) if !level.is_empty() => {
-                levels.push((level.to_owned(), number));
-            }
-            (Some(TargetValues::Number(_)), "") => {
-                return Err(format!("the total of {variable} is there twice"));
-            }
-            (Some(_), _) => {
-                return Err(format!(
-                    "{variable} has both levels and an empty level: the total of a number has an empty level, a variable with levels none"
-                ));
-            }
-            (None, level) => self.variables.push(Target {
+        // `age group`, with backquotes or without, is one variable, and so are a:b and a : b
+        let key = written.map_or_else(
+            |_| variable.replace('`', ""),
+            |(text, _)| text.replace('`', ""),
+        );
+        let Some(at) = self.places.get(&key) else {
+            self.places.insert(key, self.variables.len());
+            self.variables.push(Target {
                 text: variable.to_owned(),
-                expr,
                 values: match level {
                     "" => TargetValues::Number(number),
                     level => TargetValues::Levels(vec![(level.to_owned(), number)]),
                 },
-            }),
+            });
+            return Ok(());
+        };
+        match (&mut self.variables[*at].values, level) {
+            (TargetValues::Levels(levels), level) if !level.is_empty() => {
+                levels.push((level.to_owned(), number));
+                Ok(())
+            }
+            (TargetValues::Number(_), "") => Err(format!("the total of {variable} is there twice")),
+            _ => Err(format!(
+                "{variable} has both levels and an empty level: the total of a number has an empty level, a variable with levels none"
+            )),
         }
-        Ok(())
     }
+
+    fn add_count(&mut self, level: &str, number: f64) -> Result<(), String> {
+        if !level.is_empty() {
+            return Err(format!(
+                "count() is the number of all and has no level “{level}”"
+            ));
+        }
+        if number <= 0.0 {
+            return Err(format!(
+                "count() is the number of all and above 0, not {number}"
+            ));
+        }
+        match self.count.replace(number) {
+            None => Ok(()),
+            Some(_) => Err("count() is there twice".to_owned()),
+        }
+    }
+}
+
+impl Targets {
+    /// The shares of a standard population, and what they were taken as.
+    ///
+    /// # Errors
+    /// Several variables, totals of numbers, sums that are neither those of shares nor of per cents nor of counts.
+    pub fn standard(&self) -> Result<(Standard, String), Error> {
+        let name = self.file.as_deref().unwrap_or("standardise");
+        let [
+            Target {
+                text,
+                values: TargetValues::Levels(shares),
+            },
+        ] = self.variables.as_slice()
+        else {
+            return Err(Error::Invalid(format!(
+                "{name}: --standardise takes the shares of one variable or crossing"
+            )));
+        };
+        if self.count.is_some() {
+            return Err(Error::Invalid(format!(
+                "{name}: --standardise takes shares, and no count()"
+            )));
+        }
+        let total = [MarginTotal::new(
+            text,
+            shares.iter().map(|(_, share)| *share),
+        )];
+        let kind = TargetKind::of_totals(&total).map_err(|error| Error::InTargets {
+            name: name.to_owned(),
+            error,
+        })?;
+        let parts: Result<Vec<Expr>, _> = between_colons(text)
+            .into_iter()
+            .map(|part| {
+                expression(part).or_else(|error| Expr::parse(&backquoted(part)).map_err(|_| error))
+            })
+            .collect();
+        let mut parts = parts.map_err(Error::Expression)?;
+        let scaled = |(level, share): &(String, f64)| (level.clone(), share / total[0].sum.value());
+        let standard = Standard {
+            text: text.clone(),
+            expr: match parts.len() {
+                1 => parts.swap_remove(0),
+                _ => Expr::parse(text).map_err(Error::Expression)?,
+            },
+            shares: shares.iter().map(scaled).collect(),
+        };
+        Ok((
+            standard,
+            format!("{name}: taken as {}: {}", kind.name(), sums(&total)),
+        ))
+    }
+}
+
+impl Target {
+    /// The variables that are crossed, or the only one, each as it was written and as an expression.
+    ///
+    /// What is the name of a column is that column, whatever signs are in it: `clu#`, `a-b`, `age group`.
+    ///
+    /// # Errors
+    /// What is wrong with the text of an expression.
+    pub fn parts(&self, codebook: &Codebook) -> Result<Vec<(String, Expr)>, Error> {
+        let column = |text: &str| {
+            let known = codebook.variable(text).is_ok();
+            known.then(|| Expr::parse(&backquoted(text)).ok()).flatten()
+        };
+        if let Some(expr) = column(&self.text) {
+            return Ok(vec![(self.text.clone(), expr)]);
+        }
+        let mut parts = Vec::new();
+        for text in between_colons(&self.text) {
+            let expr = match column(text) {
+                Some(expr) => Ok(expr),
+                None => expression(text),
+            };
+            match expr.map_err(Error::Expression)? {
+                Expr {
+                    node: Node::Cross(inner),
+                    ..
+                } => {
+                    parts.extend(inner.into_iter().map(|expr| (expr.to_string(), expr)));
+                }
+                expr => parts.push((text.to_owned(), expr)),
+            }
+        }
+        Ok(parts)
+    }
+}
+
+/// An expression; what is none, but words, is the name of a column.
+fn expression(text: &str) -> Result<Expr, expr::Error> {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.');
+    Expr::parse(text).or_else(|error| match text.chars().all(plain) {
+        true => Expr::parse(&backquoted(text)).map_err(|_| error),
+        false => Err(error),
+    })
+}
+
+fn backquoted(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
+}
+
+/// What stands between the colons that are outside of parentheses and quotes.
+fn between_colons(text: &str) -> Vec<&str> {
+    let (mut parts, mut start, mut depth, mut quote) = (Vec::new(), 0, 0_usize, None);
+    for (at, letter) in text.char_indices() {
+        match (quote, letter) {
+            (Some(open), letter) if open == letter => quote = None,
+            (Some(_), _) => {}
+            (None, '`' | '"' | '\'') => quote = Some(letter),
+            (None, '(' | '[') => depth += 1,
+            (None, ')' | ']') => depth = depth.saturating_sub(1),
+            (None, ':') if depth == 0 => {
+                parts.push(text[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(text[start..].trim());
+    parts
 }
 
 /// What parts the fields of the first line.
@@ -168,21 +347,6 @@ fn number(text: &str, delimiter: u8) -> Result<f64, String> {
                 format!("{text:?} is no number: write {apart}, or with a decimal point")
             }
             _ => format!("{text:?} is no number"),
-        }
-    })
-}
-
-/// The expression of a variable; what is none is the name of a column, or a crossing of names.
-fn named(variable: &str) -> Result<Expr, String> {
-    Expr::parse(variable).or_else(|error| {
-        let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | ':' | '_' | '-' | '.');
-        let quoted = |name: &str| format!("`{}`", name.trim());
-        match variable.chars().all(plain) {
-            true => {
-                let names: Vec<String> = variable.split(':').map(quoted).collect();
-                Expr::parse(&names.join(":")).map_err(|_| error.to_string())
-            }
-            false => Err(error.to_string()),
         }
     })
 }
@@ -219,14 +383,11 @@ mod tests {
             targets.variables[0].values,
             TargetValues::Levels(levels.to_vec())
         );
-        assert_eq!(
-            targets.variables[0].expr,
-            Expr::parse("`age group`").unwrap()
-        );
+        assert_eq!(targets.variables[0].text, "age group");
         let crossed = Targets::parse("variable\tlevel\ttarget\nage group:sex\ta:f\t1\n").unwrap();
         assert_eq!(
-            crossed.variables[0].expr,
-            Expr::parse("`age group`:sex").unwrap()
+            between_colons(&crossed.variables[0].text),
+            ["age group", "sex"]
         );
         let apart = Targets::parse("variable,level,target\nsex,f,\"52,000\"\n").unwrap_err();
         assert_eq!(

@@ -51,7 +51,7 @@ pub fn weigh(
         }
         None => estimate::base_weights(source, design)?,
     };
-    let prepared = PreparedSteps::new(&memory, base.len(), recipe)?;
+    let prepared = PreparedSteps::new(&memory, &base, recipe)?;
     let result = prepared.weigh(&base)?;
     let replicates = replicate_weights(source, design, &base, make, &prepared)?;
     Ok(Weighted {
@@ -64,6 +64,11 @@ pub fn weigh(
 }
 
 impl Weighted {
+    /// What the targets of each step were taken as: shares, per cents or counts.
+    pub fn notes(&self) -> &[String] {
+        &self.prepared.notes
+    }
+
     /// Estimates with the new weights, by a variance that knows how they came about.
     ///
     /// # Errors
@@ -153,10 +158,10 @@ fn variables(codebook: &Codebook, recipe: &Recipe) -> Result<Vec<String>, Error>
             Step::Poststratify(targets)
             | Step::Rake { targets, .. }
             | Step::Calibrate { targets, .. } => {
-                targets
-                    .variables
-                    .iter()
-                    .for_each(|target| add(&target.expr));
+                for target in &targets.variables {
+                    let parts = target.parts(codebook)?;
+                    parts.iter().for_each(|(_, expr)| add(expr));
+                }
             }
             Step::Nonresponse { responded, classes } => {
                 add(&condition(responded).map_err(Error::Expression)?);
@@ -192,6 +197,8 @@ pub struct Diagnostics {
     pub after: Diagnosis,
     pub fits: Vec<LevelFit>,
     pub warnings: Vec<Warning>,
+    /// What the targets were taken as.
+    pub notes: Vec<String>,
     /// What each step did.
     pub steps: Vec<String>,
     /// Largest deviation from a target by iteration.
@@ -210,6 +217,7 @@ impl Weighted {
             warnings: warnings(&after, &self.result.fits),
             after,
             fits: self.result.fits.clone(),
+            notes: self.prepared.notes.clone(),
             steps: self.result.notes.clone(),
             history: self.result.history.clone(),
         })
@@ -233,7 +241,7 @@ struct Line {
 }
 
 impl Diagnostics {
-    /// One row a fact: `what` is weights, margin, step, iteration or warning.
+    /// One row a fact: `what` is weights, margin, note, step, iteration or warning.
     ///
     /// # Errors
     /// None that data can cause.
@@ -297,6 +305,11 @@ impl Diagnostics {
             target_share: Some(fit.target_share),
             before_share: Some(fit.before_share),
             after_share: Some(fit.after_share),
+            ..Line::default()
+        }));
+        lines.extend(self.notes.iter().map(|note| Line {
+            what: "note",
+            text: Some(note.clone()),
             ..Line::default()
         }));
         lines.extend(self.steps.iter().map(|step| Line {
