@@ -155,13 +155,15 @@ impl Grid {
         if above.number + 1 != row.number {
             return heads;
         }
+        let filled = |at: &usize| !row.cell(*at).is_empty();
+        let first_filled = (0..row.cells.len()).find(filled).unwrap_or(0);
         for region in &self.merged {
             let (first, last) = region.columns;
             let here = (region.rows.0..=region.rows.1).contains(&above.number) && last > first;
             // a title is as wide as the table
-            let whole = first == 0 && last + 1 >= row.cells.len();
+            let whole = first <= first_filled && last.saturating_add(1) >= row.cells.len();
             if here && !whole {
-                for head in heads.iter_mut().take(last + 1).skip(first) {
+                for head in heads.iter_mut().take(last.saturating_add(1)).skip(first) {
                     *head = Some(above.cell(first).to_owned()).filter(|head| !head.is_empty());
                 }
             }
