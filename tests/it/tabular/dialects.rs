@@ -38,7 +38,8 @@ fn lines() -> impl Strategy<Value = Vec<Line>> {
     // from 1.1 per cent: with all at most 1 a table is open, on purpose
     let percent = prop_oneof![4 => (11_u32..=1000).prop_map(Some), 1 => Just(None)];
     let n = prop_oneof![4 => (1_u32..3_000_000).prop_map(Some), 1 => Just(None)];
-    let day = prop_oneof![4 => (1990_u16..2040, 1_u8..=12, 1_u8..=28).prop_map(Some), 1 => Just(None)];
+    let day =
+        prop_oneof![4 => (1990_u16..2040, 1_u8..=12, 1_u8..=28).prop_map(Some), 1 => Just(None)];
     let line = (label, percent, n, day).prop_map(|(label, percent, n, day)| Line {
         label,
         percent,
@@ -56,7 +57,12 @@ fn lines() -> impl Strategy<Value = Vec<Line>> {
         vec![line]
     };
     proptest::collection::vec(line, 0..12).prop_map(move |lines| {
-        [whole(485, 1004, (2023, 6, 14)), lines, whole(412, 12, (2023, 7, 31))].concat()
+        [
+            whole(485, 1004, (2023, 6, 14)),
+            lines,
+            whole(412, 12, (2023, 7, 31)),
+        ]
+        .concat()
     })
 }
 
@@ -73,8 +79,17 @@ fn dialect() -> impl Strategy<Value = Dialect> {
     let around = (
         0_usize..6,
         any::<bool>(),
-        prop::sample::select(vec!["", "Trust in the press\n\n", "Table 1\nBy answer, 2023\n"]),
-        prop::sample::select(vec!["", "\n\n", "\nSource: a poll\n", "\nNote: weighted\nSource: a poll\n"]),
+        prop::sample::select(vec![
+            "",
+            "Trust in the press\n\n",
+            "Table 1\nBy answer, 2023\n",
+        ]),
+        prop::sample::select(vec![
+            "",
+            "\n\n",
+            "\nSource: a poll\n",
+            "\nNote: weighted\nSource: a poll\n",
+        ]),
         any::<bool>(),
     );
     (text, around).prop_map(|(text, around)| {
@@ -119,7 +134,20 @@ impl Dialect {
     }
 
     fn day(&self, (year, month, day): (u16, u8, u8)) -> String {
-        let german = ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"];
+        let german = [
+            "Januar",
+            "Februar",
+            "März",
+            "April",
+            "Mai",
+            "Juni",
+            "Juli",
+            "August",
+            "September",
+            "Oktober",
+            "November",
+            "Dezember",
+        ];
         match self.dates {
             0 => format!("{year}-{month:02}-{day:02}"),
             1 => format!("{day:02}.{month:02}.{year}"),
@@ -141,7 +169,13 @@ impl Dialect {
         text.push('\n');
         for line in lines {
             let percent = line.percent.map(|tenths| {
-                format!("{}{}{}{}", tenths / 10, self.decimal, tenths % 10, self.percent_sign)
+                format!(
+                    "{}{}{}{}",
+                    tenths / 10,
+                    self.decimal,
+                    tenths % 10,
+                    self.percent_sign
+                )
             });
             let cells = [
                 Some(line.label.clone()),
@@ -149,7 +183,8 @@ impl Dialect {
                 line.n.map(|n| self.count(n)),
                 line.day.map(|day| self.day(day)),
             ];
-            let cells = cells.map(|cell| self.field(&cell.unwrap_or_else(|| self.missing.to_owned())));
+            let cells =
+                cells.map(|cell| self.field(&cell.unwrap_or_else(|| self.missing.to_owned())));
             text += &cells.join(&delimiter);
             text.push('\n');
         }
@@ -177,14 +212,20 @@ impl Dialect {
 fn read(bytes: &[u8]) -> Result<Vec<Line>, tabular::Error> {
     let header = Header::named(&["label", "percent", "n", "date"]);
     let mut table = tabular::read_bytes("t", bytes, &header, &Options::default())?;
-    let (percent, n, date) = (table.need("percent")?, table.need("n")?, table.need("date")?);
+    let (percent, n, date) = (
+        table.need("percent")?,
+        table.need("n")?,
+        table.need("date")?,
+    );
     let percents = table.percents(percent)?;
     let counts = table.counts(n)?;
     let dates = table.dates(date)?;
     let label = table.need("label")?;
     let row = |row: usize| Line {
         label: table.text(row, label).to_owned(),
-        percent: percents[row].as_ref().map(|number| (10.0 * number.value).round() as u32),
+        percent: percents[row]
+            .as_ref()
+            .map(|number| (10.0 * number.value).round() as u32),
         n: counts[row].map(|n| n as u32),
         day: dates[row].map(|date| date.begins()),
     };
@@ -203,7 +244,9 @@ fn workbook(lines: &[Line]) -> Vec<u8> {
     for (row, line) in (3..).zip(lines) {
         sheet.write(row, 0, &line.label).unwrap();
         if let Some(tenths) = line.percent {
-            sheet.write_with_format(row, 1, f64::from(tenths) / 1000.0, &percent).unwrap();
+            sheet
+                .write_with_format(row, 1, f64::from(tenths) / 1000.0, &percent)
+                .unwrap();
         }
         if let Some(n) = line.n {
             sheet.write(row, 2, n).unwrap();
@@ -237,9 +280,16 @@ pub(super) fn open_document(rows: &str) -> Vec<u8> {
 }
 
 fn document(lines: &[Line]) -> Vec<u8> {
-    let text = |text: &str| format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>");
+    let text = |text: &str| {
+        format!(
+            "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+        )
+    };
     let empty = "<table:table-cell/>".to_owned();
-    let mut rows = format!("<table:table-row>{}</table:table-row>", ["Label", "Percent", "N", "Date"].map(text).concat());
+    let mut rows = format!(
+        "<table:table-row>{}</table:table-row>",
+        ["Label", "Percent", "N", "Date"].map(text).concat()
+    );
     for line in lines {
         let cells = [
             text(&line.label),

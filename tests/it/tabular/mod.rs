@@ -2,7 +2,6 @@
 
 pub mod dialects;
 pub mod odd;
-pub mod random;
 pub mod workbooks;
 
 use opine::tabular::{self, Error, Header, Options, Table};
