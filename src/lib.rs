@@ -1,6 +1,6 @@
 //! Public-opinion statistics: from a published headline to honest numbers, ready to print.
 //!
-//! A house of six floors: data flows down from what a person typed to numbers, and up again as tables and pictures. A room
+//! A house of seven floors: data flows down from what a person typed to numbers, and up again as tables and pictures. A room
 //! knows only rooms below it, [`survey`] and [`published`] stand side by side and do not know each other.
 //!
 //! | floor | rooms |
@@ -9,6 +9,7 @@
 //! | [`present`] | what people read: [`table`](present::table) and [`chart`](present::chart), which know neither survey nor store; tables and charts of results; the [`report`](present::report) |
 //! | [`survey`] | respondents: [`microdata`](survey::microdata), [`expr`](survey::expr), [`design`](survey::design), [`sums`](survey::sums), [`estimate`](mod@survey::estimate), [`weighting`](survey::weighting) |
 //! | [`published`] | what others printed: [`figures`](published::figures), [`coherence`](published::coherence), [`compare`](published::compare) |
+//! | [`tabular`] | one tolerant reader for every small table a person brings |
 //! | [`statistics`] | pure functions: [`special`](statistics::special) (distributions), [`interval`](statistics::interval), [`adjust`](statistics::adjust) |
 //! | [`frames`] | the typed rows and polars frames everything meets in |
 //! | [`files`] | files written beside and renamed; libraries that panic on damaged ones |
@@ -34,3 +35,4 @@ pub mod present;
 pub mod published;
 pub mod statistics;
 pub mod survey;
+pub mod tabular;

@@ -1,5 +1,6 @@
 //! Tries the program on generated input: `cargo run --release --example fuzz -- --cases 1000000 --seed 1`.
-//! A case that panics is printed with its number, by which it can be tried again: `--only NUMBER`.
+//! A case that panics is printed with its number, by which it can be tried again: `--only NUMBER`. `--tables` tries small
+//! tables alone, text and workbooks.
 
 mod cases;
 
@@ -29,6 +30,7 @@ fn main() {
         .iter()
         .any(|arg| arg == "--only")
         .then(|| number(&args, "--only", 0));
+    let tables = args.iter().any(|arg| arg == "--tables");
     let world = World::new();
     // a panic is told once, with its case
     std::panic::set_hook(Box::new(|_| {}));
@@ -36,7 +38,11 @@ fn main() {
     let (mut failed, mut refused) = (0_u64, 0_u64);
     let range = only.map_or(0..cases, |only| only..only + 1);
     for case in range {
-        match world.trial(seed, case) {
+        let trial = match tables {
+            true => world.table_trial(seed, case),
+            false => world.trial(seed, case),
+        };
+        match trial {
             Trial::Fine => {}
             Trial::Refused => refused += 1,
             Trial::Panicked { input, message } => {

@@ -6,3 +6,4 @@ mod present;
 mod published;
 mod statistics;
 mod survey;
+mod tabular;

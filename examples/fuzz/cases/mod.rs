@@ -1,6 +1,7 @@
 //! Generated input and what is done with it. Each case follows from the seed and its number alone.
 
 mod input;
+mod tables;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -19,6 +20,7 @@ use opine::published::figures::store::{Origin, Store};
 use opine::published::figures::topline::Intervals;
 
 use input::{Random, changed_file, command, id, list, small, words};
+use tables::Tables;
 
 /// How a case ended.
 pub enum Trial {
@@ -45,6 +47,7 @@ fn program(args: &[String]) -> bool {
 pub struct World {
     store: Store,
     folder: Option<tempfile::TempDir>,
+    tables: Tables,
 }
 
 impl World {
@@ -61,13 +64,32 @@ impl World {
         World {
             store: Store::from_files(files, Origin::Embedded),
             folder,
+            tables: Tables::new(),
         }
+    }
+
+    /// One case of small tables alone, text and workbooks.
+    pub fn table_trial(&self, seed: u64, case: u64) -> Trial {
+        let mut random = Random(seed.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(case));
+        self.table(&mut random)
+    }
+
+    fn table(&self, random: &mut Random) -> Trial {
+        let bytes = self.tables.changed(random);
+        let shown = || vec![String::from_utf8_lossy(&bytes).into_owned()];
+        ended(
+            catch_unwind(AssertUnwindSafe(|| tables::read(&bytes))),
+            shown,
+        )
     }
 
     /// One case.
     pub fn trial(&self, seed: u64, case: u64) -> Trial {
         let mut random = Random(seed.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(case));
-        let kind = random.below(100);
+        let kind = random.below(110);
+        if kind >= 100 {
+            return self.table(&mut random);
+        }
         let input = match kind {
             0..35 => vec![id(&mut random), id(&mut random)],
             35..60 => command(&mut random, self.folder.as_ref()),
@@ -82,18 +104,7 @@ impl World {
             75..90 => lists(&input),
             _ => tables(&input),
         }));
-        match done {
-            Ok(true) => Trial::Fine,
-            Ok(false) => Trial::Refused,
-            Err(panic) => Trial::Panicked {
-                input: format!("{input:?}"),
-                message: panic
-                    .downcast_ref::<String>()
-                    .cloned()
-                    .or_else(|| panic.downcast_ref::<&str>().map(|said| (*said).to_owned()))
-                    .unwrap_or_default(),
-            },
-        }
+        ended(done, || input)
     }
 
     /// Ids, selectors, nets, net scores, means of countries: parsed, found, compared.
@@ -157,6 +168,21 @@ impl World {
             }
         }
         any
+    }
+}
+
+fn ended(done: std::thread::Result<bool>, input: impl FnOnce() -> Vec<String>) -> Trial {
+    match done {
+        Ok(true) => Trial::Fine,
+        Ok(false) => Trial::Refused,
+        Err(panic) => Trial::Panicked {
+            input: format!("{:?}", input()),
+            message: panic
+                .downcast_ref::<String>()
+                .cloned()
+                .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+                .unwrap_or_default(),
+        },
     }
 }
 

@@ -21,3 +21,19 @@ fn generated_input_is_used_or_refused_in_words() {
         "{fine} fine, {refused} refused"
     );
 }
+
+#[test]
+fn generated_tables_are_read_or_refused_in_words() {
+    let (world, mut fine, mut refused) = (World::new(), 0, 0);
+    for case in 0..6_000 {
+        match world.table_trial(20_261_130, case) {
+            Trial::Fine => fine += 1,
+            Trial::Refused => refused += 1,
+            Trial::Panicked { input, message } => panic!("case {case}: {message}\n{input}"),
+        }
+    }
+    assert!(
+        fine > 1_000 && refused > 1_000,
+        "{fine} fine, {refused} refused"
+    );
+}

@@ -1,0 +1,531 @@
+//! Dates as people write them: `14.06.2023`, `6/14/2023`, `05/2023`, `Mai 2023`, `2023Q2`. Whether a day or a month comes first
+//! in `5/6/2023` shows in a column, not in a cell.
+
+use std::fmt;
+
+/// Which comes first where a date is three numbers that end in the year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// Day, month, year.
+    Dmy,
+    /// Month, day, year.
+    Mdy,
+}
+
+impl DateOrder {
+    /// As `--dates` names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            DateOrder::Dmy => "dmy",
+            DateOrder::Mdy => "mdy",
+        }
+    }
+
+    /// Reads `dmy` or `mdy`.
+    ///
+    /// # Errors
+    /// What would be right.
+    pub fn parse(text: &str) -> Result<DateOrder, String> {
+        match text.to_lowercase().as_str() {
+            "dmy" => Ok(DateOrder::Dmy),
+            "mdy" => Ok(DateOrder::Mdy),
+            other => Err(format!("dates are dmy or mdy and not “{other}”")),
+        }
+    }
+}
+
+/// A day, a month, a quarter, half a year or a year; the order is that of the first days, the coarser first. It is written
+/// `2023-06-14`, `2023-06`, `2023Q2`, `2023H1`, `2023`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Date {
+    /// 1000 to 2999.
+    year: u16,
+    /// The month it begins with.
+    month: u8,
+    /// The day it begins with.
+    day: u8,
+    /// How long it lasts.
+    pub span: Span,
+}
+
+/// How long a date lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Span {
+    /// A year.
+    Year,
+    /// Half a year.
+    Half,
+    /// Three months.
+    Quarter,
+    /// A month.
+    Month,
+    /// A day.
+    Day,
+}
+
+impl Date {
+    /// A year from 1000 to 2999.
+    pub fn year(year: u16) -> Option<Date> {
+        Date::new(year, 1, 1, Span::Year)
+    }
+
+    /// A month from 1.
+    pub fn month(year: u16, month: u8) -> Option<Date> {
+        Date::new(year, month, 1, Span::Month)
+    }
+
+    /// A day of the Gregorian calendar.
+    pub fn day(year: u16, month: u8, day: u8) -> Option<Date> {
+        Date::new(year, month, day, Span::Day)
+    }
+
+    fn new(year: u16, month: u8, day: u8, span: Span) -> Option<Date> {
+        let in_calendar = (1000..3000).contains(&year)
+            && (1..=12).contains(&month)
+            && (1..=days_in(year, month)).contains(&day);
+        in_calendar.then_some(Date {
+            year,
+            month,
+            day,
+            span,
+        })
+    }
+
+    /// The first day: year, month, day.
+    pub fn begins(&self) -> (u16, u8, u8) {
+        (self.year, self.month, self.day)
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Date {
+            year, month, day, ..
+        } = self;
+        match self.span {
+            Span::Year => write!(f, "{year:04}"),
+            Span::Half => write!(f, "{year:04}H{}", (month - 1) / 6 + 1),
+            Span::Quarter => write!(f, "{year:04}Q{}", (month - 1) / 3 + 1),
+            Span::Month => write!(f, "{year:04}-{month:02}"),
+            Span::Day => write!(f, "{year:04}-{month:02}-{day:02}"),
+        }
+    }
+}
+
+fn days_in(year: u16, month: u8) -> u8 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// A text as a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DateReading {
+    /// A date whatever the order.
+    Clear(Date),
+    /// A date in this order alone.
+    Only(DateOrder, Date),
+    /// Two dates. With points between them the day comes first wherever points are in use.
+    Open { dmy: Date, mdy: Date, points: bool },
+}
+
+/// The date of a text, as far as the text alone tells it.
+pub(super) fn date_reading(text: &str) -> Option<DateReading> {
+    let text = without_time(text.trim());
+    if text.is_empty() || text.len() > 60 {
+        return None;
+    }
+    let text: String = text
+        .chars()
+        .filter_map(|c| match c {
+            '年' | '년' | '月' | '월' => Some('-'),
+            '日' | '일' => None,
+            '‐' | '‑' | '–' | '−' => Some('-'),
+            '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10),
+            other => Some(other),
+        })
+        .collect();
+    let tokens = tokens(text.trim().trim_end_matches(['-', '.', ',']))?;
+    let numbers: Vec<&str> = tokens.iter().filter_map(Token::number).collect();
+    let words: Vec<&str> = tokens.iter().filter_map(Token::word).collect();
+    let clear = |date: Option<Date>| date.map(DateReading::Clear);
+    match (words.as_slice(), numbers.as_slice()) {
+        ([], numbers) => in_numbers(&text, numbers),
+        ([word], numbers) => {
+            clear(part_of_year(word, numbers).or_else(|| named_month(word, numbers, &text)))
+        }
+        _ => None,
+    }
+}
+
+/// `2023-06-14T12:00:00Z` without what follows the day.
+fn without_time(text: &str) -> &str {
+    let Some(colon) = text.find(':') else {
+        return text;
+    };
+    let before = text.get(..colon).unwrap_or_default();
+    match before.rfind(['T', 't', ' ']) {
+        Some(at) => text.get(..at).unwrap_or_default().trim_end(),
+        None => text,
+    }
+}
+
+#[derive(Debug)]
+enum Token {
+    Number(String),
+    Word(String),
+}
+
+impl Token {
+    fn number(&self) -> Option<&str> {
+        match self {
+            Token::Number(digits) => Some(digits),
+            Token::Word(_) => None,
+        }
+    }
+
+    fn word(&self) -> Option<&str> {
+        match self {
+            Token::Word(word) => Some(word),
+            Token::Number(_) => None,
+        }
+    }
+}
+
+/// Words that only join the parts of a date.
+const FILLERS: [&str; 26] = [
+    "st", "nd", "rd", "th", "er", "re", "o", "a", "of", "the", "de", "del", "do", "di", "den",
+    "der", "d", "le", "el", "il", "г", "года", "року", "r", "roku", "ter",
+];
+
+/// Numbers and words in their order; `None` with anything else than points, strokes, dashes, commas and spaces between them.
+fn tokens(text: &str) -> Option<Vec<Token>> {
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut begun = false;
+    for c in text.chars() {
+        if c.is_ascii_digit() {
+            match tokens.last_mut() {
+                Some(Token::Number(digits)) if begun => digits.push(c),
+                _ => tokens.push(Token::Number(c.to_string())),
+            }
+            begun = true;
+        } else if c.is_alphabetic() {
+            let folded = fold(c);
+            match tokens.last_mut() {
+                Some(Token::Word(word)) if begun => word.push_str(&folded),
+                _ => tokens.push(Token::Word(folded)),
+            }
+            begun = true;
+        } else if matches!(c, '.' | '/' | '-' | ',' | '\'' | '’' | 'º' | '°') || c.is_whitespace()
+        {
+            begun = false;
+        } else {
+            return None;
+        }
+    }
+    tokens.retain(|token| token.word().is_none_or(|word| !FILLERS.contains(&word)));
+    Some(tokens)
+}
+
+/// A letter in small, without its marks.
+fn fold(c: char) -> String {
+    let small = c.to_lowercase().next().unwrap_or(c);
+    let plain = match small {
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ă' | 'ą' => 'a',
+        'ç' | 'ć' | 'č' => 'c',
+        'ď' => 'd',
+        'è' | 'é' | 'ê' | 'ë' | 'ě' | 'ę' | 'ē' => 'e',
+        'ğ' => 'g',
+        'ì' | 'í' | 'î' | 'ï' | 'ı' | 'ī' => 'i',
+        'ł' => 'l',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ő' | 'ø' => 'o',
+        'ř' => 'r',
+        'ś' | 'š' | 'ş' | 'ș' => 's',
+        'ť' | 'ţ' | 'ț' => 't',
+        'ù' | 'ú' | 'û' | 'ü' | 'ů' | 'ű' | 'ū' => 'u',
+        'ý' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
+        'ά' => 'α',
+        'έ' => 'ε',
+        'ή' => 'η',
+        'ί' => 'ι',
+        'ό' => 'ο',
+        'ύ' => 'υ',
+        'ώ' => 'ω',
+        other => other,
+    };
+    plain.to_string()
+}
+
+fn year_of(digits: &str) -> Option<u16> {
+    (digits.len() == 4)
+        .then(|| digits.parse().ok())
+        .flatten()
+        .filter(|year| (1000..3000).contains(year))
+}
+
+/// Of two digits: 70 to 99 are of the last century.
+fn short_year(digits: &str) -> Option<u16> {
+    match digits.len() {
+        2 => digits
+            .parse::<u16>()
+            .ok()
+            .map(|year| if year < 70 { 2000 + year } else { 1900 + year }),
+        _ => year_of(digits),
+    }
+}
+
+fn small(digits: &str) -> Option<u8> {
+    (digits.len() <= 2).then(|| digits.parse().ok()).flatten()
+}
+
+fn in_numbers(text: &str, numbers: &[&str]) -> Option<DateReading> {
+    let clear = |date: Option<Date>| date.map(DateReading::Clear);
+    match numbers {
+        [year] if year.len() == 4 => clear(Date::year(year_of(year)?)),
+        [all] if all.len() == 8 => clear(Date::day(
+            year_of(all.get(..4)?)?,
+            small(all.get(4..6)?)?,
+            small(all.get(6..)?)?,
+        )),
+        [year, month] if year.len() == 4 => clear(Date::month(year_of(year)?, small(month)?)),
+        [month, year] if year.len() == 4 => clear(Date::month(year_of(year)?, small(month)?)),
+        [year, month, day] if year.len() == 4 => {
+            clear(Date::day(year_of(year)?, small(month)?, small(day)?))
+        }
+        [first, second, year] => {
+            let (first, second, year) = (small(first)?, small(second)?, short_year(year)?);
+            match (
+                Date::day(year, second, first),
+                Date::day(year, first, second),
+            ) {
+                (Some(dmy), Some(mdy)) if dmy == mdy => clear(Some(dmy)),
+                (Some(dmy), Some(mdy)) => Some(DateReading::Open {
+                    dmy,
+                    mdy,
+                    points: text.contains('.'),
+                }),
+                (Some(dmy), None) => Some(DateReading::Only(DateOrder::Dmy, dmy)),
+                (None, Some(mdy)) => Some(DateReading::Only(DateOrder::Mdy, mdy)),
+                (None, None) => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// `2023Q2`, `Q2 2023`, `2. Quartal 2023`, `T2 2023`, `H1 2023`.
+fn part_of_year(word: &str, numbers: &[&str]) -> Option<Date> {
+    let [one, other] = numbers else {
+        return None;
+    };
+    let (year, part) = match (year_of(one), year_of(other)) {
+        (Some(year), None) => (year, small(other)?),
+        (None, Some(year)) => (year, small(one)?),
+        _ => return None,
+    };
+    let quarters = [
+        "q",
+        "t",
+        "k",
+        "kw",
+        "quarter",
+        "quartal",
+        "trimestre",
+        "trimester",
+        "kwartal",
+        "kwartaal",
+        "kvartal",
+        "ctvrtleti",
+        "kv",
+        "кв",
+        "квартал",
+    ];
+    let halves = ["h", "hj", "halbjahr", "half", "semestre", "s"];
+    match word {
+        word if quarters.contains(&word) && (1..=4).contains(&part) => {
+            Date::new(year, 3 * part - 2, 1, Span::Quarter)
+        }
+        word if halves.contains(&word) && (1..=2).contains(&part) => {
+            Date::new(year, 6 * part - 5, 1, Span::Half)
+        }
+        _ => None,
+    }
+}
+
+/// `Mai 2023`, `14. Juni 2023`, `June 14, 2023`, `Jun-23`.
+fn named_month(word: &str, numbers: &[&str], text: &str) -> Option<Date> {
+    let month = month_of(word)?;
+    match numbers {
+        [year] if year.len() == 4 => Date::month(year_of(year)?, month),
+        // `Jun-23` is how a spreadsheet shows a month; `23 Jun` has no year
+        [year] if year.len() == 2 && !text.starts_with(|c: char| c.is_ascii_digit()) => {
+            Date::month(short_year(year)?, month)
+        }
+        [first, second] => match (year_of(first), year_of(second)) {
+            (None, Some(year)) => Date::day(year, month, small(first)?),
+            (Some(year), None) => Date::day(year, month, small(second)?),
+            (None, None) if second.len() == 2 => {
+                Date::day(short_year(second)?, month, small(first)?)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Names of the months without marks, in the nominative and, where dates have it, the genitive.
+const MONTHS: [&str; 12] = [
+    "january januar janvier enero gennaio janeiro januari januarie tammikuu tammikuuta styczen stycznia leden ledna ianuarie \
+     ocak январь января січень січня ιανουαριος ιανουαριου jan jaan janv ene gen sty oca янв",
+    "february februar fevrier febrero febbraio fevereiro februari februarie helmikuu helmikuuta luty lutego unor unora subat \
+     февраль февраля лютий лютого φεβρουαριος φεβρουαριου feb febr fevr fev lut sub фев",
+    "march marz maerz mars marzo marco maart maaliskuu maaliskuuta marzec marca brezen brezna marec marcius martie mart март \
+     марта березень березня μαρτιος μαρτιου mar mrz maer mrt мар",
+    "april avril abril aprile huhtikuu huhtikuuta kwiecien kwietnia duben dubna aprilis aprilie nisan апрель апреля квітень \
+     квітня απριλιος απριλιου apr avr abr kwi nis апр",
+    "may mai mayo maggio maio mei maj maja majus toukokuu toukokuuta kveten kvetna mayis май мая травень травня μαιος μαιου \
+     mag",
+    "june juni juin junio giugno junho kesakuu kesakuuta czerwiec czerwca cerven cervna junius iunie haziran июнь июня \
+     червень червня ιουνιος ιουνιου jun giu cze haz июн",
+    "july juli juillet julio luglio julho heinakuu heinakuuta lipiec lipca cervenec cervence julius iulie temmuz июль июля \
+     липень липня ιουλιος ιουλιου jul juil lug lip tem июл",
+    "august aout agosto augustus augusti elokuu elokuuta sierpien sierpnia srpen srpna augusztus agustos август августа \
+     серпень серпня αυγουστος αυγουστου aug ago sie agu авг",
+    "september septembre septiembre setiembre settembre setembro syyskuu syyskuuta wrzesien wrzesnia zari szeptember \
+     septembrie eylul сентябрь сентября вересень вересня σεπτεμβριος σεπτεμβριου sep sept set wrz eyl сен",
+    "october oktober octobre octubre ottobre outubro lokakuu lokakuuta pazdziernik pazdziernika rijen rijna octombrie ekim \
+     октябрь октября жовтень жовтня οκτωβριος οκτωβριου oct okt ott out paz eki окт",
+    "november novembre noviembre novembro marraskuu marraskuuta listopad listopadu noiembrie kasim ноябрь ноября листопада \
+     νοεμβριος νοεμβριου nov lis kas ноя",
+    "december dezember decembre diciembre dicembre dezembro joulukuu joulukuuta grudzien grudnia prosinec prosince \
+     decembrie aralik декабрь декабря грудень грудня δεκεμβριος δεκεμβριου dec dez dic gru ara дек",
+];
+
+/// The month from 1 that a folded word names, whole, in its usual short form, or by four letters that begin no other.
+fn month_of(word: &str) -> Option<u8> {
+    let named = |fits: &dyn Fn(&str) -> bool| {
+        let months = (1_u8..).zip(MONTHS);
+        let mut fitting = months.filter(|(_, names)| names.split(' ').any(fits));
+        let first = fitting.next();
+        first.filter(|_| fitting.next().is_none())
+    };
+    let whole = named(&|name| name == word);
+    let begins = || (word.chars().count() >= 4).then(|| named(&|name| name.starts_with(word)));
+    whole.or_else(|| begins().flatten()).map(|(month, _)| month)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        match date_reading(text) {
+            Some(DateReading::Clear(date)) => date.to_string(),
+            Some(DateReading::Only(order, date)) => format!("{} {date}", order.name()),
+            Some(DateReading::Open { dmy, mdy, .. }) => format!("{dmy} or {mdy}"),
+            None => "none".to_owned(),
+        }
+    }
+
+    #[test]
+    fn dates_in_many_hands() {
+        for (written, read) in [
+            ("2023", "2023"),
+            ("2023-05", "2023-05"),
+            ("2023-06-14", "2023-06-14"),
+            ("2023-06-14T12:30:00Z", "2023-06-14"),
+            ("2023-06-14 00:00:00", "2023-06-14"),
+            ("20230614", "2023-06-14"),
+            ("14.06.2023", "dmy 2023-06-14"),
+            ("14. 6. 2023", "dmy 2023-06-14"),
+            ("6/14/2023", "mdy 2023-06-14"),
+            ("5/12/2023", "2023-12-05 or 2023-05-12"),
+            ("5/5/2023", "2023-05-05"),
+            ("5/1/26", "2026-01-05 or 2026-05-01"),
+            ("05/2023", "2023-05"),
+            ("5.2023", "2023-05"),
+            ("2023/05", "2023-05"),
+            ("Mai 2023", "2023-05"),
+            ("June 2023", "2023-06"),
+            ("juin 2023", "2023-06"),
+            ("Juni 2023", "2023-06"),
+            ("März 2023", "2023-03"),
+            ("mars 2023", "2023-03"),
+            ("červen 2023", "2023-06"),
+            ("červenec 2023", "2023-07"),
+            ("října 2023", "2023-10"),
+            ("октябрь 2023", "2023-10"),
+            ("Jun-23", "2023-06"),
+            ("Sept. 2023", "2023-09"),
+            ("14. Juni 2023", "2023-06-14"),
+            ("June 14, 2023", "2023-06-14"),
+            ("14th June 2023", "2023-06-14"),
+            ("14 de junio de 2023", "2023-06-14"),
+            ("1er juin 2023", "2023-06-01"),
+            ("2023. június 14.", "2023-06-14"),
+            ("14-Jun-2023", "2023-06-14"),
+            ("2023年6月14日", "2023-06-14"),
+            ("2023년 6월", "2023-06"),
+            ("2023Q2", "2023Q2"),
+            ("2023-Q2", "2023Q2"),
+            ("Q2 2023", "2023Q2"),
+            ("2. Quartal 2023", "2023Q2"),
+            ("T4 2023", "2023Q4"),
+            ("H2 2023", "2023H2"),
+        ] {
+            assert_eq!(shown(written), read, "{written}");
+        }
+        for written in [
+            "",
+            "wave 3",
+            "20240-05",
+            "2023-13",
+            "30.02.2023",
+            "23 Jun",
+            "Q5 2023",
+            "3",
+            "0999",
+            "48.5",
+            "June",
+            "12:30",
+            "5–7 June 2023",
+            "1004",
+            "62%",
+            "14.06",
+            "Mai Juni 2023",
+        ] {
+            let expected = if written == "1004" { "1004" } else { "none" };
+            assert_eq!(shown(written), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn the_order_is_that_of_first_days() {
+        let date = |text: &str| match date_reading(text) {
+            Some(DateReading::Clear(date)) => date,
+            other => panic!("{text}: {other:?}"),
+        };
+        let mut dates = ["2023-02", "2023Q2", "2023", "2022-12-31", "2023-01-15"].map(date);
+        dates.sort();
+        let shown: Vec<String> = dates.iter().map(Date::to_string).collect();
+        assert_eq!(
+            shown,
+            ["2022-12-31", "2023", "2023-01-15", "2023-02", "2023Q2"]
+        );
+    }
+
+    #[test]
+    fn no_name_is_of_two_months() {
+        for names in MONTHS {
+            for name in names.split(' ') {
+                assert!(month_of(name).is_some(), "{name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,423 @@
+//! Rows of cells as they stand in a file, and how a table is cut out of them: what stands above its header and below its
+//! last row, heads over several columns, cells over several rows.
+
+use super::Options;
+use super::date::{Date, DateReading, date_reading};
+use super::error::{Error, Place};
+use super::header::{Header, key};
+use super::number::{Number, Reading, reading};
+use super::table::{Table, TableRow};
+use crate::frames::words::nearest;
+
+/// What a cell was before it became a text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    Text,
+    /// A number of a workbook, in hundredths where it is shown as a per cent.
+    Number(f64),
+    /// A day or a month of a workbook.
+    Date(Date),
+    /// What a formula gives that went wrong.
+    Fault,
+}
+
+/// A cell as it is shown, without spaces around it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Cell {
+    pub text: String,
+    pub kind: Kind,
+}
+
+impl Cell {
+    pub(super) fn text(text: &str) -> Cell {
+        let bare = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}');
+        Cell {
+            text: text.trim_matches(bare).to_owned(),
+            kind: Kind::Text,
+        }
+    }
+
+    pub(super) fn empty() -> Cell {
+        Cell::text("")
+    }
+
+    /// The number, if it is one under any mark.
+    pub(super) fn reading(&self, can_be: impl Fn(&Number) -> bool) -> Option<Reading> {
+        match self.kind {
+            Kind::Text => super::number::reading_where(&self.text, can_be),
+            Kind::Number(value) => {
+                let shown = match reading(&self.text)? {
+                    Reading::Clear(shown)
+                    | Reading::Only(_, shown)
+                    | Reading::Open { point: shown, .. } => shown,
+                };
+                let exact = Number {
+                    value,
+                    ..shown.clone()
+                };
+                // 1004.4 that is shown as 1004 is a count
+                [exact, shown].into_iter().find(can_be).map(Reading::Clear)
+            }
+            Kind::Date(_) | Kind::Fault => None,
+        }
+    }
+
+    pub(super) fn date(&self) -> Option<DateReading> {
+        match self.kind {
+            Kind::Date(date) => Some(DateReading::Clear(date)),
+            Kind::Fault => None,
+            _ => date_reading(&self.text),
+        }
+    }
+}
+
+/// Cells side by side.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Row {
+    /// The line of a text or the row of a sheet, from 1.
+    pub number: u64,
+    /// As many as were written; of a sheet up to the last that is not empty.
+    pub fields: usize,
+    pub cells: Vec<Cell>,
+    pub after_blank: bool,
+}
+
+impl Row {
+    pub(super) fn is_blank(&self) -> bool {
+        self.cells.iter().all(|cell| cell.text.is_empty())
+    }
+
+    /// How many cells are not empty.
+    pub(super) fn filled(&self) -> usize {
+        self.cells
+            .iter()
+            .filter(|cell| !cell.text.is_empty())
+            .count()
+    }
+
+    fn cell(&self, at: usize) -> &str {
+        self.cells.get(at).map_or("", |cell| cell.text.as_str())
+    }
+}
+
+/// Cells of a sheet that are one: rows from 1, columns from 0, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Region {
+    pub rows: (u64, u64),
+    pub columns: (usize, usize),
+}
+
+/// The rows of a text or a sheet that are not blank.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Grid {
+    pub sheet: Option<String>,
+    pub rows: Vec<Row>,
+    pub merged: Vec<Region>,
+    /// Whether commas stand between fields, so that points are decimal unless they can’t be.
+    pub comma_parts_fields: bool,
+    pub notes: Vec<String>,
+}
+
+impl Grid {
+    /// Puts the text of a cell over several rows into each of them.
+    fn fill_merged(&mut self) {
+        for region in &self.merged {
+            let (first, last) = region.rows;
+            let column = region.columns.0;
+            let start = self.rows.partition_point(|row| row.number < first);
+            let mut head: Option<Cell> = None;
+            for row in self.rows.iter_mut().skip(start) {
+                if row.number > last {
+                    break;
+                }
+                if row.number == first {
+                    head = row.cells.get(column).cloned();
+                }
+                if let (Some(head), Some(cell)) = (&head, row.cells.get_mut(column))
+                    && cell.text.is_empty()
+                {
+                    *cell = head.clone();
+                }
+            }
+        }
+    }
+
+    /// The heads over several columns in the row above the header, by column.
+    fn group_heads(&self, header: usize) -> Vec<Option<String>> {
+        let Some((above, row)) = header
+            .checked_sub(1)
+            .and_then(|above| self.rows.get(above))
+            .zip(self.rows.get(header))
+        else {
+            return Vec::new();
+        };
+        let mut heads = vec![None; row.cells.len()];
+        if above.number + 1 != row.number {
+            return heads;
+        }
+        let filled = |at: &usize| !row.cell(*at).is_empty();
+        let first_filled = (0..row.cells.len()).find(filled).unwrap_or(0);
+        for region in &self.merged {
+            let (first, last) = region.columns;
+            let here = (region.rows.0..=region.rows.1).contains(&above.number) && last > first;
+            // a title is as wide as the table
+            let whole = first <= first_filled && last.saturating_add(1) >= row.cells.len();
+            if here && !whole {
+                for head in heads.iter_mut().take(last.saturating_add(1)).skip(first) {
+                    *head = Some(above.cell(first).to_owned()).filter(|head| !head.is_empty());
+                }
+            }
+        }
+        heads
+    }
+}
+
+/// The table of a grid.
+///
+/// # Errors
+/// No header, a row with more fields than the header.
+pub(super) fn table(
+    file: &str,
+    mut grid: Grid,
+    header: &Header,
+    options: &Options,
+) -> Result<Table, Error> {
+    if grid.rows.is_empty() {
+        return Err(Error::Empty(file.to_owned()));
+    }
+    grid.fill_merged();
+    let Some((at, named)) = header.locate(&grid) else {
+        return Err(no_header(file, &grid, header));
+    };
+    let heads = match named {
+        true => Vec::new(),
+        false => grid.group_heads(at),
+    };
+    let mut notes = std::mem::take(&mut grid.notes);
+    let mut rows = grid.rows.split_off(at);
+    let above = grid.rows.len() - usize::from(heads.iter().any(Option::is_some));
+    let head = rows.remove(0);
+    let text = grid.sheet.is_none();
+    let below = rows.len() - last_row(&rows, &head, text);
+    rows.truncate(rows.len() - below);
+    left_out(&mut notes, above, below);
+    let mut names: Vec<String> = head
+        .cells
+        .iter()
+        .enumerate()
+        .map(|(at, cell)| match heads.get(at) {
+            Some(Some(group)) if !cell.text.is_empty() => format!("{group}: {}", cell.text),
+            Some(Some(group)) => group.clone(),
+            _ => cell.text.clone(),
+        })
+        .collect();
+    // write.table of R names the columns but not that of the row names
+    if text && !rows.is_empty() && rows.iter().all(|row| row.fields == head.fields + 1) {
+        names.insert(0, String::new());
+    }
+    let repeated = |row: &Row| {
+        row.cells.len() == head.cells.len()
+            && row
+                .cells
+                .iter()
+                .zip(&head.cells)
+                .all(|(a, b)| key(&a.text) == key(&b.text))
+    };
+    let all = rows.len();
+    rows.retain(|row| !repeated(row));
+    if rows.len() < all {
+        notes.push("the header where it stands again left out".to_owned());
+    }
+    let mut short = 0;
+    for row in &rows {
+        let beyond = row
+            .cells
+            .iter()
+            .skip(names.len())
+            .any(|cell| !cell.text.is_empty());
+        if text && beyond {
+            return Err(too_many_fields(
+                file,
+                row,
+                names.len(),
+                grid.comma_parts_fields,
+            ));
+        }
+        short += usize::from(text && row.fields < head.fields);
+    }
+    if short > 0 {
+        let s = if short == 1 { " is" } else { "s are" };
+        notes.push(format!(
+            "{short} row{s} shorter than the header, the rest of it empty"
+        ));
+    }
+    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let width = if text {
+        names.len()
+    } else {
+        names.len().max(width)
+    };
+    names.resize(width, String::new());
+    let used: Vec<usize> = (0..width)
+        .filter(|at| {
+            let named = names.get(*at).is_some_and(|name| !name.is_empty());
+            named || rows.iter().any(|row| !row.cell(*at).is_empty())
+        })
+        .collect();
+    let unnamed = used
+        .iter()
+        .filter(|at| names.get(**at).is_some_and(String::is_empty));
+    match unnamed.count() {
+        0 => {}
+        1 => notes.push("a column without a name is not used".to_owned()),
+        count => notes.push(format!("{count} columns without a name are not used")),
+    }
+    let names = used
+        .iter()
+        .map(|at| names.get(*at).cloned().unwrap_or_default());
+    let names: Vec<String> = names.collect();
+    let cut = |row: Row| {
+        let mut cells: Vec<Option<Cell>> = row.cells.into_iter().map(Some).collect();
+        let cells = used
+            .iter()
+            .map(|at| cells.get_mut(*at).and_then(Option::take));
+        TableRow {
+            number: row.number,
+            cells: cells.map(|cell| cell.unwrap_or_else(Cell::empty)).collect(),
+        }
+    };
+    Ok(Table::new(
+        file,
+        grid.sheet,
+        names,
+        rows.into_iter().map(cut).collect(),
+        used.clone(),
+        head.number,
+        grid.comma_parts_fields,
+        notes,
+        options.clone(),
+    ))
+}
+
+fn no_header(file: &str, grid: &Grid, header: &Header) -> Error {
+    let row = header.nearest(grid);
+    let missing = header.missing(row);
+    let columns: Vec<String> = row
+        .iter()
+        .flat_map(|row| row.cells.iter().map(|cell| cell.text.clone()))
+        .filter(|name| !name.is_empty())
+        .map(|name| name.chars().take(40).collect())
+        .take(20)
+        .collect();
+    let near = missing.iter().find_map(|missing| {
+        nearest(missing, columns.iter().map(String::as_str)).map(str::to_owned)
+    });
+    let file = match &grid.sheet {
+        Some(sheet) => format!("{file}, sheet {sheet}"),
+        None => file.to_owned(),
+    };
+    if missing.is_empty() {
+        return Error::Unreadable {
+            file,
+            message: "no table is in it: a row of names with rows of numbers below it".to_owned(),
+        };
+    }
+    Error::Columns {
+        file,
+        missing,
+        columns,
+        near,
+    }
+}
+
+fn too_many_fields(file: &str, row: &Row, columns: usize, commas: bool) -> Error {
+    let s = if columns == 1 { "" } else { "s" };
+    let hint = match commas {
+        true => "; a value that holds a comma stands in quotation marks",
+        false => "",
+    };
+    Error::Cell {
+        place: Place::line(file, row.number),
+        message: format!(
+            "{} fields where the header has {columns} column{s}{hint}",
+            row.fields
+        ),
+    }
+}
+
+/// Where the rows of the table end: below it stand lines of text alone, after a blank line, or without the fields that a row
+/// of a text has, or that begin as notes and sources do.
+fn last_row(rows: &[Row], head: &Row, text: bool) -> usize {
+    if head.filled() < 2 {
+        return rows.len();
+    }
+    let (mut at, mut end) = (rows.len(), rows.len());
+    while let Some(row) = at.checked_sub(1).and_then(|at| rows.get(at)) {
+        let Some(only) = row.cells.iter().find(|cell| !cell.text.is_empty()) else {
+            break;
+        };
+        if row.filled() > 1 {
+            break;
+        }
+        at -= 1;
+        if row.after_blank || is_note(&only.text) || (text && row.fields == 1 && head.fields > 1) {
+            end = at;
+        }
+    }
+    end
+}
+
+/// Words that notes under a table begin with.
+const NOTES: [&str; 22] = [
+    "source",
+    "sources",
+    "note",
+    "notes",
+    "base",
+    "quelle",
+    "quellen",
+    "anmerkung",
+    "anm.",
+    "basis",
+    "fuente",
+    "fuentes",
+    "nota",
+    "notas",
+    "fonte",
+    "fonti",
+    "bron",
+    "källa",
+    "kilde",
+    "fieldwork",
+    "*",
+    "†",
+];
+
+fn is_note(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let begins = NOTES.iter().any(|word| {
+        let rest = lower.strip_prefix(word);
+        rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric) && !rest.is_empty())
+    });
+    begins || text.chars().count() > 80
+}
+
+fn left_out(notes: &mut Vec<String>, above: usize, below: usize) {
+    let lines = |count: usize| {
+        if count == 1 {
+            "1 line".to_owned()
+        } else {
+            format!("{count} lines")
+        }
+    };
+    match (above, below) {
+        (0, 0) => {}
+        (above, 0) => notes.push(format!("{} above the header left out", lines(above))),
+        (0, below) => notes.push(format!("{} below the table left out", lines(below))),
+        (above, below) => notes.push(format!(
+            "{} above the header and {} below the table left out",
+            lines(above),
+            lines(below)
+        )),
+    }
+}

@@ -1,0 +1,637 @@
+//! A table by the names of its columns, each read as what it is asked for.
+
+use super::Options;
+use super::date::{Date, DateOrder, DateReading};
+use super::error::{Error, Place};
+use super::grid::{Cell, Kind};
+use super::header::key;
+use super::number::{Bound, Decimal, Number, Reading, is_missing};
+use crate::frames::words::{and, nearest};
+
+/// A small table: the names of its columns and its rows, with what was assumed to read it.
+#[derive(Clone, Debug)]
+pub struct Table {
+    file: String,
+    sheet: Option<String>,
+    names: Vec<String>,
+    rows: Vec<TableRow>,
+    /// The columns of the sheet, or of the text, that the columns are.
+    places: Vec<usize>,
+    header: u64,
+    comma_parts_fields: bool,
+    notes: Vec<String>,
+    options: Options,
+    /// The mark that numbers anywhere in the table can’t be without.
+    mark: Option<Decimal>,
+    settled: Settled,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct TableRow {
+    pub number: u64,
+    pub cells: Vec<Cell>,
+}
+
+/// Which options had something to settle.
+#[derive(Clone, Debug, Default)]
+struct Settled {
+    decimal: bool,
+    dates: bool,
+    unit: bool,
+}
+
+/// What bare numbers of a column of per cents are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// 0.485 is 48.5 per cent.
+    Shares,
+    /// 0.485 is half a per cent.
+    Percents,
+}
+
+/// What the numbers of a column count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quantity {
+    Any,
+    Count,
+    Percent,
+}
+
+impl Quantity {
+    fn can_be(self, number: &Number) -> bool {
+        match self {
+            Quantity::Any => number.bound == Bound::Exact,
+            Quantity::Count => {
+                let whole = number.value >= 0.0 && number.value.fract() == 0.0;
+                number.bound == Bound::Exact && !number.percent && whole
+            }
+            Quantity::Percent => (0.0..=100.0).contains(&number.value),
+        }
+    }
+
+    fn refusal(self, cell: &Cell) -> String {
+        let text = &cell.text;
+        if cell.kind == Kind::Fault {
+            return format!("the formula gives {text}");
+        }
+        let number = cell.reading(|_| true);
+        match self {
+            Quantity::Any => format!("“{text}” is no number"),
+            Quantity::Count if number.is_some() => {
+                format!("“{text}” is no count: it is whole, from 0")
+            }
+            Quantity::Count => format!("“{text}” is no number"),
+            Quantity::Percent if number.is_some() => format!("“{text}” is not between 0 and 100"),
+            Quantity::Percent => format!("“{text}” is no percentage"),
+        }
+    }
+}
+
+impl Table {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of a table, from one place"
+    )]
+    pub(super) fn new(
+        file: &str,
+        sheet: Option<String>,
+        names: Vec<String>,
+        rows: Vec<TableRow>,
+        places: Vec<usize>,
+        header: u64,
+        comma_parts_fields: bool,
+        notes: Vec<String>,
+        options: Options,
+    ) -> Table {
+        let mut table = Table {
+            file: file.to_owned(),
+            sheet,
+            names,
+            rows,
+            places,
+            header,
+            comma_parts_fields,
+            notes,
+            options,
+            mark: None,
+            settled: Settled::default(),
+        };
+        table.mark = table.mark_of_all();
+        table
+    }
+
+    /// The only mark that some numbers of the table, wherever they are, can be read with.
+    fn mark_of_all(&self) -> Option<Decimal> {
+        let (mut point, mut comma) = (false, false);
+        for cell in self.rows.iter().flat_map(|row| &row.cells) {
+            if cell.kind == Kind::Text && cell.date().is_none() {
+                match cell.reading(|_| true) {
+                    Some(Reading::Only(Decimal::Point, _)) => point = true,
+                    Some(Reading::Only(Decimal::Comma, _)) => comma = true,
+                    _ => {}
+                }
+            }
+        }
+        match (point, comma) {
+            (true, false) => Some(Decimal::Point),
+            (false, true) => Some(Decimal::Comma),
+            _ => None,
+        }
+    }
+
+    /// The names of the columns as they are written; a column that has none is empty.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether it has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The column of a name, or of the first of several with `|` between them that is there.
+    pub fn column(&self, names: &str) -> Option<usize> {
+        names.split('|').find_map(|name| {
+            let wanted = key(name);
+            self.names
+                .iter()
+                .position(|name| !name.is_empty() && key(name) == wanted)
+        })
+    }
+
+    /// The same column where it must be there, once.
+    ///
+    /// # Errors
+    /// No such column, or several of its name.
+    pub fn need(&self, names: &str) -> Result<usize, Error> {
+        let Some(at) = self.column(names) else {
+            let first = names.split('|').next().unwrap_or(names);
+            return Err(Error::Columns {
+                file: self.file.clone(),
+                missing: vec![first.to_owned()],
+                columns: self
+                    .names
+                    .iter()
+                    .filter(|name| !name.is_empty())
+                    .cloned()
+                    .collect(),
+                near: nearest(first, self.names.iter().map(String::as_str)).map(str::to_owned),
+            });
+        };
+        let name = self.names.get(at).map(|name| key(name));
+        let same = |other: &&String| Some(key(other)) == name;
+        match self.names.iter().filter(same).count() {
+            0 | 1 => Ok(at),
+            several => Err(Error::Cell {
+                place: Place {
+                    line: self.header,
+                    ..self.whole_column(at)
+                },
+                message: format!("{several} columns have this name; give each its own"),
+            }),
+        }
+    }
+
+    /// A cell as it is shown; a text is empty where there is none.
+    pub fn text(&self, row: usize, column: usize) -> &str {
+        self.cell(row, column).map_or("", |cell| cell.text.as_str())
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Option<&Cell> {
+        self.rows.get(row)?.cells.get(column)
+    }
+
+    /// The line of a text or the row of a sheet that a row stands in.
+    pub fn line(&self, row: usize) -> u64 {
+        self.rows.get(row).map_or(0, |row| row.number)
+    }
+
+    /// Where a cell stands.
+    pub fn place(&self, row: usize, column: usize) -> Place {
+        Place {
+            line: self.line(row),
+            ..self.whole_column(column)
+        }
+    }
+
+    fn whole_column(&self, column: usize) -> Place {
+        let letters = || self.places.get(column).map(|at| letters(*at));
+        Place {
+            file: self.file.clone(),
+            sheet: self.sheet.clone(),
+            line: 0,
+            column: self.names.get(column).cloned(),
+            letters: self.sheet.as_ref().and_then(|_| letters()),
+        }
+    }
+
+    /// What is wrong with a cell, for those who know more of it.
+    pub fn wrong(&self, row: usize, column: usize, message: impl Into<String>) -> Error {
+        Error::Cell {
+            place: self.place(row, column),
+            message: message.into(),
+        }
+    }
+
+    /// Whether a column holds numbers, and nothing else but what stands for one that is not there.
+    pub fn is_numeric(&self, column: usize) -> bool {
+        let cells = || self.rows.iter().filter_map(|row| row.cells.get(column));
+        let number = |cell: &Cell| cell.text == "*" || cell.reading(|_| true).is_some();
+        let there = |cell: &&Cell| !is_missing(&cell.text);
+        cells().filter(there).all(number) && cells().filter(there).any(|cell| cell.text != "*")
+    }
+
+    /// Whether a column holds dates and nothing else; plain years from 1900 to 2099.
+    pub fn is_dated(&self, column: usize) -> bool {
+        let cells = || self.rows.iter().filter_map(|row| row.cells.get(column));
+        let dated = |cell: &Cell| match cell.date() {
+            Some(DateReading::Clear(date)) => {
+                !cell.text.bytes().all(|byte| byte.is_ascii_digit())
+                    || (1900..2100).contains(&date.begins().0)
+            }
+            Some(_) => true,
+            None => false,
+        };
+        let there = |cell: &&Cell| !is_missing(&cell.text);
+        cells().filter(there).all(dated) && cells().any(|cell| there(&cell))
+    }
+
+    /// A column of numbers of any kind, `None` where there is none. A per cent sign is told, not reckoned with.
+    ///
+    /// # Errors
+    /// [`Error::Cell`] for what is no number, [`Error::Unsettled`] where `1,004` has two readings.
+    pub fn numbers(&mut self, column: usize) -> Result<Vec<Option<Number>>, Error> {
+        self.column_of(column, Quantity::Any)
+    }
+
+    /// A column of counts: whole, from 0.
+    ///
+    /// # Errors
+    /// As [`Table::numbers`]; a count with a fraction.
+    pub fn counts(&mut self, column: usize) -> Result<Vec<Option<f64>>, Error> {
+        let counts = self.column_of(column, Quantity::Count)?;
+        Ok(counts
+            .into_iter()
+            .map(|count| count.map(|count| count.value))
+            .collect())
+    }
+
+    /// A column of per cents, 0 to 100, whether it holds per cents or shares. `*` is what tables print under half a per cent.
+    ///
+    /// # Errors
+    /// As [`Table::numbers`]; [`Error::Unsettled`] where all values are at most 1 and no sign says what they are.
+    pub fn percents(&mut self, column: usize) -> Result<Vec<Option<Number>>, Error> {
+        let mut numbers = self.column_of(column, Quantity::Percent)?;
+        if self.is_in_shares(column, &numbers)? {
+            for number in numbers
+                .iter_mut()
+                .flatten()
+                .filter(|number| !number.percent)
+            {
+                *number = number.hundredfold();
+            }
+        }
+        Ok(numbers)
+    }
+
+    /// Whether the bare numbers of a column of per cents are shares.
+    fn is_in_shares(&mut self, column: usize, numbers: &[Option<Number>]) -> Result<bool, Error> {
+        let bare = || {
+            let numbers = numbers.iter().enumerate();
+            let bare =
+                numbers.filter_map(|(row, number)| number.as_ref().map(|number| (row, number)));
+            bare.filter(|(row, number)| !number.percent && self.text(*row, column) != "*")
+        };
+        let above = bare().find(|(_, number)| number.value > 1.0);
+        // “<1” of shares would be all of them
+        let bounds = bare().any(|(_, number)| number.bound == Bound::Under && number.value == 1.0);
+        let first = bare().find(|(_, number)| number.value > 0.0);
+        match (self.options.unit, above) {
+            (Some(Unit::Shares), Some((row, _))) => {
+                let text = self.text(row, column);
+                let message = format!("“{text}” is no share of 1, as --shares has it");
+                Err(self.wrong(row, column, message))
+            }
+            (_, Some(_)) => Ok(false),
+            (Some(unit), None) => {
+                self.settled.unit |= first.is_some();
+                Ok(unit == Unit::Shares)
+            }
+            (None, None) => match first {
+                None => Ok(false),
+                Some(_) if bounds => Ok(false),
+                Some(_) if self.is_named_a_share(column) => {
+                    let name = self.names.get(column).cloned().unwrap_or_default();
+                    self.notes.push(format!("{name} taken as shares of 1"));
+                    Ok(true)
+                }
+                Some((row, number)) => {
+                    let text = self.text(row, column);
+                    let message = format!(
+                        "all values are at most 1: “{text}” may be {} per cent or {} per cent; say which with --shares or \
+                         --percents",
+                        number.hundredfold().text,
+                        number.text
+                    );
+                    Err(Error::Unsettled {
+                        place: self.place(row, column),
+                        message,
+                    })
+                }
+            },
+        }
+    }
+
+    fn is_named_a_share(&self, column: usize) -> bool {
+        let name = self.names.get(column).map(|name| key(name));
+        matches!(name.as_deref(), Some("proportion" | "fraction" | "prop"))
+    }
+
+    fn column_of(
+        &mut self,
+        column: usize,
+        quantity: Quantity,
+    ) -> Result<Vec<Option<Number>>, Error> {
+        let mut readings = Vec::with_capacity(self.rows.len());
+        let (mut point, mut comma) = (false, false);
+        for (row, table_row) in self.rows.iter().enumerate() {
+            let cell = table_row.cells.get(column);
+            let Some(cell) = cell.filter(|cell| !is_missing(&cell.text)) else {
+                readings.push(None);
+                continue;
+            };
+            if quantity == Quantity::Percent && cell.text == "*" {
+                readings.push(Some(Reading::Clear(Number {
+                    bound: Bound::Under,
+                    ..Number::plain(0.5)
+                })));
+                continue;
+            }
+            let Some(reading) = cell.reading(|number| quantity.can_be(number)) else {
+                return Err(self.wrong(row, column, quantity.refusal(cell)));
+            };
+            match reading {
+                Reading::Only(Decimal::Point, _) => point = true,
+                Reading::Only(Decimal::Comma, _) => comma = true,
+                _ => {}
+            }
+            readings.push(Some(reading));
+        }
+        let mark = match (self.options.decimal, point, comma) {
+            (Some(decimal), ..) => Some(decimal),
+            (None, true, false) => Some(Decimal::Point),
+            (None, false, true) => Some(Decimal::Comma),
+            (None, true, true) => None,
+            (None, false, false) => self.mark,
+        };
+        self.settle_numbers(column, readings, mark)
+    }
+
+    /// The numbers with their mark known; one that stays open is refused.
+    fn settle_numbers(
+        &mut self,
+        column: usize,
+        readings: Vec<Option<Reading>>,
+        mark: Option<Decimal>,
+    ) -> Result<Vec<Option<Number>>, Error> {
+        let mut commas_part_thousands = false;
+        let mut decimal_commas = false;
+        let mut points_part_thousands = false;
+        let mut numbers = Vec::with_capacity(readings.len());
+        for (row, reading) in readings.into_iter().enumerate() {
+            let number = match reading {
+                None => None,
+                Some(Reading::Clear(number)) => Some(number),
+                Some(Reading::Only(decimal, number)) => {
+                    self.settled.decimal = true;
+                    let text = self.text(row, column);
+                    if let Some(asked) = self.options.decimal.filter(|asked| *asked != decimal) {
+                        let message = format!(
+                            "“{text}” is no number with {} as its decimal mark, as --decimal has it",
+                            asked.mark()
+                        );
+                        return Err(self.wrong(row, column, message));
+                    }
+                    if decimal == Decimal::Comma {
+                        decimal_commas |= text.contains(',');
+                        points_part_thousands |= !text.contains(',');
+                    }
+                    Some(number)
+                }
+                Some(Reading::Open { point, comma }) => {
+                    self.settled.decimal = true;
+                    let text = self.text(row, column);
+                    // where commas part the fields, a number with a point alone was written by a program
+                    let plain = self.comma_parts_fields && !text.contains(',');
+                    match mark.or(plain.then_some(Decimal::Point)) {
+                        Some(Decimal::Point) => {
+                            commas_part_thousands |= text.contains(',');
+                            Some(point)
+                        }
+                        Some(Decimal::Comma) => {
+                            decimal_commas |= text.contains(',');
+                            points_part_thousands |= !text.contains(',');
+                            Some(comma)
+                        }
+                        None => {
+                            let message = format!(
+                                "“{text}” may be {} or {}; say which with --decimal . or --decimal ,",
+                                point.text, comma.text
+                            );
+                            return Err(Error::Unsettled {
+                                place: self.place(row, column),
+                                message,
+                            });
+                        }
+                    }
+                }
+            };
+            numbers.push(number);
+        }
+        for (is, what) in [
+            (decimal_commas, "decimal commas"),
+            (points_part_thousands, "points between thousands"),
+            (commas_part_thousands, "commas between thousands"),
+        ] {
+            if is {
+                self.note_of_column(what, column);
+            }
+        }
+        Ok(numbers)
+    }
+
+    /// “decimal commas in percent and n”.
+    fn note_of_column(&mut self, what: &str, column: usize) {
+        let name = match self.names.get(column).map(String::as_str) {
+            None | Some("") => letters(column),
+            Some(name) => name.to_owned(),
+        };
+        let begins = format!("{what} in ");
+        match self.notes.iter_mut().find(|note| note.starts_with(&begins)) {
+            Some(note) if note.ends_with(&name) => {}
+            Some(note) => {
+                note.push_str(", ");
+                note.push_str(&name);
+            }
+            None => self.notes.push(format!("{begins}{name}")),
+        }
+    }
+
+    /// A column of dates, `None` where there is none.
+    ///
+    /// # Errors
+    /// [`Error::Cell`] for what is no date, [`Error::Unsettled`] where `5/6/2023` has two readings.
+    pub fn dates(&mut self, column: usize) -> Result<Vec<Option<Date>>, Error> {
+        let mut readings = Vec::with_capacity(self.rows.len());
+        let (mut dmy, mut mdy) = (None, None);
+        for (row, table_row) in self.rows.iter().enumerate() {
+            let cell = table_row.cells.get(column);
+            let Some(cell) = cell.filter(|cell| !is_missing(&cell.text)) else {
+                readings.push(None);
+                continue;
+            };
+            let Some(reading) = cell.date() else {
+                let text = &cell.text;
+                return Err(self.wrong(
+                    row,
+                    column,
+                    format!("“{text}” is no date: write 2023-06-14, 2023-06 or 2023"),
+                ));
+            };
+            match reading {
+                DateReading::Only(DateOrder::Dmy, _) => dmy = dmy.or(Some(row)),
+                DateReading::Only(DateOrder::Mdy, _) => mdy = mdy.or(Some(row)),
+                _ => {}
+            }
+            readings.push(Some(reading));
+        }
+        let order = match (self.options.dates, dmy, mdy) {
+            (Some(order), ..) => Some(order),
+            (None, Some(_), None) => Some(DateOrder::Dmy),
+            (None, None, Some(_)) => Some(DateOrder::Mdy),
+            _ => None,
+        };
+        let mut dates = Vec::with_capacity(readings.len());
+        let mut assumed = None;
+        for (row, reading) in readings.into_iter().enumerate() {
+            let Some(reading) = reading else {
+                dates.push(None);
+                continue;
+            };
+            let (date, order) = self.settle_date(row, column, reading, order)?;
+            assumed = assumed.or(order);
+            dates.push(Some(date));
+        }
+        match assumed {
+            Some(DateOrder::Dmy) => self.note_of_column("the day before the month", column),
+            Some(DateOrder::Mdy) => self.note_of_column("the month before the day", column),
+            None => {}
+        }
+        Ok(dates)
+    }
+
+    /// The date with its order known, and the order where it took one to read it.
+    fn settle_date(
+        &mut self,
+        row: usize,
+        column: usize,
+        reading: DateReading,
+        order: Option<DateOrder>,
+    ) -> Result<(Date, Option<DateOrder>), Error> {
+        match reading {
+            DateReading::Clear(date) => Ok((date, None)),
+            DateReading::Only(of, date) => {
+                self.settled.dates = true;
+                match self.options.dates.filter(|asked| *asked != of) {
+                    None => Ok((date, None)),
+                    Some(asked) => {
+                        let text = self.text(row, column);
+                        let message =
+                            format!("“{text}” is no date as --dates {} has it", asked.name());
+                        Err(self.wrong(row, column, message))
+                    }
+                }
+            }
+            DateReading::Open { dmy, mdy, points } => {
+                self.settled.dates = true;
+                // with points the day comes first, wherever dates are written so
+                match order.or(points.then_some(DateOrder::Dmy)) {
+                    Some(DateOrder::Dmy) => Ok((dmy, Some(DateOrder::Dmy))),
+                    Some(DateOrder::Mdy) => Ok((mdy, Some(DateOrder::Mdy))),
+                    None => {
+                        let text = self.text(row, column);
+                        let message = format!(
+                            "“{text}” may be {dmy} or {mdy}; say which with --dates dmy or --dates mdy"
+                        );
+                        Err(Error::Unsettled {
+                            place: self.place(row, column),
+                            message,
+                        })
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds to what was assumed.
+    pub fn assume(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
+    }
+
+    /// What was assumed to read it, in one line, once all columns are read; options that had nothing to settle, too.
+    pub fn note(&self) -> Option<String> {
+        let mut notes = self.notes.clone();
+        let idle = [
+            (
+                self.options.decimal.is_some() && !self.settled.decimal,
+                "--decimal",
+            ),
+            (
+                self.options.dates.is_some() && !self.settled.dates,
+                "--dates",
+            ),
+            (
+                self.options.unit == Some(Unit::Shares) && !self.settled.unit,
+                "--shares",
+            ),
+            (
+                self.options.unit == Some(Unit::Percents) && !self.settled.unit,
+                "--percents",
+            ),
+        ];
+        let idle: Vec<String> = idle
+            .iter()
+            .filter(|(is, _)| *is)
+            .map(|(_, option)| (*option).to_owned())
+            .collect();
+        if !idle.is_empty() {
+            notes.push(format!("nothing for {} to settle", and(&idle)));
+        }
+        let place = match &self.sheet {
+            Some(sheet) => format!("{}, sheet {sheet}", self.file),
+            None => self.file.clone(),
+        };
+        (!notes.is_empty()).then(|| format!("{place}: {}", notes.join("; ")))
+    }
+}
+
+/// `A`, `Z`, `AA`: a column of a sheet from 0.
+pub(super) fn letters(column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        rest -= 1;
+        letters.push(b'A' + u8::try_from(rest % 26).unwrap_or(0));
+        rest /= 26;
+    }
+    letters
+        .iter()
+        .rev()
+        .map(|letter| char::from(*letter))
+        .collect()
+}
