@@ -1,5 +1,6 @@
 //! Comparisons from a file as a chart of differences: of shares in points, of means and other numbers in their unit.
 
+use crate::frames::words::signed_points;
 use std::collections::HashMap;
 
 use crate::frames::Captions;
@@ -302,7 +303,7 @@ fn drawn(
     };
     let interval = number("ci_low")?.zip(number("ci_high")?);
     let difference = number("estimate")?.map(|points| Difference {
-        printed: decimals.map_or_else(|| signed(points), |digits| signed_to(points, digits)),
+        printed: decimals.map_or_else(|| signed_points(points), |digits| signed_to(points, digits)),
         points,
         ends: decimals
             .zip(interval)
@@ -323,15 +324,6 @@ fn drawn(
         remark: difference.is_none().then(|| "no difference".to_owned()),
         difference,
     })
-}
-
-/// "+15.2", "−3.0".
-pub(crate) fn signed(points: f64) -> String {
-    match points {
-        points if points >= 0.05 => format!("+{points:.1}"),
-        points if points <= -0.05 => format!("−{:.1}", points.abs()),
-        _ => "0.0".to_owned(),
-    }
 }
 
 /// A number with its sign and so many decimals.

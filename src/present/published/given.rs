@@ -1,12 +1,12 @@
 //! Figures that come from outside the store: estimates from a file, or a plain list of labels and percentages.
 
-use super::distinct::distinct;
 use super::given_error::Error;
 use super::given_foot::foot;
 use super::given_levels::by_level;
 use super::given_list::first_line;
 use super::given_numbers::{groups as numbers, in_unit, scale_of};
 use super::given_row::dot_row;
+use crate::frames::words::distinct;
 use crate::frames::{Captions, Estimate, Estimates, read_csv, read_json};
 use crate::present::chart::{DotChart, Group};
 use crate::published::figures::topline::Intervals;

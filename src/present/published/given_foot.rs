@@ -1,8 +1,8 @@
 //! What is known of estimates that come from a file: their level, their bases, where they are from.
 
-use super::distinct::distinct;
 use super::given_list::LIST;
 use super::given_row::{is_printed, small_base};
+use crate::frames::words::distinct;
 use crate::frames::words::{and, thousands};
 use crate::frames::{Estimate, Estimates, Flag, Statistic};
 use crate::published::figures::topline::Intervals;

@@ -1,7 +1,7 @@
 //! Estimates of respondents: what they are about, and shares of levels by groups.
 
-use super::distinct::distinct;
 use super::given_row::{NO_PART_OF_THE_LABEL, dot_row, is_printed};
+use crate::frames::words::distinct;
 use crate::frames::{Estimate, Estimates};
 use crate::present::chart::{Group, Row};
 

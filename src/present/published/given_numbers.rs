@@ -1,8 +1,8 @@
 //! Means, totals and other numbers of respondents, for a chart with an axis in their unit.
 
-use super::distinct::distinct;
 use super::given_error::Error;
 use super::given_row::{NO_PART_OF_THE_LABEL, is_printed, small_base};
+use crate::frames::words::distinct;
 use crate::frames::{Estimate, Flag, Statistic};
 use crate::present::chart::{Group, Mark, Row, RowKind, Scale, Value};
 use crate::present::table::digits::{decimals, number};

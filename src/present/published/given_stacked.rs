@@ -1,11 +1,11 @@
 //! Estimates and lists from a file as stacked bars.
 
-use super::distinct::distinct;
 use super::given_error::Error;
 use super::given_foot::foot;
 use super::given_list::LIST;
 use super::given_row::NO_PART_OF_THE_LABEL;
 use super::tones::tones;
+use crate::frames::words::distinct;
 use crate::frames::{Captions, Estimate, Estimates, Statistic};
 use crate::present::chart::{
     Part, Question, Response, RowKind, StackedChart, StackedRow, StackedSection, Tone,

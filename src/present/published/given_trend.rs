@@ -1,6 +1,5 @@
 //! Estimates and lists from a file as trends: a panel a group, a line a series.
 
-use super::distinct::distinct;
 use super::given_error::Error;
 use super::given_foot::foot;
 use super::given_list::LIST;
@@ -8,6 +7,7 @@ use super::given_numbers::{Items, in_unit, scale_of};
 use super::given_row::NO_PART_OF_THE_LABEL;
 use super::given_stacked::printed;
 use super::times::{Times, column};
+use crate::frames::words::distinct;
 use crate::frames::{Captions, Estimate, Estimates, Statistic};
 use crate::present::chart::{TrendChart, TrendPanel, Wave};
 use crate::published::figures::topline::Intervals;

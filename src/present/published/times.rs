@@ -1,9 +1,9 @@
 //! Times as grouping columns hold them: years, months, days, or waves in any words.
 
-use super::distinct::distinct;
 use super::given_error::Error;
 use super::given_row::NO_PART_OF_THE_LABEL;
 use crate::frames::Estimate;
+use crate::frames::words::distinct;
 use crate::frames::words::nearest;
 use crate::present::chart::Moment;
 use crate::published::figures::date::{Date, MONTHS};

@@ -1,6 +1,7 @@
 //! Differences that the claims invite, each against zero: countries, answers, questions, one half.
 
 use super::picture::{Error, Picture};
+use crate::frames::words::signed_points;
 use crate::frames::{Comparison, Comparisons, Flag};
 use crate::present::chart::{
     Chart, Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow, Scale,
@@ -289,7 +290,7 @@ fn row(drawn: &Drawn) -> DifferenceRow {
         label: drawn.label.clone(),
         note: None,
         difference: Some(Difference {
-            printed: published::signed(points),
+            printed: signed_points(points),
             points,
             ends: None,
             mark,

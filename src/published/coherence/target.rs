@@ -1,3 +1,4 @@
+use crate::frames::words::distinct;
 use crate::frames::words::nearest;
 use crate::published::figures::quantity::COMPUTED;
 use crate::published::figures::store::{ALL, Figure, QuestionKind, Store};
@@ -196,14 +197,4 @@ fn bases<'s>(store: &'s Store, poll: &str) -> Vec<&'s str> {
         .filter(|s| s.poll == poll)
         .map(|s| s.base.as_str());
     distinct([ALL].into_iter().chain(figures).chain(samples))
-}
-
-fn distinct<'s>(names: impl Iterator<Item = &'s str>) -> Vec<&'s str> {
-    let mut known: Vec<&str> = Vec::new();
-    for name in names {
-        if !known.contains(&name) {
-            known.push(name);
-        }
-    }
-    known
 }

@@ -28,7 +28,6 @@ mod net_scores;
 mod outcome;
 mod pair;
 mod part;
-mod points;
 mod pooled;
 mod pooling;
 mod population;

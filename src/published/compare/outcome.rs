@@ -6,10 +6,10 @@ use super::error::Error;
 use super::found::{Found, NO_VARIANCE};
 use super::net_scores;
 use super::pair::Pair;
-use super::points::in_points;
 use super::relation::Relation;
 use super::share::Share;
 use super::side::Side;
+use crate::frames::words::points_range;
 use crate::frames::{Comparison, Flag};
 use crate::statistics::adjust::{Adjust, adjusted};
 use crate::statistics::interval::{self, Interval, Method};
@@ -145,8 +145,8 @@ impl Pair<'_, '_> {
             if let (Some(best), Some(worst)) = (around(d, z * at(most)), around(d, z * at(least))) {
                 notes.push(format!(
                     "without it the interval would be {} at best, {} at worst",
-                    in_points(best),
-                    in_points(worst)
+                    points_range(best.low, best.high),
+                    points_range(worst.low, worst.high)
                 ));
             }
         } else if self.joint.is_some() && low > 0.0 {

@@ -1,9 +1,8 @@
 //! Differences of rows for reading.
 
-use super::points::signed;
 use super::row::{RowsCompared, row_label};
-use super::sentence::{capital, p_words};
-use crate::frames::words::thousands;
+use super::sentence::p_words;
+use crate::frames::words::{capitalised, signed_points, thousands};
 use crate::frames::{Estimate, Statistic};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::statistics::adjust::Adjust;
@@ -11,7 +10,7 @@ use crate::statistics::adjust::Adjust;
 /// A difference with its sign: points for shares, else in units of the variable.
 fn with_sign(number: f64, shares: bool) -> String {
     if shares {
-        return signed(number);
+        return signed_points(100.0 * number);
     }
     let size = plain(number.abs());
     match number {
@@ -55,7 +54,7 @@ pub(super) fn sentence(
     };
     let side = if d < 0.0 { "below" } else { "above" };
     let Some(interval) = one.row.interval() else {
-        return capital(&format!(
+        return capitalised(&format!(
             "{a} is {size}{unit} {side} {b}; {}.",
             one.row.note
         ));
@@ -84,7 +83,7 @@ pub(super) fn sentence(
             "Sampling alone can make such a gap: it does not show which is higher, nor that they are equal."
         }
     };
-    capital(&format!(
+    capitalised(&format!(
         "{a} is {size}{unit} {side} {b} ({words}). {holds}"
     ))
 }
@@ -143,7 +142,7 @@ pub fn rows_table(
     let mut foot = Vec::new();
     let note = compared.first().map_or("", |one| one.row.note.as_str());
     if !note.is_empty() {
-        foot.push(format!("{}.", capital(note)));
+        foot.push(format!("{}.", capitalised(note)));
     }
     if several {
         foot.push(format!(

@@ -3,6 +3,7 @@ use super::pair::Pair;
 use super::relation::Relation;
 use super::side::Side;
 use crate::frames::Flag;
+use crate::frames::words::capitalised;
 use crate::statistics::adjust::Adjust;
 
 /// How certain a sentence may sound: the level, and the family it belongs to.
@@ -112,7 +113,7 @@ fn stated(one: &Compared, subject: &Subject, family: Family, verdict: Verdict) -
     };
     let (a, b) = (&subject.a.label, &subject.b);
     let Some(d) = one.row.estimate else {
-        return capital(&format!(
+        return capitalised(&format!(
             "{topic}{a} and {b} have no difference that could be given."
         ));
     };
@@ -132,7 +133,7 @@ fn stated(one: &Compared, subject: &Subject, family: Family, verdict: Verdict) -
             (None, false) => format!("{a} is {points} below {b}"),
         },
     };
-    capital(&format!("{topic}{words}{}.", interval_words(one, family)))
+    capitalised(&format!("{topic}{words}{}.", interval_words(one, family)))
 }
 
 fn interval_words(one: &Compared, family: Family) -> String {
@@ -231,7 +232,7 @@ fn holds(one: &Compared, subject: &Subject, family: Family, verdict: Verdict) ->
         Verdict::Unknown if one.row.note.is_empty() => return None,
         Verdict::Unknown => format!("{}.", one.row.note),
     };
-    Some(capital(&said))
+    Some(capitalised(&said))
 }
 
 /// What it does not show, where that is a trap.
@@ -265,13 +266,5 @@ pub(super) fn p_words(p: f64) -> String {
     match p < 0.001 {
         true => "< 0.001".to_owned(),
         false => format!("= {p:.3}"),
-    }
-}
-
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().collect::<String>() + letters.as_str(),
-        None => String::new(),
     }
 }

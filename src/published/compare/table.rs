@@ -2,14 +2,12 @@ use super::effect::{Effects, Ratio};
 use super::found::AT_LEAST;
 use super::outcome::Compared;
 use super::pair::Pair;
-use super::points::{in_points, signed};
 use super::relation::Relation;
-use super::sentence::{Family, capital};
+use super::sentence::Family;
 use super::side::{Side, labels};
 use crate::frames::Flag;
-use crate::frames::words::thousands;
+use crate::frames::words::{capitalised, points_range, signed_points, thousands};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
-use crate::statistics::interval::Interval;
 
 /// The comparisons for reading: one with its two figures, several as a list.
 ///
@@ -40,9 +38,14 @@ fn two(one: &Compared, sides: &[&Side], family: Family) -> Table {
     let mut rows = vec![Row {
         label: "Difference, points".to_owned(),
         cells: vec![
-            Cell::from(one.row.estimate.map(signed).unwrap_or_default()),
+            Cell::from(
+                one.row
+                    .estimate
+                    .map(|d| signed_points(100.0 * d))
+                    .unwrap_or_default(),
+            ),
             Cell::from(match (one.narrowest, one.row.interval()) {
-                (None, Some((low, high))) => in_points(Interval { low, high }),
+                (None, Some((low, high))) => points_range(low, high),
                 (None, None) => "no interval".to_owned(),
                 _ => String::new(),
             }),
@@ -52,12 +55,12 @@ fn two(one: &Compared, sides: &[&Side], family: Family) -> Table {
         ..Row::default()
     }];
     if let (Some(best), Some((low, high))) = (one.narrowest, one.row.interval()) {
-        let bound = |label: &str, interval| line(label, 1, "", &in_points(interval), "");
-        rows.push(bound("at best", best));
-        rows.push(bound("at worst", Interval { low, high }));
+        let bound = |label: &str, low, high| line(label, 1, "", &points_range(low, high), "");
+        rows.push(bound("at best", best.low, best.high));
+        rows.push(bound("at worst", low, high));
     }
     if let Some((low, high)) = one.row.rounding_low.zip(one.row.rounding_high) {
-        let rounding = in_points(Interval { low, high });
+        let rounding = points_range(low, high);
         rows.push(line("by the rounding of print alone", 1, "", &rounding, ""));
     }
     if let Some(rest) = one.rest {
@@ -89,7 +92,7 @@ fn two(one: &Compared, sides: &[&Side], family: Family) -> Table {
             },
         ],
         // without an interval the sentence has said why
-        foot: Some(format!("{}.", capital(&one.row.note)))
+        foot: Some(format!("{}.", capitalised(&one.row.note)))
             .filter(|_| !one.row.note.is_empty() && one.row.se.is_some())
             .into_iter()
             .collect(),
@@ -113,12 +116,12 @@ fn line(label: &str, indent: usize, number: &str, interval: &str, said: &str) ->
 
 fn figure_row(side: &Side) -> Row {
     let interval = side.interval.map(|(low, high)| match side.score {
-        Some(_) => in_points(Interval { low, high }),
+        Some(_) => points_range(low, high),
         None => format!("{:.1}–{:.1}", 100.0 * low, 100.0 * high),
     });
     let n = side.size.as_ref().map(|size| thousands(size.n));
     Row {
-        label: capital(&side.label),
+        label: capitalised(&side.label),
         cells: vec![
             Cell::from(side.printed.as_str()),
             interval.map_or_else(|| Cell::dim("no interval"), Cell::from),
@@ -181,9 +184,14 @@ fn several(
     let rows = compared.iter().enumerate().map(|(place, one)| Row {
         label: label(place),
         cells: vec![
-            Cell::from(one.row.estimate.map(signed).unwrap_or_default()),
+            Cell::from(
+                one.row
+                    .estimate
+                    .map(|d| signed_points(100.0 * d))
+                    .unwrap_or_default(),
+            ),
             match one.row.interval() {
-                Some((low, high)) => Cell::from(in_points(Interval { low, high })),
+                Some((low, high)) => Cell::from(points_range(low, high)),
                 None => Cell::dim("no interval"),
             },
             Cell::from(p(one.row.p_value)),
@@ -275,7 +283,7 @@ fn foot(compared: &[Compared], sides: &[&Side]) -> Vec<String> {
         .iter()
         .map(|(source, of)| match sources.len() {
             1 => format!("{source}."),
-            _ => capital(&format!("{}: {}.", labels(of), unnamed(source, of))),
+            _ => capitalised(&format!("{}: {}.", labels(of), unnamed(source, of))),
         })
         .collect();
     foot.extend((!said.is_empty()).then(|| said.join(" ")));

@@ -3,6 +3,7 @@
 use super::row::{Mark, Row, Value};
 use super::words::ends;
 use super::{Body, PanelChart};
+use crate::frames::words::capitalised;
 
 /// A description is heard in full: more flagged rows than this are only counted.
 const MOST_FLAGS: usize = 20;
@@ -34,7 +35,7 @@ pub(super) fn panel_chart(chart: &PanelChart) -> String {
     let plural = if plots == 1 { "" } else { "s" };
     let mut sentences = vec![format!(
         "{} small dot plot{plural}, one a question.",
-        capital(&counted(plots))
+        capitalised(&counted(plots))
     )];
     for panel in chart.all_panels() {
         let figures: Vec<String> = panel
@@ -165,11 +166,4 @@ pub(in crate::present::chart) fn counted(number: usize) -> String {
     WORDS
         .get(number)
         .map_or_else(|| number.to_string(), |word| (*word).to_string())
-}
-
-pub(in crate::present::chart) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }

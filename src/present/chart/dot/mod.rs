@@ -22,7 +22,7 @@ use super::page::Page;
 use super::scale::Scale;
 use super::theme::Role;
 
-pub(super) use alt::{capital, counted};
+pub(super) use alt::counted;
 pub(super) use look::{BAR, Look};
 pub use panels::{Panel, PanelChart, Section};
 pub use row::{Mark, Row, RowKind, Value};

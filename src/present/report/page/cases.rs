@@ -1,6 +1,7 @@
 //! Key findings and warnings: what it is at the left, the case at the right.
 
-use super::markup::{capitalised, escape, link, sentence};
+use super::markup::{escape, link, sentence};
+use crate::frames::words::capitalised;
 use crate::frames::words::thousands;
 use crate::frames::{Flag, Statistic};
 use crate::present::published::{Line, Section, also_printed, count, interval_text};

@@ -29,11 +29,3 @@ pub(super) fn sentence(text: &str) -> String {
     let stopped = text.is_empty() || text.ends_with(['.', '!', '?', '…', '”']);
     escape(text) + if stopped { "" } else { "." }
 }
-
-/// The text with a capital at its beginning.
-pub(super) fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().collect::<String>() + letters.as_str()
-    })
-}

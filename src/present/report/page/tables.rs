@@ -1,7 +1,8 @@
 //! A table in the page: rows that become blocks on a phone, flags as words beside the label.
 
-use super::markup::{capitalised, escape};
+use super::markup::escape;
 use crate::frames::Flag;
+use crate::frames::words::capitalised;
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 
 /// Columns that need more than this many characters of a terminal have no room here.

@@ -1,7 +1,8 @@
 //! The page of a weighting: what was done, what it did, and what to look at.
 
-use super::markup::{capitalised, escape, sentence};
+use super::markup::{escape, sentence};
 use super::{Part, document, figure, part, tables};
+use crate::frames::words::capitalised;
 use crate::frames::words::thousands;
 use crate::present::chart::{Style, Theme};
 use crate::present::report::picture::{Error, Picture};
