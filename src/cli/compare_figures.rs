@@ -1,7 +1,7 @@
 use super::failure::Failure;
 use super::figure;
 use crate::published::compare::{
-    Combination, Net, Pooling, Relation, Share, Wanted, joint_variance, made, two_sided,
+    Combination, Net, Pooling, Relation, Share, StoredFigure, combine, joint_variance, two_sided,
 };
 use crate::published::figures::percent::Percent;
 use crate::published::figures::quantity::quantities;
@@ -70,16 +70,18 @@ pub fn wanted<'s>(
     store: &'s Store,
     text: &str,
     making: &Making,
-) -> Result<Vec<Wanted<'s>>, Failure> {
+) -> Result<Vec<StoredFigure<'s>>, Failure> {
     if let Some(combination) =
         Combination::parse(text, making.nets, store).map_err(Failure::usage)?
     {
-        let sides = made(store, &combination, making.pooling, making.intervals);
+        let sides = combine(store, &combination, making.pooling, making.intervals);
         let sides = sides.map_err(Failure::usage)?.into_iter();
-        return Ok(sides.map(|side| Wanted::Made(Box::new(side))).collect());
+        return Ok(sides
+            .map(|side| StoredFigure::Combined(Box::new(side)))
+            .collect());
     }
     let found = selected(store, text)?.into_iter();
-    let printed = found.map(|(figures, source_named)| Wanted::Printed(figures, source_named));
+    let printed = found.map(|(figures, source_named)| StoredFigure::Printed(figures, source_named));
     Ok(printed.collect())
 }
 

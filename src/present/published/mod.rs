@@ -6,7 +6,7 @@
 mod caveats;
 mod chart;
 mod claims;
-mod difference;
+mod comparison;
 mod given;
 mod given_error;
 mod given_foot;
@@ -27,7 +27,10 @@ pub use crate::frames::Captions;
 pub use crate::published::lines::{Line, Other, Section, by_poll, estimates, line, totals_behind};
 pub use chart::{dot_chart, subject};
 pub use claims::{claims, claims_with_context};
-pub use difference::{DifferenceError, difference_chart, subject_of_comparisons};
+pub use comparison::{
+    DifferenceError, Family, comparison_table, difference_chart, effects_block, rows_table,
+    subject_of_comparisons, write_row_sentences, write_sentences, write_sentences_against,
+};
 pub use given::{chart_of_estimates, read_estimates};
 pub use given_error::Error as GivenError;
 pub use given_foot::level_of_intervals;

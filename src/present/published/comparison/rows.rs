@@ -1,10 +1,10 @@
-//! Differences of rows for reading.
+//! Differences of rows of estimates: their sentences and their table.
 
-use super::row::{RowsCompared, row_label};
 use super::sentence::p_words;
 use crate::frames::words::{capitalised, signed_points, thousands};
 use crate::frames::{Estimate, Statistic};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
+use crate::published::compare::{RowDifference, row_label};
 use crate::statistics::adjust::Adjust;
 
 /// A difference with its sign: points for shares, else in units of the variable.
@@ -37,8 +37,8 @@ fn span((low, high): (f64, f64), shares: bool) -> String {
 }
 
 /// "q1, Favourable, region R1 is 4.0 points above …": what the interval says, in a family the adjusted p-value.
-pub(super) fn sentence(
-    one: &RowsCompared,
+fn sentence(
+    one: &RowDifference,
     (a, b): (String, String),
     shares: bool,
     level: f64,
@@ -88,10 +88,31 @@ pub(super) fn sentence(
     ))
 }
 
+/// Writes the sentence of each difference of two rows, in the order in which [`rows_differences`] makes them.
+///
+/// [`rows_differences`]: crate::published::compare::rows_differences
+pub fn write_row_sentences(compared: &mut [RowDifference], rows: &[Estimate], level: f64) {
+    let shares = rows
+        .first()
+        .is_some_and(|row| row.statistic == Statistic::Proportion);
+    let family = compared.len();
+    let mut pairs = Vec::new();
+    for (place, a) in rows.iter().enumerate() {
+        pairs.extend(
+            rows.iter()
+                .skip(place + 1)
+                .map(|b| (row_label(a), row_label(b))),
+        );
+    }
+    for (one, names) in compared.iter_mut().zip(pairs) {
+        one.row.sentence = sentence(one, names, shares, level, family);
+    }
+}
+
 /// The rows and their differences.
 pub fn rows_table(
     rows: &[Estimate],
-    compared: &[RowsCompared],
+    compared: &[RowDifference],
     level: f64,
     adjust: Adjust,
 ) -> Table {
@@ -180,7 +201,7 @@ pub fn rows_table(
     }
 }
 
-fn notes(one: &RowsCompared, shares: bool, several: bool) -> Vec<String> {
+fn notes(one: &RowDifference, shares: bool, several: bool) -> Vec<String> {
     let mut notes = Vec::new();
     if several {
         notes.push(one.row.sentence.clone());

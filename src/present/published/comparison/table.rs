@@ -1,20 +1,17 @@
-use super::effect::{Effects, Ratio};
-use super::found::AT_LEAST;
-use super::outcome::Compared;
-use super::pair::Pair;
-use super::relation::Relation;
+//! Comparisons as tables.
+
 use super::sentence::Family;
-use super::side::{Side, labels};
 use crate::frames::Flag;
-use crate::frames::words::{capitalised, points_range, signed_points, thousands};
+use crate::frames::words::{and, capitalised, points_range, signed_points, thousands};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
+use crate::published::compare::{AT_LEAST, Difference, Effects, Pair, Ratio, Relation, Side};
 
 /// The comparisons for reading: one with its two figures, several as a list.
 ///
 /// `pairs` are those of the comparisons in their order, none against a fixed value; `fixed` is that
 /// value as it was written.
-pub fn table(
-    compared: &[Compared],
+pub fn comparison_table(
+    compared: &[Difference],
     sides: &[&Side],
     pairs: &[Pair],
     fixed: Option<&str>,
@@ -34,7 +31,7 @@ fn percent(family: Family) -> f64 {
     (1000.0 * family.level).round() / 10.0
 }
 
-fn two(one: &Compared, sides: &[&Side], family: Family) -> Table {
+fn two(one: &Difference, sides: &[&Side], family: Family) -> Table {
     let mut rows = vec![Row {
         label: "Difference, points".to_owned(),
         cells: vec![
@@ -161,7 +158,7 @@ pub fn effects_block(effects: &Effects) -> Block {
 }
 
 fn several(
-    compared: &[Compared],
+    compared: &[Difference],
     sides: &[&Side],
     pairs: &[Pair],
     fixed: Option<&str>,
@@ -232,7 +229,7 @@ fn several(
 }
 
 /// Closing sentences that all comparisons share: said once in the foot.
-fn shared(compared: &[Compared]) -> Vec<&str> {
+fn shared(compared: &[Difference]) -> Vec<&str> {
     let Some(first) = compared.first() else {
         return Vec::new();
     };
@@ -252,7 +249,7 @@ fn without(sentence: &str, topic: &str, said: &[&str]) -> String {
     rest.trim().to_owned()
 }
 
-fn legend(compared: &[Compared], sides: &[&Side]) -> Vec<(char, String)> {
+fn legend(compared: &[Difference], sides: &[&Side]) -> Vec<(char, String)> {
     let of_figures = |flag: &Flag| sides.iter().any(|side| side.flags.contains(flag));
     let one = compared.len() == 1;
     Flag::ALL
@@ -263,7 +260,7 @@ fn legend(compared: &[Compared], sides: &[&Side]) -> Vec<(char, String)> {
 }
 
 /// Where the figures come from, and what is taken of typed ones.
-fn foot(compared: &[Compared], sides: &[&Side]) -> Vec<String> {
+fn foot(compared: &[Difference], sides: &[&Side]) -> Vec<String> {
     let (stored, typed): (Vec<&Side>, Vec<&Side>) = sides
         .iter()
         .copied()
@@ -317,7 +314,7 @@ fn unnamed<'x>(source: &'x str, of: &[&Side]) -> &'x str {
 }
 
 /// What is taken of typed figures, and what is for the reader to say.
-fn of_typed(compared: &[Compared], typed: &[&Side]) -> Option<String> {
+fn of_typed(compared: &[Difference], typed: &[&Side]) -> Option<String> {
     let one = compared.first().filter(|_| !typed.is_empty())?;
     let with_deff = typed
         .iter()
@@ -332,6 +329,12 @@ fn of_typed(compared: &[Compared], typed: &[&Side]) -> Option<String> {
             "Typed-in figures: taken as independent, {sampling}. Whether they answer the same question is for you to \
              say; a difference between two questions says nothing about a change of mind."
         ),
-        (true, relation) => format!("Typed-in figures: {}, {sampling}.", relation.said()),
+        (true, relation) => format!("Typed-in figures: {}, {sampling}.", relation.in_words()),
     })
+}
+
+/// "South Korea and Philippines".
+fn labels(sides: &[&Side]) -> String {
+    let labels: Vec<String> = sides.iter().map(|side| side.label.clone()).collect();
+    and(&labels)
 }

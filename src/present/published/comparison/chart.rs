@@ -1,14 +1,13 @@
 //! Comparisons from a file as a chart of differences: of shares in points, of means and other numbers in their unit.
 
-use crate::frames::words::signed_points;
-use std::collections::HashMap;
-
 use crate::frames::Captions;
+use crate::frames::words::signed_points;
 use crate::present::chart::{
     Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow, Scale,
 };
 use crate::present::table::digits::{decimals, number};
 use crate::published::figures::store::Store;
+use std::collections::HashMap;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DifferenceError {

@@ -1,6 +1,5 @@
-use std::collections::HashMap;
-
 use crate::frames::words::nearest;
+use std::collections::HashMap;
 
 /// How many people each country has, for a mean that is weighted by them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,7 +64,7 @@ impl Population {
     ///
     /// # Errors
     /// A country that the file does not have.
-    pub fn of(&self, country: &str) -> Result<f64, PopulationError> {
+    pub fn people(&self, country: &str) -> Result<f64, PopulationError> {
         self.people.get(country).copied().ok_or_else(|| {
             let known = self.people.keys().map(String::as_str);
             PopulationError::Unknown {
@@ -84,8 +83,14 @@ mod tests {
     fn populations_are_read_by_name() {
         let file = "population,country\n\"51,700,000\",KR\n5_900_000,SG\n";
         let population = Population::parse(file).unwrap();
-        assert_eq!(population.of("KR").unwrap(), 51_700_000.0);
-        assert!(population.of("KE").unwrap_err().to_string().contains("KE"));
+        assert_eq!(population.people("KR").unwrap(), 51_700_000.0);
+        assert!(
+            population
+                .people("KE")
+                .unwrap_err()
+                .to_string()
+                .contains("KE")
+        );
         for (file, said) in [
             ("country,people\nKR,1\n", "no column population"),
             ("country,population\nKR,many\n", "line 2"),

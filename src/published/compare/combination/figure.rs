@@ -1,37 +1,38 @@
 //! Figures that are made from printed ones: nets, net scores, means of countries.
 
-use std::borrow::Cow;
-
-use super::average::Average;
-use super::combination::Combination;
-use super::net_scores;
-use super::pooled::{Country, Term, pooled_score, pooled_size, range, size_of, weights};
-use super::pooling::{MadeError, Pooling};
-use super::side::{Side, Size};
+use super::Combination;
+use super::countries::{
+    Average, CombineError, Country, Pooling, Term, pooled_score, pooled_size, range, size_of,
+    weights,
+};
 use crate::frames::Flag;
 use crate::frames::words::and;
+use crate::published::compare::net_score;
+use crate::published::compare::side::{Side, Size};
 use crate::published::figures::percent::Percent;
 use crate::published::figures::quantity::Prefer;
 use crate::published::figures::selector::Selector;
 use crate::published::figures::store::{ALL, Figure, Qualifier, QuestionKind, Store};
 use crate::published::figures::topline::Intervals;
 use crate::published::lines::{Line, line};
-use crate::statistics::interval::{self, Method};
+use crate::statistics::interval;
+use crate::statistics::interval::Method;
+use std::borrow::Cow;
 
 /// The figures that a combination means: one, or with `*` one for each country that has all its responses.
 ///
-/// A net has the share `sum p_j`, a net score the value `sum c_j p_j` (see [`super::Score`]). A mean of countries has
+/// A net has the share `sum p_j`, a net score the value `sum c_j p_j` (see [`crate::published::compare::Score`]). A mean of countries has
 /// the variance `sum w_k^2 V_k` with the weights of the average, each 1/K, n_k/n, or the people of k over those of
 /// all; it speaks of these countries alone.
 ///
 /// # Errors
 /// A response that was not printed, or only as a bound; several answers; an average that was not said.
-pub fn made<'s>(
+pub fn combine<'s>(
     store: &'s Store,
     combination: &Combination,
     pooling: Pooling,
     intervals: Intervals,
-) -> Result<Vec<Side<'s>>, MadeError> {
+) -> Result<Vec<Side<'s>>, CombineError> {
     single_answer(store, combination)?;
     let codes = codes(store, combination);
     let starred = combination.countries == ["*"];
@@ -39,12 +40,12 @@ pub fn made<'s>(
     for code in codes {
         match terms(store, combination, &code, intervals) {
             Ok(terms) => countries.push(Country { code, terms }),
-            Err(MadeError::NotPrinted(_)) if starred => {}
+            Err(CombineError::NotPrinted(_)) if starred => {}
             Err(error) => return Err(error),
         }
     }
     if countries.is_empty() {
-        return Err(MadeError::NoCountry(combination.written.clone()));
+        return Err(CombineError::NoCountry(combination.written.clone()));
     }
     let one = |countries: &[Country<'s>]| side(store, combination, countries, pooling, intervals);
     match starred {
@@ -53,12 +54,12 @@ pub fn made<'s>(
     }
 }
 
-fn single_answer(store: &Store, combination: &Combination) -> Result<(), MadeError> {
+fn single_answer(store: &Store, combination: &Combination) -> Result<(), CombineError> {
     let several = combination.plus.len() + combination.minus.len() > 1;
     let kind = store
         .question(&combination.poll, &combination.question)
         .map(|question| question.kind);
-    let refused = |what| Err(MadeError::Kind(combination.written.clone(), what));
+    let refused = |what| Err(CombineError::Kind(combination.written.clone(), what));
     match kind {
         Some(QuestionKind::Multiple) if several => refused("several"),
         Some(QuestionKind::Score) => refused("a number"),
@@ -87,7 +88,7 @@ fn terms<'s>(
     combination: &Combination,
     country: &str,
     intervals: Intervals,
-) -> Result<Vec<Term<'s>>, MadeError> {
+) -> Result<Vec<Term<'s>>, CombineError> {
     let signed = |responses: &[String], sign: f64| {
         let with_sign = responses
             .iter()
@@ -105,7 +106,7 @@ fn terms<'s>(
             line.figure.qualifier,
             Qualifier::AtLeast | Qualifier::AtMost
         ) {
-            return Err(MadeError::Bound(line.figure.id_with_source()));
+            return Err(CombineError::Bound(line.figure.id_with_source()));
         }
         for term in &terms {
             overlap(term.line.figure, line.figure)?;
@@ -116,14 +117,14 @@ fn terms<'s>(
 }
 
 /// Responses of which one is part of the other, or that share a part.
-fn overlap(a: &Figure, b: &Figure) -> Result<(), MadeError> {
+fn overlap(a: &Figure, b: &Figure) -> Result<(), CombineError> {
     let parts = |figure: &Figure| {
         let own = std::iter::once(figure.response.clone());
         own.chain(figure.net_of.iter().cloned()).collect::<Vec<_>>()
     };
     let of_b = parts(b);
     match parts(a).iter().any(|part| of_b.contains(part)) {
-        true => Err(MadeError::Overlap(a.id(), b.id())),
+        true => Err(CombineError::Overlap(a.id(), b.id())),
         false => Ok(()),
     }
 }
@@ -134,7 +135,7 @@ fn printed<'s>(
     response: &str,
     country: &str,
     intervals: Intervals,
-) -> Result<Line<'s>, MadeError> {
+) -> Result<Line<'s>, CombineError> {
     let Combination {
         poll,
         question,
@@ -153,7 +154,7 @@ fn printed<'s>(
         Prefer::Decimals,
         intervals,
     )?;
-    found.ok_or(MadeError::NoCountry(id))
+    found.ok_or(CombineError::NoCountry(id))
 }
 
 fn side<'s>(
@@ -162,7 +163,7 @@ fn side<'s>(
     countries: &[Country<'s>],
     pooling: Pooling,
     intervals: Intervals,
-) -> Result<Side<'s>, MadeError> {
+) -> Result<Side<'s>, CombineError> {
     let sizes: Vec<Result<Size, String>> = countries
         .iter()
         .map(|country| size_of(store, country, intervals))
@@ -185,8 +186,8 @@ fn side<'s>(
     flags.dedup();
     let interval = match (&size, combination.is_score()) {
         (Err(_), _) => None,
-        (Ok(size), true) => net_scores::interval(&score, size.n_eff, intervals.level)
-            .map_err(|error| MadeError::Compare(Box::new(error)))?,
+        (Ok(size), true) => net_score::interval(&score, size.n_eff, intervals.level)
+            .map_err(|error| CombineError::Compare(Box::new(error)))?,
         (Ok(size), false) => Some(interval::share(
             Method::Wilson,
             value.clamp(0.0, 1.0),
@@ -211,7 +212,7 @@ fn side<'s>(
         source: source(store, combination, lines()),
         figure: Some(Cow::Owned(figure)),
         score: combination.is_score().then_some(score),
-        of_countries: (countries.len() > 1).then(|| pooling.average.map_or("", Average::said)),
+        of_countries: (countries.len() > 1).then(|| pooling.average.map_or("", Average::in_words)),
     })
 }
 

@@ -1,9 +1,8 @@
-use super::outcome::Compared;
-use super::pair::Pair;
-use super::relation::Relation;
-use super::side::Side;
+//! What a comparison of two figures shows, in sentences.
+
 use crate::frames::Flag;
 use crate::frames::words::capitalised;
+use crate::published::compare::{Difference, Pair, Relation, Side};
 use crate::statistics::adjust::Adjust;
 
 /// How certain a sentence may sound: the level, and the family it belongs to.
@@ -28,7 +27,7 @@ struct Subject<'x> {
 /// Writes the sentence of each comparison: what is not like for like, the difference with its
 /// interval, what holds, what it does not show. It follows the interval, and in a family of several
 /// the adjusted p-value. `pairs` are in the order of the comparisons.
-pub fn write_sentences(compared: &mut [Compared], pairs: &[Pair], family: Family) {
+pub fn write_sentences(compared: &mut [Difference], pairs: &[Pair], family: Family) {
     for (one, pair) in compared.iter_mut().zip(pairs) {
         let subject = Subject {
             a: pair.a,
@@ -43,7 +42,7 @@ pub fn write_sentences(compared: &mut [Compared], pairs: &[Pair], family: Family
 
 /// The same for shares against a fixed value, written as it was given.
 pub fn write_sentences_against(
-    compared: &mut [Compared],
+    compared: &mut [Difference],
     sides: &[&Side],
     value: &str,
     family: Family,
@@ -73,7 +72,7 @@ enum Verdict {
     Unknown,
 }
 
-fn verdict(one: &Compared, family: Family) -> Verdict {
+fn verdict(one: &Difference, family: Family) -> Verdict {
     let apart = |low: f64, high: f64| low > 0.0 || high < 0.0;
     let Some((low, high)) = one.row.interval() else {
         return Verdict::Unknown;
@@ -90,7 +89,7 @@ fn verdict(one: &Compared, family: Family) -> Verdict {
     }
 }
 
-fn sentence(one: &Compared, subject: &Subject, family: Family) -> String {
+fn sentence(one: &Difference, subject: &Subject, family: Family) -> String {
     let mut parts = Vec::new();
     if let Some(pair) = subject.pair.filter(|pair| !pair.warnings.is_empty()) {
         parts.push(format!("Not like for like: {}.", pair.warnings.join("; ")));
@@ -106,7 +105,7 @@ fn sentence(one: &Compared, subject: &Subject, family: Family) -> String {
 }
 
 /// "South Korea is 15.2 points above Philippines (95% interval 9.2 to 21.0)."
-fn stated(one: &Compared, subject: &Subject, family: Family, verdict: Verdict) -> String {
+fn stated(one: &Difference, subject: &Subject, family: Family, verdict: Verdict) -> String {
     let topic = match subject.topic.is_empty() {
         true => String::new(),
         false => format!("“{}”: ", subject.topic),
@@ -136,7 +135,7 @@ fn stated(one: &Compared, subject: &Subject, family: Family, verdict: Verdict) -
     capitalised(&format!("{topic}{words}{}.", interval_words(one, family)))
 }
 
-fn interval_words(one: &Compared, family: Family) -> String {
+fn interval_words(one: &Difference, family: Family) -> String {
     let percent = format!("{}", (1000.0 * family.level).round() / 10.0);
     let (Some((low, high)), sign) = (one.row.interval(), one.row.estimate.unwrap_or_default())
     else {
@@ -183,7 +182,7 @@ enum Ladder {
     Even,
 }
 
-fn ladder(one: &Compared, subject: &Subject, verdict: Verdict) -> Option<Ladder> {
+fn ladder(one: &Difference, subject: &Subject, verdict: Verdict) -> Option<Ladder> {
     subject.pair.filter(|pair| pair.probability)?;
     let (margin, d) = (one.margin?, one.row.estimate?.abs());
     match verdict {
@@ -195,7 +194,7 @@ fn ladder(one: &Compared, subject: &Subject, verdict: Verdict) -> Option<Ladder>
 }
 
 /// What holds.
-fn holds(one: &Compared, subject: &Subject, family: Family, verdict: Verdict) -> Option<String> {
+fn holds(one: &Difference, subject: &Subject, family: Family, verdict: Verdict) -> Option<String> {
     let p = match one.row.p_adjusted.filter(|_| family.size > 1) {
         Some(p) => format!(
             " (p {} adjusted by {} for {} comparisons)",
@@ -236,7 +235,7 @@ fn holds(one: &Compared, subject: &Subject, family: Family, verdict: Verdict) ->
 }
 
 /// What it does not show, where that is a trap.
-fn not_shown(one: &Compared, subject: &Subject) -> Option<String> {
+fn not_shown(one: &Difference, subject: &Subject) -> Option<String> {
     let a = subject.a.figure();
     let b = subject.pair.and_then(|pair| pair.b.figure());
     let flagged = |flag: Flag| one.row.flags.contains(&flag);

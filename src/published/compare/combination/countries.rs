@@ -1,13 +1,77 @@
-//! Countries as one: their weights, shares, sizes.
+//! Countries as one: their weights, shares and sizes.
 
-use super::average::Average;
-use super::combination::Combination;
-use super::pooling::{MadeError, Pooling};
-use super::score::Score;
-use super::side::{Size, of_line};
+use super::Combination;
+use super::population::{Population, PopulationError};
+use crate::published::compare::error::Error;
+use crate::published::compare::net_score::Score;
+use crate::published::compare::side::{Size, of_line};
+use crate::published::figures::selector;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
 use crate::published::lines::Line;
+use crate::statistics::interval;
+
+/// How an average over countries was made, where the store does not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Average {
+    /// Every country counts the same.
+    Equal,
+    /// Every respondent counts the same.
+    N,
+    /// Every inhabitant counts the same.
+    Population,
+}
+
+impl Average {
+    /// For people.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Average::Equal => "every country the same",
+            Average::N => "by n",
+            Average::Population => "by population",
+        }
+    }
+}
+
+/// Why a figure can't be made.
+#[derive(Debug, thiserror::Error)]
+pub enum CombineError {
+    #[error(transparent)]
+    NotPrinted(#[from] selector::Error),
+    #[error(
+        "{0}: responses are added up for questions that take one answer, and this one takes {1}"
+    )]
+    Kind(String, &'static str),
+    #[error("{0} holds {1} already: nobody counts twice")]
+    Overlap(String, String),
+    #[error("{0} is printed as a bound only: nothing is made from it")]
+    Bound(String),
+    #[error("{0}: say how the countries are averaged, --average equal, n or population")]
+    HowAveraged(String),
+    #[error("--average population needs --population FILE, a CSV with country and population")]
+    NoPopulation,
+    #[error("{0} has no size, which --average n needs")]
+    NoSize(String),
+    #[error("no country has all of {0}")]
+    NoCountry(String),
+    #[error(transparent)]
+    Population(#[from] PopulationError),
+    #[error(transparent)]
+    Compare(#[from] Box<Error>),
+}
+
+impl From<interval::Error> for CombineError {
+    fn from(error: interval::Error) -> CombineError {
+        CombineError::Compare(Box::new(error.into()))
+    }
+}
+
+/// How several countries become one figure.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Pooling<'x> {
+    pub average: Option<Average>,
+    pub population: Option<&'x Population>,
+}
 
 /// A response in a country: its sign, and what was printed.
 pub(super) struct Term<'s> {
@@ -27,25 +91,25 @@ pub(super) fn weights(
     countries: &[Country],
     sizes: &[Result<Size, String>],
     pooling: Pooling,
-) -> Result<Vec<f64>, MadeError> {
+) -> Result<Vec<f64>, CombineError> {
     if countries.len() == 1 {
         return Ok(vec![1.0]);
     }
     let how = pooling
         .average
-        .ok_or_else(|| MadeError::HowAveraged(combination.written.clone()))?;
+        .ok_or_else(|| CombineError::HowAveraged(combination.written.clone()))?;
     let mut weights = Vec::new();
     for (country, size) in countries.iter().zip(sizes) {
         weights.push(match how {
             Average::Equal => 1.0,
             Average::N => match size {
                 Ok(size) => size.n,
-                Err(_) => return Err(MadeError::NoSize(country.code.clone())),
+                Err(_) => return Err(CombineError::NoSize(country.code.clone())),
             },
             Average::Population => pooling
                 .population
-                .ok_or(MadeError::NoPopulation)?
-                .of(&country.code)?,
+                .ok_or(CombineError::NoPopulation)?
+                .people(&country.code)?,
         });
     }
     let all: f64 = weights.iter().sum();

@@ -1,6 +1,15 @@
-use std::str::FromStr;
+//! Figures that are made from printed ones: how they are written.
+
+mod countries;
+mod figure;
+mod population;
+
+pub use countries::{Average, CombineError, Pooling};
+pub use figure::combine;
+pub use population::{Population, PopulationError};
 
 use crate::published::figures::store::{ALL, Figure, Store};
+use std::str::FromStr;
 
 /// A net that the reader names: `Favourable=very_favourable,somewhat_favourable`.
 #[derive(Clone, Debug, PartialEq, Eq)]

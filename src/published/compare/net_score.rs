@@ -1,14 +1,61 @@
-//! Net scores against each other and against a fixed value.
+//! Net scores: some responses of a question less others, as “favourable less unfavourable”.
 
-use super::difference::{Test, around, two_sided};
+use super::difference::{Inference, NO_VARIANCE};
 use super::error::Error;
-use super::found::{Found, NO_VARIANCE};
 use super::pair::Pair;
 use super::relation::Relation;
-use super::score::Score;
-use super::share::Share;
+use super::shares::{Share, Test, around, two_sided};
 use super::side::Side;
 use crate::statistics::interval::Interval;
+
+/// Shares of one question, of which a respondent can be in one, each counted +1 or −1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Score {
+    /// Response, sign, share (0..1).
+    terms: Vec<(String, f64, f64)>,
+}
+
+impl Score {
+    /// A score of responses with their signs, +1 or −1, and shares, 0..1.
+    pub fn new(terms: Vec<(String, f64, f64)>) -> Score {
+        Score { terms }
+    }
+
+    /// `sum c_j p_j`, −1..1.
+    pub fn value(&self) -> f64 {
+        self.terms.iter().map(|(_, sign, share)| sign * share).sum()
+    }
+
+    /// `sum c_j^2 p_j`: the mean of the squares, from which the variance of the mean is
+    /// `(sum c_j^2 p_j - (sum c_j p_j)^2) / n_eff`; for a less b, `(a + b - (a - b)^2) / n_eff`.
+    ///
+    /// Source: the multinomial distribution; Franklin, The "margin of error" for differences in polls (2007).
+    pub fn spread(&self) -> f64 {
+        let squares = self
+            .terms
+            .iter()
+            .map(|(_, sign, share)| sign * sign * share);
+        squares.sum()
+    }
+
+    /// The variance of the score on an effective sample size.
+    pub fn variance(&self, n_eff: f64) -> f64 {
+        let value = self.value();
+        ((self.spread() - value * value) / n_eff).max(0.0)
+    }
+
+    /// The difference of two scores of one question and the same people is a score again.
+    pub(super) fn less(&self, other: &Score) -> Score {
+        let mut terms = self.terms.clone();
+        for (response, sign, share) in &other.terms {
+            match terms.iter_mut().find(|(known, _, _)| known == response) {
+                Some((_, mine, _)) => *mine -= sign,
+                None => terms.push((response.clone(), -sign, *share)),
+            }
+        }
+        Score { terms }
+    }
+}
 
 /// A score with its effective sample size.
 #[derive(Clone, Copy)]
@@ -30,7 +77,12 @@ pub(super) fn interval(score: &Score, n_eff: f64, level: f64) -> Result<Option<I
 }
 
 /// A score against a fixed value: `z = (s - v) / se`.
-pub(super) fn against(side: &Side, score: &Score, value: f64, level: f64) -> Result<Found, Error> {
+pub(super) fn against(
+    side: &Side,
+    score: &Score,
+    value: f64,
+    level: f64,
+) -> Result<Inference, Error> {
     let Share { n, .. } = match side.sampled() {
         Ok(share) => share,
         Err(reason) => return Ok(without(format!("no interval: {reason}"))),
@@ -38,23 +90,23 @@ pub(super) fn against(side: &Side, score: &Score, value: f64, level: f64) -> Res
     let se = score.variance(n).sqrt();
     Ok(match interval(score, n, level)? {
         None => without(NO_VARIANCE.to_owned()),
-        Some(Interval { low, high }) => Found {
+        Some(Interval { low, high }) => Inference {
             se: Some(se),
             widest: Some(Interval {
                 low: low - value,
                 high: high - value,
             }),
-            test: Test::of((score.value() - value) / se),
+            test: Test::from_z((score.value() - value) / se),
             method: "Wald".to_owned(),
-            ..Found::default()
+            ..Inference::default()
         },
     })
 }
 
-fn without(note: String) -> Found {
-    Found {
+fn without(note: String) -> Inference {
+    Inference {
         notes: vec![note],
-        ..Found::default()
+        ..Inference::default()
     }
 }
 
@@ -65,7 +117,7 @@ impl Pair<'_, '_> {
     /// itself. Two questions of the same people, or a panel: the covariance is not known, so the standard
     /// error lies between `|se_a - se_b|` and `se_a + se_b`. A part and its whole: against the rest, whose
     /// shares are `(T_j - f c_j) / (1 - f)`.
-    pub(super) fn scores(&self, a: &Score, b: &Score, level: f64) -> Result<Found, Error> {
+    pub(super) fn scores(&self, a: &Score, b: &Score, level: f64) -> Result<Inference, Error> {
         let sampled = self.a.sampled().and_then(|a| Ok((a, self.b.sampled()?)));
         let Ok((of_a, of_b)) = sampled else {
             return Ok(self.unsampled());
@@ -81,9 +133,9 @@ impl Pair<'_, '_> {
             },
         );
         let (se_a, se_b) = (a.variance().sqrt(), b.variance().sqrt());
-        let mut found = Found {
+        let mut found = Inference {
             method: "Wald".to_owned(),
-            ..Found::default()
+            ..Inference::default()
         };
         let (narrow, wide) = match self.relation {
             Relation::SameQuestion => {
@@ -124,7 +176,7 @@ impl Pair<'_, '_> {
         found.se = Some(wide);
         found.widest = Some(wald(wide));
         found.narrowest = (narrow < wide).then(|| wald(narrow));
-        found.test = Test::of(d / wide);
+        found.test = Test::from_z(d / wide);
         Ok(found)
     }
 
