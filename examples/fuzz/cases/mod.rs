@@ -10,7 +10,8 @@ use opine::present::published::{self, Captions};
 use opine::present::table::{self, Align, Block, Column, Row, Table, TextOptions};
 use opine::published::coherence;
 use opine::published::compare::{
-    self, Combination, Net, Options, Pair, Pooling, Population, Said, Wanted, made, stored,
+    self, Combination, Net, Options, Pair, PairOptions, Pooling, Population, StoredFigure, combine,
+    sides,
 };
 use opine::published::figures::date::Date;
 use opine::published::figures::percent::Percent;
@@ -107,8 +108,12 @@ impl World {
         let mut wanted = Vec::new();
         for text in input {
             if let Ok(Some(combination)) = Combination::parse(text, &nets, store) {
-                let sides = made(store, &combination, pooling, intervals).unwrap_or_default();
-                wanted.extend(sides.into_iter().map(|side| Wanted::Made(Box::new(side))));
+                let sides = combine(store, &combination, pooling, intervals).unwrap_or_default();
+                wanted.extend(
+                    sides
+                        .into_iter()
+                        .map(|side| StoredFigure::Combined(Box::new(side))),
+                );
             } else if let Ok(selector) = text.parse::<Selector>() {
                 let found = selector.figures(store).unwrap_or_default();
                 let sections =
@@ -118,7 +123,7 @@ impl World {
                     found
                         .into_iter()
                         .take(4)
-                        .map(|figure| Wanted::Printed(vec![figure], true)),
+                        .map(|figure| StoredFigure::Printed(vec![figure], true)),
                 );
             }
             if random.chance(5)
@@ -127,14 +132,14 @@ impl World {
                 coherence::bounds(store, &target);
             }
         }
-        let Ok(sides) = stored(store, wanted, intervals) else {
+        let Ok(sides) = sides(store, wanted, intervals) else {
             return false;
         };
-        let said = Said {
+        let said = PairOptions {
             average: pooling.average,
             population: pooling.population,
             weight: random.chance(30).then_some(0.4),
-            ..Said::default()
+            ..PairOptions::default()
         };
         let mut any = false;
         for (at, a) in sides.iter().enumerate() {

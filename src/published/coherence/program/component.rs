@@ -1,15 +1,15 @@
 //! Cells that no law connects with others: one small program each.
 
-use super::cells::{Cells, Said};
+use super::cells::{Cells, Statement};
 use super::simplex::{End, Outcome, Simplex, Terms};
 use crate::published::figures::store::Figure;
 
 /// A program larger than this (cells times rows) is left out, and that is said.
 const LARGEST: usize = 6_000_000;
 
-/// Connected cells, the laws between them, and what was said of them.
+/// Connected cells, the laws between them, and what was stated of them.
 pub struct Component<'s> {
-    pub said: Vec<Said<'s>>,
+    pub statements: Vec<Statement<'s>>,
     simplex: Simplex,
     laws: Vec<(f64, f64)>,
     /// Rows that were asked about, after those of laws and figures.
@@ -36,8 +36,8 @@ pub fn components<'s>(
 ) -> Vec<Result<Component<'s>, TooLarge>> {
     let mut groups = Groups::new(cells.cells.len());
     let laws = cells.laws.iter().map(|law| &law.terms);
-    let said = cells.said.iter().map(|said| &said.terms);
-    for terms in laws.chain(said).chain(targets) {
+    let statement = cells.statements.iter().map(|statement| &statement.terms);
+    for terms in laws.chain(statement).chain(targets) {
         groups.join(terms);
     }
     let mut parts: Vec<Part> = Vec::new();
@@ -72,13 +72,13 @@ pub fn components<'s>(
             parts[part].targets.push(local(target));
         }
     }
-    for mut said in cells.said {
-        if let Some(part) = of(&said.terms) {
-            said.terms = local(&said.terms);
-            parts[part].said.push(said);
+    for mut statement in cells.statements {
+        if let Some(part) = of(&statement.terms) {
+            statement.terms = local(&statement.terms);
+            parts[part].statements.push(statement);
         }
     }
-    let wanted = |part: &Part| !part.said.is_empty() && !only || !part.targets.is_empty();
+    let wanted = |part: &Part| !part.statements.is_empty() && !only || !part.targets.is_empty();
     parts.into_iter().filter(wanted).map(Part::build).collect()
 }
 
@@ -86,7 +86,7 @@ pub fn components<'s>(
 struct Part<'s> {
     cells: usize,
     laws: Vec<(Terms, f64, f64)>,
-    said: Vec<Said<'s>>,
+    statements: Vec<Statement<'s>>,
     targets: Vec<Terms>,
 }
 
@@ -96,12 +96,20 @@ impl<'s> Part<'s> {
             .laws
             .iter()
             .map(|(terms, _, _)| terms.clone())
-            .chain(self.said.iter().map(|said| said.terms.clone()))
+            .chain(
+                self.statements
+                    .iter()
+                    .map(|statement| statement.terms.clone()),
+            )
             .chain(self.targets.iter().cloned())
             .collect();
         if self.cells * rows.len() > LARGEST {
             return Err(TooLarge {
-                figures: self.said.iter().map(|said| said.figures.len()).sum(),
+                figures: self
+                    .statements
+                    .iter()
+                    .map(|statement| statement.figures.len())
+                    .sum(),
                 cells: self.cells,
             });
         }
@@ -112,7 +120,7 @@ impl<'s> Part<'s> {
                 .iter()
                 .map(|&(_, low, high)| (low, high))
                 .collect(),
-            said: self.said,
+            statements: self.statements,
             targets: self.targets.len(),
             undecided: false,
         })
@@ -122,7 +130,7 @@ impl<'s> Part<'s> {
 impl<'s> Component<'s> {
     /// The number of a target's row.
     pub fn target(&self, number: usize) -> Option<usize> {
-        (number < self.targets).then(|| self.laws.len() + self.said.len() + number)
+        (number < self.targets).then(|| self.laws.len() + self.statements.len() + number)
     }
 
     /// Whether a search was given up: what was not found impossible was then not found possible either.
@@ -135,9 +143,9 @@ impl<'s> Component<'s> {
         self.simplex.limit(steps);
     }
 
-    /// The row of something that was said.
-    pub fn row(&self, said: usize) -> usize {
-        self.laws.len() + said
+    /// The row of a statement.
+    pub fn row(&self, statement: usize) -> usize {
+        self.laws.len() + statement
     }
 
     fn believe(&mut self, believed: &[bool], ranges: impl Fn(usize) -> (f64, f64)) {
@@ -158,26 +166,26 @@ impl<'s> Component<'s> {
     /// Whether what is believed can hold at once; if not, what of it is in the way.
     pub fn clash(&mut self, believed: &[bool]) -> Option<Vec<usize>> {
         let ranges: Vec<(f64, f64)> = self.ranges();
-        self.believe(believed, |said| ranges[said]);
+        self.believe(believed, |statement| ranges[statement]);
         self.asked()
     }
 
-    /// The same where each said value stands for some of its prints alone.
+    /// The same where each value stands for some of its prints alone.
     pub fn clash_of_prints(&mut self, prints: &[(usize, Vec<&'s Figure>)]) -> bool {
-        let mut believed = vec![false; self.said.len()];
-        let mut ranges = vec![(0.0, 100.0); self.said.len()];
-        for (said, figures) in prints {
-            believed[*said] = true;
-            ranges[*said] = Said::range(figures);
+        let mut believed = vec![false; self.statements.len()];
+        let mut ranges = vec![(0.0, 100.0); self.statements.len()];
+        for (statement, figures) in prints {
+            believed[*statement] = true;
+            ranges[*statement] = Statement::range(figures);
         }
-        self.believe(&believed, |said| ranges[said]);
+        self.believe(&believed, |statement| ranges[statement]);
         self.asked().is_some()
     }
 
     /// Whether a row can lie at or beyond a value.
     pub fn reaches(&mut self, believed: &[bool], row: usize, end: End, value: f64) -> bool {
         let ranges = self.ranges();
-        self.believe(believed, |said| ranges[said]);
+        self.believe(believed, |statement| ranges[statement]);
         let variable = self.simplex.row(row);
         match end {
             End::Low => self.simplex.bound(variable, f64::NEG_INFINITY, value),
@@ -193,12 +201,15 @@ impl<'s> Component<'s> {
     /// How far down or up a row can go with what is believed; its own bounds must not be.
     pub fn extreme(&mut self, believed: &[bool], row: usize, end: End) -> Option<f64> {
         let ranges = self.ranges();
-        self.believe(believed, |said| ranges[said]);
+        self.believe(believed, |statement| ranges[statement]);
         self.simplex.extreme(row, end).map(|(value, _)| value)
     }
 
     fn ranges(&self) -> Vec<(f64, f64)> {
-        self.said.iter().map(|said| said.range).collect()
+        self.statements
+            .iter()
+            .map(|statement| statement.range)
+            .collect()
     }
 
     fn asked(&mut self) -> Option<Vec<usize>> {
@@ -211,8 +222,12 @@ impl<'s> Component<'s> {
             }
         };
         let first = self.simplex.row(self.laws.len());
-        let said = variables.into_iter().filter_map(|v| v.checked_sub(first));
-        Some(said.filter(|said| *said < self.said.len()).collect())
+        let statement = variables.into_iter().filter_map(|v| v.checked_sub(first));
+        Some(
+            statement
+                .filter(|statement| *statement < self.statements.len())
+                .collect(),
+        )
     }
 }
 

@@ -1,14 +1,12 @@
 //! The unknowns of a poll and what must hold between them.
 
-use std::collections::HashMap;
-
-use super::people::People;
 use super::simplex::Terms;
-use super::weights::weights;
+use super::{People, weights};
 use crate::published::figures::quantity::{Quantity, quantities};
 use crate::published::figures::store::{
     Aggregate, Figure, Qualifier, Question, QuestionKind, ResponseKind, Store,
 };
+use std::collections::HashMap;
 
 /// The share of one answer to one question in one country or set of countries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,7 +26,7 @@ pub struct Law {
 
 /// Prints of one quantity that agree: they put its share between two numbers.
 #[derive(Clone, Debug)]
-pub struct Said<'s> {
+pub struct Statement<'s> {
     pub figures: Vec<&'s Figure>,
     /// Which quantity; values in conflict share it.
     pub quantity: usize,
@@ -37,14 +35,14 @@ pub struct Said<'s> {
     pub range: (f64, f64),
 }
 
-/// The unknown shares of some people, all laws between them, and all that was said of them.
+/// The unknown shares of some people, all laws between them, and all that was stated of them.
 pub struct Cells<'s> {
     store: &'s Store,
     pub people: People<'s>,
     pub cells: Vec<Cell<'s>>,
     index: HashMap<Cell<'s>, usize>,
     pub laws: Vec<Law>,
-    pub said: Vec<Said<'s>>,
+    pub statements: Vec<Statement<'s>>,
     /// The parts of each NET, by question and response.
     nets: HashMap<(&'s str, &'s str), &'s [String]>,
     /// How the totals of a question were formed, where its figures say one thing.
@@ -52,7 +50,7 @@ pub struct Cells<'s> {
 }
 
 impl<'s> Cells<'s> {
-    /// Cells without anything said of them; the figures tell what is a NET, and how totals were formed.
+    /// Cells without anything stated of them; the figures tell what is a NET, and how totals were formed.
     pub fn new(store: &'s Store, people: People<'s>, figures: &[&'s Figure]) -> Cells<'s> {
         let mut cells = Cells {
             store,
@@ -60,7 +58,7 @@ impl<'s> Cells<'s> {
             cells: Vec::new(),
             index: HashMap::new(),
             laws: Vec::new(),
-            said: Vec::new(),
+            statements: Vec::new(),
             nets: HashMap::new(),
             aggregates: HashMap::new(),
         };
@@ -71,19 +69,19 @@ impl<'s> Cells<'s> {
     }
 
     /// Takes in what figures, all of the same people, say. Scores are no shares and are left out.
-    pub fn say(&mut self, figures: &[&'s Figure]) {
+    pub fn add_figures(&mut self, figures: &[&'s Figure]) {
         for (number, quantity) in self.quantities(figures).into_iter().enumerate() {
             for value in quantity.values {
-                let range = Said::range(&value.figures);
+                let range = Statement::range(&value.figures);
                 self.add(number, value.figures, range);
             }
         }
     }
 
     /// The same where any of the values in conflict may be right: one range that spans them.
-    pub fn say_any(&mut self, figures: &[&'s Figure]) {
+    pub fn add_spans(&mut self, figures: &[&'s Figure]) {
         for (number, quantity) in self.quantities(figures).into_iter().enumerate() {
-            let ranges = quantity.values.iter().map(|v| Said::range(&v.figures));
+            let ranges = quantity.values.iter().map(|v| Statement::range(&v.figures));
             let range = ranges.fold((100.0, 0.0), |(low, high): (f64, f64), (l, h)| {
                 (low.min(l), high.max(h))
             });
@@ -107,7 +105,7 @@ impl<'s> Cells<'s> {
             return;
         };
         let terms = self.share(&first.question, &first.response, &first.country);
-        self.said.push(Said {
+        self.statements.push(Statement {
             figures,
             quantity,
             terms,
@@ -193,7 +191,7 @@ impl<'s> Cells<'s> {
     }
 
     /// Writes down all that must hold between the cells, also those of countries without a figure.
-    pub fn legislate(&mut self) {
+    pub fn add_laws(&mut self) {
         let mut next = 0;
         // laws may bring in cells, which have laws of their own
         while let Some(&cell) = self.cells.get(next) {
@@ -304,7 +302,7 @@ impl<'s> Cells<'s> {
     }
 }
 
-impl<'s> Said<'s> {
+impl<'s> Statement<'s> {
     /// The figure that stands for all: the one with the most decimals, a value before a bound.
     pub fn figure(&self) -> Option<&'s Figure> {
         let bound = |f: &Figure| matches!(f.qualifier, Qualifier::AtLeast | Qualifier::AtMost);
