@@ -1,15 +1,21 @@
 //! All tables together: rows that refer to what is not there are taken out.
 
-use super::ResponseKind;
-use super::figure_rules::FigureRules;
-use super::finding::Finding;
-use super::known::Known;
+mod figures;
+mod questions;
+mod references;
+
+use super::finding::{Finding, Severity, quoted};
+use super::read::label_of;
 use super::read::{TableRead, key_of};
-use super::records::{Base, Claim, Country, Figure, Poll, Question, Response, Sample, Source};
-use super::references::{At, References, other_names};
+use super::records::{
+    Base, Claim, Country, Figure, Poll, Question, Response, Sample, Source, normal_id,
+};
 use super::schema::Table;
-use super::typed::label_of;
-use std::collections::{BTreeSet, HashMap};
+use super::{ResponseKind, rules};
+use crate::frames::words::nearest;
+use figures::FigureRules;
+use references::{At, Known, References, other_names};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// All tables, each read by itself.
 #[derive(Debug, Default)]
@@ -39,10 +45,10 @@ impl Tables {
             ..
         } = self;
         let mut references = References {
-            polls: Known::of(polls, |poll| &poll.poll),
-            countries: Known::of(countries, |country| &country.code),
+            polls: Known::from_rows(polls, |poll| &poll.poll),
+            countries: Known::from_rows(countries, |country| &country.code),
             country_names: other_names(countries),
-            responses: Known::of(responses, |response| &response.response),
+            responses: Known::from_rows(responses, |response| &response.response),
             questions: HashMap::new(),
             no_questions: Known::new([], [], questions.readable),
             unlabelled: BTreeSet::new(),
@@ -109,4 +115,39 @@ fn without_row(id: String) -> Response {
         kind: ResponseKind::Substantive,
         line: 0,
     }
+}
+
+/// Takes out the claims whose own figure, the first, is not in the store. What is missing is told, unless
+/// the claims are the shipped ones: these are about the shipped figures, which a folder need not have.
+pub fn resolve_claims(
+    claims: &mut Vec<Claim>,
+    figures: &[Figure],
+    shipped: bool,
+    findings: &mut Vec<Finding>,
+) {
+    let ids: HashSet<String> = figures
+        .iter()
+        .flat_map(|figure| [figure.id(), figure.id_with_source()])
+        .collect();
+    claims.retain(|claim| {
+        let unknown = claim
+            .figures
+            .iter()
+            .filter(|id| !ids.contains(&normal_id(id)));
+        let unknown: Vec<&String> = unknown.collect();
+        if !shipped {
+            findings.extend(unknown.iter().map(|id| unknown_figure(claim, id, &ids)));
+        }
+        let own = claim.figures.first();
+        own.is_some_and(|id| ids.contains(&normal_id(id)))
+    });
+}
+
+fn unknown_figure(claim: &Claim, id: &str, ids: &HashSet<String>) -> Finding {
+    let at = At::new(Table::Claims, claim.line, "figures");
+    let message = format!("{} is no figure in figures.csv", quoted(id));
+    let near = nearest(&normal_id(id), ids.iter().map(String::as_str));
+    let fix = near.map(|near| format!("did you mean {near}?"));
+    at.finding(rules::UNKNOWN_FIGURE, Severity::Warning, message)
+        .maybe_fix(fix)
 }

@@ -1,13 +1,17 @@
 //! From a row to a typed record, a table at a time.
 
-use super::choice::{QuestionKind, ResponseKind, Sampling, Wording, YesNo};
-use super::finding::quoted;
-use super::records::{Base, Claim, Country, Figure, Poll, Question, Response, Sample, Source};
 use super::row::Row;
-use super::rules;
-use super::schema::Table;
 use crate::published::figures::date::Date;
 use crate::published::figures::percent::Percent;
+use crate::published::figures::store::choice::{
+    QuestionKind, ResponseKind, Sampling, Wording, YesNo,
+};
+use crate::published::figures::store::finding::quoted;
+use crate::published::figures::store::records::{
+    Base, Claim, Country, Figure, Poll, Question, Response, Sample, Source,
+};
+use crate::published::figures::store::rules;
+use crate::published::figures::store::schema::Table;
 
 /// A record that can be read from a row of its table.
 pub trait Typed: Sized {
@@ -162,7 +166,9 @@ impl Typed for Figure {
             response: row.id("response"),
             country: row.reference("country"),
             base: row.id("base"),
-            qualifier: row.word("qualifier").unwrap_or(super::Qualifier::Exact),
+            qualifier: row
+                .word("qualifier")
+                .unwrap_or(crate::published::figures::store::Qualifier::Exact),
             aggregate: row.word("aggregate"),
             net_of: row.list("net_of", ";"),
             n: row.count("n"),

@@ -1,12 +1,13 @@
 //! Rules on questions and on the responses that they and their figures name.
 
-use super::finding::{Finding, Severity, quoted};
-use super::read::key_of;
-use super::records::Question;
 use super::references::{At, References};
-use super::rules;
-use super::schema::Table;
 use crate::frames::words::{nearest, nearly};
+use crate::published::figures::store::finding::{Finding, Severity, quoted};
+use crate::published::figures::store::read::key_of;
+use crate::published::figures::store::read::label_of;
+use crate::published::figures::store::records::Question;
+use crate::published::figures::store::rules;
+use crate::published::figures::store::schema::Table;
 use std::collections::HashMap;
 
 impl References<'_> {
@@ -91,7 +92,7 @@ impl References<'_> {
 }
 
 fn unlabelled(at: At, response: &str, near: Option<String>) -> Finding {
-    let label = super::typed::label_of(response);
+    let label = label_of(response);
     let message = format!(
         "{} has no label in responses.csv: {} is used",
         quoted(response),

@@ -1,12 +1,11 @@
 //! The first line of a file: which column is where.
 
-use super::columns::Column;
-use super::finding::{Finding, Severity, quoted};
-use super::forms::trimmed;
-use super::rules;
+use super::row::trimmed;
 use super::scan::Record;
-use super::schema::Table;
 use crate::frames::words::nearest;
+use crate::published::figures::store::finding::{Finding, Severity, quoted};
+use crate::published::figures::store::rules;
+use crate::published::figures::store::schema::{Column, Table};
 
 /// The header of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! What is wrong with a file before its values are looked at: encoding and quotation marks.
 
-use super::finding::{Finding, Severity};
-use super::rules;
 use super::scan::{Problem, ProblemKind, Scan};
+use crate::published::figures::store::finding::{Finding, Severity};
+use crate::published::figures::store::rules;
 
 /// The bytes without a byte order mark. A mark of UTF-16 is told, as nothing else in such a file can be.
 pub fn text_bytes<'a>(

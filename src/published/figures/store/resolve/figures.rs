@@ -1,13 +1,12 @@
 //! Rules on figures that need other rows: what they name, how large they can be, and whether their
 //! sample is known.
 
-use super::QuestionKind;
-use super::finding::{Finding, Severity, quoted};
-use super::read::{TableRead, key_of};
-use super::records::{ALL, Country, Figure, Poll, Question, Sample};
 use super::references::{At, References};
-use super::rules;
-use super::schema::Table;
+use crate::published::figures::store::finding::{Finding, Severity, quoted};
+use crate::published::figures::store::read::{TableRead, key_of};
+use crate::published::figures::store::records::{ALL, Country, Figure, Poll, Question, Sample};
+use crate::published::figures::store::schema::Table;
+use crate::published::figures::store::{QuestionKind, rules};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 

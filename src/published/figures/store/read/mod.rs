@@ -1,14 +1,21 @@
 //! A file into the rows of its table: encoding, form, header, types, keys.
 
+mod form;
+mod header;
+mod row;
+mod scan;
+mod typed;
+
+pub use form::{form_findings, text_bytes};
+pub use scan::{Record, line_ends, scan};
+pub use typed::{Typed, label_of};
+
 use super::finding::{Finding, Severity, quoted};
-use super::form::{form_findings, text_bytes};
-use super::header::Header;
-use super::row::{Row, peek};
 use super::rules;
-use super::scan::{Record, scan};
 use super::schema::Table;
-use super::typed::Typed;
 use crate::published::figures::percent::Percent;
+use header::Header;
+use row::{Row, peek};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
