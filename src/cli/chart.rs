@@ -6,7 +6,8 @@ use super::failure::Failure;
 use super::summary::{assumed_somewhere, figures};
 use crate::frames::{Captions, Estimates, frame_to_csv};
 use crate::present::chart::{BarChart, Chart, DotChart};
-use crate::present::published::{self, GivenError, Section};
+use crate::present::lists;
+use crate::present::published::{self, Section};
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
 
@@ -129,15 +130,15 @@ fn selected<'s>(request: &Request, store: &'s Store) -> Result<Vec<Section<'s>>,
 
 /// A list of labels and percentages gets its intervals here; estimates bring theirs.
 fn of_text(request: &Request, text: &str) -> Result<(DotChart, Estimates), Failure> {
-    let wrong = |error: GivenError| Failure::Usage(format!("{}: {error}", request.input));
-    if !published::is_plain_list(text) {
-        let estimates = published::read_estimates(text).map_err(wrong)?;
+    let wrong = |error: lists::Error| Failure::Usage(format!("{}: {error}", request.input));
+    if !lists::is_plain_list(text) {
+        let estimates = lists::read_estimates(text).map_err(wrong)?;
         return of_estimates(request, estimates, Captions::default());
     }
     let intervals = request.intervals();
-    let estimates = published::plain_list(text, intervals).map_err(wrong)?;
-    let captions = request.captions(published::subject_of_estimates(&estimates), "Per cent.");
-    let dots = published::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
+    let estimates = lists::plain_list(text, intervals).map_err(wrong)?;
+    let captions = request.captions(lists::subject_of_estimates(&estimates), "Per cent.");
+    let dots = lists::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
     Ok((dots, estimates))
 }
 
@@ -147,18 +148,18 @@ fn of_estimates(
     told: Captions,
 ) -> Result<(DotChart, Estimates), Failure> {
     request.intervals_are_given("estimates")?;
-    let subject = published::subject_of_estimates(&estimates);
+    let subject = lists::subject_of_estimates(&estimates);
     let captions = request.captions_told(told, request.captions(subject, &measure(&estimates)));
     let intervals = request.intervals_of(&estimates)?;
-    let dots = published::chart_of_estimates(&estimates, captions, intervals)
+    let dots = lists::chart_of_estimates(&estimates, captions, intervals)
         .map_err(|error| Failure::Usage(format!("{}: {error}", request.input)))?;
     Ok((dots, estimates))
 }
 
 /// What estimates are, for the line under the title.
 fn measure(estimates: &Estimates) -> String {
-    match published::subject_of_estimates(estimates) {
-        Some(_) => published::measure_of(&estimates.rows().unwrap_or_default()),
+    match lists::subject_of_estimates(estimates) {
+        Some(_) => lists::measure_of(&estimates.rows().unwrap_or_default()),
         None => "Per cent.".to_owned(),
     }
 }
@@ -168,7 +169,7 @@ fn framed(request: &Request, frame: DataFrame) -> Result<Estimates, Failure> {
     let wrong = |what: String| Failure::Usage(format!("{}: {what}", request.input));
     match Estimates::from_frame(frame) {
         Err(error) => Err(wrong(error.to_string())),
-        Ok(estimates) if estimates.is_empty() => Err(wrong(GivenError::Empty.to_string())),
+        Ok(estimates) if estimates.is_empty() => Err(wrong(lists::Error::Empty.to_string())),
         Ok(estimates) => Ok(estimates),
     }
 }
@@ -176,7 +177,7 @@ fn framed(request: &Request, frame: DataFrame) -> Result<Estimates, Failure> {
 /// What was given for the kinds that need more than labels, and what came with it.
 fn read_given(
     request: &Request,
-    list: fn(&str, Intervals) -> Result<Estimates, GivenError>,
+    list: fn(&str, Intervals) -> Result<Estimates, lists::Error>,
 ) -> Result<Option<(Estimates, Captions)>, Failure> {
     match request.read()? {
         Input::Selector => Ok(None),
@@ -192,24 +193,24 @@ fn read_given(
 fn given(
     request: &Request,
     text: &str,
-    list: fn(&str, Intervals) -> Result<Estimates, GivenError>,
+    list: fn(&str, Intervals) -> Result<Estimates, lists::Error>,
 ) -> Result<Estimates, Failure> {
-    let wrong = |error: GivenError| Failure::Usage(format!("{}: {error}", request.input));
-    if published::is_list(text) {
+    let wrong = |error: lists::Error| Failure::Usage(format!("{}: {error}", request.input));
+    if lists::is_list(text) {
         return list(text, request.intervals()).map_err(wrong);
     }
     request.intervals_are_given("estimates")?;
-    published::read_estimates(text).map_err(wrong)
+    lists::read_estimates(text).map_err(wrong)
 }
 
 fn draw_stacked(request: &Request, diverging: bool) -> Result<(), Failure> {
     request.is_png()?;
-    let (chart, numbers) = match read_given(request, published::list_of_answers)? {
+    let (chart, numbers) = match read_given(request, lists::list_of_answers)? {
         Some((estimates, told)) => {
             let captions =
                 request.captions_told(told, request.captions_of(&estimates, "Per cent."));
             let intervals = request.intervals_of(&estimates)?;
-            let chart = published::stacked_of_estimates(&estimates, captions, diverging, intervals);
+            let chart = lists::stacked_of_estimates(&estimates, captions, diverging, intervals);
             let wrong = |error| Failure::Usage(format!("{}: {error}", request.input));
             (chart.map_err(wrong)?, estimates)
         }
@@ -237,12 +238,12 @@ const PER_CENT_OVER_TIME: &str = "Per cent. Bands are intervals.";
 
 fn draw_trend(request: &Request, x: Option<&str>) -> Result<(), Failure> {
     request.is_png()?;
-    let (chart, numbers) = match read_given(request, published::list_of_waves)? {
+    let (chart, numbers) = match read_given(request, lists::list_of_waves)? {
         Some((estimates, told)) => {
             let measure = format!("{} Bands are intervals.", measure(&estimates));
             let captions = request.captions_told(told, request.captions_of(&estimates, &measure));
             let intervals = request.intervals_of(&estimates)?;
-            let chart = published::trend_of_estimates(&estimates, captions, x, intervals);
+            let chart = lists::trend_of_estimates(&estimates, captions, x, intervals);
             let wrong = |error| Failure::Usage(format!("{}: {error}", request.input));
             (chart.map_err(wrong)?, estimates)
         }

@@ -11,7 +11,8 @@ use super::figure;
 use crate::files;
 use crate::frames::{Estimate, Estimates, Statistic, frame_to_csv};
 use crate::present::chart::{Drawing, Fonts, Style, Theme};
-use crate::present::published::{self, Captions};
+use crate::present::lists;
+use crate::present::published::Captions;
 use crate::published::figures::topline::Intervals;
 use crate::statistics::interval::Method;
 use crate::survey::microdata::write;
@@ -181,7 +182,7 @@ impl Request {
 
     /// How the intervals of estimates were made: at the level that was named, else that which they show.
     pub fn intervals_of(&self, estimates: &Estimates) -> Result<Intervals, Failure> {
-        let found = published::level_of_intervals(estimates);
+        let found = lists::level_of_intervals(estimates);
         match (self.level, found) {
             (Some(asked), Some(found)) if (asked - found).abs() > 1e-6 => {
                 Err(Failure::Usage(format!(
@@ -212,7 +213,7 @@ impl Request {
         });
         let subject = match rows.iter().any(share) {
             true => first.filter(|_| one),
-            false => published::subject_of_estimates(estimates),
+            false => lists::subject_of_estimates(estimates),
         };
         self.captions(subject.filter(|_| self.input == "-"), measure)
     }

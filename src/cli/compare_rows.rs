@@ -8,7 +8,8 @@ use super::failure::Failure;
 use super::output::{Answer, Output};
 use crate::frames::words::nearest;
 use crate::frames::{Comparison, Comparisons, Estimate};
-use crate::present::published::{read_estimates, rows_table, write_row_sentences};
+use crate::present::lists::read_estimates;
+use crate::present::published::{rows_table, write_row_sentences};
 use crate::published::compare::{row_label, rows_differences};
 use crate::statistics::adjust::Adjust;
 

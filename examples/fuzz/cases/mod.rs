@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use opine::cli::rehearse;
 use opine::frames::{read_csv, read_json};
+use opine::present::lists;
 use opine::present::published::{self, Captions};
 use opine::present::table::{self, Align, Block, Column, Row, Table, TextOptions};
 use opine::published::coherence;
@@ -201,10 +202,10 @@ fn lists(input: &[String]) -> bool {
     let intervals = Intervals::default();
     let captions = || Captions::default();
     let mut read = Vec::new();
-    read.extend(published::plain_list(text, intervals));
-    read.extend(published::list_of_answers(text, intervals));
-    read.extend(published::list_of_waves(text, intervals));
-    read.extend(published::read_estimates(text));
+    read.extend(lists::plain_list(text, intervals));
+    read.extend(lists::list_of_answers(text, intervals));
+    read.extend(lists::list_of_waves(text, intervals));
+    read.extend(lists::read_estimates(text));
     read.extend(read_csv(text));
     drop(read_json(text));
     drop(Population::parse(text));
@@ -213,18 +214,14 @@ fn lists(input: &[String]) -> bool {
         drop(Date::parse(word));
     }
     for estimates in &read {
-        drop(published::chart_of_estimates(
-            estimates,
-            captions(),
-            intervals,
-        ));
-        drop(published::stacked_of_estimates(
+        drop(lists::chart_of_estimates(estimates, captions(), intervals));
+        drop(lists::stacked_of_estimates(
             estimates,
             captions(),
             true,
             intervals,
         ));
-        drop(published::trend_of_estimates(
+        drop(lists::trend_of_estimates(
             estimates,
             captions(),
             None,

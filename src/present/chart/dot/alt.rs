@@ -42,7 +42,7 @@ pub(super) fn panel_chart(chart: &PanelChart) -> String {
             .rows
             .iter()
             .map(|row| {
-                let printed: Vec<String> = row.figures().iter().map(said).collect();
+                let printed: Vec<String> = row.figures().iter().map(in_words).collect();
                 format!("{} {}", row.label, printed.join(" or "))
             })
             .collect();
@@ -52,7 +52,7 @@ pub(super) fn panel_chart(chart: &PanelChart) -> String {
 }
 
 /// A figure as it is said in a list.
-fn said(value: &Value) -> String {
+fn in_words(value: &Value) -> String {
     match value.place() {
         None => "not found".to_string(),
         Some((_, Mark::AtLeast)) => format!("at least {}", value.printed),
@@ -141,7 +141,7 @@ fn row_flags(row: &Row, sign: &str) -> Vec<String> {
                 ))
             }
             Some((_, Mark::AtLeast | Mark::AtMost)) => {
-                Some(format!("{}: only {} is known", row.label, said(value)))
+                Some(format!("{}: only {} is known", row.label, in_words(value)))
             }
             Some((_, Mark::NoSampleSize)) => {
                 let printed = value.printed.trim_end_matches('%');

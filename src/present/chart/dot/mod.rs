@@ -99,7 +99,7 @@ impl<'a> Body<'a> {
 
     /// The axis for its figures in that room, labels going beyond it by so much.
     fn axis(self, room: (f64, f64), beyond: (f64, f64), fonts: &Fonts) -> LevelAxis {
-        LevelAxis::of(self.scale, self.reach(), room, beyond, fonts)
+        LevelAxis::new(self.scale, self.reach(), room, beyond, fonts)
     }
 
     /// The rows in words.

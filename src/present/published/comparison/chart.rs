@@ -50,11 +50,11 @@ pub fn difference_chart(
     }
     let scale = scale(&rows)?;
     let numbers = scale != Scale::Percent;
-    let naming = Naming::of(store, &rows);
+    let naming = Naming::from_rows(store, &rows);
     let mut groups: Vec<DifferenceGroup> = Vec::new();
     for (at, row) in rows.iter().enumerate() {
         let relation = row.get("relation").cloned().unwrap_or_default();
-        let domains = Domains::of(row);
+        let domains = Domains::from_row(row);
         let note =
             Some(relation.replace('-', " ")).filter(|note| !note.is_empty() && domains.is_none());
         let subject = match &domains {
@@ -120,7 +120,7 @@ fn is_of_numbers(row: &Cells) -> bool {
         "quantile(",
         "sum(",
     ];
-    let Some(Domains { whole, .. }) = Domains::of(row) else {
+    let Some(Domains { whole, .. }) = Domains::from_row(row) else {
         return false;
     };
     let item = whole
@@ -141,7 +141,7 @@ struct Domains {
 
 impl Domains {
     /// Sides are written `item:domain`; the item is what both share.
-    fn of(row: &Cells) -> Option<Domains> {
+    fn from_row(row: &Cells) -> Option<Domains> {
         let (a, b) = (row.get("a")?, row.get("b")?);
         row.get("relation")
             .filter(|relation| *relation == "domains")?;
@@ -164,7 +164,7 @@ impl Domains {
 
 /// The middle standard error of the differences of the same item.
 fn middle_error(rows: &[Cells], of: &Cells) -> f64 {
-    let item = |row: &Cells| Domains::of(row).map(|domains| domains.whole);
+    let item = |row: &Cells| Domains::from_row(row).map(|domains| domains.whole);
     let own = rows.iter().filter(|row| item(row) == item(of));
     let error = |row: &Cells| row.get("se")?.parse::<f64>().ok().filter(|se| *se > 0.0);
     let mut errors: Vec<f64> = own.filter_map(error).collect();
@@ -177,7 +177,7 @@ pub fn subject_of_comparisons(text: &str) -> Option<String> {
     let rows = cells(text.trim_start_matches('\u{feff}')).ok()?;
     let items = rows
         .iter()
-        .map(|row| Domains::of(row).map(|domains| domains.item));
+        .map(|row| Domains::from_row(row).map(|domains| domains.item));
     let items: Option<Vec<String>> = items.collect();
     let items = items?;
     let first = items.first()?;
@@ -212,7 +212,7 @@ struct Naming<'s> {
 }
 
 impl<'s> Naming<'s> {
-    fn of(store: &'s Store, rows: &[Cells]) -> Naming<'s> {
+    fn from_rows(store: &'s Store, rows: &[Cells]) -> Naming<'s> {
         let ids = rows
             .iter()
             .flat_map(|row| [row.get("a"), row.get("b")])
@@ -313,7 +313,7 @@ fn drawn(
         },
     });
     let name = |side: &str| naming.name(row.get(side).map_or("", String::as_str));
-    let (a, b) = match Domains::of(row) {
+    let (a, b) = match Domains::from_row(row) {
         Some(domains) => (domains.a, domains.b),
         None => (name("a"), name("b")),
     };

@@ -147,7 +147,7 @@ fn warning(store: &Store, finding: &Finding) -> String {
     let rest: String = lines
         .map(|line| format!("<p>{}</p>", sentence(line)))
         .collect();
-    let poll = of(store, finding).map(|figure| escape(&store.poll_name(&figure.poll)));
+    let poll = figure_of(store, finding).map(|figure| escape(&store.poll_name(&figure.poll)));
     let fix = finding
         .fix
         .as_deref()
@@ -162,7 +162,7 @@ fn warning(store: &Store, finding: &Finding) -> String {
 }
 
 /// The figure that a finding is about.
-fn of<'s>(
+fn figure_of<'s>(
     store: &'s Store,
     finding: &Finding,
 ) -> Option<&'s crate::published::figures::store::Figure> {
@@ -175,7 +175,7 @@ fn of<'s>(
 
 /// What a warning says first, with words in the place of ids.
 fn head(store: &Store, finding: &Finding, said: &str) -> String {
-    let Some(figure) = of(store, finding) else {
+    let Some(figure) = figure_of(store, finding) else {
         return said.to_owned();
     };
     let place = store.place_and_base(&figure.country, &figure.base);

@@ -1,5 +1,6 @@
 //! Small pieces of HTML; whatever comes from the data goes through here.
 
+use crate::present::report::Picture;
 pub(super) use crate::present::table::escape;
 
 /// A link where the address is one of the web, else the text alone.
@@ -28,4 +29,11 @@ pub(super) fn sentence(text: &str) -> String {
     let text = text.trim();
     let stopped = text.is_empty() || text.ends_with(['.', '!', '?', '…', '”']);
     escape(text) + if stopped { "" } else { "." }
+}
+
+pub(super) fn figure(wide: &Picture, narrow: &Picture) -> String {
+    format!(
+        "<figure>\n<div class=\"wide\">\n{}</div>\n<div class=\"narrow\">\n{}</div>\n</figure>\n",
+        wide.drawing.svg, narrow.drawing.svg
+    )
 }

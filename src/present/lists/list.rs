@@ -1,6 +1,6 @@
 //! Lists of labels and percentages: the smallest files that charts are drawn from.
 
-use super::given_error::Error;
+use super::error::Error;
 use crate::frames::{Estimate, Estimates, Flag};
 use crate::published::figures::percent::Percent;
 use crate::published::figures::topline::Intervals;

@@ -1,7 +1,7 @@
 //! Means, totals and other numbers of respondents, for a chart with an axis in their unit.
 
-use super::given_error::Error;
-use super::given_row::{NO_PART_OF_THE_LABEL, is_printed, small_base};
+use super::error::Error;
+use super::estimates::{NO_PART_OF_THE_LABEL, is_printed, small_base};
 use crate::frames::words::distinct;
 use crate::frames::{Estimate, Flag, Statistic};
 use crate::present::chart::{Group, Mark, Row, RowKind, Scale, Value};
@@ -150,7 +150,7 @@ pub(super) struct Items {
 }
 
 impl Items {
-    pub fn of(rows: &[Estimate]) -> Items {
+    pub fn from_rows(rows: &[Estimate]) -> Items {
         let mut items: Vec<Item> = Vec::new();
         for row in rows {
             if !items.contains(&item(row)) {
@@ -233,15 +233,15 @@ fn printed(value: Option<f64>, se: Option<f64>) -> String {
 }
 
 /// The domains of each item under it; items without domains one under the other.
-pub(super) fn groups(rows: &[Estimate]) -> Vec<Group> {
-    let items = Items::of(rows);
+pub(super) fn number_groups(rows: &[Estimate]) -> Vec<Group> {
+    let items = Items::from_rows(rows);
     let domains = rows.iter().any(|row| !domain(row, rows).is_empty());
     if items.items.len() < 2 || !domains {
         let label = |row: &Estimate| match domain(row, rows) {
             domain if domain.is_empty() => items.name(row),
             domain => domain,
         };
-        let rows = rows.iter().map(|row| drawn(row, label(row), &items));
+        let rows = rows.iter().map(|row| number_row(row, label(row), &items));
         return vec![Group {
             rows: rows.collect(),
             ..Group::default()
@@ -256,7 +256,7 @@ pub(super) fn groups(rows: &[Estimate]) -> Vec<Group> {
         Group {
             head: Some(name.clone()),
             note: None,
-            rows: own.map(|row| drawn(row, label(row), &items)).collect(),
+            rows: own.map(|row| number_row(row, label(row), &items)).collect(),
         }
     };
     items.items.iter().map(group).collect()
@@ -275,7 +275,7 @@ fn domain(row: &Estimate, all: &[Estimate]) -> String {
     parts.join(", ")
 }
 
-fn drawn(row: &Estimate, label: String, items: &Items) -> Row {
+fn number_row(row: &Estimate, label: String, items: &Items) -> Row {
     let value = match (row.estimate, small_base(row)) {
         (Some(_), Some(why)) => missing(why),
         (None, _) if row.note.is_empty() => missing("no estimate".to_owned()),

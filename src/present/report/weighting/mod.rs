@@ -1,6 +1,8 @@
 //! The pictures of a weighting: the weights before and after, and every margin with its target.
 
-use polars::prelude::{Column as Series, DataFrame};
+mod tables;
+
+pub use tables::{WeightingTables, estimates as weighting_estimates, groups as weighting_groups};
 
 use super::picture::{Error, Picture};
 use crate::frames;
@@ -11,6 +13,7 @@ use crate::present::chart::{
 use crate::present::published::count;
 use crate::survey::weighting::Diagnosis;
 use crate::survey::weighting::recipe::{Diagnostics, Weighted};
+use polars::prelude::{Column as Series, DataFrame};
 
 /// Bins of a histogram, before the last weight decides.
 const BINS: f64 = 40.0;

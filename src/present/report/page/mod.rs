@@ -1,17 +1,5 @@
 //! The page of the report: one HTML file that holds all it shows, without scripts.
 
-mod cases;
-mod colours;
-mod figure;
-mod markup;
-mod masthead;
-mod methods;
-mod sources;
-mod tables;
-mod weighting;
-
-use std::path::{Path, PathBuf};
-
 use super::charts::pictures;
 use super::picture::Error;
 use super::warnings::warnings;
@@ -21,7 +9,17 @@ use crate::present::published::{self, Section};
 use crate::published::figures::store::{Figure, Store};
 use crate::published::figures::topline::Intervals;
 use markup::escape;
+use std::path::{Path, PathBuf};
 pub use weighting::weighting_page;
+
+mod cases;
+mod colours;
+mod markup;
+mod masthead;
+mod methods;
+mod sources;
+mod tables;
+mod weighting;
 
 const CSS: &str = include_str!("page.css");
 
@@ -95,7 +93,7 @@ fn chart_parts<'s>(
         sections: Vec::new(),
     };
     for (wide, narrow) in wide.iter().zip(&narrow) {
-        let drawn = figure::figure(wide, narrow);
+        let drawn = markup::figure(wide, narrow);
         let Some(poll) = &wide.poll else {
             charts.parts.push(match wide.name {
                 "headline" => {

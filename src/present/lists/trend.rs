@@ -1,11 +1,11 @@
 //! Estimates and lists from a file as trends: a panel a group, a line a series.
 
-use super::given_error::Error;
-use super::given_foot::foot;
-use super::given_list::LIST;
-use super::given_numbers::{Items, in_unit, scale_of};
-use super::given_row::NO_PART_OF_THE_LABEL;
-use super::given_stacked::printed;
+use super::error::Error;
+use super::estimates::NO_PART_OF_THE_LABEL;
+use super::foot::foot;
+use super::list::LIST;
+use super::numbers::{Items, in_unit, scale_of};
+use super::stacked::printed;
 use super::times::{Times, column};
 use crate::frames::words::distinct;
 use crate::frames::{Captions, Estimate, Estimates, Statistic};
@@ -46,7 +46,7 @@ pub fn trend_of_estimates(
         return Err(Error::NoShares(what.to_owned(), "chart trend"));
     }
     let column = column(&shares, x)?;
-    let times = Times::of(&shares, &column)?;
+    let times = Times::from_rows(&shares, &column)?;
     let base = |row: &Estimate| {
         row.n
             .into_iter()
@@ -55,9 +55,9 @@ pub fn trend_of_estimates(
     };
     let (drawn, small): (Vec<&Estimate>, Vec<&Estimate>) =
         shares.iter().partition(|row| base(row) >= LEAST_BASE);
-    let items = Items::of(&shares);
+    let items = Items::from_rows(&shares);
     let numbers = scale.is_some().then_some(&items);
-    let naming = Naming::of(&drawn, &column, numbers);
+    let naming = Naming::from_rows(&drawn, &column, numbers);
     let series = distinct(naming.series.iter().map(String::as_str));
     let heads = distinct(naming.heads.iter().map(String::as_str));
     let mut panels = Vec::new();
@@ -94,7 +94,7 @@ pub fn trend_of_estimates(
         series: series.iter().map(|name| (*name).to_owned()).collect(),
         panels,
         moments: times.moments,
-        footer: said(
+        footer: footer(
             foot(&rows, intervals, &captions.foot),
             &drawn,
             small.len(),
@@ -111,7 +111,7 @@ struct Naming {
 }
 
 impl Naming {
-    fn of(rows: &[&Estimate], column: &str, numbers: Option<&Items>) -> Naming {
+    fn from_rows(rows: &[&Estimate], column: &str, numbers: Option<&Items>) -> Naming {
         let list = rows.iter().all(|row| row.source == LIST);
         let sources = distinct(rows.iter().map(|row| row.source.as_str())).len() > 1;
         let variables = distinct(rows.iter().map(|row| row.variable.as_str())).len() > 1;
@@ -193,7 +193,7 @@ fn waves(
     Ok(waves)
 }
 
-fn said(
+fn footer(
     mut paragraphs: Vec<String>,
     drawn: &[&Estimate],
     small: usize,

@@ -1,9 +1,8 @@
 //! What is known of estimates that come from a file: their level, their bases, where they are from.
 
-use super::given_list::LIST;
-use super::given_row::{is_printed, small_base};
-use crate::frames::words::distinct;
-use crate::frames::words::{and, thousands};
+use super::estimates::{is_printed, small_base};
+use super::list::LIST;
+use crate::frames::words::{and, distinct, thousands};
 use crate::frames::{Estimate, Estimates, Flag, Statistic};
 use crate::published::figures::topline::Intervals;
 use crate::statistics::special::{normal, student_t};

@@ -1,9 +1,9 @@
 //! Estimates and lists from a file as stacked bars.
 
-use super::given_error::Error;
-use super::given_foot::foot;
-use super::given_list::LIST;
-use super::given_row::NO_PART_OF_THE_LABEL;
+use super::error::Error;
+use super::estimates::NO_PART_OF_THE_LABEL;
+use super::foot::foot;
+use super::list::LIST;
 use super::tones::tones;
 use crate::frames::words::distinct;
 use crate::frames::{Captions, Estimate, Estimates, Statistic};

@@ -1,10 +1,9 @@
 //! Times as grouping columns hold them: years, months, days, or waves in any words.
 
-use super::given_error::Error;
-use super::given_row::NO_PART_OF_THE_LABEL;
+use super::error::Error;
+use super::estimates::NO_PART_OF_THE_LABEL;
 use crate::frames::Estimate;
-use crate::frames::words::distinct;
-use crate::frames::words::nearest;
+use crate::frames::words::{distinct, nearest};
 use crate::present::chart::Moment;
 use crate::published::figures::date::{Date, MONTHS};
 
@@ -14,18 +13,18 @@ const NAMES: [&str; 9] = [
 ];
 
 /// The column with the times: as asked for, by its name, or the only one of years or dates.
-pub(super) fn column(rows: &[Estimate], asked: Option<&str>) -> Result<String, Error> {
+pub(super) fn column(rows: &[Estimate], wanted: Option<&str>) -> Result<String, Error> {
     let columns = distinct(
         rows.iter()
             .flat_map(|row| row.groups.iter().map(|(name, _)| name.as_str()))
             .filter(|name| !NO_PART_OF_THE_LABEL.contains(name)),
     );
-    if let Some(asked) = asked {
-        return match columns.contains(&asked) {
-            true => Ok(asked.to_owned()),
+    if let Some(name) = wanted {
+        return match columns.contains(&name) {
+            true => Ok(name.to_owned()),
             false => Err(Error::NoColumn {
-                given: asked.to_owned(),
-                hint: match nearest(asked, columns.iter().copied()) {
+                given: name.to_owned(),
+                hint: match nearest(name, columns.iter().copied()) {
                     Some(near) => format!("did you mean {near}?"),
                     None if columns.is_empty() => {
                         "the estimates have no grouping column".to_owned()
@@ -101,7 +100,7 @@ const YEARS: f64 = 2.0;
 
 impl Times {
     /// The times of some rows: dates in their order, anything else in the order of its numbers or of the rows.
-    pub(super) fn of(rows: &[Estimate], column: &str) -> Result<Times, Error> {
+    pub(super) fn from_rows(rows: &[Estimate], column: &str) -> Result<Times, Error> {
         let values = distinct(
             rows.iter()
                 .map(|row| row.group(column))
