@@ -187,6 +187,7 @@ impl<'s> Component<'s> {
         let ranges = self.ranges();
         self.believe(believed, |statement| ranges[statement]);
         let variable = self.simplex.row(row);
+        // The row is a question, not something believed: its bound is taken back below.
         match end {
             End::Low => self.simplex.bound(variable, f64::NEG_INFINITY, value),
             End::High => self.simplex.bound(variable, value, f64::INFINITY),

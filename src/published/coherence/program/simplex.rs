@@ -93,6 +93,7 @@ impl Simplex {
 
     /// Looks for a point within all bounds.
     pub fn check(&mut self) -> Outcome {
+        // A variable whose own bounds cross rules everything out by itself; pivots would never find it.
         if let Some(empty) = (0..self.value.len()).find(|&v| self.low[v] > self.high[v] + NOISE) {
             return Outcome::Impossible(vec![empty]);
         }
@@ -279,6 +280,7 @@ impl Simplex {
 
     /// Solves the line for the variable of the column, and puts that into all other lines.
     fn pivot(&mut self, line: usize, column: usize) {
+        // Taken out, so that the loop below, which skips empty lines, does not put it into itself.
         let mut solved = std::mem::take(&mut self.lines[line]);
         let pivot = solved[column];
         for coefficient in &mut solved {
@@ -298,6 +300,7 @@ impl Simplex {
             }
             other[column] = 0.0;
             for &(position, coefficient) in &used {
+                // What cancels is made 0: a coefficient of 1e-17 would seem to let a variable move.
                 let sum = other[position] + factor * coefficient;
                 other[position] = if sum.abs() < ZERO { 0.0 } else { sum };
             }
