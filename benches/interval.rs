@@ -27,7 +27,7 @@ fn interval(bencher: Bencher, method: Method) {
     bencher.bench(|| {
         prepared
             .as_ref()
-            .map(|prepared| prepared.of(black_box(0.62), black_box(sample)))
+            .map(|prepared| prepared.interval(black_box(0.62), black_box(sample)))
     });
 }
 

@@ -71,7 +71,7 @@ fn targets_of<'s>(store: &'s Store, written: &str) -> Result<Vec<Target<'s>>, Fa
     let targets: Vec<Target> = figures
         .iter()
         .filter(is_share)
-        .map(|f| Target::of(f))
+        .map(|f| Target::from_figure(f))
         .collect();
     match targets.is_empty() {
         true => Err(Failure::Usage(format!(

@@ -1,4 +1,4 @@
-//! The name that was probably meant.
+//! Words and numbers as people read them, and the name that was probably meant.
 
 use strsim::{damerau_levenshtein, jaro_winkler};
 
@@ -74,4 +74,42 @@ pub fn and(names: &[String]) -> String {
         [only] => only.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
+}
+
+/// "No interval": with a capital at the head.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+/// "+15.2", "−3.0", "0.0": points with their sign.
+pub fn signed_points(points: f64) -> String {
+    match (10.0 * points).round() / 10.0 {
+        0.0 => "0.0".to_owned(),
+        above if above > 0.0 => format!("+{above:.1}"),
+        below => format!("−{:.1}", below.abs()),
+    }
+}
+
+/// "+33.6 to +38.4": the ends of a difference, given as shares (0..1), in points.
+pub fn points_range(low: f64, high: f64) -> String {
+    format!(
+        "{} to {}",
+        signed_points(100.0 * low),
+        signed_points(100.0 * high)
+    )
+}
+
+/// Each once, in the order in which they first occur.
+pub fn distinct<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut once: Vec<T> = Vec::new();
+    for item in items {
+        if !once.contains(&item) {
+            once.push(item);
+        }
+    }
+    once
 }

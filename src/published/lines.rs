@@ -220,7 +220,9 @@ pub(crate) fn grouped<'s>(figures: &[&'s Figure]) -> Vec<Vec<&'s Figure>> {
     let mut positions = std::collections::HashMap::new();
     let mut groups: Vec<Vec<&Figure>> = Vec::new();
     for figure in figures {
-        let position = *positions.entry(Key::of(figure)).or_insert(groups.len());
+        let position = *positions
+            .entry(Key::from_figure(figure))
+            .or_insert(groups.len());
         match groups.get_mut(position) {
             Some(group) => group.push(figure),
             None => groups.push(vec![figure]),

@@ -7,11 +7,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use opine::cli::{ExitCode, Streams, run_from};
 use opine::frames::{read_csv, read_json};
+use opine::present::lists;
 use opine::present::published::{self, Captions};
 use opine::present::table::{self, Align, Block, Column, Row, Table, TextOptions};
 use opine::published::coherence;
 use opine::published::compare::{
-    self, Combination, Net, Options, Pair, Pooling, Population, Said, Wanted, made, stored,
+    self, Combination, Net, Options, Pair, PairOptions, Pooling, Population, StoredFigure, combine,
+    sides,
 };
 use opine::published::figures::date::Date;
 use opine::published::figures::percent::Percent;
@@ -128,8 +130,12 @@ impl World {
         let mut wanted = Vec::new();
         for text in input {
             if let Ok(Some(combination)) = Combination::parse(text, &nets, store) {
-                let sides = made(store, &combination, pooling, intervals).unwrap_or_default();
-                wanted.extend(sides.into_iter().map(|side| Wanted::Made(Box::new(side))));
+                let sides = combine(store, &combination, pooling, intervals).unwrap_or_default();
+                wanted.extend(
+                    sides
+                        .into_iter()
+                        .map(|side| StoredFigure::Combined(Box::new(side))),
+                );
             } else if let Ok(selector) = text.parse::<Selector>() {
                 let found = selector.figures(store).unwrap_or_default();
                 let sections =
@@ -139,7 +145,7 @@ impl World {
                     found
                         .into_iter()
                         .take(4)
-                        .map(|figure| Wanted::Printed(vec![figure], true)),
+                        .map(|figure| StoredFigure::Printed(vec![figure], true)),
                 );
             }
             if random.chance(5)
@@ -148,14 +154,14 @@ impl World {
                 coherence::bounds(store, &target);
             }
         }
-        let Ok(sides) = stored(store, wanted, intervals) else {
+        let Ok(sides) = sides(store, wanted, intervals) else {
             return false;
         };
-        let said = Said {
+        let said = PairOptions {
             average: pooling.average,
             population: pooling.population,
             weight: random.chance(30).then_some(0.4),
-            ..Said::default()
+            ..PairOptions::default()
         };
         let mut any = false;
         for (at, a) in sides.iter().enumerate() {
@@ -232,10 +238,10 @@ fn lists(input: &[String]) -> bool {
     let intervals = Intervals::default();
     let captions = || Captions::default();
     let mut read = Vec::new();
-    read.extend(published::plain_list(text, intervals));
-    read.extend(published::list_of_answers(text, intervals));
-    read.extend(published::list_of_waves(text, intervals));
-    read.extend(published::read_estimates(text));
+    read.extend(lists::plain_list(text, intervals));
+    read.extend(lists::list_of_answers(text, intervals));
+    read.extend(lists::list_of_waves(text, intervals));
+    read.extend(lists::read_estimates(text));
     read.extend(read_csv(text));
     drop(read_json(text));
     drop(Population::parse(text));
@@ -244,18 +250,14 @@ fn lists(input: &[String]) -> bool {
         drop(Date::parse(word));
     }
     for estimates in &read {
-        drop(published::chart_of_estimates(
-            estimates,
-            captions(),
-            intervals,
-        ));
-        drop(published::stacked_of_estimates(
+        drop(lists::chart_of_estimates(estimates, captions(), intervals));
+        drop(lists::stacked_of_estimates(
             estimates,
             captions(),
             true,
             intervals,
         ));
-        drop(published::trend_of_estimates(
+        drop(lists::trend_of_estimates(
             estimates,
             captions(),
             None,

@@ -13,7 +13,8 @@ use crate::cli::values;
 use crate::files;
 use crate::frames::{Estimate, Estimates, Statistic, frame_to_csv};
 use crate::present::chart::{Drawing, Fonts, Style, Theme};
-use crate::present::published::{self, Captions};
+use crate::present::lists;
+use crate::present::published::Captions;
 use crate::published::figures::topline::Intervals;
 use crate::statistics::interval::Method;
 use crate::survey::microdata::write;
@@ -183,7 +184,7 @@ impl ChartArgs {
         estimates: &Estimates,
         session: &Session,
     ) -> Result<Intervals, Failure> {
-        let found = published::level_of_intervals(estimates);
+        let found = lists::level_of_intervals(estimates);
         match (self.level, found) {
             (Some(named), Some(found)) if (named - found).abs() > 1e-6 => {
                 Err(Failure::Usage(format!(
@@ -214,7 +215,7 @@ impl ChartArgs {
         });
         let subject = match rows.iter().any(share) {
             true => first.filter(|_| one),
-            false => published::subject_of_estimates(estimates),
+            false => lists::subject_of_estimates(estimates),
         };
         self.captions(subject.filter(|_| self.input == "-"), measure)
     }

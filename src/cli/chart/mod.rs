@@ -11,7 +11,8 @@ use super::streams::Session;
 use super::summary::{assumed_somewhere, figures};
 use crate::frames::{Captions, Estimates, frame_to_csv};
 use crate::present::chart::{BarChart, Chart, DotChart};
-use crate::present::published::{self, GivenError, Section};
+use crate::present::lists;
+use crate::present::published::{self, Section};
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
 
@@ -144,15 +145,15 @@ fn dots_of_text(
     text: &str,
     session: &Session,
 ) -> Result<(DotChart, Estimates), Failure> {
-    let wrong = |error: GivenError| Failure::Usage(format!("{}: {error}", args.input));
-    if !published::is_plain_list(text) {
-        let estimates = published::read_estimates(text).map_err(wrong)?;
+    let wrong = |error: lists::Error| Failure::Usage(format!("{}: {error}", args.input));
+    if !lists::is_plain_list(text) {
+        let estimates = lists::read_estimates(text).map_err(wrong)?;
         return dots_of_estimates(args, estimates, Captions::default(), session);
     }
     let intervals = args.intervals();
-    let estimates = published::plain_list(text, intervals).map_err(wrong)?;
-    let captions = args.captions(published::subject_of_estimates(&estimates), "Per cent.");
-    let dots = published::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
+    let estimates = lists::plain_list(text, intervals).map_err(wrong)?;
+    let captions = args.captions(lists::subject_of_estimates(&estimates), "Per cent.");
+    let dots = lists::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
     Ok((dots, estimates))
 }
 
@@ -163,18 +164,18 @@ fn dots_of_estimates(
     session: &Session,
 ) -> Result<(DotChart, Estimates), Failure> {
     args.refuse_interval_options("estimates")?;
-    let subject = published::subject_of_estimates(&estimates);
+    let subject = lists::subject_of_estimates(&estimates);
     let captions = args.captions_with(in_file, args.captions(subject, &measure(&estimates)));
     let intervals = args.intervals_of(&estimates, session)?;
-    let dots = published::chart_of_estimates(&estimates, captions, intervals)
+    let dots = lists::chart_of_estimates(&estimates, captions, intervals)
         .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
     Ok((dots, estimates))
 }
 
 /// What estimates are, for the line under the title.
 fn measure(estimates: &Estimates) -> String {
-    match published::subject_of_estimates(estimates) {
-        Some(_) => published::measure_of(&estimates.rows().unwrap_or_default()),
+    match lists::subject_of_estimates(estimates) {
+        Some(_) => lists::measure_of(&estimates.rows().unwrap_or_default()),
         None => "Per cent.".to_owned(),
     }
 }
@@ -184,7 +185,7 @@ fn estimates_in(args: &ChartArgs, frame: DataFrame) -> Result<Estimates, Failure
     let wrong = |what: String| Failure::Usage(format!("{}: {what}", args.input));
     match Estimates::from_frame(frame) {
         Err(error) => Err(wrong(error.to_string())),
-        Ok(estimates) if estimates.is_empty() => Err(wrong(GivenError::Empty.to_string())),
+        Ok(estimates) if estimates.is_empty() => Err(wrong(lists::Error::Empty.to_string())),
         Ok(estimates) => Ok(estimates),
     }
 }
@@ -192,7 +193,7 @@ fn estimates_in(args: &ChartArgs, frame: DataFrame) -> Result<Estimates, Failure
 /// The estimates in the input, with what its file says around them; `None` for figures of the store.
 fn read_estimates(
     args: &ChartArgs,
-    list: fn(&str, Intervals) -> Result<Estimates, GivenError>,
+    list: fn(&str, Intervals) -> Result<Estimates, lists::Error>,
     session: &Session,
 ) -> Result<Option<(Estimates, Captions)>, Failure> {
     match args.read(session)? {
@@ -212,23 +213,23 @@ fn read_estimates(
 fn estimates_of_text(
     args: &ChartArgs,
     text: &str,
-    list: fn(&str, Intervals) -> Result<Estimates, GivenError>,
+    list: fn(&str, Intervals) -> Result<Estimates, lists::Error>,
 ) -> Result<Estimates, Failure> {
-    let wrong = |error: GivenError| Failure::Usage(format!("{}: {error}", args.input));
-    if published::is_list(text) {
+    let wrong = |error: lists::Error| Failure::Usage(format!("{}: {error}", args.input));
+    if lists::is_list(text) {
         return list(text, args.intervals()).map_err(wrong);
     }
     args.refuse_interval_options("estimates")?;
-    published::read_estimates(text).map_err(wrong)
+    lists::read_estimates(text).map_err(wrong)
 }
 
 fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<(), Failure> {
     args.is_png()?;
-    let (chart, numbers) = match read_estimates(args, published::list_of_answers, session)? {
+    let (chart, numbers) = match read_estimates(args, lists::list_of_answers, session)? {
         Some((estimates, in_file)) => {
             let captions = args.captions_with(in_file, args.captions_of(&estimates, "Per cent."));
             let intervals = args.intervals_of(&estimates, session)?;
-            let chart = published::stacked_of_estimates(&estimates, captions, diverging, intervals);
+            let chart = lists::stacked_of_estimates(&estimates, captions, diverging, intervals);
             let wrong = |error| Failure::Usage(format!("{}: {error}", args.input));
             (chart.map_err(wrong)?, estimates)
         }
@@ -251,12 +252,12 @@ const PER_CENT_OVER_TIME: &str = "Per cent. Bands are intervals.";
 
 fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<(), Failure> {
     args.is_png()?;
-    let (chart, numbers) = match read_estimates(args, published::list_of_waves, session)? {
+    let (chart, numbers) = match read_estimates(args, lists::list_of_waves, session)? {
         Some((estimates, in_file)) => {
             let measure = format!("{} Bands are intervals.", measure(&estimates));
             let captions = args.captions_with(in_file, args.captions_of(&estimates, &measure));
             let intervals = args.intervals_of(&estimates, session)?;
-            let chart = published::trend_of_estimates(&estimates, captions, x, intervals);
+            let chart = lists::trend_of_estimates(&estimates, captions, x, intervals);
             let wrong = |error| Failure::Usage(format!("{}: {error}", args.input));
             (chart.map_err(wrong)?, estimates)
         }

@@ -3,7 +3,7 @@
 use crate::cli::failure::Failure;
 use crate::cli::values;
 use crate::published::compare::{
-    Combination, Net, Pooling, Share, Wanted, joint_variance, made, two_sided,
+    Combination, Net, Pooling, Share, StoredFigure, combine, joint_variance, two_sided,
 };
 use crate::published::figures::percent::Percent;
 use crate::published::figures::quantity::quantities;
@@ -72,16 +72,18 @@ pub fn figures_of<'s>(
     store: &'s Store,
     text: &str,
     options: &CombinationOptions,
-) -> Result<Vec<Wanted<'s>>, Failure> {
+) -> Result<Vec<StoredFigure<'s>>, Failure> {
     if let Some(combination) =
         Combination::parse(text, options.nets, store).map_err(Failure::usage)?
     {
-        let sides = made(store, &combination, options.pooling, options.intervals);
+        let sides = combine(store, &combination, options.pooling, options.intervals);
         let sides = sides.map_err(Failure::usage)?.into_iter();
-        return Ok(sides.map(|side| Wanted::Made(Box::new(side))).collect());
+        return Ok(sides
+            .map(|side| StoredFigure::Combined(Box::new(side)))
+            .collect());
     }
     let found = selected(store, text)?.into_iter();
-    let printed = found.map(|(figures, source_named)| Wanted::Printed(figures, source_named));
+    let printed = found.map(|(figures, source_named)| StoredFigure::Printed(figures, source_named));
     Ok(printed.collect())
 }
 

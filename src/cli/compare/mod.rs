@@ -15,9 +15,10 @@ use super::failure::Failure;
 use super::output::Document;
 use super::streams::Session;
 use crate::frames::{Comparison, Comparisons};
+use crate::present::published::{self, Family};
 use crate::present::table::Table;
 use crate::published::compare::{
-    self, Average, Compared, Family, Options, Pair, Pooling, Population, Relation, Said, Side,
+    self, Average, Difference, Options, Pair, PairOptions, Pooling, Population, Relation, Side,
 };
 use crate::published::figures::percent::Percent;
 use crate::published::figures::store::Store;
@@ -88,11 +89,11 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let fixed = fixed.map(|value| value.text.as_str());
     match fixed {
         Some(value) => {
-            compare::write_sentences_against(&mut compared, &sides, value, family);
+            published::write_sentences_against(&mut compared, &sides, value, family);
         }
-        None => compare::write_sentences(&mut compared, &pairs, family),
+        None => published::write_sentences(&mut compared, &pairs, family),
     }
-    let mut table = compare::table(&compared, &sides, &pairs, fixed, family);
+    let mut table = published::comparison_table(&compared, &sides, &pairs, fixed, family);
     if args.effects {
         with_effects(&mut table, &pairs, args.level)?;
     }
@@ -157,7 +158,7 @@ fn sides<'s>(
         all.extend(found);
     }
     let mut stored = match store {
-        Some(store) => compare::stored(store, all, options.intervals).map_err(Failure::usage)?,
+        Some(store) => compare::sides(store, all, options.intervals).map_err(Failure::usage)?,
         None => Vec::new(),
     }
     .into_iter();
@@ -175,7 +176,7 @@ fn sides<'s>(
     Ok(sides)
 }
 
-fn against(args: &Args, sides: &[&Side], value: &Percent) -> Result<Vec<Compared>, Failure> {
+fn against(args: &Args, sides: &[&Side], value: &Percent) -> Result<Vec<Difference>, Failure> {
     let one = |side: &&Side| {
         compare::against(side, &value.text, value.value / 100.0, args.level).map_err(Failure::usage)
     };
@@ -207,7 +208,7 @@ fn pairs<'p, 's>(
         }
         _ => {}
     }
-    let said = Said {
+    let said = PairOptions {
         relation: args.relation,
         weight: args.share,
         average: args.average.map(Average::from),
@@ -236,7 +237,7 @@ fn pairs<'p, 's>(
     Ok(pairs)
 }
 
-fn differences(args: &Args, pairs: &[Pair]) -> Result<Vec<Compared>, Failure> {
+fn differences(args: &Args, pairs: &[Pair]) -> Result<Vec<Difference>, Failure> {
     let options = Options {
         method: args.method.unwrap_or_default(),
         level: args.level,
@@ -258,6 +259,6 @@ fn with_effects(table: &mut Table, pairs: &[Pair], level: f64) -> Result<(), Fai
         ));
     };
     let effects = compare::effects(a, b, level).map_err(Failure::usage)?;
-    table.blocks.push(compare::effects_block(&effects));
+    table.blocks.push(published::effects_block(&effects));
     Ok(())
 }

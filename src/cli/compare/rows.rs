@@ -8,8 +8,9 @@ use crate::cli::output::{Document, OutputArgs};
 use crate::cli::streams::Session;
 use crate::frames::words::nearest;
 use crate::frames::{Comparison, Comparisons, Estimate};
-use crate::present::published::read_estimates;
-use crate::published::compare::{row_label, rows_differences, rows_table};
+use crate::present::lists::read_estimates;
+use crate::present::published::{rows_table, write_row_sentences};
+use crate::published::compare::{row_label, rows_differences};
 use crate::statistics::adjust::Adjust;
 
 /// Whether a text on the command line means a file of estimates.
@@ -196,7 +197,8 @@ pub fn run(
         ));
     }
     let adjust = adjust.unwrap_or_default();
-    let compared = rows_differences(&rows, level, adjust).map_err(Failure::usage)?;
+    let mut compared = rows_differences(&rows, level, adjust).map_err(Failure::usage)?;
+    write_row_sentences(&mut compared, &rows, level);
     let table = rows_table(&rows, &compared, level, adjust);
     let rows: Vec<Comparison> = compared.into_iter().map(|one| one.row).collect();
     output.print(

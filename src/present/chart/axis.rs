@@ -34,7 +34,7 @@ impl LevelAxis {
 
     /// An axis for figures from `reach.0` to `reach.1` of the chart’s scale. Its labels may go beyond `left` and
     /// `right` by so much.
-    pub fn of(
+    pub fn new(
         scale: &Scale,
         reach: (f64, f64),
         (left, right): (f64, f64),

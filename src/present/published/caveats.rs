@@ -1,6 +1,7 @@
 //! What has to be said once about many figures: method, flags, notes.
 
 use crate::frames::Flag;
+use crate::frames::words::capitalised;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
 use crate::published::lines::Line;
@@ -122,13 +123,6 @@ fn notes(store: &Store, lines: &[&Line]) -> Vec<String> {
         ));
     }
     paragraphs
-}
-
-fn capitalised(note: &str) -> String {
-    let mut letters = note.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().collect::<String>() + letters.as_str()
-    })
 }
 
 /// Whom a note is about: "all figures", a label, or "12 figures".

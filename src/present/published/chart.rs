@@ -37,7 +37,7 @@ pub fn dot_chart(
 fn group_note(store: &Store, section: &Section, beside_others: bool) -> Option<String> {
     let mut parts = vec![section.note.clone()];
     if let Some(line) = section.lines.first().filter(|_| beside_others)
-        && !Naming::of(&section.lines).question
+        && !Naming::from_lines(&section.lines).question
     {
         parts.push(store.question_title(&line.figure.poll, &line.figure.question));
     }
@@ -48,7 +48,7 @@ fn group_note(store: &Store, section: &Section, beside_others: bool) -> Option<S
 /// One row a quantity; an answer in a few countries beside other answers is one row, a mark a country.
 fn rows(store: &Store, section: &Section) -> Vec<Row> {
     const FEW: usize = 4;
-    let naming = Naming::of(&section.lines);
+    let naming = Naming::from_lines(&section.lines);
     let mut rows = Vec::new();
     let mut left: Vec<&Line> = section.lines.iter().collect();
     while let Some(first) = left.first().copied() {
@@ -106,7 +106,7 @@ struct Naming {
 }
 
 impl Naming {
-    fn of(lines: &[Line]) -> Naming {
+    fn from_lines(lines: &[Line]) -> Naming {
         let vary = |part: fn(&Figure) -> &str| {
             let mut parts = lines.iter().map(|line| part(line.figure));
             let first = parts.next();

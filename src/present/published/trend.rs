@@ -2,6 +2,7 @@
 
 use super::chart::footer;
 use crate::frames::Captions;
+use crate::frames::words::distinct;
 use crate::present::chart::{Scale, TrendChart, TrendPanel, Wave};
 use crate::published::figures::date::Date;
 use crate::published::figures::store::{ALL, Poll, Store};
@@ -88,16 +89,6 @@ fn in_trend(store: &Store, line: &Line) -> bool {
 fn key(store: &Store, line: &Line) -> Option<(String, String)> {
     let question = store.question(&line.figure.poll, &line.figure.question)?;
     (!question.series.is_empty()).then(|| (question.series.clone(), line.figure.response.clone()))
-}
-
-fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
-    let mut found = Vec::new();
-    for item in items {
-        if !found.contains(&item) {
-            found.push(item);
-        }
-    }
-    found
 }
 
 /// Question and answer of a series; who asked, where two series ask the same.

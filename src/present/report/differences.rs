@@ -1,6 +1,7 @@
 //! Differences that the claims invite, each against zero: countries, answers, questions, one half.
 
 use super::picture::{Error, Picture};
+use crate::frames::words::signed_points;
 use crate::frames::{Comparison, Comparisons, Flag};
 use crate::present::chart::{
     Chart, Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow, Scale,
@@ -8,7 +9,7 @@ use crate::present::chart::{
 };
 use crate::present::published::{self, Line};
 use crate::published::compare::{
-    self, Compared, Options, Pair, Relation, Said, Side, Wanted, stored,
+    self, Options, Pair, PairOptions, Relation, Side, StoredFigure, sides,
 };
 use crate::published::figures::store::{ALL, Figure, Qualifier, Question, QuestionKind, Store};
 use crate::published::figures::topline::Intervals;
@@ -20,7 +21,7 @@ const MOST_OF_A_SORT: usize = 4;
 /// A difference with how it is called.
 struct Drawn {
     label: String,
-    compared: Compared,
+    compared: compare::Difference,
 }
 
 /// Differences of one sort.
@@ -72,7 +73,7 @@ pub(super) fn differences_picture(
             drawn: halves(store, &own, intervals)?,
         },
     ];
-    let rows: Vec<&Compared> = sorts
+    let rows: Vec<&compare::Difference> = sorts
         .iter()
         .flat_map(|sort| sort.drawn.iter().map(|drawn| &drawn.compared))
         .collect();
@@ -126,13 +127,13 @@ fn pair(
 ) -> Result<Option<Drawn>, Error> {
     let wanted = [a, b].map(|figure| {
         let of = store.figures_named(&figure.id());
-        Wanted::Printed(of, false)
+        StoredFigure::Printed(of, false)
     });
-    let sides = stored(store, wanted.into(), intervals)?;
+    let sides = sides(store, wanted.into(), intervals)?;
     let [a, b] = sides.as_slice() else {
         return Ok(None);
     };
-    let Ok(pair) = Pair::stored(store, a, b, Said::default()) else {
+    let Ok(pair) = Pair::stored(store, a, b, PairOptions::default()) else {
         return Ok(None);
     };
     let options = Options {
@@ -140,12 +141,12 @@ fn pair(
         ..Options::default()
     };
     let mut compared = pair.compare(options)?;
-    let family = compare::Family {
+    let family = published::Family {
         level: intervals.level,
         adjust: Adjust::default(),
         size: 1,
     };
-    compare::write_sentences(std::slice::from_mut(&mut compared), &[pair], family);
+    published::write_sentences(std::slice::from_mut(&mut compared), &[pair], family);
     Ok(compared.row.se.is_some().then(|| Drawn {
         label: label(a, b),
         compared,
@@ -248,17 +249,17 @@ fn halves(store: &Store, own: &[&Figure], intervals: Intervals) -> Result<Vec<Dr
     let mut drawn = Vec::new();
     for figure in own.iter().take(MOST_OF_A_SORT) {
         // the claim's own print, where others disagree
-        let wanted = Wanted::Printed(vec![figure], true);
-        let sides = stored(store, vec![wanted], intervals)?;
+        let wanted = StoredFigure::Printed(vec![figure], true);
+        let sides = sides(store, vec![wanted], intervals)?;
         for side in &sides {
             let mut compared = compare::against(side, "50", 0.5, intervals.level)?;
-            let family = compare::Family {
+            let family = published::Family {
                 level: intervals.level,
                 adjust: Adjust::default(),
                 size: 1,
             };
             let one = std::slice::from_mut(&mut compared);
-            compare::write_sentences_against(one, &[side], "50", family);
+            published::write_sentences_against(one, &[side], "50", family);
             if compared.row.se.is_some() {
                 drawn.push(Drawn {
                     label: format!("{} ({}%)", side.label, side.printed),
@@ -289,7 +290,7 @@ fn row(drawn: &Drawn) -> DifferenceRow {
         label: drawn.label.clone(),
         note: None,
         difference: Some(Difference {
-            printed: published::signed(points),
+            printed: signed_points(points),
             points,
             ends: None,
             mark,
@@ -299,7 +300,7 @@ fn row(drawn: &Drawn) -> DifferenceRow {
 }
 
 /// Whether zero lies outside the interval.
-fn is_clear(one: &Compared) -> bool {
+fn is_clear(one: &compare::Difference) -> bool {
     one.row
         .interval()
         .is_some_and(|(low, high)| low > 0.0 || high < 0.0)
@@ -317,7 +318,7 @@ fn in_words(count: usize) -> String {
 }
 
 /// "Seven of ten differences are clear of zero; three are not established".
-fn title(rows: &[&Compared]) -> String {
+fn title(rows: &[&compare::Difference]) -> String {
     let clear = rows.iter().filter(|one| is_clear(one)).count();
     let open = rows.len() - clear;
     let are = |count: usize| if count == 1 { "is" } else { "are" };
@@ -341,7 +342,7 @@ fn title(rows: &[&Compared]) -> String {
 }
 
 /// What the intervals rest on, and what is left of them in a family.
-fn footer(rows: &[&Compared], level: f64) -> String {
+fn footer(rows: &[&compare::Difference], level: f64) -> String {
     let mut said = Vec::new();
     if rows.iter().any(|one| !is_clear(one)) {
         said.push(

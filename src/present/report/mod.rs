@@ -9,7 +9,6 @@ mod sides;
 mod trends;
 mod warnings;
 mod weighting;
-mod weighting_tables;
 mod words;
 
 pub use card::{Item, card, words};
@@ -17,7 +16,4 @@ pub use charts::{pictures, write};
 pub use page::{page, weighting_page, write_page};
 pub use picture::{Error, Picture};
 pub use warnings::{Warnings, warnings};
-pub use weighting::weighting_pictures;
-pub use weighting_tables::{
-    WeightingTables, estimates as weighting_estimates, groups as weighting_groups,
-};
+pub use weighting::{WeightingTables, weighting_estimates, weighting_groups, weighting_pictures};

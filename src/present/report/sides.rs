@@ -2,6 +2,7 @@
 
 use super::picture::{Error, Picture};
 use crate::frames::words::and;
+use crate::frames::words::distinct;
 use crate::present::chart::{Chart, Style};
 use crate::present::published::{self, Captions, Line, Section};
 use crate::published::figures::store::{ALL, Figure, Question, QuestionKind, Store};
@@ -47,16 +48,6 @@ pub(super) fn sides_picture(
         }));
     }
     Ok(None)
-}
-
-fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut found = Vec::new();
-    for name in names {
-        if !found.contains(&name) {
-            found.push(name);
-        }
-    }
-    found
 }
 
 /// "“Remain neutral” has a majority in 9 of 11 countries", and who is missing.

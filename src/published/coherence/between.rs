@@ -3,10 +3,9 @@
 
 use std::collections::HashMap;
 
-use super::cells::{Cells, Said};
-use super::group::Group;
+use super::program::Group;
+use super::program::{Cells, Statement, members, weights};
 use super::rules;
-use super::weights::{members, weights};
 use super::words::{number, places, warning};
 use crate::published::figures::quantity::{Key, Quantity, quantities};
 use crate::published::figures::store::{Aggregate, Figure, Finding, Store};
@@ -42,7 +41,7 @@ pub fn findings(store: &Store, group: &Group) -> Vec<Finding> {
         let low = hulls.iter().map(|hull| hull.0).fold(100.0, f64::min);
         let high = hulls.iter().map(|hull| hull.1).fold(0.0, f64::max);
         for value in &total.values {
-            let (least, most) = Said::range(&value.figures);
+            let (least, most) = Statement::range(&value.figures);
             if most < low || least > high {
                 let shown: Vec<&Figure> = parts.iter().filter_map(|part| first(part)).collect();
                 findings.push(outside(
@@ -63,7 +62,7 @@ fn hull(quantity: &Quantity) -> (f64, f64) {
     let ranges = quantity
         .values
         .iter()
-        .map(|value| Said::range(&value.figures));
+        .map(|value| Statement::range(&value.figures));
     ranges.fold((100.0, 0.0), |(low, high): (f64, f64), (l, h)| {
         (low.min(l), high.max(h))
     })

@@ -1,14 +1,12 @@
-//! What the printed figures of a poll leave for a share that was or was not printed.
+//! What range the printed figures of a poll leave for one that was not printed.
 
-use super::cells::{Cells, Said};
-use super::component::{Believed, Component, components};
 use super::contradictions::sound;
-use super::kind::Focus;
-use super::people::People;
-use super::reduce::{beyond, binding, only};
-use super::simplex::End;
-pub use super::target::{Target, TargetError, target};
-use crate::published::figures::store::{Figure, Store};
+use super::program::{
+    Believed, Cells, Component, End, Focus, People, Statement, beyond, binding, components, only,
+};
+use crate::frames::words::{distinct, nearest};
+use crate::published::figures::quantity::COMPUTED;
+use crate::published::figures::store::{ALL, Figure, QuestionKind, Store};
 
 /// The range of one share, 0 to 1, and who sets its ends.
 #[derive(Clone, Debug)]
@@ -37,14 +35,14 @@ pub fn bounds<'s>(store: &'s Store, target: &Target<'s>) -> Bounds<'s> {
         base: target.base,
         computed: target.computed,
     };
-    let of_people = |figure: &&Figure| People::of(figure) == people;
+    let of_people = |figure: &&Figure| People::behind(figure) == people;
     let figures: Vec<&Figure> = store.figures.iter().filter(of_people).collect();
     let own = |figure: &&Figure| target.is(figure);
     let (printed, others): (Vec<&Figure>, Vec<&Figure>) = figures.iter().copied().partition(own);
     let mut cells = Cells::new(store, people, &figures);
-    cells.say_any(&others);
+    cells.add_spans(&others);
     let terms = cells.share(target.question, target.response, target.country);
-    cells.legislate();
+    cells.add_laws();
     let question = store.question(target.poll, target.question);
     let focus = Focus {
         question: target.question,
@@ -78,9 +76,9 @@ impl<'s> Bounds<'s> {
             return;
         };
         let believed = sound(store, component);
-        let left_out = (0..believed.len()).filter(|&said| !believed[said]);
+        let left_out = (0..believed.len()).filter(|&statement| !believed[statement]);
         self.left_out = left_out
-            .flat_map(|said| component.said[said].figures.clone())
+            .flat_map(|statement| component.statements[statement].figures.clone())
             .collect();
         if let Some(low) = component.extreme(&believed, row, End::Low) {
             self.low = low.clamp(0.0, 100.0) / 100.0;
@@ -111,11 +109,13 @@ fn setters<'s>(
     row: usize,
     end: (End, f64),
 ) -> Vec<&'s Figure> {
-    let all = (0..believed.len()).filter(|&said| believed[said]).collect();
+    let all = (0..believed.len())
+        .filter(|&statement| believed[statement])
+        .collect();
     let few = binding(component, all, focus, row, end);
     let mut setters = Vec::new();
-    for &said in &few {
-        setters.extend(prints(component, &few, said, row, end));
+    for &statement in &few {
+        setters.extend(prints(component, &few, statement, row, end));
     }
     setters
 }
@@ -125,22 +125,24 @@ fn setters<'s>(
 fn prints<'s>(
     component: &mut Component<'s>,
     few: &[usize],
-    said: usize,
+    statement: usize,
     row: usize,
     end: (End, f64),
 ) -> Vec<&'s Figure> {
-    let Some(value) = component.said.get(said).cloned() else {
+    let Some(value) = component.statements.get(statement).cloned() else {
         return Vec::new();
     };
     let close = |a: f64, b: f64| (a - b).abs() < 1e-9;
     let same = |range: (f64, f64)| close(range.0, value.range.0) && close(range.1, value.range.1);
-    let alone = value.figure().filter(|figure| same(Said::range(&[figure])));
+    let alone = value
+        .figure()
+        .filter(|figure| same(Statement::range(&[figure])));
     if let Some(figure) = alone {
         return vec![figure];
     }
-    if !same(Said::range(&value.figures)) {
+    if !same(Statement::range(&value.figures)) {
         let gives_end = |figure: &&Figure| {
-            let (low, high) = Said::range(&[figure]);
+            let (low, high) = Statement::range(&[figure]);
             close(low, value.range.0) || close(high, value.range.1)
         };
         return value.figures.into_iter().filter(gives_end).collect();
@@ -157,11 +159,207 @@ fn prints<'s>(
         if rest.is_empty() {
             break;
         }
-        component.said[said].range = Said::range(&rest);
+        component.statements[statement].range = Statement::range(&rest);
         if !component.reaches(&believed, row, end.0, beyond(end)) {
             needed = rest;
         }
     }
-    component.said[said].range = value.range;
+    component.statements[statement].range = value.range;
     needed
+}
+
+/// A share that is asked about: it need not have been printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target<'s> {
+    pub poll: &'s str,
+    pub question: &'s str,
+    pub response: &'s str,
+    pub country: &'s str,
+    pub base: &'s str,
+    /// Asked of the computed rows, which are a source of their own.
+    pub computed: bool,
+}
+
+/// Why nothing can be said of a share.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TargetError {
+    #[error("“{0}” is no figure: it is written poll/question/response:country:base")]
+    Form(String),
+    #[error("“{written}”: {whose} has no {what} “{part}”; {hint}")]
+    Unknown {
+        written: String,
+        whose: String,
+        what: &'static str,
+        part: String,
+        hint: String,
+    },
+    #[error(
+        "“{0}” is a mean on a scale, not a share: its range does not follow from other figures"
+    )]
+    Score(String),
+}
+
+impl<'s> Target<'s> {
+    /// The share that a figure is about.
+    pub fn from_figure(figure: &'s Figure) -> Target<'s> {
+        Target {
+            poll: &figure.poll,
+            question: &figure.question,
+            response: &figure.response,
+            country: &figure.country,
+            base: &figure.base,
+            computed: figure.reported_by == COMPUTED,
+        }
+    }
+
+    pub(super) fn is(&self, figure: &Figure) -> bool {
+        figure.question == self.question
+            && figure.response == self.response
+            && figure.country == self.country
+    }
+
+    /// As a figure is written.
+    pub fn id(&self) -> String {
+        let Target {
+            poll,
+            question,
+            response,
+            country,
+            base,
+            ..
+        } = self;
+        match *base {
+            ALL => format!("{poll}/{question}/{response}:{country}"),
+            _ => format!("{poll}/{question}/{response}:{country}:{base}"),
+        }
+    }
+}
+
+/// Reads `poll/question/response:country:base`, country and base `all` where they are left out, `@computed` for the
+/// computed rows. The question and the answer must be known to the store; the figure need not.
+pub fn target<'s>(store: &'s Store, written: &str) -> Result<Target<'s>, TargetError> {
+    let form = || TargetError::Form(written.to_owned());
+    let (path, source) = match written.trim().split_once('@') {
+        Some((path, source)) => (path, Some(source)),
+        None => (written.trim(), None),
+    };
+    let mut groups = path.split(':');
+    let names: Vec<&str> = groups.next().unwrap_or_default().split('/').collect();
+    let [poll, question, response] = names.as_slice() else {
+        return Err(form());
+    };
+    let (country, base) = (groups.next().unwrap_or(ALL), groups.next().unwrap_or(ALL));
+    if groups.next().is_some() || [country, base].contains(&"") || names.contains(&"") {
+        return Err(form());
+    }
+    let find = |whose: String, what, part: &str, known: Vec<&'s str>| {
+        known
+            .iter()
+            .copied()
+            .find(|name| *name == part)
+            .ok_or_else(|| TargetError::Unknown {
+                written: written.to_owned(),
+                whose,
+                what,
+                part: part.to_owned(),
+                hint: hint(part, &known),
+            })
+    };
+    let polls = store.polls.iter().map(|row| row.poll.as_str()).collect();
+    let poll = find("the store".to_owned(), "poll", poll, polls)?;
+    let asked = store.questions.iter().filter(|row| row.poll == poll);
+    let questions = asked.map(|row| row.question.as_str()).collect();
+    let question = find(poll.to_owned(), "question", question, questions)?;
+    if store
+        .question(poll, question)
+        .is_some_and(|row| row.kind == QuestionKind::Score)
+    {
+        return Err(TargetError::Score(written.to_owned()));
+    }
+    let whose = || format!("{poll}/{question}");
+    let response = find(
+        whose(),
+        "response",
+        response,
+        responses(store, poll, question),
+    )?;
+    let country = find(poll.to_owned(), "country", country, countries(store, poll))?;
+    let base = find(poll.to_owned(), "base", base, bases(store, poll))?;
+    let printed = store.figures_of(poll, question, response, country, base);
+    let only_computed =
+        !printed.is_empty() && printed.iter().all(|figure| figure.reported_by == COMPUTED);
+    Ok(Target {
+        poll,
+        question,
+        response,
+        country,
+        base,
+        computed: source.map_or(only_computed, |source| source == COMPUTED),
+    })
+}
+
+fn hint(part: &str, known: &[&str]) -> String {
+    match nearest(part, known.iter().copied()) {
+        Some(near) => format!("did you mean {near}?"),
+        None => {
+            let shown: Vec<&str> = known.iter().take(8).copied().collect();
+            let more = if known.len() > shown.len() {
+                ", …"
+            } else {
+                ""
+            };
+            format!("it has {}{more}", shown.join(", "))
+        }
+    }
+}
+
+/// The answers that a question lists, those that were printed of it, and the parts of its NETs.
+fn responses<'s>(store: &'s Store, poll: &str, question: &str) -> Vec<&'s str> {
+    let listed = store.question(poll, question).map(|row| &row.responses);
+    let of_question = store
+        .figures
+        .iter()
+        .filter(|f| f.poll == poll && f.question == question);
+    let printed = of_question.flat_map(|f| f.net_of.iter().chain([&f.response]));
+    distinct(
+        listed
+            .into_iter()
+            .flatten()
+            .chain(printed)
+            .map(String::as_str),
+    )
+}
+
+/// The countries of a poll and those that its figures name; any country where they are not all known.
+fn countries<'s>(store: &'s Store, poll: &str) -> Vec<&'s str> {
+    let own = store
+        .poll(poll)
+        .map_or(&[][..], |row| row.countries.as_slice());
+    let printed = store
+        .figures
+        .iter()
+        .filter(|f| f.poll == poll)
+        .map(|f| f.country.as_str());
+    let known = [ALL]
+        .into_iter()
+        .chain(own.iter().map(String::as_str))
+        .chain(printed);
+    match own.is_empty() {
+        false => distinct(known),
+        true => distinct(known.chain(store.countries.iter().map(|row| row.code.as_str()))),
+    }
+}
+
+fn bases<'s>(store: &'s Store, poll: &str) -> Vec<&'s str> {
+    let figures = store
+        .figures
+        .iter()
+        .filter(|f| f.poll == poll)
+        .map(|f| f.base.as_str());
+    let samples = store
+        .samples
+        .iter()
+        .filter(|s| s.poll == poll)
+        .map(|s| s.base.as_str());
+    distinct([ALL].into_iter().chain(figures).chain(samples))
 }

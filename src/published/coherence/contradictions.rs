@@ -1,13 +1,9 @@
 //! The smallest sets of figures that can't hold together.
 
-use std::collections::HashMap;
-
-use super::component::{Believed, Component};
-use super::kind::{Focus, kind};
-use super::reduce::{binding, near, only, reduced};
+use super::program::{Believed, Component, End, Focus, binding, joint_of, near, only, reduced};
 use super::rules;
-use super::simplex::End;
-use crate::published::figures::store::{Figure, Store};
+use crate::published::figures::store::{ALL, Figure, Store};
+use std::collections::HashMap;
 
 /// Figures that can't all stand.
 #[derive(Clone, Debug)]
@@ -35,8 +31,8 @@ pub fn contradictions<'s>(
     component: &mut Component<'s>,
 ) -> Vec<Contradiction<'s>> {
     let mut values: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (number, said) in component.said.iter().enumerate() {
-        values.entry(said.quantity).or_default().push(number);
+    for (number, statement) in component.statements.iter().enumerate() {
+        values.entry(statement.quantity).or_default().push(number);
     }
     let mut conflicted: Vec<Vec<usize>> = values.into_values().filter(|v| v.len() > 1).collect();
     conflicted.sort();
@@ -45,9 +41,9 @@ pub fn contradictions<'s>(
         component,
         found: Vec::new(),
     };
-    let mut sound: Believed = vec![true; search.component.said.len()];
-    for &said in conflicted.iter().flatten() {
-        sound[said] = false;
+    let mut sound: Believed = vec![true; search.component.statements.len()];
+    for &statement in conflicted.iter().flatten() {
+        sound[statement] = false;
     }
     let leads = search.settle(&mut sound);
     for (lead, set) in leads {
@@ -70,7 +66,7 @@ pub fn contradictions<'s>(
 /// What of a component can be believed at once: all but the figures that lead a contradiction. For a
 /// component without values in conflict.
 pub fn sound<'s>(store: &'s Store, component: &mut Component<'s>) -> Believed {
-    let mut believed = vec![true; component.said.len()];
+    let mut believed = vec![true; component.statements.len()];
     let mut search = Search {
         store,
         component,
@@ -87,8 +83,11 @@ struct Search<'a, 's> {
 }
 
 impl<'s> Search<'_, 's> {
-    fn figure(&self, said: usize) -> Option<&'s Figure> {
-        self.component.said.get(said).and_then(|said| said.figure())
+    fn figure(&self, statement: usize) -> Option<&'s Figure> {
+        self.component
+            .statements
+            .get(statement)
+            .and_then(|statement| statement.figure())
     }
 
     /// Takes out the leading figure of one contradiction after the other until the rest can hold.
@@ -96,7 +95,7 @@ impl<'s> Search<'_, 's> {
         let mut leads = Vec::new();
         while let Some(clash) = self.component.clash(believed) {
             let set = self.smallest(clash);
-            let Some((_, lead)) = self.kind(&set) else {
+            let Some((_, lead)) = self.rule_of(&set) else {
                 break;
             };
             believed[lead] = false;
@@ -111,8 +110,8 @@ impl<'s> Search<'_, 's> {
     /// Whether more figures fit to what is sound; tells why not.
     fn fits(&mut self, sound: &Believed, more: &[usize]) -> bool {
         let mut believed = sound.clone();
-        for &said in more {
-            believed[said] = true;
+        for &statement in more {
+            believed[statement] = true;
         }
         let leads = self.settle(&mut believed);
         for (lead, set) in &leads {
@@ -149,12 +148,15 @@ impl<'s> Search<'_, 's> {
         }
     }
 
-    fn kind(&self, set: &[usize]) -> Option<(&'static str, usize)> {
-        let figures: Vec<&Figure> = set.iter().filter_map(|&said| self.figure(said)).collect();
+    fn rule_of(&self, set: &[usize]) -> Option<(&'static str, usize)> {
+        let figures: Vec<&Figure> = set
+            .iter()
+            .filter_map(|&statement| self.figure(statement))
+            .collect();
         if figures.len() != set.len() || set.is_empty() {
             return None;
         }
-        let (rule, lead) = kind(self.store, &figures);
+        let (rule, lead) = broken_rule(self.store, &figures);
         set.get(lead).map(|&lead| (rule, lead))
     }
 
@@ -162,8 +164,8 @@ impl<'s> Search<'_, 's> {
     /// Infeasibility in Optimization*, deletion filter).
     fn smallest(&mut self, clash: Vec<usize>) -> Vec<usize> {
         let mut set: Vec<usize> = clash;
-        for said in set.clone() {
-            let without: Vec<usize> = set.iter().copied().filter(|&s| s != said).collect();
+        for statement in set.clone() {
+            let without: Vec<usize> = set.iter().copied().filter(|&s| s != statement).collect();
             if self
                 .component
                 .clash(&only(self.component, &without))
@@ -188,19 +190,22 @@ impl<'s> Search<'_, 's> {
                 (None, 0) => raw.to_vec(),
                 (None, _) => return,
             };
-            let figures: Vec<&Figure> = set.iter().filter_map(|&said| self.figure(said)).collect();
-            let (rule, _) = kind(self.store, &figures);
+            let figures: Vec<&Figure> = set
+                .iter()
+                .filter_map(|&statement| self.figure(statement))
+                .collect();
+            let (rule, _) = broken_rule(self.store, &figures);
             if !told.contains(&rule) {
                 told.push(rule);
                 self.tell(rule, lead, &set, &others);
             }
-            others.retain(|said| !set.contains(said));
+            others.retain(|statement| !set.contains(statement));
         }
     }
 
     /// A smallest set that clashes with the leading figure, of figures that are near to it where these suffice.
     fn set_of(&mut self, others: &[usize], lead: usize) -> Option<Vec<usize>> {
-        let focus = Focus::of(self.store, self.figure(lead)?);
+        let focus = Focus::on(self.store, self.figure(lead)?);
         let clash = |component: &mut Component, set: &[usize]| {
             let with = only(component, &[set, &[lead]].concat());
             component.clash(&with)
@@ -212,7 +217,7 @@ impl<'s> Search<'_, 's> {
         };
         let candidates = candidates
             .into_iter()
-            .filter(|&said| said != lead)
+            .filter(|&statement| statement != lead)
             .collect();
         let clashes = |component: &mut Component, set: &[usize]| clash(component, set).is_some();
         let mut set = reduced(self.component, candidates, &focus, clashes);
@@ -259,10 +264,11 @@ impl<'s> Search<'_, 's> {
         lead: usize,
         others: &[usize],
     ) -> (Option<(f64, f64)>, Option<Vec<usize>>) {
-        let Some((figure, said)) = self.figure(lead).zip(self.component.said.get(lead)) else {
+        let Some((figure, statement)) = self.figure(lead).zip(self.component.statements.get(lead))
+        else {
             return (None, None);
         };
-        let (focus, (least, most)) = (Focus::of(self.store, figure), said.range);
+        let (focus, (least, most)) = (Focus::on(self.store, figure), statement.range);
         let near = near(self.store, self.component, &focus, others);
         let (row, believed) = (self.component.row(lead), only(self.component, &near));
         let low = self.component.extreme(&believed, row, End::Low);
@@ -281,15 +287,20 @@ impl<'s> Search<'_, 's> {
 
     /// The prints that a clash needs: the most precise one of each value where these suffice.
     fn prints(&mut self, set: &[usize]) -> Vec<&'s Figure> {
-        let of =
-            |search: &Self, said: usize| search.component.said.get(said).map(|s| s.figures.clone());
+        let of = |search: &Self, statement: usize| {
+            search
+                .component
+                .statements
+                .get(statement)
+                .map(|s| s.figures.clone())
+        };
         let all: Vec<(usize, Vec<&Figure>)> = set
             .iter()
-            .filter_map(|&said| Some((said, of(self, said)?)))
+            .filter_map(|&statement| Some((statement, of(self, statement)?)))
             .collect();
         let best: Vec<(usize, Vec<&Figure>)> = set
             .iter()
-            .filter_map(|&said| Some((said, vec![self.figure(said)?])))
+            .filter_map(|&statement| Some((statement, vec![self.figure(statement)?])))
             .collect();
         if self.component.clash_of_prints(&best) {
             return best.into_iter().flat_map(|(_, figures)| figures).collect();
@@ -312,4 +323,49 @@ impl<'s> Search<'_, 's> {
             .flat_map(|(_, figures)| figures)
             .collect()
     }
+}
+
+/// The rule that some figures break, and the place of the one that leads: the joint share, the NET, the
+/// total; where none stands out the first in the file.
+fn broken_rule(store: &Store, figures: &[&Figure]) -> (&'static str, usize) {
+    let place = |wanted: &dyn Fn(&Figure) -> bool| figures.iter().position(|f| wanted(f));
+    let first = figures.first();
+    let one_answer = figures
+        .iter()
+        .all(|f| first.is_some_and(|g| (&g.question, &g.response) == (&f.question, &f.response)));
+    let is_joint = |f: &Figure| !joint_of(store, f).is_empty();
+    let is_total = |f: &Figure| is_set(store, &f.country);
+    let joint = place(&|f| is_joint(f) && is_total(f)).or_else(|| place(&is_joint));
+    if let Some(lead) = joint.filter(|_| !one_answer) {
+        return (rules::JOINT_SHARE, lead);
+    }
+    let one_place = figures
+        .iter()
+        .all(|f| figures.first().is_some_and(|g| g.country == f.country));
+    let holds_other = |net: &Figure| {
+        let part_of = |g: &&Figure| {
+            let within = net.net_of.contains(&g.response);
+            let shared = g.net_of.iter().any(|part| net.net_of.contains(part));
+            !std::ptr::eq(*g, net) && g.question == net.question && (within || shared)
+        };
+        figures.iter().any(part_of)
+    };
+    let first = (0..figures.len()).min_by_key(|&place| figures[place].line);
+    match one_place {
+        true => match place(&holds_other) {
+            Some(lead) => (rules::NET_PARTS, lead),
+            None => (rules::SUM_OVER_100, first.unwrap_or(0)),
+        },
+        false => match place(&is_total) {
+            Some(lead) => (rules::TOTAL_MIXTURE, lead),
+            None => (rules::INCOHERENT, first.unwrap_or(0)),
+        },
+    }
+}
+
+fn is_set(store: &Store, country: &str) -> bool {
+    country == ALL
+        || store
+            .country(country)
+            .is_some_and(|row| !row.members.is_empty())
 }

@@ -1,9 +1,8 @@
-use super::component::Component;
 use super::contradictions::{Contradiction, contradictions};
-use super::group::Group;
 use super::joint::{Possible, possible};
+use super::program::{Component, Group, groups};
 use super::words::{listed, number, places, warning};
-use super::{between, conflicts, groups, list_rules, rules};
+use super::{between, checks, conflicts, rules};
 use crate::frames::words::and;
 use crate::published::figures::quantity::{Prefer, Quantity, Value};
 use crate::published::figures::store::{Aggregate, Figure, Finding, Severity, Store};
@@ -46,7 +45,7 @@ fn within(store: &Store, steps: Option<usize>) -> Vec<Finding> {
         }
         findings.extend(between::findings(store, &group));
     }
-    findings.extend(list_rules(store, &conflicts));
+    findings.extend(checks::findings(store, &conflicts));
     let order = ["polls.csv", "samples.csv", "questions.csv", "figures.csv"];
     findings.sort_by_key(|finding| {
         let file = order.iter().position(|file| *file == finding.file);
@@ -57,7 +56,11 @@ fn within(store: &Store, steps: Option<usize>) -> Vec<Finding> {
 
 /// A search that was given up: its figures count as possible, and that is said.
 fn undecided(group: &Group, component: &Component) -> Finding {
-    let figures: usize = component.said.iter().map(|said| said.figures.len()).sum();
+    let figures: usize = component
+        .statements
+        .iter()
+        .map(|statement| statement.figures.len())
+        .sum();
     let message = format!(
         "whether {figures} figures of {} can hold together was not settled: the search was given up, and they count as \
          possible",

@@ -72,7 +72,7 @@ pub fn possible<'s>(store: &'s Store, figure: &Figure) -> Option<Possible<'s>> {
         figure,
         answers: [a, b],
     };
-    let total = margins.of(&figure.country);
+    let total = margins.pair(&figure.country);
     let countries = margins.mixture();
     let any = (Range::ANY, Range::ANY);
     let (by_total, total_rounded) = total.as_ref().map_or(any, Pair::both);
@@ -140,7 +140,7 @@ impl<'s> Pair<'s> {
 }
 
 impl<'s> Margins<'_, 's> {
-    fn of(&self, country: &str) -> Option<Pair<'s>> {
+    fn pair(&self, country: &str) -> Option<Pair<'s>> {
         let answers = self.answers.iter();
         let margins: Vec<Margin> = answers
             .filter_map(|answer| self.margin(answer, country))
@@ -197,7 +197,7 @@ impl<'s> Margins<'_, 's> {
             .countries_of(&self.figure.poll, &self.figure.country);
         let pairs: Vec<Pair> = codes
             .iter()
-            .map(|code| self.of(code))
+            .map(|code| self.pair(code))
             .collect::<Option<_>>()?;
         let complete = pairs.iter().all(|pair| pair.margins.len() == 2);
         if codes.len() < 2 || !complete || self.figure.aggregate == Some(Aggregate::Median) {

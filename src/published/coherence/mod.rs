@@ -9,38 +9,28 @@
 //! (a total with unknown weights) and what is about one row or list (margins, sizes, dates) are rules beside
 //! it; [`rules::RULES`] lists them all.
 
-mod attainable;
-mod averages;
 mod between;
 mod bounds;
-mod cells;
-mod component;
-mod conflicts;
+mod checks;
 mod contradictions;
-mod dates;
 mod findings;
-mod group;
 mod joint;
-mod kind;
-mod list_rules;
-mod margins;
-mod people;
-mod rebased;
-mod reduce;
+mod program;
 pub mod rules;
-mod sample_id;
-mod simplex;
-mod sizes;
-mod target;
-mod waves;
-mod weights;
 mod words;
 
 pub use bounds::{Bounds, Target, TargetError, bounds, target};
-pub use conflicts::conflicts;
 pub use findings::findings;
 pub use joint::{Possible, Range, possible};
 pub use rules::{CONFLICT, JOINT_SHARE};
 
-use group::groups;
-use list_rules::list_rules;
+use crate::published::figures::quantity::{Quantity, quantities};
+use crate::published::figures::store::Store;
+
+/// The quantities of a store of which values were printed that can't all be right.
+pub fn conflicts(store: &Store) -> Vec<Quantity<'_>> {
+    let figures: Vec<_> = store.figures.iter().collect();
+    let mut quantities = quantities(&figures);
+    quantities.retain(Quantity::in_conflict);
+    quantities
+}

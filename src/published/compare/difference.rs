@@ -1,193 +1,341 @@
-use std::str::FromStr;
+//! The difference of two figures by the relation of their samples, and several differences as one family.
 
-use super::score_difference;
-use super::share::Share;
-use crate::frames::words::nearest;
+use super::error::Error;
+use super::net_score;
+use super::pair::Pair;
+use super::relation::Relation;
+use super::shares::{
+    DifferenceMethod, Share, Test, around, independent, joint_range, joint_variance, pooled_test,
+    two_sided,
+};
+use super::side::Side;
+use crate::frames::words::points_range;
+use crate::frames::{Comparison, Flag};
+use crate::statistics::adjust::{Adjust, adjusted};
 use crate::statistics::interval::{self, Interval, Method};
-use crate::statistics::special::normal;
 
-/// How the interval of a difference of two independent shares is made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DifferenceMethod {
-    #[default]
-    Newcombe,
-    Wald,
-    AgrestiCaffo,
-    MiettinenNurminen,
+/// How differences are to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// For independent samples; all else is by its variance.
+    pub method: DifferenceMethod,
+    /// 0..1.
+    pub level: f64,
 }
 
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum Error {
-    #[error("there is no interval of a difference “{given}”; {hint}")]
-    UnknownMethod { given: String, hint: String },
-    #[error("wald gives no interval where both shares are 0 or 100 per cent; newcombe does")]
-    Degenerate,
-    #[error(transparent)]
-    Interval(#[from] interval::Error),
-    #[error(transparent)]
-    Distribution(#[from] crate::statistics::special::Error),
-}
-
-impl DifferenceMethod {
-    pub const ALL: [DifferenceMethod; 4] = [
-        DifferenceMethod::Newcombe,
-        DifferenceMethod::Wald,
-        DifferenceMethod::AgrestiCaffo,
-        DifferenceMethod::MiettinenNurminen,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            DifferenceMethod::Newcombe => "newcombe",
-            DifferenceMethod::Wald => "wald",
-            DifferenceMethod::AgrestiCaffo => "agresti-caffo",
-            DifferenceMethod::MiettinenNurminen => "miettinen-nurminen",
-        }
-    }
-
-    /// For people.
-    pub fn title(self) -> &'static str {
-        match self {
-            DifferenceMethod::Newcombe => "Newcombe",
-            DifferenceMethod::Wald => "Wald",
-            DifferenceMethod::AgrestiCaffo => "Agresti–Caffo",
-            DifferenceMethod::MiettinenNurminen => "Miettinen–Nurminen",
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            method: DifferenceMethod::default(),
+            level: 0.95,
         }
     }
 }
 
-impl FromStr for DifferenceMethod {
-    type Err = Error;
-
-    fn from_str(given: &str) -> Result<DifferenceMethod, Error> {
-        let names = DifferenceMethod::ALL.map(DifferenceMethod::name);
-        DifferenceMethod::ALL
-            .into_iter()
-            .find(|method| method.name() == given)
-            .ok_or_else(|| Error::UnknownMethod {
-                given: given.to_owned(),
-                hint: match nearest(given, names) {
-                    Some(near) => format!("did you mean {near}?"),
-                    None => format!("there are {}", names.join(", ")),
-                },
-            })
-    }
+/// A difference with what it rests on.
+#[derive(Clone, Debug)]
+pub struct Difference {
+    pub row: Comparison,
+    pub relation: Relation,
+    /// Where the covariance is not known: the interval at best. That of the row is the one at worst.
+    pub narrowest: Option<Interval>,
+    /// The method of the interval, for people.
+    pub method: String,
+    /// The share of the rest, for a part and its whole.
+    pub rest: Option<f64>,
+    /// The difference is within what the rounding of the print allows.
+    pub may_be_rounding: bool,
+    /// Points of margin of one share near 50%, 0..1; the yardstick for words of a lead.
+    pub margin: Option<f64>,
 }
 
-/// The two-sided normal point: 1.96 for a level of 0.95.
-///
-/// # Errors
-/// A level that is not strictly between 0 and 1.
-pub fn two_sided(level: f64) -> Result<f64, Error> {
-    match level > 0.0 && level < 1.0 {
-        true => Ok(normal::quantile_upper(0.5 * (1.0 - level))?),
-        false => Err(interval::Error::Level(level).into()),
-    }
-}
-
-/// The interval of a − b for shares of two independent samples; all in 0..1, sizes effective.
-///
-/// * newcombe: with the Wilson bounds l, u of each share, `d - sqrt((a - l_a)^2 + (u_b - b)^2)` to
-///   `d + sqrt((u_a - a)^2 + (b - l_b)^2)`. Newcombe, Statistics in Medicine 17 (1998), method 10.
-///   R: `DescTools::BinomDiffCI(x1, n1, x2, n2, method = "score")`.
-/// * wald: `d ∓ z sqrt(a(1-a)/n_a + b(1-b)/n_b)`. R: `prop.test(correct = FALSE)$conf.int`.
-/// * agresti-caffo: wald after one success and one failure more in either sample. Agresti and Caffo,
-///   The American Statistician 54 (2000). R: `PropCIs::wald2ci(adjust = "AC")`.
-/// * miettinen-nurminen: all D that the score test does not reject. Statistics in Medicine 4 (1985).
-///   R: `DescTools::BinomDiffCI(method = "mn")`.
-///
-/// # Errors
-/// A share or size that is none, a level that is none, wald without a width.
-///
-/// ```
-/// use opine::published::compare::{DifferenceMethod, Share, independent};
-/// let (a, b) = (Share { p: 0.699, n: 500.0 }, Share { p: 0.547, n: 500.0 });
-/// let ci = independent(DifferenceMethod::Newcombe, a, b, 0.95)?;
-/// assert!((ci.low - 0.092).abs() < 5e-4 && (ci.high - 0.210).abs() < 5e-4);
-/// # Ok::<(), opine::published::compare::DifferenceError>(())
-/// ```
-pub fn independent(
-    method: DifferenceMethod,
-    a: Share,
-    b: Share,
-    level: f64,
-) -> Result<Interval, Error> {
-    // Wilson also checks shares, sizes and level, whatever the method.
-    let wilson = |share: Share| interval::share(Method::Wilson, share.p, share.n, level);
-    let (of_a, of_b) = (wilson(a)?, wilson(b)?);
-    let (d, z) = (a.p - b.p, two_sided(level)?);
-    Ok(match method {
-        DifferenceMethod::Newcombe => Interval {
-            low: d - (a.p - of_a.low).hypot(of_b.high - b.p),
-            high: d + (of_a.high - a.p).hypot(b.p - of_b.low),
-        },
-        DifferenceMethod::Wald => around(d, z * (a.variance() + b.variance()).sqrt())
-            .filter(|ci| ci.low < ci.high)
-            .ok_or(Error::Degenerate)?,
-        DifferenceMethod::AgrestiCaffo => {
-            let more = |share: Share| Share {
-                p: (share.p * share.n + 1.0) / (share.n + 2.0),
-                n: share.n + 2.0,
-            };
-            let (a, b) = (more(a), more(b));
-            let margin = z * (a.variance() + b.variance()).sqrt();
-            around(a.p - b.p, margin).ok_or(Error::Degenerate)?
+impl Pair<'_, '_> {
+    /// The difference a − b by the relation of the two.
+    ///
+    /// Where the covariance is not known, interval, se, z and p-value of the row are those of the case that
+    /// makes the difference least certain, and `narrowest` is the interval at best.
+    ///
+    /// # Errors
+    /// A level that is none, a method without an interval for these shares.
+    pub fn compare(&self, options: Options) -> Result<Difference, Error> {
+        let sampled = self.a.sampled().and_then(|a| Ok((a, self.b.sampled()?)));
+        let mut found = match (&self.a.score, &self.b.score, self.relation, sampled) {
+            (Some(a), Some(b), _, _) => self.scores(a, b, options.level)?,
+            (Some(_), None, _, _) | (None, Some(_), _, _) => {
+                let labels = [self.a, self.b].map(|side| side.label.clone());
+                let [a, b] = labels;
+                return Err(Error::ShareAndScore(a, b));
+            }
+            (_, _, Relation::PartOf, _) => self.part_of(options.level)?,
+            (_, _, _, Ok((a, b))) => self.by_relation(a, b, options)?,
+            (_, _, _, Err(_)) => self.unsampled(),
+        };
+        found.say_at_least(&[self.a, self.b]);
+        let mut row = row_of(self.a, &self.b.id, self.b.share, self.b.range);
+        // the difference from a bound is a bound itself: its range is that of the rounding
+        if [self.a, self.b]
+            .iter()
+            .any(|side| side.flags.contains(&Flag::Bound))
+        {
+            row.estimate = None;
         }
-        DifferenceMethod::MiettinenNurminen => score_difference::interval(a, b, z),
-    })
-}
+        row.relation = self.relation.name().to_owned();
+        row.flags.extend(&self.b.flags);
+        let margin = match (&self.a.size, self.relation) {
+            (Ok(size), Relation::SameQuestion) if self.a.score.is_none() => {
+                Some(two_sided(options.level)? * (0.25 / size.n_eff).sqrt())
+            }
+            _ => None,
+        };
+        Ok(finished(row, self.relation, found, margin))
+    }
 
-/// `d ∓ margin`, cut to −1..1; `None` where the margin is no number.
-pub(super) fn around(d: f64, margin: f64) -> Option<Interval> {
-    margin.is_finite().then(|| Interval {
-        low: (d - margin).max(-1.0),
-        high: (d + margin).min(1.0),
-    })
-}
+    fn by_relation(&self, a: Share, b: Share, options: Options) -> Result<Inference, Error> {
+        match self.relation {
+            Relation::SameQuestion | Relation::SameRespondents | Relation::Panel => {
+                self.same_people(a, b, options.level)
+            }
+            _ => independent_samples(a, b, options),
+        }
+    }
 
-/// z and its two-sided p-value.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Test {
-    pub z: f64,
-    pub p_value: f64,
-}
+    /// Two answers of one question that together are more than everybody, or a part above its NET.
+    fn impossible(&self) -> Option<String> {
+        let joint = self
+            .joint
+            .as_ref()
+            .filter(|_| self.relation == Relation::SameQuestion)?;
+        let (a, b) = (self.a, self.b);
+        if joint.high <= 0.0 && a.range.0 + b.range.0 > 1.0 + NOISE {
+            return Some(
+                "can’t all be right: two answers of one question are more than 100%".to_owned(),
+            );
+        }
+        let above = |part: &Side, net: &Side| {
+            joint.low > 0.0 && joint.low == part.share && part.range.0 > net.range.1 + NOISE
+        };
+        (above(a, b) || above(b, a))
+            .then(|| "can’t all be right: a part is above its NET".to_owned())
+    }
 
-impl Test {
-    /// `None` where z is no number: a difference without a standard error.
-    pub fn of(z: f64) -> Option<Test> {
-        let p_value = 2.0 * normal::upper_tail(z.abs()).ok()?;
-        z.is_finite().then_some(Test {
-            z,
-            p_value: p_value.min(1.0),
+    fn same_people(&self, a: Share, b: Share, level: f64) -> Result<Inference, Error> {
+        if let Some(note) = self.impossible() {
+            return Ok(Inference {
+                notes: vec![note],
+                cannot_hold: true,
+                ..Inference::default()
+            });
+        }
+        let (d, z) = (a.p - b.p, two_sided(level)?);
+        let (least, most) = joint_range(a.p, b.p);
+        let at = |joint: f64| joint_variance(a, b, joint).sqrt();
+        // The more people gave both answers, the smaller the variance.
+        let known = self.joint.as_ref().map(|joint| {
+            let clamped = |share: f64| share.clamp(least, most);
+            (clamped(joint.low), clamped(joint.high))
+        });
+        let (low, high) = match self.relation {
+            Relation::SameQuestion => known.map_or((0.0, most), |range| range),
+            _ => known.unwrap_or((least, most)),
+        };
+        let (widest, narrowest) = (at(low), at(high));
+        let mut notes = Vec::new();
+        if let Some(joint) = self.joint.as_ref().filter(|joint| !joint.source.is_empty()) {
+            notes.push(format!("joint share by {}", joint.source));
+            if let (Some(best), Some(worst)) = (around(d, z * at(most)), around(d, z * at(least))) {
+                notes.push(format!(
+                    "without it the interval would be {} at best, {} at worst",
+                    points_range(best.low, best.high),
+                    points_range(worst.low, worst.high)
+                ));
+            }
+        } else if self.joint.is_some() && low > 0.0 {
+            notes.push("those of one answer are among those of the other".to_owned());
+        } else if low < high {
+            notes.push(format!(
+                "how many gave both answers is not known, {:.1}% to {:.1}%: interval, se, z and p are those of the \
+                 least",
+                100.0 * low,
+                100.0 * high
+            ));
+        }
+        if widest <= 0.0 {
+            notes.push(NO_VARIANCE.to_owned());
+            return Ok(Inference {
+                notes,
+                ..Inference::default()
+            });
+        }
+        let narrow = (low < high).then(|| around(d, z * narrowest)).flatten();
+        Ok(Inference {
+            se: Some(widest),
+            widest: around(d, z * widest),
+            narrowest: narrow,
+            test: Test::from_z(d / widest),
+            method: "Wald".to_owned(),
+            notes,
+            ..Inference::default()
         })
     }
 }
 
-/// The test of a = b for shares of two independent samples: with the pooled share
-/// `p = (a n_a + b n_b) / (n_a + n_b)`, `z = (a - b) / sqrt(p (1 - p) (1/n_a + 1/n_b))`, two-sided.
-/// `None` where both shares are 0 or both 1.
-///
-/// R: `prop.test(x, n, correct = FALSE)`, whose X-squared is z squared.
-pub fn pooled_test(a: Share, b: Share) -> Option<Test> {
-    let pooled = (a.p * a.n + b.p * b.n) / (a.n + b.n);
-    let variance = pooled * (1.0 - pooled) * (1.0 / a.n + 1.0 / b.n);
-    Test::of((a.p - b.p) / variance.sqrt())
+fn independent_samples(a: Share, b: Share, options: Options) -> Result<Inference, Error> {
+    let interval = independent(options.method, a, b, options.level)?;
+    Ok(Inference {
+        se: Some((a.variance() + b.variance()).sqrt()),
+        widest: Some(interval),
+        test: pooled_test(a, b),
+        method: options.method.title().to_owned(),
+        ..Inference::default()
+    })
 }
 
-/// The variance of a − b for two shares of the same people, of whom the share `joint` gave both
-/// answers: `Var a + Var b - 2 (joint - a b) / max(n_a, n_b)`, which for one n is
-/// `(a + b - 2 joint - (a - b)^2) / n`; never below 0.
+/// A share against a fixed value: the Wilson interval of the share less the value, and the test
+/// `z = (p - v) / sqrt(v (1 - v)/n_eff)` that goes with it; `value` in 0..1.
 ///
-/// `joint` = 0 for two answers of one question of which only one can be given (the multinomial:
-/// `(a + b - (a - b)^2) / n`). With different sizes the smaller sample lies within the larger.
-/// Source: Franklin, The "margin of error" for differences in polls (2007).
-pub fn joint_variance(a: Share, b: Share, joint: f64) -> f64 {
-    let covariance = (joint - a.p * b.p) / a.n.max(b.n);
-    (a.variance() + b.variance() - 2.0 * covariance).max(0.0)
+/// R: `prop.test(x, n, p = value, correct = FALSE)`.
+///
+/// # Errors
+/// A level or value that is none.
+pub fn against(side: &Side, text: &str, value: f64, level: f64) -> Result<Difference, Error> {
+    if !(0.0..=1.0).contains(&value) {
+        return Err(interval::Error::Share(value).into());
+    }
+    let mut row = row_of(side, text, value, (value, value));
+    row.relation = Relation::FixedValue.name().to_owned();
+    if side.flags.contains(&Flag::Bound) {
+        row.estimate = None;
+    }
+    let mut found = match side.sampled() {
+        _ if let Some(of) = &side.score => net_score::against(side, of, value, level)?,
+        Ok(share) => {
+            let ci = interval::share(Method::Wilson, share.p, share.n, level)?;
+            let null = Share {
+                p: value,
+                n: share.n,
+            };
+            Inference {
+                se: Some(share.variance().sqrt()),
+                widest: Some(Interval {
+                    low: ci.low - value,
+                    high: ci.high - value,
+                }),
+                test: Test::from_z((share.p - value) / null.variance().sqrt()),
+                method: "Wilson".to_owned(),
+                ..Inference::default()
+            }
+        }
+        Err(reason) => Inference {
+            notes: vec![format!("no interval: {reason}")],
+            ..Inference::default()
+        },
+    };
+    found.say_at_least(&[side]);
+    Ok(finished(row, Relation::FixedValue, found, None))
 }
 
-/// The shares that two answers leave for those who gave both (Fréchet 1935):
-/// `max(0, a + b - 1)` to `min(a, b)`.
-pub fn joint_range(a: f64, b: f64) -> (f64, f64) {
-    ((a + b - 1.0).max(0.0), a.min(b))
+/// The row with everything that needs no sample.
+fn row_of(a: &Side, b: &str, b_share: f64, b_range: (f64, f64)) -> Comparison {
+    Comparison {
+        a: a.id.clone(),
+        b: b.to_owned(),
+        estimate: Some(a.share - b_share),
+        rounding_low: Some(a.range.0 - b_range.1),
+        rounding_high: Some(a.range.1 - b_range.0),
+        flags: a.flags.clone(),
+        ..Comparison::default()
+    }
+}
+
+/// Ends are multiples of half a printed digit; what is left under that is noise of the arithmetic.
+const NOISE: f64 = 1e-9;
+
+fn finished(
+    mut row: Comparison,
+    relation: Relation,
+    found: Inference,
+    margin: Option<f64>,
+) -> Difference {
+    row.se = found.se;
+    row.ci_low = found.widest.map(|interval| interval.low);
+    row.ci_high = found.widest.map(|interval| interval.high);
+    row.z = found.test.map(|test| test.z);
+    row.p_value = found.test.map(|test| test.p_value);
+    row.p_adjusted = row.p_value;
+    row.flags
+        .retain(|flag| *flag != Flag::CannotHold || row.se.is_none());
+    row.flags
+        .extend(found.cannot_hold.then_some(Flag::CannotHold));
+    row.flags.sort();
+    row.flags.dedup();
+    row.note = found.notes.join("; ");
+    let may_be_rounding = row
+        .rounding_low
+        .zip(row.rounding_high)
+        .filter(|_| row.estimate.is_some())
+        .is_some_and(|(low, high)| low < high && low <= NOISE && high >= -NOISE);
+    Difference {
+        row,
+        relation,
+        narrowest: found.narrowest,
+        method: found.method,
+        rest: found.rest,
+        may_be_rounding,
+        margin,
+    }
+}
+
+/// Adjusts the p-values of comparisons that were asked for together; those without one don't count.
+pub fn family(compared: &mut [Difference], method: Adjust) {
+    let known: Vec<f64> = compared.iter().filter_map(|one| one.row.p_value).collect();
+    let adjusted = adjusted(method, &known);
+    let with_p = compared.iter_mut().filter(|one| one.row.p_value.is_some());
+    for (one, value) in with_p.zip(adjusted) {
+        one.row.p_adjusted = Some(value);
+    }
+}
+
+/// What the variance gives: intervals, test, notes.
+#[derive(Default)]
+pub(super) struct Inference {
+    pub(super) se: Option<f64>,
+    pub(super) widest: Option<Interval>,
+    pub(super) narrowest: Option<Interval>,
+    pub(super) test: Option<Test>,
+    pub(super) method: String,
+    pub(super) rest: Option<f64>,
+    pub(super) notes: Vec<String>,
+    pub(super) cannot_hold: bool,
+}
+
+pub(super) const NO_VARIANCE: &str = "no interval: the variance of the difference is 0";
+
+impl Inference {
+    /// Without a design effect the interval is at least that wide.
+    pub(super) fn say_at_least(&mut self, sides: &[&Side]) {
+        let unknown = |side: &&Side| side.size.as_ref().is_ok_and(|size| size.deff.is_none());
+        if self.widest.is_some() && sides.iter().any(unknown) {
+            self.notes.push(AT_LEAST.to_owned());
+        }
+    }
+}
+
+/// The note of intervals without a design effect.
+pub const AT_LEAST: &str = "no design effect is known: the interval is at least that wide (sampling alone, as \
+                                   if simple random samples)";
+
+impl Pair<'_, '_> {
+    /// No interval is invented: the note says for which of the two nothing is known.
+    pub(super) fn unsampled(&self) -> Inference {
+        let reasons = [self.a, self.b]
+            .into_iter()
+            .filter_map(|side| Some(format!("{}: {}", side.label, side.size.as_ref().err()?)));
+        Inference {
+            notes: vec![format!(
+                "no interval: {}",
+                reasons.collect::<Vec<_>>().join("; ")
+            )],
+            ..Inference::default()
+        }
+    }
 }

@@ -1,5 +1,4 @@
-use super::difference;
-use super::population::PopulationError;
+use super::combination::PopulationError;
 use super::relation::{Relation, Unclear};
 use crate::published::figures::effective_n;
 use crate::statistics::interval;
@@ -10,9 +9,9 @@ pub enum Error {
     #[error(transparent)]
     Unclear(#[from] Unclear),
     #[error("--relation {0} has no effect: it follows from the ids")]
-    SaidAlready(Relation),
-    #[error("--relation {said} can’t be: the ids say {found} ({})", .found.said())]
-    SaidAgainst { said: Relation, found: Relation },
+    RelationFollows(Relation),
+    #[error("--relation {stated} can’t be: the ids say {by_ids} ({})", .by_ids.in_words())]
+    RelationContradicted { stated: Relation, by_ids: Relation },
     #[error(
         "{0} and {1} add up to more than 100%: they can’t be two answers of one question that takes one answer; \
          for several answers it is --relation same-respondents"
@@ -33,7 +32,7 @@ pub enum Error {
     #[error(transparent)]
     Population(#[from] PopulationError),
     #[error(transparent)]
-    Difference(#[from] difference::Error),
+    Difference(#[from] super::DifferenceError),
     #[error(transparent)]
     Interval(#[from] interval::Error),
     #[error(transparent)]

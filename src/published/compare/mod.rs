@@ -1,5 +1,5 @@
 //! Differences of published figures: how two samples stand to each other, the difference with its
-//! interval and test, several comparisons as one family, and the sentence that says what holds.
+//! interval and test, several comparisons as one family.
 //!
 //! ```
 //! use opine::published::compare::{DifferenceMethod, Options, Pair, Relation, Side};
@@ -15,54 +15,31 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod against_rest;
-mod average;
 mod combination;
 mod difference;
-mod effect;
 mod error;
-mod found;
 mod like_for_like;
-mod made;
-mod net_scores;
-mod outcome;
+mod net_score;
 mod pair;
-mod part;
-mod points;
-mod pooled;
-mod pooling;
-mod population;
+mod part_of;
 mod relation;
-mod row;
 mod rows;
-mod rows_table;
-mod score;
-mod score_difference;
-mod sentence;
-mod share;
+mod shares;
 mod side;
-mod table;
 
-pub use average::Average;
-pub use combination::{Combination, CombinationError, Net};
-pub use difference::{
-    DifferenceMethod, Error as DifferenceError, Test, independent, joint_range, joint_variance,
-    pooled_test, two_sided,
+pub use combination::{
+    Average, Combination, CombinationError, CombineError, Net, Pooling, Population,
+    PopulationError, combine,
 };
-pub use effect::{Effects, Ratio, effects};
+pub use difference::{AT_LEAST, Difference, Options, against, family};
 pub use error::Error;
-pub use made::made;
-pub use outcome::{Compared, Options, against, family};
-pub use pair::{Joint, Pair, Said};
-pub use part::{CannotHold, PartAndWhole, PartOf};
-pub use pooling::{MadeError, Pooling};
-pub use population::{Population, PopulationError};
-pub use relation::{Found, Relation, Unclear, UnknownRelation, found};
-pub use row::{RowsCompared, row_label};
-pub use rows::{RowsError, rows_difference, rows_differences};
-pub use rows_table::rows_table;
-pub use score::Score;
-pub use sentence::{Family, write_sentences, write_sentences_against};
-pub use share::Share;
-pub use side::{Side, Size, Wanted, stored};
-pub use table::{effects_block, table};
+pub use net_score::Score;
+pub use pair::{Joint, Pair, PairOptions};
+pub use part_of::{CannotHold, PartAndWhole, PartOf};
+pub use relation::{Relation, RelationByIds, Unclear, UnknownRelation, relation_by_ids};
+pub use rows::{RowDifference, RowsError, row_label, rows_difference, rows_differences};
+pub use shares::{
+    DifferenceMethod, Effects, Error as DifferenceError, Ratio, Share, Test, effects, independent,
+    joint_range, joint_variance, pooled_test, two_sided,
+};
+pub use side::{Side, Size, StoredFigure, sides};

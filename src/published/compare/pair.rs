@@ -1,17 +1,16 @@
-use super::average::Average;
+use super::combination::{Average, Population};
 use super::error::Error;
 use super::like_for_like;
-use super::population::Population;
-use super::relation::{Found, Relation, Unclear, found};
+use super::relation::{Relation, RelationByIds, Unclear, relation_by_ids};
 use super::side::Side;
 use crate::published::figures::quantity::Prefer;
 use crate::published::figures::store::{Aggregate, Figure, Store};
 use crate::published::figures::topline::Intervals;
 use crate::published::lines::line;
 
-/// What the reader says about stored or typed figures, beyond what the store knows.
+/// What the reader states of stored or typed figures, beyond what the store knows.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Said<'x> {
+pub struct PairOptions<'x> {
     pub relation: Option<Relation>,
     /// Weight of the part in the whole, 0..1.
     pub weight: Option<f64>,
@@ -103,21 +102,21 @@ impl<'p, 's> Pair<'p, 's> {
     /// Two stored figures: the relation follows from their ids.
     ///
     /// # Errors
-    /// [`Unclear`] where none does, or the two can't be compared; what is said against it.
+    /// [`Unclear`] where none does, or the two can't be compared; a statement against it.
     pub fn stored(
         store: &'s Store,
         a: &'p Side<'s>,
         b: &'p Side<'s>,
-        said: Said,
+        options: PairOptions,
     ) -> Result<Pair<'p, 's>, Error> {
         let (Some(of_a), Some(of_b)) = (a.figure(), b.figure()) else {
-            let relation = said.relation.unwrap_or(Relation::Independent);
-            return Pair::typed(a, b, relation, said.weight);
+            let relation = options.relation.unwrap_or(Relation::Independent);
+            return Pair::typed(a, b, relation, options.weight);
         };
-        let Found {
+        let RelationByIds {
             relation,
             b_is_part,
-        } = settled(store, of_a, of_b, said.relation)?;
+        } = settled(store, of_a, of_b, options.relation)?;
         let probability = [of_a, of_b].iter().all(|figure| {
             let sampling = store.poll(&figure.poll).map(|poll| poll.sampling);
             sampling == Some(crate::published::figures::store::Sampling::Probability)
@@ -129,7 +128,7 @@ impl<'p, 's> Pair<'p, 's> {
             b_is_part,
             joint: joint(store, of_a, of_b, relation)?,
             weight: None,
-            given_weight: said.weight,
+            given_weight: options.weight,
             weight_source: String::new(),
             warnings: like_for_like::differences(store, of_a, of_b, relation),
             probability,
@@ -139,7 +138,7 @@ impl<'p, 's> Pair<'p, 's> {
             return Err(Error::Averaged(averaged.label.clone()));
         }
         if relation == Relation::PartOf {
-            (pair.weight, pair.weight_source) = pair.part_weight(store, said)?;
+            (pair.weight, pair.weight_source) = pair.part_weight(store, options)?;
         }
         Ok(pair)
     }
@@ -162,13 +161,17 @@ impl<'p, 's> Pair<'p, 's> {
     }
 
     /// The weight of the part as the total was made: given, by n, 1/K, by population, or not known.
-    fn part_weight(&self, store: &Store, said: Said) -> Result<(Option<f64>, String), Error> {
-        if let Some(weight) = said.weight {
+    fn part_weight(
+        &self,
+        store: &Store,
+        options: PairOptions,
+    ) -> Result<(Option<f64>, String), Error> {
+        if let Some(weight) = options.weight {
             return Ok((Some(weight), "as given".to_owned()));
         }
         let n = |side: &Side| side.size.as_ref().ok().map(|size| size.n);
         let by_n = n(self.part()).zip(n(self.whole())).map(|(c, t)| c / t);
-        let by_n = || (by_n, Average::N.said().to_owned());
+        let by_n = || (by_n, Average::N.in_words().to_owned());
         let (Some(part), Some(whole)) = (self.part().figure(), self.whole().figure()) else {
             return Ok(by_n());
         };
@@ -182,42 +185,49 @@ impl<'p, 's> Pair<'p, 's> {
             Some(Aggregate::Respondents) => Some(Average::N),
             _ => None,
         };
-        let weight = match said.average.or(stated) {
+        let weight = match options.average.or(stated) {
             Some(Average::N) => return Ok(by_n()),
             None => return Ok((None, String::new())),
             Some(Average::Equal) => few.len() as f64 / all.len() as f64,
             Some(Average::Population) => {
-                let population = said.population.ok_or(Error::NoPopulation)?;
+                let population = options.population.ok_or(Error::NoPopulation)?;
                 let people = |codes: &[&str]| -> Result<f64, Error> {
-                    let each = codes.iter().map(|code| population.of(code));
+                    let each = codes.iter().map(|code| population.people(code));
                     Ok(each.sum::<Result<f64, _>>()?)
                 };
                 people(&few)? / people(&all)?
             }
         };
-        let how = said.average.or(stated).map_or("", Average::said);
+        let how = options.average.or(stated).map_or("", Average::in_words);
         Ok((Some(weight).filter(|weight| *weight < 1.0), how.to_owned()))
     }
 }
 
-/// The relation by the ids. What is said besides may settle what they leave open, or make a panel of
+/// The relation by the ids. What the reader states may settle what they leave open, or make a panel of
 /// two polls; it can't overrule them.
-fn settled(store: &Store, a: &Figure, b: &Figure, said: Option<Relation>) -> Result<Found, Error> {
-    match (found(store, a, b), said) {
-        (Ok(found), None) => Ok(found),
-        (Ok(found), Some(Relation::Panel)) if a.poll != b.poll => Ok(Found {
+fn settled(
+    store: &Store,
+    a: &Figure,
+    b: &Figure,
+    stated: Option<Relation>,
+) -> Result<RelationByIds, Error> {
+    match (relation_by_ids(store, a, b), stated) {
+        (Ok(by_ids), None) => Ok(by_ids),
+        (Ok(by_ids), Some(Relation::Panel)) if a.poll != b.poll => Ok(RelationByIds {
             relation: Relation::Panel,
-            ..found
+            ..by_ids
         }),
-        (Ok(found), Some(said)) if found.relation == said => Err(Error::SaidAlready(said)),
-        (Ok(found), Some(said)) => Err(Error::SaidAgainst {
-            said,
-            found: found.relation,
+        (Ok(by_ids), Some(stated)) if by_ids.relation == stated => {
+            Err(Error::RelationFollows(stated))
+        }
+        (Ok(by_ids), Some(stated)) => Err(Error::RelationContradicted {
+            stated,
+            by_ids: by_ids.relation,
         }),
-        (Err(Unclear::Overlap(..)), Some(said))
-            if matches!(said, Relation::Independent | Relation::SameRespondents) =>
+        (Err(Unclear::Overlap(..)), Some(stated))
+            if matches!(stated, Relation::Independent | Relation::SameRespondents) =>
         {
-            Ok(said.into())
+            Ok(stated.into())
         }
         (Err(unclear), _) => Err(unclear.into()),
     }

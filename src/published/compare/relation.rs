@@ -69,7 +69,7 @@ impl Relation {
     }
 
     /// For the foot of a table.
-    pub fn said(self) -> &'static str {
+    pub fn in_words(self) -> &'static str {
         match self {
             Relation::Independent => "independent samples",
             Relation::SameQuestion => "two answers of one question, given by the same people",
@@ -107,15 +107,15 @@ impl FromStr for Relation {
 
 /// What the ids of two stored figures say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct RelationByIds {
     pub relation: Relation,
     /// For a part: whether b is the part and a the whole.
     pub b_is_part: bool,
 }
 
-impl From<Relation> for Found {
-    fn from(relation: Relation) -> Found {
-        Found {
+impl From<Relation> for RelationByIds {
+    fn from(relation: Relation) -> RelationByIds {
+        RelationByIds {
             relation,
             b_is_part: false,
         }
@@ -130,7 +130,7 @@ impl From<Relation> for Found {
 ///
 /// # Errors
 /// [`Unclear`] where no relation follows, or the two can't be compared.
-pub fn found(store: &Store, a: &Figure, b: &Figure) -> Result<Found, Unclear> {
+pub fn relation_by_ids(store: &Store, a: &Figure, b: &Figure) -> Result<RelationByIds, Unclear> {
     for figure in [a, b] {
         let question = store.question(&figure.poll, &figure.question);
         if question.is_some_and(|question| question.kind == QuestionKind::Score) {
@@ -143,7 +143,7 @@ pub fn found(store: &Store, a: &Figure, b: &Figure) -> Result<Found, Unclear> {
     }
     let same_answer = a.question == b.question && a.response == b.response;
     let part = |b_is_part: bool| match same_answer {
-        true => Ok(Found {
+        true => Ok(RelationByIds {
             relation: Relation::PartOf,
             b_is_part,
         }),

@@ -1,10 +1,8 @@
 //! Rows of estimates against each other: respondents' data, or figures that were written to a file.
 
-use super::difference::two_sided;
 use super::relation::Relation;
-use super::row::{RowsCompared, row_label};
-use super::rows_table::sentence;
-use crate::frames::{Comparison, Estimate, Statistic};
+use super::shares::two_sided;
+use crate::frames::{Comparison, Estimate};
 use crate::statistics::adjust::{Adjust, adjusted};
 use crate::statistics::special::student_t;
 
@@ -30,7 +28,7 @@ pub enum RowsError {
 ///
 /// # Errors
 /// A share and a mean; a row without an estimate; a level that is none.
-pub fn rows_difference(a: &Estimate, b: &Estimate, level: f64) -> Result<RowsCompared, RowsError> {
+pub fn rows_difference(a: &Estimate, b: &Estimate, level: f64) -> Result<RowDifference, RowsError> {
     if a.statistic != b.statistic {
         let kinds = (a.statistic.name(), b.statistic.name());
         return Err(RowsError::Kinds(
@@ -51,7 +49,7 @@ pub fn rows_difference(a: &Estimate, b: &Estimate, level: f64) -> Result<RowsCom
         false => Relation::SameRespondents,
     };
     let id = |row: &Estimate| format!("{}: {}", row.source, row_label(row));
-    let mut compared = RowsCompared {
+    let mut compared = RowDifference {
         row: Comparison {
             a: id(a),
             b: id(b),
@@ -79,7 +77,7 @@ pub fn rows_difference(a: &Estimate, b: &Estimate, level: f64) -> Result<RowsCom
 }
 
 fn with_errors(
-    compared: &mut RowsCompared,
+    compared: &mut RowDifference,
     (a, b): (f64, f64),
     df: (Option<f64>, Option<f64>),
     independent: bool,
@@ -91,7 +89,7 @@ fn with_errors(
     };
     let row = &mut compared.row;
     if wide.is_nan() || wide <= 0.0 {
-        row.note = super::found::NO_VARIANCE.to_owned();
+        row.note = super::difference::NO_VARIANCE.to_owned();
         return Ok(());
     }
     // a sample too large to matter has no term of its own
@@ -115,7 +113,7 @@ fn with_errors(
     row.z = Some(statistic);
     row.p_value = match compared.df {
         Some(df) => Some(student_t::two_sided_p(statistic, df)?),
-        None => super::Test::of(statistic).map(|test| test.p_value),
+        None => super::Test::from_z(statistic).map(|test| test.p_value),
     };
     row.p_adjusted = row.p_value;
     if !independent {
@@ -127,7 +125,7 @@ fn with_errors(
     Ok(())
 }
 
-/// All pairs of some rows as one family.
+/// All pairs of some rows as one family, without their sentences.
 ///
 /// # Errors
 /// As of one pair.
@@ -135,7 +133,7 @@ pub fn rows_differences(
     rows: &[Estimate],
     level: f64,
     adjust: Adjust,
-) -> Result<Vec<RowsCompared>, RowsError> {
+) -> Result<Vec<RowDifference>, RowsError> {
     let mut compared = Vec::new();
     for (at, a) in rows.iter().enumerate() {
         for b in rows.iter().skip(at + 1) {
@@ -147,19 +145,32 @@ pub fn rows_differences(
     for (one, value) in with_p.zip(adjusted(adjust, &known)) {
         one.row.p_adjusted = Some(value);
     }
-    let shares = rows
-        .first()
-        .is_some_and(|row| row.statistic == Statistic::Proportion);
-    let family = compared.len();
-    let mut at = 0;
-    for (place, a) in rows.iter().enumerate() {
-        for b in rows.iter().skip(place + 1) {
-            if let Some(one) = compared.get_mut(at) {
-                let names = (row_label(a), row_label(b));
-                one.row.sentence = sentence(one, names, shares, level, family);
+    Ok(compared)
+}
+
+/// A difference of two rows with what it rests on.
+#[derive(Clone, Debug)]
+pub struct RowDifference {
+    pub row: Comparison,
+    /// The interval at best, where the covariance is not known.
+    pub narrowest: Option<(f64, f64)>,
+    /// Degrees of freedom; none for the normal distribution.
+    pub df: Option<f64>,
+}
+
+/// A row in words: `q1, Favourable, region R1`.
+pub fn row_label(row: &Estimate) -> String {
+    let mut parts = vec![row.variable.clone()];
+    parts.extend(row.level.clone().filter(|level| !level.is_empty()));
+    let told = ["printed", "reported_by"];
+    for (name, value) in &row.groups {
+        match value {
+            Some(value) if !told.contains(&name.as_str()) && value != "all" => {
+                parts.push(format!("{name} {value}"));
             }
-            at += 1;
+            _ => {}
         }
     }
-    Ok(compared)
+    parts.retain(|part| !part.is_empty());
+    parts.join(", ")
 }

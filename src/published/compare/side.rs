@@ -1,9 +1,8 @@
 use std::borrow::Cow;
 
-use super::score::Score;
-use super::share::Share;
+use super::net_score::Score;
+use super::shares::Share;
 use crate::frames::Flag;
-use crate::frames::words::and;
 use crate::published::figures::basis::basis;
 use crate::published::figures::effective_n::effective_n;
 use crate::published::figures::percent::Percent;
@@ -117,17 +116,17 @@ impl Side<'_> {
     }
 
     /// Whether the print is a whole number.
-    pub(super) fn is_whole(&self) -> bool {
+    pub fn is_whole(&self) -> bool {
         !self.printed.contains('.')
     }
 }
 
 /// A figure that was asked for.
-pub enum Wanted<'s> {
+pub enum StoredFigure<'s> {
     /// What was printed of one quantity, and whether a source was named.
     Printed(Vec<&'s Figure>, bool),
-    /// One that is made of several, see [`super::made`].
-    Made(Box<Side<'s>>),
+    /// One that is made of several, see [`super::combine`].
+    Combined(Box<Side<'s>>),
 }
 
 /// Stored figures as sides. The print with the most decimals stands for a quantity, unless a source
@@ -135,16 +134,16 @@ pub enum Wanted<'s> {
 ///
 /// # Errors
 /// A level or an assumed n that is none.
-pub fn stored<'s>(
+pub fn sides<'s>(
     store: &'s Store,
-    wanted: Vec<Wanted<'s>>,
+    figures: Vec<StoredFigure<'s>>,
     intervals: Intervals,
 ) -> Result<Vec<Side<'s>>, super::Error> {
     let mut sides = Vec::new();
-    for figure in wanted {
+    for figure in figures {
         match figure {
-            Wanted::Made(side) => sides.push(*side),
-            Wanted::Printed(figures, source_named) => {
+            StoredFigure::Combined(side) => sides.push(*side),
+            StoredFigure::Printed(figures, source_named) => {
                 let found = line(store, &figures, source_named, Prefer::Decimals, intervals)?;
                 let found = found.map(|line| side(store, &line, source_named, intervals.assumed_n));
                 sides.extend(found);
@@ -272,10 +271,4 @@ fn told_apart(figures: &[&Figure], names: Vec<(String, String)>) -> Vec<(String,
             false => (topic, label),
         })
         .collect()
-}
-
-/// "South Korea and Philippines".
-pub(super) fn labels(sides: &[&Side]) -> String {
-    let labels: Vec<String> = sides.iter().map(|side| side.label.clone()).collect();
-    and(&labels)
 }

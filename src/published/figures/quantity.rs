@@ -13,7 +13,7 @@ pub struct Key<'s> {
 }
 
 impl<'s> Key<'s> {
-    pub fn of(figure: &'s Figure) -> Key<'s> {
+    pub fn from_figure(figure: &'s Figure) -> Key<'s> {
         Key {
             poll: &figure.poll,
             question: &figure.question,
@@ -54,7 +54,7 @@ pub const COMPUTED: &str = "computed";
 
 impl<'s> Value<'s> {
     /// `None` for no figures.
-    fn of(figures: Vec<&'s Figure>) -> Option<Value<'s>> {
+    fn from_prints(figures: Vec<&'s Figure>) -> Option<Value<'s>> {
         // An exact print goes before an "about", any value before a bound; min_by_key keeps the
         // first of equals.
         let qualifier = |figure: &Figure| match figure.qualifier {
@@ -169,7 +169,7 @@ pub fn quantities<'s>(figures: &[&'s Figure]) -> Vec<Quantity<'s>> {
     let mut order: Vec<Key<'s>> = Vec::new();
     let mut by_key: HashMap<Key<'s>, Vec<&'s Figure>> = HashMap::new();
     for figure in figures {
-        let key = Key::of(figure);
+        let key = Key::from_figure(figure);
         by_key.entry(key.clone()).or_default().push(figure);
         if by_key.get(&key).is_some_and(|figures| figures.len() == 1) {
             order.push(key);
@@ -206,7 +206,10 @@ fn values<'s>(figures: &[&'s Figure]) -> Vec<Value<'s>> {
     for members in &mut agreeing {
         members.sort_by_key(|figure| figure.line);
     }
-    let mut values: Vec<Value<'s>> = agreeing.into_iter().filter_map(Value::of).collect();
+    let mut values: Vec<Value<'s>> = agreeing
+        .into_iter()
+        .filter_map(Value::from_prints)
+        .collect();
     values.sort_by(|a, b| standing(b).total_cmp(&standing(a)));
     values
 }

@@ -1,3 +1,4 @@
+use crate::frames::words::distinct;
 use std::fmt;
 use std::str::FromStr;
 
@@ -159,13 +160,6 @@ impl Selector {
 
 fn fits(part: &str, of_figure: &str) -> bool {
     part == "*" || part == of_figure
-}
-
-fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
-    let mut known: Vec<String> = names.collect();
-    known.sort();
-    known.dedup();
-    known
 }
 
 fn suggestion(part: &str, known: &[String]) -> String {

@@ -18,7 +18,6 @@ mod exact;
 mod method;
 mod sample;
 mod sample_size;
-mod transformed;
 mod wald;
 mod wilson;
 
@@ -151,7 +150,7 @@ pub fn share(
     sample: impl Into<Sample>,
     level: f64,
 ) -> Result<Interval, Error> {
-    Shares::new(method, level)?.of(p, sample)
+    Shares::new(method, level)?.interval(p, sample)
 }
 
 /// A method and a level made ready for many shares: the quantile is looked up once.
@@ -161,7 +160,7 @@ pub fn share(
 ///
 /// let wilson = Shares::new(Method::Wilson, 0.95)?;
 /// for p in [0.1, 0.5, 0.9] {
-///     let ci = wilson.of(p, 850.0)?;
+///     let ci = wilson.interval(p, 850.0)?;
 ///     assert!(ci.low < p && p < ci.high);
 /// }
 /// # Ok::<(), opine::statistics::interval::Error>(())
@@ -188,7 +187,7 @@ impl Shares {
     ///
     /// # Errors
     /// As [`share`].
-    pub fn of(&self, p: f64, sample: impl Into<Sample>) -> Result<Interval, Error> {
+    pub fn interval(&self, p: f64, sample: impl Into<Sample>) -> Result<Interval, Error> {
         let sample = sample.into().checked()?;
         if !(0.0..=1.0).contains(&p) {
             return Err(Error::Share(p));
@@ -201,8 +200,8 @@ impl Shares {
             Method::AgrestiCoull => wald::agresti_coull(p, n, self.z),
             Method::ClopperPearson => exact::clopper_pearson(p, n, self.tail)?,
             Method::Jeffreys => exact::jeffreys(p, n, self.tail)?,
-            Method::Logit => transformed::logit(self.inside(p)?, n, self.t(&sample)?),
-            Method::Asin => transformed::asin(p, n, self.t(&sample)?),
+            Method::Logit => wald::logit(self.inside(p)?, n, self.t(&sample)?),
+            Method::Asin => wald::asin(p, n, self.t(&sample)?),
             Method::Beta => exact::korn_graubard(p, &sample, self.tail)?,
         })
     }

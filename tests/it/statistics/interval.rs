@@ -254,6 +254,9 @@ fn prepared_is_the_same() {
             df: Some(30.0),
         };
         let prepared = Shares::new(method, 0.9).unwrap();
-        assert_eq!(prepared.of(0.37, sample), share(method, 0.37, sample, 0.9));
+        assert_eq!(
+            prepared.interval(0.37, sample),
+            share(method, 0.37, sample, 0.9)
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! A row of a difference chart: what is claimed, and the difference behind it.
 
+use crate::frames::words::signed_points;
 use crate::present::chart::error::Error;
 use crate::present::chart::scale::{MOST, Scale};
 use crate::present::chart::theme::Role;
@@ -98,7 +99,8 @@ impl DifferenceRow {
                     || "no n".into(),
                     |(low, high)| {
                         let printed = difference.ends.clone();
-                        let (low, high) = printed.unwrap_or_else(|| (signed(low), signed(high)));
+                        let (low, high) =
+                            printed.unwrap_or_else(|| (signed_points(low), signed_points(high)));
                         format!("{low} to {high}")
                     },
                 )
@@ -164,15 +166,5 @@ impl DifferenceRow {
             Scale::Numbers { .. } if value.is_finite() => Err(Error::BeyondAxis { label, value }),
             Scale::Numbers { .. } => Err(Error::NotANumber { label, what, value }),
         }
-    }
-}
-
-/// Points with one decimal and a sign, the minus a true one.
-pub(super) fn signed(points: f64) -> String {
-    let size = format!("{:.1}", points.abs());
-    match size.as_str() {
-        "0.0" => size,
-        _ if points < 0.0 => format!("−{size}"),
-        _ => format!("+{size}"),
     }
 }

@@ -3,6 +3,7 @@
 use super::row::{Mark, Row, Value};
 use super::words::ends;
 use super::{Body, PanelChart};
+use crate::frames::words::capitalised;
 
 /// A description is heard in full: more flagged rows than this are only counted.
 const MOST_FLAGS: usize = 20;
@@ -34,14 +35,14 @@ pub(super) fn panel_chart(chart: &PanelChart) -> String {
     let plural = if plots == 1 { "" } else { "s" };
     let mut sentences = vec![format!(
         "{} small dot plot{plural}, one a question.",
-        capital(&counted(plots))
+        capitalised(&counted(plots))
     )];
     for panel in chart.all_panels() {
         let figures: Vec<String> = panel
             .rows
             .iter()
             .map(|row| {
-                let printed: Vec<String> = row.figures().iter().map(said).collect();
+                let printed: Vec<String> = row.figures().iter().map(in_words).collect();
                 format!("{} {}", row.label, printed.join(" or "))
             })
             .collect();
@@ -51,7 +52,7 @@ pub(super) fn panel_chart(chart: &PanelChart) -> String {
 }
 
 /// A figure as it is said in a list.
-fn said(value: &Value) -> String {
+fn in_words(value: &Value) -> String {
     match value.place() {
         None => "not found".to_string(),
         Some((_, Mark::AtLeast)) => format!("at least {}", value.printed),
@@ -140,7 +141,7 @@ fn row_flags(row: &Row, sign: &str) -> Vec<String> {
                 ))
             }
             Some((_, Mark::AtLeast | Mark::AtMost)) => {
-                Some(format!("{}: only {} is known", row.label, said(value)))
+                Some(format!("{}: only {} is known", row.label, in_words(value)))
             }
             Some((_, Mark::NoSampleSize)) => {
                 let printed = value.printed.trim_end_matches('%');
@@ -165,11 +166,4 @@ pub(in crate::present::chart) fn counted(number: usize) -> String {
     WORDS
         .get(number)
         .map_or_else(|| number.to_string(), |word| (*word).to_string())
-}
-
-pub(in crate::present::chart) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }

@@ -22,7 +22,7 @@ use super::page::Page;
 use super::scale::Scale;
 use super::theme::Role;
 
-pub(super) use alt::{capital, counted};
+pub(super) use alt::counted;
 pub(super) use look::{BAR, Look};
 pub use panels::{Panel, PanelChart, Section};
 pub use row::{Mark, Row, RowKind, Value};
@@ -99,7 +99,7 @@ impl<'a> Body<'a> {
 
     /// The axis for its figures in that room, labels going beyond it by so much.
     fn axis(self, room: (f64, f64), beyond: (f64, f64), fonts: &Fonts) -> LevelAxis {
-        LevelAxis::of(self.scale, self.reach(), room, beyond, fonts)
+        LevelAxis::new(self.scale, self.reach(), room, beyond, fonts)
     }
 
     /// The rows in words.

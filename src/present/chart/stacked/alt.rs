@@ -36,7 +36,7 @@ pub(super) fn stacked_chart(chart: &StackedChart) -> String {
 /// A row with every share of it.
 fn in_words(section: &StackedSection, row: &StackedRow) -> String {
     let mut words: Vec<String> = row
-        .found()
+        .known_parts()
         .filter_map(|(index, part)| {
             let response = section.responses.get(index)?;
             Some(format!("{} {}%", response.label, bare(&part.printed)))
@@ -77,7 +77,7 @@ fn extremes(section: &StackedSection, rows: &[StackedRow]) -> Vec<String> {
     }
     let missing: Vec<&str> = rows
         .iter()
-        .filter(|row| row.found().next().is_none())
+        .filter(|row| row.known_parts().next().is_none())
         .map(|row| row.label.as_str())
         .collect();
     if !missing.is_empty() {

@@ -338,7 +338,7 @@ fn need(section: &StackedSection, page: &Page) -> Need {
         widest(&head, Type::TICK, page.fonts).max(2.0 * widest_number + 8.0)
     });
     let rows = section.rows().map(|row| pieces(section, row, true));
-    Need::of(rows, column)
+    Need::from_rows(rows, column)
 }
 
 /// The head of the column of don’t know, in lines; none if there is no such answer.

@@ -50,7 +50,7 @@ pub(super) struct Need {
 
 impl Need {
     /// What these rows need; `column` is the least width of the column apart, if there is one.
-    pub fn of<'a>(rows: impl Iterator<Item = Pieces<'a>>, column: Option<f64>) -> Self {
+    pub fn from_rows<'a>(rows: impl Iterator<Item = Pieces<'a>>, column: Option<f64>) -> Self {
         let mut need = Need {
             apart: column.map(|_| 0.0),
             column: column.unwrap_or(0.0),

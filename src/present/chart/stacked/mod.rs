@@ -83,18 +83,18 @@ fn rounding(parts: usize) -> f64 {
 
 impl StackedRow {
     /// The shares that were found, and whose response each is.
-    fn found(&self) -> impl Iterator<Item = (usize, &Part)> {
+    fn known_parts(&self) -> impl Iterator<Item = (usize, &Part)> {
         let parts = self.parts.iter().enumerate();
         parts.filter_map(|(index, part)| Some((index, part.as_ref()?)))
     }
 
     fn sum(&self) -> f64 {
-        self.found().map(|(_, part)| part.percent).sum()
+        self.known_parts().map(|(_, part)| part.percent).sum()
     }
 
     /// What is left to 100, if it is more than rounding explains.
     fn rest(&self, responses: usize) -> Option<f64> {
-        let (sum, found) = (self.sum(), self.found().count());
+        let (sum, found) = (self.sum(), self.known_parts().count());
         let least = if found < responses {
             0.5
         } else {
@@ -123,7 +123,7 @@ impl StackedRow {
                 responses,
             });
         }
-        for (_, part) in self.found() {
+        for (_, part) in self.known_parts() {
             if !part.percent.is_finite() {
                 return Err(Error::NotANumber {
                     label: label(),
@@ -139,7 +139,7 @@ impl StackedRow {
             }
         }
         let sum = self.sum();
-        if sum > 100.0 + rounding(self.found().count()) {
+        if sum > 100.0 + rounding(self.known_parts().count()) {
             return Err(Error::TooMuch {
                 label: label(),
                 sum,

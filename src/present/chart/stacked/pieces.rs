@@ -48,7 +48,7 @@ pub(super) fn pieces<'a>(
     row: &'a StackedRow,
     diverging: bool,
 ) -> Pieces<'a> {
-    if row.found().next().is_none() {
+    if row.known_parts().next().is_none() {
         Pieces::default()
     } else if diverging {
         around_the_centre(section, row)

@@ -1,7 +1,8 @@
 //! The chart in words, for those who cannot see it.
 
 use super::{Moment, TrendChart, TrendPanel, Wave};
-use crate::present::chart::dot::{capital, counted};
+use crate::frames::words::capitalised;
+use crate::present::chart::dot::counted;
 
 /// A description is heard in full: more panels than this are only counted.
 const MOST_PANELS: usize = 30;
@@ -17,7 +18,7 @@ pub(super) fn trend_chart(chart: &TrendChart) -> String {
     };
     let mut sentences = vec![format!(
         "{} small line chart{plural}{series}.",
-        capital(&counted(count))
+        capitalised(&counted(count))
     )];
     let told = chart.panels.iter().take(MOST_PANELS);
     sentences.extend(told.map(|panel| in_words(chart, panel)));

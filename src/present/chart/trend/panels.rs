@@ -88,7 +88,7 @@ pub(super) fn lay_out(chart: &TrendChart, page: &mut Page) {
 
 impl<'c> Grid<'c> {
     fn new(chart: &'c TrendChart, page: &Page) -> Self {
-        let measured = Measured::of(chart, PLOT);
+        let measured = Measured::from_chart(chart, PLOT);
         let levels = match measured {
             Measured::Percent => LEVELS,
             Measured::Numbers(_) => (measured.width(page.fonts) + 8.0).ceil().max(LEVELS),
@@ -112,7 +112,7 @@ impl<'c> Grid<'c> {
             width,
             height: height.round(),
             values,
-            years: Years::of(chart),
+            years: Years::from_chart(chart),
             measured,
             levels,
             moments: &chart.moments,

@@ -25,7 +25,7 @@ pub(super) struct Years {
 }
 
 impl Years {
-    pub fn of(chart: &TrendChart) -> Self {
+    pub fn from_chart(chart: &TrendChart) -> Self {
         let years = chart.panels.iter().flat_map(|panel| {
             panel
                 .waves()
@@ -73,7 +73,7 @@ pub(super) enum Measured {
 
 impl Measured {
     /// The round numbers over all waves of a chart whose plots are so high.
-    pub fn of(chart: &TrendChart, height: f64) -> Self {
+    pub fn from_chart(chart: &TrendChart, height: f64) -> Self {
         let Scale::Numbers { from_zero, .. } = &chart.scale else {
             return Measured::Percent;
         };

@@ -1,6 +1,7 @@
 //! Key findings and warnings: what it is at the left, the case at the right.
 
-use super::markup::{capitalised, escape, link, sentence};
+use super::markup::{escape, link, sentence};
+use crate::frames::words::capitalised;
 use crate::frames::words::thousands;
 use crate::frames::{Flag, Statistic};
 use crate::present::published::{Line, Section, also_printed, count, interval_text};
@@ -146,7 +147,7 @@ fn warning(store: &Store, finding: &Finding) -> String {
     let rest: String = lines
         .map(|line| format!("<p>{}</p>", sentence(line)))
         .collect();
-    let poll = of(store, finding).map(|figure| escape(&store.poll_name(&figure.poll)));
+    let poll = figure_of(store, finding).map(|figure| escape(&store.poll_name(&figure.poll)));
     let fix = finding
         .fix
         .as_deref()
@@ -161,7 +162,7 @@ fn warning(store: &Store, finding: &Finding) -> String {
 }
 
 /// The figure that a finding is about.
-fn of<'s>(
+fn figure_of<'s>(
     store: &'s Store,
     finding: &Finding,
 ) -> Option<&'s crate::published::figures::store::Figure> {
@@ -174,7 +175,7 @@ fn of<'s>(
 
 /// What a warning says first, with words in the place of ids.
 fn head(store: &Store, finding: &Finding, said: &str) -> String {
-    let Some(figure) = of(store, finding) else {
+    let Some(figure) = figure_of(store, finding) else {
         return said.to_owned();
     };
     let place = store.place_and_base(&figure.country, &figure.base);

@@ -1,5 +1,6 @@
 //! Small pieces of HTML; whatever comes from the data goes through here.
 
+use crate::present::report::Picture;
 pub(super) use crate::present::table::escape;
 
 /// A link where the address is one of the web, else the text alone.
@@ -30,10 +31,9 @@ pub(super) fn sentence(text: &str) -> String {
     escape(text) + if stopped { "" } else { "." }
 }
 
-/// The text with a capital at its beginning.
-pub(super) fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().collect::<String>() + letters.as_str()
-    })
+pub(super) fn figure(wide: &Picture, narrow: &Picture) -> String {
+    format!(
+        "<figure>\n<div class=\"wide\">\n{}</div>\n<div class=\"narrow\">\n{}</div>\n</figure>\n",
+        wide.drawing.svg, narrow.drawing.svg
+    )
 }

@@ -1,7 +1,8 @@
 //! A table in the page: rows that become blocks on a phone, flags as words beside the label.
 
-use super::markup::{capitalised, escape};
+use super::markup::escape;
 use crate::frames::Flag;
+use crate::frames::words::capitalised;
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 
 /// Columns that need more than this many characters of a terminal have no room here.
@@ -44,7 +45,7 @@ fn laid_out(table: &Table, class: &str) -> String {
 }
 
 /// A column that is shown, with its position among all.
-struct Shown<'t> {
+struct VisibleColumn<'t> {
     position: usize,
     column: &'t Column,
     /// Whether any of its values has a decimal point.
@@ -53,7 +54,7 @@ struct Shown<'t> {
     headed: bool,
 }
 
-impl Shown<'_> {
+impl VisibleColumn<'_> {
     fn class(&self) -> &'static str {
         match (self.column.align, self.column.head.as_str()) {
             (Align::Left, _) => "text dim",
@@ -65,7 +66,7 @@ impl Shown<'_> {
 }
 
 /// The columns with room; the one without a head is that of the flags.
-fn columns(table: &Table, headed: bool) -> Vec<Shown<'_>> {
+fn columns(table: &Table, headed: bool) -> Vec<VisibleColumn<'_>> {
     let rows = || table.blocks.iter().flat_map(|block| &block.rows);
     let has_point = |position: usize| {
         let mut cells = rows().filter_map(|row| row.cells.get(position));
@@ -76,7 +77,7 @@ fn columns(table: &Table, headed: bool) -> Vec<Shown<'_>> {
         .iter()
         .enumerate()
         .filter(|(_, column)| column.needs_width <= MOST_WIDTH && !column.head.is_empty())
-        .map(|(position, column)| Shown {
+        .map(|(position, column)| VisibleColumn {
             position,
             column,
             decimals: column.align == Align::Decimal && has_point(position),
@@ -85,7 +86,7 @@ fn columns(table: &Table, headed: bool) -> Vec<Shown<'_>> {
         .collect()
 }
 
-fn rows(block: &Block, columns: &[Shown]) -> String {
+fn rows(block: &Block, columns: &[VisibleColumn]) -> String {
     let mut out = "<tbody role=\"rowgroup\">\n".to_owned();
     if let Some(head) = &block.head {
         let note = block.note.as_deref().map_or_else(String::new, small);
@@ -105,7 +106,7 @@ fn small(text: &str) -> String {
     format!("<small>{}</small>", escape(text))
 }
 
-fn row(row: &Row, columns: &[Shown]) -> String {
+fn row(row: &Row, columns: &[VisibleColumn]) -> String {
     let notes: String = row.notes.iter().map(|note| small(note)).collect();
     let class = match row.indent {
         // The question of the rows under it.
@@ -149,7 +150,7 @@ fn is_whole(text: &str) -> bool {
     !text.is_empty() && !text.contains('.')
 }
 
-fn content(cell: &Cell, shown: &Shown) -> String {
+fn content(cell: &Cell, shown: &VisibleColumn) -> String {
     let text = escape(&cell.text);
     match cell.emphasis.unwrap_or(shown.column.emphasis) {
         _ if text.is_empty() => text,
@@ -161,7 +162,7 @@ fn content(cell: &Cell, shown: &Shown) -> String {
 }
 
 /// The letters after the last column as words.
-fn flags(row: &Row, columns: &[Shown]) -> String {
+fn flags(row: &Row, columns: &[VisibleColumn]) -> String {
     let shown = |position| columns.iter().any(|column| column.position == position);
     let last = row.cells.len().saturating_sub(1);
     let letters = row.cells.get(last).filter(|_| !shown(last));

@@ -1,12 +1,13 @@
 //! The page of a weighting: what was done, what it did, and what to look at.
 
-use super::markup::{capitalised, escape, sentence};
-use super::{Part, document, figure, part, tables};
+use super::markup::{escape, sentence};
+use super::{Part, document, markup, part, tables};
+use crate::frames::words::capitalised;
 use crate::frames::words::thousands;
 use crate::present::chart::{Style, Theme};
+use crate::present::report::WeightingTables;
 use crate::present::report::picture::{Error, Picture};
 use crate::present::report::weighting::weighting_pictures;
-use crate::present::report::weighting_tables::WeightingTables;
 use crate::present::table::Table;
 use crate::survey::weighting::recipe::{Diagnostics, Weighted};
 
@@ -32,7 +33,7 @@ pub fn weighting_page(
     let picture = |name: &str| {
         let named = |all: &[Picture]| all.iter().position(|one| one.name == name);
         match (named(&wide), named(&narrow)) {
-            (Some(a), Some(b)) => figure::figure(&wide[a], &narrow[b]),
+            (Some(a), Some(b)) => markup::figure(&wide[a], &narrow[b]),
             _ => String::new(),
         }
     };

@@ -1,10 +1,10 @@
 //! Adding rows to a folder so that none is ever lost: under a lock, and by replacing the whole file at once.
 
 use super::Store;
-use super::embedded::shipped;
 use super::finding::Finding;
 use super::incoming::NewRow;
 use super::open::StoreError;
+use super::open::shipped;
 use super::plan::{Addition, plan};
 use super::schema::Table;
 use crate::files;

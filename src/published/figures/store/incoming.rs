@@ -1,9 +1,8 @@
 //! New rows as they come in: from flags, CSV or JSON.
 
 use super::finding::{Finding, Severity, quoted};
-use super::form::{form_findings, text_bytes};
+use super::read::{Record, form_findings, scan, text_bytes};
 use super::rules;
-use super::scan::{Record, scan};
 use super::schema::Table;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;

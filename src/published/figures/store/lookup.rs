@@ -19,7 +19,7 @@ pub struct Index {
 
 impl Index {
     /// The index of a store whose rows do not change any more.
-    pub fn of(store: &Store) -> Index {
+    pub fn new(store: &Store) -> Index {
         Index {
             polls: unique(&store.polls, |row| row.poll.clone()),
             questions: unique(&store.questions, |row| key_of([&*row.poll, &row.question])),

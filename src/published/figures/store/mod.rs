@@ -6,41 +6,27 @@
 
 pub mod append;
 pub mod choice;
-mod claims;
-pub mod columns;
-pub mod embedded;
-mod figure_rules;
 pub mod finding;
-mod form;
-mod forms;
-mod header;
 pub mod incoming;
-mod known;
 mod lookup;
 pub mod open;
 pub mod plan;
-mod question_rules;
 mod read;
 pub mod records;
-mod references;
 mod resolve;
-mod row;
 pub mod rules;
-pub mod scan;
 pub mod schema;
-mod typed;
 
 pub use append::{AddError, InitError, commit, init};
 pub use choice::{
     Aggregate, Choice, DeffKind, NKind, Qualifier, QuestionKind, ResponseKind, Sampling, Wording,
 };
-pub use columns::{Column, Kind};
 pub use finding::{Finding, Severity};
 pub use incoming::{NewRow, rows_from_csv, rows_from_json, template};
-pub use open::StoreError;
+pub use open::{StoreError, shipped};
 pub use plan::{Addition, plan};
 pub use records::{ALL, Base, Claim, Country, Figure, Poll, Question, Response, Sample, Source};
-pub use schema::Table;
+pub use schema::{Column, Kind, Table};
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,15 +1,11 @@
 //! From files to a store.
 
-use super::claims::resolve_claims;
-use super::embedded::shipped;
 use super::finding::{Finding, Severity};
 use super::lookup::Index;
-use super::read::read_table;
-use super::resolve::Tables;
-use super::rules;
+use super::read::{Typed, read_table};
+use super::resolve::{Tables, resolve_claims};
 use super::schema::{IfMissing, Table};
-use super::typed::Typed;
-use super::{Origin, Store};
+use super::{Origin, Store, rules};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -111,7 +107,7 @@ impl Store {
             files,
             shipped,
         };
-        store.index = Index::of(&store);
+        store.index = Index::new(&store);
         findings.sort_by_cached_key(|finding| store.position(finding));
         store.findings = findings;
         store
@@ -198,4 +194,19 @@ fn headers(tables: &Tables) -> BTreeMap<Table, Vec<String>> {
         .into_iter()
         .map(|(table, header)| (table, header.names.clone()))
         .collect()
+}
+
+/// The shipped file of a table.
+pub const fn shipped(table: Table) -> &'static str {
+    match table {
+        Table::Polls => include_str!("../../../../data/polls.csv"),
+        Table::Samples => include_str!("../../../../data/samples.csv"),
+        Table::Questions => include_str!("../../../../data/questions.csv"),
+        Table::Figures => include_str!("../../../../data/figures.csv"),
+        Table::Responses => include_str!("../../../../data/responses.csv"),
+        Table::Countries => include_str!("../../../../data/countries.csv"),
+        Table::Bases => include_str!("../../../../data/bases.csv"),
+        Table::Sources => include_str!("../../../../data/sources.csv"),
+        Table::Claims => include_str!("../../../../data/claims.csv"),
+    }
 }

@@ -4,8 +4,8 @@
 use super::Store;
 use super::finding::{Finding, Severity, quoted};
 use super::incoming::NewRow;
+use super::read::{line_ends, scan};
 use super::rules;
-use super::scan::{line_ends, scan};
 use super::schema::Table;
 use crate::frames::words::nearest;
 
@@ -115,15 +115,15 @@ type Filled = Vec<Vec<(String, String)>>;
 fn fill(table: Table, names: &[String], rows: &[NewRow]) -> (Filled, Vec<Finding>) {
     let (mut filled, mut refused) = (Vec::new(), Vec::new());
     for (place, row) in rows.iter().enumerate() {
-        let given = given(table, names, row);
+        let cells = new_cells(table, names, row);
         refused.extend(
-            given
+            cells
                 .problems
                 .into_iter()
                 .map(|f| numbered(f, place, rows.len(), None)),
         );
         let value = |name: &String| {
-            let value = given.values.iter().find(|(known, _)| known == name);
+            let value = cells.values.iter().find(|(known, _)| known == name);
             let default = table.column(name).map_or("", |column| column.default);
             (
                 name.clone(),
@@ -136,13 +136,13 @@ fn fill(table: Table, names: &[String], rows: &[NewRow]) -> (Filled, Vec<Finding
 }
 
 /// What a row gives: values that are not empty, by the names in the header.
-struct Given<'r> {
+struct NewCells<'r> {
     values: Vec<(&'r str, &'r str)>,
     problems: Vec<Finding>,
 }
 
-fn given<'r>(table: Table, names: &'r [String], row: &'r NewRow) -> Given<'r> {
-    let mut given = Given {
+fn new_cells<'r>(table: Table, names: &'r [String], row: &'r NewRow) -> NewCells<'r> {
+    let mut cells = NewCells {
         values: Vec::new(),
         problems: Vec::new(),
     };
@@ -158,27 +158,27 @@ fn given<'r>(table: Table, names: &'r [String], row: &'r NewRow) -> Given<'r> {
             .iter()
             .find(|known| *known == name || **known == snake);
         let problem = match known {
-            Some(known) if given.values.iter().any(|(earlier, _)| earlier == known) => Some(error(
+            Some(known) if cells.values.iter().any(|(earlier, _)| earlier == known) => Some(error(
                 rules::HEADER_DUPLICATE,
                 format!("{known} is given twice"),
             )),
             Some(_) if value.is_empty() => None,
             Some(known) => {
-                given.values.push((known, value));
+                cells.values.push((known, value));
                 None
             }
             None if table.column(&snake).is_some() && value.is_empty() => None,
             None => Some(unknown_column(table, names, name, &snake)),
         };
-        given
+        cells
             .problems
             .extend(problem.map(|finding| finding.column(name)));
     }
-    if given.values.is_empty() && given.problems.is_empty() {
+    if cells.values.is_empty() && cells.problems.is_empty() {
         let message = format!("the {} has no values", table.row_name());
-        given.problems.push(error(rules::ROW_EMPTY, message));
+        cells.problems.push(error(rules::ROW_EMPTY, message));
     }
-    given
+    cells
 }
 
 fn unknown_column(table: Table, names: &[String], name: &str, snake: &str) -> Finding {

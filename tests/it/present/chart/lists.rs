@@ -2,9 +2,10 @@
 
 use opine::frames::{Estimate, Estimates};
 use opine::present::chart::{Chart, StackedChart, Style, Tone, TrendChart};
-use opine::present::published::{
-    Captions, list_of_answers, list_of_waves, stacked_of_estimates, trend_of_estimates,
+use opine::present::lists::{
+    list_of_answers, list_of_waves, stacked_of_estimates, trend_of_estimates,
 };
+use opine::present::published::Captions;
 use opine::published::figures::topline::Intervals;
 use proptest::prelude::*;
 
@@ -321,7 +322,7 @@ proptest! {
 #[test]
 fn nothing_to_draw_is_said() {
     let wrong = |text: &str| {
-        opine::present::published::read_estimates(text)
+        opine::present::lists::read_estimates(text)
             .unwrap_err()
             .to_string()
     };

@@ -224,7 +224,7 @@ fn a_part_by_population() {
     assert!(
         Population::parse("country,population\n")
             .unwrap()
-            .of("KR")
+            .people("KR")
             .is_err()
     );
 }

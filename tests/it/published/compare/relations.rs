@@ -1,6 +1,6 @@
 //! Differences of stored figures: the relation follows from the ids, and the interval from the relation.
 
-use opine::published::compare::{Relation, found};
+use opine::published::compare::{Relation, relation_by_ids};
 use opine::published::figures::store::{Figure, Store};
 
 use serde_json::Value;
@@ -22,7 +22,7 @@ fn figure<'s>(store: &'s Store, id: &str) -> &'s Figure {
 #[test]
 fn relations_follow_from_ids() {
     let store = Store::embedded();
-    let relation = |a: &str, b: &str| found(&store, figure(&store, a), figure(&store, b));
+    let relation = |a: &str, b: &str| relation_by_ids(&store, figure(&store, a), figure(&store, b));
     for (a, b, expected) in [
         (
             "egf2023/worried/very",

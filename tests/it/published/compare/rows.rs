@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use opine::frames::Estimate;
+use opine::present::published::write_row_sentences;
 use opine::published::compare::{rows_difference, rows_differences};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -181,7 +182,8 @@ fn three_rows_are_one_family() {
         row("b", 0.5, 0.02, None),
         row("c", 0.47, 0.02, Some(12.0)),
     ];
-    let compared = rows_differences(&rows, 0.95, Default::default()).unwrap();
+    let mut compared = rows_differences(&rows, 0.95, Default::default()).unwrap();
+    write_row_sentences(&mut compared, &rows, 0.95);
     assert_eq!(compared.len(), 3);
     for one in &compared {
         assert!(one.row.p_adjusted.unwrap() >= one.row.p_value.unwrap());

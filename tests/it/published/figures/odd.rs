@@ -83,7 +83,7 @@ impl Seed {
 }
 
 fn file(table: Table) -> Vec<u8> {
-    let shipped = opine::published::figures::store::embedded::shipped(table).as_bytes();
+    let shipped = opine::published::figures::store::open::shipped(table).as_bytes();
     small::files()
         .remove(&table)
         .unwrap_or_else(|| shipped.to_vec())

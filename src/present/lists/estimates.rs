@@ -1,0 +1,243 @@
+//! Files of estimates: how they are read, what they are about, and their dot chart.
+
+use super::error::Error;
+use super::foot::foot;
+use super::list::{LIST, first_line};
+use super::numbers::{in_unit, number_groups, scale_of};
+use crate::frames::words::distinct;
+use crate::frames::{Captions, Estimate, Estimates, Flag, Statistic, read_csv, read_json};
+use crate::present::chart::{DotChart, Group, Mark, Row, RowKind, Value};
+use crate::published::figures::topline::Intervals;
+
+/// Reads estimates from CSV or JSON text.
+pub fn read_estimates(text: &str) -> Result<Estimates, Error> {
+    let text = text.trim_start_matches('\u{feff}');
+    if text.trim().is_empty() {
+        return Err(Error::Nothing);
+    }
+    if text.trim_start().starts_with(['[', '{']) {
+        let estimates = read_json(text)?;
+        return if estimates.is_empty() {
+            Err(Error::Empty)
+        } else {
+            Ok(estimates)
+        };
+    }
+    let names = first_line(text);
+    let has = |wanted: &str| names.iter().any(|name| name == wanted);
+    if has("relation") {
+        return Err(Error::Comparisons);
+    }
+    if !has("variable") || !has("estimate") {
+        return Err(Error::Columns(names.join(", ")));
+    }
+    let estimates = read_csv(text)?;
+    if estimates.is_empty() {
+        Err(Error::Empty)
+    } else {
+        Ok(estimates)
+    }
+}
+
+/// Estimates as a dot chart, in the order of their rows; shares of levels by groups stand level by level, numbers item
+/// by item on an axis of their own.
+pub fn chart_of_estimates(
+    estimates: &Estimates,
+    captions: Captions,
+    intervals: Intervals,
+) -> Result<DotChart, Error> {
+    let rows = estimates.rows()?;
+    let scale = scale_of(&rows)?;
+    let groups = match (&scale, by_level(&rows)) {
+        (Some(_), _) => number_groups(&in_unit(&rows)),
+        (None, Some(groups)) => groups,
+        (None, None) => by_source(&rows),
+    };
+    Ok(DotChart {
+        title: captions.title,
+        subtitle: captions.subtitle,
+        groups,
+        footer: foot(&rows, intervals, &captions.foot),
+        level: intervals.level,
+        scale: scale.unwrap_or_default(),
+    })
+}
+
+fn by_source(rows: &[Estimate]) -> Vec<Group> {
+    let sources = distinct(rows.iter().map(|row| row.source.as_str()));
+    let groups = sources.iter().map(|source| Group {
+        head: (sources.len() > 1).then(|| (*source).to_owned()),
+        note: None,
+        rows: rows
+            .iter()
+            .filter(|row| row.source == *source)
+            .map(|row| dot_row(row, rows))
+            .collect(),
+    });
+    groups.collect()
+}
+
+/// What estimates of respondents are about: their variable where it is one, else their file; `None` for figures that
+/// were printed.
+pub fn subject_of_estimates(estimates: &Estimates) -> Option<String> {
+    let rows = estimates.rows().ok()?;
+    if is_printed(&rows) {
+        return None;
+    }
+    let variables = distinct(rows.iter().map(|row| row.variable.as_str()));
+    let sources = distinct(rows.iter().map(|row| row.source.as_str()));
+    match (variables.as_slice(), sources.as_slice()) {
+        (["" | "count()"], [one]) | ([_, _, ..], [one]) => Some((*one).to_owned()),
+        ([one], _) => Some((*one).to_owned()),
+        _ => None,
+    }
+}
+
+/// The domains of each level under it, where one source has several levels in several domains.
+pub(super) fn by_level(rows: &[Estimate]) -> Option<Vec<Group>> {
+    let head = |row: &Estimate| match &row.level {
+        Some(level) => (row.variable.clone(), level.clone()),
+        None => (row.variable.clone(), String::new()),
+    };
+    let grouped = |row: &Estimate| {
+        row.level.is_some()
+            && !row.groups.is_empty()
+            && row
+                .groups
+                .iter()
+                .all(|(name, _)| !NO_PART_OF_THE_LABEL.contains(&name.as_str()))
+    };
+    let one_source = distinct(rows.iter().map(|row| row.source.as_str())).len() == 1;
+    let mut heads: Vec<(String, String)> = Vec::new();
+    for row in rows {
+        if !heads.contains(&head(row)) {
+            heads.push(head(row));
+        }
+    }
+    if !one_source || heads.len() < 2 || heads.len() == rows.len() || !rows.iter().all(grouped) {
+        return None;
+    }
+    let several = heads.iter().any(|(variable, _)| *variable != heads[0].0);
+    let group = |of: &(String, String)| {
+        let own: Vec<Estimate> = rows
+            .iter()
+            .filter(|row| head(row) == *of)
+            .cloned()
+            .collect();
+        Group {
+            head: Some(match several {
+                true => format!("{}: {}", of.0, of.1),
+                false => of.1.clone(),
+            }),
+            note: None,
+            rows: own.iter().map(|row| domain_row(row, &own)).collect(),
+        }
+    };
+    Some(heads.iter().map(group).collect())
+}
+
+/// A row of one domain, called by its groups alone.
+fn domain_row(row: &Estimate, all: &[Estimate]) -> Row {
+    let values = row.groups.iter().filter_map(|(_, value)| value.clone());
+    Row {
+        label: values.collect::<Vec<_>>().join(", "),
+        ..dot_row(row, all)
+    }
+}
+
+/// Whether figures were printed by somebody, and not computed from respondents.
+pub(super) fn is_printed(rows: &[Estimate]) -> bool {
+    let printed = |row: &Estimate| row.groups.iter().any(|(name, _)| name == "printed");
+    rows.iter().any(printed)
+}
+
+/// Why an estimate of respondents is not shown: fewer than 30 of them, or what they are worth. What was printed is shown.
+pub(super) fn small_base(row: &Estimate) -> Option<String> {
+    const LEAST: f64 = 30.0;
+    let given = row.source == LIST || is_printed(std::slice::from_ref(row));
+    let base = row
+        .n
+        .into_iter()
+        .chain(row.n_eff)
+        .fold(f64::INFINITY, f64::min);
+    (!given && base < LEAST).then(|| "base under 30".to_owned())
+}
+
+/// Columns that say how a figure was printed, not what it is of.
+pub(super) const NO_PART_OF_THE_LABEL: [&str; 2] = ["printed", "reported_by"];
+
+pub(super) fn dot_row(row: &Estimate, all: &[Estimate]) -> Row {
+    let varies = |of: &dyn Fn(&Estimate) -> String| all.iter().any(|other| of(other) != of(row));
+    let mut parts = Vec::new();
+    let level = row.level.clone().unwrap_or_default();
+    if varies(&|row| row.variable.clone()) || level.is_empty() || all.len() == 1 {
+        parts.push(row.variable.clone());
+    }
+    if !level.is_empty()
+        && (varies(&|row| row.level.clone().unwrap_or_default()) || parts.is_empty())
+    {
+        parts.push(level);
+    }
+    for (name, value) in row
+        .groups
+        .iter()
+        .filter(|(name, _)| !NO_PART_OF_THE_LABEL.contains(&name.as_str()))
+    {
+        if varies(&|row| row.group(name).to_owned()) {
+            parts.extend(value.clone());
+        }
+    }
+    Row {
+        label: parts.join(", "),
+        note: (row.flags.contains(&Flag::SmallBase) && small_base(row).is_none())
+            .then(|| Flag::SmallBase.legend().to_owned()),
+        kind: RowKind::Plain,
+        indent: 0,
+        possible: None,
+        values: vec![dot_value(row)],
+    }
+}
+
+fn dot_value(row: &Estimate) -> Value {
+    if let Some(why) = small_base(row) {
+        return Value {
+            remark: Some(why),
+            ..Value::default()
+        };
+    }
+    let drawn = row
+        .estimate
+        .filter(|_| row.statistic == Statistic::Proportion)
+        .map(|share| 100.0 * share);
+    let printed = match (row.group("printed"), row.estimate) {
+        (printed, _) if !printed.is_empty() => printed.to_owned(),
+        (_, Some(share)) if row.statistic == Statistic::Proportion => {
+            format!("{:.0}", 100.0 * share)
+        }
+        (_, Some(number)) => format!("{number:.1}"),
+        (_, None) => String::new(),
+    };
+    let (mark, remark) = match (drawn, row.interval()) {
+        (None, _) => (Mark::NotFound, Some("no per cent".to_owned())),
+        _ if row.flags.contains(&Flag::CannotHold) => {
+            (Mark::Impossible, Some("can’t hold".to_owned()))
+        }
+        _ if row.flags.contains(&Flag::Bound) => (Mark::AtLeast, Some("a bound".to_owned())),
+        (_, Some((low, high))) => {
+            let (low, high) = (100.0 * low, 100.0 * high);
+            (Mark::Interval { low, high }, None)
+        }
+        (_, None) if row.flags.contains(&Flag::NoN) => {
+            (Mark::NoSampleSize, Some("no n".to_owned()))
+        }
+        (_, None) => (Mark::NoSampleSize, Some("no interval".to_owned())),
+    };
+    Value {
+        name: None,
+        printed,
+        at: drawn,
+        mark,
+        ends: None,
+        remark,
+    }
+}

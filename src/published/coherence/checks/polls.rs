@@ -1,0 +1,187 @@
+//! Dates of fieldwork, and polls that are there twice.
+
+use crate::published::coherence::rules;
+use crate::published::figures::date::Date;
+use crate::published::figures::store::{Figure, Finding, Poll, Severity, Store};
+use std::collections::{BTreeMap, HashMap};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Fieldwork that takes longer than this, in days, is no snapshot.
+const LONGEST: i64 = 60;
+
+/// Fieldwork that surely took long (a note), and dates that surely are in the future. `today` is in days
+/// since 1 January 1970.
+pub fn date_findings(store: &Store, today: i64) -> Vec<Finding> {
+    let polls = store.polls.iter();
+    polls
+        .flat_map(|poll| {
+            long_fieldwork(poll)
+                .into_iter()
+                .chain(future_dates(poll, today))
+        })
+        .collect()
+}
+
+/// Today by the clock of the computer (UTC).
+pub fn today() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| (since.as_secs() / 86_400) as i64)
+}
+
+fn long_fieldwork(poll: &Poll) -> Option<Finding> {
+    let (start, end) = (poll.field_start?, poll.field_end?);
+    let days = day_number(end.first_day()) - day_number(start.last_day()) + 1;
+    (days > LONGEST).then(|| {
+        let message = format!("fieldwork from {start} to {end}: {days} days or more");
+        poll_finding(
+            rules::FIELD_LONG,
+            Severity::Note,
+            poll,
+            "field_end",
+            message,
+        )
+        .fix("several fieldworks in one poll, or a slip in a date?")
+    })
+}
+
+fn future_dates(poll: &Poll, today: i64) -> Vec<Finding> {
+    let dates = [
+        ("field_start", poll.field_start),
+        ("field_end", poll.field_end),
+        ("published", poll.published),
+    ];
+    // the day may have begun elsewhere
+    let ahead = |date: &Date| day_number(date.first_day()) > today + 1;
+    dates
+        .into_iter()
+        .filter_map(|(column, date)| Some((column, date.filter(ahead)?)))
+        .map(|(column, date)| {
+            let message = format!("{date} is in the future");
+            poll_finding(rules::DATE_FUTURE, Severity::Warning, poll, column, message)
+                .fix("a slip in the year?")
+        })
+        .collect()
+}
+
+fn poll_finding(
+    rule: &'static str,
+    severity: Severity,
+    poll: &Poll,
+    column: &str,
+    message: String,
+) -> Finding {
+    Finding::new(
+        rule,
+        severity,
+        "polls.csv",
+        format!("{}: {message}", poll.poll),
+    )
+    .line(poll.line)
+    .column(column)
+    .id(&poll.poll)
+}
+
+/// Days since 1 January 1970 in the Gregorian calendar (Fliegel & Van Flandern 1968).
+fn day_number(date: Date) -> i64 {
+    let (year, month) = (i64::from(date.year), i64::from(date.month.unwrap_or(1)));
+    let day = i64::from(date.day.unwrap_or(1));
+    let shift = (month - 14) / 12;
+    let julian = (1461 * (year + 4800 + shift)) / 4 + (367 * (month - 2 - 12 * shift)) / 12
+        - (3 * ((year + 4900 + shift) / 100)) / 4
+        + day
+        - 32_075;
+    julian - 2_440_588
+}
+
+/// So many equal figures, and no other, are no chance.
+const ENOUGH: usize = 3;
+
+/// Polls of one sponsor at one time with the same figures: probably one poll, entered twice.
+pub fn repeated_polls(store: &Store) -> Vec<Finding> {
+    let mut by_sponsor: BTreeMap<&str, Vec<&Poll>> = BTreeMap::new();
+    let mut figures: HashMap<&str, Vec<&Figure>> = HashMap::new();
+    for poll in store.polls.iter().filter(|poll| !poll.sponsor.is_empty()) {
+        by_sponsor.entry(&poll.sponsor).or_default().push(poll);
+    }
+    for figure in &store.figures {
+        figures.entry(&figure.poll).or_default().push(figure);
+    }
+    let mut findings = Vec::new();
+    for polls in by_sponsor.values() {
+        for (place, first) in polls.iter().enumerate() {
+            for second in polls
+                .iter()
+                .skip(place + 1)
+                .filter(|poll| overlap(first, poll))
+            {
+                let of = |poll: &Poll| {
+                    figures
+                        .get(poll.poll.as_str())
+                        .map_or(&[][..], Vec::as_slice)
+                };
+                let same = equal(of(first), of(second));
+                findings.extend(same.map(|same| twice(first, second, same)));
+            }
+        }
+    }
+    findings
+}
+
+/// Whether the fieldwork of both may have been at one time, as far as it is known.
+fn overlap(a: &Poll, b: &Poll) -> bool {
+    let (Some(a_start), Some(a_end)) = (a.field_start, a.field_end.or(a.field_start)) else {
+        return false;
+    };
+    let (Some(b_start), Some(b_end)) = (b.field_start, b.field_end.or(b.field_start)) else {
+        return false;
+    };
+    !a_end.surely_before(&b_start) && !b_end.surely_before(&a_start)
+}
+
+/// How many quantities have the same print in both, if none has another.
+fn equal(a: &[&Figure], b: &[&Figure]) -> Option<usize> {
+    let key = |f: &&Figure| {
+        let Figure {
+            question,
+            response,
+            country,
+            base,
+            ..
+        } = *f;
+        [
+            question.clone(),
+            response.clone(),
+            country.clone(),
+            base.clone(),
+        ]
+    };
+    let mut prints: HashMap<[String; 4], Vec<&str>> = HashMap::new();
+    for figure in a {
+        prints
+            .entry(key(figure))
+            .or_default()
+            .push(&figure.percent.text);
+    }
+    let mut same = 0;
+    for figure in b {
+        match prints.get(&key(figure)) {
+            Some(texts) if texts.contains(&figure.percent.text.as_str()) => same += 1,
+            Some(_) => return None,
+            None => {}
+        }
+    }
+    (same >= ENOUGH).then_some(same)
+}
+
+fn twice(first: &Poll, second: &Poll, same: usize) -> Finding {
+    let message = format!(
+        "{} and {} are of one sponsor and one time and have {same} figures in common: one poll, entered twice?",
+        first.poll, second.poll
+    );
+    Finding::new(rules::WAVE_TWICE, Severity::Warning, "polls.csv", message)
+        .line(second.line)
+        .column("poll")
+        .id(&first.poll)
+        .id(&second.poll)
+        .fix("keep one of them")
+}
