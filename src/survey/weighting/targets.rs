@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | 0.99 to 1.01 | shares |
 //! | 99 to 101 | per cents |
-//! | 2 and more, the same for all | counts |
+//! | more than 2, the same for all | counts |
 //!
 //! Both ends belong to the range, and sums are sums of decimals: 0.29 + 0.33 + 0.37 is 0.99, which binary numbers miss.
 //! The range is what rounding does: a table without decimals may add up to 99 or 101. Anything else is refused with the
@@ -32,6 +32,8 @@ pub struct MarginTotal {
     pub levels: usize,
     /// Their sum.
     pub sum: DecimalSum,
+    /// The largest.
+    pub largest: f64,
 }
 
 impl MarginTotal {
@@ -42,6 +44,7 @@ impl MarginTotal {
             variable: variable.to_owned(),
             levels: targets.len(),
             sum: DecimalSum::new(&targets),
+            largest: targets.iter().copied().fold(0.0, f64::max),
         }
     }
 }
@@ -52,14 +55,14 @@ impl TargetKind {
     /// # Errors
     /// [`Error::TargetSums`] where the sums are those of no kind, or of two.
     pub fn of_totals(totals: &[MarginTotal]) -> Result<TargetKind, Error> {
-        let all = |fits: fn(&DecimalSum) -> bool| totals.iter().all(|total| fits(&total.sum));
+        let all = |fits: fn(&MarginTotal) -> bool| totals.iter().all(fits);
         if totals.is_empty() {
             Ok(TargetKind::Counts)
-        } else if all(|sum| sum.within("0.99", "1.01")) {
+        } else if all(|total| total.sum.within("0.99", "1.01")) {
             Ok(TargetKind::Shares)
-        } else if all(|sum| sum.within("99", "101")) {
+        } else if all(|total| total.sum.within("99", "101")) {
             Ok(TargetKind::Percents)
-        } else if all(|sum| sum.value() > FEWEST) {
+        } else if all(|total| total.sum.value() > FEWEST && total.largest >= 1.0) {
             Ok(TargetKind::Counts)
         } else {
             Err(Error::TargetSums(sums(totals)))
@@ -76,7 +79,8 @@ impl TargetKind {
     }
 }
 
-/// Sums up to this one are no counts: two countries with shares of their own add up to 2.
+/// Sums up to this one are no counts: two countries with shares of their own add up to 2. And where each level is less
+/// than one person, 0.6, 0.7 and 0.8, a sum above it is a slip.
 const FEWEST: f64 = 2.0;
 
 /// sex adds up to 100, age to 101.

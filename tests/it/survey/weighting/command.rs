@@ -473,8 +473,8 @@ fn rounded_shares_are_shares() {
         &["--rake", "t.csv", "-o", "out.csv"],
     );
     assert_eq!(run.code, 0, "{}", run.err);
-    let said = "the targets of sex add up to 100.1: they are taken as rounded shares";
-    assert!(run.out.contains(said), "{}", run.out);
+    let note = "note: t.csv: taken as per cent: sex adds up to 100.1\n";
+    assert!(run.err.contains(note), "{}", run.err);
     let weights = weights(folder.path());
     close(sum(&weights, &[0, 2, 4, 6]), 8.0 * 52.1 / 100.1);
 }

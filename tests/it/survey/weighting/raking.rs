@@ -1,8 +1,8 @@
 //! Raking and poststratification: what must always hold, and what is refused.
 
 use opine::survey::weighting::{
-    Error, MISSING, Margin, Margins, MissingPolicy, RakeOptions, Unit, Variable, crossed,
-    poststratify, rake,
+    Error, MISSING, Margin, Margins, MissingPolicy, RakeOptions, Variable, crossed, poststratify,
+    rake,
 };
 use proptest::prelude::*;
 
@@ -92,7 +92,6 @@ proptest! {
     fn only_ratios_of_base_weights_matter((mut margins, base) in samples(), by in 0.01_f64..100.0) {
         for margin in &mut margins {
             margin.targets.iter_mut().for_each(|target| *target *= 5000.0);
-            margin.unit = Unit::Counts;
         }
         let scaled: Vec<f64> = base.iter().map(|w| w * by).collect();
         let (once, twice) = (raked(&margins, &base).unwrap(), raked(&margins, &scaled).unwrap());
@@ -105,7 +104,6 @@ proptest! {
     fn raking_to_its_own_margins_changes_nothing((mut margins, base) in samples()) {
         for margin in &mut margins {
             margin.targets = by_level(margin, &base);
-            margin.unit = Unit::Counts;
         }
         for (a, b) in raked(&margins, &base).unwrap().iter().zip(&base) {
             prop_assert!(near(*a, *b, 1e-12));
@@ -164,8 +162,8 @@ fn what_is_wrong_with_targets_is_named() {
         margin("b", &codes, &[3.0, 3.0]),
     ];
     assert!(refused(&apart, &ones).contains("a add up to 4, those of b to 6"));
-    let shares = margin("a", &codes, &[0.5, 0.4]).with_unit(Unit::Shares);
-    assert!(refused(&[shares], &ones).contains("0.9"));
+    let short = margin("a", &codes, &[0.5, 0.4]);
+    assert!(refused(&[short], &ones).contains("a adds up to 0.9: shares add up to 1"));
     assert!(
         refused(&[margin("a", &[0, 0, 1, 7], &[2.0, 2.0])], &ones).contains("row 4: the code 7")
     );
@@ -209,7 +207,6 @@ fn targets_are_found_by_name() {
 #[test]
 fn shares_are_scaled_to_weights_counts_or_a_population() {
     let shares = margin("a", &[0, 0, 1, 1], &[25.0, 75.0]);
-    assert_eq!(shares.unit, Unit::Shares);
     let to = |margins: &[Margin], population| {
         let raked = rake(
             margins,
@@ -226,8 +223,17 @@ fn shares_are_scaled_to_weights_counts_or_a_population() {
         500.0,
         1e-12
     ));
+    let rounded = margin("b", &[0, 1, 0, 1], &[30.0, 69.0]);
+    assert!(near(to(&[shares.clone(), rounded], None), 8.0, 1e-12));
     let counts = margin("b", &[0, 1, 0, 1], &[30.0, 30.0]);
-    assert!(near(to(&[shares, counts.clone()], None), 60.0, 1e-12));
+    assert!(near(to(std::slice::from_ref(&counts), None), 60.0, 1e-12));
+    let mixed = Margins::new(&[shares, counts.clone()], 4, MissingPolicy::Refuse, None);
+    assert!(
+        mixed
+            .unwrap_err()
+            .to_string()
+            .contains("those of a add up to 100, those of b to 60")
+    );
     let wrong = Margins::new(&[counts], 4, MissingPolicy::Refuse, Some(70.0)).unwrap_err();
     assert!(wrong.to_string().contains("the population"), "{wrong}");
 }
