@@ -90,9 +90,9 @@ impl Failure {
 impl From<microdata::Error> for Failure {
     fn from(error: microdata::Error) -> Failure {
         match error {
-            microdata::Error::NoVariable { .. } | microdata::Error::NoNumber { .. } => {
-                Failure::usage(error)
-            }
+            microdata::Error::NoVariable { .. }
+            | microdata::Error::NoNumber { .. }
+            | microdata::Error::NoEffect { .. } => Failure::usage(error),
             _ => Failure::File(error.to_string()),
         }
     }
