@@ -211,8 +211,8 @@ impl Parts {
             let power = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
             (1..=4).contains(&power.len()) && power.bytes().all(|byte| byte.is_ascii_digit())
         };
-        let written = body.contains(|c: char| c.is_ascii_digit())
-            && exponent.as_ref().is_none_or(in_digits);
+        let written =
+            body.contains(|c: char| c.is_ascii_digit()) && exponent.as_ref().is_none_or(in_digits);
         written.then_some(Parts {
             bound,
             negative,
