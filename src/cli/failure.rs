@@ -10,6 +10,7 @@ use crate::survey::microdata;
 use crate::survey::sums;
 use crate::survey::weighting;
 use crate::survey::weighting::recipe;
+use crate::tabular;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +99,15 @@ impl From<microdata::Error> for Failure {
     }
 }
 
+impl From<tabular::Error> for Failure {
+    fn from(error: tabular::Error) -> Failure {
+        match error.is_unreadable() {
+            true => Failure::File(error.to_string()),
+            false => Failure::usage(error),
+        }
+    }
+}
+
 impl From<estimate::Error> for Failure {
     fn from(error: estimate::Error) -> Failure {
         match error {
@@ -115,6 +125,7 @@ impl From<recipe::Error> for Failure {
         match error {
             recipe::Error::Estimate(error) => error.into(),
             recipe::Error::File(error) => error.into(),
+            recipe::Error::Table(error) => error.into(),
             recipe::Error::Io { .. } => Failure::File(error.to_string()),
             recipe::Error::Step {
                 error: weighting::Error::Missing { variable, count },
