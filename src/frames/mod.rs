@@ -9,6 +9,7 @@ mod comparisons;
 mod flags;
 mod frame;
 mod io;
+pub mod non_answers;
 mod row;
 pub mod words;
 

@@ -117,6 +117,7 @@ impl Targets {
             Node::Call {
                 function,
                 arguments,
+                ..
             },
         )) = &written
             && function == "count"
