@@ -4,14 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use polars::prelude::DataFrame;
 
 use crate::cli::data::DataArgs;
 use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
 use crate::cli::values;
 use crate::files;
-use crate::frames::{Estimate, Estimates, Statistic, frame_to_csv};
+use crate::frames::{Estimate, Estimates, Frame, Statistic};
 use crate::present::chart::{Drawing, Fonts, Style, Theme};
 use crate::present::lists;
 use crate::present::published::Captions;
@@ -71,7 +70,7 @@ pub enum Input {
     /// The text of a file or of standard input.
     Text(String),
     /// A Parquet file, with what is said in it around its rows.
-    Frame(DataFrame, Captions),
+    Frame(Frame, Captions),
 }
 
 impl ChartArgs {
@@ -236,7 +235,7 @@ impl ChartArgs {
     pub fn write(
         &self,
         drawing: &Drawing,
-        numbers: Option<&DataFrame>,
+        numbers: Option<&Frame>,
         session: &Session,
     ) -> Result<(), Failure> {
         let bytes = match self.is_png()? {
@@ -246,7 +245,7 @@ impl ChartArgs {
         files::replace(&self.output, &bytes).map_err(|error| Failure::file(&self.output, error))?;
         let mut written = self.output.display().to_string();
         if let Some(numbers) = numbers {
-            let csv = frame_to_csv(numbers).map_err(Failure::usage)?;
+            let csv = numbers.to_csv();
             let beside = self.numbers_path();
             files::replace(&beside, csv.as_bytes())
                 .map_err(|error| Failure::file(&beside, error))?;

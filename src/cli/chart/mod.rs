@@ -4,12 +4,11 @@ mod args;
 
 use args::{ChartArgs, Input};
 use clap::Subcommand;
-use polars::prelude::DataFrame;
 
 use super::failure::Failure;
 use super::streams::Session;
 use super::summary::{assumed_somewhere, figures};
-use crate::frames::{Captions, Estimates, frame_to_csv};
+use crate::frames::{Captions, Estimates, Frame};
 use crate::present::chart::{BarChart, Chart, DotChart};
 use crate::present::lists;
 use crate::present::published::{self, Section};
@@ -181,7 +180,7 @@ fn measure(estimates: &Estimates) -> String {
 }
 
 /// The estimates in a Parquet file.
-fn estimates_in(args: &ChartArgs, frame: DataFrame) -> Result<Estimates, Failure> {
+fn estimates_in(args: &ChartArgs, frame: Frame) -> Result<Estimates, Failure> {
     let wrong = |what: String| Failure::Usage(format!("{}: {what}", args.input));
     match Estimates::from_frame(frame) {
         Err(error) => Err(wrong(error.to_string())),
@@ -284,7 +283,7 @@ fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> 
     args.is_png()?;
     let (text, in_file) = match args.read(session)? {
         Input::Text(text) => (text, Captions::default()),
-        Input::Frame(frame, captions) => (frame_to_csv(&frame).map_err(Failure::usage)?, captions),
+        Input::Frame(frame, captions) => (frame.to_csv(), captions),
         Input::Selector => {
             return Err(Failure::Usage(
                 "chart difference draws comparisons: opine compare … --csv | opine chart difference - -o FILE".to_owned(),

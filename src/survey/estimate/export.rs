@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use polars::prelude::DataFrame;
-
 use super::engine::{Scans, SurveyEstimates, finish, implied_weights, warnings};
 use super::error::Error;
 use super::options::{Incomplete, QuantileRule};
@@ -12,6 +10,7 @@ use super::quantiles::{
     MOST_VALUES, ValueLimits, has_quantiles, keep_values, looks_at_values, sums_below,
 };
 use super::request::{Filter, Group, Request};
+use crate::frames::Frame;
 use crate::survey::design::{Design, Lonely};
 use crate::survey::expr::{Expr, Item};
 use crate::survey::microdata::{Codebook, Source, Variable};
@@ -36,7 +35,7 @@ pub struct ExportPlan {
 /// Sums ready to be written.
 pub struct SumsExport {
     pub spec: Spec,
-    pub table: DataFrame,
+    pub table: Frame,
     pub warnings: Vec<String>,
     /// The cells below the limit, where one is set.
     pub small: Small,
