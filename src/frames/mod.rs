@@ -20,7 +20,7 @@ pub use comparisons::{COMPARISON_COLUMNS, Comparison, Comparisons};
 pub use estimates::{Estimates, FIXED_COLUMNS, ROUNDING_COLUMNS};
 pub use flags::Flag;
 pub use frame::{Cell, Column, Frame, Values};
-pub use io::{read_csv, read_json};
+pub use io::read_json;
 pub use row::{Estimate, Statistic};
 
 /// What is wrong with a frame.
