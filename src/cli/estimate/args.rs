@@ -10,9 +10,9 @@ use crate::statistics::adjust::Adjust;
 use crate::survey::estimate::{
     Ci, DeffKind, DomainDf, Incomplete, Missing, Net, Options, QuantileRule, Request, Standard,
 };
+use crate::survey::expr::single;
 use crate::survey::weighting::recipe::Targets;
 use crate::tabular::{self, Decimal};
-use crate::survey::expr::single;
 
 /// How the estimates are printed, and what is made of them.
 #[derive(clap::Args, Clone, Debug)]
