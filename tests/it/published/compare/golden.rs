@@ -202,8 +202,12 @@ fn intervals_cover_as_simulated() {
 }
 
 fn side(percent: f64, n: f64) -> Side<'static> {
-    let text = format!("{percent:.1}");
-    Side::typed(&text, &Percent::parse(&text).unwrap(), n, None, 0.95).unwrap()
+    let sample = TypedSample {
+        n: Some(n),
+        ..TypedSample::default()
+    };
+    let figure = TypedFigure::parse(&format!("{percent:.1}")).unwrap();
+    figure.side(&sample, 0.95).unwrap()
 }
 
 proptest! {
