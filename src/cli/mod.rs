@@ -28,6 +28,7 @@ mod size;
 mod streams;
 mod summary;
 mod sums;
+mod tables;
 mod values;
 mod verbs;
 mod weight;

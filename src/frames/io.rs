@@ -117,28 +117,6 @@ fn json_value(value: AnyValue<'_>) -> Value {
     }
 }
 
-/// Reads estimates from CSV text with their column names in the first row.
-pub fn read_csv(text: &str) -> Result<Estimates, Error> {
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(false)
-        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let wrong = |error: csv::Error| Error::Text(format!("the CSV can’t be read: {error}"));
-    let names: Vec<String> = reader
-        .headers()
-        .map_err(wrong)?
-        .iter()
-        .map(str::to_owned)
-        .collect();
-    let mut cells: Vec<Vec<Option<String>>> = vec![Vec::new(); names.len()];
-    for record in reader.records() {
-        let record = record.map_err(wrong)?;
-        for (column, cell) in cells.iter_mut().zip(record.iter()) {
-            column.push(Some(cell.to_owned()).filter(|cell| !cell.is_empty()));
-        }
-    }
-    from_cells(names, cells)
-}
-
 /// Reads estimates from a JSON array of objects.
 pub fn read_json(text: &str) -> Result<Estimates, Error> {
     let rows: Vec<Map<String, Value>> = serde_json::from_str(text).map_err(|error| {

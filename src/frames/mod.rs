@@ -16,5 +16,5 @@ pub use captions::Captions;
 pub use comparisons::{COMPARISON_COLUMNS, Comparison, Comparisons};
 pub use flags::Flag;
 pub use frame::{Error, Estimates, FIXED_COLUMNS, ROUNDING_COLUMNS};
-pub use io::{frame_to_csv, frame_to_json, frame_to_spreadsheet, read_csv, read_json};
+pub use io::{frame_to_csv, frame_to_json, frame_to_spreadsheet, read_json};
 pub use row::{Estimate, Statistic};

@@ -9,6 +9,7 @@ use crate::cli::values::{self, parsed};
 use crate::published::compare::{Average, DifferenceMethod, Net, Relation};
 use crate::published::figures::percent::Percent;
 use crate::statistics::adjust::Adjust;
+use crate::tabular::Decimal;
 
 #[derive(clap::Args)]
 #[command(
@@ -83,9 +84,12 @@ pub struct Args {
     /// Or how a total was made with which one of its countries is compared.
     #[arg(long, value_enum, value_name = "HOW", conflicts_with = "share")]
     pub average: Option<AverageBy>,
-    /// People a country, for --average population: CSV with country and population
+    /// People a country, for --average population: a table with country and population
     #[arg(long, value_name = "FILE")]
     pub population: Option<PathBuf>,
+    /// Decimal mark of tables that are read, where 1,004 may be two numbers: . or ,
+    #[arg(long, value_name = "MARK", value_parser = Decimal::parse)]
+    pub decimal: Option<Decimal>,
     /// A name for a net of responses; may be given again
     ///
     /// To be used in figures.

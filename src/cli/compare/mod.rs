@@ -5,8 +5,6 @@ mod figures;
 mod no_effect;
 mod rows;
 
-use std::fs;
-
 pub use args::Args;
 use args::{AverageBy, With};
 use figures::{CombinationOptions, FigureArg, figures_of};
@@ -20,13 +18,14 @@ use crate::frames::{Comparison, Comparisons};
 use crate::present::published::{self, Family};
 use crate::present::table::Table;
 use crate::published::compare::{
-    self, Average, Difference, Options, Pair, PairOptions, Pooling, Population, Relation, Side,
-    TypedSample,
+    self, Average, Difference, Options, Pair, PairOptions, Pooling, Population, PopulationError,
+    Relation, Side, TypedSample,
 };
 use crate::published::figures::effective_n::Margin;
 use crate::published::figures::percent::Percent;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
+use crate::tabular;
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
@@ -35,11 +34,18 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         return rows::run(
             &args.figures,
             &args.row,
+            args.decimal,
             args.level,
             args.adjust,
             &args.output,
             session,
         );
+    }
+    if args.decimal.is_some() && args.population.is_none() {
+        return Err(Failure::no_effect(
+            "--decimal",
+            "no table is read: it is about --population and files of estimates",
+        ));
     }
     if !args.row.is_empty() {
         return Err(Failure::no_effect(
@@ -61,7 +67,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         (Some(store), [_, ..]) => Some(decided(&store, &args.without)?),
         (store, _) => store,
     };
-    let population = population(&args)?;
+    let population = population(&args, session)?;
     let sides = sides(&args, &written, store.as_ref(), population.as_ref())?;
     no_effect::check_sides(&args, &sides)?;
     no_effect::check_relation(&args, &written, &sides)?;
@@ -119,7 +125,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     )
 }
 
-fn population(args: &Args) -> Result<Option<Population>, Failure> {
+fn population(args: &Args, session: &Session) -> Result<Option<Population>, Failure> {
     let Some(path) = &args.population else {
         return Ok(None);
     };
@@ -129,10 +135,18 @@ fn population(args: &Args) -> Result<Option<Population>, Failure> {
             "it goes with --average population",
         ));
     }
-    let text = fs::read_to_string(path).map_err(|error| Failure::file(path, error))?;
-    let population = Population::parse(&text);
-    let wrong = |error| Failure::Usage(format!("{}: {error}", path.display()));
-    population.map(Some).map_err(wrong)
+    let options = tabular::Options {
+        decimal: args.decimal,
+        ..tabular::Options::default()
+    };
+    let population = Population::read(path, &options).map_err(|error| match error {
+        PopulationError::Table(error) => error.into(),
+        other => Failure::Usage(format!("{}: {other}", path.display())),
+    })?;
+    if let Some(note) = &population.note {
+        session.note(note);
+    }
+    Ok(Some(population))
 }
 
 fn sides<'s>(

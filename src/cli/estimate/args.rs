@@ -11,6 +11,7 @@ use crate::survey::estimate::{
     Ci, DeffKind, DomainDf, Incomplete, Missing, Net, Options, QuantileRule, Request, Standard,
 };
 use crate::survey::weighting::recipe::Targets;
+use crate::tabular::{self, Decimal};
 
 /// How the estimates are printed, and what is made of them.
 #[derive(clap::Args, Clone, Debug)]
@@ -90,6 +91,9 @@ pub struct EstimateArgs {
     /// Direct standardisation: a CSV with variable,level,target, the shares that its groups are to have in every domain
     #[arg(long, value_name = "SHARES")]
     pub standardise: Option<PathBuf>,
+    /// Decimal mark of targets, where they leave it open: . or ,
+    #[arg(long, value_name = "MARK", value_parser = Decimal::parse)]
+    pub decimal: Option<Decimal>,
     /// Interval of proportions: logit (default), wald, wilson, beta, …
     ///
     /// Also likelihood, asin, xlogit, jeffreys, clopper-pearson, agresti-coull and wilson-cc.
@@ -136,6 +140,14 @@ impl EstimateArgs {
             && !self.codes
     }
 
+    /// How targets are read.
+    pub fn table_options(&self) -> tabular::Options {
+        tabular::Options {
+            decimal: self.decimal,
+            ..tabular::Options::default()
+        }
+    }
+
     /// A flag that says what sums were made of, which is settled by then.
     pub fn before_sums(&self) -> Option<&'static str> {
         let flags = [
@@ -180,15 +192,23 @@ impl EstimateArgs {
             request = request.net(&net.name, &net.levels);
         }
         if let Some(path) = &self.standardise {
-            request = request.standard(standard(path, session)?);
+            request = request.standard(standard(path, &self.table_options(), session)?);
         }
         Ok(request.build()?)
     }
 }
 
 /// The shares of a standard population: a file of targets of one variable.
-fn standard(path: &Path, session: &Session) -> Result<Standard, Failure> {
-    let (standard, note) = Targets::read(path)?.standard()?;
+fn standard(
+    path: &Path,
+    options: &tabular::Options,
+    session: &Session,
+) -> Result<Standard, Failure> {
+    let targets = Targets::read(path, options)?;
+    if let Some(note) = &targets.note {
+        session.note(note);
+    }
+    let (standard, note) = targets.standard()?;
     session.note(&note);
     Ok(standard)
 }

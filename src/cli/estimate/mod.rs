@@ -62,6 +62,12 @@ pub struct Args {
 }
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
+    if args.estimate.decimal.is_some() && args.estimate.standardise.is_none() {
+        return Err(Failure::no_effect(
+            "--decimal",
+            "it is about the file of --standardise",
+        ));
+    }
     match sums_among(&args.file.file, &args.items) {
         Some((files, items)) => of_sums(&args, &files, items, session),
         None => of_respondents(&args, session),

@@ -45,7 +45,10 @@ impl FileArgs {
         OpenOptions {
             delimiter: self.delimiter,
             encoding: self.encoding.clone(),
-            na: self.na.clone(),
+            na: (!self.na.is_empty()).then(|| {
+                let named = self.na.iter().filter(|text| !text.is_empty());
+                named.cloned().collect()
+            }),
             ..OpenOptions::default()
         }
     }

@@ -17,8 +17,9 @@ pub use crate::published::lines::{Line, Other, Section, by_poll, estimates, line
 pub use chart::{dot_chart, subject};
 pub use claims::{claims, claims_with_context};
 pub use comparison::{
-    DifferenceError, Family, comparison_table, difference_chart, effects_block, rows_table,
-    subject_of_comparisons, write_row_sentences, write_sentences, write_sentences_against,
+    ComparisonRows, DifferenceError, Family, comparison_table, difference_chart, effects_block,
+    rows_table, subject_of_comparisons, write_row_sentences, write_sentences,
+    write_sentences_against,
 };
 pub use panels::{CountryPanels, Spread, by_country};
 pub use stacked::{StackedError, stacked_chart};

@@ -24,7 +24,7 @@ pub use choice::{
 };
 pub use decided::{Decided, DecidedStore, UnknownResponse};
 pub use finding::{Finding, Severity};
-pub use incoming::{NewRow, rows_from_csv, rows_from_json, template};
+pub use incoming::{NewRow, rows_from_json, rows_from_table, template};
 pub use open::{StoreError, shipped};
 pub use plan::{Addition, plan};
 pub use records::{ALL, Base, Claim, Country, Figure, Poll, Question, Response, Sample, Source};
