@@ -36,6 +36,7 @@ mod grid;
 mod header;
 mod number;
 mod table;
+#[cfg(feature = "xlsx")]
 mod workbook;
 
 use std::fs::File;
@@ -126,6 +127,7 @@ pub fn read_bytes(
     if bytes.trim_ascii().is_empty() {
         return Err(Error::Empty(file.to_owned()));
     }
+    #[cfg(feature = "xlsx")]
     if workbook::is_workbook(bytes) {
         return workbook::table(file, bytes, header, options);
     }

@@ -5,8 +5,6 @@ mod no_effect;
 
 use std::path::{Path, PathBuf};
 
-use polars::prelude::DataFrame;
-
 pub use args::{DisplayArgs, EstimateArgs};
 pub use no_effect::{refuse_no_effect, refuse_unknown_answers, refuse_unknown_nets};
 
@@ -15,7 +13,7 @@ use super::output::{Document, Format, OutputArgs};
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
 use crate::files;
-use crate::frames::{Comparison, Comparisons, Estimates};
+use crate::frames::{Comparison, Comparisons, Estimates, Frame};
 use crate::present::survey::{self, DisplayOptions};
 use crate::present::table::Table;
 use crate::statistics::adjust::Adjust;
@@ -195,7 +193,7 @@ fn pairs(
     title: &str,
     options: &DisplayOptions,
     adjust: Adjust,
-) -> Result<(Table, DataFrame), Failure> {
+) -> Result<(Table, Frame), Failure> {
     let how = Pairwise {
         adjust,
         level: estimates.request.options.level,

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use polars::prelude::DataFrame;
-
 use super::engine::{Scans, SurveyEstimates, finish, implied_weights, resolved};
 use super::error::Error;
 use super::listed_answers::ListedAnswers;
@@ -14,6 +12,7 @@ use super::quantiles::{
     MOST_VALUES, ValueLimits, has_quantiles, keep_values, looks_at_values, sums_below,
 };
 use super::request::{Filter, Group, Request};
+use crate::frames::Frame;
 use crate::survey::design::{Design, Lonely};
 use crate::survey::expr::{Expr, Item};
 use crate::survey::microdata::{Codebook, Source, Variable};
@@ -42,7 +41,7 @@ pub struct ExportPlan {
 /// Sums ready to be written.
 pub struct SumsExport {
     pub spec: Spec,
-    pub table: DataFrame,
+    pub table: Frame,
     pub warnings: Vec<String>,
     /// What was found out about the file.
     pub notes: Vec<String>,
