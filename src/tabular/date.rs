@@ -151,7 +151,7 @@ pub(super) enum DateReading {
 /// The date of a text, as far as the text alone tells it.
 pub(super) fn date_reading(text: &str) -> Option<DateReading> {
     let text = without_time(text.trim());
-    if text.is_empty() || text.len() > 60 {
+    if text.len() > 60 || !text.chars().any(char::is_numeric) {
         return None;
     }
     let text: String = text
