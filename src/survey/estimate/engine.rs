@@ -18,7 +18,7 @@ use super::quantiles::{
 use super::request::Request;
 use super::rows::{GroupShares, ItemLayout, Part, RowKey, Rows};
 use super::scores::{DesignVariance, PointEstimate, Scores};
-use super::standardisation::{Standard, combined};
+use super::standardisation::{PlannedStandard, combined};
 use crate::frames::Estimate;
 use crate::survey::design::{Design, MissingWeights, Replication, Units};
 use crate::survey::microdata::{Codebook, Source};
@@ -332,7 +332,7 @@ pub fn finish(
                 &context,
                 &item,
                 &shares,
-                request.standard.as_ref(),
+                planned.standard.as_ref(),
             )?;
         }
         rows.finish()
@@ -357,7 +357,7 @@ fn add_item(
     context: &Context,
     item: &ItemLayout,
     shares: &SharesBelow,
-    standard: Option<&Standard>,
+    standard: Option<&PlannedStandard>,
 ) -> Result<(), Error> {
     for groups in item.domains(standard)? {
         let Some(domain) = rows.representative(&groups) else {

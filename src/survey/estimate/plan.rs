@@ -6,7 +6,7 @@ use super::error::Error;
 use super::numbers::{Combination, Linear};
 use super::options::Incomplete;
 use super::request::{Filter, Request};
-use super::standardisation::can_be;
+use super::standardisation::{PlannedStandard, can_be};
 use crate::frames::Statistic;
 use crate::survey::design::Design;
 use crate::survey::expr::{Bound, Expr, Item, Node, OutputKind, Verb, bind};
@@ -40,6 +40,7 @@ pub struct PlannedRequest {
     pub plan: Plan,
     pub items: Vec<PlannedItem>,
     pub by: Vec<LevelNames>,
+    pub standard: Option<PlannedStandard>,
 }
 
 impl PlannedRequest {
@@ -75,8 +76,12 @@ pub fn plan(
         names.push(LevelNames::new(&bound, request.options.codes));
         by.push(requests.operand(&group.text, bound));
     }
-    if let Some(standard) = &request.standard {
-        standard.check()?;
+    let standard = request
+        .standard
+        .as_ref()
+        .map(|standard| standard.planned(codebook))
+        .transpose()?;
+    if let (Some(standard), Some(written)) = (&standard, &request.standard) {
         let whole = |item: &Item| item.terms.iter().all(|term| can_be(&term.statistic));
         if let Some(item) = request.items.iter().find(|item| !whole(item)) {
             return Err(Error::Request(format!(
@@ -84,9 +89,9 @@ pub fn plan(
                 item.text
             )));
         }
-        let bound = bound(&standard.expr, &standard.text, codebook, OutputKind::Codes)?;
+        let bound = bound(&standard.expr, &written.text, codebook, OutputKind::Codes)?;
         names.push(LevelNames::new(&bound, request.options.codes));
-        by.push(requests.operand(&standard.text, bound));
+        by.push(requests.operand(&written.text, bound));
     }
     let condition = match &request.filter {
         None => None,
@@ -119,6 +124,7 @@ pub fn plan(
         },
         items,
         by: names,
+        standard,
     })
 }
 

@@ -31,6 +31,7 @@
 
 mod ast;
 mod bind;
+mod crossing;
 mod error;
 mod eval;
 mod function;
@@ -40,6 +41,7 @@ mod parse;
 
 pub use ast::{Arithmetic, Comparison, Expr, Literal, Node};
 pub use bind::{Bound, OutputKind, bind};
+pub use crossing::{crossable, crossed_levels, crossed_name, crossed_variables};
 pub use error::{Error, Reason};
 pub use eval::{FALSE, Output, TRUE, UNKNOWN};
 pub use item::{Item, Term, Verb};
