@@ -52,4 +52,4 @@ pub use respondent_design::{FirstStage, base_weights, first_stage, replicate_wei
 pub use rows::{Part, RowKey};
 pub use scores::{DesignVariance, Scores};
 pub use standardisation::Standard;
-pub use typed_levels::{TypedLevels, Years};
+pub use typed_levels::{TypedLevels, did_you_mean};
