@@ -2,7 +2,7 @@
 
 use super::sheet::Sheet;
 use crate::frames::Statistic;
-use crate::frames::words::{and, or, thousands};
+use crate::frames::words::{and, capitalised, or, thousands};
 use crate::survey::design::Lonely;
 use crate::survey::estimate::SurveyEstimates;
 use crate::survey::expr::{Arithmetic, Expr, Item, Node, Verb};
@@ -251,11 +251,7 @@ fn is_divided(item: &Item) -> bool {
 
 /// A note with a capital and a stop.
 pub fn sentence(note: &str) -> String {
-    let mut letters = note.chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+    format!("{}.", capitalised(note))
 }
 
 /// What is said beside rows that stand without a table: notes, and who gave no answer.
