@@ -6,15 +6,19 @@
 
 mod captions;
 mod comparisons;
+mod crosstab;
 mod flags;
 mod frame;
 mod io;
 mod row;
+mod tests;
 pub mod words;
 
 pub use captions::Captions;
 pub use comparisons::{COMPARISON_COLUMNS, Comparison, Comparisons};
+pub use crosstab::{CROSSTAB_COLUMNS, CrosstabRow, crosstab_frame};
 pub use flags::Flag;
 pub use frame::{Error, Estimates, FIXED_COLUMNS, ROUNDING_COLUMNS};
 pub use io::{frame_to_csv, frame_to_json, frame_to_spreadsheet, read_csv, read_json};
 pub use row::{Estimate, Statistic};
+pub use tests::{TEST_COLUMNS, Test, tests_frame};

@@ -482,7 +482,7 @@ pub(super) fn warnings(sums: &Sums, design: &Design) -> Vec<String> {
 }
 
 /// Without a column of weights, fpc says how many each respondent stands for: the product of N/n over the stages.
-pub(super) fn implied_weights(
+pub(crate) fn implied_weights(
     source: &dyn Source,
     design: &Design,
 ) -> Result<Option<Weights>, Error> {

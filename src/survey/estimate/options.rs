@@ -101,7 +101,7 @@ macro_rules! choices {
             }
         }
 
-        impl FromStr for $type {
+        impl std::str::FromStr for $type {
             type Err = String;
 
             fn from_str(given: &str) -> Result<Self, String> {
@@ -113,13 +113,14 @@ macro_rules! choices {
             }
         }
 
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.name())
             }
         }
     };
 }
+pub(crate) use choices;
 
 choices! {
     /// Where between two values a quantile lies. The numbers are those of Hyndman and Fan, "Sample quantiles in statistical

@@ -369,6 +369,13 @@ impl LevelNames {
         }
     }
 
+    /// Whether the levels have an order of their own: labels, numbers, bands. Texts have that of the alphabet.
+    pub fn is_scale(&self) -> bool {
+        let variable = self.variable.as_ref();
+        self.order.is_some()
+            || variable.is_some_and(|of| of.kind != Kind::Text || !of.labels.is_empty())
+    }
+
     /// Places of the values in the order to be shown: that of the scale, else by size or by code point.
     pub fn order(&self, values: &[Value]) -> Vec<usize> {
         let labelled = self

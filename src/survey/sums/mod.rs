@@ -23,6 +23,7 @@ pub use plan::{Classes, DesignColumns, ItemPlan, Mode, Operand, Plan, Requests, 
 pub use rank::Sketch;
 pub(crate) use sampled_units::sampling_fraction;
 pub use scan::{Key, scan};
+pub(crate) use scan::{Pairs, codes_of, numbers_of, scan_with};
 pub use tally::{
     Cell, ItemSums, LevelSums, NumberSums, RowCounts, Small, Sums, Unit, ValueSums, Weighted, at,
     triangle,

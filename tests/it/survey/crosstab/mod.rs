@@ -1,0 +1,3 @@
+//! Banner tables of respondents.
+
+pub mod golden;
