@@ -55,8 +55,12 @@ pub fn crosstab_frame(rows: &[CrosstabRow]) -> Result<DataFrame, Error> {
         ("block", |row| Some(row.block.clone())),
         ("column", |row| Some(row.column.clone())),
         ("letter", |row| row.letter.clone()),
-        ("statistic", |row| Some(row.estimate.statistic.name().to_owned())),
-        ("percent", |row| Some(row.percent.clone()).filter(|of| !of.is_empty())),
+        ("statistic", |row| {
+            Some(row.estimate.statistic.name().to_owned())
+        }),
+        ("percent", |row| {
+            Some(row.percent.clone()).filter(|of| !of.is_empty())
+        }),
         ("letters", |row| Some(row.letters.clone())),
     ];
     let numbers: [(&str, Number); 15] = [
@@ -76,7 +80,10 @@ pub fn crosstab_frame(rows: &[CrosstabRow]) -> Result<DataFrame, Error> {
         ("std_dev", |row| row.std_dev),
         ("table", |row| Some(row.table as f64)),
     ];
-    let mut columns: Vec<Column> = texts.iter().map(|(name, of)| text(name, rows, of)).collect();
+    let mut columns: Vec<Column> = texts
+        .iter()
+        .map(|(name, of)| text(name, rows, of))
+        .collect();
     for (name, of) in numbers {
         let values: Vec<Option<f64>> = rows.iter().map(of).collect();
         columns.push(Column::new(name.into(), values));
@@ -116,7 +123,11 @@ fn in_order(mut columns: Vec<Column>) -> Vec<Column> {
         "flags",
         "note",
     ];
-    let place = |column: &Column| ORDER.iter().position(|name| *name == column.name().as_str());
+    let place = |column: &Column| {
+        ORDER
+            .iter()
+            .position(|name| *name == column.name().as_str())
+    };
     columns.sort_by_key(place);
     columns
 }

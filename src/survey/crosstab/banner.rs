@@ -257,7 +257,10 @@ fn levels(
         places.push(of_code);
         ordered.push(called);
     }
-    let codes: Vec<_> = factors.iter().map(|(operand, _)| respondents.answers[*operand].codes().0).collect();
+    let codes: Vec<_> = factors
+        .iter()
+        .map(|(operand, _)| respondents.answers[*operand].codes().0)
+        .collect();
     let key = |row: usize| {
         let mut key = 0_u64;
         for ((codes, places), called) in codes.iter().zip(&places).zip(&ordered) {
@@ -282,7 +285,12 @@ fn levels(
         let mut rest = *key;
         for called in ordered.iter().rev() {
             let count = (called.len() as u64).max(1);
-            parts.push(called.get((rest % count) as usize).cloned().unwrap_or_default());
+            parts.push(
+                called
+                    .get((rest % count) as usize)
+                    .cloned()
+                    .unwrap_or_default(),
+            );
             rest /= count;
         }
         parts.reverse();
@@ -350,7 +358,11 @@ fn add_net(built: &mut Built, block: &PlannedBlock, net: &Net) -> Result<(), Err
         if net.variable.is_none() {
             return Ok(());
         }
-        let missing = net.levels.iter().zip(&places).find(|(_, place)| place.is_none());
+        let missing = net
+            .levels
+            .iter()
+            .zip(&places)
+            .find(|(_, place)| place.is_none());
         let missing = missing.map_or("", |(level, _)| level);
         let names: Vec<String> = built.columns.iter().map(|c| c.parts.join(":")).collect();
         let hint = match nearest(missing, names.iter().map(String::as_str)) {
@@ -369,7 +381,10 @@ fn add_net(built: &mut Built, block: &PlannedBlock, net: &Net) -> Result<(), Err
     patterns.sort_unstable();
     patterns.dedup();
     let first = parts.iter().min().copied().unwrap_or(0);
-    let mut name = built.columns.get(first).map_or_else(Vec::new, |column| column.parts.clone());
+    let mut name = built
+        .columns
+        .get(first)
+        .map_or_else(Vec::new, |column| column.parts.clone());
     match name.last_mut() {
         Some(last) => last.clone_from(&net.name),
         None => name.push(net.name.clone()),
@@ -406,6 +421,9 @@ mod tests {
     #[test]
     fn letters_go_on_behind_z() {
         let letters = [1, 2, 26, 27, 28, 52, 53, 702, 703].map(letter);
-        assert_eq!(letters, ["A", "B", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA"]);
+        assert_eq!(
+            letters,
+            ["A", "B", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA"]
+        );
     }
 }

@@ -73,7 +73,10 @@ impl Estimator<'_> {
     ///
     /// R: `svymean` on a subset, `svyciprop(method = "xlogit")` for the interval, `svyratio` for the other shares.
     pub fn cell(&self, measure: &Measure, place: Place, percent: Percent) -> Cell {
-        let (base, of) = (measure.base.domains[place.domain], measure.domains[place.domain]);
+        let (base, of) = (
+            measure.base.domains[place.domain],
+            measure.domains[place.domain],
+        );
         let mut cell = Cell {
             n: base.n,
             weighted_n: base.weight,
@@ -99,20 +102,17 @@ impl Estimator<'_> {
 
     fn column_share(&self, cell: &mut Cell, measure: &Measure, domain: usize) {
         let (base, of) = (measure.base.domains[domain], measure.domains[domain]);
-        let p = match measure.share && of.count == base.n {
-            // all of them, whatever the rounding of a sum says
-            true => 1.0,
-            false => of.y / base.weight,
-        };
+        let edge = measure.edge(domain);
+        let p = edge.unwrap_or(of.y / base.weight);
         let n = base.n as f64;
         if !measure.share && base.n > 1 {
             let spread = (of.yy - p * of.y) / base.weight;
             cell.std_dev = Some((spread.max(0.0) * n / (n - 1.0)).sqrt());
         }
         cell.estimate = Some(p);
-        let variance = match measure.share && (of.count == 0 || of.count == base.n) {
-            true => 0.0,
-            false => self.share_variance(measure, domain, p),
+        let variance = match edge {
+            Some(_) => 0.0,
+            None => self.share_variance(measure, domain, p),
         };
         self.finish(cell, measure.share, p, variance);
     }
@@ -121,7 +121,9 @@ impl Estimator<'_> {
     pub fn share_variance(&self, measure: &Measure, domain: usize, p: f64) -> f64 {
         if self.sampling.mode == Mode::Replicates {
             let theta = |replicate: usize| {
-                let (w, y) = self.sampling.replicate(measure, Group::Domain(domain), replicate);
+                let (w, y) = self
+                    .sampling
+                    .replicate(measure, Group::Domain(domain), replicate);
                 y / w
             };
             return self.sampling.of_replicates(theta, p);
@@ -160,7 +162,10 @@ impl Estimator<'_> {
     }
 
     fn table_share(&self, cell: &mut Cell, measure: &Measure, place: Place) {
-        let (of, all) = (measure.domains[place.domain], measure.base.domains[place.base]);
+        let (of, all) = (
+            measure.domains[place.domain],
+            measure.base.domains[place.base],
+        );
         cell.n = all.n;
         cell.weighted_n = all.weight;
         cell.df = self.sampling.df_of(place.base, place.base, None);
@@ -189,11 +194,11 @@ impl Estimator<'_> {
     ) {
         let variance = if self.sampling.mode == Mode::Replicates {
             let of = |domain: usize, replicate: usize| {
-                self.sampling.replicate(measure, Group::Domain(domain), replicate)
+                self.sampling
+                    .replicate(measure, Group::Domain(domain), replicate)
             };
-            let theta = |replicate: usize| {
-                of(place.domain, replicate).1 / below(of(place.base, replicate))
-            };
+            let theta =
+                |replicate: usize| of(place.domain, replicate).1 / below(of(place.base, replicate));
             self.sampling.of_replicates(theta, share)
         } else if place.domain == place.base {
             let both = Term {
@@ -203,7 +208,8 @@ impl Estimator<'_> {
             };
             self.sampling.of_terms(measure, &[both], None)
         } else {
-            self.sampling.of_terms(measure, &[part, whole], Some(place.domain))
+            self.sampling
+                .of_terms(measure, &[part, whole], Some(place.domain))
         };
         cell.estimate = Some(share);
         let edge = share <= 0.0 || share >= 1.0;
@@ -215,13 +221,25 @@ impl Estimator<'_> {
         if !variance.is_finite() {
             let why = match self.sampling.mode {
                 Mode::Replicates => "no variance: a replicate has nobody to estimate from",
-                _ => "no variance: each stratum that is left has one PSU, so there is none to average",
+                _ => {
+                    "no variance: each stratum that is left has one PSU, so there is none to average"
+                }
             };
             why.clone_into(&mut cell.note);
             return;
         }
-        let variance = variance.max(0.0);
+        // what is left by rounding of a variance that is 0
+        let least = 1e-20 * estimate * (1.0 - estimate) / cell.base_n_eff;
+        let variance = match share && variance <= least {
+            true => 0.0,
+            false => variance.max(0.0),
+        };
         cell.se = Some(variance.sqrt());
+        let inside = estimate > 0.0 && estimate < 1.0;
+        if share && variance == 0.0 && inside {
+            "the design fixes this share: no error, so no interval".clone_into(&mut cell.note);
+            return;
+        }
         let bounds = match share {
             true => {
                 let share = ShareEstimate {

@@ -112,7 +112,12 @@ impl Totals {
 
 impl Tester<'_> {
     /// The difference of a measure between two groups.
-    pub fn difference(&self, measure: &Measure, (a, b): (usize, Other), groups: Groups) -> Difference {
+    pub fn difference(
+        &self,
+        measure: &Measure,
+        (a, b): (usize, Other),
+        groups: Groups,
+    ) -> Difference {
         let (one, other) = (totals(measure, groups.a), totals(measure, groups.b));
         let mut found = Difference::new(a, b, self.df(groups));
         if one.n == 0 || other.n == 0 || one.weight <= 0.0 || other.weight <= 0.0 {
@@ -122,20 +127,23 @@ impl Tester<'_> {
         let (p_a, p_b) = (one.estimate(measure.share), other.estimate(measure.share));
         found.estimate = Some(p_a - p_b);
         found.bound = measure.share && (one.is_edge() || other.is_edge());
+        if self.test == Test::Kish {
+            found.df = Some(kish_df(measure, (&one, &other), groups.shared));
+        }
         if found.bound && p_a == p_b {
             "both shares are the same, at 0 or 100%: nothing to test".clone_into(&mut found.note);
             return found;
         }
         let variance = match self.test {
-            Test::Kish => {
-                let (variance, df) = self.kish(measure, (&one, &other), groups.shared);
-                found.df = Some(df);
-                variance
-            }
+            Test::Kish => kish_variance(measure, (&one, &other), groups.shared),
             _ if found.bound => self.score_variance(measure, (&one, &other), groups),
             _ => self.variance(measure, (&one, &other), (p_a, p_b), groups),
         };
-        self.finish(&mut found, variance, least_variance(measure.share, &one, &other));
+        self.finish(
+            &mut found,
+            variance,
+            least_variance(measure.share, &one, &other),
+        );
         if found.bound && self.zero_cells == ZeroCells::Exclude && found.p_value.is_some() {
             found.p_value = None;
             "a share is 0 or 100%: not tested".clone_into(&mut found.note);
@@ -203,12 +211,22 @@ impl Tester<'_> {
             let theta = |replicate: usize| share(groups.a, replicate) - share(groups.b, replicate);
             return sampling.of_replicates(theta, p_a - p_b);
         }
-        self.of_terms(measure, groups, (-p_a / one.weight, 1.0 / one.weight), (p_b / other.weight, -1.0 / other.weight))
+        self.of_terms(
+            measure,
+            groups,
+            (-p_a / one.weight, 1.0 / one.weight),
+            (p_b / other.weight, -1.0 / other.weight),
+        )
     }
 
     /// Where a share is 0 or 1, its own variance is 0: V under equal shares, the total of
     /// w (y − P)(m_a/W_a − m_b/W_b) with P the share of both together.
-    fn score_variance(&self, measure: &Measure, (one, other): (&Totals, &Totals), groups: Groups) -> f64 {
+    fn score_variance(
+        &self,
+        measure: &Measure,
+        (one, other): (&Totals, &Totals),
+        groups: Groups,
+    ) -> f64 {
         let p = (one.y + other.y) / (one.weight + other.weight);
         self.of_terms(
             measure,
@@ -221,18 +239,19 @@ impl Tester<'_> {
     /// The variance of scores w (α + β y) in one group and another.
     fn of_terms(&self, measure: &Measure, groups: Groups, a: (f64, f64), b: (f64, f64)) -> f64 {
         let mut terms: Vec<Term> = Vec::with_capacity(3);
-        let mut add = |domain: usize, (alpha, beta): (f64, f64)| {
-            match terms.iter_mut().find(|term| term.domain == domain) {
-                Some(term) => {
-                    term.alpha += alpha;
-                    term.beta += beta;
-                }
-                None => terms.push(Term {
-                    domain,
-                    alpha,
-                    beta,
-                }),
+        let mut add = |domain: usize, (alpha, beta): (f64, f64)| match terms
+            .iter_mut()
+            .find(|term| term.domain == domain)
+        {
+            Some(term) => {
+                term.alpha += alpha;
+                term.beta += beta;
             }
+            None => terms.push(Term {
+                domain,
+                alpha,
+                beta,
+            }),
         };
         for (group, of) in [(groups.a, a), (groups.b, b)] {
             match group {
@@ -249,29 +268,41 @@ impl Tester<'_> {
         };
         self.sampling.of_terms(measure, &terms, shared)
     }
+}
 
-    /// Kish's effective bases e with the pooled share P: P (1 − P) (1/e_a + 1/e_b − 2 e_o/(e_a e_b)), and
-    /// e_a + e_b − e_o − 2 degrees of freedom; e_o is that of the respondents in both. Of means, P (1 − P) becomes
-    /// (S_a + S_b)/((W_a − Q_a/W_a) + (W_b − Q_b/W_b)), S = Σ w (y − ȳ)² and Q = Σ w².
-    ///
-    /// Source: UNICOM Intelligence, Reporter statistics, "Column proportions test" and "Column means test". Without weights
-    /// and overlap it is the pooled z of `prop.test(correct = FALSE)`, with t in its place.
-    fn kish(&self, measure: &Measure, (one, other): (&Totals, &Totals), shared: Option<usize>) -> (f64, f64) {
-        let (e_a, e_b) = (one.effective(), other.effective());
-        let e_o = shared.map_or(0.0, |domain| measure.base.domains[domain].effective());
-        let spread = match measure.share {
-            true => {
-                let p = (one.y + other.y) / (one.weight + other.weight);
-                p * (1.0 - p)
-            }
-            false => {
-                let freedom = |of: &Totals| of.weight - of.square / of.weight;
-                (one.spread() + other.spread()) / (freedom(one) + freedom(other))
-            }
-        };
-        let factor = 1.0 / e_a + 1.0 / e_b - 2.0 * e_o / (e_a * e_b);
-        (spread * factor, e_a + e_b - e_o - 2.0)
-    }
+/// Kish's effective bases e with the pooled share P: P (1 − P) (1/e_a + 1/e_b − 2 e_o/(e_a e_b)), e_o that of the
+/// respondents in both. Of means, P (1 − P) becomes (S_a + S_b)/((W_a − Q_a/W_a) + (W_b − Q_b/W_b)), S = Σ w (y − ȳ)² and
+/// Q = Σ w².
+///
+/// Source: UNICOM Intelligence, Reporter statistics, "Column proportions test" and "Column means test". Without weights
+/// and overlap it is the pooled z of `prop.test(correct = FALSE)`, with t in its place.
+fn kish_variance(
+    measure: &Measure,
+    (one, other): (&Totals, &Totals),
+    shared: Option<usize>,
+) -> f64 {
+    let (e_a, e_b) = (one.effective(), other.effective());
+    let spread = match measure.share {
+        true => {
+            let p = (one.y + other.y) / (one.weight + other.weight);
+            p * (1.0 - p)
+        }
+        false => {
+            let freedom = |of: &Totals| of.weight - of.square / of.weight;
+            (one.spread() + other.spread()) / (freedom(one) + freedom(other))
+        }
+    };
+    let overlap = 2.0 * effective_overlap(measure, shared) / (e_a * e_b);
+    spread * (1.0 / e_a + 1.0 / e_b - overlap)
+}
+
+/// e_a + e_b − e_o − 2.
+fn kish_df(measure: &Measure, (one, other): (&Totals, &Totals), shared: Option<usize>) -> f64 {
+    one.effective() + other.effective() - effective_overlap(measure, shared) - 2.0
+}
+
+fn effective_overlap(measure: &Measure, shared: Option<usize>) -> f64 {
+    shared.map_or(0.0, |domain| measure.base.domains[domain].effective())
 }
 
 fn totals(measure: &Measure, group: Group) -> Totals {

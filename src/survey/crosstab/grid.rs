@@ -36,7 +36,11 @@ struct Item<'a> {
 /// # Errors
 /// Nets that don't fit.
 pub fn table(maker: &Maker, grid: &PlannedGrid) -> Result<Table, Error> {
-    let items: Vec<Item> = grid.items.iter().map(|member| item(maker, member)).collect();
+    let items: Vec<Item> = grid
+        .items
+        .iter()
+        .map(|member| item(maker, member))
+        .collect();
     let columns: Vec<Column> = grid
         .items
         .iter()
@@ -84,7 +88,9 @@ pub fn table(maker: &Maker, grid: &PlannedGrid) -> Result<Table, Error> {
                 Measure::share_of_levels(&item.tally, maker.sampling.layout, &item.base, &own)
             })
             .collect();
-        table.rows.push(row(maker, &table, &items, &place, &measures));
+        table
+            .rows
+            .push(row(maker, &table, &items, &place, &measures));
     }
     Ok(table)
 }
@@ -100,7 +106,8 @@ struct NamedPlace {
 impl Item<'_> {
     fn own_levels(&self, names: &[String]) -> Vec<usize> {
         let own = self.levels.order.iter().copied();
-        own.filter(|at| names.contains(&self.levels.names[*at])).collect()
+        own.filter(|at| names.contains(&self.levels.names[*at]))
+            .collect()
     }
 
     /// Whether a respondent is in the base, and 1 or 0 for the answer.
@@ -116,8 +123,14 @@ fn item<'a>(maker: &Maker<'a>, member: &Member) -> Item<'a> {
     let category = maker.request.options.missing == Missing::Category;
     let levels = Levels::new(values, &member.names, category, &maker.request.without);
     let tally = maker.tallier.levels(codes, values.len());
-    let base = Rc::new(Base::from_levels(&tally, maker.sampling.layout, &levels.order));
-    let answered = (0..values.len()).map(|at| levels.order.contains(&at)).collect();
+    let base = Rc::new(Base::from_levels(
+        &tally,
+        maker.sampling.layout,
+        &levels.order,
+    ));
+    let answered = (0..values.len())
+        .map(|at| levels.order.contains(&at))
+        .collect();
     Item {
         codes,
         levels,
@@ -132,12 +145,21 @@ fn places(maker: &Maker, grid: &PlannedGrid, items: &[Item]) -> Result<Vec<Named
     let mut all: Vec<NamedPlace> = Vec::new();
     for item in items {
         let named = |place: order::Place| NamedPlace {
-            names: place.levels.iter().map(|at| item.levels.names[*at].clone()).collect(),
+            names: place
+                .levels
+                .iter()
+                .map(|at| item.levels.names[*at].clone())
+                .collect(),
             name: place.name,
             net: place.net,
             indented: place.indented,
         };
-        for place in item.levels.rows(maker.request, &grid.name)?.into_iter().map(named) {
+        for place in item
+            .levels
+            .rows(maker.request, &grid.name)?
+            .into_iter()
+            .map(named)
+        {
             let known = |other: &NamedPlace| other.name == place.name && other.net == place.net;
             if !all.iter().any(known) {
                 all.push(place);
@@ -163,7 +185,11 @@ fn row(
         cell
     });
     let mut row = Row {
-        part: if place.net { RowPart::Net } else { RowPart::Level },
+        part: if place.net {
+            RowPart::Net
+        } else {
+            RowPart::Level
+        },
         level: Some(place.name.clone()),
         statistic: Statistic::Proportion,
         indented: place.indented,
@@ -173,8 +199,13 @@ fn row(
     if options.test == Test::None {
         return row;
     }
-    let own: Vec<Vec<usize>> = items.iter().map(|item| item.own_levels(&place.names)).collect();
-    let tested: Vec<usize> = (0..items.len()).filter(|at| !row.cells[*at].untested).collect();
+    let own: Vec<Vec<usize>> = items
+        .iter()
+        .map(|item| item.own_levels(&place.names))
+        .collect();
+    let tested: Vec<usize> = (0..items.len())
+        .filter(|at| !row.cells[*at].untested)
+        .collect();
     for (at, a) in tested.iter().enumerate() {
         for b in &tested[at + 1..] {
             let pair = Pair {
@@ -213,14 +244,23 @@ impl Pair<'_> {
     fn difference(&self, a: usize, b: usize) -> Difference {
         let sampling = self.maker.sampling;
         let mut found = Difference::new(a, Other::Column(b), sampling.df_of(0, 0, None));
-        let domains = self.measures.map(|measure| (measure.base.domains[0], measure.domains[0]));
-        if domains.iter().any(|(base, _)| base.n == 0 || base.weight <= 0.0) {
+        let domains = self
+            .measures
+            .map(|measure| (measure.base.domains[0], measure.domains[0]));
+        if domains
+            .iter()
+            .any(|(base, _)| base.n == 0 || base.weight <= 0.0)
+        {
             "a question has nobody to estimate from".clone_into(&mut found.note);
             return found;
         }
         let p = domains.map(|(base, of)| of.y / base.weight);
         found.estimate = Some(p[0] - p[1]);
-        let least = 1e-20 * domains.iter().map(|(base, _)| 0.25 / base.effective()).sum::<f64>();
+        let least = 1e-20
+            * domains
+                .iter()
+                .map(|(base, _)| 0.25 / base.effective())
+                .sum::<f64>();
         let variance = match self.maker.tester.test {
             Test::Kish => {
                 let (variance, df) = self.kish(p);
@@ -259,7 +299,12 @@ impl Pair<'_> {
 
     fn inside(&self) -> impl Iterator<Item = usize> + '_ {
         let respondents = self.maker.respondents;
-        let inside = |row: &usize| respondents.inside.as_ref().is_none_or(|inside| inside[*row]);
+        let inside = |row: &usize| {
+            respondents
+                .inside
+                .as_ref()
+                .is_none_or(|inside| inside[*row])
+        };
         (0..respondents.rows).filter(inside)
     }
 
@@ -303,7 +348,8 @@ impl Pair<'_> {
                 joint.both += w * one * other;
             }
         }
-        let pooled = (p[0] * base[0].weight + p[1] * base[1].weight) / (base[0].weight + base[1].weight);
+        let pooled =
+            (p[0] * base[0].weight + p[1] * base[1].weight) / (base[0].weight + base[1].weight);
         let shared = match joint.square > 0.0 {
             true => joint.weight * joint.weight / joint.square,
             false => 0.0,

@@ -87,9 +87,16 @@ impl<'a> Table<'a> {
         };
         let all: Vec<Vec<f64>> = levels
             .iter()
-            .map(|level| columns.iter().map(|column| weight(*level, *column)).collect())
+            .map(|level| {
+                columns
+                    .iter()
+                    .map(|column| weight(*level, *column))
+                    .collect()
+            })
             .collect();
-        let rows: Vec<usize> = (0..levels.len()).filter(|i| all[*i].iter().sum::<f64>() > 0.0).collect();
+        let rows: Vec<usize> = (0..levels.len())
+            .filter(|i| all[*i].iter().sum::<f64>() > 0.0)
+            .collect();
         let across: Vec<usize> = (0..columns.len())
             .filter(|j| all.iter().map(|row| row[*j]).sum::<f64>() > 0.0)
             .collect();
@@ -97,11 +104,16 @@ impl<'a> Table<'a> {
             return None;
         }
         let total: f64 = all.iter().flatten().sum();
-        let p = rows.iter().flat_map(|i| across.iter().map(|j| all[*i][*j] / total));
+        let p = rows
+            .iter()
+            .flat_map(|i| across.iter().map(|j| all[*i][*j] / total));
         let count = |i: &usize, j: &usize| tally.count[columns[*j] * tally.levels + levels[*i]];
         Some(Table {
             p: p.collect(),
-            n: rows.iter().flat_map(|i| across.iter().map(move |j| count(i, j))).sum(),
+            n: rows
+                .iter()
+                .flat_map(|i| across.iter().map(move |j| count(i, j)))
+                .sum(),
             levels: rows.iter().map(|i| levels[*i]).collect(),
             columns: across.iter().map(|j| columns[*j]).collect(),
             tally,
@@ -141,7 +153,8 @@ impl<'a> Table<'a> {
     /// C′DC. A column of C is the product of δ_ki − 1/r and δ_lj − 1/c.
     fn inner(&self) -> Vec<Vec<f64>> {
         let (rows, columns) = self.size();
-        let part = |k: usize, i: usize, count: usize| f64::from(u8::from(k == i)) - 1.0 / count as f64;
+        let part =
+            |k: usize, i: usize, count: usize| f64::from(u8::from(k == i)) - 1.0 / count as f64;
         let q = (rows - 1) * (columns - 1);
         let of_cell: Vec<Vec<f64>> = (0..rows * columns)
             .map(|at| {
@@ -157,7 +170,9 @@ impl<'a> Table<'a> {
             let d = self.inverse(at);
             for (k, row) in inner.iter_mut().enumerate() {
                 let left = d * of_cell[k];
-                row.iter_mut().zip(of_cell).for_each(|(sum, right)| *sum += left * right);
+                row.iter_mut()
+                    .zip(of_cell)
+                    .for_each(|(sum, right)| *sum += left * right);
             }
         }
         inner
@@ -166,7 +181,10 @@ impl<'a> Table<'a> {
     /// C′ times a table.
     fn contrasts(&self, table: &[f64]) -> Vec<f64> {
         let (rows, columns) = self.size();
-        let of_row: Vec<f64> = table.chunks(columns).map(|row| row.iter().sum::<f64>() / columns as f64).collect();
+        let of_row: Vec<f64> = table
+            .chunks(columns)
+            .map(|row| row.iter().sum::<f64>() / columns as f64)
+            .collect();
         let of_column: Vec<f64> = (0..columns)
             .map(|j| (0..rows).map(|i| table[i * columns + j]).sum::<f64>() / rows as f64)
             .collect();
@@ -191,7 +209,11 @@ impl<'a> Table<'a> {
 
     /// C′D of the scores (T_ij − p_ij T)/N of each unit.
     fn middle_of_units(&self, sampling: &Sampling) -> Vec<Vec<f64>> {
-        let count = sampling.units.stages.last().map_or(0, |stage| stage.group.len());
+        let count = sampling
+            .units
+            .stages
+            .last()
+            .map_or(0, |stage| stage.group.len());
         let (rows, columns) = self.size();
         let mut of_unit: Vec<Option<Vec<f64>>> = vec![None; count];
         for (j, column) in self.columns.iter().enumerate() {
@@ -199,7 +221,8 @@ impl<'a> Table<'a> {
                 let unit = self.layout.cells[cell].unit as usize;
                 let sums = of_unit[unit].get_or_insert_with(|| vec![0.0; rows * columns]);
                 for (i, level) in self.levels.iter().enumerate() {
-                    sums[i * columns + j] = self.tally.weight[cell * self.tally.levels + level].value();
+                    sums[i * columns + j] =
+                        self.tally.weight[cell * self.tally.levels + level].value();
                 }
             }
         }
@@ -208,9 +231,10 @@ impl<'a> Table<'a> {
             .filter_map(|(unit, sums)| {
                 let sums = sums?;
                 let all: f64 = sums.iter().sum();
-                let scaled = sums.iter().enumerate().map(|(at, sum)| {
-                    (sum - self.p[at] * all) * self.inverse(at) / self.weight
-                });
+                let scaled = sums
+                    .iter()
+                    .enumerate()
+                    .map(|(at, sum)| (sum - self.p[at] * all) * self.inverse(at) / self.weight);
                 Some((unit, self.contrasts(&scaled.collect::<Vec<f64>>())))
             })
             .collect();
@@ -231,7 +255,10 @@ impl<'a> Table<'a> {
             .collect();
         let q = (rows - 1) * (columns - 1);
         let strata = sampling.units.strata.len();
-        let (mut sums, mut products) = (vec![vec![Sum::ZERO; q]; strata], vec![vec![Sum::ZERO; q * q]; strata]);
+        let (mut sums, mut products) = (
+            vec![vec![Sum::ZERO; q]; strata],
+            vec![vec![Sum::ZERO; q * q]; strata],
+        );
         let mut met = vec![false; strata];
         for (j, column) in self.columns.iter().enumerate() {
             for cell in self.layout.domains[*column].cells.clone() {
@@ -253,7 +280,11 @@ impl<'a> Table<'a> {
                 }
             }
         }
-        let present = (0_u32..).zip(&met).filter(|(_, met)| **met).map(|(at, _)| at).collect();
+        let present = (0_u32..)
+            .zip(&met)
+            .filter(|(_, met)| **met)
+            .map(|(at, _)| at)
+            .collect();
         let lonely = sampling.design.lonely;
         let inflation = sampling.units.inflation(&present, lonely);
         symmetric(q, |k, l| {
@@ -266,7 +297,9 @@ impl<'a> Table<'a> {
                     product: products[*stratum as usize][k * q + l],
                 })
                 .collect();
-            sampling.units.element_covariance(&scores, lonely, inflation)
+            sampling
+                .units
+                .element_covariance(&scores, lonely, inflation)
         })
     }
 
@@ -309,16 +342,23 @@ impl Sampling<'_> {
             let mut next = scores.iter().peekable();
             for (units, factor) in strata {
                 // units of lonely strata add nothing
-                while next.next_if(|(unit, _)| (*unit as usize) < units.start).is_some() {}
+                while next
+                    .next_if(|(unit, _)| (*unit as usize) < units.start)
+                    .is_some()
+                {}
                 let mut own: Vec<&Vec<f64>> = Vec::new();
-                while let Some((_, scores)) = next.next_if(|(unit, _)| (*unit as usize) < units.end) {
+                while let Some((_, scores)) = next.next_if(|(unit, _)| (*unit as usize) < units.end)
+                {
                     own.push(scores);
                 }
                 add_stratum(&mut all, &own, units.len() as f64, factor);
             }
             return mirrored(all);
         }
-        let strata = scores.iter().map(|(unit, _)| self.units.stratum(*unit)).collect();
+        let strata = scores
+            .iter()
+            .map(|(unit, _)| self.units.stratum(*unit))
+            .collect();
         let lonely = self.design.lonely;
         let inflation = self.units.inflation(&strata, lonely);
         symmetric(q, |k, l| {
@@ -340,16 +380,23 @@ fn add_stratum(all: &mut [Vec<f64>], own: &[&Vec<f64>], n: f64, factor: f64) {
     let q = all.len();
     let mut mean = vec![0.0; q];
     for scores in own {
-        mean.iter_mut().zip(*scores).for_each(|(mean, score)| *mean += score / n);
+        mean.iter_mut()
+            .zip(*scores)
+            .for_each(|(mean, score)| *mean += score / n);
     }
     let mut off = vec![0.0; q];
     let silent = n - own.len() as f64;
     for scores in own {
-        off.iter_mut().zip(*scores).zip(&mean).for_each(|((off, score), mean)| *off = score - mean);
+        off.iter_mut()
+            .zip(*scores)
+            .zip(&mean)
+            .for_each(|((off, score), mean)| *off = score - mean);
         for k in 0..q {
             let left = factor * off[k];
             let row = &mut all[k][k..];
-            row.iter_mut().zip(&off[k..]).for_each(|(sum, right)| *sum += left * right);
+            row.iter_mut()
+                .zip(&off[k..])
+                .for_each(|(sum, right)| *sum += left * right);
         }
     }
     for k in 0..q {
@@ -387,7 +434,11 @@ fn cholesky(mut a: Vec<Vec<f64>>) -> Option<Vec<Vec<f64>>> {
         for l in 0..=k {
             let (above, below) = a.split_at(k);
             let left = if l < k { &above[l] } else { &below[0] };
-            let inner: f64 = below[0][..l].iter().zip(&left[..l]).map(|(x, y)| x * y).sum();
+            let inner: f64 = below[0][..l]
+                .iter()
+                .zip(&left[..l])
+                .map(|(x, y)| x * y)
+                .sum();
             let entry = a[k][l] - inner;
             a[k][l] = match l == k {
                 true if entry > 1e-12 * size => entry.sqrt(),
@@ -403,7 +454,9 @@ fn cholesky(mut a: Vec<Vec<f64>>) -> Option<Vec<Vec<f64>>> {
 fn sandwich(factor: &[Vec<f64>], b: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
     let half: Vec<Vec<f64>> = b.into_iter().map(|row| solved(factor, row)).collect();
     let q = factor.len();
-    (0..q).map(|l| solved(factor, half.iter().map(|row| row[l]).collect())).collect()
+    (0..q)
+        .map(|l| solved(factor, half.iter().map(|row| row[l]).collect()))
+        .collect()
 }
 
 /// L⁻¹ b.

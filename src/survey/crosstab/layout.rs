@@ -160,7 +160,8 @@ impl Layout {
             let start = self.cells.len();
             for of_cell in of_domain.chunk_by(|one, next| one.1 == next.1) {
                 let from = self.cell_atoms.len();
-                self.cell_atoms.extend(of_cell.iter().map(|(_, _, atom)| *atom));
+                self.cell_atoms
+                    .extend(of_cell.iter().map(|(_, _, atom)| *atom));
                 let rows = of_cell.iter().map(|(_, _, atom)| weighted[*atom as usize]);
                 self.cells.push(Cell {
                     unit: of_cell[0].1,

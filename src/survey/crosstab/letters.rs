@@ -33,9 +33,17 @@ pub fn mark(row: &mut Row, columns: &[Column], alpha: (f64, f64)) {
         }
         match difference.b {
             Other::Column(b) => {
-                let (higher, lower) = if d > 0.0 { (difference.a, b) } else { (b, difference.a) };
+                let (higher, lower) = if d > 0.0 {
+                    (difference.a, b)
+                } else {
+                    (b, difference.a)
+                };
                 if let Some(letter) = &columns[lower].letter {
-                    let letter = if strict { letter.clone() } else { letter.to_lowercase() };
+                    let letter = if strict {
+                        letter.clone()
+                    } else {
+                        letter.to_lowercase()
+                    };
                     marks[higher].push((lower, letter));
                 }
             }

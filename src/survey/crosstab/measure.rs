@@ -102,6 +102,17 @@ impl Base {
 }
 
 impl Measure {
+    /// Whether a share is that of all or of nobody: by the count, whatever the rounding of a sum says.
+    pub fn edge(&self, domain: usize) -> Option<f64> {
+        let (base, of) = (self.base.domains[domain], self.domains[domain]);
+        match self.share {
+            true if of.count == 0 => Some(0.0),
+            // of several answers all may have given this one, and it is still not all answers
+            true if of.count == base.n && of.y > 0.999_999 * base.weight => Some(1.0),
+            _ => None,
+        }
+    }
+
     /// y is 1 at some levels.
     pub fn share_of_levels(
         tally: &LevelTally,
@@ -111,7 +122,9 @@ impl Measure {
     ) -> Measure {
         let y = by_cell(&tally.weight, tally.levels, levels);
         let domains = layout.domains.iter().enumerate().map(|(at, domain)| {
-            let count = levels.iter().map(|level| tally.count[at * tally.levels + level]);
+            let count = levels
+                .iter()
+                .map(|level| tally.count[at * tally.levels + level]);
             let y = total(&y, domain.cells.clone());
             MeasureDomain {
                 y,
@@ -137,7 +150,9 @@ impl Measure {
         let base = Base::from_levels(tally, layout, &levels);
         let scored = |of: &[Sum], power: i32| -> Vec<Sum> {
             let of_cell = |sums: &[Sum]| {
-                let terms = scores.iter().map(|(level, score)| sums[*level] * score.powi(power));
+                let terms = scores
+                    .iter()
+                    .map(|(level, score)| sums[*level] * score.powi(power));
                 terms.sum()
             };
             of.chunks(tally.levels.max(1)).map(of_cell).collect()
@@ -149,7 +164,9 @@ impl Measure {
             MeasureDomain {
                 y: total(&y, domain.cells.clone()),
                 yy: total(&yy, domain.cells.clone()),
-                count: with_score.map(|(level, _)| tally.count[at * tally.levels + level]).sum(),
+                count: with_score
+                    .map(|(level, _)| tally.count[at * tally.levels + level])
+                    .sum(),
             }
         });
         Measure {
@@ -239,7 +256,10 @@ fn by_replicate(
     for (domain, sums) in all.chunks_mut(replicates).enumerate() {
         for (level, score) in scores.clone() {
             let from = (domain * tally.levels + level) * replicates;
-            for (to, from) in sums.iter_mut().zip(&tally.replicates[from..from + replicates]) {
+            for (to, from) in sums
+                .iter_mut()
+                .zip(&tally.replicates[from..from + replicates])
+            {
                 *to += score * from;
             }
         }

@@ -31,8 +31,8 @@ pub use cell::Cell;
 pub use difference::{Difference, Other};
 pub use independence::Independence;
 pub use request::{
-    Against, BannerPart, Grid, Net, Options, Percent, Question, Request, Scores,
-    ScoresOf, SetBase, SetSpec, Test, ZeroCells,
+    Against, BannerPart, Grid, Net, Options, Percent, Question, Request, Scores, ScoresOf, SetBase,
+    SetSpec, Test, ZeroCells,
 };
 pub use table::{ColumnBase, Row, RowPart, Table, TableKind};
 
@@ -91,7 +91,11 @@ pub fn crosstab(
     let respondents = respondents::read(source, design, &mut plan, weights, mode)?;
     let units = respondents.sums.sampled(design, mode)?;
     units.check_lonely(design.lonely)?;
-    let columns = respondents.replicates.len().checked_div(respondents.rows).unwrap_or(0);
+    let columns = respondents
+        .replicates
+        .len()
+        .checked_div(respondents.rows)
+        .unwrap_or(0);
     let replication = match &design.replicates {
         None => None,
         Some(declared) => Some(Replication::new(declared, columns)?),
@@ -140,7 +144,10 @@ fn tables(
     let critical = CriticalValues::new(options.level);
     let deff = deff_kind(sample.design, &respondents);
     let (columns, blocks) = (Arc::new(banner.columns), Arc::new(banner.blocks));
-    let inside = layout.cells[layout.domains[0].cells.clone()].iter().map(|cell| cell.weighted).sum();
+    let inside = layout.cells[layout.domains[0].cells.clone()]
+        .iter()
+        .map(|cell| cell.weighted)
+        .sum();
     let maker = Maker {
         request,
         respondents: &respondents,
@@ -169,7 +176,10 @@ fn tables(
     };
     let grids = plan.grids.par_iter().map(|grid| grid::table(&maker, grid));
     let mut all = grids.collect::<Result<Vec<Table>, Error>>()?;
-    let questions = plan.questions.par_iter().map(|question| maker.table(question));
+    let questions = plan
+        .questions
+        .par_iter()
+        .map(|question| maker.table(question));
     all.extend(questions.collect::<Result<Vec<Table>, Error>>()?);
     for (at, table) in all.iter_mut().enumerate() {
         table.number = at + 1;
@@ -195,7 +205,11 @@ fn tables(
 
 /// Against a sample without replacement where the population is known: by fpc, or by weights that add up to it.
 fn deff_kind(design: &Design, respondents: &Respondents) -> DeffKind {
-    let counted = respondents.weight.iter().filter(|weight| **weight > 0.0).count() as f64;
+    let counted = respondents
+        .weight
+        .iter()
+        .filter(|weight| **weight > 0.0)
+        .count() as f64;
     let all: f64 = respondents.weight.iter().sum();
     match !design.fpc.is_empty() || all >= 2.0 * counted {
         true => DeffKind::Srs,
@@ -230,7 +244,8 @@ fn check_effects(request: &Request, tables: &[Table]) -> Result<(), Error> {
         })
     };
     for net in &request.nets {
-        let is_net = |row: &Row| row.part == RowPart::Net && row.level.as_deref() == Some(&net.name);
+        let is_net =
+            |row: &Row| row.part == RowPart::Net && row.level.as_deref() == Some(&net.name);
         if !rows().any(is_net) {
             let missing = net.levels.iter().find_map(|level| unknown(level));
             let why = missing.unwrap_or_else(|| "no question has all of its levels".to_owned());

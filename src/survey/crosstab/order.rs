@@ -60,7 +60,10 @@ impl Levels {
     }
 
     fn find(&self, name: &str) -> Option<usize> {
-        self.order.iter().copied().find(|at| self.names[*at] == name)
+        self.order
+            .iter()
+            .copied()
+            .find(|at| self.names[*at] == name)
     }
 
     /// A net, if all of its levels are there.
@@ -160,11 +163,17 @@ impl Levels {
                 scores.variable,
                 given.len(),
                 self.order.len(),
-                self.order.iter().map(|at| self.names[*at].as_str()).collect::<Vec<_>>().join(", ")
+                self.order
+                    .iter()
+                    .map(|at| self.names[*at].as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ")
             ))),
             ScoresOf::Order(given) => {
                 let pairs = self.order.iter().zip(given);
-                Ok(pairs.filter_map(|(at, score)| Some((*at, (*score)?))).collect())
+                Ok(pairs
+                    .filter_map(|(at, score)| Some((*at, (*score)?)))
+                    .collect())
             }
             ScoresOf::Levels(given) => given
                 .iter()
@@ -209,7 +218,10 @@ pub fn with_nets(
             net: true,
             indented: false,
         });
-        for part in order.iter().filter(|at| nets[net].1.contains(at) && !shown.contains(at)) {
+        for part in order
+            .iter()
+            .filter(|at| nets[net].1.contains(at) && !shown.contains(at))
+        {
             rows.push(level(*part, true));
         }
         shown.extend(&nets[net].1);
@@ -234,7 +246,10 @@ pub fn is_last(name: &str) -> bool {
     let plain = |text: &str| {
         let text = text.to_lowercase().replace(['’', '\''], "");
         let words = text.split(|letter: char| !letter.is_alphanumeric());
-        words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+        words
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     // "Other (please say)": what stands behind is no part of the answer
     let head = name.split(['(', ',', ':', '/', '–']).next().unwrap_or(name);
@@ -275,17 +290,35 @@ mod tests {
 
     #[test]
     fn no_opinion_stands_last_in_many_languages() {
-        for name in ["Don’t know", "Don't know / refused", "DK/NA", "Weiß nicht", "Other (please say)", "Ns/Nc"] {
+        for name in [
+            "Don’t know",
+            "Don't know / refused",
+            "DK/NA",
+            "Weiß nicht",
+            "Other (please say)",
+            "Ns/Nc",
+        ] {
             assert!(is_last(name), "{name}");
         }
-        for name in ["Others' opinions matter", "Other countries", "Agree", "Otherwise", "No", "Not at all worried", "Donkey"] {
+        for name in [
+            "Others' opinions matter",
+            "Other countries",
+            "Agree",
+            "Otherwise",
+            "No",
+            "Not at all worried",
+            "Donkey",
+        ] {
             assert!(!is_last(name), "{name}");
         }
     }
 
     #[test]
     fn nets_stand_before_their_parts() {
-        let nets = [("Low".to_owned(), vec![2, 3]), ("High".to_owned(), vec![0, 1])];
+        let nets = [
+            ("Low".to_owned(), vec![2, 3]),
+            ("High".to_owned(), vec![0, 1]),
+        ];
         let rows = with_nets(&[0, 1, 2, 3, 4], &nets, |at| at.to_string());
         let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
         assert_eq!(names, ["High", "0", "1", "Low", "2", "3", "4"]);

@@ -38,9 +38,14 @@ pub struct PlannedQuestion {
 
 pub enum QuestionKind {
     /// Shares of levels.
-    Levels { operand: usize, names: LevelNames },
+    Levels {
+        operand: usize,
+        names: LevelNames,
+    },
     /// The share of a condition.
-    Condition { operand: usize },
+    Condition {
+        operand: usize,
+    },
     /// The mean of a linear combination of numbers, of those who have all.
     Mean {
         terms: Vec<(f64, usize)>,
@@ -183,7 +188,8 @@ impl Planner<'_> {
 
     fn set(&self, name: &str) -> Option<&MultipleResponse> {
         let plain = name.strip_prefix('$').unwrap_or(name);
-        let named = |set: &&MultipleResponse| set.name.strip_prefix('$').unwrap_or(&set.name) == plain;
+        let named =
+            |set: &&MultipleResponse| set.name.strip_prefix('$').unwrap_or(&set.name) == plain;
         let is_variable = self.codebook.variable(plain).is_ok();
         self.sets
             .iter()
@@ -222,10 +228,12 @@ impl Planner<'_> {
     }
 
     fn block(&mut self, part: &BannerPart) -> Result<PlannedBlock, Error> {
-        if let [Expr {
-            node: Node::Name(name),
-            ..
-        }] = part.factors.as_slice()
+        if let [
+            Expr {
+                node: Node::Name(name),
+                ..
+            },
+        ] = part.factors.as_slice()
         {
             let name = match part.text.starts_with('$') {
                 true => format!("${name}"),
@@ -246,7 +254,10 @@ impl Planner<'_> {
             [one] => self.title(one),
             _ => None,
         };
-        let factors = part.factors.iter().map(|factor| self.levels(factor, &part.text));
+        let factors = part
+            .factors
+            .iter()
+            .map(|factor| self.levels(factor, &part.text));
         let factors = factors.collect::<Result<Vec<_>, Error>>()?;
         Ok(PlannedBlock {
             name: part.name.clone(),
@@ -413,7 +424,10 @@ impl Planner<'_> {
                 Some(set) if sets.contains(&set.name.as_str()) => {}
                 Some(set) => {
                     sets.push(&set.name);
-                    questions.push(Question::Name(format!("${}", set.name.trim_start_matches('$'))));
+                    questions.push(Question::Name(format!(
+                        "${}",
+                        set.name.trim_start_matches('$')
+                    )));
                 }
                 None => questions.push(Question::Name(variable.name.clone())),
             }
@@ -432,7 +446,10 @@ impl Planner<'_> {
         });
         let in_banner = |part: &BannerPart| {
             let factors = part.factors.iter();
-            factors.filter(|factor| factor.node == Node::Name(name.clone())).count() > 0
+            factors
+                .filter(|factor| factor.node == Node::Name(name.clone()))
+                .count()
+                > 0
         };
         if of_design || replicate {
             Some("of the design")

@@ -15,7 +15,10 @@ use crate::survey::sums::{ValueSums, Weighted};
 /// R: `svyquantile(qrule = "math", interval.type = "mean")`.
 pub fn add(maker: &Maker, table: &mut Table, operand: usize, probabilities: &[f64]) {
     let numbers = maker.respondents.answers[operand].numbers();
-    let measure = Measure::mean(&maker.tallier.numbers(|row| numbers[row]), maker.sampling.layout);
+    let measure = Measure::mean(
+        &maker.tallier.numbers(|row| numbers[row]),
+        maker.sampling.layout,
+    );
     table.bases = maker.bases(&measure.base);
     table.answered = measure.base.domains[0].n;
     table.kind = TableKind::Quantiles;
@@ -25,25 +28,31 @@ pub fn add(maker: &Maker, table: &mut Table, operand: usize, probabilities: &[f6
         .map(|column| distribution(maker, numbers, column.block, column.domain))
         .collect();
     for p in probabilities {
-        let cells = maker.columns.iter().zip(&distributions).map(|(column, distribution)| {
-            let mut cell = maker.estimator.cell(&measure, maker.place(column), Percent::Column);
-            cell = Cell {
-                estimate: None,
-                se: None,
-                ci_low: None,
-                ci_high: None,
-                deff: None,
-                n_eff: None,
-                std_dev: None,
-                ..cell
-            };
-            quantile(maker, numbers, column.domain, distribution, *p, &mut cell);
-            let base = measure.base.domains[column.domain];
-            let least = (base.n as f64).min(base.effective());
-            cell.small_base = least < maker.request.options.flag_base;
-            cell.untested = least < maker.request.options.least_base;
-            cell
-        });
+        let cells = maker
+            .columns
+            .iter()
+            .zip(&distributions)
+            .map(|(column, distribution)| {
+                let mut cell = maker
+                    .estimator
+                    .cell(&measure, maker.place(column), Percent::Column);
+                cell = Cell {
+                    estimate: None,
+                    se: None,
+                    ci_low: None,
+                    ci_high: None,
+                    deff: None,
+                    n_eff: None,
+                    std_dev: None,
+                    ..cell
+                };
+                quantile(maker, numbers, column.domain, distribution, *p, &mut cell);
+                let base = measure.base.domains[column.domain];
+                let least = (base.n as f64).min(base.effective());
+                cell.small_base = least < maker.request.options.flag_base;
+                cell.untested = least < maker.request.options.least_base;
+                cell
+            });
         table.rows.push(Row {
             part: RowPart::Quantile,
             level: Some(p.to_string()),
@@ -56,7 +65,12 @@ pub fn add(maker: &Maker, table: &mut Table, operand: usize, probabilities: &[f6
 }
 
 /// The weighted distribution of those in a domain.
-fn distribution(maker: &Maker, numbers: &[f64], block: Option<usize>, domain: usize) -> Distribution {
+fn distribution(
+    maker: &Maker,
+    numbers: &[f64],
+    block: Option<usize>,
+    domain: usize,
+) -> Distribution {
     let layout = maker.sampling.layout;
     let place = block.map_or(0, |block| block + 1);
     let patterns = &layout.domains[domain].patterns;

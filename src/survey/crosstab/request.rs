@@ -230,9 +230,8 @@ impl FromStr for Grid {
     type Err = String;
 
     fn from_str(given: &str) -> Result<Grid, String> {
-        let wrong = || {
-            format!("{given:?} is no grid: write NAME=VARIABLES, as in 'Worries=q2,q4,q6'")
-        };
+        let wrong =
+            || format!("{given:?} is no grid: write NAME=VARIABLES, as in 'Worries=q2,q4,q6'");
         let (name, variables) = given.split_once('=').ok_or_else(wrong)?;
         let variables: Vec<String> = variables.split(',').map(|v| v.trim().to_owned()).collect();
         let empty = name.trim().is_empty() || variables.iter().any(String::is_empty);
@@ -427,7 +426,12 @@ impl FromStr for Against {
             "rest" => Against::Rest,
             "total" => Against::Total,
             "previous" => Against::Previous,
-            "" => return Err("name what to test against: pairs, rest, total, previous or a column".to_owned()),
+            "" => {
+                return Err(
+                    "name what to test against: pairs, rest, total, previous or a column"
+                        .to_owned(),
+                );
+            }
             column => Against::Column(column.to_owned()),
         })
     }
@@ -443,7 +447,10 @@ mod tests {
         assert_eq!(net.name, "Agree, all");
         assert_eq!(net.levels, ["Strongly agree", "Agree, rather"]);
         let net = Net::parse("q1:Agree=a,b", &["q1"]).unwrap();
-        assert_eq!((net.variable.as_deref(), net.name.as_str()), (Some("q1"), "Agree"));
+        assert_eq!(
+            (net.variable.as_deref(), net.name.as_str()),
+            (Some("q1"), "Agree")
+        );
         let net = Net::parse("q1:Agree=a,b", &["q2"]).unwrap();
         assert_eq!((net.variable, net.name.as_str()), (None, "q1:Agree"));
         assert!(Net::parse("Agree", &[]).is_err());

@@ -13,7 +13,7 @@ use super::plan::{Plan, View};
 use crate::survey::design::Design;
 use crate::survey::estimate::{Error, design_columns};
 use crate::survey::expr::{Output, TRUE};
-use crate::survey::microdata::{Batch, Coded, Codes, Codebook, Column, Source, Value};
+use crate::survey::microdata::{Batch, Codebook, Coded, Codes, Column, Source, Value};
 use crate::survey::sums::{self, Key, Mode, Sums, Weights, codes_of, numbers_of, scan_with};
 
 /// Respondents in the order of the file.
@@ -132,7 +132,12 @@ fn keep(plan: &Plan, scan_plan: &sums::Plan, batch: &Batch) -> Kept {
             Weights::Column(at) => numbers(*at),
             _ => Vec::new(),
         },
-        replicates: scan_plan.design.replicates.iter().map(|at| numbers(*at)).collect(),
+        replicates: scan_plan
+            .design
+            .replicates
+            .iter()
+            .map(|at| numbers(*at))
+            .collect(),
         inside: plan.condition.as_ref().map(truth),
     }
 }
@@ -143,7 +148,9 @@ fn join(plan: &Plan, scan_plan: &sums::Plan, sums: Sums, batches: Vec<Kept>) -> 
     let weight = weights(scan_plan, &sums, &unit, &batches, rows);
     let replicates = replicate_weights(scan_plan, &weight, &batches);
     let inside = plan.condition.as_ref().map(|_| {
-        let truths = batches.iter().flat_map(|batch| batch.inside.iter().flatten());
+        let truths = batches
+            .iter()
+            .flat_map(|batch| batch.inside.iter().flatten());
         truths.map(|truth| *truth == TRUE).collect()
     });
     let answers = (0..plan.operands.len()).into_par_iter().map(|at| {
@@ -199,7 +206,10 @@ fn implied(by_unit: &HashMap<Vec<Key>, f64>, sums: &Sums, mode: Mode) -> Vec<f64
             _ => unit.path.len(),
         };
         let names = sums.strata[unit.stratum as usize].iter();
-        let key: Vec<Key> = names.chain(unit.path.iter().take(stages)).map(Key::from).collect();
+        let key: Vec<Key> = names
+            .chain(unit.path.iter().take(stages))
+            .map(Key::from)
+            .collect();
         by_unit.get(&key).copied().unwrap_or(0.0)
     };
     sums.units.iter().map(of).collect()
@@ -218,7 +228,11 @@ fn replicate_weights(scan_plan: &sums::Plan, weight: &[f64], batches: &[Kept]) -
             let factor = if scan_plan.design.combined { 1.0 } else { own };
             all.extend(batch.replicates.iter().map(|column| {
                 let weight = column.get(row).copied().unwrap_or(0.0);
-                if weight.is_nan() { 0.0 } else { weight * factor }
+                if weight.is_nan() {
+                    0.0
+                } else {
+                    weight * factor
+                }
             }));
         }
     }
@@ -241,7 +255,10 @@ fn joined_codes<'k>(outputs: impl Iterator<Item = &'k KeptOutput>) -> Answers {
     }
     values.sort_by(Value::order);
     values.dedup();
-    let index: HashMap<Key, u32> = (0..).zip(&values).map(|(at, value)| (Key::from(value), at)).collect();
+    let index: HashMap<Key, u32> = (0..)
+        .zip(&values)
+        .map(|(at, value)| (Key::from(value), at))
+        .collect();
     let rows = coded.iter().map(|part| part.codes.len()).sum();
     let narrow = values.len() <= 256;
     let (mut bytes, mut words) = (Vec::new(), Vec::new());
@@ -269,7 +286,9 @@ fn joined_codes<'k>(outputs: impl Iterator<Item = &'k KeptOutput>) -> Answers {
 fn used(coded: &Coded) -> Vec<bool> {
     let mut used = vec![false; coded.values.len()];
     match &coded.codes {
-        Codes::Narrow(codes) => codes.iter().for_each(|code| used[usize::from(*code)] = true),
+        Codes::Narrow(codes) => codes
+            .iter()
+            .for_each(|code| used[usize::from(*code)] = true),
         Codes::Wide(codes) => codes.iter().for_each(|code| used[*code as usize] = true),
     }
     used

@@ -43,7 +43,9 @@ impl Crosstab {
         CrosstabRow {
             estimate,
             table: table.number,
-            block: own.block.map_or_else(String::new, |at| table.blocks[at].name.clone()),
+            block: own
+                .block
+                .map_or_else(String::new, |at| table.blocks[at].name.clone()),
             column: own.name.clone(),
             letter: own.letter.clone(),
             letters: cell.letters.clone(),
@@ -111,8 +113,12 @@ fn comparison(table: &Table, row: &Row, difference: &Difference) -> Comparison {
         Other::Rest => "rest",
         Other::Total => "Total",
     };
-    let small = [Some(difference.a), other_column(difference.b)].into_iter().flatten();
-    let small = small.filter_map(|at| row.cells.get(at)).any(|cell| cell.small_base);
+    let small = [Some(difference.a), other_column(difference.b)]
+        .into_iter()
+        .flatten();
+    let small = small
+        .filter_map(|at| row.cells.get(at))
+        .any(|cell| cell.small_base);
     Comparison {
         a: format!("{what}:{block}={}", column.name),
         b: format!("{what}:{block}={other}"),
@@ -125,7 +131,11 @@ fn comparison(table: &Table, row: &Row, difference: &Difference) -> Comparison {
         df: difference.df,
         p_value: difference.p_value,
         p_adjusted: difference.p_adjusted,
-        flags: if small { vec![Flag::SmallBase] } else { Vec::new() },
+        flags: if small {
+            vec![Flag::SmallBase]
+        } else {
+            Vec::new()
+        },
         note: difference.note.clone(),
         ..Comparison::default()
     }

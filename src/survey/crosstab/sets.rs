@@ -54,7 +54,9 @@ fn dichotomies(
     for member in &set.members {
         let (codes, values) = respondents.answers[member.operand].codes();
         let is_counted = |value: &Value| {
-            value == counted || counted.text() == value.text() || member.names.name(value) == counted.text()
+            value == counted
+                || counted.text() == value.text()
+                || member.names.name(value) == counted.text()
         };
         let answered: Vec<bool> = values.iter().map(|v| member.names.is_answer(v)).collect();
         let marked: Vec<bool> = values.iter().map(is_counted).collect();
@@ -66,7 +68,10 @@ fn dichotomies(
         let levels = first.map_or_else(Vec::new, |member| {
             let (_, values) = respondents.answers[member.operand].codes();
             let answers = values.iter().filter(|value| member.names.is_answer(value));
-            answers.map(|value| member.names.name(value)).take(8).collect()
+            answers
+                .map(|value| member.names.name(value))
+                .take(8)
+                .collect()
         });
         return Err(Error::Request(format!(
             "set {}: nobody has {:?} in any of its variables; the first has {}",
@@ -77,7 +82,11 @@ fn dichotomies(
     }
     let rows = respondents.rows;
     let mut found = SetAnswers {
-        levels: set.members.iter().map(|member| member.name.clone()).collect(),
+        levels: set
+            .members
+            .iter()
+            .map(|member| member.name.clone())
+            .collect(),
         base: vec![false; rows],
         starts: Vec::with_capacity(rows + 1),
         answers: Vec::new(),
@@ -107,7 +116,12 @@ fn categories(set: &PlannedSet, respondents: &Respondents) -> Result<SetAnswers,
     let mut all: Vec<Value> = Vec::new();
     for member in &set.members {
         let (_, values) = respondents.answers[member.operand].codes();
-        all.extend(values.iter().filter(|value| member.names.is_answer(value)).cloned());
+        all.extend(
+            values
+                .iter()
+                .filter(|value| member.names.is_answer(value))
+                .cloned(),
+        );
     }
     all.sort_by(Value::order);
     all.dedup();
@@ -136,7 +150,10 @@ fn categories(set: &PlannedSet, respondents: &Respondents) -> Result<SetAnswers,
                 let at = all.iter().position(|other| other == value)?;
                 member.names.is_answer(value).then(|| place_of[at])
             };
-            (codes, values.iter().map(place).collect::<Vec<Option<u16>>>())
+            (
+                codes,
+                values.iter().map(place).collect::<Vec<Option<u16>>>(),
+            )
         })
         .collect();
     let rows = respondents.rows;
@@ -150,7 +167,9 @@ fn categories(set: &PlannedSet, respondents: &Respondents) -> Result<SetAnswers,
     for row in 0..rows {
         found.starts.push(found.answers.len() as u32);
         of_row.clear();
-        let given = members.iter().filter_map(|(codes, place)| place[codes.get(row) as usize]);
+        let given = members
+            .iter()
+            .filter_map(|(codes, place)| place[codes.get(row) as usize]);
         of_row.extend(given);
         found.base[row] = set.base == SetBase::All || !of_row.is_empty();
         of_row.sort_unstable();

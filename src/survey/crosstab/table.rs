@@ -171,12 +171,16 @@ impl Maker<'_> {
         table.percent = share_percent(options.percent);
         for place in &places {
             let measure = Measure::share_of_levels(&tally, layout, &base, &place.levels);
-            table.rows.push(self.share_row(place, &measure, table.percent));
+            table
+                .rows
+                .push(self.share_row(place, &measure, table.percent));
         }
         if options.missing == Missing::Show {
             for level in &levels.missing {
                 let measure = Measure::share_of_levels(&tally, layout, &base, &[*level]);
-                table.rows.push(self.missing_row(&levels.names[*level], &measure));
+                table
+                    .rows
+                    .push(self.missing_row(&levels.names[*level], &measure));
             }
         }
         self.add_mean(table, &levels, &tally)?;
@@ -211,14 +215,24 @@ impl Maker<'_> {
         levels: &Levels,
         tally: &super::tally::LevelTally,
     ) -> Result<(), Error> {
-        let own = self.request.scores.iter().find(|of| of.variable == table.variable);
+        let own = self
+            .request
+            .scores
+            .iter()
+            .find(|of| of.variable == table.variable);
         if own.is_none() && !self.request.options.means {
             return Ok(());
         }
         let scores = levels.scores(own, self.request.options.means)?;
         if scores.len() > 1 {
             let measure = Measure::mean_of_levels(tally, self.sampling.layout, &scores);
-            let row = self.row(RowPart::Mean, None, Statistic::Mean, &measure, Percent::Column);
+            let row = self.row(
+                RowPart::Mean,
+                None,
+                Statistic::Mean,
+                &measure,
+                Percent::Column,
+            );
             table.rows.push(row);
         }
         Ok(())
@@ -227,8 +241,12 @@ impl Maker<'_> {
     fn condition(&self, table: &mut Table, operand: usize) {
         let (codes, values) = self.respondents.answers[operand].codes();
         let is = |value: &Value, text: &str| *value == Value::Text(text.to_owned());
-        let answers: Vec<usize> = (0..values.len()).filter(|at| values[*at] != Value::Null).collect();
-        let holds: Vec<usize> = (0..values.len()).filter(|at| is(&values[*at], "true")).collect();
+        let answers: Vec<usize> = (0..values.len())
+            .filter(|at| values[*at] != Value::Null)
+            .collect();
+        let holds: Vec<usize> = (0..values.len())
+            .filter(|at| is(&values[*at], "true"))
+            .collect();
         let tally = self.tallier.levels(codes, values.len());
         let layout = self.sampling.layout;
         let base = Rc::new(Base::from_levels(&tally, layout, &answers));
@@ -236,7 +254,13 @@ impl Maker<'_> {
         table.kind = TableKind::Condition;
         table.percent = share_percent(self.request.options.percent);
         let measure = Measure::share_of_levels(&tally, layout, &base, &holds);
-        let row = self.row(RowPart::Level, None, Statistic::Proportion, &measure, table.percent);
+        let row = self.row(
+            RowPart::Level,
+            None,
+            Statistic::Proportion,
+            &measure,
+            table.percent,
+        );
         table.rows.push(row);
         self.add_tests(table, &tally, &answers);
     }
@@ -249,7 +273,9 @@ impl Maker<'_> {
             })
             .collect();
         let tally = self.tallier.numbers(|row| {
-            let each = columns.iter().map(|(coefficient, numbers)| coefficient * numbers[row]);
+            let each = columns
+                .iter()
+                .map(|(coefficient, numbers)| coefficient * numbers[row]);
             constant + each.sum::<f64>()
         });
         let measure = Measure::mean(&tally, self.sampling.layout);
@@ -259,7 +285,9 @@ impl Maker<'_> {
             true => Statistic::Mean,
             false => Statistic::Combination,
         };
-        table.rows.push(self.row(RowPart::Mean, None, statistic, &measure, Percent::Column));
+        table
+            .rows
+            .push(self.row(RowPart::Mean, None, statistic, &measure, Percent::Column));
     }
 
     fn set(&self, table: &mut Table, set: &PlannedSet) -> Result<(), Error> {
@@ -268,11 +296,16 @@ impl Maker<'_> {
         let order: Vec<usize> = (0..answers.levels.len()).collect();
         let (mut last, mut all) = (Vec::new(), Vec::new());
         for at in order {
-            let list = if order::is_last(&answers.levels[at]) { &mut last } else { &mut all };
+            let list = if order::is_last(&answers.levels[at]) {
+                &mut last
+            } else {
+                &mut all
+            };
             list.push(at);
         }
         all.extend(last);
-        let own = |net: &&super::request::Net| net.variable.as_ref().is_none_or(|name| *name == set.name);
+        let own =
+            |net: &&super::request::Net| net.variable.as_ref().is_none_or(|name| *name == set.name);
         let mut nets: Vec<(String, Vec<usize>)> = Vec::new();
         for net in self.request.nets.iter().filter(own) {
             let find = |name: &String| answers.levels.iter().position(|level| level == name);
@@ -303,9 +336,8 @@ impl Maker<'_> {
                 false => f64::NAN,
             })
         };
-        let of_answers = (options.percent == Percent::Responses).then(|| {
-            (mentions(), self.tallier.squares_by_mentions(&answers))
-        });
+        let of_answers = (options.percent == Percent::Responses)
+            .then(|| (mentions(), self.tallier.squares_by_mentions(&answers)));
         for place in with_nets(&all, &nets, |at| answers.levels[at].clone()) {
             // a respondent of several answers is in a net once
             let level = match place.net {
@@ -318,7 +350,8 @@ impl Maker<'_> {
             let measure = Measure::share_of_levels(&tally, layout, &base, &[level]);
             let mut row = self.share_row(&place, &measure, options.percent);
             if let Some((mentions, squares)) = of_answers.as_ref().filter(|_| !place.net) {
-                let of_answers = Measure::share_of_answers(&tally, mentions, squares, layout, level);
+                let of_answers =
+                    Measure::share_of_answers(&tally, mentions, squares, layout, level);
                 self.replace_by_answers(&mut row, &of_answers);
             }
             table.rows.push(row);
@@ -326,7 +359,13 @@ impl Maker<'_> {
         if options.mentions {
             let measure = Measure::mean(&mentions(), layout);
             let level = Some("mentions".to_owned());
-            let row = self.row(RowPart::Mentions, level, Statistic::Mean, &measure, Percent::Column);
+            let row = self.row(
+                RowPart::Mentions,
+                level,
+                Statistic::Mean,
+                &measure,
+                Percent::Column,
+            );
             table.rows.push(row);
         }
         Ok(())
@@ -335,7 +374,9 @@ impl Maker<'_> {
     /// Shares of all answers in the place of shares of respondents; the tests stay those of respondents.
     fn replace_by_answers(&self, row: &mut Row, measure: &Measure) {
         for (cell, column) in row.cells.iter_mut().zip(self.columns.iter()) {
-            let made = self.estimator.cell(measure, self.place(column), Percent::Column);
+            let made = self
+                .estimator
+                .cell(measure, self.place(column), Percent::Column);
             *cell = Cell {
                 n: cell.n,
                 base_n_eff: cell.base_n_eff,
@@ -377,9 +418,19 @@ impl Maker<'_> {
     }
 
     fn share_row(&self, place: &order::Place, measure: &Measure, percent: Percent) -> Row {
-        let part = if place.net { RowPart::Net } else { RowPart::Level };
+        let part = if place.net {
+            RowPart::Net
+        } else {
+            RowPart::Level
+        };
         let percent = share_percent(percent);
-        let mut row = self.row(part, Some(place.name.clone()), Statistic::Proportion, measure, percent);
+        let mut row = self.row(
+            part,
+            Some(place.name.clone()),
+            Statistic::Proportion,
+            measure,
+            percent,
+        );
         row.indented = place.indented;
         row
     }
@@ -428,7 +479,9 @@ impl Maker<'_> {
             let least = (base.n as f64).min(base.effective());
             cell.small_base = least < options.flag_base;
             cell.untested = least < options.least_base;
-            cell.index = share(column.domain).zip(total).map(|(own, total)| 100.0 * own / total);
+            cell.index = share(column.domain)
+                .zip(total)
+                .map(|(own, total)| 100.0 * own / total);
             cell
         };
         let mut row = Row {
@@ -450,7 +503,8 @@ impl Maker<'_> {
     fn differences(&self, measure: &Measure, row: &Row) -> Vec<Difference> {
         let mut all = Vec::new();
         for block in self.blocks.iter() {
-            let tested = |at: &usize| self.columns[*at].letter.is_some() && !row.cells[*at].untested;
+            let tested =
+                |at: &usize| self.columns[*at].letter.is_some() && !row.cells[*at].untested;
             let columns: Vec<usize> = block.columns.clone().filter(tested).collect();
             let mut family: Vec<Difference> = self
                 .comparisons(&columns)
@@ -476,7 +530,9 @@ impl Maker<'_> {
                 let pairs = |columns: &[usize]| {
                     let pair = |at: usize| {
                         let later = columns[at + 1..].iter();
-                        later.map(|b| (columns[at], Other::Column(*b))).collect::<Vec<_>>()
+                        later
+                            .map(|b| (columns[at], Other::Column(*b)))
+                            .collect::<Vec<_>>()
                     };
                     (0..columns.len()).flat_map(pair).collect::<Vec<_>>()
                 };
@@ -484,7 +540,9 @@ impl Maker<'_> {
             }
             Against::Previous => {
                 let pairs = |columns: &[usize]| {
-                    let next = columns.windows(2).map(|pair| (pair[1], Other::Column(pair[0])));
+                    let next = columns
+                        .windows(2)
+                        .map(|pair| (pair[1], Other::Column(pair[0])));
                     next.collect::<Vec<_>>()
                 };
                 together.flat_map(pairs).collect()
@@ -499,7 +557,9 @@ impl Maker<'_> {
                         return Vec::new();
                     };
                     let others = columns.iter().filter(|at| *at != one);
-                    others.map(|at| (*at, Other::Column(*one))).collect::<Vec<_>>()
+                    others
+                        .map(|at| (*at, Other::Column(*one)))
+                        .collect::<Vec<_>>()
                 };
                 together.flat_map(pairs).collect()
             }
@@ -533,8 +593,16 @@ impl Maker<'_> {
             return;
         }
         let df = self.sampling.df_of(0, 0, None);
-        for (at, block) in self.blocks.iter().enumerate().filter(|(_, block)| !block.overlapping) {
-            let columns = block.columns.clone().filter(|column| !self.columns[*column].net);
+        for (at, block) in self
+            .blocks
+            .iter()
+            .enumerate()
+            .filter(|(_, block)| !block.overlapping)
+        {
+            let columns = block
+                .columns
+                .clone()
+                .filter(|column| !self.columns[*column].net);
             let domains: Vec<usize> = columns.map(|column| self.columns[column].domain).collect();
             if let Some(test) = independence(self.sampling, tally, levels, &domains, df) {
                 table.tests.push((at, test));

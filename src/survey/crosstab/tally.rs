@@ -149,7 +149,8 @@ impl Tallier<'_> {
                     squares[1][atom].add_sum(wy * w);
                     squares[2][atom].add_sum(wy * wy);
                 }
-                let own = &mut replicates[pattern * self.replicates..(pattern + 1) * self.replicates];
+                let own =
+                    &mut replicates[pattern * self.replicates..(pattern + 1) * self.replicates];
                 for (sums, w) in own.iter_mut().zip(self.replicates_of(row)) {
                     sums[0] += w;
                     sums[1] += w * y;
@@ -258,7 +259,8 @@ impl LevelAtoms {
             of_pattern.0 += counted;
             of_pattern.1 += w * w;
             if tallier.replicates > 0 {
-                let own = &mut self.replicates[at * tallier.replicates..(at + 1) * tallier.replicates];
+                let own =
+                    &mut self.replicates[at * tallier.replicates..(at + 1) * tallier.replicates];
                 for (sum, w) in own.iter_mut().zip(tallier.replicates_of(row)) {
                     *sum += w;
                 }
@@ -278,9 +280,13 @@ impl LevelAtoms {
             square: tallier.by_cell(&self.square, levels),
             count: both.iter().map(|(count, _)| *count).collect(),
             square_of_domain: both.iter().map(|(_, square)| *square).collect(),
-            replicates: tallier.by_domain(&self.replicates, levels * tallier.replicates, |to, from| {
-                *to += from;
-            }),
+            replicates: tallier.by_domain(
+                &self.replicates,
+                levels * tallier.replicates,
+                |to, from| {
+                    *to += from;
+                },
+            ),
         }
     }
 }

@@ -78,7 +78,11 @@ impl<'a> Sampling<'a> {
     /// The units of each stratum with (1 − f) n/(n − 1), where a variance is no more than a sum over strata.
     pub fn simple(&self) -> Option<impl Iterator<Item = (Range<usize>, f64)> + '_> {
         let strata = self.strata.as_ref()?;
-        Some(strata.iter().map(|stratum| (stratum.units.clone(), stratum.factor)))
+        Some(
+            strata
+                .iter()
+                .map(|stratum| (stratum.units.clone(), stratum.factor)),
+        )
     }
 
     /// Degrees of freedom of those in either of two domains: PSUs less strata in which they have a weight.
@@ -92,7 +96,12 @@ impl<'a> Sampling<'a> {
             return self.df;
         }
         let key = (a.min(b), a.max(b));
-        if let Some(known) = self.known_df.lock().ok().and_then(|known| known.get(&key).copied()) {
+        if let Some(known) = self
+            .known_df
+            .lock()
+            .ok()
+            .and_then(|known| known.get(&key).copied())
+        {
             return known;
         }
         let df = Some(self.counted_df(a, b, shared));
@@ -105,7 +114,9 @@ impl<'a> Sampling<'a> {
     fn counted_df(&self, a: usize, b: usize, shared: Option<usize>) -> f64 {
         let weighted = |domain: usize| {
             let cells = self.layout.domains[domain].cells.clone();
-            self.layout.cells[cells].iter().filter(|cell| cell.weighted > 0)
+            self.layout.cells[cells]
+                .iter()
+                .filter(|cell| cell.weighted > 0)
         };
         let either = || weighted(a).chain(weighted(b).filter(|_| a != b));
         if self.mode == Mode::Elements {
@@ -150,7 +161,10 @@ impl<'a> Sampling<'a> {
     /// The variance of a total, from the scores of units of the last stage.
     pub fn of_unit_scores(&self, scores: UnitScores) -> f64 {
         if let Some(strata) = &self.strata {
-            return strata.iter().map(|stratum| stratum.variance(&scores.scores)).sum();
+            return strata
+                .iter()
+                .map(|stratum| stratum.variance(&scores.scores))
+                .sum();
         }
         let UnitScores { scores, met } = scores;
         let listed = (0_u32..).zip(scores).zip(met).filter(|(_, met)| *met);
@@ -161,7 +175,10 @@ impl<'a> Sampling<'a> {
                 b: score,
             })
             .collect();
-        let strata = listed.iter().map(|score| self.units.stratum(score.unit)).collect();
+        let strata = listed
+            .iter()
+            .map(|score| self.units.stratum(score.unit))
+            .collect();
         let lonely = self.design.lonely;
         let inflation = self.units.inflation(&strata, lonely);
         self.units.covariance(&listed, lonely, inflation)
@@ -257,7 +274,9 @@ impl<'a> Sampling<'a> {
 
     /// Σ w and Σ w y of a replicate in a group.
     pub fn replicate(&self, measure: &Measure, group: Group, replicate: usize) -> (f64, f64) {
-        let count = self.replication.map_or(0, |replication| replication.rscales.len());
+        let count = self
+            .replication
+            .map_or(0, |replication| replication.rscales.len());
         let of = |domain: usize| {
             let at = domain * count + replicate;
             (measure.base.replicates[at], measure.replicates[at])
@@ -280,7 +299,11 @@ pub struct UnitScores {
 
 impl UnitScores {
     pub fn new(sampling: &Sampling) -> UnitScores {
-        let count = sampling.units.stages.last().map_or(0, |stage| stage.group.len());
+        let count = sampling
+            .units
+            .stages
+            .last()
+            .map_or(0, |stage| stage.group.len());
         UnitScores {
             scores: vec![0.0; count],
             met: vec![false; count],

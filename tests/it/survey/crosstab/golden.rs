@@ -26,7 +26,9 @@ pub fn entries() -> Vec<Value> {
 /// The design of an entry as a design file.
 pub fn toml(entry: &Value) -> String {
     let design = entry["design"].as_object().unwrap();
-    let lines = design.iter().map(|(key, value)| format!("{key} = {value}\n"));
+    let lines = design
+        .iter()
+        .map(|(key, value)| format!("{key} = {value}\n"));
     lines.collect()
 }
 
@@ -81,7 +83,9 @@ fn request(entry: &Value) -> Request {
                 request.scores.push(Scores {
                     variable: text(&row["scores"]),
                     of: ScoresOf::Levels(
-                        values.map(|(level, score)| (level.clone(), score.as_f64().unwrap())).collect(),
+                        values
+                            .map(|(level, score)| (level.clone(), score.as_f64().unwrap()))
+                            .collect(),
                     ),
                 });
                 format!("prop({})", text(&row["scores"]))
@@ -136,7 +140,14 @@ struct Check {
 
 impl Check {
     /// |x − reference| within the tolerance of the reference; `slack` is what else a standard error may be off by.
-    fn number(&mut self, place: &str, found: Option<f64>, reference: &Value, tolerance: f64, slack: f64) {
+    fn number(
+        &mut self,
+        place: &str,
+        found: Option<f64>,
+        reference: &Value,
+        tolerance: f64,
+        slack: f64,
+    ) {
         self.compared += 1;
         let close = match (found, reference.as_f64()) {
             (None, None) => true,
@@ -144,20 +155,28 @@ impl Check {
             _ => false,
         };
         if !close {
-            self.wrong.push(format!("{place}: {found:?}, not {reference}"));
+            self.wrong
+                .push(format!("{place}: {found:?}, not {reference}"));
         }
     }
 
     fn text(&mut self, place: &str, found: &str, reference: &Value) {
         self.compared += 1;
         if reference != found {
-            self.wrong.push(format!("{place}: {found:?}, not {reference}"));
+            self.wrong
+                .push(format!("{place}: {found:?}, not {reference}"));
         }
     }
 
     fn finish(self, least: usize) {
         let shown = self.wrong.len().min(60);
-        assert!(self.wrong.is_empty(), "{} of {} are wrong\n{}", self.wrong.len(), self.compared, self.wrong[..shown].join("\n"));
+        assert!(
+            self.wrong.is_empty(),
+            "{} of {} are wrong\n{}",
+            self.wrong.len(),
+            self.compared,
+            self.wrong[..shown].join("\n")
+        );
         assert!(self.compared >= least, "{} compared", self.compared);
     }
 }
@@ -176,7 +195,11 @@ fn row<'t>(table: &'t Table, reference: &Value) -> &'t Row {
         true => row.part == RowPart::Mean,
         false => reference["level"] == row.level.as_deref().unwrap_or_default(),
     };
-    table.rows.iter().find(fits).unwrap_or_else(|| panic!("no row {reference}"))
+    table
+        .rows
+        .iter()
+        .find(fits)
+        .unwrap_or_else(|| panic!("no row {reference}"))
 }
 
 fn column(table: &Table, reference: &Value) -> usize {
@@ -209,7 +232,10 @@ fn cells_are_those_of_the_reference() {
             };
             let at = column(table, reference);
             let cell = &row(table, reference).cells[at];
-            let place = format!("{} {}/{} {}", entry["id"], reference["row"], reference["level"], reference["column"]);
+            let place = format!(
+                "{} {}/{} {}",
+                entry["id"], reference["row"], reference["level"], reference["column"]
+            );
             let slack = 1e-10 * cell.estimate.unwrap_or(0.0).abs();
             let numbers = [
                 ("estimate", cell.estimate, 1e-9, 0.0),
@@ -228,7 +254,13 @@ fn cells_are_those_of_the_reference() {
             ];
             for (name, found, tolerance, slack) in numbers {
                 if let Some(expected) = reference.get(name) {
-                    check.number(&format!("{place} {name}"), found, expected, tolerance, slack);
+                    check.number(
+                        &format!("{place} {name}"),
+                        found,
+                        expected,
+                        tolerance,
+                        slack,
+                    );
                 }
             }
         }
@@ -236,7 +268,11 @@ fn cells_are_those_of_the_reference() {
             let head = &serde_json::json!({"column": head["column"], "block": if is_grid(&entry) { Value::Null } else { head["block"].clone() }, "letter": head["letter"]});
             let table = &found.tables[0];
             let own = &table.columns[column(table, head)];
-            check.text("letter", own.letter.as_deref().unwrap_or(""), &head["letter"]);
+            check.text(
+                "letter",
+                own.letter.as_deref().unwrap_or(""),
+                &head["letter"],
+            );
         }
     }
     check.finish(8_000);
@@ -257,21 +293,47 @@ fn shares_of_rows_tables_and_answers_are_those_of_the_reference() {
             for reference in rows_of(entry).filter(|cell| cell.get(estimate).is_some()) {
                 let table = table(&found, &reference["row"]);
                 let cell = &row(table, reference).cells[column(table, reference)];
-                let place = format!("{} {} {}", entry["id"], reference["level"], reference["column"]);
-                check.number(&format!("{place} {estimate}"), cell.estimate, &reference[estimate], 1e-9, 0.0);
+                let place = format!(
+                    "{} {} {}",
+                    entry["id"], reference["level"], reference["column"]
+                );
+                check.number(
+                    &format!("{place} {estimate}"),
+                    cell.estimate,
+                    &reference[estimate],
+                    1e-9,
+                    0.0,
+                );
                 let slack = 1e-10 * cell.estimate.unwrap_or(0.0).abs();
-                check.number(&format!("{place} {se}"), cell.se, &reference[se], 1e-7, slack);
+                check.number(
+                    &format!("{place} {se}"),
+                    cell.se,
+                    &reference[se],
+                    1e-7,
+                    slack,
+                );
             }
         }
         if let Some(responses) = entry["responses"].as_array() {
-            let found = made(entry, |request| request.options.percent = Percent::Responses);
+            let found = made(entry, |request| {
+                request.options.percent = Percent::Responses
+            });
             for reference in responses {
                 let table = table(&found, &reference["row"]);
                 let cell = &row(table, reference).cells[column(table, reference)];
-                let place = format!("{} {} {}", entry["id"], reference["level"], reference["column"]);
+                let place = format!(
+                    "{} {} {}",
+                    entry["id"], reference["level"], reference["column"]
+                );
                 check.number(&place, cell.estimate, &reference["estimate"], 1e-9, 0.0);
                 let slack = 1e-10 * cell.estimate.unwrap_or(0.0).abs();
-                check.number(&format!("{place} se"), cell.se, &reference["se"], 1e-7, slack);
+                check.number(
+                    &format!("{place} se"),
+                    cell.se,
+                    &reference["se"],
+                    1e-7,
+                    slack,
+                );
             }
         }
     }
@@ -292,7 +354,13 @@ fn differences(found: &Crosstab) -> HashMap<(String, String, String, String, Str
                     Other::Total => "Total".to_owned(),
                 };
                 let level = row.level.clone().unwrap_or_default();
-                let key = (table.variable.clone(), level, block.to_owned(), own.name.clone(), other);
+                let key = (
+                    table.variable.clone(),
+                    level,
+                    block.to_owned(),
+                    own.name.clone(),
+                    other,
+                );
                 all.insert(key, difference);
             }
         }
@@ -305,7 +373,13 @@ fn key(entry: &Value, reference: &Value) -> (String, String, String, String, Str
         true => ("grid".to_owned(), "grid".to_owned()),
         false => (text(&reference["row"]), text(&reference["block"])),
     };
-    (row, text(&reference["level"]), block, text(&reference["a"]), text(&reference["b"]))
+    (
+        row,
+        text(&reference["level"]),
+        block,
+        text(&reference["a"]),
+        text(&reference["b"]),
+    )
 }
 
 fn against(kind: &str) -> Against {
@@ -339,18 +413,55 @@ fn comparisons_are_those_of_the_reference() {
             let found = made(&entry, |request| request.options.against = against(&kind_));
             let own = differences(&found);
             for reference in references(&entry).filter(|one| kind(one) == kind_) {
-                let place = format!("{} {}/{} {} {}", entry["id"], reference["row"], reference["level"], reference["a"], reference["b"]);
+                let place = format!(
+                    "{} {}/{} {} {}",
+                    entry["id"],
+                    reference["row"],
+                    reference["level"],
+                    reference["a"],
+                    reference["b"]
+                );
                 let Some(difference) = own.get(&key(&entry, reference)) else {
                     check.wrong.push(format!("{place}: not compared"));
                     continue;
                 };
                 let p = difference.p_value;
-                check.number(&format!("{place} difference"), difference.estimate, &reference["difference"], 1e-9, 0.0);
-                check.number(&format!("{place} se"), difference.se, &reference["se"], 1e-7, 1e-10 * difference.estimate.unwrap_or(0.0).abs());
-                check.number(&format!("{place} t"), difference.t, &reference["t"], 1e-7, 0.0);
-                check.number(&format!("{place} df"), difference.df, &reference["df"], 1e-9, 0.0);
+                check.number(
+                    &format!("{place} difference"),
+                    difference.estimate,
+                    &reference["difference"],
+                    1e-9,
+                    0.0,
+                );
+                check.number(
+                    &format!("{place} se"),
+                    difference.se,
+                    &reference["se"],
+                    1e-7,
+                    1e-10 * difference.estimate.unwrap_or(0.0).abs(),
+                );
+                check.number(
+                    &format!("{place} t"),
+                    difference.t,
+                    &reference["t"],
+                    1e-7,
+                    0.0,
+                );
+                check.number(
+                    &format!("{place} df"),
+                    difference.df,
+                    &reference["df"],
+                    1e-9,
+                    0.0,
+                );
                 check.number(&format!("{place} p"), p, &reference["p_value"], 1e-6, 0.0);
-                check.number(&format!("{place} holm"), difference.p_adjusted, &reference["p_holm"], 1e-6, 0.0);
+                check.number(
+                    &format!("{place} holm"),
+                    difference.p_adjusted,
+                    &reference["p_holm"],
+                    1e-6,
+                    0.0,
+                );
                 assert_eq!(difference.bound, reference["bound"] == true, "{place}");
             }
         }
@@ -381,20 +492,61 @@ fn kish_and_other_choices_are_those_of_the_reference() {
                 request.options.zero_cells = ZeroCells::Exclude;
                 request.options.adjust = Some(Adjust::Bh);
             });
-            let (kish, design_df, excluded) = (differences(&kish), differences(&design_df), differences(&excluded));
+            let (kish, design_df, excluded) = (
+                differences(&kish),
+                differences(&design_df),
+                differences(&excluded),
+            );
             for reference in references(&entry).filter(|one| kind(one) == kind_) {
                 let at = key(&entry, reference);
-                let place = format!("{} {}/{} {} {}", entry["id"], reference["row"], reference["level"], reference["a"], reference["b"]);
+                let place = format!(
+                    "{} {}/{} {} {}",
+                    entry["id"],
+                    reference["row"],
+                    reference["level"],
+                    reference["a"],
+                    reference["b"]
+                );
                 let of = &reference["kish"];
-                check.number(&format!("{place} kish se"), kish[&at].se, &of["se"], 1e-7, 0.0);
+                check.number(
+                    &format!("{place} kish se"),
+                    kish[&at].se,
+                    &of["se"],
+                    1e-7,
+                    0.0,
+                );
                 check.number(&format!("{place} kish t"), kish[&at].t, &of["t"], 1e-7, 0.0);
-                check.number(&format!("{place} kish df"), kish[&at].df, &of["df"], 1e-9, 0.0);
-                check.number(&format!("{place} kish p"), kish[&at].p_value, &of["p_value"], 1e-6, 0.0);
+                check.number(
+                    &format!("{place} kish df"),
+                    kish[&at].df,
+                    &of["df"],
+                    1e-9,
+                    0.0,
+                );
+                check.number(
+                    &format!("{place} kish p"),
+                    kish[&at].p_value,
+                    &of["p_value"],
+                    1e-6,
+                    0.0,
+                );
                 if let Some(bh) = of.get("p_bh") {
-                    check.number(&format!("{place} kish bh"), kish[&at].p_adjusted, bh, 1e-6, 0.0);
+                    check.number(
+                        &format!("{place} kish bh"),
+                        kish[&at].p_adjusted,
+                        bh,
+                        1e-6,
+                        0.0,
+                    );
                 }
                 if let Some(p) = reference.get("p_design_df") {
-                    check.number(&format!("{place} p on the design's df"), design_df[&at].p_value, p, 1e-6, 0.0);
+                    check.number(
+                        &format!("{place} p on the design's df"),
+                        design_df[&at].p_value,
+                        p,
+                        1e-6,
+                        0.0,
+                    );
                 }
                 let without = reference.get("without_bounds");
                 let bh = match without {
@@ -404,7 +556,13 @@ fn kish_and_other_choices_are_those_of_the_reference() {
                 if reference["bound"] == true {
                     assert_eq!(excluded[&at].p_value, None, "{place}");
                 } else {
-                    check.number(&format!("{place} bh"), excluded[&at].p_adjusted, bh, 1e-6, 0.0);
+                    check.number(
+                        &format!("{place} bh"),
+                        excluded[&at].p_adjusted,
+                        bh,
+                        1e-6,
+                        0.0,
+                    );
                 }
             }
         }
@@ -430,7 +588,10 @@ fn letters_follow_from_the_p_values_of_the_reference() {
             for reference in rows_of(entry).filter(|cell| cell["letters"].get(name).is_some()) {
                 let table = table(&found, &reference["row"]);
                 let cell = &row(table, reference).cells[column(table, reference)];
-                let place = format!("{} {} {} {name}", entry["id"], reference["level"], reference["column"]);
+                let place = format!(
+                    "{} {} {} {name}",
+                    entry["id"], reference["level"], reference["column"]
+                );
                 check.text(&place, &cell.letters, &reference["letters"][name]);
             }
         }
@@ -445,16 +606,41 @@ fn tests_of_whole_tables_are_those_of_the_reference() {
         let found = made(entry, |_| ());
         for reference in entry["tests"].as_array().unwrap() {
             let table = table(&found, &reference["row"]);
-            let named = |(block, _): &&(usize, _)| reference["block"] == table.blocks[*block].name.as_str();
+            let named =
+                |(block, _): &&(usize, _)| reference["block"] == table.blocks[*block].name.as_str();
             let place = format!("{} {}", entry["id"], reference["block"]);
             let Some((_, test)) = table.tests.iter().find(named) else {
                 check.wrong.push(format!("{place}: not tested"));
                 continue;
             };
-            check.number(&format!("{place} F"), Some(test.statistic), &reference["statistic"], 1e-7, 0.0);
-            check.number(&format!("{place} df1"), Some(test.df1), &reference["df1"], 1e-7, 0.0);
-            check.number(&format!("{place} df2"), Some(test.df2), &reference["df2"], 1e-7, 0.0);
-            check.number(&format!("{place} p"), Some(test.p_value), &reference["p_value"], 1e-6, 0.0);
+            check.number(
+                &format!("{place} F"),
+                Some(test.statistic),
+                &reference["statistic"],
+                1e-7,
+                0.0,
+            );
+            check.number(
+                &format!("{place} df1"),
+                Some(test.df1),
+                &reference["df1"],
+                1e-7,
+                0.0,
+            );
+            check.number(
+                &format!("{place} df2"),
+                Some(test.df2),
+                &reference["df2"],
+                1e-7,
+                0.0,
+            );
+            check.number(
+                &format!("{place} p"),
+                Some(test.p_value),
+                &reference["p_value"],
+                1e-6,
+                0.0,
+            );
         }
     }
     check.finish(80);
