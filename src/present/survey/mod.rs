@@ -15,7 +15,7 @@ mod comparisons;
 mod describe;
 mod design;
 mod display;
-mod foot;
+pub(super) mod foot;
 mod grid;
 mod long;
 mod sheet;

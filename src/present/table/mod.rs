@@ -15,6 +15,7 @@ mod xlsx;
 
 pub(crate) use html::escape;
 pub use html::{html, html_paragraph};
+pub(crate) use latex::escape as latex_escape;
 pub use latex::{latex, latex_paragraph};
 pub use layout::{Align, Block, Cell, Column, Emphasis, Row, Table};
 pub use markdown::markdown;

@@ -38,6 +38,8 @@ pub struct Cell {
     pub untested: bool,
     /// Letters of the columns that are lower, capital where that is surer.
     pub letters: String,
+    /// Places of these columns; of the first one where a column is compared with all others or the total.
+    pub higher_than: Vec<usize>,
     pub note: String,
 }
 

@@ -56,6 +56,10 @@ use variance::Sampling;
 pub struct Crosstab {
     /// The name of the file.
     pub source: String,
+    /// The title that the file gives itself.
+    pub title: Option<String>,
+    pub design: Design,
+    pub request: Request,
     /// Total first.
     pub columns: Arc<Vec<Column>>,
     pub blocks: Arc<Vec<Block>>,
@@ -85,7 +89,7 @@ pub fn crosstab(
     request: &Request,
 ) -> Result<Crosstab, Error> {
     design.check()?;
-    let mode = Mode::of(design, false);
+    let mode = Mode::new(design, false);
     let weights = implied_weights(source, design)?;
     let mut plan = plan(request, design, source.codebook())?;
     let respondents = respondents::read(source, design, &mut plan, weights, mode)?;
@@ -112,7 +116,8 @@ pub fn crosstab(
         replication,
         df,
     };
-    tables(name, request, plan, respondents, sample)
+    let title = source.codebook().title.clone();
+    tables((name, title), request, plan, respondents, sample)
 }
 
 /// Who was sampled and how.
@@ -125,7 +130,7 @@ struct Sample<'a> {
 }
 
 fn tables(
-    name: &str,
+    (name, title): (&str, Option<String>),
     request: &Request,
     plan: Plan,
     respondents: Respondents,
@@ -183,6 +188,9 @@ fn tables(
     all.extend(questions.collect::<Result<Vec<Table>, Error>>()?);
     for (at, table) in all.iter_mut().enumerate() {
         table.number = at + 1;
+        if let Some(column) = &options.sort {
+            table.sort(column)?;
+        }
     }
     check_effects(request, &all)?;
     let warnings = warnings(&respondents.sums, sample.design);
@@ -190,6 +198,9 @@ fn tables(
     drop(sampling);
     Ok(Crosstab {
         source: name.to_owned(),
+        title,
+        design: sample.design.clone(),
+        request: request.clone(),
         columns,
         blocks,
         tables: all,

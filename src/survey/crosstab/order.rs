@@ -158,17 +158,19 @@ impl Levels {
             return Ok(self.order.iter().filter_map(code).collect());
         };
         match &scores.of {
-            ScoresOf::Order(given) if given.len() > self.order.len() => Err(Error::Request(format!(
-                "--scores {}: {} scores for {} levels: {}",
-                scores.variable,
-                given.len(),
-                self.order.len(),
-                self.order
-                    .iter()
-                    .map(|at| self.names[*at].as_str())
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            ))),
+            ScoresOf::Order(given) if given.len() > self.order.len() => {
+                Err(Error::Request(format!(
+                    "--scores {}: {} scores for {} levels: {}",
+                    scores.variable,
+                    given.len(),
+                    self.order.len(),
+                    self.order
+                        .iter()
+                        .map(|at| self.names[*at].as_str())
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                )))
+            }
             ScoresOf::Order(given) => {
                 let pairs = self.order.iter().zip(given);
                 Ok(pairs

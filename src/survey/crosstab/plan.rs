@@ -3,7 +3,7 @@
 use super::request::{BannerPart, Grid, Question, Request, SetBase, SetSpec};
 use crate::survey::design::Design;
 use crate::survey::estimate::{Error, LevelNames};
-use crate::survey::expr::{Bound, Expr, Item, Node, Verb, OutputKind, bind};
+use crate::survey::expr::{Bound, Expr, Item, Node, OutputKind, Verb, bind};
 use crate::survey::microdata::{Codebook, Kind, MultipleResponse, Value, Variable};
 use crate::survey::sums::{Operand, Requests};
 
@@ -94,8 +94,6 @@ pub enum BlockKind {
 pub struct PlannedGrid {
     pub name: String,
     pub items: Vec<Member>,
-    /// Their questions as asked.
-    pub titles: Vec<Option<String>>,
 }
 
 /// Looks everything up in the codebook. `design` names the columns that are no questions.
@@ -392,7 +390,6 @@ impl Planner<'_> {
 
     fn grid(&mut self, grid: &Grid) -> Result<PlannedGrid, Error> {
         let mut items = Vec::new();
-        let mut titles = Vec::new();
         for variable in &grid.variables {
             let (operand, names) = self.levels(&named(variable), variable)?;
             items.push(Member {
@@ -400,12 +397,10 @@ impl Planner<'_> {
                 operand,
                 names,
             });
-            titles.push(self.title(&named(variable)));
         }
         Ok(PlannedGrid {
             name: grid.name.clone(),
             items,
-            titles,
         })
     }
 

@@ -330,6 +330,10 @@ pub struct Options {
     pub means: bool,
     /// The mean number of answers of a set.
     pub mentions: bool,
+    /// Answers in the order of their shares in the column of that name.
+    pub sort: Option<String>,
+    /// The column of the total is shown.
+    pub total: bool,
 }
 
 impl Default for Options {
@@ -353,6 +357,8 @@ impl Default for Options {
             test_nets: false,
             means: false,
             mentions: false,
+            sort: None,
+            total: true,
         }
     }
 }

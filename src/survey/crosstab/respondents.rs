@@ -185,7 +185,7 @@ fn weights(
             let all = batches.iter().flat_map(|batch| &batch.weights);
             all.map(known).collect()
         }
-        Weights::Given(all) => {
+        Weights::PerRow(all) => {
             let mut all: Vec<f64> = all.iter().map(known).collect();
             all.resize(rows, 0.0);
             all

@@ -11,7 +11,10 @@ impl Crosstab {
         let mut rows = Vec::new();
         for table in &self.tables {
             for row in &table.rows {
-                let cells = row.cells.iter().enumerate();
+                let shown = |(column, _): &(usize, &Cell)| {
+                    self.request.options.total || table.columns[*column].block.is_some()
+                };
+                let cells = row.cells.iter().enumerate().filter(shown);
                 rows.extend(cells.map(|(column, cell)| self.estimate(table, row, column, cell)));
             }
         }

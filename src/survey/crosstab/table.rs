@@ -18,6 +18,7 @@ use super::sets::SetAnswers;
 use super::tally::Tallier;
 use super::variance::{Group, Sampling};
 use crate::frames::Statistic;
+use crate::frames::words::nearest;
 use crate::survey::estimate::{Error, LevelNames, Missing};
 use crate::survey::microdata::Value;
 
@@ -102,6 +103,60 @@ impl ColumnBase {
     /// What a base is judged by.
     pub fn least(&self) -> f64 {
         (self.n as f64).min(self.effective)
+    }
+}
+
+impl Table {
+    /// Puts the answers in the order of a column, the largest first: nets with their parts, and what is no opinion last.
+    ///
+    /// # Errors
+    /// No column of that name.
+    pub(super) fn sort(&mut self, name: &str) -> Result<(), Error> {
+        let is = |column: &Column| {
+            column.name.eq_ignore_ascii_case(name) || column.letter.as_deref() == Some(name)
+        };
+        let Some(at) = self.columns.iter().position(is) else {
+            let names = self.columns.iter().map(|column| column.name.as_str());
+            return Err(Error::Request(match nearest(name, names.clone()) {
+                Some(near) => format!("--sort {name}: no such column; did you mean {near}?"),
+                None => format!(
+                    "--sort {name}: the columns are {}",
+                    names.collect::<Vec<_>>().join(", ")
+                ),
+            }));
+        };
+        let share = |row: &Row| row.cells[at].estimate.unwrap_or(f64::NEG_INFINITY);
+        let answers = self
+            .rows
+            .iter()
+            .take_while(|row| matches!(row.part, RowPart::Level | RowPart::Net));
+        let rest = self.rows.split_off(answers.count());
+        let mut groups: Vec<Vec<Row>> = Vec::new();
+        for row in self.rows.drain(..) {
+            match groups.last_mut() {
+                Some(group) if row.indented => group.push(row),
+                _ => groups.push(vec![row]),
+            }
+        }
+        let order = |one: &Row, other: &Row| share(other).total_cmp(&share(one));
+        let is_last = |row: &Row| {
+            row.part == RowPart::Level && order::is_last(row.level.as_deref().unwrap_or(""))
+        };
+        groups.sort_by(|one, other| {
+            let (one, other) = (&one[0], &other[0]);
+            is_last(one)
+                .cmp(&is_last(other))
+                .then_with(|| match is_last(one) {
+                    true => std::cmp::Ordering::Equal,
+                    false => order(one, other),
+                })
+        });
+        for mut group in groups {
+            group[1..].sort_by(order);
+            self.rows.extend(group);
+        }
+        self.rows.extend(rest);
+        Ok(())
     }
 }
 
@@ -385,6 +440,7 @@ impl Maker<'_> {
                 small_base: cell.small_base,
                 untested: cell.untested,
                 letters: std::mem::take(&mut cell.letters),
+                higher_than: std::mem::take(&mut cell.higher_than),
                 deff: None,
                 n_eff: None,
                 ..made

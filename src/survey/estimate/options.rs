@@ -1,6 +1,5 @@
 //! How to estimate: what programs decide otherwise, and how sure one wants to be.
 
-use std::fmt;
 use std::str::FromStr;
 
 use crate::statistics::interval::Method;
