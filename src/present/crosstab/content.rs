@@ -200,7 +200,10 @@ impl Further {
 
     /// Whether it is there in JSON and CSV: a row of its own, or a column.
     pub fn is_exact(self) -> bool {
-        matches!(self, Further::Mean | Further::StdDev | Further::Mentions | Further::Index)
+        matches!(
+            self,
+            Further::Mean | Further::StdDev | Further::Mentions | Further::Index
+        )
     }
 }
 
@@ -211,14 +214,24 @@ impl FromStr for Further {
         let known = Further::ALL.into_iter().find(|one| one.name() == given);
         known.ok_or_else(|| {
             let names = Further::ALL.map(Further::name);
-            format!("there is nothing called {given} to show; there are {}", names.join(", "))
+            format!(
+                "there is nothing called {given} to show; there are {}",
+                names.join(", ")
+            )
         })
     }
 }
 
 /// All tables for reading.
 pub fn tables(crosstab: &Crosstab, display: &Display) -> Vec<BannerTable> {
-    let of = |table: &Table| Content { crosstab, display, table }.table();
+    let of = |table: &Table| {
+        Content {
+            crosstab,
+            display,
+            table,
+        }
+        .table()
+    };
     crosstab.tables.iter().map(of).collect()
 }
 
@@ -250,7 +263,10 @@ impl Content<'_> {
         }
         BannerTable {
             number: table.number,
-            title: table.title.clone().unwrap_or_else(|| table.variable.clone()),
+            title: table
+                .title
+                .clone()
+                .unwrap_or_else(|| table.variable.clone()),
             variable: table.variable.clone(),
             measure: self.measure(),
             base: self.base(),
@@ -306,7 +322,12 @@ impl Content<'_> {
             (_, Percent::Total) => "Per cent of all in the block",
             (_, Percent::Responses) => "Per cent of all answers of the column",
         };
-        let names: Vec<String> = self.table.blocks.iter().map(|block| block.name.clone()).collect();
+        let names: Vec<String> = self
+            .table
+            .blocks
+            .iter()
+            .map(|block| block.name.clone())
+            .collect();
         match names.is_empty() {
             true => format!("{what}."),
             false => format!("{what}, by {}.", and(&names)),
@@ -457,11 +478,16 @@ impl Content<'_> {
 
     fn further(&self, row: &Row, what: Further, shown: &[usize]) -> Option<Line> {
         let share = matches!(row.part, RowPart::Level | RowPart::Net);
-        let number = matches!(row.part, RowPart::Mean | RowPart::Mentions | RowPart::Quantile);
+        let number = matches!(
+            row.part,
+            RowPart::Mean | RowPart::Mentions | RowPart::Quantile
+        );
         let decimals = self.display.decimals + 1;
         let (label, format) = match what {
             Further::Count if share => ("count", CellFormat::Number(0)),
-            Further::EffectiveN if share || number => ("effective n of the design", CellFormat::Number(0)),
+            Further::EffectiveN if share || number => {
+                ("effective n of the design", CellFormat::Number(0))
+            }
             Further::Se if share => ("standard error, points", CellFormat::Number(decimals)),
             Further::Se if number => ("standard error", CellFormat::Number(decimals + 1)),
             Further::Ci if share || number => ("interval", CellFormat::Text),
@@ -504,7 +530,10 @@ impl Content<'_> {
 pub fn percent(share: f64, decimals: usize) -> String {
     match digits::percent(share, decimals).as_str() {
         "*" if decimals == 0 => "<1".to_owned(),
-        "*" => format!("<{}", digits::number(10_f64.powi(-(decimals as i32)), decimals)),
+        "*" => format!(
+            "<{}",
+            digits::number(10_f64.powi(-(decimals as i32)), decimals)
+        ),
         text => text.to_owned(),
     }
 }
@@ -512,11 +541,16 @@ pub fn percent(share: f64, decimals: usize) -> String {
 /// "small base: party Other".
 fn remarks(heads: &[Head], blocks: &[BlockHead]) -> Vec<String> {
     let named = |state: BaseState| {
-        let heads = heads.iter().enumerate().filter(|(_, head)| head.state == state);
-        let names = heads.map(|(at, head)| match blocks.iter().find(|b| b.columns.contains(&at)) {
-            Some(block) => format!("{} {}", block.name, head.name),
-            None => head.name.clone(),
-        });
+        let heads = heads
+            .iter()
+            .enumerate()
+            .filter(|(_, head)| head.state == state);
+        let names = heads.map(
+            |(at, head)| match blocks.iter().find(|b| b.columns.contains(&at)) {
+                Some(block) => format!("{} {}", block.name, head.name),
+                None => head.name.clone(),
+            },
+        );
         names.collect::<Vec<String>>()
     };
     let small = named(BaseState::Small);

@@ -42,7 +42,12 @@ pub fn sample(crosstab: &Crosstab) -> String {
     let design = &crosstab.design;
     let mut sentences = vec![
         weights_sentence(design),
-        design_sentence(design, &crosstab.units, crosstab.replication.as_ref(), crosstab.df),
+        design_sentence(
+            design,
+            &crosstab.units,
+            crosstab.replication.as_ref(),
+            crosstab.df,
+        ),
     ];
     if design.weights.is_some() || !design.fpc.is_empty() {
         sentences.push("Effective n: by the weights.".to_owned());
@@ -56,14 +61,21 @@ pub fn letters(options: &Options, table: &Table) -> Option<String> {
     if options.test == Test::None || !compared {
         return None;
     }
-    let means = table.rows.iter().any(|row| matches!(row.part, RowPart::Mean | RowPart::Mentions));
-    let shares = table.rows.iter().any(|row| matches!(row.part, RowPart::Level | RowPart::Net));
+    let means = table
+        .rows
+        .iter()
+        .any(|row| matches!(row.part, RowPart::Mean | RowPart::Mentions));
+    let shares = table
+        .rows
+        .iter()
+        .any(|row| matches!(row.part, RowPart::Level | RowPart::Net));
     let what = match (shares, means) {
         (true, true) => "share or mean",
         (false, true) => "mean",
         _ => "share",
     };
-    let level = |alpha: f64| digits::number(100.0 * alpha, usize::from((100.0 * alpha).fract() > 0.0));
+    let level =
+        |alpha: f64| digits::number(100.0 * alpha, usize::from((100.0 * alpha).fract() > 0.0));
     let (strict, loose) = (level(options.alpha.0), level(options.alpha.1));
     let two = options.alpha.0 < options.alpha.1;
     let grid = table.kind == TableKind::Grid;
@@ -97,10 +109,21 @@ pub fn letters(options: &Options, table: &Table) -> Option<String> {
 fn method(options: &Options, table: &Table) -> String {
     let (whom, family) = match (table.kind, &options.against) {
         (TableKind::Grid, _) => ("The same respondents", "the pairs of a row"),
-        (_, Against::Rest | Against::Total) => ("Each variable for itself", "the columns of a variable"),
-        (_, Against::Previous) => ("Each column and the one before it", "the pairs of a row and variable"),
-        (_, Against::Column(_)) => ("Each column and the one named", "the pairs of a row and variable"),
-        (_, Against::Pairs) => ("Each variable for itself", "the pairs of a row and variable"),
+        (_, Against::Rest | Against::Total) => {
+            ("Each variable for itself", "the columns of a variable")
+        }
+        (_, Against::Previous) => (
+            "Each column and the one before it",
+            "the pairs of a row and variable",
+        ),
+        (_, Against::Column(_)) => (
+            "Each column and the one named",
+            "the pairs of a row and variable",
+        ),
+        (_, Against::Pairs) => (
+            "Each variable for itself",
+            "the pairs of a row and variable",
+        ),
     };
     let test = match options.test {
         Test::Kish => "t of the pooled share on effective bases (Kish)",
@@ -118,17 +141,27 @@ fn method(options: &Options, table: &Table) -> String {
 pub fn tests(table: &Table, alpha: f64) -> Option<String> {
     let mut first = true;
     let mut named = |(block, test): &(usize, Independence)| {
-        let name = if std::mem::take(&mut first) { "Rao–Scott F" } else { "F" };
+        let name = if std::mem::take(&mut first) {
+            "Rao–Scott F"
+        } else {
+            "F"
+        };
         let of = &table.blocks[*block].name;
         format!("by {of} ({name} {})", result(test))
     };
-    let (differ, alike): (Vec<_>, Vec<_>) = table.tests.iter().partition(|(_, test)| test.p_value <= alpha);
+    let (differ, alike): (Vec<_>, Vec<_>) = table
+        .tests
+        .iter()
+        .partition(|(_, test)| test.p_value <= alpha);
     let differ: Vec<String> = differ.into_iter().map(&mut named).collect();
     let alike: Vec<String> = alike.into_iter().map(&mut named).collect();
     match (differ.is_empty(), alike.is_empty()) {
         (true, true) => None,
         (false, true) => Some(format!("The answers differ {}.", and(&differ))),
-        (true, false) => Some(format!("No difference of the answers is established {}.", and(&alike))),
+        (true, false) => Some(format!(
+            "No difference of the answers is established {}.",
+            and(&alike)
+        )),
         (false, false) => Some(format!(
             "The answers differ {}; {} no difference is established.",
             and(&differ),

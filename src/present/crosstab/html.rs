@@ -13,7 +13,9 @@ const GRID: &str = "#E3E7EA";
 
 /// A page of tables, one under the other.
 pub fn html(tables: &[BannerTable]) -> String {
-    let title = tables.first().map_or("Tables", |table| table.title.as_str());
+    let title = tables
+        .first()
+        .map_or("Tables", |table| table.title.as_str());
     let mut out = String::new();
     let _ = writeln!(
         out,
@@ -102,7 +104,11 @@ fn head(out: &mut String, table: &BannerTable) {
     let under = if lettered { "" } else { rule.as_str() };
     let _ = write!(out, "<tr><td class=\"stub\" style=\"{under}\"></td>");
     for (at, head) in table.heads.iter().enumerate() {
-        let bold = if head.block.is_none() { "font-weight:700;" } else { "" };
+        let bold = if head.block.is_none() {
+            "font-weight:700;"
+        } else {
+            ""
+        };
         let _ = write!(
             out,
             "<th scope=\"col\" style=\"{}font-weight:400;{under}\"><span style=\"{bold}color:{INK}\">{}{}</span>{}</th>",
@@ -192,7 +198,9 @@ fn row(out: &mut String, table: &BannerTable, line: &Line, at: usize) {
         LineKind::Answer | LineKind::Number => (0, "font-weight:400;".to_owned()),
     };
     let net = match line.kind {
-        LineKind::Net => format!("<span style=\"font-size:11px;color:{MUTED};font-weight:400\">NET </span>"),
+        LineKind::Net => {
+            format!("<span style=\"font-size:11px;color:{MUTED};font-weight:400\">NET </span>")
+        }
         _ => String::new(),
     };
     let _ = write!(
@@ -214,7 +222,11 @@ fn row(out: &mut String, table: &BannerTable, line: &Line, at: usize) {
 }
 
 fn number_style(kind: LineKind, head: &Head) -> String {
-    let bold = if kind == LineKind::Net { "font-weight:700;" } else { "" };
+    let bold = if kind == LineKind::Net {
+        "font-weight:700;"
+    } else {
+        ""
+    };
     let colour = match (head.state, kind) {
         (BaseState::TooSmall, _) | (_, LineKind::Further | LineKind::Missing) => MUTED,
         (BaseState::Small, _) => INK2,

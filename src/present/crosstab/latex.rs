@@ -15,7 +15,11 @@ pub fn latex(table: &BannerTable) -> String {
         latex_escape(&table.measure),
         latex_escape(&table.base)
     );
-    let _ = writeln!(out, "\\begin{{tabular}}{{l{}}}\n\\toprule", "r".repeat(table.heads.len()));
+    let _ = writeln!(
+        out,
+        "\\begin{{tabular}}{{l{}}}\n\\toprule",
+        "r".repeat(table.heads.len())
+    );
     spans(&mut out, table);
     let name = |at: usize| {
         let head = &table.heads[at];
@@ -23,7 +27,10 @@ pub fn latex(table: &BannerTable) -> String {
     };
     row(&mut out, "", (0..table.heads.len()).map(name));
     if table.heads.iter().any(|head| head.letter.is_some()) {
-        let letters = table.heads.iter().map(|head| head.letter.clone().unwrap_or_default());
+        let letters = table
+            .heads
+            .iter()
+            .map(|head| head.letter.clone().unwrap_or_default());
         row(&mut out, "", letters);
     }
     out.push_str("\\midrule\n");
@@ -51,7 +58,10 @@ pub fn latex(table: &BannerTable) -> String {
             match cell.letters.is_empty() {
                 true => number,
                 // letters take no room, so that digits stand under each other
-                false => format!("{number}\\rlap{{\\textsuperscript{{{}}}}}", latex_escape(&cell.letters)),
+                false => format!(
+                    "{number}\\rlap{{\\textsuperscript{{{}}}}}",
+                    latex_escape(&cell.letters)
+                ),
             }
         });
         let label = latex_escape(&line.label);
@@ -82,7 +92,11 @@ fn spans(out: &mut String, table: &BannerTable) {
     for block in &table.blocks {
         cells += &" &".repeat(block.columns.start - at);
         let width = block.columns.len();
-        let _ = write!(cells, " & \\multicolumn{{{width}}}{{l}}{{{}}}", latex_escape(&block.title));
+        let _ = write!(
+            cells,
+            " & \\multicolumn{{{width}}}{{l}}{{{}}}",
+            latex_escape(&block.title)
+        );
         let _ = write!(
             rules,
             "\\cmidrule(lr){{{}-{}}}",

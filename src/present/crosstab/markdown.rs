@@ -8,11 +8,18 @@ use crate::present::table::digits;
 /// One table with the names of blocks over their first columns; letters stand behind the numbers.
 pub fn markdown(table: &BannerTable) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "**Table {}. {}**\n", table.number, escape(&table.title));
+    let _ = writeln!(
+        out,
+        "**Table {}. {}**\n",
+        table.number,
+        escape(&table.title)
+    );
     let _ = writeln!(out, "{} {}\n", escape(&table.measure), escape(&table.base));
     let heads = table.heads.iter().enumerate().map(|(at, head)| {
         let block = table.blocks.iter().find(|block| block.columns.start == at);
-        let over = block.map_or_else(String::new, |block| format!("*{}*<br>", escape(&block.title)));
+        let over = block.map_or_else(String::new, |block| {
+            format!("*{}*<br>", escape(&block.title))
+        });
         let letter = head.letter.iter().map(|letter| format!("<br>{letter}"));
         format!(
             "{over}{}{}{}",
@@ -22,7 +29,11 @@ pub fn markdown(table: &BannerTable) -> String {
         )
     });
     line(&mut out, "", heads);
-    line(&mut out, "---", table.heads.iter().map(|_| "--:".to_owned()));
+    line(
+        &mut out,
+        "---",
+        table.heads.iter().map(|_| "--:".to_owned()),
+    );
     for base in &table.bases {
         let values = base.values.iter().zip(&table.heads).map(|(value, head)| {
             let stars = match base.kind {

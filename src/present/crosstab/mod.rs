@@ -11,8 +11,8 @@ mod markdown;
 mod text;
 
 pub use content::{
-    BannerTable, BaseKind, BaseLine, BaseState, BlockHead, CellFormat, Display, Further, Head, Line,
-    LineCell, LineKind, tables,
+    BannerTable, BaseKind, BaseLine, BaseState, BlockHead, CellFormat, Display, Further, Head,
+    Line, LineCell, LineKind, tables,
 };
 pub use html::html;
 pub use latex::latex;

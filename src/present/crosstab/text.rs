@@ -20,7 +20,9 @@ const WIDEST_NAME: usize = 16;
 /// The table for a terminal or a text file.
 pub fn text(table: &BannerTable, options: TextOptions) -> String {
     let width = options.width.clamp(NARROWEST, WIDEST);
-    let fields: Vec<Field> = (0..table.heads.len()).map(|at| Field::new(table, at)).collect();
+    let fields: Vec<Field> = (0..table.heads.len())
+        .map(|at| Field::new(table, at))
+        .collect();
     let label = label_width(table, width);
     let pages = pages(table, &fields, width.saturating_sub(label));
     let drawn: Vec<Page> = pages
@@ -29,7 +31,11 @@ pub fn text(table: &BannerTable, options: TextOptions) -> String {
         .collect();
     let widest = drawn.iter().map(|page| page.width).max().unwrap_or(0);
     let heading = [title(table), format!("{} {}", table.measure, table.base)];
-    let heading_width = heading.iter().map(|text| display_width(text)).max().unwrap_or(0);
+    let heading_width = heading
+        .iter()
+        .map(|text| display_width(text))
+        .max()
+        .unwrap_or(0);
     let printer = Printer {
         table,
         width: widest.max(heading_width.min(width)).max(NARROWEST),
@@ -46,7 +52,11 @@ pub fn text(table: &BannerTable, options: TextOptions) -> String {
         }
         printer.page(&mut out, page);
     }
-    for line in table.foot.iter().flat_map(|paragraph| fill(paragraph, printer.width, 0)) {
+    for line in table
+        .foot
+        .iter()
+        .flat_map(|paragraph| fill(paragraph, printer.width, 0))
+    {
         let _ = writeln!(out, "{line}");
     }
     out
@@ -73,16 +83,41 @@ impl Field {
     fn new(table: &BannerTable, at: usize) -> Field {
         let head = &table.heads[at];
         let cells = table.lines.iter().filter_map(|line| line.cells.get(at));
-        let widest = cells.clone().map(|cell| display_width(&cell.text)).max().unwrap_or(0);
+        let widest = cells
+            .clone()
+            .map(|cell| display_width(&cell.text))
+            .max()
+            .unwrap_or(0);
         let bases = table.bases.iter().filter_map(|line| line.values.get(at));
-        let bases = bases.map(|n| display_width(&digits::number(*n, 0))).max().unwrap_or(0);
-        let word = head.name.split_whitespace().map(display_width).max().unwrap_or(0);
-        let room = display_width(&head.name).min(WIDEST_NAME).max(word).max(bases).max(widest);
+        let bases = bases
+            .map(|n| display_width(&digits::number(*n, 0)))
+            .max()
+            .unwrap_or(0);
+        let word = head
+            .name
+            .split_whitespace()
+            .map(display_width)
+            .max()
+            .unwrap_or(0);
+        let room = display_width(&head.name)
+            .min(WIDEST_NAME)
+            .max(word)
+            .max(bases)
+            .max(widest);
         let name = fill(&head.name, room, 0);
-        let letters = cells.map(|cell| display_width(&cell.letters)).max().unwrap_or(0);
+        let letters = cells
+            .map(|cell| display_width(&cell.letters))
+            .max()
+            .unwrap_or(0);
         let stars = head.state.sign().len();
         Field {
-            width: name.iter().map(|line| display_width(line)).max().unwrap_or(0).max(bases).max(widest),
+            width: name
+                .iter()
+                .map(|line| display_width(line))
+                .max()
+                .unwrap_or(0)
+                .max(bases)
+                .max(widest),
             cells: widest,
             behind: if letters > 0 { letters + 1 } else { 0 }.max(stars),
             stars,
@@ -95,7 +130,10 @@ impl Field {
 fn label_width(table: &BannerTable, width: usize) -> usize {
     let line = |line: &Line| indent(line.kind) + display_width(&label(line));
     let labels = table.lines.iter().map(line).max().unwrap_or(0);
-    let bases = table.bases.iter().map(|line| display_width(line.kind.label(width / 4)));
+    let bases = table
+        .bases
+        .iter()
+        .map(|line| display_width(line.kind.label(width / 4)));
     let most = (width * 2 / 5).max(20);
     labels.min(most).max(bases.max().unwrap_or(0)).max(12)
 }
@@ -134,7 +172,9 @@ fn distance(table: &BannerTable, fields: &[Field], before: Option<usize>, at: us
 
 /// The columns of each page: those without a block first on all of them, then whole blocks while they fit.
 fn pages(table: &BannerTable, fields: &[Field], room: usize) -> Vec<Vec<usize>> {
-    let totals: Vec<usize> = (0..fields.len()).filter(|at| table.heads[*at].block.is_none()).collect();
+    let totals: Vec<usize> = (0..fields.len())
+        .filter(|at| table.heads[*at].block.is_none())
+        .collect();
     let taken = |columns: &[usize]| {
         let mut before = None;
         let mut end = 0;
@@ -197,7 +237,10 @@ impl<'a> Page<'a> {
         let mut left = width.saturating_sub(label + distances.iter().sum::<usize>() + behind);
         // room that is left goes to the columns that stand closest
         while left > 0 {
-            let closest = distances.iter_mut().skip(1).min_by_key(|distance| **distance);
+            let closest = distances
+                .iter_mut()
+                .skip(1)
+                .min_by_key(|distance| **distance);
             match closest {
                 Some(distance) if *distance < EASY => *distance += 1,
                 _ => break,
@@ -283,7 +326,10 @@ impl Printer<'_> {
         let Some(before) = at.checked_sub(1).map(|at| self.table.lines[at].kind) else {
             return true;
         };
-        let main = self.table.lines[..at].iter().rev().find(|line| line.kind != LineKind::Further);
+        let main = self.table.lines[..at]
+            .iter()
+            .rev()
+            .find(|line| line.kind != LineKind::Further);
         let main = main.map_or(before, |line| line.kind);
         match kind {
             LineKind::Net => true,
@@ -301,7 +347,8 @@ impl Printer<'_> {
     fn block_heads(&self, out: &mut String, page: &Page) {
         let mut spans: Vec<(usize, usize, Vec<String>)> = Vec::new();
         for block in &self.table.blocks {
-            let own = (0..page.columns.len()).filter(|place| block.columns.contains(&page.columns[*place]));
+            let own = (0..page.columns.len())
+                .filter(|place| block.columns.contains(&page.columns[*place]));
             let places: Vec<usize> = own.collect();
             let (Some(first), Some(last)) = (places.first(), places.last()) else {
                 continue;
@@ -309,11 +356,18 @@ impl Printer<'_> {
             let (start, end) = (page.start(*first), page.ends[*last]);
             spans.push((start, end, block_title(block, end - start)));
         }
-        let most = spans.iter().map(|(_, _, lines)| lines.len()).max().unwrap_or(0);
+        let most = spans
+            .iter()
+            .map(|(_, _, lines)| lines.len())
+            .max()
+            .unwrap_or(0);
         for line in 0..most {
             let mut text = String::new();
             for (start, end, lines) in &spans {
-                let Some(part) = (line + lines.len()).checked_sub(most).and_then(|at| lines.get(at)) else {
+                let Some(part) = (line + lines.len())
+                    .checked_sub(most)
+                    .and_then(|at| lines.get(at))
+                else {
                     continue;
                 };
                 pad(&mut text, *start);
@@ -335,8 +389,15 @@ impl Printer<'_> {
             let entries = page.columns.iter().map(|at| {
                 let name = &page.fields[*at].name;
                 let place = (line + name.len()).checked_sub(most);
-                let text = place.and_then(|place| name.get(place)).cloned().unwrap_or_default();
-                let stars = if line + 1 == most { self.table.heads[*at].state.sign() } else { "" };
+                let text = place
+                    .and_then(|place| name.get(place))
+                    .cloned()
+                    .unwrap_or_default();
+                let stars = if line + 1 == most {
+                    self.table.heads[*at].state.sign()
+                } else {
+                    ""
+                };
                 (text, stars.to_owned())
             });
             self.entries(out, page, ("", Weight::Plain), entries.collect());
@@ -348,7 +409,10 @@ impl Printer<'_> {
         if page.columns.iter().filter_map(letter).count() == 0 {
             return;
         }
-        let entries = page.columns.iter().map(|at| (letter(at).unwrap_or_default(), String::new()));
+        let entries = page
+            .columns
+            .iter()
+            .map(|at| (letter(at).unwrap_or_default(), String::new()));
         self.entries(out, page, ("", Weight::Plain), entries.collect());
     }
 

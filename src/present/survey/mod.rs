@@ -24,5 +24,5 @@ mod tables;
 pub use comparisons::comparisons;
 pub use describe::{description, description_frame};
 pub use design::{design_frame, design_tables};
-pub use display::{DisplayColumn, DisplayOptions};
+pub use display::{DisplayColumn, DisplayOptions, LEAST_BASE};
 pub use tables::tables;

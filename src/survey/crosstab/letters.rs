@@ -54,7 +54,10 @@ pub fn mark(row: &mut Row, columns: &[Column], alpha: (f64, f64)) {
         }
     }
     // behind Z letters are two, and AAB would be A and AB as well as AA and B
-    let long = columns.iter().filter_map(|column| column.letter.as_ref()).any(|letter| letter.len() > 1);
+    let long = columns
+        .iter()
+        .filter_map(|column| column.letter.as_ref())
+        .any(|letter| letter.len() > 1);
     for (cell, mut marks) in row.cells.iter_mut().zip(marks) {
         marks.sort_by_key(|(column, _)| *column);
         let texts: Vec<&str> = marks.iter().map(|(_, mark)| mark.as_str()).collect();

@@ -48,6 +48,7 @@ pub use plan::LevelNames;
 pub(crate) use plan::design_columns;
 pub(crate) use quantiles::Distribution;
 pub use quantiles::MOST_VALUES;
+pub(crate) use request::listed;
 pub use request::{Filter, Group, Net, Request, RequestBuilder};
 pub use respondent_design::{FirstStage, base_weights, first_stage, replicate_weights};
 pub use rows::{Part, RowKey};
