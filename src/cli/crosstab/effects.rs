@@ -1,8 +1,8 @@
 //! Options of `crosstab` that can have no effect on what is asked are refused, and what `--strict` finds.
 
+use super::args::{TableArgs, TestArgs};
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
-use super::args::{TableArgs, TestArgs};
 use crate::survey::crosstab::{Crosstab, Percent, Request, RowPart, TableKind, Test};
 use crate::survey::estimate::Missing;
 
@@ -40,6 +40,16 @@ pub fn check(
             "nothing is tested",
         ),
         (untested && tests.pairs, "--pairs", "nothing is tested"),
+        (
+            (tests.pairs && !exact && format != Format::Xlsx),
+            "--pairs",
+            "comparisons are rows: add --json or --csv, or write a workbook with -o tabs.xlsx",
+        ),
+        (
+            tests.tests && !exact,
+            "--tests",
+            "tests are rows: add --json or --csv; tables have them in their foot",
+        ),
         (untested && tests.tests, "--tests", "nothing is tested"),
         (
             tests.test.is_some_and(|test| test != Test::None)

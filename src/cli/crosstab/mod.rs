@@ -3,6 +3,7 @@
 mod args;
 mod effects;
 
+use clap::ValueEnum;
 use polars::prelude::DataFrame;
 
 use super::failure::Failure;
@@ -10,7 +11,7 @@ use super::output::{Document, Format, OutputArgs};
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
 use crate::frames::{Comparisons, crosstab_frame, tests_frame};
-use crate::present::crosstab::{self as present, BannerTable, Display};
+use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display};
 use crate::present::table::Table;
 use crate::survey::crosstab::{Crosstab, crosstab};
 use crate::survey::microdata::Source;
@@ -36,7 +37,39 @@ pub struct Args {
     #[command(flatten)]
     design: DesignArgs,
     #[command(flatten)]
+    book: BookArgs,
+    #[command(flatten)]
     output: OutputArgs,
+}
+
+/// What a workbook is made of.
+#[derive(clap::Args, Clone, Debug)]
+#[command(next_help_heading = "Workbook")]
+struct BookArgs {
+    /// A sheet a table, or one sheet for all
+    #[arg(long, value_enum, value_name = "WHICH", default_value_t = Sheets::Each)]
+    sheets: Sheets,
+    /// No charts under the tables
+    #[arg(long)]
+    no_charts: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Sheets {
+    Each,
+    One,
+}
+
+impl BookArgs {
+    fn check(&self, format: Format) -> Result<(), Failure> {
+        let why = "it is about the workbook that -o tabs.xlsx writes";
+        match format {
+            Format::Xlsx => Ok(()),
+            _ if self.no_charts => Err(Failure::no_effect("--no-charts", why)),
+            _ if self.sheets == Sheets::One => Err(Failure::no_effect("--sheets", why)),
+            _ => Ok(()),
+        }
+    }
 }
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
@@ -46,6 +79,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let exact = effects::is_exact(format);
     let request = args.tables.request(&args.tests, source.codebook(), exact)?;
     effects::check(&args.tables, &args.tests, &request, format)?;
+    args.book.check(format)?;
     let made = crosstab(&source, &args.file.name(), &design, &request)?;
     effects::check_tables(&args.tables, &args.tests, &made)?;
     notes(&made, session);
@@ -98,6 +132,20 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
         return args.output.print(&document, session);
     }
     let tables = present::tables(made, &display);
+    if format == Format::Xlsx {
+        let options = BookOptions {
+            one_sheet: args.book.sheets == Sheets::One,
+            charts: !args.book.no_charts,
+            file: args.file.title(),
+            pairs: match args.tests.pairs {
+                true => Some(pairs(made)?),
+                false => None,
+            },
+        };
+        let rows = crosstab_frame(&made.estimates()).map_err(Failure::usage)?;
+        let book = present::workbook(made, &tables, &rows, &options).map_err(Failure::usage)?;
+        return args.output.write(&book, session);
+    }
     let joined = |of: fn(&BannerTable) -> String| {
         let all: Vec<String> = tables.iter().map(of).collect();
         all.join("\n")
@@ -121,13 +169,17 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
 /// Cells, comparisons or tests as rows.
 fn frame(args: &Args, made: &Crosstab) -> Result<DataFrame, Failure> {
     if args.tests.pairs {
-        let pairs = Comparisons::from_rows(&made.comparisons()).map_err(Failure::usage)?;
-        return Ok(pairs.into_frame());
+        return pairs(made);
     }
     match args.tests.tests {
         true => tests_frame(&made.tests()).map_err(Failure::usage),
         false => crosstab_frame(&made.estimates()).map_err(Failure::usage),
     }
+}
+
+fn pairs(made: &Crosstab) -> Result<DataFrame, Failure> {
+    let pairs = Comparisons::from_rows(&made.comparisons()).map_err(Failure::usage)?;
+    Ok(pairs.into_frame())
 }
 
 /// What travels beside the rows of a file.

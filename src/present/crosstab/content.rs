@@ -126,10 +126,13 @@ pub enum LineKind {
 
 #[derive(Clone, Debug, Default)]
 pub struct LineCell {
+    /// Also where the base is too small to print it.
     pub value: Option<f64>,
     pub format: CellFormat,
     /// As it is printed.
     pub text: String,
+    /// The ends of an interval, in the units of what is printed.
+    pub bounds: Option<(f64, f64)>,
     pub letters: String,
     /// The names of the columns that the letters stand for.
     pub higher_than: Vec<String>,
@@ -469,7 +472,7 @@ impl Content<'_> {
             (_, Some(_), CellFormat::Text) => String::new(),
         };
         LineCell {
-            value: value.filter(|_| self.state(at) != BaseState::TooSmall),
+            value,
             format,
             text,
             ..LineCell::default()
@@ -512,8 +515,9 @@ impl Content<'_> {
             if what == Further::Ci && self.state(*at) != BaseState::TooSmall {
                 let scale = if share { 100.0 } else { 1.0 };
                 let bounds = cell.ci_low.zip(cell.ci_high);
-                printed.text = bounds.map_or_else(String::new, |(low, high)| {
-                    digits::range(scale * low, scale * high, decimals)
+                printed.bounds = bounds.map(|(low, high)| (scale * low, scale * high));
+                printed.text = printed.bounds.map_or_else(String::new, |(low, high)| {
+                    digits::range(low, high, decimals)
                 });
             }
             printed

@@ -9,6 +9,7 @@ mod html;
 mod latex;
 mod markdown;
 mod text;
+mod workbook;
 
 pub use content::{
     BannerTable, BaseKind, BaseLine, BaseState, BlockHead, CellFormat, Display, Further, Head,
@@ -18,3 +19,4 @@ pub use html::html;
 pub use latex::latex;
 pub use markdown::markdown;
 pub use text::text;
+pub use workbook::{BookOptions, workbook};

@@ -11,7 +11,7 @@ mod layout;
 mod markdown;
 mod text;
 mod wrap;
-mod xlsx;
+pub(crate) mod xlsx;
 
 pub(crate) use html::escape;
 pub use html::{html, html_paragraph};

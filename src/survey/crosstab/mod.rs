@@ -30,6 +30,7 @@ pub use banner::{Block, Column};
 pub use cell::Cell;
 pub use difference::{Difference, Other};
 pub use independence::Independence;
+pub use order::is_last as is_no_opinion;
 pub use request::{
     Against, BannerPart, Grid, Net, Options, Percent, Question, Request, Scores, ScoresOf, SetBase,
     SetSpec, Test, ZeroCells,

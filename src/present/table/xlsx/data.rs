@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Format, Worksheet};
 
 use super::{XlsxError, cell_text};
 
-pub(super) fn write(sheet: &mut Worksheet, frame: &DataFrame) -> Result<(), XlsxError> {
+pub(crate) fn write(sheet: &mut Worksheet, frame: &DataFrame) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold();
     for (at, column) in frame.columns().iter().enumerate() {
         let at = u16::try_from(at).unwrap_or(u16::MAX);
