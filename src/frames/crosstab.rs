@@ -1,7 +1,5 @@
-use polars::prelude::{Column, DataFrame};
-
-use super::frame::{codes, text};
-use super::{Error, Estimate};
+use super::estimates::{codes, text};
+use super::{Column, Error, Estimate, Frame};
 
 /// Columns that rows of a banner table have besides those of all estimates, and that no banner variable may be called.
 pub const CROSSTAB_COLUMNS: [&str; 8] = [
@@ -45,7 +43,7 @@ pub struct CrosstabRow {
 ///
 /// # Errors
 /// Columns that make no frame.
-pub fn crosstab_frame(rows: &[CrosstabRow]) -> Result<DataFrame, Error> {
+pub fn crosstab_frame(rows: &[CrosstabRow]) -> Result<Frame, Error> {
     type Text = fn(&CrosstabRow) -> Option<String>;
     type Number = fn(&CrosstabRow) -> Option<f64>;
     let texts: [(&str, Text); 9] = [
@@ -86,11 +84,11 @@ pub fn crosstab_frame(rows: &[CrosstabRow]) -> Result<DataFrame, Error> {
         .collect();
     for (name, of) in numbers {
         let values: Vec<Option<f64>> = rows.iter().map(of).collect();
-        columns.push(Column::new(name.into(), values));
+        columns.push(Column::new(name, values));
     }
     columns.push(text("flags", rows, |row| Some(codes(&row.estimate.flags))));
     columns.push(text("note", rows, |row| Some(row.estimate.note.clone())));
-    Ok(DataFrame::new(rows.len(), in_order(columns))?)
+    Frame::new(rows.len(), in_order(columns))
 }
 
 /// Columns as they are read: where a cell stands, what it is, how sure, from whom.
@@ -123,11 +121,7 @@ fn in_order(mut columns: Vec<Column>) -> Vec<Column> {
         "flags",
         "note",
     ];
-    let place = |column: &Column| {
-        ORDER
-            .iter()
-            .position(|name| *name == column.name().as_str())
-    };
+    let place = |column: &Column| ORDER.iter().position(|name| *name == column.name.as_str());
     columns.sort_by_key(place);
     columns
 }

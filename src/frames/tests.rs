@@ -1,7 +1,5 @@
-use polars::prelude::{Column, DataFrame};
-
-use super::frame::{codes, text};
-use super::{Error, Flag};
+use super::estimates::{codes, text};
+use super::{Column, Error, Flag, Frame};
 
 /// The columns every frame of tests has, in their order; grouping columns stand before them.
 pub const TEST_COLUMNS: [&str; 13] = [
@@ -44,7 +42,7 @@ pub struct Test {
 ///
 /// # Errors
 /// Columns that make no frame.
-pub fn tests_frame(rows: &[Test]) -> Result<DataFrame, Error> {
+pub fn tests_frame(rows: &[Test]) -> Result<Frame, Error> {
     type Number = fn(&Test) -> Option<f64>;
     let numbers: [(&str, Number); 10] = [
         ("statistic", |row| row.statistic),
@@ -74,9 +72,9 @@ pub fn tests_frame(rows: &[Test]) -> Result<DataFrame, Error> {
     columns.push(text("test", rows, |row| Some(row.test.clone())));
     for (name, of) in numbers {
         let values: Vec<Option<f64>> = rows.iter().map(of).collect();
-        columns.push(Column::new(name.into(), values));
+        columns.push(Column::new(name, values));
     }
     columns.push(text("flags", rows, |row| Some(codes(&row.flags))));
     columns.push(text("note", rows, |row| Some(row.note.clone())));
-    Ok(DataFrame::new(rows.len(), columns)?)
+    Frame::new(rows.len(), columns)
 }

@@ -4,13 +4,12 @@ mod args;
 mod effects;
 
 use clap::ValueEnum;
-use polars::prelude::DataFrame;
 
 use super::failure::Failure;
 use super::output::{Document, Format, OutputArgs};
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
-use crate::frames::{Comparisons, crosstab_frame, tests_frame};
+use crate::frames::{Comparisons, Frame, crosstab_frame, tests_frame};
 use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display};
 use crate::present::table::Table;
 use crate::survey::crosstab::{Crosstab, crosstab};
@@ -167,7 +166,7 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
 }
 
 /// Cells, comparisons or tests as rows.
-fn frame(args: &Args, made: &Crosstab) -> Result<DataFrame, Failure> {
+fn frame(args: &Args, made: &Crosstab) -> Result<Frame, Failure> {
     if args.tests.pairs {
         return pairs(made);
     }
@@ -177,7 +176,7 @@ fn frame(args: &Args, made: &Crosstab) -> Result<DataFrame, Failure> {
     }
 }
 
-fn pairs(made: &Crosstab) -> Result<DataFrame, Failure> {
+fn pairs(made: &Crosstab) -> Result<Frame, Failure> {
     let pairs = Comparisons::from_rows(&made.comparisons()).map_err(Failure::usage)?;
     Ok(pairs.into_frame())
 }

@@ -11,6 +11,7 @@ mod layout;
 mod markdown;
 mod text;
 mod wrap;
+#[cfg(feature = "xlsx")]
 pub(crate) mod xlsx;
 
 pub(crate) use html::escape;
@@ -21,4 +22,5 @@ pub use layout::{Align, Block, Cell, Column, Emphasis, Row, Table};
 pub use markdown::markdown;
 pub use text::{TextOptions, text};
 pub use wrap::{display_width, fill};
+#[cfg(feature = "xlsx")]
 pub use xlsx::{XlsxError, xlsx};

@@ -1,6 +1,7 @@
 //! The rows of a question in the order to be shown: nets before their parts, what is no opinion last.
 
 use super::request::{Net, Request, Scores, ScoresOf};
+use crate::frames::non_answers::non_answer;
 use crate::frames::words::nearest;
 use crate::survey::estimate::{Error, LevelNames};
 use crate::survey::microdata::Value;
@@ -243,77 +244,14 @@ pub fn with_nets(
     rows
 }
 
-/// Whether an answer is no opinion, so that it stands last: don't know, refused, none, other.
+/// Whether an answer is none of a scale, so that it stands last: don't know, refused, none, other.
 pub fn is_last(name: &str) -> bool {
-    let plain = |text: &str| {
-        let text = text.to_lowercase().replace(['’', '\''], "");
-        let words = text.split(|letter: char| !letter.is_alphanumeric());
-        words
-            .filter(|word| !word.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    // "Other (please say)": what stands behind is no part of the answer
-    let head = name.split(['(', ',', ':', '/', '–']).next().unwrap_or(name);
-    let (head, all) = (plain(head), plain(name));
-    let begins = |words: &&str| {
-        let rest = all.strip_prefix(*words);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-    };
-    OTHER.contains(&head.as_str()) || NO_OPINION.iter().any(|words| begins(&words))
+    non_answer(name).is_some()
 }
-
-/// How an answer without an opinion begins, in the languages that questionnaires are often in.
-#[rustfmt::skip]
-const NO_OPINION: [&str; 46] = [
-    "dont know", "do not know", "dk", "not sure", "unsure", "no opinion", "no answer", "refused", "refusal",
-    "prefer not to say", "cant say", "cannot say", "none of these", "none of the above", "not stated",
-    "weiß nicht", "weiss nicht", "keine angabe", "keine meinung", "verweigert",
-    "ne sait pas", "nsp", "sans opinion", "sans réponse", "refus",
-    "no sabe", "ns nc", "no contesta", "no responde",
-    "não sabe", "não respondeu", "ns nr",
-    "non so", "non sa", "non risponde",
-    "weet niet", "geen mening", "geen antwoord",
-    "vet ej", "vet inte",
-    "nie wiem", "trudno powiedzieć", "odmowa",
-    "не знаю", "затрудняюсь ответить", "отказ",
-];
-
-/// Answers that are none of those to choose from.
-#[rustfmt::skip]
-const OTHER: [&str; 21] = [
-    "other", "others", "another", "something else", "sonstige", "sonstiges", "andere", "anderes", "autre", "autres",
-    "otro", "otra", "otros", "outro", "outra", "outros", "altro", "altri", "anders", "annat", "inne",
-];
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_opinion_stands_last_in_many_languages() {
-        for name in [
-            "Don’t know",
-            "Don't know / refused",
-            "DK/NA",
-            "Weiß nicht",
-            "Other (please say)",
-            "Ns/Nc",
-        ] {
-            assert!(is_last(name), "{name}");
-        }
-        for name in [
-            "Others' opinions matter",
-            "Other countries",
-            "Agree",
-            "Otherwise",
-            "No",
-            "Not at all worried",
-            "Donkey",
-        ] {
-            assert!(!is_last(name), "{name}");
-        }
-    }
 
     #[test]
     fn nets_stand_before_their_parts() {

@@ -33,6 +33,8 @@ pub struct PlannedQuestion {
     pub variable: String,
     /// The question as asked.
     pub title: Option<String>,
+    /// A condition on who is in the base.
+    pub filter: Option<usize>,
     pub kind: QuestionKind,
 }
 
@@ -294,6 +296,7 @@ impl Planner<'_> {
             return Ok(PlannedQuestion {
                 variable: set.name.clone(),
                 title: set.title.clone(),
+                filter: None,
                 kind: QuestionKind::Set(set),
             });
         }
@@ -317,6 +320,7 @@ impl Planner<'_> {
         Ok(PlannedQuestion {
             variable: name.to_owned(),
             title,
+            filter: None,
             kind,
         })
     }
@@ -381,9 +385,20 @@ impl Planner<'_> {
         if let Some(name) = &item.name {
             title = Some(name.clone());
         }
+        let first = item.terms.first().and_then(|term| term.filter.as_ref());
+        if item.terms.iter().any(|term| term.filter.as_ref() != first) {
+            return Err(Error::Request(format!(
+                "{text}: in a banner table all parts of an item are of the same respondents"
+            )));
+        }
+        let filter = match first {
+            None => None,
+            Some(filter) => Some(self.levels(filter, text)?.0),
+        };
         Ok(PlannedQuestion {
             variable: item.name.clone().unwrap_or(variable),
             title,
+            filter,
             kind,
         })
     }

@@ -13,8 +13,24 @@ use crate::survey::sums::{ValueSums, Weighted};
 /// Woodruff's interval. Quantiles are not compared.
 ///
 /// R: `svyquantile(qrule = "math", interval.type = "mean")`.
-pub fn add(maker: &Maker, table: &mut Table, operand: usize, probabilities: &[f64]) {
+pub fn add(
+    maker: &Maker,
+    table: &mut Table,
+    operand: usize,
+    probabilities: &[f64],
+    outside: Option<&[bool]>,
+) {
     let numbers = maker.respondents.answers[operand].numbers();
+    let numbers: Vec<f64> = match outside {
+        None => numbers.to_vec(),
+        Some(outside) => {
+            let pairs = numbers.iter().zip(outside);
+            pairs
+                .map(|(number, outside)| if *outside { f64::NAN } else { *number })
+                .collect()
+        }
+    };
+    let numbers = numbers.as_slice();
     let measure = Measure::mean(
         &maker.tallier.numbers(|row| numbers[row]),
         maker.sampling.layout,

@@ -97,6 +97,8 @@ pub fn read(
         rank: mode == Mode::Replicates && design.df.is_none(),
         drop_incomplete: false,
         keep_places: true,
+        item_filters: HashMap::new(),
+        literals: Vec::new(),
     };
     let batches: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
     let sums = scan_with(source, &scan_plan, &|batch| {
@@ -128,8 +130,9 @@ fn keep(plan: &Plan, scan_plan: &sums::Plan, batch: &Batch) -> Kept {
         first_row: batch.first_row,
         rows: batch.rows,
         outputs: plan.operands.iter().map(output).collect(),
-        weights: match &scan_plan.design.weights {
+        weights: match declared(&scan_plan.design.weights) {
             Weights::Column(at) => numbers(*at),
+            Weights::Expression(operand) => numbers_of(operand.run(batch)).into_owned(),
             _ => Vec::new(),
         },
         replicates: scan_plan
@@ -171,6 +174,14 @@ fn join(plan: &Plan, scan_plan: &sums::Plan, sums: Sums, batches: Vec<Kept>) -> 
     }
 }
 
+/// The weights that respondents are counted by.
+fn declared(weights: &Weights) -> &Weights {
+    match weights {
+        Weights::Counting(of) => declared(of),
+        weights => weights,
+    }
+}
+
 fn weights(
     scan_plan: &sums::Plan,
     sums: &Sums,
@@ -179,9 +190,9 @@ fn weights(
     rows: usize,
 ) -> Vec<f64> {
     let known = |weight: &f64| if weight.is_nan() { 0.0 } else { *weight };
-    match &scan_plan.design.weights {
-        Weights::One => vec![1.0; rows],
-        Weights::Column(_) => {
+    match declared(&scan_plan.design.weights) {
+        Weights::One | Weights::Counting(_) => vec![1.0; rows],
+        Weights::Column(_) | Weights::Expression(_) => {
             let all = batches.iter().flat_map(|batch| &batch.weights);
             all.map(known).collect()
         }

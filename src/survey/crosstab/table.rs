@@ -1,5 +1,6 @@
 //! One question by the banner: its rows, their cells and how these compare.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ use super::variance::{Group, Sampling};
 use crate::frames::Statistic;
 use crate::frames::words::nearest;
 use crate::survey::estimate::{Error, LevelNames, Missing};
-use crate::survey::microdata::Value;
+use crate::survey::microdata::{Codes, Value};
 
 /// A question by all columns.
 #[derive(Clone, Debug, PartialEq)]
@@ -195,31 +196,67 @@ impl Maker<'_> {
             answered: 0,
             without: Vec::new(),
         };
+        let outside = question.filter.map(|filter| self.outside(filter));
+        let outside = outside.as_deref();
         match &question.kind {
-            QuestionKind::Levels { operand, names } => self.levels(&mut table, *operand, names)?,
-            QuestionKind::Condition { operand } => self.condition(&mut table, *operand),
+            QuestionKind::Levels { operand, names } => {
+                self.levels(&mut table, *operand, names, outside)?;
+            }
+            QuestionKind::Condition { operand } => self.condition(&mut table, *operand, outside),
             QuestionKind::Mean {
                 terms,
                 constant,
                 plain,
-            } => self.mean(&mut table, terms, *constant, *plain),
+            } => self.mean(&mut table, terms, *constant, (*plain, outside)),
             QuestionKind::Quantiles {
                 operand,
                 probabilities,
-            } => quantiles::add(self, &mut table, *operand, probabilities),
+            } => quantiles::add(self, &mut table, *operand, probabilities, outside),
             QuestionKind::Set(set) => self.set(&mut table, set)?,
         }
         Ok(table)
     }
 
-    fn levels(&self, table: &mut Table, operand: usize, names: &LevelNames) -> Result<(), Error> {
+    /// Who does not meet a condition.
+    fn outside(&self, filter: usize) -> Vec<bool> {
+        let (codes, values) = self.respondents.answers[filter].codes();
+        let holds = |value: &Value| *value == Value::Text("true".to_owned());
+        let holds: Vec<bool> = values.iter().map(holds).collect();
+        let rows = 0..self.respondents.rows;
+        rows.map(|row| !holds[codes.get(row) as usize]).collect()
+    }
+
+    /// Codes in which those outside have one that is no level.
+    fn filtered<'c>(codes: &'c Codes, outside: Option<&[bool]>, beyond: usize) -> Cow<'c, Codes> {
+        let Some(outside) = outside else {
+            return Cow::Borrowed(codes);
+        };
+        let code = |(row, outside): (usize, &bool)| match outside {
+            true => beyond as u32,
+            false => codes.get(row),
+        };
+        Cow::Owned(Codes::Wide(outside.iter().enumerate().map(code).collect()))
+    }
+
+    fn levels(
+        &self,
+        table: &mut Table,
+        operand: usize,
+        names: &LevelNames,
+        outside: Option<&[bool]>,
+    ) -> Result<(), Error> {
         let (codes, values) = self.respondents.answers[operand].codes();
         self.check_levels(&table.variable, values)?;
         let options = &self.request.options;
         let category = options.missing == Missing::Category;
-        let levels = Levels::new(values, names, category, &self.request.without);
+        let mut values = values.to_vec();
+        values.extend(names.unused(&values));
+        let levels = Levels::new(&values, names, category, &self.request.without);
         let places = levels.rows(self.request, &table.variable)?;
-        let tally = self.tallier.levels(codes, values.len());
+        let codes = Self::filtered(codes, outside, values.len());
+        let tally = self
+            .tallier
+            .levels(&codes, values.len() + usize::from(outside.is_some()));
         let layout = self.sampling.layout;
         let base = Rc::new(Base::from_levels(&tally, layout, &levels.order));
         self.set_bases(table, &base);
@@ -293,7 +330,7 @@ impl Maker<'_> {
         Ok(())
     }
 
-    fn condition(&self, table: &mut Table, operand: usize) {
+    fn condition(&self, table: &mut Table, operand: usize, outside: Option<&[bool]>) {
         let (codes, values) = self.respondents.answers[operand].codes();
         let is = |value: &Value, text: &str| *value == Value::Text(text.to_owned());
         let answers: Vec<usize> = (0..values.len())
@@ -302,7 +339,10 @@ impl Maker<'_> {
         let holds: Vec<usize> = (0..values.len())
             .filter(|at| is(&values[*at], "true"))
             .collect();
-        let tally = self.tallier.levels(codes, values.len());
+        let codes = Self::filtered(codes, outside, values.len());
+        let tally = self
+            .tallier
+            .levels(&codes, values.len() + usize::from(outside.is_some()));
         let layout = self.sampling.layout;
         let base = Rc::new(Base::from_levels(&tally, layout, &answers));
         self.set_bases(table, &base);
@@ -320,7 +360,13 @@ impl Maker<'_> {
         self.add_tests(table, &tally, &answers);
     }
 
-    fn mean(&self, table: &mut Table, terms: &[(f64, usize)], constant: f64, plain: bool) {
+    fn mean(
+        &self,
+        table: &mut Table,
+        terms: &[(f64, usize)],
+        constant: f64,
+        (plain, outside): (bool, Option<&[bool]>),
+    ) {
         let columns: Vec<(f64, &[f64])> = terms
             .iter()
             .map(|(coefficient, operand)| {
@@ -328,6 +374,9 @@ impl Maker<'_> {
             })
             .collect();
         let tally = self.tallier.numbers(|row| {
+            if outside.is_some_and(|outside| outside[row]) {
+                return f64::NAN;
+            }
             let each = columns
                 .iter()
                 .map(|(coefficient, numbers)| coefficient * numbers[row]);

@@ -15,12 +15,16 @@
 mod calibration;
 mod context;
 mod contrasts;
+mod degrees;
+mod design_columns;
 mod design_summary;
 mod engine;
 mod error;
 mod export;
 mod intervals;
 mod levels;
+mod listed_answers;
+mod notices;
 mod numbers;
 mod options;
 mod plan;
@@ -34,6 +38,7 @@ mod typed_levels;
 
 pub use calibration::{Cells, Regression, Residuals};
 pub use contrasts::{Covariance, Difference, Pairwise, TooMany, domain, pairwise};
+pub(crate) use design_columns::design_columns;
 pub use design_summary::{
     DesignSummary, Finding, ReplicateFacts, StageFacts, Stratum, WeightFacts, summarise_design,
 };
@@ -45,7 +50,6 @@ pub(crate) use intervals::{CriticalValues, ShareEstimate};
 pub(crate) use options::choices;
 pub use options::{Ci, DeffKind, DomainDf, Incomplete, Missing, Options, QuantileRule, SMALL_BASE};
 pub use plan::LevelNames;
-pub(crate) use plan::design_columns;
 pub(crate) use quantiles::Distribution;
 pub use quantiles::MOST_VALUES;
 pub(crate) use request::listed;

@@ -5,10 +5,10 @@ mod contents;
 mod formats;
 mod sheet;
 
-use polars::prelude::DataFrame;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 use super::content::BannerTable;
+use crate::frames::Frame;
 use crate::present::table::XlsxError;
 use crate::present::table::xlsx::{DATA, Names, write_frame};
 use crate::survey::crosstab::Crosstab;
@@ -24,7 +24,7 @@ pub struct BookOptions {
     /// The name of the file that the tables are of.
     pub file: String,
     /// A sheet of the differences, if they are wanted.
-    pub pairs: Option<DataFrame>,
+    pub pairs: Option<Frame>,
 }
 
 /// The bytes of an XLSX workbook.
@@ -38,7 +38,7 @@ pub struct BookOptions {
 pub fn workbook(
     crosstab: &Crosstab,
     tables: &[BannerTable],
-    frame: &DataFrame,
+    frame: &Frame,
     options: &BookOptions,
 ) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
