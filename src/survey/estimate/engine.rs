@@ -556,7 +556,7 @@ fn add_levels(
 }
 
 /// Without a column of weights, fpc says how many each respondent stands for: the product of N/n over the stages.
-pub(super) fn implied_weights(
+pub(crate) fn implied_weights(
     source: &dyn Source,
     design: &Design,
 ) -> Result<Option<Weights>, Error> {

@@ -667,6 +667,13 @@ impl LevelNames {
         }
     }
 
+    /// Whether the levels have an order of their own: labels, numbers, bands. Texts have that of the alphabet.
+    pub fn is_scale(&self) -> bool {
+        let variable = self.variable.as_ref();
+        self.order.is_some()
+            || variable.is_some_and(|of| of.kind != Kind::Text || !of.labels.is_empty())
+    }
+
     /// Values that are no answers; null always is.
     pub fn missing(&self) -> MissingValues {
         let variable = self.variable.as_ref();

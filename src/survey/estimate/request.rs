@@ -140,7 +140,7 @@ impl RequestBuilder {
 }
 
 /// The entries between the commas that stand outside of parentheses and quotes.
-fn listed(list: &str) -> Vec<&str> {
+pub(crate) fn listed(list: &str) -> Vec<&str> {
     let mut entries = Vec::new();
     let (mut depth, mut quote, mut start) = (0i32, None, 0);
     for (at, letter) in list.char_indices() {
