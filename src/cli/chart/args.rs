@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use polars::prelude::DataFrame;
 
 use crate::cli::data::DataArgs;
 use crate::cli::failure::Failure;
@@ -12,7 +11,7 @@ use crate::cli::streams::Session;
 use crate::cli::tables::{TableArgs, TableFile};
 use crate::cli::values;
 use crate::files;
-use crate::frames::{Estimate, Estimates, Statistic, frame_to_csv};
+use crate::frames::{Estimate, Estimates, Frame, Statistic};
 use crate::present::chart::{Drawing, Fonts, Style, Theme};
 use crate::present::lists;
 use crate::present::published::Captions;
@@ -76,7 +75,7 @@ pub enum Input {
     /// A file or standard input, as it is.
     File(TableFile),
     /// A Parquet file, with what is said in it around its rows.
-    Frame(DataFrame, Captions),
+    Frame(Frame, Captions),
 }
 
 impl ChartArgs {
@@ -243,7 +242,7 @@ impl ChartArgs {
     pub fn write(
         &self,
         drawing: &Drawing,
-        numbers: Option<&DataFrame>,
+        numbers: Option<&Frame>,
         session: &Session,
     ) -> Result<(), Failure> {
         let bytes = match self.is_png()? {
@@ -253,7 +252,7 @@ impl ChartArgs {
         files::replace(&self.output, &bytes).map_err(|error| Failure::file(&self.output, error))?;
         let mut written = self.output.display().to_string();
         if let Some(numbers) = numbers {
-            let csv = frame_to_csv(numbers).map_err(Failure::usage)?;
+            let csv = numbers.to_csv();
             let beside = self.numbers_path();
             files::replace(&beside, csv.as_bytes())
                 .map_err(|error| Failure::file(&beside, error))?;

@@ -6,7 +6,7 @@ use super::sides::sides_picture;
 use super::trends::trends_picture;
 use super::words::{headline, standing_apart};
 use crate::files;
-use crate::frames::{Estimates, frame_to_csv};
+use crate::frames::Estimates;
 use crate::present::chart::{self, Chart, Style};
 use crate::present::published::{self, Captions, Line, Section, Spread};
 use crate::published::figures::names::period;
@@ -144,7 +144,7 @@ pub fn write(pictures: &[Picture], folder: &Path) -> Result<Vec<PathBuf>, Error>
     });
     let mut paths = Vec::new();
     for (picture, png) in pictures.iter().zip(pngs) {
-        let csv = frame_to_csv(&picture.numbers)?;
+        let csv = picture.numbers.to_csv();
         let svg = picture.drawing.svg.as_bytes().to_vec();
         for (ending, bytes) in [("png", png?), ("svg", svg), ("csv", csv.into_bytes())] {
             let path = folder.join(format!("{}.{ending}", picture.name));

@@ -23,7 +23,8 @@ pub struct Standard {
 
 /// A standard on the variables of a file.
 pub struct PlannedStandard {
-    text: String,
+    /// As it was written.
+    pub text: String,
     /// What makes the groups.
     pub expr: Expr,
     shares: Vec<(String, f64)>,
@@ -154,6 +155,7 @@ fn in_bands(
         node: Node::Call {
             function: "cut".to_owned(),
             arguments,
+            filter: None,
         },
         span: expr.span.clone(),
     };
@@ -181,7 +183,7 @@ impl PlannedStandard {
         &self,
         names: &LevelNames,
         groups: &[(usize, &Value)],
-    ) -> Result<Vec<(Option<usize>, f64)>, Error> {
+    ) -> Result<Vec<WeightedGroup>, Error> {
         let values: Vec<Value> = groups.iter().map(|(_, value)| (*value).clone()).collect();
         let known = TypedLevels::new(names, &values);
         let levels: Vec<&str> = self
@@ -213,7 +215,11 @@ impl PlannedStandard {
             .zip(&self.shares)
             .filter(|(_, (_, share))| *share > 0.0);
         Ok(shares
-            .map(|(domain, (_, share))| (domain, share / total))
+            .map(|(domain, (level, share))| WeightedGroup {
+                level: level.clone(),
+                domain,
+                share: share / total,
+            })
             .collect())
     }
 
@@ -223,14 +229,14 @@ impl PlannedStandard {
     /// A level that nobody has, with the nearest that somebody does.
     pub fn check_groups(
         &self,
-        domains: &[Vec<(Option<usize>, f64)>],
+        domains: &[Vec<WeightedGroup>],
         names: &LevelNames,
         values: &[&Value],
     ) -> Result<(), Error> {
         let shares = self.shares.iter().filter(|(_, share)| *share > 0.0);
         for (at, (level, _)) in shares.enumerate() {
-            let somebody = |groups: &Vec<(Option<usize>, f64)>| {
-                groups.get(at).is_none_or(|(domain, _)| domain.is_some())
+            let somebody = |groups: &Vec<WeightedGroup>| {
+                groups.get(at).is_none_or(|group| group.domain.is_some())
             };
             if !domains.is_empty() && !domains.iter().any(somebody) {
                 let mut known: Vec<String> = values.iter().map(|value| names.name(value)).collect();
@@ -247,19 +253,42 @@ impl PlannedStandard {
     }
 }
 
+/// A group of a domain and the share that it is to have.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WeightedGroup {
+    /// Its level of the standard; empty where there is no standard and the domain is taken as it is.
+    pub level: String,
+    /// `None` for a group that has nobody.
+    pub domain: Option<usize>,
+    pub share: f64,
+}
+
+impl WeightedGroup {
+    /// A domain as it is.
+    pub fn whole(domain: usize) -> WeightedGroup {
+        WeightedGroup {
+            level: String::new(),
+            domain: Some(domain),
+            share: 1.0,
+        }
+    }
+}
+
 /// Whether a statistic can be standardised: a mean, a share, a ratio, or a combination of these.
 pub fn can_be(verb: &Verb) -> bool {
     matches!(verb, Verb::Mean(_) | Verb::Prop(_) | Verb::Ratio(..))
 }
 
-/// Σ π_g θ_g of the estimates of the groups, with its scores; nothing where a group has nobody.
+/// Σ π_g θ_g of the estimates of the groups of an expression `of`, with its scores; the reason why there is none where a group
+/// has nobody.
 ///
 /// The groups share no respondent, so that scores of different ones never meet in a product.
 ///
 /// Source: Korn and Graubard, Analysis of Health Surveys (1999), section 2.5 and chapter 5; R: `svystandardize`.
-pub fn combined(groups: Vec<(f64, Option<PointEstimate>)>) -> PointEstimate {
+pub fn combined(groups: Vec<(&str, f64, Option<PointEstimate>)>, of: &str) -> PointEstimate {
     let mut all = PointEstimate {
         value: None,
+        reason: None,
         scores: None,
         spread: None,
         n: 0,
@@ -267,10 +296,12 @@ pub fn combined(groups: Vec<(f64, Option<PointEstimate>)>) -> PointEstimate {
     };
     let mut value = Sum::ZERO;
     let mut parts = Vec::new();
-    let mut complete = true;
-    for (share, group) in groups {
+    let mut reason = None;
+    for (level, share, group) in groups {
         let Some(estimated) = group else {
-            complete = false;
+            reason = Some(format!(
+                "nobody with {of} “{level}”, which the standard has"
+            ));
             continue;
         };
         all.n += estimated.n;
@@ -280,12 +311,18 @@ pub fn combined(groups: Vec<(f64, Option<PointEstimate>)>) -> PointEstimate {
                 value += Sum::product(share, theta);
                 parts.push((share, scores));
             }
-            _ => complete = false,
+            _ => {
+                let why = estimated.reason.unwrap_or_default();
+                reason = reason.or(Some(format!("of {of} “{level}”: {why}")));
+            }
         }
     }
-    if complete && !parts.is_empty() {
-        all.value = Some(value.value());
-        all.scores = added(&parts);
+    match reason {
+        None if !parts.is_empty() => {
+            all.value = Some(value.value());
+            all.scores = added(&parts);
+        }
+        reason => all.reason = reason,
     }
     all
 }

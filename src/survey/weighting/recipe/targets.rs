@@ -116,6 +116,7 @@ impl Targets {
             Node::Call {
                 function,
                 arguments,
+                ..
             },
         )) = &written
             && function == "count"
