@@ -20,9 +20,11 @@ mod grid;
 mod long;
 mod sheet;
 mod tables;
+mod weighting;
 
 pub use comparisons::comparisons;
 pub use describe::{description, description_frame};
 pub use design::{design_frame, design_tables};
 pub use display::{DisplayColumn, DisplayOptions};
 pub use tables::tables;
+pub use weighting::{WeightingTables, weighting_estimates, weighting_groups};
