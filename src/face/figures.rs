@@ -8,8 +8,8 @@ use crate::present::published::{self, Family};
 use crate::published::coherence;
 use crate::published::compare::{
     self, CombinationOptions, Difference, Options, Pair, PairOptions, Pooling, Relation, Side,
+    TypedFigure, TypedSample,
 };
-use crate::published::figures::percent::Percent;
 use crate::published::figures::selector::Selector;
 use crate::published::figures::store::{Finding, Store};
 use crate::published::figures::topline::Intervals;
@@ -121,7 +121,7 @@ impl Figures {
     }
 
     /// The differences of all pairs of figures: ids, selectors of several, or typed in with their sample sizes as
-    /// `PERCENT@N`. How two stored figures stand to each other follows from their ids; typed ones are of independent samples.
+    /// `48@1000` or, a lead, `48-45@1000`. How two stored figures stand to each other follows from their ids; typed ones are of independent samples.
     /// p-values are adjusted by Holm’s method.
     ///
     /// # Errors
@@ -175,28 +175,18 @@ const LEVEL: f64 = 0.95;
 
 /// A figure that was typed in with its sample size, or those of the store that a text means.
 fn sides_of<'s>(store: &'s Store, text: &str) -> Result<Vec<Side<'s>>, Error> {
-    let begins_with_digit = text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-    if text.contains('/') || !begins_with_digit {
-        let options = CombinationOptions {
-            nets: &[],
-            pooling: Pooling::default(),
-            intervals: Intervals::default(),
-        };
-        let named = compare::named_figures(store, text, &options)?;
-        return Ok(compare::sides(store, named, Intervals::default())?);
+    if TypedFigure::is_typed(text) {
+        let typed = TypedFigure::parse(text);
+        let typed = typed.map_err(|message| Error::new("unknown_figure", message).at(text))?;
+        return Ok(vec![typed.side(&TypedSample::default(), LEVEL)?]);
     }
-    let wrong = || {
-        Error::new(
-            "unknown_figure",
-            format!(
-                "“{text}” is no figure: write its percentage and its sample size, as in 48@1000"
-            ),
-        )
+    let options = CombinationOptions {
+        nets: &[],
+        pooling: Pooling::default(),
+        intervals: Intervals::default(),
     };
-    let (percent, n) = text.split_once('@').ok_or_else(wrong)?;
-    let percent = Percent::parse(percent).map_err(|_| wrong())?;
-    let n: f64 = n.parse().map_err(|_| wrong())?;
-    Ok(vec![Side::typed(text, &percent, n, None, LEVEL)?])
+    let named = compare::named_figures(store, text, &options)?;
+    Ok(compare::sides(store, named, Intervals::default())?)
 }
 
 fn pair<'p, 's>(store: &'s Store, a: &'p Side<'s>, b: &'p Side<'s>) -> Result<Pair<'p, 's>, Error> {

@@ -6,10 +6,10 @@ mod no_effect;
 use std::path::{Path, PathBuf};
 
 pub use args::{DisplayArgs, EstimateArgs};
-pub use no_effect::{refuse_no_effect, refuse_unknown_nets};
+pub use no_effect::{refuse_no_effect, refuse_unknown_answers, refuse_unknown_nets};
 
 use super::failure::Failure;
-use super::output::{Document, OutputArgs};
+use super::output::{Document, Format, OutputArgs};
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
 use crate::files;
@@ -88,16 +88,27 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
     let source = args.file.open(session)?;
     let estimates = estimate::estimate(&source, &design, &request)?;
     refuse_unknown_nets(&estimates)?;
+    refuse_unknown_answers(&estimates)?;
     print(args, &estimates, session)
 }
 
 fn print(args: &Args, estimates: &SurveyEstimates, session: &Session) -> Result<(), Failure> {
-    for warning in &estimates.warnings {
-        session.warn(warning);
-    }
+    say_beside(estimates, args.output.format()?, session);
     let width = args.output.width(session)?;
     let document = document(estimates, &args.file.title(), &args.display, width)?;
     args.output.print(&document, session)
+}
+
+/// What is said on standard error: warnings always, notes where no foot has them.
+pub fn say_beside(estimates: &SurveyEstimates, format: Format, session: &Session) {
+    for warning in &estimates.warnings {
+        session.warn(warning);
+    }
+    if matches!(format, Format::Csv | Format::Json | Format::Parquet) {
+        for note in survey::notes(estimates) {
+            session.note(&note);
+        }
+    }
 }
 
 /// The files of sums that the arguments begin with, and the items after them; `None` where the first file has respondents.

@@ -39,7 +39,8 @@ Examples:
   opine weight sample.csv --rake targets.csv -o weighted.sav   for SPSS; .sav and .dta keep their dictionary
   opine weight sample.csv --recipe recipe.toml -o weighted.csv   the steps in a file
 
-Targets are a table, .csv or .xlsx, as counts or shares; the levels of a crossing a:b are written x:y:
+Targets are a table, .csv or .xlsx. Each variable adds up to 1 (shares), to 100 (per cents) or all to one number (counts);
+the levels of a crossing a:b are written x:y, bands of an age in years 18-34, 65+ or under 30:
   variable,level,target
   sex,female,0.51
   sex,male,0.49"

@@ -233,6 +233,21 @@ impl Table {
         })
     }
 
+    /// A sum of weights, which no respondents make less than 0.
+    pub fn weight(&self, name: &str, row: usize) -> Result<Sum, Error> {
+        let sum = self.sum(name, row)?;
+        match sum.value() >= 0.0 {
+            true => Ok(sum),
+            false => Err(self.wrong(
+                row,
+                &format!(
+                    "{name} is {}, and no respondents add up to that",
+                    sum.value()
+                ),
+            )),
+        }
+    }
+
     /// What is wrong, and in which row.
     pub fn wrong(&self, row: usize, what: &str) -> Error {
         Error::Spoilt(format!("row {} of the sums: {what}", row + 1))

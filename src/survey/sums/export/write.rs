@@ -74,6 +74,14 @@ fn first_rows(sums: &Sums) -> Vec<Row> {
         count("without_weight", sums.rows.without_weight),
         count("negative_weight", sums.rows.negative_weight),
         count("incomplete", sums.rows.incomplete),
+        count("without_group", sums.rows.without_group),
+        Row {
+            w: Some(sums.weight),
+            ..count(
+                "weighted",
+                sums.units.iter().map(|unit| unit.weighted).sum(),
+            )
+        },
     ];
     rows.extend(sums.units.iter().enumerate().map(|(unit, of)| Row {
         part: "unit",

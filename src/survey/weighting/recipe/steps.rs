@@ -59,6 +59,9 @@ impl PreparedStep {
     }
 }
 
+/// How far, relatively, a population may be from counts that it is the total of.
+const SAME: f64 = 1e-6;
+
 /// What the steps of a recipe are prepared for.
 struct Preparation<'m> {
     memory: &'m Memory,
@@ -67,27 +70,57 @@ struct Preparation<'m> {
     in_sample: Vec<bool>,
     /// What the targets were taken as.
     notes: Vec<String>,
-    /// Whether a population has an effect: there are shares or per cents.
-    scaled_to_population: bool,
-    /// Counts beside a population.
-    counts: Option<weighting::Error>,
+    /// Whether there are shares or per cents, which a population scales.
+    shares: bool,
+    /// What the targets that are counts were taken as, and their number of all.
+    counts: Option<(String, Option<f64>)>,
 }
 
 impl Preparation<'_> {
     fn matched(&mut self, targets: &Targets, step: &str) -> Result<MatchedTargets, Error> {
         let matched = matched(self.memory, targets, step, &self.in_sample)?;
-        match matched.kind {
-            TargetKind::Counts => {
-                let sums = matched
-                    .note
-                    .clone()
-                    .unwrap_or_else(|| "the totals of numbers".to_owned());
-                self.counts = Some(weighting::Error::PopulationOfCounts(sums));
+        match (matched.kind, &matched.note) {
+            (TargetKind::Counts, note) => {
+                let totals = || "the totals of numbers".to_owned();
+                self.counts = Some((note.clone().unwrap_or_else(totals), matched.count));
             }
-            TargetKind::Shares | TargetKind::Percents => self.scaled_to_population = true,
+            (TargetKind::Shares | TargetKind::Percents, _) => self.shares = true,
         }
         self.notes.extend(matched.note.clone());
         Ok(matched)
+    }
+
+    /// A population scales shares and per cents. As an option without effect it is refused; in a file it is noted, but for
+    /// one that contradicts the counts.
+    fn check_population(&mut self) -> Result<(), Error> {
+        let (Some(population), false) = (self.recipe.population, self.shares) else {
+            return Ok(());
+        };
+        let agrees = |(_, count): &(String, Option<f64>)| {
+            count.is_some_and(|count| (count - population).abs() <= SAME * count)
+        };
+        let noted = self.recipe.from_file && self.counts.as_ref().is_none_or(agrees);
+        match &self.counts {
+            None if noted => {
+                let note = "population has no effect: there are no targets to be scaled";
+                self.notes.push(note.to_owned());
+            }
+            Some(_) if noted => {
+                let note = "population has no effect: the targets are counts, and add up to it";
+                self.notes.push(note.to_owned());
+            }
+            None => {
+                return Err(Error::Invalid(
+                    "there are no targets that a population could scale: leave it out".to_owned(),
+                ));
+            }
+            Some((taken, _)) => {
+                return Err(Error::Weighting(weighting::Error::PopulationOfCounts(
+                    taken.clone(),
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Raking, or poststratification without options.
@@ -348,27 +381,18 @@ impl PreparedSteps {
             recipe,
             in_sample: base.iter().map(|weight| *weight != 0.0).collect(),
             notes: Vec::new(),
-            scaled_to_population: false,
+            shares: false,
             counts: None,
         };
         let mut steps = Vec::with_capacity(recipe.steps.len());
         for step in &recipe.steps {
             steps.push(preparation.step(step)?);
         }
-        match (
-            recipe.population,
-            preparation.scaled_to_population,
-            preparation.counts,
-        ) {
-            (Some(_), false, Some(counts)) => Err(Error::Weighting(counts)),
-            (Some(_), false, None) => Err(Error::Invalid(
-                "there are no targets that a population could scale: leave it out".to_owned(),
-            )),
-            _ => Ok(PreparedSteps {
-                steps,
-                notes: preparation.notes,
-            }),
-        }
+        preparation.check_population()?;
+        Ok(PreparedSteps {
+            steps,
+            notes: preparation.notes,
+        })
     }
 
     /// Takes base weights through all steps.

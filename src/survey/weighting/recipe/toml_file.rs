@@ -81,7 +81,10 @@ impl Recipe {
             ],
             "a recipe",
         )?;
-        let mut recipe = Recipe::default();
+        let mut recipe = Recipe {
+            from_file: true,
+            ..Recipe::default()
+        };
         if let Some(name) = text_of(&table, "name")? {
             recipe.name = name;
         }
