@@ -13,7 +13,8 @@ use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
 use crate::files;
 use crate::present::chart::Style;
-use crate::present::report::{self, WeightingTables};
+use crate::present::report;
+use crate::present::survey::{WeightingTables, weighting_estimates, weighting_groups};
 use crate::survey::design::Design;
 use crate::survey::microdata::Source;
 use crate::survey::weighting::recipe::{self, RakingVariance, Step, weigh, write};
@@ -128,7 +129,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let mut tables = WeightingTables::new(&diagnostics);
     if let Some(by) = &args.report_by {
         let groups = weighted.diagnose_by(source, by)?;
-        tables.groups = Some(report::weighting_groups(by, &groups));
+        tables.groups = Some(weighting_groups(by, &groups));
     }
     let estimates = match args.then.is_empty() {
         true => None,
@@ -247,7 +248,7 @@ fn estimated(
     refuse_unknown_nets(&estimates)?;
     if !matches!(format, Format::Json | Format::Csv) || args.report.is_some() {
         let before = weighted.estimate_before(source, &request)?;
-        tables.estimates = Some(report::weighting_estimates(&before.rows, &estimates.rows));
+        tables.estimates = Some(weighting_estimates(&before.rows, &estimates.rows));
     }
     // the foot names the weights that were used
     let weights = match &design.weights {

@@ -20,6 +20,7 @@ mod grid;
 mod long;
 mod sheet;
 mod tables;
+mod weighting;
 
 pub use comparisons::comparisons;
 pub use describe::{description, description_frame};
@@ -27,3 +28,4 @@ pub use design::{design_frame, design_tables};
 pub use display::{DisplayColumn, DisplayOptions, LEAST_BASE};
 pub use foot::notes;
 pub use tables::tables;
+pub use weighting::{WeightingTables, weighting_estimates, weighting_groups};

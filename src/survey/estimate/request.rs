@@ -75,6 +75,12 @@ impl RequestBuilder {
         self
     }
 
+    /// One more item.
+    pub fn item(mut self, item: impl Into<String>) -> Self {
+        self.items.push(item.into());
+        self
+    }
+
     /// Groups whose crossing makes the domains: `region`, `region,age`, `band=cut(age, 30, 60)`. Called again it adds more.
     pub fn by(mut self, groups: impl Into<String>) -> Self {
         self.by.push(groups.into());

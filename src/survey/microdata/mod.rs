@@ -27,6 +27,8 @@ mod open;
 mod packed;
 mod parallel;
 pub mod parquet;
+#[cfg(feature = "frames")]
+mod polars;
 mod portable;
 mod spss;
 mod stata;
@@ -45,7 +47,9 @@ pub use describe::{
 pub use error::Error;
 pub use memory::{Memory, MemoryColumn};
 pub use native::{Alignment, Characteristic, Display, Format, NativeAttributes, Origin, Storage};
-pub use open::{OpenOptions, open, open_as_written};
+pub use open::{OpenOptions, open, open_as_written, open_bytes};
+#[cfg(feature = "frames")]
+pub use polars::from_polars;
 pub use value::Value;
 pub use with_columns::WithColumns;
 

@@ -175,6 +175,22 @@ pub fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error
     })
 }
 
+/// The same of bytes that are at hand; the ending of `name` says what they are. They are written to a temporary file, since
+/// readers move about in what they read.
+///
+/// # Errors
+/// Those of [`open`].
+pub fn open_bytes(
+    name: &str,
+    bytes: &[u8],
+    options: &OpenOptions,
+) -> Result<Box<dyn Source>, Error> {
+    let path = Path::new(name);
+    let opened = |path: &Path| open(path, options);
+    let source = Unpacked::from_bytes(bytes, path, &ending(path), opened)?;
+    Ok(Box::new(source))
+}
+
 /// Opens delimited text with all its entries as they stand, letter by letter and none of them missing; `None` for other
 /// files.
 ///

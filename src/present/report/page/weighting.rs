@@ -5,9 +5,9 @@ use super::{Part, document, markup, part, tables};
 use crate::frames::words::capitalised;
 use crate::frames::words::thousands;
 use crate::present::chart::{Style, Theme};
-use crate::present::report::WeightingTables;
 use crate::present::report::picture::{Error, Picture};
 use crate::present::report::weighting::weighting_pictures;
+use crate::present::survey::WeightingTables;
 use crate::present::table::Table;
 use crate::survey::weighting::recipe::{Diagnostics, Weighted};
 
