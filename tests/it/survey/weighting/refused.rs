@@ -118,3 +118,29 @@ fn files_that_are_not_there_end_in_3() {
         3
     );
 }
+
+/// A jackknife of rows by rows would take all memory there is.
+#[test]
+fn more_replicates_than_fit_in_memory_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("r.csv"),
+        "x\n".to_owned() + &"1\n".repeat(40_000),
+    )
+    .unwrap();
+    let args = [
+        "weight",
+        "r.csv",
+        "--make-replicates",
+        "jk1",
+        "-o",
+        "out.csv",
+    ];
+    let run = opine_in(folder.path(), &args, "");
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(
+        run.err.contains("40000 replicates of 40000 rows"),
+        "{}",
+        run.err
+    );
+}
