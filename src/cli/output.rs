@@ -175,7 +175,8 @@ impl OutputArgs {
         })
     }
 
-    fn text_options(&self, session: &Session) -> TextOptions {
+    /// The width of a text and whether it takes colours.
+    pub fn text_options(&self, session: &Session) -> TextOptions {
         match self.file() {
             Some(_) => TextOptions::default(),
             None => session.streams.output_look(),

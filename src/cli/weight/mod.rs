@@ -13,7 +13,8 @@ use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
 use crate::files;
 use crate::present::chart::Style;
-use crate::present::report::{self, WeightingTables};
+use crate::present::report;
+use crate::present::survey::{WeightingTables, weighting_estimates, weighting_groups};
 use crate::survey::design::Design;
 use crate::survey::microdata::Source;
 use crate::survey::weighting::recipe::{self, RakingVariance, Step, weigh, write};
@@ -38,7 +39,8 @@ Examples:
   opine weight sample.csv --rake targets.csv -o weighted.sav   for SPSS; .sav and .dta keep their dictionary
   opine weight sample.csv --recipe recipe.toml -o weighted.csv   the steps in a file
 
-Targets are a table, .csv or .xlsx, as counts or shares; the levels of a crossing a:b are written x:y:
+Targets are a table, .csv or .xlsx. Each variable adds up to 1 (shares), to 100 (per cents) or all to one number (counts);
+the levels of a crossing a:b are written x:y, bands of an age in years 18-34, 65+ or under 30:
   variable,level,target
   sex,female,0.51
   sex,male,0.49"
@@ -127,7 +129,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let mut tables = WeightingTables::new(&diagnostics);
     if let Some(by) = &args.report_by {
         let groups = weighted.diagnose_by(source, by)?;
-        tables.groups = Some(report::weighting_groups(by, &groups));
+        tables.groups = Some(weighting_groups(by, &groups));
     }
     let estimates = match args.then.is_empty() {
         true => None,
@@ -246,7 +248,7 @@ fn estimated(
     refuse_unknown_nets(&estimates)?;
     if !matches!(format, Format::Json | Format::Csv) || args.report.is_some() {
         let before = weighted.estimate_before(source, &request)?;
-        tables.estimates = Some(report::weighting_estimates(&before.rows, &estimates.rows));
+        tables.estimates = Some(weighting_estimates(&before.rows, &estimates.rows));
     }
     // the foot names the weights that were used
     let weights = match &design.weights {

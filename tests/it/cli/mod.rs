@@ -9,3 +9,4 @@ pub mod outputs;
 pub mod program;
 pub mod readme;
 pub mod snapshots;
+pub mod tables;
