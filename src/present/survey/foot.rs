@@ -53,11 +53,7 @@ impl TableSource<'_> {
 
     /// Whether respondents are worth less, or more, than their number.
     pub fn is_complex(&self) -> bool {
-        let design = &self.estimates.design;
-        self.is_weighted()
-            || design.replicates.is_some()
-            || !design.strata.is_empty()
-            || !design.psu.is_empty()
+        self.estimates.is_complex()
     }
 }
 

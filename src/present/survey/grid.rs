@@ -102,7 +102,7 @@ fn across_rows(layout: &Layout, item: &SheetItem, intervals: bool) -> Vec<Row> {
         }));
     }
     for measure in item.measures.iter().filter(|measure| !is_estimate(measure)) {
-        let label = format!("no estimates: {}, n", measure.label);
+        let label = format!("no answer: {}, n", measure.label);
         rows.push(dim(&label, &|domain| {
             sheet.row(measure, domain)?.n.map(|n| number(n, 0))
         }));
@@ -214,7 +214,7 @@ fn down(layout: &Layout, at: usize, bases: &[Base]) -> Option<Table> {
     Some(table)
 }
 
-/// "No estimates: Refused 3, Don't know 5".
+/// "No answer: Refused 3, Don't know 5".
 fn missing(layout: &Layout, item: &SheetItem, domain: usize) -> Option<String> {
     let kinds = item.measures.iter().filter(|measure| !is_estimate(measure));
     let counts: Vec<String> = kinds
@@ -223,7 +223,7 @@ fn missing(layout: &Layout, item: &SheetItem, domain: usize) -> Option<String> {
             Some(format!("{} {}", measure.label, number(n, 0)))
         })
         .collect();
-    (!counts.is_empty()).then(|| format!("no estimates: {}", counts.join(", ")))
+    (!counts.is_empty()).then(|| format!("no answer: {}", counts.join(", ")))
 }
 
 fn is_share(item: &SheetItem) -> bool {

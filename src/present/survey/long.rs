@@ -157,7 +157,7 @@ fn row(
     if !is_estimate(measure) {
         let n = number(row.n.unwrap_or(0.0), 0);
         return Some(Row {
-            label: format!("No estimates: {} (n {n})", measure.label),
+            label: format!("No answer: {} (n {n})", measure.label),
             ..Row::default()
         });
     }

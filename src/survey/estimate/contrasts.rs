@@ -9,7 +9,7 @@ use crate::frames::{Comparison, Estimate, Statistic};
 use crate::statistics::adjust::{Adjust, adjusted};
 use crate::statistics::special::student_t;
 
-/// The difference of two rows of an estimates.
+/// The difference of two rows of estimates.
 #[derive(Clone, Debug)]
 pub struct Difference {
     /// The place of the item among those asked for.
@@ -207,6 +207,7 @@ pub fn id(estimates: &SurveyEstimates, at: usize) -> String {
         .get(key.item)
         .map(|item| item.text.as_str());
     let mut id = match (&row.level, key.part) {
+        (Some(_), Part::Number) => text.unwrap_or_default().to_owned(),
         (Some(level), Part::Quantile) => format!("{}[{level}]", text.unwrap_or_default()),
         (Some(level), _) if row.statistic == Statistic::Proportion => {
             format!("{}/{level}", row.variable)
@@ -227,7 +228,7 @@ pub fn domain(row: &Estimate) -> String {
     values.collect::<Vec<_>>().join(",")
 }
 
-/// The covariances of all rows of an estimates.
+/// The covariances of all rows of estimates.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Covariance {
     /// Item, level and domain of each row.

@@ -180,7 +180,7 @@ pub fn notes(estimates: &SurveyEstimates, codebook: &Codebook) -> Vec<String> {
 impl SurveyEstimates {
     /// What design effects compare with, where nobody named it and it is not the usual.
     pub fn deff_note(&self) -> Option<String> {
-        let is_shown = self.rows.iter().any(|row| row.deff.is_some());
+        let is_shown = self.rows.iter().any(|row| row.deff.is_some()) && self.is_complex();
         let is_chosen = self.request.options.deff.is_none() && self.deff == DeffKind::Replace;
         (is_shown && is_chosen).then(|| {
             "design effects (deff) compare with sampling with replacement, as the weights do not add up to a population; --deff-kind says otherwise"
@@ -200,6 +200,16 @@ impl SurveyEstimates {
             .collect();
         names.dedup();
         names
+    }
+
+    /// Whether respondents are worth less, or more, than their number.
+    pub fn is_complex(&self) -> bool {
+        let design = &self.design;
+        let weighted = design.weights.is_some() || !design.fpc.is_empty();
+        weighted
+            || design.replicates.is_some()
+            || !design.strata.is_empty()
+            || !design.psu.is_empty()
     }
 
     /// How many respondents of the domains gave no answer to each item, by its place; those without one are not among them.

@@ -33,6 +33,8 @@ pub struct PlannedItem {
     pub shape: Shape,
     /// Whether it is of some of the domain alone.
     pub filtered: bool,
+    /// Whether it is the share of one answer among those that an entry lists: `prop(q contains '3')`.
+    pub of_listed: bool,
 }
 
 impl PlannedItem {
@@ -245,6 +247,14 @@ impl Planner<'_> {
             variable,
             shape,
             filtered: filter.is_some(),
+            of_listed: item.is_plain()
+                && matches!(
+                    item.terms.first().map(|term| &term.statistic),
+                    Some(Verb::Prop(Expr {
+                        node: Node::Contains { .. },
+                        ..
+                    }))
+                ),
         });
         self.plans.push(plan);
         Ok(())
@@ -714,24 +724,15 @@ impl LevelNames {
     }
 
     /// Where a value stands behind those that are answers: don't know and refused, in an order that nobody gave also other
-    /// and none. Codes of one kind, as those of countries, are no words.
+    /// and none.
     fn behind(&self, value: &Value, ordered: bool) -> Option<NonAnswer> {
         let kind = non_answer(&self.name(value))?;
         (kind >= NonAnswer::DontKnow || !ordered).then_some(kind)
     }
 
-    /// Places of the values in the order to be shown: that of the scale, else by size or by code point; what says that it is
-    /// no answer comes last.
+    /// Places of the values in the order to be shown: that of the scale, else by size or by code point.
     pub fn order(&self, values: &[Value]) -> Vec<usize> {
-        let labelled = self
-            .variable
-            .iter()
-            .flat_map(|v| &v.labels)
-            .map(|(value, _)| value);
-        let known: Vec<&Value> = match &self.order {
-            Some(order) => order.iter().collect(),
-            None => labelled.collect(),
-        };
+        let known = self.known_order();
         let texts = known.iter().any(|value| matches!(value, Value::Text(_)));
         let place = |value: &Value| {
             let at = known.iter().position(|other| *other == value);
@@ -741,26 +742,38 @@ impl LevelNames {
                 false => 0,
             }
         };
+        let mut places: Vec<usize> = (0..values.len()).collect();
+        places.sort_by(|a, b| {
+            let (a, b) = (&values[*a], &values[*b]);
+            place(a).cmp(&place(b)).then_with(|| a.order(b))
+        });
+        places
+    }
+
+    /// The same for the answers of a question: what says that it is none comes last.
+    pub fn answers_order(&self, values: &[Value]) -> Vec<usize> {
+        let mut places = self.order(values);
+        // codes of one kind, as those of countries, are no words
         let short = |value: &Value| self.name(value).chars().count() <= 3;
         let codes = values
             .iter()
             .filter(|value| **value != Value::Null)
             .all(short);
-        let ordered =
-            !known.is_empty() || values.iter().any(|value| matches!(value, Value::Number(_)));
-        let behind = |value: &Value| match codes || self.order.is_some() {
-            true => None,
-            false => self.behind(value, ordered),
-        };
-        let keys: Vec<(Option<NonAnswer>, usize)> = values
-            .iter()
-            .map(|value| (behind(value), place(value)))
-            .collect();
-        let mut places: Vec<usize> = (0..values.len()).collect();
-        places.sort_by(|a, b| {
-            let keys = keys[*a].cmp(&keys[*b]);
-            keys.then_with(|| values[*a].order(&values[*b]))
-        });
+        if codes || self.order.is_some() {
+            return places;
+        }
+        let numbers = values.iter().any(|value| matches!(value, Value::Number(_)));
+        let ordered = !self.known_order().is_empty() || numbers;
+        places.sort_by_key(|place| self.behind(&values[*place], ordered));
         places
+    }
+
+    /// All values whose order is known: that of the expression, else of the labels.
+    fn known_order(&self) -> Vec<&Value> {
+        let labels = self.variable.iter().flat_map(|variable| &variable.labels);
+        match &self.order {
+            Some(order) => order.iter().collect(),
+            None => labels.map(|(value, _)| value).collect(),
+        }
     }
 }

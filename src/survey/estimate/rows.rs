@@ -142,7 +142,9 @@ impl<'a> Rows<'a> {
         statistic: Statistic,
         estimated: PointEstimate,
     ) {
-        let row = self.blank(item, domain, statistic);
+        let mut row = self.blank(item, domain, statistic);
+        // of an entry that lists answers, one is given or not: the share is that of the level `true`
+        row.level = item.planned.of_listed.then(|| "true".to_owned());
         self.add(item.key(domain, Part::Number), row, estimated);
     }
 
@@ -361,7 +363,7 @@ impl<'a> ItemLayout<'a> {
                 .iter()
                 .map(|v| (category || names.is_answer(v)) && !without(v))
                 .collect();
-            layout.order = names.order(&layout.levels);
+            layout.order = names.answers_order(&layout.levels);
             layout.nets = request
                 .nets
                 .iter()

@@ -18,7 +18,7 @@ fn many() -> Vec<Person> {
             y: Some(f64::from(at * 1_009 % 2_600) * 0.5 + f64::from(at % 4)),
             x: f64::from(spread(at, 668_265_263) % 50),
             weight: 0.5 + f64::from(spread(at, 374_761_393) % 700) * 1e-2,
-            replicates: [0.5, 1.5, 1.0, 0.0, 2.0].map(|factor| factor * f64::from(1 + at % 3)),
+            replicates: [0.5, 1.5, 1.0, 0.25, 2.0].map(|factor| factor * f64::from(1 + at % 3)),
         })
         .collect()
 }

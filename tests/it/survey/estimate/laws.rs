@@ -131,7 +131,7 @@ proptest! {
         }
     }
 
-    /// The base of a domain is its own respondents with an answer; missing answers take no PSU from the design.
+    /// The base of a domain is its own respondents with an answer and a weight; missing answers take no PSU from the design.
     #[test]
     fn bases_are_counted(people in people()) {
         let design = design(DESIGNS[2]);
@@ -139,6 +139,7 @@ proptest! {
         for row in &answer.rows {
             let code = ["b", "a", "c"].iter().position(|name| *name == row.group("g"));
             let answered = |p: &&Person| p.group.map(usize::from) == code
+                && p.weight > 0.0
                 && if row.variable == "y" { p.y.is_some() } else { p.answer.is_some() };
             prop_assert_eq!(row.n, Some(people.iter().filter(answered).count() as f64));
         }

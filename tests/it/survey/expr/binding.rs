@@ -104,7 +104,7 @@ fn what_cannot_be_bound() {
         (
             "cat(age, 18)",
             Codes,
-            "no function cat; there is cut\n  cat(age, 18)\n  ^^^",
+            "no function cat; there are cut, split\n  cat(age, 18)\n  ^^^",
         ),
         (
             "age > mean(age)",

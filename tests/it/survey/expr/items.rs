@@ -136,7 +136,7 @@ fn functions_and_their_arguments() {
         ),
         (
             "mean(kut(x, 1))",
-            "no function kut; there is cut\n  mean(kut(x, 1))\n       ^^^",
+            "no function kut; there are cut, split\n  mean(kut(x, 1))\n       ^^^",
         ),
         (
             "mean(a, b)",
