@@ -6,6 +6,7 @@ use polars::prelude::DataFrame;
 use super::failure::Failure;
 use super::streams::Session;
 use crate::files;
+use crate::frames::words::printable_lines;
 use crate::frames::{Captions, frame_to_csv, frame_to_json, frame_to_spreadsheet};
 use crate::present::table::{
     Table, TextOptions, html, html_paragraph, latex, latex_paragraph, markdown, text, xlsx,
@@ -140,7 +141,7 @@ impl OutputArgs {
         }
         let content = match format {
             Format::Text => as_text(document, self.text_options(session)),
-            Format::Md => rendered(document, markdown, str::to_owned),
+            Format::Md => rendered(document, markdown, plain_paragraph),
             Format::Html => rendered(document, html, html_paragraph),
             Format::Latex => rendered(document, latex, latex_paragraph),
             Format::Csv if self.for_spreadsheet => {
@@ -156,17 +157,28 @@ impl OutputArgs {
             }
             Format::Xlsx => {
                 let workbook = xlsx(&document.tables, &document.sentences, &document.frame);
-                return self.write(&workbook.map_err(Failure::usage)?, session);
+                return self.write_file(&workbook.map_err(Failure::usage)?);
             }
         };
-        self.write(content.as_bytes(), session)
+        match (self.file(), format) {
+            (Some(_), _) => self.write_file(content.as_bytes()),
+            (None, Format::Csv | Format::Json) => session.print_exact(&content),
+            (None, _) => session.print(&content),
+        }
     }
 
-    /// Writes what is formatted already.
-    pub fn write(&self, content: &[u8], session: &Session) -> Result<(), Failure> {
+    /// JSON or CSV that is not that of a frame.
+    pub fn print_exact(&self, content: &str, session: &Session) -> Result<(), Failure> {
+        match self.file() {
+            Some(_) => self.write_file(content.as_bytes()),
+            None => session.print_exact(content),
+        }
+    }
+
+    fn write_file(&self, content: &[u8]) -> Result<(), Failure> {
         match self.file() {
             Some(path) => files::replace(path, content).map_err(|error| Failure::file(path, error)),
-            None => session.print_bytes(content),
+            None => Ok(()),
         }
     }
 
@@ -212,7 +224,13 @@ fn as_text(document: &Document, options: TextOptions) -> String {
         .iter()
         .map(|table| text(table, options))
         .collect();
-    joined(&tables, &document.sentences)
+    let sentences = document.sentences.iter();
+    let sentences: Vec<String> = sentences.map(|text| plain_paragraph(text)).collect();
+    joined(&tables, &sentences)
+}
+
+fn plain_paragraph(text: &str) -> String {
+    printable_lines(text).into_owned()
 }
 
 /// Tables in one format and the sentences beside them in the same.

@@ -36,6 +36,7 @@ mod eval;
 mod function;
 mod item;
 mod lexer;
+mod names;
 mod parse;
 
 pub use ast::{Arithmetic, Comparison, Expr, Literal, Node};
@@ -43,4 +44,5 @@ pub use bind::{Bound, OutputKind, bind};
 pub use error::{Error, Reason};
 pub use eval::{FALSE, Output, TRUE, UNKNOWN};
 pub use item::{Item, Term, Verb};
+pub use names::with_backquotes;
 pub use parse::condition;

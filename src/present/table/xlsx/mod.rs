@@ -47,7 +47,7 @@ pub fn xlsx(
         };
         let worksheet = workbook.add_worksheet();
         worksheet.set_name(names.next(&table.title))?;
-        sheet::write(worksheet, table, said)?;
+        sheet::write(worksheet, &table.printable(), said)?;
     }
     let worksheet = workbook.add_worksheet();
     worksheet.set_name(names::DATA)?;
