@@ -11,7 +11,7 @@
 //! | [`published`] | what others printed: [`figures`](published::figures), [`coherence`](published::coherence), [`compare`](published::compare) |
 //! | [`tabular`] | one tolerant reader for every small table a person brings |
 //! | [`statistics`] | pure functions: [`special`](statistics::special) (distributions), [`interval`](statistics::interval), [`adjust`](statistics::adjust) |
-//! | [`frames`] | the typed rows and polars frames everything meets in |
+//! | [`frames`] | the typed rows and frames everything meets in |
 //! | [`files`] | files written beside and renamed; libraries that panic on damaged ones |
 //!
 //! ```
@@ -24,10 +24,11 @@
 //! let figures = worried.figures(&store)?;
 //! let sections = published::by_poll(&store, &figures, false, Default::default())?;
 //! let estimates = published::estimates(&sections)?;
-//! println!("{}", estimates.frame());
+//! println!("{}", estimates.frame().to_csv());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod files;
 pub mod frames;

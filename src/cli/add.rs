@@ -6,12 +6,13 @@ use clap::{Arg, ArgMatches, Command, FromArgMatches, Subcommand};
 use super::data::{DataArgs, print_findings};
 use super::failure::Failure;
 use super::streams::Session;
+use super::tables::{TableArgs, TableFile};
 use crate::frames::words::thousands;
 use crate::present::published;
 use crate::published::coherence;
 use crate::published::figures::store::{
-    AddError, Addition, Figure, Finding, NewRow, Store, Table, commit, plan, rows_from_csv,
-    rows_from_json, template,
+    AddError, Addition, Figure, Finding, NewRow, Store, Table, commit, plan, rows_from_json,
+    rows_from_table, template,
 };
 use crate::published::figures::topline::Intervals;
 
@@ -50,9 +51,11 @@ enum What {
 /// What all tables take beside their columns.
 #[derive(clap::Args)]
 struct Common {
-    /// Rows from a file, CSV or JSON; - is standard input
+    /// Rows from a file: text in any dialect, .xlsx, .ods (a sheet as FILE.xlsx#Sheet) or JSON; - is standard input
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
+    #[command(flatten)]
+    table: TableArgs,
     /// Print an empty row with the names of the columns
     #[arg(long, conflicts_with = "from")]
     template: bool,
@@ -175,6 +178,7 @@ impl<T: OfTable> Row<T> {
 
     fn rows(&self, session: &Session) -> Result<Vec<NewRow>, Failure> {
         let Some(path) = &self.common.from else {
+            self.common.table.refuse("it is about the file of --from")?;
             if self.values.is_empty() {
                 return Err(Failure::Usage(format!(
                     "nothing to add: give the columns as flags (see --help), or rows with --from; --template \
@@ -189,20 +193,25 @@ impl<T: OfTable> Row<T> {
                 "--from brings whole rows: leave the flags of columns out".to_owned(),
             ));
         }
-        let bytes = match path == Path::new("-") {
-            true => session.input_bytes()?,
-            false => std::fs::read(path).map_err(|error| Failure::file(path, error))?,
-        };
-        let json = bytes
-            .iter()
-            .find(|byte| !byte.is_ascii_whitespace())
-            .is_some_and(|byte| b"[{".contains(byte));
-        let rows = if json {
-            rows_from_json(&bytes)
-        } else {
-            rows_from_csv(&bytes)
-        };
-        rows.map_err(|findings| refused(&Store::embedded(), AddError::Refused(findings), session))
+        let path = path.to_string_lossy();
+        let file = TableFile::open(&path, self.common.table.options(), session)?;
+        if file.is_json() {
+            self.common.table.refuse("JSON leaves nothing open")?;
+            return rows_from_json(&file.bytes).map_err(|findings| {
+                refused(&Store::embedded(), AddError::Refused(findings), session)
+            });
+        }
+        let (rows, note) = rows_from_table(T::TABLE, &file.name, &file.bytes, &file.options)?;
+        if let Some(note) = note {
+            session.note(&note);
+        }
+        match rows.is_empty() {
+            true => Err(Failure::Usage(format!(
+                "{}: there is nothing to add",
+                file.name
+            ))),
+            false => Ok(rows),
+        }
     }
 
     /// The rows as stored, their intervals, what they can’t hold with, the next command.

@@ -1,10 +1,10 @@
-use polars::prelude::{Column as FrameColumn, DataFrame};
 use serde_json::{Value, json};
 
 use super::data::DataArgs;
 use super::failure::Failure;
 use super::output::{Document, Format, OutputArgs};
 use super::streams::Session;
+use crate::frames::{self, Column as FrameColumn, Frame};
 use crate::present::table::{Align, Block, Cell, Column, Row, Table};
 use crate::published::coherence::{Bounds, Target, bounds, target};
 use crate::published::figures::selector::Selector;
@@ -124,12 +124,12 @@ fn as_json(ranges: &[Bounds]) -> String {
 }
 
 /// The same with lists as one text each, parts separated by semicolons.
-fn frame(ranges: &[Bounds]) -> polars::prelude::PolarsResult<DataFrame> {
+fn frame(ranges: &[Bounds]) -> Result<Frame, frames::Error> {
     let texts = |name: &str, text: &dyn Fn(&Bounds) -> String| {
-        FrameColumn::new(name.into(), ranges.iter().map(text).collect::<Vec<_>>())
+        FrameColumn::new(name, ranges.iter().map(text).collect::<Vec<_>>())
     };
     let numbers = |name: &str, number: &dyn Fn(&Bounds) -> f64| {
-        FrameColumn::new(name.into(), ranges.iter().map(number).collect::<Vec<_>>())
+        FrameColumn::new(name, ranges.iter().map(number).collect::<Vec<_>>())
     };
     let columns = vec![
         texts("id", &|b| b.target.id()),
@@ -142,7 +142,7 @@ fn frame(ranges: &[Bounds]) -> polars::prelude::PolarsResult<DataFrame> {
         texts("left_out", &|b| ids(&b.left_out).join(";")),
         texts("note", &note),
     ];
-    DataFrame::new(ranges.len(), columns)
+    Frame::new(ranges.len(), columns)
 }
 
 fn table(store: &Store, ranges: &[Bounds]) -> Table {

@@ -10,6 +10,7 @@ use crate::survey::microdata;
 use crate::survey::sums;
 use crate::survey::weighting;
 use crate::survey::weighting::recipe;
+use crate::tabular;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,10 +91,19 @@ impl Failure {
 impl From<microdata::Error> for Failure {
     fn from(error: microdata::Error) -> Failure {
         match error {
-            microdata::Error::NoVariable { .. } | microdata::Error::NoNumber { .. } => {
-                Failure::usage(error)
-            }
+            microdata::Error::NoVariable { .. }
+            | microdata::Error::NoNumber { .. }
+            | microdata::Error::NoEffect { .. } => Failure::usage(error),
             _ => Failure::File(error.to_string()),
+        }
+    }
+}
+
+impl From<tabular::Error> for Failure {
+    fn from(error: tabular::Error) -> Failure {
+        match error.is_unreadable() {
+            true => Failure::File(error.to_string()),
+            false => Failure::usage(error),
         }
     }
 }
@@ -115,6 +125,7 @@ impl From<recipe::Error> for Failure {
         match error {
             recipe::Error::Estimate(error) => error.into(),
             recipe::Error::File(error) => error.into(),
+            recipe::Error::Table(error) => error.into(),
             recipe::Error::Io { .. } => Failure::File(error.to_string()),
             recipe::Error::Step {
                 error: weighting::Error::Missing { variable, count },

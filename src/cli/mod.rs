@@ -29,6 +29,7 @@ mod size;
 mod streams;
 mod summary;
 mod sums;
+mod tables;
 mod values;
 mod verbs;
 mod weight;

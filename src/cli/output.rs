@@ -1,13 +1,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use polars::prelude::DataFrame;
 
 use super::failure::Failure;
 use super::streams::Session;
 use crate::files;
 use crate::frames::words::printable_lines;
-use crate::frames::{Captions, frame_to_csv, frame_to_json, frame_to_spreadsheet};
+use crate::frames::{Captions, Frame};
 use crate::present::table::{
     Table, TextOptions, html, html_paragraph, latex, latex_paragraph, markdown, text, xlsx,
 };
@@ -61,7 +60,7 @@ pub struct Document {
     pub tables: Vec<Table>,
     /// Said after the tables in text and Markdown.
     pub sentences: Vec<String>,
-    pub frame: DataFrame,
+    pub frame: Frame,
 }
 
 impl Document {
@@ -144,11 +143,9 @@ impl OutputArgs {
             Format::Md => rendered(document, markdown, plain_paragraph),
             Format::Html => rendered(document, html, html_paragraph),
             Format::Latex => rendered(document, latex, latex_paragraph),
-            Format::Csv if self.for_spreadsheet => {
-                frame_to_spreadsheet(&document.frame).map_err(Failure::usage)?
-            }
-            Format::Csv => frame_to_csv(&document.frame).map_err(Failure::usage)?,
-            Format::Json => frame_to_json(&document.frame).map_err(Failure::usage)?,
+            Format::Csv if self.for_spreadsheet => document.frame.to_spreadsheet(),
+            Format::Csv => document.frame.to_csv(),
+            Format::Json => document.frame.to_json(),
             Format::Parquet => {
                 let path = self.file().unwrap_or(Path::new("-"));
                 let captions = vec![(Captions::KEY.to_owned(), document.captions().to_json())];

@@ -175,23 +175,6 @@ impl<'s> Session<'s> {
         self.say(&format!("note: {text}"));
     }
 
-    /// All of standard input as text.
-    pub fn input_text(&self) -> Result<String, Failure> {
-        let mut text = String::new();
-        match self.input().read_to_string(&mut text) {
-            Ok(_) => Ok(text),
-            Err(error) => Err(Failure::File(format!("standard input: {error}"))),
-        }
-    }
-
-    pub fn input_bytes(&self) -> Result<Vec<u8>, Failure> {
-        let mut bytes = Vec::new();
-        match self.input().read_to_end(&mut bytes) {
-            Ok(_) => Ok(bytes),
-            Err(error) => Err(Failure::File(format!("standard input: {error}"))),
-        }
-    }
-
     pub fn input(&self) -> MutexGuard<'_, Box<dyn Read + Send + 's>> {
         locked(&self.streams.input)
     }

@@ -20,6 +20,7 @@ Examples:
   opine summary 'egf2023/consequences/polarise:*' --format md
   opine summary '*/view_cn/favourable:US' --json
   opine summary ecfr2021/cold_war_own_cn --assume-n 1000
+  opine summary ecfr2023/side_taiwan --without dont_know      shares of those with an opinion
 
 A selector is a leading part of poll/question/response:country:base@source; * stands for one part.")]
 pub struct Args {
@@ -29,6 +30,9 @@ pub struct Args {
     /// A sample size for figures that were published without one; such rows are flagged
     #[arg(long, value_name = "N", value_parser = values::sample_size)]
     assume_n: Option<f64>,
+    /// Leave out an answer, by id or label: shares of those who gave another; may be given again
+    #[arg(long, value_name = "RESPONSE")]
+    without: Vec<String>,
     #[command(flatten)]
     intervals: IntervalArgs,
     #[command(flatten)]
@@ -45,7 +49,8 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         level: args.intervals.level,
         assumed_n: args.assume_n,
     };
-    let (sections, tables) = match args.selectors.as_slice() {
+    let (store, selectors) = (without(store, &args, session)?, &args.selectors);
+    let (sections, tables) = match selectors.as_slice() {
         [] => headline(&store, intervals)?,
         selectors => selected(&store, selectors, intervals)?,
     };
@@ -62,6 +67,67 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         },
         session,
     )
+}
+
+/// The store as it is asked for: with an answer left out, the figures that are selected have to have it beside them.
+fn without(store: Store, args: &Args, session: &Session) -> Result<Store, Failure> {
+    match (args.without.as_slice(), args.selectors.as_slice()) {
+        ([], _) => Ok(store),
+        (_, []) => Err(Failure::Usage(
+            "--without needs a selector: the article’s claims are of all who were asked".to_owned(),
+        )),
+        (names, selectors) => without_of_selected(&store, names, selectors, session),
+    }
+}
+
+/// The store without some answers; warns of selected figures beside which none of them was printed.
+pub fn without_of_selected(
+    store: &Store,
+    names: &[String],
+    selectors: &[String],
+    session: &Session,
+) -> Result<Store, Failure> {
+    let rest = store.without_responses(names).map_err(Failure::usage)?;
+    let kept: Vec<u64> = rest
+        .store
+        .figures
+        .iter()
+        .map(|figure| figure.line)
+        .collect();
+    let (asked, _) = figures(store, selectors)?;
+    let out = names.iter().map(|name| store.responses_named(name));
+    let out: Vec<&str> = out
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(Failure::usage)?
+        .concat();
+    let others = asked
+        .iter()
+        .filter(|figure| !out.contains(&figure.response.as_str()));
+    let (kept, lost): (Vec<&&Figure>, Vec<&&Figure>) =
+        others.partition(|figure| kept.contains(&figure.line));
+    match (kept.len(), lost.len()) {
+        (0, _) => Err(Failure::Usage(format!(
+            "no share of those without {} can be had: it was not printed beside these figures, or they are scores or hold it",
+            rest.without
+        ))),
+        (_, 0) => Ok(rest.store),
+        (kept, lost) => {
+            session.warn(&format!(
+                "{lost} of {} figures are left out: {} was not printed beside them, or they are scores or hold it",
+                kept + lost,
+                rest.without
+            ));
+            Ok(rest.store)
+        }
+    }
+}
+
+/// The store without some answers.
+pub fn decided(store: &Store, names: &[String]) -> Result<Store, Failure> {
+    Ok(store
+        .without_responses(names)
+        .map_err(Failure::usage)?
+        .store)
 }
 
 /// The claims, then the totals of their polls; everything printed where a store has no claims.

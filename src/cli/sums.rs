@@ -93,6 +93,9 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     for warning in &export.warnings {
         session.warn(warning);
     }
+    for note in &export.notes {
+        session.note(note);
+    }
     let bytes = to_parquet(&export.spec, &export.table).map_err(Failure::usage)?;
     match args.file_name() {
         Some(path) => replace(path, &bytes),

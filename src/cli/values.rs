@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use super::failure::Failure;
+use crate::published::compare::typed_size;
 use crate::published::figures::percent::Percent;
 use crate::published::figures::store::Qualifier;
 use crate::statistics::interval::Method;
@@ -43,22 +44,7 @@ pub fn method(text: &str) -> Result<Method, String> {
 
 /// A percentage as printed, between 0 and 100.
 pub fn percent(text: &str) -> Result<Percent, String> {
-    let bare = text.strip_suffix('%').unwrap_or(text);
-    let printed = Percent::parse(bare).map_err(|error| match error.fix {
-        Some(fix) => format!("{}, write {fix}", no_percentage(&error.text)),
-        None => format!(
-            "{}: a percentage such as 63 or 62.5",
-            no_percentage(&error.text)
-        ),
-    })?;
-    match (0.0..=100.0).contains(&printed.value) {
-        true => Ok(printed),
-        false => Err(format!("“{text}” is not between 0 and 100")),
-    }
-}
-
-fn no_percentage(text: &str) -> String {
-    format!("“{text}” is no percentage")
+    Percent::typed(text)
 }
 
 /// A number above zero.
@@ -71,11 +57,7 @@ pub fn positive(text: &str) -> Result<f64, String> {
 
 /// A number of respondents: a whole number above zero, thousands separated by commas or not.
 pub fn sample_size(text: &str) -> Result<f64, String> {
-    let digits = text.replace([',', '_'], "");
-    match digits.parse::<u64>() {
-        Ok(n) if n > 0 && n <= 1_000_000_000_000 => Ok(n as f64),
-        _ => Err(format!("“{text}” is no number of respondents: write 1500")),
-    }
+    typed_size(text)
 }
 
 /// The range of shares (0..1) a typed percentage may stand for: within half the step.

@@ -1,7 +1,5 @@
-use polars::prelude::{Column, DataFrame};
-
-use super::frame::{codes, text};
-use super::{Error, Flag};
+use super::estimates::{codes, text};
+use super::{Column, Error, Flag, Frame};
 
 /// The columns every `Comparisons` frame has, in their order.
 pub const COMPARISON_COLUMNS: [&str; 15] = [
@@ -73,10 +71,10 @@ const NUMBERS: [NumberColumn; 9] = [
     ("rounding_high", |row| row.rounding_high),
 ];
 
-/// One row a comparison, as a polars frame with [`COMPARISON_COLUMNS`].
+/// One row a comparison, as a frame with [`COMPARISON_COLUMNS`].
 #[derive(Clone, Debug)]
 pub struct Comparisons {
-    frame: DataFrame,
+    frame: Frame,
 }
 
 impl Comparisons {
@@ -89,21 +87,21 @@ impl Comparisons {
         ];
         for (name, of) in NUMBERS {
             let values: Vec<Option<f64>> = rows.iter().map(of).collect();
-            columns.push(Column::new(name.into(), values));
+            columns.push(Column::new(name, values));
         }
         columns.push(text("flags", rows, |row| Some(codes(&row.flags))));
         columns.push(text("note", rows, |row| Some(row.note.clone())));
         columns.push(text("sentence", rows, |row| Some(row.sentence.clone())));
         Ok(Comparisons {
-            frame: DataFrame::new(rows.len(), columns)?,
+            frame: Frame::new(rows.len(), columns)?,
         })
     }
 
-    pub fn frame(&self) -> &DataFrame {
+    pub fn frame(&self) -> &Frame {
         &self.frame
     }
 
-    pub fn into_frame(self) -> DataFrame {
+    pub fn into_frame(self) -> Frame {
         self.frame
     }
 }

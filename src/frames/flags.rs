@@ -107,7 +107,7 @@ impl Flag {
 
     /// What a table or a footer says once where every row has the flag; `intervals`: whether any
     /// row has one.
-    pub fn said_of_all(self, intervals: bool) -> &'static str {
+    pub fn sentence(self, intervals: bool) -> &'static str {
         match self {
             Flag::ApproximateN => "All sample sizes are approximate, or rounded in print.",
             Flag::SmallBase => "All bases are under 100.",

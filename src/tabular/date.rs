@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use super::number::is_missing;
+
 /// Which comes first where a date is three numbers that end in the year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateOrder {
@@ -91,6 +93,19 @@ impl Date {
         })
     }
 
+    /// The middle of it, as a year with its part: 2023.5 for 2023.
+    pub fn middle(&self) -> f64 {
+        let months = match self.span {
+            Span::Year => 12.0,
+            Span::Half => 6.0,
+            Span::Quarter => 3.0,
+            Span::Month => 1.0,
+            Span::Day => 1.0 / 31.0,
+        };
+        let begins = f64::from(self.month - 1) + f64::from(self.day - 1) / 31.0;
+        f64::from(self.year) + (begins + months / 2.0) / 12.0
+    }
+
     /// The first day: year, month, day.
     pub fn begins(&self) -> (u16, u8, u8) {
         (self.year, self.month, self.day)
@@ -160,6 +175,117 @@ pub(super) fn date_reading(text: &str) -> Option<DateReading> {
         }
         _ => None,
     }
+}
+
+/// What of a column is no date, or two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DateFault {
+    /// The place of the text in the column.
+    pub at: usize,
+    /// What is wrong with it, and what would be right.
+    pub message: String,
+    /// Whether it has two readings, and an option settles which is meant.
+    pub is_open: bool,
+}
+
+/// A column of dates as a whole: each text, `None` where there is none, and the order that some could not be read without.
+pub(super) struct DateColumn {
+    pub dates: Vec<Option<Date>>,
+    /// The order by which dates with two readings were read.
+    pub assumed: Option<DateOrder>,
+    /// Whether any date has an order, so that `--dates` says something.
+    pub has_order: bool,
+}
+
+/// Reads a column of dates as a whole, so that `5/6/2023` is read as `13/6/2023` must be.
+///
+/// ```
+/// use opine::tabular::{Date, dates};
+/// let days = dates(["5/6/2023", "", "13/6/2023"], None).unwrap();
+/// assert_eq!(days[0].map(|day| day.to_string()).as_deref(), Some("2023-06-05"));
+/// assert_eq!(days[1], None);
+/// assert!(dates(["5/6/2023"], None).unwrap_err().is_open);
+/// ```
+///
+/// # Errors
+/// The first text that is no date, or that has two readings which nothing settles.
+pub fn dates<'t>(
+    texts: impl IntoIterator<Item = &'t str>,
+    order: Option<DateOrder>,
+) -> Result<Vec<Option<Date>>, DateFault> {
+    let texts: Vec<&str> = texts.into_iter().collect();
+    let reading = |text: &&str| (!is_missing(text)).then(|| date_reading(text));
+    let readings = texts.iter().map(reading).collect();
+    settled(readings, order, |at| texts.get(at).copied().unwrap_or("")).map(|column| column.dates)
+}
+
+/// The dates of readings: `None` for a text that is not there, `Some(None)` for one that is no date.
+pub(super) fn settled<'t>(
+    readings: Vec<Option<Option<DateReading>>>,
+    asked: Option<DateOrder>,
+    text: impl Fn(usize) -> &'t str,
+) -> Result<DateColumn, DateFault> {
+    let is_of = |order: DateOrder| {
+        let mut there = readings.iter().flatten().flatten();
+        there.any(|reading| matches!(reading, DateReading::Only(of, _) if *of == order))
+    };
+    let order = match (asked, is_of(DateOrder::Dmy), is_of(DateOrder::Mdy)) {
+        (Some(order), ..) => Some(order),
+        (None, true, false) => Some(DateOrder::Dmy),
+        (None, false, true) => Some(DateOrder::Mdy),
+        _ => None,
+    };
+    let mut column = DateColumn {
+        dates: Vec::with_capacity(readings.len()),
+        assumed: None,
+        has_order: false,
+    };
+    for (at, reading) in readings.into_iter().enumerate() {
+        let fault = |message: String, is_open: bool| DateFault {
+            at,
+            message,
+            is_open,
+        };
+        let Some(reading) = reading else {
+            column.dates.push(None);
+            continue;
+        };
+        let written = text(at);
+        let date = match reading {
+            None => {
+                let message = format!("“{written}” is no date: write 2023-06-14, 2023-06 or 2023");
+                return Err(fault(message, false));
+            }
+            Some(DateReading::Clear(date)) => date,
+            Some(DateReading::Only(of, date)) => {
+                column.has_order = true;
+                if let Some(asked) = asked.filter(|asked| *asked != of) {
+                    let message =
+                        format!("“{written}” is no date as --dates {} has it", asked.name());
+                    return Err(fault(message, false));
+                }
+                date
+            }
+            Some(DateReading::Open { dmy, mdy, points }) => {
+                column.has_order = true;
+                // with points the day comes first, wherever dates are written so
+                let order = order.or(points.then_some(DateOrder::Dmy));
+                column.assumed = column.assumed.or(order);
+                match order {
+                    Some(DateOrder::Dmy) => dmy,
+                    Some(DateOrder::Mdy) => mdy,
+                    None => {
+                        let message = format!(
+                            "“{written}” may be {dmy} or {mdy}; say which with --dates dmy or --dates mdy"
+                        );
+                        return Err(fault(message, true));
+                    }
+                }
+            }
+        };
+        column.dates.push(Some(date));
+    }
+    Ok(column)
 }
 
 /// `2023-06-14T12:00:00Z` without what follows the day.

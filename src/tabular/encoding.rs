@@ -115,7 +115,7 @@ fn western(bytes: &[u8]) -> Decoded {
     }
 }
 
-/// How often a text has what no language writes: signs between letters, a capital after a small letter, control characters.
+/// How often a text has what no language writes: signs inside words, a capital within small letters, control characters.
 fn oddities(text: &str) -> usize {
     let mut odd = 0;
     let mut before = ' ';
@@ -128,7 +128,12 @@ fn oddities(text: &str) -> usize {
             odd += match c {
                 c if c.is_control() => 3,
                 'ﬁ' | 'ﬂ' | 'ı' | 'ƒ' | 'Ÿ' => 2,
-                c if c.is_uppercase() && before.is_lowercase() => 2,
+                c if c.is_uppercase()
+                    && before.is_alphabetic()
+                    && (before.is_lowercase() || after.is_lowercase()) =>
+                {
+                    2
+                }
                 // an indicator of order stands behind a number, a quotation mark and a dash beside a word
                 c if c.is_alphabetic() => 0,
                 'º' | 'ª' | '°' | '%' | '€' | '£' | '“' | '”' | '„' | '«' | '»' | '¿' | '¡' => {

@@ -10,6 +10,8 @@ use super::table::{Table, TableRow};
 use crate::frames::words::nearest;
 
 /// What a cell was before it became a text.
+// of numbers, dates and faults only workbooks know
+#[cfg_attr(not(feature = "xlsx"), allow(dead_code))]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
     Text,

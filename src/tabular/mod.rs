@@ -31,17 +31,19 @@ mod date;
 mod delimited;
 mod encoding;
 mod error;
+mod estimates;
 mod grid;
 mod header;
 mod number;
 mod table;
+#[cfg(feature = "xlsx")]
 mod workbook;
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-pub use date::{Date, DateOrder, Span};
+pub use date::{Date, DateFault, DateOrder, Span, dates};
 pub use error::{Error, Place};
 pub use header::Header;
 pub use number::{Bound, Decimal, Number};
@@ -98,22 +100,18 @@ impl Limits {
     }
 }
 
-/// Reads the table of a file, `FILE.xlsx#Sheet` where a sheet of a workbook is meant, `-` for standard input.
+/// Reads the table of a file, `FILE.xlsx#Sheet` where a sheet of a workbook is meant.
 ///
 /// # Errors
 /// [`Error`], with the place where something is wrong.
 pub fn read(path: &Path, header: &Header, options: &Options) -> Result<Table, Error> {
     let (path, sheet) = sheet_of(path);
     let bytes = bytes_of(&path, &options.limits)?;
-    let name = match path == Path::new("-") {
-        true => "standard input".to_owned(),
-        false => path.display().to_string(),
-    };
     let options = Options {
         sheet: sheet.or_else(|| options.sheet.clone()),
         ..options.clone()
     };
-    read_bytes(&name, &bytes, header, &options)
+    read_bytes(&path.display().to_string(), &bytes, header, &options)
 }
 
 /// The same of bytes that are at hand; `file` is what messages call them.
@@ -129,6 +127,7 @@ pub fn read_bytes(
     if bytes.trim_ascii().is_empty() {
         return Err(Error::Empty(file.to_owned()));
     }
+    #[cfg(feature = "xlsx")]
     if workbook::is_workbook(bytes) {
         return workbook::table(file, bytes, header, options);
     }
@@ -178,39 +177,37 @@ pub fn is_table(path: &Path) -> bool {
     is_workbook(&path) || matches!(ending.as_deref(), Some("csv" | "tsv" | "tab" | "txt"))
 }
 
-/// The bytes of a file or of standard input, as many as the limits allow.
+/// The bytes of a file, as many as the limits allow.
 ///
 /// # Errors
 /// Those of the system; a file that is larger.
 pub fn bytes_of(path: &Path, limits: &Limits) -> Result<Vec<u8>, Error> {
-    let file = match path == Path::new("-") {
-        true => "standard input".to_owned(),
-        false => path.display().to_string(),
-    };
-    let wrong = |source: io::Error| Error::Io {
-        file: file.clone(),
-        source,
-    };
-    let mut source: Box<dyn Read> = match path == Path::new("-") {
-        true => Box::new(io::stdin().lock()),
-        false => Box::new(File::open(path).map_err(wrong)?),
-    };
+    let file = path.display().to_string();
+    match File::open(path) {
+        Ok(source) => bytes_from(&file, source, limits),
+        Err(source) => Err(Error::Io { file, source }),
+    }
+}
+
+/// The same of what can be read but once, such as standard input.
+///
+/// # Errors
+/// As [`bytes_of`].
+pub fn bytes_from(file: &str, source: impl Read, limits: &Limits) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let most = limits.bytes as u64 + 1;
-    source
-        .by_ref()
-        .take(most)
-        .read_to_end(&mut bytes)
-        .map_err(wrong)?;
-    match bytes.len() > limits.bytes {
-        true => Err(Error::Unreadable {
+    let read = source.take(most).read_to_end(&mut bytes);
+    let file = file.to_owned();
+    match read {
+        Err(source) => Err(Error::Io { file, source }),
+        Ok(_) if bytes.len() > limits.bytes => Err(Error::Unreadable {
             file,
             message: format!(
                 "this is no small table: it has more than {} MB",
                 limits.bytes >> 20
             ),
         }),
-        false => Ok(bytes),
+        Ok(_) => Ok(bytes),
     }
 }
 

@@ -168,7 +168,7 @@ struct Parts {
     negative: bool,
     percent: bool,
     body: String,
-    exponent: String,
+    exponent: Option<String>,
 }
 
 impl Parts {
@@ -200,18 +200,19 @@ impl Parts {
             rest.truncate(rest.trim_end().len());
         }
         let negative = rest.starts_with('-');
-        if rest.starts_with(['-', '+']) {
-            rest = rest[1..].trim_start().to_owned();
+        if let Some(after) = rest.strip_prefix(['-', '+']) {
+            rest = after.trim_start().to_owned();
         }
-        let (body, exponent) = match rest.find(['e', 'E']) {
-            Some(at) => (rest[..at].to_owned(), rest[at + 1..].to_owned()),
-            None => (rest, String::new()),
+        let (body, exponent) = match rest.split_once(['e', 'E']) {
+            Some((body, exponent)) => (body.to_owned(), Some(exponent.to_owned())),
+            None => (rest, None),
         };
-        let power = exponent.strip_prefix(['-', '+']).unwrap_or(&exponent);
-        let in_digits = power.len() <= 4 && power.bytes().all(|byte| byte.is_ascii_digit());
-        let written = body.contains(|c: char| c.is_ascii_digit())
-            && (power.is_empty() == exponent.is_empty())
-            && in_digits;
+        let in_digits = |exponent: &String| {
+            let power = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+            (1..=4).contains(&power.len()) && power.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let written =
+            body.contains(|c: char| c.is_ascii_digit()) && exponent.as_ref().is_none_or(in_digits);
         written.then_some(Parts {
             bound,
             negative,
@@ -240,12 +241,9 @@ impl Parts {
             "" => format!("{sign}{whole}"),
             fraction => format!("{sign}{whole}.{fraction}"),
         };
-        let exponent = match self.exponent.as_str() {
-            "" => "0",
-            exponent => exponent,
-        };
+        let exponent = self.exponent.as_deref().unwrap_or("0");
         let value: f64 = format!("{text}e{exponent}").parse().ok()?;
-        if !self.exponent.is_empty() || significant(whole, fraction) > DIGITS {
+        if self.exponent.is_some() || significant(whole, fraction) > DIGITS {
             text = shortest(value);
         }
         value.is_finite().then_some(Number {

@@ -1,7 +1,7 @@
 //! A table by the names of its columns, each read as what it is asked for.
 
 use super::Options;
-use super::date::{Date, DateOrder, DateReading};
+use super::date::{Date, DateOrder, DateReading, settled};
 use super::error::{Error, Place};
 use super::grid::{Cell, Kind};
 use super::header::key;
@@ -55,6 +55,8 @@ enum Quantity {
     Any,
     Count,
     Percent,
+    /// A per cent or a score.
+    Figure,
 }
 
 impl Quantity {
@@ -66,6 +68,7 @@ impl Quantity {
                 number.bound == Bound::Exact && !number.percent && whole
             }
             Quantity::Percent => (0.0..=100.0).contains(&number.value),
+            Quantity::Figure => true,
         }
     }
 
@@ -76,7 +79,7 @@ impl Quantity {
         }
         let number = cell.reading(|_| true);
         match self {
-            Quantity::Any => format!("“{text}” is no number"),
+            Quantity::Any | Quantity::Figure => format!("“{text}” is no number"),
             Quantity::Count if number.is_some() => {
                 format!("“{text}” is no count: it is whole, from 0")
             }
@@ -238,6 +241,18 @@ impl Table {
         }
     }
 
+    /// What is wrong with all of it.
+    pub(super) fn whole(&self, message: String) -> Error {
+        Error::Cell {
+            place: Place {
+                file: self.file.clone(),
+                sheet: self.sheet.clone(),
+                ..Place::default()
+            },
+            message,
+        }
+    }
+
     /// Whether a column holds numbers, and nothing else but what stands for one that is not there.
     pub fn is_numeric(&self, column: usize) -> bool {
         let cells = || self.rows.iter().filter_map(|row| row.cells.get(column));
@@ -248,8 +263,14 @@ impl Table {
 
     /// Whether a column holds dates and nothing else; plain years from 1900 to 2099.
     pub fn is_dated(&self, column: usize) -> bool {
+        self.dated(column)
+            .is_some_and(|(dated, there)| dated == there)
+    }
+
+    /// How many cells of a column are dates, and how many are not empty; `None` where none is.
+    pub fn dated(&self, column: usize) -> Option<(usize, usize)> {
         let cells = || self.rows.iter().filter_map(|row| row.cells.get(column));
-        let dated = |cell: &Cell| match cell.date() {
+        let dated = |cell: &&Cell| match cell.date() {
             Some(DateReading::Clear(date)) => {
                 !cell.text.bytes().all(|byte| byte.is_ascii_digit())
                     || (1900..2100).contains(&date.begins().0)
@@ -258,7 +279,10 @@ impl Table {
             None => false,
         };
         let there = |cell: &&Cell| !is_missing(&cell.text);
-        cells().filter(there).all(dated) && cells().any(|cell| there(&cell))
+        match cells().filter(there).count() {
+            0 => None,
+            count => Some((cells().filter(there).filter(dated).count(), count)),
+        }
     }
 
     /// A column of numbers of any kind, `None` where there is none. A per cent sign is told, not reckoned with.
@@ -286,7 +310,24 @@ impl Table {
     /// # Errors
     /// As [`Table::numbers`]; [`Error::Unsettled`] where all values are at most 1 and no sign says what they are.
     pub fn percents(&mut self, column: usize) -> Result<Vec<Option<Number>>, Error> {
-        let mut numbers = self.column_of(column, Quantity::Percent)?;
+        let numbers = self.column_of(column, Quantity::Percent)?;
+        self.in_percents(column, numbers)
+    }
+
+    /// A column of printed figures: per cents, or scores, which may be anything. A bound is told.
+    ///
+    /// # Errors
+    /// As [`Table::percents`].
+    pub fn figures(&mut self, column: usize) -> Result<Vec<Option<Number>>, Error> {
+        let numbers = self.column_of(column, Quantity::Figure)?;
+        self.in_percents(column, numbers)
+    }
+
+    fn in_percents(
+        &mut self,
+        column: usize,
+        mut numbers: Vec<Option<Number>>,
+    ) -> Result<Vec<Option<Number>>, Error> {
         if self.is_in_shares(column, &numbers)? {
             for number in numbers
                 .iter_mut()
@@ -307,10 +348,10 @@ impl Table {
                 numbers.filter_map(|(row, number)| number.as_ref().map(|number| (row, number)));
             bare.filter(|(row, number)| !number.percent && self.text(*row, column) != "*")
         };
-        let above = bare().find(|(_, number)| number.value > 1.0);
+        let above = bare().find(|(_, number)| number.value.abs() > 1.0);
         // “<1” of shares would be all of them
         let bounds = bare().any(|(_, number)| number.bound == Bound::Under && number.value == 1.0);
-        let first = bare().find(|(_, number)| number.value > 0.0);
+        let first = bare().find(|(_, number)| number.value != 0.0);
         match (self.options.unit, above) {
             (Some(Unit::Shares), Some((row, _))) => {
                 let text = self.text(row, column);
@@ -487,95 +528,32 @@ impl Table {
     /// # Errors
     /// [`Error::Cell`] for what is no date, [`Error::Unsettled`] where `5/6/2023` has two readings.
     pub fn dates(&mut self, column: usize) -> Result<Vec<Option<Date>>, Error> {
-        let mut readings = Vec::with_capacity(self.rows.len());
-        let (mut dmy, mut mdy) = (None, None);
-        for (row, table_row) in self.rows.iter().enumerate() {
-            let cell = table_row.cells.get(column);
-            let Some(cell) = cell.filter(|cell| !is_missing(&cell.text)) else {
-                readings.push(None);
-                continue;
-            };
-            let Some(reading) = cell.date() else {
-                let text = &cell.text;
-                return Err(self.wrong(
-                    row,
-                    column,
-                    format!("“{text}” is no date: write 2023-06-14, 2023-06 or 2023"),
-                ));
-            };
-            match reading {
-                DateReading::Only(DateOrder::Dmy, _) => dmy = dmy.or(Some(row)),
-                DateReading::Only(DateOrder::Mdy, _) => mdy = mdy.or(Some(row)),
-                _ => {}
-            }
-            readings.push(Some(reading));
-        }
-        let order = match (self.options.dates, dmy, mdy) {
-            (Some(order), ..) => Some(order),
-            (None, Some(_), None) => Some(DateOrder::Dmy),
-            (None, None, Some(_)) => Some(DateOrder::Mdy),
-            _ => None,
+        let there = |row: &TableRow| {
+            let cell = row.cells.get(column)?;
+            (!is_missing(&cell.text)).then(|| cell.date())
         };
-        let mut dates = Vec::with_capacity(readings.len());
-        let mut assumed = None;
-        for (row, reading) in readings.into_iter().enumerate() {
-            let Some(reading) = reading else {
-                dates.push(None);
-                continue;
-            };
-            let (date, order) = self.settle_date(row, column, reading, order)?;
-            assumed = assumed.or(order);
-            dates.push(Some(date));
-        }
-        match assumed {
+        let readings = self.rows.iter().map(there).collect();
+        let text = |row| self.text(row, column);
+        let settled = settled(readings, self.options.dates, text).map_err(|fault| {
+            let place = self.place(fault.at, column);
+            match fault.is_open {
+                true => Error::Unsettled {
+                    place,
+                    message: fault.message,
+                },
+                false => Error::Cell {
+                    place,
+                    message: fault.message,
+                },
+            }
+        })?;
+        self.settled.dates |= settled.has_order;
+        match settled.assumed {
             Some(DateOrder::Dmy) => self.note_of_column("the day before the month", column),
             Some(DateOrder::Mdy) => self.note_of_column("the month before the day", column),
             None => {}
         }
-        Ok(dates)
-    }
-
-    /// The date with its order known, and the order where it took one to read it.
-    fn settle_date(
-        &mut self,
-        row: usize,
-        column: usize,
-        reading: DateReading,
-        order: Option<DateOrder>,
-    ) -> Result<(Date, Option<DateOrder>), Error> {
-        match reading {
-            DateReading::Clear(date) => Ok((date, None)),
-            DateReading::Only(of, date) => {
-                self.settled.dates = true;
-                match self.options.dates.filter(|asked| *asked != of) {
-                    None => Ok((date, None)),
-                    Some(asked) => {
-                        let text = self.text(row, column);
-                        let message =
-                            format!("“{text}” is no date as --dates {} has it", asked.name());
-                        Err(self.wrong(row, column, message))
-                    }
-                }
-            }
-            DateReading::Open { dmy, mdy, points } => {
-                self.settled.dates = true;
-                // with points the day comes first, wherever dates are written so
-                match order.or(points.then_some(DateOrder::Dmy)) {
-                    Some(DateOrder::Dmy) => Ok((dmy, Some(DateOrder::Dmy))),
-                    Some(DateOrder::Mdy) => Ok((mdy, Some(DateOrder::Mdy))),
-                    None => {
-                        let text = self.text(row, column);
-                        let message = format!(
-                            "“{text}” may be {dmy} or {mdy}; say which with --dates dmy or --dates mdy"
-                        );
-                        Err(Error::Unsettled {
-                            place: self.place(row, column),
-                            message,
-                        })
-                    }
-                }
-            }
-        }
+        Ok(settled.dates)
     }
 
     /// Adds to what was assumed.

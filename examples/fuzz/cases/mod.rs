@@ -6,9 +6,9 @@ mod tables;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use opine::cli::{ExitCode, Streams, run_from};
-use opine::frames::{read_csv, read_json};
-use opine::present::lists;
-use opine::present::published::{self, Captions};
+use opine::frames::{Estimates, read_json};
+use opine::present::lists::{self, List};
+use opine::present::published::{self, Captions, ComparisonRows};
 use opine::present::table::{self, Align, Block, Column, Row, Table, TextOptions};
 use opine::published::coherence;
 use opine::published::compare::{
@@ -18,8 +18,9 @@ use opine::published::compare::{
 use opine::published::figures::date::Date;
 use opine::published::figures::percent::Percent;
 use opine::published::figures::selector::Selector;
-use opine::published::figures::store::{Origin, Store};
+use opine::published::figures::store::{Origin, Store, Table as File, rows_from_table};
 use opine::published::figures::topline::Intervals;
+use opine::tabular;
 
 use input::{Random, changed_file, command, id, list, small, words};
 use tables::Tables;
@@ -237,12 +238,30 @@ fn lists(input: &[String]) -> bool {
     let text = input.first().map_or("", String::as_str);
     let intervals = Intervals::default();
     let captions = || Captions::default();
-    let mut read = Vec::new();
-    read.extend(lists::plain_list(text, intervals));
-    read.extend(lists::list_of_answers(text, intervals));
-    read.extend(lists::list_of_waves(text, intervals));
-    read.extend(lists::read_estimates(text));
-    read.extend(read_csv(text));
+    let options = tabular::Options::default();
+    let mut read: Vec<Estimates> = Vec::new();
+    let open = || lists::read("list", text.as_bytes(), &options);
+    let readers: [fn(&mut List, Intervals) -> Result<Estimates, lists::Error>; 3] =
+        [List::plain, List::of_answers, List::of_waves];
+    for reader in readers {
+        match open() {
+            Ok(lists::Input::List(mut list)) => {
+                read.extend(reader(&mut list, intervals));
+                drop(list.note());
+            }
+            Ok(lists::Input::Estimates(estimates, _)) => read.push(estimates),
+            Err(_) => {}
+        }
+    }
+    if let Ok(comparisons) = ComparisonRows::read("list", text.as_bytes(), &options) {
+        published::subject_of_comparisons(&comparisons);
+    }
+    drop(rows_from_table(
+        File::Figures,
+        "list",
+        text.as_bytes(),
+        &options,
+    ));
     drop(read_json(text));
     drop(Population::parse(text));
     for word in text.split([',', '\n']) {

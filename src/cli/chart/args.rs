@@ -4,21 +4,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use polars::prelude::DataFrame;
 
 use crate::cli::data::DataArgs;
 use crate::cli::failure::Failure;
 use crate::cli::paths::begins;
 use crate::cli::streams::Session;
+use crate::cli::tables::{TableArgs, TableFile};
 use crate::cli::values;
 use crate::files;
-use crate::frames::{Estimate, Estimates, Statistic, frame_to_csv};
+use crate::frames::{Estimate, Estimates, Frame, Statistic};
 use crate::present::chart::{Drawing, Fonts, Style, Theme};
 use crate::present::lists;
 use crate::present::published::Captions;
 use crate::published::figures::topline::Intervals;
 use crate::statistics::interval::Method;
 use crate::survey::microdata::write;
+use crate::tabular;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum ThemeName {
@@ -28,8 +29,9 @@ enum ThemeName {
 
 #[derive(clap::Args)]
 pub struct ChartArgs {
-    /// A selector, a file or - for standard input: estimates or comparisons (CSV, JSON, Parquet), or a CSV with label,
-    /// percent, n
+    /// A selector, a file or - for standard input: estimates or comparisons, or a list with label, percent, n
+    ///
+    /// Estimates and comparisons as text in any dialect, .xlsx, .ods (a sheet as FILE.xlsx#Sheet), JSON or Parquet.
     #[arg(value_name = "INPUT")]
     pub input: String,
     /// The chart, by its ending: .png or .svg
@@ -63,16 +65,18 @@ pub struct ChartArgs {
     #[arg(long, value_name = "N", value_parser = values::sample_size)]
     pub assume_n: Option<f64>,
     #[command(flatten)]
+    pub table: TableArgs,
+    #[command(flatten)]
     pub data: DataArgs,
 }
 
 /// Where figures come from.
 pub enum Input {
     Selector,
-    /// The text of a file or of standard input.
-    Text(String),
+    /// A file or standard input, as it is.
+    File(TableFile),
     /// A Parquet file, with what is said in it around its rows.
-    Frame(DataFrame, Captions),
+    Frame(Frame, Captions),
 }
 
 impl ChartArgs {
@@ -129,21 +133,23 @@ impl ChartArgs {
 
     pub fn read(&self, session: &Session) -> Result<Input, Failure> {
         let path = Path::new(&self.input);
-        if self.input == "-" {
-            return session.input_text().map(Input::Text);
-        }
         if ending(path) == "parquet" {
+            self.table.refuse("a Parquet file leaves nothing open")?;
             let (frame, notes) = write::read_frame(path)?;
             let captions = notes.iter().find(|(key, _)| key == Captions::KEY);
             let captions = captions.and_then(|(_, json)| Captions::from_json(json));
             return Ok(Input::Frame(frame, captions.unwrap_or_default()));
         }
-        match path.is_file() || matches!(ending(path).as_str(), "csv" | "json") {
-            true => fs::read_to_string(path)
-                .map(Input::Text)
-                .map_err(|error| Failure::file(path, error)),
-            false => Ok(Input::Selector),
+        let is_file = self.input == "-" || path.is_file() || tabular::is_table(path);
+        if !is_file && ending(path) != "json" {
+            self.table.refuse("figures of the store are drawn")?;
+            return Ok(Input::Selector);
         }
+        let file = TableFile::open(&self.input, self.table.options(), session)?;
+        if file.is_json() {
+            self.table.refuse("JSON leaves nothing open")?;
+        }
+        Ok(Input::File(file))
     }
 
     /// The words on the command line, else the subject, or the name of the file.
@@ -237,7 +243,7 @@ impl ChartArgs {
     pub fn write(
         &self,
         drawing: &Drawing,
-        numbers: Option<&DataFrame>,
+        numbers: Option<&Frame>,
         session: &Session,
     ) -> Result<(), Failure> {
         let bytes = match self.is_png()? {
@@ -251,7 +257,7 @@ impl ChartArgs {
         files::replace(&self.output, &bytes).map_err(|error| Failure::file(&self.output, error))?;
         let mut written = self.output.display().to_string();
         if let Some((numbers, beside)) = numbers.zip(beside.as_ref()) {
-            let csv = frame_to_csv(numbers).map_err(Failure::usage)?;
+            let csv = numbers.to_csv();
             files::replace(beside, csv.as_bytes()).map_err(|error| Failure::file(beside, error))?;
             written += &format!(" with its numbers in {}", beside.display());
         }

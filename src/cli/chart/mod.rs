@@ -4,17 +4,18 @@ mod args;
 
 use args::{ChartArgs, Input};
 use clap::Subcommand;
-use polars::prelude::DataFrame;
 
 use super::failure::Failure;
 use super::streams::Session;
 use super::summary::{assumed_somewhere, figures};
-use crate::frames::{Captions, Estimates, frame_to_csv};
+use super::tables::TableFile;
+use crate::frames::{Captions, Estimates, Frame};
 use crate::present::chart::{BarChart, Chart, DotChart};
-use crate::present::lists;
-use crate::present::published::{self, Section};
+use crate::present::lists::{self, List};
+use crate::present::published::{self, ComparisonRows, DifferenceError, Section};
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
+use crate::tabular;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -110,7 +111,7 @@ fn draw_dots<C: Chart>(
 ) -> Result<(), Failure> {
     args.is_png()?;
     let (dots, numbers) = match args.read(session)? {
-        Input::Text(text) => dots_of_text(args, &text, session)?,
+        Input::File(file) => dots_of_file(args, &file, session)?,
         Input::Frame(frame, captions) => {
             dots_of_estimates(args, estimates_in(args, frame)?, captions, session)?
         }
@@ -140,21 +141,52 @@ fn selected<'s>(args: &ChartArgs, store: &'s Store) -> Result<Vec<Section<'s>>, 
 }
 
 /// A list of labels and percentages gets its intervals here; estimates bring theirs.
-fn dots_of_text(
+fn dots_of_file(
     args: &ChartArgs,
-    text: &str,
+    file: &TableFile,
     session: &Session,
 ) -> Result<(DotChart, Estimates), Failure> {
-    let wrong = |error: lists::Error| Failure::Usage(format!("{}: {error}", args.input));
-    if !lists::is_plain_list(text) {
-        let estimates = lists::read_estimates(text).map_err(wrong)?;
-        return dots_of_estimates(args, estimates, Captions::default(), session);
-    }
+    let mut list = match read_table(args, file, session)? {
+        lists::Input::Estimates(estimates, _) => {
+            return dots_of_estimates(args, estimates, Captions::default(), session);
+        }
+        lists::Input::List(list) => list,
+    };
     let intervals = args.intervals();
-    let estimates = lists::plain_list(text, intervals).map_err(wrong)?;
+    let wrong = |error| failure(args, error);
+    let estimates = list.plain(intervals).map_err(wrong)?;
+    note(list.note(), session);
     let captions = args.captions(lists::subject_of_estimates(&estimates), "Per cent.");
     let dots = lists::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
     Ok((dots, estimates))
+}
+
+/// Estimates or a list; what was assumed to read estimates is said.
+fn read_table(
+    args: &ChartArgs,
+    file: &TableFile,
+    session: &Session,
+) -> Result<lists::Input, Failure> {
+    let input = lists::read(&file.name, &file.bytes, &file.options);
+    let input = input.map_err(|error| failure(args, error))?;
+    if let lists::Input::Estimates(_, assumed) = &input {
+        note(assumed.clone(), session);
+    }
+    Ok(input)
+}
+
+fn note(assumed: Option<String>, session: &Session) {
+    if let Some(assumed) = assumed {
+        session.note(&assumed);
+    }
+}
+
+/// An error of a table names its file; the others are about the input.
+fn failure(args: &ChartArgs, error: lists::Error) -> Failure {
+    match error {
+        lists::Error::Table(error) => error.into(),
+        other => Failure::Usage(format!("{}: {other}", args.input)),
+    }
 }
 
 fn dots_of_estimates(
@@ -181,7 +213,7 @@ fn measure(estimates: &Estimates) -> String {
 }
 
 /// The estimates in a Parquet file.
-fn estimates_in(args: &ChartArgs, frame: DataFrame) -> Result<Estimates, Failure> {
+fn estimates_in(args: &ChartArgs, frame: Frame) -> Result<Estimates, Failure> {
     let wrong = |what: String| Failure::Usage(format!("{}: {what}", args.input));
     match Estimates::from_frame(frame) {
         Err(error) => Err(wrong(error.to_string())),
@@ -190,16 +222,19 @@ fn estimates_in(args: &ChartArgs, frame: DataFrame) -> Result<Estimates, Failure
     }
 }
 
+/// How a list is read for a kind of chart.
+type ListReader = fn(&mut List, Intervals) -> Result<Estimates, lists::Error>;
+
 /// The estimates in the input, with what its file says around them; `None` for figures of the store.
 fn read_estimates(
     args: &ChartArgs,
-    list: fn(&str, Intervals) -> Result<Estimates, lists::Error>,
+    list: ListReader,
     session: &Session,
 ) -> Result<Option<(Estimates, Captions)>, Failure> {
     match args.read(session)? {
         Input::Selector => Ok(None),
-        Input::Text(text) => Ok(Some((
-            estimates_of_text(args, &text, list)?,
+        Input::File(file) => Ok(Some((
+            estimates_of_file(args, &file, list, session)?,
             Captions::default(),
         ))),
         Input::Frame(frame, captions) => {
@@ -210,22 +245,29 @@ fn read_estimates(
 }
 
 /// A list, or estimates, for the kinds that need more than labels.
-fn estimates_of_text(
+fn estimates_of_file(
     args: &ChartArgs,
-    text: &str,
-    list: fn(&str, Intervals) -> Result<Estimates, lists::Error>,
+    file: &TableFile,
+    read: ListReader,
+    session: &Session,
 ) -> Result<Estimates, Failure> {
-    let wrong = |error: lists::Error| Failure::Usage(format!("{}: {error}", args.input));
-    if lists::is_list(text) {
-        return list(text, args.intervals()).map_err(wrong);
+    match read_table(args, file, session)? {
+        lists::Input::List(mut list) => {
+            let estimates =
+                read(&mut list, args.intervals()).map_err(|error| failure(args, error))?;
+            note(list.note(), session);
+            Ok(estimates)
+        }
+        lists::Input::Estimates(estimates, _) => {
+            args.refuse_interval_options("estimates")?;
+            Ok(estimates)
+        }
     }
-    args.refuse_interval_options("estimates")?;
-    lists::read_estimates(text).map_err(wrong)
 }
 
 fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<(), Failure> {
     args.is_png()?;
-    let (chart, numbers) = match read_estimates(args, lists::list_of_answers, session)? {
+    let (chart, numbers) = match read_estimates(args, List::of_answers, session)? {
         Some((estimates, in_file)) => {
             let captions = args.captions_with(in_file, args.captions_of(&estimates, "Per cent."));
             let intervals = args.intervals_of(&estimates, session)?;
@@ -252,7 +294,7 @@ const PER_CENT_OVER_TIME: &str = "Per cent. Bands are intervals.";
 
 fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<(), Failure> {
     args.is_png()?;
-    let (chart, numbers) = match read_estimates(args, lists::list_of_waves, session)? {
+    let (chart, numbers) = match read_estimates(args, List::of_waves, session)? {
         Some((estimates, in_file)) => {
             let measure = format!("{} Bands are intervals.", measure(&estimates));
             let captions = args.captions_with(in_file, args.captions_of(&estimates, &measure));
@@ -282,9 +324,16 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
 
 fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
     args.is_png()?;
-    let (text, in_file) = match args.read(session)? {
-        Input::Text(text) => (text, Captions::default()),
-        Input::Frame(frame, captions) => (frame_to_csv(&frame).map_err(Failure::usage)?, captions),
+    let (file, in_file) = match args.read(session)? {
+        Input::File(file) => (file, Captions::default()),
+        Input::Frame(frame, captions) => {
+            let file = TableFile {
+                name: args.input.clone(),
+                bytes: frame.to_csv().into_bytes(),
+                options: tabular::Options::default(),
+            };
+            (file, captions)
+        }
         Input::Selector => {
             return Err(Failure::Usage(
                 "chart difference draws comparisons: opine compare … --csv | opine chart difference - -o FILE".to_owned(),
@@ -292,16 +341,23 @@ fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> 
         }
     };
     args.refuse_interval_options("comparisons")?;
+    let wrong = |error| match error {
+        DifferenceError::Table(error) => error.into(),
+        other => Failure::Usage(format!("{}: {other}", args.input)),
+    };
+    let comparisons =
+        ComparisonRows::read(&file.name, &file.bytes, &file.options).map_err(wrong)?;
+    note(comparisons.note.clone(), session);
     // What is measured, points or another unit, is seen from the rows.
     let unmeasured = Captions {
         subtitle: None,
-        ..args.captions(published::subject_of_comparisons(&text), "")
+        ..args.captions(published::subject_of_comparisons(&comparisons), "")
     };
     let captions = args.captions_with(in_file, unmeasured);
     let store = args.data.open_sound(session)?;
-    let chart = published::difference_chart(&text, &store, captions, args.intervals().level);
+    let chart = published::difference_chart(&comparisons, &store, captions, args.intervals().level);
     let drawing = chart
-        .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?
+        .map_err(wrong)?
         .draw(&args.style()?)
         .map_err(Failure::usage)?;
     args.write(&drawing, None, session)

@@ -9,6 +9,7 @@ use crate::cli::values::{self, parsed};
 use crate::published::compare::{Average, DifferenceMethod, Net, Relation};
 use crate::published::figures::percent::Percent;
 use crate::statistics::adjust::Adjust;
+use crate::tabular::Decimal;
 
 #[derive(clap::Args)]
 #[command(
@@ -16,7 +17,9 @@ use crate::statistics::adjust::Adjust;
 Examples:
   opine compare egf2023/consequences/polarise:KR egf2023/consequences/polarise:PH
   opine compare 48 45 -n 1000 --relation same-question   the lead in one poll
-  opine compare 90@1500 62@16168                         two polls, each with its n
+  opine compare Germany=62@1004 France=58@1010           two polls, each with its name and n
+  opine compare 47-39@756 46-44@805                      has a lead changed?
+  opine compare 38 37 --moe 4.4 --relation same-question where only the margin of error is known
   opine compare 52@1000 --against 50                     is it a majority?
   opine compare regions.csv --row region=R1 --row region=R2      two rows of estimates",
     before_long_help = "\
@@ -25,6 +28,9 @@ Examples:
   opine compare 'egf2023/consequences/polarise:*'        all pairs of countries, p-values adjusted
   opine compare 48 45 -n 1000 --relation same-question   the lead in one poll
   opine compare 90@1500 62@16168                         two polls, each with its n
+  opine compare Germany=62@1004 France=58@1010           and with its name
+  opine compare 47-39@756 46-44@805                      has a lead changed?
+  opine compare 38 37 --moe 4.4 --relation same-question where only the margin of error is known
   opine compare 52@1000 --against 50                     is it a majority?
   opine compare pew2014/view_cn/favourable-unfavourable:US pew2014/view_cn/favourable-unfavourable:DE
   opine compare egf2023/worried/worried --net worried=very,somewhat --against 50
@@ -32,7 +38,8 @@ Examples:
   opine compare regions.csv --row region=R1 --row region=R2      two rows of estimates
 
 A figure is an id poll/question/response:country:base@source (country and base are all where left out), a
-selector of several, PERCENT@N, or a bare percentage with -n. Responses of a question that takes one answer
+selector of several, PERCENT@N, NAME=PERCENT@N, or a bare percentage with -n or --moe; 47-39@756 is the lead
+of one answer over another. Responses of a question that takes one answer
 are added and subtracted, r1+r2 is a net and r1-r2 a net score; KR+PH is a mean of countries. For stored
 figures the relation follows from the ids. With part-of the first is the part, unless the second has the
 smaller n.
@@ -42,15 +49,28 @@ files with one row each. Rows of one source have a covariance that is not in the
 the range of what it may be. Rows of different sources are independent."
 )]
 pub struct Args {
-    /// Ids, selectors, PERCENT@N, percentages with -n; or files with estimates
+    /// Ids, selectors, PERCENT@N, percentages with -n; or files with estimates or a list
     #[arg(value_name = "FIGURE", required = true)]
     pub figures: Vec<String>,
     /// Respondents of the poll that the bare percentages share
     #[arg(short, value_name = "N", value_parser = values::sample_size)]
     pub n: Option<f64>,
     /// Design effect of typed figures: 1 is simple random sampling
-    #[arg(long, value_name = "D", value_parser = values::positive)]
+    #[arg(long, value_name = "D", value_parser = values::positive, conflicts_with = "moe")]
     pub deff: Option<f64>,
+    /// Margin of error in points that was printed with typed figures
+    ///
+    /// With n, the design effect follows from it; without, the effective n.
+    #[arg(long, value_name = "M", value_parser = values::percent)]
+    pub moe: Option<Percent>,
+    /// Confidence level of the printed margin
+    #[arg(long, value_name = "LEVEL", value_parser = values::level, requires = "moe")]
+    pub moe_level: Option<f64>,
+    /// Leave out an answer, “Don't know”: shares of the others; may be given again
+    ///
+    /// By id or label for stored figures; of typed ones the percentage whose answers are left out.
+    #[arg(long, value_name = "RESPONSE")]
+    pub without: Vec<String>,
     /// independent, same-question, same-respondents, part-of or panel
     ///
     /// How the figures stand to each other.
@@ -64,9 +84,12 @@ pub struct Args {
     /// Or how a total was made with which one of its countries is compared.
     #[arg(long, value_enum, value_name = "HOW", conflicts_with = "share")]
     pub average: Option<AverageBy>,
-    /// People a country, for --average population: CSV with country and population
+    /// People a country, for --average population: a table with country and population
     #[arg(long, value_name = "FILE")]
     pub population: Option<PathBuf>,
+    /// Decimal mark of tables that are read, where 1,004 may be two numbers: . or ,
+    #[arg(long, value_name = "MARK", value_parser = Decimal::parse)]
+    pub decimal: Option<Decimal>,
     /// A name for a net of responses; may be given again
     ///
     /// To be used in figures.

@@ -1,11 +1,9 @@
 //! The figures that `opine compare` is given: typed in, or of the store.
 
 use crate::cli::failure::Failure;
-use crate::cli::values;
 use crate::published::compare::{
-    Combination, Net, Pooling, Share, StoredFigure, combine, joint_variance, two_sided,
+    Combination, Net, Pooling, Side, StoredFigure, TypedFigure, combine, joint_variance, two_sided,
 };
-use crate::published::figures::percent::Percent;
 use crate::published::figures::quantity::quantities;
 use crate::published::figures::selector::Selector;
 use crate::published::figures::store::{ALL, Figure, Store};
@@ -14,47 +12,31 @@ use crate::published::figures::topline::Intervals;
 /// A figure as it was written on the command line.
 #[derive(Clone, Debug)]
 pub enum FigureArg {
-    /// `48` or `48@1000`.
-    Typed {
-        text: String,
-        percent: Percent,
-        n: Option<f64>,
-    },
+    /// `48`, `48@1000`, `Germany=62@1004`, `47-39@756`.
+    Typed(TypedFigure),
     /// An id or a selector.
     Stored(String),
 }
 
 impl FigureArg {
-    /// What has a slash, or begins like a word, is an id; the rest is a percentage.
+    /// What begins with a digit, after a name or without, is typed; the rest is an id.
     pub fn parse(text: &str) -> Result<FigureArg, Failure> {
-        let begins_with_digit = text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-        if text.contains('/') || !begins_with_digit {
-            return Ok(FigureArg::Stored(text.to_owned()));
+        match TypedFigure::is_typed(text) {
+            true => TypedFigure::parse(text)
+                .map(FigureArg::Typed)
+                .map_err(Failure::Usage),
+            false => Ok(FigureArg::Stored(text.to_owned())),
         }
-        let (percent, n) = match text.split_once('@') {
-            Some((percent, n)) => (
-                percent,
-                Some(values::sample_size(n).map_err(Failure::Usage)?),
-            ),
-            None => (text, None),
-        };
-        Ok(FigureArg::Typed {
-            text: text.to_owned(),
-            percent: values::percent(percent).map_err(Failure::Usage)?,
-            n,
-        })
     }
 
     pub fn is_typed(&self) -> bool {
-        matches!(self, FigureArg::Typed { .. })
+        matches!(self, FigureArg::Typed(_))
     }
 
-    /// The percentage of one without its own n.
-    pub fn bare(&self) -> Option<&Percent> {
+    /// One that is typed without its own n.
+    pub fn bare(&self) -> Option<&TypedFigure> {
         match self {
-            FigureArg::Typed {
-                percent, n: None, ..
-            } => Some(percent),
+            FigureArg::Typed(figure) if figure.n.is_none() => Some(figure),
             _ => None,
         }
     }
@@ -124,28 +106,40 @@ fn keep(figures: &mut Vec<&Figure>, is_kept: impl Fn(&Figure) -> bool) {
     }
 }
 
-/// Why bare percentages with one n need a relation: the readings and what each comes to.
-pub fn several_readings(a: &Percent, b: &Percent, n: f64, deff: f64, level: f64) -> Failure {
-    let share = |percent: &Percent| Share {
-        p: percent.value / 100.0,
-        n: n / deff.max(1.0),
+/// Why figures of one size need a relation: the readings and what each comes to.
+pub fn several_readings(a: &Side, b: &Side, level: f64) -> Failure {
+    let needed = || {
+        Failure::Usage(format!(
+            "{} and {} share one sample size: say with --relation how they stand to each other",
+            a.label, b.label
+        ))
     };
-    let (a_share, b_share) = (share(a), share(b));
+    let (Some(of_a), Some(of_b)) = (a.known(), b.known()) else {
+        return needed();
+    };
+    let same = match (&a.score, &b.score) {
+        (Some(_), _) | (_, Some(_)) => return needed(),
+        _ => joint_variance(of_a, of_b, 0.0),
+    };
     let margin =
         |variance: f64| two_sided(level).map(|z| format!("{:.1}", 100.0 * z * variance.sqrt()));
-    let (Ok(same), Ok(apart)) = (
-        margin(joint_variance(a_share, b_share, 0.0)),
-        margin(a_share.variance() + b_share.variance()),
-    ) else {
-        return Failure::Usage("--relation is needed to compare percentages with one n".to_owned());
+    let (Ok(same), Ok(apart)) = (margin(same), margin(of_a.variance() + of_b.variance())) else {
+        return needed();
     };
     let percent = 100.0 * level;
+    let n = match a.size.as_ref().map(|size| size.n) {
+        Ok(Some(n)) => format!(" of {n} each"),
+        _ => String::new(),
+    };
     Failure::Usage(format!(
-        "{a} and {b} with one n can be read in more than one way; say which with --relation:\n  \
+        "{} and {} with one {} can be read in more than one way; say which with --relation:\n  \
          --relation same-question     two answers of one question: {percent}% margin of the difference ±{same} \
          points\n  \
-         --relation independent       two separate samples of {n} each: ±{apart} points\n  \
+         --relation independent       two separate samples{n}: ±{apart} points\n  \
          --relation same-respondents  two questions to the same people: a range\n  \
-         also panel, and part-of with --share"
+         also panel, and part-of with --share",
+        a.printed,
+        b.printed,
+        if n.is_empty() { "margin of error" } else { "n" },
     ))
 }

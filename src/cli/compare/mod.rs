@@ -5,8 +5,6 @@ mod figures;
 mod no_effect;
 mod rows;
 
-use std::fs;
-
 pub use args::Args;
 use args::{AverageBy, With};
 use figures::{CombinationOptions, FigureArg, figures_of};
@@ -14,15 +12,20 @@ use figures::{CombinationOptions, FigureArg, figures_of};
 use super::failure::Failure;
 use super::output::Document;
 use super::streams::Session;
+use super::summary::decided;
+use super::values;
 use crate::frames::{Comparison, Comparisons};
 use crate::present::published::{self, Family};
 use crate::present::table::Table;
 use crate::published::compare::{
-    self, Average, Difference, Options, Pair, PairOptions, Pooling, Population, Relation, Side,
+    self, Average, Difference, Options, Pair, PairOptions, Pooling, Population, PopulationError,
+    Relation, Side, TypedSample,
 };
+use crate::published::figures::effective_n::Margin;
 use crate::published::figures::percent::Percent;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
+use crate::tabular;
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
@@ -31,11 +34,18 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         return rows::run(
             &args.figures,
             &args.row,
+            args.decimal,
             args.level,
             args.adjust,
             &args.output,
             session,
         );
+    }
+    if args.decimal.is_some() && args.population.is_none() {
+        return Err(Failure::no_effect(
+            "--decimal",
+            "no table is read: it is about --population and files of estimates",
+        ));
     }
     if !args.row.is_empty() {
         return Err(Failure::no_effect(
@@ -53,9 +63,14 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         true => None,
         false => Some(args.data.open_sound(session)?),
     };
-    let population = population(&args)?;
+    let store = match (store, args.without.as_slice()) {
+        (Some(store), [_, ..]) => Some(decided(&store, &args.without)?),
+        (store, _) => store,
+    };
+    let population = population(&args, session)?;
     let sides = sides(&args, &written, store.as_ref(), population.as_ref())?;
     no_effect::check_sides(&args, &sides)?;
+    no_effect::check_relation(&args, &written, &sides)?;
     let sides: Vec<&Side> = sides.iter().collect();
     // a net score by itself is held against 0: more on the one side, or on the other?
     let zero = Percent::parse("0")
@@ -110,7 +125,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     )
 }
 
-fn population(args: &Args) -> Result<Option<Population>, Failure> {
+fn population(args: &Args, session: &Session) -> Result<Option<Population>, Failure> {
     let Some(path) = &args.population else {
         return Ok(None);
     };
@@ -120,10 +135,18 @@ fn population(args: &Args) -> Result<Option<Population>, Failure> {
             "it goes with --average population",
         ));
     }
-    let text = fs::read_to_string(path).map_err(|error| Failure::file(path, error))?;
-    let population = Population::parse(&text);
-    let wrong = |error| Failure::Usage(format!("{}: {error}", path.display()));
-    population.map(Some).map_err(wrong)
+    let options = tabular::Options {
+        decimal: args.decimal,
+        ..tabular::Options::default()
+    };
+    let population = Population::read(path, &options).map_err(|error| match error {
+        PopulationError::Table(error) => error.into(),
+        other => Failure::Usage(format!("{}: {other}", path.display())),
+    })?;
+    if let Some(note) = &population.note {
+        session.note(note);
+    }
+    Ok(Some(population))
 }
 
 fn sides<'s>(
@@ -143,6 +166,15 @@ fn sides<'s>(
             assumed_n: args.assume_n,
             ..Intervals::default()
         },
+    };
+    let sample = TypedSample {
+        n: args.n,
+        deff: args.deff,
+        margin: args.moe.clone().map(|points| Margin {
+            points,
+            level: args.moe_level,
+        }),
+        left_out: left_out(args, written)?,
     };
     let mut all = Vec::new();
     // Stored figures are named together, so that their labels say what sets them apart.
@@ -166,14 +198,29 @@ fn sides<'s>(
     for (figure, count) in written.iter().zip(places) {
         match figure {
             FigureArg::Stored(_) => sides.extend(stored.by_ref().take(count)),
-            FigureArg::Typed { text, percent, n } => {
-                let n = n.or(args.n).unwrap_or_default();
-                let side = Side::typed(text, percent, n, args.deff, args.level);
+            FigureArg::Typed(figure) => {
+                let side = figure.side(&sample, args.level);
                 sides.push(side.map_err(Failure::usage)?);
             }
         }
     }
     Ok(sides)
+}
+
+/// The percentage of a typed answer that is left out; stored figures bring theirs.
+fn left_out(args: &Args, written: &[FigureArg]) -> Result<Option<Percent>, Failure> {
+    let typed = written.iter().filter(|figure| figure.is_typed()).count();
+    match args.without.as_slice() {
+        [] => Ok(None),
+        _ if typed == 0 => Ok(None),
+        _ if typed < written.len() => Err(Failure::Usage(
+            "--without names answers of stored figures, and a percentage for typed ones: compare one kind".to_owned(),
+        )),
+        [out] => values::percent(out).map(Some).map_err(Failure::Usage),
+        _ => Err(Failure::Usage(
+            "--without of typed figures is one percentage: that of all answers that are left out".to_owned(),
+        )),
+    }
 }
 
 fn against(args: &Args, sides: &[&Side], value: &Percent) -> Result<Vec<Difference>, Failure> {
@@ -208,7 +255,7 @@ fn pairs<'p, 's>(
         }
         _ => {}
     }
-    let said = PairOptions {
+    let options = PairOptions {
         relation: args.relation,
         weight: args.share,
         average: args.average.map(Average::from),
@@ -225,10 +272,10 @@ fn pairs<'p, 's>(
         };
         for (a, b) in couples {
             let pair = match store {
-                Some(store) => Pair::stored(store, a, b, said),
+                Some(store) => Pair::stored(store, a, b, options),
                 None => {
-                    let relation = said.relation.unwrap_or(Relation::Independent);
-                    Pair::typed(a, b, relation, said.weight)
+                    let relation = options.relation.unwrap_or(Relation::Independent);
+                    Pair::typed(a, b, relation, options.weight)
                 }
             };
             pairs.push(pair.map_err(Failure::usage)?);

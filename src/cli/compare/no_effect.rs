@@ -5,14 +5,15 @@ use super::figures::{FigureArg, several_readings};
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
 use crate::frames::Flag;
-use crate::published::compare::{Net, Pair, Relation, Side};
-use crate::published::figures::percent::Percent;
+use crate::published::compare::{Net, Pair, Relation, Side, TypedFigure};
 
 /// Options that have no effect on rows of estimates.
 pub fn check_rows(args: &Args) -> Result<(), Failure> {
     let options = [
         (args.n.is_some(), "-n"),
         (args.deff.is_some(), "--deff"),
+        (args.moe.is_some(), "--moe"),
+        (!args.without.is_empty(), "--without"),
         (args.relation.is_some(), "--relation"),
         (args.share.is_some(), "--share"),
         (args.average.is_some(), "--average"),
@@ -67,7 +68,7 @@ pub fn check_sides(args: &Args, sides: &[Side]) -> Result<(), Failure> {
 
 /// What goes with typed figures only, and what they need.
 pub fn check_typed(args: &Args, written: &[FigureArg]) -> Result<(), Failure> {
-    let bare: Vec<&Percent> = written.iter().filter_map(FigureArg::bare).collect();
+    let bare: Vec<&TypedFigure> = written.iter().filter_map(FigureArg::bare).collect();
     let typed = written.iter().filter(|figure| figure.is_typed()).count();
     if args.n.is_some() && bare.is_empty() {
         return Err(Failure::no_effect(
@@ -75,22 +76,38 @@ pub fn check_typed(args: &Args, written: &[FigureArg]) -> Result<(), Failure> {
             "every figure has its own sample size",
         ));
     }
-    if args.deff.is_some() && typed == 0 {
-        return Err(Failure::no_effect(
-            "--deff",
-            "stored figures bring their own",
-        ));
+    let of_typed = [
+        (args.deff.is_some(), "--deff"),
+        (args.moe.is_some(), "--moe"),
+    ];
+    if let Some((_, option)) = of_typed.iter().find(|(is_set, _)| *is_set && typed == 0) {
+        return Err(Failure::no_effect(option, "stored figures bring their own"));
     }
     if typed == written.len() && args.data.data.is_some() {
         return Err(Failure::no_effect("--data", "all figures are typed in"));
     }
-    match (bare.as_slice(), args.n) {
-        ([first, ..], None) => Err(Failure::Usage(format!(
-            "{first} has no sample size: write {first}@1000, or -n 1000 where the percentages share one poll"
+    match (bare.first(), args.n, &args.moe) {
+        (Some(first), None, None) => Err(Failure::Usage(format!(
+            "{0} has no sample size: write {0}@1000, or -n 1000 where the percentages share one poll, or --moe 3 with the \
+             margin of error that was printed",
+            first.written
         ))),
-        ([a, b, ..], Some(n)) if args.relation.is_none() && args.against.is_none() => Err(
-            several_readings(a, b, n, args.deff.unwrap_or(1.0), args.level),
-        ),
+        _ => Ok(()),
+    }
+}
+
+/// Figures that share a sample, by -n or --moe, are compared by a relation that only the reader knows.
+pub fn check_relation(args: &Args, written: &[FigureArg], sides: &[Side]) -> Result<(), Failure> {
+    if args.relation.is_some() || args.against.is_some() || written.len() != sides.len() {
+        return Ok(());
+    }
+    let bare = written.iter().zip(sides);
+    let bare: Vec<&Side> = bare
+        .filter(|(figure, _)| figure.bare().is_some())
+        .map(|(_, side)| side)
+        .collect();
+    match bare.as_slice() {
+        [a, b, ..] => Err(several_readings(a, b, args.level)),
         _ => Ok(()),
     }
 }

@@ -1,23 +1,25 @@
 //! `opine compare` of rows that a file of estimates has.
 
-use std::fs;
 use std::path::Path;
 
 use crate::cli::failure::Failure;
 use crate::cli::output::{Document, OutputArgs};
 use crate::cli::streams::Session;
+use crate::cli::tables::TableFile;
 use crate::frames::words::nearest;
 use crate::frames::{Comparison, Comparisons, Estimate};
-use crate::present::lists::read_estimates;
+use crate::present::lists::{self, read_estimates};
 use crate::present::published::{rows_table, write_row_sentences};
 use crate::published::compare::{row_label, rows_differences};
 use crate::statistics::adjust::Adjust;
+use crate::tabular::{self, Decimal};
 
 /// Whether a text on the command line means a file of estimates.
 pub fn is_file(text: &str) -> bool {
-    let ending = Path::new(text).extension();
-    let ending = ending.map(|ending| ending.to_string_lossy().to_lowercase());
-    text == "-" || matches!(ending.as_deref(), Some("csv" | "json"))
+    let json = Path::new(text)
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    text == "-" || json || tabular::is_table(Path::new(text))
 }
 
 /// Which row is meant: columns with the values they must have, `level=Favourable,region=R1`.
@@ -71,14 +73,23 @@ fn cell(row: &Estimate, name: &str) -> String {
     }
 }
 
-fn read(path: &str, session: &Session) -> Result<Vec<Estimate>, Failure> {
-    let text = match path {
-        "-" => session.input_text()?,
-        path => fs::read_to_string(path).map_err(|error| Failure::file(Path::new(path), error))?,
+fn read(path: &str, decimal: Option<Decimal>, session: &Session) -> Result<Vec<Estimate>, Failure> {
+    let options = tabular::Options {
+        decimal,
+        ..tabular::Options::default()
     };
-    let wrong = |error: &dyn std::fmt::Display| Failure::Usage(format!("{path}: {error}"));
-    let estimates = read_estimates(&text).map_err(|error| wrong(&error))?;
-    estimates.rows().map_err(|error| wrong(&error))
+    let file = TableFile::open(path, options, session)?;
+    let read = read_estimates(&file.name, &file.bytes, &file.options);
+    let (estimates, note) = read.map_err(|error| match error {
+        lists::Error::Table(error) => error.into(),
+        other => Failure::Usage(format!("{path}: {other}")),
+    })?;
+    if let Some(note) = note {
+        session.note(&note);
+    }
+    estimates
+        .rows()
+        .map_err(|error| Failure::Usage(format!("{path}: {error}")))
 }
 
 /// The row that a pick means, or the only one.
@@ -141,12 +152,13 @@ fn hint(rows: &[Estimate], pick: &RowPick) -> String {
 fn picked_rows(
     paths: &[String],
     picks: &[RowPick],
+    decimal: Option<Decimal>,
     session: &Session,
 ) -> Result<Vec<Estimate>, Failure> {
     let mut rows = Vec::new();
     match (paths, picks) {
         ([path], []) => {
-            rows = read(path, session)?;
+            rows = read(path, decimal, session)?;
             if rows.len() != 2 {
                 return Err(Failure::Usage(format!(
                     "{path} has {} rows: pick two of them, each with --row COLUMN=VALUE,…",
@@ -155,7 +167,7 @@ fn picked_rows(
             }
         }
         ([path], picks) => {
-            let all = read(path, session)?;
+            let all = read(path, decimal, session)?;
             for pick in picks {
                 rows.push(only(path, &all, Some(pick))?.clone());
             }
@@ -163,7 +175,7 @@ fn picked_rows(
         (paths, picks) if picks.len() <= 1 || picks.len() == paths.len() => {
             for (at, path) in paths.iter().enumerate() {
                 let pick = picks.get(at).or(picks.first().filter(|_| picks.len() == 1));
-                rows.push(only(path, &read(path, session)?, pick)?.clone());
+                rows.push(only(path, &read(path, decimal, session)?, pick)?.clone());
             }
         }
         _ => {
@@ -185,12 +197,13 @@ fn picked_rows(
 pub fn run(
     paths: &[String],
     picks: &[RowPick],
+    decimal: Option<Decimal>,
     level: f64,
     adjust: Option<Adjust>,
     output: &OutputArgs,
     session: &Session,
 ) -> Result<(), Failure> {
-    let rows = picked_rows(paths, picks, session)?;
+    let rows = picked_rows(paths, picks, decimal, session)?;
     if adjust.is_some() && rows.len() < 3 {
         return Err(Failure::Usage(
             "--adjust has no effect here: there is one comparison only".to_owned(),

@@ -10,9 +10,10 @@ use crate::statistics::adjust::Adjust;
 use crate::survey::estimate::{
     Ci, DeffKind, DomainDf, Incomplete, Missing, Net, Options, QuantileRule, Request, Standard,
 };
-use crate::survey::expr::with_backquotes;
+use crate::survey::expr::{single, with_backquotes};
 use crate::survey::microdata::Codebook;
 use crate::survey::weighting::recipe::Targets;
+use crate::tabular::{self, Decimal};
 
 /// How the estimates are printed, and what is made of them.
 #[derive(clap::Args, Clone, Debug)]
@@ -84,14 +85,30 @@ pub struct EstimateArgs {
     /// Subpopulation: "region == 'North' and age >= 65"
     ///
     /// The others stay in the design.
-    #[arg(long = "where", value_name = "CONDITION")]
+    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true)]
     pub condition: Option<String>,
     /// Levels added up to one: 'Worried=Very worried,Somewhat worried'
+    ///
+    /// A level with a comma in it stands in double quotes: 'Yes="Yes, very","Yes, somewhat"'.
     #[arg(long = "net", value_name = "NAME=LEVELS")]
     pub nets: Vec<Net>,
+    /// Shares of those who gave another answer: --without "Don't know"
+    #[arg(long, value_name = "ANSWER")]
+    pub without: Vec<String>,
+    /// Leave out answers that are labelled and nobody gave
+    #[arg(long)]
+    pub drop_empty: bool,
+    /// What stands between the answers of an entry, as in 2;3;5 [default: found out]
+    ///
+    /// For prop(q contains '3') and prop(split(q)).
+    #[arg(long, value_name = "CHAR", value_parser = separator)]
+    pub separator: Option<char>,
     /// Direct standardisation: a CSV with variable,level,target, the shares that its groups are to have in every domain
     #[arg(long, value_name = "SHARES")]
     pub standardise: Option<PathBuf>,
+    /// Decimal mark of targets, where they leave it open: . or ,
+    #[arg(long, value_name = "MARK", value_parser = Decimal::parse)]
+    pub decimal: Option<Decimal>,
     /// Interval of proportions: logit (default), wald, wilson, beta, …
     ///
     /// Also likelihood, asin, xlogit, jeffreys, clopper-pearson, agresti-coull and wilson-cc.
@@ -103,10 +120,16 @@ pub struct EstimateArgs {
     /// Quantile rule [default: math]: math, school, hf1 … hf9
     #[arg(long, value_name = "RULE", value_parser = parsed::<QuantileRule>)]
     pub qrule: Option<QuantileRule>,
-    /// Design effects against a simple random sample without (srs) or with replacement (replace) [default: srs]
+    /// Design effects against sampling without (srs) or with replacement (replace)
+    ///
+    /// Without the option: srs with --fpc, or where the weights of the file add up to twice the respondents and more; else
+    /// replace.
     #[arg(long, value_name = "KIND", value_parser = parsed::<DeffKind>)]
     pub deff_kind: Option<DeffKind>,
-    /// Degrees of freedom of a domain: its own PSUs less strata (domain), or those of the design [default: domain]
+    /// Degrees of freedom: domain (default), design or answered
+    ///
+    /// PSUs less strata of those in which the domain has respondents (domain), of the whole design (design), or of those in
+    /// which somebody of the domain answered the item (answered).
     #[arg(long, value_name = "WHICH", value_parser = parsed::<DomainDf>)]
     pub domain_df: Option<DomainDf>,
     /// Respondents without an answer: outside of the domain (domain), or left out before the design is set (drop)
@@ -135,7 +158,18 @@ impl EstimateArgs {
             && self.domain_df.is_none()
             && self.incomplete.is_none()
             && self.missing.is_none()
+            && self.without.is_empty()
+            && !self.drop_empty
+            && self.separator.is_none()
             && !self.codes
+    }
+
+    /// How targets are read.
+    pub fn table_options(&self) -> tabular::Options {
+        tabular::Options {
+            decimal: self.decimal,
+            ..tabular::Options::default()
+        }
     }
 
     /// A flag that says what sums were made of, which is settled by then.
@@ -145,6 +179,7 @@ impl EstimateArgs {
             (self.condition.is_some(), "--where"),
             (self.incomplete.is_some(), "--incomplete"),
             (self.standardise.is_some(), "--standardise"),
+            (self.separator.is_some(), "--separator"),
         ];
         flags
             .into_iter()
@@ -168,11 +203,13 @@ impl EstimateArgs {
             level: self.level,
             ci: self.ci.unwrap_or(usual.ci),
             rule: self.qrule.unwrap_or(usual.rule),
-            deff: self.deff_kind.unwrap_or(usual.deff),
+            deff: self.deff_kind,
             domain_df: self.domain_df.unwrap_or(usual.domain_df),
             incomplete: self.incomplete.unwrap_or(usual.incomplete),
             missing: self.missing.unwrap_or(usual.missing),
             codes: self.codes,
+            drop_empty: self.drop_empty,
+            separator: self.separator,
             flag_base: display.flag_base.unwrap_or(usual.flag_base),
             covariance: display.covariance.is_some(),
         });
@@ -185,16 +222,36 @@ impl EstimateArgs {
         for net in &self.nets {
             request = request.net(&net.name, &net.levels);
         }
+        for answer in &self.without {
+            request = request.without(answer);
+        }
         if let Some(path) = &self.standardise {
-            request = request.standard(standard(path, session)?);
+            request = request.standard(standard(path, &self.table_options(), session)?);
         }
         Ok(request.build()?)
     }
 }
 
+/// One character, or `tab`.
+fn separator(text: &str) -> Result<char, String> {
+    match (text, single(text)) {
+        ("tab" | "\\t", _) => Ok('\t'),
+        (_, Some(separator)) => Ok(separator),
+        _ => Err("a separator is one character, or tab".to_owned()),
+    }
+}
+
 /// The shares of a standard population: a file of targets of one variable.
-fn standard(path: &Path, session: &Session) -> Result<Standard, Failure> {
-    let (standard, note) = Targets::read(path)?.standard()?;
+fn standard(
+    path: &Path,
+    options: &tabular::Options,
+    session: &Session,
+) -> Result<Standard, Failure> {
+    let targets = Targets::read(path, options)?;
+    if let Some(note) = &targets.note {
+        session.note(note);
+    }
+    let (standard, note) = targets.standard()?;
     session.note(&note);
     Ok(standard)
 }

@@ -5,17 +5,15 @@ mod no_effect;
 
 use std::path::{Path, PathBuf};
 
-use polars::prelude::DataFrame;
-
 pub use args::{DisplayArgs, EstimateArgs};
-pub use no_effect::{refuse_no_effect, refuse_unknown_nets};
+pub use no_effect::{refuse_no_effect, refuse_unknown_answers, refuse_unknown_nets};
 
 use super::failure::Failure;
-use super::output::{Document, OutputArgs};
+use super::output::{Document, Format, OutputArgs};
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
 use crate::files;
-use crate::frames::{Comparison, Comparisons, Estimates};
+use crate::frames::{Comparison, Comparisons, Estimates, Frame};
 use crate::present::survey::{self, DisplayOptions};
 use crate::present::table::Table;
 use crate::statistics::adjust::Adjust;
@@ -63,6 +61,12 @@ pub struct Args {
 }
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
+    if args.estimate.decimal.is_some() && args.estimate.standardise.is_none() {
+        return Err(Failure::no_effect(
+            "--decimal",
+            "it is about the file of --standardise",
+        ));
+    }
     match sums_among(&args.file.file, &args.items) {
         Some((files, items)) => of_sums(&args, &files, items, session),
         None => of_respondents(&args, session),
@@ -84,17 +88,28 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
     refuse_no_effect(estimate, &args.display, &request, format)?;
     let estimates = estimate::estimate(&source, &design, &request)?;
     refuse_unknown_nets(&estimates)?;
+    refuse_unknown_answers(&estimates)?;
     print(args, &estimates, session)
 }
 
 fn print(args: &Args, estimates: &SurveyEstimates, session: &Session) -> Result<(), Failure> {
-    for warning in &estimates.warnings {
-        session.warn(warning);
-    }
+    say_beside(estimates, args.output.format()?, session);
     let width = args.output.width(session)?;
     let document = document(estimates, &args.file.title(), &args.display, width)?;
     write_covariance(estimates, &args.display)?;
     args.output.print(&document, session)
+}
+
+/// What is said on standard error: warnings always, notes where no foot has them.
+pub fn say_beside(estimates: &SurveyEstimates, format: Format, session: &Session) {
+    for warning in &estimates.warnings {
+        session.warn(warning);
+    }
+    if matches!(format, Format::Csv | Format::Json | Format::Parquet) {
+        for note in survey::notes(estimates) {
+            session.note(&note);
+        }
+    }
 }
 
 /// The files of sums that the arguments begin with, and the items after them; `None` where the first file has respondents.
@@ -187,7 +202,7 @@ fn pairs(
     title: &str,
     options: &DisplayOptions,
     adjust: Adjust,
-) -> Result<(Table, DataFrame), Failure> {
+) -> Result<(Table, Frame), Failure> {
     let how = Pairwise {
         adjust,
         level: estimates.request.options.level,

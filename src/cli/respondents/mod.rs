@@ -45,7 +45,10 @@ impl FileArgs {
         OpenOptions {
             delimiter: self.delimiter,
             encoding: self.encoding.clone(),
-            na: self.na.clone(),
+            na: (!self.na.is_empty()).then(|| {
+                let named = self.na.iter().filter(|text| !text.is_empty());
+                named.cloned().collect()
+            }),
             ..OpenOptions::default()
         }
     }
@@ -101,7 +104,7 @@ pub struct DesignArgs {
     /// Design as a TOML file: the names below with underscores
     #[arg(long, value_name = "FILE")]
     pub design: Option<PathBuf>,
-    /// Column of the weights
+    /// Column of the weights, or 'a * b'; @file takes the file's own
     #[arg(long, value_name = "COLUMN")]
     weights: Option<String>,
     /// Columns that are crossed to strata
@@ -141,9 +144,11 @@ pub struct DesignArgs {
     /// Factors of the replicates, one each
     #[arg(long, value_name = "FACTORS", value_delimiter = ',')]
     rscales: Vec<f64>,
-    /// Squares about the full-sample estimate
-    #[arg(long)]
-    mse: bool,
+    /// Squares about the full-sample estimate: --mse, --mse=false
+    ///
+    /// Without the option: for sdr alone.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    mse: Option<bool>,
     /// Whether the replicate columns are whole weights [default: true]
     #[arg(long, value_name = "BOOL")]
     combined_weights: Option<bool>,
@@ -217,7 +222,7 @@ impl DesignArgs {
             (self.rho.is_some(), "--rho"),
             (self.scale.is_some(), "--scale"),
             (!self.rscales.is_empty(), "--rscales"),
-            (self.mse, "--mse"),
+            (self.mse.is_some(), "--mse"),
             (self.combined_weights.is_some(), "--combined-weights"),
         ];
         flags
@@ -243,7 +248,7 @@ impl DesignArgs {
             (self.rho.is_some(), "--rho"),
             (self.scale.is_some(), "--scale"),
             (!self.rscales.is_empty(), "--rscales"),
-            (self.mse, "--mse"),
+            (self.mse.is_some(), "--mse"),
             (self.combined_weights.is_some(), "--combined-weights"),
         ];
         let Some(replicates) = &mut design.replicates else {
@@ -258,7 +263,7 @@ impl DesignArgs {
         if !self.rscales.is_empty() {
             replicates.rscales = Some(self.rscales.clone());
         }
-        replicates.mse |= self.mse;
+        replicates.mse = self.mse.or(replicates.mse);
         replicates.combined_weights = self.combined_weights.unwrap_or(replicates.combined_weights);
         Ok(())
     }

@@ -63,6 +63,10 @@ impl Source for Respondents {
         self.source.rows()
     }
 
+    fn notes(&self) -> Vec<String> {
+        self.source.notes()
+    }
+
     fn scan(
         &self,
         requests: &[ColumnRequest],

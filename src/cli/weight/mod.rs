@@ -19,7 +19,7 @@ use crate::survey::design::Design;
 use crate::survey::estimate::SurveyEstimates;
 use crate::survey::expr::with_backquotes;
 use crate::survey::microdata::Source;
-use crate::survey::weighting::recipe::{self, RakingVariance, weigh, write};
+use crate::survey::weighting::recipe::{self, RakingVariance, Step, weigh, write};
 
 #[derive(clap::Args)]
 #[command(
@@ -29,7 +29,7 @@ Examples:
   opine weight sample.csv --rake targets.csv --then 'mean(x)' 'prop(q1)' --by region
   opine weight sample.csv --weights base --rake targets.csv --trim 0.2,5 --trim-unit median --strict
 
-Targets are a CSV with variable,level,target, as counts or shares.",
+Targets are a table, .csv or .xlsx, with variable,level,target, as counts or shares.",
     before_long_help = "\
 Examples:
   opine weight sample.csv --rake targets.csv -o weighted.csv
@@ -41,7 +41,7 @@ Examples:
   opine weight sample.csv --rake targets.csv -o weighted.sav   for SPSS; .sav and .dta keep their dictionary
   opine weight sample.csv --recipe recipe.toml -o weighted.csv   the steps in a file
 
-Targets are a CSV, as counts or shares; the levels of a crossing a:b are written x:y:
+Targets are a table, .csv or .xlsx, as counts or shares; the levels of a crossing a:b are written x:y:
   variable,level,target
   sex,female,0.51
   sex,male,0.49"
@@ -92,12 +92,23 @@ pub struct Args {
     design: DesignArgs,
 }
 
+const NO_TARGETS: &str = "no file of targets is named";
+
 /// Notes on a file that is written are as many as it has variables; so many are shown.
 const NOTES: usize = 20;
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let to = args.destination()?;
-    let (recipe, in_recipe) = args.steps.recipe(session)?;
+    let targets_are_read = args.steps.has_targets() || args.estimate.standardise.is_some();
+    if args.estimate.decimal.is_some() && !targets_are_read {
+        return Err(Failure::no_effect("--decimal", NO_TARGETS));
+    }
+    let (recipe, in_recipe) = args.steps.recipe(&args.estimate.table_options(), session)?;
+    for targets in recipe.steps.iter().filter_map(Step::targets) {
+        if let Some(note) = &targets.note {
+            session.note(note);
+        }
+    }
     let design = match in_recipe {
         Some(design) if args.design.is_empty() => design,
         Some(_) => {

@@ -10,6 +10,7 @@ use crate::survey::weighting::recipe::{
     Normalise, RakingVariance, Recipe, Step, Targets, distance, limit_unit, missing_policy,
 };
 use crate::survey::weighting::{LimitUnit, Limits, Method, MissingPolicy};
+use crate::tabular;
 
 /// What is done to the weights.
 #[derive(clap::Args, Clone, Debug)]
@@ -157,8 +158,18 @@ fn targets_of_recipe(path: &Path) -> Vec<PathBuf> {
 }
 
 impl Steps {
+    /// Whether targets are read from a file.
+    pub fn has_targets(&self) -> bool {
+        let files = [&self.rake, &self.poststratify, &self.calibrate];
+        files.iter().any(|file| file.is_some())
+    }
+
     /// The recipe that the flags or the file say, and the design that the file brings.
-    pub fn recipe(&self, session: &Session) -> Result<(Recipe, Option<Design>), Failure> {
+    pub fn recipe(
+        &self,
+        options: &tabular::Options,
+        session: &Session,
+    ) -> Result<(Recipe, Option<Design>), Failure> {
         if let Some(path) = &self.recipe {
             for targets in targets_of_recipe(path) {
                 session.paths.input(&targets)?;
@@ -176,7 +187,7 @@ impl Steps {
         if let Some(name) = &self.name {
             recipe.name.clone_from(name);
         }
-        let read = |path: &PathBuf| Targets::read(path);
+        let read = |path: &PathBuf| Targets::read(path, options);
         if let Some(path) = &self.rake {
             recipe.steps.push(Step::Rake {
                 targets: read(path)?,

@@ -1,21 +1,12 @@
 use crate::frames;
 use crate::statistics::interval;
+use crate::tabular;
 
 /// Why a file can’t be drawn or compared.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("line {line}, column {column}: {message}")]
-    Cell {
-        line: u64,
-        column: String,
-        message: String,
-    },
-    #[error("the CSV can’t be read: {0}")]
-    Csv(#[from] csv::Error),
     #[error("there are no rows to draw")]
     Empty,
-    #[error("it is empty: what was to write it may have failed")]
-    Nothing,
     #[error("a list for {kind} has the columns {wanted} and, if known, n; its columns are {found}")]
     List {
         kind: &'static str,
@@ -45,6 +36,8 @@ pub enum Error {
     NoShares(String, &'static str),
     #[error("which column has the times? Say so with --x COLUMN; the columns are {0}")]
     NoTimes(String),
+    #[error("{0}")]
+    Times(String),
     #[error("there is no column {given} to go by; {hint}")]
     NoColumn { given: String, hint: String },
     #[error("{what} has more than one row at {when}: {hint}")]
@@ -62,6 +55,9 @@ pub enum Error {
     Columns(String),
     #[error("these are comparisons: a dot chart draws estimates")]
     Comparisons,
+    /// It names the file itself.
+    #[error(transparent)]
+    Table(#[from] tabular::Error),
     #[error(transparent)]
     Interval(#[from] interval::Error),
     #[error(transparent)]

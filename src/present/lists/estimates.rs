@@ -2,42 +2,12 @@
 
 use super::error::Error;
 use super::foot::foot;
-use super::list::{LIST, first_line};
+use super::list::LIST;
 use super::numbers::{in_unit, number_groups, scale_of};
 use crate::frames::words::distinct;
-use crate::frames::{Captions, Estimate, Estimates, Flag, Statistic, read_csv, read_json};
+use crate::frames::{Captions, Estimate, Estimates, Flag, Statistic};
 use crate::present::chart::{DotChart, Group, Mark, Row, RowKind, Value};
 use crate::published::figures::topline::Intervals;
-
-/// Reads estimates from CSV or JSON text.
-pub fn read_estimates(text: &str) -> Result<Estimates, Error> {
-    let text = text.trim_start_matches('\u{feff}');
-    if text.trim().is_empty() {
-        return Err(Error::Nothing);
-    }
-    if text.trim_start().starts_with(['[', '{']) {
-        let estimates = read_json(text)?;
-        return if estimates.is_empty() {
-            Err(Error::Empty)
-        } else {
-            Ok(estimates)
-        };
-    }
-    let names = first_line(text);
-    let has = |wanted: &str| names.iter().any(|name| name == wanted);
-    if has("relation") {
-        return Err(Error::Comparisons);
-    }
-    if !has("variable") || !has("estimate") {
-        return Err(Error::Columns(names.join(", ")));
-    }
-    let estimates = read_csv(text)?;
-    if estimates.is_empty() {
-        Err(Error::Empty)
-    } else {
-        Ok(estimates)
-    }
-}
 
 /// Estimates as a dot chart, in the order of their rows; shares of levels by groups stand level by level, numbers item
 /// by item on an axis of their own.
@@ -223,6 +193,7 @@ fn dot_value(row: &Estimate) -> Value {
             (Mark::Impossible, Some("can’t hold".to_owned()))
         }
         _ if row.flags.contains(&Flag::Bound) => (Mark::AtLeast, Some("a bound".to_owned())),
+        _ if printed.starts_with(['<', '≤']) => (Mark::NoSampleSize, Some("a bound".to_owned())),
         (_, Some((low, high))) => {
             let (low, high) = (100.0 * low, 100.0 * high);
             (Mark::Interval { low, high }, None)

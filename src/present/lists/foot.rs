@@ -123,7 +123,7 @@ fn footer(rows: &[Estimate], intervals: Intervals) -> Vec<String> {
         match having {
             0 => {}
             all if all == rows.len() && all > 1 => {
-                sentences.push(flag.said_of_all(with > 0).to_owned())
+                sentences.push(flag.sentence(with > 0).to_owned())
             }
             some => sentences.push(format!("{some} of {}: {}.", rows.len(), flag.legend())),
         }

@@ -1,77 +1,74 @@
-//! Lists of labels and percentages: the smallest files that charts are drawn from.
+//! Tables that a person brings to a chart: estimates, or lists of labels and percentages, the smallest files that charts are
+//! drawn from.
 
 use super::error::Error;
-use crate::frames::{Estimate, Estimates, Flag};
+use crate::frames::{Estimate, Estimates, Flag, read_json};
 use crate::published::figures::percent::Percent;
 use crate::published::figures::topline::Intervals;
 use crate::statistics::interval::{self, Sample};
+use crate::tabular::{self, Bound, Header, Number, Table};
 
 /// The source of what comes from a list.
 pub(super) const LIST: &str = "list";
 
-/// The names of the columns, in small letters.
-pub(super) fn first_line(text: &str) -> Vec<String> {
-    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let names = reader.headers().map(|names| {
-        names
-            .iter()
-            .map(|name| name.trim().to_lowercase())
-            .collect()
-    });
-    names.unwrap_or_default()
+/// What a file that a chart is drawn of holds.
+pub enum Input {
+    /// Estimates, and what was assumed to read them.
+    Estimates(Estimates, Option<String>),
+    /// Labels and percentages.
+    List(List),
 }
 
-/// Whether a text is a CSV with columns label and percent.
-pub fn is_plain_list(text: &str) -> bool {
-    let names = first_line(text);
-    ["label", "percent"]
-        .iter()
-        .all(|wanted| names.iter().any(|name| name == wanted))
-}
+const LABEL: &str = "label|series";
+const ANSWER: &str = "response|level|answer";
+const PERCENT: &str = "percent|percentage|per cent|%|pct|share|proportion|fraction|prozent|anteil";
+const N: &str = "n|base|sample size|respondents";
 
-/// Reads a CSV with columns label, percent and, where known, n; each row gets its interval.
-pub fn plain_list(text: &str, intervals: Intervals) -> Result<Estimates, Error> {
-    let list = List::read(text)?;
-    let mut rows = Vec::new();
-    for record in &list.records {
-        let label = list.cell(record, "label");
-        rows.push(list.estimate(record, label, None, intervals)?);
+/// Reads estimates from JSON, estimates or a list from text in any dialect or a workbook; `file` is what messages call it.
+///
+/// # Errors
+/// It is neither, or can’t be read.
+pub fn read(file: &str, bytes: &[u8], options: &tabular::Options) -> Result<Input, Error> {
+    let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if start.trim_ascii_start().starts_with(b"[") || start.trim_ascii_start().starts_with(b"{") {
+        let estimates = read_json(&String::from_utf8_lossy(start))?;
+        return match estimates.is_empty() {
+            true => Err(Error::Empty),
+            false => Ok(Input::Estimates(estimates, None)),
+        };
     }
-    estimates(rows)
+    let header = Header::named(&["variable", "estimate"])
+        .or(&["a", "b", "relation"])
+        .or(&[LABEL, PERCENT])
+        .or(&[PERCENT])
+        .or_by_shape();
+    let mut table = tabular::read_bytes(file, bytes, &header, options)?;
+    if table.is_empty() {
+        return Err(Error::Empty);
+    }
+    if table.column("relation").is_some() {
+        return Err(Error::Comparisons);
+    }
+    if table.column("variable").is_some() && table.column("estimate").is_some() {
+        let estimates = table.to_estimates()?;
+        return Ok(Input::Estimates(estimates, table.note()));
+    }
+    List::new(table).map(Input::List)
 }
 
-/// Whether a text is a CSV with a column percent, and none that only estimates have.
-pub fn is_list(text: &str) -> bool {
-    let names = first_line(text);
-    let has = |wanted: &str| names.iter().any(|name| name == wanted);
-    has("percent") && !has("estimate")
-}
-
-/// Names of the column with the answer.
-const ANSWERS: [&str; 3] = ["response", "level", "answer"];
-
-/// A list for stacked bars: columns label, response (or level), percent and, where known, n. Any further
-/// column is a grouping column.
+/// Reads estimates alone.
 ///
 /// # Errors
-/// A column that is missing, a cell that is no per cent or number of respondents.
-pub fn list_of_answers(text: &str, intervals: Intervals) -> Result<Estimates, Error> {
-    let list = List::read(text)?;
-    let answer = list.need(&ANSWERS, "stacked bars", "label, response and percent")?;
-    list.need(&["label"], "stacked bars", "label, response and percent")?;
-    list.grouped("label", Some(answer), intervals)
-}
-
-/// A list for trends: columns label (or series), a time, percent and, where known, n. Any further column is a
-/// grouping column.
-///
-/// # Errors
-/// As [`list_of_answers`].
-pub fn list_of_waves(text: &str, intervals: Intervals) -> Result<Estimates, Error> {
-    let list = List::read(text)?;
-    let series = ["series", "label"].into_iter().find(|name| list.has(name));
-    let answer = ANSWERS.into_iter().find(|name| list.has(name));
-    list.grouped(series.unwrap_or(""), answer, intervals)
+/// It is something else, or can’t be read.
+pub fn read_estimates(
+    file: &str,
+    bytes: &[u8],
+    options: &tabular::Options,
+) -> Result<(Estimates, Option<String>), Error> {
+    match read(file, bytes, options)? {
+        Input::Estimates(estimates, note) => Ok((estimates, note)),
+        Input::List(list) => Err(Error::Columns(list.names().join(", "))),
+    }
 }
 
 fn estimates(rows: Vec<Estimate>) -> Result<Estimates, Error> {
@@ -81,139 +78,229 @@ fn estimates(rows: Vec<Estimate>) -> Result<Estimates, Error> {
     }
 }
 
-/// A CSV by the names of its columns.
-struct List {
-    names: Vec<String>,
-    records: Vec<csv::StringRecord>,
+/// A list by the names of its columns.
+pub struct List {
+    table: Table,
+    percent: usize,
+    n: Option<usize>,
 }
 
 impl List {
-    fn read(text: &str) -> Result<List, Error> {
-        let mut reader = csv::ReaderBuilder::new()
-            .trim(csv::Trim::All)
-            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-        Ok(List {
-            names: first_line(text),
-            records: reader.records().collect::<Result<_, _>>()?,
-        })
+    /// The per cents are in the column that is called so, else in the only one of numbers that are not called bases.
+    fn new(table: Table) -> Result<List, Error> {
+        let n = table.column(N);
+        let numeric = (0..table.names().len()).filter(|at| {
+            let named = table.names().get(*at).is_some_and(|name| !name.is_empty());
+            named && Some(*at) != n && table.is_numeric(*at) && !table.is_dated(*at)
+        });
+        let numeric: Vec<usize> = numeric.collect();
+        let percent = match (table.column(PERCENT), numeric.as_slice()) {
+            (Some(_), _) => Some(table.need(PERCENT)?),
+            (None, [only]) => Some(*only),
+            (None, _) => None,
+        };
+        match percent {
+            Some(percent) => Ok(List { percent, n, table }),
+            None => Err(Error::Columns(table.names().join(", "))),
+        }
     }
 
-    fn has(&self, name: &str) -> bool {
-        self.names.iter().any(|known| known == name)
+    fn names(&self) -> Vec<String> {
+        self.table.names().to_vec()
     }
 
-    /// The first of some names of a column that is there.
-    fn need(
-        &self,
-        any_of: &[&'static str],
-        kind: &'static str,
-        wanted: &'static str,
-    ) -> Result<&'static str, Error> {
-        let found = any_of.iter().copied().find(|name| self.has(name));
-        found.ok_or_else(|| Error::List {
+    /// What was assumed to read it, once it is read.
+    pub fn note(&self) -> Option<String> {
+        self.table.note()
+    }
+
+    /// The column of the labels: by its name, else the first of words.
+    fn label(&self) -> Option<usize> {
+        let words = |at: &usize| {
+            let named = self
+                .table
+                .names()
+                .get(*at)
+                .is_some_and(|name| !name.is_empty());
+            named && *at != self.percent && Some(*at) != self.n && !self.table.is_numeric(*at)
+        };
+        let first = || (0..self.table.names().len()).find(words);
+        self.table.column(LABEL).or_else(first)
+    }
+
+    fn lacks(&self, kind: &'static str, wanted: &'static str) -> Error {
+        Error::List {
             kind,
             wanted,
-            found: self.names.join(", "),
-        })
+            found: self.names().join(", "),
+        }
     }
 
-    fn cell<'r>(&self, record: &'r csv::StringRecord, name: &str) -> &'r str {
-        let place = self.names.iter().position(|known| known == name);
-        place.and_then(|place| record.get(place)).unwrap_or("")
+    /// A list of labels, percentages and, where known, n; each row gets its interval.
+    ///
+    /// # Errors
+    /// No labels, a cell that is no per cent or number of respondents.
+    pub fn plain(&mut self, intervals: Intervals) -> Result<Estimates, Error> {
+        let label = self
+            .label()
+            .ok_or_else(|| self.lacks("dots and bars", "label and percent"))?;
+        self.rows(Some(label), None, &[], intervals)
     }
 
-    fn estimate(
-        &self,
-        record: &csv::StringRecord,
-        label: &str,
-        answer: Option<&str>,
-        intervals: Intervals,
-    ) -> Result<Estimate, Error> {
-        let line = record.position().map_or(0, |position| position.line());
-        let wrong = |column: &str, message: String| Error::Cell {
-            line,
-            column: column.to_owned(),
-            message,
+    /// A list for stacked bars: labels, responses (or levels), percentages and, where known, n. Any further column is a grouping
+    /// column.
+    ///
+    /// # Errors
+    /// A column that is missing, a cell that is no per cent or number of respondents.
+    pub fn of_answers(&mut self, intervals: Intervals) -> Result<Estimates, Error> {
+        let wanted = "label, response and percent";
+        let (Some(answer), Some(label)) = (self.table.column(ANSWER), self.table.column("label"))
+        else {
+            return Err(self.lacks("stacked bars", wanted));
         };
-        let printed = printed_percent(self.cell(record, "percent"))
-            .map_err(|message| wrong("percent", message))?;
-        let given = self.cell(record, "n");
-        let size = size(given)
-            .map_err(|message| wrong("n", message))?
-            .or(intervals.assumed_n);
-        let assumed = given.is_empty() && intervals.assumed_n.is_some();
-        let mut row = listed(label, &printed, size, assumed, intervals)?;
-        row.level = answer.map(str::to_owned);
-        Ok(row)
+        self.grouped(Some(label), Some(answer), intervals)
     }
 
-    /// All rows, with every further column as a group.
+    /// A list for trends: labels (or series), a time, percentages and, where known, n. Any further column is a grouping
+    /// column.
+    ///
+    /// # Errors
+    /// As [`List::of_answers`]; in a column of times, a date that is none.
+    pub fn of_waves(&mut self, intervals: Intervals) -> Result<Estimates, Error> {
+        let (label, answer) = (self.table.column("series|label"), self.table.column(ANSWER));
+        self.grouped(label, answer, intervals)
+    }
+
     fn grouped(
-        &self,
-        label: &str,
-        answer: Option<&str>,
+        &mut self,
+        label: Option<usize>,
+        answer: Option<usize>,
         intervals: Intervals,
     ) -> Result<Estimates, Error> {
-        let known = |name: &&String| {
-            let name = name.as_str();
-            name == label || Some(name) == answer || ["percent", "n", ""].contains(&name)
+        let others = (0..self.table.names().len()).filter(|at| {
+            let named = self
+                .table
+                .names()
+                .get(*at)
+                .is_some_and(|name| !name.is_empty());
+            let known = [label, answer, Some(self.percent), self.n];
+            named && !known.contains(&Some(*at))
+        });
+        let mut groups = Vec::new();
+        for at in others.collect::<Vec<usize>>() {
+            groups.push((
+                self.names()
+                    .get(at)
+                    .map_or(String::new(), |name| name.to_lowercase()),
+                self.group(at)?,
+            ));
+        }
+        self.rows(label, answer, &groups, intervals)
+    }
+
+    /// A grouping column; dates as a program writes them.
+    fn group(&mut self, column: usize) -> Result<Vec<String>, Error> {
+        let texts = |list: &List| {
+            let rows = 0..list.table.len();
+            rows.map(|row| list.table.text(row, column).to_owned())
+                .collect()
         };
-        let groups: Vec<&String> = self.names.iter().filter(|name| !known(name)).collect();
+        // where some are dates, one that is none is a slip, and no word
+        let Some((dated, there)) = self.table.dated(column) else {
+            return Ok(texts(self));
+        };
+        if dated == 0 || (dated < there && 2 * dated < there) {
+            return Ok(texts(self));
+        }
+        let dates = self.table.dates(column)?;
+        Ok(dates
+            .iter()
+            .map(|date| date.map_or(String::new(), |date| date.to_string()))
+            .collect())
+    }
+
+    fn rows(
+        &mut self,
+        label: Option<usize>,
+        answer: Option<usize>,
+        groups: &[(String, Vec<String>)],
+        intervals: Intervals,
+    ) -> Result<Estimates, Error> {
+        let percents = self.table.percents(self.percent)?;
+        let sizes = match self.n {
+            Some(n) => self.table.counts(n)?,
+            None => vec![None; self.table.len()],
+        };
         let mut rows = Vec::new();
-        for record in &self.records {
-            let variable = match self.cell(record, label) {
-                "" => LIST,
-                variable => variable,
-            };
-            let answer = answer.map(|answer| self.cell(record, answer));
-            let mut row = self.estimate(record, variable, answer, intervals)?;
-            for name in &groups {
-                let value = self.cell(record, name).to_owned();
-                row.groups.push(((*name).clone(), Some(value)));
+        for (row, (percent, size)) in percents.iter().zip(sizes).enumerate() {
+            if let (Some(0.0), Some(n)) = (size, self.n) {
+                let message = "a sample has at least one respondent";
+                return Err(self.table.wrong(row, n, message).into());
             }
-            rows.push(row);
+            let label = match label.map_or("", |label| self.table.text(row, label)) {
+                "" => LIST,
+                label => label,
+            };
+            let n = size.or(intervals.assumed_n);
+            let assumed = size.is_none() && intervals.assumed_n.is_some();
+            let mut estimate = match percent {
+                Some(number) => listed(label, number, n, assumed, intervals)?,
+                None => not_asked(label, n),
+            };
+            estimate.level = answer.map(|answer| self.table.text(row, answer).to_owned());
+            for (name, values) in groups {
+                estimate
+                    .groups
+                    .push((name.clone(), values.get(row).cloned()));
+            }
+            rows.push(estimate);
         }
         estimates(rows)
     }
 }
 
-fn printed_percent(text: &str) -> Result<Percent, String> {
-    let bare = text.strip_suffix('%').unwrap_or(text).trim();
-    let printed = Percent::parse(bare).map_err(|error| match error.fix {
-        Some(fix) => format!("“{text}” is no percentage, write {fix}"),
-        None => format!("“{text}” is no percentage"),
-    })?;
-    match (0.0..=100.0).contains(&printed.value) {
-        true => Ok(printed),
-        false => Err(format!("“{text}” is not between 0 and 100")),
+/// A row without a per cent.
+fn not_asked(label: &str, n: Option<f64>) -> Estimate {
+    Estimate {
+        n,
+        note: "no per cent is given".to_owned(),
+        ..Estimate::proportion(LIST, label, None)
     }
 }
 
-fn size(text: &str) -> Result<Option<f64>, String> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let n: u64 = text
-        .replace(',', "")
-        .parse()
-        .map_err(|_| format!("“{text}” is no number of respondents"))?;
-    match n {
-        0 => Err("a sample has at least one respondent".to_owned()),
-        n => Ok(Some(n as f64)),
-    }
+/// A per cent as it is printed: `<1` with its sign.
+fn printed(number: &Number) -> String {
+    let sign = match number.bound {
+        Bound::Exact => "",
+        Bound::Under => "<",
+        Bound::AtMost => "≤",
+        Bound::Over => ">",
+        Bound::AtLeast => "≥",
+        Bound::About => "≈",
+    };
+    format!("{sign}{}", number.text)
 }
 
 fn listed(
     label: &str,
-    printed: &Percent,
+    number: &Number,
     n: Option<f64>,
     assumed: bool,
     intervals: Intervals,
 ) -> Result<Estimate, Error> {
-    let share = printed.value / 100.0;
+    let value = Percent::parse(&number.text).map_or(number.value, |percent| percent.value);
+    let share = value / 100.0;
     let mut row = Estimate::proportion(LIST, label, None);
-    row.groups = vec![("printed".to_owned(), Some(printed.text.clone()))];
+    row.groups = vec![("printed".to_owned(), Some(printed(number)))];
     row.estimate = Some(share);
+    row.n = n;
+    if !matches!(number.bound, Bound::Exact | Bound::About) {
+        row.note = "no interval: a bound was printed".to_owned();
+        if matches!(number.bound, Bound::Over | Bound::AtLeast) {
+            row.flags = vec![Flag::Bound];
+        }
+        return Ok(row);
+    }
     let Some(n) = n else {
         row.flags = vec![Flag::NoN];
         row.note = "no interval: no sample size was given".to_owned();

@@ -11,9 +11,9 @@ mod tones;
 mod trend;
 
 pub use error::Error;
-pub use estimates::{chart_of_estimates, read_estimates, subject_of_estimates};
+pub use estimates::{chart_of_estimates, subject_of_estimates};
 pub use foot::level_of_intervals;
-pub use list::{is_list, is_plain_list, list_of_answers, list_of_waves, plain_list};
+pub use list::{Input, List, read, read_estimates};
 pub use numbers::measure_of;
 pub use stacked::stacked_of_estimates;
 pub use trend::trend_of_estimates;

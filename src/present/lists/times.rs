@@ -5,7 +5,8 @@ use super::estimates::NO_PART_OF_THE_LABEL;
 use crate::frames::Estimate;
 use crate::frames::words::{distinct, nearest};
 use crate::present::chart::Moment;
-use crate::published::figures::date::{Date, MONTHS};
+use crate::published::figures::date::MONTHS;
+use crate::tabular::{self, Date, Span};
 
 /// Names that a column with times goes by.
 const NAMES: [&str; 9] = [
@@ -40,9 +41,7 @@ pub(super) fn column(rows: &[Estimate], wanted: Option<&str>) -> Result<String, 
     let dated = |name: &&&str| {
         let values = rows.iter().map(|row| row.group(name));
         values.clone().any(|value| !value.is_empty())
-            && values
-                .filter(|value| !value.is_empty())
-                .all(|value| year_of(value).is_some())
+            && values.filter(|value| !value.is_empty()).all(is_date)
     };
     let mut all_dated = columns.iter().filter(dated);
     let only = all_dated.next().filter(|_| all_dated.next().is_none());
@@ -52,40 +51,40 @@ pub(super) fn column(rows: &[Estimate], wanted: Option<&str>) -> Result<String, 
         .ok_or_else(|| Error::NoTimes(columns.join(", ")))
 }
 
-/// The middle of a year, month, quarter or day, as a year with its part.
-fn year_of(text: &str) -> Option<f64> {
-    if let Some((year, quarter)) = text.split_once(['Q', 'q']) {
-        let quarter = quarter
-            .parse::<f64>()
-            .ok()
-            .filter(|q| [1.0, 2.0, 3.0, 4.0].contains(q))?;
-        let year = Date::parse(year.trim_end_matches(['-', ' '])).ok()?;
-        return Some(f64::from(year.year) + (quarter - 0.5) / 4.0);
+/// Whether a text is a date in some form, or two.
+fn is_date(text: &str) -> bool {
+    match tabular::dates([text], None) {
+        Ok(dates) => dates.iter().any(Option::is_some),
+        Err(fault) => fault.is_open,
     }
-    let date = Date::parse(text)
-        .ok()
-        .filter(|date| (1000..3000).contains(&date.year))?;
-    let part = match (date.month, date.day) {
-        (None, _) => 0.5,
-        (Some(month), None) => (f64::from(month) - 0.5) / 12.0,
-        (Some(month), Some(day)) => (f64::from(month) - 1.0 + (f64::from(day) - 0.5) / 31.0) / 12.0,
-    };
-    Some(f64::from(date.year) + part)
 }
 
-/// "May 2023", "12 May 2023": a date as it is written under an axis; anything else as it is.
-fn name(text: &str) -> String {
-    let Ok(date) = Date::parse(text) else {
-        return text.to_owned();
-    };
-    let month = date
-        .month
-        .and_then(|month| MONTHS.get(usize::from(month).wrapping_sub(1)));
-    let short = month.map(|month| month.chars().take(3).collect::<String>());
-    match (short, date.day) {
-        (Some(month), Some(day)) => format!("{day} {month} {}", date.year),
-        (Some(month), None) => format!("{month} {}", date.year),
-        _ => text.to_owned(),
+/// The dates of some texts, in whatever form; `None` where they are words, as waves are.
+///
+/// # Errors
+/// A day that may be two, or a text among dates that is none: points must not stand in an order that nobody meant.
+fn dates_of(values: &[&str]) -> Result<Option<Vec<Date>>, Error> {
+    match tabular::dates(values.iter().copied(), None) {
+        Ok(dates) => Ok(dates.into_iter().collect()),
+        Err(fault) if fault.is_open => Err(Error::Times(fault.message)),
+        Err(fault) => {
+            match 2 * values.iter().filter(|value| is_date(value)).count() >= values.len() {
+                true => Err(Error::Times(fault.message)),
+                false => Ok(None),
+            }
+        }
+    }
+}
+
+/// "May 2023", "12 May 2023": a date as it is written under an axis; a quarter or a year as it is.
+fn name(date: &Date) -> String {
+    let (year, month, day) = date.begins();
+    let month = MONTHS.get(usize::from(month).wrapping_sub(1)).copied();
+    let short: String = month.unwrap_or_default().chars().take(3).collect();
+    match date.span {
+        Span::Day => format!("{day} {short} {year}"),
+        Span::Month => format!("{short} {year}"),
+        _ => date.to_string(),
     }
 }
 
@@ -106,32 +105,17 @@ impl Times {
                 .map(|row| row.group(column))
                 .filter(|value| !value.is_empty()),
         );
-        let dated: Option<Vec<f64>> = values.iter().map(|value| year_of(value)).collect();
-        let mut places: Vec<(String, f64)> = match dated {
-            Some(years) => values
-                .iter()
-                .map(|value| (*value).to_owned())
-                .zip(years)
-                .collect(),
-            None => {
-                let mut ordered = values.clone();
-                let number = |value: &&str| {
-                    value
-                        .trim_start_matches(|c: char| !c.is_ascii_digit())
-                        .parse::<f64>()
-                };
-                if ordered.iter().all(|value| number(value).is_ok()) {
-                    ordered.sort_by(|a, b| {
-                        number(a)
-                            .unwrap_or_default()
-                            .total_cmp(&number(b).unwrap_or_default())
-                    });
-                }
-                let counted = ordered.iter().enumerate();
-                counted
-                    .map(|(at, value)| ((*value).to_owned(), at as f64))
+        let dates = dates_of(&values)?;
+        let mut places: Vec<(String, f64)> = match &dates {
+            Some(dates) => {
+                let middles = dates.iter().map(Date::middle);
+                values
+                    .iter()
+                    .map(|value| (*value).to_owned())
+                    .zip(middles)
                     .collect()
             }
+            None => in_order(&values),
         };
         places.sort_by(|a, b| a.1.total_cmp(&b.1));
         let (Some(first), Some(last)) = (places.first(), places.last()) else {
@@ -140,18 +124,24 @@ impl Times {
         if places.len() < 2 {
             return Err(Error::OneTime(first.0.clone()));
         }
-        let plain_years = places
-            .iter()
-            .all(|(value, _)| Date::parse(value).is_ok_and(|date| date.month.is_none()))
-            && year_of(&first.0).is_some();
-        let long = year_of(&first.0).is_some() && last.1 - first.1 > YEARS;
-        let moments = match plain_years || long {
+        let plain_years = |dates: &Vec<Date>| dates.iter().all(|date| date.span == Span::Year);
+        let by_years = dates
+            .as_ref()
+            .is_some_and(|dates| plain_years(dates) || last.1 - first.1 > YEARS);
+        let name_of = |value: &str| {
+            let date = tabular::dates([value], None)
+                .ok()
+                .and_then(|dates| dates.first().copied());
+            let date = date.flatten().filter(|_| dates.is_some());
+            date.map_or_else(|| value.to_owned(), |date| name(&date))
+        };
+        let moments = match by_years {
             true => Vec::new(),
             false => places
                 .iter()
                 .map(|(value, when)| Moment {
                     when: *when,
-                    name: name(value),
+                    name: name_of(value),
                 })
                 .collect(),
         };
@@ -164,22 +154,48 @@ impl Times {
     }
 }
 
+/// Waves by their numbers where all have one, else as they come.
+fn in_order(values: &[&str]) -> Vec<(String, f64)> {
+    let mut ordered = values.to_vec();
+    let number = |value: &&str| {
+        value
+            .trim_start_matches(|c: char| !c.is_ascii_digit())
+            .parse::<f64>()
+    };
+    if ordered.iter().all(|value| number(value).is_ok()) {
+        ordered.sort_by(|a, b| {
+            number(a)
+                .unwrap_or_default()
+                .total_cmp(&number(b).unwrap_or_default())
+        });
+    }
+    let counted = ordered.iter().enumerate();
+    counted
+        .map(|(at, value)| ((*value).to_owned(), at as f64))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn names(values: &[&str]) -> Vec<String> {
+        let dates = dates_of(values).unwrap();
+        dates.unwrap_or_default().iter().map(name).collect()
+    }
+
     #[test]
-    fn dates_are_read_as_years_with_their_part() {
-        assert_eq!(year_of("2023"), Some(2023.5));
-        assert_eq!(year_of("2023-01"), Some(2023.0 + 0.5 / 12.0));
-        assert_eq!(year_of("2023Q2"), Some(2023.375));
-        assert_eq!(year_of("2023-Q4"), Some(2023.875));
-        for text in ["", "3", "wave 3", "0999", "2023-13", "Q"] {
-            assert_eq!(year_of(text), None, "{text}");
-        }
+    fn dates_are_known_in_whatever_form() {
         assert_eq!(
-            (name("2023-05"), name("W3")),
-            ("May 2023".to_owned(), "W3".to_owned())
+            names(&["2023-05", "June 2023", "14.06.2023"]),
+            ["May 2023", "Jun 2023", "14 Jun 2023"]
         );
+        assert_eq!(names(&["2023Q2", "2023"]), ["2023Q2", "2023"]);
+        assert_eq!(names(&["W3", "W4"]), Vec::<String>::new());
+        assert!(
+            dates_of(&["2024-03", "20240-05"])
+                .is_err_and(|error| error.to_string().contains("20240-05"))
+        );
+        assert!(dates_of(&["5/6/2023", "7/8/2023"]).is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! What has to be said once about many figures: method, flags, notes.
 
 use crate::frames::Flag;
-use crate::frames::words::capitalised;
+use crate::frames::words::{and, capitalised, distinct};
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
 use crate::published::lines::Line;
@@ -33,8 +33,9 @@ pub(super) fn caveats(
     intervals: Intervals,
 ) -> Vec<String> {
     let mut method = vec![method(lines, intervals)];
+    method.extend(decided(lines));
     method.extend(rounding(lines));
-    method.extend(said_of_all(lines, of_all));
+    method.extend(sentences_of_all(lines, of_all));
     method.retain(|sentence| !sentence.is_empty());
     if lines.iter().any(|line| line.reporter_count() > 1) {
         method.push("“+1” after a name: one more source printed a value that agrees.".to_owned());
@@ -46,11 +47,11 @@ pub(super) fn caveats(
 }
 
 /// What every line has, in a sentence each; about intervals only where there are any.
-pub(super) fn said_of_all(lines: &[&Line], of_all: &[Flag]) -> Vec<String> {
+pub(super) fn sentences_of_all(lines: &[&Line], of_all: &[Flag]) -> Vec<String> {
     let intervals = lines.iter().any(|line| line.estimate.interval().is_some());
     of_all
         .iter()
-        .map(|flag| flag.said_of_all(intervals).to_owned())
+        .map(|flag| flag.sentence(intervals).to_owned())
         .collect()
 }
 
@@ -60,8 +61,12 @@ pub(super) fn method(lines: &[&Line], intervals: Intervals) -> String {
         .iter()
         .filter(|line| line.estimate.interval().is_some());
     let (known, unknown): (Vec<&&Line>, Vec<&&Line>) =
-        with_interval.partition(|line| line.estimate.deff.is_some());
+        with_interval.partition(|line| line.estimate.deff.is_some() || of_margin(line));
     let title = intervals.method.title();
+    let margins = match known.iter().any(|line| of_margin(line)) {
+        true => ", or what a margin of error alone stands for",
+        false => "",
+    };
     match (known.len(), unknown.len()) {
         (0, 0) => String::new(),
         (0, _) => format!(
@@ -69,14 +74,38 @@ pub(super) fn method(lines: &[&Line], intervals: Intervals) -> String {
              sampling alone, as if a simple random sample."
         ),
         (_, 0) => {
-            format!("{title} intervals on the effective sample size, n over the design effect.")
+            format!(
+                "{title} intervals on the effective sample size, n over the design effect{margins}."
+            )
         }
         (known, unknown) => format!(
-            "{title} intervals: on the effective sample size where a design effect is known ({known} of {}), \
+            "{title} intervals: on the effective sample size where a design effect{} is known ({known} of {}), \
              else on n and then at least that wide.",
+            if margins.is_empty() {
+                ""
+            } else {
+                " or a margin of error"
+            },
             known + unknown
         ),
     }
+}
+
+/// A size that follows from a margin of error, without an n.
+fn of_margin(line: &Line) -> bool {
+    line.estimate.n.is_none() && line.estimate.n_eff.is_some()
+}
+
+/// Of whom shares are where answers are left out.
+pub(super) fn decided(lines: &[&Line]) -> Option<String> {
+    let decided = lines.iter().filter_map(|line| line.figure.decided.as_ref());
+    let without = distinct(decided.map(|decided| decided.without.clone()));
+    (!without.is_empty()).then(|| {
+        format!(
+            "Shares of those who gave another answer than {}; n is theirs.",
+            and(&without)
+        )
+    })
 }
 
 /// How much the rounding of print adds, at most, at either end.

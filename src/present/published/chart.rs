@@ -1,4 +1,4 @@
-use super::caveats::{flags_of_all, method, said_of_all};
+use super::caveats::{decided, flags_of_all, method, sentences_of_all};
 use super::table::is_no_answer;
 use crate::frames::words::and;
 use crate::frames::{Captions, Flag, Statistic};
@@ -313,7 +313,8 @@ fn ordered(mut rows: Vec<Row>) -> Vec<Row> {
 pub(super) fn footer(store: &Store, lines: &[&Line], intervals: Intervals) -> Vec<String> {
     let of_all = flags_of_all(lines);
     let mut sentences = vec![method(lines, intervals)];
-    sentences.extend(said_of_all(lines, &of_all));
+    sentences.extend(decided(lines));
+    sentences.extend(sentences_of_all(lines, &of_all));
     sentences.retain(|sentence| !sentence.is_empty());
     let mut paragraphs = vec![sentences.join(" ")];
     paragraphs.extend(impossible(store, lines));

@@ -6,7 +6,7 @@ use super::sides::sides_picture;
 use super::trends::trends_picture;
 use super::words::{headline, standing_apart};
 use crate::files;
-use crate::frames::{Estimates, frame_to_csv};
+use crate::frames::Estimates;
 use crate::present::chart::{self, Chart, Style};
 use crate::present::published::{self, Captions, Line, Section, Spread};
 use crate::published::figures::names::period;
@@ -156,7 +156,7 @@ pub fn write(pictures: &[Picture], folder: &Path) -> Result<Vec<PathBuf>, Error>
     });
     let paths = paths(pictures, folder);
     for ((picture, png), paths) in pictures.iter().zip(pngs).zip(paths.chunks(ENDINGS.len())) {
-        let csv = frame_to_csv(&picture.numbers)?;
+        let csv = picture.numbers.to_csv();
         let svg = picture.drawing.svg.as_bytes().to_vec();
         for (path, bytes) in paths.iter().zip([png?, svg, csv.into_bytes()]) {
             files::replace(path, &bytes).map_err(failed(path))?;

@@ -25,4 +25,5 @@ pub use comparisons::comparisons;
 pub use describe::{description, description_frame};
 pub use design::{design_frame, design_tables};
 pub use display::{DisplayColumn, DisplayOptions};
+pub use foot::notes;
 pub use tables::tables;

@@ -11,8 +11,10 @@ mod layout;
 mod markdown;
 mod text;
 mod wrap;
+#[cfg(feature = "xlsx")]
 mod xlsx;
 
+#[cfg(feature = "charts")]
 pub(crate) use html::escape;
 pub use html::{html, html_paragraph};
 pub use latex::{latex, latex_paragraph};
@@ -20,4 +22,5 @@ pub use layout::{Align, Block, Cell, Column, Emphasis, Row, Table};
 pub use markdown::markdown;
 pub use text::{TextOptions, text};
 pub use wrap::{display_width, fill};
+#[cfg(feature = "xlsx")]
 pub use xlsx::{XlsxError, xlsx};

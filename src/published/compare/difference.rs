@@ -8,7 +8,7 @@ use super::shares::{
     DifferenceMethod, Share, Test, around, independent, joint_range, joint_variance, pooled_test,
     two_sided,
 };
-use super::side::Side;
+use super::side::{Side, Size};
 use crate::frames::words::points_range;
 use crate::frames::{Comparison, Flag};
 use crate::statistics::adjust::{Adjust, adjusted};
@@ -313,7 +313,7 @@ pub(super) const NO_VARIANCE: &str = "no interval: the variance of the differenc
 impl Inference {
     /// Without a design effect the interval is at least that wide.
     pub(super) fn say_at_least(&mut self, sides: &[&Side]) {
-        let unknown = |side: &&Side| side.size.as_ref().is_ok_and(|size| size.deff.is_none());
+        let unknown = |side: &&Side| side.size.as_ref().is_ok_and(Size::may_be_too_large);
         if self.widest.is_some() && sides.iter().any(unknown) {
             self.notes.push(AT_LEAST.to_owned());
         }

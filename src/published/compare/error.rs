@@ -22,6 +22,17 @@ pub enum Error {
     )]
     NeedsShare(String, String),
     #[error(
+        "{0} has {1} respondents and {2} has {3}: two answers of one question are given by the same people; write one size \
+         for both, or --relation independent"
+    )]
+    TwoSizes(String, String, String, String),
+    #[error(
+        "{0} has no sample size: write {0}@1000, or name the margin of error that was printed with it"
+    )]
+    NoSize(String),
+    #[error("{0} and {1} left out are more than 100%: nobody would be left to take a share of")]
+    LeftOut(String, String),
+    #[error(
         "{0} is a mean of countries that is made here: it is compared with independent samples alone"
     )]
     Averaged(String),

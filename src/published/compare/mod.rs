@@ -2,11 +2,10 @@
 //! interval and test, several comparisons as one family.
 //!
 //! ```
-//! use opine::published::compare::{DifferenceMethod, Options, Pair, Relation, Side};
-//! use opine::published::figures::percent::Percent;
+//! use opine::published::compare::{Options, Pair, Relation, TypedFigure, TypedSample};
 //!
-//! let side = |text: &str| Side::typed(text, &Percent::parse(text).unwrap(), 1000.0, None, 0.95);
-//! let (a, b) = (side("48")?, side("45")?);
+//! let sample = TypedSample { n: Some(1000.0), ..TypedSample::default() };
+//! let (a, b) = (TypedFigure::parse("48")?.side(&sample, 0.95)?, TypedFigure::parse("45")?.side(&sample, 0.95)?);
 //! let pair = Pair::typed(&a, &b, Relation::SameQuestion, None)?;
 //! let lead = pair.compare(Options::default())?;
 //! // The lead of 3 points of one poll: its margin is 6 points, not the 3 of a share.
@@ -26,6 +25,7 @@ mod relation;
 mod rows;
 mod shares;
 mod side;
+mod typed;
 
 pub use combination::{
     Average, Combination, CombinationError, CombineError, Net, Pooling, Population,
@@ -43,3 +43,4 @@ pub use shares::{
     joint_range, joint_variance, pooled_test, two_sided,
 };
 pub use side::{Side, Size, StoredFigure, sides};
+pub use typed::{TypedFigure, TypedSample, typed_size};

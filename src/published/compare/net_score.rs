@@ -185,7 +185,10 @@ impl Pair<'_, '_> {
         let weight = self.weight.ok_or(
             "no interval: the weight of the part in the whole is not known; say it with --share or --average",
         )?;
-        let asked = |side: &Side| side.size.as_ref().map_or(f64::NAN, |size| size.n);
+        let asked = |side: &Side| {
+            let size = side.size.as_ref();
+            size.map_or(f64::NAN, |size| size.n_or_effective())
+        };
         let (of_part, of_whole) = (asked(self.part()), asked(self.whole()));
         let n = (of_whole - of_part) * whole.n / of_whole;
         if n.is_nan() || n <= 0.0 {

@@ -2,7 +2,8 @@ use super::combination::{Average, Population};
 use super::error::Error;
 use super::like_for_like;
 use super::relation::{Relation, RelationByIds, Unclear, relation_by_ids};
-use super::side::Side;
+use super::side::{Side, Size};
+use crate::frames::words::thousands;
 use crate::published::figures::quantity::Prefer;
 use crate::published::figures::store::{Aggregate, Figure, Store};
 use crate::published::figures::topline::Intervals;
@@ -64,14 +65,14 @@ impl<'p, 's> Pair<'p, 's> {
     /// Two typed percentages; with part-of the smaller sample is the part, of equal ones the first.
     ///
     /// # Errors
-    /// Two answers of one question that add up to more than 100%; a part as large as its whole.
+    /// Two answers of one question that add up to more than 100%, or are of two sizes; a part as large as its whole.
     pub fn typed(
         a: &'p Side<'s>,
         b: &'p Side<'s>,
         relation: Relation,
         weight: Option<f64>,
     ) -> Result<Pair<'p, 's>, Error> {
-        let n = |side: &Side| side.size.as_ref().map_or(0.0, |size| size.n);
+        let n = |side: &Side| side.size.as_ref().map_or(0.0, Size::n_or_effective);
         let b_is_part = n(b) < n(a);
         let of_n = n(a).min(n(b)) / n(a).max(n(b));
         let mut pair = Pair {
@@ -93,6 +94,7 @@ impl<'p, 's> Pair<'p, 's> {
             return Err(Error::NeedsShare(a.label.clone(), b.label.clone()));
         }
         pair.checked_sum()?;
+        pair.checked_sizes()?;
         if relation != Relation::PartOf {
             pair.weight = None;
         }
@@ -160,6 +162,20 @@ impl<'p, 's> Pair<'p, 's> {
         }
     }
 
+    /// Who gave two answers of one question is as many people for either.
+    fn checked_sizes(&self) -> Result<(), Error> {
+        let n = |side: &Side| side.size.as_ref().ok().and_then(|size| size.n);
+        match (self.relation, n(self.a).zip(n(self.b))) {
+            (Relation::SameQuestion, Some((a, b))) if a != b => Err(Error::TwoSizes(
+                self.a.label.clone(),
+                thousands(a),
+                self.b.label.clone(),
+                thousands(b),
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// The weight of the part as the total was made: given, by n, 1/K, by population, or not known.
     fn part_weight(
         &self,
@@ -169,7 +185,7 @@ impl<'p, 's> Pair<'p, 's> {
         if let Some(weight) = options.weight {
             return Ok((Some(weight), "as given".to_owned()));
         }
-        let n = |side: &Side| side.size.as_ref().ok().map(|size| size.n);
+        let n = |side: &Side| side.size.as_ref().ok().and_then(|size| size.n);
         let by_n = n(self.part()).zip(n(self.whole())).map(|(c, t)| c / t);
         let by_n = || (by_n, Average::N.in_words().to_owned());
         let (Some(part), Some(whole)) = (self.part().figure(), self.whole().figure()) else {

@@ -134,11 +134,11 @@ impl Pair<'_, '_> {
         let weight = self.weight;
         let share = |p: f64, size: &Size| Share { p, n: size.n_eff };
         let (c, t) = (share(part.share, &of_part), share(whole.share, of_whole));
-        let Some(rest_n) = rest_size(of_whole, of_part.n, c, t, weight) else {
+        let Some(rest_n) = rest_size(of_whole, &of_part, c, t, weight) else {
             let note = format!(
                 "no interval: the part has {} respondents and the whole {}",
-                thousands(of_part.n),
-                thousands(of_whole.n)
+                thousands(of_part.n_or_effective()),
+                thousands(of_whole.n_or_effective())
             );
             return Ok(Inference {
                 notes: vec![note],
@@ -201,14 +201,16 @@ impl Pair<'_, '_> {
         let by_weight = || {
             let (weight, whole) = (self.given_weight?, whole.size.as_ref().ok()?);
             Some(Size {
-                n: weight * whole.n,
+                n: whole.n.map(|n| weight * n),
                 n_eff: weight * whole.n_eff,
                 of_countries: false,
                 ..*whole
             })
         };
         match (&part.size, &whole.size) {
-            (Ok(part), Ok(whole)) if part.n >= whole.n => by_weight().or(Some(*part)),
+            (Ok(part), Ok(whole)) if part.n_or_effective() >= whole.n_or_effective() => {
+                by_weight().or(Some(*part))
+            }
             (Ok(part), _) => Some(*part),
             (Err(_), _) if part.flags.contains(&Flag::NoN) => by_weight(),
             (Err(_), _) => None,
@@ -220,7 +222,7 @@ impl Pair<'_, '_> {
 /// whole. For a mean of countries whose own variances are known, `Var r = (Var T - f^2 Var c)/(1 - f)^2`.
 fn rest_size(
     whole: &Size,
-    part_n: f64,
+    of_part: &Size,
     part: Share,
     total: Share,
     weight: Option<f64>,
@@ -233,6 +235,10 @@ fn rest_size(
             return Some(n);
         }
     }
-    let n = (whole.n - part_n) * whole.n_eff / whole.n;
+    let n = match (whole.n, of_part.n) {
+        (Some(whole_n), Some(part_n)) => (whole_n - part_n) * whole.n_eff / whole_n,
+        // Margins of error alone: effective sizes add up where the design effects are alike.
+        _ => whole.n_eff - of_part.n_eff,
+    };
     (n > 0.0).then_some(n)
 }

@@ -4,13 +4,10 @@ use super::net_score::Score;
 use super::shares::Share;
 use crate::frames::Flag;
 use crate::published::figures::basis::basis;
-use crate::published::figures::effective_n::effective_n;
-use crate::published::figures::percent::Percent;
 use crate::published::figures::quantity::Prefer;
-use crate::published::figures::store::{ALL, Figure, Qualifier, Store};
+use crate::published::figures::store::{ALL, Figure, Store};
 use crate::published::figures::topline::Intervals;
 use crate::published::lines::{Line, line};
-use crate::statistics::interval::{self, Method};
 
 /// One of the two figures of a comparison.
 #[derive(Clone, Debug)]
@@ -44,58 +41,30 @@ pub struct Side<'s> {
 /// The size of a sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Size {
-    /// Respondents, unweighted.
-    pub n: f64,
+    /// Respondents, unweighted; `None` where only a margin of error is known.
+    pub n: Option<f64>,
     /// The design effect; `None` where nothing is known of it.
     pub deff: Option<f64>,
-    /// n over the design effect.
+    /// n over the design effect, or what a margin of error stands for.
     pub n_eff: f64,
     /// The effective size already follows from the countries of a mean, each with its own share and n.
     pub of_countries: bool,
 }
 
-impl Side<'_> {
-    /// A percentage that was typed in, with its n and, where it is known, its design effect; `id` is how it was
-    /// written.
-    ///
-    /// # Errors
-    /// A size, design effect or level that is none.
-    pub fn typed(
-        id: &str,
-        printed: &Percent,
-        n: f64,
-        deff: Option<f64>,
-        level: f64,
-    ) -> Result<Side<'static>, super::Error> {
-        let n_eff = effective_n(n, deff.unwrap_or(1.0))?;
-        let share = printed.value / 100.0;
-        let (low, high) = printed.stands_for(Qualifier::Exact);
-        let interval = interval::share(Method::Wilson, share, n_eff, level)?;
-        Ok(Side {
-            id: id.to_owned(),
-            label: format!("{}%", printed.text),
-            topic: String::new(),
-            printed: printed.text.clone(),
-            share,
-            range: (low / 100.0, high / 100.0),
-            size: Ok(Size {
-                n,
-                deff,
-                n_eff,
-                of_countries: false,
-            }),
-            interval: Some((interval.low, interval.high)),
-            flags: match n < 100.0 {
-                true => vec![Flag::SmallBase],
-                false => Vec::new(),
-            },
-            source: String::new(),
-            figure: None,
-            score: None,
-            of_countries: None,
-        })
+impl Size {
+    /// The respondents, or where they are not known how many they are worth.
+    pub(super) fn n_or_effective(&self) -> f64 {
+        self.n.unwrap_or(self.n_eff)
     }
 
+    /// Whether the effective size is that of a simple random sample for want of a design effect. A margin of error has the
+    /// design effect in it.
+    pub(super) fn may_be_too_large(&self) -> bool {
+        self.n.is_some() && self.deff.is_none()
+    }
+}
+
+impl Side<'_> {
     /// The figure behind it.
     pub fn figure(&self) -> Option<&Figure> {
         self.figure.as_deref()

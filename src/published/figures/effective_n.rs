@@ -1,4 +1,38 @@
+use super::percent::Percent;
 use crate::statistics::special::normal;
+
+/// A margin of error as it was printed: half the width of the interval of a share at 50%.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Margin {
+    /// In points; its last digit says how far it is rounded.
+    pub points: Percent,
+    /// Its own confidence level, 0..1, where it was printed.
+    pub level: Option<f64>,
+}
+
+impl Margin {
+    /// The level that it is taken at: 0.95 by custom.
+    pub fn level_taken(&self) -> f64 {
+        self.level.unwrap_or(0.95)
+    }
+
+    /// The effective sample size that it stands for, see [`effective_n_of_margin`].
+    pub fn effective_n(&self) -> Result<f64, Error> {
+        effective_n_of_margin(self.points.value / 100.0, self.level_taken())
+    }
+
+    /// The least effective sample size that its rounding leaves: that of the widest margin printed so.
+    pub fn least_effective_n(&self) -> Result<f64, Error> {
+        let widest = (self.points.value + self.points.unit / 2.0) / 100.0;
+        effective_n_of_margin(widest.min(0.499_999), self.level_taken())
+    }
+
+    /// The design effect with so many respondents, see [`deff_of_margin`].
+    pub fn deff(&self, n: f64) -> Result<MarginDeff, Error> {
+        let (value, half) = (self.points.value / 100.0, self.points.unit / 200.0);
+        deff_of_margin(value, half, n, self.level_taken())
+    }
+}
 
 /// What a published margin of error says about the design effect.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,13 +88,7 @@ pub fn deff_of_margin(margin: f64, half: f64, n: f64, level: f64) -> Result<Marg
     if !(n > 0.0 && n.is_finite()) {
         return Err(Error::SampleSize(n));
     }
-    if !(margin > 0.0 && margin < 0.5) {
-        return Err(Error::Margin(100.0 * margin));
-    }
-    let z = match level > 0.0 && level < 1.0 {
-        true => normal::quantile((1.0 + level) / 2.0).map_err(|_| Error::Level(level))?,
-        false => return Err(Error::Level(level)),
-    };
+    let z = z_of_margin(margin, level)?;
     let deff = |margin: f64| margin * margin * n / (z * z / 4.0);
     let (low, high) = (deff((margin - half).max(0.0)), deff(margin + half));
     Ok(MarginDeff {
@@ -68,4 +96,30 @@ pub fn deff_of_margin(margin: f64, half: f64, n: f64, level: f64) -> Result<Marg
         range: (low.max(1.0), high.max(1.0)),
         may_be_srs: low <= 1.0,
     })
+}
+
+/// The effective sample size behind a published margin of error of a share at 50%, where no n was published:
+/// `n_eff = z^2 / (4 m^2)`. The design effect is in it and can't be told.
+///
+/// `margin` is in 0..1, `level` the margin's own confidence level. R: `qnorm((1 + level) / 2)^2 / (4 * m^2)`.
+///
+/// ```
+/// # use opine::published::figures::effective_n::effective_n_of_margin;
+/// // Plus or minus 4.4 points are those of 496 respondents drawn by chance alone.
+/// assert!((effective_n_of_margin(0.044, 0.95).unwrap() - 496.06).abs() < 0.01);
+/// ```
+pub fn effective_n_of_margin(margin: f64, level: f64) -> Result<f64, Error> {
+    let z = z_of_margin(margin, level)?;
+    Ok(z * z / (4.0 * margin * margin))
+}
+
+/// The two-sided normal point of a margin that can be one.
+fn z_of_margin(margin: f64, level: f64) -> Result<f64, Error> {
+    if !(margin > 0.0 && margin < 0.5) {
+        return Err(Error::Margin(100.0 * margin));
+    }
+    match level > 0.0 && level < 1.0 {
+        true => normal::quantile((1.0 + level) / 2.0).map_err(|_| Error::Level(level)),
+        false => Err(Error::Level(level)),
+    }
 }

@@ -55,6 +55,49 @@ impl Percent {
         })
     }
 
+    /// A percentage as a person types it, between 0 and 100, with a per cent sign or without.
+    ///
+    /// # Errors
+    /// Says what is wrong with it, and what would be right where that can be told.
+    pub fn typed(text: &str) -> Result<Percent, String> {
+        let bare = text.strip_suffix('%').unwrap_or(text);
+        let printed = Percent::parse(bare).map_err(|error| match error.fix {
+            Some(fix) => format!("“{}” is no percentage, write {fix}", error.text),
+            None => format!(
+                "“{}” is no percentage: a percentage such as 63 or 62.5",
+                error.text
+            ),
+        })?;
+        match (0.0..=100.0).contains(&printed.value) {
+            true => Ok(printed),
+            false => Err(format!("“{text}” is not between 0 and 100")),
+        }
+    }
+
+    /// The share of those who are left when some answers are left out: p/(1 − d), with one decimal, in points.
+    ///
+    /// What the print may stand for is widened to what its own rounding and that of the answers left out allow together.
+    /// `None` where nobody would be left.
+    pub fn of_the_rest(&self, left_out: &[&Percent]) -> Option<Percent> {
+        let sum =
+            |end: &dyn Fn(&Percent) -> f64| -> f64 { left_out.iter().map(|out| end(out)).sum() };
+        let share = |p: f64, out: f64| 100.0 * p / (100.0 - out);
+        let out = sum(&|out| out.value);
+        let widest = sum(&|out| out.value + out.unit / 2.0);
+        let least = sum(&|out| (out.value - out.unit / 2.0).max(0.0));
+        if out >= 100.0 {
+            return None;
+        }
+        let value = share(self.value, out).min(100.0);
+        let low = share((self.value - self.unit / 2.0).max(0.0), least);
+        let high = share(self.value + self.unit / 2.0, widest.min(99.999));
+        Some(Percent {
+            text: format!("{value:.1}"),
+            value,
+            unit: 2.0 * (high - value).max(value - low).max(0.0),
+        })
+    }
+
     /// The values in per cent that the printed one may stand for, cut to 0 to 100: with u the unit
     /// of the last digit, within u/2 if exact, within u if "about", and up to the end of the scale
     /// for a bound.

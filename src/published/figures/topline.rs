@@ -57,7 +57,7 @@ fn described(store: &Store, figure: &Figure, quantity: &Quantity) -> Estimate {
     let group = |name: &str, value: &str| (name.to_owned(), Some(value.to_owned()));
     estimate.groups = vec![
         group("country", &figure.country),
-        group("base", &figure.base),
+        group("base", &base_of(figure)),
         group("reported_by", &figure.reported_by),
         group("printed", &printed(figure)),
     ];
@@ -91,6 +91,14 @@ fn described(store: &Store, figure: &Figure, quantity: &Quantity) -> Estimate {
     estimate
 }
 
+/// Who is spoken of: the base, and whom of it an answer left out leaves.
+fn base_of(figure: &Figure) -> String {
+    match &figure.decided {
+        Some(decided) => format!("{} without {}", figure.base, decided.without),
+        None => figure.base.clone(),
+    }
+}
+
 /// The value as a reader would see it in print: `62`, `≈62`, `≥80`.
 pub fn printed(figure: &Figure) -> String {
     let sign = match figure.qualifier {
@@ -111,7 +119,7 @@ fn with_interval(
     let share = figure.percent.value / 100.0;
     let sample = Sample {
         n_eff: basis.n_eff,
-        respondents: Some(basis.n),
+        respondents: basis.n,
         df: None,
     };
     let (low, high) = figure.percent.stands_for(figure.qualifier);
@@ -129,13 +137,13 @@ fn with_interval(
     estimate.rounding_low = Some(union.low);
     estimate.rounding_high = Some(union.high);
     estimate.se = Some((share * (1.0 - share) / basis.n_eff).sqrt());
-    estimate.n = Some(basis.n);
+    estimate.n = basis.n;
     estimate.n_eff = Some(basis.n_eff);
     estimate.deff = basis.deff;
     let flags = [
         (basis.approximate, Flag::ApproximateN),
         (basis.assumed, Flag::AssumedN),
-        (basis.n < 100.0, Flag::SmallBase),
+        (basis.n.is_some_and(|n| n < 100.0), Flag::SmallBase),
     ];
     estimate.flags.extend(
         flags

@@ -22,8 +22,8 @@ mod wald;
 mod wilson;
 
 pub use method::Method;
-pub use sample::Sample;
-pub use sample_size::sample_size;
+pub use sample::{Sample, finite_population};
+pub use sample_size::{sample_size, sample_size_in_population};
 
 use crate::statistics::special;
 
@@ -94,12 +94,32 @@ pub enum Error {
     /// The design effect is not finite and above 0.
     #[error("a design effect must be finite and above 0, not {0}; without one it is 1")]
     DesignEffect(f64),
+    /// The population is not larger than the sample.
+    #[error("{}", population_in_words(*.population, *.respondents))]
+    Population {
+        /// How many people there are.
+        population: f64,
+        /// How many of them were asked.
+        respondents: f64,
+    },
     /// A distribution refused a quantity made of the arguments.
     #[error(transparent)]
     Distribution(#[from] special::Error),
     /// The sample size goes beyond every population.
     #[error("no sample is large enough: it would take {0:.0} people")]
     TooLarge(f64),
+}
+
+fn population_in_words(population: f64, respondents: f64) -> String {
+    match (population == respondents, population.is_finite()) {
+        (true, true) => {
+            format!("all {population} were asked: what they answered has no sampling error")
+        }
+        (false, true) if population > 0.0 => format!(
+            "{respondents} respondents of a population of {population}: a sample is smaller than its population"
+        ),
+        _ => format!("a population is a number of people, not {population}"),
+    }
 }
 
 /// The interval of a share.

@@ -42,3 +42,36 @@ impl Sample {
         }
     }
 }
+
+/// The effective sample size of respondents drawn without replacement from a population that they are no small part of:
+/// `n_eff (N − 1)/(N − n)`, with n respondents of N people and n_eff what they are worth in a population without end.
+///
+/// An interval of any method on it is narrower by √((N − n)/(N − 1)), or nearly.
+///
+/// # Errors
+/// A sample size that is none; a population that is not larger than the sample.
+///
+/// Source: Cochran, Sampling Techniques (1977), theorem 3.2: the variance of a share is P Q/n (N − n)/(N − 1).
+/// In R: `n_eff * (N - 1) / (N - n)`.
+///
+/// ```
+/// use opine::statistics::interval::finite_population;
+///
+/// // 250 of the 400 in a village are worth 665 of a large country
+/// assert!((finite_population(250.0, 250.0, 400.0)? - 665.0).abs() < 1e-9);
+/// # Ok::<(), opine::statistics::interval::Error>(())
+/// ```
+pub fn finite_population(n_eff: f64, respondents: f64, population: f64) -> Result<f64, Error> {
+    for size in [n_eff, respondents] {
+        if !(size > 0.0 && size.is_finite()) {
+            return Err(Error::SampleSize(size));
+        }
+    }
+    if !(population > respondents && population.is_finite()) {
+        return Err(Error::Population {
+            population,
+            respondents,
+        });
+    }
+    Ok(n_eff * (population - 1.0) / (population - respondents))
+}

@@ -16,7 +16,8 @@ const NOISE: f64 = 1e-12;
 /// # Errors
 /// An argument out of its range; a sample of more than 9e15.
 ///
-/// Source: Cochran, Sampling Techniques (1977), chapter 4, without the correction for a finite population.
+/// Source: Cochran, Sampling Techniques (1977), chapter 4, without the correction for a finite population,
+/// which [`sample_size_in_population`] has.
 /// In R: `ceiling(qnorm((1 + level) / 2)^2 * deff * p * (1 - p) / moe^2)`.
 ///
 /// ```
@@ -28,6 +29,47 @@ const NOISE: f64 = 1e-12;
 /// # Ok::<(), opine::statistics::interval::Error>(())
 /// ```
 pub fn sample_size(moe: f64, p: f64, deff: f64, level: f64) -> Result<u64, Error> {
+    whole(without_end(moe, p, deff, level)?)
+}
+
+/// The same of a population of so many people: n/(1 + (n − 1)/N), rounded up, with n the size, not rounded, that an
+/// endless population takes. Never more than all of them.
+///
+/// On that many the interval of [`finite_population`](super::finite_population) has the margin.
+///
+/// # Errors
+/// As [`sample_size`]; a population under 1.
+///
+/// Source: Cochran, Sampling Techniques (1977), 4.4. In R, with n as there: `ceiling(n / (1 + (n - 1) / N))`.
+///
+/// ```
+/// use opine::statistics::interval::sample_size_in_population;
+///
+/// // three points in a village of 400
+/// assert_eq!(sample_size_in_population(0.03, 0.5, 1.0, 0.95, 400.0)?, 292);
+/// # Ok::<(), opine::statistics::interval::Error>(())
+/// ```
+pub fn sample_size_in_population(
+    moe: f64,
+    p: f64,
+    deff: f64,
+    level: f64,
+    population: f64,
+) -> Result<u64, Error> {
+    let n = without_end(moe, p, deff, level)?;
+    if !(population >= 1.0 && population.is_finite()) {
+        return Err(Error::Population {
+            population,
+            respondents: 1.0,
+        });
+    }
+    // A size under 1 would make the divisor grow with a small population.
+    let n = n.max(1.0);
+    whole(n / (1.0 + (n - 1.0) / population))
+}
+
+/// z² deff p(1 − p)/moe², the size before it is rounded.
+fn without_end(moe: f64, p: f64, deff: f64, level: f64) -> Result<f64, Error> {
     let (_, z) = two_sided(level)?;
     if !(moe > 0.0 && moe < 1.0) {
         return Err(Error::Margin(moe));
@@ -38,7 +80,10 @@ pub fn sample_size(moe: f64, p: f64, deff: f64, level: f64) -> Result<u64, Error
     if !(deff > 0.0 && deff.is_finite()) {
         return Err(Error::DesignEffect(deff));
     }
-    let n = (z / moe).powi(2) * deff * p * (1.0 - p);
+    Ok((z / moe).powi(2) * deff * p * (1.0 - p))
+}
+
+fn whole(n: f64) -> Result<u64, Error> {
     let whole = (n * (1.0 - NOISE)).ceil().max(1.0);
     if whole <= MOST {
         Ok(whole as u64)

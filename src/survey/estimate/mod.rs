@@ -15,12 +15,16 @@
 mod calibration;
 mod context;
 mod contrasts;
+mod degrees;
+mod design_columns;
 mod design_summary;
 mod engine;
 mod error;
 mod export;
 mod intervals;
 mod levels;
+mod listed_answers;
+mod notices;
 mod numbers;
 mod options;
 mod plan;

@@ -12,12 +12,18 @@ pub struct Options {
     pub level: f64,
     pub ci: Ci,
     pub rule: QuantileRule,
-    pub deff: DeffKind,
+    /// `None` for what the weights allow: [`DeffKind::Srs`] with finite populations, or where the weights of the whole file add
+    /// up to twice the respondents and more, else [`DeffKind::Replace`].
+    pub deff: Option<DeffKind>,
     pub domain_df: DomainDf,
     pub incomplete: Incomplete,
     pub missing: Missing,
     /// Levels as they are coded in the place of their labels.
     pub codes: bool,
+    /// Leave out answers that the codebook has and nobody gave; otherwise their share is 0.
+    pub drop_empty: bool,
+    /// What stands between the answers of an entry that lists several; found out where nothing is said.
+    pub separator: Option<char>,
     /// Estimates on a base below this are flagged, 100: the smaller of n and effective n.
     pub flag_base: f64,
     /// Covariances are wanted between any two rows, also of one domain: each respondent is kept.
@@ -33,11 +39,13 @@ impl Default for Options {
             level: 0.95,
             ci: Ci::Method(Method::Logit),
             rule: QuantileRule::Math,
-            deff: DeffKind::Srs,
+            deff: None,
             domain_df: DomainDf::Domain,
             incomplete: Incomplete::Domain,
             missing: Missing::Exclude,
             codes: false,
+            drop_empty: false,
+            separator: None,
             flag_base: SMALL_BASE,
             covariance: false,
         }
@@ -169,6 +177,8 @@ choices! {
         Domain = "domain",
         /// Those of the whole design, as Stata, SUDAAN and NCHS print.
         Design = "design",
+        /// PSUs less strata among those in which somebody of the domain answered the item: of a split sample.
+        Answered = "answered",
     }
 }
 

@@ -45,8 +45,7 @@ impl Standard {
         self.shares.iter().map(|(_, share)| share).sum()
     }
 
-    /// Which of the groups has which share, one entry a group with a share above 0; `None` in the place of a group that
-    /// has no respondents.
+    /// Which of the groups has which share, one entry a group with a share above 0.
     ///
     /// # Errors
     /// A level that has respondents and no share.
@@ -54,7 +53,7 @@ impl Standard {
         &self,
         names: &LevelNames,
         groups: &[(usize, &Value)],
-    ) -> Result<Vec<(Option<usize>, f64)>, Error> {
+    ) -> Result<Vec<WeightedGroup>, Error> {
         let named = |value: &Value| {
             let known = |name: &String| self.shares.iter().any(|(level, _)| level == name);
             let label = names.name(value);
@@ -77,9 +76,34 @@ impl Standard {
         Ok(shares
             .map(|(level, share)| {
                 let group = groups.iter().find(|(_, value)| named(value) == *level);
-                (group.map(|(domain, _)| *domain), share / total)
+                WeightedGroup {
+                    level: level.clone(),
+                    domain: group.map(|(domain, _)| *domain),
+                    share: share / total,
+                }
             })
             .collect())
+    }
+}
+
+/// A group of a domain and the share that it is to have.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WeightedGroup {
+    /// Its level of the standard; empty where there is no standard and the domain is taken as it is.
+    pub level: String,
+    /// `None` for a group that has nobody.
+    pub domain: Option<usize>,
+    pub share: f64,
+}
+
+impl WeightedGroup {
+    /// A domain as it is.
+    pub fn whole(domain: usize) -> WeightedGroup {
+        WeightedGroup {
+            level: String::new(),
+            domain: Some(domain),
+            share: 1.0,
+        }
     }
 }
 
@@ -88,14 +112,16 @@ pub fn can_be(verb: &Verb) -> bool {
     matches!(verb, Verb::Mean(_) | Verb::Prop(_) | Verb::Ratio(..))
 }
 
-/// Σ π_g θ_g of the estimates of the groups, with its scores; nothing where a group has nobody.
+/// Σ π_g θ_g of the estimates of the groups of an expression `of`, with its scores; the reason why there is none where a group
+/// has nobody.
 ///
 /// The groups share no respondent, so that scores of different ones never meet in a product.
 ///
 /// Source: Korn and Graubard, Analysis of Health Surveys (1999), section 2.5 and chapter 5; R: `svystandardize`.
-pub fn combined(groups: Vec<(f64, Option<PointEstimate>)>) -> PointEstimate {
+pub fn combined(groups: Vec<(&str, f64, Option<PointEstimate>)>, of: &str) -> PointEstimate {
     let mut all = PointEstimate {
         value: None,
+        reason: None,
         scores: None,
         spread: None,
         n: 0,
@@ -103,10 +129,12 @@ pub fn combined(groups: Vec<(f64, Option<PointEstimate>)>) -> PointEstimate {
     };
     let mut value = Sum::ZERO;
     let mut parts = Vec::new();
-    let mut complete = true;
-    for (share, group) in groups {
+    let mut reason = None;
+    for (level, share, group) in groups {
         let Some(estimated) = group else {
-            complete = false;
+            reason = Some(format!(
+                "nobody with {of} “{level}”, which the standard has"
+            ));
             continue;
         };
         all.n += estimated.n;
@@ -116,12 +144,18 @@ pub fn combined(groups: Vec<(f64, Option<PointEstimate>)>) -> PointEstimate {
                 value += Sum::product(share, theta);
                 parts.push((share, scores));
             }
-            _ => complete = false,
+            _ => {
+                let why = estimated.reason.unwrap_or_default();
+                reason = reason.or(Some(format!("of {of} “{level}”: {why}")));
+            }
         }
     }
-    if complete && !parts.is_empty() {
-        all.value = Some(value.value());
-        all.scores = added(&parts);
+    match reason {
+        None if !parts.is_empty() => {
+            all.value = Some(value.value());
+            all.scores = added(&parts);
+        }
+        reason => all.reason = reason,
     }
     all
 }

@@ -169,6 +169,11 @@ pub enum Reason {
     #[error("{0} is no condition; a condition is age >= 65, q in ['a', 'b'], x is null, say")]
     NoCondition(String),
 
+    #[error("contains takes one of the answers, in quotes: q5 contains '3'")]
+    ContainsWhat,
+    #[error("contains looks into the answers of a variable, and {0} is none")]
+    ContainsOf(String),
+
     // functions
     #[error("no function {name}; {hint}")]
     NoFunction { name: String, hint: String },
@@ -191,6 +196,14 @@ pub enum Reason {
     Counted(String),
     #[error("{inner} within {outer}: a statistic is of variables, not of statistics")]
     Inside { inner: String, outer: String },
+    #[error("where … stands in a statistic, as in mean(y, where t == 1); {0} takes none")]
+    FilterInside(String),
+    #[error("split takes a variable and what stands between its answers: split(q5, ';')")]
+    SplitWhat,
+    #[error(
+        "split(…) gives a respondent several answers: it stands alone in prop, as in prop(split(q5, ';'))"
+    )]
+    SplitInside,
     #[error("{0} is a statistic of many respondents; here stands what each respondent has")]
     StatisticInside(String),
 

@@ -12,9 +12,12 @@ pub enum Error {
     /// The content is not what its format asks for.
     #[error("{}: {message}", path.display())]
     Damaged { path: PathBuf, message: String },
-    /// The ending names no format we read.
-    #[error("{}: the ending says no format; opine reads .csv, .tsv, .parquet, .arrow (.ipc, .feather), .sav, .zsav, .por, .dta and .xpt", .0.display())]
-    Format(PathBuf),
+    /// The ending names no format we read; what the file is and what to do with it, where that is known.
+    #[error("{}: {}", path.display(), no_format(.advice.as_deref()))]
+    Format {
+        path: PathBuf,
+        advice: Option<String>,
+    },
     /// No variable of that name.
     #[error("no variable {name}{}", hint(.nearest))]
     NoVariable {
@@ -31,9 +34,38 @@ pub enum Error {
         name: String,
         problem: String,
     },
+    /// An option that can have no effect on that file.
+    #[error("{}: {option} has no effect: {why}", path.display())]
+    NoEffect {
+        path: PathBuf,
+        option: &'static str,
+        why: String,
+    },
     /// What the reader of the batches said.
     #[error("{0}")]
     Stopped(String),
+}
+
+const FORMATS: &str = "the ending says no format; opine reads .csv, .tsv, .parquet, .arrow (.ipc, .feather), .sav, .zsav, .por, .dta and \
+                       .xpt, also within .gz or .zip";
+
+fn no_format(advice: Option<&str>) -> &str {
+    advice.unwrap_or(FORMATS)
+}
+
+impl Error {
+    /// The same error, of another file than it was noticed in: of a packed one, and not of what it was unpacked to.
+    pub(super) fn of_file(mut self, file: &Path) -> Error {
+        match &mut self {
+            Error::Io { path, .. }
+            | Error::Damaged { path, .. }
+            | Error::Format { path, .. }
+            | Error::NoRoom { path, .. }
+            | Error::NoEffect { path, .. } => *path = file.to_owned(),
+            Error::NoVariable { .. } | Error::NoNumber { .. } | Error::Stopped(_) => {}
+        }
+        self
+    }
 }
 
 fn hint(nearest: &Option<String>) -> String {

@@ -4,8 +4,6 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use encoding_rs::Encoding;
-
 use super::coding::{Coder, QuickMap};
 use super::error::{damaged, unreadable};
 use super::memory::{BATCH, number_code};
@@ -23,7 +21,7 @@ pub(super) enum Cell<'a> {
     System,
     /// A missing value with a letter: `.a` to `.z`, or `._`.
     Special(u8),
-    /// In the encoding of the file.
+    /// The whole field, in the encoding of the file.
     Text(&'a [u8]),
 }
 
@@ -31,8 +29,8 @@ pub(super) enum Cell<'a> {
 pub(super) trait Rows: Sync {
     fn codebook(&self) -> &Codebook;
     fn path(&self) -> &Path;
-    /// A text of the file; [`Value::Null`] where it is blank.
-    fn text(&self, bytes: &[u8]) -> Result<Value, Error>;
+    /// A text of a variable, with what fills its field up; [`Value::Null`] where it is blank.
+    fn text(&self, variable: usize, field: &[u8]) -> Value;
     /// What stands in that row for a variable. `scratch` may hold a text that stands in several pieces.
     fn cell<'a>(&'a self, variable: usize, row: &'a [u8], scratch: &'a mut Vec<u8>) -> Cell<'a>;
     /// A stored number as days or seconds since 1970, where the variable is a date.
@@ -113,7 +111,7 @@ fn column(
                 let number = match rows.cell(at, row, &mut scratch) {
                     Cell::Number(stored) => missing.answered(rows.converted(variable.kind, stored)),
                     Cell::System | Cell::Special(_) => f64::NAN,
-                    Cell::Text(text) => text_as_number(rows, variable, text)?,
+                    Cell::Text(text) => text_as_number(variable, &rows.text(at, text))?,
                 };
                 numbers.push(number);
             }
@@ -128,7 +126,7 @@ fn column(
             };
             for row in each_row {
                 let cell = rows.cell(at, row, &mut scratch);
-                codes.push(rows, variable.kind, cell)?;
+                codes.push(rows, at, variable.kind, cell);
             }
             Ok(Column::Codes(codes.coder.finish()))
         }
@@ -172,32 +170,8 @@ impl MissingNumbers<'_> {
     }
 }
 
-/// A text in the encoding of the file, without the blanks behind it; nothing where it is blank.
-pub(super) fn text_value(
-    encoding: &'static Encoding,
-    bytes: &[u8],
-    path: &Path,
-) -> Result<Value, Error> {
-    let text = bytes.trim_ascii_end();
-    if text.is_empty() {
-        return Ok(Value::Null);
-    }
-    match encoding.decode_without_bom_handling_and_without_replacement(text) {
-        Some(decoded) => Ok(Value::Text(decoded.into_owned())),
-        None => {
-            let (name, shown) = (encoding.name(), String::from_utf8_lossy(text));
-            let start: String = shown.chars().take(40).collect();
-            Err(damaged(
-                path,
-                format!("'{start}' is not in {name}, which the file says its texts are in"),
-            ))
-        }
-    }
-}
-
-fn text_as_number(rows: &dyn Rows, variable: &Variable, bytes: &[u8]) -> Result<f64, Error> {
-    let value = rows.text(bytes)?;
-    if variable.missing.holds(&value) {
+fn text_as_number(variable: &Variable, value: &Value) -> Result<f64, Error> {
+    if variable.missing.holds(value) {
         return Ok(f64::NAN);
     }
     let text = value.text();
@@ -212,6 +186,14 @@ fn text_as_number(rows: &dyn Rows, variable: &Variable, bytes: &[u8]) -> Result<
     })
 }
 
+/// A text as a value: none where it is empty.
+pub(super) fn text_value(text: String) -> Value {
+    match text.is_empty() {
+        true => Value::Null,
+        false => Value::Text(text),
+    }
+}
+
 /// The codes of the cells seen so far.
 struct CellCodes {
     coder: Coder,
@@ -221,7 +203,7 @@ struct CellCodes {
 }
 
 impl CellCodes {
-    fn push(&mut self, rows: &dyn Rows, kind: Kind, cell: Cell) -> Result<(), Error> {
+    fn push(&mut self, rows: &dyn Rows, variable: usize, kind: Kind, cell: Cell) {
         let code = match cell {
             Cell::System => self.coder.null(),
             Cell::Special(letter) => {
@@ -239,15 +221,13 @@ impl CellCodes {
             Cell::Text(text) => match self.texts.get(text) {
                 Some(code) => *code,
                 None => {
-                    let value = rows.text(text)?;
-                    let code = self.coder.value(&value);
+                    let code = self.coder.value(&rows.text(variable, text));
                     self.texts.insert(text.to_vec(), code);
                     code
                 }
             },
         };
         self.coder.push(code);
-        Ok(())
     }
 }
 

@@ -263,7 +263,12 @@ fn narrowed(codes: &[u32], values: usize) -> Codes {
     }
 }
 
-fn as_numbers(variable: &Variable, codes: &[u32], values: &[Value]) -> Result<Vec<f64>, Error> {
+/// The numbers that coded values stand for.
+pub(super) fn as_numbers(
+    variable: &Variable,
+    codes: &[u32],
+    values: &[Value],
+) -> Result<Vec<f64>, Error> {
     let numbers: Vec<Option<f64>> = values
         .iter()
         .map(|value| as_number(variable, value))

@@ -5,6 +5,7 @@
 //! ([`View::Codes`]), or as numbers with NaN for what is missing ([`View::Numbers`]). Missing answers keep their kind in
 //! the codes: the dictionary holds "Refused" beside "Yes", and the codebook says which of its values are missing.
 
+mod annotated;
 mod batch;
 mod bytes;
 mod codebook;
@@ -16,13 +17,16 @@ mod error;
 mod fixed;
 pub mod ipc;
 mod memory;
+mod names;
 mod native;
 mod open;
+mod packed;
 mod parallel;
 pub mod parquet;
 mod portable;
 mod spss;
 mod stata;
+mod texts;
 mod time;
 mod transport;
 mod value;
@@ -35,7 +39,7 @@ pub use describe::{DISTINCT, Description, LevelCount, NumberSummary, VariableSum
 pub use error::Error;
 pub use memory::{Memory, MemoryColumn};
 pub use native::{Alignment, Characteristic, Display, Format, NativeAttributes, Origin, Storage};
-pub use open::{OpenOptions, open};
+pub use open::{OpenOptions, open, open_as_written};
 pub use value::Value;
 pub use with_columns::WithColumns;
 
@@ -46,6 +50,12 @@ pub trait Source: Send + Sync {
 
     /// Number of respondents, where the header says it.
     fn rows(&self) -> Option<u64>;
+
+    /// What was assumed about the file that it does not say itself, or left out, a line each. A scan may add to it: what
+    /// stands in the data shows there alone.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Hands every respondent to `each` exactly once, in batches: the columns of a batch stand in the order of `requests`.
     ///

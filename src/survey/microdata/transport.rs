@@ -1,23 +1,24 @@
 //! SAS transport files, versions 5 and 8: .xpt.
 //!
 //! The missing values `.A` to `.Z` and `._` are texts in the codes, listed as missing; the plain `.` is null. All are NaN
-//! in the numbers. The first data set of a file is read. Texts are UTF-8 where they can be and Windows-1252 otherwise.
+//! in the numbers. The first data set of a file is read. No file says in what its texts are: they are UTF-8 where they can be
+//! and Windows-1252 otherwise.
 //! Value labels stand in no transport file: SAS keeps them in a catalogue of formats.
 //!
 //! The format after SAS Technical Support papers TS-140 and TS-140-2, "Record Layout of a SAS Version 5 or 6 (8 or 9) Data
 //! Set in SAS Transport (XPORT) Format".
 
-use std::collections::HashSet;
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use encoding_rs::WINDOWS_1252;
-
 use super::bytes::Bytes;
 use super::error::{damaged, unreadable};
-use super::fixed::{Cell, PlainRows, Rows, letters, list_letters, scan};
-use super::{Batch, Codebook, ColumnRequest, Error, Kind, Source, Value, Variable};
+use super::fixed::{Cell, PlainRows, Rows, letters, list_letters, scan, text_value};
+use super::texts::Texts;
+use super::{
+    Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value, Variable, names,
+};
 
 struct Transport {
     path: PathBuf,
@@ -26,6 +27,8 @@ struct Transport {
     data: u64,
     row_bytes: usize,
     rows: u64,
+    texts: Texts,
+    notes: Vec<String>,
 }
 
 /// A variable in a row.
@@ -39,17 +42,15 @@ struct Column {
 const RECORD: u64 = 80;
 
 /// Opens the first data set, and looks through the data for missing values with letters.
-pub(super) fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
+pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error> {
     let mut bytes = Bytes::open(path)?;
     bytes.big_endian = true;
-    let (codebook, columns) = head(path, &mut bytes)?;
-    let row_bytes = columns
-        .iter()
-        .map(|column| column.at + column.width)
-        .max()
-        .unwrap_or(0);
+    let texts = Texts::new(options.encoding(path)?);
+    let (codebook, columns, mut notes) = head(&mut bytes, &texts)?;
+    let row_bytes = columns.iter().map(|column| column.width).sum();
     let data = bytes.at();
     let (end, announced) = data_end(&mut bytes)?;
+    notes.extend(further_data_sets(&mut bytes, end, &texts)?);
     let rows = match (announced, row_bytes) {
         (_, 0) => 0,
         (Some(rows), _) => rows,
@@ -69,6 +70,8 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
         data,
         row_bytes,
         rows,
+        texts,
+        notes,
     };
     let found = letters(&transport, row_bytes, transport.blocks()?)?;
     for (variable, found) in transport.codebook.variables.iter_mut().zip(&found) {
@@ -78,13 +81,13 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
 }
 
 /// Everything up to the data.
-fn head(path: &Path, bytes: &mut Bytes) -> Result<(Codebook, Vec<Column>), Error> {
+fn head(bytes: &mut Bytes, texts: &Texts) -> Result<(Codebook, Vec<Column>, Vec<String>), Error> {
     // of the library: its header and two records of origin and time
     bytes.skip(RECORD * 3)?;
     header(bytes, &["MEMBER", "MEMBV8"])?;
     header(bytes, &["DSCRPTR", "DSCPTV8"])?;
     bytes.skip(RECORD + 32)?;
-    let title = lossy(&bytes.take(40)?);
+    let title = texts.decode("its head", &bytes.take(40)?);
     bytes.skip(8)?;
     let names = header(bytes, &["NAMESTR", "NAMSTV8"])?;
     let long = names.kind == "NAMSTV8";
@@ -95,26 +98,28 @@ fn head(path: &Path, bytes: &mut Bytes) -> Result<(Codebook, Vec<Column>), Error
         title: Some(title).filter(|title| !title.is_empty()),
         ..Codebook::default()
     };
-    let mut columns = Vec::new();
-    let mut seen = HashSet::new();
+    let (mut columns, mut at) = (Vec::new(), 0);
     for _ in 0..count {
-        let (variable, column) = variable(bytes, long)?;
-        if !seen.insert(variable.name.to_lowercase()) {
-            return Err(damaged(
-                path,
-                format!("two variables are named {}", variable.name),
-            ));
-        }
+        let (variable, width, text) = variable(bytes, texts, long)?;
         codebook.variables.push(variable);
-        columns.push(column);
+        columns.push(Column { at, width, text });
+        at += width;
+    }
+    let given = codebook
+        .variables
+        .iter()
+        .map(|variable| variable.name.clone());
+    let (names, notes) = names::distinct(given.collect());
+    for (variable, name) in codebook.variables.iter_mut().zip(names) {
+        variable.name = name;
     }
     pad(bytes)?;
     loop {
         let next = header(bytes, &["OBS", "OBSV8", "LABELV8", "LABELV9"])?;
         match next.kind.as_str() {
-            "LABELV8" => long_labels(bytes, &next, &mut codebook, 0)?,
-            "LABELV9" => long_labels(bytes, &next, &mut codebook, 2)?,
-            _ => return Ok((codebook, columns)),
+            "LABELV8" => long_labels(bytes, texts, &next, &mut codebook, 0)?,
+            "LABELV9" => long_labels(bytes, texts, &next, &mut codebook, 2)?,
+            _ => return Ok((codebook, columns, notes)),
         }
     }
 }
@@ -161,7 +166,14 @@ fn pad(bytes: &mut Bytes) -> Result<(), Error> {
     bytes.skip(rest.min(bytes.left()))
 }
 
-fn variable(bytes: &mut Bytes, long: bool) -> Result<(Variable, Column), Error> {
+/// A variable, the bytes it has in a row, and whether it is text. The place in a row that stands here is not used: macros of
+/// SAS fill in that of another layout, and the values stand in the order of the variables whatever it says.
+fn variable(
+    bytes: &mut Bytes,
+    texts: &Texts,
+    long: bool,
+) -> Result<(Variable, usize, bool), Error> {
+    let head = |field: &[u8]| texts.decode("its head", first_part(field));
     let text = match bytes.u16()? {
         1 => false,
         2 => true,
@@ -170,27 +182,23 @@ fn variable(bytes: &mut Bytes, long: bool) -> Result<(Variable, Column), Error> 
     bytes.skip(2)?;
     let width = usize::from(bytes.u16()?);
     bytes.skip(2)?;
-    let short_name = lossy(&bytes.take(8)?);
-    let label = lossy(&bytes.take(40)?);
-    let format = lossy(&bytes.take(8)?);
-    bytes.skip(20)?;
-    let at = bytes.u32()? as usize;
-    let long_name = lossy(&bytes.take(32)?);
+    let short_name = head(&bytes.take(8)?);
+    let label = bytes.take(40)?;
+    let format = head(&bytes.take(8)?);
+    bytes.skip(24)?;
+    let long_name = head(&bytes.take(32)?);
     bytes.skip(20)?;
     if (!text && !(2..=8).contains(&width)) || width == 0 {
         return Err(bytes.wrong(format!("{short_name} is announced to have {width} bytes")));
-    }
-    // a row of more bytes than the file has is found out from the data
-    if at as u64 > bytes.length() {
-        return Err(bytes.wrong(format!("{short_name} stands at byte {at} of a row")));
     }
     let name = match long && !long_name.is_empty() {
         true => long_name,
         false => short_name,
     };
     let mut variable = Variable::bare(&name, kind(text, &format));
+    let label = texts.label(&format!("the labels of {name}"), first_part(&label));
     variable.label = Some(label).filter(|label| !label.is_empty());
-    Ok((variable, Column { at, width, text }))
+    Ok((variable, width, text))
 }
 
 const DAYS: [&str; 12] = [
@@ -218,6 +226,7 @@ fn kind(text: bool, format: &str) -> Kind {
 /// Labels of more than 40 characters; `formats` more lengths stand before each.
 fn long_labels(
     bytes: &mut Bytes,
+    texts: &Texts,
     header: &Header,
     codebook: &mut Codebook,
     formats: usize,
@@ -234,13 +243,14 @@ fn long_labels(
             rest += u64::from(bytes.u16()?);
         }
         bytes.skip(name)?;
-        let label = lossy(&bytes.take(label)?);
+        let label = bytes.take(label)?;
         bytes.skip(rest)?;
         if let Some(variable) = variable
             .checked_sub(1)
             .and_then(|at| codebook.variables.get_mut(at))
         {
-            variable.label = Some(label);
+            let whose = format!("the labels of {}", variable.name);
+            variable.label = Some(texts.label(&whose, first_part(&label)));
         }
     }
     pad(bytes)
@@ -258,15 +268,60 @@ fn data_end(bytes: &mut Bytes) -> Result<(u64, Option<u64>), Error> {
         let count = bytes.left().min(1 << 20) / RECORD * RECORD;
         let start = bytes.at();
         let records = bytes.take(count)?;
-        let next = records.chunks_exact(RECORD as usize).position(|record| {
-            record.starts_with(b"HEADER RECORD*******MEMBER  HEADER RECORD!!!!!!!")
-                || record.starts_with(b"HEADER RECORD*******MEMBV8  HEADER RECORD!!!!!!!")
-        });
+        let next = records
+            .chunks_exact(RECORD as usize)
+            .position(starts_data_set);
         if let Some(next) = next {
             return Ok((start + next as u64 * RECORD, announced));
         }
     }
     Ok((bytes.length(), announced))
+}
+
+fn starts_data_set(record: &[u8]) -> bool {
+    record.starts_with(b"HEADER RECORD*******MEMBER  HEADER RECORD!!!!!!!")
+        || record.starts_with(b"HEADER RECORD*******MEMBV8  HEADER RECORD!!!!!!!")
+}
+
+/// What is not read of the file: the data sets behind the first, from `start` on.
+fn further_data_sets(
+    bytes: &mut Bytes,
+    start: u64,
+    texts: &Texts,
+) -> Result<Option<String>, Error> {
+    const NAMED: usize = 5;
+    let (mut names, mut count) = (Vec::new(), 0);
+    bytes.seek(start)?;
+    while bytes.left() >= RECORD {
+        if !starts_data_set(&bytes.take(RECORD)?) {
+            continue;
+        }
+        count += 1;
+        // a second header, and behind it the record with the name of the data set
+        if names.len() < NAMED && bytes.left() >= RECORD * 2 {
+            bytes.skip(RECORD + 8)?;
+            names.push(texts.decode("its head", first_part(&bytes.take(32)?)));
+            bytes.skip(RECORD - 40)?;
+        }
+    }
+    // version 5 has 8 letters for a name and goes on with the word SASDATA
+    let names = names
+        .iter()
+        .map(|name| name.split_whitespace().next().unwrap_or_default());
+    let named: Vec<&str> = names.collect();
+    let (named, more) = (
+        named.join(", "),
+        if count > NAMED { " and others" } else { "" },
+    );
+    Ok(match count {
+        0 => None,
+        1 => Some(format!(
+            "a second data set of the file, {named}, is not read"
+        )),
+        _ => Some(format!(
+            "{count} further data sets of the file are not read: {named}{more}"
+        )),
+    })
 }
 
 /// The rows without those of blanks alone that fill the last record.
@@ -289,19 +344,10 @@ fn full_rows(path: &Path, data: u64, end: u64, row_bytes: usize) -> Result<u64, 
     Ok(rows)
 }
 
-fn lossy(bytes: &[u8]) -> String {
-    let bytes = bytes
-        .split(|byte| *byte == 0)
-        .next()
-        .unwrap_or_default()
-        .trim_ascii_end();
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => WINDOWS_1252
-            .decode_without_bom_handling(bytes)
-            .0
-            .into_owned(),
-    }
+/// A field up to its first zero byte.
+fn first_part(field: &[u8]) -> &[u8] {
+    let end = field.iter().position(|byte| *byte == 0);
+    field.get(..end.unwrap_or(field.len())).unwrap_or_default()
 }
 
 /// A number of IBM mainframes: a sign, a power of 16 and up to 56 bits of fraction.
@@ -350,12 +396,10 @@ impl Rows for Transport {
         &self.path
     }
 
-    fn text(&self, bytes: &[u8]) -> Result<Value, Error> {
-        let text = lossy(bytes);
-        Ok(match text.is_empty() {
-            true => Value::Null,
-            false => Value::Text(text),
-        })
+    fn text(&self, variable: usize, field: &[u8]) -> Value {
+        let variable = self.codebook.variables.get(variable);
+        let name = variable.map_or("", |variable| variable.name.as_str());
+        text_value(self.texts.decode(name, field))
     }
 
     fn cell<'a>(&'a self, variable: usize, row: &'a [u8], _: &'a mut Vec<u8>) -> Cell<'a> {
@@ -366,7 +410,7 @@ impl Rows for Transport {
             .get(column.at..column.at + column.width)
             .unwrap_or_default();
         match column.text {
-            true => Cell::Text(field),
+            true => Cell::Text(first_part(field)),
             false => number(field),
         }
     }
@@ -387,6 +431,10 @@ impl Source for Transport {
 
     fn rows(&self) -> Option<u64> {
         Some(self.rows)
+    }
+
+    fn notes(&self) -> Vec<String> {
+        [self.notes.clone(), self.texts.notes()].concat()
     }
 
     fn scan(

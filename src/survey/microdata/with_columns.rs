@@ -68,6 +68,10 @@ impl Source for WithColumns<'_> {
         self.source.rows()
     }
 
+    fn notes(&self) -> Vec<String> {
+        self.source.notes()
+    }
+
     fn scan(
         &self,
         requests: &[ColumnRequest],

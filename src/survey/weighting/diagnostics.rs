@@ -1,7 +1,7 @@
 //! What weights look like and what they cost, how the margins fit before and after, and what is to be said of both.
 
 use super::cells::by_cell;
-use super::margins::{by_level, level_rows};
+use super::margins::by_level;
 use super::{Error, MISSING, Margins, Variable};
 
 /// The quantiles that a diagnosis has.
@@ -152,7 +152,7 @@ pub struct LevelFit {
     pub variable: String,
     /// The level.
     pub level: String,
-    /// Its rows.
+    /// Its rows with a base weight.
     pub respondents: usize,
     /// Its target, as a count.
     pub target: f64,
@@ -175,6 +175,8 @@ impl Margins {
     ///
     /// Errors: as [`Margins::rake`] for the base weights; new weights of another length.
     pub fn fit(&self, before: &[f64], after: &[f64]) -> Result<Vec<LevelFit>, Error> {
+        // who has no weight is no respondent
+        let weighted: Vec<f64> = before.iter().map(|w| f64::from(*w != 0.0)).collect();
         let (before, goal) = self.start(before)?;
         if after.len() != self.rows() {
             return Err(Error::Length {
@@ -184,23 +186,23 @@ impl Margins {
             });
         }
         let after = by_cell(&self.cells, after);
+        let weighted = by_cell(&self.cells, &weighted);
         let mut fits = Vec::new();
         for (place, (side, targets)) in self.sides.iter().zip(&goal.targets).enumerate() {
             let level_of_cell = &self.cells.levels[place];
             let before = by_level(level_of_cell, targets.len(), &before);
             let after = by_level(level_of_cell, targets.len(), &after);
-            let rows = level_rows(self, place);
-            let all_rows: usize = rows.iter().sum();
+            let respondents = by_level(level_of_cell, targets.len(), &weighted);
             for level in 0..targets.len() {
                 fits.push(LevelFit {
                     variable: side.name.clone(),
                     level: side.levels[level].clone(),
-                    respondents: rows[level],
+                    respondents: respondents[level] as usize,
                     target: targets[level],
                     before: before[level],
                     after: after[level],
                     target_share: share(targets, level),
-                    sample_share: rows[level] as f64 / all_rows as f64,
+                    sample_share: share(&respondents, level),
                     before_share: share(&before, level),
                     after_share: share(&after, level),
                 });

@@ -7,12 +7,14 @@ use crate::present::chart::{
 };
 use crate::present::table::digits::{decimals, number};
 use crate::published::figures::store::Store;
+use crate::tabular::{self, Header};
 use std::collections::HashMap;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DifferenceError {
-    #[error("the CSV can’t be read: {0}")]
-    Csv(#[from] csv::Error),
+    /// It names the file itself.
+    #[error(transparent)]
+    Table(#[from] tabular::Error),
     #[error("the JSON is no array of objects, one a comparison: {0}")]
     Json(#[from] serde_json::Error),
     #[error(
@@ -33,24 +35,99 @@ pub enum DifferenceError {
 
 type Cells = HashMap<String, String>;
 
-/// Reads comparisons, CSV or JSON, and draws each difference against zero, in points or, of domains of a mean or another
-/// number, in its unit. Figures of the store are named in words: what all share once, over the rows; so are domains.
+/// Comparisons of a file, row by row.
+pub struct ComparisonRows {
+    rows: Vec<Cells>,
+    /// What was assumed to read them.
+    pub note: Option<String>,
+}
+
+const NUMBERS: [&str; 4] = ["estimate", "se", "ci_low", "ci_high"];
+
+impl ComparisonRows {
+    /// Reads JSON, text in any dialect or a workbook; `file` is what messages call it.
+    ///
+    /// # Errors
+    /// It holds no comparisons, or can’t be read.
+    pub fn read(
+        file: &str,
+        bytes: &[u8],
+        options: &tabular::Options,
+    ) -> Result<ComparisonRows, DifferenceError> {
+        let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let (rows, note) = match start.trim_ascii_start().starts_with(b"[") {
+            true => (json_cells(start)?, None),
+            false => table_cells(file, bytes, options)?,
+        };
+        let has = |row: &Cells, name: &str| row.contains_key(name);
+        match rows
+            .iter()
+            .all(|row| has(row, "a") && has(row, "b") && has(row, "estimate"))
+        {
+            true => Ok(ComparisonRows { rows, note }),
+            false => Err(DifferenceError::Columns),
+        }
+    }
+}
+
+fn table_cells(
+    file: &str,
+    bytes: &[u8],
+    options: &tabular::Options,
+) -> Result<(Vec<Cells>, Option<String>), DifferenceError> {
+    let header = Header::named(&["a", "b", "estimate"]).or_by_shape();
+    let mut table = tabular::read_bytes(file, bytes, &header, options)?;
+    let mut rows = vec![Cells::new(); table.len()];
+    for (at, name) in table.names().to_vec().into_iter().enumerate() {
+        let known = NUMBERS
+            .iter()
+            .find(|number| number.eq_ignore_ascii_case(&name));
+        let texts: Vec<String> = match known {
+            Some(_) => {
+                let numbers = table.numbers(at)?.into_iter();
+                let text =
+                    |number: Option<tabular::Number>| number.map(|number| number.value.to_string());
+                numbers
+                    .map(|number| text(number).unwrap_or_default())
+                    .collect()
+            }
+            None => (0..table.len())
+                .map(|row| table.text(row, at).to_owned())
+                .collect(),
+        };
+        for (row, text) in rows.iter_mut().zip(texts) {
+            row.insert(name.to_lowercase(), text);
+        }
+    }
+    Ok((rows, table.note()))
+}
+
+fn json_cells(json: &[u8]) -> Result<Vec<Cells>, DifferenceError> {
+    let rows: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_slice(json)?;
+    let text_of = |value: serde_json::Value| match value {
+        serde_json::Value::Null => None,
+        serde_json::Value::String(text) => Some(text),
+        other => Some(other.to_string()),
+    };
+    let row = |row: serde_json::Map<String, serde_json::Value>| {
+        row.into_iter()
+            .map(|(name, value)| (name, text_of(value).unwrap_or_default()))
+            .collect()
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// Each difference against zero, in points or, of domains of a mean or another number, in its unit. Figures of the store are named in words: what all share once, over the rows; so are domains.
 pub fn difference_chart(
-    text: &str,
+    comparisons: &ComparisonRows,
     store: &Store,
     captions: Captions,
     level: f64,
 ) -> Result<DifferenceChart, DifferenceError> {
-    let rows = cells(text.trim_start_matches('\u{feff}'))?;
-    if !rows
-        .iter()
-        .all(|row| row.contains_key("a") && row.contains_key("b") && row.contains_key("estimate"))
-    {
-        return Err(DifferenceError::Columns);
-    }
-    let scale = scale(&rows)?;
+    let rows = &comparisons.rows;
+    let scale = scale(rows)?;
     let numbers = scale != Scale::Percent;
-    let naming = Naming::from_rows(store, &rows);
+    let naming = Naming::from_rows(store, rows);
     let mut groups: Vec<DifferenceGroup> = Vec::new();
     for (at, row) in rows.iter().enumerate() {
         let relation = row.get("relation").cloned().unwrap_or_default();
@@ -62,7 +139,7 @@ pub fn difference_chart(
             None => naming.subject.clone(),
         };
         let head = subject.filter(|subject| *subject != captions.title);
-        let decimals = numbers.then(|| decimals(middle_error(&rows, row)));
+        let decimals = numbers.then(|| decimals(middle_error(rows, row)));
         let drawn = drawn(row, at + 1, &naming, decimals)?;
         let found = |group: &&mut DifferenceGroup| group.note == note && group.head == head;
         match groups.iter_mut().find(found) {
@@ -173,9 +250,9 @@ fn middle_error(rows: &[Cells], of: &Cells) -> f64 {
 }
 
 /// What comparisons of domains are of: their item, where it is one.
-pub fn subject_of_comparisons(text: &str) -> Option<String> {
-    let rows = cells(text.trim_start_matches('\u{feff}')).ok()?;
-    let items = rows
+pub fn subject_of_comparisons(comparisons: &ComparisonRows) -> Option<String> {
+    let items = comparisons
+        .rows
         .iter()
         .map(|row| Domains::from_row(row).map(|domains| domains.item));
     let items: Option<Vec<String>> = items.collect();
@@ -242,37 +319,6 @@ impl<'s> Naming<'s> {
             None => format!("{}, {place}", self.store.label(figure)),
         }
     }
-}
-
-fn cells(text: &str) -> Result<Vec<Cells>, DifferenceError> {
-    if text.trim_start().starts_with('[') {
-        let rows: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(text)?;
-        let text_of = |value: serde_json::Value| match value {
-            serde_json::Value::Null => None,
-            serde_json::Value::String(text) => Some(text),
-            other => Some(other.to_string()),
-        };
-        let row = |row: serde_json::Map<String, serde_json::Value>| {
-            row.into_iter()
-                .map(|(name, value)| (name, text_of(value).unwrap_or_default()))
-                .collect()
-        };
-        return Ok(rows.into_iter().map(row).collect());
-    }
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let names: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record?;
-        rows.push(
-            names
-                .iter()
-                .cloned()
-                .zip(record.iter().map(str::to_owned))
-                .collect(),
-        );
-    }
-    Ok(rows)
 }
 
 /// A row; with decimals, of numbers in their unit, else of shares.

@@ -116,13 +116,13 @@ fn figure_row(side: &Side) -> Row {
         Some(_) => points_range(low, high),
         None => format!("{:.1}–{:.1}", 100.0 * low, 100.0 * high),
     });
-    let n = side.size.as_ref().map(|size| thousands(size.n));
+    let n = side.size.as_ref().ok().and_then(|size| size.n);
     Row {
         label: capitalised(&side.label),
         cells: vec![
             Cell::from(side.printed.as_str()),
             interval.map_or_else(|| Cell::dim("no interval"), Cell::from),
-            n.map_or_else(|_| Cell::dim("unknown"), Cell::from),
+            n.map_or_else(|| Cell::dim("unknown"), |n| Cell::from(thousands(n))),
             Cell::from(letters(&side.flags)),
         ],
         ..Row::default()
@@ -316,12 +316,16 @@ fn unnamed<'x>(source: &'x str, of: &[&Side]) -> &'x str {
 /// What is taken of typed figures, and what is for the reader to say.
 fn of_typed(compared: &[Difference], typed: &[&Side]) -> Option<String> {
     let one = compared.first().filter(|_| !typed.is_empty())?;
-    let with_deff = typed
-        .iter()
-        .any(|side| side.size.as_ref().is_ok_and(|size| size.n_eff < size.n));
-    let sampling = match with_deff {
-        true => "the design effect as given",
-        false => "as if simple random samples",
+    let sizes = || typed.iter().filter_map(|side| side.size.as_ref().ok());
+    let with_deff = sizes().any(|size| size.n.is_some_and(|n| size.n_eff < n));
+    let of_margin = sizes().find(|size| size.n.is_none());
+    let sampling = match (of_margin, with_deff) {
+        (Some(size), _) => format!(
+            "on {} effective respondents, as many as the margin of error stands for",
+            thousands(size.n_eff)
+        ),
+        (None, true) => "the design effect as given".to_owned(),
+        (None, false) => "as if simple random samples".to_owned(),
     };
     let alike = compared.iter().all(|other| other.relation == one.relation);
     Some(match (alike, one.relation) {

@@ -5,10 +5,10 @@ mod names;
 mod number;
 mod sheet;
 
-use polars::prelude::{DataFrame, PolarsError};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 use super::Table;
+use crate::frames::Frame;
 use names::Names;
 
 /// Why there is no workbook.
@@ -16,8 +16,6 @@ use names::Names;
 pub enum XlsxError {
     #[error("the workbook can’t be made: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
-    #[error("the frame can’t be read: {0}")]
-    Frame(#[from] PolarsError),
 }
 
 /// The bytes of an XLSX workbook.
@@ -29,11 +27,7 @@ pub enum XlsxError {
 ///
 /// # Errors
 /// More rows or columns than a sheet has room for.
-pub fn xlsx(
-    tables: &[Table],
-    sentences: &[String],
-    frame: &DataFrame,
-) -> Result<Vec<u8>, XlsxError> {
+pub fn xlsx(tables: &[Table], sentences: &[String], frame: &Frame) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     // a date of the making would make every file another one
     workbook.set_properties(

@@ -103,8 +103,8 @@ pub(super) fn weights(
         weights.push(match how {
             Average::Equal => 1.0,
             Average::N => match size {
-                Ok(size) => size.n,
-                Err(_) => return Err(CombineError::NoSize(country.code.clone())),
+                Ok(Size { n: Some(n), .. }) => *n,
+                _ => return Err(CombineError::NoSize(country.code.clone())),
             },
             Average::Population => pooling
                 .population
@@ -164,11 +164,11 @@ pub(super) fn pooled_size(
     if let [only] = sizes.as_slice() {
         return Ok(*only);
     }
-    let (mut variance, mut n) = (0.0, 0.0);
+    let (mut variance, mut n) = (0.0, Some(0.0));
     for ((country, weight), size) in countries.iter().zip(weights).zip(&sizes) {
         let score = pooled_score(std::slice::from_ref(country), &[1.0]);
         variance += weight * weight * score.variance(size.n_eff);
-        n += size.n;
+        n = n.zip(size.n).map(|(all, n)| all + n);
     }
     let n_eff = pooled_score(countries, weights).variance(1.0) / variance;
     match n_eff.is_finite() && n_eff > 0.0 {
@@ -177,7 +177,8 @@ pub(super) fn pooled_size(
             deff: sizes
                 .iter()
                 .all(|size| size.deff.is_some())
-                .then_some(n / n_eff),
+                .then(|| n.map(|n| n / n_eff))
+                .flatten(),
             n_eff,
             of_countries: true,
         }),

@@ -273,6 +273,7 @@ fn figure(combination: &Combination, countries: &[Country], value: f64) -> Figur
         first_hand: Some(lines().all(|line| line.figure.first_hand == Some(true))),
         url: String::new(),
         note: String::new(),
+        decided: first.and_then(|figure| figure.decided.clone()),
         line: 0,
     }
 }

@@ -1,23 +1,23 @@
 use crate::frames::words::nearest;
+use crate::tabular::{self, Header, Table};
 use std::collections::HashMap;
+use std::path::Path;
 
 /// How many people each country has, for a mean that is weighted by them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Population {
     people: HashMap<String, f64>,
+    /// What was assumed to read them.
+    pub note: Option<String>,
 }
+
+const COLUMNS: [&str; 2] = ["country", "population"];
 
 /// What is wrong with a table of populations.
 #[derive(Debug, thiserror::Error)]
 pub enum PopulationError {
-    #[error("the CSV can’t be read: {0}")]
-    Csv(#[from] csv::Error),
-    #[error("there is no column {0}: the file has the columns country and population")]
-    Column(&'static str),
-    #[error("line {line}, column population: “{text}” is no number above 0")]
-    Number { line: u64, text: String },
-    #[error("line {line}, column country: {country} is there twice")]
-    Twice { line: u64, country: String },
+    #[error(transparent)]
+    Table(#[from] tabular::Error),
     #[error("the file has no population of {country}{}", .near.as_ref().map_or(String::new(), |near| format!("; did you mean {near}?")))]
     Unknown {
         country: String,
@@ -26,38 +26,54 @@ pub enum PopulationError {
 }
 
 impl Population {
-    /// Reads a CSV with the columns country (codes as in ids) and population.
+    /// Reads a table with the columns country (codes as in ids) and population.
     ///
     /// # Errors
     /// A missing column, a number that is none, a country twice.
+    pub fn read(path: &Path, options: &tabular::Options) -> Result<Population, PopulationError> {
+        Population::from_table(tabular::read(path, &Header::named(&COLUMNS), options)?)
+    }
+
+    /// The same of a text at hand.
+    ///
+    /// # Errors
+    /// As [`Population::read`].
     pub fn parse(text: &str) -> Result<Population, PopulationError> {
-        let mut reader = csv::ReaderBuilder::new()
-            .trim(csv::Trim::All)
-            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-        let names = reader.headers()?.clone();
-        let place = |wanted: &'static str| {
-            let found = names
-                .iter()
-                .position(|name| name.eq_ignore_ascii_case(wanted));
-            found.ok_or(PopulationError::Column(wanted))
-        };
-        let (country, population) = (place("country")?, place("population")?);
+        let header = Header::named(&COLUMNS);
+        let options = tabular::Options::default();
+        Population::from_table(tabular::read_bytes(
+            "population",
+            text.as_bytes(),
+            &header,
+            &options,
+        )?)
+    }
+
+    fn from_table(mut table: Table) -> Result<Population, PopulationError> {
+        let (country, column) = (table.need("country")?, table.need("population")?);
+        let numbers = table.numbers(column)?;
         let mut people = HashMap::new();
-        for record in reader.records() {
-            let record = record?;
-            let line = record.position().map_or(0, |position| position.line());
-            let cell = |place: usize| record.get(place).unwrap_or("").to_owned();
-            let text = cell(population);
-            let count: f64 = match text.replace([',', '_'], "").parse() {
-                Ok(count) if count > 0.0 && f64::is_finite(count) => count,
-                _ => return Err(PopulationError::Number { line, text }),
+        for (row, number) in numbers.into_iter().enumerate() {
+            let count = number
+                .map(|number| number.value)
+                .filter(|count| *count > 0.0);
+            let Some(count) = count else {
+                let text = table.text(row, column);
+                let message = format!("“{text}” is no number above 0");
+                return Err(table.wrong(row, column, message).into());
             };
-            let country = cell(country);
-            if people.insert(country.clone(), count).is_some() {
-                return Err(PopulationError::Twice { line, country });
+            let name = table.text(row, country).to_owned();
+            if people.contains_key(&name) {
+                return Err(table
+                    .wrong(row, country, format!("{name} is there twice"))
+                    .into());
             }
+            people.insert(name, count);
         }
-        Ok(Population { people })
+        Ok(Population {
+            people,
+            note: table.note(),
+        })
     }
 
     /// The people of a country.
@@ -91,9 +107,12 @@ mod tests {
                 .to_string()
                 .contains("KE")
         );
+        let spreadsheet =
+            Population::parse("Country;Population\nKR;51.700.000\nSG;5,9e6\n").unwrap();
+        assert_eq!(spreadsheet.people("KR").unwrap(), 51_700_000.0);
         for (file, said) in [
             ("country,people\nKR,1\n", "no column population"),
-            ("country,population\nKR,many\n", "line 2"),
+            ("country,population\nKR,many\n", "line 2, column population"),
             ("country,population\nKR,0\n", "above 0"),
             ("country,population\nKR,1\nKR,2\n", "twice"),
         ] {

@@ -1,9 +1,10 @@
-//! New rows as they come in: from flags, CSV or JSON.
+//! New rows as they come in: from flags, tables or JSON.
 
 use super::finding::{Finding, Severity, quoted};
-use super::read::{Record, form_findings, scan, text_bytes};
+use super::read::text_bytes;
 use super::rules;
-use super::schema::Table;
+use super::schema::{Kind, Table};
+use crate::tabular::{self, Bound, Date, Header, Number};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
@@ -21,56 +22,109 @@ pub fn template(table: Table) -> String {
     format!("{}\n{}\n", names.join(","), ",".repeat(names.len() - 1))
 }
 
-/// Rows from CSV whose first line names columns.
+/// Rows of a table as text in any dialect or in a workbook, by the names of its columns; `file` is what messages call it.
+/// Numbers and dates become those of the store: 48.5 for `48,5 %`, 2023-06-14 for `14.06.2023`, and `<1` a bound. What they can’t
+/// be is left as it is, to be refused with all else that is wrong with its row. With it what was assumed to read them.
 ///
 /// # Errors
-/// What is wrong with its form: encoding, quotation marks, number of fields.
-pub fn rows_from_csv(bytes: &[u8]) -> Result<Vec<NewRow>, Vec<Finding>> {
-    let mut findings = Vec::new();
-    let Some(text) = text_bytes(INPUT, bytes, &mut findings) else {
-        return Err(findings);
-    };
-    let scan = scan(text);
-    let Some((header, records)) = scan.records.split_first() else {
-        return Err(vec![error(
-            rules::HEADER_MISSING,
-            "there is nothing to add",
-        )]);
-    };
-    let names: Vec<String> = header
-        .cells
-        .iter()
-        .map(|cell| cell.text.trim().to_string())
-        .collect();
-    findings.extend(form_findings(INPUT, &names, &scan));
-    if let [only] = names.as_slice()
-        && only.contains([';', '\t'])
-    {
-        let finding = error(rules::DELIMITER, "the columns are not separated by commas");
-        findings.push(finding.line(header.line).fix("put commas between them"));
-    }
-    findings.extend(
-        records
+/// It can’t be read, or has two readings.
+pub fn rows_from_table(
+    table: Table,
+    file: &str,
+    bytes: &[u8],
+    options: &tabular::Options,
+) -> Result<(Vec<NewRow>, Option<String>), tabular::Error> {
+    let required = table.columns().iter().filter(|column| column.required);
+    let required: Vec<&str> = required.map(|column| column.name).collect();
+    let header = Header::named(&required).or_by_shape();
+    let mut read = tabular::read_bytes(file, bytes, &header, options)?;
+    let mut rows = vec![NewRow::default(); read.len()];
+    for at in 0..read.names().len() {
+        let name = read.names().get(at).cloned().unwrap_or_default();
+        let column = table
+            .columns()
             .iter()
-            .filter_map(|record| ragged(record, names.len())),
-    );
-    if findings.iter().any(Finding::is_error) {
-        return Err(findings);
+            .find(|column| read.column(column.name) == Some(at));
+        if name.is_empty() {
+            continue;
+        }
+        let values = values(
+            &mut read,
+            at,
+            column.map_or(Kind::Text, |column| column.kind),
+        )?;
+        let name = column.map_or(name, |column| column.name.to_owned());
+        for (row, (value, qualifier)) in rows.iter_mut().zip(values) {
+            row.0.push((name.clone(), value));
+            row.0
+                .extend(qualifier.map(|qualifier| ("qualifier".to_owned(), qualifier.to_owned())));
+        }
     }
-    let row = |record: &Record| {
-        let values = record.cells.iter().map(|cell| cell.text.to_string());
-        NewRow(names.iter().cloned().zip(values).collect())
-    };
-    Ok(records.iter().map(row).collect())
+    for row in &mut rows {
+        row.keep_one_qualifier();
+    }
+    Ok((rows, read.note()))
 }
 
-fn ragged(record: &Record, wanted: usize) -> Option<Finding> {
-    let fields = record.cells.len();
-    (fields != wanted).then(|| {
-        let message = format!("{fields} fields where the header has {wanted}");
-        let finding = error(rules::RAGGED, message).line(record.line);
-        finding.fix("put values that hold a comma in quotation marks")
-    })
+/// Values of the store with the qualifier that a bound is.
+type Values = Vec<(String, Option<&'static str>)>;
+
+fn values(read: &mut tabular::Table, at: usize, kind: Kind) -> Result<Values, tabular::Error> {
+    let number = |number: Option<Number>| {
+        number.map_or((String::new(), None), |number| {
+            (number.text, qualifier(number.bound))
+        })
+    };
+    let typed: Result<Values, tabular::Error> = match kind {
+        Kind::Percent => read
+            .figures(at)
+            .map(|all| all.into_iter().map(number).collect()),
+        Kind::Number => read
+            .numbers(at)
+            .map(|all| all.into_iter().map(number).collect()),
+        Kind::Count => read.counts(at).map(|all| {
+            let text = |count: Option<f64>| count.map_or(String::new(), |count| count.to_string());
+            all.into_iter().map(|count| (text(count), None)).collect()
+        }),
+        Kind::Date => read.dates(at).map(|all| {
+            let text = |date: Option<Date>| date.map_or(String::new(), |date| date.to_string());
+            all.into_iter().map(|date| (text(date), None)).collect()
+        }),
+        _ => Ok(texts(read, at)),
+    };
+    match typed {
+        Err(open @ tabular::Error::Unsettled { .. }) => Err(open),
+        Err(_) => Ok(texts(read, at)),
+        Ok(values) => Ok(values),
+    }
+}
+
+fn texts(read: &tabular::Table, at: usize) -> Values {
+    let rows = 0..read.len();
+    rows.map(|row| (read.text(row, at).to_owned(), None))
+        .collect()
+}
+
+fn qualifier(bound: Bound) -> Option<&'static str> {
+    match bound {
+        Bound::Exact => None,
+        Bound::Under | Bound::AtMost => Some("at_most"),
+        Bound::Over | Bound::AtLeast => Some("at_least"),
+        Bound::About => Some("about"),
+    }
+}
+
+impl NewRow {
+    /// What a column says goes before what a sign says.
+    fn keep_one_qualifier(&mut self) {
+        let of_column = |(name, value): &(String, String)| name == "qualifier" && !value.is_empty();
+        let kept = self.0.iter().rposition(of_column);
+        let mut at = 0;
+        self.0.retain(|(name, _)| {
+            at += 1;
+            name != "qualifier" || kept == Some(at - 1)
+        });
+    }
 }
 
 /// Rows from JSON: an array of objects, one object, or an object a line. Numbers keep their digits,

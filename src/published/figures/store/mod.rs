@@ -6,6 +6,7 @@
 
 pub mod append;
 pub mod choice;
+mod decided;
 pub mod finding;
 pub mod incoming;
 mod lookup;
@@ -21,8 +22,9 @@ pub use append::{AddError, InitError, commit, init};
 pub use choice::{
     Aggregate, Choice, DeffKind, NKind, Qualifier, QuestionKind, ResponseKind, Sampling, Wording,
 };
+pub use decided::{Decided, DecidedStore, UnknownResponse};
 pub use finding::{Finding, Severity};
-pub use incoming::{NewRow, rows_from_csv, rows_from_json, template};
+pub use incoming::{NewRow, rows_from_json, rows_from_table, template};
 pub use open::{StoreError, shipped};
 pub use plan::{Addition, plan};
 pub use records::{ALL, Base, Claim, Country, Figure, Poll, Question, Response, Sample, Source};

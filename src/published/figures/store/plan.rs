@@ -116,12 +116,16 @@ fn fill(table: Table, names: &[String], rows: &[NewRow]) -> (Filled, Vec<Finding
     let (mut filled, mut refused) = (Vec::new(), Vec::new());
     for (place, row) in rows.iter().enumerate() {
         let cells = new_cells(table, names, row);
-        refused.extend(
-            cells
-                .problems
-                .into_iter()
-                .map(|f| numbered(f, place, rows.len(), None)),
-        );
+        for problem in cells.problems {
+            // a fault of the header is told once, not once a row
+            let of_header = problem.rule == rules::COLUMN_UNKNOWN;
+            let known = |other: &Finding| other.message == problem.message;
+            match of_header {
+                true if refused.iter().any(known) => {}
+                true => refused.push(problem),
+                false => refused.push(numbered(problem, place, rows.len(), None)),
+            }
+        }
         let value = |name: &String| {
             let value = cells.values.iter().find(|(known, _)| known == name);
             let default = table.column(name).map_or("", |column| column.default);

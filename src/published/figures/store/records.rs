@@ -4,6 +4,7 @@
 use super::choice::{
     Aggregate, DeffKind, NKind, Qualifier, QuestionKind, ResponseKind, Sampling, Wording,
 };
+use super::decided::Decided;
 use crate::published::figures::{date::Date, percent::Percent};
 
 /// Stands for the whole poll where a country is asked for, and for everybody where a base is.
@@ -135,6 +136,8 @@ pub struct Figure {
     pub url: String,
     /// One sentence.
     pub note: String,
+    /// For a share of those who are left when some answers are left out: of whom.
+    pub decided: Option<Decided>,
     /// Where the row begins.
     pub line: u64,
 }

@@ -139,7 +139,7 @@ impl Levels {
     fn with(&self, other: &Levels) -> Levels {
         let width = other.texts.len();
         let pairs = self.texts.len().saturating_mul(width);
-        let mut named = NamedValue::new(self, other);
+        let mut named = PairNames::new(self, other);
         let both = self.codes.iter().zip(&other.codes);
         let codes = match pairs <= MOST_PAIRS {
             true => {
@@ -172,16 +172,16 @@ impl Levels {
 }
 
 /// Pairs of levels, told apart by their names: a dictionary holds each value once.
-struct NamedValue<'l> {
+struct PairNames<'l> {
     left: &'l [Option<String>],
     right: &'l [Option<String>],
     codes: HashMap<Option<String>, u32>,
     texts: Vec<Option<String>>,
 }
 
-impl<'l> NamedValue<'l> {
-    fn new(left: &'l Levels, right: &'l Levels) -> NamedValue<'l> {
-        NamedValue {
+impl<'l> PairNames<'l> {
+    fn new(left: &'l Levels, right: &'l Levels) -> PairNames<'l> {
+        PairNames {
             left: &left.texts,
             right: &right.texts,
             codes: HashMap::new(),

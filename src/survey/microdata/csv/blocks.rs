@@ -1,13 +1,12 @@
 //! A file as blocks of whole records, in UTF-8.
 
-use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
 
 use encoding_rs::{CoderResult, Decoder, Encoding};
 
 use super::super::Error;
-use super::super::error::{damaged, unreadable};
+use super::super::error::damaged;
+use super::super::packed::PackedFile;
 use super::super::parallel::Blocks;
 use super::record::Fields;
 use super::walk::{Walked, walk};
@@ -51,7 +50,7 @@ impl Block {
 
 /// Reads a file block after block.
 pub(super) struct FileBlocks {
-    path: PathBuf,
+    file: PackedFile,
     input: Input,
     layout: Layout,
     carry: Vec<u8>,
@@ -80,10 +79,10 @@ impl Blocks for FileBlocks {
 
 impl FileBlocks {
     /// Stops behind the block that reaches `most` bytes.
-    pub(super) fn open(path: &Path, layout: Layout, most: u64) -> Result<FileBlocks, Error> {
+    pub(super) fn open(file: &PackedFile, layout: Layout, most: u64) -> Result<FileBlocks, Error> {
         Ok(FileBlocks {
-            path: path.to_owned(),
-            input: Input::open(path, layout.encoding)?,
+            file: file.clone(),
+            input: Input::open(file, layout.encoding)?,
             layout,
             carry: Vec::new(),
             started: false,
@@ -120,7 +119,7 @@ impl FileBlocks {
             if bytes.len() > LONGEST {
                 let (line, most) = (self.line, LONGEST >> 20);
                 return Err(damaged(
-                    &self.path,
+                    &self.file.path,
                     format!("line {line}: a record of over {most} MB; is a quote left open?"),
                 ));
             }
@@ -176,7 +175,7 @@ impl FileBlocks {
             });
         }
         let walked = walk(bytes, self.layout.delimiter, None, self.ended, &mut Nobody);
-        walked.map_err(|wrong| damaged(&self.path, wrong.message(self.line, 0)))
+        walked.map_err(|wrong| damaged(&self.file.path, wrong.message(self.line, 0)))
     }
 }
 
@@ -203,19 +202,21 @@ fn is_plain(bytes: &[u8]) -> bool {
 
 /// The bytes of a file as UTF-8, without the mark at its start.
 pub(super) struct Input {
-    path: PathBuf,
-    file: File,
+    file: PackedFile,
+    reader: Box<dyn Read + Send>,
     decoder: Option<Decoder>,
     raw: Vec<u8>,
     started: bool,
 }
 
 impl Input {
-    pub(super) fn open(path: &Path, encoding: Option<&'static Encoding>) -> Result<Input, Error> {
-        let file = File::open(path).map_err(|source| unreadable(path, source))?;
+    pub(super) fn open(
+        file: &PackedFile,
+        encoding: Option<&'static Encoding>,
+    ) -> Result<Input, Error> {
         Ok(Input {
-            path: path.to_owned(),
-            file,
+            file: file.clone(),
+            reader: file.reader()?,
             decoder: encoding.map(Encoding::new_decoder_with_bom_removal),
             raw: Vec::new(),
             started: false,
@@ -243,10 +244,8 @@ impl Input {
     }
 
     fn read(&mut self, bytes: &mut Vec<u8>, more: usize) -> Result<usize, Error> {
-        (&mut self.file)
-            .take(more as u64)
-            .read_to_end(bytes)
-            .map_err(|source| unreadable(&self.path, source))
+        let read = self.reader.by_ref().take(more as u64).read_to_end(bytes);
+        read.map_err(|source| self.file.failed(source))
     }
 
     fn decoded(&mut self, bytes: &mut Vec<u8>, more: usize) -> Result<bool, Error> {
@@ -268,7 +267,7 @@ impl Input {
         if replaced || result == CoderResult::OutputFull {
             let name = decoder.encoding().name();
             return Err(damaged(
-                &self.path,
+                &self.file.path,
                 format!("some of its bytes are no {name}"),
             ));
         }

@@ -1,9 +1,9 @@
 //! The first pass: which columns are numbers.
 
-use std::path::Path;
 use std::sync::Mutex;
 
 use super::super::error::damaged;
+use super::super::packed::PackedFile;
 use super::super::parallel::each_block;
 use super::super::{Error, Kind};
 use super::blocks::{Block, FileBlocks, Layout};
@@ -40,12 +40,12 @@ pub(super) enum Failed {
 /// The kinds of the columns. A column is a number when every entry that is not missing is one; a column without any
 /// entry is text, which whatever comes later can be.
 pub(super) fn infer(
-    path: &Path,
+    file: &PackedFile,
     layout: Layout,
     width: usize,
     na: &[Vec<u8>],
 ) -> Result<InferredKinds, Failed> {
-    let blocks = FileBlocks::open(path, layout, INFERRED_BYTES).map_err(Failed::Other)?;
+    let blocks = FileBlocks::open(file, layout, INFERRED_BYTES).map_err(Failed::Other)?;
     let seen = Mutex::new((vec![Seen::Missing; width], 0));
     let not_text = Mutex::new(false);
     let stopped = each_block(blocks, |block| {
@@ -53,13 +53,13 @@ pub(super) fn infer(
             *lock(&not_text) = true;
             let valid = block.bytes().get(..error.valid_up_to()).unwrap_or_default();
             let lines = valid.iter().filter(|byte| **byte == b'\n').count() as u64;
-            return Err(not_utf8(path, block.first_line + lines));
+            return Err(not_utf8(file, block.first_line + lines));
         }
         let mut kinds = Kinds {
             seen: lock(&seen).0.clone(),
             na,
         };
-        fields(path, &block, layout.delimiter, width, &mut kinds)?;
+        fields(file, &block, layout.delimiter, width, &mut kinds)?;
         let mut all = lock(&seen);
         for (all, block) in all.0.iter_mut().zip(kinds.seen) {
             *all = block.max(*all);
@@ -92,7 +92,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 /// All fields of a block.
 pub(super) fn fields(
-    path: &Path,
+    file: &PackedFile,
     block: &Block,
     delimiter: u8,
     width: usize,
@@ -100,7 +100,7 @@ pub(super) fn fields(
 ) -> Result<(), Error> {
     match walk(block.bytes(), delimiter, Some(width), true, into) {
         Ok(_) => Ok(()),
-        Err(wrong) => Err(damaged(path, wrong.message(block.first_line, width))),
+        Err(wrong) => Err(damaged(&file.path, wrong.message(block.first_line, width))),
     }
 }
 

@@ -15,9 +15,8 @@ mod number;
 mod record;
 mod walk;
 
-use std::path::{Path, PathBuf};
-
 use super::error::damaged;
+use super::packed::PackedFile;
 use super::parallel::each_block;
 use super::{Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Variable};
 use blocks::{Block, FileBlocks, Layout};
@@ -25,7 +24,7 @@ use columns::{Columns, Contradiction, Requested};
 use kinds::{Failed, InferredKinds, fields, infer};
 
 struct Delimited {
-    path: PathBuf,
+    file: PackedFile,
     layout: Layout,
     codebook: Codebook,
     rows: Option<u64>,
@@ -33,19 +32,25 @@ struct Delimited {
 }
 
 /// Opens delimited text.
-pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error> {
+pub(super) fn open(
+    file: &PackedFile,
+    ending: &str,
+    options: &OpenOptions,
+) -> Result<Box<dyn Source>, Error> {
     let na: Vec<Vec<u8>> = options
         .na
         .iter()
+        .flatten()
         .map(|entry| entry.trim().as_bytes().to_vec())
         .collect();
-    let mut encoding = dialect::encoding(path, options)?;
+    let mut encoding = dialect::encoding(file, options)?;
     let read = |encoding| -> Result<(Layout, Vec<String>, InferredKinds), Failed> {
-        let (layout, names) = dialect::layout(path, options, encoding).map_err(Failed::Other)?;
-        let inferred = infer(path, layout, names.len(), &na)?;
+        let (layout, names) =
+            dialect::layout(file, ending, options, encoding).map_err(Failed::Other)?;
+        let inferred = infer(file, layout, names.len(), &na)?;
         Ok((layout, names, inferred))
     };
-    if encoding.is_none() && options.encoding.is_none() && !dialect::starts_in_utf8(path)? {
+    if encoding.is_none() && options.encoding.is_none() && !dialect::starts_in_utf8(file)? {
         encoding = Some(encoding_rs::WINDOWS_1252);
     }
     let found = match read(encoding) {
@@ -66,12 +71,33 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>
         codebook.variables[at].kind = Kind::Text;
     }
     Ok(Box::new(Delimited {
-        path: path.to_owned(),
+        file: file.clone(),
         layout,
         codebook,
         rows: inferred.rows,
         na,
     }))
+}
+
+/// Opens delimited text with every entry as it stands.
+pub(super) fn open_as_written(
+    file: &PackedFile,
+    ending: &str,
+    options: &OpenOptions,
+) -> Result<Box<dyn Source>, Error> {
+    let plain = OpenOptions {
+        na: Some(Vec::new()),
+        ..options.clone()
+    };
+    let variables = open(file, ending, &plain)?.codebook().variables.clone();
+    let options = OpenOptions {
+        text: variables
+            .into_iter()
+            .map(|variable| variable.name)
+            .collect(),
+        ..plain
+    };
+    open(file, ending, &options)
 }
 
 impl Delimited {
@@ -95,7 +121,7 @@ impl Delimited {
         let width = self.codebook.variables.len();
         let mut columns = Columns::new(requested, block.rows, &self.na);
         fields(
-            &self.path,
+            &self.file,
             block,
             self.layout.delimiter,
             width,
@@ -120,14 +146,14 @@ impl Delimited {
                     "line {line}: {name} is a number in the rows before, here it is '{entry}'; name such entries as \
                      missing, or read {name} as text"
                 );
-                damaged(&self.path, message)
+                damaged(&self.file.path, message)
             }
             Contradiction::NoNumber { column, entry } => Error::NoNumber {
                 name: name(column),
                 found: format!("'{entry}' is one of its entries"),
             },
             Contradiction::NotUtf8 { row } => {
-                dialect::not_utf8(&self.path, self.line_of(block, *row))
+                dialect::not_utf8(&self.file, self.line_of(block, *row))
             }
         }
     }
@@ -175,7 +201,7 @@ impl Source for Delimited {
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         let requested = self.requested(requests)?;
-        let blocks = FileBlocks::open(&self.path, self.layout, u64::MAX)?;
+        let blocks = FileBlocks::open(&self.file, self.layout, u64::MAX)?;
         each_block(blocks, |block| each(&mut self.batch(&block, &requested)?)).map(|_| ())
     }
 }

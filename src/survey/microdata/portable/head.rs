@@ -8,6 +8,8 @@ use super::number::{Number, digit};
 
 /// The longest text that SPSS has.
 const LONGEST: usize = 32_767;
+/// What SPSS adds to the types of dates.
+const SHIFT: usize = 82;
 /// Variables of a file, labels of a set, lines of documents: far more than old files have.
 const MOST: usize = 100_000;
 
@@ -282,8 +284,10 @@ fn variable(reader: &mut Reader) -> Result<Record, Error> {
     let width = reader.whole(255)?;
     let name = reader.text(64)?;
     let mut format = || -> Result<u32, Error> {
-        let parts = [reader.whole(255)?, reader.whole(255)?, reader.whole(255)?];
-        Ok(parts.iter().fold(0, |word, part| word << 8 | *part as u32))
+        let (kind, width, decimals) = (reader.whole(255)?, reader.whole(255)?, reader.whole(255)?);
+        // SPSS itself, unlike other writers, moves the types of dates (20 and above) up in these files
+        let kind = if kind > SHIFT { kind - SHIFT } else { kind };
+        Ok((kind << 16 | width << 8 | decimals) as u32)
     };
     Ok(Record {
         width,

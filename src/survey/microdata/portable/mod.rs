@@ -1,7 +1,8 @@
 //! SPSS portable files: .por, text in lines of 80 letters with numbers to the base 30.
 //!
 //! User-missing values stay in the codes, and the codebook names them; they are NaN in the numbers. A string that is blank
-//! is missing. Names have 8 letters. Texts are UTF-8 where they can be and Windows-1252 otherwise.
+//! is missing. Names have 8 letters. No file says in what its texts are: they are UTF-8 where they can be and Windows-1252
+//! otherwise.
 //!
 //! The format after the PSPP developer's guide, "Portable File Format".
 
@@ -9,16 +10,15 @@ mod head;
 mod letters;
 mod number;
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use encoding_rs::WINDOWS_1252;
-
-use super::error::damaged;
-use super::fixed::{Cell, LabelBudget, RowBlock, Rows, block_rows, scan, stored_value};
+use super::fixed::{Cell, LabelBudget, RowBlock, Rows, block_rows, scan, stored_value, text_value};
 use super::native::{Format, NativeAttributes, Origin, Storage};
 use super::parallel::Blocks;
-use super::{Batch, Codebook, ColumnRequest, Error, Kind, Source, Value, Variable, spss};
+use super::texts::Texts;
+use super::{
+    Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value, Variable, names, spss,
+};
 use head::{Alphabet, Head, Reader, Record, Stored};
 use letters::{Letters, Mark};
 
@@ -31,12 +31,15 @@ struct Portable {
     offsets: Vec<usize>,
     row_bytes: usize,
     data: Mark,
+    texts: Texts,
+    notes: Vec<String>,
 }
 
 /// Opens a file by its head.
-pub(super) fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
+pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error> {
     let (head, letters) = head::read(Letters::open(path)?)?;
-    let codebook = codebook(path, &head)?;
+    let texts = Texts::new(options.encoding(path)?);
+    let (codebook, notes) = codebook(path, &head, &texts)?;
     let widths: Vec<usize> = head
         .variables
         .iter()
@@ -56,6 +59,8 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
         offsets,
         row_bytes,
         data: letters.mark(),
+        texts,
+        notes,
     }))
 }
 
@@ -63,32 +68,18 @@ fn row_width(width: usize) -> usize {
     if width == 0 { 8 } else { width }
 }
 
-fn text(alphabet: &Alphabet, bytes: &[u8]) -> String {
-    decoded(&alphabet.text(bytes))
-}
-
-fn decoded(bytes: &[u8]) -> String {
-    let bytes = bytes.trim_ascii_end();
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => WINDOWS_1252
-            .decode_without_bom_handling(bytes)
-            .0
-            .into_owned(),
-    }
-}
-
-fn codebook(path: &Path, head: &Head) -> Result<Codebook, Error> {
-    let text = |bytes: &[u8]| text(&head.alphabet, bytes);
+fn codebook(path: &Path, head: &Head, texts: &Texts) -> Result<(Codebook, Vec<String>), Error> {
+    let dictionary = Dictionary { head, texts };
+    let text = |bytes: &[u8]| dictionary.text("its head", bytes);
+    let given: Vec<String> = head
+        .variables
+        .iter()
+        .map(|record| text(&record.name))
+        .collect();
+    let (names, notes) = names::distinct(given.clone());
     let mut codebook = Codebook::default();
-    let mut seen = HashSet::new();
-    for record in &head.variables {
-        let variable = variable(head, record);
-        if !seen.insert(variable.name.clone()) {
-            let message = format!("two variables are named {}", variable.name);
-            return Err(damaged(path, message));
-        }
-        codebook.variables.push(variable);
+    for (record, name) in head.variables.iter().zip(&names) {
+        codebook.variables.push(dictionary.variable(record, name));
     }
     let mut budget = LabelBudget::default();
     for set in &head.label_sets {
@@ -97,12 +88,11 @@ fn codebook(path: &Path, head: &Head) -> Result<Codebook, Error> {
             let Some(variable) = codebook.variables.get_mut(*place) else {
                 continue;
             };
-            let kind = variable.kind;
-            let labels = set
-                .labels
-                .iter()
-                .map(|(stored, label)| (value(head, kind, stored), text(label)));
-            variable.labels.extend(labels);
+            for (stored, label) in &set.labels {
+                let value = dictionary.value(&variable.name, variable.kind, stored);
+                let label = dictionary.label(&variable.name, label);
+                variable.labels.push((value, label));
+            }
         }
     }
     codebook.notes = head.documents.iter().map(|line| text(line)).collect();
@@ -111,53 +101,63 @@ fn codebook(path: &Path, head: &Head) -> Result<Codebook, Error> {
             .weight
             .as_deref()
             .map(text)
-            .filter(|name| seen.contains(name)),
+            .filter(|name| given.contains(name)),
         counted_labels: Vec::new(),
         file_attributes: None,
         variable_attributes: None,
     };
-    Ok(codebook)
+    Ok((codebook, notes))
 }
 
-fn variable(head: &Head, record: &Record) -> Variable {
-    let kind = spss::kind(record.width, record.print >> 16 & 0xff);
-    let mut variable = Variable::bare(&text(&head.alphabet, &record.name), kind);
-    variable.label = record
-        .label
-        .as_deref()
-        .map(|label| text(&head.alphabet, label));
-    let missing = record
-        .missing
-        .iter()
-        .map(|stored| value(head, kind, stored));
-    variable.missing.values = missing.collect();
-    let ranges = record.ranges.iter();
-    variable.missing.ranges = ranges
-        .map(|(low, high)| (spss::converted(kind, *low), spss::converted(kind, *high)))
-        .collect();
-    variable.native = NativeAttributes {
-        format: Some(Format::Spss {
-            print: record.print,
-            write: record.write,
-        }),
-        storage: Some(match record.width {
-            0 => Storage::Double,
-            width => Storage::Text(width),
-        }),
-        ..NativeAttributes::default()
-    };
-    variable
+/// The head with its texts as letters.
+struct Dictionary<'a> {
+    head: &'a Head,
+    texts: &'a Texts,
 }
 
-/// A value of the head as it stands in the codes.
-fn value(head: &Head, kind: Kind, stored: &Stored) -> Value {
-    match stored {
-        Stored::Number(None) => Value::Null,
-        Stored::Number(Some(number)) => stored_value(kind, spss::converted(kind, *number)),
-        Stored::Text(bytes) => match text(&head.alphabet, bytes) {
-            text if text.is_empty() => Value::Null,
-            text => Value::Text(text),
-        },
+impl Dictionary<'_> {
+    fn text(&self, whose: &str, bytes: &[u8]) -> String {
+        self.texts.decode(whose, &self.head.alphabet.text(bytes))
+    }
+
+    fn label(&self, name: &str, bytes: &[u8]) -> String {
+        let whose = format!("the labels of {name}");
+        self.texts.label(&whose, &self.head.alphabet.text(bytes))
+    }
+
+    fn variable(&self, record: &Record, name: &str) -> Variable {
+        let kind = spss::kind(record.width, record.print >> 16 & 0xff);
+        let mut variable = Variable::bare(name, kind);
+        variable.label = record.label.as_deref().map(|label| self.label(name, label));
+        let missing = record.missing.iter();
+        variable.missing.values = missing
+            .map(|stored| self.value(name, kind, stored))
+            .collect();
+        let ranges = record.ranges.iter();
+        variable.missing.ranges = ranges
+            .map(|(low, high)| (spss::converted(kind, *low), spss::converted(kind, *high)))
+            .collect();
+        variable.native = NativeAttributes {
+            format: Some(Format::Spss {
+                print: record.print,
+                write: record.write,
+            }),
+            storage: Some(match record.width {
+                0 => Storage::Double,
+                width => Storage::Text(width),
+            }),
+            ..NativeAttributes::default()
+        };
+        variable
+    }
+
+    /// A value of the head as it stands in the codes.
+    fn value(&self, name: &str, kind: Kind, stored: &Stored) -> Value {
+        match stored {
+            Stored::Number(None) => Value::Null,
+            Stored::Number(Some(number)) => stored_value(kind, spss::converted(kind, *number)),
+            Stored::Text(bytes) => text_value(self.text(name, bytes)),
+        }
     }
 }
 
@@ -223,11 +223,10 @@ impl Rows for Portable {
         &self.path
     }
 
-    fn text(&self, bytes: &[u8]) -> Result<Value, Error> {
-        Ok(match decoded(bytes) {
-            text if text.is_empty() => Value::Null,
-            text => Value::Text(text),
-        })
+    fn text(&self, variable: usize, field: &[u8]) -> Value {
+        let variable = self.codebook.variables.get(variable);
+        let name = variable.map_or("", |variable| variable.name.as_str());
+        text_value(self.texts.decode(name, field))
     }
 
     fn cell<'a>(&'a self, variable: usize, row: &'a [u8], _: &'a mut Vec<u8>) -> Cell<'a> {
@@ -258,6 +257,10 @@ impl Source for Portable {
 
     fn rows(&self) -> Option<u64> {
         None
+    }
+
+    fn notes(&self) -> Vec<String> {
+        [self.notes.clone(), self.texts.notes()].concat()
     }
 
     fn scan(

@@ -195,6 +195,22 @@ impl<R: Read> Compressed<R> {
         }
     }
 
+    /// Whether a value follows on the last row, and not the end or what fills the last commands up.
+    fn goes_on(&mut self) -> io::Result<bool> {
+        let rest = self.commands.get(self.next..).unwrap_or_default();
+        if let Some(command) = rest.iter().find(|command| **command != 0) {
+            return Ok(*command != 252);
+        }
+        match self.reader.read_exact(&mut self.commands) {
+            Ok(()) => Ok(!matches!(
+                self.commands.iter().find(|command| **command != 0),
+                None | Some(252)
+            )),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// As many whole rows as there are, at most `rows`.
     fn fill(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         for (row, into) in bytes.chunks_exact_mut(self.row_bytes).enumerate() {
@@ -220,8 +236,16 @@ impl<R: Read + Send> Blocks for Compressed<R> {
         let left = self
             .rows
             .map_or(u64::MAX, |rows| rows.saturating_sub(self.read));
-        if self.ended || left == 0 {
+        if self.ended {
             return Ok(None);
+        }
+        if left == 0 {
+            self.ended = true;
+            return match self.goes_on() {
+                Ok(false) => Ok(None),
+                Ok(true) => Err(super::data_left_over(&self.path, self.read)),
+                Err(source) => Err(self.broken(source)),
+            };
         }
         let wanted = block_rows(self.row_bytes).min(usize::try_from(left).unwrap_or(usize::MAX));
         let mut bytes = vec![0; wanted * self.row_bytes];

@@ -1,9 +1,10 @@
 //! What SPSS put into extension records: encodings, long names, measures, sets, and the labels of long strings.
 
-use encoding_rs::{Encoding, WINDOWS_1252};
+use encoding_rs::Encoding;
 
 use super::super::Measure;
 use super::super::native::{Alignment, Display};
+use super::super::texts::trimmed;
 use super::dictionary::Dictionary;
 
 /// A reader of the bytes of an extension; `None` at their end.
@@ -59,19 +60,37 @@ pub(super) fn number(bytes: [u8; 8], big_endian: bool) -> f64 {
     }
 }
 
-/// The encoding by its name (subtype 20) or by the code page (subtype 3); Windows-1252 where neither says it.
-///
-/// # Errors
-/// The name of an encoding that is not known.
-pub(super) fn encoding(dictionary: &Dictionary) -> Result<&'static Encoding, String> {
+/// What a file says of its encoding.
+pub(super) enum Stated {
+    Nothing,
+    Known(&'static Encoding),
+    /// Under that name.
+    Unknown(String),
+    Ebcdic,
+}
+
+/// The encoding by its name (subtype 20) or by the code page (subtype 3).
+pub(super) fn encoding(dictionary: &Dictionary) -> Stated {
     if let Some(extension) = dictionary.extension(20) {
-        let name = extension.data.trim_ascii();
-        return Encoding::for_label(name).ok_or_else(|| String::from_utf8_lossy(name).into_owned());
+        let name = String::from_utf8_lossy(trimmed(&extension.data))
+            .trim()
+            .to_owned();
+        if let Some(encoding) = Encoding::for_label(name.as_bytes()) {
+            return Stated::Known(encoding);
+        }
+        // cp850, CP-936, windows-874
+        let page = name.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+        return match page.parse().map_or(Stated::Nothing, code_page) {
+            Stated::Nothing if !name.is_empty() => Stated::Unknown(name),
+            stated => stated,
+        };
     }
     let mut items = Items::new(dictionary, 3);
-    let Some(page) = (0..8).map(|_| items.u32()).last().flatten() else {
-        return Ok(WINDOWS_1252);
-    };
+    let page = (0..8).map(|_| items.u32()).last().flatten();
+    page.map_or(Stated::Nothing, code_page)
+}
+
+fn code_page(page: u32) -> Stated {
     let label = match page {
         65001 => "utf-8".to_owned(),
         874 | 1250..=1258 => format!("windows-{page}"),
@@ -82,11 +101,14 @@ pub(super) fn encoding(dictionary: &Dictionary) -> Result<&'static Encoding, Str
         950 => "big5".to_owned(),
         866 => "ibm866".to_owned(),
         20866 => "koi8-r".to_owned(),
-        1 => return Err("EBCDIC".to_owned()),
+        1 => return Stated::Ebcdic,
+        437 | 737 | 775 | 850 | 852 | 855 | 857 | 858 | 860..=865 | 869 => {
+            return Stated::Unknown(format!("code page {page}"));
+        }
         // 2 and 3 are ASCII with who knows what above 127
-        _ => return Ok(WINDOWS_1252),
+        _ => return Stated::Nothing,
     };
-    Ok(Encoding::for_label(label.as_bytes()).unwrap_or(WINDOWS_1252))
+    Encoding::for_label(label.as_bytes()).map_or(Stated::Nothing, Stated::Known)
 }
 
 /// A measure and a column on the screen for each record: 3 items, or 2 where the width of the column is left out.

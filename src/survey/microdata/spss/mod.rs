@@ -15,24 +15,24 @@ use std::fs::File;
 use std::io::{BufReader, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use encoding_rs::Encoding;
-
 use super::bytes::Bytes;
 use super::error::{damaged, unreadable};
 use super::fixed::{Cell, PlainRows, Rows, scan, text_value};
-use super::{Batch, Codebook, ColumnRequest, Error, Kind, Source, Value};
+use super::texts::Texts;
+use super::{Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value};
 pub(super) use data::SYSTEM;
 pub(super) use dates::{converted, kind, stored};
 
 use data::{Compressed, Packed, Unpacked, packed, unpacked};
 use dictionary::Dictionary;
-use extensions::{Items, number};
+use extensions::{Items, Stated, number};
 use resolve::{Place, Resolver};
 
 struct Spss {
     path: PathBuf,
     dictionary: Dictionary,
-    encoding: &'static Encoding,
+    texts: Texts,
+    notes: Vec<String>,
     codebook: Codebook,
     places: Vec<Place>,
     packed: Vec<Packed>,
@@ -40,21 +40,17 @@ struct Spss {
 }
 
 /// Opens a file by its head.
-pub(super) fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
+pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error> {
     let mut bytes = Bytes::open(path)?;
     let mut dictionary = dictionary::read(&mut bytes)?;
-    let encoding = extensions::encoding(&dictionary).map_err(|name| {
-        damaged(
-            path,
-            format!("its texts are in {name}, which is no encoding we know"),
-        )
-    })?;
+    let (texts, unknown) = texts(path, &dictionary, options)?;
     let resolver = Resolver {
         path,
         dictionary: &dictionary,
-        encoding,
+        texts: &texts,
     };
-    let (codebook, places) = resolver.codebook()?;
+    let (codebook, places, names) = resolver.codebook()?;
+    let notes = unknown.into_iter().chain(names).collect();
     let system = Items::new(&dictionary, 4).f64().unwrap_or(SYSTEM);
     let mut blocks = Vec::new();
     if dictionary.compression == 2 {
@@ -79,6 +75,11 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
         );
         return Err(damaged(path, message));
     }
+    if let (0, Some(rows)) = (dictionary.compression, dictionary.rows)
+        && length / row_bytes > rows
+    {
+        return Err(data_left_over(path, rows));
+    }
     if dictionary.compression == 0 && dictionary.rows.is_none() {
         let whole = length / row_bytes;
         if !length.is_multiple_of(row_bytes) {
@@ -92,12 +93,47 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
     Ok(Box::new(Spss {
         path: path.to_owned(),
         dictionary,
-        encoding,
+        texts,
+        notes,
         codebook,
         places,
         packed: blocks,
         system,
     }))
+}
+
+/// The number of rows that a file says is wrong, or it was not written to its end before.
+fn data_left_over(path: &Path, rows: u64) -> Error {
+    let message = format!("{rows} rows are announced, and the data go on behind them");
+    damaged(path, message)
+}
+
+/// The texts in the encoding that the file names, or in the one that is named for it; a note where we don’t know it.
+fn texts(
+    path: &Path,
+    dictionary: &Dictionary,
+    options: &OpenOptions,
+) -> Result<(Texts, Option<String>), Error> {
+    let known = match extensions::encoding(dictionary) {
+        Stated::Nothing => return Ok((Texts::new(options.encoding(path)?), None)),
+        Stated::Known(encoding) => encoding,
+        Stated::Unknown(name) => {
+            let encoding = options.encoding(path)?;
+            let note = format!(
+                "the file says its texts are in {name}, which opine does not know; they are read as UTF-8 or Windows-1252, \
+                 and --encoding names another"
+            );
+            return Ok((Texts::new(encoding), encoding.is_none().then_some(note)));
+        }
+        Stated::Ebcdic => {
+            let message =
+                "its texts are in EBCDIC, which opine does not read; save it in SPSS as UTF-8";
+            return Err(damaged(path, message));
+        }
+    };
+    let why = format!("the file says that its texts are in {}", known.name());
+    options.refuse_encoding(path, &why)?;
+    Ok((Texts::new(Some(known)), None))
 }
 
 impl Rows for Spss {
@@ -109,8 +145,10 @@ impl Rows for Spss {
         &self.path
     }
 
-    fn text(&self, bytes: &[u8]) -> Result<Value, Error> {
-        text_value(self.encoding, bytes, &self.path)
+    fn text(&self, variable: usize, field: &[u8]) -> Value {
+        let variable = self.codebook.variables.get(variable);
+        let name = variable.map_or("", |variable| variable.name.as_str());
+        text_value(self.texts.decode(name, field))
     }
 
     fn cell<'a>(&'a self, variable: usize, row: &'a [u8], scratch: &'a mut Vec<u8>) -> Cell<'a> {
@@ -151,6 +189,10 @@ impl Source for Spss {
 
     fn rows(&self) -> Option<u64> {
         self.dictionary.rows
+    }
+
+    fn notes(&self) -> Vec<String> {
+        [self.notes.clone(), self.texts.notes()].concat()
     }
 
     fn scan(

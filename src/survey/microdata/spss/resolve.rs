@@ -1,14 +1,15 @@
 //! From the records of an SPSS file to a codebook.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::Path;
-
-use encoding_rs::Encoding;
 
 use super::super::error::damaged;
 use super::super::fixed::{LabelBudget, stored_value, text_value};
 use super::super::native::{Format, NativeAttributes, Origin, Storage};
-use super::super::{Codebook, Error, Kind, MissingValues, MultipleResponse, Value, Variable};
+use super::super::texts::Texts;
+use super::super::{
+    Codebook, Error, Kind, MissingValues, MultipleResponse, Value, Variable, names,
+};
 use super::dates::{converted, kind};
 use super::dictionary::{Dictionary, Record};
 use super::extensions::{self, Items, number, pairs, sets};
@@ -32,12 +33,13 @@ impl Place {
 pub(super) struct Resolver<'a> {
     pub path: &'a Path,
     pub dictionary: &'a Dictionary,
-    pub encoding: &'static Encoding,
+    pub texts: &'a Texts,
 }
 
 impl Resolver<'_> {
-    pub(super) fn codebook(&self) -> Result<(Codebook, Vec<Place>), Error> {
-        let names: HashMap<Vec<u8>, &[u8]> = pairs(self.dictionary, 13)
+    /// The codebook, where its variables stand, and what had to be named otherwise.
+    pub(super) fn codebook(&self) -> Result<(Codebook, Vec<Place>, Vec<String>), Error> {
+        let long_names: HashMap<Vec<u8>, &[u8]> = pairs(self.dictionary, 13)
             .into_iter()
             .map(|(short, long)| (upper(short), long))
             .collect();
@@ -59,7 +61,7 @@ impl Resolver<'_> {
         while let Some(record) = self.dictionary.records.get(at) {
             let short = upper(&record.name);
             let (place, used) = self.place(at, record, widths.get(&short).copied())?;
-            let mut variable = self.variable(record, names.get(&short).copied());
+            let mut variable = self.variable(record, long_names.get(&short).copied());
             (variable.measure, variable.native.display) =
                 display.get(at).copied().unwrap_or((None, None));
             variable.native.storage = Some(place.storage());
@@ -68,11 +70,18 @@ impl Resolver<'_> {
             shorts.push(short);
             at += used;
         }
+        let given = codebook
+            .variables
+            .iter()
+            .map(|variable| variable.name.clone());
+        let (distinct, notes) = names::distinct(given.collect());
+        for (variable, name) in codebook.variables.iter_mut().zip(distinct) {
+            variable.name = name;
+        }
         self.label_values(&mut codebook, &places)?;
         let names = Names::new(&codebook, shorts);
         self.long_strings(&mut codebook, &names);
         codebook.sets = self.response_sets(&codebook, &names);
-        self.unique(&codebook)?;
         codebook.notes = self
             .dictionary
             .documents
@@ -80,7 +89,7 @@ impl Resolver<'_> {
             .map(|line| self.text(line))
             .collect();
         codebook.origin = self.origin(&codebook, &places);
-        Ok((codebook, places))
+        Ok((codebook, places, notes))
     }
 
     fn origin(&self, codebook: &Codebook, places: &[Place]) -> Origin {
@@ -92,12 +101,7 @@ impl Resolver<'_> {
             .position(|place| *place == Place::Number { at: start });
         let attributes = |subtype| {
             let extension = self.dictionary.extension(subtype)?;
-            Some(
-                self.encoding
-                    .decode_without_bom_handling(&extension.data)
-                    .0
-                    .into_owned(),
-            )
+            Some(self.text(&extension.data))
         };
         Origin::Spss {
             weight: weight
@@ -113,27 +117,11 @@ impl Resolver<'_> {
     }
 
     fn text(&self, bytes: &[u8]) -> String {
-        let text = bytes.trim_ascii_end();
-        self.encoding
-            .decode_without_bom_handling(text)
-            .0
-            .trim_end()
-            .to_owned()
+        self.texts.decode("its head", bytes)
     }
 
-    fn unique(&self, codebook: &Codebook) -> Result<(), Error> {
-        let mut seen = HashSet::new();
-        match codebook
-            .variables
-            .iter()
-            .find(|variable| !seen.insert(&variable.name))
-        {
-            Some(variable) => {
-                let message = format!("two variables are named {}", variable.name);
-                Err(damaged(self.path, message))
-            }
-            None => Ok(()),
-        }
+    fn label(&self, name: &str, bytes: &[u8]) -> String {
+        self.texts.label(&format!("the labels of {name}"), bytes)
     }
 
     /// A string of more than 255 bytes stands in pieces of 252, each of which has room for 255.
@@ -185,8 +173,12 @@ impl Resolver<'_> {
 
     fn variable(&self, record: &Record, long: Option<&[u8]>) -> Variable {
         let kind = kind(record.width, record.print >> 16 & 0xff);
-        let mut variable = Variable::bare(&self.text(long.unwrap_or(&record.name)), kind);
-        variable.label = record.label.as_deref().map(|label| self.text(label));
+        let name = self.text(long.unwrap_or(&record.name));
+        let mut variable = Variable::bare(&name, kind);
+        variable.label = record
+            .label
+            .as_deref()
+            .map(|label| self.label(&name, label));
         variable.missing = self.missing(record, kind);
         variable.native = NativeAttributes {
             format: Some(Format::Spss {
@@ -235,17 +227,12 @@ impl Resolver<'_> {
         number(bytes, self.dictionary.big_endian)
     }
 
-    /// A value of the head as it stands in the codes.
+    /// A value of the head as it stands in the codes. Of a string of less than 8 bytes, the rest is not always blank.
     fn value(&self, kind: Kind, bytes: [u8; 8], width: usize) -> Value {
         match kind {
-            Kind::Text => self.text_value(bytes.get(..width).unwrap_or(&bytes)),
+            Kind::Text => text_value(self.text(bytes.get(..width).unwrap_or(&bytes))),
             _ => stored_value(kind, converted(kind, self.number(bytes))),
         }
-    }
-
-    fn text_value(&self, bytes: &[u8]) -> Value {
-        text_value(self.encoding, bytes, self.path)
-            .unwrap_or_else(|_| Value::Text(self.text(bytes)))
     }
 
     fn label_values(&self, codebook: &mut Codebook, places: &[Place]) -> Result<(), Error> {
@@ -269,11 +256,15 @@ impl Resolver<'_> {
                 };
                 budget.take(set.labels.len(), self.path)?;
                 let kind = variable.kind;
-                let labels = set
-                    .labels
-                    .iter()
-                    .map(|(value, label)| (self.value(kind, *value, 8), self.text(label)));
-                variable.labels.extend(labels);
+                let width = match variable.native.storage {
+                    Some(Storage::Text(width)) => width,
+                    _ => 8,
+                };
+                let name = variable.name.clone();
+                for (value, label) in &set.labels {
+                    let value = self.value(kind, *value, width);
+                    variable.labels.push((value, self.label(&name, label)));
+                }
             }
         }
         Ok(())
@@ -292,9 +283,8 @@ impl Resolver<'_> {
                     return;
                 };
                 if let Some(variable) = at.and_then(|at| codebook.variables.get_mut(at)) {
-                    variable
-                        .labels
-                        .push((self.text_value(value), self.text(label)));
+                    let label = self.label(&variable.name, label);
+                    variable.labels.push((text_value(self.text(value)), label));
                 }
             }
         }
@@ -309,7 +299,7 @@ impl Resolver<'_> {
                     return;
                 };
                 if let Some(variable) = at.and_then(|at| codebook.variables.get_mut(at)) {
-                    variable.missing.values.push(self.text_value(value));
+                    variable.missing.values.push(text_value(self.text(value)));
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! What stands before the data of a Stata file, in the two families of formats: 105 to 115, and 117 to 119 with tags.
+//! What stands before the data of a Stata file, in the two families of formats: 102 to 115, and 117 to 119 with tags.
 
 use super::super::Error;
 use super::super::bytes::Bytes;
@@ -20,6 +20,7 @@ pub(super) struct Head {
     pub release: u16,
     pub big_endian: bool,
     pub rows: u64,
+    /// The whole field, as those of the labels.
     pub title: Vec<u8>,
     pub columns: Vec<Column>,
     /// The variable, the name and the text of each characteristic.
@@ -44,6 +45,25 @@ impl Head {
         let widths = self.columns.iter().filter_map(|column| column.storage);
         widths.map(width).sum()
     }
+
+    /// Another number of rows than there are would make respondents of the tags behind them, or lose some.
+    fn check_end(&self, bytes: &mut Bytes) -> Result<(), Error> {
+        let length = self.rows.saturating_mul(self.row_bytes() as u64);
+        let end = self.data.saturating_add(length);
+        // that there is too little is said with the numbers
+        if end > bytes.length() {
+            return Ok(());
+        }
+        bytes.seek(end)?;
+        let tag = bytes.take(bytes.left().min(7))?;
+        match tag == b"</data>" {
+            true => Ok(()),
+            false => Err(bytes.wrong(format!(
+                "{} rows are announced, and the data do not end behind them: </data> should stand before here",
+                self.rows
+            ))),
+        }
+    }
 }
 
 /// The widths of names, formats, names of label sets and labels.
@@ -57,8 +77,8 @@ pub(super) fn read(bytes: &mut Bytes) -> Result<Head, Error> {
     let first = bytes.u8()?;
     match first {
         b'<' => tagged(bytes),
-        105..=115 => untagged(bytes, first),
-        _ => Err(bytes.wrong("this is no Stata file of the formats 105 to 119")),
+        102..=115 => untagged(bytes, first),
+        _ => Err(bytes.wrong("this is no Stata file of the formats 102 to 119")),
     }
 }
 
@@ -66,17 +86,27 @@ fn untagged(bytes: &mut Bytes, release: u8) -> Result<Head, Error> {
     bytes.big_endian = match bytes.u8()? {
         1 => true,
         2 => false,
+        // Stata 1 ran on little-endian machines alone and left the byte empty
+        0 if release == 102 => false,
         other => return Err(bytes.wrong(format!("there is no byte order {other}"))),
     };
     bytes.skip(2)?;
     let variables = u64::from(bytes.u16()?);
-    let rows = u64::from(bytes.u32()?);
+    let rows = match release {
+        102 => u64::from(bytes.u16()?),
+        _ => u64::from(bytes.u32()?),
+    };
     let label = if release >= 108 { 81 } else { 32 };
-    let title = cut(bytes.take(label)?);
-    bytes.skip(18)?;
+    let title = bytes.take(label)?;
+    // when it was written
+    bytes.skip(if release >= 105 { 18 } else { 0 })?;
     let widths = Widths {
         name: if release >= 110 { 33 } else { 9 },
-        format: if release >= 114 { 49 } else { 12 },
+        format: match release {
+            ..105 => 7,
+            105..114 => 12,
+            114.. => 49,
+        },
         label,
     };
     let types = bytes.take(variables)?;
@@ -92,7 +122,7 @@ fn untagged(bytes: &mut Bytes, release: u8) -> Result<Head, Error> {
     }
     names(bytes, &mut columns, &widths, |_| Ok(()), 2)?;
     let mut characteristics = Vec::new();
-    loop {
+    while release >= 105 {
         let kind = bytes.u8()?;
         let length = match release >= 110 {
             true => u64::from(bytes.u32()?),
@@ -168,7 +198,7 @@ fn names(
     }
     tag(bytes)?;
     for column in columns.iter_mut() {
-        column.label = cut(bytes.take(widths.label)?);
+        column.label = bytes.take(widths.label)?;
     }
     Ok(())
 }
@@ -250,7 +280,7 @@ fn tagged(bytes: &mut Bytes) -> Result<Head, Error> {
         117 => u64::from(bytes.u8()?),
         _ => u64::from(bytes.u16()?),
     };
-    let title = cut(bytes.take(length)?);
+    let title = bytes.take(length)?;
     expect(bytes, "</label><timestamp>")?;
     let length = u64::from(bytes.u8()?);
     bytes.skip(length)?;
@@ -265,7 +295,7 @@ fn tagged(bytes: &mut Bytes) -> Result<Head, Error> {
     let characteristics = tagged_characteristics(bytes, release, more)?;
     bytes.seek(data)?;
     expect(bytes, "<data>")?;
-    Ok(Head {
+    let head = Head {
         release,
         big_endian: bytes.big_endian,
         rows,
@@ -275,7 +305,9 @@ fn tagged(bytes: &mut Bytes) -> Result<Head, Error> {
         data: bytes.at(),
         strings: Some(strings),
         labels,
-    })
+    };
+    head.check_end(bytes)?;
+    Ok(head)
 }
 
 fn columns(bytes: &mut Bytes, release: u16, variables: u64) -> Result<Vec<Column>, Error> {

@@ -1,8 +1,8 @@
-//! Stata files: .dta of the formats 105 to 115 (Stata 5 to 12) and 117 to 119 (Stata 13 and later).
+//! Stata files: .dta of the formats 102 to 115 (Stata 1 to 12) and 117 to 119 (Stata 13 and later).
 //!
 //! The extended missing values `.a` to `.z` are texts in the codes, listed as missing with their labels; the plain `.` is
-//! null. All are NaN in the numbers. Texts are UTF-8 from format 118 on; before, they are UTF-8 where they can be and
-//! Windows-1252 otherwise. Days (`%td`) and moments (`%tc`) are dates; weeks, months, quarters and years stay numbers.
+//! null. All are NaN in the numbers. Texts are UTF-8 from format 118 on; before, no file says in what they are, and they are
+//! read as UTF-8 where they can be and as Windows-1252 otherwise. Days (`%td`) and moments (`%tc`) are dates; weeks, months, quarters and years stay numbers.
 //!
 //! The format after "File formats .dta" in the manual of Stata.
 
@@ -10,20 +10,23 @@ mod head;
 mod stored;
 mod tail;
 
-use std::collections::HashSet;
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use encoding_rs::WINDOWS_1252;
+use encoding_rs::UTF_8;
 
 use super::bytes::Bytes;
 use super::error::{damaged, unreadable};
 use super::fixed::{
     Cell, LabelBudget, PlainRows, Rows, letters, list_letters, scan, special, stored_value,
+    text_value,
 };
 use super::native::{Characteristic, Format, NativeAttributes, Origin, Storage};
-use super::{Batch, Codebook, ColumnRequest, Error, Kind, Source, Value, Variable};
+use super::texts::Texts;
+use super::{
+    Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value, Variable, names,
+};
 pub(super) use stored::{LETTERS, Stored, letter_code, put, stored};
 
 use head::{Column, Head, width};
@@ -36,12 +39,21 @@ struct Stata {
     /// Where each variable stands in a row.
     offsets: Vec<usize>,
     strings: Strings,
+    texts: Texts,
+    notes: Vec<String>,
 }
 
 /// Opens a file by its head and its labels, and looks through the data for missing values with letters.
-pub(super) fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
+pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error> {
     let mut bytes = Bytes::open(path)?;
     let head = head::read(&mut bytes)?;
+    let texts = Texts::new(match head.release {
+        118.. => {
+            options.refuse_encoding(path, "files of Stata 14 and later are in UTF-8")?;
+            Some(UTF_8)
+        }
+        _ => options.encoding(path)?,
+    });
     let row_bytes = head.row_bytes();
     if row_bytes == 0 {
         return Err(damaged(path, "the file has no variables"));
@@ -71,13 +83,15 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
         offsets.push(offset);
         offset += column.storage.map_or(0, width);
     }
-    let codebook = codebook(path, &head, &sets)?;
+    let (codebook, notes) = codebook(path, &head, &sets, &texts)?;
     let mut stata = Stata {
         path: path.to_owned(),
         head,
         codebook,
         offsets,
         strings,
+        texts,
+        notes,
     };
     let found = letters(&stata, row_bytes, stata.blocks()?)?;
     for (variable, found) in stata.codebook.variables.iter_mut().zip(&found) {
@@ -86,27 +100,29 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
     Ok(Box::new(stata))
 }
 
-fn codebook(path: &Path, head: &Head, sets: &LabelSets) -> Result<Codebook, Error> {
-    let text = |bytes: &[u8]| lossy(head.release, bytes);
+fn codebook(
+    path: &Path,
+    head: &Head,
+    sets: &LabelSets,
+    texts: &Texts,
+) -> Result<(Codebook, Vec<String>), Error> {
+    let text = |bytes: &[u8]| texts.decode("its head", bytes);
+    let given = head.columns.iter().map(|column| text(&column.name));
+    let (names, notes) = names::distinct(given.collect());
     let mut codebook = Codebook {
-        title: Some(text(&head.title)).filter(|title| !title.is_empty()),
+        title: Some(text(up_to_zero(&head.title))).filter(|title| !title.is_empty()),
         ..Codebook::default()
     };
-    let mut seen = HashSet::new();
     let mut budget = LabelBudget::default();
-    for column in &head.columns {
+    for (column, name) in head.columns.iter().zip(names) {
         let kind = kind(column);
-        let mut variable = Variable::bare(&text(&column.name), kind);
-        if !seen.insert(variable.name.clone()) {
-            return Err(damaged(
-                path,
-                format!("two variables are named {}", variable.name),
-            ));
-        }
-        variable.label = Some(text(&column.label)).filter(|label| !label.is_empty());
+        let whose = format!("the labels of {name}");
+        let label = |bytes: &[u8]| texts.label(&whose, up_to_zero(bytes));
+        let mut variable = Variable::bare(&name, kind);
+        variable.label = Some(label(&column.label)).filter(|label| !label.is_empty());
         let set = sets.get(&column.label_set).filter(|_| kind != Kind::Text);
         budget.take(set.map_or(0, Vec::len), path)?;
-        for (value, label) in set.into_iter().flatten() {
+        for (value, text) in set.into_iter().flatten() {
             let value = match value
                 .checked_sub(LONG.base)
                 .filter(|above| head.release >= 113 && *above >= 0)
@@ -117,7 +133,7 @@ fn codebook(path: &Path, head: &Head, sets: &LabelSets) -> Result<Codebook, Erro
                 },
                 None => stored_value(kind, converted(kind, f64::from(*value))),
             };
-            variable.labels.push((value, text(label)));
+            variable.labels.push((value, label(text)));
         }
         variable.native = NativeAttributes {
             format: Some(Format::Stata(text(&column.format))),
@@ -136,13 +152,13 @@ fn codebook(path: &Path, head: &Head, sets: &LabelSets) -> Result<Codebook, Erro
             text: text(content),
         })
         .collect();
-    codebook.notes = notes(&characteristics);
+    codebook.notes = notes_of_the_data(&characteristics);
     codebook.origin = Origin::Stata { characteristics };
-    Ok(codebook)
+    Ok((codebook, notes))
 }
 
 /// The notes of the data, `note1`, `note2` and so on; `note0` is their number.
-fn notes(characteristics: &[Characteristic]) -> Vec<String> {
+fn notes_of_the_data(characteristics: &[Characteristic]) -> Vec<String> {
     let mut notes: Vec<(u32, &str)> = characteristics
         .iter()
         .filter(|characteristic| characteristic.of == "_dta")
@@ -181,15 +197,13 @@ fn converted(kind: Kind, stored: f64) -> f64 {
     }
 }
 
-fn lossy(release: u16, bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.trim_end().to_owned(),
-        Err(_) if release >= 118 => String::from_utf8_lossy(bytes).trim_end().to_owned(),
-        Err(_) => {
-            let decoded = WINDOWS_1252.decode_without_bom_handling(bytes).0;
-            decoded.trim_end().to_owned()
-        }
-    }
+/// A field ends with its first zero byte; what stands behind it is whatever was in memory.
+fn up_to_zero(field: &[u8]) -> &[u8] {
+    let end = field.iter().position(|byte| *byte == 0);
+    // the zero byte tells that the text ends here and not for lack of room
+    field
+        .get(..end.map_or(field.len(), |end| end + 1))
+        .unwrap_or_default()
 }
 
 /// Where the missing values of a type start: above all its numbers.
@@ -205,6 +219,8 @@ const LONG: Above = Above {
 const FLOAT: u32 = 0x7f00_0000;
 const FLOAT_STEP: u32 = 0x800;
 const DOUBLE: u64 = 0x7fe0_0000_0000_0000;
+/// The missing double of Stata 1 to 5: 2 to the 333rd.
+const OLD_DOUBLE: u64 = (1023 + 333) << 52;
 const DOUBLE_STEP: u64 = 0x0100_0000_0000;
 
 /// 0 is `.`, 1 is `.a`.
@@ -252,6 +268,7 @@ impl Stata {
 
     fn double(&self, bits: u64) -> Cell<'static> {
         match bits {
+            OLD_DOUBLE if self.head.release <= 105 => Cell::System,
             DOUBLE..0x8000_0000_0000_0000
                 if self.head.release < 113 || !(bits - DOUBLE).is_multiple_of(DOUBLE_STEP) =>
             {
@@ -301,12 +318,10 @@ impl Rows for Stata {
         &self.path
     }
 
-    fn text(&self, bytes: &[u8]) -> Result<Value, Error> {
-        let text = lossy(self.head.release, bytes);
-        Ok(match text.is_empty() {
-            true => Value::Null,
-            false => Value::Text(text),
-        })
+    fn text(&self, variable: usize, field: &[u8]) -> Value {
+        let variable = self.codebook.variables.get(variable);
+        let name = variable.map_or("", |variable| variable.name.as_str());
+        text_value(self.texts.decode(name, field))
     }
 
     fn cell<'a>(&'a self, variable: usize, row: &'a [u8], _: &'a mut Vec<u8>) -> Cell<'a> {
@@ -334,12 +349,7 @@ impl Rows for Stata {
             Some(Storage::Float) => self.float(u32::from_le_bytes(ordered(field, big))),
             Some(Storage::Double) => self.double(u64::from_le_bytes(ordered(field, big))),
             Some(Storage::Text(width)) => {
-                let text = field.get(..width).unwrap_or_default();
-                let end = text
-                    .iter()
-                    .position(|byte| *byte == 0)
-                    .unwrap_or(text.len());
-                Cell::Text(text.get(..end).unwrap_or_default())
+                Cell::Text(up_to_zero(field.get(..width).unwrap_or_default()))
             }
             Some(Storage::LongString) => match field.first_chunk() {
                 Some(word) => Cell::Text(self.reference(*word)),
@@ -361,6 +371,10 @@ impl Source for Stata {
 
     fn rows(&self) -> Option<u64> {
         Some(self.head.rows)
+    }
+
+    fn notes(&self) -> Vec<String> {
+        [self.notes.clone(), self.texts.notes()].concat()
     }
 
     fn scan(

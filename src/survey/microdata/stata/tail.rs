@@ -6,7 +6,7 @@ use super::super::Error;
 use super::super::bytes::Bytes;
 use super::head::{Head, expect};
 
-/// Labels by the name of their set, each with the number as stored.
+/// Labels by the name of their set, each with the number as stored and its text up to a zero byte if it has one.
 pub(super) type LabelSets = HashMap<Vec<u8>, Vec<(i32, Vec<u8>)>>;
 
 /// The long strings, by what stands in the data for them.
@@ -44,29 +44,25 @@ pub(super) fn strings(bytes: &mut Bytes, head: &Head, at: u64) -> Result<Strings
             117 => u64::from(bytes.u32()?),
             _ => bytes.u64()?,
         };
-        let kind = bytes.u8()?;
+        // whether it is a text, which ends with a zero byte, or any bytes
+        bytes.skip(1)?;
         let length = u64::from(bytes.u32()?);
         let text = bytes.take(length)?;
-        // a text ends with a zero byte, 129 is any bytes
-        let text = match (kind, text.as_slice()) {
-            (130, [text @ .., 0]) => text,
-            (_, text) => text,
-        };
         let start = strings.texts.len();
-        strings.texts.extend_from_slice(text);
+        strings.texts.extend_from_slice(&text);
         strings
             .places
             .insert((variable, row), (start, strings.texts.len()));
     }
 }
 
-/// Reads the label sets; before format 108 they are laid out otherwise and are passed over.
+/// Reads the label sets.
 pub(super) fn label_sets(bytes: &mut Bytes, head: &Head) -> Result<LabelSets, Error> {
     let mut sets = LabelSets::new();
-    if head.release < 108 {
-        return Ok(sets);
-    }
     bytes.seek(head.labels)?;
+    if head.release < 108 {
+        return old_label_sets(bytes);
+    }
     let tagged = head.release >= 117;
     if tagged {
         expect(bytes, "<value_labels>")?;
@@ -83,7 +79,8 @@ pub(super) fn label_sets(bytes: &mut Bytes, head: &Head) -> Result<LabelSets, Er
                 b"</val" => return Ok(sets),
                 _ => return Err(bytes.wrong("<lbl> or </value_labels> should stand before here")),
             }
-        } else if bytes.left() == 0 {
+        } else if bytes.left() < 4 + name_bytes + 3 + 8 {
+            // an editor or a transfer may have left a line end behind the data
             return Ok(sets);
         }
         let length = bytes.count(1)?;
@@ -97,6 +94,31 @@ pub(super) fn label_sets(bytes: &mut Bytes, head: &Head) -> Result<LabelSets, Er
             expect(bytes, "</lbl>")?;
         }
     }
+}
+
+/// The label sets of Stata 1 to 5: a set has small numbers and labels of 8 bytes.
+fn old_label_sets(bytes: &mut Bytes) -> Result<LabelSets, Error> {
+    const HEAD: u64 = 2 + 10;
+    let mut sets = LabelSets::new();
+    while bytes.left() >= HEAD {
+        let count = u64::from(bytes.u16()?);
+        let name = super::head::cut(bytes.take(9)?);
+        bytes.skip(1)?;
+        if count * 10 > bytes.left() {
+            return Err(bytes.wrong(format!(
+                "{count} labels are announced, the file is too short for them"
+            )));
+        }
+        let numbers = (0..count)
+            .map(|_| Ok(i32::from(bytes.u16()? as i16)))
+            .collect::<Result<Vec<i32>, Error>>()?;
+        let mut labels = Vec::new();
+        for number in numbers {
+            labels.push((number, bytes.take(8)?));
+        }
+        sets.insert(name, labels);
+    }
+    Ok(sets)
 }
 
 fn labels(bytes: &mut Bytes, end: u64) -> Result<Vec<(i32, Vec<u8>)>, Error> {
@@ -117,7 +139,8 @@ fn labels(bytes: &mut Bytes, end: u64) -> Result<Vec<(i32, Vec<u8>)>, Error> {
     let text = |offset: u32| {
         let rest = texts.get(offset as usize..).unwrap_or_default();
         let end = rest.iter().position(|byte| *byte == 0);
-        rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
+        rest.get(..end.map_or(rest.len(), |end| end + 1))
+            .unwrap_or_default()
     };
     let (mut labels, mut total) = (Vec::new(), 0);
     for (value, offset) in values.into_iter().zip(offsets) {

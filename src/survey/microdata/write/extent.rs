@@ -18,6 +18,8 @@ pub(super) struct Extent {
     pub texts: bool,
     /// The smallest and the largest number.
     pub bounds: Option<(f64, f64)>,
+    /// The same of those that are no missing values.
+    pub answers: Option<(f64, f64)>,
     /// Whether a number is broken.
     pub broken: bool,
     /// Decimals of the number with the most of them.
@@ -73,8 +75,9 @@ fn extent(variable: &Variable, missing: &[f64], column: &Column) -> Result<Exten
                 extent.number(number);
                 let ranges = &variable.missing.ranges;
                 let within = |(low, high): &(f64, f64)| *low <= number && number <= *high;
-                let gathers = !plain && extent.missing.len() < MOST_MISSING;
-                if gathers && (missing.contains(&number) || ranges.iter().any(within)) {
+                if plain || !(missing.contains(&number) || ranges.iter().any(within)) {
+                    extent.answers = Some(widened(extent.answers, number));
+                } else if extent.missing.len() < MOST_MISSING {
                     extent.missing.insert(number.to_bits());
                 }
             }
@@ -84,6 +87,11 @@ fn extent(variable: &Variable, missing: &[f64], column: &Column) -> Result<Exten
     Ok(extent)
 }
 
+fn widened(bounds: Option<(f64, f64)>, number: f64) -> (f64, f64) {
+    let (low, high) = bounds.unwrap_or((number, number));
+    (low.min(number), high.max(number))
+}
+
 impl Extent {
     fn text(&mut self, text: &str) {
         self.text_bytes = self.text_bytes.max(text.len());
@@ -91,8 +99,7 @@ impl Extent {
     }
 
     fn number(&mut self, number: f64) {
-        let (low, high) = self.bounds.unwrap_or((number, number));
-        self.bounds = Some((low.min(number), high.max(number)));
+        self.bounds = Some(widened(self.bounds, number));
         self.double |= f64::from(number as f32) != number;
         if number.fract() != 0.0 {
             self.broken = true;
@@ -109,10 +116,14 @@ impl Extent {
         self.text_bytes = self.text_bytes.max(other.text_bytes);
         self.zero_byte |= other.zero_byte;
         self.texts |= other.texts;
-        self.bounds = match (self.bounds, other.bounds) {
-            (Some((low, high)), Some((lower, higher))) => Some((low.min(lower), high.max(higher))),
-            (ours, theirs) => ours.or(theirs),
-        };
+        for (bounds, others) in [
+            (&mut self.bounds, other.bounds),
+            (&mut self.answers, other.answers),
+        ] {
+            for number in others.into_iter().flat_map(|(low, high)| [low, high]) {
+                *bounds = Some(widened(*bounds, number));
+            }
+        }
         self.broken |= other.broken;
         self.double |= other.double;
         self.decimals = self.decimals.max(other.decimals);

@@ -6,6 +6,7 @@ mod numbering;
 mod replicates;
 mod state;
 
+pub use columns::numbers_of;
 pub use numbering::Key;
 
 use std::sync::Mutex;
@@ -86,6 +87,10 @@ impl State<'_> {
                 .map(|item| item.finish(cells, crossings))
                 .collect(),
             rows: self.rows,
+            weight: self.weight,
+            replicate_columns: self.replicate_columns,
+            literals: self.literals,
+            asked: self.asked,
             sketch: self.sketch,
             places: self.places,
         }
@@ -99,8 +104,8 @@ impl Adder {
                 let stride = adder.stride;
                 let (sums, replicates) = (adder.sums, adder.replicates.finish());
                 // a dictionary may name what no respondent says
-                let said = |level: &usize| sums.count.chunks(stride).any(|row| row[*level] > 0);
-                let kept: Vec<usize> = (0..dictionary.len()).filter(said).collect();
+                let occurs = |level: &usize| adder.occurs.get(*level) == Some(&true);
+                let kept: Vec<usize> = (0..dictionary.len()).filter(occurs).collect();
                 let levels = kept.iter().map(|level| dictionary.values[*level].clone());
                 let replicate = |sums: Vec<Sum>| narrowed(sums, stride, &kept, domains);
                 ItemSums::Levels(LevelSums {

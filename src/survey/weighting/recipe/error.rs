@@ -7,6 +7,7 @@ use crate::survey::estimate;
 use crate::survey::expr;
 use crate::survey::microdata;
 use crate::survey::weighting;
+use crate::tabular;
 
 /// Why a sample can't be weighted as it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -17,13 +18,9 @@ pub enum Error {
         path: PathBuf,
         source: std::io::Error,
     },
-    /// A line of the targets.
-    #[error("{}, line {line}: {message}", path.display())]
-    Targets {
-        path: PathBuf,
-        line: u64,
-        message: String,
-    },
+    /// Targets that can't be read.
+    #[error(transparent)]
+    Table(#[from] tabular::Error),
     /// Targets that can't be, or don't fit the sample: their file, or the step they belong to.
     #[error("{name}: {error}")]
     InTargets {

@@ -58,6 +58,18 @@ pub enum Step {
     Normalise(Normalise),
 }
 
+impl Step {
+    /// What the step holds the sample to.
+    pub fn targets(&self) -> Option<&Targets> {
+        match self {
+            Step::Poststratify(targets)
+            | Step::Rake { targets, .. }
+            | Step::Calibrate { targets, .. } => Some(targets),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Normalise {
     /// To the number of respondents with a weight: the mean weight is 1.

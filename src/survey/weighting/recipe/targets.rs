@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use encoding_rs::{Encoding, WINDOWS_1252};
-
 use super::error::Error;
 use crate::survey::estimate::Standard;
 use crate::survey::expr::{self, Expr, Node};
 use crate::survey::microdata::Codebook;
 use crate::survey::weighting::targets::sums;
 use crate::survey::weighting::{MarginTotal, TargetKind};
+use crate::tabular::{self, Header, Table};
 
 /// What is known of the population: variable by variable the totals of its levels, or of a number.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,9 +22,11 @@ pub struct Targets {
     pub count: Option<f64>,
     /// The place of each variable, by its name.
     places: HashMap<String, usize>,
-    /// The number of lines.
-    lines: usize,
+    /// What was assumed to read them.
+    pub note: Option<String>,
 }
+
+const COLUMNS: [&str; 3] = ["variable", "level", "target"];
 
 /// The targets of one variable.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,76 +44,53 @@ pub enum TargetValues {
     Number(f64),
 }
 
-/// More lines than this are no table of a population.
-const MOST_LINES: usize = 1_000_000;
-
 impl Targets {
-    /// Reads `variable,level,target`: an empty level is the total of a number, the variable `count()` the number of all.
-    ///
-    /// Semicolons or tabs may stand for the commas, and beside these a decimal comma for the point. A share may have its
-    /// per cent sign, and a name of several words goes without backquotes.
+    /// Reads `variable,level,target`, as text or in a workbook: an empty level is the total of a number, the variable `count()`
+    /// the number of all. A name of several words goes without backquotes.
     ///
     /// # Errors
-    /// [`Error::Targets`] with the line.
-    pub fn read(path: &Path) -> Result<Targets, Error> {
-        let io = |source| Error::Io {
-            path: path.to_owned(),
-            source,
-        };
-        let text = text_of(std::fs::read(path).map_err(io)?);
-        let targets = Targets::parse(&text).map_err(|(line, message)| Error::Targets {
-            path: path.to_owned(),
-            line,
-            message,
-        })?;
+    /// [`Error::Table`] with the place.
+    pub fn read(path: &Path, options: &tabular::Options) -> Result<Targets, Error> {
+        let table = tabular::read(path, &Header::named(&COLUMNS), options)?;
         Ok(Targets {
             file: Some(path.display().to_string()),
-            ..targets
+            ..Targets::from_table(table)?
         })
     }
 
-    /// The same from a text; an error is a line and what is wrong with it.
-    pub fn parse(text: &str) -> Result<Targets, (u64, String)> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let delimiter = delimiter(text);
-        let mut reader = csv::ReaderBuilder::new()
-            .trim(csv::Trim::All)
-            .delimiter(delimiter)
-            .from_reader(text.as_bytes());
-        let wrong = |error: csv::Error| {
-            let line = error.position().map_or(1, csv::Position::line);
-            (
-                line,
-                "has another number of fields than the first line: a line is variable,level,target"
-                    .to_owned(),
-            )
-        };
-        let head = reader.headers().map_err(wrong)?.clone();
-        let place = |name: &str| {
-            head.iter()
-                .position(|column| column.eq_ignore_ascii_case(name))
-                .ok_or_else(|| {
-                    (
-                        1,
-                        format!("no column {name}: the first line is variable,level,target"),
-                    )
-                })
-        };
-        let (variable, level, target) = (place("variable")?, place("level")?, place("target")?);
+    /// The same from a text at hand.
+    ///
+    /// # Errors
+    /// As [`Targets::read`].
+    pub fn parse(text: &str) -> Result<Targets, Error> {
+        let options = tabular::Options::default();
+        let header = Header::named(&COLUMNS);
+        let table = tabular::read_bytes("targets", text.as_bytes(), &header, &options)?;
+        Targets::from_table(table)
+    }
+
+    fn from_table(mut table: Table) -> Result<Targets, Error> {
+        let (variable, level) = (table.need("variable")?, table.need("level")?);
+        let target = table.need("target")?;
+        let numbers = table.numbers(target)?;
         let mut targets = Targets::default();
-        for record in reader.records() {
-            let record = record.map_err(wrong)?;
-            let line = record.position().map_or(0, csv::Position::line);
-            let field = |at: usize| record.get(at).unwrap_or_default();
-            let number = number(field(target), delimiter).map_err(|message| (line, message))?;
+        for (row, number) in numbers.iter().enumerate() {
+            let Some(number) = number else {
+                return Err(table.wrong(row, target, "the target is missing").into());
+            };
             targets
-                .add(field(variable), field(level), number)
-                .map_err(|message| (line, message))?;
+                .add(
+                    table.text(row, variable),
+                    table.text(row, level),
+                    number.value,
+                )
+                .map_err(|message| table.wrong(row, variable, message))?;
         }
-        match targets.variables.is_empty() && targets.count.is_none() {
-            true => Err((1, "there are no targets".to_owned())),
-            false => Ok(targets),
+        if targets.variables.is_empty() && targets.count.is_none() {
+            return Err(table.wrong(0, variable, "there are no targets").into());
         }
+        targets.note = table.note();
+        Ok(targets)
     }
 
     /// Adds one line.
@@ -121,10 +99,6 @@ impl Targets {
     /// What is wrong with it.
     pub fn add(&mut self, variable: &str, level: &str, number: f64) -> Result<(), String> {
         let (variable, level) = (variable.trim(), level.trim());
-        self.lines += 1;
-        if self.lines > MOST_LINES {
-            return Err(format!("there are more than {MOST_LINES} targets"));
-        }
         if variable.is_empty() {
             return Err("the name of the variable is missing".to_owned());
         }
@@ -143,6 +117,7 @@ impl Targets {
             Node::Call {
                 function,
                 arguments,
+                ..
             },
         )) = &written
             && function == "count"
@@ -319,47 +294,6 @@ fn between_colons(text: &str) -> Vec<&str> {
     parts
 }
 
-/// What parts the fields of the first line.
-fn delimiter(text: &str) -> u8 {
-    let head = text.lines().next().unwrap_or_default();
-    let often = |delimiter: &u8| head.bytes().filter(|byte| byte == delimiter).count();
-    // the last of equals: a comma where there is none of them
-    [b'\t', b';', b',']
-        .into_iter()
-        .max_by_key(often)
-        .unwrap_or(b',')
-}
-
-/// 52, 52%, and 52,5 where commas part no fields.
-fn number(text: &str, delimiter: u8) -> Result<f64, String> {
-    let bare = text.strip_suffix('%').unwrap_or(text).trim_end();
-    let parsed = match delimiter {
-        b',' => bare.parse(),
-        _ => bare.replacen(',', ".", 1).parse(),
-    };
-    parsed.map_err(|_| {
-        let apart: String = bare
-            .chars()
-            .filter(|c| !matches!(c, ',' | ' ' | '\''))
-            .collect();
-        match apart.parse::<f64>() {
-            Ok(_) if apart != bare => {
-                format!("{text:?} is no number: write {apart}, or with a decimal point")
-            }
-            _ => format!("{text:?} is no number"),
-        }
-    })
-}
-
-/// In the encoding that its first bytes name, else in UTF-8, else as spreadsheets of the West write it.
-fn text_of(bytes: Vec<u8>) -> String {
-    if let Some((encoding, _)) = Encoding::for_bom(&bytes) {
-        return encoding.decode(&bytes).0.into_owned();
-    }
-    String::from_utf8(bytes)
-        .unwrap_or_else(|error| WINDOWS_1252.decode(error.as_bytes()).0.into_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -389,27 +323,24 @@ mod tests {
             between_colons(&crossed.variables[0].text),
             ["age group", "sex"]
         );
-        let apart = Targets::parse("variable,level,target\nsex,f,\"52,000\"\n").unwrap_err();
-        assert_eq!(
-            apart.1,
-            "\"52,000\" is no number: write 52000, or with a decimal point"
-        );
+        let open = Targets::parse("variable,level,target\nsex,f,\"52,000\"\n").unwrap_err();
+        assert!(open.to_string().contains("--decimal"), "{open}");
     }
 
     #[test]
     fn a_wrong_line_is_named() {
-        let error = Targets::parse("variable,level,target\nsex,f,half\n").unwrap_err();
-        assert_eq!(error, (2, "\"half\" is no number".to_owned()));
-        assert_eq!(Targets::parse("a,b\n1,2\n").unwrap_err().0, 1);
-    }
-
-    #[test]
-    fn spreadsheets_write_in_several_encodings() {
-        let text = "variable,level,target\nland,Österreich,1\n";
-        let western: Vec<u8> = WINDOWS_1252.encode(text).0.into_owned();
-        assert_eq!(text_of(western), text);
-        assert_eq!(text_of(text.as_bytes().to_vec()), text);
-        let wide = std::iter::once(0xfeff).chain(text.encode_utf16());
-        assert_eq!(text_of(wide.flat_map(u16::to_le_bytes).collect()), text);
+        let message = |text: &str| Targets::parse(text).unwrap_err().to_string();
+        let half = message("variable,level,target\nsex,f,half\n");
+        assert_eq!(half, "targets, line 2, column target: “half” is no number");
+        let lacking = message("a,b\n1,2\n");
+        assert!(
+            lacking.contains("no columns variable, level and target"),
+            "{lacking}"
+        );
+        let missing = message("variable,level,target\nsex,f,52\nsex,m,\n");
+        assert_eq!(
+            missing,
+            "targets, line 3, column target: the target is missing"
+        );
     }
 }

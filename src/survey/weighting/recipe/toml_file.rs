@@ -39,6 +39,7 @@ use super::targets::Targets;
 use super::{Normalise, Recipe, Step};
 use crate::survey::design::Design;
 use crate::survey::weighting::{Distance, LimitUnit, Limits, MissingPolicy};
+use crate::tabular;
 
 impl Recipe {
     /// Reads a recipe, and the design in it if there is one.
@@ -237,7 +238,9 @@ fn step(table: &Table, folder: &Path) -> Result<Step, Error> {
 /// Targets in a file beside the recipe, or in the recipe itself as tables of levels.
 fn targets(table: &Table, folder: &Path) -> Result<Targets, Error> {
     match table.get("targets") {
-        Some(Value::String(file)) => Targets::read(&folder.join(file)),
+        Some(Value::String(file)) => {
+            Targets::read(&folder.join(file), &tabular::Options::default())
+        }
         Some(Value::Table(variables)) => {
             let mut targets = Targets::default();
             for (variable, levels) in variables {

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use polars::prelude::{Column as Series, DataFrame, PolarsResult};
-
 use super::error::Error;
 use super::replicates::{ReplicateWeights, replicate_weights};
 use super::sample;
 use super::steps::{PreparedSteps, WeightingResult};
 use super::variance::{RakingVariance, StepResiduals};
 use super::{Recipe, Step};
+use crate::frames::{self, Column as FrameColumn, Frame};
 use crate::survey::design::Design;
 use crate::survey::estimate::{self, Calibrated, Request, SurveyEstimates};
 use crate::survey::expr::{Expr, condition};
@@ -245,15 +244,15 @@ impl Diagnostics {
     ///
     /// # Errors
     /// None that data can cause.
-    pub fn frame(&self) -> PolarsResult<DataFrame> {
+    pub fn frame(&self) -> Result<Frame, frames::Error> {
         let lines = self.lines();
         let texts = |name: &str, of: fn(&Line) -> Option<String>| {
-            Series::new(name.into(), lines.iter().map(of).collect::<Vec<_>>())
+            FrameColumn::new(name, lines.iter().map(of).collect::<Vec<_>>())
         };
         let numbers = |name: &str, of: fn(&Line) -> Option<f64>| {
-            Series::new(name.into(), lines.iter().map(of).collect::<Vec<_>>())
+            FrameColumn::new(name, lines.iter().map(of).collect::<Vec<_>>())
         };
-        DataFrame::new(
+        Frame::new(
             lines.len(),
             vec![
                 texts("what", |line| Some(line.what.to_owned())),

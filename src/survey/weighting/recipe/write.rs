@@ -10,7 +10,7 @@ use crate::survey::microdata::write::{
 };
 use crate::survey::microdata::{
     Coded, Codes, Kind, Measure, Memory, MemoryColumn, OpenOptions, Source, Storage, Variable,
-    WithColumns, open,
+    WithColumns, open, open_as_written,
 };
 
 /// A format that respondents are written in.
@@ -68,6 +68,12 @@ pub fn write(
     to: &Path,
 ) -> Result<Vec<String>, Error> {
     let format = OutputFormat::from_path(to)?;
+    let letter_by_letter = open_as_written(from, options)?;
+    let options = &OpenOptions {
+        // a file with a dictionary keeps its own missing values, whatever was left out for this estimate
+        na: options.na.clone().filter(|_| letter_by_letter.is_some()),
+        ..options.clone()
+    };
     let source = open(from, options)?;
     let names: Vec<String> = source
         .codebook()
@@ -78,18 +84,7 @@ pub fn write(
     let added = added(weighted, name, &names, format)?;
     match format {
         OutputFormat::Csv => {
-            let delimited = ["csv", "tsv", "txt", "tab"].contains(&ending(from).as_str());
-            let source: Box<dyn Source> = match delimited {
-                false => source,
-                true => open(
-                    from,
-                    &OpenOptions {
-                        na: Vec::new(),
-                        text: names.clone(),
-                        ..options.clone()
-                    },
-                )?,
-            };
+            let source = letter_by_letter.unwrap_or(source);
             let memory = Memory::read(source.as_ref(), &names)?;
             write_csv(to, &columns(&memory, names, added))?;
         }

@@ -2,11 +2,10 @@
 
 use opine::frames::{Estimate, Estimates};
 use opine::present::chart::{Chart, StackedChart, Style, Tone, TrendChart};
-use opine::present::lists::{
-    list_of_answers, list_of_waves, stacked_of_estimates, trend_of_estimates,
-};
+use opine::present::lists::{self, List, stacked_of_estimates, trend_of_estimates};
 use opine::present::published::Captions;
 use opine::published::figures::topline::Intervals;
+use opine::tabular;
 use proptest::prelude::*;
 
 use crate::cli::program::opine_in;
@@ -17,6 +16,17 @@ fn captions() -> Captions {
         title: "Title".to_owned(),
         subtitle: None,
         foot: Vec::new(),
+    }
+}
+
+/// A list as some kind of chart reads it.
+fn listed(
+    text: &str,
+    kind: fn(&mut List, Intervals) -> Result<Estimates, lists::Error>,
+) -> Result<Estimates, lists::Error> {
+    match lists::read("list.csv", text.as_bytes(), &tabular::Options::default())? {
+        lists::Input::List(mut list) => kind(&mut list, Intervals::default()),
+        lists::Input::Estimates(..) => panic!("these are estimates"),
     }
 }
 
@@ -216,7 +226,7 @@ fn bars_are_groups_or_the_variables_of_a_battery() {
 #[test]
 fn lists_are_drawn_with_their_intervals() {
     let list = "label,response,percent,n\nNorth,Agree,62.5,1000\nNorth,Disagree,37.5,1000\nSouth,Agree,50,\n";
-    let estimates = list_of_answers(list, Intervals::default()).unwrap();
+    let estimates = listed(list, List::of_answers).unwrap();
     let chart = stacked_of_estimates(&estimates, captions(), true, Intervals::default()).unwrap();
     let rows = &chart.sections[0].questions[0].rows;
     assert_eq!(rows[0].parts[0].as_ref().unwrap().printed, "62.5");
@@ -227,7 +237,7 @@ fn lists_are_drawn_with_their_intervals() {
         chart.footer
     );
     let waves = "Series,Date,Percent,N\nApprove,2021-05,40,1000\nApprove,2023-05,45,900\n";
-    let estimates = list_of_waves(waves, Intervals::default()).unwrap();
+    let estimates = listed(waves, List::of_waves).unwrap();
     let chart = trend_of_estimates(&estimates, captions(), None, Intervals::default()).unwrap();
     assert_eq!(chart.series, ["Approve"]);
     assert!(chart.panels[0].lines[0][0].interval.is_some());
@@ -241,14 +251,12 @@ fn lists_are_drawn_with_their_intervals() {
             "line 2, column percent",
         ),
         (
-            "label,response,percent,n\nA,b,1,many\n",
-            "no number of respondents",
+            "label,response,percent,n\nA,b,12,many\n",
+            "line 2, column n: “many” is no number",
         ),
         ("label,response,percent\n", "no rows"),
     ] {
-        let error = list_of_answers(list, Intervals::default())
-            .unwrap_err()
-            .to_string();
+        let error = listed(list, List::of_answers).unwrap_err().to_string();
         assert!(error.contains(said), "{list}: {error}");
     }
 }
@@ -257,7 +265,7 @@ fn lists_are_drawn_with_their_intervals() {
 fn estimates_from_standard_input_are_drawn() {
     let folder = tempfile::tempdir().unwrap();
     let rows = study(&["Yes", "No"], &["Germany", "Poland"], &["2019", "2021"]);
-    let csv = opine::frames::frame_to_csv(Estimates::from_rows(&rows).unwrap().frame()).unwrap();
+    let csv = Estimates::from_rows(&rows).unwrap().frame().to_csv();
     for args in [
         &["chart", "trend", "-", "-o", "trend.svg"][..],
         &["chart", "trend", "-", "--x", "wave", "-o", "trend.png"],
@@ -322,13 +330,13 @@ proptest! {
 #[test]
 fn nothing_to_draw_is_said() {
     let wrong = |text: &str| {
-        opine::present::lists::read_estimates(text)
-            .unwrap_err()
-            .to_string()
+        lists::read("-", text.as_bytes(), &tabular::Options::default())
+            .err()
+            .map_or(String::new(), |error| error.to_string())
     };
     assert_eq!(
         wrong(" \n"),
-        "it is empty: what was to write it may have failed"
+        "-: it is empty: what was to write it may have failed"
     );
     assert_eq!(wrong("[]"), "there are no rows to draw");
     assert!(wrong("a,b\n1,2\n").contains("its columns are a, b"));

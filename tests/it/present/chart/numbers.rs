@@ -343,7 +343,12 @@ fn parquet_brings_captions_to_the_foot() {
         "--psu",
         "psu",
     ]);
-    let csv = opine::frames::read_csv(&csv).expect("read");
+    let header = opine::tabular::Header::named(&["variable", "estimate"]);
+    let options = opine::tabular::Options::default();
+    let csv = opine::tabular::read_bytes("means.csv", csv.as_bytes(), &header, &options);
+    let csv = csv
+        .and_then(|mut table| table.to_estimates())
+        .expect("read");
     assert_eq!(parquet.rows().expect("rows"), csv.rows().expect("rows"));
 }
 

@@ -1,10 +1,9 @@
 //! Differences: golden values, a simulation for what has none, what must always hold, and the program.
 
 use opine::published::compare::{
-    DifferenceMethod, Options, Pair, PartAndWhole, Relation, Share, Side, independent, joint_range,
-    joint_variance, pooled_test, two_sided,
+    DifferenceMethod, Options, Pair, PartAndWhole, Relation, Share, Side, TypedFigure, TypedSample,
+    independent, joint_range, joint_variance, pooled_test, two_sided,
 };
-use opine::published::figures::percent::Percent;
 use opine::statistics::adjust::{Adjust, adjusted};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -202,8 +201,12 @@ fn intervals_cover_as_simulated() {
 }
 
 fn side(percent: f64, n: f64) -> Side<'static> {
-    let text = format!("{percent:.1}");
-    Side::typed(&text, &Percent::parse(&text).unwrap(), n, None, 0.95).unwrap()
+    let sample = TypedSample {
+        n: Some(n),
+        ..TypedSample::default()
+    };
+    let figure = TypedFigure::parse(&format!("{percent:.1}")).unwrap();
+    figure.side(&sample, 0.95).unwrap()
 }
 
 proptest! {

@@ -188,7 +188,7 @@ fn countries_with_equal_weights_have_the_variance_of_their_own_shares() {
         (found.n_eff - 0.24 / 0.000_261_25).abs() < 1e-9,
         "{found:?}"
     );
-    assert_eq!(found.n, 1400.0);
+    assert_eq!(found.n, Some(1400.0));
     let lacking = two_countries("");
     let found = basis(&lacking, one(&lacking, "p/q/yes:all"), None).unwrap();
     assert_eq!(

@@ -191,7 +191,7 @@ fn line_ends() {
 #[test]
 fn missing_entries_by_name() {
     let options = OpenOptions {
-        na: vec!["NA".to_owned(), "-99".to_owned()],
+        na: Some(vec!["NA".to_owned(), "-99".to_owned()]),
         ..OpenOptions::default()
     };
     let read = read_with("x,y\n1,a\nNA,NA\n -99 ,b\n", &options).unwrap();
@@ -273,7 +273,7 @@ fn endings() {
     let file = written("data.xlsx", "PK");
     assert!(matches!(
         open(&file.path, &OpenOptions::default()),
-        Err(Error::Format(_))
+        Err(Error::Format { .. })
     ));
     let file = written("data.SAV", "a,b\n");
     let error = open(&file.path, &OpenOptions::default())

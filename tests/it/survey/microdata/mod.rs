@@ -7,6 +7,8 @@ pub mod expected;
 pub mod hostile;
 pub mod ipc;
 pub mod memory;
+pub mod odd;
+pub mod packed;
 pub mod parquet;
 pub mod portable;
 pub mod spss;

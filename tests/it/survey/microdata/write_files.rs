@@ -390,6 +390,81 @@ fn missing_numbers_become_letters_in_stata() {
     );
 }
 
+/// More missing values than three have room as a range where no answer lies between them.
+#[test]
+fn missing_numbers_become_a_range_in_spss() {
+    let write = |missing: &[f64], numbers: &[f64]| {
+        let mut variable = Variable::bare("q", Kind::Number);
+        variable.missing.values = missing.iter().copied().map(Value::Number).collect();
+        let codebook = Codebook {
+            variables: vec![variable],
+            ..Codebook::default()
+        };
+        let memory = Memory::new(codebook, vec![MemoryColumn::Numbers(numbers.to_vec())]).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.sav");
+        write_spss(&path, &memory).unwrap();
+        opened(&path).codebook().variables[0].missing.clone()
+    };
+    let missing = write(&[-1.0, 77.0, 88.0, 99.0], &[1.0, 5.0, 77.0, 99.0]);
+    assert_eq!(missing.ranges, [(77.0, 99.0)]);
+    assert_eq!(missing.values, [Value::Number(-1.0)]);
+    let missing = write(&[-1.0, -2.0, -8.0, -9.0], &[-9.0, 0.0, 5.0]);
+    assert_eq!(
+        (missing.ranges.as_slice(), missing.values.len()),
+        ([(-9.0, -1.0)].as_slice(), 0)
+    );
+    let missing = write(&[8.0, 9.0], &[1.0, 8.0]);
+    assert_eq!((missing.ranges.len(), missing.values.len()), (0, 2));
+}
+
+/// Letters of other programs: three side by side, and more as a range.
+#[test]
+fn letters_become_numbers_in_spss() {
+    for count in [3_u8, 5] {
+        let letters: Vec<Value> = (b'a'..b'a' + count)
+            .map(|letter| text(&format!(".{}", char::from(letter))))
+            .collect();
+        let mut variable = Variable::bare("q", Kind::Number);
+        variable.missing.values.clone_from(&letters);
+        variable.labels = vec![
+            (text(".a"), "Refused".to_owned()),
+            (Value::Number(10.0), "Ten".to_owned()),
+        ];
+        let codebook = Codebook {
+            variables: vec![variable],
+            ..Codebook::default()
+        };
+        let entries = [letters.as_slice(), &[Value::Number(2.0)]].concat();
+        let memory = Memory::new(codebook, vec![values(&entries)]).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.sav");
+        let notes = write_spss(&path, &memory).unwrap();
+        let first = 100.0 - f64::from(count);
+        assert!(
+            notes[0].starts_with(&format!(
+                "missing values of q are numbers in SPSS: .a is {first}, .b is "
+            )),
+            "{notes:?}"
+        );
+        let again = opened(&path);
+        let read = table(again.as_ref()).unwrap().columns["q"].clone();
+        assert_eq!(read[0], Value::Number(first));
+        let variable = &again.codebook().variables[0];
+        assert_eq!(variable.label_of(&Value::Number(first)), Some("Refused"));
+        assert_eq!(variable.missing.ranges.len(), usize::from(count > 3));
+        assert!(
+            read[..usize::from(count)]
+                .iter()
+                .all(|value| variable.missing.holds(value))
+        );
+        assert!(
+            !variable.missing.holds(&Value::Number(10.0))
+                && !variable.missing.holds(&read[usize::from(count)])
+        );
+    }
+}
+
 /// One variable, written and refused.
 fn refused(variable: Variable, column: MemoryColumn, ending: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
@@ -423,13 +498,14 @@ fn what_has_no_room_is_refused_and_nothing_is_written() {
     let mut letters = number("q1");
     letters.missing.values.push(text(".a"));
     assert_eq!(
-        refused(letters, values(&[text(".a")]), "sav"),
-        "OUT: q1 has the missing value .a, and SPSS knows no such values: write .dta or .parquet"
+        refused(letters, values(&[text(".a"), Value::Number(1e16)]), "sav"),
+        "OUT: q1 has missing values with letters, which SPSS does not know, and no numbers are free for them: write .dta or \
+         .parquet"
     );
     let mut many = number("q2");
-    many.missing.values = [1.0, 2.0, 3.0, 4.0].map(Value::Number).to_vec();
+    many.missing.values = [1.0, 2.0, 8.0, 9.0].map(Value::Number).to_vec();
     assert_eq!(
-        refused(many, MemoryColumn::Numbers(vec![1.0]), "sav"),
+        refused(many, MemoryColumn::Numbers(vec![1.0, 5.0]), "sav"),
         "OUT: q2 has more missing values than SPSS has room for: three, or a range and one"
     );
     let mut wide = number("q3");
@@ -500,8 +576,12 @@ fn columns(rows: usize) -> impl Strategy<Value = Vec<(String, Kind, MemoryColumn
     )
     .prop_map(|moments| (Kind::DateTime, MemoryColumn::Numbers(moments)));
     let texts = proptest::collection::vec(letters, rows).prop_map(|entries| {
-        // blanks at the end are no part of a text
-        let entries: Vec<&str> = entries.iter().map(|entry| entry.trim_end()).collect();
+        // blanks and zero bytes at the end are no part of a text
+        let padding = |letter: char| letter.is_whitespace() || letter == '\0';
+        let entries: Vec<&str> = entries
+            .iter()
+            .map(|entry| entry.trim_end_matches(padding))
+            .collect();
         (Kind::Text, texts(&entries))
     });
     let column = prop_oneof![numbers, days, moments, texts];
@@ -536,7 +616,7 @@ proptest! {
             if kind == Kind::Number {
                 variable.labels = labels
                     .iter()
-                    .map(|(number, label)| (Value::Number(f64::trunc(*number) + 0.0), label.trim_end().to_owned()))
+                    .map(|(number, label)| (Value::Number(f64::trunc(*number) + 0.0), label.trim().to_owned()))
                     .collect();
                 variable.labels.sort_by(|(a, _), (b, _)| a.order(b));
                 variable.labels.dedup_by(|(a, _), (b, _)| a == b);

@@ -12,4 +12,5 @@ pub mod replicates;
 pub mod sample;
 pub mod simulated;
 pub mod steps;
+pub mod targets;
 pub mod variance;

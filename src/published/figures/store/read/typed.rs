@@ -178,6 +178,7 @@ impl Typed for Figure {
             note: row.text("note"),
             line: row.line(),
             percent: percent.unwrap_or(none),
+            decided: None,
         };
         if figure.reported_by.is_empty() {
             let fix = "report, or the id of the outlet".to_string();

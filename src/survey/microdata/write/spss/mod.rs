@@ -4,6 +4,7 @@
 //! The format after the PSPP developer's guide, "System File Format".
 
 mod head;
+mod missing;
 mod packed;
 mod plan;
 mod rows;
@@ -28,7 +29,7 @@ use rows::Rows;
 /// alignments, attributes and the weighting variable are kept. Numbers are stored in full.
 ///
 /// # Errors
-/// [`Error::NoRoom`] where a variable can't be held: texts of more than 32,767 bytes, missing values with letters, more
+/// [`Error::NoRoom`] where a variable can't be held: texts of more than 32,767 bytes, more
 /// missing values than a range and one or three, infinite numbers; [`Error::Io`] and those of the scans. There is then
 /// no file.
 pub fn write_spss(path: &Path, source: &dyn Source) -> Result<Vec<String>, Error> {

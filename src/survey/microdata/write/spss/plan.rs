@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::super::entry::{Entry, missing_numbers};
+use super::super::entry::Entry;
 use super::super::extent::Extent;
 use super::super::names::{Names, cut_bytes};
+use super::missing::{LetterNumbers, Missing, letter_numbers, missing};
 use crate::survey::microdata::{Codebook, Format, Kind, Storage, Variable, spss};
 
 /// A variable as it is written.
@@ -22,6 +23,7 @@ pub(super) struct Planned<'a> {
     pub label: Option<String>,
     pub labels: Vec<(Stored, String)>,
     pub missing: Missing,
+    pub letters: LetterNumbers,
 }
 
 /// A value in the head of a file.
@@ -29,12 +31,6 @@ pub(super) struct Planned<'a> {
 pub(super) enum Stored {
     Number(f64),
     Text(String),
-}
-
-#[derive(Default)]
-pub(super) struct Missing {
-    pub range: Option<(f64, f64)>,
-    pub values: Vec<Stored>,
 }
 
 /// The longest string of SPSS.
@@ -77,6 +73,10 @@ pub(super) fn plan<'a>(
         let width = width(variable, extent).map_err(refused)?;
         let shorts = short_names.take(&name, pieces(width).len());
         let (print, write) = formats(variable, extent, width);
+        let letters = match width {
+            0 => letter_numbers(variable, extent, notes).map_err(refused)?,
+            _ => LetterNumbers::new(),
+        };
         let mut label = variable
             .label
             .clone()
@@ -93,8 +93,9 @@ pub(super) fn plan<'a>(
             print,
             write,
             label,
-            labels: labels(variable, width, notes),
-            missing: missing(variable, width).map_err(refused)?,
+            labels: labels(variable, width, &letters, notes),
+            missing: missing(variable, extent, width, &letters).map_err(refused)?,
+            letters,
             name,
         });
         slot += pieces(width).into_iter().map(units).sum::<usize>();
@@ -120,12 +121,8 @@ fn written_names(codebook: &Codebook, names: &[&str]) -> Vec<String> {
 /// Bytes of a string; 0 where the column is written as numbers.
 fn width(variable: &Variable, extent: &Extent) -> Result<usize, String> {
     if variable.kind != Kind::Text && !extent.texts {
-        return match (extent.letters.first(), extent.bounds) {
-            (Some(letter), _) => Err(format!(
-                "has the missing value .{}, and SPSS knows no such values: write .dta or .parquet",
-                char::from(*letter)
-            )),
-            (None, Some((low, high))) if low <= spss::SYSTEM || high.is_infinite() => {
+        return match extent.bounds {
+            Some((low, high)) if low <= spss::SYSTEM || high.is_infinite() => {
                 Err("has a number that SPSS takes for missing or infinite".to_owned())
             }
             _ => Ok(0),
@@ -196,10 +193,16 @@ fn shortened(text: String, most: usize, of: &str, notes: &mut Vec<String>) -> St
     cut.to_owned()
 }
 
-fn labels(variable: &Variable, width: usize, notes: &mut Vec<String>) -> Vec<(Stored, String)> {
+fn labels(
+    variable: &Variable,
+    width: usize,
+    letters: &LetterNumbers,
+    notes: &mut Vec<String>,
+) -> Vec<(Stored, String)> {
     let mut labels = Vec::new();
     for (value, label) in &variable.labels {
-        let Some(stored) = stored(variable, Entry::from_value(variable, value), width) else {
+        let Some(stored) = stored(variable, Entry::from_value(variable, value), width, letters)
+        else {
             notes.push(format!(
                 "the label '{label}' of {} is left out: SPSS has no value {}",
                 variable.name,
@@ -212,8 +215,15 @@ fn labels(variable: &Variable, width: usize, notes: &mut Vec<String>) -> Vec<(St
     labels
 }
 
-fn stored(variable: &Variable, entry: Entry, width: usize) -> Option<Stored> {
+/// What stands in the head for an entry; `None` where SPSS has no such value.
+pub(super) fn stored(
+    variable: &Variable,
+    entry: Entry,
+    width: usize,
+    letters: &LetterNumbers,
+) -> Option<Stored> {
     match (entry, width) {
+        (Entry::Letter(letter), 0) => letters.get(&letter).copied().map(Stored::Number),
         (Entry::Number(number), 0) => Some(Stored::Number(spss::stored(variable.kind, number))),
         (Entry::Number(number), _) => Some(Stored::Text(crate::survey::microdata::value::written(
             number,
@@ -222,57 +232,6 @@ fn stored(variable: &Variable, entry: Entry, width: usize) -> Option<Stored> {
         // a blank string
         (Entry::Nothing, 1..) => Some(Stored::Text(String::new())),
         _ => None,
-    }
-}
-
-fn missing(variable: &Variable, width: usize) -> Result<Missing, String> {
-    let given = &variable.missing;
-    let missing = match width {
-        0 => Missing {
-            range: given.ranges.first().map(|(low, high)| {
-                let bound = |bound: f64| spss::stored(variable.kind, bound);
-                // the words LOWEST and HIGHEST
-                let low = if low.is_finite() {
-                    bound(*low)
-                } else {
-                    -f64::MAX.next_down()
-                };
-                let high = if high.is_finite() {
-                    bound(*high)
-                } else {
-                    f64::MAX
-                };
-                (low, high)
-            }),
-            values: missing_numbers(variable)
-                .into_iter()
-                .map(|number| Stored::Number(spss::stored(variable.kind, number)))
-                .collect(),
-        },
-        _ => Missing {
-            range: None,
-            values: given
-                .values
-                .iter()
-                .filter_map(|value| stored(variable, Entry::from_value(variable, value), width))
-                .collect(),
-        },
-    };
-    let room = if missing.range.is_some() { 1 } else { 3 };
-    if missing.values.len() > room || given.ranges.len() > 1 {
-        return Err(
-            "has more missing values than SPSS has room for: three, or a range and one".to_owned(),
-        );
-    }
-    let long = missing.values.iter().find_map(|value| match value {
-        Stored::Text(text) if text.len() > 8 => Some(text),
-        _ => None,
-    });
-    match long {
-        Some(text) => Err(format!(
-            "has the missing value '{text}'; SPSS has room for 8 bytes"
-        )),
-        None => Ok(missing),
     }
 }
 

@@ -101,6 +101,7 @@ enum Cells<'a> {
 fn cells<'a>(planned: &Planned, column: &'a Column) -> Result<Cells<'a>, Error> {
     let number = |entry| match entry {
         Entry::Number(number) => spss::stored(planned.variable.kind, number),
+        Entry::Letter(letter) => planned.letters.get(&letter).copied().unwrap_or(f64::NAN),
         _ => f64::NAN,
     };
     match column {

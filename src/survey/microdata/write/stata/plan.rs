@@ -6,7 +6,7 @@ use super::super::entry::{Entry, missing_numbers};
 use super::super::extent::{Extent, MOST_MISSING};
 use super::super::names::{Names, cut_characters};
 use crate::survey::microdata::{
-    Characteristic, Codebook, Format, Kind, Origin, Storage, Variable, stata,
+    Characteristic, Codebook, Format, Kind, Origin, Storage, Value, Variable, stata,
 };
 
 /// A variable as it is written.
@@ -20,6 +20,15 @@ pub(super) struct Planned<'a> {
     pub label: String,
     /// User-missing numbers, as bits, and the letters that stand for them.
     pub letters: HashMap<u64, u8>,
+}
+
+impl Planned<'_> {
+    /// Whether a text is written. Stata has no missing texts but the empty one: as any other text, a refusal would be an
+    /// answer there.
+    pub fn holds(&self, text: &str) -> bool {
+        let missing = &self.variable.missing.values;
+        missing.is_empty() || !missing.contains(&Value::Text(text.to_owned()))
+    }
 }
 
 /// All of a file.
@@ -71,6 +80,9 @@ pub(super) fn plan<'a>(
             true => HashMap::new(),
             false => letters(variable, extent, notes).map_err(refused)?,
         };
+        if is_text {
+            missing_texts(variable, notes);
+        }
         let label = plan.label(variable, &name, notes);
         let labels = labels(variable, is_text, &letters, notes);
         let set = plan.set(variable, &name, labels);
@@ -313,6 +325,21 @@ fn letters(
         ));
     }
     Ok(letters)
+}
+
+fn missing_texts(variable: &Variable, notes: &mut Vec<String>) {
+    let values = variable.missing.values.iter();
+    let texts: Vec<String> = values
+        .filter(|value| !matches!(value, Value::Null))
+        .map(|value| format!("'{}'", cut_characters(&value.text(), 20)))
+        .collect();
+    if !texts.is_empty() {
+        notes.push(format!(
+            "missing values of {} are empty in Stata, which knows no others among texts: {}",
+            variable.name,
+            few(&texts)
+        ));
+    }
 }
 
 fn labels(

@@ -77,7 +77,13 @@ fn cells<'a>(planned: &Planned, column: &'a Column) -> Result<Cells<'a>, Error> 
         .iter()
         .map(|value| Entry::from_value(planned.variable, value));
     Ok(match is_text {
-        true => Cells::Texts(entries.map(Entry::text).collect()),
+        true => {
+            let text = |text: String| match planned.holds(&text) {
+                true => text,
+                false => String::new(),
+            };
+            Cells::Texts(entries.map(Entry::text).map(text).collect())
+        }
         false => Cells::Bytes(
             entries
                 .map(|entry| {
