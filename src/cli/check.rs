@@ -113,7 +113,7 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
         .collect();
     let findings = selected(&store, all, &args.selectors)?;
     match args.json || args.format == Format::Json {
-        true => session.print(&as_json(&findings))?,
+        true => session.print_exact(&as_json(&findings))?,
         false => {
             let look = session.streams.output_look();
             session.print(&as_text(&store, &findings, look))?;

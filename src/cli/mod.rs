@@ -22,6 +22,7 @@ mod init;
 mod interval;
 mod list;
 mod output;
+mod paths;
 mod report;
 mod respondents;
 mod schema;
@@ -41,9 +42,11 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use failure::ExitCode;
 use failure::Failure;
+use paths::Paths;
 use streams::Session;
 pub use streams::Streams;
 
+use crate::frames::words::printable_lines;
 use crate::present::table::TextOptions;
 
 /// From a published headline to honest numbers: intervals, sources, contradictions.
@@ -145,18 +148,24 @@ where
     let width = streams.output_look().width.min(100);
     let mut command = help::shortened(Cli::command()).term_width(width);
     let parsed = command.try_get_matches_from_mut(&args).and_then(|matches| {
-        Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+        match Cli::from_arg_matches(&matches) {
+            Ok(cli) => Ok((cli, matches)),
+            Err(error) => Err(error.format(&mut command)),
+        }
     });
     match parsed {
         Err(error) => unparsed(&error, &args, &streams),
-        Ok(cli) => {
-            let session = Session {
-                streams,
-                quiet: cli.quiet,
-            };
-            let done = dispatch(cli.command, &session);
-            ended(done, &session.streams)
-        }
+        Ok((cli, matches)) => match Paths::new(&command, &matches, streams.is_process()) {
+            Err(failure) => ended(Err(failure), &streams),
+            Ok(paths) => {
+                let session = Session {
+                    streams,
+                    paths,
+                    quiet: cli.quiet,
+                };
+                ended(dispatch(cli.command, &session), &session.streams)
+            }
+        },
     }
 }
 
@@ -189,7 +198,8 @@ fn ended(done: Result<(), Failure>, streams: &Streams) -> ExitCode {
         }
         Err(failure) => {
             if !failure.message().is_empty() {
-                streams.write_error(&format!("error: {}\n", failure.message()));
+                let message = printable_lines(failure.message());
+                streams.write_error(&format!("error: {message}\n"));
             }
             failure.exit_code()
         }

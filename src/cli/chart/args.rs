@@ -7,6 +7,7 @@ use clap::ValueEnum;
 
 use crate::cli::data::DataArgs;
 use crate::cli::failure::Failure;
+use crate::cli::paths::begins;
 use crate::cli::streams::Session;
 use crate::cli::tables::{TableArgs, TableFile};
 use crate::cli::values;
@@ -249,13 +250,15 @@ impl ChartArgs {
             true => drawing.png().map_err(Failure::usage)?,
             false => drawing.svg.clone().into_bytes(),
         };
+        let beside = match numbers {
+            Some(_) => Some(self.numbers_path(session)?),
+            None => None,
+        };
         files::replace(&self.output, &bytes).map_err(|error| Failure::file(&self.output, error))?;
         let mut written = self.output.display().to_string();
-        if let Some(numbers) = numbers {
+        if let Some((numbers, beside)) = numbers.zip(beside.as_ref()) {
             let csv = numbers.to_csv();
-            let beside = self.numbers_path();
-            files::replace(&beside, csv.as_bytes())
-                .map_err(|error| Failure::file(&beside, error))?;
+            files::replace(beside, csv.as_bytes()).map_err(|error| Failure::file(beside, error))?;
             written += &format!(" with its numbers in {}", beside.display());
         }
         for warning in &drawing.warnings {
@@ -265,19 +268,23 @@ impl ChartArgs {
         Ok(())
     }
 
-    /// `chart.csv` beside `chart.png`; `chart.numbers.csv` where a file of that name is not ours to replace.
-    fn numbers_path(&self) -> PathBuf {
-        const OURS: &str = "source,variable,level";
+    /// `chart.csv` beside `chart.png`; `chart.numbers.csv` where a file of that name is not the numbers of such a chart.
+    fn numbers_path(&self, session: &Session) -> Result<PathBuf, Failure> {
+        let drawn = ["png", "svg"].map(|ending| self.output.with_extension(ending).exists());
         let plain = self.output.with_extension("csv");
-        let ours = |path: &Path| {
-            path != Path::new(&self.input)
-                && fs::read_to_string(path).is_ok_and(|text| text.starts_with(OURS))
-        };
-        match plain.exists() && !ours(&plain) {
-            true => self.output.with_extension("numbers.csv"),
-            false => plain,
+        let is_free = !plain.exists() || drawn.contains(&true) && is_of_chart(&plain);
+        if is_free && session.paths.beside(&plain, is_of_chart).is_ok() {
+            return Ok(plain);
         }
+        let other = self.output.with_extension("numbers.csv");
+        session.paths.beside(&other, is_of_chart)?;
+        Ok(other)
     }
+}
+
+/// Whether a file may be the numbers of a chart.
+fn is_of_chart(path: &Path) -> bool {
+    begins(path, |head| head.starts_with("source,variable,level"))
 }
 
 fn ending(path: &Path) -> String {

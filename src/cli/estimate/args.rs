@@ -10,7 +10,8 @@ use crate::statistics::adjust::Adjust;
 use crate::survey::estimate::{
     Ci, DeffKind, DomainDf, Incomplete, Missing, Net, Options, QuantileRule, Request, Standard,
 };
-use crate::survey::expr::single;
+use crate::survey::expr::{single, with_backquotes};
+use crate::survey::microdata::Codebook;
 use crate::survey::weighting::recipe::Targets;
 use crate::tabular::{self, Decimal};
 
@@ -186,15 +187,19 @@ impl EstimateArgs {
             .map(|(_, flag)| flag)
     }
 
+    /// What is to be estimated from respondents whose columns `codebook` names.
     pub fn request(
         &self,
         items: &[String],
         display: &DisplayArgs,
         source: &str,
+        codebook: &Codebook,
         session: &Session,
     ) -> Result<Request, Failure> {
         let usual = Options::default();
-        let mut request = Request::builder(items).source(source).options(Options {
+        let named = |text: &str| with_backquotes(text, codebook);
+        let items: Vec<String> = items.iter().map(|item| named(item)).collect();
+        let mut request = Request::builder(&items).source(source).options(Options {
             level: self.level,
             ci: self.ci.unwrap_or(usual.ci),
             rule: self.qrule.unwrap_or(usual.rule),
@@ -209,10 +214,10 @@ impl EstimateArgs {
             covariance: display.covariance.is_some(),
         });
         for groups in &self.by {
-            request = request.by(groups);
+            request = request.by(&named(groups));
         }
         if let Some(condition) = &self.condition {
-            request = request.filter(condition);
+            request = request.filter(&named(condition));
         }
         for net in &self.nets {
             request = request.net(&net.name, &net.levels);

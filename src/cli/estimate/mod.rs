@@ -18,6 +18,7 @@ use crate::present::survey::{self, DisplayOptions};
 use crate::present::table::Table;
 use crate::statistics::adjust::Adjust;
 use crate::survey::estimate::{self, Covariance, Pairwise, SumsOptions, SurveyEstimates};
+use crate::survey::microdata::{Codebook, Source};
 use crate::survey::sums::export::is_sums;
 
 #[derive(clap::Args)]
@@ -79,13 +80,12 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
         ));
     }
     let name = args.file.name();
-    let request = args
-        .estimate
-        .request(&args.items, &args.display, &name, session)?;
     let format = args.output.format()?;
-    refuse_no_effect(&args.estimate, &args.display, &request, format)?;
     let design = args.design.read()?;
     let source = args.file.open(session)?;
+    let (estimate, codebook) = (&args.estimate, source.codebook());
+    let request = estimate.request(&args.items, &args.display, &name, codebook, session)?;
+    refuse_no_effect(estimate, &args.display, &request, format)?;
     let estimates = estimate::estimate(&source, &design, &request)?;
     refuse_unknown_nets(&estimates)?;
     refuse_unknown_answers(&estimates)?;
@@ -96,6 +96,7 @@ fn print(args: &Args, estimates: &SurveyEstimates, session: &Session) -> Result<
     say_beside(estimates, args.output.format()?, session);
     let width = args.output.width(session)?;
     let document = document(estimates, &args.file.title(), &args.display, width)?;
+    write_covariance(estimates, &args.display)?;
     args.output.print(&document, session)
 }
 
@@ -144,7 +145,10 @@ fn of_sums(
     }
     let (lonely, df) = args.design.after_sums();
     let options = SumsOptions {
-        request: args.estimate.request(items, &args.display, "", session)?,
+        // the sums name their columns as they were typed when they were made
+        request: args
+            .estimate
+            .request(items, &args.display, "", &Codebook::default(), session)?,
         lonely,
         df,
     };
@@ -155,18 +159,23 @@ fn of_sums(
     print(args, &estimates, session)
 }
 
-/// Tables and rows of estimates; the covariance goes to its own file.
+/// The covariance matrix, where it has a file.
+pub fn write_covariance(estimates: &SurveyEstimates, display: &DisplayArgs) -> Result<(), Failure> {
+    let Some(path) = &display.covariance else {
+        return Ok(());
+    };
+    let matrix = Covariance::new(estimates).and_then(|matrix| matrix.to_csv());
+    let matrix = matrix.map_err(Failure::usage)?;
+    files::replace(path, matrix.as_bytes()).map_err(|error| Failure::file(path, error))
+}
+
+/// Tables and rows of estimates.
 pub fn document(
     estimates: &SurveyEstimates,
     title: &str,
     display: &DisplayArgs,
     width: usize,
 ) -> Result<Document, Failure> {
-    if let Some(path) = &display.covariance {
-        let matrix = Covariance::new(estimates).and_then(|m| m.to_csv());
-        let matrix = matrix.map_err(Failure::usage)?;
-        files::replace(path, matrix.as_bytes()).map_err(|error| Failure::file(path, error))?;
-    }
     let options = display.options(width);
     let mut tables = survey::tables(estimates, title, &options);
     let frame = match display.pairwise {

@@ -1,8 +1,9 @@
 //! What is done to the weights, as options say it or a recipe.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Failure;
+use crate::cli::streams::Session;
 use crate::cli::values;
 use crate::survey::design::Design;
 use crate::survey::weighting::recipe::{
@@ -146,6 +147,16 @@ fn replicates(text: &str) -> Result<Method, String> {
     }
 }
 
+/// The files of targets that a recipe names. One that can’t be read has none; that it can’t is said when it is used.
+fn targets_of_recipe(path: &Path) -> Vec<PathBuf> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let recipe: toml::Table = text.parse().unwrap_or_default();
+    let steps = recipe.get("step").and_then(toml::Value::as_array);
+    let files = steps.into_iter().flatten();
+    let files = files.filter_map(|step| step.get("targets")?.as_str());
+    files.map(|file| path.with_file_name(file)).collect()
+}
+
 impl Steps {
     /// Whether targets are read from a file.
     pub fn has_targets(&self) -> bool {
@@ -154,8 +165,15 @@ impl Steps {
     }
 
     /// The recipe that the flags or the file say, and the design that the file brings.
-    pub fn recipe(&self, options: &tabular::Options) -> Result<(Recipe, Option<Design>), Failure> {
+    pub fn recipe(
+        &self,
+        options: &tabular::Options,
+        session: &Session,
+    ) -> Result<(Recipe, Option<Design>), Failure> {
         if let Some(path) = &self.recipe {
+            for targets in targets_of_recipe(path) {
+                session.paths.input(&targets)?;
+            }
             let (mut recipe, design) = Recipe::read(path)?;
             recipe.missing = self.no_answer.unwrap_or(recipe.missing);
             return Ok((recipe, design));

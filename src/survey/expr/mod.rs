@@ -40,6 +40,7 @@ mod eval;
 mod function;
 mod item;
 mod lexer;
+mod names;
 mod parse;
 
 pub use ast::{Arithmetic, Comparison, Expr, Literal, Node};
@@ -49,4 +50,5 @@ pub use error::{Error, Reason};
 pub use eval::{FALSE, Output, TRUE, UNKNOWN};
 pub use function::{Split, single, split};
 pub use item::{Item, Term, Verb};
+pub use names::with_backquotes;
 pub use parse::condition;

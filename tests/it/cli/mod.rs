@@ -6,6 +6,7 @@ pub mod fuzz;
 pub mod help;
 pub mod in_process;
 pub mod outputs;
+pub mod paths;
 pub mod program;
 pub mod readme;
 pub mod snapshots;
