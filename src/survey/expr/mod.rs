@@ -47,6 +47,6 @@ pub use bind::{Bound, NamedLiteral, OutputKind, answers, bind, bind_within};
 pub use error::{Error, Reason};
 pub use eval::{FALSE, Output, TRUE, UNKNOWN};
 pub use function::{Split, single, split};
-pub use item::{Item, Term, Verb};
+pub use item::{Item, Term, Verb, begins_with_statistic};
 pub use names::with_backquotes;
 pub use parse::condition;
