@@ -112,6 +112,18 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
         .filter(|finding| !args.ignore.contains(&finding.rule))
         .collect();
     let findings = selected(&store, all, &args.selectors)?;
+    for rule in &args.ignore {
+        if !store
+            .findings
+            .iter()
+            .chain(&coherence)
+            .any(|finding| finding.rule == *rule)
+        {
+            session.note(&format!(
+                "--ignore {rule} leaves nothing out: nothing is found by that rule"
+            ));
+        }
+    }
     match args.json || args.format == Format::Json {
         true => session.print_exact(&as_json(&findings))?,
         false => {

@@ -48,6 +48,7 @@ pub use streams::Streams;
 
 use crate::frames::words::printable_lines;
 use crate::present::table::TextOptions;
+use crate::survey::expr::begins_with_statistic;
 
 /// From a published headline to honest numbers: intervals, sources, contradictions.
 #[derive(Parser)]
@@ -142,7 +143,8 @@ pub fn run_from<A>(args: impl IntoIterator<Item = A>, streams: Streams) -> ExitC
 where
     A: Into<OsString>,
 {
-    let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+    let args = args.into_iter().map(|arg| after_blank(arg.into()));
+    let args: Vec<OsString> = args.collect();
     crate::files::guard::keep_quiet();
     // explanations are not drawn out over the whole width of a large screen
     let width = streams.output_look().width.min(100);
@@ -166,6 +168,15 @@ where
                 ended(dispatch(cli.command, &session), &session.streams)
             }
         },
+    }
+}
+
+/// An item may begin with a minus, `-mean(x)`. With a blank before it clap does not take it for options.
+fn after_blank(arg: OsString) -> OsString {
+    let text = arg.to_str().and_then(|text| text.strip_prefix('-'));
+    match text.is_some_and(begins_with_statistic) {
+        true => [OsString::from(" "), arg].into_iter().collect(),
+        false => arg,
     }
 }
 

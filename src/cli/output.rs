@@ -32,6 +32,13 @@ pub enum Format {
     Xlsx,
 }
 
+impl Format {
+    /// Whether it holds the rows with every digit, and no table.
+    pub fn is_exact(self) -> bool {
+        matches!(self, Format::Csv | Format::Json | Format::Parquet)
+    }
+}
+
 /// How results come out: standard output or a file, in which format.
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "Output")]

@@ -10,6 +10,7 @@ use clap::{ArgMatches, Command};
 
 use super::failure::Failure;
 use crate::files::Identity;
+use crate::tabular::sheet_of;
 
 /// What a run reads and writes, by what it is on the disk: a link, `./poll.csv` and /dev/stdin are the file they lead to.
 ///
@@ -89,7 +90,7 @@ impl Paths {
                 let texts = matches.get_many::<String>(id).into_iter().flatten();
                 for path in texts
                     .map(Path::new)
-                    .filter(|path| is_stream(path) || path.is_file())
+                    .filter(|path| is_stream(path) || sheet_of(path).0.is_file())
                 {
                     self.add_path(path, role)?;
                 }
@@ -103,6 +104,9 @@ impl Paths {
     }
 
     fn add_path(&self, path: &Path, role: Role) -> Result<(), Failure> {
+        // targets.xlsx#Sheet is the workbook
+        let (path, _) = sheet_of(path);
+        let path = path.as_path();
         match (is_stream(path), role) {
             (false, _) => self.add(path, &path.display().to_string(), role),
             (true, Role::Output) => Ok(()),

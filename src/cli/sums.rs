@@ -33,12 +33,12 @@ pub struct Args {
     #[arg(value_name = "ITEM", required = true)]
     items: Vec<String>,
     /// Groups that are crossed: region,age or 'band=cut(age, 30, 60)'
-    #[arg(long, value_name = "GROUPS")]
+    #[arg(long, value_name = "GROUPS", allow_hyphen_values = true, value_parser = values::text)]
     by: Vec<String>,
     /// Subpopulation: "region == 'North' and age >= 65"
     ///
     /// The others stay in the design.
-    #[arg(long = "where", value_name = "CONDITION")]
+    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true, value_parser = values::text)]
     condition: Option<String>,
     /// Respondents without an answer: domain (outside of it) or drop
     ///
@@ -73,7 +73,7 @@ pub struct Args {
 }
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
-    let design = args.design.read()?;
+    let design = args.design.read(session)?;
     let source = args.file.open(session)?;
     let request = request(&args, source.codebook())?;
     let name = args.file.name();

@@ -38,10 +38,10 @@ pub struct ChartArgs {
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
     /// Says what the figures say, in a sentence
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true, value_parser = values::text)]
     title: Option<String>,
     /// Says what is measured
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true, value_parser = values::text)]
     subtitle: Option<String>,
     /// Width in pixels; a PNG has twice as many
     #[arg(long, value_name = "PIXELS", default_value = "720")]
@@ -131,7 +131,20 @@ impl ChartArgs {
         }
     }
 
+    /// Figures of the store, or what a file holds by itself.
     pub fn read(&self, session: &Session) -> Result<Input, Failure> {
+        match self.read_with_names(session)? {
+            Input::Selector => Ok(Input::Selector),
+            _ if self.data.data.is_some() => Err(Failure::no_effect(
+                "--data",
+                &format!("{} is no figure of a store", self.input),
+            )),
+            input => Ok(input),
+        }
+    }
+
+    /// The same where the store gives the names of what a file holds.
+    pub fn read_with_names(&self, session: &Session) -> Result<Input, Failure> {
         let path = Path::new(&self.input);
         if ending(path) == "parquet" {
             self.table.refuse("a Parquet file leaves nothing open")?;

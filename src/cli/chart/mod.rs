@@ -324,7 +324,7 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
 
 fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
     args.is_png()?;
-    let (file, in_file) = match args.read(session)? {
+    let (file, in_file) = match args.read_with_names(session)? {
         Input::File(file) => (file, Captions::default()),
         Input::Frame(frame, captions) => {
             let file = TableFile {

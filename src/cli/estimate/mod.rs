@@ -6,7 +6,9 @@ mod no_effect;
 use std::path::{Path, PathBuf};
 
 pub use args::{DisplayArgs, EstimateArgs};
-pub use no_effect::{refuse_no_effect, refuse_unknown_answers, refuse_unknown_nets};
+pub use no_effect::{
+    note_no_effect, refuse_no_effect, refuse_unknown_answers, refuse_unknown_nets,
+};
 
 use super::failure::Failure;
 use super::output::{Document, Format, OutputArgs};
@@ -81,7 +83,7 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
     }
     let name = args.file.name();
     let format = args.output.format()?;
-    let design = args.design.read()?;
+    let design = args.design.read(session)?;
     let source = args.file.open(session)?;
     let (estimate, codebook) = (&args.estimate, source.codebook());
     let request = estimate.request(&args.items, &args.display, &name, codebook, session)?;
@@ -94,6 +96,7 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
 
 fn print(args: &Args, estimates: &SurveyEstimates, session: &Session) -> Result<(), Failure> {
     say_beside(estimates, args.output.format()?, session);
+    note_no_effect(&args.estimate, estimates, session);
     let width = args.output.width(session)?;
     let document = document(estimates, &args.file.title(), &args.display, width)?;
     write_covariance(estimates, &args.display)?;
@@ -105,7 +108,7 @@ pub fn say_beside(estimates: &SurveyEstimates, format: Format, session: &Session
     for warning in &estimates.warnings {
         session.warn(warning);
     }
-    if matches!(format, Format::Csv | Format::Json | Format::Parquet) {
+    if format.is_exact() {
         for note in survey::notes(estimates) {
             session.note(&note);
         }
@@ -156,6 +159,7 @@ fn of_sums(
     let estimates = estimate::from_sums(&paths, &options)?;
     let format = args.output.format()?;
     refuse_no_effect(&args.estimate, &args.display, &estimates.request, format)?;
+    args.design.refuse_no_effect(&estimates.design)?;
     print(args, &estimates, session)
 }
 

@@ -1,5 +1,6 @@
 //! `opine weight`: new weights, what they do, and the respondents with them.
 
+mod no_effect;
 mod steps;
 
 use std::path::{Path, PathBuf};
@@ -118,7 +119,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
                 "the recipe brings its design: leave out the flags of the design, or [design] in the recipe".to_owned(),
             ));
         }
-        None => args.design.read()?,
+        None => args.design.read(session)?,
     };
     if args.then.is_empty() && !(args.estimate.is_empty() && args.display.is_empty()) {
         return Err(Failure::Usage(
@@ -126,6 +127,9 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
                 .to_owned(),
         ));
     }
+    let output = OutputArgs::printed(args.format, args.json, args.csv);
+    let format = output.format()?;
+    no_effect::refuse_no_effect(&args, &recipe, to, format)?;
     let make = args.steps.replicates()?;
     let design_path = to
         .zip(make.as_ref())
@@ -139,7 +143,6 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     for note in weighted.notes() {
         session.note(note);
     }
-    let output = OutputArgs::printed(args.format, args.json, args.csv);
     let diagnostics = weighted.diagnostics()?;
     let mut tables = WeightingTables::new(&diagnostics);
     if let Some(by) = &args.report_by {
@@ -154,7 +157,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
             &weighted,
             &design,
             source,
-            (output.format()?, session),
+            (format, session),
             &mut tables,
         )?),
     };
@@ -324,6 +327,7 @@ fn estimated(
     let raking = args.raking_variance.unwrap_or_default();
     let mut estimates = weighted.estimate(source, &request, raking)?;
     refuse_unknown_nets(&estimates)?;
+    estimate::note_no_effect(&args.estimate, &estimates, session);
     if !matches!(format, Format::Json | Format::Csv) || args.report.is_some() {
         let before = weighted.estimate_before(source, &request)?;
         tables.estimates = Some(weighting_estimates(&before.rows, &estimates.rows));

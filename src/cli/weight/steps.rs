@@ -41,19 +41,19 @@ pub struct Steps {
     trim_unit: Option<LimitUnit>,
     /// Trim and weight in turn until both hold
     #[arg(long, requires = "trim")]
-    strict: bool,
+    pub strict: bool,
     /// Let go of what was cut, in the place of spreading it over the others
     #[arg(long, requires = "trim", conflicts_with = "strict")]
     no_redistribution: bool,
     /// Largest relative difference from a target [default: 1e-10]; poststratification meets any at once
     #[arg(long, value_name = "T", requires = "way", value_parser = values::positive)]
-    tolerance: Option<f64>,
+    pub tolerance: Option<f64>,
     /// Most iterations [default: 1000; 200 for calibration]
     #[arg(long, value_name = "N", requires = "way")]
-    iterations: Option<usize>,
+    pub iterations: Option<usize>,
     /// Number of people that targets given as shares are scaled to [default: the sum of the base weights]
     #[arg(long, value_name = "N", value_parser = values::positive)]
-    population: Option<f64>,
+    pub population: Option<f64>,
     /// Missing answers to targets: refuse, drop or category
     ///
     /// drop gives weight 0, category a share of their own.
@@ -69,13 +69,13 @@ pub struct Steps {
     ///
     /// One of jk1, jkn, brr, fay:0.3, bootstrap:200, subbootstrap:200, sdr:80.
     #[arg(long, value_name = "TYPE[:N]", value_parser = replicates)]
-    make_replicates: Option<Method>,
+    pub make_replicates: Option<Method>,
     /// Seed of the bootstrap [default: 1]
     #[arg(long, value_name = "SEED", requires = "make_replicates")]
     seed: Option<u64>,
     /// Name of the new column [default: new_weight]
     #[arg(long, value_name = "NAME")]
-    name: Option<String>,
+    pub name: Option<String>,
 }
 
 pub fn raking_variance(text: &str) -> Result<RakingVariance, String> {

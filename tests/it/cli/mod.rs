@@ -1,6 +1,7 @@
 //! The real program.
 
 pub mod commands;
+pub mod effects;
 pub mod examples;
 pub mod fuzz;
 pub mod help;
