@@ -73,7 +73,7 @@ impl BookArgs {
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
-    let design = args.design.read()?;
+    let design = args.design.read(session)?;
     let source = args.file.open(session)?;
     let exact = effects::is_exact(format);
     let request = args.tables.request(&args.tests, source.codebook(), exact)?;
