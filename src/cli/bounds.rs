@@ -6,9 +6,8 @@ use super::output::{Document, Format, OutputArgs};
 use super::streams::Session;
 use crate::frames::{self, Column as FrameColumn, Frame};
 use crate::present::table::{Align, Block, Cell, Column, Row, Table};
-use crate::published::coherence::{Bounds, Target, bounds, target};
-use crate::published::figures::selector::Selector;
-use crate::published::figures::store::{ALL, Figure, QuestionKind, Store};
+use crate::published::coherence::{Bounds, Target, bounds, targets};
+use crate::published::figures::store::{ALL, Figure, Store};
 use crate::published::figures::topline::printed;
 
 #[derive(clap::Args)]
@@ -32,18 +31,15 @@ pub struct Args {
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
     let store = args.data.open_sound(session)?;
-    let mut targets: Vec<Target> = Vec::new();
+    let mut shares: Vec<Target> = Vec::new();
     for written in &args.selectors {
-        for target in targets_of(&store, written)? {
-            if !targets.contains(&target) {
-                targets.push(target);
+        for target in targets(&store, written).map_err(Failure::usage)? {
+            if !shares.contains(&target) {
+                shares.push(target);
             }
         }
     }
-    let ranges: Vec<Bounds> = targets
-        .iter()
-        .map(|target| bounds(&store, target))
-        .collect();
+    let ranges: Vec<Bounds> = shares.iter().map(|target| bounds(&store, target)).collect();
     if format == Format::Json {
         return args.output.print_exact(&as_json(&ranges), session);
     }
@@ -55,30 +51,6 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         },
         session,
     )
-}
-
-/// One share that is written out, or all shares of which a selector takes a printed figure.
-fn targets_of<'s>(store: &'s Store, written: &str) -> Result<Vec<Target<'s>>, Failure> {
-    let selector: Selector = written.parse().map_err(Failure::usage)?;
-    if selector.is_one() {
-        return Ok(vec![target(store, written).map_err(Failure::usage)?]);
-    }
-    let is_share = |figure: &&&Figure| {
-        let question = store.question(&figure.poll, &figure.question);
-        question.is_none_or(|question| question.kind != QuestionKind::Score)
-    };
-    let figures = selector.figures(store).map_err(Failure::usage)?;
-    let targets: Vec<Target> = figures
-        .iter()
-        .filter(is_share)
-        .map(|f| Target::from_figure(f))
-        .collect();
-    match targets.is_empty() {
-        true => Err(Failure::Usage(format!(
-            "“{written}” selects means on a scale alone: they are no shares, and have no range"
-        ))),
-        false => Ok(targets),
-    }
 }
 
 fn ids(figures: &[&Figure]) -> Vec<String> {

@@ -11,6 +11,7 @@ mod chart;
 mod check;
 mod compare;
 mod completions;
+mod crosstab;
 mod data;
 mod describe;
 mod design;
@@ -108,6 +109,8 @@ enum Command {
     Design(design::Args),
     /// Means, shares, totals, quantiles of respondents, with standard errors of the design
     Estimate(Box<estimate::Args>),
+    /// Banner tables: questions by columns side by side, with letters for what differs
+    Crosstab(Box<crosstab::Args>),
     /// Weights from a raw sample: rake, poststratify, calibrate, trim
     Weight(Box<weight::Args>),
     /// Sums without respondents, to be estimated from elsewhere; or the query that makes them in another engine
@@ -230,6 +233,7 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Describe(args) => describe::run(args, session),
         Command::Design(args) => design::run(args, session),
         Command::Estimate(args) => estimate::run(*args, session),
+        Command::Crosstab(args) => crosstab::run(*args, session),
         Command::Weight(args) => weight::run(*args, session),
         Command::Sums(args) => sums::run(*args, session),
         Command::Chart(args) => chart::run(args, session),

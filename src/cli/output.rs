@@ -179,7 +179,16 @@ impl OutputArgs {
         }
     }
 
-    fn write_file(&self, content: &[u8]) -> Result<(), Failure> {
+    /// Text for reading that is laid out already.
+    pub fn print_text(&self, content: &str, session: &Session) -> Result<(), Failure> {
+        match self.file() {
+            Some(_) => self.write_file(content.as_bytes()),
+            None => session.print(content),
+        }
+    }
+
+    /// The bytes of a workbook or another kind of file, which needs a name.
+    pub fn write_file(&self, content: &[u8]) -> Result<(), Failure> {
         match self.file() {
             Some(path) => files::replace(path, content).map_err(|error| Failure::file(path, error)),
             None => Ok(()),
@@ -194,7 +203,8 @@ impl OutputArgs {
         })
     }
 
-    fn text_options(&self, session: &Session) -> TextOptions {
+    /// The width of a text and whether it takes colours.
+    pub fn text_options(&self, session: &Session) -> TextOptions {
         match self.file() {
             Some(_) => TextOptions::default(),
             None => session.streams.output_look(),

@@ -2,7 +2,7 @@ use super::estimates::{codes, text};
 use super::{Column, Error, Flag, Frame};
 
 /// The columns every `Comparisons` frame has, in their order.
-pub const COMPARISON_COLUMNS: [&str; 15] = [
+pub const COMPARISON_COLUMNS: [&str; 16] = [
     "a",
     "b",
     "relation",
@@ -11,6 +11,7 @@ pub const COMPARISON_COLUMNS: [&str; 15] = [
     "ci_low",
     "ci_high",
     "z",
+    "df",
     "p_value",
     "p_adjusted",
     "rounding_low",
@@ -35,7 +36,9 @@ pub struct Comparison {
     pub se: Option<f64>,
     pub ci_low: Option<f64>,
     pub ci_high: Option<f64>,
+    /// The test statistic; Student's t where there are degrees of freedom.
     pub z: Option<f64>,
+    pub df: Option<f64>,
     /// Two-sided.
     pub p_value: Option<f64>,
     /// Adjusted for all comparisons that were asked for together.
@@ -59,12 +62,13 @@ impl Comparison {
 /// A column of numbers: its name, and where its values stand in a row.
 type NumberColumn = (&'static str, fn(&Comparison) -> Option<f64>);
 
-const NUMBERS: [NumberColumn; 9] = [
+const NUMBERS: [NumberColumn; 10] = [
     ("estimate", |row| row.estimate),
     ("se", |row| row.se),
     ("ci_low", |row| row.ci_low),
     ("ci_high", |row| row.ci_high),
     ("z", |row| row.z),
+    ("df", |row| row.df),
     ("p_value", |row| row.p_value),
     ("p_adjusted", |row| row.p_adjusted),
     ("rounding_low", |row| row.rounding_low),

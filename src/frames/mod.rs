@@ -6,6 +6,7 @@
 
 mod captions;
 mod comparisons;
+mod crosstab;
 mod estimates;
 mod flags;
 mod frame;
@@ -14,15 +15,18 @@ pub mod non_answers;
 #[cfg(feature = "frames")]
 mod polars;
 mod row;
+mod tests;
 pub mod words;
 
 pub use captions::Captions;
 pub use comparisons::{COMPARISON_COLUMNS, Comparison, Comparisons};
+pub use crosstab::{CROSSTAB_COLUMNS, CrosstabRow, crosstab_frame};
 pub use estimates::{Estimates, FIXED_COLUMNS, ROUNDING_COLUMNS};
 pub use flags::Flag;
 pub use frame::{Cell, Column, Frame, Values};
 pub use io::read_json;
 pub use row::{Estimate, Statistic};
+pub use tests::{TEST_COLUMNS, Test, tests_frame};
 
 /// What is wrong with a frame.
 #[derive(Debug, thiserror::Error)]

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "charts")]
 pub mod chart;
+pub mod crosstab;
 #[cfg(feature = "charts")]
 pub mod lists;
 pub mod published;

@@ -15,7 +15,8 @@ use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
 use crate::files::{self, Identity};
 use crate::present::chart::Style;
-use crate::present::report::{self, Picture, WeightingTables};
+use crate::present::report::{self, Picture};
+use crate::present::survey::{WeightingTables, weighting_estimates, weighting_groups};
 use crate::survey::design::Design;
 use crate::survey::estimate::SurveyEstimates;
 use crate::survey::expr::with_backquotes;
@@ -42,7 +43,8 @@ Examples:
   opine weight sample.csv --rake targets.csv -o weighted.sav   for SPSS; .sav and .dta keep their dictionary
   opine weight sample.csv --recipe recipe.toml -o weighted.csv   the steps in a file
 
-Targets are a table, .csv or .xlsx, as counts or shares; the levels of a crossing a:b are written x:y:
+Targets are a table, .csv or .xlsx. Each variable adds up to 1 (shares), to 100 (per cents) or all to one number (counts);
+the levels of a crossing a:b are written x:y, bands of an age in years 18-34, 65+ or under 30:
   variable,level,target
   sex,female,0.51
   sex,male,0.49"
@@ -146,7 +148,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     if let Some(by) = &args.report_by {
         let named = with_backquotes(by, source.codebook());
         let groups = weighted.diagnose_by(source, &named)?;
-        tables.groups = Some(report::weighting_groups(by, &groups));
+        tables.groups = Some(weighting_groups(by, &groups));
     }
     let estimates = match args.then.is_empty() {
         true => None,
@@ -328,7 +330,7 @@ fn estimated(
     estimate::note_no_effect(&args.estimate, &estimates, session);
     if !matches!(format, Format::Json | Format::Csv) || args.report.is_some() {
         let before = weighted.estimate_before(source, &request)?;
-        tables.estimates = Some(report::weighting_estimates(&before.rows, &estimates.rows));
+        tables.estimates = Some(weighting_estimates(&before.rows, &estimates.rows));
     }
     // the foot names the weights that were used
     let weights = match &design.weights {

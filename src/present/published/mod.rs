@@ -19,7 +19,7 @@ mod trend;
 pub use crate::frames::Captions;
 pub use crate::published::lines::{Line, Other, Section, by_poll, estimates, line, totals_behind};
 #[cfg(feature = "charts")]
-pub use chart::{dot_chart, subject};
+pub use chart::dot_chart;
 pub use claims::{claims, claims_with_context};
 #[cfg(feature = "charts")]
 pub use comparison::{ComparisonRows, DifferenceError, difference_chart, subject_of_comparisons};
@@ -33,6 +33,6 @@ pub use panels::{CountryPanels, Spread, by_country};
 pub use stacked::{StackedError, stacked_chart};
 #[cfg(feature = "charts")]
 pub(crate) use table::{also_printed, interval_text};
-pub use table::{claims_table, count, table};
+pub use table::{claims_table, count, subject, table};
 #[cfg(feature = "charts")]
 pub use trend::{TrendError, trend_chart};

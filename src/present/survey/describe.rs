@@ -1,5 +1,6 @@
 //! A codebook with counts, as a table and as rows.
 
+use crate::frames::non_answers::is_non_answer;
 use crate::frames::{self, Column as FrameColumn, Frame};
 use crate::present::table::digits::{decimals, number};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
@@ -115,7 +116,22 @@ fn notes(summary: &VariableSummary) -> Vec<String> {
             short(numbers.max)
         ));
     }
+    notes.extend(undeclared(summary));
     notes
+}
+
+/// Codes of numbers that are labelled as no answer and count as one.
+fn undeclared(summary: &VariableSummary) -> Option<String> {
+    let levels = summary
+        .levels
+        .as_deref()
+        .filter(|_| summary.kind == Kind::Number);
+    let undeclared = levels.unwrap_or_default().iter().filter_map(|level| {
+        let label = level.label.as_ref().filter(|label| is_non_answer(label))?;
+        Some(format!("{} “{label}”", level.value.text()))
+    });
+    let undeclared: Vec<String> = undeclared.collect();
+    (!undeclared.is_empty()).then(|| format!("not declared missing: {}", undeclared.join(", ")))
 }
 
 /// The values that are listed: of categories, and of numbers that have labels or are few.

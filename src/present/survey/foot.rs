@@ -2,8 +2,8 @@
 
 use super::sheet::Sheet;
 use crate::frames::Statistic;
-use crate::frames::words::{and, or, thousands};
-use crate::survey::design::Lonely;
+use crate::frames::words::{and, capitalised, or, thousands};
+use crate::survey::design::{Design, Lonely, Replication, Units};
 use crate::survey::estimate::SurveyEstimates;
 use crate::survey::expr::{Arithmetic, Expr, Item, Node, Verb};
 
@@ -98,7 +98,16 @@ impl TableSource<'_> {
     pub fn foot(&self, sheet: &Sheet, chosen: &[usize]) -> Vec<String> {
         let estimates = self.estimates;
         let mut foot = vec![
-            [self.weights(), self.sample()].join(" "),
+            [
+                weights_sentence(&estimates.design),
+                design_sentence(
+                    &estimates.design,
+                    &estimates.units,
+                    estimates.replication.as_ref(),
+                    estimates.df,
+                ),
+            ]
+            .join(" "),
             method(estimates, chosen),
         ];
         if let Some(filter) = &estimates.request.filter {
@@ -126,68 +135,6 @@ impl TableSource<'_> {
         foot.push(format!("Source: {}{title}.", self.file));
         foot.retain(|paragraph| !paragraph.is_empty());
         foot
-    }
-
-    fn weights(&self) -> String {
-        let design = &self.estimates.design;
-        match (&design.weights, design.fpc.is_empty()) {
-            (Some(weights), _) => format!("Weighted by {weights}."),
-            (None, false) => {
-                let fpc = design.fpc.join(", ");
-                format!("Weighted by N/n from fpc ({fpc}).")
-            }
-            (None, true) => "Not weighted: no weights were named.".to_owned(),
-        }
-    }
-
-    fn sample(&self) -> String {
-        let (estimates, design) = (self.estimates, &self.estimates.design);
-        let df = match estimates.df {
-            Some(df) => format!(", {} degrees of freedom", thousands(df)),
-            None => String::new(),
-        };
-        if let Some(replicates) = &design.replicates {
-            let count = estimates
-                .replication
-                .as_ref()
-                .map_or(0, |r| r.rscales.len());
-            return format!(
-                "Standard errors from {count} replicate weights ({}){df}.",
-                replicates.rep_type
-            );
-        }
-        let mut parts = Vec::new();
-        if !design.strata.is_empty() {
-            let count = thousands(estimates.units.strata.len() as f64);
-            parts.push(format!("{count} strata ({})", design.strata.join(" x ")));
-        }
-        if let Some(psu) = design.psu.first() {
-            let count = thousands(estimates.units.psus() as f64);
-            parts.push(format!("{count} PSUs ({psu})"));
-        }
-        let mut below: Vec<&str> = design.psu.iter().map(String::as_str).collect();
-        below.truncate(design.stages());
-        if design.rows_are_last_stage() {
-            below.push("respondents");
-        }
-        if below.len() > 1 {
-            parts.push(format!("further stages {}", below[1..].join(", ")));
-        }
-        if !design.fpc.is_empty() {
-            let fpc = design.fpc.join(", ");
-            parts.push(format!("finite population correction by {fpc}"));
-        }
-        let lonely = estimates.units.lonely(0).count();
-        if lonely > 0 && design.lonely != Lonely::Fail {
-            let s = if lonely == 1 { "um" } else { "a" };
-            parts.push(format!("{lonely} strat{s} with one PSU: {}", design.lonely));
-        }
-        match parts.is_empty() {
-            true => format!(
-                "No strata or PSUs were named: errors are those of respondents drawn one by one{df}."
-            ),
-            false => format!("Design: {}{df}.", parts.join(", ")),
-        }
     }
 
     /// Which answers count as none.
@@ -233,6 +180,70 @@ impl TableSource<'_> {
     }
 }
 
+/// "Weighted by weight."
+pub fn weights_sentence(design: &Design) -> String {
+    match (&design.weights, design.fpc.is_empty()) {
+        (Some(weights), _) => format!("Weighted by {weights}."),
+        (None, false) => {
+            let fpc = design.fpc.join(", ");
+            format!("Weighted by N/n from fpc ({fpc}).")
+        }
+        (None, true) => "Not weighted: no weights were named.".to_owned(),
+    }
+}
+
+/// "Design: 8 strata (stratum), 80 PSUs (psu), 72 degrees of freedom."
+pub fn design_sentence(
+    design: &Design,
+    units: &Units,
+    replication: Option<&Replication>,
+    df: Option<f64>,
+) -> String {
+    let df = match df {
+        Some(df) => format!(", {} degrees of freedom", thousands(df)),
+        None => String::new(),
+    };
+    if let Some(replicates) = &design.replicates {
+        let count = replication.map_or(0, |r| r.rscales.len());
+        return format!(
+            "Standard errors from {count} replicate weights ({}){df}.",
+            replicates.rep_type
+        );
+    }
+    let mut parts = Vec::new();
+    if !design.strata.is_empty() {
+        let count = thousands(units.strata.len() as f64);
+        parts.push(format!("{count} strata ({})", design.strata.join(" x ")));
+    }
+    if let Some(psu) = design.psu.first() {
+        let count = thousands(units.psus() as f64);
+        parts.push(format!("{count} PSUs ({psu})"));
+    }
+    let mut below: Vec<&str> = design.psu.iter().map(String::as_str).collect();
+    below.truncate(design.stages());
+    if design.rows_are_last_stage() {
+        below.push("respondents");
+    }
+    if below.len() > 1 {
+        parts.push(format!("further stages {}", below[1..].join(", ")));
+    }
+    if !design.fpc.is_empty() {
+        let fpc = design.fpc.join(", ");
+        parts.push(format!("finite population correction by {fpc}"));
+    }
+    let lonely = units.lonely(0).count();
+    if lonely > 0 && design.lonely != Lonely::Fail {
+        let s = if lonely == 1 { "um" } else { "a" };
+        parts.push(format!("{lonely} strat{s} with one PSU: {}", design.lonely));
+    }
+    match parts.is_empty() {
+        true => format!(
+            "No strata or PSUs were named: errors are those of respondents drawn one by one{df}."
+        ),
+        false => format!("Design: {}{df}.", parts.join(", ")),
+    }
+}
+
 /// Whether an item divides by something that respondents have.
 fn is_divided(item: &Item) -> bool {
     fn within(expr: &Expr) -> bool {
@@ -251,11 +262,7 @@ fn is_divided(item: &Item) -> bool {
 
 /// A note with a capital and a stop.
 pub fn sentence(note: &str) -> String {
-    let mut letters = note.chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+    format!("{}.", capitalised(note))
 }
 
 /// What is said beside rows that stand without a table: notes, and who gave no answer.

@@ -174,7 +174,7 @@ fn foot(out: &mut String, table: &Table) {
 }
 
 /// What LaTeX would read as a command, and the signs that its standard fonts lack.
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

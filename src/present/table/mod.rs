@@ -12,11 +12,11 @@ mod markdown;
 mod text;
 mod wrap;
 #[cfg(feature = "xlsx")]
-mod xlsx;
+pub(crate) mod xlsx;
 
-#[cfg(feature = "charts")]
 pub(crate) use html::escape;
 pub use html::{html, html_paragraph};
+pub(crate) use latex::escape as latex_escape;
 pub use latex::{latex, latex_paragraph};
 pub use layout::{Align, Block, Cell, Column, Emphasis, Row, Table};
 pub use markdown::markdown;

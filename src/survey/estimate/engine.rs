@@ -24,7 +24,7 @@ use super::quantiles::{
 use super::request::Request;
 use super::rows::{ItemLayout, Part, RowKey, Rows};
 use super::scores::{DesignVariance, PointEstimate, Scores};
-use super::standardisation::{Standard, WeightedGroup, combined};
+use super::standardisation::{PlannedStandard, WeightedGroup, combined};
 use crate::frames::Estimate;
 use crate::survey::design::{Design, Replication, Units};
 use crate::survey::microdata::{Codebook, MissingValues, Source};
@@ -378,7 +378,7 @@ pub fn finish(
                 &context,
                 &item,
                 &shares,
-                request.standard.as_ref(),
+                planned.standard.as_ref(),
             )?;
         }
         let (rows, scores, keys) = rows.finish();
@@ -441,7 +441,7 @@ fn add_item(
     context: &Context,
     item: &ItemLayout,
     shares: &SharesBelow,
-    standard: Option<&Standard>,
+    standard: Option<&PlannedStandard>,
 ) -> Result<(), Error> {
     for groups in item.domains(standard)? {
         let Some(domain) = rows.enter(item, &groups) else {
@@ -562,7 +562,7 @@ fn add_levels(
 }
 
 /// Without a column of weights, fpc says how many each respondent stands for: the product of N/n over the stages.
-pub(super) fn implied_weights(
+pub(crate) fn implied_weights(
     source: &dyn Source,
     design: &Design,
 ) -> Result<Option<Weights>, Error> {

@@ -1,6 +1,5 @@
 //! How to estimate: what programs decide otherwise, and how sure one wants to be.
 
-use std::fmt;
 use std::str::FromStr;
 
 use crate::statistics::interval::Method;
@@ -109,7 +108,7 @@ macro_rules! choices {
             }
         }
 
-        impl FromStr for $type {
+        impl std::str::FromStr for $type {
             type Err = String;
 
             fn from_str(given: &str) -> Result<Self, String> {
@@ -121,13 +120,14 @@ macro_rules! choices {
             }
         }
 
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.name())
             }
         }
     };
 }
+pub(crate) use choices;
 
 choices! {
     /// Where between two values a quantile lies. The numbers are those of Hyndman and Fan, "Sample quantiles in statistical

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use super::design_columns::design_columns;
 use super::error::Error;
-use super::listed_answers::ListedAnswers;
+use super::listed_answers::{ListedAnswers, MOST_ANSWERS};
 use super::numbers::{Combination, Linear};
 use super::options::{Incomplete, Options};
 use super::request::{Filter, Request};
-use super::standardisation::can_be;
+use super::standardisation::{PlannedStandard, can_be};
 use crate::frames::Statistic;
 use crate::frames::non_answers::{NonAnswer, is_non_answer, non_answer};
 use crate::survey::design::Design;
@@ -72,6 +72,7 @@ pub struct PlannedRequest {
     pub plan: Plan,
     pub items: Vec<PlannedItem>,
     pub by: Vec<LevelNames>,
+    pub standard: Option<PlannedStandard>,
 }
 
 impl PlannedRequest {
@@ -108,8 +109,12 @@ pub fn plan(
         names.push(LevelNames::new(&bound, request.options.codes));
         by.push(requests.operand(&group.text, bound));
     }
-    if let Some(standard) = &request.standard {
-        standard.check()?;
+    let standard = request
+        .standard
+        .as_ref()
+        .map(|standard| standard.planned(codebook))
+        .transpose()?;
+    if let (Some(standard), Some(written)) = (&standard, &request.standard) {
         let whole = |item: &Item| item.terms.iter().all(|term| can_be(&term.statistic));
         if let Some(item) = request.items.iter().find(|item| !whole(item)) {
             return Err(Error::Request(format!(
@@ -117,9 +122,9 @@ pub fn plan(
                 item.text
             )));
         }
-        let bound = bound(&standard.expr, &standard.text, codebook, OutputKind::Codes)?;
+        let bound = bound(&standard.expr, &written.text, codebook, OutputKind::Codes)?;
         names.push(LevelNames::new(&bound, request.options.codes));
-        by.push(requests.operand(&standard.text, bound));
+        by.push(requests.operand(&written.text, bound));
     }
     let condition = match &request.filter {
         None => None,
@@ -157,6 +162,7 @@ pub fn plan(
         },
         items: planner.items,
         by: names,
+        standard,
     })
 }
 
@@ -295,6 +301,12 @@ impl Planner<'_> {
                 item.text, split.variable, split.variable
             )));
         };
+        if answers.len() > MOST_ANSWERS {
+            return Err(Error::Request(format!(
+                "{}: {} has more than {MOST_ANSWERS} different answers; ask for some, as in prop({} contains 'A')",
+                item.text, split.variable, split.variable
+            )));
+        }
         let contains = |answer: &str| Expr {
             node: Node::Contains {
                 value: Box::new(split.of.clone()),
@@ -659,6 +671,13 @@ impl LevelNames {
             Some(variable) => !variable.missing.holds(value),
             None => *value != Value::Null,
         }
+    }
+
+    /// Whether the levels have an order of their own: labels, numbers, bands. Texts have that of the alphabet.
+    pub fn is_scale(&self) -> bool {
+        let variable = self.variable.as_ref();
+        self.order.is_some()
+            || variable.is_some_and(|of| of.kind != Kind::Text || !of.labels.is_empty())
     }
 
     /// Values that are no answers; null always is.

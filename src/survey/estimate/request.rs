@@ -75,6 +75,12 @@ impl RequestBuilder {
         self
     }
 
+    /// One more item.
+    pub fn item(mut self, item: impl Into<String>) -> Self {
+        self.items.push(item.into());
+        self
+    }
+
     /// Groups whose crossing makes the domains: `region`, `region,age`, `band=cut(age, 30, 60)`. Called again it adds more.
     pub fn by(mut self, groups: impl Into<String>) -> Self {
         self.by.push(groups.into());
@@ -140,7 +146,7 @@ impl RequestBuilder {
 }
 
 /// The entries between the commas that stand outside of parentheses and quotes.
-fn listed(list: &str) -> Vec<&str> {
+pub(crate) fn listed(list: &str) -> Vec<&str> {
     let mut entries = Vec::new();
     let (mut depth, mut quote, mut start) = (0i32, None, 0);
     for (at, letter) in list.char_indices() {

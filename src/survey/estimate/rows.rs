@@ -11,7 +11,7 @@ use super::plan::{LevelNames, PlannedItem, PlannedRequest, Shape};
 use super::quantiles::QuantileEstimate;
 use super::request::Request;
 use super::scores::{PointEstimate, Scores};
-use super::standardisation::{Standard, WeightedGroup};
+use super::standardisation::{PlannedStandard, WeightedGroup};
 use crate::frames::{Estimate, Flag, Statistic};
 use crate::survey::microdata::Value;
 use crate::survey::sums::ItemSums;
@@ -440,7 +440,10 @@ impl<'a> ItemLayout<'a> {
     ///
     /// # Errors
     /// A group that has respondents and no share.
-    pub fn domains(&self, standard: Option<&Standard>) -> Result<Vec<Vec<WeightedGroup>>, Error> {
+    pub fn domains(
+        &self,
+        standard: Option<&PlannedStandard>,
+    ) -> Result<Vec<Vec<WeightedGroup>>, Error> {
         let all = self.ordered();
         let Some(standard) = standard else {
             return Ok(all
@@ -453,15 +456,18 @@ impl<'a> ItemLayout<'a> {
             return Ok(Vec::new());
         };
         let same = |a: &usize, b: &usize| domains[*a][..last] == domains[*b][..last];
-        all.chunk_by(same)
-            .map(|group| {
-                let values: Vec<(usize, &Value)> = group
-                    .iter()
-                    .map(|domain| (*domain, &domains[*domain][last]))
-                    .collect();
-                standard.weights(names, &values)
-            })
-            .collect()
+        let of_group = |group: &[usize]| {
+            let values: Vec<(usize, &Value)> = group
+                .iter()
+                .map(|domain| (*domain, &domains[*domain][last]))
+                .collect();
+            standard.weights(names, &values)
+        };
+        let shares: Vec<Vec<WeightedGroup>> =
+            all.chunk_by(same).map(of_group).collect::<Result<_, _>>()?;
+        let values: Vec<&Value> = all.iter().map(|domain| &domains[*domain][last]).collect();
+        standard.check_groups(&shares, names, &values)?;
+        Ok(shares)
     }
 
     fn ordered(&self) -> Vec<usize> {

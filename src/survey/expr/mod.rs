@@ -34,6 +34,7 @@
 
 mod ast;
 mod bind;
+mod crossing;
 mod error;
 mod eval;
 mod function;
@@ -44,6 +45,7 @@ mod parse;
 
 pub use ast::{Arithmetic, Comparison, Expr, Literal, Node};
 pub use bind::{Bound, NamedLiteral, OutputKind, answers, bind, bind_within};
+pub use crossing::{crossable, crossed_levels, crossed_name, crossed_variables};
 pub use error::{Error, Reason};
 pub use eval::{FALSE, Output, TRUE, UNKNOWN};
 pub use function::{Split, single, split};

@@ -25,6 +25,7 @@ pub use plan::{
 pub use rank::Sketch;
 pub(crate) use sampled_units::sampling_fraction;
 pub use scan::{Key, scan};
+pub(crate) use scan::{Pairs, codes_of, numbers_of, scan_with};
 pub use tally::{
     Cell, ItemSums, LevelSums, LiteralCount, NumberSums, ReplicateColumn, RowCounts, Small, Sums,
     Unit, ValueSums, Weighted, at, triangle,

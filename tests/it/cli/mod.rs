@@ -11,3 +11,4 @@ pub mod paths;
 pub mod program;
 pub mod readme;
 pub mod snapshots;
+pub mod tables;

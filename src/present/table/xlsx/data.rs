@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Format, Worksheet};
 use super::{XlsxError, cell_text};
 use crate::frames::{Cell, Frame};
 
-pub(super) fn write(sheet: &mut Worksheet, frame: &Frame) -> Result<(), XlsxError> {
+pub(crate) fn write(sheet: &mut Worksheet, frame: &Frame) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold();
     for (at, column) in frame.columns().iter().enumerate() {
         let at = u16::try_from(at).unwrap_or(u16::MAX);

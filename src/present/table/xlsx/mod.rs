@@ -9,7 +9,8 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 use super::Table;
 use crate::frames::Frame;
-use names::Names;
+pub(crate) use data::write as write_frame;
+pub(crate) use names::{DATA, Names};
 
 /// Why there is no workbook.
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +54,7 @@ pub fn xlsx(tables: &[Table], sentences: &[String], frame: &Frame) -> Result<Vec
 const LONGEST: usize = 32_767;
 
 /// A text as a cell may hold it.
-fn cell_text(text: &str) -> String {
+pub(crate) fn cell_text(text: &str) -> String {
     text.chars()
         .filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t'))
         .scan(0, |taken, letter| {

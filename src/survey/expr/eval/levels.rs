@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::Rows;
 use crate::survey::expr::bind::plan::{Coding, Numeric, truth_levels};
+use crate::survey::expr::crossable;
 use crate::survey::microdata::{Coded, Codes, Value};
 
 /// The most pairs of levels that are found in a table; beyond, by hashing.
@@ -88,8 +89,8 @@ impl<'b> Rows<'b, '_> {
         for (position, part) in parts.iter().enumerate() {
             let part = Levels::new(&self.coded(part), part);
             levels = match position {
-                0 => part,
-                _ => levels.with(&part),
+                0 => part.crossable(),
+                _ => levels.with(&part.crossable()),
             };
         }
         let value = |text: Option<String>| text.map_or(Value::Null, Value::Text);
@@ -133,6 +134,16 @@ impl Levels {
             },
             texts: coded.values.iter().map(text).collect(),
         }
+    }
+
+    /// The same levels as they stand in the names of crossed ones.
+    fn crossable(mut self) -> Levels {
+        for text in self.texts.iter_mut().flatten() {
+            if let Cow::Owned(quoted) = crossable(text) {
+                *text = quoted;
+            }
+        }
+        self
     }
 
     /// The pairs that occur, in the order in which they do.

@@ -11,7 +11,7 @@ use super::{Recipe, Step};
 use crate::frames::{self, Column as FrameColumn, Frame};
 use crate::survey::design::Design;
 use crate::survey::estimate::{self, Calibrated, Request, SurveyEstimates};
-use crate::survey::expr::{Expr, condition};
+use crate::survey::expr::{Expr, condition, crossed_variables};
 use crate::survey::microdata::{Codebook, Memory, Source};
 use crate::survey::weighting::{
     Diagnosis, LevelFit, Method, Variable, Warning, diagnose, diagnose_by, inverse_probabilities,
@@ -158,7 +158,8 @@ fn variables(codebook: &Codebook, recipe: &Recipe) -> Result<Vec<String>, Error>
             | Step::Rake { targets, .. }
             | Step::Calibrate { targets, .. } => {
                 for target in &targets.variables {
-                    let parts = target.parts(codebook)?;
+                    let parts =
+                        crossed_variables(&target.text, codebook).map_err(Error::Expression)?;
                     parts.iter().for_each(|(_, expr)| add(expr));
                 }
             }

@@ -1,9 +1,5 @@
 //! The pictures of a weighting: the weights before and after, and every margin with its target.
 
-mod tables;
-
-pub use tables::{WeightingTables, estimates as weighting_estimates, groups as weighting_groups};
-
 use super::picture::{Error, Picture};
 use crate::frames::words::thousands;
 use crate::frames::{self, Column as FrameColumn, Frame};
