@@ -35,6 +35,7 @@ mod verbs;
 mod weight;
 
 use std::ffi::OsString;
+use std::sync::Mutex;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -153,8 +154,10 @@ where
             let session = Session {
                 streams,
                 quiet: cli.quiet,
+                opened: Mutex::default(),
             };
             let done = dispatch(cli.command, &session);
+            session.say_assumptions();
             ended(done, &session.streams)
         }
     }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::failure::Failure;
 use crate::present::table::TextOptions;
+use crate::survey::microdata::Source;
 
 /// Standard input, output and error of one command: the process’s own, or buffers.
 pub struct Streams<'s> {
@@ -117,9 +118,25 @@ fn locked<T>(stream: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(super) struct Session<'s> {
     pub streams: Streams<'s>,
     pub quiet: bool,
+    /// Files of respondents that were opened.
+    pub opened: Mutex<Vec<Arc<dyn Source>>>,
 }
 
 impl<'s> Session<'s> {
+    /// What was assumed of the files that were opened. Some of it shows in their data alone, so that it is said at the end.
+    pub fn say_assumptions(&self) {
+        for source in locked(&self.opened).drain(..) {
+            for note in source.notes() {
+                self.note(&note);
+            }
+        }
+    }
+
+    /// Remembers a file for what is to be said of it.
+    pub fn opens(&self, source: &Arc<dyn Source>) {
+        locked(&self.opened).push(Arc::clone(source));
+    }
+
     /// Results, to standard output.
     pub fn print(&self, text: &str) -> Result<(), Failure> {
         self.streams.write_output(text.as_bytes())

@@ -147,12 +147,6 @@ fn replicates(text: &str) -> Result<Method, String> {
 }
 
 impl Steps {
-    /// Whether targets are read from a file.
-    pub fn has_targets(&self) -> bool {
-        let files = [&self.rake, &self.poststratify, &self.calibrate];
-        files.iter().any(|file| file.is_some())
-    }
-
     /// The recipe that the flags or the file say, and the design that the file brings.
     pub fn recipe(&self, options: &tabular::Options) -> Result<(Recipe, Option<Design>), Failure> {
         if let Some(path) = &self.recipe {
