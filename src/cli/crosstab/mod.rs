@@ -17,7 +17,13 @@ use crate::survey::microdata::Source;
 use args::{TableArgs, TestArgs};
 
 #[derive(clap::Args)]
-#[command(before_help = "\
+#[command(
+    before_help = "\
+Examples:
+  opine crosstab poll.sav --columns party,age,sex -o tabs.xlsx
+  opine crosstab poll.csv --rows q1,q2 --columns party,party:sex --weights weight --strata stratum
+  opine crosstab poll.csv --rows q1 --columns party --pairs --json",
+    before_long_help = "\
 Examples:
   opine crosstab poll.sav --columns party,age,sex -o tabs.xlsx
   opine crosstab poll.csv --rows q1,q2,'mean(therm_us)' --columns party,party:sex --weights weight --strata stratum --psu psu
@@ -25,7 +31,8 @@ Examples:
   opine crosstab poll.csv --rows q1 --columns party --pairs --json
 
 A letter at a number says that it is higher than that of the column with this letter, by more than chance alone
-explains: capital at 5%, small at 10%. Columns on a base under 100 carry a star, under 30 they are not shown.")]
+explains: capital at 5%, small at 10%. Columns on a base under 100 carry a star, under 30 they are not shown."
+)]
 pub struct Args {
     #[command(flatten)]
     file: FileArgs,

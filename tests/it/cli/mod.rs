@@ -12,3 +12,4 @@ pub mod program;
 pub mod readme;
 pub mod snapshots;
 pub mod tables;
+pub mod texts;
