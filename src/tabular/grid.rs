@@ -213,8 +213,13 @@ pub(super) fn table(
             _ => cell.text.clone(),
         })
         .collect();
-    // write.table of R names the columns but not that of the row names
-    if text && !rows.is_empty() && rows.iter().all(|row| row.fields == head.fields + 1) {
+    // write.table of R names the columns but not that of the row names; with commas a decimal comma looks the same
+    let numbered = |(at, row): (usize, &Row)| row.cell(0) == (at + 1).to_string();
+    if text
+        && !rows.is_empty()
+        && rows.iter().all(|row| row.fields == head.fields + 1)
+        && rows.iter().enumerate().all(numbered)
+    {
         names.insert(0, String::new());
     }
     let repeated = |row: &Row| {
