@@ -206,7 +206,7 @@ impl<T: OfTable> Row<T> {
             session.note(&note);
         }
         match rows.is_empty() {
-            true => Err(Failure::Usage(format!(
+            true => Err(Failure::Findings(format!(
                 "{}: there is nothing to add",
                 file.name
             ))),

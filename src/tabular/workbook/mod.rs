@@ -167,7 +167,16 @@ pub(super) struct Budget {
     columns: usize,
 }
 
+/// Merged cells of a workbook beyond these are none that a person made.
+const MOST_MERGED: usize = 100_000;
+
 impl Budget {
+    /// Takes bytes that are gone over once more.
+    fn read_again(&mut self, bytes: usize) -> Result<()> {
+        self.bytes = self.bytes.checked_sub(bytes).ok_or(Fault::TooLarge)?;
+        Ok(())
+    }
+
     fn new(limits: &Limits) -> Budget {
         Budget {
             bytes: limits.unpacked,

@@ -426,6 +426,11 @@ fn nothing_is_without_end() {
     let error =
         tabular::read_bytes("t.csv", many.as_bytes(), &Header::by_shape(), &options).unwrap_err();
     assert!(error.to_string().contains("no small table"), "{error}");
+    // few cells, but as a table more than there is memory for
+    let wide = format!("{}\n{}", "name,".repeat(10_000), "1.5,2\n".repeat(100_000));
+    let header = Header::named(&["name"]);
+    let error = tabular::read_bytes("t.csv", wide.as_bytes(), &header, &Options::default());
+    assert!(error.is_err_and(|error| error.to_string().contains("no small table")));
     if cfg!(unix) {
         let endless = std::path::Path::new("/dev/zero");
         let error = tabular::read(endless, &Header::by_shape(), &options).unwrap_err();
