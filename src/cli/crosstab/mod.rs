@@ -73,7 +73,7 @@ impl BookArgs {
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
-    let design = args.design.read()?;
+    let design = args.design.read(session)?;
     let source = args.file.open(session)?;
     let exact = effects::is_exact(format);
     let request = args.tables.request(&args.tests, source.codebook(), exact)?;
@@ -143,7 +143,7 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
         };
         let rows = crosstab_frame(&made.estimates()).map_err(Failure::usage)?;
         let book = present::workbook(made, &tables, &rows, &options).map_err(Failure::usage)?;
-        return args.output.write(&book, session);
+        return args.output.write_file(&book);
     }
     let joined = |of: fn(&BannerTable) -> String| {
         let all: Vec<String> = tables.iter().map(of).collect();
@@ -162,7 +162,7 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
             all.join("\n\n")
         }
     };
-    args.output.write(content.as_bytes(), session)
+    args.output.print_text(&content, session)
 }
 
 /// Cells, comparisons or tests as rows.

@@ -12,8 +12,8 @@ use crate::frames::non_answers::non_answer;
 use crate::survey::expr::{Expr, Node, Verb, answers, split};
 use crate::survey::microdata::{Column, ColumnRequest, Source, Value, View};
 
-/// The most answers that a list of them is taken to have.
-const MOST_ANSWERS: usize = 200;
+/// The most answers that a question with several is taken to have.
+pub const MOST_ANSWERS: usize = 200;
 
 /// More different entries than this are those of no question.
 const MOST_ENTRIES: usize = 200_000;
@@ -83,7 +83,8 @@ impl ListedAnswers {
         Ok((listed, request, notes))
     }
 
-    /// The separator of a variable and its answers in the order to be shown; `None` where its entries were not looked at.
+    /// The separator of a variable and its answers in the order to be shown, one more than [`MOST_ANSWERS`] at most; `None`
+    /// where its entries were not looked at.
     pub fn answers(&self, variable: &str, named: Option<char>) -> Option<(char, Vec<String>)> {
         let listed = self.variables.get(variable)?;
         let separator = named.or(listed.separator).unwrap_or(SEPARATORS[0]);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::design_columns::design_columns;
 use super::error::Error;
-use super::listed_answers::ListedAnswers;
+use super::listed_answers::{ListedAnswers, MOST_ANSWERS};
 use super::numbers::{Combination, Linear};
 use super::options::{Incomplete, Options};
 use super::request::{Filter, Request};
@@ -301,6 +301,12 @@ impl Planner<'_> {
                 item.text, split.variable, split.variable
             )));
         };
+        if answers.len() > MOST_ANSWERS {
+            return Err(Error::Request(format!(
+                "{}: {} has more than {MOST_ANSWERS} different answers; ask for some, as in prop({} contains 'A')",
+                item.text, split.variable, split.variable
+            )));
+        }
         let contains = |answer: &str| Expr {
             node: Node::Contains {
                 value: Box::new(split.of.clone()),

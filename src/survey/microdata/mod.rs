@@ -41,7 +41,9 @@ pub mod write;
 
 pub use batch::{Batch, Coded, Codes, Column, ColumnRequest, View};
 pub use codebook::{Codebook, Kind, Measure, MissingValues, MultipleResponse, Variable};
-pub use describe::{DISTINCT, Description, LevelCount, NumberSummary, VariableSummary, describe};
+pub use describe::{
+    DISTINCT, Description, LevelCount, NumberSummary, SetSummary, VariableSummary, describe,
+};
 pub use error::Error;
 pub use memory::{Memory, MemoryColumn};
 pub use native::{Alignment, Characteristic, Display, Format, NativeAttributes, Origin, Storage};

@@ -62,7 +62,7 @@ impl PreparedStep {
 /// How far, relatively, a population may be from counts that it is the total of.
 const SAME: f64 = 1e-6;
 
-/// What the steps of a recipe are prepared for.
+/// What the steps of a recipe are prepared for: a sample, as the steps so far leave it.
 struct Preparation<'m> {
     memory: &'m Memory,
     recipe: &'m Recipe,
@@ -77,6 +77,59 @@ struct Preparation<'m> {
 }
 
 impl Preparation<'_> {
+    fn step(&mut self, step: &Step) -> Result<PreparedStep, Error> {
+        match step {
+            Step::Nonresponse { responded, classes } => {
+                let who = condition(responded).map_err(Error::Expression)?;
+                let expr = Expr::parse(classes).map_err(Error::Expression)?;
+                let who = sample::holds(self.memory, responded, &who)?;
+                // from here on those who did not answer have no weight
+                let rows = self.in_sample.iter_mut().zip(&who);
+                rows.for_each(|(in_sample, answered)| *in_sample &= answered);
+                Ok(PreparedStep::Nonresponse {
+                    responded: who,
+                    classes: sample::coded(self.memory, classes, &expr)?,
+                    name: classes.clone(),
+                })
+            }
+            Step::Poststratify(targets) => self.margins(targets, None, "poststratify"),
+            Step::Rake {
+                targets,
+                tolerance,
+                iterations,
+            } => {
+                let mut options = RakeOptions::default();
+                options.tolerance = tolerance.unwrap_or(options.tolerance);
+                options.iterations = iterations.unwrap_or(options.iterations);
+                self.margins(targets, Some(options), "rake")
+            }
+            Step::Calibrate {
+                targets,
+                distance,
+                tolerance,
+                iterations,
+            } => {
+                let mut options = CalibrateOptions::default();
+                options.tolerance = tolerance.unwrap_or(options.tolerance).max(1e-14);
+                options.iterations = iterations.unwrap_or(options.iterations);
+                self.calibration(targets, *distance, options)
+            }
+            Step::Trim {
+                limits,
+                strict,
+                redistribute,
+            } => Ok(PreparedStep::Trim {
+                limits: *limits,
+                strict: *strict,
+                redistribute: match redistribute {
+                    true => Redistribute::Equally,
+                    false => Redistribute::Not,
+                },
+            }),
+            Step::Normalise(to) => Ok(PreparedStep::Normalise(*to)),
+        }
+    }
+
     fn matched(&mut self, targets: &Targets, step: &str) -> Result<MatchedTargets, Error> {
         let matched = matched(self.memory, targets, step, &self.in_sample)?;
         match (matched.kind, &matched.note) {
@@ -159,12 +212,25 @@ impl Preparation<'_> {
         }
         let policy = self.missing_policy(&margins).map_err(in_step)?;
         let rows = self.in_sample.len();
+        self.leave_out(&margins, policy);
         Ok(PreparedStep::Margins {
             name,
             margins: Margins::new(&margins, rows, policy, population).map_err(in_step)?,
             given: margins,
             rake,
         })
+    }
+
+    /// Those whose weight is 0 after the margins hold are out of the sample from there on.
+    fn leave_out(&mut self, margins: &[Margin], policy: MissingPolicy) {
+        for margin in margins {
+            for (code, in_sample) in margin.codes.iter().zip(&mut self.in_sample) {
+                *in_sample &= match margin.targets.get(*code as usize) {
+                    Some(target) => *target > 0.0,
+                    None => policy == MissingPolicy::OwnCategory,
+                };
+            }
+        }
     }
 
     /// Those out of the sample have no answers and weight 0; what becomes of the others without is for the recipe to say.
@@ -236,17 +302,14 @@ impl Preparation<'_> {
                 }
             }
         }
-        if totals.len() != columns.len() {
-            return Err(Error::Invalid(
-                "calibrate: give count(), the number of all, beside levels".to_owned(),
-            ));
-        }
         if self.recipe.missing == MissingPolicy::Drop {
             let complete = columns.complete();
             kept.iter_mut()
                 .zip(complete)
                 .for_each(|(kept, complete)| *kept &= complete);
         }
+        let rows = self.in_sample.iter_mut().zip(&kept);
+        rows.for_each(|(in_sample, kept)| *in_sample &= kept);
         Ok(PreparedStep::Calibrate {
             auxiliaries: Box::new(Auxiliaries::new(columns, totals).map_err(in_step)?),
             total,
@@ -254,61 +317,6 @@ impl Preparation<'_> {
             options,
             kept: kept.contains(&false).then_some(kept),
         })
-    }
-}
-
-impl Preparation<'_> {
-    fn step(&mut self, step: &Step) -> Result<PreparedStep, Error> {
-        match step {
-            Step::Nonresponse { responded, classes } => {
-                let who = condition(responded).map_err(Error::Expression)?;
-                let expr = Expr::parse(classes).map_err(Error::Expression)?;
-                let who = sample::holds(self.memory, responded, &who)?;
-                // from here on those who did not answer have no weight
-                let rows = self.in_sample.iter_mut().zip(&who);
-                rows.for_each(|(in_sample, answered)| *in_sample &= answered);
-                Ok(PreparedStep::Nonresponse {
-                    responded: who,
-                    classes: sample::coded(self.memory, classes, &expr)?,
-                    name: classes.clone(),
-                })
-            }
-            Step::Poststratify(targets) => self.margins(targets, None, "poststratify"),
-            Step::Rake {
-                targets,
-                tolerance,
-                iterations,
-            } => {
-                let mut options = RakeOptions::default();
-                options.tolerance = tolerance.unwrap_or(options.tolerance);
-                options.iterations = iterations.unwrap_or(options.iterations);
-                self.margins(targets, Some(options), "rake")
-            }
-            Step::Calibrate {
-                targets,
-                distance,
-                tolerance,
-                iterations,
-            } => {
-                let mut options = CalibrateOptions::default();
-                options.tolerance = tolerance.unwrap_or(options.tolerance).max(1e-14);
-                options.iterations = iterations.unwrap_or(options.iterations);
-                self.calibration(targets, *distance, options)
-            }
-            Step::Trim {
-                limits,
-                strict,
-                redistribute,
-            } => Ok(PreparedStep::Trim {
-                limits: *limits,
-                strict: *strict,
-                redistribute: match redistribute {
-                    true => Redistribute::Equally,
-                    false => Redistribute::Not,
-                },
-            }),
-            Step::Normalise(to) => Ok(PreparedStep::Normalise(*to)),
-        }
     }
 }
 
@@ -375,6 +383,9 @@ impl PreparedSteps {
             return Err(Error::Invalid(
                 "strict trimming repeats the step before it, and there is none".to_owned(),
             ));
+        }
+        if base.iter().all(|weight| *weight == 0.0) {
+            return Err(Error::Weighting(weighting::Error::BaseWeightsZero));
         }
         let mut preparation = Preparation {
             memory,

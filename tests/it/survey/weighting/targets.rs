@@ -565,6 +565,25 @@ fn weights_that_are_none_are_refused() {
     }
 }
 
+/// Who did not respond, or was left out by a step before, needs no answer and no target in the next.
+#[test]
+fn steps_leave_people_out_for_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let data = "status,sex,age\nyes,F,young\nyes,M,young\nyes,M,old\nyes,X,none\nno,,\n";
+    let recipe = "[[step]]\nmethod = \"nonresponse\"\nresponded = \"status == 'yes'\"\nclasses = \"status in ['yes', 'no']\"\n\
+                  [[step]]\nmethod = \"METHOD\"\ntargets = { sex = { F = 50, M = 50, X = 0 } }\n\
+                  [[step]]\nmethod = \"METHOD\"\ntargets = { age = { young = 0.75, old = 0.25 } }\n";
+    for method in ["rake", "poststratify", "calibrate"] {
+        std::fs::write(folder.join("r.toml"), recipe.replace("METHOD", method)).unwrap();
+        let (run, weights) = run(folder, data, "", &["--recipe", "r.toml"]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(run.err.contains("note: taken as per cent: sex adds up to 100\nnote: taken as shares: age adds up to 1"), "{}", run.err);
+        close(&weights[3..], &[0.0, 0.0]);
+        close(&[weights[0] + weights[1], weights[2]], &[3.75, 1.25]);
+    }
+}
+
 /// A population that nothing is scaled to is refused as an option and noted in a recipe that agrees with it.
 #[test]
 fn a_population_without_effect() {
