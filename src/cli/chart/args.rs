@@ -9,6 +9,7 @@ use polars::prelude::DataFrame;
 use crate::cli::data::DataArgs;
 use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
+use crate::cli::summary::without_of_selected;
 use crate::cli::tables::{TableArgs, TableFile};
 use crate::cli::values;
 use crate::files;
@@ -16,6 +17,7 @@ use crate::frames::{Estimate, Estimates, Statistic, frame_to_csv};
 use crate::present::chart::{Drawing, Fonts, Style, Theme};
 use crate::present::lists;
 use crate::present::published::Captions;
+use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
 use crate::statistics::interval::Method;
 use crate::survey::microdata::write;
@@ -66,6 +68,9 @@ pub struct ChartArgs {
     pub assume_n: Option<f64>,
     #[command(flatten)]
     pub table: TableArgs,
+    /// Leave out an answer of stored figures, by id or label: shares of the others; may be given again
+    #[arg(long, value_name = "RESPONSE")]
+    without: Vec<String>,
     #[command(flatten)]
     pub data: DataArgs,
 }
@@ -108,6 +113,18 @@ impl ChartArgs {
         }
     }
 
+    /// The store, of those who gave other answers where some are left out.
+    pub fn open_store(&self, session: &Session) -> Result<Store, Failure> {
+        let store = self.data.open_sound(session)?;
+        match self.without.as_slice() {
+            [] => Ok(store),
+            names => {
+                let selector = std::slice::from_ref(&self.input);
+                without_of_selected(&store, names, selector, session)
+            }
+        }
+    }
+
     /// Options that make intervals have no effect where intervals are given.
     pub fn refuse_interval_options(&self, what: &str) -> Result<(), Failure> {
         match self.method.is_some() || self.assume_n.is_some() {
@@ -131,8 +148,22 @@ impl ChartArgs {
         }
     }
 
+    /// Whether the input is none of a file.
+    fn is_selector(&self) -> bool {
+        let path = Path::new(&self.input);
+        let is_file = self.input == "-" || path.is_file() || tabular::is_table(path);
+        !is_file && !matches!(ending(path).as_str(), "json" | "parquet")
+    }
+
     pub fn read(&self, session: &Session) -> Result<Input, Failure> {
         let path = Path::new(&self.input);
+        let is_selector = self.is_selector();
+        if !self.without.is_empty() && !is_selector {
+            return Err(Failure::no_effect(
+                "--without",
+                "it leaves out answers of stored figures",
+            ));
+        }
         if ending(path) == "parquet" {
             self.table.refuse("a Parquet file leaves nothing open")?;
             let (frame, notes) = write::read_frame(path)?;
@@ -140,8 +171,7 @@ impl ChartArgs {
             let captions = captions.and_then(|(_, json)| Captions::from_json(json));
             return Ok(Input::Frame(frame, captions.unwrap_or_default()));
         }
-        let is_file = self.input == "-" || path.is_file() || tabular::is_table(path);
-        if !is_file && ending(path) != "json" {
+        if is_selector {
             self.table.refuse("figures of the store are drawn")?;
             return Ok(Input::Selector);
         }

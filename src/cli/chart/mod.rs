@@ -117,7 +117,7 @@ fn draw_dots<C: Chart>(
             dots_of_estimates(args, estimates_in(args, frame)?, captions, session)?
         }
         Input::Selector => {
-            let store = args.data.open_sound(session)?;
+            let store = args.open_store(session)?;
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), "Per cent.");
             let dots = published::dot_chart(&store, &sections, captions, args.intervals());
@@ -277,7 +277,7 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
             (chart.map_err(wrong)?, estimates)
         }
         None => {
-            let store = args.data.open_sound(session)?;
+            let store = args.open_store(session)?;
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), "Per cent.");
             let chart =
@@ -311,7 +311,7 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
             ));
         }
         None => {
-            let store = args.data.open_sound(session)?;
+            let store = args.open_store(session)?;
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), PER_CENT_OVER_TIME);
             let chart = published::trend_chart(&store, &sections, captions, args.intervals());
