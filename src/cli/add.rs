@@ -156,7 +156,7 @@ impl<T: OfTable> Row<T> {
                     "--template prints an empty row: leave the columns out".to_owned(),
                 ));
             }
-            return session.print(&template(T::TABLE));
+            return session.print_exact(&template(T::TABLE));
         }
         let rows = self.rows(session)?;
         let data = &self.common.data;
@@ -206,7 +206,7 @@ impl<T: OfTable> Row<T> {
             session.note(&note);
         }
         match rows.is_empty() {
-            true => Err(Failure::Usage(format!(
+            true => Err(Failure::Findings(format!(
                 "{}: there is nothing to add",
                 file.name
             ))),
@@ -230,7 +230,7 @@ impl<T: OfTable> Row<T> {
                 out += &interval_and_conflicts(&after, figure)?;
             }
         }
-        session.print(&out)?;
+        session.print_exact(&out)?;
         print_findings(
             &after,
             &addition.findings.iter().collect::<Vec<_>>(),

@@ -41,7 +41,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     }
     let ranges: Vec<Bounds> = shares.iter().map(|target| bounds(&store, target)).collect();
     if format == Format::Json {
-        return args.output.write(as_json(&ranges).as_bytes(), session);
+        return args.output.print_exact(&as_json(&ranges), session);
     }
     args.output.print(
         &Document {

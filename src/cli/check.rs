@@ -6,12 +6,16 @@ use serde_json::{Value, json};
 use super::data::{DataArgs, paragraph};
 use super::failure::Failure;
 use super::streams::Session;
+use super::tables::{TableArgs, TableFile};
+use crate::present::lists;
 use crate::present::published::count;
 use crate::present::table::TextOptions;
 use crate::published::coherence::{self, rules};
 use crate::published::figures::selector::Selector;
 use crate::published::figures::store::rules::Rule;
 use crate::published::figures::store::{Finding, Severity, Store};
+use crate::published::lists::{ListedFigure, list_findings};
+use crate::tabular;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -25,12 +29,13 @@ Examples:
   opine check
   opine check egf2023
   opine check my-polls/ --strict                 a folder with data of your own
+  opine check tonight.csv                        a list with label, percent and, if known, n: sums, NETs, rounding, lead
   opine check --ignore margin-level,field-long
   opine check --rules                            what is checked, one rule a line
   opine check --json")]
 pub struct Args {
-    /// Only what is about these polls, questions or figures; or a folder with data, as --data
-    #[arg(value_name = "SELECTOR|DIR")]
+    /// Only what is about these polls, questions or figures; or a folder with data, as --data; or a list in a file
+    #[arg(value_name = "SELECTOR|DIR|FILE")]
     selectors: Vec<String>,
     /// Leave out what these rules find; several are separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule)]
@@ -49,6 +54,8 @@ pub struct Args {
     json: bool,
     #[command(flatten)]
     data: DataArgs,
+    #[command(flatten)]
+    tables: TableArgs,
 }
 
 /// The id of a rule, as it stands in findings.
@@ -101,6 +108,10 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
     if args.rules {
         return session.print(&list_of_rules());
     }
+    if args.selectors.iter().any(|text| is_list(text)) {
+        return check_list(&args, session);
+    }
+    args.tables.refuse("no list is read")?;
     take_folder(&mut args)?;
     let store = args.data.open(session)?;
     let coherence = match store.errors() {
@@ -112,12 +123,32 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
         .filter(|finding| !args.ignore.contains(&finding.rule))
         .collect();
     let findings = selected(&store, all, &args.selectors)?;
-    match args.json || args.format == Format::Json {
-        true => session.print(&as_json(&findings))?,
-        false => {
-            let look = session.streams.output_look();
-            session.print(&as_text(&store, &findings, look))?;
+    for rule in &args.ignore {
+        if !store
+            .findings
+            .iter()
+            .chain(&coherence)
+            .any(|finding| finding.rule == *rule)
+        {
+            session.note(&format!(
+                "--ignore {rule} leaves nothing out: nothing is found by that rule"
+            ));
         }
+    }
+    let text = |look| as_text(&store, &findings, &counts_of(&store), look);
+    print(&args, &findings, text, session)
+}
+
+/// Prints findings; the exit code tells whether any of them fails the check.
+fn print(
+    args: &Args,
+    findings: &[&Finding],
+    as_text: impl Fn(TextOptions) -> String,
+    session: &Session,
+) -> Result<(), Failure> {
+    match args.json || args.format == Format::Json {
+        true => session.print_exact(&as_json(findings))?,
+        false => session.print(&as_text(session.streams.output_look()))?,
     }
     let failing = |finding: &&&Finding| match finding.severity {
         Severity::Error => true,
@@ -128,6 +159,66 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
         0 => Ok(()),
         _ => Err(Failure::Findings(String::new())),
     }
+}
+
+/// Whether a text means a list in a file: by its ending, or as standard input.
+fn is_list(text: &str) -> bool {
+    text == "-" || tabular::is_table(Path::new(text))
+}
+
+/// A plain list by itself: sums, NETs, rounding, lead.
+fn check_list(args: &Args, session: &Session) -> Result<(), Failure> {
+    let [path] = args.selectors.as_slice() else {
+        return Err(Failure::Usage(
+            "a list is checked by itself: name one file and nothing else".to_owned(),
+        ));
+    };
+    if args.data.data.is_some() {
+        return Err(Failure::no_effect("--data", "a list is checked by itself"));
+    }
+    let file = TableFile::open(path, args.tables.options(), session)?;
+    let (rows, note) = listed_figures(path, &file)?;
+    if let Some(note) = note {
+        session.note(&note);
+    }
+    let findings = list_findings(&file.name, &rows, 0.95);
+    let findings: Vec<&Finding> = findings
+        .iter()
+        .filter(|finding| !args.ignore.contains(&finding.rule))
+        .collect();
+    // No column of the shipped files bears on a list; its own are named in the findings.
+    let store = Store::embedded();
+    let text = |look| as_text(&store, &findings, &count(rows.len(), "figure"), look);
+    print(args, &findings, text, session)
+}
+
+/// The figures of a list, and what was assumed to read them.
+pub fn listed_figures(
+    path: &str,
+    file: &TableFile,
+) -> Result<(Vec<ListedFigure>, Option<String>), Failure> {
+    let wrong = |error: lists::Error| match error {
+        lists::Error::Table(error) => error.into(),
+        other => Failure::Usage(format!("{path}: {other}")),
+    };
+    match lists::read(&file.name, &file.bytes, &file.options).map_err(wrong)? {
+        lists::Input::List(mut list) => {
+            let figures = list.figures().map_err(wrong)?;
+            Ok((figures, list.note()))
+        }
+        lists::Input::Estimates(..) => Err(Failure::Usage(format!(
+            "{path} holds estimates; a list has the columns label, percent and, if known, n"
+        ))),
+    }
+}
+
+fn counts_of(store: &Store) -> String {
+    format!(
+        "{}, {}, {}",
+        count(store.polls.len(), "poll"),
+        count(store.questions.len(), "question"),
+        count(store.figures.len(), "figure"),
+    )
 }
 
 /// Findings that name an id which a selector takes.
@@ -192,17 +283,14 @@ fn as_json(findings: &[&Finding]) -> String {
     }
 }
 
-fn as_text(store: &Store, findings: &[&Finding], look: TextOptions) -> String {
+fn as_text(store: &Store, findings: &[&Finding], counts: &str, look: TextOptions) -> String {
     let mut out: String = findings
         .iter()
         .map(|finding| paragraph(store, finding, look))
         .collect();
     let of = |severity| findings.iter().filter(|f| f.severity == severity).count();
     out += &format!(
-        "{}, {}, {}: {}, {}, {}\n",
-        count(store.polls.len(), "poll"),
-        count(store.questions.len(), "question"),
-        count(store.figures.len(), "figure"),
+        "{counts}: {}, {}, {}\n",
         count(of(Severity::Error), "error"),
         count(of(Severity::Warning), "warning"),
         count(of(Severity::Note), "note"),

@@ -1,5 +1,5 @@
 use super::failure::Failure;
-use super::output::{Document, Format, OutputArgs};
+use super::output::{Document, OutputArgs};
 use super::respondents::FileArgs;
 use super::streams::Session;
 use crate::present::survey;
@@ -25,10 +25,13 @@ pub struct Args {
 }
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
-    if args.all && matches!(args.output.format()?, Format::Csv | Format::Json) {
+    if args.all && args.output.format()?.is_exact() {
         return Err(Failure::Usage(
-            "--all has no effect: csv and json have all values".to_owned(),
+            "--all has no effect: csv, json and parquet have all values".to_owned(),
         ));
+    }
+    if args.file.writes_codebook() {
+        return write_codebook(&args, session);
     }
     let source = args.file.open(session)?;
     let description = microdata::describe(&source)?;
@@ -42,4 +45,15 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         },
         session,
     )
+}
+
+/// A codebook to be filled in.
+fn write_codebook(args: &Args, session: &Session) -> Result<(), Failure> {
+    let file = FileArgs {
+        codebook: None,
+        ..args.file.clone()
+    };
+    let source = file.open(session)?;
+    let draft = microdata::codebook_draft(&microdata::describe(&source)?)?;
+    args.output.print_exact(&String::from_utf8_lossy(&draft), session)
 }

@@ -3,7 +3,31 @@
 use clap::Command;
 
 /// The options that stay, a command each; commands that are not here show all of theirs.
-const SHORT: [(&str, &[&str]); 4] = [
+const SHORT: [(&str, &[&str]); 5] = [
+    (
+        "crosstab",
+        &[
+            "rows",
+            "columns",
+            "condition",
+            "nets",
+            "sets",
+            "percent",
+            "show",
+            "without",
+            "test",
+            "against",
+            "pairs",
+            "design",
+            "weights",
+            "strata",
+            "psu",
+            "format",
+            "json",
+            "csv",
+            "output",
+        ],
+    ),
     (
         "compare",
         &[

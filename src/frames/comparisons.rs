@@ -45,8 +45,11 @@ pub struct Comparison {
     pub p_adjusted: Option<f64>,
     /// The least and greatest difference that the rounding of the print allows.
     pub rounding_low: Option<f64>,
+    /// Its upper end.
     pub rounding_high: Option<f64>,
+    /// What a reader has to know first.
     pub flags: Vec<Flag>,
+    /// Why something is unknown, for people.
     pub note: String,
     /// What the comparison says and what it does not show, for people.
     pub sentence: String,

@@ -12,26 +12,37 @@ pub struct Frame {
 /// A column: its name, and a value a row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
+    /// No other column of its frame has it.
     pub name: String,
+    /// One a row.
     pub values: Values,
 }
 
 /// The values of a column, all of one kind; `None` for null.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
+    /// Words.
     Texts(Vec<Option<String>>),
+    /// Numbers of any kind.
     Numbers(Vec<Option<f64>>),
+    /// Whole numbers.
     Integers(Vec<Option<i64>>),
+    /// Yes or no.
     Truths(Vec<Option<bool>>),
 }
 
 /// A value of a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cell<'a> {
+    /// Nothing.
     Null,
+    /// Of a column of texts.
     Text(&'a str),
+    /// Of a column of numbers.
     Number(f64),
+    /// Of a column of whole numbers.
     Integer(i64),
+    /// Of a column of truth values.
     Truth(bool),
 }
 
@@ -63,6 +74,7 @@ impl Frame {
         self.rows
     }
 
+    /// The columns, in their order.
     pub fn columns(&self) -> &[Column] {
         &self.columns
     }
@@ -71,12 +83,23 @@ impl Frame {
         &mut self.columns
     }
 
+    /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
 }
 
 impl Column {
+    /// A column of a vector: of texts, numbers, whole numbers or truth values, or of options of them.
+    ///
+    /// ```
+    /// use opine::{Column, Frame};
+    ///
+    /// let columns = vec![Column::new("answer", vec!["yes", "no"]), Column::new("n", vec![Some(620), None])];
+    /// let frame = Frame::new(2, columns)?;
+    /// assert_eq!(frame.to_csv(), "answer,n\nyes,620\nno,\n");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(name: impl Into<String>, values: impl Into<Values>) -> Column {
         Column {
             name: name.into(),
@@ -130,6 +153,7 @@ fn digits(number: f64) -> String {
 }
 
 impl Values {
+    /// Number of rows.
     pub fn len(&self) -> usize {
         match self {
             Values::Texts(texts) => texts.len(),
@@ -139,6 +163,7 @@ impl Values {
         }
     }
 
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

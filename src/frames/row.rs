@@ -36,6 +36,7 @@ impl Statistic {
         Statistic::Combination,
     ];
 
+    /// As in the column `statistic`.
     pub fn name(self) -> &'static str {
         match self {
             Statistic::Proportion => "proportion",
@@ -63,20 +64,27 @@ impl Statistic {
 pub struct Estimate {
     /// The sample it comes from: a poll's id or a file.
     pub source: String,
+    /// What was asked: the variable or expression, as it was written.
     pub variable: String,
     /// The response of a proportion; `None` for a number.
     pub level: Option<String>,
     /// Grouping columns under their own names, in the order to be shown.
     pub groups: Vec<(String, Option<String>)>,
+    /// What the estimate is.
     pub statistic: Statistic,
     /// 0..1 for a proportion.
     pub estimate: Option<f64>,
+    /// Standard error.
     pub se: Option<f64>,
+    /// Lower bound of the confidence interval.
     pub ci_low: Option<f64>,
+    /// Upper bound.
     pub ci_high: Option<f64>,
     /// The union of the intervals of all values that a printed one may stand for.
     pub rounding_low: Option<f64>,
+    /// Its upper end.
     pub rounding_high: Option<f64>,
+    /// Degrees of freedom of the interval.
     pub df: Option<f64>,
     pub deff: Option<f64>,
     /// Unweighted base.

@@ -4,3 +4,4 @@ pub mod coherence;
 pub mod compare;
 pub mod figures;
 pub mod lines;
+pub mod lists;

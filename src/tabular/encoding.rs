@@ -141,27 +141,22 @@ fn oddities(text: &str) -> usize {
     while let Some(c) = characters.next() {
         let after = characters.peek().copied().unwrap_or(' ');
         if !c.is_ascii() {
-            let joins = matches!(c, '’' | '‘' | '·' | '–' | '—' | '\u{ad}');
-            let in_word = before.is_alphabetic() || after.is_alphabetic();
+            let within = before.is_alphabetic() && after.is_alphabetic();
             odd += match c {
                 c if c.is_control() => 3,
-                'ﬁ' | 'ﬂ' | 'ı' | 'ƒ' | 'Ÿ' => 2,
-                c if c.is_uppercase()
-                    && before.is_alphabetic()
-                    && (before.is_lowercase() || after.is_lowercase()) =>
-                {
-                    2
+                'ﬁ' | 'ﬂ' | 'ı' | 'ƒ' | 'Ÿ' | 'ˆ' | '˜' => 2,
+                c if c.is_uppercase() && before.is_lowercase() => 2,
+                c if c.is_uppercase() && before.is_alphabetic() && after.is_lowercase() => 2,
+                c if c.is_alphabetic() => {
+                    2 * usize::from(before.is_numeric() && after.is_numeric())
                 }
-                // an indicator of order stands behind a number, a quotation mark and a dash beside a word
-                c if c.is_alphabetic() => 0,
+                '\u{a0}' | '\u{202f}' | '’' => 0,
+                // signs that stand beside a word, and not in it
                 'º' | 'ª' | '°' | '%' | '€' | '£' | '“' | '”' | '„' | '«' | '»' | '¿' | '¡' => {
-                    0
+                    2 * usize::from(within)
                 }
-                _ if joins => {
-                    usize::from(before.is_alphabetic() && after.is_alphabetic() && c != '’')
-                }
-                '\u{a0}' | '\u{202f}' => 0,
-                _ if in_word => 2,
+                '‘' | '·' | '–' | '—' | '\u{ad}' => usize::from(within),
+                _ if before.is_alphabetic() || after.is_alphabetic() => 2,
                 _ => 1,
             };
         }

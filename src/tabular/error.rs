@@ -115,12 +115,15 @@ impl Error {
 }
 
 fn missing_columns(missing: &[String], columns: &[String], near: Option<&str>) -> String {
-    let s = if missing.len() == 1 { "" } else { "s" };
+    let (is, s) = match missing.len() {
+        1 => ("is", ""),
+        _ => ("are", "s"),
+    };
     let there = match columns {
         [] => "no row names columns".to_owned(),
         [only] => format!("its only column is {only}"),
         columns => format!("its columns are {}", columns.join(", ")),
     };
     let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
-    format!("there is no column{s} {}; {there}{near}", and(missing))
+    format!("there {is} no column{s} {}; {there}{near}", and(missing))
 }

@@ -120,18 +120,23 @@ pub(super) struct Grid {
     pub notes: Vec<String>,
 }
 
+/// Rows and columns of merged cells beyond which no more are looked at: a sheet that a person made has fewer.
+const MOST_MERGED: usize = 1_000_000;
+
 impl Grid {
     /// Puts the text of a cell over several rows into each of them.
     fn fill_merged(&mut self) {
+        let mut left = MOST_MERGED;
         for region in &self.merged {
             let (first, last) = region.rows;
             let column = region.columns.0;
             let start = self.rows.partition_point(|row| row.number < first);
             let mut head: Option<Cell> = None;
             for row in self.rows.iter_mut().skip(start) {
-                if row.number > last {
+                if row.number > last || left == 0 {
                     break;
                 }
+                left -= 1;
                 if row.number == first {
                     head = row.cells.get(column).cloned();
                 }
@@ -159,12 +164,14 @@ impl Grid {
         }
         let filled = |at: &usize| !row.cell(*at).is_empty();
         let first_filled = (0..row.cells.len()).find(filled).unwrap_or(0);
+        let mut left = MOST_MERGED;
         for region in &self.merged {
             let (first, last) = region.columns;
             let here = (region.rows.0..=region.rows.1).contains(&above.number) && last > first;
             // a title is as wide as the table
             let whole = first <= first_filled && last.saturating_add(1) >= row.cells.len();
-            if here && !whole {
+            if here && !whole && left > 0 {
+                left = left.saturating_sub(row.cells.len());
                 for head in heads.iter_mut().take(last.saturating_add(1)).skip(first) {
                     *head = Some(above.cell(first).to_owned()).filter(|head| !head.is_empty());
                 }
@@ -213,8 +220,13 @@ pub(super) fn table(
             _ => cell.text.clone(),
         })
         .collect();
-    // write.table of R names the columns but not that of the row names
-    if text && !rows.is_empty() && rows.iter().all(|row| row.fields == head.fields + 1) {
+    // write.table of R names the columns but not that of the row names; with commas a decimal comma looks the same
+    let numbered = |(at, row): (usize, &Row)| row.cell(0) == (at + 1).to_string();
+    if text
+        && !rows.is_empty()
+        && rows.iter().all(|row| row.fields == head.fields + 1)
+        && rows.iter().enumerate().all(numbered)
+    {
         names.insert(0, String::new());
     }
     let repeated = |row: &Row| {
@@ -260,12 +272,10 @@ pub(super) fn table(
         names.len().max(width)
     };
     names.resize(width, String::new());
-    let used: Vec<usize> = (0..width)
-        .filter(|at| {
-            let named = names.get(*at).is_some_and(|name| !name.is_empty());
-            named || rows.iter().any(|row| !row.cell(*at).is_empty())
-        })
-        .collect();
+    let used = used_columns(&names, &rows);
+    if used.len().saturating_mul(rows.len()) > 4 * options.limits.cells {
+        return Err(options.limits.too_many_cells(file));
+    }
     let unnamed = used
         .iter()
         .filter(|at| names.get(**at).is_some_and(String::is_empty));
@@ -280,12 +290,14 @@ pub(super) fn table(
     let names: Vec<String> = names.collect();
     let cut = |row: Row| {
         let mut cells: Vec<Option<Cell>> = row.cells.into_iter().map(Some).collect();
-        let cells = used
-            .iter()
-            .map(|at| cells.get_mut(*at).and_then(Option::take));
+        let width = cells.len();
+        let mut cell = |at: &usize| cells.get_mut(*at).and_then(Option::take);
+        let cells = used.iter().take_while(|at| **at < width);
         TableRow {
             number: row.number,
-            cells: cells.map(|cell| cell.unwrap_or_else(Cell::empty)).collect(),
+            cells: cells
+                .map(|at| cell(at).unwrap_or_else(Cell::empty))
+                .collect(),
         }
     };
     Ok(Table::new(
@@ -299,6 +311,18 @@ pub(super) fn table(
         notes,
         options.clone(),
     ))
+}
+
+/// Columns that have a name or hold anything.
+fn used_columns(names: &[String], rows: &[Row]) -> Vec<usize> {
+    let mut used: Vec<bool> = names.iter().map(|name| !name.is_empty()).collect();
+    for row in rows {
+        for (used, cell) in used.iter_mut().zip(&row.cells) {
+            *used |= !cell.text.is_empty();
+        }
+    }
+    let used = used.iter().enumerate().filter(|(_, used)| **used);
+    used.map(|(at, _)| at).collect()
 }
 
 fn no_header(file: &str, grid: &Grid, header: &Header) -> Error {
@@ -366,7 +390,12 @@ fn last_row(rows: &[Row], head: &Row, text: bool) -> usize {
             end = at;
         }
     }
-    end
+    // a source may hold what parts the fields
+    let is_source =
+        |row: &Row| row.after_blank && is_note(row.cell(0)) && row.cell(0).contains(':');
+    rows.iter()
+        .position(is_source)
+        .map_or(end, |source| source.min(end))
 }
 
 /// Words that notes under a table begin with.

@@ -7,7 +7,9 @@ use clap::ValueEnum;
 
 use crate::cli::data::DataArgs;
 use crate::cli::failure::Failure;
+use crate::cli::paths::begins;
 use crate::cli::streams::Session;
+use crate::cli::summary::without_of_selected;
 use crate::cli::tables::{TableArgs, TableFile};
 use crate::cli::values;
 use crate::files;
@@ -15,6 +17,7 @@ use crate::frames::{Estimate, Estimates, Frame, Statistic};
 use crate::present::chart::{Drawing, Fonts, Style, Theme};
 use crate::present::lists;
 use crate::present::published::Captions;
+use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
 use crate::statistics::interval::Method;
 use crate::survey::microdata::write;
@@ -37,10 +40,10 @@ pub struct ChartArgs {
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
     /// Says what the figures say, in a sentence
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true, value_parser = values::text)]
     title: Option<String>,
     /// Says what is measured
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true, value_parser = values::text)]
     subtitle: Option<String>,
     /// Width in pixels; a PNG has twice as many
     #[arg(long, value_name = "PIXELS", default_value = "720")]
@@ -65,6 +68,9 @@ pub struct ChartArgs {
     pub assume_n: Option<f64>,
     #[command(flatten)]
     pub table: TableArgs,
+    /// Leave out an answer of stored figures, by id or label: shares of the others; may be given again
+    #[arg(long, value_name = "RESPONSE")]
+    without: Vec<String>,
     #[command(flatten)]
     pub data: DataArgs,
 }
@@ -107,6 +113,18 @@ impl ChartArgs {
         }
     }
 
+    /// The store, of those who gave other answers where some are left out.
+    pub fn open_store(&self, session: &Session) -> Result<Store, Failure> {
+        let store = self.data.open_sound(session)?;
+        match self.without.as_slice() {
+            [] => Ok(store),
+            names => {
+                let selector = std::slice::from_ref(&self.input);
+                without_of_selected(&store, names, selector, session)
+            }
+        }
+    }
+
     /// Options that make intervals have no effect where intervals are given.
     pub fn refuse_interval_options(&self, what: &str) -> Result<(), Failure> {
         match self.method.is_some() || self.assume_n.is_some() {
@@ -130,8 +148,35 @@ impl ChartArgs {
         }
     }
 
-    pub fn read(&self, session: &Session) -> Result<Input, Failure> {
+    /// Whether the input is none of a file.
+    fn is_selector(&self) -> bool {
         let path = Path::new(&self.input);
+        let is_file = self.input == "-" || path.is_file() || tabular::is_table(path);
+        !is_file && !matches!(ending(path).as_str(), "json" | "parquet")
+    }
+
+    /// Figures of the store, or what a file holds by itself.
+    pub fn read(&self, session: &Session) -> Result<Input, Failure> {
+        match self.read_with_names(session)? {
+            Input::Selector => Ok(Input::Selector),
+            _ if self.data.data.is_some() => Err(Failure::no_effect(
+                "--data",
+                &format!("{} is no figure of a store", self.input),
+            )),
+            input => Ok(input),
+        }
+    }
+
+    /// The same where the store gives the names of what a file holds.
+    pub fn read_with_names(&self, session: &Session) -> Result<Input, Failure> {
+        let path = Path::new(&self.input);
+        let is_selector = self.is_selector();
+        if !self.without.is_empty() && !is_selector {
+            return Err(Failure::no_effect(
+                "--without",
+                "it leaves out answers of stored figures",
+            ));
+        }
         if ending(path) == "parquet" {
             self.table.refuse("a Parquet file leaves nothing open")?;
             let (frame, notes) = write::read_frame(path)?;
@@ -139,8 +184,7 @@ impl ChartArgs {
             let captions = captions.and_then(|(_, json)| Captions::from_json(json));
             return Ok(Input::Frame(frame, captions.unwrap_or_default()));
         }
-        let is_file = self.input == "-" || path.is_file() || tabular::is_table(path);
-        if !is_file && ending(path) != "json" {
+        if is_selector {
             self.table.refuse("figures of the store are drawn")?;
             return Ok(Input::Selector);
         }
@@ -249,13 +293,15 @@ impl ChartArgs {
             true => drawing.png().map_err(Failure::usage)?,
             false => drawing.svg.clone().into_bytes(),
         };
+        let beside = match numbers {
+            Some(_) => Some(self.numbers_path(session)?),
+            None => None,
+        };
         files::replace(&self.output, &bytes).map_err(|error| Failure::file(&self.output, error))?;
         let mut written = self.output.display().to_string();
-        if let Some(numbers) = numbers {
+        if let Some((numbers, beside)) = numbers.zip(beside.as_ref()) {
             let csv = numbers.to_csv();
-            let beside = self.numbers_path();
-            files::replace(&beside, csv.as_bytes())
-                .map_err(|error| Failure::file(&beside, error))?;
+            files::replace(beside, csv.as_bytes()).map_err(|error| Failure::file(beside, error))?;
             written += &format!(" with its numbers in {}", beside.display());
         }
         for warning in &drawing.warnings {
@@ -265,19 +311,23 @@ impl ChartArgs {
         Ok(())
     }
 
-    /// `chart.csv` beside `chart.png`; `chart.numbers.csv` where a file of that name is not ours to replace.
-    fn numbers_path(&self) -> PathBuf {
-        const OURS: &str = "source,variable,level";
+    /// `chart.csv` beside `chart.png`; `chart.numbers.csv` where a file of that name is not the numbers of such a chart.
+    fn numbers_path(&self, session: &Session) -> Result<PathBuf, Failure> {
+        let drawn = ["png", "svg"].map(|ending| self.output.with_extension(ending).exists());
         let plain = self.output.with_extension("csv");
-        let ours = |path: &Path| {
-            path != Path::new(&self.input)
-                && fs::read_to_string(path).is_ok_and(|text| text.starts_with(OURS))
-        };
-        match plain.exists() && !ours(&plain) {
-            true => self.output.with_extension("numbers.csv"),
-            false => plain,
+        let is_free = !plain.exists() || drawn.contains(&true) && is_of_chart(&plain);
+        if is_free && session.paths.beside(&plain, is_of_chart).is_ok() {
+            return Ok(plain);
         }
+        let other = self.output.with_extension("numbers.csv");
+        session.paths.beside(&other, is_of_chart)?;
+        Ok(other)
     }
+}
+
+/// Whether a file may be the numbers of a chart.
+fn is_of_chart(path: &Path) -> bool {
+    begins(path, |head| head.starts_with("source,variable,level"))
 }
 
 fn ending(path: &Path) -> String {

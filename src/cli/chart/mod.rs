@@ -116,7 +116,7 @@ fn draw_dots<C: Chart>(
             dots_of_estimates(args, estimates_in(args, frame)?, captions, session)?
         }
         Input::Selector => {
-            let store = args.data.open_sound(session)?;
+            let store = args.open_store(session)?;
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), "Per cent.");
             let dots = published::dot_chart(&store, &sections, captions, args.intervals());
@@ -276,7 +276,7 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
             (chart.map_err(wrong)?, estimates)
         }
         None => {
-            let store = args.data.open_sound(session)?;
+            let store = args.open_store(session)?;
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), "Per cent.");
             let chart =
@@ -310,7 +310,7 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
             ));
         }
         None => {
-            let store = args.data.open_sound(session)?;
+            let store = args.open_store(session)?;
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), PER_CENT_OVER_TIME);
             let chart = published::trend_chart(&store, &sections, captions, args.intervals());
@@ -324,7 +324,7 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
 
 fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
     args.is_png()?;
-    let (file, in_file) = match args.read(session)? {
+    let (file, in_file) = match args.read_with_names(session)? {
         Input::File(file) => (file, Captions::default()),
         Input::Frame(frame, captions) => {
             let file = TableFile {

@@ -44,7 +44,8 @@ are added and subtracted, r1+r2 is a net and r1-r2 a net score; KR+PH is a mean 
 figures the relation follows from the ids. With part-of the first is the part, unless the second has the
 smaller n.
 
-Rows of files with estimates (CSV or JSON): a file of two rows, one with --row once for each row, or several
+A plain list (label, percent and, if known, n) is compared row by row: rows that add up to 100 are answers of
+one question. Rows of files with estimates (CSV or JSON): a file of two rows, one with --row once for each row, or several
 files with one row each. Rows of one source have a covariance that is not in the file: the difference gets
 the range of what it may be. Rows of different sources are independent."
 )]
@@ -90,6 +91,12 @@ pub struct Args {
     /// Decimal mark of tables that are read, where 1,004 may be two numbers: . or ,
     #[arg(long, value_name = "MARK", value_parser = Decimal::parse)]
     pub decimal: Option<Decimal>,
+    /// Values of a list that are at most 1 are shares: 0.485 is 48.5 per cent
+    #[arg(long, conflicts_with = "percents")]
+    pub shares: bool,
+    /// Values of a list that are at most 1 are per cents: 0.485 is half a per cent
+    #[arg(long)]
+    pub percents: bool,
     /// A name for a net of responses; may be given again
     ///
     /// To be used in figures.
@@ -120,7 +127,7 @@ pub struct Args {
     #[arg(long, value_name = "PERCENT", value_parser = values::percent,
           conflicts_with_all = ["relation", "share", "method", "with", "effects"])]
     pub against: Option<Percent>,
-    /// For files with estimates: the row that has these values; once for each row
+    /// For files: the row that has these values; once for each row
     #[arg(long, value_name = "COLUMN=VALUE,…", value_parser = rows::row_pick)]
     pub row: Vec<RowPick>,
     /// Also ratio, odds ratio and Cohen's h

@@ -2,15 +2,17 @@
 
 mod args;
 mod figures;
+mod list;
 mod no_effect;
 mod rows;
 
 pub use args::Args;
 use args::{AverageBy, With};
 use figures::FigureArg;
+use rows::FileRows;
 
 use super::failure::Failure;
-use super::output::Document;
+use super::output::{Document, Format};
 use super::streams::Session;
 use super::summary::decided;
 use super::values;
@@ -30,16 +32,13 @@ use crate::tabular;
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
     if args.figures.iter().any(|text| rows::is_file(text)) {
-        no_effect::check_rows(&args)?;
-        return rows::run(
-            &args.figures,
-            &args.row,
-            args.decimal,
-            args.level,
-            args.adjust,
-            &args.output,
-            session,
-        );
+        return files(args, format, session);
+    }
+    if args.shares || args.percents {
+        return Err(Failure::no_effect(
+            "--shares and --percents",
+            "no list is read",
+        ));
     }
     if args.decimal.is_some() && args.population.is_none() {
         return Err(Failure::no_effect(
@@ -58,7 +57,39 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         .iter()
         .map(|text| FigureArg::parse(text))
         .collect::<Result<_, _>>()?;
-    no_effect::check_typed(&args, &written)?;
+    figures(&args, written, format, session)
+}
+
+/// Rows of files: estimates as they are, a plain list as figures that were typed in.
+fn files(mut args: Args, format: Format, session: &Session) -> Result<(), Failure> {
+    let mut estimates = Vec::new();
+    for path in &args.figures {
+        match rows::read(path, &args, session)? {
+            FileRows::Estimates(rows) => estimates.push((path.clone(), rows)),
+            FileRows::List(rows) if args.figures.len() == 1 => {
+                let (written, relation) = list::figures_of_list(path, &rows, &args, session)?;
+                args.relation = relation;
+                return figures(&args, written, format, session);
+            }
+            FileRows::List(_) => {
+                return Err(Failure::Usage(format!(
+                    "{path} is a plain list: its rows are compared with each other, name it alone"
+                )));
+            }
+        }
+    }
+    no_effect::check_rows(&args)?;
+    rows::run(estimates, &args, session)
+}
+
+/// Compares figures, typed in or stored.
+fn figures(
+    args: &Args,
+    written: Vec<FigureArg>,
+    format: Format,
+    session: &Session,
+) -> Result<(), Failure> {
+    no_effect::check_typed(args, &written)?;
     let store = match written.iter().all(FigureArg::is_typed) {
         true => None,
         false => Some(args.data.open_sound(session)?),
@@ -67,10 +98,10 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         (Some(store), [_, ..]) => Some(decided(&store, &args.without)?),
         (store, _) => store,
     };
-    let population = population(&args, session)?;
-    let sides = sides(&args, &written, store.as_ref(), population.as_ref())?;
-    no_effect::check_sides(&args, &sides)?;
-    no_effect::check_relation(&args, &written, &sides)?;
+    let population = population(args, session)?;
+    let sides = sides(args, &written, store.as_ref(), population.as_ref())?;
+    no_effect::check_sides(args, &sides)?;
+    no_effect::check_relation(args, &written, &sides)?;
     let sides: Vec<&Side> = sides.iter().collect();
     // a net score by itself is held against 0: more on the one side, or on the other?
     let zero = Percent::parse("0")
@@ -78,11 +109,11 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         .filter(|_| matches!(sides.as_slice(), [only] if only.score.is_some()));
     let fixed = args.against.as_ref().or(zero.as_ref());
     let (mut compared, pairs) = match fixed {
-        Some(value) => (against(&args, &sides, value)?, Vec::new()),
+        Some(value) => (against(args, &sides, value)?, Vec::new()),
         None => {
-            let pairs = pairs(&args, &sides, store.as_ref(), population.as_ref())?;
-            no_effect::check_pairs(&args, &pairs, format)?;
-            (differences(&args, &pairs)?, pairs)
+            let pairs = pairs(args, &sides, store.as_ref(), population.as_ref())?;
+            no_effect::check_pairs(args, &pairs, format)?;
+            (differences(args, &pairs)?, pairs)
         }
     };
     if args.adjust.is_some() && compared.len() < 2 {

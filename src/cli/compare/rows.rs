@@ -2,17 +2,18 @@
 
 use std::path::Path;
 
+use super::args::Args;
 use crate::cli::failure::Failure;
-use crate::cli::output::{Document, OutputArgs};
+use crate::cli::output::Document;
 use crate::cli::streams::Session;
 use crate::cli::tables::TableFile;
 use crate::frames::words::nearest;
 use crate::frames::{Comparison, Comparisons, Estimate};
-use crate::present::lists::{self, read_estimates};
+use crate::present::lists;
 use crate::present::published::{rows_table, write_row_sentences};
 use crate::published::compare::{row_label, rows_differences};
-use crate::statistics::adjust::Adjust;
-use crate::tabular::{self, Decimal};
+use crate::published::lists::ListedFigure;
+use crate::tabular::{self, Unit};
 
 /// Whether a text on the command line means a file of estimates.
 pub fn is_file(text: &str) -> bool {
@@ -60,6 +61,20 @@ impl RowPick {
             .iter()
             .all(|(name, value)| cell(row, name) == *value)
     }
+
+    /// Whether a row of a list is meant: by its answer, whatever its column is called, or by what sets its question apart.
+    pub fn fits_listed(&self, row: &ListedFigure) -> bool {
+        let is = |(name, value): &(String, String)| match name.as_str() {
+            "label" | "response" | "answer" | "level" => row.label == *value,
+            _ => row.question.split(", ").any(|part| part == value),
+        };
+        self.columns.iter().all(is)
+    }
+
+    /// As it was written.
+    pub fn written(&self) -> &str {
+        &self.written
+    }
 }
 
 /// The cell of a row that picks go by.
@@ -73,23 +88,50 @@ fn cell(row: &Estimate, name: &str) -> String {
     }
 }
 
-fn read(path: &str, decimal: Option<Decimal>, session: &Session) -> Result<Vec<Estimate>, Failure> {
+/// What a file on the command line holds.
+pub enum FileRows {
+    Estimates(Vec<Estimate>),
+    /// A plain list of labels and per cents.
+    List(Vec<ListedFigure>),
+}
+
+/// Reads a file, which is said where something had to be assumed.
+pub fn read(path: &str, args: &Args, session: &Session) -> Result<FileRows, Failure> {
     let options = tabular::Options {
-        decimal,
+        decimal: args.decimal,
+        unit: match (args.shares, args.percents) {
+            (true, _) => Some(Unit::Shares),
+            (_, true) => Some(Unit::Percents),
+            _ => None,
+        },
         ..tabular::Options::default()
     };
     let file = TableFile::open(path, options, session)?;
-    let read = read_estimates(&file.name, &file.bytes, &file.options);
-    let (estimates, note) = read.map_err(|error| match error {
+    let wrong = |error: lists::Error| match error {
         lists::Error::Table(error) => error.into(),
         other => Failure::Usage(format!("{path}: {other}")),
-    })?;
+    };
+    let (rows, note) = match lists::read(&file.name, &file.bytes, &file.options).map_err(wrong)? {
+        lists::Input::List(mut list) => {
+            let figures = list.figures().map_err(wrong)?;
+            (FileRows::List(figures), list.note())
+        }
+        lists::Input::Estimates(estimates, note) => {
+            if args.shares || args.percents {
+                return Err(Failure::no_effect(
+                    "--shares and --percents",
+                    "estimates are shares of 1",
+                ));
+            }
+            let rows = estimates.rows();
+            let rows = rows.map_err(|error| Failure::Usage(format!("{path}: {error}")))?;
+            (FileRows::Estimates(rows), note)
+        }
+    };
     if let Some(note) = note {
         session.note(&note);
     }
-    estimates
-        .rows()
-        .map_err(|error| Failure::Usage(format!("{path}: {error}")))
+    Ok(rows)
 }
 
 /// The row that a pick means, or the only one.
@@ -148,40 +190,37 @@ fn hint(rows: &[Estimate], pick: &RowPick) -> String {
     String::new()
 }
 
+/// A file with its estimates.
+pub type EstimatesFile = (String, Vec<Estimate>);
+
 /// The rows to compare: of one file by a pick each, or of several files, one each.
-fn picked_rows(
-    paths: &[String],
-    picks: &[RowPick],
-    decimal: Option<Decimal>,
-    session: &Session,
-) -> Result<Vec<Estimate>, Failure> {
+fn picked_rows(files: Vec<EstimatesFile>, picks: &[RowPick]) -> Result<Vec<Estimate>, Failure> {
     let mut rows = Vec::new();
-    match (paths, picks) {
-        ([path], []) => {
-            rows = read(path, decimal, session)?;
-            if rows.len() != 2 {
+    match (files.as_slice(), picks) {
+        ([(path, all)], []) => {
+            if all.len() != 2 {
                 return Err(Failure::Usage(format!(
                     "{path} has {} rows: pick two of them, each with --row COLUMN=VALUE,…",
-                    rows.len()
+                    all.len()
                 )));
             }
+            rows.clone_from(all);
         }
-        ([path], picks) => {
-            let all = read(path, decimal, session)?;
+        ([(path, all)], picks) => {
             for pick in picks {
-                rows.push(only(path, &all, Some(pick))?.clone());
+                rows.push(only(path, all, Some(pick))?.clone());
             }
         }
-        (paths, picks) if picks.len() <= 1 || picks.len() == paths.len() => {
-            for (at, path) in paths.iter().enumerate() {
+        (files, picks) if picks.len() <= 1 || picks.len() == files.len() => {
+            for (at, (path, all)) in files.iter().enumerate() {
                 let pick = picks.get(at).or(picks.first().filter(|_| picks.len() == 1));
-                rows.push(only(path, &read(path, decimal, session)?, pick)?.clone());
+                rows.push(only(path, all, pick)?.clone());
             }
         }
         _ => {
             return Err(Failure::Usage(format!(
                 "{} files and {} times --row: give it once for all, or once for each file",
-                paths.len(),
+                files.len(),
                 picks.len()
             )));
         }
@@ -194,16 +233,9 @@ fn picked_rows(
     }
 }
 
-pub fn run(
-    paths: &[String],
-    picks: &[RowPick],
-    decimal: Option<Decimal>,
-    level: f64,
-    adjust: Option<Adjust>,
-    output: &OutputArgs,
-    session: &Session,
-) -> Result<(), Failure> {
-    let rows = picked_rows(paths, picks, decimal, session)?;
+pub fn run(files: Vec<EstimatesFile>, args: &Args, session: &Session) -> Result<(), Failure> {
+    let (level, adjust) = (args.level, args.adjust);
+    let rows = picked_rows(files, &args.row)?;
     if adjust.is_some() && rows.len() < 3 {
         return Err(Failure::Usage(
             "--adjust has no effect here: there is one comparison only".to_owned(),
@@ -214,7 +246,7 @@ pub fn run(
     write_row_sentences(&mut compared, &rows, level);
     let table = rows_table(&rows, &compared, level, adjust);
     let rows: Vec<Comparison> = compared.into_iter().map(|one| one.row).collect();
-    output.print(
+    args.output.print(
         &Document {
             tables: vec![table],
             sentences: Vec::new(),

@@ -9,23 +9,31 @@ use crate::survey::crosstab::{
     Test, ZeroCells,
 };
 use crate::survey::estimate::{Ci, DomainDf, Missing, listed};
-use crate::survey::expr::condition;
+use crate::survey::expr::{condition, with_backquotes};
 use crate::survey::microdata::Codebook;
 
 /// Questions, banner, and what is made of their levels.
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "Tables")]
 pub struct TableArgs {
-    /// Questions, a table each: q1,q2 or 'mean(therm_us)' 'Worried = prop(q1 in [...])' [default: every question of the file]
+    /// Questions, a table each: q1,q2 [default: all of the file]
+    ///
+    /// Or items: 'mean(therm_us)', 'Worried = prop(q1 in [...])'.
     #[arg(long, value_name = "ITEMS")]
     pub rows: Vec<String>,
-    /// The banner: party,age side by side, party:sex nested, 'age=cut(age, 30, 60)' in bands, a set by its name
+    /// The banner: party,age side by side, party:sex nested
+    ///
+    /// 'age=cut(age, 30, 60)' is in bands; a set goes by its name.
     #[arg(long, value_name = "BANNER")]
     pub columns: Vec<String>,
-    /// Subpopulation: "region == 'North' and age >= 65". The others stay in the design
-    #[arg(long = "where", value_name = "CONDITION")]
+    /// Subpopulation: "region == 'North' and age >= 65"
+    ///
+    /// The others stay in the design.
+    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true, value_parser = values::text)]
     pub condition: Option<String>,
-    /// Levels added up to one, of all questions that have them or of one: 'q1:Agree=Strongly agree,Agree'
+    /// Levels added up to one: 'Agree=Strongly agree,Agree'
+    ///
+    /// Of all questions that have them, or of one: 'q1:Agree=Strongly agree,Agree'.
     #[arg(long = "net", value_name = "[VARIABLE:]NAME=LEVELS")]
     pub nets: Vec<String>,
     /// Columns added up to one, beside them: 'age:Under 35=18-24,25-34'
@@ -34,7 +42,9 @@ pub struct TableArgs {
     /// Nets of the first and the last K answers of a scale
     #[arg(long = "box", value_name = "K", value_parser = clap::value_parser!(u8).range(1..=9))]
     pub box_size: Option<u8>,
-    /// A question with several answers: 'news=n1,n2,n3:Yes', or 'first=m1,m2,m3' where each variable holds an answer
+    /// A question with several answers: 'news=n1,n2,n3:Yes'
+    ///
+    /// Or 'first=m1,m2,m3' where each variable holds an answer.
     #[arg(long = "set", value_name = "NAME=VARIABLES[:COUNTED]", value_parser = parsed::<SetSpec>)]
     pub sets: Vec<SetSpec>,
     /// Base of a set: answered (any of its variables), any (one answer at least) or all [default: answered]
@@ -49,7 +59,9 @@ pub struct TableArgs {
     /// A level that is taken off the base; the base line says how many it is
     #[arg(long, value_name = "LEVEL")]
     pub without: Vec<String>,
-    /// Shares of: column, row, total (all of a block) or responses (all answers of a set) [default: column]
+    /// Shares of: column (default), row, total or responses
+    ///
+    /// total is all of a block, responses all answers of a set.
     #[arg(long, value_name = "WHICH", value_parser = parsed::<Percent>)]
     pub percent: Option<Percent>,
     /// Further lines under each row: count, n_eff, se, ci, index, mean, sd, mentions
@@ -79,7 +91,7 @@ pub struct TestArgs {
     /// What differences are tested by: design, kish (effective bases) or none [default: design]
     #[arg(long, value_name = "HOW", value_parser = parsed::<Test>)]
     pub test: Option<Test>,
-    /// What columns are tested against: pairs, rest, total, previous or a column by name [default: pairs]
+    /// Tested against: pairs (default), rest, total, previous or a column
     #[arg(long, value_name = "WHAT", value_parser = parsed::<Against>)]
     pub against: Option<Against>,
     /// Adjustment within a row and block [default: holm]: holm, hochberg, hommel, bonferroni, sidak, bh, by, none
@@ -163,7 +175,7 @@ impl TableArgs {
     ) -> Result<Request, Failure> {
         let texts = |lists: &[String]| -> Vec<String> {
             let all = lists.iter().flat_map(|list| listed(list));
-            all.map(|part| part.trim().to_owned())
+            all.map(|part| with_backquotes(part.trim(), codebook))
                 .filter(|part| !part.is_empty())
                 .collect()
         };
@@ -179,7 +191,11 @@ impl TableArgs {
             .map_err(Failure::usage)?;
         let condition = match &self.condition {
             None => None,
-            Some(text) => Some((text.clone(), condition(text).map_err(Failure::usage)?)),
+            Some(text) => {
+                let text = with_backquotes(text, codebook);
+                let parsed = condition(&text).map_err(Failure::usage)?;
+                Some((text, parsed))
+            }
         };
         let names = self.names(&questions, codebook);
         let blocks: Vec<&str> = banner.iter().map(|part| part.name.as_str()).collect();

@@ -17,7 +17,13 @@ use crate::survey::microdata::Source;
 use args::{TableArgs, TestArgs};
 
 #[derive(clap::Args)]
-#[command(before_help = "\
+#[command(
+    before_help = "\
+Examples:
+  opine crosstab poll.sav --columns party,age,sex -o tabs.xlsx
+  opine crosstab poll.csv --rows q1,q2 --columns party,party:sex --weights weight --strata stratum
+  opine crosstab poll.csv --rows q1 --columns party --pairs --json",
+    before_long_help = "\
 Examples:
   opine crosstab poll.sav --columns party,age,sex -o tabs.xlsx
   opine crosstab poll.csv --rows q1,q2,'mean(therm_us)' --columns party,party:sex --weights weight --strata stratum --psu psu
@@ -25,7 +31,8 @@ Examples:
   opine crosstab poll.csv --rows q1 --columns party --pairs --json
 
 A letter at a number says that it is higher than that of the column with this letter, by more than chance alone
-explains: capital at 5%, small at 10%. Columns on a base under 100 carry a star, under 30 they are not shown.")]
+explains: capital at 5%, small at 10%. Columns on a base under 100 carry a star, under 30 they are not shown."
+)]
 pub struct Args {
     #[command(flatten)]
     file: FileArgs,
@@ -73,7 +80,7 @@ impl BookArgs {
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
-    let design = args.design.read()?;
+    let design = args.design.read(session)?;
     let source = args.file.open(session)?;
     let exact = effects::is_exact(format);
     let request = args.tables.request(&args.tests, source.codebook(), exact)?;
@@ -143,7 +150,7 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
         };
         let rows = crosstab_frame(&made.estimates()).map_err(Failure::usage)?;
         let book = present::workbook(made, &tables, &rows, &options).map_err(Failure::usage)?;
-        return args.output.write(&book, session);
+        return args.output.write_file(&book);
     }
     let joined = |of: fn(&BannerTable) -> String| {
         let all: Vec<String> = tables.iter().map(of).collect();
@@ -162,7 +169,7 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
             all.join("\n\n")
         }
     };
-    args.output.write(content.as_bytes(), session)
+    args.output.print_text(&content, session)
 }
 
 /// Cells, comparisons or tests as rows.

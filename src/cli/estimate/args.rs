@@ -10,7 +10,8 @@ use crate::statistics::adjust::Adjust;
 use crate::survey::estimate::{
     Ci, DeffKind, DomainDf, Incomplete, Missing, Net, Options, QuantileRule, Request, Standard,
 };
-use crate::survey::expr::single;
+use crate::survey::expr::{single, with_backquotes};
+use crate::survey::microdata::Codebook;
 use crate::survey::weighting::recipe::Targets;
 use crate::tabular::{self, Decimal};
 
@@ -79,12 +80,12 @@ impl DisplayArgs {
 #[derive(clap::Args, Clone, Debug)]
 pub struct EstimateArgs {
     /// Groups that are crossed: region,age or 'band=cut(age, 30, 60)'
-    #[arg(long, value_name = "GROUPS")]
+    #[arg(long, value_name = "GROUPS", allow_hyphen_values = true, value_parser = values::text)]
     pub by: Vec<String>,
     /// Subpopulation: "region == 'North' and age >= 65"
     ///
     /// The others stay in the design.
-    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true)]
+    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true, value_parser = values::text)]
     pub condition: Option<String>,
     /// Levels added up to one: 'Worried=Very worried,Somewhat worried'
     ///
@@ -105,17 +106,17 @@ pub struct EstimateArgs {
     /// Direct standardisation: a CSV with variable,level,target, the shares that its groups are to have in every domain
     #[arg(long, value_name = "SHARES")]
     pub standardise: Option<PathBuf>,
-    /// Decimal mark of targets, where they leave it open: . or ,
-    #[arg(long, value_name = "MARK", value_parser = Decimal::parse)]
+    /// That of the respondents is that of targets, too.
+    #[arg(skip)]
     pub decimal: Option<Decimal>,
     /// Interval of proportions: logit (default), wald, wilson, beta, …
     ///
     /// Also likelihood, asin, xlogit, jeffreys, clopper-pearson, agresti-coull and wilson-cc.
     #[arg(long, value_name = "METHOD", value_parser = parsed::<Ci>)]
     pub ci: Option<Ci>,
-    /// Confidence level: 0.95 or 95
-    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = values::level)]
-    pub level: f64,
+    /// Confidence level: 0.95 (default) or 95
+    #[arg(long, value_name = "LEVEL", value_parser = values::level)]
+    pub level: Option<f64>,
     /// Quantile rule [default: math]: math, school, hf1 … hf9
     #[arg(long, value_name = "RULE", value_parser = parsed::<QuantileRule>)]
     pub qrule: Option<QuantileRule>,
@@ -152,6 +153,7 @@ impl EstimateArgs {
             && self.nets.is_empty()
             && self.standardise.is_none()
             && self.ci.is_none()
+            && self.level.is_none()
             && self.qrule.is_none()
             && self.deff_kind.is_none()
             && self.domain_df.is_none()
@@ -186,16 +188,20 @@ impl EstimateArgs {
             .map(|(_, flag)| flag)
     }
 
+    /// What is to be estimated from respondents whose columns `codebook` names.
     pub fn request(
         &self,
         items: &[String],
         display: &DisplayArgs,
         source: &str,
+        codebook: &Codebook,
         session: &Session,
     ) -> Result<Request, Failure> {
         let usual = Options::default();
-        let mut request = Request::builder(items).source(source).options(Options {
-            level: self.level,
+        let named = |text: &str| with_backquotes(text, codebook);
+        let items: Vec<String> = items.iter().map(|item| named(item)).collect();
+        let mut request = Request::builder(&items).source(source).options(Options {
+            level: self.level.unwrap_or(usual.level),
             ci: self.ci.unwrap_or(usual.ci),
             rule: self.qrule.unwrap_or(usual.rule),
             deff: self.deff_kind,
@@ -209,10 +215,10 @@ impl EstimateArgs {
             covariance: display.covariance.is_some(),
         });
         for groups in &self.by {
-            request = request.by(groups);
+            request = request.by(&named(groups));
         }
         if let Some(condition) = &self.condition {
-            request = request.filter(condition);
+            request = request.filter(&named(condition));
         }
         for net in &self.nets {
             request = request.net(&net.name, &net.levels);

@@ -6,7 +6,9 @@ mod no_effect;
 use std::path::{Path, PathBuf};
 
 pub use args::{DisplayArgs, EstimateArgs};
-pub use no_effect::{refuse_no_effect, refuse_unknown_answers, refuse_unknown_nets};
+pub use no_effect::{
+    note_no_effect, refuse_no_effect, refuse_unknown_answers, refuse_unknown_nets,
+};
 
 use super::failure::Failure;
 use super::output::{Document, Format, OutputArgs};
@@ -18,6 +20,7 @@ use crate::present::survey::{self, DisplayOptions};
 use crate::present::table::Table;
 use crate::statistics::adjust::Adjust;
 use crate::survey::estimate::{self, Covariance, Pairwise, SumsOptions, SurveyEstimates};
+use crate::survey::microdata::{Codebook, Source};
 use crate::survey::sums::export::is_sums;
 
 #[derive(clap::Args)]
@@ -59,14 +62,12 @@ pub struct Args {
     output: OutputArgs,
 }
 
-pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
-    if args.estimate.decimal.is_some() && args.estimate.standardise.is_none() {
-        return Err(Failure::no_effect(
-            "--decimal",
-            "it is about the file of --standardise",
-        ));
-    }
+pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
+    args.estimate.decimal = args.file.decimal;
     match sums_among(&args.file.file, &args.items) {
+        Some(_) if args.file.decimal.is_some() && args.estimate.standardise.is_none() => {
+            Err(Failure::no_effect("--decimal", "sums hold no text"))
+        }
         Some((files, items)) => of_sums(&args, &files, items, session),
         None => of_respondents(&args, session),
     }
@@ -79,13 +80,12 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
         ));
     }
     let name = args.file.name();
-    let request = args
-        .estimate
-        .request(&args.items, &args.display, &name, session)?;
     let format = args.output.format()?;
-    refuse_no_effect(&args.estimate, &args.display, &request, format)?;
-    let design = args.design.read()?;
+    let design = args.design.read(session)?;
     let source = args.file.open(session)?;
+    let (estimate, codebook) = (&args.estimate, source.codebook());
+    let request = estimate.request(&args.items, &args.display, &name, codebook, session)?;
+    refuse_no_effect(estimate, &args.display, &request, format)?;
     let estimates = estimate::estimate(&source, &design, &request)?;
     refuse_unknown_nets(&estimates)?;
     refuse_unknown_answers(&estimates)?;
@@ -94,8 +94,10 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
 
 fn print(args: &Args, estimates: &SurveyEstimates, session: &Session) -> Result<(), Failure> {
     say_beside(estimates, args.output.format()?, session);
+    note_no_effect(&args.estimate, estimates, session);
     let width = args.output.width(session)?;
     let document = document(estimates, &args.file.title(), &args.display, width)?;
+    write_covariance(estimates, &args.display)?;
     args.output.print(&document, session)
 }
 
@@ -104,7 +106,7 @@ pub fn say_beside(estimates: &SurveyEstimates, format: Format, session: &Session
     for warning in &estimates.warnings {
         session.warn(warning);
     }
-    if matches!(format, Format::Csv | Format::Json | Format::Parquet) {
+    if format.is_exact() {
         for note in survey::notes(estimates) {
             session.note(&note);
         }
@@ -144,7 +146,10 @@ fn of_sums(
     }
     let (lonely, df) = args.design.after_sums();
     let options = SumsOptions {
-        request: args.estimate.request(items, &args.display, "", session)?,
+        // the sums name their columns as they were typed when they were made
+        request: args
+            .estimate
+            .request(items, &args.display, "", &Codebook::default(), session)?,
         lonely,
         df,
     };
@@ -152,21 +157,27 @@ fn of_sums(
     let estimates = estimate::from_sums(&paths, &options)?;
     let format = args.output.format()?;
     refuse_no_effect(&args.estimate, &args.display, &estimates.request, format)?;
+    args.design.refuse_no_effect(&estimates.design)?;
     print(args, &estimates, session)
 }
 
-/// Tables and rows of estimates; the covariance goes to its own file.
+/// The covariance matrix, where it has a file.
+pub fn write_covariance(estimates: &SurveyEstimates, display: &DisplayArgs) -> Result<(), Failure> {
+    let Some(path) = &display.covariance else {
+        return Ok(());
+    };
+    let matrix = Covariance::new(estimates).and_then(|matrix| matrix.to_csv());
+    let matrix = matrix.map_err(Failure::usage)?;
+    files::replace(path, matrix.as_bytes()).map_err(|error| Failure::file(path, error))
+}
+
+/// Tables and rows of estimates.
 pub fn document(
     estimates: &SurveyEstimates,
     title: &str,
     display: &DisplayArgs,
     width: usize,
 ) -> Result<Document, Failure> {
-    if let Some(path) = &display.covariance {
-        let matrix = Covariance::new(estimates).and_then(|m| m.to_csv());
-        let matrix = matrix.map_err(Failure::usage)?;
-        files::replace(path, matrix.as_bytes()).map_err(|error| Failure::file(path, error))?;
-    }
     let options = display.options(width);
     let mut tables = survey::tables(estimates, title, &options);
     let frame = match display.pairwise {

@@ -3,10 +3,12 @@
 use super::{DisplayArgs, EstimateArgs};
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
+use crate::cli::streams::Session;
 use crate::frames::words::nearest;
 use crate::present::survey::DisplayColumn;
 use crate::survey::estimate::{DomainDf, Missing, Part, Request, RowKey, SurveyEstimates};
 use crate::survey::expr::{Expr, Item, Node, Verb};
+use crate::survey::microdata::Variable;
 
 fn any(request: &Request, is: fn(&Verb) -> bool) -> bool {
     let terms = request.items.iter().flat_map(|item: &Item| &item.terms);
@@ -31,7 +33,7 @@ pub fn refuse_no_effect(
     );
     let quantiles = any(request, |verb| matches!(verb, Verb::Quantile(..)));
     let domains = !request.by.is_empty() || request.filter.is_some();
-    let exact = matches!(format, Format::Csv | Format::Json | Format::Parquet);
+    let exact = format.is_exact();
     let deff_is_shown = exact || display.show.contains(&DisplayColumn::Deff);
     let rules = [
         (
@@ -83,6 +85,11 @@ pub fn refuse_no_effect(
             "no prop(q contains '…') and no prop(split(q)) is asked for",
         ),
         (
+            estimate.codes && !levels && request.by.is_empty(),
+            "--codes",
+            "no level and no group is shown",
+        ),
+        (
             display.adjust.is_some() && !display.pairwise,
             "--adjust",
             "it goes with --pairwise",
@@ -116,6 +123,14 @@ pub fn refuse_no_effect(
     match rules.into_iter().find(|(is, _, _)| *is) {
         Some((_, option, why)) => Err(Failure::no_effect(option, why)),
         None => Ok(()),
+    }
+}
+
+/// What found nothing to do in these data.
+pub fn note_no_effect(estimate: &EstimateArgs, estimates: &SurveyEstimates, session: &Session) {
+    let labelled = |variable: &Variable| !variable.labels.is_empty();
+    if estimate.codes && !estimates.codebook.variables.iter().any(labelled) {
+        session.note("--codes changes nothing: no level has a label in this file");
     }
 }
 

@@ -9,6 +9,7 @@ use super::streams::Session;
 use super::values::parsed;
 use crate::survey::design::{Design, Lonely, MissingWeights, RepType, Replicates};
 use crate::survey::microdata::OpenOptions;
+use crate::tabular::{DateOrder, Decimal};
 pub use source::Respondents;
 
 /// Which file, and how to read it where it is text.
@@ -33,11 +34,33 @@ pub struct FileArgs {
     /// Encoding of a delimited file, such as windows-1252 [default: found out]
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
+    /// Decimal mark of a delimited file, and of targets: . or , [default: found out]
+    #[arg(long, value_name = "MARK", value_parser = Decimal::parse)]
+    pub decimal: Option<Decimal>,
+    /// Order of dates where 5/6/2023 may be two days: dmy or mdy
+    #[arg(long, value_name = "ORDER", value_parser = DateOrder::parse)]
+    pub dates: Option<DateOrder>,
+    /// Table of variable,label,value,level,missing,order that tells of the file
+    ///
+    /// Labels stand in heads, levels in the order of the table. opine describe FILE --codebook writes a draft.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "")]
+    pub codebook: Option<PathBuf>,
 }
 
 impl FileArgs {
     pub fn open(&self, session: &Session) -> Result<Respondents, Failure> {
+        if self.writes_codebook() {
+            return Err(Failure::Usage(
+                "--codebook needs a file; opine describe FILE --codebook writes a draft of one"
+                    .to_owned(),
+            ));
+        }
         Respondents::open(&self.file, &self.options(), session)
+    }
+
+    /// Whether --codebook stands without a file.
+    pub fn writes_codebook(&self) -> bool {
+        self.codebook.as_deref() == Some(Path::new(""))
     }
 
     /// How it is read where it is text.
@@ -49,6 +72,9 @@ impl FileArgs {
                 let named = self.na.iter().filter(|text| !text.is_empty());
                 named.cloned().collect()
             }),
+            decimal: self.decimal,
+            dates: self.dates,
+            codebook: self.codebook.clone(),
             ..OpenOptions::default()
         }
     }
@@ -81,6 +107,8 @@ impl FileArgs {
             (!self.na.is_empty(), "--na"),
             (self.delimiter.is_some(), "--delimiter"),
             (self.encoding.is_some(), "--encoding"),
+            (self.dates.is_some(), "--dates"),
+            (self.codebook.is_some(), "--codebook"),
         ];
         flags
             .into_iter()
@@ -171,13 +199,8 @@ impl DesignArgs {
             && self.df.is_none()
     }
 
-    /// Whether strata are declared, by flag or in the design file.
-    pub fn has_strata(&self) -> Result<bool, Failure> {
-        self.read().map(|design| !design.strata.is_empty())
-    }
-
     /// The design as it was declared.
-    pub fn read(&self) -> Result<Design, Failure> {
+    pub fn read(&self, session: &Session) -> Result<Design, Failure> {
         let mut design = match &self.design {
             None => Design::default(),
             Some(path) => {
@@ -204,7 +227,59 @@ impl DesignArgs {
         design.df = self.df.or(design.df);
         self.replicates(&mut design)?;
         design.check().map_err(Failure::usage)?;
+        self.refuse_no_effect(&design)?;
+        if let Some(path) = &self.design {
+            let lonely = design.lonely != Lonely::default();
+            let missing = design.missing_weights != MissingWeights::default();
+            for (key, why) in idle_keys(&design, lonely, missing) {
+                let path = path.display();
+                session.note(&format!("{path}: {key} has no effect: {why}"));
+            }
+        }
         Ok(design)
+    }
+
+    /// Flags that say something of units, weights or replicates of which the design has none.
+    pub fn refuse_no_effect(&self, design: &Design) -> Result<(), Failure> {
+        let flags = [
+            (self.lonely.is_some(), "lonely"),
+            (self.missing_weights.is_some(), "missing_weights"),
+            (self.rho.is_some(), "rho"),
+        ];
+        let idle = idle_keys(
+            design,
+            self.lonely.is_some(),
+            self.missing_weights.is_some(),
+        );
+        let typed = |(key, _): &&(&str, &str)| flags.contains(&(true, *key));
+        match idle.iter().find(typed) {
+            Some((key, why)) => {
+                let option = format!("--{}", key.replace('_', "-"));
+                Err(Failure::no_effect(&option, why))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The first flag that is named, of those that say who was sampled and how.
+    pub fn first_set(&self) -> Option<&'static str> {
+        let after = [
+            (self.lonely.is_some(), "--lonely"),
+            (self.df.is_some(), "--df"),
+        ];
+        let after = after.into_iter().find(|(is_set, _)| *is_set);
+        self.before_sums().or(after.map(|(_, flag)| flag))
+    }
+
+    /// The same but for the weights.
+    pub fn first_set_but_weights(&self) -> Option<&'static str> {
+        let others = DesignArgs {
+            design: None,
+            weights: None,
+            missing_weights: None,
+            ..self.clone()
+        };
+        others.first_set()
     }
 
     /// A flag that says what sums were made of, which is settled by then.
@@ -267,4 +342,35 @@ impl DesignArgs {
         replicates.combined_weights = self.combined_weights.unwrap_or(replicates.combined_weights);
         Ok(())
     }
+}
+
+/// What a design says, or a flag that is part of it, that changes nothing of its estimates; with the reason.
+fn idle_keys(design: &Design, lonely: bool, missing: bool) -> Vec<(&'static str, &'static str)> {
+    let units = !design.strata.is_empty() || !design.psu.is_empty() || !design.fpc.is_empty();
+    let replicates = design.replicates.as_ref();
+    let scaled = |replicates: &Replicates| replicates.scale.is_some() && replicates.rho.is_some();
+    let rules = [
+        (
+            lonely && replicates.is_some(),
+            "lonely",
+            "replicate weights have no strata with one PSU",
+        ),
+        (
+            lonely && !units && replicates.is_none(),
+            "lonely",
+            "no strata or PSUs are named",
+        ),
+        (
+            missing && replicates.is_none() && design.weights.is_none(),
+            "missing_weights",
+            "no weights are named",
+        ),
+        (
+            replicates.is_some_and(scaled),
+            "rho",
+            "the scale of the replicates is named",
+        ),
+    ];
+    let idle = rules.into_iter().filter(|(is, _, _)| *is);
+    idle.map(|(_, key, why)| (key, why)).collect()
 }

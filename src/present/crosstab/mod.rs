@@ -9,6 +9,7 @@ mod html;
 mod latex;
 mod markdown;
 mod text;
+#[cfg(feature = "xlsx")]
 mod workbook;
 
 pub use content::{
@@ -19,4 +20,5 @@ pub use html::html;
 pub use latex::latex;
 pub use markdown::markdown;
 pub use text::text;
+#[cfg(feature = "xlsx")]
 pub use workbook::{BookOptions, workbook};

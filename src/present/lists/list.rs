@@ -4,7 +4,9 @@
 use super::error::Error;
 use crate::frames::{Estimate, Estimates, Flag, read_json};
 use crate::published::figures::percent::Percent;
+use crate::published::figures::store::Qualifier;
 use crate::published::figures::topline::Intervals;
+use crate::published::lists::ListedFigure;
 use crate::statistics::interval::{self, Sample};
 use crate::tabular::{self, Bound, Header, Number, Table};
 
@@ -22,6 +24,7 @@ pub enum Input {
 const LABEL: &str = "label|series";
 const ANSWER: &str = "response|level|answer";
 const PERCENT: &str = "percent|percentage|per cent|%|pct|share|proportion|fraction|prozent|anteil";
+const NET_OF: &str = "net_of|parts";
 const N: &str = "n|base|sample size|respondents";
 
 /// Reads estimates from JSON, estimates or a list from text in any dialect or a workbook; `file` is what messages call it.
@@ -256,6 +259,76 @@ impl List {
             rows.push(estimate);
         }
         estimates(rows)
+    }
+}
+
+impl List {
+    /// The figures as they were printed, for a check or a comparison. An answer is what column response (level, answer)
+    /// holds, else the label; the other columns tell questions apart, and net_of names the parts of a NET, `;` between
+    /// them. Rows without a per cent are left out.
+    ///
+    /// # Errors
+    /// No labels, a cell that is no per cent or number of respondents.
+    pub fn figures(&mut self) -> Result<Vec<ListedFigure>, Error> {
+        let label = self
+            .label()
+            .ok_or_else(|| self.lacks("a check or a comparison", "label and percent"))?;
+        let answer = self.table.column(ANSWER).unwrap_or(label);
+        let net_of = self.table.column(NET_OF);
+        let percents = self.table.percents(self.percent)?;
+        let sizes = match self.n {
+            Some(n) => self.table.counts(n)?,
+            None => vec![None; self.table.len()],
+        };
+        let known = [Some(answer), Some(self.percent), self.n, net_of];
+        let others: Vec<usize> = (0..self.table.names().len())
+            .filter(|at| !known.contains(&Some(*at)))
+            .filter(|at| {
+                self.table
+                    .names()
+                    .get(*at)
+                    .is_some_and(|name| !name.is_empty())
+            })
+            .collect();
+        let mut figures = Vec::new();
+        for (row, (number, n)) in percents.iter().zip(sizes).enumerate() {
+            let text = |column: usize| self.table.text(row, column).to_owned();
+            let Some(number) = number else { continue };
+            let percent = match Percent::parse(&number.text) {
+                Ok(percent) => percent,
+                Err(error) => {
+                    return Err(self
+                        .table
+                        .wrong(row, self.percent, error.to_string())
+                        .into());
+                }
+            };
+            let mut question: Vec<String> = others.iter().map(|at| text(*at)).collect();
+            question.retain(|part| !part.is_empty());
+            let parts = net_of.map_or(String::new(), text);
+            figures.push(ListedFigure {
+                question: question.join(", "),
+                label: text(answer),
+                percent,
+                qualifier: match number.bound {
+                    Bound::Exact => Qualifier::Exact,
+                    Bound::About => Qualifier::About,
+                    Bound::Under | Bound::AtMost => Qualifier::AtMost,
+                    Bound::Over | Bound::AtLeast => Qualifier::AtLeast,
+                },
+                n: n.filter(|n| *n > 0.0),
+                net_of: parts
+                    .split(';')
+                    .map(|part| part.trim().to_owned())
+                    .filter(|part| !part.is_empty())
+                    .collect(),
+                line: self.table.line(row),
+            });
+        }
+        match figures.is_empty() {
+            true => Err(Error::Empty),
+            false => Ok(figures),
+        }
     }
 }
 

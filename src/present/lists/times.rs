@@ -92,6 +92,8 @@ fn name(date: &Date) -> String {
 pub(super) struct Times {
     places: Vec<(String, f64)>,
     pub(super) moments: Vec<Moment>,
+    /// For people, where the times are words and stand evenly: in which order.
+    pub(super) in_words: Option<String>,
 }
 
 /// Shorter than this, dates are told by their names; longer, by their years.
@@ -117,6 +119,13 @@ impl Times {
             }
             None => in_order(&values),
         };
+        let in_words = dates.is_none().then(|| {
+            let order = match values.iter().all(|value| wave_number(value).is_some()) {
+                true => "by their numbers",
+                false => "in the order of the rows",
+            };
+            format!("{column} holds no dates: its values stand evenly, {order}.")
+        });
         places.sort_by(|a, b| a.1.total_cmp(&b.1));
         let (Some(first), Some(last)) = (places.first(), places.last()) else {
             return Err(Error::Empty);
@@ -145,7 +154,11 @@ impl Times {
                 })
                 .collect(),
         };
-        Ok(Times { places, moments })
+        Ok(Times {
+            places,
+            moments,
+            in_words,
+        })
     }
 
     pub(super) fn when(&self, value: &str) -> Option<f64> {
@@ -154,20 +167,18 @@ impl Times {
     }
 }
 
+/// 3 of “wave 3” and “W3”.
+fn wave_number(value: &str) -> Option<f64> {
+    let digits = value.trim_start_matches(|c: char| !c.is_ascii_digit());
+    digits.parse().ok()
+}
+
 /// Waves by their numbers where all have one, else as they come.
 fn in_order(values: &[&str]) -> Vec<(String, f64)> {
     let mut ordered = values.to_vec();
-    let number = |value: &&str| {
-        value
-            .trim_start_matches(|c: char| !c.is_ascii_digit())
-            .parse::<f64>()
-    };
-    if ordered.iter().all(|value| number(value).is_ok()) {
-        ordered.sort_by(|a, b| {
-            number(a)
-                .unwrap_or_default()
-                .total_cmp(&number(b).unwrap_or_default())
-        });
+    let number = |value: &str| wave_number(value).unwrap_or_default();
+    if ordered.iter().all(|value| wave_number(value).is_some()) {
+        ordered.sort_by(|a, b| number(a).total_cmp(&number(b)));
     }
     let counted = ordered.iter().enumerate();
     counted

@@ -99,6 +99,7 @@ pub fn trend_of_estimates(
             &drawn,
             small.len(),
             intervals,
+            times.in_words,
         ),
         scale: scale.unwrap_or_default(),
     })
@@ -198,8 +199,9 @@ fn footer(
     drawn: &[&Estimate],
     small: usize,
     intervals: Intervals,
+    in_words: Option<String>,
 ) -> Vec<String> {
-    let mut sentences = Vec::new();
+    let mut sentences: Vec<String> = in_words.into_iter().collect();
     if drawn.iter().any(|row| row.interval().is_some()) {
         sentences.push(format!("Bands are {}% intervals.", 100.0 * intervals.level));
     }

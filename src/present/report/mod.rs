@@ -12,7 +12,7 @@ mod weighting;
 mod words;
 
 pub use card::{Item, card, words};
-pub use charts::{pictures, write};
+pub use charts::{paths, pictures, write};
 pub use page::{page, weighting_page, write_page};
 pub use picture::{Error, Picture};
 pub use warnings::{Warnings, warnings};

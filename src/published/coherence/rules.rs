@@ -19,6 +19,9 @@ rules! {
     NET_PARTS = "net-parts", "A NET is the sum of its parts.";
     TOTAL_MIXTURE = "total-mixture", "A total is the mixture of its countries that its aggregate names.";
     SUM_OVER_100 = "sum-over-100", "The answers of a single question add up to 100 at most.";
+    SUM_UNDER_100 = "sum-under-100", "The answers of a list add up to 100, or what is missing is said.";
+    ROUNDING = "rounding", "The figures of a list are rounded alike, and add up to 100 but for it.";
+    LEAD = "lead", "The lead of a list is more than sampling alone explains.";
     INCOHERENT = "incoherent", "All figures of a poll are possible at once.";
     NOT_CHECKED = "not-checked", "Figures that hang together are few enough to be checked.";
     LP_LIMIT = "lp-limit", "The search whether figures can hold together comes to an end.";

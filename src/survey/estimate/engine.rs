@@ -346,7 +346,7 @@ pub fn finish(
         .unwrap_or_else(|| deff_kind(design, &sums));
     let no_answers: Vec<MissingValues> =
         planned.items.iter().map(PlannedItem::no_answers).collect();
-    let (rows, scores, keys, few) = {
+    let (mut rows, scores, keys, few) = {
         let degrees = Degrees::new(
             &sums,
             &units,
@@ -384,6 +384,12 @@ pub fn finish(
         let (rows, scores, keys) = rows.finish();
         (rows, scores, keys, asked_of_few(request, planned, &degrees))
     };
+    if units.are_one_respondent() {
+        for row in &mut rows {
+            (row.se, row.ci_low, row.ci_high, row.deff) = (None, None, None, None);
+            "one respondent: nothing is known of the error".clone_into(&mut row.note);
+        }
+    }
     let mut estimates = SurveyEstimates {
         rows,
         keys,

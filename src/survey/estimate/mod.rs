@@ -52,6 +52,7 @@ pub use options::{Ci, DeffKind, DomainDf, Incomplete, Missing, Options, Quantile
 pub use plan::LevelNames;
 pub(crate) use quantiles::Distribution;
 pub use quantiles::MOST_VALUES;
+#[cfg(feature = "cli")]
 pub(crate) use request::listed;
 pub use request::{Filter, Group, Net, Request, RequestBuilder};
 pub use respondent_design::{FirstStage, base_weights, first_stage, replicate_weights};

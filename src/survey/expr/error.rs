@@ -97,12 +97,20 @@ fn plain(text: &str) -> String {
         .collect()
 }
 
+/// The way out where the character may be part of a name.
+fn in_backquotes(name: &str) -> String {
+    match name.contains(char::is_alphanumeric) {
+        true => format!("; a name with it stands in backquotes: `{name}`"),
+        false => String::new(),
+    }
+}
+
 /// What is wrong with an expression, and what would be right.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Reason {
     // signs
-    #[error("{0} has no meaning here")]
-    Character(char),
+    #[error("{char} has no meaning here{}", in_backquotes(.name))]
+    Character { char: char, name: String },
     #[error("{0} is no quotation mark here; a text stands in straight quotes: 'Yes'")]
     CurlyQuote(char),
     #[error("{given} is written {right}")]
@@ -129,7 +137,7 @@ pub enum Reason {
         found: Option<String>,
     },
     #[error(
-        "{0} does not go on from what stands before it; an operator is missing, or quotes around a text"
+        "{0} does not go on from what stands before it; an operator is missing, or quotes around a text, or backquotes around a name"
     )]
     Unexpected(String),
     #[error("a comma stands between arguments and in lists alone")]

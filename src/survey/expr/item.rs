@@ -247,6 +247,13 @@ pub(super) const STATISTICS: [&str; 9] = [
     "mean", "prop", "total", "count", "ratio", "quantile", "median", "var", "sd",
 ];
 
+/// Whether a text begins like an item, numbers and signs apart: `2 * mean(x)`.
+pub fn begins_with_statistic(text: &str) -> bool {
+    let words = text.trim_start_matches(|char: char| !char.is_alphabetic());
+    let call = words.split_once('(').map(|(name, _)| name.trim_end());
+    call.is_some_and(|name| STATISTICS.contains(&name))
+}
+
 impl Verb {
     /// The name that it is called by.
     pub fn name(&self) -> &'static str {

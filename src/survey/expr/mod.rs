@@ -40,6 +40,7 @@ mod eval;
 mod function;
 mod item;
 mod lexer;
+mod names;
 mod parse;
 
 pub use ast::{Arithmetic, Comparison, Expr, Literal, Node};
@@ -48,5 +49,6 @@ pub use crossing::{crossable, crossed_levels, crossed_name, crossed_variables};
 pub use error::{Error, Reason};
 pub use eval::{FALSE, Output, TRUE, UNKNOWN};
 pub use function::{Split, single, split};
-pub use item::{Item, Term, Verb};
+pub use item::{Item, Term, Verb, begins_with_statistic};
+pub use names::with_backquotes;
 pub use parse::condition;

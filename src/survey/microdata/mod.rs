@@ -9,6 +9,7 @@ mod annotated;
 mod batch;
 mod bytes;
 mod codebook;
+mod codebook_file;
 mod codec;
 mod coding;
 mod csv;
@@ -37,10 +38,13 @@ mod time;
 mod transport;
 mod value;
 mod with_columns;
+#[cfg(feature = "xlsx")]
+mod workbook;
 pub mod write;
 
 pub use batch::{Batch, Coded, Codes, Column, ColumnRequest, View};
 pub use codebook::{Codebook, Kind, Measure, MissingValues, MultipleResponse, Variable};
+pub use codebook_file::draft as codebook_draft;
 pub use describe::{
     DISTINCT, Description, LevelCount, NumberSummary, SetSummary, VariableSummary, describe,
 };

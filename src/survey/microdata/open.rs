@@ -1,6 +1,6 @@
 //! The right reader for a file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
 
@@ -8,7 +8,7 @@ use super::annotated::Annotated;
 use super::error::damaged;
 use super::packed::{PackedFile, Packing, Unpacked, archive};
 use super::{Error, Source};
-use crate::tabular::{DateOrder, Decimal};
+use crate::tabular::{self, DateOrder, Decimal};
 
 /// How a delimited file is to be read, where it does not say so itself. The other formats need none of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct OpenOptions {
     pub decimal: Option<Decimal>,
     /// What comes first in the dates of delimited text, where the column leaves it open.
     pub dates: Option<DateOrder>,
+    /// A small table that tells of the variables: labels, levels and their order, what is missing.
+    pub codebook: Option<PathBuf>,
 }
 
 impl OpenOptions {
@@ -111,6 +113,7 @@ enum Content {
     /// An archive, or a workbook, which is one.
     Zip,
     Gzip,
+    Zstd,
     /// A workbook of old, or an encrypted one.
     Compound,
     /// Nothing that we know: delimited text, a portable file, or an old Stata file.
@@ -138,7 +141,7 @@ fn format_of(ending: &str) -> Option<Format> {
 }
 
 /// Opens a file of respondents by its ending: .csv, .tsv, .txt, .parquet, .arrow, .ipc, .feather, .sav, .zsav, .por, .dta
-/// and .xpt, in capitals or not; and each of them within .gz, or alone in a .zip.
+/// and .xpt, in capitals or not; .xlsx (or .xlsx#Sheet), .xlsm, .xls and .ods; and each but workbooks within .gz or .zst, or alone in a .zip.
 ///
 /// Delimited text is unpacked while it is read; other formats are unpacked to a temporary file, since their readers move
 /// about in it.
@@ -148,7 +151,22 @@ fn format_of(ending: &str) -> Option<Format> {
 /// [`Error::Damaged`] where the content is of another format than the ending says; [`Error::NoEffect`] for an option that
 /// the format has no use for; and those of the readers.
 pub fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error> {
+    let source = opened_as_it_is(path, options)?;
+    let source: Box<dyn Source> = match &options.codebook {
+        Some(codebook) => Box::new(super::codebook_file::apply(source, codebook)?),
+        None => source,
+    };
+    Ok(source)
+}
+
+/// The file without a codebook beside it.
+fn opened_as_it_is(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error> {
+    let (path, sheet) = tabular::sheet_of(path);
+    let path = path.as_path();
     let own = ending(path);
+    if tabular::is_workbook(path) {
+        return workbook(path, sheet, options);
+    }
     if let Some(advice) = advice(path, &own) {
         return Err(Error::Format {
             path: path.to_owned(),
@@ -191,6 +209,42 @@ pub fn open_bytes(
     Ok(Box::new(source))
 }
 
+#[cfg(feature = "xlsx")]
+fn workbook(
+    path: &Path,
+    sheet: Option<String>,
+    options: &OpenOptions,
+) -> Result<Box<dyn Source>, Error> {
+    let unused = [
+        (
+            options.delimiter.is_some(),
+            "--delimiter",
+            "a workbook has cells",
+        ),
+        (
+            options.decimal.is_some(),
+            "--decimal",
+            "the numbers of a workbook are no text",
+        ),
+    ];
+    if let Some((_, option, why)) = unused.into_iter().find(|(is_set, ..)| *is_set) {
+        return Err(Error::NoEffect {
+            path: path.to_owned(),
+            option,
+            why: why.to_owned(),
+        });
+    }
+    super::workbook::open(path, sheet, options)
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn workbook(path: &Path, _: Option<String>, _: &OpenOptions) -> Result<Box<dyn Source>, Error> {
+    Err(damaged(
+        path,
+        "opine was built without workbooks; save the sheet as .csv",
+    ))
+}
+
 /// Opens delimited text with all its entries as they stand, letter by letter and none of them missing; `None` for other
 /// files.
 ///
@@ -200,6 +254,9 @@ pub fn open_as_written(
     path: &Path,
     options: &OpenOptions,
 ) -> Result<Option<Box<dyn Source>>, Error> {
+    if tabular::is_workbook(&tabular::sheet_of(path).0) {
+        return Ok(None);
+    }
     let (file, ending) = unwrapped(path, &ending(path))?;
     if format_of(&ending) != Some(Format::Delimited) {
         return Ok(None);
@@ -235,13 +292,18 @@ fn opened(
 fn unwrapped(path: &Path, own: &str) -> Result<(PackedFile, String), Error> {
     let plain = PackedFile::plain(path);
     match content(&plain.head(HEAD)?) {
-        Content::Gzip => {
+        packed @ (Content::Gzip | Content::Zstd) => {
             let packed = PackedFile {
-                packing: Packing::Gzip,
+                packing: match packed {
+                    Content::Gzip => Packing::Gzip,
+                    _ => Packing::Zstd,
+                },
                 ..plain
             };
             let inner = match own {
-                "gz" | "gzip" => ending(Path::new(path.file_stem().unwrap_or_default())),
+                "gz" | "gzip" | "zst" | "zstd" => {
+                    ending(Path::new(path.file_stem().unwrap_or_default()))
+                }
                 // compressed, whatever the ending says
                 other => other.to_owned(),
             };
@@ -271,7 +333,7 @@ fn named(packed: PackedFile, inner: String) -> Result<(PackedFile, String), Erro
     let within = match content(&packed.head(HEAD)?) {
         Content::Format(format) => usual_ending(format),
         Content::Other => "csv",
-        Content::Gzip | Content::Zip => {
+        Content::Gzip | Content::Zstd | Content::Zip => {
             let message = "what is compressed in it is compressed again; unpack it";
             return Err(damaged(&packed.path, message));
         }
@@ -287,7 +349,7 @@ const SAS_MAGIC: [u8; 20] = [
 ];
 
 fn content(head: &[u8]) -> Content {
-    let known: [(&[u8], Content); 14] = [
+    let known: [(&[u8], Content); 15] = [
         (b"$FL2", Content::Format(Format::Spss)),
         (b"$FL3", Content::Format(Format::Spss)),
         (b"<stata_dta>", Content::Format(Format::Stata)),
@@ -304,6 +366,7 @@ fn content(head: &[u8]) -> Content {
         (b"PK\x03\x04", Content::Zip),
         (b"PK\x05\x06", Content::Zip),
         (b"\x1f\x8b", Content::Gzip),
+        (b"\x28\xb5\x2f\xfd", Content::Zstd),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Content::Compound),
     ];
     // a length and zero bytes stand before the word
@@ -381,7 +444,7 @@ fn mismatch(path: &Path, ending: &str, content: Content) -> String {
         Content::Sas => sas_advice(&name, &stem),
         Content::RData => "these are data of R; in R, write them with haven::write_sav or arrow::write_parquet".to_owned(),
         Content::Zip => "this is a ZIP archive or a workbook; rename an archive to .zip, or save the sheet as .csv".to_owned(),
-        Content::Gzip => "this is compressed by gzip twice; unpack it".to_owned(),
+        Content::Gzip | Content::Zstd => "this is compressed twice; unpack it".to_owned(),
         Content::Compound => "this is a workbook of Excel 2003 and before, or an encrypted one; save the sheet as .csv".to_owned(),
         Content::Other => {
             format!("this is no .{ending} file: its first bytes are not those of that format")

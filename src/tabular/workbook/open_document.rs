@@ -7,7 +7,9 @@ use quick_xml::reader::Reader;
 use super::super::date::{Date, DateReading, date_reading};
 use super::super::grid::{Cell, Kind, Region};
 use super::super::number::{Reading as NumberReading, reading, shortest};
-use super::{Archive, Budget, Cells, Fault, Result, Sheet, entry, fault_cell, truth_cell};
+use super::{
+    Archive, Budget, Cells, Fault, MOST_MERGED, Result, Sheet, entry, fault_cell, truth_cell,
+};
 
 fn damaged(what: impl std::fmt::Display) -> Fault {
     Fault::Damaged(format!("the workbook is damaged: {what}"))
@@ -55,7 +57,7 @@ pub(super) fn sheets(archive: &mut Archive, budget: &mut Budget) -> Result<Vec<S
 }
 
 fn attribute(element: &BytesStart, name: &str) -> Result<Option<String>> {
-    for attribute in element.attributes() {
+    for attribute in element.attributes().with_checks(false) {
         let attribute = attribute.map_err(damaged)?;
         if attribute.key.as_ref() == name {
             let value = quick_xml::escape::unescape(&attribute.value).map_err(damaged)?;
@@ -101,12 +103,13 @@ fn table(reader: &mut Reader<&[u8]>, budget: &mut Budget) -> Result<Cells> {
                         count(&element, "table:number-columns-spanned")?,
                     );
                     let cell = cell(&element, reader)?;
-                    if rows.max(columns) > 1 && !cell.text.is_empty() {
+                    let several = rows.max(columns) > 1 && !cell.text.is_empty();
+                    if several && cells.merged.len() < MOST_MERGED {
                         cells.merged.push(Region {
-                            rows: (row, row.saturating_add(rows - 1)),
+                            rows: (row, row.saturating_add(rows.saturating_sub(1))),
                             columns: (
                                 at(current.column),
-                                at(current.column.saturating_add(columns - 1)),
+                                at(current.column.saturating_add(columns.saturating_sub(1))),
                             ),
                         });
                     }

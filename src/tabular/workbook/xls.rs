@@ -4,7 +4,9 @@
 use super::super::grid::{Cell, Region};
 use super::compound::Compound;
 use super::format::{Format, built_in};
-use super::{Budget, Cells, Fault, Result, Sheet, fault_cell, number_cell, truth_cell};
+use super::{
+    Budget, Cells, Fault, MOST_MERGED, Result, Sheet, fault_cell, number_cell, truth_cell,
+};
 
 pub(super) fn sheets(bytes: &[u8], budget: &mut Budget) -> Result<Vec<Sheet>> {
     let compound = Compound::new(bytes)?;
@@ -177,6 +179,7 @@ impl Globals {
         // a formula whose value is a text is followed by it
         let mut formula = None;
         for record in Records(sheet) {
+            budget.read_again(4 + record.data.len())?;
             match record.kind {
                 // a chart in the sheet has records of its own
                 0x0809 => depth += 1,
@@ -204,7 +207,10 @@ impl Globals {
             0x00bd => self.many(fields, cells, budget).ok_or_else(damaged)?,
             0x00e5 => {
                 cells.merged.extend(merged(&mut fields));
-                Ok(())
+                match cells.merged.len() > MOST_MERGED {
+                    true => Err(Fault::TooLarge),
+                    false => Ok(()),
+                }
             }
             0x0207 => match formula.take() {
                 Some((row, column)) => {

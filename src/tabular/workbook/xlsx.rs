@@ -10,7 +10,8 @@ use zip::write::SimpleFileOptions;
 use super::super::grid::{Cell, Region};
 use super::format::Format;
 use super::{
-    Archive, Budget, Cells, Fault, Result, Sheet, fault_cell, number_cell, truth_cell, unpacked,
+    Archive, Budget, Cells, Fault, MOST_MERGED, Result, Sheet, fault_cell, number_cell, truth_cell,
+    unpacked,
 };
 use crate::files::guard::guarded;
 
@@ -30,8 +31,8 @@ const OTHER_PARTS: [&str; 9] = [
 const MOST_SHEETS: usize = 256;
 
 pub(super) fn sheets(archive: &mut Archive, budget: &mut Budget) -> Result<Vec<Sheet>> {
-    let packed = packed_anew(archive, budget)?;
-    guarded(|| read(packed, budget))
+    let (packed, largest) = packed_anew(archive, budget)?;
+    guarded(|| read(packed, largest, budget))
         .unwrap_or_else(|| Err(damaged("its parts do not fit together")))
 }
 
@@ -46,7 +47,9 @@ fn wrong(error: XlsxError) -> Fault {
     }
 }
 
-fn packed_anew(archive: &mut Archive, budget: &mut Budget) -> Result<Vec<u8>> {
+/// The parts with cells, and the length of the largest.
+fn packed_anew(archive: &mut Archive, budget: &mut Budget) -> Result<(Vec<u8>, usize)> {
+    let mut largest = 0;
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for at in 0..archive.len() {
@@ -59,6 +62,7 @@ fn packed_anew(archive: &mut Archive, budget: &mut Budget) -> Result<Vec<u8>> {
             continue;
         }
         let mut bytes = unpacked(part, budget)?;
+        largest = largest.max(bytes.len());
         if bytes.contains(&0) {
             return Err(damaged(format!("{name} is no text in UTF-8")));
         }
@@ -68,7 +72,7 @@ fn packed_anew(archive: &mut Archive, budget: &mut Budget) -> Result<Vec<u8>> {
         writer.start_file(name, stored).map_err(damaged)?;
         writer.write_all(&bytes).map_err(damaged)?;
     }
-    Ok(writer.finish().map_err(damaged)?.into_inner())
+    Ok((writer.finish().map_err(damaged)?.into_inner(), largest))
 }
 
 /// The number of texts that a workbook says it has is taken for true, and memory for as many.
@@ -87,7 +91,7 @@ fn without_counts(bytes: &mut [u8]) {
     }
 }
 
-fn read(packed: Vec<u8>, budget: &mut Budget) -> Result<Vec<Sheet>> {
+fn read(packed: Vec<u8>, largest: usize, budget: &mut Budget) -> Result<Vec<Sheet>> {
     let mut workbook: Xlsx<Cursor<Vec<u8>>> = Xlsx::new(Cursor::new(packed)).map_err(wrong)?;
     let from_1904 = workbook.has_1904_epoch();
     let listed: Vec<(String, bool)> = workbook
@@ -97,6 +101,10 @@ fn read(packed: Vec<u8>, budget: &mut Budget) -> Result<Vec<Sheet>> {
         .map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible))
         .take(MOST_SHEETS)
         .collect();
+    // many sheets may be one part, which is gone over for each of them
+    if largest.saturating_mul(listed.len().saturating_sub(1)) > 4 * budget.texts {
+        return Err(Fault::TooLarge);
+    }
     let mut sheets = Vec::new();
     for (name, visible) in listed {
         let mut cells = Cells {
@@ -132,7 +140,10 @@ fn merged(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Vec<Region
         rows: (u64::from(region.start.0) + 1, u64::from(region.end.0) + 1),
         columns: (region.start.1 as usize, region.end.1 as usize),
     };
-    Ok(regions.iter().map(region).collect())
+    match regions.len() > MOST_MERGED {
+        true => Err(Fault::TooLarge),
+        false => Ok(regions.iter().map(region).collect()),
+    }
 }
 
 fn shown(value: &DataRef, format: &Format) -> Cell {

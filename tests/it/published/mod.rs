@@ -3,3 +3,5 @@
 pub mod coherence;
 pub mod compare;
 pub mod figures;
+pub mod lists;
+pub mod typed;

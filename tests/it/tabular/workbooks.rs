@@ -189,6 +189,16 @@ fn small_files_that_ask_for_all_memory() {
         .map(|row| format!("<row r=\"{row}\"><c t=\"s\"><v>0</v></c></row>"))
         .collect();
     assert!(outcome(&sheet(&shared, &text)).contains("no small table"));
+    // many cells that are merged, each over all rows
+    let merged = "<mergeCell ref=\"A1:A1048576\"/>".repeat(90_000);
+    let rows: String = (3..20_000)
+        .map(|row| format!("<row r=\"{row}\"><c r=\"B{row}\"><v>1.5</v></c></row>"))
+        .collect();
+    let sheet_of_merged = sheet(
+        &format!("{ROWS}{rows}</sheetData><mergeCells>{merged}</mergeCells><sheetData>"),
+        no_texts,
+    );
+    assert!(outcome(&sheet_of_merged).contains("label, n"));
     // what unpacks to more than it may
     let blank = " ".repeat(200 << 20);
     assert!(outcome(&sheet(&blank, no_texts)).contains("no small table"));

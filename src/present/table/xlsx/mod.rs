@@ -42,7 +42,7 @@ pub fn xlsx(tables: &[Table], sentences: &[String], frame: &Frame) -> Result<Vec
         };
         let worksheet = workbook.add_worksheet();
         worksheet.set_name(names.next(&table.title))?;
-        sheet::write(worksheet, table, said)?;
+        sheet::write(worksheet, &table.printable(), said)?;
     }
     let worksheet = workbook.add_worksheet();
     worksheet.set_name(names::DATA)?;

@@ -119,6 +119,15 @@ impl NewRow {
     fn keep_one_qualifier(&mut self) {
         let of_column = |(name, value): &(String, String)| name == "qualifier" && !value.is_empty();
         let kept = self.0.iter().rposition(of_column);
+        if self
+            .0
+            .iter()
+            .filter(|(name, _)| name == "qualifier")
+            .count()
+            < 2
+        {
+            return;
+        }
         let mut at = 0;
         self.0.retain(|(name, _)| {
             at += 1;

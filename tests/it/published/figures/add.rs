@@ -393,7 +393,7 @@ fn rows_in_no_form_are_refused_in_words() {
     let head = b"poll,question,response,percent,reported_by\n";
     for (rows, word) in [
         (&b""[..], "empty"),
-        (b"a,b\n1,2\n", "no columns poll"),
+        (b"a,b\nc,d\n", "no columns poll"),
         (b"a,b,c,d,e,f\n", "6 fields where the header has 5"),
         (b"a,b,c,\"1,2\n", "never closed"),
         (b"a,b,c,0.5,x\n", "--shares"),

@@ -1,0 +1,142 @@
+//! `opine compare FILE` of a plain list: labels, per cents and, where known, n.
+
+use super::args::Args;
+use super::figures::FigureArg;
+use super::rows::RowPick;
+use crate::cli::failure::Failure;
+use crate::cli::streams::Session;
+use crate::frames::words::{and, nearest};
+use crate::published::compare::{Relation, TypedFigure};
+use crate::published::figures::store::Qualifier;
+use crate::published::lists::{ListedFigure, is_whole_question};
+
+/// The rows of a list as typed figures, and the relation that follows from them where none was named: rows that add up to
+/// 100 are answers of one question, rows of several sizes are independent.
+pub fn figures_of_list(
+    path: &str,
+    rows: &[ListedFigure],
+    args: &Args,
+    session: &Session,
+) -> Result<(Vec<FigureArg>, Option<Relation>), Failure> {
+    let chosen = chosen(path, rows, &args.row, session)?;
+    let unsized_row = chosen.iter().find(|row| row.n.is_none());
+    if let Some(row) = unsized_row.filter(|_| args.n.is_none() && args.moe.is_none()) {
+        return Err(Failure::Usage(format!(
+            "{path}, line {}: {} has no n; name it with -n 1000, or with --moe 3 the margin of error that was printed",
+            row.line, row.label
+        )));
+    }
+    let relation = relation(path, rows, &chosen, args, session)?;
+    let several = chosen
+        .iter()
+        .any(|row| row.question != rows.first().map_or("", |first| &first.question));
+    let figure = |row: &&ListedFigure| {
+        let name = match several && !row.question.is_empty() {
+            true => format!("{}: {}", row.question, row.label),
+            false => row.label.clone(),
+        };
+        FigureArg::Typed(TypedFigure {
+            written: name.clone(),
+            name: Some(name),
+            terms: vec![(1.0, row.percent.clone())],
+            n: row.n,
+        })
+    };
+    Ok((chosen.iter().map(figure).collect(), relation))
+}
+
+/// The rows that are picked; without a pick all, but for NETs and bounds.
+fn chosen<'r>(
+    path: &str,
+    rows: &'r [ListedFigure],
+    picks: &[RowPick],
+    session: &Session,
+) -> Result<Vec<&'r ListedFigure>, Failure> {
+    let mut chosen = Vec::new();
+    for pick in picks {
+        let fitting: Vec<&ListedFigure> = rows.iter().filter(|row| pick.fits_listed(row)).collect();
+        match fitting.as_slice() {
+            [row] => chosen.push(*row),
+            [] => {
+                let labels = rows.iter().map(|row| row.label.as_str());
+                let near = pick
+                    .written()
+                    .split('=')
+                    .nth(1)
+                    .and_then(|label| nearest(label, labels));
+                let near = near.map_or(String::new(), |near| {
+                    format!("; did you mean label={near}?")
+                });
+                return Err(Failure::Usage(format!(
+                    "{path} has no row with {}{near}",
+                    pick.written()
+                )));
+            }
+            several => {
+                return Err(Failure::Usage(format!(
+                    "{path} has {} rows with {}: name another column too",
+                    several.len(),
+                    pick.written()
+                )));
+            }
+        }
+    }
+    if picks.is_empty() {
+        let (nets, others): (Vec<&ListedFigure>, Vec<&ListedFigure>) =
+            rows.iter().partition(|row| row.is_net());
+        chosen = others;
+        say_left_out(
+            path,
+            &nets,
+            "NETs hold other rows: pick them with --row",
+            session,
+        );
+    }
+    let bound =
+        |row: &&ListedFigure| matches!(row.qualifier, Qualifier::AtLeast | Qualifier::AtMost);
+    let (bounds, chosen): (Vec<&ListedFigure>, Vec<&ListedFigure>) =
+        chosen.into_iter().partition(bound);
+    say_left_out(path, &bounds, "printed as bounds", session);
+    match chosen.len() {
+        0 => Err(Failure::Usage(format!(
+            "{path} has no row that can be compared"
+        ))),
+        _ => Ok(chosen),
+    }
+}
+
+fn say_left_out(path: &str, rows: &[&ListedFigure], why: &str, session: &Session) {
+    let labels: Vec<String> = rows.iter().map(|row| row.label.clone()).collect();
+    if !labels.is_empty() {
+        session.note(&format!("{path}: {} left out, {why}", and(&labels)));
+    }
+}
+
+fn relation(
+    path: &str,
+    rows: &[ListedFigure],
+    chosen: &[&ListedFigure],
+    args: &Args,
+    session: &Session,
+) -> Result<Option<Relation>, Failure> {
+    if args.relation.is_some() || args.against.is_some() || chosen.len() < 2 {
+        return Ok(args.relation);
+    }
+    let size = |row: &&ListedFigure| row.n.or(args.n).map(f64::to_bits);
+    let first = chosen.first().map(size);
+    let one_size = chosen.iter().all(|row| Some(size(row)) == first);
+    match (one_size, is_whole_question(rows)) {
+        (false, _) => Ok(Some(Relation::Independent)),
+        (true, true) => {
+            session.note(&format!(
+                "{path}: taken as answers of one question, as they add up to 100; --relation says otherwise"
+            ));
+            Ok(Some(Relation::SameQuestion))
+        }
+        (true, false) => Err(Failure::Usage(format!(
+            "{path}: the rows are of one size and do not add up to 100, so how they stand to each other does not follow: \
+             --relation same-question for answers of one question, same-respondents for several questions to the same \
+             people, independent for samples of their own"
+        ))),
+    }
+}

@@ -1,0 +1,160 @@
+//! Texts as people have them: control characters, names that are no words, items that begin with a minus.
+
+use std::fs;
+
+use crate::cli::program::{number, opine_in, rows};
+
+/// Labels that would steer a terminal, turn the direction of writing, or end a line.
+const WILD: &str = "q,n\n\u{1b}[31mred\u{1b}[0m,1\n\u{1b}[31mred\u{1b}[0m,2\nbell\u{7},3\nturn\u{202e}ed,4\nlow\u{9b}2J,5\n";
+
+fn steers(text: &str) -> bool {
+    text.chars()
+        .any(|letter| (letter.is_control() && letter != '\n') || letter == '\u{202e}')
+}
+
+#[test]
+fn control_characters_are_shown_and_not_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(path.join("wild\u{1b}[2J.csv"), WILD).unwrap();
+    fs::write(path.join("p.csv"), WILD).unwrap();
+    fs::write(
+        path.join("t.csv"),
+        "variable,level,target\nq,a\u{1b}[2Jb,1\n",
+    )
+    .unwrap();
+    let run = |line: &str| {
+        let words: Vec<&str> = line.split(' ').collect();
+        opine_in(path, &words, "")
+    };
+    for command in [
+        "describe p.csv",
+        "describe wild\u{1b}[2J.csv",
+        "estimate p.csv prop(q) --min-base 0",
+        "estimate p.csv mean(n) --by q --min-base 0",
+    ] {
+        for format in ["text", "md", "html", "latex"] {
+            let run = run(&format!("{command} --format {format}"));
+            assert_eq!(run.code, 0, "{}", run.err);
+            assert!(!steers(&run.out), "{command} {format}: {:?}", run.out);
+            assert!(!steers(&run.err), "{command} {format}: {:?}", run.err);
+        }
+    }
+    let text = run("describe p.csv").out;
+    for shown in [
+        "\\x1b[31mred\\x1b[0m",
+        "bell\\x07",
+        "turn\\u{202e}ed",
+        "low\\x9b2J",
+    ] {
+        assert!(text.contains(shown), "{shown}: {text}");
+    }
+    for wrong in [
+        "estimate p.csv mean(q)",
+        "estimate p.csv prop(\u{1b}[31m)",
+        "weight p.csv --rake t.csv",
+        "describe no\u{1b}[2J.csv",
+        "estimate p.csv prop(q) --where q=='\u{7}'",
+    ] {
+        let run = run(wrong);
+        assert!(!steers(&run.err), "{wrong}: {:?}", run.err);
+    }
+    // exact formats hold what the file holds
+    assert!(run("describe p.csv --csv").out.contains('\u{1b}'));
+    let chart = run("estimate p.csv prop(q) -o e.csv");
+    assert_eq!(chart.code, 0, "{}", chart.err);
+    let chart = run("chart dot e.csv -o e.svg");
+    assert_eq!(chart.code, 0, "{}", chart.err);
+    let svg = fs::read_to_string(path.join("e.svg")).unwrap();
+    assert!(!steers(&svg) && svg.contains("\\x1b[31mred"), "{svg}");
+}
+
+#[test]
+fn names_that_are_no_words_are_taken_as_they_stand_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let head = "clu#,How worried are you?,a-b,What's new,x";
+    let lines = "1,Very,2,Yes,1\n2,Not,4,No,2\n1,Very,6,Yes,3\n3,Not,8,No,4\n";
+    fs::write(path.join("p.csv"), format!("{head}\n{lines}")).unwrap();
+    let first = |args: &[&str]| {
+        let words = [&["estimate", "p.csv"], args, &["--json"]].concat();
+        rows(&opine_in(path, &words, "")).remove(0)
+    };
+    assert_eq!(number(&first(&["mean(clu#)"]), "estimate"), 1.75);
+    assert_eq!(number(&first(&["mean(a-b)"]), "estimate"), 5.0);
+    assert_eq!(
+        number(
+            &first(&["prop(How worried are you? == 'Very')"]),
+            "estimate"
+        ),
+        0.5
+    );
+    assert_eq!(
+        number(&first(&["mean(x)", "--by", "How worried are you?"]), "n"),
+        2.0
+    );
+    assert_eq!(
+        number(
+            &first(&["mean(x)", "--where", "What's new == 'Yes' and clu# < 2"]),
+            "n"
+        ),
+        2.0
+    );
+    // what no column is called says how a name is written
+    let refused = opine_in(path, &["estimate", "p.csv", "mean(clu%)"], "");
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("`clu%`"), "{}", refused.err);
+}
+
+#[test]
+fn items_and_conditions_may_begin_with_a_minus() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(path.join("p.csv"), "inc,g\n10,a\n50,b\n60,a\n80,b\n").unwrap();
+    let all = |args: &[&str]| {
+        let words = [&["estimate", "p.csv"], args, &["--json"]].concat();
+        rows(&opine_in(path, &words, ""))
+    };
+    let found = &all(&["mean(inc)", "--where", "-inc < -40"])[0];
+    assert_eq!(
+        (number(found, "n"), number(found, "estimate")),
+        (3.0, 190.0 / 3.0)
+    );
+    assert_eq!(number(&all(&["-mean(inc)"])[0], "estimate"), -50.0);
+    assert_eq!(
+        number(&all(&["-2 * mean(inc)", "--by", "g"])[0], "estimate"),
+        -70.0
+    );
+    assert_eq!(
+        number(&all(&["mean(inc)", "-total(inc)"])[1], "estimate"),
+        -200.0
+    );
+    let missing = opine_in(
+        path,
+        &["estimate", "p.csv", "mean(inc)", "--where", "--by", "g"],
+        "",
+    );
+    assert_eq!(missing.code, 2);
+    assert!(missing.err.contains("--by"), "{}", missing.err);
+    let unknown = opine_in(path, &["estimate", "p.csv", "mean(inc)", "-x"], "");
+    assert_eq!(unknown.code, 2);
+}
+
+#[test]
+fn one_respondent_has_no_error() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("p.csv"), "q,y\nYes,3\n").unwrap();
+    let run = opine_in(
+        folder.path(),
+        &["estimate", "p.csv", "mean(y)", "prop(q)", "--json"],
+        "",
+    );
+    for row in rows(&run) {
+        assert!(row["se"].is_null() && row["ci_low"].is_null(), "{row}");
+        assert!(
+            row["note"].as_str().unwrap().contains("one respondent"),
+            "{row}"
+        );
+    }
+    assert_eq!(number(&rows(&run)[0], "estimate"), 3.0);
+}
