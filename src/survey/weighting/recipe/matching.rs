@@ -6,8 +6,8 @@ use super::error::Error;
 use super::sample::{self, Answers};
 use super::targets::{Target, TargetValues, Targets};
 use crate::survey::estimate::{TypedLevels, did_you_mean};
-use crate::survey::expr::{Expr, crossed_levels, crossed_name, crossed_variables};
-use crate::survey::microdata::{Memory, Source};
+use crate::survey::expr::{Expr, Node, crossed_levels, crossed_name, crossed_variables};
+use crate::survey::microdata::{Kind, Memory, Source};
 use crate::survey::weighting::targets::{counts_agree, sums};
 use crate::survey::weighting::{
     self, DecimalSum, MISSING, Margin, MarginTotal, TargetKind, Variable, crossed,
@@ -57,7 +57,9 @@ pub fn matched(
     let mut totals = Vec::new();
     for target in &targets.variables {
         match &target.values {
-            TargetValues::Number(total) => variables.push(number(memory, target, *total)?),
+            TargetValues::Number(total) => {
+                variables.push(number(memory, target, *total, name)?);
+            }
             TargetValues::Levels(levels) => {
                 totals.push(MarginTotal::new(
                     &target.text,
@@ -133,14 +135,27 @@ fn target_variables(target: &Target, memory: &Memory) -> Result<Vec<(String, Exp
     crossed_variables(&target.text, memory.codebook()).map_err(Error::Expression)
 }
 
-fn number(memory: &Memory, target: &Target, total: f64) -> Result<MatchedTarget, Error> {
+fn number(
+    memory: &Memory,
+    target: &Target,
+    total: f64,
+    name: &str,
+) -> Result<MatchedTarget, Error> {
+    let levels = |what: &str| {
+        Error::Invalid(format!(
+            "{name}: {} {what}: a line without a level is the total of a number, name its levels",
+            target.text
+        ))
+    };
     let parts = target_variables(target, memory)?;
     let [(text, expr)] = parts.as_slice() else {
-        return Err(Error::Invalid(format!(
-            "{}: a crossing has levels, and its targets name them",
-            target.text
-        )));
+        return Err(levels("is a crossing"));
     };
+    if let Node::Name(column) = &expr.node
+        && memory.codebook().variable(column)?.kind == Kind::Text
+    {
+        return Err(levels("is text"));
+    }
     Ok(MatchedTarget::Number {
         name: target.text.clone(),
         values: sample::numbers(memory, text, expr)?,

@@ -211,6 +211,9 @@ fn numbers_and_the_number_of_all_go_with_counts() {
             .err()
             .unwrap()
     };
+    let text = refused("calibrate", "sex,F,500\nsex,M,500\nage,,47000\n");
+    let words = "age is text: a line without a level is the total of a number";
+    assert!(text.contains(words), "{text}");
     for method in METHODS {
         let message = refused(method, "sex,F,0.5\nsex,M,0.5\ncount(),,1000\n");
         assert!(
