@@ -94,6 +94,7 @@ impl From<microdata::Error> for Failure {
             microdata::Error::NoVariable { .. }
             | microdata::Error::NoNumber { .. }
             | microdata::Error::NoEffect { .. } => Failure::usage(error),
+            microdata::Error::Table(table) => table.into(),
             _ => Failure::File(error.to_string()),
         }
     }

@@ -36,6 +36,7 @@ mod verbs;
 mod weight;
 
 use std::ffi::OsString;
+use std::sync::Mutex;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -164,8 +165,11 @@ where
                     streams,
                     paths,
                     quiet: cli.quiet,
+                    opened: Mutex::default(),
                 };
-                ended(dispatch(cli.command, &session), &session.streams)
+                let done = dispatch(cli.command, &session);
+                session.say_assumptions();
+                ended(done, &session.streams)
             }
         },
     }

@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::paths::Paths;
 use crate::frames::words::printable_lines;
 use crate::present::table::TextOptions;
+use crate::survey::microdata::Source;
 
 /// Standard input, output and error of one command: the process’s own, or buffers.
 pub struct Streams<'s> {
@@ -131,9 +132,25 @@ pub(super) struct Session<'s> {
     pub paths: Paths,
     /// Nothing is said but errors.
     pub quiet: bool,
+    /// Files of respondents that were opened.
+    pub opened: Mutex<Vec<Arc<dyn Source>>>,
 }
 
 impl<'s> Session<'s> {
+    /// What was assumed of the files that were opened. Some of it shows in their data alone, so that it is said at the end.
+    pub fn say_assumptions(&self) {
+        for source in locked(&self.opened).drain(..) {
+            for note in source.notes() {
+                self.note(&note);
+            }
+        }
+    }
+
+    /// Remembers a file for what is to be said of it.
+    pub fn opens(&self, source: &Arc<dyn Source>) {
+        locked(&self.opened).push(Arc::clone(source));
+    }
+
     /// What is set for reading, to standard output.
     pub fn print(&self, text: &str) -> Result<(), Failure> {
         self.streams.write_output(text.as_bytes())

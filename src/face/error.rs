@@ -108,7 +108,7 @@ impl From<microdata::Error> for Error {
             E::NoNumber { name, .. } => Error::new("not_a_number", message).at(name),
             E::NoRoom { name, .. } => Error::new("format", message).at(name),
             E::NoEffect { path, .. } => Error::new("request", message).at(path.display()),
-            E::Stopped(_) => Error::new("request", message),
+            E::Table(_) | E::Stopped(_) => Error::new("request", message),
         }
     }
 }

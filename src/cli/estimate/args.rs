@@ -106,8 +106,8 @@ pub struct EstimateArgs {
     /// Direct standardisation: a CSV with variable,level,target, the shares that its groups are to have in every domain
     #[arg(long, value_name = "SHARES")]
     pub standardise: Option<PathBuf>,
-    /// Decimal mark of targets, where they leave it open: . or ,
-    #[arg(long, value_name = "MARK", value_parser = Decimal::parse)]
+    /// That of the respondents is that of targets, too.
+    #[arg(skip)]
     pub decimal: Option<Decimal>,
     /// Interval of proportions: logit (default), wald, wilson, beta, …
     ///

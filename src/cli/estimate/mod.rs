@@ -62,14 +62,12 @@ pub struct Args {
     output: OutputArgs,
 }
 
-pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
-    if args.estimate.decimal.is_some() && args.estimate.standardise.is_none() {
-        return Err(Failure::no_effect(
-            "--decimal",
-            "it is about the file of --standardise",
-        ));
-    }
+pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
+    args.estimate.decimal = args.file.decimal;
     match sums_among(&args.file.file, &args.items) {
+        Some(_) if args.file.decimal.is_some() && args.estimate.standardise.is_none() => {
+            Err(Failure::no_effect("--decimal", "sums hold no text"))
+        }
         Some((files, items)) => of_sums(&args, &files, items, session),
         None => of_respondents(&args, session),
     }

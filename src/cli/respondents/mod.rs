@@ -9,6 +9,7 @@ use super::streams::Session;
 use super::values::parsed;
 use crate::survey::design::{Design, Lonely, MissingWeights, RepType, Replicates};
 use crate::survey::microdata::OpenOptions;
+use crate::tabular::{DateOrder, Decimal};
 pub use source::Respondents;
 
 /// Which file, and how to read it where it is text.
@@ -33,11 +34,33 @@ pub struct FileArgs {
     /// Encoding of a delimited file, such as windows-1252 [default: found out]
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
+    /// Decimal mark of a delimited file, and of targets: . or , [default: found out]
+    #[arg(long, value_name = "MARK", value_parser = Decimal::parse)]
+    pub decimal: Option<Decimal>,
+    /// Order of dates where 5/6/2023 may be two days: dmy or mdy
+    #[arg(long, value_name = "ORDER", value_parser = DateOrder::parse)]
+    pub dates: Option<DateOrder>,
+    /// Table of variable,label,value,level,missing,order that tells of the file
+    ///
+    /// Labels stand in heads, levels in the order of the table. opine describe FILE --codebook writes a draft.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "")]
+    pub codebook: Option<PathBuf>,
 }
 
 impl FileArgs {
     pub fn open(&self, session: &Session) -> Result<Respondents, Failure> {
+        if self.writes_codebook() {
+            return Err(Failure::Usage(
+                "--codebook needs a file; opine describe FILE --codebook writes a draft of one"
+                    .to_owned(),
+            ));
+        }
         Respondents::open(&self.file, &self.options(), session)
+    }
+
+    /// Whether --codebook stands without a file.
+    pub fn writes_codebook(&self) -> bool {
+        self.codebook.as_deref() == Some(Path::new(""))
     }
 
     /// How it is read where it is text.
@@ -49,6 +72,9 @@ impl FileArgs {
                 let named = self.na.iter().filter(|text| !text.is_empty());
                 named.cloned().collect()
             }),
+            decimal: self.decimal,
+            dates: self.dates,
+            codebook: self.codebook.clone(),
             ..OpenOptions::default()
         }
     }
@@ -81,6 +107,8 @@ impl FileArgs {
             (!self.na.is_empty(), "--na"),
             (self.delimiter.is_some(), "--delimiter"),
             (self.encoding.is_some(), "--encoding"),
+            (self.dates.is_some(), "--dates"),
+            (self.codebook.is_some(), "--codebook"),
         ];
         flags
             .into_iter()

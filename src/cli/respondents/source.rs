@@ -16,7 +16,7 @@ use crate::survey::microdata::{self, Batch, Codebook, ColumnRequest, Error, Open
 /// Respondents that can be read more than once: a scan stops when the run is interrupted, and whoever waits at a terminal
 /// sees how far it is.
 pub struct Respondents {
-    source: Box<dyn Source>,
+    source: Arc<dyn Source>,
     path: PathBuf,
     shows_progress: bool,
     interrupt: Arc<AtomicBool>,
@@ -39,8 +39,10 @@ impl Respondents {
             ),
         };
         let path = kept.as_ref().map_or(path, |kept| kept.path()).to_owned();
+        let source: Arc<dyn Source> = microdata::open(&path, options)?.into();
+        session.opens(&source);
         Ok(Respondents {
-            source: microdata::open(&path, options)?,
+            source,
             path,
             shows_progress: session.shows_progress(),
             interrupt: session.interrupt(),
@@ -159,7 +161,10 @@ fn standard_input(input: &mut dyn Read) -> io::Result<NamedTempFile> {
 }
 
 fn ending(head: &[u8]) -> &'static str {
-    let signatures: [(&[u8], &str); 6] = [
+    let signatures: [(&[u8], &str); 9] = [
+        (b"\x1f\x8b", ".gz"),
+        (b"\x28\xb5\x2f\xfd", ".zst"),
+        (b"PK\x03\x04", ".zip"),
         (b"PAR1", ".parquet"),
         (b"ARROW1", ".arrow"),
         (b"$FL2", ".sav"),

@@ -95,17 +95,12 @@ pub struct Args {
     design: DesignArgs,
 }
 
-const NO_TARGETS: &str = "no file of targets is named";
-
 /// Notes on a file that is written are as many as it has variables; so many are shown.
 const NOTES: usize = 20;
 
-pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
+pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
+    args.estimate.decimal = args.file.decimal;
     let to = args.destination()?;
-    let targets_are_read = args.steps.has_targets() || args.estimate.standardise.is_some();
-    if args.estimate.decimal.is_some() && !targets_are_read {
-        return Err(Failure::no_effect("--decimal", NO_TARGETS));
-    }
     let (recipe, in_recipe) = args.steps.recipe(&args.estimate.table_options(), session)?;
     for targets in recipe.steps.iter().filter_map(Step::targets) {
         if let Some(note) = &targets.note {

@@ -158,12 +158,6 @@ fn targets_of_recipe(path: &Path) -> Vec<PathBuf> {
 }
 
 impl Steps {
-    /// Whether targets are read from a file.
-    pub fn has_targets(&self) -> bool {
-        let files = [&self.rake, &self.poststratify, &self.calibrate];
-        files.iter().any(|file| file.is_some())
-    }
-
     /// The recipe that the flags or the file say, and the design that the file brings.
     pub fn recipe(
         &self,

@@ -17,6 +17,7 @@ pub(super) struct Annotated {
     added: Vec<Vec<Value>>,
     named: Vec<NamedMissing>,
     read: Mutex<BTreeSet<String>>,
+    notes: Vec<String>,
 }
 
 /// An entry that was named as missing, and whether it occurred.
@@ -57,7 +58,13 @@ impl Annotated {
             codebook,
             named: Vec::new(),
             read: Mutex::default(),
+            notes: Vec::new(),
         }
+    }
+
+    /// With what was assumed about the annotations.
+    pub(super) fn with_notes(self, notes: Vec<String>) -> Annotated {
+        Annotated { notes, ..self }
     }
 
     /// The same file with these entries missing in every variable; numbers match as numbers.
@@ -189,7 +196,7 @@ impl Source for Annotated {
     }
 
     fn notes(&self) -> Vec<String> {
-        [self.source.notes(), self.unmatched()].concat()
+        [self.source.notes(), self.notes.clone(), self.unmatched()].concat()
     }
 
     fn scan(

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::tabular;
+
 /// Why a respondent file can't be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -41,13 +43,16 @@ pub enum Error {
         option: &'static str,
         why: String,
     },
+    /// A table that tells of the file can't be read.
+    #[error(transparent)]
+    Table(#[from] tabular::Error),
     /// What the reader of the batches said.
     #[error("{0}")]
     Stopped(String),
 }
 
 const FORMATS: &str = "the ending says no format; opine reads .csv, .tsv, .parquet, .arrow (.ipc, .feather), .sav, .zsav, .por, .dta and \
-                       .xpt, also within .gz or .zip";
+                       .xpt, also within .gz, .zst or .zip";
 
 fn no_format(advice: Option<&str>) -> &str {
     advice.unwrap_or(FORMATS)
@@ -62,7 +67,10 @@ impl Error {
             | Error::Format { path, .. }
             | Error::NoRoom { path, .. }
             | Error::NoEffect { path, .. } => *path = file.to_owned(),
-            Error::NoVariable { .. } | Error::NoNumber { .. } | Error::Stopped(_) => {}
+            Error::NoVariable { .. }
+            | Error::NoNumber { .. }
+            | Error::Table(_)
+            | Error::Stopped(_) => {}
         }
         self
     }

@@ -9,6 +9,7 @@ mod annotated;
 mod batch;
 mod bytes;
 mod codebook;
+mod codebook_file;
 mod codec;
 mod coding;
 mod csv;
@@ -41,6 +42,7 @@ pub mod write;
 
 pub use batch::{Batch, Coded, Codes, Column, ColumnRequest, View};
 pub use codebook::{Codebook, Kind, Measure, MissingValues, MultipleResponse, Variable};
+pub use codebook_file::draft as codebook_draft;
 pub use describe::{
     DISTINCT, Description, LevelCount, NumberSummary, SetSummary, VariableSummary, describe,
 };

@@ -1,6 +1,6 @@
 //! The right reader for a file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
 
@@ -26,6 +26,8 @@ pub struct OpenOptions {
     pub decimal: Option<Decimal>,
     /// What comes first in the dates of delimited text, where the column leaves it open.
     pub dates: Option<DateOrder>,
+    /// A small table that tells of the variables: labels, levels and their order, what is missing.
+    pub codebook: Option<PathBuf>,
 }
 
 impl OpenOptions {
@@ -111,6 +113,7 @@ enum Content {
     /// An archive, or a workbook, which is one.
     Zip,
     Gzip,
+    Zstd,
     /// A workbook of old, or an encrypted one.
     Compound,
     /// Nothing that we know: delimited text, a portable file, or an old Stata file.
@@ -138,7 +141,7 @@ fn format_of(ending: &str) -> Option<Format> {
 }
 
 /// Opens a file of respondents by its ending: .csv, .tsv, .txt, .parquet, .arrow, .ipc, .feather, .sav, .zsav, .por, .dta
-/// and .xpt, in capitals or not; and each of them within .gz, or alone in a .zip.
+/// and .xpt, in capitals or not; and each of them within .gz or .zst, or alone in a .zip.
 ///
 /// Delimited text is unpacked while it is read; other formats are unpacked to a temporary file, since their readers move
 /// about in it.
@@ -167,6 +170,10 @@ pub fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error
         return Err(damaged(path, mismatch(path, &ending, content)));
     }
     let source = opened(&file, format, &ending, options)?;
+    let source: Box<dyn Source> = match &options.codebook {
+        Some(codebook) => Box::new(super::codebook_file::apply(source, codebook)?),
+        None => source,
+    };
     Ok(match &options.na {
         Some(texts) if !texts.is_empty() && format != Format::Delimited => {
             Box::new(Annotated::with_missing(source, texts))
@@ -235,13 +242,18 @@ fn opened(
 fn unwrapped(path: &Path, own: &str) -> Result<(PackedFile, String), Error> {
     let plain = PackedFile::plain(path);
     match content(&plain.head(HEAD)?) {
-        Content::Gzip => {
+        packed @ (Content::Gzip | Content::Zstd) => {
             let packed = PackedFile {
-                packing: Packing::Gzip,
+                packing: match packed {
+                    Content::Gzip => Packing::Gzip,
+                    _ => Packing::Zstd,
+                },
                 ..plain
             };
             let inner = match own {
-                "gz" | "gzip" => ending(Path::new(path.file_stem().unwrap_or_default())),
+                "gz" | "gzip" | "zst" | "zstd" => {
+                    ending(Path::new(path.file_stem().unwrap_or_default()))
+                }
                 // compressed, whatever the ending says
                 other => other.to_owned(),
             };
@@ -271,7 +283,7 @@ fn named(packed: PackedFile, inner: String) -> Result<(PackedFile, String), Erro
     let within = match content(&packed.head(HEAD)?) {
         Content::Format(format) => usual_ending(format),
         Content::Other => "csv",
-        Content::Gzip | Content::Zip => {
+        Content::Gzip | Content::Zstd | Content::Zip => {
             let message = "what is compressed in it is compressed again; unpack it";
             return Err(damaged(&packed.path, message));
         }
@@ -287,7 +299,7 @@ const SAS_MAGIC: [u8; 20] = [
 ];
 
 fn content(head: &[u8]) -> Content {
-    let known: [(&[u8], Content); 14] = [
+    let known: [(&[u8], Content); 15] = [
         (b"$FL2", Content::Format(Format::Spss)),
         (b"$FL3", Content::Format(Format::Spss)),
         (b"<stata_dta>", Content::Format(Format::Stata)),
@@ -304,6 +316,7 @@ fn content(head: &[u8]) -> Content {
         (b"PK\x03\x04", Content::Zip),
         (b"PK\x05\x06", Content::Zip),
         (b"\x1f\x8b", Content::Gzip),
+        (b"\x28\xb5\x2f\xfd", Content::Zstd),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Content::Compound),
     ];
     // a length and zero bytes stand before the word
@@ -381,7 +394,7 @@ fn mismatch(path: &Path, ending: &str, content: Content) -> String {
         Content::Sas => sas_advice(&name, &stem),
         Content::RData => "these are data of R; in R, write them with haven::write_sav or arrow::write_parquet".to_owned(),
         Content::Zip => "this is a ZIP archive or a workbook; rename an archive to .zip, or save the sheet as .csv".to_owned(),
-        Content::Gzip => "this is compressed by gzip twice; unpack it".to_owned(),
+        Content::Gzip | Content::Zstd => "this is compressed twice; unpack it".to_owned(),
         Content::Compound => "this is a workbook of Excel 2003 and before, or an encrypted one; save the sheet as .csv".to_owned(),
         Content::Other => {
             format!("this is no .{ending} file: its first bytes are not those of that format")

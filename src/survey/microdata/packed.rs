@@ -1,4 +1,4 @@
-//! Files that are compressed: by gzip, or one file in a ZIP archive. They are unpacked while they are read, never as a whole
+//! Files that are compressed: by gzip or zstd, or one file in a ZIP archive. They are unpacked while they are read, never as a whole
 //! in memory.
 
 use std::fs::File;
@@ -17,6 +17,7 @@ use super::{Batch, Codebook, ColumnRequest, Error, Source};
 pub(super) enum Packing {
     Plain,
     Gzip,
+    Zstd,
     /// A file of an archive.
     Zip(Entry),
 }
@@ -43,6 +44,7 @@ impl PackedFile {
         Ok(match &self.packing {
             Packing::Plain => Box::new(file),
             Packing::Gzip => Box::new(MultiGzDecoder::new(buffered(file))),
+            Packing::Zstd => zstd(file).map_err(failed)?,
             Packing::Zip(entry) => {
                 file.seek(SeekFrom::Start(entry.at)).map_err(failed)?;
                 let packed = buffered(file).take(entry.length);
@@ -67,7 +69,7 @@ impl PackedFile {
             io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof
         );
         match self.packing {
-            Packing::Gzip | Packing::Zip(_) if broken => {
+            Packing::Gzip | Packing::Zstd | Packing::Zip(_) if broken => {
                 damaged(&self.path, format!("it can't be unpacked: {source}"))
             }
             _ => unreadable(&self.path, source),
@@ -81,6 +83,34 @@ impl PackedFile {
         read.map_err(|source| self.failed(source))?;
         Ok(head)
     }
+}
+
+#[cfg(feature = "parquet")]
+fn zstd(file: File) -> io::Result<Box<dyn Read + Send>> {
+    let decoder = zstd::Decoder::with_buffer(buffered(file))?;
+    Ok(Box::new(Zstd(decoder)))
+}
+
+/// What zstd says of damaged bytes has no kind of its own.
+#[cfg(feature = "parquet")]
+struct Zstd<R>(R);
+
+#[cfg(feature = "parquet")]
+impl<R: Read> Read for Zstd<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let damaged = |error: io::Error| match error.raw_os_error() {
+            Some(_) => error,
+            None => io::Error::new(io::ErrorKind::InvalidData, error),
+        };
+        self.0.read(into).map_err(damaged)
+    }
+}
+
+#[cfg(not(feature = "parquet"))]
+fn zstd(_: File) -> io::Result<Box<dyn Read + Send>> {
+    Err(io::Error::other(
+        "it is compressed by zstd, and opine was built without it",
+    ))
 }
 
 fn buffered(file: File) -> BufReader<File> {
