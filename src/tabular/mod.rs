@@ -50,6 +50,8 @@ pub use error::{Error, Place};
 pub use header::Header;
 pub use number::{Bound, Decimal, Number};
 pub use table::{Table, Unit};
+#[cfg(feature = "xlsx")]
+pub(crate) use workbook::{SheetCell, SheetRows};
 
 /// What a person says of a table that the table leaves open.
 #[derive(Clone, Debug, Default)]
@@ -147,6 +149,15 @@ pub fn read_bytes(
     }
     let grid = delimited::grid(file, bytes, header, &options.limits)?;
     grid::table(file, grid, header, options)
+}
+
+/// All rows of a workbook’s sheet, where they are respondents and not a small table.
+///
+/// # Errors
+/// It can’t be read, is too large, or has several sheets that fit.
+#[cfg(feature = "xlsx")]
+pub(crate) fn sheet_rows(file: &str, bytes: &[u8], options: &Options) -> Result<SheetRows, Error> {
+    workbook::rows(file, bytes, options)
 }
 
 /// The file and the sheet that `FILE.xlsx#Sheet` names; a file that is called so itself is taken as it is.

@@ -51,8 +51,8 @@ pub enum Error {
     Stopped(String),
 }
 
-const FORMATS: &str = "the ending says no format; opine reads .csv, .tsv, .parquet, .arrow (.ipc, .feather), .sav, .zsav, .por, .dta and \
-                       .xpt, also within .gz, .zst or .zip";
+const FORMATS: &str = "the ending says no format; opine reads .csv, .tsv, .parquet, .arrow (.ipc, .feather), .sav, .zsav, .por, .dta, \
+                       .xpt, .xlsx and .ods, also within .gz, .zst or .zip";
 
 fn no_format(advice: Option<&str>) -> &str {
     advice.unwrap_or(FORMATS)

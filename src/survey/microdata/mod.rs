@@ -38,6 +38,8 @@ mod time;
 mod transport;
 mod value;
 mod with_columns;
+#[cfg(feature = "xlsx")]
+mod workbook;
 pub mod write;
 
 pub use batch::{Batch, Coded, Codes, Column, ColumnRequest, View};

@@ -8,7 +8,7 @@ use super::annotated::Annotated;
 use super::error::damaged;
 use super::packed::{PackedFile, Packing, Unpacked, archive};
 use super::{Error, Source};
-use crate::tabular::{DateOrder, Decimal};
+use crate::tabular::{self, DateOrder, Decimal};
 
 /// How a delimited file is to be read, where it does not say so itself. The other formats need none of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -141,7 +141,7 @@ fn format_of(ending: &str) -> Option<Format> {
 }
 
 /// Opens a file of respondents by its ending: .csv, .tsv, .txt, .parquet, .arrow, .ipc, .feather, .sav, .zsav, .por, .dta
-/// and .xpt, in capitals or not; and each of them within .gz or .zst, or alone in a .zip.
+/// and .xpt, in capitals or not; .xlsx (or .xlsx#Sheet), .xlsm, .xls and .ods; and each but workbooks within .gz or .zst, or alone in a .zip.
 ///
 /// Delimited text is unpacked while it is read; other formats are unpacked to a temporary file, since their readers move
 /// about in it.
@@ -151,7 +151,22 @@ fn format_of(ending: &str) -> Option<Format> {
 /// [`Error::Damaged`] where the content is of another format than the ending says; [`Error::NoEffect`] for an option that
 /// the format has no use for; and those of the readers.
 pub fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error> {
+    let source = opened_as_it_is(path, options)?;
+    let source: Box<dyn Source> = match &options.codebook {
+        Some(codebook) => Box::new(super::codebook_file::apply(source, codebook)?),
+        None => source,
+    };
+    Ok(source)
+}
+
+/// The file without a codebook beside it.
+fn opened_as_it_is(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error> {
+    let (path, sheet) = tabular::sheet_of(path);
+    let path = path.as_path();
     let own = ending(path);
+    if tabular::is_workbook(path) {
+        return workbook(path, sheet, options);
+    }
     if let Some(advice) = advice(path, &own) {
         return Err(Error::Format {
             path: path.to_owned(),
@@ -170,10 +185,6 @@ pub fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error
         return Err(damaged(path, mismatch(path, &ending, content)));
     }
     let source = opened(&file, format, &ending, options)?;
-    let source: Box<dyn Source> = match &options.codebook {
-        Some(codebook) => Box::new(super::codebook_file::apply(source, codebook)?),
-        None => source,
-    };
     Ok(match &options.na {
         Some(texts) if !texts.is_empty() && format != Format::Delimited => {
             Box::new(Annotated::with_missing(source, texts))
@@ -198,6 +209,42 @@ pub fn open_bytes(
     Ok(Box::new(source))
 }
 
+#[cfg(feature = "xlsx")]
+fn workbook(
+    path: &Path,
+    sheet: Option<String>,
+    options: &OpenOptions,
+) -> Result<Box<dyn Source>, Error> {
+    let unused = [
+        (
+            options.delimiter.is_some(),
+            "--delimiter",
+            "a workbook has cells",
+        ),
+        (
+            options.decimal.is_some(),
+            "--decimal",
+            "the numbers of a workbook are no text",
+        ),
+    ];
+    if let Some((_, option, why)) = unused.into_iter().find(|(is_set, ..)| *is_set) {
+        return Err(Error::NoEffect {
+            path: path.to_owned(),
+            option,
+            why: why.to_owned(),
+        });
+    }
+    super::workbook::open(path, sheet, options)
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn workbook(path: &Path, _: Option<String>, _: &OpenOptions) -> Result<Box<dyn Source>, Error> {
+    Err(damaged(
+        path,
+        "opine was built without workbooks; save the sheet as .csv",
+    ))
+}
+
 /// Opens delimited text with all its entries as they stand, letter by letter and none of them missing; `None` for other
 /// files.
 ///
@@ -207,6 +254,9 @@ pub fn open_as_written(
     path: &Path,
     options: &OpenOptions,
 ) -> Result<Option<Box<dyn Source>>, Error> {
+    if tabular::is_workbook(&tabular::sheet_of(path).0) {
+        return Ok(None);
+    }
     let (file, ending) = unwrapped(path, &ending(path))?;
     if format_of(&ending) != Some(Format::Delimited) {
         return Ok(None);

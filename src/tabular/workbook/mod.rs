@@ -72,6 +72,58 @@ pub(super) struct Sheet {
     visible: bool,
 }
 
+/// A cell as it stands in a sheet.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum SheetCell {
+    Text(String),
+    Number(f64),
+    /// What a formula gives that went wrong.
+    Fault(String),
+}
+
+/// The rows of a sheet that are not blank, with the number that each has there; and what was assumed to choose it.
+pub(crate) struct SheetRows {
+    pub rows: Vec<(u64, Vec<SheetCell>)>,
+    pub notes: Vec<String>,
+}
+
+/// All rows of a workbook’s sheet: of the one that is named, or the only one with a table.
+///
+/// # Errors
+/// It can’t be read, is too large, or has several sheets that fit.
+pub(super) fn rows(
+    file: &str,
+    bytes: &[u8],
+    options: &Options,
+) -> std::result::Result<SheetRows, Error> {
+    let sheets = sheets(bytes, &options.limits).map_err(|fault| match fault {
+        Fault::Damaged(message) => Error::Unreadable {
+            file: file.to_owned(),
+            message,
+        },
+        Fault::TooLarge => Error::Unreadable {
+            file: file.to_owned(),
+            message: format!(
+                "the workbook has more than {} cells; save the sheet as .csv",
+                options.limits.cells
+            ),
+        },
+    })?;
+    let grid = the_sheet(file, sheets, &Header::by_shape(), options)?;
+    let cell = |cell: Cell| match cell.kind {
+        // a share that is shown as a per cent is a share
+        Kind::Number(value) if cell.text.ends_with('%') => SheetCell::Number(value / 100.0),
+        Kind::Number(value) => SheetCell::Number(value),
+        Kind::Fault => SheetCell::Fault(cell.text),
+        Kind::Text | Kind::Date(_) => SheetCell::Text(cell.text),
+    };
+    let row = |row: Row| (row.number, row.cells.into_iter().map(cell).collect());
+    Ok(SheetRows {
+        rows: grid.rows.into_iter().map(row).collect(),
+        notes: grid.notes,
+    })
+}
+
 fn sheets(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>> {
     let mut budget = Budget::new(limits);
     if bytes.starts_with(COMPOUND) {

@@ -271,7 +271,7 @@ fn what_is_wrong_and_where() {
 
 #[test]
 fn endings() {
-    let file = written("data.xlsx", "PK");
+    let file = written("data.dat", "PK");
     assert!(matches!(
         open(&file.path, &OpenOptions::default()),
         Err(Error::Format { .. })

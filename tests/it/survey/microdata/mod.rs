@@ -1,5 +1,6 @@
 //! Files of respondents.
 
+pub mod codebook_file;
 pub mod csv;
 pub mod damaged;
 pub mod describe;
@@ -17,5 +18,6 @@ pub mod stata;
 pub mod stata_built;
 pub mod table;
 pub mod transport;
+pub mod workbook;
 pub mod write;
 pub mod write_files;

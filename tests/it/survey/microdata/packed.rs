@@ -131,6 +131,10 @@ fn every_format_comes_through() {
         for (packed, bytes) in [
             (format!("{own}.gz"), gzipped(&bytes)),
             (own.clone(), gzipped(&bytes)),
+            (
+                format!("{own}.zst"),
+                zstd::encode_all(bytes.as_slice(), 3).unwrap(),
+            ),
             ("archive.zip".to_owned(), zipped(&within)),
             (
                 "archive.ZIP".to_owned(),
@@ -228,6 +232,8 @@ fn damaged_gzip() {
     wrong[end] ^= 1;
     assert!(error("wrong.csv.gz", &wrong).starts_with("it can't be unpacked"));
     assert!(error("cut.csv.gz", &whole[..whole.len() / 2]).starts_with("it can't be unpacked"));
+    let whole = zstd::encode_all("a,b\n1,2\n".repeat(1000).as_bytes(), 3).unwrap();
+    assert!(error("cut.csv.zst", &whole[..whole.len() / 2]).starts_with("it can't be unpacked"));
     assert!(error("empty.csv.gz", &gzipped(b"")).contains("the file is empty"));
 }
 
