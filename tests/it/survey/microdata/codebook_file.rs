@@ -139,7 +139,6 @@ fn a_draft() {
     };
     assert_eq!(kinds(again.as_ref()), kinds(source.as_ref()));
     let labelled = open(&file("rows.sav"), &OpenOptions::default()).unwrap();
-    let labelled = open(&file("rows.sav"), &OpenOptions::default()).unwrap();
     let draft = codebook_draft(&describe(labelled.as_ref()).unwrap()).unwrap();
     assert!(draft.contains("\nvote,,8,Weiß nicht,yes,"), "{draft}");
 }
