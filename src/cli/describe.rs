@@ -1,5 +1,5 @@
 use super::failure::Failure;
-use super::output::{Document, OutputArgs};
+use super::output::{Document, Format, OutputArgs};
 use super::respondents::FileArgs;
 use super::streams::Session;
 use crate::present::survey;
@@ -49,11 +49,17 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
 
 /// A codebook to be filled in.
 fn write_codebook(args: &Args, session: &Session) -> Result<(), Failure> {
+    let format = args.output.format()?;
+    if args.all || !matches!(format, Format::Text | Format::Csv) {
+        return Err(Failure::Usage(
+            "the draft of a codebook is CSV, with values that are few".to_owned(),
+        ));
+    }
     let file = FileArgs {
         codebook: None,
         ..args.file.clone()
     };
     let source = file.open(session)?;
     let draft = microdata::codebook_draft(&microdata::describe(&source)?)?;
-    args.output.print_exact(&String::from_utf8_lossy(&draft), session)
+    args.output.print_exact(&draft, session)
 }

@@ -222,7 +222,10 @@ const LISTED: usize = 50;
 
 /// A codebook to be filled in, as CSV: a row a variable with its label, and a row a value of those that have labels or are
 /// few.
-pub fn draft(description: &Description) -> Result<Vec<u8>, Error> {
+///
+/// # Errors
+/// None that can be helped.
+pub fn draft(description: &Description) -> Result<String, Error> {
     let stopped = |error: &dyn std::fmt::Display| Error::Stopped(error.to_string());
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut record = |cells: [&str; 6]| writer.write_record(cells).map_err(|error| stopped(&error));
@@ -255,5 +258,6 @@ pub fn draft(description: &Description) -> Result<Vec<u8>, Error> {
             record([name, "", &value, label, missing, &place.to_string()])?;
         }
     }
-    writer.into_inner().map_err(|error| stopped(&error))
+    let bytes = writer.into_inner().map_err(|error| stopped(&error))?;
+    String::from_utf8(bytes).map_err(|error| stopped(&error))
 }

@@ -119,7 +119,7 @@ fn a_draft() {
     let source = open(&plain.data, &OpenOptions::default()).unwrap();
     let described = describe(source.as_ref()).unwrap();
     let draft = codebook_draft(&described).unwrap();
-    let text = String::from_utf8(draft.clone()).unwrap();
+    let text = draft.as_str();
     assert!(
         text.starts_with("variable,label,value,level,missing,order\nq1,,,,,\n"),
         "{text}"
@@ -138,17 +138,7 @@ fn a_draft() {
             .collect()
     };
     assert_eq!(kinds(again.as_ref()), kinds(source.as_ref()));
-    let draft = String::from_utf8(
-        codebook_draft(
-            &describe(
-                open(&file("rows.sav"), &OpenOptions::default())
-                    .unwrap()
-                    .as_ref(),
-            )
-            .unwrap(),
-        )
-        .unwrap(),
-    )
-    .unwrap();
+    let labelled = open(&file("rows.sav"), &OpenOptions::default()).unwrap();
+    let draft = codebook_draft(&describe(labelled.as_ref()).unwrap()).unwrap();
     assert!(draft.contains("\nvote,,8,Weiß nicht,yes,"), "{draft}");
 }
