@@ -1,38 +1,95 @@
-//! Public-opinion statistics: from a published headline to honest numbers, ready to print.
+//! Public-opinion statistics: from a published headline, or a raw respondent file, to numbers with honest uncertainty, ready to
+//! print.
 //!
-//! A house of seven floors: data flows down from what a person typed to numbers, and up again as tables and pictures. A room
-//! knows only rooms below it, [`survey`] and [`published`] stand side by side and do not know each other.
+//! # Respondents
 //!
-//! | floor | rooms |
+//! A [`Survey`] is a file, bytes, a polars frame or columns, with what is known of its [`Design`]. Ask it for estimates; they
+//! come with standard errors that know of weights, strata and sampled units, as rows, columns, tables and charts:
+//!
+//! ```
+//! use opine::{ChartKind, Survey};
+//!
+//! let poll = Survey::open("examples/poll.csv")?.weights("weight").strata(["stratum"]).psu(["psu"]);
+//! let worried = poll
+//!     .estimate("prop(q1)")
+//!     .by("party")
+//!     .net("Worried", ["Very worried", "Somewhat worried"])
+//!     .run()?;
+//! println!("{}", worried.tables());
+//! let png = worried.chart().kind(ChartKind::Stacked).title("Worried, by party").to_png()?;
+//! # assert!(png.len() > 1000);
+//! # Ok::<(), opine::Error>(())
+//! ```
+//!
+//! A raw sample is weighted to what is known of the population ([`Weighting`]), and estimates then know of that, too.
+//! [`Sums`] leave the respondents behind and give the same estimates elsewhere.
+//!
+//! # Published figures
+//!
+//! [`Figures`] are what pollsters printed, with sources, sample sizes and wordings: those that come with the library, or a
+//! folder of one’s own. Select, compare, check whether they can hold together, ask what they leave for a share that was not
+//! printed. [`interval`] and [`sample_size`] need no store:
+//!
+//! ```
+//! use opine::Figures;
+//!
+//! let figures = Figures::shipped();
+//! println!("{}", figures.select("egf2023/worried/net")?.tables());
+//! let lead = figures.compare(["48@1000", "45@1000"])?;
+//! println!("{}", lead.rows()[0].sentence);
+//! let sure = opine::interval(0.63, 1500.0)?;
+//! assert!(sure.low < 0.61);
+//! # Ok::<(), opine::Error>(())
+//! ```
+//!
+//! # Features
+//!
+//! All are on by default; without any, estimates, weights, figures and text tables are there.
+//!
+//! | feature | what it adds |
 //! | --- | --- |
-//! | [`cli`] | the command line: what was typed becomes a request; no statistics |
-//! | [`present`] | what people read: [`table`](present::table) and [`chart`](present::chart), which know neither survey nor store; tables and charts of results; the [`report`](present::report) |
-//! | [`survey`] | respondents: [`microdata`](survey::microdata), [`expr`](survey::expr), [`design`](survey::design), [`sums`](survey::sums), [`estimate`](mod@survey::estimate), [`weighting`](survey::weighting) |
-//! | [`published`] | what others printed: [`figures`](published::figures), [`coherence`](published::coherence), [`compare`](published::compare) |
-//! | [`tabular`] | one tolerant reader for every small table a person brings |
-//! | [`statistics`] | pure functions: [`special`](statistics::special) (distributions), [`interval`](statistics::interval), [`adjust`](statistics::adjust) |
-//! | [`frames`] | the typed rows and polars frames everything meets in |
-//! | [`files`] | files written beside and renamed; libraries that panic on damaged ones |
+//! | `cli` | the program, and [`cli::run_from`] |
+//! | `frames` | polars frames in and out; [`polars`] is re-exported |
+//! | `charts` | SVG and PNG |
+//! | `xlsx` | workbooks, read and written |
+//! | `parquet` | the compressions of Parquet and Arrow files |
 //!
-//! ```
-//! use opine::published::figures::store::Store;
-//! use opine::published::figures::selector::Selector;
-//! use opine::present::published;
+//! # The house
 //!
-//! let store = Store::embedded();
-//! let worried: Selector = "egf2023/worried/net".parse()?;
-//! let figures = worried.figures(&store)?;
-//! let sections = published::by_poll(&store, &figures, false, Default::default())?;
-//! let estimates = published::estimates(&sections)?;
-//! println!("{}", estimates.frame());
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
+//! Six floors stand below this face, for those who read or change the code: `cli` over `present` over `survey` and `published`,
+//! which do not know each other, over `tabular`, `statistics`, `frames` and `files`. They are public for the program and its
+//! tests, and may change with every version: `docs/design/` leads through them.
 
+#![warn(missing_docs)]
+
+#[cfg(feature = "cli")]
 pub mod cli;
+mod face;
+#[doc(hidden)]
 pub mod files;
+#[doc(hidden)]
 pub mod frames;
+#[doc(hidden)]
 pub mod present;
+#[doc(hidden)]
 pub mod published;
+#[doc(hidden)]
 pub mod statistics;
+#[doc(hidden)]
 pub mod survey;
+#[doc(hidden)]
 pub mod tabular;
+
+pub use face::{
+    Bound, Comparisons, Error, Figures, Selection, Sums, Survey, SurveyEstimates, SurveyRequest,
+    Tables, Weighted, Weighting, interval, sample_size,
+};
+#[cfg(feature = "charts")]
+pub use face::{Chart, ChartKind};
+pub use frames::{Cell, Column, Comparison, Estimate, Flag, Frame, Statistic, Values};
+pub use published::figures::store::{Finding, Severity};
+pub use statistics::interval::{Interval, Method};
+pub use survey::design::{Design, Lonely, MissingWeights, RepType, Replicates};
+
+#[cfg(feature = "frames")]
+pub use polars;

@@ -156,7 +156,7 @@ impl<T: OfTable> Row<T> {
                     "--template prints an empty row: leave the columns out".to_owned(),
                 ));
             }
-            return session.print(&template(T::TABLE));
+            return session.print_exact(&template(T::TABLE));
         }
         let rows = self.rows(session)?;
         let data = &self.common.data;
@@ -230,7 +230,7 @@ impl<T: OfTable> Row<T> {
                 out += &interval_and_conflicts(&after, figure)?;
             }
         }
-        session.print(&out)?;
+        session.print_exact(&out)?;
         print_findings(
             &after,
             &addition.findings.iter().collect::<Vec<_>>(),

@@ -1,14 +1,13 @@
-use polars::prelude::{Column as FrameColumn, DataFrame};
 use serde_json::{Value, json};
 
 use super::data::DataArgs;
 use super::failure::Failure;
 use super::output::{Document, Format, OutputArgs};
 use super::streams::Session;
+use crate::frames::{self, Column as FrameColumn, Frame};
 use crate::present::table::{Align, Block, Cell, Column, Row, Table};
-use crate::published::coherence::{Bounds, Target, bounds, target};
-use crate::published::figures::selector::Selector;
-use crate::published::figures::store::{ALL, Figure, QuestionKind, Store};
+use crate::published::coherence::{Bounds, Target, bounds, targets};
+use crate::published::figures::store::{ALL, Figure, Store};
 use crate::published::figures::topline::printed;
 
 #[derive(clap::Args)]
@@ -32,20 +31,17 @@ pub struct Args {
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
     let store = args.data.open_sound(session)?;
-    let mut targets: Vec<Target> = Vec::new();
+    let mut shares: Vec<Target> = Vec::new();
     for written in &args.selectors {
-        for target in targets_of(&store, written)? {
-            if !targets.contains(&target) {
-                targets.push(target);
+        for target in targets(&store, written).map_err(Failure::usage)? {
+            if !shares.contains(&target) {
+                shares.push(target);
             }
         }
     }
-    let ranges: Vec<Bounds> = targets
-        .iter()
-        .map(|target| bounds(&store, target))
-        .collect();
+    let ranges: Vec<Bounds> = shares.iter().map(|target| bounds(&store, target)).collect();
     if format == Format::Json {
-        return args.output.write(as_json(&ranges).as_bytes(), session);
+        return args.output.print_exact(&as_json(&ranges), session);
     }
     args.output.print(
         &Document {
@@ -55,30 +51,6 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         },
         session,
     )
-}
-
-/// One share that is written out, or all shares of which a selector takes a printed figure.
-fn targets_of<'s>(store: &'s Store, written: &str) -> Result<Vec<Target<'s>>, Failure> {
-    let selector: Selector = written.parse().map_err(Failure::usage)?;
-    if selector.is_one() {
-        return Ok(vec![target(store, written).map_err(Failure::usage)?]);
-    }
-    let is_share = |figure: &&&Figure| {
-        let question = store.question(&figure.poll, &figure.question);
-        question.is_none_or(|question| question.kind != QuestionKind::Score)
-    };
-    let figures = selector.figures(store).map_err(Failure::usage)?;
-    let targets: Vec<Target> = figures
-        .iter()
-        .filter(is_share)
-        .map(|f| Target::from_figure(f))
-        .collect();
-    match targets.is_empty() {
-        true => Err(Failure::Usage(format!(
-            "“{written}” selects means on a scale alone: they are no shares, and have no range"
-        ))),
-        false => Ok(targets),
-    }
 }
 
 fn ids(figures: &[&Figure]) -> Vec<String> {
@@ -124,12 +96,12 @@ fn as_json(ranges: &[Bounds]) -> String {
 }
 
 /// The same with lists as one text each, parts separated by semicolons.
-fn frame(ranges: &[Bounds]) -> polars::prelude::PolarsResult<DataFrame> {
+fn frame(ranges: &[Bounds]) -> Result<Frame, frames::Error> {
     let texts = |name: &str, text: &dyn Fn(&Bounds) -> String| {
-        FrameColumn::new(name.into(), ranges.iter().map(text).collect::<Vec<_>>())
+        FrameColumn::new(name, ranges.iter().map(text).collect::<Vec<_>>())
     };
     let numbers = |name: &str, number: &dyn Fn(&Bounds) -> f64| {
-        FrameColumn::new(name.into(), ranges.iter().map(number).collect::<Vec<_>>())
+        FrameColumn::new(name, ranges.iter().map(number).collect::<Vec<_>>())
     };
     let columns = vec![
         texts("id", &|b| b.target.id()),
@@ -142,7 +114,7 @@ fn frame(ranges: &[Bounds]) -> polars::prelude::PolarsResult<DataFrame> {
         texts("left_out", &|b| ids(&b.left_out).join(";")),
         texts("note", &note),
     ];
-    DataFrame::new(ranges.len(), columns)
+    Frame::new(ranges.len(), columns)
 }
 
 fn table(store: &Store, ranges: &[Bounds]) -> Table {

@@ -1,10 +1,9 @@
-use polars::prelude::{Column as Series, DataFrame};
-
 use super::data::DataArgs;
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
 use super::streams::Session;
 use crate::frames::words::nearest;
+use crate::frames::{Column as FrameColumn, Frame};
 use crate::present::report::{card, words};
 use crate::present::table::{Align, Block, Cell, Column, Row, Table};
 
@@ -65,15 +64,15 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let names: Vec<&str> = items.iter().map(|item| item.name).collect();
     let disclosed: Vec<Option<&str>> = items.iter().map(|item| item.disclosed.as_deref()).collect();
     let columns = vec![
-        Series::new("poll".into(), ids),
-        Series::new("item".into(), names),
-        Series::new("disclosed".into(), disclosed),
+        FrameColumn::new("poll", ids),
+        FrameColumn::new("item", names),
+        FrameColumn::new("disclosed", disclosed),
     ];
     args.output.print(
         &Document {
             tables: vec![table],
             sentences: Vec::new(),
-            frame: DataFrame::new(items.len(), columns).map_err(Failure::usage)?,
+            frame: Frame::new(items.len(), columns).map_err(Failure::usage)?,
         },
         session,
     )

@@ -123,6 +123,18 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
         .filter(|finding| !args.ignore.contains(&finding.rule))
         .collect();
     let findings = selected(&store, all, &args.selectors)?;
+    for rule in &args.ignore {
+        if !store
+            .findings
+            .iter()
+            .chain(&coherence)
+            .any(|finding| finding.rule == *rule)
+        {
+            session.note(&format!(
+                "--ignore {rule} leaves nothing out: nothing is found by that rule"
+            ));
+        }
+    }
     let text = |look| as_text(&store, &findings, &counts_of(&store), look);
     print(&args, &findings, text, session)
 }
@@ -135,7 +147,7 @@ fn print(
     session: &Session,
 ) -> Result<(), Failure> {
     match args.json || args.format == Format::Json {
-        true => session.print(&as_json(findings))?,
+        true => session.print_exact(&as_json(findings))?,
         false => session.print(&as_text(session.streams.output_look()))?,
     }
     let failing = |finding: &&&Finding| match finding.severity {

@@ -18,7 +18,7 @@ pub struct Args {
 pub fn run(args: Args, mut command: Command, session: &Session) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "opine", &mut script);
-    session.print_bytes(&script)
+    session.print(&String::from_utf8_lossy(&script))
 }
 
 /// The manual page of the program, then those of its commands.
@@ -33,5 +33,5 @@ pub fn man(command: Command, session: &Session) -> Result<(), Failure> {
         let name = format!("opine-{}", command.get_name());
         render(command.clone().name(name))?;
     }
-    session.print_bytes(&pages)
+    session.print(&String::from_utf8_lossy(&pages))
 }

@@ -6,8 +6,9 @@ use anstyle::{AnsiColor, Color, Style};
 
 use super::failure::Failure;
 use super::streams::Session;
+use crate::frames::words::{printable, printable_lines};
 use crate::present::table::{TextOptions, fill};
-use crate::published::figures::store::{Finding, Origin, Severity, Store};
+use crate::published::figures::store::{Finding, Origin, Severity, Store, Table};
 
 /// Which store of published figures.
 #[derive(clap::Args, Clone, Debug)]
@@ -33,6 +34,9 @@ impl DataArgs {
     pub fn open(&self, session: &Session) -> Result<Store, Failure> {
         let store = match self.folder() {
             Some(folder) => {
+                for table in Table::ALL {
+                    session.paths.input(&folder.join(table.file_name()))?;
+                }
                 Store::open(folder).map_err(|error| Failure::File(error.to_string()))?
             }
             None => Store::embedded(),
@@ -77,6 +81,7 @@ pub fn print_findings(store: &Store, findings: &[&Finding], session: &Session) {
 
 /// A finding for people: severity, place and rule; what is wrong; why; what would be right.
 pub fn paragraph(store: &Store, finding: &Finding, look: TextOptions) -> String {
+    let (message, fix) = (printable_lines(&finding.message), finding.fix.as_deref());
     let width = look.width.clamp(60, 100);
     let severity = format!("{:<7}", finding.severity.as_str());
     let color = match finding.severity {
@@ -89,11 +94,11 @@ pub fn paragraph(store: &Store, finding: &Finding, look: TextOptions) -> String 
         true => format!("{style}{severity}{style:#}"),
         false => severity,
     };
-    let place = place(store, finding);
+    let place = printable(&place(store, finding)).into_owned();
     let rule = format!("[{}]", finding.rule);
     let room = width.saturating_sub(8 + place.chars().count());
     let mut out = format!("{severity} {place}{rule:>room$}\n");
-    let mut parts = finding.message.lines().map(|line| (line, "  "));
+    let mut parts = message.lines().map(|line| (line, "  "));
     for (line, indent) in parts
         .next()
         .into_iter()
@@ -103,10 +108,9 @@ pub fn paragraph(store: &Store, finding: &Finding, look: TextOptions) -> String 
             out += &format!("{indent}{piece}\n");
         }
     }
-    for (position, piece) in finding
-        .fix
+    for (position, piece) in fix
         .iter()
-        .flat_map(|fix| fill(fix, width - 6, 0))
+        .flat_map(|fix| fill(&printable(fix), width - 6, 0))
         .enumerate()
     {
         let arrow = if position == 0 { "→" } else { " " };

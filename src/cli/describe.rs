@@ -1,5 +1,5 @@
 use super::failure::Failure;
-use super::output::{Document, Format, OutputArgs};
+use super::output::{Document, OutputArgs};
 use super::respondents::FileArgs;
 use super::streams::Session;
 use crate::present::survey;
@@ -25,9 +25,9 @@ pub struct Args {
 }
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
-    if args.all && matches!(args.output.format()?, Format::Csv | Format::Json) {
+    if args.all && args.output.format()?.is_exact() {
         return Err(Failure::Usage(
-            "--all has no effect: csv and json have all values".to_owned(),
+            "--all has no effect: csv, json and parquet have all values".to_owned(),
         ));
     }
     let source = args.file.open(session)?;

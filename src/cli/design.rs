@@ -1,5 +1,5 @@
 use super::failure::Failure;
-use super::output::{Document, Format, OutputArgs};
+use super::output::{Document, OutputArgs};
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
 use crate::present::survey;
@@ -25,14 +25,14 @@ pub struct Args {
 }
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
-    let exact = matches!(args.output.format()?, Format::Csv | Format::Json);
-    if args.all && (exact || !args.design.has_strata()?) {
+    let exact = args.output.format()?.is_exact();
+    let design = args.design.read(session)?;
+    if args.all && (exact || design.strata.is_empty()) {
         return Err(Failure::Usage(
-            "--all has no effect: csv and json have a row for each stratum, and without strata there is none to list"
+            "--all has no effect: csv, json and parquet have a row for each stratum, and without strata there is none to list"
                 .to_owned(),
         ));
     }
-    let design = args.design.read()?;
     let source = args.file.open(session)?;
     let sample = estimate::summarise_design(&source, &design)?;
     args.output.print(

@@ -1,10 +1,10 @@
 use clap::ValueEnum;
-use polars::prelude::{Column as Series, DataFrame};
 
 use super::data::DataArgs;
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
 use super::streams::Session;
+use crate::frames::{self, Column as FrameColumn, Frame};
 use crate::present::published::count;
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::published::figures::names::period;
@@ -211,18 +211,18 @@ fn figures(store: &Store, selectors: &[Selector]) -> Listing {
 }
 
 impl Listing {
-    fn frame(&self) -> polars::prelude::PolarsResult<DataFrame> {
+    fn frame(&self) -> Result<Frame, frames::Error> {
         let ids: Vec<&str> = self.rows.iter().map(|(id, _)| id.as_str()).collect();
-        let mut columns = vec![Series::new("id".into(), ids)];
+        let mut columns = vec![FrameColumn::new("id", ids)];
         for (position, (head, _)) in self.heads.iter().enumerate() {
             let cells = self
                 .rows
                 .iter()
                 .map(|(_, cells)| cells.get(position).filter(|cell| !cell.is_empty()));
             let cells: Vec<Option<&str>> = cells.map(|cell| cell.map(String::as_str)).collect();
-            columns.push(Series::new((*head).replace(' ', "_").into(), cells));
+            columns.push(FrameColumn::new((*head).replace(' ', "_"), cells));
         }
-        DataFrame::new(self.rows.len(), columns)
+        Frame::new(self.rows.len(), columns)
     }
 
     /// The last texts are for wide formats: a terminal has room for an id and a few short columns.

@@ -11,6 +11,7 @@ mod chart;
 mod check;
 mod compare;
 mod completions;
+mod crosstab;
 mod data;
 mod describe;
 mod design;
@@ -21,6 +22,7 @@ mod init;
 mod interval;
 mod list;
 mod output;
+mod paths;
 mod report;
 mod respondents;
 mod schema;
@@ -40,10 +42,13 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use failure::ExitCode;
 use failure::Failure;
+use paths::Paths;
 use streams::Session;
 pub use streams::Streams;
 
+use crate::frames::words::printable_lines;
 use crate::present::table::TextOptions;
+use crate::survey::expr::begins_with_statistic;
 
 /// From a published headline to honest numbers: intervals, sources, contradictions.
 #[derive(Parser)]
@@ -104,6 +109,8 @@ enum Command {
     Design(design::Args),
     /// Means, shares, totals, quantiles of respondents, with standard errors of the design
     Estimate(Box<estimate::Args>),
+    /// Banner tables: questions by columns side by side, with letters for what differs
+    Crosstab(Box<crosstab::Args>),
     /// Weights from a raw sample: rake, poststratify, calibrate, trim
     Weight(Box<weight::Args>),
     /// Sums without respondents, to be estimated from elsewhere; or the query that makes them in another engine
@@ -136,24 +143,40 @@ pub fn run_from<A>(args: impl IntoIterator<Item = A>, streams: Streams) -> ExitC
 where
     A: Into<OsString>,
 {
-    let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+    let args = args.into_iter().map(|arg| after_blank(arg.into()));
+    let args: Vec<OsString> = args.collect();
     crate::files::guard::keep_quiet();
     // explanations are not drawn out over the whole width of a large screen
     let width = streams.output_look().width.min(100);
     let mut command = help::shortened(Cli::command()).term_width(width);
     let parsed = command.try_get_matches_from_mut(&args).and_then(|matches| {
-        Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+        match Cli::from_arg_matches(&matches) {
+            Ok(cli) => Ok((cli, matches)),
+            Err(error) => Err(error.format(&mut command)),
+        }
     });
     match parsed {
         Err(error) => unparsed(&error, &args, &streams),
-        Ok(cli) => {
-            let session = Session {
-                streams,
-                quiet: cli.quiet,
-            };
-            let done = dispatch(cli.command, &session);
-            ended(done, &session.streams)
-        }
+        Ok((cli, matches)) => match Paths::new(&command, &matches, streams.is_process()) {
+            Err(failure) => ended(Err(failure), &streams),
+            Ok(paths) => {
+                let session = Session {
+                    streams,
+                    paths,
+                    quiet: cli.quiet,
+                };
+                ended(dispatch(cli.command, &session), &session.streams)
+            }
+        },
+    }
+}
+
+/// An item may begin with a minus, `-mean(x)`. With a blank before it clap does not take it for options.
+fn after_blank(arg: OsString) -> OsString {
+    let text = arg.to_str().and_then(|text| text.strip_prefix('-'));
+    match text.is_some_and(begins_with_statistic) {
+        true => [OsString::from(" "), arg].into_iter().collect(),
+        false => arg,
     }
 }
 
@@ -186,7 +209,8 @@ fn ended(done: Result<(), Failure>, streams: &Streams) -> ExitCode {
         }
         Err(failure) => {
             if !failure.message().is_empty() {
-                streams.write_error(&format!("error: {}\n", failure.message()));
+                let message = printable_lines(failure.message());
+                streams.write_error(&format!("error: {message}\n"));
             }
             failure.exit_code()
         }
@@ -209,6 +233,7 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Describe(args) => describe::run(args, session),
         Command::Design(args) => design::run(args, session),
         Command::Estimate(args) => estimate::run(*args, session),
+        Command::Crosstab(args) => crosstab::run(*args, session),
         Command::Weight(args) => weight::run(*args, session),
         Command::Sums(args) => sums::run(*args, session),
         Command::Chart(args) => chart::run(args, session),

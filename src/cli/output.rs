@@ -1,12 +1,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use polars::prelude::DataFrame;
 
 use super::failure::Failure;
 use super::streams::Session;
 use crate::files;
-use crate::frames::{Captions, frame_to_csv, frame_to_json, frame_to_spreadsheet};
+use crate::frames::words::printable_lines;
+use crate::frames::{Captions, Frame};
 use crate::present::table::{
     Table, TextOptions, html, html_paragraph, latex, latex_paragraph, markdown, text, xlsx,
 };
@@ -30,6 +30,13 @@ pub enum Format {
     Parquet,
     /// A workbook: a sheet a table, and the exact numbers on sheet “data”; only into a file.
     Xlsx,
+}
+
+impl Format {
+    /// Whether it holds the rows with every digit, and no table.
+    pub fn is_exact(self) -> bool {
+        matches!(self, Format::Csv | Format::Json | Format::Parquet)
+    }
 }
 
 /// How results come out: standard output or a file, in which format.
@@ -60,7 +67,7 @@ pub struct Document {
     pub tables: Vec<Table>,
     /// Said after the tables in text and Markdown.
     pub sentences: Vec<String>,
-    pub frame: DataFrame,
+    pub frame: Frame,
 }
 
 impl Document {
@@ -140,14 +147,12 @@ impl OutputArgs {
         }
         let content = match format {
             Format::Text => as_text(document, self.text_options(session)),
-            Format::Md => rendered(document, markdown, str::to_owned),
+            Format::Md => rendered(document, markdown, plain_paragraph),
             Format::Html => rendered(document, html, html_paragraph),
             Format::Latex => rendered(document, latex, latex_paragraph),
-            Format::Csv if self.for_spreadsheet => {
-                frame_to_spreadsheet(&document.frame).map_err(Failure::usage)?
-            }
-            Format::Csv => frame_to_csv(&document.frame).map_err(Failure::usage)?,
-            Format::Json => frame_to_json(&document.frame).map_err(Failure::usage)?,
+            Format::Csv if self.for_spreadsheet => document.frame.to_spreadsheet(),
+            Format::Csv => document.frame.to_csv(),
+            Format::Json => document.frame.to_json(),
             Format::Parquet => {
                 let path = self.file().unwrap_or(Path::new("-"));
                 let captions = vec![(Captions::KEY.to_owned(), document.captions().to_json())];
@@ -156,17 +161,37 @@ impl OutputArgs {
             }
             Format::Xlsx => {
                 let workbook = xlsx(&document.tables, &document.sentences, &document.frame);
-                return self.write(&workbook.map_err(Failure::usage)?, session);
+                return self.write_file(&workbook.map_err(Failure::usage)?);
             }
         };
-        self.write(content.as_bytes(), session)
+        match (self.file(), format) {
+            (Some(_), _) => self.write_file(content.as_bytes()),
+            (None, Format::Csv | Format::Json) => session.print_exact(&content),
+            (None, _) => session.print(&content),
+        }
     }
 
-    /// Writes what is formatted already.
-    pub fn write(&self, content: &[u8], session: &Session) -> Result<(), Failure> {
+    /// JSON or CSV that is not that of a frame.
+    pub fn print_exact(&self, content: &str, session: &Session) -> Result<(), Failure> {
+        match self.file() {
+            Some(_) => self.write_file(content.as_bytes()),
+            None => session.print_exact(content),
+        }
+    }
+
+    /// Text for reading that is laid out already.
+    pub fn print_text(&self, content: &str, session: &Session) -> Result<(), Failure> {
+        match self.file() {
+            Some(_) => self.write_file(content.as_bytes()),
+            None => session.print(content),
+        }
+    }
+
+    /// The bytes of a workbook or another kind of file, which needs a name.
+    pub fn write_file(&self, content: &[u8]) -> Result<(), Failure> {
         match self.file() {
             Some(path) => files::replace(path, content).map_err(|error| Failure::file(path, error)),
-            None => session.print_bytes(content),
+            None => Ok(()),
         }
     }
 
@@ -178,7 +203,8 @@ impl OutputArgs {
         })
     }
 
-    fn text_options(&self, session: &Session) -> TextOptions {
+    /// The width of a text and whether it takes colours.
+    pub fn text_options(&self, session: &Session) -> TextOptions {
         match self.file() {
             Some(_) => TextOptions::default(),
             None => session.streams.output_look(),
@@ -212,7 +238,13 @@ fn as_text(document: &Document, options: TextOptions) -> String {
         .iter()
         .map(|table| text(table, options))
         .collect();
-    joined(&tables, &document.sentences)
+    let sentences = document.sentences.iter();
+    let sentences: Vec<String> = sentences.map(|text| plain_paragraph(text)).collect();
+    joined(&tables, &sentences)
+}
+
+fn plain_paragraph(text: &str) -> String {
+    printable_lines(text).into_owned()
 }
 
 /// Tables in one format and the sentences beside them in the same.

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use super::data::{DataArgs, print_findings};
 use super::failure::Failure;
+use super::paths::is_ours;
 use super::streams::Session;
 use crate::present::chart::Style;
 use crate::present::published::{Section, claims, claims_table, count};
@@ -24,6 +25,8 @@ pub struct Args {
     data: DataArgs,
 }
 
+const PAGE: &str = "report.html";
+
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let store = args.data.open_sound(session)?;
     let intervals = Intervals::default();
@@ -35,17 +38,21 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
                 .to_owned(),
         ));
     }
+    let style = Style::default();
+    let pictures = report::pictures(&store, &style, intervals)?;
+    for path in report::paths(&pictures, &args.out) {
+        session.paths.beside(&path, is_ours)?;
+    }
+    session.paths.beside(&args.out.join(PAGE), is_ours)?;
     let table = claims_table(&store, &claims, intervals);
     session.print(&text(&table, session.streams.output_look()))?;
     if !session.quiet {
         session.say("");
         print_warnings(&store, &claims, session);
     }
-    let style = Style::default();
-    let pictures = report::pictures(&store, &style, intervals)?;
     let paths = report::write(&pictures, &args.out)?;
     let page = report::page(&store, &style, intervals)?;
-    let page = report::write_page(&page, &args.out, "report.html")?;
+    let page = report::write_page(&page, &args.out, PAGE)?;
     let listed: String = paths
         .iter()
         .map(|path| format!("{}\n", path.display()))

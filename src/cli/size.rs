@@ -1,10 +1,9 @@
-use polars::prelude::{Column, DataFrame};
-
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
 use super::streams::Session;
 use super::values;
 use crate::frames::words::thousands;
+use crate::frames::{Column, Frame};
 use crate::published::figures::percent::Percent;
 use crate::statistics::interval::{sample_size, sample_size_in_population};
 
@@ -42,14 +41,14 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         Some(people) => sample_size_in_population(moe, share, args.deff, args.level, people),
     }
     .map_err(Failure::usage)?;
-    let number = |name: &str, value: f64| Column::new(name.into(), [value]);
+    let number = |name: &str, value: f64| Column::new(name, vec![value]);
     let columns = vec![
-        Column::new("n".into(), [n]),
+        Column::new("n", vec![i64::try_from(n).unwrap_or(i64::MAX)]),
         number("moe", moe),
         number("percent", share),
         number("deff", args.deff),
         number("level", args.level),
-        Column::new("population".into(), [args.population]),
+        Column::new("population", vec![args.population]),
     ];
     let sentence = format!(
         "{} respondents{} for ±{} points at {}%, for a share near {}%{}.",
@@ -70,7 +69,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         &Document {
             tables: Vec::new(),
             sentences: vec![sentence],
-            frame: DataFrame::new(1, columns).map_err(Failure::usage)?,
+            frame: Frame::new(1, columns).map_err(Failure::usage)?,
         },
         session,
     )

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::failure::Failure;
+use super::paths::Paths;
+use crate::frames::words::printable_lines;
 use crate::present::table::TextOptions;
 
 /// Standard input, output and error of one command: the process’s own, or buffers.
@@ -14,7 +16,9 @@ pub struct Streams<'s> {
     error: Mutex<Box<dyn Write + Send + 's>>,
     output_look: TextOptions,
     error_look: TextOptions,
+    output_is_terminal: bool,
     shows_progress: bool,
+    of_process: bool,
     interrupt: Arc<AtomicBool>,
 }
 
@@ -36,7 +40,9 @@ impl Streams<'static> {
             error: Mutex::new(Box::new(anstream::stderr())),
             output_look: look(anstream::AutoStream::choice(&io::stdout())),
             error_look: look(anstream::AutoStream::choice(&io::stderr())),
+            output_is_terminal: io::stdout().is_terminal(),
             shows_progress: io::stderr().is_terminal(),
+            of_process: true,
             interrupt: Arc::default(),
         }
     }
@@ -55,7 +61,9 @@ impl<'s> Streams<'s> {
             error: Mutex::new(Box::new(error)),
             output_look: TextOptions::default(),
             error_look: TextOptions::default(),
+            output_is_terminal: false,
             shows_progress: false,
+            of_process: false,
             interrupt: Arc::default(),
         }
     }
@@ -71,8 +79,7 @@ impl<'s> Streams<'s> {
 
     /// The same with a flag that stops the command once it is set: it ends with [`ExitCode::Interrupted`](super::ExitCode).
     ///
-    /// Long work looks at the flag between batches of respondents. The process itself has none and needs none: Ctrl-C ends
-    /// it at once, and a file that was being written is as it was.
+    /// Long work looks at the flag between batches of respondents; a file that was being written is as it was.
     pub fn with_interrupt(self, interrupt: Arc<AtomicBool>) -> Streams<'s> {
         Streams { interrupt, ..self }
     }
@@ -83,6 +90,11 @@ impl<'s> Streams<'s> {
 
     pub(super) fn error_look(&self) -> TextOptions {
         self.error_look
+    }
+
+    /// Whether `-` is a stream of the process.
+    pub(super) fn is_process(&self) -> bool {
+        self.of_process
     }
 
     pub(super) fn is_interrupted(&self) -> bool {
@@ -113,26 +125,43 @@ fn locked<T>(stream: &Mutex<T>) -> MutexGuard<'_, T> {
     stream.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// One run of a command: its streams, and whether it says only errors.
+/// One run of a command.
 pub(super) struct Session<'s> {
     pub streams: Streams<'s>,
+    pub paths: Paths,
+    /// Nothing is said but errors.
     pub quiet: bool,
 }
 
 impl<'s> Session<'s> {
-    /// Results, to standard output.
+    /// What is set for reading, to standard output.
     pub fn print(&self, text: &str) -> Result<(), Failure> {
         self.streams.write_output(text.as_bytes())
     }
 
+    /// What another program is to read, byte by byte; on a terminal nothing in it steers the terminal.
+    pub fn print_exact(&self, text: &str) -> Result<(), Failure> {
+        match self.streams.output_is_terminal {
+            true => self.print(&printable_lines(text)),
+            false => self.print(text),
+        }
+    }
+
+    /// What is no text, and not for a terminal.
     pub fn print_bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
-        self.streams.write_output(bytes)
+        match self.streams.output_is_terminal {
+            true => Err(Failure::Usage(
+                "what is written is no text for a terminal: name a file with -o".to_owned(),
+            )),
+            false => self.streams.write_output(bytes),
+        }
     }
 
     /// A line on standard error, unless it is to be quiet.
     pub fn say(&self, line: &str) {
         if !self.quiet {
-            self.streams.write_error(&format!("{line}\n"));
+            self.streams
+                .write_error(&format!("{}\n", printable_lines(line)));
         }
     }
 

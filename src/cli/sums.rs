@@ -6,6 +6,8 @@ use super::streams::Session;
 use super::values;
 use crate::files;
 use crate::survey::estimate::{Incomplete, Options, Request, SumsExport, export_sums, plan_export};
+use crate::survey::expr::with_backquotes;
+use crate::survey::microdata::{Codebook, Source};
 use crate::survey::sums::export::to_parquet;
 use crate::survey::sums::sql::{Dialect, query};
 
@@ -31,12 +33,12 @@ pub struct Args {
     #[arg(value_name = "ITEM", required = true)]
     items: Vec<String>,
     /// Groups that are crossed: region,age or 'band=cut(age, 30, 60)'
-    #[arg(long, value_name = "GROUPS")]
+    #[arg(long, value_name = "GROUPS", allow_hyphen_values = true, value_parser = values::text)]
     by: Vec<String>,
     /// Subpopulation: "region == 'North' and age >= 65"
     ///
     /// The others stay in the design.
-    #[arg(long = "where", value_name = "CONDITION")]
+    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true, value_parser = values::text)]
     condition: Option<String>,
     /// Respondents without an answer: domain (outside of it) or drop
     ///
@@ -71,16 +73,19 @@ pub struct Args {
 }
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
-    let request = request(&args)?;
-    let design = args.design.read()?;
+    let design = args.design.read(session)?;
     let source = args.file.open(session)?;
+    let request = request(&args, source.codebook())?;
     let name = args.file.name();
     if let Some(dialect) = args.print_sql {
         let prepared = plan_export(&source, &design, &request)?;
         let table = args.table.clone().unwrap_or_else(|| dialect.name_of(&name));
         let query = query(dialect, &table, &prepared.spec, &prepared.planned.plan);
         let query = query.map_err(Failure::usage)?;
-        return write(args.output.as_deref(), query.as_bytes(), session);
+        return match args.file_name() {
+            Some(path) => replace(path, query.as_bytes()),
+            None => session.print_exact(&query),
+        };
     }
     let least = args.min_cell.map_or(0, u64::from);
     let export = export_sums(&source, &design, &request, least)?;
@@ -88,29 +93,43 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     for warning in &export.warnings {
         session.warn(warning);
     }
+    for note in &export.notes {
+        session.note(note);
+    }
     let bytes = to_parquet(&export.spec, &export.table).map_err(Failure::usage)?;
-    write(args.output.as_deref(), &bytes, session)
-}
-
-fn write(path: Option<&Path>, bytes: &[u8], session: &Session) -> Result<(), Failure> {
-    match path.filter(|path| *path != Path::new("-")) {
-        Some(path) => files::replace(path, bytes).map_err(|error| Failure::file(path, error)),
-        None => session.print_bytes(bytes),
+    match args.file_name() {
+        Some(path) => replace(path, &bytes),
+        None => session.print_bytes(&bytes),
     }
 }
 
-fn request(args: &Args) -> Result<Request, Failure> {
-    let mut request = Request::builder(args.items.iter().map(String::as_str))
+impl Args {
+    /// The file to write, `None` for the standard output.
+    fn file_name(&self) -> Option<&Path> {
+        self.output
+            .as_deref()
+            .filter(|path| *path != Path::new("-"))
+    }
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    files::replace(path, bytes).map_err(|error| Failure::file(path, error))
+}
+
+fn request(args: &Args, codebook: &Codebook) -> Result<Request, Failure> {
+    let named = |text: &str| with_backquotes(text, codebook);
+    let items: Vec<String> = args.items.iter().map(|item| named(item)).collect();
+    let mut request = Request::builder(&items)
         .source(args.file.name())
         .options(Options {
             incomplete: args.incomplete,
             ..Options::default()
         });
     for groups in &args.by {
-        request = request.by(groups);
+        request = request.by(&named(groups));
     }
     if let Some(condition) = &args.condition {
-        request = request.filter(condition);
+        request = request.filter(&named(condition));
     }
     Ok(request.build()?)
 }

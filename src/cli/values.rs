@@ -37,6 +37,17 @@ pub fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|error: T::Err| error.to_string())
 }
 
+/// A text that may begin with a minus, `-x < 3`; with two it is an option, and the text before it was left out.
+pub fn text(text: &str) -> Result<String, String> {
+    match text
+        .strip_prefix("--")
+        .is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+    {
+        true => Err(format!("the value is missing before {text}")),
+        false => Ok(text.to_owned()),
+    }
+}
+
 /// The name of an interval.
 pub fn method(text: &str) -> Result<Method, String> {
     parsed(text)

@@ -50,7 +50,6 @@ const FOREIGN: [(&[&str], &str); 14] = [
     ),
     (
         &[
-            "crosstab",
             "crosstabs",
             "xtab",
             "xtabs",
@@ -64,7 +63,7 @@ const FOREIGN: [(&[&str], &str); 14] = [
             "tab2",
             "twoway",
         ],
-        "shares by group: opine estimate FILE 'prop(q1)' --by region",
+        "questions by columns side by side: opine crosstab FILE --columns party,age,sex",
     ),
     (
         &[

@@ -20,10 +20,18 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// A file that is written piece by piece and takes its place at the end; without [`Replacement::put`] it is gone.
-pub struct Replacement {
-    path: PathBuf,
-    old: Option<Permissions>,
-    new: NamedTempFile,
+///
+/// A link stays a link, and the file it leads to is replaced. What is no file, a pipe or a terminal, is written to as it is.
+pub struct Replacement(Writing);
+
+enum Writing {
+    Beside {
+        path: PathBuf,
+        old: Option<Permissions>,
+        new: NamedTempFile,
+    },
+    /// Renaming would put a file in the place of the pipe or device.
+    Straight(File),
 }
 
 impl Replacement {
@@ -32,24 +40,37 @@ impl Replacement {
     /// # Errors
     /// Those of the system; a write-protected file is not replaced.
     pub fn of(path: &Path) -> io::Result<Replacement> {
-        let old = fs::metadata(path)
-            .ok()
-            .map(|metadata| metadata.permissions());
-        if old.as_ref().is_some_and(Permissions::readonly) {
+        let Ok(metadata) = fs::metadata(path) else {
+            return Ok(Replacement(Writing::Beside {
+                path: path.to_owned(),
+                old: None,
+                new: beside(path)?,
+            }));
+        };
+        if !metadata.is_file() && !metadata.is_dir() {
+            let file = File::options().write(true).open(path)?;
+            return Ok(Replacement(Writing::Straight(file)));
+        }
+        if metadata.permissions().readonly() {
             return Err(io::Error::new(
                 io::ErrorKind::PermissionDenied,
                 "the file is write-protected",
             ));
         }
-        Ok(Replacement {
-            path: path.to_owned(),
-            old,
-            new: beside(path)?,
-        })
+        let path = fs::canonicalize(path)?;
+        let new = beside(&path)?;
+        Ok(Replacement(Writing::Beside {
+            path,
+            old: Some(metadata.permissions()),
+            new,
+        }))
     }
 
     pub fn file(&mut self) -> &mut File {
-        self.new.as_file_mut()
+        match &mut self.0 {
+            Writing::Beside { new, .. } => new.as_file_mut(),
+            Writing::Straight(file) => file,
+        }
     }
 
     /// Puts the file where it belongs, at once.
@@ -57,12 +78,51 @@ impl Replacement {
     /// # Errors
     /// Those of the system.
     pub fn put(self) -> io::Result<()> {
-        if let Some(permissions) = self.old {
-            self.new.as_file().set_permissions(permissions)?;
+        let (path, old, new) = match self.0 {
+            Writing::Beside { path, old, new } => (path, old, new),
+            Writing::Straight(mut file) => return file.flush(),
+        };
+        if let Some(permissions) = old {
+            new.as_file().set_permissions(permissions)?;
         }
-        self.new.as_file().sync_all()?;
-        self.new.persist(&self.path).map_err(|error| error.error)?;
-        sync_folder(folder_of(&self.path))
+        new.as_file().sync_all()?;
+        new.persist(&path).map_err(|error| error.error)?;
+        sync_folder(folder_of(&path))
+    }
+}
+
+/// Which file a path leads to, whatever way it is written: by links of either kind, by `..`, as /dev/stdin.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Identity {
+    /// Device and number there, which all hard links of a file share.
+    #[cfg(unix)]
+    Inode(u64, u64),
+    /// One that is not there yet, or on a system without such numbers.
+    Path(PathBuf),
+}
+
+impl Identity {
+    /// `None` for what is no file: a folder, a pipe, a terminal, /dev/null.
+    pub fn of_path(path: &Path) -> Option<Identity> {
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_file() => Identity::of_file(path, &metadata),
+            Ok(_) => None,
+            Err(_) => {
+                let folder = fs::canonicalize(folder_of(path)).ok()?;
+                Some(Identity::Path(folder.join(path.file_name()?)))
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    fn of_file(_: &Path, metadata: &fs::Metadata) -> Option<Identity> {
+        use std::os::unix::fs::MetadataExt;
+        Some(Identity::Inode(metadata.dev(), metadata.ino()))
+    }
+
+    #[cfg(not(unix))]
+    fn of_file(path: &Path, _: &fs::Metadata) -> Option<Identity> {
+        fs::canonicalize(path).ok().map(Identity::Path)
     }
 }
 

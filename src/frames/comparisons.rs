@@ -1,10 +1,8 @@
-use polars::prelude::{Column, DataFrame};
-
-use super::frame::{codes, text};
-use super::{Error, Flag};
+use super::estimates::{codes, text};
+use super::{Column, Error, Flag, Frame};
 
 /// The columns every `Comparisons` frame has, in their order.
-pub const COMPARISON_COLUMNS: [&str; 15] = [
+pub const COMPARISON_COLUMNS: [&str; 16] = [
     "a",
     "b",
     "relation",
@@ -13,6 +11,7 @@ pub const COMPARISON_COLUMNS: [&str; 15] = [
     "ci_low",
     "ci_high",
     "z",
+    "df",
     "p_value",
     "p_adjusted",
     "rounding_low",
@@ -37,7 +36,9 @@ pub struct Comparison {
     pub se: Option<f64>,
     pub ci_low: Option<f64>,
     pub ci_high: Option<f64>,
+    /// The test statistic; Student's t where there are degrees of freedom.
     pub z: Option<f64>,
+    pub df: Option<f64>,
     /// Two-sided.
     pub p_value: Option<f64>,
     /// Adjusted for all comparisons that were asked for together.
@@ -61,22 +62,23 @@ impl Comparison {
 /// A column of numbers: its name, and where its values stand in a row.
 type NumberColumn = (&'static str, fn(&Comparison) -> Option<f64>);
 
-const NUMBERS: [NumberColumn; 9] = [
+const NUMBERS: [NumberColumn; 10] = [
     ("estimate", |row| row.estimate),
     ("se", |row| row.se),
     ("ci_low", |row| row.ci_low),
     ("ci_high", |row| row.ci_high),
     ("z", |row| row.z),
+    ("df", |row| row.df),
     ("p_value", |row| row.p_value),
     ("p_adjusted", |row| row.p_adjusted),
     ("rounding_low", |row| row.rounding_low),
     ("rounding_high", |row| row.rounding_high),
 ];
 
-/// One row a comparison, as a polars frame with [`COMPARISON_COLUMNS`].
+/// One row a comparison, as a frame with [`COMPARISON_COLUMNS`].
 #[derive(Clone, Debug)]
 pub struct Comparisons {
-    frame: DataFrame,
+    frame: Frame,
 }
 
 impl Comparisons {
@@ -89,21 +91,21 @@ impl Comparisons {
         ];
         for (name, of) in NUMBERS {
             let values: Vec<Option<f64>> = rows.iter().map(of).collect();
-            columns.push(Column::new(name.into(), values));
+            columns.push(Column::new(name, values));
         }
         columns.push(text("flags", rows, |row| Some(codes(&row.flags))));
         columns.push(text("note", rows, |row| Some(row.note.clone())));
         columns.push(text("sentence", rows, |row| Some(row.sentence.clone())));
         Ok(Comparisons {
-            frame: DataFrame::new(rows.len(), columns)?,
+            frame: Frame::new(rows.len(), columns)?,
         })
     }
 
-    pub fn frame(&self) -> &DataFrame {
+    pub fn frame(&self) -> &Frame {
         &self.frame
     }
 
-    pub fn into_frame(self) -> DataFrame {
+    pub fn into_frame(self) -> Frame {
         self.frame
     }
 }

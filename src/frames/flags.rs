@@ -26,10 +26,12 @@ pub enum Flag {
     UnknownSampling,
     /// Cannot hold together with other figures of the same poll.
     CannotHold,
+    /// Several levels together.
+    Net,
 }
 
 impl Flag {
-    pub const ALL: [Flag; 11] = [
+    pub const ALL: [Flag; 12] = [
         Flag::ApproximateN,
         Flag::SmallBase,
         Flag::Conflict,
@@ -41,6 +43,7 @@ impl Flag {
         Flag::SecondHand,
         Flag::UnknownSampling,
         Flag::CannotHold,
+        Flag::Net,
     ];
 
     /// The letter in a table for the terminal, its code in CSV and JSON, and its line in the legend.
@@ -89,6 +92,7 @@ impl Flag {
                 "cannot_hold",
                 "can’t hold with other figures of the same poll",
             ),
+            Flag::Net => ('t', "net", "net: several answers together"),
         }
     }
 
@@ -130,6 +134,7 @@ impl Flag {
                  chance alone would do), not margins of sampling error."
             }
             Flag::CannotHold => "None of these can hold with other figures of its poll.",
+            Flag::Net => "All are nets: several answers together.",
         }
     }
 }

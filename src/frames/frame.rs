@@ -1,242 +1,169 @@
-use polars::prelude::*;
+use std::collections::HashSet;
 
-use super::{Estimate, Flag, Statistic};
+use super::Error;
 
-/// The columns every `Estimates` frame has, in their order. Grouping columns stand after `level`.
-pub const FIXED_COLUMNS: [&str; 15] = [
-    "source",
-    "variable",
-    "level",
-    "statistic",
-    "estimate",
-    "se",
-    "ci_low",
-    "ci_high",
-    "df",
-    "deff",
-    "n",
-    "n_eff",
-    "weighted_n",
-    "flags",
-    "note",
-];
-
-/// Columns that only frames of printed figures have: the interval with the rounding of the print.
-pub const ROUNDING_COLUMNS: [&str; 2] = ["rounding_low", "rounding_high"];
-
-/// A column of numbers: its name, and where its values stand in a row.
-type NumberColumn = (&'static str, fn(&Estimate) -> Option<f64>);
-
-const NUMBERS: [NumberColumn; 11] = [
-    ("estimate", |row| row.estimate),
-    ("se", |row| row.se),
-    ("ci_low", |row| row.ci_low),
-    ("ci_high", |row| row.ci_high),
-    ("rounding_low", |row| row.rounding_low),
-    ("rounding_high", |row| row.rounding_high),
-    ("df", |row| row.df),
-    ("deff", |row| row.deff),
-    ("n", |row| row.n),
-    ("n_eff", |row| row.n_eff),
-    ("weighted_n", |row| row.weighted_n),
-];
-
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error("the table has a column `{0}` that must hold numbers, and does not")]
-    NotNumeric(String),
-    #[error("row {row} of the table has no `{column}`: it must be there in each row")]
-    Missing { row: usize, column: &'static str },
-    #[error("the table can’t be read as a frame: {0}")]
-    Frame(#[from] PolarsError),
-    #[error("{0}")]
-    Text(String),
+/// Named columns of one length: what is written as CSV, JSON, Parquet or on a sheet, and becomes a polars frame.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Frame {
+    rows: usize,
+    columns: Vec<Column>,
 }
 
-/// One row an estimate, as a polars frame with [`FIXED_COLUMNS`] and any grouping columns.
-#[derive(Clone, Debug)]
-pub struct Estimates {
-    frame: DataFrame,
+/// A column: its name, and a value a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    pub name: String,
+    pub values: Values,
 }
 
-impl Estimates {
-    /// A frame of these rows, in their order. A grouping column that a row lacks is null there.
-    pub fn from_rows(rows: &[Estimate]) -> Result<Estimates, Error> {
-        let mut columns = vec![
-            text("source", rows, |row| Some(row.source.clone())),
-            text("variable", rows, |row| Some(row.variable.clone())),
-            text("level", rows, |row| row.level.clone()),
-        ];
-        for name in group_names(rows) {
-            let values = |row: &Estimate| {
-                Some(row.group(name))
-                    .filter(|v| !v.is_empty())
-                    .map(str::to_owned)
-            };
-            columns.push(text(name, rows, values));
-        }
-        columns.push(text("statistic", rows, |row| {
-            Some(row.statistic.name().to_owned())
-        }));
-        for (name, of) in NUMBERS {
-            let values: Vec<Option<f64>> = rows.iter().map(of).collect();
-            if ROUNDING_COLUMNS.contains(&name) && values.iter().all(Option::is_none) {
-                continue;
+/// The values of a column, all of one kind; `None` for null.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    Texts(Vec<Option<String>>),
+    Numbers(Vec<Option<f64>>),
+    Integers(Vec<Option<i64>>),
+    Truths(Vec<Option<bool>>),
+}
+
+/// A value of a row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cell<'a> {
+    Null,
+    Text(&'a str),
+    Number(f64),
+    Integer(i64),
+    Truth(bool),
+}
+
+impl Frame {
+    /// A frame of these columns, in their order.
+    ///
+    /// # Errors
+    /// [`Error::Length`] where a column has another number of rows, [`Error::Twice`] where two have one name.
+    pub fn new(rows: usize, columns: Vec<Column>) -> Result<Frame, Error> {
+        let mut names = HashSet::new();
+        for column in &columns {
+            let found = column.values.len();
+            if found != rows {
+                return Err(Error::Length {
+                    column: column.name.clone(),
+                    found,
+                    rows,
+                });
             }
-            columns.push(Column::new(name.into(), values));
+            if !names.insert(column.name.as_str()) {
+                return Err(Error::Twice(column.name.clone()));
+            }
         }
-        columns.push(text("flags", rows, |row| Some(codes(&row.flags))));
-        columns.push(text("note", rows, |row| Some(row.note.clone())));
-        Ok(Estimates {
-            frame: DataFrame::new(rows.len(), columns)?,
-        })
+        Ok(Frame { rows, columns })
     }
 
-    /// Reads a frame as estimates: by name, a missing fixed column as null.
-    pub fn from_frame(frame: DataFrame) -> Result<Estimates, Error> {
-        let estimates = Estimates { frame };
-        estimates.rows()?;
-        Ok(estimates)
+    /// Number of rows.
+    pub fn height(&self) -> usize {
+        self.rows
     }
 
-    pub fn frame(&self) -> &DataFrame {
-        &self.frame
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
     }
 
-    pub fn into_frame(self) -> DataFrame {
-        self.frame
+    pub(super) fn columns_mut(&mut self) -> &mut [Column] {
+        &mut self.columns
     }
 
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+impl Column {
+    pub fn new(name: impl Into<String>, values: impl Into<Values>) -> Column {
+        Column {
+            name: name.into(),
+            values: values.into(),
+        }
+    }
+
+    /// The value of a row; null beyond the last.
+    pub fn cell(&self, row: usize) -> Cell<'_> {
+        let cell = match &self.values {
+            Values::Texts(texts) => texts.get(row).and_then(Option::as_deref).map(Cell::Text),
+            Values::Numbers(numbers) => numbers.get(row).copied().flatten().map(Cell::Number),
+            Values::Integers(whole) => whole.get(row).copied().flatten().map(Cell::Integer),
+            Values::Truths(truths) => truths.get(row).copied().flatten().map(Cell::Truth),
+        };
+        cell.unwrap_or(Cell::Null)
+    }
+
+    /// The column as texts: a whole number without a decimal point, any other with all the digits that tell it from its
+    /// neighbours.
+    pub fn texts(&self) -> Vec<Option<String>> {
+        let text = |row| match self.cell(row) {
+            Cell::Null => None,
+            Cell::Text(text) => Some(text.to_owned()),
+            Cell::Number(number) => Some(digits(number)),
+            Cell::Integer(whole) => Some(whole.to_string()),
+            Cell::Truth(truth) => Some(truth.to_string()),
+        };
+        (0..self.values.len()).map(text).collect()
+    }
+
+    /// The column as numbers; `None` where a text that is there is no number.
+    pub fn numbers(&self) -> Option<Vec<Option<f64>>> {
+        let number = |row| match self.cell(row) {
+            Cell::Null => Some(None),
+            Cell::Text(text) => text.parse().ok().map(Some),
+            Cell::Number(number) => Some(Some(number)),
+            Cell::Integer(whole) => Some(Some(whole as f64)),
+            Cell::Truth(truth) => Some(Some(f64::from(u8::from(truth)))),
+        };
+        (0..self.values.len()).map(number).collect()
+    }
+}
+
+/// A number as JSON has it: 0.5, 12.0, 1e300.
+fn digits(number: f64) -> String {
+    match serde_json::Number::from_f64(number) {
+        Some(finite) => finite.to_string(),
+        None => number.to_string(),
+    }
+}
+
+impl Values {
     pub fn len(&self) -> usize {
-        self.frame.height()
+        match self {
+            Values::Texts(texts) => texts.len(),
+            Values::Numbers(numbers) => numbers.len(),
+            Values::Integers(whole) => whole.len(),
+            Values::Truths(truths) => truths.len(),
+        }
     }
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
-
-    /// The rows, typed, in the order of the frame.
-    pub fn rows(&self) -> Result<Vec<Estimate>, Error> {
-        let reader = Reader::new(&self.frame)?;
-        (0..self.frame.height())
-            .map(|row| reader.row(row))
-            .collect()
-    }
 }
 
-/// A column of texts, one a row.
-pub(super) fn text<R>(name: &str, rows: &[R], of: impl Fn(&R) -> Option<String>) -> Column {
-    let values: Vec<Option<String>> = rows.iter().map(of).collect();
-    Column::new(name.into(), values)
-}
-
-/// The cell of a `flags` column.
-pub(super) fn codes(flags: &[Flag]) -> String {
-    let codes: Vec<&str> = flags.iter().map(|flag| flag.code()).collect();
-    codes.join(" ")
-}
-
-/// Grouping columns in the order in which the rows first name them.
-fn group_names(rows: &[Estimate]) -> Vec<&str> {
-    let mut names: Vec<&str> = Vec::new();
-    for (name, _) in rows.iter().flat_map(|row| &row.groups) {
-        if !names.contains(&name.as_str()) {
-            names.push(name);
-        }
-    }
-    names
-}
-
-/// The columns of a frame, looked up once and cast to what they must be.
-struct Reader {
-    texts: Vec<(String, StringChunked)>,
-    numbers: Vec<(String, Float64Chunked)>,
-    groups: Vec<(String, StringChunked)>,
-}
-
-impl Reader {
-    fn new(frame: &DataFrame) -> Result<Reader, Error> {
-        let mut reader = Reader {
-            texts: Vec::new(),
-            numbers: Vec::new(),
-            groups: Vec::new(),
-        };
-        for column in frame.columns() {
-            let name = column.name().to_string();
-            match name.as_str() {
-                "source" | "variable" | "level" | "statistic" | "flags" | "note" => {
-                    reader.texts.push((name, as_text(column)?));
-                }
-                fixed if FIXED_COLUMNS.contains(&fixed) || ROUNDING_COLUMNS.contains(&fixed) => {
-                    let number = as_number(column).ok_or(Error::NotNumeric(name.clone()))?;
-                    reader.numbers.push((name, number));
-                }
-                _ => reader.groups.push((name, as_text(column)?)),
+/// `From` a vector whose entries become those of a kind of values.
+macro_rules! from_vector {
+    ($($entry:ty => $kind:ident, $convert:expr;)*) => {
+        $(impl From<Vec<$entry>> for Values {
+            fn from(entries: Vec<$entry>) -> Values {
+                Values::$kind(entries.into_iter().map($convert).collect())
             }
-        }
-        Ok(reader)
-    }
-
-    fn text(&self, name: &str, row: usize) -> Option<String> {
-        let (_, column) = self.texts.iter().find(|(n, _)| n == name)?;
-        column.get(row).map(str::to_owned)
-    }
-
-    fn number(&self, name: &str, row: usize) -> Option<f64> {
-        let (_, column) = self.numbers.iter().find(|(n, _)| n == name)?;
-        column.get(row).filter(|value| value.is_finite())
-    }
-
-    fn row(&self, row: usize) -> Result<Estimate, Error> {
-        let required = |column: &'static str| {
-            self.text(column, row).ok_or(Error::Missing {
-                row: row + 1,
-                column,
-            })
-        };
-        let statistic = self.text("statistic", row).unwrap_or_default();
-        let flags = self.text("flags", row).unwrap_or_default();
-        Ok(Estimate {
-            source: self.text("source", row).unwrap_or_default(),
-            variable: required("variable")?,
-            level: self.text("level", row),
-            groups: self
-                .groups
-                .iter()
-                .map(|(name, column)| (name.clone(), column.get(row).map(str::to_owned)))
-                .collect(),
-            statistic: Statistic::from_name(&statistic).unwrap_or(Statistic::Proportion),
-            estimate: self.number("estimate", row),
-            se: self.number("se", row),
-            ci_low: self.number("ci_low", row),
-            ci_high: self.number("ci_high", row),
-            rounding_low: self.number("rounding_low", row),
-            rounding_high: self.number("rounding_high", row),
-            df: self.number("df", row),
-            deff: self.number("deff", row),
-            n: self.number("n", row),
-            n_eff: self.number("n_eff", row),
-            weighted_n: self.number("weighted_n", row),
-            flags: flags
-                .split(' ')
-                .filter_map(|code| code.parse().ok())
-                .collect(),
-            note: self.text("note", row).unwrap_or_default(),
-        })
-    }
+        })*
+    };
 }
 
-/// The column as texts: numbers as they are written, truth values as `true` and `false`.
-pub(super) fn as_text(column: &Column) -> Result<StringChunked, Error> {
-    Ok(column.cast(&DataType::String)?.str()?.clone())
-}
-
-/// The column as numbers; `None` where a value that is there is no number.
-fn as_number(column: &Column) -> Option<Float64Chunked> {
-    let cast = column.cast(&DataType::Float64).ok()?;
-    let lost = cast.null_count() != column.null_count();
-    if lost {
-        return None;
-    }
-    cast.f64().ok().cloned()
+from_vector! {
+    String => Texts, Some;
+    &str => Texts, |text| Some(text.to_owned());
+    Option<String> => Texts, |text| text;
+    Option<&str> => Texts, |text| text.map(str::to_owned);
+    f64 => Numbers, Some;
+    Option<f64> => Numbers, |number| number;
+    i64 => Integers, Some;
+    Option<i64> => Integers, |whole| whole;
+    bool => Truths, Some;
+    Option<bool> => Truths, |truth| truth;
 }

@@ -1,23 +1,52 @@
-use polars::prelude::*;
 use serde_json::{Map, Number, Value};
 
-use super::frame::as_text;
-use super::{Error, Estimates};
+use super::{Cell, Column, Error, Estimates, Frame, Values};
 
-/// The frame as CSV, RFC 4180, numbers in full, null as an empty cell.
-pub fn frame_to_csv(frame: &DataFrame) -> Result<String, Error> {
-    let columns = frame.columns().iter();
-    let columns = columns
-        .map(cells)
-        .collect::<Result<Vec<Vec<Option<String>>>, Error>>()?;
-    let mut text = String::new();
-    let names = frame.columns().iter().map(|column| column.name().as_str());
-    push_line(&mut text, names.map(Some));
-    for row in 0..frame.height() {
-        let entries = columns.iter().map(|column| column.get(row)?.as_deref());
-        push_line(&mut text, entries);
+impl Frame {
+    /// The frame as CSV, RFC 4180, numbers in full, null as an empty cell.
+    pub fn to_csv(&self) -> String {
+        let columns: Vec<Vec<Option<String>>> = self.columns().iter().map(Column::texts).collect();
+        let mut text = String::new();
+        let names = self.columns().iter().map(|column| column.name.as_str());
+        push_line(&mut text, names.map(Some));
+        for row in 0..self.height() {
+            let entries = columns.iter().map(|column| column.get(row)?.as_deref());
+            push_line(&mut text, entries);
+        }
+        text
     }
-    Ok(text)
+
+    /// The frame as CSV for a spreadsheet: a byte order mark first, so that it is read as UTF-8, and an
+    /// apostrophe before text that would be run as a formula.
+    pub fn to_spreadsheet(&self) -> String {
+        let harmless = |text: String| match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+            true => format!("'{text}"),
+            false => text,
+        };
+        let mut frame = self.clone();
+        for column in frame.columns_mut() {
+            if let Values::Texts(texts) = &mut column.values {
+                for text in texts {
+                    *text = text.take().map(harmless);
+                }
+            }
+        }
+        format!("\u{feff}{}", frame.to_csv())
+    }
+
+    /// The frame as a JSON array of objects, one a row, numbers unrounded, unknown as null.
+    pub fn to_json(&self) -> String {
+        let object = |row| {
+            let columns = self.columns().iter();
+            let entries = columns.map(|column| (column.name.clone(), json_value(column.cell(row))));
+            format!("  {}", Value::Object(entries.collect::<Map<_, _>>()))
+        };
+        let rows: Vec<String> = (0..self.height()).map(object).collect();
+        match rows.is_empty() {
+            true => "[]\n".to_owned(),
+            false => format!("[\n{}\n]\n", rows.join(",\n")),
+        }
+    }
 }
 
 /// A line of fields; an empty text is in quotation marks, as an empty field is null.
@@ -39,81 +68,15 @@ fn push_line<'a>(text: &mut String, entries: impl Iterator<Item = Option<&'a str
     text.push('\n');
 }
 
-/// The entries of a column as they stand in CSV; a number has all the digits that tell it from its neighbours.
-fn cells(column: &Column) -> Result<Vec<Option<String>>, Error> {
-    let number = |number: f64| match Number::from_f64(number) {
-        Some(finite) => finite.to_string(),
-        None => number.to_string(),
-    };
-    Ok(match column.dtype() {
-        DataType::Float64 => {
-            let numbers = column.f64()?.iter();
-            numbers.map(|entry| entry.map(number)).collect()
-        }
-        _ => {
-            let texts = as_text(column)?;
-            let texts = texts.iter();
-            texts.map(|entry| entry.map(str::to_owned)).collect()
-        }
-    })
-}
-
-/// The frame as CSV for a spreadsheet: a byte order mark first, so that it is read as UTF-8, and an
-/// apostrophe before text that would be run as a formula.
-pub fn frame_to_spreadsheet(frame: &DataFrame) -> Result<String, Error> {
-    let harmless = |text: &str| match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
-    };
-    let mut columns = Vec::new();
-    for column in frame.columns() {
-        columns.push(match column.dtype() {
-            DataType::String => {
-                let text = column.str()?;
-                let texts: Vec<Option<String>> = (0..text.len())
-                    .map(|row| text.get(row).map(harmless))
-                    .collect();
-                Column::new(column.name().clone(), texts)
-            }
-            _ => column.clone(),
-        });
-    }
-    let frame = DataFrame::new(frame.height(), columns)?;
-    Ok(format!("\u{feff}{}", frame_to_csv(&frame)?))
-}
-
-/// The frame as a JSON array of objects, one a row, numbers unrounded, unknown as null.
-pub fn frame_to_json(frame: &DataFrame) -> Result<String, Error> {
-    let mut rows = vec![Map::new(); frame.height()];
-    for column in frame.columns() {
-        for (row, object) in rows.iter_mut().enumerate() {
-            object.insert(column.name().to_string(), json_value(column.get(row)?));
-        }
-    }
-    let rows: Vec<String> = rows
-        .into_iter()
-        .map(|row| format!("  {}", Value::Object(row)))
-        .collect();
-    Ok(match rows.is_empty() {
-        true => "[]\n".to_owned(),
-        false => format!("[\n{}\n]\n", rows.join(",\n")),
-    })
-}
-
 /// A whole number is written without a decimal point, so that n reads as the count it is.
-fn json_value(value: AnyValue<'_>) -> Value {
-    match value {
-        AnyValue::Null => Value::Null,
-        AnyValue::Boolean(truth) => Value::Bool(truth),
-        AnyValue::String(text) => Value::String(text.to_owned()),
-        AnyValue::StringOwned(text) => Value::String(text.to_string()),
-        AnyValue::Float64(x) if x.fract() == 0.0 && x.abs() < 1e15 => Value::from(x as i64),
-        AnyValue::Float64(x) => Number::from_f64(x).map_or(Value::Null, Value::Number),
-        AnyValue::UInt64(x) => Value::from(x),
-        AnyValue::Int64(x) => Value::from(x),
-        AnyValue::UInt32(x) => Value::from(x),
-        AnyValue::Int32(x) => Value::from(x),
-        other => Value::String(other.to_string()),
+fn json_value(cell: Cell<'_>) -> Value {
+    match cell {
+        Cell::Null => Value::Null,
+        Cell::Truth(truth) => Value::Bool(truth),
+        Cell::Text(text) => Value::String(text.to_owned()),
+        Cell::Number(x) if x.fract() == 0.0 && x.abs() < 1e15 => Value::from(x as i64),
+        Cell::Number(x) => Number::from_f64(x).map_or(Value::Null, Value::Number),
+        Cell::Integer(whole) => Value::from(whole),
     }
 }
 
@@ -147,7 +110,7 @@ fn from_cells(names: Vec<String>, cells: Vec<Vec<Option<String>>>) -> Result<Est
     let columns = names
         .iter()
         .zip(cells)
-        .map(|(name, cells)| Column::new(name.as_str().into(), cells))
+        .map(|(name, cells)| Column::new(name.as_str(), cells))
         .collect();
-    Estimates::from_frame(DataFrame::new(height, columns)?)
+    Estimates::from_frame(Frame::new(height, columns)?)
 }

@@ -1,4 +1,4 @@
-//! The tables everything meets in: typed polars frames with fixed columns.
+//! The tables everything meets in: typed frames with fixed columns.
 //!
 //! [`Estimates`] has one row an estimate. Rows go in as [`Estimate`] and come out again by column
 //! name, so a frame that was filtered, sorted or read from a file is as good as a fresh one.
@@ -6,15 +6,43 @@
 
 mod captions;
 mod comparisons;
+mod crosstab;
+mod estimates;
 mod flags;
 mod frame;
 mod io;
+pub mod non_answers;
+#[cfg(feature = "frames")]
+mod polars;
 mod row;
+mod tests;
 pub mod words;
 
 pub use captions::Captions;
 pub use comparisons::{COMPARISON_COLUMNS, Comparison, Comparisons};
+pub use crosstab::{CROSSTAB_COLUMNS, CrosstabRow, crosstab_frame};
+pub use estimates::{Estimates, FIXED_COLUMNS, ROUNDING_COLUMNS};
 pub use flags::Flag;
-pub use frame::{Error, Estimates, FIXED_COLUMNS, ROUNDING_COLUMNS};
-pub use io::{frame_to_csv, frame_to_json, frame_to_spreadsheet, read_json};
+pub use frame::{Cell, Column, Frame, Values};
+pub use io::read_json;
 pub use row::{Estimate, Statistic};
+pub use tests::{TEST_COLUMNS, Test, tests_frame};
+
+/// What is wrong with a frame.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the table has a column `{0}` that must hold numbers, and does not")]
+    NotNumeric(String),
+    #[error("row {row} of the table has no `{column}`: it must be there in each row")]
+    Missing { row: usize, column: &'static str },
+    #[error("the column `{column}` has {found} rows, where the table has {rows}")]
+    Length {
+        column: String,
+        found: usize,
+        rows: usize,
+    },
+    #[error("two columns of the table are named `{0}`")]
+    Twice(String),
+    #[error("{0}")]
+    Text(String),
+}

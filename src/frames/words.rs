@@ -1,5 +1,7 @@
 //! Words and numbers as people read them, and the name that was probably meant.
 
+use std::borrow::Cow;
+
 use strsim::{damerau_levenshtein, jaro_winkler};
 
 /// Longer words than this are no misspelt ids, and would be slow to compare.
@@ -52,6 +54,53 @@ fn nearest_within<'a>(
         }
     }
     best.map(|(_, _, candidate)| candidate)
+}
+
+/// The text on one line, with what would steer a terminal shown and not sent: `\x1b` for an escape, `\u{202e}` for a mark
+/// that turns the direction of writing. Line ends and tabs are blanks.
+///
+/// ```
+/// use opine::frames::words::printable;
+///
+/// assert_eq!(printable("\u{1b}[31mred\u{7}"), "\\x1b[31mred\\x07");
+/// assert_eq!(printable("one\ntwo"), "one two");
+/// ```
+pub fn printable(text: &str) -> Cow<'_, str> {
+    shown(text, |letter| letter.is_whitespace().then_some(' '))
+}
+
+/// The same of a text of several lines, which stay lines.
+pub fn printable_lines(text: &str) -> Cow<'_, str> {
+    shown(text, |letter| match letter {
+        '\n' => Some('\n'),
+        '\r' | '\t' => Some(' '),
+        _ => None,
+    })
+}
+
+fn shown(text: &str, blank: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
+    if !text.chars().any(steers) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for letter in text.chars() {
+        match (steers(letter), blank(letter)) {
+            (false, _) => out.push(letter),
+            (true, Some(blank)) => out.push(blank),
+            (true, None) if u32::from(letter) < 0x100 => {
+                out += &format!("\\x{:02x}", u32::from(letter));
+            }
+            (true, None) => out += &format!("\\u{{{:04x}}}", u32::from(letter)),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Whether a character does something else than show: controls, line and paragraph separators, and embeddings, overrides
+/// and isolates of the direction of writing, by which a text can show other than it is.
+fn steers(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// "16,168": a count with its thousands apart.
@@ -112,4 +161,12 @@ pub fn distinct<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
         }
     }
     once
+}
+
+/// "a, b or c".
+pub fn or(names: &[String]) -> String {
+    match names {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        names => names.concat(),
+    }
 }

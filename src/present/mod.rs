@@ -1,8 +1,12 @@
 //! Results as people read them: tables, charts, pages.
 
+#[cfg(feature = "charts")]
 pub mod chart;
+pub mod crosstab;
+#[cfg(feature = "charts")]
 pub mod lists;
 pub mod published;
+#[cfg(feature = "charts")]
 pub mod report;
 pub mod survey;
 pub mod table;

@@ -1,5 +1,6 @@
 //! Respondents: their files, the questions asked of them, the design they were sampled by, sums, estimates, weights.
 
+pub mod crosstab;
 pub mod design;
 pub mod estimate;
 pub mod expr;

@@ -139,7 +139,7 @@ fn days_in(year: u16, month: u8) -> u8 {
 
 /// A text as a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum DateReading {
+pub(crate) enum DateReading {
     /// A date whatever the order.
     Clear(Date),
     /// A date in this order alone.
@@ -149,9 +149,9 @@ pub(super) enum DateReading {
 }
 
 /// The date of a text, as far as the text alone tells it.
-pub(super) fn date_reading(text: &str) -> Option<DateReading> {
+pub(crate) fn date_reading(text: &str) -> Option<DateReading> {
     let text = without_time(text.trim());
-    if text.is_empty() || text.len() > 60 {
+    if text.len() > 60 || !text.chars().any(char::is_numeric) {
         return None;
     }
     let text: String = text

@@ -46,6 +46,17 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
     })
 }
 
+/// The encoding that the start of a text without a mark is in: UTF-16, or one of the West where it is not mostly UTF-8; `None`
+/// is UTF-8, or what holds no letters.
+pub(crate) fn likely_encoding(start: &[u8]) -> Option<&'static Encoding> {
+    let is_utf8 = || match std::str::from_utf8(start) {
+        Ok(_) => true,
+        // what the end of the part cuts in two does not count
+        Err(error) => error.error_len().is_none() || mostly_utf8(start),
+    };
+    wide(start).or_else(|| (!is_utf8()).then(|| western_encoding(start).0))
+}
+
 /// UTF-16 without a mark: every second byte of western text is zero.
 fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
     let start = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
@@ -98,20 +109,27 @@ fn utf8(bytes: &[u8]) -> Decoded {
 
 /// Windows-1252 or Mac Roman, whichever has fewer signs in the middle of words.
 fn western(bytes: &[u8]) -> Decoded {
+    let (encoding, text) = western_encoding(bytes);
+    let name = match encoding == MACINTOSH {
+        true => "Mac Roman",
+        false => "windows-1252",
+    };
+    Decoded {
+        text,
+        note: Some(format!("taken as {name}")),
+    }
+}
+
+/// The encoding, and the text in it.
+fn western_encoding(bytes: &[u8]) -> (&'static Encoding, String) {
     let decode =
         |encoding: &'static Encoding| encoding.decode_without_bom_handling(bytes).0.into_owned();
     let (windows, mac) = (decode(WINDOWS_1252), decode(MACINTOSH));
     let carriage_returns = bytes.contains(&b'\r') && !bytes.contains(&b'\n');
     let (odd_windows, odd_mac) = (oddities(&windows), oddities(&mac));
     match odd_mac < odd_windows || (odd_mac == odd_windows && carriage_returns) {
-        true => Decoded {
-            text: mac,
-            note: Some("taken as Mac Roman".to_owned()),
-        },
-        false => Decoded {
-            text: windows,
-            note: Some("taken as windows-1252".to_owned()),
-        },
+        true => (MACINTOSH, mac),
+        false => (WINDOWS_1252, windows),
     }
 }
 
@@ -123,27 +141,22 @@ fn oddities(text: &str) -> usize {
     while let Some(c) = characters.next() {
         let after = characters.peek().copied().unwrap_or(' ');
         if !c.is_ascii() {
-            let joins = matches!(c, '’' | '‘' | '·' | '–' | '—' | '\u{ad}');
-            let in_word = before.is_alphabetic() || after.is_alphabetic();
+            let within = before.is_alphabetic() && after.is_alphabetic();
             odd += match c {
                 c if c.is_control() => 3,
-                'ﬁ' | 'ﬂ' | 'ı' | 'ƒ' | 'Ÿ' => 2,
-                c if c.is_uppercase()
-                    && before.is_alphabetic()
-                    && (before.is_lowercase() || after.is_lowercase()) =>
-                {
-                    2
+                'ﬁ' | 'ﬂ' | 'ı' | 'ƒ' | 'Ÿ' | 'ˆ' | '˜' => 2,
+                c if c.is_uppercase() && before.is_lowercase() => 2,
+                c if c.is_uppercase() && before.is_alphabetic() && after.is_lowercase() => 2,
+                c if c.is_alphabetic() => {
+                    2 * usize::from(before.is_numeric() && after.is_numeric())
                 }
-                // an indicator of order stands behind a number, a quotation mark and a dash beside a word
-                c if c.is_alphabetic() => 0,
+                '\u{a0}' | '\u{202f}' | '’' => 0,
+                // signs that stand beside a word, and not in it
                 'º' | 'ª' | '°' | '%' | '€' | '£' | '“' | '”' | '„' | '«' | '»' | '¿' | '¡' => {
-                    0
+                    2 * usize::from(within)
                 }
-                _ if joins => {
-                    usize::from(before.is_alphabetic() && after.is_alphabetic() && c != '’')
-                }
-                '\u{a0}' | '\u{202f}' => 0,
-                _ if in_word => 2,
+                '‘' | '·' | '–' | '—' | '\u{ad}' => usize::from(within),
+                _ if before.is_alphabetic() || after.is_alphabetic() => 2,
                 _ => 1,
             };
         }

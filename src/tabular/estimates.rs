@@ -1,11 +1,9 @@
 //! Estimates of any program, with the columns of ours.
 
-use polars::prelude::{Column, DataFrame};
-
 use super::error::Error;
 use super::header::key;
 use super::table::Table;
-use crate::frames::{Estimates, FIXED_COLUMNS, ROUNDING_COLUMNS};
+use crate::frames::{Column, Estimates, FIXED_COLUMNS, Frame, ROUNDING_COLUMNS};
 
 /// Fixed columns that hold texts; the others hold numbers.
 const TEXTS: [&str; 6] = ["source", "variable", "level", "statistic", "flags", "note"];
@@ -35,17 +33,17 @@ impl Table {
                     let values = numbers
                         .into_iter()
                         .map(|number| number.map(|number| number.value));
-                    Column::new(fixed.into(), values.collect::<Vec<Option<f64>>>())
+                    Column::new(fixed, values.collect::<Vec<Option<f64>>>())
                 }
                 _ => {
                     let texts = (0..self.len()).map(|row| self.text(row, at).to_owned());
                     let texts = texts.map(|text| Some(text).filter(|text| !text.is_empty()));
                     let name = fixed.unwrap_or(&name);
-                    Column::new(name.into(), texts.collect::<Vec<Option<String>>>())
+                    Column::new(name, texts.collect::<Vec<Option<String>>>())
                 }
             });
         }
-        let frame = DataFrame::new(self.len(), columns).map_err(|error| error.to_string());
+        let frame = Frame::new(self.len(), columns).map_err(|error| error.to_string());
         let estimates =
             frame.and_then(|frame| Estimates::from_frame(frame).map_err(|error| error.to_string()));
         estimates.map_err(|message| self.whole(message))

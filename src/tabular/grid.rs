@@ -10,6 +10,8 @@ use super::table::{Table, TableRow};
 use crate::frames::words::nearest;
 
 /// What a cell was before it became a text.
+// of numbers, dates and faults only workbooks know
+#[cfg_attr(not(feature = "xlsx"), allow(dead_code))]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
     Text,
@@ -364,7 +366,12 @@ fn last_row(rows: &[Row], head: &Row, text: bool) -> usize {
             end = at;
         }
     }
-    end
+    // a source may hold what parts the fields
+    let is_source =
+        |row: &Row| row.after_blank && is_note(row.cell(0)) && row.cell(0).contains(':');
+    rows.iter()
+        .position(is_source)
+        .map_or(end, |source| source.min(end))
 }
 
 /// Words that notes under a table begin with.

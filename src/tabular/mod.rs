@@ -36,6 +36,7 @@ mod grid;
 mod header;
 mod number;
 mod table;
+#[cfg(feature = "xlsx")]
 mod workbook;
 
 use std::fs::File;
@@ -43,6 +44,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 pub use date::{Date, DateFault, DateOrder, Span, dates};
+pub(crate) use date::{DateReading, date_reading};
+pub(crate) use encoding::likely_encoding;
 pub use error::{Error, Place};
 pub use header::Header;
 pub use number::{Bound, Decimal, Number};
@@ -126,6 +129,7 @@ pub fn read_bytes(
     if bytes.trim_ascii().is_empty() {
         return Err(Error::Empty(file.to_owned()));
     }
+    #[cfg(feature = "xlsx")]
     if workbook::is_workbook(bytes) {
         return workbook::table(file, bytes, header, options);
     }

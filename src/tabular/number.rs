@@ -173,7 +173,7 @@ struct Parts {
 
 impl Parts {
     fn new(text: &str) -> Option<Parts> {
-        if text.len() > LONGEST {
+        if text.len() > LONGEST || !text.chars().any(char::is_numeric) {
             return None;
         }
         let mut rest: String = text.trim().chars().map(plain).collect();

@@ -127,12 +127,12 @@ impl Table {
     fn mark_of_all(&self) -> Option<Decimal> {
         let (mut point, mut comma) = (false, false);
         for cell in self.rows.iter().flat_map(|row| &row.cells) {
-            if cell.kind == Kind::Text && cell.date().is_none() {
-                match cell.reading(|_| true) {
-                    Some(Reading::Only(Decimal::Point, _)) => point = true,
-                    Some(Reading::Only(Decimal::Comma, _)) => comma = true,
-                    _ => {}
-                }
+            // 5.2023 is a month and says nothing of decimals
+            match cell.reading(|_| true) {
+                Some(Reading::Only(..)) if cell.date().is_some() => {}
+                Some(Reading::Only(Decimal::Point, _)) => point = true,
+                Some(Reading::Only(Decimal::Comma, _)) => comma = true,
+                _ => {}
             }
         }
         match (point, comma) {

@@ -4,16 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use polars::prelude::DataFrame;
 
 use crate::cli::data::DataArgs;
 use crate::cli::failure::Failure;
+use crate::cli::paths::begins;
 use crate::cli::streams::Session;
 use crate::cli::summary::without_of_selected;
 use crate::cli::tables::{TableArgs, TableFile};
 use crate::cli::values;
 use crate::files;
-use crate::frames::{Estimate, Estimates, Statistic, frame_to_csv};
+use crate::frames::{Estimate, Estimates, Frame, Statistic};
 use crate::present::chart::{Drawing, Fonts, Style, Theme};
 use crate::present::lists;
 use crate::present::published::Captions;
@@ -40,10 +40,10 @@ pub struct ChartArgs {
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
     /// Says what the figures say, in a sentence
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true, value_parser = values::text)]
     title: Option<String>,
     /// Says what is measured
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true, value_parser = values::text)]
     subtitle: Option<String>,
     /// Width in pixels; a PNG has twice as many
     #[arg(long, value_name = "PIXELS", default_value = "720")]
@@ -81,7 +81,7 @@ pub enum Input {
     /// A file or standard input, as it is.
     File(TableFile),
     /// A Parquet file, with what is said in it around its rows.
-    Frame(DataFrame, Captions),
+    Frame(Frame, Captions),
 }
 
 impl ChartArgs {
@@ -155,7 +155,20 @@ impl ChartArgs {
         !is_file && !matches!(ending(path).as_str(), "json" | "parquet")
     }
 
+    /// Figures of the store, or what a file holds by itself.
     pub fn read(&self, session: &Session) -> Result<Input, Failure> {
+        match self.read_with_names(session)? {
+            Input::Selector => Ok(Input::Selector),
+            _ if self.data.data.is_some() => Err(Failure::no_effect(
+                "--data",
+                &format!("{} is no figure of a store", self.input),
+            )),
+            input => Ok(input),
+        }
+    }
+
+    /// The same where the store gives the names of what a file holds.
+    pub fn read_with_names(&self, session: &Session) -> Result<Input, Failure> {
         let path = Path::new(&self.input);
         let is_selector = self.is_selector();
         if !self.without.is_empty() && !is_selector {
@@ -273,20 +286,22 @@ impl ChartArgs {
     pub fn write(
         &self,
         drawing: &Drawing,
-        numbers: Option<&DataFrame>,
+        numbers: Option<&Frame>,
         session: &Session,
     ) -> Result<(), Failure> {
         let bytes = match self.is_png()? {
             true => drawing.png().map_err(Failure::usage)?,
             false => drawing.svg.clone().into_bytes(),
         };
+        let beside = match numbers {
+            Some(_) => Some(self.numbers_path(session)?),
+            None => None,
+        };
         files::replace(&self.output, &bytes).map_err(|error| Failure::file(&self.output, error))?;
         let mut written = self.output.display().to_string();
-        if let Some(numbers) = numbers {
-            let csv = frame_to_csv(numbers).map_err(Failure::usage)?;
-            let beside = self.numbers_path();
-            files::replace(&beside, csv.as_bytes())
-                .map_err(|error| Failure::file(&beside, error))?;
+        if let Some((numbers, beside)) = numbers.zip(beside.as_ref()) {
+            let csv = numbers.to_csv();
+            files::replace(beside, csv.as_bytes()).map_err(|error| Failure::file(beside, error))?;
             written += &format!(" with its numbers in {}", beside.display());
         }
         for warning in &drawing.warnings {
@@ -296,19 +311,23 @@ impl ChartArgs {
         Ok(())
     }
 
-    /// `chart.csv` beside `chart.png`; `chart.numbers.csv` where a file of that name is not ours to replace.
-    fn numbers_path(&self) -> PathBuf {
-        const OURS: &str = "source,variable,level";
+    /// `chart.csv` beside `chart.png`; `chart.numbers.csv` where a file of that name is not the numbers of such a chart.
+    fn numbers_path(&self, session: &Session) -> Result<PathBuf, Failure> {
+        let drawn = ["png", "svg"].map(|ending| self.output.with_extension(ending).exists());
         let plain = self.output.with_extension("csv");
-        let ours = |path: &Path| {
-            path != Path::new(&self.input)
-                && fs::read_to_string(path).is_ok_and(|text| text.starts_with(OURS))
-        };
-        match plain.exists() && !ours(&plain) {
-            true => self.output.with_extension("numbers.csv"),
-            false => plain,
+        let is_free = !plain.exists() || drawn.contains(&true) && is_of_chart(&plain);
+        if is_free && session.paths.beside(&plain, is_of_chart).is_ok() {
+            return Ok(plain);
         }
+        let other = self.output.with_extension("numbers.csv");
+        session.paths.beside(&other, is_of_chart)?;
+        Ok(other)
     }
+}
+
+/// Whether a file may be the numbers of a chart.
+fn is_of_chart(path: &Path) -> bool {
+    begins(path, |head| head.starts_with("source,variable,level"))
 }
 
 fn ending(path: &Path) -> String {

@@ -4,13 +4,12 @@ mod args;
 
 use args::{ChartArgs, Input};
 use clap::Subcommand;
-use polars::prelude::DataFrame;
 
 use super::failure::Failure;
 use super::streams::Session;
 use super::summary::{assumed_somewhere, figures};
 use super::tables::TableFile;
-use crate::frames::{Captions, Estimates, frame_to_csv};
+use crate::frames::{Captions, Estimates, Frame};
 use crate::present::chart::{BarChart, Chart, DotChart};
 use crate::present::lists::{self, List};
 use crate::present::published::{self, ComparisonRows, DifferenceError, Section};
@@ -214,7 +213,7 @@ fn measure(estimates: &Estimates) -> String {
 }
 
 /// The estimates in a Parquet file.
-fn estimates_in(args: &ChartArgs, frame: DataFrame) -> Result<Estimates, Failure> {
+fn estimates_in(args: &ChartArgs, frame: Frame) -> Result<Estimates, Failure> {
     let wrong = |what: String| Failure::Usage(format!("{}: {what}", args.input));
     match Estimates::from_frame(frame) {
         Err(error) => Err(wrong(error.to_string())),
@@ -325,13 +324,12 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
 
 fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
     args.is_png()?;
-    let (file, in_file) = match args.read(session)? {
+    let (file, in_file) = match args.read_with_names(session)? {
         Input::File(file) => (file, Captions::default()),
         Input::Frame(frame, captions) => {
-            let csv = frame_to_csv(&frame).map_err(Failure::usage)?;
             let file = TableFile {
                 name: args.input.clone(),
-                bytes: csv.into_bytes(),
+                bytes: frame.to_csv().into_bytes(),
                 options: tabular::Options::default(),
             };
             (file, captions)

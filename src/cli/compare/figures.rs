@@ -1,13 +1,7 @@
 //! The figures that `opine compare` is given: typed in, or of the store.
 
 use crate::cli::failure::Failure;
-use crate::published::compare::{
-    Combination, Net, Pooling, Side, StoredFigure, TypedFigure, combine, joint_variance, two_sided,
-};
-use crate::published::figures::quantity::quantities;
-use crate::published::figures::selector::Selector;
-use crate::published::figures::store::{ALL, Figure, Store};
-use crate::published::figures::topline::Intervals;
+use crate::published::compare::{Side, TypedFigure, joint_variance, two_sided};
 
 /// A figure as it was written on the command line.
 #[derive(Clone, Debug)]
@@ -39,70 +33,6 @@ impl FigureArg {
             FigureArg::Typed(figure) if figure.n.is_none() => Some(figure),
             _ => None,
         }
-    }
-}
-
-/// What nets, means and assumed sizes make of figures.
-pub struct CombinationOptions<'x> {
-    pub nets: &'x [Net],
-    pub pooling: Pooling<'x>,
-    pub intervals: Intervals,
-}
-
-/// The figures that a text means: printed ones, or those that are made of several.
-pub fn figures_of<'s>(
-    store: &'s Store,
-    text: &str,
-    options: &CombinationOptions,
-) -> Result<Vec<StoredFigure<'s>>, Failure> {
-    if let Some(combination) =
-        Combination::parse(text, options.nets, store).map_err(Failure::usage)?
-    {
-        let sides = combine(store, &combination, options.pooling, options.intervals);
-        let sides = sides.map_err(Failure::usage)?.into_iter();
-        return Ok(sides
-            .map(|side| StoredFigure::Combined(Box::new(side)))
-            .collect());
-    }
-    let found = selected(store, text)?.into_iter();
-    let printed = found.map(|(figures, source_named)| StoredFigure::Printed(figures, source_named));
-    Ok(printed.collect())
-}
-
-/// The quantities that an id or selector means, each with its prints and whether a source was named.
-///
-/// Country and base are `all` where they are left out and there is such a figure. `*` for the country
-/// means the countries without the total that holds them.
-fn selected<'s>(store: &'s Store, text: &str) -> Result<Vec<(Vec<&'s Figure>, bool)>, Failure> {
-    let selector: Selector = text.parse().map_err(Failure::usage)?;
-    let mut figures = selector.figures(store).map_err(Failure::usage)?;
-    let path = text.split('@').next().unwrap_or(text);
-    let groups: Vec<&str> = path.split(':').skip(1).collect();
-    match groups.first() {
-        None => keep(&mut figures, |figure| figure.country == ALL),
-        Some(&"*") => keep(&mut figures, |figure| figure.country != ALL),
-        Some(_) => {}
-    }
-    if groups.len() < 2 {
-        keep(&mut figures, |figure| figure.base == ALL);
-    }
-    let named = selector.names_source();
-    Ok(quantities(&figures)
-        .into_iter()
-        .map(|quantity| {
-            let prints = quantity
-                .values
-                .iter()
-                .flat_map(|value| value.figures.clone());
-            (prints.collect(), named)
-        })
-        .collect())
-}
-
-/// Keeps those alone, where there are any.
-fn keep(figures: &mut Vec<&Figure>, is_kept: impl Fn(&Figure) -> bool) {
-    if figures.iter().any(|figure| is_kept(figure)) {
-        figures.retain(|figure| is_kept(figure));
     }
 }
 

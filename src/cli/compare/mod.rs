@@ -8,7 +8,7 @@ mod rows;
 
 pub use args::Args;
 use args::{AverageBy, With};
-use figures::{CombinationOptions, FigureArg, figures_of};
+use figures::FigureArg;
 use rows::FileRows;
 
 use super::failure::Failure;
@@ -186,7 +186,7 @@ fn sides<'s>(
     store: Option<&'s Store>,
     population: Option<&Population>,
 ) -> Result<Vec<Side<'s>>, Failure> {
-    let options = CombinationOptions {
+    let options = compare::CombinationOptions {
         nets: &args.net,
         pooling: Pooling {
             average: args.average.map(Average::from),
@@ -216,7 +216,7 @@ fn sides<'s>(
             continue;
         };
         let store = store.ok_or_else(|| Failure::Usage(format!("“{text}” is no percentage")))?;
-        let found = figures_of(store, text, &options)?;
+        let found = compare::named_figures(store, text, &options).map_err(Failure::usage)?;
         places.push(found.len());
         all.extend(found);
     }

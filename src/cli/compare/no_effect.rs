@@ -148,10 +148,10 @@ pub fn check_pairs(args: &Args, pairs: &[Pair], format: Format) -> Result<(), Fa
             "it is about one comparison of independent samples",
         ));
     }
-    if args.effects && matches!(format, Format::Csv | Format::Json) {
+    if args.effects && format.is_exact() {
         return Err(Failure::no_effect(
             "--effects",
-            "csv and json hold the difference alone",
+            "csv, json and parquet hold the difference alone",
         ));
     }
     Ok(())

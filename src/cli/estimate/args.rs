@@ -10,6 +10,8 @@ use crate::statistics::adjust::Adjust;
 use crate::survey::estimate::{
     Ci, DeffKind, DomainDf, Incomplete, Missing, Net, Options, QuantileRule, Request, Standard,
 };
+use crate::survey::expr::{single, with_backquotes};
+use crate::survey::microdata::Codebook;
 use crate::survey::weighting::recipe::Targets;
 use crate::tabular::{self, Decimal};
 
@@ -78,16 +80,29 @@ impl DisplayArgs {
 #[derive(clap::Args, Clone, Debug)]
 pub struct EstimateArgs {
     /// Groups that are crossed: region,age or 'band=cut(age, 30, 60)'
-    #[arg(long, value_name = "GROUPS")]
+    #[arg(long, value_name = "GROUPS", allow_hyphen_values = true, value_parser = values::text)]
     pub by: Vec<String>,
     /// Subpopulation: "region == 'North' and age >= 65"
     ///
     /// The others stay in the design.
-    #[arg(long = "where", value_name = "CONDITION")]
+    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true, value_parser = values::text)]
     pub condition: Option<String>,
     /// Levels added up to one: 'Worried=Very worried,Somewhat worried'
+    ///
+    /// A level with a comma in it stands in double quotes: 'Yes="Yes, very","Yes, somewhat"'.
     #[arg(long = "net", value_name = "NAME=LEVELS")]
     pub nets: Vec<Net>,
+    /// Shares of those who gave another answer: --without "Don't know"
+    #[arg(long, value_name = "ANSWER")]
+    pub without: Vec<String>,
+    /// Leave out answers that are labelled and nobody gave
+    #[arg(long)]
+    pub drop_empty: bool,
+    /// What stands between the answers of an entry, as in 2;3;5 [default: found out]
+    ///
+    /// For prop(q contains '3') and prop(split(q)).
+    #[arg(long, value_name = "CHAR", value_parser = separator)]
+    pub separator: Option<char>,
     /// Direct standardisation: a CSV with variable,level,target, the shares that its groups are to have in every domain
     #[arg(long, value_name = "SHARES")]
     pub standardise: Option<PathBuf>,
@@ -99,16 +114,22 @@ pub struct EstimateArgs {
     /// Also likelihood, asin, xlogit, jeffreys, clopper-pearson, agresti-coull and wilson-cc.
     #[arg(long, value_name = "METHOD", value_parser = parsed::<Ci>)]
     pub ci: Option<Ci>,
-    /// Confidence level: 0.95 or 95
-    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = values::level)]
-    pub level: f64,
+    /// Confidence level: 0.95 (default) or 95
+    #[arg(long, value_name = "LEVEL", value_parser = values::level)]
+    pub level: Option<f64>,
     /// Quantile rule [default: math]: math, school, hf1 … hf9
     #[arg(long, value_name = "RULE", value_parser = parsed::<QuantileRule>)]
     pub qrule: Option<QuantileRule>,
-    /// Design effects against a simple random sample without (srs) or with replacement (replace) [default: srs]
+    /// Design effects against sampling without (srs) or with replacement (replace)
+    ///
+    /// Without the option: srs with --fpc, or where the weights of the file add up to twice the respondents and more; else
+    /// replace.
     #[arg(long, value_name = "KIND", value_parser = parsed::<DeffKind>)]
     pub deff_kind: Option<DeffKind>,
-    /// Degrees of freedom of a domain: its own PSUs less strata (domain), or those of the design [default: domain]
+    /// Degrees of freedom: domain (default), design or answered
+    ///
+    /// PSUs less strata of those in which the domain has respondents (domain), of the whole design (design), or of those in
+    /// which somebody of the domain answered the item (answered).
     #[arg(long, value_name = "WHICH", value_parser = parsed::<DomainDf>)]
     pub domain_df: Option<DomainDf>,
     /// Respondents without an answer: outside of the domain (domain), or left out before the design is set (drop)
@@ -132,11 +153,15 @@ impl EstimateArgs {
             && self.nets.is_empty()
             && self.standardise.is_none()
             && self.ci.is_none()
+            && self.level.is_none()
             && self.qrule.is_none()
             && self.deff_kind.is_none()
             && self.domain_df.is_none()
             && self.incomplete.is_none()
             && self.missing.is_none()
+            && self.without.is_empty()
+            && !self.drop_empty
+            && self.separator.is_none()
             && !self.codes
     }
 
@@ -155,6 +180,7 @@ impl EstimateArgs {
             (self.condition.is_some(), "--where"),
             (self.incomplete.is_some(), "--incomplete"),
             (self.standardise.is_some(), "--standardise"),
+            (self.separator.is_some(), "--separator"),
         ];
         flags
             .into_iter()
@@ -162,39 +188,57 @@ impl EstimateArgs {
             .map(|(_, flag)| flag)
     }
 
+    /// What is to be estimated from respondents whose columns `codebook` names.
     pub fn request(
         &self,
         items: &[String],
         display: &DisplayArgs,
         source: &str,
+        codebook: &Codebook,
         session: &Session,
     ) -> Result<Request, Failure> {
         let usual = Options::default();
-        let mut request = Request::builder(items).source(source).options(Options {
-            level: self.level,
+        let named = |text: &str| with_backquotes(text, codebook);
+        let items: Vec<String> = items.iter().map(|item| named(item)).collect();
+        let mut request = Request::builder(&items).source(source).options(Options {
+            level: self.level.unwrap_or(usual.level),
             ci: self.ci.unwrap_or(usual.ci),
             rule: self.qrule.unwrap_or(usual.rule),
-            deff: self.deff_kind.unwrap_or(usual.deff),
+            deff: self.deff_kind,
             domain_df: self.domain_df.unwrap_or(usual.domain_df),
             incomplete: self.incomplete.unwrap_or(usual.incomplete),
             missing: self.missing.unwrap_or(usual.missing),
             codes: self.codes,
+            drop_empty: self.drop_empty,
+            separator: self.separator,
             flag_base: display.flag_base.unwrap_or(usual.flag_base),
             covariance: display.covariance.is_some(),
         });
         for groups in &self.by {
-            request = request.by(groups);
+            request = request.by(&named(groups));
         }
         if let Some(condition) = &self.condition {
-            request = request.filter(condition);
+            request = request.filter(&named(condition));
         }
         for net in &self.nets {
             request = request.net(&net.name, &net.levels);
+        }
+        for answer in &self.without {
+            request = request.without(answer);
         }
         if let Some(path) = &self.standardise {
             request = request.standard(standard(path, &self.table_options(), session)?);
         }
         Ok(request.build()?)
+    }
+}
+
+/// One character, or `tab`.
+fn separator(text: &str) -> Result<char, String> {
+    match (text, single(text)) {
+        ("tab" | "\\t", _) => Ok('\t'),
+        (_, Some(separator)) => Ok(separator),
+        _ => Err("a separator is one character, or tab".to_owned()),
     }
 }
 

@@ -5,21 +5,22 @@ mod no_effect;
 
 use std::path::{Path, PathBuf};
 
-use polars::prelude::DataFrame;
-
 pub use args::{DisplayArgs, EstimateArgs};
-pub use no_effect::{refuse_no_effect, refuse_unknown_nets};
+pub use no_effect::{
+    note_no_effect, refuse_no_effect, refuse_unknown_answers, refuse_unknown_nets,
+};
 
 use super::failure::Failure;
-use super::output::{Document, OutputArgs};
+use super::output::{Document, Format, OutputArgs};
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
 use crate::files;
-use crate::frames::{Comparison, Comparisons, Estimates};
+use crate::frames::{Comparison, Comparisons, Estimates, Frame};
 use crate::present::survey::{self, DisplayOptions};
 use crate::present::table::Table;
 use crate::statistics::adjust::Adjust;
 use crate::survey::estimate::{self, Covariance, Pairwise, SumsOptions, SurveyEstimates};
+use crate::survey::microdata::{Codebook, Source};
 use crate::survey::sums::export::is_sums;
 
 #[derive(clap::Args)]
@@ -81,25 +82,37 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
         ));
     }
     let name = args.file.name();
-    let request = args
-        .estimate
-        .request(&args.items, &args.display, &name, session)?;
     let format = args.output.format()?;
-    refuse_no_effect(&args.estimate, &args.display, &request, format)?;
-    let design = args.design.read()?;
+    let design = args.design.read(session)?;
     let source = args.file.open(session)?;
+    let (estimate, codebook) = (&args.estimate, source.codebook());
+    let request = estimate.request(&args.items, &args.display, &name, codebook, session)?;
+    refuse_no_effect(estimate, &args.display, &request, format)?;
     let estimates = estimate::estimate(&source, &design, &request)?;
     refuse_unknown_nets(&estimates)?;
+    refuse_unknown_answers(&estimates)?;
     print(args, &estimates, session)
 }
 
 fn print(args: &Args, estimates: &SurveyEstimates, session: &Session) -> Result<(), Failure> {
+    say_beside(estimates, args.output.format()?, session);
+    note_no_effect(&args.estimate, estimates, session);
+    let width = args.output.width(session)?;
+    let document = document(estimates, &args.file.title(), &args.display, width)?;
+    write_covariance(estimates, &args.display)?;
+    args.output.print(&document, session)
+}
+
+/// What is said on standard error: warnings always, notes where no foot has them.
+pub fn say_beside(estimates: &SurveyEstimates, format: Format, session: &Session) {
     for warning in &estimates.warnings {
         session.warn(warning);
     }
-    let width = args.output.width(session)?;
-    let document = document(estimates, &args.file.title(), &args.display, width)?;
-    args.output.print(&document, session)
+    if format.is_exact() {
+        for note in survey::notes(estimates) {
+            session.note(&note);
+        }
+    }
 }
 
 /// The files of sums that the arguments begin with, and the items after them; `None` where the first file has respondents.
@@ -135,7 +148,10 @@ fn of_sums(
     }
     let (lonely, df) = args.design.after_sums();
     let options = SumsOptions {
-        request: args.estimate.request(items, &args.display, "", session)?,
+        // the sums name their columns as they were typed when they were made
+        request: args
+            .estimate
+            .request(items, &args.display, "", &Codebook::default(), session)?,
         lonely,
         df,
     };
@@ -143,21 +159,27 @@ fn of_sums(
     let estimates = estimate::from_sums(&paths, &options)?;
     let format = args.output.format()?;
     refuse_no_effect(&args.estimate, &args.display, &estimates.request, format)?;
+    args.design.refuse_no_effect(&estimates.design)?;
     print(args, &estimates, session)
 }
 
-/// Tables and rows of estimates; the covariance goes to its own file.
+/// The covariance matrix, where it has a file.
+pub fn write_covariance(estimates: &SurveyEstimates, display: &DisplayArgs) -> Result<(), Failure> {
+    let Some(path) = &display.covariance else {
+        return Ok(());
+    };
+    let matrix = Covariance::new(estimates).and_then(|matrix| matrix.to_csv());
+    let matrix = matrix.map_err(Failure::usage)?;
+    files::replace(path, matrix.as_bytes()).map_err(|error| Failure::file(path, error))
+}
+
+/// Tables and rows of estimates.
 pub fn document(
     estimates: &SurveyEstimates,
     title: &str,
     display: &DisplayArgs,
     width: usize,
 ) -> Result<Document, Failure> {
-    if let Some(path) = &display.covariance {
-        let matrix = Covariance::new(estimates).and_then(|m| m.to_csv());
-        let matrix = matrix.map_err(Failure::usage)?;
-        files::replace(path, matrix.as_bytes()).map_err(|error| Failure::file(path, error))?;
-    }
     let options = display.options(width);
     let mut tables = survey::tables(estimates, title, &options);
     let frame = match display.pairwise {
@@ -184,7 +206,7 @@ fn pairs(
     title: &str,
     options: &DisplayOptions,
     adjust: Adjust,
-) -> Result<(Table, DataFrame), Failure> {
+) -> Result<(Table, Frame), Failure> {
     let how = Pairwise {
         adjust,
         level: estimates.request.options.level,

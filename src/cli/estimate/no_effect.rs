@@ -3,10 +3,12 @@
 use super::{DisplayArgs, EstimateArgs};
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
+use crate::cli::streams::Session;
 use crate::frames::words::nearest;
 use crate::present::survey::DisplayColumn;
-use crate::survey::estimate::{Missing, Part, Request, RowKey, SurveyEstimates};
-use crate::survey::expr::{Item, Verb};
+use crate::survey::estimate::{DomainDf, Missing, Part, Request, RowKey, SurveyEstimates};
+use crate::survey::expr::{Expr, Item, Node, Verb};
+use crate::survey::microdata::Variable;
 
 fn any(request: &Request, is: fn(&Verb) -> bool) -> bool {
     let terms = request.items.iter().flat_map(|item: &Item| &item.terms);
@@ -25,9 +27,13 @@ pub fn refuse_no_effect(
         request,
         |verb| matches!(verb, Verb::Prop(of) | Verb::Total(of) if !of.is_condition()),
     );
+    let shares_of_levels = any(
+        request,
+        |verb| matches!(verb, Verb::Prop(of) if !of.is_condition()),
+    );
     let quantiles = any(request, |verb| matches!(verb, Verb::Quantile(..)));
     let domains = !request.by.is_empty() || request.filter.is_some();
-    let exact = matches!(format, Format::Csv | Format::Json | Format::Parquet);
+    let exact = format.is_exact();
     let deff_is_shown = exact || display.show.contains(&DisplayColumn::Deff);
     let rules = [
         (
@@ -46,7 +52,10 @@ pub fn refuse_no_effect(
             "no design effect is shown; add --show deff",
         ),
         (
-            estimate.domain_df.is_some() && !domains,
+            estimate
+                .domain_df
+                .is_some_and(|kind| kind != DomainDf::Answered)
+                && !domains,
             "--domain-df",
             "there are no domains without --by or --where",
         ),
@@ -59,6 +68,26 @@ pub fn refuse_no_effect(
             !estimate.nets.is_empty() && !levels,
             "--net",
             "it is about the levels of prop(…) or total(…)",
+        ),
+        (
+            !estimate.without.is_empty() && !shares_of_levels,
+            "--without",
+            "it is about the shares of prop(…)",
+        ),
+        (
+            estimate.drop_empty && !shares_of_levels,
+            "--drop-empty",
+            "it is about the shares of prop(…)",
+        ),
+        (
+            estimate.separator.is_some() && !lists_answers(request),
+            "--separator",
+            "no prop(q contains '…') and no prop(split(q)) is asked for",
+        ),
+        (
+            estimate.codes && !levels && request.by.is_empty(),
+            "--codes",
+            "no level and no group is shown",
         ),
         (
             display.adjust.is_some() && !display.pairwise,
@@ -95,6 +124,43 @@ pub fn refuse_no_effect(
         Some((_, option, why)) => Err(Failure::no_effect(option, why)),
         None => Ok(()),
     }
+}
+
+/// What found nothing to do in these data.
+pub fn note_no_effect(estimate: &EstimateArgs, estimates: &SurveyEstimates, session: &Session) {
+    let labelled = |variable: &Variable| !variable.labels.is_empty();
+    if estimate.codes && !estimates.codebook.variables.iter().any(labelled) {
+        session.note("--codes changes nothing: no level has a label in this file");
+    }
+}
+
+/// Whether anything is asked of the answers that an entry lists.
+fn lists_answers(request: &Request) -> bool {
+    fn within(expr: &Expr) -> bool {
+        let call = matches!(&expr.node, Node::Call { function, .. } if function == "split");
+        call || matches!(expr.node, Node::Contains { .. }) || expr.parts().into_iter().any(within)
+    }
+    let terms = request.items.iter().flat_map(|item: &Item| &item.terms);
+    let items = terms.flat_map(|term| term.statistic.arguments().into_iter().chain(&term.filter));
+    let groups = request.by.iter().map(|group| &group.expr);
+    let filter = request.filter.iter().map(|filter| &filter.expr);
+    items.chain(groups).chain(filter).any(within)
+}
+
+/// An answer to be left out that no item has is a slip.
+pub fn refuse_unknown_answers(result: &SurveyEstimates) -> Result<(), Failure> {
+    let known: Vec<String> = result.answers();
+    for answer in &result.request.without {
+        if known.contains(answer) {
+            continue;
+        }
+        let near = nearest(answer, known.iter().map(String::as_str));
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+        return Err(Failure::Usage(format!(
+            "--without {answer}: no item has that answer{hint}"
+        )));
+    }
+    Ok(())
 }
 
 /// A net whose levels no item has is a slip.

@@ -104,7 +104,7 @@ pub struct DesignArgs {
     /// Design as a TOML file: the names below with underscores
     #[arg(long, value_name = "FILE")]
     pub design: Option<PathBuf>,
-    /// Column of the weights
+    /// Column of the weights, or 'a * b'; @file takes the file's own
     #[arg(long, value_name = "COLUMN")]
     weights: Option<String>,
     /// Columns that are crossed to strata
@@ -144,9 +144,11 @@ pub struct DesignArgs {
     /// Factors of the replicates, one each
     #[arg(long, value_name = "FACTORS", value_delimiter = ',')]
     rscales: Vec<f64>,
-    /// Squares about the full-sample estimate
-    #[arg(long)]
-    mse: bool,
+    /// Squares about the full-sample estimate: --mse, --mse=false
+    ///
+    /// Without the option: for sdr alone.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    mse: Option<bool>,
     /// Whether the replicate columns are whole weights [default: true]
     #[arg(long, value_name = "BOOL")]
     combined_weights: Option<bool>,
@@ -169,13 +171,8 @@ impl DesignArgs {
             && self.df.is_none()
     }
 
-    /// Whether strata are declared, by flag or in the design file.
-    pub fn has_strata(&self) -> Result<bool, Failure> {
-        self.read().map(|design| !design.strata.is_empty())
-    }
-
     /// The design as it was declared.
-    pub fn read(&self) -> Result<Design, Failure> {
+    pub fn read(&self, session: &Session) -> Result<Design, Failure> {
         let mut design = match &self.design {
             None => Design::default(),
             Some(path) => {
@@ -202,7 +199,59 @@ impl DesignArgs {
         design.df = self.df.or(design.df);
         self.replicates(&mut design)?;
         design.check().map_err(Failure::usage)?;
+        self.refuse_no_effect(&design)?;
+        if let Some(path) = &self.design {
+            let lonely = design.lonely != Lonely::default();
+            let missing = design.missing_weights != MissingWeights::default();
+            for (key, why) in idle_keys(&design, lonely, missing) {
+                let path = path.display();
+                session.note(&format!("{path}: {key} has no effect: {why}"));
+            }
+        }
         Ok(design)
+    }
+
+    /// Flags that say something of units, weights or replicates of which the design has none.
+    pub fn refuse_no_effect(&self, design: &Design) -> Result<(), Failure> {
+        let flags = [
+            (self.lonely.is_some(), "lonely"),
+            (self.missing_weights.is_some(), "missing_weights"),
+            (self.rho.is_some(), "rho"),
+        ];
+        let idle = idle_keys(
+            design,
+            self.lonely.is_some(),
+            self.missing_weights.is_some(),
+        );
+        let typed = |(key, _): &&(&str, &str)| flags.contains(&(true, *key));
+        match idle.iter().find(typed) {
+            Some((key, why)) => {
+                let option = format!("--{}", key.replace('_', "-"));
+                Err(Failure::no_effect(&option, why))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The first flag that is named, of those that say who was sampled and how.
+    pub fn first_set(&self) -> Option<&'static str> {
+        let after = [
+            (self.lonely.is_some(), "--lonely"),
+            (self.df.is_some(), "--df"),
+        ];
+        let after = after.into_iter().find(|(is_set, _)| *is_set);
+        self.before_sums().or(after.map(|(_, flag)| flag))
+    }
+
+    /// The same but for the weights.
+    pub fn first_set_but_weights(&self) -> Option<&'static str> {
+        let others = DesignArgs {
+            design: None,
+            weights: None,
+            missing_weights: None,
+            ..self.clone()
+        };
+        others.first_set()
     }
 
     /// A flag that says what sums were made of, which is settled by then.
@@ -220,7 +269,7 @@ impl DesignArgs {
             (self.rho.is_some(), "--rho"),
             (self.scale.is_some(), "--scale"),
             (!self.rscales.is_empty(), "--rscales"),
-            (self.mse, "--mse"),
+            (self.mse.is_some(), "--mse"),
             (self.combined_weights.is_some(), "--combined-weights"),
         ];
         flags
@@ -246,7 +295,7 @@ impl DesignArgs {
             (self.rho.is_some(), "--rho"),
             (self.scale.is_some(), "--scale"),
             (!self.rscales.is_empty(), "--rscales"),
-            (self.mse, "--mse"),
+            (self.mse.is_some(), "--mse"),
             (self.combined_weights.is_some(), "--combined-weights"),
         ];
         let Some(replicates) = &mut design.replicates else {
@@ -261,8 +310,39 @@ impl DesignArgs {
         if !self.rscales.is_empty() {
             replicates.rscales = Some(self.rscales.clone());
         }
-        replicates.mse |= self.mse;
+        replicates.mse = self.mse.or(replicates.mse);
         replicates.combined_weights = self.combined_weights.unwrap_or(replicates.combined_weights);
         Ok(())
     }
+}
+
+/// What a design says, or a flag that is part of it, that changes nothing of its estimates; with the reason.
+fn idle_keys(design: &Design, lonely: bool, missing: bool) -> Vec<(&'static str, &'static str)> {
+    let units = !design.strata.is_empty() || !design.psu.is_empty() || !design.fpc.is_empty();
+    let replicates = design.replicates.as_ref();
+    let scaled = |replicates: &Replicates| replicates.scale.is_some() && replicates.rho.is_some();
+    let rules = [
+        (
+            lonely && replicates.is_some(),
+            "lonely",
+            "replicate weights have no strata with one PSU",
+        ),
+        (
+            lonely && !units && replicates.is_none(),
+            "lonely",
+            "no strata or PSUs are named",
+        ),
+        (
+            missing && replicates.is_none() && design.weights.is_none(),
+            "missing_weights",
+            "no weights are named",
+        ),
+        (
+            replicates.is_some_and(scaled),
+            "rho",
+            "the scale of the replicates is named",
+        ),
+    ];
+    let idle = rules.into_iter().filter(|(is, _, _)| *is);
+    idle.map(|(_, key, why)| (key, why)).collect()
 }

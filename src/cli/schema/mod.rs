@@ -4,13 +4,13 @@ mod published;
 mod respondents;
 
 use clap::ValueEnum;
-use polars::prelude::{Column as Series, DataFrame};
 
 use self::published::{BOUNDS, CARD, CHART, CHECK, COMPARE, ESTIMATES, PUBLISHED, SIZE};
 use self::respondents::{DESCRIBE, DESIGN, DOMAINS, SUMS, WEIGHT};
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
 use super::streams::Session;
+use crate::frames::{Column as FrameColumn, Frame};
 use crate::present::table::{Align, Block, Column, Row, Table};
 
 /// A column, its type and what it means.
@@ -71,7 +71,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     };
     let column = |name: &str, of: fn(&Entry) -> &'static str| {
         let values: Vec<&str> = entries.iter().map(of).collect();
-        Series::new(name.into(), values)
+        FrameColumn::new(name, values)
     };
     let columns = vec![
         column("column", |entry| entry.0),
@@ -102,7 +102,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         &Document {
             tables: vec![table],
             sentences: Vec::new(),
-            frame: DataFrame::new(entries.len(), columns).map_err(Failure::usage)?,
+            frame: Frame::new(entries.len(), columns).map_err(Failure::usage)?,
         },
         session,
     )

@@ -1,5 +1,6 @@
 //! `opine weight`: new weights, what they do, and the respondents with them.
 
+mod no_effect;
 mod steps;
 
 use std::path::{Path, PathBuf};
@@ -9,12 +10,16 @@ use steps::{Steps, raking_variance};
 use super::estimate::{self, DisplayArgs, EstimateArgs, refuse_no_effect, refuse_unknown_nets};
 use super::failure::Failure;
 use super::output::{Document, Format, OutputArgs};
+use super::paths::{SIGNATURE, is_ours};
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
-use crate::files;
+use crate::files::{self, Identity};
 use crate::present::chart::Style;
-use crate::present::report::{self, WeightingTables};
+use crate::present::report::{self, Picture};
+use crate::present::survey::{WeightingTables, weighting_estimates, weighting_groups};
 use crate::survey::design::Design;
+use crate::survey::estimate::SurveyEstimates;
+use crate::survey::expr::with_backquotes;
 use crate::survey::microdata::Source;
 use crate::survey::weighting::recipe::{self, RakingVariance, Step, weigh, write};
 
@@ -38,7 +43,8 @@ Examples:
   opine weight sample.csv --rake targets.csv -o weighted.sav   for SPSS; .sav and .dta keep their dictionary
   opine weight sample.csv --recipe recipe.toml -o weighted.csv   the steps in a file
 
-Targets are a table, .csv or .xlsx, as counts or shares; the levels of a crossing a:b are written x:y:
+Targets are a table, .csv or .xlsx. Each variable adds up to 1 (shares), to 100 (per cents) or all to one number (counts);
+the levels of a crossing a:b are written x:y, bands of an age in years 18-34, 65+ or under 30:
   variable,level,target
   sex,female,0.51
   sex,male,0.49"
@@ -61,6 +67,11 @@ pub struct Args {
     /// Or .zsav; for replicate weights also their OUT.design.toml.
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
+    /// Put the new weights into FILE itself
+    ///
+    /// It is written beside and renamed: it is as it was or as it will be.
+    #[arg(long)]
+    in_place: bool,
     /// A page, charts of weights and targets, and their numbers
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
@@ -90,11 +101,12 @@ const NO_TARGETS: &str = "no file of targets is named";
 const NOTES: usize = 20;
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
+    let to = args.destination()?;
     let targets_are_read = args.steps.has_targets() || args.estimate.standardise.is_some();
     if args.estimate.decimal.is_some() && !targets_are_read {
         return Err(Failure::no_effect("--decimal", NO_TARGETS));
     }
-    let (recipe, in_recipe) = args.steps.recipe(&args.estimate.table_options())?;
+    let (recipe, in_recipe) = args.steps.recipe(&args.estimate.table_options(), session)?;
     for targets in recipe.steps.iter().filter_map(Step::targets) {
         if let Some(note) = &targets.note {
             session.note(note);
@@ -107,7 +119,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
                 "the recipe brings its design: leave out the flags of the design, or [design] in the recipe".to_owned(),
             ));
         }
-        None => args.design.read()?,
+        None => args.design.read(session)?,
     };
     if args.then.is_empty() && !(args.estimate.is_empty() && args.display.is_empty()) {
         return Err(Failure::Usage(
@@ -115,35 +127,68 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
                 .to_owned(),
         ));
     }
+    let output = OutputArgs::printed(args.format, args.json, args.csv);
+    let format = output.format()?;
+    no_effect::refuse_no_effect(&args, &recipe, to, format)?;
     let make = args.steps.replicates()?;
+    let design_path = to
+        .zip(make.as_ref())
+        .map(|(to, _)| to.with_extension("design.toml"));
+    if let Some(path) = &design_path {
+        session.paths.beside(path, is_ours)?;
+    }
     let respondents = args.file.open(session)?;
     let source: &dyn Source = &respondents;
     let weighted = weigh(source, &design, &recipe, make)?;
     for note in weighted.notes() {
         session.note(note);
     }
-    let output = OutputArgs::printed(args.format, args.json, args.csv);
     let diagnostics = weighted.diagnostics()?;
     let mut tables = WeightingTables::new(&diagnostics);
     if let Some(by) = &args.report_by {
-        let groups = weighted.diagnose_by(source, by)?;
-        tables.groups = Some(report::weighting_groups(by, &groups));
+        let named = with_backquotes(by, source.codebook());
+        let groups = weighted.diagnose_by(source, &named)?;
+        tables.groups = Some(weighting_groups(by, &groups));
     }
     let estimates = match args.then.is_empty() {
         true => None,
-        false => {
+        false => Some(estimated(
+            &args,
+            &weighted,
+            &design,
+            source,
+            (format, session),
+            &mut tables,
+        )?),
+    };
+    let report = match &args.report {
+        Some(folder) => Some(Report::new(
+            folder,
+            &args.file,
+            &weighted,
+            &diagnostics,
+            &tables,
+            session,
+        )?),
+        None => None,
+    };
+    let document = match &estimates {
+        Some(estimates) => {
             let width = output.width(session)?;
-            Some(estimated(
-                &args,
-                &weighted,
-                &design,
-                source,
-                (output.format()?, width, session),
-                &mut tables,
+            Some(estimate::document(
+                estimates,
+                &args.file.title(),
+                &args.display,
+                width,
             )?)
         }
+        None => None,
     };
-    if let Some(to) = &args.output {
+    // from here on files are written
+    if let Some(estimates) = &estimates {
+        estimate::write_covariance(estimates, &args.display)?;
+    }
+    if let Some(to) = to {
         let options = args.file.options();
         let notes = write(&weighted, respondents.path(), &options, &recipe.name, to)?;
         for note in notes.iter().take(NOTES) {
@@ -153,33 +198,47 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
             session.note(&format!("and {} more like these", more + 1));
         }
         session.say(&format!("wrote {}", to.display()));
-        if let Some(replicates) = &weighted.replicates {
-            let beside = to.with_extension("design.toml");
-            let design = replicates.design(&recipe.name).to_toml();
-            files::replace(&beside, design.as_bytes())
-                .map_err(|error| Failure::file(&beside, error))?;
-            session.say(&format!("wrote {}: its --design", beside.display()));
-        }
     }
-    if let Some(folder) = &args.report {
-        write_report(
-            folder,
-            &args.file.name(),
-            &weighted,
-            &diagnostics,
-            &tables,
-            session,
-        )?;
+    if let Some((path, replicates)) = design_path.zip(weighted.replicates.as_ref()) {
+        let design = replicates.design(&recipe.name).to_toml();
+        let text = format!("{SIGNATURE} weight: the design of the replicate weights\n{design}");
+        files::replace(&path, text.as_bytes()).map_err(|error| Failure::file(&path, error))?;
+        session.say(&format!("wrote {}: its --design", path.display()));
     }
-    let quiet_text = args.output.is_some() && args.then.is_empty() && session.quiet;
+    if let Some(report) = &report {
+        report.write(session)?;
+    }
+    let quiet_text = to.is_some() && args.then.is_empty() && session.quiet;
     match quiet_text && args.format.is_none() && !args.json && !args.csv {
         true => Ok(()),
-        false => output.print(&document(estimates, tables, &diagnostics)?, session),
+        false => output.print(&with_diagnostics(document, tables, &diagnostics)?, session),
+    }
+}
+
+impl Args {
+    /// Where the respondents are written to.
+    fn destination(&self) -> Result<Option<&Path>, Failure> {
+        let file = self.file.file.as_path();
+        match (&self.output, self.in_place) {
+            (output, false) => Ok(output.as_deref()),
+            (_, true) if file == Path::new("-") => Err(Failure::no_effect(
+                "--in-place",
+                "the respondents come from standard input",
+            )),
+            (None, true) => Ok(Some(file)),
+            (Some(output), true) if Identity::of_path(output) == Identity::of_path(file) => {
+                Ok(Some(file))
+            }
+            (Some(output), true) => Err(Failure::no_effect(
+                "--in-place",
+                &format!("-o writes to {}", output.display()),
+            )),
+        }
     }
 }
 
 /// The weights, or the estimates made with them beside those with the weights that came in.
-fn document(
+fn with_diagnostics(
     estimates: Option<Document>,
     tables: WeightingTables,
     diagnostics: &recipe::Diagnostics,
@@ -201,23 +260,46 @@ fn document(
 }
 
 /// Pictures with their numbers, and a page with all of it as weighting.html.
-fn write_report(
-    folder: &Path,
-    name: &str,
-    weighted: &recipe::Weighted,
-    diagnostics: &recipe::Diagnostics,
-    tables: &WeightingTables,
-    session: &Session,
-) -> Result<(), Failure> {
-    let style = Style::default();
-    let pictures = report::weighting_pictures(weighted, diagnostics, &style)?;
-    let page = report::weighting_page(name, weighted, diagnostics, tables, &style)?;
-    let mut paths = report::write(&pictures, folder)?;
-    paths.push(report::write_page(&page, folder, "weighting.html")?);
-    for path in paths {
-        session.say(&format!("wrote {}", path.display()));
+struct Report<'a> {
+    folder: &'a Path,
+    pictures: Vec<Picture>,
+    page: String,
+}
+
+const PAGE: &str = "weighting.html";
+
+impl<'a> Report<'a> {
+    /// Refused where a file of the user’s own would be replaced.
+    fn new(
+        folder: &'a Path,
+        file: &FileArgs,
+        weighted: &recipe::Weighted,
+        diagnostics: &recipe::Diagnostics,
+        tables: &WeightingTables,
+        session: &Session,
+    ) -> Result<Report<'a>, Failure> {
+        let style = Style::default();
+        let pictures = report::weighting_pictures(weighted, diagnostics, &style)?;
+        for path in report::paths(&pictures, folder) {
+            session.paths.beside(&path, is_ours)?;
+        }
+        session.paths.beside(&folder.join(PAGE), is_ours)?;
+        let page = report::weighting_page(&file.name(), weighted, diagnostics, tables, &style)?;
+        Ok(Report {
+            folder,
+            pictures,
+            page,
+        })
     }
-    Ok(())
+
+    fn write(&self, session: &Session) -> Result<(), Failure> {
+        let mut paths = report::write(&self.pictures, self.folder)?;
+        paths.push(report::write_page(&self.page, self.folder, PAGE)?);
+        for path in paths {
+            session.say(&format!("wrote {}", path.display()));
+        }
+        Ok(())
+    }
 }
 
 /// What was done, then what one should know of it.
@@ -233,20 +315,22 @@ fn estimated(
     weighted: &recipe::Weighted,
     design: &Design,
     source: &dyn Source,
-    (format, width, session): (Format, usize, &Session),
+    (format, session): (Format, &Session),
     tables: &mut WeightingTables,
-) -> Result<Document, Failure> {
+) -> Result<SurveyEstimates, Failure> {
     let name = args.file.name();
+    let codebook = source.codebook();
     let request = args
         .estimate
-        .request(&args.then, &args.display, &name, session)?;
+        .request(&args.then, &args.display, &name, codebook, session)?;
     refuse_no_effect(&args.estimate, &args.display, &request, format)?;
     let raking = args.raking_variance.unwrap_or_default();
     let mut estimates = weighted.estimate(source, &request, raking)?;
     refuse_unknown_nets(&estimates)?;
+    estimate::note_no_effect(&args.estimate, &estimates, session);
     if !matches!(format, Format::Json | Format::Csv) || args.report.is_some() {
         let before = weighted.estimate_before(source, &request)?;
-        tables.estimates = Some(report::weighting_estimates(&before.rows, &estimates.rows));
+        tables.estimates = Some(weighting_estimates(&before.rows, &estimates.rows));
     }
     // the foot names the weights that were used
     let weights = match &design.weights {
@@ -259,5 +343,5 @@ fn estimated(
         replicates: replicates.map(|replicates| replicates.declared.clone()),
         ..design.clone()
     };
-    estimate::document(&estimates, &args.file.title(), &args.display, width)
+    Ok(estimates)
 }

@@ -1,8 +1,9 @@
 //! What is done to the weights, as options say it or a recipe.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Failure;
+use crate::cli::streams::Session;
 use crate::cli::values;
 use crate::survey::design::Design;
 use crate::survey::weighting::recipe::{
@@ -40,19 +41,19 @@ pub struct Steps {
     trim_unit: Option<LimitUnit>,
     /// Trim and weight in turn until both hold
     #[arg(long, requires = "trim")]
-    strict: bool,
+    pub strict: bool,
     /// Let go of what was cut, in the place of spreading it over the others
     #[arg(long, requires = "trim", conflicts_with = "strict")]
     no_redistribution: bool,
     /// Largest relative difference from a target [default: 1e-10]; poststratification meets any at once
     #[arg(long, value_name = "T", requires = "way", value_parser = values::positive)]
-    tolerance: Option<f64>,
+    pub tolerance: Option<f64>,
     /// Most iterations [default: 1000; 200 for calibration]
     #[arg(long, value_name = "N", requires = "way")]
-    iterations: Option<usize>,
+    pub iterations: Option<usize>,
     /// Number of people that targets given as shares are scaled to [default: the sum of the base weights]
     #[arg(long, value_name = "N", value_parser = values::positive)]
-    population: Option<f64>,
+    pub population: Option<f64>,
     /// Missing answers to targets: refuse, drop or category
     ///
     /// drop gives weight 0, category a share of their own.
@@ -68,13 +69,13 @@ pub struct Steps {
     ///
     /// One of jk1, jkn, brr, fay:0.3, bootstrap:200, subbootstrap:200, sdr:80.
     #[arg(long, value_name = "TYPE[:N]", value_parser = replicates)]
-    make_replicates: Option<Method>,
+    pub make_replicates: Option<Method>,
     /// Seed of the bootstrap [default: 1]
     #[arg(long, value_name = "SEED", requires = "make_replicates")]
     seed: Option<u64>,
     /// Name of the new column [default: new_weight]
     #[arg(long, value_name = "NAME")]
-    name: Option<String>,
+    pub name: Option<String>,
 }
 
 pub fn raking_variance(text: &str) -> Result<RakingVariance, String> {
@@ -146,6 +147,16 @@ fn replicates(text: &str) -> Result<Method, String> {
     }
 }
 
+/// The files of targets that a recipe names. One that can’t be read has none; that it can’t is said when it is used.
+fn targets_of_recipe(path: &Path) -> Vec<PathBuf> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let recipe: toml::Table = text.parse().unwrap_or_default();
+    let steps = recipe.get("step").and_then(toml::Value::as_array);
+    let files = steps.into_iter().flatten();
+    let files = files.filter_map(|step| step.get("targets")?.as_str());
+    files.map(|file| path.with_file_name(file)).collect()
+}
+
 impl Steps {
     /// Whether targets are read from a file.
     pub fn has_targets(&self) -> bool {
@@ -154,8 +165,15 @@ impl Steps {
     }
 
     /// The recipe that the flags or the file say, and the design that the file brings.
-    pub fn recipe(&self, options: &tabular::Options) -> Result<(Recipe, Option<Design>), Failure> {
+    pub fn recipe(
+        &self,
+        options: &tabular::Options,
+        session: &Session,
+    ) -> Result<(Recipe, Option<Design>), Failure> {
         if let Some(path) = &self.recipe {
+            for targets in targets_of_recipe(path) {
+                session.paths.input(&targets)?;
+            }
             let (mut recipe, design) = Recipe::read(path)?;
             recipe.missing = self.no_answer.unwrap_or(recipe.missing);
             return Ok((recipe, design));

@@ -1,21 +1,8 @@
 //! What an answer says, by its words: where no store knows its id.
 
+use crate::frames::non_answers::{is_non_answer, plain};
 use crate::present::chart::Tone;
 
-const DONT_KNOW: [&str; 12] = [
-    "don't know",
-    "dont know",
-    "do not know",
-    "dk",
-    "refused",
-    "refusal",
-    "no answer",
-    "no opinion",
-    "not sure",
-    "unsure",
-    "undecided",
-    "prefer not to say",
-];
 const NEITHER: [&str; 4] = ["neither", "neutral", "no difference", "neutrally"];
 const POSITIVE: [&str; 16] = [
     "favourable",
@@ -57,13 +44,6 @@ const WEAK: [&str; 9] = [
     "somewhat", "mostly", "rather", "fairly", "tend", "slightly", "lean", "probably", "mildly",
 ];
 
-fn is_no_answer(words: &str) -> bool {
-    let whole = format!(" {words} ");
-    DONT_KNOW
-        .iter()
-        .any(|said| whole.contains(&format!(" {said} ")))
-}
-
 /// Which side an answer is on, and whether weakly; `None` where its words tell none.
 fn side(words: &str) -> Option<(bool, bool)> {
     let has = |list: &[&str]| words.split(' ').any(|word| list.contains(&word));
@@ -81,10 +61,11 @@ fn side(words: &str) -> Option<(bool, bool)> {
 pub(super) fn tones(answers: &[&str]) -> Vec<Tone> {
     let words: Vec<String> = answers.iter().map(|answer| plain(answer)).collect();
     let between = |words: &str| words.split(' ').any(|word| NEITHER.contains(&word));
-    let on_scale = |words: &&String| is_no_answer(words) || between(words) || side(words).is_some();
+    let on_scale =
+        |words: &&String| is_non_answer(words) || between(words) || side(words).is_some();
     let sides: Vec<bool> = words
         .iter()
-        .filter(|words| !is_no_answer(words) && !between(words))
+        .filter(|words| !is_non_answer(words) && !between(words))
         .filter_map(|words| Some(side(words)?.0))
         .collect();
     let scale = words.iter().all(|words| on_scale(&words))
@@ -108,7 +89,7 @@ pub(super) fn tones(answers: &[&str]) -> Vec<Tone> {
     words
         .iter()
         .map(|words| {
-            if is_no_answer(words) {
+            if is_non_answer(words) {
                 return Tone::DontKnow;
             }
             match side(words).filter(|_| scale) {
@@ -129,16 +110,6 @@ pub(super) fn tones(answers: &[&str]) -> Vec<Tone> {
             }
         })
         .collect()
-}
-
-/// Small letters and single spaces, as ids and labels alike can be compared by.
-fn plain(answer: &str) -> String {
-    let letters = answer.to_lowercase().replace('’', "'");
-    let words: Vec<&str> = letters
-        .split(|c: char| c.is_whitespace() || "_/,;()-".contains(c))
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.join(" ")
 }
 
 #[cfg(test)]

@@ -157,23 +157,6 @@ impl Naming {
     }
 }
 
-/// What all lines are about, for the words over a chart: "Side in a war over Taiwan: Remain neutral".
-pub fn subject(store: &Store, sections: &[Section]) -> Option<String> {
-    let mut lines = sections.iter().flat_map(|section| &section.lines);
-    let first = lines.next()?.figure;
-    let rest: Vec<&Figure> = lines.map(|line| line.figure).collect();
-    let title = store.question_title(&first.poll, &first.question);
-    let one_question = rest
-        .iter()
-        .all(|figure| store.question_title(&figure.poll, &figure.question) == title);
-    let one_answer = rest.iter().all(|figure| figure.response == first.response);
-    match (one_question, one_answer) {
-        (true, true) => Some(store.label(first)),
-        (true, false) => Some(title),
-        (false, _) => None,
-    }
-}
-
 fn row(store: &Store, same: &[&Line], label: String, by_place: Option<&Naming>) -> Row {
     let lead = same.first();
     let mut values = Vec::new();

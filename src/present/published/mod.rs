@@ -4,25 +4,35 @@
 //! The same [`Section`]s become the frame for CSV and JSON, the table, and the dot chart.
 
 mod caveats;
+#[cfg(feature = "charts")]
 mod chart;
 mod claims;
 mod comparison;
+#[cfg(feature = "charts")]
 mod panels;
+#[cfg(feature = "charts")]
 mod stacked;
 mod table;
+#[cfg(feature = "charts")]
 mod trend;
 
 pub use crate::frames::Captions;
 pub use crate::published::lines::{Line, Other, Section, by_poll, estimates, line, totals_behind};
-pub use chart::{dot_chart, subject};
+#[cfg(feature = "charts")]
+pub use chart::dot_chart;
 pub use claims::{claims, claims_with_context};
+#[cfg(feature = "charts")]
+pub use comparison::{ComparisonRows, DifferenceError, difference_chart, subject_of_comparisons};
 pub use comparison::{
-    ComparisonRows, DifferenceError, Family, comparison_table, difference_chart, effects_block,
-    rows_table, subject_of_comparisons, write_row_sentences, write_sentences,
+    Family, comparison_table, effects_block, rows_table, write_row_sentences, write_sentences,
     write_sentences_against,
 };
+#[cfg(feature = "charts")]
 pub use panels::{CountryPanels, Spread, by_country};
+#[cfg(feature = "charts")]
 pub use stacked::{StackedError, stacked_chart};
+#[cfg(feature = "charts")]
 pub(crate) use table::{also_printed, interval_text};
-pub use table::{claims_table, count, table};
+pub use table::{claims_table, count, subject, table};
+#[cfg(feature = "charts")]
 pub use trend::{TrendError, trend_chart};

@@ -2,7 +2,7 @@ use super::caveats::{caveats, flags_of_all, legend};
 use crate::frames::words::{and, thousands};
 use crate::frames::{Estimate, Flag, Statistic};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
-use crate::published::figures::store::{ResponseKind, Store};
+use crate::published::figures::store::{Figure, ResponseKind, Store};
 use crate::published::figures::topline::{Intervals, printed};
 use crate::published::lines::{Line, Section};
 
@@ -240,4 +240,21 @@ fn n_cell(estimate: &Estimate) -> Cell {
 pub fn count(n: usize, what: &str) -> String {
     let s = if n == 1 { "" } else { "s" };
     format!("{} {what}{s}", thousands(n as f64))
+}
+
+/// What all lines are about, for the words over a chart: "Side in a war over Taiwan: Remain neutral".
+pub fn subject(store: &Store, sections: &[Section]) -> Option<String> {
+    let mut lines = sections.iter().flat_map(|section| &section.lines);
+    let first = lines.next()?.figure;
+    let rest: Vec<&Figure> = lines.map(|line| line.figure).collect();
+    let title = store.question_title(&first.poll, &first.question);
+    let one_question = rest
+        .iter()
+        .all(|figure| store.question_title(&figure.poll, &figure.question) == title);
+    let one_answer = rest.iter().all(|figure| figure.response == first.response);
+    match (one_question, one_answer) {
+        (true, true) => Some(store.label(first)),
+        (true, false) => Some(title),
+        (false, _) => None,
+    }
 }

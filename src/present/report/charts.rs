@@ -6,7 +6,7 @@ use super::sides::sides_picture;
 use super::trends::trends_picture;
 use super::words::{headline, standing_apart};
 use crate::files;
-use crate::frames::{Estimates, frame_to_csv};
+use crate::frames::Estimates;
 use crate::present::chart::{self, Chart, Style};
 use crate::present::published::{self, Captions, Line, Section, Spread};
 use crate::published::figures::names::period;
@@ -120,6 +120,18 @@ fn country_captions(
     }
 }
 
+/// The files of a picture, by their endings.
+const ENDINGS: [&str; 3] = ["png", "svg", "csv"];
+
+/// The files that [`write`] makes of pictures.
+pub fn paths(pictures: &[Picture], folder: &Path) -> Vec<PathBuf> {
+    let of_picture = |picture: &Picture| {
+        let name = picture.name;
+        ENDINGS.map(|ending| folder.join(format!("{name}.{ending}")))
+    };
+    pictures.iter().flat_map(of_picture).collect()
+}
+
 /// Writes each picture as SVG, PNG and CSV into the folder, and gives the paths. Other files there stay as they are.
 pub fn write(pictures: &[Picture], folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let failed = |path: &Path| {
@@ -142,14 +154,12 @@ pub fn write(pictures: &[Picture], folder: &Path) -> Result<Vec<PathBuf>, Error>
             })
             .collect()
     });
-    let mut paths = Vec::new();
-    for (picture, png) in pictures.iter().zip(pngs) {
-        let csv = frame_to_csv(&picture.numbers)?;
+    let paths = paths(pictures, folder);
+    for ((picture, png), paths) in pictures.iter().zip(pngs).zip(paths.chunks(ENDINGS.len())) {
+        let csv = picture.numbers.to_csv();
         let svg = picture.drawing.svg.as_bytes().to_vec();
-        for (ending, bytes) in [("png", png?), ("svg", svg), ("csv", csv.into_bytes())] {
-            let path = folder.join(format!("{}.{ending}", picture.name));
-            files::replace(&path, &bytes).map_err(failed(&path))?;
-            paths.push(path);
+        for (path, bytes) in paths.iter().zip([png?, svg, csv.into_bytes()]) {
+            files::replace(path, &bytes).map_err(failed(path))?;
         }
     }
     Ok(paths)

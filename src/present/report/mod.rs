@@ -12,8 +12,8 @@ mod weighting;
 mod words;
 
 pub use card::{Item, card, words};
-pub use charts::{pictures, write};
+pub use charts::{paths, pictures, write};
 pub use page::{page, weighting_page, write_page};
 pub use picture::{Error, Picture};
 pub use warnings::{Warnings, warnings};
-pub use weighting::{WeightingTables, weighting_estimates, weighting_groups, weighting_pictures};
+pub use weighting::weighting_pictures;

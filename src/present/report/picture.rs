@@ -1,8 +1,6 @@
 use std::path::PathBuf;
 
-use polars::prelude::DataFrame;
-
-use crate::frames;
+use crate::frames::{self, Frame};
 use crate::present::chart::{self, Drawing};
 use crate::published::compare;
 use crate::statistics::interval;
@@ -14,7 +12,7 @@ pub struct Picture {
     /// The poll it is about, where it is about one.
     pub poll: Option<String>,
     pub drawing: Drawing,
-    pub numbers: DataFrame,
+    pub numbers: Frame,
 }
 
 #[derive(Debug, thiserror::Error)]

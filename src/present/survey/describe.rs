@@ -1,7 +1,7 @@
 //! A codebook with counts, as a table and as rows.
 
-use polars::prelude::{Column as Series, DataFrame, PolarsResult};
-
+use crate::frames::non_answers::is_non_answer;
+use crate::frames::{self, Column as FrameColumn, Frame};
 use crate::present::table::digits::{decimals, number};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::survey::microdata::{Codebook, Description, Kind, LevelCount, Measure, VariableSummary};
@@ -116,7 +116,22 @@ fn notes(summary: &VariableSummary) -> Vec<String> {
             short(numbers.max)
         ));
     }
+    notes.extend(undeclared(summary));
     notes
+}
+
+/// Codes of numbers that are labelled as no answer and count as one.
+fn undeclared(summary: &VariableSummary) -> Option<String> {
+    let levels = summary
+        .levels
+        .as_deref()
+        .filter(|_| summary.kind == Kind::Number);
+    let undeclared = levels.unwrap_or_default().iter().filter_map(|level| {
+        let label = level.label.as_ref().filter(|label| is_non_answer(label))?;
+        Some(format!("{} “{label}”", level.value.text()))
+    });
+    let undeclared: Vec<String> = undeclared.collect();
+    (!undeclared.is_empty()).then(|| format!("not declared missing: {}", undeclared.join(", ")))
 }
 
 /// The values that are listed: of categories, and of numbers that have labels or are few.
@@ -189,11 +204,11 @@ struct Line<'a> {
 /// A row a variable, with no level, followed by a row a value.
 ///
 /// # Errors
-/// Those of polars.
+/// None that data can cause.
 pub fn description_frame(
     description: &Description,
     codebook: &Codebook,
-) -> PolarsResult<DataFrame> {
+) -> Result<Frame, frames::Error> {
     let mut lines = Vec::new();
     for of in &description.variables {
         lines.push(Line { of, level: None });
@@ -206,11 +221,11 @@ pub fn description_frame(
         }));
     }
     let texts = |name: &str, of: &dyn Fn(&Line) -> Option<String>| {
-        Series::new(name.into(), lines.iter().map(of).collect::<Vec<_>>())
+        FrameColumn::new(name, lines.iter().map(of).collect::<Vec<_>>())
     };
     let whole = |line: &Line| line.level.is_none();
     let numbers = |name: &str, of: &dyn Fn(&Line) -> Option<f64>| {
-        Series::new(name.into(), lines.iter().map(of).collect::<Vec<_>>())
+        FrameColumn::new(name, lines.iter().map(of).collect::<Vec<_>>())
     };
     let range = |name: &str, of: fn(&crate::survey::microdata::NumberSummary) -> f64| {
         numbers(name, &|line| {
@@ -247,8 +262,8 @@ pub fn description_frame(
         numbers("missing", &|line| {
             whole(line).then(|| missing(line.of) as f64)
         }),
-        Series::new(
-            "no_answer".into(),
+        FrameColumn::new(
+            "no_answer",
             lines
                 .iter()
                 .map(|line| line.level.map(|(_, missing)| missing))
@@ -259,5 +274,5 @@ pub fn description_frame(
         range("mean", |numbers| numbers.mean),
         range("max", |numbers| numbers.max),
     ];
-    DataFrame::new(lines.len(), columns)
+    Frame::new(lines.len(), columns)
 }

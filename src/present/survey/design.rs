@@ -1,7 +1,6 @@
 //! What a design is, as a table and as rows.
 
-use polars::prelude::{Column as Series, DataFrame, PolarsResult};
-
+use crate::frames::{self, Column as FrameColumn, Frame};
 use crate::present::table::digits::{decimals, number};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::survey::design::Design;
@@ -260,13 +259,13 @@ fn strata(summary: &DesignSummary, design: &Design) -> Table {
 /// A row for the whole, without a stratum, then a row a stratum.
 ///
 /// # Errors
-/// Those of polars.
-pub fn design_frame(summary: &DesignSummary) -> PolarsResult<DataFrame> {
+/// None that data can cause.
+pub fn design_frame(summary: &DesignSummary) -> Result<Frame, frames::Error> {
     let strata = || summary.strata.iter().filter(|_| summary.strata.len() > 1);
     let rows = 1 + strata().count();
     let numbers = |name: &str, whole: Option<f64>, of: &dyn Fn(&Stratum) -> Option<f64>| {
         let values: Vec<Option<f64>> = std::iter::once(whole).chain(strata().map(of)).collect();
-        Series::new(name.into(), values)
+        FrameColumn::new(name, values)
     };
     let only = |name: &str, whole: Option<f64>| numbers(name, whole, &|_| None);
     let names = std::iter::once(None).chain(strata().map(|stratum| Some(stratum.name.clone())));
@@ -281,7 +280,7 @@ pub fn design_frame(summary: &DesignSummary) -> PolarsResult<DataFrame> {
     let said = said.collect::<Vec<_>>().join("; ");
     let said = std::iter::once(Some(said)).chain(strata().map(|_| None));
     let columns = vec![
-        Series::new("stratum".into(), names.collect::<Vec<Option<String>>>()),
+        FrameColumn::new("stratum", names.collect::<Vec<Option<String>>>()),
         numbers("psus", psus, &|stratum| Some(stratum.psus as f64)),
         numbers("rows", Some(summary.rows as f64), &|s| Some(s.rows as f64)),
         numbers("weight", Some(facts.sum), &|stratum| Some(stratum.weight)),
@@ -289,7 +288,7 @@ pub fn design_frame(summary: &DesignSummary) -> PolarsResult<DataFrame> {
         only("weight_median", facts.median),
         numbers("weight_max", facts.max, &|s| s.weight_range.map(|r| r.1)),
         numbers("fpc", None, &|stratum| stratum.fpc),
-        Series::new("lonely".into(), lonely.collect::<Vec<bool>>()),
+        FrameColumn::new("lonely", lonely.collect::<Vec<bool>>()),
         only("strata", Some(summary.strata.len() as f64)),
         only("df", summary.df),
         only("deff", facts.deff),
@@ -301,9 +300,9 @@ pub fn design_frame(summary: &DesignSummary) -> PolarsResult<DataFrame> {
             "replicates",
             summary.replicates.as_ref().map(|r| r.columns as f64),
         ),
-        Series::new("findings".into(), said.collect::<Vec<Option<String>>>()),
+        FrameColumn::new("findings", said.collect::<Vec<Option<String>>>()),
     ];
-    DataFrame::new(rows, columns)
+    Frame::new(rows, columns)
 }
 
 /// A label and what is said of it.

@@ -1,11 +1,11 @@
 //! What heads a table and what its foot says: the questions as asked, how the numbers were made, of which file.
 
-use super::sheet::{Sheet, SheetItem};
+use super::sheet::Sheet;
 use crate::frames::Statistic;
-use crate::frames::words::{and, thousands};
-use crate::survey::design::Lonely;
-use crate::survey::estimate::{Part, SurveyEstimates};
-use crate::survey::expr::{Item, Node, Verb};
+use crate::frames::words::{and, capitalised, or, thousands};
+use crate::survey::design::{Design, Lonely, Replication, Units};
+use crate::survey::estimate::SurveyEstimates;
+use crate::survey::expr::{Arithmetic, Expr, Item, Node, Verb};
 
 /// Estimates and the file they are of.
 pub struct TableSource<'a> {
@@ -98,7 +98,16 @@ impl TableSource<'_> {
     pub fn foot(&self, sheet: &Sheet, chosen: &[usize]) -> Vec<String> {
         let estimates = self.estimates;
         let mut foot = vec![
-            [self.weights(), self.sample()].join(" "),
+            [
+                weights_sentence(&estimates.design),
+                design_sentence(
+                    &estimates.design,
+                    &estimates.units,
+                    estimates.replication.as_ref(),
+                    estimates.df,
+                ),
+            ]
+            .join(" "),
             method(estimates, chosen),
         ];
         if let Some(filter) = &estimates.request.filter {
@@ -107,10 +116,20 @@ impl TableSource<'_> {
                 "Of those with {}: {} of {} respondents.",
                 filter.text,
                 thousands(within as f64),
-                thousands(estimates.sums.rows.all as f64)
+                thousands(
+                    estimates
+                        .sums
+                        .units
+                        .iter()
+                        .map(|unit| unit.weighted)
+                        .sum::<u64>() as f64
+                )
             ));
         }
-        foot.extend(self.left_out(sheet, chosen));
+        foot.extend(self.without());
+        foot.extend(self.left_out(chosen));
+        let notes = estimates.notes.iter();
+        foot.extend(notes.map(|note| sentence(note)));
         let title = estimates.codebook.title.iter().filter(|t| !t.is_empty());
         let title: String = title.map(|title| format!(" ({title})")).collect();
         foot.push(format!("Source: {}{title}.", self.file));
@@ -118,112 +137,158 @@ impl TableSource<'_> {
         foot
     }
 
-    fn weights(&self) -> String {
-        let design = &self.estimates.design;
-        match (&design.weights, design.fpc.is_empty()) {
-            (Some(weights), _) => format!("Weighted by {weights}."),
-            (None, false) => {
-                let fpc = design.fpc.join(", ");
-                format!("Weighted by N/n from fpc ({fpc}).")
-            }
-            (None, true) => "Not weighted: no weights were named.".to_owned(),
-        }
-    }
-
-    fn sample(&self) -> String {
-        let (estimates, design) = (self.estimates, &self.estimates.design);
-        let df = match estimates.df {
-            Some(df) => format!(", {} degrees of freedom", thousands(df)),
-            None => String::new(),
-        };
-        if let Some(replicates) = &design.replicates {
-            let count = estimates
-                .replication
-                .as_ref()
-                .map_or(0, |r| r.rscales.len());
-            return format!(
-                "Standard errors from {count} replicate weights ({}){df}.",
-                replicates.rep_type
-            );
-        }
-        let mut parts = Vec::new();
-        if !design.strata.is_empty() {
-            let count = thousands(estimates.units.strata.len() as f64);
-            parts.push(format!("{count} strata ({})", design.strata.join(" x ")));
-        }
-        if let Some(psu) = design.psu.first() {
-            let count = thousands(estimates.units.psus() as f64);
-            parts.push(format!("{count} PSUs ({psu})"));
-        }
-        let mut below: Vec<&str> = design.psu.iter().map(String::as_str).collect();
-        below.truncate(design.stages());
-        if design.rows_are_last_stage() {
-            below.push("respondents");
-        }
-        if below.len() > 1 {
-            parts.push(format!("further stages {}", below[1..].join(", ")));
-        }
-        if !design.fpc.is_empty() {
-            let fpc = design.fpc.join(", ");
-            parts.push(format!("finite population correction by {fpc}"));
-        }
-        let lonely = estimates.units.lonely(0).count();
-        if lonely > 0 && design.lonely != Lonely::Fail {
-            let s = if lonely == 1 { "um" } else { "a" };
-            parts.push(format!("{lonely} strat{s} with one PSU: {}", design.lonely));
-        }
-        match parts.is_empty() {
-            true => format!(
-                "No strata or PSUs were named: errors are those of respondents drawn one by one{df}."
-            ),
-            false => format!("Design: {}{df}.", parts.join(", ")),
-        }
+    /// Which answers count as none.
+    fn without(&self) -> Option<String> {
+        let without = &self.estimates.request.without;
+        let quoted: Vec<String> = without.iter().map(|answer| format!("“{answer}”")).collect();
+        (!without.is_empty()).then(|| {
+            format!(
+                "Shares of those who gave another answer than {}.",
+                or(&quoted)
+            )
+        })
     }
 
     /// "Without an answer, left out: q1 63, q2 71."
-    fn left_out(&self, sheet: &Sheet, chosen: &[usize]) -> Option<String> {
-        let estimates = self.estimates;
-        let all = respondents(estimates, sheet);
-        let gone = |at: usize| {
-            let answered = answered(sheet, sheet.items.get(at)?);
-            let count = all.checked_sub(answered).filter(|count| *count > 0)?;
-            let item = estimates.request.items.get(at)?;
-            let name = variable_of(item).unwrap_or(&item.text);
-            Some((name.to_owned(), thousands(count as f64)))
-        };
-        let missing: Vec<(String, String)> = chosen.iter().filter_map(|at| gone(*at)).collect();
+    fn left_out(&self, chosen: &[usize]) -> Option<String> {
+        let missing = self.estimates.missing_answers();
+        let missing: Vec<(usize, u64)> = missing
+            .into_iter()
+            .filter(|(item, _)| chosen.contains(item))
+            .collect();
         let counts = match (missing.as_slice(), chosen) {
             ([], _) => return None,
-            ([(_, count)], [_]) => count.clone(),
+            ([(_, count)], [_]) => thousands(*count as f64),
             (several, _) => {
-                let counts = several
-                    .iter()
-                    .map(|(name, count)| format!("{name} {count}"));
+                let counts = several.iter().filter_map(|(item, count)| {
+                    let item = self.estimates.request.items.get(*item)?;
+                    let name = variable_of(item).unwrap_or(&item.text);
+                    Some(format!("{name} {}", thousands(*count as f64)))
+                });
                 counts.collect::<Vec<_>>().join(", ")
             }
         };
-        Some(format!("Without an answer, left out: {counts}."))
+        let divides = chosen.iter().any(|item| {
+            let item = self.estimates.request.items.get(*item);
+            item.is_some_and(is_divided)
+        });
+        let why = match divides {
+            true => " (what is divided by 0 is no answer)",
+            false => "",
+        };
+        Some(format!("Without an answer, left out: {counts}{why}."))
     }
+}
+
+/// "Weighted by weight."
+pub fn weights_sentence(design: &Design) -> String {
+    match (&design.weights, design.fpc.is_empty()) {
+        (Some(weights), _) => format!("Weighted by {weights}."),
+        (None, false) => {
+            let fpc = design.fpc.join(", ");
+            format!("Weighted by N/n from fpc ({fpc}).")
+        }
+        (None, true) => "Not weighted: no weights were named.".to_owned(),
+    }
+}
+
+/// "Design: 8 strata (stratum), 80 PSUs (psu), 72 degrees of freedom."
+pub fn design_sentence(
+    design: &Design,
+    units: &Units,
+    replication: Option<&Replication>,
+    df: Option<f64>,
+) -> String {
+    let df = match df {
+        Some(df) => format!(", {} degrees of freedom", thousands(df)),
+        None => String::new(),
+    };
+    if let Some(replicates) = &design.replicates {
+        let count = replication.map_or(0, |r| r.rscales.len());
+        return format!(
+            "Standard errors from {count} replicate weights ({}){df}.",
+            replicates.rep_type
+        );
+    }
+    let mut parts = Vec::new();
+    if !design.strata.is_empty() {
+        let count = thousands(units.strata.len() as f64);
+        parts.push(format!("{count} strata ({})", design.strata.join(" x ")));
+    }
+    if let Some(psu) = design.psu.first() {
+        let count = thousands(units.psus() as f64);
+        parts.push(format!("{count} PSUs ({psu})"));
+    }
+    let mut below: Vec<&str> = design.psu.iter().map(String::as_str).collect();
+    below.truncate(design.stages());
+    if design.rows_are_last_stage() {
+        below.push("respondents");
+    }
+    if below.len() > 1 {
+        parts.push(format!("further stages {}", below[1..].join(", ")));
+    }
+    if !design.fpc.is_empty() {
+        let fpc = design.fpc.join(", ");
+        parts.push(format!("finite population correction by {fpc}"));
+    }
+    let lonely = units.lonely(0).count();
+    if lonely > 0 && design.lonely != Lonely::Fail {
+        let s = if lonely == 1 { "um" } else { "a" };
+        parts.push(format!("{lonely} strat{s} with one PSU: {}", design.lonely));
+    }
+    match parts.is_empty() {
+        true => format!(
+            "No strata or PSUs were named: errors are those of respondents drawn one by one{df}."
+        ),
+        false => format!("Design: {}{df}.", parts.join(", ")),
+    }
+}
+
+/// Whether an item divides by something that respondents have.
+fn is_divided(item: &Item) -> bool {
+    fn within(expr: &Expr) -> bool {
+        let divides = matches!(
+            &expr.node,
+            Node::Binary { operator: Arithmetic::Divide, right, .. } if right.literal().is_none()
+        );
+        divides || expr.parts().into_iter().any(within)
+    }
+    let arguments = item
+        .terms
+        .iter()
+        .flat_map(|term| term.statistic.arguments());
+    arguments.into_iter().any(within)
+}
+
+/// A note with a capital and a stop.
+pub fn sentence(note: &str) -> String {
+    format!("{}.", capitalised(note))
+}
+
+/// What is said beside rows that stand without a table: notes, and who gave no answer.
+pub fn notes(estimates: &SurveyEstimates) -> Vec<String> {
+    let source = TableSource {
+        file: "",
+        estimates,
+    };
+    let items: Vec<usize> = (0..estimates.request.items.len()).collect();
+    let missing = source.left_out(&items);
+    let mut notes = estimates.notes.clone();
+    notes.extend(estimates.deff_note());
+    notes.extend(missing.map(|text| {
+        let text = text.trim_end_matches('.');
+        format!("{}{}", text[..1].to_lowercase(), &text[1..])
+    }));
+    notes
 }
 
 /// Respondents in the domains that are shown.
 fn respondents(estimates: &SurveyEstimates, sheet: &Sheet) -> u64 {
-    let all = estimates.sums.cells.iter().map(|cell| cell.rows).sum();
+    let all = estimates.sums.cells.iter().map(|cell| cell.weighted).sum();
     match sheet.domains.is_empty() {
         true => 0,
         false => all,
     }
-}
-
-/// Respondents of all domains that answered an item.
-fn answered(sheet: &Sheet, item: &SheetItem) -> u64 {
-    let measured = item.measures.iter().find(|m| m.part != Part::Missing);
-    let of = |measure: &super::sheet::Measure| {
-        let domains = 0..sheet.domains.len();
-        let n = domains.filter_map(|domain| sheet.row(measure, domain)?.n);
-        n.sum::<f64>() as u64
-    };
-    measured.map_or(0, of)
 }
 
 /// "95% intervals: logit for shares, Student’s t for means."

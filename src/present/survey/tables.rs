@@ -1,8 +1,8 @@
 //! Which shape a table of estimates takes, and what all shapes share: head, legend, notes.
 
 use super::cells::HIDDEN;
-use super::display::DisplayOptions;
-use super::foot::TableSource;
+use super::display::{DisplayColumn, DisplayOptions};
+use super::foot::{TableSource, sentence};
 use super::sheet::{Sheet, SheetItem};
 use super::{grid, long};
 use crate::frames::words::and;
@@ -104,7 +104,12 @@ impl Layout<'_> {
     /// What the signs in the cells mean, and why estimates or intervals are not there.
     pub fn explained(&self, mut table: Table, chosen: &[usize]) -> Table {
         table.legend = self.legend(&table);
-        let notes = self.notes(chosen);
+        let mut notes = self.notes(chosen);
+        let show = self.display.show.as_deref().unwrap_or_default();
+        if show.contains(&DisplayColumn::Deff) {
+            let note = self.source.estimates.deff_note();
+            notes.extend(note.map(|note| sentence(&note)));
+        }
         table.foot.splice(0..0, notes);
         table
     }

@@ -1,10 +1,12 @@
 use std::fmt::Write;
 
 use super::{Align, Cell, Column, Emphasis, Row, Table};
+use crate::frames::words::printable;
 
 /// The table as an HTML fragment: one `figure` with a `table` whose heads are marked for screen
 /// readers, and the foot as its caption. All text is escaped; there are classes and no styles.
 pub fn html(table: &Table) -> String {
+    let table = &table.printable();
     let mut out = String::from("<figure class=\"opine\">\n<table>\n");
     caption(&mut out, table);
     head(&mut out, table);
@@ -128,13 +130,12 @@ fn foot(out: &mut String, table: &Table) {
 /// What HTML would read as markup; control characters, which it may not hold, become spaces.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
+    for letter in printable(text).chars() {
         match letter {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            control if control.is_control() => out.push(' '),
             _ => out.push(letter),
         }
     }

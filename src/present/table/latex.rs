@@ -1,10 +1,12 @@
 use std::fmt::Write;
 
 use super::{Align, Block, Cell, Column, Emphasis, Row, Table};
+use crate::frames::words::printable;
 
 /// The table as LaTeX, set with the packages array and booktabs; one longer than a page with longtable too. Long labels
 /// and texts are set in lines. All text is escaped.
 pub fn latex(table: &Table) -> String {
+    let table = &table.printable();
     let long = lines(table) > MOST_LINES;
     let mut out = match long {
         true => format!(
@@ -88,7 +90,7 @@ fn paragraph(hundredths: usize) -> String {
 
 /// A sentence beside a table.
 pub fn latex_paragraph(text: &str) -> String {
-    format!("{}\n", escape(text))
+    format!("{}\n", escape(&printable(text)))
 }
 
 fn alignments(table: &Table) -> String {
@@ -172,7 +174,7 @@ fn foot(out: &mut String, table: &Table) {
 }
 
 /// What LaTeX would read as a command, and the signs that its standard fonts lack.
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -1,3 +1,7 @@
+use std::borrow::Cow;
+
+use crate::frames::words::{printable, printable_lines};
+
 /// A table as its content: what stands where, nothing about how it is drawn.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
@@ -121,6 +125,35 @@ impl Cell {
 }
 
 impl Table {
+    /// The same with every text as it can be shown: see [`printable`].
+    pub(super) fn printable(&self) -> Table {
+        let mut table = self.clone();
+        let mut texts: Vec<&mut String> = vec![&mut table.title, &mut table.aside];
+        texts.extend(&mut table.subtitle);
+        texts.extend(table.legend.iter_mut().map(|(_, meaning)| meaning));
+        texts.extend(&mut table.foot);
+        for block in &mut table.blocks {
+            texts.extend(block.head.iter_mut().chain(&mut block.note));
+            for row in &mut block.rows {
+                texts.push(&mut row.label);
+                texts.extend(row.cells.iter_mut().map(|cell| &mut cell.text));
+                texts.extend(&mut row.notes);
+            }
+        }
+        for text in texts {
+            if let Cow::Owned(shown) = printable(text) {
+                *text = shown;
+            }
+        }
+        // heads are set in lines
+        for column in &mut table.columns {
+            if let Cow::Owned(shown) = printable_lines(&column.head) {
+                column.head = shown;
+            }
+        }
+        table
+    }
+
     pub fn row_count(&self) -> usize {
         self.blocks.iter().map(|block| block.rows.len()).sum()
     }

@@ -4,6 +4,7 @@ use super::{Align, Cell, Emphasis, Row, Table};
 
 /// The table as GitHub Markdown: heads of blocks are rows of their own, notes follow their label.
 pub fn markdown(table: &Table) -> String {
+    let table = &table.printable();
     let mut out = String::new();
     if !table.title.is_empty() {
         let _ = writeln!(out, "**{}**", escape(&table.title));

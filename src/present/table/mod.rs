@@ -11,13 +11,16 @@ mod layout;
 mod markdown;
 mod text;
 mod wrap;
-mod xlsx;
+#[cfg(feature = "xlsx")]
+pub(crate) mod xlsx;
 
 pub(crate) use html::escape;
 pub use html::{html, html_paragraph};
+pub(crate) use latex::escape as latex_escape;
 pub use latex::{latex, latex_paragraph};
 pub use layout::{Align, Block, Cell, Column, Emphasis, Row, Table};
 pub use markdown::markdown;
 pub use text::{TextOptions, text};
 pub use wrap::{display_width, fill};
+#[cfg(feature = "xlsx")]
 pub use xlsx::{XlsxError, xlsx};

@@ -30,6 +30,7 @@ const NARROWEST_LABEL: usize = 24;
 
 /// The table in lines: rules above and below the head and at the end, two spaces between columns.
 pub fn text(table: &Table, options: TextOptions) -> String {
+    let table = &table.printable();
     let setting = Setting::new(table, options);
     let mut out = String::new();
     setting.title(&mut out);

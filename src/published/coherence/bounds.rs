@@ -6,6 +6,7 @@ use super::program::{
 };
 use crate::frames::words::{distinct, nearest};
 use crate::published::figures::quantity::COMPUTED;
+use crate::published::figures::selector::{self, Selector};
 use crate::published::figures::store::{ALL, Figure, QuestionKind, Store};
 
 /// The range of one share, 0 to 1, and who sets its ends.
@@ -197,6 +198,10 @@ pub enum TargetError {
         "“{0}” is a mean on a scale, not a share: its range does not follow from other figures"
     )]
     Score(String),
+    #[error(transparent)]
+    Selector(#[from] selector::Error),
+    #[error("“{0}” selects means on a scale alone: they are no shares, and have no range")]
+    Scores(String),
 }
 
 impl<'s> Target<'s> {
@@ -232,6 +237,31 @@ impl<'s> Target<'s> {
             ALL => format!("{poll}/{question}/{response}:{country}"),
             _ => format!("{poll}/{question}/{response}:{country}:{base}"),
         }
+    }
+}
+
+/// The share that is written out, printed or not; or all shares of which a selector takes a printed figure.
+///
+/// # Errors
+/// A text that is neither, or means no share.
+pub fn targets<'s>(store: &'s Store, written: &str) -> Result<Vec<Target<'s>>, TargetError> {
+    let selector: Selector = written.parse()?;
+    if selector.is_one() {
+        return Ok(vec![target(store, written)?]);
+    }
+    let is_share = |figure: &&&Figure| {
+        let question = store.question(&figure.poll, &figure.question);
+        question.is_none_or(|question| question.kind != QuestionKind::Score)
+    };
+    let figures = selector.figures(store)?;
+    let targets: Vec<Target> = figures
+        .iter()
+        .filter(is_share)
+        .map(|figure| Target::from_figure(figure))
+        .collect();
+    match targets.is_empty() {
+        true => Err(TargetError::Scores(written.to_owned())),
+        false => Ok(targets),
     }
 }
 

@@ -19,7 +19,7 @@ mod program;
 pub mod rules;
 mod words;
 
-pub use bounds::{Bounds, Target, TargetError, bounds, target};
+pub use bounds::{Bounds, Target, TargetError, bounds, target, targets};
 pub use findings::findings;
 pub use joint::{Possible, Range, possible};
 pub use rules::{CONFLICT, JOINT_SHARE};

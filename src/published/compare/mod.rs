@@ -18,6 +18,7 @@ mod combination;
 mod difference;
 mod error;
 mod like_for_like;
+mod named;
 mod net_score;
 mod pair;
 mod part_of;
@@ -33,6 +34,7 @@ pub use combination::{
 };
 pub use difference::{AT_LEAST, Difference, Options, against, family};
 pub use error::Error;
+pub use named::{CombinationOptions, NamedError, named_figures};
 pub use net_score::Score;
 pub use pair::{Joint, Pair, PairOptions};
 pub use part_of::{CannotHold, PartAndWhole, PartOf};

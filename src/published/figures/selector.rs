@@ -17,7 +17,7 @@ pub struct Selector {
     written: String,
 }
 
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     #[error(
         "“{0}” is no selector: it is written poll/question/response:country:base@source, or a leading part \

@@ -58,6 +58,9 @@ pub enum Error {
     /// A weight below zero.
     #[error("weight {column} is negative in {rows} row{}: weights are 0 or above", plural(*.rows))]
     Negative { column: String, rows: u64 },
+    /// A weight beyond all numbers.
+    #[error("weight {column} is infinite in {rows} row{}: weights are numbers", plural(*.rows))]
+    Infinite { column: String, rows: u64 },
     /// Parts of the declaration that don't go together.
     #[error("{0}")]
     Declared(String),

@@ -47,7 +47,7 @@ impl Replication {
                 )
             }),
             rscales,
-            mse: declared.mse,
+            mse: declared.about_full_sample(),
         })
     }
 

@@ -40,8 +40,8 @@ pub struct Replicates {
     pub scale: Option<f64>,
     /// Factors of the replicates; 1 where nothing is said.
     pub rscales: Option<Vec<f64>>,
-    /// Squares about the full-sample estimate in the place of the mean of the replicates.
-    pub mse: bool,
+    /// Squares about the full-sample estimate in the place of the mean of the replicates; by the type where nothing is said.
+    pub mse: Option<bool>,
     /// The columns are whole weights; otherwise they are factors of the weight.
     pub combined_weights: bool,
 }
@@ -55,7 +55,7 @@ impl Replicates {
             rho: None,
             scale: None,
             rscales: None,
-            mse: false,
+            mse: None,
             combined_weights: true,
         }
     }
@@ -112,6 +112,12 @@ impl Design {
 }
 
 impl Replicates {
+    /// Whether squares are about the full-sample estimate: as was said, else for successive differences alone, whose formula is
+    /// the Census Bureau's.
+    pub fn about_full_sample(&self) -> bool {
+        self.mse.unwrap_or(self.rep_type == RepType::Sdr)
+    }
+
     fn check(&self) -> Result<(), Error> {
         let wrong = |message: String| Err(Error::Declared(message));
         match (self.rep_type, self.rho) {

@@ -93,7 +93,7 @@ fn replicates(table: &Table) -> Result<Option<Replicates>, Error> {
         rho: number(table, "rho")?,
         scale: number(table, "scale")?,
         rscales: numbers(table, "rscales")?,
-        mse: flag(table, "mse")?.unwrap_or(false),
+        mse: flag(table, "mse")?,
         combined_weights: flag(table, "combined_weights")?.unwrap_or(true),
         ..Replicates::new(&columns, rep_type)
     }))
@@ -213,7 +213,7 @@ impl Design {
             put("rho", replicates.rho.map(Value::from));
             put("scale", replicates.scale.map(Value::from));
             put("rscales", replicates.rscales.clone().map(Value::from));
-            put("mse", replicates.mse.then(|| Value::from(true)));
+            put("mse", replicates.mse.map(Value::from));
             let factors = !replicates.combined_weights;
             put("combined_weights", factors.then(|| Value::from(false)));
         }

@@ -110,11 +110,21 @@ impl Units {
         (0..sampled.len()).filter(alone).map(|group| group as u32)
     }
 
+    /// Whether the whole sample is one respondent, drawn by himself: there is no error to be estimated, and nothing to choose.
+    pub fn are_one_respondent(&self) -> bool {
+        let unstratified = self.strata.len() == 1 && self.strata.iter().all(Vec::is_empty);
+        let first = self.stages.first().map(|stage| stage.sampled.as_slice());
+        self.elements && unstratified && first == Some(&[1])
+    }
+
     /// Refuses a design that has lonely units where nothing is said of them, and what `average` can't do.
     ///
     /// # Errors
     /// [`Error::Lonely`] names the groups and every choice.
     pub fn check_lonely(&self, lonely: Lonely) -> Result<(), Error> {
+        if self.are_one_respondent() {
+            return Ok(());
+        }
         for stage in 0..self.stages.len() {
             let groups: Vec<u32> = self.lonely(stage).collect();
             let undecided = match lonely {

@@ -1,13 +1,13 @@
 //! Everything that is the same for all items of a request: the sums, the design, and what each domain has of it.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::calibration::{Element, ResidualSums, Residuals};
-use super::options::{DeffKind, DomainDf, Options};
+use super::degrees::Degrees;
+use super::options::{DeffKind, Options};
 use super::scores::{DesignVariance, Scores, added_by_unit};
 use crate::survey::microdata::Value;
-use crate::survey::sums::{Cell, Mode, Sum, Sums};
+use crate::survey::sums::{Mode, Sum, Sums};
 
 /// Everything that is the same for all items: the sums, the design, what each domain is.
 pub struct Context<'a> {
@@ -15,60 +15,26 @@ pub struct Context<'a> {
     pub mode: Mode,
     pub variance: DesignVariance<'a>,
     pub options: Options,
-    /// Of each unit of the sums, the unit of the last stage.
-    pub last_stage: Vec<u32>,
-    /// Where the cells of each domain stand.
-    pub cells: Vec<Range<usize>>,
+    /// What a design effect compares with.
+    pub deff: DeffKind,
+    /// Units of the last stage, cells and degrees of freedom of domains.
+    pub degrees: &'a Degrees<'a>,
     /// Takes the scores of rows to those that a calibration leaves.
     pub residuals: Option<&'a dyn Residuals>,
     /// The same from sums, where rows are not kept.
     pub residual_sums: Option<&'a ResidualSums<'a>>,
-    /// Degrees of freedom of the whole design.
-    pub df: Option<f64>,
 }
 
 impl<'a> Context<'a> {
-    pub fn cells_of(&self, domain: usize) -> &'a [Cell] {
-        &self.sums.cells[self.cells[domain].clone()]
-    }
-
-    /// Degrees of freedom of a domain; `None` for none at all.
-    ///
-    /// A number that the design names is kept as it is; otherwise PSUs less strata in which the domain has respondents
-    /// with a weight.
-    pub fn domain_df(&self, domain: usize) -> Option<f64> {
-        self.df_of(&[domain])
-    }
-
-    /// The same of several domains together.
-    pub fn df_of(&self, domains: &[usize]) -> Option<f64> {
-        if self.variance.design.df.is_some()
-            || self.options.domain_df == DomainDf::Design
-            || self.mode == Mode::Replicates
-        {
-            return self.df;
-        }
-        let units = self.variance.units;
-        let weighted = || {
-            let cells = domains.iter().flat_map(|domain| self.cells_of(*domain));
-            cells.filter(|cell| cell.weighted > 0)
-        };
-        let stratum = |cell: &Cell| self.sums.units[cell.unit as usize].stratum;
-        let strata: HashSet<u32> = weighted().map(stratum).collect();
-        let psus = match units.elements {
-            true => weighted().map(|cell| cell.weighted).sum::<u64>() as f64,
-            false => {
-                let psu = |cell: &Cell| units.first_stage_unit(self.last_stage[cell.unit as usize]);
-                weighted().map(psu).collect::<HashSet<u32>>().len() as f64
-            }
-        };
-        Some(psus - strata.len() as f64)
+    /// Where the cells of a domain stand.
+    pub fn cells(&self, domain: usize) -> Range<usize> {
+        self.degrees.cells.get(domain).cloned().unwrap_or_default()
     }
 
     /// Scores of the cells of a domain as scores of units; `None` of a cell in which nobody answered. The score of a cell is
     /// that of the sums that are given.
     pub fn units(&self, domain: usize, score: impl Fn(&Sums, usize) -> Option<f64>) -> Scores {
-        let range = self.cells[domain].clone();
+        let range = self.cells(domain);
         if let Some(residual_sums) = self.residual_sums {
             let score = |sums: &Sums, cell: usize| score(sums, cell).unwrap_or(0.0);
             let mut all = vec![0.0; self.sums.units.len()];
@@ -76,7 +42,7 @@ impl<'a> Context<'a> {
                 all[self.sums.cells[cell].unit as usize] = score(self.sums, cell);
             }
             residual_sums.units(domain, &score, &mut all);
-            let units = self.last_stage.iter().zip(all);
+            let units = self.degrees.last_stage.iter().zip(all);
             return Scores::Units(added_by_unit(units.map(|(place, score)| (*place, score))));
         }
         let score = |cell: usize| score(self.sums, cell);
@@ -91,12 +57,12 @@ impl<'a> Context<'a> {
                     .copied()
                     .unwrap_or(f64::NAN)
             };
-            let units = self.last_stage.iter().enumerate();
+            let units = self.degrees.last_stage.iter().enumerate();
             return Scores::Units(added_by_unit(
                 units.map(|(unit, place)| (*place, of_unit(unit))),
             ));
         }
-        let place = |cell: usize| self.last_stage[self.sums.cells[cell].unit as usize];
+        let place = |cell: usize| self.degrees.last_stage[self.sums.cells[cell].unit as usize];
         let scores = range.filter_map(|cell| Some((place(cell), score(cell)?)));
         match self.mode {
             Mode::Rows => Scores::Units(added_by_unit(scores)),
@@ -114,7 +80,7 @@ impl<'a> Context<'a> {
 
     /// Scores of the strata of a domain where rows are the units; `None` of one in which nobody answered.
     pub fn elements(&self, domain: usize, score: impl Fn(usize) -> Option<(Sum, Sum)>) -> Scores {
-        let strata = self.cells[domain].clone().filter_map(|cell| {
+        let strata = self.cells(domain).filter_map(|cell| {
             let (sum, square) = score(cell)?;
             let unit = self.sums.cells[cell].unit;
             Some((self.sums.units[unit as usize].stratum, sum, square))

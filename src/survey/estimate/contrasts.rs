@@ -1,7 +1,9 @@
 //! What estimates of one sample are to each other: differences of domains, and the covariance of any two.
 
+use super::degrees::Degrees;
 use super::engine::SurveyEstimates;
 use super::error::Error;
+use super::intervals::CriticalValues;
 use super::rows::Part;
 use crate::frames::{Comparison, Estimate, Statistic};
 use crate::statistics::adjust::{Adjust, adjusted};
@@ -40,7 +42,8 @@ pub struct TooMany(usize);
 ///
 /// Var(a − b) = Var a + Var b − 2 Cov(a, b), the covariance from the scores of both: domains of one sample share its
 /// PSUs, so they are independent only where rows are drawn one by one. Tests and intervals take Student's t on the degrees
-/// of freedom of the design; all p-values are one family. Quantiles have no scores, so no differences.
+/// of freedom of the pair: PSUs less strata, of those in which the one or the other has respondents. All p-values are one
+/// family; an answer that nobody gave is in none. Quantiles have no scores, so no differences.
 ///
 /// R: `svycontrast(svyby(~y, ~g, design, svymean, covmat = TRUE), c(1, -1))` for the estimate and its standard error.
 ///
@@ -53,7 +56,8 @@ pub fn pairwise(estimates: &SurveyEstimates, how: Pairwise) -> Result<Vec<Differ
     if count > MOST_DIFFERENCES {
         return Err(TooMany(count));
     }
-    let critical = critical(estimates.df, how.level);
+    let degrees = PairDegrees::new(estimates);
+    let critical = CriticalValues::new(how.level);
     let mut found = Vec::with_capacity(count);
     for rows in &measures {
         for (place, a) in rows.iter().enumerate() {
@@ -62,7 +66,7 @@ pub fn pairwise(estimates: &SurveyEstimates, how: Pairwise) -> Result<Vec<Differ
                     item: estimates.keys[*a].item,
                     a: *a,
                     b: *b,
-                    row: difference(estimates, (*a, *b), critical),
+                    row: difference(estimates, (*a, *b), degrees.of_pair(*a, *b), &critical),
                 });
             }
         }
@@ -90,19 +94,60 @@ fn measures(estimates: &SurveyEstimates) -> Vec<Vec<usize>> {
             None => measures.push((measure, vec![at])),
         }
     }
-    measures.into_iter().map(|(_, rows)| rows).collect()
+    let is_given = |rows: &Vec<usize>| {
+        let share = |at: &usize| estimates.rows[*at].estimate != Some(0.0);
+        !matches!(estimates.keys[rows[0]].part, Part::Level | Part::Net) || rows.iter().any(share)
+    };
+    let rows = measures.into_iter().map(|(_, rows)| rows);
+    rows.filter(is_given).collect()
 }
 
-/// The quantile of t at (1 + level)/2, of the normal where degrees of freedom are not known.
-fn critical(df: Option<f64>, level: f64) -> Option<f64> {
-    let df = df.unwrap_or(f64::INFINITY);
-    student_t::quantile(f64::midpoint(1.0, level), df).ok()
+/// Degrees of freedom of pairs of domains.
+struct PairDegrees<'a> {
+    estimates: &'a SurveyEstimates,
+    degrees: Degrees<'a>,
+}
+
+impl<'a> PairDegrees<'a> {
+    fn new(estimates: &'a SurveyEstimates) -> PairDegrees<'a> {
+        let kind = estimates.request.options.domain_df;
+        let degrees = Degrees::new(
+            &estimates.sums,
+            &estimates.units,
+            &estimates.design,
+            &estimates.no_answers,
+            (estimates.mode, kind, estimates.df),
+        );
+        PairDegrees { estimates, degrees }
+    }
+
+    /// PSUs less strata of those in which the one domain or the other has respondents.
+    fn of_pair(&self, a: usize, b: usize) -> Option<f64> {
+        let (one, other) = (self.estimates.keys[a], self.estimates.keys[b]);
+        let mut domains = self.members(one.domain);
+        domains.extend(self.members(other.domain));
+        self.degrees.of_domains(&domains, one.planned, one.filtered)
+    }
+
+    /// The domains that a row is of: all groups of the standard, where there is one.
+    fn members(&self, domain: usize) -> Vec<usize> {
+        let domains = &self.estimates.sums.domains;
+        if self.estimates.request.standard.is_none() {
+            return vec![domain];
+        }
+        let groups = self.estimates.request.by.len();
+        let of = |at: usize| domains.get(at).and_then(|values| values.get(..groups));
+        (0..domains.len())
+            .filter(|at| of(*at) == of(domain))
+            .collect()
+    }
 }
 
 fn difference(
     estimates: &SurveyEstimates,
     (a, b): (usize, usize),
-    critical: Option<f64>,
+    df: Option<f64>,
+    critical: &CriticalValues,
 ) -> Comparison {
     let (one, other) = (&estimates.rows[a], &estimates.rows[b]);
     let mut row = Comparison {
@@ -136,15 +181,15 @@ fn difference(
     }
     let se = variance.sqrt();
     row.se = Some(se);
-    let Some(critical) = critical else {
+    let Some(critical) = critical.value(df) else {
         "no degrees of freedom, so no interval".clone_into(&mut row.note);
         return row;
     };
     row.ci_low = Some(x - y - critical * se);
     row.ci_high = Some(x - y + critical * se);
     row.z = Some((x - y) / se);
-    row.p_value = student_t::two_sided_p((x - y) / se, estimates.df.unwrap_or(f64::INFINITY)).ok();
-    row.note = match estimates.df {
+    row.p_value = student_t::two_sided_p((x - y) / se, df.unwrap_or(f64::INFINITY)).ok();
+    row.note = match df {
         Some(df) => format!("z holds t on {df} degrees of freedom"),
         None => String::new(),
     };

@@ -1,10 +1,10 @@
 //! What a design is and what looks wrong with it, before anything is estimated.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::engine::implied_weights;
+use super::design_columns::{design_columns, weights_expr};
+use super::engine::{implied_weights, resolved};
 use super::error::Error;
-use super::plan::design_columns;
 use crate::frames::words::thousands;
 use crate::survey::design::{self, Design, Lonely, MissingWeights, Replication, Units};
 use crate::survey::expr::{Expr, Node, OutputKind, bind};
@@ -119,6 +119,7 @@ impl Finding {
 /// Columns that are not there, a file that can't be read. What is wrong with the design itself is a finding.
 pub fn summarise_design(source: &dyn Source, design: &Design) -> Result<DesignSummary, Error> {
     design.check()?;
+    let design = &resolved(design, source.codebook())?;
     let mode = Mode::new(design, false);
     let (implied, mut before) = match implied_weights(source, design) {
         Ok(implied) => (implied, Vec::new()),
@@ -146,7 +147,8 @@ pub fn summarise_design(source: &dyn Source, design: &Design) -> Result<DesignSu
     }
     let mut items = Vec::new();
     if let Some(name) = &design.weights {
-        let bound = bind(&named(name), codebook, OutputKind::Numbers).map_err(Error::Expression)?;
+        let expr = weights_expr(name, codebook);
+        let bound = bind(&expr, codebook, OutputKind::Numbers).map_err(Error::Expression)?;
         let operand = requests.operand(name, bound);
         items.push(ItemPlan::Values {
             operand,
@@ -163,6 +165,8 @@ pub fn summarise_design(source: &dyn Source, design: &Design) -> Result<DesignSu
         mode,
         drop_incomplete: false,
         keep_places: false,
+        item_filters: HashMap::new(),
+        literals: Vec::new(),
     };
     let replicates = plan.design.replicates.len();
     let sums = scan(source, &plan)?;
@@ -240,16 +244,16 @@ fn weight_facts(sums: &Sums, all: &[Vec<Weighted>]) -> WeightFacts {
     let n: u64 = above.iter().map(|(_, count)| count).sum();
     let sum: f64 = above.iter().map(|(w, count)| w * *count as f64).sum();
     let squares: f64 = above.iter().map(|(w, count)| w * w * *count as f64).sum();
-    let zero = all
-        .iter()
-        .flatten()
-        .filter(|weighted| weighted.value == 0.0);
+    let weighted: u64 = sums.units.iter().map(|unit| unit.weighted).sum();
     WeightFacts {
         min: above.first().map(|(w, _)| *w),
         median: middle(&above, n),
         max: above.last().map(|(w, _)| *w),
         sum,
-        zero: zero.map(|weighted| weighted.count).sum(),
+        zero: sums
+            .rows
+            .all
+            .saturating_sub(weighted + sums.rows.without_weight),
         missing: sums.rows.without_weight,
         negative: sums.rows.negative_weight,
         deff: (sum > 0.0).then(|| n as f64 * squares / (sum * sum)),
@@ -390,6 +394,9 @@ fn units(sums: &Sums, design: &Design, mode: Mode) -> (Option<Units>, Vec<Findin
         match error {
             design::Error::Negative { .. } if sums.rows.negative_weight > 0 => {
                 sums.rows.negative_weight = 0;
+            }
+            design::Error::Infinite { .. } if sums.rows.infinite_weight > 0 => {
+                sums.rows.infinite_weight = 0;
             }
             design::Error::Missing { column, .. }
                 if design.weights.as_ref() == Some(&column)

@@ -5,23 +5,29 @@ use std::sync::Arc;
 
 use super::calibration::{Regression, ResidualSums, Residuals};
 use super::context::Context;
+use super::degrees::Degrees;
+use super::design_columns::{design_columns, weights_column};
 use super::error::Error;
 use super::intervals::CriticalValues;
 use super::levels::{LevelStatistic, Levels};
-use super::numbers::estimate_numbers;
-use super::options::Incomplete;
-use super::plan::{PlannedRequest, Shape, Thresholds, design_columns, plan, threshold_plan};
+use super::listed_answers::ListedAnswers;
+use super::notices::{asked_of_few, check_replicates, notes, warnings};
+use super::numbers::{Combination, Linear, estimate_numbers};
+use super::options::{DeffKind, Incomplete};
+use super::plan::{
+    LevelNames, PlannedItem, PlannedRequest, Shape, Thresholds, plan, threshold_plan,
+};
 use super::quantiles::{
     MOST_VALUES, Scanned, SecondPass, SharesBelow, ValueLimits, keep_values, looks_at_values,
     shares_below, sums_below,
 };
 use super::request::Request;
-use super::rows::{GroupShares, ItemLayout, Part, RowKey, Rows};
+use super::rows::{ItemLayout, Part, RowKey, Rows};
 use super::scores::{DesignVariance, PointEstimate, Scores};
-use super::standardisation::{Standard, combined};
+use super::standardisation::{PlannedStandard, WeightedGroup, combined};
 use crate::frames::Estimate;
-use crate::survey::design::{Design, MissingWeights, Replication, Units};
-use crate::survey::microdata::{Codebook, Source};
+use crate::survey::design::{Design, Replication, Units};
+use crate::survey::microdata::{Codebook, MissingValues, Source};
 use crate::survey::sums::{self, ItemSums, Key, Mode, Plan, Requests, Sums, Weights, scan};
 
 /// What was estimated, and all that is needed to compare and to print it.
@@ -38,10 +44,20 @@ pub struct SurveyEstimates {
     pub sums: Sums,
     pub units: Units,
     pub replication: Option<Replication>,
+    /// What the scores of the variance were added up by.
+    pub mode: Mode,
     /// Degrees of freedom of the whole design.
     pub df: Option<f64>,
-    /// What one should know: rows left out, weights that are missing.
+    /// What design effects compare with.
+    pub deff: DeffKind,
+    /// Values of the levels of each planned item that are no answers.
+    pub no_answers: Vec<MissingValues>,
+    /// What the levels of each planned item are called, where it has some.
+    pub level_names: Vec<Option<LevelNames>>,
+    /// What one should look at: values that nobody has, weights that are missing, rows left out.
     pub warnings: Vec<String>,
+    /// What one should know: who is in no group, what was found out about the file.
+    pub notes: Vec<String>,
 }
 
 impl SurveyEstimates {
@@ -88,8 +104,11 @@ pub fn estimate(
     request: &Request,
 ) -> Result<SurveyEstimates, Error> {
     design.check()?;
+    let design = &resolved(design, source.codebook())?;
     let weights = implied_weights(source, design)?;
-    Passes::new(source, design, request, weights, None).estimate()
+    let (listed, request, notes) = ListedAnswers::find(source, request)?;
+    let passes = Passes::new(source, design, &request, (weights, None), &listed);
+    passes.estimate(notes)
 }
 
 /// The same with other weights than the design names, and a variance that knows how they came about.
@@ -108,8 +127,11 @@ pub fn estimate_calibrated(
             "weights were made for all respondents: none can be left out before the design is set (--incomplete drop)".to_owned(),
         ));
     }
+    let design = &resolved(design, source.codebook())?;
     let weights = Some(Weights::PerRow(calibrated.weights.clone()));
-    Passes::new(source, design, request, weights, calibrated.residuals).estimate()
+    let (listed, request, notes) = ListedAnswers::find(source, request)?;
+    let weights = (weights, calibrated.residuals);
+    Passes::new(source, design, &request, weights, &listed).estimate(notes)
 }
 
 /// The passes over the respondents that a request takes.
@@ -122,6 +144,7 @@ struct Passes<'a> {
     residuals: Option<&'a dyn Residuals>,
     /// Where sums by class are enough for the residuals: no row has to be kept.
     regression: Option<&'a dyn Regression>,
+    listed: &'a ListedAnswers,
     mode: Mode,
 }
 
@@ -130,8 +153,8 @@ impl<'a> Passes<'a> {
         source: &'a dyn Source,
         design: &'a Design,
         request: &'a Request,
-        weights: Option<Weights>,
-        residuals: Option<&'a dyn Residuals>,
+        (weights, residuals): (Option<Weights>, Option<&'a dyn Residuals>),
+        listed: &'a ListedAnswers,
     ) -> Passes<'a> {
         let regression = residuals.and_then(|residuals| by_class(residuals, design, request));
         // covariances of elements in one domain need the products of their scores, which no sum has for rows of any two
@@ -145,24 +168,23 @@ impl<'a> Passes<'a> {
             weights,
             residuals,
             regression,
+            listed,
             mode: Mode::new(design, every_row),
         }
     }
 
-    fn estimate(&self) -> Result<SurveyEstimates, Error> {
+    fn estimate(&self, mut notes: Vec<String>) -> Result<SurveyEstimates, Error> {
         let (planned, first) = self.first()?;
         let scans = Scans {
             first,
             residuals: self.residuals,
             second: &|sums, thresholds| self.second(sums, thresholds),
         };
-        finish(
-            self.design,
-            self.request,
-            self.source.codebook(),
-            &planned,
-            scans,
-        )
+        let codebook = self.source.codebook();
+        let mut estimates = finish(self.design, self.request, codebook, &planned, scans)?;
+        notes.append(&mut estimates.notes);
+        estimates.notes = notes;
+        Ok(estimates)
     }
 
     fn plan(&self) -> Result<PlannedRequest, Error> {
@@ -173,6 +195,7 @@ impl<'a> Passes<'a> {
             codebook,
             self.weights.clone(),
             self.mode,
+            self.listed,
         )
     }
 
@@ -215,7 +238,14 @@ impl<'a> Passes<'a> {
         let sums = scan(self.source, &own)?;
         let codebook = self.source.codebook();
         let replan = |design: &Design, weights, mode| {
-            let planned = plan(self.request, design, codebook, Some(weights), mode)?;
+            let planned = plan(
+                self.request,
+                design,
+                codebook,
+                Some(weights),
+                mode,
+                self.listed,
+            )?;
             Ok(part(planned))
         };
         let residual_sums =
@@ -287,10 +317,17 @@ pub fn finish(
     planned: &PlannedRequest,
     scans: Scans,
 ) -> Result<SurveyEstimates, Error> {
-    let (sums, residual_sums) = scans.first;
+    let (mut sums, residual_sums) = scans.first;
+    // by the items that were asked for, as all else that is said of them
+    sums.asked = sums
+        .asked
+        .iter()
+        .filter_map(|(at, count)| Some((planned.items.get(*at)?.item, *count)))
+        .collect();
     let mode = planned.plan.mode;
     let units = sums.sampled(design, mode)?;
     units.check_lonely(design.lonely)?;
+    check_replicates(design, planned, &sums)?;
     let replication = match &design.replicates {
         None => None,
         Some(declared) => {
@@ -303,13 +340,22 @@ pub fn finish(
         (None, None) => Some(units.df()),
         (Some(_), None) => Some(sums.sketch.rank() as f64 - 1.0),
     };
-    let (rows, scores, keys) = {
+    let deff = request
+        .options
+        .deff
+        .unwrap_or_else(|| deff_kind(design, &sums));
+    let no_answers: Vec<MissingValues> =
+        planned.items.iter().map(PlannedItem::no_answers).collect();
+    let (mut rows, scores, keys, few) = {
+        let degrees = Degrees::new(
+            &sums,
+            &units,
+            design,
+            &no_answers,
+            (mode, request.options.domain_df, df),
+        );
         let context = Context {
-            last_stage: match mode {
-                Mode::Units | Mode::Rows => sums.last_stage(&units),
-                Mode::Elements | Mode::Replicates => (0..sums.units.len() as u32).collect(),
-            },
-            cells: sums.cells_by_domain(),
+            degrees: &degrees,
             variance: DesignVariance {
                 design,
                 units: &units,
@@ -317,10 +363,10 @@ pub fn finish(
             },
             sums: &sums,
             options: request.options,
+            deff,
             mode,
             residuals: scans.residuals,
             residual_sums: residual_sums.as_ref(),
-            df,
         };
         let critical = CriticalValues::new(request.options.level);
         let mut rows = Rows::new(request, &context, critical);
@@ -332,24 +378,62 @@ pub fn finish(
                 &context,
                 &item,
                 &shares,
-                request.standard.as_ref(),
+                planned.standard.as_ref(),
             )?;
         }
-        rows.finish()
+        let (rows, scores, keys) = rows.finish();
+        (rows, scores, keys, asked_of_few(request, planned, &degrees))
     };
-    Ok(SurveyEstimates {
+    if units.are_one_respondent() {
+        for row in &mut rows {
+            (row.se, row.ci_low, row.ci_high, row.deff) = (None, None, None, None);
+            "one respondent: nothing is known of the error".clone_into(&mut row.note);
+        }
+    }
+    let mut estimates = SurveyEstimates {
         rows,
         keys,
         scores,
         request: request.clone(),
         design: design.clone(),
         codebook: planned.codebook(codebook),
-        warnings: warnings(&sums, design),
         sums,
         units,
         replication,
+        mode,
         df,
-    })
+        deff,
+        no_answers,
+        level_names: planned
+            .items
+            .iter()
+            .map(|item| item.level_names().cloned())
+            .collect(),
+        warnings: Vec::new(),
+        notes: few,
+    };
+    estimates.warnings = warnings(&estimates, planned);
+    estimates.notes.extend(notes(&estimates, codebook));
+    Ok(estimates)
+}
+
+/// The design with the weights that it names by what the file calls them.
+pub fn resolved(design: &Design, codebook: &Codebook) -> Result<Design, Error> {
+    let mut design = design.clone();
+    if let Some(weights) = &mut design.weights {
+        *weights = weights_column(weights, codebook)?.to_owned();
+    }
+    Ok(design)
+}
+
+/// What a design effect compares with where nobody said it: weights that add up to little more than the respondents say
+/// nothing of how many there are.
+fn deff_kind(design: &Design, sums: &Sums) -> DeffKind {
+    let n: u64 = sums.units.iter().map(|unit| unit.weighted).sum();
+    match !design.fpc.is_empty() || sums.weight.value() >= 2.0 * n as f64 {
+        true => DeffKind::Srs,
+        false => DeffKind::Replace,
+    }
 }
 
 fn add_item(
@@ -357,26 +441,30 @@ fn add_item(
     context: &Context,
     item: &ItemLayout,
     shares: &SharesBelow,
-    standard: Option<&Standard>,
+    standard: Option<&PlannedStandard>,
 ) -> Result<(), Error> {
     for groups in item.domains(standard)? {
-        let Some(domain) = rows.representative(&groups) else {
+        let Some(domain) = rows.enter(item, &groups) else {
             continue;
+        };
+        let groups = Groups {
+            groups: &groups,
+            of: standard.map_or("", |standard| standard.text.as_str()),
         };
         match (&item.planned.shape, &context.sums.items[item.at]) {
             (Shape::Levels { total, .. }, ItemSums::Levels(sums)) => {
-                let statistic = if *total {
-                    LevelStatistic::Total
-                } else {
-                    LevelStatistic::Share
+                let statistic = match total {
+                    true => LevelStatistic::Total,
+                    false => LevelStatistic::Share,
                 };
                 let levels =
                     |domain: usize| Levels::new(context, (item.at, sums), item.valid(), domain);
-                let parts: Vec<(Option<Levels>, f64)> = groups
+                let parts: Vec<Option<Levels>> = groups
+                    .groups
                     .iter()
-                    .map(|(domain, share)| (domain.map(levels), *share))
+                    .map(|group| group.domain.map(levels))
                     .collect();
-                add_levels(rows, item, domain, &parts, statistic);
+                add_levels(rows, item, domain, (&groups, &parts), statistic);
             }
             (
                 Shape::Numbers {
@@ -385,14 +473,24 @@ fn add_item(
                 },
                 ItemSums::Numbers(sums),
             ) => {
-                let of_domain =
-                    |domain: usize| estimate_numbers(context, (item.at, sums), combination, domain);
-                let estimated = over_groups(&groups, of_domain);
+                let estimated = groups.combined(|_, domain| {
+                    estimate_numbers(context, (item.at, sums), combination, domain)
+                });
                 rows.number(item, domain, *statistic, estimated);
+            }
+            (Shape::Listed { name, net }, ItemSums::Numbers(sums)) => {
+                let share = Combination {
+                    terms: vec![(1.0, Linear::Mean(1))],
+                    constant: 0.0,
+                };
+                let estimated = groups.combined(|_, domain| {
+                    estimate_numbers(context, (item.at, sums), &share, domain)
+                });
+                rows.listed(item, domain, (name, *net), estimated);
             }
             (Shape::Quantiles(probabilities), ItemSums::Values(_) | ItemSums::Levels(_)) => {
                 for (k, p) in probabilities.iter().enumerate() {
-                    let quantile = shares.quantile(context, item.at, domain, k, *p);
+                    let quantile = shares.quantile(context, (item.at, domain), (k, *p), rows.df());
                     rows.quantile(item, domain, *p, quantile);
                 }
             }
@@ -402,16 +500,33 @@ fn add_item(
     Ok(())
 }
 
-/// The estimate of a domain, or of its groups with their shares.
-fn over_groups(groups: &GroupShares, of_domain: impl Fn(usize) -> PointEstimate) -> PointEstimate {
-    match groups.as_slice() {
-        [(Some(domain), 1.0)] => of_domain(*domain),
-        groups => combined(
-            groups
-                .iter()
-                .map(|(domain, share)| (*share, domain.map(&of_domain)))
-                .collect(),
-        ),
+/// A domain, or its groups with the shares that they are to have.
+struct Groups<'a> {
+    groups: &'a [WeightedGroup],
+    /// What the groups are made by.
+    of: &'a str,
+}
+
+impl Groups<'_> {
+    /// The estimate of the domain from those of its groups; `estimate` gets the place of the group and its domain.
+    fn combined(&self, estimate: impl Fn(usize, usize) -> PointEstimate) -> PointEstimate {
+        if let [
+            WeightedGroup {
+                domain: Some(domain),
+                level,
+                ..
+            },
+        ] = self.groups
+            && level.is_empty()
+        {
+            return estimate(0, *domain);
+        }
+        let groups = self.groups.iter().enumerate();
+        let groups = groups.map(|(at, group)| {
+            let estimated = group.domain.map(|domain| estimate(at, domain));
+            (group.level.as_str(), group.share, estimated)
+        });
+        combined(groups.collect(), self.of)
     }
 }
 
@@ -419,70 +534,35 @@ fn add_levels(
     rows: &mut Rows,
     item: &ItemLayout,
     domain: usize,
-    parts: &[(Option<Levels>, f64)],
+    (groups, parts): (&Groups, &[Option<Levels>]),
     statistic: LevelStatistic,
 ) {
-    let estimate = |levels: &[usize]| match parts {
-        [(Some(one), 1.0)] => one.estimate(levels, statistic),
-        parts => {
-            let part = |(part, share): &(Option<Levels>, f64)| {
-                (
-                    *share,
-                    part.as_ref().map(|part| part.estimate(levels, statistic)),
-                )
-            };
-            combined(parts.iter().map(part).collect())
-        }
+    let estimate = |levels: &[usize]| {
+        let levels = item.with_sums(levels);
+        groups.combined(|at, _| match &parts[at] {
+            Some(part) => part.estimate(&levels, statistic),
+            None => PointEstimate::nobody(),
+        })
     };
     for net in item.nets() {
-        rows.level(
-            item,
-            domain,
-            (Part::Net, &net.name),
-            estimate(&net.levels),
-            statistic,
-        );
+        let name = (Part::Net, net.name.as_str());
+        rows.level(item, domain, name, estimate(&net.levels), statistic);
     }
     for level in item.answers() {
         let name = item.level_name(level);
-        rows.level(
-            item,
-            domain,
-            (Part::Level, &name),
-            estimate(&[level]),
-            statistic,
-        );
+        let name = (Part::Level, name.as_str());
+        rows.level(item, domain, name, estimate(&[level]), statistic);
     }
     for level in item.missing() {
-        let present = || parts.iter().filter_map(|(part, _)| part.as_ref());
+        let present = || parts.iter().flatten();
         let n = present().map(|part| part.count(level)).sum();
         let weight = present().map(|part| part.weight(level)).sum();
         rows.missing(item, domain, &item.level_name(level), n, weight);
     }
 }
 
-pub(super) fn warnings(sums: &Sums, design: &Design) -> Vec<String> {
-    let mut warnings = Vec::new();
-    let s = |count: u64| if count == 1 { "" } else { "s" };
-    if sums.rows.without_weight > 0 && design.missing_weights == MissingWeights::Warn {
-        let rows = sums.rows.without_weight;
-        warnings.push(format!(
-            "{rows} respondent{} without a weight: counted as weight 0",
-            s(rows)
-        ));
-    }
-    if sums.rows.incomplete > 0 {
-        let rows = sums.rows.incomplete;
-        warnings.push(format!(
-            "{rows} respondent{} with a missing answer left out before the design was set",
-            s(rows)
-        ));
-    }
-    warnings
-}
-
 /// Without a column of weights, fpc says how many each respondent stands for: the product of N/n over the stages.
-pub(super) fn implied_weights(
+pub(crate) fn implied_weights(
     source: &dyn Source,
     design: &Design,
 ) -> Result<Option<Weights>, Error> {
@@ -502,6 +582,8 @@ pub(super) fn implied_weights(
         rank: false,
         drop_incomplete: false,
         keep_places: false,
+        item_filters: HashMap::new(),
+        literals: Vec::new(),
     };
     let sums = scan(source, &plan)?;
     let units = sums.sampled(design, mode)?;

@@ -2,21 +2,23 @@
 
 use std::path::Path;
 
-use polars::prelude::DataFrame;
-
-use super::engine::{Scans, SurveyEstimates, finish, implied_weights, warnings};
+use super::engine::{Scans, SurveyEstimates, finish, implied_weights, resolved};
 use super::error::Error;
+use super::listed_answers::ListedAnswers;
+use super::notices::{check_replicates, left_out};
 use super::options::{Incomplete, QuantileRule};
 use super::plan::{PlannedRequest, Thresholds, plan};
 use super::quantiles::{
     MOST_VALUES, ValueLimits, has_quantiles, keep_values, looks_at_values, sums_below,
 };
 use super::request::{Filter, Group, Request};
+use crate::frames::Frame;
 use crate::survey::design::{Design, Lonely};
 use crate::survey::expr::{Expr, Item};
 use crate::survey::microdata::{Codebook, Source, Variable};
 use crate::survey::sums::export::{
-    ColumnNames, ItemToRead, LabelKinds, Spec, SumsReader, Table, has_number_levels, lay_out, read,
+    ColumnNames, ItemToRead, LabelKinds, Spec, SumsReader, Table, VERSION, has_number_levels,
+    lay_out, read,
 };
 use crate::survey::sums::{ItemPlan, Mode, Sketch, Small, Sums, Weights, merge, scan};
 
@@ -31,13 +33,18 @@ pub struct ExportPlan {
     pub spec: Spec,
     pub planned: PlannedRequest,
     weights: Option<Weights>,
+    /// The request with the separators that were found out, and what is said of them.
+    request: Request,
+    notes: Vec<String>,
 }
 
 /// Sums ready to be written.
 pub struct SumsExport {
     pub spec: Spec,
-    pub table: DataFrame,
+    pub table: Frame,
     pub warnings: Vec<String>,
+    /// What was found out about the file.
+    pub notes: Vec<String>,
     /// The cells below the limit, where one is set.
     pub small: Small,
     /// The name of the domain with most of them.
@@ -60,13 +67,14 @@ pub fn plan_export(
                 .to_owned(),
         ));
     }
+    let codebook = source.codebook();
+    let design = &resolved(design, codebook)?;
     let mode = Mode::new(design, false);
     let weights = implied_weights(source, design)?;
-    let codebook = source.codebook();
-    let planned = keep_values(
-        plan(request, design, codebook, weights.clone(), mode)?,
-        &EVERY_VALUE,
-    );
+    let (_, request, notes) = ListedAnswers::find(source, request)?;
+    let none = ListedAnswers::default();
+    let planned = plan(&request, design, codebook, weights.clone(), mode, &none)?;
+    let planned = keep_values(planned, &EVERY_VALUE);
     let by: Vec<(String, String)> = request
         .by
         .iter()
@@ -80,6 +88,7 @@ pub fn plan_export(
             .any(|request| request.name == *name)
     };
     let spec = Spec {
+        version: VERSION,
         source: request.source.clone(),
         items: each_once(&request.items)?,
         typed: request.items.iter().map(|item| item.text.clone()).collect(),
@@ -108,6 +117,8 @@ pub fn plan_export(
         spec,
         planned,
         weights,
+        request,
+        notes,
     })
 }
 
@@ -142,24 +153,31 @@ pub fn export_sums(
         spec,
         planned,
         weights,
+        request,
+        notes,
     } = plan_export(source, design, request)?;
     let sums = scan(source, &planned.plan).map_err(too_many_values)?;
     let mode = planned.plan.mode;
     sums.sampled(design, mode)?;
-    let unweighted = Design {
-        weights: None,
+    check_replicates(&spec.design, &planned, &sums)?;
+    let without_replicates = Design {
         replicates: None,
-        ..design.clone()
+        ..spec.design.clone()
     };
+    let none = ListedAnswers::default();
+    let codebook = source.codebook();
     let counting = plan(
-        request,
-        &unweighted,
-        source.codebook(),
-        Some(Weights::One),
+        &request,
+        &without_replicates,
+        codebook,
+        weights.clone(),
         mode,
+        &none,
     )?;
     let mut counting = keep_values(counting, &EVERY_VALUE);
     counting.plan.rank = false;
+    let counted = std::mem::take(&mut counting.plan.design.weights);
+    counting.plan.design.weights = Weights::Counting(Box::new(counted));
     let counts = scan(source, &counting.plan)?;
     let small = counts.small(least);
     let by: Vec<&str> = spec.by.iter().map(|(name, _)| name.as_str()).collect();
@@ -171,7 +189,7 @@ pub fn export_sums(
             false => names.collect::<Vec<String>>().join(", "),
         }
     };
-    let mut warnings = warnings(&sums, design);
+    let mut warnings = left_out(&sums, design);
     if weights.is_some() {
         warnings.push(
             "weights are N/n of this file: sums of it can't be merged with others".to_owned(),
@@ -183,6 +201,7 @@ pub fn export_sums(
         table: lay_out(&spec, &planned.plan, &sums, &counts)?,
         spec,
         warnings,
+        notes,
     })
 }
 
@@ -229,10 +248,9 @@ pub fn from_sums(paths: &[&Path], options: &SumsOptions) -> Result<SurveyEstimat
     let codebook = merged_codebook(files.iter().map(|(_, spec, _)| &spec.codebook));
     let mode = Mode::new(&design, false);
     let weights = first.weights_from_fpc.then_some(Weights::One);
-    let planned = keep_values(
-        plan(&request, &design, &codebook, weights, mode)?,
-        &EVERY_VALUE,
-    );
+    let none = ListedAnswers::default();
+    let planned = plan(&request, &design, &codebook, weights, mode, &none)?;
+    let planned = keep_values(planned, &EVERY_VALUE);
     if planned.plan.design.replicates.len() != first.replicates {
         return Err(Error::Request(
             "the replicates of these sums are not those of their design".to_owned(),
@@ -243,6 +261,8 @@ pub fn from_sums(paths: &[&Path], options: &SumsOptions) -> Result<SurveyEstimat
     for (path, spec, table) in &files {
         parts.push(sums_of(path, spec, table, &request, &planned, &codebook)?);
     }
+    let mut warnings = older_counts(&files, &parts);
+    warnings.extend(counted_twice(&files, &parts));
     let sketches: Vec<Sketch> = parts
         .iter_mut()
         .map(|part| std::mem::take(&mut part.sketch))
@@ -260,17 +280,46 @@ pub fn from_sums(paths: &[&Path], options: &SumsOptions) -> Result<SurveyEstimat
         }
     }
     request.source = sources.join(" + ");
-    finish(
-        &design,
-        &request,
-        &codebook,
-        &planned,
-        Scans {
-            first: (sums, None),
-            residuals: None,
-            second: &second,
-        },
-    )
+    let scans = Scans {
+        first: (sums, None),
+        residuals: None,
+        second: &second,
+    };
+    let mut estimates = finish(&design, &request, &codebook, &planned, scans)?;
+    estimates.warnings.append(&mut warnings);
+    Ok(estimates)
+}
+
+/// Files whose respondents with weight 0 count, as they did in version 1.
+fn older_counts(files: &[(String, Spec, Table)], parts: &[Sums]) -> Vec<String> {
+    let counts = |sums: &Sums| {
+        let zero = sums
+            .units
+            .iter()
+            .map(|unit| unit.rows - unit.weighted.min(unit.rows));
+        zero.sum::<u64>() > 0
+    };
+    let files = files.iter().zip(parts);
+    files
+        .filter(|((_, spec, _), sums)| spec.version == 1 && counts(sums))
+        .map(|((path, ..), _)| {
+            format!("{path} was made by an earlier version: its respondents with weight 0 count in n; make it again to leave them out")
+        })
+        .collect()
+}
+
+/// Files with the same sums: most likely the one is a copy of the other.
+fn counted_twice(files: &[(String, Spec, Table)], parts: &[Sums]) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for (at, (path, ..)) in files.iter().enumerate() {
+        if let Some(earlier) = (0..at).find(|earlier| parts[*earlier] == parts[at]) {
+            warnings.push(format!(
+                "{} and {path} hold the same sums: their respondents are counted twice",
+                files[earlier].0
+            ));
+        }
+    }
+    warnings
 }
 
 fn check_rule(planned: &PlannedRequest, rule: QuantileRule) -> Result<(), Error> {

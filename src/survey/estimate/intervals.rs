@@ -1,7 +1,7 @@
 //! Intervals of what was estimated from respondents.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::Mutex;
 
 use super::options::Ci;
 use crate::statistics::interval::{self, Method, Sample};
@@ -10,14 +10,14 @@ use crate::statistics::special::{normal, student_t};
 /// CriticalValues values by degrees of freedom, looked up once.
 pub struct CriticalValues {
     level: f64,
-    known: RefCell<HashMap<u64, Option<f64>>>,
+    known: Mutex<HashMap<u64, Option<f64>>>,
 }
 
 impl CriticalValues {
     pub fn new(level: f64) -> CriticalValues {
         CriticalValues {
             level,
-            known: RefCell::default(),
+            known: Mutex::default(),
         }
     }
 
@@ -31,7 +31,10 @@ impl CriticalValues {
             Some(_) => None,
         };
         let key = df.unwrap_or(f64::INFINITY).to_bits();
-        *self.known.borrow_mut().entry(key).or_insert_with(found)
+        match self.known.lock() {
+            Ok(mut known) => *known.entry(key).or_insert_with(found),
+            Err(_) => found(),
+        }
     }
 
     /// Estimate −+ t SE.

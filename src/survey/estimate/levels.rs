@@ -2,6 +2,7 @@
 
 use super::calibration::Element;
 use super::context::{Context, total};
+use super::numbers::NoEstimate;
 use super::scores::{PointEstimate, Scores};
 use crate::survey::sums::{ItemSums, LevelSums, Mode, Sum, Sums};
 
@@ -38,7 +39,7 @@ impl<'a, 'c> Levels<'a, 'c> {
         domain: usize,
     ) -> Levels<'a, 'c> {
         let width = sums.levels.len();
-        let range = context.cells[domain].clone();
+        let range = context.cells(domain);
         let totals: Vec<Sum> = (0..width)
             .map(|level| total(range.clone(), &sums.weight, width, level))
             .collect();
@@ -81,6 +82,7 @@ impl<'a, 'c> Levels<'a, 'c> {
     pub fn estimate(&self, levels: &[usize], statistic: LevelStatistic) -> PointEstimate {
         let mut estimated = PointEstimate {
             value: None,
+            reason: None,
             scores: None,
             spread: None,
             n: self.n,
@@ -89,6 +91,7 @@ impl<'a, 'c> Levels<'a, 'c> {
         let part: Sum = levels.iter().map(|level| self.totals[*level]).sum();
         let weight = self.weight.value();
         if statistic == LevelStatistic::Share && weight == 0.0 {
+            estimated.reason = Some(NoEstimate::Nobody.to_string());
             return estimated;
         }
         let share = if weight == 0.0 {
@@ -160,7 +163,7 @@ impl<'a, 'c> Levels<'a, 'c> {
     /// The same, looked up where it is known.
     fn answered_in(&self, of: &LevelSums, cell: usize) -> f64 {
         if std::ptr::eq(of, self.sums) {
-            let first = self.context.cells[self.domain].start;
+            let first = self.context.cells(self.domain).start;
             return self.answered[cell - first];
         }
         self.among(&of.weight, cell).value()

@@ -15,12 +15,16 @@
 mod calibration;
 mod context;
 mod contrasts;
+mod degrees;
+mod design_columns;
 mod design_summary;
 mod engine;
 mod error;
 mod export;
 mod intervals;
 mod levels;
+mod listed_answers;
+mod notices;
 mod numbers;
 mod options;
 mod plan;
@@ -34,18 +38,25 @@ mod typed_levels;
 
 pub use calibration::{Cells, Regression, Residuals};
 pub use contrasts::{Covariance, Difference, Pairwise, TooMany, domain, pairwise};
+pub(crate) use design_columns::design_columns;
 pub use design_summary::{
     DesignSummary, Finding, ReplicateFacts, StageFacts, Stratum, WeightFacts, summarise_design,
 };
+pub(crate) use engine::implied_weights;
 pub use engine::{Calibrated, SurveyEstimates, estimate, estimate_calibrated};
 pub use error::Error;
 pub use export::{ExportPlan, SumsExport, SumsOptions, export_sums, from_sums, plan_export};
+pub(crate) use intervals::{CriticalValues, ShareEstimate};
+pub(crate) use options::choices;
 pub use options::{Ci, DeffKind, DomainDf, Incomplete, Missing, Options, QuantileRule, SMALL_BASE};
 pub use plan::LevelNames;
+pub(crate) use quantiles::Distribution;
 pub use quantiles::MOST_VALUES;
+#[cfg(feature = "cli")]
+pub(crate) use request::listed;
 pub use request::{Filter, Group, Net, Request, RequestBuilder};
 pub use respondent_design::{FirstStage, base_weights, first_stage, replicate_weights};
 pub use rows::{Part, RowKey};
 pub use scores::{DesignVariance, Scores};
 pub use standardisation::Standard;
-pub use typed_levels::{TypedLevels, Years};
+pub use typed_levels::{TypedLevels, did_you_mean};

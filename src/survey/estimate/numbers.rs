@@ -13,23 +13,33 @@ pub fn estimate_numbers(
     domain: usize,
 ) -> PointEstimate {
     let width = sums.width;
-    let range = context.cells[domain].clone();
+    let range = context.cells(domain);
     let totals: Vec<Sum> = (0..width)
         .map(|at| total(range.clone(), &sums.first, width, at))
         .collect();
     let n = sums.count.get(domain).copied().unwrap_or(0);
     let mut estimated = PointEstimate {
         value: None,
+        reason: None,
         scores: None,
         spread: None,
         n,
         weight: totals.first().map_or(0.0, |weight| weight.value()),
     };
     if totals.is_empty() {
+        estimated.reason = Some(NoEstimate::Nobody.to_string());
         return estimated;
     }
-    let Some(linearised) = combination.linearise(&totals, n) else {
-        return estimated;
+    let linearised = match combination.linearise(&totals, n) {
+        Ok(linearised) if linearised.estimate.value().is_finite() => linearised,
+        Ok(_) => {
+            estimated.reason = Some(NoEstimate::Infinite.to_string());
+            return estimated;
+        }
+        Err(reason) => {
+            estimated.reason = Some(reason.to_string());
+            return estimated;
+        }
     };
     let scored = LinearScores {
         item,
@@ -45,7 +55,9 @@ pub fn estimate_numbers(
             let theta = |sums: &Vec<Sum>| {
                 let totals = &sums[domain * width..(domain + 1) * width];
                 let estimate = combination.linearise(totals, n);
-                estimate.map_or(f64::NAN, |linearised| linearised.estimate.value())
+                estimate.map_or(f64::NAN, |linearised: Linearised| {
+                    linearised.estimate.value()
+                })
             };
             Scores::Replicates(
                 sums.replicates.iter().map(theta).collect(),
@@ -128,6 +140,19 @@ fn answered(sums: &[Sum]) -> Option<&[Sum]> {
 /// Below this share of ȳ² the standard error of a variance by linearisation is lost in the rounding of 32 digits.
 const LEAST_SPREAD: f64 = 1e-13;
 
+/// Why there is no estimate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoEstimate {
+    #[error("nobody to estimate from")]
+    Nobody,
+    #[error("the denominator is 0")]
+    ZeroDenominator,
+    #[error("a variance takes two respondents")]
+    OneRespondent,
+    #[error("an infinite number is among the answers")]
+    Infinite,
+}
+
 /// A statistic of weighted sums of numbers T_a = Σ w z_a, z_0 = 1; the places are those of the basics.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Linear {
@@ -153,11 +178,14 @@ pub struct Linearised {
 }
 
 impl Linear {
-    /// From the totals of the basics and the number of respondents; `None` where nobody is there to estimate from.
+    /// From the totals of the basics and the number of respondents.
     ///
     /// The scores are the derivatives of the estimate by the totals (Binder, "On the variances of asymptotically normal
     /// estimators from complex surveys", International Statistical Review 51, 1983); the mean is held fixed in a variance.
-    pub fn linearise(self, totals: &[Sum], respondents: u64) -> Option<Linearised> {
+    ///
+    /// # Errors
+    /// Nobody to estimate from, a denominator of 0.
+    pub fn linearise(self, totals: &[Sum], respondents: u64) -> Result<Linearised, NoEstimate> {
         let mut score = vec![Sum::ZERO; totals.len()];
         let one = Sum::from(1.0);
         let weight = totals[0];
@@ -171,9 +199,14 @@ impl Linear {
                 weight
             }
             Linear::Mean(_) | Linear::Variance(..) | Linear::Sd(..) if weight.value() == 0.0 => {
-                return None;
+                return Err(NoEstimate::Nobody);
             }
-            Linear::Ratio(_, x) if totals[x].value() == 0.0 => return None,
+            Linear::Ratio(_, x) if totals[x].value() == 0.0 => {
+                return Err(match respondents {
+                    0 => NoEstimate::Nobody,
+                    _ => NoEstimate::ZeroDenominator,
+                });
+            }
             Linear::Mean(y) => {
                 let mean = totals[y] / weight;
                 score[y] = one / weight;
@@ -189,7 +222,7 @@ impl Linear {
             Linear::Variance(y, square) => {
                 let n = respondents as f64;
                 if n < 2.0 {
-                    return None;
+                    return Err(NoEstimate::OneRespondent);
                 }
                 let correction = Sum::from(n) / Sum::from(n - 1.0);
                 let mean = totals[y] / weight;
@@ -212,7 +245,7 @@ impl Linear {
                 Sum::from(sd)
             }
         };
-        Some(Linearised { estimate, score })
+        Ok(Linearised { estimate, score })
     }
 }
 
@@ -224,7 +257,7 @@ pub struct Combination {
 }
 
 impl Combination {
-    pub fn linearise(&self, totals: &[Sum], respondents: u64) -> Option<Linearised> {
+    pub fn linearise(&self, totals: &[Sum], respondents: u64) -> Result<Linearised, NoEstimate> {
         let mut all = Linearised {
             estimate: Sum::from(self.constant),
             score: vec![Sum::ZERO; totals.len()],
@@ -236,7 +269,7 @@ impl Combination {
                 *to += *from * *coefficient;
             }
         }
-        Some(all)
+        Ok(all)
     }
 }
 

@@ -1,6 +1,5 @@
 //! How to estimate: what programs decide otherwise, and how sure one wants to be.
 
-use std::fmt;
 use std::str::FromStr;
 
 use crate::statistics::interval::Method;
@@ -12,12 +11,18 @@ pub struct Options {
     pub level: f64,
     pub ci: Ci,
     pub rule: QuantileRule,
-    pub deff: DeffKind,
+    /// `None` for what the weights allow: [`DeffKind::Srs`] with finite populations, or where the weights of the whole file add
+    /// up to twice the respondents and more, else [`DeffKind::Replace`].
+    pub deff: Option<DeffKind>,
     pub domain_df: DomainDf,
     pub incomplete: Incomplete,
     pub missing: Missing,
     /// Levels as they are coded in the place of their labels.
     pub codes: bool,
+    /// Leave out answers that the codebook has and nobody gave; otherwise their share is 0.
+    pub drop_empty: bool,
+    /// What stands between the answers of an entry that lists several; found out where nothing is said.
+    pub separator: Option<char>,
     /// Estimates on a base below this are flagged, 100: the smaller of n and effective n.
     pub flag_base: f64,
     /// Covariances are wanted between any two rows, also of one domain: each respondent is kept.
@@ -33,11 +38,13 @@ impl Default for Options {
             level: 0.95,
             ci: Ci::Method(Method::Logit),
             rule: QuantileRule::Math,
-            deff: DeffKind::Srs,
+            deff: None,
             domain_df: DomainDf::Domain,
             incomplete: Incomplete::Domain,
             missing: Missing::Exclude,
             codes: false,
+            drop_empty: false,
+            separator: None,
             flag_base: SMALL_BASE,
             covariance: false,
         }
@@ -101,7 +108,7 @@ macro_rules! choices {
             }
         }
 
-        impl FromStr for $type {
+        impl std::str::FromStr for $type {
             type Err = String;
 
             fn from_str(given: &str) -> Result<Self, String> {
@@ -113,13 +120,14 @@ macro_rules! choices {
             }
         }
 
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.name())
             }
         }
     };
 }
+pub(crate) use choices;
 
 choices! {
     /// Where between two values a quantile lies. The numbers are those of Hyndman and Fan, "Sample quantiles in statistical
@@ -169,6 +177,8 @@ choices! {
         Domain = "domain",
         /// Those of the whole design, as Stata, SUDAAN and NCHS print.
         Design = "design",
+        /// PSUs less strata among those in which somebody of the domain answered the item: of a split sample.
+        Answered = "answered",
     }
 }
 

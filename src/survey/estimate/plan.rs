@@ -2,25 +2,55 @@
 
 use std::collections::HashMap;
 
+use super::design_columns::design_columns;
 use super::error::Error;
+use super::listed_answers::{ListedAnswers, MOST_ANSWERS};
 use super::numbers::{Combination, Linear};
-use super::options::Incomplete;
+use super::options::{Incomplete, Options};
 use super::request::{Filter, Request};
-use super::standardisation::can_be;
+use super::standardisation::{PlannedStandard, can_be};
 use crate::frames::Statistic;
+use crate::frames::non_answers::{NonAnswer, is_non_answer, non_answer};
 use crate::survey::design::Design;
-use crate::survey::expr::{Bound, Expr, Item, Node, OutputKind, Verb, bind};
-use crate::survey::microdata::{self, Codebook, Kind, Value, Variable, View};
-use crate::survey::sums::{DesignColumns, ItemPlan, Key, Mode, Plan, Requests, Weights};
+use crate::survey::expr::{
+    Bound, Expr, Item, NamedLiteral, Node, OutputKind, Split, Term, Verb, bind, bind_within, split,
+};
+use crate::survey::microdata::{
+    Codebook, ColumnRequest, Kind, Measure, MissingValues, Value, Variable, View,
+};
+use crate::survey::sums::{ItemPlan, Key, Mode, Operand, Plan, Requests, Weights};
 
 /// A variable with more levels than this has no proportions.
 const MOST_LEVELS: usize = 2_000;
 
-/// One item as it is estimated; its place is that of its sums.
+/// One item as it is estimated; its place is that of its sums. An item that was asked for is one of these, or several where
+/// each answer of a list has a share.
 pub struct PlannedItem {
+    /// The place of the item among those asked for.
+    pub item: usize,
     /// What it is about, for the column `variable`.
     pub variable: String,
     pub shape: Shape,
+    /// Whether it is of some of the domain alone.
+    pub filtered: bool,
+}
+
+impl PlannedItem {
+    /// What its levels are called.
+    pub fn level_names(&self) -> Option<&LevelNames> {
+        match &self.shape {
+            Shape::Levels { levels, .. } => Some(levels),
+            _ => None,
+        }
+    }
+
+    /// Values of its levels that are no answers.
+    pub fn no_answers(&self) -> MissingValues {
+        match &self.shape {
+            Shape::Levels { levels, .. } => levels.missing(),
+            _ => MissingValues::default(),
+        }
+    }
 }
 
 pub enum Shape {
@@ -31,6 +61,8 @@ pub enum Shape {
         combination: Combination,
         statistic: Statistic,
     },
+    /// The share of one answer, or of several as a net, where respondents give any number of them.
+    Listed { name: String, net: bool },
     /// Quantiles at these probabilities.
     Quantiles(Vec<f64>),
 }
@@ -40,10 +72,11 @@ pub struct PlannedRequest {
     pub plan: Plan,
     pub items: Vec<PlannedItem>,
     pub by: Vec<LevelNames>,
+    pub standard: Option<PlannedStandard>,
 }
 
 impl PlannedRequest {
-    /// The title of the file, and of its variables those that are used.
+    /// What the file says of itself, and of its variables those that are used.
     pub fn codebook(&self, whole: &Codebook) -> Codebook {
         let requests = &self.plan.requests;
         let used = |variable: &&Variable| requests.iter().any(|of| of.name == variable.name);
@@ -65,6 +98,7 @@ pub fn plan(
     codebook: &Codebook,
     weights: Option<Weights>,
     mode: Mode,
+    listed: &ListedAnswers,
 ) -> Result<PlannedRequest, Error> {
     let mut requests = Requests::default();
     let columns = design_columns(design, codebook, weights, &mut requests)?;
@@ -75,8 +109,12 @@ pub fn plan(
         names.push(LevelNames::new(&bound, request.options.codes));
         by.push(requests.operand(&group.text, bound));
     }
-    if let Some(standard) = &request.standard {
-        standard.check()?;
+    let standard = request
+        .standard
+        .as_ref()
+        .map(|standard| standard.planned(codebook))
+        .transpose()?;
+    if let (Some(standard), Some(written)) = (&standard, &request.standard) {
         let whole = |item: &Item| item.terms.iter().all(|term| can_be(&term.statistic));
         if let Some(item) = request.items.iter().find(|item| !whole(item)) {
             return Err(Error::Request(format!(
@@ -84,9 +122,9 @@ pub fn plan(
                 item.text
             )));
         }
-        let bound = bound(&standard.expr, &standard.text, codebook, OutputKind::Codes)?;
+        let bound = bound(&standard.expr, &written.text, codebook, OutputKind::Codes)?;
         names.push(LevelNames::new(&bound, request.options.codes));
-        by.push(requests.operand(&standard.text, bound));
+        by.push(requests.operand(&written.text, bound));
     }
     let condition = match &request.filter {
         None => None,
@@ -95,30 +133,36 @@ pub fn plan(
             Some(requests.operand(text, bound))
         }
     };
-    let mut items = Vec::new();
-    let mut plans = Vec::new();
-    for item in &request.items {
-        let (mut planned, plan) = plan_item(item, codebook, request.options.codes, &mut requests)?;
-        if let Some(name) = &item.name {
-            planned.variable.clone_from(name);
-        }
-        items.push(planned);
-        plans.push(plan);
+    let mut planner = Planner {
+        request,
+        codebook,
+        listed,
+        options: request.options,
+        requests,
+        items: Vec::new(),
+        plans: Vec::new(),
+        filters: HashMap::new(),
+    };
+    for at in 0..request.items.len() {
+        planner.item(at)?;
     }
     Ok(PlannedRequest {
         plan: Plan {
-            requests: requests.all,
+            requests: planner.requests.all,
+            literals: planner.requests.literals,
+            item_filters: planner.filters,
+            items: planner.plans,
             design: columns,
             by,
             condition,
-            items: plans,
             mode,
             rank: mode == Mode::Replicates && design.df.is_none(),
             drop_incomplete: request.options.incomplete == Incomplete::Drop,
             keep_places: false,
         },
-        items,
+        items: planner.items,
         by: names,
+        standard,
     })
 }
 
@@ -126,163 +170,408 @@ fn bound(expr: &Expr, text: &str, codebook: &Codebook, kind: OutputKind) -> Resu
     bind(expr, codebook, kind).map_err(|error| Error::Expression(error.within(text)))
 }
 
-fn plan_item(
-    item: &Item,
-    codebook: &Codebook,
-    codes: bool,
-    requests: &mut Requests,
-) -> Result<(PlannedItem, ItemPlan), Error> {
-    if item.is_plain() {
-        match &item.terms[0].statistic {
-            Verb::Quantile(of, probabilities) => {
-                let bound = located(item, bind(of, codebook, OutputKind::Numbers))?;
-                let planned = PlannedItem {
-                    variable: argument_name(of),
-                    shape: Shape::Quantiles(probabilities.clone()),
-                };
-                let operand = requests.operand(&of.to_string(), bound);
-                let plan = ItemPlan::Values {
-                    operand,
-                    by_value: false,
-                };
-                return Ok((planned, plan));
-            }
-            Verb::Prop(of) if !of.is_condition() => {
-                return levels(item, of, false, codebook, codes, requests);
-            }
-            Verb::Total(of) if has_levels(of, codebook) => {
-                return levels(item, of, true, codebook, codes, requests);
-            }
-            _ => {}
-        }
-    }
-    numbers(item, codebook, requests)
-}
-
 fn located<T>(item: &Item, bound: Result<T, crate::survey::expr::Error>) -> Result<T, Error> {
     bound.map_err(|error| Error::Expression(error.within(&item.text)))
 }
 
-/// Whether a total of it has a row a level: texts, numbers with labels, and what is made of levels.
-fn has_levels(of: &Expr, codebook: &Codebook) -> bool {
-    if of.is_condition() {
-        return false;
-    }
-    match bind(of, codebook, OutputKind::Codes) {
-        Err(_) => false,
-        Ok(bound) => match bound.variable() {
-            Some(variable) => {
-                let answer = |(value, _): &(Value, String)| !variable.missing.holds(value);
-                variable.kind == Kind::Text || variable.labels.iter().any(answer)
-            }
-            None => bind(of, codebook, OutputKind::Numbers).is_err(),
-        },
-    }
+/// Plans the items of a request one after the other.
+struct Planner<'a> {
+    request: &'a Request,
+    codebook: &'a Codebook,
+    listed: &'a ListedAnswers,
+    options: Options,
+    requests: Requests,
+    items: Vec<PlannedItem>,
+    plans: Vec<ItemPlan>,
+    filters: HashMap<usize, Operand>,
 }
 
-fn levels(
-    item: &Item,
-    of: &Expr,
-    total: bool,
-    codebook: &Codebook,
-    codes: bool,
-    requests: &mut Requests,
-) -> Result<(PlannedItem, ItemPlan), Error> {
-    let bound = located(item, bind(of, codebook, OutputKind::Codes))?;
-    let planned = PlannedItem {
-        variable: argument_name(of),
-        shape: Shape::Levels {
-            total,
-            levels: LevelNames::new(&bound, codes),
-        },
-    };
-    let operand = requests.operand(&of.to_string(), bound);
-    let missing = operand.missing();
-    let plan = ItemPlan::Levels {
-        operand,
-        missing,
-        most: MOST_LEVELS,
-        room: usize::MAX,
-    };
-    Ok((planned, plan))
-}
-
-/// A statistic of numbers, or a combination of them on the rows that have all.
-fn numbers(
-    item: &Item,
-    codebook: &Codebook,
-    requests: &mut Requests,
-) -> Result<(PlannedItem, ItemPlan), Error> {
-    let mut operands = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut squared: Vec<usize> = Vec::new();
-    let mut place = |of: &Expr| -> Result<usize, Error> {
-        let text = of.to_string();
-        if let Some(at) = places.get(&text) {
-            return Ok(*at);
-        }
-        let bound = located(item, bind(of, codebook, OutputKind::Numbers))?;
-        operands.push(requests.operand(&text, bound));
-        places.insert(text, operands.len());
-        Ok(operands.len())
-    };
-    let mut terms = Vec::new();
-    for term in &item.terms {
-        let linear = match &term.statistic {
-            Verb::Prop(of) if !of.is_condition() => {
-                return Err(Error::Request(format!(
-                    "{}: prop({of}) has one share a level; in a combination it takes a condition, as in prop({of} == 'Yes')",
-                    item.text
-                )));
-            }
-            Verb::Mean(of) | Verb::Prop(of) => Linear::Mean(place(of)?),
-            Verb::Total(of) | Verb::Count(Some(of)) => Linear::Total(place(of)?),
-            Verb::Count(None) => Linear::Count,
-            Verb::Ratio(y, x) => Linear::Ratio(place(y)?, place(x)?),
-            Verb::Var(of) | Verb::Sd(of) => {
-                let y = place(of)?;
-                if !squared.contains(&(y - 1)) {
-                    squared.push(y - 1);
-                }
-                // the place of the square is known when all numbers are
-                match term.statistic {
-                    Verb::Var(_) => Linear::Variance(y, y),
-                    _ => Linear::Sd(y, y),
-                }
-            }
-            Verb::Quantile(..) => {
-                return Err(Error::Request(format!(
-                    "{}: a quantile stands alone, not in a combination",
-                    item.text
-                )));
-            }
+impl Planner<'_> {
+    fn item(&mut self, at: usize) -> Result<(), Error> {
+        let request = self.request;
+        let item = &request.items[at];
+        let [term] = item.terms.as_slice() else {
+            return self.numbers(at, item);
         };
-        terms.push((term.coefficient, linear));
-    }
-    let count = operands.len();
-    let square = |y: usize| 1 + count + squared.iter().position(|at| *at == y - 1).unwrap_or(0);
-    for (_, linear) in &mut terms {
-        match linear {
-            Linear::Variance(y, at) | Linear::Sd(y, at) => *at = square(*y),
-            _ => {}
+        if !item.is_plain() {
+            return self.numbers(at, item);
+        }
+        match &term.statistic {
+            Verb::Quantile(of, probabilities) => {
+                let bound = located(item, bind(of, self.codebook, OutputKind::Numbers))?;
+                let operand = self.requests.operand(&of.to_string(), bound);
+                self.count_non_answers(of);
+                let plan = ItemPlan::Values {
+                    operand,
+                    by_value: false,
+                };
+                let shape = Shape::Quantiles(probabilities.clone());
+                self.push(
+                    at,
+                    item,
+                    (argument_name(of), shape, plan),
+                    term.filter.as_ref(),
+                )
+            }
+            Verb::Prop(of) if !of.is_condition() => match located(item, split(of))? {
+                Some(split) => self.listed(at, item, split, term.filter.as_ref()),
+                None => self.levels(at, item, of, false),
+            },
+            Verb::Total(of) if self.has_levels(of) => self.levels(at, item, of, true),
+            _ => self.numbers(at, item),
         }
     }
-    let (statistic, variable) = statistic_and_name(item);
-    let planned = PlannedItem {
-        variable,
-        shape: Shape::Numbers {
+
+    /// Adds an item, of some of the domain alone where it has a filter.
+    fn push(
+        &mut self,
+        at: usize,
+        item: &Item,
+        (variable, shape, plan): (String, Shape, ItemPlan),
+        filter: Option<&Expr>,
+    ) -> Result<(), Error> {
+        let variable = match (&item.name, filter) {
+            (Some(name), _) => name.clone(),
+            (None, Some(filter)) if item.is_plain() => format!("{variable} where {filter}"),
+            (None, _) => variable,
+        };
+        if let Some(filter) = filter {
+            let bound = located(item, bind(filter, self.codebook, OutputKind::Condition))?;
+            let operand = self.requests.operand(&filter.to_string(), bound);
+            self.filters.insert(self.items.len(), operand);
+        }
+        self.items.push(PlannedItem {
+            item: at,
+            variable,
+            shape,
+            filtered: filter.is_some(),
+        });
+        self.plans.push(plan);
+        Ok(())
+    }
+
+    /// Whether a total of it has a row a level: texts, numbers with labels, and what is made of levels.
+    fn has_levels(&self, of: &Expr) -> bool {
+        if of.is_condition() {
+            return false;
+        }
+        match bind(of, self.codebook, OutputKind::Codes) {
+            Err(_) => false,
+            Ok(bound) => match bound.variable() {
+                Some(variable) => {
+                    let answer = |(value, _): &(Value, String)| !variable.missing.holds(value);
+                    variable.kind == Kind::Text || variable.labels.iter().any(answer)
+                }
+                None => bind(of, self.codebook, OutputKind::Numbers).is_err(),
+            },
+        }
+    }
+
+    fn levels(&mut self, at: usize, item: &Item, of: &Expr, total: bool) -> Result<(), Error> {
+        let bound = located(item, bind(of, self.codebook, OutputKind::Codes))?;
+        let shape = Shape::Levels {
+            total,
+            levels: LevelNames::new(&bound, self.options.codes),
+        };
+        let operand = self.requests.operand(&of.to_string(), bound);
+        let plan = ItemPlan::Levels {
+            missing: operand.missing(),
+            operand,
+            most: MOST_LEVELS,
+            room: usize::MAX,
+        };
+        let filter = item.terms.first().and_then(|term| term.filter.as_ref());
+        self.push(at, item, (argument_name(of), shape, plan), filter)
+    }
+
+    /// A share for each answer of a list: whoever gave any is in the base of all, so each answer is an item of its own.
+    fn listed(
+        &mut self,
+        at: usize,
+        item: &Item,
+        split: Split,
+        filter: Option<&Expr>,
+    ) -> Result<(), Error> {
+        let variable = located(item, bind(split.of, self.codebook, OutputKind::Codes))?;
+        let variable = variable.variable().cloned();
+        let Some((separator, answers)) = self.listed.answers(split.variable, split.separator)
+        else {
+            return Err(Error::Request(format!(
+                "{}: the answers of {} are found out where the respondents are; of sums ask for each, as in prop({} contains 'A')",
+                item.text, split.variable, split.variable
+            )));
+        };
+        if answers.len() > MOST_ANSWERS {
+            return Err(Error::Request(format!(
+                "{}: {} has more than {MOST_ANSWERS} different answers; ask for some, as in prop({} contains 'A')",
+                item.text, split.variable, split.variable
+            )));
+        }
+        let contains = |answer: &str| Expr {
+            node: Node::Contains {
+                value: Box::new(split.of.clone()),
+                answer: answer.to_owned(),
+                negated: false,
+                separator: Some(separator),
+            },
+            span: split.of.span.clone(),
+        };
+        let name = |answer: &str| {
+            let value = Value::Text(answer.to_owned());
+            let label = variable
+                .as_ref()
+                .and_then(|variable| variable.label_of(&value));
+            label.unwrap_or(answer).to_owned()
+        };
+        let mut shares: Vec<(String, bool, Vec<&str>)> = Vec::new();
+        for net in &self.request.nets {
+            let member = |level: &String| {
+                answers
+                    .iter()
+                    .map(String::as_str)
+                    .find(|answer| name(answer) == *level)
+            };
+            if let Some(members) = net.levels.iter().map(member).collect() {
+                shares.push((net.name.clone(), true, members));
+            }
+        }
+        shares.extend(
+            answers
+                .iter()
+                .map(|answer| (name(answer), false, vec![answer.as_str()])),
+        );
+        for (name, net, answers) in shares {
+            let mut conditions: Vec<Expr> = answers.into_iter().map(contains).collect();
+            let expr = match conditions.len() {
+                1 => conditions.remove(0),
+                _ => Expr {
+                    node: Node::Or(conditions),
+                    span: split.of.span.clone(),
+                },
+            };
+            let bound = located(item, bind(&expr, self.codebook, OutputKind::Numbers))?;
+            let plan = ItemPlan::Numbers {
+                operands: vec![self.requests.operand(&expr.to_string(), bound)],
+                squares: Vec::new(),
+            };
+            let shape = Shape::Listed { name, net };
+            self.push(at, item, (split.variable.to_owned(), shape, plan), filter)?;
+        }
+        Ok(())
+    }
+
+    /// A statistic of numbers, or a combination of them on the rows that have all.
+    fn numbers(&mut self, at: usize, item: &Item) -> Result<(), Error> {
+        let filters = Filters::of_terms(item)?;
+        let mut operands = Operands {
+            item,
+            codebook: self.codebook,
+            each_its_own: matches!(filters, Filters::Several(_)),
+            requests: &mut self.requests,
+            operands: Vec::new(),
+            squares: Vec::new(),
+            places: HashMap::new(),
+        };
+        let mut terms = Vec::new();
+        for term in &item.terms {
+            terms.push((term.coefficient, operands.linear(term)?));
+        }
+        let plan = operands.finish(&mut terms);
+        let arguments = item.terms.iter().flat_map(|term| match &term.statistic {
+            Verb::Prop(_) | Verb::Count(_) => Vec::new(),
+            verb => verb.arguments(),
+        });
+        arguments.for_each(|argument| self.count_non_answers(argument));
+        let (statistic, variable) = statistic_and_name(item);
+        let shape = Shape::Numbers {
             combination: Combination {
                 terms,
                 constant: item.constant,
             },
             statistic,
-        },
-    };
-    let plan = ItemPlan::Numbers {
-        operands,
-        squares: squared,
-    };
-    Ok((planned, plan))
+        };
+        let filter = match filters {
+            Filters::None => None,
+            Filters::One(filter) => Some(filter),
+            Filters::Several(any) => any,
+        };
+        self.push(at, item, (variable, shape, plan), filter.as_ref())
+    }
+
+    /// Codes that are labelled as no answer and not declared missing count as numbers: how many have them is to be known.
+    fn count_non_answers(&mut self, of: &Expr) {
+        // in a condition a code is what it is named to be
+        if of.is_condition() {
+            return;
+        }
+        if let Node::Name(name) = &of.node
+            && let Ok(variable) = self.codebook.variable(name)
+            && variable.kind == Kind::Number
+        {
+            for (value, label) in &variable.labels {
+                if is_non_answer(label) && !variable.missing.holds(value) {
+                    let column = self.requests.position(ColumnRequest {
+                        name: name.clone(),
+                        view: View::Numbers,
+                    });
+                    let named = NamedLiteral::labelled(value, label, variable);
+                    self.requests.count(named, column);
+                }
+            }
+        }
+        for part in of.parts() {
+            self.count_non_answers(part);
+        }
+    }
+}
+
+/// Of whom the terms of an item are.
+enum Filters {
+    None,
+    /// All of the same.
+    One(Expr),
+    /// Not all of the same: those of any of them, where every term has some.
+    Several(Option<Expr>),
+}
+
+impl Filters {
+    fn of_terms(item: &Item) -> Result<Filters, Error> {
+        let filters: Vec<Option<&Expr>> = item.terms.iter().map(|t| t.filter.as_ref()).collect();
+        let Some(first) = filters.first().copied() else {
+            return Ok(Filters::None);
+        };
+        if filters.iter().all(|filter| *filter == first) {
+            return Ok(first.map_or(Filters::None, |filter| Filters::One(filter.clone())));
+        }
+        let apart = |term: &&Term| {
+            term.filter.is_some() && matches!(term.statistic, Verb::Var(_) | Verb::Sd(_))
+        };
+        if let Some(term) = item.terms.iter().find(apart) {
+            return Err(Error::Request(format!(
+                "{}: {} can’t be combined with others that are of other respondents; put the same where into all, or take them one by one",
+                item.text,
+                term.statistic.name()
+            )));
+        }
+        let all: Option<Vec<Expr>> = filters.into_iter().map(Option::<&Expr>::cloned).collect();
+        Ok(Filters::Several(all.map(|mut filters| {
+            filters.dedup();
+            Expr {
+                span: 0..0,
+                node: Node::Or(filters),
+            }
+        })))
+    }
+}
+
+/// The numbers that the terms of an item are linear in: z_1 … and the squares after them.
+struct Operands<'a> {
+    item: &'a Item,
+    codebook: &'a Codebook,
+    /// Whether a term with a filter has it within its numbers: the terms are not all of the same respondents.
+    each_its_own: bool,
+    requests: &'a mut Requests,
+    operands: Vec<Operand>,
+    squares: Vec<usize>,
+    places: HashMap<String, usize>,
+}
+
+impl Operands<'_> {
+    /// The place of a number among the basics.
+    fn place(&mut self, of: &Expr) -> Result<usize, Error> {
+        let text = of.to_string();
+        if let Some(at) = self.places.get(&text) {
+            return Ok(*at);
+        }
+        let bound = located(self.item, bind(of, self.codebook, OutputKind::Numbers))?;
+        Ok(self.add(text, bound))
+    }
+
+    /// The place of a number that counts for some alone; of 1 where none is named.
+    fn place_within(
+        &mut self,
+        of: Option<&Expr>,
+        filter: &Expr,
+        beside: &[&Expr],
+    ) -> Result<usize, Error> {
+        let others: Vec<String> = beside.iter().map(ToString::to_string).collect();
+        let number = of.map_or_else(|| "1".to_owned(), ToString::to_string);
+        let text = format!("{number} within {filter} [{}]", others.join(", "));
+        if let Some(at) = self.places.get(&text) {
+            return Ok(*at);
+        }
+        let bound = bind_within(of, filter, beside, self.codebook);
+        let bound = located(self.item, bound)?;
+        Ok(self.add(text, bound))
+    }
+
+    fn add(&mut self, text: String, bound: Bound) -> usize {
+        self.operands.push(self.requests.operand(&text, bound));
+        self.places.insert(text, self.operands.len());
+        self.operands.len()
+    }
+
+    fn linear(&mut self, term: &Term) -> Result<Linear, Error> {
+        let item = self.item;
+        match (
+            &term.statistic,
+            term.filter.as_ref().filter(|_| self.each_its_own),
+        ) {
+            (Verb::Prop(of), _) if !of.is_condition() => Err(Error::Request(format!(
+                "{}: prop({of}) has one share a level; in a combination it takes a condition, as in prop({of} == 'Yes')",
+                item.text
+            ))),
+            (Verb::Quantile(..), _) => Err(Error::Request(format!(
+                "{}: a quantile stands alone, not in a combination",
+                item.text
+            ))),
+            (Verb::Mean(of) | Verb::Prop(of), None) => Ok(Linear::Mean(self.place(of)?)),
+            (Verb::Mean(of) | Verb::Prop(of), Some(filter)) => Ok(Linear::Ratio(
+                self.place_within(Some(of), filter, &[])?,
+                self.place_within(None, filter, &[of])?,
+            )),
+            (Verb::Total(of) | Verb::Count(Some(of)), None) => Ok(Linear::Total(self.place(of)?)),
+            (Verb::Total(of) | Verb::Count(Some(of)), Some(filter)) => {
+                Ok(Linear::Total(self.place_within(Some(of), filter, &[])?))
+            }
+            (Verb::Count(None), None) => Ok(Linear::Count),
+            (Verb::Count(None), Some(filter)) => {
+                Ok(Linear::Total(self.place_within(None, filter, &[])?))
+            }
+            (Verb::Ratio(y, x), None) => Ok(Linear::Ratio(self.place(y)?, self.place(x)?)),
+            (Verb::Ratio(y, x), Some(filter)) => Ok(Linear::Ratio(
+                self.place_within(Some(y), filter, &[x])?,
+                self.place_within(Some(x), filter, &[y])?,
+            )),
+            (Verb::Var(of) | Verb::Sd(of), _) => {
+                let y = self.place(of)?;
+                if !self.squares.contains(&(y - 1)) {
+                    self.squares.push(y - 1);
+                }
+                // the place of the square is known when all numbers are
+                match term.statistic {
+                    Verb::Var(_) => Ok(Linear::Variance(y, y)),
+                    _ => Ok(Linear::Sd(y, y)),
+                }
+            }
+        }
+    }
+
+    /// Gives the squares their places, which are behind all numbers.
+    fn finish(self, terms: &mut [(f64, Linear)]) -> ItemPlan {
+        let (count, squares) = (self.operands.len(), self.squares);
+        let square = |y: usize| 1 + count + squares.iter().position(|at| *at == y - 1).unwrap_or(0);
+        for (_, linear) in terms {
+            match linear {
+                Linear::Variance(y, at) | Linear::Sd(y, at) => *at = square(*y),
+                _ => {}
+            }
+        }
+        ItemPlan::Numbers {
+            operands: self.operands,
+            squares,
+        }
+    }
 }
 
 /// What an argument is called in the column `variable`: a name stands without its backquotes.
@@ -324,15 +613,23 @@ pub struct Thresholds {
 pub fn threshold_plan(planned: PlannedRequest, thresholds: Vec<Thresholds>) -> Plan {
     let mut plan = planned.plan;
     let mut items: Vec<Option<ItemPlan>> = plan.items.into_iter().map(Some).collect();
-    let of = |thresholds: Thresholds| match items[thresholds.item].take() {
-        Some(ItemPlan::Values { operand, .. }) => Some(ItemPlan::AtMost {
+    let mut filters = std::mem::take(&mut plan.item_filters);
+    plan.items = Vec::new();
+    // who has the values that are named is known from the first pass
+    plan.literals = Vec::new();
+    for thresholds in thresholds {
+        let Some(ItemPlan::Values { operand, .. }) = items[thresholds.item].take() else {
+            continue;
+        };
+        if let Some(filter) = filters.remove(&thresholds.item) {
+            plan.item_filters.insert(plan.items.len(), filter);
+        }
+        plan.items.push(ItemPlan::AtMost {
             operand,
             thresholds: thresholds.by_domain,
             count: thresholds.count,
-        }),
-        _ => None,
-    };
-    plan.items = thresholds.into_iter().filter_map(of).collect();
+        });
+    }
     plan
 }
 
@@ -361,6 +658,13 @@ impl LevelNames {
         }
     }
 
+    /// Those of some values and of all that the codebook labels.
+    pub fn names(&self, values: &[Value]) -> Vec<String> {
+        let labelled = self.variable.iter().flat_map(|variable| &variable.labels);
+        let values = values.iter().chain(labelled.map(|(value, _)| value));
+        values.map(|value| self.name(value)).collect()
+    }
+
     /// Whether the value is an answer.
     pub fn is_answer(&self, value: &Value) -> bool {
         match &self.variable {
@@ -369,7 +673,55 @@ impl LevelNames {
         }
     }
 
-    /// Places of the values in the order to be shown: that of the scale, else by size or by code point.
+    /// Whether the levels have an order of their own: labels, numbers, bands. Texts have that of the alphabet.
+    pub fn is_scale(&self) -> bool {
+        let variable = self.variable.as_ref();
+        self.order.is_some()
+            || variable.is_some_and(|of| of.kind != Kind::Text || !of.labels.is_empty())
+    }
+
+    /// Values that are no answers; null always is.
+    pub fn missing(&self) -> MissingValues {
+        let variable = self.variable.as_ref();
+        variable
+            .map(|variable| variable.missing.clone())
+            .unwrap_or_default()
+    }
+
+    /// Answers that the codebook has and that are not among these values. None where values that occur have no label: then
+    /// the labels are those of the ends of a scale of numbers.
+    pub fn unused(&self, values: &[Value]) -> Vec<Value> {
+        let Some(variable) = &self.variable else {
+            return Vec::new();
+        };
+        let mut occurring = values.iter().filter(|value| self.is_answer(value));
+        let labelled = |value: &Value| {
+            variable
+                .label_of(value)
+                .is_some_and(|label| !label.is_empty())
+        };
+        if variable.measure == Some(Measure::Scale) || !occurring.all(labelled) {
+            return Vec::new();
+        }
+        let mut unused: Vec<Value> = Vec::new();
+        for (value, label) in &variable.labels {
+            let known = values.contains(value) || unused.contains(value);
+            if !known && !label.is_empty() && self.is_answer(value) {
+                unused.push(value.clone());
+            }
+        }
+        unused
+    }
+
+    /// Where a value stands behind those that are answers: don't know and refused, in an order that nobody gave also other
+    /// and none. Codes of one kind, as those of countries, are no words.
+    fn behind(&self, value: &Value, ordered: bool) -> Option<NonAnswer> {
+        let kind = non_answer(&self.name(value))?;
+        (kind >= NonAnswer::DontKnow || !ordered).then_some(kind)
+    }
+
+    /// Places of the values in the order to be shown: that of the scale, else by size or by code point; what says that it is
+    /// no answer comes last.
     pub fn order(&self, values: &[Value]) -> Vec<usize> {
         let labelled = self
             .variable
@@ -389,89 +741,26 @@ impl LevelNames {
                 false => 0,
             }
         };
+        let short = |value: &Value| self.name(value).chars().count() <= 3;
+        let codes = values
+            .iter()
+            .filter(|value| **value != Value::Null)
+            .all(short);
+        let ordered =
+            !known.is_empty() || values.iter().any(|value| matches!(value, Value::Number(_)));
+        let behind = |value: &Value| match codes || self.order.is_some() {
+            true => None,
+            false => self.behind(value, ordered),
+        };
+        let keys: Vec<(Option<NonAnswer>, usize)> = values
+            .iter()
+            .map(|value| (behind(value), place(value)))
+            .collect();
         let mut places: Vec<usize> = (0..values.len()).collect();
         places.sort_by(|a, b| {
-            let (a, b) = (&values[*a], &values[*b]);
-            place(a).cmp(&place(b)).then_with(|| a.order(b))
+            let keys = keys[*a].cmp(&keys[*b]);
+            keys.then_with(|| values[*a].order(&values[*b]))
         });
         places
-    }
-}
-
-/// The columns of the design among those that are read.
-pub fn design_columns(
-    design: &Design,
-    codebook: &Codebook,
-    weights: Option<Weights>,
-    requests: &mut Requests,
-) -> Result<DesignColumns, Error> {
-    let mut request = |name: &str, view: View, what: &str| -> Result<usize, Error> {
-        let variable = codebook
-            .variable(name)
-            .map_err(|error| Error::DesignColumn {
-                what: what.to_owned(),
-                error,
-            })?;
-        if view == View::Numbers && variable.kind == Kind::Text {
-            return Err(Error::DesignColumn {
-                what: what.to_owned(),
-                error: microdata::Error::NoNumber {
-                    name: name.to_owned(),
-                    found: "it holds texts".to_owned(),
-                },
-            });
-        }
-        Ok(requests.position(microdata::ColumnRequest {
-            name: name.to_owned(),
-            view,
-        }))
-    };
-    let mut columns = DesignColumns {
-        weights: Weights::One,
-        combined: true,
-        ..DesignColumns::default()
-    };
-    columns.weights = match (weights, &design.weights) {
-        (Some(weights), _) => weights,
-        (None, Some(name)) => Weights::Column(request(name, View::Numbers, "weights")?),
-        (None, None) => Weights::One,
-    };
-    for name in &design.strata {
-        columns.strata.push(request(name, View::Codes, "strata")?);
-    }
-    for (stage, name) in design.psu.iter().enumerate() {
-        let at = request(name, View::Codes, "psu")?;
-        if stage < design.stages() {
-            columns.psu.push(at);
-        }
-    }
-    for name in &design.fpc {
-        columns.fpc.push(request(name, View::Numbers, "fpc")?);
-    }
-    if let Some(replicates) = &design.replicates {
-        columns.combined = replicates.combined_weights;
-        for name in replicate_columns(&replicates.columns, codebook)? {
-            columns
-                .replicates
-                .push(request(&name, View::Numbers, "replicates")?);
-        }
-    }
-    Ok(columns)
-}
-
-/// The columns that a regular expression matches, in the order of the file.
-fn replicate_columns(pattern: &str, codebook: &Codebook) -> Result<Vec<String>, Error> {
-    let regex = regex_lite::Regex::new(pattern).map_err(|error| {
-        Error::Request(format!(
-            "replicates {pattern:?} is no regular expression: {error}"
-        ))
-    })?;
-    let names = codebook.variables.iter().map(|variable| &variable.name);
-    let found: Vec<String> = names.filter(|name| regex.is_match(name)).cloned().collect();
-    match found.is_empty() {
-        true => Err(Error::Request(format!(
-            "replicates {pattern:?} matches no column"
-        ))),
-        false => Ok(found),
     }
 }

@@ -72,11 +72,11 @@ pub fn shares_below(
             replication: context.variance.replication,
         },
         options: context.options,
-        last_stage: context.last_stage.clone(),
-        cells: context.cells.clone(),
+        deff: context.deff,
+        // the second pass meets the same units and domains
+        degrees: context.degrees,
         residuals: context.residuals,
         residual_sums: residual_sums.as_ref(),
-        df: context.df,
     };
     for (place, (at, count)) in items.into_iter().enumerate() {
         let Some(ItemSums::Numbers(numbers)) = sums.items.get(place) else {
@@ -109,7 +109,7 @@ pub fn shares_below(
 fn distribution(context: &Context, item: usize, domain: usize) -> (Distribution, u64) {
     match context.sums.items.get(item) {
         Some(ItemSums::Levels(sums)) => {
-            let cells = context.cells[domain].clone();
+            let cells = context.cells(domain);
             let (values, n) = sums.distribution(context.sums, cells, domain);
             (Distribution::of_values(&values), n)
         }
@@ -155,10 +155,9 @@ impl SharesBelow {
     pub fn quantile(
         &self,
         context: &Context,
-        item: usize,
-        domain: usize,
-        k: usize,
-        p: f64,
+        (item, domain): (usize, usize),
+        (k, p): (usize, f64),
+        df: Option<f64>,
     ) -> QuantileEstimate {
         let (distribution, n) = distribution(context, item, domain);
         let rule = context.options.rule;
@@ -176,7 +175,7 @@ impl SharesBelow {
         }
         let shares = self.shares.get(&(item, domain));
         let share = shares.and_then(|shares| shares.get(k)).copied();
-        let t = CriticalValues::new(context.options.level).value(context.domain_df(domain));
+        let t = CriticalValues::new(context.options.level).value(df);
         let (Some((share, se)), Some(t)) = (share, t) else {
             "no degrees of freedom, so no interval".clone_into(&mut answer.note);
             return answer;

@@ -38,6 +38,8 @@ pub struct Request {
     pub filter: Option<Filter>,
     /// Levels added up to one, beside them.
     pub nets: Vec<Net>,
+    /// Answers that count as none, by their names: shares are those of all others.
+    pub without: Vec<String>,
     /// Shares that the groups of every domain are to have.
     pub standard: Option<Standard>,
     pub options: Options,
@@ -61,6 +63,7 @@ pub struct RequestBuilder {
     by: Vec<String>,
     filter: Option<String>,
     nets: Vec<Net>,
+    without: Vec<String>,
     standard: Option<Standard>,
     options: Options,
 }
@@ -69,6 +72,12 @@ impl RequestBuilder {
     /// What the estimates give as their source: most often the name of the file without its ending.
     pub fn source(mut self, name: impl Into<String>) -> Self {
         self.source = name.into();
+        self
+    }
+
+    /// One more item.
+    pub fn item(mut self, item: impl Into<String>) -> Self {
+        self.items.push(item.into());
         self
     }
 
@@ -94,6 +103,12 @@ impl RequestBuilder {
             name: name.into(),
             levels: levels.into_iter().map(Into::into).collect(),
         });
+        self
+    }
+
+    /// An answer that is left out of shares, as if it had not been given: `Don't know` for the share of the decided.
+    pub fn without(mut self, answer: impl Into<String>) -> Self {
+        self.without.push(answer.into());
         self
     }
 
@@ -123,6 +138,7 @@ impl RequestBuilder {
             by: groups.map(Group::parse).collect::<Result<_, _>>()?,
             filter: filter?,
             nets: self.nets,
+            without: self.without,
             standard: self.standard,
             options: self.options,
         })
@@ -130,7 +146,7 @@ impl RequestBuilder {
 }
 
 /// The entries between the commas that stand outside of parentheses and quotes.
-fn listed(list: &str) -> Vec<&str> {
+pub(crate) fn listed(list: &str) -> Vec<&str> {
     let mut entries = Vec::new();
     let (mut depth, mut quote, mut start) = (0i32, None, 0);
     for (at, letter) in list.char_indices() {
@@ -237,10 +253,7 @@ impl FromStr for Net {
             )
         };
         let (name, levels) = given.split_once('=').ok_or_else(wrong)?;
-        let levels: Vec<String> = levels
-            .split(',')
-            .map(|level| level.trim().to_owned())
-            .collect();
+        let levels = entries(levels).ok_or_else(wrong)?;
         if name.trim().is_empty() || levels.len() < 2 || levels.iter().any(String::is_empty) {
             return Err(wrong());
         }
@@ -249,4 +262,13 @@ impl FromStr for Net {
             levels,
         })
     }
+}
+
+/// The entries of a row of CSV: a comma within one stands in double quotes, a double quote twice.
+fn entries(row: &str) -> Option<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new();
+    let reader = reader.has_headers(false).trim(csv::Trim::All);
+    let mut records = reader.from_reader(row.as_bytes()).into_records();
+    let record = records.next()?.ok()?;
+    Some(record.iter().map(|entry| entry.trim().to_owned()).collect())
 }

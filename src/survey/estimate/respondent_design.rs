@@ -3,12 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
-use super::engine::implied_weights;
+use super::design_columns::design_columns;
+use super::engine::{implied_weights, resolved};
 use super::error::Error;
-use super::plan::design_columns;
-use crate::survey::design::Design;
-use crate::survey::microdata::{Batch, Column, Source, Value};
-use crate::survey::sums::{DesignColumns, Key, Requests, Weights, sampling_fraction};
+use super::notices::check_replicate_columns;
+use crate::survey::design::{self, Design, MissingWeights};
+use crate::survey::microdata::{Batch, Column, ColumnRequest, Source, Value, View};
+use crate::survey::sums::{
+    DesignColumns, Key, ReplicateColumn, Requests, Weights, sampling_fraction,
+};
 
 /// The first stage of sampling, one entry a respondent.
 pub struct FirstStage {
@@ -25,11 +28,13 @@ pub struct FirstStage {
 /// # Errors
 /// Columns that are not there, a missing weight where these are refused, a negative one.
 pub fn base_weights(source: &dyn Source, design: &Design) -> Result<Vec<f64>, Error> {
-    let (columns, batches) = read(source, design, implied_weights(source, design)?)?;
+    let design = &resolved(design, source.codebook())?;
+    let (columns, _, batches) = read(source, design, implied_weights(source, design)?)?;
     let mut weights: Vec<f64> = Vec::new();
     for batch in &batches {
         match &columns.weights {
             Weights::Column(at) => weights.extend_from_slice(numbers(batch, *at)),
+            Weights::Expression(operand) => weights.extend_from_slice(&operand.numbers(batch)),
             Weights::Implied(by_unit) => {
                 let weight = |row: usize| {
                     let key = key(batch, &columns, row);
@@ -42,8 +47,8 @@ pub fn base_weights(source: &dyn Source, design: &Design) -> Result<Vec<f64>, Er
     }
     let missing = weights.iter().filter(|w| w.is_nan()).count() as u64;
     let column = || design.weights.clone().unwrap_or_default();
-    if missing > 0 && design.missing_weights == crate::survey::design::MissingWeights::Fail {
-        return Err(Error::Design(crate::survey::design::Error::Missing {
+    if missing > 0 && design.missing_weights == MissingWeights::Fail {
+        return Err(Error::Design(design::Error::Missing {
             column: column(),
             rows: missing,
             remedy: "--missing-weights warn or allow counts them as weight 0",
@@ -51,9 +56,16 @@ pub fn base_weights(source: &dyn Source, design: &Design) -> Result<Vec<f64>, Er
     }
     let negative = weights.iter().filter(|w| **w < 0.0).count() as u64;
     if negative > 0 {
-        return Err(Error::Design(crate::survey::design::Error::Negative {
+        return Err(Error::Design(design::Error::Negative {
             column: column(),
             rows: negative,
+        }));
+    }
+    let infinite = weights.iter().filter(|w| w.is_infinite()).count() as u64;
+    if infinite > 0 {
+        return Err(Error::Design(design::Error::Infinite {
+            column: column(),
+            rows: infinite,
         }));
     }
     Ok(weights
@@ -65,23 +77,36 @@ pub fn base_weights(source: &dyn Source, design: &Design) -> Result<Vec<f64>, Er
 /// The whole replicate weights of the design, replicate by replicate.
 ///
 /// # Errors
-/// Columns that are not there.
+/// Columns that are not there, or that are no replicate weights.
 pub fn replicate_weights(
     source: &dyn Source,
     design: &Design,
     base: &[f64],
 ) -> Result<Vec<Vec<f64>>, Error> {
-    let (columns, batches) = read(source, design, None)?;
+    let Some(declared) = &design.replicates else {
+        return Ok(Vec::new());
+    };
+    let (columns, requests, batches) = read(source, design, None)?;
     let mut weights = vec![Vec::with_capacity(base.len()); columns.replicates.len()];
     for batch in &batches {
         for (to, at) in weights.iter_mut().zip(&columns.replicates) {
-            to.extend(
-                numbers(batch, *at)
-                    .iter()
-                    .map(|w| if w.is_nan() { 0.0 } else { *w }),
-            );
+            to.extend_from_slice(numbers(batch, *at));
         }
     }
+    let seen: Vec<ReplicateColumn> = weights
+        .iter()
+        .map(|column| ReplicateColumn::of_rows(column, base))
+        .collect();
+    let names = columns.replicates.iter();
+    let names: Vec<&str> = names
+        .map(|at| {
+            requests
+                .get(*at)
+                .map_or("", |request| request.name.as_str())
+        })
+        .collect();
+    let sample = (base.len() as u64, base.iter().sum());
+    check_replicate_columns(declared, design, &names, &seen, sample).map_err(Error::Design)?;
     if !columns.combined {
         for replicate in &mut weights {
             replicate
@@ -98,7 +123,7 @@ pub fn replicate_weights(
 /// # Errors
 /// A design that can't be.
 pub fn first_stage(source: &dyn Source, design: &Design) -> Result<FirstStage, Error> {
-    let (columns, batches) = read(source, design, Some(Weights::One))?;
+    let (columns, _, batches) = read(source, design, Some(Weights::One))?;
     let mut strata: Numbered = Numbered::default();
     let mut psus: Numbered = Numbered::default();
     let mut stratum_of = Vec::new();
@@ -221,16 +246,16 @@ fn read(
     source: &dyn Source,
     design: &Design,
     weights: Option<Weights>,
-) -> Result<(DesignColumns, Vec<Batch>), Error> {
+) -> Result<(DesignColumns, Vec<ColumnRequest>, Vec<Batch>), Error> {
     let mut requests = Requests::default();
     let columns = design_columns(design, source.codebook(), weights, &mut requests)?;
     if requests.all.is_empty()
         && let Some(first) = source.codebook().variables.first()
     {
         // a design of nothing still has rows
-        requests.position(crate::survey::microdata::ColumnRequest {
+        requests.position(ColumnRequest {
             name: first.name.clone(),
-            view: crate::survey::microdata::View::Codes,
+            view: View::Codes,
         });
     }
     let batches = Mutex::new(Vec::new());
@@ -242,7 +267,7 @@ fn read(
     })?;
     let mut batches = batches.into_inner().unwrap_or_default();
     batches.sort_by_key(|batch: &Batch| batch.first_row);
-    Ok((columns, batches))
+    Ok((columns, requests.all, batches))
 }
 
 fn key(batch: &Batch, columns: &DesignColumns, row: usize) -> Vec<Key> {

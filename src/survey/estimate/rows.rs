@@ -1,15 +1,17 @@
 //! From estimates to the rows of the table, in the order to be shown.
 
+use std::collections::HashMap;
+
 use super::context::Context;
 use super::error::Error;
 use super::intervals::{CriticalValues, ShareEstimate};
 use super::levels::LevelStatistic;
-use super::options::{DeffKind, Missing};
+use super::options::{DeffKind, DomainDf, Missing};
 use super::plan::{LevelNames, PlannedItem, PlannedRequest, Shape};
 use super::quantiles::QuantileEstimate;
 use super::request::Request;
 use super::scores::{PointEstimate, Scores};
-use super::standardisation::Standard;
+use super::standardisation::{PlannedStandard, WeightedGroup};
 use crate::frames::{Estimate, Flag, Statistic};
 use crate::survey::microdata::Value;
 use crate::survey::sums::ItemSums;
@@ -25,7 +27,9 @@ pub struct Rows<'a> {
     rows: Vec<Estimate>,
     scores: Vec<Option<Scores>>,
     keys: Vec<RowKey>,
-    df: Vec<Option<f64>>,
+    /// Degrees of freedom of the domain that rows are added for, and of those before that are not of one item alone.
+    df: Option<f64>,
+    df_by_domain: HashMap<usize, Option<f64>>,
 }
 
 /// Rows, the scores of each that has an estimate, and what each is of.
@@ -37,7 +41,6 @@ impl<'a> Rows<'a> {
         context: &'a Context<'a>,
         critical: CriticalValues,
     ) -> Rows<'a> {
-        let domains = 0..context.sums.domains.len();
         Rows {
             request,
             context,
@@ -45,18 +48,27 @@ impl<'a> Rows<'a> {
             rows: Vec::new(),
             scores: Vec::new(),
             keys: Vec::new(),
-            df: domains.map(|domain| context.domain_df(domain)).collect(),
+            df: None,
+            df_by_domain: HashMap::new(),
         }
     }
 
-    /// A domain that is made of several has the degrees of freedom of all of them; gives the one that stands for it.
-    pub fn representative(&mut self, groups: &GroupShares) -> Option<usize> {
-        let domains: Vec<usize> = groups.iter().filter_map(|(domain, _)| *domain).collect();
+    /// Goes on to a domain, which may be made of several; gives the one that stands for them.
+    pub fn enter(&mut self, item: &ItemLayout, groups: &[WeightedGroup]) -> Option<usize> {
+        let domains: Vec<usize> = groups.iter().filter_map(|group| group.domain).collect();
         let first = domains.first().copied()?;
-        if domains.len() > 1 {
-            self.df[first] = self.context.df_of(&domains);
-        }
+        let degrees = self.context.degrees;
+        let find = || degrees.of_domains(&domains, item.at, item.planned.filtered);
+        self.df = match degrees.kind == DomainDf::Answered || item.planned.filtered {
+            true => find(),
+            false => *self.df_by_domain.entry(first).or_insert_with(find),
+        };
         Some(first)
+    }
+
+    /// Degrees of freedom of the domain that was entered last.
+    pub fn df(&self) -> Option<f64> {
+        self.df
     }
 
     pub fn finish(self) -> Finished {
@@ -108,6 +120,20 @@ impl<'a> Rows<'a> {
         self.push(item.key(domain, Part::Missing), row, None);
     }
 
+    /// The share of an answer that a list holds, or of several of them.
+    pub fn listed(
+        &mut self,
+        item: &ItemLayout,
+        domain: usize,
+        (name, net): (&str, bool),
+        estimated: PointEstimate,
+    ) {
+        let mut row = self.blank(item, domain, Statistic::Proportion);
+        row.level = Some(name.to_owned());
+        let part = if net { Part::Net } else { Part::Level };
+        self.add(item.key(domain, part), row, estimated);
+    }
+
     /// A statistic of numbers.
     pub fn number(
         &mut self,
@@ -129,18 +155,16 @@ impl<'a> Rows<'a> {
     ) {
         let mut row = self.blank(item, domain, Statistic::Quantile);
         row.level = Some(p.to_string());
-        row.df = self.df[domain];
+        row.df = self.df;
         row.n = Some(quantile.n as f64);
         row.weighted_n = Some(quantile.weight);
         row.estimate = quantile.estimate;
         row.ci_low = quantile.low;
         row.ci_high = quantile.high;
         row.note = quantile.note;
-        if let (Some(low), Some(high), Some(t)) = (
-            quantile.low,
-            quantile.high,
-            self.critical.value(self.df[domain]),
-        ) {
+        if let (Some(low), Some(high), Some(t)) =
+            (quantile.low, quantile.high, self.critical.value(self.df))
+        {
             row.se = Some((high - low) / (2.0 * t));
         }
         self.flag_base(&mut row);
@@ -150,10 +174,10 @@ impl<'a> Rows<'a> {
     fn add(&mut self, key: RowKey, mut row: Estimate, estimated: PointEstimate) {
         row.n = Some(estimated.n as f64);
         row.weighted_n = Some(estimated.weight);
-        row.df = self.df[key.domain];
+        row.df = self.df;
         row.estimate = estimated.value;
         let (Some(value), Some(scores)) = (estimated.value, &estimated.scores) else {
-            "nobody to estimate from".clone_into(&mut row.note);
+            row.note = estimated.reason.unwrap_or_default();
             self.push(key, row, None);
             return;
         };
@@ -214,7 +238,7 @@ impl<'a> Rows<'a> {
         let weight = estimated.weight;
         // the spread of an estimate is that of the variable whose weighted total it is
         let srs = |kind| self.context.srs_variance(spread, weight, estimated.n, kind);
-        row.deff = srs(self.context.options.deff).map(|srs| variance / srs);
+        row.deff = srs(self.context.deff).map(|srs| variance / srs);
         row.n_eff = match (row.statistic, row.estimate) {
             _ if variance <= 0.0 => None,
             (Statistic::Proportion, Some(p)) => Some(p * (1.0 - p) / variance),
@@ -253,6 +277,10 @@ impl<'a> Rows<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RowKey {
     pub item: usize,
+    /// The place of its sums, which is that of the item where no item is several.
+    pub planned: usize,
+    /// Whether the item is of some of the domain alone.
+    pub filtered: bool,
     pub domain: usize,
     pub part: Part,
 }
@@ -274,18 +302,18 @@ pub enum Part {
 /// An item, its levels and the domains, in the order to be shown.
 pub struct ItemLayout<'a> {
     pub planned: &'a PlannedItem,
+    /// The place of its sums.
     pub at: usize,
     pub by: &'a [LevelNames],
     context: &'a Context<'a>,
     levels: Vec<Value>,
+    /// How many of the levels have sums; the others are those of the codebook that nobody gave.
+    counted: usize,
     valid: Vec<bool>,
     order: Vec<usize>,
     nets: Vec<NetLevels>,
     missing: Missing,
 }
-
-/// The groups of a domain and the shares that they are to have; `None` for a group that has nobody.
-pub type GroupShares = Vec<(Option<usize>, f64)>;
 
 /// A net and the places of its levels.
 pub struct NetLevels {
@@ -307,22 +335,33 @@ impl<'a> ItemLayout<'a> {
             by: &planned.by,
             context,
             levels: Vec::new(),
+            counted: 0,
             valid: Vec::new(),
             order: Vec::new(),
             nets: Vec::new(),
             missing: request.options.missing,
         };
-        if let (Shape::Levels { levels: names, .. }, Some(ItemSums::Levels(sums))) =
-            (&item.shape, context.sums.items.get(at))
+        if let (
+            Shape::Levels {
+                levels: names,
+                total,
+            },
+            Some(ItemSums::Levels(sums)),
+        ) = (&item.shape, context.sums.items.get(at))
         {
             layout.levels.clone_from(&sums.levels);
+            layout.counted = sums.levels.len();
+            if !total && !request.options.drop_empty {
+                layout.levels.extend(names.unused(&sums.levels));
+            }
             let category = request.options.missing == Missing::Category;
-            layout.valid = sums
+            let without = |value: &Value| request.without.contains(&names.name(value));
+            layout.valid = layout
                 .levels
                 .iter()
-                .map(|v| category || names.is_answer(v))
+                .map(|v| (category || names.is_answer(v)) && !without(v))
                 .collect();
-            layout.order = names.order(&sums.levels);
+            layout.order = names.order(&layout.levels);
             layout.nets = request
                 .nets
                 .iter()
@@ -347,15 +386,23 @@ impl<'a> ItemLayout<'a> {
 
     pub fn key(&self, domain: usize, part: Part) -> RowKey {
         RowKey {
-            item: self.at,
+            item: self.planned.item,
+            planned: self.at,
+            filtered: self.planned.filtered,
             domain,
             part,
         }
     }
 
-    /// Which levels count as answers.
+    /// Which levels with sums count as answers.
     pub fn valid(&self) -> &[bool] {
-        &self.valid
+        &self.valid[..self.counted]
+    }
+
+    /// Those of some levels that have sums.
+    pub fn with_sums(&self, levels: &[usize]) -> Vec<usize> {
+        let levels = levels.iter().copied();
+        levels.filter(|level| *level < self.counted).collect()
     }
 
     pub fn nets(&self) -> &[NetLevels] {
@@ -376,7 +423,7 @@ impl<'a> ItemLayout<'a> {
         self.order
             .iter()
             .copied()
-            .filter(move |level| shown && !self.valid[*level])
+            .filter(move |level| shown && *level < self.counted && !self.valid[*level])
     }
 
     pub fn level_name(&self, level: usize) -> String {
@@ -393,12 +440,15 @@ impl<'a> ItemLayout<'a> {
     ///
     /// # Errors
     /// A group that has respondents and no share.
-    pub fn domains(&self, standard: Option<&Standard>) -> Result<Vec<GroupShares>, Error> {
+    pub fn domains(
+        &self,
+        standard: Option<&PlannedStandard>,
+    ) -> Result<Vec<Vec<WeightedGroup>>, Error> {
         let all = self.ordered();
         let Some(standard) = standard else {
             return Ok(all
                 .into_iter()
-                .map(|domain| vec![(Some(domain), 1.0)])
+                .map(|domain| vec![WeightedGroup::whole(domain)])
                 .collect());
         };
         let domains = &self.context.sums.domains;
@@ -406,15 +456,18 @@ impl<'a> ItemLayout<'a> {
             return Ok(Vec::new());
         };
         let same = |a: &usize, b: &usize| domains[*a][..last] == domains[*b][..last];
-        all.chunk_by(same)
-            .map(|group| {
-                let values: Vec<(usize, &Value)> = group
-                    .iter()
-                    .map(|domain| (*domain, &domains[*domain][last]))
-                    .collect();
-                standard.weights(names, &values)
-            })
-            .collect()
+        let of_group = |group: &[usize]| {
+            let values: Vec<(usize, &Value)> = group
+                .iter()
+                .map(|domain| (*domain, &domains[*domain][last]))
+                .collect();
+            standard.weights(names, &values)
+        };
+        let shares: Vec<Vec<WeightedGroup>> =
+            all.chunk_by(same).map(of_group).collect::<Result<_, _>>()?;
+        let values: Vec<&Value> = all.iter().map(|domain| &domains[*domain][last]).collect();
+        standard.check_groups(&shares, names, &values)?;
+        Ok(shares)
     }
 
     fn ordered(&self) -> Vec<usize> {
@@ -436,7 +489,7 @@ impl<'a> ItemLayout<'a> {
             })
             .collect();
         let mut places: Vec<usize> = (0..domains.len())
-            .filter(|domain| self.by.is_empty() || !self.context.cells[*domain].is_empty())
+            .filter(|domain| self.by.is_empty() || !self.context.cells(*domain).is_empty())
             .collect();
         places.sort_by_key(|domain| ranks.iter().map(|rank| rank[*domain]).collect::<Vec<_>>());
         places

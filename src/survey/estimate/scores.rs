@@ -2,8 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use super::numbers::NoEstimate;
 use crate::survey::design::{Design, ElementScore, Lonely, Replication, Score, Units};
 use crate::survey::sums::Sum;
+
+impl PointEstimate {
+    pub fn nobody() -> PointEstimate {
+        PointEstimate {
+            value: None,
+            reason: Some(NoEstimate::Nobody.to_string()),
+            scores: None,
+            spread: None,
+            n: 0,
+            weight: 0.0,
+        }
+    }
+}
 
 /// The linearised scores of an estimate, or its replicates: what its variance and covariances are made of.
 #[derive(Clone, Debug, PartialEq)]
@@ -147,8 +161,9 @@ pub fn added_by_unit(scores: impl Iterator<Item = (u32, f64)>) -> Vec<(u32, f64)
 /// One estimate before it is a row: the number, its scores, and what a design effect needs.
 #[derive(Clone, Debug)]
 pub struct PointEstimate {
-    /// `None` where nobody is there to estimate from.
+    /// `None` where there is no number, for the reason that is given.
     pub value: Option<f64>,
+    pub reason: Option<String>,
     pub scores: Option<Scores>,
     /// S² of the variable whose weighted total the estimate is, after linearisation.
     pub spread: Option<f64>,

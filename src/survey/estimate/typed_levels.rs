@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use strsim::jaro_winkler;
+
 use super::plan::LevelNames;
 use crate::survey::microdata::Value;
 
@@ -96,27 +98,13 @@ impl<'v> TypedLevels<'v> {
         Ok(assigned)
     }
 
-    /// The bands of an age that levels say, each with the level's place, where at least one of them is no name of a
-    /// value but a band of ages.
-    pub fn age_bands<S: AsRef<str>>(&self, typed: &[S]) -> Option<Vec<Years>> {
-        let named = |level: &S| {
-            let level = level.as_ref().trim();
-            self.by_name.contains_key(level) || self.by_code.contains_key(level)
-        };
-        if typed.iter().all(named) || !(0..self.values.len()).any(|at| self.age(at).is_some()) {
-            return None;
-        }
-        typed
-            .iter()
-            .map(|level| Years::parse(level.as_ref()))
-            .collect()
-    }
-
     /// An age in completed years. A labelled number is one where its label repeats it: 90 “90 or older”.
     fn age(&self, place: usize) -> Option<u32> {
         let number = number(self.values.get(place)?)?;
         let age = number.floor();
-        let whole = (0.0..=OLDEST).contains(&age).then_some(age as u32)?;
+        let whole = (0.0..=f64::from(OLDEST))
+            .contains(&age)
+            .then_some(age as u32)?;
         let name = self.names.get(place)?;
         let repeats = |part: &str| part.parse::<f64>().ok() == Some(number);
         let mut parts = name.split(|c: char| !(c.is_ascii_digit() || c == '.'));
@@ -124,8 +112,33 @@ impl<'v> TypedLevels<'v> {
     }
 }
 
+/// The end of a message about an unknown name: the one spelled most like it, or all.
+pub fn did_you_mean<S: AsRef<str>>(given: &str, known: &[S]) -> String {
+    // whole texts that stand where a name should are like no other
+    let short = |name: &&S| name.as_ref().len() <= LONGEST && given.len() <= LONGEST;
+    let nearest = known
+        .iter()
+        .filter(short)
+        .map(|name| (jaro_winkler(given, name.as_ref()), name.as_ref()))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    if let Some((_, name)) = nearest {
+        return format!("did you mean “{name}”?");
+    }
+    let names: Vec<&str> = known.iter().take(12).map(AsRef::as_ref).collect();
+    let more = if known.len() > names.len() {
+        ", …"
+    } else {
+        ""
+    };
+    format!("there are {}{more}", names.join(", "))
+}
+
+/// Bytes of the longest name that is compared with others.
+const LONGEST: usize = 400;
+
 /// Numbers above this one are no age: 999 is not in 65+.
-const OLDEST: f64 = 130.0;
+pub(super) const OLDEST: u32 = 130;
 
 fn number(value: &Value) -> Option<f64> {
     match value {

@@ -63,11 +63,21 @@ pub enum Node {
         value: Box<Expr>,
         negated: bool,
     },
+    /// Whether one of the answers in an entry that lists several is this one: `13` has no `3` in it.
+    Contains {
+        value: Box<Expr>,
+        answer: String,
+        negated: bool,
+        /// What stands between the answers, once that is known.
+        separator: Option<char>,
+    },
     /// Two parts or more.
     Cross(Vec<Expr>),
     Call {
         function: String,
         arguments: Vec<Expr>,
+        /// Of whom, where that is not everybody: `mean(y, where t == 1)`.
+        filter: Option<Box<Expr>>,
     },
 }
 
@@ -146,6 +156,7 @@ impl Expr {
                 | Node::In { .. }
                 | Node::Between { .. }
                 | Node::IsNull { .. }
+                | Node::Contains { .. }
         )
     }
 
@@ -160,8 +171,28 @@ impl Expr {
             Node::And(parts) | Node::Or(parts) | Node::Cross(parts) => parts.iter().collect(),
             Node::In { value, list, .. } => std::iter::once(&**value).chain(list).collect(),
             Node::Between { value, low, high } => vec![value, low, high],
-            Node::IsNull { value, .. } => vec![value],
-            Node::Call { arguments, .. } => arguments.iter().collect(),
+            Node::IsNull { value, .. } | Node::Contains { value, .. } => vec![value],
+            Node::Call {
+                arguments, filter, ..
+            } => arguments.iter().chain(filter.as_deref()).collect(),
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn parts_mut(&mut self) -> Vec<&mut Expr> {
+        match &mut self.node {
+            Node::Name(_) | Node::Number(_) | Node::Text(_) | Node::Truth(_) => Vec::new(),
+            Node::Neg(inner) | Node::Not(inner) => vec![inner],
+            Node::Binary { left, right, .. } | Node::Compare { left, right, .. } => {
+                vec![left, right]
+            }
+            Node::And(parts) | Node::Or(parts) | Node::Cross(parts) => parts.iter_mut().collect(),
+            Node::In { value, list, .. } => std::iter::once(&mut **value).chain(list).collect(),
+            Node::Between { value, low, high } => vec![value, low, high],
+            Node::IsNull { value, .. } | Node::Contains { value, .. } => vec![value],
+            Node::Call {
+                arguments, filter, ..
+            } => arguments.iter_mut().chain(filter.as_deref_mut()).collect(),
         }
     }
 
@@ -242,12 +273,24 @@ impl Display for Expr {
                 within(f, value, precedence::SUM)?;
                 f.write_str(if *negated { " is not null" } else { " is null" })
             }
+            Node::Contains {
+                value,
+                answer,
+                negated,
+                ..
+            } => {
+                within(f, value, precedence::SUM)?;
+                let word = if *negated { "not contains" } else { "contains" };
+                write!(f, " {word} {}", quoted(answer))
+            }
             Node::Call {
                 function,
                 arguments,
+                filter,
             } => {
                 write!(f, "{function}(")?;
                 joined(f, arguments, ", ", precedence::OR)?;
+                write_filter(f, filter.as_deref(), !arguments.is_empty())?;
                 f.write_char(')')
             }
         }
@@ -259,9 +302,11 @@ fn level(expr: &Expr) -> u8 {
         Node::Or(_) => precedence::OR,
         Node::And(_) => precedence::AND,
         Node::Not(_) => precedence::NOT,
-        Node::Compare { .. } | Node::In { .. } | Node::Between { .. } | Node::IsNull { .. } => {
-            precedence::COMPARE
-        }
+        Node::Compare { .. }
+        | Node::In { .. }
+        | Node::Between { .. }
+        | Node::IsNull { .. }
+        | Node::Contains { .. } => precedence::COMPARE,
         Node::Binary { operator, .. } => match operator {
             Arithmetic::Add | Arithmetic::Subtract => precedence::SUM,
             Arithmetic::Multiply | Arithmetic::Divide => precedence::PRODUCT,
@@ -272,6 +317,17 @@ fn level(expr: &Expr) -> u8 {
             precedence::ATOM
         }
     }
+}
+
+/// `, where t == 1` behind the arguments of a call.
+pub(super) fn write_filter(
+    f: &mut Formatter<'_>,
+    filter: Option<&Expr>,
+    after_others: bool,
+) -> fmt::Result {
+    let Some(filter) = filter else { return Ok(()) };
+    let comma = if after_others { ", " } else { "" };
+    write!(f, "{comma}where {filter}")
 }
 
 /// In parentheses where it binds less than its place asks for.
@@ -294,7 +350,11 @@ fn joined(f: &mut Formatter<'_>, parts: &[Expr], between: &str, least: u8) -> fm
 
 fn write_name(f: &mut Formatter<'_>, name: &str) -> fmt::Result {
     let plain = name.starts_with(starts_name) && name.chars().all(continues_name);
-    match plain && word(name).is_none() {
+    // words that are some only where a name could not stand
+    let doubtful = ["where", "contains"]
+        .iter()
+        .any(|word| name.eq_ignore_ascii_case(word));
+    match plain && !doubtful && word(name).is_none() {
         true => f.write_str(name),
         false => write!(f, "`{}`", name.replace('`', "``")),
     }

@@ -97,12 +97,20 @@ fn plain(text: &str) -> String {
         .collect()
 }
 
+/// The way out where the character may be part of a name.
+fn in_backquotes(name: &str) -> String {
+    match name.contains(char::is_alphanumeric) {
+        true => format!("; a name with it stands in backquotes: `{name}`"),
+        false => String::new(),
+    }
+}
+
 /// What is wrong with an expression, and what would be right.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Reason {
     // signs
-    #[error("{0} has no meaning here")]
-    Character(char),
+    #[error("{char} has no meaning here{}", in_backquotes(.name))]
+    Character { char: char, name: String },
     #[error("{0} is no quotation mark here; a text stands in straight quotes: 'Yes'")]
     CurlyQuote(char),
     #[error("{given} is written {right}")]
@@ -129,7 +137,7 @@ pub enum Reason {
         found: Option<String>,
     },
     #[error(
-        "{0} does not go on from what stands before it; an operator is missing, or quotes around a text"
+        "{0} does not go on from what stands before it; an operator is missing, or quotes around a text, or backquotes around a name"
     )]
     Unexpected(String),
     #[error("a comma stands between arguments and in lists alone")]
@@ -161,6 +169,11 @@ pub enum Reason {
     #[error("{0} is no condition; a condition is age >= 65, q in ['a', 'b'], x is null, say")]
     NoCondition(String),
 
+    #[error("contains takes one of the answers, in quotes: q5 contains '3'")]
+    ContainsWhat,
+    #[error("contains looks into the answers of a variable, and {0} is none")]
+    ContainsOf(String),
+
     // functions
     #[error("no function {name}; {hint}")]
     NoFunction { name: String, hint: String },
@@ -183,6 +196,14 @@ pub enum Reason {
     Counted(String),
     #[error("{inner} within {outer}: a statistic is of variables, not of statistics")]
     Inside { inner: String, outer: String },
+    #[error("where … stands in a statistic, as in mean(y, where t == 1); {0} takes none")]
+    FilterInside(String),
+    #[error("split takes a variable and what stands between its answers: split(q5, ';')")]
+    SplitWhat,
+    #[error(
+        "split(…) gives a respondent several answers: it stands alone in prop, as in prop(split(q5, ';'))"
+    )]
+    SplitInside,
     #[error("{0} is a statistic of many respondents; here stands what each respondent has")]
     StatisticInside(String),
 

@@ -3,7 +3,7 @@
 use super::{Error, Expr, Literal, Node, Reason};
 
 /// What can be called within an argument or a condition.
-const FUNCTIONS: [&str; 1] = ["cut"];
+const FUNCTIONS: [&str; 2] = ["cut", "split"];
 
 /// The most breaks that `cut` takes: its bands and null fit into one byte.
 const MOST_BREAKS: usize = 250;
@@ -24,7 +24,7 @@ pub(super) fn unknown(function: &str, statistics: &[&str], expr: &Expr) -> Error
     let known = FUNCTIONS.iter().chain(statistics).copied();
     let hint = match (nearest(function, known), statistics) {
         (Some(nearest), _) => format!("did you mean {nearest}?"),
-        (None, []) => format!("there is {}", FUNCTIONS.join(", ")),
+        (None, []) => format!("there are {}", FUNCTIONS.join(", ")),
         (None, statistics) => format!("there are {}", statistics.join(", ")),
     };
     let name = function.to_owned();
@@ -66,6 +66,59 @@ pub(super) fn cut<'e>(arguments: &'e [Expr], whole: &Expr) -> Result<Cut<'e>, Er
     Ok(Cut { of, breaks })
 }
 
+/// Answers of which an entry lists several: `split(q5, ';')`, or `split(q5)` where the separator is found out.
+#[derive(Clone, Debug)]
+pub struct Split<'e> {
+    pub of: &'e Expr,
+    pub variable: &'e str,
+    pub separator: Option<char>,
+}
+
+/// The arguments of `split`; `None` for what is no call of it.
+///
+/// # Errors
+/// What is no variable, or no single character between answers.
+pub fn split(expr: &Expr) -> Result<Option<Split<'_>>, Error> {
+    let Node::Call {
+        function,
+        arguments,
+        filter: None,
+    } = &expr.node
+    else {
+        return Ok(None);
+    };
+    if function != "split" {
+        return Ok(None);
+    }
+    let wrong = || Err(Error::new(Reason::SplitWhat, expr.span.clone()));
+    let (of, separator) = match arguments.as_slice() {
+        [of] => (of, None),
+        [of, separator] => match separator.literal() {
+            Some(Literal::Text(text)) => match single(&text) {
+                Some(separator) => (of, Some(separator)),
+                None => return wrong(),
+            },
+            _ => return wrong(),
+        },
+        _ => return wrong(),
+    };
+    match &of.node {
+        Node::Name(variable) => Ok(Some(Split {
+            of,
+            variable,
+            separator,
+        })),
+        _ => wrong(),
+    }
+}
+
+/// The one character of a text, spaces beside it left out.
+pub fn single(text: &str) -> Option<char> {
+    let trimmed = text.trim_matches(' ');
+    let mut letters = if trimmed.is_empty() { text } else { trimmed }.chars();
+    letters.next().filter(|_| letters.next().is_none())
+}
+
 /// Looks at every call within an argument of a statistic, or within a condition.
 ///
 /// # Errors
@@ -74,9 +127,15 @@ pub(super) fn check(expr: &Expr, statistics: &[&str], within: &str) -> Result<()
     if let Node::Call {
         function,
         arguments,
+        filter,
     } = &expr.node
     {
+        if filter.is_some() {
+            let reason = Reason::FilterInside(function.clone());
+            return Err(Error::new(reason, expr.span.clone()));
+        }
         match function.as_str() {
+            "split" => return Err(Error::new(Reason::SplitInside, expr.span.clone())),
             "cut" => {
                 cut(arguments, expr)?;
             }

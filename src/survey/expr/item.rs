@@ -3,7 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::function::{check, unknown};
+use super::ast::write_filter;
+use super::function::{check, split, unknown};
 use super::{Arithmetic, Error, Expr, Literal, Node, Reason};
 
 /// What is to be estimated: a statistic, or Σ coefficient × statistic + constant.
@@ -23,6 +24,8 @@ pub struct Item {
 pub struct Term {
     pub coefficient: f64,
     pub statistic: Verb,
+    /// Of whom, where that is not everybody in the domain: `mean(y, where t == 1)`.
+    pub filter: Option<Expr>,
     /// The place of the statistic in the text of its item.
     pub span: Range<usize>,
 }
@@ -73,8 +76,7 @@ impl Item {
     /// Whether another item is the same combination of the same statistics, whatever it is called and however typed.
     pub fn means(&self, other: &Item) -> bool {
         let same = |(one, other): (&Term, &Term)| {
-            one.coefficient == other.coefficient
-                && one.statistic.to_string() == other.statistic.to_string()
+            one.coefficient == other.coefficient && one.to_string() == other.to_string()
         };
         self.constant == other.constant
             && self.terms.len() == other.terms.len()
@@ -109,6 +111,17 @@ impl Term {
     }
 }
 
+impl fmt::Display for Term {
+    /// The statistic, with of whom it is.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let statistic = self.statistic.to_string();
+        let open = statistic.strip_suffix(')').unwrap_or(&statistic);
+        f.write_str(open)?;
+        write_filter(f, self.filter.as_ref(), !open.ends_with('('))?;
+        f.write_str(")")
+    }
+}
+
 /// A linear combination in the making.
 struct Sum {
     terms: Vec<Term>,
@@ -137,12 +150,14 @@ impl Sum {
             Node::Call {
                 function,
                 arguments,
+                filter,
             } => match function.as_str() {
-                "cut" => wrong(Reason::LevelsItem(expr.to_string())),
+                "cut" | "split" => wrong(Reason::LevelsItem(expr.to_string())),
                 _ => Ok(Sum {
                     terms: vec![Term {
                         coefficient: 1.0,
                         statistic: Verb::from_call(function, arguments, expr)?,
+                        filter: filter.as_deref().cloned(),
                         span: expr.span.clone(),
                     }],
                     constant: 0.0,
@@ -232,6 +247,13 @@ pub(super) const STATISTICS: [&str; 9] = [
     "mean", "prop", "total", "count", "ratio", "quantile", "median", "var", "sd",
 ];
 
+/// Whether a text begins like an item, numbers and signs apart: `2 * mean(x)`.
+pub fn begins_with_statistic(text: &str) -> bool {
+    let words = text.trim_start_matches(|char: char| !char.is_alphabetic());
+    let call = words.split_once('(').map(|(name, _)| name.trim_end());
+    call.is_some_and(|name| STATISTICS.contains(&name))
+}
+
 impl Verb {
     /// The name that it is called by.
     pub fn name(&self) -> &'static str {
@@ -300,7 +322,13 @@ impl Verb {
             _ => return Err(wrong("numbers and probabilities: quantile(y, 0.25, 0.5)")),
         };
         for argument in verb.arguments() {
-            check(argument, &STATISTICS, name)?;
+            let parts = match &verb {
+                Verb::Prop(_) => split(argument)?,
+                _ => None,
+            };
+            if parts.is_none() {
+                check(argument, &STATISTICS, name)?;
+            }
         }
         Ok(verb)
     }

@@ -158,9 +158,23 @@ impl<'t> Lexer<'t> {
             ('“' | '”' | '„' | '‘' | '’' | '«' | '»', _) => {
                 (Reason::CurlyQuote(first), first.len_utf8())
             }
-            _ => (Reason::Character(first), first.len_utf8()),
+            _ => {
+                let name = self.around();
+                (Reason::Character { char: first, name }, first.len_utf8())
+            }
         };
         Error::new(reason, self.at..self.at + length)
+    }
+
+    /// What stands here between blanks, commas and parentheses.
+    fn around(&self) -> String {
+        let ends = |char: char| char.is_whitespace() || matches!(char, ',' | '(' | ')' | '[' | ']');
+        let start = self.text[..self.at].rfind(ends).map_or(0, |at| at + 1);
+        let end = self
+            .rest()
+            .find(ends)
+            .map_or(self.text.len(), |at| self.at + at);
+        self.text.get(start..end).unwrap_or_default().to_owned()
     }
 
     /// Digits, a point, digits, an exponent: as much of it as is there.

@@ -5,12 +5,15 @@
 //! | `or` | one of them holds |
 //! | `and` | all hold |
 //! | `not` | it does not hold |
-//! | `==` `!=` `<` `<=` `>` `>=`, `in [..]`, `not in [..]`, `between a and b`, `is null`, `is not null` | conditions; `=` is taken as `==`, `<>` as `!=` |
+//! | `==` `!=` `<` `<=` `>` `>=`, `in [..]`, `not in [..]`, `between a and b`, `is null`, `is not null`, `contains '3'` | conditions; `=` is taken as `==`, `<>` as `!=` |
 //! | `+` `-` | |
 //! | `*` `/` | |
 //! | `-` | the negative |
 //! | `:` | crossed: the pairs of levels |
 //! | names, numbers, texts, `true`, `false`, `cut(x, 18, 65)`, parentheses | a name that is no plain word stands in backquotes, a text in single or double quotes |
+//!
+//! A statistic takes `where` and a condition behind its arguments: `mean(y, where t == 1)`. `q contains '3'` looks into entries
+//! that list several answers, `prop(split(q, ';'))` has a share for each of them.
 //!
 //! [`Expr::parse`] makes a tree of a text, [`condition`] one that is true or false, [`Item::parse`] a statistic or a linear
 //! combination of statistics. [`bind`] looks the names up in a codebook and says which columns are needed;
@@ -31,16 +34,21 @@
 
 mod ast;
 mod bind;
+mod crossing;
 mod error;
 mod eval;
 mod function;
 mod item;
 mod lexer;
+mod names;
 mod parse;
 
 pub use ast::{Arithmetic, Comparison, Expr, Literal, Node};
-pub use bind::{Bound, OutputKind, bind};
+pub use bind::{Bound, NamedLiteral, OutputKind, answers, bind, bind_within};
+pub use crossing::{crossable, crossed_levels, crossed_name, crossed_variables};
 pub use error::{Error, Reason};
 pub use eval::{FALSE, Output, TRUE, UNKNOWN};
-pub use item::{Item, Term, Verb};
+pub use function::{Split, single, split};
+pub use item::{Item, Term, Verb, begins_with_statistic};
+pub use names::with_backquotes;
 pub use parse::condition;

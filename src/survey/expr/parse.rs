@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lexer::{Token, tokens};
-use super::{Arithmetic, Error, Expr, Node, Reason};
+use super::{Arithmetic, Error, Expr, Literal, Node, Reason};
 
 /// How tightly operators bind: the higher, the tighter.
 pub(super) mod precedence {
@@ -199,6 +199,9 @@ impl<'t> Parser<'t> {
             (Token::And, _) => precedence::AND,
             (Token::Compare(_) | Token::In | Token::Between | Token::Is, _)
             | (Token::Not, Token::In | Token::Between) => precedence::COMPARE,
+            // no word of the grammar, as a variable may be called so: behind an operand it can be nothing else
+            (word, _) if is_word(word, "contains") => precedence::COMPARE,
+            (Token::Not, word) if is_word(word, "contains") => precedence::COMPARE,
             (Token::Plus | Token::Minus, _) => precedence::SUM,
             (Token::Star | Token::Slash, _) => precedence::PRODUCT,
             (Token::Colon, _) => precedence::CROSS,
@@ -272,6 +275,11 @@ impl<'t> Parser<'t> {
     }
 }
 
+/// Whether a name is that word, in any case of its letters.
+fn is_word(token: &Token, word: &str) -> bool {
+    matches!(token, Token::Name(name) if name.eq_ignore_ascii_case(word))
+}
+
 fn around(parts: &[Expr]) -> Range<usize> {
     let start = parts.first().map_or(0, |part| part.span.start);
     let end = parts.last().map_or(start, |part| part.span.end);
@@ -338,8 +346,16 @@ impl Parser<'_> {
         self.advance();
         let mut height = 0;
         let mut arguments = Vec::new();
+        let mut filter = None;
         if !self.takes(&Token::Close) {
             loop {
+                if self.starts_filter() {
+                    self.advance();
+                    let condition = self.expression(precedence::OR)?;
+                    height = height.max(condition.height);
+                    filter = Some(Box::new(self.held(condition.expr, "where")?));
+                    break;
+                }
                 let argument = self.expression(precedence::OR)?;
                 height = height.max(argument.height);
                 arguments.push(argument.expr);
@@ -354,8 +370,27 @@ impl Parser<'_> {
         let node = Node::Call {
             function: function.to_owned(),
             arguments,
+            filter,
         };
         self.grow(node, start..self.ended(), height)
+    }
+
+    /// Whether the word `where` and a condition come next: a variable of that name is followed by an operator, a comma or the
+    /// end of the arguments, and stands in backquotes before a minus.
+    fn starts_filter(&self) -> bool {
+        is_word(self.peek(), "where")
+            && matches!(
+                self.ahead(1),
+                Token::Name(_)
+                    | Token::QuotedName(_)
+                    | Token::Number(_)
+                    | Token::Text(_)
+                    | Token::Truth(_)
+                    | Token::Not
+                    | Token::Minus
+                    | Token::Open
+            )
+            && !is_word(self.ahead(1), "contains")
     }
 
     /// What does not go on, or the bracket that nothing closes.
@@ -384,10 +419,12 @@ impl Parser<'_> {
                 self.grow(node, span, height)?
             }
             Token::Is => self.null(left)?,
+            Token::Name(_) => self.contains(left, false)?,
             Token::Not => {
                 self.advance();
                 match self.peek() {
                     Token::In => self.list(left, true)?,
+                    Token::Name(_) => self.contains(left, true)?,
                     _ => {
                         let inside = self.between(left)?;
                         let span = inside.expr.span.clone();
@@ -415,6 +452,31 @@ impl Parser<'_> {
         let node = Node::IsNull {
             value: Box::new(value.expr),
             negated,
+        };
+        self.grow(node, span, value.height)
+    }
+
+    fn contains(&mut self, value: Grown, negated: bool) -> Result<Grown, Error> {
+        self.advance();
+        let answer = self.expression(precedence::SUM)?.expr;
+        let text = match answer.literal() {
+            Some(Literal::Text(text)) => text.trim().to_owned(),
+            Some(Literal::Number(number)) => number.to_string(),
+            _ => String::new(),
+        };
+        if text.is_empty() {
+            return Err(Error::new(Reason::ContainsWhat, answer.span));
+        }
+        if !matches!(value.expr.node, Node::Name(_)) {
+            let of = value.expr.to_string();
+            return Err(Error::new(Reason::ContainsOf(of), value.expr.span));
+        }
+        let span = value.expr.span.start..answer.span.end;
+        let node = Node::Contains {
+            value: Box::new(value.expr),
+            answer: text,
+            negated,
+            separator: None,
         };
         self.grow(node, span, value.height)
     }

@@ -4,7 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::coding::QuickMap;
-use super::{Batch, Codes, Column, ColumnRequest, Error, Kind, Source, Value, Variable, View};
+use super::{
+    Batch, Codes, Column, ColumnRequest, Error, Kind, MultipleResponse, Source, Value, Variable,
+    View,
+};
+use crate::statistics::special::Sum;
 
 /// Distinct values of a variable that are counted; beyond, their number is not known.
 pub const DISTINCT: usize = 1000;
@@ -15,6 +19,19 @@ pub struct Description {
     pub rows: u64,
     /// In the order of the file.
     pub variables: Vec<VariableSummary>,
+    /// Questions with several answers, in the order of the file.
+    pub sets: Vec<SetSummary>,
+}
+
+/// A question with several answers, each of which is a variable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SetSummary {
+    pub name: String,
+    pub label: Option<String>,
+    /// The value that says that an answer was given; `None` where each variable names an answer.
+    pub counted: Option<Value>,
+    /// The variables, with the number of respondents who gave that answer: those with the value that counts, or with any.
+    pub variables: Vec<(String, u64)>,
 }
 
 /// What the entries of a variable are.
@@ -92,10 +109,33 @@ pub fn describe(source: &dyn Source) -> Result<Description, Error> {
             }
         }
     }
+    let sets = source.codebook().sets.iter();
     Ok(Description {
         rows,
+        sets: sets.map(|set| set_summary(set, &summaries)).collect(),
         variables: summaries,
     })
+}
+
+fn set_summary(set: &MultipleResponse, summaries: &[VariableSummary]) -> SetSummary {
+    let given = |name: &String| {
+        let summary = summaries.iter().find(|summary| summary.name == *name);
+        let count = summary.map_or(0, |summary| match &set.counted {
+            None => summary.valid,
+            Some(counted) => {
+                let levels = summary.levels.iter().flatten();
+                let counting = levels.filter(|level| level.value == *counted);
+                counting.map(|level| level.count).sum()
+            }
+        });
+        (name.clone(), count)
+    };
+    SetSummary {
+        name: set.name.clone(),
+        label: set.label.clone(),
+        counted: set.counted.clone(),
+        variables: set.variables.iter().map(given).collect(),
+    }
 }
 
 fn counts(source: &dyn Source) -> Result<(u64, Vec<Counts>), Error> {
@@ -298,11 +338,12 @@ fn ordered(variable: &Variable, tally: &Tally, missing: bool) -> Vec<LevelCount>
 
 /// The same from the counts of few distinct numbers.
 fn summary_of_counts(levels: &Tally) -> Option<NumberSummary> {
-    let mut counted: Vec<(f64, u64)> = levels
-        .numbers
-        .iter()
-        .map(|(bits, count)| (f64::from_bits(*bits), *count))
-        .collect();
+    // whole numbers that no float holds exactly are texts among the values
+    let long = levels.texts.iter();
+    let long = long.filter_map(|(text, count)| Some((text.parse().ok()?, *count)));
+    let numbers = levels.numbers.iter();
+    let numbers = numbers.map(|(bits, count)| (f64::from_bits(*bits), *count));
+    let mut counted: Vec<(f64, u64)> = numbers.chain(long).collect();
     counted.sort_by(|a, b| a.0.total_cmp(&b.0));
     let n: u64 = counted.iter().map(|(_, count)| count).sum();
     let at = |place: u64| {
@@ -313,7 +354,7 @@ fn summary_of_counts(levels: &Tally) -> Option<NumberSummary> {
         });
         found.map(|(number, _)| *number)
     };
-    let mut sum = Sum::default();
+    let mut sum = Sum::ZERO;
     for (number, count) in &counted {
         sum.add(number * *count as f64);
     }
@@ -349,7 +390,7 @@ fn summary_of_numbers(mut numbers: Vec<f64>) -> Option<NumberSummary> {
     // sorted, nothing depends on the order in which the threads came
     numbers.sort_unstable_by(f64::total_cmp);
     let n = numbers.len();
-    let mut sum = Sum::default();
+    let mut sum = Sum::ZERO;
     for number in &numbers {
         sum.add(*number);
     }
@@ -366,27 +407,5 @@ fn middle(low: f64, high: f64) -> f64 {
     match low == high {
         true => low,
         false => low / 2.0 + high / 2.0,
-    }
-}
-
-/// A sum with what was lost in rounding (Neumaier, ZAMM 54, 1974).
-#[derive(Default)]
-struct Sum {
-    sum: f64,
-    lost: f64,
-}
-
-impl Sum {
-    fn add(&mut self, number: f64) {
-        let sum = self.sum + number;
-        self.lost += match self.sum.abs() >= number.abs() {
-            true => (self.sum - sum) + number,
-            false => (number - sum) + self.sum,
-        };
-        self.sum = sum;
-    }
-
-    fn value(&self) -> f64 {
-        self.sum + self.lost
     }
 }

@@ -34,6 +34,22 @@ pub enum MemoryColumn {
 }
 
 impl MemoryColumn {
+    /// Texts, `None` where nothing was recorded.
+    pub fn from_texts<T: AsRef<str>>(texts: impl IntoIterator<Item = Option<T>>) -> MemoryColumn {
+        let mut coder = Coder::default();
+        let codes = texts
+            .into_iter()
+            .map(|text| match text {
+                Some(text) => coder.text(text.as_ref()),
+                None => coder.null(),
+            })
+            .collect();
+        MemoryColumn::Texts {
+            codes,
+            values: coder.finish().values,
+        }
+    }
+
     fn len(&self) -> usize {
         match self {
             MemoryColumn::Numbers(numbers) => numbers.len(),

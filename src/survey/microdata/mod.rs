@@ -12,17 +12,23 @@ mod codebook;
 mod codec;
 mod coding;
 mod csv;
+mod dates;
 mod describe;
 mod error;
+mod evidence;
 mod fixed;
+mod header;
 pub mod ipc;
 mod memory;
 mod names;
 mod native;
+mod number;
 mod open;
 mod packed;
 mod parallel;
 pub mod parquet;
+#[cfg(feature = "frames")]
+mod polars;
 mod portable;
 mod spss;
 mod stata;
@@ -35,11 +41,15 @@ pub mod write;
 
 pub use batch::{Batch, Coded, Codes, Column, ColumnRequest, View};
 pub use codebook::{Codebook, Kind, Measure, MissingValues, MultipleResponse, Variable};
-pub use describe::{DISTINCT, Description, LevelCount, NumberSummary, VariableSummary, describe};
+pub use describe::{
+    DISTINCT, Description, LevelCount, NumberSummary, SetSummary, VariableSummary, describe,
+};
 pub use error::Error;
 pub use memory::{Memory, MemoryColumn};
 pub use native::{Alignment, Characteristic, Display, Format, NativeAttributes, Origin, Storage};
-pub use open::{OpenOptions, open, open_as_written};
+pub use open::{OpenOptions, open, open_as_written, open_bytes};
+#[cfg(feature = "frames")]
+pub use polars::from_polars;
 pub use value::Value;
 pub use with_columns::WithColumns;
 

@@ -8,6 +8,7 @@ use super::annotated::Annotated;
 use super::error::damaged;
 use super::packed::{PackedFile, Packing, Unpacked, archive};
 use super::{Error, Source};
+use crate::tabular::{DateOrder, Decimal};
 
 /// How a delimited file is to be read, where it does not say so itself. The other formats need none of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,8 +20,12 @@ pub struct OpenOptions {
     /// Entries that are missing besides the empty one, such as `NA` or `-99`; numbers match as numbers. `None` takes those of
     /// delimited text that are usual, and none elsewhere; a list takes their place, even an empty one.
     pub na: Option<Vec<String>>,
-    /// Variables that are text even if every entry is a number.
+    /// Variables whose entries are text as they stand, even if every one is a number.
     pub text: Vec<String>,
+    /// The decimal mark of delimited text; found out by column where `None`, unless commas part the fields.
+    pub decimal: Option<Decimal>,
+    /// What comes first in the dates of delimited text, where the column leaves it open.
+    pub dates: Option<DateOrder>,
 }
 
 impl OpenOptions {
@@ -57,6 +62,12 @@ impl OpenOptions {
                 "--delimiter",
                 "its fields have their places, and nothing stands between them",
             );
+        }
+        if self.decimal.is_some() {
+            return refuse("--decimal", "its numbers are no text");
+        }
+        if self.dates.is_some() {
+            return refuse("--dates", "its dates are no text");
         }
         match format {
             Format::Parquet | Format::Arrow => self.refuse_encoding(path, "its texts are in UTF-8"),
@@ -162,6 +173,22 @@ pub fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error
         }
         _ => source,
     })
+}
+
+/// The same of bytes that are at hand; the ending of `name` says what they are. They are written to a temporary file, since
+/// readers move about in what they read.
+///
+/// # Errors
+/// Those of [`open`].
+pub fn open_bytes(
+    name: &str,
+    bytes: &[u8],
+    options: &OpenOptions,
+) -> Result<Box<dyn Source>, Error> {
+    let path = Path::new(name);
+    let opened = |path: &Path| open(path, options);
+    let source = Unpacked::from_bytes(bytes, path, &ending(path), opened)?;
+    Ok(Box::new(source))
 }
 
 /// Opens delimited text with all its entries as they stand, letter by letter and none of them missing; `None` for other

@@ -348,13 +348,7 @@ impl Unpacked {
         open: impl FnOnce(&Path) -> Result<Box<dyn Source>, Error>,
     ) -> Result<Unpacked, Error> {
         let failed = |source| unreadable(&packed.path, source);
-        let mut builder = tempfile::Builder::new();
-        let suffix = format!(".{ending}");
-        let mut kept = builder
-            .prefix("opine-unpacked-")
-            .suffix(&suffix)
-            .tempfile()
-            .map_err(failed)?;
+        let mut kept = temporary(ending).map_err(failed)?;
         let mut reader = packed.reader()?;
         let mut piece = vec![0; 1 << 20];
         loop {
@@ -370,13 +364,44 @@ impl Unpacked {
             }
         }
         kept.flush().map_err(failed)?;
-        let source = open(kept.path()).map_err(|error| error.of_file(&packed.path))?;
+        Unpacked::opened(kept, &packed.path, open)
+    }
+
+    /// Writes the bytes of a file with that ending, and opens it; `path` is what messages call it.
+    pub(super) fn from_bytes(
+        bytes: &[u8],
+        path: &Path,
+        ending: &str,
+        open: impl FnOnce(&Path) -> Result<Box<dyn Source>, Error>,
+    ) -> Result<Unpacked, Error> {
+        let written = || {
+            let mut kept = temporary(ending)?;
+            kept.write_all(bytes)?;
+            kept.flush()?;
+            Ok(kept)
+        };
+        let kept = written().map_err(|source| unreadable(path, source))?;
+        Unpacked::opened(kept, path, open)
+    }
+
+    fn opened(
+        kept: NamedTempFile,
+        path: &Path,
+        open: impl FnOnce(&Path) -> Result<Box<dyn Source>, Error>,
+    ) -> Result<Unpacked, Error> {
+        let source = open(kept.path()).map_err(|error| error.of_file(path))?;
         Ok(Unpacked {
             source,
-            path: packed.path.clone(),
+            path: path.to_owned(),
             _kept: kept,
         })
     }
+}
+
+fn temporary(ending: &str) -> io::Result<NamedTempFile> {
+    let suffix = format!(".{ending}");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("opine-unpacked-").suffix(&suffix).tempfile()
 }
 
 impl Source for Unpacked {

@@ -70,7 +70,8 @@ pub(super) fn civil(days: i64) -> (i64, i64, i64) {
     (year + era * 400 + i64::from(month <= 2), month, day)
 }
 
-fn days_from(year: i64, month: i64, day: i64) -> i64 {
+/// Days since 1970-01-01.
+pub(super) fn days_from(year: i64, month: i64, day: i64) -> i64 {
     let year = year - i64::from(month <= 2);
     let era = year.div_euclid(400);
     let of_era = year.rem_euclid(400);

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use super::error::Error;
 use super::tally::{
-    Cell, ItemSums, LevelSums, NumberSums, PlacedRows, RowCounts, Sums, Unit, ValueSums, triangle,
+    Cell, ItemSums, LevelSums, LiteralCount, NumberSums, PlacedRows, ReplicateColumn, RowCounts,
+    Sums, Unit, ValueSums, triangle,
 };
 use crate::statistics::special::Sum;
 use crate::survey::microdata::Value;
@@ -58,7 +59,16 @@ pub fn merge(parts: Vec<Sums>) -> Result<Sums, Error> {
         .iter()
         .map(|part| part.rows)
         .fold(RowCounts::default(), added);
-    parts.iter().for_each(|part| all.sketch.merge(&part.sketch));
+    for part in &parts {
+        for (item, count) in &part.asked {
+            *all.asked.entry(*item).or_default() += count;
+        }
+        all.weight.add_sum(part.weight);
+        all.sketch.merge(&part.sketch);
+    }
+    all.weight = all.weight.tidy();
+    all.replicate_columns = merged_replicate_columns(&parts);
+    all.literals = merged_literals(&parts);
     all.items = merged_items(&parts, &cells, &domains)?;
     all.places = merged_places(&parts, &units);
     all.tidy();
@@ -72,8 +82,42 @@ fn added(a: RowCounts, b: RowCounts) -> RowCounts {
         all: a.all + b.all,
         without_weight: a.without_weight + b.without_weight,
         negative_weight: a.negative_weight + b.negative_weight,
+        infinite_weight: a.infinite_weight + b.infinite_weight,
         incomplete: a.incomplete + b.incomplete,
+        without_group: a.without_group + b.without_group,
+        undecided: a.undecided + b.undecided,
     }
+}
+
+fn merged_replicate_columns(parts: &[Sums]) -> Vec<ReplicateColumn> {
+    let columns = parts.iter().map(|part| part.replicate_columns.len()).max();
+    let mut all = vec![ReplicateColumn::default(); columns.unwrap_or(0)];
+    for part in parts {
+        for (to, from) in all.iter_mut().zip(&part.replicate_columns) {
+            *to = ReplicateColumn {
+                sum: to.sum + from.sum,
+                low: to.low.min(from.low),
+                high: to.high.max(from.high),
+                missing: to.missing + from.missing,
+                negative: to.negative + from.negative,
+                differs: to.differs || from.differs,
+            };
+        }
+    }
+    all
+}
+
+fn merged_literals(parts: &[Sums]) -> Vec<LiteralCount> {
+    let literals = parts.iter().map(|part| part.literals.len()).max();
+    let mut all = vec![LiteralCount::default(); literals.unwrap_or(0)];
+    for part in parts {
+        for (to, from) in all.iter_mut().zip(&part.literals) {
+            to.rows += from.rows;
+            to.inside += from.inside;
+            to.others.extend(from.others.iter().cloned());
+        }
+    }
+    all
 }
 
 fn merged_units(units: &Renumbering<Unit>, parts: &[Vec<Unit>]) -> Result<Vec<Unit>, Error> {

@@ -19,11 +19,14 @@ mod tally;
 pub use crate::statistics::special::Sum;
 pub use error::Error;
 pub use merge::merge;
-pub use plan::{Classes, DesignColumns, ItemPlan, Mode, Operand, Plan, Requests, Weights};
+pub use plan::{
+    Classes, CountedLiteral, DesignColumns, ItemPlan, Mode, Operand, Plan, Requests, Weights,
+};
 pub use rank::Sketch;
 pub(crate) use sampled_units::sampling_fraction;
 pub use scan::{Key, scan};
+pub(crate) use scan::{Pairs, codes_of, numbers_of, scan_with};
 pub use tally::{
-    Cell, ItemSums, LevelSums, NumberSums, RowCounts, Small, Sums, Unit, ValueSums, Weighted, at,
-    triangle,
+    Cell, ItemSums, LevelSums, LiteralCount, NumberSums, ReplicateColumn, RowCounts, Small, Sums,
+    Unit, ValueSums, Weighted, at, triangle,
 };

@@ -1,10 +1,11 @@
 //! What one scan adds up: columns, design, domains, items.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::scan::Key;
+use super::scan::{Key, numbers_of};
 use crate::survey::design::Design;
-use crate::survey::expr::{Bound, Output};
+use crate::survey::expr::{Bound, NamedLiteral, Output};
 use crate::survey::microdata::{Batch, ColumnRequest, MissingValues};
 
 /// What one scan adds up.
@@ -25,6 +26,17 @@ pub struct Plan {
     pub drop_incomplete: bool,
     /// Whether it is kept which unit each row lies in.
     pub keep_places: bool,
+    /// Of whom an item is, where that is not everybody in the domain, by the place of the item.
+    pub item_filters: HashMap<usize, Operand>,
+    /// Values that expressions name, to be counted.
+    pub literals: Vec<CountedLiteral>,
+}
+
+/// A value that is counted while the rows go by.
+pub struct CountedLiteral {
+    pub named: NamedLiteral,
+    /// Where its variable stands among the requests.
+    pub column: usize,
 }
 
 /// What the scores of the variance are added up by.
@@ -70,6 +82,10 @@ pub enum Weights {
     One,
     /// A column of numbers.
     Column(usize),
+    /// A number that is worked out.
+    Expression(Box<Operand>),
+    /// 1 where the weight is above 0, else 0: to count respondents.
+    Counting(Box<Weights>),
     /// N/n of all stages, by stratum and units.
     Implied(HashMap<Vec<Key>, f64>),
     /// One a row of the file, in its order.
@@ -77,6 +93,7 @@ pub enum Weights {
 }
 
 /// An expression and where its columns stand among the requests.
+#[derive(Clone, Debug)]
 pub struct Operand {
     /// As it was written.
     pub text: String,
@@ -85,6 +102,11 @@ pub struct Operand {
 }
 
 impl Operand {
+    /// As numbers, NaN where missing.
+    pub fn numbers<'b>(&self, batch: &'b Batch) -> Cow<'b, [f64]> {
+        numbers_of(self.run(batch))
+    }
+
     pub fn run<'b>(&self, batch: &'b Batch) -> Output<'b> {
         self.bound.run(batch, &self.columns)
     }
@@ -141,6 +163,7 @@ impl ItemPlan {
 #[derive(Default)]
 pub struct Requests {
     pub all: Vec<ColumnRequest>,
+    pub literals: Vec<CountedLiteral>,
 }
 
 impl Requests {
@@ -155,10 +178,25 @@ impl Requests {
         }
     }
 
+    /// Has a value counted, each of a variable once.
+    pub fn count(&mut self, named: NamedLiteral, column: usize) {
+        let known = self.literals.iter().any(|literal| {
+            literal.column == column
+                && literal.named.text == named.text
+                && literal.named.label == named.label
+        });
+        if !known {
+            self.literals.push(CountedLiteral { named, column });
+        }
+    }
+
     /// An expression with the positions of its columns.
     pub fn operand(&mut self, text: &str, bound: Bound) -> Operand {
-        let wanted = bound.requests().iter().cloned();
-        let columns = wanted.map(|request| self.position(request)).collect();
+        let requests = bound.requests().iter().cloned();
+        let columns: Vec<usize> = requests.map(|request| self.position(request)).collect();
+        for (named, request) in bound.literals() {
+            self.count(named.clone(), columns[request]);
+        }
         Operand {
             text: text.to_owned(),
             bound,

@@ -65,6 +65,12 @@ impl Sums {
                 rows: self.rows.negative_weight,
             });
         }
+        if self.rows.infinite_weight > 0 {
+            return Err(Error::Infinite {
+                column: column(),
+                rows: self.rows.infinite_weight,
+            });
+        }
         let fails = design.missing_weights == crate::survey::design::MissingWeights::Fail;
         match self.rows.without_weight {
             rows if rows > 0 && fails => Err(Error::Missing {

@@ -18,6 +18,14 @@ pub struct Sums {
     pub cells: Vec<Cell>,
     pub items: Vec<ItemSums>,
     pub rows: RowCounts,
+    /// Sum of the weights of all rows, in a domain or not.
+    pub weight: Sum,
+    /// What each column of replicate weights holds, in their order.
+    pub replicate_columns: Vec<ReplicateColumn>,
+    /// Respondents with the values that expressions name, in the order of [`Plan::literals`](super::Plan::literals).
+    pub literals: Vec<LiteralCount>,
+    /// Respondents with a weight whom an item is of, by the place of each item that is not of all in the domain.
+    pub asked: std::collections::BTreeMap<usize, u64>,
     /// What the rank of the replicate weights follows from, where it is wanted.
     pub sketch: Sketch,
     /// The unit of each row, where that is wanted, in runs of rows.
@@ -31,14 +39,77 @@ pub struct PlacedRows {
     pub units: Vec<u32>,
 }
 
-/// Rows by what is wrong with their design.
+/// Rows by what is wrong with them, or why they are in no domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RowCounts {
     pub all: u64,
     pub without_weight: u64,
     pub negative_weight: u64,
+    pub infinite_weight: u64,
     /// Rows left out before the design was set, as they miss an answer.
     pub incomplete: u64,
+    /// Rows of the subpopulation of which some group is not known.
+    pub without_group: u64,
+    /// Rows of which it is not known whether they belong to the subpopulation.
+    pub undecided: u64,
+}
+
+/// What a column of replicate weights holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReplicateColumn {
+    pub sum: f64,
+    /// Smallest and largest; infinite ones of the other sign where nothing was seen.
+    pub low: f64,
+    pub high: f64,
+    pub missing: u64,
+    pub negative: u64,
+    /// Whether it differs from the weight in some row.
+    pub differs: bool,
+}
+
+impl ReplicateColumn {
+    /// Takes more rows in: what the column says of them, and the weights.
+    pub fn add(&mut self, column: &[f64], weights: &[f64]) {
+        for number in column {
+            // a missing one is in neither of these
+            self.low = self.low.min(*number);
+            self.high = self.high.max(*number);
+            self.negative += u64::from(*number < 0.0);
+            self.missing += u64::from(number.is_nan());
+            self.sum += if number.is_nan() { 0.0 } else { *number };
+        }
+        self.differs = self.differs || column.iter().zip(weights).any(|(a, b)| a != b);
+    }
+
+    pub fn of_rows(column: &[f64], weights: &[f64]) -> ReplicateColumn {
+        let mut seen = ReplicateColumn::default();
+        seen.add(column, weights);
+        seen
+    }
+}
+
+impl Default for ReplicateColumn {
+    fn default() -> ReplicateColumn {
+        ReplicateColumn {
+            sum: 0.0,
+            low: f64::INFINITY,
+            high: f64::NEG_INFINITY,
+            missing: 0,
+            negative: 0,
+            differs: false,
+        }
+    }
+}
+
+/// Who has a value that an expression names.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LiteralCount {
+    /// Respondents, in a domain or not, with a weight or not.
+    pub rows: u64,
+    /// Those of them in a domain and with a weight.
+    pub inside: u64,
+    /// The values that there are, as they are called, while the named one was not seen; some hundreds at most.
+    pub others: std::collections::BTreeSet<String>,
 }
 
 /// A unit of the design.
@@ -82,7 +153,7 @@ pub struct LevelSums {
     pub weight: Vec<Sum>,
     /// Σ w², likewise; only where rows are the units.
     pub square: Vec<Sum>,
-    /// Respondents, domain by domain and in it level by level.
+    /// Respondents with a weight, domain by domain and in it level by level.
     pub count: Vec<u64>,
     /// Σ w of each replicate, likewise.
     pub replicates: Vec<Vec<Sum>>,
@@ -98,7 +169,7 @@ pub struct NumberSums {
     pub product: Vec<Sum>,
     /// Σ w z_a z_b for 1 ≤ a ≤ b, domain by domain.
     pub moment: Vec<Sum>,
-    /// Respondents with all answers, by domain.
+    /// Respondents with a weight and all answers, by domain.
     pub count: Vec<u64>,
     /// Σ w z_a of each replicate, domain by domain.
     pub replicates: Vec<Vec<Sum>>,

@@ -48,7 +48,8 @@ pub enum Error {
     },
     /// A level of the sample without a target.
     #[error(
-        "{variable} “{level}” ({respondents} respondents) has no target: give it one, 0 to leave these respondents out, or merge it with another level"
+        "{variable} “{level}” ({respondents} respondent{}) has no target: give it one, 0 to leave out who has it, or merge it with another level",
+        if *respondents == 1 { "" } else { "s" }
     )]
     NoTarget {
         variable: String,

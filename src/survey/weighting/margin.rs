@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use strsim::jaro_winkler;
-
 use super::Error;
+use crate::survey::estimate::did_you_mean;
+use crate::survey::expr::crossed_name;
 
 /// The code of a row that has no answer.
 pub const MISSING: u32 = u32::MAX;
@@ -169,25 +169,6 @@ pub(super) fn check_codes(variable: &str, codes: &[u32], levels: usize) -> Resul
     }
 }
 
-/// The end of a message about an unknown name: the one spelled most like it, or all.
-pub(super) fn did_you_mean<S: AsRef<str>>(given: &str, known: &[S]) -> String {
-    let nearest = known
-        .iter()
-        .map(|name| (jaro_winkler(given, name.as_ref()), name.as_ref()))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    if let Some((_, name)) = nearest {
-        return format!("did you mean “{name}”?");
-    }
-    let names: Vec<&str> = known.iter().take(12).map(AsRef::as_ref).collect();
-    let more = if known.len() > names.len() {
-        ", …"
-    } else {
-        ""
-    };
-    format!("there are {}{more}", names.join(", "))
-}
-
 /// A variable as names of levels and one code a row.
 #[derive(Clone, Copy, Debug)]
 pub struct Variable<'a> {
@@ -242,22 +223,6 @@ pub fn crossed(variables: &[Variable]) -> Result<Crossing, Error> {
         parts,
         codes,
     })
-}
-
-/// Levels joined by colons; one that holds a colon or a quote itself is quoted, as a field of a CSV: `"18:24":women`.
-pub fn crossed_name<S: AsRef<str>>(levels: impl IntoIterator<Item = S>) -> String {
-    let mut name = String::new();
-    for (at, level) in levels.into_iter().enumerate() {
-        if at > 0 {
-            name.push(':');
-        }
-        let level = level.as_ref();
-        match level.contains([':', '"']) {
-            true => name += &format!("\"{}\"", level.replace('"', "\"\"")),
-            false => name += level,
-        }
-    }
-    name
 }
 
 /// The crossed levels so far with those of one more variable.

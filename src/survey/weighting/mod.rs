@@ -39,7 +39,7 @@ pub use diagnostics::{
     WIDE_RANGE, Warning, diagnose, diagnose_by, warnings,
 };
 pub use error::Error;
-pub use margin::{Crossing, MISSING, Margin, MissingPolicy, Variable, crossed, crossed_name};
+pub use margin::{Crossing, MISSING, Margin, MissingPolicy, Variable, crossed};
 pub use margins::{Margins, OWN_CATEGORY};
 pub use nonresponse::{ResponseAdjusted, ResponseClass, nonresponse};
 pub use raking::{NotConverged, RakeOptions, Raked, poststratify, rake};

@@ -103,10 +103,10 @@ fn table(reader: &mut Reader<&[u8]>, budget: &mut Budget) -> Result<Cells> {
                     let cell = cell(&element, reader)?;
                     if rows.max(columns) > 1 && !cell.text.is_empty() {
                         cells.merged.push(Region {
-                            rows: (row, row.saturating_add(rows - 1)),
+                            rows: (row, row.saturating_add(rows.saturating_sub(1))),
                             columns: (
                                 at(current.column),
-                                at(current.column.saturating_add(columns - 1)),
+                                at(current.column.saturating_add(columns.saturating_sub(1))),
                             ),
                         });
                     }

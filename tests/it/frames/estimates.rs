@@ -1,8 +1,6 @@
 //! The frame of estimates: its columns, and that reading back gives what was written.
 
-use opine::frames::{
-    Estimate, Estimates, FIXED_COLUMNS, Flag, frame_to_csv, frame_to_json, read_json,
-};
+use opine::frames::{Estimate, Estimates, FIXED_COLUMNS, Flag, read_json};
 use opine::tabular::{self, Header, Options};
 use proptest::prelude::*;
 
@@ -28,9 +26,9 @@ fn the_columns_are_those_of_the_contract() {
     let estimates = Estimates::from_rows(&[row("q".to_owned(), 0.5, 10.0, String::new())]).unwrap();
     let names: Vec<String> = estimates
         .frame()
-        .get_column_names()
+        .columns()
         .iter()
-        .map(|name| name.to_string())
+        .map(|column| column.name.clone())
         .collect();
     for fixed in FIXED_COLUMNS {
         assert!(names.iter().any(|name| name == fixed), "{fixed}");
@@ -69,9 +67,9 @@ proptest! {
             .map(|(at, share)| row(format!("q{at}"), *share, f64::from(n), format!("x{note}")))
             .collect();
         let estimates = Estimates::from_rows(&rows).unwrap();
-        let json = read_json(&frame_to_json(estimates.frame()).unwrap()).unwrap();
+        let json = read_json(&estimates.frame().to_json()).unwrap();
         prop_assert_eq!(&json.rows().unwrap(), &rows);
-        let csv = read_csv(&frame_to_csv(estimates.frame()).unwrap()).unwrap();
+        let csv = read_csv(&estimates.frame().to_csv()).unwrap();
         prop_assert_eq!(&csv.rows().unwrap(), &rows);
     }
 }

@@ -1,5 +1,6 @@
 //! Respondents.
 
+pub mod crosstab;
 pub mod estimate;
 pub mod expr;
 pub mod microdata;

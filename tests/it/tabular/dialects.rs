@@ -49,7 +49,7 @@ fn lines() -> impl Strategy<Value = Vec<Line>> {
     // the first and the last row are whole: what is below the table is no row of it
     let whole = |percent, n, day| {
         let line = Line {
-            label: "Ganz é".to_owned(),
+            label: "Café neu".to_owned(),
             percent: Some(percent),
             n: Some(n),
             day: Some(day),

@@ -194,6 +194,7 @@ fn word(flag: Flag) -> (&'static str, &'static str) {
         Flag::SecondHand => ("", "second-hand"),
         Flag::UnknownSampling => ("", "sampling not stated"),
         Flag::CannotHold => (" wrong", "can’t hold"),
+        Flag::Net => ("", "net"),
     }
 }
 

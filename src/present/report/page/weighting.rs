@@ -5,9 +5,9 @@ use super::{Part, document, markup, part, tables};
 use crate::frames::words::capitalised;
 use crate::frames::words::thousands;
 use crate::present::chart::{Style, Theme};
-use crate::present::report::WeightingTables;
 use crate::present::report::picture::{Error, Picture};
 use crate::present::report::weighting::weighting_pictures;
+use crate::present::survey::WeightingTables;
 use crate::present::table::Table;
 use crate::survey::weighting::recipe::{Diagnostics, Weighted};
 
@@ -87,10 +87,12 @@ fn done(diagnostics: &Diagnostics) -> String {
         let items = items.iter().map(|item| format!("<li>{item}</li>\n"));
         format!("<ul>\n{}</ul>\n", items.collect::<String>())
     };
-    let steps = diagnostics
-        .steps
+    let notes = diagnostics
+        .notes
         .iter()
-        .map(|step| sentence(&capitalised(step)));
+        .map(|note| format!("targets: {note}"));
+    let steps: Vec<String> = notes.chain(diagnostics.steps.iter().cloned()).collect();
+    let steps = steps.iter().map(|step| sentence(&capitalised(step)));
     let warnings = diagnostics.warnings.iter();
     let warnings: Vec<String> = warnings.map(|warning| sentence(&warning.text)).collect();
     let read_with_care = match warnings.is_empty() {

@@ -1,19 +1,19 @@
 //! The exact frame as a sheet: names in the first row, numbers unrounded, unknown as an empty cell.
 
-use polars::prelude::{AnyValue, DataFrame};
 use rust_xlsxwriter::{Format, Worksheet};
 
 use super::{XlsxError, cell_text};
+use crate::frames::{Cell, Frame};
 
-pub(super) fn write(sheet: &mut Worksheet, frame: &DataFrame) -> Result<(), XlsxError> {
+pub(crate) fn write(sheet: &mut Worksheet, frame: &Frame) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold();
     for (at, column) in frame.columns().iter().enumerate() {
         let at = u16::try_from(at).unwrap_or(u16::MAX);
-        sheet.write_string_with_format(0, at, cell_text(column.name()), &bold)?;
-        let mut widest = column.name().chars().count();
+        sheet.write_string_with_format(0, at, cell_text(&column.name), &bold)?;
+        let mut widest = column.name.chars().count();
         for row in 0..frame.height() {
             let line = u32::try_from(row + 1).unwrap_or(u32::MAX);
-            widest = widest.max(cell(sheet, line, at, column.get(row)?)?);
+            widest = widest.max(cell(sheet, line, at, column.cell(row))?);
         }
         sheet.set_column_width(at, width(widest))?;
     }
@@ -22,30 +22,26 @@ pub(super) fn write(sheet: &mut Worksheet, frame: &DataFrame) -> Result<(), Xlsx
 }
 
 /// Writes one value; how many letters it takes.
-fn cell(
-    sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    value: AnyValue<'_>,
-) -> Result<usize, XlsxError> {
-    let text = match value {
-        AnyValue::Null => return Ok(0),
-        AnyValue::Boolean(truth) => {
+fn cell(sheet: &mut Worksheet, row: u32, column: u16, cell: Cell) -> Result<usize, XlsxError> {
+    let number = match cell {
+        Cell::Null => return Ok(0),
+        Cell::Truth(truth) => {
             sheet.write_boolean(row, column, truth)?;
             return Ok(5);
         }
-        AnyValue::String(text) => text.to_owned(),
-        AnyValue::StringOwned(text) => text.to_string(),
-        number => match number.extract::<f64>().filter(|number| number.is_finite()) {
-            Some(number) => {
-                sheet.write_number(row, column, number)?;
-                return Ok(10);
-            }
-            None => number.to_string(),
-        },
+        Cell::Text(text) => {
+            sheet.write_string(row, column, cell_text(text))?;
+            return Ok(text.chars().count());
+        }
+        Cell::Number(number) => number,
+        Cell::Integer(whole) => whole as f64,
     };
-    sheet.write_string(row, column, cell_text(&text))?;
-    Ok(text.chars().count())
+    match number.is_finite() {
+        true => sheet.write_number(row, column, number)?,
+        // a sheet has no infinite number
+        false => sheet.write_string(row, column, number.to_string())?,
+    };
+    Ok(10)
 }
 
 /// Columns of letters, between what a number needs and what a screen has room for.

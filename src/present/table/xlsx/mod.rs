@@ -5,19 +5,18 @@ mod names;
 mod number;
 mod sheet;
 
-use polars::prelude::{DataFrame, PolarsError};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 use super::Table;
-use names::Names;
+use crate::frames::Frame;
+pub(crate) use data::write as write_frame;
+pub(crate) use names::{DATA, Names};
 
 /// Why there is no workbook.
 #[derive(Debug, thiserror::Error)]
 pub enum XlsxError {
     #[error("the workbook can’t be made: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
-    #[error("the frame can’t be read: {0}")]
-    Frame(#[from] PolarsError),
 }
 
 /// The bytes of an XLSX workbook.
@@ -29,11 +28,7 @@ pub enum XlsxError {
 ///
 /// # Errors
 /// More rows or columns than a sheet has room for.
-pub fn xlsx(
-    tables: &[Table],
-    sentences: &[String],
-    frame: &DataFrame,
-) -> Result<Vec<u8>, XlsxError> {
+pub fn xlsx(tables: &[Table], sentences: &[String], frame: &Frame) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     // a date of the making would make every file another one
     workbook.set_properties(
@@ -47,7 +42,7 @@ pub fn xlsx(
         };
         let worksheet = workbook.add_worksheet();
         worksheet.set_name(names.next(&table.title))?;
-        sheet::write(worksheet, table, said)?;
+        sheet::write(worksheet, &table.printable(), said)?;
     }
     let worksheet = workbook.add_worksheet();
     worksheet.set_name(names::DATA)?;
@@ -59,7 +54,7 @@ pub fn xlsx(
 const LONGEST: usize = 32_767;
 
 /// A text as a cell may hold it.
-fn cell_text(text: &str) -> String {
+pub(crate) fn cell_text(text: &str) -> String {
     text.chars()
         .filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t'))
         .scan(0, |taken, letter| {

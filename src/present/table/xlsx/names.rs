@@ -1,18 +1,18 @@
 /// The sheet with the exact frame.
-pub(super) const DATA: &str = "data";
+pub(crate) const DATA: &str = "data";
 
 /// The most letters that a sheet's name may have.
 const LONGEST: usize = 31;
 
 /// Sheet names: what a workbook allows, none twice whatever the case.
 #[derive(Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     given: Vec<String>,
 }
 
 impl Names {
     /// The title as the name of a sheet, cut and numbered where it must be.
-    pub(super) fn next(&mut self, title: &str) -> String {
+    pub(crate) fn next(&mut self, title: &str) -> String {
         let safe = safe(title);
         let mut name = cut(&safe, LONGEST);
         let mut number = 1;

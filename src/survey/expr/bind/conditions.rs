@@ -1,8 +1,12 @@
 //! Conditions: which are tested on distinct values, which on numbers.
 
 use super::Binder;
+use super::literal::NamedLiteral;
 use super::plan::{Numeric, Truth};
-use super::predicate::{LiteralTest, NumberPredicate, Predicate, is_measured};
+use super::predicate::{
+    ListedAnswer, LiteralTest, NumberPredicate, Predicate, SEPARATOR, is_measured,
+};
+use crate::survey::expr::ast::quoted;
 use crate::survey::expr::{Comparison, Error, Expr, Literal, Node, Reason};
 use crate::survey::microdata::{Kind, View};
 
@@ -26,6 +30,12 @@ impl Binder<'_> {
             } => self.tested(value, LiteralTest::among(list, *negated)?, expr),
             Node::Between { value, low, high } => self.between(value, low, high, expr),
             Node::IsNull { value, negated } => self.null(value, *negated),
+            Node::Contains {
+                value,
+                answer,
+                negated,
+                separator,
+            } => self.contains(value, answer, *separator, *negated),
             _ => {
                 let reason = Reason::NoCondition(expr.to_string());
                 Err(Error::new(reason, expr.span.clone()))
@@ -131,9 +141,19 @@ impl Binder<'_> {
             Node::Name(name) => {
                 let variable = self.variable(name, of)?;
                 test.check_for(variable, of)?;
-                match test.of_measured(variable) {
+                let measured = test.of_measured(variable);
+                let view = match measured {
+                    Some(_) => View::Numbers,
+                    None => View::Codes,
+                };
+                let request = self.request(variable, view);
+                for (text, value) in test.named(variable) {
+                    let named = NamedLiteral::value(text, value, variable, request);
+                    self.literals.push(named);
+                }
+                match measured {
                     Some(predicate) => Ok(Truth::Numbers {
-                        of: Numeric::Column(self.request(variable, View::Numbers)),
+                        of: Numeric::Column(request),
                         predicate,
                     }),
                     None => Ok(Truth::Levels {
@@ -159,6 +179,36 @@ impl Binder<'_> {
                 predicate: test.of_numbers(of)?,
             }),
         }
+    }
+
+    fn contains(
+        &mut self,
+        value: &Expr,
+        answer: &str,
+        separator: Option<char>,
+        negated: bool,
+    ) -> Result<Truth, Error> {
+        let Node::Name(name) = &value.node else {
+            let reason = Reason::ContainsOf(value.to_string());
+            return Err(Error::new(reason, value.span.clone()));
+        };
+        let variable = self.variable(name, value)?;
+        let request = self.request(variable, View::Codes);
+        let listed = ListedAnswer::new(answer, separator, variable);
+        self.literals.push(NamedLiteral::listed(
+            quoted(answer),
+            listed.clone(),
+            separator.unwrap_or(SEPARATOR),
+            variable,
+            request,
+        ));
+        Ok(Truth::Levels {
+            of: self.column(variable),
+            predicate: Predicate::Contains {
+                answer: listed,
+                negated,
+            },
+        })
     }
 
     fn null(&mut self, value: &Expr, negated: bool) -> Result<Truth, Error> {

@@ -1,12 +1,15 @@
 //! Names are looked up in a codebook, and it is settled how an expression is worked out.
 
 mod conditions;
+mod literal;
 pub(super) mod plan;
 pub(super) mod predicate;
 
 use std::sync::Arc;
 
+pub use literal::NamedLiteral;
 use plan::{Coding, Numeric, Truth, band_levels};
+pub use predicate::answers;
 
 use super::function::{cut, unknown};
 use super::item::STATISTICS;
@@ -28,6 +31,7 @@ pub enum OutputKind {
 #[derive(Clone, Debug)]
 pub struct Bound {
     requests: Vec<ColumnRequest>,
+    literals: Vec<NamedLiteral>,
     pub(super) plan: Plan,
 }
 
@@ -73,6 +77,7 @@ pub fn bind(expr: &Expr, codebook: &Codebook, wanted: OutputKind) -> Result<Boun
     let mut binder = Binder {
         codebook,
         requests: Vec::new(),
+        literals: Vec::new(),
     };
     let plan = match wanted {
         OutputKind::Codes => Plan::Codes(binder.coding(expr)?),
@@ -85,6 +90,37 @@ pub fn bind(expr: &Expr, codebook: &Codebook, wanted: OutputKind) -> Result<Boun
     };
     Ok(Bound {
         requests: binder.requests,
+        literals: binder.literals,
+        plan,
+    })
+}
+
+/// A number that counts for some alone: `of`, or 1 where there is none, for those of whom the filter holds and all numbers of
+/// `beside` are known; 0 for all others. It is never missing, so that a sum of it over everybody is one over those.
+///
+/// # Errors
+/// As [`bind`].
+pub fn bind_within(
+    of: Option<&Expr>,
+    filter: &Expr,
+    beside: &[&Expr],
+    codebook: &Codebook,
+) -> Result<Bound, Error> {
+    let mut binder = Binder {
+        codebook,
+        requests: Vec::new(),
+        literals: Vec::new(),
+    };
+    let value = of.map(|of| binder.wanted_numbers(of)).transpose()?;
+    let beside = beside.iter().map(|other| binder.wanted_numbers(other));
+    let plan = Plan::Numbers(Numeric::Within {
+        known: beside.collect::<Result<_, _>>()?,
+        value: Box::new(value.unwrap_or(Numeric::Constant(1.0))),
+        filter: Box::new(binder.truth(filter)?),
+    });
+    Ok(Bound {
+        requests: binder.requests,
+        literals: binder.literals,
         plan,
     })
 }
@@ -93,6 +129,11 @@ impl Bound {
     /// The columns that it needs, each once; a variable may be needed in both views.
     pub fn requests(&self) -> &[ColumnRequest] {
         &self.requests
+    }
+
+    /// The values that it names for equality, each with the number of its column among the requests.
+    pub fn literals(&self) -> impl Iterator<Item = (&NamedLiteral, usize)> {
+        self.literals.iter().map(|named| (named, named.request))
     }
 
     /// All its levels in their order, where that is known without the respondents: the bands of `cut`, false and true of
@@ -118,6 +159,7 @@ impl Bound {
 pub(super) struct Binder<'c> {
     codebook: &'c Codebook,
     requests: Vec<ColumnRequest>,
+    literals: Vec<NamedLiteral>,
 }
 
 impl<'c> Binder<'c> {
@@ -206,6 +248,7 @@ impl<'c> Binder<'c> {
             Node::Call {
                 function,
                 arguments,
+                ..
             } if function == "cut" => {
                 let cut = cut(arguments, expr)?;
                 Ok(Coding::Cut {

@@ -52,6 +52,12 @@ pub enum Numeric {
     },
     /// 1 where true, 0 where false.
     Truth(Box<Truth>),
+    /// The value where the filter holds and it and all others are known, else 0.
+    Within {
+        value: Box<Numeric>,
+        known: Vec<Numeric>,
+        filter: Box<Truth>,
+    },
 }
 
 /// How levels are found.

@@ -46,6 +46,21 @@ impl LiteralTest {
         })
     }
 
+    /// Values that somebody is expected to have: those that are named for equality.
+    pub fn named(&self, variable: &Variable) -> Vec<(String, NamedValue)> {
+        let literals = self.literals.iter().filter(|_| self.equality);
+        literals
+            .map(|(_, literal, _)| {
+                let text = match literal {
+                    Literal::Text(text) => quoted(text),
+                    Literal::Number(number) => number.to_string(),
+                    Literal::Truth(truth) => truth.to_string(),
+                };
+                (text, NamedValue::new(literal.clone(), Some(variable)))
+            })
+            .collect()
+    }
+
     /// As asked of values.
     pub fn of_values(self, variable: Option<&Variable>) -> Predicate {
         let literals = self.literals.into_iter();
@@ -250,6 +265,8 @@ pub enum Predicate {
     Ordered(Vec<(Comparison, Literal)>),
     /// Whether it is missing, of whatever kind.
     Null { negated: bool },
+    /// Whether it lists an answer.
+    Contains { answer: ListedAnswer, negated: bool },
 }
 
 /// The same of a number, where no labels and kinds of missing answers matter.
@@ -266,6 +283,51 @@ pub struct NamedValue {
     literal: Literal,
     number: Option<f64>,
     labelled: Vec<Value>,
+}
+
+/// One of the answers of an entry that may list several: `3` in `2;3;5`, not in `13`.
+#[derive(Clone, Debug)]
+pub struct ListedAnswer {
+    /// As the entries write it.
+    answer: String,
+    /// Codes that have it as their label.
+    labelled: Vec<String>,
+    separator: char,
+}
+
+/// What stands between answers where nothing is said and no entry shows it.
+pub const SEPARATOR: char = ';';
+
+impl ListedAnswer {
+    pub fn new(answer: &str, separator: Option<char>, variable: &Variable) -> ListedAnswer {
+        let labels = variable.labels.iter();
+        ListedAnswer {
+            answer: answer.to_owned(),
+            labelled: labels
+                .filter(|(_, label)| label == answer)
+                .map(|(value, _)| value.text())
+                .collect(),
+            separator: separator.unwrap_or(SEPARATOR),
+        }
+    }
+
+    /// Whether a value is it or lists it.
+    pub fn is_in(&self, value: &Value) -> bool {
+        let is = |part: &str| part == self.answer || self.labelled.iter().any(|code| code == part);
+        match value {
+            Value::Null => false,
+            Value::Number(_) => is(&value.text()),
+            Value::Text(text) => answers(text, self.separator).any(is),
+        }
+    }
+}
+
+/// The answers that an entry lists, without the space around each.
+pub fn answers(entry: &str, separator: char) -> impl Iterator<Item = &str> {
+    entry
+        .split(separator)
+        .map(str::trim)
+        .filter(|answer| !answer.is_empty())
 }
 
 /// The number that a text writes.
@@ -306,6 +368,11 @@ impl NamedValue {
         itself || self.labelled.contains(value)
     }
 
+    /// Whether a number is meant.
+    pub fn means_number(&self, number: f64) -> bool {
+        self.number == Some(number)
+    }
+
     /// Whether it is the label of a value.
     pub fn is_label(&self) -> bool {
         !self.labelled.is_empty()
@@ -319,6 +386,10 @@ impl Predicate {
     pub fn truth(&self, value: &Value, missing: &MissingValues) -> u8 {
         match self {
             Predicate::Null { negated } => u8::from(missing.holds(value) != *negated),
+            Predicate::Contains { answer, negated } => match missing.holds(value) {
+                true => UNKNOWN,
+                false => u8::from(answer.is_in(value) != *negated),
+            },
             Predicate::Equal { named, negated } => {
                 match named.iter().any(|literal| literal.means(value)) {
                     true => u8::from(!negated),

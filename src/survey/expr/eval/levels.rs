@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::Rows;
 use crate::survey::expr::bind::plan::{Coding, Numeric, truth_levels};
+use crate::survey::expr::crossable;
 use crate::survey::microdata::{Coded, Codes, Value};
 
 /// The most pairs of levels that are found in a table; beyond, by hashing.
@@ -88,8 +89,8 @@ impl<'b> Rows<'b, '_> {
         for (position, part) in parts.iter().enumerate() {
             let part = Levels::new(&self.coded(part), part);
             levels = match position {
-                0 => part,
-                _ => levels.with(&part),
+                0 => part.crossable(),
+                _ => levels.with(&part.crossable()),
             };
         }
         let value = |text: Option<String>| text.map_or(Value::Null, Value::Text);
@@ -135,11 +136,21 @@ impl Levels {
         }
     }
 
+    /// The same levels as they stand in the names of crossed ones.
+    fn crossable(mut self) -> Levels {
+        for text in self.texts.iter_mut().flatten() {
+            if let Cow::Owned(quoted) = crossable(text) {
+                *text = quoted;
+            }
+        }
+        self
+    }
+
     /// The pairs that occur, in the order in which they do.
     fn with(&self, other: &Levels) -> Levels {
         let width = other.texts.len();
         let pairs = self.texts.len().saturating_mul(width);
-        let mut named = NamedValue::new(self, other);
+        let mut named = PairNames::new(self, other);
         let both = self.codes.iter().zip(&other.codes);
         let codes = match pairs <= MOST_PAIRS {
             true => {
@@ -172,16 +183,16 @@ impl Levels {
 }
 
 /// Pairs of levels, told apart by their names: a dictionary holds each value once.
-struct NamedValue<'l> {
+struct PairNames<'l> {
     left: &'l [Option<String>],
     right: &'l [Option<String>],
     codes: HashMap<Option<String>, u32>,
     texts: Vec<Option<String>>,
 }
 
-impl<'l> NamedValue<'l> {
-    fn new(left: &'l Levels, right: &'l Levels) -> NamedValue<'l> {
-        NamedValue {
+impl<'l> PairNames<'l> {
+    fn new(left: &'l Levels, right: &'l Levels) -> PairNames<'l> {
+        PairNames {
             left: &left.texts,
             right: &right.texts,
             codes: HashMap::new(),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Rows;
-use crate::survey::expr::bind::plan::Numeric;
+use crate::survey::expr::bind::plan::{Numeric, Truth};
 use crate::survey::expr::bind::predicate::NumberPredicate;
 use crate::survey::expr::{Arithmetic, Comparison, FALSE, TRUE, UNKNOWN};
 
@@ -70,9 +70,18 @@ impl<'b> Rows<'b, '_> {
                     Arithmetic::Add => left.with(right, |a, b| a + b),
                     Arithmetic::Subtract => left.with(right, |a, b| a - b),
                     Arithmetic::Multiply => left.with(right, |a, b| a * b),
-                    Arithmetic::Divide => left.with(right, |a, b| a / b),
+                    // what is divided by 0 is no number, and so no answer
+                    Arithmetic::Divide => left.with(right, |a, b| match b == 0.0 {
+                        true => f64::NAN,
+                        false => a / b,
+                    }),
                 }
             }
+            Numeric::Within {
+                value,
+                known,
+                filter,
+            } => Numbers::Each(Cow::Owned(self.within(value, known, filter))),
             Numeric::Truth(truth) => {
                 const AS_NUMBER: [f64; 3] = [0.0, 1.0, f64::NAN];
                 let truth = self.truth(truth);
@@ -82,6 +91,24 @@ impl<'b> Rows<'b, '_> {
                 Numbers::Each(numbers.collect())
             }
         }
+    }
+
+    fn within(&self, value: &Numeric, known: &[Numeric], filter: &Truth) -> Vec<f64> {
+        let mut numbers = self.numbers(value).all(self.batch.rows).into_owned();
+        for (number, truth) in numbers.iter_mut().zip(self.truth(filter)) {
+            if truth != TRUE || number.is_nan() {
+                *number = 0.0;
+            }
+        }
+        for other in known {
+            let other = self.numbers(other).all(self.batch.rows);
+            for (number, other) in numbers.iter_mut().zip(other.iter()) {
+                if other.is_nan() {
+                    *number = 0.0;
+                }
+            }
+        }
+        numbers
     }
 
     pub(super) fn numbers_matching(&self, of: &Numeric, predicate: &NumberPredicate) -> Vec<u8> {

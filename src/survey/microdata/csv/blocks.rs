@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use encoding_rs::{CoderResult, Decoder, Encoding};
+use encoding_rs::{CoderResult, Decoder, Encoding, WINDOWS_1252};
 
 use super::super::Error;
 use super::super::error::damaged;
@@ -20,9 +20,19 @@ const LONGEST: usize = 64 << 20;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Layout {
     pub delimiter: u8,
-    /// `None` is UTF-8.
-    pub encoding: Option<&'static Encoding>,
+    pub letters: Letters,
+    /// Lines end in a carriage return alone.
+    pub returns: bool,
     pub header: Header,
+}
+
+/// In what the texts are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Letters {
+    Utf8,
+    /// UTF-8 with single bytes of Windows-1252 among it: files that were put together of several.
+    Mixed,
+    Other(&'static Encoding),
 }
 
 /// What lies before the first respondent, in UTF-8.
@@ -82,7 +92,7 @@ impl FileBlocks {
     pub(super) fn open(file: &PackedFile, layout: Layout, most: u64) -> Result<FileBlocks, Error> {
         Ok(FileBlocks {
             file: file.clone(),
-            input: Input::open(file, layout.encoding)?,
+            input: Input::open(file, layout.letters, layout.returns)?,
             layout,
             carry: Vec::new(),
             started: false,
@@ -172,6 +182,7 @@ impl FileBlocks {
                 cut,
                 rows: lines,
                 lines,
+                ..Walked::default()
             });
         }
         let walked = walk(bytes, self.layout.delimiter, None, self.ended, &mut Nobody);
@@ -204,20 +215,26 @@ fn is_plain(bytes: &[u8]) -> bool {
 pub(super) struct Input {
     file: PackedFile,
     reader: Box<dyn Read + Send>,
+    letters: Letters,
     decoder: Option<Decoder>,
+    /// Carriage returns are line ends.
+    returns: bool,
+    /// Bytes as they stand in the file; of mixed letters, those that wait for the rest of a character.
     raw: Vec<u8>,
     started: bool,
 }
 
 impl Input {
-    pub(super) fn open(
-        file: &PackedFile,
-        encoding: Option<&'static Encoding>,
-    ) -> Result<Input, Error> {
+    pub(super) fn open(file: &PackedFile, letters: Letters, returns: bool) -> Result<Input, Error> {
         Ok(Input {
             file: file.clone(),
             reader: file.reader()?,
-            decoder: encoding.map(Encoding::new_decoder_with_bom_removal),
+            letters,
+            decoder: match letters {
+                Letters::Other(encoding) => Some(encoding.new_decoder_with_bom_removal()),
+                Letters::Utf8 | Letters::Mixed => None,
+            },
+            returns,
             raw: Vec::new(),
             started: false,
         })
@@ -225,22 +242,44 @@ impl Input {
 
     /// Up to `more` bytes of the file behind those that are there; whether the file ends.
     pub(super) fn fill(&mut self, bytes: &mut Vec<u8>, more: usize) -> Result<bool, Error> {
-        match self.decoder {
-            Some(_) => self.decoded(bytes, more),
-            None => {
-                let before = bytes.len();
-                let read = self.read(bytes, more)?;
-                if !self.started
-                    && bytes
-                        .get(before..)
-                        .is_some_and(|new| new.starts_with(b"\xef\xbb\xbf"))
-                {
-                    bytes.drain(before..before + 3);
-                }
-                self.started = true;
-                Ok(read < more)
+        let before = bytes.len();
+        let ended = match self.letters {
+            Letters::Other(_) => self.decoded(bytes, more)?,
+            Letters::Mixed => self.mixed(bytes, more)?,
+            Letters::Utf8 => self.read(bytes, more)? < more,
+        };
+        let new = bytes.get(before..).unwrap_or_default();
+        if !std::mem::replace(&mut self.started, true) && new.starts_with(b"\xef\xbb\xbf") {
+            bytes.drain(before..before + 3);
+        }
+        if self.returns {
+            let new = bytes.get_mut(before..).unwrap_or_default();
+            new.iter_mut()
+                .filter(|byte| **byte == b'\r')
+                .for_each(|byte| *byte = b'\n');
+        }
+        Ok(ended)
+    }
+
+    fn mixed(&mut self, bytes: &mut Vec<u8>, more: usize) -> Result<bool, Error> {
+        let mut raw = std::mem::take(&mut self.raw);
+        let read = self.read(&mut raw, more)?;
+        let ended = read < more;
+        let mut rest = raw.len();
+        for chunk in raw.utf8_chunks() {
+            bytes.extend(chunk.valid().as_bytes());
+            rest -= chunk.valid().len() + chunk.invalid().len();
+            let invalid = chunk.invalid();
+            // what is cut off at the end may be whole with the next bytes
+            let cut = rest == 0
+                && !ended
+                && std::str::from_utf8(invalid).is_err_and(|error| error.error_len().is_none());
+            match cut {
+                true => self.raw.extend(invalid),
+                false => bytes.extend(WINDOWS_1252.decode_without_bom_handling(invalid).0.bytes()),
             }
         }
+        Ok(ended)
     }
 
     fn read(&mut self, bytes: &mut Vec<u8>, more: usize) -> Result<usize, Error> {

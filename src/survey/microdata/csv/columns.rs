@@ -1,15 +1,16 @@
 //! The columns of a block that are asked for.
 
 use super::super::coding::{Coder, QuickMap};
-use super::super::{Column, Kind, Value, View};
-use super::number::{number, trimmed};
+use super::super::evidence::{Form, Missing, Rules, excerpt};
+use super::super::number::trimmed;
+use super::super::{Column, Value, View};
 use super::record::Fields;
 
 /// One column that is requested.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Requested {
     pub column: usize,
-    pub kind: Kind,
+    pub rules: Rules,
     pub view: View,
     /// Which of the requests it answers.
     pub request: usize,
@@ -39,7 +40,7 @@ pub(super) struct Columns<'a> {
     building: Vec<Building>,
     next: usize,
     row: u64,
-    na: &'a [Vec<u8>],
+    missing: &'a Missing,
     pub(super) contradiction: Option<Contradiction>,
 }
 
@@ -58,13 +59,15 @@ struct Known {
     coder: Coder,
     single: [u32; 256],
     short: QuickMap<u64, u32>,
+    /// Of dates, which take long to read.
+    long: QuickMap<Vec<u8>, u32>,
 }
 
 const UNKNOWN: u32 = u32::MAX;
 
 impl<'a> Columns<'a> {
     /// `requested` in the order of its columns.
-    pub(super) fn new(requested: &[Requested], rows: usize, na: &'a [Vec<u8>]) -> Columns<'a> {
+    pub(super) fn new(requested: &[Requested], rows: usize, missing: &'a Missing) -> Columns<'a> {
         let building = requested.iter().map(|requested| Building {
             requested: *requested,
             entries: match requested.view {
@@ -76,7 +79,7 @@ impl<'a> Columns<'a> {
             building: building.collect(),
             next: 0,
             row: 0,
-            na,
+            missing,
             contradiction: None,
         }
     }
@@ -107,7 +110,7 @@ impl Fields for Columns<'_> {
                 return;
             }
             self.next += 1;
-            if let Err(contradiction) = building.take(entry, self.na, self.row) {
+            if let Err(contradiction) = building.take(entry, self.missing, self.row) {
                 self.contradiction.get_or_insert(contradiction);
             }
         }
@@ -128,15 +131,19 @@ impl Fields for Columns<'_> {
 
 impl Building {
     #[inline]
-    fn take(&mut self, entry: &[u8], na: &[Vec<u8>], row: u64) -> Result<(), Contradiction> {
+    fn take(&mut self, entry: &[u8], missing: &Missing, row: u64) -> Result<(), Contradiction> {
         match &mut self.entries {
             Entries::Numbers(numbers) => {
-                numbers.push(self.requested.number(entry, na, row)?.unwrap_or(f64::NAN));
+                numbers.push(
+                    self.requested
+                        .number(entry, missing, row)?
+                        .unwrap_or(f64::NAN),
+                );
             }
             Entries::Codes(known) => {
                 let code = match known.get(entry) {
                     Some(code) => code,
-                    None => known.learn(entry, self.requested, na, row)?,
+                    None => known.learn(entry, self.requested, missing, row)?,
                 };
                 known.coder.push(code);
             }
@@ -147,26 +154,44 @@ impl Building {
 
 impl Requested {
     #[inline]
-    fn number(self, entry: &[u8], na: &[Vec<u8>], row: u64) -> Result<Option<f64>, Contradiction> {
+    fn number(
+        self,
+        entry: &[u8],
+        missing: &Missing,
+        row: u64,
+    ) -> Result<Option<f64>, Contradiction> {
         let entry = trimmed(entry);
-        if entry.is_empty() || na.iter().any(|na| na == entry) {
-            return Ok(None);
+        let is_missing = || self.rules.is_missing(entry, missing);
+        match self.rules.number(entry) {
+            // a number is no answer only where it was named so
+            Some(_) if matches!(missing, Missing::Named(_)) && is_missing() => Ok(None),
+            Some(number) => Ok(Some(number)),
+            None if is_missing() => Ok(None),
+            None => self.number_of_other(entry, row).map(Some),
         }
-        match (number(entry), self.kind) {
-            (Some(number), _) => Ok(Some(number)),
-            (None, Kind::Number) => Err(Contradiction::NoLongerNumber {
+    }
+
+    /// The number of an entry that is none by itself.
+    fn number_of_other(self, entry: &[u8], row: u64) -> Result<f64, Contradiction> {
+        match self.rules.form {
+            Form::Number(_) => Err(Contradiction::NoLongerNumber {
                 row,
                 column: self.column,
                 entry: excerpt(entry),
             }),
+            Form::Date(_) => {
+                let date = self.rules.date(entry).and_then(|(_, number)| number);
+                date.ok_or_else(|| self.no_number(entry))
+            }
             // digits that a text column keeps as written count by their value here
-            (None, _) => match digits(entry) {
-                Some(number) => Ok(Some(number)),
-                None => Err(Contradiction::NoNumber {
-                    column: self.column,
-                    entry: excerpt(entry),
-                }),
-            },
+            Form::Text | Form::Verbatim => digits(entry).ok_or_else(|| self.no_number(entry)),
+        }
+    }
+
+    fn no_number(self, entry: &[u8]) -> Contradiction {
+        Contradiction::NoNumber {
+            column: self.column,
+            entry: excerpt(entry),
         }
     }
 }
@@ -179,21 +204,13 @@ fn digits(entry: &[u8]) -> Option<f64> {
     std::str::from_utf8(entry).ok()?.parse().ok()
 }
 
-/// As much of an entry as a message has room for.
-fn excerpt(entry: &[u8]) -> String {
-    let text = String::from_utf8_lossy(entry);
-    match text.char_indices().nth(40) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.into_owned(),
-    }
-}
-
 impl Known {
     fn new(rows: usize) -> Known {
         Known {
             coder: Coder::with_capacity(rows),
             single: [UNKNOWN; 256],
             short: QuickMap::default(),
+            long: QuickMap::default(),
         }
     }
 
@@ -202,7 +219,8 @@ impl Known {
         match entry {
             [byte] => Some(self.single[usize::from(*byte)]).filter(|code| *code != UNKNOWN),
             _ if entry.len() < 8 => self.short.get(&packed(entry)).copied(),
-            _ => None,
+            _ if self.long.is_empty() => None,
+            _ => self.long.get(entry).copied(),
         }
     }
 
@@ -211,18 +229,31 @@ impl Known {
         &mut self,
         entry: &[u8],
         requested: Requested,
-        na: &[Vec<u8>],
+        missing: &Missing,
         row: u64,
     ) -> Result<u32, Contradiction> {
         let bare = trimmed(entry);
-        let code = if bare.is_empty() || na.iter().any(|na| na == bare) {
-            self.coder.null()
-        } else if requested.kind == Kind::Number {
-            let number = requested.number(entry, na, row)?;
-            self.coder.value(&number.map_or(Value::Null, Value::Number))
-        } else {
-            let text = std::str::from_utf8(entry).map_err(|_| Contradiction::NotUtf8 { row })?;
-            self.coder.text(text)
+        let rules = requested.rules;
+        let text = |entry| std::str::from_utf8(entry).map_err(|_| Contradiction::NotUtf8 { row });
+        let code = match rules.form {
+            _ if rules.is_missing(bare, missing) => self.coder.null(),
+            Form::Number(_) => {
+                let number = requested.number(entry, missing, row)?;
+                self.coder.value(&number.map_or(Value::Null, Value::Number))
+            }
+            Form::Date(_) => {
+                let code = match rules.date(bare) {
+                    Some((value, _)) => self.coder.value(&value),
+                    // behind the part that was looked at, anything may come
+                    None => self.coder.text(text(bare)?),
+                };
+                if entry.len() >= 8 {
+                    self.long.insert(entry.to_vec(), code);
+                }
+                code
+            }
+            Form::Text => self.coder.text(text(bare)?),
+            Form::Verbatim => self.coder.text(text(entry)?),
         };
         match entry {
             [byte] => self.single[usize::from(*byte)] = code,

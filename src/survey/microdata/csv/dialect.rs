@@ -1,46 +1,75 @@
-//! What a delimited file does not say about itself: its delimiter, its encoding, and the names in its header.
+//! What a delimited file does not say about itself: its encoding, its line ends, its delimiter, and the rows before its first
+//! respondent.
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
-use std::collections::HashMap;
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::super::error::damaged;
+use super::super::header::Head;
 use super::super::packed::PackedFile;
 use super::super::{Error, OpenOptions};
-use super::blocks::{Header, Input, Layout, Nobody};
+use super::blocks::{Header, Input, Layout, Letters, Nobody};
 use super::record::{Fields, record};
+use crate::tabular::likely_encoding;
 
 const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Bytes that are looked at for the delimiter, and by which the header must have ended.
 const LOOK: usize = 1 << 20;
-/// Rows below the header that are looked at for the delimiter.
-const ROWS: usize = 50;
+/// Rows below the header that are looked at.
+const ROWS: usize = 60;
 
-/// The encoding that is asked for, or that the mark at the start of the file names; `None` is UTF-8.
-pub(super) fn encoding(
+/// In what the texts of a file are, and a note where that was found out.
+///
+/// # Errors
+/// An encoding that is none, and those of reading.
+pub(super) fn letters(
     file: &PackedFile,
     options: &OpenOptions,
-) -> Result<Option<&'static Encoding>, Error> {
+) -> Result<(Letters, Option<String>), Error> {
     if let Some(encoding) = options.encoding(&file.path)? {
-        return Ok(Some(encoding).filter(|encoding| *encoding != encoding_rs::UTF_8));
+        return Ok((Letters::new(encoding), None));
     }
-    let mut start = Vec::new();
-    Input::open(file, None)?.fill(&mut start, 4)?;
-    Ok(match start.as_slice() {
-        [0xff, 0xfe, ..] => Some(UTF_16LE),
-        [0xfe, 0xff, ..] => Some(UTF_16BE),
-        _ => None,
+    let start = file.head(LOOK as u64)?;
+    match start.as_slice() {
+        [0xff, 0xfe, ..] => return Ok((Letters::Other(UTF_16LE), None)),
+        [0xfe, 0xff, ..] => return Ok((Letters::Other(UTF_16BE), None)),
+        _ => {}
+    }
+    Ok(match likely_encoding(&start) {
+        Some(encoding) => {
+            let note = format!(
+                "it is not in UTF-8 and is read as {}; --encoding names another",
+                encoding.name()
+            );
+            (Letters::Other(encoding), Some(note))
+        }
+        None => match std::str::from_utf8(&start) {
+            Err(error) if error.error_len().is_some() => (Letters::Mixed, Some(MIXED.to_owned())),
+            _ => (Letters::Utf8, None),
+        },
     })
 }
 
-/// The layout and the names of the columns.
+pub(super) const MIXED: &str =
+    "some of its bytes are not UTF-8 and are read as windows-1252; --encoding names another";
+
+impl Letters {
+    fn new(encoding: &'static Encoding) -> Letters {
+        match encoding == UTF_8 {
+            true => Letters::Utf8,
+            false => Letters::Other(encoding),
+        }
+    }
+}
+
+/// The layout, and what the rows before the first respondent say.
 pub(super) fn layout(
     file: &PackedFile,
     ending: &str,
     options: &OpenOptions,
-    encoding: Option<&'static Encoding>,
-) -> Result<(Layout, Vec<String>), Error> {
+    letters: Letters,
+) -> Result<(Layout, Head), Error> {
     let mut bytes = Vec::new();
-    let ended = Input::open(file, encoding)?.fill(&mut bytes, LOOK)?;
+    let ended = Input::open(file, letters, false)?.fill(&mut bytes, LOOK)?;
     if bytes.trim_ascii().is_empty() {
         return Err(damaged(
             &file.path,
@@ -57,34 +86,98 @@ pub(super) fn layout(
             format!("{shown} can't stand between fields; a comma, a semicolon or a tab can"),
         ));
     }
+    let returns = ends_in_returns(&bytes);
+    if returns {
+        bytes
+            .iter_mut()
+            .filter(|byte| **byte == b'\r')
+            .for_each(|byte| *byte = b'\n');
+    }
+    let (mut header, said) = first_line(&bytes);
     let delimiter = options
         .delimiter
+        .or(said)
         .or_else(|| by_ending(ending))
-        .unwrap_or_else(|| likely(&bytes, ended));
-    let mut names = Names::default();
-    let mut header = Header::default();
-    let mut scratch = Vec::new();
-    loop {
-        let read = record(&bytes, header.bytes, delimiter, &mut scratch, &mut names)
-            .map_err(|wrong| damaged(&file.path, wrong.message(1 + header.lines, 0)))?;
-        if !read.closed && !ended {
-            return Err(damaged(
-                &file.path,
-                "the first line is longer than 1 MB and names no columns",
-            ));
+        .unwrap_or_else(|| likely(bytes.get(header.bytes..).unwrap_or_default(), ended));
+    let mut rows = Rows {
+        bytes: &bytes,
+        delimiter,
+        ended,
+        at: header,
+    };
+    let names = match rows.next() {
+        Some(names) => names.map_err(|wrong| damaged(&file.path, wrong))?,
+        None => {
+            let message = "the first line is longer than 1 MB and names no columns";
+            return Err(damaged(&file.path, message));
         }
-        header.bytes = read.next;
-        header.lines += read.lines;
-        if read.fields > 0 {
+    };
+    header = rows.at;
+    let names = texts(names).ok_or_else(|| not_utf8(file, header.lines))?;
+    let mut below = Vec::new();
+    let mut ends = Vec::new();
+    // what is wrong with a row is said where all are read
+    while let Some(Ok(row)) = rows.next() {
+        let Some(row) = texts(row).filter(|_| below.len() < ROWS) else {
             break;
-        }
+        };
+        below.push(row);
+        ends.push(rows.at);
     }
+    let head = Head::new(names, &below);
     let layout = Layout {
         delimiter,
-        encoding,
-        header,
+        letters,
+        returns,
+        header: match head.skipped.checked_sub(1).and_then(|at| ends.get(at)) {
+            Some(end) => *end,
+            None => header,
+        },
     };
-    Ok((layout, checked(file, names.0, header.lines)?))
+    Ok((layout, head))
+}
+
+fn texts(row: Vec<Vec<u8>>) -> Option<Vec<String>> {
+    row.into_iter()
+        .map(|field| String::from_utf8(field).ok())
+        .collect()
+}
+
+/// Whether lines end in a carriage return alone, as programs for the Mac of old write them.
+fn ends_in_returns(bytes: &[u8]) -> bool {
+    let (mut quoted, mut returns, mut others) = (false, 0_usize, 0_usize);
+    let next = bytes.iter().skip(1).map(Some).chain(std::iter::once(None));
+    for (byte, next) in bytes.iter().zip(next) {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => others += 1,
+            b'\r' if !quoted => returns += usize::from(next.is_some_and(|next| *next != b'\n')),
+            _ => {}
+        }
+    }
+    // the last line of such a file may lack an end; a stray sign in another makes no lines
+    returns > 0 && returns >= others
+}
+
+/// A first line `sep=;`, by which spreadsheets tell each other the delimiter.
+fn first_line(bytes: &[u8]) -> (Header, Option<u8>) {
+    let line = bytes
+        .split_inclusive(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let said = line
+        .strip_prefix(b"sep=")
+        .or_else(|| line.strip_prefix(b"SEP="));
+    match said {
+        Some([delimiter, b'\n'] | [delimiter, b'\r', b'\n']) => {
+            let header = Header {
+                bytes: line.len(),
+                lines: 1,
+            };
+            (header, Some(*delimiter))
+        }
+        _ => (Header::default(), None),
+    }
 }
 
 /// Only tabs separate fields where the ending says so.
@@ -92,40 +185,51 @@ fn by_ending(ending: &str) -> Option<u8> {
     matches!(ending, "tsv" | "tab").then_some(b'\t')
 }
 
-#[derive(Default)]
-struct Names(Vec<Vec<u8>>);
+/// The first rows, one by one, as far as they are whole.
+struct Rows<'a> {
+    bytes: &'a [u8],
+    delimiter: u8,
+    ended: bool,
+    /// Behind the last.
+    at: Header,
+}
 
-impl Fields for Names {
+#[derive(Default)]
+struct Row(Vec<Vec<u8>>);
+
+impl Fields for Row {
     fn field(&mut self, _: usize, entry: &[u8]) {
         self.0.push(entry.trim_ascii().to_vec());
     }
 }
 
-/// Each column has a name, and none the name of another.
-fn checked(file: &PackedFile, names: Vec<Vec<u8>>, line: u64) -> Result<Vec<String>, Error> {
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    let mut checked = Vec::with_capacity(names.len());
-    for (at, name) in names.into_iter().enumerate() {
-        let column = at + 1;
-        let name = String::from_utf8(name).map_err(|_| not_utf8(file, line))?;
-        if name.is_empty() {
-            return Err(damaged(
-                &file.path,
-                format!("line {line}: column {column} has no name"),
-            ));
+impl Rows<'_> {
+    fn next(&mut self) -> Option<Result<Vec<Vec<u8>>, String>> {
+        let mut scratch = Vec::new();
+        while self.at.bytes < self.bytes.len() {
+            let mut row = Row::default();
+            let read = record(
+                self.bytes,
+                self.at.bytes,
+                self.delimiter,
+                &mut scratch,
+                &mut row,
+            );
+            let read = match read {
+                Ok(read) => read,
+                Err(wrong) => return Some(Err(wrong.message(1 + self.at.lines, 0))),
+            };
+            if !read.closed && !self.ended {
+                return None;
+            }
+            self.at.bytes = read.next;
+            self.at.lines += read.lines;
+            if read.fields > 0 {
+                return Some(Ok(row.0));
+            }
         }
-        if name.contains('\r') {
-            let message = "the lines end in a carriage return alone; save the file with the line ends of today";
-            return Err(damaged(&file.path, message));
-        }
-        if let Some(other) = seen.insert(name.clone(), column) {
-            let message =
-                format!("line {line}: columns {other} and {column} are both named {name}");
-            return Err(damaged(&file.path, message));
-        }
-        checked.push(name);
+        None
     }
-    Ok(checked)
 }
 
 pub(super) fn not_utf8(file: &PackedFile, line: u64) -> Error {
@@ -145,13 +249,21 @@ fn likely(bytes: &[u8], ended: bool) -> u8 {
         .map_or(b',', |(_, candidate)| candidate)
 }
 
-/// Whether all rows have as many fields as the header, and how many the header has.
-fn score(bytes: &[u8], ended: bool, delimiter: u8) -> (bool, usize) {
-    let (mut at, mut header, mut rows) = (0, 0, 0);
+/// How well the rows fit the header, and how many names that has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    None,
+    /// No row is longer, and most are as long.
+    Most,
+    All,
+}
+
+fn score(bytes: &[u8], ended: bool, delimiter: u8) -> (Fit, usize) {
+    let (mut at, mut header, mut rows, mut short, mut long) = (0, 0, 0, 0, 0);
     let mut scratch = Vec::new();
     while at < bytes.len() && rows <= ROWS {
         let Ok(read) = record(bytes, at, delimiter, &mut scratch, &mut Nobody) else {
-            return (false, header);
+            return (Fit::None, header);
         };
         if !read.closed && !ended {
             break;
@@ -159,20 +271,19 @@ fn score(bytes: &[u8], ended: bool, delimiter: u8) -> (bool, usize) {
         match (header, read.fields) {
             (_, 0) => {}
             (0, fields) => header = fields,
-            (header, fields) if header != fields => return (false, header),
-            _ => rows += 1,
+            (header, fields) => {
+                rows += 1;
+                short += usize::from(fields < header);
+                long += usize::from(fields > header);
+            }
         }
         at = read.next;
     }
-    (header > 1, header)
-}
-
-/// Whether the part that is looked at first is UTF-8; what the end of it cuts in two does not count.
-pub(super) fn starts_in_utf8(file: &PackedFile) -> Result<bool, Error> {
-    let mut bytes = Vec::new();
-    Input::open(file, None)?.fill(&mut bytes, LOOK)?;
-    Ok(match std::str::from_utf8(&bytes) {
-        Ok(_) => true,
-        Err(error) => error.error_len().is_none(),
-    })
+    let fit = match (short, long) {
+        _ if header < 2 => Fit::None,
+        (0, 0) => Fit::All,
+        (short, 0) if short * 2 < rows => Fit::Most,
+        _ => Fit::None,
+    };
+    (fit, header)
 }

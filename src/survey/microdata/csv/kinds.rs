@@ -1,34 +1,46 @@
-//! The first pass: which columns are numbers.
+//! The first pass: what the columns are.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::super::Error;
 use super::super::error::damaged;
+use super::super::evidence::{Evidence, Look};
 use super::super::packed::PackedFile;
 use super::super::parallel::each_block;
-use super::super::{Error, Kind};
 use super::blocks::{Block, FileBlocks, Layout};
 use super::dialect::not_utf8;
-use super::number::{number, trimmed};
 use super::record::Fields;
 use super::walk::walk;
 
-/// Bytes that the kinds are inferred from: all of a smaller file.
+/// Bytes that the first pass looks at: all of a smaller file.
 const INFERRED_BYTES: u64 = 64 << 20;
 
 /// What the first pass says of a file.
-pub(super) struct InferredKinds {
-    pub kinds: Vec<Kind>,
+#[derive(Default)]
+pub(super) struct FirstPass {
+    pub columns: Vec<Evidence>,
     /// Where the whole file was seen.
     pub rows: Option<u64>,
+    pub short: ShortRows,
 }
 
-/// What all entries of a column have been so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-enum Seen {
-    #[default]
-    Missing,
-    Number,
-    Text,
+/// Rows with fewer fields than the header.
+#[derive(Clone, Copy, Default)]
+pub(super) struct ShortRows {
+    pub count: u64,
+    /// Where the first of them starts; 0 for none.
+    pub first_line: u64,
+}
+
+impl ShortRows {
+    /// Of the rows of a block, `walked` from `first_line` on.
+    fn add(&mut self, other: ShortRows) {
+        self.count += other.count;
+        self.first_line = match (self.first_line, other.first_line) {
+            (0, line) | (line, 0) => line,
+            (one, other) => one.min(other),
+        };
+    }
 }
 
 /// How a file is not what it was taken for.
@@ -37,16 +49,15 @@ pub(super) enum Failed {
     Other(Error),
 }
 
-/// The kinds of the columns. A column is a number when every entry that is not missing is one; a column without any
-/// entry is text, which whatever comes later can be.
-pub(super) fn infer(
+/// Gathers what the entries of each column are.
+pub(super) fn first_pass(
     file: &PackedFile,
     layout: Layout,
     width: usize,
-    na: &[Vec<u8>],
-) -> Result<InferredKinds, Failed> {
+    look: &Look,
+) -> Result<FirstPass, Failed> {
     let blocks = FileBlocks::open(file, layout, INFERRED_BYTES).map_err(Failed::Other)?;
-    let seen = Mutex::new((vec![Seen::Missing; width], 0));
+    let all = Mutex::new((None, 0, ShortRows::default()));
     let not_text = Mutex::new(false);
     let stopped = each_block(blocks, |block| {
         if let Err(error) = std::str::from_utf8(block.bytes()) {
@@ -55,75 +66,70 @@ pub(super) fn infer(
             let lines = valid.iter().filter(|byte| **byte == b'\n').count() as u64;
             return Err(not_utf8(file, block.first_line + lines));
         }
-        let mut kinds = Kinds {
-            seen: lock(&seen).0.clone(),
-            na,
+        let mut entries = Entries {
+            columns: vec![Evidence::new(look); width],
+            look,
         };
-        fields(file, &block, layout.delimiter, width, &mut kinds)?;
-        let mut all = lock(&seen);
-        for (all, block) in all.0.iter_mut().zip(kinds.seen) {
-            *all = block.max(*all);
+        let short = fields(file, &block, layout.delimiter, width, &mut entries)?;
+        let mut all = lock(&all);
+        match &mut all.0 {
+            None => all.0 = Some(entries.columns),
+            Some(columns) => {
+                for (column, more) in columns.iter_mut().zip(entries.columns) {
+                    column.merge(more);
+                }
+            }
         }
         all.1 += block.rows as u64;
+        all.2.add(short);
         Ok(())
     });
     let read = stopped.map_err(|error| match *lock(&not_text) {
         true => Failed::NotUtf8(error),
         false => Failed::Other(error),
     })?;
-    let (seen, rows) = seen
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    let kind = |seen| match seen {
-        Seen::Number => Kind::Number,
-        Seen::Missing | Seen::Text => Kind::Text,
-    };
-    Ok(InferredKinds {
-        kinds: seen.into_iter().map(kind).collect(),
+    let (columns, rows, short) = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(FirstPass {
+        columns: columns.unwrap_or_else(|| vec![Evidence::new(look); width]),
         rows: read.complete().then_some(rows),
+        short,
     })
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// All fields of a block.
+/// All fields of a block; those that a short row lacks are empty.
 pub(super) fn fields(
     file: &PackedFile,
     block: &Block,
     delimiter: u8,
     width: usize,
     into: &mut impl Fields,
-) -> Result<(), Error> {
+) -> Result<ShortRows, Error> {
     match walk(block.bytes(), delimiter, Some(width), true, into) {
-        Ok(_) => Ok(()),
+        Ok(walked) => Ok(ShortRows {
+            count: walked.short,
+            first_line: match walked.short {
+                0 => 0,
+                _ => block.first_line + walked.first_short_line,
+            },
+        }),
         Err(wrong) => Err(damaged(&file.path, wrong.message(block.first_line, width))),
     }
 }
 
-struct Kinds<'a> {
-    seen: Vec<Seen>,
-    na: &'a [Vec<u8>],
+struct Entries<'a> {
+    columns: Vec<Evidence>,
+    look: &'a Look,
 }
 
-impl Fields for Kinds<'_> {
+impl Fields for Entries<'_> {
+    #[inline]
     fn field(&mut self, column: usize, entry: &[u8]) {
-        let Some(seen) = self.seen.get_mut(column) else {
-            return;
-        };
-        if *seen == Seen::Text {
-            return;
+        if let Some(evidence) = self.columns.get_mut(column) {
+            evidence.add(entry, self.look);
         }
-        let entry = trimmed(entry);
-        if entry.is_empty() || self.na.iter().any(|na| na == entry) {
-            return;
-        }
-        *seen = match number(entry) {
-            Some(_) => Seen::Number,
-            None => Seen::Text,
-        };
     }
 }

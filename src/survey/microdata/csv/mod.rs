@@ -1,34 +1,38 @@
 //! Delimited text: .csv and .tsv.
 //!
-//! The first record names the columns. Fields may stand in double quotes, with a quote inside written twice; a quoted field
-//! may hold delimiters and line ends. Lines end in LF or CRLF; empty lines are passed over. An entry that is empty, blank
-//! or one of [`OpenOptions::na`] is missing. A text keeps the blanks around it, a number does not.
+//! The first record names the columns, and what survey tools write below it labels them. Fields may stand in double quotes,
+//! with a quote inside written twice; a quoted field may hold delimiters and line ends. Lines end in LF, CRLF or CR; empty
+//! lines are passed over, short rows filled up. An entry that is empty, blank or one of [`OpenOptions::na`] is missing. Blanks
+//! around an entry are no part of it.
 //!
-//! The first 64 MB of a file decide the kinds of its columns. Should a later row contradict, the scan ends with an error
-//! that names line, column and entry.
+//! The first 64 MB of a file decide what its columns are. Should a later row contradict, the scan ends with an error that
+//! names line, column and entry.
 
 mod blocks;
 mod columns;
 mod dialect;
 mod kinds;
-mod number;
 mod record;
 mod walk;
 
 use super::error::damaged;
+use super::evidence::{Look, Missing, Rules, rules};
 use super::packed::PackedFile;
 use super::parallel::each_block;
-use super::{Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Variable};
-use blocks::{Block, FileBlocks, Layout};
+use super::{Batch, Codebook, ColumnRequest, Error, OpenOptions, Source, Variable};
+use blocks::{Block, FileBlocks, Layout, Letters};
 use columns::{Columns, Contradiction, Requested};
-use kinds::{Failed, InferredKinds, fields, infer};
+use kinds::{Failed, FirstPass, ShortRows, fields, first_pass};
 
 struct Delimited {
     file: PackedFile,
     layout: Layout,
     codebook: Codebook,
+    /// Of the variables, in their order.
+    rules: Vec<Rules>,
+    missing: Missing,
     rows: Option<u64>,
-    na: Vec<Vec<u8>>,
+    notes: Vec<String>,
 }
 
 /// Opens delimited text.
@@ -37,46 +41,101 @@ pub(super) fn open(
     ending: &str,
     options: &OpenOptions,
 ) -> Result<Box<dyn Source>, Error> {
-    let na: Vec<Vec<u8>> = options
-        .na
-        .iter()
-        .flatten()
-        .map(|entry| entry.trim().as_bytes().to_vec())
-        .collect();
-    let mut encoding = dialect::encoding(file, options)?;
-    let read = |encoding| -> Result<(Layout, Vec<String>, InferredKinds), Failed> {
-        let (layout, names) =
-            dialect::layout(file, ending, options, encoding).map_err(Failed::Other)?;
-        let inferred = infer(file, layout, names.len(), &na)?;
-        Ok((layout, names, inferred))
-    };
-    if encoding.is_none() && options.encoding.is_none() && !dialect::starts_in_utf8(file)? {
-        encoding = Some(encoding_rs::WINDOWS_1252);
-    }
-    let found = match read(encoding) {
-        Err(Failed::NotUtf8(_)) if options.encoding.is_none() => {
-            read(Some(encoding_rs::WINDOWS_1252))
+    let (letters, note) = dialect::letters(file, options)?;
+    match looked_at(file, ending, options, letters) {
+        // bytes of another encoding may come late
+        Err(Failed::NotUtf8(_)) if options.encoding.is_none() && letters == Letters::Utf8 => {
+            let looked_at = looked_at(file, ending, options, Letters::Mixed);
+            delimited(file, options, looked_at, Some(dialect::MIXED.to_owned()))
         }
-        found => found,
-    };
-    let (layout, names, inferred) = found.map_err(|failed| match failed {
+        looked_at => delimited(file, options, looked_at, note),
+    }
+}
+
+/// A file, its first rows and its first pass.
+struct LookedAt {
+    layout: Layout,
+    head: super::header::Head,
+    look: Look,
+    pass: FirstPass,
+}
+
+fn looked_at(
+    file: &PackedFile,
+    ending: &str,
+    options: &OpenOptions,
+    letters: Letters,
+) -> Result<LookedAt, Failed> {
+    let (layout, head) = dialect::layout(file, ending, options, letters).map_err(Failed::Other)?;
+    let look = Look::new(options, layout.delimiter != b',');
+    let pass = first_pass(file, layout, head.names.len(), &look)?;
+    Ok(LookedAt {
+        layout,
+        head,
+        look,
+        pass,
+    })
+}
+
+fn delimited(
+    file: &PackedFile,
+    options: &OpenOptions,
+    looked_at: Result<LookedAt, Failed>,
+    note: Option<String>,
+) -> Result<Box<dyn Source>, Error> {
+    let LookedAt {
+        layout,
+        head,
+        look,
+        pass,
+    } = looked_at.map_err(|failed| match failed {
         Failed::NotUtf8(error) | Failed::Other(error) => error,
     })?;
+    let names: Vec<&str> = head.names.iter().map(String::as_str).collect();
+    let counted = match pass.rows {
+        Some(_) => "",
+        None => " in the first 64 MB",
+    };
+    let (mut rules, assumed) = rules(&names, &pass.columns, &look, counted);
     let mut codebook = Codebook::default();
-    for (name, kind) in names.iter().zip(inferred.kinds) {
-        codebook.variables.push(Variable::bare(name, kind));
+    for (name, rules) in names.iter().zip(&rules) {
+        codebook.variables.push(Variable::bare(name, rules.kind()));
     }
     for name in &options.text {
         let at = codebook.position(name)?;
-        codebook.variables[at].kind = Kind::Text;
+        rules[at] = Rules::VERBATIM;
+        codebook.variables[at].kind = Rules::VERBATIM.kind();
     }
+    head.label(&mut codebook.variables);
+    let short = short_note(pass.short, names.len(), counted);
+    let notes = note
+        .into_iter()
+        .chain(head.notes.clone())
+        .chain(short)
+        .chain(assumed);
     Ok(Box::new(Delimited {
         file: file.clone(),
         layout,
         codebook,
-        rows: inferred.rows,
-        na,
+        rules,
+        missing: look.missing,
+        rows: pass.rows,
+        notes: notes.collect(),
     }))
+}
+
+fn short_note(short: ShortRows, width: usize, counted: &str) -> Option<String> {
+    let line = short.first_line;
+    match short.count {
+        0 => None,
+        1 => Some(format!(
+            "line {line} has less than the {width} fields of the header; those that it lacks are empty"
+        )),
+        count => Some(format!(
+            "{count} rows{counted} have less than the {width} fields of the header, the first in line {line}; those that they \
+             lack are empty"
+        )),
+    }
 }
 
 /// Opens delimited text with every entry as it stands.
@@ -108,7 +167,7 @@ impl Delimited {
             let column = self.codebook.position(&request.name)?;
             requested.push(Requested {
                 column,
-                kind: self.codebook.variables[column].kind,
+                rules: self.rules[column],
                 view: request.view,
                 request: place,
             });
@@ -119,7 +178,7 @@ impl Delimited {
 
     fn batch(&self, block: &Block, requested: &[Requested]) -> Result<Batch, Error> {
         let width = self.codebook.variables.len();
-        let mut columns = Columns::new(requested, block.rows, &self.na);
+        let mut columns = Columns::new(requested, block.rows, &self.missing);
         fields(
             &self.file,
             block,
@@ -193,6 +252,10 @@ impl Source for Delimited {
 
     fn rows(&self) -> Option<u64> {
         self.rows
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.notes.clone()
     }
 
     fn scan(

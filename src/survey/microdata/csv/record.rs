@@ -20,7 +20,7 @@ pub(super) enum Wrong {
     Open { line: u64 },
     /// Text between a closing quote and the next delimiter.
     Tail { line: u64 },
-    /// Another number of fields than the header has.
+    /// More fields than the header has.
     Width { line: u64, fields: usize },
 }
 

@@ -9,10 +9,14 @@ pub(super) struct Walked {
     pub lines: u64,
     /// Behind the last whole record.
     pub cut: usize,
+    /// Rows with fewer fields than asked for, which are filled up.
+    pub short: u64,
+    /// Where the first of them starts, from 0.
+    pub first_short_line: u64,
 }
 
 /// Hands out the fields of all records. Where the text is not `ended`, a record that its end cuts off is left out.
-/// Every record must have `width` fields, if that is given.
+/// No record may have more than `width` fields, if that is given; those that it lacks are handed out empty.
 pub(super) fn walk(
     bytes: &[u8],
     delimiter: u8,
@@ -201,11 +205,15 @@ impl<F: Fields> Records<'_, F> {
         if !empty {
             self.field(at, true)?;
             let fields = self.column + 1;
-            if self.width.is_some_and(|width| width != fields) {
-                return Err(Wrong::Width {
-                    line: self.line,
-                    fields,
-                });
+            match self.width {
+                Some(width) if fields > width => {
+                    return Err(Wrong::Width {
+                        line: self.line,
+                        fields,
+                    });
+                }
+                Some(width) if fields < width => self.fill(fields, width),
+                _ => {}
             }
             self.into.end();
             self.walked.rows += 1;
@@ -216,6 +224,18 @@ impl<F: Fields> Records<'_, F> {
         self.line = self.walked.lines;
         self.walked.cut = (at + 1).min(self.bytes.len());
         Ok(())
+    }
+
+    /// The fields that a row lacks.
+    #[cold]
+    fn fill(&mut self, fields: usize, width: usize) {
+        for column in fields..width {
+            self.into.field(column, b"");
+        }
+        if self.walked.short == 0 {
+            self.walked.first_short_line = self.line;
+        }
+        self.walked.short += 1;
     }
 
     /// The last line may lack its end.
@@ -272,6 +292,19 @@ mod tests {
             walked.lines += read.lines;
         }
         Ok((all, walked))
+    }
+
+    #[test]
+    fn short_rows_are_filled_and_long_ones_refused() {
+        let mut all = All::default();
+        let walked = walk(b"a,b,c\n\nd\ne,f\ng,,\n", b',', Some(3), true, &mut all).unwrap();
+        assert_eq!(
+            (walked.rows, walked.short, walked.first_short_line),
+            (4, 2, 2)
+        );
+        assert!(all.rows.iter().all(|row| row.len() == 3));
+        let wrong = walk(b"a,b,c\nd,e,f,\n", b',', Some(3), true, &mut All::default());
+        assert_eq!(wrong, Err(Wrong::Width { line: 1, fields: 4 }));
     }
 
     proptest! {

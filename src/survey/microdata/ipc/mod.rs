@@ -23,7 +23,10 @@ use super::parquet::disk;
 use super::parquet::fault::{Fault, damaged};
 use super::parquet::note;
 use super::parquet::shape::Shape;
-use super::{Batch, Codebook, Column, ColumnRequest, Error, MissingValues, Source, Variable};
+use super::parquet::{BINARY, note_of_unread, starts_with_text};
+use super::{
+    Batch, Codebook, Column, ColumnRequest, Error, MissingValues, Source, Variable, names,
+};
 
 const MOST_ROWS: usize = 131_072;
 const MAGIC: &[u8; 6] = b"ARROW1";
@@ -39,6 +42,7 @@ struct IpcFile {
     /// Respondents before each record batch.
     first_rows: Vec<u64>,
     rows: u64,
+    notes: Vec<String>,
 }
 
 /// A column that is asked for.
@@ -62,7 +66,13 @@ pub fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
         path: path.to_owned(),
         source,
     })?;
-    let source = read(path, file).map_err(|fault| fault.of(path))?;
+    let mut source = read(path, file).map_err(|fault| fault.of(path))?;
+    source.leave_out_bytes();
+    let unread = source.fields.iter().filter_map(|field| {
+        let why = field.shape.as_ref().err()?;
+        Some((field.name.as_str(), why.as_str()))
+    });
+    source.notes.extend(note_of_unread(unread));
     Ok(Box::new(source))
 }
 
@@ -88,7 +98,12 @@ fn read(path: &Path, mut file: File) -> Result<IpcFile, Fault> {
         let block = Block::read(&file, *place)?;
         rows = rows.checked_add(block.rows).ok_or(Fault::Cut)?;
     }
-    let fields = schema::fields(&schema)?;
+    let mut fields = schema::fields(&schema)?;
+    let given = fields.iter().map(|field| field.name.clone());
+    let (distinct, assumed) = names::distinct(given.collect());
+    for (field, name) in fields.iter_mut().zip(distinct) {
+        field.name = name;
+    }
     let notes = [schema.tables(2)?, footer.tables(4)?].concat();
     Ok(IpcFile {
         path: path.to_owned(),
@@ -99,6 +114,7 @@ fn read(path: &Path, mut file: File) -> Result<IpcFile, Fault> {
         batches,
         first_rows,
         rows,
+        notes: assumed,
     })
 }
 
@@ -147,6 +163,10 @@ impl Source for IpcFile {
         Some(self.rows)
     }
 
+    fn notes(&self) -> Vec<String> {
+        self.notes.clone()
+    }
+
     fn scan(
         &self,
         requests: &[ColumnRequest],
@@ -169,6 +189,26 @@ impl Source for IpcFile {
 type Dictionaries = HashMap<i64, Vec<Array>>;
 
 impl IpcFile {
+    /// Takes columns out whose bytes are no text, of those that may be.
+    fn leave_out_bytes(&mut self) {
+        let maybe = self
+            .fields
+            .iter()
+            .filter(|field| field.maybe_text && field.shape.is_ok());
+        let names: Vec<String> = maybe.map(|field| field.name.clone()).collect();
+        for name in names {
+            if starts_with_text(self, &name) {
+                continue;
+            }
+            self.codebook
+                .variables
+                .retain(|variable| variable.name != name);
+            for field in self.fields.iter_mut().filter(|field| field.name == name) {
+                field.shape = Err(BINARY.to_owned());
+            }
+        }
+    }
+
     fn requested<'a>(&'a self, requests: &'a [ColumnRequest]) -> Result<Vec<Requested<'a>>, Error> {
         let mut befores = Vec::with_capacity(self.fields.len());
         let mut before = Extent::default();

@@ -18,6 +18,8 @@ pub(super) struct Field {
     pub(super) dictionary: Option<(i64, Storage)>,
     /// The meaning of the values; why they can't be read, where they can't.
     pub(super) shape: Result<Shape, String>,
+    /// Bytes of which the file does not say that they are text.
+    pub(super) maybe_text: bool,
     pub(super) extent: Extent,
 }
 
@@ -129,6 +131,7 @@ fn read(field: &Table, depth: usize, left: &mut usize) -> Result<Field, Fault> {
         storage: kind.storage,
         dictionary,
         shape: kind.shape,
+        maybe_text: matches!(field.u8(2)?, 4 | 15 | 19 | 23),
         extent,
     })
 }
@@ -204,16 +207,13 @@ impl Kind {
             18 => of(SIGNED_8, Shape::Number),
             19 | 20 => bytes(true),
             23 | 24 => of(Storage::Views, Shape::Text),
-            11 => unread(2, "is of a type that opine does not read (interval)"),
+            11 => unread(2, "is an interval of time"),
             13 | 16 => unread(1, NESTED),
             12 | 17 | 21 => unread(2, NESTED),
             25 | 26 => unread(3, NESTED),
             14 => {
                 let dense = parameters()?.i16(0, 0)? == 1;
-                unread(
-                    1 + usize::from(dense),
-                    "is of a type that opine does not read (union)",
-                )
+                unread(1 + usize::from(dense), "is a union of types")
             }
             22 => unread(0, "is of a type that opine does not read (run-end encoded)"),
             other => {
@@ -225,7 +225,7 @@ impl Kind {
     }
 }
 
-const NESTED: &str = "is nested (a list, a map or a structure); opine reads flat columns";
+const NESTED: &str = "is nested (a list, a map or a structure)";
 
 fn unread(buffers: usize, why: &str) -> Kind {
     Kind {

@@ -15,8 +15,8 @@
 //! | time of day | text | 08:30:00 | |
 //! | UUID | text | in hexadecimal digits | |
 //!
-//! All encodings of the format are read, and the compressions zstd, snappy, gzip, brotli and lz4. Nested columns are not:
-//! they are left out of the codebook, and asking for one is an error that says so. Labels, measurement levels and missing
+//! All encodings of the format are read, and the compressions zstd, snappy, gzip, brotli and lz4. Nested columns and bytes that
+//! are no text are not: they are left out of the codebook, with a note, and asking for one is an error that says so. Labels, measurement levels and missing
 //! values come from a note in the footer (`opine.codebook`) where opine wrote the file.
 
 pub(super) mod block;
@@ -45,7 +45,7 @@ use std::path::{Path, PathBuf};
 
 use self::footer::{Footer, Group};
 use self::schema::{Field, Leaf};
-use super::{Batch, Codebook, ColumnRequest, Error, Source, Variable};
+use super::{Batch, Codebook, ColumnRequest, Error, Source, Variable, View, names};
 
 /// An open Parquet file.
 struct ParquetFile {
@@ -55,9 +55,11 @@ struct ParquetFile {
     fields: Vec<Field>,
     groups: Vec<Group>,
     rows: u64,
+    notes: Vec<String>,
 }
 
-/// Opens a Parquet file of respondents: reads its footer and nothing else.
+/// Opens a Parquet file of respondents: reads its footer, and the start of columns of which that does not say whether they
+/// are text.
 ///
 /// # Errors
 /// [`Error::Io`], and [`Error::Damaged`] where it is no Parquet file or its footer contradicts itself.
@@ -66,7 +68,12 @@ pub fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
         path: path.to_owned(),
         source,
     })?;
-    let footer = Footer::read(&opened).map_err(|fault| fault.of(path))?;
+    let mut footer = Footer::read(&opened).map_err(|fault| fault.of(path))?;
+    let given = footer.fields.iter().map(|field| field.name.clone());
+    let (names, notes) = names::distinct(given.collect());
+    for (field, name) in footer.fields.iter_mut().zip(names) {
+        field.name = name;
+    }
     let variables = footer
         .fields
         .iter()
@@ -84,14 +91,59 @@ pub fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
             note::restore(text, &mut codebook).map_err(|fault| fault.of(path))?;
         }
     }
-    Ok(Box::new(ParquetFile {
+    let mut source = ParquetFile {
         path: path.to_owned(),
         file: opened,
         codebook,
         fields: footer.fields,
         groups: footer.groups,
         rows: footer.rows,
-    }))
+        notes,
+    };
+    source.leave_out_bytes();
+    let unread = source.fields.iter().filter_map(|field| {
+        let why = field.leaf.as_ref().err()?;
+        Some((field.name.as_str(), why.as_str()))
+    });
+    source.notes.extend(note_of_unread(unread));
+    Ok(Box::new(source))
+}
+
+/// Why a column of bytes can't be read.
+pub(super) const BINARY: &str = "is binary";
+
+/// Whether the first bytes of a column are text.
+pub(super) fn starts_with_text(source: &dyn Source, name: &str) -> bool {
+    let request = ColumnRequest {
+        name: name.to_owned(),
+        view: View::Codes,
+    };
+    let enough = |_: &mut Batch| Err(Error::Stopped(String::new()));
+    match source.scan(&[request], &enough) {
+        Ok(()) | Err(Error::Stopped(_)) => true,
+        // other damage is said when the column is read
+        Err(error) => !error.to_string().ends_with(shape::NO_TEXT),
+    }
+}
+
+/// Which columns are left out, and why.
+pub(super) fn note_of_unread<'a>(
+    unread: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Option<String> {
+    const LISTED: usize = 4;
+    let unread: Vec<String> = unread.map(|(name, why)| format!("{name} {why}")).collect();
+    let listed = unread
+        .get(..LISTED.min(unread.len()))
+        .unwrap_or_default()
+        .join("; ");
+    match unread.len() {
+        0 => None,
+        1 => Some(format!("a column is left out: {listed}")),
+        count if count > LISTED => {
+            Some(format!("{count} columns are left out: {listed}; and so on"))
+        }
+        count => Some(format!("{count} columns are left out: {listed}")),
+    }
 }
 
 /// The texts in the footer of a Parquet file, without the schema that Arrow's writers leave there.
@@ -112,6 +164,10 @@ impl Source for ParquetFile {
         Some(self.rows)
     }
 
+    fn notes(&self) -> Vec<String> {
+        self.notes.clone()
+    }
+
     fn scan(
         &self,
         requests: &[ColumnRequest],
@@ -122,6 +178,27 @@ impl Source for ParquetFile {
 }
 
 impl ParquetFile {
+    /// Takes columns out whose bytes are no text, of those that may be: a picture or a shape among the answers must not keep
+    /// anyone from reading the others.
+    fn leave_out_bytes(&mut self) {
+        let maybe = self
+            .fields
+            .iter()
+            .filter(|field| field.maybe_text && field.leaf.is_ok());
+        let names: Vec<String> = maybe.map(|field| field.name.clone()).collect();
+        for name in names {
+            if starts_with_text(self, &name) {
+                continue;
+            }
+            self.codebook
+                .variables
+                .retain(|variable| variable.name != name);
+            for field in self.fields.iter_mut().filter(|field| field.name == name) {
+                field.leaf = Err(BINARY.to_owned());
+            }
+        }
+    }
+
     /// The column of that name.
     fn leaf(&self, name: &str) -> Result<Leaf, Error> {
         match self.fields.iter().find(|field| field.name == name) {

@@ -1,7 +1,5 @@
 //! The columns of a Parquet schema: which can be read, and as what.
 
-use std::collections::HashSet;
-
 use super::block::Physical;
 use super::fault::{Fault, damaged};
 use super::shape::Shape;
@@ -13,6 +11,8 @@ pub(super) struct Field {
     pub(super) name: String,
     /// Why it can't be read, where it can't.
     pub(super) leaf: Result<Leaf, String>,
+    /// Bytes of which the file does not say that they are text.
+    pub(super) maybe_text: bool,
 }
 
 /// A column of plain values.
@@ -91,7 +91,13 @@ impl Element {
                 shape,
             }),
         };
-        Ok(Field { name, leaf })
+        let maybe_text =
+            physical == Physical::Bytes && self.logical.or(self.converted_type()).is_none();
+        Ok(Field {
+            name,
+            leaf,
+            maybe_text,
+        })
     }
 
     fn shape(&self, physical: Physical) -> Result<Shape, String> {
@@ -123,9 +129,7 @@ impl Element {
             (Physical::Fixed(16), Some(Logical::Uuid)) => Shape::Uuid,
             (Physical::Bytes, _) | (Physical::Fixed(_), None | Some(Logical::Text)) => Shape::Text,
             (Physical::Fixed(length), _) => {
-                return Err(format!(
-                    "is of a type that opine does not read (fixed length of {length} bytes)"
-                ));
+                return Err(format!("is binary ({length} bytes each)"));
             }
         })
     }
@@ -151,7 +155,7 @@ impl Element {
     }
 }
 
-const NESTED: &str = "is nested (a list, a map or a structure); opine reads flat columns";
+const NESTED: &str = "is nested (a list, a map or a structure)";
 
 /// The columns at the top, and the number of leaves below them all.
 pub(super) fn fields(elements: &[Element]) -> Result<(Vec<Field>, usize), Fault> {
@@ -178,13 +182,10 @@ pub(super) fn fields(elements: &[Element]) -> Result<(Vec<Field>, usize), Fault>
         found.push(Field {
             name: element.name.clone().unwrap_or_default(),
             leaf: Err(NESTED.to_owned()),
+            maybe_text: false,
         });
     }
-    let mut names = HashSet::new();
-    match found.iter().find(|field| !names.insert(&field.name)) {
-        Some(field) => Err(damaged(format!("two variables are named {}", field.name))),
-        None => Ok((found, leaves)),
-    }
+    Ok((found, leaves))
 }
 
 fn logical(thrift: &mut Thrift) -> Result<Option<Logical>, Fault> {

@@ -9,6 +9,9 @@ const EXACT: u64 = 1 << 53;
 /// Powers of ten up to this one are exact as `f64`.
 const EXACT_POWER: i32 = 22;
 
+/// What is said of bytes that are none.
+pub(in crate::survey::microdata) const NO_TEXT: &str = "a text is not UTF-8";
+
 /// The meaning of a column's stored values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::survey::microdata) enum Shape {
@@ -122,7 +125,7 @@ impl Shape {
         }
         match std::str::from_utf8(bytes) {
             Ok(text) => Ok(Value::Text(text.to_owned())),
-            Err(_) => Err(damaged("a text is not UTF-8")),
+            Err(_) => Err(damaged(NO_TEXT)),
         }
     }
 }

@@ -17,13 +17,12 @@ pub use stata::write_stata;
 use std::fs::File;
 use std::path::Path;
 
-use polars::prelude::{Column as FrameColumn, DataFrame, DataType, PolarsError, PolarsResult};
-
 use self::parquet::{Column, Values};
 use super::memory::MemoryColumn;
 use super::parquet::{footer_notes, moment, note};
 use super::value::written;
 use super::{Codebook, Coded, Error, Kind, Memory, Source, Value};
+use crate::frames::{self, Column as FrameColumn, Frame};
 
 /// A column to be written.
 #[derive(Clone, Debug)]
@@ -121,71 +120,30 @@ pub fn write_csv(path: &Path, columns: &[(String, WriteColumn)]) -> Result<(), E
 ///
 /// # Errors
 /// As [`frame_to_parquet`], and [`Error::Io`].
-pub fn write_frame(
-    path: &Path,
-    frame: &DataFrame,
-    notes: &[(String, String)],
-) -> Result<(), Error> {
+pub fn write_frame(path: &Path, frame: &Frame, notes: &[(String, String)]) -> Result<(), Error> {
     replace(path, &frame_to_parquet(frame, notes)?)
 }
 
-/// The bytes of a Parquet file with that frame, and texts in its footer. Numbers, texts and truth values keep their types;
-/// what else a column may hold is written as text.
+/// The bytes of a Parquet file with that frame, and texts in its footer.
 ///
 /// # Errors
-/// [`Error::Stopped`] where polars can't give a column as text.
-pub fn frame_to_parquet(frame: &DataFrame, notes: &[(String, String)]) -> Result<Vec<u8>, Error> {
-    let text = |column: &FrameColumn| match is_plain(column.dtype()) {
-        true => Ok(column.clone()),
-        false => column.cast(&DataType::String),
-    };
-    let plain = frame.columns().iter().map(text);
-    let plain = plain.collect::<PolarsResult<Vec<_>>>().map_err(stopped)?;
-    let columns = plain
-        .iter()
-        .map(|column| {
-            Ok(Column {
-                name: column.name().to_string(),
-                values: frame_values(column)?,
-            })
-        })
-        .collect::<PolarsResult<Vec<_>>>()
-        .map_err(stopped)?;
+/// A text of more than 2 GB.
+pub fn frame_to_parquet(frame: &Frame, notes: &[(String, String)]) -> Result<Vec<u8>, Error> {
+    let columns: Vec<Column> = frame.columns().iter().map(stored).collect();
     parquet::file(frame.height(), &columns, notes)
 }
 
-fn is_plain(dtype: &DataType) -> bool {
-    matches!(
-        dtype,
-        DataType::Boolean
-            | DataType::Int32
-            | DataType::Int64
-            | DataType::UInt32
-            | DataType::UInt64
-            | DataType::Float32
-            | DataType::Float64
-            | DataType::String
-    )
-}
-
-/// The values of a column of plain type.
-fn frame_values(column: &FrameColumn) -> PolarsResult<Values<'_>> {
-    Ok(match column.dtype() {
-        DataType::Boolean => Values::Truths(column.bool()?.iter().collect()),
-        DataType::Int32 => Values::Int32(column.i32()?.iter().collect()),
-        DataType::Int64 => Values::Int64(column.i64()?.iter().collect()),
-        DataType::UInt32 => Values::UInt32(column.u32()?.iter().collect()),
-        DataType::UInt64 => Values::UInt64(column.u64()?.iter().collect()),
-        DataType::Float32 => Values::Numbers(
-            column
-                .f32()?
-                .iter()
-                .map(|number| number.map(f64::from))
-                .collect(),
-        ),
-        DataType::Float64 => Values::Numbers(column.f64()?.iter().collect()),
-        _ => Values::Texts(column.str()?.iter().collect()),
-    })
+fn stored(column: &FrameColumn) -> Column<'_> {
+    let values = match &column.values {
+        frames::Values::Texts(texts) => Values::Texts(texts.iter().map(Option::as_deref).collect()),
+        frames::Values::Numbers(numbers) => Values::Numbers(numbers.clone()),
+        frames::Values::Integers(whole) => Values::Int64(whole.clone()),
+        frames::Values::Truths(truths) => Values::Truths(truths.clone()),
+    };
+    Column {
+        name: column.name.clone(),
+        values,
+    }
 }
 
 /// Reads a Parquet file whole: its frame and the texts in its footer, without the schema that other writers leave there.
@@ -193,7 +151,7 @@ fn frame_values(column: &FrameColumn) -> PolarsResult<Values<'_>> {
 ///
 /// # Errors
 /// [`Error::Io`], [`Error::Damaged`].
-pub fn read_frame(path: &Path) -> Result<(DataFrame, Vec<(String, String)>), Error> {
+pub fn read_frame(path: &Path) -> Result<(Frame, Vec<(String, String)>), Error> {
     let file = File::open(path).map_err(|source| io(path, source))?;
     let notes = footer_notes(path, &file)?;
     let source = super::parquet::open(path)?;
@@ -202,8 +160,8 @@ pub fn read_frame(path: &Path) -> Result<(DataFrame, Vec<(String, String)>), Err
     let columns: Vec<FrameColumn> = named
         .map(|(variable, column)| frame_column(&variable.name, column))
         .collect();
-    let rows = columns.first().map_or(0, FrameColumn::len);
-    let frame = DataFrame::new(rows, columns).map_err(stopped)?;
+    let rows = columns.first().map_or(0, |column| column.values.len());
+    let frame = Frame::new(rows, columns).map_err(|error| Error::Stopped(error.to_string()))?;
     Ok((frame, notes))
 }
 
@@ -220,11 +178,9 @@ fn frame_column(name: &str, column: &MemoryColumn) -> FrameColumn {
             match numbers.iter().all(whole) {
                 true => {
                     let whole = numbers.iter().map(|number| given(number).map(|n| n as i64));
-                    FrameColumn::new(name.into(), whole.collect::<Vec<_>>())
+                    FrameColumn::new(name, whole.collect::<Vec<_>>())
                 }
-                false => {
-                    FrameColumn::new(name.into(), numbers.iter().map(given).collect::<Vec<_>>())
-                }
+                false => FrameColumn::new(name, numbers.iter().map(given).collect::<Vec<_>>()),
             }
         }
         MemoryColumn::Texts { codes, values } => {
@@ -232,7 +188,7 @@ fn frame_column(name: &str, column: &MemoryColumn) -> FrameColumn {
                 None | Some(Value::Null) => None,
                 Some(value) => Some(value.text()),
             };
-            FrameColumn::new(name.into(), codes.iter().map(text).collect::<Vec<_>>())
+            FrameColumn::new(name, codes.iter().map(text).collect::<Vec<_>>())
         }
     }
 }
@@ -396,8 +352,4 @@ fn io(path: &Path, source: std::io::Error) -> Error {
         path: path.to_owned(),
         source,
     }
-}
-
-fn stopped(error: PolarsError) -> Error {
-    Error::Stopped(error.to_string())
 }

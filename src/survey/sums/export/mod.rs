@@ -1,6 +1,6 @@
 //! The file form of sums: a table in Parquet or CSV with no respondent in it, which other programs can read and make.
 //!
-//! Written is one Parquet file (ending `.sums`), version 1 of the format. Its metadata have the keys `opine.sums` (the
+//! Written is one Parquet file (ending `.sums`), version 2 of the format. Its metadata have the keys `opine.sums` (the
 //! version) and `opine.sums.spec` (the specification, below); the table has the specification, too, so that it may be
 //! copied by any program, to Parquet or CSV, and still be read. A file is known by its ending `.sums`, or as a `.parquet`
 //! or `.csv` by its column `opine_sums`, which stands first.
@@ -8,7 +8,7 @@
 //! # Columns
 //! | column | type | what it holds |
 //! | --- | --- | --- |
-//! | `opine_sums` | integer | the version, 1, in every row |
+//! | `opine_sums` | integer | the version, 2, in every row |
 //! | `part` | text | what the row is (next table) |
 //! | `item` | text | the item in its canonical form: `prop(q1)`; `#` in the row of the specification |
 //! | `stratum_…` | text | a column a variable of the strata |
@@ -18,7 +18,7 @@
 //! | `level` | text | the level of a share or total; the value of a variable with quantiles; null for no answer |
 //! | `term` | text | which sum of numbers: `1`, an expression `y`, its square `y^2`, or two of these with a comma, `x, y` |
 //! | `replicate` | integer | number of the replicate, from 1 in the order of the columns |
-//! | `n` | integer | respondents |
+//! | `n` | integer | respondents; of items those with a weight other than 0 |
 //! | `weighted` | integer | respondents with a weight other than 0 |
 //! | `w`, `w_low` | number | the sum of weights, or of weights times the term: high and low half |
 //! | `w2`, `w2_low` | number | the same with squared weights |
@@ -28,11 +28,14 @@
 //! merged in any order give the digits of all respondents together. An engine that adds floats leaves `w_low` and
 //! `w2_low` null or out: the digits then agree to about 12. Rows stand in any order.
 //!
+//! Version 1 counted respondents with weight 0 in `n` of items and had neither `without_group` nor `weighted`; such files are
+//! read, count as they did, and a warning says so where it makes a difference.
+//!
 //! # Rows
 //! | `part` | one row a | what is in it |
 //! | --- | --- | --- |
 //! | `spec` | file | `item` is `#`, `level` the specification |
-//! | `rows` | count | `term` is `all`, `without_weight`, `negative_weight` or `incomplete` (left out before the design), `n` how many |
+//! | `rows` | count | `term` is `all`, `without_weight`, `negative_weight`, `incomplete` (left out before the design), `without_group` (of the subpopulation, some group not known) or `weighted` (weight other than 0; `w` is the sum of all weights), `n` how many |
 //! | `unit` | unit of the design | strata, PSUs, fpc; `n` and `weighted` of all its respondents, in a group or not. Units are those of the last stage that enters the variance; strata where rows are the units; one in all for replicate weights |
 //! | `cell` | unit and domain | `n`, `weighted`, `w` = Σ w, `w2` = Σ w². A domain is a crossing of groups, of the subpopulation alone |
 //! | `level` | item and level | a level that occurs, perhaps outside of all domains; nothing else |

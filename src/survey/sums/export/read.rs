@@ -105,6 +105,12 @@ impl<'t> SumsReader<'t> {
                 other => return Err(table.wrong(row, &format!("{other} is no part of sums"))),
             }
         }
+        if spec.version == 1 {
+            // what is outside of all domains is not known
+            for cell in &reader.sums.cells {
+                reader.sums.weight.add_sum(cell.weight);
+            }
+        }
         reader.sums.sketch = Sketch::stacked(spec.replicates, [triangle]);
         reader.name_all(kinds);
         Ok(reader)
@@ -161,8 +167,8 @@ impl<'t> SumsReader<'t> {
             domain,
             rows: table.count("n", row)?,
             weighted: table.count("weighted", row)?,
-            weight: table.sum("w", row)?,
-            square: table.sum("w2", row)?,
+            weight: table.weight("w", row)?,
+            square: table.weight("w2", row)?,
         });
         Ok(())
     }
@@ -175,6 +181,8 @@ impl<'t> SumsReader<'t> {
             Some("without_weight") => rows.without_weight = n,
             Some("negative_weight") => rows.negative_weight = n,
             Some("incomplete") => rows.incomplete = n,
+            Some("without_group") => rows.without_group = n,
+            Some("weighted") => self.sums.weight = self.table.sum("w", row)?,
             _ => return Err(self.table.wrong(row, "it counts nothing that is known")),
         }
         Ok(())
@@ -285,7 +293,7 @@ impl<'t> SumsReader<'t> {
                 "item" => {
                     let cell = self.cell_of(*row)?;
                     let domain = self.sums.cells[cell].domain as usize;
-                    sums.weight[cell * width + level].add_sum(table.sum("w", *row)?);
+                    sums.weight[cell * width + level].add_sum(table.weight("w", *row)?);
                     sums.count[domain * width + level] += table.count("n", *row)?;
                     if self.mode == Mode::Elements {
                         sums.square[cell * width + level].add_sum(table.sum("w2", *row)?);

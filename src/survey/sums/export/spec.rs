@@ -7,14 +7,17 @@ use crate::survey::expr::{Expr, Node};
 use crate::survey::microdata::{Codebook, Kind, Measure, MissingValues, Value, Variable};
 use crate::survey::sums::error::Error;
 
-/// The version of the format that is written; others are not read.
-pub const VERSION: u64 = 1;
+/// The version of the format that is written. In version 1 respondents with weight 0 counted in `n` of items, and the sum of
+/// all weights was not there; it is still read.
+pub const VERSION: u64 = 2;
 
 const MOST_REPLICATES: u64 = 5_000;
 
 /// What was asked of the respondents, of whom, by which design.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Spec {
+    /// The version of the format that it was written in.
+    pub version: u64,
     /// The name of the file of respondents, without its ending.
     pub source: String,
     /// The items as text in their canonical form, by which they are found.
@@ -105,7 +108,7 @@ impl Spec {
         let pair = |(low, high): &(String, String)| json!([low, high]);
         let mut json = json!({
             "format": "opine sums",
-            "version": VERSION,
+            "version": self.version,
             "source": self.source,
             "items": self.items,
             "by": by,
@@ -135,16 +138,16 @@ impl Spec {
     pub fn from_json(text: &str) -> Result<Spec, Error> {
         let json: Json = serde_json::from_str(text)
             .map_err(|error| Error::Spoilt(format!("its specification is no JSON: {error}")))?;
-        match json["version"].as_u64() {
-            Some(VERSION) => {}
+        let version = match json["version"].as_u64() {
+            Some(version) if (1..=VERSION).contains(&version) => version,
             Some(other) => {
                 return Err(Error::Spoilt(format!(
-                    "it has version {other} of the format, and this program reads version {VERSION}: make it again, or \
+                    "it has version {other} of the format, and this program reads versions 1 to {VERSION}: make it again, or \
                      take the program that wrote it"
                 )));
             }
             None => return Err(missing("version")),
-        }
+        };
         let toml = text_of(&json, "design")?;
         let design = Design::from_toml(&toml)
             .and_then(|design| design.check().map(|()| design))
@@ -155,6 +158,7 @@ impl Spec {
         let columns = &json["columns"];
         let fpc = array(columns, "fpc")?.iter();
         Ok(Spec {
+            version,
             source: text_of(&json, "source")?,
             typed: typed
                 .filter(|typed| typed.len() == items.len())

@@ -5,10 +5,9 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use polars::prelude::{Column, DataFrame, DataType};
-
 use super::spec::{Spec, VERSION};
 use super::write::SPECIFICATION;
+use crate::frames::{Cell, Column, Frame};
 use crate::statistics::special::Sum;
 use crate::survey::microdata;
 use crate::survey::microdata::write::{frame_to_parquet, read_frame};
@@ -67,7 +66,7 @@ pub fn is_sums(path: &Path) -> bool {
 }
 
 /// The bytes of a Parquet file with the table and its specification.
-pub fn to_parquet(spec: &Spec, frame: &DataFrame) -> Result<Vec<u8>, Error> {
+pub fn to_parquet(spec: &Spec, frame: &Frame) -> Result<Vec<u8>, Error> {
     let notes = [
         (KEY.to_owned(), VERSION.to_string()),
         (SPEC_KEY.to_owned(), spec.to_json()),
@@ -108,7 +107,7 @@ pub fn read(path: &Path) -> Result<(Spec, Table), Error> {
     read().map_err(within)
 }
 
-fn parquet_frame(path: &Path) -> Result<DataFrame, String> {
+fn parquet_frame(path: &Path) -> Result<Frame, String> {
     match read_frame(path) {
         Ok((frame, _)) => Ok(frame),
         Err(microdata::Error::Damaged { message, .. }) => Err(message),
@@ -117,7 +116,7 @@ fn parquet_frame(path: &Path) -> Result<DataFrame, String> {
 }
 
 /// A CSV as columns of text, an empty entry being null.
-fn csv_frame(bytes: &[u8]) -> Result<DataFrame, String> {
+fn csv_frame(bytes: &[u8]) -> Result<Frame, String> {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let mut reader = csv::Reader::from_reader(bytes);
     let headers = reader.headers().map_err(|error| error.to_string())?.clone();
@@ -131,47 +130,38 @@ fn csv_frame(bytes: &[u8]) -> Result<DataFrame, String> {
     let height = columns.first().map_or(0, Vec::len);
     let columns = headers.iter().zip(columns);
     let columns = columns
-        .map(|(name, entries)| Column::new(name.into(), entries))
+        .map(|(name, entries)| Column::new(name, entries))
         .collect();
-    DataFrame::new(height, columns).map_err(|error| error.to_string())
+    Frame::new(height, columns).map_err(|error| error.to_string())
 }
 
-fn column<'f>(frame: &'f DataFrame, name: &str) -> Result<&'f Column, String> {
-    frame.column(name).map_err(|_| {
+fn column<'f>(frame: &'f Frame, name: &str) -> Result<&'f Column, String> {
+    frame.column(name).ok_or_else(|| {
         format!("it has no column {name}: a table of sums has all the columns that opine writes")
     })
 }
 
-fn text_column(frame: &DataFrame, name: &str) -> Result<Vec<Option<String>>, String> {
-    let column = column(frame, name)?
-        .cast(&DataType::String)
-        .map_err(|error| error.to_string())?;
-    let texts = column.str().map_err(|error| error.to_string())?;
-    Ok(texts.iter().map(|text| text.map(str::to_owned)).collect())
+fn text_column(frame: &Frame, name: &str) -> Result<Vec<Option<String>>, String> {
+    Ok(column(frame, name)?.texts())
 }
 
-fn number_column(frame: &DataFrame, name: &str) -> Result<Vec<Option<f64>>, String> {
-    let found = column(frame, name)?;
-    if found.dtype() == &DataType::String {
-        let texts = text_column(frame, name)?;
-        let number = |(row, text): (usize, Option<String>)| match text {
-            None => Ok(None),
-            Some(text) => match text.trim().parse() {
-                Ok(number) => Ok(Some(number)),
-                Err(_) => Err(format!("row {}: {name} is {text:?}, no number", row + 1)),
-            },
-        };
-        return texts.into_iter().enumerate().map(number).collect();
-    }
-    let column = found
-        .cast(&DataType::Float64)
-        .map_err(|error| error.to_string())?;
-    let numbers = column.f64().map_err(|error| error.to_string())?;
-    Ok(numbers.iter().collect())
+fn number_column(frame: &Frame, name: &str) -> Result<Vec<Option<f64>>, String> {
+    let column = column(frame, name)?;
+    let number = |row: usize| match column.cell(row) {
+        Cell::Null => Ok(None),
+        Cell::Number(number) => Ok(Some(number)),
+        Cell::Integer(whole) => Ok(Some(whole as f64)),
+        Cell::Truth(truth) => Ok(Some(f64::from(u8::from(truth)))),
+        Cell::Text(text) => match text.trim().parse() {
+            Ok(number) => Ok(Some(number)),
+            Err(_) => Err(format!("row {}: {name} is {text:?}, no number", row + 1)),
+        },
+    };
+    (0..frame.height()).map(number).collect()
 }
 
 impl Table {
-    fn from_frame(frame: &DataFrame, spec: &Spec) -> Result<Table, String> {
+    fn from_frame(frame: &Frame, spec: &Spec) -> Result<Table, String> {
         let mut table = Table {
             rows: frame.height(),
             texts: HashMap::new(),
@@ -194,7 +184,7 @@ impl Table {
                 .insert(name.to_owned(), number_column(frame, name)?);
         }
         for name in OPTIONAL {
-            if frame.column(name).is_ok() {
+            if frame.column(name).is_some() {
                 table
                     .numbers
                     .insert(name.to_owned(), number_column(frame, name)?);
@@ -241,6 +231,21 @@ impl Table {
             high,
             low: self.number(low, row).unwrap_or(0.0),
         })
+    }
+
+    /// A sum of weights, which no respondents make less than 0.
+    pub fn weight(&self, name: &str, row: usize) -> Result<Sum, Error> {
+        let sum = self.sum(name, row)?;
+        match sum.value() >= 0.0 {
+            true => Ok(sum),
+            false => Err(self.wrong(
+                row,
+                &format!(
+                    "{name} is {}, and no respondents add up to that",
+                    sum.value()
+                ),
+            )),
+        }
     }
 
     /// What is wrong, and in which row.

@@ -1,8 +1,7 @@
 //! From sums to the rows of a table.
 
-use polars::prelude::{Column, DataFrame, PolarsResult};
-
 use super::spec::{Spec, VERSION, level_text};
+use crate::frames::{self, Column, Frame};
 use crate::statistics::special::Sum;
 use crate::survey::microdata::Value;
 use crate::survey::sums::error::Error;
@@ -35,7 +34,7 @@ struct Row {
 ///
 /// # Errors
 /// Sums and counts that are not of the same plan.
-pub fn lay_out(spec: &Spec, plan: &Plan, sums: &Sums, counts: &Sums) -> Result<DataFrame, Error> {
+pub fn lay_out(spec: &Spec, plan: &Plan, sums: &Sums, counts: &Sums) -> Result<Frame, Error> {
     let mut rows = first_rows(sums);
     for (at, (item, plan)) in sums.items.iter().zip(&plan.items).enumerate() {
         match (item, counts.items.get(at)) {
@@ -75,6 +74,14 @@ fn first_rows(sums: &Sums) -> Vec<Row> {
         count("without_weight", sums.rows.without_weight),
         count("negative_weight", sums.rows.negative_weight),
         count("incomplete", sums.rows.incomplete),
+        count("without_group", sums.rows.without_group),
+        Row {
+            w: Some(sums.weight),
+            ..count(
+                "weighted",
+                sums.units.iter().map(|unit| unit.weighted).sum(),
+            )
+        },
     ];
     rows.extend(sums.units.iter().enumerate().map(|(unit, of)| Row {
         part: "unit",
@@ -212,7 +219,7 @@ fn rank_rows(rows: &mut Vec<Row>, sums: &Sums, columns: usize) {
     }
 }
 
-fn frame(spec: &Spec, mode: Mode, sums: &Sums, rows: &[Row]) -> PolarsResult<DataFrame> {
+fn frame(spec: &Spec, mode: Mode, sums: &Sums, rows: &[Row]) -> Result<Frame, frames::Error> {
     let json = spec.to_json();
     let is_spec = |row: &Row| row.part == "spec";
     let item = |row: &Row| match row.item {
@@ -225,11 +232,8 @@ fn frame(spec: &Spec, mode: Mode, sums: &Sums, rows: &[Row]) -> PolarsResult<Dat
     };
     let mut columns = vec![
         column("opine_sums", rows.iter().map(|_| VERSION as i64)),
-        Column::new(
-            "part".into(),
-            rows.iter().map(|row| row.part).collect::<Vec<_>>(),
-        ),
-        Column::new("item".into(), rows.iter().map(item).collect::<Vec<_>>()),
+        Column::new("part", rows.iter().map(|row| row.part).collect::<Vec<_>>()),
+        Column::new("item", rows.iter().map(item).collect::<Vec<_>>()),
     ];
     let units = sums.units.iter();
     let units: Vec<Vec<&Value>> = match mode {
@@ -259,11 +263,11 @@ fn frame(spec: &Spec, mode: Mode, sums: &Sums, rows: &[Row]) -> PolarsResult<Dat
         let lows = rows
             .iter()
             .map(|row| of(row).map(|(low, _)| low).filter(|low| !low.is_nan()));
-        columns.push(Column::new(low.into(), lows.collect::<Vec<_>>()));
+        columns.push(Column::new(low, lows.collect::<Vec<_>>()));
         let highs = rows
             .iter()
             .map(|row| of(row).map(|(_, high)| high).filter(|f| !f.is_nan()));
-        columns.push(Column::new(high.into(), highs.collect::<Vec<_>>()));
+        columns.push(Column::new(high, highs.collect::<Vec<_>>()));
     }
     for (at, name) in names.by.iter().enumerate() {
         let texts: Vec<Option<String>> = sums.domains.iter().map(|d| level_text(&d[at])).collect();
@@ -271,11 +275,11 @@ fn frame(spec: &Spec, mode: Mode, sums: &Sums, rows: &[Row]) -> PolarsResult<Dat
     }
     let whole = |n: Option<u64>| n.map(|n| n as i64);
     columns.push(Column::new(
-        "level".into(),
+        "level",
         rows.iter().map(level).collect::<Vec<_>>(),
     ));
     let term = rows.iter().map(|row| row.term.as_deref());
-    columns.push(Column::new("term".into(), term.collect::<Vec<_>>()));
+    columns.push(Column::new("term", term.collect::<Vec<_>>()));
     columns.push(column(
         "replicate",
         rows.iter().map(|row| row.replicate.map(i64::from)),
@@ -292,19 +296,13 @@ fn frame(spec: &Spec, mode: Mode, sums: &Sums, rows: &[Row]) -> PolarsResult<Dat
         ("w2_low", |row| row.w2.map(|sum| sum.low)),
     ];
     for (name, half) in halves {
-        columns.push(Column::new(
-            name.into(),
-            rows.iter().map(half).collect::<Vec<_>>(),
-        ));
+        columns.push(Column::new(name, rows.iter().map(half).collect::<Vec<_>>()));
     }
-    DataFrame::new(rows.len(), columns)
+    Frame::new(rows.len(), columns)
 }
 
 fn column<T: Into<Option<i64>>>(name: &str, values: impl Iterator<Item = T>) -> Column {
-    Column::new(
-        name.into(),
-        values.map(Into::into).collect::<Vec<Option<i64>>>(),
-    )
+    Column::new(name, values.map(Into::into).collect::<Vec<Option<i64>>>())
 }
 
 fn labels(
@@ -313,5 +311,5 @@ fn labels(
     texts: &[Option<String>],
 ) -> Column {
     let text = |place: Option<u32>| texts.get(place? as usize)?.as_deref();
-    Column::new(name.into(), places.map(text).collect::<Vec<Option<&str>>>())
+    Column::new(name, places.map(text).collect::<Vec<Option<&str>>>())
 }

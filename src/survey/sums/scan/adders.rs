@@ -6,6 +6,7 @@ use super::columns::{codes_of, numbers_of};
 use super::numbering::{Dictionary, Key, translated};
 use super::replicates::{AddedRows, ReplicateSums, regrow};
 use crate::statistics::special::Sum;
+use crate::survey::expr::{Output, TRUE};
 use crate::survey::microdata::{Batch, Value};
 use crate::survey::sums::error::Error;
 use crate::survey::sums::plan::ItemPlan;
@@ -117,6 +118,7 @@ fn at_most(
 }
 
 /// Where the respondents of a batch belong. Cell 0 and domain 0 stand for those outside of all domains.
+#[derive(Clone, Copy)]
 pub struct Places<'a> {
     pub cells: &'a [u32],
     pub domains: &'a [u32],
@@ -128,6 +130,19 @@ pub struct Places<'a> {
 }
 
 impl Places<'_> {
+    /// Cells and domains where all but those of whom a condition holds are outside.
+    pub fn of_those(&self, condition: Output) -> (Vec<u32>, Vec<u32>) {
+        let Output::Truth(truth) = condition else {
+            return (self.cells.to_vec(), self.domains.to_vec());
+        };
+        let inside = |places: &[u32]| {
+            let rows = places.iter().zip(&truth);
+            rows.map(|(place, truth)| place * u32::from(*truth == TRUE))
+                .collect()
+        };
+        (inside(self.cells), inside(self.domains))
+    }
+
     /// The rows that lie in some domain.
     fn inside(&self) -> Vec<u32> {
         let rows = self.domains.iter().enumerate();
@@ -141,6 +156,8 @@ impl Places<'_> {
 #[derive(Default)]
 pub struct LevelAdder {
     pub stride: usize,
+    /// Which levels occur, be it without a weight or outside of all domains.
+    pub occurs: Vec<bool>,
     /// Without those of replicates.
     pub sums: LevelSums,
     pub replicates: ReplicateSums,
@@ -159,6 +176,7 @@ impl LevelAdder {
         let replicates = places.replicates.len();
         self.replicates.reserve(replicates, old, stride, domains);
         self.stride = stride;
+        self.occurs.resize(stride, false);
     }
 
     /// Adds a batch: `levels` is the level of each respondent.
@@ -172,7 +190,9 @@ impl LevelAdder {
             .zip(levels);
         for (((cell, domain), weight), level) in rows.clone() {
             self.sums.weight[*cell as usize * stride + *level as usize].add(*weight);
-            self.sums.count[*domain as usize * stride + *level as usize] += 1;
+            self.sums.count[*domain as usize * stride + *level as usize] +=
+                u64::from(*weight != 0.0);
+            self.occurs[*level as usize] = true;
         }
         if places.elements {
             for (((cell, _), weight), level) in rows {
@@ -249,7 +269,7 @@ impl NumberAdder {
                 .iter_mut()
                 .zip(&weighted)
                 .for_each(|(sum, term)| sum.add_sum(*term));
-            self.sums.count[domain] += 1;
+            self.sums.count[domain] += u64::from(places.weights[row] != 0.0);
             let moment = &mut self.sums.moment[domain * moments..(domain + 1) * moments];
             for a in 1..width {
                 for b in a..width {
@@ -345,7 +365,7 @@ impl ValueAdder {
     /// Adds a batch of numbers, NaN for a missing answer.
     pub fn add(&mut self, places: &Places, numbers: &[f64]) {
         for ((domain, weight), value) in places.domains.iter().zip(places.weights).zip(numbers) {
-            if !value.is_nan() && *domain != 0 {
+            if !value.is_nan() && *domain != 0 && *weight != 0.0 {
                 self.sums.domains[*domain as usize].push(Weighted {
                     value: value + 0.0,
                     weight: Sum::from(*weight),

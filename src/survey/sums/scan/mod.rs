@@ -6,7 +6,10 @@ mod numbering;
 mod replicates;
 mod state;
 
+pub(crate) use columns::codes_of;
+pub use columns::numbers_of;
 pub use numbering::Key;
+pub(crate) use numbering::Pairs;
 
 use std::sync::Mutex;
 
@@ -28,6 +31,18 @@ use crate::survey::microdata::{self, Batch, Source, Value};
 /// # Errors
 /// What the source says; a variable with too many levels.
 pub fn scan(source: &dyn Source, plan: &Plan) -> Result<Sums, Error> {
+    scan_with(source, plan, &|_| ())
+}
+
+/// The same, and shows each batch to `keep` before it is added up: for what has to be known of each respondent.
+///
+/// # Errors
+/// Those of [`scan`].
+pub(crate) fn scan_with(
+    source: &dyn Source,
+    plan: &Plan,
+    keep: &(dyn Fn(&Batch) + Sync),
+) -> Result<Sums, Error> {
     // a batch takes any state that no other thread is using: as many come about as threads work at once, and which rows
     // one of them gets does not show in the sums
     let idle: Mutex<Vec<State>> = Mutex::new(Vec::new());
@@ -35,6 +50,7 @@ pub fn scan(source: &dyn Source, plan: &Plan) -> Result<Sums, Error> {
     let stopped: Mutex<Option<Error>> = Mutex::new(None);
     let take = || idle.lock().ok().and_then(|mut states| states.pop());
     let each = |batch: &mut Batch| {
+        keep(batch);
         let mut state = take().unwrap_or_else(|| State::new(plan));
         let added = state.add(batch);
         if let Ok(mut states) = idle.lock() {
@@ -86,6 +102,10 @@ impl State<'_> {
                 .map(|item| item.finish(cells, crossings))
                 .collect(),
             rows: self.rows,
+            weight: self.weight,
+            replicate_columns: self.replicate_columns,
+            literals: self.literals,
+            asked: self.asked,
             sketch: self.sketch,
             places: self.places,
         }
@@ -99,8 +119,8 @@ impl Adder {
                 let stride = adder.stride;
                 let (sums, replicates) = (adder.sums, adder.replicates.finish());
                 // a dictionary may name what no respondent says
-                let said = |level: &usize| sums.count.chunks(stride).any(|row| row[*level] > 0);
-                let kept: Vec<usize> = (0..dictionary.len()).filter(said).collect();
+                let occurs = |level: &usize| adder.occurs.get(*level) == Some(&true);
+                let kept: Vec<usize> = (0..dictionary.len()).filter(occurs).collect();
                 let levels = kept.iter().map(|level| dictionary.values[*level].clone());
                 let replicate = |sums: Vec<Sum>| narrowed(sums, stride, &kept, domains);
                 ItemSums::Levels(LevelSums {

@@ -1,17 +1,20 @@
 //! What one thread has added up: every row is given its unit, its domain and the cell of both, then the items are added.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::adders::{Adder, Places};
-use super::columns::{coded, codes_of, missing_codes, numbers};
+use super::columns::{coded, codes_of, missing_codes, numbers, numbers_of};
 use super::numbering::{Chain, Dictionary, Key, Pairs, number_below};
 use crate::statistics::special::Sum;
-use crate::survey::expr::Output;
-use crate::survey::microdata::{Batch, Coded, MissingValues, Value};
+use crate::survey::expr::{Output, TRUE, UNKNOWN};
+use crate::survey::microdata::{Batch, Coded, Column, MissingValues, Value};
 use crate::survey::sums::error::Error;
 use crate::survey::sums::plan::{Classes, DesignColumns, ItemPlan, Mode, Operand, Plan, Weights};
 use crate::survey::sums::rank::Sketch;
-use crate::survey::sums::tally::{Cell, PlacedRows, RowCounts, Unit};
+use crate::survey::sums::tally::{
+    Cell, LiteralCount, PlacedRows, ReplicateColumn, RowCounts, Unit,
+};
 
 /// What one thread has added up so far. Its numbers for values are its own.
 pub struct State<'a> {
@@ -29,6 +32,10 @@ pub struct State<'a> {
     pub tallies: Vec<Cell>,
     pub items: Vec<Adder>,
     pub rows: RowCounts,
+    pub weight: Sum,
+    pub replicate_columns: Vec<ReplicateColumn>,
+    pub literals: Vec<LiteralCount>,
+    pub asked: BTreeMap<usize, u64>,
     pub sketch: Sketch,
 }
 
@@ -51,6 +58,10 @@ impl<'a> State<'a> {
             tallies: vec![Cell::default()],
             items: plan.items.iter().map(Adder::new).collect(),
             rows: RowCounts::default(),
+            weight: Sum::ZERO,
+            replicate_columns: vec![ReplicateColumn::default(); plan.design.replicates.len()],
+            literals: vec![LiteralCount::default(); plan.literals.len()],
+            asked: BTreeMap::new(),
             sketch: match plan.rank {
                 true => Sketch::new(plan.design.replicates.len()),
                 false => Sketch::default(),
@@ -79,6 +90,8 @@ impl<'a> State<'a> {
         let domains = self.number_domains(batch);
         let cells = self.number_cells(&units, &domains);
         self.note_cells(&cells, &weights);
+        self.count_literals(batch, &domains, &weights);
+        self.note_replicates(batch, &weights);
         let replicates = replicate_weights(&plan.design, batch, &weights);
         let replicates: Vec<&[f64]> = replicates.iter().map(|w| w.as_ref()).collect();
         if self.plan.rank {
@@ -99,7 +112,22 @@ impl<'a> State<'a> {
                 .map(|d| self.domains.values(d))
                 .collect::<Vec<_>>()
         };
-        for (item, adder) in plan.items.iter().zip(&mut self.items) {
+        for (at, (item, adder)) in plan.items.iter().zip(&mut self.items).enumerate() {
+            let filter = plan.item_filters.get(&at);
+            let chosen = filter.map(|filter| places.of_those(filter.run(batch)));
+            if let Some((_, domains)) = &chosen {
+                let rows = domains.iter().zip(places.weights);
+                let asked = rows.filter(|(domain, weight)| **domain != 0 && **weight != 0.0);
+                *self.asked.entry(at).or_default() += asked.count() as u64;
+            }
+            let places = match &chosen {
+                None => places,
+                Some((cells, domains)) => Places {
+                    cells,
+                    domains,
+                    ..places
+                },
+            };
             adder.add(item, batch, &places, counts, &domain_keys)?;
         }
         Ok(())
@@ -180,11 +208,32 @@ impl<'a> State<'a> {
         (number, path)
     }
 
+    /// The weight of each row, 0 where it is missing.
     fn weights<'b>(&mut self, batch: &'b Batch, units: &[u32]) -> Cow<'b, [f64]> {
+        let plan = self.plan;
+        let weights = self.declared_weights(&plan.design.weights, batch, units);
+        for weight in weights.iter() {
+            self.weight.add(*weight);
+        }
+        weights
+    }
+
+    fn declared_weights<'b>(
+        &mut self,
+        weights: &Weights,
+        batch: &'b Batch,
+        units: &[u32],
+    ) -> Cow<'b, [f64]> {
         let first = batch.first_row as usize;
-        let given = match &self.plan.design.weights {
+        let given = match weights {
             Weights::One => return Cow::Owned(vec![1.0; batch.rows]),
+            Weights::Counting(weights) => {
+                let weights = self.declared_weights(weights, batch, units);
+                let above = weights.iter().map(|weight| f64::from(*weight > 0.0));
+                return Cow::Owned(above.collect());
+            }
             Weights::Column(at) => Cow::Borrowed(numbers(batch, *at)),
+            Weights::Expression(operand) => Cow::Owned(numbers_of(operand.run(batch)).into_owned()),
             Weights::PerRow(all) => match all.get(first..first + batch.rows) {
                 Some(part) => Cow::Owned(part.to_vec()),
                 None => Cow::Owned(vec![0.0; batch.rows]),
@@ -194,6 +243,7 @@ impl<'a> State<'a> {
         let missing = given.iter().filter(|w| w.is_nan()).count() as u64;
         self.rows.without_weight += missing;
         self.rows.negative_weight += given.iter().filter(|w| **w < 0.0).count() as u64;
+        self.rows.infinite_weight += given.iter().filter(|w| **w == f64::INFINITY).count() as u64;
         match missing {
             0 => given,
             _ => Cow::Owned(
@@ -278,12 +328,14 @@ impl<'a> State<'a> {
             .domains
             .number(batch.rows, outputs.iter().map(|(coded, _)| coded.as_ref()));
         let mut domains: Vec<u32> = crossing.iter().map(|number| number + 1).collect();
+        let mut without_group = vec![false; if outputs.is_empty() { 0 } else { batch.rows }];
         for (coded, missing) in &outputs {
             let outside = missing_codes(coded, missing);
             if outside.contains(&true) {
                 for (row, domain) in domains.iter_mut().enumerate() {
                     if outside[coded.codes.get(row) as usize] {
                         *domain = 0;
+                        without_group[row] = true;
                     }
                 }
             }
@@ -291,11 +343,16 @@ impl<'a> State<'a> {
         if let Some(condition) = &self.plan.condition
             && let Output::Truth(truth) = condition.run(batch)
         {
-            for (domain, truth) in domains.iter_mut().zip(truth) {
+            for (domain, truth) in domains.iter_mut().zip(&truth) {
                 // a product, not a branch: unknown and false both lead to domain 0
-                *domain *= u32::from(truth == crate::survey::expr::TRUE);
+                *domain *= u32::from(*truth == TRUE);
             }
+            for (without, truth) in without_group.iter_mut().zip(&truth) {
+                *without &= *truth == TRUE;
+            }
+            self.rows.undecided += truth.iter().filter(|t| **t == UNKNOWN).count() as u64;
         }
+        self.rows.without_group += without_group.iter().filter(|is| **is).count() as u64;
         domains
     }
 
@@ -319,6 +376,48 @@ impl<'a> State<'a> {
             });
         }
         cells
+    }
+
+    /// Who has the values that expressions name. While nobody has one, the values that there are are kept beside it.
+    fn count_literals(&mut self, batch: &Batch, domains: &[u32], weights: &[f64]) {
+        let inside = |row: usize| domains[row] != 0 && weights[row] != 0.0;
+        for (literal, count) in self.plan.literals.iter().zip(&mut self.literals) {
+            let mut add = |row: usize| {
+                count.rows += 1;
+                count.inside += u64::from(inside(row));
+            };
+            match batch.columns.get(literal.column) {
+                Some(Column::Numbers(numbers)) => {
+                    let rows = numbers.iter().enumerate();
+                    rows.filter(|(_, number)| literal.named.means_number(**number))
+                        .for_each(|(row, _)| add(row));
+                }
+                Some(Column::Codes(coded)) => {
+                    let values = coded.values.iter();
+                    let meant: Vec<bool> = values.map(|value| literal.named.means(value)).collect();
+                    if meant.contains(&true) {
+                        let rows = 0..coded.codes.len();
+                        rows.filter(|row| meant[coded.codes.get(*row) as usize])
+                            .for_each(add);
+                    }
+                    if count.rows == 0 && count.others.len() < MOST_OTHERS {
+                        let values = coded.values.iter().take(MOST_OTHERS);
+                        count
+                            .others
+                            .extend(values.flat_map(|v| literal.named.names(v)));
+                    }
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// What the columns of replicate weights hold, as they stand in the file.
+    fn note_replicates(&mut self, batch: &Batch, weights: &[f64]) {
+        let columns = &self.plan.design;
+        for (at, seen) in columns.replicates.iter().zip(&mut self.replicate_columns) {
+            seen.add(numbers(batch, *at), weights);
+        }
     }
 
     fn note_cells(&mut self, cells: &[u32], weights: &[f64]) {
@@ -348,6 +447,9 @@ fn replicate_weights<'b>(
     };
     columns.replicates.iter().map(of).collect()
 }
+
+/// So many values are kept of those that could have been named.
+const MOST_OTHERS: usize = 400;
 
 /// A batch of which rows may be left out.
 pub struct CompleteRows<'b> {
@@ -385,30 +487,43 @@ impl<'b> CompleteRows<'b> {
 /// Which rows miss an answer to any of the items.
 fn incomplete(plan: &Plan, batch: &Batch) -> Vec<bool> {
     let mut incomplete = vec![false; batch.rows];
-    let mut numbers = |operand: &Operand| {
+    let numbers = |operand: &Operand, missing: &mut [bool]| {
         if let Output::Numbers(numbers) = operand.run(batch) {
-            let rows = incomplete.iter_mut().zip(numbers.iter());
+            let rows = missing.iter_mut().zip(numbers.iter());
             rows.for_each(|(out, number)| *out |= number.is_nan());
         }
     };
-    for item in &plan.items {
+    for (at, item) in plan.items.iter().enumerate() {
+        let mut missing = vec![false; batch.rows];
         match item {
-            ItemPlan::Numbers { operands, .. } => operands.iter().for_each(&mut numbers),
-            ItemPlan::Values { operand, .. } | ItemPlan::AtMost { operand, .. } => numbers(operand),
-            ItemPlan::Levels { .. } => {}
-        }
-    }
-    for item in &plan.items {
-        if let ItemPlan::Levels {
-            operand, missing, ..
-        } = item
-        {
-            let coded = codes_of(operand.run(batch));
-            let gone = missing_codes(&coded, missing);
-            for (row, out) in incomplete.iter_mut().enumerate() {
-                *out |= gone[coded.codes.get(row) as usize];
+            ItemPlan::Numbers { operands, .. } => {
+                operands
+                    .iter()
+                    .for_each(|operand| numbers(operand, &mut missing));
+            }
+            ItemPlan::Values { operand, .. } | ItemPlan::AtMost { operand, .. } => {
+                numbers(operand, &mut missing);
+            }
+            ItemPlan::Levels {
+                operand,
+                missing: no_answers,
+                ..
+            } => {
+                let coded = codes_of(operand.run(batch));
+                let no_answer = missing_codes(&coded, no_answers);
+                for (row, out) in missing.iter_mut().enumerate() {
+                    *out = no_answer[coded.codes.get(row) as usize];
+                }
             }
         }
+        // who was not asked misses nothing
+        if let Some(Output::Truth(truth)) = plan.item_filters.get(&at).map(|of| of.run(batch)) {
+            for (out, truth) in missing.iter_mut().zip(truth) {
+                *out &= truth == TRUE;
+            }
+        }
+        let rows = incomplete.iter_mut().zip(missing);
+        rows.for_each(|(out, missing)| *out |= missing);
     }
     incomplete
 }

@@ -43,6 +43,10 @@ impl Writer<'_> {
                     format!("({missing})")
                 })
             }
+            Node::Contains { .. } => Err(refused(
+                &expr.to_string(),
+                "engines take entries apart each in their own way; make a column of it there",
+            )),
             _ => Err(refused(&expr.to_string(), "it is no condition")),
         }
     }

@@ -1,7 +1,7 @@
 //! Expressions in SQL. Missing is NULL; conditions have the three values that SQL has, too.
 
 use super::dialect::Dialect;
-use crate::survey::expr::{Arithmetic, Expr, Node, OutputKind, bind};
+use crate::survey::expr::{Arithmetic, Expr, Node, OutputKind, bind, crossable};
 use crate::survey::microdata::{Codebook, Kind, Value, Variable};
 use crate::survey::sums::error::Error;
 
@@ -143,8 +143,10 @@ impl<'c> Writer<'c> {
             Node::Name(name) => Ok(self.level_of(self.variable(name)?)),
             Node::Call { arguments, .. } => self.bands(expr, arguments),
             Node::Cross(parts) => {
-                let parts: Result<Vec<String>, Error> =
-                    parts.iter().map(|part| self.named_level(part)).collect();
+                let parts: Result<Vec<String>, Error> = parts
+                    .iter()
+                    .map(|part| self.crossable_level(part))
+                    .collect();
                 Ok(format!("({})", parts?.join(" || ':' || ")))
             }
             _ => Ok(self.dialect.as_text(&self.number(expr)?)),
@@ -196,7 +198,8 @@ impl<'c> Writer<'c> {
     }
 
     /// A level by its label, as the parts of a crossing are; NULL for a missing answer.
-    fn named_level(&self, expr: &Expr) -> Result<String, Error> {
+    /// With a colon or a quote in it, it is quoted as a field of a CSV is.
+    fn crossable_level(&self, expr: &Expr) -> Result<String, Error> {
         let Node::Name(name) = &expr.node else {
             return self.level(expr);
         };
@@ -211,7 +214,7 @@ impl<'c> Writer<'c> {
             if let Some(value) = self.list(variable, std::iter::once(value)) {
                 cases.push(format!(
                     "WHEN {column} = {value} THEN {}",
-                    self.dialect.text(label)
+                    self.dialect.text(&crossable(label))
                 ));
             }
         }
@@ -221,7 +224,9 @@ impl<'c> Writer<'c> {
                 self.dialect.as_text(&self.dialect.whole(&column)),
                 self.dialect.as_text(&column)
             ),
-            _ => column,
+            _ => format!(
+                "CASE WHEN {column} LIKE '%:%' OR {column} LIKE '%\"%' THEN '\"' || REPLACE({column}, '\"', '\"\"') || '\"' ELSE {column} END"
+            ),
         };
         Ok(format!("{} ELSE {other} END", cases.join(" ")))
     }

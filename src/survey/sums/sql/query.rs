@@ -35,16 +35,29 @@ pub fn query(dialect: Dialect, table: &str, spec: &Spec, plan: &Plan) -> Result<
         cell(&layout),
     ];
     for (at, (text, item)) in spec.items.iter().zip(&plan.items).enumerate() {
+        let inside = match plan.item_filters.get(&at) {
+            None => "inside".to_owned(),
+            Some(filter) => {
+                let truth = writer.truth(&parsed(&filter.text)?)?;
+                let column = format!("COALESCE({truth}, FALSE)");
+                shared.columns.push((format!("k{at}"), column));
+                format!("inside AND k{at}")
+            }
+        };
         match item {
             ItemPlan::Levels { operand, .. } => {
                 shared
                     .columns
                     .push((format!("x{at}"), level_of(&writer, operand)?));
-                parts.extend(levels(&layout, spec, plan.mode, text, at));
+                parts.extend(levels(&layout, spec, plan.mode, (text, at), &inside));
             }
             ItemPlan::Numbers { operands, squares } => {
                 let mut basics = Vec::new();
                 for operand in operands {
+                    if operand.text.contains(" within ") {
+                        let why = "its terms are of different respondents; take them one by one";
+                        return Err(refused(text, why));
+                    }
                     basics.push(writer.number(&parsed(&operand.text)?)?);
                 }
                 for square in squares {
@@ -53,7 +66,7 @@ pub fn query(dialect: Dialect, table: &str, spec: &Spec, plan: &Plan) -> Result<
                 for (j, basic) in basics.into_iter().enumerate() {
                     shared.columns.push((format!("z{at}_{}", j + 1), basic));
                 }
-                parts.extend(numbers(&layout, spec, plan.mode, text, at, item));
+                parts.extend(numbers(&layout, spec, plan.mode, (text, at, item), &inside));
             }
             _ => return Err(refused(text, "it needs a second pass over the respondents")),
         }
@@ -125,7 +138,7 @@ impl SharedColumns {
         for (at, name) in design.fpc.iter().enumerate() {
             columns.push((format!("f{at}"), number(name)?));
         }
-        let mut inside = Vec::new();
+        let (mut inside, mut kept) = (Vec::new(), "TRUE".to_owned());
         for (at, (_, text)) in spec.by.iter().enumerate() {
             let expr = parsed(text)?;
             columns.push((format!("g{at}"), writer.level(&expr)?));
@@ -133,7 +146,9 @@ impl SharedColumns {
         }
         if let Some(text) = &spec.condition {
             let expr = condition(text).map_err(|error| Error::Query(error.to_string()))?;
-            inside.push(format!("COALESCE({}, FALSE)", writer.truth(&expr)?));
+            let truth = format!("COALESCE({}, FALSE)", writer.truth(&expr)?);
+            kept.clone_from(&truth);
+            inside.push(truth);
         }
         let inside = if inside.is_empty() {
             "TRUE".to_owned()
@@ -141,8 +156,10 @@ impl SharedColumns {
             inside.join(" AND ")
         };
         columns.push(("inside".to_owned(), inside));
+        columns.push(("kept".to_owned(), kept));
         let given = match (&plan.design.weights, &design.weights) {
             (Weights::Column(_), Some(name)) => number(name)?,
+            (Weights::Expression(_), Some(text)) => writer.number(&parsed(text)?)?,
             _ => writer.dialect.double("1"),
         };
         columns.push(("given".to_owned(), given.clone()));
@@ -186,22 +203,40 @@ fn level_of(writer: &Writer, operand: &Operand) -> Result<String, Error> {
 
 fn rows(layout: &Layout) -> String {
     let counts = [
-        ("all", "COUNT(*)"),
-        ("without_weight", "COUNT(*) - COUNT(given)"),
-        ("negative_weight", "COUNT(CASE WHEN given < 0 THEN 1 END)"),
-        ("incomplete", "0"),
+        ("all", "COUNT(*)", None),
+        ("without_weight", "COUNT(*) - COUNT(given)", None),
+        (
+            "negative_weight",
+            "COUNT(CASE WHEN given < 0 THEN 1 END)",
+            None,
+        ),
+        ("incomplete", "0", None),
+        (
+            "without_group",
+            "COUNT(CASE WHEN kept AND NOT inside THEN 1 END)",
+            None,
+        ),
+        ("weighted", WEIGHTED, Some("s")),
     ];
     let names: Vec<String> = counts
         .iter()
-        .map(|(name, _)| layout.dialect.text(name))
+        .map(|(name, ..)| layout.dialect.text(name))
         .collect();
     let places: Vec<String> = (0..counts.len()).map(|at| format!("c{at}")).collect();
-    let made = counts
+    let selected = counts
         .iter()
         .zip(&places)
-        .map(|((_, of), place)| format!("{of} AS {place}"));
-    let selected: Vec<String> = made.collect();
-    let given: NamedColumns = vec![("term", chosen(&names)), ("n", chosen(&places))];
+        .map(|((_, count, _), place)| format!("{count} AS {place}"));
+    let selected: Vec<String> = selected.chain(["SUM(w) AS s".to_owned()]).collect();
+    let sums: Vec<String> = counts
+        .iter()
+        .map(|(_, _, sum)| sum.unwrap_or("NULL").to_owned())
+        .collect();
+    let given: NamedColumns = vec![
+        ("term", chosen(&names)),
+        ("n", chosen(&places)),
+        ("w", chosen(&sums)),
+    ];
     format!(
         "{} FROM (SELECT {} FROM respondents) AS c {}",
         layout.select("rows", None, &[], &given),
@@ -210,6 +245,7 @@ fn rows(layout: &Layout) -> String {
     )
 }
 
+/// Respondents with a weight.
 const WEIGHTED: &str = "SUM(CASE WHEN w <> 0 THEN 1 ELSE 0 END)";
 
 fn unit(layout: &Layout, spec: &Spec) -> String {
@@ -245,24 +281,30 @@ fn cell(layout: &Layout) -> String {
     )
 }
 
-fn levels(layout: &Layout, spec: &Spec, mode: Mode, item: &str, at: usize) -> Vec<String> {
+fn levels(
+    layout: &Layout,
+    spec: &Spec,
+    mode: Mode,
+    (item, at): (&str, usize),
+    inside: &str,
+) -> Vec<String> {
     let level = format!("x{at}");
     let keys = [layout.units(), layout.groups()].concat();
     let by = [keys.clone(), vec![level.clone()]].concat();
     let mut given: NamedColumns = vec![
         ("level", level.clone()),
-        ("n", "COUNT(*)".to_owned()),
+        ("n", WEIGHTED.to_owned()),
         ("w", "SUM(w)".to_owned()),
     ];
     if mode == Mode::Elements {
         given.push(("w2", "SUM(w * w)".to_owned()));
     }
     let mut parts = vec![format!(
-        "{} FROM respondents WHERE inside {}",
+        "{} FROM respondents WHERE {inside} {}",
         layout.select("item", Some(item), &keys, &given),
         grouped(&by)
     )];
-    if spec.condition.is_some() || !spec.by.is_empty() {
+    if spec.condition.is_some() || !spec.by.is_empty() || inside != "inside" {
         let given: NamedColumns = vec![("level", level.clone())];
         parts.push(format!(
             "{} FROM respondents {}",
@@ -283,7 +325,7 @@ fn levels(layout: &Layout, spec: &Spec, mode: Mode, item: &str, at: usize) -> Ve
             ("w", chosen(&places)),
         ];
         parts.push(format!(
-            "{} FROM (SELECT {}, {} FROM respondents WHERE inside {}) AS s {}",
+            "{} FROM (SELECT {}, {} FROM respondents WHERE {inside} {}) AS s {}",
             layout.select("replicate", Some(item), &keys, &given),
             by.join(", "),
             sums.join(", "),
@@ -300,12 +342,13 @@ struct Stacked<'a> {
     keys: Vec<String>,
     /// Name of the term, number of the replicate, Σ w z, Σ w² z z.
     terms: Vec<(String, Option<usize>, String, Option<String>)>,
+    inside: &'a str,
     known: &'a str,
 }
 
 impl Stacked<'_> {
     fn select(&self, layout: &Layout, item: &str) -> String {
-        let mut selected = vec!["COUNT(*) AS n".to_owned()];
+        let mut selected = vec![format!("{WEIGHTED} AS n")];
         let (mut names, mut replicates, mut sums, mut squares) = (vec![], vec![], vec![], vec![]);
         for (at, (name, replicate, sum, square)) in self.terms.iter().enumerate() {
             names.push(layout.dialect.text(name));
@@ -329,9 +372,10 @@ impl Stacked<'_> {
             given.push(("w2", chosen(&squares)));
         }
         format!(
-            "{} FROM (SELECT {} FROM respondents WHERE inside{} {}) AS s {}",
+            "{} FROM (SELECT {} FROM respondents WHERE {}{} {}) AS s {}",
             layout.select(self.part, Some(item), &self.keys, &given),
             [self.keys.clone(), selected].concat().join(", "),
+            self.inside,
             self.known,
             grouped(&self.keys),
             numbered(self.terms.len())
@@ -343,9 +387,8 @@ fn numbers(
     layout: &Layout,
     spec: &Spec,
     mode: Mode,
-    item: &str,
-    at: usize,
-    plan: &ItemPlan,
+    (item, at, plan): (&str, usize, &ItemPlan),
+    inside: &str,
 ) -> Vec<String> {
     let (width, names) = (plan.width(), plan.terms());
     let z = |j: usize| {
@@ -375,6 +418,7 @@ fn numbers(
         part: "item",
         keys: [layout.units(), layout.groups()].concat(),
         terms: of_cell.collect(),
+        inside,
         known: &known,
     }];
     if width > 1 {
@@ -391,6 +435,7 @@ fn numbers(
             part: "moment",
             keys: layout.groups(),
             terms: moments.collect(),
+            inside,
             known: &known,
         });
     }
@@ -401,6 +446,7 @@ fn numbers(
             part: "replicate",
             keys: layout.groups(),
             terms: terms.collect(),
+            inside,
             known: &known,
         });
     }

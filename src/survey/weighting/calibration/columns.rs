@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::survey::weighting::margin::{MISSING, check_codes, did_you_mean};
+use crate::survey::estimate::did_you_mean;
+use crate::survey::weighting::margin::{MISSING, check_codes};
 use crate::survey::weighting::{Error, Margin, OWN_CATEGORY, chunks};
 
 /// The columns of a model matrix, without ever making the matrix: levels stay codes.

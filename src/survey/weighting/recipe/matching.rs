@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 use super::error::Error;
 use super::sample::{self, Answers};
 use super::targets::{Target, TargetValues, Targets};
-use crate::survey::estimate::TypedLevels;
+use crate::survey::estimate::{TypedLevels, did_you_mean};
+use crate::survey::expr::{Expr, crossed_levels, crossed_name, crossed_variables};
 use crate::survey::microdata::{Memory, Source};
-use crate::survey::weighting::margin::did_you_mean;
 use crate::survey::weighting::targets::{counts_agree, sums};
 use crate::survey::weighting::{
-    self, DecimalSum, MISSING, Margin, MarginTotal, TargetKind, Variable, crossed, crossed_name,
+    self, DecimalSum, MISSING, Margin, MarginTotal, TargetKind, Variable, crossed,
 };
 
 /// The targets of a step, looked up in a sample.
@@ -129,8 +129,12 @@ fn scale(margin: &mut Margin, factor: f64) {
     }
 }
 
+fn target_variables(target: &Target, memory: &Memory) -> Result<Vec<(String, Expr)>, Error> {
+    crossed_variables(&target.text, memory.codebook()).map_err(Error::Expression)
+}
+
 fn number(memory: &Memory, target: &Target, total: f64) -> Result<MatchedTarget, Error> {
-    let parts = target.parts(memory.codebook())?;
+    let parts = target_variables(target, memory)?;
     let [(text, expr)] = parts.as_slice() else {
         return Err(Error::Invalid(format!(
             "{}: a crossing has levels, and its targets name them",
@@ -153,7 +157,7 @@ fn margin(
     within: &dyn Fn(weighting::Error) -> Error,
 ) -> Result<Margin, Error> {
     let mut variables = Vec::new();
-    for (text, expr) in target.parts(memory.codebook())? {
+    for (text, expr) in target_variables(target, memory)? {
         variables.push((
             sample::answers(memory, &text, &expr, Some(in_sample))?,
             text,
@@ -222,7 +226,7 @@ const MOST_COLONS: usize = 12;
 /// The levels of a crossing, between colons. One that holds a colon itself is quoted as a field of a CSV is; without
 /// quotes the one way to part the text is taken that gives levels which people have.
 fn crossed_parts(level: &str, known: &[TypedLevels]) -> Result<Vec<String>, String> {
-    let pieces = between_colons(level);
+    let pieces = crossed_levels(level);
     let example = || {
         let first = |known: &TypedLevels| known.names().first().cloned().unwrap_or_default();
         crossed_name(known.iter().map(first))
@@ -283,45 +287,6 @@ fn joined(
             so_far.pop();
         }
     }
-}
-
-/// The texts between colons, each with whether it was quoted.
-fn between_colons(text: &str) -> Vec<(String, bool)> {
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    loop {
-        let start = rest.trim_start();
-        let quoted = start.strip_prefix('"').and_then(unquoted);
-        let (piece, after, was_quoted) = match quoted {
-            Some((piece, after)) => (piece, after, true),
-            None => {
-                let end = rest.find(':').unwrap_or(rest.len());
-                (rest[..end].to_owned(), &rest[end..], false)
-            }
-        };
-        pieces.push((piece, was_quoted));
-        match after.strip_prefix(':') {
-            Some(after) => rest = after,
-            None => return pieces,
-        }
-    }
-}
-
-/// What stands before the closing quote, and what after it: a colon or nothing.
-fn unquoted(text: &str) -> Option<(String, &str)> {
-    let mut piece = String::new();
-    let mut letters = text.char_indices().peekable();
-    while let Some((at, letter)) = letters.next() {
-        if letter != '"' {
-            piece.push(letter);
-        } else if letters.next_if(|(_, next)| *next == '"').is_some() {
-            piece.push('"');
-        } else {
-            let after = text[at + 1..].trim_start();
-            return (after.is_empty() || after.starts_with(':')).then_some((piece, after));
-        }
-    }
-    None
 }
 
 /// One of the variables of a target: its levels as the targets tell them apart, and the level of each row.

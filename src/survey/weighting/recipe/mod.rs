@@ -100,6 +100,8 @@ pub struct Recipe {
     pub missing: MissingPolicy,
     /// The number of people that shares are scaled to; otherwise the sum of the base weights.
     pub population: Option<f64>,
+    /// Whether it was read from a file: a key without effect is a note there, where an option is refused.
+    pub from_file: bool,
     /// Column of inclusion probabilities that the base weights are the inverse of.
     pub inclusion: Option<String>,
     /// Name of the column of the new weights.
@@ -112,6 +114,7 @@ impl Default for Recipe {
             steps: Vec::new(),
             missing: MissingPolicy::Refuse,
             population: None,
+            from_file: false,
             inclusion: None,
             name: "new_weight".to_owned(),
         }

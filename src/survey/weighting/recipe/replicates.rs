@@ -53,6 +53,9 @@ pub fn replicate_weights(
     }
 }
 
+/// All weights of all replicates are kept: 8 GB of them.
+const MOST_WEIGHTS: usize = 1 << 30;
+
 fn create(
     source: &dyn Source,
     design: &Design,
@@ -72,6 +75,13 @@ fn create(
         fractions: stage.fractions.as_deref(),
     };
     let replicates = Replicates::new(&first, method)?;
+    if replicates.len().saturating_mul(base.len()) > MOST_WEIGHTS {
+        return Err(Error::Invalid(format!(
+            "{} replicates of {} rows are more weights than fit in memory: make fewer, as in bootstrap:200, or name the PSUs",
+            replicates.len(),
+            base.len()
+        )));
+    }
     let weights = replicates.reweighted(base, |base| prepared.weights(base))?;
     let rep_type = match method {
         Method::Jk1 => RepType::Jk1,

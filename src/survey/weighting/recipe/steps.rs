@@ -59,7 +59,10 @@ impl PreparedStep {
     }
 }
 
-/// What the steps of a recipe are prepared for.
+/// How far, relatively, a population may be from counts that it is the total of.
+const SAME: f64 = 1e-6;
+
+/// What the steps of a recipe are prepared for: a sample, as the steps so far leave it.
 struct Preparation<'m> {
     memory: &'m Memory,
     recipe: &'m Recipe,
@@ -67,27 +70,110 @@ struct Preparation<'m> {
     in_sample: Vec<bool>,
     /// What the targets were taken as.
     notes: Vec<String>,
-    /// Whether a population has an effect: there are shares or per cents.
-    scaled_to_population: bool,
-    /// Counts beside a population.
-    counts: Option<weighting::Error>,
+    /// Whether there are shares or per cents, which a population scales.
+    shares: bool,
+    /// What the targets that are counts were taken as, and their number of all.
+    counts: Option<(String, Option<f64>)>,
 }
 
 impl Preparation<'_> {
+    fn step(&mut self, step: &Step) -> Result<PreparedStep, Error> {
+        match step {
+            Step::Nonresponse { responded, classes } => {
+                let who = condition(responded).map_err(Error::Expression)?;
+                let expr = Expr::parse(classes).map_err(Error::Expression)?;
+                let who = sample::holds(self.memory, responded, &who)?;
+                // from here on those who did not answer have no weight
+                let rows = self.in_sample.iter_mut().zip(&who);
+                rows.for_each(|(in_sample, answered)| *in_sample &= answered);
+                Ok(PreparedStep::Nonresponse {
+                    responded: who,
+                    classes: sample::coded(self.memory, classes, &expr)?,
+                    name: classes.clone(),
+                })
+            }
+            Step::Poststratify(targets) => self.margins(targets, None, "poststratify"),
+            Step::Rake {
+                targets,
+                tolerance,
+                iterations,
+            } => {
+                let mut options = RakeOptions::default();
+                options.tolerance = tolerance.unwrap_or(options.tolerance);
+                options.iterations = iterations.unwrap_or(options.iterations);
+                self.margins(targets, Some(options), "rake")
+            }
+            Step::Calibrate {
+                targets,
+                distance,
+                tolerance,
+                iterations,
+            } => {
+                let mut options = CalibrateOptions::default();
+                options.tolerance = tolerance.unwrap_or(options.tolerance).max(1e-14);
+                options.iterations = iterations.unwrap_or(options.iterations);
+                self.calibration(targets, *distance, options)
+            }
+            Step::Trim {
+                limits,
+                strict,
+                redistribute,
+            } => Ok(PreparedStep::Trim {
+                limits: *limits,
+                strict: *strict,
+                redistribute: match redistribute {
+                    true => Redistribute::Equally,
+                    false => Redistribute::Not,
+                },
+            }),
+            Step::Normalise(to) => Ok(PreparedStep::Normalise(*to)),
+        }
+    }
+
     fn matched(&mut self, targets: &Targets, step: &str) -> Result<MatchedTargets, Error> {
         let matched = matched(self.memory, targets, step, &self.in_sample)?;
-        match matched.kind {
-            TargetKind::Counts => {
-                let sums = matched
-                    .note
-                    .clone()
-                    .unwrap_or_else(|| "the totals of numbers".to_owned());
-                self.counts = Some(weighting::Error::PopulationOfCounts(sums));
+        match (matched.kind, &matched.note) {
+            (TargetKind::Counts, note) => {
+                let totals = || "the totals of numbers".to_owned();
+                self.counts = Some((note.clone().unwrap_or_else(totals), matched.count));
             }
-            TargetKind::Shares | TargetKind::Percents => self.scaled_to_population = true,
+            (TargetKind::Shares | TargetKind::Percents, _) => self.shares = true,
         }
         self.notes.extend(matched.note.clone());
         Ok(matched)
+    }
+
+    /// A population scales shares and per cents. As an option without effect it is refused; in a file it is noted, but for
+    /// one that contradicts the counts.
+    fn check_population(&mut self) -> Result<(), Error> {
+        let (Some(population), false) = (self.recipe.population, self.shares) else {
+            return Ok(());
+        };
+        let agrees = |(_, count): &(String, Option<f64>)| {
+            count.is_some_and(|count| (count - population).abs() <= SAME * count)
+        };
+        let noted = self.recipe.from_file && self.counts.as_ref().is_none_or(agrees);
+        match &self.counts {
+            None if noted => {
+                let note = "population has no effect: there are no targets to be scaled";
+                self.notes.push(note.to_owned());
+            }
+            Some(_) if noted => {
+                let note = "population has no effect: the targets are counts, and add up to it";
+                self.notes.push(note.to_owned());
+            }
+            None => {
+                return Err(Error::Invalid(
+                    "there are no targets that a population could scale: leave it out".to_owned(),
+                ));
+            }
+            Some((taken, _)) => {
+                return Err(Error::Weighting(weighting::Error::PopulationOfCounts(
+                    taken.clone(),
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Raking, or poststratification without options.
@@ -126,12 +212,25 @@ impl Preparation<'_> {
         }
         let policy = self.missing_policy(&margins).map_err(in_step)?;
         let rows = self.in_sample.len();
+        self.leave_out(&margins, policy);
         Ok(PreparedStep::Margins {
             name,
             margins: Margins::new(&margins, rows, policy, population).map_err(in_step)?,
             given: margins,
             rake,
         })
+    }
+
+    /// Those whose weight is 0 after the margins hold are out of the sample from there on.
+    fn leave_out(&mut self, margins: &[Margin], policy: MissingPolicy) {
+        for margin in margins {
+            for (code, in_sample) in margin.codes.iter().zip(&mut self.in_sample) {
+                *in_sample &= match margin.targets.get(*code as usize) {
+                    Some(target) => *target > 0.0,
+                    None => policy == MissingPolicy::OwnCategory,
+                };
+            }
+        }
     }
 
     /// Those out of the sample have no answers and weight 0; what becomes of the others without is for the recipe to say.
@@ -203,17 +302,14 @@ impl Preparation<'_> {
                 }
             }
         }
-        if totals.len() != columns.len() {
-            return Err(Error::Invalid(
-                "calibrate: give count(), the number of all, beside levels".to_owned(),
-            ));
-        }
         if self.recipe.missing == MissingPolicy::Drop {
             let complete = columns.complete();
             kept.iter_mut()
                 .zip(complete)
                 .for_each(|(kept, complete)| *kept &= complete);
         }
+        let rows = self.in_sample.iter_mut().zip(&kept);
+        rows.for_each(|(in_sample, kept)| *in_sample &= kept);
         Ok(PreparedStep::Calibrate {
             auxiliaries: Box::new(Auxiliaries::new(columns, totals).map_err(in_step)?),
             total,
@@ -221,61 +317,6 @@ impl Preparation<'_> {
             options,
             kept: kept.contains(&false).then_some(kept),
         })
-    }
-}
-
-impl Preparation<'_> {
-    fn step(&mut self, step: &Step) -> Result<PreparedStep, Error> {
-        match step {
-            Step::Nonresponse { responded, classes } => {
-                let who = condition(responded).map_err(Error::Expression)?;
-                let expr = Expr::parse(classes).map_err(Error::Expression)?;
-                let who = sample::holds(self.memory, responded, &who)?;
-                // from here on those who did not answer have no weight
-                let rows = self.in_sample.iter_mut().zip(&who);
-                rows.for_each(|(in_sample, answered)| *in_sample &= answered);
-                Ok(PreparedStep::Nonresponse {
-                    responded: who,
-                    classes: sample::coded(self.memory, classes, &expr)?,
-                    name: classes.clone(),
-                })
-            }
-            Step::Poststratify(targets) => self.margins(targets, None, "poststratify"),
-            Step::Rake {
-                targets,
-                tolerance,
-                iterations,
-            } => {
-                let mut options = RakeOptions::default();
-                options.tolerance = tolerance.unwrap_or(options.tolerance);
-                options.iterations = iterations.unwrap_or(options.iterations);
-                self.margins(targets, Some(options), "rake")
-            }
-            Step::Calibrate {
-                targets,
-                distance,
-                tolerance,
-                iterations,
-            } => {
-                let mut options = CalibrateOptions::default();
-                options.tolerance = tolerance.unwrap_or(options.tolerance).max(1e-14);
-                options.iterations = iterations.unwrap_or(options.iterations);
-                self.calibration(targets, *distance, options)
-            }
-            Step::Trim {
-                limits,
-                strict,
-                redistribute,
-            } => Ok(PreparedStep::Trim {
-                limits: *limits,
-                strict: *strict,
-                redistribute: match redistribute {
-                    true => Redistribute::Equally,
-                    false => Redistribute::Not,
-                },
-            }),
-            Step::Normalise(to) => Ok(PreparedStep::Normalise(*to)),
-        }
     }
 }
 
@@ -343,32 +384,26 @@ impl PreparedSteps {
                 "strict trimming repeats the step before it, and there is none".to_owned(),
             ));
         }
+        if base.iter().all(|weight| *weight == 0.0) {
+            return Err(Error::Weighting(weighting::Error::BaseWeightsZero));
+        }
         let mut preparation = Preparation {
             memory,
             recipe,
             in_sample: base.iter().map(|weight| *weight != 0.0).collect(),
             notes: Vec::new(),
-            scaled_to_population: false,
+            shares: false,
             counts: None,
         };
         let mut steps = Vec::with_capacity(recipe.steps.len());
         for step in &recipe.steps {
             steps.push(preparation.step(step)?);
         }
-        match (
-            recipe.population,
-            preparation.scaled_to_population,
-            preparation.counts,
-        ) {
-            (Some(_), false, Some(counts)) => Err(Error::Weighting(counts)),
-            (Some(_), false, None) => Err(Error::Invalid(
-                "there are no targets that a population could scale: leave it out".to_owned(),
-            )),
-            _ => Ok(PreparedSteps {
-                steps,
-                notes: preparation.notes,
-            }),
-        }
+        preparation.check_population()?;
+        Ok(PreparedSteps {
+            steps,
+            notes: preparation.notes,
+        })
     }
 
     /// Takes base weights through all steps.

@@ -5,8 +5,7 @@ use std::path::Path;
 
 use super::error::Error;
 use crate::survey::estimate::Standard;
-use crate::survey::expr::{self, Expr, Node};
-use crate::survey::microdata::Codebook;
+use crate::survey::expr::{Expr, Node};
 use crate::survey::weighting::targets::sums;
 use crate::survey::weighting::{MarginTotal, TargetKind};
 use crate::tabular::{self, Header, Table};
@@ -117,6 +116,7 @@ impl Targets {
             Node::Call {
                 function,
                 arguments,
+                ..
             },
         )) = &written
             && function == "count"
@@ -201,20 +201,9 @@ impl Targets {
             name: name.to_owned(),
             error,
         })?;
-        let parts: Result<Vec<Expr>, _> = between_colons(text)
-            .into_iter()
-            .map(|part| {
-                expression(part).or_else(|error| Expr::parse(&backquoted(part)).map_err(|_| error))
-            })
-            .collect();
-        let mut parts = parts.map_err(Error::Expression)?;
         let scaled = |(level, share): &(String, f64)| (level.clone(), share / total[0].sum.value());
         let standard = Standard {
             text: text.clone(),
-            expr: match parts.len() {
-                1 => parts.swap_remove(0),
-                _ => Expr::parse(text).map_err(Error::Expression)?,
-            },
             shares: shares.iter().map(scaled).collect(),
         };
         Ok((
@@ -222,75 +211,6 @@ impl Targets {
             format!("{name}: taken as {}: {}", kind.name(), sums(&total)),
         ))
     }
-}
-
-impl Target {
-    /// The variables that are crossed, or the only one, each as it was written and as an expression.
-    ///
-    /// What is the name of a column is that column, whatever signs are in it: `clu#`, `a-b`, `age group`.
-    ///
-    /// # Errors
-    /// What is wrong with the text of an expression.
-    pub fn parts(&self, codebook: &Codebook) -> Result<Vec<(String, Expr)>, Error> {
-        let column = |text: &str| {
-            let known = codebook.variable(text).is_ok();
-            known.then(|| Expr::parse(&backquoted(text)).ok()).flatten()
-        };
-        if let Some(expr) = column(&self.text) {
-            return Ok(vec![(self.text.clone(), expr)]);
-        }
-        let mut parts = Vec::new();
-        for text in between_colons(&self.text) {
-            let expr = match column(text) {
-                Some(expr) => Ok(expr),
-                None => expression(text),
-            };
-            match expr.map_err(Error::Expression)? {
-                Expr {
-                    node: Node::Cross(inner),
-                    ..
-                } => {
-                    parts.extend(inner.into_iter().map(|expr| (expr.to_string(), expr)));
-                }
-                expr => parts.push((text.to_owned(), expr)),
-            }
-        }
-        Ok(parts)
-    }
-}
-
-/// An expression; what is none, but words, is the name of a column.
-fn expression(text: &str) -> Result<Expr, expr::Error> {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.');
-    Expr::parse(text).or_else(|error| match text.chars().all(plain) {
-        true => Expr::parse(&backquoted(text)).map_err(|_| error),
-        false => Err(error),
-    })
-}
-
-fn backquoted(name: &str) -> String {
-    format!("`{}`", name.replace('`', "``"))
-}
-
-/// What stands between the colons that are outside of parentheses and quotes.
-fn between_colons(text: &str) -> Vec<&str> {
-    let (mut parts, mut start, mut depth, mut quote) = (Vec::new(), 0, 0_usize, None);
-    for (at, letter) in text.char_indices() {
-        match (quote, letter) {
-            (Some(open), letter) if open == letter => quote = None,
-            (Some(_), _) => {}
-            (None, '`' | '"' | '\'') => quote = Some(letter),
-            (None, '(' | '[') => depth += 1,
-            (None, ')' | ']') => depth = depth.saturating_sub(1),
-            (None, ':') if depth == 0 => {
-                parts.push(text[start..at].trim());
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(text[start..].trim());
-    parts
 }
 
 #[cfg(test)]
@@ -318,10 +238,7 @@ mod tests {
         );
         assert_eq!(targets.variables[0].text, "age group");
         let crossed = Targets::parse("variable\tlevel\ttarget\nage group:sex\ta:f\t1\n").unwrap();
-        assert_eq!(
-            between_colons(&crossed.variables[0].text),
-            ["age group", "sex"]
-        );
+        assert_eq!(crossed.variables[0].text, "age group:sex");
         let open = Targets::parse("variable,level,target\nsex,f,\"52,000\"\n").unwrap_err();
         assert!(open.to_string().contains("--decimal"), "{open}");
     }

@@ -47,10 +47,17 @@ impl Recipe {
     /// # Errors
     /// [`Error::Recipe`] with the step and what would be right.
     pub fn read(path: &Path) -> Result<(Recipe, Option<Design>), Error> {
-        let text = std::fs::read_to_string(path).map_err(|source| Error::Io {
+        let io = |source| Error::Io {
             path: path.to_owned(),
             source,
-        })?;
+        };
+        if std::fs::metadata(path).map_err(io)?.len() > LARGEST {
+            return Err(Error::Recipe {
+                path: path.display().to_string(),
+                message: "this is no recipe: it has more than 16 MB".to_owned(),
+            });
+        }
+        let text = std::fs::read_to_string(path).map_err(io)?;
         let folder = path.parent().unwrap_or(Path::new("."));
         Recipe::parse(&text, folder).map_err(|error| match error {
             Error::Recipe { message, .. } => Error::Recipe {
@@ -81,7 +88,10 @@ impl Recipe {
             ],
             "a recipe",
         )?;
-        let mut recipe = Recipe::default();
+        let mut recipe = Recipe {
+            from_file: true,
+            ..Recipe::default()
+        };
         if let Some(name) = text_of(&table, "name")? {
             recipe.name = name;
         }
@@ -118,6 +128,9 @@ impl Recipe {
         Ok((recipe, design))
     }
 }
+
+/// Bytes of the largest file that is read as a recipe.
+const LARGEST: u64 = 16 << 20;
 
 /// What becomes of missing answers, by its name.
 ///

@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use polars::prelude::{Column as Series, DataFrame, PolarsResult};
-
 use super::error::Error;
 use super::replicates::{ReplicateWeights, replicate_weights};
 use super::sample;
 use super::steps::{PreparedSteps, WeightingResult};
 use super::variance::{RakingVariance, StepResiduals};
 use super::{Recipe, Step};
+use crate::frames::{self, Column as FrameColumn, Frame};
 use crate::survey::design::Design;
 use crate::survey::estimate::{self, Calibrated, Request, SurveyEstimates};
-use crate::survey::expr::{Expr, condition};
+use crate::survey::expr::{Expr, condition, crossed_variables};
 use crate::survey::microdata::{Codebook, Memory, Source};
 use crate::survey::weighting::{
     Diagnosis, LevelFit, Method, Variable, Warning, diagnose, diagnose_by, inverse_probabilities,
@@ -159,7 +158,8 @@ fn variables(codebook: &Codebook, recipe: &Recipe) -> Result<Vec<String>, Error>
             | Step::Rake { targets, .. }
             | Step::Calibrate { targets, .. } => {
                 for target in &targets.variables {
-                    let parts = target.parts(codebook)?;
+                    let parts =
+                        crossed_variables(&target.text, codebook).map_err(Error::Expression)?;
                     parts.iter().for_each(|(_, expr)| add(expr));
                 }
             }
@@ -245,15 +245,15 @@ impl Diagnostics {
     ///
     /// # Errors
     /// None that data can cause.
-    pub fn frame(&self) -> PolarsResult<DataFrame> {
+    pub fn frame(&self) -> Result<Frame, frames::Error> {
         let lines = self.lines();
         let texts = |name: &str, of: fn(&Line) -> Option<String>| {
-            Series::new(name.into(), lines.iter().map(of).collect::<Vec<_>>())
+            FrameColumn::new(name, lines.iter().map(of).collect::<Vec<_>>())
         };
         let numbers = |name: &str, of: fn(&Line) -> Option<f64>| {
-            Series::new(name.into(), lines.iter().map(of).collect::<Vec<_>>())
+            FrameColumn::new(name, lines.iter().map(of).collect::<Vec<_>>())
         };
-        DataFrame::new(
+        Frame::new(
             lines.len(),
             vec![
                 texts("what", |line| Some(line.what.to_owned())),

@@ -265,7 +265,7 @@ fn lists_are_drawn_with_their_intervals() {
 fn estimates_from_standard_input_are_drawn() {
     let folder = tempfile::tempdir().unwrap();
     let rows = study(&["Yes", "No"], &["Germany", "Poland"], &["2019", "2021"]);
-    let csv = opine::frames::frame_to_csv(Estimates::from_rows(&rows).unwrap().frame()).unwrap();
+    let csv = Estimates::from_rows(&rows).unwrap().frame().to_csv();
     for args in [
         &["chart", "trend", "-", "-o", "trend.svg"][..],
         &["chart", "trend", "-", "--x", "wave", "-o", "trend.png"],

@@ -61,7 +61,7 @@ fn choices_change_something() {
     }
     differs(
         Options {
-            deff: DeffKind::Replace,
+            deff: Some(DeffKind::Replace),
             ..default
         },
         "deff".to_owned(),

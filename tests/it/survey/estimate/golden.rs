@@ -72,7 +72,7 @@ fn options(entry: &Value) -> Options {
         match key.as_str() {
             "ci" => options.ci = value.parse().unwrap(),
             "qrule" => options.rule = value.parse().unwrap(),
-            "deff" => options.deff = value.parse().unwrap(),
+            "deff" => options.deff = Some(value.parse().unwrap()),
             other => panic!("option {other}"),
         }
     }

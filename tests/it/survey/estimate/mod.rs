@@ -1,5 +1,6 @@
 //! Estimates of respondents.
 
+pub mod bases;
 pub mod choices;
 pub mod designs;
 pub mod distributions;
@@ -8,5 +9,6 @@ pub mod laws;
 pub mod oracle;
 pub mod pairwise;
 pub mod reference;
+pub mod replicates;
 pub mod samples;
 pub mod standardise;

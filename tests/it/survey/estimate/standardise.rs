@@ -125,5 +125,5 @@ fn what_can_not_be_standardised_is_refused() {
     let lacking = "variable,level,target\nstype,E,50\nstype,H,20\n";
     assert!(message(lacking, "mean(api00)").contains("stype “M” has respondents and no share"));
     let negative = "variable,level,target\nstype,E,-1\n";
-    assert!(message(negative, "mean(api00)").contains("stype “E” has the share -1"));
+    assert!(message(negative, "mean(api00)").contains("stype “E”: a target is a finite number"));
 }

@@ -79,11 +79,11 @@ fn habits_of_other_languages() {
         ),
         (
             "x like 'Y'",
-            "like does not go on from what stands before it; an operator is missing, or quotes around a text\n  x like 'Y'\n    ^^^^",
+            "like does not go on from what stands before it; an operator is missing, or quotes around a text, or backquotes around a name\n  x like 'Y'\n    ^^^^",
         ),
         (
             "q == Very worried",
-            "worried does not go on from what stands before it; an operator is missing, or quotes around a text\n  q == Very worried\n            ^^^^^^^",
+            "worried does not go on from what stands before it; an operator is missing, or quotes around a text, or backquotes around a name\n  q == Very worried\n            ^^^^^^^",
         ),
         (
             "a == not b",

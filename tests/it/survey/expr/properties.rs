@@ -89,7 +89,16 @@ fn tree() -> impl Strategy<Value = Expr> {
             }),
             several.clone().prop_map(|parts| node(Node::And(parts))),
             several.prop_map(|parts| node(Node::Or(parts))),
-            held.prop_map(|inner| node(Node::Not(Box::new(inner)))),
+            held.clone()
+                .prop_map(|inner| node(Node::Not(Box::new(inner)))),
+            (name(), "[a-z0-9]{1,3}", any::<bool>()).prop_map(|(name, answer, negated)| {
+                node(Node::Contains {
+                    value: Box::new(node(Node::Name(name))),
+                    answer,
+                    negated,
+                    separator: None,
+                })
+            }),
             (
                 boxed.clone(),
                 prop::collection::vec(literal(), 1..4),
@@ -104,12 +113,16 @@ fn tree() -> impl Strategy<Value = Expr> {
             (boxed, any::<bool>())
                 .prop_map(|(value, negated)| node(Node::IsNull { value, negated })),
             prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| node(Node::Cross(parts))),
-            ("[a-z]{1,3}_", prop::collection::vec(inner, 0..3)).prop_map(
-                |(function, arguments)| node(Node::Call {
+            (
+                "[a-z]{1,3}_",
+                prop::collection::vec(inner, 0..3),
+                prop::option::of(held.prop_map(Box::new))
+            )
+                .prop_map(|(function, arguments, filter)| node(Node::Call {
                     function,
-                    arguments
-                })
-            ),
+                    arguments,
+                    filter
+                })),
         ]
     })
 }

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use opine::survey::microdata::write::{write_spss, write_stata};
-use opine::survey::microdata::{Codebook, Error, Kind, OpenOptions, Source, Value, open};
+use opine::survey::microdata::{
+    Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value, View, describe, open,
+};
 
 use crate::survey::microdata::expected::{file, source};
 use crate::survey::microdata::table::{numbers, table};
@@ -579,4 +581,65 @@ fn entries_named_as_missing() {
     // an empty list changes nothing
     let source = open(&path, &missing(&[])).unwrap();
     assert_eq!(numbers(source.as_ref(), "age").unwrap(), plain);
+}
+
+/// A shape of a country, or a list, among the columns.
+#[test]
+fn columns_that_no_table_has() {
+    let (source, columns) = read("parquet-binary-column.parquet");
+    assert!(!columns.is_empty());
+    assert!(source.codebook().variable("geom").is_err());
+    assert_eq!(source.notes(), ["a column is left out: geom is binary"]);
+    let (source, columns) = read("parquet-map-column.parquet");
+    assert!(!columns.is_empty());
+    assert_eq!(
+        source.notes(),
+        ["a column is left out: m is nested (a list, a map or a structure)"]
+    );
+    let request = ColumnRequest {
+        name: "m".to_owned(),
+        view: View::Codes,
+    };
+    let error = source
+        .scan(&[request], &|_| Ok(()))
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(
+        error.ends_with("variable m is nested (a list, a map or a structure)"),
+        "{error}"
+    );
+}
+
+/// Numbers that no float holds exactly are among the largest all the same.
+#[test]
+fn large_whole_numbers_are_described() {
+    let described = describe(opened(&odd("parquet-large-integers.parquet")).as_ref()).unwrap();
+    let x = described.variables.iter().find(|v| v.name == "x").unwrap();
+    let numbers = x.numbers.unwrap();
+    assert_eq!((numbers.min, numbers.max), (1.0, 9_007_199_254_740_992.0));
+    assert_eq!(numbers.mean, 3_002_399_751_580_331.5);
+    assert_eq!(x.levels.as_ref().map(Vec::len), Some(3));
+}
+
+#[test]
+fn sets_of_answers_are_described() {
+    let described = describe(source("sets.sav").as_ref()).unwrap();
+    let names: Vec<&str> = described.sets.iter().map(|set| set.name.as_str()).collect();
+    assert_eq!(names, ["$news", "$both", "$more"]);
+    let news = &described.sets[0];
+    assert_eq!(news.label.as_deref(), Some("Where do you"));
+    let tv = described
+        .variables
+        .iter()
+        .find(|v| v.name == "news_tv")
+        .unwrap();
+    let counted = tv
+        .levels
+        .iter()
+        .flatten()
+        .find(|level| level.value == number(1.0))
+        .unwrap()
+        .count;
+    assert_eq!(news.variables[0], ("news_tv".to_owned(), counted));
 }

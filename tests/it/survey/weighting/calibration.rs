@@ -128,8 +128,10 @@ proptest! {
         let [a, _] = drawn.margins();
         let columns = Columns::of_margins(std::slice::from_ref(&a), a.codes.len()).unwrap();
         let totals = drawn.totals()[..A as usize].to_vec();
+        // a sum near 100 would be per cents without
+        let population = Some(totals[0]);
         let auxiliaries = Auxiliaries::new(columns, totals).unwrap();
-        let post = poststratify(&a, &drawn.base, MissingPolicy::Refuse, None).unwrap();
+        let post = poststratify(&a, &drawn.base, MissingPolicy::Refuse, population).unwrap();
         for (new, old) in calibrated(&auxiliaries, &drawn.base, Distance::Linear).unwrap().iter().zip(&post) {
             prop_assert!(near(*new, *old, 1e-10));
         }
@@ -138,7 +140,8 @@ proptest! {
     #[test]
     fn the_raking_distance_rakes(drawn in drawn()) {
         let auxiliaries = Auxiliaries::new(drawn.columns(), drawn.totals()).unwrap();
-        let raked = rake(&drawn.margins(), &drawn.base, MissingPolicy::Refuse, None, RakeOptions::default());
+        let population = Some(drawn.totals()[0]);
+        let raked = rake(&drawn.margins(), &drawn.base, MissingPolicy::Refuse, population, RakeOptions::default());
         let raked = raked.unwrap().weights;
         for (new, old) in calibrated(&auxiliaries, &drawn.base, Distance::Raking).unwrap().iter().zip(&raked) {
             prop_assert!(near(*new, *old, 1e-8), "{new} {old}");

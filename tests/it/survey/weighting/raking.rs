@@ -201,7 +201,7 @@ fn targets_are_found_by_name() {
             .contains("did you mean “women”?")
     );
     let missing = Margin::matched("sex", names, codes, &[target("men", 1.0)]).unwrap();
-    assert!(refused(&[missing], &[1.0; 4]).contains("sex “women” (1 respondents) has no target"));
+    assert!(refused(&[missing], &[1.0; 4]).contains("sex “women” (1 respondent) has no target"));
 }
 
 #[test]

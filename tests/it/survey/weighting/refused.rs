@@ -36,10 +36,18 @@ fn bad_input_is_named_and_nothing_is_written() {
         ),
         ("regoin,N,0.6\nregoin,S,0.4\n", &RAKE, &["regoin", "region"]),
         ("sex,f,0.6\nsex,m,half\n", &RAKE, &["line 3", "half"]),
-        ("sex,f,0.6\nsex,m,NaN\n", &RAKE, &["sex", "m", "NaN"]),
+        (
+            "sex,f,0.6\nsex,m,NaN\n",
+            &RAKE,
+            &["line 3", "the target is missing"],
+        ),
         ("sex,f,0.6\nsex,f,0.4\nsex,m,0.4\n", &RAKE, &["sex", "f"]),
         ("x,,20\n", &RAKE, &["x", "calibrat"]),
-        (SEX, &["--rake", "t.csv", "--weights", "nothing"], &["0"]),
+        (
+            SEX,
+            &["--rake", "t.csv", "--weights", "nothing"],
+            &["the weights add up to nothing"],
+        ),
         (
             SEX,
             &["--rake", "t.csv", "--weights", "bass"],
@@ -47,7 +55,7 @@ fn bad_input_is_named_and_nothing_is_written() {
         ),
         (
             SEX,
-            &["--rake", "t.csv", "--name", "region"],
+            &["--rake", "t.csv", "--name", "region", "-o", "w.csv"],
             &["region", "--name"],
         ),
         ("count(),,10\nx,,50\n", &CALIBRATE, &["x"]),
@@ -108,5 +116,31 @@ fn files_that_are_not_there_end_in_3() {
         )
         .code,
         3
+    );
+}
+
+/// A jackknife of rows by rows would take all memory there is.
+#[test]
+fn more_replicates_than_fit_in_memory_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("r.csv"),
+        "x\n".to_owned() + &"1\n".repeat(40_000),
+    )
+    .unwrap();
+    let args = [
+        "weight",
+        "r.csv",
+        "--make-replicates",
+        "jk1",
+        "-o",
+        "out.csv",
+    ];
+    let run = opine_in(folder.path(), &args, "");
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(
+        run.err.contains("40000 replicates of 40000 rows"),
+        "{}",
+        run.err
     );
 }

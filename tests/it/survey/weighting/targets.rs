@@ -393,7 +393,7 @@ fn ages_in_years_are_in_bands() {
     assert!(
         refused
             .err
-            .contains("age “35” (1 respondents) has no target"),
+            .contains("age “35” (1 respondent) has no target"),
         "{}",
         refused.err
     );
@@ -483,4 +483,253 @@ fn those_without_a_weight_are_out_of_the_sample() {
             refused.err
         );
     }
+}
+
+/// Runs on a file of the tests, with targets of its own.
+fn run_on(file: &str, targets: &str, args: &[&str]) -> (Run, Vec<f64>) {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(
+        folder.join("t.csv"),
+        format!("variable,level,target\n{targets}"),
+    )
+    .unwrap();
+    let file = format!("{}/tests/files/{file}", env!("CARGO_MANIFEST_DIR"));
+    let run = opine_in(
+        folder,
+        &[&["weight", &file, "-o", "out.csv"], args].concat(),
+        "",
+    );
+    let written = std::fs::read_to_string(folder.join("out.csv")).unwrap_or_default();
+    let last = |line: &str| line.rsplit(',').next().unwrap().parse().unwrap();
+    let weights = written.lines().skip(1).map(last).collect();
+    (run, weights)
+}
+
+/// A label with a blank before it is found without, and where no label is called so the code is.
+#[test]
+fn labels_with_blanks_and_codes() {
+    let mut all = Vec::new();
+    for targets in [
+        "region,North,0.5\nregion,South,0.5\n",
+        "region,\" North\",50\nregion,\"South \",50\n",
+        "region,1,0.5\nregion,South,0.5\n",
+        "region,1.0,0.5\nregion,2,0.5\n",
+    ] {
+        for method in ["--rake", "--poststratify", "--calibrate"] {
+            let (run, weights) = run_on("label-leading-blank.sav", targets, &[method, "t.csv"]);
+            assert_eq!(run.code, 0, "{targets}: {}", run.err);
+            all.push(weights);
+        }
+    }
+    all.iter().for_each(|weights| close(weights, &all[0]));
+    let twice = "region,North,0.5\nregion,1,0.5\nregion,South,0.5\n";
+    let (run, _) = run_on("label-leading-blank.sav", twice, &["--rake", "t.csv"]);
+    assert!(
+        run.err.contains("“North” and “1” both stand for “North”"),
+        "{}",
+        run.err
+    );
+    let (run, _) = run_on(
+        "name-with-hash.sav",
+        "clu#,1,0.5\nclu#,2,0.5\n",
+        &["--rake", "t.csv"],
+    );
+    assert_eq!(run.code, 0, "{}", run.err);
+}
+
+/// Weights that are no numbers, or infinite, are refused as negative ones are, whatever is done to them.
+#[test]
+fn weights_that_are_none_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for bad in ["inf", "-inf", "-1", "1e999"] {
+        let data = format!("sex,w\nF,1\nM,1\nM,{bad}\n");
+        for step in [
+            ["--rake", "t.csv"],
+            ["--calibrate", "t.csv"],
+            ["--normalise", "respondents"],
+            ["--trim", "0.5,2"],
+            ["--make-replicates", "bootstrap:5"],
+        ] {
+            let args = [&step[..], &["--weights", "w"]].concat();
+            let (run, weights) = run(folder, &data, "sex,F,50\nsex,M,50\n", &args);
+            assert!(
+                run.code == 2 || run.code == 3,
+                "{bad} {step:?}: {} {}",
+                run.code,
+                run.err
+            );
+            assert!(weights.is_empty(), "{bad} {step:?}");
+        }
+    }
+}
+
+/// Who did not respond, or was left out by a step before, needs no answer and no target in the next.
+#[test]
+fn steps_leave_people_out_for_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let data = "status,sex,age\nyes,F,young\nyes,M,young\nyes,M,old\nyes,X,none\nno,,\n";
+    let recipe = "[[step]]\nmethod = \"nonresponse\"\nresponded = \"status == 'yes'\"\nclasses = \"status in ['yes', 'no']\"\n\
+                  [[step]]\nmethod = \"METHOD\"\ntargets = { sex = { F = 50, M = 50, X = 0 } }\n\
+                  [[step]]\nmethod = \"METHOD\"\ntargets = { age = { young = 0.75, old = 0.25 } }\n";
+    for method in ["rake", "poststratify", "calibrate"] {
+        std::fs::write(folder.join("r.toml"), recipe.replace("METHOD", method)).unwrap();
+        let (run, weights) = run(folder, data, "", &["--recipe", "r.toml"]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(run.err.contains("note: taken as per cent: sex adds up to 100\nnote: taken as shares: age adds up to 1"), "{}", run.err);
+        close(&weights[3..], &[0.0, 0.0]);
+        close(&[weights[0] + weights[1], weights[2]], &[3.75, 1.25]);
+    }
+}
+
+/// A population that nothing is scaled to is refused as an option and noted in a recipe that agrees with it.
+#[test]
+fn a_population_without_effect() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let data = "sex\nF\nM\nM\n";
+    let counts = "sex,F,400\nsex,M,600\n";
+    let (refused, _) = run(
+        folder,
+        data,
+        counts,
+        &["--rake", "t.csv", "--population", "1000"],
+    );
+    assert_eq!(refused.code, 2, "{}", refused.err);
+    assert!(
+        refused
+            .err
+            .contains("these are counts, and a population is what shares"),
+        "{}",
+        refused.err
+    );
+    let recipe = |population: &str| {
+        let text = format!(
+            "population = {population}\n[[step]]\nmethod = \"rake\"\ntargets = \"t.csv\"\n"
+        );
+        std::fs::write(folder.join("r.toml"), text).unwrap();
+        run(folder, data, counts, &["--recipe", "r.toml"])
+    };
+    let (noted, weights) = recipe("1000");
+    assert_eq!(noted.code, 0, "{}", noted.err);
+    assert!(
+        noted.err.contains("note: population has no effect"),
+        "{}",
+        noted.err
+    );
+    close(&weights, &[400.0, 300.0, 300.0]);
+    assert_eq!(recipe("2000").0.code, 2);
+}
+
+/// --standardise has the same rule, names, bands and words.
+#[test]
+fn a_standard_is_read_as_targets_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let mut data = "age,sex,y\n".to_owned();
+    for row in 0..60 {
+        data += &format!("{},{},{}\n", 18 + row, ["F", "M"][row % 2], row % 7);
+    }
+    std::fs::write(folder.join("d.csv"), &data).unwrap();
+    let estimate = |targets: &str, args: &[&str]| {
+        std::fs::write(
+            folder.join("s.csv"),
+            format!("variable,level,target\n{targets}"),
+        )
+        .unwrap();
+        let fixed = ["estimate", "d.csv", "mean(y)", "--json"];
+        opine_in(folder, &[&fixed, args].concat(), "")
+    };
+    let standard = ["--standardise", "s.csv"];
+    let mean = |run: &Run| {
+        assert_eq!(run.code, 0, "{}", run.err);
+        let rows: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        rows[0]["estimate"].as_f64().unwrap()
+    };
+    let by_hand = mean(&estimate(
+        "\"cut(age, 35, 65)\",under 35,0.3\n\"cut(age, 35, 65)\",35 to under 65,0.5\n\"cut(age, 35, 65)\",65 and over,0.2\n",
+        &standard,
+    ));
+    for (targets, kind) in [
+        (
+            "age,18-34,0.3\nage,35-64,0.5\nage,65+,0.2\n",
+            "shares: age adds up to 1",
+        ),
+        (
+            "age,18-34,30\nage,35-64,50\nage,65+,20\n",
+            "per cent: age adds up to 100",
+        ),
+        (
+            "age,under 35,300\nage,35 to 64,500\nage,65 and older,200\n",
+            "counts: age adds up to 1000",
+        ),
+    ] {
+        let run = estimate(targets, &standard);
+        assert!((mean(&run) - by_hand).abs() < 1e-12, "{targets}");
+        assert!(
+            run.err.contains(&format!("note: s.csv: taken as {kind}")),
+            "{}",
+            run.err
+        );
+    }
+    let crossed = "age:sex,18-47:F,25\nage:sex,18-47:M,25\nage:sex,48+:F,25\nage:sex,48+:M,25\n";
+    mean(&estimate(crossed, &standard));
+    for (targets, words) in [
+        ("sex,F,0.6\nsex,M,0.6\n", "sex adds up to 1.2"),
+        (
+            "sex,F,50\nsex,W,50\n",
+            "sex “M” has respondents and no share",
+        ),
+        (
+            "sex,F,50\nsex,M,40\nsex,W,10\n",
+            "sex “W” has a share, but nobody has it",
+        ),
+        (
+            "age,30-64,50\nage,65+,50\n",
+            "age “under 30” has respondents and no share",
+        ),
+        ("age,18-65,50\nage,65+,50\n", "overlaps with another band"),
+        ("sex,F,50\nsex,M,50\ncount(),,1000\n", "and no count()"),
+    ] {
+        let run = estimate(targets, &standard);
+        assert_eq!(run.code, 2, "{targets}: {}", run.out);
+        assert!(run.err.contains(words), "{targets}: {}", run.err);
+    }
+}
+
+/// Nine pairs of levels are nine, though two of them would be called the same without quotes.
+#[test]
+fn crossed_levels_with_colons_are_estimated_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut data = "age,sex\n".to_owned();
+    for age in ["18:24", "18", "25"] {
+        for sex in ["F", "24:F", "M"] {
+            data += &format!("{age},{sex}\n{age},{sex}\n");
+        }
+    }
+    std::fs::write(folder.path().join("d.csv"), data).unwrap();
+    let run = opine_in(
+        folder.path(),
+        &["estimate", "d.csv", "prop(age:sex)", "--json"],
+        "",
+    );
+    assert_eq!(run.code, 0, "{}", run.err);
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(rows.len(), 9);
+    for row in &rows {
+        assert!(
+            (row["estimate"].as_f64().unwrap() - 1.0 / 9.0).abs() < 1e-12,
+            "{row}"
+        );
+    }
+    let levels: Vec<&str> = rows
+        .iter()
+        .map(|row| row["level"].as_str().unwrap())
+        .collect();
+    assert!(
+        levels.contains(&"\"18:24\":F") && levels.contains(&"18:\"24:F\""),
+        "{levels:?}"
+    );
 }

@@ -1,4 +1,4 @@
-//! A Parquet file from columns: row groups, pages of version 1 packed by zstd, a footer with notes.
+//! A Parquet file from columns: row groups, pages of version 1 packed by zstd where that is in the build, a footer with notes.
 //!
 //! Every column may have nulls. There are no statistics: nobody skips rows in files of this size.
 
@@ -10,11 +10,11 @@ use rayon::prelude::*;
 use self::pages::{Chunk, PLAIN, RLE, RLE_DICTIONARY};
 use self::thrift::{BINARY, I32, STRUCT, Structure, int_entry, text_entry};
 use crate::survey::microdata::Error;
+use crate::survey::microdata::codec::Packer;
 
 /// Rows of a row group: as many as a batch of the reader has at most.
 const ROWS_OF_GROUP: usize = 131_072;
 const MAGIC: &[u8; 4] = b"PAR1";
-const ZSTD: i32 = 6;
 const OPTIONAL: i32 = 1;
 
 /// A column and its name.
@@ -26,10 +26,7 @@ pub struct Column<'a> {
 /// What a column holds, `None` for null.
 pub enum Values<'a> {
     Truths(Vec<Option<bool>>),
-    Int32(Vec<Option<i32>>),
     Int64(Vec<Option<i64>>),
-    UInt32(Vec<Option<u32>>),
-    UInt64(Vec<Option<u64>>),
     Numbers(Vec<Option<f64>>),
     /// Days since 1970-01-01.
     Dates(Vec<Option<i32>>),
@@ -113,16 +110,10 @@ fn footer(
 impl Column<'_> {
     /// The node of the schema. What older readers look for (a converted type) stands beside the logical type where there is one.
     fn element(&self) -> Structure {
-        let whole = |bits| {
-            let integer = Structure::default().byte(1, bits).truth(2, false);
-            Structure::default().structure(10, integer)
-        };
         let empty = |id| Structure::default().structure(id, Structure::default());
         let (converted, logical) = match &self.values {
             Values::Texts(_) | Values::Levels { .. } => (Some(0), Some(empty(1))),
             Values::Dates(_) => (Some(6), Some(empty(6))),
-            Values::UInt32(_) => (Some(13), Some(whole(32))),
-            Values::UInt64(_) => (Some(14), Some(whole(64))),
             Values::DateTimes(_) => {
                 let microseconds = empty(2);
                 let local = Structure::default()
@@ -155,7 +146,7 @@ impl Column<'_> {
             .i32(1, self.values.physical())
             .list(2, I32, &encodings)
             .list(3, BINARY, &[text_entry(&self.name)])
-            .i32(4, ZSTD)
+            .i32(4, Packer::NUMBER)
             .i64(5, rows)
             .i64(6, chunk.unpacked)
             .i64(7, chunk.bytes.len())
@@ -172,8 +163,8 @@ impl Values<'_> {
     fn physical(&self) -> i32 {
         match self {
             Values::Truths(_) => 0,
-            Values::Int32(_) | Values::UInt32(_) | Values::Dates(_) => 1,
-            Values::Int64(_) | Values::UInt64(_) | Values::DateTimes(_) => 2,
+            Values::Dates(_) => 1,
+            Values::Int64(_) | Values::DateTimes(_) => 2,
             Values::Numbers(_) => 5,
             Values::Texts(_) | Values::Levels { .. } => 6,
         }
@@ -183,11 +174,8 @@ impl Values<'_> {
     fn chunk(&self, from: usize, to: usize) -> Result<Chunk, Error> {
         match self {
             Values::Truths(values) => pages::truths(&values[from..to]),
-            Values::Int32(values) | Values::Dates(values) => pages::chunk(&values[from..to]),
+            Values::Dates(values) => pages::chunk(&values[from..to]),
             Values::Int64(values) | Values::DateTimes(values) => pages::chunk(&values[from..to]),
-            // the format keeps them by their bits
-            Values::UInt32(values) => pages::chunk(&signed(&values[from..to], |bits| bits as i32)),
-            Values::UInt64(values) => pages::chunk(&signed(&values[from..to], |bits| bits as i64)),
             Values::Numbers(values) => pages::chunk(&values[from..to]),
             Values::Texts(values) => pages::chunk(&values[from..to]),
             Values::Levels { ids, levels } => {
@@ -196,8 +184,4 @@ impl Values<'_> {
             }
         }
     }
-}
-
-fn signed<U: Copy, S>(values: &[Option<U>], bits: fn(U) -> S) -> Vec<Option<S>> {
-    values.iter().map(|value| value.map(bits)).collect()
 }

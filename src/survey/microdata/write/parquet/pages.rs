@@ -7,6 +7,7 @@ use std::hash::Hash;
 
 use super::thrift::{Structure, put_varint};
 use crate::survey::microdata::Error;
+use crate::survey::microdata::codec::Packer;
 use crate::survey::microdata::coding::QuickMap;
 
 /// Plain values of a page, in bytes, unless one entry alone is longer.
@@ -41,7 +42,7 @@ impl Chunk {
         (kind, id, rest): (i32, i16, Structure),
         body: &[u8],
     ) -> Result<(), Error> {
-        let packed = packer.0.compress(body).map_err(stopped)?;
+        let packed = packer.pack(body)?;
         let header = Structure::default()
             .i32(1, kind)
             .i32(2, size(body.len())?)
@@ -84,18 +85,6 @@ impl Chunk {
             .i32(4, RLE);
         self.data.get_or_insert(self.bytes.len());
         self.page(packer, (0, 5, rest), &body)
-    }
-}
-
-/// Compresses page after page.
-struct Packer(zstd::bulk::Compressor<'static>);
-
-impl Packer {
-    fn new() -> Result<Packer, Error> {
-        let level = zstd::DEFAULT_COMPRESSION_LEVEL;
-        zstd::bulk::Compressor::new(level)
-            .map(Packer)
-            .map_err(stopped)
     }
 }
 

@@ -47,13 +47,6 @@ impl Structure {
         self
     }
 
-    pub(super) fn byte(mut self, id: i16, value: u8) -> Structure {
-        const BYTE: u8 = 3;
-        self.field(id, BYTE);
-        self.bytes.push(value);
-        self
-    }
-
     pub(super) fn truth(mut self, id: i16, value: bool) -> Structure {
         self.field(id, if value { TRUE } else { FALSE });
         self

@@ -1,19 +1,14 @@
 //! The pictures of a weighting: the weights before and after, and every margin with its target.
 
-mod tables;
-
-pub use tables::{WeightingTables, estimates as weighting_estimates, groups as weighting_groups};
-
 use super::picture::{Error, Picture};
-use crate::frames;
 use crate::frames::words::thousands;
+use crate::frames::{self, Column as FrameColumn, Frame};
 use crate::present::chart::{
     Chart, Style, TargetsChart, TargetsGroup, TargetsRow, WeightsChart, WeightsPanel,
 };
 use crate::present::published::count;
 use crate::survey::weighting::Diagnosis;
 use crate::survey::weighting::recipe::{Diagnostics, Weighted};
-use polars::prelude::{Column as Series, DataFrame};
 
 /// Bins of a histogram, before the last weight decides.
 const BINS: f64 = 40.0;
@@ -49,7 +44,7 @@ pub fn weighting_pictures(
 fn histogram(
     weighted: &Weighted,
     diagnostics: &Diagnostics,
-) -> Result<(WeightsChart, DataFrame), Error> {
+) -> Result<(WeightsChart, Frame), Error> {
     let (before, after) = (&diagnostics.before, &diagnostics.after);
     let largest = (before.max / before.mean).max(after.max / after.mean);
     let bin = bin_width(largest);
@@ -72,13 +67,13 @@ fn histogram(
     ];
     let from: Vec<f64> = (0..bins).map(|at| at as f64 * bin).collect();
     let to: Vec<f64> = from.iter().map(|low| low + bin).collect();
-    let numbers = DataFrame::new(
+    let numbers = Frame::new(
         bins,
         vec![
-            Series::new("from".into(), from),
-            Series::new("to".into(), to),
-            Series::new("before_share".into(), panels[0].shares.clone()),
-            Series::new("after_share".into(), panels[1].shares.clone()),
+            FrameColumn::new("from", from),
+            FrameColumn::new("to", to),
+            FrameColumn::new("before_share", panels[0].shares.clone()),
+            FrameColumn::new("after_share", panels[1].shares.clone()),
         ],
     );
     let title = format!(
@@ -156,15 +151,15 @@ fn targets(diagnostics: &Diagnostics) -> TargetsChart {
     }
 }
 
-fn target_numbers(diagnostics: &Diagnostics) -> Result<DataFrame, Error> {
+fn target_numbers(diagnostics: &Diagnostics) -> Result<Frame, Error> {
     let fits = &diagnostics.fits;
     let numbers = |name: &str, of: fn(&crate::survey::weighting::LevelFit) -> f64| {
-        Series::new(name.into(), fits.iter().map(of).collect::<Vec<f64>>())
+        FrameColumn::new(name, fits.iter().map(of).collect::<Vec<f64>>())
     };
     let texts = |name: &str, of: fn(&crate::survey::weighting::LevelFit) -> String| {
-        Series::new(name.into(), fits.iter().map(of).collect::<Vec<String>>())
+        FrameColumn::new(name, fits.iter().map(of).collect::<Vec<String>>())
     };
-    let frame = DataFrame::new(
+    let frame = Frame::new(
         fits.len(),
         vec![
             texts("variable", |fit| fit.variable.clone()),

@@ -1,25 +1,37 @@
-//! The compressions of Parquet’s pages and Arrow’s buffers.
+//! Packed and unpacked by the library of each compression.
 
 use std::io::Read;
 
-use super::parquet::fault::{Fault, damaged};
+use super::Codec;
+use crate::survey::microdata::Error;
+use crate::survey::microdata::parquet::fault::{Fault, damaged};
 
-/// How bytes are compressed.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Codec {
-    Snappy,
-    Gzip,
-    Brotli,
-    /// LZ4 in the frames of Hadoop, or bare: the two share a number in Parquet.
-    Lz4Hadoop,
-    Lz4Raw,
-    Lz4Frame,
-    Zstd,
+/// Packs one thing after the other, by zstd.
+pub(in crate::survey::microdata) struct Packer(zstd::bulk::Compressor<'static>);
+
+impl Packer {
+    /// Its number in Parquet.
+    pub(in crate::survey::microdata) const NUMBER: i32 = 6;
+
+    pub(in crate::survey::microdata) fn new() -> Result<Packer, Error> {
+        let level = zstd::DEFAULT_COMPRESSION_LEVEL;
+        zstd::bulk::Compressor::new(level)
+            .map(Packer)
+            .map_err(stopped)
+    }
+
+    pub(in crate::survey::microdata) fn pack(&mut self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+        self.0.compress(bytes).map_err(stopped)
+    }
+}
+
+fn stopped(error: std::io::Error) -> Error {
+    Error::Stopped(error.to_string())
 }
 
 /// Unpacks one thing after the other. The state of zstd is 160 KB, and made once.
 #[derive(Default)]
-pub(super) struct Unpacker {
+pub(in crate::survey::microdata) struct Unpacker {
     zstd: Option<zstd::bulk::Decompressor<'static>>,
 }
 
@@ -28,7 +40,7 @@ impl Unpacker {
     ///
     /// # Errors
     /// Bytes that make no sense in that compression, or unpack to another length.
-    pub(super) fn unpack(
+    pub(in crate::survey::microdata) fn unpack(
         &mut self,
         codec: Codec,
         packed: &[u8],

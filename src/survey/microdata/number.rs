@@ -1,4 +1,6 @@
-//! What an entry must look like to count as a number.
+//! What an entry of text must look like to count as a number.
+
+use crate::tabular::Decimal;
 
 /// The number that an entry writes; `None` where it is text.
 ///
@@ -22,6 +24,53 @@ pub(super) fn number(entry: &[u8]) -> Option<f64> {
         return None;
     }
     Some(signed(negative, mantissa(digits) as f64))
+}
+
+/// The number that an entry writes with that decimal mark, and with the other one between thousands if at all: `1.234,5`
+/// and `1234,5` with commas, `1,234.5` with points.
+pub(super) fn grouped(entry: &[u8], decimal: Decimal) -> Option<f64> {
+    /// No number that a person writes is longer.
+    const LONGEST: usize = 40;
+    let (mark, between) = match decimal {
+        Decimal::Point => (b'.', b','),
+        Decimal::Comma => (b',', b'.'),
+    };
+    if entry.len() > LONGEST {
+        return None;
+    }
+    let at = entry.iter().position(|byte| *byte == mark);
+    let (whole, fraction) = entry.split_at(at.unwrap_or(entry.len()));
+    if fraction.contains(&between) || !is_grouped(whole, between) {
+        return None;
+    }
+    let mut plain = [0; LONGEST];
+    let digits = whole.iter().filter(|byte| **byte != between);
+    let rest = fraction
+        .iter()
+        .map(|byte| if *byte == mark { &b'.' } else { byte });
+    let mut length = 0;
+    for (to, from) in plain.iter_mut().zip(digits.chain(rest)) {
+        *to = *from;
+        length += 1;
+    }
+    number(plain.get(..length)?)
+}
+
+/// Whether groups of three digits follow on the first sign, or there is none.
+fn is_grouped(whole: &[u8], between: u8) -> bool {
+    let mut groups = whole.split(|byte| *byte == between);
+    let first = groups.next().unwrap_or_default();
+    let first = first
+        .strip_prefix(b"-")
+        .or(first.strip_prefix(b"+"))
+        .unwrap_or(first);
+    let mut any = false;
+    let rest = groups.all(|group| {
+        any = true;
+        group.len() == 3 && group.iter().all(u8::is_ascii_digit)
+    });
+    let head = (1..=3).contains(&first.len()) && first.first() != Some(&b'0');
+    rest && (!any || (head && first.iter().all(u8::is_ascii_digit)))
 }
 
 /// Without the blanks around it.
@@ -139,6 +188,30 @@ mod tests {
         ];
         for text in texts {
             assert_eq!(number(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn marks_and_thousands() {
+        let read = |text: &str| {
+            [Decimal::Point, Decimal::Comma].map(|decimal| grouped(text.as_bytes(), decimal))
+        };
+        for (text, point, comma) in [
+            ("1,004", Some(1004.0), Some(1.004)),
+            ("1.004", Some(1.004), Some(1004.0)),
+            ("0,95", None, Some(0.95)),
+            ("-1.234.567,5", None, Some(-1_234_567.5)),
+            ("1,234,567.5", Some(1_234_567.5), None),
+            ("12", Some(12.0), Some(12.0)),
+            ("0,123", None, Some(0.123)),
+            ("1,2,3", None, None),
+            ("1,23.5", None, None),
+            (",5", None, Some(0.5)),
+            ("007", None, None),
+            ("a,b", None, None),
+            (",", None, None),
+        ] {
+            assert_eq!(read(text), [point, comma], "{text}");
         }
     }
 

@@ -46,7 +46,7 @@ impl WeightingTables {
 }
 
 /// Kish's design effect and effective number of respondents by group.
-pub fn groups(variable: &str, groups: &[(String, Diagnosis)]) -> Table {
+pub fn weighting_groups(variable: &str, groups: &[(String, Diagnosis)]) -> Table {
     let rows = groups.iter().map(|(level, diagnosis)| Row {
         label: level.clone(),
         cells: vec![
@@ -76,7 +76,7 @@ pub fn groups(variable: &str, groups: &[(String, Diagnosis)]) -> Table {
 }
 
 /// Estimates with the weights that came in and with the new ones, row by row.
-pub fn estimates(before: &[Estimate], after: &[Estimate]) -> Table {
+pub fn weighting_estimates(before: &[Estimate], after: &[Estimate]) -> Table {
     let same = |one: &Estimate, other: &Estimate| {
         one.variable == other.variable
             && one.level == other.level

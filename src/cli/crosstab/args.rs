@@ -1,0 +1,285 @@
+//! What is typed after `opine crosstab`, and the request that it means.
+
+use crate::cli::failure::Failure;
+use crate::cli::values::{self, parsed};
+use crate::present::crosstab::Further;
+use crate::statistics::adjust::Adjust;
+use crate::survey::crosstab::{
+    Against, BannerPart, Grid, Net, Options, Percent, Question, Request, Scores, SetBase, SetSpec,
+    Test, ZeroCells,
+};
+use crate::survey::estimate::{Ci, DomainDf, Missing, listed};
+use crate::survey::expr::condition;
+use crate::survey::microdata::Codebook;
+
+/// Questions, banner, and what is made of their levels.
+#[derive(clap::Args, Clone, Debug)]
+#[command(next_help_heading = "Tables")]
+pub struct TableArgs {
+    /// Questions, a table each: q1,q2 or 'mean(therm_us)' 'Worried = prop(q1 in [...])' [default: every question of the file]
+    #[arg(long, value_name = "ITEMS")]
+    pub rows: Vec<String>,
+    /// The banner: party,age side by side, party:sex nested, 'age=cut(age, 30, 60)' in bands, a set by its name
+    #[arg(long, value_name = "BANNER")]
+    pub columns: Vec<String>,
+    /// Subpopulation: "region == 'North' and age >= 65". The others stay in the design
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub condition: Option<String>,
+    /// Levels added up to one, of all questions that have them or of one: 'q1:Agree=Strongly agree,Agree'
+    #[arg(long = "net", value_name = "[VARIABLE:]NAME=LEVELS")]
+    pub nets: Vec<String>,
+    /// Columns added up to one, beside them: 'age:Under 35=18-24,25-34'
+    #[arg(long = "column-net", value_name = "[BLOCK:]NAME=LEVELS")]
+    pub column_nets: Vec<String>,
+    /// Nets of the first and the last K answers of a scale
+    #[arg(long = "box", value_name = "K", value_parser = clap::value_parser!(u8).range(1..=9))]
+    pub box_size: Option<u8>,
+    /// A question with several answers: 'news=n1,n2,n3:Yes', or 'first=m1,m2,m3' where each variable holds an answer
+    #[arg(long = "set", value_name = "NAME=VARIABLES[:COUNTED]", value_parser = parsed::<SetSpec>)]
+    pub sets: Vec<SetSpec>,
+    /// Base of a set: answered (any of its variables), any (one answer at least) or all [default: answered]
+    #[arg(long, value_name = "WHICH", value_parser = parsed::<SetBase>)]
+    pub set_base: Option<SetBase>,
+    /// Questions with the same answers side by side: 'Worries=q2,q4,q6'
+    #[arg(long = "grid", value_name = "NAME=VARIABLES", value_parser = parsed::<Grid>)]
+    pub grids: Vec<Grid>,
+    /// Numbers for levels, whose mean is shown: 'q1:4,3,2,1' in their order, or 'q1:Agree=1,Disagree=-1'
+    #[arg(long, value_name = "VARIABLE:SCORES", value_parser = parsed::<Scores>)]
+    pub scores: Vec<Scores>,
+    /// A level that is taken off the base; the base line says how many it is
+    #[arg(long, value_name = "LEVEL")]
+    pub without: Vec<String>,
+    /// Shares of: column, row, total (all of a block) or responses (all answers of a set) [default: column]
+    #[arg(long, value_name = "WHICH", value_parser = parsed::<Percent>)]
+    pub percent: Option<Percent>,
+    /// Further lines under each row: count, n_eff, se, ci, index, mean, sd, mentions
+    #[arg(long, value_name = "LINES", value_delimiter = ',', value_parser = parsed::<Further>)]
+    pub show: Vec<Further>,
+    /// Answers in the order of their shares in a column: total, or a column by name
+    #[arg(long, value_name = "COLUMN")]
+    pub sort: Option<String>,
+    /// No column of the total
+    #[arg(long)]
+    pub no_total: bool,
+    /// Decimals of per cents [default: 0]
+    #[arg(long, value_name = "0..3", value_parser = clap::value_parser!(u8).range(0..=3))]
+    pub decimals: Option<u8>,
+    /// Flag columns on a base below N, the smaller of respondents and effective n [default: 100]
+    #[arg(long, value_name = "N")]
+    pub flag_base: Option<u32>,
+    /// Leave columns on a base below N out of tables and tests; csv and json have them all [default: 30]
+    #[arg(long, value_name = "N")]
+    pub min_base: Option<u32>,
+}
+
+/// How cells are made and compared.
+#[derive(clap::Args, Clone, Debug)]
+#[command(next_help_heading = "Tests")]
+pub struct TestArgs {
+    /// What differences are tested by: design, kish (effective bases) or none [default: design]
+    #[arg(long, value_name = "HOW", value_parser = parsed::<Test>)]
+    pub test: Option<Test>,
+    /// What columns are tested against: pairs, rest, total, previous or a column by name [default: pairs]
+    #[arg(long, value_name = "WHAT", value_parser = parsed::<Against>)]
+    pub against: Option<Against>,
+    /// Adjustment within a row and block [default: holm]: holm, hochberg, hommel, bonferroni, sidak, bh, by, none
+    #[arg(long, value_name = "METHOD", value_parser = parsed::<Adjustment>)]
+    pub adjust: Option<Adjustment>,
+    /// Levels of significance: capital letters up to the first, small ones up to the second [default: 0.05,0.10]
+    #[arg(long, value_name = "LEVELS", value_parser = alpha)]
+    pub alpha: Option<(f64, f64)>,
+    /// Shares of 0 and 100 per cent: test or exclude [default: test]
+    #[arg(long, value_name = "HOW", value_parser = parsed::<ZeroCells>)]
+    pub zero_cells: Option<ZeroCells>,
+    /// Nets of columns are tested, too
+    #[arg(long)]
+    pub test_nets: bool,
+    /// Rows of comparisons in the place of cells
+    #[arg(long, conflicts_with = "tests")]
+    pub pairs: bool,
+    /// Rows of the tests of whole tables in the place of cells
+    #[arg(long)]
+    pub tests: bool,
+    /// Interval of shares [default: logit]: wald, logit, likelihood, asin, beta, xlogit, wilson, …
+    #[arg(long, value_name = "METHOD", value_parser = parsed::<Ci>)]
+    pub ci: Option<Ci>,
+    /// Confidence level: 0.95 or 95
+    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = values::level)]
+    pub level: f64,
+    /// Degrees of freedom: those of the columns (domain), or those of the design [default: domain]
+    #[arg(long, value_name = "WHICH", value_parser = parsed::<DomainDf>)]
+    pub domain_df: Option<DomainDf>,
+    /// Missing answers: exclude, show (how many) or category (a share of their own) [default: exclude]
+    #[arg(long, value_name = "HOW", value_parser = parsed::<Missing>)]
+    pub missing: Option<Missing>,
+    /// Levels as coded instead of their labels
+    #[arg(long)]
+    pub codes: bool,
+    /// Exit 1 where a base is small, a column empty, or shares don’t add up
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// How p-values of a family are adjusted, if at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Adjustment(pub Option<Adjust>);
+
+impl std::str::FromStr for Adjustment {
+    type Err = String;
+
+    fn from_str(given: &str) -> Result<Adjustment, String> {
+        match given {
+            "none" => Ok(Adjustment(None)),
+            _ => given
+                .parse()
+                .map(|adjust| Adjustment(Some(adjust)))
+                .map_err(|error: crate::statistics::adjust::UnknownAdjust| error.to_string()),
+        }
+    }
+}
+
+/// One level, or the stricter and the other.
+fn alpha(given: &str) -> Result<(f64, f64), String> {
+    let wrong = || format!("“{given}” are no levels of significance: write 0.05 or 0.05,0.10");
+    let levels: Option<Vec<f64>> = given
+        .split(',')
+        .map(|level| level.trim().parse().ok())
+        .collect();
+    let inside = |level: &f64| *level > 0.0 && *level < 1.0;
+    match levels.as_deref() {
+        Some([one]) if inside(one) => Ok((*one, *one)),
+        Some([a, b]) if inside(a) && inside(b) && a != b => Ok((a.min(*b), a.max(*b))),
+        _ => Err(wrong()),
+    }
+}
+
+impl TableArgs {
+    /// The request; `exact`: nothing is left out for its base.
+    pub fn request(
+        &self,
+        tests: &TestArgs,
+        codebook: &Codebook,
+        exact: bool,
+    ) -> Result<Request, Failure> {
+        let texts = |lists: &[String]| -> Vec<String> {
+            let all = lists.iter().flat_map(|list| listed(list));
+            all.map(|part| part.trim().to_owned())
+                .filter(|part| !part.is_empty())
+                .collect()
+        };
+        let questions = texts(&self.rows);
+        let questions = questions.iter().map(|text| Question::parse(text));
+        let questions = questions
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(Failure::usage)?;
+        let banner = texts(&self.columns);
+        let banner = banner.iter().map(|text| BannerPart::parse(text));
+        let banner = banner
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(Failure::usage)?;
+        let condition = match &self.condition {
+            None => None,
+            Some(text) => Some((text.clone(), condition(text).map_err(Failure::usage)?)),
+        };
+        let names = self.names(&questions, codebook);
+        let blocks: Vec<&str> = banner.iter().map(|part| part.name.as_str()).collect();
+        Ok(Request {
+            nets: nets("--net", &self.nets, &names)?,
+            column_nets: nets("--column-net", &self.column_nets, &blocks)?,
+            questions,
+            banner,
+            condition,
+            sets: self.sets.clone(),
+            grids: self.grids.clone(),
+            scores: self.scores.clone(),
+            box_size: self.box_size.map(usize::from),
+            without: self.without.clone(),
+            options: self.options(tests, exact),
+        })
+    }
+
+    /// What a net may name before a colon.
+    fn names<'a>(&'a self, questions: &'a [Question], codebook: &'a Codebook) -> Vec<&'a str> {
+        let own = self.sets.iter().map(|set| set.name.as_str());
+        let of_grids = self.grids.iter().map(|grid| grid.name.as_str());
+        let mut names: Vec<&str> = own.chain(of_grids).collect();
+        match questions.is_empty() && self.grids.is_empty() {
+            true => {
+                names.extend(
+                    codebook
+                        .variables
+                        .iter()
+                        .map(|variable| variable.name.as_str()),
+                );
+                names.extend(
+                    codebook
+                        .sets
+                        .iter()
+                        .map(|set| set.name.trim_start_matches('$')),
+                );
+            }
+            false => {
+                for question in questions {
+                    match question {
+                        Question::Name(name) => names.push(name.trim_start_matches('$')),
+                        Question::Item(item) => {
+                            let arguments = item
+                                .terms
+                                .iter()
+                                .flat_map(|term| term.statistic.arguments());
+                            names.extend(item.name.as_deref());
+                            names.extend(arguments.filter_map(|of| match &of.node {
+                                crate::survey::expr::Node::Name(name) => Some(name.as_str()),
+                                _ => None,
+                            }));
+                        }
+                    }
+                }
+            }
+        }
+        names
+    }
+
+    fn options(&self, tests: &TestArgs, exact: bool) -> Options {
+        let usual = Options::default();
+        let least = self.min_base.map_or(
+            if exact {
+                0.0
+            } else {
+                crate::present::survey::LEAST_BASE
+            },
+            f64::from,
+        );
+        Options {
+            level: tests.level,
+            ci: tests.ci.unwrap_or(usual.ci),
+            domain_df: tests.domain_df.unwrap_or(usual.domain_df),
+            missing: tests.missing.unwrap_or(usual.missing),
+            codes: tests.codes,
+            percent: self.percent.unwrap_or(usual.percent),
+            test: tests.test.unwrap_or(usual.test),
+            against: tests.against.clone().unwrap_or(usual.against),
+            adjust: tests.adjust.map_or(usual.adjust, |adjust| adjust.0),
+            alpha: tests.alpha.unwrap_or(usual.alpha),
+            zero_cells: tests.zero_cells.unwrap_or(usual.zero_cells),
+            flag_base: self.flag_base.map_or(usual.flag_base, f64::from),
+            least_base: least,
+            set_base: self.set_base.unwrap_or(usual.set_base),
+            test_nets: tests.test_nets,
+            means: self
+                .show
+                .iter()
+                .any(|what| matches!(what, Further::Mean | Further::StdDev)),
+            mentions: self.show.contains(&Further::Mentions),
+            sort: self.sort.clone(),
+            total: !self.no_total,
+        }
+    }
+}
+
+fn nets(option: &str, given: &[String], names: &[&str]) -> Result<Vec<Net>, Failure> {
+    let parsed = given.iter().map(|text| Net::parse(text, names));
+    parsed
+        .collect::<Result<_, _>>()
+        .map_err(|error| Failure::Usage(format!("{option}: {error}")))
+}

@@ -1,0 +1,215 @@
+//! Options of `crosstab` that can have no effect on what is asked are refused, and what `--strict` finds.
+
+use super::args::{TableArgs, TestArgs};
+use crate::cli::failure::Failure;
+use crate::cli::output::Format;
+use crate::survey::crosstab::{Crosstab, Percent, Request, RowPart, TableKind, Test};
+use crate::survey::estimate::Missing;
+
+/// What can be told before the file is read.
+pub fn check(
+    tables: &TableArgs,
+    tests: &TestArgs,
+    request: &Request,
+    format: Format,
+) -> Result<(), Failure> {
+    let exact = is_exact(format);
+    let untested =
+        request.options.test == Test::None || request.banner.is_empty() && request.grids.is_empty();
+    let has_sets = !tables.sets.is_empty();
+    let no_shown = tables.show.iter().find(|what| exact && !what.is_exact());
+    let rules = [
+        (
+            untested && tests.against.is_some(),
+            "--against",
+            "nothing is tested",
+        ),
+        (
+            untested && tests.adjust.is_some(),
+            "--adjust",
+            "nothing is tested",
+        ),
+        (
+            untested && tests.alpha.is_some(),
+            "--alpha",
+            "nothing is tested",
+        ),
+        (
+            untested && tests.zero_cells.is_some(),
+            "--zero-cells",
+            "nothing is tested",
+        ),
+        (untested && tests.pairs, "--pairs", "nothing is tested"),
+        (
+            (tests.pairs && !exact && format != Format::Xlsx),
+            "--pairs",
+            "comparisons are rows: add --json or --csv, or write a workbook with -o tabs.xlsx",
+        ),
+        (
+            tests.tests && !exact,
+            "--tests",
+            "tests are rows: add --json or --csv; tables have them in their foot",
+        ),
+        (untested && tests.tests, "--tests", "nothing is tested"),
+        (
+            tests.test.is_some_and(|test| test != Test::None)
+                && request.banner.is_empty()
+                && request.grids.is_empty(),
+            "--test",
+            "there are no columns to compare; name a banner with --columns",
+        ),
+        (
+            tests.test_nets && tables.column_nets.is_empty(),
+            "--test-nets",
+            "there are no nets of columns; name one with --column-net",
+        ),
+        (
+            !tables.column_nets.is_empty() && request.banner.is_empty(),
+            "--column-net",
+            "there is no banner; name one with --columns",
+        ),
+        (
+            tables.no_total && request.banner.is_empty(),
+            "--no-total",
+            "the total is the only column",
+        ),
+        (
+            tables.set_base.is_some() && !has_sets,
+            "--set-base",
+            "it is about the sets that --set declares",
+        ),
+        (
+            exact && tables.decimals.is_some(),
+            "--decimals",
+            "csv, json and parquet have every digit",
+        ),
+        (
+            exact && tables.min_base.is_some(),
+            "--min-base",
+            "csv, json and parquet have every cell",
+        ),
+        (
+            (tests.pairs || tests.tests) && tables.sort.is_some(),
+            "--sort",
+            "comparisons and tests stand in the order of the questions",
+        ),
+        (
+            tests.tests && tests.test == Some(Test::Kish),
+            "--test kish",
+            "whole tables are tested by the design",
+        ),
+    ];
+    if let Some((_, option, why)) = rules.into_iter().find(|(is, _, _)| *is) {
+        return Err(Failure::no_effect(option, why));
+    }
+    match no_shown {
+        Some(what) => Err(Failure::no_effect(
+            &format!("--show {}", what.name()),
+            "csv, json and parquet have every column; beside them it takes mean, sd, mentions and index, which add rows",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// What can be told only of the tables that came out.
+pub fn check_tables(
+    tables: &TableArgs,
+    tests: &TestArgs,
+    crosstab: &Crosstab,
+) -> Result<(), Failure> {
+    let any = |kind: TableKind| crosstab.tables.iter().any(|table| table.kind == kind);
+    let shares = any(TableKind::Levels)
+        || any(TableKind::Set)
+        || any(TableKind::Condition)
+        || any(TableKind::Grid);
+    let has = |part: RowPart| {
+        let mut rows = crosstab.tables.iter().flat_map(|table| &table.rows);
+        rows.any(|row| row.part == part)
+    };
+    let percent = crosstab.request.options.percent;
+    let rules = [
+        (
+            percent == Percent::Responses && !any(TableKind::Set),
+            "--percent responses",
+            "it is about questions with several answers, and none is asked for",
+        ),
+        (
+            tables.percent.is_some() && !shares,
+            "--percent",
+            "no share is asked for",
+        ),
+        (
+            tests.ci.is_some() && !shares,
+            "--ci",
+            "it is about the intervals of shares",
+        ),
+        (
+            tests.missing.is_some_and(|how| how != Missing::Exclude) && !any(TableKind::Levels),
+            "--missing",
+            "it is about the levels of a question",
+        ),
+        (
+            tables.box_size.is_some() && !has(RowPart::Net),
+            "--box",
+            "no question has so many answers at either end",
+        ),
+        (
+            crosstab.request.options.mentions && !has(RowPart::Mentions),
+            "--show mentions",
+            "no question with several answers is asked for",
+        ),
+        (
+            crosstab.request.options.means && !has(RowPart::Mean),
+            "--show mean",
+            "no question has scores or labelled codes; give them with --scores",
+        ),
+    ];
+    match rules.into_iter().find(|(is, _, _)| *is) {
+        Some((_, option, why)) => Err(Failure::no_effect(option, why)),
+        None => Ok(()),
+    }
+}
+
+/// Whether a format has rows and not tables.
+pub fn is_exact(format: Format) -> bool {
+    matches!(format, Format::Csv | Format::Json | Format::Parquet)
+}
+
+/// What `--strict` stumbles over.
+pub fn findings(crosstab: &Crosstab) -> Vec<String> {
+    let flag = crosstab.request.options.flag_base;
+    let mut findings = Vec::new();
+    for table in &crosstab.tables {
+        for (column, base) in table.columns.iter().zip(&table.bases) {
+            let place = match column.block {
+                Some(block) => format!("{} {}", table.blocks[block].name, column.name),
+                None => column.name.clone(),
+            };
+            let of = &table.variable;
+            if base.n == 0 {
+                findings.push(format!("{of}: {place} is empty"));
+            } else if base.least() < flag {
+                let least = base.least().floor();
+                findings.push(format!(
+                    "{of}: the base of {place} is {least}, under {flag}"
+                ));
+            }
+        }
+        if table.kind != TableKind::Levels || table.percent != Percent::Column {
+            continue;
+        }
+        for (at, column) in table.columns.iter().enumerate() {
+            let levels = table.rows.iter().filter(|row| row.part == RowPart::Level);
+            let sum: f64 = levels.filter_map(|row| row.cells[at].estimate).sum();
+            if table.bases[at].n > 0 && (sum - 1.0).abs() > 1e-9 {
+                findings.push(format!(
+                    "{}: the shares of {} add up to {:.1}%",
+                    table.variable,
+                    column.name,
+                    100.0 * sum
+                ));
+            }
+        }
+    }
+    findings
+}

@@ -1,0 +1,193 @@
+//! `opine crosstab`: banner tables.
+
+mod args;
+mod effects;
+
+use clap::ValueEnum;
+
+use super::failure::Failure;
+use super::output::{Document, Format, OutputArgs};
+use super::respondents::{DesignArgs, FileArgs};
+use super::streams::Session;
+use crate::frames::{Comparisons, Frame, crosstab_frame, tests_frame};
+use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display};
+use crate::present::table::Table;
+use crate::survey::crosstab::{Crosstab, crosstab};
+use crate::survey::microdata::Source;
+use args::{TableArgs, TestArgs};
+
+#[derive(clap::Args)]
+#[command(before_help = "\
+Examples:
+  opine crosstab poll.sav --columns party,age,sex -o tabs.xlsx
+  opine crosstab poll.csv --rows q1,q2,'mean(therm_us)' --columns party,party:sex --weights weight --strata stratum --psu psu
+  opine crosstab poll.csv --rows q1 --columns party,'age=cut(age, 30, 60)' --net 'Worried=Very worried,Somewhat worried'
+  opine crosstab poll.csv --rows q1 --columns party --pairs --json
+
+A letter at a number says that it is higher than that of the column with this letter, by more than chance alone
+explains: capital at 5%, small at 10%. Columns on a base under 100 carry a star, under 30 they are not shown.")]
+pub struct Args {
+    #[command(flatten)]
+    file: FileArgs,
+    #[command(flatten)]
+    tables: TableArgs,
+    #[command(flatten)]
+    tests: TestArgs,
+    #[command(flatten)]
+    design: DesignArgs,
+    #[command(flatten)]
+    book: BookArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// What a workbook is made of.
+#[derive(clap::Args, Clone, Debug)]
+#[command(next_help_heading = "Workbook")]
+struct BookArgs {
+    /// A sheet a table, or one sheet for all
+    #[arg(long, value_enum, value_name = "WHICH", default_value_t = Sheets::Each)]
+    sheets: Sheets,
+    /// No charts under the tables
+    #[arg(long)]
+    no_charts: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Sheets {
+    Each,
+    One,
+}
+
+impl BookArgs {
+    fn check(&self, format: Format) -> Result<(), Failure> {
+        let why = "it is about the workbook that -o tabs.xlsx writes";
+        match format {
+            Format::Xlsx => Ok(()),
+            _ if self.no_charts => Err(Failure::no_effect("--no-charts", why)),
+            _ if self.sheets == Sheets::One => Err(Failure::no_effect("--sheets", why)),
+            _ => Ok(()),
+        }
+    }
+}
+
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
+    let format = args.output.format()?;
+    let design = args.design.read(session)?;
+    let source = args.file.open(session)?;
+    let exact = effects::is_exact(format);
+    let request = args.tables.request(&args.tests, source.codebook(), exact)?;
+    effects::check(&args.tables, &args.tests, &request, format)?;
+    args.book.check(format)?;
+    let made = crosstab(&source, &args.file.name(), &design, &request)?;
+    effects::check_tables(&args.tables, &args.tests, &made)?;
+    notes(&made, session);
+    print(&args, &made, format, session)?;
+    match args.tests.strict {
+        true => strict(&made, session),
+        false => Ok(()),
+    }
+}
+
+/// What one should know, on standard error.
+fn notes(made: &Crosstab, session: &Session) {
+    for warning in &made.warnings {
+        session.warn(warning);
+    }
+    for role in ["of the design", "of the banner"] {
+        let names = made.left_out.iter().filter(|(_, of)| *of == role);
+        let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
+        if !names.is_empty() {
+            session.note(&format!("no table of {}: {role}", names.join(", ")));
+        }
+    }
+}
+
+fn strict(made: &Crosstab, session: &Session) -> Result<(), Failure> {
+    let findings = effects::findings(made);
+    for finding in &findings {
+        session.warn(finding);
+    }
+    match findings.len() {
+        0 => Ok(()),
+        1 => Err(Failure::Findings("1 finding".to_owned())),
+        many => Err(Failure::Findings(format!("{many} findings"))),
+    }
+}
+
+fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Result<(), Failure> {
+    let display = Display {
+        decimals: args.tables.decimals.map_or(0, usize::from),
+        further: args.tables.show.clone(),
+        min_base: made.request.options.least_base,
+        file: args.file.title(),
+    };
+    if effects::is_exact(format) {
+        let document = Document {
+            tables: captions(&present::tables(made, &display)),
+            sentences: Vec::new(),
+            frame: frame(args, made)?,
+        };
+        return args.output.print(&document, session);
+    }
+    let tables = present::tables(made, &display);
+    if format == Format::Xlsx {
+        let options = BookOptions {
+            one_sheet: args.book.sheets == Sheets::One,
+            charts: !args.book.no_charts,
+            file: args.file.title(),
+            pairs: match args.tests.pairs {
+                true => Some(pairs(made)?),
+                false => None,
+            },
+        };
+        let rows = crosstab_frame(&made.estimates()).map_err(Failure::usage)?;
+        let book = present::workbook(made, &tables, &rows, &options).map_err(Failure::usage)?;
+        return args.output.write_file(&book);
+    }
+    let joined = |of: fn(&BannerTable) -> String| {
+        let all: Vec<String> = tables.iter().map(of).collect();
+        all.join("\n")
+    };
+    let content = match format {
+        Format::Md => joined(present::markdown),
+        Format::Latex => joined(present::latex),
+        Format::Html => present::html(&tables),
+        _ => {
+            let options = args.output.text_options(session);
+            let all: Vec<String> = tables
+                .iter()
+                .map(|table| present::text(table, options))
+                .collect();
+            all.join("\n\n")
+        }
+    };
+    args.output.print_text(&content, session)
+}
+
+/// Cells, comparisons or tests as rows.
+fn frame(args: &Args, made: &Crosstab) -> Result<Frame, Failure> {
+    if args.tests.pairs {
+        return pairs(made);
+    }
+    match args.tests.tests {
+        true => tests_frame(&made.tests()).map_err(Failure::usage),
+        false => crosstab_frame(&made.estimates()).map_err(Failure::usage),
+    }
+}
+
+fn pairs(made: &Crosstab) -> Result<Frame, Failure> {
+    let pairs = Comparisons::from_rows(&made.comparisons()).map_err(Failure::usage)?;
+    Ok(pairs.into_frame())
+}
+
+/// What travels beside the rows of a file.
+fn captions(tables: &[BannerTable]) -> Vec<Table> {
+    let of = |table: &BannerTable| Table {
+        title: table.title.clone(),
+        subtitle: Some(format!("{} {}", table.measure, table.base)),
+        foot: table.foot.clone(),
+        ..Table::default()
+    };
+    tables.iter().map(of).collect()
+}

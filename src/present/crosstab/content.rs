@@ -1,0 +1,590 @@
+//! A banner table as its content: what stands where, nothing about how it is drawn.
+
+use std::ops::Range;
+use std::str::FromStr;
+
+use super::foot;
+use crate::frames::words::and;
+use crate::present::table::digits;
+use crate::survey::crosstab::{
+    Cell, Column, Crosstab, Percent, Row, RowPart, SetBase, Table, TableKind,
+};
+
+/// A table for reading.
+#[derive(Clone, Debug)]
+pub struct BannerTable {
+    pub number: usize,
+    /// The question as asked, or what the table is of.
+    pub title: String,
+    pub variable: String,
+    /// What is measured: "Column per cent, by party and age."
+    pub measure: String,
+    /// Who: "All who answered (64 of 2,000 gave no answer)."
+    pub base: String,
+    pub heads: Vec<Head>,
+    pub blocks: Vec<BlockHead>,
+    pub bases: Vec<BaseLine>,
+    pub lines: Vec<Line>,
+    pub foot: Vec<String>,
+    /// What a reader has to know before using it, for a list of contents.
+    pub remarks: Vec<String>,
+    pub kind: TableKind,
+}
+
+/// The head of a column.
+#[derive(Clone, Debug)]
+pub struct Head {
+    pub name: String,
+    pub letter: Option<String>,
+    /// `None` of the total.
+    pub block: Option<usize>,
+    pub state: BaseState,
+    /// Several columns together.
+    pub net: bool,
+}
+
+/// Whether a base bears what stands over it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BaseState {
+    Enough,
+    /// Read with care.
+    Small,
+    /// Not shown and not tested.
+    TooSmall,
+}
+
+impl BaseState {
+    /// Behind a name and a base.
+    pub fn sign(self) -> &'static str {
+        match self {
+            BaseState::Enough => "",
+            BaseState::Small => "*",
+            BaseState::TooSmall => "**",
+        }
+    }
+}
+
+/// What stands over the columns of a block.
+#[derive(Clone, Debug)]
+pub struct BlockHead {
+    /// As the banner names it.
+    pub name: String,
+    /// The question as asked, or the name.
+    pub title: String,
+    /// Places among the heads.
+    pub columns: Range<usize>,
+}
+
+/// A line of bases.
+#[derive(Clone, Debug)]
+pub struct BaseLine {
+    pub kind: BaseKind,
+    pub values: Vec<f64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BaseKind {
+    Respondents,
+    Weighted,
+    /// Kish's, by the weights.
+    Effective,
+}
+
+impl BaseKind {
+    /// With so much room.
+    pub fn label(self, room: usize) -> &'static str {
+        match self {
+            BaseKind::Respondents => "n",
+            BaseKind::Weighted => "weighted n",
+            BaseKind::Effective if room < 21 => "eff. n (weights)",
+            BaseKind::Effective => "effective n (weights)",
+        }
+    }
+}
+
+/// A row of numbers.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub label: String,
+    pub kind: LineKind,
+    pub cells: Vec<LineCell>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineKind {
+    Net,
+    Answer,
+    /// An answer under its net.
+    Part,
+    /// A mean or a quantile.
+    Number,
+    /// More about the line above.
+    Further,
+    /// No answer, without a share.
+    Missing,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct LineCell {
+    /// Also where the base is too small to print it.
+    pub value: Option<f64>,
+    pub format: CellFormat,
+    /// As it is printed.
+    pub text: String,
+    /// The ends of an interval, in the units of what is printed.
+    pub bounds: Option<(f64, f64)>,
+    pub letters: String,
+    /// The names of the columns that the letters stand for.
+    pub higher_than: Vec<String>,
+}
+
+/// How the value of a cell is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CellFormat {
+    /// A share in 0..1 as per cent, with so many decimals.
+    Percent(usize),
+    /// A number with so many decimals.
+    Number(usize),
+    #[default]
+    Text,
+}
+
+/// How tables are printed.
+#[derive(Clone, Debug)]
+pub struct Display {
+    /// Decimals of per cents.
+    pub decimals: usize,
+    /// Lines under each row.
+    pub further: Vec<Further>,
+    /// Columns on a base below this are not shown.
+    pub min_base: f64,
+    /// The name of the file.
+    pub file: String,
+}
+
+/// What is said of each row in a line under it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Further {
+    Count,
+    EffectiveN,
+    Se,
+    Ci,
+    Index,
+    Mean,
+    StdDev,
+    Mentions,
+}
+
+impl Further {
+    pub const ALL: [Further; 8] = [
+        Further::Count,
+        Further::EffectiveN,
+        Further::Se,
+        Further::Ci,
+        Further::Index,
+        Further::Mean,
+        Further::StdDev,
+        Further::Mentions,
+    ];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Further::Count => "count",
+            Further::EffectiveN => "n_eff",
+            Further::Se => "se",
+            Further::Ci => "ci",
+            Further::Index => "index",
+            Further::Mean => "mean",
+            Further::StdDev => "sd",
+            Further::Mentions => "mentions",
+        }
+    }
+
+    /// Whether it is there in JSON and CSV: a row of its own, or a column.
+    pub fn is_exact(self) -> bool {
+        matches!(
+            self,
+            Further::Mean | Further::StdDev | Further::Mentions | Further::Index
+        )
+    }
+}
+
+impl FromStr for Further {
+    type Err = String;
+
+    fn from_str(given: &str) -> Result<Further, String> {
+        let known = Further::ALL.into_iter().find(|one| one.name() == given);
+        known.ok_or_else(|| {
+            let names = Further::ALL.map(Further::name);
+            format!(
+                "there is nothing called {given} to show; there are {}",
+                names.join(", ")
+            )
+        })
+    }
+}
+
+/// All tables for reading.
+pub fn tables(crosstab: &Crosstab, display: &Display) -> Vec<BannerTable> {
+    let of = |table: &Table| {
+        Content {
+            crosstab,
+            display,
+            table,
+        }
+        .table()
+    };
+    crosstab.tables.iter().map(of).collect()
+}
+
+struct Content<'a> {
+    crosstab: &'a Crosstab,
+    display: &'a Display,
+    table: &'a Table,
+}
+
+impl Content<'_> {
+    fn table(&self) -> BannerTable {
+        let table = self.table;
+        let shown = self.shown();
+        let heads: Vec<Head> = shown.iter().map(|at| self.head(*at)).collect();
+        let mut blocks: Vec<BlockHead> = Vec::new();
+        for (place, at) in shown.iter().enumerate() {
+            let Some(block) = table.columns[*at].block else {
+                continue;
+            };
+            let of = &table.blocks[block];
+            match blocks.last_mut() {
+                Some(last) if last.name == of.name => last.columns.end = place + 1,
+                _ => blocks.push(BlockHead {
+                    name: of.name.clone(),
+                    title: of.title.clone().unwrap_or_else(|| of.name.clone()),
+                    columns: place..place + 1,
+                }),
+            }
+        }
+        BannerTable {
+            number: table.number,
+            title: table
+                .title
+                .clone()
+                .unwrap_or_else(|| table.variable.clone()),
+            variable: table.variable.clone(),
+            measure: self.measure(),
+            base: self.base(),
+            bases: self.bases(&shown),
+            lines: self.lines(&shown),
+            foot: foot::paragraphs(self.crosstab, table, &heads, &self.display.file),
+            remarks: remarks(&heads, &blocks),
+            kind: table.kind,
+            heads,
+            blocks,
+        }
+    }
+
+    /// Places of the columns that are shown.
+    fn shown(&self) -> Vec<usize> {
+        let columns = self.table.columns.iter().enumerate();
+        let total = self.crosstab.request.options.total;
+        columns
+            .filter(|(_, column)| total || column.block.is_some())
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    fn head(&self, at: usize) -> Head {
+        let column: &Column = &self.table.columns[at];
+        Head {
+            name: column.name.clone(),
+            letter: column.letter.clone(),
+            block: column.block,
+            state: self.state(at),
+            net: column.net,
+        }
+    }
+
+    fn state(&self, at: usize) -> BaseState {
+        let base = self.table.bases.get(at).map_or(0.0, |base| base.least());
+        if base < self.display.min_base {
+            BaseState::TooSmall
+        } else if base < self.crosstab.request.options.flag_base {
+            BaseState::Small
+        } else {
+            BaseState::Enough
+        }
+    }
+
+    fn measure(&self) -> String {
+        let what = match (self.table.kind, self.table.percent) {
+            (TableKind::Mean, _) => "Means",
+            (TableKind::Quantiles, _) => "Quantiles",
+            (TableKind::Grid, _) => return "Per cent of each question, side by side.".to_owned(),
+            (_, Percent::Column) => "Column per cent",
+            (_, Percent::Row) => "Row per cent",
+            (_, Percent::Total) => "Per cent of all in the block",
+            (_, Percent::Responses) => "Per cent of all answers of the column",
+        };
+        let names: Vec<String> = self
+            .table
+            .blocks
+            .iter()
+            .map(|block| block.name.clone())
+            .collect();
+        match names.is_empty() {
+            true => format!("{what}."),
+            false => format!("{what}, by {}.", and(&names)),
+        }
+    }
+
+    fn base(&self) -> String {
+        let table = self.table;
+        let count = |n: u64| digits::number(n as f64, 0);
+        let mut base = match &self.crosstab.request.condition {
+            Some((text, _)) => format!("Of those with {text}: "),
+            None => String::new(),
+        };
+        let gone = table.respondents.saturating_sub(table.answered);
+        let set_base = self.crosstab.request.options.set_base;
+        let who = match (table.kind, set_base) {
+            (TableKind::Set, SetBase::Any) => "all who gave one of the answers",
+            (TableKind::Set, SetBase::Answered) if gone > 0 => "all who answered any part",
+            (TableKind::Grid, _) => "all who answered the question",
+            _ if gone == 0 => "all",
+            _ => "all who answered",
+        };
+        base += who;
+        if gone == 0 {
+            base += &format!(" {} respondents", count(table.respondents));
+        }
+        let without: Vec<String> = table
+            .without
+            .iter()
+            .map(|(level, share)| format!("{level} ({}%)", percent(*share, 0)))
+            .collect();
+        if !without.is_empty() {
+            base += &format!(", excluding {}", and(&without));
+        }
+        if gone > 0 && table.kind != TableKind::Grid {
+            let why = match (table.kind, without.is_empty()) {
+                (TableKind::Set, _) => "are not in the base",
+                (_, true) => "gave no answer",
+                (_, false) => "gave another or none",
+            };
+            base += &format!(" ({} of {} {why})", count(gone), count(table.respondents));
+        }
+        base += ".";
+        capitalised(&base)
+    }
+
+    fn bases(&self, shown: &[usize]) -> Vec<BaseLine> {
+        let line = |kind: BaseKind| BaseLine {
+            kind,
+            values: shown
+                .iter()
+                .map(|at| {
+                    let base = self.table.bases[*at];
+                    match kind {
+                        BaseKind::Respondents => base.n as f64,
+                        BaseKind::Weighted => base.weighted_n,
+                        BaseKind::Effective => base.effective,
+                    }
+                })
+                .collect(),
+        };
+        let design = &self.crosstab.design;
+        let weighted = design.weights.is_some() || !design.fpc.is_empty();
+        let mut lines = vec![line(BaseKind::Respondents)];
+        if weighted {
+            lines.extend([line(BaseKind::Weighted), line(BaseKind::Effective)]);
+        }
+        lines
+    }
+
+    fn lines(&self, shown: &[usize]) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for row in &self.table.rows {
+            lines.push(self.line(row, shown));
+            let further = self.display.further.iter();
+            lines.extend(further.filter_map(|what| self.further(row, *what, shown)));
+        }
+        lines
+    }
+
+    fn line(&self, row: &Row, shown: &[usize]) -> Line {
+        let kind = match row.part {
+            RowPart::Net => LineKind::Net,
+            RowPart::Level if row.indented => LineKind::Part,
+            RowPart::Level => LineKind::Answer,
+            RowPart::Mean | RowPart::Mentions | RowPart::Quantile => LineKind::Number,
+            RowPart::Missing => LineKind::Missing,
+        };
+        let format = match kind {
+            LineKind::Number => CellFormat::Number(self.display.decimals + 1),
+            LineKind::Missing => CellFormat::Number(0),
+            _ => CellFormat::Percent(self.display.decimals),
+        };
+        let cell = |at: &usize| {
+            let cell = &row.cells[*at];
+            let value = match kind {
+                LineKind::Missing => cell.count.map(|count| count as f64),
+                _ => cell.estimate,
+            };
+            let mut printed = self.cell(*at, value, format);
+            if self.state(*at) != BaseState::TooSmall {
+                printed.letters.clone_from(&cell.letters);
+                printed.higher_than = self.names(cell);
+            }
+            printed
+        };
+        Line {
+            label: self.label(row),
+            kind,
+            cells: shown.iter().map(cell).collect(),
+        }
+    }
+
+    fn names(&self, cell: &Cell) -> Vec<String> {
+        let columns = &self.table.columns;
+        let names = cell.higher_than.iter().filter_map(|at| columns.get(*at));
+        names.map(|column| column.name.clone()).collect()
+    }
+
+    fn label(&self, row: &Row) -> String {
+        let level = row.level.clone().unwrap_or_default();
+        match row.part {
+            RowPart::Net => level,
+            RowPart::Level if level.is_empty() => self.table.variable.clone(),
+            RowPart::Level | RowPart::Missing => level,
+            RowPart::Mean => "Mean".to_owned(),
+            RowPart::Mentions => "Mentions, mean".to_owned(),
+            RowPart::Quantile if level == "0.5" => "Median".to_owned(),
+            RowPart::Quantile => format!("Quantile {level}"),
+        }
+    }
+
+    fn cell(&self, at: usize, value: Option<f64>, format: CellFormat) -> LineCell {
+        let text = match (self.state(at), value, format) {
+            (BaseState::TooSmall, _, _) => "**".to_owned(),
+            (_, None, _) => String::new(),
+            (_, Some(share), CellFormat::Percent(decimals)) => percent(share, decimals),
+            (_, Some(number), CellFormat::Number(decimals)) => digits::number(number, decimals),
+            (_, Some(_), CellFormat::Text) => String::new(),
+        };
+        LineCell {
+            value,
+            format,
+            text,
+            ..LineCell::default()
+        }
+    }
+
+    fn further(&self, row: &Row, what: Further, shown: &[usize]) -> Option<Line> {
+        let share = matches!(row.part, RowPart::Level | RowPart::Net);
+        let number = matches!(
+            row.part,
+            RowPart::Mean | RowPart::Mentions | RowPart::Quantile
+        );
+        let decimals = self.display.decimals + 1;
+        let (label, format) = match what {
+            Further::Count if share => ("count", CellFormat::Number(0)),
+            Further::EffectiveN if share || number => {
+                ("effective n of the design", CellFormat::Number(0))
+            }
+            Further::Se if share => ("standard error, points", CellFormat::Number(decimals)),
+            Further::Se if number => ("standard error", CellFormat::Number(decimals + 1)),
+            Further::Ci if share || number => ("interval", CellFormat::Text),
+            Further::Index if share => ("index", CellFormat::Number(0)),
+            Further::StdDev if row.part == RowPart::Mean => {
+                ("Standard deviation", CellFormat::Number(decimals))
+            }
+            _ => return None,
+        };
+        let value = |cell: &Cell| match what {
+            Further::Count => cell.count.map(|count| count as f64),
+            Further::EffectiveN => cell.n_eff,
+            Further::Se if share => cell.se.map(|se| 100.0 * se),
+            Further::Se => cell.se,
+            Further::Index => cell.index,
+            Further::StdDev => cell.std_dev,
+            Further::Ci | Further::Mean | Further::Mentions => None,
+        };
+        let cell = |at: &usize| {
+            let cell = &row.cells[*at];
+            let mut printed = self.cell(*at, value(cell), format);
+            if what == Further::Ci && self.state(*at) != BaseState::TooSmall {
+                let scale = if share { 100.0 } else { 1.0 };
+                let bounds = cell.ci_low.zip(cell.ci_high);
+                printed.bounds = bounds.map(|(low, high)| (scale * low, scale * high));
+                printed.text = printed.bounds.map_or_else(String::new, |(low, high)| {
+                    digits::range(low, high, decimals)
+                });
+            }
+            printed
+        };
+        Some(Line {
+            label: label.to_owned(),
+            kind: LineKind::Further,
+            cells: shown.iter().map(cell).collect(),
+        })
+    }
+}
+
+/// A share as per cent: `-` for nobody, `<1` for less than is shown, a half goes up.
+pub fn percent(share: f64, decimals: usize) -> String {
+    match digits::percent(share, decimals).as_str() {
+        "*" if decimals == 0 => "<1".to_owned(),
+        "*" => format!(
+            "<{}",
+            digits::number(10_f64.powi(-(decimals as i32)), decimals)
+        ),
+        text => text.to_owned(),
+    }
+}
+
+/// "small base: party Other".
+fn remarks(heads: &[Head], blocks: &[BlockHead]) -> Vec<String> {
+    let named = |state: BaseState| {
+        let heads = heads
+            .iter()
+            .enumerate()
+            .filter(|(_, head)| head.state == state);
+        let names = heads.map(
+            |(at, head)| match blocks.iter().find(|b| b.columns.contains(&at)) {
+                Some(block) => format!("{} {}", block.name, head.name),
+                None => head.name.clone(),
+            },
+        );
+        names.collect::<Vec<String>>()
+    };
+    let small = named(BaseState::Small);
+    let hidden = named(BaseState::TooSmall);
+    let mut remarks = Vec::new();
+    if !small.is_empty() {
+        remarks.push(format!("small base: {}", small.join(", ")));
+    }
+    if !hidden.is_empty() {
+        remarks.push(format!("not shown: {}", hidden.join(", ")));
+    }
+    remarks
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn shares_have_signs_of_their_own_in_banners() {
+        let texts = [0.0, 0.0049, 0.005, 0.125, 1.0].map(|share| percent(share, 0));
+        assert_eq!(texts, ["-", "<1", "1", "13", "100"]);
+        assert_eq!(percent(0.0004, 1), "<0.1");
+    }
+}

@@ -1,0 +1,245 @@
+//! Banner tables as a page, with inline styles so that a table can be copied out of it.
+
+use std::fmt::Write;
+
+use super::content::{BannerTable, BaseKind, BaseState, BlockHead, Head, Line, LineCell, LineKind};
+use crate::present::table::{digits, escape};
+
+const INK: &str = "#1C2024";
+const INK2: &str = "#454C53";
+const MUTED: &str = "#626B74";
+const AXIS: &str = "#8A939B";
+const GRID: &str = "#E3E7EA";
+
+/// A page of tables, one under the other.
+pub fn html(tables: &[BannerTable]) -> String {
+    let title = tables
+        .first()
+        .map_or("Tables", |table| table.title.as_str());
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
+         <title>{}</title>\n\
+         <style>@media (max-width:700px){{.stub{{position:sticky;left:0;background:#FFFFFF}}}}\
+         @media print{{section{{break-inside:avoid}}}}</style>\n\
+         </head>\n<body style=\"margin:0;background:#FFFFFF\">",
+        escape(title)
+    );
+    let _ = writeln!(
+        out,
+        "<div style=\"max-width:1200px;margin:0 auto;padding:24px;font:13px/17px 'Noto Sans','Segoe UI',Helvetica,Arial,sans-serif;color:{INK}\">"
+    );
+    tables.iter().for_each(|table| section(&mut out, table));
+    out.push_str("</div>\n</body></html>\n");
+    out
+}
+
+fn section(out: &mut String, table: &BannerTable) {
+    let _ = writeln!(
+        out,
+        "<section style=\"margin:0 0 40px\">\n\
+         <p style=\"margin:0 0 2px;font-size:12px;color:{MUTED}\">Table {}</p>\n\
+         <h1 style=\"margin:0;font-size:20px;line-height:26px;font-weight:700\">{}</h1>\n\
+         <p style=\"margin:2px 0 14px;font-size:14px;line-height:20px;color:{INK2}\">{} {}</p>",
+        table.number,
+        escape(&table.title),
+        escape(&table.measure),
+        escape(&table.base)
+    );
+    let _ = writeln!(
+        out,
+        "<div style=\"overflow-x:auto\"><table style=\"border-collapse:collapse;width:100%;border-bottom:1px solid {AXIS}\">\n\
+         <caption style=\"position:absolute;width:1px;height:1px;overflow:hidden;clip:rect(0 0 0 0)\">{}: {}</caption>",
+        escape(&table.variable),
+        escape(&table.measure)
+    );
+    head(out, table);
+    out.push_str("<tbody>\n");
+    for base in &table.bases {
+        let entries = base.values.iter().zip(&table.heads).map(|(value, head)| {
+            let stars = match base.kind {
+                BaseKind::Respondents => head.state.sign(),
+                _ => "",
+            };
+            format!("{}{stars}", digits::number(*value, 0))
+        });
+        let entries: Vec<String> = entries.collect();
+        base_row(out, table, base.kind.label(100), &entries);
+    }
+    let _ = writeln!(
+        out,
+        "<tr><td colspan=\"{}\" style=\"height:6px;border-bottom:1px solid {GRID}\"></td></tr>",
+        table.heads.len() + 1
+    );
+    for (at, line) in table.lines.iter().enumerate() {
+        row(out, table, line, at);
+    }
+    out.push_str("</tbody></table></div>\n");
+    let _ = writeln!(
+        out,
+        "<div style=\"margin-top:10px;font-size:11px;line-height:15px;color:{MUTED};max-width:820px\">"
+    );
+    for paragraph in &table.foot {
+        let _ = writeln!(out, "<p style=\"margin:0 0 3px\">{}</p>", escape(paragraph));
+    }
+    out.push_str("</div>\n</section>\n");
+}
+
+fn head(out: &mut String, table: &BannerTable) {
+    let _ = writeln!(out, "<thead style=\"border-top:1px solid {INK}\">");
+    if !table.blocks.is_empty() {
+        out.push_str("<tr><td class=\"stub\"></td>");
+        let mut at = 0;
+        for block in &table.blocks {
+            out.push_str(&"<td></td>".repeat(block.columns.start - at));
+            block_head(out, block);
+            at = block.columns.end;
+        }
+        out.push_str("</tr>\n");
+    }
+    let lettered = table.heads.iter().any(|head| head.letter.is_some());
+    let rule = format!("border-bottom:1px solid {INK};padding-bottom:5px");
+    let under = if lettered { "" } else { rule.as_str() };
+    let _ = write!(out, "<tr><td class=\"stub\" style=\"{under}\"></td>");
+    for (at, head) in table.heads.iter().enumerate() {
+        let bold = if head.block.is_none() {
+            "font-weight:700;"
+        } else {
+            ""
+        };
+        let _ = write!(
+            out,
+            "<th scope=\"col\" style=\"{}font-weight:400;{under}\"><span style=\"{bold}color:{INK}\">{}{}</span>{}</th>",
+            cell_style(table, at),
+            escape(&head.name),
+            head.state.sign(),
+            raised("", "")
+        );
+    }
+    out.push_str("</tr>\n");
+    if lettered {
+        let _ = write!(
+            out,
+            "<tr><th scope=\"row\" class=\"stub\" style=\"text-align:left;font-weight:400;color:{MUTED};{rule}\">column</th>"
+        );
+        for (at, head) in table.heads.iter().enumerate() {
+            let _ = write!(
+                out,
+                "<td style=\"{}padding-top:0;{rule}\"><span style=\"color:{MUTED}\">{}</span>{}</td>",
+                cell_style(table, at),
+                head.letter.as_deref().unwrap_or(""),
+                raised("", "")
+            );
+        }
+        out.push_str("</tr>\n");
+    }
+    out.push_str("</thead>\n");
+}
+
+fn block_head(out: &mut String, block: &BlockHead) {
+    let _ = write!(
+        out,
+        "<th scope=\"colgroup\" colspan=\"{}\" style=\"padding:6px 0 4px 18px;text-align:left;font-weight:700\"><div style=\"border-bottom:1px solid {AXIS};padding:0 0 4px\">{}</div></th>",
+        block.columns.len(),
+        escape(&block.title)
+    );
+}
+
+/// A block stands 18 off the one before it.
+fn cell_style(table: &BannerTable, at: usize) -> String {
+    let first = table.blocks.iter().any(|block| block.columns.start == at);
+    let left = if first { 18 } else { 10 };
+    format!("padding:5px 0 5px {left}px;text-align:right;vertical-align:bottom;white-space:nowrap;")
+}
+
+/// Letters in a box of their own, so that digits stand under each other.
+fn raised(letters: &str, title: &str) -> String {
+    let title = match title.is_empty() {
+        true => String::new(),
+        false => format!(" title=\"{}\"", escape(title)),
+    };
+    format!(
+        "<sup style=\"display:inline-block;min-width:24px;text-align:left;font-size:10px;line-height:0;color:{INK2};font-weight:400\"{title}>{}</sup>",
+        escape(letters)
+    )
+}
+
+fn base_row(out: &mut String, table: &BannerTable, label: &str, entries: &[String]) {
+    let _ = write!(
+        out,
+        "<tr><th scope=\"row\" class=\"stub\" style=\"text-align:left;font-weight:400;color:{MUTED};padding:1px 0\">{}</th>",
+        escape(label)
+    );
+    for (at, entry) in entries.iter().enumerate() {
+        let _ = write!(
+            out,
+            "<td style=\"{}padding-top:1px;padding-bottom:1px;font-size:12px\"><span style=\"color:{MUTED}\">{}</span>{}</td>",
+            cell_style(table, at),
+            escape(entry),
+            raised("", "")
+        );
+    }
+    out.push_str("</tr>\n");
+}
+
+fn row(out: &mut String, table: &BannerTable, line: &Line, at: usize) {
+    let first = at == 0;
+    let rule = match line.kind {
+        LineKind::Net | LineKind::Number if !first => format!("border-top:1px solid {AXIS};"),
+        _ => String::new(),
+    };
+    let (indent, style) = match line.kind {
+        LineKind::Net => (0, "font-weight:700;".to_owned()),
+        LineKind::Part => (14, "font-weight:400;".to_owned()),
+        LineKind::Further => (28, format!("font-weight:400;font-size:12px;color:{MUTED};")),
+        LineKind::Missing => (0, format!("font-weight:400;color:{MUTED};")),
+        LineKind::Answer | LineKind::Number => (0, "font-weight:400;".to_owned()),
+    };
+    let net = match line.kind {
+        LineKind::Net => {
+            format!("<span style=\"font-size:11px;color:{MUTED};font-weight:400\">NET </span>")
+        }
+        _ => String::new(),
+    };
+    let _ = write!(
+        out,
+        "<tr><th scope=\"row\" class=\"stub\" style=\"text-align:left;padding:5px 0 5px {indent}px;{rule}{style}\">{net}{}</th>",
+        escape(&line.label)
+    );
+    for (place, (cell, head)) in line.cells.iter().zip(&table.heads).enumerate() {
+        let _ = write!(
+            out,
+            "<td style=\"{}{rule}\"><span style=\"{}\">{}</span>{}</td>",
+            cell_style(table, place),
+            number_style(line.kind, head),
+            escape(&cell.text),
+            raised(&cell.letters, &explanation(cell))
+        );
+    }
+    out.push_str("</tr>\n");
+}
+
+fn number_style(kind: LineKind, head: &Head) -> String {
+    let bold = if kind == LineKind::Net {
+        "font-weight:700;"
+    } else {
+        ""
+    };
+    let colour = match (head.state, kind) {
+        (BaseState::TooSmall, _) | (_, LineKind::Further | LineKind::Missing) => MUTED,
+        (BaseState::Small, _) => INK2,
+        _ => INK,
+    };
+    format!("{bold}color:{colour}")
+}
+
+/// "higher than Blue, Independent".
+fn explanation(cell: &LineCell) -> String {
+    match cell.letters.chars().next() {
+        None => String::new(),
+        Some('+' | '-') => String::new(),
+        Some(_) => format!("higher than {}", cell.higher_than.join(", ")),
+    }
+}

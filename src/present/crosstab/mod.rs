@@ -1,0 +1,24 @@
+//! Banner tables as people read them.
+//!
+//! [`content`] says what stands where, once for all formats: heads, bases, rows with their letters, the foot. A renderer a
+//! format makes pages of it.
+
+mod content;
+mod foot;
+mod html;
+mod latex;
+mod markdown;
+mod text;
+#[cfg(feature = "xlsx")]
+mod workbook;
+
+pub use content::{
+    BannerTable, BaseKind, BaseLine, BaseState, BlockHead, CellFormat, Display, Further, Head,
+    Line, LineCell, LineKind, tables,
+};
+pub use html::html;
+pub use latex::latex;
+pub use markdown::markdown;
+pub use text::text;
+#[cfg(feature = "xlsx")]
+pub use workbook::{BookOptions, workbook};

@@ -1,0 +1,196 @@
+//! A native chart of a table: bars stacked to 100 of single answers, bars side by side of several.
+
+use rust_xlsxwriter::{
+    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill,
+    ChartType, Color,
+};
+
+use super::contents::title;
+use super::formats::{AXIS, FONT, GRID, INK, MUTED};
+use crate::present::crosstab::content::{BannerTable, LineKind};
+use crate::survey::crosstab::TableKind;
+
+/// Where the numbers of a chart stand.
+pub struct ChartRows<'a> {
+    pub sheet: &'a str,
+    /// The row of the names of the columns.
+    pub heads: u32,
+    /// The row of each line.
+    pub rows: &'a [u32],
+}
+
+const PAPER: u32 = 0xFF_FF_FF;
+/// Scale colours from the first answer to the last.
+const SCALES: [&[u32]; 4] = [
+    &[0x0F_6B_64, 0x8F_4E_08],
+    &[0x0F_6B_64, 0xDD_E1_E4, 0x8F_4E_08],
+    &[0x0F_6B_64, 0x7C_C0_B8, 0xDD_A6_5E, 0x8F_4E_08],
+    &[0x0F_6B_64, 0x7C_C0_B8, 0xDD_E1_E4, 0xDD_A6_5E, 0x8F_4E_08],
+];
+const CATEGORIES: [u32; 6] = [
+    0x00_44_87, 0xBA_48_2C, 0x04_6B_62, 0xC5_88_00, 0x55_00_40, 0x57_AC_DA,
+];
+/// Don't know, refused, and what is behind the sixth colour.
+const GREY: u32 = 0xC6_CC_D1;
+/// More answers side by side can't be told apart.
+const MOST_SERIES: usize = 5;
+
+/// The chart of a table of shares and its height in points; `None` of a table of numbers, or with nothing to show.
+pub fn chart(table: &BannerTable, rows: &ChartRows) -> Option<(Chart, f64)> {
+    let answers: Vec<usize> = (0..table.lines.len())
+        .filter(|at| matches!(table.lines[*at].kind, LineKind::Answer | LineKind::Part))
+        .collect();
+    let (several, answers) = match table.kind {
+        TableKind::Levels | TableKind::Grid if answers.len() > 1 => (false, answers),
+        TableKind::Set if !answers.is_empty() => (true, first_of(answers)),
+        _ => return None,
+    };
+    let columns = match several {
+        // the total and the first block
+        true => table
+            .blocks
+            .first()
+            .map_or(table.heads.len(), |block| block.columns.end),
+        false => table.heads.len(),
+    };
+    let mut chart = Chart::new(match several {
+        true => ChartType::Bar,
+        false => ChartType::BarPercentStacked,
+    });
+    let last = u16::try_from(columns).ok()?;
+    let colours = colours(table, &answers, several);
+    for (at, colour) in answers.iter().zip(colours) {
+        let row = rows.rows[*at];
+        let (fill, label) = (
+            Color::RGB(colour),
+            if several { INK } else { contrast(colour) },
+        );
+        let mut font = ChartFont::new();
+        font.set_name(FONT).set_size(8).set_color(Color::RGB(label));
+        if !several {
+            font.set_bold();
+        }
+        let mut labels = ChartDataLabel::new();
+        labels.show_value().set_font(&font);
+        let series = chart
+            .add_series()
+            .set_name((rows.sheet, row, 0))
+            .set_categories((rows.sheet, rows.heads, 1, rows.heads, last))
+            .set_values((rows.sheet, row, 1, row, last))
+            .set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(fill)))
+            .set_data_label(&labels)
+            .set_gap(if several { 35 } else { 40 });
+        if !several {
+            series.set_overlap(100);
+        }
+    }
+    axes(&mut chart);
+    let name = match (several, table.blocks.first()) {
+        (true, Some(block)) => format!("{}: Total and {}", title(table), block.title),
+        _ => title(table),
+    };
+    let mut font = ChartFont::new();
+    font.set_name(FONT)
+        .set_size(11)
+        .set_bold()
+        .set_color(Color::RGB(INK));
+    chart
+        .title()
+        .set_name(name.as_str())
+        .set_font(&font)
+        .set_overlay(false);
+    let mut font = ChartFont::new();
+    font.set_name(FONT).set_size(9).set_color(Color::RGB(INK));
+    chart
+        .legend()
+        .set_position(ChartLegendPosition::Bottom)
+        .set_font(&font);
+    chart
+        .chart_area()
+        .set_format(ChartFormat::new().set_no_line());
+    let bars = match several {
+        true => columns * (answers.len() * 13 + 10),
+        false => columns * 24,
+    };
+    let height = 110 + bars as u32;
+    chart.set_width(980).set_height(height);
+    // 96 pixels are 72 points
+    Some((chart, f64::from(height) * 0.75))
+}
+
+fn first_of(mut answers: Vec<usize>) -> Vec<usize> {
+    answers.truncate(MOST_SERIES);
+    answers
+}
+
+fn axes(chart: &mut Chart) {
+    let mut font = ChartFont::new();
+    font.set_name(FONT).set_size(9).set_color(Color::RGB(INK));
+    // of bars the first axis is that of the categories; reversed, so that the total is on top
+    chart
+        .x_axis()
+        .set_reverse()
+        .set_font(&font)
+        .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(Color::RGB(AXIS))));
+    let mut ticks = ChartFont::new();
+    ticks
+        .set_name(FONT)
+        .set_size(9)
+        .set_color(Color::RGB(MUTED));
+    chart
+        .y_axis()
+        .set_min(0)
+        .set_max(1)
+        .set_major_unit(0.25)
+        .set_num_format("0%")
+        .set_font(&ticks)
+        .set_format(ChartFormat::new().set_no_line())
+        .set_major_gridlines(true)
+        .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(GRID)))
+        .set_crossing(rust_xlsxwriter::ChartAxisCrossing::Max);
+}
+
+/// A scale of up to five answers in scale colours, others by category; no opinion in grey.
+fn colours(table: &BannerTable, answers: &[usize], several: bool) -> Vec<u32> {
+    let is_last = |at: &usize| crate::survey::crosstab::is_no_opinion(&table.lines[*at].label);
+    let opinions = answers.iter().filter(|at| !is_last(at)).count();
+    let scale = SCALES
+        .iter()
+        .find(|scale| scale.len() == opinions && !several);
+    let mut next = 0;
+    answers
+        .iter()
+        .map(|at| {
+            if is_last(at) {
+                return GREY;
+            }
+            let colour = match scale {
+                Some(scale) => scale.get(next),
+                None => CATEGORIES.get(next),
+            };
+            next += 1;
+            colour.copied().unwrap_or(GREY)
+        })
+        .collect()
+}
+
+/// Ink or paper on a colour, whichever can be read.
+fn contrast(colour: u32) -> u32 {
+    let light = luminance(colour);
+    match (1.05 / (light + 0.05)) > ((light + 0.05) / (luminance(INK) + 0.05)) {
+        true => PAPER,
+        false => INK,
+    }
+}
+
+/// Relative luminance (WCAG 2).
+fn luminance(colour: u32) -> f64 {
+    let channel = |shift: u32| {
+        let part = f64::from((colour >> shift) & 0xFF) / 255.0;
+        match part <= 0.040_45 {
+            true => part / 12.92,
+            false => ((part + 0.055) / 1.055).powf(2.4),
+        }
+    };
+    0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0)
+}

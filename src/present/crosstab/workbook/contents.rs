@@ -1,0 +1,263 @@
+//! The first two sheets: what is in the book, and how it was made.
+
+use rust_xlsxwriter::{Format, FormatAlign, Url, Worksheet};
+
+use super::BookOptions;
+use super::formats::{AXIS, Formats, INK};
+use super::sheet::Place;
+use crate::frames::words::{and, thousands};
+use crate::present::crosstab::content::{BannerTable, BaseState};
+use crate::present::crosstab::foot;
+use crate::present::table::XlsxError;
+use crate::present::table::xlsx::{DATA, cell_text};
+use crate::survey::crosstab::{Crosstab, TableKind};
+
+pub const CONTENTS: &str = "Contents";
+pub const NOTES: &str = "Notes";
+pub const TABLES: &str = "Tables";
+pub const PAIRS: &str = "pairs";
+
+/// A link to a place in the book.
+pub fn link(sheet: &str, cell: &str, text: &str) -> Url {
+    let sheet = sheet.replace('\'', "''");
+    Url::new(format!("internal:'{sheet}'!{cell}")).set_text(cell_text(text))
+}
+
+/// The title as it heads a sheet.
+pub fn title(table: &BannerTable) -> String {
+    match table.title == table.variable {
+        true => table.title.clone(),
+        false => format!("{} ({})", table.title, table.variable),
+    }
+}
+
+/// Number, question, base, n, and what to note, a line a table.
+pub fn contents(
+    sheet: &mut Worksheet,
+    formats: &Formats,
+    crosstab: &Crosstab,
+    tables: &[BannerTable],
+    places: &[Place],
+    options: &BookOptions,
+) -> Result<(), XlsxError> {
+    sheet.set_name(CONTENTS)?;
+    sheet
+        .set_screen_gridlines(false)
+        .set_landscape()
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, 0);
+    for (column, width) in [5, 50, 54, 9, 34].into_iter().enumerate() {
+        sheet.set_column_width(column as u16, width)?;
+    }
+    sheet.set_row_height(0, 22)?;
+    sheet.write_string_with_format(
+        0,
+        0,
+        cell_text(&format!("Tables of {}", options.file)),
+        &formats.title,
+    )?;
+    sheet.write_string_with_format(1, 0, cell_text(&subtitle(crosstab)), &formats.muted)?;
+    let right = formats.head.clone().set_align(FormatAlign::Right);
+    for (column, (head, format)) in [
+        ("No.", &formats.head),
+        ("Question", &formats.head),
+        ("Base", &formats.head),
+        ("n", &right),
+        ("To note", &formats.head),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        sheet.write_string_with_format(3, column as u16, head, format)?;
+    }
+    let top = formats.text.clone().set_align(FormatAlign::Top);
+    let number = top.clone().set_align(FormatAlign::Left);
+    let count = top
+        .clone()
+        .set_num_format("#,##0")
+        .set_align(FormatAlign::Right);
+    let linked = formats
+        .link
+        .clone()
+        .set_text_wrap()
+        .set_align(FormatAlign::Top);
+    for (at, (table, place)) in tables.iter().zip(places).enumerate() {
+        let row = 4 + at as u32;
+        let (title, base) = (title(table), table.base.trim_end_matches('.'));
+        let remarks = table.remarks.join("; ");
+        sheet.write_number_with_format(row, 0, table.number as f64, &number)?;
+        sheet.write_url_with_format(
+            row,
+            1,
+            link(&place.sheet, &format!("A{}", place.row + 1), &title),
+            &linked,
+        )?;
+        sheet.write_string_with_format(row, 2, cell_text(base), &formats.wrapped)?;
+        if let Some(n) = table.bases.first().and_then(|line| line.values.first()) {
+            sheet.write_number_with_format(row, 3, *n, &count)?;
+        }
+        if !remarks.is_empty() {
+            sheet.write_string_with_format(row, 4, cell_text(&remarks), &formats.conflict)?;
+        }
+        let lines = [(title.as_str(), 50), (base, 54), (remarks.as_str(), 34)];
+        let lines = lines
+            .iter()
+            .map(|(text, width)| lines_of(text, *width))
+            .max()
+            .unwrap_or(1);
+        sheet.set_row_height(row, 13.0 * lines as f64 + 5.0)?;
+    }
+    let mut row = 5 + tables.len() as u32;
+    let mut more = vec![
+        (NOTES, "Notes: method, tests, signs, weights"),
+        (DATA, "data: every number unrounded, one row a cell"),
+    ];
+    if options.pairs.is_some() {
+        more.push((PAIRS, "pairs: every comparison with its p-value"));
+    }
+    for (name, text) in more {
+        sheet.write_url_with_format(row, 1, link(name, "A1", text), &formats.link)?;
+        row += 1;
+    }
+    Ok(())
+}
+
+/// "By party, sex and age; weighted; 3,000 respondents".
+fn subtitle(crosstab: &Crosstab) -> String {
+    let names: Vec<String> = crosstab
+        .blocks
+        .iter()
+        .map(|block| block.name.clone())
+        .collect();
+    let mut parts = Vec::new();
+    if !names.is_empty() {
+        parts.push(format!("By {}", and(&names)));
+    }
+    let weighted = crosstab.design.weights.is_some() || !crosstab.design.fpc.is_empty();
+    parts.push(if weighted { "weighted" } else { "not weighted" }.to_owned());
+    let rows = thousands(crosstab.sums.rows.all as f64);
+    parts.push(format!("{rows} respondents"));
+    parts.join("; ")
+}
+
+/// Lines that a text takes in a column of so many letters.
+pub fn lines_of(text: &str, width: usize) -> usize {
+    crate::present::table::fill(text, width, 0).len()
+}
+
+/// How the numbers were made, a paragraph a subject.
+pub fn notes(
+    sheet: &mut Worksheet,
+    formats: &Formats,
+    crosstab: &Crosstab,
+    tables: &[BannerTable],
+    options: &BookOptions,
+) -> Result<(), XlsxError> {
+    sheet.set_name(NOTES)?;
+    sheet
+        .set_screen_gridlines(false)
+        .set_landscape()
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, 0);
+    sheet.set_column_width(0, 20)?;
+    sheet.set_column_width(1, 110)?;
+    sheet.write_url_with_format(0, 0, link(CONTENTS, "A1", CONTENTS), &formats.link)?;
+    sheet.set_row_height(1, 22)?;
+    sheet.write_string_with_format(1, 0, "Notes", &formats.title)?;
+    let rule = Format::new()
+        .set_border_top(rust_xlsxwriter::FormatBorder::Thin)
+        .set_border_top_color(AXIS);
+    let label = formats.wrapped.clone().set_bold().set_font_color(INK);
+    for (at, (name, text)) in paragraphs(crosstab, tables, options)
+        .into_iter()
+        .enumerate()
+    {
+        let row = 3 + at as u32;
+        let edge = |format: &Format| {
+            if at == 0 {
+                format.merge(&rule)
+            } else {
+                format.clone()
+            }
+        };
+        sheet.write_string_with_format(row, 0, name, &edge(&label))?;
+        sheet.write_string_with_format(row, 1, cell_text(&text), &edge(&formats.wrapped))?;
+        sheet.set_row_height(row, 13.0 * lines_of(&text, 112) as f64 + 6.0)?;
+    }
+    Ok(())
+}
+
+fn paragraphs(
+    crosstab: &Crosstab,
+    tables: &[BannerTable],
+    options: &BookOptions,
+) -> Vec<(&'static str, String)> {
+    let request = &crosstab.request.options;
+    let mut all = Vec::new();
+    let letters = crosstab
+        .tables
+        .iter()
+        .find_map(|table| foot::letters(request, table));
+    if let Some(letters) = letters {
+        all.push((
+            "Letters",
+            format!("In the row under each number. {letters}"),
+        ));
+    }
+    let mut signs = "- nobody; <1% under half a per cent.".to_owned();
+    let heads = || tables.iter().flat_map(|table| &table.heads);
+    let any = |state: BaseState| heads().any(|head| head.state == state);
+    if any(BaseState::Small) {
+        let limit = thousands(request.flag_base);
+        signs += &format!(
+            " A column head with * has a base under {limit} and stands in grey: read with care."
+        );
+    }
+    if any(BaseState::TooSmall) {
+        let limit = thousands(request.least_base);
+        signs += &format!(
+            " One with ** has a base under {limit}: its numbers are not shown and not tested; the sheet “data” has them."
+        );
+    }
+    if any(BaseState::Small) || any(BaseState::TooSmall) {
+        signs += " The base of a column is the smaller of n and effective n.";
+    }
+    all.push(("Signs", signs));
+    all.push((
+        "Bases",
+        "n: respondents with a weight. Weighted n: the sum of their weights. Effective n: what the weights leave of n (Kish); the sheet “data” has the effective n of each number by the design."
+            .to_owned(),
+    ));
+    all.push(("Weights, design", foot::sample(crosstab)));
+    let level = crate::present::survey::foot::percent_of(request.level);
+    all.push((
+        "Intervals",
+        format!("On the sheet “data”, {level}%: {} with t for shares, estimate ± t standard errors for means.", request.ci.title()),
+    ));
+    if crosstab.tables.iter().any(|table| !table.tests.is_empty()) {
+        all.push((
+            "Tests of tables",
+            "Rao–Scott F over the answers and the columns of one variable, under each table. None for several answers.".to_owned(),
+        ));
+    }
+    if crosstab
+        .tables
+        .iter()
+        .any(|table| table.kind == TableKind::Set)
+    {
+        all.push((
+            "Several answers",
+            "Shares may add to more than 100.".to_owned(),
+        ));
+    }
+    if let Some((condition, _)) = &crosstab.request.condition {
+        all.push((
+            "Respondents",
+            format!("Those with {condition}; the others stay in the design."),
+        ));
+    }
+    all.push(("Fieldwork", "Not stated in the file.".to_owned()));
+    all.push(("Source", foot::source(crosstab, &options.file)));
+    all.push(("Made with", format!("opine {}", env!("CARGO_PKG_VERSION"))));
+    all
+}

@@ -1,0 +1,128 @@
+//! Banner tables as a workbook: contents with links, notes, a sheet a table with a chart, and the exact rows.
+
+mod chart;
+mod contents;
+mod formats;
+mod sheet;
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
+
+use super::content::BannerTable;
+use crate::frames::Frame;
+use crate::present::table::XlsxError;
+use crate::present::table::xlsx::{DATA, Names, write_frame};
+use crate::survey::crosstab::Crosstab;
+use formats::Formats;
+use sheet::{Place, TableSheet};
+
+/// How a book is made.
+#[derive(Clone, Debug)]
+pub struct BookOptions {
+    /// All tables on one sheet, one under the other.
+    pub one_sheet: bool,
+    pub charts: bool,
+    /// The name of the file that the tables are of.
+    pub file: String,
+    /// A sheet of the differences, if they are wanted.
+    pub pairs: Option<Frame>,
+}
+
+/// The bytes of an XLSX workbook.
+///
+/// Shares are numbers in 0..1, bases and means numbers, in formats that print them; letters stand in a row of their own under
+/// each row, so that every number stays one. All texts are texts, so that nothing runs as a formula. `frame` is the sheet
+/// `data`: every cell unrounded. The same input gives the same bytes.
+///
+/// # Errors
+/// More rows or columns than a sheet has room for.
+pub fn workbook(
+    crosstab: &Crosstab,
+    tables: &[BannerTable],
+    frame: &Frame,
+    options: &BookOptions,
+) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    // a date of the making would make every file another one
+    workbook.set_properties(
+        &DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?),
+    );
+    let formats = Formats::new();
+    let places = places(tables, options.one_sheet);
+    contents::contents(
+        workbook.add_worksheet(),
+        &formats,
+        crosstab,
+        tables,
+        &places,
+        options,
+    )?;
+    contents::notes(
+        workbook.add_worksheet(),
+        &formats,
+        crosstab,
+        tables,
+        options,
+    )?;
+    match options.one_sheet {
+        false => {
+            for (table, place) in tables.iter().zip(&places) {
+                let worksheet = workbook.add_worksheet();
+                worksheet.set_name(&place.sheet)?;
+                let mut sheet = TableSheet::new(worksheet, &formats, place, options.charts);
+                sheet.write(table)?;
+                sheet.finish(table)?;
+            }
+        }
+        true => {
+            let worksheet = workbook.add_worksheet();
+            let mut ranges = Vec::new();
+            if let Some(first) = places.first() {
+                worksheet.set_name(&first.sheet)?;
+                let mut sheet = TableSheet::new(worksheet, &formats, first, options.charts);
+                for table in tables {
+                    ranges.push(sheet.write_in_group(table)?);
+                }
+                sheet.finish_group(tables)?;
+            }
+            for (table, range) in tables.iter().zip(ranges) {
+                workbook.define_name(format!("Table_{}", table.number), &range)?;
+            }
+        }
+    }
+    let worksheet = workbook.add_worksheet();
+    worksheet.set_name(DATA)?;
+    write_frame(worksheet, frame)?;
+    if let Some(pairs) = &options.pairs {
+        let worksheet = workbook.add_worksheet();
+        worksheet.set_name(contents::PAIRS)?;
+        write_frame(worksheet, pairs)?;
+    }
+    Ok(workbook.save_to_buffer()?)
+}
+
+/// The sheet of each table and the row at which it begins.
+fn places(tables: &[BannerTable], one_sheet: bool) -> Vec<Place> {
+    let mut names = Names::default();
+    // sheets that have their names already
+    for taken in [contents::CONTENTS, contents::NOTES, contents::PAIRS] {
+        names.next(taken);
+    }
+    let mut row = 0;
+    tables
+        .iter()
+        .map(|table| {
+            if one_sheet {
+                let place = Place {
+                    sheet: contents::TABLES.to_owned(),
+                    row,
+                };
+                row += sheet::height(table);
+                return place;
+            }
+            Place {
+                sheet: names.next(&format!("{} {}", table.number, table.variable)),
+                row: 0,
+            }
+        })
+        .collect()
+}

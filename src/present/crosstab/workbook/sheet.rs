@@ -1,0 +1,505 @@
+//! The sheet of a table: title, heads, bases, each row with its letters under it, notes, chart.
+
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet};
+
+use super::chart::{self, ChartRows};
+use super::contents::{CONTENTS, lines_of, link, title};
+use super::formats::{AXIS, FONT, Formats, GRID, HIDDEN, INK, MUTED, TEXT, number, percent};
+use crate::present::crosstab::content::{
+    BannerTable, BaseKind, BaseState, CellFormat, Line, LineKind,
+};
+use crate::present::table::XlsxError;
+use crate::present::table::xlsx::cell_text;
+
+/// Where a table begins.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub sheet: String,
+    pub row: u32,
+}
+
+/// Letters that the stub has room for, and the columns.
+const STUB: usize = 26;
+const WIDEST_STUB: usize = 44;
+const COLUMN: usize = 10;
+/// The first base line; what is above it is repeated on each page.
+const HEAD: u32 = 7;
+
+/// A sheet in the making.
+pub struct TableSheet<'a> {
+    sheet: &'a mut Worksheet,
+    formats: &'a Formats,
+    name: String,
+    charts: bool,
+    row: u32,
+    /// Points from the top, for the page that it has to fit.
+    points: f64,
+    stub: usize,
+    /// Where the chart begins, in rows and points.
+    chart_at: Option<(u32, f64, f64)>,
+}
+
+/// Rows that a table takes on a sheet of several.
+pub fn height(table: &BannerTable) -> u32 {
+    let lines: u32 = table.lines.iter().map(|line| rows_of(table, line)).sum();
+    HEAD + table.bases.len() as u32 + lines + table.foot.len() as u32 + 2
+}
+
+/// A row of numbers, and one of letters under those that are compared; an interval has two.
+fn rows_of(table: &BannerTable, line: &Line) -> u32 {
+    let interval = line.cells.iter().any(|cell| cell.bounds.is_some());
+    match (has_letters(table, line), interval) {
+        (true, _) | (_, true) => 2,
+        _ => 1,
+    }
+}
+
+fn has_letters(table: &BannerTable, line: &Line) -> bool {
+    let lettered = table.heads.iter().any(|head| head.letter.is_some());
+    let tested = table
+        .lines
+        .iter()
+        .flat_map(|line| &line.cells)
+        .any(|cell| !cell.letters.is_empty());
+    lettered
+        && tested
+        && matches!(
+            line.kind,
+            LineKind::Net | LineKind::Answer | LineKind::Part | LineKind::Number
+        )
+}
+
+impl<'a> TableSheet<'a> {
+    pub fn new(
+        sheet: &'a mut Worksheet,
+        formats: &'a Formats,
+        place: &Place,
+        charts: bool,
+    ) -> TableSheet<'a> {
+        TableSheet {
+            sheet,
+            formats,
+            name: place.sheet.clone(),
+            charts,
+            row: place.row,
+            points: 0.0,
+            stub: STUB,
+            chart_at: None,
+        }
+    }
+
+    /// The table with its notes, and the chart under them.
+    pub fn write(&mut self, table: &BannerTable) -> Result<(), XlsxError> {
+        self.widths(table)?;
+        self.heading(table)?;
+        self.heads(table)?;
+        self.bases(table)?;
+        let first = self.row;
+        let mut rows = Vec::new();
+        for (at, line) in table.lines.iter().enumerate() {
+            rows.push(self.row);
+            self.line(table, line, at + 1 == table.lines.len())?;
+        }
+        self.foot(table)?;
+        if self.charts {
+            let rows = ChartRows {
+                sheet: &self.name,
+                heads: first - table.bases.len() as u32 - 2,
+                rows: &rows,
+            };
+            if let Some((chart, height)) = chart::chart(table, &rows) {
+                self.next(15.0)?;
+                self.chart_at = Some((self.row, self.points, height));
+                self.sheet.insert_chart(self.row, 0, &chart)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Panes, print set-up, the page.
+    pub fn finish(&mut self, table: &BannerTable) -> Result<(), XlsxError> {
+        self.sheet.set_freeze_panes(HEAD, 1)?;
+        self.sheet.set_repeat_rows(4, HEAD - 1)?;
+        self.sheet.set_repeat_columns(0, 0)?;
+        self.print_set_up(&format!("Table {}", table.number));
+        // A4 landscape less margins, in points
+        let (wide, high) = (770.0, 510.0);
+        let width = 5.6 * (self.stub + COLUMN * table.heads.len()) as f64;
+        let scale: f64 = (wide / width).min(1.0);
+        let Some((row, above, chart)) = self.chart_at else {
+            self.sheet.set_print_fit_to_pages(1, 0);
+            return Ok(());
+        };
+        let together = (high / (above + chart)).min(scale);
+        match together >= 0.7 * scale && together >= 0.5 {
+            true => {
+                self.sheet.set_print_fit_to_pages(1, 1);
+            }
+            false => {
+                // breaks are kept where the scale is given, not where pages are fitted
+                let percent = (100.0 * scale).floor().max(10.0);
+                self.sheet.set_print_scale(percent as u16);
+                self.sheet.set_page_breaks(&[row])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One table of several on a sheet: folded away by its outline; gives its range.
+    pub fn write_in_group(&mut self, table: &BannerTable) -> Result<String, XlsxError> {
+        let first = self.row;
+        self.charts = false;
+        self.write(table)?;
+        let last = self.row;
+        self.sheet.group_rows(first + 2, last.max(first + 3) - 1)?;
+        self.row = first + height(table);
+        let column = rust_xlsxwriter::utility::column_number_to_name(table.heads.len() as u16);
+        let sheet = self.name.replace('\'', "''");
+        Ok(format!("='{sheet}'!$A${}:${column}${}", first + 1, last))
+    }
+
+    /// The page of a sheet with all tables.
+    pub fn finish_group(&mut self, tables: &[BannerTable]) -> Result<(), XlsxError> {
+        self.sheet.set_freeze_panes(0, 1)?;
+        self.sheet.set_repeat_columns(0, 0)?;
+        self.print_set_up("Tables");
+        self.sheet.set_print_fit_to_pages(1, 0);
+        let mut breaks = Vec::new();
+        let mut row = 0;
+        for table in tables {
+            row += height(table);
+            breaks.push(row);
+        }
+        breaks.pop();
+        // a sheet has room for so many breaks
+        breaks.truncate(1_000);
+        if !breaks.is_empty() {
+            self.sheet.set_page_breaks(&breaks)?;
+        }
+        Ok(())
+    }
+
+    fn print_set_up(&mut self, name: &str) {
+        self.sheet
+            .set_screen_gridlines(false)
+            .set_landscape()
+            .set_paper_size(9)
+            .set_footer(format!("&L&8{name}&R&8&P / &N"));
+    }
+
+    /// The next row, so many points further down.
+    fn next(&mut self, points: f64) -> Result<(), XlsxError> {
+        self.sheet.set_row_height(self.row, points)?;
+        self.row += 1;
+        self.points += points;
+        Ok(())
+    }
+
+    fn widths(&mut self, table: &BannerTable) -> Result<(), XlsxError> {
+        let letters = |line: &Line| line.label.chars().count() + 6;
+        let longest = table.lines.iter().map(letters).max().unwrap_or(0);
+        self.stub = self.stub.max(longest.clamp(STUB, WIDEST_STUB));
+        self.sheet.set_column_width(0, self.stub as f64)?;
+        for (at, head) in table.heads.iter().enumerate() {
+            let word = head
+                .name
+                .split_whitespace()
+                .map(|word| word.chars().count())
+                .max();
+            let width = (word.unwrap_or(0) + 2).clamp(COLUMN, 24);
+            self.sheet.set_column_width(column(at), width as f64)?;
+        }
+        Ok(())
+    }
+
+    fn heading(&mut self, table: &BannerTable) -> Result<(), XlsxError> {
+        let formats = self.formats;
+        self.sheet.write_url_with_format(
+            self.row,
+            0,
+            link(CONTENTS, "A1", CONTENTS),
+            &formats.link,
+        )?;
+        self.next(15.0)?;
+        let title = format!("Table {}. {}", table.number, title(table));
+        self.sheet
+            .write_string_with_format(self.row, 0, cell_text(&title), &formats.title)?;
+        self.next(22.0)?;
+        let measure = table.measure.trim_end_matches('.');
+        let base = format!("{}. {}", measure, table.base);
+        self.sheet
+            .write_string_with_format(self.row, 0, cell_text(&base), &formats.muted)?;
+        self.next(15.0)?;
+        self.next(15.0)
+    }
+
+    fn heads(&mut self, table: &BannerTable) -> Result<(), XlsxError> {
+        let bold = self.formats.text.clone().set_bold().set_num_format(TEXT);
+        for block in &table.blocks {
+            let format = left_line(
+                &bold
+                    .clone()
+                    .set_align(FormatAlign::Left)
+                    .set_border_bottom(FormatBorder::Thin)
+                    .set_border_bottom_color(AXIS),
+            );
+            let (first, last) = (column(block.columns.start), column(block.columns.end - 1));
+            let text = cell_text(&block.title);
+            match first == last {
+                true => {
+                    self.sheet
+                        .write_string_with_format(self.row, first, text, &format)?;
+                }
+                false => {
+                    self.sheet
+                        .merge_range(self.row, first, self.row, last, &text, &format)?;
+                }
+            }
+        }
+        self.next(16.0)?;
+        let mut lines = 1;
+        for (at, head) in table.heads.iter().enumerate() {
+            let text = format!("{}{}", head.name, head.state.sign());
+            let word = head
+                .name
+                .split_whitespace()
+                .map(|word| word.chars().count())
+                .max();
+            lines = lines.max(lines_of(&text, (word.unwrap_or(0) + 2).clamp(COLUMN, 24)));
+            let mut format = self.edge(table, at, &self.formats.text);
+            format = format
+                .set_num_format(TEXT)
+                .set_align(FormatAlign::Right)
+                .set_align(FormatAlign::Bottom)
+                .set_text_wrap();
+            if head.block.is_none() {
+                format = format.set_bold();
+            }
+            if head.state != BaseState::Enough {
+                format = format.set_font_color(AXIS);
+            }
+            self.sheet
+                .write_string_with_format(self.row, column(at), cell_text(&text), &format)?;
+        }
+        self.next(14.0 * lines as f64 + 2.0)?;
+        let rule = |format: Format| {
+            format
+                .set_border_bottom(FormatBorder::Thin)
+                .set_border_bottom_color(INK)
+                .set_font_size(9)
+                .set_font_color(MUTED)
+        };
+        let label = rule(self.formats.muted.clone());
+        self.sheet
+            .write_string_with_format(self.row, 0, "column", &label)?;
+        for (at, head) in table.heads.iter().enumerate() {
+            let format = rule(self.edge(table, at, &self.formats.muted));
+            let format = format.set_num_format(TEXT).set_align(FormatAlign::Right);
+            let letter = head.letter.as_deref().unwrap_or("");
+            self.sheet
+                .write_string_with_format(self.row, column(at), letter, &format)?;
+        }
+        self.next(14.0)
+    }
+
+    /// A pale line at the left of each block.
+    fn edge(&self, table: &BannerTable, at: usize, format: &Format) -> Format {
+        match table.blocks.iter().any(|block| block.columns.start == at) {
+            true => left_line(format),
+            false => format.clone(),
+        }
+    }
+
+    fn bases(&mut self, table: &BannerTable) -> Result<(), XlsxError> {
+        for (line, base) in table.bases.iter().enumerate() {
+            let last = line + 1 == table.bases.len();
+            let rule = |format: Format| match last {
+                true => format
+                    .set_border_bottom(FormatBorder::Thin)
+                    .set_border_bottom_color(GRID),
+                false => format,
+            };
+            let label = rule(self.formats.muted.clone());
+            self.sheet
+                .write_string_with_format(self.row, 0, base.kind.label(self.stub), &label)?;
+            for (at, value) in base.values.iter().enumerate() {
+                let format = rule(self.edge(table, at, &self.formats.muted));
+                let stars = match base.kind {
+                    BaseKind::Respondents => table.heads[at].state.sign(),
+                    _ => "",
+                };
+                let shown = match stars {
+                    "" => number(0),
+                    stars => format!("#,##0\"{stars}\""),
+                };
+                let format = format.set_num_format(shown).set_align(FormatAlign::Right);
+                self.sheet
+                    .write_number_with_format(self.row, column(at), *value, &format)?;
+            }
+            self.next(14.0)?;
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, table: &BannerTable, line: &Line, last: bool) -> Result<(), XlsxError> {
+        let interval = line.cells.iter().any(|cell| cell.bounds.is_some());
+        if interval {
+            let ends: [(&str, fn((f64, f64)) -> f64); 2] =
+                [("low", |ends| ends.0), ("high", |ends| ends.1)];
+            for (name, end) in ends {
+                let label = format!("{}, {name}", line.label);
+                let values = line.cells.iter().map(|cell| cell.bounds.map(end));
+                self.numbers(
+                    table,
+                    line,
+                    &label,
+                    values.collect(),
+                    last && name == "high",
+                )?;
+            }
+            return Ok(());
+        }
+        let label = match line.kind {
+            LineKind::Net => format!("NET {}", line.label),
+            _ => line.label.clone(),
+        };
+        let letters = has_letters(table, line);
+        let values = line.cells.iter().map(|cell| cell.value).collect();
+        self.numbers(table, line, &label, values, last && !letters)?;
+        match letters {
+            true => self.letters(table, line, last),
+            false => Ok(()),
+        }
+    }
+
+    fn numbers(
+        &mut self,
+        table: &BannerTable,
+        line: &Line,
+        label: &str,
+        values: Vec<Option<f64>>,
+        last: bool,
+    ) -> Result<(), XlsxError> {
+        let rule = |format: Format| match last {
+            true => format
+                .set_border_bottom(FormatBorder::Thin)
+                .set_border_bottom_color(AXIS),
+            false => format,
+        };
+        let muted = matches!(line.kind, LineKind::Further | LineKind::Missing);
+        let indent = match line.kind {
+            LineKind::Part => 1,
+            LineKind::Further => 2,
+            _ => 0,
+        };
+        let mut stub = rule(
+            if muted {
+                &self.formats.muted
+            } else {
+                &self.formats.text
+            }
+            .clone(),
+        );
+        stub = stub
+            .set_indent(indent)
+            .set_text_wrap()
+            .set_align(FormatAlign::Top)
+            .set_align(FormatAlign::Left);
+        if line.kind == LineKind::Net {
+            stub = stub.set_bold();
+        }
+        self.sheet
+            .write_string_with_format(self.row, 0, cell_text(label), &stub)?;
+        for (at, value) in values.iter().enumerate() {
+            let head = &table.heads[at];
+            let base = if muted {
+                &self.formats.muted
+            } else {
+                &self.formats.text
+            };
+            let mut format = rule(self.edge(table, at, base)).set_align(FormatAlign::Right);
+            format = format.set_align(FormatAlign::Top).set_num_format(
+                match (head.state, line.cells.get(at).map(|c| c.format)) {
+                    (BaseState::TooSmall, _) => HIDDEN.to_owned(),
+                    (_, Some(CellFormat::Percent(decimals))) => percent(decimals),
+                    (_, Some(CellFormat::Number(decimals))) => number(decimals),
+                    _ => number(1),
+                },
+            );
+            if line.kind == LineKind::Net || head.block.is_none() && !muted {
+                format = format.set_bold();
+            }
+            if head.state != BaseState::Enough {
+                format = format.set_font_color(AXIS);
+            }
+            match value {
+                Some(value) => {
+                    self.sheet
+                        .write_number_with_format(self.row, column(at), *value, &format)?
+                }
+                None => self.sheet.write_blank(self.row, column(at), &format)?,
+            };
+        }
+        let lines = lines_of(label, self.stub.saturating_sub(2 * usize::from(indent)));
+        let one = if line.kind == LineKind::Net {
+            18.0
+        } else {
+            15.0
+        };
+        self.next(one + 13.0 * (lines - 1) as f64)
+    }
+
+    /// Small, at the top, so that they belong to the number above.
+    fn letters(&mut self, table: &BannerTable, line: &Line, last: bool) -> Result<(), XlsxError> {
+        let rule = |format: Format| match last {
+            true => format
+                .set_border_bottom(FormatBorder::Thin)
+                .set_border_bottom_color(AXIS),
+            false => format,
+        };
+        self.sheet
+            .write_blank(self.row, 0, &rule(self.formats.muted.clone()))?;
+        for (at, cell) in line.cells.iter().enumerate() {
+            let format = rule(self.edge(table, at, &self.formats.muted))
+                .set_font_size(8)
+                .set_num_format(TEXT)
+                .set_align(FormatAlign::Right)
+                .set_align(FormatAlign::Top);
+            match cell.letters.is_empty() {
+                true => self.sheet.write_blank(self.row, column(at), &format)?,
+                false => self.sheet.write_string_with_format(
+                    self.row,
+                    column(at),
+                    &cell.letters,
+                    &format,
+                )?,
+            };
+        }
+        self.next(13.0)
+    }
+
+    fn foot(&mut self, table: &BannerTable) -> Result<(), XlsxError> {
+        let format = Format::new()
+            .set_font_name(FONT)
+            .set_font_size(9)
+            .set_font_color(MUTED);
+        for paragraph in &table.foot {
+            self.sheet
+                .write_string_with_format(self.row, 0, cell_text(paragraph), &format)?;
+            self.next(14.0)?;
+        }
+        Ok(())
+    }
+}
+
+fn left_line(format: &Format) -> Format {
+    format
+        .clone()
+        .set_border_left(FormatBorder::Thin)
+        .set_border_left_color(GRID)
+}
+
+/// The column of a head: the stub is the first.
+fn column(at: usize) -> u16 {
+    u16::try_from(at + 1).unwrap_or(u16::MAX)
+}

@@ -1,0 +1,180 @@
+//! Where respondents are added up: by unit of the design and column.
+//!
+//! A respondent lies in one *pattern* of each block (one level; of a set, one combination of answers) and so in one *atom*,
+//! a pattern within a unit of the design. Respondents are added to atoms, one a block, and atoms to the *cells* of the
+//! columns, so that columns may overlap and nobody is added up twice for it.
+
+use std::ops::Range;
+
+use super::respondents::Respondents;
+use crate::survey::design::Units;
+use crate::survey::sums::{Mode, Pairs};
+
+/// Who lies in which pattern of a block, and which patterns make a domain.
+pub struct Membership {
+    /// `OUTSIDE` of who has no place in the block.
+    of_row: Vec<u32>,
+    pub patterns: usize,
+    /// The patterns of each domain, in order.
+    pub domains: Vec<Vec<u32>>,
+}
+
+const OUTSIDE: u32 = u32::MAX;
+
+impl Membership {
+    pub fn new(of_row: Vec<Option<u32>>, patterns: usize) -> Membership {
+        Membership {
+            of_row: of_row.into_iter().map(|of| of.unwrap_or(OUTSIDE)).collect(),
+            patterns,
+            domains: Vec::new(),
+        }
+    }
+
+    /// One domain of all.
+    pub fn everyone(rows: usize) -> Membership {
+        Membership {
+            of_row: vec![0; rows],
+            patterns: 1,
+            domains: vec![vec![0]],
+        }
+    }
+}
+
+/// Atoms, cells and domains of a banner.
+pub struct Layout {
+    /// Blocks, the total as the first.
+    pub blocks: usize,
+    /// Of each respondent the atom and the pattern in each block; 0 and 0 of those outside.
+    pub places: Vec<(u32, u32)>,
+    /// Of each respondent the unit of the last stage; where rows are the units, the stratum.
+    pub unit_of_row: Vec<u32>,
+    pub atoms: usize,
+    /// With one for those outside.
+    pub patterns: usize,
+    pub cells: Vec<Cell>,
+    /// The atoms of the cells, one cell after the other.
+    cell_atoms: Vec<u32>,
+    pub domains: Vec<Domain>,
+}
+
+/// Respondents of one unit in one domain.
+pub struct Cell {
+    /// Of the last stage; where rows are the units, the stratum.
+    pub unit: u32,
+    /// Rows with a weight.
+    pub weighted: u64,
+    atoms: Range<usize>,
+}
+
+/// Respondents of one column, of a block, or of two columns at once.
+pub struct Domain {
+    /// In the order of the units.
+    pub cells: Range<usize>,
+    pub patterns: Vec<u32>,
+}
+
+impl Layout {
+    /// Numbers the atoms. `units` are those of the whole design.
+    pub fn new(
+        memberships: Vec<Membership>,
+        respondents: &Respondents,
+        units: &Units,
+        mode: Mode,
+    ) -> Layout {
+        let unit_of: Vec<u32> = match mode {
+            Mode::Units | Mode::Rows => {
+                let last = respondents.sums.last_stage(units);
+                let places = respondents.unit.iter();
+                places.map(|unit| last[*unit as usize]).collect()
+            }
+            Mode::Elements => {
+                let stratum = |unit: &u32| respondents.sums.units[*unit as usize].stratum;
+                respondents.unit.iter().map(stratum).collect()
+            }
+            Mode::Replicates => vec![0; respondents.rows],
+        };
+        let blocks = memberships.len();
+        let most = unit_of.iter().max().map_or(1, |unit| *unit as usize + 1);
+        let patterns = 1 + memberships.iter().map(|of| of.patterns).sum::<usize>();
+        let mut pairs = Pairs::default();
+        pairs.reserve(most, patterns);
+        // atom 0 holds those outside
+        pairs.number(0, 0);
+        let mut places = vec![(0, 0); respondents.rows * blocks];
+        let mut first_pattern = 1;
+        for (block, membership) in memberships.iter().enumerate() {
+            for (row, pattern) in membership.of_row.iter().enumerate() {
+                let inside = respondents.inside.as_ref().is_none_or(|inside| inside[row]);
+                if inside && *pattern != OUTSIDE {
+                    let pattern = first_pattern + pattern;
+                    places[row * blocks + block] = (pairs.number(unit_of[row], pattern), pattern);
+                }
+            }
+            first_pattern += membership.patterns as u32;
+        }
+        let mut weighted = vec![0_u64; pairs.pairs.len()];
+        for (row, weight) in respondents.weight.iter().enumerate() {
+            for (atom, _) in &places[row * blocks..(row + 1) * blocks] {
+                weighted[*atom as usize] += u64::from(*weight > 0.0);
+            }
+        }
+        let mut layout = Layout {
+            blocks,
+            places,
+            unit_of_row: unit_of,
+            atoms: pairs.pairs.len(),
+            patterns,
+            cells: Vec::new(),
+            cell_atoms: Vec::new(),
+            domains: Vec::new(),
+        };
+        layout.make_cells(&memberships, &pairs.pairs, &weighted);
+        layout
+    }
+
+    /// Cells of each domain, by unit.
+    fn make_cells(&mut self, memberships: &[Membership], pairs: &[(u32, u32)], weighted: &[u64]) {
+        let mut of_pattern: Vec<Vec<u32>> = vec![Vec::new(); self.patterns];
+        let mut first_pattern = 1;
+        for membership in memberships {
+            for patterns in &membership.domains {
+                let domain = self.domains.len() as u32;
+                let patterns: Vec<u32> = patterns.iter().map(|at| first_pattern + at).collect();
+                patterns
+                    .iter()
+                    .for_each(|at| of_pattern[*at as usize].push(domain));
+                self.domains.push(Domain {
+                    cells: 0..0,
+                    patterns,
+                });
+            }
+            first_pattern += membership.patterns as u32;
+        }
+        let mut all: Vec<(u32, u32, u32)> = Vec::new();
+        for (atom, (unit, pattern)) in pairs.iter().enumerate().skip(1) {
+            let domains = of_pattern[*pattern as usize].iter();
+            all.extend(domains.map(|domain| (*domain, *unit, atom as u32)));
+        }
+        all.sort_unstable();
+        for of_domain in all.chunk_by(|one, next| one.0 == next.0) {
+            let start = self.cells.len();
+            for of_cell in of_domain.chunk_by(|one, next| one.1 == next.1) {
+                let from = self.cell_atoms.len();
+                self.cell_atoms
+                    .extend(of_cell.iter().map(|(_, _, atom)| *atom));
+                let rows = of_cell.iter().map(|(_, _, atom)| weighted[*atom as usize]);
+                self.cells.push(Cell {
+                    unit: of_cell[0].1,
+                    weighted: rows.sum(),
+                    atoms: from..self.cell_atoms.len(),
+                });
+            }
+            self.domains[of_domain[0].0 as usize].cells = start..self.cells.len();
+        }
+    }
+
+    /// The atoms of a cell.
+    pub fn atoms_of(&self, cell: usize) -> &[u32] {
+        &self.cell_atoms[self.cells[cell].atoms.clone()]
+    }
+}

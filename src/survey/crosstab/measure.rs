@@ -1,0 +1,274 @@
+//! One row of a table as a variable: y of those in its base, added up in every cell.
+
+use std::rc::Rc;
+
+use super::layout::Layout;
+use super::tally::{LevelTally, NumberTally};
+use crate::statistics::special::Sum;
+
+/// Who is in the base of a row.
+#[derive(Default)]
+pub struct Base {
+    /// Σ w by cell.
+    pub weight: Vec<Sum>,
+    /// Σ w² by cell; only where rows are the units.
+    pub square: Vec<Sum>,
+    pub domains: Vec<BaseDomain>,
+    /// Σ w of all replicates, domain by domain.
+    pub replicates: Vec<f64>,
+}
+
+#[derive(Clone, Copy, Default)]
+pub struct BaseDomain {
+    /// Rows with a weight.
+    pub n: u64,
+    pub weight: f64,
+    /// Σ w².
+    pub square: f64,
+}
+
+impl BaseDomain {
+    /// Kish's effective base, (Σ w)²/Σ w².
+    pub fn effective(&self) -> f64 {
+        match self.square > 0.0 {
+            true => self.weight * self.weight / self.square,
+            false => 0.0,
+        }
+    }
+}
+
+/// y and its base.
+pub struct Measure {
+    pub base: Rc<Base>,
+    /// Σ w y by cell.
+    pub y: Vec<Sum>,
+    /// Σ w² y and Σ w² y² by cell; only where rows are the units.
+    pub square_y: Vec<Sum>,
+    pub square_yy: Vec<Sum>,
+    pub domains: Vec<MeasureDomain>,
+    /// Σ w y of all replicates, domain by domain.
+    pub replicates: Vec<f64>,
+    /// Whether y is 0 or 1.
+    pub share: bool,
+}
+
+#[derive(Clone, Copy, Default)]
+pub struct MeasureDomain {
+    /// Σ w y.
+    pub y: f64,
+    /// Σ w y².
+    pub yy: f64,
+    /// Rows with a weight and y other than 0.
+    pub count: u64,
+}
+
+impl Base {
+    /// Those who are at one of some levels.
+    pub fn from_levels(tally: &LevelTally, layout: &Layout, levels: &[usize]) -> Base {
+        let weight = by_cell(&tally.weight, tally.levels, levels);
+        let entry = |domain: usize, level: &usize| domain * tally.levels + level;
+        let domains = layout.domains.iter().enumerate().map(|(at, domain)| {
+            let places = || levels.iter().map(|level| entry(at, level));
+            BaseDomain {
+                n: places().map(|place| tally.count[place]).sum(),
+                weight: total(&weight, domain.cells.clone()),
+                square: places().map(|place| tally.square_of_domain[place]).sum(),
+            }
+        });
+        Base {
+            domains: domains.collect(),
+            square: by_cell(&tally.square, tally.levels, levels),
+            replicates: by_replicate(tally, layout, levels.iter().map(|level| (*level, 1.0))),
+            weight,
+        }
+    }
+
+    /// Those who have a number.
+    pub fn from_numbers(tally: &NumberTally, layout: &Layout) -> Base {
+        let domains = layout.domains.iter().zip(&tally.domains);
+        Base {
+            domains: domains
+                .map(|(domain, of)| BaseDomain {
+                    n: of.count,
+                    weight: total(&tally.weight, domain.cells.clone()),
+                    square: of.square,
+                })
+                .collect(),
+            weight: tally.weight.clone(),
+            square: tally.squares[0].clone(),
+            replicates: tally.replicates.iter().map(|sums| sums[0]).collect(),
+        }
+    }
+}
+
+impl Measure {
+    /// Whether a share is that of all or of nobody: by the count, whatever the rounding of a sum says.
+    pub fn edge(&self, domain: usize) -> Option<f64> {
+        let (base, of) = (self.base.domains[domain], self.domains[domain]);
+        match self.share {
+            true if of.count == 0 => Some(0.0),
+            // of several answers all may have given this one, and it is still not all answers
+            true if of.count == base.n && of.y > 0.999_999 * base.weight => Some(1.0),
+            _ => None,
+        }
+    }
+
+    /// y is 1 at some levels.
+    pub fn share_of_levels(
+        tally: &LevelTally,
+        layout: &Layout,
+        base: &Rc<Base>,
+        levels: &[usize],
+    ) -> Measure {
+        let y = by_cell(&tally.weight, tally.levels, levels);
+        let domains = layout.domains.iter().enumerate().map(|(at, domain)| {
+            let count = levels
+                .iter()
+                .map(|level| tally.count[at * tally.levels + level]);
+            let y = total(&y, domain.cells.clone());
+            MeasureDomain {
+                y,
+                yy: y,
+                count: count.sum(),
+            }
+        });
+        let square = by_cell(&tally.square, tally.levels, levels);
+        Measure {
+            base: Rc::clone(base),
+            domains: domains.collect(),
+            square_yy: square.clone(),
+            square_y: square,
+            replicates: by_replicate(tally, layout, levels.iter().map(|level| (*level, 1.0))),
+            share: true,
+            y,
+        }
+    }
+
+    /// y is a number for each of some levels, which are the base.
+    pub fn mean_of_levels(tally: &LevelTally, layout: &Layout, scores: &[(usize, f64)]) -> Measure {
+        let levels: Vec<usize> = scores.iter().map(|(level, _)| *level).collect();
+        let base = Base::from_levels(tally, layout, &levels);
+        let scored = |of: &[Sum], power: i32| -> Vec<Sum> {
+            let of_cell = |sums: &[Sum]| {
+                let terms = scores
+                    .iter()
+                    .map(|(level, score)| sums[*level] * score.powi(power));
+                terms.sum()
+            };
+            of.chunks(tally.levels.max(1)).map(of_cell).collect()
+        };
+        let y = scored(&tally.weight, 1);
+        let yy = scored(&tally.weight, 2);
+        let domains = layout.domains.iter().enumerate().map(|(at, domain)| {
+            let with_score = scores.iter().filter(|(_, score)| *score != 0.0);
+            MeasureDomain {
+                y: total(&y, domain.cells.clone()),
+                yy: total(&yy, domain.cells.clone()),
+                count: with_score
+                    .map(|(level, _)| tally.count[at * tally.levels + level])
+                    .sum(),
+            }
+        });
+        Measure {
+            domains: domains.collect(),
+            square_y: scored(&tally.square, 1),
+            square_yy: scored(&tally.square, 2),
+            replicates: by_replicate(tally, layout, scores.iter().copied()),
+            share: false,
+            base: Rc::new(base),
+            y,
+        }
+    }
+
+    /// y as it was added up.
+    pub fn mean(tally: &NumberTally, layout: &Layout) -> Measure {
+        let domains = layout.domains.iter().zip(&tally.domains);
+        Measure {
+            base: Rc::new(Base::from_numbers(tally, layout)),
+            domains: domains
+                .map(|(domain, of)| MeasureDomain {
+                    y: total(&tally.y, domain.cells.clone()),
+                    yy: of.yy,
+                    count: of.count,
+                })
+                .collect(),
+            y: tally.y.clone(),
+            square_y: tally.squares[1].clone(),
+            square_yy: tally.squares[2].clone(),
+            replicates: tally.replicates.iter().map(|sums| sums[1]).collect(),
+            share: false,
+        }
+    }
+
+    /// The share of a level of a set among all answers: Σ w y/Σ w s, s the number of answers that a respondent gave.
+    ///
+    /// A measure whose base weighs w s in the place of w: what holds of a share by its sums holds of this ratio.
+    pub fn share_of_answers(
+        tally: &LevelTally,
+        mentions: &NumberTally,
+        squares: &[Sum],
+        layout: &Layout,
+        level: usize,
+    ) -> Measure {
+        let mut base = Base::from_numbers(mentions, layout);
+        base.weight.clone_from(&mentions.y);
+        base.square.clone_from(&mentions.squares[2]);
+        base.replicates = mentions.replicates.iter().map(|sums| sums[1]).collect();
+        for (of, domain) in base.domains.iter_mut().zip(&layout.domains) {
+            of.weight = total(&base.weight, domain.cells.clone());
+        }
+        let mut measure = Measure::share_of_levels(tally, layout, &Rc::new(base), &[level]);
+        // Σ w s · w y, where a share has Σ w · w y
+        measure.square_y = match squares.len() / layout.cells.len().max(1) {
+            0 => Vec::new(),
+            width => squares.chunks(width).map(|sums| sums[level]).collect(),
+        };
+        measure
+    }
+}
+
+/// Some of the levels of each cell added up.
+fn by_cell(sums: &[Sum], width: usize, levels: &[usize]) -> Vec<Sum> {
+    if width == 0 {
+        return Vec::new();
+    }
+    match levels {
+        [one] => sums.chunks(width).map(|of| of[*one]).collect(),
+        _ => {
+            let of_cell = |of: &[Sum]| levels.iter().map(|level| of[*level]).sum();
+            sums.chunks(width).map(of_cell).collect()
+        }
+    }
+}
+
+/// Σ w of each replicate at some levels, each times its score.
+fn by_replicate(
+    tally: &LevelTally,
+    layout: &Layout,
+    scores: impl Iterator<Item = (usize, f64)> + Clone,
+) -> Vec<f64> {
+    let entries = layout.domains.len() * tally.levels;
+    let replicates = tally.replicates.len().checked_div(entries).unwrap_or(0);
+    let mut all = vec![0.0; layout.domains.len() * replicates];
+    if replicates == 0 {
+        return all;
+    }
+    for (domain, sums) in all.chunks_mut(replicates).enumerate() {
+        for (level, score) in scores.clone() {
+            let from = (domain * tally.levels + level) * replicates;
+            for (to, from) in sums
+                .iter_mut()
+                .zip(&tally.replicates[from..from + replicates])
+            {
+                *to += score * from;
+            }
+        }
+    }
+    all
+}
+
+fn total(sums: &[Sum], cells: std::ops::Range<usize>) -> f64 {
+    let mut total = Sum::ZERO;
+    sums[cells].iter().for_each(|sum| total.add_sum(*sum));
+    total.value()
+}

@@ -1,0 +1,493 @@
+//! From what is asked to the columns of the file that it takes.
+
+use super::request::{BannerPart, Grid, Question, Request, SetBase, SetSpec};
+use crate::survey::design::Design;
+use crate::survey::estimate::{Error, LevelNames};
+use crate::survey::expr::{Bound, Expr, Item, Node, OutputKind, Verb, bind};
+use crate::survey::microdata::{Codebook, Kind, MultipleResponse, Value, Variable};
+use crate::survey::sums::{Operand, Requests};
+
+/// What is kept of each respondent, and what it is for.
+pub struct Plan {
+    pub requests: Requests,
+    /// What the respondents' answers are worked out from.
+    pub operands: Vec<(Operand, View)>,
+    pub questions: Vec<PlannedQuestion>,
+    pub blocks: Vec<PlannedBlock>,
+    pub grids: Vec<PlannedGrid>,
+    pub condition: Option<Operand>,
+    /// Variables that no table is made of, though none was named: what they are for.
+    pub left_out: Vec<(String, &'static str)>,
+}
+
+/// How an operand is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    Codes,
+    Numbers,
+}
+
+/// A table to be made.
+pub struct PlannedQuestion {
+    /// What it is about, for the column `variable`.
+    pub variable: String,
+    /// The question as asked.
+    pub title: Option<String>,
+    /// A condition on who is in the base.
+    pub filter: Option<usize>,
+    pub kind: QuestionKind,
+}
+
+pub enum QuestionKind {
+    /// Shares of levels.
+    Levels {
+        operand: usize,
+        names: LevelNames,
+    },
+    /// The share of a condition.
+    Condition {
+        operand: usize,
+    },
+    /// The mean of a linear combination of numbers, of those who have all.
+    Mean {
+        terms: Vec<(f64, usize)>,
+        constant: f64,
+        plain: bool,
+    },
+    Quantiles {
+        operand: usize,
+        probabilities: Vec<f64>,
+    },
+    Set(PlannedSet),
+}
+
+/// A set, and how its answers are found.
+#[derive(Clone)]
+pub struct PlannedSet {
+    pub name: String,
+    pub title: Option<String>,
+    pub members: Vec<Member>,
+    /// The value that says that an answer was given; `None` where each variable holds one.
+    pub counted: Option<Value>,
+    pub base: SetBase,
+}
+
+#[derive(Clone)]
+pub struct Member {
+    /// What the answer is called.
+    pub name: String,
+    pub operand: usize,
+    pub names: LevelNames,
+}
+
+pub struct PlannedBlock {
+    pub name: String,
+    pub title: Option<String>,
+    pub kind: BlockKind,
+}
+
+pub enum BlockKind {
+    /// Operands that are crossed, the outer first.
+    Levels(Vec<(usize, LevelNames)>),
+    Set(PlannedSet),
+}
+
+/// Questions with the same answers, as columns.
+pub struct PlannedGrid {
+    pub name: String,
+    pub items: Vec<Member>,
+}
+
+/// Looks everything up in the codebook. `design` names the columns that are no questions.
+///
+/// # Errors
+/// Names and types that don't fit, with their place in the text.
+pub fn plan(request: &Request, design: &Design, codebook: &Codebook) -> Result<Plan, Error> {
+    let sets = all_sets(request, codebook);
+    let mut planner = Planner {
+        request,
+        codebook,
+        sets,
+        requests: Requests::default(),
+        operands: Vec::new(),
+    };
+    let blocks = request.banner.iter().map(|part| planner.block(part));
+    let blocks = blocks.collect::<Result<Vec<_>, Error>>()?;
+    let (asked, left_out) = match request.questions.is_empty() && request.grids.is_empty() {
+        false => (request.questions.clone(), Vec::new()),
+        true => planner.all_questions(design),
+    };
+    let questions = asked.iter().map(|question| planner.question(question));
+    let questions = questions.collect::<Result<Vec<_>, Error>>()?;
+    let grids = request.grids.iter().map(|grid| planner.grid(grid));
+    let grids = grids.collect::<Result<Vec<_>, Error>>()?;
+    let condition = match &request.condition {
+        None => None,
+        Some((text, expr)) => {
+            let bound = bound(expr, text, codebook, OutputKind::Condition)?;
+            Some(planner.requests.operand(text, bound))
+        }
+    };
+    Ok(Plan {
+        requests: planner.requests,
+        operands: planner.operands,
+        questions,
+        blocks,
+        grids,
+        condition,
+        left_out,
+    })
+}
+
+/// Sets that were asked for, and those of the file; a name that is asked for goes first.
+fn all_sets(request: &Request, codebook: &Codebook) -> Vec<MultipleResponse> {
+    let spec = |spec: &SetSpec| MultipleResponse {
+        name: spec.name.clone(),
+        label: None,
+        counted: spec.counted.clone().map(Value::Text),
+        variables: spec.variables.clone(),
+    };
+    let own = request.sets.iter().map(spec);
+    own.chain(codebook.sets.iter().cloned()).collect()
+}
+
+fn bound(expr: &Expr, text: &str, codebook: &Codebook, wanted: OutputKind) -> Result<Bound, Error> {
+    bind(expr, codebook, wanted).map_err(|error| Error::Expression(error.within(text)))
+}
+
+struct Planner<'a> {
+    request: &'a Request,
+    codebook: &'a Codebook,
+    sets: Vec<MultipleResponse>,
+    requests: Requests,
+    operands: Vec<(Operand, View)>,
+}
+
+impl Planner<'_> {
+    fn operand(&mut self, text: &str, bound: Bound, view: View) -> usize {
+        let same = |(operand, other): &(Operand, View)| operand.text == text && *other == view;
+        if let Some(at) = self.operands.iter().position(same) {
+            return at;
+        }
+        let operand = self.requests.operand(text, bound);
+        self.operands.push((operand, view));
+        self.operands.len() - 1
+    }
+
+    /// Levels of an expression, and what they are called.
+    fn levels(&mut self, expr: &Expr, text: &str) -> Result<(usize, LevelNames), Error> {
+        let bound = bound(expr, text, self.codebook, OutputKind::Codes)?;
+        let names = LevelNames::new(&bound, self.request.options.codes);
+        Ok((self.operand(&expr.to_string(), bound, View::Codes), names))
+    }
+
+    fn numbers(&mut self, expr: &Expr, text: &str) -> Result<usize, Error> {
+        let bound = bound(expr, text, self.codebook, OutputKind::Numbers)?;
+        Ok(self.operand(&expr.to_string(), bound, View::Numbers))
+    }
+
+    fn set(&self, name: &str) -> Option<&MultipleResponse> {
+        let plain = name.strip_prefix('$').unwrap_or(name);
+        let named =
+            |set: &&MultipleResponse| set.name.strip_prefix('$').unwrap_or(&set.name) == plain;
+        let is_variable = self.codebook.variable(plain).is_ok();
+        self.sets
+            .iter()
+            .find(named)
+            .filter(|_| !is_variable || name.starts_with('$') || self.asks_for_set(plain))
+    }
+
+    fn asks_for_set(&self, name: &str) -> bool {
+        self.request.sets.iter().any(|set| set.name == name)
+    }
+
+    fn planned_set(&mut self, name: &str) -> Result<Option<PlannedSet>, Error> {
+        let Some(set) = self.set(name).cloned() else {
+            return Ok(None);
+        };
+        let members = set.variables.iter().map(|variable| self.member(variable));
+        let members = members.collect::<Result<Vec<_>, Error>>()?;
+        Ok(Some(PlannedSet {
+            name: set.name.trim_start_matches('$').to_owned(),
+            title: set.label.clone().filter(|label| !label.is_empty()),
+            counted: set.counted.clone(),
+            members,
+            base: self.request.options.set_base,
+        }))
+    }
+
+    fn member(&mut self, variable: &str) -> Result<Member, Error> {
+        let found = self.codebook.variable(variable)?;
+        let label = found.label.clone().filter(|label| !label.is_empty());
+        let (operand, names) = self.levels(&named(variable), variable)?;
+        Ok(Member {
+            name: label.unwrap_or_else(|| variable.to_owned()),
+            operand,
+            names,
+        })
+    }
+
+    fn block(&mut self, part: &BannerPart) -> Result<PlannedBlock, Error> {
+        if let [
+            Expr {
+                node: Node::Name(name),
+                ..
+            },
+        ] = part.factors.as_slice()
+        {
+            let name = match part.text.starts_with('$') {
+                true => format!("${name}"),
+                false => name.clone(),
+            };
+            if let Some(set) = self.planned_set(&name)? {
+                return Ok(PlannedBlock {
+                    name: part.name.clone(),
+                    title: set.title.clone(),
+                    kind: BlockKind::Set(set),
+                });
+            }
+            if let Some(set) = name.strip_prefix('$') {
+                return Err(self.no_set(set));
+            }
+        }
+        let title = match part.factors.as_slice() {
+            [one] => self.title(one),
+            _ => None,
+        };
+        let factors = part
+            .factors
+            .iter()
+            .map(|factor| self.levels(factor, &part.text));
+        let factors = factors.collect::<Result<Vec<_>, Error>>()?;
+        Ok(PlannedBlock {
+            name: part.name.clone(),
+            title,
+            kind: BlockKind::Levels(factors),
+        })
+    }
+
+    fn no_set(&self, name: &str) -> Error {
+        let known = self.sets.iter().map(|set| set.name.trim_start_matches('$'));
+        let hint = match crate::frames::words::nearest(name, known) {
+            Some(near) => format!("; did you mean ${near}?"),
+            None => "; declare it with --set 'NAME=VARIABLES:COUNTED'".to_owned(),
+        };
+        Error::Request(format!("no set ${name}{hint}"))
+    }
+
+    /// The question as asked, of a variable by itself.
+    fn title(&self, expr: &Expr) -> Option<String> {
+        let Node::Name(name) = &expr.node else {
+            return None;
+        };
+        let variable = self.codebook.variable(name).ok()?;
+        variable.label.clone().filter(|label| !label.is_empty())
+    }
+
+    fn question(&mut self, question: &Question) -> Result<PlannedQuestion, Error> {
+        match question {
+            Question::Name(name) => self.named_question(name),
+            Question::Item(item) => self.item(item),
+        }
+    }
+
+    fn named_question(&mut self, name: &str) -> Result<PlannedQuestion, Error> {
+        if let Some(set) = self.planned_set(name)? {
+            return Ok(PlannedQuestion {
+                variable: set.name.clone(),
+                title: set.title.clone(),
+                filter: None,
+                kind: QuestionKind::Set(set),
+            });
+        }
+        if let Some(set) = name.strip_prefix('$') {
+            return Err(self.no_set(set));
+        }
+        let variable = self.codebook.variable(name)?;
+        let expr = named(name);
+        let title = self.title(&expr);
+        let kind = match has_levels(variable) {
+            true => {
+                let (operand, names) = self.levels(&expr, name)?;
+                QuestionKind::Levels { operand, names }
+            }
+            false => QuestionKind::Mean {
+                terms: vec![(1.0, self.numbers(&expr, name)?)],
+                constant: 0.0,
+                plain: true,
+            },
+        };
+        Ok(PlannedQuestion {
+            variable: name.to_owned(),
+            title,
+            filter: None,
+            kind,
+        })
+    }
+
+    fn item(&mut self, item: &Item) -> Result<PlannedQuestion, Error> {
+        let text = item.text.as_str();
+        let about = |of: &Expr| match &of.node {
+            Node::Name(name) => name.clone(),
+            _ => of.to_string(),
+        };
+        let mut title = None;
+        let (variable, kind) = match item.terms.as_slice() {
+            [term] if item.is_plain() => {
+                let of = term.statistic.arguments();
+                title = of.first().and_then(|of| self.title(of));
+                match &term.statistic {
+                    Verb::Prop(of) if of.is_condition() => {
+                        let (operand, _) = self.levels(of, text)?;
+                        (about(of), QuestionKind::Condition { operand })
+                    }
+                    Verb::Prop(of) => {
+                        let (operand, names) = self.levels(of, text)?;
+                        (about(of), QuestionKind::Levels { operand, names })
+                    }
+                    Verb::Quantile(of, at) => {
+                        let kind = QuestionKind::Quantiles {
+                            operand: self.numbers(of, text)?,
+                            probabilities: at.clone(),
+                        };
+                        (about(of), kind)
+                    }
+                    Verb::Mean(of) => {
+                        let kind = QuestionKind::Mean {
+                            terms: vec![(1.0, self.numbers(of, text)?)],
+                            constant: 0.0,
+                            plain: true,
+                        };
+                        (about(of), kind)
+                    }
+                    _ => return Err(no_table(item)),
+                }
+            }
+            terms => {
+                let mut means = Vec::new();
+                for term in terms {
+                    match &term.statistic {
+                        Verb::Mean(of) => means.push((term.coefficient, self.numbers(of, text)?)),
+                        Verb::Prop(of) if of.is_condition() => {
+                            means.push((term.coefficient, self.numbers(of, text)?));
+                        }
+                        _ => return Err(no_table(item)),
+                    }
+                }
+                let kind = QuestionKind::Mean {
+                    terms: means,
+                    constant: item.constant,
+                    plain: false,
+                };
+                (text.to_owned(), kind)
+            }
+        };
+        if let Some(name) = &item.name {
+            title = Some(name.clone());
+        }
+        let first = item.terms.first().and_then(|term| term.filter.as_ref());
+        if item.terms.iter().any(|term| term.filter.as_ref() != first) {
+            return Err(Error::Request(format!(
+                "{text}: in a banner table all parts of an item are of the same respondents"
+            )));
+        }
+        let filter = match first {
+            None => None,
+            Some(filter) => Some(self.levels(filter, text)?.0),
+        };
+        Ok(PlannedQuestion {
+            variable: item.name.clone().unwrap_or(variable),
+            title,
+            filter,
+            kind,
+        })
+    }
+
+    fn grid(&mut self, grid: &Grid) -> Result<PlannedGrid, Error> {
+        let mut items = Vec::new();
+        for variable in &grid.variables {
+            let (operand, names) = self.levels(&named(variable), variable)?;
+            items.push(Member {
+                name: variable.clone(),
+                operand,
+                names,
+            });
+        }
+        Ok(PlannedGrid {
+            name: grid.name.clone(),
+            items,
+        })
+    }
+
+    /// Every question of the codebook; a set stands where the first of its variables does, in the place of all of them.
+    fn all_questions(&self, design: &Design) -> (Vec<Question>, Vec<(String, &'static str)>) {
+        let mut questions = Vec::new();
+        let mut left_out = Vec::new();
+        let mut sets: Vec<&str> = Vec::new();
+        for variable in &self.codebook.variables {
+            if let Some(role) = self.role(variable, design) {
+                left_out.push((variable.name.clone(), role));
+                continue;
+            }
+            let of = |set: &&MultipleResponse| set.variables.contains(&variable.name);
+            match self.sets.iter().find(of) {
+                Some(set) if sets.contains(&set.name.as_str()) => {}
+                Some(set) => {
+                    sets.push(&set.name);
+                    questions.push(Question::Name(format!(
+                        "${}",
+                        set.name.trim_start_matches('$')
+                    )));
+                }
+                None => questions.push(Question::Name(variable.name.clone())),
+            }
+        }
+        (questions, left_out)
+    }
+
+    /// What a variable is, if it is no question.
+    fn role(&self, variable: &Variable, design: &Design) -> Option<&'static str> {
+        let name = &variable.name;
+        let lists = [&design.strata, &design.psu, &design.fpc];
+        let of_design = design.weights.as_ref() == Some(name)
+            || lists.iter().any(|columns| columns.contains(name));
+        let replicate = design.replicates.as_ref().is_some_and(|replicates| {
+            regex_lite::Regex::new(&replicates.columns).is_ok_and(|regex| regex.is_match(name))
+        });
+        let in_banner = |part: &BannerPart| {
+            let factors = part.factors.iter();
+            factors
+                .filter(|factor| factor.node == Node::Name(name.clone()))
+                .count()
+                > 0
+        };
+        if of_design || replicate {
+            Some("of the design")
+        } else if self.request.banner.iter().any(in_banner) {
+            Some("of the banner")
+        } else {
+            None
+        }
+    }
+}
+
+fn no_table(item: &Item) -> Error {
+    Error::Request(format!(
+        "{}: a banner table has shares, means and medians: prop(x), mean(x), median(x)",
+        item.text
+    ))
+}
+
+/// A column by name, as an expression.
+fn named(name: &str) -> Expr {
+    Expr {
+        node: Node::Name(name.to_owned()),
+        span: 0..name.len(),
+    }
+}
+
+/// Whether a variable is a question with answers to choose from: texts, dates, and numbers of which some have a label.
+fn has_levels(variable: &Variable) -> bool {
+    let answer = |(value, _): &(Value, String)| !variable.missing.holds(value);
+    variable.kind != Kind::Number || variable.labels.iter().any(answer)
+}

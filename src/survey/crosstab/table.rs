@@ -1,0 +1,725 @@
+//! One question by the banner: its rows, their cells and how these compare.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::banner::{Block, Column};
+use super::cell::{Cell, Estimator, Place};
+use super::difference::{Difference, Groups, Other, Tester};
+use super::independence::{Independence, independence};
+use super::letters::{adjust_family, mark};
+use super::measure::{Base, Measure};
+use super::order::{self, Levels, with_nets};
+use super::plan::{PlannedQuestion, PlannedSet, QuestionKind};
+use super::quantiles;
+use super::request::{Against, Percent, Request, Test};
+use super::respondents::Respondents;
+use super::sets::SetAnswers;
+use super::tally::Tallier;
+use super::variance::{Group, Sampling};
+use crate::frames::Statistic;
+use crate::frames::words::nearest;
+use crate::survey::estimate::{Error, LevelNames, Missing};
+use crate::survey::microdata::{Codes, Value};
+
+/// A question by all columns.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// From 1.
+    pub number: usize,
+    /// The variable or set that it is of, or the statistic as it was written.
+    pub variable: String,
+    /// The question as asked.
+    pub title: Option<String>,
+    pub kind: TableKind,
+    pub percent: Percent,
+    /// Total first; of a grid its questions.
+    pub columns: Arc<Vec<Column>>,
+    pub blocks: Arc<Vec<Block>>,
+    pub rows: Vec<Row>,
+    /// Of each column.
+    pub bases: Vec<ColumnBase>,
+    /// One a block, where there is something to test.
+    pub tests: Vec<(usize, Independence)>,
+    /// Respondents with a weight in the subpopulation, and how many of these are in the base of the total.
+    pub respondents: u64,
+    pub answered: u64,
+    /// Levels that were taken off the base, with their share of all answers.
+    pub without: Vec<(String, f64)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableKind {
+    /// Shares of the levels of a variable, of which everybody chose one.
+    Levels,
+    /// The share of a condition.
+    Condition,
+    /// Shares of answers of which everybody may give several.
+    Set,
+    Mean,
+    Quantiles,
+    /// Questions side by side, in the place of a banner.
+    Grid,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub part: RowPart,
+    /// What it is called; `None` of the statistic of a number.
+    pub level: Option<String>,
+    pub statistic: Statistic,
+    /// A part of the net above.
+    pub indented: bool,
+    /// One a column.
+    pub cells: Vec<Cell>,
+    /// In the order of the columns.
+    pub differences: Vec<Difference>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowPart {
+    Level,
+    Net,
+    /// The mean of scores or of a number.
+    Mean,
+    /// The mean number of answers of a set.
+    Mentions,
+    Quantile,
+    /// A level that is no answer: how many there are.
+    Missing,
+}
+
+/// Who is in a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ColumnBase {
+    pub n: u64,
+    pub weighted_n: f64,
+    /// Kish's effective base.
+    pub effective: f64,
+}
+
+impl ColumnBase {
+    /// What a base is judged by.
+    pub fn least(&self) -> f64 {
+        (self.n as f64).min(self.effective)
+    }
+}
+
+impl Table {
+    /// Puts the answers in the order of a column, the largest first: nets with their parts, and what is no opinion last.
+    ///
+    /// # Errors
+    /// No column of that name.
+    pub(super) fn sort(&mut self, name: &str) -> Result<(), Error> {
+        let is = |column: &Column| {
+            column.name.eq_ignore_ascii_case(name) || column.letter.as_deref() == Some(name)
+        };
+        let Some(at) = self.columns.iter().position(is) else {
+            let names = self.columns.iter().map(|column| column.name.as_str());
+            return Err(Error::Request(match nearest(name, names.clone()) {
+                Some(near) => format!("--sort {name}: no such column; did you mean {near}?"),
+                None => format!(
+                    "--sort {name}: the columns are {}",
+                    names.collect::<Vec<_>>().join(", ")
+                ),
+            }));
+        };
+        let share = |row: &Row| row.cells[at].estimate.unwrap_or(f64::NEG_INFINITY);
+        let answers = self
+            .rows
+            .iter()
+            .take_while(|row| matches!(row.part, RowPart::Level | RowPart::Net));
+        let rest = self.rows.split_off(answers.count());
+        let mut groups: Vec<Vec<Row>> = Vec::new();
+        for row in self.rows.drain(..) {
+            match groups.last_mut() {
+                Some(group) if row.indented => group.push(row),
+                _ => groups.push(vec![row]),
+            }
+        }
+        let order = |one: &Row, other: &Row| share(other).total_cmp(&share(one));
+        let is_last = |row: &Row| {
+            row.part == RowPart::Level && order::is_last(row.level.as_deref().unwrap_or(""))
+        };
+        groups.sort_by(|one, other| {
+            let (one, other) = (&one[0], &other[0]);
+            is_last(one)
+                .cmp(&is_last(other))
+                .then_with(|| match is_last(one) {
+                    true => std::cmp::Ordering::Equal,
+                    false => order(one, other),
+                })
+        });
+        for mut group in groups {
+            group[1..].sort_by(order);
+            self.rows.extend(group);
+        }
+        self.rows.extend(rest);
+        Ok(())
+    }
+}
+
+/// What tables are made with, the same for all questions.
+pub struct Maker<'a> {
+    pub request: &'a Request,
+    pub respondents: &'a Respondents,
+    pub columns: Arc<Vec<Column>>,
+    pub blocks: Arc<Vec<Block>>,
+    pub tallier: Tallier<'a>,
+    pub sampling: &'a Sampling<'a>,
+    pub estimator: Estimator<'a>,
+    pub tester: Tester<'a>,
+    /// Respondents with a weight in the subpopulation.
+    pub inside: u64,
+}
+
+impl Maker<'_> {
+    /// The table of a question.
+    ///
+    /// # Errors
+    /// Scores and nets that don't fit the levels of the question they name.
+    pub fn table(&self, question: &PlannedQuestion) -> Result<Table, Error> {
+        let mut table = Table {
+            number: 0,
+            variable: question.variable.clone(),
+            title: question.title.clone(),
+            kind: TableKind::Levels,
+            percent: Percent::Column,
+            columns: Arc::clone(&self.columns),
+            blocks: Arc::clone(&self.blocks),
+            rows: Vec::new(),
+            bases: Vec::new(),
+            tests: Vec::new(),
+            respondents: self.inside,
+            answered: 0,
+            without: Vec::new(),
+        };
+        let outside = question.filter.map(|filter| self.outside(filter));
+        let outside = outside.as_deref();
+        match &question.kind {
+            QuestionKind::Levels { operand, names } => {
+                self.levels(&mut table, *operand, names, outside)?;
+            }
+            QuestionKind::Condition { operand } => self.condition(&mut table, *operand, outside),
+            QuestionKind::Mean {
+                terms,
+                constant,
+                plain,
+            } => self.mean(&mut table, terms, *constant, (*plain, outside)),
+            QuestionKind::Quantiles {
+                operand,
+                probabilities,
+            } => quantiles::add(self, &mut table, *operand, probabilities, outside),
+            QuestionKind::Set(set) => self.set(&mut table, set)?,
+        }
+        Ok(table)
+    }
+
+    /// Who does not meet a condition.
+    fn outside(&self, filter: usize) -> Vec<bool> {
+        let (codes, values) = self.respondents.answers[filter].codes();
+        let holds = |value: &Value| *value == Value::Text("true".to_owned());
+        let holds: Vec<bool> = values.iter().map(holds).collect();
+        let rows = 0..self.respondents.rows;
+        rows.map(|row| !holds[codes.get(row) as usize]).collect()
+    }
+
+    /// Codes in which those outside have one that is no level.
+    fn filtered<'c>(codes: &'c Codes, outside: Option<&[bool]>, beyond: usize) -> Cow<'c, Codes> {
+        let Some(outside) = outside else {
+            return Cow::Borrowed(codes);
+        };
+        let code = |(row, outside): (usize, &bool)| match outside {
+            true => beyond as u32,
+            false => codes.get(row),
+        };
+        Cow::Owned(Codes::Wide(outside.iter().enumerate().map(code).collect()))
+    }
+
+    fn levels(
+        &self,
+        table: &mut Table,
+        operand: usize,
+        names: &LevelNames,
+        outside: Option<&[bool]>,
+    ) -> Result<(), Error> {
+        let (codes, values) = self.respondents.answers[operand].codes();
+        self.check_levels(&table.variable, values)?;
+        let options = &self.request.options;
+        let category = options.missing == Missing::Category;
+        let mut values = values.to_vec();
+        values.extend(names.unused(&values));
+        let levels = Levels::new(&values, names, category, &self.request.without);
+        let places = levels.rows(self.request, &table.variable)?;
+        let codes = Self::filtered(codes, outside, values.len());
+        let tally = self
+            .tallier
+            .levels(&codes, values.len() + usize::from(outside.is_some()));
+        let layout = self.sampling.layout;
+        let base = Rc::new(Base::from_levels(&tally, layout, &levels.order));
+        self.set_bases(table, &base);
+        table.percent = share_percent(options.percent);
+        for place in &places {
+            let measure = Measure::share_of_levels(&tally, layout, &base, &place.levels);
+            table
+                .rows
+                .push(self.share_row(place, &measure, table.percent));
+        }
+        if options.missing == Missing::Show {
+            for level in &levels.missing {
+                let measure = Measure::share_of_levels(&tally, layout, &base, &[*level]);
+                table
+                    .rows
+                    .push(self.missing_row(&levels.names[*level], &measure));
+            }
+        }
+        self.add_mean(table, &levels, &tally)?;
+        self.add_tests(table, &tally, &levels.order);
+        if !levels.without.is_empty() {
+            let mut all = levels.order.clone();
+            all.extend(&levels.without);
+            let whole = Base::from_levels(&tally, layout, &all).domains[0].weight;
+            for level in &levels.without {
+                let own = Base::from_levels(&tally, layout, &[*level]).domains[0].weight;
+                let share = if whole > 0.0 { own / whole } else { 0.0 };
+                table.without.push((levels.names[*level].clone(), share));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_levels(&self, variable: &str, values: &[Value]) -> Result<(), Error> {
+        const MOST_LEVELS: usize = 2_000;
+        match values.len() > MOST_LEVELS {
+            true => Err(Error::Request(format!(
+                "{variable} has more than {MOST_LEVELS} different values: take mean({variable}), or bands of it, as in 'prop(cut({variable}, 18, 30, 45))'"
+            ))),
+            false => Ok(()),
+        }
+    }
+
+    /// The mean of scores under the answers.
+    fn add_mean(
+        &self,
+        table: &mut Table,
+        levels: &Levels,
+        tally: &super::tally::LevelTally,
+    ) -> Result<(), Error> {
+        let own = self
+            .request
+            .scores
+            .iter()
+            .find(|of| of.variable == table.variable);
+        if own.is_none() && !self.request.options.means {
+            return Ok(());
+        }
+        let scores = levels.scores(own, self.request.options.means)?;
+        if scores.len() > 1 {
+            let measure = Measure::mean_of_levels(tally, self.sampling.layout, &scores);
+            let row = self.row(
+                RowPart::Mean,
+                None,
+                Statistic::Mean,
+                &measure,
+                Percent::Column,
+            );
+            table.rows.push(row);
+        }
+        Ok(())
+    }
+
+    fn condition(&self, table: &mut Table, operand: usize, outside: Option<&[bool]>) {
+        let (codes, values) = self.respondents.answers[operand].codes();
+        let is = |value: &Value, text: &str| *value == Value::Text(text.to_owned());
+        let answers: Vec<usize> = (0..values.len())
+            .filter(|at| values[*at] != Value::Null)
+            .collect();
+        let holds: Vec<usize> = (0..values.len())
+            .filter(|at| is(&values[*at], "true"))
+            .collect();
+        let codes = Self::filtered(codes, outside, values.len());
+        let tally = self
+            .tallier
+            .levels(&codes, values.len() + usize::from(outside.is_some()));
+        let layout = self.sampling.layout;
+        let base = Rc::new(Base::from_levels(&tally, layout, &answers));
+        self.set_bases(table, &base);
+        table.kind = TableKind::Condition;
+        table.percent = share_percent(self.request.options.percent);
+        let measure = Measure::share_of_levels(&tally, layout, &base, &holds);
+        let row = self.row(
+            RowPart::Level,
+            None,
+            Statistic::Proportion,
+            &measure,
+            table.percent,
+        );
+        table.rows.push(row);
+        self.add_tests(table, &tally, &answers);
+    }
+
+    fn mean(
+        &self,
+        table: &mut Table,
+        terms: &[(f64, usize)],
+        constant: f64,
+        (plain, outside): (bool, Option<&[bool]>),
+    ) {
+        let columns: Vec<(f64, &[f64])> = terms
+            .iter()
+            .map(|(coefficient, operand)| {
+                (*coefficient, self.respondents.answers[*operand].numbers())
+            })
+            .collect();
+        let tally = self.tallier.numbers(|row| {
+            if outside.is_some_and(|outside| outside[row]) {
+                return f64::NAN;
+            }
+            let each = columns
+                .iter()
+                .map(|(coefficient, numbers)| coefficient * numbers[row]);
+            constant + each.sum::<f64>()
+        });
+        let measure = Measure::mean(&tally, self.sampling.layout);
+        self.set_bases(table, &measure.base);
+        table.kind = TableKind::Mean;
+        let statistic = match plain {
+            true => Statistic::Mean,
+            false => Statistic::Combination,
+        };
+        table
+            .rows
+            .push(self.row(RowPart::Mean, None, statistic, &measure, Percent::Column));
+    }
+
+    fn set(&self, table: &mut Table, set: &PlannedSet) -> Result<(), Error> {
+        let answers = SetAnswers::new(set, self.respondents)?;
+        let options = &self.request.options;
+        let order: Vec<usize> = (0..answers.levels.len()).collect();
+        let (mut last, mut all) = (Vec::new(), Vec::new());
+        for at in order {
+            let list = if order::is_last(&answers.levels[at]) {
+                &mut last
+            } else {
+                &mut all
+            };
+            list.push(at);
+        }
+        all.extend(last);
+        let own =
+            |net: &&super::request::Net| net.variable.as_ref().is_none_or(|name| *name == set.name);
+        let mut nets: Vec<(String, Vec<usize>)> = Vec::new();
+        for net in self.request.nets.iter().filter(own) {
+            let find = |name: &String| answers.levels.iter().position(|level| level == name);
+            let found: Option<Vec<usize>> = net.levels.iter().map(find).collect();
+            match found {
+                Some(levels) => nets.push((net.name.clone(), levels)),
+                None if net.variable.is_none() => {}
+                None => {
+                    return Err(Error::Request(format!(
+                        "--net {}: set {} has the answers {}",
+                        net.name,
+                        set.name,
+                        answers.levels.join(", ")
+                    )));
+                }
+            }
+        }
+        let of_nets: Vec<Vec<usize>> = nets.iter().map(|(_, levels)| levels.clone()).collect();
+        let tally = self.tallier.set(&answers, &of_nets);
+        let layout = self.sampling.layout;
+        let base = Rc::new(Base::from_levels(&tally, layout, &[tally.levels - 1]));
+        self.set_bases(table, &base);
+        table.kind = TableKind::Set;
+        table.percent = options.percent;
+        let mentions = || {
+            self.tallier.numbers(|row| match answers.base[row] {
+                true => answers.of(row).len() as f64,
+                false => f64::NAN,
+            })
+        };
+        let of_answers = (options.percent == Percent::Responses)
+            .then(|| (mentions(), self.tallier.squares_by_mentions(&answers)));
+        for place in with_nets(&all, &nets, |at| answers.levels[at].clone()) {
+            // a respondent of several answers is in a net once
+            let level = match place.net {
+                true => {
+                    let at = nets.iter().position(|(name, _)| *name == place.name);
+                    answers.levels.len() + at.unwrap_or(0)
+                }
+                false => place.levels[0],
+            };
+            let measure = Measure::share_of_levels(&tally, layout, &base, &[level]);
+            let mut row = self.share_row(&place, &measure, options.percent);
+            if let Some((mentions, squares)) = of_answers.as_ref().filter(|_| !place.net) {
+                let of_answers =
+                    Measure::share_of_answers(&tally, mentions, squares, layout, level);
+                self.replace_by_answers(&mut row, &of_answers);
+            }
+            table.rows.push(row);
+        }
+        if options.mentions {
+            let measure = Measure::mean(&mentions(), layout);
+            let level = Some("mentions".to_owned());
+            let row = self.row(
+                RowPart::Mentions,
+                level,
+                Statistic::Mean,
+                &measure,
+                Percent::Column,
+            );
+            table.rows.push(row);
+        }
+        Ok(())
+    }
+
+    /// Shares of all answers in the place of shares of respondents; the tests stay those of respondents.
+    fn replace_by_answers(&self, row: &mut Row, measure: &Measure) {
+        for (cell, column) in row.cells.iter_mut().zip(self.columns.iter()) {
+            let made = self
+                .estimator
+                .cell(measure, self.place(column), Percent::Column);
+            *cell = Cell {
+                n: cell.n,
+                base_n_eff: cell.base_n_eff,
+                weighted_n: cell.weighted_n,
+                index: cell.index,
+                small_base: cell.small_base,
+                untested: cell.untested,
+                letters: std::mem::take(&mut cell.letters),
+                higher_than: std::mem::take(&mut cell.higher_than),
+                deff: None,
+                n_eff: None,
+                ..made
+            };
+        }
+    }
+
+    fn set_bases(&self, table: &mut Table, base: &Base) {
+        table.bases = self.bases(base);
+        table.answered = base.domains[0].n;
+    }
+
+    pub(super) fn bases(&self, base: &Base) -> Vec<ColumnBase> {
+        let of = |column: &Column| {
+            let of = base.domains[column.domain];
+            ColumnBase {
+                n: of.n,
+                weighted_n: of.weight,
+                effective: of.effective(),
+            }
+        };
+        self.columns.iter().map(of).collect()
+    }
+
+    pub(super) fn place(&self, column: &Column) -> Place {
+        let base = column.block.map_or(0, |block| self.blocks[block].base);
+        Place {
+            domain: column.domain,
+            base,
+        }
+    }
+
+    fn share_row(&self, place: &order::Place, measure: &Measure, percent: Percent) -> Row {
+        let part = if place.net {
+            RowPart::Net
+        } else {
+            RowPart::Level
+        };
+        let percent = share_percent(percent);
+        let mut row = self.row(
+            part,
+            Some(place.name.clone()),
+            Statistic::Proportion,
+            measure,
+            percent,
+        );
+        row.indented = place.indented;
+        row
+    }
+
+    /// How many gave no answer of a kind, without a share.
+    fn missing_row(&self, name: &str, measure: &Measure) -> Row {
+        let cell = |column: &Column| {
+            let of = measure.domains[column.domain];
+            Cell {
+                n: of.count,
+                weighted_n: of.y,
+                count: Some(of.count),
+                weighted_count: Some(of.y),
+                note: "no answer: left out of the shares".to_owned(),
+                ..Cell::default()
+            }
+        };
+        Row {
+            part: RowPart::Missing,
+            level: Some(name.to_owned()),
+            statistic: Statistic::Proportion,
+            indented: false,
+            cells: self.columns.iter().map(cell).collect(),
+            differences: Vec::new(),
+        }
+    }
+
+    /// A row of cells, compared and marked.
+    pub(super) fn row(
+        &self,
+        part: RowPart,
+        level: Option<String>,
+        statistic: Statistic,
+        measure: &Measure,
+        percent: Percent,
+    ) -> Row {
+        let options = &self.request.options;
+        let share = |domain: usize| {
+            let (base, of) = (measure.base.domains[domain], measure.domains[domain]);
+            (measure.share && base.weight > 0.0).then(|| of.y / base.weight)
+        };
+        let total = share(0).filter(|total| *total > 0.0);
+        let cell = |column: &Column| {
+            let mut cell = self.estimator.cell(measure, self.place(column), percent);
+            let base = measure.base.domains[column.domain];
+            let least = (base.n as f64).min(base.effective());
+            cell.small_base = least < options.flag_base;
+            cell.untested = least < options.least_base;
+            cell.index = share(column.domain)
+                .zip(total)
+                .map(|(own, total)| 100.0 * own / total);
+            cell
+        };
+        let mut row = Row {
+            part,
+            level,
+            statistic,
+            indented: false,
+            cells: self.columns.iter().map(cell).collect(),
+            differences: Vec::new(),
+        };
+        if options.test != Test::None {
+            row.differences = self.differences(measure, &row);
+            mark(&mut row, &self.columns, options.alpha);
+        }
+        row
+    }
+
+    /// What is compared, a family a block.
+    fn differences(&self, measure: &Measure, row: &Row) -> Vec<Difference> {
+        let mut all = Vec::new();
+        for block in self.blocks.iter() {
+            let tested =
+                |at: &usize| self.columns[*at].letter.is_some() && !row.cells[*at].untested;
+            let columns: Vec<usize> = block.columns.clone().filter(tested).collect();
+            let mut family: Vec<Difference> = self
+                .comparisons(&columns)
+                .into_iter()
+                .map(|(a, b)| {
+                    let groups = self.groups(block, a, b);
+                    self.tester.difference(measure, (a, b), groups)
+                })
+                .collect();
+            adjust_family(&mut family, self.request.options.adjust);
+            all.extend(family);
+        }
+        all
+    }
+
+    fn comparisons(&self, columns: &[usize]) -> Vec<(usize, Other)> {
+        let outer = |at: &usize| self.columns[*at].outer();
+        let together = columns.chunk_by(|a, b| outer(a) == outer(b));
+        match &self.request.options.against {
+            Against::Rest => columns.iter().map(|a| (*a, Other::Rest)).collect(),
+            Against::Total => columns.iter().map(|a| (*a, Other::Total)).collect(),
+            Against::Pairs => {
+                let pairs = |columns: &[usize]| {
+                    let pair = |at: usize| {
+                        let later = columns[at + 1..].iter();
+                        later
+                            .map(|b| (columns[at], Other::Column(*b)))
+                            .collect::<Vec<_>>()
+                    };
+                    (0..columns.len()).flat_map(pair).collect::<Vec<_>>()
+                };
+                together.flat_map(pairs).collect()
+            }
+            Against::Previous => {
+                let pairs = |columns: &[usize]| {
+                    let next = columns
+                        .windows(2)
+                        .map(|pair| (pair[1], Other::Column(pair[0])));
+                    next.collect::<Vec<_>>()
+                };
+                together.flat_map(pairs).collect()
+            }
+            Against::Column(name) => {
+                let named = |at: &usize| {
+                    let column = &self.columns[*at];
+                    column.name == *name || column.parts.last() == Some(name)
+                };
+                let pairs = |columns: &[usize]| {
+                    let Some(one) = columns.iter().find(|at| named(at)) else {
+                        return Vec::new();
+                    };
+                    let others = columns.iter().filter(|at| *at != one);
+                    others
+                        .map(|at| (*at, Other::Column(*one)))
+                        .collect::<Vec<_>>()
+                };
+                together.flat_map(pairs).collect()
+            }
+        }
+    }
+
+    fn groups(&self, block: &Block, a: usize, b: Other) -> Groups {
+        let domain = |at: usize| self.columns[at].domain;
+        match b {
+            Other::Column(b) => Groups {
+                a: Group::Domain(domain(a)),
+                b: Group::Domain(domain(b)),
+                shared: block.shared(a, b),
+            },
+            Other::Rest => Groups {
+                a: Group::Domain(domain(a)),
+                b: Group::Less(0, domain(a)),
+                shared: None,
+            },
+            Other::Total => Groups {
+                a: Group::Domain(domain(a)),
+                b: Group::Domain(0),
+                shared: Some(domain(a)),
+            },
+        }
+    }
+
+    /// Whether the answers differ by the columns of each block at all.
+    fn add_tests(&self, table: &mut Table, tally: &super::tally::LevelTally, levels: &[usize]) {
+        if self.request.options.test == Test::None {
+            return;
+        }
+        let df = self.sampling.df_of(0, 0, None);
+        for (at, block) in self
+            .blocks
+            .iter()
+            .enumerate()
+            .filter(|(_, block)| !block.overlapping)
+        {
+            let columns = block
+                .columns
+                .clone()
+                .filter(|column| !self.columns[*column].net);
+            let domains: Vec<usize> = columns.map(|column| self.columns[column].domain).collect();
+            if let Some(test) = independence(self.sampling, tally, levels, &domains, df) {
+                table.tests.push((at, test));
+            }
+        }
+    }
+}
+
+/// What a share of single answers is a share of: answers and respondents are the same there.
+fn share_percent(percent: Percent) -> Percent {
+    match percent {
+        Percent::Responses => Percent::Column,
+        other => other,
+    }
+}

@@ -1,0 +1,353 @@
+//! Variances of what follows from the sums of a measure in one or two domains.
+//!
+//! Everything here is a total of scores w (α + β y), with α and β of each domain: a share has α = −p/W and β = 1/W, a
+//! difference those of both columns, a column less all others those of the column and of the total. So the variance is the
+//! design's of a total, whatever the columns share. Where rows are the units, Σ u² of two domains needs the sums of those
+//! who lie in both, too.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Range;
+use std::sync::Mutex;
+
+use super::layout::Layout;
+use super::measure::Measure;
+use crate::statistics::special::Sum;
+use crate::survey::design::{Design, ElementScore, Lonely, Replication, Score, Units};
+use crate::survey::estimate::DomainDf;
+use crate::survey::sums::Mode;
+
+/// The design as the variances of a banner need it.
+pub struct Sampling<'a> {
+    pub design: &'a Design,
+    pub units: &'a Units,
+    pub layout: &'a Layout,
+    pub mode: Mode,
+    pub replication: Option<&'a Replication>,
+    /// Degrees of freedom of the whole design.
+    pub df: Option<f64>,
+    pub domain_df: DomainDf,
+    /// Strata of a single stage; none where stages or lonely units ask for more than a sum over strata.
+    strata: Option<Vec<Stratum>>,
+    known_df: Mutex<HashMap<(usize, usize), Option<f64>>>,
+}
+
+/// The units of a stratum, which follow each other, and (1 − f) n/(n − 1).
+struct Stratum {
+    units: Range<usize>,
+    factor: f64,
+}
+
+/// What those in a domain add to a score: w (α + β y).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Term {
+    pub domain: usize,
+    pub alpha: f64,
+    pub beta: f64,
+}
+
+/// Who is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    Domain(usize),
+    /// Those of a domain who are not in another that lies within it.
+    Less(usize, usize),
+}
+
+impl<'a> Sampling<'a> {
+    pub fn new(
+        design: &'a Design,
+        units: &'a Units,
+        layout: &'a Layout,
+        mode: Mode,
+        replication: Option<&'a Replication>,
+        (df, domain_df): (Option<f64>, DomainDf),
+    ) -> Sampling<'a> {
+        Sampling {
+            design,
+            units,
+            layout,
+            mode,
+            replication,
+            df,
+            domain_df,
+            strata: simple_strata(design, units, mode),
+            known_df: Mutex::default(),
+        }
+    }
+
+    /// The units of each stratum with (1 − f) n/(n − 1), where a variance is no more than a sum over strata.
+    pub fn simple(&self) -> Option<impl Iterator<Item = (Range<usize>, f64)> + '_> {
+        let strata = self.strata.as_ref()?;
+        Some(
+            strata
+                .iter()
+                .map(|stratum| (stratum.units.clone(), stratum.factor)),
+        )
+    }
+
+    /// Degrees of freedom of those in either of two domains: PSUs less strata in which they have a weight.
+    ///
+    /// Those that the design names, of a replicate design, or where the whole design's are asked for: these.
+    pub fn df_of(&self, a: usize, b: usize, shared: Option<usize>) -> Option<f64> {
+        if self.design.df.is_some()
+            || self.domain_df == DomainDf::Design
+            || self.mode == Mode::Replicates
+        {
+            return self.df;
+        }
+        let key = (a.min(b), a.max(b));
+        if let Some(known) = self
+            .known_df
+            .lock()
+            .ok()
+            .and_then(|known| known.get(&key).copied())
+        {
+            return known;
+        }
+        let df = Some(self.counted_df(a, b, shared));
+        if let Ok(mut known) = self.known_df.lock() {
+            known.insert(key, df);
+        }
+        df
+    }
+
+    fn counted_df(&self, a: usize, b: usize, shared: Option<usize>) -> f64 {
+        let weighted = |domain: usize| {
+            let cells = self.layout.domains[domain].cells.clone();
+            self.layout.cells[cells]
+                .iter()
+                .filter(|cell| cell.weighted > 0)
+        };
+        let either = || weighted(a).chain(weighted(b).filter(|_| a != b));
+        if self.mode == Mode::Elements {
+            let rows: u64 = either().map(|cell| cell.weighted).sum();
+            let twice: u64 = match shared {
+                Some(domain) if a != b => weighted(domain).map(|cell| cell.weighted).sum(),
+                _ => 0,
+            };
+            let strata: HashSet<u32> = either().map(|cell| cell.unit).collect();
+            return (rows - twice) as f64 - strata.len() as f64;
+        }
+        let psus: HashSet<u32> = either()
+            .map(|cell| self.units.first_stage_unit(cell.unit))
+            .collect();
+        let strata: HashSet<u32> = either().map(|cell| self.units.stratum(cell.unit)).collect();
+        psus.len() as f64 - strata.len() as f64
+    }
+
+    /// The variance of the total of scores with terms of one or two domains; `shared` is the domain of those in both.
+    pub fn of_terms(&self, measure: &Measure, terms: &[Term], shared: Option<usize>) -> f64 {
+        match self.mode {
+            Mode::Elements => self.of_elements(measure, terms, shared),
+            Mode::Replicates => self.of_held_replicates(measure, terms),
+            Mode::Units | Mode::Rows => self.of_units(measure, terms),
+        }
+    }
+
+    fn of_units(&self, measure: &Measure, terms: &[Term]) -> f64 {
+        let mut scores = UnitScores::new(self);
+        for term in terms {
+            for cell in self.layout.domains[term.domain].cells.clone() {
+                let (w, y) = (measure.base.weight[cell].value(), measure.y[cell].value());
+                if w != 0.0 {
+                    let unit = self.layout.cells[cell].unit as usize;
+                    scores.add(unit, term.alpha * w + term.beta * y);
+                }
+            }
+        }
+        self.of_unit_scores(scores)
+    }
+
+    /// The variance of a total, from the scores of units of the last stage.
+    pub fn of_unit_scores(&self, scores: UnitScores) -> f64 {
+        if let Some(strata) = &self.strata {
+            return strata
+                .iter()
+                .map(|stratum| stratum.variance(&scores.scores))
+                .sum();
+        }
+        let UnitScores { scores, met } = scores;
+        let listed = (0_u32..).zip(scores).zip(met).filter(|(_, met)| *met);
+        let listed: Vec<Score> = listed
+            .map(|((unit, score), _)| Score {
+                unit,
+                a: score,
+                b: score,
+            })
+            .collect();
+        let strata = listed
+            .iter()
+            .map(|score| self.units.stratum(score.unit))
+            .collect();
+        let lonely = self.design.lonely;
+        let inflation = self.units.inflation(&strata, lonely);
+        self.units.covariance(&listed, lonely, inflation)
+    }
+
+    /// Rows are the units: by stratum Σ u and Σ u², exact, so that what strata fix has a variance of 0.
+    fn of_elements(&self, measure: &Measure, terms: &[Term], shared: Option<usize>) -> f64 {
+        let mut strata: Vec<Option<(Sum, Sum)>> = vec![None; self.units.strata.len()];
+        for term in terms {
+            let (alpha, beta) = (Sum::from(term.alpha), Sum::from(term.beta));
+            for cell in self.layout.domains[term.domain].cells.clone() {
+                let squares = self.squares(measure, cell);
+                if squares[0].value() == 0.0 {
+                    continue;
+                }
+                let (w, y) = (measure.base.weight[cell], measure.y[cell]);
+                let place = &mut strata[self.layout.cells[cell].unit as usize];
+                let (sum, square) = place.get_or_insert((Sum::ZERO, Sum::ZERO));
+                *sum += alpha * w + beta * y;
+                *square += alpha * alpha * squares[0]
+                    + alpha * beta * 2.0 * squares[1]
+                    + beta * beta * squares[2];
+            }
+        }
+        if let (Some(domain), [one, other]) = (shared, terms) {
+            let both = |a: f64, b: f64| Sum::product(a, b);
+            let of_weight = both(one.alpha, other.alpha);
+            let of_y = both(one.alpha, other.beta) + both(one.beta, other.alpha);
+            let of_square = both(one.beta, other.beta);
+            for cell in self.layout.domains[domain].cells.clone() {
+                let squares = self.squares(measure, cell);
+                let product = of_weight * squares[0] + of_y * squares[1] + of_square * squares[2];
+                if let Some((_, square)) = &mut strata[self.layout.cells[cell].unit as usize] {
+                    *square += product * 2.0;
+                }
+            }
+        }
+        self.of_stratum_sums(strata)
+    }
+
+    /// The variance of a total where rows are the units: of each stratum with a score Σ u and Σ u².
+    pub fn of_stratum_sums(&self, strata: Vec<Option<(Sum, Sum)>>) -> f64 {
+        let listed = (0_u32..).zip(strata);
+        let scores: Vec<ElementScore> = listed
+            .filter_map(|(stratum, of)| {
+                let (sum, product) = of?;
+                Some(ElementScore {
+                    stratum,
+                    a: sum,
+                    b: sum,
+                    product,
+                })
+            })
+            .collect();
+        let present: BTreeSet<u32> = scores.iter().map(|score| score.stratum).collect();
+        let lonely = self.design.lonely;
+        let inflation = self.units.inflation(&present, lonely);
+        self.units.element_covariance(&scores, lonely, inflation)
+    }
+
+    fn squares(&self, measure: &Measure, cell: usize) -> [Sum; 3] {
+        [
+            measure.base.square[cell],
+            measure.square_y[cell],
+            measure.square_yy[cell],
+        ]
+    }
+
+    /// Replicates of a total whose coefficients are held.
+    fn of_held_replicates(&self, measure: &Measure, terms: &[Term]) -> f64 {
+        let of_term = |replicate: usize| {
+            let each = terms.iter().map(|term| {
+                let (w, y) = self.replicate(measure, Group::Domain(term.domain), replicate);
+                term.alpha * w + term.beta * y
+            });
+            each.sum::<f64>()
+        };
+        let full = terms.iter().map(|term| {
+            let base = measure.base.domains[term.domain].weight;
+            term.alpha * base + term.beta * measure.domains[term.domain].y
+        });
+        self.of_replicates(of_term, full.sum())
+    }
+
+    /// V = scale Σ rscales_r (θ_r − c)² of an estimate made anew with each replicate.
+    pub fn of_replicates(&self, theta: impl Fn(usize) -> f64, full: f64) -> f64 {
+        let Some(replication) = self.replication else {
+            return f64::NAN;
+        };
+        let thetas: Vec<f64> = (0..replication.rscales.len()).map(theta).collect();
+        replication.covariance((&thetas, full), (&thetas, full))
+    }
+
+    /// Σ w and Σ w y of a replicate in a group.
+    pub fn replicate(&self, measure: &Measure, group: Group, replicate: usize) -> (f64, f64) {
+        let count = self
+            .replication
+            .map_or(0, |replication| replication.rscales.len());
+        let of = |domain: usize| {
+            let at = domain * count + replicate;
+            (measure.base.replicates[at], measure.replicates[at])
+        };
+        match group {
+            Group::Domain(domain) => of(domain),
+            Group::Less(whole, part) => {
+                let ((w, y), (less_w, less_y)) = (of(whole), of(part));
+                (w - less_w, y - less_y)
+            }
+        }
+    }
+}
+
+/// Scores of all units of the last stage, and which of them have one.
+pub struct UnitScores {
+    scores: Vec<f64>,
+    met: Vec<bool>,
+}
+
+impl UnitScores {
+    pub fn new(sampling: &Sampling) -> UnitScores {
+        let count = sampling
+            .units
+            .stages
+            .last()
+            .map_or(0, |stage| stage.group.len());
+        UnitScores {
+            scores: vec![0.0; count],
+            met: vec![false; count],
+        }
+    }
+
+    #[inline]
+    pub fn add(&mut self, unit: usize, score: f64) {
+        self.scores[unit] += score;
+        self.met[unit] = true;
+    }
+}
+
+impl Stratum {
+    fn variance(&self, scores: &[f64]) -> f64 {
+        let scores = &scores[self.units.clone()];
+        let mean = scores.iter().sum::<f64>() / scores.len() as f64;
+        let squares = scores.iter().map(|score| (score - mean) * (score - mean));
+        self.factor * squares.sum::<f64>()
+    }
+}
+
+/// The strata where a variance is no more than a sum over them: one stage, and nothing to be said of lonely units but that
+/// they add nothing.
+fn simple_strata(design: &Design, units: &Units, mode: Mode) -> Option<Vec<Stratum>> {
+    let [stage] = units.stages.as_slice() else {
+        return None;
+    };
+    let lonely = matches!(design.lonely, Lonely::Adjust | Lonely::Average);
+    if !matches!(mode, Mode::Units | Mode::Rows) || lonely && units.lonely(0).next().is_some() {
+        return None;
+    }
+    let mut strata = Vec::new();
+    let mut start = 0;
+    for of_stratum in stage.group.chunk_by(|one, next| one == next) {
+        let (n, end) = (of_stratum.len() as f64, start + of_stratum.len());
+        let fraction = stage.fraction[of_stratum[0] as usize];
+        if of_stratum.len() > 1 {
+            strata.push(Stratum {
+                units: start..end,
+                factor: (1.0 - fraction) * n / (n - 1.0),
+            });
+        }
+        start = end;
+    }
+    Some(strata)
+}

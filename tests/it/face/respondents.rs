@@ -1,0 +1,197 @@
+use opine::{ChartKind, Column, Design, Lonely, Survey};
+
+use super::{example, poll};
+
+/// The columns of the poll, as a program has them in memory.
+fn columns() -> Vec<Column> {
+    let text = std::fs::read_to_string(example("poll.csv")).unwrap();
+    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let names = lines.next().unwrap();
+    let rows: Vec<Vec<&str>> = lines.collect();
+    let column = |at: usize| {
+        let entries: Vec<Option<&str>> = rows
+            .iter()
+            .map(|row| Some(row[at]).filter(|entry| !entry.is_empty()))
+            .collect();
+        let numbers: Option<Vec<Option<f64>>> = entries
+            .iter()
+            .map(|entry| entry.map(str::parse).transpose().ok())
+            .collect();
+        match numbers {
+            Some(numbers) => Column::new(names[at], numbers),
+            None => Column::new(names[at], entries),
+        }
+    };
+    (0..names.len()).map(column).collect()
+}
+
+fn csv(survey: Survey) -> String {
+    let survey = survey.weights("weight").strata(["stratum"]).psu(["psu"]);
+    let request = survey.estimate("prop(q1)").also("mean(therm_us)");
+    let estimates = request.by("party").filter("age != '18-29'").run().unwrap();
+    estimates.frame().to_csv()
+}
+
+#[test]
+fn the_same_respondents_however_they_come() {
+    let path = example("poll.csv");
+    let of_file = csv(Survey::open(&path).unwrap());
+    let bytes = std::fs::read(path).unwrap();
+    assert_eq!(
+        csv(Survey::from_bytes("poll.csv", &bytes).unwrap()),
+        of_file
+    );
+    assert_eq!(
+        csv(Survey::from_columns("poll", columns()).unwrap()),
+        of_file
+    );
+}
+
+#[cfg(feature = "frames")]
+#[test]
+fn the_same_respondents_in_a_polars_frame() {
+    use opine::polars::prelude::{Column as PolarsColumn, DataFrame, DataType};
+
+    let columns = columns();
+    let rows = columns[0].values.len();
+    let in_polars = |column: &Column| match &column.values {
+        opine::Values::Numbers(numbers) => PolarsColumn::new(column.name.as_str().into(), numbers),
+        _ => PolarsColumn::new(column.name.as_str().into(), column.texts()),
+    };
+    let mut frame = DataFrame::new(rows, columns.iter().map(in_polars).collect()).unwrap();
+    // whole numbers of any width are numbers, too
+    let psu = frame.column("psu").unwrap().cast(&DataType::Int32).unwrap();
+    frame.with_column(psu).unwrap();
+    let of_file = csv(Survey::open(example("poll.csv")).unwrap());
+    assert_eq!(csv(Survey::from_polars("poll", &frame).unwrap()), of_file);
+
+    let back = poll().estimate("prop(q1)").run().unwrap();
+    let frame = back.frame().to_polars().unwrap();
+    assert_eq!(frame.height(), back.rows().len());
+    let shares = frame.column("estimate").unwrap().f64().unwrap();
+    let expected: Vec<Option<f64>> = back.rows().iter().map(|row| row.estimate).collect();
+    assert_eq!(shares.iter().collect::<Vec<_>>(), expected);
+}
+
+#[cfg(feature = "frames")]
+#[test]
+fn identifiers_in_a_polars_frame_stay_apart() {
+    use opine::polars::prelude::*;
+
+    let long = 9_007_199_254_740_992i64;
+    let frame = df!("id" => [long, long + 1], "asked" => [true, false]).unwrap();
+    let survey = Survey::from_polars("ids", &frame).unwrap();
+    for item in ["prop(id)", "prop(asked)"] {
+        let rows = survey.estimate(item).run().unwrap();
+        let shares: Vec<Option<f64>> = rows.rows().iter().map(|row| row.estimate).collect();
+        assert_eq!(shares, [Some(0.5), Some(0.5)], "{item}");
+    }
+}
+
+#[test]
+fn a_net_stands_beside_its_parts() {
+    let parts = ["Very worried", "Somewhat worried"];
+    let worried = poll()
+        .estimate("prop(q1)")
+        .net("Worried", parts)
+        .run()
+        .unwrap();
+    let share = |level: &str| {
+        let found = worried.rows().iter();
+        let mut found = found.filter(|row| row.level.as_deref() == Some(level));
+        found.next().and_then(|row| row.estimate).unwrap()
+    };
+    let sum = share("Very worried") + share("Somewhat worried");
+    assert!((share("Worried") - sum).abs() < 1e-12);
+}
+
+#[test]
+fn tables_and_charts_in_every_form() {
+    let worried = poll().estimate("prop(q1)").by("region").run().unwrap();
+    let tables = worried.tables();
+    for text in [
+        tables.to_string(),
+        tables.to_text(80),
+        tables.to_markdown(),
+        tables.to_html(),
+        tables.to_latex(),
+    ] {
+        assert!(
+            text.contains("Very worried") && text.contains("North"),
+            "{text}"
+        );
+    }
+    for kind in [
+        ChartKind::Dots,
+        ChartKind::Bars,
+        ChartKind::Stacked,
+        ChartKind::Diverging,
+    ] {
+        let chart = worried
+            .chart()
+            .kind(kind)
+            .title("Most are worried")
+            .width(600);
+        let svg = chart.to_svg().unwrap();
+        assert!(
+            svg.contains("Most are worried") && svg.contains("width=\"600\""),
+            "{kind:?}"
+        );
+        assert!(chart.dark().to_png().unwrap().starts_with(b"\x89PNG"));
+    }
+    let pairs = poll()
+        .estimate("mean(therm_us)")
+        .by("region")
+        .run()
+        .unwrap();
+    let pairs = pairs.pairwise().unwrap();
+    assert!(pairs.rows().iter().all(|row| !row.sentence.is_empty()));
+    assert!(pairs.chart().to_svg().unwrap().contains("North"));
+}
+
+#[test]
+fn options_reach_the_estimates() {
+    let shares = |level: f64, ci: &str| {
+        let request = poll().design(Design {
+            weights: Some("weight".to_owned()),
+            lonely: Lonely::Adjust,
+            ..Design::default()
+        });
+        let run = request.estimate("prop(q1)").level(level).ci(ci).run();
+        let (low, high) = run.unwrap().rows()[0].interval().unwrap();
+        high - low
+    };
+    assert!(shares(0.9, "logit") < shares(0.99, "logit"));
+    assert_ne!(shares(0.95, "logit"), shares(0.95, "beta"));
+}
+
+#[test]
+fn rows_are_written_by_ending() {
+    let folder = tempfile::tempdir().unwrap();
+    let worried = poll().estimate("prop(q1)").run().unwrap();
+    for name in ["rows.csv", "rows.json", "rows.parquet"] {
+        let path = folder.path().join(name);
+        worried.write(&path).unwrap();
+        assert!(path.metadata().unwrap().len() > 100, "{name}");
+    }
+    let again = Survey::open(folder.path().join("rows.parquet")).unwrap();
+    assert!(again.variables().contains(&"weighted_n"));
+    assert_eq!(
+        worried
+            .write(folder.path().join("rows.doc"))
+            .unwrap_err()
+            .code(),
+        "request"
+    );
+}
+
+#[test]
+fn sums_give_the_same_without_respondents() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("poll.sums");
+    let poll = poll();
+    let request = poll.estimate("prop(q1)").by("region");
+    request.clone().sums().unwrap().write(&file).unwrap();
+    let elsewhere = opine::Sums::estimate([&file]).unwrap();
+    assert_eq!(elsewhere.rows(), request.run().unwrap().rows());
+}

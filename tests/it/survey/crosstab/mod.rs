@@ -1,0 +1,5 @@
+//! Banner tables of respondents.
+
+pub mod golden;
+pub mod program;
+pub mod simulated;
