@@ -5,6 +5,7 @@ use super::coherence::rules;
 use super::compare::{Share, joint_variance, two_sided};
 use super::figures::percent::Percent;
 use super::figures::store::{Finding, Qualifier, Severity};
+use crate::frames::non_answers::non_answer;
 use crate::frames::words::{and, distinct, signed_points, thousands};
 
 /// A row of a list.
@@ -53,30 +54,9 @@ impl ListedFigure {
             || label.starts_with("total ")
     }
 
-    /// An answer that is none: it never leads.
+    /// An answer that is none of those offered, or none at all: it never leads.
     fn is_no_answer(&self) -> bool {
-        let label = self.label.to_lowercase().replace('’', "'");
-        let words: Vec<&str> = label
-            .split(|c: char| c.is_whitespace() || "_/,;()-".contains(c))
-            .collect();
-        let words = format!(" {} ", words.join(" "));
-        [
-            "don't know",
-            "dont know",
-            "do not know",
-            "dk",
-            "refused",
-            "no answer",
-            "no opinion",
-            "not sure",
-            "unsure",
-            "undecided",
-            "other",
-            "others",
-            "none",
-        ]
-        .iter()
-        .any(|none| words.contains(&format!(" {none} ")))
+        non_answer(&self.label).is_some()
     }
 }
 
