@@ -42,14 +42,14 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     }
     .map_err(Failure::usage)?;
     let number = |name: &str, value: f64| Column::new(name, vec![value]);
-    let columns = vec![
+    let mut columns = vec![
         Column::new("n", vec![i64::try_from(n).unwrap_or(i64::MAX)]),
         number("moe", moe),
         number("percent", share),
         number("deff", args.deff),
         number("level", args.level),
-        Column::new("population", vec![args.population]),
     ];
+    columns.extend(args.population.map(|people| number("population", people)));
     let sentence = format!(
         "{} respondents{} for ±{} points at {}%, for a share near {}%{}.",
         thousands(n as f64),
