@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The options that stay, a command each; commands that are not here show all of theirs.
-const SHORT: [(&str, &[&str]); 5] = [
+const SHORT: [(&str, &[&str]); 6] = [
     (
         "crosstab",
         &[
@@ -86,6 +86,26 @@ const SHORT: [(&str, &[&str]); 5] = [
             "format",
             "json",
             "csv",
+        ],
+    ),
+    (
+        "design",
+        &[
+            "na",
+            "all",
+            "design",
+            "weights",
+            "strata",
+            "psu",
+            "fpc",
+            "nest",
+            "lonely",
+            "replicates",
+            "rep_type",
+            "format",
+            "json",
+            "csv",
+            "output",
         ],
     ),
     (

@@ -69,8 +69,8 @@ impl Paths {
             }
             let role = match OUTPUTS.contains(&id) {
                 true => Role::Output,
-                // what is written over is no input that has to be kept
-                false if id == "file" && in_place => continue,
+                // what is written over at the end is no output of the register: no other may take its place
+                false if id == "file" && in_place => Role::Input,
                 false
                     if id == "file"
                         && command.get_arguments().any(|a| a.get_id() == "in_place") =>

@@ -126,10 +126,10 @@ fn request(args: &Args, codebook: &Codebook) -> Result<Request, Failure> {
             ..Options::default()
         });
     for groups in &args.by {
-        request = request.by(&named(groups));
+        request = request.by(named(groups));
     }
     if let Some(condition) = &args.condition {
-        request = request.filter(&named(condition));
+        request = request.filter(named(condition));
     }
     Ok(request.build()?)
 }

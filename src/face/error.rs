@@ -114,6 +114,17 @@ impl From<microdata::Error> for Error {
     }
 }
 
+impl From<tabular::Error> for Error {
+    fn from(error: tabular::Error) -> Error {
+        let code = if error.is_unreadable() {
+            "file"
+        } else {
+            "table"
+        };
+        Error::new(code, error)
+    }
+}
+
 impl From<expr::Error> for Error {
     fn from(error: expr::Error) -> Error {
         let message = error.to_string();
@@ -186,7 +197,7 @@ coded! {
     "design": design::Error;
     "sums": sums::Error;
     "weighting": weighting::Error;
-    "table": frames::Error, tabular::Error;
+    "table": frames::Error;
     "unknown_figure": selector::Error, TargetError, compare::NamedError;
     "comparison": compare::Error;
     "range": statistics::interval::Error, effective_n::Error;

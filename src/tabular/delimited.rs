@@ -31,8 +31,7 @@ pub(super) fn grid(
         .unwrap_or_else(|| likely(text, header));
     let mut rows = Vec::new();
     let mut cells = 0;
-    let mut records = Records::new(text, delimiter, first_line);
-    while let Some(record) = records.next() {
+    for record in Records::new(text, delimiter, first_line) {
         let row = record.map_err(|line| Error::Cell {
             place: Place::line(file, line),
             message: "a quotation mark is opened here and never closed".to_owned(),

@@ -241,8 +241,8 @@ fn lists(input: &[String]) -> bool {
     let options = tabular::Options::default();
     let mut read: Vec<Estimates> = Vec::new();
     let open = || lists::read("list", text.as_bytes(), &options);
-    let readers: [fn(&mut List, Intervals) -> Result<Estimates, lists::Error>; 3] =
-        [List::plain, List::of_answers, List::of_waves];
+    type Reader = fn(&mut List, Intervals) -> Result<Estimates, lists::Error>;
+    let readers: [Reader; 3] = [List::plain, List::of_answers, List::of_waves];
     for reader in readers {
         match open() {
             Ok(lists::Input::List(mut list)) => {

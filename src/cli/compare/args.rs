@@ -19,7 +19,7 @@ Examples:
   opine compare 48 45 -n 1000 --relation same-question   the lead in one poll
   opine compare Germany=62@1004 France=58@1010           two polls, each with its name and n
   opine compare 47-39@756 46-44@805                      has a lead changed?
-  opine compare 38 37 --moe 4.4 --relation same-question where only the margin of error is known
+  opine compare 38 37 --moe 4.4 --relation same-question      of a poll with a margin and no n
   opine compare 52@1000 --against 50                     is it a majority?
   opine compare regions.csv --row region=R1 --row region=R2      two rows of estimates",
     before_long_help = "\
@@ -30,7 +30,7 @@ Examples:
   opine compare 90@1500 62@16168                         two polls, each with its n
   opine compare Germany=62@1004 France=58@1010           and with its name
   opine compare 47-39@756 46-44@805                      has a lead changed?
-  opine compare 38 37 --moe 4.4 --relation same-question where only the margin of error is known
+  opine compare 38 37 --moe 4.4 --relation same-question      of a poll with a margin and no n
   opine compare 52@1000 --against 50                     is it a majority?
   opine compare pew2014/view_cn/favourable-unfavourable:US pew2014/view_cn/favourable-unfavourable:DE
   opine compare egf2023/worried/worried --net worried=very,somewhat --against 50

@@ -215,10 +215,10 @@ impl EstimateArgs {
             covariance: display.covariance.is_some(),
         });
         for groups in &self.by {
-            request = request.by(&named(groups));
+            request = request.by(named(groups));
         }
         if let Some(condition) = &self.condition {
-            request = request.filter(&named(condition));
+            request = request.filter(named(condition));
         }
         for net in &self.nets {
             request = request.net(&net.name, &net.levels);

@@ -2,7 +2,7 @@
 
 use super::picture::{Error, Picture};
 use crate::frames::words::thousands;
-use crate::frames::{self, Column as FrameColumn, Frame};
+use crate::frames::{Column as FrameColumn, Frame};
 use crate::present::chart::{
     Chart, Style, TargetsChart, TargetsGroup, TargetsRow, WeightsChart, WeightsPanel,
 };
@@ -91,7 +91,7 @@ fn histogram(
                 .to_owned(),
         ],
     };
-    Ok((chart, numbers.map_err(frames::Error::from)?))
+    Ok((chart, numbers?))
 }
 
 /// 0.05, 0.1, 0.25, 0.5 … : the least that needs no more than [`BINS`].
@@ -173,5 +173,5 @@ fn target_numbers(diagnostics: &Diagnostics) -> Result<Frame, Error> {
             numbers("after_share", |fit| fit.after_share),
         ],
     );
-    Ok(frame.map_err(frames::Error::from)?)
+    Ok(frame?)
 }

@@ -419,8 +419,11 @@ fn symmetric(q: usize, of: impl Fn(usize, usize) -> f64) -> Vec<Vec<f64>> {
 /// The upper triangle copied to the lower one.
 fn mirrored(mut all: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
     for k in 0..all.len() {
-        for l in 0..k {
-            all[k][l] = all[l][k];
+        let (above, rest) = all.split_at_mut(k);
+        if let Some(row) = rest.first_mut() {
+            for (entry, other) in row.iter_mut().zip(above.iter()) {
+                *entry = other[k];
+            }
         }
     }
     all

@@ -327,7 +327,9 @@ pub fn check_replicate_columns(
     let wrong = |message: String| Err(design::Error::Declared(message));
     let pattern = &declared.columns;
     let named = || names.iter().zip(columns);
-    for (name, column) in named() {
+    // names that begin so are replicates made within this run: one of them may well be as the weights are
+    let made_here = |name: &str| name.starts_with('\u{1}');
+    for (name, column) in named().filter(|(name, _)| !made_here(name)) {
         if column.missing > 0 {
             return Err(design::Error::Missing {
                 column: (*name).to_owned(),
@@ -351,6 +353,9 @@ pub fn check_replicate_columns(
             ));
         }
     }
+    if names.iter().any(|name| made_here(name)) {
+        return Ok(());
+    }
     let mut totals: Vec<f64> = columns.iter().map(|column| column.sum).collect();
     totals.sort_by(f64::total_cmp);
     let Some(middle) = totals.get(totals.len() / 2).copied() else {
@@ -365,7 +370,12 @@ pub fn check_replicate_columns(
         false => thousands(number),
     };
     let weights = design.weights.as_deref().unwrap_or("1 for each respondent");
-    if declared.combined_weights && told_apart && !far(middle, rows, 2.0) {
+    // half samples whose weights were not doubled add up to half of them, and are no factors
+    if declared.combined_weights
+        && told_apart
+        && !far(middle, rows, 2.0)
+        && far(middle, weight, 2.1)
+    {
         return wrong(format!(
             "the replicates add up to {} in the middle column and the weights ({weights}) to {}: they look like factors of the weight, which --combined-weights false (combined_weights = false) says",
             written(middle),

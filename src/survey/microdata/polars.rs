@@ -47,7 +47,7 @@ fn is_exact(column: &Column) -> PolarsResult<bool> {
     }
     let numbers = column.cast(&DataType::Float64)?;
     let mut numbers = numbers.f64()?.iter().flatten();
-    Ok(numbers.all(|number| number.abs() <= EXACT))
+    Ok(numbers.all(|number| number.abs() < EXACT))
 }
 
 fn numbers(column: &Column, divided_by: f64) -> PolarsResult<MemoryColumn> {

@@ -58,7 +58,7 @@ fn packed_anew(archive: &mut Archive, budget: &mut Budget) -> Result<(Vec<u8>, u
         let lower = name.to_lowercase();
         let text = lower.ends_with(".xml") || lower.ends_with(".rels");
         let other = |part: &&str| lower.contains(&part.to_lowercase());
-        if part.is_dir() || !text || OTHER_PARTS.iter().any(|part| other(&part)) {
+        if part.is_dir() || !text || OTHER_PARTS.iter().any(other) {
             continue;
         }
         let mut bytes = unpacked(part, budget)?;

@@ -69,15 +69,6 @@ fn options_for_tables_are_refused_where_none_is_read() {
         ][..],
         &["compare", "48@1000", "45@1000", "--decimal", ","],
         &["add", "figure", "--poll", "x", "--percents"],
-        &["estimate", "x.csv", "mean(x)", "--decimal", "."],
-        &[
-            "weight",
-            "x.csv",
-            "--normalise",
-            "respondents",
-            "--decimal",
-            ".",
-        ],
     ] {
         let run = opine_in(folder.path(), args, "");
         assert_eq!(run.code, 2, "{args:?}: {}", run.err);

@@ -53,7 +53,7 @@ fn sums_nets_rounding_and_leads() {
         ),
         (
             "label,percent\nA,50\nB,30\nA,40\n",
-            &["warning:conflict", "warning:sum-over-100"],
+            &["warning:sum-over-100", "warning:conflict"],
         ),
         (
             "label,percent,n\nA,51.3,40\nB,48.7,40\n",

@@ -318,7 +318,7 @@ fn shares_of_those_who_have_an_opinion() {
         assert!(near(number(row, "n"), 900.0));
         let interval = share(Method::Wilson, 28.0 / 90.0, 900.0, 0.95).unwrap();
         assert!(near(number(row, "ci_low"), interval.low));
-        assert_eq!(row["base"], "all without “Don't know”");
+        assert_eq!(row["base"], "all without “Don’t know”");
     }
     // of a margin alone, a part of what it stands for
     let row = &json(&["summary", "m/q/yes", "--without", "dk"])[0];

@@ -19,19 +19,17 @@ pub struct ChartRows<'a> {
     pub rows: &'a [u32],
 }
 
-const PAPER: u32 = 0xFF_FF_FF;
+const PAPER: u32 = 0xFFFFFF;
 /// Scale colours from the first answer to the last.
 const SCALES: [&[u32]; 4] = [
-    &[0x0F_6B_64, 0x8F_4E_08],
-    &[0x0F_6B_64, 0xDD_E1_E4, 0x8F_4E_08],
-    &[0x0F_6B_64, 0x7C_C0_B8, 0xDD_A6_5E, 0x8F_4E_08],
-    &[0x0F_6B_64, 0x7C_C0_B8, 0xDD_E1_E4, 0xDD_A6_5E, 0x8F_4E_08],
+    &[0x0F6B64, 0x8F4E08],
+    &[0x0F6B64, 0xDDE1E4, 0x8F4E08],
+    &[0x0F6B64, 0x7CC0B8, 0xDDA65E, 0x8F4E08],
+    &[0x0F6B64, 0x7CC0B8, 0xDDE1E4, 0xDDA65E, 0x8F4E08],
 ];
-const CATEGORIES: [u32; 6] = [
-    0x00_44_87, 0xBA_48_2C, 0x04_6B_62, 0xC5_88_00, 0x55_00_40, 0x57_AC_DA,
-];
+const CATEGORIES: [u32; 6] = [0x004487, 0xBA482C, 0x046B62, 0xC58800, 0x550040, 0x57ACDA];
 /// Don't know, refused, and what is behind the sixth colour.
-const GREY: u32 = 0xC6_CC_D1;
+const GREY: u32 = 0xC6CCD1;
 /// More answers side by side can't be told apart.
 const MOST_SERIES: usize = 5;
 

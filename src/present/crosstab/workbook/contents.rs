@@ -107,7 +107,6 @@ pub fn contents(
             .unwrap_or(1);
         sheet.set_row_height(row, 13.0 * lines as f64 + 5.0)?;
     }
-    let mut row = 5 + tables.len() as u32;
     let mut more = vec![
         (NOTES, "Notes: method, tests, signs, weights"),
         (DATA, "data: every number unrounded, one row a cell"),
@@ -115,9 +114,8 @@ pub fn contents(
     if options.pairs.is_some() {
         more.push((PAIRS, "pairs: every comparison with its p-value"));
     }
-    for (name, text) in more {
+    for (row, (name, text)) in (5 + tables.len() as u32..).zip(more) {
         sheet.write_url_with_format(row, 1, link(name, "A1", text), &formats.link)?;
-        row += 1;
     }
     Ok(())
 }

@@ -344,8 +344,8 @@ impl<'a> TableSheet<'a> {
     fn line(&mut self, table: &BannerTable, line: &Line, last: bool) -> Result<(), XlsxError> {
         let interval = line.cells.iter().any(|cell| cell.bounds.is_some());
         if interval {
-            let ends: [(&str, fn((f64, f64)) -> f64); 2] =
-                [("low", |ends| ends.0), ("high", |ends| ends.1)];
+            type End = fn((f64, f64)) -> f64;
+            let ends: [(&str, End); 2] = [("low", |ends| ends.0), ("high", |ends| ends.1)];
             for (name, end) in ends {
                 let label = format!("{}, {name}", line.label);
                 let values = line.cells.iter().map(|cell| cell.bounds.map(end));

@@ -87,10 +87,15 @@ impl<'b> Rows<'b, '_> {
     fn crossed(&self, parts: &[Coding]) -> Coded {
         let mut levels = Levels::default();
         for (position, part) in parts.iter().enumerate() {
-            let part = Levels::new(&self.coded(part), part);
+            let levels_of_part = Levels::new(&self.coded(part), part);
+            // a crossing within a crossing has its names quoted already: again and again they would double
+            let part = match part {
+                Coding::Cross(_) => levels_of_part,
+                _ => levels_of_part.crossable(),
+            };
             levels = match position {
-                0 => part.crossable(),
-                _ => levels.with(&part.crossable()),
+                0 => part,
+                _ => levels.with(&part),
             };
         }
         let value = |text: Option<String>| text.map_or(Value::Null, Value::Text);

@@ -10,6 +10,7 @@ mod flatbuffers;
 mod schema;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -290,13 +291,13 @@ impl IpcFile {
         let place = self.batches.get(batch).ok_or(Fault::Cut)?;
         let block = Block::read(&self.file, *place)?;
         for column in requested {
-            if !arrays.contains_key(&column.index) {
+            if let Entry::Vacant(place) = arrays.entry(column.index) {
                 let storage = match column.field.dictionary {
                     Some((_, ids)) => ids,
                     None => column.field.storage,
                 };
                 let array = block.array(&self.file, column.before, storage)?;
-                arrays.insert(column.index, array);
+                place.insert(array);
             }
         }
         Ok(arrays)
@@ -345,11 +346,11 @@ impl Requested<'_> {
     ) -> Result<Column, Fault> {
         let array = arrays.get(&self.index);
         let array = array.filter(|array| array.rows() >= rows.end);
-        let dictionary = match self.field.dictionary {
-            None => None,
-            // a dictionary without values may be left out
-            Some((number, _)) => Some(dictionaries.get(&number).map_or(&[][..], Vec::as_slice)),
-        };
+        // a dictionary without values may be left out
+        let dictionary = self
+            .field
+            .dictionary
+            .map(|(number, _)| dictionaries.get(&number).map_or(&[][..], Vec::as_slice));
         let values = Values {
             array: array.ok_or(Fault::Cut)?,
             dictionary,

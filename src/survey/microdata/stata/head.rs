@@ -122,7 +122,10 @@ fn untagged(bytes: &mut Bytes, release: u8) -> Result<Head, Error> {
     }
     names(bytes, &mut columns, &widths, |_| Ok(()), 2)?;
     let mut characteristics = Vec::new();
-    while release >= 105 {
+    loop {
+        if release < 105 {
+            break; // older formats have none
+        }
         let kind = bytes.u8()?;
         let length = match release >= 110 {
             true => u64::from(bytes.u32()?),

@@ -105,6 +105,9 @@ impl Names {
         if self == Names::Spss {
             mended.truncate(mended.trim_end_matches('.').len());
         }
+        if mended.is_empty() && self == Names::Spss {
+            mended.push(before);
+        }
         if mended.is_empty() || mended == "@" || self.is_word(&mended) {
             mended.push('_');
         }

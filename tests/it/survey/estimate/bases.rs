@@ -416,7 +416,7 @@ fn a_value_that_nobody_has_is_a_warning() {
     let run = opine(&[
         "estimate",
         &poll,
-        "prop(q1 in ['Very worried', 'Not worried'])",
+        "prop(q1 in ['Very worried', 'Not very worried'])",
         "--where",
         "party != 'Blue'",
     ]);

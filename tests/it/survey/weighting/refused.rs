@@ -55,7 +55,7 @@ fn bad_input_is_named_and_nothing_is_written() {
         ),
         (
             SEX,
-            &["--rake", "t.csv", "--name", "region", "-o", "w.csv"],
+            &["--rake", "t.csv", "--name", "region"],
             &["region", "--name"],
         ),
         ("count(),,10\nx,,50\n", &CALIBRATE, &["x"]),
