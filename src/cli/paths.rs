@@ -62,6 +62,11 @@ impl Paths {
     fn add_named(&self, command: &Command, matches: &ArgMatches) -> Result<(), Failure> {
         let is_set = |id| matches.try_get_one::<bool>(id).ok().flatten() == Some(&true);
         let in_place = is_set("in_place");
+        let has_output = matches
+            .try_get_one::<PathBuf>("output")
+            .ok()
+            .flatten()
+            .is_some();
         for arg in command.get_arguments() {
             let id = arg.get_id().as_str();
             if FOLDERS.contains(&id) {
@@ -69,8 +74,9 @@ impl Paths {
             }
             let role = match OUTPUTS.contains(&id) {
                 true => Role::Output,
-                // what is written over at the end is no output of the register: no other may take its place
-                false if id == "file" && in_place => Role::Input,
+                // the file is what -o names, else it is the output itself: no other may take its place
+                false if id == "file" && in_place && has_output => continue,
+                false if id == "file" && in_place => Role::Output,
                 false
                     if id == "file"
                         && command.get_arguments().any(|a| a.get_id() == "in_place") =>

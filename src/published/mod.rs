@@ -5,3 +5,4 @@ pub mod compare;
 pub mod figures;
 pub mod lines;
 pub mod lists;
+pub mod trend;

@@ -2,4 +2,5 @@
 
 pub mod adjust;
 pub mod interval;
+pub mod linear;
 pub mod special;

@@ -134,7 +134,7 @@ pub const BOUNDS: [Entry; 9] = [
     ),
 ];
 
-pub const COMPARE: [Entry; 15] = [
+pub const COMPARE: [Entry; 16] = [
     (
         "a",
         "text",
@@ -163,6 +163,11 @@ pub const COMPARE: [Entry; 15] = [
         "z",
         "number",
         "difference over its standard error under no difference",
+    ),
+    (
+        "df",
+        "number",
+        "degrees of freedom of t; null where z is normal",
     ),
     ("p_value", "number", "two-sided"),
     (

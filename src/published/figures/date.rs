@@ -121,6 +121,48 @@ impl Date {
         }
     }
 
+    /// Days since 1970-01-01 of its first day, in the Gregorian calendar.
+    ///
+    /// ```
+    /// use opine::published::figures::date::Date;
+    /// assert_eq!(Date::parse("2016-11-08").unwrap().days(), 17_113);
+    /// assert_eq!(Date::from_days(17_113).to_string(), "2016-11-08");
+    /// ```
+    pub fn days(&self) -> i64 {
+        let (month, day) = (
+            i64::from(self.month.unwrap_or(1)),
+            i64::from(self.day.unwrap_or(1)),
+        );
+        // a year that begins in March has its leap day at the end
+        let year = i64::from(self.year) - i64::from(month <= 2);
+        let era = year.div_euclid(400);
+        let of_era = year - era * 400;
+        let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+    }
+
+    /// The date of a day since 1970-01-01; years are kept within 0 to 9999.
+    pub fn from_days(days: i64) -> Date {
+        let days = days.clamp(-719_528, 2_932_896) + 719_468;
+        let era = days.div_euclid(146_097);
+        let of_era = days - era * 146_097;
+        let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * shifted + 2) / 5 + 1;
+        let month = if shifted < 10 {
+            shifted + 3
+        } else {
+            shifted - 9
+        };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        Date {
+            year: year.clamp(0, 9999) as u16,
+            month: Some(month as u8),
+            day: Some(day as u8),
+        }
+    }
+
     /// Whether it lies wholly before the other, whatever the days that are not known.
     pub fn surely_before(&self, other: &Date) -> bool {
         self.last_day() < other.first_day()

@@ -382,7 +382,7 @@ pub fn check_replicate_columns(
             written(weight)
         ));
     }
-    if !declared.combined_weights && told_apart && !far(middle, weight, 2.0) {
+    if !declared.combined_weights && told_apart && !far(middle, weight, 1.9) {
         return wrong(format!(
             "the replicates add up to {} in the middle column, as the weights ({weights}) do: they are whole weights, no factors of the weight; leave --combined-weights false out",
             written(middle)

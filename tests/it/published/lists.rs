@@ -57,7 +57,7 @@ fn sums_nets_rounding_and_leads() {
         ),
         (
             "label,percent,n\nA,51.3,40\nB,48.7,40\n",
-            &["note:attainable", "note:attainable", "note:lead"],
+            &["note:attainable", "note:lead", "note:attainable"],
         ),
         // a question a wave: each adds up by itself
         (

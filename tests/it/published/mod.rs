@@ -4,4 +4,5 @@ pub mod coherence;
 pub mod compare;
 pub mod figures;
 pub mod lists;
+pub mod trend;
 pub mod typed;

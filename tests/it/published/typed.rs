@@ -374,7 +374,7 @@ fn shares_of_those_who_have_an_opinion() {
         run.err
     );
     assert!(
-        run.out.contains("another answer than “Don't know”"),
+        run.out.contains("another answer than “Don’t know”"),
         "{}",
         run.out
     );

@@ -612,7 +612,7 @@ proptest! {
         let mut entries = Vec::new();
         for (name, kind, column) in given {
             let mut variable = Variable::bare(&name, kind);
-            variable.label = Some(format!("label of {}", name.trim_end())).filter(|label| label.chars().count() < 80);
+            variable.label = Some(format!("label of {name}").trim_end().to_owned()).filter(|label| label.chars().count() < 80);
             if kind == Kind::Number {
                 variable.labels = labels
                     .iter()

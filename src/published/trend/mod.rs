@@ -1,0 +1,23 @@
+//! Poll trends: many polls of one question, one line, and a band that says what these polls say and no more.
+//!
+//! One deterministic state-space model with house effects, its variances integrated out ([`Mixture`]). Source of the model:
+//! S. Jackman, "Pooling the polls over an election campaign", Australian Journal of Political Science 40 (2005); here without
+//! a sampler, with an excess error beyond sampling, and with houses as random effects whose sum is 0.
+
+mod fit;
+mod model;
+mod polls;
+mod selection;
+mod variances;
+
+pub use fit::{
+    CHANGE_DAYS, DayEstimate, HISTORICAL_ERROR, HouseEffect, LEAST_HOUSES, LEAST_POLLS, LevelBy,
+    PollFit, Trend, TrendError, TrendOptions, pooled_series, reconciled,
+};
+pub use model::{Functional, Grid, Parameters, Series, Smoothed};
+pub use polls::{COLUMNS, ELECTION, Outcome, Poll, Polls, PollsError};
+pub use selection::{
+    HousePart, LEAST_N, LeftOut, MOST_FIELD_DAYS, Measure, Selection, SelectionOptions, UsedPoll,
+    select,
+};
+pub use variances::{Dispersion, Mixture, Variances, dispersion};

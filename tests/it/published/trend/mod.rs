@@ -1,0 +1,3 @@
+//! Poll trends.
+
+pub mod golden;
