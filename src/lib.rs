@@ -13,7 +13,6 @@
 //! let worried = poll
 //!     .estimate("prop(q1)")
 //!     .by("party")
-//!     .net("Worried", ["Very worried", "Somewhat worried"])
 //!     .run()?;
 //! println!("{}", worried.tables());
 //! let png = worried.chart().kind(ChartKind::Stacked).title("Worried, by party").to_png()?;

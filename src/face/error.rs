@@ -14,7 +14,7 @@ use crate::{frames, statistics, tabular};
 /// use opine::Survey;
 ///
 /// let poll = Survey::open("examples/poll.csv")?;
-/// let error = poll.estimate("mean(therm)").run().unwrap_err();
+/// let error = poll.estimate("mean(therm)").run().err().expect("no such variable");
 /// assert_eq!(error.code(), "unknown_variable");
 /// assert_eq!(error.place(), Some("therm"));
 /// assert_eq!(error.hint(), Some("therm_us"));

@@ -22,7 +22,7 @@ use crate::tabular;
 /// let sample = Survey::open("examples/poll.csv")?;
 /// let weighted = sample
 ///     .weigh()
-///     .rake_to([("sex", "female", 0.51), ("sex", "male", 0.49)])?
+///     .rake_to([("sex", "Female", 0.51), ("sex", "Male", 0.49)])?
 ///     .trim(0.2, 5.0)
 ///     .run()?;
 /// assert_eq!(weighted.weights().len(), 2000);

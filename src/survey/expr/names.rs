@@ -1,7 +1,7 @@
 //! Names of columns that are no plain words: `clu#`, `a-b`, `How worried are you?`.
 
-use super::Expr;
 use super::lexer::{continues_name, starts_name, word};
+use super::{Expr, Node};
 use crate::survey::microdata::Codebook;
 
 /// The text with backquotes around the names of columns that are no plain words, so that they can be typed as they stand in
@@ -66,7 +66,17 @@ fn is_plain(name: &str) -> bool {
 
 /// Whether it says something without being taken as a name: a number, or an expression of columns that are there.
 fn is_expression(name: &str, is_column: impl Fn(&str) -> bool) -> bool {
-    Expr::parse(name).is_ok_and(|expr| expr.names().into_iter().all(is_column))
+    Expr::parse(name)
+        .is_ok_and(|expr| calls_are_known(&expr) && expr.names().into_iter().all(is_column))
+}
+
+/// `Age (years)` reads as a call, and of no function that there is.
+fn calls_are_known(expr: &Expr) -> bool {
+    let known = match &expr.node {
+        Node::Call { function, .. } => matches!(function.as_str(), "cut" | "split"),
+        _ => true,
+    };
+    known && expr.parts().into_iter().all(calls_are_known)
 }
 
 #[cfg(test)]
