@@ -97,6 +97,7 @@ impl Memory {
     }
 
     /// With what was assumed about the file they are of.
+    #[cfg(feature = "xlsx")]
     pub(super) fn with_notes(self, notes: Vec<String>) -> Memory {
         Memory { notes, ..self }
     }
