@@ -12,12 +12,15 @@ use std::fs::File;
 use std::io::{Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::bytes::Bytes;
-use super::error::{damaged, unreadable};
-use super::fixed::{Cell, PlainRows, Rows, letters, list_letters, scan, text_value};
-use super::texts::Texts;
-use super::{
-    Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value, Variable, names,
+use crate::survey::microdata::decoding::bytes::Bytes;
+use crate::survey::microdata::decoding::fixed::{
+    Cell, PlainRows, Rows, letters, list_letters, scan, text_value,
+};
+use crate::survey::microdata::decoding::texts::Texts;
+use crate::survey::microdata::error::{damaged, unreadable};
+use crate::survey::microdata::{
+    Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value, Variable,
+    inference::names,
 };
 
 struct Transport {

@@ -15,11 +15,14 @@ mod kinds;
 mod record;
 mod walk;
 
-use super::error::damaged;
-use super::evidence::{Look, Missing, Rules, rules};
-use super::packed::PackedFile;
-use super::parallel::each_block;
-use super::{Batch, Codebook, ColumnRequest, Error, OpenOptions, Source, Variable};
+use crate::survey::microdata::decoding::packed::PackedFile;
+use crate::survey::microdata::decoding::parallel::each_block;
+use crate::survey::microdata::error::damaged;
+use crate::survey::microdata::inference::evidence::{Look, Missing, Rules, rules};
+use crate::survey::microdata::inference::header::Head;
+use crate::survey::microdata::{
+    Batch, Codebook, ColumnRequest, Error, OpenOptions, Source, Variable,
+};
 use blocks::{Block, FileBlocks, Layout, Letters};
 use columns::{Columns, Contradiction, Requested};
 use kinds::{Failed, FirstPass, ShortRows, fields, first_pass};
@@ -55,7 +58,7 @@ pub(super) fn open(
 /// A file, its first rows and its first pass.
 struct LookedAt {
     layout: Layout,
-    head: super::header::Head,
+    head: Head,
     look: Look,
     pass: FirstPass,
 }

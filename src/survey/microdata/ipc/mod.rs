@@ -1,6 +1,6 @@
 //! Arrow IPC files of respondents (.arrow, .ipc, .feather of version 2), read record batch by record batch.
 //!
-//! Types become kinds and values as in [`parquet`](super::parquet); dictionaries of any value (categories, enums) too. Only
+//! Types become kinds and values as in [`parquet`](crate::survey::microdata::parquet); dictionaries of any value (categories, enums) too. Only
 //! the columns that are asked for are read. A record batch is in memory as a whole, and handed out in batches of at most
 //! 131,072 respondents. The codebook of opine is read from the metadata of the schema or of the file, where it is there.
 
@@ -20,13 +20,14 @@ use self::arrays::{Array, Values};
 use self::block::{Block, Place};
 use self::flatbuffers::Table;
 use self::schema::{Extent, Field};
-use super::parquet::disk;
-use super::parquet::fault::{Fault, damaged};
-use super::parquet::note;
-use super::parquet::shape::Shape;
-use super::parquet::{BINARY, note_of_unread, starts_with_text};
-use super::{
-    Batch, Codebook, Column, ColumnRequest, Error, MissingValues, Source, Variable, names,
+use crate::survey::microdata::parquet::disk;
+use crate::survey::microdata::parquet::fault::{Fault, damaged};
+use crate::survey::microdata::parquet::note;
+use crate::survey::microdata::parquet::shape::Shape;
+use crate::survey::microdata::parquet::{BINARY, note_of_unread, starts_with_text};
+use crate::survey::microdata::{
+    Batch, Codebook, Column, ColumnRequest, Error, MissingValues, Source, Variable,
+    inference::names,
 };
 
 const MOST_ROWS: usize = 131_072;

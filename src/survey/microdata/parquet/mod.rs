@@ -45,7 +45,9 @@ use std::path::{Path, PathBuf};
 
 use self::footer::{Footer, Group};
 use self::schema::{Field, Leaf};
-use super::{Batch, Codebook, ColumnRequest, Error, Source, Variable, View, names};
+use crate::survey::microdata::{
+    Batch, Codebook, ColumnRequest, Error, Source, Variable, View, inference::names,
+};
 
 /// An open Parquet file.
 struct ParquetFile {

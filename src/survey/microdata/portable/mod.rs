@@ -12,12 +12,15 @@ mod number;
 
 use std::path::{Path, PathBuf};
 
-use super::fixed::{Cell, LabelBudget, RowBlock, Rows, block_rows, scan, stored_value, text_value};
-use super::native::{Format, NativeAttributes, Origin, Storage};
-use super::parallel::Blocks;
-use super::texts::Texts;
-use super::{
-    Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value, Variable, names, spss,
+use crate::survey::microdata::codebook::native::{Format, NativeAttributes, Origin, Storage};
+use crate::survey::microdata::decoding::fixed::{
+    Cell, LabelBudget, RowBlock, Rows, block_rows, scan, stored_value, text_value,
+};
+use crate::survey::microdata::decoding::parallel::Blocks;
+use crate::survey::microdata::decoding::texts::Texts;
+use crate::survey::microdata::{
+    Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value, Variable,
+    inference::names, spss,
 };
 use head::{Alphabet, Head, Reader, Record, Stored};
 use letters::{Letters, Mark};

@@ -15,11 +15,13 @@ use std::fs::File;
 use std::io::{BufReader, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::bytes::Bytes;
-use super::error::{damaged, unreadable};
-use super::fixed::{Cell, PlainRows, Rows, scan, text_value};
-use super::texts::Texts;
-use super::{Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value};
+use crate::survey::microdata::decoding::bytes::Bytes;
+use crate::survey::microdata::decoding::fixed::{Cell, PlainRows, Rows, scan, text_value};
+use crate::survey::microdata::decoding::texts::Texts;
+use crate::survey::microdata::error::{damaged, unreadable};
+use crate::survey::microdata::{
+    Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value,
+};
 pub(super) use data::SYSTEM;
 pub(super) use dates::{converted, kind, stored};
 

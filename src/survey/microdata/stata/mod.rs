@@ -16,16 +16,19 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::UTF_8;
 
-use super::bytes::Bytes;
-use super::error::{damaged, unreadable};
-use super::fixed::{
+use crate::survey::microdata::codebook::native::{
+    Characteristic, Format, NativeAttributes, Origin, Storage,
+};
+use crate::survey::microdata::decoding::bytes::Bytes;
+use crate::survey::microdata::decoding::fixed::{
     Cell, LabelBudget, PlainRows, Rows, letters, list_letters, scan, special, stored_value,
     text_value,
 };
-use super::native::{Characteristic, Format, NativeAttributes, Origin, Storage};
-use super::texts::Texts;
-use super::{
-    Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value, Variable, names,
+use crate::survey::microdata::decoding::texts::Texts;
+use crate::survey::microdata::error::{damaged, unreadable};
+use crate::survey::microdata::{
+    Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value, Variable,
+    inference::names,
 };
 pub(super) use stored::{LETTERS, Stored, letter_code, put, stored};
 
