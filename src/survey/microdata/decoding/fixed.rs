@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::survey::microdata::decoding::coding::{Coder, QuickMap};
 use crate::survey::microdata::decoding::parallel::{Blocks, each_block};
+use crate::survey::microdata::decoding::texts::Texts;
 use crate::survey::microdata::error::{damaged, unreadable};
 use crate::survey::microdata::memory::{BATCH, number_code};
 use crate::survey::microdata::{
@@ -31,8 +32,14 @@ pub(crate) enum Cell<'a> {
 pub(crate) trait Rows: Sync {
     fn codebook(&self) -> &Codebook;
     fn path(&self) -> &Path;
+    /// In which encoding its texts are.
+    fn texts(&self) -> &Texts;
     /// A text of a variable, with what fills its field up; [`Value::Null`] where it is blank.
-    fn text(&self, variable: usize, field: &[u8]) -> Value;
+    fn text(&self, variable: usize, field: &[u8]) -> Value {
+        let variable = self.codebook().variables.get(variable);
+        let name = variable.map_or("", |variable| variable.name.as_str());
+        text_value(self.texts().decode(name, field))
+    }
     /// What stands in that row for a variable. `scratch` may hold a text that stands in several pieces.
     fn cell<'a>(&'a self, variable: usize, row: &'a [u8], scratch: &'a mut Vec<u8>) -> Cell<'a>;
     /// A stored number as days or seconds since 1970, where the variable is a date.

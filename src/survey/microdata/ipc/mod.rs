@@ -68,7 +68,7 @@ pub fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
         path: path.to_owned(),
         source,
     })?;
-    let mut source = read(path, file).map_err(|fault| fault.of(path))?;
+    let mut source = read(path, file).map_err(|fault| fault.in_file(path))?;
     source.leave_out_bytes();
     let unread = source.fields.iter().filter_map(|field| {
         let why = field.shape.as_ref().err()?;
@@ -175,7 +175,7 @@ impl Source for IpcFile {
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         let requested = self.requested(requests)?;
-        let of_file = |fault: Fault| fault.of(&self.path);
+        let of_file = |fault: Fault| fault.in_file(&self.path);
         let dictionaries = self.dictionaries(&requested).map_err(of_file)?;
         (0..self.batches.len())
             .into_par_iter()
@@ -236,7 +236,7 @@ impl IpcFile {
             && let Err(why) = &field.shape
         {
             let fault = damaged(format!("variable {} {why}", field.name));
-            return Err(fault.of(&self.path));
+            return Err(fault.in_file(&self.path));
         }
         let missing = &self.codebook.variable(&request.name)?.missing;
         match found.map(|(index, (field, before))| (index, field, before, &field.shape)) {

@@ -31,7 +31,7 @@ impl From<io::Error> for Fault {
 
 impl Fault {
     /// The fault as one of that file.
-    pub(crate) fn of(self, path: &Path) -> Error {
+    pub(crate) fn in_file(self, path: &Path) -> Error {
         let path = path.to_owned();
         match self {
             Fault::Io(source) => Error::Io { path, source },
@@ -54,12 +54,12 @@ impl Fault {
                 name: name.to_owned(),
                 found,
             },
-            Fault::Damaged(message) => damaged(format!("variable {name}: {message}")).of(path),
+            Fault::Damaged(message) => damaged(format!("variable {name}: {message}")).in_file(path),
             Fault::Cut => damaged(format!(
                 "variable {name}: its data end too early, or a size is wrong"
             ))
-            .of(path),
-            other => other.of(path),
+            .in_file(path),
+            other => other.in_file(path),
         }
     }
 }

@@ -226,10 +226,8 @@ impl Rows for Portable {
         &self.path
     }
 
-    fn text(&self, variable: usize, field: &[u8]) -> Value {
-        let variable = self.codebook.variables.get(variable);
-        let name = variable.map_or("", |variable| variable.name.as_str());
-        text_value(self.texts.decode(name, field))
+    fn texts(&self) -> &Texts {
+        &self.texts
     }
 
     fn cell<'a>(&'a self, variable: usize, row: &'a [u8], _: &'a mut Vec<u8>) -> Cell<'a> {

@@ -22,7 +22,6 @@ use crate::survey::microdata::codebook::native::{
 use crate::survey::microdata::decoding::bytes::Bytes;
 use crate::survey::microdata::decoding::fixed::{
     Cell, LabelBudget, PlainRows, Rows, letters, list_letters, scan, special, stored_value,
-    text_value,
 };
 use crate::survey::microdata::decoding::texts::Texts;
 use crate::survey::microdata::error::{damaged, unreadable};
@@ -321,10 +320,8 @@ impl Rows for Stata {
         &self.path
     }
 
-    fn text(&self, variable: usize, field: &[u8]) -> Value {
-        let variable = self.codebook.variables.get(variable);
-        let name = variable.map_or("", |variable| variable.name.as_str());
-        text_value(self.texts.decode(name, field))
+    fn texts(&self) -> &Texts {
+        &self.texts
     }
 
     fn cell<'a>(&'a self, variable: usize, row: &'a [u8], _: &'a mut Vec<u8>) -> Cell<'a> {
