@@ -29,6 +29,16 @@ pub struct Chart<'f> {
 }
 
 /// How results are drawn.
+///
+/// ```
+/// use opine::{ChartKind, Survey};
+///
+/// let poll = Survey::open("examples/poll.csv")?.weights("weight");
+/// let answers = poll.estimate("prop(q1)").by("party").run()?;
+/// let svg = answers.chart().kind(ChartKind::Stacked).title("By party").to_svg()?;
+/// assert!(svg.starts_with("<svg"));
+/// # Ok::<(), opine::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ChartKind {
     /// Dots with their intervals, a row an estimate; differences against zero.

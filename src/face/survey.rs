@@ -246,6 +246,18 @@ impl Survey {
 }
 
 /// What is asked of respondents, in the making; [`SurveyRequest::run`] estimates it.
+///
+/// ```
+/// let poll = opine::Survey::open("examples/poll.csv")?.weights("weight");
+/// let older = poll
+///     .estimate("prop(q1)")
+///     .also("mean(therm_us)")
+///     .by("party")
+///     .filter("age >= 65")
+///     .run()?;
+/// assert!(older.rows().iter().all(|row| !row.group("party").is_empty()));
+/// # Ok::<(), opine::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct SurveyRequest<'s> {
     pub(super) survey: &'s Survey,
