@@ -178,6 +178,9 @@ impl Cases<'_> {
     fn case(&mut self, into: &mut Vec<u8>) -> Result<bool, Error> {
         let mut first = self.reader.letter()?;
         if first == b'Z' {
+            let alphabet = self.reader.alphabet;
+            let fills = |byte| matches!(alphabet.letter(byte), b'Z' | b' ');
+            self.reader.letters.only_filling_left(fills)?;
             return Ok(false);
         }
         for (at, width) in self.widths.iter().enumerate() {
