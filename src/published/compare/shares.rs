@@ -214,7 +214,7 @@ const HALVINGS: usize = 100;
 /// shares with `s_1 - s_2 = D`.
 fn score_interval(a: Share, b: Share, z: f64) -> Interval {
     let d = a.p - b.p;
-    // squares, so that no root is taken at the edges, where the variance is 0
+    // as a product: at the edges the variance can be 0, and z would be divided by it
     let rejected = |value: f64| {
         let distance = d - value;
         distance * distance > z * z * restricted_variance(a, b, value)
