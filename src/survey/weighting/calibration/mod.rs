@@ -215,6 +215,7 @@ impl<'a> Newton<'a> {
         let (products, sums) = sums(columns, &self.centres, &lambda, |row, u| {
             let (ratio, slope) = self.distance.ratio(u);
             let base = self.base[row];
+            // an infinite ratio times 0 would be NaN
             if base == 0.0 {
                 (0.0, 0.0)
             } else {
