@@ -87,6 +87,7 @@ impl<'b> Rows<'b, '_> {
                 let truth = self.truth(truth);
                 let numbers = truth
                     .iter()
+                    // no byte lies beyond the table
                     .map(|t| AS_NUMBER[usize::from((*t).min(UNKNOWN))]);
                 Numbers::Each(numbers.collect())
             }
@@ -131,6 +132,7 @@ impl<'b> Rows<'b, '_> {
                 [
                     (Comparison::GreaterOrEqual, low),
                     (Comparison::LessOrEqual, high),
+                // without a branch between the two
                 ] => judge(&numbers, |number| (*low <= number) & (number <= *high)),
                 bounds => judge(&numbers, |number| {
                     bounds
