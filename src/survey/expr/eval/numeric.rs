@@ -129,10 +129,10 @@ impl<'b> Rows<'b, '_> {
             },
             NumberPredicate::Ordered(bounds) => match bounds.as_slice() {
                 [(operator, bound)] => ordered(&numbers, *operator, *bound),
+                // for a range `&` and not `&&`: no branch between the two
                 [
                     (Comparison::GreaterOrEqual, low),
                     (Comparison::LessOrEqual, high),
-                // without a branch between the two
                 ] => judge(&numbers, |number| (*low <= number) & (number <= *high)),
                 bounds => judge(&numbers, |number| {
                     bounds
