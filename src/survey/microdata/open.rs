@@ -286,6 +286,7 @@ fn opened(
         Format::Spss => super::spss::open(path, options),
         Format::Portable => super::portable::open(path, options),
         Format::Stata => super::stata::open(path, options),
+        // delimited text was opened above
         Format::Transport | Format::Delimited => super::transport::open(path, options),
     };
     match file.packing {
@@ -368,8 +369,10 @@ fn content(head: &[u8]) -> Content {
         (b"FEA1", Content::Format(Format::Arrow)),
         (&SAS_MAGIC, Content::Sas),
         (b"RDX", Content::RData),
+        // an .rds that is not compressed: XDR, and the upper bytes of its version
         (b"X\n\0\0\0", Content::RData),
         (b"PK\x03\x04", Content::Zip),
+        // an archive of no files
         (b"PK\x05\x06", Content::Zip),
         (b"\x1f\x8b", Content::Gzip),
         (b"\x28\xb5\x2f\xfd", Content::Zstd),
