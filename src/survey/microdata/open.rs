@@ -7,6 +7,7 @@ use encoding_rs::Encoding;
 use crate::survey::microdata::codebook::annotated::Annotated;
 use crate::survey::microdata::decoding::packed::{PackedFile, Packing, Unpacked, archive};
 use crate::survey::microdata::error::damaged;
+use crate::survey::microdata::unchanged::{FileState, Unchanged};
 use crate::survey::microdata::{Error, Source};
 use crate::tabular::{self, DateOrder, Decimal};
 
@@ -151,7 +152,10 @@ fn format_of(ending: &str) -> Option<Format> {
 /// [`Error::Damaged`] where the content is of another format than the ending says; [`Error::NoEffect`] for an option that
 /// the format has no use for; and those of the readers.
 pub fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error> {
+    let file = tabular::sheet_of(path).0;
+    let state = FileState::read(&file);
     let source = opened_as_it_is(path, options)?;
+    let source = Box::new(Unchanged::since(state, &file, source));
     let source: Box<dyn Source> = match &options.codebook {
         Some(codebook) => Box::new(super::codebook::file::apply(source, codebook)?),
         None => source,
@@ -261,7 +265,9 @@ pub fn open_as_written(
     if format_of(&ending) != Some(Format::Delimited) {
         return Ok(None);
     }
-    super::csv::open_as_written(&file, &ending, options).map(Some)
+    let state = FileState::read(path);
+    let source = super::csv::open_as_written(&file, &ending, options)?;
+    Ok(Some(Box::new(Unchanged::since(state, path, source))))
 }
 
 fn opened(

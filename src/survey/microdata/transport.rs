@@ -65,6 +65,9 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>
         );
         return Err(damaged(path, message));
     }
+    let rows_end = data + rows * row_bytes as u64;
+    bytes.seek(rows_end)?;
+    bytes.only_padding_before(end)?;
     let mut transport = Transport {
         path: path.to_owned(),
         codebook,

@@ -81,6 +81,10 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>
     {
         return Err(data_left_over(path, rows));
     }
+    if let (0, Some(rows)) = (dictionary.compression, dictionary.rows) {
+        bytes.seek(dictionary.data_start + rows * row_bytes)?;
+        bytes.only_padding_left()?;
+    }
     if dictionary.compression == 0 && dictionary.rows.is_none() {
         let whole = length / row_bytes;
         if !length.is_multiple_of(row_bytes) {

@@ -47,6 +47,8 @@ impl Chunk {
             .i32(1, kind)
             .i32(2, size(body.len())?)
             .i32(3, size(packed.len())?)
+            // the format has its 32 bits in a signed number
+            .i32(4, crc32fast::hash(&packed) as i32)
             .structure(id, rest)
             .finish();
         self.unpacked += header.len() + body.len();
