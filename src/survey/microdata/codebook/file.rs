@@ -171,6 +171,7 @@ impl Columns {
 fn recorded(variable: &Variable, written: &str) -> Value {
     let number = || {
         written
+            // a table may be written with decimal commas
             .replace(',', ".")
             .parse()
             .ok()

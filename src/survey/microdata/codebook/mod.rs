@@ -166,6 +166,7 @@ impl Codebook {
             .iter()
             .map(|variable| (likeness(&variable.name), &variable.name))
             .max_by(|a, b| a.0.total_cmp(&b.0))
+            // what is less alike is another name rather than a slip
             .filter(|(likeness, _)| *likeness > 0.8)
             .map(|(_, name)| name.clone())
     }
