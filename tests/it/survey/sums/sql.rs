@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::cli::program::{Run, opine, rows};
+use crate::cli::program::{Run, opine, opine_in, rows};
 
 fn query(dialect: &str) -> String {
     let file = std::fs::canonicalize("tests/golden/data/opinion.csv").unwrap();
@@ -116,4 +116,47 @@ fn estimates_from_what_engines_made_agree_to_ten_digits() {
             }
         }
     }
+}
+
+/// A word in the name of a variable is no filter.
+#[test]
+fn a_name_with_within_in_it_is_a_name() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("poll.csv"),
+        "trust within EU,a\n1,2\n3,4\n",
+    )
+    .unwrap();
+    let run = opine_in(
+        folder.path(),
+        &[
+            "sums",
+            "poll.csv",
+            "mean(`trust within EU`)",
+            "--print-sql",
+            "duckdb",
+            "--table",
+            "poll",
+        ],
+        "",
+    );
+    assert_eq!(run.code, 0, "{}", run.err);
+    let run = opine_in(
+        folder.path(),
+        &[
+            "sums",
+            "poll.csv",
+            "mean(a, where a > 1) - mean(a)",
+            "--print-sql",
+            "duckdb",
+            "--table",
+            "poll",
+        ],
+        "",
+    );
+    assert!(
+        run.code == 2 && run.err.contains("different respondents"),
+        "{}",
+        run.err
+    );
 }
