@@ -15,6 +15,8 @@ pub(crate) struct Annotated {
     codebook: Codebook,
     /// What is missing of each variable beside what the file says.
     added: Vec<Vec<Value>>,
+    /// Whether the file calls something missing of a variable that the codebook doesn’t: its numbers lack it.
+    less: Vec<bool>,
     named: Vec<NamedMissing>,
     read: Mutex<BTreeSet<String>>,
     notes: Vec<String>,
@@ -46,14 +48,20 @@ impl NamedMissing {
 impl Annotated {
     /// The variables of `codebook` are those of the file.
     pub(crate) fn new(source: Box<dyn Source>, codebook: Codebook) -> Annotated {
-        let own = source.codebook().variables.iter();
-        let added = own.zip(&codebook.variables).map(|(own, variable)| {
+        let own = source.codebook().variables.iter().zip(&codebook.variables);
+        let added = own.clone().map(|(own, variable)| {
             let values = variable.missing.values.iter();
             let more = values.filter(|value| !own.missing.values.contains(value));
             more.cloned().collect()
         });
+        let less = own.map(|(own, variable)| {
+            let mut values = own.missing.values.iter();
+            let given_back = values.any(|value| !variable.missing.values.contains(value));
+            given_back || own.missing.ranges != variable.missing.ranges
+        });
         Annotated {
             added: added.collect(),
+            less: less.collect(),
             source,
             codebook,
             named: Vec::new(),
@@ -97,13 +105,13 @@ impl Annotated {
                 Ok(column)
             }
             (View::Numbers, Column::Numbers(mut numbers)) => {
-                let missing: Vec<f64> = added
+                let missing: Vec<(f64, &Value)> = added
                     .iter()
-                    .filter_map(|value| number(variable, value))
+                    .filter_map(|value| Some((number(variable, value)?, value)))
                     .collect();
                 for number in &mut numbers {
-                    if missing.contains(number) {
-                        self.note_number(*number);
+                    if let Some((_, value)) = missing.iter().find(|(at, _)| at == number) {
+                        self.note_value(value);
                         *number = f64::NAN;
                     }
                 }
@@ -136,10 +144,9 @@ impl Annotated {
         }
     }
 
-    fn note_number(&self, number: f64) {
-        let value = Value::Number(number);
+    fn note_value(&self, value: &Value) {
         for named in &self.named {
-            if named.values.contains(&value) {
+            if named.values.contains(value) {
                 named.occurred.store(true, Ordering::Relaxed);
             }
         }
@@ -164,8 +171,11 @@ impl Annotated {
             .collect()
     }
 
-    /// Whether texts have to be looked at to tell which are missing.
-    fn is_text_with_more(&self, at: usize) -> bool {
+    /// Whether its values have to be looked at to tell which are missing: its numbers alone don’t say.
+    fn is_told_by_values(&self, at: usize) -> bool {
+        if self.less.get(at).is_some_and(|less| *less) {
+            return true;
+        }
         let variable = self.codebook.variables.get(at);
         let text = variable.is_some_and(|variable| variable.kind == Kind::Text);
         text && self.added.get(at).is_some_and(|added| !added.is_empty())
@@ -214,7 +224,7 @@ impl Source for Annotated {
             .zip(&places)
             .map(|(request, (at, _))| ColumnRequest {
                 name: request.name.clone(),
-                view: match self.is_text_with_more(*at) {
+                view: match self.is_told_by_values(*at) {
                     true => View::Codes,
                     false => request.view,
                 },
