@@ -192,14 +192,16 @@ fn independent_samples(a: Share, b: Share, options: Options) -> Result<Inference
 }
 
 /// A share against a fixed value: the Wilson interval of the share less the value, and the test
-/// `z = (p - v) / sqrt(v (1 - v)/n_eff)` that goes with it; `value` in 0..1.
+/// `z = (p - v) / sqrt(v (1 - v)/n_eff)` that goes with it; `value` in 0..1. A score, which lies in −1..1, is
+/// held against such a value by its own interval.
 ///
 /// R: `prop.test(x, n, p = value, correct = FALSE)`.
 ///
 /// # Errors
 /// A level or value that is none.
 pub fn against(side: &Side, text: &str, value: f64, level: f64) -> Result<Difference, Error> {
-    if !(0.0..=1.0).contains(&value) {
+    let least = if side.score.is_some() { -1.0 } else { 0.0 };
+    if !(least..=1.0).contains(&value) {
         return Err(interval::Error::Share(value).into());
     }
     let mut row = row_of(side, text, value, (value, value));
@@ -249,7 +251,7 @@ fn row_of(a: &Side, b: &str, b_share: f64, b_range: (f64, f64)) -> Comparison {
 }
 
 /// Ends are multiples of half a printed digit; what is left under that is noise of the arithmetic.
-const NOISE: f64 = 1e-9;
+pub(super) const NOISE: f64 = 1e-9;
 
 fn finished(
     mut row: Comparison,

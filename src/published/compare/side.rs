@@ -163,15 +163,11 @@ pub(super) fn of_line(store: &Store, line: &Line, assumed_n: Option<f64>) -> Res
         return Err(line.estimate.note.clone());
     }
     let basis = basis(store, line.figure, assumed_n).map_err(|reason| reason.to_string())?;
-    let of_countries = basis
-        .notes
-        .iter()
-        .any(|note| note.contains("own shares and sizes"));
     Ok(Size {
         n: basis.n,
         deff: basis.deff,
         n_eff: basis.n_eff,
-        of_countries,
+        of_countries: basis.of_countries,
     })
 }
 
