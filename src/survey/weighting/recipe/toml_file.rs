@@ -190,7 +190,7 @@ fn step(table: &Table, folder: &Path) -> Result<Step, Error> {
             Ok(Step::Rake {
                 targets: targets(table, folder)?,
                 tolerance: number(table, "tolerance")?,
-                iterations: number(table, "iterations")?.map(|n| n as usize),
+                iterations: whole(table, "iterations")?,
             })
         }
         "calibrate" => {
@@ -212,7 +212,7 @@ fn step(table: &Table, folder: &Path) -> Result<Step, Error> {
                 targets: targets(table, folder)?,
                 distance: distance(name.as_deref(), bounds).map_err(|message| wrong(&message))?,
                 tolerance: number(table, "tolerance")?,
-                iterations: number(table, "iterations")?.map(|n| n as usize),
+                iterations: whole(table, "iterations")?,
             })
         }
         "trim" => {
@@ -333,6 +333,16 @@ fn as_number(key: &str, value: &Value) -> Result<f64, Error> {
         Value::Integer(number) => Ok(*number as f64),
         Value::Float(number) => Ok(*number),
         other => Err(wrong(&format!("{key} takes a number, not {other}"))),
+    }
+}
+
+fn whole(table: &Table, key: &str) -> Result<Option<usize>, Error> {
+    match table.get(key) {
+        None => Ok(None),
+        Some(Value::Integer(number)) if *number > 0 => Ok(usize::try_from(*number).ok()),
+        Some(other) => Err(wrong(&format!(
+            "{key} takes a whole number above 0, not {other}"
+        ))),
     }
 }
 
