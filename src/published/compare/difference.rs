@@ -239,12 +239,14 @@ pub fn against(side: &Side, text: &str, value: f64, level: f64) -> Result<Differ
 
 /// The row with everything that needs no sample.
 fn row_of(a: &Side, b: &str, b_share: f64, b_range: (f64, f64)) -> Comparison {
+    // the bound of a score has no other end
+    let end = |end: f64| Some(end).filter(|end| end.is_finite());
     Comparison {
         a: a.id.clone(),
         b: b.to_owned(),
         estimate: Some(a.share - b_share),
-        rounding_low: Some(a.range.0 - b_range.1),
-        rounding_high: Some(a.range.1 - b_range.0),
+        rounding_low: end(a.range.0 - b_range.1),
+        rounding_high: end(a.range.1 - b_range.0),
         flags: a.flags.clone(),
         ..Comparison::default()
     }
