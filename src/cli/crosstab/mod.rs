@@ -13,6 +13,7 @@ use crate::frames::{Comparisons, Frame, crosstab_frame, tests_frame};
 use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display};
 use crate::present::table::Table;
 use crate::survey::crosstab::{Crosstab, crosstab};
+use crate::survey::design::DesignUse;
 use crate::survey::microdata::Source;
 use args::{TableArgs, TestArgs};
 
@@ -89,6 +90,8 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let made = crosstab(&source, &args.file.name(), &design, &request)?;
     effects::check_tables(&args.tables, &args.tests, &made)?;
     notes(&made, session);
+    args.design
+        .note_unused(DesignUse::new(&made.units, made.sums.rows.without_weight), session);
     print(&args, &made, format, session)?;
     match args.tests.strict {
         true => strict(&made, session),

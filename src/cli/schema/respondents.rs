@@ -42,7 +42,7 @@ pub const DOMAINS: [Entry; 1] = [(
     "a column for each group of --by, under its name; null is never a domain",
 )];
 
-pub const DESIGN: [Entry; 18] = [
+pub const DESIGN: [Entry; 23] = [
     (
         "stratum",
         "text",
@@ -84,6 +84,15 @@ pub const DESIGN: [Entry; 18] = [
         "respondents with a weight below 0",
     ),
     ("replicates", "number", "columns of replicate weights"),
+    ("rep_type", "text", "how they were made"),
+    ("scale", "number", "factor of their sum of squares"),
+    ("rscale_min", "number", "smallest factor of a replicate"),
+    ("rscale_max", "number", "largest factor of a replicate"),
+    (
+        "mse",
+        "true or false",
+        "whether squares are about the full-sample estimate",
+    ),
     (
         "findings",
         "text",

@@ -29,20 +29,19 @@ pub fn description(description: &Description, codebook: &Codebook, file: &str, a
         });
         rows.extend(values(summary, all));
     }
-    let s = if description.variables.len() == 1 {
-        ""
-    } else {
-        "s"
-    };
+    let s = |count: u64| if count == 1 { "" } else { "s" };
+    let variables = description.variables.len() as u64;
     Table {
         title: match codebook.title.as_deref() {
             Some(title) if !title.is_empty() => format!("{file}: {title}"),
             _ => file.to_owned(),
         },
         aside: format!(
-            "{} respondents, {} variable{s}",
+            "{} respondent{}, {} variable{}",
             number(description.rows as f64, 0),
-            number(description.variables.len() as f64, 0)
+            s(description.rows),
+            number(variables as f64, 0),
+            s(variables)
         ),
         columns: vec![
             Column::new("answers", Align::Right),
@@ -55,6 +54,12 @@ pub fn description(description: &Description, codebook: &Codebook, file: &str, a
         }],
         ..Table::default()
     }
+}
+
+/// Whether some variable has more values than are listed unless all are asked for.
+pub fn is_shortened(description: &Description) -> bool {
+    let mut variables = description.variables.iter();
+    variables.any(|summary| values(summary, true).len() > values(summary, false).len())
 }
 
 fn missing(summary: &VariableSummary) -> u64 {

@@ -91,7 +91,7 @@ pub fn percent_of(level: f64) -> f64 {
 
 impl TableSource<'_> {
     /// Paragraphs under the table: weights and design, method, base, what is missing, source.
-    pub fn foot(&self, sheet: &Sheet, chosen: &[usize]) -> Vec<String> {
+    pub fn foot(&self, sheet: &Sheet, chosen: &[usize], intervals: bool) -> Vec<String> {
         let estimates = self.estimates;
         let mut foot = vec![
             [
@@ -104,8 +104,10 @@ impl TableSource<'_> {
                 ),
             ]
             .join(" "),
-            method(estimates, chosen),
         ];
+        if intervals {
+            foot.push(method(estimates, chosen));
+        }
         if let Some(filter) = &estimates.request.filter {
             let within = respondents(estimates, sheet);
             foot.push(format!(

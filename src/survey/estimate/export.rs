@@ -13,7 +13,7 @@ use super::quantiles::{
 };
 use super::request::{Filter, Group, Request};
 use crate::frames::Frame;
-use crate::survey::design::{Design, Lonely};
+use crate::survey::design::{Design, DesignUse, Lonely};
 use crate::survey::expr::{Expr, Item};
 use crate::survey::microdata::{Codebook, Source, Variable};
 use crate::survey::sums::export::{
@@ -45,6 +45,10 @@ pub struct SumsExport {
     pub warnings: Vec<String>,
     /// What was found out about the file.
     pub notes: Vec<String>,
+    /// What the data gave the options of the design to do.
+    pub design_use: DesignUse,
+    /// Respondents that were left out before the design was set.
+    pub incomplete: u64,
     /// The cells below the limit, where one is set.
     pub small: Small,
     /// The name of the domain with most of them.
@@ -158,7 +162,7 @@ pub fn export_sums(
     } = plan_export(source, design, request)?;
     let sums = scan(source, &planned.plan).map_err(too_many_values)?;
     let mode = planned.plan.mode;
-    sums.sampled(design, mode)?;
+    let units = sums.sampled(design, mode)?;
     check_replicates(&spec.design, &planned, &sums)?;
     let without_replicates = Design {
         replicates: None,
@@ -196,6 +200,8 @@ pub fn export_sums(
         );
     }
     Ok(SumsExport {
+        design_use: DesignUse::new(&units, sums.rows.without_weight),
+        incomplete: sums.rows.incomplete,
         worst: small.domain.map(named),
         small,
         table: lay_out(&spec, &planned.plan, &sums, &counts)?,

@@ -23,11 +23,12 @@ pub struct FirstStage {
     pub fractions: Option<Vec<f64>>,
 }
 
-/// The base weight of each respondent: the column of the design, else the product of N/n over the stages, else 1.
+/// The base weight of each respondent: the column of the design, else the product of N/n over the stages, else 1; and how many
+/// have none, which is taken for 0.
 ///
 /// # Errors
 /// Columns that are not there, a missing weight where these are refused, a negative one.
-pub fn base_weights(source: &dyn Source, design: &Design) -> Result<Vec<f64>, Error> {
+pub fn base_weights(source: &dyn Source, design: &Design) -> Result<(Vec<f64>, u64), Error> {
     let design = &resolved(design, source.codebook())?;
     let (columns, _, batches) = read(source, design, implied_weights(source, design)?)?;
     let mut weights: Vec<f64> = Vec::new();
@@ -68,10 +69,10 @@ pub fn base_weights(source: &dyn Source, design: &Design) -> Result<Vec<f64>, Er
             rows: infinite,
         }));
     }
-    Ok(weights
+    let known = weights
         .into_iter()
-        .map(|w| if w.is_nan() { 0.0 } else { w })
-        .collect())
+        .map(|w| if w.is_nan() { 0.0 } else { w });
+    Ok((known.collect(), missing))
 }
 
 /// The whole replicate weights of the design, replicate by replicate.

@@ -17,6 +17,7 @@ mod dates;
 mod describe;
 mod error;
 mod evidence;
+mod few;
 mod fixed;
 mod header;
 pub mod ipc;

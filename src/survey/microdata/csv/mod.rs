@@ -16,7 +16,7 @@ mod record;
 mod walk;
 
 use super::error::damaged;
-use super::evidence::{Look, Missing, Rules, rules};
+use super::evidence::{ColumnRules, Look, Missing, Rules};
 use super::packed::PackedFile;
 use super::parallel::each_block;
 use super::{Batch, Codebook, ColumnRequest, Error, OpenOptions, Source, Variable};
@@ -30,6 +30,8 @@ struct Delimited {
     codebook: Codebook,
     /// Of the variables, in their order.
     rules: Vec<Rules>,
+    /// The same as found out, and what is to be said of them.
+    found_out: ColumnRules,
     missing: Missing,
     rows: Option<u64>,
     notes: Vec<String>,
@@ -91,12 +93,14 @@ fn delimited(
     } = looked_at.map_err(|failed| match failed {
         Failed::NotUtf8(error) | Failed::Other(error) => error,
     })?;
-    let names: Vec<&str> = head.names.iter().map(String::as_str).collect();
+    let names = &head.names;
     let counted = match pass.rows {
         Some(_) => "",
         None => " in the first 64 MB",
     };
-    let (mut rules, assumed) = rules(&names, &pass.columns, &look, counted);
+    let missing = look.missing.clone();
+    let found_out = ColumnRules::new(names, pass.columns, look, counted);
+    let mut rules = found_out.rules.clone();
     let mut codebook = Codebook::default();
     for (name, rules) in names.iter().zip(&rules) {
         codebook.variables.push(Variable::bare(name, rules.kind()));
@@ -111,14 +115,14 @@ fn delimited(
     let notes = note
         .into_iter()
         .chain(head.notes.clone())
-        .chain(short)
-        .chain(assumed);
+        .chain(short);
     Ok(Box::new(Delimited {
         file: file.clone(),
         layout,
         codebook,
         rules,
-        missing: look.missing,
+        found_out,
+        missing,
         rows: pass.rows,
         notes: notes.collect(),
     }))
@@ -255,7 +259,7 @@ impl Source for Delimited {
     }
 
     fn notes(&self) -> Vec<String> {
-        self.notes.clone()
+        [self.notes.clone(), self.found_out.notes()].concat()
     }
 
     fn scan(
@@ -264,6 +268,8 @@ impl Source for Delimited {
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         let requested = self.requested(requests)?;
+        let read = requested.iter().map(|requested| requested.column);
+        self.found_out.reads(read);
         let blocks = FileBlocks::open(&self.file, self.layout, u64::MAX)?;
         each_block(blocks, |block| each(&mut self.batch(&block, &requested)?)).map(|_| ())
     }
