@@ -13,7 +13,7 @@ use crate::cli::summary::without_of_selected;
 use crate::cli::tables::{TableArgs, TableFile};
 use crate::cli::values;
 use crate::files;
-use crate::frames::{Estimate, Estimates, Frame, Statistic};
+use crate::frames::{Estimate, Estimates, Flag, Frame, Statistic};
 use crate::present::chart::{Drawing, Fonts, Style, Theme};
 use crate::present::lists;
 use crate::present::published::Captions;
@@ -132,6 +132,15 @@ impl ChartArgs {
                 "--ci and --assume-n have no effect on {what}: their intervals are drawn as they are"
             ))),
             false => Ok(()),
+        }
+    }
+
+    /// A sample size for rows of a list that all have theirs.
+    pub fn note_assumed(&self, estimates: &Estimates, session: &Session) {
+        let rows = estimates.rows().unwrap_or_default();
+        let assumed = |row: &Estimate| row.flags.contains(&Flag::AssumedN);
+        if self.assume_n.is_some() && !rows.iter().any(assumed) {
+            session.note("--assume-n changes nothing: every row has its sample size");
         }
     }
 
@@ -306,6 +315,11 @@ impl ChartArgs {
         }
         for warning in &drawing.warnings {
             session.warn(warning);
+        }
+        for family in drawing.unused_fonts() {
+            session.note(&format!(
+                "--font changes nothing: the chart has no letter that is taken from {family}"
+            ));
         }
         session.say(&written);
         Ok(())

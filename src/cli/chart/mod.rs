@@ -156,6 +156,7 @@ fn dots_of_file(
     let wrong = |error| failure(args, error);
     let estimates = list.plain(intervals).map_err(wrong)?;
     note(list.note(), session);
+    args.note_assumed(&estimates, session);
     let captions = args.captions(lists::subject_of_estimates(&estimates), "Per cent.");
     let dots = lists::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
     Ok((dots, estimates))
@@ -256,6 +257,7 @@ fn estimates_of_file(
             let estimates =
                 read(&mut list, args.intervals()).map_err(|error| failure(args, error))?;
             note(list.note(), session);
+            args.note_assumed(&estimates, session);
             Ok(estimates)
         }
         lists::Input::Estimates(estimates, _) => {

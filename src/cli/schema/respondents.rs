@@ -42,7 +42,7 @@ pub const DOMAINS: [Entry; 1] = [(
     "a column for each group of --by, under its name; null is never a domain",
 )];
 
-pub const DESIGN: [Entry; 23] = [
+pub const DESIGN: [Entry; 24] = [
     (
         "stratum",
         "text",
@@ -88,6 +88,11 @@ pub const DESIGN: [Entry; 23] = [
     ("scale", "number", "factor of their sum of squares"),
     ("rscale_min", "number", "smallest factor of a replicate"),
     ("rscale_max", "number", "largest factor of a replicate"),
+    (
+        "combined_weights",
+        "true or false",
+        "whether they are whole weights, no factors of the weight",
+    ),
     (
         "mse",
         "true or false",

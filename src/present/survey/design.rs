@@ -293,6 +293,8 @@ pub fn design_frame(summary: &DesignSummary) -> Result<Frame, frames::Error> {
     let rep_type = std::iter::once(rep_type).chain(strata().map(|_| None));
     let mse = replicates.map(|replicates| replicates.mse);
     let mse = std::iter::once(mse).chain(strata().map(|_| None));
+    let combined = replicates.map(|replicates| !replicates.factors);
+    let combined = std::iter::once(combined).chain(strata().map(|_| None));
     let psus = summary.stages.first().map(|stage| stage.units as f64);
     let said = summary
         .findings
@@ -325,6 +327,7 @@ pub fn design_frame(summary: &DesignSummary) -> Result<Frame, frames::Error> {
         only("scale", replicates.map(|replicates| replicates.scale)),
         only("rscale_min", replicates.map(|replicates| replicates.rscales.0)),
         only("rscale_max", replicates.map(|replicates| replicates.rscales.1)),
+        FrameColumn::new("combined_weights", combined.collect::<Vec<Option<bool>>>()),
         FrameColumn::new("mse", mse.collect::<Vec<Option<bool>>>()),
         FrameColumn::new("findings", said.collect::<Vec<Option<String>>>()),
     ];

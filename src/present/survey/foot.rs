@@ -203,8 +203,16 @@ pub fn design_sentence(
     };
     if let Some(replicates) = &design.replicates {
         let count = replication.map_or(0, |r| r.rscales.len());
+        // what is usual for the type is not said
+        let centre = match replication {
+            Some(replication) if replicates.mse.is_some() => match replication.mse {
+                true => ", squares about the full-sample estimate",
+                false => ", squares about the mean of the replicates",
+            },
+            _ => "",
+        };
         return format!(
-            "Standard errors from {count} replicate weights ({}){df}.",
+            "Standard errors from {count} replicate weights ({}){centre}{df}.",
             replicates.rep_type
         );
     }

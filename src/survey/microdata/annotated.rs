@@ -20,6 +20,8 @@ pub(super) struct Annotated {
     /// The columns that were read, by their places, and their values where some were named as missing.
     read: Mutex<Option<BTreeMap<usize, FewValues>>>,
     notes: Vec<String>,
+    /// The name of the table that tells of the variables, where one does.
+    told_by: Option<String>,
 }
 
 /// An entry that was named as missing, and whether it occurred.
@@ -61,12 +63,37 @@ impl Annotated {
             named: Vec::new(),
             read: Mutex::default(),
             notes: Vec::new(),
+            told_by: None,
         }
     }
 
-    /// With what was assumed about the annotations.
-    pub(super) fn with_notes(self, notes: Vec<String>) -> Annotated {
-        Annotated { notes, ..self }
+    /// With the name of the table that the annotations are from, and what was assumed about it.
+    pub(super) fn told_by(self, name: String, notes: Vec<String>) -> Annotated {
+        Annotated {
+            notes,
+            told_by: Some(name),
+            ..self
+        }
+    }
+
+    /// That a table tells nothing of the columns that were read.
+    fn told_in_vain(&self) -> Option<String> {
+        let name = self.told_by.as_ref()?;
+        let read = lock(&self.read);
+        let (own, told) = (&self.source.codebook().variables, &self.codebook.variables);
+        let read = read.as_ref()?;
+        let is_told = |at: &usize| own.get(*at) != told.get(*at);
+        if read.keys().any(is_told) {
+            return None;
+        }
+        let names = read.keys().filter_map(|at| told.get(*at));
+        let names: Vec<&str> = names.map(|variable| variable.name.as_str()).collect();
+        let of = match names.len() {
+            0 => "no column was read".to_owned(),
+            1..=3 => format!("it tells nothing of {}", names.join(", ")),
+            many => format!("it tells nothing of the {many} columns that were read"),
+        };
+        Some(format!("--codebook changes nothing: {name}: {of}"))
     }
 
     /// The same file with these entries missing in every variable; numbers match as numbers.
@@ -243,7 +270,9 @@ impl Source for Annotated {
     }
 
     fn notes(&self) -> Vec<String> {
-        [self.source.notes(), self.notes.clone(), self.unmatched()].concat()
+        let mut notes = [self.source.notes(), self.notes.clone(), self.unmatched()].concat();
+        notes.extend(self.told_in_vain());
+        notes
     }
 
     fn scan(

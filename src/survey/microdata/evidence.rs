@@ -476,8 +476,10 @@ impl ColumnRules {
                 let of = |look, mark| {
                     form(column.name, evidence, look, mark, &mut Notes::default())
                 };
-                !look.unasked_commas && evidence.commas + evidence.open_commas > 0
-                    || of(look, mark) != of(&unasked, unasked_mark)
+                let commas = evidence.commas + evidence.open_commas;
+                let points = evidence.points + evidence.open_points;
+                !look.unasked_commas && commas > 0
+                    || commas + points > 0 && of(look, mark) != of(&unasked, unasked_mark)
             };
             if !columns.iter().any(settles) {
                 idle.push(format!("--decimal {} changes nothing: {of}", decimal.mark()));
