@@ -263,10 +263,6 @@ impl DesignArgs {
         self.lonely.is_some()
     }
 
-    pub fn is_nest_named(&self) -> bool {
-        self.nest
-    }
-
     /// A flag that says what sums were made of, which is settled by then.
     pub fn before_sums(&self) -> Option<&'static str> {
         let flags = [

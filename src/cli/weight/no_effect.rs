@@ -62,11 +62,7 @@ pub fn refuse_no_effect(
             "--lonely",
             "replicate weights have no strata with one PSU",
         ),
-        (
-            steps.make_replicates.is_some() && args.design.is_nest_named(),
-            "--nest",
-            "replicates are made of the units within strata",
-        ),
+
         (
             steps.name.is_some() && to.is_none(),
             "--name",

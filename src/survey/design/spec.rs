@@ -44,6 +44,8 @@ pub struct Replicates {
     pub mse: Option<bool>,
     /// The columns are whole weights; otherwise they are factors of the weight.
     pub combined_weights: bool,
+    /// They were made within this run, and one of them may well be as the weights are: none is looked at twice.
+    pub made_here: bool,
 }
 
 impl Replicates {
@@ -57,6 +59,7 @@ impl Replicates {
             rscales: None,
             mse: None,
             combined_weights: true,
+            made_here: false,
         }
     }
 }

@@ -122,7 +122,7 @@ pub fn replicate_weights(
 /// Strata, PSUs and sampling fractions of the first stage.
 ///
 /// # Errors
-/// A design that can't be.
+/// A design that can't be; PSU labels that stand in several strata, where they are not said to be those within the stratum.
 pub fn first_stage(source: &dyn Source, design: &Design) -> Result<FirstStage, Error> {
     let (columns, _, batches) = read(source, design, Some(Weights::One))?;
     let mut strata: Numbered = Numbered::default();
@@ -130,6 +130,7 @@ pub fn first_stage(source: &dyn Source, design: &Design) -> Result<FirstStage, E
     let mut stratum_of = Vec::new();
     let mut psu_of = Vec::new();
     let mut fpc = FirstFpc::default();
+    let mut stratum_of_label: HashMap<Key, u32> = HashMap::new();
     for batch in &batches {
         for row in 0..batch.rows {
             let stratum: Vec<Value> = columns
@@ -140,7 +141,17 @@ pub fn first_stage(source: &dyn Source, design: &Design) -> Result<FirstStage, E
             let number = strata.number(&stratum);
             stratum_of.push(number);
             if let Some(at) = columns.psu.first() {
-                let within = [Value::Number(f64::from(number)), value(batch, *at, row)];
+                let label = value(batch, *at, row);
+                let first = *stratum_of_label.entry(Key::from(&label)).or_insert(number);
+                if first != number && !design.nest {
+                    let name = |stratum: u32| strata.names()[stratum as usize].clone();
+                    return Err(Error::Design(design::Error::Nest {
+                        psu: label.text(),
+                        first: name(first),
+                        second: name(number),
+                    }));
+                }
+                let within = [Value::Number(f64::from(number)), label];
                 psu_of.push(psus.number(&within));
             }
             for (stage, at) in columns.fpc.iter().enumerate() {

@@ -1,3 +1,4 @@
+use crate::frames::words::nearest;
 use super::native::{NativeAttributes, Origin};
 use super::{Error, Value};
 
@@ -154,11 +155,15 @@ impl Codebook {
     fn nearest(&self, name: &str) -> Option<String> {
         let likeness =
             |other: &str| strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase());
-        self.variables
-            .iter()
-            .map(|variable| (likeness(&variable.name), &variable.name))
+        let names = || self.variables.iter().map(|variable| variable.name.as_str());
+        let alike = names()
+            .map(|other| (likeness(other), other))
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .filter(|(likeness, _)| *likeness > 0.8)
-            .map(|(_, name)| name.clone())
+            .map(|(_, other)| other);
+        // names of two or three letters are like none by that measure
+        alike
+            .or_else(|| nearest(name, names()))
+            .map(str::to_owned)
     }
 }

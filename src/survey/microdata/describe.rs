@@ -356,12 +356,12 @@ fn summary_of_counts(levels: &Tally) -> Option<NumberSummary> {
     };
     let mut sum = Sum::ZERO;
     for (number, count) in &counted {
-        sum.add(number * *count as f64);
+        sum.add_sum(Sum::product(*number, *count as f64));
     }
     Some(NumberSummary {
         min: at(0)?,
         median: middle(at(n.checked_sub(1)? / 2)?, at(n / 2)?),
-        mean: sum.value() / n as f64,
+        mean: (sum / Sum::from(n as f64)).value(),
         max: at(n - 1)?,
     })
 }
@@ -397,7 +397,7 @@ fn summary_of_numbers(mut numbers: Vec<f64>) -> Option<NumberSummary> {
     Some(NumberSummary {
         min: *numbers.first()?,
         median: middle(*numbers.get(n.checked_sub(1)? / 2)?, *numbers.get(n / 2)?),
-        mean: sum.value() / n as f64,
+        mean: (sum / Sum::from(n as f64)).value(),
         max: *numbers.last()?,
     })
 }

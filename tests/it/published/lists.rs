@@ -27,6 +27,7 @@ fn rules(list: &str) -> Vec<String> {
 
 #[test]
 fn sums_nets_rounding_and_leads() {
+    // the worst first, and then line by line
     for (list, found) in [
         ("label,percent\nA,50\nB,50\n", &[][..]),
         ("label,percent,n\nA,53,1000\nB,47,1000\n", &["note:lead"]),

@@ -93,7 +93,7 @@ fn what_is_written_otherwise_is_said() {
     assert_eq!(
         done.err.trim(),
         format!(
-            "{TAKEN}note: how old is named how_old in the file\nnote: with is named with_ in the file\nwrote out.sav"
+            "{TAKEN}note: --no-answer changes nothing: nobody with a weight misses an answer\nnote: how old is named how_old in the file\nnote: with is named with_ in the file\nwrote out.sav"
         )
     );
     let read = opened(folder, "out.sav");
