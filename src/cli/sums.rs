@@ -102,7 +102,9 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         session.note("--incomplete drop changes nothing: no answer is missing");
     }
     if let Some(least) = args.min_cell {
-        session.note(&format!("no cell has fewer than {least} respondents, but some"));
+        session.note(&format!(
+            "no cell has fewer than {least} respondents, but some"
+        ));
     }
     let bytes = to_parquet(&export.spec, &export.table).map_err(Failure::usage)?;
     match args.file_name() {

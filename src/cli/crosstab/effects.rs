@@ -20,8 +20,7 @@ pub fn check(
         request.options.test == Test::None || request.banner.is_empty() && request.grids.is_empty();
     let has_sets = !tables.sets.is_empty();
     // the workbook has the rows of all cells on a sheet of its own
-    let shows_intervals =
-        exact || format == Format::Xlsx || tables.show.contains(&Further::Ci);
+    let shows_intervals = exact || format == Format::Xlsx || tables.show.contains(&Further::Ci);
     let rows_alone = exact && (tests.pairs || tests.tests);
     let no_shown = tables.show.iter().find(|what| exact && !what.is_exact());
     let rules = [
@@ -177,26 +176,62 @@ pub fn without_each(
     tests: &TestArgs,
 ) -> Vec<(&'static str, TableArgs, TestArgs)> {
     let options: [(&str, bool, Without); 19] = [
-        ("--net", !tables.nets.is_empty(), |tables, _| tables.nets.clear()),
-        ("--column-net", !tables.column_nets.is_empty(), |tables, _| {
-            tables.column_nets.clear();
+        ("--net", !tables.nets.is_empty(), |tables, _| {
+            tables.nets.clear()
         }),
-        ("--box", tables.box_size.is_some(), |tables, _| tables.box_size = None),
-        ("--set-base", tables.set_base.is_some(), |tables, _| tables.set_base = None),
-        ("--scores", !tables.scores.is_empty(), |tables, _| tables.scores.clear()),
-        ("--without", !tables.without.is_empty(), |tables, _| tables.without.clear()),
-        ("--percent", tables.percent.is_some(), |tables, _| tables.percent = None),
-        ("--show", !tables.show.is_empty(), |tables, _| tables.show.clear()),
-        ("--sort", tables.sort.is_some(), |tables, _| tables.sort = None),
-        ("--no-total", tables.no_total, |tables, _| tables.no_total = false),
-        ("--flag-base", tables.flag_base.is_some(), |tables, _| tables.flag_base = None),
+        (
+            "--column-net",
+            !tables.column_nets.is_empty(),
+            |tables, _| {
+                tables.column_nets.clear();
+            },
+        ),
+        ("--box", tables.box_size.is_some(), |tables, _| {
+            tables.box_size = None
+        }),
+        ("--set-base", tables.set_base.is_some(), |tables, _| {
+            tables.set_base = None
+        }),
+        ("--scores", !tables.scores.is_empty(), |tables, _| {
+            tables.scores.clear()
+        }),
+        ("--without", !tables.without.is_empty(), |tables, _| {
+            tables.without.clear()
+        }),
+        ("--percent", tables.percent.is_some(), |tables, _| {
+            tables.percent = None
+        }),
+        ("--show", !tables.show.is_empty(), |tables, _| {
+            tables.show.clear()
+        }),
+        ("--sort", tables.sort.is_some(), |tables, _| {
+            tables.sort = None
+        }),
+        ("--no-total", tables.no_total, |tables, _| {
+            tables.no_total = false
+        }),
+        ("--flag-base", tables.flag_base.is_some(), |tables, _| {
+            tables.flag_base = None
+        }),
         ("--test", tests.test.is_some(), |_, tests| tests.test = None),
-        ("--against", tests.against.is_some(), |_, tests| tests.against = None),
-        ("--adjust", tests.adjust.is_some(), |_, tests| tests.adjust = None),
-        ("--alpha", tests.alpha.is_some(), |_, tests| tests.alpha = None),
-        ("--zero-cells", tests.zero_cells.is_some(), |_, tests| tests.zero_cells = None),
-        ("--domain-df", tests.domain_df.is_some(), |_, tests| tests.domain_df = None),
-        ("--missing", tests.missing.is_some(), |_, tests| tests.missing = None),
+        ("--against", tests.against.is_some(), |_, tests| {
+            tests.against = None
+        }),
+        ("--adjust", tests.adjust.is_some(), |_, tests| {
+            tests.adjust = None
+        }),
+        ("--alpha", tests.alpha.is_some(), |_, tests| {
+            tests.alpha = None
+        }),
+        ("--zero-cells", tests.zero_cells.is_some(), |_, tests| {
+            tests.zero_cells = None
+        }),
+        ("--domain-df", tests.domain_df.is_some(), |_, tests| {
+            tests.domain_df = None
+        }),
+        ("--missing", tests.missing.is_some(), |_, tests| {
+            tests.missing = None
+        }),
         ("--codes", tests.codes, |_, tests| tests.codes = false),
     ];
     let named = options.into_iter().filter(|(_, is_named, _)| *is_named);

@@ -149,12 +149,16 @@ fn note_unused(
             continue;
         };
         let is_default = format!("{request:?}") == format!("{:?}", made.request);
-        if is_default && tables.show == args.tables.show && tables.decimals == args.tables.decimals {
+        if is_default && tables.show == args.tables.show && tables.decimals == args.tables.decimals
+        {
             continue;
         }
         let without = crosstab(source, &args.file.name(), design, &request);
-        if without.is_ok_and(|made| content(&tables, &tests, &made).is_ok_and(|text| text == with)) {
-            session.note(&format!("{option} changes nothing: the tables are the same without it"));
+        if without.is_ok_and(|made| content(&tables, &tests, &made).is_ok_and(|text| text == with))
+        {
+            session.note(&format!(
+                "{option} changes nothing: the tables are the same without it"
+            ));
         }
     }
     Ok(())

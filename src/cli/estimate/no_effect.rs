@@ -63,8 +63,16 @@ pub fn refuse_no_effect(
             "--level",
             "no interval is shown; add --show ci",
         ),
-        (pairs_alone && estimate.deff_kind.is_some(), "--deff-kind", pairs),
-        (pairs_alone && display.flag_base.is_some(), "--flag-base", pairs),
+        (
+            pairs_alone && estimate.deff_kind.is_some(),
+            "--deff-kind",
+            pairs,
+        ),
+        (
+            pairs_alone && display.flag_base.is_some(),
+            "--flag-base",
+            pairs,
+        ),
         (
             pairs_alone && estimate.missing == Some(Missing::Show),
             "--missing show",
@@ -206,8 +214,7 @@ pub fn note_no_effect(
         })
     };
     let nobody_left_out = estimates.sums.rows.incomplete == 0;
-    let empty_levels =
-        || level_sums().any(|(names, sums)| !names.unused(&sums.levels).is_empty());
+    let empty_levels = || level_sums().any(|(names, sums)| !names.unused(&sums.levels).is_empty());
     let missing = || !estimates.missing_answers().is_empty();
     let rows = || estimates.rows.iter();
     let usual_flag = Options::default().flag_base;
@@ -243,7 +250,9 @@ pub fn note_no_effect(
         ),
         (
             display.flag_base.is_some() && format.is_exact() && !rows().any(between),
-            format!("--flag-base changes nothing: the same estimates are flagged as below {usual_flag}"),
+            format!(
+                "--flag-base changes nothing: the same estimates are flagged as below {usual_flag}"
+            ),
         ),
         (
             estimate.qrule.is_some() && format.is_exact(),

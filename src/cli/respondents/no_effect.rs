@@ -55,7 +55,10 @@ impl DesignArgs {
             missing_weights: in_file.missing_weights != MissingWeights::default()
                 && self.missing_weights.is_none(),
             nest: in_file.nest && !self.nest,
-            rho: in_file.replicates.as_ref().is_some_and(|of| of.rho.is_some())
+            rho: in_file
+                .replicates
+                .as_ref()
+                .is_some_and(|of| of.rho.is_some())
                 && self.rho.is_none(),
         };
         for (key, why) in idle_parts(design, named) {
@@ -70,12 +73,37 @@ impl DesignArgs {
         // with --replicates the others are those of the flags, too
         let all = self.replicates.is_some();
         let keys = [
-            (in_file.weights.is_some(), self.weights.is_some(), "weights", "--weights"),
-            (!in_file.strata.is_empty(), !self.strata.is_empty(), "strata", "--strata"),
-            (!in_file.psu.is_empty(), !self.psu.is_empty(), "psu", "--psu"),
-            (!in_file.fpc.is_empty(), !self.fpc.is_empty(), "fpc", "--fpc"),
+            (
+                in_file.weights.is_some(),
+                self.weights.is_some(),
+                "weights",
+                "--weights",
+            ),
+            (
+                !in_file.strata.is_empty(),
+                !self.strata.is_empty(),
+                "strata",
+                "--strata",
+            ),
+            (
+                !in_file.psu.is_empty(),
+                !self.psu.is_empty(),
+                "psu",
+                "--psu",
+            ),
+            (
+                !in_file.fpc.is_empty(),
+                !self.fpc.is_empty(),
+                "fpc",
+                "--fpc",
+            ),
             (in_file.nest, self.nest, "nest", "--nest"),
-            (in_file.lonely != Lonely::default(), self.lonely.is_some(), "lonely", "--lonely"),
+            (
+                in_file.lonely != Lonely::default(),
+                self.lonely.is_some(),
+                "lonely",
+                "--lonely",
+            ),
             (
                 in_file.missing_weights != MissingWeights::default(),
                 self.missing_weights.is_some(),
@@ -84,8 +112,18 @@ impl DesignArgs {
             ),
             (in_file.df.is_some(), self.df.is_some(), "df", "--df"),
             (replicates.is_some(), all, "replicates", "--replicates"),
-            (!all && replicates.is_some(), self.rep_type.is_some(), "rep_type", "--rep-type"),
-            (!all && of_replicates(|of| of.rho.is_some()), self.rho.is_some(), "rho", "--rho"),
+            (
+                !all && replicates.is_some(),
+                self.rep_type.is_some(),
+                "rep_type",
+                "--rep-type",
+            ),
+            (
+                !all && of_replicates(|of| of.rho.is_some()),
+                self.rho.is_some(),
+                "rho",
+                "--rho",
+            ),
             (
                 !all && of_replicates(|of| of.scale.is_some()),
                 self.scale.is_some(),
@@ -98,9 +136,16 @@ impl DesignArgs {
                 "rscales",
                 "--rscales",
             ),
-            (!all && of_replicates(|of| of.mse.is_some()), self.mse.is_some(), "mse", "--mse"),
+            (
+                !all && of_replicates(|of| of.mse.is_some()),
+                self.mse.is_some(),
+                "mse",
+                "--mse",
+            ),
         ];
-        let keys = keys.into_iter().filter(|(in_file, flag, ..)| *in_file && *flag);
+        let keys = keys
+            .into_iter()
+            .filter(|(in_file, flag, ..)| *in_file && *flag);
         keys.map(|(_, _, key, flag)| (key, flag)).collect()
     }
 

@@ -62,7 +62,6 @@ pub fn refuse_no_effect(
             "--lonely",
             "replicate weights have no strata with one PSU",
         ),
-
         (
             steps.name.is_some() && to.is_none(),
             "--name",

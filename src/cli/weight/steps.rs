@@ -177,9 +177,21 @@ impl Steps {
         let (calibrated, trimmed) = (self.calibrate.is_some(), self.trim.is_some());
         let in_recipe = self.recipe.is_some();
         let rules = [
-            (self.distance.is_some() && !calibrated, "--distance", "it goes with --calibrate"),
-            (self.bounds.is_some() && !calibrated, "--bounds", "it goes with --calibrate"),
-            (self.trim_unit.is_some() && !trimmed, "--trim-unit", "it goes with --trim"),
+            (
+                self.distance.is_some() && !calibrated,
+                "--distance",
+                "it goes with --calibrate",
+            ),
+            (
+                self.bounds.is_some() && !calibrated,
+                "--bounds",
+                "it goes with --calibrate",
+            ),
+            (
+                self.trim_unit.is_some() && !trimmed,
+                "--trim-unit",
+                "it goes with --trim",
+            ),
             (self.strict && !trimmed, "--strict", "it goes with --trim"),
             (
                 self.no_redistribution && !trimmed,
@@ -205,7 +217,12 @@ impl Steps {
 
     /// Whether tables of targets are read.
     pub fn has_targets(&self) -> bool {
-        let files = [&self.rake, &self.poststratify, &self.calibrate, &self.recipe];
+        let files = [
+            &self.rake,
+            &self.poststratify,
+            &self.calibrate,
+            &self.recipe,
+        ];
         files.into_iter().any(Option::is_some)
     }
 
@@ -223,7 +240,8 @@ impl Steps {
         let loose = self.tolerance.is_some_and(|tolerance| tolerance > EXACT);
         let notes = [
             (
-                self.no_answer.is_some_and(|how| how != MissingPolicy::Refuse)
+                self.no_answer
+                    .is_some_and(|how| how != MissingPolicy::Refuse)
                     && weighted.unanswered() == 0,
                 "--no-answer changes nothing: nobody with a weight misses an answer".to_owned(),
             ),
@@ -232,7 +250,11 @@ impl Steps {
                 format!(
                     "{} {} nothing: no weight is outside of the bounds",
                     and(&trims),
-                    if trims.len() == 1 { "changes" } else { "change" }
+                    if trims.len() == 1 {
+                        "changes"
+                    } else {
+                        "change"
+                    }
                 ),
             ),
             (
@@ -240,7 +262,11 @@ impl Steps {
                 format!(
                     "--iterations changes nothing: {} {} enough",
                     result.iterations,
-                    if result.iterations == 1 { "was" } else { "were" }
+                    if result.iterations == 1 {
+                        "was"
+                    } else {
+                        "were"
+                    }
                 ),
             ),
             (

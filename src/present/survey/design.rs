@@ -325,8 +325,14 @@ pub fn design_frame(summary: &DesignSummary) -> Result<Frame, frames::Error> {
         ),
         FrameColumn::new("rep_type", rep_type.collect::<Vec<Option<String>>>()),
         only("scale", replicates.map(|replicates| replicates.scale)),
-        only("rscale_min", replicates.map(|replicates| replicates.rscales.0)),
-        only("rscale_max", replicates.map(|replicates| replicates.rscales.1)),
+        only(
+            "rscale_min",
+            replicates.map(|replicates| replicates.rscales.0),
+        ),
+        only(
+            "rscale_max",
+            replicates.map(|replicates| replicates.rscales.1),
+        ),
         FrameColumn::new("combined_weights", combined.collect::<Vec<Option<bool>>>()),
         FrameColumn::new("mse", mse.collect::<Vec<Option<bool>>>()),
         FrameColumn::new("findings", said.collect::<Vec<Option<String>>>()),

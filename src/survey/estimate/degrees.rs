@@ -76,7 +76,8 @@ impl<'a> Degrees<'a> {
             DomainDf::Design => domains.any(|domain| usual(domain) != self.whole),
             DomainDf::Answered => domains.any(|domain| {
                 let mut items = 0..self.sums.items.len();
-                items.any(|item| Some(self.psus_less_strata(&[domain], Some(item))) != usual(domain))
+                items
+                    .any(|item| Some(self.psus_less_strata(&[domain], Some(item))) != usual(domain))
             }),
         }
     }

@@ -202,7 +202,11 @@ pub fn summarise_design(source: &dyn Source, design: &Design) -> Result<DesignSu
             rep_type: declared.rep_type.name(),
             scale: replication.scale,
             rscales: (
-                replication.rscales.iter().copied().fold(f64::INFINITY, f64::min),
+                replication
+                    .rscales
+                    .iter()
+                    .copied()
+                    .fold(f64::INFINITY, f64::min),
                 replication.rscales.iter().copied().fold(0.0, f64::max),
             ),
             mse: replication.mse,
@@ -215,7 +219,9 @@ pub fn summarise_design(source: &dyn Source, design: &Design) -> Result<DesignSu
         let sample = (sums.rows.all, sums.weight.value());
         let columns = &sums.replicate_columns;
         let checked = check_replicate_columns(declared, design, &replicates, columns, sample);
-        summary.findings.extend(checked.err().map(|error| Finding::refusal(&error)));
+        summary
+            .findings
+            .extend(checked.err().map(|error| Finding::refusal(&error)));
     }
     if let Some(units) = &units {
         summary.design_use = DesignUse::new(units, sums.rows.without_weight);

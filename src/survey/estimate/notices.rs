@@ -383,8 +383,7 @@ pub fn check_replicate_columns(
         false => thousands(number),
     };
     let weights = design.weights.as_deref().unwrap_or("1 for each respondent");
-    if declared.combined_weights && as_factors < alike && as_weights > unlike
-    {
+    if declared.combined_weights && as_factors < alike && as_weights > unlike {
         return wrong(format!(
             "the replicates add up to {} in the middle column and the weights ({weights}) to {}: they look like factors of the weight, which --combined-weights false (combined_weights = false) says",
             written(middle),

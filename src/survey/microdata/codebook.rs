@@ -1,6 +1,6 @@
-use crate::frames::words::nearest;
 use super::native::{NativeAttributes, Origin};
 use super::{Error, Value};
+use crate::frames::words::nearest;
 
 /// The variables of a file, in its order, and what its maker wrote about them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -162,8 +162,6 @@ impl Codebook {
             .filter(|(likeness, _)| *likeness > 0.8)
             .map(|(_, other)| other);
         // names of two or three letters are like none by that measure
-        alike
-            .or_else(|| nearest(name, names()))
-            .map(str::to_owned)
+        alike.or_else(|| nearest(name, names())).map(str::to_owned)
     }
 }

@@ -427,13 +427,7 @@ impl ColumnRules {
         let mark = mark_of_all(&self.columns, &self.look);
         let mut notes = Notes::default();
         for column in &columns {
-            form(
-                column.name,
-                column.evidence,
-                &self.look,
-                mark,
-                &mut notes,
-            );
+            form(column.name, column.evidence, &self.look, mark, &mut notes);
         }
         let mut lines = notes.lines(&self.look);
         lines.extend(missing_notes(&columns, &self.look, self.counted));
@@ -473,16 +467,18 @@ impl ColumnRules {
             let unasked_mark = mark_of_all(&self.columns, &unasked);
             let settles = |column: &NamedColumn| {
                 let evidence = column.evidence;
-                let of = |look, mark| {
-                    form(column.name, evidence, look, mark, &mut Notes::default())
-                };
+                let of =
+                    |look, mark| form(column.name, evidence, look, mark, &mut Notes::default());
                 let commas = evidence.commas + evidence.open_commas;
                 let points = evidence.points + evidence.open_points;
                 !look.unasked_commas && commas > 0
                     || commas + points > 0 && of(look, mark) != of(&unasked, unasked_mark)
             };
             if !columns.iter().any(settles) {
-                idle.push(format!("--decimal {} changes nothing: {of}", decimal.mark()));
+                idle.push(format!(
+                    "--decimal {} changes nothing: {of}",
+                    decimal.mark()
+                ));
             }
         }
         idle
@@ -837,11 +833,17 @@ mod tests {
         );
         columns.reads([1]);
         let notes = columns.notes();
-        assert!(!notes.iter().any(|note| note.contains("--dates")), "{notes:?}");
+        assert!(
+            !notes.iter().any(|note| note.contains("--dates")),
+            "{notes:?}"
+        );
         // without the option the comma would be found out all the same
         columns.reads([0]);
         let notes = columns.notes();
-        assert!(notes.iter().any(|note| note.contains("--decimal")), "{notes:?}");
+        assert!(
+            notes.iter().any(|note| note.contains("--decimal")),
+            "{notes:?}"
+        );
     }
 
     proptest! {

@@ -34,7 +34,8 @@ impl FewValues {
         }
         self.more = self.values.len() == MOST;
         if !self.more {
-            self.values.push(String::from_utf8_lossy(value).into_owned());
+            self.values
+                .push(String::from_utf8_lossy(value).into_owned());
         }
     }
 
@@ -71,7 +72,11 @@ pub(super) fn values_of(
     }
     let names: Vec<String> = columns.iter().map(|(name, _)| (*name).to_owned()).collect();
     let vain = format!("--na {}", vain.join(","));
-    let filled = || columns.iter().filter(|(_, values)| !values.values.is_empty());
+    let filled = || {
+        columns
+            .iter()
+            .filter(|(_, values)| !values.values.is_empty())
+    };
     Some(match columns {
         [] => format!("{vain} changes nothing: no column was read"),
         [(name, values)] => match values.values.is_empty() {

@@ -452,9 +452,17 @@ const TOGETHER: [(&str, &str, &str); 6] = [
     ("", "", "--replicates ^r[1-4]$ --rep-type jk1"),
     ("--replicates ^r[1-4]$ --rep-type ", "fay", " --rho 0.3"),
     ("--replicates ^r[1-4]$ --rep-type ", "other", " --scale 2"),
-    ("--replicates ^r[1-4]$ --rep-type ", "other", " --rscales 1,1,2,2"),
+    (
+        "--replicates ^r[1-4]$ --rep-type ",
+        "other",
+        " --rscales 1,1,2,2",
+    ),
     ("--replicates ^r[1-4]$ --rep-type ", "jk1", " --mse"),
-    ("--replicates ^r[1-4]$ --rep-type ", "jk1", " --combined-weights false"),
+    (
+        "--replicates ^r[1-4]$ --rep-type ",
+        "jk1",
+        " --combined-weights false",
+    ),
 ];
 
 /// Options that go with others alone.
@@ -495,6 +503,9 @@ fn options_that_need_others_change_something() {
         let changed = outcome(path, &words(path, &with));
         let said = String::from_utf8_lossy(&changed.2);
         assert!(changed.0 < 2, "{with}: {said}");
-        assert!(changed.1 != base.1 || changed.2 != base.2 || changed.3 != base.3, "{with}");
+        assert!(
+            changed.1 != base.1 || changed.2 != base.2 || changed.3 != base.3,
+            "{with}"
+        );
     }
 }

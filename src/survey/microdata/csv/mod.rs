@@ -112,10 +112,7 @@ fn delimited(
     }
     head.label(&mut codebook.variables);
     let short = short_note(pass.short, names.len(), counted);
-    let notes = note
-        .into_iter()
-        .chain(head.notes.clone())
-        .chain(short);
+    let notes = note.into_iter().chain(head.notes.clone()).chain(short);
     Ok(Box::new(Delimited {
         file: file.clone(),
         layout,

@@ -258,9 +258,7 @@ fn step(table: &Table, folder: &Path, options: &tabular::Options) -> Result<Step
 /// Targets in a file beside the recipe, or in the recipe itself as tables of levels.
 fn targets(table: &Table, folder: &Path, options: &tabular::Options) -> Result<Targets, Error> {
     match table.get("targets") {
-        Some(Value::String(file)) => {
-            Targets::read(&folder.join(file), options)
-        }
+        Some(Value::String(file)) => Targets::read(&folder.join(file), options),
         Some(Value::Table(variables)) => {
             let mut targets = Targets::default();
             for (variable, levels) in variables {
