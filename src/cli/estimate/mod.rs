@@ -20,8 +20,10 @@ use crate::frames::{Comparison, Comparisons, Estimates, Frame};
 use crate::present::survey::{self, DisplayOptions};
 use crate::present::table::Table;
 use crate::statistics::adjust::Adjust;
-use crate::survey::estimate::{self, Covariance, Pairwise, SumsOptions, SurveyEstimates};
-use crate::survey::microdata::{Codebook, Source};
+use crate::survey::estimate::{
+    self, Covariance, Pairwise, SumsFiles, SumsOptions, SurveyEstimates,
+};
+use crate::survey::microdata::Source;
 use crate::survey::sums::export::is_sums;
 
 #[derive(clap::Args)]
@@ -151,16 +153,17 @@ fn of_sums(
         )));
     }
     let (lonely, df) = args.design.after_sums();
+    let paths: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+    let files = SumsFiles::open(&paths)?;
+    let codebook = files.codebook();
     let options = SumsOptions {
-        // the sums name their columns as they were typed when they were made
         request: args
             .estimate
-            .request(items, &args.display, "", &Codebook::default(), session)?,
+            .request(items, &args.display, "", &codebook, session)?,
         lonely,
         df,
     };
-    let paths: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
-    let estimates = estimate::from_sums(&paths, &options)?;
+    let estimates = files.estimate(&options)?;
     let format = args.output.format()?;
     refuse_no_effect(&args.estimate, &args.display, &estimates.request, format)?;
     args.design.refuse_no_effect(&estimates.design)?;

@@ -109,10 +109,14 @@ pub const DESCRIBE: [Entry; 12] = [
     (
         "variable",
         "text",
-        "name; a row a variable, then a row a value",
+        "name; a row a variable, then a row a value; sets of answers at the end",
     ),
     ("label", "text", "of the variable, or of the value"),
-    ("kind", "text", "number, text, date, date and time"),
+    (
+        "kind",
+        "text",
+        "number, text, date, date and time; several answers",
+    ),
     (
         "measure",
         "text",

@@ -9,6 +9,7 @@ use super::{
     View,
 };
 use crate::statistics::special::Sum;
+use crate::tabular::places_in_time;
 
 /// Distinct values of a variable that are counted; beyond, their number is not known.
 pub const DISTINCT: usize = 1000;
@@ -332,6 +333,17 @@ fn ordered(variable: &Variable, tally: &Tally, missing: bool) -> Vec<LevelCount>
         })
         .collect();
     others.sort_by(|a, b| a.value.order(&b.value));
+    let texts: Vec<String> = others.iter().map(|level| level.value.text()).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let times = match variable.kind {
+        Kind::Text if variable.labels.is_empty() => places_in_time(&texts),
+        _ => None,
+    };
+    if let Some(times) = times {
+        let mut timed: Vec<(f64, LevelCount)> = times.into_iter().zip(others).collect();
+        timed.sort_by(|a, b| a.0.total_cmp(&b.0));
+        others = timed.into_iter().map(|(_, level)| level).collect();
+    }
     levels.extend(others);
     levels
 }
