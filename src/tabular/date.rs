@@ -576,7 +576,9 @@ pub(crate) fn places_in_time(texts: &[&str]) -> Option<Vec<f64>> {
     let month = |text: &str| month_of(&name(text)).map(f64::from);
     let weekday = |text: &str| {
         let name = name(text);
-        let at = WEEKDAYS.iter().position(|names| names.split(' ').any(|of| of == name));
+        let at = WEEKDAYS
+            .iter()
+            .position(|names| names.split(' ').any(|of| of == name));
         at.map(|at| at as f64)
     };
     // bands and codes have numbers, too: a date has a year of four digits
@@ -585,7 +587,10 @@ pub(crate) fn places_in_time(texts: &[&str]) -> Option<Vec<f64>> {
         runs.any(|run| year_of(run).is_some())
     };
     all(&month).or_else(|| all(&weekday)).or_else(|| {
-        let dates = texts.iter().all(has_year).then(|| dates(texts.iter().copied(), None))?;
+        let dates = texts
+            .iter()
+            .all(has_year)
+            .then(|| dates(texts.iter().copied(), None))?;
         let places = dates.ok()?.into_iter();
         places.map(|date| date.map(|date| date.middle())).collect()
     })
@@ -695,7 +700,10 @@ mod tests {
     fn names_stand_in_the_order_of_time() {
         let places = |texts: &[&str]| places_in_time(texts);
         assert_eq!(places(&["May", "March", "June"]), Some(vec![5.0, 3.0, 6.0]));
-        assert_eq!(places(&["Sept.", "août", "Dez"]), Some(vec![9.0, 8.0, 12.0]));
+        assert_eq!(
+            places(&["Sept.", "août", "Dez"]),
+            Some(vec![9.0, 8.0, 12.0])
+        );
         assert_eq!(places(&["Freitag", "Montag"]), Some(vec![4.0, 0.0]));
         let days = places(&["14.06.2023", "3.08.2023"]).unwrap();
         assert!(days[0] < days[1]);

@@ -152,6 +152,7 @@ fn dots_of_file(
         }
         lists::Input::List(list) => list,
     };
+    args.leave_out(&mut list, session);
     let intervals = args.intervals();
     let wrong = |error| failure(args, error);
     let estimates = list.plain(intervals).map_err(wrong)?;
@@ -254,6 +255,7 @@ fn estimates_of_file(
 ) -> Result<Estimates, Failure> {
     match read_table(args, file, session)? {
         lists::Input::List(mut list) => {
+            args.leave_out(&mut list, session);
             let estimates =
                 read(&mut list, args.intervals()).map_err(|error| failure(args, error))?;
             note(list.note(), session);

@@ -276,7 +276,12 @@ fn sets(description: &Description, codebook: &Codebook) -> Option<Block> {
         };
         rows.push(Row {
             label: set.name.clone(),
-            notes: set.label.iter().filter(|l| !l.is_empty()).cloned().collect(),
+            notes: set
+                .label
+                .iter()
+                .filter(|l| !l.is_empty())
+                .cloned()
+                .collect(),
             cells: vec![Cell::default(), Cell::default(), counted.into()],
             ..Row::default()
         });

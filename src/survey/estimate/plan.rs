@@ -760,16 +760,20 @@ impl LevelNames {
     /// Where values stand in time, if all answers among them are months, weekdays or dates; those that are no answers, and
     /// don't know, come last.
     fn times(&self, values: &[Value]) -> Option<Vec<f64>> {
-        let is_time = |value: &Value| {
-            self.is_answer(value) && non_answer(&value.text()).is_none()
-        };
+        let is_time = |value: &Value| self.is_answer(value) && non_answer(&value.text()).is_none();
         let is_text = |value: &Value| matches!(value, Value::Text(_) | Value::Null);
         if !values.iter().all(is_text) {
             return None;
         }
-        let texts: Vec<String> = values.iter().filter(|v| is_time(v)).map(Value::text).collect();
+        let texts: Vec<String> = values
+            .iter()
+            .filter(|v| is_time(v))
+            .map(Value::text)
+            .collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let mut times = places_in_time(&texts).filter(|times| times.len() > 1)?.into_iter();
+        let mut times = places_in_time(&texts)
+            .filter(|times| times.len() > 1)?
+            .into_iter();
         let mut place = |value: &Value| match is_time(value) {
             true => times.next().unwrap_or(f64::INFINITY),
             false => f64::INFINITY,

@@ -63,7 +63,8 @@ pub fn is_sums(path: &Path) -> bool {
             let text = text_and_delimiter("", &start, &Header::named(&[MARK]));
             let first = |text: &str| {
                 let end = text.find([',', ';', '\t', '|']).unwrap_or(text.len());
-                text.get(..end).map(|first| first.trim().trim_matches('"').to_lowercase())
+                text.get(..end)
+                    .map(|first| first.trim().trim_matches('"').to_lowercase())
             };
             read.is_ok() && text.is_ok_and(|(text, _)| first(&text).as_deref() == Some(MARK))
         }
