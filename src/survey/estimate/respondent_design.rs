@@ -151,6 +151,7 @@ pub fn first_stage(source: &dyn Source, design: &Design) -> Result<FirstStage, E
                         second: name(number),
                     }));
                 }
+                // the label of a PSU counts within its stratum
                 let within = [Value::Number(f64::from(number)), label];
                 psu_of.push(psus.number(&within));
             }

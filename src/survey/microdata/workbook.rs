@@ -6,13 +6,13 @@
 
 use std::path::Path;
 
-use super::coding::Coder;
-use super::error::damaged;
-use super::evidence::{ColumnRules, Evidence, Form, Look, Rules};
-use super::header::Head;
-use super::number::trimmed;
-use super::value::written;
-use super::{
+use crate::survey::microdata::decoding::coding::Coder;
+use crate::survey::microdata::error::damaged;
+use crate::survey::microdata::inference::evidence::{ColumnRules, Evidence, Form, Look, Rules};
+use crate::survey::microdata::inference::header::Head;
+use crate::survey::microdata::inference::number::trimmed;
+use crate::survey::microdata::value::written;
+use crate::survey::microdata::{
     Batch, Codebook, ColumnRequest, Error, Memory, MemoryColumn, OpenOptions, Source, Value,
     Variable,
 };
@@ -43,6 +43,7 @@ pub(super) fn open(
     let bytes = tabular::bytes_of(path, &read.limits)?;
     let SheetRows { rows, notes } =
         tabular::sheet_rows(&path.display().to_string(), &bytes, &read)?;
+    // the file need not be in memory beside its cells
     drop(bytes);
     let mut faults = 0_u64;
     let rows: Vec<Vec<String>> = rows

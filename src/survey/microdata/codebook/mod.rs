@@ -1,6 +1,14 @@
-use super::native::{NativeAttributes, Origin};
-use super::{Error, Value};
+//! What is known of the variables of a file, and what its maker wrote about them: labels, levels, missing values, sets of
+//! questions that allow several answers.
+
+pub(super) mod annotated;
+pub(super) mod describe;
+pub(super) mod file;
+pub(super) mod native;
+
 use crate::frames::words::nearest;
+use crate::survey::microdata::codebook::native::{NativeAttributes, Origin};
+use crate::survey::microdata::{Error, Value};
 
 /// The variables of a file, in its order, and what its maker wrote about them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -159,6 +167,7 @@ impl Codebook {
         let alike = names()
             .map(|other| (likeness(other), other))
             .max_by(|a, b| a.0.total_cmp(&b.0))
+            // what is less alike is another name rather than a slip
             .filter(|(likeness, _)| *likeness > 0.8)
             .map(|(_, other)| other);
         // names of two or three letters are like none by that measure

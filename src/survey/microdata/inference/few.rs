@@ -9,7 +9,7 @@ const COLUMNS: usize = 3;
 
 /// The values of a column, as long as they are few.
 #[derive(Clone, Debug, Default)]
-pub(super) struct FewValues {
+pub(crate) struct FewValues {
     values: Vec<String>,
     more: bool,
 }
@@ -17,14 +17,14 @@ pub(super) struct FewValues {
 impl FewValues {
     /// One more value; nothing where it is known.
     #[inline]
-    pub(super) fn add(&mut self, value: &[u8]) {
+    pub(crate) fn add(&mut self, value: &[u8]) {
         if !self.more {
             self.add_new(value);
         }
     }
 
     /// Whether no further value is taken.
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.more
     }
 
@@ -39,7 +39,7 @@ impl FewValues {
         }
     }
 
-    pub(super) fn merge(&mut self, other: FewValues) {
+    pub(crate) fn merge(&mut self, other: FewValues) {
         for value in &other.values {
             self.add(value.as_bytes());
         }
@@ -62,7 +62,7 @@ impl FewValues {
 }
 
 /// That entries were named as missing in vain, and what the columns that were read hold in their place.
-pub(super) fn values_of(
+pub(crate) fn values_of(
     vain: &[&str],
     columns: &[(&str, &FewValues)],
     counted: &str,

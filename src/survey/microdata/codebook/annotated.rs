@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::few::{FewValues, values_of};
-use super::memory::as_numbers;
-use super::{
+use crate::survey::microdata::inference::few::{FewValues, values_of};
+use crate::survey::microdata::memory::as_numbers;
+use crate::survey::microdata::{
     Batch, Codebook, Column, ColumnRequest, Error, Kind, Source, Value, Variable, View, time,
 };
 
 /// A file with another codebook for the same variables.
-pub(super) struct Annotated {
+pub(crate) struct Annotated {
     source: Box<dyn Source>,
     codebook: Codebook,
     /// What is missing of each variable beside what the file says.
@@ -49,7 +49,7 @@ impl NamedMissing {
 
 impl Annotated {
     /// The variables of `codebook` are those of the file.
-    pub(super) fn new(source: Box<dyn Source>, codebook: Codebook) -> Annotated {
+    pub(crate) fn new(source: Box<dyn Source>, codebook: Codebook) -> Annotated {
         let own = source.codebook().variables.iter();
         let added = own.zip(&codebook.variables).map(|(own, variable)| {
             let values = variable.missing.values.iter();
@@ -68,7 +68,7 @@ impl Annotated {
     }
 
     /// With the name of the table that the annotations are from, and what was assumed about it.
-    pub(super) fn told_by(self, name: String, notes: Vec<String>) -> Annotated {
+    pub(crate) fn told_by(self, name: String, notes: Vec<String>) -> Annotated {
         Annotated {
             notes,
             told_by: Some(name),
@@ -97,7 +97,7 @@ impl Annotated {
     }
 
     /// The same file with these entries missing in every variable; numbers match as numbers.
-    pub(super) fn with_missing(source: Box<dyn Source>, texts: &[String]) -> Annotated {
+    pub(crate) fn with_missing(source: Box<dyn Source>, texts: &[String]) -> Annotated {
         let named: Vec<NamedMissing> = texts.iter().map(|text| NamedMissing::new(text)).collect();
         let mut codebook = source.codebook().clone();
         for variable in &mut codebook.variables {
