@@ -141,10 +141,12 @@ fn dots_of_file(
         }
         lists::Input::List(list) => list,
     };
+    args.leave_out(&mut list, session);
     let intervals = args.intervals();
     let wrong = |error| failure(args, error);
     let estimates = list.plain(intervals).map_err(wrong)?;
     note(list.note(), session);
+    args.note_assumed(&estimates, session);
     let captions = args.captions(lists::subject_of_estimates(&estimates), "Per cent.");
     let dots = lists::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
     Ok((dots, estimates))
@@ -242,9 +244,11 @@ fn estimates_of_file(
 ) -> Result<Estimates, Failure> {
     match read_table(args, file, session)? {
         lists::Input::List(mut list) => {
+            args.leave_out(&mut list, session);
             let estimates =
                 read(&mut list, args.intervals()).map_err(|error| failure(args, error))?;
             note(list.note(), session);
+            args.note_assumed(&estimates, session);
             Ok(estimates)
         }
         lists::Input::Estimates(estimates, _) => {

@@ -45,7 +45,7 @@ pub use design_summary::{
 pub(crate) use engine::implied_weights;
 pub use engine::{Calibrated, SurveyEstimates, estimate, estimate_calibrated};
 pub use error::Error;
-pub use export::{ExportPlan, SumsExport, SumsOptions, export_sums, from_sums, plan_export};
+pub use export::{ExportPlan, SumsExport, SumsFiles, SumsOptions, export_sums, plan_export};
 pub(crate) use intervals::{CriticalValues, ShareEstimate};
 pub(crate) use options::choices;
 pub use options::{Ci, DeffKind, DomainDf, Incomplete, Missing, Options, QuantileRule, SMALL_BASE};
