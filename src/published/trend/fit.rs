@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::model::{Functional, Grid, Parameters, Series, Smoothed};
+use super::notes::Base;
 use super::selection::{Measure, Selection, UsedPoll};
 use super::variances::{Dispersion, Mixture, Variances, dispersion};
 use crate::statistics::linear::Cholesky;
@@ -19,6 +20,9 @@ pub const HISTORICAL_ERROR: f64 = 0.019;
 
 /// Days between the two moments of a change.
 pub const CHANGE_DAYS: i64 = 30;
+
+/// The variance of sampling rests on the smoothed share, which rests on it: after two passes nothing moves any more.
+const SMOOTHING_PASSES: usize = 2;
 
 /// What the level of the line is that of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -201,9 +205,16 @@ impl<'p> Trend<'p> {
             });
         }
         let no_fit = || TrendError::NoFit(measure.label());
-        let first = Mixture::new(&series, options.variances).ok_or_else(no_fit)?;
-        let series = smoothed_series(&measure, &selection, &series, first.mean(), options.deff)
-            .ok_or_else(no_fit)?;
+        let mut series = series;
+        for _ in 0..SMOOTHING_PASSES {
+            let variances = match options.variances {
+                Variances::Integrated => Variances::Reml,
+                other => other,
+            };
+            let parameters = Mixture::new(&series, variances).ok_or_else(no_fit)?.mean();
+            series = smoothed_series(&measure, &selection, &series, parameters, options.deff)
+                .ok_or_else(no_fit)?;
+        }
         let mixture = Mixture::new(&series, options.variances).ok_or_else(no_fit)?;
         Ok(Trend {
             measure,
@@ -231,6 +242,18 @@ impl<'p> Trend<'p> {
             .iter()
             .filter_map(|used| used.poll.last_day());
         days.max().unwrap_or_default()
+    }
+
+    /// The first day on which one of the polls was in the field.
+    pub fn first_poll(&self) -> i64 {
+        let used = self.selection.used.iter();
+        let days = used.filter_map(|used| used.poll.first_day());
+        days.min().unwrap_or_default()
+    }
+
+    /// Who is in the base of the printed shares.
+    pub fn base(&self) -> Option<Base> {
+        Base::new(&self.selection.used)
     }
 
     /// The agreement of the polls among themselves.
@@ -274,7 +297,8 @@ impl<'p> Trend<'p> {
             .collect()
     }
 
-    fn critical(&self) -> f64 {
+    /// The normal quantile of the bands.
+    pub fn critical(&self) -> f64 {
         normal::quantile_upper((1.0 - self.options.level) / 2.0).unwrap_or(f64::NAN)
     }
 
@@ -431,14 +455,14 @@ impl<'p> Trend<'p> {
         let houses = self.houses.len();
         let functions: Vec<Functional> = (0..houses)
             .map(|house| {
-                let mut of = Functional::house(house, houses);
-                for (c, l) in of.houses.iter_mut().zip(&level) {
+                let mut effect = Functional::house(house, houses);
+                for (c, l) in effect.houses.iter_mut().zip(&level) {
                     *c -= l;
                 }
                 if let Some(anchor) = results.first() {
-                    of.times.push((*anchor, 1.0)); // the error that all share
+                    effect.times.push((*anchor, 1.0)); // the error that all share
                 }
-                of
+                effect
             })
             .collect();
         let moments = self.moments(&grid, &functions, &[], results);
@@ -568,16 +592,16 @@ impl<'s, 'a> Conditioned<'s, 'a> {
         })
     }
 
-    fn with_conditions(&self, of: &Functional) -> Vec<f64> {
+    fn with_conditions(&self, function: &Functional) -> Vec<f64> {
         let conditions = self.conditions.iter();
         conditions
-            .map(|(condition, _)| self.smoothed.covariance(of, condition))
+            .map(|(condition, _)| self.smoothed.covariance(function, condition))
             .collect()
     }
 
-    fn mean(&self, of: &Functional) -> f64 {
-        let known = self.smoothed.mean(of);
-        let each = self.with_conditions(of);
+    fn mean(&self, function: &Functional) -> f64 {
+        let known = self.smoothed.mean(function);
+        let each = self.with_conditions(function);
         known + each.iter().zip(&self.pull).map(|(c, p)| c * p).sum::<f64>()
     }
 
@@ -597,7 +621,7 @@ impl<'s, 'a> Conditioned<'s, 'a> {
 fn pooled(measure: &Measure, selection: &Selection) -> (f64, f64) {
     let (mut n, mut value, mut base) = (0.0, 0.0, 0.0);
     for used in &selection.used {
-        if let Some((one, among)) = measure.of(used.poll) {
+        if let Some((one, among)) = measure.in_poll(used.poll) {
             n += used.n;
             value += used.n * one;
             base += used.n * among;
@@ -608,7 +632,7 @@ fn pooled(measure: &Measure, selection: &Selection) -> (f64, f64) {
 
 /// The standard deviation of sampling of a poll whose true value is `value`.
 fn sampling(measure: &Measure, used: &UsedPoll, value: f64, both: f64, deff: f64) -> f64 {
-    let among = match (measure, measure.of(used.poll)) {
+    let among = match (measure, measure.in_poll(used.poll)) {
         (Measure::Share(..), Some((_, among))) => among,
         _ => 1.0,
     };
@@ -637,7 +661,7 @@ pub fn pooled_series(measure: &Measure, selection: &Selection, deff: f64) -> (Se
         houses: houses.len(),
     };
     for used in &selection.used {
-        let Some((printed, _)) = measure.of(used.poll) else {
+        let Some((printed, _)) = measure.in_poll(used.poll) else {
             continue;
         };
         series.times.push(used.middle);

@@ -6,6 +6,7 @@
 
 mod fit;
 mod model;
+mod notes;
 mod polls;
 mod selection;
 mod variances;
@@ -15,9 +16,10 @@ pub use fit::{
     PollFit, Trend, TrendError, TrendOptions, pooled_series, reconciled,
 };
 pub use model::{Functional, Grid, Parameters, Series, Smoothed};
+pub use notes::Base;
 pub use polls::{COLUMNS, ELECTION, Outcome, Poll, Polls, PollsError};
 pub use selection::{
-    HousePart, LEAST_N, LeftOut, MOST_FIELD_DAYS, Measure, Selection, SelectionOptions, UsedPoll,
+    Exclusion, HousePart, LEAST_N, MOST_FIELD_DAYS, Measure, Selection, SelectionOptions, UsedPoll,
     select,
 };
 pub use variances::{Dispersion, Mixture, Variances, dispersion};

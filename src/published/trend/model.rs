@@ -250,10 +250,10 @@ impl<'a> Smoothed<'a> {
     }
 
     /// c − g, the coefficients that the houses have in a function once x is taken apart into what is free of them.
-    fn loadings(&self, of: &Functional) -> Vec<f64> {
-        let mut loadings = of.houses.clone();
+    fn loadings(&self, function: &Functional) -> Vec<f64> {
+        let mut loadings = function.houses.clone();
         loadings.resize(self.effects, 0.0);
-        for (time, coefficient) in &of.times {
+        for (time, coefficient) in &function.times {
             for (c, g) in loadings.iter_mut().zip(self.gain(*time)) {
                 *c -= coefficient * g;
             }
@@ -262,12 +262,12 @@ impl<'a> Smoothed<'a> {
     }
 
     /// The mean of a function.
-    pub fn mean(&self, of: &Functional) -> f64 {
-        let times = of.times.iter();
+    pub fn mean(&self, function: &Functional) -> f64 {
+        let times = function.times.iter();
         let level: f64 = times
             .map(|(time, coefficient)| coefficient * (self.centre + self.free[*time]))
             .sum();
-        level + dot(&self.loadings(of), &self.house_means)
+        level + dot(&self.loadings(function), &self.house_means)
     }
 
     /// The covariance of two functions.
@@ -293,13 +293,13 @@ impl<'a> Smoothed<'a> {
     }
 
     /// What each poll weighs in a function of the level: ∂ mean / ∂ y_i. The weights of a level sum to 1.
-    pub fn poll_weights(&self, of: &Functional) -> Vec<f64> {
+    pub fn poll_weights(&self, function: &Functional) -> Vec<f64> {
         let mut column = vec![0.0; self.grid.times.len()];
-        let mut houses = self.loadings(of);
+        let mut houses = self.loadings(function);
         if let Some(factor) = &self.factor {
             factor.solve(&mut houses);
         }
-        for (time, coefficient) in &of.times {
+        for (time, coefficient) in &function.times {
             column[*time] += coefficient;
         }
         self.tri.solve_rows(&mut column, 1);

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::polls::{Poll, Polls};
+use super::notes::notes;
+use super::polls::{Outcome, Poll, Polls};
 use crate::frames::words::nearest;
 
 /// Polls with fewer respondents are left out.
@@ -119,21 +120,31 @@ impl Measure {
 
     /// The value in a poll, and the variance of sampling of one respondent: that of n respondents is n times smaller.
     /// `None` where the poll lacks an answer. A share among answers rests on those who gave one of them.
-    pub fn of(&self, poll: &Poll) -> Option<(f64, f64)> {
+    pub fn in_poll(&self, poll: &Poll) -> Option<(f64, f64)> {
+        self.from_shares(&poll.shares)
+    }
+
+    /// The value in a result.
+    pub fn in_outcome(&self, outcome: &Outcome) -> Option<f64> {
+        self.from_shares(&outcome.shares).map(|(value, _)| value)
+    }
+
+    fn from_shares(&self, shares: &[(String, f64)]) -> Option<(f64, f64)> {
+        let share = |name: &String| {
+            let mut shares = shares.iter();
+            shares.find(|(one, _)| one == name).map(|(_, share)| *share)
+        };
+        let total = |names: &[String]| names.iter().map(share).sum::<Option<f64>>();
         match self {
-            Measure::Response(name) => poll.share(name).map(|p| (p, 1.0)),
-            Measure::Sum(names) => {
-                let parts: Option<Vec<f64>> = names.iter().map(|name| poll.share(name)).collect();
-                Some((parts?.iter().sum(), 1.0))
-            }
+            Measure::Response(name) => share(name).map(|p| (p, 1.0)),
+            Measure::Sum(names) => total(names).map(|p| (p, 1.0)),
             Measure::Share(name, among) => {
-                let parts: Option<Vec<f64>> = among.iter().map(|name| poll.share(name)).collect();
-                let all: f64 = parts?.iter().sum();
-                let part = poll.share(name)?;
+                let all = total(among)?;
+                let part = share(name)?;
                 (all > 0.0).then(|| (part / all, all))
             }
             Measure::Lead(a, b) => {
-                let (a, b) = (poll.share(a)?, poll.share(b)?);
+                let (a, b) = (share(a)?, share(b)?);
                 Some((a - b, a + b))
             }
         }
@@ -228,7 +239,7 @@ pub struct UsedPoll<'p> {
 
 /// Why a poll is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LeftOut {
+pub enum Exclusion {
     /// It ended before `--from` or after `--to`.
     OutsidePeriod,
     /// No date is known.
@@ -251,20 +262,20 @@ pub enum LeftOut {
     Overlap,
 }
 
-impl LeftOut {
+impl Exclusion {
     /// The reason in words, for several polls.
     pub fn words(self) -> &'static str {
         match self {
-            LeftOut::OutsidePeriod => "ended outside of the days asked for",
-            LeftOut::NoDate => "without a date",
-            LeftOut::EndsBeforeStart => "that end before they begin",
-            LeftOut::LongField => "over 60 days in the field",
-            LeftOut::NoAnswer => "without the answer",
-            LeftOut::Partisan => "of one side",
-            LeftOut::NoSize => "without a number of respondents (--assume-n N takes them in)",
-            LeftOut::Small => "of fewer than 100 respondents",
-            LeftOut::OtherPopulation => "of another population of the same poll",
-            LeftOut::Overlap => "that overlap with a later one of the same house",
+            Exclusion::OutsidePeriod => "ended outside of the days asked for",
+            Exclusion::NoDate => "without a date",
+            Exclusion::EndsBeforeStart => "that end before they begin",
+            Exclusion::LongField => "over 60 days in the field",
+            Exclusion::NoAnswer => "without the answer",
+            Exclusion::Partisan => "of one side",
+            Exclusion::NoSize => "without a number of respondents (--assume-n N takes them in)",
+            Exclusion::Small => "of fewer than 100 respondents",
+            Exclusion::OtherPopulation => "of another population of the same poll",
+            Exclusion::Overlap => "that overlap with a later one of the same house",
         }
     }
 }
@@ -275,14 +286,14 @@ pub struct Selection<'p> {
     /// In the order of their middle days.
     pub used: Vec<UsedPoll<'p>>,
     /// The others, with the reason.
-    pub left_out: Vec<(&'p Poll, LeftOut)>,
-    /// What one should know: houses that differ by case alone, polls that are doubled.
+    pub left_out: Vec<(&'p Poll, Exclusion)>,
+    /// What one should know of those used: houses that may be one, polls that are doubled, years without a poll.
     pub notes: Vec<String>,
 }
 
 impl Selection<'_> {
     /// How many polls were left out for each reason.
-    pub fn counts(&self) -> BTreeMap<LeftOut, usize> {
+    pub fn counts(&self) -> BTreeMap<Exclusion, usize> {
         let mut counts = BTreeMap::new();
         for (_, reason) in &self.left_out {
             *counts.entry(*reason).or_insert(0) += 1;
@@ -306,7 +317,6 @@ pub fn select<'p>(
             Err(reason) => selection.left_out.push((poll, reason)),
         }
     }
-    selection.notes = names_by_case(&candidates);
     let candidates = one_a_period(candidates, options, &mut selection);
     let mut used = match options.keep_overlaps {
         true => candidates,
@@ -314,6 +324,7 @@ pub fn select<'p>(
     };
     used.sort_by(|a, b| a.middle.total_cmp(&b.middle));
     selection.used = used;
+    selection.notes = notes(&selection);
     selection
 }
 
@@ -321,30 +332,30 @@ fn candidate<'p>(
     poll: &'p Poll,
     measure: &Measure,
     options: &SelectionOptions,
-) -> Result<UsedPoll<'p>, LeftOut> {
+) -> Result<UsedPoll<'p>, Exclusion> {
     let (Some(middle), Some(last)) = (poll.middle(), poll.last_day()) else {
-        return Err(LeftOut::NoDate);
+        return Err(Exclusion::NoDate);
     };
     if options.from.is_some_and(|from| last < from) || options.to.is_some_and(|to| last > to) {
-        return Err(LeftOut::OutsidePeriod);
+        return Err(Exclusion::OutsidePeriod);
     }
     if let (Some(start), Some(end)) = (poll.start, poll.end) {
         if end < start {
-            return Err(LeftOut::EndsBeforeStart);
+            return Err(Exclusion::EndsBeforeStart);
         }
         if end - start >= MOST_FIELD_DAYS {
-            return Err(LeftOut::LongField);
+            return Err(Exclusion::LongField);
         }
     }
-    if measure.of(poll).is_none() {
-        return Err(LeftOut::NoAnswer);
+    if measure.in_poll(poll).is_none() {
+        return Err(Exclusion::NoAnswer);
     }
     if options.exclude_partisan && !poll.partisan.is_empty() {
-        return Err(LeftOut::Partisan);
+        return Err(Exclusion::Partisan);
     }
-    let n = poll.n.or(options.assumed_n).ok_or(LeftOut::NoSize)?;
+    let n = poll.n.or(options.assumed_n).ok_or(Exclusion::NoSize)?;
     if n < LEAST_N {
-        return Err(LeftOut::Small);
+        return Err(Exclusion::Small);
     }
     Ok(UsedPoll {
         poll,
@@ -401,7 +412,7 @@ fn one_a_period<'p>(
         if let Some(loser) = loser {
             selection
                 .left_out
-                .push((loser.poll, LeftOut::OtherPopulation));
+                .push((loser.poll, Exclusion::OtherPopulation));
         }
     }
     kept.into_iter().flatten().collect()
@@ -437,35 +448,8 @@ fn without_overlaps<'p>(
     for (one, keep) in candidates.into_iter().zip(keep) {
         match keep {
             true => kept.push(one),
-            false => selection.left_out.push((one.poll, LeftOut::Overlap)),
+            false => selection.left_out.push((one.poll, Exclusion::Overlap)),
         }
     }
     kept
-}
-
-/// Houses whose names differ by case or spaces alone are perhaps one: said, not joined.
-fn names_by_case(candidates: &[UsedPoll]) -> Vec<String> {
-    let mut forms: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for one in candidates {
-        let key: String = one
-            .house
-            .to_lowercase()
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
-        let forms = forms.entry(key).or_default();
-        if !forms.contains(&one.house.as_str()) {
-            forms.push(&one.house);
-        }
-    }
-    let several = forms.into_values().filter(|forms| forms.len() > 1);
-    several
-        .map(|forms| {
-            format!(
-                "{} count as {} houses: are they one?",
-                forms.join(" and "),
-                forms.len()
-            )
-        })
-        .collect()
 }
