@@ -6,7 +6,7 @@ use crate::cli::streams::Session;
 use crate::frames::words::nearest;
 use crate::published::figures::date::Date;
 use crate::published::trend::{
-    DayEstimate, HISTORICAL_ERROR, LevelBy, Measure, Polls, PollsError, Selection,
+    Base, DayEstimate, HISTORICAL_ERROR, LevelBy, Measure, Polls, PollsError, Selection,
     SelectionOptions, Trend, TrendError, TrendOptions, reconciled, select,
 };
 
@@ -178,6 +178,10 @@ impl ModelArgs {
     /// Options that found nothing to do in this file.
     fn say_what_had_no_effect(&self, trends: &[Trend], session: &Session) {
         let used = || trends.iter().flat_map(|trend| &trend.selection.used);
+        let mut bases = trends.iter().filter_map(Trend::base);
+        if let Some(base) = bases.find(|base| matches!(base, Base::Mixed { .. })) {
+            session.warn(&base.words());
+        }
         if self.assume_n.is_some() && !used().any(|one| one.assumed) {
             session
                 .note("--assume-n changed nothing: every poll that is used says how many it asked");
@@ -257,8 +261,9 @@ pub fn reconcile(days: &mut [(&Trend, &mut DayEstimate)], all: usize) -> bool {
     }
     let shares: Vec<(f64, f64)> = days.iter().map(|(_, day)| (day.estimate, day.se)).collect();
     for ((trend, day), (estimate, se)) in days.iter_mut().zip(reconciled(&shares)) {
-        day.estimate = estimate;
-        day.se = se;
+        let narrower = se / day.se.max(f64::MIN_POSITIVE);
+        day.polls_se *= narrower;
+        (day.estimate, day.se) = (estimate, se);
         (day.low, day.high) = trend.band(estimate, se);
     }
     true

@@ -81,6 +81,7 @@ pub(super) fn differences_picture(
         return Ok(None);
     }
     let chart = DifferenceChart {
+        aside: None,
         title: title(&rows),
         subtitle: Some(format!(
             "Difference in percentage points. Lines are {}% intervals.",
@@ -287,6 +288,7 @@ fn row(drawn: &Drawn) -> DifferenceRow {
         (None, _) => DifferenceMark::NoSampleSize,
     };
     DifferenceRow {
+        aside: None,
         label: drawn.label.clone(),
         note: None,
         difference: Some(Difference {

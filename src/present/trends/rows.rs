@@ -111,7 +111,7 @@ pub fn poll_rows(trend: &Trend) -> Vec<PollRow> {
             end: date(poll.last_day()),
             n: poll.n,
             printed: trend.measure.in_poll(poll).map(|(value, _)| value),
-            note: reason.words().to_owned(),
+            note: reason.words(1).to_owned(),
             ..PollRow::default()
         });
     rows.extend(left_out);

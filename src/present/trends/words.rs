@@ -5,7 +5,7 @@
 
 use crate::frames::VarianceRow;
 use crate::frames::words::{and, distinct, signed_points, thousands};
-use crate::published::figures::date::Date;
+use crate::published::figures::date::{Date, MONTHS};
 use crate::published::trend::{
     DayEstimate, Exclusion, HISTORICAL_ERROR, LEAST_HOUSES, LevelBy, Measure, Trend,
 };
@@ -74,7 +74,7 @@ fn change_words(day: &DayEstimate) -> String {
 
 /// The ladder of newsrooms: who leads where 0 lies outside of the band, who is apparently ahead where it lies outside of
 /// half of it; else they are about even.
-fn lead_words(a: &str, b: &str, day: &DayEstimate) -> String {
+pub(super) fn lead_words(a: &str, b: &str, day: &DayEstimate) -> String {
     let half = (day.high - day.low) / 2.0;
     let (first, second) = if day.estimate >= 0.0 { (a, b) } else { (b, a) };
     match day.estimate.abs() {
@@ -166,7 +166,7 @@ fn polls_words(trend: &Trend) -> String {
     )
 }
 
-fn base_words(trend: &Trend) -> Option<String> {
+pub(super) fn base_words(trend: &Trend) -> Option<String> {
     trend.base().map(|base| base.words())
 }
 
@@ -204,7 +204,7 @@ fn left_out_words(trend: &Trend) -> Option<String> {
         .iter()
         .filter(|(reason, _)| **reason != Exclusion::OutsidePeriod);
     let each: Vec<String> = counts
-        .map(|(reason, count)| format!("{} {}", thousands(*count as f64), reason.words()))
+        .map(|(reason, count)| format!("{} {}", thousands(*count as f64), reason.words(*count)))
         .collect();
     (!each.is_empty()).then(|| format!("Left out: {}.", and(&each)))
 }
@@ -239,6 +239,36 @@ pub fn level_words(trend: &Trend) -> String {
         LevelBy::Houses => format!("The level is the average of the {houses} houses, each once."),
         LevelBy::Polls => "The level is the average of the houses by their polls.".to_owned(),
         LevelBy::Pollster(name) => format!("The level is that of {name}."),
+    }
+}
+
+/// "9 June to 7 November 2016".
+pub(super) fn date_words(first: i64, last: i64) -> String {
+    let (from, to) = (Date::from_days(first), Date::from_days(last));
+    let name = |date: Date| {
+        let month = usize::from(date.month.unwrap_or(1)).saturating_sub(1);
+        let month = MONTHS.get(month).copied().unwrap_or_default();
+        format!("{} {month}", date.day.unwrap_or(1))
+    };
+    match from.year == to.year {
+        true => format!("{} to {} {}", name(from), name(to), to.year),
+        false => format!("{} {} to {} {}", name(from), from.year, name(to), to.year),
+    }
+}
+
+/// "level: the mean of the houses, each once", for a foot.
+pub(super) fn level_clause(trend: &Trend) -> String {
+    match &trend.options.level_by {
+        LevelBy::Results(_) => match trend.houses.len() {
+            1 => "level: that of the one house, through the result".to_owned(),
+            _ => level_words(trend)
+                .trim_end_matches('.')
+                .replace("The level", "the level"),
+        },
+        _ if trend.houses.len() == 1 => "level: that of the one house".to_owned(),
+        LevelBy::Houses => "level: the mean of the houses, each once".to_owned(),
+        LevelBy::Polls => "level: the mean of the houses by their polls".to_owned(),
+        LevelBy::Pollster(name) => format!("level: that of {name}"),
     }
 }
 

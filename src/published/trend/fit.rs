@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::model::{Functional, Grid, Parameters, Series, Smoothed};
+use super::model::{Functional, Grid, Moments, Parameters, Series, Smoothed};
 use super::notes::Base;
 use super::selection::{Measure, Selection, UsedPoll};
 use super::variances::{Dispersion, Mixture, Variances, dispersion};
@@ -73,7 +73,7 @@ impl Default for TrendOptions {
 pub enum TrendError {
     /// Too few polls or houses for a line.
     #[error(
-        "{label}: {polls} polls of {houses} houses are too few for a line, which takes {LEAST_POLLS} of {LEAST_HOUSES}: {left_out}--force draws one all the same"
+        "{label}: too few polls for a line: {polls} of {houses} {}, where it takes {LEAST_POLLS} of {LEAST_HOUSES}; {left_out}--force draws one all the same", if *.houses == 1 { "house" } else { "houses" }
     )]
     TooFew {
         /// The measure.
@@ -122,8 +122,10 @@ pub struct DayEstimate {
     pub day: i64,
     /// The share, or the lead.
     pub estimate: f64,
-    /// Its standard deviation.
+    /// Its standard deviation, with the historical error where that was asked for.
     pub se: f64,
+    /// Its standard deviation by the polls alone.
+    pub polls_se: f64,
     /// The band.
     pub low: f64,
     /// The band.
@@ -162,13 +164,6 @@ pub struct PollFit {
     pub z: f64,
     /// Its share in the latest estimate.
     pub weight: f64,
-}
-
-/// Means, variances and covariances of some functions over the possible standard deviations.
-struct Moments {
-    means: Vec<f64>,
-    variances: Vec<f64>,
-    covariances: Vec<f64>,
 }
 
 impl<'p> Trend<'p> {
@@ -256,43 +251,58 @@ impl<'p> Trend<'p> {
         Base::new(&self.selection.used)
     }
 
+    /// Whether the level is tied to results.
+    pub fn goes_through_results(&self) -> bool {
+        matches!(self.options.level_by, LevelBy::Results(_))
+    }
+
     /// The agreement of the polls among themselves.
     pub fn dispersion(&self) -> Option<Dispersion> {
         dispersion(&self.series)
     }
 
-    /// The estimates of some days, in their order.
+    /// The estimates of some days, in their order, with their changes over 30 days.
     pub fn days(&self, days: &[i64]) -> Vec<DayEstimate> {
+        self.estimates(days, true)
+    }
+
+    /// The same without changes, for a line.
+    pub fn levels(&self, days: &[i64]) -> Vec<DayEstimate> {
+        self.estimates(days, false)
+    }
+
+    fn estimates(&self, days: &[i64], with_changes: bool) -> Vec<DayEstimate> {
         let first = self.span().0;
+        let before = |day: i64| day - CHANGE_DAYS;
         let mut times: Vec<f64> = days.iter().map(|day| *day as f64).collect();
-        let before = |day: &i64| (*day - CHANGE_DAYS) as f64;
-        times.extend(days.iter().map(before));
+        if with_changes {
+            times.extend(days.iter().map(|day| before(*day) as f64));
+        }
+        let levels = times.len();
         times.extend(self.result_days());
         let grid = Grid::new(&self.series, &times);
-        let places = grid.days();
-        let levels: Vec<Functional> = places[..2 * days.len()]
+        let (places, results) = grid.days().split_at(levels);
+        let functions: Vec<Functional> = places
             .iter()
-            .map(|place| self.level(*place, &places[2 * days.len()..]))
+            .map(|place| self.level(*place, results))
             .collect();
-        let pairs: Vec<(usize, usize)> = (0..days.len()).map(|k| (k, days.len() + k)).collect();
-        let moments = self.moments(&grid, &levels, &pairs, &places[2 * days.len()..]);
+        let changes = if with_changes { days.len() } else { 0 };
+        let pairs: Vec<(usize, usize)> = (0..changes).map(|k| (k, days.len() + k)).collect();
+        let moments = self.moments(&grid, &functions, &pairs, results);
         let base = self.anchor();
-        (0..days.len())
-            .map(|k| {
-                let back = days.len() + k;
-                let change = (before(&days[k]) >= first).then(|| {
+        let known = days.iter().enumerate();
+        known
+            .map(|(k, day)| {
+                let reaches = with_changes && before(*day) as f64 >= first;
+                let change = reaches.then(|| {
+                    let back = days.len() + k;
                     let by = moments.means[k] - moments.means[back];
                     let variance = moments.variances[k] + moments.variances[back]
                         - 2.0 * moments.covariances[k];
                     let half = self.critical() * variance.max(0.0).sqrt();
                     (by, by - half, by + half)
                 });
-                self.day(
-                    days[k],
-                    base + moments.means[k],
-                    moments.variances[k],
-                    change,
-                )
+                self.day(*day, base + moments.means[k], moments.variances[k], change)
             })
             .collect()
     }
@@ -319,6 +329,7 @@ impl<'p> Trend<'p> {
             day,
             estimate: mean,
             se: total.sqrt(),
+            polls_se: variance.max(0.0).sqrt(),
             low,
             high,
             change,
@@ -427,21 +438,20 @@ impl<'p> Trend<'p> {
             .par_iter()
             .filter_map(|(parameters, weight)| {
                 let smoothed = Smoothed::new(&self.series, grid, *parameters)?;
-                let given = Conditioned::new(&smoothed, &conditions)?;
-                Some((
-                    *weight,
-                    Moments {
-                        means: functions.iter().map(|of| given.mean(of)).collect(),
-                        variances: functions
-                            .iter()
-                            .map(|of| given.covariance(of, of))
-                            .collect(),
-                        covariances: pairs
-                            .iter()
-                            .map(|(a, b)| given.covariance(&functions[*a], &functions[*b]))
-                            .collect(),
-                    },
-                ))
+                if conditions.is_empty() {
+                    return Some((*weight, smoothed.moments(functions, pairs)));
+                }
+                let known = Conditioned::new(&smoothed, &conditions)?;
+                let variances = functions.iter().map(|one| known.covariance(one, one));
+                let covariances = pairs
+                    .iter()
+                    .map(|(a, b)| known.covariance(&functions[*a], &functions[*b]));
+                let moments = Moments {
+                    means: functions.iter().map(|one| known.mean(one)).collect(),
+                    variances: variances.collect(),
+                    covariances: covariances.collect(),
+                };
+                Some((*weight, moments))
             })
             .collect();
         mixed(&nodes, functions.len(), pairs)

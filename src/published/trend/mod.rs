@@ -15,7 +15,7 @@ pub use fit::{
     CHANGE_DAYS, DayEstimate, HISTORICAL_ERROR, HouseEffect, LEAST_HOUSES, LEAST_POLLS, LevelBy,
     PollFit, Trend, TrendError, TrendOptions, pooled_series, reconciled,
 };
-pub use model::{Functional, Grid, Parameters, Series, Smoothed};
+pub use model::{Functional, Grid, Moments, Parameters, Series, Smoothed};
 pub use notes::Base;
 pub use polls::{COLUMNS, ELECTION, Outcome, Poll, Polls, PollsError};
 pub use selection::{

@@ -122,6 +122,17 @@ pub struct Functional {
     pub houses: Vec<f64>,
 }
 
+/// Means, variances and covariances of some functions.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Moments {
+    /// One a function.
+    pub means: Vec<f64>,
+    /// One a function.
+    pub variances: Vec<f64>,
+    /// One a pair.
+    pub covariances: Vec<f64>,
+}
+
 impl Functional {
     /// The level at a time.
     pub fn level(time: usize) -> Functional {
@@ -272,13 +283,7 @@ impl<'a> Smoothed<'a> {
 
     /// The covariance of two functions.
     pub fn covariance(&self, a: &Functional, b: &Functional) -> f64 {
-        let pairs = a
-            .times
-            .iter()
-            .flat_map(|left| b.times.iter().map(move |right| (left, right)));
-        let times: f64 = pairs
-            .map(|((i, c), (j, d))| c * d * self.tri.inverse(*i, *j))
-            .sum();
+        let times = self.times_covariance(a, b);
         let Some(factor) = &self.factor else {
             return times;
         };
@@ -290,6 +295,48 @@ impl<'a> Smoothed<'a> {
         let mut right = self.loadings(b);
         factor.solve_lower(&mut right);
         times + dot(&left, &right)
+    }
+
+    /// Means and variances of some functions, and the covariances of some pairs of them, each triangle solved once.
+    pub fn moments(&self, functions: &[Functional], pairs: &[(usize, usize)]) -> Moments {
+        let loadings: Vec<Vec<f64>> = functions.iter().map(|one| self.loadings(one)).collect();
+        let known = functions.iter().zip(&loadings);
+        let means = known.map(|(function, loadings)| {
+            let times = function.times.iter();
+            let level: f64 = times
+                .map(|(time, coefficient)| coefficient * (self.centre + self.free[*time]))
+                .sum();
+            level + dot(loadings, &self.house_means)
+        });
+        let means = means.collect();
+        let scaled: Vec<Vec<f64>> = loadings
+            .into_iter()
+            .map(|mut loadings| {
+                if let Some(factor) = &self.factor {
+                    factor.solve_lower(&mut loadings);
+                }
+                loadings
+            })
+            .collect();
+        let covariance = |a: usize, b: usize| {
+            self.times_covariance(&functions[a], &functions[b]) + dot(&scaled[a], &scaled[b])
+        };
+        Moments {
+            means,
+            variances: (0..functions.len()).map(|k| covariance(k, k)).collect(),
+            covariances: pairs.iter().map(|(a, b)| covariance(*a, *b)).collect(),
+        }
+    }
+
+    /// The covariance of two functions where the houses are known.
+    fn times_covariance(&self, a: &Functional, b: &Functional) -> f64 {
+        let mut sum = 0.0;
+        for (i, c) in &a.times {
+            for (j, d) in &b.times {
+                sum += c * d * self.tri.inverse(*i, *j);
+            }
+        }
+        sum
     }
 
     /// What each poll weighs in a function of the level: ∂ mean / ∂ y_i. The weights of a level sum to 1.

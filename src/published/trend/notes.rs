@@ -63,10 +63,10 @@ impl Base {
         let others = rest.len();
         match (decided, others) {
             (0, 0) => None,
-            (_, 0) => Some(Base::Decided),
+            (_, _) if others < few(decided) => Some(Base::Decided),
             (0, _) if undecided == others => Some(Base::WithUndecided),
             (0, _) => Some(Base::Incomplete(mean)),
-            _ if mean > 1.0 - APART => Some(Base::Incomplete(
+            _ if mean > 1.0 - APART || decided < few(others) => Some(Base::Incomplete(
                 (mean * others as f64 + decided as f64) / (others + decided) as f64,
             )),
             _ => Some(Base::Mixed {
@@ -107,6 +107,11 @@ impl Base {
             ),
         }
     }
+}
+
+/// So few polls among others are no other base, but slips.
+fn few(others: usize) -> usize {
+    others.div_ceil(20).max(1)
 }
 
 /// What one should know of the polls of a selection.

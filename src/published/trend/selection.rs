@@ -263,19 +263,24 @@ pub enum Exclusion {
 }
 
 impl Exclusion {
-    /// The reason in words, for several polls.
-    pub fn words(self) -> &'static str {
-        match self {
-            Exclusion::OutsidePeriod => "ended outside of the days asked for",
-            Exclusion::NoDate => "without a date",
-            Exclusion::EndsBeforeStart => "that end before they begin",
-            Exclusion::LongField => "over 60 days in the field",
-            Exclusion::NoAnswer => "without the answer",
-            Exclusion::Partisan => "of one side",
-            Exclusion::NoSize => "without a number of respondents (--assume-n N takes them in)",
-            Exclusion::Small => "of fewer than 100 respondents",
-            Exclusion::OtherPopulation => "of another population of the same poll",
-            Exclusion::Overlap => "that overlap with a later one of the same house",
+    /// The reason in words, after the number of polls.
+    pub fn words(self, polls: usize) -> &'static str {
+        match (self, polls) {
+            (Exclusion::OutsidePeriod, _) => "ended outside of the days asked for",
+            (Exclusion::NoDate, _) => "without a date",
+            (Exclusion::EndsBeforeStart, 1) => "that ends before it begins",
+            (Exclusion::EndsBeforeStart, _) => "that end before they begin",
+            (Exclusion::LongField, _) => "over 60 days in the field",
+            (Exclusion::NoAnswer, _) => "without the answer",
+            (Exclusion::Partisan, _) => "made for one side",
+            (Exclusion::NoSize, 1) => "without a number of respondents (--assume-n N takes it in)",
+            (Exclusion::NoSize, _) => {
+                "without a number of respondents (--assume-n N takes them in)"
+            }
+            (Exclusion::Small, _) => "of fewer than 100 respondents",
+            (Exclusion::OtherPopulation, _) => "of another population of the same poll",
+            (Exclusion::Overlap, 1) => "that overlaps with a later one of the same house",
+            (Exclusion::Overlap, _) => "that overlap with a later one of the same house",
         }
     }
 }
@@ -317,15 +322,25 @@ pub fn select<'p>(
             Err(reason) => selection.left_out.push((poll, reason)),
         }
     }
+    // what is chosen, and every digit, is the same in whatever order the rows stand
+    candidates.sort_by(|a, b| natural(&a.poll.id).cmp(&natural(&b.poll.id)));
     let candidates = one_a_period(candidates, options, &mut selection);
     let mut used = match options.keep_overlaps {
         true => candidates,
         false => without_overlaps(candidates, &mut selection),
     };
-    used.sort_by(|a, b| a.middle.total_cmp(&b.middle));
+    used.sort_by(|a, b| {
+        let house = || a.house.cmp(&b.house);
+        a.middle.total_cmp(&b.middle).then_with(house)
+    });
     selection.used = used;
     selection.notes = notes(&selection);
     selection
+}
+
+/// Polls by their numbers, where they are numbers.
+fn natural(id: &str) -> (Option<u64>, &str) {
+    (id.parse().ok(), id)
 }
 
 fn candidate<'p>(

@@ -91,7 +91,11 @@ fn check(entry: &Value, name: &str, mixture: &Mixture, tolerance: f64) {
     let grid = Grid::new(&series, &days);
     let expected = &entry[name];
     let (means, sds) = (numbers(&expected["mean"]), numbers(&expected["sd"]));
-    let levels: Vec<Functional> = grid.days().iter().map(|&time| Functional::level(time)).collect();
+    let levels: Vec<Functional> = grid
+        .days()
+        .iter()
+        .map(|&time| Functional::level(time))
+        .collect();
     let found = mixed(&series, &grid, mixture, &levels);
     for (k, (mean, sd)) in found.into_iter().enumerate() {
         let what = format!("{} {name} day {k}", entry["id"]);
