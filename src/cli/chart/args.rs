@@ -342,7 +342,9 @@ impl ChartArgs {
 
 /// Whether a file may be the numbers of a chart.
 fn is_of_chart(path: &Path) -> bool {
-    begins(path, |head| head.starts_with("source,variable,level"))
+    begins(path, |head| {
+        head.starts_with("source,variable,level") || head.starts_with("level,house,polls")
+    })
 }
 
 fn ending(path: &Path) -> String {

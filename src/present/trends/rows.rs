@@ -12,7 +12,7 @@ pub fn day_rows(trend: &Trend, source: &str, contest: &str, days: &[DayEstimate]
     days.iter()
         .map(|day| TrendRow {
             source: source.to_owned(),
-            variable: contest.to_owned(),
+            variable: if contest.is_empty() { "polls" } else { contest }.to_owned(),
             level: trend.measure.label(),
             date: iso(day.day),
             statistic: trend.measure.statistic().to_owned(),

@@ -46,7 +46,11 @@ impl<'a> Ends<'a> {
             width: 0.0,
         };
         let widths: Vec<f64> = match columns {
-            true => vec![ends.column_widths(fonts).iter().sum::<f64>() + 3.0 * BETWEEN],
+            true => {
+                let columns = ends.column_widths(fonts).into_iter();
+                let columns = columns.filter(|width| *width > 0.0);
+                vec![columns.map(|width| width + BETWEEN).sum::<f64>() - BETWEEN]
+            }
             false => {
                 let lines = chart.lines.iter();
                 let names = lines.map(|line| {

@@ -7,6 +7,7 @@ use crate::present::chart::theme::Role;
 
 const DOT: f64 = 1.75;
 const DOT_OPACITY: f64 = 0.35;
+const HOUSE_OPACITY: f64 = 0.75;
 const SQUARE: f64 = 4.5;
 const OPEN_OPACITY: f64 = 0.6;
 const LINE: f64 = 1.75;
@@ -22,11 +23,25 @@ pub(super) fn dots(scene: &mut Scene, axes: &Axes, chart: &PollsChart, index: us
         return;
     };
     for poll in &line.dots {
-        dot(scene, axes, poll, chart.dot_role(index, poll));
+        dot(
+            scene,
+            axes,
+            poll,
+            chart.dot_role(index, poll),
+            opacity(chart),
+        );
     }
 }
 
-fn dot(scene: &mut Scene, axes: &Axes, poll: &PollDot, role: Role) {
+/// Colours of houses are to be told apart; those of answers lie under their lines.
+fn opacity(chart: &PollsChart) -> f64 {
+    match chart.houses.is_empty() {
+        true => DOT_OPACITY,
+        false => HOUSE_OPACITY,
+    }
+}
+
+fn dot(scene: &mut Scene, axes: &Axes, poll: &PollDot, role: Role, opacity: f64) {
     let (x, y) = (axes.x(poll.day), axes.y(poll.at));
     if poll.partisan {
         let half = SQUARE / 2.0;
@@ -37,7 +52,7 @@ fn dot(scene: &mut Scene, axes: &Axes, poll: &PollDot, role: Role) {
     match poll.sized {
         true => {
             let points = corners.iter().map(|(dx, dy)| (x + dx, y + dy));
-            scene.veil(points.collect(), role, DOT_OPACITY);
+            scene.veil(points.collect(), role, opacity);
         }
         false => outline(scene, (x, y), &corners, 0.8, role),
     }

