@@ -31,6 +31,7 @@ mod streams;
 mod summary;
 mod sums;
 mod tables;
+mod trend;
 mod values;
 mod verbs;
 mod weight;
@@ -116,6 +117,8 @@ enum Command {
     Weight(Box<weight::Args>),
     /// Sums without respondents, to be estimated from elsewhere; or the query that makes them in another engine
     Sums(Box<sums::Args>),
+    /// Many polls of one question as one line, with bands, house effects and what was left out
+    Trend(Box<trend::Args>),
     /// Draw figures: SVG or PNG
     Chart(chart::Args),
     /// The columns of a command's output, with types and units
@@ -263,6 +266,7 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Crosstab(args) => crosstab::run(*args, session),
         Command::Weight(args) => weight::run(*args, session),
         Command::Sums(args) => sums::run(*args, session),
+        Command::Trend(args) => trend::run(*args, session),
         Command::Chart(args) => chart::run(args, session),
         Command::Schema(args) => schema::run(args, session),
         Command::Completions(args) => completions::run(args, Cli::command(), session),
