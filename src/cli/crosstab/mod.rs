@@ -101,7 +101,7 @@ fn notes(made: &Crosstab, session: &Session) {
     for warning in &made.warnings {
         session.warn(warning);
     }
-    for role in ["of the design", "of the banner"] {
+    for role in ["of the design", "of the banner", "not in the codebook"] {
         let names = made.left_out.iter().filter(|(_, of)| *of == role);
         let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
         if !names.is_empty() {
