@@ -129,9 +129,14 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
         min_base: made.request.options.least_base,
         file: args.file.title(),
     };
-    if effects::is_exact(format) {
+    let pairs_alone = args.tests.pairs && format != Format::Xlsx;
+    if effects::is_exact(format) || pairs_alone || args.tests.tests {
         let document = Document {
-            tables: captions(&present::tables(made, &display)),
+            tables: match (args.tests.pairs, args.tests.tests) {
+                (true, _) => present::pairs(made, &display),
+                (_, true) => vec![present::tests(made, &display)],
+                _ => captions(&present::tables(made, &display)),
+            },
             sentences: Vec::new(),
             frame: frame(args, made)?,
         };

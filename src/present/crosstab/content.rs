@@ -259,7 +259,10 @@ impl Content<'_> {
                 Some(last) if last.name == of.name => last.columns.end = place + 1,
                 _ => blocks.push(BlockHead {
                     name: of.name.clone(),
-                    title: of.title.clone().unwrap_or_else(|| of.name.clone()),
+                    title: match table.kind {
+                        TableKind::Grid => "Questions".to_owned(),
+                        _ => of.title.clone().unwrap_or_else(|| of.name.clone()),
+                    },
                     columns: place..place + 1,
                 }),
             }
@@ -296,7 +299,7 @@ impl Content<'_> {
     fn head(&self, at: usize) -> Head {
         let column: &Column = &self.table.columns[at];
         Head {
-            name: column.name.clone(),
+            name: column_name(column),
             letter: column.letter.clone(),
             block: column.block,
             state: self.state(at),
@@ -354,7 +357,7 @@ impl Content<'_> {
             _ => "all who answered",
         };
         base += who;
-        if gone == 0 {
+        if gone == 0 && table.kind != TableKind::Grid {
             base += &format!(" {} respondents", count(table.respondents));
         }
         let without: Vec<String> = table
@@ -530,6 +533,14 @@ impl Content<'_> {
     }
 }
 
+/// "Blue", "Blue: Female": with a blank, where a head may be broken.
+pub fn column_name(column: &Column) -> String {
+    match column.parts.is_empty() {
+        true => column.name.clone(),
+        false => column.parts.join(": "),
+    }
+}
+
 /// A share as per cent: `-` for nobody, `<1` for less than is shown, a half goes up.
 pub fn percent(share: f64, decimals: usize) -> String {
     match digits::percent(share, decimals).as_str() {
@@ -541,6 +552,9 @@ pub fn percent(share: f64, decimals: usize) -> String {
         text => text.to_owned(),
     }
 }
+
+/// Columns that a remark names; of more it says how many.
+const REMARKED: usize = 4;
 
 /// "small base: party Other".
 fn remarks(heads: &[Head], blocks: &[BlockHead]) -> Vec<String> {
@@ -555,7 +569,13 @@ fn remarks(heads: &[Head], blocks: &[BlockHead]) -> Vec<String> {
                 None => head.name.clone(),
             },
         );
-        names.collect::<Vec<String>>()
+        let mut names: Vec<String> = names.collect();
+        let more = names.len().saturating_sub(REMARKED);
+        if more > 1 {
+            names.truncate(REMARKED);
+            names.push(format!("{more} more columns"));
+        }
+        names
     };
     let small = named(BaseState::Small);
     let hidden = named(BaseState::TooSmall);

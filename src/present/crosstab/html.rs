@@ -11,6 +11,11 @@ const MUTED: &str = "#626B74";
 const AXIS: &str = "#8A939B";
 const GRID: &str = "#E3E7EA";
 
+/// Letters of the head of a column before it is set in lines.
+const HEAD: usize = 11;
+/// Pixels that letters have behind a number.
+const LETTERS: usize = 24;
+
 /// A page of tables, one under the other.
 pub fn html(tables: &[BannerTable]) -> String {
     let title = tables
@@ -22,7 +27,7 @@ pub fn html(tables: &[BannerTable]) -> String {
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
          <title>{}</title>\n\
-         <style>@media (max-width:700px){{.stub{{position:sticky;left:0;background:#FFFFFF}}}}\
+         <style>th.stub{{min-width:150px}}@media (max-width:700px){{.stub{{position:sticky;left:0;background:#FFFFFF;min-width:110px!important}}}}\
          @media print{{section{{break-inside:avoid}}}}</style>\n\
          </head>\n<body style=\"margin:0;background:#FFFFFF\">",
         escape(title)
@@ -111,18 +116,18 @@ fn head(out: &mut String, table: &BannerTable) {
         };
         let _ = write!(
             out,
-            "<th scope=\"col\" style=\"{}font-weight:400;{under}\"><span style=\"{bold}color:{INK}\">{}{}</span>{}</th>",
+            "<th scope=\"col\" style=\"{}white-space:normal;padding-right:{LETTERS}px;font-weight:400;{under}\"><span style=\"{bold}color:{INK};display:inline-block;min-width:{}ch\">{}{}</span></th>",
             cell_style(table, at),
+            head.name.chars().count().min(HEAD),
             escape(&head.name),
             head.state.sign(),
-            raised("", "")
         );
     }
     out.push_str("</tr>\n");
     if lettered {
         let _ = write!(
             out,
-            "<tr><th scope=\"row\" class=\"stub\" style=\"text-align:left;font-weight:400;color:{MUTED};{rule}\">column</th>"
+            "<tr><th scope=\"row\" class=\"stub\" style=\"text-align:left;font-weight:400;color:{MUTED};padding:5px 0;{rule}\">column</th>"
         );
         for (at, head) in table.heads.iter().enumerate() {
             let _ = write!(
@@ -161,7 +166,7 @@ fn raised(letters: &str, title: &str) -> String {
         false => format!(" title=\"{}\"", escape(title)),
     };
     format!(
-        "<sup style=\"display:inline-block;min-width:24px;text-align:left;font-size:10px;line-height:0;color:{INK2};font-weight:400\"{title}>{}</sup>",
+        "<sup style=\"display:inline-block;min-width:{LETTERS}px;text-align:left;font-size:10px;line-height:0;color:{INK2};font-weight:400\"{title}>{}</sup>",
         escape(letters)
     )
 }

@@ -69,10 +69,43 @@ fn without_rows_the_codebook_says_what_is_asked_and_in_which_order() {
 
 #[test]
 fn sixty_columns_are_pages_of_whole_blocks() {
-    let words = "crosstab poll.csv --codebook poll-codebook.csv --rows q1 --columns party,age,region";
+    let words =
+        "crosstab poll.csv --codebook poll-codebook.csv --rows q1 --columns party,age,region";
     let words: Vec<&str> = words.split(' ').collect();
     let out = read_at(60, &words);
     let wide = out.lines().find(|line| line.chars().count() > 60);
     assert_eq!(wide, None);
     insta::assert_snapshot!(out);
+}
+
+#[test]
+fn a_block_wider_than_a_page_is_cut_into_equal_parts() {
+    let words = "crosstab poll.csv --codebook poll-codebook.csv --rows q1 --columns party:sex,region --no-total";
+    let words: Vec<&str> = words.split(' ').collect();
+    insta::assert_snapshot!(read_at(60, &words));
+}
+
+#[test]
+fn comparisons_and_tests_have_tables_too() {
+    insta::assert_snapshot!(
+        "pairs",
+        read(&banner("--rows q1,therm_us --against rest --pairs"))
+    );
+    insta::assert_snapshot!("tests", read(&banner("--rows q1,sex --tests")));
+}
+
+#[test]
+fn a_grid_tells_what_its_columns_ask() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = "a,b\nb,b\na,a\nb,a\n".repeat(30);
+    std::fs::write(folder.path().join("x.csv"), format!("q1,q2\n{rows}")).unwrap();
+    let book = "variable,label\nq1,Is it so?\nq2,Will it be so\n";
+    std::fs::write(folder.path().join("book.csv"), book).unwrap();
+    let words = "crosstab x.csv --codebook book.csv --rows q1,q2 --grid Both=q1,q2";
+    let run = line(folder.path(), words);
+    assert!(
+        run.out.contains("q1: Is it so?; q2: Will it be so."),
+        "{}",
+        run.out
+    );
 }

@@ -1,8 +1,8 @@
 //! A native chart of a table: bars stacked to 100 of single answers, bars side by side of several.
 
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill,
-    ChartType, Color,
+    Chart, ChartAxisLabelPosition, ChartAxisTickType, ChartDataLabel, ChartFont, ChartFormat,
+    ChartLayout, ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, Color,
 };
 
 use super::contents::title;
@@ -19,6 +19,8 @@ pub struct ChartRows<'a> {
     pub rows: &'a [u32],
 }
 
+/// Pixels.
+pub const WIDTH: f64 = 980.0;
 const PAPER: u32 = 0xFFFFFF;
 /// Scale colours from the first answer to the last.
 const SCALES: [&[u32]; 4] = [
@@ -96,6 +98,7 @@ pub fn chart(table: &BannerTable, rows: &ChartRows) -> Option<(Chart, f64)> {
         .title()
         .set_name(name.as_str())
         .set_font(&font)
+        .set_layout(&ChartLayout::new().set_offset(0.01, 0.02))
         .set_overlay(false);
     let mut font = ChartFont::new();
     font.set_name(FONT).set_size(9).set_color(Color::RGB(INK));
@@ -111,7 +114,7 @@ pub fn chart(table: &BannerTable, rows: &ChartRows) -> Option<(Chart, f64)> {
         false => columns * 24,
     };
     let height = 110 + bars as u32;
-    chart.set_width(980).set_height(height);
+    chart.set_width(WIDTH as u32).set_height(height);
     // 96 pixels are 72 points
     Some((chart, f64::from(height) * 0.75))
 }
@@ -124,11 +127,13 @@ fn first_of(mut answers: Vec<usize>) -> Vec<usize> {
 fn axes(chart: &mut Chart) {
     let mut font = ChartFont::new();
     font.set_name(FONT).set_size(9).set_color(Color::RGB(INK));
-    // of bars the first axis is that of the categories; reversed, so that the total is on top
+    // of bars the vertical axis is that of the categories; reversed, so that the total is on top
     chart
-        .x_axis()
+        .y_axis()
         .set_reverse()
         .set_font(&font)
+        .set_major_gridlines(false)
+        .set_major_tick_type(ChartAxisTickType::None)
         .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(Color::RGB(AXIS))));
     let mut ticks = ChartFont::new();
     ticks
@@ -136,16 +141,18 @@ fn axes(chart: &mut Chart) {
         .set_size(9)
         .set_color(Color::RGB(MUTED));
     chart
-        .y_axis()
+        .x_axis()
         .set_min(0)
         .set_max(1)
         .set_major_unit(0.25)
         .set_num_format("0%")
         .set_font(&ticks)
+        .set_major_tick_type(ChartAxisTickType::None)
         .set_format(ChartFormat::new().set_no_line())
         .set_major_gridlines(true)
         .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(GRID)))
-        .set_crossing(rust_xlsxwriter::ChartAxisCrossing::Max);
+        // under the bars: the far end of an axis that is reversed
+        .set_label_position(ChartAxisLabelPosition::High);
 }
 
 /// A scale of up to five answers in scale colours, others by category; no opinion in grey.

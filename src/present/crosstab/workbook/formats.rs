@@ -50,6 +50,15 @@ impl Formats {
     }
 }
 
+/// Pixels of a row and of a column of which nothing is said.
+pub const ROW: u32 = 17;
+pub const COLUMN: u32 = 64;
+
+/// What cells are set in of which nothing is said.
+pub fn default() -> Format {
+    Format::new().set_font_name(FONT).set_font_size(10)
+}
+
 /// A share in 0..1 as per cent: nobody, less than is shown, or so many decimals; with room at the right, since indents print
 /// unevenly.
 pub fn percent(decimals: usize) -> String {
