@@ -7,7 +7,7 @@ use super::fault::{Fault, damaged};
 use super::footer::Chunk;
 use super::header::{self, DataHeader, Header, PageKind};
 use super::rooms::Rooms;
-use crate::survey::microdata::codec::{Codec, Unpacker};
+use crate::survey::microdata::decoding::codec::{Codec, Unpacker};
 
 /// Read from the file at once, unless a page is larger.
 const WINDOW: usize = 256 << 10;

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::super::Error;
-use super::super::error::{damaged, unreadable};
+use crate::survey::microdata::Error;
+use crate::survey::microdata::error::{damaged, unreadable};
 
 /// Letters of a line.
 const LINE: usize = 80;

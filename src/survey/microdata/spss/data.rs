@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::ZlibDecoder;
 
-use super::super::Error;
-use super::super::bytes::Bytes;
-use super::super::error::{damaged, unreadable};
-use super::super::fixed::{RowBlock, block_rows};
-use super::super::parallel::Blocks;
+use crate::survey::microdata::Error;
+use crate::survey::microdata::decoding::bytes::Bytes;
+use crate::survey::microdata::decoding::fixed::{RowBlock, block_rows};
+use crate::survey::microdata::decoding::parallel::Blocks;
+use crate::survey::microdata::error::{damaged, unreadable};
 
 /// A missing number: the largest negative one.
-pub(in crate::survey::microdata) const SYSTEM: f64 = -f64::MAX;
+pub(crate) const SYSTEM: f64 = -f64::MAX;
 /// SPSS writes blocks of 4 MB.
 const LARGEST: u64 = 64 << 20;
 

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::super::Error;
-use super::super::bytes::Bytes;
 use super::head::{Head, expect};
+use crate::survey::microdata::Error;
+use crate::survey::microdata::decoding::bytes::Bytes;
 
 /// Labels by the name of their set, each with the number as stored and its text up to a zero byte if it has one.
 pub(super) type LabelSets = HashMap<Vec<u8>, Vec<(i32, Vec<u8>)>>;

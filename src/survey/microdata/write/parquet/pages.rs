@@ -7,8 +7,8 @@ use std::hash::Hash;
 
 use super::thrift::{Structure, put_varint};
 use crate::survey::microdata::Error;
-use crate::survey::microdata::codec::Packer;
-use crate::survey::microdata::coding::QuickMap;
+use crate::survey::microdata::decoding::codec::Packer;
+use crate::survey::microdata::decoding::coding::QuickMap;
 
 /// Plain values of a page, in bytes, unless one entry alone is longer.
 const PAGE: usize = 1 << 20;
