@@ -3,7 +3,7 @@
 use super::content::{BannerTable, BaseState, Display, column_name, tables};
 use super::foot;
 use crate::frames::words::thousands;
-use crate::present::survey::foot::percent_of;
+use crate::present::survey::source::percent_of;
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table, digits};
 use crate::survey::crosstab::{
     Crosstab, Difference, Other, Row as BannerRow, RowPart, Table as Question, TableKind,
