@@ -3,7 +3,26 @@
 use clap::Command;
 
 /// The options that stay, a command each; commands that are not here show all of theirs.
-const SHORT: [(&str, &[&str]); 6] = [
+const SHORT: [(&str, &[&str]); 7] = [
+    (
+        "topline",
+        &[
+            "earlier",
+            "wave",
+            "rows",
+            "condition",
+            "nets",
+            "without",
+            "design",
+            "weights",
+            "strata",
+            "psu",
+            "format",
+            "json",
+            "csv",
+            "output",
+        ],
+    ),
     (
         "crosstab",
         &[

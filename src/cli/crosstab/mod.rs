@@ -1,7 +1,7 @@
 //! `opine crosstab`: banner tables.
 
 mod args;
-mod effects;
+pub(super) mod effects;
 
 use clap::ValueEnum;
 
@@ -14,7 +14,7 @@ use crate::present::crosstab::{self as present, BannerTable, BookOptions, Displa
 use crate::present::table::Table;
 use crate::survey::crosstab::{Crosstab, crosstab};
 use crate::survey::microdata::Source;
-use args::{TableArgs, TestArgs};
+pub(super) use args::{TableArgs, TestArgs};
 
 #[derive(clap::Args)]
 #[command(
@@ -51,7 +51,7 @@ pub struct Args {
 /// What a workbook is made of.
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "Workbook")]
-struct BookArgs {
+pub struct BookArgs {
     /// A sheet a table, or one sheet for all
     #[arg(long, value_enum, value_name = "WHICH", default_value_t = Sheets::Each)]
     sheets: Sheets,
@@ -67,7 +67,16 @@ enum Sheets {
 }
 
 impl BookArgs {
-    fn check(&self, format: Format) -> Result<(), Failure> {
+    pub fn is_one_sheet(&self) -> bool {
+        self.sheets == Sheets::One
+    }
+
+    pub fn has_charts(&self) -> bool {
+        !self.no_charts
+    }
+
+    /// Options of a workbook go with one.
+    pub fn check(&self, format: Format) -> Result<(), Failure> {
         let why = "it is about the workbook that -o tabs.xlsx writes";
         match format {
             Format::Xlsx => Ok(()),
@@ -145,9 +154,11 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
     let tables = present::tables(made, &display);
     if format == Format::Xlsx {
         let options = BookOptions {
-            one_sheet: args.book.sheets == Sheets::One,
-            charts: !args.book.no_charts,
+            one_sheet: args.book.is_one_sheet(),
+            charts: args.book.has_charts(),
+            title: format!("Tables of {}", args.file.title()),
             file: args.file.title(),
+            notes: Vec::new(),
             pairs: match args.tests.pairs {
                 true => Some(pairs(made)?),
                 false => None,
@@ -157,6 +168,16 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
         let book = present::workbook(made, &tables, &rows, &options).map_err(Failure::usage)?;
         return args.output.write_file(&book);
     }
+    print_tables(&tables, format, &args.output, session)
+}
+
+/// Tables for reading, one after the other.
+pub fn print_tables(
+    tables: &[BannerTable],
+    format: Format,
+    output: &OutputArgs,
+    session: &Session,
+) -> Result<(), Failure> {
     let joined = |of: fn(&BannerTable) -> String| {
         let all: Vec<String> = tables.iter().map(of).collect();
         all.join("\n")
@@ -164,9 +185,9 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
     let content = match format {
         Format::Md => joined(present::markdown),
         Format::Latex => joined(present::latex),
-        Format::Html => present::html(&tables),
+        Format::Html => present::html(tables),
         _ => {
-            let options = args.output.text_options(session);
+            let options = output.text_options(session);
             let all: Vec<String> = tables
                 .iter()
                 .map(|table| present::text(table, options))
@@ -174,7 +195,7 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
             all.join("\n\n")
         }
     };
-    args.output.print_text(&content, session)
+    output.print_text(&content, session)
 }
 
 /// Cells, comparisons or tests as rows.

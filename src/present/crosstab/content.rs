@@ -13,6 +13,8 @@ use crate::survey::crosstab::{
 /// A table for reading.
 #[derive(Clone, Debug)]
 pub struct BannerTable {
+    /// What it is called before its number: "Table".
+    pub noun: &'static str,
     pub number: usize,
     /// The question as asked, or what the table is of.
     pub title: String,
@@ -29,6 +31,15 @@ pub struct BannerTable {
     /// What a reader has to know before using it, for a list of contents.
     pub remarks: Vec<String>,
     pub kind: TableKind,
+    /// So many of the first columns have shares that a chart can show.
+    pub charted: usize,
+}
+
+impl BannerTable {
+    /// "Table 1".
+    pub fn name(&self) -> String {
+        format!("{} {}", self.noun, self.number)
+    }
 }
 
 /// The head of a column.
@@ -79,7 +90,20 @@ pub struct BlockHead {
 #[derive(Clone, Debug)]
 pub struct BaseLine {
     pub kind: BaseKind,
-    pub values: Vec<f64>,
+    /// `None` of a column that is no group of respondents.
+    pub values: Vec<Option<f64>>,
+}
+
+impl BaseLine {
+    /// A base as it is printed, with the sign of its column behind respondents.
+    pub fn text(&self, at: usize, head: &Head) -> String {
+        let value = self.values.get(at).copied().flatten();
+        let sign = match self.kind {
+            BaseKind::Respondents => head.state.sign(),
+            _ => "",
+        };
+        value.map_or_else(String::new, |n| format!("{}{sign}", digits::number(n, 0)))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,11 +155,24 @@ pub struct LineCell {
     pub format: CellFormat,
     /// As it is printed.
     pub text: String,
-    /// The ends of an interval, in the units of what is printed.
+    /// The ends of an interval that is printed, in the units of what is printed.
     pub bounds: Option<(f64, f64)>,
+    /// The interval of the value, in its units.
+    pub interval: Option<(f64, f64)>,
+    pub weight: CellWeight,
     pub letters: String,
     /// The names of the columns that the letters stand for.
     pub higher_than: Vec<String>,
+}
+
+/// How a cell is set off from the others of its line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CellWeight {
+    /// As its line.
+    #[default]
+    Plain,
+    Strong,
+    Muted,
 }
 
 /// How the value of a cell is printed.
@@ -145,6 +182,8 @@ pub enum CellFormat {
     Percent(usize),
     /// A number with so many decimals.
     Number(usize),
+    /// The same with its sign.
+    Signed(usize),
     #[default]
     Text,
 }
@@ -268,6 +307,7 @@ impl Content<'_> {
             }
         }
         BannerTable {
+            noun: "Table",
             number: table.number,
             title: table
                 .title
@@ -281,6 +321,7 @@ impl Content<'_> {
             foot: foot::paragraphs(self.crosstab, table, &heads, &self.display.file),
             remarks: remarks(&heads, &blocks),
             kind: table.kind,
+            charted: heads.len(),
             heads,
             blocks,
         }
@@ -387,11 +428,11 @@ impl Content<'_> {
                 .iter()
                 .map(|at| {
                     let base = self.table.bases[*at];
-                    match kind {
+                    Some(match kind {
                         BaseKind::Respondents => base.n as f64,
                         BaseKind::Weighted => base.weighted_n,
                         BaseKind::Effective => base.effective,
-                    }
+                    })
                 })
                 .collect(),
         };
@@ -434,6 +475,7 @@ impl Content<'_> {
                 _ => cell.estimate,
             };
             let mut printed = self.cell(*at, value, format);
+            printed.interval = cell.ci_low.zip(cell.ci_high);
             if self.state(*at) != BaseState::TooSmall {
                 printed.letters.clone_from(&cell.letters);
                 printed.higher_than = self.names(cell);
@@ -472,6 +514,7 @@ impl Content<'_> {
             (_, None, _) => String::new(),
             (_, Some(share), CellFormat::Percent(decimals)) => percent(share, decimals),
             (_, Some(number), CellFormat::Number(decimals)) => digits::number(number, decimals),
+            (_, Some(number), CellFormat::Signed(decimals)) => digits::signed(number, decimals),
             (_, Some(_), CellFormat::Text) => String::new(),
         };
         LineCell {

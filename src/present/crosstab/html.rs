@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
-use super::content::{BannerTable, BaseKind, BaseState, BlockHead, Head, Line, LineCell, LineKind};
-use crate::present::table::{digits, escape};
+use super::content::{
+    BannerTable, BaseState, BlockHead, CellWeight, Head, Line, LineCell, LineKind,
+};
+use crate::present::table::escape;
 
 const INK: &str = "#1C2024";
 const INK2: &str = "#454C53";
@@ -45,10 +47,10 @@ fn section(out: &mut String, table: &BannerTable) {
     let _ = writeln!(
         out,
         "<section style=\"margin:0 0 40px\">\n\
-         <p style=\"margin:0 0 2px;font-size:12px;color:{MUTED}\">Table {}</p>\n\
+         <p style=\"margin:0 0 2px;font-size:12px;color:{MUTED}\">{}</p>\n\
          <h1 style=\"margin:0;font-size:20px;line-height:26px;font-weight:700\">{}</h1>\n\
          <p style=\"margin:2px 0 14px;font-size:14px;line-height:20px;color:{INK2}\">{} {}</p>",
-        table.number,
+        table.name(),
         escape(&table.title),
         escape(&table.measure),
         escape(&table.base)
@@ -63,13 +65,8 @@ fn section(out: &mut String, table: &BannerTable) {
     head(out, table);
     out.push_str("<tbody>\n");
     for base in &table.bases {
-        let entries = base.values.iter().zip(&table.heads).map(|(value, head)| {
-            let stars = match base.kind {
-                BaseKind::Respondents => head.state.sign(),
-                _ => "",
-            };
-            format!("{}{stars}", digits::number(*value, 0))
-        });
+        let heads = table.heads.iter().enumerate();
+        let entries = heads.map(|(at, head)| base.text(at, head));
         let entries: Vec<String> = entries.collect();
         base_row(out, table, base.kind.label(100), &entries);
     }
@@ -218,7 +215,7 @@ fn row(out: &mut String, table: &BannerTable, line: &Line, at: usize) {
             out,
             "<td style=\"{}{rule}\"><span style=\"{}\">{}</span>{}</td>",
             cell_style(table, place),
-            number_style(line.kind, head),
+            number_style(line.kind, head, cell.weight),
             escape(&cell.text),
             raised(&cell.letters, &explanation(cell))
         );
@@ -226,13 +223,14 @@ fn row(out: &mut String, table: &BannerTable, line: &Line, at: usize) {
     out.push_str("</tr>\n");
 }
 
-fn number_style(kind: LineKind, head: &Head) -> String {
-    let bold = if kind == LineKind::Net {
-        "font-weight:700;"
-    } else {
-        ""
+fn number_style(kind: LineKind, head: &Head, weight: CellWeight) -> String {
+    let bold = match (kind, weight) {
+        (_, CellWeight::Strong) | (LineKind::Net, CellWeight::Plain) => "font-weight:700;",
+        (_, CellWeight::Muted) => "font-weight:400;",
+        _ => "",
     };
     let colour = match (head.state, kind) {
+        _ if weight == CellWeight::Muted => MUTED,
         (BaseState::TooSmall, _) | (_, LineKind::Further | LineKind::Missing) => MUTED,
         (BaseState::Small, _) => INK2,
         _ => INK,

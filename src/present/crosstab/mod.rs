@@ -4,7 +4,7 @@
 //! format makes pages of it. [`pairs`] and [`tests`] lay out what the letters follow from.
 
 mod content;
-mod foot;
+pub(super) mod foot;
 mod html;
 mod latex;
 mod markdown;
@@ -14,8 +14,8 @@ mod text;
 mod workbook;
 
 pub use content::{
-    BannerTable, BaseKind, BaseLine, BaseState, BlockHead, CellFormat, Display, Further, Head,
-    Line, LineCell, LineKind, tables,
+    BannerTable, BaseKind, BaseLine, BaseState, BlockHead, CellFormat, CellWeight, Display,
+    Further, Head, Line, LineCell, LineKind, tables,
 };
 pub use html::html;
 pub use latex::latex;

@@ -55,7 +55,7 @@ pub fn text(table: &BannerTable, options: TextOptions) -> String {
         match at {
             0 => printer.heading(&mut out, &heading),
             _ => {
-                let _ = writeln!(out, "\nTable {}, continued", table.number);
+                let _ = writeln!(out, "\n{}, continued", table.name());
             }
         }
         printer.page(&mut out, page);
@@ -71,7 +71,7 @@ pub fn text(table: &BannerTable, options: TextOptions) -> String {
 }
 
 fn title(table: &BannerTable) -> String {
-    format!("Table {}. {}", table.number, table.title)
+    format!("{}. {}", table.name(), table.title)
 }
 
 /// What a column takes.
@@ -97,9 +97,10 @@ impl Field {
             .map(|cell| display_width(&cell.text))
             .max()
             .unwrap_or(0);
-        let bases = table.bases.iter().filter_map(|line| line.values.get(at));
+        let bases = table.bases.iter();
         let bases = bases
-            .map(|n| display_width(&digits::number(*n, 0)))
+            .filter_map(|line| line.values.get(at).copied().flatten())
+            .map(|n| display_width(&digits::number(n, 0)))
             .max()
             .unwrap_or(0);
         let word = head
@@ -323,7 +324,10 @@ impl Printer<'_> {
                     BaseKind::Respondents => self.table.heads[*at].state.sign(),
                     _ => "",
                 };
-                (digits::number(base.values[*at], 0), stars.to_owned())
+                match base.values.get(*at).copied().flatten() {
+                    Some(n) => (digits::number(n, 0), stars.to_owned()),
+                    None => Default::default(),
+                }
             });
             self.entries(out, page, (label, Weight::Dim), entries.collect());
         }

@@ -301,6 +301,25 @@ fn a_banner_has_numbers_that_are_numbers_and_letters_in_rows_of_their_own() {
 }
 
 #[test]
+fn a_topline_of_two_waves_has_changes_that_are_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["may.csv", "march.csv"] {
+        std::fs::copy("examples/poll.csv", folder.path().join(file)).unwrap();
+    }
+    let words = "topline may.csv march.csv --rows q1,therm_us -q";
+    let book = Workbook::written_by(folder.path(), &words.split(' ').collect::<Vec<_>>());
+    let names: Vec<&str> = book.sheets.iter().map(|(name, _)| name.as_str()).collect();
+    let expected = ["Contents", "Notes", "1 q1", "2 therm_us", "data", "pairs"];
+    assert_eq!(names, expected);
+    let zero = number(0.0, "+#,##0.0_);\u{2212}#,##0.0_);#,##0.0_)");
+    assert_eq!(book.beside(2, "Very worried", 3).cloned(), zero);
+    assert_eq!(book.beside(2, "n", 3), None);
+    // bars are of the waves alone, not of changes
+    let chart = &book.parts["xl/charts/chart1.xml"];
+    assert!(chart.contains("$B$6:$C$6"), "{chart}");
+}
+
+#[test]
 fn long_titles_and_foots_of_a_banner_are_whole_lines() {
     let folder = tempfile::tempdir().unwrap();
     let long = "Should the government do more than it does today ".repeat(9);

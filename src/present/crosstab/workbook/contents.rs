@@ -52,17 +52,12 @@ pub fn contents(
         .set_paper_size(9)
         .set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3)
         .set_print_fit_to_pages(1, 0);
-    let widths = [10, QUESTION, BASE, 9, REMARKS];
+    let widths = [12, QUESTION, BASE, 9, REMARKS];
     for (column, width) in widths.into_iter().enumerate() {
         sheet.set_column_width(column as u16, width as f64)?;
     }
     sheet.set_row_height(0, 22)?;
-    sheet.write_string_with_format(
-        0,
-        0,
-        cell_text(&format!("Tables of {}", options.file)),
-        &formats.title,
-    )?;
+    sheet.write_string_with_format(0, 0, cell_text(&options.title), &formats.title)?;
     sheet.write_string_with_format(1, 0, cell_text(&subtitle(crosstab)), &formats.muted)?;
     let indented = formats
         .head
@@ -71,7 +66,7 @@ pub fn contents(
         .set_indent(1);
     let right = formats.head.clone().set_align(FormatAlign::Right);
     for (column, (head, format)) in [
-        ("Table", &formats.head),
+        ("No.", &formats.head),
         ("Question", &formats.head),
         ("Base", &formats.head),
         ("n", &right),
@@ -102,14 +97,9 @@ pub fn contents(
         let (title, base) = (title(table), table.base.trim_end_matches('.'));
         let remarks = table.remarks.join("; ");
         let target = format!("A{}", place.row + 1);
-        sheet.write_url_with_format(
-            row,
-            0,
-            link(&place.sheet, &target, &format!("Table {}", table.number)),
-            &linked,
-        )?;
+        sheet.write_url_with_format(row, 0, link(&place.sheet, &target, &table.name()), &linked)?;
         // not every program wraps a link: a question of several lines is plain, its number leads there
-        match lines_of(&title, QUESTION) {
+        match lines_of(&title, QUESTION - 8) {
             1 => {
                 let link = link(&place.sheet, &target, &title);
                 sheet.write_url_with_format(row, 1, link, &linked)?
@@ -117,8 +107,9 @@ pub fn contents(
             _ => sheet.write_string_with_format(row, 1, cell_text(&title), &formats.wrapped)?,
         };
         sheet.write_string_with_format(row, 2, cell_text(base), &formats.wrapped)?;
-        if let Some(n) = table.bases.first().and_then(|line| line.values.first()) {
-            sheet.write_number_with_format(row, 3, *n, &count)?;
+        let bases = table.bases.first();
+        if let Some(n) = bases.and_then(|line| line.values.first().copied().flatten()) {
+            sheet.write_number_with_format(row, 3, n, &count)?;
         }
         if !remarks.is_empty() {
             sheet.write_string_with_format(row, 4, cell_text(&remarks), &remarked)?;
@@ -159,7 +150,12 @@ fn subtitle(crosstab: &Crosstab) -> String {
     parts.push(if weighted { "weighted" } else { "not weighted" }.to_owned());
     let rows = thousands(crosstab.sums.rows.all as f64);
     parts.push(format!("{rows} respondents"));
-    parts.join("; ")
+    let text = parts.join("; ");
+    let mut letters = text.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().collect::<String>());
+    format!("{}{}", first.unwrap_or_default(), letters.as_str())
 }
 
 /// Lines that a text takes in a column of so many letters.
@@ -245,6 +241,7 @@ fn paragraphs(
     if any(BaseState::Small) || any(BaseState::TooSmall) {
         signs += " The base of a column is the smaller of n and effective n.";
     }
+    all.extend(options.notes.iter().cloned());
     all.push(("Signs", signs));
     all.push((
         "Bases",

@@ -81,6 +81,15 @@ pub fn number(decimals: usize) -> String {
     }
 }
 
+/// A number with its sign and so many decimals.
+pub fn signed(decimals: usize) -> String {
+    let digits = match decimals {
+        0 => "#,##0".to_owned(),
+        _ => format!("#,##0.{}", "0".repeat(decimals)),
+    };
+    format!("+{digits}_);\u{2212}{digits}_);{digits}_)")
+}
+
 /// A number on a base that is too small to show it.
 pub const HIDDEN: &str = "\"**\"_)";
 pub const TEXT: &str = "@_)";

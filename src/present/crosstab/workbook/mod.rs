@@ -21,8 +21,12 @@ pub struct BookOptions {
     /// All tables on one sheet, one under the other.
     pub one_sheet: bool,
     pub charts: bool,
+    /// What the contents are headed by: "Tables of poll.csv".
+    pub title: String,
     /// The name of the file that the tables are of.
     pub file: String,
+    /// What the notes say besides, with a name each.
+    pub notes: Vec<(&'static str, String)>,
     /// A sheet of the differences, if they are wanted.
     pub pairs: Option<Frame>,
 }

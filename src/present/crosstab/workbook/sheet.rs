@@ -4,9 +4,11 @@ use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet};
 
 use super::chart::{self, ChartRows};
 use super::contents::{CONTENTS, lines_of, link, title};
-use super::formats::{AXIS, FONT, Formats, GRID, HIDDEN, INK, MUTED, TEXT, number, percent};
+use super::formats::{
+    AXIS, FONT, Formats, GRID, HIDDEN, INK, MUTED, TEXT, number, percent, signed,
+};
 use crate::present::crosstab::content::{
-    BannerTable, BaseKind, BaseState, CellFormat, Line, LineKind,
+    BannerTable, BaseKind, BaseState, CellFormat, CellWeight, Line, LineKind,
 };
 use crate::present::table::xlsx::cell_text;
 use crate::present::table::{XlsxError, fill};
@@ -72,7 +74,7 @@ impl Widths {
     }
 
     fn title(&self, table: &BannerTable) -> Vec<String> {
-        let title = format!("Table {}. {}", table.number, title(table));
+        let title = format!("{}. {}", table.name(), title(table));
         fill(&title, self.line(7.2), 0)
     }
 
@@ -192,7 +194,7 @@ impl<'a> TableSheet<'a> {
         self.sheet.set_freeze_panes(head, 1)?;
         self.sheet.set_repeat_rows(head - 3, head - 1)?;
         self.sheet.set_repeat_columns(0, 0)?;
-        self.print_set_up(&format!("Table {}", table.number));
+        self.print_set_up(&table.name());
         let (wide, high) = PAGE;
         let scale: f64 = (wide / self.widths.points()).min(1.0);
         let Some((row, above, chart)) = self.chart_at else {
@@ -357,8 +359,10 @@ impl<'a> TableSheet<'a> {
                 .set_font_color(MUTED)
         };
         let label = rule(self.formats.muted.clone());
+        let lettered = table.heads.iter().any(|head| head.letter.is_some());
+        let name = if lettered { "column" } else { "" };
         self.sheet
-            .write_string_with_format(self.row, 0, "column", &label)?;
+            .write_string_with_format(self.row, 0, name, &label)?;
         for (at, head) in table.heads.iter().enumerate() {
             let format = rule(self.edge(table, at, &self.formats.muted));
             let format = format.set_num_format(TEXT).set_align(FormatAlign::Right);
@@ -366,7 +370,7 @@ impl<'a> TableSheet<'a> {
             self.sheet
                 .write_string_with_format(self.row, column(at), letter, &format)?;
         }
-        self.next(14.0)
+        self.next(if lettered { 14.0 } else { 3.0 })
     }
 
     /// A pale line at the left of each block.
@@ -404,8 +408,15 @@ impl<'a> TableSheet<'a> {
                     stars => format!("#,##0\"{stars}\""),
                 };
                 let format = format.set_num_format(shown).set_align(FormatAlign::Right);
-                self.sheet
-                    .write_number_with_format(self.row, column(at), *value, &format)?;
+                match value {
+                    Some(value) => self.sheet.write_number_with_format(
+                        self.row,
+                        column(at),
+                        *value,
+                        &format,
+                    )?,
+                    None => self.sheet.write_blank(self.row, column(at), &format)?,
+                };
             }
             self.next(14.0)?;
         }
@@ -494,12 +505,21 @@ impl<'a> TableSheet<'a> {
                     (BaseState::TooSmall, _) => HIDDEN.to_owned(),
                     (_, Some(CellFormat::Percent(decimals))) => percent(decimals),
                     (_, Some(CellFormat::Number(decimals))) => number(decimals),
+                    (_, Some(CellFormat::Signed(decimals))) => signed(decimals),
                     _ => number(1),
                 },
             );
-            if line.kind == LineKind::Net || head.block.is_none() && !muted {
-                format = format.set_bold();
-            }
+            let weight = line
+                .cells
+                .get(at)
+                .map_or(CellWeight::Plain, |cell| cell.weight);
+            format = match weight {
+                CellWeight::Strong => format.set_bold(),
+                CellWeight::Muted => format.set_font_color(MUTED),
+                CellWeight::Plain if line.kind == LineKind::Net => format.set_bold(),
+                CellWeight::Plain if head.block.is_none() && !muted => format.set_bold(),
+                CellWeight::Plain => format,
+            };
             if head.state != BaseState::Enough {
                 format = format.set_font_color(AXIS);
             }
@@ -512,7 +532,15 @@ impl<'a> TableSheet<'a> {
                     self.sheet
                         .write_number_with_format(self.row, column(at), *value, &format)?
                 }
-                None => self.sheet.write_blank(self.row, column(at), &format)?,
+                None => match line.cells.get(at).map(|cell| cell.text.as_str()) {
+                    Some("–") => self.sheet.write_string_with_format(
+                        self.row,
+                        column(at),
+                        "–",
+                        &format.set_num_format(TEXT),
+                    )?,
+                    _ => self.sheet.write_blank(self.row, column(at), &format)?,
+                },
             };
         }
         let lines = lines_of(
