@@ -24,13 +24,14 @@ use crate::survey::topline::{Wave, changes, differences};
 Examples:
   opine topline poll.csv -o toplines.xlsx
   opine topline poll.csv --rows q1,therm_us --weights weight --strata stratum --psu psu
-  opine topline may.csv march.csv january.csv --wave May,March,January --weights weight -o toplines.xlsx",
+  opine topline may.csv march.csv january.csv --wave May,March,January -o toplines.xlsx",
     before_long_help = "\
 Examples:
   opine topline poll.csv -o toplines.xlsx
   opine topline poll.csv --rows q1,therm_us --weights weight --strata stratum --psu psu
-  opine topline poll.csv --codebook poll-codebook.csv --rows q1 --net 'Worried=Very worried,Somewhat worried'
-  opine topline may.csv march.csv january.csv --wave May,March,January --weights weight -o toplines.xlsx
+  opine topline poll.csv --codebook poll-codebook.csv --rows q1 \\
+      --net 'Worried=Very worried,Somewhat worried'
+  opine topline may.csv march.csv january.csv --wave May,March,January -o toplines.xlsx
 
 Every question of the newest file, a table each. Earlier files stand beside it: questions are matched by the names of their
 variables, answers by their labels; what differs is said. The change since the file before has an interval, as of

@@ -21,13 +21,15 @@ pub(super) use args::{TableArgs, TestArgs};
     before_help = "\
 Examples:
   opine crosstab poll.csv --columns party,age,sex -o tabs.xlsx
-  opine crosstab poll.csv --rows q1,q2 --columns party,party:sex --weights weight --strata stratum
+  opine crosstab poll.csv --rows q1,sex --columns party,party:age --weights weight --strata stratum
   opine crosstab poll.csv --rows q1 --columns party --pairs --json",
     before_long_help = "\
 Examples:
   opine crosstab poll.csv --columns party,age,sex -o tabs.xlsx
-  opine crosstab poll.csv --rows q1,q2,'mean(therm_us)' --columns party,party:sex --weights weight --strata stratum --psu psu
-  opine crosstab poll.csv --rows q1 --columns party,'feeling=cut(therm_us, 25, 50)' --net 'Worried=Very worried,Somewhat worried'
+  opine crosstab poll.csv --rows q1,'mean(therm_us)' --columns party,party:sex \\
+      --weights weight --strata stratum --psu psu
+  opine crosstab poll.csv --rows q1 --columns party,'feeling=cut(therm_us, 25, 50)' \\
+      --net 'Worried=Very worried,Somewhat worried'
   opine crosstab poll.csv --rows q1 --columns party --pairs --json
 
 A letter at a number says that it is higher than that of the column with this letter, by more than chance alone

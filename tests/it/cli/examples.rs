@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::program::{opine, opine_in, shell};
 
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 27] = [
     "report",
     "summary",
     "list",
@@ -26,6 +26,7 @@ const COMMANDS: [&str; 26] = [
     "chart dot",
     "chart bar",
     "chart stacked",
+    "chart banner",
     "chart difference",
     "chart trend",
     "schema",
