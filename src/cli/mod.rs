@@ -31,6 +31,7 @@ mod streams;
 mod summary;
 mod sums;
 mod tables;
+mod topline;
 mod trend;
 mod values;
 mod verbs;
@@ -113,6 +114,8 @@ enum Command {
     Estimate(Box<estimate::Args>),
     /// Banner tables: questions by columns side by side, with letters for what differs
     Crosstab(Box<crosstab::Args>),
+    /// Every question with its answers and bases, earlier waves beside it
+    Topline(Box<topline::Args>),
     /// Weights from a raw sample: rake, poststratify, calibrate, trim
     Weight(Box<weight::Args>),
     /// Sums without respondents, to be estimated from elsewhere; or the query that makes them in another engine
@@ -264,6 +267,7 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Design(args) => design::run(args, session),
         Command::Estimate(args) => estimate::run(*args, session),
         Command::Crosstab(args) => crosstab::run(*args, session),
+        Command::Topline(args) => topline::run(*args, session),
         Command::Weight(args) => weight::run(*args, session),
         Command::Sums(args) => sums::run(*args, session),
         Command::Trend(args) => trend::run(*args, session),

@@ -36,14 +36,13 @@ const FOREIGN: [(&[&str], &str); 15] = [
             "tab1",
             "tabulate",
             "oneway",
+            "toplines",
+            "marginals",
         ],
-        "shares with their errors: opine estimate FILE 'prop(q1)'; all answers unweighted: opine describe FILE",
+        "every question with its answers: opine topline FILE; shares with their errors: opine estimate FILE 'prop(q1)'",
     ),
     (
         &[
-            "topline",
-            "toplines",
-            "marginals",
             "codebook",
             "summarize",
             "summarise",

@@ -6,4 +6,5 @@ pub mod estimate;
 pub mod expr;
 pub mod microdata;
 pub mod sums;
+pub mod topline;
 pub mod weighting;

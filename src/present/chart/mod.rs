@@ -26,6 +26,7 @@
 mod apart;
 mod axis;
 mod backend;
+mod banner;
 mod bar;
 mod clean;
 mod difference;
@@ -50,6 +51,7 @@ mod trend;
 mod weights;
 mod wrap;
 
+pub use banner::{BannerBlock, BannerChart, BannerFigure, BannerRow};
 pub use bar::BarChart;
 pub use difference::{Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow};
 pub use dot::{DotChart, Group, Mark, Panel, PanelChart, Row, RowKind, Section, Value};
