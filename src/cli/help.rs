@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The options that stay, a command each; commands that are not here show all of theirs.
-const SHORT: [(&str, &[&str]); 6] = [
+const SHORT: [(&str, &[&str]); 7] = [
     (
         "crosstab",
         &[
@@ -106,6 +106,13 @@ const SHORT: [(&str, &[&str]); 6] = [
             "json",
             "csv",
             "output",
+        ],
+    ),
+    (
+        "test",
+        &[
+            "na", "by", "condition", "statistic", "score", "adjust", "level", "design", "weights", "strata", "psu", "fpc",
+            "replicates", "rep_type", "format", "json", "csv", "output",
         ],
     ),
     (

@@ -17,6 +17,7 @@ mod describe;
 mod design;
 mod estimate;
 mod failure;
+mod fit;
 mod help;
 mod init;
 mod interval;
@@ -31,6 +32,7 @@ mod streams;
 mod summary;
 mod sums;
 mod tables;
+mod test;
 mod values;
 mod verbs;
 mod weight;
@@ -112,6 +114,10 @@ enum Command {
     Estimate(Box<estimate::Args>),
     /// Banner tables: questions by columns side by side, with letters for what differs
     Crosstab(Box<crosstab::Args>),
+    /// Tests of respondents: tables, means, ranks of groups, with the design in them
+    Test(Box<test::Args>),
+    /// Regressions of respondents: coefficients, terms, margins, with the design in their errors
+    Fit(Box<fit::Args>),
     /// Weights from a raw sample: rake, poststratify, calibrate, trim
     Weight(Box<weight::Args>),
     /// Sums without respondents, to be estimated from elsewhere; or the query that makes them in another engine
@@ -238,6 +244,8 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Design(args) => design::run(args, session),
         Command::Estimate(args) => estimate::run(*args, session),
         Command::Crosstab(args) => crosstab::run(*args, session),
+        Command::Test(args) => test::run(*args, session),
+        Command::Fit(args) => fit::run(*args, session),
         Command::Weight(args) => weight::run(*args, session),
         Command::Sums(args) => sums::run(*args, session),
         Command::Chart(args) => chart::run(args, session),

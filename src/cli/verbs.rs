@@ -11,7 +11,7 @@ error: name a command. With a file of respondents begin with `opine describe FIL
 ";
 
 /// Words of other programs, and of the field, with what answers them here.
-const FOREIGN: [(&[&str], &str); 14] = [
+const FOREIGN: [(&[&str], &str); 15] = [
     (
         &[
             "freq",
@@ -127,8 +127,6 @@ const FOREIGN: [(&[&str], &str); 14] = [
         &[
             "diff",
             "difference",
-            "test",
-            "ttest",
             "ztest",
             "lead",
             "change",
@@ -137,6 +135,12 @@ const FOREIGN: [(&[&str], &str); 14] = [
             "vs",
         ],
         "differences of figures: opine compare 48@1000 45@1000; of groups: opine estimate FILE 'prop(q1)' --by region --pairwise",
+    ),
+    (
+        &[
+            "chisq", "chi2", "svychisq", "ttest", "t-test", "svyttest", "ranktest", "wilcoxon", "kruskal", "anova", "tests",
+        ],
+        "tests of respondents: opine test FILE 'chisq(party, q1)' 'ttest(y, sex)'",
     ),
     (
         &["figures", "polls", "questions", "samples", "ls"],

@@ -21,10 +21,20 @@ pub enum Statistic {
     StandardDeviation,
     /// A linear combination of statistics.
     Combination,
+    /// An average of what a model predicts.
+    Margin,
+    /// An average of what a model predicts for one more of a number.
+    Slope,
+    /// A margin less another.
+    Difference,
+    /// A correlation of two numbers.
+    Correlation,
+    /// Cronbach’s alpha of several items.
+    Alpha,
 }
 
 impl Statistic {
-    const ALL: [Statistic; 9] = [
+    const ALL: [Statistic; 14] = [
         Statistic::Proportion,
         Statistic::Mean,
         Statistic::Total,
@@ -34,6 +44,11 @@ impl Statistic {
         Statistic::Variance,
         Statistic::StandardDeviation,
         Statistic::Combination,
+        Statistic::Margin,
+        Statistic::Slope,
+        Statistic::Difference,
+        Statistic::Correlation,
+        Statistic::Alpha,
     ];
 
     /// As in the column `statistic`.
@@ -48,6 +63,11 @@ impl Statistic {
             Statistic::Variance => "variance",
             Statistic::StandardDeviation => "standard deviation",
             Statistic::Combination => "combination",
+            Statistic::Margin => "margin",
+            Statistic::Slope => "slope",
+            Statistic::Difference => "difference",
+            Statistic::Correlation => "correlation",
+            Statistic::Alpha => "alpha",
         }
     }
 

@@ -8,7 +8,8 @@
 //! * NETs above their parts; bases always: respondents, their weight, what they are worth;
 //! * bases under [`DisplayOptions::flag_base`] flagged, under [`DisplayOptions::min_base`] not shown.
 //!
-//! [`comparisons`] does the same for differences of domains, [`design_tables`] for what a design is.
+//! [`comparisons`] does the same for differences of domains, [`design_tables`] for what a design is, [`tests_table`] for tests,
+//! [`ModelTables`] for models.
 
 mod cells;
 mod comparisons;
@@ -18,8 +19,10 @@ mod display;
 pub(super) mod foot;
 mod grid;
 mod long;
+mod models;
 mod sheet;
 mod tables;
+mod tests;
 mod weighting;
 
 pub use comparisons::comparisons;
@@ -27,5 +30,9 @@ pub use describe::{description, description_frame};
 pub use design::{design_frame, design_tables};
 pub use display::{DisplayColumn, DisplayOptions, LEAST_BASE};
 pub use foot::notes;
+pub use models::{
+    ModelTables, coefficients_covariance, margin_comparisons, margin_rows, model_notes,
+};
 pub use tables::tables;
+pub use tests::{test_notes, test_sentences, tests_table};
 pub use weighting::{WeightingTables, weighting_estimates, weighting_groups};

@@ -5,4 +5,5 @@ pub mod estimate;
 pub mod expr;
 pub mod microdata;
 pub mod sums;
+pub mod testing;
 pub mod weighting;
