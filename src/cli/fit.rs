@@ -1,5 +1,7 @@
 //! `opine fit`: regressions of respondents, with the design in their errors.
 
+use clap::FromArgMatches;
+
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
 use super::respondents::{DesignArgs, FileArgs};
@@ -9,13 +11,16 @@ use crate::files;
 use crate::frames::{Comparisons, Estimates, Test, coefficients_frame, tests_frame};
 use crate::present::survey::{self, ModelTables};
 use crate::statistics::adjust::Adjust;
-use crate::survey::estimate::{Filter, Group, listed};
+use crate::survey::design::Design;
+use crate::survey::estimate::{Calibrated, Filter, Group, listed};
 use crate::survey::expr::with_backquotes;
 use crate::survey::microdata::Source;
 use crate::survey::models::{
     self, Family, FitRequest, Fitted, Formula, Link, MarginsRequest, TermTestKind,
 };
 
+use super::weight::{design_beside, new_weights, recipe_of};
+use crate::survey::weighting::recipe::{RakingVariance, weigh};
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -104,6 +109,11 @@ pub struct Args {
     /// Write the covariance matrix of the coefficients as CSV
     #[arg(long, value_name = "FILE")]
     coefficients_covariance: Option<PathBuf>,
+    /// Make the weights first, by the steps of a recipe: a TOML file
+    ///
+    /// The errors know of them, as those of opine weight --then do.
+    #[arg(long, value_name = "RECIPE")]
+    recipe: Option<PathBuf>,
     #[command(flatten)]
     design: DesignArgs,
     #[command(flatten)]
@@ -124,18 +134,40 @@ fn family(text: &str) -> Result<(Family, Option<String>), String> {
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
     args.refuse_no_effect(format.is_exact())?;
-    let design = args.design.read(session)?;
-    let source = args.file.open(session)?;
-    let request = args.request(&source)?;
     if let Some((_, Some(note))) = &args.family {
         session.note(note);
     }
-    let prepared = models::prepare(&source, &design, &request, None)?;
-    let fitted = models::fit(&prepared, &request, &args.file.name())?;
-    args.print(&fitted, &request, session)
+    let Some(path) = &args.recipe else {
+        let design = args.design.read(session)?;
+        let source = args.file.open(session)?;
+        let document = args.document((&source, &design), None, session)?;
+        return args.output.print(&document, session);
+    };
+    let (recipe, in_recipe) = recipe_of(path, session)?;
+    let design = design_beside(in_recipe, &args.design, session)?;
+    let source = args.file.open(session)?;
+    let weighted = weigh(&source, &design, &recipe, None)?;
+    for note in weighted.notes() {
+        session.note(note);
+    }
+    let document = weighted.with_weights(&source, RakingVariance::default(), |source, design, weights| {
+        args.document((source, design), Some(weights), session)
+    })?;
+    args.output.print(&document, session)
 }
 
 impl Args {
+    /// A model without options, of a file that is open already.
+    pub fn of_formula(file: &FileArgs, formula: &str) -> Result<Args, Failure> {
+        let command = <Args as clap::Args>::augment_args(clap::Command::new("fit"));
+        let matches = command.try_get_matches_from(["fit", "-", formula]);
+        let args = matches.and_then(|matches| Args::from_arg_matches(&matches));
+        Ok(Args {
+            file: file.clone(),
+            ..args.map_err(Failure::usage)?
+        })
+    }
+
     fn request(&self, source: &dyn Source) -> Result<FitRequest, Failure> {
         let codebook = source.codebook();
         let named = |text: &str| with_backquotes(text, codebook);
@@ -218,7 +250,28 @@ impl Args {
         }
     }
 
-    fn print(&self, fitted: &Fitted, request: &FitRequest, session: &Session) -> Result<(), Failure> {
+    /// The tables and rows of a model; with weights that were made before where there are some.
+    pub fn document(
+        &self,
+        (source, design): (&dyn Source, &Design),
+        new: Option<Option<&Calibrated>>,
+        session: &Session,
+    ) -> Result<Document, Failure> {
+        let request = self.request(source)?;
+        let mut prepared = models::prepare(source, design, &request, new.flatten())?;
+        if new.is_some() {
+            prepared.sample.design.weights = Some(new_weights(&design.weights));
+        }
+        let fitted = models::fit(&prepared, &request, &self.file.name())?;
+        self.tables(&fitted, &request, session)
+    }
+
+    fn tables(
+        &self,
+        fitted: &Fitted,
+        request: &FitRequest,
+        session: &Session,
+    ) -> Result<Document, Failure> {
         for warning in &fitted.warnings {
             session.warn(warning);
         }
@@ -282,12 +335,11 @@ impl Args {
             let csv = survey::coefficients_covariance(fitted);
             files::replace(path, csv.as_bytes()).map_err(|error| Failure::file(path, error))?;
         }
-        let document = Document {
+        Ok(Document {
             sentences: std::mem::take(&mut tables.sentences),
             tables: tables.finish(&coefficients),
             frame,
-        };
-        self.output.print(&document, session)
+        })
     }
 }
 

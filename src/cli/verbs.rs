@@ -11,7 +11,7 @@ error: name a command. With a file of respondents begin with `opine describe FIL
 ";
 
 /// Words of other programs, and of the field, with what answers them here.
-const FOREIGN: [(&[&str], &str); 15] = [
+const FOREIGN: [(&[&str], &str); 16] = [
     (
         &[
             "freq",
@@ -141,6 +141,13 @@ const FOREIGN: [(&[&str], &str); 15] = [
             "chisq", "chi2", "svychisq", "ttest", "t-test", "svyttest", "ranktest", "wilcoxon", "kruskal", "anova", "tests",
         ],
         "tests of respondents: opine test FILE 'chisq(party, q1)' 'ttest(y, sex)'",
+    ),
+    (
+        &[
+            "regress", "regression", "reg", "logit", "logistic", "probit", "poisson", "glm", "svyglm", "lm", "ologit", "mlogit",
+            "model", "margins",
+        ],
+        "regressions of respondents: opine fit FILE \"q1 == 'Agree' ~ party + sex\" --margins party",
     ),
     (
         &["figures", "polls", "questions", "samples", "ls"],

@@ -6,7 +6,7 @@ mod respondents;
 use clap::ValueEnum;
 
 use self::published::{BOUNDS, CARD, CHART, CHECK, COMPARE, ESTIMATES, PUBLISHED, SIZE};
-use self::respondents::{DESCRIBE, DESIGN, DOMAINS, SUMS, WEIGHT};
+use self::respondents::{DESCRIBE, DESIGN, DOMAINS, FIT, SUMS, TEST, WEIGHT};
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
 use super::streams::Session;
@@ -33,6 +33,9 @@ enum Topic {
     Design,
     Describe,
     Sums,
+    Test,
+    /// Coefficients; --terms, --contrast and --statistics have those of test, --margins those of estimates
+    Fit,
 }
 
 #[derive(clap::Args)]
@@ -68,6 +71,8 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         Topic::Design => DESIGN.to_vec(),
         Topic::Describe => DESCRIBE.to_vec(),
         Topic::Sums => SUMS.to_vec(),
+        Topic::Test => TEST.to_vec(),
+        Topic::Fit => FIT.to_vec(),
     };
     let column = |name: &str, of: fn(&Entry) -> &'static str| {
         let values: Vec<&str> = entries.iter().map(of).collect();

@@ -157,6 +157,14 @@ fn targets_of_recipe(path: &Path) -> Vec<PathBuf> {
     files.map(|file| path.with_file_name(file)).collect()
 }
 
+/// The recipe of a file, and the design that it brings; the files that it names are read.
+pub fn recipe_of(path: &Path, session: &Session) -> Result<(Recipe, Option<Design>), Failure> {
+    for targets in targets_of_recipe(path) {
+        session.paths.input(&targets)?;
+    }
+    Ok(Recipe::read(path)?)
+}
+
 impl Steps {
     /// The recipe that the flags or the file say, and the design that the file brings.
     pub fn recipe(
@@ -165,10 +173,7 @@ impl Steps {
         session: &Session,
     ) -> Result<(Recipe, Option<Design>), Failure> {
         if let Some(path) = &self.recipe {
-            for targets in targets_of_recipe(path) {
-                session.paths.input(&targets)?;
-            }
-            let (mut recipe, design) = Recipe::read(path)?;
+            let (mut recipe, design) = recipe_of(path, session)?;
             recipe.missing = self.no_answer.unwrap_or(recipe.missing);
             return Ok((recipe, design));
         }

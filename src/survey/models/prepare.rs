@@ -9,11 +9,11 @@ use super::formula::{Form, Formula};
 use super::likelihood::{Glm, Likelihood};
 use crate::frames::words::{and, nearest, thousands};
 use crate::survey::design::Design;
-use crate::survey::estimate::{Filter, Group};
+use crate::survey::estimate::{Calibrated, Filter, Group};
 use crate::survey::expr::{Expr, Node};
 use crate::survey::microdata::{Codebook, Kind, Measure, Source, Value};
 use crate::survey::sample::{
-    ColumnKind, ColumnRequest, Entries, Patterns, Reweighted, Sample, SampleColumn, SampleRequest,
+    ColumnKind, ColumnRequest, Entries, Patterns, Sample, SampleColumn, SampleRequest,
 };
 
 /// What is to be fitted.
@@ -76,7 +76,7 @@ pub fn prepare<'r>(
     source: &dyn Source,
     design: &Design,
     request: &FitRequest,
-    weights: Option<Reweighted<'r>>,
+    weights: Option<&'r Calibrated<'r>>,
 ) -> Result<Prepared<'r>, Error> {
     let codebook = source.codebook();
     let formula = &request.formula;

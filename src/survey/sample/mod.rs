@@ -12,7 +12,7 @@ mod read;
 
 pub use columns::{ColumnKind, ColumnRequest, Entries, NO_ANSWER, SampleColumn};
 pub use patterns::Patterns;
-pub use read::{Reweighted, SampleRequest};
+pub use read::SampleRequest;
 
 use std::sync::Arc;
 

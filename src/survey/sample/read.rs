@@ -7,7 +7,7 @@ use super::columns::{ColumnKind, ColumnRequest, Entries, LevelsInFile, SampleCol
 use super::{Calibration, Sample};
 use crate::survey::design::{Design, Replication};
 use crate::survey::estimate::{
-    Error, Filter, Residuals, check_replicate_columns, design_columns, design_notes,
+    Calibrated, Error, Filter, check_replicate_columns, design_columns, design_notes,
     implied_weights, literal_warnings, resolved,
 };
 use crate::survey::expr::{Bound, Output, OutputKind, TRUE, bind};
@@ -21,14 +21,7 @@ pub struct SampleRequest<'r> {
     pub columns: Vec<ColumnRequest>,
     pub filter: Option<Filter>,
     /// In the place of the weights of the design.
-    pub weights: Option<Reweighted<'r>>,
-}
-
-/// Weights that were made within this run.
-pub struct Reweighted<'r> {
-    /// One a row of the file.
-    pub weights: Arc<Vec<f64>>,
-    pub residuals: Option<&'r dyn Residuals>,
+    pub weights: Option<&'r Calibrated<'r>>,
 }
 
 /// What was kept of a batch.
@@ -59,7 +52,7 @@ impl<'r> Sample<'r> {
         design.check()?;
         let codebook = source.codebook();
         let design = resolved(design, codebook)?;
-        let residuals = request.weights.as_ref().and_then(|new| new.residuals);
+        let residuals = request.weights.and_then(|new| new.residuals);
         let weights = match &request.weights {
             Some(new) => Some(Weights::PerRow(new.weights.clone())),
             None => implied_weights(source, &design)?,
