@@ -116,7 +116,7 @@ enum Command {
     Crosstab(Box<crosstab::Args>),
     /// Tests of respondents: tables, means, ranks of groups, with the design in them
     Test(Box<test::Args>),
-    /// Regressions of respondents: coefficients, terms, margins, with the design in their errors
+    /// Regressions of respondents: coefficients, terms, margins, by the design
     Fit(Box<fit::Args>),
     /// Weights from a raw sample: rake, poststratify, calibrate, trim
     Weight(Box<weight::Args>),

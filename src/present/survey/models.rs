@@ -272,7 +272,7 @@ impl<'m> ModelTables<'m> {
                 Family::Multinomial => row.level.as_ref().map(|level| format!("{level}: ")),
                 _ => None,
             };
-            let has_levels = row.variable_level.is_some() && !row.variable.contains(':');
+            let has_levels = row.variable_level.is_some();
             let head = match has_levels {
                 true => Some(format!("{}{}", equation.unwrap_or_default(), self.head(&row.variable))),
                 false => equation.map(|equation| equation.trim_end_matches(": ").to_owned()),
@@ -306,16 +306,16 @@ impl<'m> ModelTables<'m> {
     /// "party   p 0.065".
     fn head(&self, variable: &str) -> String {
         match self.term_p.iter().find(|(term, _)| term == variable) {
-            Some((_, p @ Some(_))) => format!("{variable}   p {}", p_value(*p)),
-            _ => variable.to_owned(),
+            Some((_, p @ Some(_))) => format!("{}   p {}", crossed(variable), p_value(*p)),
+            _ => crossed(variable),
         }
     }
 
     fn line(&self, row: &Coefficient, has_levels: bool, events: bool) -> Row {
         let label = match (has_levels, &row.variable_level, row.variable.as_str()) {
-            (true, Some(level), _) => level.clone(),
+            (true, Some(level), _) => crossed(level),
             (_, _, "(Intercept)") => "constant".to_owned(),
-            _ => row.term.clone(),
+            _ => crossed(&row.term),
         };
         let count = |n: Option<f64>| n.map_or_else(String::new, thousands);
         let mut cells: Vec<Cell> = match (row.flags.first(), row.estimate) {
@@ -378,8 +378,8 @@ impl<'m> ModelTables<'m> {
         let df = format!(
             "t on {} degrees of freedom ({} of the rows used, less {})",
             number(fitted.df, 0),
-            number(fitted.design_df + 1.0, 0),
-            fitted.basis.len()
+            number(fitted.design_df, 0),
+            fitted.basis.len() - 1
         );
         let design = design.trim_end_matches('.').to_owned();
         let mut foot = vec![format!("{} {design}; {df}.", weights_sentence(&sample.design))];
@@ -397,13 +397,23 @@ impl<'m> ModelTables<'m> {
     }
 }
 
+/// A product as it is read: party × sex.
+fn crossed(name: &str) -> String {
+    // a colon with blanks around it belongs to a name
+    name.replace(':', " × ").replace(" ×  ", ": ")
+}
+
 /// What is said beside a model: who was left out, what has no bound.
 pub fn model_notes(fitted: &Fitted) -> Vec<String> {
     let mut notes = fitted.notes.clone();
     let missing: Vec<String> = fitted.prepared.missing.iter().map(|(text, count)| format!("{text} {}", thousands(*count as f64))).collect();
     if !missing.is_empty() {
         let all = fitted.prepared.sample.len() as u64 - fitted.total.n;
-        notes.push(format!("without an answer, left out: {} ({})", thousands(all as f64), missing.join(", ")));
+        let of = match missing.as_slice() {
+            [_] => String::new(),
+            several => format!(" ({})", several.join(", ")),
+        };
+        notes.push(format!("without an answer, left out: {}{of}", thousands(all as f64)));
     }
     notes
 }

@@ -650,7 +650,7 @@ impl Fitted<'_> {
             ratio_kind: kind.map(str::to_owned),
             n: Some(count.n as f64),
             n_event: binary.then_some(count.events as f64),
-            weighted_n: Some(count.weight),
+            weighted_n: Some(prepared.sample.unscaled(count.weight)),
             ..Coefficient::default()
         }
     }

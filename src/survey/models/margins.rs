@@ -194,7 +194,7 @@ impl Fitted<'_> {
                     ci_low: None,
                     ci_high: None,
                     n: domain.n,
-                    weighted_n: domain.weight,
+                    weighted_n: self.prepared.sample.unscaled(domain.weight),
                     is_share,
                     quantity,
                 };

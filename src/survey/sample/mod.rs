@@ -34,8 +34,10 @@ pub struct Sample<'r> {
     pub file_row: Vec<u64>,
     /// The unit of the last stage that each lies in; the stratum where rows are the units.
     pub unit: Vec<u32>,
-    /// Weights above 0: those without one are not among them.
+    /// Weights above 0, times `scale`: those without one are not among them.
     pub weight: Vec<f64>,
+    /// 1, but where the weights are so small or large that their squares are no floats: a power of two.
+    pub scale: f64,
     /// Whole replicate weights, replicate by replicate.
     pub replicates: Vec<Vec<f64>>,
     pub columns: Vec<SampleColumn>,
@@ -53,6 +55,28 @@ struct Calibration<'r> {
 }
 
 impl Sample<'_> {
+    /// Brings weights whose squares would be no floats near 1; a power of two changes no digit.
+    fn scale_weights(&mut self) {
+        let largest = self.weight.iter().copied().fold(0.0, f64::max);
+        if largest == 0.0 || (1e-100..1e100).contains(&largest) {
+            return;
+        }
+        let power = -largest.log2().round() as i32;
+        // in two steps, as the factor itself may be no float
+        let halves = [power / 2, power - power / 2].map(|half| 2.0_f64.powi(half));
+        let columns = std::iter::once(&mut self.weight).chain(&mut self.replicates);
+        for weight in columns.flatten() {
+            *weight *= halves[0];
+            *weight *= halves[1];
+        }
+        self.scale = halves[0] * halves[1];
+    }
+
+    /// A sum of weights as the file has them.
+    pub fn unscaled(&self, weight: f64) -> f64 {
+        weight / self.scale
+    }
+
     /// Number of respondents.
     pub fn len(&self) -> usize {
         self.weight.len()

@@ -146,6 +146,7 @@ impl<'r> Sample<'r> {
             file_row: Vec::new(),
             unit: Vec::new(),
             weight: Vec::new(),
+            scale: 1.0,
             replicates: Vec::new(),
             columns: Vec::new(),
             warnings,
@@ -212,6 +213,7 @@ impl<'r> Sample<'r> {
                 }
             }
         }
+        self.scale_weights();
         let entries = numbers.into_iter().zip(levels);
         let columns = request.columns.iter().zip(entries);
         self.columns = columns

@@ -121,7 +121,7 @@ const OTHERS: [&str; 9] = [
 ];
 
 /// Command lines; `%` is the folder. Some fail as they stand, and an option makes them work.
-const LINES: [&str; 41] = [
+const LINES: [&str; 44] = [
     "describe %p.csv",
     "describe %p.sav",
     "describe %p.parquet",
@@ -142,6 +142,9 @@ const LINES: [&str; 41] = [
     "estimate %p.parquet prop(q) --by g --show deff",
     "estimate %p.sums",
     "estimate %p.sums --pairwise",
+    "test %p.csv chisq(g,q) ttest(x,g)",
+    "fit %p.csv x~g",
+    "fit %p.csv x~g --margins g",
     "sums %p.csv prop(q) -o %out/a.sums",
     "sums %p.csv prop(q) --weights w --strata st --psu psu --print-sql duckdb",
     "weight %p.csv --rake %targets.csv -o %out/w.csv",
