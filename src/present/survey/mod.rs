@@ -21,6 +21,7 @@ mod grid;
 mod long;
 mod models;
 mod sheet;
+pub(super) mod source;
 mod tables;
 mod tests;
 mod weighting;

@@ -136,6 +136,7 @@ impl ReplicateWeights {
         weights: &[f64],
         design: &Design,
     ) -> Result<(WithColumns<'s>, Design), Error> {
+        // no column that people name begins with a control character
         const NEW: &str = "\u{1}weight";
         const REPLICATE: &str = "\u{1}replicate";
         let names = (0..self.weights.len()).map(|r| format!("{REPLICATE}{r}"));
@@ -153,6 +154,7 @@ impl ReplicateWeights {
             }),
             df: self.df,
             ..Design {
+                // replicates have the stages of the design in them
                 strata: Vec::new(),
                 psu: Vec::new(),
                 fpc: Vec::new(),
