@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::output::{Document, OutputArgs};
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
-use super::values::{self, parsed};
+use super::values::{self, entries, parsed};
 use crate::files;
 use crate::frames::{Comparisons, Estimates, Test, coefficients_frame, tests_frame};
 use crate::present::survey::{self, ModelTables};
@@ -124,10 +124,14 @@ pub struct Args {
 fn family(text: &str) -> Result<(Family, Option<String>), String> {
     let plain = text.strip_prefix("quasi");
     let family = parsed::<Family>(plain.unwrap_or(text))?;
-    let note = plain.map(|plain| format!("--family {text}: under survey weights the same estimates and errors as {plain}"));
+    let note = plain.map(|plain| {
+        format!("--family {text}: under survey weights the same estimates and errors as {plain}")
+    });
     match (family, plain) {
         (Family::Binomial | Family::Poisson, _) | (_, None) => Ok((family, note)),
-        _ => Err(format!("there is no {text}: quasibinomial and quasipoisson")),
+        _ => Err(format!(
+            "there is no {text}: quasibinomial and quasipoisson"
+        )),
     }
 }
 
@@ -150,9 +154,11 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     for note in weighted.notes() {
         session.note(note);
     }
-    let document = weighted.with_weights(&source, RakingVariance::default(), |source, design, weights| {
-        args.document((source, design), Some(weights), session)
-    })?;
+    let document = weighted.with_weights(
+        &source,
+        RakingVariance::default(),
+        |source, design, weights| args.document((source, design), Some(weights), session),
+    )?;
     args.output.print(&document, session)
 }
 
@@ -177,7 +183,10 @@ impl Args {
                 by.push(Group::parse(group)?);
             }
         }
-        let filter = self.condition.as_deref().map(|text| Filter::parse(&named(text)));
+        let filter = self
+            .condition
+            .as_deref()
+            .map(|text| Filter::parse(&named(text)));
         let mut references = Vec::new();
         for text in self.reference.iter().flat_map(|text| entries(text)) {
             references.push(assigned(&text, "--reference", "party=Red")?);
@@ -218,18 +227,60 @@ impl Args {
     fn refuse_no_effect(&self, is_exact: bool) -> Result<(), Failure> {
         let margins = !self.margins.is_empty() || !self.at.is_empty();
         let pairs = self.pairwise || self.against.is_some();
-        let ordinal = self.family.as_ref().is_some_and(|(family, _)| *family == Family::Ordinal);
-        let canonical = matches!(self.family.as_ref().map(|(family, _)| *family), Some(Family::Ordinal | Family::Multinomial));
+        let ordinal = self
+            .family
+            .as_ref()
+            .is_some_and(|(family, _)| *family == Family::Ordinal);
+        let canonical = matches!(
+            self.family.as_ref().map(|(family, _)| *family),
+            Some(Family::Ordinal | Family::Multinomial)
+        );
         let idle = [
-            (!self.by.is_empty() && !margins, "--by", "it takes averages of groups: name --margins"),
-            (self.pairwise && !margins, "--pairwise", "no --margins are asked for"),
-            (self.against.is_some() && !margins, "--against", "no --margins are asked for"),
-            (self.adjust.is_some() && !pairs, "--adjust", "it goes with --pairwise or --against"),
-            (self.se.is_some() && !margins, "--se", "no --margins are asked for"),
-            (self.ci.is_some() && !margins, "--ci", "no --margins are asked for"),
-            (self.ci.is_some() && pairs, "--ci", "differences have one kind of interval"),
-            (self.order.is_some() && !ordinal, "--order", "it is of an ordinal response"),
-            (self.information.is_some() && canonical, "--information", "this family has the observed one"),
+            (
+                !self.by.is_empty() && !margins,
+                "--by",
+                "it takes averages of groups: name --margins",
+            ),
+            (
+                self.pairwise && !margins,
+                "--pairwise",
+                "no --margins are asked for",
+            ),
+            (
+                self.against.is_some() && !margins,
+                "--against",
+                "no --margins are asked for",
+            ),
+            (
+                self.adjust.is_some() && !pairs,
+                "--adjust",
+                "it goes with --pairwise or --against",
+            ),
+            (
+                self.se.is_some() && !margins,
+                "--se",
+                "no --margins are asked for",
+            ),
+            (
+                self.ci.is_some() && !margins,
+                "--ci",
+                "no --margins are asked for",
+            ),
+            (
+                self.ci.is_some() && pairs,
+                "--ci",
+                "differences have one kind of interval",
+            ),
+            (
+                self.order.is_some() && !ordinal,
+                "--order",
+                "it is of an ordinal response",
+            ),
+            (
+                self.information.is_some() && canonical,
+                "--information",
+                "this family has the observed one",
+            ),
         ];
         if let Some((_, option, why)) = idle.into_iter().find(|(is_idle, ..)| *is_idle) {
             return Err(Failure::no_effect(option, why));
@@ -240,7 +291,11 @@ impl Args {
             (margins, "--margins"),
             (self.statistics, "--statistics"),
         ];
-        let asked: Vec<&str> = tables.into_iter().filter(|(is, _)| *is).map(|(_, name)| name).collect();
+        let asked: Vec<&str> = tables
+            .into_iter()
+            .filter(|(is, _)| *is)
+            .map(|(_, name)| name)
+            .collect();
         match asked.as_slice() {
             [_, _, ..] if is_exact => Err(Failure::Usage(format!(
                 "{} are tables of their own, and csv and json hold one: ask for one at a time",
@@ -312,18 +367,28 @@ impl Args {
             }
             let margins = fitted.margins(&asked)?;
             let estimates = survey::margin_rows(fitted, &margins);
-            frame = Estimates::from_rows(&estimates).map_err(Failure::usage)?.into_frame();
+            frame = Estimates::from_rows(&estimates)
+                .map_err(Failure::usage)?
+                .into_frame();
             tables.margins(&margins);
             if self.pairwise || self.against.is_some() {
                 let adjust = self.adjust.unwrap_or_default();
-                let pairs = fitted.margin_pairs(&margins, (self.against.as_deref(), adjust), &asked)?;
+                let pairs =
+                    fitted.margin_pairs(&margins, (self.against.as_deref(), adjust), &asked)?;
                 if pairs.is_empty() {
-                    return Err(Failure::no_effect("--pairwise", "no variable of --margins has two levels"));
+                    return Err(Failure::no_effect(
+                        "--pairwise",
+                        "no variable of --margins has two levels",
+                    ));
                 }
                 let rows = survey::margin_comparisons(fitted, &pairs, (response, adjust));
                 tables.pairs(&pairs, adjust);
-                tables.sentences.extend(rows.iter().map(|row| row.sentence.clone()));
-                frame = Comparisons::from_rows(&rows).map_err(Failure::usage)?.into_frame();
+                tables
+                    .sentences
+                    .extend(rows.iter().map(|row| row.sentence.clone()));
+                frame = Comparisons::from_rows(&rows)
+                    .map_err(Failure::usage)?
+                    .into_frame();
             }
         }
         if self.output.format()?.is_exact() {
@@ -343,21 +408,14 @@ impl Args {
     }
 }
 
-/// The entries of a list with commas; one with a comma in it stands in double quotes.
-fn entries(text: &str) -> Vec<String> {
-    let mut reader = csv::ReaderBuilder::new();
-    let reader = reader.has_headers(false).trim(csv::Trim::All);
-    let mut records = reader.from_reader(text.as_bytes()).into_records();
-    let record = records.next().and_then(Result::ok).unwrap_or_default();
-    record.iter().map(|entry| entry.trim().to_owned()).collect()
-}
-
 /// NAME=VALUE.
 fn assigned(text: &str, option: &str, example: &str) -> Result<(String, String), Failure> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() && !value.trim().is_empty() => {
             Ok((name.trim().to_owned(), value.trim().to_owned()))
         }
-        _ => Err(Failure::Usage(format!("{option} {text}: write it as in {option} '{example}'"))),
+        _ => Err(Failure::Usage(format!(
+            "{option} {text}: write it as in {option} '{example}'"
+        ))),
     }
 }

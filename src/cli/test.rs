@@ -91,7 +91,8 @@ impl Args {
                 by.push(Group::parse(group)?);
             }
         }
-        let taken = |group: &&Group| TEST_COLUMNS.contains(&group.name.as_str()) || group.name == "item";
+        let taken =
+            |group: &&Group| TEST_COLUMNS.contains(&group.name.as_str()) || group.name == "item";
         if let Some(group) = by.iter().find(taken) {
             let name = &group.name;
             return Err(Failure::Usage(format!(
@@ -99,7 +100,10 @@ impl Args {
                 group.text
             )));
         }
-        let filter = self.condition.as_deref().map(|text| Filter::parse(&named(text)));
+        let filter = self
+            .condition
+            .as_deref()
+            .map(|text| Filter::parse(&named(text)));
         Ok(TestRequest {
             items: items.collect::<Result<_, _>>()?,
             by,
@@ -115,15 +119,27 @@ impl Args {
     fn refuse_no_effect(&self, request: &TestRequest) -> Result<(), Failure> {
         let has = |kind: TestKind| request.items.iter().any(|item| item.kind == kind);
         let idle = [
-            (self.statistic.is_some() && !has(TestKind::ChiSquare), "--statistic", "no chisq is asked for"),
-            (self.score.is_some() && !has(TestKind::RankTest), "--score", "no ranktest is asked for"),
+            (
+                self.statistic.is_some() && !has(TestKind::ChiSquare),
+                "--statistic",
+                "no chisq is asked for",
+            ),
+            (
+                self.score.is_some() && !has(TestKind::RankTest),
+                "--score",
+                "no ranktest is asked for",
+            ),
             (
                 self.adjust.is_some() && request.items.len() < 2 && request.by.is_empty(),
                 "--adjust",
                 "one test by itself is no family",
             ),
             (
-                self.level.is_some() && !has(TestKind::TTest) && !has(TestKind::RankTest) && request.items.len() < 2 && request.by.is_empty(),
+                self.level.is_some()
+                    && !has(TestKind::TTest)
+                    && !has(TestKind::RankTest)
+                    && request.items.len() < 2
+                    && request.by.is_empty(),
                 "--level",
                 "no interval is asked for",
             ),

@@ -74,7 +74,8 @@ impl Cholesky {
     pub fn sandwich(&self, b: &[f64]) -> Vec<f64> {
         let n = self.n;
         let mut half = b.to_vec();
-        half.chunks_mut(n.max(1)).for_each(|row| self.solve_lower(row));
+        half.chunks_mut(n.max(1))
+            .for_each(|row| self.solve_lower(row));
         let mut whole = vec![0.0; n * n];
         for (k, row) in whole.chunks_mut(n.max(1)).enumerate() {
             (0..n).for_each(|i| row[i] = half[i * n + k]);

@@ -32,6 +32,7 @@ pub fn refuse_no_effect(
         |verb| matches!(verb, Verb::Prop(of) if !of.is_condition()),
     );
     let quantiles = any(request, |verb| matches!(verb, Verb::Quantile(..)));
+    let alphas = any(request, |verb| matches!(verb, Verb::Alpha(_)));
     let domains = !request.by.is_empty() || request.filter.is_some();
     let exact = format.is_exact();
     let deff_is_shown = exact || display.show.contains(&DisplayColumn::Deff);
@@ -40,6 +41,11 @@ pub fn refuse_no_effect(
             estimate.ci.is_some() && !shares,
             "--ci",
             "it is about the intervals of prop(…)",
+        ),
+        (
+            estimate.order.is_some() && !alphas,
+            "--order",
+            "it is about the items of alpha(…)",
         ),
         (
             estimate.qrule.is_some() && !quantiles,

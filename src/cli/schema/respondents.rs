@@ -197,9 +197,17 @@ pub const TEST: [Entry; 14] = [
         "number",
         "F where df1 and df2 are there, t where df2 is alone, X² else",
     ),
-    ("df1", "number", "degrees of freedom of the numerator, or of X²"),
+    (
+        "df1",
+        "number",
+        "degrees of freedom of the numerator, or of X²",
+    ),
     ("df2", "number", "those of the denominator, or of t"),
-    ("p_value", "number", "two-sided; null where nothing is tested"),
+    (
+        "p_value",
+        "number",
+        "two-sided; null where nothing is tested",
+    ),
     (
         "p_adjusted",
         "number",
@@ -267,10 +275,6 @@ pub const FIT: [Entry; 22] = [
         "those of them for whom the condition of the response holds",
     ),
     ("weighted_n", "number", "sum of their weights"),
-    (
-        "flags",
-        "text",
-        "reference, empty, separated, collinear",
-    ),
+    ("flags", "text", "reference, empty, separated, collinear"),
     ("note", "text", "for people: why nothing is estimated"),
 ];

@@ -1,6 +1,7 @@
 //! Models as tables for print, as rows, and as sentences.
 
-use super::foot::{design_sentence, percent_of, sentence, weights_sentence};
+use super::foot::{design_sentence, sentence, weights_sentence};
+use super::source::percent_of;
 use crate::frames::words::{capitalised, thousands};
 use crate::frames::{Coefficient, Comparison, Estimate, Flag, Statistic, Test};
 use crate::present::table::digits::{decimals, number, percent, range};
@@ -38,8 +39,13 @@ impl<'m> ModelTables<'m> {
 
     /// Tests of terms: a table, and p at the heads of variables.
     pub fn terms(&mut self, rows: &[Test], kind: TermTestKind) {
-        let name = |row: &Test| row.groups.first().map_or_else(String::new, |(_, name)| name.clone());
-        self.term_p.extend(rows.iter().map(|row| (name(row), row.p_value)));
+        let name = |row: &Test| {
+            row.groups
+                .first()
+                .map_or_else(String::new, |(_, name)| name.clone())
+        };
+        self.term_p
+            .extend(rows.iter().map(|row| (name(row), row.p_value)));
         let title = match kind {
             TermTestKind::Wald => "design-based Wald F",
             TermTestKind::Adjusted => "adjusted Wald F",
@@ -49,21 +55,37 @@ impl<'m> ModelTables<'m> {
         let lines = rows.iter().map(|row| {
             let shown = match (row.statistic, row.df1, row.df2) {
                 (Some(f), Some(df1), Some(df2)) => {
-                    let sign = if kind == TermTestKind::Lrt { "X²" } else { "F" };
-                    format!("{sign} {} on {} and {}", number(f, 2), number(df1, 0), number(df2, 0))
+                    let sign = if kind == TermTestKind::Lrt {
+                        "X²"
+                    } else {
+                        "F"
+                    };
+                    format!(
+                        "{sign} {} on {} and {}",
+                        number(f, 2),
+                        number(df1, 0),
+                        number(df2, 0)
+                    )
                 }
                 _ => String::new(),
             };
             Row {
                 label: name(row),
                 cells: vec![shown.into(), p_value(row.p_value).into()],
-                notes: if row.p_value.is_none() { vec![row.note.clone()] } else { Vec::new() },
+                notes: if row.p_value.is_none() {
+                    vec![row.note.clone()]
+                } else {
+                    Vec::new()
+                },
                 ..Row::default()
             }
         });
         self.others.push(Table {
             title: format!("Tests of terms: {title}"),
-            columns: vec![Column::new("statistic", Align::Left), Column::new("p", Align::Right).emphasis(Emphasis::Strong)],
+            columns: vec![
+                Column::new("statistic", Align::Left),
+                Column::new("p", Align::Right).emphasis(Emphasis::Strong),
+            ],
             blocks: vec![Block {
                 rows: lines.collect(),
                 ..Block::default()
@@ -75,11 +97,16 @@ impl<'m> ModelTables<'m> {
     /// One linear combination.
     pub fn contrast(&mut self, row: &Test) {
         let digits = decimals(row.se.unwrap_or(0.0));
-        let name = row.groups.first().map_or_else(String::new, |(_, name)| name.clone());
+        let name = row
+            .groups
+            .first()
+            .map_or_else(String::new, |(_, name)| name.clone());
         let line = Row {
             label: name,
             cells: vec![
-                row.estimate.map_or_else(String::new, |b| number(b, digits)).into(),
+                row.estimate
+                    .map_or_else(String::new, |b| number(b, digits))
+                    .into(),
                 interval(row.ci_low.zip(row.ci_high), 1.0, digits).into(),
                 p_value(row.p_value).into(),
             ],
@@ -123,7 +150,11 @@ impl<'m> ModelTables<'m> {
         };
         let lines = rows.iter().map(|row| Row {
             label: named(&row.test).to_owned(),
-            cells: vec![row.statistic.map_or_else(String::new, |value| number(value, digits(&row.test, value))).into()],
+            cells: vec![
+                row.statistic
+                    .map_or_else(String::new, |value| number(value, digits(&row.test, value)))
+                    .into(),
+            ],
             ..Row::default()
         });
         self.others.push(Table {
@@ -139,24 +170,42 @@ impl<'m> ModelTables<'m> {
 
     /// Averages: beside the coefficients where these are the same rows, else in a table of their own.
     pub fn margins(&mut self, margins: &[Margin]) {
-        let simple = |margin: &&Margin| margin.groups.is_empty() && margin.response.is_none() && margin.level.is_some();
-        let beside = margins.iter().filter(|margin| margin.statistic == Statistic::Margin).filter(simple);
+        let simple = |margin: &&Margin| {
+            margin.groups.is_empty() && margin.response.is_none() && margin.level.is_some()
+        };
+        let beside = margins
+            .iter()
+            .filter(|margin| margin.statistic == Statistic::Margin)
+            .filter(simple);
         self.beside = beside.cloned().collect();
         let others: Vec<&Margin> = margins
             .iter()
             .filter(|margin| !(margin.statistic == Statistic::Margin && simple(margin)))
             .collect();
         if !self.beside.is_empty() {
-            let what = if self.fitted.predicts_shares() { "per cent" } else { "average" };
-            self.foot.push(format!("Margins: {what} if everyone had that level, the rest as they are."));
+            let what = if self.fitted.predicts_shares() {
+                "per cent"
+            } else {
+                "average"
+            };
+            self.foot.push(format!(
+                "Margins: {what} if everyone had that level, the rest as they are."
+            ));
         }
         let mut blocks: Vec<Block> = Vec::new();
         for margin in others {
-            let (scale, digits) = scale(margin.is_share && margin.statistic != Statistic::Slope, margin.se);
+            let (scale, digits) = scale(
+                margin.is_share && margin.statistic != Statistic::Slope,
+                margin.se,
+            );
             let head = head_of(margin);
             let label = match (&margin.level, &margin.reference, &margin.response) {
                 (Some(level), Some(reference), _) => {
-                    let sign = if margin.statistic == Statistic::Ratio { "/" } else { "−" };
+                    let sign = if margin.statistic == Statistic::Ratio {
+                        "/"
+                    } else {
+                        "−"
+                    };
                     format!("{level} {sign} {reference}")
                 }
                 (Some(level), None, _) => level.clone(),
@@ -208,8 +257,15 @@ impl<'m> ModelTables<'m> {
         let mut blocks: Vec<Block> = Vec::new();
         for pair in pairs {
             let (scale, digits) = scale(pair.is_share, Some(pair.se));
-            let groups: Vec<String> = pair.groups.iter().map(|(name, level)| format!("{name}: {level}")).collect();
-            let parts = [Some(pair.variable.clone()), pair.response.clone()].into_iter().flatten().chain(groups);
+            let groups: Vec<String> = pair
+                .groups
+                .iter()
+                .map(|(name, level)| format!("{name}: {level}"))
+                .collect();
+            let parts = [Some(pair.variable.clone()), pair.response.clone()]
+                .into_iter()
+                .flatten()
+                .chain(groups);
             let head = Some(parts.collect::<Vec<_>>().join(", "));
             let sign = if pair.estimate > 0.0 { "+" } else { "" };
             let row = Row {
@@ -240,7 +296,11 @@ impl<'m> ModelTables<'m> {
                 Column::new(&format!("p ({})", adjust.title()), Align::Right),
             ],
             blocks,
-            foot: vec![format!("p-values adjusted by {} within a variable; each interval is {}% by itself.", adjust.title(), percent_of(self.fitted.level))],
+            foot: vec![format!(
+                "p-values adjusted by {} within a variable; each interval is {}% by itself.",
+                adjust.title(),
+                percent_of(self.fitted.level)
+            )],
             ..Table::default()
         });
     }
@@ -254,7 +314,8 @@ impl<'m> ModelTables<'m> {
         let events = self.fitted.prepared.response == ResponseKind::Condition;
         let ratio = coefficients.iter().find_map(|row| row.ratio_kind.clone());
         let mut columns = vec![
-            Column::new(ratio.as_deref().unwrap_or("coefficient"), Align::Decimal).emphasis(Emphasis::Strong),
+            Column::new(ratio.as_deref().unwrap_or("coefficient"), Align::Decimal)
+                .emphasis(Emphasis::Strong),
             Column::new(&self.interval_head(), Align::Right),
             Column::new("p", Align::Right),
             Column::new("n", Align::Right).emphasis(Emphasis::Dim),
@@ -274,7 +335,11 @@ impl<'m> ModelTables<'m> {
             };
             let has_levels = row.variable_level.is_some();
             let head = match has_levels {
-                true => Some(format!("{}{}", equation.unwrap_or_default(), self.head(&row.variable))),
+                true => Some(format!(
+                    "{}{}",
+                    equation.unwrap_or_default(),
+                    self.head(&row.variable)
+                )),
                 false => equation.map(|equation| equation.trim_end_matches(": ").to_owned()),
             };
             let line = self.line(row, has_levels, events);
@@ -320,16 +385,24 @@ impl<'m> ModelTables<'m> {
         let count = |n: Option<f64>| n.map_or_else(String::new, thousands);
         let mut cells: Vec<Cell> = match (row.flags.first(), row.estimate) {
             (Some(Flag::Reference), _) => vec![Cell::dim("reference"), "".into(), "".into()],
-            (_, None) => vec![Cell::dim(match row.flags.first() {
-                Some(Flag::Empty) => "nobody",
-                Some(Flag::Separated) => "no bound",
-                Some(Flag::Collinear) => "left out",
-                _ => "",
-            }), "".into(), "".into()],
+            (_, None) => vec![
+                Cell::dim(match row.flags.first() {
+                    Some(Flag::Empty) => "nobody",
+                    Some(Flag::Separated) => "no bound",
+                    Some(Flag::Collinear) => "left out",
+                    _ => "",
+                }),
+                "".into(),
+                "".into(),
+            ],
             (_, Some(b)) => {
                 let (shown, bounds, digits) = match row.ratio {
                     Some(ratio) => (ratio, row.ratio_low.zip(row.ratio_high), 2),
-                    None => (b, row.ci_low.zip(row.ci_high), decimals(row.se.unwrap_or(0.0))),
+                    None => (
+                        b,
+                        row.ci_low.zip(row.ci_high),
+                        decimals(row.se.unwrap_or(0.0)),
+                    ),
                 };
                 vec![
                     number(shown, digits).into(),
@@ -342,9 +415,23 @@ impl<'m> ModelTables<'m> {
             }
         };
         let shows_count = row.variable_level.is_some();
-        cells.push(if shows_count { count(row.n) } else { String::new() }.into());
+        cells.push(
+            if shows_count {
+                count(row.n)
+            } else {
+                String::new()
+            }
+            .into(),
+        );
         if events {
-            cells.push(if shows_count { count(row.n_event) } else { String::new() }.into());
+            cells.push(
+                if shows_count {
+                    count(row.n_event)
+                } else {
+                    String::new()
+                }
+                .into(),
+            );
         }
         if !self.beside.is_empty() {
             let own = self.beside.iter().find(|margin| {
@@ -358,7 +445,10 @@ impl<'m> ModelTables<'m> {
                         true => percent(margin.estimate, 0) + "%",
                         false => number(margin.estimate, digits),
                     };
-                    (shown, interval(margin.ci_low.zip(margin.ci_high), scale, digits))
+                    (
+                        shown,
+                        interval(margin.ci_low.zip(margin.ci_high), scale, digits),
+                    )
                 }
             };
             cells.push(shown.into());
@@ -374,7 +464,12 @@ impl<'m> ModelTables<'m> {
     fn foot_paragraphs(&self, ratios: bool) -> Vec<String> {
         let fitted = self.fitted;
         let sample = &fitted.prepared.sample;
-        let design = design_sentence(&sample.design, &sample.units, sample.replication.as_ref(), None);
+        let design = design_sentence(
+            &sample.design,
+            &sample.units,
+            sample.replication.as_ref(),
+            None,
+        );
         let df = format!(
             "t on {} degrees of freedom ({} of the rows used, less {})",
             number(fitted.df, 0),
@@ -382,9 +477,16 @@ impl<'m> ModelTables<'m> {
             fitted.basis.len() - 1
         );
         let design = design.trim_end_matches('.').to_owned();
-        let mut foot = vec![format!("{} {design}; {df}.", weights_sentence(&sample.design))];
+        let mut foot = vec![format!(
+            "{} {design}; {df}.",
+            weights_sentence(&sample.design)
+        )];
         if let Some(filter) = &self.request.filter {
-            foot.push(format!("Of those with {}: {} respondents used.", filter.text, thousands(fitted.total.n as f64)));
+            foot.push(format!(
+                "Of those with {}: {} respondents used.",
+                filter.text,
+                thousands(fitted.total.n as f64)
+            ));
         }
         foot.extend(self.foot.clone());
         if ratios && fitted.prepared.family == Family::Binomial {
@@ -406,14 +508,22 @@ fn crossed(name: &str) -> String {
 /// What is said beside a model: who was left out, what has no bound.
 pub fn model_notes(fitted: &Fitted) -> Vec<String> {
     let mut notes = fitted.notes.clone();
-    let missing: Vec<String> = fitted.prepared.missing.iter().map(|(text, count)| format!("{text} {}", thousands(*count as f64))).collect();
+    let missing: Vec<String> = fitted
+        .prepared
+        .missing
+        .iter()
+        .map(|(text, count)| format!("{text} {}", thousands(*count as f64)))
+        .collect();
     if !missing.is_empty() {
-        let all = fitted.prepared.sample.len() as u64 - fitted.total.n;
+        let all = fitted.prepared.sample.count() as u64 - fitted.total.n;
         let of = match missing.as_slice() {
             [_] => String::new(),
             several => format!(" ({})", several.join(", ")),
         };
-        notes.push(format!("without an answer, left out: {}{of}", thousands(all as f64)));
+        notes.push(format!(
+            "without an answer, left out: {}{of}",
+            thousands(all as f64)
+        ));
     }
     notes
 }
@@ -430,7 +540,12 @@ pub fn margin_rows(fitted: &Fitted, margins: &[Margin]) -> Vec<Estimate> {
         if references {
             groups.push(("reference".to_owned(), margin.reference.clone()));
         }
-        groups.extend(margin.groups.iter().map(|(name, value)| (name.clone(), Some(value.clone()))));
+        groups.extend(
+            margin
+                .groups
+                .iter()
+                .map(|(name, value)| (name.clone(), Some(value.clone()))),
+        );
         Estimate {
             groups,
             statistic: margin.statistic,
@@ -448,14 +563,39 @@ pub fn margin_rows(fitted: &Fitted, margins: &[Margin]) -> Vec<Estimate> {
 }
 
 /// Pairs of margins as comparisons, with their sentences.
-pub fn margin_comparisons(fitted: &Fitted, pairs: &[Pair], (response, adjust): (&str, Adjust)) -> Vec<Comparison> {
+pub fn margin_comparisons(
+    fitted: &Fitted,
+    pairs: &[Pair],
+    (response, adjust): (&str, Adjust),
+) -> Vec<Comparison> {
     let bases = &fitted.prepared.columns.bases;
     let row = |pair: &Pair| {
-        let groups: Vec<String> = pair.groups.iter().map(|(name, level)| format!(",{name}={level}")).collect();
-        let response_level: String = pair.response.iter().map(|level| format!(",response={level}")).collect();
-        let side = |level: &str| format!("{}={level}{}{response_level}", pair.variable, groups.concat());
-        let same: Vec<String> = bases.iter().map(|base| base.text.clone()).filter(|name| *name != pair.variable).collect();
-        let family = pairs.iter().filter(|other| other.variable == pair.variable).count();
+        let groups: Vec<String> = pair
+            .groups
+            .iter()
+            .map(|(name, level)| format!(",{name}={level}"))
+            .collect();
+        let response_level: String = pair
+            .response
+            .iter()
+            .map(|level| format!(",response={level}"))
+            .collect();
+        let side = |level: &str| {
+            format!(
+                "{}={level}{}{response_level}",
+                pair.variable,
+                groups.concat()
+            )
+        };
+        let same: Vec<String> = bases
+            .iter()
+            .map(|base| base.text.clone())
+            .filter(|name| *name != pair.variable)
+            .collect();
+        let family = pairs
+            .iter()
+            .filter(|other| other.variable == pair.variable)
+            .count();
         Comparison {
             a: side(&pair.a),
             b: side(&pair.b),
@@ -476,7 +616,11 @@ pub fn margin_comparisons(fitted: &Fitted, pairs: &[Pair], (response, adjust): (
 }
 
 /// "q1 == 'Agree': Independent is 6.7 points above Blue (1.7 to 11.7), at the same sex."
-fn pair_sentence(pair: &Pair, (response, same): (&str, &[String]), (level, adjust, family): (f64, Adjust, usize)) -> String {
+fn pair_sentence(
+    pair: &Pair,
+    (response, same): (&str, &[String]),
+    (level, adjust, family): (f64, Adjust, usize),
+) -> String {
     let (scale, digits) = scale(pair.is_share, Some(pair.se));
     let amount = number((scale * pair.estimate).abs(), digits);
     let unit = match (pair.is_share, amount.as_str()) {
@@ -484,23 +628,45 @@ fn pair_sentence(pair: &Pair, (response, same): (&str, &[String]), (level, adjus
         (true, _) => " points",
         (false, _) => "",
     };
-    let side = if pair.estimate < 0.0 { "below" } else { "above" };
-    let groups: Vec<String> = pair.groups.iter().map(|(name, level)| format!("{name}: {level}")).collect();
-    let groups = if groups.is_empty() { String::new() } else { format!("{}: ", capitalised(&groups.join(", "))) };
+    let side = if pair.estimate < 0.0 {
+        "below"
+    } else {
+        "above"
+    };
+    let groups: Vec<String> = pair
+        .groups
+        .iter()
+        .map(|(name, level)| format!("{name}: {level}"))
+        .collect();
+    let groups = if groups.is_empty() {
+        String::new()
+    } else {
+        format!("{}: ", capitalised(&groups.join(", ")))
+    };
     let of = match &pair.response {
         Some(level) => format!("{response}: {level}"),
         None => response.to_owned(),
     };
-    let held = if same.is_empty() { String::new() } else { format!(", at the same {}", crate::frames::words::and(same)) };
+    let held = if same.is_empty() {
+        String::new()
+    } else {
+        format!(", at the same {}", crate::frames::words::and(same))
+    };
     let p = match pair.p_adjusted < 0.001 {
         true => "p < 0.001".to_owned(),
         false => format!("p {:.3}", pair.p_adjusted),
     };
-    let adjusted = if family > 1 { format!(" ({p} adjusted by {} for {family} pairs)", adjust.title()) } else { String::new() };
+    let adjusted = if family > 1 {
+        format!(" ({p} adjusted by {} for {family} pairs)", adjust.title())
+    } else {
+        String::new()
+    };
     let clear = pair.p_adjusted < 1.0 - level;
     let said = match clear {
         true => format!("The gap is more than sampling alone explains{adjusted}."),
-        false => format!("Sampling alone can make such a gap{adjusted}: it does not show which is higher, nor that they are equal."),
+        false => format!(
+            "Sampling alone can make such a gap{adjusted}: it does not show which is higher, nor that they are equal."
+        ),
     };
     format!(
         "{groups}{of}: {} is {amount}{unit} {side} {} ({}% interval {}){held}. {said}",
@@ -516,14 +682,19 @@ pub fn coefficients_covariance(fitted: &Fitted) -> String {
     let names: Vec<String> = fitted
         .places
         .iter()
-        .map(|place| match (fitted.prepared.family, fitted.response_level(place)) {
-            (Family::Multinomial, Some(level)) => format!("{level}:{}", fitted.name(place)),
-            _ => fitted.name(place),
-        })
+        .map(
+            |place| match (fitted.prepared.family, fitted.response_level(place)) {
+                (Family::Multinomial, Some(level)) => format!("{level}:{}", fitted.name(place)),
+                _ => fitted.name(place),
+            },
+        )
         .collect();
     let quoted = |name: &String| format!("\"{}\"", name.replace('"', "\"\""));
     let width = names.len();
-    let mut text = format!("term,{}\n", names.iter().map(quoted).collect::<Vec<_>>().join(","));
+    let mut text = format!(
+        "term,{}\n",
+        names.iter().map(quoted).collect::<Vec<_>>().join(",")
+    );
     for (at, name) in names.iter().enumerate() {
         let row = &fitted.estimate_covariance[at * width..(at + 1) * width];
         let cells: Vec<String> = row.iter().map(ToString::to_string).collect();
@@ -541,7 +712,9 @@ fn scale(is_share: bool, se: Option<f64>) -> (f64, usize) {
 }
 
 fn interval(bounds: Option<(f64, f64)>, scale: f64, digits: usize) -> String {
-    bounds.map_or_else(String::new, |(low, high)| range(scale * low, scale * high, digits))
+    bounds.map_or_else(String::new, |(low, high)| {
+        range(scale * low, scale * high, digits)
+    })
 }
 
 fn head_of(margin: &Margin) -> Option<String> {
@@ -552,8 +725,16 @@ fn head_of(margin: &Margin) -> Option<String> {
         _ if margin.level.is_some() => margin.variable.clone(),
         _ => "average".to_owned(),
     };
-    let groups = margin.groups.iter().map(|(name, level)| format!("{name} {level}"));
-    Some(std::iter::once(what).chain(groups).collect::<Vec<_>>().join(", "))
+    let groups = margin
+        .groups
+        .iter()
+        .map(|(name, level)| format!("{name} {level}"));
+    Some(
+        std::iter::once(what)
+            .chain(groups)
+            .collect::<Vec<_>>()
+            .join(", "),
+    )
 }
 
 fn p_value(p: Option<f64>) -> String {

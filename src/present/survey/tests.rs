@@ -1,6 +1,7 @@
 //! Tests as a table and as sentences.
 
-use super::foot::{design_sentence, percent_of, sentence, weights_sentence};
+use super::foot::{design_sentence, sentence, weights_sentence};
+use super::source::percent_of;
 use crate::frames::Test;
 use crate::frames::words::{capitalised, thousands};
 use crate::present::table::digits::{decimals, number, range};
@@ -29,7 +30,14 @@ pub fn tests_table(results: &TestResults, file: &str) -> Table {
             cells,
             notes: match test.row.p_value {
                 None => vec![test.row.note.clone()],
-                Some(_) => test.row.note.split("; ").skip(1).filter(|n| n.contains("expected")).map(str::to_owned).collect(),
+                Some(_) => test
+                    .row
+                    .note
+                    .split("; ")
+                    .skip(1)
+                    .filter(|n| n.contains("expected"))
+                    .map(str::to_owned)
+                    .collect(),
             },
             ..Row::default()
         };
@@ -47,7 +55,10 @@ pub fn tests_table(results: &TestResults, file: &str) -> Table {
         Column::new("p", Align::Right).emphasis(Emphasis::Strong),
     ];
     if family > 1 {
-        columns.push(Column::new(&format!("p ({})", results.adjust.title()), Align::Right));
+        columns.push(Column::new(
+            &format!("p ({})", results.adjust.title()),
+            Align::Right,
+        ));
     }
     if differences {
         columns.push(Column::new("estimate", Align::Decimal));
@@ -66,13 +77,21 @@ pub fn tests_table(results: &TestResults, file: &str) -> Table {
 impl TestResults<'_> {
     /// How many tests have a p.
     fn family(&self) -> usize {
-        self.tests.iter().filter(|test| test.row.p_value.is_some()).count()
+        self.tests
+            .iter()
+            .filter(|test| test.row.p_value.is_some())
+            .count()
     }
 }
 
 fn foot(results: &TestResults, file: &str, family: usize) -> Vec<String> {
     let sample = &results.sample;
-    let design = design_sentence(&sample.design, &sample.units, sample.replication.as_ref(), Some(sample.df));
+    let design = design_sentence(
+        &sample.design,
+        &sample.units,
+        sample.replication.as_ref(),
+        Some(sample.df),
+    );
     let mut foot = vec![format!("{} {design}", weights_sentence(&sample.design))];
     if family > 1 {
         foot.push(format!(
@@ -94,7 +113,10 @@ pub fn test_notes(results: &TestResults) -> Vec<String> {
         .map(|(text, count)| format!("{text} {}", thousands(*count as f64)))
         .collect();
     if !missing.is_empty() {
-        notes.push(format!("without an answer, left out of tests of it: {}", missing.join(", ")));
+        notes.push(format!(
+            "without an answer, left out of tests of it: {}",
+            missing.join(", ")
+        ));
     }
     notes
 }
@@ -102,7 +124,9 @@ pub fn test_notes(results: &TestResults) -> Vec<String> {
 /// The groups that a test is made in: "region: North, age: 18–34".
 fn groups_of(row: &Test) -> Option<String> {
     let groups = row.groups.iter().filter(|(name, _)| name != "item");
-    let texts: Vec<String> = groups.map(|(name, level)| format!("{name}: {level}")).collect();
+    let texts: Vec<String> = groups
+        .map(|(name, level)| format!("{name}: {level}"))
+        .collect();
     (!texts.is_empty()).then(|| texts.join(", "))
 }
 
@@ -139,7 +163,8 @@ fn p_value(p: Option<f64>) -> String {
 
 fn estimate(row: &Test) -> String {
     let digits = decimals(row.se.unwrap_or(0.0));
-    row.estimate.map_or_else(String::new, |estimate| number(estimate, digits))
+    row.estimate
+        .map_or_else(String::new, |estimate| number(estimate, digits))
 }
 
 fn interval(row: &Test) -> String {
@@ -154,7 +179,8 @@ fn interval(row: &Test) -> String {
 pub fn test_sentences(results: &TestResults) -> Vec<String> {
     let family = results.family();
     let said = results.tests.iter().map(|test| {
-        let groups = groups_of(&test.row).map_or_else(String::new, |groups| format!("{}: ", capitalised(&groups)));
+        let groups = groups_of(&test.row)
+            .map_or_else(String::new, |groups| format!("{}: ", capitalised(&groups)));
         format!("{groups}{}", said_of(test, results, family))
     });
     said.collect()
@@ -166,7 +192,11 @@ fn said_of(test: &TestResult, results: &TestResults, family: usize) -> String {
     let Some(p) = test.row.p_value else {
         return format!("{}: not tested, {}.", item.text, test.row.note);
     };
-    let by = item.by.as_ref().map(ToString::to_string).unwrap_or_default();
+    let by = item
+        .by
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let adjusted = test.row.p_adjusted.filter(|_| family > 1);
     let words = |p: f64| match p < 0.001 {
         true => "p < 0.001".to_owned(),
@@ -181,7 +211,9 @@ fn said_of(test: &TestResult, results: &TestResults, family: usize) -> String {
         None => String::new(),
     };
     let prefix = match item.kind {
-        TestKind::ChiSquare if test.row.df2.is_some() && test.row.note.starts_with("Rao") => "Rao–Scott ",
+        TestKind::ChiSquare if test.row.df2.is_some() && test.row.note.starts_with("Rao") => {
+            "Rao–Scott "
+        }
         _ => "",
     };
     let shown = format!("({prefix}{}, {}{adjustment})", statistic(test), words(p));
@@ -189,23 +221,38 @@ fn said_of(test: &TestResult, results: &TestResults, family: usize) -> String {
     let y = &item.y;
     match (item.kind, &test.levels) {
         (TestKind::ChiSquare, _) => match clear {
-            true => format!("Answers to {by} differ by {y} more than sampling alone explains {shown}."),
+            true => {
+                format!("Answers to {by} differ by {y} more than sampling alone explains {shown}.")
+            }
             false => format!(
                 "Sampling alone can make answers to {by} differ by {y} as they do {shown}: this does not show that they differ, nor that they are the same."
             ),
         },
         (TestKind::TTest, None) => {
-            let stated = format!("The mean of {y} is {} ({}% interval {})", estimate(&test.row), percent_of(results.level), interval(&test.row));
+            let stated = format!(
+                "The mean of {y} is {} ({}% interval {})",
+                estimate(&test.row),
+                percent_of(results.level),
+                interval(&test.row)
+            );
             match clear {
                 true => format!("{stated}: further from 0 than sampling alone explains {shown}."),
                 false => format!("{stated}: sampling alone can put it so far from 0 {shown}."),
             }
         }
         (TestKind::RankTest, Some((first, second))) => {
-            let side = if test.row.estimate.unwrap_or(0.0) < 0.0 { "lower" } else { "higher" };
+            let side = if test.row.estimate.unwrap_or(0.0) < 0.0 {
+                "lower"
+            } else {
+                "higher"
+            };
             match clear {
-                true => format!("{second} ranks {side} than {first} in {y}, more than sampling alone explains {shown}."),
-                false => format!("Sampling alone can make such a difference in rank of {y} between {first} and {second} {shown}: it does not show which is higher, nor that they are equal."),
+                true => format!(
+                    "{second} ranks {side} than {first} in {y}, more than sampling alone explains {shown}."
+                ),
+                false => format!(
+                    "Sampling alone can make such a difference in rank of {y} between {first} and {second} {shown}: it does not show which is higher, nor that they are equal."
+                ),
             }
         }
         (_, Some((first, second))) => {
@@ -220,14 +267,25 @@ fn said_of(test: &TestResult, results: &TestResults, family: usize) -> String {
             );
             match clear {
                 true => format!("{stated}. The gap is more than sampling alone explains {shown}."),
-                false => format!("{stated}. Sampling alone can make such a gap {shown}: it does not show which is higher, nor that they are equal."),
+                false => format!(
+                    "{stated}. Sampling alone can make such a gap {shown}: it does not show which is higher, nor that they are equal."
+                ),
             }
         }
         (kind, None) => {
-            let what = if kind == TestKind::RankTest { "Ranks" } else { "Means" };
+            let what = if kind == TestKind::RankTest {
+                "Ranks"
+            } else {
+                "Means"
+            };
             match clear {
-                true => format!("{what} of {y} differ by {by} more than sampling alone explains {shown}."),
-                false => format!("Sampling alone can make {} of {y} differ by {by} as they do {shown}: this does not show that they differ, nor that they are the same.", what.to_lowercase()),
+                true => format!(
+                    "{what} of {y} differ by {by} more than sampling alone explains {shown}."
+                ),
+                false => format!(
+                    "Sampling alone can make {} of {y} differ by {by} as they do {shown}: this does not show that they differ, nor that they are the same.",
+                    what.to_lowercase()
+                ),
             }
         }
     }

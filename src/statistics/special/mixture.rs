@@ -28,7 +28,11 @@ const MOST_TERMS: usize = 20_000;
 /// of regions under spherical normal distributions, IV", Annals of Mathematical Statistics 33 (1962).
 pub fn upper_tail(deltas: &[f64], x: f64, df: f64) -> Result<f64, Error> {
     let x = point(x)?;
-    let deltas: Vec<f64> = deltas.iter().copied().filter(|d| *d > 0.0 && d.is_finite()).collect();
+    let deltas: Vec<f64> = deltas
+        .iter()
+        .copied()
+        .filter(|d| *d > 0.0 && d.is_finite())
+        .collect();
     let Some(beta) = deltas.iter().copied().reduce(f64::min) else {
         return Ok(0.0);
     };
@@ -43,7 +47,12 @@ pub fn upper_tail(deltas: &[f64], x: f64, df: f64) -> Result<f64, Error> {
             false => fisher_f::upper_tail(x / (beta * own), own, df),
         }
     };
-    let mut shares = vec![deltas.iter().map(|delta| (beta / delta).sqrt()).product::<f64>()];
+    let mut shares = vec![
+        deltas
+            .iter()
+            .map(|delta| (beta / delta).sqrt())
+            .product::<f64>(),
+    ];
     let mut powers: Vec<f64> = vec![1.0; deltas.len()];
     let mut g = vec![0.0];
     let mut sum = shares[0] * tail(0)?;
@@ -77,7 +86,11 @@ pub fn upper_tail(deltas: &[f64], x: f64, df: f64) -> Result<f64, Error> {
 /// distributions of quadratic forms in normal variables", Biometrika 86 (1999).
 pub fn saddlepoint(deltas: &[f64], x: f64, df: f64) -> Result<f64, Error> {
     let x = point(x)?;
-    let deltas: Vec<f64> = deltas.iter().copied().filter(|d| *d > 0.0 && d.is_finite()).collect();
+    let deltas: Vec<f64> = deltas
+        .iter()
+        .copied()
+        .filter(|d| *d > 0.0 && d.is_finite())
+        .collect();
     let largest = deltas.iter().copied().fold(0.0, f64::max);
     if x <= 0.0 || largest == 0.0 {
         return Ok(f64::from(u8::from(x <= 0.0)));
@@ -102,9 +115,15 @@ pub fn saddlepoint(deltas: &[f64], x: f64, df: f64) -> Result<f64, Error> {
         let (below, above) = (x * (1.0 - 1e-4), x * (1.0 + 1e-4));
         return Ok(0.5 * (saddlepoint(&deltas, below, df)? + saddlepoint(&deltas, above, df)?));
     }
-    let k: f64 = deltas.iter().map(|d| -0.5 * (-2.0 * s * d).ln_1p()).sum::<f64>()
+    let k: f64 = deltas
+        .iter()
+        .map(|d| -0.5 * (-2.0 * s * d).ln_1p())
+        .sum::<f64>()
         - 0.5 * df * (2.0 * s * x / df).ln_1p();
-    let second: f64 = deltas.iter().map(|d| 2.0 * (d / (1.0 - 2.0 * s * d)).powi(2)).sum::<f64>()
+    let second: f64 = deltas
+        .iter()
+        .map(|d| 2.0 * (d / (1.0 - 2.0 * s * d)).powi(2))
+        .sum::<f64>()
         + 2.0 * (x / (1.0 + 2.0 * s * x / df)).powi(2) / df;
     let w = s.signum() * (-2.0 * k).max(0.0).sqrt();
     let v = s * second.sqrt();
@@ -118,7 +137,11 @@ mod tests {
     /// Of two weights the tail is the mean over an angle of (1 + x/(ν q))^(−ν/2), q = δ_1 cos² + δ_2 sin².
     #[test]
     fn two_weights_have_an_integral_of_their_own() {
-        for (one, other, x, df) in [(1.3, 0.7, 2.0, 40.0), (9.0, 0.1, 20.0, 7.5), (1.0, 1.0, 60.0, 300.0)] {
+        for (one, other, x, df) in [
+            (1.3, 0.7, 2.0, 40.0),
+            (9.0, 0.1, 20.0, 7.5),
+            (1.0, 1.0, 60.0, 300.0),
+        ] {
             let steps = 2000;
             let at = |step: usize| {
                 let angle = std::f64::consts::PI * (step as f64 + 0.5) / f64::from(steps);

@@ -151,7 +151,10 @@ impl<'a> Table<'a> {
                     .iter()
                     .enumerate()
                     .map(|(at, sum)| (sum - self.shares.p()[at] * all) / self.weight);
-                Some((unit, self.shares.contrasts_of(&scaled.collect::<Vec<f64>>())))
+                Some((
+                    unit,
+                    self.shares.contrasts_of(&scaled.collect::<Vec<f64>>()),
+                ))
             })
             .collect();
         sampling.covariances(&scores)

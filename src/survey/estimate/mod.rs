@@ -42,13 +42,13 @@ pub(crate) use design_columns::design_columns;
 pub use design_summary::{
     DesignSummary, Finding, ReplicateFacts, StageFacts, Stratum, WeightFacts, summarise_design,
 };
-pub(crate) use engine::{implied_weights, resolved};
 pub use engine::{Calibrated, SurveyEstimates, estimate, estimate_calibrated};
+pub(crate) use engine::{implied_weights, resolved};
 pub use error::Error;
 pub use export::{ExportPlan, SumsExport, SumsOptions, export_sums, from_sums, plan_export};
 pub(crate) use intervals::{CriticalValues, ShareEstimate};
-pub(crate) use options::choices;
 pub(crate) use notices::{check_replicate_columns, design_notes, literal_warnings};
+pub(crate) use options::choices;
 pub use options::{Ci, DeffKind, DomainDf, Incomplete, Missing, Options, QuantileRule, SMALL_BASE};
 pub use plan::LevelNames;
 pub(crate) use quantiles::Distribution;

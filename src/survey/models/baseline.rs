@@ -40,8 +40,7 @@ impl Likelihood for Baseline {
             score: vec![0.0; dim],
             information: vec![0.0; dim * dim],
         };
-        for at in 0..data.len() {
-            let w = weights[at];
+        for (at, w) in weights.iter().copied().enumerate() {
             if w == 0.0 {
                 continue;
             }
@@ -58,7 +57,9 @@ impl Likelihood for Baseline {
                     for (i, left) in q.iter().enumerate() {
                         let row = ((k - 1) * p + i) * dim + (l - 1) * p;
                         let to = &mut state.information[row..row + p];
-                        to.iter_mut().zip(q).for_each(|(sum, right)| *sum += spread * left * right);
+                        to.iter_mut()
+                            .zip(q)
+                            .for_each(|(sum, right)| *sum += spread * left * right);
                     }
                 }
             }
@@ -110,13 +111,16 @@ impl Likelihood for Baseline {
         };
         let rises: Vec<f64> = (0..self.responses).map(rise).collect();
         let mean = dot(&shares, &rises);
-        let slopes: Vec<f64> = (0..self.responses).map(|k| shares[k] * (rises[k] - mean)).collect();
+        let slopes: Vec<f64> = (0..self.responses)
+            .map(|k| shares[k] * (rises[k] - mean))
+            .collect();
         let gradient = |k: usize| {
             let mut gradient = Vec::with_capacity(self.parameters());
             for l in 1..self.responses {
                 let own = f64::from(u8::from(k == l));
                 // of the shares, then of what they are multiplied with
-                let of_share = shares[k] * (own - shares[l]) * (rises[k] - mean) - shares[k] * shares[l] * (rises[l] - mean);
+                let of_share = shares[k] * (own - shares[l]) * (rises[k] - mean)
+                    - shares[k] * shares[l] * (rises[l] - mean);
                 let of_rise = shares[k] * (own - shares[l]);
                 gradient.extend(q.iter().zip(dq).map(|(q, dq)| of_share * q + of_rise * dq));
             }

@@ -35,7 +35,8 @@ pub struct Dependent {
 impl Basis {
     /// Of rows of X, `width` numbers each, under weights.
     pub fn new(rows: &[f64], width: usize, weights: &[f64]) -> Basis {
-        let quick = Basis::of_cross_products(&cross_products(rows, width, weights), width, NEEDS_DIGITS);
+        let quick =
+            Basis::of_cross_products(&cross_products(rows, width, weights), width, NEEDS_DIGITS);
         if quick.dependent.is_empty() {
             return quick;
         }
@@ -57,10 +58,14 @@ impl Basis {
         for column in 0..width {
             let size = a[column * width + column];
             // the products of this column with the columns of Q, then what is left of it
-            let products: Vec<Sum> = basis.change.iter().map(|own| {
-                let each = own.iter().zip(&basis.kept);
-                each.map(|(t, kept)| *t * a[*kept * width + column]).sum()
-            }).collect();
+            let products: Vec<Sum> = basis
+                .change
+                .iter()
+                .map(|own| {
+                    let each = own.iter().zip(&basis.kept);
+                    each.map(|(t, kept)| *t * a[*kept * width + column]).sum()
+                })
+                .collect();
             let mut combination = vec![Sum::ZERO; basis.kept.len()];
             for (own, product) in basis.change.iter().zip(&products) {
                 for (entry, t) in combination.iter_mut().zip(own) {
@@ -69,7 +74,7 @@ impl Basis {
             }
             let explained: Sum = products.iter().map(|product| *product * *product).sum();
             let rest = size - explained;
-            if rest.value() <= least * size.value() || !(size.value() > 0.0) {
+            if rest.value() <= least * size.value() || size.value() <= 0.0 {
                 let each = basis.kept.iter().zip(&combination);
                 basis.dependent.push(Dependent {
                     column,
@@ -77,7 +82,7 @@ impl Basis {
                 });
                 continue;
             }
-            let root = root(rest);
+            let root = rest.sqrt();
             let mut own: Vec<Sum> = combination.iter().map(|entry| -(*entry / root)).collect();
             own.push(Sum::from(1.0) / root);
             basis.change.push(own);
@@ -117,19 +122,16 @@ impl Basis {
     }
 }
 
-/// A square root of 32 digits.
-fn root(of: Sum) -> Sum {
-    let near = Sum::from(of.value().max(0.0).sqrt());
-    near + (of - near * near) / (near * 2.0)
-}
-
 fn cross_products(rows: &[f64], width: usize, weights: &[f64]) -> Vec<Sum> {
     let mut sums = vec![0.0; width * width];
     for (row, weight) in rows.chunks(width.max(1)).zip(weights) {
         for j in 0..width {
             let left = weight * row[j];
             if left != 0.0 {
-                for (sum, x) in sums[j * width + j..(j + 1) * width].iter_mut().zip(&row[j..]) {
+                for (sum, x) in sums[j * width + j..(j + 1) * width]
+                    .iter_mut()
+                    .zip(&row[j..])
+                {
                     *sum += left * x;
                 }
             }
@@ -171,7 +173,10 @@ pub fn transformed(m: &[f64], v: &[f64], rows: usize, width: usize) -> Vec<f64> 
     let mut whole = vec![0.0; rows * rows];
     for j in 0..rows {
         for k in 0..=j {
-            let entry = dot(&half[j * width..(j + 1) * width], &m[k * width..(k + 1) * width]);
+            let entry = dot(
+                &half[j * width..(j + 1) * width],
+                &m[k * width..(k + 1) * width],
+            );
             whole[j * rows + k] = entry;
             whole[k * rows + j] = entry;
         }
@@ -184,7 +189,9 @@ mod tests {
     use super::*;
 
     fn powers(from: u32, to: u32) -> Vec<f64> {
-        (from..to).flat_map(|x| (0..4).map(move |power| f64::from(x).powi(power))).collect()
+        (from..to)
+            .flat_map(|x| (0..4).map(move |power| f64::from(x).powi(power)))
+            .collect()
     }
 
     #[test]
@@ -204,15 +211,23 @@ mod tests {
 
     #[test]
     fn a_difference_of_two_columns_is_told_as_such() {
-        let rows: Vec<f64> = (0..30_u32).flat_map(|i| {
-            let (a, b) = (f64::from(i * i % 17) + 0.1, f64::from(i * 7 % 11) / 3.0);
-            [1.0, a, b, a - b]
-        }).collect();
+        let rows: Vec<f64> = (0..30_u32)
+            .flat_map(|i| {
+                let (a, b) = (f64::from(i * i % 17) + 0.1, f64::from(i * 7 % 11) / 3.0);
+                [1.0, a, b, a - b]
+            })
+            .collect();
         let basis = Basis::new(&rows, 4, &[1.0; 30]);
         assert_eq!(basis.kept, [0, 1, 2]);
-        let [dependent] = basis.dependent.as_slice() else { panic!("{basis:?}") };
-        for ((column, coefficient), expected) in dependent.combination.iter().zip([0.0, 1.0, -1.0]) {
-            assert!((coefficient - expected).abs() < 1e-12, "{column}: {coefficient}");
+        let [dependent] = basis.dependent.as_slice() else {
+            panic!("{basis:?}")
+        };
+        for ((column, coefficient), expected) in dependent.combination.iter().zip([0.0, 1.0, -1.0])
+        {
+            assert!(
+                (coefficient - expected).abs() < 1e-12,
+                "{column}: {coefficient}"
+            );
         }
     }
 }

@@ -86,7 +86,11 @@ impl Columns {
         for (at, term) in formula.terms.iter().enumerate() {
             let mut parts: Vec<Vec<(usize, Option<usize>)>> = vec![Vec::new()];
             for factor in term {
-                let rest: Vec<usize> = term.iter().copied().filter(|other| other != factor).collect();
+                let rest: Vec<usize> = term
+                    .iter()
+                    .copied()
+                    .filter(|other| other != factor)
+                    .collect();
                 let nested = match rest.is_empty() {
                     true => constant,
                     false => columns.terms.contains(&rest),
@@ -94,7 +98,9 @@ impl Columns {
                 let of = &columns.factors[*factor];
                 let base = &columns.bases[of.base];
                 let levels: Vec<Option<usize>> = match of.transform {
-                    Transform::Levels if nested => base.in_use()[1..].iter().map(|l| Some(*l)).collect(),
+                    Transform::Levels if nested => {
+                        base.in_use()[1..].iter().map(|l| Some(*l)).collect()
+                    }
                     Transform::Levels => {
                         let all = (0..base.levels.len()).filter(|level| base.present[*level]);
                         all.map(Some).collect()
@@ -115,17 +121,25 @@ impl Columns {
                     })
                     .collect();
             }
-            columns.all.extend(parts.into_iter().map(|parts| ModelColumn {
-                term: Some(at),
-                parts,
-            }));
+            columns
+                .all
+                .extend(parts.into_iter().map(|parts| ModelColumn {
+                    term: Some(at),
+                    parts,
+                }));
         }
         columns
     }
 
     /// The columns of a respondent with these values: numbers, and codes of levels.
     pub fn row(&self, values: &[f64]) -> Vec<f64> {
-        let one = |column: &ModelColumn| column.parts.iter().map(|part| self.part(*part, values)).product();
+        let one = |column: &ModelColumn| {
+            column
+                .parts
+                .iter()
+                .map(|part| self.part(*part, values))
+                .product()
+        };
         self.all.iter().map(one).collect()
     }
 
@@ -138,7 +152,11 @@ impl Columns {
                 if of.base != base || level.is_some() {
                     continue;
                 }
-                let others = column.parts.iter().enumerate().filter(|(other, _)| *other != at);
+                let others = column
+                    .parts
+                    .iter()
+                    .enumerate()
+                    .filter(|(other, _)| *other != at);
                 let rest: f64 = others.map(|(_, part)| self.part(*part, values)).product();
                 sum += rest * slope(of.transform, values[base]);
             }
@@ -176,7 +194,10 @@ impl Columns {
         if column.parts.is_empty() {
             return ("(Intercept)".to_owned(), None);
         }
-        let names = column.parts.iter().map(|(factor, _)| self.factors[*factor].name.as_str());
+        let names = column
+            .parts
+            .iter()
+            .map(|(factor, _)| self.factors[*factor].name.as_str());
         let levels = column.parts.iter().filter_map(|(factor, level)| {
             let levels = &self.bases[self.factors[*factor].base].levels;
             levels.get((*level)?).map(String::as_str)
@@ -188,7 +209,9 @@ impl Columns {
 
     /// The name of a term.
     pub fn term_name(&self, term: usize) -> String {
-        let factors = self.terms[term].iter().map(|factor| self.factors[*factor].name.as_str());
+        let factors = self.terms[term]
+            .iter()
+            .map(|factor| self.factors[*factor].name.as_str());
         factors.collect::<Vec<_>>().join(":")
     }
 
@@ -215,7 +238,10 @@ impl Columns {
 
     /// Whether the term has a number in it of which the model has other powers or products.
     pub fn bases_of(&self, term: usize) -> Vec<usize> {
-        self.terms[term].iter().map(|factor| self.factors[*factor].base).collect()
+        self.terms[term]
+            .iter()
+            .map(|factor| self.factors[*factor].base)
+            .collect()
     }
 }
 

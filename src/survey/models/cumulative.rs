@@ -37,7 +37,10 @@ impl Cumulative {
         let predictor = dot(&q[1..], slopes);
         let at = |threshold: f64| self.link.mean(threshold - predictor);
         let upper = thresholds.get(response).map(|threshold| at(*threshold));
-        let lower = response.checked_sub(1).and_then(|below| thresholds.get(below)).map(|threshold| at(*threshold));
+        let lower = response
+            .checked_sub(1)
+            .and_then(|below| thresholds.get(below))
+            .map(|threshold| at(*threshold));
         let share = match (&upper, &lower) {
             (Some(upper), Some(lower)) if lower.mu > 0.5 => lower.rest - upper.rest,
             (Some(upper), Some(lower)) => upper.mu - lower.mu,
@@ -45,7 +48,11 @@ impl Cumulative {
             (None, Some(lower)) => lower.rest,
             (None, None) => 1.0,
         };
-        Between { upper, lower, share }
+        Between {
+            upper,
+            lower,
+            share,
+        }
     }
 
     /// The derivatives of a share by the parameters: of each threshold, and of the predictor that all slopes share.
@@ -64,9 +71,19 @@ impl Cumulative {
     }
 
     /// Adds a factor times the second derivatives of a share.
-    fn add_second(&self, a: &mut [f64], between: &Between, response: usize, q: &[f64], factor: f64) {
+    fn add_second(
+        &self,
+        a: &mut [f64],
+        between: &Between,
+        response: usize,
+        q: &[f64],
+        factor: f64,
+    ) {
         let dim = self.slopes + self.thresholds;
-        let sides = [(&between.upper, response, 1.0), (&between.lower, response.wrapping_sub(1), -1.0)];
+        let sides = [
+            (&between.upper, response, 1.0),
+            (&between.lower, response.wrapping_sub(1), -1.0),
+        ];
         for (mean, threshold, sign) in sides {
             let Some(mean) = mean else { continue };
             // the predictor of a threshold is ζ − q′c
@@ -74,9 +91,15 @@ impl Cumulative {
             direction.resize(dim, 0.0);
             direction[self.slopes + threshold] = 1.0;
             let scale = factor * sign * mean.second;
-            for (row, left) in direction.iter().enumerate().filter(|(_, left)| **left != 0.0) {
+            for (row, left) in direction
+                .iter()
+                .enumerate()
+                .filter(|(_, left)| **left != 0.0)
+            {
                 let to = &mut a[row * dim..(row + 1) * dim];
-                to.iter_mut().zip(&direction).for_each(|(sum, right)| *sum += scale * left * right);
+                to.iter_mut()
+                    .zip(&direction)
+                    .for_each(|(sum, right)| *sum += scale * left * right);
             }
         }
     }
@@ -104,7 +127,9 @@ impl Likelihood for Cumulative {
 
     fn state(&self, data: &Data, weights: &[f64], theta: &[f64], observed: bool) -> Option<State> {
         let dim = self.parameters();
-        let rises = theta[self.slopes..].windows(2).all(|pair| pair[0] < pair[1]);
+        let rises = theta[self.slopes..]
+            .windows(2)
+            .all(|pair| pair[0] < pair[1]);
         if !rises {
             return None;
         }
@@ -113,20 +138,23 @@ impl Likelihood for Cumulative {
             score: vec![0.0; dim],
             information: vec![0.0; dim * dim],
         };
-        for at in 0..data.len() {
-            let w = weights[at];
+        for (at, w) in weights.iter().copied().enumerate() {
             if w == 0.0 {
                 continue;
             }
             let (q, response) = (data.row(at), data.y[at] as usize);
             let between = self.between(q, response, theta);
-            if !(between.share > 0.0) {
+            if between.share.is_nan() || between.share <= 0.0 {
                 return None;
             }
             state.deviance -= 2.0 * w * between.share.ln();
             let gradient = self.first(&between, response, q);
             let pull = w / between.share;
-            state.score.iter_mut().zip(&gradient).for_each(|(sum, g)| *sum += pull * g);
+            state
+                .score
+                .iter_mut()
+                .zip(&gradient)
+                .for_each(|(sum, g)| *sum += pull * g);
             if observed {
                 add_square(&mut state.information, &gradient, pull / between.share);
                 self.add_second(&mut state.information, &between, response, q, -pull);
@@ -172,7 +200,10 @@ impl Likelihood for Cumulative {
             let between = self.between(q, response, theta);
             let mut slope = 0.0;
             let mut gradient = vec![0.0; self.parameters()];
-            let sides = [(&between.upper, response, 1.0), (&between.lower, response.wrapping_sub(1), -1.0)];
+            let sides = [
+                (&between.upper, response, 1.0),
+                (&between.lower, response.wrapping_sub(1), -1.0),
+            ];
             for (mean, threshold, sign) in sides {
                 let Some(mean) = mean else { continue };
                 slope -= sign * mean.first * rise;
@@ -189,8 +220,14 @@ impl Likelihood for Cumulative {
 
 fn add_square(a: &mut [f64], gradient: &[f64], scale: f64) {
     let dim = gradient.len();
-    for (row, left) in gradient.iter().enumerate().filter(|(_, left)| **left != 0.0) {
+    for (row, left) in gradient
+        .iter()
+        .enumerate()
+        .filter(|(_, left)| **left != 0.0)
+    {
         let to = &mut a[row * dim..(row + 1) * dim];
-        to.iter_mut().zip(gradient).for_each(|(sum, right)| *sum += scale * left * right);
+        to.iter_mut()
+            .zip(gradient)
+            .for_each(|(sum, right)| *sum += scale * left * right);
     }
 }

@@ -39,7 +39,14 @@ impl Family {
     pub fn links(self) -> &'static [Link] {
         match self {
             Family::Gaussian => &[Link::Identity, Link::Log, Link::Inverse],
-            Family::Binomial => &[Link::Logit, Link::Probit, Link::Cloglog, Link::Cauchit, Link::Log, Link::Identity],
+            Family::Binomial => &[
+                Link::Logit,
+                Link::Probit,
+                Link::Cloglog,
+                Link::Cauchit,
+                Link::Log,
+                Link::Identity,
+            ],
             Family::Poisson => &[Link::Log, Link::Identity],
             Family::Gamma => &[Link::Inverse, Link::Log, Link::Identity],
             Family::Ordinal => &[Link::Logit, Link::Probit, Link::Cloglog],
@@ -101,19 +108,39 @@ impl Link {
     /// The mean of a linear predictor.
     pub fn mean(self, eta: f64) -> Mean {
         match self {
-            Link::Identity => Mean { mu: eta, rest: 1.0 - eta, first: 1.0, second: 0.0 },
+            Link::Identity => Mean {
+                mu: eta,
+                rest: 1.0 - eta,
+                first: 1.0,
+                second: 0.0,
+            },
             Link::Log => {
                 let mu = eta.exp();
-                Mean { mu, rest: -eta.exp_m1(), first: mu, second: mu }
+                Mean {
+                    mu,
+                    rest: -eta.exp_m1(),
+                    first: mu,
+                    second: mu,
+                }
             }
             Link::Inverse => {
                 let mu = 1.0 / eta;
-                Mean { mu, rest: 1.0 - mu, first: -mu * mu, second: 2.0 * mu * mu * mu }
+                Mean {
+                    mu,
+                    rest: 1.0 - mu,
+                    first: -mu * mu,
+                    second: 2.0 * mu * mu * mu,
+                }
             }
             Link::Logit => {
                 let (mu, rest) = (1.0 / (1.0 + (-eta).exp()), 1.0 / (1.0 + eta.exp()));
                 let first = mu * rest;
-                Mean { mu, rest, first, second: first * (rest - mu) }
+                Mean {
+                    mu,
+                    rest,
+                    first,
+                    second: first * (rest - mu),
+                }
             }
             Link::Probit => {
                 let first = (-0.5 * eta * eta).exp() / (2.0 * std::f64::consts::PI).sqrt();
@@ -128,13 +155,24 @@ impl Link {
                 let growth = eta.exp();
                 let rest = (-growth).exp();
                 let first = growth * rest;
-                Mean { mu: -(-growth).exp_m1(), rest, first, second: first * (1.0 - growth) }
+                Mean {
+                    mu: -(-growth).exp_m1(),
+                    rest,
+                    first,
+                    second: first * (1.0 - growth),
+                }
             }
             Link::Cauchit => {
                 let spread = 1.0 + eta * eta;
                 let pi = std::f64::consts::PI;
                 // beyond 1 the arc tangent of the inverse keeps the digits of the small side
-                let beyond = |x: f64| if x > 1.0 { (1.0 / x).atan() / pi } else { 0.5 - x.atan() / pi };
+                let beyond = |x: f64| {
+                    if x > 1.0 {
+                        (1.0 / x).atan() / pi
+                    } else {
+                        0.5 - x.atan() / pi
+                    }
+                };
                 Mean {
                     mu: beyond(-eta),
                     rest: beyond(eta),
@@ -162,7 +200,11 @@ impl Link {
 /// What exp(b) is, where it is anything.
 pub fn ratio_kind(family: Family, link: Link, binary: bool) -> Option<&'static str> {
     match (family, link) {
-        (Family::Binomial | Family::Ordinal | Family::Multinomial, Link::Logit) if family != Family::Multinomial => Some("odds ratio"),
+        (Family::Binomial | Family::Ordinal | Family::Multinomial, Link::Logit)
+            if family != Family::Multinomial =>
+        {
+            Some("odds ratio")
+        }
         (Family::Multinomial, _) => Some("relative risk ratio"),
         (Family::Binomial | Family::Ordinal, Link::Cloglog) => Some("hazard ratio"),
         (Family::Binomial, Link::Log) => Some("risk ratio"),
@@ -186,8 +228,14 @@ mod tests {
                 let (below, above) = (link.mean(eta - step), link.mean(eta + step));
                 let first = (above.mu - below.mu) / (2.0 * step);
                 let second = (above.first - below.first) / (2.0 * step);
-                assert!((at.first - first).abs() < 1e-8 * (1.0 + first.abs()), "{link} {eta}");
-                assert!((at.second - second).abs() < 1e-7 * (1.0 + second.abs()), "{link} {eta}");
+                assert!(
+                    (at.first - first).abs() < 1e-8 * (1.0 + first.abs()),
+                    "{link} {eta}"
+                );
+                assert!(
+                    (at.second - second).abs() < 1e-7 * (1.0 + second.abs()),
+                    "{link} {eta}"
+                );
                 assert!((at.mu + at.rest - 1.0).abs() < 1e-14, "{link} {eta}");
                 assert!((link.predictor(at.mu) - eta).abs() < 1e-9, "{link} {eta}");
             }

@@ -107,7 +107,11 @@ impl Count {
 ///
 /// # Errors
 /// Columns that others say already, too few degrees of freedom, a response that is told without error, no maximum.
-pub fn fit<'p>(prepared: &'p Prepared<'p>, request: &FitRequest, source: &str) -> Result<Fitted<'p>, Error> {
+pub fn fit<'p>(
+    prepared: &'p Prepared<'p>,
+    request: &FitRequest,
+    source: &str,
+) -> Result<Fitted<'p>, Error> {
     let mut work = Work::new(prepared, request)?;
     loop {
         let round = work.round()?;
@@ -158,21 +162,28 @@ impl<'p, 'r> Work<'p, 'r> {
             rows: prepared.rows.clone(),
             states: vec![CoefficientState::Empty; columns.all.len()],
             counts: vec![Count::default(); columns.all.len()],
-            level_counts: columns.bases.iter().map(|base| vec![Count::default(); base.levels.len()]).collect(),
+            level_counts: columns
+                .bases
+                .iter()
+                .map(|base| vec![Count::default(); base.levels.len()])
+                .collect(),
             total: Count::default(),
             is_separated: false,
             notes: prepared.notes.clone(),
             warnings: prepared.sample.warnings.clone(),
         };
         let patterns = prepared.patterns(prepared.rows.clone());
-        for at in 0..patterns.len() {
+        for at in 0..patterns.count() {
             let row = patterns.example[at] as usize;
             let values = prepared.values(row);
             let (n, weight) = (patterns.n[at], patterns.weight[at]);
             let event = prepared.response == ResponseKind::Condition && prepared.y(row) == 1.0;
             work.total.add(n, event, weight);
             for (column, x) in columns.row(&values).into_iter().enumerate() {
-                let has_levels = columns.all[column].parts.iter().any(|(_, level)| level.is_some());
+                let has_levels = columns.all[column]
+                    .parts
+                    .iter()
+                    .any(|(_, level)| level.is_some());
                 if x != 0.0 {
                     work.states[column] = CoefficientState::Estimated;
                 }
@@ -193,14 +204,22 @@ impl<'p, 'r> Work<'p, 'r> {
     fn round(&mut self) -> Result<Round<'p>, Error> {
         let prepared = self.prepared;
         let patterns = prepared.patterns(self.rows.clone());
-        let columns: Vec<usize> = (0..self.states.len()).filter(|at| self.states[*at] != CoefficientState::Empty).collect();
+        let columns: Vec<usize> = (0..self.states.len())
+            .filter(|at| self.states[*at] != CoefficientState::Empty)
+            .collect();
         if columns.is_empty() {
-            return Err(Error::Usage("the formula has no terms and no constant".to_owned()));
+            return Err(Error::Usage(
+                "the formula has no terms and no constant".to_owned(),
+            ));
         }
         let (n, total) = patterns.total();
-        let weights: Vec<f64> = patterns.weight.iter().map(|w| w * n as f64 / total).collect();
+        let weights: Vec<f64> = patterns
+            .weight
+            .iter()
+            .map(|w| w * n as f64 / total)
+            .collect();
         let examples: Vec<usize> = patterns.example.iter().map(|row| *row as usize).collect();
-        let mut rows = Vec::with_capacity(patterns.len() * columns.len());
+        let mut rows = Vec::with_capacity(patterns.count() * columns.len());
         for row in &examples {
             let x = prepared.columns.row(&prepared.values(*row));
             rows.extend(columns.iter().map(|column| x[*column]));
@@ -218,7 +237,7 @@ impl<'p, 'r> Work<'p, 'r> {
             return Err(Error::Data("no column is left to be estimated".to_owned()));
         }
         let mut data = Data {
-            q: Vec::with_capacity(patterns.len() * basis.len()),
+            q: Vec::with_capacity(patterns.count() * basis.len()),
             width: basis.len(),
             offset: examples.iter().map(|row| prepared.offset(*row)).collect(),
             y: examples.iter().map(|row| prepared.y(*row)).collect(),
@@ -245,14 +264,22 @@ impl<'p, 'r> Work<'p, 'r> {
             count => format!("{} {more}", thousands(count)),
         };
         let sample = &self.prepared.sample;
-        let mut strata: Vec<u32> = self.rows.iter().map(|row| sample.units.stratum(sample.unit[*row as usize])).collect();
+        let mut strata: Vec<u32> = self
+            .rows
+            .iter()
+            .map(|row| sample.units.stratum(sample.unit[*row as usize]))
+            .collect();
         strata.sort_unstable();
         strata.dedup();
         let design = match sample.replication.is_some() || sample.design.df.is_some() {
             true => String::new(),
             false => {
                 let strata = strata.len() as f64;
-                format!(" ({} in {})", plural(df + strata, "PSU", "PSUs"), plural(strata, "stratum", "strata"))
+                format!(
+                    " ({} in {})",
+                    plural(df + strata, "PSU", "PSUs"),
+                    plural(strata, "stratum", "strata")
+                )
             }
         };
         format!(
@@ -276,7 +303,10 @@ impl<'p, 'r> Work<'p, 'r> {
             }
             return Ok(());
         }
-        let each = basis.dependent.iter().map(|dependent| self.in_words(dependent, columns));
+        let each = basis
+            .dependent
+            .iter()
+            .map(|dependent| self.in_words(dependent, columns));
         let words: Vec<String> = each.collect();
         if !self.request.drop_collinear {
             let count = match words.len() {
@@ -286,7 +316,11 @@ impl<'p, 'r> Work<'p, 'r> {
             return Err(Error::Data(format!(
                 "{}: {count}. --drop-collinear leaves out {}",
                 words.join("; "),
-                if words.len() == 1 { "the last" } else { "these" }
+                if words.len() == 1 {
+                    "the last"
+                } else {
+                    "these"
+                }
             )));
         }
         for (dependent, words) in basis.dependent.iter().zip(words) {
@@ -367,12 +401,18 @@ impl<'p, 'r> Work<'p, 'r> {
                 if count.n == 0 || !(count.events == 0 || count.events == count.n) {
                     continue;
                 }
-                let has = |at: &usize| self.prepared.values(patterns.example[*at] as usize)[base] == level as f64;
-                let all_out = (0..patterns.len()).filter(has).all(|at| out[at]);
+                let has = |at: &usize| {
+                    self.prepared.values(patterns.example[*at] as usize)[base] == level as f64
+                };
+                let all_out = (0..patterns.count()).filter(has).all(|at| out[at]);
                 if !all_out {
                     continue;
                 }
-                let who = if count.events == 0 { "nobody has" } else { "everybody has" };
+                let who = if count.events == 0 {
+                    "nobody has"
+                } else {
+                    "everybody has"
+                };
                 said.push(format!(
                     "of the {} with {} = {} {who} {response}",
                     thousands(count.n as f64),
@@ -383,10 +423,18 @@ impl<'p, 'r> Work<'p, 'r> {
         }
         if said.is_empty() {
             let names: Vec<String> = model.bases.iter().map(|base| base.text.clone()).collect();
-            let n: u64 = (0..patterns.len()).filter(|at| out[*at]).map(|at| patterns.n[at]).sum();
-            said.push(format!("for {} respondents {} tell {response} without error", thousands(n as f64), and(&names)));
+            let n: u64 = (0..patterns.count())
+                .filter(|at| out[*at])
+                .map(|at| patterns.n[at])
+                .sum();
+            said.push(format!(
+                "for {} respondents {} tell {response} without error",
+                thousands(n as f64),
+                and(&names)
+            ));
         }
-        let ratio = ratio_kind(self.prepared.family, self.prepared.link, true).unwrap_or("coefficient");
+        let ratio =
+            ratio_kind(self.prepared.family, self.prepared.link, true).unwrap_or("coefficient");
         for said in said {
             self.warnings.push(format!("{said}: the {ratio} has no bound; the others are estimated from the respondents that this leaves"));
         }
@@ -395,10 +443,22 @@ impl<'p, 'r> Work<'p, 'r> {
     fn does_not_converge(&self, round: &Round, no_maximum: &NoMaximum) -> String {
         let back = round.basis.back();
         let p = round.basis.len();
-        let step: Vec<f64> = (0..p).map(|j| dot(&back[j * p..(j + 1) * p], no_maximum.step.get(..p).unwrap_or_default()).abs()).collect();
-        let most = (0..p).max_by(|a, b| step[*a].total_cmp(&step[*b])).unwrap_or(0);
+        let step: Vec<f64> = (0..p)
+            .map(|j| {
+                dot(
+                    &back[j * p..(j + 1) * p],
+                    no_maximum.step.get(..p).unwrap_or_default(),
+                )
+                .abs()
+            })
+            .collect();
+        let most = (0..p)
+            .max_by(|a, b| step[*a].total_cmp(&step[*b]))
+            .unwrap_or(0);
         let model = &self.prepared.columns;
-        let name = round.basis.kept.get(most).map_or_else(String::new, |kept| model.name(&model.all[round.columns[*kept]]));
+        let name = round.basis.kept.get(most).map_or_else(String::new, |kept| {
+            model.name(&model.all[round.columns[*kept]])
+        });
         format!(
             "no maximum after {} steps: {name} still moves; another --link, or fewer terms, may help",
             no_maximum.steps
@@ -408,13 +468,26 @@ impl<'p, 'r> Work<'p, 'r> {
     /// Scores, errors and names of a model whose maximum is known.
     fn finish(self, round: Round<'p>, theta: Vec<f64>, source: &str) -> Result<Fitted<'p>, Error> {
         let prepared = self.prepared;
-        let Round { patterns, weights, data, basis, columns, likelihood, design_df } = round;
+        let Round {
+            patterns,
+            weights,
+            data,
+            basis,
+            columns,
+            likelihood,
+            design_df,
+        } = round;
         let dim = theta.len();
-        let observed = self.request.observed_information || matches!(prepared.family, Family::Ordinal);
-        let information = likelihood.state(&data, &weights, &theta, observed).map(|state| state.information);
+        let observed =
+            self.request.observed_information || matches!(prepared.family, Family::Ordinal);
+        let information = likelihood
+            .state(&data, &weights, &theta, observed)
+            .map(|state| state.information);
         let factor = information.and_then(|information| Cholesky::new(information, dim));
         let Some(factor) = factor else {
-            return Err(Error::Data("the information at the maximum has no inverse: fewer terms may help".to_owned()));
+            return Err(Error::Data(
+                "the information at the maximum has no inverse: fewer terms may help".to_owned(),
+            ));
         };
         let (n, total) = patterns.total();
         let mean = total / n as f64;
@@ -425,7 +498,11 @@ impl<'p, 'r> Work<'p, 'r> {
         }
         let replicates = match &prepared.sample.replication {
             None => Vec::new(),
-            Some(_) => self.of_replicates((&patterns, &data, likelihood.as_ref()), &theta, (&basis, &columns))?,
+            Some(_) => self.of_replicates(
+                (&patterns, &data, likelihood.as_ref()),
+                &theta,
+                (&basis, &columns),
+            )?,
         };
         let covariance = match &prepared.sample.replication {
             None => patterns.design_covariance(&influence, dim),
@@ -490,21 +567,40 @@ impl<'p, 'r> Work<'p, 'r> {
                         let row = patterns.example[pattern] as usize;
                         model.row(&self.prepared.values(row))[column] != 0.0
                     };
-                    (0..patterns.len()).all(|pattern| weights[pattern] == 0.0 || !has(pattern))
+                    (0..patterns.count()).all(|pattern| weights[pattern] == 0.0 || !has(pattern))
                 });
                 let why = match empty {
-                    Some(kept) => format!("nobody in it has {}", model.name(&model.all[columns[*kept]])),
-                    None => "its coefficients run on, as where a response is all one way in a level".to_owned(),
+                    Some(kept) => format!(
+                        "nobody in it has {}",
+                        model.name(&model.all[columns[*kept]])
+                    ),
+                    None => {
+                        "its coefficients run on, as where a response is all one way in a level"
+                            .to_owned()
+                    }
                 };
-                Error::Data(format!("replicate {} gives no model: {why}; merge levels, or leave the term out", at + 1))
+                Error::Data(format!(
+                    "replicate {} gives no model: {why}; merge levels, or leave the term out",
+                    at + 1
+                ))
             })
         };
-        patterns.replicates.par_iter().enumerate().map(one).collect()
+        patterns
+            .replicates
+            .par_iter()
+            .enumerate()
+            .map(one)
+            .collect()
     }
 }
 
 /// What takes the parameters of the basis to coefficients, and what these are.
-fn coefficients_of(prepared: &Prepared, basis: &Basis, columns: &[usize], dim: usize) -> (Vec<f64>, Vec<Place>) {
+fn coefficients_of(
+    prepared: &Prepared,
+    basis: &Basis,
+    columns: &[usize],
+    dim: usize,
+) -> (Vec<f64>, Vec<Place>) {
     let (p, t) = (basis.len(), basis.back());
     let column = |j: usize| columns[basis.kept[j]];
     let mut places = Vec::new();
@@ -520,7 +616,10 @@ fn coefficients_of(prepared: &Prepared, basis: &Basis, columns: &[usize], dim: u
             }
             for k in 0..dim + 1 - p {
                 let mut row = vec![0.0; dim];
-                row[..p - 1].iter_mut().zip(&t[1..p]).for_each(|(entry, t)| *entry = -t);
+                row[..p - 1]
+                    .iter_mut()
+                    .zip(&t[1..p])
+                    .for_each(|(entry, t)| *entry = -t);
                 row[p - 1 + k] = 1.0;
                 back.extend(row);
                 places.push(Place::Threshold(k));
@@ -604,27 +703,45 @@ impl Fitted<'_> {
                 rows.push(self.coefficient(&place, response));
             }
         }
-        for place in self.places.iter().filter(|place| matches!(place, Place::Threshold(_))) {
+        for place in self
+            .places
+            .iter()
+            .filter(|place| matches!(place, Place::Threshold(_)))
+        {
             rows.push(self.coefficient(place, response));
         }
         rows
     }
 
     /// The row of the reference level of a term of one factor that has one.
-    fn reference(&self, term: usize, equation: Option<usize>, response: &str) -> Option<Coefficient> {
+    fn reference(
+        &self,
+        term: usize,
+        equation: Option<usize>,
+        response: &str,
+    ) -> Option<Coefficient> {
         let columns = &self.prepared.columns;
         let [factor] = columns.terms[term].as_slice() else {
             return None;
         };
         let factor = &columns.factors[*factor];
         let base = &columns.bases[factor.base];
-        let own = columns.all.iter().filter(|column| column.term == Some(term));
+        let own = columns
+            .all
+            .iter()
+            .filter(|column| column.term == Some(term));
         let mut levels = own.filter_map(|column| column.parts.first()?.1);
-        if base.is_number() || factor.transform != super::columns::Transform::Levels || levels.any(|level| level == base.reference) {
+        if base.is_number()
+            || factor.transform != super::columns::Transform::Levels
+            || levels.any(|level| level == base.reference)
+        {
             return None;
         }
         let level = base.levels.get(base.reference)?;
-        let count = self.level_counts[factor.base].get(base.reference).copied().unwrap_or_default();
+        let count = self.level_counts[factor.base]
+            .get(base.reference)
+            .copied()
+            .unwrap_or_default();
         let row = Coefficient {
             term: format!("{}{level}", factor.name),
             variable: factor.name.clone(),
@@ -662,7 +779,12 @@ impl Fitted<'_> {
                 let (variable, level) = columns.variable(&columns.all[*column]);
                 (variable, level, self.counts[*column], self.states[*column])
             }
-            Place::Threshold(_) => (self.name(place), None, self.total, CoefficientState::Estimated),
+            Place::Threshold(_) => (
+                self.name(place),
+                None,
+                self.total,
+                CoefficientState::Estimated,
+            ),
         };
         let mut row = Coefficient {
             term: self.name(place),
@@ -676,20 +798,32 @@ impl Fitted<'_> {
         }
         let (flag, note) = match state {
             CoefficientState::Estimated => (None, String::new()),
-            CoefficientState::Empty => (Some(Flag::Empty), format!("nobody is {}", self.cell(place))),
-            CoefficientState::Separated => (Some(Flag::Separated), "no bound: the response is all one way there".to_owned()),
-            CoefficientState::Collinear => (Some(Flag::Collinear), "left out: other columns say it already".to_owned()),
+            CoefficientState::Empty => {
+                (Some(Flag::Empty), format!("nobody is {}", self.cell(place)))
+            }
+            CoefficientState::Separated => (
+                Some(Flag::Separated),
+                "no bound: the response is all one way there".to_owned(),
+            ),
+            CoefficientState::Collinear => (
+                Some(Flag::Collinear),
+                "left out: other columns say it already".to_owned(),
+            ),
         };
         row.note = note;
         row.flags = flag.into_iter().collect();
-        let at = self.places.iter().position(|other| other == place).filter(|_| state == CoefficientState::Estimated);
+        let at = self
+            .places
+            .iter()
+            .position(|other| other == place)
+            .filter(|_| state == CoefficientState::Estimated);
         let Some(at) = at else {
             return row;
         };
         let estimate = self.estimates[at];
         let variance = self.estimate_covariance[at * self.places.len() + at];
         row.estimate = Some(estimate);
-        if !(variance >= 0.0) {
+        if variance.is_nan() || variance < 0.0 {
             return row;
         }
         let se = variance.sqrt();

@@ -66,11 +66,17 @@ impl Formula {
         let text = text.trim();
         let sides = split(text, &['~']);
         let [(_, left), (_, right)] = sides.as_slice() else {
-            return Err(wrong(text, "a formula has one ~, as in 'q1 == \"Agree\" ~ party + sex'"));
+            return Err(wrong(
+                text,
+                "a formula has one ~, as in 'q1 == \"Agree\" ~ party + sex'",
+            ));
         };
         let (left, right) = (left.trim(), right.trim());
         if left.is_empty() || right.is_empty() {
-            return Err(wrong(text, "a formula has a response before the ~ and terms behind it"));
+            return Err(wrong(
+                text,
+                "a formula has a response before the ~ and terms behind it",
+            ));
         }
         let mut formula = Formula {
             text: text.to_owned(),
@@ -91,7 +97,10 @@ impl Formula {
     /// The name of a term.
     pub fn term_name(&self, term: &[usize]) -> String {
         let names = term.iter().filter_map(|at| self.factors.get(*at));
-        names.map(|factor| factor.name.as_str()).collect::<Vec<_>>().join(":")
+        names
+            .map(|factor| factor.name.as_str())
+            .collect::<Vec<_>>()
+            .join(":")
     }
 
     fn sum(&mut self, text: &str) -> Result<Vec<Vec<usize>>, Error> {
@@ -111,7 +120,9 @@ impl Formula {
                 (Some('-'), other) => {
                     return Err(wrong(
                         text,
-                        &format!("terms are added; a difference as a number stands in parentheses, as in (a - {other})"),
+                        &format!(
+                            "terms are added; a difference as a number stands in parentheses, as in (a - {other})"
+                        ),
                     ));
                 }
                 _ => {
@@ -120,7 +131,10 @@ impl Formula {
                             terms.push(term);
                         }
                         if terms.len() > MOST_TERMS {
-                            return Err(wrong("the formula", &format!("it has more than {MOST_TERMS} terms")));
+                            return Err(wrong(
+                                "the formula",
+                                &format!("it has more than {MOST_TERMS} terms"),
+                            ));
                         }
                     }
                 }
@@ -133,7 +147,10 @@ impl Formula {
     fn product(&mut self, text: &str) -> Result<Vec<Vec<usize>>, Error> {
         let parts = split(text, &['*']);
         if parts.len() > MOST_FACTORS {
-            return Err(wrong(text, &format!("a product has {MOST_FACTORS} factors at most")));
+            return Err(wrong(
+                text,
+                &format!("a product has {MOST_FACTORS} factors at most"),
+            ));
         }
         let mut terms: Vec<Vec<usize>> = Vec::new();
         for (_, part) in parts {
@@ -156,13 +173,18 @@ impl Formula {
         let mut terms: Vec<Vec<usize>> = vec![Vec::new()];
         for (_, part) in split(text, &[':']) {
             let own = self.atom(part.trim())?;
-            let each = terms.iter().flat_map(|one| own.iter().map(move |other| union(one, other)));
+            let each = terms
+                .iter()
+                .flat_map(|one| own.iter().map(move |other| union(one, other)));
             terms = each.collect();
         }
         terms.retain(|term| !term.is_empty());
         if let Some(term) = terms.iter().find(|term| term.len() > MOST_FACTORS) {
             let name = self.term_name(term);
-            return Err(wrong(&name, &format!("a product has {MOST_FACTORS} factors at most")));
+            return Err(wrong(
+                &name,
+                &format!("a product has {MOST_FACTORS} factors at most"),
+            ));
         }
         Ok(terms)
     }
@@ -189,9 +211,17 @@ impl Formula {
             })]]);
         }
         let expr = Expr::parse(text).map_err(Error::Expression)?;
-        let Node::Call { function, arguments, filter: None } = &expr.node else {
+        let Node::Call {
+            function,
+            arguments,
+            filter: None,
+        } = &expr.node
+        else {
             if expr.literal().is_some() {
-                return Err(wrong(text, "a number is no term; times a number stands in parentheses, as in (2 * x)"));
+                return Err(wrong(
+                    text,
+                    "a number is no term; times a number stands in parentheses, as in (2 * x)",
+                ));
             }
             let form = match expr.is_condition() {
                 true => Form::Levels(None),
@@ -230,7 +260,12 @@ impl Formula {
                 let reference = match level.literal() {
                     Some(Literal::Text(text)) => text,
                     Some(Literal::Number(number)) => number.to_string(),
-                    _ => return Err(wrong(text, "the reference is a level in quotes, as in ref(party, 'Red')")),
+                    _ => {
+                        return Err(wrong(
+                            text,
+                            "the reference is a level in quotes, as in ref(party, 'Red')",
+                        ));
+                    }
                 };
                 Ok(vec![vec![self.place(Factor {
                     name: of.to_string(),
@@ -243,14 +278,20 @@ impl Formula {
                 form: Form::Levels(None),
                 expr,
             })]]),
-            ("poly", _) => Err(wrong(text, "powers are written out, as in x + x^2 + x^3; they are centred inside for the arithmetic")),
+            ("poly", _) => Err(wrong(
+                text,
+                "powers are written out, as in x + x^2 + x^3; they are centred inside for the arithmetic",
+            )),
             _ => {
                 let known = ["offset", "log", "factor", "ref", "cut", "I"];
                 let hint = match nearest(function, known) {
                     Some(near) => format!("did you mean {near}?"),
                     None => format!("there are {}", known.join(", ")),
                 };
-                Err(wrong(text, &format!("no function {function} in a formula, or other arguments; {hint}")))
+                Err(wrong(
+                    text,
+                    &format!("no function {function} in a formula, or other arguments; {hint}"),
+                ))
             }
         }
     }
@@ -329,7 +370,11 @@ fn power_of(text: &str) -> Option<(&str, Option<u32>)> {
     let [(_, base), (_, exponent)] = parts.as_slice() else {
         return None;
     };
-    let exponent = exponent.trim().parse().ok().filter(|power| (2..=9).contains(power));
+    let exponent = exponent
+        .trim()
+        .parse()
+        .ok()
+        .filter(|power| (2..=9).contains(power));
     Some((base.trim(), exponent))
 }
 
@@ -339,7 +384,11 @@ mod tests {
 
     fn terms(text: &str) -> Vec<String> {
         let formula = Formula::parse(text).unwrap();
-        formula.terms.iter().map(|term| formula.term_name(term)).collect()
+        formula
+            .terms
+            .iter()
+            .map(|term| formula.term_name(term))
+            .collect()
     }
 
     #[test]
@@ -347,19 +396,33 @@ mod tests {
         for (text, expected) in [
             ("y ~ a + b", &["a", "b"][..]),
             ("y ~ a * b + c", &["a", "b", "c", "a:b"]),
-            ("y ~ a * b * c", &["a", "b", "c", "a:b", "a:c", "b:c", "a:b:c"]),
+            (
+                "y ~ a * b * c",
+                &["a", "b", "c", "a:b", "a:c", "b:c", "a:b:c"],
+            ),
             ("y ~ (a + b) * c", &["a", "b", "c", "a:c", "b:c"]),
             ("y ~ b + a:b", &["b", "b:a"]),
             ("y ~ x + x^2 + log(x)", &["x", "x^2", "log(x)"]),
             ("y ~ 0 + factor(race) + ref(sex, 'F')", &["race", "sex"]),
-            ("q1 in ['a + b', 'c ~ d'] ~ cut(age, 30, 60)", &["cut(age, 30, 60)"]),
-            ("y ~ (a - b) + a / 10 + offset(log(t))", &["(a - b)", "a / 10"]),
+            (
+                "q1 in ['a + b', 'c ~ d'] ~ cut(age, 30, 60)",
+                &["cut(age, 30, 60)"],
+            ),
+            (
+                "y ~ (a - b) + a / 10 + offset(log(t))",
+                &["(a - b)", "a / 10"],
+            ),
             ("y ~ 1", &[]),
         ] {
             assert_eq!(terms(text), expected, "{text}");
         }
         assert!(!Formula::parse("y ~ 0 + a").unwrap().has_constant);
-        assert!(Formula::parse("y ~ a + offset(log(t))").unwrap().offset.is_some());
+        assert!(
+            Formula::parse("y ~ a + offset(log(t))")
+                .unwrap()
+                .offset
+                .is_some()
+        );
     }
 
     #[test]

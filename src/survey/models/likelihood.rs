@@ -53,7 +53,13 @@ pub trait Likelihood {
     fn predicted(&self, q: &[f64], offset: f64, theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>);
 
     /// The derivative of what is predicted by a variable, where dq is that of the row, and its derivative by the parameters.
-    fn slopes(&self, q: &[f64], dq: &[f64], offset: f64, theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>);
+    fn slopes(
+        &self,
+        q: &[f64],
+        dq: &[f64],
+        offset: f64,
+        theta: &[f64],
+    ) -> (Vec<f64>, Vec<Vec<f64>>);
 }
 
 /// Why there is no maximum.
@@ -113,14 +119,20 @@ pub fn maximum(
             return Ok(theta);
         }
         let moved = |share: f64| -> Vec<f64> {
-            theta.iter().zip(&next).map(|(t, s)| t + share * s).collect()
+            theta
+                .iter()
+                .zip(&next)
+                .map(|(t, s)| t + share * s)
+                .collect()
         };
         let mut share = 1.0;
         let mut tried = moved(share);
         for _ in 0..40 {
             let better = likelihood
                 .state(data, weights, &tried, false)
-                .is_some_and(|at| at.deviance <= state.deviance + 1e-9 * state.deviance.abs() + 1e-12);
+                .is_some_and(|at| {
+                    at.deviance <= state.deviance + 1e-9 * state.deviance.abs() + 1e-12
+                });
             if better {
                 break;
             }
@@ -164,7 +176,9 @@ impl Glm {
     /// μ′/V, without 0/0 where the link is the one of the family.
     fn rate(&self, mean: &Mean) -> f64 {
         match (self.family, self.link) {
-            (Family::Binomial, Link::Logit) | (Family::Poisson, Link::Log) | (Family::Gaussian, Link::Identity) => 1.0,
+            (Family::Binomial, Link::Logit)
+            | (Family::Poisson, Link::Log)
+            | (Family::Gaussian, Link::Identity) => 1.0,
             (Family::Gamma, Link::Inverse) => -1.0,
             (Family::Gamma, Link::Log) => 1.0 / mean.mu,
             _ => mean.first / self.family.variance(mean.mu, mean.rest).0,
@@ -182,15 +196,17 @@ impl Likelihood for Glm {
         let mean = weights.iter().zip(&data.y).map(|(w, y)| w * y).sum::<f64>() / total;
         let p = self.width;
         let (mut a, mut b) = (vec![0.0; p * p], vec![0.0; p]);
-        for at in 0..data.len() {
+        for (at, w) in weights.iter().enumerate() {
             let mu = self.family.start(data.y[at], mean);
             let z = self.link.predictor(mu) - data.offset[at];
             let at_start = self.link.mean(self.link.predictor(mu));
             let variance = self.family.variance(at_start.mu, at_start.rest).0;
-            let weight = weights[at] * at_start.first * at_start.first / variance;
+            let weight = w * at_start.first * at_start.first / variance;
             if weight > 0.0 && z.is_finite() && weight.is_finite() {
                 add_outer(&mut a, data.row(at), weight);
-                b.iter_mut().zip(data.row(at)).for_each(|(b, q)| *b += weight * z * q);
+                b.iter_mut()
+                    .zip(data.row(at))
+                    .for_each(|(b, q)| *b += weight * z * q);
             }
         }
         match Cholesky::new(mirrored(a, p), p) {
@@ -209,8 +225,7 @@ impl Likelihood for Glm {
             score: vec![0.0; p],
             information: vec![0.0; p * p],
         };
-        for at in 0..data.len() {
-            let w = weights[at];
+        for (at, w) in weights.iter().copied().enumerate() {
             if w == 0.0 {
                 continue;
             }
@@ -222,9 +237,13 @@ impl Likelihood for Glm {
             let (rate, residual) = (self.rate(&mean), data.y[at] - mean.mu);
             let mut weight = rate * mean.first;
             if observed {
-                let change = mean.second / variance - mean.first * mean.first * slope / (variance * variance);
+                let change = mean.second / variance
+                    - mean.first * mean.first * slope / (variance * variance);
                 let change = match (self.family, self.link) {
-                    (Family::Binomial, Link::Logit) | (Family::Poisson, Link::Log) | (Family::Gaussian, Link::Identity) | (Family::Gamma, Link::Inverse) => 0.0,
+                    (Family::Binomial, Link::Logit)
+                    | (Family::Poisson, Link::Log)
+                    | (Family::Gaussian, Link::Identity)
+                    | (Family::Gamma, Link::Inverse) => 0.0,
                     _ => change,
                 };
                 weight -= residual * change;
@@ -232,7 +251,11 @@ impl Likelihood for Glm {
             state.deviance += w * self.family.deviance(data.y[at], mean.mu, mean.rest);
             let row = data.row(at);
             let pull = w * residual * rate;
-            state.score.iter_mut().zip(row).for_each(|(sum, q)| *sum += pull * q);
+            state
+                .score
+                .iter_mut()
+                .zip(row)
+                .for_each(|(sum, q)| *sum += pull * q);
             add_outer(&mut state.information, row, w * weight);
         }
         state.information = mirrored(state.information, p);
@@ -259,11 +282,19 @@ impl Likelihood for Glm {
         (vec![mean.mu], vec![gradient])
     }
 
-    fn slopes(&self, q: &[f64], dq: &[f64], offset: f64, theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
+    fn slopes(
+        &self,
+        q: &[f64],
+        dq: &[f64],
+        offset: f64,
+        theta: &[f64],
+    ) -> (Vec<f64>, Vec<Vec<f64>>) {
         let mean = self.link.mean(dot(q, theta) + offset);
         let slope = dot(dq, theta);
         let each = q.iter().zip(dq);
-        let gradient = each.map(|(q, dq)| mean.second * slope * q + mean.first * dq).collect();
+        let gradient = each
+            .map(|(q, dq)| mean.second * slope * q + mean.first * dq)
+            .collect();
         (vec![mean.first * slope], vec![gradient])
     }
 }

@@ -80,7 +80,8 @@ struct Quantity {
 impl Quantity {
     /// a self + b other.
     fn combined(&self, a: f64, other: &Quantity, b: f64, value: f64) -> Quantity {
-        let each = |one: &[f64], two: &[f64]| one.iter().zip(two).map(|(x, y)| a * x + b * y).collect();
+        let each =
+            |one: &[f64], two: &[f64]| one.iter().zip(two).map(|(x, y)| a * x + b * y).collect();
         Quantity {
             value,
             influence: each(&self.influence, &other.influence),
@@ -133,7 +134,10 @@ impl Fitted<'_> {
     /// # Errors
     /// A variable or level that the model does not have; respondents that a separation has left out.
     pub fn margins(&self, request: &MarginsRequest) -> Result<Vec<Margin>, Error> {
-        if self.states.contains(&super::fit::CoefficientState::Separated) {
+        if self
+            .states
+            .contains(&super::fit::CoefficientState::Separated)
+        {
             return Err(Error::Data(
                 "some coefficients have no bound, so that averages over all have none but at their limit: leave the level out with --where".to_owned(),
             ));
@@ -151,7 +155,11 @@ impl Fitted<'_> {
             match name.as_str() {
                 "all" => variables.extend((0..model.bases.len()).map(Some)),
                 "overall" => variables.push(None),
-                name => variables.push(Some(model.base(name).map_err(|why| Error::Usage(format!("--margins: {why}")))?)),
+                name => variables.push(Some(
+                    model
+                        .base(name)
+                        .map_err(|why| Error::Usage(format!("--margins: {why}")))?,
+                )),
             }
         }
         if variables.is_empty() {
@@ -178,7 +186,10 @@ impl Fitted<'_> {
     ) -> Result<(), Error> {
         let model = &self.prepared.columns;
         let responses = self.responses();
-        let mut push = |statistic, variable: &str, (level, reference): (Option<String>, Option<String>), quantities: Vec<Quantity>| {
+        let mut push = |statistic,
+                        variable: &str,
+                        (level, reference): (Option<String>, Option<String>),
+                        quantities: Vec<Quantity>| {
             for (quantity, response) in quantities.into_iter().zip(&responses) {
                 let is_share = self.predicts_shares() && statistic != Statistic::Ratio;
                 let groups = domain.groups.iter().chain(&held.groups).cloned();
@@ -222,7 +233,10 @@ impl Fitted<'_> {
         for level in of.in_use() {
             let mut values = held.values.clone();
             values.push((base, level as f64));
-            of_levels.push((of.levels[level].clone(), self.average(Predictor::Mean, domain, &values)));
+            of_levels.push((
+                of.levels[level].clone(),
+                self.average(Predictor::Mean, domain, &values),
+            ));
         }
         // rows in the order of the levels, not from the reference on
         let place = |name: &String| of.levels.iter().position(|other| other == name);
@@ -231,32 +245,64 @@ impl Fitted<'_> {
         };
         of_levels.sort_by_key(|(name, _)| place(name));
         for (level, quantities) in &of_levels {
-            push(Statistic::Margin, &name, (Some(level.clone()), None), quantities.clone());
+            push(
+                Statistic::Margin,
+                &name,
+                (Some(level.clone()), None),
+                quantities.clone(),
+            );
         }
         let others = || of_levels.iter().filter(|(level, _)| *level != reference);
         for (level, quantities) in others() {
-            let differences = quantities.iter().zip(&from).map(|(one, other)| one.minus(other)).collect();
-            push(Statistic::Difference, &name, (Some(level.clone()), Some(reference.clone())), differences);
+            let differences = quantities
+                .iter()
+                .zip(&from)
+                .map(|(one, other)| one.minus(other))
+                .collect();
+            push(
+                Statistic::Difference,
+                &name,
+                (Some(level.clone()), Some(reference.clone())),
+                differences,
+            );
         }
-        let has_ratios = !matches!(self.prepared.family, Family::Gaussian) && from.iter().all(|q| q.value > 0.0);
+        let has_ratios =
+            !matches!(self.prepared.family, Family::Gaussian) && from.iter().all(|q| q.value > 0.0);
         for (level, quantities) in others().filter(|_| has_ratios) {
-            let ratios = quantities.iter().zip(&from).map(|(one, other)| one.over(other)).collect();
-            push(Statistic::Ratio, &name, (Some(level.clone()), Some(reference.clone())), ratios);
+            let ratios = quantities
+                .iter()
+                .zip(&from)
+                .map(|(one, other)| one.over(other))
+                .collect();
+            push(
+                Statistic::Ratio,
+                &name,
+                (Some(level.clone()), Some(reference.clone())),
+                ratios,
+            );
         }
         Ok(())
     }
 
     /// Whether predictions are shares.
     pub fn predicts_shares(&self) -> bool {
-        matches!(self.prepared.family, Family::Binomial | Family::Ordinal | Family::Multinomial)
-            || self.prepared.family == Family::Poisson && self.prepared.response == ResponseKind::Condition
+        matches!(
+            self.prepared.family,
+            Family::Binomial | Family::Ordinal | Family::Multinomial
+        ) || self.prepared.family == Family::Poisson
+            && self.prepared.response == ResponseKind::Condition
     }
 
     /// The names of the responses; one without a name where there is one number.
     fn responses(&self) -> Vec<Option<String>> {
         match self.prepared.responses.is_empty() {
             true => vec![None],
-            false => self.prepared.response_names().into_iter().map(Some).collect(),
+            false => self
+                .prepared
+                .response_names()
+                .into_iter()
+                .map(Some)
+                .collect(),
         }
     }
 
@@ -266,7 +312,11 @@ impl Fitted<'_> {
         };
         let (m, width) = (margin.estimate, self.width() * se);
         margin.se = Some(se);
-        let logit = margin.is_share && margin.statistic == Statistic::Margin && !request.wald && m > 0.0 && m < 1.0;
+        let logit = margin.is_share
+            && margin.statistic == Statistic::Margin
+            && !request.wald
+            && m > 0.0
+            && m < 1.0;
         let bounds = match logit {
             true => {
                 let (centre, half) = ((m / (1.0 - m)).ln(), width / (m * (1.0 - m)));
@@ -288,19 +338,32 @@ impl Fitted<'_> {
                 let v = &self.covariance;
                 let dim = self.theta.len();
                 let each = quantity.gradient.iter().enumerate();
-                each.map(|(k, g)| g * dot(&v[k * dim..(k + 1) * dim], &quantity.gradient)).sum()
+                each.map(|(k, g)| g * dot(&v[k * dim..(k + 1) * dim], &quantity.gradient))
+                    .sum()
             }
             (None, false) => self.patterns.design_covariance(&quantity.influence, 1)[0],
         };
-        (variance >= 0.0).then(|| variance.sqrt()).filter(|se| se.is_finite())
+        (variance >= 0.0)
+            .then(|| variance.sqrt())
+            .filter(|se| se.is_finite())
     }
 
     /// The averages of all responses in a domain.
-    fn average(&self, predictor: Predictor, domain: &Domain, held: &[(usize, f64)]) -> Vec<Quantity> {
+    fn average(
+        &self,
+        predictor: Predictor,
+        domain: &Domain,
+        held: &[(usize, f64)],
+    ) -> Vec<Quantity> {
         let count = self.likelihood.responses();
         let dim = self.theta.len();
-        let inside: Vec<usize> = (0..self.patterns.len()).filter(|at| domain.inside[*at]).collect();
-        let rows: Vec<(Vec<f64>, Vec<f64>, f64)> = inside.iter().map(|at| self.set_row(*at, predictor, held)).collect();
+        let inside: Vec<usize> = (0..self.patterns.count())
+            .filter(|at| domain.inside[*at])
+            .collect();
+        let rows: Vec<(Vec<f64>, Vec<f64>, f64)> = inside
+            .iter()
+            .map(|at| self.set_row(*at, predictor, held))
+            .collect();
         let predict = |(q, dq, offset): &(Vec<f64>, Vec<f64>, f64), theta: &[f64]| match predictor {
             Predictor::Mean => self.likelihood.predicted(q, *offset, theta),
             Predictor::Slope(_) => self.likelihood.slopes(q, dq, *offset, theta),
@@ -314,19 +377,33 @@ impl Fitted<'_> {
             let w = self.patterns.weight[*at] / total;
             for k in 0..count {
                 sums[k] += w * h[k];
-                gradients[k].iter_mut().zip(&derivatives[k]).for_each(|(sum, d)| *sum += w * d);
+                gradients[k]
+                    .iter_mut()
+                    .zip(&derivatives[k])
+                    .for_each(|(sum, d)| *sum += w * d);
             }
             predictions.push(h);
         }
-        let replicates: Vec<Vec<f64>> = self.replicates.iter().zip(&self.patterns.replicates).map(|(theta, weights)| {
-            let total: f64 = inside.iter().map(|at| weights[*at]).sum();
-            let mut sums = vec![0.0; count];
-            for (at, row) in inside.iter().zip(&rows).filter(|(at, _)| weights[**at] != 0.0) {
-                let (h, _) = predict(row, theta);
-                sums.iter_mut().zip(h).for_each(|(sum, h)| *sum += weights[*at] / total * h);
-            }
-            sums
-        }).collect();
+        let replicates: Vec<Vec<f64>> = self
+            .replicates
+            .iter()
+            .zip(&self.patterns.replicates)
+            .map(|(theta, weights)| {
+                let total: f64 = inside.iter().map(|at| weights[*at]).sum();
+                let mut sums = vec![0.0; count];
+                for (at, row) in inside
+                    .iter()
+                    .zip(&rows)
+                    .filter(|(at, _)| weights[**at] != 0.0)
+                {
+                    let (h, _) = predict(row, theta);
+                    sums.iter_mut()
+                        .zip(h)
+                        .for_each(|(sum, h)| *sum += weights[*at] / total * h);
+                }
+                sums
+            })
+            .collect();
         let quantity = |k: usize| {
             let mut influence = Vec::new();
             if self.replicates.is_empty() {
@@ -347,14 +424,20 @@ impl Fitted<'_> {
     }
 
     /// The row of Q of a pattern with some bases set, its derivative where a slope is wanted, and its offset.
-    fn set_row(&self, at: usize, predictor: Predictor, held: &[(usize, f64)]) -> (Vec<f64>, Vec<f64>, f64) {
+    fn set_row(
+        &self,
+        at: usize,
+        predictor: Predictor,
+        held: &[(usize, f64)],
+    ) -> (Vec<f64>, Vec<f64>, f64) {
         let model = &self.prepared.columns;
         let row = self.patterns.example[at] as usize;
         let mut values = self.prepared.values(row);
         for (base, value) in held {
             values[*base] = *value;
         }
-        let chosen = |x: Vec<f64>| -> Vec<f64> { self.columns.iter().map(|column| x[*column]).collect() };
+        let chosen =
+            |x: Vec<f64>| -> Vec<f64> { self.columns.iter().map(|column| x[*column]).collect() };
         let q = self.basis.row(&chosen(model.row(&values)));
         let dq = match predictor {
             Predictor::Mean => Vec::new(),
@@ -366,9 +449,18 @@ impl Fitted<'_> {
     /// The groups that are averaged over, by the codes of the groups.
     fn domains(&self, request: &MarginsRequest) -> Result<Vec<Domain>, Error> {
         let columns = &self.prepared.by_columns;
-        let code = |at: usize, column: &usize| self.prepared.column(*column).code(self.patterns.example[at] as usize);
-        let mut codes: Vec<Vec<u32>> = (0..self.patterns.len())
-            .map(|at| columns.iter().map(|column| code(at, column)).collect::<Vec<u32>>())
+        let code = |at: usize, column: &usize| {
+            self.prepared
+                .column(*column)
+                .code(self.patterns.example[at] as usize)
+        };
+        let mut codes: Vec<Vec<u32>> = (0..self.patterns.count())
+            .map(|at| {
+                columns
+                    .iter()
+                    .map(|column| code(at, column))
+                    .collect::<Vec<u32>>()
+            })
             .filter(|codes| !codes.contains(&crate::survey::sample::NO_ANSWER))
             .collect();
         codes.sort_unstable();
@@ -377,10 +469,15 @@ impl Fitted<'_> {
             return Err(Error::Data("--by: nobody used is in a group".to_owned()));
         }
         let domain = |codes: Vec<u32>| {
-            let inside: Vec<bool> = (0..self.patterns.len())
-                .map(|at| columns.iter().zip(&codes).all(|(column, own)| code(at, column) == *own))
+            let inside: Vec<bool> = (0..self.patterns.count())
+                .map(|at| {
+                    columns
+                        .iter()
+                        .zip(&codes)
+                        .all(|(column, own)| code(at, column) == *own)
+                })
                 .collect();
-            let chosen = || (0..self.patterns.len()).filter(|at| inside[*at]);
+            let chosen = || (0..self.patterns.count()).filter(|at| inside[*at]);
             let named = columns.iter().zip(&codes).zip(&request.by);
             Domain {
                 groups: named
@@ -402,7 +499,9 @@ impl Fitted<'_> {
         let model = &self.prepared.columns;
         let mut all = vec![Held::default()];
         for (name, texts) in &request.at {
-            let base = model.base(name).map_err(|why| Error::Usage(format!("--at: {why}")))?;
+            let base = model
+                .base(name)
+                .map_err(|why| Error::Usage(format!("--at: {why}")))?;
             let mut next = Vec::new();
             for held in &all {
                 for text in texts {
@@ -423,18 +522,30 @@ impl Fitted<'_> {
         let of = &self.prepared.columns.bases[base];
         if of.is_number() {
             let number = text.parse().ok().filter(|number: &f64| number.is_finite());
-            return number.ok_or_else(|| Error::Usage(format!("--at {name}={text}: {name} is a number")));
+            return number
+                .ok_or_else(|| Error::Usage(format!("--at {name}={text}: {name} is a number")));
         }
         let known = |at: &usize| of.present[*at];
-        let levels = || (0..of.levels.len()).filter(known).map(|at| of.levels[at].as_str());
-        match of.levels.iter().position(|level| level == text).filter(known) {
+        let levels = || {
+            (0..of.levels.len())
+                .filter(known)
+                .map(|at| of.levels[at].as_str())
+        };
+        match of
+            .levels
+            .iter()
+            .position(|level| level == text)
+            .filter(known)
+        {
             Some(at) => Ok(at as f64),
             None => {
                 let hint = match nearest(text, levels()) {
                     Some(near) => format!("did you mean {near}?"),
                     None => format!("it has {}", levels().collect::<Vec<_>>().join(", ")),
                 };
-                Err(Error::Usage(format!("--at: {name} has no level {text}; {hint}")))
+                Err(Error::Usage(format!(
+                    "--at: {name} has no level {text}; {hint}"
+                )))
             }
         }
     }
@@ -443,19 +554,32 @@ impl Fitted<'_> {
     pub fn beyond_observed(&self, request: &MarginsRequest) -> Vec<String> {
         let mut notes = Vec::new();
         for (name, texts) in &request.at {
-            let Ok(base) = self.prepared.columns.base(name) else { continue };
+            let Ok(base) = self.prepared.columns.base(name) else {
+                continue;
+            };
             if !self.prepared.columns.bases[base].is_number() {
                 continue;
             }
-            let values = || self.patterns.example.iter().map(|row| self.prepared.values(*row as usize)[base]);
-            let (low, high) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+            let values = || {
+                self.patterns
+                    .example
+                    .iter()
+                    .map(|row| self.prepared.values(*row as usize)[base])
+            };
+            let (low, high) = values()
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
+                    (low.min(x), high.max(x))
+                });
             let outside: Vec<&str> = texts
                 .iter()
                 .filter(|text| text.parse().is_ok_and(|x: f64| x < low || x > high))
                 .map(String::as_str)
                 .collect();
             if !outside.is_empty() {
-                notes.push(format!("--at {name}={}: {name} was observed from {low} to {high}", outside.join(",")));
+                notes.push(format!(
+                    "--at {name}={}: {name} was observed from {low} to {high}",
+                    outside.join(",")
+                ));
             }
         }
         notes
@@ -472,17 +596,27 @@ impl Fitted<'_> {
         request: &MarginsRequest,
     ) -> Result<Vec<Pair>, Error> {
         let mut pairs: Vec<Pair> = Vec::new();
-        let levels: Vec<&Margin> = margins.iter().filter(|m| m.statistic == Statistic::Margin && m.level.is_some()).collect();
+        let levels: Vec<&Margin> = margins
+            .iter()
+            .filter(|m| m.statistic == Statistic::Margin && m.level.is_some())
+            .collect();
         if let Some(against) = against
-            && !levels.iter().any(|margin| margin.level.as_deref() == Some(against))
+            && !levels
+                .iter()
+                .any(|margin| margin.level.as_deref() == Some(against))
         {
             let known = levels.iter().filter_map(|margin| margin.level.as_deref());
-            let hint = nearest(against, known).map_or_else(String::new, |near| format!("; did you mean {near}?"));
-            return Err(Error::Usage(format!("--against {against}: no variable of --margins has that level{hint}")));
+            let hint = nearest(against, known)
+                .map_or_else(String::new, |near| format!("; did you mean {near}?"));
+            return Err(Error::Usage(format!(
+                "--against {against}: no variable of --margins has that level{hint}"
+            )));
         }
         for (at, second) in levels.iter().enumerate() {
             for (before, first) in levels.iter().enumerate() {
-                let same = first.variable == second.variable && first.groups == second.groups && first.response == second.response;
+                let same = first.variable == second.variable
+                    && first.groups == second.groups
+                    && first.response == second.response;
                 let wanted = match against {
                     None => before < at,
                     Some(level) => before != at && first.level.as_deref() == Some(level),
@@ -491,7 +625,9 @@ impl Fitted<'_> {
                     continue;
                 }
                 let difference = second.quantity.minus(&first.quantity);
-                let se = self.error(&difference, request.conditional).unwrap_or(f64::NAN);
+                let se = self
+                    .error(&difference, request.conditional)
+                    .unwrap_or(f64::NAN);
                 let (width, t) = (self.width() * se, difference.value / se);
                 pairs.push(Pair {
                     variable: second.variable.clone(),

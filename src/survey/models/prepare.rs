@@ -90,7 +90,11 @@ pub fn prepare<'r>(
     }
     let mut reader = Reader::default();
     let levels = matches!(family, Family::Ordinal | Family::Multinomial);
-    let kind = if levels { ColumnKind::Levels } else { ColumnKind::Numbers };
+    let kind = if levels {
+        ColumnKind::Levels
+    } else {
+        ColumnKind::Numbers
+    };
     let response_column = reader.place(&formula.response_text, &formula.response, kind);
     let mut factors = Vec::new();
     let mut base_columns: Vec<usize> = Vec::new();
@@ -104,10 +108,13 @@ pub fn prepare<'r>(
             _ => ColumnKind::Numbers,
         };
         let column = reader.place(&text_of(&factor.expr), &factor.expr, kind);
-        let base = base_columns.iter().position(|other| *other == column).unwrap_or_else(|| {
-            base_columns.push(column);
-            base_columns.len() - 1
-        });
+        let base = base_columns
+            .iter()
+            .position(|other| *other == column)
+            .unwrap_or_else(|| {
+                base_columns.push(column);
+                base_columns.len() - 1
+            });
         factors.push(ModelFactor {
             name: factor.name.clone(),
             base,
@@ -115,12 +122,23 @@ pub fn prepare<'r>(
         });
     }
     let offset_column = formula.offset.as_ref().map(|offset| match &offset.node {
-        Node::Call { function, arguments, filter: None } if function == "log" && arguments.len() == 1 => {
-            (reader.place(&text_of(&arguments[0]), &arguments[0], ColumnKind::Numbers), true)
-        }
-        _ => (reader.place(&text_of(offset), offset, ColumnKind::Numbers), false),
+        Node::Call {
+            function,
+            arguments,
+            filter: None,
+        } if function == "log" && arguments.len() == 1 => (
+            reader.place(&text_of(&arguments[0]), &arguments[0], ColumnKind::Numbers),
+            true,
+        ),
+        _ => (
+            reader.place(&text_of(offset), offset, ColumnKind::Numbers),
+            false,
+        ),
     });
-    let by_columns = request.by.iter().map(|group| reader.place(&group.text, &group.expr, ColumnKind::Levels));
+    let by_columns = request
+        .by
+        .iter()
+        .map(|group| reader.place(&group.text, &group.expr, ColumnKind::Levels));
     let by_columns: Vec<usize> = by_columns.collect();
     let sample = Sample::read(
         source,
@@ -224,7 +242,10 @@ fn link(request: &FitRequest, family: Family) -> Result<Link, Error> {
         Some(link) if links.contains(&link) => Ok(link),
         Some(link) => {
             let names: Vec<String> = links.iter().map(ToString::to_string).collect();
-            Err(Error::Usage(format!("--link {link}: {family} takes {}", names.join(", "))))
+            Err(Error::Usage(format!(
+                "--link {link}: {family} takes {}",
+                names.join(", ")
+            )))
         }
     }
 }
@@ -306,7 +327,10 @@ impl Prepared<'_> {
             true => column.number(row),
             false => {
                 let code = column.code(row);
-                self.responses.iter().position(|other| *other == code).map_or(f64::NAN, |at| at as f64)
+                self.responses
+                    .iter()
+                    .position(|other| *other == code)
+                    .map_or(f64::NAN, |at| at as f64)
             }
         }
     }
@@ -314,7 +338,10 @@ impl Prepared<'_> {
     /// What the levels of the response are called, in their order.
     pub fn response_names(&self) -> Vec<String> {
         let names = self.column(self.response_column).names();
-        self.responses.iter().filter_map(|code| names.get(*code as usize).cloned()).collect()
+        self.responses
+            .iter()
+            .filter_map(|code| names.get(*code as usize).cloned())
+            .collect()
     }
 
     fn check_response(&mut self, request: &FitRequest) -> Result<(), Error> {
@@ -326,7 +353,9 @@ impl Prepared<'_> {
         let numbers = || self.rows.iter().map(|row| column.number(*row as usize));
         let infinite = numbers().filter(|y| y.is_infinite()).count();
         if infinite > 0 {
-            return Err(Error::Data(format!("{text} is infinite for {infinite} respondents")));
+            return Err(Error::Data(format!(
+                "{text} is infinite for {infinite} respondents"
+            )));
         }
         let odd = |is: fn(f64) -> bool| numbers().filter(|y| is(*y)).count() as f64;
         let refused = match self.family {
@@ -342,17 +371,21 @@ impl Prepared<'_> {
             }
             Family::Poisson => {
                 let below = odd(|y| y < 0.0);
-                (below > 0.0).then(|| Error::Data(format!(
-                    "{text} is negative for {} respondents: poisson takes counts from 0 on",
-                    thousands(below)
-                )))
+                (below > 0.0).then(|| {
+                    Error::Data(format!(
+                        "{text} is negative for {} respondents: poisson takes counts from 0 on",
+                        thousands(below)
+                    ))
+                })
             }
             Family::Gamma => {
                 let below = odd(|y| y <= 0.0);
-                (below > 0.0).then(|| Error::Data(format!(
-                    "{text} is 0 or below for {} respondents: gamma takes numbers above 0",
-                    thousands(below)
-                )))
+                (below > 0.0).then(|| {
+                    Error::Data(format!(
+                        "{text} is 0 or below for {} respondents: gamma takes numbers above 0",
+                        thousands(below)
+                    ))
+                })
             }
             _ => None,
         };
@@ -394,12 +427,18 @@ impl Prepared<'_> {
                 let place = |name: &String| {
                     names.iter().position(|other| other == name).ok_or_else(|| {
                         let known = names.iter().map(String::as_str);
-                        let hint = nearest(name, known).map_or_else(|| format!("it has {}", names.join(", ")), |near| format!("did you mean {near}?"));
+                        let hint = nearest(name, known).map_or_else(
+                            || format!("it has {}", names.join(", ")),
+                            |near| format!("did you mean {near}?"),
+                        );
                         Error::Usage(format!("--order: {text} has no level {name}; {hint}"))
                     })
                 };
                 order = request.order.iter().map(place).collect::<Result<_, _>>()?;
-                let left: Vec<String> = (0..names.len()).filter(|at| present[*at] && !order.contains(at)).map(|at| names[at].clone()).collect();
+                let left: Vec<String> = (0..names.len())
+                    .filter(|at| present[*at] && !order.contains(at))
+                    .map(|at| names[at].clone())
+                    .collect();
                 if !left.is_empty() {
                     return Err(Error::Usage(format!(
                         "--order leaves out {}: name all levels of {text}, or choose some with --where",
@@ -420,10 +459,16 @@ impl Prepared<'_> {
                 [one, other] => format!(
                     "{text} has two levels, {one} and {other}: use --family binomial and a condition, as in \"{text} == '{other}' ~ …\""
                 ),
-                _ => format!("{text} has one level among the respondents used, {}: there is nothing to explain", named.join("")),
+                _ => format!(
+                    "{text} has one level among the respondents used, {}: there is nothing to explain",
+                    named.join("")
+                ),
             }));
         }
-        let base = request.references.iter().find(|(variable, _)| *variable == text);
+        let base = request
+            .references
+            .iter()
+            .find(|(variable, _)| *variable == text);
         if let (Some((_, level)), Family::Multinomial) = (base, self.family) {
             let Some(at) = order.iter().position(|at| names[*at] == *level) else {
                 return Err(no_level("--reference", &text, level, &names));
@@ -437,7 +482,9 @@ impl Prepared<'_> {
 
     /// Logarithms are of numbers above 0.
     fn check_logarithms(&self, factors: &[ModelFactor]) -> Result<(), Error> {
-        let logged = factors.iter().filter(|factor| factor.transform == Transform::Log);
+        let logged = factors
+            .iter()
+            .filter(|factor| factor.transform == Transform::Log);
         let logged = logged.map(|factor| (self.base_columns[factor.base], "log"));
         let offset = self.offset_column.filter(|(_, log)| *log);
         for (column, what) in logged.chain(offset.map(|(column, _)| (column, "offset(log)"))) {
@@ -449,7 +496,11 @@ impl Prepared<'_> {
                 .map(|row| self.sample.file_row[*row as usize] + 1)
                 .collect();
             if !below.is_empty() {
-                let shown: Vec<String> = below.iter().take(5).map(|row| thousands(*row as f64)).collect();
+                let shown: Vec<String> = below
+                    .iter()
+                    .take(5)
+                    .map(|row| thousands(*row as f64))
+                    .collect();
                 return Err(Error::Data(format!(
                     "{what} of {}: {} respondents have 0 or less (row {}{}), of which there is no log; --where {} > 0 leaves them out",
                     column.text,
@@ -478,7 +529,11 @@ impl Prepared<'_> {
             if column.names().is_empty() {
                 let number = |row: &u32| column.number(*row as usize);
                 if let Some(odd) = self.rows.iter().find(|row| number(row).is_infinite()) {
-                    return Err(Error::Data(format!("{} is infinite in row {}", column.text, self.sample.file_row[*odd as usize] + 1)));
+                    return Err(Error::Data(format!(
+                        "{} is infinite in row {}",
+                        column.text,
+                        self.sample.file_row[*odd as usize] + 1
+                    )));
                 }
             }
             let in_use: Vec<usize> = (0..levels.len()).filter(|level| present[*level]).collect();
@@ -491,15 +546,28 @@ impl Prepared<'_> {
                     thousands(self.rows.len() as f64)
                 )));
             }
-            let empty: Vec<String> = (0..levels.len()).filter(|level| !present[*level]).map(|level| levels[level].clone()).collect();
+            let empty: Vec<String> = (0..levels.len())
+                .filter(|level| !present[*level])
+                .map(|level| levels[level].clone())
+                .collect();
             if !empty.is_empty() {
-                self.notes.push(format!("nobody used has {} {}", column.text, and(&empty)));
+                self.notes
+                    .push(format!("nobody used has {} {}", column.text, and(&empty)));
             }
-            let formula_reference = request.formula.factors.iter().zip(factors).find_map(|(factor, of)| match &factor.form {
-                Form::Levels(Some(level)) if of.base == at => Some(level.clone()),
-                _ => None,
-            });
-            let named = request.references.iter().find(|(variable, _)| *variable == column.text);
+            let formula_reference =
+                request
+                    .formula
+                    .factors
+                    .iter()
+                    .zip(factors)
+                    .find_map(|(factor, of)| match &factor.form {
+                        Form::Levels(Some(level)) if of.base == at => Some(level.clone()),
+                        _ => None,
+                    });
+            let named = request
+                .references
+                .iter()
+                .find(|(variable, _)| *variable == column.text);
             let reference = match formula_reference.or(named.map(|(_, level)| level.clone())) {
                 None => in_use.first().copied().unwrap_or(0),
                 Some(level) => {
@@ -507,9 +575,14 @@ impl Prepared<'_> {
                     match found {
                         Some(at) if present[at] => at,
                         Some(_) => {
-                            return Err(Error::Data(format!("nobody used has {} = {level}: it can’t be the reference", column.text)));
+                            return Err(Error::Data(format!(
+                                "nobody used has {} = {level}: it can’t be the reference",
+                                column.text
+                            )));
                         }
-                        None => return Err(no_level("the reference", &column.text, &level, &levels)),
+                        None => {
+                            return Err(no_level("the reference", &column.text, &level, &levels));
+                        }
                     }
                 }
             };
@@ -521,10 +594,15 @@ impl Prepared<'_> {
             });
         }
         for (variable, _) in &request.references {
-            let known = bases.iter().any(|base| base.text == *variable && !base.is_number());
-            let is_response = *variable == request.formula.response_text && self.family == Family::Multinomial;
+            let known = bases
+                .iter()
+                .any(|base| base.text == *variable && !base.is_number());
+            let is_response =
+                *variable == request.formula.response_text && self.family == Family::Multinomial;
             if !known && !is_response {
-                return Err(Error::Usage(format!("--reference: {variable} is no variable with levels in the formula")));
+                return Err(Error::Usage(format!(
+                    "--reference: {variable} is no variable with levels in the formula"
+                )));
             }
         }
         Ok(bases)
@@ -538,11 +616,19 @@ impl Prepared<'_> {
                 .map(|factor| self.columns.factors[*factor].base)
                 .filter(|base| !self.columns.bases[*base].is_number())
                 .collect();
-            let cells: usize = bases.iter().map(|base| self.columns.bases[*base].in_use().len()).product();
+            let cells: usize = bases
+                .iter()
+                .map(|base| self.columns.bases[*base].in_use().len())
+                .product();
             if cells > 100_000 {
                 return Err(Error::Usage(format!(
                     "{}: {} combinations of levels; a product of so many is no model",
-                    self.columns.bases.iter().map(|base| base.text.as_str()).collect::<Vec<_>>().join(":"),
+                    self.columns
+                        .bases
+                        .iter()
+                        .map(|base| base.text.as_str())
+                        .collect::<Vec<_>>()
+                        .join(":"),
                     thousands(cells as f64)
                 )));
             }
@@ -551,7 +637,9 @@ impl Prepared<'_> {
             }
             let mut met = std::collections::HashSet::new();
             for row in &self.rows {
-                let codes = bases.iter().map(|base| self.column(self.base_columns[*base]).code(*row as usize));
+                let codes = bases
+                    .iter()
+                    .map(|base| self.column(self.base_columns[*base]).code(*row as usize));
                 met.insert(codes.collect::<Vec<u32>>());
             }
             let empty = empty_cell(&self.columns, &bases, &met);
@@ -563,36 +651,78 @@ impl Prepared<'_> {
     }
 
     /// "nobody is party = Other with q3 = Agree: …"
-    fn empty_reference(&self, bases: &[usize], cell: &[u32], met: &std::collections::HashSet<Vec<u32>>) -> String {
+    fn empty_reference(
+        &self,
+        bases: &[usize],
+        cell: &[u32],
+        met: &std::collections::HashSet<Vec<u32>>,
+    ) -> String {
         let of = |at: usize| &self.columns.bases[bases[at]];
-        let named: Vec<String> = cell.iter().enumerate().map(|(at, code)| format!("{} = {}", of(at).text, of(at).levels[*code as usize])).collect();
+        let named: Vec<String> = cell
+            .iter()
+            .enumerate()
+            .map(|(at, code)| format!("{} = {}", of(at).text, of(at).levels[*code as usize]))
+            .collect();
         // references of which every combination has somebody
-        let full = (0..bases.len()).flat_map(|at| of(at).in_use().into_iter().map(move |level| (at, level))).filter(|(at, level)| {
-            let count = met.iter().filter(|cell| cell[*at] as usize == *level).count();
-            let all: usize = (0..bases.len()).filter(|other| other != at).map(|other| of(other).in_use().len()).product();
-            count == all
-        });
-        let choices: Vec<String> = full.map(|(at, level)| format!("{}={}", of(at).text, of(at).levels[level])).collect();
+        let full = (0..bases.len())
+            .flat_map(|at| of(at).in_use().into_iter().map(move |level| (at, level)))
+            .filter(|(at, level)| {
+                let count = met
+                    .iter()
+                    .filter(|cell| cell[*at] as usize == *level)
+                    .count();
+                let all: usize = (0..bases.len())
+                    .filter(|other| other != at)
+                    .map(|other| of(other).in_use().len())
+                    .product();
+                count == all
+            });
+        let choices: Vec<String> = full
+            .map(|(at, level)| format!("{}={}", of(at).text, of(at).levels[level]))
+            .collect();
         let hint = match choices.is_empty() {
-            true => "no level of either has somebody in every combination: leave the product out".to_owned(),
-            false => format!("levels with somebody in every combination: --reference '{}'", choices.join("' or '")),
+            true => "no level of either has somebody in every combination: leave the product out"
+                .to_owned(),
+            false => format!(
+                "levels with somebody in every combination: --reference '{}'",
+                choices.join("' or '")
+            ),
         };
-        format!("nobody is {}, and a reference level has to be met with all others; {hint}", named.join(" with "))
+        format!(
+            "nobody is {}, and a reference level has to be met with all others; {hint}",
+            named.join(" with ")
+        )
     }
 }
 
 /// A combination with a reference level that nobody has.
-fn empty_cell(columns: &Columns, bases: &[usize], met: &std::collections::HashSet<Vec<u32>>) -> Option<Vec<u32>> {
-    let levels: Vec<Vec<usize>> = bases.iter().map(|base| columns.bases[*base].in_use()).collect();
+fn empty_cell(
+    columns: &Columns,
+    bases: &[usize],
+    met: &std::collections::HashSet<Vec<u32>>,
+) -> Option<Vec<u32>> {
+    let levels: Vec<Vec<usize>> = bases
+        .iter()
+        .map(|base| columns.bases[*base].in_use())
+        .collect();
     let mut cells: Vec<Vec<u32>> = vec![Vec::new()];
     for own in &levels {
         cells = cells
             .iter()
-            .flat_map(|before| own.iter().map(move |level| [before.as_slice(), &[*level as u32]].concat()))
+            .flat_map(|before| {
+                own.iter()
+                    .map(move |level| [before.as_slice(), &[*level as u32]].concat())
+            })
             .collect();
     }
-    let refers = |cell: &Vec<u32>| cell.iter().zip(bases).any(|(code, base)| *code as usize == columns.bases[*base].reference);
-    cells.into_iter().find(|cell| refers(cell) && !met.contains(cell))
+    let refers = |cell: &Vec<u32>| {
+        cell.iter()
+            .zip(bases)
+            .any(|(code, base)| *code as usize == columns.bases[*base].reference)
+    };
+    cells
+        .into_iter()
+        .find(|cell| refers(cell) && !met.contains(cell))
 }
 
 fn no_level(option: &str, variable: &str, level: &str, levels: &[String]) -> Error {

@@ -30,8 +30,12 @@ pub fn separated(prepared: &Prepared, data: &Data, no_maximum: &NoMaximum) -> Op
     };
     // the way so far, then the last step: the one tells all at once, the other what is still on its way
     for direction in [&no_maximum.theta, &no_maximum.step] {
-        let moves: Vec<f64> = (0..data.len()).map(|at| dot(data.row(at), direction)).collect();
-        let largest = moves.iter().fold(0.0, |most, move_| f64::max(most, move_.abs()));
+        let moves: Vec<f64> = (0..data.len())
+            .map(|at| dot(data.row(at), direction))
+            .collect();
+        let largest = moves
+            .iter()
+            .fold(0.0, |most, move_| f64::max(most, move_.abs()));
         if !(largest > 0.0 && largest.is_finite()) {
             continue;
         }
@@ -40,7 +44,10 @@ pub fn separated(prepared: &Prepared, data: &Data, no_maximum: &NoMaximum) -> Op
             None => moved.abs() <= RESTS * largest,
         };
         if moves.iter().enumerate().all(fits) {
-            let told: Vec<bool> = moves.iter().map(|moved| moved.abs() > MOVES * largest).collect();
+            let told: Vec<bool> = moves
+                .iter()
+                .map(|moved| moved.abs() > MOVES * largest)
+                .collect();
             if told.contains(&true) {
                 return Some(told);
             }

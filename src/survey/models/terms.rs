@@ -47,7 +47,9 @@ impl Fitted<'_> {
     /// A term that the model does not have, with the nearest.
     pub fn joint_terms(&self, names: &[String]) -> Result<TermTest, Error> {
         let columns = &self.prepared.columns;
-        let known: Vec<String> = (0..columns.terms.len()).map(|at| columns.term_name(at)).collect();
+        let known: Vec<String> = (0..columns.terms.len())
+            .map(|at| columns.term_name(at))
+            .collect();
         let mut terms = Vec::new();
         for name in names {
             let mut sorted: Vec<&str> = name.split(':').map(str::trim).collect();
@@ -64,7 +66,9 @@ impl Fitted<'_> {
                         Some(near) => format!("did you mean {near}?"),
                         None => format!("it has {}", known.join(", ")),
                     };
-                    return Err(Error::Usage(format!("{name} is no term of the model; {hint}")));
+                    return Err(Error::Usage(format!(
+                        "{name} is no term of the model; {hint}"
+                    )));
                 }
             }
         }
@@ -97,7 +101,9 @@ impl Fitted<'_> {
             }
             Place::Threshold(_) => false,
         };
-        let at: Vec<usize> = (0..self.places.len()).filter(|at| own(&self.places[*at])).collect();
+        let at: Vec<usize> = (0..self.places.len())
+            .filter(|at| own(&self.places[*at]))
+            .collect();
         let without = |note: &str| Test {
             note: note.to_owned(),
             ..Test::default()
@@ -130,7 +136,9 @@ impl Fitted<'_> {
                 }
             }),
         };
-        row.unwrap_or_else(|| without("the covariance of its coefficients has no inverse: there are too few PSUs"))
+        row.unwrap_or_else(|| {
+            without("the covariance of its coefficients has no inverse: there are too few PSUs")
+        })
     }
 
     /// X² = drop of the deviance; δ the eigenvalues of V₀⁻¹V of the block, V₀ that of A⁻¹.
@@ -157,13 +165,19 @@ impl Fitted<'_> {
 
     /// The deviance of the model, weights with a mean of 1 over the respondents used.
     pub fn deviance(&self) -> Option<f64> {
-        self.likelihood.state(&self.data, &self.weights, &self.theta, false).map(|state| state.deviance)
+        self.likelihood
+            .state(&self.data, &self.weights, &self.theta, false)
+            .map(|state| state.deviance)
     }
 
     /// The deviance of the model without some terms, fitted to the same respondents.
     fn without(&self, terms: &[usize]) -> Option<f64> {
         let model = &self.prepared.columns;
-        let stays = |column: &usize| model.all[*column].term.is_none_or(|term| !terms.contains(&term));
+        let stays = |column: &usize| {
+            model.all[*column]
+                .term
+                .is_none_or(|term| !terms.contains(&term))
+        };
         let columns: Vec<usize> = self.columns.iter().copied().filter(stays).collect();
         if columns.is_empty() {
             // nothing but the offset
@@ -181,10 +195,13 @@ impl Fitted<'_> {
             width: basis.len(),
             ..self.data.clone()
         };
-        rows.chunks(columns.len()).for_each(|row| data.q.extend(basis.row(row)));
+        rows.chunks(columns.len())
+            .for_each(|row| data.q.extend(basis.row(row)));
         let likelihood = self.prepared.likelihood(basis.len());
         let theta = maximum(likelihood.as_ref(), &data, &self.weights, None).ok()?;
-        likelihood.state(&data, &self.weights, &theta, false).map(|state| state.deviance)
+        likelihood
+            .state(&data, &self.weights, &theta, false)
+            .map(|state| state.deviance)
     }
 
     /// Σ c b of coefficients by name, `partyIndependent - partyOther`, `meals + 2 * stypeH:meals`.
@@ -204,7 +221,9 @@ impl Fitted<'_> {
             test: "contrast".to_owned(),
             statistic: (se > 0.0).then(|| estimate / se),
             df2: Some(self.df),
-            p_value: (se > 0.0).then(|| student_t::two_sided_p(estimate / se, self.df).ok()).flatten(),
+            p_value: (se > 0.0)
+                .then(|| student_t::two_sided_p(estimate / se, self.df).ok())
+                .flatten(),
             estimate: Some(estimate),
             se: Some(se),
             ci_low: Some(estimate - width),
@@ -232,12 +251,19 @@ impl Fitted<'_> {
                 (Some(after), _) => (1.0, after),
                 (_, Some(after)) => (-1.0, after),
                 _ if is_first => (1.0, rest),
-                _ => return Err(Error::Usage(format!("--contrast {text}: + or - is missing before {rest}"))),
+                _ => {
+                    return Err(Error::Usage(format!(
+                        "--contrast {text}: + or - is missing before {rest}"
+                    )));
+                }
             };
             is_first = false;
             let after = after.trim_start();
             let (factor, after) = leading_factor(after);
-            let (name, after) = match after.strip_prefix('`').and_then(|quoted| quoted.split_once('`')) {
+            let (name, after) = match after
+                .strip_prefix('`')
+                .and_then(|quoted| quoted.split_once('`'))
+            {
                 Some((name, after)) => (name, after),
                 None => leading_name(after, &names),
             };
@@ -246,7 +272,9 @@ impl Fitted<'_> {
                     Some(near) => format!("did you mean {near}?"),
                     None => format!("there are {}", names.join(", ")),
                 };
-                return Err(Error::Usage(format!("--contrast: no coefficient {name}; {hint}")));
+                return Err(Error::Usage(format!(
+                    "--contrast: no coefficient {name}; {hint}"
+                )));
             };
             if !self.is_estimated(&self.places[at]) {
                 return Err(Error::Data(format!("--contrast: {name} has no bound")));
@@ -255,7 +283,9 @@ impl Fitted<'_> {
             rest = after.trim_start();
         }
         match weights.iter().all(|weight| *weight == 0.0) {
-            true => Err(Error::Usage(format!("--contrast {text}: nothing is left of it"))),
+            true => Err(Error::Usage(format!(
+                "--contrast {text}: nothing is left of it"
+            ))),
             false => Ok(weights),
         }
     }
@@ -266,7 +296,8 @@ impl Fitted<'_> {
     /// without the constant (Lumley and Scott 2015); Cox and Snell, Nagelkerke and McFadden of binomial models, r2 of gaussian
     /// ones. No dAIC of a gaussian model, whose scale would be its own dispersion; no BIC.
     pub fn statistics(&self) -> Vec<Test> {
-        let mut listed: Vec<(&str, Option<f64>)> = vec![("n", Some(self.patterns.rows.len() as f64))];
+        let mut listed: Vec<(&str, Option<f64>)> =
+            vec![("n", Some(self.patterns.rows.len() as f64))];
         let deviance = self.deviance();
         let family = self.prepared.family;
         listed.push(("deviance", deviance));
@@ -278,7 +309,10 @@ impl Fitted<'_> {
             width: self.data.width,
         };
         if !matches!(family, Family::Ordinal | Family::Multinomial) {
-            listed.push(("dispersion", Some(glm.dispersion(&self.data, &self.weights, &self.theta))));
+            listed.push((
+                "dispersion",
+                Some(glm.dispersion(&self.data, &self.weights, &self.theta)),
+            ));
         }
         if family != Family::Gaussian
             && let Some(parameters) = self.effective_parameters()
@@ -317,17 +351,23 @@ impl Fitted<'_> {
         };
         let likelihood = self.prepared.likelihood(1);
         let theta = maximum(likelihood.as_ref(), &data, &self.weights, None).ok()?;
-        likelihood.state(&data, &self.weights, &theta, false).map(|state| state.deviance)
+        likelihood
+            .state(&data, &self.weights, &theta, false)
+            .map(|state| state.deviance)
     }
 
     /// tr(V₀⁻¹V) of all coefficients but the constant.
     fn effective_parameters(&self) -> Option<f64> {
         let columns = &self.prepared.columns;
         let counts = |place: &Place| match place {
-            Place::Column(column, _) => !columns.all[*column].parts.is_empty() && self.is_estimated(place),
+            Place::Column(column, _) => {
+                !columns.all[*column].parts.is_empty() && self.is_estimated(place)
+            }
             Place::Threshold(_) => false,
         };
-        let at: Vec<usize> = (0..self.places.len()).filter(|at| counts(&self.places[*at])).collect();
+        let at: Vec<usize> = (0..self.places.len())
+            .filter(|at| counts(&self.places[*at]))
+            .collect();
         if at.is_empty() {
             return Some(0.0);
         }
@@ -341,7 +381,9 @@ impl Fitted<'_> {
 
 /// Some rows and columns of a matrix.
 fn block(a: &[f64], width: usize, at: &[usize]) -> Vec<f64> {
-    let entries = at.iter().flat_map(|row| at.iter().map(move |column| a[row * width + column]));
+    let entries = at
+        .iter()
+        .flat_map(|row| at.iter().map(move |column| a[row * width + column]));
     entries.collect()
 }
 

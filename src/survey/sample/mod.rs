@@ -78,13 +78,13 @@ impl Sample<'_> {
     }
 
     /// Number of respondents.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.weight.len()
     }
 
     /// Those who have an answer in all of some columns.
     pub fn complete(&self, columns: &[usize]) -> Vec<u32> {
-        let all = 0..self.len() as u32;
+        let all = 0..self.count() as u32;
         let known = |row: &u32| {
             let mut chosen = columns.iter().filter_map(|at| self.columns.get(*at));
             chosen.all(|column| column.is_known(*row as usize))
@@ -96,7 +96,9 @@ impl Sample<'_> {
     pub fn missing(&self, columns: &[usize]) -> Vec<(String, u64)> {
         let mut missing: Vec<(String, u64)> = Vec::new();
         for column in columns.iter().filter_map(|at| self.columns.get(*at)) {
-            let gaps = (0..self.len()).filter(|row| !column.is_known(*row)).count() as u64;
+            let gaps = (0..self.count())
+                .filter(|row| !column.is_known(*row))
+                .count() as u64;
             if gaps > 0 && !missing.iter().any(|(text, _)| *text == column.text) {
                 missing.push((column.text.clone(), gaps));
             }

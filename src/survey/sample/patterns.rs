@@ -77,7 +77,7 @@ impl<'s> Patterns<'s> {
     }
 
     /// Number of patterns.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.n.len()
     }
 
@@ -94,10 +94,17 @@ impl<'s> Patterns<'s> {
 
     fn cells(&self) -> Vec<Cell> {
         let sample = self.sample;
-        let width = self.len().max(1);
+        let width = self.count().max(1);
         let units = self.rows.iter().map(|row| sample.unit[*row as usize]);
         let units = units.max().map_or(0, |most| most as usize + 1);
-        let mut table = vec![u32::MAX; if units * width <= LARGEST_TABLE { units * width } else { 0 }];
+        let mut table = vec![
+            u32::MAX;
+            if units * width <= LARGEST_TABLE {
+                units * width
+            } else {
+                0
+            }
+        ];
         let mut map: HashMap<u64, u32> = HashMap::new();
         let mut cells: Vec<Cell> = Vec::new();
         for (row, pattern) in self.rows.iter().zip(&self.of_row) {
@@ -141,8 +148,11 @@ impl<'s> Patterns<'s> {
         if self.sample.replication.is_none() {
             return self.design_covariance(&scores(), q);
         }
-        let made: Option<Vec<Vec<f64>>> =
-            self.replicates.iter().map(|weights| again(weights)).collect();
+        let made: Option<Vec<Vec<f64>>> = self
+            .replicates
+            .iter()
+            .map(|weights| again(weights))
+            .collect();
         let Some(made) = made else {
             return vec![f64::NAN; q * q];
         };
@@ -194,14 +204,21 @@ impl<'s> Patterns<'s> {
         let Some(calibration) = &sample.calibration else {
             return Vec::new();
         };
-        let units = calibration.unit_of_row.iter().max().map_or(0, |most| *most as usize + 1);
+        let units = calibration
+            .unit_of_row
+            .iter()
+            .max()
+            .map_or(0, |most| *most as usize + 1);
         let mut sums = vec![vec![0.0; q]; units];
         for k in 0..q {
             let pairs = self.rows.iter().zip(&self.of_row);
             let listed: Vec<(u64, f64)> = pairs
                 .map(|(row, pattern)| {
                     let row = *row as usize;
-                    (sample.file_row[row], sample.weight[row] * scores[*pattern as usize * q + k])
+                    (
+                        sample.file_row[row],
+                        sample.weight[row] * scores[*pattern as usize * q + k],
+                    )
                 })
                 .collect();
             let residuals = calibration.residuals.of_rows(&listed);
@@ -214,7 +231,10 @@ impl<'s> Patterns<'s> {
 
     fn of_units(&self, scores: &[(u32, Vec<f64>)], q: usize) -> Vec<f64> {
         let (units, lonely) = (&self.sample.units, self.sample.design.lonely);
-        let strata = scores.iter().map(|(unit, _)| units.stratum(*unit)).collect();
+        let strata = scores
+            .iter()
+            .map(|(unit, _)| units.stratum(*unit))
+            .collect();
         let inflation = units.inflation(&strata, lonely);
         symmetric(q, |k, l| {
             let pair = |(unit, scores): &(u32, Vec<f64>)| Score {
@@ -294,7 +314,10 @@ fn numbered(columns: &[&SampleColumn], rows: &[u32]) -> (Vec<u32>, usize) {
         }
     }
     let count = renumber(&mut numbers);
-    (numbers.into_iter().map(|number| number as u32).collect(), count)
+    (
+        numbers.into_iter().map(|number| number as u32).collect(),
+        count,
+    )
 }
 
 /// Numbers from 0 on without a gap, in the same order.
@@ -302,14 +325,18 @@ fn renumber(numbers: &mut [u64]) -> usize {
     let most = numbers.iter().max().copied().unwrap_or(0) as usize;
     if most < 4 * LARGEST_TABLE {
         let mut place = vec![0_u32; most + 1];
-        numbers.iter().for_each(|number| place[*number as usize] = 1);
+        numbers
+            .iter()
+            .for_each(|number| place[*number as usize] = 1);
         let mut next = 0;
         for entry in &mut place {
             let occurs = *entry;
             *entry = next;
             next += occurs;
         }
-        numbers.iter_mut().for_each(|number| *number = u64::from(place[*number as usize]));
+        numbers
+            .iter_mut()
+            .for_each(|number| *number = u64::from(place[*number as usize]));
         return next as usize;
     }
     let mut distinct = numbers.to_vec();

@@ -100,12 +100,16 @@ impl<'r> Sample<'r> {
         let mut parts = parts.into_inner().unwrap_or_default();
         parts.sort_by_key(|part| part.first_row);
         let mut sample = Sample::from_sums(design, mode, sums, &plan)?;
-        sample.warnings.extend(literal_warnings(&plan.literals, &sample.sums.literals));
+        sample
+            .warnings
+            .extend(literal_warnings(&plan.literals, &sample.sums.literals));
         if let Some(filter) = &request.filter
             && sample.sums.rows.all > 0
             && parts.iter().all(|part| part.rows.is_empty())
         {
-            sample.warnings.push(format!("--where {}: nobody", filter.text));
+            sample
+                .warnings
+                .push(format!("--where {}: nobody", filter.text));
         }
         let unit_of_row = sample.unit_of_row();
         sample.take(parts, &unit_of_row, &plan.design, &operands, request);
@@ -188,7 +192,9 @@ impl<'r> Sample<'r> {
                 Weights::Implied(_) => 1.0 / self.units.inclusion(unit(&part.rows[at])),
                 _ => part.weights[at],
             };
-            let kept: Vec<usize> = (0..part.rows.len()).filter(|at| weight(*at) > 0.0).collect();
+            let kept: Vec<usize> = (0..part.rows.len())
+                .filter(|at| weight(*at) > 0.0)
+                .collect();
             let weights: Vec<f64> = kept.iter().map(|at| weight(*at)).collect();
             for (to, from) in self.replicates.iter_mut().zip(&part.replicates) {
                 let factor = |at: usize| match columns.combined {
@@ -200,7 +206,8 @@ impl<'r> Sample<'r> {
             self.weight.extend(weights);
             let row = |at: &usize| part.first_row + u64::from(part.rows[*at]);
             self.file_row.extend(kept.iter().map(row));
-            self.unit.extend(kept.iter().map(|at| unit(&part.rows[*at])));
+            self.unit
+                .extend(kept.iter().map(|at| unit(&part.rows[*at])));
             for (at, column) in part.columns.into_iter().enumerate() {
                 match column {
                     PartColumn::Numbers(from) => {
@@ -230,7 +237,10 @@ impl<'r> Sample<'r> {
 
 impl Part {
     fn new(plan: &Plan, operands: &[Operand], batch: &Batch) -> Part {
-        let inside = plan.condition.as_ref().map(|condition| condition.run(batch));
+        let inside = plan
+            .condition
+            .as_ref()
+            .map(|condition| condition.run(batch));
         let rows: Vec<u32> = match inside {
             Some(Output::Truth(truth)) => (0..batch.rows as u32)
                 .filter(|row| truth[*row as usize] == TRUE)

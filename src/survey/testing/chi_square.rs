@@ -1,8 +1,8 @@
 //! Whether two variables are independent, by six statistics of one table.
 
+use super::TestResult;
 use super::items::TestItem;
 use super::two_way::{DesignEffects, TwoWay};
-use super::TestResult;
 use crate::frames::Test;
 use crate::statistics::linear::Cholesky;
 use crate::statistics::special::{chi_square as chi2, fisher_f, mixture};
@@ -35,11 +35,17 @@ impl ChiSquareStatistic {
     pub fn title(self) -> &'static str {
         match self {
             ChiSquareStatistic::F => "Rao–Scott F",
-            ChiSquareStatistic::Chisq => "Pearson’s X² with the first-order correction of Rao and Scott",
+            ChiSquareStatistic::Chisq => {
+                "Pearson’s X² with the first-order correction of Rao and Scott"
+            }
             ChiSquareStatistic::Wald => "Wald F of the differences from independence",
             ChiSquareStatistic::AdjWald => "adjusted Wald F of the differences from independence",
-            ChiSquareStatistic::Lincom => "Pearson’s X² with its exact distribution under the design",
-            ChiSquareStatistic::Saddlepoint => "Pearson’s X² with a saddlepoint of its distribution under the design",
+            ChiSquareStatistic::Lincom => {
+                "Pearson’s X² with its exact distribution under the design"
+            }
+            ChiSquareStatistic::Saddlepoint => {
+                "Pearson’s X² with a saddlepoint of its distribution under the design"
+            }
         }
     }
 }
@@ -64,10 +70,15 @@ pub fn chi_square(
         let row = patterns.example[at] as usize;
         (a.code(row), b.code(row))
     };
-    let places: Vec<(u32, u32)> = (0..patterns.len()).map(place).collect();
-    let (levels, columns) = (distinct(places.iter().map(|p| p.0)), distinct(places.iter().map(|p| p.1)));
+    let places: Vec<(u32, u32)> = (0..patterns.count()).map(place).collect();
+    let (levels, columns) = (
+        distinct(places.iter().map(|p| p.0)),
+        distinct(places.iter().map(|p| p.1)),
+    );
     let of_one = |text: &str, count: usize| {
-        (count < 2).then(|| format!("{text} has one level among those who have both: there is nothing to compare"))
+        (count < 2).then(|| {
+            format!("{text} has one level among those who have both: there is nothing to compare")
+        })
     };
     if n == 0 {
         return item.without_answer(n, "nobody has an answer to both");
@@ -93,14 +104,22 @@ pub fn chi_square(
         patterns: &patterns,
     };
     let Some((mut row, smallest)) = table.test(statistic, df) else {
-        return item.without_answer(n, "empty cells, or a variance of 0, leave nothing to be tested");
+        return item.without_answer(
+            n,
+            "empty cells, or a variance of 0, leave nothing to be tested",
+        );
     };
-    if !(df > 0.0) {
-        return item.without_answer(n, &format!("{df} degrees of freedom: PSUs less strata have to be more than 0"));
+    if df <= 0.0 {
+        return item.without_answer(
+            n,
+            &format!("{df} degrees of freedom: PSUs less strata have to be more than 0"),
+        );
     }
     row.note = statistic.title().to_owned();
     if smallest < 5.0 {
-        row.note += &format!("; the smallest expected count is {smallest:.1}, under 5 of the effective sample: the p may be off");
+        row.note += &format!(
+            "; the smallest expected count is {smallest:.1}, under 5 of the effective sample: the p may be off"
+        );
     }
     row.n = Some(n as f64);
     TestResult {

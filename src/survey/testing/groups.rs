@@ -115,7 +115,10 @@ fn compared(
     let patterns = Patterns::new(sample, &[y, g], rows);
     let values = scores_of(&patterns, y);
     let (scores, title) = match item.kind {
-        TestKind::RankTest => (ranked(&patterns, &values, request.score), request.score.title()),
+        TestKind::RankTest => (
+            ranked(&patterns, &values, request.score),
+            request.score.title(),
+        ),
         _ => (values, ""),
     };
     let group = |pattern: usize| {
@@ -175,7 +178,10 @@ impl Groups {
 
     fn too_few(&self, g: &SampleColumn) -> String {
         match self.names(g).as_slice() {
-            [only] => format!("{} has only {only} among those with an answer: there is nothing to compare", g.text),
+            [only] => format!(
+                "{} has only {only} among those with an answer: there is nothing to compare",
+                g.text
+            ),
             _ => "nobody has an answer to both".to_owned(),
         }
     }
@@ -192,7 +198,11 @@ fn ranked(patterns: &Patterns, values: &[f64], score: RankScore) -> Vec<f64> {
     let (_, all) = patterns.total();
     let mut below = Sum::ZERO;
     let mut scores = Vec::with_capacity(values.len());
-    let weighted: Vec<(f64, f64)> = values.iter().copied().zip(patterns.weight.iter().copied()).collect();
+    let weighted: Vec<(f64, f64)> = values
+        .iter()
+        .copied()
+        .zip(patterns.weight.iter().copied())
+        .collect();
     for tied in weighted.chunk_by(|one, next| one.0 == next.0) {
         let at: Sum = tied.iter().map(|(_, w)| Sum::from(*w)).sum();
         let rank = (below + at * 0.5).value() / all;
@@ -221,7 +231,7 @@ impl GroupMeans {
         group: &dyn Fn(usize) -> Option<usize>,
         count: usize,
     ) -> GroupMeans {
-        let of_pattern: Vec<Option<usize>> = (0..patterns.len()).map(group).collect();
+        let of_pattern: Vec<Option<usize>> = (0..patterns.count()).map(group).collect();
         let sums = |weights: &[f64]| {
             let mut sums = vec![(Sum::ZERO, Sum::ZERO); count];
             for ((own, value), weight) in of_pattern.iter().zip(values).zip(weights) {
@@ -237,9 +247,12 @@ impl GroupMeans {
             sums.map(|(w, y)| (y / w).value()).collect()
         };
         let full = means(&patterns.weight);
-        let weight: Vec<f64> = sums(&patterns.weight).iter().map(|(w, _)| w.value()).collect();
+        let weight: Vec<f64> = sums(&patterns.weight)
+            .iter()
+            .map(|(w, _)| w.value())
+            .collect();
         let scores = || {
-            let mut scores = vec![0.0; patterns.len() * count];
+            let mut scores = vec![0.0; patterns.count() * count];
             for (pattern, own) in of_pattern.iter().enumerate() {
                 if let Some(own) = own {
                     scores[pattern * count + own] = (values[pattern] - full[*own]) / weight[*own];
@@ -247,7 +260,8 @@ impl GroupMeans {
             }
             scores
         };
-        let again = |weights: &[f64]| Some(means(weights)).filter(|m| m.iter().all(|m| m.is_finite()));
+        let again =
+            |weights: &[f64]| Some(means(weights)).filter(|m| m.iter().all(|m| m.is_finite()));
         GroupMeans {
             covariance: patterns.covariance(&full, scores, again),
             means: full,

@@ -1,9 +1,9 @@
 //! What is asked, as it is written: `chisq(party, q1)`.
 
 use super::TestRequest;
+use super::TestResult;
 use super::chi_square::chi_square;
 use super::groups::{compare_groups, compare_mean, compare_two};
-use super::TestResult;
 use crate::frames::words::nearest;
 use crate::survey::estimate::Error;
 use crate::survey::expr::{Expr, Node};
@@ -32,10 +32,26 @@ pub enum TestKind {
 
 /// Each with its name, and what it takes.
 const KINDS: [(TestKind, &str, &str); 4] = [
-    (TestKind::ChiSquare, "chisq", "two variables with levels: chisq(party, q1)"),
-    (TestKind::TTest, "ttest", "a number and two groups, ttest(y, sex), or a number alone: ttest(y), ttest(y - z)"),
-    (TestKind::RankTest, "ranktest", "a number and groups: ranktest(y, party)"),
-    (TestKind::Anova, "anova", "a number and groups: anova(y, party)"),
+    (
+        TestKind::ChiSquare,
+        "chisq",
+        "two variables with levels: chisq(party, q1)",
+    ),
+    (
+        TestKind::TTest,
+        "ttest",
+        "a number and two groups, ttest(y, sex), or a number alone: ttest(y), ttest(y - z)",
+    ),
+    (
+        TestKind::RankTest,
+        "ranktest",
+        "a number and groups: ranktest(y, party)",
+    ),
+    (
+        TestKind::Anova,
+        "anova",
+        "a number and groups: anova(y, party)",
+    ),
 ];
 
 impl TestKind {
@@ -59,7 +75,12 @@ impl TestItem {
         let text = text.trim();
         let expr = Expr::parse(text).map_err(Error::Expression)?;
         let known: Vec<&str> = KINDS.iter().map(|(_, name, _)| *name).collect();
-        let Node::Call { function, arguments, filter } = &expr.node else {
+        let Node::Call {
+            function,
+            arguments,
+            filter,
+        } = &expr.node
+        else {
             return Err(Error::Request(format!(
                 "{text} is no test: write chisq(a, b), ttest(y, g), ranktest(y, g) or anova(y, g)"
             )));
@@ -69,7 +90,9 @@ impl TestItem {
                 Some(near) => format!("did you mean {near}?"),
                 None => format!("there are {}", known.join(", ")),
             };
-            return Err(Error::Request(format!("no test {function}; {hint}\n  {text}")));
+            return Err(Error::Request(format!(
+                "no test {function}; {hint}\n  {text}"
+            )));
         };
         if filter.is_some() {
             return Err(Error::Request(format!(
@@ -98,7 +121,13 @@ impl TestItem {
         let by = self.by.iter().map(|by| (by, ColumnKind::Levels));
         std::iter::once((&self.y, of_y))
             .chain(by)
-            .map(|(expr, kind)| (self.text.get(expr.span.clone()).unwrap_or(&self.text), expr, kind))
+            .map(|(expr, kind)| {
+                (
+                    self.text.get(expr.span.clone()).unwrap_or(&self.text),
+                    expr,
+                    kind,
+                )
+            })
     }
 
     /// Makes the test among some respondents.
@@ -118,9 +147,13 @@ impl TestItem {
         let rows: Vec<u32> = rows.into_iter().filter(known).collect();
         let columns: Vec<_> = columns.iter().map(|at| &sample.columns[*at]).collect();
         match (self.kind, columns.as_slice()) {
-            (TestKind::ChiSquare, [a, b]) => {
-                Ok(chi_square(self, sample, (a, b), rows, (df, request.statistic)))
-            }
+            (TestKind::ChiSquare, [a, b]) => Ok(chi_square(
+                self,
+                sample,
+                (a, b),
+                rows,
+                (df, request.statistic),
+            )),
             (TestKind::TTest, [y, g]) => compare_two(self, sample, (y, g), rows, request),
             (TestKind::TTest, [y]) => Ok(compare_mean(self, sample, y, rows, request)),
             (TestKind::RankTest | TestKind::Anova, [y, g]) => {

@@ -96,7 +96,8 @@ pub fn run(
         .iter()
         .map(|item| {
             let each = item.columns();
-            each.map(|(text, expr, kind)| columns.place(text, expr, kind)).collect()
+            each.map(|(text, expr, kind)| columns.place(text, expr, kind))
+                .collect()
         })
         .collect();
     let sample = Sample::read(
@@ -178,7 +179,9 @@ fn domains(sample: &Sample, by: &[Group], columns: &[usize]) -> Vec<Domain> {
     let mut all: Vec<(Vec<u32>, Vec<u32>)> = Vec::new();
     let mut places = std::collections::HashMap::new();
     for row in sample.complete(columns) {
-        let codes = columns.iter().map(|at| sample.columns[*at].code(row as usize));
+        let codes = columns
+            .iter()
+            .map(|at| sample.columns[*at].code(row as usize));
         let codes: Vec<u32> = codes.collect();
         let next = all.len();
         let place = *places.entry(codes.clone()).or_insert(next);
@@ -196,5 +199,7 @@ fn domains(sample: &Sample, by: &[Group], columns: &[usize]) -> Vec<Domain> {
         });
         each.collect()
     };
-    all.into_iter().map(|(codes, rows)| (named(codes), rows)).collect()
+    all.into_iter()
+        .map(|(codes, rows)| (named(codes), rows))
+        .collect()
 }

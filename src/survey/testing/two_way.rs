@@ -138,7 +138,10 @@ impl TwoWay {
         let inner = self.inner();
         let factor = Cholesky::new(inner.clone(), q).filter(|factor| {
             let diagonal = (0..q).map(|k| inner[k * q + k]);
-            factor.pivots().zip(diagonal).all(|(pivot, size)| pivot > 1e-12 * size)
+            factor
+                .pivots()
+                .zip(diagonal)
+                .all(|(pivot, size)| pivot > 1e-12 * size)
         })?;
         Some(factor.sandwich(middle))
     }

@@ -18,7 +18,11 @@ impl Model {
     fn new(entry: &Value) -> Model {
         let (folder, design) = design_file(entry);
         let text = |key: &str| entry[key].as_str().map(str::to_owned);
-        let mut args = vec!["fit".to_owned(), data(entry["data"].as_str().unwrap()), text("formula").unwrap()];
+        let mut args = vec![
+            "fit".to_owned(),
+            data(entry["data"].as_str().unwrap()),
+            text("formula").unwrap(),
+        ];
         let family = text("family").unwrap();
         let (family, link) = match family.trim_end_matches(')').split_once('(') {
             Some((family, link)) => (family.to_owned(), Some(link.to_owned())),
@@ -28,13 +32,18 @@ impl Model {
         add("--design", design);
         add("--family", family.clone());
         link.into_iter().for_each(|link| add("--link", link));
-        text("where").into_iter().for_each(|condition| add("--where", condition));
+        text("where")
+            .into_iter()
+            .for_each(|condition| add("--where", condition));
         let options = &entry["options"];
         if let Some(information) = options["information"].as_str() {
             add("--information", information.to_owned());
         }
         if let ("ordinal", Some(levels)) = (family.as_str(), options["levels"].as_array()) {
-            let quoted: Vec<String> = levels.iter().map(|level| format!("\"{}\"", level.as_str().unwrap())).collect();
+            let quoted: Vec<String> = levels
+                .iter()
+                .map(|level| format!("\"{}\"", level.as_str().unwrap()))
+                .collect();
             add("--order", quoted.join(","));
         }
         if let ("multinomial", Some(base)) = (family.as_str(), options["base"].as_str()) {
@@ -53,7 +62,12 @@ impl Model {
     }
 
     fn rows(&self, more: &[&str]) -> Vec<Value> {
-        let args: Vec<&str> = self.args.iter().map(String::as_str).chain(more.iter().copied()).collect();
+        let args: Vec<&str> = self
+            .args
+            .iter()
+            .map(String::as_str)
+            .chain(more.iter().copied())
+            .collect();
         rows(&args).unwrap_or_else(|error| panic!("{} {more:?}: {error}", self.id))
     }
 }
@@ -68,7 +82,11 @@ fn recipe(weighting: &Value, folder: &std::path::Path) -> Option<String> {
             let total = |name: &str| totals[name].as_f64().unwrap();
             let rest = total("(Intercept)") - total("stypeH") - total("stypeM");
             let (h, m, api99) = (total("stypeH"), total("stypeM"), total("api99"));
-            write!(targets, "stype,E,{rest}\nstype,H,{h}\nstype,M,{m}\napi99,,{api99}\n").unwrap();
+            write!(
+                targets,
+                "stype,E,{rest}\nstype,H,{h}\nstype,M,{m}\napi99,,{api99}\n"
+            )
+            .unwrap();
         }
         None => {
             for (variable, levels) in spec.as_object().unwrap() {
@@ -87,43 +105,83 @@ fn recipe(weighting: &Value, folder: &std::path::Path) -> Option<String> {
 
 fn of_kind(kinds: &[&str]) -> Vec<Value> {
     let entries = golden("models2.json").into_iter();
-    entries.filter(|entry| kinds.contains(&entry["kind"].as_str().unwrap())).collect()
+    entries
+        .filter(|entry| kinds.contains(&entry["kind"].as_str().unwrap()))
+        .collect()
 }
 
 fn flagged(row: &Value, flag: &str) -> bool {
-    row["flags"].as_str().unwrap().split(' ').any(|own| own == flag)
+    row["flags"]
+        .as_str()
+        .unwrap()
+        .split(' ')
+        .any(|own| own == flag)
 }
 
 #[test]
 fn coefficients_are_those_of_the_reference() {
     let mut compared = Comparison::default();
-    let entries = [golden("models.json"), of_kind(&["fit", "ordinal", "multinomial", "separated"])].concat();
+    let entries = [
+        golden("models.json"),
+        of_kind(&["fit", "ordinal", "multinomial", "separated"]),
+    ]
+    .concat();
     for entry in &entries {
         let model = Model::new(entry);
         let rows = model.rows(&[]);
         // models.json holds its result without a level above
-        let result = if entry["result"].is_null() { entry } else { &entry["result"] };
+        let result = if entry["result"].is_null() {
+            entry
+        } else {
+            &entry["result"]
+        };
         for expected in result["terms"].as_array().unwrap() {
             let term = expected["term"].as_str().unwrap();
             let names = |row: &Value| match (entry["kind"].as_str(), row["level"].as_str()) {
-                (Some("multinomial"), Some(level)) => format!("{level}:{}", row["term"].as_str().unwrap()),
+                (Some("multinomial"), Some(level)) => {
+                    format!("{level}:{}", row["term"].as_str().unwrap())
+                }
                 _ => row["term"].as_str().unwrap().to_owned(),
             };
-            let found = rows.iter().find(|row| names(row) == term && !flagged(row, "reference"));
+            let found = rows
+                .iter()
+                .find(|row| names(row) == term && !flagged(row, "reference"));
             let row = found.unwrap_or_else(|| panic!("{} has no {term}", model.id));
             let what = |name: &str| format!("{} {term} {name}", model.id);
             let slack = 1e-10 * expected["estimate"].as_f64().unwrap().abs();
-            compared.close(&what("estimate"), &row["estimate"], &expected["estimate"], 1e-9);
+            compared.close(
+                &what("estimate"),
+                &row["estimate"],
+                &expected["estimate"],
+                1e-9,
+            );
             compared.within(&what("se"), &row["se"], &expected["se"], (1e-7, slack));
             compared.close(&what("t"), &row["statistic"], &expected["t"], 1e-7);
             compared.close(&what("p"), &row["p_value"], &expected["p"], 1e-6);
-            compared.within(&what("low"), &row["ci_low"], &expected["ci_low"], (1e-7, slack));
-            compared.within(&what("high"), &row["ci_high"], &expected["ci_high"], (1e-7, slack));
+            compared.within(
+                &what("low"),
+                &row["ci_low"],
+                &expected["ci_low"],
+                (1e-7, slack),
+            );
+            compared.within(
+                &what("high"),
+                &row["ci_high"],
+                &expected["ci_high"],
+                (1e-7, slack),
+            );
             compared.close(&what("df"), &row["df"], &result["df_residual"], 1e-9);
         }
         for unbounded in result["unbounded"].as_array().into_iter().flatten() {
-            let row = rows.iter().find(|row| row["term"] == *unbounded && !flagged(row, "reference")).unwrap();
-            assert!(row["estimate"].is_null() && flagged(row, "separated"), "{}: {row}", model.id);
+            let row = rows
+                .iter()
+                .find(|row| row["term"] == *unbounded && !flagged(row, "reference"))
+                .unwrap();
+            assert!(
+                row["estimate"].is_null() && flagged(row, "separated"),
+                "{}: {row}",
+                model.id
+            );
         }
     }
     assert!(entries.len() >= 55, "{} entries", entries.len());
@@ -141,7 +199,10 @@ fn powers_far_from_zero_keep_their_digits() {
         }
         let rows = Model::new(&entry).rows(&[]);
         for expected in entry["result"]["terms"].as_array().unwrap() {
-            let row = rows.iter().find(|row| row["term"] == expected["term"]).unwrap();
+            let row = rows
+                .iter()
+                .find(|row| row["term"] == expected["term"])
+                .unwrap();
             compared.close(id, &row["estimate"], &expected["estimate"], 1e-11);
         }
     }
@@ -153,14 +214,27 @@ fn tests_of_terms_are_those_of_the_reference() {
     let mut compared = Comparison::default();
     for entry in of_kind(&["term_test"]) {
         let model = Model::new(&entry);
-        let names: Vec<&str> = entry["options"]["terms"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+        let names: Vec<&str> = entry["options"]["terms"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|name| name.as_str().unwrap())
+            .collect();
         let joint = names.join(",");
         let result = &entry["result"];
-        for (kind, expected) in [("wald", result), ("adjusted", &result["adjusted"]), ("lrt", &result["lrt"])] {
+        for (kind, expected) in [
+            ("wald", result),
+            ("adjusted", &result["adjusted"]),
+            ("lrt", &result["lrt"]),
+        ] {
             let rows = model.rows(&["--terms", kind, "--joint", &joint]);
             let row = rows.last().unwrap();
             let what = |name: &str| format!("{} {kind} {name}", model.id);
-            let statistic = if kind == "lrt" { &expected["statistic"] } else { &expected["f"] };
+            let statistic = if kind == "lrt" {
+                &expected["statistic"]
+            } else {
+                &expected["f"]
+            };
             compared.close(&what("statistic"), &row["statistic"], statistic, 1e-7);
             compared.close(&what("p"), &row["p_value"], &expected["p_value"], 1e-6);
             compared.close(&what("df1"), &row["df1"], &expected["df1"], 1e-12);
@@ -190,7 +264,12 @@ fn contrasts_and_statistics_are_those_of_the_reference() {
             ("ci_low", "ci_low", 1e-7),
             ("ci_high", "ci_high", 1e-7),
         ] {
-            compared.close(&format!("{} {name}", model.id), &row[column], &result[name], tolerance);
+            compared.close(
+                &format!("{} {name}", model.id),
+                &row[column],
+                &result[name],
+                tolerance,
+            );
         }
     }
     for entry in of_kind(&["fit_statistics"]) {
@@ -228,9 +307,15 @@ fn margins_are_those_of_the_reference() {
         let model = Model::new(&entry);
         let mut known: Vec<(Vec<String>, Vec<Value>)> = Vec::new();
         for expected in entry["result"].as_array().unwrap() {
-            let mut ways = vec![(Vec::new(), "se"), (vec!["--ci".to_owned(), "wald".to_owned()], "se")];
+            let mut ways = vec![
+                (Vec::new(), "se"),
+                (vec!["--ci".to_owned(), "wald".to_owned()], "se"),
+            ];
             if expected["se_conditional"].is_number() {
-                ways.push((vec!["--se".to_owned(), "conditional".to_owned()], "se_conditional"));
+                ways.push((
+                    vec!["--se".to_owned(), "conditional".to_owned()],
+                    "se_conditional",
+                ));
             }
             for (flags, se) in ways {
                 let flags = [margin_flags(expected), flags].concat();
@@ -239,10 +324,16 @@ fn margins_are_those_of_the_reference() {
                     known.push((flags.clone(), model.rows(&more)));
                 }
                 let rows = &known.iter().find(|(own, _)| *own == flags).unwrap().1;
-                let same = |row: &&Value, column: &str, key: &str| expected[key].is_null() || row[column] == expected[key];
+                let same = |row: &&Value, column: &str, key: &str| {
+                    expected[key].is_null() || row[column] == expected[key]
+                };
                 let fitting: Vec<&Value> = rows
                     .iter()
-                    .filter(|row| same(row, "statistic", "what") && same(row, "level", "level") && same(row, "response", "response"))
+                    .filter(|row| {
+                        same(row, "statistic", "what")
+                            && same(row, "level", "level")
+                            && same(row, "response", "response")
+                    })
                     .collect();
                 let [row] = fitting.as_slice() else {
                     panic!("{}: {} rows for {expected}", model.id, fitting.len());
@@ -279,7 +370,10 @@ fn pairs_of_margins_are_those_of_the_reference() {
             assert_eq!(rows.len(), expected.len());
             for expected in expected {
                 let side = |key: &str| format!("{variable}={}", expected[key].as_str().unwrap());
-                let row = rows.iter().find(|row| row["a"] == side("level") && row["b"] == side("reference")).unwrap();
+                let row = rows
+                    .iter()
+                    .find(|row| row["a"] == side("level") && row["b"] == side("reference"))
+                    .unwrap();
                 compared.close(&model.id, &row["estimate"], &expected["estimate"], 1e-9);
                 compared.close(&model.id, &row["se"], &expected["se"], 1e-7);
                 compared.close(&model.id, &row["p_value"], &expected["p_value"], 1e-6);

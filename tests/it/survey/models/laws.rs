@@ -22,7 +22,11 @@ fn write(path: &Path, people: &[Person], scale: f64, backwards: bool) {
     if backwards {
         lines.reverse();
     }
-    std::fs::write(path, format!("stratum,psu,w,g,q,x,y\n{}\n", lines.join("\n"))).unwrap();
+    std::fs::write(
+        path,
+        format!("stratum,psu,w,g,q,x,y\n{}\n", lines.join("\n")),
+    )
+    .unwrap();
 }
 
 fn near(one: &Value, other: &Value, tolerance: f64) -> bool {
@@ -33,7 +37,10 @@ fn near(one: &Value, other: &Value, tolerance: f64) -> bool {
 }
 
 fn people() -> impl Strategy<Value = Vec<Person>> {
-    prop::collection::vec((0_u8..3, 0_u8..2, 0_u8..20, 0_u8..30, 0.2_f64..5.0), 150..220)
+    prop::collection::vec(
+        (0_u8..3, 0_u8..2, 0_u8..20, 0_u8..30, 0.2_f64..5.0),
+        150..220,
+    )
 }
 
 const CLUSTERED: [&str; 4] = ["--strata", "stratum", "--psu", "psu"];
@@ -112,8 +119,28 @@ proptest! {
 fn a_multinomial_model_of_two_answers_is_binomial() {
     let file = data("apistrat.csv");
     let design = ["--weights", "pw", "--strata", "stype"];
-    let logit = rows(&[&["fit", &file, "awards == 'Yes' ~ meals + ell"][..], &design].concat()).unwrap();
-    let multinomial = rows(&[&["fit", &file, "awards ~ meals + ell", "--family", "multinomial"][..], &design].concat()).unwrap();
+    let logit = rows(
+        &[
+            &["fit", &file, "awards == 'Yes' ~ meals + ell"][..],
+            &design,
+        ]
+        .concat(),
+    )
+    .unwrap();
+    let multinomial = rows(
+        &[
+            &[
+                "fit",
+                &file,
+                "awards ~ meals + ell",
+                "--family",
+                "multinomial",
+            ][..],
+            &design,
+        ]
+        .concat(),
+    )
+    .unwrap();
     assert_eq!(logit.len(), multinomial.len());
     for (one, other) in logit.iter().zip(&multinomial) {
         for key in ["estimate", "se", "p_value", "df"] {

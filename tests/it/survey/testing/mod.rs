@@ -27,7 +27,9 @@ pub fn data(name: &str) -> String {
 pub fn design_file(entry: &Value) -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
     let design = entry["design"].as_object().unwrap();
-    let lines = design.iter().map(|(key, value)| format!("{key} = {value}\n"));
+    let lines = design
+        .iter()
+        .map(|(key, value)| format!("{key} = {value}\n"));
     let path = folder.path().join("design.toml");
     std::fs::write(&path, lines.collect::<String>()).unwrap();
     let path = path.display().to_string();
@@ -60,7 +62,9 @@ pub fn refused(args: &[&str]) -> (i32, String) {
 
 pub fn texts(value: &Value) -> Vec<String> {
     let list = value.as_array().cloned().unwrap_or_default();
-    list.iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+    list.iter()
+        .map(|text| text.as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// Compares numbers with those of a reference: |x − ref| ≤ tolerance |ref| + 1e-12.
@@ -76,7 +80,13 @@ impl Comparison {
     }
 
     /// The same with what it may be off besides.
-    pub fn within(&mut self, what: &str, found: &Value, expected: &Value, (tolerance, slack): (f64, f64)) {
+    pub fn within(
+        &mut self,
+        what: &str,
+        found: &Value,
+        expected: &Value,
+        (tolerance, slack): (f64, f64),
+    ) {
         let Some(expected) = expected.as_f64() else {
             return;
         };

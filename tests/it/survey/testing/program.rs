@@ -11,7 +11,12 @@ const DESIGN: [&str; 6] = ["--weights", "weight", "--strata", "stratum", "--psu"
 #[test]
 fn a_table_of_tests_and_their_sentences() {
     let file = opinion();
-    let items = ["chisq(party, q1)", "ttest(therm_us, sex)", "ranktest(therm_us, party)", "ttest(therm_us - therm_cn)"];
+    let items = [
+        "chisq(party, q1)",
+        "ttest(therm_us, sex)",
+        "ranktest(therm_us, party)",
+        "ttest(therm_us - therm_cn)",
+    ];
     let output = opine(&[&["test", &file][..], &items, &DESIGN].concat());
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success());
@@ -35,12 +40,29 @@ fn a_table_of_tests_and_their_sentences() {
 #[test]
 fn all_tests_of_a_command_are_one_family() {
     let file = opinion();
-    let args = [&["test", &file, "chisq(party, q1)", "chisq(party, q2)", "--by", "sex"][..], &DESIGN].concat();
+    let args = [
+        &[
+            "test",
+            &file,
+            "chisq(party, q1)",
+            "chisq(party, q2)",
+            "--by",
+            "sex",
+        ][..],
+        &DESIGN,
+    ]
+    .concat();
     let rows = rows(&args).unwrap();
     assert_eq!(rows.len(), 4);
-    let mut p: Vec<f64> = rows.iter().map(|row| row["p_value"].as_f64().unwrap()).collect();
+    let mut p: Vec<f64> = rows
+        .iter()
+        .map(|row| row["p_value"].as_f64().unwrap())
+        .collect();
     p.sort_by(f64::total_cmp);
-    let least = rows.iter().map(|row| row["p_adjusted"].as_f64().unwrap()).fold(1.0, f64::min);
+    let least = rows
+        .iter()
+        .map(|row| row["p_adjusted"].as_f64().unwrap())
+        .fold(1.0, f64::min);
     assert!((least - 4.0 * p[0]).abs() < 1e-12, "{least}");
     assert_eq!(rows[0]["sex"], "Female");
 }
@@ -49,17 +71,37 @@ fn all_tests_of_a_command_are_one_family() {
 fn what_can_not_be_tested_is_said() {
     let file = opinion();
     for (item, options, words) in [
-        ("ttest(therm_us, party)", &[][..], &["party has 4 levels", "anova"][..]),
+        (
+            "ttest(therm_us, party)",
+            &[][..],
+            &["party has 4 levels", "anova"][..],
+        ),
         ("tttest(therm_us, sex)", &[], &["did you mean ttest?"]),
         ("chisq(party)", &[], &["chisq takes two variables"]),
         ("mean(therm_us)", &[], &["no test mean"]),
         ("party", &[], &["is no test"]),
         ("ttest(party, sex)", &[], &["party"]),
         ("chisq(party, q99)", &[], &["q99"]),
-        ("chisq(party, q1)", &["--score", "median"], &["--score has no effect"]),
-        ("ttest(therm_us, sex)", &["--statistic", "wald"], &["--statistic has no effect"]),
-        ("ttest(therm_us, sex)", &["--adjust", "bh"], &["--adjust has no effect"]),
-        ("ttest(therm_us, sex)", &["--by", "statistic=party"], &["--by statistic"]),
+        (
+            "chisq(party, q1)",
+            &["--score", "median"],
+            &["--score has no effect"],
+        ),
+        (
+            "ttest(therm_us, sex)",
+            &["--statistic", "wald"],
+            &["--statistic has no effect"],
+        ),
+        (
+            "ttest(therm_us, sex)",
+            &["--adjust", "bh"],
+            &["--adjust has no effect"],
+        ),
+        (
+            "ttest(therm_us, sex)",
+            &["--by", "statistic=party"],
+            &["--by statistic"],
+        ),
     ] {
         let (code, error) = refused(&[&["test", &file, item][..], options, &DESIGN].concat());
         assert_eq!(code, 2, "{item}: {error}");
@@ -68,7 +110,17 @@ fn what_can_not_be_tested_is_said() {
         }
     }
     // a group of one level is a row that says why
-    let args = [&["test", &file, "ttest(therm_us, sex)", "--where", "sex == 'Male'"][..], &DESIGN].concat();
+    let args = [
+        &[
+            "test",
+            &file,
+            "ttest(therm_us, sex)",
+            "--where",
+            "sex == 'Male'",
+        ][..],
+        &DESIGN,
+    ]
+    .concat();
     let row = &rows(&args).unwrap()[0];
     assert!(row["p_value"].is_null());
     assert!(row["note"].as_str().unwrap().contains("only Male"), "{row}");
