@@ -24,6 +24,7 @@ mod interval;
 mod list;
 mod output;
 mod paths;
+mod pool;
 mod report;
 mod respondents;
 mod schema;
@@ -104,6 +105,8 @@ enum Command {
     Interval(interval::Args),
     /// The difference of figures: what holds and what it does not show
     Compare(compare::Args),
+    /// Several polls of one question averaged, with what they differ by
+    Pool(pool::Args),
     /// The sample it takes for a margin of error
     Size(size::Args),
     /// What a respondent file holds: variables, labels, answers, what is missing
@@ -239,6 +242,7 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Init(args) => init::run(args, session),
         Command::Interval(args) => interval::run(args, session),
         Command::Compare(args) => compare::run(args, session),
+        Command::Pool(args) => pool::run(args, session),
         Command::Size(args) => size::run(args, session),
         Command::Describe(args) => describe::run(args, session),
         Command::Design(args) => design::run(args, session),

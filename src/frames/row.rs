@@ -38,10 +38,14 @@ pub enum Statistic {
     Correlation,
     /// Cronbach’s alpha of several items.
     Alpha,
+    /// The average of several estimates that may differ.
+    Pooled,
+    /// The average of several estimates of the same.
+    Fixed,
 }
 
 impl Statistic {
-    const ALL: [Statistic; 14] = [
+    const ALL: [Statistic; 16] = [
         Statistic::Proportion,
         Statistic::Mean,
         Statistic::Total,
@@ -56,6 +60,8 @@ impl Statistic {
         Statistic::Difference,
         Statistic::Correlation,
         Statistic::Alpha,
+        Statistic::Pooled,
+        Statistic::Fixed,
     ];
 
     /// As in the column `statistic`.
@@ -75,6 +81,8 @@ impl Statistic {
             Statistic::Difference => "difference",
             Statistic::Correlation => "correlation",
             Statistic::Alpha => "alpha",
+            Statistic::Pooled => "pooled",
+            Statistic::Fixed => "fixed",
         }
     }
 
