@@ -12,7 +12,7 @@ use crate::frames::{Comparisons, Estimates, Test, coefficients_frame, tests_fram
 use crate::present::survey::{self, ModelTables};
 use crate::statistics::adjust::Adjust;
 use crate::survey::design::Design;
-use crate::survey::estimate::{Calibrated, Filter, Group, listed};
+use crate::survey::estimate::{Calibrated, Filter, Group, Imputations, listed};
 use crate::survey::expr::with_backquotes;
 use crate::survey::microdata::Source;
 use crate::survey::models::{
@@ -174,7 +174,76 @@ impl Args {
         })
     }
 
-    fn request(&self, source: &dyn Source) -> Result<FitRequest, Failure> {
+    /// A model of each imputation, and what all say together.
+    fn of_imputations(
+        &self,
+        (source, design): (&dyn Source, &Design),
+        new: Option<&Calibrated>,
+        imputations: &Imputations,
+        session: &Session,
+    ) -> Result<Document, Failure> {
+        let asked = [
+            (self.terms.is_some() || !self.joint.is_empty(), "--terms"),
+            (!self.contrast.is_empty(), "--contrast"),
+            (self.statistics, "--statistics"),
+            (self.pairwise || self.against.is_some(), "--pairwise"),
+            (
+                self.coefficients_covariance.is_some(),
+                "--coefficients-covariance",
+            ),
+        ];
+        if let Some((_, option)) = asked.into_iter().find(|(is, _)| *is) {
+            return Err(Failure::Usage(format!(
+                "{option} is of one imputation each: of several there are coefficients and --margins"
+            )));
+        }
+        let mut requests = Vec::new();
+        for texts in &imputations.texts {
+            requests.push(self.request(source, &texts.concat())?);
+        }
+        let mut prepared = Vec::new();
+        for request in &requests {
+            prepared.push(models::prepare(source, design, request, new)?);
+        }
+        let mut fitted = Vec::new();
+        for (request, prepared) in requests.iter().zip(&prepared) {
+            fitted.push(models::fit(prepared, request, &self.file.name())?);
+        }
+        let (Some(first), Some(request)) = (fitted.first(), requests.first()) else {
+            return Err(Failure::Usage("no imputation".to_owned()));
+        };
+        for warning in &first.warnings {
+            session.warn(warning);
+        }
+        let response = &request.formula.response_text;
+        let each: Vec<_> = fitted
+            .iter()
+            .map(|one| one.coefficients(response))
+            .collect();
+        let coefficients = models::combined_coefficients(&each, imputations, first.level)?;
+        let mut frame = coefficients_frame(&coefficients).map_err(Failure::usage)?;
+        let mut tables = ModelTables::new(first, request, &self.file.title());
+        tables.imputed(&imputations.as_written(response), fitted.len());
+        if let Some(asked) = self.margins_request(request)? {
+            let mut each = Vec::new();
+            for one in &fitted {
+                each.push(survey::margin_rows(one, &one.margins(&asked)?));
+            }
+            let how = (first.level, first.predicts_shares() && !asked.wald);
+            let rows = models::combined_margins(&each, imputations, how)?;
+            tables.imputed_margins(&rows);
+            frame = Estimates::from_rows(&rows)
+                .map_err(Failure::usage)?
+                .into_frame();
+        }
+        Ok(Document {
+            sentences: Vec::new(),
+            tables: tables.finish(&coefficients),
+            frame,
+        })
+    }
+
+    fn request(&self, source: &dyn Source, formula: &str) -> Result<FitRequest, Failure> {
         let codebook = source.codebook();
         let named = |text: &str| with_backquotes(text, codebook);
         let mut by = Vec::new();
@@ -192,7 +261,7 @@ impl Args {
             references.push(assigned(&text, "--reference", "party=Red")?);
         }
         Ok(FitRequest {
-            formula: Formula::parse(&named(&self.formula))?,
+            formula: Formula::parse(&named(formula))?,
             family: self.family.as_ref().map(|(family, _)| *family),
             link: self.link,
             order: self.order.as_deref().map(entries).unwrap_or_default(),
@@ -312,7 +381,10 @@ impl Args {
         new: Option<Option<&Calibrated>>,
         session: &Session,
     ) -> Result<Document, Failure> {
-        let request = self.request(source)?;
+        if let Some(imputations) = Imputations::parse(std::slice::from_ref(&self.formula))? {
+            return self.of_imputations((source, design), new.flatten(), &imputations, session);
+        }
+        let request = self.request(source, &self.formula)?;
         let mut prepared = models::prepare(source, design, &request, new.flatten())?;
         if new.is_some() {
             prepared.sample.design.weights = Some(new_weights(&design.weights));

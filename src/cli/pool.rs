@@ -60,6 +60,9 @@ pub struct Args {
     output: OutputArgs,
 }
 
+/// Polls that are averaged together, and what they have in common.
+type PoolGroup = (Option<String>, Vec<PoolEntry>);
+
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     args.output.format()?;
     let groups = args.groups(session)?;
@@ -96,7 +99,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
 
 impl Args {
     /// The polls that are averaged together.
-    fn groups(&self, session: &Session) -> Result<Vec<(Option<String>, Vec<PoolEntry>)>, Failure> {
+    fn groups(&self, session: &Session) -> Result<Vec<PoolGroup>, Failure> {
         let is_file = |text: &String| {
             text == "-" || tabular::is_table(Path::new(text)) || text.ends_with(".json")
         };
@@ -145,7 +148,7 @@ impl Args {
         if !selectors.is_empty() {
             entries.extend(self.stored(&selectors, session)?);
         }
-        let mut groups: Vec<(Option<String>, Vec<PoolEntry>)> = match entries.is_empty() {
+        let mut groups: Vec<PoolGroup> = match entries.is_empty() {
             true => Vec::new(),
             false => vec![(None, entries)],
         };

@@ -11,6 +11,7 @@
 //! [`comparisons`] does the same for differences of domains, [`design_tables`] for what a design is, [`tests_table`] for tests,
 //! [`ModelTables`] for models.
 
+mod balance;
 mod cells;
 mod comparisons;
 mod describe;
@@ -26,6 +27,7 @@ mod tables;
 mod tests;
 mod weighting;
 
+pub use balance::{balance_frame, balance_notes, balance_table};
 pub use comparisons::comparisons;
 pub use describe::{description, description_frame};
 pub use design::{design_frame, design_tables};

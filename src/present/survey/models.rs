@@ -20,6 +20,8 @@ pub struct ModelTables<'m> {
     beside: Vec<Margin>,
     others: Vec<Table>,
     foot: Vec<String>,
+    /// In the place of the response.
+    title: Option<String>,
     pub sentences: Vec<String>,
 }
 
@@ -33,8 +35,58 @@ impl<'m> ModelTables<'m> {
             beside: Vec::new(),
             others: Vec::new(),
             foot: Vec::new(),
+            title: None,
             sentences: Vec::new(),
         }
+    }
+
+    /// That the coefficients are those of several imputations of the response that is written so.
+    pub fn imputed(&mut self, response: &str, count: usize) {
+        self.title = Some(response.to_owned());
+        self.foot.push(format!(
+            "{count} imputations, combined by Rubin’s rules with the degrees of freedom of Barnard and Rubin, a row each."
+        ));
+    }
+
+    /// Averages of several imputations.
+    pub fn imputed_margins(&mut self, rows: &[Estimate]) {
+        let share = self.fitted.predicts_shares();
+        let line = |row: &Estimate| {
+            let (scale, digits) = scale(
+                share && matches!(row.statistic, Statistic::Margin | Statistic::Difference),
+                row.se,
+            );
+            let groups: Vec<String> = row
+                .groups
+                .iter()
+                .filter_map(|(_, value)| value.clone())
+                .collect();
+            let parts = row.level.iter().cloned().chain(groups);
+            let label =
+                std::iter::once(format!("{} {}", row.variable, row.statistic.name())).chain(parts);
+            Row {
+                label: label.collect::<Vec<_>>().join(", "),
+                cells: vec![
+                    row.estimate
+                        .map_or_else(String::new, |m| number(scale * m, digits))
+                        .into(),
+                    interval(row.ci_low.zip(row.ci_high), scale, digits).into(),
+                ],
+                ..Row::default()
+            }
+        };
+        self.others.push(Table {
+            title: "Average predictions".to_owned(),
+            columns: vec![
+                Column::new("average", Align::Decimal).emphasis(Emphasis::Strong),
+                Column::new(&self.interval_head(), Align::Right),
+            ],
+            blocks: vec![Block {
+                rows: rows.iter().map(line).collect(),
+                ..Block::default()
+            }],
+            ..Table::default()
+        });
     }
 
     /// Tests of terms: a table, and p at the heads of variables.
@@ -358,7 +410,10 @@ impl<'m> ModelTables<'m> {
             None => format!("{}, {link}", self.fitted.prepared.family),
         };
         let table = Table {
-            title: self.request.formula.response_text.clone(),
+            title: self
+                .title
+                .clone()
+                .unwrap_or_else(|| self.request.formula.response_text.clone()),
             aside,
             columns,
             blocks,

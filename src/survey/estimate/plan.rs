@@ -706,6 +706,23 @@ fn of_complete(item: &Item) -> bool {
     item.terms.iter().any(complete)
 }
 
+/// Whether a variable has levels: texts, and numbers with labels that are no measurements.
+pub fn has_levels(expr: &Expr, codebook: &Codebook) -> bool {
+    match &expr.node {
+        Node::Name(name) => codebook.variable(name).is_ok_and(|variable| {
+            let answer = |(value, _): &(Value, String)| !variable.missing.holds(value);
+            match (variable.kind, variable.measure) {
+                (Kind::Text, _) => true,
+                (Kind::Date | Kind::DateTime, _) | (_, Some(Measure::Scale)) => false,
+                _ => variable.labels.iter().any(answer),
+            }
+        }),
+        Node::Cross(_) | Node::Text(_) => true,
+        Node::Call { function, .. } => function == "cut",
+        _ => expr.is_condition(),
+    }
+}
+
 /// What an argument is called in the column `variable`: a name stands without its backquotes.
 fn argument_name(of: &Expr) -> String {
     match &of.node {

@@ -9,9 +9,9 @@ use super::formula::{Form, Formula};
 use super::likelihood::{Glm, Likelihood};
 use crate::frames::words::{and, nearest, thousands};
 use crate::survey::design::Design;
-use crate::survey::estimate::{Calibrated, Filter, Group};
+use crate::survey::estimate::{Calibrated, Filter, Group, has_levels};
 use crate::survey::expr::{Expr, Node};
-use crate::survey::microdata::{Codebook, Kind, Measure, Source, Value};
+use crate::survey::microdata::{Codebook, Source};
 use crate::survey::sample::{
     ColumnKind, ColumnRequest, Entries, Patterns, Sample, SampleColumn, SampleRequest,
 };
@@ -196,23 +196,6 @@ fn response_kind(response: &Expr, codebook: &Codebook) -> ResponseKind {
         (true, _) => ResponseKind::Condition,
         (false, true) => ResponseKind::Levels,
         (false, false) => ResponseKind::Number,
-    }
-}
-
-/// Whether a variable has levels: texts, and numbers with labels that are no measurements.
-fn has_levels(expr: &Expr, codebook: &Codebook) -> bool {
-    match &expr.node {
-        Node::Name(name) => codebook.variable(name).is_ok_and(|variable| {
-            let answer = |(value, _): &(Value, String)| !variable.missing.holds(value);
-            match (variable.kind, variable.measure) {
-                (Kind::Text, _) => true,
-                (Kind::Date | Kind::DateTime, _) | (_, Some(Measure::Scale)) => false,
-                _ => variable.labels.iter().any(answer),
-            }
-        }),
-        Node::Cross(_) | Node::Text(_) => true,
-        Node::Call { function, .. } => function == "cut",
-        _ => expr.is_condition(),
     }
 }
 

@@ -12,11 +12,13 @@
 //! are adjusted. Respondents without an answer to a variable of a test lie outside of its domain, and so do those whom
 //! `--where` leaves out: they stay in the design.
 
+mod balance;
 mod chi_square;
 mod groups;
 mod items;
 mod two_way;
 
+pub use balance::{Balance, BalanceRow, GroupSpread, balance};
 pub use chi_square::ChiSquareStatistic;
 pub use groups::RankScore;
 pub use items::{TestItem, TestKind};
