@@ -16,7 +16,7 @@ use crate::survey::estimate::{Calibrated, Filter, Group, Imputations, listed};
 use crate::survey::expr::with_backquotes;
 use crate::survey::microdata::Source;
 use crate::survey::models::{
-    self, Family, FitRequest, Fitted, Formula, Link, MarginsRequest, TermTestKind,
+    self, CoefficientState, Family, FitRequest, Fitted, Formula, Link, MarginsRequest, TermTestKind,
 };
 
 use super::weight::{design_beside, new_weights, recipe_of};
@@ -393,6 +393,22 @@ impl Args {
         self.tables(&fitted, &request, session)
     }
 
+    /// Options that found nothing to do in these data.
+    fn note_no_effect(&self, fitted: &Fitted, session: &Session) {
+        if self.drop_collinear && !fitted.states.contains(&CoefficientState::Collinear) {
+            session.note("--drop-collinear: no column was collinear");
+        }
+        let (family, link) = (fitted.prepared.family, fitted.prepared.link);
+        if self.information.as_deref() == Some("observed") && family.is_canonical(link) {
+            session.note(&format!(
+                "--information observed: of {family} with {link} both are the same"
+            ));
+        }
+        if self.ci.as_deref() == Some("wald") && !fitted.predicts_shares() {
+            session.note("--ci wald: no margin is a share, and all intervals are of that kind");
+        }
+    }
+
     fn tables(
         &self,
         fitted: &Fitted,
@@ -402,6 +418,7 @@ impl Args {
         for warning in &fitted.warnings {
             session.warn(warning);
         }
+        self.note_no_effect(fitted, session);
         let response = &request.formula.response_text;
         let coefficients = fitted.coefficients(response);
         let mut tables = ModelTables::new(fitted, request, &self.file.title());

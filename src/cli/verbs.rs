@@ -11,7 +11,7 @@ error: name a command. With a file of respondents begin with `opine describe FIL
 ";
 
 /// Words of other programs, and of the field, with what answers them here.
-const FOREIGN: [(&[&str], &str); 16] = [
+const FOREIGN: [(&[&str], &str); 17] = [
     (
         &[
             "freq",
@@ -161,6 +161,18 @@ const FOREIGN: [(&[&str], &str); 16] = [
             "margins",
         ],
         "regressions of respondents: opine fit FILE \"q1 == 'Agree' ~ party + sex\" --margins party",
+    ),
+    (
+        &[
+            "average",
+            "aggregate",
+            "meta",
+            "metafor",
+            "rma",
+            "combine",
+            "pooled",
+        ],
+        "polls of one question averaged: opine pool 48@1000 51@1512 46@820",
     ),
     (
         &["figures", "polls", "questions", "samples", "ls"],

@@ -6,7 +6,7 @@ mod respondents;
 use clap::ValueEnum;
 
 use self::published::{BOUNDS, CARD, CHART, CHECK, COMPARE, ESTIMATES, PUBLISHED, SIZE};
-use self::respondents::{DESCRIBE, DESIGN, DOMAINS, FIT, SUMS, TEST, WEIGHT};
+use self::respondents::{DESCRIBE, DESIGN, DOMAINS, FIT, POOL, SUMS, TEST, WEIGHT};
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
 use super::streams::Session;
@@ -34,6 +34,7 @@ enum Topic {
     Describe,
     Sums,
     Test,
+    Pool,
     /// Coefficients; --terms, --contrast and --statistics have those of test, --margins those of estimates
     Fit,
 }
@@ -72,6 +73,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         Topic::Describe => DESCRIBE.to_vec(),
         Topic::Sums => SUMS.to_vec(),
         Topic::Test => TEST.to_vec(),
+        Topic::Pool => [with_groups(&[]), POOL.to_vec()].concat(),
         Topic::Fit => FIT.to_vec(),
     };
     let column = |name: &str, of: fn(&Entry) -> &'static str| {

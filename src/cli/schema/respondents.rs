@@ -278,3 +278,27 @@ pub const FIT: [Entry; 22] = [
     ("flags", "text", "reference, empty, separated, collinear"),
     ("note", "text", "for people: why nothing is estimated"),
 ];
+
+pub const POOL: [Entry; 9] = [
+    ("k", "number", "polls in the average"),
+    (
+        "tau2",
+        "number",
+        "variance between polls; null of a fixed effect",
+    ),
+    ("i2", "number", "1 − (k − 1)/q, cut at 0"),
+    (
+        "i2_tau2",
+        "number",
+        "tau2 over tau2 and the typical variance within",
+    ),
+    ("h2", "number", "1 + tau2 over the typical variance within"),
+    ("q", "number", "Cochran's Q"),
+    ("q_p", "number", "its p on k − 1"),
+    (
+        "prediction_low",
+        "number",
+        "where another such poll would lie",
+    ),
+    ("prediction_high", "number", "its upper end"),
+];

@@ -13,6 +13,7 @@
 
 mod balance;
 mod cells;
+mod coefficients;
 mod comparisons;
 mod describe;
 mod design;
@@ -28,6 +29,7 @@ mod tests;
 mod weighting;
 
 pub use balance::{balance_frame, balance_notes, balance_table};
+pub use coefficients::{CoefficientError, coefficient_chart};
 pub use comparisons::comparisons;
 pub use describe::{description, description_frame};
 pub use design::{design_frame, design_tables};

@@ -54,6 +54,17 @@ impl Family {
         }
     }
 
+    /// Whether the score is Σ w x (y − μ), so that the expected and the observed information are one.
+    pub fn is_canonical(self, link: Link) -> bool {
+        matches!(
+            (self, link),
+            (Family::Gaussian, Link::Identity)
+                | (Family::Binomial | Family::Multinomial, Link::Logit)
+                | (Family::Poisson, Link::Log)
+                | (Family::Gamma, Link::Inverse)
+        )
+    }
+
     /// V(μ) and V′(μ); `rest` is 1 − μ, exact near 1.
     pub fn variance(self, mu: f64, rest: f64) -> (f64, f64) {
         match self {

@@ -239,12 +239,10 @@ impl Likelihood for Glm {
             if observed {
                 let change = mean.second / variance
                     - mean.first * mean.first * slope / (variance * variance);
-                let change = match (self.family, self.link) {
-                    (Family::Binomial, Link::Logit)
-                    | (Family::Poisson, Link::Log)
-                    | (Family::Gaussian, Link::Identity)
-                    | (Family::Gamma, Link::Inverse) => 0.0,
-                    _ => change,
+                let change = if self.family.is_canonical(self.link) {
+                    0.0
+                } else {
+                    change
                 };
                 weight -= residual * change;
             }

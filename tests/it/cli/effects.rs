@@ -9,7 +9,7 @@ use std::path::Path;
 use opine::cli::{Streams, run_from};
 
 /// What an option is given. One that is not here takes none.
-const VALUES: [(&str, &str); 75] = [
+const VALUES: [(&str, &str); 93] = [
     ("na", "-9"),
     ("delimiter", ";"),
     ("encoding", "utf-16le"),
@@ -85,6 +85,24 @@ const VALUES: [(&str, &str); 75] = [
     ("moe", "4"),
     ("moe-level", "0.9"),
     ("deff", "1.7"),
+    ("family", "poisson"),
+    ("link", "log"),
+    ("order", "N,S,E"),
+    ("reference", "g=N"),
+    ("terms", "lrt"),
+    ("joint", "g"),
+    ("contrast", "gN"),
+    ("margins", "g"),
+    ("at", "g=N"),
+    ("against", "N"),
+    ("se", "conditional"),
+    ("information", "observed"),
+    ("coefficients-covariance", "%out/v.csv"),
+    ("statistic", "wald"),
+    ("score", "median"),
+    ("balance", "sex"),
+    ("method", "dl"),
+    ("test", "z"),
 ];
 
 /// The rest, whose value depends on the command.
@@ -121,7 +139,7 @@ const OTHERS: [&str; 9] = [
 ];
 
 /// Command lines; `%` is the folder. Some fail as they stand, and an option makes them work.
-const LINES: [&str; 44] = [
+const LINES: [&str; 45] = [
     "describe %p.csv",
     "describe %p.sav",
     "describe %p.parquet",
@@ -142,7 +160,7 @@ const LINES: [&str; 44] = [
     "estimate %p.parquet prop(q) --by g --show deff",
     "estimate %p.sums",
     "estimate %p.sums --pairwise",
-    "test %p.csv chisq(g,q) ttest(x,g)",
+    "test %p.csv chisq(g,q) ttest(x,sex)",
     "fit %p.csv x~g",
     "fit %p.csv x~g --margins g",
     "sums %p.csv prop(q) -o %out/a.sums",
@@ -166,6 +184,7 @@ const LINES: [&str; 44] = [
     "check egf2023",
     "interval 63 -n 1500",
     "size --moe 3",
+    "pool 48@1000 51@1200 45@900",
 ];
 
 const COMPARISONS: [&str; 9] = [

@@ -204,3 +204,51 @@ fn a_model_with_new_weights() {
     .unwrap();
     assert_eq!(fitted, then);
 }
+
+/// From a file to a chart in two commands, by whichever exact format goes between.
+#[test]
+fn coefficients_are_drawn() {
+    let file = data("opinion.csv");
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let formula = "q1 == 'Strongly agree' ~ party * sex + age";
+    let mut pictures = Vec::new();
+    for ending in ["csv", "json", "parquet"] {
+        let (rows, chart) = (path(&format!("m.{ending}")), path(&format!("{ending}.svg")));
+        assert!(
+            opine(&[&["fit", &file, formula, "-o", &rows][..], &DESIGN].concat())
+                .status
+                .success()
+        );
+        let drawn = opine(&[
+            "chart",
+            "coefficients",
+            &rows,
+            "-o",
+            &chart,
+            "--title",
+            "A model",
+            "--subtitle",
+            "Odds",
+        ]);
+        assert!(
+            drawn.status.success(),
+            "{}",
+            String::from_utf8_lossy(&drawn.stderr)
+        );
+        pictures.push(std::fs::read_to_string(&chart).unwrap());
+    }
+    assert_eq!(pictures[0], pictures[1]);
+    for part in [
+        "odds ratio",
+        "reference",
+        "party × sex",
+        "Independent × Male",
+    ] {
+        assert!(pictures[0].contains(part), "{part}");
+    }
+    // Parquet brings the foot
+    assert!(pictures[2].contains("Weighted by weight"));
+    let wrong = opine(&["chart", "coefficients", "egf2023", "-o", &path("x.svg")]);
+    assert_eq!(wrong.status.code(), Some(2));
+}

@@ -1,5 +1,6 @@
 //! Tests of respondents, and models of them, through the real binary.
 
+mod associations;
 mod golden;
 mod laws;
 mod program;
