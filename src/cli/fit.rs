@@ -12,7 +12,9 @@ use crate::frames::{Comparisons, Estimates, Test, coefficients_frame, tests_fram
 use crate::present::survey::{self, ModelTables};
 use crate::statistics::adjust::Adjust;
 use crate::survey::design::Design;
-use crate::survey::estimate::{Calibrated, Filter, Group, Imputations, listed};
+use crate::survey::estimate::{
+    self, Calibrated, Filter, Group, Imputations, Request, SumsOptions, listed,
+};
 use crate::survey::expr::with_backquotes;
 use crate::survey::microdata::Source;
 use crate::survey::models::{
@@ -20,6 +22,8 @@ use crate::survey::models::{
 };
 
 use super::weight::{design_beside, new_weights, recipe_of};
+use crate::survey::sample::SumsAsRows;
+use crate::survey::sums::export::is_sums;
 use crate::survey::weighting::recipe::{RakingVariance, weigh};
 use std::path::PathBuf;
 
@@ -141,6 +145,9 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     if let Some((_, Some(note))) = &args.family {
         session.note(note);
     }
+    if is_sums(&args.file.file) {
+        return of_sums(&args, session);
+    }
     let Some(path) = &args.recipe else {
         let design = args.design.read(session)?;
         let source = args.file.open(session)?;
@@ -159,6 +166,37 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         RakingVariance::default(),
         |source, design, weights| args.document((source, design), Some(weights), session),
     )?;
+    args.output.print(&document, session)
+}
+
+/// A model of sums that were made elsewhere: of the shares of the response by what explains it.
+fn of_sums(args: &Args, session: &Session) -> Result<(), Failure> {
+    let settled = args.design.before_sums().or(args.file.before_sums());
+    if let Some(flag) = settled {
+        return Err(Failure::Usage(format!(
+            "{flag} was settled when these sums were made; make them again with opine sums … {flag} …"
+        )));
+    }
+    if args.recipe.is_some() {
+        return Err(Failure::no_effect(
+            "--recipe",
+            "the weights of sums are made",
+        ));
+    }
+    let (lonely, df) = args.design.after_sums();
+    let options = SumsOptions {
+        request: Request::default(),
+        lonely,
+        df,
+    };
+    let path = args.file.file.as_path();
+    let estimates = estimate::from_sums(&[path], &options)?;
+    let formula = Formula::parse(&args.formula)?;
+    let rows = SumsAsRows::new(estimates, &formula.response.names())?;
+    let request = args.request(&rows.memory, &args.formula)?;
+    let prepared = models::prepare_sums(&rows, &request)?;
+    let fitted = models::fit(&prepared, &request, &args.file.name())?;
+    let document = args.tables(&fitted, &request, session)?;
     args.output.print(&document, session)
 }
 

@@ -558,7 +558,7 @@ impl<'p, 'r> Work<'p, 'r> {
         let model = &self.prepared.columns;
         let one = |(at, weights): (usize, &Vec<f64>)| {
             let total: f64 = weights.iter().sum();
-            let n = patterns.rows.len() as f64;
+            let n = patterns.total().0 as f64;
             let scaled: Vec<f64> = weights.iter().map(|w| w * n / total).collect();
             maximum(likelihood, data, &scaled, Some(theta)).map_err(|_| {
                 let empty = basis.kept.iter().find(|kept| {

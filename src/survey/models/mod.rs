@@ -40,7 +40,7 @@ pub use fit::{CoefficientState, Fitted, fit};
 pub use formula::Formula;
 pub use imputations::{combined_coefficients, combined_margins};
 pub use margins::{Margin, MarginsRequest, Pair};
-pub use prepare::{FitRequest, Prepared, ResponseKind, prepare};
+pub use prepare::{FitRequest, Prepared, ResponseKind, prepare, prepare_sums};
 pub use terms::{TermTest, TermTestKind};
 
 use crate::survey::estimate;

@@ -9,11 +9,11 @@ use super::formula::{Form, Formula};
 use super::likelihood::{Glm, Likelihood};
 use crate::frames::words::{and, nearest, thousands};
 use crate::survey::design::Design;
-use crate::survey::estimate::{Calibrated, Filter, Group, has_levels};
+use crate::survey::estimate::{self, Calibrated, Filter, Group, has_levels};
 use crate::survey::expr::{Expr, Node};
 use crate::survey::microdata::{Codebook, Source};
 use crate::survey::sample::{
-    ColumnKind, ColumnRequest, Entries, Patterns, Sample, SampleColumn, SampleRequest,
+    ColumnKind, ColumnRequest, Entries, Patterns, Sample, SampleColumn, SampleRequest, SumsAsRows,
 };
 
 /// What is to be fitted.
@@ -78,7 +78,31 @@ pub fn prepare<'r>(
     request: &FitRequest,
     weights: Option<&'r Calibrated<'r>>,
 ) -> Result<Prepared<'r>, Error> {
-    let codebook = source.codebook();
+    prepared(source.codebook(), request, |columns| {
+        let request = SampleRequest {
+            columns,
+            filter: request.filter.clone(),
+            weights,
+        };
+        Sample::read(source, design, &request)
+    })
+}
+
+/// The same from sums that were made elsewhere, of shares of the response by the variables that explain it.
+///
+/// # Errors
+/// As [`prepare`]; sums of other variables.
+pub fn prepare_sums(rows: &SumsAsRows, request: &FitRequest) -> Result<Prepared<'static>, Error> {
+    prepared(rows.memory.codebook(), request, |columns| {
+        rows.sample(columns, request.filter.clone())
+    })
+}
+
+fn prepared<'r>(
+    codebook: &Codebook,
+    request: &FitRequest,
+    sample: impl FnOnce(Vec<ColumnRequest>) -> Result<Sample<'r>, estimate::Error>,
+) -> Result<Prepared<'r>, Error> {
     let formula = &request.formula;
     let response = response_kind(&formula.response, codebook);
     let family = family(request, response)?;
@@ -140,15 +164,7 @@ pub fn prepare<'r>(
         .iter()
         .map(|group| reader.place(&group.text, &group.expr, ColumnKind::Levels));
     let by_columns: Vec<usize> = by_columns.collect();
-    let sample = Sample::read(
-        source,
-        design,
-        &SampleRequest {
-            columns: reader.all,
-            filter: request.filter.clone(),
-            weights,
-        },
-    )?;
+    let sample = sample(reader.all)?;
     let mut used = vec![response_column];
     used.extend(&base_columns);
     used.extend(offset_column.map(|(column, _)| column));
@@ -386,7 +402,7 @@ impl Prepared<'_> {
             };
             return Err(Error::Data(format!(
                 "{text} is {first} for all {} respondents used: there is nothing to explain",
-                thousands(self.rows.len() as f64)
+                thousands(self.sample.respondents(&self.rows) as f64)
             )));
         }
         Ok(())
@@ -526,7 +542,7 @@ impl Prepared<'_> {
                 return Err(Error::Data(format!(
                     "{} has only {only} among the {} rows used: take it out of the formula",
                     column.text,
-                    thousands(self.rows.len() as f64)
+                    thousands(self.sample.respondents(&self.rows) as f64)
                 )));
             }
             let empty: Vec<String> = (0..levels.len())

@@ -297,7 +297,7 @@ impl Fitted<'_> {
     /// ones. No dAIC of a gaussian model, whose scale would be its own dispersion; no BIC.
     pub fn statistics(&self) -> Vec<Test> {
         let mut listed: Vec<(&str, Option<f64>)> =
-            vec![("n", Some(self.patterns.rows.len() as f64))];
+            vec![("n", Some(self.patterns.total().0 as f64))];
         let deviance = self.deviance();
         let family = self.prepared.family;
         listed.push(("deviance", deviance));
@@ -320,7 +320,7 @@ impl Fitted<'_> {
             listed.push(("eff_p", Some(parameters)));
             listed.push(("daic", deviance.map(|deviance| deviance + 2.0 * parameters)));
         }
-        let n = self.patterns.rows.len() as f64;
+        let n = self.patterns.total().0 as f64;
         if let (Some(deviance), Some(null)) = (deviance, null) {
             let cox_snell = 1.0 - ((deviance - null) / n).exp();
             match family {

@@ -7,15 +7,18 @@
 //! scores w s(pattern), or the estimate made anew with each column of replicate weights.
 
 mod columns;
+mod of_sums;
 mod patterns;
 mod read;
 
 pub use columns::{ColumnKind, ColumnRequest, Entries, NO_ANSWER, SampleColumn};
+pub use of_sums::SumsAsRows;
 pub use patterns::Patterns;
 pub use read::SampleRequest;
 
 use std::sync::Arc;
 
+use crate::statistics::special::Sum;
 use crate::survey::design::{Design, Replication, Units};
 use crate::survey::estimate::Residuals;
 use crate::survey::sums::{Mode, Sums};
@@ -46,6 +49,15 @@ pub struct Sample<'r> {
     pub notes: Vec<String>,
     /// Where the weights were made to hold totals.
     calibration: Option<Calibration<'r>>,
+    /// Where a row stands for several respondents.
+    multiplicity: Option<Multiplicity>,
+}
+
+/// How many respondents each row stands for, and Σ w² of them.
+#[derive(Default)]
+struct Multiplicity {
+    n: Vec<u64>,
+    square: Vec<Sum>,
 }
 
 /// What a calibration takes from scores, and the unit of every row of the file.
@@ -72,12 +84,30 @@ impl Sample<'_> {
         self.scale = halves[0] * halves[1];
     }
 
+    /// How many respondents a row stands for.
+    fn n(&self, row: usize) -> u64 {
+        self.multiplicity.as_ref().map_or(1, |of| of.n[row])
+    }
+
+    /// Σ w² of a row.
+    fn square(&self, row: usize) -> Sum {
+        match &self.multiplicity {
+            Some(of) => of.square[row] * (self.scale * self.scale),
+            None => Sum::product(self.weight[row], self.weight[row]),
+        }
+    }
+
+    /// How many respondents some rows are.
+    pub fn respondents(&self, rows: &[u32]) -> u64 {
+        rows.iter().map(|row| self.n(*row as usize)).sum()
+    }
+
     /// A sum of weights as the file has them.
     pub fn unscaled(&self, weight: f64) -> f64 {
         weight / self.scale
     }
 
-    /// Number of respondents.
+    /// Number of rows.
     pub fn count(&self) -> usize {
         self.weight.len()
     }
@@ -96,9 +126,8 @@ impl Sample<'_> {
     pub fn missing(&self, columns: &[usize]) -> Vec<(String, u64)> {
         let mut missing: Vec<(String, u64)> = Vec::new();
         for column in columns.iter().filter_map(|at| self.columns.get(*at)) {
-            let gaps = (0..self.count())
-                .filter(|row| !column.is_known(*row))
-                .count() as u64;
+            let gaps = (0..self.count()).filter(|row| !column.is_known(*row));
+            let gaps: u64 = gaps.map(|row| self.n(row)).sum();
             if gaps > 0 && !missing.iter().any(|(text, _)| *text == column.text) {
                 missing.push((column.text.clone(), gaps));
             }
@@ -113,7 +142,7 @@ impl Sample<'_> {
             return self.df;
         }
         let mut units: Vec<u32> = rows.iter().map(|row| self.unit[*row as usize]).collect();
-        let count = units.len();
+        let count = self.respondents(rows);
         units.sort_unstable();
         units.dedup();
         let mut strata: Vec<u32> = units.iter().map(|unit| self.units.stratum(*unit)).collect();
@@ -123,7 +152,7 @@ impl Sample<'_> {
                 let first = units.iter().map(|unit| self.units.first_stage_unit(*unit));
                 let mut psus: Vec<u32> = first.collect();
                 psus.dedup();
-                psus.len()
+                psus.len() as u64
             }
         };
         strata.dedup();

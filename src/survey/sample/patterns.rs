@@ -50,7 +50,7 @@ impl<'s> Patterns<'s> {
         for (row, pattern) in rows.iter().zip(&of_row) {
             let pattern = *pattern as usize;
             example[pattern] = example[pattern].min(*row);
-            n[pattern] += 1;
+            n[pattern] += sample.n(*row as usize);
             weight[pattern].add(sample.weight[*row as usize]);
         }
         let of_replicate = |weights: &Vec<f64>| {
@@ -89,7 +89,7 @@ impl<'s> Patterns<'s> {
     /// Their number, and the sum of their weights.
     pub fn total(&self) -> (u64, f64) {
         let weight: Sum = self.weight.iter().map(|w| Sum::from(*w)).sum();
-        (self.rows.len() as u64, weight.value())
+        (self.n.iter().sum(), weight.value())
     }
 
     fn cells(&self) -> Vec<Cell> {
@@ -125,7 +125,7 @@ impl<'s> Patterns<'s> {
             }
             let cell = &mut cells[*place as usize];
             cell.weight.add(w);
-            cell.square.add_sum(Sum::product(w, w));
+            cell.square.add_sum(sample.square(*row as usize));
         }
         for cell in &mut cells {
             (cell.weight, cell.square) = (cell.weight.tidy(), cell.square.tidy());

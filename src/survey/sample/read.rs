@@ -156,6 +156,7 @@ impl<'r> Sample<'r> {
             warnings,
             notes,
             calibration: None,
+            multiplicity: None,
         })
     }
 

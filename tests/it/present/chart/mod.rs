@@ -1,5 +1,6 @@
 //! Charts.
 
+pub mod coefficients;
 pub mod colour;
 pub mod dots;
 pub mod files;

@@ -5,7 +5,7 @@ use std::path::Path;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::survey::testing::{data, rows};
+use crate::survey::testing::{data, opine, rows};
 
 /// g, q, x, y and a weight.
 type Person = (u8, u8, u8, u8, f64);
@@ -87,6 +87,33 @@ proptest! {
             prop_assert!(near(&one["estimate"], &other["estimate"], 1e-12));
             prop_assert!(near(&one["se"], &other["se"], 1e-10));
             prop_assert_eq!(&one["n"], &other["n"]);
+        }
+    }
+
+    /// Sums give what respondents give: shares by groups are all that a model of these groups needs.
+    #[test]
+    fn sums_give_what_respondents_give(people in people(), kind in 0..3_usize) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        write(&path, &people, 1.0, false);
+        let (name, sums) = (path.display().to_string(), folder.path().join("a.sums").display().to_string());
+        let design = [&CLUSTERED[..], &CLUSTERED[..2], &[]][kind];
+        let made = opine(&[&["sums", &name, "prop(q)", "--by", "g,x", "-o", &sums, "--weights", "w"], design].concat());
+        prop_assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        for (formula, more) in [
+            ("q == 'q1' ~ g + x", &[][..]),
+            ("q == 'q1' ~ g * x", &["--margins", "g"]),
+            ("q == 'q1' ~ g", &["--where", "x > 3"]),
+            ("q ~ g + x", &["--family", "multinomial"]),
+        ] {
+            let of_sums = rows(&[&["fit", &sums, formula], more].concat()).unwrap();
+            let of_rows = rows(&[&["fit", &name, formula, "--weights", "w"], design, more].concat()).unwrap();
+            prop_assert_eq!(of_sums.len(), of_rows.len());
+            for (one, other) in of_sums.iter().zip(&of_rows) {
+                for key in ["estimate", "se", "df", "p_value", "n", "weighted_n"] {
+                    prop_assert!(near(&one[key], &other[key], 1e-10), "{} {} {} {}", formula, key, one, other);
+                }
+            }
         }
     }
 
