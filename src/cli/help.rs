@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The options that stay, a command each; commands that are not here show all of theirs.
-const SHORT: [(&str, &[&str]); 8] = [
+const SHORT: &[(&str, &[&str])] = &[
     (
         "trend",
         &[
@@ -143,6 +143,59 @@ const SHORT: [(&str, &[&str]); 8] = [
             "fpc",
             "nest",
             "lonely",
+            "replicates",
+            "rep_type",
+            "format",
+            "json",
+            "csv",
+            "output",
+        ],
+    ),
+    (
+        "test",
+        &[
+            "na",
+            "by",
+            "condition",
+            "statistic",
+            "score",
+            "adjust",
+            "level",
+            "design",
+            "weights",
+            "strata",
+            "psu",
+            "fpc",
+            "replicates",
+            "rep_type",
+            "format",
+            "json",
+            "csv",
+            "output",
+        ],
+    ),
+    (
+        "fit",
+        &[
+            "family",
+            "link",
+            "order",
+            "reference",
+            "condition",
+            "terms",
+            "contrast",
+            "statistics",
+            "margins",
+            "at",
+            "by",
+            "pairwise",
+            "drop_collinear",
+            "recipe",
+            "design",
+            "weights",
+            "strata",
+            "psu",
+            "fpc",
             "replicates",
             "rep_type",
             "format",

@@ -10,10 +10,11 @@ use super::failure::Failure;
 use super::streams::Session;
 use super::summary::{assumed_somewhere, figures};
 use super::tables::TableFile;
-use crate::frames::{Captions, Estimates, Frame};
+use crate::frames::{Captions, Column, Estimates, Frame, read_json};
 use crate::present::chart::{BarChart, Chart, DotChart};
 use crate::present::lists::{self, List};
 use crate::present::published::{self, ComparisonRows, DifferenceError, Section};
+use crate::present::survey;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
 use crate::tabular;
@@ -79,6 +80,13 @@ Columns that differ from the total are blue where the table was made with --agai
 Examples:
   opine compare 'egf2023/consequences/polarise:*' --csv | opine chart difference - -o polarise.png")]
     Difference(ChartArgs),
+    /// Coefficients of a model: ratios or numbers with intervals, a block a variable
+    #[command(before_help = "\
+Examples:
+  opine fit poll.csv \"q1 == 'Agree' ~ party + sex\" --weights weight --csv | opine chart coefficients - -o model.png
+  opine fit poll.csv 'therm_us ~ party + sex' --weights weight -o model.parquet
+  opine chart coefficients model.parquet -o model.png     Parquet brings weights, design and source for the foot")]
+    Coefficients(ChartArgs),
     /// The same question over time, small panels, one a country or group
     #[command(before_help = "\
 Examples:
@@ -114,6 +122,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         Kind::Banner { args, row } => draw_banner(&args, row.as_deref(), session),
         Kind::Stacked { args, diverging } => draw_stacked(&args, diverging, session),
         Kind::Difference(args) => draw_differences(&args, session),
+        Kind::Coefficients(args) => draw_coefficients(&args, session),
         Kind::Trend { args, x } => draw_trend(&args, x.as_deref(), session),
         Kind::Polls(args) => polls::run(&args, session),
     }
@@ -372,6 +381,72 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
     };
     let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
     args.look.write(&drawing, Some(numbers.frame()), session)
+}
+
+/// Rows of `opine fit`, of whichever of its exact formats.
+fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
+    args.look.is_png()?;
+    args.refuse_interval_options("coefficients")?;
+    let (frame, in_file) = match args.read(session)? {
+        Input::Frame(frame, captions) => (frame, captions),
+        Input::File(file) if file.is_json() => {
+            args.table
+                .refuse("coefficients are read as opine fit writes them")?;
+            let text = String::from_utf8_lossy(&file.bytes);
+            let rows = read_json(&text)
+                .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
+            (rows.into_frame(), Captions::default())
+        }
+        Input::File(file) => {
+            args.table
+                .refuse("coefficients are read as opine fit writes them")?;
+            (csv_frame(&file)?, Captions::default())
+        }
+        Input::Selector => {
+            return Err(Failure::Usage(
+                "chart coefficients draws models: opine fit … --csv | opine chart coefficients - -o FILE".to_owned(),
+            ));
+        }
+    };
+    let response = frame
+        .column("response")
+        .and_then(|column| column.texts().first().cloned().flatten());
+    let captions = args.captions_with(in_file, args.captions(response, "Lines are intervals."));
+    let chart = survey::coefficient_chart(&frame, captions, args.intervals().level);
+    let drawing = chart
+        .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?
+        .draw(&args.look.style()?)
+        .map_err(Failure::usage)?;
+    args.look.write(&drawing, Some(&frame), session)
+}
+
+/// A CSV of ours as texts.
+fn csv_frame(file: &TableFile) -> Result<Frame, Failure> {
+    let wrong = |error: String| Failure::Usage(format!("{}: {error}", file.name));
+    let mut reader = csv::Reader::from_reader(
+        file.bytes
+            .strip_prefix(b"\xef\xbb\xbf")
+            .unwrap_or(&file.bytes),
+    );
+    let names: Vec<String> = reader
+        .headers()
+        .map_err(|error| wrong(error.to_string()))?
+        .iter()
+        .map(str::to_owned)
+        .collect();
+    let mut columns: Vec<Vec<Option<String>>> = vec![Vec::new(); names.len()];
+    for record in reader.records() {
+        let record = record.map_err(|error| wrong(error.to_string()))?;
+        for (column, text) in columns.iter_mut().zip(record.iter()) {
+            column.push(Some(text.to_owned()).filter(|text| !text.is_empty()));
+        }
+    }
+    let rows = columns.first().map_or(0, Vec::len);
+    let columns = names
+        .into_iter()
+        .zip(columns)
+        .map(|(name, values)| Column::new(name, values));
+    Frame::new(rows, columns.collect()).map_err(|error| wrong(error.to_string()))
 }
 
 fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> {

@@ -191,7 +191,10 @@ impl<'a> Rows<'a> {
                 Scores::Replicates(..) => "no variance: a replicate has nobody to estimate from",
                 _ if !matches!(
                     row.statistic,
-                    Statistic::Variance | Statistic::StandardDeviation
+                    Statistic::Variance
+                        | Statistic::StandardDeviation
+                        | Statistic::Correlation
+                        | Statistic::Alpha
                 ) =>
                 {
                     "no variance: each stratum that is left has one PSU, so there is none to average"
@@ -267,6 +270,8 @@ impl<'a> Rows<'a> {
                     }
                 }
             }
+            Statistic::Correlation => self.critical.correlation(value, variance.sqrt(), row.df),
+            Statistic::Alpha => self.critical.alpha(value, variance.sqrt(), row.df),
             _ => self.critical.symmetric(value, variance.sqrt(), row.df),
         };
         if bounds.is_none() && row.note.is_empty() {
