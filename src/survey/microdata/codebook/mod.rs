@@ -6,7 +6,7 @@ pub(super) mod describe;
 pub(super) mod file;
 pub(super) mod native;
 
-use crate::frames::words::most_alike;
+use crate::frames::words::{most_alike, nearest};
 use crate::survey::microdata::codebook::native::{NativeAttributes, Origin};
 use crate::survey::microdata::{Error, Value};
 
@@ -20,6 +20,8 @@ pub struct Codebook {
     pub sets: Vec<MultipleResponse>,
     /// What people wrote about the file: documents of SPSS by line, notes of Stata.
     pub notes: Vec<String>,
+    /// The variables that a codebook beside the file lists, in its order; empty where there is none.
+    pub listed: Vec<String>,
     pub origin: Origin,
 }
 
@@ -181,7 +183,9 @@ impl Codebook {
     }
 
     fn nearest(&self, name: &str) -> Option<String> {
-        let known = self.variables.iter().map(|variable| variable.name.as_str());
-        most_alike(name, known).map(str::to_owned)
+        let names = || self.variables.iter().map(|variable| variable.name.as_str());
+        // names of two or three letters are like none by the measure of the first
+        let alike = most_alike(name, names()).or_else(|| nearest(name, names()));
+        alike.map(str::to_owned)
     }
 }

@@ -479,7 +479,8 @@ fn sums_that_stand_twice_or_are_no_numbers_are_refused() {
         let csv = frame.to_csv();
         let lines: Vec<&str> = csv.lines().collect();
         let names: Vec<&str> = lines[0].split(',').collect();
-        let (part, w) = (0, names.iter().position(|name| *name == "w").unwrap());
+        let place = |name: &str| names.iter().position(|known| *known == name).unwrap();
+        let (part, w) = (place("part"), place("w"));
         let estimate = |lines: &[String]| {
             let name = folder.path().join("engine.csv");
             std::fs::write(&name, lines.join("\n")).unwrap();
