@@ -6,7 +6,7 @@ use crate::present::crosstab::Further;
 use crate::statistics::adjust::Adjust;
 use crate::survey::crosstab::{
     Against, BannerPart, Grid, Net, Options, Percent, Question, Request, Scores, SetBase, SetSpec,
-    Test, ZeroCells,
+    TableRequest, Test, ZeroCells,
 };
 use crate::survey::estimate::{Ci, DomainDf, Missing, listed};
 use crate::survey::expr::{condition, with_backquotes};
@@ -202,7 +202,7 @@ impl TableArgs {
         Ok(Request {
             nets: nets("--net", &self.nets, &names)?,
             column_nets: nets("--column-net", &self.column_nets, &blocks)?,
-            questions,
+            tables: questions.into_iter().map(TableRequest::from).collect(),
             banner,
             condition,
             sets: self.sets.clone(),
@@ -210,6 +210,8 @@ impl TableArgs {
             scores: self.scores.clone(),
             box_size: self.box_size.map(usize::from),
             without: self.without.clone(),
+            letters: Vec::new(),
+            before: 0,
             options: self.options(tests, exact),
         })
     }

@@ -178,7 +178,7 @@ pub fn is_exact(format: Format) -> bool {
 /// What `--strict` stumbles over.
 pub fn findings(crosstab: &Crosstab) -> Vec<String> {
     let flag = crosstab.request.options.flag_base;
-    let mut findings = Vec::new();
+    let mut findings = crosstab.notes.clone();
     for table in &crosstab.tables {
         for (column, base) in table.columns.iter().zip(&table.bases) {
             let place = match column.block {

@@ -101,6 +101,9 @@ fn notes(made: &Crosstab, session: &Session) {
     for warning in &made.warnings {
         session.warn(warning);
     }
+    for note in &made.notes {
+        session.note(note);
+    }
     for role in ["of the design", "of the banner"] {
         let names = made.left_out.iter().filter(|(_, of)| *of == role);
         let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();

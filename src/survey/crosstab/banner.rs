@@ -145,7 +145,7 @@ fn assemble(
     };
     let mut memberships = vec![Membership::everyone(respondents.rows)];
     let mut domains = 1;
-    let mut letters = 0;
+    let mut letters = Letters::new(&request.letters);
     for (at, (block, mut of_block)) in plan.blocks.iter().zip(built).enumerate() {
         let base = domains;
         let everyone = (0..of_block.membership.patterns as u32).collect();
@@ -153,13 +153,11 @@ fn assemble(
         let first = banner.columns.len();
         for (place, column) in of_block.columns.iter().enumerate() {
             let tested = !column.net || request.options.test_nets;
-            let letter = tested.then(|| {
-                letters += 1;
-                letter(letters)
-            });
+            let name = column.parts.join(":");
+            let letter = tested.then(|| letters.next(&format!("{}={name}", block.name)));
             banner.columns.push(Column {
                 block: Some(at),
-                name: column.parts.join(":"),
+                name,
                 parts: column.parts.clone(),
                 letter,
                 net: column.net,
@@ -216,6 +214,32 @@ fn shared(of_block: &mut Built, base: usize, first: usize) -> HashMap<(usize, us
         }
     }
     shared
+}
+
+/// Letters in turn, but for those that columns keep from another wave.
+struct Letters<'a> {
+    kept: &'a [(String, String)],
+    given: usize,
+}
+
+impl<'a> Letters<'a> {
+    fn new(kept: &'a [(String, String)]) -> Letters<'a> {
+        Letters { kept, given: 0 }
+    }
+
+    /// The letter of a column: its own, or the next that no column has or had.
+    fn next(&mut self, column: &str) -> String {
+        if let Some((_, letter)) = self.kept.iter().find(|(name, _)| name == column) {
+            return letter.clone();
+        }
+        loop {
+            self.given += 1;
+            let letter = letter(self.given);
+            if !self.kept.iter().any(|(_, kept)| *kept == letter) {
+                return letter;
+            }
+        }
+    }
 }
 
 /// A, B, … Z, AA, AB …, counted from 1.

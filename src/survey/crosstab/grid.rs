@@ -10,7 +10,7 @@ use super::letters::{adjust_family, mark};
 use super::measure::{Base, Measure};
 use super::order::{self, Levels};
 use super::plan::{Member, PlannedGrid};
-use super::request::{Percent, Test};
+use super::request::{Percent, Question, TableRequest, Test};
 use super::respondents::Respondents;
 use super::table::{ColumnBase, Maker, Row, RowPart, Table, TableKind};
 use super::variance::{Group, UnitScores};
@@ -79,6 +79,13 @@ pub fn table(maker: &Maker, grid: &PlannedGrid) -> Result<Table, Error> {
         tests: Vec::new(),
         respondents: maker.inside,
         without: Vec::new(),
+        base_text: None,
+        condition: maker
+            .request
+            .condition
+            .as_ref()
+            .map(|(text, _)| text.clone()),
+        notes: Vec::new(),
     };
     for place in places(maker, grid, &items)? {
         let measures: Vec<Measure> = items
@@ -121,16 +128,17 @@ fn item<'a>(maker: &Maker<'a>, member: &Member) -> Item<'a> {
     let respondents: &'a Respondents = maker.respondents;
     let (codes, values) = respondents.answers[member.operand].codes();
     let category = maker.request.options.missing == Missing::Category;
-    let levels = Levels::new(values, &member.names, category, &maker.request.without);
-    let tally = maker.tallier.levels(codes, values.len());
+    let settings = TableRequest::from(Question::Name(member.name.clone()));
+    let without = (maker.request.without.as_slice(), &settings);
+    let levels = Levels::new(values, &member.names, category, without);
+    let count = levels.names.len();
+    let tally = maker.tallier.levels(codes, count);
     let base = Rc::new(Base::from_levels(
         &tally,
         maker.sampling.layout,
         &levels.order,
     ));
-    let answered = (0..values.len())
-        .map(|at| levels.order.contains(&at))
-        .collect();
+    let answered = (0..count).map(|at| levels.order.contains(&at)).collect();
     Item {
         codes,
         levels,
@@ -143,6 +151,7 @@ fn item<'a>(maker: &Maker<'a>, member: &Member) -> Item<'a> {
 /// The rows of the first question, and after them the levels that only others have.
 fn places(maker: &Maker, grid: &PlannedGrid, items: &[Item]) -> Result<Vec<NamedPlace>, Error> {
     let mut all: Vec<NamedPlace> = Vec::new();
+    let settings = TableRequest::from(Question::Name(grid.name.clone()));
     for item in items {
         let named = |place: order::Place| NamedPlace {
             names: place
@@ -156,7 +165,7 @@ fn places(maker: &Maker, grid: &PlannedGrid, items: &[Item]) -> Result<Vec<Named
         };
         for place in item
             .levels
-            .rows(maker.request, &grid.name)?
+            .rows(maker.request, &settings, &grid.name)?
             .into_iter()
             .map(named)
         {

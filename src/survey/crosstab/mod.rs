@@ -33,7 +33,7 @@ pub use independence::Independence;
 pub use order::is_last as is_no_opinion;
 pub use request::{
     Against, BannerPart, Grid, Net, Options, Percent, Question, Request, Scores, ScoresOf, SetBase,
-    SetSpec, Test, ZeroCells,
+    SetSpec, TableRequest, Test, ZeroCells,
 };
 pub use table::{ColumnBase, Row, RowPart, Table, TableKind};
 
@@ -74,6 +74,8 @@ pub struct Crosstab {
     pub deff: DeffKind,
     /// What one should know: rows left out, weights that are missing.
     pub warnings: Vec<String>,
+    /// What differs from a plan: columns and levels that are new or gone.
+    pub notes: Vec<String>,
     /// Variables that no table is made of, though none was named, and what they are for.
     pub left_out: Vec<(String, &'static str)>,
 }
@@ -188,13 +190,12 @@ fn tables(
         .map(|question| maker.table(question));
     all.extend(questions.collect::<Result<Vec<Table>, Error>>()?);
     for (at, table) in all.iter_mut().enumerate() {
-        table.number = at + 1;
-        if let Some(column) = &options.sort {
-            table.sort(column)?;
-        }
+        table.number = request.before + at + 1;
     }
     check_effects(request, &all)?;
     let warnings = warnings(&respondents.sums, sample.design);
+    let mut notes = column_notes(request, &columns, &blocks);
+    notes.extend(all.iter().flat_map(|table| table.notes.iter().cloned()));
     drop(maker);
     drop(sampling);
     Ok(Crosstab {
@@ -211,8 +212,38 @@ fn tables(
         df: sample.df,
         deff,
         warnings,
+        notes,
         left_out: plan.left_out,
     })
+}
+
+/// Columns that keep a letter and are not there, and those that are new beside them.
+fn column_notes(request: &Request, columns: &[Column], blocks: &[Block]) -> Vec<String> {
+    if request.letters.is_empty() {
+        return Vec::new();
+    }
+    let names: Vec<String> = columns
+        .iter()
+        .filter(|column| column.letter.is_some())
+        .filter_map(|column| Some(format!("{}={}", blocks[column.block?].name, column.name)))
+        .collect();
+    let kept = || request.letters.iter().map(|(name, _)| name);
+    let gone = kept().filter(|name| !names.contains(name));
+    let mut notes: Vec<String> = gone
+        .map(|name| format!("nobody is in the column {name} of the plan"))
+        .collect();
+    let new: Vec<&str> = names
+        .iter()
+        .filter(|name| !kept().any(|kept| kept == *name))
+        .map(String::as_str)
+        .collect();
+    if !new.is_empty() {
+        notes.push(format!(
+            "columns that the plan has no letter for: {}",
+            new.join(", ")
+        ));
+    }
+    notes
 }
 
 /// Against a sample without replacement where the population is known: by fpc, or by weights that add up to it.

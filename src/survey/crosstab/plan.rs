@@ -1,6 +1,6 @@
 //! From what is asked to the columns of the file that it takes.
 
-use super::request::{BannerPart, Grid, Question, Request, SetBase, SetSpec};
+use super::request::{BannerPart, Grid, Question, Request, SetBase, SetSpec, TableRequest};
 use crate::survey::design::Design;
 use crate::survey::estimate::{Error, LevelNames};
 use crate::survey::expr::{Bound, Expr, Item, Node, OutputKind, Verb, bind};
@@ -36,6 +36,7 @@ pub struct PlannedQuestion {
     /// A condition on who is in the base.
     pub filter: Option<usize>,
     pub kind: QuestionKind,
+    pub settings: TableRequest,
 }
 
 pub enum QuestionKind {
@@ -113,11 +114,11 @@ pub fn plan(request: &Request, design: &Design, codebook: &Codebook) -> Result<P
     };
     let blocks = request.banner.iter().map(|part| planner.block(part));
     let blocks = blocks.collect::<Result<Vec<_>, Error>>()?;
-    let (asked, left_out) = match request.questions.is_empty() && request.grids.is_empty() {
-        false => (request.questions.clone(), Vec::new()),
+    let (asked, left_out) = match request.tables.is_empty() && request.grids.is_empty() {
+        false => (request.tables.clone(), Vec::new()),
         true => planner.all_questions(design),
     };
-    let questions = asked.iter().map(|question| planner.question(question));
+    let questions = asked.iter().map(|table| planner.question(table));
     let questions = questions.collect::<Result<Vec<_>, Error>>()?;
     let grids = request.grids.iter().map(|grid| planner.grid(grid));
     let grids = grids.collect::<Result<Vec<_>, Error>>()?;
@@ -284,11 +285,16 @@ impl Planner<'_> {
         variable.label.clone().filter(|label| !label.is_empty())
     }
 
-    fn question(&mut self, question: &Question) -> Result<PlannedQuestion, Error> {
-        match question {
-            Question::Name(name) => self.named_question(name),
-            Question::Item(item) => self.item(item),
+    fn question(&mut self, table: &TableRequest) -> Result<PlannedQuestion, Error> {
+        let mut planned = match &table.question {
+            Question::Name(name) => self.named_question(name)?,
+            Question::Item(item) => self.item(item)?,
+        };
+        if table.title.is_some() {
+            planned.title.clone_from(&table.title);
         }
+        planned.settings = table.clone();
+        Ok(planned)
     }
 
     fn named_question(&mut self, name: &str) -> Result<PlannedQuestion, Error> {
@@ -297,6 +303,7 @@ impl Planner<'_> {
                 variable: set.name.clone(),
                 title: set.title.clone(),
                 filter: None,
+                settings: Question::Name(name.to_owned()).into(),
                 kind: QuestionKind::Set(set),
             });
         }
@@ -322,6 +329,7 @@ impl Planner<'_> {
             title,
             filter: None,
             kind,
+            settings: Question::Name(name.to_owned()).into(),
         })
     }
 
@@ -399,6 +407,7 @@ impl Planner<'_> {
             variable: item.name.clone().unwrap_or(variable),
             title,
             filter,
+            settings: Question::Item(item.clone()).into(),
             kind,
         })
     }
@@ -420,7 +429,7 @@ impl Planner<'_> {
     }
 
     /// Every question of the codebook; a set stands where the first of its variables does, in the place of all of them.
-    fn all_questions(&self, design: &Design) -> (Vec<Question>, Vec<(String, &'static str)>) {
+    fn all_questions(&self, design: &Design) -> (Vec<TableRequest>, Vec<(String, &'static str)>) {
         let mut questions = Vec::new();
         let mut left_out = Vec::new();
         let mut sets: Vec<&str> = Vec::new();
@@ -442,7 +451,10 @@ impl Planner<'_> {
                 None => questions.push(Question::Name(variable.name.clone())),
             }
         }
-        (questions, left_out)
+        (
+            questions.into_iter().map(TableRequest::from).collect(),
+            left_out,
+        )
     }
 
     /// What a variable is, if it is no question.

@@ -13,7 +13,7 @@ use super::measure::{Base, Measure};
 use super::order::{self, Levels, with_nets};
 use super::plan::{PlannedQuestion, PlannedSet, QuestionKind};
 use super::quantiles;
-use super::request::{Against, Percent, Request, Test};
+use super::request::{Against, Percent, Request, TableRequest, Test};
 use super::respondents::Respondents;
 use super::sets::SetAnswers;
 use super::tally::Tallier;
@@ -47,6 +47,12 @@ pub struct Table {
     pub answered: u64,
     /// Levels that were taken off the base, with their share of all answers.
     pub without: Vec<(String, f64)>,
+    /// Who was asked, where a plan says it.
+    pub base_text: Option<String>,
+    /// The subpopulation, where there is one.
+    pub condition: Option<String>,
+    /// What differs from the plan: levels that are new or gone.
+    pub notes: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,14 +201,24 @@ impl Maker<'_> {
             respondents: self.inside,
             answered: 0,
             without: Vec::new(),
+            base_text: question.settings.base.clone(),
+            condition: self
+                .request
+                .condition
+                .as_ref()
+                .map(|(text, _)| text.clone()),
+            notes: Vec::new(),
         };
+        let settings = &question.settings;
         let outside = question.filter.map(|filter| self.outside(filter));
         let outside = outside.as_deref();
         match &question.kind {
             QuestionKind::Levels { operand, names } => {
-                self.levels(&mut table, *operand, names, outside)?;
+                self.levels(&mut table, settings, (*operand, names), outside)?;
             }
-            QuestionKind::Condition { operand } => self.condition(&mut table, *operand, outside),
+            QuestionKind::Condition { operand } => {
+                self.condition(&mut table, settings, *operand, outside);
+            }
             QuestionKind::Mean {
                 terms,
                 constant,
@@ -212,7 +228,14 @@ impl Maker<'_> {
                 operand,
                 probabilities,
             } => quantiles::add(self, &mut table, *operand, probabilities, outside),
-            QuestionKind::Set(set) => self.set(&mut table, set)?,
+            QuestionKind::Set(set) => self.set(&mut table, settings, set)?,
+        }
+        if let Some(column) = settings
+            .sort
+            .as_ref()
+            .or(self.request.options.sort.as_ref())
+        {
+            table.sort(column)?;
         }
         Ok(table)
     }
@@ -241,26 +264,27 @@ impl Maker<'_> {
     fn levels(
         &self,
         table: &mut Table,
-        operand: usize,
-        names: &LevelNames,
+        settings: &TableRequest,
+        (operand, names): (usize, &LevelNames),
         outside: Option<&[bool]>,
     ) -> Result<(), Error> {
         let (codes, values) = self.respondents.answers[operand].codes();
         self.check_levels(&table.variable, values)?;
         let options = &self.request.options;
         let category = options.missing == Missing::Category;
-        let mut values = values.to_vec();
-        values.extend(names.unused(&values));
-        let levels = Levels::new(&values, names, category, &self.request.without);
-        let places = levels.rows(self.request, &table.variable)?;
-        let codes = Self::filtered(codes, outside, values.len());
+        let without = (self.request.without.as_slice(), settings);
+        let levels = Levels::new(values, names, category, without);
+        let places = levels.rows(self.request, settings, &table.variable)?;
+        let count = levels.names.len();
+        let codes = Self::filtered(codes, outside, count);
         let tally = self
             .tallier
-            .levels(&codes, values.len() + usize::from(outside.is_some()));
+            .levels(&codes, count + usize::from(outside.is_some()));
+        table.notes = plan_notes(&table.variable, &levels);
         let layout = self.sampling.layout;
         let base = Rc::new(Base::from_levels(&tally, layout, &levels.order));
         self.set_bases(table, &base);
-        table.percent = share_percent(options.percent);
+        table.percent = share_percent(settings.percent.unwrap_or(options.percent));
         for place in &places {
             let measure = Measure::share_of_levels(&tally, layout, &base, &place.levels);
             table
@@ -275,7 +299,7 @@ impl Maker<'_> {
                     .push(self.missing_row(&levels.names[*level], &measure));
             }
         }
-        self.add_mean(table, &levels, &tally)?;
+        self.add_mean(table, settings, &levels, &tally)?;
         self.add_tests(table, &tally, &levels.order);
         if !levels.without.is_empty() {
             let mut all = levels.order.clone();
@@ -304,18 +328,17 @@ impl Maker<'_> {
     fn add_mean(
         &self,
         table: &mut Table,
+        settings: &TableRequest,
         levels: &Levels,
         tally: &super::tally::LevelTally,
     ) -> Result<(), Error> {
-        let own = self
-            .request
-            .scores
-            .iter()
-            .find(|of| of.variable == table.variable);
+        let mut all = self.request.scores.iter();
+        let own = all.find(|of| of.variable == table.variable);
+        let own = own.map(|of| &of.of).or(settings.scores.as_ref());
         if own.is_none() && !self.request.options.means {
             return Ok(());
         }
-        let scores = levels.scores(own, self.request.options.means)?;
+        let scores = levels.scores(&table.variable, own, self.request.options.means)?;
         if scores.len() > 1 {
             let measure = Measure::mean_of_levels(tally, self.sampling.layout, &scores);
             let row = self.row(
@@ -330,7 +353,13 @@ impl Maker<'_> {
         Ok(())
     }
 
-    fn condition(&self, table: &mut Table, operand: usize, outside: Option<&[bool]>) {
+    fn condition(
+        &self,
+        table: &mut Table,
+        settings: &TableRequest,
+        operand: usize,
+        outside: Option<&[bool]>,
+    ) {
         let (codes, values) = self.respondents.answers[operand].codes();
         let is = |value: &Value, text: &str| *value == Value::Text(text.to_owned());
         let answers: Vec<usize> = (0..values.len())
@@ -347,7 +376,7 @@ impl Maker<'_> {
         let base = Rc::new(Base::from_levels(&tally, layout, &answers));
         self.set_bases(table, &base);
         table.kind = TableKind::Condition;
-        table.percent = share_percent(self.request.options.percent);
+        table.percent = share_percent(settings.percent.unwrap_or(self.request.options.percent));
         let measure = Measure::share_of_levels(&tally, layout, &base, &holds);
         let row = self.row(
             RowPart::Level,
@@ -394,7 +423,12 @@ impl Maker<'_> {
             .push(self.row(RowPart::Mean, None, statistic, &measure, Percent::Column));
     }
 
-    fn set(&self, table: &mut Table, set: &PlannedSet) -> Result<(), Error> {
+    fn set(
+        &self,
+        table: &mut Table,
+        settings: &TableRequest,
+        set: &PlannedSet,
+    ) -> Result<(), Error> {
         let answers = SetAnswers::new(set, self.respondents)?;
         let options = &self.request.options;
         let order: Vec<usize> = (0..answers.levels.len()).collect();
@@ -411,7 +445,11 @@ impl Maker<'_> {
         let own =
             |net: &&super::request::Net| net.variable.as_ref().is_none_or(|name| *name == set.name);
         let mut nets: Vec<(String, Vec<usize>)> = Vec::new();
-        for net in self.request.nets.iter().filter(own) {
+        for net in settings
+            .nets
+            .iter()
+            .chain(self.request.nets.iter().filter(own))
+        {
             let find = |name: &String| answers.levels.iter().position(|level| level == name);
             let found: Option<Vec<usize>> = net.levels.iter().map(find).collect();
             match found {
@@ -433,14 +471,15 @@ impl Maker<'_> {
         let base = Rc::new(Base::from_levels(&tally, layout, &[tally.levels - 1]));
         self.set_bases(table, &base);
         table.kind = TableKind::Set;
-        table.percent = options.percent;
+        table.percent = settings.percent.unwrap_or(options.percent);
+        let percent = table.percent;
         let mentions = || {
             self.tallier.numbers(|row| match answers.base[row] {
                 true => answers.of(row).len() as f64,
                 false => f64::NAN,
             })
         };
-        let of_answers = (options.percent == Percent::Responses)
+        let of_answers = (percent == Percent::Responses)
             .then(|| (mentions(), self.tallier.squares_by_mentions(&answers)));
         for place in with_nets(&all, &nets, |at| answers.levels[at].clone()) {
             // a respondent of several answers is in a net once
@@ -452,7 +491,7 @@ impl Maker<'_> {
                 false => place.levels[0],
             };
             let measure = Measure::share_of_levels(&tally, layout, &base, &[level]);
-            let mut row = self.share_row(&place, &measure, options.percent);
+            let mut row = self.share_row(&place, &measure, percent);
             if let Some((mentions, squares)) = of_answers.as_ref().filter(|_| !place.net) {
                 let of_answers =
                     Measure::share_of_answers(&tally, mentions, squares, layout, level);
@@ -714,6 +753,23 @@ impl Maker<'_> {
             }
         }
     }
+}
+
+/// Levels that a plan has and the file hasn't, and the other way round.
+fn plan_notes(variable: &str, levels: &Levels) -> Vec<String> {
+    let new = || levels.new.iter().map(String::as_str);
+    let mut notes = Vec::new();
+    for name in &levels.gone {
+        let hint = match nearest(name, new()) {
+            Some(near) => format!("; is it {near}?"),
+            None => String::new(),
+        };
+        notes.push(format!("{variable}: nobody has {name}{hint}"));
+    }
+    if !levels.new.is_empty() {
+        notes.push(format!("{variable}: new is {}", levels.new.join(", ")));
+    }
+    notes
 }
 
 /// What a share of single answers is a share of: answers and respondents are the same there.

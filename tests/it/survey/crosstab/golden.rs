@@ -96,7 +96,9 @@ fn request(entry: &Value) -> Request {
             }
             other => panic!("{other}"),
         };
-        request.questions.push(Question::parse(&question).unwrap());
+        request
+            .tables
+            .push(Question::parse(&question).unwrap().into());
     }
     for column in entry["columns"].as_array().into_iter().flatten() {
         let part = match column["by"].is_array() {
