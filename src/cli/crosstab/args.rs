@@ -166,6 +166,17 @@ fn alpha(given: &str) -> Result<(f64, f64), String> {
 }
 
 impl TableArgs {
+    /// An option that says what sums are made of, which is settled by then.
+    pub fn before_sums(&self) -> Option<&'static str> {
+        let options = [
+            (self.condition.is_some(), "--where"),
+            (!self.sets.is_empty(), "--set"),
+            (self.set_base.is_some(), "--set-base"),
+        ];
+        let set = options.into_iter().find(|(is_set, _)| *is_set);
+        set.map(|(_, option)| option)
+    }
+
     /// The request; `exact`: nothing is left out for its base.
     pub fn request(
         &self,

@@ -12,8 +12,9 @@ use super::streams::Session;
 use crate::frames::{Comparisons, Frame, crosstab_frame, tests_frame};
 use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display};
 use crate::present::table::Table;
-use crate::survey::crosstab::{Crosstab, crosstab};
+use crate::survey::crosstab::{Crosstab, SumsFile, crosstab, crosstab_of_sums, left_out_notes};
 use crate::survey::microdata::Source;
+use crate::survey::sums::export::is_sums;
 use args::{TableArgs, TestArgs};
 
 #[derive(clap::Args)]
@@ -80,13 +81,11 @@ impl BookArgs {
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
-    let design = args.design.read(session)?;
-    let source = args.file.open(session)?;
-    let exact = effects::is_exact(format);
-    let request = args.tables.request(&args.tests, source.codebook(), exact)?;
-    effects::check(&args.tables, &args.tests, &request, format)?;
     args.book.check(format)?;
-    let made = crosstab(&source, &args.file.name(), &design, &request)?;
+    let made = match is_sums(&args.file.file) {
+        true => of_sums(&args, format)?,
+        false => of_respondents(&args, format, session)?,
+    };
     effects::check_tables(&args.tables, &args.tests, &made)?;
     notes(&made, session);
     print(&args, &made, format, session)?;
@@ -94,6 +93,39 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         true => strict(&made, session),
         false => Ok(()),
     }
+}
+
+fn of_respondents(args: &Args, format: Format, session: &Session) -> Result<Crosstab, Failure> {
+    let design = args.design.read(session)?;
+    let source = args.file.open(session)?;
+    let exact = effects::is_exact(format);
+    let request = args.tables.request(&args.tests, source.codebook(), exact)?;
+    effects::check(&args.tables, &args.tests, &request, format)?;
+    Ok(crosstab(&source, &args.file.name(), &design, &request)?)
+}
+
+/// Of the sums that `opine sums FILE --columns …` wrote.
+fn of_sums(args: &Args, format: Format) -> Result<Crosstab, Failure> {
+    let settled = args.tables.before_sums();
+    let settled = settled
+        .or(args.design.before_sums())
+        .or(args.file.before_sums());
+    if let Some(flag) = settled {
+        return Err(Failure::Usage(format!(
+            "{flag} was settled when these sums were made; make them again with opine sums … {flag} …"
+        )));
+    }
+    if args.file.decimal.is_some() {
+        return Err(Failure::no_effect("--decimal", "sums hold no text"));
+    }
+    let file = SumsFile::read(&args.file.file, &args.tables.columns.join(","))?;
+    let exact = effects::is_exact(format);
+    let request = args.tables.request(&args.tests, file.codebook(), exact)?;
+    let request = file.request(&request)?;
+    effects::check(&args.tables, &args.tests, &request, format)?;
+    let made = crosstab_of_sums(&file, &request, args.design.after_sums())?;
+    args.design.refuse_no_effect(&made.design)?;
+    Ok(made)
 }
 
 /// What one should know, on standard error.
@@ -104,12 +136,8 @@ fn notes(made: &Crosstab, session: &Session) {
     for note in &made.notes {
         session.note(note);
     }
-    for role in ["of the design", "of the banner"] {
-        let names = made.left_out.iter().filter(|(_, of)| *of == role);
-        let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
-        if !names.is_empty() {
-            session.note(&format!("no table of {}: {role}", names.join(", ")));
-        }
+    for note in left_out_notes(&made.left_out) {
+        session.note(&note);
     }
 }
 

@@ -3,15 +3,13 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::layout::{Layout, Membership};
+use super::layout::Membership;
 use super::plan::{BlockKind, Plan, PlannedBlock, PlannedSet};
 use super::request::{Net, Request};
 use super::respondents::Respondents;
 use super::sets::SetAnswers;
 use crate::frames::words::nearest;
-use crate::survey::design::Units;
 use crate::survey::estimate::{Error, LevelNames};
-use crate::survey::sums::Mode;
 
 /// All columns of a banner.
 pub struct Banner {
@@ -83,55 +81,53 @@ impl Block {
 const MOST_COLUMNS: usize = 1_000;
 
 /// Who lies in which column of a block, before the block is one of a banner.
-struct Built {
-    membership: Membership,
-    columns: Vec<BuiltColumn>,
-    overlapping: bool,
+pub struct BuiltBlock {
+    pub name: String,
+    pub title: Option<String>,
+    pub membership: Membership,
+    pub columns: Vec<BuiltColumn>,
+    pub overlapping: bool,
 }
 
-struct BuiltColumn {
-    parts: Vec<String>,
+#[derive(Clone, Debug, PartialEq)]
+pub struct BuiltColumn {
+    pub parts: Vec<String>,
     /// Patterns of membership that lie in it, in order.
-    patterns: Vec<u32>,
-    net: bool,
+    pub patterns: Vec<u32>,
+    pub net: bool,
 }
 
-/// Lays the banner out over the respondents.
+/// The blocks of respondents.
 ///
 /// # Errors
-/// A block with too many columns, a net of columns that are not there.
-pub fn build(
-    plan: &Plan,
-    request: &Request,
-    respondents: &Respondents,
-    units: &Units,
-    mode: Mode,
-) -> Result<(Banner, Layout), Error> {
-    let mut built = Vec::new();
-    for block in &plan.blocks {
-        let mut of_block = match &block.kind {
-            BlockKind::Levels(factors) => levels(block, factors, respondents)?,
-            BlockKind::Set(set) => set_columns(block, set, respondents)?,
-        };
-        let nets = request.column_nets.iter();
-        let own = |net: &&Net| net.variable.as_ref().is_none_or(|name| *name == block.name);
-        for net in nets.filter(own) {
-            add_net(&mut of_block, block, net)?;
-        }
-        built.push(of_block);
-    }
-    check_nets(request, &built)?;
-    Ok(assemble(plan, request, respondents, units, mode, built))
+/// A block with too many columns, a set that is none.
+pub fn blocks(plan: &Plan, respondents: &Respondents) -> Result<Vec<BuiltBlock>, Error> {
+    let built = plan.blocks.iter().map(|block| match &block.kind {
+        BlockKind::Levels(factors) => levels(block, factors, respondents),
+        BlockKind::Set(set) => set_columns(block, set, respondents),
+    });
+    built.collect()
 }
 
-fn assemble(
-    plan: &Plan,
+/// Puts the blocks side by side behind the total, with the nets that are asked for, and says who lies where; `total` is that
+/// of everybody.
+///
+/// # Errors
+/// A net of columns that are not there.
+pub fn assemble(
     request: &Request,
-    respondents: &Respondents,
-    units: &Units,
-    mode: Mode,
-    built: Vec<Built>,
-) -> (Banner, Layout) {
+    mut built: Vec<BuiltBlock>,
+    total: Membership,
+) -> Result<(Banner, Vec<Membership>), Error> {
+    for of_block in &mut built {
+        let nets = request.column_nets.iter();
+        let name = of_block.name.clone();
+        let own = |net: &&Net| net.variable.as_ref().is_none_or(|of| *of == name);
+        for net in nets.filter(own) {
+            add_net(of_block, net)?;
+        }
+    }
+    check_nets(request, &built)?;
     let mut banner = Banner {
         columns: vec![Column {
             block: None,
@@ -143,10 +139,10 @@ fn assemble(
         }],
         blocks: Vec::new(),
     };
-    let mut memberships = vec![Membership::everyone(respondents.rows)];
+    let mut memberships = vec![total];
     let mut domains = 1;
     let mut letters = Letters::new(&request.letters);
-    for (at, (block, mut of_block)) in plan.blocks.iter().zip(built).enumerate() {
+    for (at, mut of_block) in built.into_iter().enumerate() {
         let base = domains;
         let everyone = (0..of_block.membership.patterns as u32).collect();
         of_block.membership.domains.push(everyone);
@@ -154,7 +150,7 @@ fn assemble(
         for (place, column) in of_block.columns.iter().enumerate() {
             let tested = !column.net || request.options.test_nets;
             let name = column.parts.join(":");
-            let letter = tested.then(|| letters.next(&format!("{}={name}", block.name)));
+            let letter = tested.then(|| letters.next(&format!("{}={name}", of_block.name)));
             banner.columns.push(Column {
                 block: Some(at),
                 name,
@@ -168,8 +164,8 @@ fn assemble(
         let shared = shared(&mut of_block, base, first);
         domains = base + of_block.membership.domains.len();
         banner.blocks.push(Block {
-            name: block.name.clone(),
-            title: block.title.clone(),
+            name: of_block.name,
+            title: of_block.title,
             columns: first..banner.columns.len(),
             overlapping: of_block.overlapping,
             base,
@@ -177,18 +173,17 @@ fn assemble(
         });
         memberships.push(of_block.membership);
     }
-    let layout = Layout::new(memberships, respondents, units, mode);
-    (banner, layout)
+    Ok((banner, memberships))
 }
 
 /// The domains of those who lie in two columns at once; those that are no column get a domain of their own.
-fn shared(of_block: &mut Built, base: usize, first: usize) -> HashMap<(usize, usize), usize> {
+fn shared(of_block: &mut BuiltBlock, base: usize, first: usize) -> HashMap<(usize, usize), usize> {
     let mut shared = HashMap::new();
     let has_nets = of_block.columns.iter().any(|column| column.net);
     if !of_block.overlapping && !has_nets {
         return shared;
     }
-    let Built {
+    let BuiltBlock {
         membership,
         columns,
         ..
@@ -265,7 +260,7 @@ fn levels(
     block: &PlannedBlock,
     factors: &[(usize, LevelNames)],
     respondents: &Respondents,
-) -> Result<Built, Error> {
+) -> Result<BuiltBlock, Error> {
     // the place of each code among the answers of its factor, in their order
     let mut places: Vec<Vec<Option<u64>>> = Vec::new();
     let mut ordered: Vec<Vec<String>> = Vec::new();
@@ -325,7 +320,9 @@ fn levels(
         }
     });
     let columns: Vec<BuiltColumn> = columns.collect();
-    Ok(Built {
+    Ok(BuiltBlock {
+        name: block.name.clone(),
+        title: block.title.clone(),
         membership: Membership::new(of_row, columns.len()),
         columns,
         overlapping: false,
@@ -337,7 +334,7 @@ fn set_columns(
     block: &PlannedBlock,
     set: &PlannedSet,
     respondents: &Respondents,
-) -> Result<Built, Error> {
+) -> Result<BuiltBlock, Error> {
     let answers = SetAnswers::new(set, respondents)?;
     if answers.levels.len() > MOST_COLUMNS {
         return Err(too_many(block, answers.levels.len()));
@@ -364,7 +361,9 @@ fn set_columns(
             columns[usize::from(*level)].patterns.push(*pattern);
         }
     }
-    Ok(Built {
+    Ok(BuiltBlock {
+        name: block.name.clone(),
+        title: block.title.clone(),
         membership: Membership::new(of_row, met.len()),
         columns,
         overlapping: true,
@@ -372,7 +371,7 @@ fn set_columns(
 }
 
 /// Puts a net before the first of its parts, if all of them are there.
-fn add_net(built: &mut Built, block: &PlannedBlock, net: &Net) -> Result<(), Error> {
+fn add_net(built: &mut BuiltBlock, net: &Net) -> Result<(), Error> {
     let place = |name: &String| {
         let named = |column: &BuiltColumn| !column.net && column.parts.join(":") == *name;
         built.columns.iter().position(named)
@@ -395,7 +394,7 @@ fn add_net(built: &mut Built, block: &PlannedBlock, net: &Net) -> Result<(), Err
         };
         return Err(Error::Request(format!(
             "--column-net {}: {} has no column {missing}; {hint}",
-            net.name, block.name
+            net.name, built.name
         )));
     };
     let mut patterns: Vec<u32> = parts
@@ -423,7 +422,7 @@ fn add_net(built: &mut Built, block: &PlannedBlock, net: &Net) -> Result<(), Err
 }
 
 /// A net whose columns no block has is a slip.
-fn check_nets(request: &Request, built: &[Built]) -> Result<(), Error> {
+fn check_nets(request: &Request, built: &[BuiltBlock]) -> Result<(), Error> {
     let is_there = |net: &Net| {
         let mut columns = built.iter().flat_map(|block| &block.columns);
         columns.any(|column| column.net && column.parts.last() == Some(&net.name))

@@ -13,6 +13,7 @@ use super::plan::{Member, PlannedGrid};
 use super::request::{Percent, Question, TableRequest, Test};
 use super::respondents::Respondents;
 use super::table::{ColumnBase, Maker, Row, RowPart, Table, TableKind};
+use super::tally::Tallier;
 use super::variance::{Group, UnitScores};
 use crate::frames::Statistic;
 use crate::statistics::special::Sum;
@@ -27,6 +28,7 @@ struct Item<'a> {
     base: Rc<Base>,
     /// By code, whether it is in the base.
     answered: Vec<bool>,
+    tallier: Tallier<'a>,
 }
 
 /// The answers down and the questions across, for all respondents of the subpopulation.
@@ -36,11 +38,10 @@ struct Item<'a> {
 /// # Errors
 /// Nets that don't fit.
 pub fn table(maker: &Maker, grid: &PlannedGrid) -> Result<Table, Error> {
-    let items: Vec<Item> = grid
-        .items
-        .iter()
-        .map(|member| item(maker, member))
-        .collect();
+    let what = format!("the grid {}", grid.name);
+    let tallier = maker.origin.tallier(&what)?;
+    let members = grid.items.iter();
+    let items: Vec<Item> = members.map(|member| item(maker, tallier, member)).collect();
     let columns: Vec<Column> = grid
         .items
         .iter()
@@ -124,15 +125,15 @@ impl Item<'_> {
     }
 }
 
-fn item<'a>(maker: &Maker<'a>, member: &Member) -> Item<'a> {
-    let respondents: &'a Respondents = maker.respondents;
+fn item<'a>(maker: &Maker, tallier: Tallier<'a>, member: &Member) -> Item<'a> {
+    let respondents: &'a Respondents = tallier.respondents;
     let (codes, values) = respondents.answers[member.operand].codes();
     let category = maker.request.options.missing == Missing::Category;
     let settings = TableRequest::from(Question::Name(member.name.clone()));
     let without = (maker.request.without.as_slice(), &settings);
     let levels = Levels::new(values, &member.names, category, without);
     let count = levels.names.len();
-    let tally = maker.tallier.levels(codes, count);
+    let tally = tallier.levels(codes, count);
     let base = Rc::new(Base::from_levels(
         &tally,
         maker.sampling.layout,
@@ -145,6 +146,7 @@ fn item<'a>(maker: &Maker<'a>, member: &Member) -> Item<'a> {
         tally,
         base,
         answered,
+        tallier,
     }
 }
 
@@ -295,7 +297,7 @@ impl Pair<'_> {
 
     /// The score of a respondent, w ((y_i − p_i) b_i/W_i − (y_j − p_j) b_j/W_j), if there is one.
     fn score(&self, row: usize, p: [f64; 2]) -> Option<f64> {
-        let weight = self.maker.respondents.weight[row];
+        let weight = self.items[0].tallier.respondents.weight[row];
         let part = |at: usize| {
             let y = self.items[at].answer(row, self.own[at])?;
             Some((y - p[at]) / self.measures[at].base.domains[0].weight)
@@ -307,7 +309,7 @@ impl Pair<'_> {
     }
 
     fn inside(&self) -> impl Iterator<Item = usize> + '_ {
-        let respondents = self.maker.respondents;
+        let respondents = self.items[0].tallier.respondents;
         let inside = |row: &usize| {
             respondents
                 .inside
@@ -333,6 +335,14 @@ impl Pair<'_> {
             return sampling.of_stratum_sums(strata);
         }
         let mut scores = UnitScores::new(sampling);
+        if let Some(residuals) = self.items[0].tallier.residuals {
+            let own = |row: usize| Some((row as u64, self.score(row, p)?));
+            let of_rows: Vec<(u64, f64)> = self.inside().filter_map(own).collect();
+            for (unit, left) in units.iter().zip(residuals.of_rows(&of_rows)) {
+                scores.add(*unit as usize, left);
+            }
+            return sampling.of_unit_scores(scores);
+        }
         for row in self.inside() {
             if let Some(score) = self.score(row, p) {
                 scores.add(units[row] as usize, score);
@@ -347,7 +357,7 @@ impl Pair<'_> {
         let e = base.map(|base| base.effective());
         let mut joint = Joint::default();
         for row in self.inside() {
-            let w = self.maker.respondents.weight[row];
+            let w = self.items[0].tallier.respondents.weight[row];
             let answers = [0, 1].map(|at| self.items[at].answer(row, self.own[at]));
             if let [Some(one), Some(other)] = answers {
                 joint.weight += w;

@@ -18,10 +18,12 @@ mod measure;
 mod order;
 mod plan;
 mod quantiles;
+mod questions;
 mod request;
 mod respondents;
 mod rows;
 mod sets;
+mod sums_file;
 mod table;
 mod tally;
 mod variance;
@@ -35,20 +37,25 @@ pub use request::{
     Against, BannerPart, Grid, Net, Options, Percent, Question, Request, Scores, ScoresOf, SetBase,
     SetSpec, TableRequest, Test, ZeroCells,
 };
+pub use sums_file::{SumsFile, export_tables};
 pub use table::{ColumnBase, Row, RowPart, Table, TableKind};
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::survey::design::{Design, Replication, Units};
-use crate::survey::estimate::{CriticalValues, DeffKind, Error, implied_weights};
+use crate::survey::design::{Design, Lonely, Replication, Units};
+use crate::survey::estimate::{
+    Calibrated, CriticalValues, DeffKind, Error, Residuals, implied_weights,
+};
 use crate::survey::microdata::Source;
-use crate::survey::sums::{Mode, Sums};
+use crate::survey::sums::{Mode, Sums, Weights};
+use banner::Banner;
 use cell::Estimator;
 use difference::Tester;
+use layout::{Layout, Membership};
 use plan::{Plan, plan};
-use respondents::Respondents;
+use questions::Origin;
 use table::Maker;
 use tally::Tallier;
 use variance::Sampling;
@@ -91,66 +98,193 @@ pub fn crosstab(
     design: &Design,
     request: &Request,
 ) -> Result<Crosstab, Error> {
-    design.check()?;
-    let mode = Mode::new(design, false);
     let weights = implied_weights(source, design)?;
+    of_respondents(source, name, design, request, (weights, None))
+}
+
+/// The same with other weights than the design names, and a variance that knows how they came about.
+///
+/// What a calibration leaves of a score, score − a x′B, is linear in the score; so it is made once of the weights in each
+/// column and level, added up by unit, and what holds of sums holds of these.
+///
+/// # Errors
+/// As [`crosstab`].
+pub fn crosstab_calibrated(
+    source: &dyn Source,
+    name: &str,
+    design: &Design,
+    request: &Request,
+    calibrated: &Calibrated,
+) -> Result<Crosstab, Error> {
+    let weights = Some(Weights::PerRow(calibrated.weights.clone()));
+    let weights = (weights, calibrated.residuals);
+    of_respondents(source, name, design, request, weights)
+}
+
+fn of_respondents(
+    source: &dyn Source,
+    name: &str,
+    design: &Design,
+    request: &Request,
+    (weights, residuals): (Option<Weights>, Option<&dyn Residuals>),
+) -> Result<Crosstab, Error> {
+    design.check()?;
+    // what a calibration leaves of a row is no sum over its stratum
+    let mode = Mode::new(design, residuals.is_some() && design.elements());
     let mut plan = plan(request, design, source.codebook())?;
     let respondents = respondents::read(source, design, &mut plan, weights, mode)?;
-    let units = respondents.sums.sampled(design, mode)?;
-    units.check_lonely(design.lonely)?;
-    let columns = respondents
-        .replicates
-        .len()
-        .checked_div(respondents.rows)
-        .unwrap_or(0);
-    let replication = match &design.replicates {
-        None => None,
-        Some(declared) => Some(Replication::new(declared, columns)?),
-    };
-    let df = match (&replication, design.df) {
-        (_, Some(df)) => Some(df),
-        (None, None) => Some(units.df()),
-        (Some(_), None) => Some(respondents.sums.sketch.rank() as f64 - 1.0),
-    };
-    let sample = Sample {
-        design,
+    let sample = Sample::new(&respondents.sums, design, mode, None)?;
+    let blocks = banner::blocks(&plan, &respondents)?;
+    let everyone = Membership::everyone(respondents.rows);
+    let (banner, memberships) = banner::assemble(request, blocks, everyone)?;
+    let layout = Layout::new(memberships, &respondents, &sample.units, mode);
+    let tallier = Tallier {
+        respondents: &respondents,
+        layout: &layout,
         mode,
-        units,
-        replication,
-        df,
+        replicates: sample.replicates(),
+        residuals: residuals.filter(|_| mode != Mode::Replicates),
     };
+    let origin = Origin::Respondents(tallier);
     let title = source.codebook().title.clone();
-    tables((name, title), request, plan, respondents, sample)
+    let made = tables(request, plan, &sample, banner, (&layout, origin))?;
+    Ok(made.finish((name, title), request, sample, respondents.sums))
+}
+
+/// Makes tables of the sums that `opine sums FILE --columns …` wrote: the digits that the respondents give. The request is
+/// one that [`SumsFile::request`] made.
+///
+/// # Errors
+/// A question or a block that is not in the file, what takes the respondents.
+pub fn crosstab_of_sums(
+    file: &SumsFile,
+    request: &Request,
+    (lonely, df): (Option<Lonely>, Option<f64>),
+) -> Result<Crosstab, Error> {
+    let mut design = file.design();
+    design.lonely = lonely.unwrap_or(design.lonely);
+    design.df = df.or(design.df);
+    design.check()?;
+    let mode = Mode::new(&design, false);
+    let (blocks, total) = file.blocks(request)?;
+    let plan = plan(request, &design, file.codebook())?;
+    let (banner, memberships) = banner::assemble(request, blocks, total)?;
+    let mut sums = file.sums(request, mode)?;
+    let sample = Sample::new(&sums.sums, &design, mode, Some(file.replicates()))?;
+    let layout = sums.lay_out(&memberships, &sample.units, mode);
+    let origin = Origin::Sums(&sums, &layout);
+    let title = file.codebook().title.clone();
+    let made = tables(request, plan, &sample, banner, (&layout, origin))?;
+    let name = file.source().to_owned();
+    Ok(made.finish((&name, title), request, sample, sums.sums))
 }
 
 /// Who was sampled and how.
-struct Sample<'a> {
-    design: &'a Design,
+struct Sample {
+    design: Design,
     mode: Mode,
     units: Units,
     replication: Option<Replication>,
     df: Option<f64>,
+    deff: DeffKind,
+}
+
+impl Sample {
+    /// Sums of a file say how many `replicates` there were.
+    fn new(
+        sums: &Sums,
+        design: &Design,
+        mode: Mode,
+        replicates: Option<usize>,
+    ) -> Result<Sample, Error> {
+        let units = sums.sampled(design, mode)?;
+        units.check_lonely(design.lonely)?;
+        let replication = match &design.replicates {
+            None => None,
+            Some(declared) => {
+                let count = replicates.unwrap_or(sums.replicate_columns.len());
+                Some(Replication::new(declared, count)?)
+            }
+        };
+        let df = match (&replication, design.df) {
+            (_, Some(df)) => Some(df),
+            (None, None) => Some(units.df()),
+            (Some(_), None) => Some(sums.sketch.rank() as f64 - 1.0),
+        };
+        Ok(Sample {
+            design: design.clone(),
+            deff: deff_kind(design, sums),
+            mode,
+            units,
+            replication,
+            df,
+        })
+    }
+
+    fn replicates(&self) -> usize {
+        self.replication.as_ref().map_or(0, |of| of.rscales.len())
+    }
+}
+
+/// Tables, before it is said of whom they are.
+struct Made {
+    tables: Vec<Table>,
+    columns: Arc<Vec<Column>>,
+    blocks: Arc<Vec<Block>>,
+    left_out: Vec<(String, &'static str)>,
+}
+
+impl Made {
+    fn finish(
+        self,
+        (name, title): (&str, Option<String>),
+        request: &Request,
+        sample: Sample,
+        sums: Sums,
+    ) -> Crosstab {
+        let mut notes = column_notes(request, &self.columns, &self.blocks);
+        notes.extend(
+            self.tables
+                .iter()
+                .flat_map(|table| table.notes.iter().cloned()),
+        );
+        Crosstab {
+            source: name.to_owned(),
+            title,
+            request: request.clone(),
+            columns: self.columns,
+            blocks: self.blocks,
+            tables: self.tables,
+            deff: sample.deff,
+            warnings: warnings(&sums, &sample.design),
+            sums,
+            units: sample.units,
+            replication: sample.replication,
+            df: sample.df,
+            design: sample.design,
+            notes,
+            left_out: self.left_out,
+        }
+    }
 }
 
 fn tables(
-    (name, title): (&str, Option<String>),
     request: &Request,
     plan: Plan,
-    respondents: Respondents,
-    sample: Sample,
-) -> Result<Crosstab, Error> {
+    sample: &Sample,
+    banner: Banner,
+    (layout, origin): (&Layout, Origin),
+) -> Result<Made, Error> {
     let options = &request.options;
-    let (banner, layout) = banner::build(&plan, request, &respondents, &sample.units, sample.mode)?;
     let sampling = Sampling::new(
-        sample.design,
+        &sample.design,
         &sample.units,
-        &layout,
+        layout,
         sample.mode,
         sample.replication.as_ref(),
         (sample.df, options.domain_df),
     );
     let critical = CriticalValues::new(options.level);
-    let deff = deff_kind(sample.design, &respondents);
     let (columns, blocks) = (Arc::new(banner.columns), Arc::new(banner.blocks));
     let inside = layout.cells[layout.domains[0].cells.clone()]
         .iter()
@@ -158,21 +292,15 @@ fn tables(
         .sum();
     let maker = Maker {
         request,
-        respondents: &respondents,
         columns: Arc::clone(&columns),
         blocks: Arc::clone(&blocks),
-        tallier: Tallier {
-            respondents: &respondents,
-            layout: &layout,
-            mode: sample.mode,
-            replicates: sample.replication.as_ref().map_or(0, |of| of.rscales.len()),
-        },
+        origin,
         sampling: &sampling,
         estimator: Estimator {
             sampling: &sampling,
             critical: &critical,
             ci: options.ci,
-            deff,
+            deff: sample.deff,
         },
         tester: Tester {
             sampling: &sampling,
@@ -193,26 +321,10 @@ fn tables(
         table.number = request.before + at + 1;
     }
     check_effects(request, &all)?;
-    let warnings = warnings(&respondents.sums, sample.design);
-    let mut notes = column_notes(request, &columns, &blocks);
-    notes.extend(all.iter().flat_map(|table| table.notes.iter().cloned()));
-    drop(maker);
-    drop(sampling);
-    Ok(Crosstab {
-        source: name.to_owned(),
-        title,
-        design: sample.design.clone(),
-        request: request.clone(),
+    Ok(Made {
+        tables: all,
         columns,
         blocks,
-        tables: all,
-        sums: respondents.sums,
-        units: sample.units,
-        replication: sample.replication,
-        df: sample.df,
-        deff,
-        warnings,
-        notes,
         left_out: plan.left_out,
     })
 }
@@ -247,14 +359,9 @@ fn column_notes(request: &Request, columns: &[Column], blocks: &[Block]) -> Vec<
 }
 
 /// Against a sample without replacement where the population is known: by fpc, or by weights that add up to it.
-fn deff_kind(design: &Design, respondents: &Respondents) -> DeffKind {
-    let counted = respondents
-        .weight
-        .iter()
-        .filter(|weight| **weight > 0.0)
-        .count() as f64;
-    let all: f64 = respondents.weight.iter().sum();
-    match !design.fpc.is_empty() || all >= 2.0 * counted {
+fn deff_kind(design: &Design, sums: &Sums) -> DeffKind {
+    let counted: u64 = sums.units.iter().map(|unit| unit.weighted).sum();
+    match !design.fpc.is_empty() || sums.weight.value() >= 2.0 * counted as f64 {
         true => DeffKind::Srs,
         false => DeffKind::Replace,
     }
@@ -270,6 +377,19 @@ fn warnings(sums: &Sums, design: &Design) -> Vec<String> {
         )],
         false => Vec::new(),
     }
+}
+
+/// Which variables no table is made of, and why.
+pub fn left_out_notes(left_out: &[(String, &'static str)]) -> Vec<String> {
+    let of_role = |role: &&str| {
+        let names = left_out.iter().filter(|(_, of)| of == role);
+        let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
+        (!names.is_empty()).then(|| format!("no table of {}: {role}", names.join(", ")))
+    };
+    ["of the design", "of the banner"]
+        .iter()
+        .filter_map(of_role)
+        .collect()
 }
 
 /// A net, a level or a score that no table has is a slip.

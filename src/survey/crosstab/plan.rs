@@ -1,6 +1,7 @@
 //! From what is asked to the columns of the file that it takes.
 
 use super::request::{BannerPart, Grid, Question, Request, SetBase, SetSpec, TableRequest};
+use super::sums_file::TableSums;
 use crate::survey::design::Design;
 use crate::survey::estimate::{Error, LevelNames};
 use crate::survey::expr::{Bound, Expr, Item, Node, OutputKind, Verb, bind};
@@ -36,6 +37,8 @@ pub struct PlannedQuestion {
     /// A condition on who is in the base.
     pub filter: Option<usize>,
     pub kind: QuestionKind,
+    /// What sums of it are found by, however it was typed.
+    pub key: String,
     pub settings: TableRequest,
 }
 
@@ -303,6 +306,7 @@ impl Planner<'_> {
                 variable: set.name.clone(),
                 title: set.title.clone(),
                 filter: None,
+                key: TableSums::set_key(&set.name),
                 settings: Question::Name(name.to_owned()).into(),
                 kind: QuestionKind::Set(set),
             });
@@ -313,6 +317,7 @@ impl Planner<'_> {
         let variable = self.codebook.variable(name)?;
         let expr = named(name);
         let title = self.title(&expr);
+        let verb = if has_levels(variable) { "prop" } else { "mean" };
         let kind = match has_levels(variable) {
             true => {
                 let (operand, names) = self.levels(&expr, name)?;
@@ -329,6 +334,7 @@ impl Planner<'_> {
             title,
             filter: None,
             kind,
+            key: format!("{verb}({expr})"),
             settings: Question::Name(name.to_owned()).into(),
         })
     }
@@ -407,6 +413,7 @@ impl Planner<'_> {
             variable: item.name.clone().unwrap_or(variable),
             title,
             filter,
+            key: key(item),
             settings: Question::Item(item.clone()).into(),
             kind,
         })
@@ -480,6 +487,19 @@ impl Planner<'_> {
         } else {
             None
         }
+    }
+}
+
+/// The canonical form of an item without its name.
+fn key(item: &Item) -> String {
+    let text = item.canonical();
+    let name = item.name.as_deref().unwrap_or_default();
+    match text
+        .strip_prefix(name)
+        .and_then(|rest| rest.strip_prefix(" = "))
+    {
+        Some(rest) if !name.is_empty() => rest.to_owned(),
+        _ => text,
     }
 }
 

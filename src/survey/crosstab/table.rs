@@ -1,6 +1,5 @@
 //! One question by the banner: its rows, their cells and how these compare.
 
-use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,15 +12,14 @@ use super::measure::{Base, Measure};
 use super::order::{self, Levels, with_nets};
 use super::plan::{PlannedQuestion, PlannedSet, QuestionKind};
 use super::quantiles;
+use super::questions::Origin;
 use super::request::{Against, Percent, Request, TableRequest, Test};
-use super::respondents::Respondents;
-use super::sets::SetAnswers;
-use super::tally::Tallier;
+use super::tally::{LevelTally, NumberTally};
 use super::variance::{Group, Sampling};
 use crate::frames::Statistic;
 use crate::frames::words::nearest;
 use crate::survey::estimate::{Error, LevelNames, Missing};
-use crate::survey::microdata::{Codes, Value};
+use crate::survey::microdata::Value;
 
 /// A question by all columns.
 #[derive(Clone, Debug, PartialEq)]
@@ -170,10 +168,9 @@ impl Table {
 /// What tables are made with, the same for all questions.
 pub struct Maker<'a> {
     pub request: &'a Request,
-    pub respondents: &'a Respondents,
     pub columns: Arc<Vec<Column>>,
     pub blocks: Arc<Vec<Block>>,
-    pub tallier: Tallier<'a>,
+    pub origin: Origin<'a>,
     pub sampling: &'a Sampling<'a>,
     pub estimator: Estimator<'a>,
     pub tester: Tester<'a>,
@@ -210,24 +207,25 @@ impl Maker<'_> {
             notes: Vec::new(),
         };
         let settings = &question.settings;
-        let outside = question.filter.map(|filter| self.outside(filter));
-        let outside = outside.as_deref();
         match &question.kind {
             QuestionKind::Levels { operand, names } => {
-                self.levels(&mut table, settings, (*operand, names), outside)?;
+                self.levels(&mut table, question, (*operand, names))?;
             }
             QuestionKind::Condition { operand } => {
-                self.condition(&mut table, settings, *operand, outside);
+                self.condition(&mut table, question, *operand)?;
             }
             QuestionKind::Mean {
                 terms,
                 constant,
                 plain,
-            } => self.mean(&mut table, terms, *constant, (*plain, outside)),
+            } => {
+                let tally = self.origin.numbers(question, terms, *constant)?;
+                self.mean(&mut table, &tally, *plain);
+            }
             QuestionKind::Quantiles {
                 operand,
                 probabilities,
-            } => quantiles::add(self, &mut table, *operand, probabilities, outside),
+            } => quantiles::add(self, &mut table, question, *operand, probabilities)?,
             QuestionKind::Set(set) => self.set(&mut table, settings, set)?,
         }
         if let Some(column) = settings
@@ -240,46 +238,21 @@ impl Maker<'_> {
         Ok(table)
     }
 
-    /// Who does not meet a condition.
-    fn outside(&self, filter: usize) -> Vec<bool> {
-        let (codes, values) = self.respondents.answers[filter].codes();
-        let holds = |value: &Value| *value == Value::Text("true".to_owned());
-        let holds: Vec<bool> = values.iter().map(holds).collect();
-        let rows = 0..self.respondents.rows;
-        rows.map(|row| !holds[codes.get(row) as usize]).collect()
-    }
-
-    /// Codes in which those outside have one that is no level.
-    fn filtered<'c>(codes: &'c Codes, outside: Option<&[bool]>, beyond: usize) -> Cow<'c, Codes> {
-        let Some(outside) = outside else {
-            return Cow::Borrowed(codes);
-        };
-        let code = |(row, outside): (usize, &bool)| match outside {
-            true => beyond as u32,
-            false => codes.get(row),
-        };
-        Cow::Owned(Codes::Wide(outside.iter().enumerate().map(code).collect()))
-    }
-
     fn levels(
         &self,
         table: &mut Table,
-        settings: &TableRequest,
+        question: &PlannedQuestion,
         (operand, names): (usize, &LevelNames),
-        outside: Option<&[bool]>,
     ) -> Result<(), Error> {
-        let (codes, values) = self.respondents.answers[operand].codes();
+        let settings = &question.settings;
+        let values = self.origin.values(question, operand)?;
         self.check_levels(&table.variable, values)?;
         let options = &self.request.options;
         let category = options.missing == Missing::Category;
         let without = (self.request.without.as_slice(), settings);
         let levels = Levels::new(values, names, category, without);
         let places = levels.rows(self.request, settings, &table.variable)?;
-        let count = levels.names.len();
-        let codes = Self::filtered(codes, outside, count);
-        let tally = self
-            .tallier
-            .levels(&codes, count + usize::from(outside.is_some()));
+        let tally = self.origin.levels(question, operand, levels.names.len())?;
         table.notes = plan_notes(&table.variable, &levels);
         let layout = self.sampling.layout;
         let base = Rc::new(Base::from_levels(&tally, layout, &levels.order));
@@ -330,7 +303,7 @@ impl Maker<'_> {
         table: &mut Table,
         settings: &TableRequest,
         levels: &Levels,
-        tally: &super::tally::LevelTally,
+        tally: &LevelTally,
     ) -> Result<(), Error> {
         let mut all = self.request.scores.iter();
         let own = all.find(|of| of.variable == table.variable);
@@ -356,11 +329,10 @@ impl Maker<'_> {
     fn condition(
         &self,
         table: &mut Table,
-        settings: &TableRequest,
+        question: &PlannedQuestion,
         operand: usize,
-        outside: Option<&[bool]>,
-    ) {
-        let (codes, values) = self.respondents.answers[operand].codes();
+    ) -> Result<(), Error> {
+        let values = self.origin.values(question, operand)?;
         let is = |value: &Value, text: &str| *value == Value::Text(text.to_owned());
         let answers: Vec<usize> = (0..values.len())
             .filter(|at| values[*at] != Value::Null)
@@ -368,15 +340,13 @@ impl Maker<'_> {
         let holds: Vec<usize> = (0..values.len())
             .filter(|at| is(&values[*at], "true"))
             .collect();
-        let codes = Self::filtered(codes, outside, values.len());
-        let tally = self
-            .tallier
-            .levels(&codes, values.len() + usize::from(outside.is_some()));
+        let tally = self.origin.levels(question, operand, values.len())?;
         let layout = self.sampling.layout;
         let base = Rc::new(Base::from_levels(&tally, layout, &answers));
         self.set_bases(table, &base);
         table.kind = TableKind::Condition;
-        table.percent = share_percent(settings.percent.unwrap_or(self.request.options.percent));
+        let percent = question.settings.percent;
+        table.percent = share_percent(percent.unwrap_or(self.request.options.percent));
         let measure = Measure::share_of_levels(&tally, layout, &base, &holds);
         let row = self.row(
             RowPart::Level,
@@ -387,31 +357,11 @@ impl Maker<'_> {
         );
         table.rows.push(row);
         self.add_tests(table, &tally, &answers);
+        Ok(())
     }
 
-    fn mean(
-        &self,
-        table: &mut Table,
-        terms: &[(f64, usize)],
-        constant: f64,
-        (plain, outside): (bool, Option<&[bool]>),
-    ) {
-        let columns: Vec<(f64, &[f64])> = terms
-            .iter()
-            .map(|(coefficient, operand)| {
-                (*coefficient, self.respondents.answers[*operand].numbers())
-            })
-            .collect();
-        let tally = self.tallier.numbers(|row| {
-            if outside.is_some_and(|outside| outside[row]) {
-                return f64::NAN;
-            }
-            let each = columns
-                .iter()
-                .map(|(coefficient, numbers)| coefficient * numbers[row]);
-            constant + each.sum::<f64>()
-        });
-        let measure = Measure::mean(&tally, self.sampling.layout);
+    fn mean(&self, table: &mut Table, tally: &NumberTally, plain: bool) {
+        let measure = Measure::mean(tally, self.sampling.layout);
         self.set_bases(table, &measure.base);
         table.kind = TableKind::Mean;
         let statistic = match plain {
@@ -429,12 +379,13 @@ impl Maker<'_> {
         settings: &TableRequest,
         set: &PlannedSet,
     ) -> Result<(), Error> {
-        let answers = SetAnswers::new(set, self.respondents)?;
+        let answers = self.origin.set(set)?;
+        let names = answers.names();
         let options = &self.request.options;
-        let order: Vec<usize> = (0..answers.levels.len()).collect();
+        let order: Vec<usize> = (0..names.len()).collect();
         let (mut last, mut all) = (Vec::new(), Vec::new());
         for at in order {
-            let list = if order::is_last(&answers.levels[at]) {
+            let list = if order::is_last(&names[at]) {
                 &mut last
             } else {
                 &mut all
@@ -450,7 +401,7 @@ impl Maker<'_> {
             .iter()
             .chain(self.request.nets.iter().filter(own))
         {
-            let find = |name: &String| answers.levels.iter().position(|level| level == name);
+            let find = |name: &String| names.iter().position(|level| level == name);
             let found: Option<Vec<usize>> = net.levels.iter().map(find).collect();
             match found {
                 Some(levels) => nets.push((net.name.clone(), levels)),
@@ -460,33 +411,29 @@ impl Maker<'_> {
                         "--net {}: set {} has the answers {}",
                         net.name,
                         set.name,
-                        answers.levels.join(", ")
+                        names.join(", ")
                     )));
                 }
             }
         }
         let of_nets: Vec<Vec<usize>> = nets.iter().map(|(_, levels)| levels.clone()).collect();
-        let tally = self.tallier.set(&answers, &of_nets);
+        let tally = answers.tally(&of_nets)?;
         let layout = self.sampling.layout;
         let base = Rc::new(Base::from_levels(&tally, layout, &[tally.levels - 1]));
         self.set_bases(table, &base);
         table.kind = TableKind::Set;
         table.percent = settings.percent.unwrap_or(options.percent);
         let percent = table.percent;
-        let mentions = || {
-            self.tallier.numbers(|row| match answers.base[row] {
-                true => answers.of(row).len() as f64,
-                false => f64::NAN,
-            })
+        let of_answers = match percent {
+            Percent::Responses => Some((answers.mentions()?, answers.squares_by_mentions()?)),
+            _ => None,
         };
-        let of_answers = (percent == Percent::Responses)
-            .then(|| (mentions(), self.tallier.squares_by_mentions(&answers)));
-        for place in with_nets(&all, &nets, |at| answers.levels[at].clone()) {
+        for place in with_nets(&all, &nets, |at| names[at].clone()) {
             // a respondent of several answers is in a net once
             let level = match place.net {
                 true => {
                     let at = nets.iter().position(|(name, _)| *name == place.name);
-                    answers.levels.len() + at.unwrap_or(0)
+                    names.len() + at.unwrap_or(0)
                 }
                 false => place.levels[0],
             };
@@ -500,7 +447,7 @@ impl Maker<'_> {
             table.rows.push(row);
         }
         if options.mentions {
-            let measure = Measure::mean(&mentions(), layout);
+            let measure = Measure::mean(&answers.mentions()?, layout);
             let level = Some("mentions".to_owned());
             let row = self.row(
                 RowPart::Mentions,
@@ -732,7 +679,7 @@ impl Maker<'_> {
     }
 
     /// Whether the answers differ by the columns of each block at all.
-    fn add_tests(&self, table: &mut Table, tally: &super::tally::LevelTally, levels: &[usize]) {
+    fn add_tests(&self, table: &mut Table, tally: &LevelTally, levels: &[usize]) {
         if self.request.options.test == Test::None {
             return;
         }

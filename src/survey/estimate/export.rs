@@ -99,6 +99,7 @@ pub fn plan_export(
         replicates: planned.plan.design.replicates.len(),
         columns: ColumnNames::new(design, &by),
         by,
+        banner: None,
         codebook: Codebook {
             variables: codebook
                 .variables
@@ -234,6 +235,11 @@ pub fn from_sums(paths: &[&Path], options: &SumsOptions) -> Result<SurveyEstimat
         return Err(Error::Request("no file of sums".to_owned()));
     };
     let first = first.clone();
+    if let Some((path, ..)) = files.iter().find(|(_, spec, _)| spec.banner.is_some()) {
+        return Err(Error::Request(format!(
+            "{path} holds the sums of banner tables: opine crosstab {path} makes them"
+        )));
+    }
     for (path, other, _) in &files[1..] {
         check_compatible(&first, other, &files[0].0, path)?;
     }

@@ -38,6 +38,9 @@ pub struct Spec {
     pub columns: ColumnNames,
     /// The variables that were used.
     pub codebook: Codebook,
+    /// What the columns of banner tables are, where the sums are of these: a domain is a pattern of a block then, and a
+    /// respondent lies in one of each block.
+    pub banner: Option<Json>,
 }
 
 /// Columns of the table that have names of their own, in the order of the design and of the groups.
@@ -128,6 +131,9 @@ impl Spec {
         if self.typed != self.items {
             json["asked"] = json!(self.typed);
         }
+        if let Some(banner) = &self.banner {
+            json["banner"] = banner.clone();
+        }
         json.to_string()
     }
 
@@ -193,6 +199,7 @@ impl Spec {
                     .collect::<Result<_, Error>>()?,
                 ..Codebook::default()
             },
+            banner: Some(&json["banner"]).filter(|of| of.is_object()).cloned(),
         })
     }
 }

@@ -3,3 +3,4 @@
 pub mod golden;
 pub mod program;
 pub mod simulated;
+pub mod sums;
