@@ -4,7 +4,7 @@ use super::args::{TableArgs, TestArgs};
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
 use crate::survey::crosstab::{Crosstab, Percent, Request, RowPart, TableKind, Test};
-use crate::survey::estimate::Missing;
+use crate::survey::estimate::{DomainDf, Missing};
 
 /// What can be told before the file is read.
 pub fn check(
@@ -92,6 +92,11 @@ pub fn check(
             (tests.pairs || tests.tests) && tables.sort.is_some(),
             "--sort",
             "comparisons and tests stand in the order of the questions",
+        ),
+        (
+            tests.domain_df == Some(DomainDf::Answered),
+            "--domain-df answered",
+            "tables count the PSUs of a column (domain) or of the design",
         ),
         (
             tests.tests && tests.test == Some(Test::Kish),

@@ -129,7 +129,7 @@ fn of_sums(args: &Args, format: Format) -> Result<Crosstab, Failure> {
 }
 
 /// What one should know, on standard error.
-fn notes(made: &Crosstab, session: &Session) {
+pub fn notes(made: &Crosstab, session: &Session) {
     for warning in &made.warnings {
         session.warn(warning);
     }
@@ -161,46 +161,63 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
         file: args.file.title(),
     };
     if effects::is_exact(format) {
-        let document = Document {
-            tables: captions(&present::tables(made, &display)),
-            sentences: Vec::new(),
-            frame: frame(args, made)?,
-        };
-        return args.output.print(&document, session);
+        return args
+            .output
+            .print(&document(made, &display, frame(args, made)?), session);
     }
+    if format != Format::Xlsx {
+        let content = rendered(made, &display, (&args.output, format), session)?;
+        return args.output.print_text(&content, session);
+    }
+    let options = BookOptions {
+        one_sheet: args.book.sheets == Sheets::One,
+        charts: !args.book.no_charts,
+        file: args.file.title(),
+        pairs: match args.tests.pairs {
+            true => Some(pairs(made)?),
+            false => None,
+        },
+    };
+    let rows = crosstab_frame(&made.estimates()).map_err(Failure::usage)?;
     let tables = present::tables(made, &display);
-    if format == Format::Xlsx {
-        let options = BookOptions {
-            one_sheet: args.book.sheets == Sheets::One,
-            charts: !args.book.no_charts,
-            file: args.file.title(),
-            pairs: match args.tests.pairs {
-                true => Some(pairs(made)?),
-                false => None,
-            },
-        };
-        let rows = crosstab_frame(&made.estimates()).map_err(Failure::usage)?;
-        let book = present::workbook(made, &tables, &rows, &options).map_err(Failure::usage)?;
-        return args.output.write_file(&book);
+    let book = present::workbook(made, &tables, &rows, &options).map_err(Failure::usage)?;
+    args.output.write_file(&book)
+}
+
+/// Rows with what is said of the tables.
+pub fn document(made: &Crosstab, display: &Display, frame: Frame) -> Document {
+    Document {
+        tables: captions(&present::tables(made, display)),
+        sentences: Vec::new(),
+        frame,
     }
+}
+
+/// All tables as text, Markdown, HTML or LaTeX.
+pub fn rendered(
+    made: &Crosstab,
+    display: &Display,
+    (output, format): (&OutputArgs, Format),
+    session: &Session,
+) -> Result<String, Failure> {
+    let tables = present::tables(made, display);
     let joined = |of: fn(&BannerTable) -> String| {
         let all: Vec<String> = tables.iter().map(of).collect();
         all.join("\n")
     };
-    let content = match format {
+    Ok(match format {
         Format::Md => joined(present::markdown),
         Format::Latex => joined(present::latex),
         Format::Html => present::html(&tables),
         _ => {
-            let options = args.output.text_options(session);
+            let options = output.text_options(session);
             let all: Vec<String> = tables
                 .iter()
                 .map(|table| present::text(table, options))
                 .collect();
             all.join("\n\n")
         }
-    };
-    args.output.print_text(&content, session)
+    })
 }
 
 /// Cells, comparisons or tests as rows.

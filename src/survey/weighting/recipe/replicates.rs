@@ -2,10 +2,14 @@
 
 use super::error::Error;
 use super::steps::PreparedSteps;
+use crate::survey::crosstab::{self, Crosstab};
 use crate::survey::design::{Design, RepType, Replicates as Declared};
 use crate::survey::estimate::{self, Request, SurveyEstimates};
 use crate::survey::microdata::{self, Kind, Source, WithColumns};
 use crate::survey::weighting::{FirstStage, Method, Replicates, Variable};
+
+/// What columns that were added are called by, in the place of names that a file may have.
+const MARK: char = '\u{1}';
 
 /// Replicate weights after the steps, and how their estimates add up.
 pub struct ReplicateWeights {
@@ -137,30 +141,56 @@ impl ReplicateWeights {
         design: &Design,
         request: &Request,
     ) -> Result<SurveyEstimates, Error> {
-        const NEW: &str = "\u{1}weight";
-        const REPLICATE: &str = "\u{1}replicate";
-        let names = (0..self.weights.len()).map(|r| format!("{REPLICATE}{r}"));
-        let mut columns = vec![(NEW.to_owned(), weights.to_vec())];
+        let (source, design) = self.beside(source, weights, design)?;
+        Ok(estimate::estimate(&source, &design, request)?)
+    }
+
+    /// Banner tables with them.
+    ///
+    /// # Errors
+    /// As [`crosstab::crosstab`].
+    pub fn crosstab(
+        &self,
+        source: &dyn Source,
+        (name, weights): (&str, &[f64]),
+        design: &Design,
+        request: &crosstab::Request,
+    ) -> Result<Crosstab, Error> {
+        let (source, design) = self.beside(source, weights, design)?;
+        let mut made = crosstab::crosstab(&source, name, &design, request)?;
+        made.left_out.retain(|(name, _)| !name.starts_with(MARK));
+        Ok(made)
+    }
+
+    /// The respondents with the new weights and the replicates as columns, and the design of these.
+    fn beside<'s>(
+        &self,
+        source: &'s dyn Source,
+        weights: &[f64],
+        design: &Design,
+    ) -> Result<(WithColumns<'s>, Design), Error> {
+        let new = format!("{MARK}weight");
+        let replicate = format!("{MARK}replicate");
+        let names = (0..self.weights.len()).map(|r| format!("{replicate}{r}"));
+        let mut columns = vec![(new.clone(), weights.to_vec())];
         columns.extend(names.zip(self.weights.iter().cloned()));
         let added = columns
             .into_iter()
             .map(|(name, weights)| (microdata::Variable::bare(&name, Kind::Number), weights));
         let source = WithColumns::new(source, added.collect())?;
         let design = Design {
-            weights: Some(NEW.to_owned()),
+            weights: Some(new),
             replicates: Some(Declared {
-                columns: format!("^{REPLICATE}"),
+                columns: format!("^{replicate}"),
                 ..self.declared.clone()
             }),
             df: self.df,
-            ..Design {
-                strata: Vec::new(),
-                psu: Vec::new(),
-                fpc: Vec::new(),
-                nest: false,
-                ..design.clone()
-            }
+            strata: Vec::new(),
+            psu: Vec::new(),
+            fpc: Vec::new(),
+            nest: false,
+            ..design.clone()
         };
-        Ok(estimate::estimate(&source, &design, request)?)
+        Ok((source, design))
     }
 }

@@ -9,6 +9,7 @@ use super::steps::{PreparedSteps, WeightingResult};
 use super::variance::{RakingVariance, StepResiduals};
 use super::{Recipe, Step};
 use crate::frames::{self, Column as FrameColumn, Frame};
+use crate::survey::crosstab::{self, Crosstab};
 use crate::survey::design::Design;
 use crate::survey::estimate::{self, Calibrated, Request, SurveyEstimates};
 use crate::survey::expr::{Expr, condition, crossed_variables};
@@ -99,6 +100,39 @@ impl Weighted {
 }
 
 impl Weighted {
+    /// Banner tables with the new weights, by a variance that knows how they came about.
+    ///
+    /// # Errors
+    /// As [`crosstab::crosstab`].
+    pub fn crosstab(
+        &self,
+        source: &dyn Source,
+        name: &str,
+        request: &crosstab::Request,
+        raking: RakingVariance,
+    ) -> Result<Crosstab, Error> {
+        if let Some(replicates) = &self.replicates {
+            let weights = self.result.weights.as_slice();
+            return replicates.crosstab(source, (name, weights), &self.design, request);
+        }
+        let residuals = StepResiduals::new(&self.prepared, &self.result, raking)?;
+        let calibrated = Calibrated {
+            weights: Arc::new(self.result.weights.clone()),
+            residuals: match self.result.calibrations.is_empty() {
+                true => None,
+                false => Some(&residuals),
+            },
+        };
+        let design = &self.design;
+        Ok(crosstab::crosstab_calibrated(
+            source,
+            name,
+            design,
+            request,
+            &calibrated,
+        )?)
+    }
+
     /// The same estimates with the weights that came in, and a variance that knows of no weighting.
     ///
     /// # Errors

@@ -4,3 +4,4 @@ pub mod golden;
 pub mod program;
 pub mod simulated;
 pub mod sums;
+pub mod weighted;
