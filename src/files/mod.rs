@@ -14,7 +14,7 @@ use tempfile::NamedTempFile;
 /// # Errors
 /// Those of the system; a write-protected file is not replaced. The file is then as it was.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut new = Replacement::of(path)?;
+    let mut new = Replacement::new(path)?;
     new.file().write_all(bytes)?;
     new.put()
 }
@@ -39,7 +39,7 @@ impl Replacement {
     ///
     /// # Errors
     /// Those of the system; a write-protected file is not replaced.
-    pub fn of(path: &Path) -> io::Result<Replacement> {
+    pub fn new(path: &Path) -> io::Result<Replacement> {
         let Ok(metadata) = fs::metadata(path) else {
             return Ok(Replacement(Writing::Beside {
                 path: path.to_owned(),

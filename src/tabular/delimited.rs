@@ -33,7 +33,7 @@ pub(super) fn grid(
     let mut cells = 0;
     for record in Records::new(text, delimiter, first_line) {
         let row = record.map_err(|line| Error::Cell {
-            place: Place::line(file, line),
+            place: Box::new(Place::line(file, line)),
             message: "a quotation mark is opened here and never closed".to_owned(),
         })?;
         cells += row.cells.len();

@@ -363,7 +363,7 @@ fn too_many_fields(file: &str, row: &Row, columns: usize, commas: bool) -> Error
         false => "",
     };
     Error::Cell {
-        place: Place::line(file, row.number),
+        place: Box::new(Place::line(file, row.number)),
         message: format!(
             "{} fields where the header has {columns} column{s}{hint}",
             row.fields

@@ -28,6 +28,12 @@ pub use sample_size::{sample_size, sample_size_in_population};
 use crate::statistics::special;
 
 /// The bounds of an interval, 0 ≤ low ≤ high ≤ 1.
+///
+/// ```
+/// let worried = opine::interval(0.63, 1500.0)?;
+/// assert!(worried.low < 0.63 && 0.63 < worried.high);
+/// # Ok::<(), opine::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
     /// The lower bound.

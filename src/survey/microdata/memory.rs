@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::coding::Coder;
-use super::time;
-use super::{
+use crate::survey::microdata::decoding::coding::Coder;
+use crate::survey::microdata::time;
+use crate::survey::microdata::{
     Batch, Codebook, Coded, Codes, Column, ColumnRequest, Error, Kind, MultipleResponse, Source,
     Value, Variable, View,
 };

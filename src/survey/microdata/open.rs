@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
 
-use super::annotated::Annotated;
-use super::error::damaged;
-use super::packed::{PackedFile, Packing, Unpacked, archive};
-use super::{Error, Source};
+use crate::survey::microdata::codebook::annotated::Annotated;
+use crate::survey::microdata::decoding::packed::{PackedFile, Packing, Unpacked, archive};
+use crate::survey::microdata::error::damaged;
+use crate::survey::microdata::{Error, Source};
 use crate::tabular::{self, DateOrder, Decimal};
 
 /// How a delimited file is to be read, where it does not say so itself. The other formats need none of it.
@@ -153,7 +153,7 @@ fn format_of(ending: &str) -> Option<Format> {
 pub fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error> {
     let source = opened_as_it_is(path, options)?;
     let source: Box<dyn Source> = match &options.codebook {
-        Some(codebook) => Box::new(super::codebook_file::apply(source, codebook)?),
+        Some(codebook) => Box::new(super::codebook::file::apply(source, codebook)?),
         None => source,
     };
     Ok(source)

@@ -12,12 +12,14 @@ use std::fs::File;
 use std::io::{Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::bytes::Bytes;
-use super::error::{damaged, unreadable};
-use super::fixed::{Cell, PlainRows, Rows, letters, list_letters, scan, text_value};
-use super::texts::Texts;
-use super::{
-    Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value, Variable, names,
+use crate::survey::microdata::decoding::bytes::Bytes;
+use crate::survey::microdata::decoding::fixed::{
+    Cell, PlainRows, Rows, letters, list_letters, scan,
+};
+use crate::survey::microdata::decoding::texts::Texts;
+use crate::survey::microdata::error::{damaged, unreadable};
+use crate::survey::microdata::{
+    Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Variable, inference::names,
 };
 
 struct Transport {
@@ -63,6 +65,9 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>
         );
         return Err(damaged(path, message));
     }
+    let rows_end = data + rows * row_bytes as u64;
+    bytes.seek(rows_end)?;
+    bytes.only_padding_before(end)?;
     let mut transport = Transport {
         path: path.to_owned(),
         codebook,
@@ -396,10 +401,8 @@ impl Rows for Transport {
         &self.path
     }
 
-    fn text(&self, variable: usize, field: &[u8]) -> Value {
-        let variable = self.codebook.variables.get(variable);
-        let name = variable.map_or("", |variable| variable.name.as_str());
-        text_value(self.texts.decode(name, field))
+    fn texts(&self) -> &Texts {
+        &self.texts
     }
 
     fn cell<'a>(&'a self, variable: usize, row: &'a [u8], _: &'a mut Vec<u8>) -> Cell<'a> {

@@ -6,13 +6,15 @@
 
 use std::path::Path;
 
-use super::coding::Coder;
-use super::error::damaged;
-use super::evidence::{Evidence, Form, Look, Rules, rules};
-use super::header::Head;
-use super::number::trimmed;
-use super::value::written;
-use super::{Codebook, Error, Memory, MemoryColumn, OpenOptions, Source, Value, Variable};
+use crate::survey::microdata::decoding::coding::Coder;
+use crate::survey::microdata::error::damaged;
+use crate::survey::microdata::inference::evidence::{Evidence, Form, Look, Rules, rules};
+use crate::survey::microdata::inference::header::Head;
+use crate::survey::microdata::inference::number::trimmed;
+use crate::survey::microdata::value::written;
+use crate::survey::microdata::{
+    Codebook, Error, Memory, MemoryColumn, OpenOptions, Source, Value, Variable,
+};
 use crate::tabular::{self, Limits, SheetCell, SheetRows};
 
 /// How large a sheet may be: 20,000 respondents of 250 questions are 5,000,000 cells.

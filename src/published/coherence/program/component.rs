@@ -167,7 +167,7 @@ impl<'s> Component<'s> {
     pub fn clash(&mut self, believed: &[bool]) -> Option<Vec<usize>> {
         let ranges: Vec<(f64, f64)> = self.ranges();
         self.believe(believed, |statement| ranges[statement]);
-        self.asked()
+        self.impossible_rows()
     }
 
     /// The same where each value stands for some of its prints alone.
@@ -179,7 +179,7 @@ impl<'s> Component<'s> {
             ranges[*statement] = Statement::range(figures);
         }
         self.believe(&believed, |statement| ranges[statement]);
-        self.asked().is_some()
+        self.impossible_rows().is_some()
     }
 
     /// Whether a row can lie at or beyond a value.
@@ -213,7 +213,7 @@ impl<'s> Component<'s> {
             .collect()
     }
 
-    fn asked(&mut self) -> Option<Vec<usize>> {
+    fn impossible_rows(&mut self) -> Option<Vec<usize>> {
         let variables = match self.simplex.check() {
             Outcome::Possible => return None,
             Outcome::Impossible(variables) => variables,

@@ -4,12 +4,12 @@ use std::io::Read;
 
 use encoding_rs::{CoderResult, Decoder, Encoding, WINDOWS_1252};
 
-use super::super::Error;
-use super::super::error::damaged;
-use super::super::packed::PackedFile;
-use super::super::parallel::Blocks;
 use super::record::Fields;
 use super::walk::{Walked, walk};
+use crate::survey::microdata::Error;
+use crate::survey::microdata::decoding::packed::PackedFile;
+use crate::survey::microdata::decoding::parallel::Blocks;
+use crate::survey::microdata::error::damaged;
 
 /// Bytes read at a time.
 const BLOCK: usize = 4 << 20;

@@ -1,10 +1,10 @@
 //! The columns of a block that are asked for.
 
-use super::super::coding::{Coder, QuickMap};
-use super::super::evidence::{Form, Missing, Rules, excerpt};
-use super::super::number::trimmed;
-use super::super::{Column, Value, View};
 use super::record::Fields;
+use crate::survey::microdata::decoding::coding::{Coder, QuickMap};
+use crate::survey::microdata::inference::evidence::{Form, Missing, Rules, excerpt};
+use crate::survey::microdata::inference::number::trimmed;
+use crate::survey::microdata::{Column, Value, View};
 
 /// One column that is requested.
 #[derive(Clone, Copy, Debug)]

@@ -3,12 +3,12 @@
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::super::error::damaged;
-use super::super::header::Head;
-use super::super::packed::PackedFile;
-use super::super::{Error, OpenOptions};
 use super::blocks::{Header, Input, Layout, Letters, Nobody};
 use super::record::{Fields, record};
+use crate::survey::microdata::decoding::packed::PackedFile;
+use crate::survey::microdata::error::damaged;
+use crate::survey::microdata::inference::header::Head;
+use crate::survey::microdata::{Error, OpenOptions};
 use crate::tabular::likely_encoding;
 
 const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];

@@ -254,8 +254,8 @@ impl<F: Fields> Records<'_, F> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::record::record;
     use super::*;
+    use crate::survey::microdata::csv::record::record;
 
     #[derive(Default, Debug, PartialEq)]
     struct All {

@@ -5,7 +5,7 @@ use std::fs::File;
 use super::arrays::Array;
 use super::flatbuffers::Table;
 use super::schema::{Extent, Storage};
-use crate::survey::microdata::codec::{Codec, Unpacker};
+use crate::survey::microdata::decoding::codec::{Codec, Unpacker};
 use crate::survey::microdata::parquet::disk;
 use crate::survey::microdata::parquet::fault::{Fault, damaged};
 

@@ -9,7 +9,7 @@ const NANOSECONDS_OF_DAY: i128 = 86_400_000_000_000;
 
 /// The types that Parquet stores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::survey::microdata) enum Physical {
+pub(crate) enum Physical {
     Truth,
     Int32,
     Int64,
@@ -35,7 +35,7 @@ impl Physical {
 
 /// How values of fixed length are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::survey::microdata) enum Reading {
+pub(crate) enum Reading {
     AsStored,
     /// Bytes of a whole number, the high ones first.
     BigEndian,
@@ -45,7 +45,7 @@ pub(in crate::survey::microdata) enum Reading {
 
 /// Some values that are there (no nulls among them).
 #[derive(Debug)]
-pub(in crate::survey::microdata) enum Block {
+pub(crate) enum Block {
     Ints(Vec<i64>),
     Bigs(Vec<i128>),
     Floats(Vec<f64>),
@@ -158,7 +158,7 @@ fn big_endian(stored: &[u8]) -> Result<i128, Fault> {
 }
 
 /// A floating-point number of 16 bits (IEEE 754 binary16).
-pub(in crate::survey::microdata) fn half(bits: u16) -> f64 {
+pub(crate) fn half(bits: u16) -> f64 {
     let sign = if bits & 0x8000 == 0 { 1.0 } else { -1.0 };
     let exponent = i32::from(bits >> 10 & 0x1f);
     let fraction = f64::from(bits & 0x3ff);

@@ -38,16 +38,16 @@ impl Dictionary {
             Physical::Truth => return Err(damaged("a dictionary of truth values")),
             physical => block::plain(&bytes, &mut 0, values, physical, reading)?,
         };
-        Dictionary::of(bytes, block, leaf.shape, view, missing)
+        Dictionary::from_block(bytes, block, leaf.shape, view, missing)
     }
 
     /// False and true.
     pub(super) fn truth(view: View, missing: &MissingValues) -> Result<Dictionary, Fault> {
         let block = Block::Ints(vec![0, 1]);
-        Dictionary::of(Vec::new(), block, Shape::Truth, view, missing)
+        Dictionary::from_block(Vec::new(), block, Shape::Truth, view, missing)
     }
 
-    fn of(
+    fn from_block(
         bytes: Vec<u8>,
         block: Block,
         shape: Shape,

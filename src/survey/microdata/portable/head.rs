@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::super::Error;
 use super::letters::Letters;
 use super::number::{Number, digit};
+use crate::survey::microdata::Error;
 
 /// The longest text that SPSS has.
 const LONGEST: usize = 32_767;

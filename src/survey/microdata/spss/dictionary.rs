@@ -1,7 +1,7 @@
 //! The records of an SPSS file before its data.
 
-use super::super::Error;
-use super::super::bytes::Bytes;
+use crate::survey::microdata::Error;
+use crate::survey::microdata::decoding::bytes::Bytes;
 
 /// What the head of a file says, still in its own encoding.
 #[derive(Default)]

@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::super::error::damaged;
-use super::super::fixed::{LabelBudget, stored_value, text_value};
-use super::super::native::{Format, NativeAttributes, Origin, Storage};
-use super::super::texts::Texts;
-use super::super::{
-    Codebook, Error, Kind, MissingValues, MultipleResponse, Value, Variable, names,
-};
 use super::dates::{converted, kind};
 use super::dictionary::{Dictionary, Record};
 use super::extensions::{self, Items, number, pairs, sets};
+use crate::survey::microdata::codebook::native::{Format, NativeAttributes, Origin, Storage};
+use crate::survey::microdata::decoding::fixed::{LabelBudget, stored_value, text_value};
+use crate::survey::microdata::decoding::texts::Texts;
+use crate::survey::microdata::error::damaged;
+use crate::survey::microdata::{
+    Codebook, Error, Kind, MissingValues, MultipleResponse, Value, Variable, inference::names,
+};
 
 /// Where a variable stands in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]

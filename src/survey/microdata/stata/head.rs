@@ -1,8 +1,8 @@
 //! What stands before the data of a Stata file, in the two families of formats: 102 to 115, and 117 to 119 with tags.
 
-use super::super::Error;
-use super::super::bytes::Bytes;
-use super::super::native::Storage;
+use crate::survey::microdata::Error;
+use crate::survey::microdata::codebook::native::Storage;
+use crate::survey::microdata::decoding::bytes::Bytes;
 
 /// Bytes of a row.
 pub(super) fn width(storage: Storage) -> usize {

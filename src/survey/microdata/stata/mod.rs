@@ -16,16 +16,18 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::UTF_8;
 
-use super::bytes::Bytes;
-use super::error::{damaged, unreadable};
-use super::fixed::{
-    Cell, LabelBudget, PlainRows, Rows, letters, list_letters, scan, special, stored_value,
-    text_value,
+use crate::survey::microdata::codebook::native::{
+    Characteristic, Format, NativeAttributes, Origin, Storage,
 };
-use super::native::{Characteristic, Format, NativeAttributes, Origin, Storage};
-use super::texts::Texts;
-use super::{
-    Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value, Variable, names,
+use crate::survey::microdata::decoding::bytes::Bytes;
+use crate::survey::microdata::decoding::fixed::{
+    Cell, LabelBudget, PlainRows, Rows, letters, list_letters, scan, special, stored_value,
+};
+use crate::survey::microdata::decoding::texts::Texts;
+use crate::survey::microdata::error::{damaged, unreadable};
+use crate::survey::microdata::{
+    Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value, Variable,
+    inference::names,
 };
 pub(super) use stored::{LETTERS, Stored, letter_code, put, stored};
 
@@ -318,10 +320,8 @@ impl Rows for Stata {
         &self.path
     }
 
-    fn text(&self, variable: usize, field: &[u8]) -> Value {
-        let variable = self.codebook.variables.get(variable);
-        let name = variable.map_or("", |variable| variable.name.as_str());
-        text_value(self.texts.decode(name, field))
+    fn texts(&self) -> &Texts {
+        &self.texts
     }
 
     fn cell<'a>(&'a self, variable: usize, row: &'a [u8], _: &'a mut Vec<u8>) -> Cell<'a> {

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use self::pages::{Chunk, PLAIN, RLE, RLE_DICTIONARY};
 use self::thrift::{BINARY, I32, STRUCT, Structure, int_entry, text_entry};
 use crate::survey::microdata::Error;
-use crate::survey::microdata::codec::Packer;
+use crate::survey::microdata::decoding::codec::Packer;
 
 /// Rows of a row group: as many as a batch of the reader has at most.
 const ROWS_OF_GROUP: usize = 131_072;

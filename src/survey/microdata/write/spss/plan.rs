@@ -6,7 +6,7 @@ use super::super::entry::Entry;
 use super::super::extent::Extent;
 use super::super::names::{Names, cut_bytes};
 use super::missing::{LetterNumbers, Missing, letter_numbers, missing};
-use crate::survey::microdata::{Codebook, Format, Kind, Storage, Variable, spss};
+use crate::survey::microdata::{Codebook, Format, Kind, Storage, Variable, spss, value};
 
 /// A variable as it is written.
 pub(super) struct Planned<'a> {
@@ -225,9 +225,7 @@ pub(super) fn stored(
     match (entry, width) {
         (Entry::Letter(letter), 0) => letters.get(&letter).copied().map(Stored::Number),
         (Entry::Number(number), 0) => Some(Stored::Number(spss::stored(variable.kind, number))),
-        (Entry::Number(number), _) => Some(Stored::Text(crate::survey::microdata::value::written(
-            number,
-        ))),
+        (Entry::Number(number), _) => Some(Stored::Text(value::written(number))),
         (Entry::Text(text), 1..) => Some(Stored::Text(text.to_owned())),
         // a blank string
         (Entry::Nothing, 1..) => Some(Stored::Text(String::new())),

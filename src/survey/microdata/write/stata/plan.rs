@@ -6,7 +6,7 @@ use super::super::entry::{Entry, missing_numbers};
 use super::super::extent::{Extent, MOST_MISSING};
 use super::super::names::{Names, cut_characters};
 use crate::survey::microdata::{
-    Characteristic, Codebook, Format, Kind, Origin, Storage, Value, Variable, stata,
+    Characteristic, Codebook, Format, Kind, Origin, Storage, Value, Variable, stata, value,
 };
 
 /// A variable as it is written.
@@ -311,7 +311,7 @@ fn letters(
         replaced.push(format!(
             ".{} is {}",
             char::from(letter),
-            crate::survey::microdata::value::written(*number)
+            value::written(*number)
         ));
     }
     if extent.missing.len() >= MOST_MISSING {

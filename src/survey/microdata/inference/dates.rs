@@ -4,12 +4,12 @@
 //! of which every entry is a date is read as one. Whether the day or the month comes first shows in the column, not in an
 //! entry; where it doesn’t show, the column stays text, and a note says so.
 
-use super::time;
+use crate::survey::microdata::time;
 use crate::tabular::{Date, DateOrder, DateReading, Span, date_reading};
 
 /// How the entries of a column are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum DateForm {
+pub(crate) enum DateForm {
     Day(DateOrder),
     /// With a time of day.
     Moment(DateOrder),
@@ -21,7 +21,7 @@ pub(super) enum DateForm {
 
 /// What an entry stands for.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum When {
+pub(crate) enum When {
     /// Since 1970.
     Days(f64),
     /// Since 1970.
@@ -32,7 +32,7 @@ pub(super) enum When {
 
 /// What the entries of a column were so far.
 #[derive(Clone, Debug, Default)]
-pub(super) struct DateEvidence {
+pub(crate) struct DateEvidence {
     /// An entry was none.
     refuted: bool,
     days: u64,
@@ -55,7 +55,7 @@ pub(super) struct DateEvidence {
 
 /// What a column turned out to be.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     NoDates,
     Dates {
         form: DateForm,
@@ -69,16 +69,16 @@ pub(super) enum Verdict {
 
 impl DateEvidence {
     /// Whether it still pays to look at entries.
-    pub(super) fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         !self.refuted
     }
 
-    pub(super) fn refute(&mut self) {
+    pub(crate) fn refute(&mut self) {
         self.refuted = true;
     }
 
     /// One more entry, without blanks around it.
-    pub(super) fn add(&mut self, entry: &[u8]) {
+    pub(crate) fn add(&mut self, entry: &[u8]) {
         if self.refuted || entry == self.last {
             return;
         }
@@ -117,7 +117,7 @@ impl DateEvidence {
         }
     }
 
-    pub(super) fn merge(&mut self, other: DateEvidence) {
+    pub(crate) fn merge(&mut self, other: DateEvidence) {
         self.refuted |= other.refuted;
         self.days += other.days;
         self.periods += other.periods;
@@ -136,7 +136,7 @@ impl DateEvidence {
     }
 
     /// What the column is; `asked` is the order that was named for what is open.
-    pub(super) fn verdict(&self, name: &str, asked: Option<DateOrder>) -> Verdict {
+    pub(crate) fn verdict(&self, name: &str, asked: Option<DateOrder>) -> Verdict {
         let dates = self.days + self.periods;
         if self.refuted || dates + self.clocks == 0 || (dates > 0 && self.clocks > 0) {
             return Verdict::NoDates;
@@ -199,7 +199,7 @@ impl DateEvidence {
 
 impl DateForm {
     /// What an entry of such a column stands for; `None` where it is no date.
-    pub(super) fn read(self, entry: &[u8]) -> Option<When> {
+    pub(crate) fn read(self, entry: &[u8]) -> Option<When> {
         let written = Written::new(entry)?;
         let Some(date) = written.date else {
             let DateForm::Clock = self else { return None };
