@@ -1,16 +1,25 @@
 //! What is typed after `opine crosstab`, and the request that it means.
 
+use std::path::PathBuf;
+
 use crate::cli::failure::Failure;
 use crate::cli::values::{self, parsed};
 use crate::present::crosstab::Further;
 use crate::statistics::adjust::Adjust;
 use crate::survey::crosstab::{
-    Against, BannerPart, Grid, Net, Options, Percent, Question, Request, Scores, SetBase, SetSpec,
-    TableRequest, Test, ZeroCells,
+    Against, BannerPart, Grid, Net, Options, Percent, PlanFile, Question, Request, Scores, SetBase,
+    SetSpec, TableRequest, Test, ZeroCells,
 };
 use crate::survey::estimate::{Ci, DomainDf, Missing, listed};
 use crate::survey::expr::{condition, with_backquotes};
 use crate::survey::microdata::Codebook;
+
+/// Whether grids are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum FindGrids {
+    Auto,
+    None,
+}
 
 /// Questions, banner, and what is made of their levels.
 #[derive(clap::Args, Clone, Debug)]
@@ -26,6 +35,14 @@ pub struct TableArgs {
     /// 'age=cut(age, 30, 60)' is in bands; a set goes by its name.
     #[arg(long, value_name = "BANNER")]
     pub columns: Vec<String>,
+    /// Banner and tables as a file has them, kept from wave to wave: tabs.toml
+    #[arg(long, value_name = "PLAN")]
+    pub plan: Option<PathBuf>,
+    /// Write a draft of such a file
+    ///
+    /// Questions, sets, grids, scales in their order, don’t know placed, letters. No table is made then, unless -o names a file.
+    #[arg(long, value_name = "PLAN")]
+    pub write_plan: Option<PathBuf>,
     /// Subpopulation: "region == 'North' and age >= 65"
     ///
     /// The others stay in the design.
@@ -51,8 +68,13 @@ pub struct TableArgs {
     #[arg(long, value_name = "WHICH", value_parser = parsed::<SetBase>)]
     pub set_base: Option<SetBase>,
     /// Questions with the same answers side by side: 'Worries=q2,q4,q6'
+    ///
+    /// Then by the banner: a table a net, or an answer, with the questions down.
     #[arg(long = "grid", value_name = "NAME=VARIABLES", value_parser = parsed::<Grid>)]
     pub grids: Vec<Grid>,
+    /// Neighbours with the same labels as grids: auto or none [default: none; with --plan auto]
+    #[arg(long = "grids", value_name = "WHICH", value_enum)]
+    pub find_grids: Option<FindGrids>,
     /// Numbers for levels, whose mean is shown: 'q1:4,3,2,1' in their order, or 'q1:Agree=1,Disagree=-1'
     #[arg(long, value_name = "VARIABLE:SCORES", value_parser = parsed::<Scores>)]
     pub scores: Vec<Scores>,
@@ -208,9 +230,19 @@ impl TableArgs {
                 Some((text, parsed))
             }
         };
-        let names = self.names(&questions, codebook);
-        let blocks: Vec<&str> = banner.iter().map(|part| part.name.as_str()).collect();
-        Ok(Request {
+        let plan = self.plan.as_deref().map(PlanFile::read).transpose()?;
+        let mut planned = Request::default();
+        if let Some(plan) = &plan {
+            self.check_plan(plan)?;
+            plan.apply(&mut planned, codebook)?;
+        }
+        let asked = planned.tables.iter().map(|table| table.question.clone());
+        let all: Vec<Question> = questions.iter().cloned().chain(asked).collect();
+        let names = self.names(&all, codebook);
+        let parts = banner.iter().chain(&planned.banner);
+        let blocks: Vec<String> = parts.map(|part| part.name.clone()).collect();
+        let blocks: Vec<&str> = blocks.iter().map(String::as_str).collect();
+        let mut request = Request {
             nets: nets("--net", &self.nets, &names)?,
             column_nets: nets("--column-net", &self.column_nets, &blocks)?,
             tables: questions.into_iter().map(TableRequest::from).collect(),
@@ -221,10 +253,45 @@ impl TableArgs {
             scores: self.scores.clone(),
             box_size: self.box_size.map(usize::from),
             without: self.without.clone(),
-            letters: Vec::new(),
-            before: 0,
+            find_grids: match self.find_grids {
+                Some(which) => which == FindGrids::Auto,
+                None => planned.find_grids || self.write_plan.is_some(),
+            },
+            letters: planned.letters,
+            from_plan: plan.is_some(),
+            disclosures: planned.disclosures,
             options: self.options(tests, exact),
-        })
+        };
+        request.tables.extend(planned.tables);
+        request.banner.extend(planned.banner);
+        request.column_nets.extend(planned.column_nets);
+        request.sets.extend(planned.sets);
+        if self.find_grids != Some(FindGrids::None) {
+            request.grids.extend(planned.grids);
+        }
+        Ok(request)
+    }
+
+    /// What the plan says, no option says as well.
+    fn check_plan(&self, plan: &PlanFile) -> Result<(), Failure> {
+        let both = [
+            (
+                plan.has_banner() && !self.columns.is_empty(),
+                "--columns",
+                "a banner",
+            ),
+            (
+                plan.has_tables() && !self.rows.is_empty(),
+                "--rows",
+                "tables",
+            ),
+        ];
+        match both.into_iter().find(|(is, ..)| *is) {
+            None => Ok(()),
+            Some((_, option, what)) => Err(Failure::Usage(format!(
+                "the plan has {what} of its own: leave out {option}, or what the plan says of it"
+            ))),
+        }
     }
 
     /// What a net may name before a colon.

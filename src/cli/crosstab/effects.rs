@@ -14,8 +14,8 @@ pub fn check(
     format: Format,
 ) -> Result<(), Failure> {
     let exact = is_exact(format);
-    let untested =
-        request.options.test == Test::None || request.banner.is_empty() && request.grids.is_empty();
+    let grids = !request.grids.is_empty() || request.find_grids;
+    let untested = request.options.test == Test::None || request.banner.is_empty() && !grids;
     let has_sets = !tables.sets.is_empty();
     let no_shown = tables.show.iter().find(|what| exact && !what.is_exact());
     let rules = [

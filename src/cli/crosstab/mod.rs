@@ -3,16 +3,23 @@
 mod args;
 mod effects;
 
+use std::path::Path;
+
 use clap::ValueEnum;
 
 use super::failure::Failure;
 use super::output::{Document, Format, OutputArgs};
+use super::paths::SIGNATURE;
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
+use crate::files;
 use crate::frames::{Comparisons, Frame, crosstab_frame, tests_frame};
 use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display};
 use crate::present::table::Table;
-use crate::survey::crosstab::{Crosstab, SumsFile, crosstab, crosstab_of_sums, left_out_notes};
+use crate::survey::crosstab::{
+    Crosstab, SumsFile, Table as CrosstabTable, TableKind, crosstab, crosstab_of_sums,
+    left_out_notes,
+};
 use crate::survey::microdata::Source;
 use crate::survey::sums::export::is_sums;
 use args::{TableArgs, TestArgs};
@@ -30,6 +37,7 @@ Examples:
   opine crosstab poll.csv --rows q1,q2,'mean(therm_us)' --columns party,party:sex --weights weight --strata stratum --psu psu
   opine crosstab poll.csv --rows q1 --columns party,'age=cut(age, 30, 60)' --net 'Worried=Very worried,Somewhat worried'
   opine crosstab poll.csv --rows q1 --columns party --pairs --json
+  opine crosstab poll.sav --columns party,age --write-plan tabs.toml      then   opine crosstab poll.sav --plan tabs.toml
 
 A letter at a number says that it is higher than that of the column with this letter, by more than chance alone
 explains: capital at 5%, small at 10%. Columns on a base under 100 carry a star, under 30 they are not shown."
@@ -88,7 +96,12 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     };
     effects::check_tables(&args.tables, &args.tests, &made)?;
     notes(&made, session);
-    print(&args, &made, format, session)?;
+    if let Some(path) = &args.tables.write_plan {
+        write_plan(path, &args, &made, session)?;
+    }
+    if args.tables.write_plan.is_none() || args.output.has_file() {
+        print(&args, &made, format, session)?;
+    }
     match args.tests.strict {
         true => strict(&made, session),
         false => Ok(()),
@@ -128,6 +141,25 @@ fn of_sums(args: &Args, format: Format) -> Result<Crosstab, Failure> {
     Ok(made)
 }
 
+/// Writes a draft of the plan; one that is there stays.
+fn write_plan(path: &Path, args: &Args, made: &Crosstab, session: &Session) -> Result<(), Failure> {
+    if path.exists() {
+        return Err(Failure::Usage(format!(
+            "{} is there already, and somebody may have worked on it: write the draft to another place",
+            path.display()
+        )));
+    }
+    let title = args.file.title();
+    let head = format!(
+        "{SIGNATURE} crosstab: a draft from {title}, yours from now on\n# opine crosstab {title} --plan {}\n\n",
+        path.display()
+    );
+    let plan = head + &made.to_plan();
+    files::replace(path, plan.as_bytes()).map_err(|error| Failure::file(path, error))?;
+    session.say(&format!("wrote {}", path.display()));
+    Ok(())
+}
+
 /// What one should know, on standard error.
 pub fn notes(made: &Crosstab, session: &Session) {
     for warning in &made.warnings {
@@ -135,6 +167,10 @@ pub fn notes(made: &Crosstab, session: &Session) {
     }
     for note in &made.notes {
         session.note(note);
+    }
+    let is_grid = |table: &CrosstabTable| table.kind == TableKind::Grid;
+    if made.request.find_grids && !made.request.from_plan && !made.tables.iter().any(is_grid) {
+        session.note("--grids auto: no three neighbours have the same labels");
     }
     for note in left_out_notes(&made.left_out) {
         session.note(&note);

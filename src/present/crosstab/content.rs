@@ -340,8 +340,8 @@ impl Content<'_> {
     fn base(&self) -> String {
         let table = self.table;
         let count = |n: u64| digits::number(n as f64, 0);
-        let mut base = match &self.crosstab.request.condition {
-            Some((text, _)) => format!("Of those with {text}: "),
+        let mut base = match &table.condition {
+            Some(text) => format!("Of those with {text}: "),
             None => String::new(),
         };
         let gone = table.respondents.saturating_sub(table.answered);
@@ -353,7 +353,7 @@ impl Content<'_> {
             _ if gone == 0 => "all",
             _ => "all who answered",
         };
-        base += who;
+        base += table.base_text.as_deref().unwrap_or(who);
         if gone == 0 {
             base += &format!(" {} respondents", count(table.respondents));
         }
@@ -374,6 +374,9 @@ impl Content<'_> {
             base += &format!(" ({} of {} {why})", count(gone), count(table.respondents));
         }
         base += ".";
+        if let Some(weights) = &table.weights {
+            base += &format!(" Weighted by {weights}.");
+        }
         capitalised(&base)
     }
 

@@ -10,7 +10,7 @@ use super::letters::{adjust_family, mark};
 use super::measure::{Base, Measure};
 use super::order::{self, Levels};
 use super::plan::{Member, PlannedGrid};
-use super::request::{Percent, Question, TableRequest, Test};
+use super::request::{Percent, TableRequest, Test};
 use super::respondents::Respondents;
 use super::table::{ColumnBase, Maker, Row, RowPart, Table, TableKind};
 use super::tally::Tallier;
@@ -31,17 +31,95 @@ struct Item<'a> {
     tallier: Tallier<'a>,
 }
 
-/// The answers down and the questions across, for all respondents of the subpopulation.
+/// The answers down and the questions across, for all respondents of the subpopulation; then by the banner, if there is one,
+/// a table for each net, or for each answer where there are no nets, with the questions down.
 ///
-/// Differences are of the same people: scores u_i − u_j, each question with its own base.
+/// Differences within the first are of the same people: scores u_i − u_j, each question with its own base.
 ///
 /// # Errors
 /// Nets that don't fit.
-pub fn table(maker: &Maker, grid: &PlannedGrid) -> Result<Table, Error> {
+pub fn tables(maker: &Maker, grid: &PlannedGrid) -> Result<Vec<Table>, Error> {
     let what = format!("the grid {}", grid.name);
     let tallier = maker.origin.tallier(&what)?;
-    let members = grid.items.iter();
-    let items: Vec<Item> = members.map(|member| item(maker, tallier, member)).collect();
+    let members = grid.items.iter().zip(&grid.settings);
+    let items: Vec<Item> = members
+        .map(|(member, settings)| item(maker, tallier, member, settings))
+        .collect();
+    let places = places(maker, grid, &items)?;
+    let mut all = vec![side_by_side(maker, grid, &items, &places)];
+    if maker.blocks.is_empty() {
+        return Ok(all);
+    }
+    let nets = places.iter().any(|place| place.net);
+    let shown = places.iter().filter(|place| place.net || !nets);
+    all.extend(shown.map(|place| by_banner(maker, grid, &items, place)));
+    Ok(all)
+}
+
+/// One answer or net of all questions, by the banner. The base of a column is that of the question with the fewest.
+fn by_banner(maker: &Maker, grid: &PlannedGrid, items: &[Item], place: &NamedPlace) -> Table {
+    let layout = maker.sampling.layout;
+    let mut table = blank(maker, format!("{}: {}", grid.name, place.name));
+    table.kind = TableKind::Battery;
+    let title = grid.title.as_ref().unwrap_or(&grid.name);
+    table.title = Some(format!("{title}: {}", place.name));
+    for (item, label) in items.iter().zip(&grid.labels) {
+        let own = item.own_levels(&place.names);
+        let measure = Measure::share_of_levels(&item.tally, layout, &item.base, &own);
+        let row = maker.row(
+            RowPart::Level,
+            Some(label.clone()),
+            Statistic::Proportion,
+            &measure,
+            Percent::Column,
+        );
+        table.rows.push(row);
+        let bases = maker.bases(&item.base);
+        if table.bases.is_empty() {
+            table.bases = bases;
+            continue;
+        }
+        for (least, base) in table.bases.iter_mut().zip(bases) {
+            if base.least() < least.least() {
+                *least = base;
+            }
+        }
+    }
+    table.answered = items
+        .iter()
+        .map(|item| item.base.domains[0].n)
+        .min()
+        .unwrap_or(0);
+    table
+}
+
+/// A table of the banner without rows.
+fn blank(maker: &Maker, variable: String) -> Table {
+    let condition = maker.request.condition.as_ref();
+    Table {
+        number: 0,
+        at: 0,
+        question: None,
+        variable,
+        title: None,
+        kind: TableKind::Grid,
+        percent: Percent::Column,
+        columns: Arc::clone(&maker.columns),
+        blocks: Arc::clone(&maker.blocks),
+        rows: Vec::new(),
+        bases: Vec::new(),
+        tests: Vec::new(),
+        respondents: maker.inside,
+        answered: 0,
+        without: Vec::new(),
+        base_text: None,
+        condition: condition.map(|(text, _)| text.clone()),
+        weights: None,
+        notes: Vec::new(),
+    }
+}
+
+fn side_by_side(maker: &Maker, grid: &PlannedGrid, items: &[Item], places: &[NamedPlace]) -> Table {
     let columns: Vec<Column> = grid
         .items
         .iter()
@@ -67,28 +145,14 @@ pub fn table(maker: &Maker, grid: &PlannedGrid) -> Result<Table, Error> {
         })
         .collect();
     let mut table = Table {
-        number: 0,
-        variable: grid.name.clone(),
-        title: Some(grid.name.clone()),
-        kind: TableKind::Grid,
-        percent: Percent::Column,
+        title: Some(grid.title.as_ref().unwrap_or(&grid.name).clone()),
         blocks: Arc::new(vec![Block::alone("grid", columns.len())]),
         columns: Arc::new(columns),
-        rows: Vec::new(),
         answered: bases.iter().map(|base| base.n).max().unwrap_or(0),
         bases,
-        tests: Vec::new(),
-        respondents: maker.inside,
-        without: Vec::new(),
-        base_text: None,
-        condition: maker
-            .request
-            .condition
-            .as_ref()
-            .map(|(text, _)| text.clone()),
-        notes: Vec::new(),
+        ..blank(maker, grid.name.clone())
     };
-    for place in places(maker, grid, &items)? {
+    for place in places {
         let measures: Vec<Measure> = items
             .iter()
             .map(|item| {
@@ -96,11 +160,9 @@ pub fn table(maker: &Maker, grid: &PlannedGrid) -> Result<Table, Error> {
                 Measure::share_of_levels(&item.tally, maker.sampling.layout, &item.base, &own)
             })
             .collect();
-        table
-            .rows
-            .push(row(maker, &table, &items, &place, &measures));
+        table.rows.push(row(maker, &table, items, place, &measures));
     }
-    Ok(table)
+    table
 }
 
 /// A row by the names of its levels, since each question codes them for itself.
@@ -125,12 +187,16 @@ impl Item<'_> {
     }
 }
 
-fn item<'a>(maker: &Maker, tallier: Tallier<'a>, member: &Member) -> Item<'a> {
+fn item<'a>(
+    maker: &Maker,
+    tallier: Tallier<'a>,
+    member: &Member,
+    settings: &TableRequest,
+) -> Item<'a> {
     let respondents: &'a Respondents = tallier.respondents;
     let (codes, values) = respondents.answers[member.operand].codes();
     let category = maker.request.options.missing == Missing::Category;
-    let settings = TableRequest::from(Question::Name(member.name.clone()));
-    let without = (maker.request.without.as_slice(), &settings);
+    let without = (maker.request.without.as_slice(), settings);
     let levels = Levels::new(values, &member.names, category, without);
     let count = levels.names.len();
     let tally = tallier.levels(codes, count);
@@ -153,8 +219,7 @@ fn item<'a>(maker: &Maker, tallier: Tallier<'a>, member: &Member) -> Item<'a> {
 /// The rows of the first question, and after them the levels that only others have.
 fn places(maker: &Maker, grid: &PlannedGrid, items: &[Item]) -> Result<Vec<NamedPlace>, Error> {
     let mut all: Vec<NamedPlace> = Vec::new();
-    let settings = TableRequest::from(Question::Name(grid.name.clone()));
-    for item in items {
+    for (item, settings) in items.iter().zip(&grid.settings) {
         let named = |place: order::Place| NamedPlace {
             names: place
                 .levels
@@ -167,7 +232,7 @@ fn places(maker: &Maker, grid: &PlannedGrid, items: &[Item]) -> Result<Vec<Named
         };
         for place in item
             .levels
-            .rows(maker.request, &settings, &grid.name)?
+            .rows(maker.request, settings, &grid.name)?
             .into_iter()
             .map(named)
         {

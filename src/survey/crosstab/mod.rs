@@ -17,6 +17,7 @@ mod letters;
 mod measure;
 mod order;
 mod plan;
+mod plan_file;
 mod quantiles;
 mod questions;
 mod request;
@@ -33,6 +34,7 @@ pub use cell::Cell;
 pub use difference::{Difference, Other};
 pub use independence::Independence;
 pub use order::is_last as is_no_opinion;
+pub use plan_file::PlanFile;
 pub use request::{
     Against, BannerPart, Grid, Net, Options, Percent, Question, Request, Scores, ScoresOf, SetBase,
     SetSpec, TableRequest, Test, ZeroCells,
@@ -48,13 +50,14 @@ use crate::survey::design::{Design, Lonely, Replication, Units};
 use crate::survey::estimate::{
     Calibrated, CriticalValues, DeffKind, Error, Residuals, implied_weights,
 };
+use crate::survey::expr::{Expr, condition};
 use crate::survey::microdata::Source;
 use crate::survey::sums::{Mode, Sums, Weights};
 use banner::Banner;
 use cell::Estimator;
 use difference::Tester;
 use layout::{Layout, Membership};
-use plan::{Plan, plan};
+use plan::{Plan, Slot, plan};
 use questions::Origin;
 use table::Maker;
 use tally::Tallier;
@@ -98,8 +101,110 @@ pub fn crosstab(
     design: &Design,
     request: &Request,
 ) -> Result<Crosstab, Error> {
-    let weights = implied_weights(source, design)?;
-    of_respondents(source, name, design, request, (weights, None))
+    let parts = parts(design, request)?;
+    let mut all: Option<Crosstab> = None;
+    for part in parts {
+        let weights = implied_weights(source, &part.design)?;
+        let mut made = of_respondents(source, name, &part.design, &part.request, (weights, None))?;
+        for table in &mut made.tables {
+            table.at = part.places.get(table.at).copied().unwrap_or(table.at);
+        }
+        match &mut all {
+            None => all = Some(made),
+            Some(all) => all.add(made),
+        }
+    }
+    let mut all = all.ok_or_else(|| Error::Request("no table is asked for".to_owned()))?;
+    all.request = request.clone();
+    all.design = design.clone();
+    check_effects(request, &all.tables)?;
+    Ok(all)
+}
+
+/// Tables of the same respondents: one subpopulation, one column of weights.
+struct Part {
+    request: Request,
+    design: Design,
+    /// The place of each table of the part among all.
+    places: Vec<usize>,
+}
+
+/// Tables with a condition or weights of their own take a pass of their own; those without come first.
+fn parts(design: &Design, request: &Request) -> Result<Vec<Part>, Error> {
+    let own = |table: &TableRequest| {
+        let condition = table.condition.as_ref().map(|(text, _)| text.clone());
+        (condition, table.weights.clone())
+    };
+    let mut kinds = vec![(None, None)];
+    for table in &request.tables {
+        if !kinds.contains(&own(table)) {
+            kinds.push(own(table));
+        }
+    }
+    let mut parts = Vec::new();
+    for (at, kind) in kinds.into_iter().enumerate() {
+        let tables = request.tables.iter().enumerate();
+        let tables = tables.filter(|(_, table)| own(table) == kind);
+        let (places, tables): (Vec<usize>, Vec<TableRequest>) =
+            tables.map(|(place, table)| (place, table.clone())).unzip();
+        let grids = match at {
+            0 => request.grids.clone(),
+            _ => Vec::new(),
+        };
+        if at == 0 && tables.is_empty() && grids.is_empty() && !request.tables.is_empty() {
+            continue;
+        }
+        let mut part = Request {
+            condition: both(&request.condition, &tables)?,
+            tables,
+            grids,
+            find_grids: request.find_grids && at == 0,
+            ..request.clone()
+        };
+        part.disclosures.clear();
+        parts.push(Part {
+            request: part,
+            design: Design {
+                weights: kind.1.or(design.weights.clone()),
+                ..design.clone()
+            },
+            places,
+        });
+    }
+    Ok(parts)
+}
+
+/// The subpopulation of all tables and that of some within it.
+fn both(
+    whole: &Option<(String, Expr)>,
+    tables: &[TableRequest],
+) -> Result<Option<(String, Expr)>, Error> {
+    let own = tables.first().and_then(|table| table.condition.clone());
+    match (whole, own) {
+        (Some((whole, _)), Some((own, _))) => {
+            let text = format!("({whole}) and ({own})");
+            let expr = condition(&text).map_err(Error::Expression)?;
+            Ok(Some((text, expr)))
+        }
+        (Some(whole), None) => Ok(Some(whole.clone())),
+        (None, own) => Ok(own),
+    }
+}
+
+impl Crosstab {
+    /// Puts the tables of another part where they were asked for.
+    fn add(&mut self, other: Crosstab) {
+        self.tables.extend(other.tables);
+        self.tables.sort_by_key(|table| table.at);
+        for (at, table) in self.tables.iter_mut().enumerate() {
+            table.number = at + 1;
+        }
+        for note in other.notes.into_iter().chain(other.warnings) {
+            if !self.notes.contains(&note) && !self.warnings.contains(&note) {
+                self.notes.push(note);
+            }
+        }
+    }
 }
 
 /// The same with other weights than the design names, and a variance that knows how they came about.
@@ -118,7 +223,9 @@ pub fn crosstab_calibrated(
 ) -> Result<Crosstab, Error> {
     let weights = Some(Weights::PerRow(calibrated.weights.clone()));
     let weights = (weights, calibrated.residuals);
-    of_respondents(source, name, design, request, weights)
+    let made = of_respondents(source, name, design, request, weights)?;
+    check_effects(request, &made.tables)?;
+    Ok(made)
 }
 
 fn of_respondents(
@@ -176,7 +283,9 @@ pub fn crosstab_of_sums(
     let title = file.codebook().title.clone();
     let made = tables(request, plan, &sample, banner, (&layout, origin))?;
     let name = file.source().to_owned();
-    Ok(made.finish((&name, title), request, sample, sums.sums))
+    let made = made.finish((&name, title), request, sample, sums.sums);
+    check_effects(request, &made.tables)?;
+    Ok(made)
 }
 
 /// Who was sampled and how.
@@ -232,17 +341,22 @@ struct Made {
     columns: Arc<Vec<Column>>,
     blocks: Arc<Vec<Block>>,
     left_out: Vec<(String, &'static str)>,
+    notes: Vec<String>,
 }
 
 impl Made {
     fn finish(
-        self,
+        mut self,
         (name, title): (&str, Option<String>),
         request: &Request,
         sample: Sample,
         sums: Sums,
     ) -> Crosstab {
+        for (at, table) in self.tables.iter_mut().enumerate() {
+            table.number = at + 1;
+        }
         let mut notes = column_notes(request, &self.columns, &self.blocks);
+        notes.extend(self.notes);
         notes.extend(
             self.tables
                 .iter()
@@ -310,22 +424,25 @@ fn tables(
         },
         inside,
     };
-    let grids = plan.grids.par_iter().map(|grid| grid::table(&maker, grid));
-    let mut all = grids.collect::<Result<Vec<Table>, Error>>()?;
-    let questions = plan
-        .questions
+    let of_slot = |(at, slot): &(usize, Slot)| {
+        let mut tables = match slot {
+            Slot::Grid(grid) => grid::tables(&maker, &plan.grids[*grid])?,
+            Slot::Question(question) => vec![maker.table(&plan.questions[*question])?],
+        };
+        tables.iter_mut().for_each(|table| table.at = *at);
+        Ok(tables)
+    };
+    let made: Vec<Vec<Table>> = plan
+        .slots
         .par_iter()
-        .map(|question| maker.table(question));
-    all.extend(questions.collect::<Result<Vec<Table>, Error>>()?);
-    for (at, table) in all.iter_mut().enumerate() {
-        table.number = request.before + at + 1;
-    }
-    check_effects(request, &all)?;
+        .map(of_slot)
+        .collect::<Result<_, Error>>()?;
     Ok(Made {
-        tables: all,
+        tables: made.concat(),
         columns,
         blocks,
         left_out: plan.left_out,
+        notes: plan.notes,
     })
 }
 

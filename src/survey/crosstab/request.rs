@@ -27,10 +27,14 @@ pub struct Request {
     pub box_size: Option<usize>,
     /// Levels that are taken off the base.
     pub without: Vec<String>,
+    /// Neighbours with the same labels are grids, too.
+    pub find_grids: bool,
     /// Letters that columns keep, by `block=column`.
     pub letters: Vec<(String, String)>,
-    /// Tables that stand before these.
-    pub before: usize,
+    /// What is asked was kept from another wave: a question that is gone is named, not refused.
+    pub from_plan: bool,
+    /// What is to be disclosed beside the tables: fieldwork, sponsor, mode.
+    pub disclosures: Vec<(String, String)>,
     pub options: Options,
 }
 
@@ -53,6 +57,10 @@ pub struct TableRequest {
     pub scores: Option<ScoresOf>,
     pub sort: Option<String>,
     pub percent: Option<Percent>,
+    /// The subpopulation of this table alone, within that of all tables.
+    pub condition: Option<(String, Expr)>,
+    /// Weights in the place of those of the design: likely voters.
+    pub weights: Option<String>,
 }
 
 impl From<Question> for TableRequest {
@@ -68,6 +76,8 @@ impl From<Question> for TableRequest {
             scores: None,
             sort: None,
             percent: None,
+            condition: None,
+            weights: None,
         }
     }
 }

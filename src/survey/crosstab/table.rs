@@ -26,6 +26,10 @@ use crate::survey::microdata::Value;
 pub struct Table {
     /// From 1.
     pub number: usize,
+    /// The place of what asked for it.
+    pub(super) at: usize,
+    /// What was asked for, as it was written; `None` of a grid.
+    pub question: Option<String>,
     /// The variable or set that it is of, or the statistic as it was written.
     pub variable: String,
     /// The question as asked.
@@ -49,6 +53,8 @@ pub struct Table {
     pub base_text: Option<String>,
     /// The subpopulation, where there is one.
     pub condition: Option<String>,
+    /// Weights that this table has in the place of those of the design.
+    pub weights: Option<String>,
     /// What differs from the plan: levels that are new or gone.
     pub notes: Vec<String>,
 }
@@ -65,6 +71,8 @@ pub enum TableKind {
     Quantiles,
     /// Questions side by side, in the place of a banner.
     Grid,
+    /// One answer to several questions, which stand down, by the banner.
+    Battery,
 }
 
 /// A row of a table.
@@ -186,6 +194,8 @@ impl Maker<'_> {
     pub fn table(&self, question: &PlannedQuestion) -> Result<Table, Error> {
         let mut table = Table {
             number: 0,
+            at: 0,
+            question: Some(question.settings.question.text().to_owned()),
             variable: question.variable.clone(),
             title: question.title.clone(),
             kind: TableKind::Levels,
@@ -204,6 +214,7 @@ impl Maker<'_> {
                 .condition
                 .as_ref()
                 .map(|(text, _)| text.clone()),
+            weights: question.settings.weights.clone(),
             notes: Vec::new(),
         };
         let settings = &question.settings;
@@ -405,6 +416,12 @@ impl Maker<'_> {
             let found: Option<Vec<usize>> = net.levels.iter().map(find).collect();
             match found {
                 Some(levels) => nets.push((net.name.clone(), levels)),
+                None if settings.nets.contains(net) => table.notes.push(format!(
+                    "{}: no net {}, for not all of {} are answers to it",
+                    set.name,
+                    net.name,
+                    net.levels.join(", ")
+                )),
                 None if net.variable.is_none() => {}
                 None => {
                     return Err(Error::Request(format!(
