@@ -35,6 +35,12 @@ pub struct TableArgs {
     /// 'age=cut(age, 30, 60)' is in bands; a set goes by its name.
     #[arg(long, value_name = "BANNER")]
     pub columns: Vec<String>,
+    /// The variable that tells waves apart, a block of the banner: year
+    ///
+    /// One that all files have, or a name that none has: then its levels are the files in their order. Variables are matched by
+    /// name and levels by label; what differs is named.
+    #[arg(long, value_name = "NAME")]
+    pub wave: Option<String>,
     /// Banner and tables as a file has them, kept from wave to wave: tabs.toml
     #[arg(long, value_name = "PLAN")]
     pub plan: Option<PathBuf>,
@@ -172,6 +178,16 @@ impl std::str::FromStr for Adjustment {
     }
 }
 
+/// The waves stand first, unless the banner has them somewhere.
+fn add_wave(request: &mut Request, wave: &str) -> Result<(), Failure> {
+    let part = BannerPart::parse(wave).map_err(Failure::usage)?;
+    let has = |other: &BannerPart| other.factors.iter().any(|of| part.factors.contains(of));
+    if !request.banner.iter().any(has) {
+        request.banner.insert(0, part);
+    }
+    Ok(())
+}
+
 /// One level, or the stricter and the other.
 fn alpha(given: &str) -> Result<(f64, f64), String> {
     let wrong = || format!("“{given}” are no levels of significance: write 0.05 or 0.05,0.10");
@@ -193,6 +209,7 @@ impl TableArgs {
         let options = [
             (self.condition.is_some(), "--where"),
             (!self.sets.is_empty(), "--set"),
+            (self.wave.is_some(), "--wave"),
             (self.set_base.is_some(), "--set-base"),
         ];
         let set = options.into_iter().find(|(is_set, _)| *is_set);
@@ -262,6 +279,9 @@ impl TableArgs {
             disclosures: planned.disclosures,
             options: self.options(tests, exact),
         };
+        if let Some(wave) = &self.wave {
+            add_wave(&mut request, &with_backquotes(wave, codebook))?;
+        }
         request.tables.extend(planned.tables);
         request.banner.extend(planned.banner);
         request.column_nets.extend(planned.column_nets);

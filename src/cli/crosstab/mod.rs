@@ -2,8 +2,9 @@
 
 mod args;
 mod effects;
+mod waves;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
@@ -38,6 +39,7 @@ Examples:
   opine crosstab poll.csv --rows q1 --columns party,'age=cut(age, 30, 60)' --net 'Worried=Very worried,Somewhat worried'
   opine crosstab poll.csv --rows q1 --columns party --pairs --json
   opine crosstab poll.sav --columns party,age --write-plan tabs.toml      then   opine crosstab poll.sav --plan tabs.toml
+  opine crosstab w1.sav w2.sav --wave year --against previous
 
 A letter at a number says that it is higher than that of the column with this letter, by more than chance alone
 explains: capital at 5%, small at 10%. Columns on a base under 100 carry a star, under 30 they are not shown."
@@ -45,6 +47,9 @@ explains: capital at 5%, small at 10%. Columns on a base under 100 carry a star,
 pub struct Args {
     #[command(flatten)]
     file: FileArgs,
+    /// Further waves of the same questions, with --wave
+    #[arg(value_name = "WAVES")]
+    waves: Vec<PathBuf>,
     #[command(flatten)]
     tables: TableArgs,
     #[command(flatten)]
@@ -92,7 +97,10 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     args.book.check(format)?;
     let made = match is_sums(&args.file.file) {
         true => of_sums(&args, format)?,
-        false => of_respondents(&args, format, session)?,
+        false if args.waves.is_empty() && args.tables.wave.is_none() => {
+            of_respondents(&args, format, session)?
+        }
+        false => waves::of_waves(&args, format, session)?,
     };
     effects::check_tables(&args.tables, &args.tests, &made)?;
     notes(&made, session);
@@ -119,6 +127,11 @@ fn of_respondents(args: &Args, format: Format, session: &Session) -> Result<Cros
 
 /// Of the sums that `opine sums FILE --columns …` wrote.
 fn of_sums(args: &Args, format: Format) -> Result<Crosstab, Failure> {
+    if !args.waves.is_empty() {
+        return Err(Failure::Usage(
+            "waves are files of respondents, and the first is one of sums".to_owned(),
+        ));
+    }
     let settled = args.tables.before_sums();
     let settled = settled
         .or(args.design.before_sums())
@@ -194,7 +207,7 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
         decimals: args.tables.decimals.map_or(0, usize::from),
         further: args.tables.show.clone(),
         min_base: made.request.options.least_base,
-        file: args.file.title(),
+        file: waves::title(args),
     };
     if effects::is_exact(format) {
         return args
@@ -208,7 +221,7 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
     let options = BookOptions {
         one_sheet: args.book.sheets == Sheets::One,
         charts: !args.book.no_charts,
-        file: args.file.title(),
+        file: waves::title(args),
         pairs: match args.tests.pairs {
             true => Some(pairs(made)?),
             false => None,

@@ -374,9 +374,6 @@ impl Content<'_> {
             base += &format!(" ({} of {} {why})", count(gone), count(table.respondents));
         }
         base += ".";
-        if let Some(weights) = &table.weights {
-            base += &format!(" Weighted by {weights}.");
-        }
         capitalised(&base)
     }
 

@@ -7,6 +7,7 @@ use crate::present::table::digits;
 use crate::survey::crosstab::{
     Against, Crosstab, Independence, Options, Percent, RowPart, Table, TableKind, Test,
 };
+use crate::survey::design::Design;
 
 /// Paragraphs under a table.
 pub fn paragraphs(crosstab: &Crosstab, table: &Table, heads: &[Head], file: &str) -> Vec<String> {
@@ -21,7 +22,16 @@ pub fn paragraphs(crosstab: &Crosstab, table: &Table, heads: &[Head], file: &str
             _ => "Several answers: shares may add to more than 100.".to_owned(),
         });
     }
-    all.push(sample(crosstab));
+    all.push(match &table.weights {
+        None => sample(crosstab),
+        Some(weights) => sample_by(
+            crosstab,
+            &Design {
+                weights: Some(weights.clone()),
+                ..crosstab.design.clone()
+            },
+        ),
+    });
     let has_parts = table.rows.iter().any(|row| row.indented);
     if has_parts {
         all.push("Nets: NET, their parts indented.".to_owned());
@@ -39,7 +49,10 @@ pub fn source(crosstab: &Crosstab, file: &str) -> String {
 
 /// Weights, design and how bases were made.
 pub fn sample(crosstab: &Crosstab) -> String {
-    let design = &crosstab.design;
+    sample_by(crosstab, &crosstab.design)
+}
+
+fn sample_by(crosstab: &Crosstab, design: &Design) -> String {
     let mut sentences = vec![
         weights_sentence(design),
         design_sentence(

@@ -23,6 +23,7 @@ mod stata;
 mod time;
 mod transport;
 mod value;
+mod waves;
 mod with_columns;
 #[cfg(feature = "xlsx")]
 mod workbook;
@@ -43,6 +44,7 @@ pub use open::{OpenOptions, open, open_as_written, open_bytes};
 #[cfg(feature = "frames")]
 pub use polars::from_polars;
 pub use value::Value;
+pub use waves::Waves;
 pub use with_columns::WithColumns;
 
 /// A file of respondents that can be scanned more than once.

@@ -5,4 +5,5 @@ pub mod plans;
 pub mod program;
 pub mod simulated;
 pub mod sums;
+pub mod waves;
 pub mod weighted;

@@ -183,7 +183,8 @@ weights = "likely"
         "Of those with sex == 'Male'",
         "Weighted by likely.",
     ] {
-        assert!(made.out.contains(text), "{text}\n{}", made.out);
+        let out = made.out.replace('\n', " ");
+        assert!(out.contains(text), "{text}\n{out}");
     }
     let json = rows(&crosstab(folder.path(), &["--plan", "tabs.toml", "--json"]));
     let letter = |column: &str| {
