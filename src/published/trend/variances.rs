@@ -116,6 +116,7 @@ pub fn dispersion(series: &Series) -> Option<Dispersion> {
             ..series.clone()
         };
         let parameters = Parameters {
+            // the search may step below 0, where the likelihood is mirrored
             sigma: x[0].abs(),
             omega: x[1].abs(),
             tau: 0.0,
@@ -187,6 +188,7 @@ impl Likelihood<'_> {
         for (log, &at) in logs.iter().zip(&self.free()) {
             all[at] = log.exp();
             let rate = -(0.05f64.ln()) / PRIOR_95[at];
+            // the density of a logarithm has its variable as a factor; its logarithm is `log`
             prior += log - rate * all[at];
         }
         let [sigma, omega, tau] = all;
@@ -216,6 +218,7 @@ impl Likelihood<'_> {
                 let mut logs = mode.clone();
                 for k in 0..n {
                     let z = (cell / 5usize.pow(k as u32) % 5) as f64 - 2.0;
+                    // where the posterior is flat the nodes would lie without bound
                     let length = z / values[k].max(0.01).sqrt();
                     for (log, direction) in logs.iter_mut().zip(&vectors[k]) {
                         *log += length * direction;
@@ -232,6 +235,7 @@ impl Likelihood<'_> {
             .iter()
             .zip(&densities)
             .filter(|(_, density)| **density > NEGLIGIBLE)
+            // the nodes are evenly spaced, so that a density is a weight
             .map(|(logs, density)| (self.parameters(logs), density.exp()))
             .collect();
         let total: f64 = kept.iter().map(|(_, weight)| weight).sum();
@@ -256,10 +260,12 @@ impl Likelihood<'_> {
             for (value, vector) in values.iter().zip(&vectors) {
                 let slope: f64 = vector.iter().zip(&gradient).map(|(v, g)| v * g).sum();
                 for (s, v) in step.iter_mut().zip(vector) {
+                    // by its size: at a saddle, too, the step goes uphill, and a flat direction does not jump
                     *s += slope / value.abs().max(0.05) * v;
                 }
             }
             let longest = step.iter().fold(0.0f64, |most, s| most.max(s.abs()));
+            // the curvature of here says little of what is farther than a factor of e^1.5
             let mut scale = (1.5 / longest.max(1e-300)).min(1.0);
             while scale > 1e-6 {
                 let next: Vec<f64> = x.iter().zip(&step).map(|(x, s)| x + scale * s).collect();

@@ -270,6 +270,7 @@ pub fn from_sums(paths: &[&Path], options: &SumsOptions) -> Result<SurveyEstimat
     let mut warnings = older_counts(&files, &parts);
     warnings.extend(counted_twice(&files, &parts));
     warnings.extend(unchecked(&files));
+    // before the merge, which would add triangles of different rows up as if they were of the same
     let sketches: Vec<Sketch> = parts
         .iter_mut()
         .map(|part| std::mem::take(&mut part.sketch))

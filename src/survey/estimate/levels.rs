@@ -162,6 +162,7 @@ impl<'a, 'c> Levels<'a, 'c> {
 
     /// The same, looked up where it is known.
     fn answered_in(&self, of: &LevelSums, cell: usize) -> f64 {
+        // the sums by class of a calibration have other cells
         if std::ptr::eq(of, self.sums) {
             let first = self.context.cells(self.domain).start;
             return self.answered[cell - first];

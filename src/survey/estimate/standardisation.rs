@@ -318,6 +318,7 @@ pub fn combined(groups: Vec<(&str, f64, Option<PointEstimate>)>, of: &str) -> Po
         }
     }
     match reason {
+        // a group without an estimate leaves the whole without one: its share can't be given to others
         None if !parts.is_empty() => {
             all.value = Some(value.value());
             all.scores = added(&parts);

@@ -42,6 +42,7 @@ pub(super) fn open(
     let bytes = tabular::bytes_of(path, &read.limits)?;
     let SheetRows { rows, notes } =
         tabular::sheet_rows(&path.display().to_string(), &bytes, &read)?;
+    // the file need not be in memory beside its cells
     drop(bytes);
     let mut faults = 0_u64;
     let rows: Vec<Vec<String>> = rows

@@ -49,6 +49,7 @@ impl Sums {
         let mut number = 0;
         let mut numbers = Vec::with_capacity(self.units.len());
         for (at, unit) in self.units.iter().enumerate() {
+            // units stand in the order of their names, so a new one differs from the one before
             if at > 0 && !same(&self.units[at - 1], unit, depth) {
                 number += 1;
             }

@@ -65,6 +65,7 @@ impl Margins {
         if margins.is_empty() {
             return Err(Error::NoMargins);
         }
+        // the last number is that of the rows that are left out
         if rows >= u32::MAX as usize {
             return Err(Error::TooManyRows(rows));
         }

@@ -135,6 +135,7 @@ impl Margins {
 /// Where raking is slow, margins that nearly hold are no sign of weights that hardly change any more: what is still to
 /// come is judged by the rate at which differences shrink. Beyond rounding errors they do not.
 fn is_settled(apart: f64, before: f64, tolerance: f64) -> bool {
+    // in the first round `before` is infinite, so that margins that hold at once are settled
     let rate = apart / before;
     let to_come = apart * rate / (1.0 - rate);
     apart <= tolerance && (apart < ROUNDING || (0.0..=tolerance).contains(&to_come))

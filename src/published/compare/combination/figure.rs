@@ -190,6 +190,7 @@ fn side<'s>(
             .map_err(|error| CombineError::Compare(Box::new(error)))?,
         (Ok(size), false) => Some(interval::share(
             Method::Wilson,
+            // roundings may add up to a little more than everybody
             value.clamp(0.0, 1.0),
             size.n_eff,
             intervals.level,

@@ -70,6 +70,7 @@ fn first_look(
     letters: Letters,
 ) -> Result<FirstLook, Failed> {
     let (layout, head) = dialect::layout(file, ending, options, letters).map_err(Failed::Other)?;
+    // where commas part the fields, none is decimal
     let look = Look::new(options, layout.delimiter != b',');
     let pass = first_pass(file, layout, head.names.len(), &look)?;
     Ok(FirstLook {
@@ -238,6 +239,7 @@ impl Delimited {
                 }
                 left -= 1;
             }
+            // at the end of the block every further record is an empty one
             if read.next <= at {
                 break;
             }

@@ -79,6 +79,7 @@ impl DateEvidence {
 
     /// One more entry, without blanks around it.
     pub(crate) fn add(&mut self, entry: &[u8]) {
+        // rows often stand in the order of time: the same day over and over is read once
         if self.refuted || entry == self.last {
             return;
         }
@@ -142,6 +143,7 @@ impl DateEvidence {
             return Verdict::NoDates;
         }
         if dates == 0 {
+            // 08:30 sorts as it stands
             return match self.clocks == self.padded_clocks {
                 true => Verdict::NoDates,
                 false => Verdict::Dates {
@@ -154,6 +156,7 @@ impl DateEvidence {
             (true, true) => return Verdict::NoDates,
             (true, false) => DateOrder::Dmy,
             (false, true) => DateOrder::Mdy,
+            // no entry depends on the order
             (false, false) if self.open + self.open_with_points == 0 => DateOrder::Dmy,
             (false, false) => match asked {
                 Some(order) => order,
@@ -425,6 +428,7 @@ fn time_of_day(entry: &[u8]) -> Option<f64> {
                 .all(|byte| byte.is_ascii_digit() || byte == b'.');
             part.parse()
                 .ok()
+                // a leap second is the 60th
                 .filter(|seconds: &f64| plain && *seconds < 61.0)?
         }
     };

@@ -193,6 +193,7 @@ impl Evidence {
             (true, true) => &mut self.open_commas,
             (true, false) => &mut self.points,
             (false, true) => &mut self.commas,
+            // longer than `grouped` looks at
             (false, false) if is_number => &mut self.points,
             (false, false) => return false,
         };
@@ -375,7 +376,7 @@ pub(crate) fn rules(
     )
 }
 
-/// The mark that numbers of some column, and of no column the other.
+/// The mark that numbers of some column need, and of no column the other.
 fn mark_of_all(columns: &[Evidence], look: &Look) -> Option<Decimal> {
     let needed = |decimal| columns.iter().any(|column| column.needs(decimal));
     look.decimal
@@ -464,6 +465,7 @@ fn form<'a>(
     {
         return Form::Text;
     }
+    // what the column leaves open, other columns may settle
     let decimal = match needed.or(mark) {
         Some(decimal) => decimal,
         None if column.open_commas > 0 => {

@@ -132,6 +132,7 @@ fn version_2(thrift: &mut Thrift) -> Result<DataHeader, Fault> {
         }
         Ok(true)
     })?;
+    // runs, the only encoding that levels of version 2 may have
     header.level_encoding = 3;
     header.split = Some(Split {
         repetition,

@@ -153,6 +153,7 @@ impl<'a> Pages<'a> {
         let more = (count - there).max(WINDOW).min(left);
         let filled = there + more;
         self.window.copy_within(self.at..self.filled, 0);
+        // only ever grown: what lies behind `filled` is old
         if self.window.len() < filled {
             self.window.resize(filled, 0);
         }

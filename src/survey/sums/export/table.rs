@@ -60,6 +60,7 @@ pub fn is_sums(path: &Path) -> bool {
         }
         "csv" => {
             let mut line = Vec::new();
+            // no further: a file without line ends is not to be read whole for its header
             let read = BufReader::new(file).take(4096).read_until(b'\n', &mut line);
             let line = String::from_utf8_lossy(&line);
             let first = line.trim_start_matches('\u{feff}').split(',').next();
@@ -127,6 +128,7 @@ pub fn read(path: &Path) -> Result<(Spec, Table), Error> {
     let read = || {
         let texts = text_column(&frame, "level")?;
         let items = text_column(&frame, "item")?;
+        // anywhere, as an engine gives the rows in any order
         let at = items
             .iter()
             .position(|item| item.as_deref() == Some(SPECIFICATION));

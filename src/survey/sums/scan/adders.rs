@@ -367,6 +367,7 @@ impl ValueAdder {
         for ((domain, weight), value) in places.domains.iter().zip(places.weights).zip(numbers) {
             if !value.is_nan() && *domain != 0 && *weight != 0.0 {
                 self.sums.domains[*domain as usize].push(Weighted {
+                    // -0 is 0
                     value: value + 0.0,
                     weight: Sum::from(*weight),
                     count: 1,

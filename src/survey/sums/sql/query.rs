@@ -304,6 +304,7 @@ fn levels(
         layout.select("item", Some(item), &keys, &given),
         grouped(&by)
     )];
+    // otherwise everybody is in some row of part item, and so is every level
     if spec.condition.is_some() || !spec.by.is_empty() || inside != "inside" {
         let given: NamedColumns = vec![("level", level.clone())];
         parts.push(format!(

@@ -8,7 +8,7 @@ use crate::survey::estimate::{self, Request, SurveyEstimates};
 use crate::survey::microdata::{self, Kind, Source, WithColumns};
 use crate::survey::weighting::{FirstStage, Method, Replicates, Variable};
 
-/// What columns that were added are called by, in the place of names that a file may have.
+/// What the names of columns that were added begin with: no column that people name begins with a control character.
 const MARK: char = '\u{1}';
 
 /// Replicate weights after the steps, and how their estimates add up.

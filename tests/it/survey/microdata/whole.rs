@@ -1,8 +1,11 @@
 //! What a file says of itself is held against what it is: where its data end, how many rows they are, what its bytes add up to.
 
+use std::fs::OpenOptions as WriteOptions;
+use std::io::Write as _;
+
 use opine::frames::{Column, Frame};
-use opine::survey::microdata::parquet;
 use opine::survey::microdata::write::frame_to_parquet;
+use opine::survey::microdata::{OpenOptions, open, parquet};
 
 use super::expected::file;
 use super::hostile::opened;
@@ -131,4 +134,30 @@ fn a_flipped_bit_of_a_page_is_an_error_with_its_column() {
         noticed > 100 && pages * 10 > noticed * 9,
         "{pages} of {noticed}"
     );
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let others = [
+        "latin.csv",
+        "parquet/v2_brotli.parquet",
+        "parquet/plain.arrow",
+    ];
+    for name in FILES.into_iter().chain(others) {
+        let path = folder.path().join(name.rsplit('/').next().unwrap());
+        match name {
+            "latin.csv" => std::fs::write(&path, "a,b\n1,x\n2,y\n").unwrap(),
+            _ => std::fs::write(&path, std::fs::read(file(name)).unwrap()).unwrap(),
+        }
+        let source = open(&path, &OpenOptions::default()).unwrap();
+        assert!(table(source.as_ref()).is_ok(), "{name}");
+        let writer = WriteOptions::new().append(true).open(&path);
+        writer.unwrap().write_all(b"\n").unwrap();
+        let error = table(source.as_ref()).unwrap_err().to_string();
+        assert!(
+            error.contains("changed while it was read"),
+            "{name}: {error}"
+        );
+    }
 }
