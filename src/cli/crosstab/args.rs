@@ -107,6 +107,11 @@ pub struct TableArgs {
     /// Flag columns on a base below N, the smaller of respondents and effective n [default: 100]
     #[arg(long, value_name = "N")]
     pub flag_base: Option<u32>,
+    /// Hide counts of fewer than N respondents, and what would tell of them, over all tables
+    ///
+    /// What was hidden is said on standard error; csv and json have null there.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1000))]
+    pub suppress: Option<u32>,
     /// Leave columns on a base below N out of tables and tests; csv and json have them all [default: 30]
     #[arg(long, value_name = "N")]
     pub min_base: Option<u32>,
@@ -119,6 +124,12 @@ pub struct TestArgs {
     /// What differences are tested by: design, kish (effective bases) or none [default: design]
     #[arg(long, value_name = "HOW", value_parser = parsed::<Test>)]
     pub test: Option<Test>,
+    /// Defaults of another house: quantum (kish, no adjustment, shares of 0 and 100% left out)
+    ///
+    /// As UNICOM Intelligence and Quantum test: pooled shares on effective bases, t, overlap taken off. Options that are
+    /// named go before.
+    #[arg(long, value_name = "HOUSE", value_parser = house)]
+    pub like: Option<House>,
     /// Tested against: pairs (default), rest, total, previous or a column
     #[arg(long, value_name = "WHAT", value_parser = parsed::<Against>)]
     pub against: Option<Against>,
@@ -158,6 +169,23 @@ pub struct TestArgs {
     /// Exit 1 where a base is small, a column empty, or shares don’t add up
     #[arg(long)]
     pub strict: bool,
+}
+
+/// A house whose tables are to be had again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum House {
+    Quantum,
+}
+
+fn house(given: &str) -> Result<House, String> {
+    match given {
+        "quantum" => Ok(House::Quantum),
+        "spss" => Err(
+            "no printed table of SPSS was there to check its numbers against; --adjust bonferroni --zero-cells exclude come near"
+                .to_owned(),
+        ),
+        _ => Err(format!("“{given}” is no house that is known: quantum")),
+    }
 }
 
 /// How p-values of a family are adjusted, if at all.
@@ -357,7 +385,15 @@ impl TableArgs {
     }
 
     fn options(&self, tests: &TestArgs, exact: bool) -> Options {
-        let usual = Options::default();
+        let usual = match tests.like {
+            None => Options::default(),
+            Some(House::Quantum) => Options {
+                test: Test::Kish,
+                adjust: None,
+                zero_cells: ZeroCells::Exclude,
+                ..Options::default()
+            },
+        };
         let least = self.min_base.map_or(
             if exact {
                 0.0

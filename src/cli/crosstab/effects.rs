@@ -25,6 +25,11 @@ pub fn check(
             "nothing is tested",
         ),
         (
+            tests.like.is_some() && (untested || tests.tests),
+            "--like",
+            "it says how columns are tested",
+        ),
+        (
             untested && tests.adjust.is_some(),
             "--adjust",
             "nothing is tested",
@@ -191,6 +196,9 @@ pub fn findings(crosstab: &Crosstab) -> Vec<String> {
                 None => column.name.clone(),
             };
             let of = &table.variable;
+            if base.hidden {
+                continue;
+            }
             if base.n == 0 {
                 findings.push(format!("{of}: {place} is empty"));
             } else if base.least() < flag {
@@ -206,7 +214,8 @@ pub fn findings(crosstab: &Crosstab) -> Vec<String> {
         for (at, column) in table.columns.iter().enumerate() {
             let levels = table.rows.iter().filter(|row| row.part == RowPart::Level);
             let sum: f64 = levels.filter_map(|row| row.cells[at].estimate).sum();
-            if table.bases[at].n > 0 && (sum - 1.0).abs() > 1e-9 {
+            let hidden = table.rows.iter().any(|row| row.cells[at].hidden);
+            if table.bases[at].n > 0 && !hidden && (sum - 1.0).abs() > 1e-9 {
                 findings.push(format!(
                     "{}: the shares of {} add up to {:.1}%",
                     table.variable,

@@ -95,7 +95,7 @@ impl BookArgs {
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
     args.book.check(format)?;
-    let made = match is_sums(&args.file.file) {
+    let mut made = match is_sums(&args.file.file) {
         true => of_sums(&args, format)?,
         false if args.waves.is_empty() && args.tables.wave.is_none() => {
             of_respondents(&args, format, session)?
@@ -103,6 +103,10 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         false => waves::of_waves(&args, format, session)?,
     };
     effects::check_tables(&args.tables, &args.tests, &made)?;
+    if let Some(least) = args.tables.suppress {
+        made.suppress(u64::from(least))?;
+        hidden(&made, least, session);
+    }
     notes(&made, session);
     if let Some(path) = &args.tables.write_plan {
         write_plan(path, &args, &made, session)?;
@@ -152,6 +156,39 @@ fn of_sums(args: &Args, format: Format) -> Result<Crosstab, Failure> {
     let made = crosstab_of_sums(&file, &request, args.design.after_sums())?;
     args.design.refuse_no_effect(&made.design)?;
     Ok(made)
+}
+
+/// What is not shown, table by table, and why.
+fn hidden(made: &Crosstab, least: u32, session: &Session) {
+    if made.hidden.is_empty() {
+        session.note(&format!(
+            "--suppress {least}: no count is as small, so nothing is hidden"
+        ));
+    }
+    let whys = [
+        (
+            true,
+            format!("fewer than {least} respondents gave it, or did not"),
+        ),
+        (false, "it would tell of those".to_owned()),
+    ];
+    for of_table in made.hidden.chunk_by(|one, next| one.table == next.table) {
+        for (small, why) in &whys {
+            let cells = of_table.iter().filter(|cell| cell.small == *small);
+            let names = cells.map(|cell| match &cell.level {
+                Some(level) => format!("{level} ({})", cell.column),
+                None => format!("all of {}", cell.column),
+            });
+            let names: Vec<String> = names.collect();
+            if !names.is_empty() {
+                let (table, variable) = (of_table[0].table, &of_table[0].variable);
+                let names = names.join(", ");
+                session.note(&format!(
+                    "table {table}, {variable}: hidden, for {why}: {names}"
+                ));
+            }
+        }
+    }
 }
 
 /// Writes a draft of the plan; one that is there stays.

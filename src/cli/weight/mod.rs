@@ -37,7 +37,7 @@ Targets are a table, .csv or .xlsx, with variable,level,target, as counts or sha
 Examples:
   opine weight sample.csv --rake targets.csv -o weighted.csv
   opine weight sample.csv --rake targets.csv --then 'mean(x)' 'prop(q1)' --by region
-  opine weight sample.csv --rake targets.csv --then 'crosstab party,age,sex'   banner tables with the new weights
+  opine weight sample.csv --rake targets.csv --then 'crosstab region'   banner tables with the new weights
   opine weight sample.csv --weights base --rake targets.csv --trim 0.2,5 --trim-unit median --strict
   opine weight sample.csv --rake targets.csv --report weights --report-by region
   opine weight sample.csv --calibrate totals.csv --distance logit --bounds 0.3,3   numbers, too

@@ -287,8 +287,10 @@ impl Content<'_> {
     fn shown(&self) -> Vec<usize> {
         let columns = self.table.columns.iter().enumerate();
         let total = self.crosstab.request.options.total;
+        // of a base that is not to be shown there is nothing else to show
+        let hidden = |at: usize| at > 0 && self.table.bases.get(at).is_some_and(|base| base.hidden);
         columns
-            .filter(|(_, column)| total || column.block.is_some())
+            .filter(|(at, column)| (total || column.block.is_some()) && !hidden(*at))
             .map(|(at, _)| at)
             .collect()
     }
@@ -385,6 +387,8 @@ impl Content<'_> {
                 .map(|at| {
                     let base = self.table.bases[*at];
                     match kind {
+                        // of the total alone, without which there is no table
+                        _ if base.hidden => 0.0,
                         BaseKind::Respondents => base.n as f64,
                         BaseKind::Weighted => base.weighted_n,
                         BaseKind::Effective => base.effective,
@@ -431,6 +435,9 @@ impl Content<'_> {
                 _ => cell.estimate,
             };
             let mut printed = self.cell(*at, value, format);
+            if cell.hidden && self.state(*at) != BaseState::TooSmall {
+                printed.text = HIDDEN.to_owned();
+            }
             if self.state(*at) != BaseState::TooSmall {
                 printed.letters.clone_from(&cell.letters);
                 printed.higher_than = self.names(cell);
@@ -529,6 +536,9 @@ impl Content<'_> {
         })
     }
 }
+
+/// In the place of a number that is not shown, so that no small count is.
+pub const HIDDEN: &str = "x";
 
 /// A share as per cent: `-` for nobody, `<1` for less than is shown, a half goes up.
 pub fn percent(share: f64, decimals: usize) -> String {

@@ -16,6 +16,7 @@ pub fn paragraphs(crosstab: &Crosstab, table: &Table, heads: &[Head], file: &str
     all.extend(letters(options, table));
     all.extend(tests(table, options.alpha.0));
     all.extend(signs(options, heads));
+    all.extend(hidden(table));
     if table.kind == TableKind::Set {
         all.push(match table.percent {
             Percent::Responses => "Several answers: shares are of all answers given.".to_owned(),
@@ -38,6 +39,19 @@ pub fn paragraphs(crosstab: &Crosstab, table: &Table, heads: &[Head], file: &str
     }
     all.push(source(crosstab, file));
     all
+}
+
+/// What is not shown so that no small count is.
+fn hidden(table: &Table) -> Option<String> {
+    let cells = || table.rows.iter().flat_map(|row| &row.cells);
+    let mut sentences = Vec::new();
+    if cells().any(|cell| cell.hidden && !cell.hidden_base) {
+        sentences.push("x: hidden, for few respondents are behind it, or it would tell of few.");
+    }
+    if table.bases.iter().any(|base| base.hidden) {
+        sentences.push("Columns of few respondents are left out, with what would tell of them.");
+    }
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// "Source: poll.csv (its title)."

@@ -31,6 +31,8 @@ pub struct Column {
     pub letter: Option<String>,
     /// Several levels together.
     pub net: bool,
+    /// Places of the columns that a net adds up.
+    pub(super) sum_of: Vec<usize>,
     pub(super) domain: usize,
 }
 
@@ -135,6 +137,7 @@ pub fn assemble(
             parts: vec!["Total".to_owned()],
             letter: None,
             net: false,
+            sum_of: Vec::new(),
             domain: 0,
         }],
         blocks: Vec::new(),
@@ -157,6 +160,10 @@ pub fn assemble(
                 parts: column.parts.clone(),
                 letter,
                 net: column.net,
+                sum_of: match column.net {
+                    true => within(column, &of_block.columns, first),
+                    false => Vec::new(),
+                },
                 domain: base + 1 + place,
             });
             of_block.membership.domains.push(column.patterns.clone());
@@ -174,6 +181,14 @@ pub fn assemble(
         memberships.push(of_block.membership);
     }
     Ok((banner, memberships))
+}
+
+/// The columns that lie within a net.
+fn within(net: &BuiltColumn, columns: &[BuiltColumn], first: usize) -> Vec<usize> {
+    let inside = |pattern: &u32| net.patterns.binary_search(pattern).is_ok();
+    let parts = columns.iter().enumerate();
+    let parts = parts.filter(|(_, column)| !column.net && column.patterns.iter().all(inside));
+    parts.map(|(at, _)| first + at).collect()
 }
 
 /// The domains of those who lie in two columns at once; those that are no column get a domain of their own.

@@ -29,6 +29,7 @@ struct Item<'a> {
     /// By code, whether it is in the base.
     answered: Vec<bool>,
     tallier: Tallier<'a>,
+    name: String,
 }
 
 /// The answers down and the questions across, for all respondents of the subpopulation; then by the banner, if there is one,
@@ -66,13 +67,14 @@ fn by_banner(maker: &Maker, grid: &PlannedGrid, items: &[Item], place: &NamedPla
     for (item, label) in items.iter().zip(&grid.labels) {
         let own = item.own_levels(&place.names);
         let measure = Measure::share_of_levels(&item.tally, layout, &item.base, &own);
-        let row = maker.row(
+        let mut row = maker.row(
             RowPart::Level,
             Some(label.clone()),
             Statistic::Proportion,
             &measure,
             Percent::Column,
         );
+        row.of = Some((item.name.clone(), place.name.clone()));
         table.rows.push(row);
         let bases = maker.bases(&item.base);
         if table.bases.is_empty() {
@@ -100,6 +102,7 @@ fn blank(maker: &Maker, variable: String) -> Table {
         number: 0,
         at: 0,
         question: None,
+        uses: Vec::new(),
         variable,
         title: None,
         kind: TableKind::Grid,
@@ -130,6 +133,7 @@ fn side_by_side(maker: &Maker, grid: &PlannedGrid, items: &[Item], places: &[Nam
             parts: vec![member.name.clone()],
             letter: Some(letter(at + 1)),
             net: false,
+            sum_of: Vec::new(),
             domain: 0,
         })
         .collect();
@@ -141,6 +145,7 @@ fn side_by_side(maker: &Maker, grid: &PlannedGrid, items: &[Item], places: &[Nam
                 n: of.n,
                 weighted_n: of.weight,
                 effective: of.effective(),
+                hidden: false,
             }
         })
         .collect();
@@ -213,6 +218,7 @@ fn item<'a>(
         base,
         answered,
         tallier,
+        name: member.name.clone(),
     }
 }
 
@@ -269,6 +275,11 @@ fn row(
         level: Some(place.name.clone()),
         statistic: Statistic::Proportion,
         indented: place.indented,
+        sum_of: match place.net {
+            true => place.names.clone(),
+            false => Vec::new(),
+        },
+        of: None,
         cells: cells.collect(),
         differences: Vec::new(),
     };

@@ -25,6 +25,7 @@ mod respondents;
 mod rows;
 mod sets;
 mod sums_file;
+mod suppression;
 mod table;
 mod tally;
 mod variance;
@@ -40,6 +41,7 @@ pub use request::{
     SetSpec, TableRequest, Test, ZeroCells,
 };
 pub use sums_file::{SumsFile, export_tables};
+pub use suppression::HiddenCell;
 pub use table::{ColumnBase, Row, RowPart, Table, TableKind};
 
 use std::sync::Arc;
@@ -86,6 +88,8 @@ pub struct Crosstab {
     pub warnings: Vec<String>,
     /// What differs from a plan: columns and levels that are new or gone.
     pub notes: Vec<String>,
+    /// What is not shown, so that no small count is.
+    pub hidden: Vec<HiddenCell>,
     /// Variables that no table is made of, though none was named, and what they are for.
     pub left_out: Vec<(String, &'static str)>,
 }
@@ -377,6 +381,7 @@ impl Made {
             df: sample.df,
             design: sample.design,
             notes,
+            hidden: Vec::new(),
             left_out: self.left_out,
         }
     }

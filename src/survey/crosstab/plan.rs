@@ -50,6 +50,8 @@ pub struct PlannedQuestion {
     pub kind: QuestionKind,
     /// What sums of it are found by, however it was typed.
     pub key: String,
+    /// The variables that it is made of.
+    pub uses: Vec<String>,
     pub settings: TableRequest,
 }
 
@@ -81,6 +83,7 @@ pub enum QuestionKind {
 pub struct PlannedSet {
     pub name: String,
     pub title: Option<String>,
+    pub variables: Vec<String>,
     pub members: Vec<Member>,
     /// The value that says that an answer was given; `None` where each variable holds one.
     pub counted: Option<Value>,
@@ -354,6 +357,7 @@ impl Planner<'_> {
             name: set.name.trim_start_matches('$').to_owned(),
             title: set.label.clone().filter(|label| !label.is_empty()),
             counted: set.counted.clone(),
+            variables: set.variables.clone(),
             members,
             base: self.request.options.set_base,
         }))
@@ -446,6 +450,7 @@ impl Planner<'_> {
                 title: set.title.clone(),
                 filter: None,
                 key: TableSums::set_key(&set.name),
+                uses: set.variables.clone(),
                 settings: Question::Name(name.to_owned()).into(),
                 kind: QuestionKind::Set(set),
             });
@@ -474,6 +479,7 @@ impl Planner<'_> {
             filter: None,
             kind,
             key: format!("{verb}({expr})"),
+            uses: vec![name.to_owned()],
             settings: Question::Name(name.to_owned()).into(),
         })
     }
@@ -553,6 +559,7 @@ impl Planner<'_> {
             title,
             filter,
             key: key(item),
+            uses: names(item),
             settings: Question::Item(item.clone()).into(),
             kind,
         })
@@ -655,6 +662,16 @@ fn key(item: &Item) -> String {
         Some(rest) if !name.is_empty() => rest.to_owned(),
         _ => text,
     }
+}
+
+/// The variables that an item names.
+fn names(item: &Item) -> Vec<String> {
+    let terms = item.terms.iter();
+    let all = terms.flat_map(|term| term.statistic.arguments().into_iter().chain(&term.filter));
+    let mut names: Vec<String> = all.flat_map(|of| of.names()).map(str::to_owned).collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 fn no_table(item: &Item) -> Error {

@@ -74,6 +74,8 @@ pub fn add(
             level: Some(p.to_string()),
             statistic: Statistic::Quantile,
             indented: false,
+            sum_of: Vec::new(),
+            of: None,
             cells: cells.collect(),
             differences: Vec::new(),
         });

@@ -30,6 +30,8 @@ pub struct Table {
     pub(super) at: usize,
     /// What was asked for, as it was written; `None` of a grid.
     pub question: Option<String>,
+    /// The variables that it is made of.
+    pub(super) uses: Vec<String>,
     /// The variable or set that it is of, or the statistic as it was written.
     pub variable: String,
     /// The question as asked.
@@ -84,6 +86,10 @@ pub struct Row {
     pub statistic: Statistic,
     /// A part of the net above.
     pub indented: bool,
+    /// The levels that a net adds up.
+    pub(super) sum_of: Vec<String>,
+    /// The question and level that a row of a battery is of.
+    pub(super) of: Option<(String, String)>,
     /// One a column.
     pub cells: Vec<Cell>,
     /// In the order of the columns.
@@ -110,6 +116,8 @@ pub struct ColumnBase {
     pub weighted_n: f64,
     /// Kish's effective base.
     pub effective: f64,
+    /// Not to be shown: so few are in it, or it would tell of so few.
+    pub hidden: bool,
 }
 
 impl ColumnBase {
@@ -196,6 +204,7 @@ impl Maker<'_> {
             number: 0,
             at: 0,
             question: Some(question.settings.question.text().to_owned()),
+            uses: question.uses.clone(),
             variable: question.variable.clone(),
             title: question.title.clone(),
             kind: TableKind::Levels,
@@ -271,9 +280,12 @@ impl Maker<'_> {
         table.percent = share_percent(settings.percent.unwrap_or(options.percent));
         for place in &places {
             let measure = Measure::share_of_levels(&tally, layout, &base, &place.levels);
-            table
-                .rows
-                .push(self.share_row(place, &measure, table.percent));
+            let mut row = self.share_row(place, &measure, table.percent);
+            if place.net {
+                let names = place.levels.iter().map(|at| levels.names[*at].clone());
+                row.sum_of = names.collect();
+            }
+            table.rows.push(row);
         }
         if options.missing == Missing::Show {
             for level in &levels.missing {
@@ -461,6 +473,9 @@ impl Maker<'_> {
                     Measure::share_of_answers(&tally, mentions, squares, layout, level);
                 self.replace_by_answers(&mut row, &of_answers);
             }
+            if place.net {
+                row.sum_of = place.levels.iter().map(|at| names[*at].clone()).collect();
+            }
             table.rows.push(row);
         }
         if options.mentions {
@@ -512,6 +527,7 @@ impl Maker<'_> {
                 n: of.n,
                 weighted_n: of.weight,
                 effective: of.effective(),
+                hidden: false,
             }
         };
         self.columns.iter().map(of).collect()
@@ -561,6 +577,8 @@ impl Maker<'_> {
             level: Some(name.to_owned()),
             statistic: Statistic::Proportion,
             indented: false,
+            sum_of: Vec::new(),
+            of: None,
             cells: self.columns.iter().map(cell).collect(),
             differences: Vec::new(),
         }
@@ -597,6 +615,8 @@ impl Maker<'_> {
             level,
             statistic,
             indented: false,
+            sum_of: Vec::new(),
+            of: None,
             cells: self.columns.iter().map(cell).collect(),
             differences: Vec::new(),
         };

@@ -5,5 +5,6 @@ pub mod plans;
 pub mod program;
 pub mod simulated;
 pub mod sums;
+pub mod suppression;
 pub mod waves;
 pub mod weighted;
