@@ -1,7 +1,7 @@
 //! `opine crosstab`: banner tables.
 
 mod args;
-mod effects;
+pub(super) mod effects;
 mod waves;
 
 use std::path::{Path, PathBuf};
@@ -21,22 +21,25 @@ use crate::survey::crosstab::{
     Crosstab, SumsFile, Table as CrosstabTable, TableKind, crosstab, crosstab_of_sums,
     left_out_notes,
 };
+use crate::survey::design::{Design, DesignUse};
 use crate::survey::microdata::Source;
 use crate::survey::sums::export::is_sums;
-use args::{TableArgs, TestArgs};
+pub(super) use args::{TableArgs, TestArgs};
 
 #[derive(clap::Args)]
 #[command(
     before_help = "\
 Examples:
-  opine crosstab poll.sav --columns party,age,sex -o tabs.xlsx
-  opine crosstab poll.csv --rows q1,q2 --columns party,party:sex --weights weight --strata stratum
+  opine crosstab poll.csv --columns party,age,sex -o tabs.xlsx
+  opine crosstab poll.csv --rows q1,sex --columns party,party:age --weights weight --strata stratum
   opine crosstab poll.csv --rows q1 --columns party --pairs --json",
     before_long_help = "\
 Examples:
-  opine crosstab poll.sav --columns party,age,sex -o tabs.xlsx
-  opine crosstab poll.csv --rows q1,q2,'mean(therm_us)' --columns party,party:sex --weights weight --strata stratum --psu psu
-  opine crosstab poll.csv --rows q1 --columns party,'age=cut(age, 30, 60)' --net 'Worried=Very worried,Somewhat worried'
+  opine crosstab poll.csv --columns party,age,sex -o tabs.xlsx
+  opine crosstab poll.csv --rows q1,'mean(therm_us)' --columns party,party:sex \\
+      --weights weight --strata stratum --psu psu
+  opine crosstab poll.csv --rows q1 --columns party,'feeling=cut(therm_us, 25, 50)' \\
+      --net 'Worried=Very worried,Somewhat worried'
   opine crosstab poll.csv --rows q1 --columns party --pairs --json
   opine crosstab poll.sav --columns party,age --write-plan tabs.toml      then   opine crosstab poll.sav --plan tabs.toml
   opine crosstab w1.sav w2.sav --wave year --against previous
@@ -65,7 +68,7 @@ pub struct Args {
 /// What a workbook is made of.
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "Workbook")]
-struct BookArgs {
+pub struct BookArgs {
     /// A sheet a table, or one sheet for all
     #[arg(long, value_enum, value_name = "WHICH", default_value_t = Sheets::Each)]
     sheets: Sheets,
@@ -81,7 +84,16 @@ enum Sheets {
 }
 
 impl BookArgs {
-    fn check(&self, format: Format) -> Result<(), Failure> {
+    pub fn is_one_sheet(&self) -> bool {
+        self.sheets == Sheets::One
+    }
+
+    pub fn has_charts(&self) -> bool {
+        !self.no_charts
+    }
+
+    /// Options of a workbook go with one.
+    pub fn check(&self, format: Format) -> Result<(), Failure> {
         let why = "it is about the workbook that -o tabs.xlsx writes";
         match format {
             Format::Xlsx => Ok(()),
@@ -122,11 +134,17 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
 
 fn of_respondents(args: &Args, format: Format, session: &Session) -> Result<Crosstab, Failure> {
     let design = args.design.read(session)?;
+    effects::refuse_for_design(&args.tests, &design)?;
     let source = args.file.open(session)?;
     let exact = effects::is_exact(format);
     let request = args.tables.request(&args.tests, source.codebook(), exact)?;
     effects::check(&args.tables, &args.tests, &request, format)?;
-    Ok(crosstab(&source, &args.file.name(), &design, &request)?)
+    let made = crosstab(&source, &args.file.name(), &design, &request)?;
+    effects::check_tables(&args.tables, &args.tests, &made)?;
+    let data = DesignUse::new(&made.units, made.sums.rows.without_weight);
+    args.design.note_unused(data, session);
+    note_unused(args, (&source, &design), &made, format, session)?;
+    Ok(made)
 }
 
 /// Of the sums that `opine sums FILE --columns …` wrote.
@@ -227,45 +245,114 @@ pub fn notes(made: &Crosstab, session: &Session) {
     }
 }
 
+/// Tables with more answers than this are not made twice to see what an option does.
+const MOST_ANSWERS: u64 = 2_000_000;
+
+/// Options that leave the tables as they are without them.
+fn note_unused(
+    args: &Args,
+    (source, design): (&dyn Source, &Design),
+    made: &Crosstab,
+    format: Format,
+    session: &Session,
+) -> Result<(), Failure> {
+    if made.sums.rows.all.saturating_mul(made.tables.len() as u64) > MOST_ANSWERS {
+        return Ok(());
+    }
+    let content = |tables: &TableArgs, tests: &TestArgs, made: &Crosstab| {
+        let display = display(args, tables, made);
+        let shown = match effects::is_exact(format) {
+            true => frame(tests, made)?.to_csv(),
+            false => {
+                let tables = present::tables(made, &display);
+                let options = args.output.text_options(session);
+                let texts = tables.iter().map(|table| present::text(table, options));
+                texts.collect::<Vec<_>>().join("\n")
+            }
+        };
+        Ok::<String, Failure>(shown)
+    };
+    let with = content(&args.tables, &args.tests, made)?;
+    let exact = effects::is_exact(format);
+    for (option, tables, tests) in effects::without_each(&args.tables, &args.tests) {
+        let Ok(request) = tables.request(&tests, source.codebook(), exact) else {
+            continue;
+        };
+        let is_default = format!("{request:?}") == format!("{:?}", made.request);
+        if is_default && tables.show == args.tables.show && tables.decimals == args.tables.decimals
+        {
+            continue;
+        }
+        let without = crosstab(source, &args.file.name(), design, &request);
+        if without.is_ok_and(|made| content(&tables, &tests, &made).is_ok_and(|text| text == with))
+        {
+            session.note(&format!(
+                "{option} changes nothing: the tables are the same without it"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// How tables are shown.
+fn display(args: &Args, tables: &TableArgs, made: &Crosstab) -> Display {
+    Display {
+        decimals: tables.decimals.map_or(0, usize::from),
+        further: tables.show.clone(),
+        min_base: made.request.options.least_base,
+        file: waves::title(args),
+    }
+}
+
 fn strict(made: &Crosstab, session: &Session) -> Result<(), Failure> {
     let findings = effects::findings(made);
     for finding in &findings {
         session.warn(finding);
     }
     match findings.len() {
-        0 => Ok(()),
+        0 => {
+            session.note("--strict finds nothing");
+            Ok(())
+        }
         1 => Err(Failure::Findings("1 finding".to_owned())),
         many => Err(Failure::Findings(format!("{many} findings"))),
     }
 }
 
 fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Result<(), Failure> {
-    let display = Display {
-        decimals: args.tables.decimals.map_or(0, usize::from),
-        further: args.tables.show.clone(),
-        min_base: made.request.options.least_base,
-        file: waves::title(args),
-    };
-    if effects::is_exact(format) {
-        return args
-            .output
-            .print(&document(made, &display, frame(args, made)?), session);
+    let display = display(args, &args.tables, made);
+    let pairs_alone = args.tests.pairs && format != Format::Xlsx;
+    if effects::is_exact(format) || pairs_alone || args.tests.tests {
+        let document = Document {
+            tables: match (args.tests.pairs, args.tests.tests) {
+                (true, _) => present::pairs(made, &display),
+                (_, true) => vec![present::tests(made, &display)],
+                _ => captions(&present::tables(made, &display)),
+            },
+            sentences: Vec::new(),
+            frame: frame(&args.tests, made)?,
+        };
+        return args.output.print(&document, session);
     }
+    let tables = present::tables(made, &display);
     if format != Format::Xlsx {
-        let content = rendered(made, &display, (&args.output, format), session)?;
-        return args.output.print_text(&content, session);
+        return print_tables(&tables, format, &args.output, session);
     }
+    let disclosures = made.request.disclosures.iter();
     let options = BookOptions {
-        one_sheet: args.book.sheets == Sheets::One,
-        charts: !args.book.no_charts,
+        one_sheet: args.book.is_one_sheet(),
+        charts: args.book.has_charts(),
+        title: format!("Tables of {}", waves::title(args)),
         file: waves::title(args),
+        notes: disclosures
+            .map(|(key, text)| ("Disclosure", format!("{key}: {text}")))
+            .collect(),
         pairs: match args.tests.pairs {
             true => Some(pairs(made)?),
             false => None,
         },
     };
     let rows = crosstab_frame(&made.estimates()).map_err(Failure::usage)?;
-    let tables = present::tables(made, &display);
     let book = present::workbook(made, &tables, &rows, &options).map_err(Failure::usage)?;
     args.output.write_file(&book)
 }
@@ -279,22 +366,30 @@ pub fn document(made: &Crosstab, display: &Display, frame: Frame) -> Document {
     }
 }
 
+/// Tables for reading, one after the other.
+pub fn print_tables(
+    tables: &[BannerTable],
+    format: Format,
+    output: &OutputArgs,
+    session: &Session,
+) -> Result<(), Failure> {
+    output.print_text(&rendered(tables, (output, format), session), session)
+}
+
 /// All tables as text, Markdown, HTML or LaTeX.
 pub fn rendered(
-    made: &Crosstab,
-    display: &Display,
+    tables: &[BannerTable],
     (output, format): (&OutputArgs, Format),
     session: &Session,
-) -> Result<String, Failure> {
-    let tables = present::tables(made, display);
+) -> String {
     let joined = |of: fn(&BannerTable) -> String| {
         let all: Vec<String> = tables.iter().map(of).collect();
         all.join("\n")
     };
-    Ok(match format {
+    match format {
         Format::Md => joined(present::markdown),
         Format::Latex => joined(present::latex),
-        Format::Html => present::html(&tables),
+        Format::Html => present::html(tables),
         _ => {
             let options = output.text_options(session);
             let all: Vec<String> = tables
@@ -303,15 +398,15 @@ pub fn rendered(
                 .collect();
             all.join("\n\n")
         }
-    })
+    }
 }
 
 /// Cells, comparisons or tests as rows.
-fn frame(args: &Args, made: &Crosstab) -> Result<Frame, Failure> {
-    if args.tests.pairs {
+fn frame(tests: &TestArgs, made: &Crosstab) -> Result<Frame, Failure> {
+    if tests.pairs {
         return pairs(made);
     }
-    match args.tests.tests {
+    match tests.tests {
         true => tests_frame(&made.tests()).map_err(Failure::usage),
         false => crosstab_frame(&made.estimates()).map_err(Failure::usage),
     }

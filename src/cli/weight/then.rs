@@ -178,7 +178,8 @@ pub fn print(
         let frame = crosstab_frame(&made.estimates()).map_err(Failure::usage)?;
         return output.print(&crosstab::document(made, &display, frame), session);
     }
-    let mut content = crosstab::rendered(made, &display, (output, format), session)?;
+    let tables = crate::present::crosstab::tables(made, &display);
+    let mut content = crosstab::rendered(&tables, (output, format), session);
     if format == Format::Text || format == Format::Md {
         content.push_str(&format!("\n\n{}\n", sentences.join("\n")));
     }

@@ -19,6 +19,7 @@ pub fn number(value: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$}", value.abs());
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
     let whole = match whole.parse::<f64>() {
+        // longer ones are no longer whole numbers that a float keeps
         Ok(number) if whole.len() < 16 => thousands(number),
         _ => whole.to_owned(),
     };
@@ -27,6 +28,16 @@ pub fn number(value: f64, decimals: usize) -> String {
     match part {
         "" => format!("{sign}{whole}"),
         part => format!("{sign}{whole}.{part}"),
+    }
+}
+
+/// "+1.5", "−0.3", "0.0": a number with its sign.
+pub fn signed(value: f64, decimals: usize) -> String {
+    let text = number(value, decimals);
+    let zero = text.chars().all(|c| matches!(c, '0' | '.'));
+    match value > 0.0 && !zero {
+        true => format!("+{text}"),
+        false => text,
     }
 }
 

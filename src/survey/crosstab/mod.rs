@@ -121,7 +121,10 @@ pub fn crosstab(
     let mut all = all.ok_or_else(|| Error::Request("no table is asked for".to_owned()))?;
     all.request = request.clone();
     all.design = design.clone();
-    check_effects(request, &all.tables)?;
+    // what an earlier wave has not is no slip
+    if !request.options.of_earlier_wave {
+        check_effects(request, &all.tables)?;
+    }
     Ok(all)
 }
 
@@ -508,7 +511,7 @@ pub fn left_out_notes(left_out: &[(String, &'static str)]) -> Vec<String> {
         let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
         (!names.is_empty()).then(|| format!("no table of {}: {role}", names.join(", ")))
     };
-    ["of the design", "of the banner"]
+    ["of the design", "of the banner", "not in the codebook"]
         .iter()
         .filter_map(of_role)
         .collect()

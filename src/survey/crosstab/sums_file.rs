@@ -20,7 +20,7 @@ use super::tally::{LevelAtoms, NumberAtoms, Tallier};
 use super::{Sample, Sums};
 use crate::frames::words::nearest;
 use crate::statistics::special::Sum;
-use crate::survey::design::{Design, Units};
+use crate::survey::design::{Design, DesignUse, Units};
 use crate::survey::estimate::{Error, SumsExport, implied_weights};
 use crate::survey::expr::{Expr, Item};
 use crate::survey::microdata::{Codebook, MultipleResponse, Source, Value, Variable};
@@ -131,6 +131,8 @@ pub fn export_tables(
         spec,
         warnings: super::warnings(&respondents.sums, design),
         notes: super::left_out_notes(&plan.left_out),
+        design_use: DesignUse::new(&sample.units, respondents.sums.rows.without_weight),
+        incomplete: 0,
         small,
         worst,
     })

@@ -2,14 +2,10 @@
 
 use super::error::Error;
 use super::steps::PreparedSteps;
-use crate::survey::crosstab::{self, Crosstab};
 use crate::survey::design::{Design, RepType, Replicates as Declared};
-use crate::survey::estimate::{self, Request, SurveyEstimates};
+use crate::survey::estimate;
 use crate::survey::microdata::{self, Kind, Source, WithColumns};
 use crate::survey::weighting::{FirstStage, Method, Replicates, Variable};
-
-/// What the names of columns that were added begin with: no column that people name begins with a control character.
-const MARK: char = '\u{1}';
 
 /// Replicate weights after the steps, and how their estimates add up.
 pub struct ReplicateWeights {
@@ -130,66 +126,42 @@ impl ReplicateWeights {
         }
     }
 
-    /// Estimates with the new weights and their replicates.
+    /// The respondents with the new weights and their replicates as columns, and the design that names them.
     ///
     /// # Errors
-    /// As [`estimate::estimate`].
-    pub fn estimate(
-        &self,
-        source: &dyn Source,
-        weights: &[f64],
-        design: &Design,
-        request: &Request,
-    ) -> Result<SurveyEstimates, Error> {
-        let (source, design) = self.beside(source, weights, design)?;
-        Ok(estimate::estimate(&source, &design, request)?)
-    }
-
-    /// Banner tables with them.
-    ///
-    /// # Errors
-    /// As [`crosstab::crosstab`].
-    pub fn crosstab(
-        &self,
-        source: &dyn Source,
-        (name, weights): (&str, &[f64]),
-        design: &Design,
-        request: &crosstab::Request,
-    ) -> Result<Crosstab, Error> {
-        let (source, design) = self.beside(source, weights, design)?;
-        let mut made = crosstab::crosstab(&source, name, &design, request)?;
-        made.left_out.retain(|(name, _)| !name.starts_with(MARK));
-        Ok(made)
-    }
-
-    /// The respondents with the new weights and the replicates as columns, and the design of these.
-    fn beside<'s>(
+    /// Columns that don't fit the file.
+    pub fn with_columns<'s>(
         &self,
         source: &'s dyn Source,
         weights: &[f64],
         design: &Design,
     ) -> Result<(WithColumns<'s>, Design), Error> {
-        let new = format!("{MARK}weight");
-        let replicate = format!("{MARK}replicate");
-        let names = (0..self.weights.len()).map(|r| format!("{replicate}{r}"));
-        let mut columns = vec![(new.clone(), weights.to_vec())];
+        // no column that people name begins with a control character
+        const NEW: &str = "\u{1}weight";
+        const REPLICATE: &str = "\u{1}replicate";
+        let names = (0..self.weights.len()).map(|r| format!("{REPLICATE}{r}"));
+        let mut columns = vec![(NEW.to_owned(), weights.to_vec())];
         columns.extend(names.zip(self.weights.iter().cloned()));
         let added = columns
             .into_iter()
             .map(|(name, weights)| (microdata::Variable::bare(&name, Kind::Number), weights));
         let source = WithColumns::new(source, added.collect())?;
         let design = Design {
-            weights: Some(new),
+            weights: Some(NEW.to_owned()),
             replicates: Some(Declared {
-                columns: format!("^{replicate}"),
+                columns: format!("^{REPLICATE}"),
+                made_here: true,
                 ..self.declared.clone()
             }),
             df: self.df,
-            strata: Vec::new(),
-            psu: Vec::new(),
-            fpc: Vec::new(),
-            nest: false,
-            ..design.clone()
+            ..Design {
+                // replicates have the stages of the design in them
+                strata: Vec::new(),
+                psu: Vec::new(),
+                fpc: Vec::new(),
+                nest: false,
+                ..design.clone()
+            }
         };
         Ok((source, design))
     }

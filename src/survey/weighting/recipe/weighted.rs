@@ -22,6 +22,8 @@ use crate::survey::weighting::{
 /// A sample with its new weights.
 pub struct Weighted {
     pub base: Vec<f64>,
+    /// Respondents without a base weight, which is 0.
+    pub without_weight: u64,
     pub result: WeightingResult,
     /// Weights of replicates, each taken through the same steps.
     pub replicates: Option<ReplicateWeights>,
@@ -44,10 +46,11 @@ pub fn weigh(
     design.check()?;
     let names = variables(source.codebook(), recipe)?;
     let memory = Memory::read(source, &names)?;
-    let base = match &recipe.inclusion {
+    let (base, without_weight) = match &recipe.inclusion {
         Some(column) => {
             let expr = Expr::parse(&quoted(column)).map_err(Error::Expression)?;
-            inverse_probabilities(&sample::numbers(&memory, column, &expr)?)?
+            let probabilities = sample::numbers(&memory, column, &expr)?;
+            (inverse_probabilities(&probabilities)?, 0)
         }
         None => estimate::base_weights(source, design)?,
     };
@@ -56,6 +59,7 @@ pub fn weigh(
     let replicates = replicate_weights(source, design, &base, make, &prepared)?;
     Ok(Weighted {
         base,
+        without_weight,
         result,
         replicates,
         prepared,
@@ -69,6 +73,11 @@ impl Weighted {
         &self.prepared.notes
     }
 
+    /// Respondents with a weight who miss an answer that a target is about.
+    pub fn unanswered(&self) -> usize {
+        self.prepared.unanswered
+    }
+
     /// Estimates with the new weights, by a variance that knows how they came about.
     ///
     /// # Errors
@@ -79,8 +88,31 @@ impl Weighted {
         request: &Request,
         raking: RakingVariance,
     ) -> Result<SurveyEstimates, Error> {
+        self.with_weights(source, raking, |source, design, calibrated| {
+            Ok(match calibrated {
+                Some(calibrated) => {
+                    estimate::estimate_calibrated(source, design, request, calibrated)?
+                }
+                None => estimate::estimate(source, design, request)?,
+            })
+        })
+    }
+
+    /// Hands on what something with the new weights is made of: respondents, their design, and unless replicates among its
+    /// columns know of the weighting, the weights with what they do to a variance.
+    ///
+    /// # Errors
+    /// Those of the weighting, and of what is made.
+    pub fn with_weights<T, E: From<Error>>(
+        &self,
+        source: &dyn Source,
+        raking: RakingVariance,
+        then: impl FnOnce(&dyn Source, &Design, Option<&Calibrated>) -> Result<T, E>,
+    ) -> Result<T, E> {
         if let Some(replicates) = &self.replicates {
-            return replicates.estimate(source, &self.result.weights, &self.design, request);
+            let (source, design) =
+                replicates.with_columns(source, &self.result.weights, &self.design)?;
+            return then(&source, &design, None);
         }
         let residuals = StepResiduals::new(&self.prepared, &self.result, raking)?;
         let calibrated = Calibrated {
@@ -90,12 +122,7 @@ impl Weighted {
                 false => Some(&residuals),
             },
         };
-        Ok(estimate::estimate_calibrated(
-            source,
-            &self.design,
-            request,
-            &calibrated,
-        )?)
+        then(source, &self.design, Some(&calibrated))
     }
 }
 
@@ -111,26 +138,15 @@ impl Weighted {
         request: &crosstab::Request,
         raking: RakingVariance,
     ) -> Result<Crosstab, Error> {
-        if let Some(replicates) = &self.replicates {
-            let weights = self.result.weights.as_slice();
-            return replicates.crosstab(source, (name, weights), &self.design, request);
-        }
-        let residuals = StepResiduals::new(&self.prepared, &self.result, raking)?;
-        let calibrated = Calibrated {
-            weights: Arc::new(self.result.weights.clone()),
-            residuals: match self.result.calibrations.is_empty() {
-                true => None,
-                false => Some(&residuals),
-            },
-        };
-        let design = &self.design;
-        Ok(crosstab::crosstab_calibrated(
-            source,
-            name,
-            design,
-            request,
-            &calibrated,
-        )?)
+        self.with_weights(source, raking, |source, design, calibrated| {
+            let mut made = match calibrated {
+                Some(of) => crosstab::crosstab_calibrated(source, name, design, request, of)?,
+                None => crosstab::crosstab(source, name, design, request)?,
+            };
+            // columns that were added here are no questions of the file
+            made.left_out.retain(|(name, _)| !name.starts_with('\u{1}'));
+            Ok(made)
+        })
     }
 
     /// The same estimates with the weights that came in, and a variance that knows of no weighting.
