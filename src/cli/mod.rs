@@ -17,12 +17,14 @@ mod describe;
 mod design;
 mod estimate;
 mod failure;
+mod fit;
 mod help;
 mod init;
 mod interval;
 mod list;
 mod output;
 mod paths;
+mod pool;
 mod report;
 mod respondents;
 mod schema;
@@ -31,6 +33,9 @@ mod streams;
 mod summary;
 mod sums;
 mod tables;
+mod test;
+mod topline;
+mod trend;
 mod values;
 mod verbs;
 mod weight;
@@ -102,6 +107,8 @@ enum Command {
     Interval(interval::Args),
     /// The difference of figures: what holds and what it does not show
     Compare(compare::Args),
+    /// Several polls of one question averaged, with what they differ by
+    Pool(pool::Args),
     /// The sample it takes for a margin of error
     Size(size::Args),
     /// What a respondent file holds: variables, labels, answers, what is missing
@@ -112,10 +119,18 @@ enum Command {
     Estimate(Box<estimate::Args>),
     /// Banner tables: questions by columns side by side, with letters for what differs
     Crosstab(Box<crosstab::Args>),
+    /// Every question with its answers and bases, earlier waves beside it
+    Topline(Box<topline::Args>),
+    /// Tests of respondents: tables, means, ranks of groups, with the design in them
+    Test(Box<test::Args>),
+    /// Regressions of respondents: coefficients, terms, margins, by the design
+    Fit(Box<fit::Args>),
     /// Weights from a raw sample: rake, poststratify, calibrate, trim
     Weight(Box<weight::Args>),
     /// Sums without respondents, to be estimated from elsewhere; or the query that makes them in another engine
     Sums(Box<sums::Args>),
+    /// Many polls of one question as one line, with bands, house effects and what was left out
+    Trend(Box<trend::Args>),
     /// Draw figures: SVG or PNG
     Chart(chart::Args),
     /// The columns of a command's output, with types and units
@@ -256,13 +271,18 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Init(args) => init::run(args, session),
         Command::Interval(args) => interval::run(args, session),
         Command::Compare(args) => compare::run(args, session),
+        Command::Pool(args) => pool::run(args, session),
         Command::Size(args) => size::run(args, session),
         Command::Describe(args) => describe::run(args, session),
         Command::Design(args) => design::run(args, session),
         Command::Estimate(args) => estimate::run(*args, session),
         Command::Crosstab(args) => crosstab::run(*args, session),
+        Command::Topline(args) => topline::run(*args, session),
+        Command::Test(args) => test::run(*args, session),
+        Command::Fit(args) => fit::run(*args, session),
         Command::Weight(args) => weight::run(*args, session),
         Command::Sums(args) => sums::run(*args, session),
+        Command::Trend(args) => trend::run(*args, session),
         Command::Chart(args) => chart::run(args, session),
         Command::Schema(args) => schema::run(args, session),
         Command::Completions(args) => completions::run(args, Cli::command(), session),

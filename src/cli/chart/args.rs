@@ -30,22 +30,18 @@ enum ThemeName {
     Dark,
 }
 
+/// How a chart looks and where it is written.
 #[derive(clap::Args)]
-pub struct ChartArgs {
-    /// A selector, a file or - for standard input: estimates or comparisons, or a list with label, percent, n
-    ///
-    /// Estimates and comparisons as text in any dialect, .xlsx, .ods (a sheet as FILE.xlsx#Sheet), JSON or Parquet.
-    #[arg(value_name = "INPUT")]
-    pub input: String,
+pub struct LookArgs {
     /// The chart, by its ending: .png or .svg
     #[arg(short, long, value_name = "FILE")]
-    output: PathBuf,
+    pub output: PathBuf,
     /// Says what the figures say, in a sentence
     #[arg(long, allow_hyphen_values = true, value_parser = values::text)]
-    title: Option<String>,
+    pub title: Option<String>,
     /// Says what is measured
     #[arg(long, allow_hyphen_values = true, value_parser = values::text)]
-    subtitle: Option<String>,
+    pub subtitle: Option<String>,
     /// Width in pixels; a PNG has twice as many
     #[arg(long, value_name = "PIXELS", default_value = "720")]
     width: u32,
@@ -57,6 +53,17 @@ pub struct ChartArgs {
     /// A font file for letters beyond Latin, Greek and Cyrillic; may be given again
     #[arg(long, value_name = "FILE")]
     font: Vec<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub struct ChartArgs {
+    /// A selector, a file or - for standard input: estimates or comparisons, or a list with label, percent, n
+    ///
+    /// Estimates and comparisons as text in any dialect, .xlsx, .ods (a sheet as FILE.xlsx#Sheet), JSON or Parquet.
+    #[arg(value_name = "INPUT")]
+    pub input: String,
+    #[command(flatten)]
+    pub look: LookArgs,
     /// Confidence level; of estimates or comparisons that bring their intervals, the one they were made with [default: as
     /// their intervals say, else 0.95]
     #[arg(long, value_name = "LEVEL", value_parser = values::level)]
@@ -76,16 +83,7 @@ pub struct ChartArgs {
     pub data: DataArgs,
 }
 
-/// Where figures come from.
-pub enum Input {
-    Selector,
-    /// A file or standard input, as it is.
-    File(TableFile),
-    /// A Parquet file, with what is said in it around its rows.
-    Frame(Frame, Captions),
-}
-
-impl ChartArgs {
+impl LookArgs {
     pub fn style(&self) -> Result<Style, Failure> {
         let mut fonts = Fonts::default();
         for path in &self.font {
@@ -105,6 +103,76 @@ impl ChartArgs {
         })
     }
 
+    /// Whether the output is a PNG; anything but SVG else is refused.
+    pub fn is_png(&self) -> Result<bool, Failure> {
+        match ending(&self.output).as_str() {
+            "png" => Ok(true),
+            "svg" => Ok(false),
+            _ => Err(Failure::Usage(format!(
+                "{}: a chart is written as .png or .svg",
+                self.output.display()
+            ))),
+        }
+    }
+
+    /// Writes the chart and its numbers beside it.
+    pub fn write(
+        &self,
+        drawing: &Drawing,
+        numbers: Option<&Frame>,
+        session: &Session,
+    ) -> Result<(), Failure> {
+        let bytes = match self.is_png()? {
+            true => drawing.png().map_err(Failure::usage)?,
+            false => drawing.svg.clone().into_bytes(),
+        };
+        let beside = match numbers {
+            Some(_) => Some(self.numbers_path(session)?),
+            None => None,
+        };
+        files::replace(&self.output, &bytes).map_err(|error| Failure::file(&self.output, error))?;
+        let mut written = self.output.display().to_string();
+        if let Some((numbers, beside)) = numbers.zip(beside.as_ref()) {
+            let csv = numbers.to_csv();
+            files::replace(beside, csv.as_bytes()).map_err(|error| Failure::file(beside, error))?;
+            written += &format!(" with its numbers in {}", beside.display());
+        }
+        for warning in &drawing.warnings {
+            session.warn(warning);
+        }
+        for family in drawing.unused_fonts() {
+            session.note(&format!(
+                "--font changes nothing: the chart has no letter that is taken from {family}"
+            ));
+        }
+        session.say(&written);
+        Ok(())
+    }
+
+    /// `chart.csv` beside `chart.png`; `chart.numbers.csv` where a file of that name is not the numbers of such a chart.
+    fn numbers_path(&self, session: &Session) -> Result<PathBuf, Failure> {
+        let drawn = ["png", "svg"].map(|ending| self.output.with_extension(ending).exists());
+        let plain = self.output.with_extension("csv");
+        let is_free = !plain.exists() || drawn.contains(&true) && is_of_chart(&plain);
+        if is_free && session.paths.beside(&plain, is_of_chart).is_ok() {
+            return Ok(plain);
+        }
+        let other = self.output.with_extension("numbers.csv");
+        session.paths.beside(&other, is_of_chart)?;
+        Ok(other)
+    }
+}
+
+/// Where figures come from.
+pub enum Input {
+    Selector,
+    /// A file or standard input, as it is.
+    File(TableFile),
+    /// A Parquet file, with what is said in it around its rows.
+    Frame(Frame, Captions),
+}
+
+impl ChartArgs {
     pub fn intervals(&self) -> Intervals {
         let usual = Intervals::default();
         Intervals {
@@ -240,10 +308,16 @@ impl ChartArgs {
         };
         Captions {
             title: self
+                .look
                 .title
                 .clone()
                 .unwrap_or_else(|| subject.unwrap_or_else(stem)),
-            subtitle: Some(self.subtitle.clone().unwrap_or_else(|| measure.to_owned())),
+            subtitle: Some(
+                self.look
+                    .subtitle
+                    .clone()
+                    .unwrap_or_else(|| measure.to_owned()),
+            ),
             foot: Vec::new(),
         }
     }
@@ -254,10 +328,10 @@ impl ChartArgs {
             let in_file = in_file.filter(|text| !text.is_empty());
             typed.clone().or(in_file).or(otherwise)
         };
-        let title = first(&self.title, Some(in_file.title), Some(otherwise.title));
+        let title = first(&self.look.title, Some(in_file.title), Some(otherwise.title));
         Captions {
             title: title.unwrap_or_default(),
-            subtitle: first(&self.subtitle, in_file.subtitle, otherwise.subtitle),
+            subtitle: first(&self.look.subtitle, in_file.subtitle, otherwise.subtitle),
             foot: in_file.foot,
         }
     }
@@ -303,70 +377,13 @@ impl ChartArgs {
         };
         self.captions(subject.filter(|_| self.input == "-"), measure)
     }
-
-    /// Whether the output is a PNG; anything but SVG else is refused.
-    pub fn is_png(&self) -> Result<bool, Failure> {
-        match ending(&self.output).as_str() {
-            "png" => Ok(true),
-            "svg" => Ok(false),
-            _ => Err(Failure::Usage(format!(
-                "{}: a chart is written as .png or .svg",
-                self.output.display()
-            ))),
-        }
-    }
-
-    /// Writes the chart and its numbers beside it.
-    pub fn write(
-        &self,
-        drawing: &Drawing,
-        numbers: Option<&Frame>,
-        session: &Session,
-    ) -> Result<(), Failure> {
-        let bytes = match self.is_png()? {
-            true => drawing.png().map_err(Failure::usage)?,
-            false => drawing.svg.clone().into_bytes(),
-        };
-        let beside = match numbers {
-            Some(_) => Some(self.numbers_path(session)?),
-            None => None,
-        };
-        files::replace(&self.output, &bytes).map_err(|error| Failure::file(&self.output, error))?;
-        let mut written = self.output.display().to_string();
-        if let Some((numbers, beside)) = numbers.zip(beside.as_ref()) {
-            let csv = numbers.to_csv();
-            files::replace(beside, csv.as_bytes()).map_err(|error| Failure::file(beside, error))?;
-            written += &format!(" with its numbers in {}", beside.display());
-        }
-        for warning in &drawing.warnings {
-            session.warn(warning);
-        }
-        for family in drawing.unused_fonts() {
-            session.note(&format!(
-                "--font changes nothing: the chart has no letter that is taken from {family}"
-            ));
-        }
-        session.say(&written);
-        Ok(())
-    }
-
-    /// `chart.csv` beside `chart.png`; `chart.numbers.csv` where a file of that name is not the numbers of such a chart.
-    fn numbers_path(&self, session: &Session) -> Result<PathBuf, Failure> {
-        let drawn = ["png", "svg"].map(|ending| self.output.with_extension(ending).exists());
-        let plain = self.output.with_extension("csv");
-        let is_free = !plain.exists() || drawn.contains(&true) && is_of_chart(&plain);
-        if is_free && session.paths.beside(&plain, is_of_chart).is_ok() {
-            return Ok(plain);
-        }
-        let other = self.output.with_extension("numbers.csv");
-        session.paths.beside(&other, is_of_chart)?;
-        Ok(other)
-    }
 }
 
 /// Whether a file may be the numbers of a chart.
 fn is_of_chart(path: &Path) -> bool {
-    begins(path, |head| head.starts_with("source,variable,level"))
+    begins(path, |head| {
+        head.starts_with("source,variable,level") || head.starts_with("level,house,polls")
+    })
 }
 
 fn ending(path: &Path) -> String {

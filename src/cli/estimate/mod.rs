@@ -20,8 +20,9 @@ use crate::frames::{Comparison, Comparisons, Estimates, Frame};
 use crate::present::survey::{self, DisplayOptions};
 use crate::present::table::Table;
 use crate::statistics::adjust::Adjust;
+use crate::survey::design::Design;
 use crate::survey::estimate::{
-    self, Covariance, Pairwise, SumsFiles, SumsOptions, SurveyEstimates,
+    self, Covariance, Imputations, Pairwise, SumsFiles, SumsOptions, SurveyEstimates,
 };
 use crate::survey::microdata::Source;
 use crate::survey::sums::export::is_sums;
@@ -89,9 +90,41 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
     refuse_for_design(&args.estimate, &design)?;
     let source = args.file.open(session)?;
     let (estimate, codebook) = (&args.estimate, source.codebook());
+    if let Some(imputations) = Imputations::parse(&args.items)? {
+        return of_imputations(args, (&source, &design), &imputations, session);
+    }
     let request = estimate.request(&args.items, &args.display, &name, codebook, session)?;
     refuse_no_effect(estimate, &args.display, &request, format)?;
     let estimates = estimate::estimate(&source, &design, &request)?;
+    print(args, &estimates, session)
+}
+
+/// Items with mi() in them: from each imputation, and from all together.
+fn of_imputations(
+    args: &Args,
+    (source, design): (&dyn Source, &Design),
+    imputations: &Imputations,
+    session: &Session,
+) -> Result<(), Failure> {
+    if args.display.pairwise || args.display.covariance.is_some() {
+        return Err(Failure::Usage(
+            "--pairwise and --covariance are of one answer each: estimate a difference, as in 'mean(mi(a1..a5)) - mean(mi(b1..b5))'".to_owned(),
+        ));
+    }
+    let mut requests = Vec::new();
+    for items in &imputations.texts {
+        requests.push(args.estimate.request(
+            items,
+            &args.display,
+            &args.file.name(),
+            source.codebook(),
+            session,
+        )?);
+    }
+    if let Some(first) = requests.first() {
+        refuse_no_effect(&args.estimate, &args.display, first, args.output.format()?)?;
+    }
+    let estimates = estimate::estimate_imputed(source, design, &requests, imputations)?;
     print(args, &estimates, session)
 }
 

@@ -37,6 +37,7 @@ pub fn refuse_no_effect(
         |verb| matches!(verb, Verb::Prop(of) if !of.is_condition()),
     );
     let quantiles = any(request, |verb| matches!(verb, Verb::Quantile(..)));
+    let alphas = any(request, |verb| matches!(verb, Verb::Alpha(_)));
     let domains = !request.by.is_empty() || request.filter.is_some();
     let exact = format.is_exact();
     // rows of comparisons stand in the place of estimates
@@ -82,6 +83,11 @@ pub fn refuse_no_effect(
             estimate.domain_df.is_some() && !df,
             "--domain-df",
             "no interval and no degrees of freedom are shown; add --show ci",
+        ),
+        (
+            estimate.order.is_some() && !alphas,
+            "--order",
+            "it is about the items of alpha(…)",
         ),
         (
             estimate.qrule.is_some() && !quantiles,

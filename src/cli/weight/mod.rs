@@ -5,6 +5,7 @@ mod steps;
 
 use std::path::{Path, PathBuf};
 
+pub use steps::recipe_of;
 use steps::{Steps, raking_variance};
 
 use super::estimate::{self, DisplayArgs, EstimateArgs, refuse_no_effect, refuse_unknown_nets};
@@ -108,15 +109,7 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
             session.note(note);
         }
     }
-    let design = match in_recipe {
-        Some(design) if args.design.is_empty() => design,
-        Some(_) => {
-            return Err(Failure::Usage(
-                "the recipe brings its design: leave out the flags of the design, or [design] in the recipe".to_owned(),
-            ));
-        }
-        None => args.design.read(session)?,
-    };
+    let design = design_beside(in_recipe, &args.design, session)?;
     if args.then.is_empty() && !(args.estimate.is_empty() && args.display.is_empty()) {
         return Err(Failure::Usage(
             "--by, --where, --ci and the like say how --then estimates, and there is no --then"
@@ -153,7 +146,8 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
         let groups = weighted.diagnose_by(source, &named)?;
         tables.groups = Some(weighting_groups(by, &groups));
     }
-    let estimates = match args.then.is_empty() {
+    let model = args.model(&weighted, source, session)?;
+    let estimates = match args.then.is_empty() || model.is_some() {
         true => {
             let data = DesignUse {
                 missing_weights: weighted.without_weight > 0,
@@ -195,7 +189,7 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
                 session,
             )?)
         }
-        None => None,
+        None => model,
     };
     // from here on files are written
     if let Some(estimates) = &estimates {
@@ -229,6 +223,39 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
 }
 
 impl Args {
+    /// A model with the new weights, where that is what --then asks for: 'fit y ~ a'.
+    fn model(
+        &self,
+        weighted: &recipe::Weighted,
+        source: &dyn Source,
+        session: &Session,
+    ) -> Result<Option<Document>, Failure> {
+        let formula = |item: &String| Some(item.trim().strip_prefix("fit ")?.trim().to_owned());
+        let formulas: Vec<String> = self.then.iter().filter_map(formula).collect();
+        let formula = match (formulas.as_slice(), self.then.len()) {
+            ([], _) => return Ok(None),
+            ([formula], 1) => formula,
+            _ => {
+                return Err(Failure::Usage(
+                    "--then 'fit …' stands alone: estimates and other models take a run of their own"
+                        .to_owned(),
+                ));
+            }
+        };
+        if !(self.estimate.is_empty() && self.display.is_empty()) {
+            return Err(Failure::Usage(
+                "--by, --where, --ci and the like are of estimates; for a model with options opine fit --recipe makes the weights"
+                    .to_owned(),
+            ));
+        }
+        let args = super::fit::Args::of_formula(&self.file, formula)?;
+        let raking = self.raking_variance.unwrap_or_default();
+        let document = weighted.with_weights(source, raking, |source, design, weights| {
+            args.document((source, design), Some(weights), session)
+        });
+        document.map(Some)
+    }
+
     /// Where the respondents are written to.
     fn destination(&self) -> Result<Option<&Path>, Failure> {
         let file = self.file.file.as_path();
@@ -333,6 +360,29 @@ fn sentences(diagnostics: &recipe::Diagnostics) -> Vec<String> {
     diagnostics.steps.iter().cloned().chain(warnings).collect()
 }
 
+/// What the foot calls new weights.
+pub fn new_weights(made_from: &Option<String>) -> String {
+    match made_from {
+        Some(column) if !column.starts_with('\u{1}') => format!("new weights, made from {column}"),
+        _ => "new weights".to_owned(),
+    }
+}
+
+/// The design that a recipe brings, or that of the flags: not both.
+pub fn design_beside(
+    in_recipe: Option<Design>,
+    flags: &DesignArgs,
+    session: &Session,
+) -> Result<Design, Failure> {
+    match in_recipe {
+        Some(design) if flags.is_empty() => Ok(design),
+        Some(_) => Err(Failure::Usage(
+            "the recipe brings its design: leave out the flags of the design, or [design] in the recipe".to_owned(),
+        )),
+        None => flags.read(session),
+    }
+}
+
 /// The exact estimates; for reading, those with the weights that came in beside them.
 fn estimated(
     args: &Args,
@@ -359,11 +409,6 @@ fn estimated(
         let before = weighted.estimate_before(source, &request)?;
         tables.estimates = Some(weighting_estimates(&before.rows, &estimates.rows));
     }
-    // the foot names the weights that were used
-    let weights = match &design.weights {
-        Some(column) => format!("new weights, made from {column}"),
-        None => "new weights".to_owned(),
-    };
     let data = DesignUse {
         missing_weights: weighted.without_weight > 0,
         ..estimates.design_use()
@@ -371,7 +416,8 @@ fn estimated(
     args.design.note_unused(data, session);
     let replicates = weighted.replicates.as_ref();
     estimates.design = Design {
-        weights: Some(weights),
+        // the foot names the weights that were used
+        weights: Some(new_weights(&design.weights)),
         replicates: replicates.map(|replicates| replicates.declared.clone()),
         ..design.clone()
     };

@@ -171,6 +171,18 @@ fn targets_of_recipe(path: &Path) -> Vec<PathBuf> {
     files.map(|file| path.with_file_name(file)).collect()
 }
 
+/// The recipe of a file, and the design that it brings; the files that it names are read.
+pub fn recipe_of(
+    path: &Path,
+    options: &tabular::Options,
+    session: &Session,
+) -> Result<(Recipe, Option<Design>), Failure> {
+    for targets in targets_of_recipe(path) {
+        session.paths.input(&targets)?;
+    }
+    Ok(Recipe::read(path, options)?)
+}
+
 impl Steps {
     /// Options that say more of a step that is not asked for.
     pub fn refuse_without_step(&self) -> Result<(), Failure> {
@@ -310,10 +322,7 @@ impl Steps {
         session: &Session,
     ) -> Result<(Recipe, Option<Design>), Failure> {
         if let Some(path) = &self.recipe {
-            for targets in targets_of_recipe(path) {
-                session.paths.input(&targets)?;
-            }
-            let (mut recipe, design) = Recipe::read(path, options)?;
+            let (mut recipe, design) = recipe_of(path, options, session)?;
             recipe.missing = self.no_answer.unwrap_or(recipe.missing);
             return Ok((recipe, design));
         }

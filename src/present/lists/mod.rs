@@ -1,5 +1,6 @@
 //! Tables that a person brings, estimates and plain lists of labels and per cents, as charts: dots, stacked bars, trends.
 
+mod crosstab;
 mod error;
 mod estimates;
 mod foot;
@@ -10,6 +11,7 @@ mod times;
 mod tones;
 mod trend;
 
+pub use crosstab::{banner_of_crosstab, without_nets};
 pub use error::Error;
 pub use estimates::{chart_of_estimates, subject_of_estimates};
 pub use foot::level_of_intervals;
@@ -40,4 +42,16 @@ fn small_base(row: &Estimate) -> Option<String> {
 }
 
 /// Columns that say how a figure was printed, not what it is of.
-const NO_PART_OF_THE_LABEL: [&str; 2] = ["printed", "reported_by"];
+const NO_PART_OF_THE_LABEL: [&str; 11] = [
+    "printed",
+    "reported_by",
+    "polls",
+    "houses",
+    "last_poll",
+    "change_30",
+    "change_30_low",
+    "change_30_high",
+    "probability_of_lead",
+    "probability_with_historical_error",
+    "historical_error",
+];

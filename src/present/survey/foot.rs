@@ -239,9 +239,22 @@ fn method(estimates: &SurveyEstimates, chosen: &[usize]) -> String {
     if statistics.contains(&Statistic::Quantile) {
         methods.push(format!("Woodruff for quantiles (rule {})", options.rule));
     }
-    let others = statistics
-        .iter()
-        .filter(|s| !matches!(s, Statistic::Proportion | Statistic::Quantile));
+    if statistics.contains(&Statistic::Correlation) {
+        methods.push(format!(
+            "Fisher’s transformation with {distribution} for correlations"
+        ));
+    }
+    if statistics.contains(&Statistic::Alpha) {
+        methods.push(format!(
+            "on the scale of ln(1 − α) with {distribution} for alphas"
+        ));
+    }
+    let others = statistics.iter().filter(|s| {
+        !matches!(
+            s,
+            Statistic::Proportion | Statistic::Quantile | Statistic::Correlation | Statistic::Alpha
+        )
+    });
     let others: Vec<String> = others.map(|statistic| plural(*statistic)).collect();
     if !others.is_empty() {
         methods.push(format!(

@@ -15,7 +15,7 @@ use crate::frames::words::{and, nearest, thousands};
 use crate::survey::design::{self, Design, MissingWeights, RepType, Replicates};
 use crate::survey::expr::NamedLiteral;
 use crate::survey::microdata::{Codebook, Kind};
-use crate::survey::sums::{ItemSums, LiteralCount, Mode, ReplicateColumn, Sums};
+use crate::survey::sums::{CountedLiteral, ItemSums, LiteralCount, Mode, ReplicateColumn, Sums};
 
 /// "1 respondent", "17 respondents".
 fn respondents(count: u64) -> String {
@@ -35,14 +35,28 @@ pub fn warnings(estimates: &SurveyEstimates, planned: &PlannedRequest) -> Vec<St
     {
         warnings.push(format!("--where {}: nobody", filter.text));
     }
-    let literals = planned.plan.literals.iter().zip(&estimates.sums.literals);
-    for (literal, count) in literals {
-        warnings.extend(literal_warning(&literal.named, count));
-    }
+    warnings.extend(literal_warnings(
+        &planned.plan.literals,
+        &estimates.sums.literals,
+    ));
     if let Some(replicates) = &design.replicates {
         warnings.extend(factors_taken(replicates));
     }
     warnings
+}
+
+/// Values that expressions name and nobody has.
+pub fn literal_warnings(literals: &[CountedLiteral], counts: &[LiteralCount]) -> Vec<String> {
+    let each = literals.iter().zip(counts);
+    each.filter_map(|(literal, count)| literal_warning(&literal.named, count))
+        .collect()
+}
+
+/// What one should look at, and what one should know, of the design of a file.
+pub fn design_notes(sums: &Sums, design: &Design) -> (Vec<String>, Vec<String>) {
+    let mut warnings = left_out(sums, design);
+    warnings.extend(design.replicates.as_ref().and_then(factors_taken));
+    (warnings, weight_notes(sums, design))
 }
 
 /// Rows that are counted as weight 0, or left out before the design is set.
@@ -131,6 +145,28 @@ pub fn notes(estimates: &SurveyEstimates, codebook: &Codebook) -> Vec<String> {
             "the file says that it is weighted by {weight}: --weights {weight}, or --weights @file, takes it"
         ));
     }
+    notes.extend(weight_notes(sums, design));
+    if rows.without_group > 0 {
+        let groups: Vec<String> = estimates
+            .request
+            .by
+            .iter()
+            .map(|g| g.name.clone())
+            .collect();
+        notes.push(format!(
+            "{} in no group: {} {} not known",
+            respondents(rows.without_group),
+            and(&groups),
+            if groups.len() == 1 { "is" } else { "are" }
+        ));
+    }
+    notes
+}
+
+/// Respondents without a weight, with weight 0, or of whom it is not known whether they are meant.
+fn weight_notes(sums: &Sums, design: &Design) -> Vec<String> {
+    let rows = sums.rows;
+    let mut notes = Vec::new();
     if rows.without_weight > 0 && design.missing_weights == MissingWeights::Allow {
         notes.push(format!(
             "{} without a weight: counted as weight 0",
@@ -146,20 +182,6 @@ pub fn notes(estimates: &SurveyEstimates, codebook: &Codebook) -> Vec<String> {
         notes.push(format!(
             "{} left out: an answer that --where asks for is missing",
             respondents(rows.undecided)
-        ));
-    }
-    if rows.without_group > 0 {
-        let groups: Vec<String> = estimates
-            .request
-            .by
-            .iter()
-            .map(|g| g.name.clone())
-            .collect();
-        notes.push(format!(
-            "{} in no group: {} {} not known",
-            respondents(rows.without_group),
-            and(&groups),
-            if groups.len() == 1 { "is" } else { "are" }
         ));
     }
     let negative: u64 = sums

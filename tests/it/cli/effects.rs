@@ -9,7 +9,7 @@ use std::path::Path;
 use opine::cli::{Streams, run_from};
 
 /// What an option is given. One that is not here takes none.
-const VALUES: [(&str, &str); 91] = [
+const VALUES: &[(&str, &str)] = &[
     ("na", "-9"),
     ("delimiter", ";"),
     ("encoding", "utf-16le"),
@@ -101,10 +101,29 @@ const VALUES: [(&str, &str); 91] = [
     ("zero-cells", "exclude"),
     ("sheets", "one"),
     ("codebook", "%codebook.csv"),
+    ("family", "poisson"),
+    ("link", "log"),
+    ("order", "N,S,E"),
+    ("reference", "g=N"),
+    ("terms", "lrt"),
+    ("joint", "g"),
+    ("contrast", "gN"),
+    ("margins", "g"),
+    ("at", "g=N"),
+    ("se", "conditional"),
+    ("information", "observed"),
+    ("coefficients-covariance", "%out/v.csv"),
+    ("statistic", "wald"),
+    ("score", "median"),
+    ("balance", "sex"),
+    ("method", "dl"),
 ];
 
 /// The rest, whose value depends on the command.
-const VALUES_OF: [(&str, &str, &str); 18] = [
+const VALUES_OF: &[(&str, &str, &str)] = &[
+    ("fit", "against", "N"),
+    ("fit", "test", "z"),
+    ("pool", "test", "z"),
     ("crosstab", "show", "count"),
     ("weight", "show", "se"),
     ("compare", "n", "700"),
@@ -139,7 +158,7 @@ const OTHERS: [&str; 9] = [
 ];
 
 /// Command lines; `%` is the folder. Some fail as they stand, and an option makes them work.
-const LINES: [&str; 46] = [
+const LINES: &[&str] = &[
     "describe %p.csv",
     "describe %p.sav",
     "describe %p.parquet",
@@ -160,6 +179,9 @@ const LINES: [&str; 46] = [
     "estimate %p.parquet prop(q) --by g --show deff",
     "estimate %p.sums",
     "estimate %p.sums --pairwise",
+    "test %p.csv chisq(g,q) ttest(x,sex)",
+    "fit %p.csv x~g",
+    "fit %p.csv x~g --margins g",
     "sums %p.csv prop(q) -o %out/a.sums",
     "sums %p.csv prop(q) --weights w --strata st --psu psu --print-sql duckdb",
     "crosstab %p.csv --rows q,q2 --columns g",
@@ -186,6 +208,7 @@ const LINES: [&str; 46] = [
     "check egf2023",
     "interval 63 -n 1500",
     "size --moe 3",
+    "pool 48@1000 51@1200 45@900",
 ];
 
 const COMPARISONS: [&str; 9] = [

@@ -87,8 +87,31 @@ impl Weighted {
         request: &Request,
         raking: RakingVariance,
     ) -> Result<SurveyEstimates, Error> {
+        self.with_weights(source, raking, |source, design, calibrated| {
+            Ok(match calibrated {
+                Some(calibrated) => {
+                    estimate::estimate_calibrated(source, design, request, calibrated)?
+                }
+                None => estimate::estimate(source, design, request)?,
+            })
+        })
+    }
+
+    /// Hands on what something with the new weights is made of: respondents, their design, and unless replicates among its
+    /// columns know of the weighting, the weights with what they do to a variance.
+    ///
+    /// # Errors
+    /// Those of the weighting, and of what is made.
+    pub fn with_weights<T, E: From<Error>>(
+        &self,
+        source: &dyn Source,
+        raking: RakingVariance,
+        then: impl FnOnce(&dyn Source, &Design, Option<&Calibrated>) -> Result<T, E>,
+    ) -> Result<T, E> {
         if let Some(replicates) = &self.replicates {
-            return replicates.estimate(source, &self.result.weights, &self.design, request);
+            let (source, design) =
+                replicates.with_columns(source, &self.result.weights, &self.design)?;
+            return then(&source, &design, None);
         }
         let residuals = StepResiduals::new(&self.prepared, &self.result, raking)?;
         let calibrated = Calibrated {
@@ -98,12 +121,7 @@ impl Weighted {
                 false => Some(&residuals),
             },
         };
-        Ok(estimate::estimate_calibrated(
-            source,
-            &self.design,
-            request,
-            &calibrated,
-        )?)
+        then(source, &self.design, Some(&calibrated))
     }
 }
 
