@@ -56,6 +56,9 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let source = args.file.open(session)?;
     let description = microdata::describe(&source)?;
     let codebook = source.codebook();
+    if args.all && !survey::is_shortened(&description) {
+        session.note("--all changes nothing: no variable has more values than are listed");
+    }
     let table = survey::description(&description, codebook, &args.file.title(), args.all);
     args.output.print(
         &Document {

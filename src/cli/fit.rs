@@ -13,13 +13,14 @@ use crate::present::survey::{self, ModelTables};
 use crate::statistics::adjust::Adjust;
 use crate::survey::design::Design;
 use crate::survey::estimate::{
-    self, Calibrated, Filter, Group, Imputations, Request, SumsOptions, listed,
+    Calibrated, Filter, Group, Imputations, Request, SumsFiles, SumsOptions, listed,
 };
 use crate::survey::expr::with_backquotes;
 use crate::survey::microdata::Source;
 use crate::survey::models::{
     self, CoefficientState, Family, FitRequest, Fitted, Formula, Link, MarginsRequest, TermTestKind,
 };
+use crate::tabular;
 
 use super::weight::{design_beside, new_weights, recipe_of};
 use crate::survey::sample::SumsAsRows;
@@ -154,7 +155,14 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         let document = args.document((&source, &design), None, session)?;
         return args.output.print(&document, session);
     };
-    let (recipe, in_recipe) = recipe_of(path, session)?;
+    let (recipe, in_recipe) = recipe_of(
+        path,
+        &tabular::Options {
+            decimal: args.file.decimal,
+            ..tabular::Options::default()
+        },
+        session,
+    )?;
     let design = design_beside(in_recipe, &args.design, session)?;
     let source = args.file.open(session)?;
     let weighted = weigh(&source, &design, &recipe, None)?;
@@ -190,7 +198,7 @@ fn of_sums(args: &Args, session: &Session) -> Result<(), Failure> {
         df,
     };
     let path = args.file.file.as_path();
-    let estimates = estimate::from_sums(&[path], &options)?;
+    let estimates = SumsFiles::open(&[path])?.estimate(&options)?;
     let formula = Formula::parse(&args.formula)?;
     let rows = SumsAsRows::new(estimates, &formula.response.names())?;
     let request = args.request(&rows.memory, &args.formula)?;

@@ -3,7 +3,31 @@
 use clap::Command;
 
 /// The options that stay, a command each; commands that are not here show all of theirs.
-const SHORT: [(&str, &[&str]); 8] = [
+const SHORT: [(&str, &[&str]); 9] = [
+    (
+        "trend",
+        &[
+            "response",
+            "lead",
+            "share",
+            "sum",
+            "contest",
+            "from",
+            "to",
+            "on",
+            "overlap",
+            "level_by",
+            "variance",
+            "assume_n",
+            "historical_error",
+            "every",
+            "show",
+            "format",
+            "json",
+            "csv",
+            "output",
+        ],
+    ),
     (
         "crosstab",
         &[

@@ -11,7 +11,20 @@ error: name a command. With a file of respondents begin with `opine describe FIL
 ";
 
 /// Words of other programs, and of the field, with what answers them here.
-const FOREIGN: [(&[&str], &str); 17] = [
+const FOREIGN: [(&[&str], &str); 18] = [
+    (
+        &[
+            "polling-average",
+            "average-of-polls",
+            "pollofpolls",
+            "tracker",
+            "trends",
+            "loess",
+            "pooling",
+            "aggregate",
+        ],
+        "many polls as one line: opine trend polls.csv; as a picture: opine chart polls polls.csv -o trend.png",
+    ),
     (
         &[
             "freq",

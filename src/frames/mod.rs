@@ -17,6 +17,7 @@ pub mod non_answers;
 mod polars;
 mod row;
 mod tests;
+mod trends;
 pub mod words;
 
 pub use captions::Captions;
@@ -29,6 +30,9 @@ pub use frame::{Cell, Column, Frame, Values};
 pub use io::read_json;
 pub use row::{Estimate, Statistic};
 pub use tests::{TEST_COLUMNS, Test, tests_frame};
+pub use trends::{
+    HouseRow, PollRow, TrendRow, VarianceRow, house_frame, poll_frame, trend_frame, variance_frame,
+};
 
 /// What is wrong with a frame.
 #[derive(Debug, thiserror::Error)]

@@ -10,3 +10,4 @@ pub mod published;
 pub mod report;
 pub mod survey;
 pub mod table;
+pub mod trends;

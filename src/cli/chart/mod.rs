@@ -1,6 +1,7 @@
 //! `opine chart`: figures, estimates and lists as pictures.
 
 mod args;
+mod polls;
 
 use args::{ChartArgs, Input};
 use clap::Subcommand;
@@ -88,6 +89,14 @@ trend - -o FILE` draws what respondents said.")]
         #[arg(long, value_name = "COLUMN")]
         x: Option<String>,
     },
+    /// Polls as dots, their averages as lines with bands, results as diamonds
+    #[command(before_help = "\
+Examples:
+  opine chart polls polls.csv -o trend.png
+  opine chart polls polls.csv --response Biden,Trump -o trend.svg --source 'FiveThirtyEight (CC BY 4.0)'
+  opine chart polls polls.csv --response Biden --style houses -o houses.png --theme dark
+  opine chart polls polls.csv --response Biden --effects -o effects.png")]
+    Polls(Box<polls::PollsArgs>),
 }
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
@@ -98,6 +107,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         Kind::Difference(args) => draw_differences(&args, session),
         Kind::Coefficients(args) => draw_coefficients(&args, session),
         Kind::Trend { args, x } => draw_trend(&args, x.as_deref(), session),
+        Kind::Polls(args) => polls::run(&args, session),
     }
 }
 
@@ -107,7 +117,7 @@ fn draw_dots<C: Chart>(
     look: impl Fn(DotChart) -> C,
     session: &Session,
 ) -> Result<(), Failure> {
-    args.is_png()?;
+    args.look.is_png()?;
     let (dots, numbers) = match args.read(session)? {
         Input::File(file) => dots_of_file(args, &file, session)?,
         Input::Frame(frame, captions) => {
@@ -124,8 +134,10 @@ fn draw_dots<C: Chart>(
             )
         }
     };
-    let drawing = look(dots).draw(&args.style()?).map_err(Failure::usage)?;
-    args.write(&drawing, Some(numbers.frame()), session)
+    let drawing = look(dots)
+        .draw(&args.look.style()?)
+        .map_err(Failure::usage)?;
+    args.look.write(&drawing, Some(numbers.frame()), session)
 }
 
 fn selected<'s>(args: &ChartArgs, store: &'s Store) -> Result<Vec<Section<'s>>, Failure> {
@@ -150,10 +162,12 @@ fn dots_of_file(
         }
         lists::Input::List(list) => list,
     };
+    args.leave_out(&mut list, session);
     let intervals = args.intervals();
     let wrong = |error| failure(args, error);
     let estimates = list.plain(intervals).map_err(wrong)?;
     note(list.note(), session);
+    args.note_assumed(&estimates, session);
     let captions = args.captions(lists::subject_of_estimates(&estimates), "Per cent.");
     let dots = lists::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
     Ok((dots, estimates))
@@ -251,9 +265,11 @@ fn estimates_of_file(
 ) -> Result<Estimates, Failure> {
     match read_table(args, file, session)? {
         lists::Input::List(mut list) => {
+            args.leave_out(&mut list, session);
             let estimates =
                 read(&mut list, args.intervals()).map_err(|error| failure(args, error))?;
             note(list.note(), session);
+            args.note_assumed(&estimates, session);
             Ok(estimates)
         }
         lists::Input::Estimates(estimates, _) => {
@@ -264,7 +280,7 @@ fn estimates_of_file(
 }
 
 fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<(), Failure> {
-    args.is_png()?;
+    args.look.is_png()?;
     let (chart, numbers) = match read_estimates(args, List::of_answers, session)? {
         Some((estimates, in_file)) => {
             let captions = args.captions_with(in_file, args.captions_of(&estimates, "Per cent."));
@@ -283,15 +299,15 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = chart.draw(&args.style()?).map_err(Failure::usage)?;
-    args.write(&drawing, Some(numbers.frame()), session)
+    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
+    args.look.write(&drawing, Some(numbers.frame()), session)
 }
 
 /// What a trend of published figures measures.
 const PER_CENT_OVER_TIME: &str = "Per cent. Bands are intervals.";
 
 fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<(), Failure> {
-    args.is_png()?;
+    args.look.is_png()?;
     let (chart, numbers) = match read_estimates(args, List::of_waves, session)? {
         Some((estimates, in_file)) => {
             let measure = format!("{} Bands are intervals.", measure(&estimates));
@@ -316,13 +332,13 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = chart.draw(&args.style()?).map_err(Failure::usage)?;
-    args.write(&drawing, Some(numbers.frame()), session)
+    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
+    args.look.write(&drawing, Some(numbers.frame()), session)
 }
 
 /// Rows of `opine fit`, of whichever of its exact formats.
 fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
-    args.is_png()?;
+    args.look.is_png()?;
     args.refuse_interval_options("coefficients")?;
     let (frame, in_file) = match args.read(session)? {
         Input::Frame(frame, captions) => (frame, captions),
@@ -352,9 +368,9 @@ fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure>
     let chart = survey::coefficient_chart(&frame, captions, args.intervals().level);
     let drawing = chart
         .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?
-        .draw(&args.style()?)
+        .draw(&args.look.style()?)
         .map_err(Failure::usage)?;
-    args.write(&drawing, Some(&frame), session)
+    args.look.write(&drawing, Some(&frame), session)
 }
 
 /// A CSV of ours as texts.
@@ -387,7 +403,7 @@ fn csv_frame(file: &TableFile) -> Result<Frame, Failure> {
 }
 
 fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
-    args.is_png()?;
+    args.look.is_png()?;
     let (file, in_file) = match args.read_with_names(session)? {
         Input::File(file) => (file, Captions::default()),
         Input::Frame(frame, captions) => {
@@ -422,7 +438,7 @@ fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> 
     let chart = published::difference_chart(&comparisons, &store, captions, args.intervals().level);
     let drawing = chart
         .map_err(wrong)?
-        .draw(&args.style()?)
+        .draw(&args.look.style()?)
         .map_err(Failure::usage)?;
-    args.write(&drawing, None, session)
+    args.look.write(&drawing, None, session)
 }

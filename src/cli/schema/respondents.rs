@@ -42,7 +42,7 @@ pub const DOMAINS: [Entry; 1] = [(
     "a column for each group of --by, under its name; null is never a domain",
 )];
 
-pub const DESIGN: [Entry; 18] = [
+pub const DESIGN: [Entry; 24] = [
     (
         "stratum",
         "text",
@@ -84,6 +84,20 @@ pub const DESIGN: [Entry; 18] = [
         "respondents with a weight below 0",
     ),
     ("replicates", "number", "columns of replicate weights"),
+    ("rep_type", "text", "how they were made"),
+    ("scale", "number", "factor of their sum of squares"),
+    ("rscale_min", "number", "smallest factor of a replicate"),
+    ("rscale_max", "number", "largest factor of a replicate"),
+    (
+        "combined_weights",
+        "true or false",
+        "whether they are whole weights, no factors of the weight",
+    ),
+    (
+        "mse",
+        "true or false",
+        "whether squares are about the full-sample estimate",
+    ),
     (
         "findings",
         "text",
@@ -95,10 +109,14 @@ pub const DESCRIBE: [Entry; 12] = [
     (
         "variable",
         "text",
-        "name; a row a variable, then a row a value",
+        "name; a row a variable, then a row a value; sets of answers at the end",
     ),
     ("label", "text", "of the variable, or of the value"),
-    ("kind", "text", "number, text, date, date and time"),
+    (
+        "kind",
+        "text",
+        "number, text, date, date and time; several answers",
+    ),
     (
         "measure",
         "text",

@@ -18,7 +18,7 @@ use crate::files::{self, Identity};
 use crate::present::chart::Style;
 use crate::present::report::{self, Picture};
 use crate::present::survey::{WeightingTables, weighting_estimates, weighting_groups};
-use crate::survey::design::Design;
+use crate::survey::design::{Design, DesignUse};
 use crate::survey::estimate::SurveyEstimates;
 use crate::survey::expr::with_backquotes;
 use crate::survey::microdata::Source;
@@ -101,6 +101,7 @@ const NOTES: usize = 20;
 
 pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
     args.estimate.decimal = args.file.decimal;
+    args.file.decimal_elsewhere = args.steps.has_targets() || args.estimate.standardise.is_some();
     let to = args.destination()?;
     let (recipe, in_recipe) = args.steps.recipe(&args.estimate.table_options(), session)?;
     for targets in recipe.steps.iter().filter_map(Step::targets) {
@@ -117,7 +118,12 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
     }
     let output = OutputArgs::printed(args.format, args.json, args.csv);
     let format = output.format()?;
-    no_effect::refuse_no_effect(&args, &recipe, to, format)?;
+    no_effect::refuse_no_effect(&args, (&recipe, &design), to, format)?;
+    estimate::refuse_for_design(&args.estimate, &design)?;
+    if args.then.is_empty() && args.steps.make_replicates.is_none() {
+        let why = "no errors are asked for (--then, --make-replicates)";
+        args.design.note_no_errors(&design, why, session);
+    }
     let make = args.steps.replicates()?;
     let design_path = to
         .zip(make.as_ref())
@@ -131,6 +137,8 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
     for note in weighted.notes() {
         session.note(note);
     }
+    args.steps.note_unused(&weighted, session);
+    note_raking_variance(&args, &recipe, session);
     let diagnostics = weighted.diagnostics()?;
     let mut tables = WeightingTables::new(&diagnostics);
     if let Some(by) = &args.report_by {
@@ -140,7 +148,16 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
     }
     let model = args.model(&weighted, source, session)?;
     let estimates = match args.then.is_empty() || model.is_some() {
-        true => None,
+        true => {
+            let data = DesignUse {
+                missing_weights: weighted.without_weight > 0,
+                // of no concern to weights
+                lonely: true,
+                nest: true,
+            };
+            args.design.note_unused(data, session);
+            None
+        }
         false => Some(estimated(
             &args,
             &weighted,
@@ -169,6 +186,7 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
                 &args.file.title(),
                 &args.display,
                 width,
+                session,
             )?)
         }
         None => model,
@@ -256,6 +274,17 @@ impl Args {
                 &format!("-o writes to {}", output.display()),
             )),
         }
+    }
+}
+
+/// Raking by one margin has one variance.
+fn note_raking_variance(args: &Args, recipe: &recipe::Recipe, session: &Session) {
+    let margins = |step: &Step| match step {
+        Step::Rake { targets, .. } => targets.variables.len(),
+        _ => 0,
+    };
+    if args.raking_variance.is_some() && recipe.steps.iter().map(margins).max() == Some(1) {
+        session.note("--raking-variance changes nothing: there is one margin");
     }
 }
 
@@ -372,11 +401,19 @@ fn estimated(
     let raking = args.raking_variance.unwrap_or_default();
     let mut estimates = weighted.estimate(source, &request, raking)?;
     refuse_unknown_nets(&estimates)?;
-    estimate::note_no_effect(&args.estimate, &estimates, session);
+    estimate::refuse_unknown_answers(&estimates)?;
+    estimate::refuse_for_variables(&args.estimate, &estimates)?;
+    estimate::say_beside(&estimates, format, session);
+    estimate::note_no_effect(&args.estimate, &args.display, &estimates, format, session);
     if !matches!(format, Format::Json | Format::Csv) || args.report.is_some() {
         let before = weighted.estimate_before(source, &request)?;
         tables.estimates = Some(weighting_estimates(&before.rows, &estimates.rows));
     }
+    let data = DesignUse {
+        missing_weights: weighted.without_weight > 0,
+        ..estimates.design_use()
+    };
+    args.design.note_unused(data, session);
     let replicates = weighted.replicates.as_ref();
     estimates.design = Design {
         weights: Some(new_weights(&design.weights)),

@@ -31,8 +31,8 @@ mod weighting;
 pub use balance::{balance_frame, balance_notes, balance_table};
 pub use coefficients::{CoefficientError, coefficient_chart};
 pub use comparisons::comparisons;
-pub use describe::{description, description_frame};
-pub use design::{design_frame, design_tables};
+pub use describe::{description, description_frame, is_shortened};
+pub use design::{LISTED_STRATA, design_frame, design_tables};
 pub use display::{DisplayColumn, DisplayOptions, LEAST_BASE};
 pub use foot::notes;
 pub use models::{

@@ -220,6 +220,7 @@ impl<'s> Target<'s> {
     }
 
     pub(super) fn is(&self, figure: &Figure) -> bool {
+        // figures asked are of its poll and base already
         figure.question == self.question
             && figure.response == self.response
             && figure.country == self.country

@@ -42,6 +42,7 @@ pub fn independence(
     let effects = table.shares.design_effects(&middle)?;
     let df1 = effects.d0;
     let df2 = df.map_or(f64::INFINITY, |df| df * df1);
+    // n stands in X² and in Δ, and cancels
     let statistic = table.shares.chi_square() / effects.trace;
     Some(Independence {
         statistic,
@@ -137,6 +138,7 @@ impl<'a> Table<'a> {
                 let unit = self.layout.cells[cell].unit as usize;
                 let sums = of_unit[unit].get_or_insert_with(|| vec![0.0; rows * columns]);
                 for (i, level) in self.levels.iter().enumerate() {
+                    // a unit has one cell in each domain
                     sums[i * columns + j] =
                         self.tally.weight[cell * self.tally.levels + level].value();
                 }
@@ -312,6 +314,7 @@ fn add_stratum(all: &mut [Vec<f64>], own: &[&Vec<f64>], n: f64, factor: f64) {
     }
     for k in 0..q {
         for l in k..q {
+            // units without a score are at −z̄
             all[k][l] += factor * silent * mean[k] * mean[l];
         }
     }

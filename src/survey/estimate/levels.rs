@@ -219,6 +219,7 @@ impl<'a, 'c> Levels<'a, 'c> {
                 return None;
             }
             let sum = of_levels(part, cell) - share * of_all(part, cell);
+            // (1 − p)² where the level was given and p² elsewhere, multiplied out
             let square = (Sum::from(1.0) - share * 2.0) * of_levels(all, cell)
                 + share * share * of_all(all, cell);
             Some((sum * scale, square * scale * scale))

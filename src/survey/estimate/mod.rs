@@ -46,7 +46,7 @@ pub use design_summary::{
 pub use engine::{Calibrated, SurveyEstimates, estimate, estimate_calibrated};
 pub(crate) use engine::{implied_weights, resolved};
 pub use error::Error;
-pub use export::{ExportPlan, SumsExport, SumsOptions, export_sums, from_sums, plan_export};
+pub use export::{ExportPlan, SumsExport, SumsFiles, SumsOptions, export_sums, plan_export};
 pub use imputations::{Combined, Imputations, combined, combined_rows, estimate_imputed};
 pub(crate) use intervals::{CriticalValues, ShareEstimate};
 pub(crate) use notices::{check_replicate_columns, design_notes, literal_warnings};

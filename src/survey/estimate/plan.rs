@@ -20,6 +20,7 @@ use crate::survey::microdata::{
     Codebook, ColumnRequest, Kind, Measure, MissingValues, Value, Variable, View,
 };
 use crate::survey::sums::{ItemPlan, Key, Mode, Operand, Plan, Requests, Weights};
+use crate::tabular::places_in_time;
 
 /// A variable with more levels than this has no proportions.
 const MOST_LEVELS: usize = 2_000;
@@ -894,11 +895,41 @@ impl LevelNames {
             }
         };
         let mut places: Vec<usize> = (0..values.len()).collect();
+        if known.is_empty()
+            && let Some(times) = self.times(values)
+        {
+            places.sort_by(|a, b| times[*a].total_cmp(&times[*b]));
+            return places;
+        }
         places.sort_by(|a, b| {
             let (a, b) = (&values[*a], &values[*b]);
             place(a).cmp(&place(b)).then_with(|| a.order(b))
         });
         places
+    }
+
+    /// Where values stand in time, if all answers among them are months, weekdays or dates; those that are no answers, and
+    /// don't know, come last.
+    fn times(&self, values: &[Value]) -> Option<Vec<f64>> {
+        let is_time = |value: &Value| self.is_answer(value) && non_answer(&value.text()).is_none();
+        let is_text = |value: &Value| matches!(value, Value::Text(_) | Value::Null);
+        if !values.iter().all(is_text) {
+            return None;
+        }
+        let texts: Vec<String> = values
+            .iter()
+            .filter(|v| is_time(v))
+            .map(Value::text)
+            .collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let mut times = places_in_time(&texts)
+            .filter(|times| times.len() > 1)?
+            .into_iter();
+        let mut place = |value: &Value| match is_time(value) {
+            true => times.next().unwrap_or(f64::INFINITY),
+            false => f64::INFINITY,
+        };
+        Some(values.iter().map(&mut place).collect())
     }
 
     /// The same for the answers of a question: what says that it is none comes last.

@@ -137,6 +137,7 @@ fn in_bands(
     let Some(bands) = bands else {
         return Ok(expr);
     };
+    // an open band has no end, and the + 1 would overflow
     let above = |band: &Years| band.to.min(OLDEST) + 1;
     let mut breaks: Vec<u32> = bands
         .iter()

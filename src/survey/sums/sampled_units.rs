@@ -206,6 +206,7 @@ impl Sums {
         let mut last = None;
         for (unit, place) in self.units.iter().zip(self.last_stage(units)) {
             let psu = units.first_stage_unit(place);
+            // the units of one PSU stand side by side
             if unit.weighted > 0 && last != Some(psu) {
                 weighted[unit.stratum as usize] += 1;
                 last = Some(psu);

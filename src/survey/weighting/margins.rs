@@ -132,6 +132,7 @@ impl Margins {
     fn side_targets(&self, place: usize, by_cell: &[f64], total: f64) -> Result<Vec<f64>, Error> {
         let side = &self.sides[place];
         let base = by_level(&self.cells.levels[place], side.levels.len(), by_cell);
+        // those without an answer keep the share that they have by base weight
         let own = match side.own {
             Some(level) => base[level] / base.iter().sum::<f64>(),
             None => 0.0,
@@ -205,6 +206,7 @@ fn common_total(sides: &[CheckedMargin], population: Option<f64>) -> Result<Opti
         return Ok(population);
     }
     if let Some(total) = population {
+        // the first is what all are scaled to
         totals.insert(0, MarginTotal::new("the population", [total]));
     }
     counts_agree(&totals)?;

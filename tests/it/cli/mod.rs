@@ -13,3 +13,4 @@ pub mod readme;
 pub mod snapshots;
 pub mod tables;
 pub mod texts;
+pub mod trend;

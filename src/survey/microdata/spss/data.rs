@@ -100,6 +100,7 @@ impl Unpacked {
         self.at = 0;
         let packed = BufReader::new((&mut self.file).take(block.length));
         ZlibDecoder::new(packed)
+            // a byte more than is announced shows that there is more
             .take(block.unpacked + 1)
             .read_to_end(&mut self.current)?;
         match self.current.len() as u64 == block.unpacked {
@@ -162,6 +163,7 @@ impl<R: Read> Compressed<R> {
             bias,
             big_endian,
             commands: [0; 8],
+            // nothing is left of the commands: the first unit reads some
             next: 8,
             read: 0,
             ended: false,
@@ -188,6 +190,7 @@ impl<R: Read> Compressed<R> {
             }
             let command = self.commands[self.next];
             self.next += 1;
+            // 0 fills the last group up, 252 ends the data, 253 says that the unit stands behind the group
             match command {
                 0 => continue,
                 252 => return Ok(false),

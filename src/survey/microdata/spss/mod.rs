@@ -56,6 +56,7 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>
     if dictionary.compression == 2 {
         blocks = packed(&mut bytes)?;
     }
+    // never 0, as a head without variables is refused
     let row_bytes = dictionary.slots as u64 * 8;
     let length = match dictionary.compression {
         2 => unpacked(&blocks),

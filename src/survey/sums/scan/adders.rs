@@ -137,6 +137,7 @@ impl Places<'_> {
         };
         let inside = |places: &[u32]| {
             let rows = places.iter().zip(&truth);
+            // place 0 is outside
             rows.map(|(place, truth)| place * u32::from(*truth == TRUE))
                 .collect()
         };

@@ -150,6 +150,7 @@ impl ReplicateWeights {
             weights: Some(NEW.to_owned()),
             replicates: Some(Declared {
                 columns: format!("^{REPLICATE}"),
+                made_here: true,
                 ..self.declared.clone()
             }),
             df: self.df,

@@ -21,6 +21,8 @@ use crate::survey::weighting::{
 /// A sample with its new weights.
 pub struct Weighted {
     pub base: Vec<f64>,
+    /// Respondents without a base weight, which is 0.
+    pub without_weight: u64,
     pub result: WeightingResult,
     /// Weights of replicates, each taken through the same steps.
     pub replicates: Option<ReplicateWeights>,
@@ -43,10 +45,11 @@ pub fn weigh(
     design.check()?;
     let names = variables(source.codebook(), recipe)?;
     let memory = Memory::read(source, &names)?;
-    let base = match &recipe.inclusion {
+    let (base, without_weight) = match &recipe.inclusion {
         Some(column) => {
             let expr = Expr::parse(&quoted(column)).map_err(Error::Expression)?;
-            inverse_probabilities(&sample::numbers(&memory, column, &expr)?)?
+            let probabilities = sample::numbers(&memory, column, &expr)?;
+            (inverse_probabilities(&probabilities)?, 0)
         }
         None => estimate::base_weights(source, design)?,
     };
@@ -55,6 +58,7 @@ pub fn weigh(
     let replicates = replicate_weights(source, design, &base, make, &prepared)?;
     Ok(Weighted {
         base,
+        without_weight,
         result,
         replicates,
         prepared,
@@ -66,6 +70,11 @@ impl Weighted {
     /// What the targets of each step were taken as: shares, per cents or counts.
     pub fn notes(&self) -> &[String] {
         &self.prepared.notes
+    }
+
+    /// Respondents with a weight who miss an answer that a target is about.
+    pub fn unanswered(&self) -> usize {
+        self.prepared.unanswered
     }
 
     /// Estimates with the new weights, by a variance that knows how they came about.

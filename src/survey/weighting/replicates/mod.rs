@@ -251,6 +251,7 @@ impl Replicates {
                 })
             })
             .collect();
+        // looked through only now: the error is that of the first replicate, not that of the fastest thread
         made.into_iter().collect()
     }
 

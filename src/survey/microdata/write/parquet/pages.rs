@@ -208,6 +208,7 @@ impl Dictionary {
     /// `None` where a dictionary would save nothing.
     fn of_few<T: Entry>(entries: &[Option<T>]) -> Option<Dictionary> {
         let there = entries.iter().flatten().count();
+        // an entry has to come twice on average for an id to be worth it
         let most = MOST_ENTRIES.min(there / 2);
         let mut known: QuickMap<T::Key, u32> = QuickMap::default();
         let (mut plain, mut ids) = (Vec::new(), Vec::with_capacity(there));
