@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The options that stay, a command each; commands that are not here show all of theirs.
-const SHORT: [(&str, &[&str]); 9] = [
+const SHORT: &[(&str, &[&str])] = &[
     (
         "trend",
         &[
@@ -22,6 +22,25 @@ const SHORT: [(&str, &[&str]); 9] = [
             "historical_error",
             "every",
             "show",
+            "format",
+            "json",
+            "csv",
+            "output",
+        ],
+    ),
+    (
+        "topline",
+        &[
+            "earlier",
+            "wave",
+            "rows",
+            "condition",
+            "nets",
+            "without",
+            "design",
+            "weights",
+            "strata",
+            "psu",
             "format",
             "json",
             "csv",

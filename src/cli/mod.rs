@@ -34,6 +34,7 @@ mod summary;
 mod sums;
 mod tables;
 mod test;
+mod topline;
 mod trend;
 mod values;
 mod verbs;
@@ -118,6 +119,8 @@ enum Command {
     Estimate(Box<estimate::Args>),
     /// Banner tables: questions by columns side by side, with letters for what differs
     Crosstab(Box<crosstab::Args>),
+    /// Every question with its answers and bases, earlier waves beside it
+    Topline(Box<topline::Args>),
     /// Tests of respondents: tables, means, ranks of groups, with the design in them
     Test(Box<test::Args>),
     /// Regressions of respondents: coefficients, terms, margins, by the design
@@ -274,6 +277,7 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Design(args) => design::run(args, session),
         Command::Estimate(args) => estimate::run(*args, session),
         Command::Crosstab(args) => crosstab::run(*args, session),
+        Command::Topline(args) => topline::run(*args, session),
         Command::Test(args) => test::run(*args, session),
         Command::Fit(args) => fit::run(*args, session),
         Command::Weight(args) => weight::run(*args, session),

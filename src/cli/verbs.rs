@@ -11,7 +11,7 @@ error: name a command. With a file of respondents begin with `opine describe FIL
 ";
 
 /// Words of other programs, and of the field, with what answers them here.
-const FOREIGN: [(&[&str], &str); 18] = [
+const FOREIGN: &[(&[&str], &str)] = &[
     (
         &[
             "polling-average",
@@ -36,14 +36,13 @@ const FOREIGN: [(&[&str], &str); 18] = [
             "tab1",
             "tabulate",
             "oneway",
+            "toplines",
+            "marginals",
         ],
-        "shares with their errors: opine estimate FILE 'prop(q1)'; all answers unweighted: opine describe FILE",
+        "every question with its answers: opine topline FILE; shares with their errors: opine estimate FILE 'prop(q1)'",
     ),
     (
         &[
-            "topline",
-            "toplines",
-            "marginals",
             "codebook",
             "summarize",
             "summarise",

@@ -9,4 +9,5 @@ pub mod models;
 pub mod sample;
 pub mod sums;
 pub mod testing;
+pub mod topline;
 pub mod weighting;

@@ -51,13 +51,29 @@ Examples:
   opine chart stacked ecfr2023/side_taiwan -o sides.png
   opine chart stacked pew2023/view_cn -o views.svg --diverging
   opine chart stacked answers.csv -o answers.png      a CSV with columns label, response, percent and, if known, n
-  opine chart stacked regions.csv -o regions.png      estimates: a bar a group, a section a variable")]
+  opine chart stacked regions.csv -o regions.png      estimates: a bar a group, a section a variable
+  opine crosstab poll.csv --rows q1 --columns party,age --json | opine chart stacked - -o q1.png")]
     Stacked {
         #[command(flatten)]
         args: ChartArgs,
         /// Negative answers to the left of a line, positive ones to its right
         #[arg(long)]
         diverging: bool,
+    },
+    /// One row of a banner table over all of its columns, the total as a line
+    #[command(before_help = "\
+Examples:
+  opine crosstab poll.csv --rows q1 --columns party,age --against total --json > rows.json
+  opine chart banner rows.json --row 'Very worried' -o worried.png
+  opine chart banner rows.json --row 'q1/Very worried' -o narrow.png --theme dark --width 360
+
+Columns that differ from the total are blue where the table was made with --against total.")]
+    Banner {
+        #[command(flatten)]
+        args: ChartArgs,
+        /// Which row: 'Very worried', or 'q1/Very worried' where several questions have it
+        #[arg(long, value_name = "ROW")]
+        row: Option<String>,
     },
     /// Differences in points against zero, from comparisons
     #[command(before_help = "\
@@ -103,6 +119,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     match args.kind {
         Kind::Dot(args) => draw_dots(&args, |dots| dots, session),
         Kind::Bar(args) => draw_dots(&args, BarChart::from, session),
+        Kind::Banner { args, row } => draw_banner(&args, row.as_deref(), session),
         Kind::Stacked { args, diverging } => draw_stacked(&args, diverging, session),
         Kind::Difference(args) => draw_differences(&args, session),
         Kind::Coefficients(args) => draw_coefficients(&args, session),
@@ -283,11 +300,19 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
     args.look.is_png()?;
     let (chart, numbers) = match read_estimates(args, List::of_answers, session)? {
         Some((estimates, in_file)) => {
-            let captions = args.captions_with(in_file, args.captions_of(&estimates, "Per cent."));
-            let intervals = args.intervals_of(&estimates, session)?;
+            let (rows, nets) = lists::without_nets(&estimates.rows().map_err(Failure::usage)?);
+            if !nets.is_empty() {
+                let nets = nets.join(", ");
+                session.note(&format!(
+                    "nets are left out, as their parts are drawn: {nets}"
+                ));
+            }
+            let drawn = Estimates::from_rows(&rows).map_err(Failure::usage)?;
+            let captions = args.captions_with(in_file, args.captions_of(&drawn, "Per cent."));
+            let intervals = args.intervals_of(&drawn, session)?;
             let chart = lists::stacked_of_estimates(&estimates, captions, diverging, intervals);
             let wrong = |error| Failure::Usage(format!("{}: {error}", args.input));
-            (chart.map_err(wrong)?, estimates)
+            (chart.map_err(wrong)?, drawn)
         }
         None => {
             let store = args.open_store(session)?;
@@ -300,6 +325,28 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
         }
     };
     let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
+    args.look.write(&drawing, Some(numbers.frame()), session)
+}
+
+fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result<(), Failure> {
+    args.look.is_png()?;
+    let Some((estimates, in_file)) = read_estimates(args, List::of_answers, session)? else {
+        return Err(Failure::Usage(lists::Error::NoBanner.to_string()));
+    };
+    let intervals = args.intervals_of(&estimates, session)?;
+    let wrong = |error: lists::Error| Failure::Usage(format!("{}: {error}", args.input));
+    let banner = lists::banner_of_crosstab(&estimates, row, in_file, intervals);
+    let (mut chart, drawn) = banner.map_err(wrong)?;
+    // what is drawn heads it, not what else the file holds
+    let first = drawn.first();
+    let subject = first.map(|row| match row.level.as_deref() {
+        Some(level) if !level.is_empty() => format!("{}: {level}", row.variable),
+        _ => row.variable.clone(),
+    });
+    let captions = args.captions(subject, &lists::measure_of(&drawn));
+    (chart.title, chart.subtitle) = (captions.title, captions.subtitle);
+    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
+    let numbers = Estimates::from_rows(&drawn).map_err(Failure::usage)?;
     args.look.write(&drawing, Some(numbers.frame()), session)
 }
 

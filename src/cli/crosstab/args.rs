@@ -13,7 +13,7 @@ use crate::survey::expr::{condition, with_backquotes};
 use crate::survey::microdata::Codebook;
 
 /// Questions, banner, and what is made of their levels.
-#[derive(clap::Args, Clone, Debug)]
+#[derive(clap::Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Tables")]
 pub struct TableArgs {
     /// Questions, a table each: q1,q2 [default: all of the file]
@@ -85,7 +85,7 @@ pub struct TableArgs {
 }
 
 /// How cells are made and compared.
-#[derive(clap::Args, Clone, Debug)]
+#[derive(clap::Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Tests")]
 pub struct TestArgs {
     /// What differences are tested by: design, kish (effective bases) or none [default: design]
@@ -289,6 +289,7 @@ impl TableArgs {
             mentions: self.show.contains(&Further::Mentions),
             sort: self.sort.clone(),
             total: !self.no_total,
+            of_earlier_wave: false,
         }
     }
 }

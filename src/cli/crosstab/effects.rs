@@ -19,10 +19,12 @@ pub fn check(
     let untested =
         request.options.test == Test::None || request.banner.is_empty() && request.grids.is_empty();
     let has_sets = !tables.sets.is_empty();
+    // comparisons and tests of tables are rows in every format
+    let rows = exact || tests.tests || tests.pairs && format != Format::Xlsx;
+    let rows_alone = rows && (tests.pairs || tests.tests);
     // the workbook has the rows of all cells on a sheet of its own
-    let shows_intervals = exact || format == Format::Xlsx || tables.show.contains(&Further::Ci);
-    let rows_alone = exact && (tests.pairs || tests.tests);
-    let no_shown = tables.show.iter().find(|what| exact && !what.is_exact());
+    let shows_intervals = rows || format == Format::Xlsx || tables.show.contains(&Further::Ci);
+    let no_shown = tables.show.iter().find(|what| rows && !what.is_exact());
     let rules = [
         (
             untested && tests.against.is_some(),
@@ -45,16 +47,6 @@ pub fn check(
             "nothing is tested",
         ),
         (untested && tests.pairs, "--pairs", "nothing is tested"),
-        (
-            (tests.pairs && !exact && format != Format::Xlsx),
-            "--pairs",
-            "comparisons are rows: add --json or --csv, or write a workbook with -o tabs.xlsx",
-        ),
-        (
-            tests.tests && !exact,
-            "--tests",
-            "tests are rows: add --json or --csv; tables have them in their foot",
-        ),
         (untested && tests.tests, "--tests", "nothing is tested"),
         (
             tests.test.is_some_and(|test| test != Test::None)
@@ -104,9 +96,12 @@ pub fn check(
             "it is about the sets that --set declares",
         ),
         (
-            exact && tables.decimals.is_some(),
+            rows && tables.decimals.is_some(),
             "--decimals",
-            "csv, json and parquet have every digit",
+            match exact {
+                true => "csv, json and parquet have every digit",
+                false => "comparisons and tests have decimals of their own",
+            },
         ),
         (
             exact && tables.min_base.is_some(),
@@ -136,7 +131,12 @@ pub fn check(
     match no_shown {
         Some(what) => Err(Failure::no_effect(
             &format!("--show {}", what.name()),
-            "csv, json and parquet have every column; beside them it takes mean, sd, mentions and index, which add rows",
+            match exact {
+                true => {
+                    "csv, json and parquet have every column; beside them it takes mean, sd, mentions and index, which add rows"
+                }
+                false => "it is about the cells of tables",
+            },
         )),
         None => Ok(()),
     }

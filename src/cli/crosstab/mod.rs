@@ -1,7 +1,7 @@
 //! `opine crosstab`: banner tables.
 
 mod args;
-mod effects;
+pub(super) mod effects;
 
 use clap::ValueEnum;
 
@@ -15,20 +15,22 @@ use crate::present::table::Table;
 use crate::survey::crosstab::{Crosstab, crosstab};
 use crate::survey::design::{Design, DesignUse};
 use crate::survey::microdata::Source;
-use args::{TableArgs, TestArgs};
+pub(super) use args::{TableArgs, TestArgs};
 
 #[derive(clap::Args)]
 #[command(
     before_help = "\
 Examples:
-  opine crosstab poll.sav --columns party,age,sex -o tabs.xlsx
-  opine crosstab poll.csv --rows q1,q2 --columns party,party:sex --weights weight --strata stratum
+  opine crosstab poll.csv --columns party,age,sex -o tabs.xlsx
+  opine crosstab poll.csv --rows q1,sex --columns party,party:age --weights weight --strata stratum
   opine crosstab poll.csv --rows q1 --columns party --pairs --json",
     before_long_help = "\
 Examples:
-  opine crosstab poll.sav --columns party,age,sex -o tabs.xlsx
-  opine crosstab poll.csv --rows q1,q2,'mean(therm_us)' --columns party,party:sex --weights weight --strata stratum --psu psu
-  opine crosstab poll.csv --rows q1 --columns party,'age=cut(age, 30, 60)' --net 'Worried=Very worried,Somewhat worried'
+  opine crosstab poll.csv --columns party,age,sex -o tabs.xlsx
+  opine crosstab poll.csv --rows q1,'mean(therm_us)' --columns party,party:sex \\
+      --weights weight --strata stratum --psu psu
+  opine crosstab poll.csv --rows q1 --columns party,'feeling=cut(therm_us, 25, 50)' \\
+      --net 'Worried=Very worried,Somewhat worried'
   opine crosstab poll.csv --rows q1 --columns party --pairs --json
 
 A letter at a number says that it is higher than that of the column with this letter, by more than chance alone
@@ -52,7 +54,7 @@ pub struct Args {
 /// What a workbook is made of.
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "Workbook")]
-struct BookArgs {
+pub struct BookArgs {
     /// A sheet a table, or one sheet for all
     #[arg(long, value_enum, value_name = "WHICH", default_value_t = Sheets::Each)]
     sheets: Sheets,
@@ -68,7 +70,16 @@ enum Sheets {
 }
 
 impl BookArgs {
-    fn check(&self, format: Format) -> Result<(), Failure> {
+    pub fn is_one_sheet(&self) -> bool {
+        self.sheets == Sheets::One
+    }
+
+    pub fn has_charts(&self) -> bool {
+        !self.no_charts
+    }
+
+    /// Options of a workbook go with one.
+    pub fn check(&self, format: Format) -> Result<(), Failure> {
         let why = "it is about the workbook that -o tabs.xlsx writes";
         match format {
             Format::Xlsx => Ok(()),
@@ -106,7 +117,7 @@ fn notes(made: &Crosstab, session: &Session) {
     for warning in &made.warnings {
         session.warn(warning);
     }
-    for role in ["of the design", "of the banner"] {
+    for role in ["of the design", "of the banner", "not in the codebook"] {
         let names = made.left_out.iter().filter(|(_, of)| *of == role);
         let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
         if !names.is_empty() {
@@ -191,9 +202,14 @@ fn strict(made: &Crosstab, session: &Session) -> Result<(), Failure> {
 
 fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Result<(), Failure> {
     let display = display(args, &args.tables, made);
-    if effects::is_exact(format) {
+    let pairs_alone = args.tests.pairs && format != Format::Xlsx;
+    if effects::is_exact(format) || pairs_alone || args.tests.tests {
         let document = Document {
-            tables: captions(&present::tables(made, &display)),
+            tables: match (args.tests.pairs, args.tests.tests) {
+                (true, _) => present::pairs(made, &display),
+                (_, true) => vec![present::tests(made, &display)],
+                _ => captions(&present::tables(made, &display)),
+            },
             sentences: Vec::new(),
             frame: frame(&args.tests, made)?,
         };
@@ -202,9 +218,11 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
     let tables = present::tables(made, &display);
     if format == Format::Xlsx {
         let options = BookOptions {
-            one_sheet: args.book.sheets == Sheets::One,
-            charts: !args.book.no_charts,
+            one_sheet: args.book.is_one_sheet(),
+            charts: args.book.has_charts(),
+            title: format!("Tables of {}", args.file.title()),
             file: args.file.title(),
+            notes: Vec::new(),
             pairs: match args.tests.pairs {
                 true => Some(pairs(made)?),
                 false => None,
@@ -214,6 +232,16 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
         let book = present::workbook(made, &tables, &rows, &options).map_err(Failure::usage)?;
         return args.output.write_file(&book);
     }
+    print_tables(&tables, format, &args.output, session)
+}
+
+/// Tables for reading, one after the other.
+pub fn print_tables(
+    tables: &[BannerTable],
+    format: Format,
+    output: &OutputArgs,
+    session: &Session,
+) -> Result<(), Failure> {
     let joined = |of: fn(&BannerTable) -> String| {
         let all: Vec<String> = tables.iter().map(of).collect();
         all.join("\n")
@@ -221,9 +249,9 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
     let content = match format {
         Format::Md => joined(present::markdown),
         Format::Latex => joined(present::latex),
-        Format::Html => present::html(&tables),
+        Format::Html => present::html(tables),
         _ => {
-            let options = args.output.text_options(session);
+            let options = output.text_options(session);
             let all: Vec<String> = tables
                 .iter()
                 .map(|table| present::text(table, options))
@@ -231,7 +259,7 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
             all.join("\n\n")
         }
     };
-    args.output.print_text(&content, session)
+    output.print_text(&content, session)
 }
 
 /// Cells, comparisons or tests as rows.

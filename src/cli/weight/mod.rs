@@ -416,6 +416,7 @@ fn estimated(
     args.design.note_unused(data, session);
     let replicates = weighted.replicates.as_ref();
     estimates.design = Design {
+        // the foot names the weights that were used
         weights: Some(new_weights(&design.weights)),
         replicates: replicates.map(|replicates| replicates.declared.clone()),
         ..design.clone()

@@ -26,6 +26,7 @@
 mod apart;
 mod axis;
 mod backend;
+mod banner;
 mod bar;
 mod clean;
 mod coefficients;
@@ -51,6 +52,7 @@ mod trend;
 mod weights;
 mod wrap;
 
+pub use banner::{BannerBlock, BannerChart, BannerFigure, BannerRow};
 pub use bar::BarChart;
 pub use coefficients::{CoefficientChart, CoefficientGroup, CoefficientMark, CoefficientRow};
 pub use difference::{Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow};

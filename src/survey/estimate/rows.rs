@@ -107,6 +107,7 @@ impl<'a> Rows<'a> {
         };
         let mut row = self.blank(item, domain, statistic);
         row.level = Some(name.to_owned());
+        row.flags.extend(net_flag(part));
         self.add(item.key(domain, part), row, estimated);
     }
 
@@ -131,6 +132,7 @@ impl<'a> Rows<'a> {
         let mut row = self.blank(item, domain, Statistic::Proportion);
         row.level = Some(name.to_owned());
         let part = if net { Part::Net } else { Part::Level };
+        row.flags.extend(net_flag(part));
         self.add(item.key(domain, part), row, estimated);
     }
 
@@ -320,6 +322,11 @@ pub struct ItemLayout<'a> {
     order: Vec<usize>,
     nets: Vec<NetLevels>,
     missing: Missing,
+}
+
+/// What tells a net from the levels that it stands beside.
+fn net_flag(part: Part) -> Option<Flag> {
+    matches!(part, Part::Net).then_some(Flag::Net)
 }
 
 /// A net and the places of its levels.

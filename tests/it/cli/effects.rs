@@ -9,7 +9,7 @@ use std::path::Path;
 use opine::cli::{Streams, run_from};
 
 /// What an option is given. One that is not here takes none.
-const VALUES: [(&str, &str); 107] = [
+const VALUES: &[(&str, &str)] = &[
     ("na", "-9"),
     ("delimiter", ";"),
     ("encoding", "utf-16le"),
@@ -85,22 +85,6 @@ const VALUES: [(&str, &str); 107] = [
     ("moe", "4"),
     ("moe-level", "0.9"),
     ("deff", "1.7"),
-    ("family", "poisson"),
-    ("link", "log"),
-    ("order", "N,S,E"),
-    ("reference", "g=N"),
-    ("terms", "lrt"),
-    ("joint", "g"),
-    ("contrast", "gN"),
-    ("margins", "g"),
-    ("at", "g=N"),
-    ("se", "conditional"),
-    ("information", "observed"),
-    ("coefficients-covariance", "%out/v.csv"),
-    ("statistic", "wald"),
-    ("score", "median"),
-    ("balance", "sex"),
-    ("method", "dl"),
     ("rows", "mean(x)"),
     ("columns", "sex"),
     ("column-net", "g:North=N,S"),
@@ -117,11 +101,28 @@ const VALUES: [(&str, &str); 107] = [
     ("zero-cells", "exclude"),
     ("sheets", "one"),
     ("codebook", "%codebook.csv"),
+    ("family", "poisson"),
+    ("link", "log"),
+    ("order", "N,S,E"),
+    ("reference", "g=N"),
+    ("terms", "lrt"),
+    ("joint", "g"),
+    ("contrast", "gN"),
+    ("margins", "g"),
+    ("at", "g=N"),
+    ("se", "conditional"),
+    ("information", "observed"),
+    ("coefficients-covariance", "%out/v.csv"),
+    ("statistic", "wald"),
+    ("score", "median"),
+    ("balance", "sex"),
+    ("method", "dl"),
 ];
 
 /// The rest, whose value depends on the command.
-const VALUES_OF: [(&str, &str, &str); 20] = [
+const VALUES_OF: &[(&str, &str, &str)] = &[
     ("fit", "against", "N"),
+    ("fit", "test", "z"),
     ("pool", "test", "z"),
     ("crosstab", "show", "count"),
     ("weight", "show", "se"),
@@ -157,7 +158,7 @@ const OTHERS: [&str; 9] = [
 ];
 
 /// Command lines; `%` is the folder. Some fail as they stand, and an option makes them work.
-const LINES: [&str; 50] = [
+const LINES: &[&str] = &[
     "describe %p.csv",
     "describe %p.sav",
     "describe %p.parquet",

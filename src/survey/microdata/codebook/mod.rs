@@ -20,6 +20,8 @@ pub struct Codebook {
     pub sets: Vec<MultipleResponse>,
     /// What people wrote about the file: documents of SPSS by line, notes of Stata.
     pub notes: Vec<String>,
+    /// The variables that a codebook beside the file lists, in its order; empty where there is none.
+    pub listed: Vec<String>,
     pub origin: Origin,
 }
 

@@ -1,5 +1,6 @@
 //! Charts.
 
+pub mod banner;
 pub mod coefficients;
 pub mod colour;
 pub mod dots;
