@@ -286,10 +286,17 @@ impl Table {
             "w" => "w_low",
             _ => "w2_low",
         };
-        Ok(Sum {
+        let sum = Sum {
             high,
             low: self.number(low, row).unwrap_or(0.0),
-        })
+        };
+        match sum.high.is_finite() && sum.low.is_finite() {
+            true => Ok(sum),
+            false => Err(self.wrong(
+                row,
+                &format!("{name} is {}, and a sum is a number", sum.value()),
+            )),
+        }
     }
 
     /// A sum of weights, which no respondents make less than 0.
