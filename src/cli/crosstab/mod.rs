@@ -12,7 +12,7 @@ use super::streams::Session;
 use crate::frames::{Comparisons, Frame, crosstab_frame, tests_frame};
 use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display};
 use crate::present::table::Table;
-use crate::survey::crosstab::{Crosstab, crosstab};
+use crate::survey::crosstab::{Crosstab, TableKind, crosstab};
 use crate::survey::microdata::Source;
 pub(super) use args::{TableArgs, TestArgs};
 
@@ -112,6 +112,9 @@ fn notes(made: &Crosstab, session: &Session) {
     for warning in &made.warnings {
         session.warn(warning);
     }
+    if let Some(empty) = empty_columns(made) {
+        session.note(&empty);
+    }
     for role in ["of the design", "of the banner", "not in the codebook"] {
         let names = made.left_out.iter().filter(|(_, of)| *of == role);
         let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
@@ -119,6 +122,39 @@ fn notes(made: &Crosstab, session: &Session) {
             session.note(&format!("no table of {}: {role}", names.join(", ")));
         }
     }
+}
+
+/// Columns that nobody is in, whatever the question, and how to be rid of them.
+fn empty_columns(made: &Crosstab) -> Option<String> {
+    const NAMED: usize = 4;
+    let by_banner = |table: &&crate::survey::crosstab::Table| table.kind != TableKind::Grid;
+    let tables: Vec<_> = made.tables.iter().filter(by_banner).collect();
+    let is_empty = |at: usize| {
+        tables
+            .iter()
+            .all(|table| table.bases.get(at).is_some_and(|base| base.n == 0))
+    };
+    let columns = made.columns.iter().enumerate().skip(1);
+    let empty: Vec<&str> = columns
+        .filter(|(at, _)| is_empty(*at))
+        .map(|(_, column)| column.name.as_str())
+        .collect();
+    if tables.is_empty() || empty.is_empty() {
+        return None;
+    }
+    let named = empty
+        .iter()
+        .take(NAMED)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    let more = match empty.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(format!(
+        "nobody is in the columns {named}{more}; --drop-empty leaves them out"
+    ))
 }
 
 fn strict(made: &Crosstab, session: &Session) -> Result<(), Failure> {

@@ -118,6 +118,9 @@ pub fn build(
         for net in nets.filter(own) {
             add_net(&mut of_block, block, net)?;
         }
+        if request.options.drop_empty {
+            drop_empty(&mut of_block, respondents);
+        }
         built.push(of_block);
     }
     check_nets(request, &built)?;
@@ -181,6 +184,22 @@ fn assemble(
     }
     let layout = Layout::new(memberships, respondents, units, mode);
     (banner, layout)
+}
+
+/// Leaves out the columns that nobody with a weight in the subpopulation is in.
+fn drop_empty(block: &mut Built, respondents: &Respondents) {
+    let mut met = vec![false; block.membership.patterns];
+    for (row, pattern) in block.membership.of_rows().enumerate() {
+        let inside = respondents.inside.as_ref();
+        let counts = inside.is_none_or(|inside| inside[row]) && respondents.weight[row] > 0.0;
+        if let Some(met) = pattern.and_then(|at| met.get_mut(at)) {
+            *met |= counts;
+        }
+    }
+    let is_met = |pattern: &u32| met.get(*pattern as usize) == Some(&true);
+    block
+        .columns
+        .retain(|column| column.patterns.iter().any(is_met));
 }
 
 /// The domains of those who lie in two columns at once; those that are no column get a domain of their own.
