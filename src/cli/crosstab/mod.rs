@@ -11,6 +11,7 @@ use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
 use crate::frames::{Comparisons, Frame, crosstab_frame, tests_frame};
 use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display};
+use crate::present::explain;
 use crate::present::table::Table;
 use crate::survey::crosstab::{Crosstab, TableKind, crosstab};
 use crate::survey::microdata::Source;
@@ -48,6 +49,9 @@ pub struct Args {
     book: BookArgs,
     #[command(flatten)]
     output: OutputArgs,
+    /// How the numbers come about: design, formulas, R code; in the place of tables
+    #[arg(long, help_heading = "Output")]
+    explain: bool,
 }
 
 /// What a workbook is made of.
@@ -98,6 +102,11 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     effects::check(&args.tables, &args.tests, &request, format)?;
     args.book.check(format)?;
     let made = crosstab(&source, &args.file.name(), &design, &request)?;
+    if args.explain {
+        return args
+            .output
+            .explain(&explain::crosstab(&made, &args.file.file), session);
+    }
     effects::check_tables(&args.tables, &args.tests, &made)?;
     notes(&made, session);
     print(&args, &made, format, session)?;

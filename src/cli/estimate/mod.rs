@@ -16,6 +16,7 @@ use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
 use crate::files;
 use crate::frames::{Comparison, Comparisons, Estimates, Frame};
+use crate::present::explain;
 use crate::present::survey::{self, DisplayOptions};
 use crate::present::table::Table;
 use crate::statistics::adjust::Adjust;
@@ -60,6 +61,9 @@ pub struct Args {
     design: DesignArgs,
     #[command(flatten)]
     output: OutputArgs,
+    /// How the numbers come about: design, formulas, R code; in the place of tables
+    #[arg(long, help_heading = "Output")]
+    explain: bool,
 }
 
 pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
@@ -68,6 +72,10 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
         Some(_) if args.file.decimal.is_some() && args.estimate.standardise.is_none() => {
             Err(Failure::no_effect("--decimal", "sums hold no text"))
         }
+        Some(_) if args.explain => Err(Failure::no_effect(
+            "--explain",
+            "sums were made before, and R reads respondents",
+        )),
         Some((files, items)) => of_sums(&args, &files, items, session),
         None => of_respondents(&args, session),
     }
@@ -89,6 +97,11 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
     let estimates = estimate::estimate(&source, &design, &request)?;
     refuse_unknown_nets(&estimates)?;
     refuse_unknown_answers(&estimates)?;
+    if args.explain {
+        return args
+            .output
+            .explain(&explain::estimates(&estimates, &args.file.file), session);
+    }
     print(args, &estimates, session)
 }
 
