@@ -92,3 +92,8 @@ pub use survey::design::{Design, Lonely, MissingWeights, RepType, Replicates};
 
 #[cfg(feature = "frames")]
 pub use polars;
+
+/// The Rust of README.md, run as it stands there.
+#[cfg(all(doctest, feature = "frames", feature = "charts"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

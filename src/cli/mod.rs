@@ -18,6 +18,7 @@ mod design;
 mod estimate;
 mod failure;
 mod help;
+mod import;
 mod init;
 mod interval;
 mod list;
@@ -37,7 +38,7 @@ mod verbs;
 mod weight;
 
 use std::ffi::OsString;
-use std::sync::Mutex;
+use std::sync::{Mutex, Once};
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -117,6 +118,8 @@ enum Command {
     Weight(Box<weight::Args>),
     /// Sums without respondents, to be estimated from elsewhere; or the query that makes them in another engine
     Sums(Box<sums::Args>),
+    /// A collection of polls, as others publish them, made into the CSV that trends are made of
+    Import(import::Args),
     /// Many polls of one question as one line, with bands, house effects and what was left out
     Trend(Box<trend::Args>),
     /// Draw figures: SVG or PNG
@@ -170,11 +173,34 @@ where
                     quiet: cli.quiet,
                     opened: Mutex::default(),
                 };
+                bound_threads(&session);
                 let done = dispatch(cli.command, &session);
                 session.say_assumptions();
                 ended(done, &session.streams)
             }
         },
+    }
+}
+
+/// Threads beyond some for each core slow everything down, and a machine may have no room for their stacks: a slip in the
+/// variable of the pool must not take it down.
+fn bound_threads(session: &Session) {
+    const VARIABLE: &str = "RAYON_NUM_THREADS";
+    static ONCE: Once = Once::new();
+    let asked = std::env::var(VARIABLE).ok();
+    let Some(asked) = asked.and_then(|text| text.parse::<usize>().ok()) else {
+        return;
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let most = (4 * cores).max(16);
+    if asked > most {
+        ONCE.call_once(|| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(most);
+            // another program that runs commands within itself may have a pool already
+            if pool.build_global().is_ok() {
+                session.note(&format!("{VARIABLE} is {asked}; {most} threads are taken"));
+            }
+        });
     }
 }
 
@@ -243,6 +269,7 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Crosstab(args) => crosstab::run(*args, session),
         Command::Weight(args) => weight::run(*args, session),
         Command::Sums(args) => sums::run(*args, session),
+        Command::Import(args) => import::run(args, session),
         Command::Trend(args) => trend::run(*args, session),
         Command::Chart(args) => chart::run(args, session),
         Command::Schema(args) => schema::run(args, session),

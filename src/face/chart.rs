@@ -1,6 +1,6 @@
 use super::error::Error;
 use crate::frames::{Captions, Estimates, Frame};
-use crate::present::chart::{BarChart, Chart as Drawn, DotChart, Drawing, Style, Theme};
+use crate::present::chart::{BarChart, Chart as _, Drawing, Style, Theme};
 use crate::present::published::{self, ComparisonRows};
 use crate::present::{lists, table};
 use crate::published::figures::store::Store;
@@ -29,6 +29,16 @@ pub struct Chart<'f> {
 }
 
 /// How results are drawn.
+///
+/// ```
+/// use opine::{ChartKind, Survey};
+///
+/// let poll = Survey::open("examples/poll.csv")?.weights("weight");
+/// let answers = poll.estimate("prop(q1)").by("party").run()?;
+/// let svg = answers.chart().kind(ChartKind::Stacked).title("By party").to_svg()?;
+/// assert!(svg.starts_with("<svg"));
+/// # Ok::<(), opine::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ChartKind {
     /// Dots with their intervals, a row an estimate; differences against zero.
@@ -179,7 +189,7 @@ impl<'f> Chart<'f> {
         };
         Ok(match self.kind {
             ChartKind::Dots => dots()?.draw(style)?,
-            ChartKind::Bars => bars(dots()?).draw(style)?,
+            ChartKind::Bars => BarChart::from(dots()?).draw(style)?,
             ChartKind::Stacked => stacked(false)?.draw(style)?,
             ChartKind::Diverging => stacked(true)?.draw(style)?,
             ChartKind::Trend => {
@@ -203,7 +213,7 @@ impl<'f> Chart<'f> {
         };
         Ok(match self.kind {
             ChartKind::Dots => dots().draw(style)?,
-            ChartKind::Bars => bars(dots()).draw(style)?,
+            ChartKind::Bars => BarChart::from(dots()).draw(style)?,
             ChartKind::Stacked => stacked(false)?.draw(style)?,
             ChartKind::Diverging => stacked(true)?.draw(style)?,
             ChartKind::Trend => {
@@ -230,16 +240,5 @@ impl<'f> Chart<'f> {
         };
         let chart = published::difference_chart(&rows, &store, captions, level)?;
         Ok(chart.draw(&self.style)?)
-    }
-}
-
-fn bars(dots: DotChart) -> BarChart {
-    BarChart {
-        title: dots.title,
-        subtitle: dots.subtitle,
-        groups: dots.groups,
-        footer: dots.footer,
-        level: dots.level,
-        scale: dots.scale,
     }
 }

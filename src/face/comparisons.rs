@@ -8,6 +8,14 @@ use super::chart::Chart;
 /// Differences with their intervals and what they show: a row a comparison.
 ///
 /// Made by [`Figures::compare`](super::Figures::compare) and [`SurveyEstimates::pairwise`](super::SurveyEstimates::pairwise).
+///
+/// ```
+/// let figures = opine::Figures::shipped();
+/// let compared = figures.compare(["48@1000", "45@1000", "40@500"])?;
+/// assert_eq!(compared.rows().len(), 3);
+/// println!("{}", compared.tables());
+/// # Ok::<(), opine::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Comparisons {
     rows: Vec<Comparison>,

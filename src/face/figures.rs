@@ -217,6 +217,13 @@ fn compared(sides: &[Side], pairs: &[Pair]) -> Result<Comparisons, Error> {
 }
 
 /// Figures that a selector takes, a row a quantity.
+///
+/// ```
+/// let figures = opine::Figures::shipped();
+/// let worried = figures.select("egf2023/worried/net")?;
+/// assert_eq!(worried.rows().len(), worried.frame().height());
+/// # Ok::<(), opine::Error>(())
+/// ```
 pub struct Selection<'f> {
     store: &'f Store,
     sections: Vec<Section<'f>>,
@@ -275,6 +282,14 @@ impl<'f> Selection<'f> {
 }
 
 /// What range the printed figures leave for one share.
+///
+/// ```
+/// let figures = opine::Figures::shipped();
+/// for bound in figures.bounds("egf2023/view_both/*")? {
+///     println!("{}: {} to {}, by {:?}", bound.figure, bound.low, bound.high, bound.set_by);
+/// }
+/// # Ok::<(), opine::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bound {
     /// `poll/question/response:country`.

@@ -34,7 +34,7 @@ pub struct Sums {
 }
 
 impl Sums {
-    pub(super) fn of(
+    pub(super) fn from_respondents(
         source: &dyn Source,
         design: &Design,
         request: &Request,

@@ -51,7 +51,7 @@ impl Survey {
     pub fn open(path: impl AsRef<Path>) -> Result<Survey, Error> {
         let path = path.as_ref();
         let source = microdata::open(path, &OpenOptions::default())?;
-        Ok(Survey::of(path, Arc::from(source)))
+        Ok(Survey::from_source(path, Arc::from(source)))
     }
 
     /// The same of bytes that are at hand; the ending of `name` says what they are.
@@ -69,7 +69,7 @@ impl Survey {
     /// ```
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Survey, Error> {
         let source = microdata::open_bytes(name, bytes, &OpenOptions::default())?;
-        Ok(Survey::of(Path::new(name), Arc::from(source)))
+        Ok(Survey::from_source(Path::new(name), Arc::from(source)))
     }
 
     /// Respondents in columns: texts, or numbers. `name` is what estimates give as their source.
@@ -118,7 +118,7 @@ impl Survey {
         Survey::of_memory(name, columns)
     }
 
-    fn of(path: &Path, source: Arc<dyn Source>) -> Survey {
+    fn from_source(path: &Path, source: Arc<dyn Source>) -> Survey {
         let text = |part: Option<&std::ffi::OsStr>| {
             part.unwrap_or_default().to_string_lossy().into_owned()
         };
@@ -137,7 +137,7 @@ impl Survey {
             ..Codebook::default()
         };
         let memory = Memory::new(codebook, columns)?;
-        Ok(Survey::of(Path::new(name), Arc::new(memory)))
+        Ok(Survey::from_source(Path::new(name), Arc::new(memory)))
     }
 
     /// The column of the weights.
@@ -246,6 +246,18 @@ impl Survey {
 }
 
 /// What is asked of respondents, in the making; [`SurveyRequest::run`] estimates it.
+///
+/// ```
+/// let poll = opine::Survey::open("examples/poll.csv")?.weights("weight");
+/// let older = poll
+///     .estimate("prop(q1)")
+///     .also("mean(therm_us)")
+///     .by("party")
+///     .filter("age >= 65")
+///     .run()?;
+/// assert!(older.rows().iter().all(|row| !row.group("party").is_empty()));
+/// # Ok::<(), opine::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct SurveyRequest<'s> {
     pub(super) survey: &'s Survey,
@@ -320,7 +332,7 @@ impl<'s> SurveyRequest<'s> {
     pub fn sums(self) -> Result<Sums, Error> {
         let survey = self.survey;
         let request = self.build()?;
-        Sums::of(survey.source(), &survey.design, &request)
+        Sums::from_respondents(survey.source(), &survey.design, &request)
     }
 
     pub(super) fn build(mut self) -> Result<Request, Error> {

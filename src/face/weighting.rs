@@ -138,6 +138,15 @@ fn targets<'t>(rows: impl IntoIterator<Item = (&'t str, &'t str, f64)>) -> Resul
 }
 
 /// Respondents with their new weights, and a variance that knows how these came about.
+///
+/// ```
+/// let sample = opine::Survey::open("examples/poll.csv")?;
+/// let weighted = sample.weigh().rake("examples/targets.csv")?.run()?;
+/// let mean = weighted.weights().iter().sum::<f64>() / 2000.0;
+/// assert!((mean - 1.0).abs() < 1e-9);
+/// println!("{}", weighted.tables());
+/// # Ok::<(), opine::Error>(())
+/// ```
 pub struct Weighted<'s> {
     survey: &'s Survey,
     weighted: recipe::Weighted,

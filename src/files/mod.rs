@@ -14,7 +14,7 @@ use tempfile::NamedTempFile;
 /// # Errors
 /// Those of the system; a write-protected file is not replaced. The file is then as it was.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut new = Replacement::of(path)?;
+    let mut new = Replacement::new(path)?;
     new.file().write_all(bytes)?;
     new.put()
 }
@@ -39,7 +39,7 @@ impl Replacement {
     ///
     /// # Errors
     /// Those of the system; a write-protected file is not replaced.
-    pub fn of(path: &Path) -> io::Result<Replacement> {
+    pub fn new(path: &Path) -> io::Result<Replacement> {
         let Ok(metadata) = fs::metadata(path) else {
             return Ok(Replacement(Writing::Beside {
                 path: path.to_owned(),
@@ -47,6 +47,7 @@ impl Replacement {
                 new: beside(path)?,
             }));
         };
+        // a folder is left to the renaming, which says that it is one
         if !metadata.is_file() && !metadata.is_dir() {
             let file = File::options().write(true).open(path)?;
             return Ok(Replacement(Writing::Straight(file)));
@@ -57,6 +58,7 @@ impl Replacement {
                 "the file is write-protected",
             ));
         }
+        // beside the file that a link leads to: the link stays, and the renaming stays on one disk
         let path = fs::canonicalize(path)?;
         let new = beside(&path)?;
         Ok(Replacement(Writing::Beside {
@@ -85,6 +87,7 @@ impl Replacement {
         if let Some(permissions) = old {
             new.as_file().set_permissions(permissions)?;
         }
+        // before the renaming: else a power cut could leave the new name with nothing in it
         new.as_file().sync_all()?;
         new.persist(&path).map_err(|error| error.error)?;
         sync_folder(folder_of(&path))

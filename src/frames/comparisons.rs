@@ -23,6 +23,14 @@ pub const COMPARISON_COLUMNS: [&str; 16] = [
 
 /// One row of [`Comparisons`]: the difference of two shares, in 0..1. What is unknown is `None`, and
 /// `note` says why.
+///
+/// ```
+/// let figures = opine::Figures::shipped();
+/// let compared = figures.compare(["48@1000", "45@1000"])?;
+/// let row = &compared.rows()[0];
+/// println!("{} ({:?} to {:?})", row.sentence, row.ci_low, row.ci_high);
+/// # Ok::<(), opine::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Comparison {
     /// What is compared: the id of a figure, or the percentage as typed.

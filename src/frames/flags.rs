@@ -2,6 +2,17 @@ use std::fmt;
 use std::str::FromStr;
 
 /// What a reader has to know before using a number. The order is that of the legend.
+///
+/// ```
+/// let poll = opine::Survey::open("examples/poll.csv")?.weights("weight");
+/// let estimates = poll.estimate("prop(q1)").by("region").run()?;
+/// for row in estimates.rows() {
+///     for flag in &row.flags {
+///         println!("{}: {}", flag.letter(), flag.legend());
+///     }
+/// }
+/// # Ok::<(), opine::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Flag {
     /// The sample size is approximate, or carries the rounding of its print.

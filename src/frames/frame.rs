@@ -3,6 +3,15 @@ use std::collections::HashSet;
 use super::Error;
 
 /// Named columns of one length: what is written as CSV, JSON, Parquet or on a sheet, and becomes a polars frame.
+///
+/// ```
+/// use opine::{Column, Frame};
+///
+/// let frame = Frame::new(2, vec![Column::new("share", vec![0.63, 0.37])])?;
+/// assert_eq!(frame.height(), 2);
+/// assert_eq!(frame.to_csv(), "share\n0.63\n0.37\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Frame {
     rows: usize,
@@ -10,6 +19,14 @@ pub struct Frame {
 }
 
 /// A column: its name, and a value a row.
+///
+/// ```
+/// use opine::{Cell, Column};
+///
+/// let n = Column::new("n", vec![Some(1500.0), None]);
+/// assert_eq!(n.numbers(), Some(vec![Some(1500.0), None]));
+/// assert!(matches!(n.cell(1), Cell::Null));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
     /// No other column of its frame has it.
@@ -19,6 +36,13 @@ pub struct Column {
 }
 
 /// The values of a column, all of one kind; `None` for null.
+///
+/// ```
+/// use opine::{Column, Values};
+///
+/// let sides = Column::new("side", vec!["for", "against"]);
+/// assert!(matches!(sides.values, Values::Texts(_)));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
     /// Words.
@@ -32,6 +56,13 @@ pub enum Values {
 }
 
 /// A value of a row.
+///
+/// ```
+/// use opine::{Cell, Column};
+///
+/// let share = Column::new("share", vec![0.63]);
+/// assert!(matches!(share.cell(0), Cell::Number(p) if p == 0.63));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cell<'a> {
     /// Nothing.

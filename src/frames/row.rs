@@ -1,6 +1,13 @@
 use super::Flag;
 
 /// What was estimated.
+///
+/// ```
+/// use opine::Statistic;
+///
+/// assert_eq!(Statistic::from_name("mean"), Some(Statistic::Mean));
+/// assert_eq!(Statistic::Mean.name(), "mean");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Statistic {
     /// A share, 0..1.
@@ -60,6 +67,14 @@ impl Statistic {
 }
 
 /// One row of [`Estimates`](super::Estimates). What is unknown is `None`, and `note` says why.
+///
+/// ```
+/// let figures = opine::Figures::shipped();
+/// let worried = figures.select("egf2023/worried/net")?;
+/// let row = &worried.rows()[0];
+/// assert!(row.ci_low < row.estimate && row.estimate < row.ci_high);
+/// # Ok::<(), opine::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Estimate {
     /// The sample it comes from: a poll's id or a file.

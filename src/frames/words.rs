@@ -66,19 +66,19 @@ fn nearest_within<'a>(
 /// assert_eq!(printable("one\ntwo"), "one two");
 /// ```
 pub fn printable(text: &str) -> Cow<'_, str> {
-    shown(text, |letter| letter.is_whitespace().then_some(' '))
+    visible(text, |letter| letter.is_whitespace().then_some(' '))
 }
 
 /// The same of a text of several lines, which stay lines.
 pub fn printable_lines(text: &str) -> Cow<'_, str> {
-    shown(text, |letter| match letter {
+    visible(text, |letter| match letter {
         '\n' => Some('\n'),
         '\r' | '\t' => Some(' '),
         _ => None,
     })
 }
 
-fn shown(text: &str, blank: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
+fn visible(text: &str, blank: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
     if !text.chars().any(steers) {
         return Cow::Borrowed(text);
     }

@@ -28,6 +28,7 @@ impl Cholesky {
             return None;
         }
         for j in 0..n {
+            // parted behind the pivot: its row is read while the rows below are written
             let (above, below) = a.split_at_mut(j * n + j + 1);
             let row = &above[j * n..j * n + j];
             let pivot = above[j * n + j] - dot(row, row);
@@ -95,12 +96,14 @@ pub fn symmetric_eigen(a: &[f64], n: usize) -> (Vec<f64>, Vec<Vec<f64>>) {
     let mut vectors: Vec<Vec<f64>> = (0..n)
         .map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect())
         .collect();
+    // sweeps converge quadratically, so a handful do; the bound is for a matrix that holds NaN
     for _ in 0..60 {
         let off: f64 = (0..n)
             .flat_map(|i| (0..i).map(move |j| (i, j)))
             .map(|(i, j)| a[i][j] * a[i][j])
             .sum();
         let scale: f64 = (0..n).map(|i| a[i][i] * a[i][i]).sum();
+        // both are squares: off the diagonal 1e-16 of what is on it
         if off <= 1e-32 * scale || off == 0.0 {
             break;
         }
@@ -119,7 +122,9 @@ fn rotate(a: &mut [Vec<f64>], vectors: &mut [Vec<f64>], p: usize, q: usize) {
         return;
     }
     let theta = (a[q][q] - a[p][p]) / (2.0 * a[p][q]);
+    // the smaller root: turns of at most 45 degrees, with which the sweeps converge
     let t = theta.signum() / (theta.abs() + theta.hypot(1.0));
+    // -0 has the sign -1; either zero turns the same way
     let t = if theta == 0.0 { 1.0 } else { t };
     let c = 1.0 / t.hypot(1.0);
     let s = t * c;

@@ -102,6 +102,7 @@ impl Date {
             Span::Month => 1.0,
             Span::Day => 1.0 / 31.0,
         };
+        // every month with 31 days: near enough for a place on an axis
         let begins = f64::from(self.month - 1) + f64::from(self.day - 1) / 31.0;
         f64::from(self.year) + (begins + months / 2.0) / 12.0
     }
@@ -430,6 +431,7 @@ fn in_numbers(text: &str, numbers: &[&str]) -> Option<DateReading> {
                 Date::day(year, second, first),
                 Date::day(year, first, second),
             ) {
+                // 5/5/2023 is the same day in both
                 (Some(dmy), Some(mdy)) if dmy == mdy => clear(Some(dmy)),
                 (Some(dmy), Some(mdy)) => Some(DateReading::Open {
                     dmy,

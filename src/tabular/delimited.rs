@@ -33,7 +33,7 @@ pub(super) fn grid(
     let mut cells = 0;
     for record in Records::new(text, delimiter, first_line) {
         let row = record.map_err(|line| Error::Cell {
-            place: Place::line(file, line),
+            place: Box::new(Place::line(file, line)),
             message: "a quotation mark is opened here and never closed".to_owned(),
         })?;
         cells += row.cells.len();
@@ -133,6 +133,7 @@ impl Score {
             }
             rows += 1;
             named = named.max(header.matches(&row));
+            // a row of a million fields must not ask for as many counts
             if counts.len() <= row.fields.min(1000) {
                 counts.resize(row.fields.min(1000) + 1, 0);
             }
@@ -140,6 +141,7 @@ impl Score {
                 *count += 1;
             }
         }
+        // a row of one field was not cut at all
         let several = counts.iter().enumerate().skip(2);
         let (fields, count) = several
             .max_by_key(|(_, count)| **count)
@@ -190,6 +192,7 @@ impl<'t> Records<'t> {
         let opened = self.line;
         let start = self.at;
         let is_end = |byte: u8| byte == b'\n' || byte == b'\r';
+        // spaces before a quotation mark are none of the field
         let blanks = self.rest().iter().take_while(|byte| **byte == b' ').count();
         let mut field = String::new();
         if self.bytes.get(start + blanks) == Some(&b'"') {
@@ -216,6 +219,7 @@ impl<'t> Records<'t> {
             .iter()
             .position(|byte| *byte == delimiter || is_end(*byte))
             .unwrap_or(rest.len());
+        // behind a closing mark too: nothing is lost, whatever was meant
         field.push_str(self.text.get(self.at..self.at + length).unwrap_or_default());
         self.at += length;
         let ends = match self.bytes.get(self.at) {

@@ -93,7 +93,7 @@ pub enum Error {
     #[error("{place}: {message}")]
     Cell {
         /// Where.
-        place: Place,
+        place: Box<Place>,
         /// What is wrong, and what would be right.
         message: String,
     },
@@ -101,7 +101,7 @@ pub enum Error {
     #[error("{place}: {message}")]
     Unsettled {
         /// The first such cell.
-        place: Place,
+        place: Box<Place>,
         /// Both readings, and the option that settles it.
         message: String,
     },

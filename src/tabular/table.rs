@@ -191,10 +191,10 @@ impl Table {
         match self.names.iter().filter(same).count() {
             0 | 1 => Ok(at),
             several => Err(Error::Cell {
-                place: Place {
+                place: Box::new(Place {
                     line: self.header,
                     ..self.whole_column(at)
-                },
+                }),
                 message: format!("{several} columns have this name; give each its own"),
             }),
         }
@@ -236,7 +236,7 @@ impl Table {
     /// What is wrong with a cell, for those who know more of it.
     pub fn wrong(&self, row: usize, column: usize, message: impl Into<String>) -> Error {
         Error::Cell {
-            place: self.place(row, column),
+            place: Box::new(self.place(row, column)),
             message: message.into(),
         }
     }
@@ -244,11 +244,11 @@ impl Table {
     /// What is wrong with all of it.
     pub(super) fn whole(&self, message: String) -> Error {
         Error::Cell {
-            place: Place {
+            place: Box::new(Place {
                 file: self.file.clone(),
                 sheet: self.sheet.clone(),
                 ..Place::default()
-            },
+            }),
             message,
         }
     }
@@ -380,7 +380,7 @@ impl Table {
                         number.text
                     );
                     Err(Error::Unsettled {
-                        place: self.place(row, column),
+                        place: Box::new(self.place(row, column)),
                         message,
                     })
                 }
@@ -485,7 +485,7 @@ impl Table {
                                 point.text, comma.text
                             );
                             return Err(Error::Unsettled {
-                                place: self.place(row, column),
+                                place: Box::new(self.place(row, column)),
                                 message,
                             });
                         }
@@ -538,11 +538,11 @@ impl Table {
             let place = self.place(fault.at, column);
             match fault.is_open {
                 true => Error::Unsettled {
-                    place,
+                    place: Box::new(place),
                     message: fault.message,
                 },
                 false => Error::Cell {
-                    place,
+                    place: Box::new(place),
                     message: fault.message,
                 },
             }
@@ -603,6 +603,7 @@ pub(super) fn letters(column: usize) -> String {
     let mut letters = Vec::new();
     let mut rest = column + 1;
     while rest > 0 {
+        // there is no nought among the letters
         rest -= 1;
         letters.push(b'A' + u8::try_from(rest % 26).unwrap_or(0));
         rest /= 26;

@@ -94,22 +94,11 @@ Examples:
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     match args.kind {
         Kind::Dot(args) => draw_dots(&args, |dots| dots, session),
-        Kind::Bar(args) => draw_dots(&args, bars, session),
+        Kind::Bar(args) => draw_dots(&args, BarChart::from, session),
         Kind::Stacked { args, diverging } => draw_stacked(&args, diverging, session),
         Kind::Difference(args) => draw_differences(&args, session),
         Kind::Trend { args, x } => draw_trend(&args, x.as_deref(), session),
         Kind::Polls(args) => polls::run(&args, session),
-    }
-}
-
-fn bars(dots: DotChart) -> BarChart {
-    BarChart {
-        title: dots.title,
-        subtitle: dots.subtitle,
-        groups: dots.groups,
-        footer: dots.footer,
-        level: dots.level,
-        scale: dots.scale,
     }
 }
 

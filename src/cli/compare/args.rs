@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::rows::{self, RowPick};
+use super::pick::{self, RowPick};
 use crate::cli::data::DataArgs;
 use crate::cli::output::OutputArgs;
 use crate::cli::values::{self, parsed};
@@ -128,7 +128,7 @@ pub struct Args {
           conflicts_with_all = ["relation", "share", "method", "with", "effects"])]
     pub against: Option<Percent>,
     /// For files: the row that has these values; once for each row
-    #[arg(long, value_name = "COLUMN=VALUE,…", value_parser = rows::row_pick)]
+    #[arg(long, value_name = "COLUMN=VALUE,…", value_parser = pick::row_pick)]
     pub row: Vec<RowPick>,
     /// Also ratio, odds ratio and Cohen's h
     #[arg(long)]

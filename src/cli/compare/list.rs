@@ -2,7 +2,7 @@
 
 use super::args::Args;
 use super::figures::FigureArg;
-use super::rows::RowPick;
+use super::pick::RowPick;
 use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
 use crate::frames::words::{and, nearest};

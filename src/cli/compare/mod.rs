@@ -4,6 +4,7 @@ mod args;
 mod figures;
 mod list;
 mod no_effect;
+mod pick;
 mod rows;
 
 pub use args::Args;

@@ -19,7 +19,7 @@ pub(super) const PER_PX: f64 = 10.0;
 const ASCENT: f64 = 1.069;
 const DESCENT: f64 = 0.293;
 
-type Drawn = Result<(), DrawingErrorKind<Infallible>>;
+type DrawingResult = Result<(), DrawingErrorKind<Infallible>>;
 
 /// Writes the elements of an SVG; head and foot are the caller's.
 pub(super) struct SvgBackend<'a> {
@@ -30,7 +30,7 @@ pub(super) struct SvgBackend<'a> {
 
 impl SvgBackend<'_> {
     /// Writing to a string cannot fail, so the result of `write!` says nothing.
-    fn put(&mut self, element: std::fmt::Arguments) -> Drawn {
+    fn put(&mut self, element: std::fmt::Arguments) -> DrawingResult {
         let _ = self.out.write_fmt(element);
         self.out.push('\n');
         Ok(())
@@ -61,15 +61,15 @@ impl DrawingBackend for SvgBackend<'_> {
         self.size
     }
 
-    fn ensure_prepared(&mut self) -> Drawn {
+    fn ensure_prepared(&mut self) -> DrawingResult {
         Ok(())
     }
 
-    fn present(&mut self) -> Drawn {
+    fn present(&mut self) -> DrawingResult {
         Ok(())
     }
 
-    fn draw_pixel(&mut self, (x, y): BackendCoord, color: BackendColor) -> Drawn {
+    fn draw_pixel(&mut self, (x, y): BackendCoord, color: BackendColor) -> DrawingResult {
         let fill = paint("fill", color);
         self.put(format_args!(
             r#"<rect x="{x}" y="{y}" width="1" height="1"{fill}/>"#
@@ -81,7 +81,7 @@ impl DrawingBackend for SvgBackend<'_> {
         from: BackendCoord,
         to: BackendCoord,
         style: &S,
-    ) -> Drawn {
+    ) -> DrawingResult {
         let ((x1, y1), (x2, y2)) = (from, to);
         let stroke = stroke(style);
         self.put(format_args!(
@@ -95,7 +95,7 @@ impl DrawingBackend for SvgBackend<'_> {
         to: BackendCoord,
         style: &S,
         fill: bool,
-    ) -> Drawn {
+    ) -> DrawingResult {
         let ((x, y), width, height) = (from, to.0 - from.0, to.1 - from.1);
         let look = if fill {
             paint("fill", style.color())
@@ -111,8 +111,9 @@ impl DrawingBackend for SvgBackend<'_> {
         &mut self,
         path: I,
         style: &S,
-    ) -> Drawn {
+    ) -> DrawingResult {
         let path: Vec<_> = path.into_iter().collect();
+        // Straight lines come as paths of two points.
         if let [from, to] = path[..] {
             return self.draw_line(from, to, style);
         }
@@ -128,7 +129,7 @@ impl DrawingBackend for SvgBackend<'_> {
         r: u32,
         style: &S,
         fill: bool,
-    ) -> Drawn {
+    ) -> DrawingResult {
         let (cx, cy) = centre;
         let look = if fill {
             paint("fill", style.color())
@@ -144,7 +145,7 @@ impl DrawingBackend for SvgBackend<'_> {
         &mut self,
         path: I,
         style: &S,
-    ) -> Drawn {
+    ) -> DrawingResult {
         let (points, fill) = (points(path), paint("fill", style.color()));
         self.put(format_args!(r#"<polygon points="{points}"{fill}/>"#))
     }
@@ -155,7 +156,7 @@ impl DrawingBackend for SvgBackend<'_> {
         text: &str,
         style: &T,
         (x, y): BackendCoord,
-    ) -> Drawn {
+    ) -> DrawingResult {
         let size = style.size();
         let baseline = match style.anchor().v_pos {
             VPos::Bottom => y,
@@ -230,6 +231,7 @@ pub(super) fn escape(text: &str) -> String {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
+            // Attributes stand between these, so an apostrophe may stay as it is.
             '"' => safe.push_str("&quot;"),
             _ => safe.push(letter),
         }

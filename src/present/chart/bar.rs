@@ -1,6 +1,6 @@
 //! The bar chart: one figure a row as a bar from 0, with its interval.
 
-use super::dot::{BAR, Body, Group, Look, RowKind};
+use super::dot::{BAR, Body, DotChart, Group, Look, RowKind};
 use super::draw::Chart;
 use super::error::Error;
 use super::page::Page;
@@ -24,6 +24,19 @@ pub struct BarChart {
     pub level: f64,
     /// What the figures are: per cents, or numbers.
     pub scale: Scale,
+}
+
+impl From<DotChart> for BarChart {
+    fn from(dots: DotChart) -> BarChart {
+        BarChart {
+            title: dots.title,
+            subtitle: dots.subtitle,
+            groups: dots.groups,
+            footer: dots.footer,
+            level: dots.level,
+            scale: dots.scale,
+        }
+    }
 }
 
 impl BarChart {

@@ -146,6 +146,7 @@ fn lay_out<C: Chart>(chart: &C, style: &Style) -> (Scene, Vec<String>) {
     if wanting > 0.0 {
         page = Page::new(style, wanting / chart.rows().max(1) as f64);
         chart.lay_out(&mut page);
+        // Shared out by the row, the last pixel may be lacking.
         page.scene.height = page
             .scene
             .height

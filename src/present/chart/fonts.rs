@@ -79,6 +79,7 @@ impl Fonts {
                 .first()
                 .map(|(name, _)| name.replace(['"', '\'', ','], " "))
                 .unwrap_or_default();
+            // Semibold and all above it.
             let weight = if info.weight.0 >= 600 {
                 Weight::Bold
             } else {

@@ -29,7 +29,7 @@ fn tenths(px: f64) -> i32 {
 }
 
 type Area<'a> = DrawingArea<SvgBackend<'a>, Tenths>;
-type Drawn = Result<(), DrawingAreaErrorKind<std::convert::Infallible>>;
+type DrawingResult = Result<(), DrawingAreaErrorKind<std::convert::Infallible>>;
 
 /// The whole SVG file.
 pub(super) fn svg(scene: &Scene, theme: Theme, fonts: &Fonts) -> Result<String, Error> {
@@ -61,7 +61,7 @@ fn head(scene: &Scene, (across, down): (u32, u32)) -> String {
     )
 }
 
-fn draw(scene: &Scene, theme: Theme, area: &Area) -> Drawn {
+fn draw(scene: &Scene, theme: Theme, area: &Area) -> DrawingResult {
     let fill = |role| colour(theme, role).filled();
     area.draw(&Rectangle::new(
         [(0.0, 0.0), (scene.width, scene.height)],
@@ -115,7 +115,7 @@ fn draw(scene: &Scene, theme: Theme, area: &Area) -> Drawn {
     Ok(())
 }
 
-fn draw_text(text: &TextShape, theme: Theme, area: &Area) -> Drawn {
+fn draw_text(text: &TextShape, theme: Theme, area: &Area) -> DrawingResult {
     let weight = match text.weight {
         Weight::Regular => FontStyle::Normal,
         Weight::Bold => FontStyle::Bold,

@@ -2,8 +2,8 @@
 
 use super::error::Error;
 use super::foot::foot;
-use super::list::LIST;
 use super::numbers::{in_unit, number_groups, scale_of};
+use super::{NO_PART_OF_THE_LABEL, is_printed, small_base};
 use crate::frames::words::distinct;
 use crate::frames::{Captions, Estimate, Estimates, Flag, Statistic};
 use crate::present::chart::{DotChart, Group, Mark, Row, RowKind, Value};
@@ -114,39 +114,6 @@ fn domain_row(row: &Estimate, all: &[Estimate]) -> Row {
         ..dot_row(row, all)
     }
 }
-
-/// Whether figures were printed by somebody, and not computed from respondents.
-pub(super) fn is_printed(rows: &[Estimate]) -> bool {
-    let printed = |row: &Estimate| row.groups.iter().any(|(name, _)| name == "printed");
-    rows.iter().any(printed)
-}
-
-/// Why an estimate of respondents is not shown: fewer than 30 of them, or what they are worth. What was printed is shown.
-pub(super) fn small_base(row: &Estimate) -> Option<String> {
-    const LEAST: f64 = 30.0;
-    let given = row.source == LIST || is_printed(std::slice::from_ref(row));
-    let base = row
-        .n
-        .into_iter()
-        .chain(row.n_eff)
-        .fold(f64::INFINITY, f64::min);
-    (!given && base < LEAST).then(|| "base under 30".to_owned())
-}
-
-/// Columns that say how a figure was printed, not what it is of.
-pub(super) const NO_PART_OF_THE_LABEL: [&str; 11] = [
-    "printed",
-    "reported_by",
-    "polls",
-    "houses",
-    "last_poll",
-    "change_30",
-    "change_30_low",
-    "change_30_high",
-    "probability_of_lead",
-    "probability_with_historical_error",
-    "historical_error",
-];
 
 pub(super) fn dot_row(row: &Estimate, all: &[Estimate]) -> Row {
     let varies = |of: &dyn Fn(&Estimate) -> String| all.iter().any(|other| of(other) != of(row));

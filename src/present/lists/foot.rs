@@ -1,7 +1,7 @@
 //! What is known of estimates that come from a file: their level, their bases, where they are from.
 
-use super::estimates::{is_printed, small_base};
 use super::list::LIST;
+use super::{is_printed, small_base};
 use crate::frames::words::{and, distinct, thousands};
 use crate::frames::{Estimate, Estimates, Flag, Statistic};
 use crate::published::figures::topline::Intervals;

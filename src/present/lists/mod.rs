@@ -17,3 +17,39 @@ pub use list::{Input, List, read, read_estimates};
 pub use numbers::measure_of;
 pub use stacked::stacked_of_estimates;
 pub use trend::trend_of_estimates;
+
+use crate::frames::Estimate;
+use list::LIST;
+
+/// Whether figures were printed by somebody, and not computed from respondents.
+fn is_printed(rows: &[Estimate]) -> bool {
+    let printed = |row: &Estimate| row.groups.iter().any(|(name, _)| name == "printed");
+    rows.iter().any(printed)
+}
+
+/// Why an estimate of respondents is not shown: fewer than 30 of them, or what they are worth. What was printed is shown.
+fn small_base(row: &Estimate) -> Option<String> {
+    const LEAST: f64 = 30.0;
+    let given = row.source == LIST || is_printed(std::slice::from_ref(row));
+    let base = row
+        .n
+        .into_iter()
+        .chain(row.n_eff)
+        .fold(f64::INFINITY, f64::min);
+    (!given && base < LEAST).then(|| "base under 30".to_owned())
+}
+
+/// Columns that say how a figure was printed, not what it is of.
+const NO_PART_OF_THE_LABEL: [&str; 11] = [
+    "printed",
+    "reported_by",
+    "polls",
+    "houses",
+    "last_poll",
+    "change_30",
+    "change_30_low",
+    "change_30_high",
+    "probability_of_lead",
+    "probability_with_historical_error",
+    "historical_error",
+];

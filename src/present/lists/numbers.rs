@@ -1,7 +1,7 @@
 //! Means, totals and other numbers of respondents, for a chart with an axis in their unit.
 
 use super::error::Error;
-use super::estimates::{NO_PART_OF_THE_LABEL, is_printed, small_base};
+use super::{NO_PART_OF_THE_LABEL, is_printed, small_base};
 use crate::frames::words::distinct;
 use crate::frames::{Estimate, Flag, Statistic};
 use crate::present::chart::{Group, Mark, Row, RowKind, Scale, Value};

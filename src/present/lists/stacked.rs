@@ -1,7 +1,7 @@
 //! Estimates and lists from a file as stacked bars.
 
+use super::NO_PART_OF_THE_LABEL;
 use super::error::Error;
-use super::estimates::NO_PART_OF_THE_LABEL;
 use super::foot::foot;
 use super::list::LIST;
 use super::tones::tones;

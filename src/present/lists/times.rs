@@ -1,7 +1,7 @@
 //! Times as grouping columns hold them: years, months, days, or waves in any words.
 
+use super::NO_PART_OF_THE_LABEL;
 use super::error::Error;
-use super::estimates::NO_PART_OF_THE_LABEL;
 use crate::frames::Estimate;
 use crate::frames::words::{distinct, nearest};
 use crate::present::chart::Moment;

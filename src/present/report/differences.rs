@@ -19,7 +19,7 @@ use crate::statistics::adjust::{Adjust, adjusted};
 const MOST_OF_A_SORT: usize = 4;
 
 /// A difference with how it is called.
-struct Drawn {
+struct Drawing {
     label: String,
     compared: compare::Difference,
 }
@@ -28,7 +28,7 @@ struct Drawn {
 struct Sort {
     head: &'static str,
     note: &'static str,
-    drawn: Vec<Drawn>,
+    drawn: Vec<Drawing>,
 }
 
 /// The differences between figures of the claims and of what stands beside them; none where no two can be compared.
@@ -125,7 +125,7 @@ fn pair(
     b: &Figure,
     intervals: Intervals,
     label: impl Fn(&Side, &Side) -> String,
-) -> Result<Option<Drawn>, Error> {
+) -> Result<Option<Drawing>, Error> {
     let wanted = [a, b].map(|figure| {
         let of = store.figures_named(&figure.id());
         StoredFigure::Printed(of, false)
@@ -148,7 +148,7 @@ fn pair(
         size: 1,
     };
     published::write_sentences(std::slice::from_mut(&mut compared), &[pair], family);
-    Ok(compared.row.se.is_some().then(|| Drawn {
+    Ok(compared.row.se.is_some().then(|| Drawing {
         label: label(a, b),
         compared,
     }))
@@ -164,8 +164,8 @@ fn countries(
     store: &Store,
     figures: &[&Figure],
     intervals: Intervals,
-) -> Result<Vec<Drawn>, Error> {
-    let mut drawn: Vec<Drawn> = Vec::new();
+) -> Result<Vec<Drawing>, Error> {
+    let mut drawn: Vec<Drawing> = Vec::new();
     let mut seen: Vec<[&str; 3]> = Vec::new();
     for figure in figures {
         let answer: [&str; 3] = [&figure.poll, &figure.question, &figure.response];
@@ -193,7 +193,11 @@ fn countries(
 }
 
 /// The two answers that were given most often to each question of one answer.
-fn answers(store: &Store, figures: &[&Figure], intervals: Intervals) -> Result<Vec<Drawn>, Error> {
+fn answers(
+    store: &Store,
+    figures: &[&Figure],
+    intervals: Intervals,
+) -> Result<Vec<Drawing>, Error> {
     let mut drawn = Vec::new();
     let mut seen: Vec<(&str, &str)> = Vec::new();
     for figure in figures {
@@ -221,7 +225,7 @@ fn questions(
     store: &Store,
     figures: &[&Figure],
     intervals: Intervals,
-) -> Result<Vec<Drawn>, Error> {
+) -> Result<Vec<Drawing>, Error> {
     let mut drawn = Vec::new();
     for (at, a) in figures.iter().enumerate() {
         let partner = figures.iter().skip(at + 1).find(|b| {
@@ -239,14 +243,14 @@ fn questions(
         };
         let label = |a: &Side, b: &Side| format!("“{}” less “{}”", a.label, b.label);
         let of_same = pair(store, high, low, intervals, label)?;
-        let same_people = |one: &Drawn| one.compared.relation == Relation::SameRespondents;
+        let same_people = |one: &Drawing| one.compared.relation == Relation::SameRespondents;
         drawn.extend(of_same.filter(same_people));
     }
     Ok(drawn)
 }
 
 /// What is claimed, against 50%.
-fn halves(store: &Store, own: &[&Figure], intervals: Intervals) -> Result<Vec<Drawn>, Error> {
+fn halves(store: &Store, own: &[&Figure], intervals: Intervals) -> Result<Vec<Drawing>, Error> {
     let mut drawn = Vec::new();
     for figure in own.iter().take(MOST_OF_A_SORT) {
         // the claim's own print, where others disagree
@@ -262,7 +266,7 @@ fn halves(store: &Store, own: &[&Figure], intervals: Intervals) -> Result<Vec<Dr
             let one = std::slice::from_mut(&mut compared);
             published::write_sentences_against(one, &[side], "50", family);
             if compared.row.se.is_some() {
-                drawn.push(Drawn {
+                drawn.push(Drawing {
                     label: format!("{} ({}%)", side.label, side.printed),
                     compared,
                 });
@@ -272,7 +276,7 @@ fn halves(store: &Store, own: &[&Figure], intervals: Intervals) -> Result<Vec<Dr
     Ok(drawn)
 }
 
-fn row(drawn: &Drawn) -> DifferenceRow {
+fn row(drawn: &Drawing) -> DifferenceRow {
     let compared = &drawn.compared;
     let points = 100.0 * compared.row.estimate.unwrap_or_default();
     let in_points = |(low, high): (f64, f64)| (100.0 * low, 100.0 * high);

@@ -2,7 +2,7 @@
 
 use super::cells;
 use super::display::{DisplayColumn, DisplayOptions};
-use super::foot::percent_of;
+use super::source::percent_of;
 use crate::frames::{Estimate, Statistic};
 use crate::present::table::digits::{number, percent, range};
 use crate::present::table::{Align, Cell, Column, Emphasis};

@@ -1,7 +1,7 @@
 //! Differences of domains: their sentences and their table.
 
 use super::display::DisplayOptions;
-use super::foot::{TableSource, percent_of};
+use super::source::{TableSource, percent_of};
 use crate::frames::words::and;
 use crate::frames::{Estimate, Flag, Statistic};
 use crate::present::table::digits::{decimals, number, range};

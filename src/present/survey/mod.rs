@@ -19,6 +19,7 @@ pub(super) mod foot;
 mod grid;
 mod long;
 mod sheet;
+pub(super) mod source;
 mod tables;
 mod weighting;
 

@@ -1,6 +1,6 @@
 //! Estimates as items, measures and domains: the content of a table before it has a shape.
 
-use super::foot::TableSource;
+use super::source::TableSource;
 use crate::frames::{Estimate, Statistic};
 use crate::present::table::digits;
 use crate::survey::estimate::{Part, Request};

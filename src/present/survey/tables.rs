@@ -2,8 +2,9 @@
 
 use super::cells::HIDDEN;
 use super::display::{DisplayColumn, DisplayOptions};
-use super::foot::{TableSource, sentence};
+use super::foot::sentence;
 use super::sheet::{Sheet, SheetItem};
+use super::source::TableSource;
 use super::{grid, long};
 use crate::frames::words::and;
 use crate::present::table::Table;

@@ -50,6 +50,7 @@ pub fn typed_size(text: &str) -> Result<f64, String> {
     }
 }
 
+// a hyphen, the minus sign and an en dash: what is typed and what is copied
 const MINUS: [char; 3] = ['-', '−', '–'];
 
 impl TypedFigure {
@@ -81,6 +82,7 @@ impl TypedFigure {
         let (mut sign, mut rest) = (1.0, answers);
         loop {
             let end = rest.find(|c| c == '+' || MINUS.contains(&c));
+            // a sign in front is left to the percentage, which refuses it
             let Some(end) = end.filter(|end| *end > 0) else {
                 terms.push((sign, Percent::typed(rest.trim())?));
                 break;
@@ -199,6 +201,7 @@ impl TypedFigure {
             (None, Some(margin)) => (None, margin.effective_n()?),
             (None, None) => return Err(Error::NoSize(self.written.clone())),
         };
+        // those who are left out take their part of the sample with them
         let left = match &sample.left_out {
             Some(out) => 1.0 - out.value / 100.0,
             None => 1.0,

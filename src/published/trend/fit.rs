@@ -280,6 +280,7 @@ impl<'p> Trend<'p> {
         }
         let levels = times.len();
         times.extend(self.result_days());
+        // `places` keeps the order of `times`: the days, those a month before, the results
         let grid = Grid::new(&self.series, &times);
         let (places, results) = grid.days().split_at(levels);
         let functions: Vec<Functional> = places
@@ -319,6 +320,7 @@ impl<'p> Trend<'p> {
         variance: f64,
         change: Option<(f64, f64, f64)>,
     ) -> DayEstimate {
+        // b is the error at 50 %, where the variance of one respondent is a quarter
         let shared = |b: f64| 4.0 * b * b * self.unit_variance(mean);
         let total = variance + self.options.historical_error.map_or(0.0, shared);
         let (low, high) = self.band(mean, total.sqrt());
@@ -437,6 +439,7 @@ impl<'p> Trend<'p> {
             .nodes
             .par_iter()
             .filter_map(|(parameters, weight)| {
+                // a node without a factor drops out: `mixed` divides by the weight that is left
                 let smoothed = Smoothed::new(&self.series, grid, *parameters)?;
                 if conditions.is_empty() {
                     return Some((*weight, smoothed.moments(functions, pairs)));
@@ -546,6 +549,7 @@ fn mixed(nodes: &[(f64, Moments)], functions: usize, pairs: &[(usize, usize)]) -
         .map(|k| average(&|node| node.means[k]))
         .collect();
     let variances = (0..functions)
+        // what the means of the nodes differ by is uncertain, too (law of total variance)
         .map(|k| average(&|node| node.variances[k] + (node.means[k] - means[k]).powi(2)))
         .collect();
     let covariances = pairs
@@ -650,6 +654,7 @@ fn sampling(measure: &Measure, used: &UsedPoll, value: f64, both: f64, deff: f64
         Measure::Lead(..) => both - value * value,
         _ => value * (1.0 - value),
     };
+    // a share of 0 would make its poll weigh without bound
     (deff * unit.max(1e-6) / (used.n * among)).sqrt()
 }
 

@@ -5,6 +5,7 @@
 //! a sampler, with an excess error beyond sampling, and with houses as random effects whose sum is 0.
 
 mod fit;
+mod import;
 mod model;
 mod notes;
 mod polls;
@@ -15,6 +16,7 @@ pub use fit::{
     CHANGE_DAYS, DayEstimate, HISTORICAL_ERROR, HouseEffect, LEAST_HOUSES, LEAST_POLLS, LevelBy,
     PollFit, Trend, TrendError, TrendOptions, pooled_series, reconciled,
 };
+pub use import::{Form, Imported, Shape, import};
 pub use model::{Functional, Grid, Moments, Parameters, Series, Smoothed};
 pub use notes::Base;
 pub use polls::{COLUMNS, ELECTION, Outcome, Poll, Polls, PollsError};

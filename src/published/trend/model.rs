@@ -212,6 +212,7 @@ impl<'a> Smoothed<'a> {
                 for (time, row) in between.chunks(effects).enumerate() {
                     let gain = &gains[time * effects..(time + 1) * effects];
                     for (i, &c) in row.iter().enumerate().filter(|(_, c)| **c != 0.0) {
+                        // the lower triangle is all that the factor reads
                         for (s, g) in schur[i * effects..=i * effects + i].iter_mut().zip(gain) {
                             *s -= c * g;
                         }
@@ -228,6 +229,7 @@ impl<'a> Smoothed<'a> {
         };
         let n = series.len() as f64;
         let log_likelihood = -0.5
+            // the diffuse level takes one
             * ((n - 1.0) * (2.0 * std::f64::consts::PI).ln()
                 + variances.iter().map(|variance| variance.ln()).sum::<f64>()
                 + steps.iter().map(|step| step.ln()).sum::<f64>()

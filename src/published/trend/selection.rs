@@ -358,6 +358,7 @@ fn candidate<'p>(
         if end < start {
             return Err(Exclusion::EndsBeforeStart);
         }
+        // both ends count: what is 60 days apart took 61
         if end - start >= MOST_FIELD_DAYS {
             return Err(Exclusion::LongField);
         }

@@ -28,6 +28,12 @@ pub use sample_size::{sample_size, sample_size_in_population};
 use crate::statistics::special;
 
 /// The bounds of an interval, 0 ≤ low ≤ high ≤ 1.
+///
+/// ```
+/// let worried = opine::interval(0.63, 1500.0)?;
+/// assert!(worried.low < 0.63 && 0.63 < worried.high);
+/// # Ok::<(), opine::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
     /// The lower bound.
@@ -252,5 +258,6 @@ fn two_sided(level: f64) -> Result<(f64, f64), Error> {
         return Err(Error::Level(level));
     }
     let tail = 0.5 * (1.0 - level);
+    // from the tail: (1 + level)/2 has lost digits where the level is near 1
     Ok((tail, special::normal::quantile_upper(tail)?))
 }

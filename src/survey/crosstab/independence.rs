@@ -49,6 +49,7 @@ pub fn independence(
     }
     let df1 = trace * trace / square;
     let df2 = df.map_or(f64::INFINITY, |df| df * df1);
+    // n stands in X² and in Δ, and cancels
     let statistic = chi_square / trace;
     Some(Independence {
         statistic,
@@ -221,6 +222,7 @@ impl<'a> Table<'a> {
                 let unit = self.layout.cells[cell].unit as usize;
                 let sums = of_unit[unit].get_or_insert_with(|| vec![0.0; rows * columns]);
                 for (i, level) in self.levels.iter().enumerate() {
+                    // a unit has one cell in each domain
                     sums[i * columns + j] =
                         self.tally.weight[cell * self.tally.levels + level].value();
                 }
@@ -401,6 +403,7 @@ fn add_stratum(all: &mut [Vec<f64>], own: &[&Vec<f64>], n: f64, factor: f64) {
     }
     for k in 0..q {
         for l in k..q {
+            // units without a score are at −z̄
             all[k][l] += factor * silent * mean[k] * mean[l];
         }
     }
@@ -444,6 +447,7 @@ fn cholesky(mut a: Vec<Vec<f64>>) -> Option<Vec<Vec<f64>>> {
                 .sum();
             let entry = a[k][l] - inner;
             a[k][l] = match l == k {
+                // what rounding leaves of a dependent column is no pivot
                 true if entry > 1e-12 * size => entry.sqrt(),
                 true => return None,
                 false => entry / a[l][l],
@@ -455,6 +459,7 @@ fn cholesky(mut a: Vec<Vec<f64>>) -> Option<Vec<Vec<f64>>> {
 
 /// L⁻¹ B L⁻¹′.
 fn sandwich(factor: &[Vec<f64>], b: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
+    // B is symmetric: its rows are its columns
     let half: Vec<Vec<f64>> = b.into_iter().map(|row| solved(factor, row)).collect();
     let q = factor.len();
     (0..q)

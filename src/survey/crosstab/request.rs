@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use crate::frames::{CROSSTAB_COLUMNS, FIXED_COLUMNS};
 use crate::statistics::adjust::Adjust;
+use crate::survey::estimate::request::{entries, named};
 use crate::survey::estimate::{Ci, DomainDf, Error, Missing, choices};
 use crate::survey::expr::{Expr, Item, Node};
 
@@ -91,21 +92,10 @@ impl BannerPart {
     /// # Errors
     /// An expression that can't be read, a name that the rows of a banner table have for a column of their own.
     pub fn parse(given: &str) -> Result<BannerPart, Error> {
-        let (name, text) = match given.split_once('=') {
-            Some((name, text)) if is_name(name.trim()) && !text.starts_with('=') => {
-                (Some(name.trim()), text.trim())
-            }
-            _ => (None, given.trim()),
-        };
+        let (name, text) = named(given);
         let plain = text.strip_prefix('$').unwrap_or(text);
         let expr = Expr::parse(plain).map_err(|error| Error::Expression(error.within(plain)))?;
-        let name = name.map_or_else(
-            || match &expr.node {
-                Node::Name(name) => name.clone(),
-                _ => plain.to_owned(),
-            },
-            str::to_owned,
-        );
+        let name = name.map_or_else(|| expr.heading(plain), str::to_owned);
         let mut taken = FIXED_COLUMNS.iter().chain(&CROSSTAB_COLUMNS);
         if taken.any(|column| *column == name) {
             return Err(Error::Request(format!(
@@ -122,14 +112,6 @@ impl BannerPart {
             factors,
         })
     }
-}
-
-fn is_name(text: &str) -> bool {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .is_some_and(|first| first.is_alphabetic() || first == '_')
-        && letters.all(|letter| letter.is_alphanumeric() || letter == '_')
 }
 
 /// Several levels as one: `Favourable=Very favourable,Somewhat favourable`.
@@ -160,7 +142,7 @@ impl Net {
             }
             _ => (None, name),
         };
-        let levels = split_quoted(levels).ok_or_else(wrong)?;
+        let levels = entries(levels).ok_or_else(wrong)?;
         if name.trim().is_empty() || levels.is_empty() || levels.iter().any(String::is_empty) {
             return Err(wrong());
         }
@@ -170,16 +152,6 @@ impl Net {
             levels,
         })
     }
-}
-
-/// Fields between commas, quoted as in CSV.
-fn split_quoted(text: &str) -> Option<Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let record = reader.records().next()?.ok()?;
-    Some(record.iter().map(str::to_owned).collect())
 }
 
 /// A question with several answers: `news=n1,n2,n3:Yes` (yes and no by variable) or `first=m1,m2,m3` (an answer by variable).
@@ -270,7 +242,7 @@ impl FromStr for Scores {
             )
         };
         let (variable, scores) = given.split_once(':').ok_or_else(wrong)?;
-        let parts = split_quoted(scores).ok_or_else(wrong)?;
+        let parts = entries(scores).ok_or_else(wrong)?;
         let number = |text: &str| text.trim().parse::<f64>().ok().filter(|x| x.is_finite());
         let named = |part: &String| {
             let (level, score) = part.rsplit_once('=')?;

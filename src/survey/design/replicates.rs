@@ -59,6 +59,7 @@ impl Replication {
         let (centre_a, centre_b) = (self.centre(a), self.centre(b));
         let products = a.0.iter().zip(b.0).zip(&self.rscales);
         let sum: f64 = products
+            // a factor of 0 leaves a replicate out, also one that has no estimate
             .filter(|(_, rscale)| **rscale > 0.0)
             .map(|((a, b), rscale)| rscale * (a - centre_a) * (b - centre_b))
             .sum();

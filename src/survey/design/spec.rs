@@ -8,6 +8,21 @@ use super::error::Error;
 /// What the user declares about a sample, by the names of columns.
 ///
 /// R: `svydesign(ids, strata, weights, fpc, nest)` and `svrepdesign(...)`.
+///
+/// ```
+/// use opine::{Design, Lonely, Survey};
+///
+/// let design = Design {
+///     weights: Some("weight".to_owned()),
+///     strata: vec!["stratum".to_owned()],
+///     psu: vec!["psu".to_owned()],
+///     lonely: Lonely::Adjust,
+///     ..Design::default()
+/// };
+/// let poll = Survey::open("examples/poll.csv")?.design(design);
+/// assert!(poll.estimate("prop(q1)").run()?.rows()[0].se > Some(0.0));
+/// # Ok::<(), opine::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Design {
     /// Column of the weights. Without it they are N/n from `fpc`, or 1.
@@ -29,6 +44,14 @@ pub struct Design {
 }
 
 /// Columns of replicate weights and how to read them.
+///
+/// ```
+/// use opine::{RepType, Replicates};
+///
+/// // all other parts as the type has them; Fay's coefficient is named
+/// let replicates = Replicates { rho: Some(0.5), ..Replicates::new("^rep[0-9]+$", RepType::Fay) };
+/// assert!(replicates.combined_weights);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Replicates {
     /// A regular expression over column names; the columns count in the order of the file.
@@ -148,6 +171,12 @@ impl Replicates {
 }
 
 /// What a stratum with one sampled PSU adds to the variance.
+///
+/// ```
+/// use opine::Lonely;
+///
+/// assert_eq!("adjust".parse(), Ok(Lonely::Adjust));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Lonely {
     /// Nothing is computed; the message names the strata and every choice.
@@ -164,6 +193,12 @@ pub enum Lonely {
 }
 
 /// What is done about rows without a weight.
+///
+/// ```
+/// use opine::MissingWeights;
+///
+/// assert_eq!(MissingWeights::default(), MissingWeights::Fail);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum MissingWeights {
     /// Nothing is computed; the message says how many there are.
@@ -176,6 +211,12 @@ pub enum MissingWeights {
 }
 
 /// How replicate weights were made, which says how their estimates add up to a variance.
+///
+/// ```
+/// use opine::RepType;
+///
+/// assert_eq!("sdr".parse(), Ok(RepType::Sdr));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RepType {
     /// Balanced repeated replication: scale 1/R.

@@ -263,6 +263,8 @@ pub fn from_sums(paths: &[&Path], options: &SumsOptions) -> Result<SurveyEstimat
     }
     let mut warnings = older_counts(&files, &parts);
     warnings.extend(counted_twice(&files, &parts));
+    warnings.extend(unchecked(&files));
+    // before the merge, which would add triangles of different rows up as if they were of the same
     let sketches: Vec<Sketch> = parts
         .iter_mut()
         .map(|part| std::mem::take(&mut part.sketch))
@@ -304,6 +306,16 @@ fn older_counts(files: &[(String, Spec, Table)], parts: &[Sums]) -> Vec<String> 
         .filter(|((_, spec, _), sums)| spec.version == 1 && counts(sums))
         .map(|((path, ..), _)| {
             format!("{path} was made by an earlier version: its respondents with weight 0 count in n; make it again to leave them out")
+        })
+        .collect()
+}
+
+/// Files without a checksum.
+fn unchecked(files: &[(String, Spec, Table)]) -> Vec<String> {
+    let files = files.iter().filter(|(_, _, table)| table.unchecked);
+    files
+        .map(|(path, ..)| {
+            format!("{path} was made by an earlier version and has no checksum: damage to its numbers would not be noticed")
         })
         .collect()
 }

@@ -29,7 +29,7 @@ mod numbers;
 mod options;
 mod plan;
 mod quantiles;
-mod request;
+pub(super) mod request;
 mod respondent_design;
 mod rows;
 mod scores;

@@ -215,6 +215,7 @@ impl Linear {
             }
             Linear::Ratio(y, x) => {
                 let ratio = totals[y] / totals[x];
+                // +=: y and x may be the same number
                 score[y] += one / totals[x];
                 score[x] += -ratio / totals[x];
                 ratio
@@ -240,6 +241,7 @@ impl Linear {
             Linear::Sd(y, square) => {
                 let variance = Linear::Variance(y, square).linearise(totals, respondents)?;
                 let sd = variance.estimate.root();
+                // at 0 the root has no slope, and all scores are 0 as it is
                 let slope = if sd > 0.0 { 0.5 / sd } else { 0.0 };
                 score = variance.score.into_iter().map(|c| c * slope).collect();
                 Sum::from(sd)
@@ -324,6 +326,7 @@ impl Linearised {
         }
         let mean = total / weight;
         let spread = (square / weight - mean * mean).settled(size / weight.value());
+        // rounding may leave a little below 0
         Some(spread.value().max(0.0) * n / (n - 1.0))
     }
 }

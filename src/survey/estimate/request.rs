@@ -6,7 +6,7 @@ use super::error::Error;
 use super::options::Options;
 use super::standardisation::Standard;
 use crate::frames::FIXED_COLUMNS;
-use crate::survey::expr::{Expr, Item, Node, condition};
+use crate::survey::expr::{Expr, Item, condition};
 
 /// What is asked of respondents.
 ///
@@ -204,17 +204,9 @@ impl Group {
     /// # Errors
     /// An expression that can't be read, a name that [`Estimates`](crate::frames::Estimates) has for a column of its own.
     pub fn parse(given: &str) -> Result<Group, Error> {
-        let (name, text) = match given.split_once('=') {
-            Some((name, text)) if is_name(name.trim()) && !text.starts_with('=') => {
-                (Some(name.trim().to_owned()), text.trim())
-            }
-            _ => (None, given.trim()),
-        };
+        let (name, text) = named(given);
         let expr = Expr::parse(text).map_err(Error::Expression)?;
-        let name = name.unwrap_or_else(|| match &expr.node {
-            Node::Name(name) => name.clone(),
-            _ => text.to_owned(),
-        });
+        let name = name.map_or_else(|| expr.heading(text), str::to_owned);
         if FIXED_COLUMNS.contains(&name.as_str()) {
             return Err(Error::Request(format!(
                 "--by {given}: {name} is a column of every table of estimates; give it another name, as in --by my_{name}={text}"
@@ -225,6 +217,16 @@ impl Group {
             text: text.to_owned(),
             expr,
         })
+    }
+}
+
+/// `NAME=EXPRESSION` apart; an expression alone has no name, and `==` compares.
+pub(crate) fn named(text: &str) -> (Option<&str>, &str) {
+    match text.split_once('=') {
+        Some((name, rest)) if is_name(name.trim()) && !rest.starts_with('=') => {
+            (Some(name.trim()), rest.trim())
+        }
+        _ => (None, text.trim()),
     }
 }
 
@@ -265,7 +267,7 @@ impl FromStr for Net {
 }
 
 /// The entries of a row of CSV: a comma within one stands in double quotes, a double quote twice.
-fn entries(row: &str) -> Option<Vec<String>> {
+pub(crate) fn entries(row: &str) -> Option<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new();
     let reader = reader.has_headers(false).trim(csv::Trim::All);
     let mut records = reader.from_reader(row.as_bytes()).into_records();

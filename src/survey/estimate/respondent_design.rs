@@ -139,6 +139,7 @@ pub fn first_stage(source: &dyn Source, design: &Design) -> Result<FirstStage, E
             let number = strata.number(&stratum);
             stratum_of.push(number);
             if let Some(at) = columns.psu.first() {
+                // the label of a PSU counts within its stratum
                 let within = [Value::Number(f64::from(number)), value(batch, *at, row)];
                 psu_of.push(psus.number(&within));
             }

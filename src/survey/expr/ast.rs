@@ -144,6 +144,14 @@ impl Expr {
         }
     }
 
+    /// What its groups are called: the variable by itself, else `text` as it was written.
+    pub fn heading(&self, text: &str) -> String {
+        match &self.node {
+            Node::Name(name) => name.clone(),
+            _ => text.to_owned(),
+        }
+    }
+
     /// Whether it is true, false or unknown for a respondent.
     pub fn is_condition(&self) -> bool {
         matches!(
@@ -231,6 +239,7 @@ impl Display for Expr {
                 left,
                 right,
             } => {
+                // operators group to the left: a - (b - c) keeps its parentheses, (a - b) - c needs none
                 let own = level(self);
                 within(f, left, own)?;
                 write!(f, " {operator} ")?;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::Value;
+use crate::survey::microdata::Value;
 
 /// How a column is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

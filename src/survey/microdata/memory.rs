@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::coding::Coder;
-use super::time;
-use super::{
+use crate::survey::microdata::decoding::coding::Coder;
+use crate::survey::microdata::time;
+use crate::survey::microdata::{
     Batch, Codebook, Coded, Codes, Column, ColumnRequest, Error, Kind, MultipleResponse, Source,
     Value, Variable, View,
 };
@@ -122,6 +122,7 @@ impl Memory {
             Ok(())
         })?;
         let mut parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
+        // a scan hands out its batches in any order
         parts.sort_by_key(|batch: &Batch| batch.first_row);
         let rows = parts.iter().map(|batch| batch.rows).sum();
         let mut columns: Vec<Joined> = requests

@@ -5,37 +5,24 @@
 //! ([`View::Codes`]), or as numbers with NaN for what is missing ([`View::Numbers`]). Missing answers keep their kind in
 //! the codes: the dictionary holds "Refused" beside "Yes", and the codebook says which of its values are missing.
 
-mod annotated;
 mod batch;
-mod bytes;
 mod codebook;
-mod codebook_file;
-mod codec;
-mod coding;
 mod csv;
-mod dates;
-mod describe;
+mod decoding;
 mod error;
-mod evidence;
-mod fixed;
-mod header;
+mod inference;
 pub mod ipc;
 mod memory;
-mod names;
-mod native;
-mod number;
 mod open;
-mod packed;
-mod parallel;
 pub mod parquet;
 #[cfg(feature = "frames")]
 mod polars;
 mod portable;
 mod spss;
 mod stata;
-mod texts;
 mod time;
 mod transport;
+mod unchanged;
 mod value;
 mod with_columns;
 #[cfg(feature = "xlsx")]
@@ -43,14 +30,16 @@ mod workbook;
 pub mod write;
 
 pub use batch::{Batch, Coded, Codes, Column, ColumnRequest, View};
-pub use codebook::{Codebook, Kind, Measure, MissingValues, MultipleResponse, Variable};
-pub use codebook_file::draft as codebook_draft;
-pub use describe::{
+pub use codebook::describe::{
     DISTINCT, Description, LevelCount, NumberSummary, SetSummary, VariableSummary, describe,
 };
+pub use codebook::file::draft as codebook_draft;
+pub use codebook::native::{
+    Alignment, Characteristic, Display, Format, NativeAttributes, Origin, Storage,
+};
+pub use codebook::{Codebook, Kind, Measure, MissingValues, MultipleResponse, Variable};
 pub use error::Error;
 pub use memory::{Memory, MemoryColumn};
-pub use native::{Alignment, Characteristic, Display, Format, NativeAttributes, Origin, Storage};
 pub use open::{OpenOptions, open, open_as_written, open_bytes};
 #[cfg(feature = "frames")]
 pub use polars::from_polars;

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
 
-use super::annotated::Annotated;
-use super::error::damaged;
-use super::packed::{PackedFile, Packing, Unpacked, archive};
-use super::{Error, Source};
+use crate::survey::microdata::codebook::annotated::Annotated;
+use crate::survey::microdata::decoding::packed::{PackedFile, Packing, Unpacked, archive};
+use crate::survey::microdata::error::damaged;
+use crate::survey::microdata::unchanged::{FileState, Unchanged};
+use crate::survey::microdata::{Error, Source};
 use crate::tabular::{self, DateOrder, Decimal};
 
 /// How a delimited file is to be read, where it does not say so itself. The other formats need none of it.
@@ -151,9 +152,12 @@ fn format_of(ending: &str) -> Option<Format> {
 /// [`Error::Damaged`] where the content is of another format than the ending says; [`Error::NoEffect`] for an option that
 /// the format has no use for; and those of the readers.
 pub fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error> {
+    let file = tabular::sheet_of(path).0;
+    let state = FileState::read(&file);
     let source = opened_as_it_is(path, options)?;
+    let source = Box::new(Unchanged::since(state, &file, source));
     let source: Box<dyn Source> = match &options.codebook {
-        Some(codebook) => Box::new(super::codebook_file::apply(source, codebook)?),
+        Some(codebook) => Box::new(super::codebook::file::apply(source, codebook)?),
         None => source,
     };
     Ok(source)
@@ -261,7 +265,9 @@ pub fn open_as_written(
     if format_of(&ending) != Some(Format::Delimited) {
         return Ok(None);
     }
-    super::csv::open_as_written(&file, &ending, options).map(Some)
+    let state = FileState::read(path);
+    let source = super::csv::open_as_written(&file, &ending, options)?;
+    Ok(Some(Box::new(Unchanged::since(state, path, source))))
 }
 
 fn opened(
@@ -280,6 +286,7 @@ fn opened(
         Format::Spss => super::spss::open(path, options),
         Format::Portable => super::portable::open(path, options),
         Format::Stata => super::stata::open(path, options),
+        // delimited text was opened above
         Format::Transport | Format::Delimited => super::transport::open(path, options),
     };
     match file.packing {
@@ -362,8 +369,10 @@ fn content(head: &[u8]) -> Content {
         (b"FEA1", Content::Format(Format::Arrow)),
         (&SAS_MAGIC, Content::Sas),
         (b"RDX", Content::RData),
+        // an .rds that is not compressed: XDR, and the upper bytes of its version
         (b"X\n\0\0\0", Content::RData),
         (b"PK\x03\x04", Content::Zip),
+        // an archive of no files
         (b"PK\x05\x06", Content::Zip),
         (b"\x1f\x8b", Content::Gzip),
         (b"\x28\xb5\x2f\xfd", Content::Zstd),

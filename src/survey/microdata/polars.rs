@@ -2,7 +2,7 @@
 
 use polars::prelude::{Column, DataFrame, DataType, PolarsResult, TimeUnit};
 
-use super::{Kind, MemoryColumn, Variable};
+use crate::survey::microdata::{Kind, MemoryColumn, Variable};
 
 /// The columns of a frame: numbers as numbers, dates as days and seconds since 1970-01-01, truth values as "false" and "true",
 /// everything else as the text that polars makes of it. A whole number that is no `f64` exactly makes its column text, so

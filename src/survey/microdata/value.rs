@@ -1,6 +1,6 @@
 use std::cmp::Ordering;
 
-/// One value of a variable: what a code of a [`Coded`](super::Coded) column stands for.
+/// One value of a variable: what a code of a [`Coded`](crate::survey::microdata::Coded) column stands for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// Nothing was recorded: an empty field, a null, a system-missing value.

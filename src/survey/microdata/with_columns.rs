@@ -1,6 +1,8 @@
 //! A file with further columns behind its own.
 
-use super::{Batch, Codebook, Column, ColumnRequest, Error, Source, Variable, View};
+use crate::survey::microdata::{
+    Batch, Codebook, Column, ColumnRequest, Error, Source, Variable, View,
+};
 
 /// The variables of a file in their order, then new columns of numbers.
 pub struct WithColumns<'a> {

@@ -6,13 +6,15 @@
 
 use std::path::Path;
 
-use super::coding::Coder;
-use super::error::damaged;
-use super::evidence::{Evidence, Form, Look, Rules, rules};
-use super::header::Head;
-use super::number::trimmed;
-use super::value::written;
-use super::{Codebook, Error, Memory, MemoryColumn, OpenOptions, Source, Value, Variable};
+use crate::survey::microdata::decoding::coding::Coder;
+use crate::survey::microdata::error::damaged;
+use crate::survey::microdata::inference::evidence::{Evidence, Form, Look, Rules, rules};
+use crate::survey::microdata::inference::header::Head;
+use crate::survey::microdata::inference::number::trimmed;
+use crate::survey::microdata::value::written;
+use crate::survey::microdata::{
+    Codebook, Error, Memory, MemoryColumn, OpenOptions, Source, Value, Variable,
+};
 use crate::tabular::{self, Limits, SheetCell, SheetRows};
 
 /// How large a sheet may be: 20,000 respondents of 250 questions are 5,000,000 cells.
@@ -40,6 +42,7 @@ pub(super) fn open(
     let bytes = tabular::bytes_of(path, &read.limits)?;
     let SheetRows { rows, notes } =
         tabular::sheet_rows(&path.display().to_string(), &bytes, &read)?;
+    // the file need not be in memory beside its cells
     drop(bytes);
     let mut faults = 0_u64;
     let rows: Vec<Vec<String>> = rows

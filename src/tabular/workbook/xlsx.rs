@@ -126,7 +126,7 @@ fn read(packed: Vec<u8>, largest: usize, budget: &mut Budget) -> Result<Vec<Shee
         while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(wrong)? {
             let (row, column) = cell.get_position();
             let format = formats.get(style).copied().unwrap_or(Format::General);
-            let cell = shown(cell.get_value(), &format);
+            let cell = self::cell(cell.get_value(), &format);
             cells.add(u64::from(row) + 1, column as usize, cell, budget)?;
         }
         sheets.push(cells.into_sheet(name, visible, budget)?);
@@ -146,7 +146,7 @@ fn merged(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Vec<Region
     }
 }
 
-fn shown(value: &DataRef, format: &Format) -> Cell {
+fn cell(value: &DataRef, format: &Format) -> Cell {
     match value {
         DataRef::Empty => Cell::empty(),
         DataRef::Int(number) => number_cell(*number as f64, format),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::program::{opine, opine_in, shell};
 
-const COMMANDS: [&str; 24] = [
+const COMMANDS: [&str; 26] = [
     "report",
     "summary",
     "list",
@@ -26,6 +26,8 @@ const COMMANDS: [&str; 24] = [
     "chart stacked",
     "chart difference",
     "chart trend",
+    "chart polls",
+    "trend",
     "schema",
     "completions",
     "man",
@@ -95,12 +97,31 @@ fn prepare(folder: &Path, line: &str) {
         sample(folder);
     }
     std::fs::copy("examples/poll.csv", folder.join("poll.csv")).unwrap();
+    trackers(folder);
     if line.contains("my-polls")
         && !line.starts_with("opine init")
         && !folder.join("my-polls").exists()
     {
         assert_eq!(opine_in(folder, &["init", "my-polls"], "").code, 0);
     }
+}
+
+/// A small file of polls of 2020, and a result.
+fn trackers(folder: &Path) {
+    let mut polls = "poll,pollster,start,end,n,response,percent\n".to_owned();
+    for k in 0..24 {
+        let (house, month, day) = (
+            ["Alpha", "Beta", "Gamma"][k % 3],
+            9 + k / 12,
+            2 + 2 * (k % 12),
+        );
+        let date = format!("2020-{month:02}-{day:02}");
+        for (answer, percent) in [("Biden", 50 + k % 3), ("Trump", 44 - k % 2)] {
+            polls += &format!("{k},{house},{date},{date},900,{answer},{percent}\n");
+        }
+    }
+    let results = "r,election,2020-11-03,2020-11-03,,Biden,51.3\nr,election,2020-11-03,2020-11-03,,Trump,46.8\n";
+    std::fs::write(folder.join("polls.csv"), polls + results).unwrap();
 }
 
 /// A sample to be weighted, what it is weighted to, and a recipe.

@@ -38,6 +38,7 @@ fn every_console_block_is_true() {
     // one folder: a command may read what one before it wrote
     let folder = tempfile::tempdir().unwrap();
     std::fs::copy("examples/poll.csv", folder.path().join("poll.csv")).unwrap();
+    std::fs::copy("examples/us2016.csv", folder.path().join("us2016.csv")).unwrap();
     std::fs::write(folder.path().join("targets.csv"), targets()).unwrap();
     for (command, output) in shown {
         let words = command.split_whitespace();

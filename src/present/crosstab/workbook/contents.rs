@@ -227,7 +227,7 @@ fn paragraphs(
             .to_owned(),
     ));
     all.push(("Weights, design", foot::sample(crosstab)));
-    let level = crate::present::survey::foot::percent_of(request.level);
+    let level = crate::present::survey::source::percent_of(request.level);
     all.push((
         "Intervals",
         format!("On the sheet “data”, {level}%: {} with t for shares, estimate ± t standard errors for means.", request.ci.title()),

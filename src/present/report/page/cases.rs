@@ -48,7 +48,7 @@ fn finding(store: &Store, claim: &Section) -> String {
 
 /// The figure, struck through where it can't hold, and what stands under it.
 fn large(line: &Line) -> String {
-    let figure = escape(&shown(line));
+    let figure = escape(&printed(line));
     let (figure, under) = match line.cannot_hold() {
         true => (format!("<s>{figure}</s>"), cannot_hold_with(line)),
         false => {
@@ -71,7 +71,7 @@ fn cannot_hold_with(line: &Line) -> String {
 }
 
 /// "62%"; a score has no sign.
-fn shown(line: &Line) -> String {
+fn printed(line: &Line) -> String {
     match line.estimate.statistic {
         Statistic::Proportion => format!("{}%", line.printed()),
         _ => line.printed(),
@@ -85,7 +85,7 @@ fn beside(store: &Store, line: &Line) -> String {
         true => store.label(line.figure),
         false => place,
     };
-    let figure = shown(line);
+    let figure = printed(line);
     match interval_text(line.estimate.interval()) {
         _ if line.cannot_hold() => format!("{name} {figure}, which {}", cannot_hold_with(line)),
         Some(interval) => format!("{name} {figure} ({interval})"),

@@ -103,6 +103,7 @@ impl<'s> Part<'s> {
             )
             .chain(self.targets.iter().cloned())
             .collect();
+        // the tableau is dense: so many floats, and each pivot goes through them
         if self.cells * rows.len() > LARGEST {
             return Err(TooLarge {
                 figures: self
@@ -156,6 +157,7 @@ impl<'s> Component<'s> {
         for (number, &believed) in believed.iter().enumerate() {
             let (low, high) = match believed {
                 true => ranges(number),
+                // what is not believed keeps its row, and so the basis: without bounds it says nothing
                 false => (f64::NEG_INFINITY, f64::INFINITY),
             };
             let variable = self.simplex.row(self.laws.len() + number);
@@ -167,7 +169,7 @@ impl<'s> Component<'s> {
     pub fn clash(&mut self, believed: &[bool]) -> Option<Vec<usize>> {
         let ranges: Vec<(f64, f64)> = self.ranges();
         self.believe(believed, |statement| ranges[statement]);
-        self.asked()
+        self.impossible_rows()
     }
 
     /// The same where each value stands for some of its prints alone.
@@ -179,7 +181,7 @@ impl<'s> Component<'s> {
             ranges[*statement] = Statement::range(figures);
         }
         self.believe(&believed, |statement| ranges[statement]);
-        self.asked().is_some()
+        self.impossible_rows().is_some()
     }
 
     /// Whether a row can lie at or beyond a value.
@@ -213,7 +215,7 @@ impl<'s> Component<'s> {
             .collect()
     }
 
-    fn asked(&mut self) -> Option<Vec<usize>> {
+    fn impossible_rows(&mut self) -> Option<Vec<usize>> {
         let variables = match self.simplex.check() {
             Outcome::Possible => return None,
             Outcome::Impossible(variables) => variables,
@@ -222,6 +224,7 @@ impl<'s> Component<'s> {
                 return None;
             }
         };
+        // laws and cells are in the way as well, but nobody can correct them
         let first = self.simplex.row(self.laws.len());
         let statement = variables.into_iter().filter_map(|v| v.checked_sub(first));
         Some(
@@ -242,6 +245,7 @@ impl Groups {
 
     fn root(&mut self, mut cell: usize) -> usize {
         while self.0[cell] != cell {
+            // halves the path, so that later look-ups are short
             self.0[cell] = self.0[self.0[cell]];
             cell = self.0[cell];
         }

@@ -3,6 +3,13 @@
 use std::fmt;
 
 /// How bad a finding is.
+///
+/// ```
+/// use opine::{Figures, Severity};
+///
+/// let findings = Figures::shipped().check();
+/// assert!(findings.iter().all(|finding| finding.severity != Severity::Error));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
     /// Wrong as a row: nothing is computed from a store that has one.
@@ -31,6 +38,12 @@ impl fmt::Display for Severity {
 }
 
 /// One finding.
+///
+/// ```
+/// for finding in opine::Figures::shipped().check() {
+///     println!("{}: {}", finding.rule, finding.message);
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The rule, see [`RULES`](super::rules::RULES).

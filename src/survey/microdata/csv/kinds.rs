@@ -2,15 +2,15 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::super::Error;
-use super::super::error::damaged;
-use super::super::evidence::{Evidence, Look};
-use super::super::packed::PackedFile;
-use super::super::parallel::each_block;
 use super::blocks::{Block, FileBlocks, Layout};
 use super::dialect::not_utf8;
 use super::record::Fields;
 use super::walk::walk;
+use crate::survey::microdata::Error;
+use crate::survey::microdata::decoding::packed::PackedFile;
+use crate::survey::microdata::decoding::parallel::each_block;
+use crate::survey::microdata::error::damaged;
+use crate::survey::microdata::inference::evidence::{Evidence, Look};
 
 /// Bytes that the first pass looks at: all of a smaller file.
 const INFERRED_BYTES: u64 = 64 << 20;
@@ -33,7 +33,7 @@ pub(super) struct ShortRows {
 }
 
 impl ShortRows {
-    /// Of the rows of a block, `walked` from `first_line` on.
+    /// Together with those of another block.
     fn add(&mut self, other: ShortRows) {
         self.count += other.count;
         self.first_line = match (self.first_line, other.first_line) {

@@ -15,11 +15,14 @@ mod kinds;
 mod record;
 mod walk;
 
-use super::error::damaged;
-use super::evidence::{Look, Missing, Rules, rules};
-use super::packed::PackedFile;
-use super::parallel::each_block;
-use super::{Batch, Codebook, ColumnRequest, Error, OpenOptions, Source, Variable};
+use crate::survey::microdata::decoding::packed::PackedFile;
+use crate::survey::microdata::decoding::parallel::each_block;
+use crate::survey::microdata::error::damaged;
+use crate::survey::microdata::inference::evidence::{Look, Missing, Rules, rules};
+use crate::survey::microdata::inference::header::Head;
+use crate::survey::microdata::{
+    Batch, Codebook, ColumnRequest, Error, OpenOptions, Source, Variable,
+};
 use blocks::{Block, FileBlocks, Layout, Letters};
 use columns::{Columns, Contradiction, Requested};
 use kinds::{Failed, FirstPass, ShortRows, fields, first_pass};
@@ -42,34 +45,35 @@ pub(super) fn open(
     options: &OpenOptions,
 ) -> Result<Box<dyn Source>, Error> {
     let (letters, note) = dialect::letters(file, options)?;
-    match looked_at(file, ending, options, letters) {
+    match first_look(file, ending, options, letters) {
         // bytes of another encoding may come late
         Err(Failed::NotUtf8(_)) if options.encoding.is_none() && letters == Letters::Utf8 => {
-            let looked_at = looked_at(file, ending, options, Letters::Mixed);
-            delimited(file, options, looked_at, Some(dialect::MIXED.to_owned()))
+            let first_look = first_look(file, ending, options, Letters::Mixed);
+            delimited(file, options, first_look, Some(dialect::MIXED.to_owned()))
         }
-        looked_at => delimited(file, options, looked_at, note),
+        first_look => delimited(file, options, first_look, note),
     }
 }
 
 /// A file, its first rows and its first pass.
-struct LookedAt {
+struct FirstLook {
     layout: Layout,
-    head: super::header::Head,
+    head: Head,
     look: Look,
     pass: FirstPass,
 }
 
-fn looked_at(
+fn first_look(
     file: &PackedFile,
     ending: &str,
     options: &OpenOptions,
     letters: Letters,
-) -> Result<LookedAt, Failed> {
+) -> Result<FirstLook, Failed> {
     let (layout, head) = dialect::layout(file, ending, options, letters).map_err(Failed::Other)?;
+    // where commas part the fields, none is decimal
     let look = Look::new(options, layout.delimiter != b',');
     let pass = first_pass(file, layout, head.names.len(), &look)?;
-    Ok(LookedAt {
+    Ok(FirstLook {
         layout,
         head,
         look,
@@ -80,15 +84,15 @@ fn looked_at(
 fn delimited(
     file: &PackedFile,
     options: &OpenOptions,
-    looked_at: Result<LookedAt, Failed>,
+    first_look: Result<FirstLook, Failed>,
     note: Option<String>,
 ) -> Result<Box<dyn Source>, Error> {
-    let LookedAt {
+    let FirstLook {
         layout,
         head,
         look,
         pass,
-    } = looked_at.map_err(|failed| match failed {
+    } = first_look.map_err(|failed| match failed {
         Failed::NotUtf8(error) | Failed::Other(error) => error,
     })?;
     let names: Vec<&str> = head.names.iter().map(String::as_str).collect();
@@ -235,6 +239,7 @@ impl Delimited {
                 }
                 left -= 1;
             }
+            // at the end of the block every further record is an empty one
             if read.next <= at {
                 break;
             }

@@ -1,6 +1,6 @@
 //! Arrow IPC files of respondents (.arrow, .ipc, .feather of version 2), read record batch by record batch.
 //!
-//! Types become kinds and values as in [`parquet`](super::parquet); dictionaries of any value (categories, enums) too. Only
+//! Types become kinds and values as in [`parquet`](crate::survey::microdata::parquet); dictionaries of any value (categories, enums) too. Only
 //! the columns that are asked for are read. A record batch is in memory as a whole, and handed out in batches of at most
 //! 131,072 respondents. The codebook of opine is read from the metadata of the schema or of the file, where it is there.
 
@@ -20,13 +20,14 @@ use self::arrays::{Array, Values};
 use self::block::{Block, Place};
 use self::flatbuffers::Table;
 use self::schema::{Extent, Field};
-use super::parquet::disk;
-use super::parquet::fault::{Fault, damaged};
-use super::parquet::note;
-use super::parquet::shape::Shape;
-use super::parquet::{BINARY, note_of_unread, starts_with_text};
-use super::{
-    Batch, Codebook, Column, ColumnRequest, Error, MissingValues, Source, Variable, names,
+use crate::survey::microdata::parquet::disk;
+use crate::survey::microdata::parquet::fault::{Fault, damaged};
+use crate::survey::microdata::parquet::note;
+use crate::survey::microdata::parquet::shape::Shape;
+use crate::survey::microdata::parquet::{BINARY, note_of_unread, starts_with_text};
+use crate::survey::microdata::{
+    Batch, Codebook, Column, ColumnRequest, Error, MissingValues, Source, Variable,
+    inference::names,
 };
 
 const MOST_ROWS: usize = 131_072;
@@ -67,7 +68,7 @@ pub fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
         path: path.to_owned(),
         source,
     })?;
-    let mut source = read(path, file).map_err(|fault| fault.of(path))?;
+    let mut source = read(path, file).map_err(|fault| fault.in_file(path))?;
     source.leave_out_bytes();
     let unread = source.fields.iter().filter_map(|field| {
         let why = field.shape.as_ref().err()?;
@@ -81,6 +82,7 @@ fn read(path: &Path, mut file: File) -> Result<IpcFile, Fault> {
     check_magic(&mut file)?;
     let bytes = footer(&file)?;
     let footer = Table::root(&bytes)?;
+    // fields of the footer: 1 schema, 2 dictionaries, 3 record batches, 4 metadata
     let schema = footer.needed(1)?;
     if schema.i16(0, 0)? != 0 {
         return Err(damaged("big-endian; opine reads little-endian files"));
@@ -91,6 +93,7 @@ fn read(path: &Path, mut file: File) -> Result<IpcFile, Fault> {
     };
     let (dictionaries, batches) = (places(2)?, places(3)?);
     for place in &dictionaries {
+        // read for its checks alone: damage shows when the file is opened
         Block::read(&file, *place)?;
     }
     let (mut first_rows, mut rows) = (Vec::new(), 0u64);
@@ -174,7 +177,7 @@ impl Source for IpcFile {
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         let requested = self.requested(requests)?;
-        let of_file = |fault: Fault| fault.of(&self.path);
+        let of_file = |fault: Fault| fault.in_file(&self.path);
         let dictionaries = self.dictionaries(&requested).map_err(of_file)?;
         (0..self.batches.len())
             .into_par_iter()
@@ -231,11 +234,12 @@ impl IpcFile {
         let fields = self.fields.iter().zip(befores).enumerate();
         let mut fields = fields.filter(|(_, (field, _))| field.name == request.name);
         let found = fields.next();
+        // first, since the codebook does not have it, and would say that there is no such variable
         if let Some((_, (field, _))) = found
             && let Err(why) = &field.shape
         {
             let fault = damaged(format!("variable {} {why}", field.name));
-            return Err(fault.of(&self.path));
+            return Err(fault.in_file(&self.path));
         }
         let missing = &self.codebook.variable(&request.name)?.missing;
         match found.map(|(index, (field, before))| (index, field, before, &field.shape)) {

@@ -38,16 +38,16 @@ impl Dictionary {
             Physical::Truth => return Err(damaged("a dictionary of truth values")),
             physical => block::plain(&bytes, &mut 0, values, physical, reading)?,
         };
-        Dictionary::of(bytes, block, leaf.shape, view, missing)
+        Dictionary::from_block(bytes, block, leaf.shape, view, missing)
     }
 
     /// False and true.
     pub(super) fn truth(view: View, missing: &MissingValues) -> Result<Dictionary, Fault> {
         let block = Block::Ints(vec![0, 1]);
-        Dictionary::of(Vec::new(), block, Shape::Truth, view, missing)
+        Dictionary::from_block(Vec::new(), block, Shape::Truth, view, missing)
     }
 
-    fn of(
+    fn from_block(
         bytes: Vec<u8>,
         block: Block,
         shape: Shape,
@@ -57,6 +57,7 @@ impl Dictionary {
         let mut levels = Levels::default();
         let mut codes = Vec::new();
         levels.code(&block, &bytes, shape, &mut codes)?;
+        // after the values, so that ids can be codes as they are
         let null = levels.null();
         let values = Arc::new(levels.values().to_vec());
         let numbers = match view {
@@ -111,6 +112,7 @@ fn numbers(
     values: &[Value],
     missing: &MissingValues,
 ) -> Vec<Option<f64>> {
+    // from what is stored: the value may be the text of a day, or digits beyond 2^53
     let stored: Vec<Option<f64>> = match block {
         Block::Ints(ints) if shape.is_numeric() => ints
             .iter()

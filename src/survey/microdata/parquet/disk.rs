@@ -5,21 +5,13 @@ use std::io;
 
 /// Fills `buffer` from that offset. The position of the file plays no part.
 #[cfg(unix)]
-pub(in crate::survey::microdata) fn read_at(
-    file: &File,
-    offset: u64,
-    buffer: &mut [u8],
-) -> io::Result<()> {
+pub(crate) fn read_at(file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
 }
 
 /// Fills `buffer` from that offset. The position of the file plays no part.
 #[cfg(windows)]
-pub(in crate::survey::microdata) fn read_at(
-    file: &File,
-    mut offset: u64,
-    mut buffer: &mut [u8],
-) -> io::Result<()> {
+pub(crate) fn read_at(file: &File, mut offset: u64, mut buffer: &mut [u8]) -> io::Result<()> {
     while !buffer.is_empty() {
         match std::os::windows::fs::FileExt::seek_read(file, buffer, offset)? {
             0 => return Err(io::ErrorKind::UnexpectedEof.into()),

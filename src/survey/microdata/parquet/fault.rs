@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::survey::microdata::Error;
 
 #[derive(Debug)]
-pub(in crate::survey::microdata) enum Fault {
+pub(crate) enum Fault {
     Io(io::Error),
     /// The bytes end before what they announce.
     Cut,
@@ -16,7 +16,7 @@ pub(in crate::survey::microdata) enum Fault {
 }
 
 /// A fault of the content, in words.
-pub(in crate::survey::microdata) fn damaged(message: impl Into<String>) -> Fault {
+pub(crate) fn damaged(message: impl Into<String>) -> Fault {
     Fault::Damaged(message.into())
 }
 
@@ -31,7 +31,7 @@ impl From<io::Error> for Fault {
 
 impl Fault {
     /// The fault as one of that file.
-    pub(in crate::survey::microdata) fn of(self, path: &Path) -> Error {
+    pub(crate) fn in_file(self, path: &Path) -> Error {
         let path = path.to_owned();
         match self {
             Fault::Io(source) => Error::Io { path, source },
@@ -48,18 +48,18 @@ impl Fault {
     }
 
     /// The fault as one of that variable of the file.
-    pub(in crate::survey::microdata) fn in_variable(self, path: &Path, name: &str) -> Error {
+    pub(crate) fn in_variable(self, path: &Path, name: &str) -> Error {
         match self {
             Fault::NoNumber(found) => Error::NoNumber {
                 name: name.to_owned(),
                 found,
             },
-            Fault::Damaged(message) => damaged(format!("variable {name}: {message}")).of(path),
+            Fault::Damaged(message) => damaged(format!("variable {name}: {message}")).in_file(path),
             Fault::Cut => damaged(format!(
                 "variable {name}: its data end too early, or a size is wrong"
             ))
-            .of(path),
-            other => other.of(path),
+            .in_file(path),
+            other => other.in_file(path),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::survey::microdata::{Column, Value};
 
 /// Gives every stored value that it meets the next code.
 #[derive(Clone, Default)]
-pub(in crate::survey::microdata) struct Levels {
+pub(crate) struct Levels {
     values: Vec<Value>,
     null: Option<u32>,
     words: HashMap<u64, u32, BuildHasherDefault<Quick>>,
@@ -23,16 +23,16 @@ pub(in crate::survey::microdata) struct Levels {
 const RECENT: usize = 256;
 
 impl Levels {
-    pub(in crate::survey::microdata) fn values(&self) -> &[Value] {
+    pub(crate) fn values(&self) -> &[Value] {
         &self.values
     }
 
-    pub(in crate::survey::microdata) fn into_values(self) -> Vec<Value> {
+    pub(crate) fn into_values(self) -> Vec<Value> {
         self.values
     }
 
     /// The code of nothing.
-    pub(in crate::survey::microdata) fn null(&mut self) -> u32 {
+    pub(crate) fn null(&mut self) -> u32 {
         match self.null {
             Some(code) => code,
             None => {
@@ -44,7 +44,7 @@ impl Levels {
     }
 
     /// Appends the code of every value of the block; `bytes` are those that its texts stand in.
-    pub(in crate::survey::microdata) fn code(
+    pub(crate) fn code(
         &mut self,
         block: &Block,
         bytes: &[u8],
@@ -65,22 +65,23 @@ impl Levels {
         Ok(())
     }
 
-    pub(in crate::survey::microdata) fn int(&mut self, stored: i64, shape: Shape) -> u32 {
+    pub(crate) fn int(&mut self, stored: i64, shape: Shape) -> u32 {
         let values = &mut self.values;
         let code = self.words.entry(stored as u64);
         *code.or_insert_with(|| next(values, shape.value_of_int(stored)))
     }
 
-    pub(in crate::survey::microdata) fn big(&mut self, stored: i128, shape: Shape) -> u32 {
+    pub(crate) fn big(&mut self, stored: i128, shape: Shape) -> u32 {
         let values = &mut self.values;
         let code = self.bigs.entry(stored);
         *code.or_insert_with(|| next(values, shape.value_of_big(stored)))
     }
 
-    pub(in crate::survey::microdata) fn float(&mut self, number: f64) -> u32 {
+    pub(crate) fn float(&mut self, number: f64) -> u32 {
         match value_of_float(number) {
             Value::Number(number) => {
                 let values = &mut self.values;
+                // by its bits: -0 is 0 by now, and the two have one code
                 let code = self.words.entry(number.to_bits());
                 *code.or_insert_with(|| next(values, Value::Number(number)))
             }
@@ -88,11 +89,7 @@ impl Levels {
         }
     }
 
-    pub(in crate::survey::microdata) fn text(
-        &mut self,
-        text: &[u8],
-        shape: Shape,
-    ) -> Result<u32, Fault> {
+    pub(crate) fn text(&mut self, text: &[u8], shape: Shape) -> Result<u32, Fault> {
         let slot = slot(text);
         let recent = self.recent.get(slot).copied();
         if let Some(code) = recent
@@ -110,6 +107,7 @@ impl Levels {
                 code
             }
         };
+        // no value has that code
         self.recent.resize(RECENT, u32::MAX);
         self.recent[slot] = code;
         Ok(code)
@@ -140,6 +138,7 @@ fn next(values: &mut Vec<Value>, value: Value) -> u32 {
 #[derive(Clone, Copy, Default)]
 struct Quick(u64);
 
+// 2^64 by the golden ratio
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl Quick {
@@ -160,6 +159,7 @@ impl Hasher for Quick {
             self.mix(u64::from_le_bytes(*word));
         }
         let mut last = [0; 8];
+        // zeros at the end make no two texts one: the length was hashed before
         last[..rest.len()].copy_from_slice(rest);
         self.mix(u64::from_le_bytes(last));
     }
@@ -174,7 +174,7 @@ impl Hasher for Quick {
 }
 
 /// The number of a text value: what it reads as. `None` where it reads as none.
-pub(in crate::survey::microdata) fn number_of(value: &Value) -> Option<f64> {
+pub(crate) fn number_of(value: &Value) -> Option<f64> {
     match value {
         Value::Null => Some(f64::NAN),
         Value::Number(number) => Some(*number),
@@ -183,12 +183,13 @@ pub(in crate::survey::microdata) fn number_of(value: &Value) -> Option<f64> {
             .trim()
             .parse()
             .ok()
+            // `inf` and `nan` are numbers to Rust
             .filter(|number: &f64| number.is_finite()),
     }
 }
 
 /// The codes of texts as numbers.
-pub(in crate::survey::microdata) fn numbers_of_codes(
+pub(crate) fn numbers_of_codes(
     codes: &[u32],
     values: &[Value],
     missing: &dyn Fn(&Value) -> bool,
@@ -214,7 +215,7 @@ pub(in crate::survey::microdata) fn numbers_of_codes(
 }
 
 /// A column of codes, narrow where they fit.
-pub(in crate::survey::microdata) fn coded(codes: Vec<u32>, values: Vec<Value>) -> Column {
+pub(crate) fn coded(codes: Vec<u32>, values: Vec<Value>) -> Column {
     use crate::survey::microdata::{Coded, Codes};
     let codes = match values.len() <= 256 {
         true => Codes::Narrow(codes.iter().map(|code| *code as u8).collect()),

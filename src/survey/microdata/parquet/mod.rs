@@ -45,7 +45,9 @@ use std::path::{Path, PathBuf};
 
 use self::footer::{Footer, Group};
 use self::schema::{Field, Leaf};
-use super::{Batch, Codebook, ColumnRequest, Error, Source, Variable, View, names};
+use crate::survey::microdata::{
+    Batch, Codebook, ColumnRequest, Error, Source, Variable, View, inference::names,
+};
 
 /// An open Parquet file.
 struct ParquetFile {
@@ -68,7 +70,7 @@ pub fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
         path: path.to_owned(),
         source,
     })?;
-    let mut footer = Footer::read(&opened).map_err(|fault| fault.of(path))?;
+    let mut footer = Footer::read(&opened).map_err(|fault| fault.in_file(path))?;
     let given = footer.fields.iter().map(|field| field.name.clone());
     let (names, notes) = names::distinct(given.collect());
     for (field, name) in footer.fields.iter_mut().zip(names) {
@@ -88,7 +90,7 @@ pub fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
     };
     for (key, text) in &footer.notes {
         if key == note::KEY {
-            note::restore(text, &mut codebook).map_err(|fault| fault.of(path))?;
+            note::restore(text, &mut codebook).map_err(|fault| fault.in_file(path))?;
         }
     }
     let mut source = ParquetFile {
@@ -118,6 +120,7 @@ pub(super) fn starts_with_text(source: &dyn Source, name: &str) -> bool {
         name: name.to_owned(),
         view: View::Codes,
     };
+    // an error is the way to end a scan: one batch will do
     let enough = |_: &mut Batch| Err(Error::Stopped(String::new()));
     match source.scan(&[request], &enough) {
         Ok(()) | Err(Error::Stopped(_)) => true,
@@ -148,7 +151,7 @@ pub(super) fn note_of_unread<'a>(
 
 /// The texts in the footer of a Parquet file, without the schema that Arrow's writers leave there.
 pub(super) fn footer_notes(path: &Path, file: &File) -> Result<Vec<(String, String)>, Error> {
-    let footer = Footer::read(file).map_err(|fault| fault.of(path))?;
+    let footer = Footer::read(file).map_err(|fault| fault.in_file(path))?;
     let notes = footer.notes.into_iter();
     Ok(notes.filter(|(key, _)| key != ARROW_SCHEMA).collect())
 }

@@ -5,7 +5,7 @@ const MARCH_OF_YEAR_0: i128 = 719_468;
 const ERA: i128 = 146_097;
 
 /// `2023-06-01`.
-pub(in crate::survey::microdata) fn date(days: i128) -> String {
+pub(crate) fn date(days: i128) -> String {
     let (year, month, day) = civil(days);
     match year < 0 {
         true => format!("-{:04}-{month:02}-{day:02}", -year),
@@ -14,14 +14,14 @@ pub(in crate::survey::microdata) fn date(days: i128) -> String {
 }
 
 /// `2023-06-01T08:30:00`, with 3, 6 or 9 digits of the second where there are any.
-pub(in crate::survey::microdata) fn date_time(stored: i128, per_second: i64) -> String {
+pub(crate) fn date_time(stored: i128, per_second: i64) -> String {
     let of_day = DAY * i128::from(per_second);
     let date = date(stored.div_euclid(of_day));
     format!("{date}T{}", clock(stored.rem_euclid(of_day), per_second))
 }
 
 /// `08:30:00`.
-pub(in crate::survey::microdata) fn clock(stored: i128, per_second: i64) -> String {
+pub(crate) fn clock(stored: i128, per_second: i64) -> String {
     let per_second = i128::from(per_second);
     let seconds = stored.div_euclid(per_second);
     let (hours, minutes) = (seconds.div_euclid(3600), seconds.div_euclid(60) % 60);
@@ -36,8 +36,9 @@ pub(in crate::survey::microdata) fn clock(stored: i128, per_second: i64) -> Stri
 }
 
 /// Seconds since 1970-01-01, rounded once.
-pub(in crate::survey::microdata) fn seconds(stored: i128, per_second: i64) -> f64 {
+pub(crate) fn seconds(stored: i128, per_second: i64) -> f64 {
     match stored.unsigned_abs() < 1 << 53 {
+        // two exact numbers: the quotient is rounded once
         true => stored as f64 / per_second as f64,
         false => {
             let per_second = i128::from(per_second);
@@ -48,7 +49,7 @@ pub(in crate::survey::microdata) fn seconds(stored: i128, per_second: i64) -> f6
 }
 
 /// Days since 1970-01-01 of `2023-06-01`.
-pub(in crate::survey::microdata) fn days_of(text: &str) -> Option<i64> {
+pub(crate) fn days_of(text: &str) -> Option<i64> {
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts.as_slice() else {
         return None;
@@ -62,7 +63,7 @@ pub(in crate::survey::microdata) fn days_of(text: &str) -> Option<i64> {
 }
 
 /// Microseconds since 1970-01-01 of `2023-06-01T08:30:00` with up to six digits more.
-pub(in crate::survey::microdata) fn microseconds_of(text: &str) -> Option<i64> {
+pub(crate) fn microseconds_of(text: &str) -> Option<i64> {
     let (date, time) = text.split_once('T')?;
     let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
     let parts: Vec<i64> = time.split(':').map(whole).collect::<Option<_>>()?;
@@ -89,8 +90,10 @@ fn civil(days: i128) -> (i128, i128, i128) {
     let shifted = days + MARCH_OF_YEAR_0;
     let era = shifted.div_euclid(ERA);
     let of_era = shifted.rem_euclid(ERA);
+    // leap days before the day taken out: one in 4 years, none in 100, one in 400
     let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
     let of_year = of_era - (365 * year + year / 4 - year / 100);
+    // five months from March or August on have 153 days
     let march = (5 * of_year + 2) / 153;
     let month = if march < 10 { march + 3 } else { march - 9 };
     let day = of_year - (153 * march + 2) / 5 + 1;

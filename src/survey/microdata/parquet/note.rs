@@ -6,12 +6,12 @@ use super::fault::{Fault, damaged};
 use crate::survey::microdata::{Codebook, Measure, Value, Variable};
 
 /// The key of the note among those of the file.
-pub(in crate::survey::microdata) const KEY: &str = "opine.codebook";
+pub(crate) const KEY: &str = "opine.codebook";
 /// Raised when an older opine could no longer read the note.
 const VERSION: u64 = 1;
 
 /// The note that says what the schema of a file can't.
-pub(in crate::survey::microdata) fn write(codebook: &Codebook) -> String {
+pub(crate) fn write(codebook: &Codebook) -> String {
     let variables: Vec<Json> = codebook.variables.iter().map(variable).collect();
     json!({ "version": VERSION, "title": codebook.title, "variables": variables }).to_string()
 }
@@ -69,10 +69,7 @@ fn bound(number: f64) -> Json {
 
 /// Adds what a note says to a codebook from the schema. Variables that are no longer in the file are passed over, and so
 /// is what a later version may have added.
-pub(in crate::survey::microdata) fn restore(
-    text: &str,
-    codebook: &mut Codebook,
-) -> Result<(), Fault> {
+pub(crate) fn restore(text: &str, codebook: &mut Codebook) -> Result<(), Fault> {
     let note: Json =
         serde_json::from_str(text).map_err(|error| broken(&format!("is no JSON: {error}")))?;
     match note["version"].as_u64() {

@@ -4,7 +4,7 @@ use super::fault::{Fault, damaged};
 
 /// A code as it is handed on.
 pub(super) trait Code: Copy + Default {
-    fn of(id: u32) -> Self;
+    fn from_id(id: u32) -> Self;
     /// Eight ids of `width` bits from the start of `bytes`; what lies beyond its end is zero.
     fn unpack(bytes: &[u8], width: u32) -> [Self; 8];
 }
@@ -56,6 +56,7 @@ impl Runs {
             left: count.min(there.saturating_mul(8)),
         };
         Ok(Runs {
+            // nothing follows: one value too many is a cut
             at: end,
             end,
             width: 1,
@@ -94,8 +95,9 @@ impl Runs {
         mut count: usize,
         out: &mut Vec<C>,
     ) -> Result<(), Fault> {
+        // a dictionary of one value: its ids take no bits, and no runs either
         if self.width == 0 {
-            out.resize(out.len() + count, C::of(0));
+            out.resize(out.len() + count, C::from_id(0));
             return Ok(());
         }
         while count > 0 {
@@ -103,7 +105,7 @@ impl Runs {
             let taken = match &mut self.run {
                 Run::Repeated { id, left } => {
                     let taken = count.min(*left);
-                    out.resize(out.len() + taken, C::of(*id));
+                    out.resize(out.len() + taken, C::from_id(*id));
                     *left -= taken;
                     taken
                 }
@@ -219,7 +221,7 @@ fn word(bytes: &[u8]) -> u64 {
 }
 
 impl Code for u8 {
-    fn of(id: u32) -> u8 {
+    fn from_id(id: u32) -> u8 {
         id as u8
     }
 
@@ -241,7 +243,7 @@ impl Code for u8 {
 }
 
 impl Code for u32 {
-    fn of(id: u32) -> u32 {
+    fn from_id(id: u32) -> u32 {
         id
     }
 

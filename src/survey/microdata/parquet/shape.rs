@@ -10,11 +10,11 @@ const EXACT: u64 = 1 << 53;
 const EXACT_POWER: i32 = 22;
 
 /// What is said of bytes that are none.
-pub(in crate::survey::microdata) const NO_TEXT: &str = "a text is not UTF-8";
+pub(crate) const NO_TEXT: &str = "a text is not UTF-8";
 
 /// The meaning of a column's stored values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::survey::microdata) enum Shape {
+pub(crate) enum Shape {
     /// 0 and 1: false and true.
     Truth,
     /// Whole or broken numbers as they are.
@@ -42,14 +42,15 @@ pub(in crate::survey::microdata) enum Shape {
 }
 
 impl Shape {
-    pub(in crate::survey::microdata) fn decimal(scale: i64) -> Result<Shape, String> {
+    pub(crate) fn decimal(scale: i64) -> Result<Shape, String> {
         match i32::try_from(scale) {
+            // no decimal of 256 bits has more digits
             Ok(scale @ 0..=76) => Ok(Shape::Decimal { scale }),
             _ => Err(format!("is a decimal of {scale} places")),
         }
     }
 
-    pub(in crate::survey::microdata) fn kind(self) -> Kind {
+    pub(crate) fn kind(self) -> Kind {
         match self {
             Shape::Truth | Shape::Clock { .. } | Shape::Text | Shape::Uuid => Kind::Text,
             Shape::Number | Shape::Unsigned32 | Shape::Unsigned64 | Shape::Decimal { .. } => {
@@ -61,7 +62,7 @@ impl Shape {
     }
 
     /// Whether the numbers view comes from the stored numbers, without reading texts.
-    pub(in crate::survey::microdata) fn is_numeric(self) -> bool {
+    pub(crate) fn is_numeric(self) -> bool {
         !matches!(self, Shape::Clock { .. } | Shape::Text | Shape::Uuid)
     }
 
@@ -76,7 +77,7 @@ impl Shape {
 
     /// The number of a stored whole number.
     #[inline]
-    pub(in crate::survey::microdata) fn number_of_int(self, stored: i64) -> f64 {
+    pub(crate) fn number_of_int(self, stored: i64) -> f64 {
         match self {
             Shape::Number | Shape::Truth | Shape::Date => stored as f64,
             Shape::Unsigned32 => f64::from(stored as u32),
@@ -86,7 +87,7 @@ impl Shape {
     }
 
     /// The number of a stored whole number of up to 128 bits.
-    pub(in crate::survey::microdata) fn number_of_big(self, stored: i128) -> f64 {
+    pub(crate) fn number_of_big(self, stored: i128) -> f64 {
         match self {
             Shape::Decimal { scale } => decimal_number(stored, scale),
             Shape::Moment { per_second } => moment::seconds(stored, per_second),
@@ -95,7 +96,7 @@ impl Shape {
     }
 
     /// The value of a stored whole number.
-    pub(in crate::survey::microdata) fn value_of_int(self, stored: i64) -> Value {
+    pub(crate) fn value_of_int(self, stored: i64) -> Value {
         match self {
             Shape::Truth => Value::Text(if stored == 0 { "false" } else { "true" }.to_owned()),
             _ => self.value_of_big(self.whole(stored)),
@@ -104,13 +105,14 @@ impl Shape {
 
     /// The value of a stored whole number of up to 128 bits. A number that is no `f64` exactly is its digits as a text,
     /// so that two identifiers never become one.
-    pub(in crate::survey::microdata) fn value_of_big(self, stored: i128) -> Value {
+    pub(crate) fn value_of_big(self, stored: i128) -> Value {
         match self {
             Shape::Decimal { scale } => decimal_value(stored, scale),
             Shape::Date => Value::Text(moment::date(stored)),
             Shape::Moment { per_second } => Value::Text(moment::date_time(stored, per_second)),
             Shape::Clock { per_second } => Value::Text(moment::clock(stored, per_second)),
             _ if stored.unsigned_abs() <= u128::from(EXACT) => Value::Number(stored as f64),
+            // the way back saturates: the largest number would look exact
             _ if stored as f64 as i128 == stored && stored != i128::MAX => {
                 Value::Number(stored as f64)
             }
@@ -119,7 +121,7 @@ impl Shape {
     }
 
     /// The value of a stored text.
-    pub(in crate::survey::microdata) fn value_of_bytes(self, bytes: &[u8]) -> Result<Value, Fault> {
+    pub(crate) fn value_of_bytes(self, bytes: &[u8]) -> Result<Value, Fault> {
         if self == Shape::Uuid {
             return Ok(Value::Text(uuid(bytes)));
         }
@@ -131,9 +133,10 @@ impl Shape {
 }
 
 /// A number with NaN and the negative zero taken for what they mean.
-pub(in crate::survey::microdata) fn value_of_float(number: f64) -> Value {
+pub(crate) fn value_of_float(number: f64) -> Value {
     match number.is_nan() {
         true => Value::Null,
+        // -0 + 0 is 0
         false => Value::Number(number + 0.0),
     }
 }

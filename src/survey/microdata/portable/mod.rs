@@ -12,12 +12,15 @@ mod number;
 
 use std::path::{Path, PathBuf};
 
-use super::fixed::{Cell, LabelBudget, RowBlock, Rows, block_rows, scan, stored_value, text_value};
-use super::native::{Format, NativeAttributes, Origin, Storage};
-use super::parallel::Blocks;
-use super::texts::Texts;
-use super::{
-    Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value, Variable, names, spss,
+use crate::survey::microdata::codebook::native::{Format, NativeAttributes, Origin, Storage};
+use crate::survey::microdata::decoding::fixed::{
+    Cell, LabelBudget, RowBlock, Rows, block_rows, scan, stored_value, text_value,
+};
+use crate::survey::microdata::decoding::parallel::Blocks;
+use crate::survey::microdata::decoding::texts::Texts;
+use crate::survey::microdata::{
+    Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value, Variable,
+    inference::names, spss,
 };
 use head::{Alphabet, Head, Reader, Record, Stored};
 use letters::{Letters, Mark};
@@ -174,7 +177,11 @@ impl Cases<'_> {
     /// Appends a row; false at the mark behind the last one.
     fn case(&mut self, into: &mut Vec<u8>) -> Result<bool, Error> {
         let mut first = self.reader.letter()?;
+        // a row begins with a number or the length of a text, and neither begins so: the digits end at T
         if first == b'Z' {
+            let alphabet = self.reader.alphabet;
+            let fills = |byte| matches!(alphabet.letter(byte), b'Z' | b' ');
+            self.reader.letters.only_filling_left(fills)?;
             return Ok(false);
         }
         for (at, width) in self.widths.iter().enumerate() {
@@ -223,10 +230,8 @@ impl Rows for Portable {
         &self.path
     }
 
-    fn text(&self, variable: usize, field: &[u8]) -> Value {
-        let variable = self.codebook.variables.get(variable);
-        let name = variable.map_or("", |variable| variable.name.as_str());
-        text_value(self.texts.decode(name, field))
+    fn texts(&self) -> &Texts {
+        &self.texts
     }
 
     fn cell<'a>(&'a self, variable: usize, row: &'a [u8], _: &'a mut Vec<u8>) -> Cell<'a> {

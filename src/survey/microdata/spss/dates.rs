@@ -1,13 +1,13 @@
 //! SPSS counts dates in seconds from the start of the Gregorian calendar.
 
-use super::super::Kind;
+use crate::survey::microdata::Kind;
 
 /// Seconds from the start of the Gregorian calendar, 14 October 1582, to 1970.
 const CALENDAR: f64 = 12_219_379_200.0;
 const DAY: f64 = 86_400.0;
 
 /// SPSS counts dates in seconds.
-pub(in crate::survey::microdata) fn converted(kind: Kind, stored: f64) -> f64 {
+pub(crate) fn converted(kind: Kind, stored: f64) -> f64 {
     match kind {
         Kind::Date => (stored - CALENDAR) / DAY,
         Kind::DateTime => stored - CALENDAR,
@@ -16,7 +16,7 @@ pub(in crate::survey::microdata) fn converted(kind: Kind, stored: f64) -> f64 {
 }
 
 /// By the width of a string, 0 for numbers, and the type of its format.
-pub(in crate::survey::microdata) fn kind(width: usize, format: u32) -> Kind {
+pub(crate) fn kind(width: usize, format: u32) -> Kind {
     match (width, format) {
         (1.., _) => Kind::Text,
         // DATE, ADATE, JDATE, MOYR, QYR, WKYR, EDATE and SDATE; DATETIME and YMDHMS
@@ -27,7 +27,7 @@ pub(in crate::survey::microdata) fn kind(width: usize, format: u32) -> Kind {
 }
 
 /// The same the other way round: what [`converted`] makes this number of.
-pub(in crate::survey::microdata) fn stored(kind: Kind, number: f64) -> f64 {
+pub(crate) fn stored(kind: Kind, number: f64) -> f64 {
     let (exact, near) = match kind {
         Kind::Number | Kind::Text => return number,
         Kind::Date => {

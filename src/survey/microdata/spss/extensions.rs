@@ -2,10 +2,10 @@
 
 use encoding_rs::Encoding;
 
-use super::super::Measure;
-use super::super::native::{Alignment, Display};
-use super::super::texts::trimmed;
 use super::dictionary::Dictionary;
+use crate::survey::microdata::Measure;
+use crate::survey::microdata::codebook::native::{Alignment, Display};
+use crate::survey::microdata::decoding::texts::trimmed;
 
 /// A reader of the bytes of an extension; `None` at their end.
 pub(super) struct Items<'a> {
@@ -86,6 +86,7 @@ pub(super) fn encoding(dictionary: &Dictionary) -> Stated {
         };
     }
     let mut items = Items::new(dictionary, 3);
+    // the last of eight numbers
     let page = (0..8).map(|_| items.u32()).last().flatten();
     page.map_or(Stated::Nothing, code_page)
 }

@@ -15,11 +15,11 @@ use std::fs::File;
 use std::io::{BufReader, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::bytes::Bytes;
-use super::error::{damaged, unreadable};
-use super::fixed::{Cell, PlainRows, Rows, scan, text_value};
-use super::texts::Texts;
-use super::{Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value};
+use crate::survey::microdata::decoding::bytes::Bytes;
+use crate::survey::microdata::decoding::fixed::{Cell, PlainRows, Rows, scan};
+use crate::survey::microdata::decoding::texts::Texts;
+use crate::survey::microdata::error::{damaged, unreadable};
+use crate::survey::microdata::{Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source};
 pub(super) use data::SYSTEM;
 pub(super) use dates::{converted, kind, stored};
 
@@ -56,6 +56,7 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>
     if dictionary.compression == 2 {
         blocks = packed(&mut bytes)?;
     }
+    // never 0, as a head without variables is refused
     let row_bytes = dictionary.slots as u64 * 8;
     let length = match dictionary.compression {
         2 => unpacked(&blocks),
@@ -79,6 +80,10 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>
         && length / row_bytes > rows
     {
         return Err(data_left_over(path, rows));
+    }
+    if let (0, Some(rows)) = (dictionary.compression, dictionary.rows) {
+        bytes.seek(dictionary.data_start + rows * row_bytes)?;
+        bytes.only_padding_left()?;
     }
     if dictionary.compression == 0 && dictionary.rows.is_none() {
         let whole = length / row_bytes;
@@ -145,10 +150,8 @@ impl Rows for Spss {
         &self.path
     }
 
-    fn text(&self, variable: usize, field: &[u8]) -> Value {
-        let variable = self.codebook.variables.get(variable);
-        let name = variable.map_or("", |variable| variable.name.as_str());
-        text_value(self.texts.decode(name, field))
+    fn texts(&self) -> &Texts {
+        &self.texts
     }
 
     fn cell<'a>(&'a self, variable: usize, row: &'a [u8], scratch: &'a mut Vec<u8>) -> Cell<'a> {

@@ -16,16 +16,18 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::UTF_8;
 
-use super::bytes::Bytes;
-use super::error::{damaged, unreadable};
-use super::fixed::{
-    Cell, LabelBudget, PlainRows, Rows, letters, list_letters, scan, special, stored_value,
-    text_value,
+use crate::survey::microdata::codebook::native::{
+    Characteristic, Format, NativeAttributes, Origin, Storage,
 };
-use super::native::{Characteristic, Format, NativeAttributes, Origin, Storage};
-use super::texts::Texts;
-use super::{
-    Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value, Variable, names,
+use crate::survey::microdata::decoding::bytes::Bytes;
+use crate::survey::microdata::decoding::fixed::{
+    Cell, LabelBudget, PlainRows, Rows, letters, list_letters, scan, special, stored_value,
+};
+use crate::survey::microdata::decoding::texts::Texts;
+use crate::survey::microdata::error::{damaged, unreadable};
+use crate::survey::microdata::{
+    Batch, Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value, Variable,
+    inference::names,
 };
 pub(super) use stored::{LETTERS, Stored, letter_code, put, stored};
 
@@ -125,6 +127,7 @@ fn codebook(
         for (value, text) in set.into_iter().flatten() {
             let value = match value
                 .checked_sub(LONG.base)
+                // letters are known from format 113 on
                 .filter(|above| head.release >= 113 && *above >= 0)
             {
                 Some(above) => match letter(i64::from(above)) {
@@ -179,7 +182,9 @@ fn kind(column: &Column) -> Kind {
     let format = column.format.strip_prefix(b"%").unwrap_or(&column.format);
     let format = format.strip_prefix(b"-").unwrap_or(format);
     match format {
+        // %d is what Stata called %td before
         [b't', b'd', ..] | [b'd', ..] => Kind::Date,
+        // %tC counts leap seconds, which stay in
         [b't', b'c' | b'C', ..] => Kind::DateTime,
         _ => Kind::Number,
     }
@@ -281,6 +286,7 @@ impl Stata {
 
     /// The variable and the row under which a long string stands.
     fn reference(&self, word: [u8; 8]) -> &[u8] {
+        // eight bytes in all: the more variables there may be, the fewer are left for the row
         let variable_bytes = match self.head.release {
             117 => 4,
             118 => 2,
@@ -318,10 +324,8 @@ impl Rows for Stata {
         &self.path
     }
 
-    fn text(&self, variable: usize, field: &[u8]) -> Value {
-        let variable = self.codebook.variables.get(variable);
-        let name = variable.map_or("", |variable| variable.name.as_str());
-        text_value(self.texts.decode(name, field))
+    fn texts(&self) -> &Texts {
+        &self.texts
     }
 
     fn cell<'a>(&'a self, variable: usize, row: &'a [u8], _: &'a mut Vec<u8>) -> Cell<'a> {

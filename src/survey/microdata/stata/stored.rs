@@ -4,17 +4,17 @@ use super::{BYTE, DOUBLE, DOUBLE_STEP, FLOAT, FLOAT_STEP, INT, LONG, converted};
 use crate::survey::microdata::{Kind, Storage};
 
 /// The plain missing value of a label; the letters follow it.
-pub(in crate::survey::microdata) const LETTERS: i32 = LONG.base;
+pub(crate) const LETTERS: i32 = LONG.base;
 
 /// A number or a missing value; `None` is the plain one.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::survey::microdata) enum Stored {
+pub(crate) enum Stored {
     Number(f64),
     Letter(Option<u8>),
 }
 
 /// The number of a letter among labels.
-pub(in crate::survey::microdata) fn letter_code(letter: u8) -> i32 {
+pub(crate) fn letter_code(letter: u8) -> i32 {
     LETTERS + above(Some(letter)) as i32
 }
 
@@ -24,7 +24,7 @@ fn above(letter: Option<u8>) -> u8 {
 }
 
 /// What the reader makes this number of: days from 1960, or milliseconds.
-pub(in crate::survey::microdata) fn stored(kind: Kind, number: f64) -> f64 {
+pub(crate) fn stored(kind: Kind, number: f64) -> f64 {
     let exact = match kind {
         Kind::Number | Kind::Text => return number,
         Kind::Date => number + super::CALENDAR,
@@ -38,7 +38,7 @@ pub(in crate::survey::microdata) fn stored(kind: Kind, number: f64) -> f64 {
 }
 
 /// Appends a number in little-endian order.
-pub(in crate::survey::microdata) fn put(storage: Storage, cell: Stored, into: &mut Vec<u8>) {
+pub(crate) fn put(storage: Storage, cell: Stored, into: &mut Vec<u8>) {
     match (storage, cell) {
         (Storage::Byte, Stored::Number(number)) => into.extend((number as i8).to_le_bytes()),
         (Storage::Int, Stored::Number(number)) => into.extend((number as i16).to_le_bytes()),

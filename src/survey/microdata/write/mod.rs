@@ -18,11 +18,11 @@ use std::fs::File;
 use std::path::Path;
 
 use self::parquet::{Column, Values};
-use super::memory::MemoryColumn;
-use super::parquet::{footer_notes, moment, note};
-use super::value::written;
-use super::{Codebook, Coded, Error, Kind, Memory, Source, Value};
 use crate::frames::{self, Column as FrameColumn, Frame};
+use crate::survey::microdata::memory::MemoryColumn;
+use crate::survey::microdata::parquet::{footer_notes, moment, note};
+use crate::survey::microdata::value::written;
+use crate::survey::microdata::{Codebook, Coded, Error, Kind, Memory, Source, Value};
 
 /// A column to be written.
 #[derive(Clone, Debug)]
@@ -60,7 +60,7 @@ impl WriteColumn {
 }
 
 /// Writes respondents as a Parquet file: zstd, row groups of 131,072, and the codebook as a note in the footer, so that
-/// [`parquet::open`](super::parquet::open) gives labels, measurement levels and missing values back.
+/// [`parquet::open`](crate::survey::microdata::parquet::open) gives labels, measurement levels and missing values back.
 ///
 /// Numbers that are all whole become integers, and come back as they were. Where the codebook says that a variable is a date
 /// (days since 1970-01-01, or 2023-06-01 as text) or a date with time, it is written as one. A column that has numbers and

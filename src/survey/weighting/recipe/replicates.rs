@@ -137,6 +137,7 @@ impl ReplicateWeights {
         design: &Design,
         request: &Request,
     ) -> Result<SurveyEstimates, Error> {
+        // no column that people name begins with a control character
         const NEW: &str = "\u{1}weight";
         const REPLICATE: &str = "\u{1}replicate";
         let names = (0..self.weights.len()).map(|r| format!("{REPLICATE}{r}"));
@@ -154,6 +155,7 @@ impl ReplicateWeights {
             }),
             df: self.df,
             ..Design {
+                // replicates have the stages of the design in them
                 strata: Vec::new(),
                 psu: Vec::new(),
                 fpc: Vec::new(),

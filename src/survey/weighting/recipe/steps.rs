@@ -245,6 +245,7 @@ impl Preparation<'_> {
             MissingPolicy::OwnCategory if margins.iter().any(|margin| missing(margin) > 0) => {
                 Ok(MissingPolicy::OwnCategory)
             }
+            // only those out of the sample lack an answer, and they make no category
             MissingPolicy::OwnCategory => Ok(MissingPolicy::Drop),
             MissingPolicy::Refuse => match margins.iter().find(|margin| missing(margin) > 0) {
                 None => Ok(MissingPolicy::Drop),

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use self::pages::{Chunk, PLAIN, RLE, RLE_DICTIONARY};
 use self::thrift::{BINARY, I32, STRUCT, Structure, int_entry, text_entry};
 use crate::survey::microdata::Error;
-use crate::survey::microdata::codec::Packer;
+use crate::survey::microdata::decoding::codec::Packer;
 
 /// Rows of a row group: as many as a batch of the reader has at most.
 const ROWS_OF_GROUP: usize = 131_072;
@@ -119,6 +119,7 @@ impl Column<'_> {
                 let local = Structure::default()
                     .truth(1, false)
                     .structure(2, microseconds);
+                // no old type beside it: that one means universal time
                 (None, Some(Structure::default().structure(8, local)))
             }
             _ => (None, None),
@@ -154,6 +155,7 @@ impl Column<'_> {
         if chunk.has_dictionary() {
             place = place.i64(11, start);
         }
+        // 2: a place that the format has given up, and wants to be 0
         Structure::default().i64(2, 0).structure(3, place)
     }
 }

@@ -52,7 +52,7 @@ pub fn write_spss(path: &Path, source: &dyn Source) -> Result<Vec<String>, Error
     let ending = path.extension().unwrap_or_default();
     let packed = ending.eq_ignore_ascii_case("zsav");
     let failed = |error| unreadable(path, error);
-    let mut file = Replacement::of(path).map_err(failed)?;
+    let mut file = Replacement::new(path).map_err(failed)?;
     let mut out = BufWriter::with_capacity(1 << 18, file.file());
     let head = head::head(codebook, &planned, row_count, packed, &Stamp::now());
     out.write_all(&head).map_err(failed)?;

@@ -6,7 +6,7 @@ use super::super::entry::Entry;
 use super::super::extent::Extent;
 use super::super::names::{Names, cut_bytes};
 use super::missing::{LetterNumbers, Missing, letter_numbers, missing};
-use crate::survey::microdata::{Codebook, Format, Kind, Storage, Variable, spss};
+use crate::survey::microdata::{Codebook, Format, Kind, Storage, Variable, spss, value};
 
 /// A variable as it is written.
 pub(super) struct Planned<'a> {
@@ -140,6 +140,7 @@ fn width(variable: &Variable, extent: &Extent) -> Result<usize, String> {
     let named = labelled
         .chain(&variable.missing.values)
         .map(|value| value.text().len());
+    // a label may be for a text that nobody gave
     let longest = extent.bytes().max(named.max().unwrap_or(0));
     match longest {
         ..=LONGEST => Ok(longest.max(recorded)),
@@ -170,6 +171,7 @@ fn formats(variable: &Variable, extent: &Extent, width: usize) -> (u32, u32) {
     }
     let chosen = match variable.kind {
         _ if text => format(A, width, 0),
+        // 27-NOV-2026, and with 21:30:00 behind it
         Kind::Date => format(DATE, 11, 0),
         Kind::DateTime => format(DATETIME, 20, 0),
         _ => {
@@ -225,9 +227,7 @@ pub(super) fn stored(
     match (entry, width) {
         (Entry::Letter(letter), 0) => letters.get(&letter).copied().map(Stored::Number),
         (Entry::Number(number), 0) => Some(Stored::Number(spss::stored(variable.kind, number))),
-        (Entry::Number(number), _) => Some(Stored::Text(crate::survey::microdata::value::written(
-            number,
-        ))),
+        (Entry::Number(number), _) => Some(Stored::Text(value::written(number))),
         (Entry::Text(text), 1..) => Some(Stored::Text(text.to_owned())),
         // a blank string
         (Entry::Nothing, 1..) => Some(Stored::Text(String::new())),

@@ -46,7 +46,7 @@ pub fn write_stata(path: &Path, source: &dyn Source) -> Result<Vec<String>, Erro
         problem,
     })?;
     let failed = |error| unreadable(path, error);
-    let mut file = Replacement::of(path).map_err(failed)?;
+    let mut file = Replacement::new(path).map_err(failed)?;
     let mut out = BufWriter::with_capacity(1 << 18, file.file());
     let mut map = head::head(&mut out, &plan, title, row_count, &Stamp::now()).map_err(failed)?;
     map.mark(&mut out).map_err(failed)?;

@@ -7,20 +7,20 @@ use crate::survey::microdata::Error;
 use crate::survey::microdata::parquet::fault::{Fault, damaged};
 
 /// Packs one thing after the other, by zstd.
-pub(in crate::survey::microdata) struct Packer(zstd::bulk::Compressor<'static>);
+pub(crate) struct Packer(zstd::bulk::Compressor<'static>);
 
 impl Packer {
     /// Its number in Parquet.
-    pub(in crate::survey::microdata) const NUMBER: i32 = 6;
+    pub(crate) const NUMBER: i32 = 6;
 
-    pub(in crate::survey::microdata) fn new() -> Result<Packer, Error> {
+    pub(crate) fn new() -> Result<Packer, Error> {
         let level = zstd::DEFAULT_COMPRESSION_LEVEL;
         zstd::bulk::Compressor::new(level)
             .map(Packer)
             .map_err(stopped)
     }
 
-    pub(in crate::survey::microdata) fn pack(&mut self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    pub(crate) fn pack(&mut self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
         self.0.compress(bytes).map_err(stopped)
     }
 }
@@ -31,7 +31,7 @@ fn stopped(error: std::io::Error) -> Error {
 
 /// Unpacks one thing after the other. The state of zstd is 160 KB, and made once.
 #[derive(Default)]
-pub(in crate::survey::microdata) struct Unpacker {
+pub(crate) struct Unpacker {
     zstd: Option<zstd::bulk::Decompressor<'static>>,
 }
 
@@ -40,7 +40,7 @@ impl Unpacker {
     ///
     /// # Errors
     /// Bytes that make no sense in that compression, or unpack to another length.
-    pub(in crate::survey::microdata) fn unpack(
+    pub(crate) fn unpack(
         &mut self,
         codec: Codec,
         packed: &[u8],
@@ -59,6 +59,7 @@ impl Unpacker {
             Codec::Lz4Frame => read_all(lz4_flex::frame::FrameDecoder::new(packed), unpacked)?,
             Codec::Zstd => self.zstd(packed, unpacked)?,
             Codec::Lz4Raw => lz4(packed, unpacked)?,
+            // the frames first: bare bytes hardly ever begin with two lengths that fit
             Codec::Lz4Hadoop => match hadoop(packed, unpacked) {
                 Some(filled) => filled,
                 None => lz4(packed, unpacked)?,

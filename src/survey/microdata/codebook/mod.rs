@@ -1,5 +1,13 @@
-use super::native::{NativeAttributes, Origin};
-use super::{Error, Value};
+//! What is known of the variables of a file, and what its maker wrote about them: labels, levels, missing values, sets of
+//! questions that allow several answers.
+
+pub(super) mod annotated;
+pub(super) mod describe;
+pub(super) mod file;
+pub(super) mod native;
+
+use crate::survey::microdata::codebook::native::{NativeAttributes, Origin};
+use crate::survey::microdata::{Error, Value};
 
 /// The variables of a file, in its order, and what its maker wrote about them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -158,6 +166,7 @@ impl Codebook {
             .iter()
             .map(|variable| (likeness(&variable.name), &variable.name))
             .max_by(|a, b| a.0.total_cmp(&b.0))
+            // what is less alike is another name rather than a slip
             .filter(|(likeness, _)| *likeness > 0.8)
             .map(|(_, name)| name.clone())
     }

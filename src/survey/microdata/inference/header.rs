@@ -6,12 +6,12 @@
 
 use std::collections::HashSet;
 
-use super::number::number;
-use super::{Variable, names};
+use crate::survey::microdata::inference::number::number;
+use crate::survey::microdata::{Variable, inference::names};
 
 /// What the first rows say.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Head {
+pub(crate) struct Head {
     pub names: Vec<String>,
     /// Of the columns, in their order.
     pub labels: Vec<Option<String>>,
@@ -25,7 +25,7 @@ const IMPORT_ID: [&str; 2] = ["{\"ImportId\"", "{'ImportId'"];
 
 impl Head {
     /// `rows` are the first below the names, as many as tell what stands in the columns.
-    pub(super) fn new(header: Vec<String>, rows: &[Vec<String>]) -> Head {
+    pub(crate) fn new(header: Vec<String>, rows: &[Vec<String>]) -> Head {
         let mut header = header;
         let without_row_names = name_is_lacking(&header, rows);
         match without_row_names {
@@ -53,7 +53,7 @@ impl Head {
     }
 
     /// Hands the labels to the variables.
-    pub(super) fn label(&self, variables: &mut [Variable]) {
+    pub(crate) fn label(&self, variables: &mut [Variable]) {
         for (variable, label) in variables.iter_mut().zip(&self.labels) {
             variable.label = label.clone().filter(|label| *label != variable.name);
         }

@@ -9,12 +9,12 @@ use flate2::Crc;
 use flate2::read::{DeflateDecoder, MultiGzDecoder};
 use tempfile::NamedTempFile;
 
-use super::error::{damaged, unreadable};
-use super::{Batch, Codebook, ColumnRequest, Error, Source};
+use crate::survey::microdata::error::{damaged, unreadable};
+use crate::survey::microdata::{Batch, Codebook, ColumnRequest, Error, Source};
 
 /// How a file is packed.
 #[derive(Clone, Debug)]
-pub(super) enum Packing {
+pub(crate) enum Packing {
     Plain,
     Gzip,
     Zstd,
@@ -24,13 +24,13 @@ pub(super) enum Packing {
 
 /// A file that may be packed.
 #[derive(Clone, Debug)]
-pub(super) struct PackedFile {
+pub(crate) struct PackedFile {
     pub path: PathBuf,
     pub packing: Packing,
 }
 
 impl PackedFile {
-    pub(super) fn plain(path: &Path) -> PackedFile {
+    pub(crate) fn plain(path: &Path) -> PackedFile {
         PackedFile {
             path: path.to_owned(),
             packing: Packing::Plain,
@@ -38,7 +38,7 @@ impl PackedFile {
     }
 
     /// The bytes, unpacked, from the start.
-    pub(super) fn reader(&self) -> Result<Box<dyn Read + Send>, Error> {
+    pub(crate) fn reader(&self) -> Result<Box<dyn Read + Send>, Error> {
         let failed = |source| unreadable(&self.path, source);
         let mut file = File::open(&self.path).map_err(failed)?;
         Ok(match &self.packing {
@@ -63,7 +63,7 @@ impl PackedFile {
     }
 
     /// What went wrong while it was read: of a packed file, mostly that it is damaged.
-    pub(super) fn failed(&self, source: io::Error) -> Error {
+    pub(crate) fn failed(&self, source: io::Error) -> Error {
         let broken = matches!(
             source.kind(),
             io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof
@@ -77,7 +77,7 @@ impl PackedFile {
     }
 
     /// The first bytes, up to `most`.
-    pub(super) fn head(&self, most: u64) -> Result<Vec<u8>, Error> {
+    pub(crate) fn head(&self, most: u64) -> Result<Vec<u8>, Error> {
         let mut head = Vec::new();
         let read = self.reader()?.take(most).read_to_end(&mut head);
         read.map_err(|source| self.failed(source))?;
@@ -119,7 +119,7 @@ fn buffered(file: File) -> BufReader<File> {
 
 /// A file of an archive: where it stands, and what it unpacks to.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     pub name: String,
     method: Method,
     at: u64,
@@ -144,6 +144,7 @@ struct Checked<R> {
 
 impl<R: Read> Read for Checked<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        // nothing was asked for: that is no end
         if into.is_empty() {
             return Ok(0);
         }
@@ -175,7 +176,7 @@ fn word(bytes: &[u8], at: usize, length: usize) -> u64 {
 }
 
 /// What an archive lists, in its order.
-pub(super) struct Archive {
+pub(crate) struct Archive {
     pub names: Vec<String>,
     headers: Vec<Vec<u8>>,
 }
@@ -190,7 +191,7 @@ const LOCAL: &[u8] = b"PK\x03\x04";
 const FULL: u64 = 0xffff_ffff;
 
 /// Reads the directory at the end of an archive.
-pub(super) fn archive(path: &Path) -> Result<Archive, Error> {
+pub(crate) fn archive(path: &Path) -> Result<Archive, Error> {
     let mut file = File::open(path).map_err(|source| unreadable(path, source))?;
     let (start, length) = directory(path, &mut file)?;
     if length > LARGEST_DIRECTORY {
@@ -245,6 +246,7 @@ fn directory(path: &Path, file: &mut File) -> Result<(u64, u64), Error> {
         .checked_sub(20)
         .filter(|at| tail.get(*at..*at + 4) == Some(LOCATOR_64));
     match locator {
+        // more than 4 GB: the numbers stand elsewhere, and only where they don't fit here
         Some(at) if start == FULL || length == FULL => {
             let head = part(path, file, word(&tail, at + 8, 8), 56)?;
             match head.starts_with(END_64) {
@@ -272,7 +274,7 @@ impl Archive {
     ///
     /// # Errors
     /// None or several, a password, a compression that is none of the usual.
-    pub(super) fn only(&self, path: &Path) -> Result<Entry, Error> {
+    pub(crate) fn only(&self, path: &Path) -> Result<Entry, Error> {
         let files = self
             .names
             .iter()
@@ -306,6 +308,7 @@ fn is_file(name: &str) -> bool {
 }
 
 fn entry(path: &Path, name: &str, header: &[u8]) -> Result<Entry, Error> {
+    // bit 0 of the flags
     if word(header, 8, 2) & 1 == 1 {
         let message = format!("{name} in the archive is encrypted; unpack it with its password");
         return Err(damaged(path, message));
@@ -340,6 +343,7 @@ fn entry(path: &Path, name: &str, header: &[u8]) -> Result<Entry, Error> {
     Ok(Entry {
         name: name.to_owned(),
         method,
+        // the lengths of the header there: the directory may have other extra fields
         at: local.saturating_add(30 + word(&head, 26, 2) + word(&head, 28, 2)),
         length,
         unpacked,
@@ -364,7 +368,7 @@ fn long_fields(mut extra: &[u8]) -> Vec<u64> {
 }
 
 /// A file that its reader moves about in, unpacked to one that is deleted with it.
-pub(super) struct Unpacked {
+pub(crate) struct Unpacked {
     source: Box<dyn Source>,
     path: PathBuf,
     _kept: NamedTempFile,
@@ -372,7 +376,7 @@ pub(super) struct Unpacked {
 
 impl Unpacked {
     /// Unpacks a file whose content has that ending, and opens it.
-    pub(super) fn open(
+    pub(crate) fn open(
         packed: &PackedFile,
         ending: &str,
         open: impl FnOnce(&Path) -> Result<Box<dyn Source>, Error>,
@@ -398,7 +402,7 @@ impl Unpacked {
     }
 
     /// Writes the bytes of a file with that ending, and opens it; `path` is what messages call it.
-    pub(super) fn from_bytes(
+    pub(crate) fn from_bytes(
         bytes: &[u8],
         path: &Path,
         ending: &str,

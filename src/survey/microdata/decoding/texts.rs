@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 /// Decodes the texts of a file, and remembers what did not go as the file says.
-pub(super) struct Texts {
+pub(crate) struct Texts {
     /// `None` where the file does not say it.
     encoding: Option<&'static Encoding>,
     faults: Mutex<BTreeMap<Fault, Affected>>,
@@ -35,7 +35,7 @@ struct Affected {
 const NAMED: usize = 3;
 
 impl Texts {
-    pub(super) fn new(encoding: Option<&'static Encoding>) -> Texts {
+    pub(crate) fn new(encoding: Option<&'static Encoding>) -> Texts {
         Texts {
             encoding,
             faults: Mutex::default(),
@@ -46,7 +46,7 @@ impl Texts {
     ///
     /// Where the field ends within a character, what is left of it is left out. A text that is not in the encoding of the
     /// file is read as Windows-1252, which has a letter for every byte, so that none is lost.
-    pub(super) fn decode(&self, whose: &str, field: &[u8]) -> String {
+    pub(crate) fn decode(&self, whose: &str, field: &[u8]) -> String {
         let bytes = trimmed(field);
         if bytes.is_ascii() && self.encoding.is_none_or(Encoding::is_ascii_compatible) {
             return String::from_utf8_lossy(bytes).into_owned();
@@ -59,7 +59,7 @@ impl Texts {
     }
 
     /// The same without blanks in front of it: for labels, which targets and codebooks name.
-    pub(super) fn label(&self, whose: &str, field: &[u8]) -> String {
+    pub(crate) fn label(&self, whose: &str, field: &[u8]) -> String {
         self.decode(whose, field).trim().to_owned()
     }
 
@@ -69,6 +69,7 @@ impl Texts {
         if let Some(text) = strict(bytes) {
             return (text.into_owned(), None);
         }
+        // a text that is shorter than its field was not cut off
         let whole = match full {
             true => whole_characters(encoding, bytes),
             false => None,
@@ -102,7 +103,7 @@ impl Texts {
     }
 
     /// What was assumed so far.
-    pub(super) fn notes(&self) -> Vec<String> {
+    pub(crate) fn notes(&self) -> Vec<String> {
         let encoding = self.encoding.map_or("UTF-8", Encoding::name);
         let note = |(fault, affected): (&Fault, &Affected)| {
             let (whose, example) = (affected.list(), &affected.example);
@@ -141,7 +142,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Without the blanks and zero bytes behind it.
-pub(super) fn trimmed(bytes: &[u8]) -> &[u8] {
+pub(crate) fn trimmed(bytes: &[u8]) -> &[u8] {
     let padding = |byte: &u8| *byte == 0 || byte.is_ascii_whitespace();
     let end = bytes.iter().rposition(|byte| !padding(byte));
     bytes

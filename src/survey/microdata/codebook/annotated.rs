@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::memory::as_numbers;
-use super::{
+use crate::survey::microdata::memory::as_numbers;
+use crate::survey::microdata::{
     Batch, Codebook, Column, ColumnRequest, Error, Kind, Source, Value, Variable, View, time,
 };
 
 /// A file with another codebook for the same variables.
-pub(super) struct Annotated {
+pub(crate) struct Annotated {
     source: Box<dyn Source>,
     codebook: Codebook,
     /// What is missing of each variable beside what the file says.
@@ -45,7 +45,7 @@ impl NamedMissing {
 
 impl Annotated {
     /// The variables of `codebook` are those of the file.
-    pub(super) fn new(source: Box<dyn Source>, codebook: Codebook) -> Annotated {
+    pub(crate) fn new(source: Box<dyn Source>, codebook: Codebook) -> Annotated {
         let own = source.codebook().variables.iter();
         let added = own.zip(&codebook.variables).map(|(own, variable)| {
             let values = variable.missing.values.iter();
@@ -63,12 +63,12 @@ impl Annotated {
     }
 
     /// With what was assumed about the annotations.
-    pub(super) fn with_notes(self, notes: Vec<String>) -> Annotated {
+    pub(crate) fn with_notes(self, notes: Vec<String>) -> Annotated {
         Annotated { notes, ..self }
     }
 
     /// The same file with these entries missing in every variable; numbers match as numbers.
-    pub(super) fn with_missing(source: Box<dyn Source>, texts: &[String]) -> Annotated {
+    pub(crate) fn with_missing(source: Box<dyn Source>, texts: &[String]) -> Annotated {
         let named: Vec<NamedMissing> = texts.iter().map(|text| NamedMissing::new(text)).collect();
         let mut codebook = source.codebook().clone();
         for variable in &mut codebook.variables {

@@ -7,7 +7,7 @@ const LISTED: usize = 4;
 
 /// Gives each column a name of its own: `column3` where the third has none, `Polls_2` where one before it is named Polls.
 /// Notes say which.
-pub(super) fn distinct(names: Vec<String>) -> (Vec<String>, Vec<String>) {
+pub(crate) fn distinct(names: Vec<String>) -> (Vec<String>, Vec<String>) {
     // names that are given stay as they are, whatever is made up before them
     let given: HashSet<String> = names.iter().cloned().collect();
     let mut taken: HashSet<String> = HashSet::new();

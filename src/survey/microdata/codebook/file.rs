@@ -5,8 +5,8 @@
 
 use std::path::Path;
 
-use super::annotated::Annotated;
-use super::{Codebook, Description, Error, Kind, Source, Value, Variable};
+use crate::survey::microdata::codebook::annotated::Annotated;
+use crate::survey::microdata::{Codebook, Description, Error, Kind, Source, Value, Variable};
 use crate::tabular::{self, Header, Table};
 
 /// What a cell of `missing` may say.
@@ -32,7 +32,7 @@ struct Level {
 ///
 /// # Errors
 /// [`Error::Table`]: no such table, or a cell that can’t be what its column says.
-pub(super) fn apply(source: Box<dyn Source>, path: &Path) -> Result<Annotated, Error> {
+pub(crate) fn apply(source: Box<dyn Source>, path: &Path) -> Result<Annotated, Error> {
     let header = Header::named(&["variable"]);
     let mut table = tabular::read(path, &header, &tabular::Options::default())?;
     let mut codebook = source.codebook().clone();
@@ -171,6 +171,7 @@ impl Columns {
 fn recorded(variable: &Variable, written: &str) -> Value {
     let number = || {
         written
+            // a table may be written with decimal commas
             .replace(',', ".")
             .parse()
             .ok()

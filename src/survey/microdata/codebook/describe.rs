@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::coding::QuickMap;
-use super::{
+use crate::statistics::special::Sum;
+use crate::survey::microdata::decoding::coding::QuickMap;
+use crate::survey::microdata::{
     Batch, Codes, Column, ColumnRequest, Error, Kind, MultipleResponse, Source, Value, Variable,
     View,
 };
-use crate::statistics::special::Sum;
 
 /// Distinct values of a variable that are counted; beyond, their number is not known.
 pub const DISTINCT: usize = 1000;
@@ -45,7 +45,7 @@ pub struct VariableSummary {
     /// Entries where nothing was recorded.
     pub null: u64,
     /// Recorded values that are no answer, with their counts: in the order of the labels, then by
-    /// [`Value::order`](super::Value::order). At most [`DISTINCT`], the rest is in `other_missing`.
+    /// [`Value::order`](crate::survey::microdata::Value::order). At most [`DISTINCT`], the rest is in `other_missing`.
     pub missing: Vec<LevelCount>,
     /// Entries of missing values beyond those in `missing`.
     pub other_missing: u64,

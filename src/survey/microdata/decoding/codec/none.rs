@@ -5,32 +5,27 @@ use crate::survey::microdata::Error;
 use crate::survey::microdata::parquet::fault::{Fault, damaged};
 
 /// Leaves everything as it is.
-pub(in crate::survey::microdata) struct Packer;
+pub(crate) struct Packer;
 
 impl Packer {
     /// Its number in Parquet: none.
-    pub(in crate::survey::microdata) const NUMBER: i32 = 0;
+    pub(crate) const NUMBER: i32 = 0;
 
-    pub(in crate::survey::microdata) fn new() -> Result<Packer, Error> {
+    pub(crate) fn new() -> Result<Packer, Error> {
         Ok(Packer)
     }
 
-    pub(in crate::survey::microdata) fn pack(&mut self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    pub(crate) fn pack(&mut self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
         Ok(bytes.to_vec())
     }
 }
 
 /// Refuses everything.
 #[derive(Default)]
-pub(in crate::survey::microdata) struct Unpacker;
+pub(crate) struct Unpacker;
 
 impl Unpacker {
-    pub(in crate::survey::microdata) fn unpack(
-        &mut self,
-        codec: Codec,
-        _: &[u8],
-        _: &mut [u8],
-    ) -> Result<(), Fault> {
+    pub(crate) fn unpack(&mut self, codec: Codec, _: &[u8], _: &mut [u8]) -> Result<(), Fault> {
         Err(damaged(format!(
             "it is compressed ({codec:?}), and this build of opine has no feature `parquet`"
         )))

@@ -4,12 +4,12 @@
 //! of which every entry is a date is read as one. Whether the day or the month comes first shows in the column, not in an
 //! entry; where it doesn’t show, the column stays text, and a note says so.
 
-use super::time;
+use crate::survey::microdata::time;
 use crate::tabular::{Date, DateOrder, DateReading, Span, date_reading};
 
 /// How the entries of a column are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum DateForm {
+pub(crate) enum DateForm {
     Day(DateOrder),
     /// With a time of day.
     Moment(DateOrder),
@@ -21,7 +21,7 @@ pub(super) enum DateForm {
 
 /// What an entry stands for.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum When {
+pub(crate) enum When {
     /// Since 1970.
     Days(f64),
     /// Since 1970.
@@ -32,7 +32,7 @@ pub(super) enum When {
 
 /// What the entries of a column were so far.
 #[derive(Clone, Debug, Default)]
-pub(super) struct DateEvidence {
+pub(crate) struct DateEvidence {
     /// An entry was none.
     refuted: bool,
     days: u64,
@@ -55,7 +55,7 @@ pub(super) struct DateEvidence {
 
 /// What a column turned out to be.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     NoDates,
     Dates {
         form: DateForm,
@@ -69,16 +69,17 @@ pub(super) enum Verdict {
 
 impl DateEvidence {
     /// Whether it still pays to look at entries.
-    pub(super) fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         !self.refuted
     }
 
-    pub(super) fn refute(&mut self) {
+    pub(crate) fn refute(&mut self) {
         self.refuted = true;
     }
 
     /// One more entry, without blanks around it.
-    pub(super) fn add(&mut self, entry: &[u8]) {
+    pub(crate) fn add(&mut self, entry: &[u8]) {
+        // rows often stand in the order of time: the same day over and over is read once
         if self.refuted || entry == self.last {
             return;
         }
@@ -117,7 +118,7 @@ impl DateEvidence {
         }
     }
 
-    pub(super) fn merge(&mut self, other: DateEvidence) {
+    pub(crate) fn merge(&mut self, other: DateEvidence) {
         self.refuted |= other.refuted;
         self.days += other.days;
         self.periods += other.periods;
@@ -136,12 +137,13 @@ impl DateEvidence {
     }
 
     /// What the column is; `asked` is the order that was named for what is open.
-    pub(super) fn verdict(&self, name: &str, asked: Option<DateOrder>) -> Verdict {
+    pub(crate) fn verdict(&self, name: &str, asked: Option<DateOrder>) -> Verdict {
         let dates = self.days + self.periods;
         if self.refuted || dates + self.clocks == 0 || (dates > 0 && self.clocks > 0) {
             return Verdict::NoDates;
         }
         if dates == 0 {
+            // 08:30 sorts as it stands
             return match self.clocks == self.padded_clocks {
                 true => Verdict::NoDates,
                 false => Verdict::Dates {
@@ -154,6 +156,7 @@ impl DateEvidence {
             (true, true) => return Verdict::NoDates,
             (true, false) => DateOrder::Dmy,
             (false, true) => DateOrder::Mdy,
+            // no entry depends on the order
             (false, false) if self.open + self.open_with_points == 0 => DateOrder::Dmy,
             (false, false) => match asked {
                 Some(order) => order,
@@ -199,7 +202,7 @@ impl DateEvidence {
 
 impl DateForm {
     /// What an entry of such a column stands for; `None` where it is no date.
-    pub(super) fn read(self, entry: &[u8]) -> Option<When> {
+    pub(crate) fn read(self, entry: &[u8]) -> Option<When> {
         let written = Written::new(entry)?;
         let Some(date) = written.date else {
             let DateForm::Clock = self else { return None };
@@ -425,6 +428,7 @@ fn time_of_day(entry: &[u8]) -> Option<f64> {
                 .all(|byte| byte.is_ascii_digit() || byte == b'.');
             part.parse()
                 .ok()
+                // a leap second is the 60th
                 .filter(|seconds: &f64| plain && *seconds < 61.0)?
         }
     };

@@ -7,7 +7,7 @@ use crate::tabular::Decimal;
 /// A number is finite and written with digits, a point and an exponent as in `-3.5` or `1e5`. Two kinds of digit strings
 /// are text, so that nothing of them is lost: those with leading zeros (`007`) and whole ones of more than 15 digits, which
 /// a double cannot tell apart. `nan` and `inf` are text. The number is the double nearest to what is written.
-pub(super) fn number(entry: &[u8]) -> Option<f64> {
+pub(crate) fn number(entry: &[u8]) -> Option<f64> {
     let (negative, digits) = match entry {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),
@@ -28,7 +28,7 @@ pub(super) fn number(entry: &[u8]) -> Option<f64> {
 
 /// The number that an entry writes with that decimal mark, and with the other one between thousands if at all: `1.234,5`
 /// and `1234,5` with commas, `1,234.5` with points.
-pub(super) fn grouped(entry: &[u8], decimal: Decimal) -> Option<f64> {
+pub(crate) fn grouped(entry: &[u8], decimal: Decimal) -> Option<f64> {
     /// No number that a person writes is longer.
     const LONGEST: usize = 40;
     let (mark, between) = match decimal {
@@ -74,7 +74,7 @@ fn is_grouped(whole: &[u8], between: u8) -> bool {
 }
 
 /// Without the blanks around it.
-pub(super) fn trimmed(entry: &[u8]) -> &[u8] {
+pub(crate) fn trimmed(entry: &[u8]) -> &[u8] {
     match entry {
         [] => entry,
         [first, .., last] if *first > b' ' && *last > b' ' => entry,

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use super::{Coded, Codes, Value};
+use crate::survey::microdata::{Coded, Codes, Value};
 
 /// A quick hash for short keys; the keys are those of one block, so nobody gains by making them collide.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Quick(u64);
+pub(crate) struct Quick(u64);
 
-pub(super) type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
+pub(crate) type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
 
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -33,6 +33,7 @@ impl Hasher for Quick {
         }
         let mut last = [0; 8];
         last[..rest.len()].copy_from_slice(rest);
+        // of seven bytes at most, so that the top one is free for their number
         self.mix(u64::from_le_bytes(last) ^ ((rest.len() as u64) << 56));
     }
 
@@ -55,7 +56,7 @@ impl Hasher for Quick {
 
 /// Gathers the codes of a column and the values they stand for.
 #[derive(Default)]
-pub(super) struct Coder {
+pub(crate) struct Coder {
     narrow: Vec<u8>,
     wide: Option<Vec<u32>>,
     values: Vec<Value>,
@@ -65,7 +66,7 @@ pub(super) struct Coder {
 }
 
 impl Coder {
-    pub(super) fn with_capacity(rows: usize) -> Coder {
+    pub(crate) fn with_capacity(rows: usize) -> Coder {
         Coder {
             narrow: Vec::with_capacity(rows),
             ..Coder::default()
@@ -74,7 +75,7 @@ impl Coder {
 
     /// One more row with that code.
     #[inline]
-    pub(super) fn push(&mut self, code: u32) {
+    pub(crate) fn push(&mut self, code: u32) {
         match &mut self.wide {
             Some(wide) => wide.push(code),
             None => match u8::try_from(code) {
@@ -94,7 +95,7 @@ impl Coder {
     }
 
     /// The code of nothing.
-    pub(super) fn null(&mut self) -> u32 {
+    pub(crate) fn null(&mut self) -> u32 {
         match self.null {
             Some(code) => code,
             None => {
@@ -106,7 +107,7 @@ impl Coder {
     }
 
     /// The code of a number; both zeros are one.
-    pub(super) fn number(&mut self, number: f64) -> u32 {
+    pub(crate) fn number(&mut self, number: f64) -> u32 {
         let number = number + 0.0;
         let values = &mut self.values;
         *self
@@ -116,7 +117,7 @@ impl Coder {
     }
 
     /// The code of a text.
-    pub(super) fn text(&mut self, text: &str) -> u32 {
+    pub(crate) fn text(&mut self, text: &str) -> u32 {
         if let Some(code) = self.texts.get(text) {
             return *code;
         }
@@ -126,7 +127,7 @@ impl Coder {
     }
 
     /// The code of any value.
-    pub(super) fn value(&mut self, value: &Value) -> u32 {
+    pub(crate) fn value(&mut self, value: &Value) -> u32 {
         match value {
             Value::Null => self.null(),
             Value::Number(number) => self.number(*number),
@@ -134,7 +135,7 @@ impl Coder {
         }
     }
 
-    pub(super) fn finish(self) -> Coded {
+    pub(crate) fn finish(self) -> Coded {
         Coded {
             codes: match self.wide {
                 Some(wide) => Codes::Wide(wide),

@@ -3,10 +3,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::Error;
+use crate::survey::microdata::Error;
 
 /// A file read block after block.
-pub(super) trait Blocks: Send {
+pub(crate) trait Blocks: Send {
     type Block: Send;
 
     /// The next block; `None` at the end.
@@ -21,7 +21,7 @@ struct Shared<B> {
 
 /// Calls `each` with the blocks, on all threads of the pool; as many blocks as threads are in memory at a time. Gives the
 /// blocks back, read to their end.
-pub(super) fn each_block<B: Blocks>(
+pub(crate) fn each_block<B: Blocks>(
     blocks: B,
     each: impl Fn(B::Block) -> Result<(), Error> + Sync,
 ) -> Result<B, Error> {
@@ -56,6 +56,7 @@ fn next<B: Blocks>(shared: &Mutex<Shared<B>>, stop: &AtomicBool) -> Option<B::Bl
     if stop.load(Ordering::Relaxed) || shared.ended {
         return None;
     }
+    // under the lock: one thread reads at a time, so that the file is read in its order
     match shared.blocks.next() {
         Ok(Some(block)) => Some(block),
         Ok(None) => {

@@ -8,13 +8,13 @@ mod libraries;
 mod none;
 
 #[cfg(feature = "parquet")]
-pub(super) use libraries::{Packer, Unpacker};
+pub(crate) use libraries::{Packer, Unpacker};
 #[cfg(not(feature = "parquet"))]
-pub(super) use none::{Packer, Unpacker};
+pub(crate) use none::{Packer, Unpacker};
 
 /// How bytes are compressed.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Codec {
+pub(crate) enum Codec {
     Snappy,
     Gzip,
     Brotli,

@@ -4,10 +4,10 @@
 //! merged, in any order. From all of them together come the [`Rules`] by which entries are then read: a comma in one column may
 //! tell what a point means in another.
 
-use super::dates::{DateEvidence, DateForm, Verdict, When};
-use super::number::{grouped, number, trimmed};
-use super::time;
-use super::{Kind, OpenOptions, Value};
+use crate::survey::microdata::inference::dates::{DateEvidence, DateForm, Verdict, When};
+use crate::survey::microdata::inference::number::{grouped, number, trimmed};
+use crate::survey::microdata::time;
+use crate::survey::microdata::{Kind, OpenOptions, Value};
 use crate::tabular::{DateOrder, Decimal};
 
 /// Entries that are no answer wherever they stand, as R, pandas, spreadsheets and databases write them. `None` is not among
@@ -20,7 +20,7 @@ const MARKS: [&str; 2] = ["-", "."];
 
 /// Which entries are no answer besides the empty one.
 #[derive(Clone, Debug)]
-pub(super) enum Missing {
+pub(crate) enum Missing {
     Usual,
     /// Those that were named, in place of the usual ones.
     Named(Vec<NamedEntry>),
@@ -28,14 +28,14 @@ pub(super) enum Missing {
 
 /// An entry that was named, and the number it writes.
 #[derive(Clone, Debug)]
-pub(super) struct NamedEntry {
+pub(crate) struct NamedEntry {
     text: String,
     number: Option<f64>,
 }
 
 /// How columns are looked at.
 #[derive(Clone, Debug)]
-pub(super) struct Look {
+pub(crate) struct Look {
     pub missing: Missing,
     /// Whether commas may stand in numbers.
     pub commas: bool,
@@ -45,7 +45,7 @@ pub(super) struct Look {
 
 impl Look {
     /// `commas`: whether something else than commas parts the fields.
-    pub(super) fn new(options: &OpenOptions, commas: bool) -> Look {
+    pub(crate) fn new(options: &OpenOptions, commas: bool) -> Look {
         let named = |text: &String| {
             let text = text.trim().to_owned();
             NamedEntry {
@@ -67,7 +67,7 @@ impl Look {
 
 /// The entries of a column, or of a part of it.
 #[derive(Clone, Debug)]
-pub(super) struct Evidence {
+pub(crate) struct Evidence {
     numbers: u64,
     /// Numbers with a decimal point, or with commas between thousands.
     points: u64,
@@ -91,7 +91,7 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    pub(super) fn new(look: &Look) -> Evidence {
+    pub(crate) fn new(look: &Look) -> Evidence {
         Evidence {
             numbers: 0,
             points: 0,
@@ -114,7 +114,7 @@ impl Evidence {
 
     /// One more entry.
     #[inline]
-    pub(super) fn add(&mut self, entry: &[u8], look: &Look) {
+    pub(crate) fn add(&mut self, entry: &[u8], look: &Look) {
         let entry = trimmed(entry);
         let Some(first) = entry.first() else {
             return;
@@ -193,6 +193,7 @@ impl Evidence {
             (true, true) => &mut self.open_commas,
             (true, false) => &mut self.points,
             (false, true) => &mut self.commas,
+            // longer than `grouped` looks at
             (false, false) if is_number => &mut self.points,
             (false, false) => return false,
         };
@@ -211,7 +212,7 @@ impl Evidence {
         self.settled = !self.capitals && !self.dates.is_open() && self.numbers == 0;
     }
 
-    pub(super) fn merge(&mut self, other: Evidence) {
+    pub(crate) fn merge(&mut self, other: Evidence) {
         self.numbers += other.numbers;
         self.points += other.points;
         self.commas += other.commas;
@@ -260,7 +261,7 @@ impl NamedEntry {
 }
 
 /// As much of an entry as a message has room for.
-pub(super) fn excerpt(entry: &[u8]) -> String {
+pub(crate) fn excerpt(entry: &[u8]) -> String {
     let text = String::from_utf8_lossy(entry);
     match text.char_indices().nth(40) {
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
@@ -270,7 +271,7 @@ pub(super) fn excerpt(entry: &[u8]) -> String {
 
 /// What the entries of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     Text,
     /// Letter by letter as it stands, and never missing.
     Verbatim,
@@ -280,7 +281,7 @@ pub(super) enum Form {
 
 /// How the entries of a column are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Rules {
+pub(crate) struct Rules {
     pub form: Form,
     /// `NA` is an answer, as Namibia is among countries.
     na_is_answer: bool,
@@ -289,13 +290,13 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    pub(super) const VERBATIM: Rules = Rules {
+    pub(crate) const VERBATIM: Rules = Rules {
         form: Form::Verbatim,
         na_is_answer: true,
         groups: false,
     };
 
-    pub(super) fn kind(self) -> Kind {
+    pub(crate) fn kind(self) -> Kind {
         match self.form {
             Form::Number(_) => Kind::Number,
             Form::Date(DateForm::Day(_)) => Kind::Date,
@@ -305,7 +306,7 @@ impl Rules {
     }
 
     /// Whether an entry without blanks around it is no answer.
-    pub(super) fn is_missing(self, entry: &[u8], missing: &Missing) -> bool {
+    pub(crate) fn is_missing(self, entry: &[u8], missing: &Missing) -> bool {
         let Some(first) = entry.first() else {
             return true;
         };
@@ -328,7 +329,7 @@ impl Rules {
 
     /// The number that an entry of a column of numbers writes.
     #[inline]
-    pub(super) fn number(self, entry: &[u8]) -> Option<f64> {
+    pub(crate) fn number(self, entry: &[u8]) -> Option<f64> {
         match self.form {
             Form::Number(Decimal::Comma) => grouped(entry, Decimal::Comma),
             _ => match number(entry) {
@@ -339,7 +340,7 @@ impl Rules {
     }
 
     /// The date that an entry of a column of dates writes, as its value and as its number.
-    pub(super) fn date(self, entry: &[u8]) -> Option<(Value, Option<f64>)> {
+    pub(crate) fn date(self, entry: &[u8]) -> Option<(Value, Option<f64>)> {
         let Form::Date(form) = self.form else {
             return None;
         };
@@ -354,7 +355,7 @@ impl Rules {
 /// The rules of all columns, and what was assumed on the way, each as a line.
 ///
 /// `counted` says of what the counts in the lines are: of the whole file, or of its beginning.
-pub(super) fn rules(
+pub(crate) fn rules(
     names: &[&str],
     columns: &[Evidence],
     look: &Look,
@@ -375,7 +376,7 @@ pub(super) fn rules(
     )
 }
 
-/// The mark that numbers of some column, and of no column the other.
+/// The mark that numbers of some column need, and of no column the other.
 fn mark_of_all(columns: &[Evidence], look: &Look) -> Option<Decimal> {
     let needed = |decimal| columns.iter().any(|column| column.needs(decimal));
     look.decimal
@@ -464,6 +465,7 @@ fn form<'a>(
     {
         return Form::Text;
     }
+    // what the column leaves open, other columns may settle
     let decimal = match needed.or(mark) {
         Some(decimal) => decimal,
         None if column.open_commas > 0 => {

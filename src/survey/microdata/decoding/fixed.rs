@@ -4,18 +4,21 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::coding::{Coder, QuickMap};
-use super::error::{damaged, unreadable};
-use super::memory::{BATCH, number_code};
-use super::parallel::{Blocks, each_block};
-use super::{Batch, Codebook, Column, ColumnRequest, Error, Kind, Value, Variable, View};
+use crate::survey::microdata::decoding::coding::{Coder, QuickMap};
+use crate::survey::microdata::decoding::parallel::{Blocks, each_block};
+use crate::survey::microdata::decoding::texts::Texts;
+use crate::survey::microdata::error::{damaged, unreadable};
+use crate::survey::microdata::memory::{BATCH, number_code};
+use crate::survey::microdata::{
+    Batch, Codebook, Column, ColumnRequest, Error, Kind, Value, Variable, View, time,
+};
 
 /// About as many bytes of rows are read at a time.
 const BLOCK: usize = 8 << 20;
 
 /// What stands in a row for a variable.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Cell<'a> {
+pub(crate) enum Cell<'a> {
     /// As stored, before dates are converted.
     Number(f64),
     System,
@@ -26,11 +29,17 @@ pub(super) enum Cell<'a> {
 }
 
 /// How the rows of a format are laid out.
-pub(super) trait Rows: Sync {
+pub(crate) trait Rows: Sync {
     fn codebook(&self) -> &Codebook;
     fn path(&self) -> &Path;
+    /// In which encoding its texts are.
+    fn texts(&self) -> &Texts;
     /// A text of a variable, with what fills its field up; [`Value::Null`] where it is blank.
-    fn text(&self, variable: usize, field: &[u8]) -> Value;
+    fn text(&self, variable: usize, field: &[u8]) -> Value {
+        let variable = self.codebook().variables.get(variable);
+        let name = variable.map_or("", |variable| variable.name.as_str());
+        text_value(self.texts().decode(name, field))
+    }
     /// What stands in that row for a variable. `scratch` may hold a text that stands in several pieces.
     fn cell<'a>(&'a self, variable: usize, row: &'a [u8], scratch: &'a mut Vec<u8>) -> Cell<'a>;
     /// A stored number as days or seconds since 1970, where the variable is a date.
@@ -38,7 +47,7 @@ pub(super) trait Rows: Sync {
 }
 
 /// Whole rows.
-pub(super) struct RowBlock {
+pub(crate) struct RowBlock {
     pub bytes: Vec<u8>,
     pub first_row: u64,
     pub rows: usize,
@@ -58,12 +67,12 @@ impl RowBlock {
 }
 
 /// How many rows to read at a time.
-pub(super) fn block_rows(row_bytes: usize) -> usize {
+pub(crate) fn block_rows(row_bytes: usize) -> usize {
     (BLOCK / row_bytes.max(1)).clamp(1, BATCH)
 }
 
 /// Scans blocks of rows.
-pub(super) fn scan<B>(
+pub(crate) fn scan<B>(
     rows: &dyn Rows,
     row_bytes: usize,
     blocks: B,
@@ -144,8 +153,8 @@ impl MissingNumbers<'_> {
         let number = |value: &Value| match value {
             Value::Number(number) => Some(*number),
             Value::Text(text) => match variable.kind {
-                Kind::Date => super::time::days(text),
-                Kind::DateTime => super::time::seconds(text),
+                Kind::Date => time::days(text),
+                Kind::DateTime => time::seconds(text),
                 Kind::Number | Kind::Text => None,
             },
             Value::Null => None,
@@ -187,7 +196,7 @@ fn text_as_number(variable: &Variable, value: &Value) -> Result<f64, Error> {
 }
 
 /// A text as a value: none where it is empty.
-pub(super) fn text_value(text: String) -> Value {
+pub(crate) fn text_value(text: String) -> Value {
     match text.is_empty() {
         true => Value::Null,
         false => Value::Text(text),
@@ -215,6 +224,7 @@ impl CellCodes {
                 let coder = &mut self.coder;
                 *self
                     .numbers
+                    // by what is stored: a day is written out once for all its rows
                     .entry(stored.to_bits())
                     .or_insert_with(|| number_code(coder, kind, rows.converted(kind, stored)))
             }
@@ -232,7 +242,7 @@ impl CellCodes {
 }
 
 /// The letters of missing values that each variable has in its data, as a set of the bytes.
-pub(super) fn letters<B>(
+pub(crate) fn letters<B>(
     rows: &dyn Rows,
     row_bytes: usize,
     blocks: B,
@@ -272,7 +282,7 @@ where
 }
 
 /// Makes the letters that a variable has, in its data or its labels, missing values.
-pub(super) fn list_letters(variable: &mut Variable, found: &[bool; 256]) {
+pub(crate) fn list_letters(variable: &mut Variable, found: &[bool; 256]) {
     for (letter, found) in (0..=255_u8).zip(found) {
         let value = Value::Text(special(letter));
         if *found
@@ -291,11 +301,11 @@ const MOST_LABELS: usize = 4_000_000;
 
 /// Counts labels that are handed to variables.
 #[derive(Default)]
-pub(super) struct LabelBudget(usize);
+pub(crate) struct LabelBudget(usize);
 
 impl LabelBudget {
     /// Room for so many more.
-    pub(super) fn take(&mut self, labels: usize, path: &Path) -> Result<(), Error> {
+    pub(crate) fn take(&mut self, labels: usize, path: &Path) -> Result<(), Error> {
         self.0 = self.0.saturating_add(labels);
         match self.0 <= MOST_LABELS {
             true => Ok(()),
@@ -309,12 +319,12 @@ impl LabelBudget {
 }
 
 /// How a missing value with a letter is written.
-pub(super) fn special(letter: u8) -> String {
+pub(crate) fn special(letter: u8) -> String {
     format!(".{}", char::from(letter))
 }
 
 /// A stored number as it stands in the codes of its variable.
-pub(super) fn stored_value(kind: Kind, converted: f64) -> Value {
+pub(crate) fn stored_value(kind: Kind, converted: f64) -> Value {
     let mut coder = Coder::default();
     let _ = number_code(&mut coder, kind, converted);
     coder
@@ -326,7 +336,7 @@ pub(super) fn stored_value(kind: Kind, converted: f64) -> Value {
 }
 
 /// Rows that stand in a file one after the other.
-pub(super) struct PlainRows<R> {
+pub(crate) struct PlainRows<R> {
     pub path: PathBuf,
     pub reader: R,
     pub row_bytes: usize,
