@@ -22,6 +22,7 @@ const SHORT: [(&str, &[&str]); 7] = [
             "historical_error",
             "every",
             "show",
+            "backtest",
             "format",
             "json",
             "csv",

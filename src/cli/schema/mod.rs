@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use self::published::{BOUNDS, CARD, CHART, CHECK, COMPARE, ESTIMATES, PUBLISHED, SIZE};
 use self::respondents::{DESCRIBE, DESIGN, DOMAINS, SUMS, WEIGHT};
-use self::trends::{TREND, TREND_HOUSES, TREND_POLLS, TREND_VARIANCE};
+use self::trends::{TREND, TREND_BACKTEST, TREND_HOUSES, TREND_POLLS, TREND_VARIANCE};
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
 use super::streams::Session;
@@ -41,6 +41,7 @@ enum Topic {
     TrendPolls,
     /// Standard deviations, and the agreement of polls
     TrendVariance,
+    TrendBacktest,
 }
 
 #[derive(clap::Args)]
@@ -80,6 +81,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         Topic::TrendHouses => TREND_HOUSES.to_vec(),
         Topic::TrendPolls => TREND_POLLS.to_vec(),
         Topic::TrendVariance => TREND_VARIANCE.to_vec(),
+        Topic::TrendBacktest => TREND_BACKTEST.to_vec(),
     };
     let column = |name: &str, of: fn(&Entry) -> &'static str| {
         let values: Vec<&str> = entries.iter().map(of).collect();

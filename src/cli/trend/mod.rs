@@ -10,10 +10,12 @@ pub use self::fits::reconcile;
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
 use super::streams::Session;
-use crate::frames::{Error, Frame, house_frame, poll_frame, trend_frame, variance_frame};
+use crate::frames::{
+    Error, Frame, backtest_frame, house_frame, poll_frame, trend_frame, variance_frame,
+};
 use crate::present::table::Table;
 use crate::present::trends;
-use crate::published::trend::{DayEstimate, Trend, Variances};
+use crate::published::trend::{DayEstimate, Polls, Trend, Variances, backtest};
 
 /// More days than this are no answer to a question.
 const MOST_DAYS: usize = 40_000;
@@ -26,7 +28,8 @@ Examples:
   opine trend polls.csv --lead Biden-Trump --historical-error
   opine trend polls.csv --share 'Biden/(Biden+Trump)' --from 2020-09-01
   opine trend polls.csv --response Biden --show houses
-  opine trend polls.csv --response Biden --level-by result=2020-11-03")]
+  opine trend polls.csv --response Biden --level-by result=2020-11-03
+  opine trend polls.csv --backtest")]
 pub struct Args {
     #[command(flatten)]
     model: ModelArgs,
@@ -36,6 +39,9 @@ pub struct Args {
     /// What to show
     #[arg(long, value_enum, default_value = "latest")]
     show: Show,
+    /// What the line would have said the day before each election of the file, beside simpler averages
+    #[arg(long)]
+    backtest: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -60,6 +66,9 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     refuse_no_effect(&args)?;
     args.output.format()?;
     let polls = args.model.read(session)?;
+    if args.backtest {
+        return args.output.print(&backtests(&args, &polls)?, session);
+    }
     let contest = args.model.choose_contest(&polls)?;
     let trends = args.model.fit(&polls, contest, session)?;
     let all = match args.model.follows_all() {
@@ -90,7 +99,23 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
 fn refuse_no_effect(args: &Args) -> Result<(), Failure> {
     let of_days = matches!(args.show, Show::Latest | Show::Daily);
     let model = &args.model;
+    let limited = model.from.or(model.to).or(model.on).is_some();
     let refused = [
+        (
+            args.backtest && args.show != Show::Latest,
+            "--show",
+            "--backtest shows elections",
+        ),
+        (
+            args.backtest && limited,
+            "--from, --to or --on",
+            "a backtest takes the year before each election",
+        ),
+        (
+            args.backtest && model.level_by.starts_with("result"),
+            "--level-by result",
+            "a backtest knows no result",
+        ),
         (
             args.every.is_some() && args.show != Show::Daily,
             "--every",
@@ -135,6 +160,38 @@ fn refuse_no_effect(args: &Args) -> Result<(), Failure> {
     match refused.iter().find(|(is_set, ..)| *is_set) {
         Some((_, option, why)) => Err(Failure::no_effect(option, why)),
         None => Ok(()),
+    }
+}
+
+/// Every result of the file, or of the contest that is named.
+fn backtests(args: &Args, polls: &Polls) -> Result<Document, Failure> {
+    let named = match &args.model.contest {
+        Some(_) => Some(args.model.choose_contest(polls)?),
+        None => None,
+    };
+    let outcomes = polls.outcomes.iter();
+    let outcomes = outcomes.filter(|outcome| named.is_none_or(|name| outcome.contest == name));
+    let mut tests = Vec::new();
+    for outcome in outcomes {
+        if polls.responses(&outcome.contest).is_empty() {
+            continue;
+        }
+        let selection = args.model.selection();
+        for measure in args.model.measures(polls, &outcome.contest)? {
+            let options = args.model.options(polls, &outcome.contest, &measure)?;
+            tests.extend(backtest(polls, outcome, &measure, &selection, &options));
+        }
+    }
+    match tests.is_empty() {
+        true => Err(Failure::Usage(format!(
+            "{}: no election with polls enough before it: results are rows whose pollster is election",
+            args.model.file.display()
+        ))),
+        false => Ok(Document {
+            tables: vec![trends::backtest_table(&tests, args.model.level)],
+            sentences: Vec::new(),
+            frame: backtest_frame(&trends::backtest_rows(&tests)).map_err(Failure::usage)?,
+        }),
     }
 }
 

@@ -4,6 +4,7 @@
 //! S. Jackman, "Pooling the polls over an election campaign", Australian Journal of Political Science 40 (2005); here without
 //! a sampler, with an excess error beyond sampling, and with houses as random effects whose sum is 0.
 
+mod backtest;
 mod fit;
 mod import;
 mod model;
@@ -12,6 +13,7 @@ mod polls;
 mod selection;
 mod variances;
 
+pub use backtest::{BACKTEST_DAYS, Backtest, backtest};
 pub use fit::{
     CHANGE_DAYS, DayEstimate, HISTORICAL_ERROR, HouseEffect, LEAST_HOUSES, LEAST_POLLS, LevelBy,
     PollFit, Trend, TrendError, TrendOptions, pooled_series, reconciled,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::program::{opine, opine_in, shell};
 
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 27] = [
     "report",
     "summary",
     "list",
@@ -28,6 +28,7 @@ const COMMANDS: [&str; 26] = [
     "chart trend",
     "chart polls",
     "trend",
+    "import",
     "schema",
     "completions",
     "man",
@@ -122,6 +123,19 @@ fn trackers(folder: &Path) {
     }
     let results = "r,election,2020-11-03,2020-11-03,,Biden,51.3\nr,election,2020-11-03,2020-11-03,,Trump,46.8\n";
     std::fs::write(folder.join("polls.csv"), polls + results).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    write(
+        "president_polls.csv",
+        "question_id,pollster,start_date,end_date,sample_size,population,answer,pct\n1,YouGov,1/25/20,1/28/20,1500,lv,Biden,47.5\n",
+    );
+    write(
+        "sonntagsfrage.csv",
+        "Datum;SPD;Befragte;Zeitraum\n14.05.2023;20 %;2.501;08.05.–12.05.\n",
+    );
+    write(
+        "table.csv",
+        "Institute,Date,N,A,B\nX,2023-05-14,1000,51,49\n",
+    );
 }
 
 /// A sample to be weighted, what it is weighted to, and a recipe.
