@@ -23,6 +23,7 @@ const SHORT: [(&str, &[&str]); 7] = [
             "every",
             "show",
             "backtest",
+            "report",
             "format",
             "json",
             "csv",

@@ -1,7 +1,7 @@
 //! `opine chart`: figures, estimates and lists as pictures.
 
 mod args;
-mod polls;
+pub mod polls;
 
 use args::{ChartArgs, Input};
 use clap::Subcommand;

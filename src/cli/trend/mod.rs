@@ -2,6 +2,9 @@
 
 pub mod args;
 mod fits;
+mod report;
+
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 
@@ -29,7 +32,8 @@ Examples:
   opine trend polls.csv --share 'Biden/(Biden+Trump)' --from 2020-09-01
   opine trend polls.csv --response Biden --show houses
   opine trend polls.csv --response Biden --level-by result=2020-11-03
-  opine trend polls.csv --backtest")]
+  opine trend polls.csv --backtest
+  opine trend polls.csv --report tracker")]
 pub struct Args {
     #[command(flatten)]
     model: ModelArgs,
@@ -42,6 +46,9 @@ pub struct Args {
     /// What the line would have said the day before each election of the file, beside simpler averages
     #[arg(long)]
     backtest: bool,
+    /// The tracker as a page, with its charts and their numbers, into a folder
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -76,7 +83,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         false => usize::MAX,
     };
     let document = match args.show {
-        Show::Latest => latest(&args, contest, &trends, all)?,
+        Show::Latest => latest(&args, &polls, contest, &trends, all, session)?,
         Show::Daily => daily(&args, contest, &trends, all)?,
         Show::Houses => listed(
             &trends,
@@ -99,6 +106,12 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
 fn refuse_no_effect(args: &Args) -> Result<(), Failure> {
     let of_days = matches!(args.show, Show::Latest | Show::Daily);
     let model = &args.model;
+    if args.report.is_some() && (args.show != Show::Latest || args.backtest) {
+        return Err(Failure::no_effect(
+            "--report",
+            "the page is of where it stands: leave --show and --backtest out",
+        ));
+    }
     let limited = model.from.or(model.to).or(model.on).is_some();
     let refused = [
         (
@@ -211,7 +224,14 @@ fn listed<'p, R: Clone>(
     })
 }
 
-fn latest(args: &Args, contest: &str, trends: &[Trend], all: usize) -> Result<Document, Failure> {
+fn latest(
+    args: &Args,
+    polls: &Polls,
+    contest: &str,
+    trends: &[Trend],
+    all: usize,
+    session: &Session,
+) -> Result<Document, Failure> {
     let mut days: Vec<DayEstimate> = Vec::new();
     for trend in trends {
         let day = args.model.on.unwrap_or_else(|| trend.last_poll());
@@ -228,6 +248,10 @@ fn latest(args: &Args, contest: &str, trends: &[Trend], all: usize) -> Result<Do
         })
         .collect();
     let pairs: Vec<(&Trend, &DayEstimate)> = trends.iter().zip(&days).collect();
+    if let Some(folder) = &args.report {
+        let model = &args.model;
+        report::write(folder, model, polls, contest, &pairs, together, session)?;
+    }
     Ok(Document {
         tables: Vec::new(),
         sentences: trends::latest(&pairs, together),
