@@ -118,9 +118,9 @@ enum Command {
     Weight(Box<weight::Args>),
     /// Sums without respondents, to be estimated from elsewhere; or the query that makes them in another engine
     Sums(Box<sums::Args>),
-    /// A collection of polls, as others publish them, made into the CSV that trends are made of
+    /// Polls as others publish them, made into the CSV that trends are made of
     Import(import::Args),
-    /// Many polls of one question as one line, with bands, house effects and what was left out
+    /// Many polls of one question as one line, with bands, houses, what was left out
     Trend(Box<trend::Args>),
     /// Draw figures: SVG or PNG
     Chart(chart::Args),

@@ -11,6 +11,7 @@ mod model;
 mod notes;
 mod polls;
 mod selection;
+mod stored;
 mod variances;
 
 pub use backtest::{BACKTEST_DAYS, Backtest, backtest};

@@ -96,12 +96,12 @@ fn a_line_is_broken_beyond_the_last_poll_and_a_result_is_a_diamond() {
 
 #[test]
 fn the_axis_is_cut_to_the_next_fives_and_says_so() {
-    assert_eq!(chart(2, 150, false).axis_words(), "15 to 50%");
+    assert_eq!(chart(2, 150, false).axis_words(), "20 to 50%");
     let leads = PollsChart {
         leads: true,
         ..chart(2, 150, false)
     };
-    assert_eq!(leads.axis_words(), "+15 to +50 points");
+    assert_eq!(leads.axis_words(), "+20 to +50 points");
 }
 
 #[test]
