@@ -17,6 +17,7 @@ mod describe;
 mod design;
 mod estimate;
 mod failure;
+mod fit;
 mod help;
 mod import;
 mod init;
@@ -24,6 +25,7 @@ mod interval;
 mod list;
 mod output;
 mod paths;
+mod pool;
 mod report;
 mod respondents;
 mod schema;
@@ -32,6 +34,8 @@ mod streams;
 mod summary;
 mod sums;
 mod tables;
+mod test;
+mod topline;
 mod trend;
 mod values;
 mod verbs;
@@ -104,6 +108,8 @@ enum Command {
     Interval(interval::Args),
     /// The difference of figures: what holds and what it does not show
     Compare(compare::Args),
+    /// Several polls of one question averaged, with what they differ by
+    Pool(pool::Args),
     /// The sample it takes for a margin of error
     Size(size::Args),
     /// What a respondent file holds: variables, labels, answers, what is missing
@@ -114,6 +120,12 @@ enum Command {
     Estimate(Box<estimate::Args>),
     /// Banner tables: questions by columns side by side, with letters for what differs
     Crosstab(Box<crosstab::Args>),
+    /// Every question with its answers and bases, earlier waves beside it
+    Topline(Box<topline::Args>),
+    /// Tests of respondents: tables, means, ranks of groups, with the design in them
+    Test(Box<test::Args>),
+    /// Regressions of respondents: coefficients, terms, margins, by the design
+    Fit(Box<fit::Args>),
     /// Weights from a raw sample: rake, poststratify, calibrate, trim
     Weight(Box<weight::Args>),
     /// Sums without respondents, to be estimated from elsewhere; or the query that makes them in another engine
@@ -262,11 +274,15 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Init(args) => init::run(args, session),
         Command::Interval(args) => interval::run(args, session),
         Command::Compare(args) => compare::run(args, session),
+        Command::Pool(args) => pool::run(args, session),
         Command::Size(args) => size::run(args, session),
         Command::Describe(args) => describe::run(args, session),
         Command::Design(args) => design::run(args, session),
         Command::Estimate(args) => estimate::run(*args, session),
         Command::Crosstab(args) => crosstab::run(*args, session),
+        Command::Topline(args) => topline::run(*args, session),
+        Command::Test(args) => test::run(*args, session),
+        Command::Fit(args) => fit::run(*args, session),
         Command::Weight(args) => weight::run(*args, session),
         Command::Sums(args) => sums::run(*args, session),
         Command::Import(args) => import::run(args, session),

@@ -11,7 +11,7 @@ error: name a command. With a file of respondents begin with `opine describe FIL
 ";
 
 /// Words of other programs, and of the field, with what answers them here.
-const FOREIGN: [(&[&str], &str); 15] = [
+const FOREIGN: &[(&[&str], &str)] = &[
     (
         &[
             "polling-average",
@@ -36,14 +36,13 @@ const FOREIGN: [(&[&str], &str); 15] = [
             "tab1",
             "tabulate",
             "oneway",
+            "toplines",
+            "marginals",
         ],
-        "shares with their errors: opine estimate FILE 'prop(q1)'; all answers unweighted: opine describe FILE",
+        "every question with its answers: opine topline FILE; shares with their errors: opine estimate FILE 'prop(q1)'",
     ),
     (
         &[
-            "topline",
-            "toplines",
-            "marginals",
             "codebook",
             "summarize",
             "summarise",
@@ -140,8 +139,6 @@ const FOREIGN: [(&[&str], &str); 15] = [
         &[
             "diff",
             "difference",
-            "test",
-            "ttest",
             "ztest",
             "lead",
             "change",
@@ -150,6 +147,44 @@ const FOREIGN: [(&[&str], &str); 15] = [
             "vs",
         ],
         "differences of figures: opine compare 48@1000 45@1000; of groups: opine estimate FILE 'prop(q1)' --by region --pairwise",
+    ),
+    (
+        &[
+            "chisq", "chi2", "svychisq", "ttest", "t-test", "svyttest", "ranktest", "wilcoxon",
+            "kruskal", "anova", "tests",
+        ],
+        "tests of respondents: opine test FILE 'chisq(party, q1)' 'ttest(y, sex)'",
+    ),
+    (
+        &[
+            "regress",
+            "regression",
+            "reg",
+            "logit",
+            "logistic",
+            "probit",
+            "poisson",
+            "glm",
+            "svyglm",
+            "lm",
+            "ologit",
+            "mlogit",
+            "model",
+            "margins",
+        ],
+        "regressions of respondents: opine fit FILE \"q1 == 'Agree' ~ party + sex\" --margins party",
+    ),
+    (
+        &[
+            "average",
+            "aggregate",
+            "meta",
+            "metafor",
+            "rma",
+            "combine",
+            "pooled",
+        ],
+        "polls of one question averaged: opine pool 48@1000 51@1512 46@820",
     ),
     (
         &["figures", "polls", "questions", "samples", "ls"],

@@ -5,6 +5,7 @@
 //! [`Comparisons`] has one row a comparison of two.
 
 mod captions;
+mod coefficients;
 mod comparisons;
 mod crosstab;
 mod estimates;
@@ -20,6 +21,7 @@ mod trends;
 pub mod words;
 
 pub use captions::Captions;
+pub use coefficients::{COEFFICIENT_COLUMNS, Coefficient, coefficients_frame};
 pub use comparisons::{COMPARISON_COLUMNS, Comparison, Comparisons};
 pub use crosstab::{CROSSTAB_COLUMNS, CrosstabRow, crosstab_frame};
 pub use estimates::{Estimates, FIXED_COLUMNS, ROUNDING_COLUMNS};

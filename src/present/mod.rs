@@ -10,4 +10,5 @@ pub mod published;
 pub mod report;
 pub mod survey;
 pub mod table;
+pub mod topline;
 pub mod trends;

@@ -54,6 +54,43 @@ impl Cholesky {
             .sum::<f64>()
     }
 
+    /// The squares of the diagonal of L: what each row of A has that the rows above it don't explain.
+    pub fn pivots(&self) -> impl Iterator<Item = f64> + '_ {
+        (0..self.n).map(|i| self.lower[i * self.n + i].powi(2))
+    }
+
+    /// A⁻¹.
+    pub fn inverse(&self) -> Vec<f64> {
+        let n = self.n;
+        let mut inverse = vec![0.0; n * n];
+        for (i, column) in inverse.chunks_mut(n.max(1)).enumerate() {
+            column[i] = 1.0;
+            self.solve(column);
+        }
+        inverse
+    }
+
+    /// L⁻¹ B L⁻ᵀ of a symmetric B: with the eigenvalues of A⁻¹ B.
+    pub fn sandwich(&self, b: &[f64]) -> Vec<f64> {
+        let n = self.n;
+        let mut half = b.to_vec();
+        half.chunks_mut(n.max(1))
+            .for_each(|row| self.solve_lower(row));
+        let mut whole = vec![0.0; n * n];
+        for (k, row) in whole.chunks_mut(n.max(1)).enumerate() {
+            (0..n).for_each(|i| row[i] = half[i * n + k]);
+            self.solve_lower(row);
+        }
+        whole
+    }
+
+    /// x A⁻¹ x.
+    pub fn quadratic(&self, x: &[f64]) -> f64 {
+        let mut half = x.to_vec();
+        self.solve_lower(&mut half);
+        dot(&half, &half)
+    }
+
     /// L⁻¹ x in the place of x: of two such vectors the product is x A⁻¹ y.
     pub fn solve_lower(&self, x: &mut [f64]) {
         for i in 0..self.n.min(x.len()) {

@@ -20,15 +20,8 @@ pub(super) fn grid(
     header: &Header,
     limits: &Limits,
 ) -> Result<Grid, Error> {
-    let decoded = encoding::decode(bytes).map_err(|message| Error::Unreadable {
-        file: file.to_owned(),
-        message,
-    })?;
-    let text = decoded.text.as_str();
-    let (text, first_line, named) = after_sep(text);
-    let delimiter = named
-        .or_else(|| by_ending(file, text))
-        .unwrap_or_else(|| likely(text, header));
+    let decoded = decoded(file, bytes)?;
+    let (text, first_line, delimiter) = fields_of(file, &decoded.text, header);
     let mut rows = Vec::new();
     let mut cells = 0;
     for record in Records::new(text, delimiter, first_line) {
@@ -59,6 +52,36 @@ pub(super) fn grid(
         comma_parts_fields: delimiter == ',',
         notes,
     })
+}
+
+fn decoded(file: &str, bytes: &[u8]) -> Result<encoding::Decoded, Error> {
+    encoding::decode(bytes).map_err(|message| Error::Unreadable {
+        file: file.to_owned(),
+        message,
+    })
+}
+
+/// The text from the line on that it begins in, and what parts its fields.
+fn fields_of<'t>(file: &str, text: &'t str, header: &Header) -> (&'t str, u64, char) {
+    let (text, first_line, named) = after_sep(text);
+    let delimiter = named
+        .or_else(|| by_ending(file, text))
+        .unwrap_or_else(|| likely(text, header));
+    (text, first_line, delimiter)
+}
+
+/// A text in any encoding, and what parts its fields: for tables whose cells another reader takes letter by letter.
+///
+/// # Errors
+/// No text.
+pub(crate) fn text_and_delimiter(
+    file: &str,
+    bytes: &[u8],
+    header: &Header,
+) -> Result<(String, char), Error> {
+    let decoded = decoded(file, bytes)?;
+    let (text, _, delimiter) = fields_of(file, &decoded.text, header);
+    Ok((text.to_owned(), delimiter))
 }
 
 /// The text after a first line `sep=;`, by which spreadsheets tell each other the delimiter.

@@ -13,9 +13,10 @@ use crate::cli::summary::without_of_selected;
 use crate::cli::tables::{TableArgs, TableFile};
 use crate::cli::values;
 use crate::files;
-use crate::frames::{Estimate, Estimates, Frame, Statistic};
+use crate::frames::words::or;
+use crate::frames::{Estimate, Estimates, Flag, Frame, Statistic};
 use crate::present::chart::{Drawing, Fonts, Style, Theme};
-use crate::present::lists;
+use crate::present::lists::{self, List};
 use crate::present::published::Captions;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
@@ -75,7 +76,7 @@ pub struct ChartArgs {
     pub assume_n: Option<f64>,
     #[command(flatten)]
     pub table: TableArgs,
-    /// Leave out an answer of stored figures, by id or label: shares of the others; may be given again
+    /// Leave out an answer of stored figures or of a list: shares of the others; may be given again
     #[arg(long, value_name = "RESPONSE")]
     without: Vec<String>,
     #[command(flatten)]
@@ -139,6 +140,11 @@ impl LookArgs {
         for warning in &drawing.warnings {
             session.warn(warning);
         }
+        for family in drawing.unused_fonts() {
+            session.note(&format!(
+                "--font changes nothing: the chart has no letter that is taken from {family}"
+            ));
+        }
         session.say(&written);
         Ok(())
     }
@@ -190,11 +196,50 @@ impl ChartArgs {
 
     /// Options that make intervals have no effect where intervals are given.
     pub fn refuse_interval_options(&self, what: &str) -> Result<(), Failure> {
+        self.refuse_without(what)?;
         match self.method.is_some() || self.assume_n.is_some() {
             true => Err(Failure::Usage(format!(
                 "--ci and --assume-n have no effect on {what}: their intervals are drawn as they are"
             ))),
             false => Ok(()),
+        }
+    }
+
+    /// Leaves answers of a list out, and says so.
+    pub fn leave_out(&self, list: &mut List, session: &Session) {
+        let quoted: Vec<String> = self
+            .without
+            .iter()
+            .map(|name| format!("“{name}”"))
+            .collect();
+        if !quoted.is_empty() {
+            list.leave_out(&self.without);
+            session.note(&format!(
+                "shares of those who gave another answer than {}",
+                or(&quoted)
+            ));
+        }
+    }
+
+    /// Estimates and comparisons hold no answer that could be left out.
+    pub fn refuse_without(&self, what: &str) -> Result<(), Failure> {
+        match self.without.is_empty() {
+            true => Ok(()),
+            false => Err(Failure::no_effect(
+                "--without",
+                &format!(
+                    "it leaves out answers of a list or of stored figures, and these are {what}"
+                ),
+            )),
+        }
+    }
+
+    /// A sample size for rows of a list that all have theirs.
+    pub fn note_assumed(&self, estimates: &Estimates, session: &Session) {
+        let rows = estimates.rows().unwrap_or_default();
+        let assumed = |row: &Estimate| row.flags.contains(&Flag::AssumedN);
+        if self.assume_n.is_some() && !rows.iter().any(assumed) {
+            session.note("--assume-n changes nothing: every row has its sample size");
         }
     }
 
@@ -234,12 +279,6 @@ impl ChartArgs {
     pub fn read_with_names(&self, session: &Session) -> Result<Input, Failure> {
         let path = Path::new(&self.input);
         let is_selector = self.is_selector();
-        if !self.without.is_empty() && !is_selector {
-            return Err(Failure::no_effect(
-                "--without",
-                "it leaves out answers of stored figures",
-            ));
-        }
         if ending(path) == "parquet" {
             self.table.refuse("a Parquet file leaves nothing open")?;
             let (frame, notes) = write::read_frame(path)?;

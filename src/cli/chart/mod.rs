@@ -10,10 +10,11 @@ use super::failure::Failure;
 use super::streams::Session;
 use super::summary::{assumed_somewhere, figures};
 use super::tables::TableFile;
-use crate::frames::{Captions, Estimates, Frame};
+use crate::frames::{Captions, Column, Estimates, Frame, read_json};
 use crate::present::chart::{BarChart, Chart, DotChart};
 use crate::present::lists::{self, List};
 use crate::present::published::{self, ComparisonRows, DifferenceError, Section};
+use crate::present::survey;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
 use crate::tabular;
@@ -50,7 +51,8 @@ Examples:
   opine chart stacked ecfr2023/side_taiwan -o sides.png
   opine chart stacked pew2023/view_cn -o views.svg --diverging
   opine chart stacked answers.csv -o answers.png      a CSV with columns label, response, percent and, if known, n
-  opine chart stacked regions.csv -o regions.png      estimates: a bar a group, a section a variable")]
+  opine chart stacked regions.csv -o regions.png      estimates: a bar a group, a section a variable
+  opine crosstab poll.csv --rows q1 --columns party,age --json | opine chart stacked - -o q1.png")]
     Stacked {
         #[command(flatten)]
         args: ChartArgs,
@@ -58,11 +60,33 @@ Examples:
         #[arg(long)]
         diverging: bool,
     },
+    /// One row of a banner table over all of its columns, the total as a line
+    #[command(before_help = "\
+Examples:
+  opine crosstab poll.csv --rows q1 --columns party,age --against total --json > rows.json
+  opine chart banner rows.json --row 'Very worried' -o worried.png
+  opine chart banner rows.json --row 'q1/Very worried' -o narrow.png --theme dark --width 360
+
+Columns that differ from the total are blue where the table was made with --against total.")]
+    Banner {
+        #[command(flatten)]
+        args: ChartArgs,
+        /// Which row: 'Very worried', or 'q1/Very worried' where several questions have it
+        #[arg(long, value_name = "ROW")]
+        row: Option<String>,
+    },
     /// Differences in points against zero, from comparisons
     #[command(before_help = "\
 Examples:
   opine compare 'egf2023/consequences/polarise:*' --csv | opine chart difference - -o polarise.png")]
     Difference(ChartArgs),
+    /// Coefficients of a model: ratios or numbers with intervals, a block a variable
+    #[command(before_help = "\
+Examples:
+  opine fit poll.csv \"q1 == 'Agree' ~ party + sex\" --weights weight --csv | opine chart coefficients - -o model.png
+  opine fit poll.csv 'therm_us ~ party + sex' --weights weight -o model.parquet
+  opine chart coefficients model.parquet -o model.png     Parquet brings weights, design and source for the foot")]
+    Coefficients(ChartArgs),
     /// The same question over time, small panels, one a country or group
     #[command(before_help = "\
 Examples:
@@ -95,8 +119,10 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     match args.kind {
         Kind::Dot(args) => draw_dots(&args, |dots| dots, session),
         Kind::Bar(args) => draw_dots(&args, BarChart::from, session),
+        Kind::Banner { args, row } => draw_banner(&args, row.as_deref(), session),
         Kind::Stacked { args, diverging } => draw_stacked(&args, diverging, session),
         Kind::Difference(args) => draw_differences(&args, session),
+        Kind::Coefficients(args) => draw_coefficients(&args, session),
         Kind::Trend { args, x } => draw_trend(&args, x.as_deref(), session),
         Kind::Polls(args) => polls::run(&args, session),
     }
@@ -153,10 +179,12 @@ fn dots_of_file(
         }
         lists::Input::List(list) => list,
     };
+    args.leave_out(&mut list, session);
     let intervals = args.intervals();
     let wrong = |error| failure(args, error);
     let estimates = list.plain(intervals).map_err(wrong)?;
     note(list.note(), session);
+    args.note_assumed(&estimates, session);
     let captions = args.captions(lists::subject_of_estimates(&estimates), "Per cent.");
     let dots = lists::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
     Ok((dots, estimates))
@@ -254,9 +282,11 @@ fn estimates_of_file(
 ) -> Result<Estimates, Failure> {
     match read_table(args, file, session)? {
         lists::Input::List(mut list) => {
+            args.leave_out(&mut list, session);
             let estimates =
                 read(&mut list, args.intervals()).map_err(|error| failure(args, error))?;
             note(list.note(), session);
+            args.note_assumed(&estimates, session);
             Ok(estimates)
         }
         lists::Input::Estimates(estimates, _) => {
@@ -270,11 +300,19 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
     args.look.is_png()?;
     let (chart, numbers) = match read_estimates(args, List::of_answers, session)? {
         Some((estimates, in_file)) => {
-            let captions = args.captions_with(in_file, args.captions_of(&estimates, "Per cent."));
-            let intervals = args.intervals_of(&estimates, session)?;
+            let (rows, nets) = lists::without_nets(&estimates.rows().map_err(Failure::usage)?);
+            if !nets.is_empty() {
+                let nets = nets.join(", ");
+                session.note(&format!(
+                    "nets are left out, as their parts are drawn: {nets}"
+                ));
+            }
+            let drawn = Estimates::from_rows(&rows).map_err(Failure::usage)?;
+            let captions = args.captions_with(in_file, args.captions_of(&drawn, "Per cent."));
+            let intervals = args.intervals_of(&drawn, session)?;
             let chart = lists::stacked_of_estimates(&estimates, captions, diverging, intervals);
             let wrong = |error| Failure::Usage(format!("{}: {error}", args.input));
-            (chart.map_err(wrong)?, estimates)
+            (chart.map_err(wrong)?, drawn)
         }
         None => {
             let store = args.open_store(session)?;
@@ -287,6 +325,28 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
         }
     };
     let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
+    args.look.write(&drawing, Some(numbers.frame()), session)
+}
+
+fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result<(), Failure> {
+    args.look.is_png()?;
+    let Some((estimates, in_file)) = read_estimates(args, List::of_answers, session)? else {
+        return Err(Failure::Usage(lists::Error::NoBanner.to_string()));
+    };
+    let intervals = args.intervals_of(&estimates, session)?;
+    let wrong = |error: lists::Error| Failure::Usage(format!("{}: {error}", args.input));
+    let banner = lists::banner_of_crosstab(&estimates, row, in_file, intervals);
+    let (mut chart, drawn) = banner.map_err(wrong)?;
+    // what is drawn heads it, not what else the file holds
+    let first = drawn.first();
+    let subject = first.map(|row| match row.level.as_deref() {
+        Some(level) if !level.is_empty() => format!("{}: {level}", row.variable),
+        _ => row.variable.clone(),
+    });
+    let captions = args.captions(subject, &lists::measure_of(&drawn));
+    (chart.title, chart.subtitle) = (captions.title, captions.subtitle);
+    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
+    let numbers = Estimates::from_rows(&drawn).map_err(Failure::usage)?;
     args.look.write(&drawing, Some(numbers.frame()), session)
 }
 
@@ -321,6 +381,72 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
     };
     let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
     args.look.write(&drawing, Some(numbers.frame()), session)
+}
+
+/// Rows of `opine fit`, of whichever of its exact formats.
+fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
+    args.look.is_png()?;
+    args.refuse_interval_options("coefficients")?;
+    let (frame, in_file) = match args.read(session)? {
+        Input::Frame(frame, captions) => (frame, captions),
+        Input::File(file) if file.is_json() => {
+            args.table
+                .refuse("coefficients are read as opine fit writes them")?;
+            let text = String::from_utf8_lossy(&file.bytes);
+            let rows = read_json(&text)
+                .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
+            (rows.into_frame(), Captions::default())
+        }
+        Input::File(file) => {
+            args.table
+                .refuse("coefficients are read as opine fit writes them")?;
+            (csv_frame(&file)?, Captions::default())
+        }
+        Input::Selector => {
+            return Err(Failure::Usage(
+                "chart coefficients draws models: opine fit … --csv | opine chart coefficients - -o FILE".to_owned(),
+            ));
+        }
+    };
+    let response = frame
+        .column("response")
+        .and_then(|column| column.texts().first().cloned().flatten());
+    let captions = args.captions_with(in_file, args.captions(response, "Lines are intervals."));
+    let chart = survey::coefficient_chart(&frame, captions, args.intervals().level);
+    let drawing = chart
+        .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?
+        .draw(&args.look.style()?)
+        .map_err(Failure::usage)?;
+    args.look.write(&drawing, Some(&frame), session)
+}
+
+/// A CSV of ours as texts.
+fn csv_frame(file: &TableFile) -> Result<Frame, Failure> {
+    let wrong = |error: String| Failure::Usage(format!("{}: {error}", file.name));
+    let mut reader = csv::Reader::from_reader(
+        file.bytes
+            .strip_prefix(b"\xef\xbb\xbf")
+            .unwrap_or(&file.bytes),
+    );
+    let names: Vec<String> = reader
+        .headers()
+        .map_err(|error| wrong(error.to_string()))?
+        .iter()
+        .map(str::to_owned)
+        .collect();
+    let mut columns: Vec<Vec<Option<String>>> = vec![Vec::new(); names.len()];
+    for record in reader.records() {
+        let record = record.map_err(|error| wrong(error.to_string()))?;
+        for (column, text) in columns.iter_mut().zip(record.iter()) {
+            column.push(Some(text.to_owned()).filter(|text| !text.is_empty()));
+        }
+    }
+    let rows = columns.first().map_or(0, Vec::len);
+    let columns = names
+        .into_iter()
+        .zip(columns)
+        .map(|(name, values)| Column::new(name, values));
+    Frame::new(rows, columns.collect()).map_err(|error| wrong(error.to_string()))
 }
 
 fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> {

@@ -13,7 +13,7 @@ use crate::survey::expr::{condition, with_backquotes};
 use crate::survey::microdata::Codebook;
 
 /// Questions, banner, and what is made of their levels.
-#[derive(clap::Args, Clone, Debug)]
+#[derive(clap::Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Tables")]
 pub struct TableArgs {
     /// Questions, a table each: q1,q2 [default: all of the file]
@@ -85,7 +85,7 @@ pub struct TableArgs {
 }
 
 /// How cells are made and compared.
-#[derive(clap::Args, Clone, Debug)]
+#[derive(clap::Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Tests")]
 pub struct TestArgs {
     /// What differences are tested by: design, kish (effective bases) or none [default: design]
@@ -115,9 +115,9 @@ pub struct TestArgs {
     /// Interval of shares [default: logit]: wald, logit, likelihood, asin, beta, xlogit, wilson, …
     #[arg(long, value_name = "METHOD", value_parser = parsed::<Ci>)]
     pub ci: Option<Ci>,
-    /// Confidence level: 0.95 or 95
-    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = values::level)]
-    pub level: f64,
+    /// Confidence level: 0.95 (default) or 95
+    #[arg(long, value_name = "LEVEL", value_parser = values::level)]
+    pub level: Option<f64>,
     /// Degrees of freedom: those of the columns (domain), or those of the design [default: domain]
     #[arg(long, value_name = "WHICH", value_parser = parsed::<DomainDf>)]
     pub domain_df: Option<DomainDf>,
@@ -267,7 +267,7 @@ impl TableArgs {
             f64::from,
         );
         Options {
-            level: tests.level,
+            level: tests.level.unwrap_or(usual.level),
             ci: tests.ci.unwrap_or(usual.ci),
             domain_df: tests.domain_df.unwrap_or(usual.domain_df),
             missing: tests.missing.unwrap_or(usual.missing),
@@ -289,6 +289,7 @@ impl TableArgs {
             mentions: self.show.contains(&Further::Mentions),
             sort: self.sort.clone(),
             total: !self.no_total,
+            of_earlier_wave: false,
         }
     }
 }

@@ -7,7 +7,7 @@ mod trends;
 use clap::ValueEnum;
 
 use self::published::{BOUNDS, CARD, CHART, CHECK, COMPARE, ESTIMATES, PUBLISHED, SIZE};
-use self::respondents::{DESCRIBE, DESIGN, DOMAINS, SUMS, WEIGHT};
+use self::respondents::{DESCRIBE, DESIGN, DOMAINS, FIT, POOL, SUMS, TEST, WEIGHT};
 use self::trends::{TREND, TREND_BACKTEST, TREND_HOUSES, TREND_POLLS, TREND_VARIANCE};
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
@@ -42,6 +42,10 @@ enum Topic {
     /// Standard deviations, and the agreement of polls
     TrendVariance,
     TrendBacktest,
+    Test,
+    Pool,
+    /// Coefficients; --terms, --contrast and --statistics have those of test, --margins those of estimates
+    Fit,
 }
 
 #[derive(clap::Args)]
@@ -82,6 +86,9 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         Topic::TrendPolls => TREND_POLLS.to_vec(),
         Topic::TrendVariance => TREND_VARIANCE.to_vec(),
         Topic::TrendBacktest => TREND_BACKTEST.to_vec(),
+        Topic::Test => TEST.to_vec(),
+        Topic::Pool => [with_groups(&[]), POOL.to_vec()].concat(),
+        Topic::Fit => FIT.to_vec(),
     };
     let column = |name: &str, of: fn(&Entry) -> &'static str| {
         let values: Vec<&str> = entries.iter().map(of).collect();

@@ -37,6 +37,11 @@ pub struct Drawing {
 }
 
 impl Drawing {
+    /// Families that were added and that no letter of the chart is taken from.
+    pub fn unused_fonts(&self) -> Vec<String> {
+        self.fonts.unused(&self.svg)
+    }
+
     /// The PNG file: the same picture at twice its size, to print at 192 dpi.
     ///
     /// # Errors

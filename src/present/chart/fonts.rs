@@ -116,6 +116,23 @@ impl Fonts {
         missing
     }
 
+    /// The added families that no letter of a text is taken from.
+    pub(super) fn unused(&self, text: &str) -> Vec<String> {
+        let mut used: Vec<fontdb::ID> = Vec::new();
+        let mut letters: Vec<char> = text.chars().filter(|letter| !letter.is_ascii()).collect();
+        letters.sort_unstable();
+        letters.dedup();
+        for letter in letters {
+            for weight in [Weight::Regular, Weight::Bold] {
+                let added = self.added_for(letter, weight);
+                let needed = added.filter(|_| !has(embedded(weight), letter));
+                used.extend(needed.map(|added| added.id));
+            }
+        }
+        let unused = self.added.iter().filter(|added| !used.contains(&added.id));
+        unused.map(|added| added.family.clone()).collect()
+    }
+
     /// A line in runs of letters that one family has; `None` is the embedded one.
     pub(super) fn runs<'t>(&self, text: &'t str, weight: Weight) -> Vec<(Option<&str>, &'t str)> {
         let mut runs: Vec<(Option<&str>, &str)> = Vec::new();

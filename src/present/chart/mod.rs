@@ -14,7 +14,7 @@
 //!
 //! # To add a kind of chart
 //!
-//! 1. A struct with what the caller knows, in a file of its own; see [`DotChart`], [`BarChart`],
+//! 1. A struct with what the caller knows, in a file of its own; see [`DotChart`], [`BarChart`], [`CoefficientChart`],
 //!    [`StackedChart`], [`DifferenceChart`], [`TrendChart`], [`PollsChart`].
 //! 2. `impl Chart for` it: hand out its texts (they are cleaned and their letters looked up in the
 //!    fonts), check its numbers, and lay it out on a [`Page`]: `page.head(…)`, the body, `page.foot(…)`.
@@ -26,8 +26,10 @@
 mod apart;
 mod axis;
 mod backend;
+mod banner;
 mod bar;
 mod clean;
+mod coefficients;
 mod difference;
 mod dot;
 mod draw;
@@ -50,7 +52,9 @@ mod trend;
 mod weights;
 mod wrap;
 
+pub use banner::{BannerBlock, BannerChart, BannerFigure, BannerRow};
 pub use bar::BarChart;
+pub use coefficients::{CoefficientChart, CoefficientGroup, CoefficientMark, CoefficientRow};
 pub use difference::{Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow};
 pub use dot::{DotChart, Group, Mark, Panel, PanelChart, Row, RowKind, Section, Value};
 pub use draw::{Chart, Drawing, LEAST_WIDTH};

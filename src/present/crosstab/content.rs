@@ -13,6 +13,8 @@ use crate::survey::crosstab::{
 /// A table for reading.
 #[derive(Clone, Debug)]
 pub struct BannerTable {
+    /// What it is called before its number: "Table".
+    pub noun: &'static str,
     pub number: usize,
     /// The question as asked, or what the table is of.
     pub title: String,
@@ -29,6 +31,15 @@ pub struct BannerTable {
     /// What a reader has to know before using it, for a list of contents.
     pub remarks: Vec<String>,
     pub kind: TableKind,
+    /// So many of the first columns have shares that a chart can show.
+    pub charted: usize,
+}
+
+impl BannerTable {
+    /// "Table 1".
+    pub fn name(&self) -> String {
+        format!("{} {}", self.noun, self.number)
+    }
 }
 
 /// The head of a column.
@@ -79,7 +90,20 @@ pub struct BlockHead {
 #[derive(Clone, Debug)]
 pub struct BaseLine {
     pub kind: BaseKind,
-    pub values: Vec<f64>,
+    /// `None` of a column that is no group of respondents.
+    pub values: Vec<Option<f64>>,
+}
+
+impl BaseLine {
+    /// A base as it is printed, with the sign of its column behind respondents.
+    pub fn text(&self, at: usize, head: &Head) -> String {
+        let value = self.values.get(at).copied().flatten();
+        let sign = match self.kind {
+            BaseKind::Respondents => head.state.sign(),
+            _ => "",
+        };
+        value.map_or_else(String::new, |n| format!("{}{sign}", digits::number(n, 0)))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,11 +155,24 @@ pub struct LineCell {
     pub format: CellFormat,
     /// As it is printed.
     pub text: String,
-    /// The ends of an interval, in the units of what is printed.
+    /// The ends of an interval that is printed, in the units of what is printed.
     pub bounds: Option<(f64, f64)>,
+    /// The interval of the value, in its units.
+    pub interval: Option<(f64, f64)>,
+    pub weight: CellWeight,
     pub letters: String,
     /// The names of the columns that the letters stand for.
     pub higher_than: Vec<String>,
+}
+
+/// How a cell is set off from the others of its line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CellWeight {
+    /// As its line.
+    #[default]
+    Plain,
+    Strong,
+    Muted,
 }
 
 /// How the value of a cell is printed.
@@ -145,6 +182,8 @@ pub enum CellFormat {
     Percent(usize),
     /// A number with so many decimals.
     Number(usize),
+    /// The same with its sign.
+    Signed(usize),
     #[default]
     Text,
 }
@@ -259,12 +298,16 @@ impl Content<'_> {
                 Some(last) if last.name == of.name => last.columns.end = place + 1,
                 _ => blocks.push(BlockHead {
                     name: of.name.clone(),
-                    title: of.title.clone().unwrap_or_else(|| of.name.clone()),
+                    title: match table.kind {
+                        TableKind::Grid => "Questions".to_owned(),
+                        _ => of.title.clone().unwrap_or_else(|| of.name.clone()),
+                    },
                     columns: place..place + 1,
                 }),
             }
         }
         BannerTable {
+            noun: "Table",
             number: table.number,
             title: table
                 .title
@@ -278,6 +321,7 @@ impl Content<'_> {
             foot: foot::paragraphs(self.crosstab, table, &heads, &self.display.file),
             remarks: remarks(&heads, &blocks),
             kind: table.kind,
+            charted: heads.len(),
             heads,
             blocks,
         }
@@ -296,7 +340,7 @@ impl Content<'_> {
     fn head(&self, at: usize) -> Head {
         let column: &Column = &self.table.columns[at];
         Head {
-            name: column.name.clone(),
+            name: column_name(column),
             letter: column.letter.clone(),
             block: column.block,
             state: self.state(at),
@@ -354,7 +398,7 @@ impl Content<'_> {
             _ => "all who answered",
         };
         base += who;
-        if gone == 0 {
+        if gone == 0 && table.kind != TableKind::Grid {
             base += &format!(" {} respondents", count(table.respondents));
         }
         let without: Vec<String> = table
@@ -384,11 +428,11 @@ impl Content<'_> {
                 .iter()
                 .map(|at| {
                     let base = self.table.bases[*at];
-                    match kind {
+                    Some(match kind {
                         BaseKind::Respondents => base.n as f64,
                         BaseKind::Weighted => base.weighted_n,
                         BaseKind::Effective => base.effective,
-                    }
+                    })
                 })
                 .collect(),
         };
@@ -431,6 +475,7 @@ impl Content<'_> {
                 _ => cell.estimate,
             };
             let mut printed = self.cell(*at, value, format);
+            printed.interval = cell.ci_low.zip(cell.ci_high);
             if self.state(*at) != BaseState::TooSmall {
                 printed.letters.clone_from(&cell.letters);
                 printed.higher_than = self.names(cell);
@@ -469,6 +514,7 @@ impl Content<'_> {
             (_, None, _) => String::new(),
             (_, Some(share), CellFormat::Percent(decimals)) => percent(share, decimals),
             (_, Some(number), CellFormat::Number(decimals)) => digits::number(number, decimals),
+            (_, Some(number), CellFormat::Signed(decimals)) => digits::signed(number, decimals),
             (_, Some(_), CellFormat::Text) => String::new(),
         };
         LineCell {
@@ -530,6 +576,14 @@ impl Content<'_> {
     }
 }
 
+/// "Blue", "Blue: Female": with a blank, where a head may be broken.
+pub fn column_name(column: &Column) -> String {
+    match column.parts.is_empty() {
+        true => column.name.clone(),
+        false => column.parts.join(": "),
+    }
+}
+
 /// A share as per cent: `-` for nobody, `<1` for less than is shown, a half goes up.
 pub fn percent(share: f64, decimals: usize) -> String {
     match digits::percent(share, decimals).as_str() {
@@ -541,6 +595,9 @@ pub fn percent(share: f64, decimals: usize) -> String {
         text => text.to_owned(),
     }
 }
+
+/// Columns that a remark names; of more it says how many.
+const REMARKED: usize = 4;
 
 /// "small base: party Other".
 fn remarks(heads: &[Head], blocks: &[BlockHead]) -> Vec<String> {
@@ -555,7 +612,13 @@ fn remarks(heads: &[Head], blocks: &[BlockHead]) -> Vec<String> {
                 None => head.name.clone(),
             },
         );
-        names.collect::<Vec<String>>()
+        let mut names: Vec<String> = names.collect();
+        let more = names.len().saturating_sub(REMARKED);
+        if more > 1 {
+            names.truncate(REMARKED);
+            names.push(format!("{more} more columns"));
+        }
+        names
     };
     let small = named(BaseState::Small);
     let hidden = named(BaseState::TooSmall);

@@ -15,6 +15,7 @@ pub fn paragraphs(crosstab: &Crosstab, table: &Table, heads: &[Head], file: &str
     all.extend(letters(options, table));
     all.extend(tests(table, options.alpha.0));
     all.extend(signs(options, heads));
+    all.extend(questions_of_grid(crosstab, table));
     if table.kind == TableKind::Set {
         all.push(match table.percent {
             Percent::Responses => "Several answers: shares are of all answers given.".to_owned(),
@@ -28,6 +29,26 @@ pub fn paragraphs(crosstab: &Crosstab, table: &Table, heads: &[Head], file: &str
     }
     all.push(source(crosstab, file));
     all
+}
+
+/// The questions of a grid as asked, where tables of their own tell them.
+fn questions_of_grid(crosstab: &Crosstab, table: &Table) -> Option<String> {
+    if table.kind != TableKind::Grid {
+        return None;
+    }
+    let titled = table.columns.iter().filter_map(|column| {
+        let mut own = crosstab.tables.iter();
+        let own = own.find(|own| own.variable == column.name)?;
+        let title = own.title.as_ref()?;
+        Some(format!("{}: {}", column.name, title.trim_end_matches('.')))
+    });
+    let titled = titled.collect::<Vec<String>>().join("; ");
+    let stop = if titled.ends_with(char::is_alphanumeric) {
+        "."
+    } else {
+        ""
+    };
+    (!titled.is_empty()).then(|| format!("{titled}{stop}"))
 }
 
 /// "Source: poll.csv (its title)."
@@ -106,7 +127,8 @@ pub fn letters(options: &Options, table: &Table) -> Option<String> {
     Some(format!("{reading} {}", method(options, table)))
 }
 
-fn method(options: &Options, table: &Table) -> String {
+/// What is compared, by which test, adjusted over what.
+pub fn method(options: &Options, table: &Table) -> String {
     let (whom, family) = match (table.kind, &options.against) {
         (TableKind::Grid, _) => ("The same respondents", "the pairs of a row"),
         (_, Against::Rest | Against::Total) => {

@@ -2,14 +2,21 @@
 
 use std::fmt::Write;
 
-use super::content::{BannerTable, BaseKind, BaseState, BlockHead, Head, Line, LineCell, LineKind};
-use crate::present::table::{digits, escape};
+use super::content::{
+    BannerTable, BaseState, BlockHead, CellWeight, Head, Line, LineCell, LineKind,
+};
+use crate::present::table::escape;
 
 const INK: &str = "#1C2024";
 const INK2: &str = "#454C53";
 const MUTED: &str = "#626B74";
 const AXIS: &str = "#8A939B";
 const GRID: &str = "#E3E7EA";
+
+/// Letters of the head of a column before it is set in lines.
+const HEAD: usize = 11;
+/// Pixels that letters have behind a number.
+const LETTERS: usize = 24;
 
 /// A page of tables, one under the other.
 pub fn html(tables: &[BannerTable]) -> String {
@@ -22,7 +29,7 @@ pub fn html(tables: &[BannerTable]) -> String {
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
          <title>{}</title>\n\
-         <style>@media (max-width:700px){{.stub{{position:sticky;left:0;background:#FFFFFF}}}}\
+         <style>th.stub{{min-width:150px}}@media (max-width:700px){{.stub{{position:sticky;left:0;background:#FFFFFF;min-width:110px!important}}}}\
          @media print{{section{{break-inside:avoid}}}}</style>\n\
          </head>\n<body style=\"margin:0;background:#FFFFFF\">",
         escape(title)
@@ -40,10 +47,10 @@ fn section(out: &mut String, table: &BannerTable) {
     let _ = writeln!(
         out,
         "<section style=\"margin:0 0 40px\">\n\
-         <p style=\"margin:0 0 2px;font-size:12px;color:{MUTED}\">Table {}</p>\n\
+         <p style=\"margin:0 0 2px;font-size:12px;color:{MUTED}\">{}</p>\n\
          <h1 style=\"margin:0;font-size:20px;line-height:26px;font-weight:700\">{}</h1>\n\
          <p style=\"margin:2px 0 14px;font-size:14px;line-height:20px;color:{INK2}\">{} {}</p>",
-        table.number,
+        table.name(),
         escape(&table.title),
         escape(&table.measure),
         escape(&table.base)
@@ -58,13 +65,8 @@ fn section(out: &mut String, table: &BannerTable) {
     head(out, table);
     out.push_str("<tbody>\n");
     for base in &table.bases {
-        let entries = base.values.iter().zip(&table.heads).map(|(value, head)| {
-            let stars = match base.kind {
-                BaseKind::Respondents => head.state.sign(),
-                _ => "",
-            };
-            format!("{}{stars}", digits::number(*value, 0))
-        });
+        let heads = table.heads.iter().enumerate();
+        let entries = heads.map(|(at, head)| base.text(at, head));
         let entries: Vec<String> = entries.collect();
         base_row(out, table, base.kind.label(100), &entries);
     }
@@ -111,18 +113,18 @@ fn head(out: &mut String, table: &BannerTable) {
         };
         let _ = write!(
             out,
-            "<th scope=\"col\" style=\"{}font-weight:400;{under}\"><span style=\"{bold}color:{INK}\">{}{}</span>{}</th>",
+            "<th scope=\"col\" style=\"{}white-space:normal;padding-right:{LETTERS}px;font-weight:400;{under}\"><span style=\"{bold}color:{INK};display:inline-block;min-width:{}ch\">{}{}</span></th>",
             cell_style(table, at),
+            head.name.chars().count().min(HEAD),
             escape(&head.name),
             head.state.sign(),
-            raised("", "")
         );
     }
     out.push_str("</tr>\n");
     if lettered {
         let _ = write!(
             out,
-            "<tr><th scope=\"row\" class=\"stub\" style=\"text-align:left;font-weight:400;color:{MUTED};{rule}\">column</th>"
+            "<tr><th scope=\"row\" class=\"stub\" style=\"text-align:left;font-weight:400;color:{MUTED};padding:5px 0;{rule}\">column</th>"
         );
         for (at, head) in table.heads.iter().enumerate() {
             let _ = write!(
@@ -161,7 +163,7 @@ fn raised(letters: &str, title: &str) -> String {
         false => format!(" title=\"{}\"", escape(title)),
     };
     format!(
-        "<sup style=\"display:inline-block;min-width:24px;text-align:left;font-size:10px;line-height:0;color:{INK2};font-weight:400\"{title}>{}</sup>",
+        "<sup style=\"display:inline-block;min-width:{LETTERS}px;text-align:left;font-size:10px;line-height:0;color:{INK2};font-weight:400\"{title}>{}</sup>",
         escape(letters)
     )
 }
@@ -213,7 +215,7 @@ fn row(out: &mut String, table: &BannerTable, line: &Line, at: usize) {
             out,
             "<td style=\"{}{rule}\"><span style=\"{}\">{}</span>{}</td>",
             cell_style(table, place),
-            number_style(line.kind, head),
+            number_style(line.kind, head, cell.weight),
             escape(&cell.text),
             raised(&cell.letters, &explanation(cell))
         );
@@ -221,13 +223,14 @@ fn row(out: &mut String, table: &BannerTable, line: &Line, at: usize) {
     out.push_str("</tr>\n");
 }
 
-fn number_style(kind: LineKind, head: &Head) -> String {
-    let bold = if kind == LineKind::Net {
-        "font-weight:700;"
-    } else {
-        ""
+fn number_style(kind: LineKind, head: &Head, weight: CellWeight) -> String {
+    let bold = match (kind, weight) {
+        (_, CellWeight::Strong) | (LineKind::Net, CellWeight::Plain) => "font-weight:700;",
+        (_, CellWeight::Muted) => "font-weight:400;",
+        _ => "",
     };
     let colour = match (head.state, kind) {
+        _ if weight == CellWeight::Muted => MUTED,
         (BaseState::TooSmall, _) | (_, LineKind::Further | LineKind::Missing) => MUTED,
         (BaseState::Small, _) => INK2,
         _ => INK,

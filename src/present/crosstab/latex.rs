@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::content::{BannerTable, BaseKind, LineKind};
-use crate::present::table::{digits, latex_escape};
+use super::content::{BannerTable, CellWeight, LineKind};
+use crate::present::table::latex_escape;
 
 /// A table whose blocks are spanned and ruled; letters are raised. Needs the packages array and booktabs.
 pub fn latex(table: &BannerTable) -> String {
@@ -35,13 +35,8 @@ pub fn latex(table: &BannerTable) -> String {
     }
     out.push_str("\\midrule\n");
     for base in &table.bases {
-        let values = base.values.iter().zip(&table.heads).map(|(value, head)| {
-            let stars = match base.kind {
-                BaseKind::Respondents => head.state.sign(),
-                _ => "",
-            };
-            format!("{}{stars}", digits::number(*value, 0))
-        });
+        let heads = table.heads.iter().enumerate();
+        let values = heads.map(|(at, head)| base.text(at, head));
         row(&mut out, &latex_escape(base.kind.label(100)), values);
     }
     for line in &table.lines {
@@ -51,6 +46,10 @@ pub fn latex(table: &BannerTable) -> String {
         let strong = line.kind == LineKind::Net;
         let cells = line.cells.iter().map(|cell| {
             let number = latex_escape(&cell.text);
+            let strong = match cell.weight {
+                CellWeight::Plain => strong,
+                weight => weight == CellWeight::Strong,
+            };
             let number = match strong && !number.is_empty() {
                 true => format!("\\textbf{{{number}}}"),
                 false => number,

@@ -2,18 +2,12 @@
 
 use std::fmt::Write;
 
-use super::content::{BannerTable, BaseKind, LineKind};
-use crate::present::table::digits;
+use super::content::{BannerTable, CellWeight, LineKind};
 
 /// One table with the names of blocks over their first columns; letters stand behind the numbers.
 pub fn markdown(table: &BannerTable) -> String {
     let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "**Table {}. {}**\n",
-        table.number,
-        escape(&table.title)
-    );
+    let _ = writeln!(out, "**{}. {}**\n", table.name(), escape(&table.title));
     let _ = writeln!(out, "{} {}\n", escape(&table.measure), escape(&table.base));
     let heads = table.heads.iter().enumerate().map(|(at, head)| {
         let block = table.blocks.iter().find(|block| block.columns.start == at);
@@ -35,19 +29,18 @@ pub fn markdown(table: &BannerTable) -> String {
         table.heads.iter().map(|_| "--:".to_owned()),
     );
     for base in &table.bases {
-        let values = base.values.iter().zip(&table.heads).map(|(value, head)| {
-            let stars = match base.kind {
-                BaseKind::Respondents => head.state.sign(),
-                _ => "",
-            };
-            format!("{}{}", digits::number(*value, 0), escape(stars))
-        });
+        let heads = table.heads.iter().enumerate();
+        let values = heads.map(|(at, head)| escape(&base.text(at, head)));
         line(&mut out, base.kind.label(100), values);
     }
     for row in &table.lines {
         let strong = row.kind == LineKind::Net;
         let cells = row.cells.iter().map(|cell| {
             let number = escape(&cell.text);
+            let strong = match cell.weight {
+                CellWeight::Plain => strong,
+                weight => weight == CellWeight::Strong,
+            };
             let number = match strong && !number.is_empty() {
                 true => format!("**{number}**"),
                 false => number,

@@ -1,24 +1,26 @@
 //! Banner tables as people read them.
 //!
 //! [`content`] says what stands where, once for all formats: heads, bases, rows with their letters, the foot. A renderer a
-//! format makes pages of it.
+//! format makes pages of it. [`pairs`] and [`tests`] lay out what the letters follow from.
 
 mod content;
-mod foot;
+pub(super) mod foot;
 mod html;
 mod latex;
 mod markdown;
+mod pairs;
 mod text;
 #[cfg(feature = "xlsx")]
 mod workbook;
 
 pub use content::{
-    BannerTable, BaseKind, BaseLine, BaseState, BlockHead, CellFormat, Display, Further, Head,
-    Line, LineCell, LineKind, tables,
+    BannerTable, BaseKind, BaseLine, BaseState, BlockHead, CellFormat, CellWeight, Display,
+    Further, Head, Line, LineCell, LineKind, tables,
 };
 pub use html::html;
 pub use latex::latex;
 pub use markdown::markdown;
+pub use pairs::{pairs, tests};
 pub use text::text;
 #[cfg(feature = "xlsx")]
 pub use workbook::{BookOptions, workbook};

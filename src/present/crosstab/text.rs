@@ -14,17 +14,25 @@ const GAP: usize = 2;
 const BLOCK_GAP: usize = 2;
 /// From the end of a column to that of the next one: no more where there is room.
 const EASY: usize = 9;
-/// A column of which the name is wider has it in lines.
+/// A column of which the name is wider has it in lines; on narrower columns where that saves a page.
 const WIDEST_NAME: usize = 16;
+const NARROW_NAME: usize = 8;
 
 /// The table for a terminal or a text file.
 pub fn text(table: &BannerTable, options: TextOptions) -> String {
     let width = options.width.clamp(NARROWEST, WIDEST);
-    let fields: Vec<Field> = (0..table.heads.len())
-        .map(|at| Field::new(table, at))
-        .collect();
     let label = label_width(table, width);
-    let pages = pages(table, &fields, width.saturating_sub(label));
+    let laid_out = |name: usize| {
+        let columns = 0..table.heads.len();
+        let fields: Vec<Field> = columns.map(|at| Field::new(table, at, name)).collect();
+        let pages = pages(table, &fields, width.saturating_sub(label));
+        (fields, pages)
+    };
+    let (easy, narrow) = (laid_out(WIDEST_NAME), laid_out(NARROW_NAME));
+    let (fields, pages) = match narrow.1.len() < easy.1.len() {
+        true => narrow,
+        false => easy,
+    };
     let drawn: Vec<Page> = pages
         .into_iter()
         .map(|columns| Page::new(table, &fields, columns, (label, width)))
@@ -47,7 +55,7 @@ pub fn text(table: &BannerTable, options: TextOptions) -> String {
         match at {
             0 => printer.heading(&mut out, &heading),
             _ => {
-                let _ = writeln!(out, "\nTable {}, continued", table.number);
+                let _ = writeln!(out, "\n{}, continued", table.name());
             }
         }
         printer.page(&mut out, page);
@@ -63,7 +71,7 @@ pub fn text(table: &BannerTable, options: TextOptions) -> String {
 }
 
 fn title(table: &BannerTable) -> String {
-    format!("Table {}. {}", table.number, table.title)
+    format!("{}. {}", table.name(), table.title)
 }
 
 /// What a column takes.
@@ -80,7 +88,8 @@ struct Field {
 }
 
 impl Field {
-    fn new(table: &BannerTable, at: usize) -> Field {
+    /// With a name that is in lines where it is wider than that.
+    fn new(table: &BannerTable, at: usize, widest_name: usize) -> Field {
         let head = &table.heads[at];
         let cells = table.lines.iter().filter_map(|line| line.cells.get(at));
         let widest = cells
@@ -88,9 +97,10 @@ impl Field {
             .map(|cell| display_width(&cell.text))
             .max()
             .unwrap_or(0);
-        let bases = table.bases.iter().filter_map(|line| line.values.get(at));
+        let bases = table.bases.iter();
         let bases = bases
-            .map(|n| display_width(&digits::number(*n, 0)))
+            .filter_map(|line| line.values.get(at).copied().flatten())
+            .map(|n| display_width(&digits::number(n, 0)))
             .max()
             .unwrap_or(0);
         let word = head
@@ -100,7 +110,7 @@ impl Field {
             .max()
             .unwrap_or(0);
         let room = display_width(&head.name)
-            .min(WIDEST_NAME)
+            .min(widest_name)
             .max(word)
             .max(bases)
             .max(widest);
@@ -196,12 +206,19 @@ fn pages(table: &BannerTable, fields: &[Field], room: usize) -> Vec<Vec<usize>> 
         if page.len() > totals.len() {
             pages.push(std::mem::replace(&mut page, totals.clone()));
         }
-        // a block that is wider than a page is cut, too
-        for column in columns {
-            if page.len() > totals.len() && taken(&with(&page, &[column])) > room {
-                pages.push(std::mem::replace(&mut page, totals.clone()));
-            }
-            page.push(column);
+        // a block that is wider than a page is cut, too, into parts of one size if these fit
+        let cut = |size: usize| -> Vec<Vec<usize>> {
+            let parts = columns.chunks(size.max(1));
+            parts.map(|part| with(&totals, part)).collect()
+        };
+        let fits = |parts: &[Vec<usize>]| parts.iter().all(|part| taken(part) <= room);
+        let mut parts = (1..=columns.len())
+            .map(|count| cut(columns.len().div_ceil(count)))
+            .find(|parts| fits(parts))
+            .unwrap_or_else(|| cut(1));
+        if let Some(last) = parts.pop() {
+            pages.extend(parts);
+            page = last;
         }
     }
     if pages.is_empty() || page.len() > totals.len() {
@@ -307,7 +324,10 @@ impl Printer<'_> {
                     BaseKind::Respondents => self.table.heads[*at].state.sign(),
                     _ => "",
                 };
-                (digits::number(base.values[*at], 0), stars.to_owned())
+                match base.values.get(*at).copied().flatten() {
+                    Some(n) => (digits::number(n, 0), stars.to_owned()),
+                    None => Default::default(),
+                }
             });
             self.entries(out, page, (label, Weight::Dim), entries.collect());
         }
@@ -354,6 +374,10 @@ impl Printer<'_> {
                 continue;
             };
             let (start, end) = (page.start(*first), page.ends[*last]);
+            // a name that is wider than its columns begins before them
+            let before = spans.last().map_or(self.label, |(_, end, _)| *end) + GAP;
+            let wanted = end.saturating_sub(display_width(&block.name));
+            let start = start.min(wanted.max(before));
             spans.push((start, end, block_title(block, end - start)));
         }
         let most = spans

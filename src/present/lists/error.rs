@@ -5,6 +5,12 @@ use crate::tabular;
 /// Why a file can’t be drawn or compared.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// An answer that is to be left out and that no row has.
+    #[error("there is no answer “{name}”{}", nearest.as_ref().map_or_else(String::new, |near| format!("; did you mean “{near}”?")))]
+    NoAnswer {
+        name: String,
+        nearest: Option<String>,
+    },
     #[error("there are no rows to draw")]
     Empty,
     #[error("a list for {kind} has the columns {wanted} and, if known, n; its columns are {found}")]
@@ -34,6 +40,22 @@ pub enum Error {
     },
     #[error("{0} has no shares (statistic proportion): {1} draws no other numbers")]
     NoShares(String, &'static str),
+    #[error(
+        "these shares are of {0}: bars are stacked to 100 of the shares of a column; make the table without --percent"
+    )]
+    OtherShares(String),
+    #[error(
+        "{0}: its shares are of several answers and no parts of one whole; chart banner draws one of them by column"
+    )]
+    NoWhole(String),
+    #[error(
+        "chart banner draws a row of a banner table: opine crosstab … --json | opine chart banner - -o FILE"
+    )]
+    NoBanner,
+    #[error("which row? Name it with --row: {0}")]
+    WhichRow(String),
+    #[error("--row {0}: there is no such row; {1}")]
+    NoRow(String, String),
     #[error("which column has the times? Say so with --x COLUMN; the columns are {0}")]
     NoTimes(String),
     #[error("{0}")]

@@ -1,5 +1,6 @@
 //! Tables that a person brings, estimates and plain lists of labels and per cents, as charts: dots, stacked bars, trends.
 
+mod crosstab;
 mod error;
 mod estimates;
 mod foot;
@@ -10,6 +11,7 @@ mod times;
 mod tones;
 mod trend;
 
+pub use crosstab::{banner_of_crosstab, without_nets};
 pub use error::Error;
 pub use estimates::{chart_of_estimates, subject_of_estimates};
 pub use foot::level_of_intervals;

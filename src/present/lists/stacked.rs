@@ -1,11 +1,12 @@
 //! Estimates and lists from a file as stacked bars.
 
 use super::NO_PART_OF_THE_LABEL;
+use super::crosstab::{self, is_crosstab, without_nets};
 use super::error::Error;
 use super::foot::foot;
 use super::list::LIST;
 use super::tones::tones;
-use crate::frames::words::distinct;
+use crate::frames::words::{and, distinct};
 use crate::frames::{Captions, Estimate, Estimates, Statistic};
 use crate::present::chart::{
     Part, Question, Response, RowKind, StackedChart, StackedRow, StackedSection, Tone,
@@ -23,7 +24,7 @@ pub fn stacked_of_estimates(
     diverging: bool,
     intervals: Intervals,
 ) -> Result<StackedChart, Error> {
-    let rows = estimates.rows()?;
+    let (rows, nets) = without_nets(&estimates.rows()?);
     let of_levels: Vec<&Estimate> = rows
         .iter()
         .filter(|row| row.statistic == Statistic::Proportion)
@@ -33,10 +34,37 @@ pub fn stacked_of_estimates(
         let what = rows.first().map_or("the file", |row| row.variable.as_str());
         return Err(Error::NoShares(what.to_owned(), "chart stacked"));
     }
-    let sections = split(&of_levels)
-        .into_iter()
-        .map(|(head, rows)| section(head, &rows));
-    let mut paragraphs = foot(&rows, intervals, &captions.foot);
+    let (sections, several) = match is_crosstab(&rows) {
+        true => crosstab::sections(&of_levels)?,
+        false => {
+            let split = split(&of_levels).into_iter();
+            let sections = split.map(|(head, rows)| section(head, &rows));
+            (sections.collect(), Vec::new())
+        }
+    };
+    let drawn: Vec<Estimate> = of_levels.iter().map(|row| (*row).clone()).collect();
+    let mut paragraphs = match is_crosstab(&rows) {
+        true => foot(
+            &drawn,
+            intervals,
+            &crosstab::without_letters(&captions.foot),
+        ),
+        false => foot(&rows, intervals, &captions.foot),
+    };
+    if !nets.is_empty() {
+        let said = format!(
+            "Nets are left out, as their parts are drawn: {}.",
+            and(&nets)
+        );
+        paragraphs.insert(paragraphs.len().saturating_sub(1), said);
+    }
+    if !several.is_empty() {
+        let said = format!(
+            "Not drawn, as their shares are of several answers: {}.",
+            and(&several)
+        );
+        paragraphs.insert(paragraphs.len().saturating_sub(1), said);
+    }
     if let Some(half) = widest(&of_levels) {
         let said = format!(
             "Shares are within at most ±{half:.1} points ({}%).",
@@ -50,7 +78,7 @@ pub fn stacked_of_estimates(
     Ok(StackedChart {
         title: captions.title,
         subtitle: captions.subtitle,
-        sections: sections.collect(),
+        sections,
         diverging,
         footer: paragraphs,
     })

@@ -4,7 +4,7 @@ use crate::frames::non_answers::{is_non_answer, plain};
 use crate::present::chart::Tone;
 
 const NEITHER: [&str; 4] = ["neither", "neutral", "no difference", "neutrally"];
-const POSITIVE: [&str; 16] = [
+const POSITIVE: [&str; 18] = [
     "favourable",
     "favorable",
     "favour",
@@ -21,6 +21,8 @@ const POSITIVE: [&str; 16] = [
     "confident",
     "better",
     "yes",
+    "worried",
+    "concerned",
 ];
 const NEGATIVE: [&str; 16] = [
     "unfavourable",
@@ -48,7 +50,8 @@ const WEAK: [&str; 9] = [
 fn side(words: &str) -> Option<(bool, bool)> {
     let has = |list: &[&str]| words.split(' ').any(|word| list.contains(&word));
     let negated = has(&["not"]);
-    let weak = has(&WEAK);
+    // "not very worried" is between "somewhat" and "not at all"
+    let weak = has(&WEAK) || negated && has(&["very", "too", "so", "particularly"]);
     match (has(&POSITIVE), has(&NEGATIVE)) {
         (true, false) => Some((!negated, weak)),
         (false, true) if !negated => Some((false, weak)),
@@ -73,9 +76,11 @@ pub(super) fn tones(answers: &[&str]) -> Vec<Tone> {
         && sides.contains(&false);
     // of "strongly agree, agree" the bare one is the weak one
     let strong_word = |words: &str| {
-        words
-            .split(' ')
-            .any(|word| ["very", "strongly", "completely"].contains(&word))
+        let has = |list: &[&str]| words.split(' ').any(|word| list.contains(&word));
+        match has(&["not"]) {
+            true => words.contains("at all"),
+            false => has(&["very", "strongly", "completely"]),
+        }
     };
     let of_side = |positive: bool| {
         words
@@ -149,6 +154,15 @@ mod tests {
         assert_eq!(
             tones(&["Trade", "Climate", "DK/refused"]),
             [Category(0), Category(1), DontKnow]
+        );
+        assert_eq!(
+            tones(&[
+                "Very worried",
+                "Somewhat worried",
+                "Not very worried",
+                "Not at all worried"
+            ]),
+            [StrongPositive, WeakPositive, WeakNegative, StrongNegative]
         );
         // one side alone is no scale
         assert_eq!(tones(&["Important", "Other"]), [Category(0), Category(1)]);

@@ -31,6 +31,16 @@ pub fn number(value: f64, decimals: usize) -> String {
     }
 }
 
+/// "+1.5", "−0.3", "0.0": a number with its sign.
+pub fn signed(value: f64, decimals: usize) -> String {
+    let text = number(value, decimals);
+    let zero = text.chars().all(|c| matches!(c, '0' | '.'));
+    match value > 0.0 && !zero {
+        true => format!("+{text}"),
+        false => text,
+    }
+}
+
 /// "51.3–56.6"; with "to" where a bound is below zero.
 pub fn range(low: f64, high: f64, decimals: usize) -> String {
     let (low, high) = (number(low, decimals), number(high, decimals));

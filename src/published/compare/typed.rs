@@ -294,6 +294,12 @@ mod tests {
             assert!(TypedFigure::is_typed(text), "{text}");
             assert!(TypedFigure::parse(text).is_ok(), "{text}");
         }
+        // half a per cent, or a half? it is asked for
+        let half = TypedFigure::parse(".5").unwrap_err();
+        assert!(
+            TypedFigure::is_typed(".5") && half.to_string().contains("write 0.5"),
+            "{half}"
+        );
         for text in [
             "egf2023/worried/net",
             "gallup",

@@ -78,6 +78,16 @@ impl Sum {
         }
     }
 
+    /// The square root; 0 for what rounding has made negative.
+    pub fn sqrt(self) -> Sum {
+        let near = Sum::from(self.root());
+        match near.high > 0.0 {
+            // one step of Heron's, which doubles the digits
+            true => near + (self - near * near) / (near * 2.0),
+            false => Sum::ZERO,
+        }
+    }
+
     /// The square root, as a float; 0 for what rounding has made negative.
     pub fn root(self) -> f64 {
         self.value().max(0.0).sqrt()

@@ -193,7 +193,9 @@ fn tables(
             table.sort(column)?;
         }
     }
-    check_effects(request, &all)?;
+    if !options.of_earlier_wave {
+        check_effects(request, &all)?;
+    }
     let warnings = warnings(&respondents.sums, sample.design);
     drop(maker);
     drop(sampling);

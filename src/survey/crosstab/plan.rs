@@ -424,7 +424,7 @@ impl Planner<'_> {
         let mut questions = Vec::new();
         let mut left_out = Vec::new();
         let mut sets: Vec<&str> = Vec::new();
-        for variable in &self.codebook.variables {
+        for variable in self.in_order() {
             if let Some(role) = self.role(variable, design) {
                 left_out.push((variable.name.clone(), role));
                 continue;
@@ -443,6 +443,18 @@ impl Planner<'_> {
             }
         }
         (questions, left_out)
+    }
+
+    /// Variables as a codebook beside the file lists them, then the others.
+    fn in_order(&self) -> Vec<&Variable> {
+        let listed = &self.codebook.listed;
+        let place = |variable: &&Variable| {
+            let at = listed.iter().position(|name| *name == variable.name);
+            at.unwrap_or(listed.len())
+        };
+        let mut variables: Vec<&Variable> = self.codebook.variables.iter().collect();
+        variables.sort_by_cached_key(place);
+        variables
     }
 
     /// What a variable is, if it is no question.
@@ -465,9 +477,18 @@ impl Planner<'_> {
             Some("of the design")
         } else if self.request.banner.iter().any(in_banner) {
             Some("of the banner")
+        } else if self.is_untold(variable) {
+            Some("not in the codebook")
         } else {
             None
         }
+    }
+
+    /// Whether neither the file nor the codebook beside it says a word of a variable.
+    fn is_untold(&self, variable: &Variable) -> bool {
+        let listed = &self.codebook.listed;
+        let told = variable.label.is_some() || !variable.labels.is_empty();
+        !listed.is_empty() && !told && !listed.contains(&variable.name)
     }
 }
 

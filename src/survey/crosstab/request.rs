@@ -306,6 +306,8 @@ pub struct Options {
     pub sort: Option<String>,
     /// The column of the total is shown.
     pub total: bool,
+    /// A wave before the one that is asked about: nets, levels and scores that it does not have are no slips.
+    pub of_earlier_wave: bool,
 }
 
 impl Default for Options {
@@ -331,6 +333,7 @@ impl Default for Options {
             mentions: false,
             sort: None,
             total: true,
+            of_earlier_wave: false,
         }
     }
 }

@@ -46,6 +46,21 @@ impl CriticalValues {
             .then_some((estimate - margin, estimate + margin))
     }
 
+    /// tanh(atanh r −+ t SE/(1 − r²)): Fisher's transformation.
+    pub fn correlation(&self, r: f64, se: f64, df: Option<f64>) -> Option<(f64, f64)> {
+        let margin = self.value(df)? * se / (1.0 - r * r);
+        let bound = |moved: f64| (r.atanh() + moved).tanh();
+        margin.is_finite().then(|| (bound(-margin), bound(margin)))
+    }
+
+    /// 1 − (1 − α) exp(±t SE/(1 − α)).
+    pub fn alpha(&self, alpha: f64, se: f64, df: Option<f64>) -> Option<(f64, f64)> {
+        let rest = 1.0 - alpha;
+        let margin = self.value(df)? * se / rest;
+        let bound = |moved: f64| 1.0 - rest * moved.exp();
+        (margin.is_finite() && rest > 0.0).then(|| (bound(margin), bound(-margin)))
+    }
+
     /// The interval of a proportion, or why there is none.
     pub fn share(&self, share: ShareEstimate, ci: Ci) -> Result<(f64, f64), String> {
         let ShareEstimate { p, variance, n, df } = share;

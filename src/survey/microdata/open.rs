@@ -25,6 +25,8 @@ pub struct OpenOptions {
     pub text: Vec<String>,
     /// The decimal mark of delimited text; found out by column where `None`, unless commas part the fields.
     pub decimal: Option<Decimal>,
+    /// Whether that mark is meant of other tables, too: then it may have nothing to do here.
+    pub decimal_elsewhere: bool,
     /// What comes first in the dates of delimited text, where the column leaves it open.
     pub dates: Option<DateOrder>,
     /// A small table that tells of the variables: labels, levels and their order, what is missing.
@@ -66,7 +68,7 @@ impl OpenOptions {
                 "its fields have their places, and nothing stands between them",
             );
         }
-        if self.decimal.is_some() {
+        if self.decimal.is_some() && !self.decimal_elsewhere {
             return refuse("--decimal", "its numbers are no text");
         }
         if self.dates.is_some() {
@@ -226,7 +228,7 @@ fn workbook(
             "a workbook has cells",
         ),
         (
-            options.decimal.is_some(),
+            options.decimal.is_some() && !options.decimal_elsewhere,
             "--decimal",
             "the numbers of a workbook are no text",
         ),

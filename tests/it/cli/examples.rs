@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::program::{opine, opine_in, shell};
 
-const COMMANDS: [&str; 27] = [
+const COMMANDS: [&str; 30] = [
     "report",
     "summary",
     "list",
@@ -20,10 +20,13 @@ const COMMANDS: [&str; 27] = [
     "describe",
     "design",
     "estimate",
+    "crosstab",
+    "topline",
     "sums",
     "chart dot",
     "chart bar",
     "chart stacked",
+    "chart banner",
     "chart difference",
     "chart trend",
     "chart polls",
@@ -97,7 +100,11 @@ fn prepare(folder: &Path, line: &str) {
     if line.starts_with("opine weight") {
         sample(folder);
     }
-    std::fs::copy("examples/poll.csv", folder.join("poll.csv")).unwrap();
+    for name in ["poll.csv", "may.csv", "march.csv", "january.csv"] {
+        std::fs::copy("examples/poll.csv", folder.join(name)).unwrap();
+    }
+    let codebook = "poll-codebook.csv";
+    std::fs::copy(format!("examples/{codebook}"), folder.join(codebook)).unwrap();
     trackers(folder);
     if line.contains("my-polls")
         && !line.starts_with("opine init")

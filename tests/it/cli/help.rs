@@ -52,7 +52,7 @@ fn words_of_other_programs_lead_to_the_command() {
         ("xtab", "opine crosstab"),
         ("crosstabs", "opine crosstab"),
         ("banner", "opine crosstab"),
-        ("topline", "opine describe"),
+        ("toplines", "opine topline"),
         ("codebook", "opine describe"),
         ("summarize", "opine describe"),
         ("svymean", "opine estimate"),

@@ -14,4 +14,5 @@ pub mod readme;
 pub mod snapshots;
 pub mod tables;
 pub mod texts;
+pub mod topline;
 pub mod trend;

@@ -1,6 +1,7 @@
 //! What README shows is what the program prints.
 
 use crate::cli::program::{opine_in, shell};
+use crate::present::estimates::line;
 
 /// The console blocks of README as commands with their output.
 fn shown() -> Vec<(String, String)> {
@@ -9,6 +10,8 @@ fn shown() -> Vec<(String, String)> {
     let blocks = blocks.map(|block| block.split("```").next().unwrap());
     let runs = blocks.flat_map(|block| block.split("$ ").skip(1));
     runs.map(|run| {
+        // a command goes on behind a stroke at the end of its line
+        let run = run.replace("\\\n", " ");
         let (command, output) = run.split_once('\n').unwrap();
         (command.to_owned(), output.to_owned())
     })
@@ -37,14 +40,14 @@ fn every_console_block_is_true() {
     assert!(shown.len() > 3);
     // one folder: a command may read what one before it wrote
     let folder = tempfile::tempdir().unwrap();
-    std::fs::copy("examples/poll.csv", folder.path().join("poll.csv")).unwrap();
-    std::fs::copy("examples/us2016.csv", folder.path().join("us2016.csv")).unwrap();
+    for file in ["poll.csv", "poll-codebook.csv", "us2016.csv"] {
+        let from = std::path::Path::new("examples").join(file);
+        std::fs::copy(from, folder.path().join(file)).unwrap();
+    }
     std::fs::write(folder.path().join("targets.csv"), targets()).unwrap();
     for (command, output) in shown {
-        let words = command.split_whitespace();
-        let words: Vec<&str> = words.map(|word| word.trim_matches('\'')).collect();
-        assert_eq!(words[0], "opine", "{command}");
-        let run = opine_in(folder.path(), &words[1..], "");
+        let words = command.strip_prefix("opine ").unwrap();
+        let run = line(folder.path(), words);
         assert_eq!(run.code, 0, "{command}: {}", run.err);
         assert_eq!(run.out.trim(), output.trim(), "{command}");
     }

@@ -1,6 +1,7 @@
 //! What people read.
 
 pub mod chart;
+pub mod crosstab;
 pub mod estimates;
 pub mod labels_in_tables;
 pub mod options;

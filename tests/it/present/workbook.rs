@@ -249,6 +249,121 @@ fn every_command_with_tables_writes_a_workbook() {
     }
 }
 
+/// The poll by party, and by thermometers so few of which are below 10 that they are not shown.
+fn banner_book(folder: &Path, more: &str) -> Workbook {
+    let poll = std::path::absolute("examples/poll.csv").unwrap();
+    let codebook = std::path::absolute("examples/poll-codebook.csv").unwrap();
+    let words = format!(
+        "crosstab {} --codebook {} --rows q1,therm_us --columns party,therm=cut(therm_us,10,50,90) -q \
+         --weights weight --strata stratum --psu psu {more}",
+        poll.display(),
+        codebook.display()
+    );
+    Workbook::written_by(folder, &words.split_whitespace().collect::<Vec<_>>())
+}
+
+#[test]
+fn a_banner_has_numbers_that_are_numbers_and_letters_in_rows_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = banner_book(folder.path(), "");
+    let names: Vec<&str> = book.sheets.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["Contents", "Notes", "1 q1", "2 therm_us", "data"]);
+    // Total, Blue, Independent, Red, and the four of the thermometer
+    let Some(Cell::Number(total, format)) = book.beside(2, "Very worried", 1) else {
+        panic!("no share of the total")
+    };
+    assert!((0.16..0.18).contains(total), "{total}");
+    assert_eq!(format, "[=0]\"-\"_);[<0.005]\"<1%\"_);0%_)");
+    let place = |text: &str| {
+        let mut cells = book.sheets[2].1.iter();
+        let found = cells.find(|(_, cell)| **cell == Cell::Text(text.to_owned()));
+        found.unwrap().0[1..].parse::<u32>().unwrap()
+    };
+    let letters = |column: char, row: u32| book.sheets[2].1.get(&format!("{column}{row}")).cloned();
+    let row = place("Very worried");
+    assert_eq!(letters('E', row + 1), Some(Cell::Text("AB".to_owned())));
+    assert_eq!(letters('B', row + 1), None);
+    assert_eq!(book.beside(2, "n", 1).cloned(), number(1936.0, "#,##0_)"));
+    // a base under 30: neither a number nor a bar of the chart
+    assert_eq!(letters('F', row), Some(Cell::Text("**".to_owned())));
+    assert_eq!(place("n"), 8);
+    let sheet = &book.parts["xl/worksheets/sheet3.xml"];
+    assert!(sheet.contains("topLeftCell=\"B8\"") && sheet.contains("landscape"));
+    // bars run down from the total, their axis is of per cents
+    let chart = &book.parts["xl/charts/chart1.xml"];
+    let (_, axis) = elements(chart, "c:catAx")[0];
+    assert!(axis.contains("maxMin"), "{axis}");
+    let (_, axis) = elements(chart, "c:valAx")[0];
+    assert!(
+        axis.contains("minMax") && axis.contains("<c:max val=\"1\"/>"),
+        "{axis}"
+    );
+}
+
+#[test]
+fn a_topline_of_two_waves_has_changes_that_are_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["may.csv", "march.csv"] {
+        std::fs::copy("examples/poll.csv", folder.path().join(file)).unwrap();
+    }
+    let words = "topline may.csv march.csv --rows q1,therm_us -q";
+    let book = Workbook::written_by(folder.path(), &words.split(' ').collect::<Vec<_>>());
+    let names: Vec<&str> = book.sheets.iter().map(|(name, _)| name.as_str()).collect();
+    let expected = ["Contents", "Notes", "1 q1", "2 therm_us", "data", "pairs"];
+    assert_eq!(names, expected);
+    let zero = number(0.0, "+#,##0.0_);\u{2212}#,##0.0_);#,##0.0_)");
+    assert_eq!(book.beside(2, "Very worried", 3).cloned(), zero);
+    assert_eq!(book.beside(2, "n", 3), None);
+    // bars are of the waves alone, not of changes
+    let chart = &book.parts["xl/charts/chart1.xml"];
+    assert!(chart.contains("$B$6:$C$6"), "{chart}");
+}
+
+#[test]
+fn long_titles_and_foots_of_a_banner_are_whole_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = "Should the government do more than it does today ".repeat(9);
+    std::fs::write(
+        folder.path().join("x.csv"),
+        format!("q,g\n{}", "a,b\na,c\nd,b\nd,c\n".repeat(30)),
+    )
+    .unwrap();
+    std::fs::write(
+        folder.path().join("book.csv"),
+        format!("variable,label\nq,{long}\ng,Group\n"),
+    )
+    .unwrap();
+    let words = "crosstab x.csv --codebook book.csv --columns g -q";
+    let book = Workbook::written_by(folder.path(), &words.split(' ').collect::<Vec<_>>());
+    let texts = book.texts(2);
+    let longest = texts.iter().map(|text| text.chars().count()).max();
+    assert!(longest.unwrap() < 180, "{texts:?}");
+    let title: Vec<&str> = ["A2", "A3", "A4", "A5", "A6"]
+        .iter()
+        .filter_map(|place| match book.sheets[2].1.get(*place) {
+            Some(Cell::Text(text)) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert!(title.join(" ").contains(long.trim()), "{title:?}");
+    // panes are frozen under the letters, wherever these stand
+    let letters = book.beside(2, "column", 2).cloned();
+    assert_eq!(letters, Some(Cell::Text("A".to_owned())));
+    let (place, _) = book.sheets[2]
+        .1
+        .iter()
+        .find(|(_, cell)| **cell == Cell::Text("column".to_owned()))
+        .unwrap();
+    let frozen = format!(
+        "topLeftCell=\"B{}\"",
+        place[1..].parse::<u32>().unwrap() + 1
+    );
+    assert!(
+        book.parts["xl/worksheets/sheet3.xml"].contains(&frozen),
+        "{frozen}"
+    );
+}
+
 #[test]
 fn a_workbook_needs_a_file() {
     let folder = tempfile::tempdir().unwrap();

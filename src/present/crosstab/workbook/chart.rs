@@ -1,8 +1,8 @@
 //! A native chart of a table: bars stacked to 100 of single answers, bars side by side of several.
 
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill,
-    ChartType, Color,
+    Chart, ChartAxisLabelPosition, ChartAxisTickType, ChartDataLabel, ChartFont, ChartFormat,
+    ChartLayout, ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, Color,
 };
 
 use super::contents::title;
@@ -19,6 +19,8 @@ pub struct ChartRows<'a> {
     pub rows: &'a [u32],
 }
 
+/// Pixels.
+pub const WIDTH: f64 = 980.0;
 const PAPER: u32 = 0xFFFFFF;
 /// Scale colours from the first answer to the last.
 const SCALES: [&[u32]; 4] = [
@@ -49,7 +51,7 @@ pub fn chart(table: &BannerTable, rows: &ChartRows) -> Option<(Chart, f64)> {
             .blocks
             .first()
             .map_or(table.heads.len(), |block| block.columns.end),
-        false => table.heads.len(),
+        false => table.charted,
     };
     let mut chart = Chart::new(match several {
         true => ChartType::Bar,
@@ -96,6 +98,7 @@ pub fn chart(table: &BannerTable, rows: &ChartRows) -> Option<(Chart, f64)> {
         .title()
         .set_name(name.as_str())
         .set_font(&font)
+        .set_layout(&ChartLayout::new().set_offset(0.01, 0.02))
         .set_overlay(false);
     let mut font = ChartFont::new();
     font.set_name(FONT).set_size(9).set_color(Color::RGB(INK));
@@ -111,7 +114,7 @@ pub fn chart(table: &BannerTable, rows: &ChartRows) -> Option<(Chart, f64)> {
         false => columns * 24,
     };
     let height = 110 + bars as u32;
-    chart.set_width(980).set_height(height);
+    chart.set_width(WIDTH as u32).set_height(height);
     // 96 pixels are 72 points
     Some((chart, f64::from(height) * 0.75))
 }
@@ -124,11 +127,13 @@ fn first_of(mut answers: Vec<usize>) -> Vec<usize> {
 fn axes(chart: &mut Chart) {
     let mut font = ChartFont::new();
     font.set_name(FONT).set_size(9).set_color(Color::RGB(INK));
-    // of bars the first axis is that of the categories; reversed, so that the total is on top
+    // of bars the vertical axis is that of the categories; reversed, so that the total is on top
     chart
-        .x_axis()
+        .y_axis()
         .set_reverse()
         .set_font(&font)
+        .set_major_gridlines(false)
+        .set_major_tick_type(ChartAxisTickType::None)
         .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(Color::RGB(AXIS))));
     let mut ticks = ChartFont::new();
     ticks
@@ -136,25 +141,32 @@ fn axes(chart: &mut Chart) {
         .set_size(9)
         .set_color(Color::RGB(MUTED));
     chart
-        .y_axis()
+        .x_axis()
         .set_min(0)
         .set_max(1)
         .set_major_unit(0.25)
         .set_num_format("0%")
         .set_font(&ticks)
+        .set_major_tick_type(ChartAxisTickType::None)
         .set_format(ChartFormat::new().set_no_line())
         .set_major_gridlines(true)
         .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(GRID)))
-        .set_crossing(rust_xlsxwriter::ChartAxisCrossing::Max);
+        // under the bars: the far end of an axis that is reversed
+        .set_label_position(ChartAxisLabelPosition::High);
 }
 
 /// A scale of up to five answers in scale colours, others by category; no opinion in grey.
 fn colours(table: &BannerTable, answers: &[usize], several: bool) -> Vec<u32> {
     let is_last = |at: &usize| crate::survey::crosstab::is_no_opinion(&table.lines[*at].label);
     let opinions = answers.iter().filter(|at| !is_last(at)).count();
+    let labels: Vec<&str> = answers
+        .iter()
+        .filter(|at| !is_last(at))
+        .map(|at| table.lines[*at].label.as_str())
+        .collect();
     let scale = SCALES
         .iter()
-        .find(|scale| scale.len() == opinions && !several);
+        .find(|scale| scale.len() == opinions && !several && is_scale(&labels));
     let mut next = 0;
     answers
         .iter()
@@ -170,6 +182,52 @@ fn colours(table: &BannerTable, answers: &[usize], several: bool) -> Vec<u32> {
             colour.copied().unwrap_or(GREY)
         })
         .collect()
+}
+
+/// Words that ask for the other end of a scale.
+const OPPOSITES: [(&str, &str); 9] = [
+    ("yes", "no"),
+    ("support", "oppose"),
+    ("for", "against"),
+    ("good", "bad"),
+    ("better", "worse"),
+    ("more", "less"),
+    ("satisfied", "unhappy"),
+    ("strong", "weak"),
+    ("right", "wrong"),
+];
+const BETWEEN: [&str; 5] = ["neither", "neutral", "same", "middle", "both"];
+const NEGATIONS: [&str; 6] = ["un", "dis", "in", "im", "mis", "not"];
+
+/// Whether answers are steps between two ends, by their words: each has the word that the first one is about, be it negated
+/// ("agree", "disagree"), or its opposite, or stands between them.
+fn is_scale(labels: &[&str]) -> bool {
+    let words = |label: &str| -> Vec<String> {
+        let plain = label.to_lowercase();
+        let words = plain.split(|letter: char| !letter.is_alphabetic());
+        words
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let all: Vec<Vec<String>> = labels.iter().map(|label| words(label)).collect();
+    let is_of = |word: &str, stem: &str| {
+        let negated = |prefix: &&str| word.strip_prefix(*prefix) == Some(stem);
+        word == stem || NEGATIONS.iter().any(|prefix| negated(&prefix))
+    };
+    let is_between = |label: &[String]| label.iter().any(|word| BETWEEN.contains(&word.as_str()));
+    let is_step = |label: &[String], ends: &[&str]| {
+        let on = |word: &String| ends.iter().any(|end| is_of(word, end));
+        label.iter().any(on) || is_between(label)
+    };
+    let stems = all
+        .iter()
+        .flatten()
+        .map(String::as_str)
+        .filter(|word| word.len() > 3);
+    let pairs = OPPOSITES.iter().map(|(a, b)| vec![*a, *b]);
+    let mut ends = stems.map(|stem| vec![stem]).chain(pairs);
+    all.len() > 1 && ends.any(|ends| all.iter().all(|label| is_step(label, &ends)))
 }
 
 /// Ink or paper on a colour, whichever can be read.
@@ -191,4 +249,31 @@ fn luminance(colour: u32) -> f64 {
         }
     };
     0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_scale;
+
+    #[test]
+    fn scales_are_told_by_their_words() {
+        assert!(is_scale(&[
+            "Very worried",
+            "Somewhat worried",
+            "Not very worried",
+            "Not at all worried"
+        ]));
+        assert!(is_scale(&[
+            "Strongly agree",
+            "Agree",
+            "Neither",
+            "Disagree",
+            "Strongly disagree"
+        ]));
+        assert!(is_scale(&["Very favorable", "Somewhat unfavorable"]));
+        assert!(is_scale(&["Yes", "No"]) && is_scale(&["Support", "Strongly oppose"]));
+        assert!(!is_scale(&["Female", "Male"]));
+        assert!(!is_scale(&["Blue", "Independent", "Red"]));
+        assert!(!is_scale(&["18-29", "30-44", "60+"]));
+    }
 }

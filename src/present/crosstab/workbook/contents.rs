@@ -31,6 +31,11 @@ pub fn title(table: &BannerTable) -> String {
     }
 }
 
+/// Letters that columns of the contents have room for.
+const QUESTION: usize = 60;
+const BASE: usize = 50;
+const REMARKS: usize = 34;
+
 /// Number, question, base, n, and what to note, a line a table.
 pub fn contents(
     sheet: &mut Worksheet,
@@ -45,25 +50,27 @@ pub fn contents(
         .set_screen_gridlines(false)
         .set_landscape()
         .set_paper_size(9)
+        .set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3)
         .set_print_fit_to_pages(1, 0);
-    for (column, width) in [5, 50, 54, 9, 34].into_iter().enumerate() {
-        sheet.set_column_width(column as u16, width)?;
+    let widths = [12, QUESTION, BASE, 9, REMARKS];
+    for (column, width) in widths.into_iter().enumerate() {
+        sheet.set_column_width(column as u16, width as f64)?;
     }
     sheet.set_row_height(0, 22)?;
-    sheet.write_string_with_format(
-        0,
-        0,
-        cell_text(&format!("Tables of {}", options.file)),
-        &formats.title,
-    )?;
+    sheet.write_string_with_format(0, 0, cell_text(&options.title), &formats.title)?;
     sheet.write_string_with_format(1, 0, cell_text(&subtitle(crosstab)), &formats.muted)?;
+    let indented = formats
+        .head
+        .clone()
+        .set_align(FormatAlign::Left)
+        .set_indent(1);
     let right = formats.head.clone().set_align(FormatAlign::Right);
     for (column, (head, format)) in [
         ("No.", &formats.head),
         ("Question", &formats.head),
         ("Base", &formats.head),
         ("n", &right),
-        ("To note", &formats.head),
+        ("To note", &indented),
     ]
     .into_iter()
     .enumerate()
@@ -71,7 +78,6 @@ pub fn contents(
         sheet.write_string_with_format(3, column as u16, head, format)?;
     }
     let top = formats.text.clone().set_align(FormatAlign::Top);
-    let number = top.clone().set_align(FormatAlign::Left);
     let count = top
         .clone()
         .set_num_format("#,##0")
@@ -79,30 +85,39 @@ pub fn contents(
     let linked = formats
         .link
         .clone()
-        .set_text_wrap()
-        .set_align(FormatAlign::Top);
+        .set_align(FormatAlign::Top)
+        .set_align(FormatAlign::Left);
+    let remarked = formats
+        .conflict
+        .clone()
+        .set_align(FormatAlign::Left)
+        .set_indent(1);
     for (at, (table, place)) in tables.iter().zip(places).enumerate() {
         let row = 4 + at as u32;
         let (title, base) = (title(table), table.base.trim_end_matches('.'));
         let remarks = table.remarks.join("; ");
-        sheet.write_number_with_format(row, 0, table.number as f64, &number)?;
-        sheet.write_url_with_format(
-            row,
-            1,
-            link(&place.sheet, &format!("A{}", place.row + 1), &title),
-            &linked,
-        )?;
+        let target = format!("A{}", place.row + 1);
+        sheet.write_url_with_format(row, 0, link(&place.sheet, &target, &table.name()), &linked)?;
+        // not every program wraps a link: a question of several lines is plain, its number leads there
+        match lines_of(&title, QUESTION - 8) {
+            1 => {
+                let link = link(&place.sheet, &target, &title);
+                sheet.write_url_with_format(row, 1, link, &linked)?
+            }
+            _ => sheet.write_string_with_format(row, 1, cell_text(&title), &formats.wrapped)?,
+        };
         sheet.write_string_with_format(row, 2, cell_text(base), &formats.wrapped)?;
-        if let Some(n) = table.bases.first().and_then(|line| line.values.first()) {
-            sheet.write_number_with_format(row, 3, *n, &count)?;
+        let bases = table.bases.first();
+        if let Some(n) = bases.and_then(|line| line.values.first().copied().flatten()) {
+            sheet.write_number_with_format(row, 3, n, &count)?;
         }
         if !remarks.is_empty() {
-            sheet.write_string_with_format(row, 4, cell_text(&remarks), &formats.conflict)?;
+            sheet.write_string_with_format(row, 4, cell_text(&remarks), &remarked)?;
         }
-        let lines = [(title.as_str(), 50), (base, 54), (remarks.as_str(), 34)];
+        let texts = [title.as_str(), base, remarks.as_str()];
+        let lines = texts.iter().zip([QUESTION, BASE, REMARKS - 2]);
         let lines = lines
-            .iter()
-            .map(|(text, width)| lines_of(text, *width))
+            .map(|(text, width)| lines_of(text, width))
             .max()
             .unwrap_or(1);
         sheet.set_row_height(row, 13.0 * lines as f64 + 5.0)?;
@@ -135,7 +150,12 @@ fn subtitle(crosstab: &Crosstab) -> String {
     parts.push(if weighted { "weighted" } else { "not weighted" }.to_owned());
     let rows = thousands(crosstab.sums.rows.all as f64);
     parts.push(format!("{rows} respondents"));
-    parts.join("; ")
+    let text = parts.join("; ");
+    let mut letters = text.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().collect::<String>());
+    format!("{}{}", first.unwrap_or_default(), letters.as_str())
 }
 
 /// Lines that a text takes in a column of so many letters.
@@ -156,6 +176,7 @@ pub fn notes(
         .set_screen_gridlines(false)
         .set_landscape()
         .set_paper_size(9)
+        .set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3)
         .set_print_fit_to_pages(1, 0);
     sheet.set_column_width(0, 20)?;
     sheet.set_column_width(1, 110)?;
@@ -180,7 +201,7 @@ pub fn notes(
         };
         sheet.write_string_with_format(row, 0, name, &edge(&label))?;
         sheet.write_string_with_format(row, 1, cell_text(&text), &edge(&formats.wrapped))?;
-        sheet.set_row_height(row, 13.0 * lines_of(&text, 112) as f64 + 6.0)?;
+        sheet.set_row_height(row, 13.0 * lines_of(&text, 122) as f64 + 6.0)?;
     }
     Ok(())
 }
@@ -220,6 +241,7 @@ fn paragraphs(
     if any(BaseState::Small) || any(BaseState::TooSmall) {
         signs += " The base of a column is the smaller of n and effective n.";
     }
+    all.extend(options.notes.iter().cloned());
     all.push(("Signs", signs));
     all.push((
         "Bases",
@@ -255,7 +277,9 @@ fn paragraphs(
         ));
     }
     all.push(("Fieldwork", "Not stated in the file.".to_owned()));
-    all.push(("Source", foot::source(crosstab, &options.file)));
+    let source = foot::source(crosstab, &options.file);
+    let source = source.strip_prefix("Source: ").unwrap_or(&source);
+    all.push(("Source", source.to_owned()));
     all.push(("Made with", format!("opine {}", env!("CARGO_PKG_VERSION"))));
     all
 }

@@ -50,6 +50,15 @@ impl Formats {
     }
 }
 
+/// Pixels of a row and of a column of which nothing is said.
+pub const ROW: u32 = 17;
+pub const COLUMN: u32 = 64;
+
+/// What cells are set in of which nothing is said.
+pub fn default() -> Format {
+    Format::new().set_font_name(FONT).set_font_size(10)
+}
+
 /// A share in 0..1 as per cent: nobody, less than is shown, or so many decimals; with room at the right, since indents print
 /// unevenly.
 pub fn percent(decimals: usize) -> String {
@@ -70,6 +79,15 @@ pub fn number(decimals: usize) -> String {
         0 => "#,##0_)".to_owned(),
         _ => format!("#,##0.{}_)", "0".repeat(decimals)),
     }
+}
+
+/// A number with its sign and so many decimals.
+pub fn signed(decimals: usize) -> String {
+    let digits = match decimals {
+        0 => "#,##0".to_owned(),
+        _ => format!("#,##0.{}", "0".repeat(decimals)),
+    };
+    format!("+{digits}_);\u{2212}{digits}_);{digits}_)")
 }
 
 /// A number on a base that is too small to show it.

@@ -13,7 +13,7 @@ use crate::present::table::XlsxError;
 use crate::present::table::xlsx::{DATA, Names, write_frame};
 use crate::survey::crosstab::Crosstab;
 use formats::Formats;
-use sheet::{Place, TableSheet};
+use sheet::{Place, TableSheet, Widths};
 
 /// How a book is made.
 #[derive(Clone, Debug)]
@@ -21,8 +21,12 @@ pub struct BookOptions {
     /// All tables on one sheet, one under the other.
     pub one_sheet: bool,
     pub charts: bool,
+    /// What the contents are headed by: "Tables of poll.csv".
+    pub title: String,
     /// The name of the file that the tables are of.
     pub file: String,
+    /// What the notes say besides, with a name each.
+    pub notes: Vec<(&'static str, String)>,
     /// A sheet of the differences, if they are wanted.
     pub pairs: Option<Frame>,
 }
@@ -47,6 +51,8 @@ pub fn workbook(
         &DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?),
     );
     let formats = Formats::new();
+    // widths of columns are counted in digits of this face
+    workbook.set_default_format(&formats::default(), formats::ROW, formats::COLUMN)?;
     let places = places(tables, options.one_sheet);
     contents::contents(
         workbook.add_worksheet(),
@@ -68,7 +74,9 @@ pub fn workbook(
             for (table, place) in tables.iter().zip(&places) {
                 let worksheet = workbook.add_worksheet();
                 worksheet.set_name(&place.sheet)?;
-                let mut sheet = TableSheet::new(worksheet, &formats, place, options.charts);
+                let widths = Widths::new(std::slice::from_ref(table));
+                let look = (widths, options.charts);
+                let mut sheet = TableSheet::new(worksheet, &formats, place, look);
                 sheet.write(table)?;
                 sheet.finish(table)?;
             }
@@ -78,7 +86,8 @@ pub fn workbook(
             let mut ranges = Vec::new();
             if let Some(first) = places.first() {
                 worksheet.set_name(&first.sheet)?;
-                let mut sheet = TableSheet::new(worksheet, &formats, first, options.charts);
+                let look = (Widths::new(tables), options.charts);
+                let mut sheet = TableSheet::new(worksheet, &formats, first, look);
                 for table in tables {
                     ranges.push(sheet.write_in_group(table)?);
                 }
@@ -108,6 +117,7 @@ fn places(tables: &[BannerTable], one_sheet: bool) -> Vec<Place> {
         names.next(taken);
     }
     let mut row = 0;
+    let widths = Widths::new(tables);
     tables
         .iter()
         .map(|table| {
@@ -116,7 +126,7 @@ fn places(tables: &[BannerTable], one_sheet: bool) -> Vec<Place> {
                     sheet: contents::TABLES.to_owned(),
                     row,
                 };
-                row += sheet::height(table);
+                row += widths.height(table);
                 return place;
             }
             Place {

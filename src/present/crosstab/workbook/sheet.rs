@@ -4,12 +4,14 @@ use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet};
 
 use super::chart::{self, ChartRows};
 use super::contents::{CONTENTS, lines_of, link, title};
-use super::formats::{AXIS, FONT, Formats, GRID, HIDDEN, INK, MUTED, TEXT, number, percent};
-use crate::present::crosstab::content::{
-    BannerTable, BaseKind, BaseState, CellFormat, Line, LineKind,
+use super::formats::{
+    AXIS, FONT, Formats, GRID, HIDDEN, INK, MUTED, TEXT, number, percent, signed,
 };
-use crate::present::table::XlsxError;
+use crate::present::crosstab::content::{
+    BannerTable, BaseKind, BaseState, CellFormat, CellWeight, Line, LineKind,
+};
 use crate::present::table::xlsx::cell_text;
+use crate::present::table::{XlsxError, fill};
 
 /// Where a table begins.
 #[derive(Clone, Debug)]
@@ -22,8 +24,84 @@ pub struct Place {
 const STUB: usize = 26;
 const WIDEST_STUB: usize = 44;
 const COLUMN: usize = 10;
-/// The first base line; what is above it is repeated on each page.
-const HEAD: u32 = 7;
+const WIDEST_COLUMN: usize = 24;
+/// Rows of a title and of what is measured before the head moves down, with the blank one under them.
+const HEADING: usize = 3;
+/// Points of the printed page, A4 across less its margins.
+const PAGE: (f64, f64) = (770.0, 510.0);
+
+/// Letters that the columns of a sheet have room for: labels and names whole, in lines.
+#[derive(Clone, Debug)]
+pub struct Widths {
+    stub: usize,
+    columns: Vec<usize>,
+}
+
+impl Widths {
+    /// For tables that stand under each other.
+    pub fn new(tables: &[BannerTable]) -> Widths {
+        let mut widths = Widths {
+            stub: STUB,
+            columns: Vec::new(),
+        };
+        for table in tables {
+            let letters = |line: &Line| line.label.chars().count() + 6;
+            let longest = table.lines.iter().map(letters).max().unwrap_or(0);
+            widths.stub = widths.stub.max(longest.clamp(STUB, WIDEST_STUB));
+            for (at, head) in table.heads.iter().enumerate() {
+                let words = head.name.split_whitespace();
+                let word = words.map(|word| word.chars().count()).max();
+                let width = (word.unwrap_or(0) + 2).clamp(COLUMN, WIDEST_COLUMN);
+                match widths.columns.get_mut(at) {
+                    Some(own) => *own = width.max(*own),
+                    None => widths.columns.push(width),
+                }
+            }
+        }
+        widths
+    }
+
+    /// Points of all columns: a letter is seven pixels wide, and a column has five more.
+    fn points(&self) -> f64 {
+        let columns = self.columns.iter();
+        let letters: usize = self.stub + columns.sum::<usize>();
+        0.75 * (7 * letters + 5 * (1 + self.columns.len())) as f64
+    }
+
+    /// Letters of so many points on average that a line of text over the whole page has room for.
+    fn line(&self, letter: f64) -> usize {
+        (self.points().max(chart::WIDTH * 0.75) / letter) as usize
+    }
+
+    fn title(&self, table: &BannerTable) -> Vec<String> {
+        let title = format!("{}. {}", table.name(), title(table));
+        fill(&title, self.line(7.2), 0)
+    }
+
+    fn measure(&self, table: &BannerTable) -> Vec<String> {
+        let text = format!("{} {}", table.measure, table.base);
+        fill(&text, self.line(5.0), 0)
+    }
+
+    fn foot(&self, table: &BannerTable) -> Vec<String> {
+        let paragraphs = table.foot.iter();
+        let width = self.line(4.5);
+        paragraphs.flat_map(|text| fill(text, width, 0)).collect()
+    }
+
+    /// Rows above the first base line: a link, title and measure with a blank row, three of heads.
+    fn head(&self, table: &BannerTable) -> u32 {
+        let heading = self.title(table).len() + self.measure(table).len();
+        4 + heading.max(HEADING) as u32
+    }
+
+    /// Rows that a table takes on a sheet of several.
+    pub fn height(&self, table: &BannerTable) -> u32 {
+        let lines: u32 = table.lines.iter().map(|line| rows_of(table, line)).sum();
+        let foot = self.foot(table).len() as u32;
+        self.head(table) + table.bases.len() as u32 + lines + foot + 2
+    }
+}
 
 /// A sheet in the making.
 pub struct TableSheet<'a> {
@@ -34,15 +112,9 @@ pub struct TableSheet<'a> {
     row: u32,
     /// Points from the top, for the page that it has to fit.
     points: f64,
-    stub: usize,
+    widths: Widths,
     /// Where the chart begins, in rows and points.
     chart_at: Option<(u32, f64, f64)>,
-}
-
-/// Rows that a table takes on a sheet of several.
-pub fn height(table: &BannerTable) -> u32 {
-    let lines: u32 = table.lines.iter().map(|line| rows_of(table, line)).sum();
-    HEAD + table.bases.len() as u32 + lines + table.foot.len() as u32 + 2
 }
 
 /// A row of numbers, and one of letters under those that are compared; an interval has two.
@@ -74,7 +146,7 @@ impl<'a> TableSheet<'a> {
         sheet: &'a mut Worksheet,
         formats: &'a Formats,
         place: &Place,
-        charts: bool,
+        (widths, charts): (Widths, bool),
     ) -> TableSheet<'a> {
         TableSheet {
             sheet,
@@ -83,14 +155,14 @@ impl<'a> TableSheet<'a> {
             charts,
             row: place.row,
             points: 0.0,
-            stub: STUB,
+            widths,
             chart_at: None,
         }
     }
 
     /// The table with its notes, and the chart under them.
     pub fn write(&mut self, table: &BannerTable) -> Result<(), XlsxError> {
-        self.widths(table)?;
+        self.set_widths()?;
         self.heading(table)?;
         self.heads(table)?;
         self.bases(table)?;
@@ -118,14 +190,13 @@ impl<'a> TableSheet<'a> {
 
     /// Panes, print set-up, the page.
     pub fn finish(&mut self, table: &BannerTable) -> Result<(), XlsxError> {
-        self.sheet.set_freeze_panes(HEAD, 1)?;
-        self.sheet.set_repeat_rows(4, HEAD - 1)?;
+        let head = self.widths.head(table);
+        self.sheet.set_freeze_panes(head, 1)?;
+        self.sheet.set_repeat_rows(head - 3, head - 1)?;
         self.sheet.set_repeat_columns(0, 0)?;
-        self.print_set_up(&format!("Table {}", table.number));
-        // A4 landscape less margins, in points
-        let (wide, high) = (770.0, 510.0);
-        let width = 5.6 * (self.stub + COLUMN * table.heads.len()) as f64;
-        let scale: f64 = (wide / width).min(1.0);
+        self.print_set_up(&table.name());
+        let (wide, high) = PAGE;
+        let scale: f64 = (wide / self.widths.points()).min(1.0);
         let Some((row, above, chart)) = self.chart_at else {
             self.sheet.set_print_fit_to_pages(1, 0);
             return Ok(());
@@ -137,7 +208,8 @@ impl<'a> TableSheet<'a> {
             }
             false => {
                 // breaks are kept where the scale is given, not where pages are fitted
-                let percent = (100.0 * scale).floor().max(10.0);
+                // and columns are a little wider in some programs
+                let percent = (94.0 * scale).floor().max(10.0);
                 self.sheet.set_print_scale(percent as u16);
                 self.sheet.set_page_breaks(&[row])?;
             }
@@ -152,7 +224,7 @@ impl<'a> TableSheet<'a> {
         self.write(table)?;
         let last = self.row;
         self.sheet.group_rows(first + 2, last.max(first + 3) - 1)?;
-        self.row = first + height(table);
+        self.row = first + self.widths.height(table);
         let column = rust_xlsxwriter::utility::column_number_to_name(table.heads.len() as u16);
         let sheet = self.name.replace('\'', "''");
         Ok(format!("='{sheet}'!$A${}:${column}${}", first + 1, last))
@@ -167,7 +239,7 @@ impl<'a> TableSheet<'a> {
         let mut breaks = Vec::new();
         let mut row = 0;
         for table in tables {
-            row += height(table);
+            row += self.widths.height(table);
             breaks.push(row);
         }
         breaks.pop();
@@ -184,6 +256,7 @@ impl<'a> TableSheet<'a> {
             .set_screen_gridlines(false)
             .set_landscape()
             .set_paper_size(9)
+            .set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3)
             .set_footer(format!("&L&8{name}&R&8&P / &N"));
     }
 
@@ -195,19 +268,10 @@ impl<'a> TableSheet<'a> {
         Ok(())
     }
 
-    fn widths(&mut self, table: &BannerTable) -> Result<(), XlsxError> {
-        let letters = |line: &Line| line.label.chars().count() + 6;
-        let longest = table.lines.iter().map(letters).max().unwrap_or(0);
-        self.stub = self.stub.max(longest.clamp(STUB, WIDEST_STUB));
-        self.sheet.set_column_width(0, self.stub as f64)?;
-        for (at, head) in table.heads.iter().enumerate() {
-            let word = head
-                .name
-                .split_whitespace()
-                .map(|word| word.chars().count())
-                .max();
-            let width = (word.unwrap_or(0) + 2).clamp(COLUMN, 24);
-            self.sheet.set_column_width(column(at), width as f64)?;
+    fn set_widths(&mut self) -> Result<(), XlsxError> {
+        self.sheet.set_column_width(0, self.widths.stub as f64)?;
+        for (at, width) in self.widths.columns.iter().enumerate() {
+            self.sheet.set_column_width(column(at), *width as f64)?;
         }
         Ok(())
     }
@@ -221,16 +285,24 @@ impl<'a> TableSheet<'a> {
             &formats.link,
         )?;
         self.next(15.0)?;
-        let title = format!("Table {}. {}", table.number, title(table));
-        self.sheet
-            .write_string_with_format(self.row, 0, cell_text(&title), &formats.title)?;
-        self.next(22.0)?;
-        let measure = table.measure.trim_end_matches('.');
-        let base = format!("{}. {}", measure, table.base);
-        self.sheet
-            .write_string_with_format(self.row, 0, cell_text(&base), &formats.muted)?;
-        self.next(15.0)?;
-        self.next(15.0)
+        // lines stand in rows of their own: a cell would wrap them within the stub, and none is merged
+        let (title, measure) = (self.widths.title(table), self.widths.measure(table));
+        for line in &title {
+            let text = cell_text(line);
+            self.sheet
+                .write_string_with_format(self.row, 0, text, &formats.title)?;
+            self.next(22.0)?;
+        }
+        for line in &measure {
+            let text = cell_text(line);
+            self.sheet
+                .write_string_with_format(self.row, 0, text, &formats.muted)?;
+            self.next(15.0)?;
+        }
+        for _ in title.len() + measure.len()..HEADING {
+            self.next(15.0)?;
+        }
+        Ok(())
     }
 
     fn heads(&mut self, table: &BannerTable) -> Result<(), XlsxError> {
@@ -260,12 +332,9 @@ impl<'a> TableSheet<'a> {
         let mut lines = 1;
         for (at, head) in table.heads.iter().enumerate() {
             let text = format!("{}{}", head.name, head.state.sign());
-            let word = head
-                .name
-                .split_whitespace()
-                .map(|word| word.chars().count())
-                .max();
-            lines = lines.max(lines_of(&text, (word.unwrap_or(0) + 2).clamp(COLUMN, 24)));
+            let width = self.widths.columns.get(at).copied().unwrap_or(COLUMN);
+            // digits and small letters are narrower than the room that a letter is counted with
+            lines = lines.max(lines_of(&text, width));
             let mut format = self.edge(table, at, &self.formats.text);
             format = format
                 .set_num_format(TEXT)
@@ -290,8 +359,10 @@ impl<'a> TableSheet<'a> {
                 .set_font_color(MUTED)
         };
         let label = rule(self.formats.muted.clone());
+        let lettered = table.heads.iter().any(|head| head.letter.is_some());
+        let name = if lettered { "column" } else { "" };
         self.sheet
-            .write_string_with_format(self.row, 0, "column", &label)?;
+            .write_string_with_format(self.row, 0, name, &label)?;
         for (at, head) in table.heads.iter().enumerate() {
             let format = rule(self.edge(table, at, &self.formats.muted));
             let format = format.set_num_format(TEXT).set_align(FormatAlign::Right);
@@ -299,7 +370,7 @@ impl<'a> TableSheet<'a> {
             self.sheet
                 .write_string_with_format(self.row, column(at), letter, &format)?;
         }
-        self.next(14.0)
+        self.next(if lettered { 14.0 } else { 3.0 })
     }
 
     /// A pale line at the left of each block.
@@ -320,8 +391,12 @@ impl<'a> TableSheet<'a> {
                 false => format,
             };
             let label = rule(self.formats.muted.clone());
-            self.sheet
-                .write_string_with_format(self.row, 0, base.kind.label(self.stub), &label)?;
+            self.sheet.write_string_with_format(
+                self.row,
+                0,
+                base.kind.label(self.widths.stub),
+                &label,
+            )?;
             for (at, value) in base.values.iter().enumerate() {
                 let format = rule(self.edge(table, at, &self.formats.muted));
                 let stars = match base.kind {
@@ -333,8 +408,15 @@ impl<'a> TableSheet<'a> {
                     stars => format!("#,##0\"{stars}\""),
                 };
                 let format = format.set_num_format(shown).set_align(FormatAlign::Right);
-                self.sheet
-                    .write_number_with_format(self.row, column(at), *value, &format)?;
+                match value {
+                    Some(value) => self.sheet.write_number_with_format(
+                        self.row,
+                        column(at),
+                        *value,
+                        &format,
+                    )?,
+                    None => self.sheet.write_blank(self.row, column(at), &format)?,
+                };
             }
             self.next(14.0)?;
         }
@@ -423,24 +505,48 @@ impl<'a> TableSheet<'a> {
                     (BaseState::TooSmall, _) => HIDDEN.to_owned(),
                     (_, Some(CellFormat::Percent(decimals))) => percent(decimals),
                     (_, Some(CellFormat::Number(decimals))) => number(decimals),
+                    (_, Some(CellFormat::Signed(decimals))) => signed(decimals),
                     _ => number(1),
                 },
             );
-            if line.kind == LineKind::Net || head.block.is_none() && !muted {
-                format = format.set_bold();
-            }
+            let weight = line
+                .cells
+                .get(at)
+                .map_or(CellWeight::Plain, |cell| cell.weight);
+            format = match weight {
+                CellWeight::Strong => format.set_bold(),
+                CellWeight::Muted => format.set_font_color(MUTED),
+                CellWeight::Plain if line.kind == LineKind::Net => format.set_bold(),
+                CellWeight::Plain if head.block.is_none() && !muted => format.set_bold(),
+                CellWeight::Plain => format,
+            };
             if head.state != BaseState::Enough {
                 format = format.set_font_color(AXIS);
             }
             match value {
+                // a chart would draw a number that the format only hides
+                Some(_) if head.state == BaseState::TooSmall => self
+                    .sheet
+                    .write_string_with_format(self.row, column(at), "**", &format)?,
                 Some(value) => {
                     self.sheet
                         .write_number_with_format(self.row, column(at), *value, &format)?
                 }
-                None => self.sheet.write_blank(self.row, column(at), &format)?,
+                None => match line.cells.get(at).map(|cell| cell.text.as_str()) {
+                    Some("–") => self.sheet.write_string_with_format(
+                        self.row,
+                        column(at),
+                        "–",
+                        &format.set_num_format(TEXT),
+                    )?,
+                    _ => self.sheet.write_blank(self.row, column(at), &format)?,
+                },
             };
         }
-        let lines = lines_of(label, self.stub.saturating_sub(2 * usize::from(indent)));
+        let lines = lines_of(
+            label,
+            self.widths.stub.saturating_sub(2 * usize::from(indent)),
+        );
         let one = if line.kind == LineKind::Net {
             18.0
         } else {
@@ -483,9 +589,9 @@ impl<'a> TableSheet<'a> {
             .set_font_name(FONT)
             .set_font_size(9)
             .set_font_color(MUTED);
-        for paragraph in &table.foot {
+        for line in self.widths.foot(table) {
             self.sheet
-                .write_string_with_format(self.row, 0, cell_text(paragraph), &format)?;
+                .write_string_with_format(self.row, 0, cell_text(&line), &format)?;
             self.next(14.0)?;
         }
         Ok(())

@@ -18,6 +18,12 @@ pub(crate) fn write(sheet: &mut Worksheet, frame: &Frame) -> Result<(), XlsxErro
         sheet.set_column_width(at, width(widest))?;
     }
     sheet.set_freeze_panes(1, 0)?;
+    sheet
+        .set_landscape()
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, 0)
+        .set_repeat_rows(0, 0)?
+        .set_footer("&L&8&A&R&8&P / &N");
     Ok(())
 }
 

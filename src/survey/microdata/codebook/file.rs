@@ -37,6 +37,7 @@ pub(crate) fn apply(source: Box<dyn Source>, path: &Path) -> Result<Annotated, E
     let mut table = tabular::read(path, &header, &tabular::Options::default())?;
     let mut codebook = source.codebook().clone();
     let mut unknown = Vec::new();
+    let mut codebook_order = Vec::new();
     let mut read: Vec<Option<Entries>> = Vec::new();
     read.resize_with(codebook.variables.len(), || None);
     let columns = Columns::new(&mut table)?;
@@ -52,6 +53,9 @@ pub(crate) fn apply(source: Box<dyn Source>, path: &Path) -> Result<Annotated, E
             continue;
         };
         if let (Some(entries), Some(variable)) = (read.get_mut(at), codebook.variables.get(at)) {
+            if entries.is_none() {
+                codebook_order.push(name.to_owned());
+            }
             let entries = entries.get_or_insert_default();
             columns.row(&table, row, variable, entries)?;
         }
@@ -61,9 +65,11 @@ pub(crate) fn apply(source: Box<dyn Source>, path: &Path) -> Result<Annotated, E
             entries.tell(variable);
         }
     }
+    codebook.listed = codebook_order;
     let mut notes: Vec<String> = table.note().into_iter().collect();
     notes.extend(unknown_note(path, &unknown, source.codebook()));
-    Ok(Annotated::new(source, codebook).with_notes(notes))
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Ok(Annotated::new(source, codebook).told_by(name.into_owned(), notes))
 }
 
 fn unknown_note(path: &Path, unknown: &[String], codebook: &Codebook) -> Option<String> {

@@ -6,6 +6,7 @@ pub(super) mod describe;
 pub(super) mod file;
 pub(super) mod native;
 
+use crate::frames::words::nearest;
 use crate::survey::microdata::codebook::native::{NativeAttributes, Origin};
 use crate::survey::microdata::{Error, Value};
 
@@ -19,6 +20,8 @@ pub struct Codebook {
     pub sets: Vec<MultipleResponse>,
     /// What people wrote about the file: documents of SPSS by line, notes of Stata.
     pub notes: Vec<String>,
+    /// The variables that a codebook beside the file lists, in its order; empty where there is none.
+    pub listed: Vec<String>,
     pub origin: Origin,
 }
 
@@ -162,12 +165,14 @@ impl Codebook {
     fn nearest(&self, name: &str) -> Option<String> {
         let likeness =
             |other: &str| strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase());
-        self.variables
-            .iter()
-            .map(|variable| (likeness(&variable.name), &variable.name))
+        let names = || self.variables.iter().map(|variable| variable.name.as_str());
+        let alike = names()
+            .map(|other| (likeness(other), other))
             .max_by(|a, b| a.0.total_cmp(&b.0))
             // what is less alike is another name rather than a slip
             .filter(|(likeness, _)| *likeness > 0.8)
-            .map(|(_, name)| name.clone())
+            .map(|(_, other)| other);
+        // names of two or three letters are like none by that measure
+        alike.or_else(|| nearest(name, names())).map(str::to_owned)
     }
 }

@@ -5,7 +5,7 @@
 //! entry; where it doesn’t show, the column stays text, and a note says so.
 
 use crate::survey::microdata::time;
-use crate::tabular::{Date, DateOrder, DateReading, Span, date_reading};
+use crate::tabular::{Date, DateOrder, DateReading, Span, date_reading, full_year};
 
 /// How the entries of a column are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -373,9 +373,7 @@ fn in_numbers(entry: &[u8]) -> Option<WrittenDate> {
     }
     let year = match third_digits {
         4 => third,
-        // as spreadsheets take them
-        2 if third < 30 => 2000 + third,
-        2 => 1900 + third,
+        2 => u32::from(full_year(u16::try_from(third).ok()?)),
         _ => return None,
     };
     if first_digits > 2 {

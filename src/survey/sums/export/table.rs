@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::path::Path;
 
 use super::spec::{Spec, VERSION};
@@ -12,6 +12,7 @@ use crate::statistics::special::Sum;
 use crate::survey::microdata;
 use crate::survey::microdata::write::{frame_to_parquet, read_frame};
 use crate::survey::sums::error::Error;
+use crate::tabular::{Header, text_and_delimiter};
 
 /// The key of the version in the metadata of a Parquet file; the specification is beside it.
 pub const KEY: &str = "opine.sums";
@@ -58,13 +59,18 @@ pub fn is_sums(path: &Path) -> bool {
                 && microdata::parquet::open(path)
                     .is_ok_and(|source| source.codebook().position(MARK).is_ok())
         }
-        "csv" => {
-            let mut line = Vec::new();
-            // no further: a file without line ends is not to be read whole for its header
-            let read = BufReader::new(file).take(4096).read_until(b'\n', &mut line);
-            let line = String::from_utf8_lossy(&line);
-            let first = line.trim_start_matches('\u{feff}').split(',').next();
-            read.is_ok() && first.is_some_and(|first| first.trim().trim_matches('"') == MARK)
+        "csv" | "tsv" | "tab" | "txt" => {
+            let mut start = Vec::new();
+            let read = file.take(4096).read_to_end(&mut start);
+            // an even number of bytes is whole in UTF-16
+            start.truncate(start.len() & !1);
+            let text = text_and_delimiter("", &start, &Header::named(&[MARK]));
+            let first = |text: &str| {
+                let end = text.find([',', ';', '\t', '|']).unwrap_or(text.len());
+                text.get(..end)
+                    .map(|first| first.trim().trim_matches('"').to_lowercase())
+            };
+            read.is_ok() && text.is_ok_and(|(text, _)| first(&text).as_deref() == Some(MARK))
         }
         _ => false,
     }
@@ -123,7 +129,7 @@ pub fn read(path: &Path) -> Result<(Spec, Table), Error> {
     let within = |message: String| Error::Spoilt(format!("{}: {message}", path.display()));
     let (frame, unchecked) = match bytes.starts_with(b"PAR1") {
         true => parquet_frame(path).map_err(within)?,
-        false => (csv_frame(&bytes).map_err(within)?, false),
+        false => (csv_frame(path, &bytes).map_err(within)?, false),
     };
     let read = || {
         let texts = text_column(&frame, "level")?;
@@ -162,10 +168,15 @@ fn parquet_frame(path: &Path) -> Result<(Frame, bool), String> {
     }
 }
 
-/// A CSV as columns of text, an empty entry being null.
-fn csv_frame(bytes: &[u8]) -> Result<Frame, String> {
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let mut reader = csv::Reader::from_reader(bytes);
+/// Delimited text as columns of text, an empty entry being null. Engines write it in many ways, but the labels letter by letter:
+/// blanks around them are theirs.
+fn csv_frame(path: &Path, bytes: &[u8]) -> Result<Frame, String> {
+    let name = path.display().to_string();
+    let (text, delimiter) = text_and_delimiter(&name, bytes, &Header::named(&[MARK]))
+        .map_err(|error| error.to_string())?;
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(u8::try_from(delimiter).unwrap_or(b','))
+        .from_reader(text.as_bytes());
     let headers = reader.headers().map_err(|error| error.to_string())?.clone();
     let mut columns: Vec<Vec<Option<String>>> = vec![Vec::new(); headers.len()];
     for record in reader.records() {
@@ -177,7 +188,7 @@ fn csv_frame(bytes: &[u8]) -> Result<Frame, String> {
     let height = columns.first().map_or(0, Vec::len);
     let columns = headers.iter().zip(columns);
     let columns = columns
-        .map(|(name, entries)| Column::new(name, entries))
+        .map(|(name, entries)| Column::new(name.trim(), entries))
         .collect();
     Frame::new(height, columns).map_err(|error| error.to_string())
 }
@@ -199,12 +210,18 @@ fn number_column(frame: &Frame, name: &str) -> Result<Vec<Option<f64>>, String> 
         Cell::Number(number) => Ok(Some(number)),
         Cell::Integer(whole) => Ok(Some(whole as f64)),
         Cell::Truth(truth) => Ok(Some(f64::from(u8::from(truth)))),
-        Cell::Text(text) => match text.trim().parse() {
-            Ok(number) => Ok(Some(number)),
-            Err(_) => Err(format!("row {}: {name} is {text:?}, no number", row + 1)),
+        Cell::Text(text) => match decimal(text.trim()) {
+            Some(number) => Ok(Some(number)),
+            None => Err(format!("row {}: {name} is {text:?}, no number", row + 1)),
         },
     };
     (0..frame.height()).map(number).collect()
+}
+
+/// A number with a decimal point, or with a comma where fields are parted otherwise.
+fn decimal(text: &str) -> Option<f64> {
+    let number: Option<f64> = text.parse().ok();
+    number.or_else(|| text.replacen(',', ".", 1).parse().ok())
 }
 
 impl Table {
