@@ -109,7 +109,7 @@ trend - -o FILE` draws what respondents said.")]
     #[command(before_help = "\
 Examples:
   opine chart polls polls.csv -o trend.png
-  opine chart polls polls.csv --response Biden,Trump -o trend.svg --source 'FiveThirtyEight (CC BY 4.0)'
+  opine chart polls polls.csv --response Biden,Trump -o trend.svg --source FiveThirtyEight
   opine chart polls polls.csv --response Biden --style houses -o houses.png --theme dark
   opine chart polls polls.csv --response Biden --effects -o effects.png")]
     Polls(Box<polls::PollsArgs>),

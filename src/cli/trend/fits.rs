@@ -6,6 +6,7 @@ use crate::cli::streams::Session;
 use crate::cli::summary::figures;
 use crate::frames::words::nearest;
 use crate::published::figures::date::Date;
+use crate::published::figures::store::{ALL, Figure};
 use crate::published::trend::{
     Base, DayEstimate, HISTORICAL_ERROR, LevelBy, Measure, Polls, PollsError, Selection,
     SelectionOptions, Trend, TrendError, TrendOptions, reconciled, select,
@@ -55,7 +56,13 @@ impl ModelArgs {
         let selector = self.file.to_string_lossy();
         let store = self.data.open_sound(session)?;
         let (figures, _) = figures(&store, &[selector.into_owned()])?;
-        let polls = Polls::from_figures(&store, &figures);
+        // everybody, where no part of them is named
+        let all: Vec<&Figure> = figures
+            .iter()
+            .copied()
+            .filter(|one| one.base == ALL)
+            .collect();
+        let polls = Polls::from_figures(&store, if all.is_empty() { &figures } else { &all });
         for (_, reason) in polls.left_out.iter().take(NAMED_ROWS) {
             session.note(&format!("left out: {reason}"));
         }

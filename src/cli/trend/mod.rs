@@ -30,8 +30,7 @@ Examples:
   opine trend polls.csv --response Biden,Trump --show daily --csv
   opine trend polls.csv --lead Biden-Trump --historical-error
   opine trend polls.csv --share 'Biden/(Biden+Trump)' --from 2020-09-01
-  opine trend polls.csv --response Biden --show houses
-  opine trend polls.csv --response Biden --level-by result=2020-11-03
+  opine trend polls.csv --response Biden --show houses --level-by result=2020-11-03
   opine trend polls.csv --backtest
   opine trend polls.csv --report tracker")]
 pub struct Args {

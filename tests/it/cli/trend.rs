@@ -714,13 +714,14 @@ fn house_effects_are_drawn_in_place_of_the_polls() {
 #[test]
 fn stored_figures_are_polls_too() {
     let folder = tempfile::tempdir().unwrap();
-    let selector = "trend */view_cn/favourable:US";
+    let selector = "trend */view_cn/favourable:US --force";
     let shown = run(folder.path(), &format!("{selector} --show polls --json"));
     assert_eq!(shown.code, 0, "{}", shown.err);
     let rows = rows(&shown);
     assert!(rows.len() > 8, "{}", rows.len());
-    assert!(rows.iter().all(|row| row["house"].as_str().is_some_and(|house| !house.is_empty())));
-    let other = run(folder.path(), "trend p.csv --data .");
-    assert_ne!(other.code, 0);
+    let house = |row: &Value| row["house"].as_str().is_some_and(|house| !house.is_empty());
+    assert!(rows.iter().all(house));
+    assert!(rows.iter().any(|row| row["used"] == true));
+    assert_eq!(run(folder.path(), "trend p.csv --data .").code, 3);
     assert_eq!(run(folder.path(), "trend */view_cx/favourable:US").code, 2);
 }
