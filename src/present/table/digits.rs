@@ -52,14 +52,18 @@ pub fn range(low: f64, high: f64, decimals: usize) -> String {
 
 /// A share as a whole per cent, or with decimals: `-` for nobody, `*` for less than is shown. A half goes up, as in print.
 pub fn percent(share: f64, decimals: usize) -> String {
-    let scale = 10_f64.powi(decimals as i32);
-    // 29 of 200 are 14.5 on paper, and a hair less as floats
-    let steps = (100.0 * share.abs() * scale + NOISE).round();
-    match steps {
+    let printed = half_up(100.0 * share, decimals);
+    match printed {
         _ if share == 0.0 => "-".to_owned(),
         0.0 if share > 0.0 => "*".to_owned(),
-        steps => number(share.signum() * steps / scale, decimals),
+        printed => number(printed, decimals),
     }
+}
+
+/// A number with so many decimals, a half away from 0: 29 of 200 are 14.5 per cent on paper, and a hair less as floats.
+pub fn half_up(value: f64, decimals: usize) -> f64 {
+    let scale = 10_f64.powi(decimals as i32);
+    value.signum() * (value.abs() * scale + NOISE).round() / scale
 }
 
 /// What is left under this, in units of the last digit, is noise of the arithmetic.

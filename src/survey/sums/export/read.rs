@@ -117,6 +117,7 @@ impl<'t> SumsReader<'t> {
             }
         }
         let mut triangle = vec![0.0; spec.replicates * spec.replicates];
+        let mut ranked = vec![false; triangle.len()];
         for row in 0..table.rows {
             match table.part(row)? {
                 "cell" => reader.cell(row)?,
@@ -127,7 +128,11 @@ impl<'t> SumsReader<'t> {
                     if !(1..=size).contains(&i) || !(1..=size).contains(&j) {
                         return Err(table.wrong(row, "it lies outside of the replicates"));
                     }
-                    triangle[((i - 1) * size + j - 1) as usize] = table.sum("w", row)?.value();
+                    let at = ((i - 1) * size + j - 1) as usize;
+                    if std::mem::replace(&mut ranked[at], true) {
+                        return Err(table.wrong(row, "this product has a row already"));
+                    }
+                    triangle[at] = table.sum("w", row)?.value();
                 }
                 "unit" | "spec" | "level" | "item" | "moment" | "replicate" => {}
                 other => return Err(table.wrong(row, &format!("{other} is no part of sums"))),

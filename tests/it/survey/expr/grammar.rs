@@ -134,7 +134,7 @@ fn deep_nesting_is_refused_before_it_hurts() {
         format!("a{}", " + a".repeat(100_000)),
         format!("a{}", " * a".repeat(100_000)),
         format!("{}a{}", "f(".repeat(100_000), ")".repeat(100_000)),
-        format!("{}a{}", "(".repeat(150), "+a)".repeat(150)) + &"+a".repeat(150),
+        format!("{}a{}", "(".repeat(150), "+a)".repeat(150)) + &"+a".repeat(1500),
         format!("a in [{}1]", "-".repeat(100_000)),
     ];
     for text in &texts {

@@ -194,3 +194,30 @@ fn what_is_no_longer_missing_is_a_number() {
         assert_eq!(counted, answers.len(), "{given_back}");
     }
 }
+
+/// A day that is named as no answer is found among days that are read as numbers, and none is said to be missing.
+#[test]
+fn a_day_that_is_named_as_no_answer() {
+    use opine::survey::microdata::write::{WriteColumn, write_parquet};
+    use opine::survey::microdata::{Codebook, Variable};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("days.parquet");
+    let codebook = Codebook {
+        variables: vec![Variable::bare("day", Kind::Date)],
+        ..Codebook::default()
+    };
+    let days = WriteColumn::Numbers(vec![19_509.0, 19_510.0, 0.0]);
+    write_parquet(&path, &[("day".to_owned(), days)], &codebook).unwrap();
+    for (na, vain) in [("1970-01-01", false), ("1999-01-01", true)] {
+        let options = OpenOptions {
+            na: Some(vec![na.to_owned()]),
+            ..OpenOptions::default()
+        };
+        let source = open(&path, &options).unwrap();
+        let read = numbers(source.as_ref(), "day").unwrap();
+        assert_eq!(read[..2], [19_509.0, 19_510.0]);
+        assert_eq!(read[2].is_nan(), !vain, "{na}");
+        let said = source.notes().iter().any(|note| note.contains("--na"));
+        assert_eq!(said, vain, "{na}: {:?}", source.notes());
+    }
+}
