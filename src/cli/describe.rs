@@ -1,10 +1,14 @@
 use super::failure::Failure;
 use super::output::{Document, Format, OutputArgs};
-use super::respondents::FileArgs;
+use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
+use super::values;
 use crate::present::survey;
+use crate::survey::estimate::Group;
+use crate::survey::expr::with_backquotes;
 use crate::survey::microdata;
 use crate::survey::microdata::Source;
+use crate::survey::testing::balance;
 
 #[derive(clap::Args)]
 #[command(before_help = "\
@@ -20,6 +24,13 @@ pub struct Args {
     /// All values of every variable, not 12 at the most
     #[arg(long)]
     all: bool,
+    /// Standardised differences of all variables between two groups: sex, or 'wave == 1'
+    ///
+    /// Second group less first, over the root of the mean of both variances, by the weights of the design.
+    #[arg(long, value_name = "GROUP", value_parser = values::text)]
+    balance: Option<String>,
+    #[command(flatten)]
+    design: DesignArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -30,18 +41,57 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
             "--all has no effect: csv, json and parquet have all values".to_owned(),
         ));
     }
+    if let Some(group) = &args.balance {
+        return print_balance(&args, group, session);
+    }
+    if let Some(flag) = args.design.first_set() {
+        return Err(Failure::no_effect(
+            flag,
+            "numbers are unweighted; it goes with --balance",
+        ));
+    }
     if args.file.writes_codebook() {
         return write_codebook(&args, session);
     }
     let source = args.file.open(session)?;
     let description = microdata::describe(&source)?;
     let codebook = source.codebook();
+    if args.all && !survey::is_shortened(&description) {
+        session.note("--all changes nothing: no variable has more values than are listed");
+    }
     let table = survey::description(&description, codebook, &args.file.title(), args.all);
     args.output.print(
         &Document {
             tables: vec![table],
             sentences: Vec::new(),
             frame: survey::description_frame(&description, codebook).map_err(Failure::usage)?,
+        },
+        session,
+    )
+}
+
+/// How alike two groups are.
+fn print_balance(args: &Args, group: &str, session: &Session) -> Result<(), Failure> {
+    if args.all {
+        return Err(Failure::no_effect(
+            "--all",
+            "--balance has a table of its own",
+        ));
+    }
+    let design = args.design.read(session)?;
+    let source = args.file.open(session)?;
+    let group = Group::parse(&with_backquotes(group, source.codebook()))?;
+    let found = balance(&source, &design, &group, None)?;
+    if args.output.format()?.is_exact() {
+        for note in survey::balance_notes(&found) {
+            session.note(&note);
+        }
+    }
+    args.output.print(
+        &Document {
+            tables: vec![survey::balance_table(&found, &args.file.title())],
+            sentences: Vec::new(),
+            frame: survey::balance_frame(&found).map_err(Failure::usage)?,
         },
         session,
     )

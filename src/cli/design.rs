@@ -35,6 +35,10 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     }
     let source = args.file.open(session)?;
     let sample = estimate::summarise_design(&source, &design)?;
+    args.design.note_unused(sample.design_use, session);
+    if args.all && sample.strata.len() <= survey::LISTED_STRATA {
+        session.note("--all changes nothing: all strata are listed as it is");
+    }
     args.output.print(
         &Document {
             tables: survey::design_tables(&sample, &design, &args.file.title(), args.all),

@@ -7,6 +7,7 @@ use std::process;
 use crate::present::report;
 use crate::survey::estimate;
 use crate::survey::microdata;
+use crate::survey::models;
 use crate::survey::sums;
 use crate::survey::weighting;
 use crate::survey::weighting::recipe;
@@ -117,6 +118,16 @@ impl From<estimate::Error> for Failure {
             }
             estimate::Error::Sums(sums::Error::Spoilt(_)) => Failure::File(error.to_string()),
             _ => Failure::usage(error),
+        }
+    }
+}
+
+impl From<models::Error> for Failure {
+    fn from(error: models::Error) -> Failure {
+        match error {
+            models::Error::Estimate(error) => error.into(),
+            models::Error::Usage(message) => Failure::Usage(message),
+            models::Error::Data(message) => Failure::Findings(message),
         }
     }
 }

@@ -17,12 +17,14 @@ mod describe;
 mod design;
 mod estimate;
 mod failure;
+mod fit;
 mod help;
 mod init;
 mod interval;
 mod list;
 mod output;
 mod paths;
+mod pool;
 mod report;
 mod respondents;
 mod schema;
@@ -31,13 +33,15 @@ mod streams;
 mod summary;
 mod sums;
 mod tables;
+mod test;
 mod topline;
+mod trend;
 mod values;
 mod verbs;
 mod weight;
 
 use std::ffi::OsString;
-use std::sync::Mutex;
+use std::sync::{Mutex, Once};
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -103,6 +107,8 @@ enum Command {
     Interval(interval::Args),
     /// The difference of figures: what holds and what it does not show
     Compare(compare::Args),
+    /// Several polls of one question averaged, with what they differ by
+    Pool(pool::Args),
     /// The sample it takes for a margin of error
     Size(size::Args),
     /// What a respondent file holds: variables, labels, answers, what is missing
@@ -115,10 +121,16 @@ enum Command {
     Crosstab(Box<crosstab::Args>),
     /// Every question with its answers and bases, earlier waves beside it
     Topline(Box<topline::Args>),
+    /// Tests of respondents: tables, means, ranks of groups, with the design in them
+    Test(Box<test::Args>),
+    /// Regressions of respondents: coefficients, terms, margins, by the design
+    Fit(Box<fit::Args>),
     /// Weights from a raw sample: rake, poststratify, calibrate, trim
     Weight(Box<weight::Args>),
     /// Sums without respondents, to be estimated from elsewhere; or the query that makes them in another engine
     Sums(Box<sums::Args>),
+    /// Many polls of one question as one line, with bands, house effects and what was left out
+    Trend(Box<trend::Args>),
     /// Draw figures: SVG or PNG
     Chart(chart::Args),
     /// The columns of a command's output, with types and units
@@ -170,11 +182,34 @@ where
                     quiet: cli.quiet,
                     opened: Mutex::default(),
                 };
+                bound_threads(&session);
                 let done = dispatch(cli.command, &session);
                 session.say_assumptions();
                 ended(done, &session.streams)
             }
         },
+    }
+}
+
+/// Threads beyond some for each core slow everything down, and a machine may have no room for their stacks: a slip in the
+/// variable of the pool must not take it down.
+fn bound_threads(session: &Session) {
+    const VARIABLE: &str = "RAYON_NUM_THREADS";
+    static ONCE: Once = Once::new();
+    let asked = std::env::var(VARIABLE).ok();
+    let Some(asked) = asked.and_then(|text| text.parse::<usize>().ok()) else {
+        return;
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let most = (4 * cores).max(16);
+    if asked > most {
+        ONCE.call_once(|| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(most);
+            // another program that runs commands within itself may have a pool already
+            if pool.build_global().is_ok() {
+                session.note(&format!("{VARIABLE} is {asked}; {most} threads are taken"));
+            }
+        });
     }
 }
 
@@ -236,14 +271,18 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Init(args) => init::run(args, session),
         Command::Interval(args) => interval::run(args, session),
         Command::Compare(args) => compare::run(args, session),
+        Command::Pool(args) => pool::run(args, session),
         Command::Size(args) => size::run(args, session),
         Command::Describe(args) => describe::run(args, session),
         Command::Design(args) => design::run(args, session),
         Command::Estimate(args) => estimate::run(*args, session),
         Command::Crosstab(args) => crosstab::run(*args, session),
         Command::Topline(args) => topline::run(*args, session),
+        Command::Test(args) => test::run(*args, session),
+        Command::Fit(args) => fit::run(*args, session),
         Command::Weight(args) => weight::run(*args, session),
         Command::Sums(args) => sums::run(*args, session),
+        Command::Trend(args) => trend::run(*args, session),
         Command::Chart(args) => chart::run(args, session),
         Command::Schema(args) => schema::run(args, session),
         Command::Completions(args) => completions::run(args, Cli::command(), session),

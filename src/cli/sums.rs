@@ -76,6 +76,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let design = args.design.read(session)?;
     let source = args.file.open(session)?;
     let request = request(&args, source.codebook())?;
+    args.refuse_no_effect()?;
     let name = args.file.name();
     if let Some(dialect) = args.print_sql {
         let prepared = plan_export(&source, &design, &request)?;
@@ -96,6 +97,15 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     for note in &export.notes {
         session.note(note);
     }
+    args.design.note_unused(export.design_use, session);
+    if args.incomplete == Incomplete::Drop && export.incomplete == 0 {
+        session.note("--incomplete drop changes nothing: no answer is missing");
+    }
+    if let Some(least) = args.min_cell {
+        session.note(&format!(
+            "no cell has fewer than {least} respondents, but some"
+        ));
+    }
     let bytes = to_parquet(&export.spec, &export.table).map_err(Failure::usage)?;
     match args.file_name() {
         Some(path) => replace(path, &bytes),
@@ -104,6 +114,23 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
 }
 
 impl Args {
+    /// A query runs elsewhere: it has no use for how the rows of this file are read.
+    fn refuse_no_effect(&self) -> Result<(), Failure> {
+        let file = &self.file;
+        let options = [
+            (!file.na.is_empty(), "--na"),
+            (file.dates.is_some(), "--dates"),
+            (file.decimal.is_some(), "--decimal"),
+        ];
+        match options.into_iter().find(|(is_set, _)| *is_set) {
+            Some((_, option)) if self.print_sql.is_some() => Err(Failure::no_effect(
+                option,
+                "the query reads the entries as its table has them",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// The file to write, `None` for the standard output.
     fn file_name(&self) -> Option<&Path> {
         self.output

@@ -107,9 +107,9 @@ struct QuestionArgs {
     /// Interval of shares [default: logit]: wald, logit, likelihood, asin, beta, xlogit, wilson, …
     #[arg(long, value_name = "METHOD", value_parser = parsed::<Ci>)]
     ci: Option<Ci>,
-    /// Confidence level: 0.95 or 95
-    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = values::level)]
-    level: f64,
+    /// Confidence level: 0.95 or 95 [default: 0.95]
+    #[arg(long, value_name = "LEVEL", value_parser = values::level)]
+    level: Option<f64>,
 }
 
 impl QuestionArgs {

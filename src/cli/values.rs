@@ -48,6 +48,15 @@ pub fn text(text: &str) -> Result<String, String> {
     }
 }
 
+/// The entries of a list with commas; one with a comma in it stands in double quotes.
+pub fn entries(text: &str) -> Vec<String> {
+    let mut reader = csv::ReaderBuilder::new();
+    let reader = reader.has_headers(false).trim(csv::Trim::All);
+    let mut records = reader.from_reader(text.as_bytes()).into_records();
+    let record = records.next().and_then(Result::ok).unwrap_or_default();
+    record.iter().map(|entry| entry.trim().to_owned()).collect()
+}
+
 /// The name of an interval.
 pub fn method(text: &str) -> Result<Method, String> {
     parsed(text)

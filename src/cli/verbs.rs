@@ -11,7 +11,20 @@ error: name a command. With a file of respondents begin with `opine describe FIL
 ";
 
 /// Words of other programs, and of the field, with what answers them here.
-const FOREIGN: [(&[&str], &str); 14] = [
+const FOREIGN: &[(&[&str], &str)] = &[
+    (
+        &[
+            "polling-average",
+            "average-of-polls",
+            "pollofpolls",
+            "tracker",
+            "trends",
+            "loess",
+            "pooling",
+            "aggregate",
+        ],
+        "many polls as one line: opine trend polls.csv; as a picture: opine chart polls polls.csv -o trend.png",
+    ),
     (
         &[
             "freq",
@@ -126,8 +139,6 @@ const FOREIGN: [(&[&str], &str); 14] = [
         &[
             "diff",
             "difference",
-            "test",
-            "ttest",
             "ztest",
             "lead",
             "change",
@@ -136,6 +147,44 @@ const FOREIGN: [(&[&str], &str); 14] = [
             "vs",
         ],
         "differences of figures: opine compare 48@1000 45@1000; of groups: opine estimate FILE 'prop(q1)' --by region --pairwise",
+    ),
+    (
+        &[
+            "chisq", "chi2", "svychisq", "ttest", "t-test", "svyttest", "ranktest", "wilcoxon",
+            "kruskal", "anova", "tests",
+        ],
+        "tests of respondents: opine test FILE 'chisq(party, q1)' 'ttest(y, sex)'",
+    ),
+    (
+        &[
+            "regress",
+            "regression",
+            "reg",
+            "logit",
+            "logistic",
+            "probit",
+            "poisson",
+            "glm",
+            "svyglm",
+            "lm",
+            "ologit",
+            "mlogit",
+            "model",
+            "margins",
+        ],
+        "regressions of respondents: opine fit FILE \"q1 == 'Agree' ~ party + sex\" --margins party",
+    ),
+    (
+        &[
+            "average",
+            "aggregate",
+            "meta",
+            "metafor",
+            "rma",
+            "combine",
+            "pooled",
+        ],
+        "polls of one question averaged: opine pool 48@1000 51@1512 46@820",
     ),
     (
         &["figures", "polls", "questions", "samples", "ls"],

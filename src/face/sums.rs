@@ -84,7 +84,7 @@ impl Sums {
             df: None,
         };
         let borrowed: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
-        let estimates = estimate::from_sums(&borrowed, &options)?;
+        let estimates = estimate::SumsFiles::open(&borrowed)?.estimate(&options)?;
         let name = paths.first().and_then(|path| path.file_name());
         SurveyEstimates::new(estimates, &name.unwrap_or_default().to_string_lossy())
     }

@@ -49,7 +49,7 @@ impl<'s> Weighting<'s> {
     /// # Errors
     /// A file that can't be read (`file`), or is no recipe (`table`).
     pub fn recipe(mut self, path: impl AsRef<Path>) -> Result<Weighting<'s>, Error> {
-        (self.recipe, self.design) = Recipe::read(path.as_ref())?;
+        (self.recipe, self.design) = Recipe::read(path.as_ref(), &tabular::Options::default())?;
         Ok(self)
     }
 

@@ -10,6 +10,7 @@ static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
 /// What a call gives; `None` where it panics.
 pub fn guarded<T>(call: impl FnOnce() -> T) -> Option<T> {
     UNDER_WAY.fetch_add(1, Ordering::SeqCst);
+    // what a panic left half done is not looked at again: nothing but the result comes back
     let done = catch_unwind(AssertUnwindSafe(call));
     UNDER_WAY.fetch_sub(1, Ordering::SeqCst);
     done.ok()

@@ -47,6 +47,7 @@ impl Replacement {
                 new: beside(path)?,
             }));
         };
+        // a folder is left to the renaming, which says that it is one
         if !metadata.is_file() && !metadata.is_dir() {
             let file = File::options().write(true).open(path)?;
             return Ok(Replacement(Writing::Straight(file)));
@@ -57,6 +58,7 @@ impl Replacement {
                 "the file is write-protected",
             ));
         }
+        // beside the file that a link leads to: the link stays, and the renaming stays on one disk
         let path = fs::canonicalize(path)?;
         let new = beside(&path)?;
         Ok(Replacement(Writing::Beside {
@@ -85,6 +87,7 @@ impl Replacement {
         if let Some(permissions) = old {
             new.as_file().set_permissions(permissions)?;
         }
+        // before the renaming: else a power cut could leave the new name with nothing in it
         new.as_file().sync_all()?;
         new.persist(&path).map_err(|error| error.error)?;
         sync_folder(folder_of(&path))

@@ -39,10 +39,18 @@ pub enum Flag {
     CannotHold,
     /// Several levels together.
     Net,
+    /// The level that the others of its variable are compared with.
+    Reference,
+    /// A combination of levels that nobody has.
+    Empty,
+    /// A coefficient without a bound: a response that is all one way.
+    Separated,
+    /// A column that others say already, left out.
+    Collinear,
 }
 
 impl Flag {
-    pub const ALL: [Flag; 12] = [
+    pub const ALL: [Flag; 16] = [
         Flag::ApproximateN,
         Flag::SmallBase,
         Flag::Conflict,
@@ -55,6 +63,10 @@ impl Flag {
         Flag::UnknownSampling,
         Flag::CannotHold,
         Flag::Net,
+        Flag::Reference,
+        Flag::Empty,
+        Flag::Separated,
+        Flag::Collinear,
     ];
 
     /// The letter in a table for the terminal, its code in CSV and JSON, and its line in the legend.
@@ -104,6 +116,18 @@ impl Flag {
                 "can’t hold with other figures of the same poll",
             ),
             Flag::Net => ('t', "net", "net: several answers together"),
+            Flag::Reference => (
+                'r',
+                "reference",
+                "reference: the level that others are compared with",
+            ),
+            Flag::Empty => ('e', "empty", "nobody has this combination of levels"),
+            Flag::Separated => (
+                'd',
+                "separated",
+                "no bound: the response is all one way there",
+            ),
+            Flag::Collinear => ('l', "collinear", "left out: other columns say it already"),
         }
     }
 
@@ -146,6 +170,10 @@ impl Flag {
             }
             Flag::CannotHold => "None of these can hold with other figures of its poll.",
             Flag::Net => "All are nets: several answers together.",
+            Flag::Reference => "All are reference levels.",
+            Flag::Empty => "Nobody has any of these combinations of levels.",
+            Flag::Separated => "None has a bound: the response is all one way there.",
+            Flag::Collinear => "All are left out: other columns say them already.",
         }
     }
 }

@@ -17,14 +17,11 @@ impl Frame {
     }
 
     /// The frame as CSV for a spreadsheet: a byte order mark first, so that it is read as UTF-8, and an
-    /// apostrophe before text that would be run as a formula.
+    /// apostrophe before text and names of columns that would be run as a formula.
     pub fn to_spreadsheet(&self) -> String {
-        let harmless = |text: String| match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-            true => format!("'{text}"),
-            false => text,
-        };
         let mut frame = self.clone();
         for column in frame.columns_mut() {
+            column.name = harmless(std::mem::take(&mut column.name));
             if let Values::Texts(texts) = &mut column.values {
                 for text in texts {
                     *text = text.take().map(harmless);
@@ -46,6 +43,28 @@ impl Frame {
             true => "[]\n".to_owned(),
             false => format!("[\n{}\n]\n", rows.join(",\n")),
         }
+    }
+}
+
+/// A text that no spreadsheet takes for a formula. Blanks and marks that nobody sees may stand before the sign, and where
+/// Chinese, Japanese or Korean is written its full-width form counts.
+fn harmless(text: String) -> String {
+    let unseen = |letter: char| {
+        letter.is_whitespace()
+            || letter.is_control()
+            || matches!(letter, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
+    };
+    let starts_formula = |letter| {
+        matches!(
+            letter,
+            '=' | '+' | '-' | '@' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}'
+        )
+    };
+    let first = text.trim_start_matches(unseen).chars().next();
+    let moved = text.starts_with(['\t', '\r']);
+    match moved || first.is_some_and(starts_formula) {
+        true => format!("'{text}"),
+        false => text,
     }
 }
 

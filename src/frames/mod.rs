@@ -5,6 +5,7 @@
 //! [`Comparisons`] has one row a comparison of two.
 
 mod captions;
+mod coefficients;
 mod comparisons;
 mod crosstab;
 mod estimates;
@@ -16,9 +17,11 @@ pub mod non_answers;
 mod polars;
 mod row;
 mod tests;
+mod trends;
 pub mod words;
 
 pub use captions::Captions;
+pub use coefficients::{COEFFICIENT_COLUMNS, Coefficient, coefficients_frame};
 pub use comparisons::{COMPARISON_COLUMNS, Comparison, Comparisons};
 pub use crosstab::{CROSSTAB_COLUMNS, CrosstabRow, crosstab_frame};
 pub use estimates::{Estimates, FIXED_COLUMNS, ROUNDING_COLUMNS};
@@ -27,6 +30,9 @@ pub use frame::{Cell, Column, Frame, Values};
 pub use io::read_json;
 pub use row::{Estimate, Statistic};
 pub use tests::{TEST_COLUMNS, Test, tests_frame};
+pub use trends::{
+    HouseRow, PollRow, TrendRow, VarianceRow, house_frame, poll_frame, trend_frame, variance_frame,
+};
 
 /// What is wrong with a frame.
 #[derive(Debug, thiserror::Error)]

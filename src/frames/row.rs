@@ -28,10 +28,24 @@ pub enum Statistic {
     StandardDeviation,
     /// A linear combination of statistics.
     Combination,
+    /// An average of what a model predicts.
+    Margin,
+    /// An average of what a model predicts for one more of a number.
+    Slope,
+    /// A margin less another.
+    Difference,
+    /// A correlation of two numbers.
+    Correlation,
+    /// Cronbach’s alpha of several items.
+    Alpha,
+    /// The average of several estimates that may differ.
+    Pooled,
+    /// The average of several estimates of the same.
+    Fixed,
 }
 
 impl Statistic {
-    const ALL: [Statistic; 9] = [
+    const ALL: [Statistic; 16] = [
         Statistic::Proportion,
         Statistic::Mean,
         Statistic::Total,
@@ -41,6 +55,13 @@ impl Statistic {
         Statistic::Variance,
         Statistic::StandardDeviation,
         Statistic::Combination,
+        Statistic::Margin,
+        Statistic::Slope,
+        Statistic::Difference,
+        Statistic::Correlation,
+        Statistic::Alpha,
+        Statistic::Pooled,
+        Statistic::Fixed,
     ];
 
     /// As in the column `statistic`.
@@ -55,6 +76,13 @@ impl Statistic {
             Statistic::Variance => "variance",
             Statistic::StandardDeviation => "standard deviation",
             Statistic::Combination => "combination",
+            Statistic::Margin => "margin",
+            Statistic::Slope => "slope",
+            Statistic::Difference => "difference",
+            Statistic::Correlation => "correlation",
+            Statistic::Alpha => "alpha",
+            Statistic::Pooled => "pooled",
+            Statistic::Fixed => "fixed",
         }
     }
 

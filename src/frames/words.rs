@@ -9,11 +9,31 @@ const LONGEST: usize = 64;
 
 /// The candidate nearest to the word: within a third of its letters, without regard to case; of
 /// equals, the one that begins most alike. To a word of two letters nothing is near but the same in
-/// other case.
+/// other case, and the only one that has a letter more between or behind them, as `sex` has to `sx`.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let letters = word.chars().count();
     let most = if letters < 3 { 0 } else { letters.div_ceil(3) };
-    nearest_within(word, candidates, most)
+    if letters != 2 || !word.chars().all(char::is_alphabetic) {
+        return nearest_within(word, candidates, most);
+    }
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    let same = nearest_within(word, candidates.iter().copied(), most);
+    let mut with_one_more = candidates
+        .into_iter()
+        .filter(|candidate| is_without_a_letter(word, candidate));
+    same.or_else(|| match (with_one_more.next(), with_one_more.next()) {
+        (only, None) => only,
+        _ => None,
+    })
+}
+
+/// Whether a word of two letters is another of three but for a letter that is not the first.
+fn is_without_a_letter(word: &str, other: &str) -> bool {
+    let letters = |text: &str| text.to_lowercase().chars().collect::<Vec<char>>();
+    match (letters(word).as_slice(), letters(other).as_slice()) {
+        ([first, last], [a, b, c]) => first == a && (last == b || last == c),
+        _ => false,
+    }
 }
 
 /// The candidate that is a slip of the pen away: one letter more, less, changed, or two swapped.

@@ -12,3 +12,4 @@ pub mod report;
 pub mod survey;
 pub mod table;
 pub mod topline;
+pub mod trends;

@@ -6,7 +6,7 @@ use super::compare::{Share, joint_variance, two_sided};
 use super::figures::percent::Percent;
 use super::figures::store::{Finding, Qualifier, Severity};
 use crate::frames::non_answers::non_answer;
-use crate::frames::words::{and, distinct, signed_points, thousands};
+use crate::frames::words::{and, distinct, nearest, signed_points, thousands};
 
 /// A row of a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,6 +80,56 @@ pub fn is_whole_question(rows: &[ListedFigure]) -> bool {
     let answers = answers(&rows.iter().collect::<Vec<_>>());
     let (low, _, high) = sum_of(&answers);
     questions.len() == 1 && answers.len() > 1 && low <= 100.0 + NOISE && high >= 100.0 - NOISE
+}
+
+/// Rows as shares of those who gave other answers, and what was left out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowsOfTheRest {
+    pub rows: Vec<ListedFigure>,
+    /// The answers that are left out, as the list has them.
+    pub without: Vec<String>,
+    /// Labels of rows that are not in it: of a question without such an answer, and NETs that hold one.
+    pub lost: Vec<String>,
+}
+
+/// Shares of those who gave other answers than these: `p/(1 − d)` with d the shares left out, on `n (1 − d)` respondents.
+///
+/// # Errors
+/// An answer that the list does not have, with the nearest that it has.
+pub fn of_the_rest(rows: &[ListedFigure], names: &[String]) -> Result<RowsOfTheRest, String> {
+    let plain = |text: &str| text.trim().to_lowercase().replace('’', "'");
+    let is_named = |label: &str| names.iter().any(|name| plain(name) == plain(label));
+    for name in names {
+        if rows.iter().all(|row| plain(&row.label) != plain(name)) {
+            let labels = rows.iter().map(|row| row.label.as_str());
+            let near = nearest(name, labels);
+            let hint = near.map_or_else(String::new, |near| format!("; did you mean “{near}”?"));
+            return Err(format!("there is no answer “{name}”{hint}"));
+        }
+    }
+    let (out, others): (Vec<&ListedFigure>, Vec<&ListedFigure>) =
+        rows.iter().partition(|row| is_named(&row.label));
+    let mut rest = RowsOfTheRest {
+        rows: Vec::new(),
+        without: distinct(out.iter().map(|row| row.label.clone())),
+        lost: Vec::new(),
+    };
+    for row in others {
+        let beside = out.iter().filter(|out| out.question == row.question);
+        let beside: Vec<&Percent> = beside.map(|out| &out.percent).collect();
+        let holds_one = row.net_of.iter().any(|part| is_named(part));
+        let left = 1.0 - beside.iter().map(|percent| percent.value).sum::<f64>() / 100.0;
+        let percent = row.percent.of_the_rest(&beside);
+        match percent.filter(|_| !beside.is_empty() && !holds_one) {
+            Some(percent) => rest.rows.push(ListedFigure {
+                percent,
+                n: row.n.map(|n| n * left),
+                ..row.clone()
+            }),
+            None => rest.lost.push(row.label.clone()),
+        }
+    }
+    Ok(rest)
 }
 
 /// The rows that are no NET.

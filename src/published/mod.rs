@@ -5,4 +5,5 @@ pub mod compare;
 pub mod figures;
 pub mod lines;
 pub mod lists;
+pub mod pool;
 pub mod trend;

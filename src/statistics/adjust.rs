@@ -169,6 +169,7 @@ fn downwards(p: &[f64], of: impl Fn(f64, f64) -> f64) -> Vec<f64> {
 fn hommel(p: &[f64]) -> Vec<f64> {
     let k = p.len();
     let steps = p.iter().enumerate();
+    // the Simes test of all k together: no closed test rejects anything below its level
     let simes = steps.fold(f64::INFINITY, |least, (i, p)| {
         least.min(k as f64 * p / (i as f64 + 1.0))
     });
@@ -192,6 +193,7 @@ fn hommel(p: &[f64]) -> Vec<f64> {
     }
     highest
         .iter()
+        // a hypothesis alone is tested by its own p-value, the closed test of size 1
         .zip(p)
         .map(|(value, p)| value.max(*p))
         .collect()

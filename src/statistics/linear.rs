@@ -28,6 +28,7 @@ impl Cholesky {
             return None;
         }
         for j in 0..n {
+            // parted behind the pivot: its row is read while the rows below are written
             let (above, below) = a.split_at_mut(j * n + j + 1);
             let row = &above[j * n..j * n + j];
             let pivot = above[j * n + j] - dot(row, row);
@@ -51,6 +52,43 @@ impl Cholesky {
         2.0 * (0..self.n)
             .map(|i| self.lower[i * self.n + i].ln())
             .sum::<f64>()
+    }
+
+    /// The squares of the diagonal of L: what each row of A has that the rows above it don't explain.
+    pub fn pivots(&self) -> impl Iterator<Item = f64> + '_ {
+        (0..self.n).map(|i| self.lower[i * self.n + i].powi(2))
+    }
+
+    /// A⁻¹.
+    pub fn inverse(&self) -> Vec<f64> {
+        let n = self.n;
+        let mut inverse = vec![0.0; n * n];
+        for (i, column) in inverse.chunks_mut(n.max(1)).enumerate() {
+            column[i] = 1.0;
+            self.solve(column);
+        }
+        inverse
+    }
+
+    /// L⁻¹ B L⁻ᵀ of a symmetric B: with the eigenvalues of A⁻¹ B.
+    pub fn sandwich(&self, b: &[f64]) -> Vec<f64> {
+        let n = self.n;
+        let mut half = b.to_vec();
+        half.chunks_mut(n.max(1))
+            .for_each(|row| self.solve_lower(row));
+        let mut whole = vec![0.0; n * n];
+        for (k, row) in whole.chunks_mut(n.max(1)).enumerate() {
+            (0..n).for_each(|i| row[i] = half[i * n + k]);
+            self.solve_lower(row);
+        }
+        whole
+    }
+
+    /// x A⁻¹ x.
+    pub fn quadratic(&self, x: &[f64]) -> f64 {
+        let mut half = x.to_vec();
+        self.solve_lower(&mut half);
+        dot(&half, &half)
     }
 
     /// L⁻¹ x in the place of x: of two such vectors the product is x A⁻¹ y.
@@ -95,12 +133,14 @@ pub fn symmetric_eigen(a: &[f64], n: usize) -> (Vec<f64>, Vec<Vec<f64>>) {
     let mut vectors: Vec<Vec<f64>> = (0..n)
         .map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect())
         .collect();
+    // sweeps converge quadratically, so a handful do; the bound is for a matrix that holds NaN
     for _ in 0..60 {
         let off: f64 = (0..n)
             .flat_map(|i| (0..i).map(move |j| (i, j)))
             .map(|(i, j)| a[i][j] * a[i][j])
             .sum();
         let scale: f64 = (0..n).map(|i| a[i][i] * a[i][i]).sum();
+        // both are squares: off the diagonal 1e-16 of what is on it
         if off <= 1e-32 * scale || off == 0.0 {
             break;
         }
@@ -119,7 +159,9 @@ fn rotate(a: &mut [Vec<f64>], vectors: &mut [Vec<f64>], p: usize, q: usize) {
         return;
     }
     let theta = (a[q][q] - a[p][p]) / (2.0 * a[p][q]);
+    // the smaller root: turns of at most 45 degrees, with which the sweeps converge
     let t = theta.signum() / (theta.abs() + theta.hypot(1.0));
+    // -0 has the sign -1; either zero turns the same way
     let t = if theta == 0.0 { 1.0 } else { t };
     let c = 1.0 / t.hypot(1.0);
     let s = t * c;

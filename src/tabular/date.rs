@@ -102,6 +102,7 @@ impl Date {
             Span::Month => 1.0,
             Span::Day => 1.0 / 31.0,
         };
+        // every month with 31 days: near enough for a place on an axis
         let begins = f64::from(self.month - 1) + f64::from(self.day - 1) / 31.0;
         f64::from(self.year) + (begins + months / 2.0) / 12.0
     }
@@ -395,13 +396,17 @@ fn year_of(digits: &str) -> Option<u16> {
         .filter(|year| (1000..3000).contains(year))
 }
 
-/// Of two digits: 70 to 99 are of the last century.
+/// The year of two digits, as spreadsheets take them: 00 to 29 are of this century, 30 to 99 of the last.
+pub(crate) fn full_year(short: u16) -> u16 {
+    match short {
+        0..30 => 2000 + short,
+        _ => 1900 + short,
+    }
+}
+
 fn short_year(digits: &str) -> Option<u16> {
     match digits.len() {
-        2 => digits
-            .parse::<u16>()
-            .ok()
-            .map(|year| if year < 70 { 2000 + year } else { 1900 + year }),
+        2 => digits.parse().ok().map(full_year),
         _ => year_of(digits),
     }
 }
@@ -430,6 +435,7 @@ fn in_numbers(text: &str, numbers: &[&str]) -> Option<DateReading> {
                 Date::day(year, second, first),
                 Date::day(year, first, second),
             ) {
+                // 5/5/2023 is the same day in both
                 (Some(dmy), Some(mdy)) if dmy == mdy => clear(Some(dmy)),
                 (Some(dmy), Some(mdy)) => Some(DateReading::Open {
                     dmy,
@@ -546,6 +552,52 @@ fn month_of(word: &str) -> Option<u8> {
     whole.or_else(|| begins().flatten()).map(|(month, _)| month)
 }
 
+/// Names of the days of the week without marks.
+const WEEKDAYS: [&str; 7] = [
+    "monday montag lundi lunes lunedi segunda segunda-feira maandag mandag poniedzialek pondeli понедельник понеділок mon",
+    "tuesday dienstag mardi martes martedi terca terca-feira dinsdag tirsdag tisdag wtorek utery вторник вівторок tue tues",
+    "wednesday mittwoch mercredi miercoles mercoledi quarta quarta-feira woensdag onsdag sroda streda среда середа wed",
+    "thursday donnerstag jeudi jueves giovedi quinta quinta-feira donderdag torsdag czwartek ctvrtek четверг четвер thu thur thurs",
+    "friday freitag vendredi viernes venerdi sexta sexta-feira vrijdag fredag piatek patek пятница п'ятниця fri",
+    "saturday samstag sonnabend samedi sabado sabato zaterdag lordag sobota суббота субота sat",
+    "sunday sonntag dimanche domingo domenica zondag sondag niedziela nedele воскресенье неділя sun",
+];
+
+/// Where texts that are all names of months, all names of weekdays, or all dates stand in time; `None` for any others, and for
+/// dates that have two readings.
+///
+/// By their letters, April comes before March and 14.06.2023 before 3.08.2023.
+pub(crate) fn places_in_time(texts: &[&str]) -> Option<Vec<f64>> {
+    let all = |place: &dyn Fn(&str) -> Option<f64>| -> Option<Vec<f64>> {
+        texts.iter().map(|text| place(text)).collect()
+    };
+    let name = |text: &str| -> String {
+        let text = text.trim().trim_end_matches('.');
+        text.chars().map(fold).collect()
+    };
+    let month = |text: &str| month_of(&name(text)).map(f64::from);
+    let weekday = |text: &str| {
+        let name = name(text);
+        let at = WEEKDAYS
+            .iter()
+            .position(|names| names.split(' ').any(|of| of == name));
+        at.map(|at| at as f64)
+    };
+    // bands and codes have numbers, too: a date has a year of four digits
+    let has_year = |text: &&str| {
+        let mut runs = text.split(|c: char| !c.is_ascii_digit());
+        runs.any(|run| year_of(run).is_some())
+    };
+    all(&month).or_else(|| all(&weekday)).or_else(|| {
+        let dates = texts
+            .iter()
+            .all(has_year)
+            .then(|| dates(texts.iter().copied(), None))?;
+        let places = dates.ok()?.into_iter();
+        places.map(|date| date.map(|date| date.middle())).collect()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -644,6 +696,27 @@ mod tests {
             shown,
             ["2022-12-31", "2023", "2023-01-15", "2023-02", "2023Q2"]
         );
+    }
+
+    #[test]
+    fn names_stand_in_the_order_of_time() {
+        let places = |texts: &[&str]| places_in_time(texts);
+        assert_eq!(places(&["May", "March", "June"]), Some(vec![5.0, 3.0, 6.0]));
+        assert_eq!(
+            places(&["Sept.", "août", "Dez"]),
+            Some(vec![9.0, 8.0, 12.0])
+        );
+        assert_eq!(places(&["Freitag", "Montag"]), Some(vec![4.0, 0.0]));
+        let days = places(&["14.06.2023", "3.08.2023"]).unwrap();
+        assert!(days[0] < days[1]);
+        assert_eq!(places(&["May", "Don't know"]), None);
+        assert_eq!(places(&["18-24", "1-2"]), None);
+        assert_eq!(places(&["5/6/2023"]), None);
+        for names in WEEKDAYS {
+            for name in names.split(' ') {
+                assert_eq!(month_of(name), None, "{name}");
+            }
+        }
     }
 
     #[test]

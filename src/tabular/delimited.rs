@@ -20,15 +20,8 @@ pub(super) fn grid(
     header: &Header,
     limits: &Limits,
 ) -> Result<Grid, Error> {
-    let decoded = encoding::decode(bytes).map_err(|message| Error::Unreadable {
-        file: file.to_owned(),
-        message,
-    })?;
-    let text = decoded.text.as_str();
-    let (text, first_line, named) = after_sep(text);
-    let delimiter = named
-        .or_else(|| by_ending(file, text))
-        .unwrap_or_else(|| likely(text, header));
+    let decoded = decoded(file, bytes)?;
+    let (text, first_line, delimiter) = fields_of(file, &decoded.text, header);
     let mut rows = Vec::new();
     let mut cells = 0;
     for record in Records::new(text, delimiter, first_line) {
@@ -59,6 +52,36 @@ pub(super) fn grid(
         comma_parts_fields: delimiter == ',',
         notes,
     })
+}
+
+fn decoded(file: &str, bytes: &[u8]) -> Result<encoding::Decoded, Error> {
+    encoding::decode(bytes).map_err(|message| Error::Unreadable {
+        file: file.to_owned(),
+        message,
+    })
+}
+
+/// The text from the line on that it begins in, and what parts its fields.
+fn fields_of<'t>(file: &str, text: &'t str, header: &Header) -> (&'t str, u64, char) {
+    let (text, first_line, named) = after_sep(text);
+    let delimiter = named
+        .or_else(|| by_ending(file, text))
+        .unwrap_or_else(|| likely(text, header));
+    (text, first_line, delimiter)
+}
+
+/// A text in any encoding, and what parts its fields: for tables whose cells another reader takes letter by letter.
+///
+/// # Errors
+/// No text.
+pub(crate) fn text_and_delimiter(
+    file: &str,
+    bytes: &[u8],
+    header: &Header,
+) -> Result<(String, char), Error> {
+    let decoded = decoded(file, bytes)?;
+    let (text, _, delimiter) = fields_of(file, &decoded.text, header);
+    Ok((text.to_owned(), delimiter))
 }
 
 /// The text after a first line `sep=;`, by which spreadsheets tell each other the delimiter.
@@ -133,6 +156,7 @@ impl Score {
             }
             rows += 1;
             named = named.max(header.matches(&row));
+            // a row of a million fields must not ask for as many counts
             if counts.len() <= row.fields.min(1000) {
                 counts.resize(row.fields.min(1000) + 1, 0);
             }
@@ -140,6 +164,7 @@ impl Score {
                 *count += 1;
             }
         }
+        // a row of one field was not cut at all
         let several = counts.iter().enumerate().skip(2);
         let (fields, count) = several
             .max_by_key(|(_, count)| **count)
@@ -190,6 +215,7 @@ impl<'t> Records<'t> {
         let opened = self.line;
         let start = self.at;
         let is_end = |byte: u8| byte == b'\n' || byte == b'\r';
+        // spaces before a quotation mark are none of the field
         let blanks = self.rest().iter().take_while(|byte| **byte == b' ').count();
         let mut field = String::new();
         if self.bytes.get(start + blanks) == Some(&b'"') {
@@ -216,6 +242,7 @@ impl<'t> Records<'t> {
             .iter()
             .position(|byte| *byte == delimiter || is_end(*byte))
             .unwrap_or(rest.len());
+        // behind a closing mark too: nothing is lost, whatever was meant
         field.push_str(self.text.get(self.at..self.at + length).unwrap_or_default());
         self.at += length;
         let ends = match self.bytes.get(self.at) {

@@ -127,6 +127,7 @@ fn western_encoding(bytes: &[u8]) -> (&'static Encoding, String) {
     let (windows, mac) = (decode(WINDOWS_1252), decode(MACINTOSH));
     let carriage_returns = bytes.contains(&b'\r') && !bytes.contains(&b'\n');
     let (odd_windows, odd_mac) = (oddities(&windows), oddities(&mac));
+    // the lines of old Macs end so
     match odd_mac < odd_windows || (odd_mac == odd_windows && carriage_returns) {
         true => (MACINTOSH, mac),
         false => (WINDOWS_1252, windows),
@@ -144,6 +145,7 @@ fn oddities(text: &str) -> usize {
             let within = before.is_alphabetic() && after.is_alphabetic();
             odd += match c {
                 c if c.is_control() => 3,
+                // Þ ß õ Ä Ù ö ÷ of windows-1252, as Mac Roman has their bytes
                 'ﬁ' | 'ﬂ' | 'ı' | 'ƒ' | 'Ÿ' | 'ˆ' | '˜' => 2,
                 c if c.is_uppercase() && before.is_lowercase() => 2,
                 c if c.is_uppercase() && before.is_alphabetic() && after.is_lowercase() => 2,

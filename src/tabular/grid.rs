@@ -249,6 +249,7 @@ pub(super) fn table(
             .iter()
             .skip(names.len())
             .any(|cell| !cell.text.is_empty());
+        // beside the table of a sheet anything may stand
         if text && beyond {
             return Err(too_many_fields(
                 file,
@@ -374,6 +375,7 @@ fn too_many_fields(file: &str, row: &Row, columns: usize, commas: bool) -> Error
 /// Where the rows of the table end: below it stand lines of text alone, after a blank line, or without the fields that a row
 /// of a text has, or that begin as notes and sources do.
 fn last_row(rows: &[Row], head: &Row, text: bool) -> usize {
+    // all rows of such a table are one text
     if head.filled() < 2 {
         return rows.len();
     }
@@ -430,6 +432,7 @@ fn is_note(text: &str) -> bool {
         let rest = lower.strip_prefix(word);
         rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric) && !rest.is_empty())
     });
+    // no level is as long
     begins || text.chars().count() > 80
 }
 

@@ -75,6 +75,7 @@ impl<'n> Header<'n> {
     /// The row that comes nearest to being the header, to be shown where none is.
     pub(super) fn nearest<'g>(&self, grid: &'g Grid) -> Option<&'g Row> {
         let rows = grid.rows.iter().take(LOOK);
+        // of equals the first: `max_by_key` takes the last
         let best = rows.rev().max_by_key(|row| self.matches(row));
         match best {
             Some(row) if self.matches(row) > 0 => Some(row),

@@ -44,7 +44,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 pub use date::{Date, DateFault, DateOrder, Span, dates};
-pub(crate) use date::{DateReading, date_reading};
+pub(crate) use date::{DateReading, date_reading, full_year, places_in_time};
+pub(crate) use delimited::text_and_delimiter;
 pub(crate) use encoding::likely_encoding;
 pub use error::{Error, Place};
 pub use header::Header;

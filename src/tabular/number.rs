@@ -242,6 +242,7 @@ impl Parts {
             fraction => format!("{sign}{whole}.{fraction}"),
         };
         let exponent = self.exponent.as_deref().unwrap_or("0");
+        // in one step, so that it is rounded once
         let value: f64 = format!("{text}e{exponent}").parse().ok()?;
         if self.exponent.is_some() || significant(whole, fraction) > DIGITS {
             text = shortest(value);

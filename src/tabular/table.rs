@@ -603,6 +603,7 @@ pub(super) fn letters(column: usize) -> String {
     let mut letters = Vec::new();
     let mut rest = column + 1;
     while rest > 0 {
+        // there is no nought among the letters
         rest -= 1;
         letters.push(b'A' + u8::try_from(rest % 26).unwrap_or(0));
         rest /= 26;

@@ -13,9 +13,10 @@ use crate::cli::summary::without_of_selected;
 use crate::cli::tables::{TableArgs, TableFile};
 use crate::cli::values;
 use crate::files;
-use crate::frames::{Estimate, Estimates, Frame, Statistic};
+use crate::frames::words::or;
+use crate::frames::{Estimate, Estimates, Flag, Frame, Statistic};
 use crate::present::chart::{Drawing, Fonts, Style, Theme};
-use crate::present::lists;
+use crate::present::lists::{self, List};
 use crate::present::published::Captions;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
@@ -29,22 +30,18 @@ enum ThemeName {
     Dark,
 }
 
+/// How a chart looks and where it is written.
 #[derive(clap::Args)]
-pub struct ChartArgs {
-    /// A selector, a file or - for standard input: estimates or comparisons, or a list with label, percent, n
-    ///
-    /// Estimates and comparisons as text in any dialect, .xlsx, .ods (a sheet as FILE.xlsx#Sheet), JSON or Parquet.
-    #[arg(value_name = "INPUT")]
-    pub input: String,
+pub struct LookArgs {
     /// The chart, by its ending: .png or .svg
     #[arg(short, long, value_name = "FILE")]
-    output: PathBuf,
+    pub output: PathBuf,
     /// Says what the figures say, in a sentence
     #[arg(long, allow_hyphen_values = true, value_parser = values::text)]
-    title: Option<String>,
+    pub title: Option<String>,
     /// Says what is measured
     #[arg(long, allow_hyphen_values = true, value_parser = values::text)]
-    subtitle: Option<String>,
+    pub subtitle: Option<String>,
     /// Width in pixels; a PNG has twice as many
     #[arg(long, value_name = "PIXELS", default_value = "720")]
     width: u32,
@@ -56,6 +53,17 @@ pub struct ChartArgs {
     /// A font file for letters beyond Latin, Greek and Cyrillic; may be given again
     #[arg(long, value_name = "FILE")]
     font: Vec<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub struct ChartArgs {
+    /// A selector, a file or - for standard input: estimates or comparisons, or a list with label, percent, n
+    ///
+    /// Estimates and comparisons as text in any dialect, .xlsx, .ods (a sheet as FILE.xlsx#Sheet), JSON or Parquet.
+    #[arg(value_name = "INPUT")]
+    pub input: String,
+    #[command(flatten)]
+    pub look: LookArgs,
     /// Confidence level; of estimates or comparisons that bring their intervals, the one they were made with [default: as
     /// their intervals say, else 0.95]
     #[arg(long, value_name = "LEVEL", value_parser = values::level)]
@@ -68,23 +76,14 @@ pub struct ChartArgs {
     pub assume_n: Option<f64>,
     #[command(flatten)]
     pub table: TableArgs,
-    /// Leave out an answer of stored figures, by id or label: shares of the others; may be given again
+    /// Leave out an answer of stored figures or of a list: shares of the others; may be given again
     #[arg(long, value_name = "RESPONSE")]
     without: Vec<String>,
     #[command(flatten)]
     pub data: DataArgs,
 }
 
-/// Where figures come from.
-pub enum Input {
-    Selector,
-    /// A file or standard input, as it is.
-    File(TableFile),
-    /// A Parquet file, with what is said in it around its rows.
-    Frame(Frame, Captions),
-}
-
-impl ChartArgs {
+impl LookArgs {
     pub fn style(&self) -> Result<Style, Failure> {
         let mut fonts = Fonts::default();
         for path in &self.font {
@@ -104,6 +103,76 @@ impl ChartArgs {
         })
     }
 
+    /// Whether the output is a PNG; anything but SVG else is refused.
+    pub fn is_png(&self) -> Result<bool, Failure> {
+        match ending(&self.output).as_str() {
+            "png" => Ok(true),
+            "svg" => Ok(false),
+            _ => Err(Failure::Usage(format!(
+                "{}: a chart is written as .png or .svg",
+                self.output.display()
+            ))),
+        }
+    }
+
+    /// Writes the chart and its numbers beside it.
+    pub fn write(
+        &self,
+        drawing: &Drawing,
+        numbers: Option<&Frame>,
+        session: &Session,
+    ) -> Result<(), Failure> {
+        let bytes = match self.is_png()? {
+            true => drawing.png().map_err(Failure::usage)?,
+            false => drawing.svg.clone().into_bytes(),
+        };
+        let beside = match numbers {
+            Some(_) => Some(self.numbers_path(session)?),
+            None => None,
+        };
+        files::replace(&self.output, &bytes).map_err(|error| Failure::file(&self.output, error))?;
+        let mut written = self.output.display().to_string();
+        if let Some((numbers, beside)) = numbers.zip(beside.as_ref()) {
+            let csv = numbers.to_csv();
+            files::replace(beside, csv.as_bytes()).map_err(|error| Failure::file(beside, error))?;
+            written += &format!(" with its numbers in {}", beside.display());
+        }
+        for warning in &drawing.warnings {
+            session.warn(warning);
+        }
+        for family in drawing.unused_fonts() {
+            session.note(&format!(
+                "--font changes nothing: the chart has no letter that is taken from {family}"
+            ));
+        }
+        session.say(&written);
+        Ok(())
+    }
+
+    /// `chart.csv` beside `chart.png`; `chart.numbers.csv` where a file of that name is not the numbers of such a chart.
+    fn numbers_path(&self, session: &Session) -> Result<PathBuf, Failure> {
+        let drawn = ["png", "svg"].map(|ending| self.output.with_extension(ending).exists());
+        let plain = self.output.with_extension("csv");
+        let is_free = !plain.exists() || drawn.contains(&true) && is_of_chart(&plain);
+        if is_free && session.paths.beside(&plain, is_of_chart).is_ok() {
+            return Ok(plain);
+        }
+        let other = self.output.with_extension("numbers.csv");
+        session.paths.beside(&other, is_of_chart)?;
+        Ok(other)
+    }
+}
+
+/// Where figures come from.
+pub enum Input {
+    Selector,
+    /// A file or standard input, as it is.
+    File(TableFile),
+    /// A Parquet file, with what is said in it around its rows.
+    Frame(Frame, Captions),
+}
+
+impl ChartArgs {
     pub fn intervals(&self) -> Intervals {
         let usual = Intervals::default();
         Intervals {
@@ -127,11 +196,50 @@ impl ChartArgs {
 
     /// Options that make intervals have no effect where intervals are given.
     pub fn refuse_interval_options(&self, what: &str) -> Result<(), Failure> {
+        self.refuse_without(what)?;
         match self.method.is_some() || self.assume_n.is_some() {
             true => Err(Failure::Usage(format!(
                 "--ci and --assume-n have no effect on {what}: their intervals are drawn as they are"
             ))),
             false => Ok(()),
+        }
+    }
+
+    /// Leaves answers of a list out, and says so.
+    pub fn leave_out(&self, list: &mut List, session: &Session) {
+        let quoted: Vec<String> = self
+            .without
+            .iter()
+            .map(|name| format!("“{name}”"))
+            .collect();
+        if !quoted.is_empty() {
+            list.leave_out(&self.without);
+            session.note(&format!(
+                "shares of those who gave another answer than {}",
+                or(&quoted)
+            ));
+        }
+    }
+
+    /// Estimates and comparisons hold no answer that could be left out.
+    pub fn refuse_without(&self, what: &str) -> Result<(), Failure> {
+        match self.without.is_empty() {
+            true => Ok(()),
+            false => Err(Failure::no_effect(
+                "--without",
+                &format!(
+                    "it leaves out answers of a list or of stored figures, and these are {what}"
+                ),
+            )),
+        }
+    }
+
+    /// A sample size for rows of a list that all have theirs.
+    pub fn note_assumed(&self, estimates: &Estimates, session: &Session) {
+        let rows = estimates.rows().unwrap_or_default();
+        let assumed = |row: &Estimate| row.flags.contains(&Flag::AssumedN);
+        if self.assume_n.is_some() && !rows.iter().any(assumed) {
+            session.note("--assume-n changes nothing: every row has its sample size");
         }
     }
 
@@ -171,12 +279,6 @@ impl ChartArgs {
     pub fn read_with_names(&self, session: &Session) -> Result<Input, Failure> {
         let path = Path::new(&self.input);
         let is_selector = self.is_selector();
-        if !self.without.is_empty() && !is_selector {
-            return Err(Failure::no_effect(
-                "--without",
-                "it leaves out answers of stored figures",
-            ));
-        }
         if ending(path) == "parquet" {
             self.table.refuse("a Parquet file leaves nothing open")?;
             let (frame, notes) = write::read_frame(path)?;
@@ -206,10 +308,16 @@ impl ChartArgs {
         };
         Captions {
             title: self
+                .look
                 .title
                 .clone()
                 .unwrap_or_else(|| subject.unwrap_or_else(stem)),
-            subtitle: Some(self.subtitle.clone().unwrap_or_else(|| measure.to_owned())),
+            subtitle: Some(
+                self.look
+                    .subtitle
+                    .clone()
+                    .unwrap_or_else(|| measure.to_owned()),
+            ),
             foot: Vec::new(),
         }
     }
@@ -220,10 +328,10 @@ impl ChartArgs {
             let in_file = in_file.filter(|text| !text.is_empty());
             typed.clone().or(in_file).or(otherwise)
         };
-        let title = first(&self.title, Some(in_file.title), Some(otherwise.title));
+        let title = first(&self.look.title, Some(in_file.title), Some(otherwise.title));
         Captions {
             title: title.unwrap_or_default(),
-            subtitle: first(&self.subtitle, in_file.subtitle, otherwise.subtitle),
+            subtitle: first(&self.look.subtitle, in_file.subtitle, otherwise.subtitle),
             foot: in_file.foot,
         }
     }
@@ -269,65 +377,13 @@ impl ChartArgs {
         };
         self.captions(subject.filter(|_| self.input == "-"), measure)
     }
-
-    /// Whether the output is a PNG; anything but SVG else is refused.
-    pub fn is_png(&self) -> Result<bool, Failure> {
-        match ending(&self.output).as_str() {
-            "png" => Ok(true),
-            "svg" => Ok(false),
-            _ => Err(Failure::Usage(format!(
-                "{}: a chart is written as .png or .svg",
-                self.output.display()
-            ))),
-        }
-    }
-
-    /// Writes the chart and its numbers beside it.
-    pub fn write(
-        &self,
-        drawing: &Drawing,
-        numbers: Option<&Frame>,
-        session: &Session,
-    ) -> Result<(), Failure> {
-        let bytes = match self.is_png()? {
-            true => drawing.png().map_err(Failure::usage)?,
-            false => drawing.svg.clone().into_bytes(),
-        };
-        let beside = match numbers {
-            Some(_) => Some(self.numbers_path(session)?),
-            None => None,
-        };
-        files::replace(&self.output, &bytes).map_err(|error| Failure::file(&self.output, error))?;
-        let mut written = self.output.display().to_string();
-        if let Some((numbers, beside)) = numbers.zip(beside.as_ref()) {
-            let csv = numbers.to_csv();
-            files::replace(beside, csv.as_bytes()).map_err(|error| Failure::file(beside, error))?;
-            written += &format!(" with its numbers in {}", beside.display());
-        }
-        for warning in &drawing.warnings {
-            session.warn(warning);
-        }
-        session.say(&written);
-        Ok(())
-    }
-
-    /// `chart.csv` beside `chart.png`; `chart.numbers.csv` where a file of that name is not the numbers of such a chart.
-    fn numbers_path(&self, session: &Session) -> Result<PathBuf, Failure> {
-        let drawn = ["png", "svg"].map(|ending| self.output.with_extension(ending).exists());
-        let plain = self.output.with_extension("csv");
-        let is_free = !plain.exists() || drawn.contains(&true) && is_of_chart(&plain);
-        if is_free && session.paths.beside(&plain, is_of_chart).is_ok() {
-            return Ok(plain);
-        }
-        let other = self.output.with_extension("numbers.csv");
-        session.paths.beside(&other, is_of_chart)?;
-        Ok(other)
-    }
 }
 
 /// Whether a file may be the numbers of a chart.
 fn is_of_chart(path: &Path) -> bool {
-    begins(path, |head| head.starts_with("source,variable,level"))
+    begins(path, |head| {
+        head.starts_with("source,variable,level") || head.starts_with("level,house,polls")
+    })
 }
 
 fn ending(path: &Path) -> String {

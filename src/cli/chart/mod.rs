@@ -1,6 +1,7 @@
 //! `opine chart`: figures, estimates and lists as pictures.
 
 mod args;
+mod polls;
 
 use args::{ChartArgs, Input};
 use clap::Subcommand;
@@ -9,10 +10,11 @@ use super::failure::Failure;
 use super::streams::Session;
 use super::summary::{assumed_somewhere, figures};
 use super::tables::TableFile;
-use crate::frames::{Captions, Estimates, Frame};
+use crate::frames::{Captions, Column, Estimates, Frame, read_json};
 use crate::present::chart::{BarChart, Chart, DotChart};
 use crate::present::lists::{self, List};
 use crate::present::published::{self, ComparisonRows, DifferenceError, Section};
+use crate::present::survey;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
 use crate::tabular;
@@ -78,6 +80,13 @@ Columns that differ from the total are blue where the table was made with --agai
 Examples:
   opine compare 'egf2023/consequences/polarise:*' --csv | opine chart difference - -o polarise.png")]
     Difference(ChartArgs),
+    /// Coefficients of a model: ratios or numbers with intervals, a block a variable
+    #[command(before_help = "\
+Examples:
+  opine fit poll.csv \"q1 == 'Agree' ~ party + sex\" --weights weight --csv | opine chart coefficients - -o model.png
+  opine fit poll.csv 'therm_us ~ party + sex' --weights weight -o model.parquet
+  opine chart coefficients model.parquet -o model.png     Parquet brings weights, design and source for the foot")]
+    Coefficients(ChartArgs),
     /// The same question over time, small panels, one a country or group
     #[command(before_help = "\
 Examples:
@@ -96,6 +105,14 @@ trend - -o FILE` draws what respondents said.")]
         #[arg(long, value_name = "COLUMN")]
         x: Option<String>,
     },
+    /// Polls as dots, their averages as lines with bands, results as diamonds
+    #[command(before_help = "\
+Examples:
+  opine chart polls polls.csv -o trend.png
+  opine chart polls polls.csv --response Biden,Trump -o trend.svg --source 'FiveThirtyEight (CC BY 4.0)'
+  opine chart polls polls.csv --response Biden --style houses -o houses.png --theme dark
+  opine chart polls polls.csv --response Biden --effects -o effects.png")]
+    Polls(Box<polls::PollsArgs>),
 }
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
@@ -105,7 +122,9 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         Kind::Banner { args, row } => draw_banner(&args, row.as_deref(), session),
         Kind::Stacked { args, diverging } => draw_stacked(&args, diverging, session),
         Kind::Difference(args) => draw_differences(&args, session),
+        Kind::Coefficients(args) => draw_coefficients(&args, session),
         Kind::Trend { args, x } => draw_trend(&args, x.as_deref(), session),
+        Kind::Polls(args) => polls::run(&args, session),
     }
 }
 
@@ -115,7 +134,7 @@ fn draw_dots<C: Chart>(
     look: impl Fn(DotChart) -> C,
     session: &Session,
 ) -> Result<(), Failure> {
-    args.is_png()?;
+    args.look.is_png()?;
     let (dots, numbers) = match args.read(session)? {
         Input::File(file) => dots_of_file(args, &file, session)?,
         Input::Frame(frame, captions) => {
@@ -132,8 +151,10 @@ fn draw_dots<C: Chart>(
             )
         }
     };
-    let drawing = look(dots).draw(&args.style()?).map_err(Failure::usage)?;
-    args.write(&drawing, Some(numbers.frame()), session)
+    let drawing = look(dots)
+        .draw(&args.look.style()?)
+        .map_err(Failure::usage)?;
+    args.look.write(&drawing, Some(numbers.frame()), session)
 }
 
 fn selected<'s>(args: &ChartArgs, store: &'s Store) -> Result<Vec<Section<'s>>, Failure> {
@@ -158,10 +179,12 @@ fn dots_of_file(
         }
         lists::Input::List(list) => list,
     };
+    args.leave_out(&mut list, session);
     let intervals = args.intervals();
     let wrong = |error| failure(args, error);
     let estimates = list.plain(intervals).map_err(wrong)?;
     note(list.note(), session);
+    args.note_assumed(&estimates, session);
     let captions = args.captions(lists::subject_of_estimates(&estimates), "Per cent.");
     let dots = lists::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
     Ok((dots, estimates))
@@ -259,9 +282,11 @@ fn estimates_of_file(
 ) -> Result<Estimates, Failure> {
     match read_table(args, file, session)? {
         lists::Input::List(mut list) => {
+            args.leave_out(&mut list, session);
             let estimates =
                 read(&mut list, args.intervals()).map_err(|error| failure(args, error))?;
             note(list.note(), session);
+            args.note_assumed(&estimates, session);
             Ok(estimates)
         }
         lists::Input::Estimates(estimates, _) => {
@@ -272,7 +297,7 @@ fn estimates_of_file(
 }
 
 fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<(), Failure> {
-    args.is_png()?;
+    args.look.is_png()?;
     let (chart, numbers) = match read_estimates(args, List::of_answers, session)? {
         Some((estimates, in_file)) => {
             let (rows, nets) = lists::without_nets(&estimates.rows().map_err(Failure::usage)?);
@@ -299,12 +324,12 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = chart.draw(&args.style()?).map_err(Failure::usage)?;
-    args.write(&drawing, Some(numbers.frame()), session)
+    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
+    args.look.write(&drawing, Some(numbers.frame()), session)
 }
 
 fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result<(), Failure> {
-    args.is_png()?;
+    args.look.is_png()?;
     let Some((estimates, in_file)) = read_estimates(args, List::of_answers, session)? else {
         return Err(Failure::Usage(lists::Error::NoBanner.to_string()));
     };
@@ -320,16 +345,16 @@ fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result
     });
     let captions = args.captions(subject, &lists::measure_of(&drawn));
     (chart.title, chart.subtitle) = (captions.title, captions.subtitle);
-    let drawing = chart.draw(&args.style()?).map_err(Failure::usage)?;
+    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
     let numbers = Estimates::from_rows(&drawn).map_err(Failure::usage)?;
-    args.write(&drawing, Some(numbers.frame()), session)
+    args.look.write(&drawing, Some(numbers.frame()), session)
 }
 
 /// What a trend of published figures measures.
 const PER_CENT_OVER_TIME: &str = "Per cent. Bands are intervals.";
 
 fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<(), Failure> {
-    args.is_png()?;
+    args.look.is_png()?;
     let (chart, numbers) = match read_estimates(args, List::of_waves, session)? {
         Some((estimates, in_file)) => {
             let measure = format!("{} Bands are intervals.", measure(&estimates));
@@ -354,12 +379,78 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = chart.draw(&args.style()?).map_err(Failure::usage)?;
-    args.write(&drawing, Some(numbers.frame()), session)
+    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
+    args.look.write(&drawing, Some(numbers.frame()), session)
+}
+
+/// Rows of `opine fit`, of whichever of its exact formats.
+fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
+    args.look.is_png()?;
+    args.refuse_interval_options("coefficients")?;
+    let (frame, in_file) = match args.read(session)? {
+        Input::Frame(frame, captions) => (frame, captions),
+        Input::File(file) if file.is_json() => {
+            args.table
+                .refuse("coefficients are read as opine fit writes them")?;
+            let text = String::from_utf8_lossy(&file.bytes);
+            let rows = read_json(&text)
+                .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
+            (rows.into_frame(), Captions::default())
+        }
+        Input::File(file) => {
+            args.table
+                .refuse("coefficients are read as opine fit writes them")?;
+            (csv_frame(&file)?, Captions::default())
+        }
+        Input::Selector => {
+            return Err(Failure::Usage(
+                "chart coefficients draws models: opine fit … --csv | opine chart coefficients - -o FILE".to_owned(),
+            ));
+        }
+    };
+    let response = frame
+        .column("response")
+        .and_then(|column| column.texts().first().cloned().flatten());
+    let captions = args.captions_with(in_file, args.captions(response, "Lines are intervals."));
+    let chart = survey::coefficient_chart(&frame, captions, args.intervals().level);
+    let drawing = chart
+        .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?
+        .draw(&args.look.style()?)
+        .map_err(Failure::usage)?;
+    args.look.write(&drawing, Some(&frame), session)
+}
+
+/// A CSV of ours as texts.
+fn csv_frame(file: &TableFile) -> Result<Frame, Failure> {
+    let wrong = |error: String| Failure::Usage(format!("{}: {error}", file.name));
+    let mut reader = csv::Reader::from_reader(
+        file.bytes
+            .strip_prefix(b"\xef\xbb\xbf")
+            .unwrap_or(&file.bytes),
+    );
+    let names: Vec<String> = reader
+        .headers()
+        .map_err(|error| wrong(error.to_string()))?
+        .iter()
+        .map(str::to_owned)
+        .collect();
+    let mut columns: Vec<Vec<Option<String>>> = vec![Vec::new(); names.len()];
+    for record in reader.records() {
+        let record = record.map_err(|error| wrong(error.to_string()))?;
+        for (column, text) in columns.iter_mut().zip(record.iter()) {
+            column.push(Some(text.to_owned()).filter(|text| !text.is_empty()));
+        }
+    }
+    let rows = columns.first().map_or(0, Vec::len);
+    let columns = names
+        .into_iter()
+        .zip(columns)
+        .map(|(name, values)| Column::new(name, values));
+    Frame::new(rows, columns.collect()).map_err(|error| wrong(error.to_string()))
 }
 
 fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
-    args.is_png()?;
+    args.look.is_png()?;
     let (file, in_file) = match args.read_with_names(session)? {
         Input::File(file) => (file, Captions::default()),
         Input::Frame(frame, captions) => {
@@ -394,7 +485,7 @@ fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> 
     let chart = published::difference_chart(&comparisons, &store, captions, args.intervals().level);
     let drawing = chart
         .map_err(wrong)?
-        .draw(&args.style()?)
+        .draw(&args.look.style()?)
         .map_err(Failure::usage)?;
-    args.write(&drawing, None, session)
+    args.look.write(&drawing, None, session)
 }

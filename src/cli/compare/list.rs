@@ -5,10 +5,11 @@ use super::figures::FigureArg;
 use super::pick::RowPick;
 use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
-use crate::frames::words::{and, nearest};
+use crate::cli::values;
+use crate::frames::words::{and, nearest, or};
 use crate::published::compare::{Relation, TypedFigure};
 use crate::published::figures::store::Qualifier;
-use crate::published::lists::{ListedFigure, is_whole_question};
+use crate::published::lists::{self, ListedFigure, is_whole_question};
 
 /// The rows of a list as typed figures, and the relation that follows from them where none was named: rows that add up to
 /// 100 are answers of one question, rows of several sizes are independent.
@@ -43,6 +44,45 @@ pub fn figures_of_list(
         })
     };
     Ok((chosen.iter().map(figure).collect(), relation))
+}
+
+/// The rows of those who gave other answers, where an answer of the list is left out by name; a percentage that is left out is for
+/// typed figures to take.
+pub fn of_the_rest(
+    path: &str,
+    rows: Vec<ListedFigure>,
+    args: &mut Args,
+    session: &Session,
+) -> Result<Vec<ListedFigure>, Failure> {
+    let is_percent = |text: &String| values::percent(text).is_ok();
+    if args.without.iter().all(is_percent) {
+        return Ok(rows);
+    }
+    let rest = lists::of_the_rest(&rows, &args.without)
+        .map_err(|error| Failure::Usage(format!("--without: {path}: {error}")))?;
+    args.without.clear();
+    let quoted: Vec<String> = rest
+        .without
+        .iter()
+        .map(|label| format!("“{label}”"))
+        .collect();
+    session.note(&format!(
+        "{path}: shares of those who gave another answer than {}",
+        or(&quoted)
+    ));
+    if !rest.lost.is_empty() {
+        session.note(&format!(
+            "{path}: {} left out: no such answer stands beside them, or they hold it",
+            and(&rest.lost)
+        ));
+    }
+    match rest.rows.is_empty() {
+        true => Err(Failure::Usage(format!(
+            "--without: {path} has no row of those who gave another answer than {}",
+            or(&quoted)
+        ))),
+        false => Ok(rest.rows),
+    }
 }
 
 /// The rows that are picked; without a pick all, but for NETs and bounds.

@@ -17,6 +17,7 @@ use super::output::{Document, Format};
 use super::streams::Session;
 use super::summary::decided;
 use super::values;
+use crate::frames::words::and;
 use crate::frames::{Comparison, Comparisons};
 use crate::present::published::{self, Family};
 use crate::present::table::Table;
@@ -64,11 +65,13 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
 /// Rows of files: estimates as they are, a plain list as figures that were typed in.
 fn files(mut args: Args, format: Format, session: &Session) -> Result<(), Failure> {
     let mut estimates = Vec::new();
-    for path in &args.figures {
+    for path in &args.figures.clone() {
         match rows::read(path, &args, session)? {
             FileRows::Estimates(rows) => estimates.push((path.clone(), rows)),
             FileRows::List(rows) if args.figures.len() == 1 => {
-                let (written, relation) = list::figures_of_list(path, &rows, &args, session)?;
+                let path = path.clone();
+                let rows = list::of_the_rest(&path, rows, &mut args, session)?;
+                let (written, relation) = list::figures_of_list(&path, &rows, &args, session)?;
                 args.relation = relation;
                 return figures(&args, written, format, session);
             }
@@ -95,12 +98,19 @@ fn figures(
         true => None,
         false => Some(args.data.open_sound(session)?),
     };
-    let store = match (store, args.without.as_slice()) {
-        (Some(store), [_, ..]) => Some(decided(&store, &args.without)?),
-        (store, _) => store,
+    let (store, whole) = match (store, args.without.as_slice()) {
+        (Some(whole), [_, ..]) => (Some(decided(&whole, &args.without)?), Some(whole)),
+        (store, _) => (store, None),
     };
     let population = population(args, session)?;
-    let sides = sides(args, &written, store.as_ref(), population.as_ref())?;
+    let sides = sides(args, &written, store.as_ref(), population.as_ref()).map_err(|failure| {
+        let of_all =
+            |whole: &Store| sides(args, &written, Some(whole), population.as_ref()).is_ok();
+        match whole.as_ref().is_some_and(of_all) {
+            true => not_of_the_rest(args),
+            false => failure,
+        }
+    })?;
     no_effect::check_sides(args, &sides)?;
     no_effect::check_relation(args, &written, &sides)?;
     let sides: Vec<&Side> = sides.iter().collect();
@@ -237,6 +247,20 @@ fn sides<'s>(
         }
     }
     Ok(sides)
+}
+
+/// Why a figure that is there can’t be had without some answers.
+fn not_of_the_rest(args: &Args) -> Failure {
+    let named: Vec<String> = args
+        .without
+        .iter()
+        .map(|name| format!("“{name}”"))
+        .collect();
+    Failure::Usage(format!(
+        "no share of those without {} can be had of each of these figures: it was not printed beside them, or they are \
+         scores or hold it",
+        and(&named)
+    ))
 }
 
 /// The percentage of a typed answer that is left out; stored figures bring theirs.

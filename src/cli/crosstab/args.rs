@@ -120,9 +120,9 @@ pub struct TestArgs {
     /// Interval of shares [default: logit]: wald, logit, likelihood, asin, beta, xlogit, wilson, …
     #[arg(long, value_name = "METHOD", value_parser = parsed::<Ci>)]
     pub ci: Option<Ci>,
-    /// Confidence level: 0.95 or 95
-    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = values::level)]
-    pub level: f64,
+    /// Confidence level: 0.95 (default) or 95
+    #[arg(long, value_name = "LEVEL", value_parser = values::level)]
+    pub level: Option<f64>,
     /// Degrees of freedom: those of the columns (domain), or those of the design [default: domain]
     #[arg(long, value_name = "WHICH", value_parser = parsed::<DomainDf>)]
     pub domain_df: Option<DomainDf>,
@@ -272,7 +272,7 @@ impl TableArgs {
             f64::from,
         );
         Options {
-            level: tests.level,
+            level: tests.level.unwrap_or(usual.level),
             ci: tests.ci.unwrap_or(usual.ci),
             domain_df: tests.domain_df.unwrap_or(usual.domain_df),
             missing: tests.missing.unwrap_or(usual.missing),

@@ -3,7 +3,9 @@
 use super::args::{TableArgs, TestArgs};
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
+use crate::present::crosstab::Further;
 use crate::survey::crosstab::{Crosstab, Percent, Request, RowPart, TableKind, Test};
+use crate::survey::design::Design;
 use crate::survey::estimate::Missing;
 
 /// What can be told before the file is read.
@@ -19,6 +21,9 @@ pub fn check(
     let has_sets = !tables.sets.is_empty();
     // comparisons and tests of tables are rows in every format
     let rows = exact || tests.tests || tests.pairs && format != Format::Xlsx;
+    let rows_alone = rows && (tests.pairs || tests.tests);
+    // the workbook has the rows of all cells on a sheet of its own
+    let shows_intervals = rows || format == Format::Xlsx || tables.show.contains(&Further::Ci);
     let no_shown = tables.show.iter().find(|what| rows && !what.is_exact());
     let rules = [
         (
@@ -66,6 +71,26 @@ pub fn check(
             "there is no banner; name one with --columns",
         ),
         (
+            tests.ci.is_some() && !shows_intervals,
+            "--ci",
+            "no interval is shown; add --show ci",
+        ),
+        (
+            tests.level.is_some() && !shows_intervals,
+            "--level",
+            "no interval is shown; add --show ci",
+        ),
+        (
+            rows_alone && tests.ci.is_some(),
+            "--ci",
+            "comparisons and tests have no such intervals",
+        ),
+        (
+            untested && !shows_intervals && tests.domain_df.is_some(),
+            "--domain-df",
+            "nothing is tested and no interval is shown",
+        ),
+        (
             tables.no_total && request.banner.is_empty(),
             "--no-total",
             "the total is the only column",
@@ -99,6 +124,12 @@ pub fn check(
             "whole tables are tested by the design",
         ),
     ];
+    if let Some(set) = tables.sets.iter().find(|set| !asks_for(tables, &set.name)) {
+        return Err(Failure::no_effect(
+            "--set",
+            &format!("neither --rows nor --columns names {}", set.name),
+        ));
+    }
     if let Some((_, option, why)) = rules.into_iter().find(|(is, _, _)| *is) {
         return Err(Failure::no_effect(option, why));
     }
@@ -114,6 +145,108 @@ pub fn check(
         )),
         None => Ok(()),
     }
+}
+
+/// Whether a set is among the questions or in the banner.
+fn asks_for(tables: &TableArgs, name: &str) -> bool {
+    let texts = tables.rows.iter().chain(&tables.columns);
+    let mut words = texts.flat_map(|text| {
+        text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == '.'))
+    });
+    tables.rows.is_empty() || words.any(|word| word == name) || {
+        let mut texts = tables.rows.iter().chain(&tables.columns);
+        texts.any(|text| text.contains(&format!("`{name}`")))
+    }
+}
+
+/// What can be told only of the design.
+pub fn refuse_for_design(tests: &TestArgs, design: &Design) -> Result<(), Failure> {
+    let kept = match (&design.replicates, design.df) {
+        (_, Some(_)) => "--df names the degrees of freedom",
+        (Some(_), None) => "those of replicate weights are the same in every column",
+        (None, None) => return Ok(()),
+    };
+    match tests.domain_df {
+        Some(_) => Err(Failure::no_effect("--domain-df", kept)),
+        None => Ok(()),
+    }
+}
+
+/// Takes an option back.
+type Without = fn(&mut TableArgs, &mut TestArgs);
+
+/// What was typed, once without each of the options whose effect depends on the data.
+pub fn without_each(
+    tables: &TableArgs,
+    tests: &TestArgs,
+) -> Vec<(&'static str, TableArgs, TestArgs)> {
+    let options: [(&str, bool, Without); 19] = [
+        ("--net", !tables.nets.is_empty(), |tables, _| {
+            tables.nets.clear()
+        }),
+        (
+            "--column-net",
+            !tables.column_nets.is_empty(),
+            |tables, _| {
+                tables.column_nets.clear();
+            },
+        ),
+        ("--box", tables.box_size.is_some(), |tables, _| {
+            tables.box_size = None
+        }),
+        ("--set-base", tables.set_base.is_some(), |tables, _| {
+            tables.set_base = None
+        }),
+        ("--scores", !tables.scores.is_empty(), |tables, _| {
+            tables.scores.clear()
+        }),
+        ("--without", !tables.without.is_empty(), |tables, _| {
+            tables.without.clear()
+        }),
+        ("--percent", tables.percent.is_some(), |tables, _| {
+            tables.percent = None
+        }),
+        ("--show", !tables.show.is_empty(), |tables, _| {
+            tables.show.clear()
+        }),
+        ("--sort", tables.sort.is_some(), |tables, _| {
+            tables.sort = None
+        }),
+        ("--no-total", tables.no_total, |tables, _| {
+            tables.no_total = false
+        }),
+        ("--flag-base", tables.flag_base.is_some(), |tables, _| {
+            tables.flag_base = None
+        }),
+        ("--test", tests.test.is_some(), |_, tests| tests.test = None),
+        ("--against", tests.against.is_some(), |_, tests| {
+            tests.against = None
+        }),
+        ("--adjust", tests.adjust.is_some(), |_, tests| {
+            tests.adjust = None
+        }),
+        ("--alpha", tests.alpha.is_some(), |_, tests| {
+            tests.alpha = None
+        }),
+        ("--zero-cells", tests.zero_cells.is_some(), |_, tests| {
+            tests.zero_cells = None
+        }),
+        ("--domain-df", tests.domain_df.is_some(), |_, tests| {
+            tests.domain_df = None
+        }),
+        ("--missing", tests.missing.is_some(), |_, tests| {
+            tests.missing = None
+        }),
+        ("--codes", tests.codes, |_, tests| tests.codes = false),
+    ];
+    let named = options.into_iter().filter(|(_, is_named, _)| *is_named);
+    named
+        .map(|(option, _, take_back)| {
+            let (mut tables, mut tests) = (tables.clone(), tests.clone());
+            take_back(&mut tables, &mut tests);
+            (option, tables, tests)
+        })
+        .collect()
 }
 
 /// What can be told only of the tables that came out.

@@ -14,6 +14,7 @@ use crate::present::crosstab::{self as present, BannerTable, BookOptions, Displa
 use crate::present::explain;
 use crate::present::table::Table;
 use crate::survey::crosstab::{Crosstab, TableKind, crosstab};
+use crate::survey::design::{Design, DesignUse};
 use crate::survey::microdata::Source;
 pub(super) use args::{TableArgs, TestArgs};
 
@@ -96,6 +97,7 @@ impl BookArgs {
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
     let design = args.design.read(session)?;
+    effects::refuse_for_design(&args.tests, &design)?;
     let source = args.file.open(session)?;
     let exact = effects::is_exact(format);
     let request = args.tables.request(&args.tests, source.codebook(), exact)?;
@@ -109,6 +111,9 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     }
     effects::check_tables(&args.tables, &args.tests, &made)?;
     notes(&made, session);
+    let data = DesignUse::new(&made.units, made.sums.rows.without_weight);
+    args.design.note_unused(data, session);
+    note_unused(&args, (&source, &design), &made, format, session)?;
     print(&args, &made, format, session)?;
     match args.tests.strict {
         true => strict(&made, session),
@@ -166,25 +171,82 @@ fn empty_columns(made: &Crosstab) -> Option<String> {
     ))
 }
 
+/// Tables with more answers than this are not made twice to see what an option does.
+const MOST_ANSWERS: u64 = 2_000_000;
+
+/// Options that leave the tables as they are without them.
+fn note_unused(
+    args: &Args,
+    (source, design): (&dyn Source, &Design),
+    made: &Crosstab,
+    format: Format,
+    session: &Session,
+) -> Result<(), Failure> {
+    if made.sums.rows.all.saturating_mul(made.tables.len() as u64) > MOST_ANSWERS {
+        return Ok(());
+    }
+    let content = |tables: &TableArgs, tests: &TestArgs, made: &Crosstab| {
+        let display = display(args, tables, made);
+        let shown = match effects::is_exact(format) {
+            true => frame(tests, made)?.to_csv(),
+            false => {
+                let tables = present::tables(made, &display);
+                let options = args.output.text_options(session);
+                let texts = tables.iter().map(|table| present::text(table, options));
+                texts.collect::<Vec<_>>().join("\n")
+            }
+        };
+        Ok::<String, Failure>(shown)
+    };
+    let with = content(&args.tables, &args.tests, made)?;
+    let exact = effects::is_exact(format);
+    for (option, tables, tests) in effects::without_each(&args.tables, &args.tests) {
+        let Ok(request) = tables.request(&tests, source.codebook(), exact) else {
+            continue;
+        };
+        let is_default = format!("{request:?}") == format!("{:?}", made.request);
+        if is_default && tables.show == args.tables.show && tables.decimals == args.tables.decimals
+        {
+            continue;
+        }
+        let without = crosstab(source, &args.file.name(), design, &request);
+        if without.is_ok_and(|made| content(&tables, &tests, &made).is_ok_and(|text| text == with))
+        {
+            session.note(&format!(
+                "{option} changes nothing: the tables are the same without it"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// How tables are shown.
+fn display(args: &Args, tables: &TableArgs, made: &Crosstab) -> Display {
+    Display {
+        decimals: tables.decimals.map_or(0, usize::from),
+        further: tables.show.clone(),
+        min_base: made.request.options.least_base,
+        file: args.file.title(),
+    }
+}
+
 fn strict(made: &Crosstab, session: &Session) -> Result<(), Failure> {
     let findings = effects::findings(made);
     for finding in &findings {
         session.warn(finding);
     }
     match findings.len() {
-        0 => Ok(()),
+        0 => {
+            session.note("--strict finds nothing");
+            Ok(())
+        }
         1 => Err(Failure::Findings("1 finding".to_owned())),
         many => Err(Failure::Findings(format!("{many} findings"))),
     }
 }
 
 fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Result<(), Failure> {
-    let display = Display {
-        decimals: args.tables.decimals.map_or(0, usize::from),
-        further: args.tables.show.clone(),
-        min_base: made.request.options.least_base,
-        file: args.file.title(),
-    };
+    let display = display(args, &args.tables, made);
     let pairs_alone = args.tests.pairs && format != Format::Xlsx;
     if effects::is_exact(format) || pairs_alone || args.tests.tests {
         let document = Document {
@@ -194,7 +256,7 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
                 _ => captions(&present::tables(made, &display)),
             },
             sentences: Vec::new(),
-            frame: frame(args, made)?,
+            frame: frame(&args.tests, made)?,
         };
         return args.output.print(&document, session);
     }
@@ -246,11 +308,11 @@ pub fn print_tables(
 }
 
 /// Cells, comparisons or tests as rows.
-fn frame(args: &Args, made: &Crosstab) -> Result<Frame, Failure> {
-    if args.tests.pairs {
+fn frame(tests: &TestArgs, made: &Crosstab) -> Result<Frame, Failure> {
+    if tests.pairs {
         return pairs(made);
     }
-    match args.tests.tests {
+    match tests.tests {
         true => tests_frame(&made.tests()).map_err(Failure::usage),
         false => crosstab_frame(&made.estimates()).map_err(Failure::usage),
     }

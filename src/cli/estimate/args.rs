@@ -95,6 +95,9 @@ pub struct EstimateArgs {
     /// Shares of those who gave another answer: --without "Don't know"
     #[arg(long, value_name = "ANSWER")]
     pub without: Vec<String>,
+    /// Answers of text items of alpha(), lowest first: 'Low,Mid,High'
+    #[arg(long, value_name = "LEVELS")]
+    pub order: Option<String>,
     /// Leave out answers that are labelled and nobody gave
     #[arg(long)]
     pub drop_empty: bool,
@@ -161,6 +164,7 @@ impl EstimateArgs {
             && self.missing.is_none()
             && self.without.is_empty()
             && !self.drop_empty
+            && self.order.is_none()
             && self.separator.is_none()
             && !self.codes
     }
@@ -181,6 +185,7 @@ impl EstimateArgs {
             (self.incomplete.is_some(), "--incomplete"),
             (self.standardise.is_some(), "--standardise"),
             (self.separator.is_some(), "--separator"),
+            (self.order.is_some(), "--order"),
         ];
         flags
             .into_iter()
@@ -225,6 +230,9 @@ impl EstimateArgs {
         }
         for answer in &self.without {
             request = request.without(answer);
+        }
+        if let Some(order) = &self.order {
+            request = request.order(values::entries(order));
         }
         if let Some(path) = &self.standardise {
             request = request.standard(standard(path, &self.table_options(), session)?);

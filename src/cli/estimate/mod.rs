@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 pub use args::{DisplayArgs, EstimateArgs};
 pub use no_effect::{
-    note_no_effect, refuse_no_effect, refuse_unknown_answers, refuse_unknown_nets,
+    note_no_effect, refuse_for_design, refuse_for_variables, refuse_no_effect,
+    refuse_unknown_answers, refuse_unknown_nets,
 };
 
 use super::failure::Failure;
@@ -20,8 +21,11 @@ use crate::present::explain;
 use crate::present::survey::{self, DisplayOptions};
 use crate::present::table::Table;
 use crate::statistics::adjust::Adjust;
-use crate::survey::estimate::{self, Covariance, Pairwise, SumsOptions, SurveyEstimates};
-use crate::survey::microdata::{Codebook, Source};
+use crate::survey::design::Design;
+use crate::survey::estimate::{
+    self, Covariance, Imputations, Pairwise, SumsFiles, SumsOptions, SurveyEstimates,
+};
+use crate::survey::microdata::Source;
 use crate::survey::sums::export::is_sums;
 
 #[derive(clap::Args)]
@@ -68,6 +72,7 @@ pub struct Args {
 
 pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
     args.estimate.decimal = args.file.decimal;
+    args.file.decimal_elsewhere = args.estimate.standardise.is_some();
     match sums_among(&args.file.file, &args.items) {
         Some(_) if args.file.decimal.is_some() && args.estimate.standardise.is_none() => {
             Err(Failure::no_effect("--decimal", "sums hold no text"))
@@ -90,13 +95,15 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
     let name = args.file.name();
     let format = args.output.format()?;
     let design = args.design.read(session)?;
+    refuse_for_design(&args.estimate, &design)?;
     let source = args.file.open(session)?;
     let (estimate, codebook) = (&args.estimate, source.codebook());
+    if let Some(imputations) = Imputations::parse(&args.items)? {
+        return of_imputations(args, (&source, &design), &imputations, session);
+    }
     let request = estimate.request(&args.items, &args.display, &name, codebook, session)?;
     refuse_no_effect(estimate, &args.display, &request, format)?;
     let estimates = estimate::estimate(&source, &design, &request)?;
-    refuse_unknown_nets(&estimates)?;
-    refuse_unknown_answers(&estimates)?;
     if args.explain {
         return args
             .output
@@ -105,11 +112,51 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
     print(args, &estimates, session)
 }
 
+/// Items with mi() in them: from each imputation, and from all together.
+fn of_imputations(
+    args: &Args,
+    (source, design): (&dyn Source, &Design),
+    imputations: &Imputations,
+    session: &Session,
+) -> Result<(), Failure> {
+    if args.explain {
+        return Err(Failure::no_effect(
+            "--explain",
+            "it tells of one answer, not of several imputations",
+        ));
+    }
+    if args.display.pairwise || args.display.covariance.is_some() {
+        return Err(Failure::Usage(
+            "--pairwise and --covariance are of one answer each: estimate a difference, as in 'mean(mi(a1..a5)) - mean(mi(b1..b5))'".to_owned(),
+        ));
+    }
+    let mut requests = Vec::new();
+    for items in &imputations.texts {
+        requests.push(args.estimate.request(
+            items,
+            &args.display,
+            &args.file.name(),
+            source.codebook(),
+            session,
+        )?);
+    }
+    if let Some(first) = requests.first() {
+        refuse_no_effect(&args.estimate, &args.display, first, args.output.format()?)?;
+    }
+    let estimates = estimate::estimate_imputed(source, design, &requests, imputations)?;
+    print(args, &estimates, session)
+}
+
 fn print(args: &Args, estimates: &SurveyEstimates, session: &Session) -> Result<(), Failure> {
-    say_beside(estimates, args.output.format()?, session);
-    note_no_effect(&args.estimate, estimates, session);
+    let format = args.output.format()?;
+    refuse_unknown_nets(estimates)?;
+    refuse_unknown_answers(estimates)?;
+    refuse_for_variables(&args.estimate, estimates)?;
+    say_beside(estimates, format, session);
+    note_no_effect(&args.estimate, &args.display, estimates, format, session);
+    args.design.note_unused(estimates.design_use(), session);
     let width = args.output.width(session)?;
-    let document = document(estimates, &args.file.title(), &args.display, width)?;
+    let document = document(estimates, &args.file.title(), &args.display, width, session)?;
     write_covariance(estimates, &args.display)?;
     args.output.print(&document, session)
 }
@@ -158,19 +205,21 @@ fn of_sums(
         )));
     }
     let (lonely, df) = args.design.after_sums();
+    let paths: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+    let files = SumsFiles::open(&paths)?;
+    let codebook = files.codebook();
     let options = SumsOptions {
-        // the sums name their columns as they were typed when they were made
         request: args
             .estimate
-            .request(items, &args.display, "", &Codebook::default(), session)?,
+            .request(items, &args.display, "", &codebook, session)?,
         lonely,
         df,
     };
-    let paths: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
-    let estimates = estimate::from_sums(&paths, &options)?;
+    let estimates = files.estimate(&options)?;
     let format = args.output.format()?;
     refuse_no_effect(&args.estimate, &args.display, &estimates.request, format)?;
     args.design.refuse_no_effect(&estimates.design)?;
+    refuse_for_design(&args.estimate, &estimates.design)?;
     print(args, &estimates, session)
 }
 
@@ -190,6 +239,7 @@ pub fn document(
     title: &str,
     display: &DisplayArgs,
     width: usize,
+    session: &Session,
 ) -> Result<Document, Failure> {
     let options = display.options(width);
     let mut tables = survey::tables(estimates, title, &options);
@@ -199,7 +249,10 @@ pub fn document(
             .into_frame(),
         true => {
             let adjust = display.adjust.unwrap_or_default();
-            let (table, frame) = pairs(estimates, title, &options, adjust)?;
+            let (table, frame, is_adjusted) = pairs(estimates, title, &options, adjust)?;
+            if display.adjust.is_some() && !is_adjusted {
+                session.note("--adjust changes nothing: no p-value is adjusted, as one difference is no family");
+            }
             tables.push(table);
             frame
         }
@@ -211,13 +264,13 @@ pub fn document(
     })
 }
 
-/// Differences of all pairs of domains.
+/// Differences of all pairs of domains, and whether their p-values are adjusted.
 fn pairs(
     estimates: &SurveyEstimates,
     title: &str,
     options: &DisplayOptions,
     adjust: Adjust,
-) -> Result<(Table, Frame), Failure> {
+) -> Result<(Table, Frame, bool), Failure> {
     let how = Pairwise {
         adjust,
         level: estimates.request.options.level,
@@ -231,6 +284,7 @@ fn pairs(
     }
     let table = survey::comparisons(&mut pairs, estimates, title, options, adjust);
     let rows: Vec<Comparison> = pairs.into_iter().map(|one| one.row).collect();
+    let is_adjusted = rows.iter().any(|row| row.p_adjusted != row.p_value);
     let frame = Comparisons::from_rows(&rows).map_err(Failure::usage)?;
-    Ok((table, frame.into_frame()))
+    Ok((table, frame.into_frame(), is_adjusted))
 }

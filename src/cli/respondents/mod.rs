@@ -1,5 +1,6 @@
 //! A file of respondents and its design, as arguments.
 
+mod no_effect;
 mod source;
 
 use std::path::{Path, PathBuf};
@@ -45,6 +46,9 @@ pub struct FileArgs {
     /// Labels stand in heads, levels in the order of the table. opine describe FILE --codebook writes a draft.
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "")]
     pub codebook: Option<PathBuf>,
+    /// Whether --decimal is meant of targets, too.
+    #[arg(skip)]
+    pub decimal_elsewhere: bool,
 }
 
 impl FileArgs {
@@ -73,6 +77,7 @@ impl FileArgs {
                 named.cloned().collect()
             }),
             decimal: self.decimal,
+            decimal_elsewhere: self.decimal_elsewhere,
             dates: self.dates,
             codebook: self.codebook.clone(),
             ..OpenOptions::default()
@@ -201,7 +206,7 @@ impl DesignArgs {
 
     /// The design as it was declared.
     pub fn read(&self, session: &Session) -> Result<Design, Failure> {
-        let mut design = match &self.design {
+        let in_file = match &self.design {
             None => Design::default(),
             Some(path) => {
                 let text = std::fs::read_to_string(path).map_err(|e| Failure::file(path, e))?;
@@ -209,6 +214,7 @@ impl DesignArgs {
                     .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?
             }
         };
+        let mut design = in_file.clone();
         if self.weights.is_some() {
             design.weights.clone_from(&self.weights);
         }
@@ -228,37 +234,8 @@ impl DesignArgs {
         self.replicates(&mut design)?;
         design.check().map_err(Failure::usage)?;
         self.refuse_no_effect(&design)?;
-        if let Some(path) = &self.design {
-            let lonely = design.lonely != Lonely::default();
-            let missing = design.missing_weights != MissingWeights::default();
-            for (key, why) in idle_keys(&design, lonely, missing) {
-                let path = path.display();
-                session.note(&format!("{path}: {key} has no effect: {why}"));
-            }
-        }
+        self.note_idle_keys(&in_file, &design, session);
         Ok(design)
-    }
-
-    /// Flags that say something of units, weights or replicates of which the design has none.
-    pub fn refuse_no_effect(&self, design: &Design) -> Result<(), Failure> {
-        let flags = [
-            (self.lonely.is_some(), "lonely"),
-            (self.missing_weights.is_some(), "missing_weights"),
-            (self.rho.is_some(), "rho"),
-        ];
-        let idle = idle_keys(
-            design,
-            self.lonely.is_some(),
-            self.missing_weights.is_some(),
-        );
-        let typed = |(key, _): &&(&str, &str)| flags.contains(&(true, *key));
-        match idle.iter().find(typed) {
-            Some((key, why)) => {
-                let option = format!("--{}", key.replace('_', "-"));
-                Err(Failure::no_effect(&option, why))
-            }
-            None => Ok(()),
-        }
     }
 
     /// The first flag that is named, of those that say who was sampled and how.
@@ -280,6 +257,10 @@ impl DesignArgs {
             ..self.clone()
         };
         others.first_set()
+    }
+
+    pub fn is_lonely_named(&self) -> bool {
+        self.lonely.is_some()
     }
 
     /// A flag that says what sums were made of, which is settled by then.
@@ -342,35 +323,4 @@ impl DesignArgs {
         replicates.combined_weights = self.combined_weights.unwrap_or(replicates.combined_weights);
         Ok(())
     }
-}
-
-/// What a design says, or a flag that is part of it, that changes nothing of its estimates; with the reason.
-fn idle_keys(design: &Design, lonely: bool, missing: bool) -> Vec<(&'static str, &'static str)> {
-    let units = !design.strata.is_empty() || !design.psu.is_empty() || !design.fpc.is_empty();
-    let replicates = design.replicates.as_ref();
-    let scaled = |replicates: &Replicates| replicates.scale.is_some() && replicates.rho.is_some();
-    let rules = [
-        (
-            lonely && replicates.is_some(),
-            "lonely",
-            "replicate weights have no strata with one PSU",
-        ),
-        (
-            lonely && !units && replicates.is_none(),
-            "lonely",
-            "no strata or PSUs are named",
-        ),
-        (
-            missing && replicates.is_none() && design.weights.is_none(),
-            "missing_weights",
-            "no weights are named",
-        ),
-        (
-            replicates.is_some_and(scaled),
-            "rho",
-            "the scale of the replicates is named",
-        ),
-    ];
-    let idle = rules.into_iter().filter(|(is, _, _)| *is);
-    idle.map(|(_, key, why)| (key, why)).collect()
 }

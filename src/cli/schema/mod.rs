@@ -2,11 +2,13 @@
 
 mod published;
 mod respondents;
+mod trends;
 
 use clap::ValueEnum;
 
 use self::published::{BOUNDS, CARD, CHART, CHECK, COMPARE, ESTIMATES, PUBLISHED, SIZE};
-use self::respondents::{DESCRIBE, DESIGN, DOMAINS, SUMS, WEIGHT};
+use self::respondents::{DESCRIBE, DESIGN, DOMAINS, FIT, POOL, SUMS, TEST, WEIGHT};
+use self::trends::{TREND, TREND_HOUSES, TREND_POLLS, TREND_VARIANCE};
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
 use super::streams::Session;
@@ -33,6 +35,16 @@ enum Topic {
     Design,
     Describe,
     Sums,
+    /// Rows of days: latest and daily
+    Trend,
+    TrendHouses,
+    TrendPolls,
+    /// Standard deviations, and the agreement of polls
+    TrendVariance,
+    Test,
+    Pool,
+    /// Coefficients; --terms, --contrast and --statistics have those of test, --margins those of estimates
+    Fit,
 }
 
 #[derive(clap::Args)]
@@ -68,6 +80,13 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         Topic::Design => DESIGN.to_vec(),
         Topic::Describe => DESCRIBE.to_vec(),
         Topic::Sums => SUMS.to_vec(),
+        Topic::Trend => TREND.to_vec(),
+        Topic::TrendHouses => TREND_HOUSES.to_vec(),
+        Topic::TrendPolls => TREND_POLLS.to_vec(),
+        Topic::TrendVariance => TREND_VARIANCE.to_vec(),
+        Topic::Test => TEST.to_vec(),
+        Topic::Pool => [with_groups(&[]), POOL.to_vec()].concat(),
+        Topic::Fit => FIT.to_vec(),
     };
     let column = |name: &str, of: fn(&Entry) -> &'static str| {
         let values: Vec<&str> = entries.iter().map(of).collect();

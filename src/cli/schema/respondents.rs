@@ -42,7 +42,7 @@ pub const DOMAINS: [Entry; 1] = [(
     "a column for each group of --by, under its name; null is never a domain",
 )];
 
-pub const DESIGN: [Entry; 18] = [
+pub const DESIGN: [Entry; 24] = [
     (
         "stratum",
         "text",
@@ -84,6 +84,20 @@ pub const DESIGN: [Entry; 18] = [
         "respondents with a weight below 0",
     ),
     ("replicates", "number", "columns of replicate weights"),
+    ("rep_type", "text", "how they were made"),
+    ("scale", "number", "factor of their sum of squares"),
+    ("rscale_min", "number", "smallest factor of a replicate"),
+    ("rscale_max", "number", "largest factor of a replicate"),
+    (
+        "combined_weights",
+        "true or false",
+        "whether they are whole weights, no factors of the weight",
+    ),
+    (
+        "mse",
+        "true or false",
+        "whether squares are about the full-sample estimate",
+    ),
     (
         "findings",
         "text",
@@ -95,10 +109,14 @@ pub const DESCRIBE: [Entry; 12] = [
     (
         "variable",
         "text",
-        "name; a row a variable, then a row a value",
+        "name; a row a variable, then a row a value; sets of answers at the end",
     ),
     ("label", "text", "of the variable, or of the value"),
-    ("kind", "text", "number, text, date, date and time"),
+    (
+        "kind",
+        "text",
+        "number, text, date, date and time; several answers",
+    ),
     (
         "measure",
         "text",
@@ -179,4 +197,126 @@ pub const SUMS: [Entry; 16] = [
     ),
     ("w2", "number", "the same with squared weights: high half"),
     ("w2_low", "number", "low half"),
+];
+
+pub const TEST: [Entry; 14] = [
+    (
+        "item",
+        "text",
+        "the test as asked; then a column for each group of --by. Of opine fit: term or contrast",
+    ),
+    (
+        "test",
+        "text",
+        "chisq, ttest, ranktest, anova; of opine fit wald, adjusted, lrt, contrast, or the name of a statistic",
+    ),
+    (
+        "statistic",
+        "number",
+        "F where df1 and df2 are there, t where df2 is alone, X² else",
+    ),
+    (
+        "df1",
+        "number",
+        "degrees of freedom of the numerator, or of X²",
+    ),
+    ("df2", "number", "those of the denominator, or of t"),
+    (
+        "p_value",
+        "number",
+        "two-sided; null where nothing is tested",
+    ),
+    (
+        "p_adjusted",
+        "number",
+        "adjusted with all other tests of the command",
+    ),
+    (
+        "estimate",
+        "number",
+        "mean, difference (second group less first), or combination",
+    ),
+    ("se", "number", "its standard error"),
+    ("ci_low", "number", "lower bound"),
+    ("ci_high", "number", "upper bound"),
+    ("n", "number", "respondents used"),
+    ("flags", "text", "codes separated by a space"),
+    (
+        "note",
+        "text",
+        "for people: which statistic, why there is none; deltas of a likelihood ratio",
+    ),
+];
+
+pub const FIT: [Entry; 22] = [
+    ("source", "text", "file"),
+    ("response", "text", "left side of the formula"),
+    (
+        "level",
+        "text",
+        "response of a threshold or of an equation; else null",
+    ),
+    (
+        "term",
+        "text",
+        "as R names it: partyRed, stypeH:meals, (Intercept), Agree|Strongly agree",
+    ),
+    ("variable", "text", "variable, or product"),
+    (
+        "variable_level",
+        "text",
+        "level of the variable; null of a number",
+    ),
+    (
+        "estimate",
+        "number",
+        "coefficient; 0 of a reference level, null where nothing is estimated",
+    ),
+    ("se", "number", "standard error by the design"),
+    ("statistic", "number", "t"),
+    ("df", "number", "degrees of freedom of t, interval and p"),
+    ("p_value", "number", "two-sided"),
+    ("ci_low", "number", "lower bound"),
+    ("ci_high", "number", "upper bound"),
+    ("ratio", "number", "exp(estimate), where that is a ratio"),
+    ("ratio_low", "number", "lower bound"),
+    ("ratio_high", "number", "upper bound"),
+    (
+        "ratio_kind",
+        "text",
+        "odds ratio, risk ratio, rate ratio, hazard ratio, ratio of means, relative risk ratio",
+    ),
+    ("n", "number", "respondents with that level"),
+    (
+        "n_event",
+        "number",
+        "those of them for whom the condition of the response holds",
+    ),
+    ("weighted_n", "number", "sum of their weights"),
+    ("flags", "text", "reference, empty, separated, collinear"),
+    ("note", "text", "for people: why nothing is estimated"),
+];
+
+pub const POOL: [Entry; 9] = [
+    ("k", "number", "polls in the average"),
+    (
+        "tau2",
+        "number",
+        "variance between polls; null of a fixed effect",
+    ),
+    ("i2", "number", "1 − (k − 1)/q, cut at 0"),
+    (
+        "i2_tau2",
+        "number",
+        "tau2 over tau2 and the typical variance within",
+    ),
+    ("h2", "number", "1 + tau2 over the typical variance within"),
+    ("q", "number", "Cochran's Q"),
+    ("q_p", "number", "its p on k − 1"),
+    (
+        "prediction_low",
+        "number",
+        "where another such poll would lie",
+    ),
+    ("prediction_high", "number", "its upper end"),
 ];

@@ -5,6 +5,7 @@ mod steps;
 
 use std::path::{Path, PathBuf};
 
+pub use steps::recipe_of;
 use steps::{Steps, raking_variance};
 
 use super::estimate::{self, DisplayArgs, EstimateArgs, refuse_no_effect, refuse_unknown_nets};
@@ -17,7 +18,7 @@ use crate::files::{self, Identity};
 use crate::present::chart::Style;
 use crate::present::report::{self, Picture};
 use crate::present::survey::{WeightingTables, weighting_estimates, weighting_groups};
-use crate::survey::design::Design;
+use crate::survey::design::{Design, DesignUse};
 use crate::survey::estimate::SurveyEstimates;
 use crate::survey::expr::with_backquotes;
 use crate::survey::microdata::Source;
@@ -100,6 +101,7 @@ const NOTES: usize = 20;
 
 pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
     args.estimate.decimal = args.file.decimal;
+    args.file.decimal_elsewhere = args.steps.has_targets() || args.estimate.standardise.is_some();
     let to = args.destination()?;
     let (recipe, in_recipe) = args.steps.recipe(&args.estimate.table_options(), session)?;
     for targets in recipe.steps.iter().filter_map(Step::targets) {
@@ -107,15 +109,7 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
             session.note(note);
         }
     }
-    let design = match in_recipe {
-        Some(design) if args.design.is_empty() => design,
-        Some(_) => {
-            return Err(Failure::Usage(
-                "the recipe brings its design: leave out the flags of the design, or [design] in the recipe".to_owned(),
-            ));
-        }
-        None => args.design.read(session)?,
-    };
+    let design = design_beside(in_recipe, &args.design, session)?;
     if args.then.is_empty() && !(args.estimate.is_empty() && args.display.is_empty()) {
         return Err(Failure::Usage(
             "--by, --where, --ci and the like say how --then estimates, and there is no --then"
@@ -124,7 +118,12 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
     }
     let output = OutputArgs::printed(args.format, args.json, args.csv);
     let format = output.format()?;
-    no_effect::refuse_no_effect(&args, &recipe, to, format)?;
+    no_effect::refuse_no_effect(&args, (&recipe, &design), to, format)?;
+    estimate::refuse_for_design(&args.estimate, &design)?;
+    if args.then.is_empty() && args.steps.make_replicates.is_none() {
+        let why = "no errors are asked for (--then, --make-replicates)";
+        args.design.note_no_errors(&design, why, session);
+    }
     let make = args.steps.replicates()?;
     let design_path = to
         .zip(make.as_ref())
@@ -138,6 +137,8 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
     for note in weighted.notes() {
         session.note(note);
     }
+    args.steps.note_unused(&weighted, session);
+    note_raking_variance(&args, &recipe, session);
     let diagnostics = weighted.diagnostics()?;
     let mut tables = WeightingTables::new(&diagnostics);
     if let Some(by) = &args.report_by {
@@ -145,8 +146,18 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
         let groups = weighted.diagnose_by(source, &named)?;
         tables.groups = Some(weighting_groups(by, &groups));
     }
-    let estimates = match args.then.is_empty() {
-        true => None,
+    let model = args.model(&weighted, source, session)?;
+    let estimates = match args.then.is_empty() || model.is_some() {
+        true => {
+            let data = DesignUse {
+                missing_weights: weighted.without_weight > 0,
+                // of no concern to weights
+                lonely: true,
+                nest: true,
+            };
+            args.design.note_unused(data, session);
+            None
+        }
         false => Some(estimated(
             &args,
             &weighted,
@@ -175,9 +186,10 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
                 &args.file.title(),
                 &args.display,
                 width,
+                session,
             )?)
         }
-        None => None,
+        None => model,
     };
     // from here on files are written
     if let Some(estimates) = &estimates {
@@ -211,6 +223,39 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
 }
 
 impl Args {
+    /// A model with the new weights, where that is what --then asks for: 'fit y ~ a'.
+    fn model(
+        &self,
+        weighted: &recipe::Weighted,
+        source: &dyn Source,
+        session: &Session,
+    ) -> Result<Option<Document>, Failure> {
+        let formula = |item: &String| Some(item.trim().strip_prefix("fit ")?.trim().to_owned());
+        let formulas: Vec<String> = self.then.iter().filter_map(formula).collect();
+        let formula = match (formulas.as_slice(), self.then.len()) {
+            ([], _) => return Ok(None),
+            ([formula], 1) => formula,
+            _ => {
+                return Err(Failure::Usage(
+                    "--then 'fit …' stands alone: estimates and other models take a run of their own"
+                        .to_owned(),
+                ));
+            }
+        };
+        if !(self.estimate.is_empty() && self.display.is_empty()) {
+            return Err(Failure::Usage(
+                "--by, --where, --ci and the like are of estimates; for a model with options opine fit --recipe makes the weights"
+                    .to_owned(),
+            ));
+        }
+        let args = super::fit::Args::of_formula(&self.file, formula)?;
+        let raking = self.raking_variance.unwrap_or_default();
+        let document = weighted.with_weights(source, raking, |source, design, weights| {
+            args.document((source, design), Some(weights), session)
+        });
+        document.map(Some)
+    }
+
     /// Where the respondents are written to.
     fn destination(&self) -> Result<Option<&Path>, Failure> {
         let file = self.file.file.as_path();
@@ -229,6 +274,17 @@ impl Args {
                 &format!("-o writes to {}", output.display()),
             )),
         }
+    }
+}
+
+/// Raking by one margin has one variance.
+fn note_raking_variance(args: &Args, recipe: &recipe::Recipe, session: &Session) {
+    let margins = |step: &Step| match step {
+        Step::Rake { targets, .. } => targets.variables.len(),
+        _ => 0,
+    };
+    if args.raking_variance.is_some() && recipe.steps.iter().map(margins).max() == Some(1) {
+        session.note("--raking-variance changes nothing: there is one margin");
     }
 }
 
@@ -304,6 +360,29 @@ fn sentences(diagnostics: &recipe::Diagnostics) -> Vec<String> {
     diagnostics.steps.iter().cloned().chain(warnings).collect()
 }
 
+/// What the foot calls new weights.
+pub fn new_weights(made_from: &Option<String>) -> String {
+    match made_from {
+        Some(column) if !column.starts_with('\u{1}') => format!("new weights, made from {column}"),
+        _ => "new weights".to_owned(),
+    }
+}
+
+/// The design that a recipe brings, or that of the flags: not both.
+pub fn design_beside(
+    in_recipe: Option<Design>,
+    flags: &DesignArgs,
+    session: &Session,
+) -> Result<Design, Failure> {
+    match in_recipe {
+        Some(design) if flags.is_empty() => Ok(design),
+        Some(_) => Err(Failure::Usage(
+            "the recipe brings its design: leave out the flags of the design, or [design] in the recipe".to_owned(),
+        )),
+        None => flags.read(session),
+    }
+}
+
 /// The exact estimates; for reading, those with the weights that came in beside them.
 fn estimated(
     args: &Args,
@@ -322,19 +401,23 @@ fn estimated(
     let raking = args.raking_variance.unwrap_or_default();
     let mut estimates = weighted.estimate(source, &request, raking)?;
     refuse_unknown_nets(&estimates)?;
-    estimate::note_no_effect(&args.estimate, &estimates, session);
+    estimate::refuse_unknown_answers(&estimates)?;
+    estimate::refuse_for_variables(&args.estimate, &estimates)?;
+    estimate::say_beside(&estimates, format, session);
+    estimate::note_no_effect(&args.estimate, &args.display, &estimates, format, session);
     if !matches!(format, Format::Json | Format::Csv) || args.report.is_some() {
         let before = weighted.estimate_before(source, &request)?;
         tables.estimates = Some(weighting_estimates(&before.rows, &estimates.rows));
     }
-    // the foot names the weights that were used
-    let weights = match &design.weights {
-        Some(column) => format!("new weights, made from {column}"),
-        None => "new weights".to_owned(),
+    let data = DesignUse {
+        missing_weights: weighted.without_weight > 0,
+        ..estimates.design_use()
     };
+    args.design.note_unused(data, session);
     let replicates = weighted.replicates.as_ref();
     estimates.design = Design {
-        weights: Some(weights),
+        // the foot names the weights that were used
+        weights: Some(new_weights(&design.weights)),
         replicates: replicates.map(|replicates| replicates.declared.clone()),
         ..design.clone()
     };

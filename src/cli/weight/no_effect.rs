@@ -5,17 +5,19 @@ use std::path::Path;
 use super::Args;
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
+use crate::survey::design::Design;
 use crate::survey::weighting::LimitUnit;
 use crate::survey::weighting::recipe::{Recipe, Step};
 
 /// What can be told before the file is read.
 pub fn refuse_no_effect(
     args: &Args,
-    recipe: &Recipe,
+    (recipe, design): (&Recipe, &Design),
     to: Option<&Path>,
     format: Format,
 ) -> Result<(), Failure> {
     let steps = &args.steps;
+    steps.refuse_without_step()?;
     let has = |is: fn(&Step) -> bool| recipe.steps.iter().any(is);
     let at_once = has(|step| matches!(step, Step::Poststratify(_)));
     let rules = [
@@ -50,6 +52,17 @@ pub fn refuse_no_effect(
             "nothing is raked",
         ),
         (
+            args.raking_variance.is_some()
+                && (steps.make_replicates.is_some() || design.replicates.is_some()),
+            "--raking-variance",
+            "each replicate is raked",
+        ),
+        (
+            steps.make_replicates.is_some() && args.design.is_lonely_named(),
+            "--lonely",
+            "replicate weights have no strata with one PSU",
+        ),
+        (
             steps.name.is_some() && to.is_none(),
             "--name",
             "the new weights are written to no file: add -o",
@@ -68,7 +81,10 @@ pub fn refuse_no_effect(
     if let Some((_, option, why)) = rules.into_iter().find(|(is, _, _)| *is) {
         return Err(Failure::no_effect(option, why));
     }
-    let sampled = args.design.first_set_but_weights();
+    // without weights they are made of the fpc, by stratum and PSU; replicate weights go through the steps, too
+    let goes_in = design.weights.is_none() && !design.fpc.is_empty()
+        || design.replicates.is_some() && to.is_some();
+    let sampled = args.design.first_set_but_weights().filter(|_| !goes_in);
     match sampled.filter(|_| args.then.is_empty() && steps.make_replicates.is_none()) {
         Some(option) => Err(Failure::no_effect(
             option,

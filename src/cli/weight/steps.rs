@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
 use crate::cli::values;
+use crate::frames::words::and;
 use crate::survey::design::Design;
 use crate::survey::weighting::recipe::{
-    Normalise, RakingVariance, Recipe, Step, Targets, distance, limit_unit, missing_policy,
+    Normalise, RakingVariance, Recipe, Step, Targets, Weighted, WeightingResult, distance,
+    limit_unit, missing_policy,
 };
-use crate::survey::weighting::{LimitUnit, Limits, Method, MissingPolicy};
+use crate::survey::weighting::{LevelFit, LimitUnit, Limits, Method, MissingPolicy};
 use crate::tabular;
 
 /// What is done to the weights.
@@ -76,6 +78,18 @@ pub struct Steps {
     /// Name of the new column [default: new_weight]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+}
+
+/// Targets that are met so nearly are met exactly.
+const EXACT: f64 = 1e-9;
+
+/// The largest relative difference from a target.
+fn deviation(result: &WeightingResult) -> f64 {
+    let apart = |fit: &LevelFit| (fit.after - fit.target).abs() / fit.target.max(EXACT);
+    match result.fits.as_slice() {
+        [] => result.history.last().copied().unwrap_or(0.0),
+        fits => fits.iter().map(apart).fold(0.0, f64::max),
+    }
 }
 
 pub fn raking_variance(text: &str) -> Result<RakingVariance, String> {
@@ -157,7 +171,150 @@ fn targets_of_recipe(path: &Path) -> Vec<PathBuf> {
     files.map(|file| path.with_file_name(file)).collect()
 }
 
+/// The recipe of a file, and the design that it brings; the files that it names are read.
+pub fn recipe_of(
+    path: &Path,
+    options: &tabular::Options,
+    session: &Session,
+) -> Result<(Recipe, Option<Design>), Failure> {
+    for targets in targets_of_recipe(path) {
+        session.paths.input(&targets)?;
+    }
+    Ok(Recipe::read(path, options)?)
+}
+
 impl Steps {
+    /// Options that say more of a step that is not asked for.
+    pub fn refuse_without_step(&self) -> Result<(), Failure> {
+        let (calibrated, trimmed) = (self.calibrate.is_some(), self.trim.is_some());
+        let in_recipe = self.recipe.is_some();
+        let rules = [
+            (
+                self.distance.is_some() && !calibrated,
+                "--distance",
+                "it goes with --calibrate",
+            ),
+            (
+                self.bounds.is_some() && !calibrated,
+                "--bounds",
+                "it goes with --calibrate",
+            ),
+            (
+                self.trim_unit.is_some() && !trimmed,
+                "--trim-unit",
+                "it goes with --trim",
+            ),
+            (self.strict && !trimmed, "--strict", "it goes with --trim"),
+            (
+                self.no_redistribution && !trimmed,
+                "--no-redistribution",
+                "it goes with --trim",
+            ),
+            (
+                self.tolerance.is_some() && in_recipe,
+                "--tolerance",
+                "the steps of a recipe say their own",
+            ),
+            (
+                self.iterations.is_some() && in_recipe,
+                "--iterations",
+                "the steps of a recipe say their own",
+            ),
+        ];
+        match rules.into_iter().find(|(is, _, _)| *is) {
+            Some((_, option, why)) => Err(Failure::no_effect(option, why)),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether tables of targets are read.
+    pub fn has_targets(&self) -> bool {
+        let files = [
+            &self.rake,
+            &self.poststratify,
+            &self.calibrate,
+            &self.recipe,
+        ];
+        files.into_iter().any(Option::is_some)
+    }
+
+    /// What found nothing to do in these data.
+    pub fn note_unused(&self, weighted: &Weighted, session: &Session) {
+        let result = &weighted.result;
+        let trims = [
+            (self.trim.is_some(), "--trim"),
+            (self.trim_unit.is_some(), "--trim-unit"),
+            (self.strict, "--strict"),
+            (self.no_redistribution, "--no-redistribution"),
+        ];
+        let trims = trims.into_iter().filter(|(is, _)| *is);
+        let trims: Vec<String> = trims.map(|(_, option)| option.to_owned()).collect();
+        let loose = self.tolerance.is_some_and(|tolerance| tolerance > EXACT);
+        let notes = [
+            (
+                self.no_answer
+                    .is_some_and(|how| how != MissingPolicy::Refuse)
+                    && weighted.unanswered() == 0,
+                "--no-answer changes nothing: nobody with a weight misses an answer".to_owned(),
+            ),
+            (
+                !trims.is_empty() && result.trimmed == 0,
+                format!(
+                    "{} {} nothing: no weight is outside of the bounds",
+                    and(&trims),
+                    if trims.len() == 1 {
+                        "changes"
+                    } else {
+                        "change"
+                    }
+                ),
+            ),
+            (
+                self.iterations.is_some(),
+                format!(
+                    "--iterations changes nothing: {} {} enough",
+                    result.iterations,
+                    if result.iterations == 1 {
+                        "was"
+                    } else {
+                        "were"
+                    }
+                ),
+            ),
+            (
+                loose && deviation(result) <= EXACT,
+                "--tolerance changes nothing: the targets are met exactly".to_owned(),
+            ),
+            (
+                self.bounds.is_some()
+                    && self.distance.as_deref().is_none_or(|of| of == "linear")
+                    && !self.are_reached(weighted),
+                "--bounds changes nothing: no weight reaches them".to_owned(),
+            ),
+        ];
+        for (_, note) in notes.into_iter().filter(|(is, _)| *is) {
+            session.note(&note);
+        }
+    }
+
+    /// Whether a weight, divided by the one before, is at a bound of calibration.
+    fn are_reached(&self, weighted: &Weighted) -> bool {
+        let Some((low, high)) = self.bounds else {
+            return true;
+        };
+        let (low, high) = (low.unwrap_or(0.0), high.unwrap_or(f64::INFINITY));
+        let mut pairs = weighted
+            .result
+            .calibrations
+            .iter()
+            .flat_map(|held| held.before.iter().zip(&held.after))
+            .filter(|(before, _)| **before > 0.0);
+        pairs.any(|(before, after)| {
+            let ratio = after / before;
+            ratio <= low + EXACT || ratio >= high - EXACT
+        })
+    }
+
     /// The recipe that the flags or the file say, and the design that the file brings.
     pub fn recipe(
         &self,
@@ -165,10 +322,7 @@ impl Steps {
         session: &Session,
     ) -> Result<(Recipe, Option<Design>), Failure> {
         if let Some(path) = &self.recipe {
-            for targets in targets_of_recipe(path) {
-                session.paths.input(&targets)?;
-            }
-            let (mut recipe, design) = Recipe::read(path)?;
+            let (mut recipe, design) = recipe_of(path, options, session)?;
             recipe.missing = self.no_answer.unwrap_or(recipe.missing);
             return Ok((recipe, design));
         }

@@ -54,6 +54,7 @@ impl LevelAxis {
             let step = (right - left) / ticks.steps();
             step >= ticks.widest(Ticks::label, fonts) + APART
         });
+        // Only now is it known which ticks there are, and how far their labels reach.
         let (left, right) = ends(&ticks);
         let width = ((right - left) / ticks.steps()).floor().max(1.0) * ticks.steps();
         LevelAxis {

@@ -113,6 +113,7 @@ impl DrawingBackend for SvgBackend<'_> {
         style: &S,
     ) -> DrawingResult {
         let path: Vec<_> = path.into_iter().collect();
+        // Straight lines come as paths of two points.
         if let [from, to] = path[..] {
             return self.draw_line(from, to, style);
         }
@@ -230,6 +231,7 @@ pub(super) fn escape(text: &str) -> String {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
+            // Attributes stand between these, so an apostrophe may stay as it is.
             '"' => safe.push_str("&quot;"),
             _ => safe.push(letter),
         }

@@ -37,6 +37,11 @@ pub struct Drawing {
 }
 
 impl Drawing {
+    /// Families that were added and that no letter of the chart is taken from.
+    pub fn unused_fonts(&self) -> Vec<String> {
+        self.fonts.unused(&self.svg)
+    }
+
     /// The PNG file: the same picture at twice its size, to print at 192 dpi.
     ///
     /// # Errors
@@ -146,6 +151,7 @@ fn lay_out<C: Chart>(chart: &C, style: &Style) -> (Scene, Vec<String>) {
     if wanting > 0.0 {
         page = Page::new(style, wanting / chart.rows().max(1) as f64);
         chart.lay_out(&mut page);
+        // Shared out by the row, the last pixel may be lacking.
         page.scene.height = page
             .scene
             .height

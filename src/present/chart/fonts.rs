@@ -79,6 +79,7 @@ impl Fonts {
                 .first()
                 .map(|(name, _)| name.replace(['"', '\'', ','], " "))
                 .unwrap_or_default();
+            // Semibold and all above it.
             let weight = if info.weight.0 >= 600 {
                 Weight::Bold
             } else {
@@ -113,6 +114,23 @@ impl Fonts {
             }
         }
         missing
+    }
+
+    /// The added families that no letter of a text is taken from.
+    pub(super) fn unused(&self, text: &str) -> Vec<String> {
+        let mut used: Vec<fontdb::ID> = Vec::new();
+        let mut letters: Vec<char> = text.chars().filter(|letter| !letter.is_ascii()).collect();
+        letters.sort_unstable();
+        letters.dedup();
+        for letter in letters {
+            for weight in [Weight::Regular, Weight::Bold] {
+                let added = self.added_for(letter, weight);
+                let needed = added.filter(|_| !has(embedded(weight), letter));
+                used.extend(needed.map(|added| added.id));
+            }
+        }
+        let unused = self.added.iter().filter(|added| !used.contains(&added.id));
+        unused.map(|added| added.family.clone()).collect()
     }
 
     /// A line in runs of letters that one family has; `None` is the embedded one.

@@ -74,6 +74,7 @@ pub(super) fn draw(
             y += if index > 0 { UNDER } else { 0.0 };
             scene.text(line, (x + room, y), Anchor::Start, Type::KEY, fonts);
         }
+        // Nothing more stands beside a text of several lines.
         x += if lines.len() > 1 { right } else { width + gap };
     }
     y + Type::KEY.line / 2.0

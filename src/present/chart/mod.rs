@@ -14,8 +14,8 @@
 //!
 //! # To add a kind of chart
 //!
-//! 1. A struct with what the caller knows, in a file of its own; see [`DotChart`], [`BarChart`],
-//!    [`StackedChart`], [`DifferenceChart`], [`TrendChart`].
+//! 1. A struct with what the caller knows, in a file of its own; see [`DotChart`], [`BarChart`], [`CoefficientChart`],
+//!    [`StackedChart`], [`DifferenceChart`], [`TrendChart`], [`PollsChart`].
 //! 2. `impl Chart for` it: hand out its texts (they are cleaned and their letters looked up in the
 //!    fonts), check its numbers, and lay it out on a [`Page`]: `page.head(…)`, the body, `page.foot(…)`.
 //! 3. A sentence or two for those who cannot see it: [`Chart::describe`].
@@ -23,11 +23,13 @@
 //! Type sizes are in `text.rs`, colours in `theme.rs`, the level axis in `axis.rs`, its round numbers in `scale.rs`, dots, bars,
 //! hatches and crosses in `marks.rs`.
 
+mod apart;
 mod axis;
 mod backend;
 mod banner;
 mod bar;
 mod clean;
+mod coefficients;
 mod difference;
 mod dot;
 mod draw;
@@ -37,6 +39,7 @@ mod key;
 mod marks;
 mod page;
 mod png;
+mod polls;
 mod scale;
 mod scene;
 mod stacked;
@@ -51,12 +54,14 @@ mod wrap;
 
 pub use banner::{BannerBlock, BannerChart, BannerFigure, BannerRow};
 pub use bar::BarChart;
+pub use coefficients::{CoefficientChart, CoefficientGroup, CoefficientMark, CoefficientRow};
 pub use difference::{Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow};
 pub use dot::{DotChart, Group, Mark, Panel, PanelChart, Row, RowKind, Section, Value};
 pub use draw::{Chart, Drawing, LEAST_WIDTH};
 pub use error::Error;
 pub use fonts::{Fonts, Weight};
 pub use page::Page;
+pub use polls::{LineDay, PollDot, PollsChart, PollsLine};
 pub use scale::Scale;
 pub use scene::{Anchor, Bounds, Point, Scene, Shape, TextShape};
 pub use stacked::{Part, Question, Response, StackedChart, StackedRow, StackedSection, Tone};

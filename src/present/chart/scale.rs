@@ -49,6 +49,7 @@ const STEPS: f64 = 6.0;
 impl Ticks {
     /// The finest ticks over a range that are few enough and have room.
     pub fn over((low, high): (f64, f64), has_room: impl Fn(&Ticks) -> bool) -> Ticks {
+        // No figure is larger than 10^15, and steps below 10^-14 are noise.
         let finest = ((high - low).log10().floor() as i32).clamp(-13, 15) - 1;
         let mut coarsest = Ticks::by(1.0, finest, (low, high));
         for power in finest..finest + 4 {
@@ -70,6 +71,7 @@ impl Ticks {
             mantissa,
             power,
             first,
+            // Never of no length: places are shares of it.
             last: last.max(first + 1.0),
         }
     }
@@ -83,6 +85,7 @@ impl Ticks {
     fn at(&self, tick: f64) -> f64 {
         match self.power {
             0.. => tick * self.mantissa * 10_f64.powi(self.power),
+            // 3 / 10 is the double next to 0.3, 3 × 0.1 is not.
             _ => tick * self.mantissa / 10_f64.powi(-self.power),
         }
     }

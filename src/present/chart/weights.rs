@@ -43,6 +43,7 @@ impl WeightsChart {
     /// The share of the fullest bin of any panel.
     fn highest(&self) -> f64 {
         let shares = self.panels.iter().flat_map(|panel| &panel.shares);
+        // Heights are shares of it, also where nobody is in any bin.
         shares.copied().fold(0.0, f64::max).max(1e-9)
     }
 

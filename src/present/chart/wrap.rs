@@ -23,7 +23,9 @@ pub(super) fn balanced(text: &str, measure: f64, widths: Widths) -> Vec<String> 
     let space = widths(" ");
     let fewest = break_lines(&pieces, measure, space).len();
     let mut enough = measure;
+    // Were half the measure enough for several lines, two of them would go on one.
     let mut too_little = measure / 2.0 * f64::from(u8::from(fewest > 1));
+    // Down to the 4,096th part of it: a pixel at most.
     for _ in 0..12 {
         let middle = (enough + too_little) / 2.0;
         let fits = pieces.iter().all(|piece| piece.width <= middle + SLACK);

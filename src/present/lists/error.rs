@@ -5,6 +5,12 @@ use crate::tabular;
 /// Why a file can’t be drawn or compared.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// An answer that is to be left out and that no row has.
+    #[error("there is no answer “{name}”{}", nearest.as_ref().map_or_else(String::new, |near| format!("; did you mean “{near}”?")))]
+    NoAnswer {
+        name: String,
+        nearest: Option<String>,
+    },
     #[error("there are no rows to draw")]
     Empty,
     #[error("a list for {kind} has the columns {wanted} and, if known, n; its columns are {found}")]

@@ -2,6 +2,7 @@
 //! drawn from.
 
 use super::error::Error;
+use crate::frames::words::nearest;
 use crate::frames::{Estimate, Estimates, Flag, read_json};
 use crate::published::figures::percent::Percent;
 use crate::published::figures::store::Qualifier;
@@ -86,7 +87,69 @@ pub struct List {
     table: Table,
     percent: usize,
     n: Option<usize>,
+    /// Answers that are left out: shares are of those who gave others.
+    without: Vec<String>,
 }
+
+impl List {
+    /// Leaves answers out, by their labels: `p/(1 − d)` with d the shares left out, on `n (1 − d)` respondents.
+    pub fn leave_out(&mut self, answers: &[String]) {
+        self.without = answers.to_vec();
+    }
+
+    /// The shares of those who gave other answers, and their numbers; `None` for a row that is left out. `questions` sets apart
+    /// what was asked, row by row.
+    fn of_the_rest(
+        &self,
+        answer: Option<usize>,
+        questions: &[Vec<String>],
+        percents: Vec<Option<Number>>,
+        sizes: Vec<Option<f64>>,
+    ) -> Result<Vec<Option<ShareAndSize>>, Error> {
+        let shares = percents.into_iter().zip(sizes);
+        if self.without.is_empty() {
+            return Ok(shares.map(Some).collect());
+        }
+        let plain = |text: &str| text.trim().to_lowercase().replace('’', "'");
+        let answer_of = |row: usize| answer.map_or("", |answer| self.table.text(row, answer));
+        let shares: Vec<ShareAndSize> = shares.collect();
+        for name in &self.without {
+            if (0..shares.len()).all(|row| plain(answer_of(row)) != plain(name)) {
+                let near = nearest(name, (0..shares.len()).map(answer_of));
+                return Err(Error::NoAnswer {
+                    name: name.clone(),
+                    nearest: near.map(str::to_owned),
+                });
+            }
+        }
+        let is_out = |row: usize| {
+            let mut names = self.without.iter();
+            names.any(|name| plain(name) == plain(answer_of(row)))
+        };
+        let rest = shares.iter().enumerate().map(|(row, (percent, size))| {
+            let beside = (0..shares.len())
+                .filter(|other| is_out(*other) && questions.get(*other) == questions.get(row));
+            let out: f64 = beside
+                .filter_map(|other| shares.get(other)?.0.as_ref())
+                .map(|number| number.value)
+                .sum();
+            if is_out(row) || out <= 0.0 || out >= 100.0 {
+                return None;
+            }
+            let left = 1.0 - out / 100.0;
+            let percent = percent.as_ref().map(|number| Number {
+                value: number.value / left,
+                text: format!("{:.1}", number.value / left),
+                ..number.clone()
+            });
+            Some((percent, size.map(|n| n * left)))
+        });
+        Ok(rest.collect())
+    }
+}
+
+/// A share as printed, and its number of respondents.
+type ShareAndSize = (Option<Number>, Option<f64>);
 
 impl List {
     /// The per cents are in the column that is called so, else in the only one of numbers that are not called bases.
@@ -103,7 +166,12 @@ impl List {
             (None, _) => None,
         };
         match percent {
-            Some(percent) => Ok(List { percent, n, table }),
+            Some(percent) => Ok(List {
+                percent,
+                n,
+                table,
+                without: Vec::new(),
+            }),
             None => Err(Error::Columns(table.names().join(", "))),
         }
     }
@@ -234,8 +302,22 @@ impl List {
             Some(n) => self.table.counts(n)?,
             None => vec![None; self.table.len()],
         };
+        let question = |row: usize| -> Vec<String> {
+            let own = answer
+                .and(label)
+                .map(|label| self.table.text(row, label).to_owned());
+            let others = groups
+                .iter()
+                .filter_map(|(_, values)| values.get(row).cloned());
+            own.into_iter().chain(others).collect()
+        };
+        let questions: Vec<Vec<String>> = (0..percents.len()).map(question).collect();
+        let shares = self.of_the_rest(answer.or(label), &questions, percents, sizes)?;
         let mut rows = Vec::new();
-        for (row, (percent, size)) in percents.iter().zip(sizes).enumerate() {
+        for (row, share) in shares.into_iter().enumerate() {
+            let Some((percent, size)) = share else {
+                continue;
+            };
             if let (Some(0.0), Some(n)) = (size, self.n) {
                 let message = "a sample has at least one respondent";
                 return Err(self.table.wrong(row, n, message).into());
@@ -247,7 +329,7 @@ impl List {
             let n = size.or(intervals.assumed_n);
             let assumed = size.is_none() && intervals.assumed_n.is_some();
             let mut estimate = match percent {
-                Some(number) => listed(label, number, n, assumed, intervals)?,
+                Some(number) => listed(label, &number, n, assumed, intervals)?,
                 None => not_asked(label, n),
             };
             estimate.level = answer.map(|answer| self.table.text(row, answer).to_owned());

@@ -42,4 +42,16 @@ fn small_base(row: &Estimate) -> Option<String> {
 }
 
 /// Columns that say how a figure was printed, not what it is of.
-const NO_PART_OF_THE_LABEL: [&str; 2] = ["printed", "reported_by"];
+const NO_PART_OF_THE_LABEL: [&str; 11] = [
+    "printed",
+    "reported_by",
+    "polls",
+    "houses",
+    "last_poll",
+    "change_30",
+    "change_30_low",
+    "change_30_high",
+    "probability_of_lead",
+    "probability_with_historical_error",
+    "historical_error",
+];

@@ -10,6 +10,7 @@ mod claims;
 mod comparison;
 #[cfg(feature = "charts")]
 mod panels;
+mod pool;
 #[cfg(feature = "charts")]
 mod stacked;
 mod table;
@@ -29,6 +30,7 @@ pub use comparison::{
 };
 #[cfg(feature = "charts")]
 pub use panels::{CountryPanels, Spread, by_country};
+pub use pool::{pool_sentences, pool_table};
 #[cfg(feature = "charts")]
 pub use stacked::{StackedError, stacked_chart};
 #[cfg(feature = "charts")]

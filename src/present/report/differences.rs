@@ -81,6 +81,7 @@ pub(super) fn differences_picture(
         return Ok(None);
     }
     let chart = DifferenceChart {
+        aside: None,
         title: title(&rows),
         subtitle: Some(format!(
             "Difference in percentage points. Lines are {}% intervals.",
@@ -291,6 +292,7 @@ fn row(drawn: &Drawing) -> DifferenceRow {
         (None, _) => DifferenceMark::NoSampleSize,
     };
     DifferenceRow {
+        aside: None,
         label: drawn.label.clone(),
         note: None,
         difference: Some(Difference {

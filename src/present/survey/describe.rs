@@ -4,7 +4,9 @@ use crate::frames::non_answers::is_non_answer;
 use crate::frames::{self, Column as FrameColumn, Frame};
 use crate::present::table::digits::{decimals, number};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
-use crate::survey::microdata::{Codebook, Description, Kind, LevelCount, Measure, VariableSummary};
+use crate::survey::microdata::{
+    Codebook, Description, Kind, LevelCount, Measure, NumberSummary, SetSummary, VariableSummary,
+};
 
 /// Lines of values under a variable, unless all are asked for.
 const LINES: usize = 12;
@@ -29,32 +31,39 @@ pub fn description(description: &Description, codebook: &Codebook, file: &str, a
         });
         rows.extend(values(summary, all));
     }
-    let s = if description.variables.len() == 1 {
-        ""
-    } else {
-        "s"
-    };
+    let s = |count: u64| if count == 1 { "" } else { "s" };
+    let variables = description.variables.len() as u64;
     Table {
         title: match codebook.title.as_deref() {
             Some(title) if !title.is_empty() => format!("{file}: {title}"),
             _ => file.to_owned(),
         },
         aside: format!(
-            "{} respondents, {} variable{s}",
+            "{} respondent{}, {} variable{}",
             number(description.rows as f64, 0),
-            number(description.variables.len() as f64, 0)
+            s(description.rows),
+            number(variables as f64, 0),
+            s(variables)
         ),
         columns: vec![
             Column::new("answers", Align::Right),
             Column::new("missing", Align::Right).emphasis(Emphasis::Dim),
             Column::new("", Align::Left),
         ],
-        blocks: vec![Block {
+        blocks: std::iter::once(Block {
             rows,
             ..Block::default()
-        }],
+        })
+        .chain(sets(description, codebook))
+        .collect(),
         ..Table::default()
     }
+}
+
+/// Whether some variable has more values than are listed unless all are asked for.
+pub fn is_shortened(description: &Description) -> bool {
+    let mut variables = description.variables.iter();
+    variables.any(|summary| values(summary, true).len() > values(summary, false).len())
 }
 
 fn missing(summary: &VariableSummary) -> u64 {
@@ -195,13 +204,105 @@ fn line(level: &LevelCount, missing: bool) -> Row {
     }
 }
 
-/// A row of the frame: a variable, or one of its values.
-struct Line<'a> {
-    of: &'a VariableSummary,
-    level: Option<(&'a LevelCount, bool)>,
+/// A row of the frame: a variable, one of its values, a question with several answers, or one of its variables.
+#[derive(Default)]
+struct Line {
+    variable: String,
+    label: Option<String>,
+    kind: Option<String>,
+    measure: Option<String>,
+    level: Option<String>,
+    n: Option<f64>,
+    missing: Option<f64>,
+    no_answer: Option<bool>,
+    numbers: Option<NumberSummary>,
 }
 
-/// A row a variable, with no level, followed by a row a value.
+/// The lines of a variable.
+fn lines_of(summary: &VariableSummary, measure: Option<Measure>) -> Vec<Line> {
+    let own = Line {
+        variable: summary.name.clone(),
+        label: summary.label.clone(),
+        kind: Some(kind(summary).to_owned()),
+        measure: measure.map(|measure| measured(measure).to_owned()),
+        n: Some(summary.valid as f64),
+        missing: Some(missing(summary) as f64),
+        numbers: summary.numbers,
+        ..Line::default()
+    };
+    let levels = summary.levels.iter().flatten().map(|level| (level, false));
+    let levels = levels.chain(summary.missing.iter().map(|level| (level, true)));
+    let values = levels.map(|(level, no_answer)| Line {
+        variable: summary.name.clone(),
+        label: level.label.clone(),
+        level: Some(level.value.text()),
+        n: Some(level.count as f64),
+        no_answer: Some(no_answer),
+        ..Line::default()
+    });
+    std::iter::once(own).chain(values).collect()
+}
+
+/// The lines of a question with several answers; of itself it is not known how many gave any.
+fn lines_of_set(set: &SetSummary, codebook: &Codebook) -> Vec<Line> {
+    let own = Line {
+        variable: set.name.clone(),
+        label: set.label.clone(),
+        kind: Some("several answers".to_owned()),
+        ..Line::default()
+    };
+    let answers = set.variables.iter().map(|(name, count)| Line {
+        variable: set.name.clone(),
+        label: label_of(codebook, name),
+        level: Some(name.clone()),
+        n: Some(*count as f64),
+        ..Line::default()
+    });
+    std::iter::once(own).chain(answers).collect()
+}
+
+fn label_of(codebook: &Codebook, name: &str) -> Option<String> {
+    let variable = codebook.variable(name).ok()?;
+    variable.label.clone().filter(|label| !label.is_empty())
+}
+
+/// Questions with several answers: a row each, with its variables under it.
+fn sets(description: &Description, codebook: &Codebook) -> Option<Block> {
+    let mut rows = Vec::new();
+    for set in &description.sets {
+        let counted = match &set.counted {
+            Some(value) => format!("each counts where it is {}", value.text()),
+            None => "each holds an answer".to_owned(),
+        };
+        rows.push(Row {
+            label: set.name.clone(),
+            notes: set
+                .label
+                .iter()
+                .filter(|l| !l.is_empty())
+                .cloned()
+                .collect(),
+            cells: vec![Cell::default(), Cell::default(), counted.into()],
+            ..Row::default()
+        });
+        rows.extend(set.variables.iter().map(|(name, given)| Row {
+            label: match label_of(codebook, name) {
+                Some(label) => format!("{name}  {label}"),
+                None => name.clone(),
+            },
+            indent: 1,
+            cells: vec![number(*given as f64, 0).into()],
+            notes: Vec::new(),
+        }));
+    }
+    (!rows.is_empty()).then(|| Block {
+        head: Some("Questions with several answers".to_owned()),
+        rows,
+        ..Block::default()
+    })
+}
+
+/// A row a variable, with no level, followed by a row a value; then the questions with several answers, and their variables.
 ///
 /// # Errors
 /// None that data can cause.
@@ -209,70 +310,37 @@ pub fn description_frame(
     description: &Description,
     codebook: &Codebook,
 ) -> Result<Frame, frames::Error> {
-    let mut lines = Vec::new();
-    for of in &description.variables {
-        lines.push(Line { of, level: None });
-        let levels = of.levels.iter().flatten().map(|level| (level, false));
-        let missing = of.missing.iter().map(|level| (level, true));
-        let levels = levels.chain(missing);
-        lines.extend(levels.map(|level| Line {
-            of,
-            level: Some(level),
-        }));
-    }
-    let texts = |name: &str, of: &dyn Fn(&Line) -> Option<String>| {
+    let measure = |name: &str| codebook.variable(name).ok().and_then(|v| v.measure);
+    let variables = description.variables.iter();
+    let variables = variables.flat_map(|summary| lines_of(summary, measure(&summary.name)));
+    let sets = description.sets.iter();
+    let sets = sets.flat_map(|set| lines_of_set(set, codebook));
+    let lines: Vec<Line> = variables.chain(sets).collect();
+    let texts = |name: &str, of: fn(&Line) -> Option<String>| {
         FrameColumn::new(name, lines.iter().map(of).collect::<Vec<_>>())
     };
-    let whole = |line: &Line| line.level.is_none();
-    let numbers = |name: &str, of: &dyn Fn(&Line) -> Option<f64>| {
+    let numbers = |name: &str, of: fn(&Line) -> Option<f64>| {
         FrameColumn::new(name, lines.iter().map(of).collect::<Vec<_>>())
-    };
-    let range = |name: &str, of: fn(&crate::survey::microdata::NumberSummary) -> f64| {
-        numbers(name, &|line| {
-            let summary = line.of.numbers.as_ref().filter(|_| whole(line));
-            summary.map(of)
-        })
     };
     let columns = vec![
-        texts("variable", &|line| Some(line.of.name.clone())),
-        texts("label", &|line| match line.level {
-            None => line.of.label.clone(),
-            Some((level, _)) => level.label.clone(),
-        }),
-        texts("kind", &|line| {
-            whole(line).then(|| kind(line.of).to_owned())
-        }),
-        texts("measure", &|line| {
-            let variable = codebook
-                .variable(&line.of.name)
-                .ok()
-                .filter(|_| whole(line));
-            let measure = variable.and_then(|variable| variable.measure);
-            measure.map(|measure| measured(measure).to_owned())
-        }),
-        texts("level", &|line| {
-            line.level.map(|(level, _)| level.value.text())
-        }),
-        numbers("n", &|line| {
-            Some(match line.level {
-                None => line.of.valid as f64,
-                Some((level, _)) => level.count as f64,
-            })
-        }),
-        numbers("missing", &|line| {
-            whole(line).then(|| missing(line.of) as f64)
-        }),
+        texts("variable", |line| Some(line.variable.clone())),
+        texts("label", |line| line.label.clone()),
+        texts("kind", |line| line.kind.clone()),
+        texts("measure", |line| line.measure.clone()),
+        texts("level", |line| line.level.clone()),
+        numbers("n", |line| line.n),
+        numbers("missing", |line| line.missing),
         FrameColumn::new(
             "no_answer",
             lines
                 .iter()
-                .map(|line| line.level.map(|(_, missing)| missing))
+                .map(|line| line.no_answer)
                 .collect::<Vec<Option<bool>>>(),
         ),
-        range("min", |numbers| numbers.min),
-        range("median", |numbers| numbers.median),
-        range("mean", |numbers| numbers.mean),
-        range("max", |numbers| numbers.max),
+        numbers("min", |line| line.numbers.map(|numbers| numbers.min)),
+        numbers("median", |line| line.numbers.map(|numbers| numbers.median)),
+        numbers("mean", |line| line.numbers.map(|numbers| numbers.mean)),
+        numbers("max", |line| line.numbers.map(|numbers| numbers.max)),
     ];
     Frame::new(lines.len(), columns)
 }

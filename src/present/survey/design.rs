@@ -7,7 +7,7 @@ use crate::survey::design::Design;
 use crate::survey::estimate::{DesignSummary, StageFacts, Stratum};
 
 /// More strata than this are not listed unless all are asked for.
-const LISTED: usize = 20;
+pub const LISTED_STRATA: usize = 20;
 
 /// Units and weights, the strata (20 at the most, unless `all`), what looks wrong.
 pub fn design_tables(
@@ -26,7 +26,7 @@ pub fn design_tables(
         blocks,
         ..Table::default()
     }];
-    if !design.strata.is_empty() && (all || summary.strata.len() <= LISTED) {
+    if !design.strata.is_empty() && (all || summary.strata.len() <= LISTED_STRATA) {
         tables.push(strata(summary, design));
     } else if !design.strata.is_empty() {
         tables[0].foot.push(format!(
@@ -84,7 +84,23 @@ fn units(summary: &DesignSummary, design: &Design) -> Block {
             "Replicate weights",
             format!("{}, {}", replicates.columns, replicates.rep_type),
         ));
+        let of = match replicates.factors {
+            true => "factors of the weight",
+            false => "whole weights",
+        };
+        rows.push(part("columns", of.to_owned()));
         rows.push(part("scale", format!("{}", replicates.scale)));
+        let (low, high) = replicates.rscales;
+        let rscales = match low == high {
+            true => format!("{low}"),
+            false => format!("{low} to {high}"),
+        };
+        rows.push(part("factors of the squares", rscales));
+        let about = match replicates.mse {
+            true => "the full-sample estimate",
+            false => "the mean of the replicates",
+        };
+        rows.push(part("squares about", about.to_owned()));
     }
     let lonely: Vec<&str> = summary
         .strata
@@ -272,6 +288,13 @@ pub fn design_frame(summary: &DesignSummary) -> Result<Frame, frames::Error> {
     let facts = &summary.weights;
     let lonely = summary.strata.iter().any(|stratum| stratum.lonely);
     let lonely = std::iter::once(lonely).chain(strata().map(|stratum| stratum.lonely));
+    let replicates = summary.replicates.as_ref();
+    let rep_type = replicates.map(|replicates| replicates.rep_type.to_owned());
+    let rep_type = std::iter::once(rep_type).chain(strata().map(|_| None));
+    let mse = replicates.map(|replicates| replicates.mse);
+    let mse = std::iter::once(mse).chain(strata().map(|_| None));
+    let combined = replicates.map(|replicates| !replicates.factors);
+    let combined = std::iter::once(combined).chain(strata().map(|_| None));
     let psus = summary.stages.first().map(|stage| stage.units as f64);
     let said = summary
         .findings
@@ -298,8 +321,20 @@ pub fn design_frame(summary: &DesignSummary) -> Result<Frame, frames::Error> {
         only("negative_weights", Some(facts.negative as f64)),
         only(
             "replicates",
-            summary.replicates.as_ref().map(|r| r.columns as f64),
+            replicates.map(|replicates| replicates.columns as f64),
         ),
+        FrameColumn::new("rep_type", rep_type.collect::<Vec<Option<String>>>()),
+        only("scale", replicates.map(|replicates| replicates.scale)),
+        only(
+            "rscale_min",
+            replicates.map(|replicates| replicates.rscales.0),
+        ),
+        only(
+            "rscale_max",
+            replicates.map(|replicates| replicates.rscales.1),
+        ),
+        FrameColumn::new("combined_weights", combined.collect::<Vec<Option<bool>>>()),
+        FrameColumn::new("mse", mse.collect::<Vec<Option<bool>>>()),
         FrameColumn::new("findings", said.collect::<Vec<Option<String>>>()),
     ];
     Frame::new(rows, columns)

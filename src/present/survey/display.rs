@@ -41,6 +41,12 @@ impl DisplayOptions {
         row.estimate.is_some() && base(row) < self.min_base
     }
 
+    /// Whether intervals stand in the table.
+    pub fn shows_intervals(&self) -> bool {
+        let show = self.show.as_deref();
+        show.is_none_or(|show| show.contains(&DisplayColumn::Ci))
+    }
+
     /// Whether an estimate that is shown rests on few.
     pub fn flags(&self, row: &Estimate) -> bool {
         row.estimate.is_some() && base(row) < self.flag_base

@@ -10,7 +10,7 @@ use crate::survey::expr::{Arithmetic, Expr, Item, Node};
 
 impl TableSource<'_> {
     /// Paragraphs under the table: weights and design, method, base, what is missing, source.
-    pub fn foot(&self, sheet: &Sheet, chosen: &[usize]) -> Vec<String> {
+    pub fn foot(&self, sheet: &Sheet, chosen: &[usize], intervals: bool) -> Vec<String> {
         let estimates = self.estimates;
         let mut foot = vec![
             [
@@ -23,8 +23,10 @@ impl TableSource<'_> {
                 ),
             ]
             .join(" "),
-            method(estimates, chosen),
         ];
+        if intervals {
+            foot.push(method(estimates, chosen));
+        }
         if let Some(filter) = &estimates.request.filter {
             let within = respondents(estimates, sheet);
             foot.push(format!(
@@ -120,8 +122,16 @@ pub fn design_sentence(
     };
     if let Some(replicates) = &design.replicates {
         let count = replication.map_or(0, |r| r.rscales.len());
+        // what is usual for the type is not said
+        let centre = match replication {
+            Some(replication) if replicates.mse.is_some() => match replication.mse {
+                true => ", squares about the full-sample estimate",
+                false => ", squares about the mean of the replicates",
+            },
+            _ => "",
+        };
         return format!(
-            "Standard errors from {count} replicate weights ({}){df}.",
+            "Standard errors from {count} replicate weights ({}){centre}{df}.",
             replicates.rep_type
         );
     }
@@ -229,9 +239,22 @@ fn method(estimates: &SurveyEstimates, chosen: &[usize]) -> String {
     if statistics.contains(&Statistic::Quantile) {
         methods.push(format!("Woodruff for quantiles (rule {})", options.rule));
     }
-    let others = statistics
-        .iter()
-        .filter(|s| !matches!(s, Statistic::Proportion | Statistic::Quantile));
+    if statistics.contains(&Statistic::Correlation) {
+        methods.push(format!(
+            "Fisher’s transformation with {distribution} for correlations"
+        ));
+    }
+    if statistics.contains(&Statistic::Alpha) {
+        methods.push(format!(
+            "on the scale of ln(1 − α) with {distribution} for alphas"
+        ));
+    }
+    let others = statistics.iter().filter(|s| {
+        !matches!(
+            s,
+            Statistic::Proportion | Statistic::Quantile | Statistic::Correlation | Statistic::Alpha
+        )
+    });
     let others: Vec<String> = others.map(|statistic| plural(*statistic)).collect();
     if !others.is_empty() {
         methods.push(format!(

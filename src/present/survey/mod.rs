@@ -8,9 +8,12 @@
 //! * NETs above their parts; bases always: respondents, their weight, what they are worth;
 //! * bases under [`DisplayOptions::flag_base`] flagged, under [`DisplayOptions::min_base`] not shown.
 //!
-//! [`comparisons`] does the same for differences of domains, [`design_tables`] for what a design is.
+//! [`comparisons`] does the same for differences of domains, [`design_tables`] for what a design is, [`tests_table`] for tests,
+//! [`ModelTables`] for models.
 
+mod balance;
 mod cells;
+mod coefficients;
 mod comparisons;
 mod describe;
 mod design;
@@ -18,15 +21,23 @@ mod display;
 pub(super) mod foot;
 mod grid;
 mod long;
+mod models;
 mod sheet;
 pub(super) mod source;
 mod tables;
+mod tests;
 mod weighting;
 
+pub use balance::{balance_frame, balance_notes, balance_table};
+pub use coefficients::{CoefficientError, coefficient_chart};
 pub use comparisons::comparisons;
-pub use describe::{description, description_frame};
-pub use design::{design_frame, design_tables};
+pub use describe::{description, description_frame, is_shortened};
+pub use design::{LISTED_STRATA, design_frame, design_tables};
 pub use display::{DisplayColumn, DisplayOptions, LEAST_BASE};
 pub use foot::notes;
+pub use models::{
+    ModelTables, coefficients_covariance, margin_comparisons, margin_rows, model_notes,
+};
 pub use tables::tables;
+pub use tests::{test_notes, test_sentences, tests_table};
 pub use weighting::{WeightingTables, weighting_estimates, weighting_groups};

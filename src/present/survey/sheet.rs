@@ -1,5 +1,8 @@
 //! Estimates as items, measures and domains: the content of a table before it has a shape.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use super::source::TableSource;
 use crate::frames::{Estimate, Statistic};
 use crate::present::table::digits;
@@ -39,11 +42,11 @@ pub struct Measure {
 impl<'a> Sheet<'a> {
     pub fn new(source: &TableSource<'a>) -> Sheet<'a> {
         let estimates = source.estimates;
-        let mut places: Vec<usize> = Vec::new();
+        let mut places: HashMap<usize, usize> = HashMap::new();
         let mut domains = Vec::new();
         for (key, row) in estimates.keys.iter().zip(&estimates.rows) {
-            if !places.contains(&key.domain) {
-                places.push(key.domain);
+            if let Entry::Vacant(vacant) = places.entry(key.domain) {
+                vacant.insert(domains.len());
                 let named = |(_, value): &(String, Option<String>)| value.clone();
                 domains.push(row.groups.iter().filter_map(named).collect());
             }
@@ -92,8 +95,12 @@ impl<'a> Sheet<'a> {
 }
 
 impl SheetItem {
-    /// The rows of an item, by measure and domain: `domains` are those of the sheet.
-    fn new(source: &TableSource, (at, item): (usize, &Item), domains: &[usize]) -> SheetItem {
+    /// The rows of an item, by measure and domain: `domains` says where each of the estimates stands in the sheet.
+    fn new(
+        source: &TableSource,
+        (at, item): (usize, &Item),
+        domains: &HashMap<usize, usize>,
+    ) -> SheetItem {
         let estimates = source.estimates;
         let mut measures: Vec<Measure> = Vec::new();
         let mut standard_errors = Vec::new();
@@ -118,8 +125,8 @@ impl SheetItem {
                 });
                 measures.len() - 1
             });
-            let domain = domains.iter().position(|domain| *domain == key.domain);
-            if let Some(entry) = domain.and_then(|domain| measures[known].at.get_mut(domain)) {
+            let domain = domains.get(&key.domain);
+            if let Some(entry) = domain.and_then(|domain| measures[known].at.get_mut(*domain)) {
                 *entry = Some(place);
             }
         }

@@ -71,7 +71,7 @@ pub fn variable_of(item: &Item) -> Option<&str> {
         return None;
     };
     let of = match &term.statistic {
-        Verb::Ratio(..) => return None,
+        Verb::Ratio(..) | Verb::Cor(..) | Verb::Alpha(_) => return None,
         verb => verb.arguments().into_iter().next()?,
     };
     match &of.node {

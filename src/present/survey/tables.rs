@@ -97,7 +97,9 @@ impl Layout<'_> {
                 true => String::new(),
                 false => format!("by {}", and(&groups)),
             },
-            foot: self.source.foot(self.sheet, chosen),
+            foot: self
+                .source
+                .foot(self.sheet, chosen, self.display.shows_intervals()),
             ..Table::default()
         }
     }

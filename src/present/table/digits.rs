@@ -19,6 +19,7 @@ pub fn number(value: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$}", value.abs());
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
     let whole = match whole.parse::<f64>() {
+        // longer ones are no longer whole numbers that a float keeps
         Ok(number) if whole.len() < 16 => thousands(number),
         _ => whole.to_owned(),
     };

@@ -108,6 +108,7 @@ fn alignments(table: &Table) -> String {
         |(at, column): &(usize, &Column)| column.align == Align::Left && longest(*at) > LONG;
     let long_texts = table.columns.iter().enumerate().filter(is_long).count();
     // labels and long texts share what the numbers leave
+    // in hundredths of the measure, of which a column of numbers takes seven
     let share = 72usize
         .saturating_sub(7 * (table.columns.len() - long_texts))
         .max(24)

@@ -63,6 +63,7 @@ fn hull(quantity: &Quantity) -> (f64, f64) {
         .values
         .iter()
         .map(|value| Statement::range(&value.figures));
+    // from an empty range, so that the first value sets both ends
     ranges.fold((100.0, 0.0), |(low, high): (f64, f64), (l, h)| {
         (low.min(l), high.max(h))
     })

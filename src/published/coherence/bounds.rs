@@ -150,6 +150,7 @@ fn prints<'s>(
     }
     let believed = only(component, few);
     let mut needed = value.figures.clone();
+    // the coarsest is tried first, so that what stays is the most precise
     needed.sort_by(|a, b| b.percent.unit.total_cmp(&a.percent.unit));
     for print in needed.clone() {
         let rest: Vec<&Figure> = needed
@@ -160,6 +161,7 @@ fn prints<'s>(
         if rest.is_empty() {
             break;
         }
+        // lent to the question; the range of all prints is put back below
         component.statements[statement].range = Statement::range(&rest);
         if !component.reaches(&believed, row, end.0, beyond(end)) {
             needed = rest;
@@ -218,6 +220,7 @@ impl<'s> Target<'s> {
     }
 
     pub(super) fn is(&self, figure: &Figure) -> bool {
+        // figures asked are of its poll and base already
         figure.question == self.question
             && figure.response == self.response
             && figure.country == self.country

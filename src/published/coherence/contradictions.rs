@@ -35,6 +35,7 @@ pub fn contradictions<'s>(
         values.entry(statement.quantity).or_default().push(number);
     }
     let mut conflicted: Vec<Vec<usize>> = values.into_values().filter(|v| v.len() > 1).collect();
+    // a hash map has no order, findings are to have one
     conflicted.sort();
     let mut search = Search {
         store,
@@ -45,6 +46,7 @@ pub fn contradictions<'s>(
     for &statement in conflicted.iter().flatten() {
         sound[statement] = false;
     }
+    // first among what is undisputed, so that a disputed value is never blamed for a clash of others
     let leads = search.settle(&mut sound);
     for (lead, set) in leads {
         search.explain(&sound, lead, &set);
@@ -122,6 +124,7 @@ impl<'s> Search<'_, 's> {
 
     /// Values of two quantities in conflict, of which no two fit.
     fn pairs(&mut self, sound: &Believed, fitting: &[Vec<usize>]) {
+        // pairs grow with the square of the quantities in conflict
         let mut patience = MOST_PAIRS;
         for (place, ones) in fitting.iter().enumerate() {
             for others in fitting.iter().skip(place + 1) {
@@ -199,6 +202,7 @@ impl<'s> Search<'_, 's> {
                 told.push(rule);
                 self.tell(rule, lead, &set, &others);
             }
+            // what was named is taken away, so that another rule that is broken, too, can show
             others.retain(|statement| !set.contains(statement));
         }
     }
@@ -210,6 +214,7 @@ impl<'s> Search<'_, 's> {
             let with = only(component, &[set, &[lead]].concat());
             component.clash(&with)
         };
+        // tried first: a reader looks for the reason near by, and small programs are quick
         let near = near(self.store, self.component, &focus, others);
         let candidates = match clash(self.component, &near) {
             Some(_) => near,
@@ -306,6 +311,7 @@ impl<'s> Search<'_, 's> {
             return best.into_iter().flat_map(|(_, figures)| figures).collect();
         }
         let mut needed = all;
+        // two prints may be needed for the two ends of one range
         for place in 0..needed.len() {
             let prints = needed[place].1.clone();
             for print in prints {

@@ -121,6 +121,7 @@ fn said_by(store: &Store, value: &Value) -> String {
 /// A smallest set of figures that can't all stand, in words.
 fn contradiction(store: &Store, found: &Contradiction) -> Finding {
     let [lead, others @ ..] = found.figures.as_slice() else {
+        // never reached: a contradiction has a figure that leads
         return warning(found.rule, &[], String::new(), "");
     };
     let all: Vec<&Figure> = found.figures.iter().chain(&found.also).copied().collect();

@@ -122,6 +122,7 @@ impl<'s> Pair<'s> {
     fn both(&self) -> (Range, Range) {
         let fold = |of: fn(&Margin) -> Range| match self.margins.as_slice() {
             [a, b] => Range::of_both(of(a), of(b)),
+            // the other answer may have any share, so there is no lower bound
             [only] => Range {
                 low: 0.0,
                 high: of(only).high,
@@ -169,6 +170,7 @@ impl<'s> Margins<'_, 's> {
             .collect();
         let quantity = quantities(&figures).into_iter().next()?;
         let shown = quantity.values.first()?.shown(Prefer::Decimals);
+        // empty, so that the first value sets both ends
         let mut rounded = Range {
             low: 100.0,
             high: 0.0,

@@ -135,6 +135,7 @@ impl Pair<'_, '_> {
             (clamped(joint.low), clamped(joint.high))
         });
         let (low, high) = match self.relation {
+            // not known where two NETs share some of their parts: nobody at least, the smaller of them at most
             Relation::SameQuestion => known.map_or((0.0, most), |range| range),
             _ => known.unwrap_or((least, most)),
         };

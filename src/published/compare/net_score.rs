@@ -139,6 +139,7 @@ impl Pair<'_, '_> {
         };
         let (narrow, wide) = match self.relation {
             Relation::SameQuestion => {
+                // of two effective sizes of the same people the smaller is the careful one
                 let se = a.score.less(b.score).variance(a.n.min(b.n)).sqrt();
                 (se, se)
             }
@@ -200,6 +201,7 @@ impl Pair<'_, '_> {
         // what the rounding of both prints can make of it
         let half = |side: &Side| 0.5 * (side.range.1 - side.range.0);
         let room = (half(self.whole()) + weight * half(self.part())) / (1.0 - weight);
+        // a score is never larger than the share of those it counts; either may be off by the rounding
         if value.abs() > spread + 2.0 * room || spread > 1.0 + room {
             return Err(format!(
                 "can’t all be right: if the part is {:.1}% of the whole, the rest would be at {:.1}",

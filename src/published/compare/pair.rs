@@ -215,6 +215,7 @@ impl<'p, 's> Pair<'p, 's> {
             }
         };
         let how = options.average.or(stated).map_or("", Average::in_words);
+        // a part that is the whole leaves no rest to be tested against
         Ok((Some(weight).filter(|weight| *weight < 1.0), how.to_owned()))
     }
 }

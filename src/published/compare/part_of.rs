@@ -102,6 +102,7 @@ impl PartAndWhole {
         let limit = |room: f64, by: f64| if by > 0.0 { room / by } else { 1.0 };
         // The rest is a share: f c <= T and f (1 - c) <= 1 - T. Short of 1, where no rest is left.
         let most = limit(t, c).min(limit(1.0 - t, 1.0 - c)).min(0.999_999);
+        // all of them are tried, as the error need not rise or fall all the way
         let errors = (0..=STEPS).map(|step| {
             let weight = most * f64::from(step) / f64::from(STEPS);
             self.se(weight, self.rest(weight).clamp(0.0, 1.0))

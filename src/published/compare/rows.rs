@@ -96,6 +96,7 @@ fn with_errors(
     let term = |se: f64, df: Option<f64>| df.map_or(0.0, |df| se.powi(4) / df);
     compared.df = match (df, independent) {
         ((None, None), _) => None,
+        // without a covariance there is nothing to combine: the fewer degrees of freedom are the careful ones
         ((a, b), false) => Some(a.unwrap_or(f64::INFINITY).min(b.unwrap_or(f64::INFINITY))),
         ((of_a, of_b), true) => Some(wide.powi(4) / (term(a, of_a) + term(b, of_b))),
     }

@@ -214,6 +214,7 @@ const HALVINGS: usize = 100;
 /// shares with `s_1 - s_2 = D`.
 fn score_interval(a: Share, b: Share, z: f64) -> Interval {
     let d = a.p - b.p;
+    // as a product: at the edges the variance can be 0, and z would be divided by it
     let rejected = |value: f64| {
         let distance = d - value;
         distance * distance > z * z * restricted_variance(a, b, value)
@@ -252,6 +253,7 @@ fn restricted_variance(a: Share, b: Share, d: f64) -> f64 {
 /// so halving finds it where the closed form, a root of a cubic, loses digits at the edges.
 fn restricted_share(a: Share, b: Share, d: f64) -> f64 {
     let (mut low, mut high) = ((-d).max(0.0), (1.0 - d).min(1.0));
+    // at an edge of the support 0/0 is a term that the likelihood does not have
     let part = |successes: f64, share: f64| match successes > 0.0 {
         true => successes / share,
         false => 0.0,

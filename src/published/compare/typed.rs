@@ -50,6 +50,7 @@ pub fn typed_size(text: &str) -> Result<f64, String> {
     }
 }
 
+// a hyphen, the minus sign and an en dash: what is typed and what is copied
 const MINUS: [char; 3] = ['-', '−', '–'];
 
 impl TypedFigure {
@@ -81,6 +82,7 @@ impl TypedFigure {
         let (mut sign, mut rest) = (1.0, answers);
         loop {
             let end = rest.find(|c| c == '+' || MINUS.contains(&c));
+            // a sign in front is left to the percentage, which refuses it
             let Some(end) = end.filter(|end| *end > 0) else {
                 terms.push((sign, Percent::typed(rest.trim())?));
                 break;
@@ -199,6 +201,7 @@ impl TypedFigure {
             (None, Some(margin)) => (None, margin.effective_n()?),
             (None, None) => return Err(Error::NoSize(self.written.clone())),
         };
+        // those who are left out take their part of the sample with them
         let left = match &sample.left_out {
             Some(out) => 1.0 - out.value / 100.0,
             None => 1.0,
@@ -291,6 +294,12 @@ mod tests {
             assert!(TypedFigure::is_typed(text), "{text}");
             assert!(TypedFigure::parse(text).is_ok(), "{text}");
         }
+        // half a per cent, or a half? it is asked for
+        let half = TypedFigure::parse(".5").unwrap_err();
+        assert!(
+            TypedFigure::is_typed(".5") && half.to_string().contains("write 0.5"),
+            "{half}"
+        );
         for text in [
             "egf2023/worried/net",
             "gallup",

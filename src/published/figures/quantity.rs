@@ -62,6 +62,7 @@ impl<'s> Value<'s> {
             Qualifier::About => 1,
             Qualifier::AtLeast | Qualifier::AtMost => 2,
         };
+        // floats have no order to sort by: the unit as a whole number
         let coarse = |figure: &Figure| (figure.percent.unit * 1e9) as u64;
         let second_hand = |figure: &Figure| figure.first_hand != Some(true);
         let bound = |figure: &Figure| qualifier(figure) == 2;
@@ -241,6 +242,7 @@ fn standing(value: &Value) -> f64 {
     rank(!value.is_computed(), 1e9)
         + rank(!value.is_bound(), 1e8)
         + rank(first_hand, 1e7)
+        // fewer than would reach the weight of the rank before
         + value.reporters().len().min(9_000) as f64 * 1e3
         + value.figures.first().map_or(0.0, |f| f.percent.value)
 }

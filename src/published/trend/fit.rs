@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::model::{Functional, Grid, Parameters, Series, Smoothed};
+use super::model::{Functional, Grid, Moments, Parameters, Series, Smoothed};
+use super::notes::Base;
 use super::selection::{Measure, Selection, UsedPoll};
 use super::variances::{Dispersion, Mixture, Variances, dispersion};
 use crate::statistics::linear::Cholesky;
@@ -19,6 +20,9 @@ pub const HISTORICAL_ERROR: f64 = 0.019;
 
 /// Days between the two moments of a change.
 pub const CHANGE_DAYS: i64 = 30;
+
+/// The variance of sampling rests on the smoothed share, which rests on it: after two passes nothing moves any more.
+const SMOOTHING_PASSES: usize = 2;
 
 /// What the level of the line is that of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -69,7 +73,7 @@ impl Default for TrendOptions {
 pub enum TrendError {
     /// Too few polls or houses for a line.
     #[error(
-        "{label}: {polls} polls of {houses} houses are too few for a line, which takes {LEAST_POLLS} of {LEAST_HOUSES}: {left_out}--force draws one all the same"
+        "{label}: too few polls for a line: {polls} of {houses} {}, where it takes {LEAST_POLLS} of {LEAST_HOUSES}; {left_out}--force draws one all the same", if *.houses == 1 { "house" } else { "houses" }
     )]
     TooFew {
         /// The measure.
@@ -118,8 +122,10 @@ pub struct DayEstimate {
     pub day: i64,
     /// The share, or the lead.
     pub estimate: f64,
-    /// Its standard deviation.
+    /// Its standard deviation, with the historical error where that was asked for.
     pub se: f64,
+    /// Its standard deviation by the polls alone.
+    pub polls_se: f64,
     /// The band.
     pub low: f64,
     /// The band.
@@ -160,13 +166,6 @@ pub struct PollFit {
     pub weight: f64,
 }
 
-/// Means, variances and covariances of some functions over the possible standard deviations.
-struct Moments {
-    means: Vec<f64>,
-    variances: Vec<f64>,
-    covariances: Vec<f64>,
-}
-
 impl<'p> Trend<'p> {
     /// Fits. The variance of sampling rests on the smoothed share, found in two passes.
     ///
@@ -201,9 +200,16 @@ impl<'p> Trend<'p> {
             });
         }
         let no_fit = || TrendError::NoFit(measure.label());
-        let first = Mixture::new(&series, options.variances).ok_or_else(no_fit)?;
-        let series = smoothed_series(&measure, &selection, &series, first.mean(), options.deff)
-            .ok_or_else(no_fit)?;
+        let mut series = series;
+        for _ in 0..SMOOTHING_PASSES {
+            let variances = match options.variances {
+                Variances::Integrated => Variances::Reml,
+                other => other,
+            };
+            let parameters = Mixture::new(&series, variances).ok_or_else(no_fit)?.mean();
+            series = smoothed_series(&measure, &selection, &series, parameters, options.deff)
+                .ok_or_else(no_fit)?;
+        }
         let mixture = Mixture::new(&series, options.variances).ok_or_else(no_fit)?;
         Ok(Trend {
             measure,
@@ -233,48 +239,77 @@ impl<'p> Trend<'p> {
         days.max().unwrap_or_default()
     }
 
+    /// The first day on which one of the polls was in the field.
+    pub fn first_poll(&self) -> i64 {
+        let used = self.selection.used.iter();
+        let days = used.filter_map(|used| used.poll.first_day());
+        days.min().unwrap_or_default()
+    }
+
+    /// Who is in the base of the printed shares.
+    pub fn base(&self) -> Option<Base> {
+        Base::new(&self.selection.used)
+    }
+
+    /// Whether the level is tied to results.
+    pub fn goes_through_results(&self) -> bool {
+        matches!(self.options.level_by, LevelBy::Results(_))
+    }
+
     /// The agreement of the polls among themselves.
     pub fn dispersion(&self) -> Option<Dispersion> {
         dispersion(&self.series)
     }
 
-    /// The estimates of some days, in their order.
+    /// The estimates of some days, in their order, with their changes over 30 days.
     pub fn days(&self, days: &[i64]) -> Vec<DayEstimate> {
+        self.estimates(days, true)
+    }
+
+    /// The same without changes, for a line.
+    pub fn levels(&self, days: &[i64]) -> Vec<DayEstimate> {
+        self.estimates(days, false)
+    }
+
+    fn estimates(&self, days: &[i64], with_changes: bool) -> Vec<DayEstimate> {
         let first = self.span().0;
+        let before = |day: i64| day - CHANGE_DAYS;
         let mut times: Vec<f64> = days.iter().map(|day| *day as f64).collect();
-        let before = |day: &i64| (*day - CHANGE_DAYS) as f64;
-        times.extend(days.iter().map(before));
+        if with_changes {
+            times.extend(days.iter().map(|day| before(*day) as f64));
+        }
+        let levels = times.len();
         times.extend(self.result_days());
+        // `places` keeps the order of `times`: the days, those a month before, the results
         let grid = Grid::new(&self.series, &times);
-        let places = grid.days();
-        let levels: Vec<Functional> = places[..2 * days.len()]
+        let (places, results) = grid.days().split_at(levels);
+        let functions: Vec<Functional> = places
             .iter()
-            .map(|place| self.level(*place, &places[2 * days.len()..]))
+            .map(|place| self.level(*place, results))
             .collect();
-        let pairs: Vec<(usize, usize)> = (0..days.len()).map(|k| (k, days.len() + k)).collect();
-        let moments = self.moments(&grid, &levels, &pairs, &places[2 * days.len()..]);
+        let changes = if with_changes { days.len() } else { 0 };
+        let pairs: Vec<(usize, usize)> = (0..changes).map(|k| (k, days.len() + k)).collect();
+        let moments = self.moments(&grid, &functions, &pairs, results);
         let base = self.anchor();
-        (0..days.len())
-            .map(|k| {
-                let back = days.len() + k;
-                let change = (before(&days[k]) >= first).then(|| {
+        let known = days.iter().enumerate();
+        known
+            .map(|(k, day)| {
+                let reaches = with_changes && before(*day) as f64 >= first;
+                let change = reaches.then(|| {
+                    let back = days.len() + k;
                     let by = moments.means[k] - moments.means[back];
                     let variance = moments.variances[k] + moments.variances[back]
                         - 2.0 * moments.covariances[k];
                     let half = self.critical() * variance.max(0.0).sqrt();
                     (by, by - half, by + half)
                 });
-                self.day(
-                    days[k],
-                    base + moments.means[k],
-                    moments.variances[k],
-                    change,
-                )
+                self.day(*day, base + moments.means[k], moments.variances[k], change)
             })
             .collect()
     }
 
-    fn critical(&self) -> f64 {
+    /// The normal quantile of the bands.
+    pub fn critical(&self) -> f64 {
         normal::quantile_upper((1.0 - self.options.level) / 2.0).unwrap_or(f64::NAN)
     }
 
@@ -285,6 +320,7 @@ impl<'p> Trend<'p> {
         variance: f64,
         change: Option<(f64, f64, f64)>,
     ) -> DayEstimate {
+        // b is the error at 50 %, where the variance of one respondent is a quarter
         let shared = |b: f64| 4.0 * b * b * self.unit_variance(mean);
         let total = variance + self.options.historical_error.map_or(0.0, shared);
         let (low, high) = self.band(mean, total.sqrt());
@@ -295,6 +331,7 @@ impl<'p> Trend<'p> {
             day,
             estimate: mean,
             se: total.sqrt(),
+            polls_se: variance.max(0.0).sqrt(),
             low,
             high,
             change,
@@ -402,22 +439,22 @@ impl<'p> Trend<'p> {
             .nodes
             .par_iter()
             .filter_map(|(parameters, weight)| {
+                // a node without a factor drops out: `mixed` divides by the weight that is left
                 let smoothed = Smoothed::new(&self.series, grid, *parameters)?;
-                let given = Conditioned::new(&smoothed, &conditions)?;
-                Some((
-                    *weight,
-                    Moments {
-                        means: functions.iter().map(|of| given.mean(of)).collect(),
-                        variances: functions
-                            .iter()
-                            .map(|of| given.covariance(of, of))
-                            .collect(),
-                        covariances: pairs
-                            .iter()
-                            .map(|(a, b)| given.covariance(&functions[*a], &functions[*b]))
-                            .collect(),
-                    },
-                ))
+                if conditions.is_empty() {
+                    return Some((*weight, smoothed.moments(functions, pairs)));
+                }
+                let known = Conditioned::new(&smoothed, &conditions)?;
+                let variances = functions.iter().map(|one| known.covariance(one, one));
+                let covariances = pairs
+                    .iter()
+                    .map(|(a, b)| known.covariance(&functions[*a], &functions[*b]));
+                let moments = Moments {
+                    means: functions.iter().map(|one| known.mean(one)).collect(),
+                    variances: variances.collect(),
+                    covariances: covariances.collect(),
+                };
+                Some((*weight, moments))
             })
             .collect();
         mixed(&nodes, functions.len(), pairs)
@@ -431,14 +468,14 @@ impl<'p> Trend<'p> {
         let houses = self.houses.len();
         let functions: Vec<Functional> = (0..houses)
             .map(|house| {
-                let mut of = Functional::house(house, houses);
-                for (c, l) in of.houses.iter_mut().zip(&level) {
+                let mut effect = Functional::house(house, houses);
+                for (c, l) in effect.houses.iter_mut().zip(&level) {
                     *c -= l;
                 }
                 if let Some(anchor) = results.first() {
-                    of.times.push((*anchor, 1.0)); // the error that all share
+                    effect.times.push((*anchor, 1.0)); // the error that all share
                 }
-                of
+                effect
             })
             .collect();
         let moments = self.moments(&grid, &functions, &[], results);
@@ -512,6 +549,7 @@ fn mixed(nodes: &[(f64, Moments)], functions: usize, pairs: &[(usize, usize)]) -
         .map(|k| average(&|node| node.means[k]))
         .collect();
     let variances = (0..functions)
+        // what the means of the nodes differ by is uncertain, too (law of total variance)
         .map(|k| average(&|node| node.variances[k] + (node.means[k] - means[k]).powi(2)))
         .collect();
     let covariances = pairs
@@ -568,16 +606,16 @@ impl<'s, 'a> Conditioned<'s, 'a> {
         })
     }
 
-    fn with_conditions(&self, of: &Functional) -> Vec<f64> {
+    fn with_conditions(&self, function: &Functional) -> Vec<f64> {
         let conditions = self.conditions.iter();
         conditions
-            .map(|(condition, _)| self.smoothed.covariance(of, condition))
+            .map(|(condition, _)| self.smoothed.covariance(function, condition))
             .collect()
     }
 
-    fn mean(&self, of: &Functional) -> f64 {
-        let known = self.smoothed.mean(of);
-        let each = self.with_conditions(of);
+    fn mean(&self, function: &Functional) -> f64 {
+        let known = self.smoothed.mean(function);
+        let each = self.with_conditions(function);
         known + each.iter().zip(&self.pull).map(|(c, p)| c * p).sum::<f64>()
     }
 
@@ -597,7 +635,7 @@ impl<'s, 'a> Conditioned<'s, 'a> {
 fn pooled(measure: &Measure, selection: &Selection) -> (f64, f64) {
     let (mut n, mut value, mut base) = (0.0, 0.0, 0.0);
     for used in &selection.used {
-        if let Some((one, among)) = measure.of(used.poll) {
+        if let Some((one, among)) = measure.in_poll(used.poll) {
             n += used.n;
             value += used.n * one;
             base += used.n * among;
@@ -608,7 +646,7 @@ fn pooled(measure: &Measure, selection: &Selection) -> (f64, f64) {
 
 /// The standard deviation of sampling of a poll whose true value is `value`.
 fn sampling(measure: &Measure, used: &UsedPoll, value: f64, both: f64, deff: f64) -> f64 {
-    let among = match (measure, measure.of(used.poll)) {
+    let among = match (measure, measure.in_poll(used.poll)) {
         (Measure::Share(..), Some((_, among))) => among,
         _ => 1.0,
     };
@@ -616,6 +654,7 @@ fn sampling(measure: &Measure, used: &UsedPoll, value: f64, both: f64, deff: f64
         Measure::Lead(..) => both - value * value,
         _ => value * (1.0 - value),
     };
+    // a share of 0 would make its poll weigh without bound
     (deff * unit.max(1e-6) / (used.n * among)).sqrt()
 }
 
@@ -637,7 +676,7 @@ pub fn pooled_series(measure: &Measure, selection: &Selection, deff: f64) -> (Se
         houses: houses.len(),
     };
     for used in &selection.used {
-        let Some((printed, _)) = measure.of(used.poll) else {
+        let Some((printed, _)) = measure.in_poll(used.poll) else {
             continue;
         };
         series.times.push(used.middle);

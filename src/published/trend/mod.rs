@@ -6,6 +6,7 @@
 
 mod fit;
 mod model;
+mod notes;
 mod polls;
 mod selection;
 mod variances;
@@ -14,10 +15,11 @@ pub use fit::{
     CHANGE_DAYS, DayEstimate, HISTORICAL_ERROR, HouseEffect, LEAST_HOUSES, LEAST_POLLS, LevelBy,
     PollFit, Trend, TrendError, TrendOptions, pooled_series, reconciled,
 };
-pub use model::{Functional, Grid, Parameters, Series, Smoothed};
+pub use model::{Functional, Grid, Moments, Parameters, Series, Smoothed};
+pub use notes::Base;
 pub use polls::{COLUMNS, ELECTION, Outcome, Poll, Polls, PollsError};
 pub use selection::{
-    HousePart, LEAST_N, LeftOut, MOST_FIELD_DAYS, Measure, Selection, SelectionOptions, UsedPoll,
+    Exclusion, HousePart, LEAST_N, MOST_FIELD_DAYS, Measure, Selection, SelectionOptions, UsedPoll,
     select,
 };
 pub use variances::{Dispersion, Mixture, Variances, dispersion};

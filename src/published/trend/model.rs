@@ -122,6 +122,17 @@ pub struct Functional {
     pub houses: Vec<f64>,
 }
 
+/// Means, variances and covariances of some functions.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Moments {
+    /// One a function.
+    pub means: Vec<f64>,
+    /// One a function.
+    pub variances: Vec<f64>,
+    /// One a pair.
+    pub covariances: Vec<f64>,
+}
+
 impl Functional {
     /// The level at a time.
     pub fn level(time: usize) -> Functional {
@@ -201,6 +212,7 @@ impl<'a> Smoothed<'a> {
                 for (time, row) in between.chunks(effects).enumerate() {
                     let gain = &gains[time * effects..(time + 1) * effects];
                     for (i, &c) in row.iter().enumerate().filter(|(_, c)| **c != 0.0) {
+                        // the lower triangle is all that the factor reads
                         for (s, g) in schur[i * effects..=i * effects + i].iter_mut().zip(gain) {
                             *s -= c * g;
                         }
@@ -217,6 +229,7 @@ impl<'a> Smoothed<'a> {
         };
         let n = series.len() as f64;
         let log_likelihood = -0.5
+            // the diffuse level takes one
             * ((n - 1.0) * (2.0 * std::f64::consts::PI).ln()
                 + variances.iter().map(|variance| variance.ln()).sum::<f64>()
                 + steps.iter().map(|step| step.ln()).sum::<f64>()
@@ -250,10 +263,10 @@ impl<'a> Smoothed<'a> {
     }
 
     /// c − g, the coefficients that the houses have in a function once x is taken apart into what is free of them.
-    fn loadings(&self, of: &Functional) -> Vec<f64> {
-        let mut loadings = of.houses.clone();
+    fn loadings(&self, function: &Functional) -> Vec<f64> {
+        let mut loadings = function.houses.clone();
         loadings.resize(self.effects, 0.0);
-        for (time, coefficient) in &of.times {
+        for (time, coefficient) in &function.times {
             for (c, g) in loadings.iter_mut().zip(self.gain(*time)) {
                 *c -= coefficient * g;
             }
@@ -262,23 +275,17 @@ impl<'a> Smoothed<'a> {
     }
 
     /// The mean of a function.
-    pub fn mean(&self, of: &Functional) -> f64 {
-        let times = of.times.iter();
+    pub fn mean(&self, function: &Functional) -> f64 {
+        let times = function.times.iter();
         let level: f64 = times
             .map(|(time, coefficient)| coefficient * (self.centre + self.free[*time]))
             .sum();
-        level + dot(&self.loadings(of), &self.house_means)
+        level + dot(&self.loadings(function), &self.house_means)
     }
 
     /// The covariance of two functions.
     pub fn covariance(&self, a: &Functional, b: &Functional) -> f64 {
-        let pairs = a
-            .times
-            .iter()
-            .flat_map(|left| b.times.iter().map(move |right| (left, right)));
-        let times: f64 = pairs
-            .map(|((i, c), (j, d))| c * d * self.tri.inverse(*i, *j))
-            .sum();
+        let times = self.times_covariance(a, b);
         let Some(factor) = &self.factor else {
             return times;
         };
@@ -292,14 +299,56 @@ impl<'a> Smoothed<'a> {
         times + dot(&left, &right)
     }
 
+    /// Means and variances of some functions, and the covariances of some pairs of them, each triangle solved once.
+    pub fn moments(&self, functions: &[Functional], pairs: &[(usize, usize)]) -> Moments {
+        let loadings: Vec<Vec<f64>> = functions.iter().map(|one| self.loadings(one)).collect();
+        let known = functions.iter().zip(&loadings);
+        let means = known.map(|(function, loadings)| {
+            let times = function.times.iter();
+            let level: f64 = times
+                .map(|(time, coefficient)| coefficient * (self.centre + self.free[*time]))
+                .sum();
+            level + dot(loadings, &self.house_means)
+        });
+        let means = means.collect();
+        let scaled: Vec<Vec<f64>> = loadings
+            .into_iter()
+            .map(|mut loadings| {
+                if let Some(factor) = &self.factor {
+                    factor.solve_lower(&mut loadings);
+                }
+                loadings
+            })
+            .collect();
+        let covariance = |a: usize, b: usize| {
+            self.times_covariance(&functions[a], &functions[b]) + dot(&scaled[a], &scaled[b])
+        };
+        Moments {
+            means,
+            variances: (0..functions.len()).map(|k| covariance(k, k)).collect(),
+            covariances: pairs.iter().map(|(a, b)| covariance(*a, *b)).collect(),
+        }
+    }
+
+    /// The covariance of two functions where the houses are known.
+    fn times_covariance(&self, a: &Functional, b: &Functional) -> f64 {
+        let mut sum = 0.0;
+        for (i, c) in &a.times {
+            for (j, d) in &b.times {
+                sum += c * d * self.tri.inverse(*i, *j);
+            }
+        }
+        sum
+    }
+
     /// What each poll weighs in a function of the level: ∂ mean / ∂ y_i. The weights of a level sum to 1.
-    pub fn poll_weights(&self, of: &Functional) -> Vec<f64> {
+    pub fn poll_weights(&self, function: &Functional) -> Vec<f64> {
         let mut column = vec![0.0; self.grid.times.len()];
-        let mut houses = self.loadings(of);
+        let mut houses = self.loadings(function);
         if let Some(factor) = &self.factor {
             factor.solve(&mut houses);
         }
-        for (time, coefficient) in &of.times {
+        for (time, coefficient) in &function.times {
             column[*time] += coefficient;
         }
         self.tri.solve_rows(&mut column, 1);

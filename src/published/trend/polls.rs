@@ -155,11 +155,18 @@ impl Polls {
     /// # Errors
     /// What is wrong with the header.
     pub fn from_csv(bytes: &[u8]) -> Result<Polls, String> {
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        if std::str::from_utf8(bytes).is_err() {
+            return Err("it is no UTF-8: opine import reads other encodings".to_owned());
+        }
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .delimiter(delimiter(bytes))
+            .from_reader(bytes);
         let header = reader.headers().map_err(|error| error.to_string())?.clone();
         let names: Vec<String> = header
             .iter()
-            .map(|name| name.trim_start_matches('\u{feff}').trim().to_lowercase())
+            .map(|name| name.trim().to_lowercase())
             .collect();
         for needed in NEEDED {
             if !names.iter().any(|name| name == needed) {
@@ -212,6 +219,16 @@ impl Polls {
         let mut outcomes = self.outcomes.iter();
         outcomes.find(|outcome| outcome.contest == contest && outcome.day == day)
     }
+}
+
+/// What parts the fields of the first line.
+fn delimiter(bytes: &[u8]) -> u8 {
+    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or(bytes);
+    let count = |mark: u8| line.iter().filter(|byte| **byte == mark).count();
+    [b',', b';', b'\t']
+        .into_iter()
+        .max_by_key(|mark| (count(*mark), *mark == b','))
+        .unwrap_or(b',')
 }
 
 fn missing(needed: &str, names: &[String]) -> String {
@@ -295,7 +312,16 @@ impl Builder {
             });
             self.polls.polls.len() - 1
         });
-        self.polls.polls[place].shares.push((response, share));
+        let shares = &mut self.polls.polls[place].shares;
+        if let Some((_, first)) = shares.iter().find(|(name, _)| *name == response) {
+            let reason = format!(
+                "poll {} has {response} twice: {}% stands, this row is left out",
+                cell("poll"),
+                (1e6 * first).round() / 1e4
+            );
+            return self.polls.left_out.push((line, reason));
+        }
+        shares.push((response, share));
     }
 
     fn result(&mut self, contest: String, day: i64, share: (String, f64)) {

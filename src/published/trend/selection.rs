@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::polls::{Poll, Polls};
+use super::notes::notes;
+use super::polls::{Outcome, Poll, Polls};
 use crate::frames::words::nearest;
 
 /// Polls with fewer respondents are left out.
@@ -119,21 +120,31 @@ impl Measure {
 
     /// The value in a poll, and the variance of sampling of one respondent: that of n respondents is n times smaller.
     /// `None` where the poll lacks an answer. A share among answers rests on those who gave one of them.
-    pub fn of(&self, poll: &Poll) -> Option<(f64, f64)> {
+    pub fn in_poll(&self, poll: &Poll) -> Option<(f64, f64)> {
+        self.from_shares(&poll.shares)
+    }
+
+    /// The value in a result.
+    pub fn in_outcome(&self, outcome: &Outcome) -> Option<f64> {
+        self.from_shares(&outcome.shares).map(|(value, _)| value)
+    }
+
+    fn from_shares(&self, shares: &[(String, f64)]) -> Option<(f64, f64)> {
+        let share = |name: &String| {
+            let mut shares = shares.iter();
+            shares.find(|(one, _)| one == name).map(|(_, share)| *share)
+        };
+        let total = |names: &[String]| names.iter().map(share).sum::<Option<f64>>();
         match self {
-            Measure::Response(name) => poll.share(name).map(|p| (p, 1.0)),
-            Measure::Sum(names) => {
-                let parts: Option<Vec<f64>> = names.iter().map(|name| poll.share(name)).collect();
-                Some((parts?.iter().sum(), 1.0))
-            }
+            Measure::Response(name) => share(name).map(|p| (p, 1.0)),
+            Measure::Sum(names) => total(names).map(|p| (p, 1.0)),
             Measure::Share(name, among) => {
-                let parts: Option<Vec<f64>> = among.iter().map(|name| poll.share(name)).collect();
-                let all: f64 = parts?.iter().sum();
-                let part = poll.share(name)?;
+                let all = total(among)?;
+                let part = share(name)?;
                 (all > 0.0).then(|| (part / all, all))
             }
             Measure::Lead(a, b) => {
-                let (a, b) = (poll.share(a)?, poll.share(b)?);
+                let (a, b) = (share(a)?, share(b)?);
                 Some((a - b, a + b))
             }
         }
@@ -228,7 +239,7 @@ pub struct UsedPoll<'p> {
 
 /// Why a poll is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LeftOut {
+pub enum Exclusion {
     /// It ended before `--from` or after `--to`.
     OutsidePeriod,
     /// No date is known.
@@ -251,20 +262,25 @@ pub enum LeftOut {
     Overlap,
 }
 
-impl LeftOut {
-    /// The reason in words, for several polls.
-    pub fn words(self) -> &'static str {
-        match self {
-            LeftOut::OutsidePeriod => "ended outside of the days asked for",
-            LeftOut::NoDate => "without a date",
-            LeftOut::EndsBeforeStart => "that end before they begin",
-            LeftOut::LongField => "over 60 days in the field",
-            LeftOut::NoAnswer => "without the answer",
-            LeftOut::Partisan => "of one side",
-            LeftOut::NoSize => "without a number of respondents (--assume-n N takes them in)",
-            LeftOut::Small => "of fewer than 100 respondents",
-            LeftOut::OtherPopulation => "of another population of the same poll",
-            LeftOut::Overlap => "that overlap with a later one of the same house",
+impl Exclusion {
+    /// The reason in words, after the number of polls.
+    pub fn words(self, polls: usize) -> &'static str {
+        match (self, polls) {
+            (Exclusion::OutsidePeriod, _) => "ended outside of the days asked for",
+            (Exclusion::NoDate, _) => "without a date",
+            (Exclusion::EndsBeforeStart, 1) => "that ends before it begins",
+            (Exclusion::EndsBeforeStart, _) => "that end before they begin",
+            (Exclusion::LongField, _) => "over 60 days in the field",
+            (Exclusion::NoAnswer, _) => "without the answer",
+            (Exclusion::Partisan, _) => "made for one side",
+            (Exclusion::NoSize, 1) => "without a number of respondents (--assume-n N takes it in)",
+            (Exclusion::NoSize, _) => {
+                "without a number of respondents (--assume-n N takes them in)"
+            }
+            (Exclusion::Small, _) => "of fewer than 100 respondents",
+            (Exclusion::OtherPopulation, _) => "of another population of the same poll",
+            (Exclusion::Overlap, 1) => "that overlaps with a later one of the same house",
+            (Exclusion::Overlap, _) => "that overlap with a later one of the same house",
         }
     }
 }
@@ -275,14 +291,14 @@ pub struct Selection<'p> {
     /// In the order of their middle days.
     pub used: Vec<UsedPoll<'p>>,
     /// The others, with the reason.
-    pub left_out: Vec<(&'p Poll, LeftOut)>,
-    /// What one should know: houses that differ by case alone, polls that are doubled.
+    pub left_out: Vec<(&'p Poll, Exclusion)>,
+    /// What one should know of those used: houses that may be one, polls that are doubled, years without a poll.
     pub notes: Vec<String>,
 }
 
 impl Selection<'_> {
     /// How many polls were left out for each reason.
-    pub fn counts(&self) -> BTreeMap<LeftOut, usize> {
+    pub fn counts(&self) -> BTreeMap<Exclusion, usize> {
         let mut counts = BTreeMap::new();
         for (_, reason) in &self.left_out {
             *counts.entry(*reason).or_insert(0) += 1;
@@ -306,45 +322,56 @@ pub fn select<'p>(
             Err(reason) => selection.left_out.push((poll, reason)),
         }
     }
-    selection.notes = names_by_case(&candidates);
+    // what is chosen, and every digit, is the same in whatever order the rows stand
+    candidates.sort_by(|a, b| natural(&a.poll.id).cmp(&natural(&b.poll.id)));
     let candidates = one_a_period(candidates, options, &mut selection);
     let mut used = match options.keep_overlaps {
         true => candidates,
         false => without_overlaps(candidates, &mut selection),
     };
-    used.sort_by(|a, b| a.middle.total_cmp(&b.middle));
+    used.sort_by(|a, b| {
+        let house = || a.house.cmp(&b.house);
+        a.middle.total_cmp(&b.middle).then_with(house)
+    });
     selection.used = used;
+    selection.notes = notes(&selection);
     selection
+}
+
+/// Polls by their numbers, where they are numbers.
+fn natural(id: &str) -> (Option<u64>, &str) {
+    (id.parse().ok(), id)
 }
 
 fn candidate<'p>(
     poll: &'p Poll,
     measure: &Measure,
     options: &SelectionOptions,
-) -> Result<UsedPoll<'p>, LeftOut> {
+) -> Result<UsedPoll<'p>, Exclusion> {
     let (Some(middle), Some(last)) = (poll.middle(), poll.last_day()) else {
-        return Err(LeftOut::NoDate);
+        return Err(Exclusion::NoDate);
     };
     if options.from.is_some_and(|from| last < from) || options.to.is_some_and(|to| last > to) {
-        return Err(LeftOut::OutsidePeriod);
+        return Err(Exclusion::OutsidePeriod);
     }
     if let (Some(start), Some(end)) = (poll.start, poll.end) {
         if end < start {
-            return Err(LeftOut::EndsBeforeStart);
+            return Err(Exclusion::EndsBeforeStart);
         }
+        // both ends count: what is 60 days apart took 61
         if end - start >= MOST_FIELD_DAYS {
-            return Err(LeftOut::LongField);
+            return Err(Exclusion::LongField);
         }
     }
-    if measure.of(poll).is_none() {
-        return Err(LeftOut::NoAnswer);
+    if measure.in_poll(poll).is_none() {
+        return Err(Exclusion::NoAnswer);
     }
     if options.exclude_partisan && !poll.partisan.is_empty() {
-        return Err(LeftOut::Partisan);
+        return Err(Exclusion::Partisan);
     }
-    let n = poll.n.or(options.assumed_n).ok_or(LeftOut::NoSize)?;
+    let n = poll.n.or(options.assumed_n).ok_or(Exclusion::NoSize)?;
     if n < LEAST_N {
-        return Err(LeftOut::Small);
+        return Err(Exclusion::Small);
     }
     Ok(UsedPoll {
         poll,
@@ -401,7 +428,7 @@ fn one_a_period<'p>(
         if let Some(loser) = loser {
             selection
                 .left_out
-                .push((loser.poll, LeftOut::OtherPopulation));
+                .push((loser.poll, Exclusion::OtherPopulation));
         }
     }
     kept.into_iter().flatten().collect()
@@ -437,35 +464,8 @@ fn without_overlaps<'p>(
     for (one, keep) in candidates.into_iter().zip(keep) {
         match keep {
             true => kept.push(one),
-            false => selection.left_out.push((one.poll, LeftOut::Overlap)),
+            false => selection.left_out.push((one.poll, Exclusion::Overlap)),
         }
     }
     kept
-}
-
-/// Houses whose names differ by case or spaces alone are perhaps one: said, not joined.
-fn names_by_case(candidates: &[UsedPoll]) -> Vec<String> {
-    let mut forms: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for one in candidates {
-        let key: String = one
-            .house
-            .to_lowercase()
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
-        let forms = forms.entry(key).or_default();
-        if !forms.contains(&one.house.as_str()) {
-            forms.push(&one.house);
-        }
-    }
-    let several = forms.into_values().filter(|forms| forms.len() > 1);
-    several
-        .map(|forms| {
-            format!(
-                "{} count as {} houses: are they one?",
-                forms.join(" and "),
-                forms.len()
-            )
-        })
-        .collect()
 }

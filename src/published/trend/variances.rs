@@ -35,6 +35,12 @@ const PRIOR_95: [f64; 3] = [0.005, 0.05, 0.03];
 /// Nothing below is told apart: the walk, the houses or the excess noise are at rest.
 const LEAST: f64 = 1e-6;
 
+/// Where a search for σ, ω and τ begins: at half of what is usual.
+const START: [f64; 3] = [0.002, 0.015, 0.008];
+
+/// A curvature under this is taken as this in a step: where the density is flat it says nothing of the way to go.
+const FLAT: f64 = 0.02;
+
 /// Steps of the differences that give the curvature at the mode, in log standard deviation.
 const CURVATURE_STEP: f64 = 0.05;
 
@@ -54,7 +60,7 @@ impl Mixture {
                 nodes: vec![(parameters, 1.0)],
             }),
             Variances::Reml => Some(Mixture {
-                nodes: vec![(model.reml(), 1.0)],
+                nodes: vec![(model.reml()?, 1.0)],
             }),
             Variances::Integrated => model.integrated(),
         }
@@ -110,25 +116,31 @@ pub fn dispersion(series: &Series) -> Option<Dispersion> {
         series,
         grid: &grid,
     };
-    let at = |x: &[f64; 3], phi: f64| {
+    let walks: Vec<usize> = model.free().into_iter().filter(|&at| at < 2).collect();
+    // the logarithms of σ and, where there are houses, ω; the last one is that of φ, where it is free
+    let at = |logs: &[f64]| {
+        let phi = logs.get(walks.len()).map_or(1.0, |log| log.exp());
         let scaled = Series {
             sampling: series.sampling.iter().map(|s| s * phi.sqrt()).collect(),
             ..series.clone()
         };
-        let parameters = Parameters {
-            sigma: x[0].abs(),
-            omega: x[1].abs(),
+        let mut parameters = Parameters {
             tau: 0.0,
+            ..model.parameters(&walks, logs)
         };
+        parameters.sigma = parameters.sigma.max(LEAST);
         Smoothed::new(&scaled, &grid, parameters).map_or(f64::NEG_INFINITY, |s| s.log_likelihood())
     };
-    let start = model.start();
-    let one = maximum(&|x| at(x, 1.0), [start.sigma, start.omega, 0.0], 2);
-    let free = maximum(&|x| at(x, x[2].exp()), [one.0[0], one.0[1], -0.2], 3);
-    let likelihood_ratio = 2.0 * (free.1 - one.1);
-    likelihood_ratio.is_finite().then_some(Dispersion {
-        phi: free.0[2].exp(),
-        likelihood_ratio: likelihood_ratio.max(0.0),
+    let start: Vec<f64> = walks.iter().map(|&at| START[at].ln()).collect();
+    let one = highest(&at, &[start.clone()])?;
+    let mut free = one.0.clone();
+    free.push(-0.2);
+    let mut anew = start;
+    anew.push(-0.2);
+    let free = highest(&at, &[free, anew])?;
+    Some(Dispersion {
+        phi: free.0.last()?.exp(),
+        likelihood_ratio: (2.0 * (free.1 - one.1)).max(0.0),
     })
 }
 
@@ -139,18 +151,10 @@ struct Likelihood<'a> {
 }
 
 impl Likelihood<'_> {
+    /// At some standard deviations; −∞ where there is no fit.
     fn at(&self, parameters: Parameters) -> f64 {
         Smoothed::new(self.series, self.grid, parameters)
             .map_or(f64::NEG_INFINITY, |smoothed| smoothed.log_likelihood())
-    }
-
-    /// Where a search begins: half of what is usual.
-    fn start(&self) -> Parameters {
-        Parameters {
-            sigma: 0.002,
-            omega: 0.015,
-            tau: 0.008,
-        }
     }
 
     /// Without houses ω is no parameter.
@@ -161,51 +165,44 @@ impl Likelihood<'_> {
         }
     }
 
-    fn reml(&self) -> Parameters {
-        let start = self.start();
-        let free = self.free();
-        let spread = |x: &[f64; 3]| {
-            let mut all = [start.sigma, start.omega, start.tau];
-            for (k, &at) in free.iter().enumerate() {
-                all[at] = x[k].abs().max(LEAST);
-            }
-            let [sigma, omega, tau] = all;
-            Parameters { sigma, omega, tau }
-        };
-        let mut x = [0.0; 3];
-        for (k, &at) in free.iter().enumerate() {
-            x[k] = [start.sigma, start.omega, start.tau][at];
-        }
-        let (best, _) = maximum(&|x| self.at(spread(x)), x, free.len());
-        spread(&best)
-    }
-
-    /// The log posterior density in the logarithms of the standard deviations, up to a constant.
-    fn posterior(&self, logs: &[f64]) -> f64 {
-        let mut all = [self.start().sigma, self.start().omega, self.start().tau];
-        let mut prior = 0.0;
-        for (log, &at) in logs.iter().zip(&self.free()) {
-            all[at] = log.exp();
-            let rate = -(0.05f64.ln()) / PRIOR_95[at];
-            prior += log - rate * all[at];
-        }
-        let [sigma, omega, tau] = all;
-        prior + self.at(Parameters { sigma, omega, tau })
-    }
-
-    fn parameters(&self, logs: &[f64]) -> Parameters {
+    /// The standard deviations of some logarithms; those that are not free are 0.
+    fn parameters(&self, free: &[usize], logs: &[f64]) -> Parameters {
         let mut all = [0.0; 3];
-        for (log, &at) in logs.iter().zip(&self.free()) {
+        for (log, &at) in logs.iter().zip(free) {
             all[at] = log.exp();
         }
         let [sigma, omega, tau] = all;
         Parameters { sigma, omega, tau }
     }
 
+    /// The maximum of the restricted likelihood; a standard deviation at rest is 1e-6.
+    fn reml(&self) -> Option<Parameters> {
+        let free = self.free();
+        let at = |logs: &[f64]| self.at(self.parameters(&free, logs));
+        let starts =
+            [1.0, 0.3].map(|scale| free.iter().map(|&at| (scale * START[at]).ln()).collect());
+        let (best, _) = highest(&at, &starts)?;
+        Some(self.parameters(&free, &best))
+    }
+
+    /// The log posterior density in the logarithms of the standard deviations, up to a constant.
+    fn posterior(&self, free: &[usize], logs: &[f64]) -> f64 {
+        let parameters = self.parameters(free, logs);
+        let all = [parameters.sigma, parameters.omega, parameters.tau];
+        let prior = logs.iter().zip(free).map(|(log, &at)| {
+            let rate = -(0.05f64.ln()) / PRIOR_95[at];
+            log - rate * all[at]
+        });
+        prior.sum::<f64>() + self.at(parameters)
+    }
+
     fn integrated(&self) -> Option<Mixture> {
-        let mode = self.mode();
+        let free = self.free();
+        let density = |logs: &[f64]| self.posterior(&free, logs);
+        let start = free.iter().map(|&at| START[at].ln()).collect();
+        let mode = climb(&density, start);
         let n = mode.len();
-        let (curvature, _, top) = self.derivatives(&mode, CURVATURE_STEP);
+        let (curvature, _, top) = derivatives(&density, &mode, CURVATURE_STEP);
         if !top.is_finite() {
             return None;
         }
@@ -216,6 +213,7 @@ impl Likelihood<'_> {
                 let mut logs = mode.clone();
                 for k in 0..n {
                     let z = (cell / 5usize.pow(k as u32) % 5) as f64 - 2.0;
+                    // where the posterior is flat the nodes would lie without bound
                     let length = z / values[k].max(0.01).sqrt();
                     for (log, direction) in logs.iter_mut().zip(&vectors[k]) {
                         *log += length * direction;
@@ -224,15 +222,12 @@ impl Likelihood<'_> {
                 logs
             })
             .collect();
-        let densities: Vec<f64> = nodes
-            .par_iter()
-            .map(|logs| self.posterior(logs) - top)
-            .collect();
+        let densities: Vec<f64> = nodes.par_iter().map(|logs| density(logs) - top).collect();
         let kept: Vec<(Parameters, f64)> = nodes
             .iter()
             .zip(&densities)
             .filter(|(_, density)| **density > NEGLIGIBLE)
-            .map(|(logs, density)| (self.parameters(logs), density.exp()))
+            .map(|(logs, density)| (self.parameters(&free, logs), density.exp()))
             .collect();
         let total: f64 = kept.iter().map(|(_, weight)| weight).sum();
         (total > 0.0).then(|| Mixture {
@@ -242,148 +237,115 @@ impl Likelihood<'_> {
                 .collect(),
         })
     }
-
-    /// The mode of the posterior, by Newton's method with steps that are never downhill.
-    fn mode(&self) -> Vec<f64> {
-        let start = self.start();
-        let all = [start.sigma, start.omega, start.tau];
-        let mut x: Vec<f64> = self.free().iter().map(|&at| all[at].ln()).collect();
-        for _ in 0..40 {
-            let (curvature, gradient, value) = self.derivatives(&x, 1e-3);
-            let negative: Vec<f64> = curvature.iter().map(|entry| -entry).collect();
-            let (values, vectors) = symmetric_eigen(&negative, x.len());
-            let mut step = vec![0.0; x.len()];
-            for (value, vector) in values.iter().zip(&vectors) {
-                let slope: f64 = vector.iter().zip(&gradient).map(|(v, g)| v * g).sum();
-                for (s, v) in step.iter_mut().zip(vector) {
-                    *s += slope / value.abs().max(0.05) * v;
-                }
-            }
-            let longest = step.iter().fold(0.0f64, |most, s| most.max(s.abs()));
-            let mut scale = (1.5 / longest.max(1e-300)).min(1.0);
-            while scale > 1e-6 {
-                let next: Vec<f64> = x.iter().zip(&step).map(|(x, s)| x + scale * s).collect();
-                if self.posterior(&next) >= value {
-                    x = next;
-                    break;
-                }
-                scale /= 2.0;
-            }
-            if longest < 1e-5 || scale <= 1e-6 {
-                break;
-            }
-        }
-        x
-    }
-
-    /// Curvature, gradient and value by central differences.
-    fn derivatives(&self, x: &[f64], h: f64) -> (Vec<f64>, Vec<f64>, f64) {
-        let n = x.len();
-        let mut moves: Vec<Vec<(usize, f64)>> = vec![Vec::new()];
-        for i in 0..n {
-            moves.extend([vec![(i, h)], vec![(i, -h)]]);
-        }
-        for i in 0..n {
-            for j in 0..i {
-                for (a, b) in [(h, h), (h, -h), (-h, h), (-h, -h)] {
-                    moves.push(vec![(i, a), (j, b)]);
-                }
-            }
-        }
-        let values: Vec<f64> = moves
-            .par_iter()
-            .map(|shifts| {
-                let mut at = x.to_vec();
-                for (i, by) in shifts {
-                    at[*i] += by;
-                }
-                self.posterior(&at)
-            })
-            .collect();
-        let value = values[0];
-        let mut curvature = vec![0.0; n * n];
-        let mut gradient = vec![0.0; n];
-        for i in 0..n {
-            let (up, down) = (values[1 + 2 * i], values[2 + 2 * i]);
-            gradient[i] = (up - down) / (2.0 * h);
-            curvature[i * n + i] = (up - 2.0 * value + down) / (h * h);
-        }
-        let mut at = 1 + 2 * n;
-        for i in 0..n {
-            for j in 0..i {
-                let mixed = values[at] - values[at + 1] - values[at + 2] + values[at + 3];
-                curvature[i * n + j] = mixed / (4.0 * h * h);
-                curvature[j * n + i] = curvature[i * n + j];
-                at += 4;
-            }
-        }
-        (curvature, gradient, value)
-    }
 }
 
-/// The maximum of a function of the first `free` coordinates, by the simplex of Nelder and Mead (The Computer Journal 7,
-/// 1965), begun twice: the second time where the first one ended.
-fn maximum(f: &dyn Fn(&[f64; 3]) -> f64, start: [f64; 3], free: usize) -> ([f64; 3], f64) {
-    let mut best = (start, f(&start));
-    for _ in 0..3 {
-        let mut simplex = vec![best];
-        for k in 0..free {
-            let mut corner = best.0;
-            corner[k] += if corner[k].abs() > 1e-5 {
-                0.5 * corner[k]
-            } else {
-                1e-3
-            };
-            simplex.push((corner, f(&corner)));
-        }
-        for _ in 0..600 {
-            simplex.sort_by(|a, b| b.1.total_cmp(&a.1));
-            let (first, last) = (simplex[0], simplex[free]);
-            let close = (0..free).all(|k| (first.0[k] - last.0[k]).abs() < 1e-9);
-            if close && first.1 - last.1 < 1e-10 {
-                break;
-            }
-            let mut centre = [0.0; 3];
-            for corner in &simplex[..free] {
-                for (mean, part) in centre.iter_mut().zip(corner.0).take(free) {
-                    *mean += part / free as f64;
+/// A log density of logarithms of standard deviations.
+type Density<'d> = dyn Fn(&[f64]) -> f64 + Sync + 'd;
+
+/// The highest place that is reached from some starts, and its value. A standard deviation that does no harm at rest is put
+/// to rest: its logarithm has no maximum, the density is flat there.
+fn highest(density: &Density, starts: &[Vec<f64>]) -> Option<(Vec<f64>, f64)> {
+    let mut best: Option<(Vec<f64>, f64)> = None;
+    for start in starts {
+        let mut x = start.clone();
+        let mut value = f64::NEG_INFINITY;
+        for _ in 0..2 {
+            x = climb(density, x);
+            value = density(&x);
+            for k in 0..x.len() {
+                let mut at_rest = x.clone();
+                at_rest[k] = LEAST.ln();
+                let there = density(&at_rest);
+                if there >= value - 1e-9 {
+                    (x, value) = (at_rest, there);
                 }
             }
-            let towards = |by: f64| {
-                let mut x = last.0;
-                for k in 0..free {
-                    x[k] = centre[k] + by * (last.0[k] - centre[k]);
-                }
-                (x, f(&x))
-            };
-            let reflected = towards(-1.0);
-            let next = if reflected.1 > first.1 {
-                let expanded = towards(-2.0);
-                if expanded.1 > reflected.1 {
-                    expanded
-                } else {
-                    reflected
-                }
-            } else if reflected.1 > simplex[free - 1].1 {
-                reflected
-            } else {
-                let contracted = towards(if reflected.1 > last.1 { -0.5 } else { 0.5 });
-                if contracted.1 > last.1.max(reflected.1) {
-                    contracted
-                } else {
-                    for corner in &mut simplex[1..] {
-                        for k in 0..free {
-                            corner.0[k] = first.0[k] + 0.5 * (corner.0[k] - first.0[k]);
-                        }
-                        corner.1 = f(&corner.0);
-                    }
-                    continue;
-                }
-            };
-            simplex[free] = next;
         }
-        simplex.sort_by(|a, b| b.1.total_cmp(&a.1));
-        best = simplex[0];
+        if value.is_finite() && best.as_ref().is_none_or(|(_, known)| value > *known) {
+            best = Some((x, value));
+        }
     }
     best
+}
+
+/// Upwards from a start by Newton’s method, with steps that are never downhill and never under the least.
+fn climb(density: &Density, start: Vec<f64>) -> Vec<f64> {
+    let mut x = start;
+    for _ in 0..60 {
+        let (curvature, gradient, value) = derivatives(density, &x, 1e-3);
+        let negative: Vec<f64> = curvature.iter().map(|entry| -entry).collect();
+        let (values, vectors) = symmetric_eigen(&negative, x.len());
+        let mut step = vec![0.0; x.len()];
+        for (value, vector) in values.iter().zip(&vectors) {
+            let slope: f64 = vector.iter().zip(&gradient).map(|(v, g)| v * g).sum();
+            for (s, v) in step.iter_mut().zip(vector) {
+                *s += slope / value.abs().max(FLAT) * v;
+            }
+        }
+        let longest = step.iter().fold(0.0f64, |most, s| most.max(s.abs()));
+        let mut scale = (1.5 / longest.max(1e-300)).min(1.0);
+        let mut gain = 0.0;
+        while scale > 1e-6 {
+            let next = x
+                .iter()
+                .zip(&step)
+                .map(|(x, s)| (x + scale * s).max(LEAST.ln()));
+            let next: Vec<f64> = next.collect();
+            let there = density(&next);
+            if there >= value {
+                gain = there - value;
+                x = next;
+                break;
+            }
+            scale /= 2.0;
+        }
+        if longest < 1e-5 || scale <= 1e-6 || gain < 1e-12 {
+            break;
+        }
+    }
+    x
+}
+
+/// Curvature, gradient and value by central differences.
+fn derivatives(density: &Density, x: &[f64], h: f64) -> (Vec<f64>, Vec<f64>, f64) {
+    let n = x.len();
+    let mut moves: Vec<Vec<(usize, f64)>> = vec![Vec::new()];
+    for i in 0..n {
+        moves.extend([vec![(i, h)], vec![(i, -h)]]);
+    }
+    for i in 0..n {
+        for j in 0..i {
+            for (a, b) in [(h, h), (h, -h), (-h, h), (-h, -h)] {
+                moves.push(vec![(i, a), (j, b)]);
+            }
+        }
+    }
+    let values: Vec<f64> = moves
+        .par_iter()
+        .map(|shifts| {
+            let mut at = x.to_vec();
+            for (i, by) in shifts {
+                at[*i] += by;
+            }
+            density(&at)
+        })
+        .collect();
+    let value = values[0];
+    let mut curvature = vec![0.0; n * n];
+    let mut gradient = vec![0.0; n];
+    for i in 0..n {
+        let (up, down) = (values[1 + 2 * i], values[2 + 2 * i]);
+        gradient[i] = (up - down) / (2.0 * h);
+        curvature[i * n + i] = (up - 2.0 * value + down) / (h * h);
+    }
+    let mut at = 1 + 2 * n;
+    for i in 0..n {
+        for j in 0..i {
+            let mixed = values[at] - values[at + 1] - values[at + 2] + values[at + 3];
+            curvature[i * n + j] = mixed / (4.0 * h * h);
+            curvature[j * n + i] = curvature[i * n + j];
+            at += 4;
+        }
+    }
+    (curvature, gradient, value)
 }

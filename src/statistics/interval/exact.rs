@@ -5,6 +5,7 @@ use crate::statistics::special::{beta, student_t};
 
 /// Clopper and Pearson (1934); 0 where nobody and 1 where everybody said so.
 pub(super) fn clopper_pearson(p: f64, n: f64, tail: f64) -> Result<Interval, Error> {
+    // not n - x, which cancels near 100 per cent
     let (x, rest) = (p * n, (1.0 - p) * n);
     let low = if x > 0.0 {
         beta::quantile(tail, x, rest + 1.0)?
@@ -35,6 +36,7 @@ pub(super) fn korn_graubard(p: f64, sample: &Sample, tail: f64) -> Result<Interv
     let of_respondents = student_t::quantile_upper(tail, respondents - 1.0)?;
     let of_design = student_t::quantile_upper(tail, df)?;
     let n = sample.n_eff * (of_respondents / of_design).powi(2);
+    // so few degrees of freedom that t is beyond floats: then nothing is known of the share
     if n > 0.0 && n.is_finite() {
         clopper_pearson(p, n, tail)
     } else {

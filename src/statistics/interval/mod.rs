@@ -258,5 +258,6 @@ fn two_sided(level: f64) -> Result<(f64, f64), Error> {
         return Err(Error::Level(level));
     }
     let tail = 0.5 * (1.0 - level);
+    // from the tail: (1 + level)/2 has lost digits where the level is near 1
     Ok((tail, special::normal::quantile_upper(tail)?))
 }

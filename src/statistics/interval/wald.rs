@@ -32,6 +32,7 @@ pub(super) fn logit(p: f64, n: f64, z: f64) -> Interval {
 
 /// sin²(arcsin √p ∓ z/(2√n)), the angles cut to 0..π/2.
 pub(super) fn asin(p: f64, n: f64, z: f64) -> Interval {
+    // not asin(sqrt(p)), which loses half the digits near 100 per cent
     let angle = p.sqrt().atan2((1.0 - p).sqrt());
     let margin = 0.5 * z / n.sqrt();
     let share = |angle: f64| angle.clamp(0.0, FRAC_PI_2).sin().powi(2);

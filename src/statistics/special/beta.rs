@@ -108,6 +108,7 @@ fn quantile_on(side: Side, p: f64, a: f64, b: f64) -> Result<f64, Error> {
     Ok(end_of_support(side, p, 0.0, 1.0).unwrap_or_else(|| {
         let (side, p) = smaller(side, p);
         let ln_odds = Beta::new(a, b).ln_ratio(side, p) + (a / b).ln();
+        // an exponential that overflows or vanishes gives 0 or 1, as it should
         1.0 / (1.0 + (-ln_odds).exp())
     }))
 }

@@ -82,6 +82,7 @@ impl Beta {
             self.point_below_mean(ratio, above_one, || ratio.ln())
         } else {
             self.mirrored()
+                // 1/f - 1 from f - 1, as the subtraction would cancel near the mean
                 .point_below_mean(1.0 / ratio, -above_one / ratio, || -ratio.ln())
                 .mirrored()
         };
@@ -110,6 +111,7 @@ impl Beta {
         let Beta { a, b, .. } = *self;
         let (n, y) = (a + b, 1.0 - x);
         let (larger, smaller) = (a.max(b), a.min(b));
+        // what Dekker's sum loses; exact only with the larger part taken off first
         let rounding_of_n = smaller - (n - larger);
         let nx = n * x;
         let rounding_of_nx = n.mul_add(x, -nx);
@@ -201,6 +203,7 @@ impl Beta {
         let n = a + b;
         let density = |s: f64| {
             let (left, right) = (x - s / n, y + s / n);
+            // the nodes of the rule go on beyond the support
             if left <= 0.0 {
                 return 0.0;
             }
@@ -208,6 +211,7 @@ impl Beta {
             let there = a * deviance(u, || u.ln_1p()) + b * deviance(v, || v.ln_1p());
             (here - there).exp() * (x / left) * (y / right)
         };
+        // near the mean the density falls by the standard deviation, farther out as exp(-s excess/variance)
         let scale = variance.sqrt().min(variance / excess.abs());
         quadrature::decaying(density, scale) / variance
     }
@@ -232,6 +236,7 @@ impl Beta {
                 carter
             }
         } else if b >= 1.0 {
+            // below x = 1, where the odds are finite
             ratio_of(power.min(-f64::EPSILON))
         } else if a >= 1.0 {
             let gamma = b + (-2.0 * b * ln_p).sqrt() - ln_p;

@@ -119,12 +119,14 @@ impl Gamma {
         };
         let density = |s: f64| {
             let there = x + sign * s;
+            // the nodes of the rule go on beyond the support
             if there <= 0.0 {
                 return 0.0;
             }
             let u = (excess + sign * s) / self.a;
             (here - self.a * deviance(u, || u.ln_1p())).exp() * x / there
         };
+        // near the mean the density falls by the standard deviation, farther out as exp(-s excess/x)
         let scale = x.sqrt().min(x / excess.abs());
         (side, quadrature::decaying(density, scale) / x)
     }

@@ -1,6 +1,7 @@
 //! The distribution functions of survey statistics, exact over the whole range that surveys need.
 //!
-//! One file a distribution: [`normal`], [`student_t`], [`chi_square`], [`fisher_f`], [`beta`]. Each has
+//! One file a distribution: [`normal`], [`student_t`], [`chi_square`], [`fisher_f`], [`beta`], and [`mixture`] for tails
+//! of weighted sums of chi-squares. Each of the first five has
 //!
 //! * `cdf`, the probability below a point, and `upper_tail`, the probability above it. Neither is one minus the other:
 //!   a p-value of 1e-200 keeps its digits;
@@ -24,6 +25,7 @@
 pub mod beta;
 pub mod chi_square;
 pub mod fisher_f;
+pub mod mixture;
 pub mod normal;
 pub mod student_t;
 mod sum;

@@ -46,6 +46,7 @@ pub fn cdf(z: f64) -> Result<f64, Error> {
 /// ```
 pub fn upper_tail(z: f64) -> Result<f64, Error> {
     let z = point(z)?;
+    // at 0 rounding must not lift the tail over one half
     let beyond = (density(z) * mills_ratio(z.abs())).min(0.5);
     Ok(if z < 0.0 { 1.0 - beyond } else { beyond })
 }
@@ -89,6 +90,7 @@ pub fn quantile_upper(q: f64) -> Result<f64, Error> {
 /// exp(−z²/2)/√(2π); the rounding of z² matters in the tail and is put back.
 fn density(z: f64) -> f64 {
     let square = z * z;
+    // exp(-800) is 0 in floats, and of an infinite z the rounding would be NaN
     if square > 1600.0 {
         return 0.0;
     }
@@ -103,6 +105,7 @@ fn mills_ratio(z: f64) -> f64 {
     }
     let t = (z - 4.5) / (z + 4.5);
     let (mut now, mut before) = (0.0, 0.0);
+    // Clenshaw's recurrence
     for coefficient in MILLS.iter().skip(1).rev() {
         (now, before) = (2.0 * t * now - before + coefficient, now);
     }

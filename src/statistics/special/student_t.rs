@@ -117,6 +117,7 @@ pub fn quantile_upper(q: f64, df: f64) -> Result<f64, Error> {
     } else if q < 0.5 {
         above_median(q, df)
     } else {
+        // from one half up 1 - q is exact
         -above_median(1.0 - q, df)
     })
 }
@@ -126,6 +127,7 @@ fn above_median(q: f64, df: f64) -> f64 {
     if q == 0.0 {
         return f64::INFINITY;
     }
+    // the smaller tail of t squared; 1 - 2q is exact where it is taken
     let (side, probability) = if q < 0.25 {
         (Side::Upper, 2.0 * q)
     } else {
@@ -140,8 +142,10 @@ fn square(t: f64, df: f64) -> Tail {
     let law = Beta::new(0.5, 0.5 * df);
     let ratio = t * t;
     if ratio.is_normal() {
+        // rounded once: near t = 1 the rounded square would cancel
         law.tail_at_ratio(ratio, t.mul_add(t, -1.0))
     } else {
+        // a square that overflows or vanishes still has its logarithm
         law.tail_at_ln_ratio(2.0 * t.ln())
     }
 }

@@ -58,6 +58,7 @@ impl Sum {
     #[inline(always)]
     pub fn product(a: f64, b: f64) -> Sum {
         let high = a * b;
+        // not by mul_add: on a machine built for without that instruction it is a slow call
         let ((a1, a2), (b1, b2)) = (halves(a), halves(b));
         let low = ((a1 * b1 - high) + a1 * b2 + a2 * b1) + a2 * b2;
         // chosen without a branch, so that several products are made at once
@@ -77,6 +78,16 @@ impl Sum {
         }
     }
 
+    /// The square root; 0 for what rounding has made negative.
+    pub fn sqrt(self) -> Sum {
+        let near = Sum::from(self.root());
+        match near.high > 0.0 {
+            // one step of Heron's, which doubles the digits
+            true => near + (self - near * near) / (near * 2.0),
+            false => Sum::ZERO,
+        }
+    }
+
     /// The square root, as a float; 0 for what rounding has made negative.
     pub fn root(self) -> f64 {
         self.value().max(0.0).sqrt()
@@ -88,6 +99,7 @@ impl Sum {
         let (high, low) = two_sum(self.high, self.low);
         match high.is_finite() {
             true => Sum { high, low },
+            // infinity less infinity is NaN, which would turn the value into one
             false => Sum { high, low: 0.0 },
         }
     }
@@ -99,6 +111,7 @@ const LARGE: f64 = 1e290;
 /// The rounded sum and what the rounding lost.
 #[inline(always)]
 fn two_sum(a: f64, b: f64) -> (f64, f64) {
+    // Knuth's form, which need not know which of the two is larger
     let sum = a + b;
     let part = sum - a;
     (sum, (a - (sum - part)) + (b - part))
@@ -107,6 +120,7 @@ fn two_sum(a: f64, b: f64) -> (f64, f64) {
 /// A float as the sum of two of 26 bits each.
 #[inline(always)]
 fn halves(a: f64) -> (f64, f64) {
+    // 2^27 + 1: Veltkamp's splitting of 53 bits
     let shifted = 134_217_729.0 * a;
     let upper = shifted - (shifted - a);
     (upper, a - upper)

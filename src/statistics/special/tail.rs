@@ -106,6 +106,7 @@ pub(super) fn solve(
         let hazard = tail.hazard(side);
         let curvature = 1.0 - direction * slope / hazard;
         let step = -direction * residual / hazard / (1.0 + 0.5 * residual * curvature).max(0.5);
+        // a tail that is 0 or 1 in floats says no more where to go
         if !step.is_finite() {
             break;
         }

@@ -353,6 +353,7 @@ fn set_columns(
         })
         .collect();
     let mut patterns: Vec<(&&[u16], &u32)> = met.iter().collect();
+    // in order, since patterns of a column are found by halving
     patterns.sort_unstable_by_key(|(_, pattern)| **pattern);
     for (given, pattern) in patterns {
         for level in *given {

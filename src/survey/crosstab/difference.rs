@@ -243,6 +243,7 @@ impl Tester<'_> {
             .iter_mut()
             .find(|term| term.domain == domain)
         {
+            // the whole less a column names that column once more
             Some(term) => {
                 term.alpha += alpha;
                 term.beta += beta;
@@ -263,6 +264,7 @@ impl Tester<'_> {
             }
         }
         let shared = match (groups.a, groups.b) {
+            // a column lies within the whole that its rest is taken from
             (Group::Domain(part), Group::Less(..)) => Some(part),
             _ => groups.shared,
         };

@@ -256,6 +256,7 @@ impl Pair<'_> {
         }
         let p = domains.map(|(base, of)| of.y / base.weight);
         found.estimate = Some(p[0] - p[1]);
+        // as of columns: less than this is left by rounding
         let least = 1e-20
             * domains
                 .iter()

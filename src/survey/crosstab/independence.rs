@@ -6,6 +6,7 @@ use super::variance::Sampling;
 use crate::statistics::special::{Sum, fisher_f};
 use crate::survey::design::{ElementScore, Score};
 use crate::survey::sums::Mode;
+use crate::survey::testing::TwoWay;
 
 /// The test of a whole table.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,19 +38,12 @@ pub fn independence(
     df: Option<f64>,
 ) -> Option<Independence> {
     let table = Table::new(sampling, tally, levels, columns)?;
-    let chi_square = table.chi_square();
-    let of_columns = table.inner();
-    let factor = cholesky(of_columns)?;
-    let middle = sandwich(&factor, table.middle(sampling)?);
-    let q = factor.len();
-    let trace: f64 = (0..q).map(|k| middle[k][k]).sum();
-    let square: f64 = middle.iter().flatten().map(|x| x * x).sum();
-    if !(trace > 0.0 && square.is_finite()) {
-        return None;
-    }
-    let df1 = trace * trace / square;
+    let middle = table.middle(sampling)?.concat();
+    let effects = table.shares.design_effects(&middle)?;
+    let df1 = effects.d0;
     let df2 = df.map_or(f64::INFINITY, |df| df * df1);
-    let statistic = chi_square / trace;
+    // n stands in X² and in Δ, and cancels
+    let statistic = table.shares.chi_square() / effects.trace;
     Some(Independence {
         statistic,
         df1,
@@ -68,8 +62,7 @@ struct Table<'a> {
     columns: Vec<usize>,
     weight: f64,
     n: u64,
-    /// Shares, row by row.
-    p: Vec<f64>,
+    shares: TwoWay,
 }
 
 impl<'a> Table<'a> {
@@ -109,7 +102,7 @@ impl<'a> Table<'a> {
             .flat_map(|i| across.iter().map(|j| all[*i][*j] / total));
         let count = |i: &usize, j: &usize| tally.count[columns[*j] * tally.levels + levels[*i]];
         Some(Table {
-            p: p.collect(),
+            shares: TwoWay::new(rows.len(), across.len(), p.collect())?,
             n: rows
                 .iter()
                 .flat_map(|i| across.iter().map(move |j| count(i, j)))
@@ -120,82 +113,6 @@ impl<'a> Table<'a> {
             layout,
             weight: total,
         })
-    }
-
-    fn size(&self) -> (usize, usize) {
-        (self.levels.len(), self.columns.len())
-    }
-
-    /// X²/n.
-    fn chi_square(&self) -> f64 {
-        let (rows, columns) = self.size();
-        let of_row: Vec<f64> = self.p.chunks(columns).map(|row| row.iter().sum()).collect();
-        let of_column = |j: usize| (0..rows).map(|i| self.p[i * columns + j]).sum::<f64>();
-        let of_column: Vec<f64> = (0..columns).map(of_column).collect();
-        let mut sum = 0.0;
-        for (i, row) in of_row.iter().enumerate() {
-            for (j, column) in of_column.iter().enumerate() {
-                let expected = row * column;
-                sum += (self.p[i * columns + j] - expected).powi(2) / expected;
-            }
-        }
-        sum
-    }
-
-    /// 1/p, 0 of an empty cell.
-    fn inverse(&self, at: usize) -> f64 {
-        match self.p[at] > 0.0 {
-            true => 1.0 / self.p[at],
-            false => 0.0,
-        }
-    }
-
-    /// C′DC. A column of C is the product of δ_ki − 1/r and δ_lj − 1/c.
-    fn inner(&self) -> Vec<Vec<f64>> {
-        let (rows, columns) = self.size();
-        let part =
-            |k: usize, i: usize, count: usize| f64::from(u8::from(k == i)) - 1.0 / count as f64;
-        let q = (rows - 1) * (columns - 1);
-        let of_cell: Vec<Vec<f64>> = (0..rows * columns)
-            .map(|at| {
-                let (i, j) = (at / columns, at % columns);
-                let column = |k: usize| {
-                    part(k / (columns - 1), i, rows) * part(k % (columns - 1), j, columns)
-                };
-                (0..q).map(column).collect()
-            })
-            .collect();
-        let mut inner = vec![vec![0.0; q]; q];
-        for (at, of_cell) in of_cell.iter().enumerate() {
-            let d = self.inverse(at);
-            for (k, row) in inner.iter_mut().enumerate() {
-                let left = d * of_cell[k];
-                row.iter_mut()
-                    .zip(of_cell)
-                    .for_each(|(sum, right)| *sum += left * right);
-            }
-        }
-        inner
-    }
-
-    /// C′ times a table.
-    fn contrasts(&self, table: &[f64]) -> Vec<f64> {
-        let (rows, columns) = self.size();
-        let of_row: Vec<f64> = table
-            .chunks(columns)
-            .map(|row| row.iter().sum::<f64>() / columns as f64)
-            .collect();
-        let of_column: Vec<f64> = (0..columns)
-            .map(|j| (0..rows).map(|i| table[i * columns + j]).sum::<f64>() / rows as f64)
-            .collect();
-        let all = of_row.iter().sum::<f64>() / rows as f64;
-        let mut contrasts = Vec::with_capacity((rows - 1) * (columns - 1));
-        for k in 0..rows - 1 {
-            for l in 0..columns - 1 {
-                contrasts.push(table[k * columns + l] - of_row[k] - of_column[l] + all);
-            }
-        }
-        contrasts
     }
 
     /// C′DVDC.
@@ -214,13 +131,14 @@ impl<'a> Table<'a> {
             .stages
             .last()
             .map_or(0, |stage| stage.group.len());
-        let (rows, columns) = self.size();
+        let (rows, columns) = self.shares.size();
         let mut of_unit: Vec<Option<Vec<f64>>> = vec![None; count];
         for (j, column) in self.columns.iter().enumerate() {
             for cell in self.layout.domains[*column].cells.clone() {
                 let unit = self.layout.cells[cell].unit as usize;
                 let sums = of_unit[unit].get_or_insert_with(|| vec![0.0; rows * columns]);
                 for (i, level) in self.levels.iter().enumerate() {
+                    // a unit has one cell in each domain
                     sums[i * columns + j] =
                         self.tally.weight[cell * self.tally.levels + level].value();
                 }
@@ -234,8 +152,11 @@ impl<'a> Table<'a> {
                 let scaled = sums
                     .iter()
                     .enumerate()
-                    .map(|(at, sum)| (sum - self.p[at] * all) * self.inverse(at) / self.weight);
-                Some((unit, self.contrasts(&scaled.collect::<Vec<f64>>())))
+                    .map(|(at, sum)| (sum - self.shares.p()[at] * all) / self.weight);
+                Some((
+                    unit,
+                    self.shares.contrasts_of(&scaled.collect::<Vec<f64>>()),
+                ))
             })
             .collect();
         sampling.covariances(&scores)
@@ -243,16 +164,12 @@ impl<'a> Table<'a> {
 
     /// The same where rows are the units: a row in a cell has w g/N with g = C′D (its cell less p).
     fn middle_of_elements(&self, sampling: &Sampling) -> Vec<Vec<f64>> {
-        let (rows, columns) = self.size();
-        let of_cell: Vec<Vec<f64>> = (0..rows * columns)
-            .map(|at| {
-                let one = |other: usize| {
-                    let own = f64::from(u8::from(other == at));
-                    (own - self.p[other]) * self.inverse(other) / self.weight
-                };
-                self.contrasts(&(0..rows * columns).map(one).collect::<Vec<f64>>())
-            })
-            .collect();
+        let (rows, columns) = self.shares.size();
+        let mut of_cell = self.shares.contrast_scores();
+        of_cell
+            .iter_mut()
+            .flatten()
+            .for_each(|score| *score /= self.weight);
         let q = (rows - 1) * (columns - 1);
         let strata = sampling.units.strata.len();
         let (mut sums, mut products) = (
@@ -306,11 +223,7 @@ impl<'a> Table<'a> {
     fn middle_of_replicates(&self, sampling: &Sampling) -> Option<Vec<Vec<f64>>> {
         let replication = sampling.replication?;
         let count = replication.rscales.len();
-        let (rows, columns) = self.size();
-        let contrasts = |p: &[f64]| {
-            let scaled = p.iter().enumerate().map(|(at, p)| p * self.inverse(at));
-            self.contrasts(&scaled.collect::<Vec<f64>>())
-        };
+        let (rows, columns) = self.shares.size();
         let of_replicate = |replicate: usize| {
             let mut p = vec![0.0; rows * columns];
             for (i, level) in self.levels.iter().enumerate() {
@@ -321,9 +234,9 @@ impl<'a> Table<'a> {
             }
             let all: f64 = p.iter().sum();
             p.iter_mut().for_each(|p| *p /= all);
-            contrasts(&p)
+            self.shares.contrasts_of(&p)
         };
-        let full = contrasts(&self.p);
+        let full = self.shares.contrasts_of(self.shares.p());
         let each: Vec<Vec<f64>> = (0..count).map(of_replicate).collect();
         let column = |k: usize| each.iter().map(|of| of[k]).collect::<Vec<f64>>();
         let all: Vec<Vec<f64>> = (0..full.len()).map(column).collect();
@@ -401,6 +314,7 @@ fn add_stratum(all: &mut [Vec<f64>], own: &[&Vec<f64>], n: f64, factor: f64) {
     }
     for k in 0..q {
         for l in k..q {
+            // units without a score are at −z̄
             all[k][l] += factor * silent * mean[k] * mean[l];
         }
     }
@@ -427,47 +341,4 @@ fn mirrored(mut all: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
         }
     }
     all
-}
-
-/// The lower L of A = L L′; `None` where A has no inverse.
-fn cholesky(mut a: Vec<Vec<f64>>) -> Option<Vec<Vec<f64>>> {
-    let q = a.len();
-    for k in 0..q {
-        let size = a[k][k];
-        for l in 0..=k {
-            let (above, below) = a.split_at(k);
-            let left = if l < k { &above[l] } else { &below[0] };
-            let inner: f64 = below[0][..l]
-                .iter()
-                .zip(&left[..l])
-                .map(|(x, y)| x * y)
-                .sum();
-            let entry = a[k][l] - inner;
-            a[k][l] = match l == k {
-                true if entry > 1e-12 * size => entry.sqrt(),
-                true => return None,
-                false => entry / a[l][l],
-            };
-        }
-    }
-    Some(a)
-}
-
-/// L⁻¹ B L⁻¹′.
-fn sandwich(factor: &[Vec<f64>], b: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
-    let half: Vec<Vec<f64>> = b.into_iter().map(|row| solved(factor, row)).collect();
-    let q = factor.len();
-    (0..q)
-        .map(|l| solved(factor, half.iter().map(|row| row[l]).collect()))
-        .collect()
-}
-
-/// L⁻¹ b.
-fn solved(factor: &[Vec<f64>], mut b: Vec<f64>) -> Vec<f64> {
-    for k in 0..b.len() {
-        let (known, rest) = b.split_at_mut(k);
-        let inner: f64 = factor[k][..k].iter().zip(&*known).map(|(l, x)| l * x).sum();
-        rest[0] = (rest[0] - inner) / factor[k][k];
-    }
-    b
 }

@@ -136,6 +136,7 @@ impl Measure {
         Measure {
             base: Rc::clone(base),
             domains: domains.collect(),
+            // y is 0 or 1, and so its own square
             square_yy: square.clone(),
             square_y: square,
             replicates: by_replicate(tally, layout, levels.iter().map(|level| (*level, 1.0))),

@@ -98,6 +98,7 @@ fn distribution(
         let (_, pattern) = layout.places[row * layout.blocks + place];
         if !value.is_nan() && pattern != 0 && patterns.binary_search(&pattern).is_ok() {
             values.domains[0].push(Weighted {
+                // -0 is 0
                 value: value + 0.0,
                 weight: Sum::from(maker.respondents.weight[row]),
                 count: 1,

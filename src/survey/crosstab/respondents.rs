@@ -109,6 +109,7 @@ pub fn read(
             .push(kept);
     })?;
     let mut batches = batches.into_inner().unwrap_or_else(PoisonError::into_inner);
+    // batches come in the order in which threads are done
     batches.sort_by_key(|batch| batch.first_row);
     Ok(join(plan, &scan_plan, sums, batches))
 }

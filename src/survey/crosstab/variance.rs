@@ -95,6 +95,7 @@ impl<'a> Sampling<'a> {
         {
             return self.df;
         }
+        // shared follows from the two
         let key = (a.min(b), a.max(b));
         if let Some(known) = self
             .known_df
@@ -121,6 +122,7 @@ impl<'a> Sampling<'a> {
         let either = || weighted(a).chain(weighted(b).filter(|_| a != b));
         if self.mode == Mode::Elements {
             let rows: u64 = either().map(|cell| cell.weighted).sum();
+            // who lies in both has been counted in each
             let twice: u64 = match shared {
                 Some(domain) if a != b => weighted(domain).map(|cell| cell.weighted).sum(),
                 _ => 0,

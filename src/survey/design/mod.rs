@@ -14,4 +14,4 @@ mod units;
 pub use error::Error;
 pub use replicates::Replication;
 pub use spec::{Design, Lonely, MissingWeights, RepType, Replicates};
-pub use units::{ElementScore, Score, Stage, Units};
+pub use units::{DesignUse, ElementScore, Score, Stage, Units};

@@ -54,15 +54,31 @@ impl Replication {
     /// The covariance of two estimates from their replicates; the variance of one where both are the same.
     ///
     /// Source: Wolter, Introduction to Variance Estimation (2007), chapters 3 to 5; the R call is
-    /// `svrVar(thetas, scale, rscales, mse, coef)`. A replicate without an estimate gives NaN.
+    /// `svrVar(thetas, scale, rscales, mse, coef)`. A replicate without an estimate gives NaN. Replicates that differ by
+    /// rounding alone, as those of a mean whose weights are in proportion, give 0.
     pub fn covariance(&self, a: (&[f64], f64), b: (&[f64], f64)) -> f64 {
+        if self.is_constant(a) || self.is_constant(b) {
+            return 0.0;
+        }
         let (centre_a, centre_b) = (self.centre(a), self.centre(b));
         let products = a.0.iter().zip(b.0).zip(&self.rscales);
         let sum: f64 = products
+            // a factor of 0 leaves a replicate out, also one that has no estimate
             .filter(|(_, rscale)| **rscale > 0.0)
             .map(|((a, b), rscale)| rscale * (a - centre_a) * (b - centre_b))
             .sum();
         self.scale * sum
+    }
+
+    /// Whether the replicates that count are the centre but for rounding.
+    fn is_constant(&self, (replicates, estimate): (&[f64], f64)) -> bool {
+        const ROUNDING: f64 = 64.0 * f64::EPSILON;
+        let centre = self.centre((replicates, estimate));
+        let mut counted = replicates
+            .iter()
+            .zip(&self.rscales)
+            .filter(|(_, rscale)| **rscale > 0.0);
+        counted.all(|(theta, _)| (theta - centre).abs() <= ROUNDING * centre.abs())
     }
 
     fn centre(&self, (replicates, estimate): (&[f64], f64)) -> f64 {

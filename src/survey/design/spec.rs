@@ -67,6 +67,8 @@ pub struct Replicates {
     pub mse: Option<bool>,
     /// The columns are whole weights; otherwise they are factors of the weight.
     pub combined_weights: bool,
+    /// They were made within this run, and one of them may well be as the weights are: none is looked at twice.
+    pub made_here: bool,
 }
 
 impl Replicates {
@@ -80,6 +82,7 @@ impl Replicates {
             rscales: None,
             mse: None,
             combined_weights: true,
+            made_here: false,
         }
     }
 }

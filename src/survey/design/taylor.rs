@@ -143,6 +143,7 @@ impl Units {
                 }
                 (1, _) => 0.0,
                 _ => {
+                    // in 32 digits: the two may agree in most of theirs
                     let spread = score.product - score.a * score.b / Sum::from(n);
                     (1.0 - f) * n / (n - 1.0) * spread.value()
                 }
@@ -163,6 +164,7 @@ fn spread(units: &[Node], n: f64, f: f64) -> f64 {
     let mean = |score: fn(&Node) -> f64| units.iter().map(score).sum::<f64>() / n;
     let (a, b) = (mean(|unit| unit.a), mean(|unit| unit.b));
     let listed: f64 = units.iter().map(|unit| (unit.a - a) * (unit.b - b)).sum();
+    // units without a score lie at 0, by the mean away from it
     let silent = n - units.len() as f64;
     (1.0 - f) * n / (n - 1.0) * (listed + silent * a * b)
 }

@@ -1,5 +1,7 @@
 //! What the data say about a sample: its units in all stages.
 
+use std::collections::HashMap;
+
 use super::Lonely;
 use super::error::Error;
 use crate::statistics::special::Sum;
@@ -32,6 +34,28 @@ pub struct Stage {
     pub sampled: Vec<u64>,
     /// Sampling fraction f of each group, 0 where drawn with replacement or fpc is not known.
     pub fraction: Vec<f64>,
+}
+
+/// What the data give the options of a design to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DesignUse {
+    /// Some stratum, or some unit above the last stage, has one sampled unit.
+    pub lonely: bool,
+    /// Some respondent has no weight.
+    pub missing_weights: bool,
+    /// Some PSU label stands in two strata.
+    pub nest: bool,
+}
+
+impl DesignUse {
+    /// From the units and how many respondents have no weight.
+    pub fn new(units: &Units, without_weight: u64) -> DesignUse {
+        DesignUse {
+            lonely: (0..units.stages.len()).any(|stage| units.lonely(stage).next().is_some()),
+            missing_weights: without_weight > 0,
+            nest: units.labels_recur(),
+        }
+    }
 }
 
 /// The total score of a unit of the last stage, for two estimates at once.
@@ -108,6 +132,16 @@ impl Units {
             sampled[*group] == 1 && stage.is_some_and(|stage| stage.fraction[*group] < 1.0)
         };
         (0..sampled.len()).filter(alone).map(|group| group as u32)
+    }
+
+    /// Whether a label of the first stage stands in two strata.
+    fn labels_recur(&self) -> bool {
+        let Some(stage) = self.stages.first() else {
+            return false;
+        };
+        let mut strata: HashMap<String, u32> = HashMap::new();
+        let mut units = stage.names.iter().zip(&stage.group);
+        units.any(|(name, stratum)| *strata.entry(name.text()).or_insert(*stratum) != *stratum)
     }
 
     /// Whether the whole sample is one respondent, drawn by himself: there is no error to be estimated, and nothing to choose.

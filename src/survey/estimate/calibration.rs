@@ -273,6 +273,7 @@ impl<'a> ResidualSums<'a> {
                 e_square = inside.square + f * f * (*square - inside.weight_square);
             }
             let stratum = part.sums.units[unit].stratum;
+            // units stand in the order of their strata
             match strata.last_mut() {
                 Some(last) if last.0 == stratum => {
                     last.1 += e;

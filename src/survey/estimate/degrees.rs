@@ -64,6 +64,24 @@ impl<'a> Degrees<'a> {
         }
     }
 
+    /// Whether the kind that was chosen makes a difference to some domain.
+    pub fn are_chosen(&self) -> bool {
+        if self.design.df.is_some() || self.mode == Mode::Replicates {
+            return false;
+        }
+        let mut domains = 0..self.sums.domains.len();
+        let usual = |domain: usize| Some(self.psus_less_strata(&[domain], None));
+        match self.kind {
+            DomainDf::Domain => false,
+            DomainDf::Design => domains.any(|domain| usual(domain) != self.whole),
+            DomainDf::Answered => domains.any(|domain| {
+                let mut items = 0..self.sums.items.len();
+                items
+                    .any(|item| Some(self.psus_less_strata(&[domain], Some(item))) != usual(domain))
+            }),
+        }
+    }
+
     fn psus_less_strata(&self, domains: &[usize], item: Option<usize>) -> f64 {
         let (psus, strata) = self.psus(domains, item);
         psus as f64 - strata as f64

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use super::design_columns::{design_columns, weights_expr};
 use super::engine::{implied_weights, resolved};
 use super::error::Error;
+use super::notices::check_replicate_columns;
 use crate::frames::words::thousands;
-use crate::survey::design::{self, Design, Lonely, MissingWeights, Replication, Units};
+use crate::survey::design::{self, Design, DesignUse, Lonely, MissingWeights, Replication, Units};
 use crate::survey::expr::{Expr, Node, OutputKind, bind};
 use crate::survey::microdata::{ColumnRequest, Source, Value, View};
 use crate::survey::sums::{ItemPlan, ItemSums, Key, Mode, Plan, Requests, Sums, Weighted, scan};
@@ -22,6 +23,8 @@ pub struct DesignSummary {
     pub df: Option<f64>,
     pub weights: WeightFacts,
     pub replicates: Option<ReplicateFacts>,
+    /// What the data give the options of the design to do.
+    pub design_use: DesignUse,
     /// What looks wrong, the worst first.
     pub findings: Vec<Finding>,
 }
@@ -87,6 +90,12 @@ pub struct ReplicateFacts {
     pub columns: usize,
     pub rep_type: &'static str,
     pub scale: f64,
+    /// The smallest and the largest factor of a replicate.
+    pub rscales: (f64, f64),
+    /// Squares are about the full-sample estimate; otherwise about the mean of the replicates.
+    pub mse: bool,
+    /// The columns are factors of the weight; otherwise whole weights.
+    pub factors: bool,
 }
 
 /// Something to know before estimating.
@@ -168,7 +177,12 @@ pub fn summarise_design(source: &dyn Source, design: &Design) -> Result<DesignSu
         item_filters: HashMap::new(),
         literals: Vec::new(),
     };
-    let replicates = plan.design.replicates.len();
+    let replicates: Vec<&str> = plan
+        .design
+        .replicates
+        .iter()
+        .map(|at| plan.requests.get(*at).map_or("", |request| &request.name))
+        .collect();
     let sums = scan(source, &plan)?;
     let all = weights(&sums);
     let mut summary = DesignSummary {
@@ -182,16 +196,37 @@ pub fn summarise_design(source: &dyn Source, design: &Design) -> Result<DesignSu
         ..DesignSummary::default()
     };
     if let Some(declared) = &design.replicates {
-        let replication = Replication::new(declared, replicates)?;
+        let replication = Replication::new(declared, replicates.len())?;
         summary.replicates = Some(ReplicateFacts {
-            columns: replicates,
+            columns: replicates.len(),
             rep_type: declared.rep_type.name(),
             scale: replication.scale,
+            rscales: (
+                replication
+                    .rscales
+                    .iter()
+                    .copied()
+                    .fold(f64::INFINITY, f64::min),
+                replication.rscales.iter().copied().fold(0.0, f64::max),
+            ),
+            mse: replication.mse,
+            factors: !declared.combined_weights,
         });
     }
     let Findings { units, findings } = find_faults(&sums, design, mode, &summary);
     before.retain(|_| units.is_some());
-    summary.findings = findings;
+    if let Some(declared) = &design.replicates {
+        let sample = (sums.rows.all, sums.weight.value());
+        let columns = &sums.replicate_columns;
+        let checked = check_replicate_columns(declared, design, &replicates, columns, sample);
+        summary
+            .findings
+            .extend(checked.err().map(|error| Finding::refusal(&error)));
+    }
+    if let Some(units) = &units {
+        summary.design_use = DesignUse::new(units, sums.rows.without_weight);
+    }
+    summary.findings.extend(findings);
     summary.findings.extend(before);
     if let Some(units) = units.filter(|_| mode != Mode::Replicates) {
         summary.stages = stages(design, &sums, &units);

@@ -26,7 +26,7 @@ use super::rows::{ItemLayout, Part, RowKey, Rows};
 use super::scores::{DesignVariance, PointEstimate, Scores};
 use super::standardisation::{PlannedStandard, WeightedGroup, combined};
 use crate::frames::Estimate;
-use crate::survey::design::{Design, Replication, Units};
+use crate::survey::design::{Design, DesignUse, Replication, Units};
 use crate::survey::microdata::{Codebook, MissingValues, Source};
 use crate::survey::sums::{self, ItemSums, Key, Mode, Plan, Requests, Sums, Weights, scan};
 
@@ -48,6 +48,8 @@ pub struct SurveyEstimates {
     pub mode: Mode,
     /// Degrees of freedom of the whole design.
     pub df: Option<f64>,
+    /// Whether the degrees of freedom of some row are others than without a choice of them.
+    pub df_is_chosen: bool,
     /// What design effects compare with.
     pub deff: DeffKind,
     /// Values of the levels of each planned item that are no answers.
@@ -61,6 +63,11 @@ pub struct SurveyEstimates {
 }
 
 impl SurveyEstimates {
+    /// What the data gave the options of the design to do.
+    pub fn design_use(&self) -> DesignUse {
+        DesignUse::new(&self.units, self.sums.rows.without_weight)
+    }
+
     /// The design as variances need it.
     pub fn variance(&self) -> DesignVariance<'_> {
         DesignVariance {
@@ -346,7 +353,7 @@ pub fn finish(
         .unwrap_or_else(|| deff_kind(design, &sums));
     let no_answers: Vec<MissingValues> =
         planned.items.iter().map(PlannedItem::no_answers).collect();
-    let (mut rows, scores, keys, few) = {
+    let (mut rows, scores, keys, few, df_is_chosen) = {
         let degrees = Degrees::new(
             &sums,
             &units,
@@ -382,7 +389,8 @@ pub fn finish(
             )?;
         }
         let (rows, scores, keys) = rows.finish();
-        (rows, scores, keys, asked_of_few(request, planned, &degrees))
+        let few = asked_of_few(request, planned, &degrees);
+        (rows, scores, keys, few, degrees.are_chosen())
     };
     if units.are_one_respondent() {
         for row in &mut rows {
@@ -402,6 +410,7 @@ pub fn finish(
         replication,
         mode,
         df,
+        df_is_chosen,
         deff,
         no_answers,
         level_names: planned

@@ -13,7 +13,7 @@ use super::quantiles::{
 };
 use super::request::{Filter, Group, Request};
 use crate::frames::Frame;
-use crate::survey::design::{Design, Lonely};
+use crate::survey::design::{Design, DesignUse, Lonely};
 use crate::survey::expr::{Expr, Item};
 use crate::survey::microdata::{Codebook, Source, Variable};
 use crate::survey::sums::export::{
@@ -45,6 +45,10 @@ pub struct SumsExport {
     pub warnings: Vec<String>,
     /// What was found out about the file.
     pub notes: Vec<String>,
+    /// What the data gave the options of the design to do.
+    pub design_use: DesignUse,
+    /// Respondents that were left out before the design was set.
+    pub incomplete: u64,
     /// The cells below the limit, where one is set.
     pub small: Small,
     /// The name of the domain with most of them.
@@ -158,7 +162,7 @@ pub fn export_sums(
     } = plan_export(source, design, request)?;
     let sums = scan(source, &planned.plan).map_err(too_many_values)?;
     let mode = planned.plan.mode;
-    sums.sampled(design, mode)?;
+    let units = sums.sampled(design, mode)?;
     check_replicates(&spec.design, &planned, &sums)?;
     let without_replicates = Design {
         replicates: None,
@@ -196,6 +200,8 @@ pub fn export_sums(
         );
     }
     Ok(SumsExport {
+        design_use: DesignUse::new(&units, sums.rows.without_weight),
+        incomplete: sums.rows.incomplete,
         worst: small.domain.map(named),
         small,
         table: lay_out(&spec, &planned.plan, &sums, &counts)?,
@@ -217,35 +223,64 @@ fn too_many_values(error: crate::survey::sums::Error) -> Error {
     }
 }
 
-/// Estimates from files of sums: the digits that the respondents of all of them together would give.
+/// Files of sums, to be estimated from: the digits that the respondents of all of them together would give.
 ///
 /// Strata, PSUs and groups with equal labels are the same in all files.
-///
-/// # Errors
-/// Files that can't be read or were not made alike, an item that is not in them, and all that
-/// [`estimate`](super::estimate()) says of a design.
-pub fn from_sums(paths: &[&Path], options: &SumsOptions) -> Result<SurveyEstimates, Error> {
-    let mut files = Vec::new();
-    for path in paths {
-        let (spec, table) = read(path)?;
-        files.push((path.display().to_string(), spec, table));
+pub struct SumsFiles {
+    /// The path, the specification and the rows of each.
+    files: Vec<(String, Spec, Table)>,
+}
+
+impl SumsFiles {
+    /// Reads files of sums that were made alike.
+    ///
+    /// # Errors
+    /// Files that can't be read or were not made alike.
+    pub fn open(paths: &[&Path]) -> Result<SumsFiles, Error> {
+        let mut files = Vec::new();
+        for path in paths {
+            let (spec, table) = read(path)?;
+            files.push((path.display().to_string(), spec, table));
+        }
+        let Some((first_path, first, _)) = files.first() else {
+            return Err(Error::Request("no file of sums".to_owned()));
+        };
+        for (path, other, _) in files.iter().skip(1) {
+            check_compatible(first, other, first_path, path)?;
+        }
+        Ok(SumsFiles { files })
     }
+
+    /// The variables that the sums are of.
+    pub fn codebook(&self) -> Codebook {
+        merged_codebook(self.files.iter().map(|(_, spec, _)| &spec.codebook))
+    }
+
+    /// Estimates from all of them.
+    ///
+    /// # Errors
+    /// An item that is not in them, and all that [`estimate`](super::estimate()) says of a design.
+    pub fn estimate(&self, options: &SumsOptions) -> Result<SurveyEstimates, Error> {
+        estimate_from(&self.files, self.codebook(), options)
+    }
+}
+
+fn estimate_from(
+    files: &[(String, Spec, Table)],
+    codebook: Codebook,
+    options: &SumsOptions,
+) -> Result<SurveyEstimates, Error> {
     let Some((_, first, _)) = files.first() else {
         return Err(Error::Request("no file of sums".to_owned()));
     };
-    let first = first.clone();
-    for (path, other, _) in &files[1..] {
-        check_compatible(&first, other, &files[0].0, path)?;
-    }
-    let mut request = request_of(&first, options)?;
-    for (path, spec, _) in &files {
+    let mut request = request_of(first, options)?;
+    for (path, spec, _) in files {
         check_items(path, spec, &request.items)?;
     }
     let mut design = first.design.clone();
     design.lonely = options.lonely.unwrap_or(design.lonely);
     design.df = options.df.or(design.df);
     design.check()?;
-    let codebook = merged_codebook(files.iter().map(|(_, spec, _)| &spec.codebook));
     let mode = Mode::new(&design, false);
     let weights = first.weights_from_fpc.then_some(Weights::One);
     let none = ListedAnswers::default();
@@ -258,11 +293,13 @@ pub fn from_sums(paths: &[&Path], options: &SumsOptions) -> Result<SurveyEstimat
     }
     check_rule(&planned, request.options.rule)?;
     let mut parts = Vec::new();
-    for (path, spec, table) in &files {
+    for (path, spec, table) in files {
         parts.push(sums_of(path, spec, table, &request, &planned, &codebook)?);
     }
-    let mut warnings = older_counts(&files, &parts);
-    warnings.extend(counted_twice(&files, &parts));
+    let mut warnings = older_counts(files, &parts);
+    warnings.extend(counted_twice(files, &parts));
+    warnings.extend(unchecked(files));
+    // before the merge, which would add triangles of different rows up as if they were of the same
     let sketches: Vec<Sketch> = parts
         .iter_mut()
         .map(|part| std::mem::take(&mut part.sketch))
@@ -274,7 +311,7 @@ pub fn from_sums(paths: &[&Path], options: &SumsOptions) -> Result<SurveyEstimat
         Ok((sums_below(sums, thresholds, others)?, None))
     };
     let mut sources: Vec<&str> = Vec::new();
-    for (_, spec, _) in &files {
+    for (_, spec, _) in files {
         if !sources.contains(&spec.source.as_str()) {
             sources.push(&spec.source);
         }
@@ -304,6 +341,16 @@ fn older_counts(files: &[(String, Spec, Table)], parts: &[Sums]) -> Vec<String> 
         .filter(|((_, spec, _), sums)| spec.version == 1 && counts(sums))
         .map(|((path, ..), _)| {
             format!("{path} was made by an earlier version: its respondents with weight 0 count in n; make it again to leave them out")
+        })
+        .collect()
+}
+
+/// Files without a checksum.
+fn unchecked(files: &[(String, Spec, Table)]) -> Vec<String> {
+    let files = files.iter().filter(|(_, _, table)| table.unchecked);
+    files
+        .map(|(path, ..)| {
+            format!("{path} was made by an earlier version and has no checksum: damage to its numbers would not be noticed")
         })
         .collect()
 }

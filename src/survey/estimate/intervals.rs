@@ -7,7 +7,7 @@ use super::options::Ci;
 use crate::statistics::interval::{self, Method, Sample};
 use crate::statistics::special::{normal, student_t};
 
-/// CriticalValues values by degrees of freedom, looked up once.
+/// Critical values by degrees of freedom, looked up once.
 pub struct CriticalValues {
     level: f64,
     known: Mutex<HashMap<u64, Option<f64>>>,
@@ -33,6 +33,7 @@ impl CriticalValues {
         let key = df.unwrap_or(f64::INFINITY).to_bits();
         match self.known.lock() {
             Ok(mut known) => *known.entry(key).or_insert_with(found),
+            // where a thread has failed the list is left alone
             Err(_) => found(),
         }
     }
@@ -43,6 +44,21 @@ impl CriticalValues {
         margin
             .is_finite()
             .then_some((estimate - margin, estimate + margin))
+    }
+
+    /// tanh(atanh r −+ t SE/(1 − r²)): Fisher's transformation.
+    pub fn correlation(&self, r: f64, se: f64, df: Option<f64>) -> Option<(f64, f64)> {
+        let margin = self.value(df)? * se / (1.0 - r * r);
+        let bound = |moved: f64| (r.atanh() + moved).tanh();
+        margin.is_finite().then(|| (bound(-margin), bound(margin)))
+    }
+
+    /// 1 − (1 − α) exp(±t SE/(1 − α)).
+    pub fn alpha(&self, alpha: f64, se: f64, df: Option<f64>) -> Option<(f64, f64)> {
+        let rest = 1.0 - alpha;
+        let margin = self.value(df)? * se / rest;
+        let bound = |moved: f64| 1.0 - rest * moved.exp();
+        (margin.is_finite() && rest > 0.0).then(|| (bound(margin), bound(-margin)))
     }
 
     /// The interval of a proportion, or why there is none.
@@ -75,6 +91,7 @@ impl CriticalValues {
                 } else {
                     p * (1.0 - p) / variance
                 };
+                // the score interval of published figures takes z; here there are degrees of freedom
                 Ok(wilson(p, t * t / n_eff))
             }
             // nothing is known of the design effect there, nor a correction for its degrees of freedom needed
@@ -153,6 +170,7 @@ fn likelihood(p: f64, variance: f64, n: f64, t: f64) -> (f64, f64) {
         2.0 * (n - 1.0) / n * (p * (p / u).ln() + (1.0 - p) * ((1.0 - p) / (1.0 - u)).ln()) - target
     };
     let bisect = |mut outside: f64, mut inside: f64| {
+        // until both ends are the same float
         for _ in 0..200 {
             let middle = f64::midpoint(outside, inside);
             match distance(middle) > 0.0 {

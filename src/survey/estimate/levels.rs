@@ -162,6 +162,7 @@ impl<'a, 'c> Levels<'a, 'c> {
 
     /// The same, looked up where it is known.
     fn answered_in(&self, of: &LevelSums, cell: usize) -> f64 {
+        // the sums by class of a calibration have other cells
         if std::ptr::eq(of, self.sums) {
             let first = self.context.cells(self.domain).start;
             return self.answered[cell - first];
@@ -218,6 +219,7 @@ impl<'a, 'c> Levels<'a, 'c> {
                 return None;
             }
             let sum = of_levels(part, cell) - share * of_all(part, cell);
+            // (1 − p)² where the level was given and p² elsewhere, multiplied out
             let square = (Sum::from(1.0) - share * 2.0) * of_levels(all, cell)
                 + share * share * of_all(all, cell);
             Some((sum * scale, square * scale * scale))

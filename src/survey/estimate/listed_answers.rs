@@ -141,7 +141,8 @@ fn for_each(request: &mut Request, each: &mut dyn FnMut(&mut Expr)) {
                 vec![of]
             }
             Verb::Count(of) => of.iter_mut().collect(),
-            Verb::Ratio(y, x) => vec![y, x],
+            Verb::Ratio(y, x) | Verb::Cor(y, x) => vec![y, x],
+            Verb::Alpha(items) => items.iter_mut().collect(),
             Verb::Quantile(of, _) => vec![of],
         };
         let all = arguments.into_iter().chain(&mut term.filter);

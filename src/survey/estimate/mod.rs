@@ -21,6 +21,7 @@ mod design_summary;
 mod engine;
 mod error;
 mod export;
+mod imputations;
 mod intervals;
 mod levels;
 mod listed_answers;
@@ -42,14 +43,17 @@ pub(crate) use design_columns::design_columns;
 pub use design_summary::{
     DesignSummary, Finding, ReplicateFacts, StageFacts, Stratum, WeightFacts, summarise_design,
 };
-pub(crate) use engine::implied_weights;
 pub use engine::{Calibrated, SurveyEstimates, estimate, estimate_calibrated};
+pub(crate) use engine::{implied_weights, resolved};
 pub use error::Error;
-pub use export::{ExportPlan, SumsExport, SumsOptions, export_sums, from_sums, plan_export};
+pub use export::{ExportPlan, SumsExport, SumsFiles, SumsOptions, export_sums, plan_export};
+pub use imputations::{Combined, Imputations, combined, combined_rows, estimate_imputed};
 pub(crate) use intervals::{CriticalValues, ShareEstimate};
+pub(crate) use notices::{check_replicate_columns, design_notes, literal_warnings};
 pub(crate) use options::choices;
 pub use options::{Ci, DeffKind, DomainDf, Incomplete, Missing, Options, QuantileRule, SMALL_BASE};
 pub use plan::LevelNames;
+pub use plan::has_levels;
 pub(crate) use quantiles::Distribution;
 pub use quantiles::MOST_VALUES;
 #[cfg(feature = "cli")]

@@ -15,7 +15,7 @@ use crate::frames::words::{and, nearest, thousands};
 use crate::survey::design::{self, Design, MissingWeights, RepType, Replicates};
 use crate::survey::expr::NamedLiteral;
 use crate::survey::microdata::{Codebook, Kind};
-use crate::survey::sums::{ItemSums, LiteralCount, Mode, ReplicateColumn, Sums};
+use crate::survey::sums::{CountedLiteral, ItemSums, LiteralCount, Mode, ReplicateColumn, Sums};
 
 /// "1 respondent", "17 respondents".
 fn respondents(count: u64) -> String {
@@ -35,14 +35,28 @@ pub fn warnings(estimates: &SurveyEstimates, planned: &PlannedRequest) -> Vec<St
     {
         warnings.push(format!("--where {}: nobody", filter.text));
     }
-    let literals = planned.plan.literals.iter().zip(&estimates.sums.literals);
-    for (literal, count) in literals {
-        warnings.extend(literal_warning(&literal.named, count));
-    }
+    warnings.extend(literal_warnings(
+        &planned.plan.literals,
+        &estimates.sums.literals,
+    ));
     if let Some(replicates) = &design.replicates {
         warnings.extend(factors_taken(replicates));
     }
     warnings
+}
+
+/// Values that expressions name and nobody has.
+pub fn literal_warnings(literals: &[CountedLiteral], counts: &[LiteralCount]) -> Vec<String> {
+    let each = literals.iter().zip(counts);
+    each.filter_map(|(literal, count)| literal_warning(&literal.named, count))
+        .collect()
+}
+
+/// What one should look at, and what one should know, of the design of a file.
+pub fn design_notes(sums: &Sums, design: &Design) -> (Vec<String>, Vec<String>) {
+    let mut warnings = left_out(sums, design);
+    warnings.extend(design.replicates.as_ref().and_then(factors_taken));
+    (warnings, weight_notes(sums, design))
 }
 
 /// Rows that are counted as weight 0, or left out before the design is set.
@@ -131,6 +145,28 @@ pub fn notes(estimates: &SurveyEstimates, codebook: &Codebook) -> Vec<String> {
             "the file says that it is weighted by {weight}: --weights {weight}, or --weights @file, takes it"
         ));
     }
+    notes.extend(weight_notes(sums, design));
+    if rows.without_group > 0 {
+        let groups: Vec<String> = estimates
+            .request
+            .by
+            .iter()
+            .map(|g| g.name.clone())
+            .collect();
+        notes.push(format!(
+            "{} in no group: {} {} not known",
+            respondents(rows.without_group),
+            and(&groups),
+            if groups.len() == 1 { "is" } else { "are" }
+        ));
+    }
+    notes
+}
+
+/// Respondents without a weight, with weight 0, or of whom it is not known whether they are meant.
+fn weight_notes(sums: &Sums, design: &Design) -> Vec<String> {
+    let rows = sums.rows;
+    let mut notes = Vec::new();
     if rows.without_weight > 0 && design.missing_weights == MissingWeights::Allow {
         notes.push(format!(
             "{} without a weight: counted as weight 0",
@@ -146,20 +182,6 @@ pub fn notes(estimates: &SurveyEstimates, codebook: &Codebook) -> Vec<String> {
         notes.push(format!(
             "{} left out: an answer that --where asks for is missing",
             respondents(rows.undecided)
-        ));
-    }
-    if rows.without_group > 0 {
-        let groups: Vec<String> = estimates
-            .request
-            .by
-            .iter()
-            .map(|g| g.name.clone())
-            .collect();
-        notes.push(format!(
-            "{} in no group: {} {} not known",
-            respondents(rows.without_group),
-            and(&groups),
-            if groups.len() == 1 { "is" } else { "are" }
         ));
     }
     let negative: u64 = sums
@@ -280,10 +302,23 @@ pub fn asked_of_few(request: &Request, planned: &PlannedRequest, degrees: &Degre
     notes
 }
 
-/// Sums that are this many times each other are not of one thing.
-const APART: f64 = 3.0;
 /// Columns of replicates differ by chance, but not so.
 const FAR_APART: f64 = 10.0;
+/// Sums within a quarter of each other are alike.
+const ALIKE: f64 = 1.25;
+
+/// How far sums are from a total, as the logarithm of their ratio: from whole weights to the sum of the weights, from factors,
+/// which average about 1, to the number of rows. Half samples add up to half of it where nobody doubled them.
+fn apart(sum: f64, total: f64, half_samples: bool) -> f64 {
+    if !(sum > 0.0 && total > 0.0) {
+        return f64::INFINITY;
+    }
+    let whole = (sum / total).ln().abs();
+    match half_samples {
+        true => whole.min((2.0 * sum / total).ln().abs()),
+        false => whole,
+    }
+}
 
 /// Refuses replicate weights that can't be: missing ones, columns that are something else, factors for weights.
 ///
@@ -327,9 +362,10 @@ pub fn check_replicate_columns(
     let wrong = |message: String| Err(design::Error::Declared(message));
     let pattern = &declared.columns;
     let named = || names.iter().zip(columns);
-    // names that begin so are replicates made within this run: one of them may well be as the weights are
-    let made_here = |name: &str| name.starts_with('\u{1}');
-    for (name, column) in named().filter(|(name, _)| !made_here(name)) {
+    if declared.made_here {
+        return Ok(());
+    }
+    for (name, column) in named() {
         if column.missing > 0 {
             return Err(design::Error::Missing {
                 column: (*name).to_owned(),
@@ -353,36 +389,30 @@ pub fn check_replicate_columns(
             ));
         }
     }
-    if names.iter().any(|name| made_here(name)) {
-        return Ok(());
-    }
     let mut totals: Vec<f64> = columns.iter().map(|column| column.sum).collect();
     totals.sort_by(f64::total_cmp);
     let Some(middle) = totals.get(totals.len() / 2).copied() else {
         return Ok(());
     };
-    let (rows, far) = (rows as f64, |a: f64, b: f64, times: f64| {
-        !(a > 0.0 && b > 0.0) || a / b > times || b / a > times
-    });
-    let told_apart = far(weight, rows, APART);
+    let rows = rows as f64;
+    let half_samples = matches!(declared.rep_type, RepType::Brr | RepType::Other);
+    let as_weights = apart(middle, weight, half_samples);
+    let as_factors = apart(middle, rows, half_samples);
+    // what fits well is taken for it where what was declared fits badly; where weights average about 1, both do
+    let (alike, unlike) = (ALIKE.ln(), 2.0 * ALIKE.ln());
     let written = |number: f64| match number < 1e4 {
         true => format!("{:.1}", number),
         false => thousands(number),
     };
     let weights = design.weights.as_deref().unwrap_or("1 for each respondent");
-    // half samples whose weights were not doubled add up to half of them, and are no factors
-    if declared.combined_weights
-        && told_apart
-        && !far(middle, rows, 2.0)
-        && far(middle, weight, 2.1)
-    {
+    if declared.combined_weights && as_factors < alike && as_weights > unlike {
         return wrong(format!(
             "the replicates add up to {} in the middle column and the weights ({weights}) to {}: they look like factors of the weight, which --combined-weights false (combined_weights = false) says",
             written(middle),
             written(weight)
         ));
     }
-    if !declared.combined_weights && told_apart && !far(middle, weight, 1.9) {
+    if !declared.combined_weights && as_weights < alike && as_factors > unlike {
         return wrong(format!(
             "the replicates add up to {} in the middle column, as the weights ({weights}) do: they are whole weights, no factors of the weight; leave --combined-weights false out",
             written(middle)
@@ -393,14 +423,14 @@ pub fn check_replicate_columns(
     } else {
         rows
     };
-    if far(middle, expected, FAR_APART) {
+    if apart(middle, expected, false) > FAR_APART.ln() {
         return wrong(format!(
             "the replicates add up to {} in the middle column and the weights ({weights}) to {}: they don’t belong together; --weights names the weight of the full sample",
             written(middle),
             written(weight)
         ));
     }
-    let odd = named().find(|(_, column)| far(column.sum, middle, FAR_APART));
+    let odd = named().find(|(_, column)| apart(column.sum, middle, false) > FAR_APART.ln());
     match odd {
         Some((name, column)) => wrong(format!(
             "replicates {pattern:?} take {name}, which adds up to {} where the others add up to about {}: it looks like no replicate weight",

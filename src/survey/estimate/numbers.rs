@@ -151,6 +151,8 @@ pub enum NoEstimate {
     OneRespondent,
     #[error("an infinite number is among the answers")]
     Infinite,
+    #[error("the answers do not vary")]
+    NoVariation,
 }
 
 /// A statistic of weighted sums of numbers T_a = Σ w z_a, z_0 = 1; the places are those of the basics.
@@ -168,6 +170,14 @@ pub enum Linear {
     Variance(usize, usize),
     /// s. R: `sqrt(svyvar())`, its standard error by the delta method.
     Sd(usize, usize),
+    /// r of x, y, x y, x² and y². R: `cov2cor(svyvar())`.
+    Correlation([usize; 5]),
+    /// Cronbach’s alpha of `count` items from a place on, then their sum; then the squares of all from a place on.
+    Alpha {
+        items: usize,
+        count: usize,
+        squares: usize,
+    },
 }
 
 /// An estimate, and what each basic adds to the score of a respondent: u = w Σ c_a z_a.
@@ -198,9 +208,21 @@ impl Linear {
                 score[0] = one;
                 weight
             }
-            Linear::Mean(_) | Linear::Variance(..) | Linear::Sd(..) if weight.value() == 0.0 => {
+            Linear::Mean(_)
+            | Linear::Variance(..)
+            | Linear::Sd(..)
+            | Linear::Correlation(_)
+            | Linear::Alpha { .. }
+                if weight.value() == 0.0 =>
+            {
                 return Err(NoEstimate::Nobody);
             }
+            Linear::Correlation(places) => correlation(&mut score, totals, places)?,
+            Linear::Alpha {
+                items,
+                count,
+                squares,
+            } => alpha(&mut score, totals, (items, count, squares))?,
             Linear::Ratio(_, x) if totals[x].value() == 0.0 => {
                 return Err(match respondents {
                     0 => NoEstimate::Nobody,
@@ -215,6 +237,7 @@ impl Linear {
             }
             Linear::Ratio(y, x) => {
                 let ratio = totals[y] / totals[x];
+                // +=: y and x may be the same number
                 score[y] += one / totals[x];
                 score[x] += -ratio / totals[x];
                 ratio
@@ -240,6 +263,7 @@ impl Linear {
             Linear::Sd(y, square) => {
                 let variance = Linear::Variance(y, square).linearise(totals, respondents)?;
                 let sd = variance.estimate.root();
+                // at 0 the root has no slope, and all scores are 0 as it is
                 let slope = if sd > 0.0 { 0.5 / sd } else { 0.0 };
                 score = variance.score.into_iter().map(|c| c * slope).collect();
                 Sum::from(sd)
@@ -247,6 +271,72 @@ impl Linear {
         };
         Ok(Linearised { estimate, score })
     }
+}
+
+/// The mean and the variance of a number; `None` where it does not vary.
+fn spread(totals: &[Sum], y: usize, square: usize) -> Option<(Sum, Sum)> {
+    let mean = totals[y] / totals[0];
+    let size = mean * mean;
+    let spread = (totals[square] / totals[0] - size).settled(size.value());
+    (spread.value() > LEAST_SPREAD * size.value() && spread.value() > 0.0).then_some((mean, spread))
+}
+
+/// r with its scores w/W (z_x z_y − r (z_x² + z_y²)/2), z = (x − x̄)/s.
+fn correlation(
+    score: &mut [Sum],
+    totals: &[Sum],
+    [x, y, product, xx, yy]: [usize; 5],
+) -> Result<Sum, NoEstimate> {
+    let weight = totals[0];
+    let of = |at, square| spread(totals, at, square).ok_or(NoEstimate::NoVariation);
+    let ((mx, vx), (my, vy)) = (of(x, xx)?, of(y, yy)?);
+    let both = (vx * vy).sqrt();
+    let r = (totals[product] / weight - mx * my) / both;
+    let half = r * 0.5;
+    score[product] += Sum::from(1.0) / both / weight;
+    score[x] += (r * mx / vx - my / both) / weight;
+    score[y] += (r * my / vy - mx / both) / weight;
+    score[xx] += -(half / vx) / weight;
+    score[yy] += -(half / vy) / weight;
+    score[0] += (mx * my / both - half * (mx * mx / vx + my * my / vy)) / weight;
+    Ok(r)
+}
+
+/// K/(K − 1) (1 − Σ v_k/v) of items with variances v_k and v that of their sum, and its scores through these variances.
+///
+/// R: `svycralpha`, which has no standard error. Source: L. J. Cronbach, "Coefficient alpha and the internal structure of
+/// tests", Psychometrika 16 (1951).
+fn alpha(
+    score: &mut [Sum],
+    totals: &[Sum],
+    (items, count, squares): (usize, usize, usize),
+) -> Result<Sum, NoEstimate> {
+    let weight = totals[0];
+    let (sum, factor) = (
+        items + count,
+        Sum::from(count as f64) / Sum::from(count as f64 - 1.0),
+    );
+    let (mean, all) = spread(totals, sum, squares + count).ok_or(NoEstimate::NoVariation)?;
+    let mut own = Sum::ZERO;
+    let mut add = |at: usize, square: usize, (mean, spread): (Sum, Sum), slope: Sum| {
+        score[square] += slope / weight;
+        score[at] += slope * mean * -2.0 / weight;
+        score[0] += slope * (mean * mean - spread) / weight;
+    };
+    for k in 0..count {
+        // an item that does not vary adds nothing
+        let item = spread(totals, items + k, squares + k);
+        let Some((mean, spread)) = item else { continue };
+        own += spread;
+        add(items + k, squares + k, (mean, spread), -(factor / all));
+    }
+    add(
+        sum,
+        squares + count,
+        (mean, all),
+        factor * own / (all * all),
+    );
+    Ok(factor * (Sum::from(1.0) - own / all))
 }
 
 /// A linear combination of statistics of the same respondents.
@@ -324,6 +414,7 @@ impl Linearised {
         }
         let mean = total / weight;
         let spread = (square / weight - mean * mean).settled(size / weight.value());
+        // rounding may leave a little below 0
         Some(spread.value().max(0.0) * n / (n - 1.0))
     }
 }

@@ -13,12 +13,14 @@ use crate::frames::Statistic;
 use crate::frames::non_answers::{NonAnswer, is_non_answer, non_answer};
 use crate::survey::design::Design;
 use crate::survey::expr::{
-    Bound, Expr, Item, NamedLiteral, Node, OutputKind, Split, Term, Verb, bind, bind_within, split,
+    Arithmetic, Bound, Comparison, Expr, Item, NamedLiteral, Node, OutputKind, Split, Term, Verb,
+    bind, bind_within, split,
 };
 use crate::survey::microdata::{
     Codebook, ColumnRequest, Kind, Measure, MissingValues, Value, Variable, View,
 };
 use crate::survey::sums::{ItemPlan, Key, Mode, Operand, Plan, Requests, Weights};
+use crate::tabular::places_in_time;
 
 /// A variable with more levels than this has no proportions.
 const MOST_LEVELS: usize = 2_000;
@@ -31,7 +33,7 @@ pub struct PlannedItem {
     /// What it is about, for the column `variable`.
     pub variable: String,
     pub shape: Shape,
-    /// Whether it is of some of the domain alone.
+    /// Whether it is of some of the domain alone: those of a filter, or who answered all of several items.
     pub filtered: bool,
     /// Whether it is the share of one answer among those that an entry lists: `prop(q contains '3')`.
     pub of_listed: bool,
@@ -246,7 +248,7 @@ impl Planner<'_> {
             item: at,
             variable,
             shape,
-            filtered: filter.is_some(),
+            filtered: filter.is_some() || of_complete(item),
             of_listed: item.is_plain()
                 && matches!(
                     item.terms.first().map(|term| &term.statistic),
@@ -381,6 +383,7 @@ impl Planner<'_> {
             operands: Vec::new(),
             squares: Vec::new(),
             places: HashMap::new(),
+            order: &self.request.order,
         };
         let mut terms = Vec::new();
         for term in &item.terms {
@@ -484,6 +487,8 @@ struct Operands<'a> {
     operands: Vec<Operand>,
     squares: Vec<usize>,
     places: HashMap<String, usize>,
+    /// Answers of items that are text, lowest first.
+    order: &'a [String],
 }
 
 impl Operands<'_> {
@@ -535,6 +540,32 @@ impl Operands<'_> {
                 "{}: a quantile stands alone, not in a combination",
                 item.text
             ))),
+            (Verb::Cor(..) | Verb::Alpha(_), _) if !item.is_plain() => {
+                Err(Error::Request(format!(
+                    "{}: {} stands alone, not in a combination",
+                    item.text,
+                    term.statistic.name()
+                )))
+            }
+            (Verb::Cor(x, y), _) => {
+                let product = Expr {
+                    node: Node::Binary {
+                        operator: Arithmetic::Multiply,
+                        left: Box::new(x.clone()),
+                        right: Box::new(y.clone()),
+                    },
+                    span: x.span.start..y.span.end,
+                };
+                let places = [self.place(x)?, self.place(y)?, self.place(&product)?];
+                let [x, y, product] = places;
+                for at in [x, y] {
+                    if !self.squares.contains(&(at - 1)) {
+                        self.squares.push(at - 1);
+                    }
+                }
+                Ok(Linear::Correlation([x, y, product, x, y]))
+            }
+            (Verb::Alpha(items), _) => self.alpha(items),
             (Verb::Mean(of) | Verb::Prop(of), None) => Ok(Linear::Mean(self.place(of)?)),
             (Verb::Mean(of) | Verb::Prop(of), Some(filter)) => Ok(Linear::Ratio(
                 self.place_within(Some(of), filter, &[])?,
@@ -567,6 +598,88 @@ impl Operands<'_> {
         }
     }
 
+    /// The items one after the other, then their sum, and the squares of all.
+    fn alpha(&mut self, items: &[Expr]) -> Result<Linear, Error> {
+        let coded: Vec<Expr> = items.iter().map(|item| self.coded(item)).collect();
+        let sum = coded.iter().cloned().reduce(|sum, item| Expr {
+            span: sum.span.start..item.span.end,
+            node: Node::Binary {
+                operator: Arithmetic::Add,
+                left: Box::new(sum),
+                right: Box::new(item),
+            },
+        });
+        for of in coded.iter().chain(&sum) {
+            let bound = located(self.item, bind(of, self.codebook, OutputKind::Numbers));
+            let bound = bound.map_err(|error| match self.order.is_empty() {
+                true => Error::Request(format!(
+                    "{error}\ntext takes its order from --order: --order 'Low,Mid,High'"
+                )),
+                false => error,
+            })?;
+            self.squares.push(self.operands.len());
+            self.operands
+                .push(self.requests.operand(&of.to_string(), bound));
+        }
+        Ok(Linear::Alpha {
+            items: 1,
+            count: items.len(),
+            squares: 0,
+        })
+    }
+
+    /// A text as the place of its answer in the order, from 1; any other answer is none. Numbers stay what they are.
+    fn coded(&self, item: &Expr) -> Expr {
+        let is_text = match &item.node {
+            Node::Name(name) => self
+                .codebook
+                .variable(name)
+                .is_ok_and(|of| of.kind == Kind::Text),
+            _ => false,
+        };
+        if !is_text || self.order.is_empty() {
+            return item.clone();
+        }
+        let node = |node| Expr {
+            node,
+            span: item.span.clone(),
+        };
+        let levels: Vec<Expr> = self
+            .order
+            .iter()
+            .map(|level| node(Node::Text(level.clone())))
+            .collect();
+        let one = |(at, level): (usize, &Expr)| {
+            node(Node::Binary {
+                operator: Arithmetic::Multiply,
+                left: Box::new(node(Node::Number(at as f64 + 1.0))),
+                right: Box::new(node(Node::Compare {
+                    operator: Comparison::Equal,
+                    left: Box::new(item.clone()),
+                    right: Box::new(level.clone()),
+                })),
+            })
+        };
+        let places = levels.iter().enumerate().map(one);
+        let place = places.reduce(|sum, next| {
+            node(Node::Binary {
+                operator: Arithmetic::Add,
+                left: Box::new(sum),
+                right: Box::new(next),
+            })
+        });
+        // what is divided by 0 is no answer
+        node(Node::Binary {
+            operator: Arithmetic::Divide,
+            left: Box::new(place.unwrap_or_else(|| item.clone())),
+            right: Box::new(node(Node::In {
+                value: Box::new(item.clone()),
+                list: levels,
+                negated: false,
+            })),
+        })
+    }
+
     /// Gives the squares their places, which are behind all numbers.
     fn finish(self, terms: &mut [(f64, Linear)]) -> ItemPlan {
         let (count, squares) = (self.operands.len(), self.squares);
@@ -574,6 +687,10 @@ impl Operands<'_> {
         for (_, linear) in terms {
             match linear {
                 Linear::Variance(y, at) | Linear::Sd(y, at) => *at = square(*y),
+                Linear::Correlation([x, y, _, xx, yy]) => {
+                    (*xx, *yy) = (square(*x), square(*y));
+                }
+                Linear::Alpha { squares, .. } => *squares = 1 + count,
                 _ => {}
             }
         }
@@ -581,6 +698,29 @@ impl Operands<'_> {
             operands: self.operands,
             squares,
         }
+    }
+}
+
+/// Whether an item is of those who answered everything in it, and its degrees of freedom are theirs.
+fn of_complete(item: &Item) -> bool {
+    let complete = |term: &Term| matches!(term.statistic, Verb::Cor(..) | Verb::Alpha(_));
+    item.terms.iter().any(complete)
+}
+
+/// Whether a variable has levels: texts, and numbers with labels that are no measurements.
+pub fn has_levels(expr: &Expr, codebook: &Codebook) -> bool {
+    match &expr.node {
+        Node::Name(name) => codebook.variable(name).is_ok_and(|variable| {
+            let answer = |(value, _): &(Value, String)| !variable.missing.holds(value);
+            match (variable.kind, variable.measure) {
+                (Kind::Text, _) => true,
+                (Kind::Date | Kind::DateTime, _) | (_, Some(Measure::Scale)) => false,
+                _ => variable.labels.iter().any(answer),
+            }
+        }),
+        Node::Cross(_) | Node::Text(_) => true,
+        Node::Call { function, .. } => function == "cut",
+        _ => expr.is_condition(),
     }
 }
 
@@ -606,6 +746,18 @@ fn statistic_and_name(item: &Item) -> (Statistic, String) {
         Verb::Ratio(y, x) => (Statistic::Ratio, format!("{y}/{x}")),
         Verb::Var(of) => (Statistic::Variance, argument_name(of)),
         Verb::Sd(of) => (Statistic::StandardDeviation, argument_name(of)),
+        Verb::Cor(x, y) => (
+            Statistic::Correlation,
+            format!("{}, {}", argument_name(x), argument_name(y)),
+        ),
+        Verb::Alpha(items) => (
+            Statistic::Alpha,
+            items
+                .iter()
+                .map(argument_name)
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
         Verb::Quantile(of, _) => (Statistic::Combination, argument_name(of)),
     }
 }
@@ -743,11 +895,41 @@ impl LevelNames {
             }
         };
         let mut places: Vec<usize> = (0..values.len()).collect();
+        if known.is_empty()
+            && let Some(times) = self.times(values)
+        {
+            places.sort_by(|a, b| times[*a].total_cmp(&times[*b]));
+            return places;
+        }
         places.sort_by(|a, b| {
             let (a, b) = (&values[*a], &values[*b]);
             place(a).cmp(&place(b)).then_with(|| a.order(b))
         });
         places
+    }
+
+    /// Where values stand in time, if all answers among them are months, weekdays or dates; those that are no answers, and
+    /// don't know, come last.
+    fn times(&self, values: &[Value]) -> Option<Vec<f64>> {
+        let is_time = |value: &Value| self.is_answer(value) && non_answer(&value.text()).is_none();
+        let is_text = |value: &Value| matches!(value, Value::Text(_) | Value::Null);
+        if !values.iter().all(is_text) {
+            return None;
+        }
+        let texts: Vec<String> = values
+            .iter()
+            .filter(|v| is_time(v))
+            .map(Value::text)
+            .collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let mut times = places_in_time(&texts)
+            .filter(|times| times.len() > 1)?
+            .into_iter();
+        let mut place = |value: &Value| match is_time(value) {
+            true => times.next().unwrap_or(f64::INFINITY),
+            false => f64::INFINITY,
+        };
+        Some(values.iter().map(&mut place).collect())
     }
 
     /// The same for the answers of a question: what says that it is none comes last.

@@ -141,6 +141,7 @@ fn thresholds(
             let (distribution, _) = distribution(context, item, domain);
             let quantile = |p: &f64| {
                 let quantile = distribution.quantile(*p, context.options.rule);
+                // of nobody: no answer lies at or below it
                 quantile.unwrap_or(f64::NEG_INFINITY)
             };
             let key = values.iter().map(Key::from).collect();
@@ -258,6 +259,7 @@ impl Distribution {
             QuantileRule::School | QuantileRule::Hf2 => {
                 self.step(p, |_, low, high| f64::midpoint(low, high))
             }
+            // of the two the one with an even number
             QuantileRule::Hf3 => self.step(p, |at, low, high| if at % 2 == 0 { low } else { high }),
             // position of row i with c the weight before it, w its own and W all: its share of the weight
             QuantileRule::Hf4 => self.between(p, |c, w, all, _| (c + w) / all),
@@ -277,6 +279,7 @@ impl Distribution {
     /// its number from 1, it and the next.
     fn step(&self, p: f64, met: impl Fn(usize, f64, f64) -> f64) -> Option<f64> {
         let wanted = p * self.weight();
+        // a share that is met but for the rounding of sums is met
         let slack = 1e-10 * self.weight();
         let at = self
             .steps

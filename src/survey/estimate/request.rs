@@ -42,6 +42,8 @@ pub struct Request {
     pub without: Vec<String>,
     /// Shares that the groups of every domain are to have.
     pub standard: Option<Standard>,
+    /// Answers of the items of an alpha that are text, lowest first.
+    pub order: Vec<String>,
     pub options: Options,
 }
 
@@ -65,6 +67,7 @@ pub struct RequestBuilder {
     nets: Vec<Net>,
     without: Vec<String>,
     standard: Option<Standard>,
+    order: Vec<String>,
     options: Options,
 }
 
@@ -118,6 +121,12 @@ impl RequestBuilder {
         self
     }
 
+    /// The answers of items that are text in their order, lowest first: what `alpha(q1, q2)` reckons with is their place.
+    pub fn order<T: Into<String>>(mut self, levels: impl IntoIterator<Item = T>) -> Self {
+        self.order = levels.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// How to estimate; what is not named stays as it is usual.
     pub fn options(mut self, options: Options) -> Self {
         self.options = options;
@@ -140,6 +149,7 @@ impl RequestBuilder {
             nets: self.nets,
             without: self.without,
             standard: self.standard,
+            order: self.order,
             options: self.options,
         })
     }

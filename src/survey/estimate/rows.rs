@@ -191,7 +191,10 @@ impl<'a> Rows<'a> {
                 Scores::Replicates(..) => "no variance: a replicate has nobody to estimate from",
                 _ if !matches!(
                     row.statistic,
-                    Statistic::Variance | Statistic::StandardDeviation
+                    Statistic::Variance
+                        | Statistic::StandardDeviation
+                        | Statistic::Correlation
+                        | Statistic::Alpha
                 ) =>
                 {
                     "no variance: each stratum that is left has one PSU, so there is none to average"
@@ -267,6 +270,8 @@ impl<'a> Rows<'a> {
                     }
                 }
             }
+            Statistic::Correlation => self.critical.correlation(value, variance.sqrt(), row.df),
+            Statistic::Alpha => self.critical.alpha(value, variance.sqrt(), row.df),
             _ => self.critical.symmetric(value, variance.sqrt(), row.df),
         };
         if bounds.is_none() && row.note.is_empty() {
@@ -485,14 +490,15 @@ impl<'a> ItemLayout<'a> {
             .map(|group| {
                 let mut values: Vec<Value> = domains.iter().map(|d| d[group].clone()).collect();
                 values.sort_by(|a, b| a.order(b));
-                values.dedup();
-                let order = self.by[group].order(&values);
+                values.dedup_by(|a, b| a.order(b).is_eq());
+                let mut ranks = vec![0; values.len()];
+                for (rank, place) in self.by[group].order(&values).into_iter().enumerate() {
+                    ranks[place] = rank;
+                }
+                // there may be as many domains as respondents: a search each, not a walk
                 let rank = |value: &Value| {
-                    let at = values.iter().position(|other| other == value);
-                    order
-                        .iter()
-                        .position(|place| Some(*place) == at)
-                        .unwrap_or(0)
+                    let at = values.binary_search_by(|other| other.order(value));
+                    at.map_or(0, |at| ranks[at])
                 };
                 domains.iter().map(|domain| rank(&domain[group])).collect()
             })

@@ -74,6 +74,7 @@ impl DesignVariance<'_> {
                         stratum,
                         a: one.map_or(Sum::ZERO, |score| score.1),
                         b: other.map_or(Sum::ZERO, |score| score.1),
+                        // the domains share no respondent, and so no product
                         product: Sum::ZERO,
                     })
                     .collect();

@@ -137,6 +137,7 @@ fn in_bands(
     let Some(bands) = bands else {
         return Ok(expr);
     };
+    // an open band has no end, and the + 1 would overflow
     let above = |band: &Years| band.to.min(OLDEST) + 1;
     let mut breaks: Vec<u32> = bands
         .iter()
@@ -318,6 +319,7 @@ pub fn combined(groups: Vec<(&str, f64, Option<PointEstimate>)>, of: &str) -> Po
         }
     }
     match reason {
+        // a group without an estimate leaves the whole without one: its share can't be given to others
         None if !parts.is_empty() => {
             all.value = Some(value.value());
             all.scores = added(&parts);

@@ -239,6 +239,7 @@ impl Display for Expr {
                 left,
                 right,
             } => {
+                // operators group to the left: a - (b - c) keeps its parentheses, (a - b) - c needs none
                 let own = level(self);
                 within(f, left, own)?;
                 write!(f, " {operator} ")?;

@@ -66,6 +66,7 @@ fn between_colons(text: &str) -> Vec<&str> {
             (Some(_), _) => {}
             (None, '`' | '"' | '\'') => quote = Some(letter),
             (None, '(' | '[') => depth += 1,
+            // what closes nothing is for the parser to say
             (None, ')' | ']') => depth = depth.saturating_sub(1),
             (None, ':') if depth == 0 => {
                 parts.push(text[start..at].trim());

@@ -6,7 +6,7 @@ use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
 
 use super::ast::quoted;
-use super::parse::DEEPEST;
+use super::parse::{DEEPEST, LONGEST};
 
 /// What is wrong with an expression, and where in its text.
 ///
@@ -148,6 +148,8 @@ pub enum Reason {
     NotClosed(&'static str),
     #[error("nested more than {DEEPEST} deep")]
     Deep,
+    #[error("more than {LONGEST} operators in a row: put the sum into a variable first")]
+    Long,
     #[error("comparisons do not chain; write x between 1 and 5, or 1 < x and x < 5")]
     Chained,
     #[error("not stands in parentheses here: (not …)")]

@@ -240,11 +240,15 @@ pub enum Verb {
     Var(Expr),
     /// The standard deviation in the population.
     Sd(Expr),
+    /// The correlation of two numbers.
+    Cor(Expr, Expr),
+    /// Cronbach’s alpha of two items or more.
+    Alpha(Vec<Expr>),
 }
 
 /// The names of the statistics.
-pub(super) const STATISTICS: [&str; 9] = [
-    "mean", "prop", "total", "count", "ratio", "quantile", "median", "var", "sd",
+pub(super) const STATISTICS: [&str; 11] = [
+    "mean", "prop", "total", "count", "ratio", "quantile", "median", "var", "sd", "cor", "alpha",
 ];
 
 /// Whether a text begins like an item, numbers and signs apart: `2 * mean(x)`.
@@ -266,6 +270,8 @@ impl Verb {
             Verb::Quantile(..) => "quantile",
             Verb::Var(_) => "var",
             Verb::Sd(_) => "sd",
+            Verb::Cor(..) => "cor",
+            Verb::Alpha(_) => "alpha",
         }
     }
 
@@ -277,6 +283,8 @@ impl Verb {
             }
             Verb::Count(of) => of.iter().collect(),
             Verb::Ratio(numerator, denominator) => vec![numerator, denominator],
+            Verb::Cor(one, other) => vec![one, other],
+            Verb::Alpha(items) => items.iter().collect(),
             Verb::Quantile(of, _) => vec![of],
         }
     }
@@ -315,6 +323,10 @@ impl Verb {
             ("var", _) => return Err(wrong("one argument: var(y)")),
             ("sd", [of]) => Verb::Sd(of.clone()),
             ("sd", _) => return Err(wrong("one argument: sd(y)")),
+            ("cor", [one, other]) => Verb::Cor(one.clone(), other.clone()),
+            ("cor", _) => return Err(wrong("two arguments: cor(x, y)")),
+            ("alpha", [_, _, ..]) => Verb::Alpha(arguments.to_vec()),
+            ("alpha", _) => return Err(wrong("two items or more: alpha(q1, q2, q3)")),
             (_, [of, first, rest @ ..]) => {
                 let at = std::iter::once(first).chain(rest);
                 Verb::Quantile(of.clone(), at.map(probability).collect::<Result<_, _>>()?)

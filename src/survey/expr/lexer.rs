@@ -188,6 +188,7 @@ impl<'t> Lexer<'t> {
         }
         if let Some(exponent) = self.rest().strip_prefix(['e', 'E']) {
             let unsigned = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+            // without digits behind it the e begins a name
             if unsigned.starts_with(digits) {
                 self.at += 1 + exponent.len() - unsigned.len();
                 self.take_while(digits);

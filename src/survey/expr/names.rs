@@ -60,6 +60,7 @@ fn stands_at(text: &str, at: usize, name: &str) -> bool {
 /// A word that the grammar takes as a name, or one that it needs itself.
 fn is_plain(name: &str) -> bool {
     let plain = name.starts_with(starts_name) && name.chars().all(continues_name);
+    // a column called `and` would take the grammar away from everybody else
     let own = name.split_whitespace().all(|part| word(part).is_some());
     plain || own || !name.contains(char::is_alphanumeric)
 }

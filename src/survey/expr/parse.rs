@@ -20,6 +20,9 @@ pub(super) mod precedence {
 
 /// How deep an expression may be nested, so that no text can exhaust the stack.
 pub(super) const DEEPEST: usize = 200;
+/// How many operators may follow one another, each working on what stands before it: sums of hundreds of variables are written
+/// by scripts. The tree of such a chain is as high as it is long, though the parser needs no stack for it.
+pub(super) const LONGEST: usize = 1_000;
 
 impl Expr {
     /// The expression that a text says.
@@ -160,8 +163,8 @@ impl<'t> Parser<'t> {
         span: Range<usize>,
         height: usize,
     ) -> Result<Grown, Error> {
-        match height >= DEEPEST {
-            true => Err(Error::new(Reason::Deep, span)),
+        match height > LONGEST {
+            true => Err(Error::new(Reason::Long, span)),
             false => Ok(Grown {
                 expr: Expr::new(node, span),
                 height: height + 1,

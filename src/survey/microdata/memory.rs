@@ -19,7 +19,6 @@ pub struct Memory {
     codebook: Codebook,
     rows: usize,
     columns: Vec<MemoryColumn>,
-    notes: Vec<String>,
 }
 
 /// The entries of one variable.
@@ -92,14 +91,7 @@ impl Memory {
             codebook,
             rows,
             columns,
-            notes: Vec::new(),
         })
-    }
-
-    /// With what was assumed about the file they are of.
-    #[cfg(feature = "xlsx")]
-    pub(super) fn with_notes(self, notes: Vec<String>) -> Memory {
-        Memory { notes, ..self }
     }
 
     /// The named variables of another file, in that order; all of them where `names` is empty.
@@ -122,6 +114,7 @@ impl Memory {
             Ok(())
         })?;
         let mut parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
+        // a scan hands out its batches in any order
         parts.sort_by_key(|batch: &Batch| batch.first_row);
         let rows = parts.iter().map(|batch| batch.rows).sum();
         let mut columns: Vec<Joined> = requests
@@ -174,10 +167,6 @@ impl Source for Memory {
 
     fn rows(&self) -> Option<u64> {
         Some(self.rows as u64)
-    }
-
-    fn notes(&self) -> Vec<String> {
-        self.notes.clone()
     }
 
     fn scan(

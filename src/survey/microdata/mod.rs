@@ -22,6 +22,7 @@ mod spss;
 mod stata;
 mod time;
 mod transport;
+mod unchanged;
 mod value;
 mod with_columns;
 #[cfg(feature = "xlsx")]

@@ -7,6 +7,7 @@ use encoding_rs::Encoding;
 use crate::survey::microdata::codebook::annotated::Annotated;
 use crate::survey::microdata::decoding::packed::{PackedFile, Packing, Unpacked, archive};
 use crate::survey::microdata::error::damaged;
+use crate::survey::microdata::unchanged::{FileState, Unchanged};
 use crate::survey::microdata::{Error, Source};
 use crate::tabular::{self, DateOrder, Decimal};
 
@@ -24,6 +25,8 @@ pub struct OpenOptions {
     pub text: Vec<String>,
     /// The decimal mark of delimited text; found out by column where `None`, unless commas part the fields.
     pub decimal: Option<Decimal>,
+    /// Whether that mark is meant of other tables, too: then it may have nothing to do here.
+    pub decimal_elsewhere: bool,
     /// What comes first in the dates of delimited text, where the column leaves it open.
     pub dates: Option<DateOrder>,
     /// A small table that tells of the variables: labels, levels and their order, what is missing.
@@ -65,7 +68,7 @@ impl OpenOptions {
                 "its fields have their places, and nothing stands between them",
             );
         }
-        if self.decimal.is_some() {
+        if self.decimal.is_some() && !self.decimal_elsewhere {
             return refuse("--decimal", "its numbers are no text");
         }
         if self.dates.is_some() {
@@ -151,7 +154,10 @@ fn format_of(ending: &str) -> Option<Format> {
 /// [`Error::Damaged`] where the content is of another format than the ending says; [`Error::NoEffect`] for an option that
 /// the format has no use for; and those of the readers.
 pub fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Error> {
+    let file = tabular::sheet_of(path).0;
+    let state = FileState::read(&file);
     let source = opened_as_it_is(path, options)?;
+    let source = Box::new(Unchanged::since(state, &file, source));
     let source: Box<dyn Source> = match &options.codebook {
         Some(codebook) => Box::new(super::codebook::file::apply(source, codebook)?),
         None => source,
@@ -222,7 +228,7 @@ fn workbook(
             "a workbook has cells",
         ),
         (
-            options.decimal.is_some(),
+            options.decimal.is_some() && !options.decimal_elsewhere,
             "--decimal",
             "the numbers of a workbook are no text",
         ),
@@ -261,7 +267,9 @@ pub fn open_as_written(
     if format_of(&ending) != Some(Format::Delimited) {
         return Ok(None);
     }
-    super::csv::open_as_written(&file, &ending, options).map(Some)
+    let state = FileState::read(path);
+    let source = super::csv::open_as_written(&file, &ending, options)?;
+    Ok(Some(Box::new(Unchanged::since(state, path, source))))
 }
 
 fn opened(
@@ -280,6 +288,7 @@ fn opened(
         Format::Spss => super::spss::open(path, options),
         Format::Portable => super::portable::open(path, options),
         Format::Stata => super::stata::open(path, options),
+        // delimited text was opened above
         Format::Transport | Format::Delimited => super::transport::open(path, options),
     };
     match file.packing {
@@ -362,8 +371,10 @@ fn content(head: &[u8]) -> Content {
         (b"FEA1", Content::Format(Format::Arrow)),
         (&SAS_MAGIC, Content::Sas),
         (b"RDX", Content::RData),
+        // an .rds that is not compressed: XDR, and the upper bytes of its version
         (b"X\n\0\0\0", Content::RData),
         (b"PK\x03\x04", Content::Zip),
+        // an archive of no files
         (b"PK\x05\x06", Content::Zip),
         (b"\x1f\x8b", Content::Gzip),
         (b"\x28\xb5\x2f\xfd", Content::Zstd),

@@ -15,6 +15,7 @@ pub(super) fn date(days: f64) -> Option<String> {
 
 /// `2023-06-01T08:30:00`, with milliseconds where there are any.
 pub(super) fn date_time(seconds: f64) -> Option<String> {
+    // before it is taken apart: 59.9996 seconds are the next minute
     let milliseconds = (seconds * 1000.0).round();
     let days = (milliseconds / (DAY * 1000.0)).floor();
     let date = date(days)?;
@@ -64,6 +65,7 @@ pub(super) fn civil(days: i64) -> (i64, i64, i64) {
     let of_era = shifted.rem_euclid(146_097);
     let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
     let of_year = of_era - (365 * year + year / 4 - year / 100);
+    // five months from March or August on have 153 days
     let march = (5 * of_year + 2) / 153;
     let day = of_year - (153 * march + 2) / 5 + 1;
     let month = if march < 10 { march + 3 } else { march - 9 };

@@ -65,6 +65,9 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>
         );
         return Err(damaged(path, message));
     }
+    let rows_end = data + rows * row_bytes as u64;
+    bytes.seek(rows_end)?;
+    bytes.only_padding_before(end)?;
     let mut transport = Transport {
         path: path.to_owned(),
         codebook,
@@ -88,6 +91,7 @@ fn head(bytes: &mut Bytes, texts: &Texts) -> Result<(Codebook, Vec<Column>, Vec<
     bytes.skip(RECORD * 3)?;
     header(bytes, &["MEMBER", "MEMBV8"])?;
     header(bytes, &["DSCRPTR", "DSCPTV8"])?;
+    // the name and all that, then a date and blanks before the label
     bytes.skip(RECORD + 32)?;
     let title = texts.decode("its head", &bytes.take(40)?);
     bytes.skip(8)?;
@@ -164,6 +168,7 @@ fn header(bytes: &mut Bytes, kinds: &[&str]) -> Result<Header, Error> {
 
 /// To the next record.
 fn pad(bytes: &mut Bytes) -> Result<(), Error> {
+    // nothing need follow on the last header of a file
     let rest = bytes.at().next_multiple_of(RECORD) - bytes.at();
     bytes.skip(rest.min(bytes.left()))
 }
@@ -215,10 +220,12 @@ fn kind(text: bool, format: &str) -> Kind {
     let starts = |names: &[&str]| {
         names
             .iter()
+            // by the start: DDMMYYD differs from DDMMYY in its signs, WEEKDATX from WEEKDAT in its order
             .any(|name| format.to_uppercase().starts_with(name))
     };
     match text {
         true => Kind::Text,
+        // first, since DATETIME starts with DATE
         false if starts(&MOMENTS) => Kind::DateTime,
         false if starts(&DAYS) => Kind::Date,
         false => Kind::Number,
@@ -358,6 +365,7 @@ fn number(field: &[u8]) -> Cell<'static> {
     for (to, from) in bytes.iter_mut().zip(field) {
         *to = *from;
     }
+    // a power without a fraction is no way to write a number, which leaves these to what is missing
     match bytes {
         [0, 0, 0, 0, 0, 0, 0, 0] => return Cell::Number(0.0),
         [b'.', 0, 0, 0, 0, 0, 0, 0] => return Cell::System,
@@ -367,6 +375,7 @@ fn number(field: &[u8]) -> Cell<'static> {
     let word = u64::from_be_bytes(bytes);
     let power = ((word >> 56) & 0x7f) as i32 - 64;
     let fraction = (word & 0x00ff_ffff_ffff_ffff) as f64;
+    // the fraction was rounded to 53 bits; a power of two changes none of them
     let size = fraction * 2f64.powi(4 * power - 56);
     Cell::Number(if word >> 63 == 1 { -size } else { size })
 }

@@ -8,12 +8,13 @@ use std::path::Path;
 
 use crate::survey::microdata::decoding::coding::Coder;
 use crate::survey::microdata::error::damaged;
-use crate::survey::microdata::inference::evidence::{Evidence, Form, Look, Rules, rules};
+use crate::survey::microdata::inference::evidence::{ColumnRules, Evidence, Form, Look, Rules};
 use crate::survey::microdata::inference::header::Head;
 use crate::survey::microdata::inference::number::trimmed;
 use crate::survey::microdata::value::written;
 use crate::survey::microdata::{
-    Codebook, Error, Memory, MemoryColumn, OpenOptions, Source, Value, Variable,
+    Batch, Codebook, ColumnRequest, Error, Memory, MemoryColumn, OpenOptions, Source, Value,
+    Variable,
 };
 use crate::tabular::{self, Limits, SheetCell, SheetRows};
 
@@ -42,6 +43,7 @@ pub(super) fn open(
     let bytes = tabular::bytes_of(path, &read.limits)?;
     let SheetRows { rows, notes } =
         tabular::sheet_rows(&path.display().to_string(), &bytes, &read)?;
+    // the file need not be in memory beside its cells
     drop(bytes);
     let mut faults = 0_u64;
     let rows: Vec<Vec<String>> = rows
@@ -139,11 +141,10 @@ impl Sheet {
                 evidence.add(entry.as_bytes(), &look);
             }
         }
-        let names: Vec<&str> = head.names.iter().map(String::as_str).collect();
-        let (rules, assumed) = rules(&names, &evidence, &look, "");
+        let found_out = ColumnRules::new(&head.names, evidence, look.clone(), "");
         let mut codebook = Codebook::default();
         let mut columns = Vec::new();
-        for (at, (name, rules)) in names.iter().zip(&rules).enumerate() {
+        for (at, (name, rules)) in head.names.iter().zip(&found_out.rules).enumerate() {
             codebook.variables.push(Variable::bare(name, rules.kind()));
             let entries = self
                 .rows
@@ -152,8 +153,43 @@ impl Sheet {
             columns.push(column(entries, *rules, &look));
         }
         head.label(&mut codebook.variables);
-        let notes = [self.notes, head.notes, assumed].concat();
-        Ok(Box::new(Memory::new(codebook, columns)?.with_notes(notes)))
+        Ok(Box::new(SheetInMemory {
+            memory: Memory::new(codebook, columns)?,
+            found_out,
+            notes: [self.notes, head.notes].concat(),
+        }))
+    }
+}
+
+/// A sheet that was read, and what was assumed about it.
+struct SheetInMemory {
+    memory: Memory,
+    found_out: ColumnRules,
+    notes: Vec<String>,
+}
+
+impl Source for SheetInMemory {
+    fn codebook(&self) -> &Codebook {
+        self.memory.codebook()
+    }
+
+    fn rows(&self) -> Option<u64> {
+        self.memory.rows()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        [self.notes.clone(), self.found_out.notes()].concat()
+    }
+
+    fn scan(
+        &self,
+        requests: &[ColumnRequest],
+        each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
+    ) -> Result<(), Error> {
+        let places = requests.iter();
+        let places = places.map(|request| self.memory.codebook().position(&request.name));
+        self.found_out.reads(places.collect::<Result<Vec<_>, _>>()?);
+        self.memory.scan(requests, each)
     }
 }
 

@@ -139,6 +139,7 @@ fn merged_units(units: &Renumbering<Unit>, parts: &[Vec<Unit>]) -> Result<Vec<Un
                 return Err(Error::unlike("fpc"));
             }
             for (to, from) in to.fpc.iter_mut().zip(&unit.fpc) {
+                // the least of two passes over NaN, and that an fpc is missing is to be said
                 let missing = to.0.is_nan() || from.0.is_nan();
                 to.0 = if missing { f64::NAN } else { to.0.min(from.0) };
                 to.1 = to.1.max(from.1);
@@ -243,6 +244,7 @@ fn add_rows<T: Copy>(
     entries: &[u32],
     add: impl Fn(&mut T, T),
 ) {
+    // a part that met nobody has rows of no entries, which can't be cut
     if from == 0 {
         return;
     }
@@ -333,6 +335,7 @@ fn merged_numbers(
     domains: &Renumbering<Vec<Value>>,
 ) -> Result<NumberSums, Error> {
     let width = parts.iter().map(|part| part.width).max().unwrap_or(0);
+    // a thread that met nobody knows no width
     if parts
         .iter()
         .any(|part| part.width != width && !part.count.is_empty())

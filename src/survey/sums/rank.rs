@@ -59,6 +59,7 @@ impl Sketch {
         for (column, entries) in self.by_column().enumerate() {
             let mut rest = entries.to_vec();
             let whole = norm(&rest);
+            // twice: what one pass leaves of a column that nearly follows is mostly rounding
             for _ in 0..2 {
                 for (row, other) in basis.iter().enumerate() {
                     let along: f64 = rest.iter().zip(other).map(|(a, b)| a * b).sum();
@@ -69,11 +70,13 @@ impl Sketch {
                 }
             }
             let left = norm(&rest);
+            // below is rounding, of which no direction is to be made
             match left > 1e-14 * whole {
                 true => {
                     triangle[column * columns + column] = left;
                     rest.iter_mut().for_each(|entry| *entry /= left);
                 }
+                // a column that follows from others keeps its place in the triangle
                 false => rest.fill(0.0),
             }
             basis.push(rest);

@@ -49,6 +49,7 @@ impl Sums {
         let mut number = 0;
         let mut numbers = Vec::with_capacity(self.units.len());
         for (at, unit) in self.units.iter().enumerate() {
+            // units stand in the order of their names, so a new one differs from the one before
             if at > 0 && !same(&self.units[at - 1], unit, depth) {
                 number += 1;
             }
@@ -205,6 +206,7 @@ impl Sums {
         let mut last = None;
         for (unit, place) in self.units.iter().zip(self.last_stage(units)) {
             let psu = units.first_stage_unit(place);
+            // the units of one PSU stand side by side
             if unit.weighted > 0 && last != Some(psu) {
                 weighted[unit.stratum as usize] += 1;
                 last = Some(psu);

@@ -6,7 +6,7 @@ use crate::survey::microdata::Value;
 
 /// Everything that estimates and their variances are made of, with no respondent in it.
 ///
-/// SharedColumns by [`scan`](super::scan), put in order and merged by [`merge`](super::merge).
+/// Made by [`scan`](super::scan), put in order and merged by [`merge`](super::merge).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sums {
     pub strata: Vec<Vec<Value>>,
@@ -240,6 +240,7 @@ impl ValueSums {
         let by_value = self.by_value;
         for entries in &mut self.domains {
             entries.sort_unstable_by(|a, b| {
+                // by weight, too, so that equal entries are neighbours
                 let weights = a.weight.high.total_cmp(&b.weight.high);
                 a.value.total_cmp(&b.value).then(weights)
             });

@@ -57,6 +57,7 @@ pub(super) fn checked_tolerance(tolerance: f64) -> Result<(), Error> {
 ///
 /// Errors: a probability that is not in (0, 1]. Source: Horvitz and Thompson, JASA 47 (1952). In R: `svydesign(probs = ~pi)`.
 pub fn inverse_probabilities(probabilities: &[f64]) -> Result<Vec<f64>, Error> {
+    // the inverse of the smallest floats is infinite
     let outside = |p: &f64| !(*p > 0.0 && *p <= 1.0 && (1.0 / p).is_finite());
     if let Some(row) = probabilities.iter().position(outside) {
         return Err(Error::Probability {

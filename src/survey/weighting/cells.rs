@@ -107,6 +107,7 @@ impl Cells {
                 let (size, missing) = (side.size as u32, side.missing.unwrap_or(NONE));
                 for (key, &code) in keys.iter_mut().zip(codes) {
                     let level = if code == NONE { missing } else { code };
+                    // wraps only where the row is left out and the product thrown away
                     let below = key.wrapping_mul(size).wrapping_add(level);
                     *key = if *key == NONE || level == NONE {
                         NONE
@@ -125,6 +126,7 @@ impl Cells {
             occurring.push((key as u64, rows));
         }
         keys.par_chunks_mut(CHUNK).for_each(|keys| {
+            // rows left out have a key beyond the table, whose last place says so
             let of = |key: u32| number[key.min(size) as usize];
             keys.iter_mut().for_each(|key| *key = of(*key));
         });

@@ -58,6 +58,7 @@ pub fn diagnose(weights: &[f64]) -> Result<Diagnosis, Error> {
     }
     let sorted = in_order(weights);
     let n = sorted.len();
+    // in order of size: the order of the rows changes no digit
     let sum: f64 = sorted.iter().sum();
     let (Some(&min), Some(&max)) = (sorted.first(), sorted.last()) else {
         return Err(Error::BaseWeightsZero);

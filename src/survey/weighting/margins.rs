@@ -65,6 +65,7 @@ impl Margins {
         if margins.is_empty() {
             return Err(Error::NoMargins);
         }
+        // the last number is that of the rows that are left out
         if rows >= u32::MAX as usize {
             return Err(Error::TooManyRows(rows));
         }
@@ -131,6 +132,7 @@ impl Margins {
     fn side_targets(&self, place: usize, by_cell: &[f64], total: f64) -> Result<Vec<f64>, Error> {
         let side = &self.sides[place];
         let base = by_level(&self.cells.levels[place], side.levels.len(), by_cell);
+        // those without an answer keep the share that they have by base weight
         let own = match side.own {
             Some(level) => base[level] / base.iter().sum::<f64>(),
             None => 0.0,
@@ -204,6 +206,7 @@ fn common_total(sides: &[CheckedMargin], population: Option<f64>) -> Result<Opti
         return Ok(population);
     }
     if let Some(total) = population {
+        // the first is what all are scaled to
         totals.insert(0, MarginTotal::new("the population", [total]));
     }
     counts_agree(&totals)?;

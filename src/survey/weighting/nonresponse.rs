@@ -83,6 +83,7 @@ pub fn nonresponse(
                 rows: rows as usize,
             });
         }
+        // a class without a weight has nothing to be raised
         *factor = if all > 0.0 { all / answered } else { 1.0 };
         classes.push(ResponseClass {
             level: level.clone(),

@@ -116,6 +116,7 @@ impl Margins {
                 let factors: Vec<f64> = sums
                     .iter()
                     .zip(targets)
+                    // a level without weight has the target 0: any other was refused at the start
                     .map(|(sum, target)| if *sum > 0.0 { target / sum } else { 0.0 })
                     .collect();
                 chunks::change(cells, |cell, weight| {
@@ -135,6 +136,7 @@ impl Margins {
 /// Where raking is slow, margins that nearly hold are no sign of weights that hardly change any more: what is still to
 /// come is judged by the rate at which differences shrink. Beyond rounding errors they do not.
 fn is_settled(apart: f64, before: f64, tolerance: f64) -> bool {
+    // in the first round `before` is infinite, so that margins that hold at once are settled
     let rate = apart / before;
     let to_come = apart * rate / (1.0 - rate);
     apart <= tolerance && (apart < ROUNDING || (0.0..=tolerance).contains(&to_come))
@@ -326,6 +328,7 @@ fn between(margins: &Margins, base: &[f64], goal: &Goal, a: usize, b: usize) -> 
         let target = goal.targets[a][level];
         let within: Vec<usize> = (0..width).filter(|other| reached[*other]).collect();
         let room: f64 = within.iter().map(|other| goal.targets[b][*other]).sum();
+        // room for the rounding of sums
         if target > room * (1.0 + 1e-9) {
             let names: Vec<String> = within
                 .iter()

@@ -160,6 +160,7 @@ pub fn trim_strictly(
                 largest,
             });
         }
+        // the rest of the report stays that of the first cut
         trimmed.weights = pass(&trimmed.weights, bounds, Redistribute::Equally)?.weights;
         trimmed.passes += 1;
     }

@@ -68,6 +68,7 @@ impl Calibration {
                 let weighted: Vec<f64> = z[rows.clone()]
                     .iter()
                     .zip(&self.base[rows])
+                    // a score may be NaN where there is no weight
                     .map(|(z, d)| if *d == 0.0 { 0.0 } else { d * z })
                     .collect();
                 for part in &block.parts {
@@ -232,6 +233,7 @@ fn crossed(group: &[Dummies], rows: usize) -> RowClasses {
         .iter()
         .map(|part| Side {
             codes: part.codes,
+            // one more level, without a column, for missing answers
             size: part.levels + 1,
             missing: u32::try_from(part.levels).ok(),
         })

@@ -78,12 +78,14 @@ impl<'b> Compound<'b> {
 
     /// The next sector of each: the sectors with it are listed in the header, then in sectors of their own.
     fn allocation_table(&self, mut list: u32) -> Result<Vec<u32>> {
+        // the first 109 of them stand in the header
         let mut sectors: Vec<u32> = words(self.bytes.get(76..512).ok_or_else(damaged)?).collect();
         let most = self.bytes.len() / self.sector + 1;
         let mut lists = 0;
         while list < END {
             lists += 1;
             let mut more: Vec<u32> = words(self.sector(list).ok_or_else(damaged)?).collect();
+            // the last word of a list names the next
             list = more.pop().filter(|_| lists <= most).ok_or_else(damaged)?;
             sectors.extend(more);
         }
@@ -102,6 +104,7 @@ impl<'b> Compound<'b> {
     /// The bytes of a stream, by its name in any case.
     pub(super) fn stream(&self, name: &str) -> Result<Option<Vec<u8>>> {
         let same = |entry: &&Entry| entry.name.eq_ignore_ascii_case(name);
+        // the first entry is the root
         let Some(entry) = self.entries.iter().skip(1).find(same) else {
             return Ok(None);
         };
@@ -153,6 +156,7 @@ impl Entry {
             .iter()
             .position(|unit| *unit == 0)
             .unwrap_or(units.len());
+        // in files of small sectors these bytes may be anything
         let high = if sector == 4096 {
             u32_at(bytes, 124)?
         } else {

@@ -39,6 +39,7 @@ impl Format {
                     }
                 }
                 '\\' => percent |= characters.next() == Some('%'),
+                // a blank as wide as the next character, or what fills the cell up: neither is a digit
                 '_' | '*' => drop(characters.next()),
                 '[' => {
                     let inside: String = characters.by_ref().take_while(|c| *c != ']').collect();
@@ -51,6 +52,7 @@ impl Format {
                 '.' => decimals = decimals.or(Some(0)),
                 '0' | '#' | '?' => {
                     digits = true;
+                    // # shows no zeros at the end
                     decimals = decimals.map(|decimals: usize| decimals + usize::from(c != '#'));
                 }
                 'E' | 'e' if digits => return Format::General,
@@ -88,12 +90,14 @@ impl Format {
         else {
             return None;
         };
+        // days from the one beginning to the other
         let days = if from_1904 { value + 1462.0 } else { value };
         if !(1.0..2_958_466.0).contains(&days) {
             return None;
         }
         // 1900 had no 29 February, but the first spreadsheets gave it one
         let days = if days < 60.0 { days + 1.0 } else { days };
+        // 1 January 1970 in that count
         let (year, m, d) = civil(days.floor() as i64 - 25_569);
         let (year, m, d) = (
             u16::try_from(year).ok()?,
@@ -151,6 +155,7 @@ pub(super) fn built_in(number: u16) -> &'static str {
         4 => "#,##0.00",
         9 => "0%",
         10 => "0.00%",
+        // from 27 on they are the dates of East Asia
         14 | 22 | 27..=31 | 36 | 50..=58 => "m/d/yyyy",
         15 | 16 => "d-mmm-yy",
         17 => "mmm-yy",

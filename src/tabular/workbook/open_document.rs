@@ -29,6 +29,7 @@ pub(super) fn sheets(archive: &mut Archive, budget: &mut Budget) -> Result<Vec<S
     let content =
         std::str::from_utf8(&content).map_err(|_| damaged("content.xml is not in UTF-8"))?;
     let mut reader = Reader::from_str(content);
+    // so that every element that starts ends, and depths can be counted
     reader.config_mut().expand_empty_elements = true;
     let mut sheets = Vec::new();
     let mut hidden: Vec<String> = Vec::new();
@@ -201,6 +202,7 @@ fn text(reader: &mut Reader<&[u8]>) -> Result<String> {
                         }
                     }
                     "text:s" => {
+                        // any number may be asked for
                         let blanks = count(&element, "text:c")?.min(1000);
                         text.extend((0..blanks).map(|_| ' '));
                     }

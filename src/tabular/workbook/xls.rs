@@ -22,6 +22,7 @@ pub(super) fn sheets(bytes: &[u8], budget: &mut Budget) -> Result<Vec<Sheet>> {
     let mut sheets: Vec<Sheet> = Vec::new();
     let mut begun = Vec::new();
     for (at, name, visible) in &globals.sheets {
+        // one part under many names would be gone over for each
         if begun.contains(at) || begun.len() == MOST_SHEETS {
             return Err(damaged());
         }
@@ -133,6 +134,7 @@ impl<'s> Fields<'s> {
     /// A text with its length before it.
     fn text(&mut self, length: usize) -> Option<String> {
         let flags = self.u8()?;
+        // what they count stands behind the characters, and is not read
         let runs = if flags & 8 != 0 { self.u16()? } else { 0 };
         let _ = runs;
         if flags & 4 != 0 {
@@ -151,6 +153,7 @@ impl Globals {
         for record in Records(stream) {
             let mut fields = Fields(record.data);
             match record.kind {
+                // BOF, FILEPASS, DATEMODE, BOUNDSHEET, SST, FORMAT, XF, EOF
                 0x0809 if fields.u16() != Some(0x0600) => return Err(OLD.into()),
                 0x002f => return Err(LOCKED.into()),
                 0x0022 => from_1904 = fields.u16() == Some(1),
@@ -204,6 +207,7 @@ impl Globals {
     ) -> Result<()> {
         let mut fields = Fields(record.data);
         match record.kind {
+            // MULRK, MERGECELLS, STRING; NUMBER, RK, LABELSST, LABEL, BOOLERR, FORMULA
             0x00bd => self.many(fields, cells, budget).ok_or_else(damaged)?,
             0x00e5 => {
                 cells.merged.extend(merged(&mut fields));
@@ -262,6 +266,7 @@ impl Globals {
     ) -> Option<Result<()>> {
         let (row, first) = (u64::from(fields.u16()?) + 1, usize::from(fields.u16()?));
         for column in first.. {
+            // behind the last number the column of it stands once more, in two bytes
             if fields.0.len() < 6 {
                 break;
             }
@@ -356,6 +361,7 @@ fn result(fields: &mut Fields, format: &Format) -> Option<Cell> {
 fn texts(record: &Record, budget: &mut Budget) -> Option<Result<Vec<String>>> {
     let mut pieces = record.more.iter();
     let mut fields = Fields(record.data);
+    // two counts of the texts
     fields.take(8)?;
     let mut texts = Vec::new();
     loop {

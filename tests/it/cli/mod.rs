@@ -14,3 +14,4 @@ pub mod snapshots;
 pub mod tables;
 pub mod texts;
 pub mod topline;
+pub mod trend;

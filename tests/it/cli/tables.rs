@@ -57,6 +57,24 @@ fn shares_are_not_drawn_as_halves_of_per_cents() {
 #[test]
 fn options_for_tables_are_refused_where_none_is_read() {
     let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "p.csv", "sex,x\nf,1\nm,2\nm,3\n");
+    write(
+        folder.path(),
+        "t.csv",
+        "variable;level;target\nsex;f;0,5\nsex;m;0,5\n",
+    );
+    let weigh = |from: &str, more: &[&str]| {
+        let args = [&["weight", from, "--rake", "t.csv"], more].concat();
+        opine_in(folder.path(), &args, "")
+    };
+    assert_eq!(weigh("p.csv", &["-o", "p.sav"]).code, 0);
+    // of an SPSS file it is meant of the targets alone
+    let run = weigh("p.sav", &["--decimal", ","]);
+    assert!(
+        run.code == 0 && !run.err.contains("changes nothing"),
+        "{}",
+        run.err
+    );
     for args in [
         &[
             "chart",
@@ -69,6 +87,16 @@ fn options_for_tables_are_refused_where_none_is_read() {
         ][..],
         &["compare", "48@1000", "45@1000", "--decimal", ","],
         &["add", "figure", "--poll", "x", "--percents"],
+        &["estimate", "p.sav", "mean(x)", "--decimal", "."],
+        &["estimate", "p.sav", "mean(x)", "--dates", "dmy"],
+        &[
+            "weight",
+            "p.sav",
+            "--normalise",
+            "respondents",
+            "--decimal",
+            ",",
+        ],
     ] {
         let run = opine_in(folder.path(), args, "");
         assert_eq!(run.code, 2, "{args:?}: {}", run.err);

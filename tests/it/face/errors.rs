@@ -69,7 +69,10 @@ fn errors_have_a_code_a_place_and_a_hint() {
 
     assert_eq!(told(poll.weigh().rake(nowhere)).0, "file");
     let unknown = poll.weigh().rake_to([("sx", "Female", 0.5)]).unwrap();
-    assert_eq!(told(unknown.run()), ("unknown_variable", some("sx"), None));
+    assert_eq!(
+        told(unknown.run()),
+        ("unknown_variable", some("sx"), some("sex"))
+    );
     assert_eq!(
         told(poll.weigh().rake_to([("sex", "Female", f64::NAN)])).0,
         "table"

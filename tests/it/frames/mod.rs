@@ -1,3 +1,4 @@
 //! The frames everything meets in.
 
 pub mod estimates;
+mod spreadsheet;

@@ -27,6 +27,7 @@ fn rules(list: &str) -> Vec<String> {
 
 #[test]
 fn sums_nets_rounding_and_leads() {
+    // the worst first, and then line by line
     for (list, found) in [
         ("label,percent\nA,50\nB,50\n", &[][..]),
         ("label,percent,n\nA,53,1000\nB,47,1000\n", &["note:lead"]),
@@ -285,4 +286,75 @@ fn charts_of_lists_as_they_come() {
         "{}",
         run.err
     );
+}
+
+#[test]
+fn shares_of_those_who_gave_another_answer() {
+    let list = "label,percent,n\nYes,45,1000\nNo,36,1000\nDon't know,19,1000\n";
+    for name in ["Don't know", "don’t know"] {
+        let run = with_list(list, &["compare", "l.csv", "--without", name, "--json"]);
+        let lead = &rows(&run)[0];
+        assert!((number(lead, "estimate") - 0.112).abs() < 1e-3, "{lead}");
+        assert!(
+            run.err.contains("another answer than “Don't know”"),
+            "{}",
+            run.err
+        );
+    }
+    // of a percentage it is as for typed figures
+    let typed = with_list(
+        list,
+        &[
+            "compare",
+            "l.csv",
+            "--row",
+            "label=Yes",
+            "--row",
+            "label=No",
+            "--without",
+            "19",
+            "--json",
+        ],
+    );
+    assert_eq!(typed.code, 0, "{}", typed.err);
+    let run = with_list(list, &["compare", "l.csv", "--without", "Don't now"]);
+    assert!(
+        run.code == 2 && run.err.contains("did you mean “Don't know”?"),
+        "{}",
+        run.err
+    );
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("l.csv"), list).unwrap();
+    let chart = [
+        "chart",
+        "bar",
+        "l.csv",
+        "--without",
+        "Don't know",
+        "-o",
+        "c.svg",
+    ];
+    let run = opine_in(folder.path(), &chart, "");
+    let svg = fs::read_to_string(folder.path().join("c.svg")).unwrap();
+    assert!(
+        run.code == 0 && svg.contains(">55.6<") && !svg.contains("know"),
+        "{}",
+        run.err
+    );
+    let groups = "label,response,percent\nN,Yes,40\nN,No,40\nN,DK,20\nS,Yes,70\nS,No,20\nS,DK,10\n";
+    fs::write(folder.path().join("g.csv"), groups).unwrap();
+    let chart = [
+        "chart",
+        "stacked",
+        "g.csv",
+        "--without",
+        "dk",
+        "-o",
+        "g.svg",
+    ];
+    let run = opine_in(folder.path(), &chart, "");
+    let numbers = fs::read_to_string(folder.path().join("g.csv")).unwrap();
+    assert_eq!((run.code, numbers.as_str()), (0, groups), "{}", run.err);
+    let svg = fs::read_to_string(folder.path().join("g.svg")).unwrap();
+    assert!(svg.contains(">50.0<") && svg.contains(">77.8<"), "{svg}");
 }

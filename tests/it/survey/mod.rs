@@ -4,5 +4,7 @@ pub mod crosstab;
 pub mod estimate;
 pub mod expr;
 pub mod microdata;
+pub mod models;
 pub mod sums;
+pub mod testing;
 pub mod weighting;

@@ -302,6 +302,30 @@ fn bounds_and_stars() {
     assert_eq!(read, right);
 }
 
+/// Years of two digits are the same in small tables and in files of respondents.
+#[test]
+fn years_of_two_digits() {
+    for (short, year) in [
+        ("29", "2029"),
+        ("30", "1930"),
+        ("69", "1969"),
+        ("99", "1999"),
+    ] {
+        let text = format!("13.06.{short}");
+        let read = opine::tabular::dates([text.as_str()], None).unwrap();
+        assert_eq!(read[0].unwrap().to_string(), format!("{year}-06-13"));
+        let file = format!("born\n{text}\n");
+        let options = opine::survey::microdata::OpenOptions::default();
+        let source =
+            opine::survey::microdata::open_bytes("p.csv", file.as_bytes(), &options).unwrap();
+        let born = crate::survey::microdata::table::table(source.as_ref()).unwrap();
+        assert_eq!(
+            format!("{:?}", born.columns["born"][0]),
+            format!("Text(\"{year}-06-13\")")
+        );
+    }
+}
+
 #[test]
 fn dates_by_column() {
     let dates = |cells: &[&str], order: Option<DateOrder>| {

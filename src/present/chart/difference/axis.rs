@@ -139,6 +139,7 @@ impl PointAxis {
         let width = |points: f64| Type::DIRECT.width(&tick(points), fonts);
         let step = self
             .step(LABELS_APART, width)
+            // Not at every ten, though there be room; but an axis may be shorter than twenty.
             .max(20.0_f64.min(self.high - self.low));
         for points in self.multiples(step) {
             let kind = if points == 0.0 {

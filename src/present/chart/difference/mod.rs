@@ -27,6 +27,8 @@ pub struct DifferenceChart {
     pub level: f64,
     /// What is compared: per cents, in points, or numbers.
     pub scale: Scale,
+    /// The head of a column at the right edge, muted: how many polls, whom it counts.
+    pub aside: Option<String>,
 }
 
 /// Differences of one sort.
@@ -64,6 +66,7 @@ impl Chart for DifferenceChart {
             .chain(&mut self.subtitle)
             .chain(groups)
             .chain(&mut self.footer)
+            .chain(&mut self.aside)
             .collect()
     }
 

@@ -16,6 +16,8 @@ pub struct DifferenceRow {
     pub difference: Option<Difference>,
     /// A word instead of the interval: “no n”, “no figure found”.
     pub remark: Option<String>,
+    /// What stands in the column at the right edge.
+    pub aside: Option<String>,
 }
 
 /// A difference in percentage points, or of numbers of the chart’s scale.
@@ -116,6 +118,7 @@ impl DifferenceRow {
         std::iter::once(&mut self.label)
             .chain(&mut self.note)
             .chain(&mut self.remark)
+            .chain(&mut self.aside)
             .chain(printed)
     }
 

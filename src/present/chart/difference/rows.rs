@@ -100,7 +100,13 @@ impl<'a> Layout<'a> {
         let lines: Vec<String> = words.flat_map(|row| wrapped(row, fonts)).collect();
         let column = widest(&lines, Type::INTERVAL, fonts)
             .max(Type::TICK.width(&interval_head(chart.level), fonts));
-        let intervals = page.right - column;
+        let asides = chart.all_rows().filter_map(|row| row.aside.as_ref());
+        let asides = asides.chain(&chart.aside);
+        let aside = match widest(asides, Type::TICK, fonts) {
+            0.0 => 0.0,
+            width => width + BETWEEN,
+        };
+        let intervals = page.right - column - aside;
         let numbers = chart.all_rows().filter_map(|row| row.difference.as_ref());
         let (mut whole, mut fraction) = (Type::VALUE.width("+10", fonts), 0.0_f64);
         for number in numbers {
@@ -157,6 +163,16 @@ impl<'a> Layout<'a> {
         if all.any(|difference| difference.interval().is_some()) {
             let head = interval_head(self.chart.level);
             scene.text(&head, (self.intervals, y), Anchor::Start, Type::TICK, fonts);
+        }
+        self.aside(page, self.chart.aside.as_ref(), y);
+    }
+
+    /// What stands at the right edge, muted.
+    fn aside(&self, page: &mut Page, text: Option<&String>, y: f64) {
+        if let Some(text) = text {
+            let at = (page.right, y);
+            page.scene
+                .text(text, at, Anchor::End, Type::TICK, page.fonts);
         }
     }
 
@@ -265,6 +281,8 @@ impl<'a> Layout<'a> {
             let at = (self.intervals, first + kind.line * index as f64);
             scene.text(words, at, Anchor::Start, kind, fonts);
         }
+        let y = y + Type::TICK.shift_to(Type::VALUE);
+        self.aside(page, line.row.aside.as_ref(), y);
     }
 
     /// Words in the plot, on paper, instead of a mark.

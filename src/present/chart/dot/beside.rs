@@ -88,6 +88,7 @@ impl Beside {
     /// How much more height it needs under the line of the mark.
     pub fn extra_height(&self) -> f64 {
         let lines = self.below.as_ref().map_or(0, |(lines, _)| lines.len());
+        // Words for a missing figure begin on the line itself.
         let on_the_line = usize::from(self.words.missing).min(lines);
         match lines - on_the_line + usize::from(self.down) {
             0 => 0.0,

@@ -156,6 +156,7 @@ impl<'a> Block<'a> {
         }
         if let ([first, .., last], true) = (&self.figures[..], self.figures.len() > 1) {
             let reach =
+                // A figure without a name has half a line as well.
                 |figure: &Figure| (Type::SUB_LABEL.line * figure.name.len() as f64 / 2.0).max(7.5);
             let (from, to) = (
                 top + first.middle - reach(first),

@@ -233,6 +233,7 @@ fn key<'a>(rows: impl Iterator<Item = &'a Row> + Clone, look: Look) -> Vec<KeyIt
             text: text.into(),
         })
         .collect();
+    // Where all marks are of the usual kind there is nothing to tell apart.
     match &key[..] {
         [
             KeyItem {

@@ -58,6 +58,7 @@ pub(super) fn words(row: &Row, value: &Value, number: Type) -> Words {
             .clone()
             .unwrap_or_else(|| otherwise.to_string())
     };
+    // The sign stands on the axis, or over the column.
     let printed = value.printed.trim_end_matches('%').trim_end().to_string();
     let number = |role| (!printed.is_empty()).then(|| (printed.clone(), number.in_role(role)));
     let word = |text: String| Some(Tail::Word(text, Type::REMARK));
@@ -125,6 +126,7 @@ pub(super) fn ends(value: &Value, (low, high): (f64, f64)) -> (String, String) {
 fn one_decimal(percent: f64) -> String {
     let text = format!("{percent:.1}");
     match text.strip_prefix('-') {
+        // A nought has no sign.
         Some("0.0") => "0.0".to_string(),
         Some(size) => format!("−{size}"),
         None => text,

@@ -134,6 +134,7 @@ impl Frame {
         let (from, to) = match self.axis {
             Axis::Percent(axis) => (
                 axis.x(piece.from) + if piece.from > 0.0 { 0.5 } else { -0.5 },
+                // The last segment has no neighbour, and sums of shares end a little before 100.
                 axis.x(piece.to) - if piece.to < 99.95 { 0.5 } else { -0.5 },
             ),
             Axis::Centre(Centre { x, px, .. }) => {

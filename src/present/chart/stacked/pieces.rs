@@ -64,6 +64,7 @@ fn part(row: &StackedRow, index: usize) -> Option<&Part> {
 
 fn from_the_left<'a>(section: &'a StackedSection, row: &'a StackedRow) -> Pieces<'a> {
     // Printed shares may add up to 101: the bar still ends at 100.
+    // Of a row of noughts the quotient is infinite, and 1 is taken.
     let shrink = (100.0 / row.sum()).min(1.0);
     let mut pieces = Pieces::default();
     let mut from = 0.0;
@@ -108,6 +109,7 @@ fn around_the_centre<'a>(section: &'a StackedSection, row: &'a StackedRow) -> Pi
             .iter()
             .filter(|(index, _)| part(row, *index).is_none());
         let mut sides: Vec<Side> = missing.map(|(_, one)| one.tone.side()).collect();
+        // They come in the order of the sides: equal ones are neighbours.
         sides.dedup();
         match sides[..] {
             // The rest is theirs: it stands where they would, at the outer end.

@@ -64,6 +64,7 @@ impl Tone {
             Tone::StrongNegative | Tone::StrongPositive => Role::Paper,
             Tone::WeakNegative | Tone::Middle | Tone::WeakPositive | Tone::DontKnow => Role::Ink,
             Tone::Neutral => Role::OnLight,
+            // Amber and light blue are light in both themes, purple is dark.
             Tone::Category(index) => match index % 6 {
                 3 | 5 => Role::OnLight,
                 4 => Role::OnDark,

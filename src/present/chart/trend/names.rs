@@ -2,6 +2,7 @@
 
 use super::scale::Plot;
 use super::{TrendPanel, Wave, line, role};
+use crate::present::chart::apart::spread;
 use crate::present::chart::fonts::Fonts;
 use crate::present::chart::scene::{Anchor, Bounds, Scene};
 use crate::present::chart::text::Type;
@@ -193,46 +194,9 @@ fn early_end(
 /// Values one under the other, in the order of their lines.
 fn column(scene: &mut Scene, lasts: &[(usize, &Wave)], plot: &Plot, x: f64, fonts: &Fonts) {
     let places = lasts.iter().map(|(_, wave)| plot.y(wave.at)).collect();
-    for ((index, wave), y) in lasts.iter().zip(spread(places, plot.bounds)) {
+    for ((index, wave), y) in lasts.iter().zip(spread(places, APART, plot.bounds)) {
         let kind = Type::DIRECT.in_role(role(*index));
         let printed = wave.printed.trim_end_matches('%');
         scene.text(printed, (x, y), Anchor::Start, kind, fonts);
     }
-}
-
-/// Places from top to bottom moved apart, those that meet around their middle.
-fn spread(places: Vec<f64>, bounds: Bounds) -> Vec<f64> {
-    // Runs of places that touch: how many, and where their middle is.
-    let mut runs: Vec<(f64, f64)> = Vec::new();
-    for place in &places {
-        let mut run = (1.0, *place);
-        while let Some((count, middle)) = runs.pop() {
-            if run.1 - middle >= APART * (count + run.0) / 2.0 {
-                runs.push((count, middle));
-                break;
-            }
-            let all = count + run.0;
-            run = (all, (middle * count + run.1 * run.0) / all);
-        }
-        runs.push(run);
-    }
-    let mut spread = Vec::with_capacity(places.len());
-    for (count, middle) in runs {
-        let half = APART * (count - 1.0) / 2.0;
-        for index in 0..count as usize {
-            spread.push(middle - half + APART * index as f64);
-        }
-    }
-    // Nothing above the plot or below it.
-    let mut least = bounds.top;
-    for place in &mut spread {
-        *place = place.max(least);
-        least = *place + APART;
-    }
-    let mut most = bounds.bottom;
-    for place in spread.iter_mut().rev() {
-        *place = place.min(most);
-        most = *place - APART;
-    }
-    spread
 }

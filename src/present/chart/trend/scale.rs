@@ -41,6 +41,7 @@ impl Years {
             span if span < 0.2 => (first - 0.5, last + 0.5),
             _ => (first, last),
         };
+        // Some eight ticks at most.
         let step = [
             (7.0, 1.0),
             (14.0, 2.0),

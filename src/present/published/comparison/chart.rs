@@ -155,6 +155,7 @@ pub fn difference_chart(
     let mut paragraphs = vec![footer(&groups, level, within)];
     paragraphs.extend(captions.foot);
     Ok(DifferenceChart {
+        aside: None,
         title: captions.title,
         subtitle: captions
             .subtitle
@@ -364,6 +365,7 @@ fn drawn(
         None => (name("a"), name("b")),
     };
     Ok(DifferenceRow {
+        aside: None,
         label: format!("{a} − {b}"),
         note: None,
         remark: difference.is_none().then(|| "no difference".to_owned()),

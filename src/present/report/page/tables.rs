@@ -195,6 +195,10 @@ fn word(flag: Flag) -> (&'static str, &'static str) {
         Flag::UnknownSampling => ("", "sampling not stated"),
         Flag::CannotHold => (" wrong", "can’t hold"),
         Flag::Net => ("", "net"),
+        Flag::Reference => ("", "reference"),
+        Flag::Empty => ("", "nobody"),
+        Flag::Separated => ("", "no bound"),
+        Flag::Collinear => ("", "left out"),
     }
 }
 

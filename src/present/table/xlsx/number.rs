@@ -57,6 +57,7 @@ fn printed(text: &str) -> Option<Printed> {
             _ => size,
         },
         format: match sign {
+            // above zero, below it, and zero, which has no sign
             Some(_) => format!("{before}+{bare};{before}\"−\"{bare};{before}{bare}"),
             None => format!("{before}{bare}"),
         },

@@ -85,6 +85,7 @@ fn poll_finding(
 fn day_number(date: Date) -> i64 {
     let (year, month) = (i64::from(date.year), i64::from(date.month.unwrap_or(1)));
     let day = i64::from(date.day.unwrap_or(1));
+    // -1 in January and February, which count as the end of the year before: it needs division towards 0
     let shift = (month - 14) / 12;
     let julian = (1461 * (year + 4800 + shift)) / 4 + (367 * (month - 2 - 12 * shift)) / 12
         - (3 * ((year + 4900 + shift) / 100)) / 4

@@ -17,6 +17,7 @@ pub fn n_range(sample: &Sample) -> Option<(f64, f64)> {
             while n > 0 && n.is_multiple_of(unit * 10) {
                 unit *= 10;
             }
+            // a size that ends in no zero is exact
             let half = if unit == 1 { 0.0 } else { unit as f64 / 2.0 };
             Some((n as f64 - half, n as f64 + half))
         }
@@ -145,6 +146,7 @@ fn fit_to_size(store: &Store, sample: &Sample) -> Option<Finding> {
     let z = normal::quantile((1.0 + level) / 2.0).ok()?;
     let chance = |n: f64| 50.0 * z / n.max(1.0).sqrt();
     let (low, high) = (moe.value - moe.unit / 2.0, moe.value + moe.unit / 2.0);
+    // the least design effect that it can mean: its rounding and that of n go in its favour
     let deff = (low / chance(least)).powi(2);
     let (what, fix) = if high < chance(most) - 1e-9 {
         (

@@ -16,6 +16,7 @@ pub fn unattainable(store: &Store) -> Vec<Finding> {
         let n = unweighted_n(store, figure)?;
         let (low, high) = figure.percent.stands_for(figure.qualifier);
         let share = |count: f64| 100.0 * count / n as f64;
+        // the fewest who make as much as the range begins with: if they are too many, no number fits
         let count = (low * n as f64 / 100.0 - 1e-9).ceil();
         (share(count) > high + 1e-9).then(|| unattainable_finding(figure, n, count))
     });
@@ -43,6 +44,7 @@ fn unweighted_n(store: &Store, figure: &Figure) -> Option<u64> {
     let exact = |row: &&&crate::published::figures::store::Sample| row.n_kind == Some(NKind::Exact);
     let of_sample = rows.iter().filter(exact).find_map(|row| row.n);
     let n = figure.n.or(of_sample)?;
+    // else every print has a number of respondents that gives it
     (n > 0 && (n as f64) * figure.percent.unit < 100.0).then_some(n)
 }
 

@@ -81,6 +81,7 @@ impl<'s> Cells<'s> {
     /// The same where any of the values in conflict may be right: one range that spans them.
     pub fn add_spans(&mut self, figures: &[&'s Figure]) {
         for (number, quantity) in self.quantities(figures).into_iter().enumerate() {
+            // an empty range to begin with: the first value sets both ends
             let ranges = quantity.values.iter().map(|v| Statement::range(&v.figures));
             let range = ranges.fold((100.0, 0.0), |(low, high): (f64, f64), (l, h)| {
                 (low.min(l), high.max(h))
@@ -133,6 +134,7 @@ impl<'s> Cells<'s> {
                 .aggregates
                 .entry((&figure.question, &figure.country))
                 .or_insert(figure.aggregate);
+            // figures that disagree on it leave the total without a law
             if *known != figure.aggregate {
                 *known = None;
             }
@@ -265,6 +267,7 @@ impl<'s> Cells<'s> {
     /// nobody called one: such answers are added up among themselves alone.
     fn single(&mut self) {
         let mut sums: HashMap<(&str, &str, bool), Terms> = HashMap::new();
+        // a hash map has no order, and the rows of the program decide which clash is met first
         let mut order = Vec::new();
         for (number, cell) in self.cells.iter().enumerate() {
             if self.kind(cell.question) != QuestionKind::Single {
@@ -294,6 +297,7 @@ impl<'s> Cells<'s> {
         });
         part || listed.is_empty()
             || listed.iter().any(|response| response == cell.response)
+            // don’t know is an answer of every question, listed or not
             || kind.is_some_and(|kind| kind != ResponseKind::Substantive)
     }
 
@@ -309,6 +313,7 @@ impl<'s> Statement<'s> {
         let about = |f: &Figure| f.qualifier == Qualifier::About;
         let mut best: Option<&Figure> = None;
         for figure in &self.figures {
+            // the unit as a whole number, which has an order
             let rank = |f: &Figure| (bound(f), (f.percent.unit * 1e9) as u64, about(f));
             if best.is_none_or(|best| rank(figure) < rank(best)) {
                 best = Some(figure);

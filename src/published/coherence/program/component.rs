@@ -103,6 +103,7 @@ impl<'s> Part<'s> {
             )
             .chain(self.targets.iter().cloned())
             .collect();
+        // the tableau is dense: so many floats, and each pivot goes through them
         if self.cells * rows.len() > LARGEST {
             return Err(TooLarge {
                 figures: self
@@ -156,6 +157,7 @@ impl<'s> Component<'s> {
         for (number, &believed) in believed.iter().enumerate() {
             let (low, high) = match believed {
                 true => ranges(number),
+                // what is not believed keeps its row, and so the basis: without bounds it says nothing
                 false => (f64::NEG_INFINITY, f64::INFINITY),
             };
             let variable = self.simplex.row(self.laws.len() + number);
@@ -222,6 +224,7 @@ impl<'s> Component<'s> {
                 return None;
             }
         };
+        // laws and cells are in the way as well, but nobody can correct them
         let first = self.simplex.row(self.laws.len());
         let statement = variables.into_iter().filter_map(|v| v.checked_sub(first));
         Some(
@@ -242,6 +245,7 @@ impl Groups {
 
     fn root(&mut self, mut cell: usize) -> usize {
         while self.0[cell] != cell {
+            // halves the path, so that later look-ups are short
             self.0[cell] = self.0[self.0[cell]];
             cell = self.0[cell];
         }

@@ -111,6 +111,7 @@ pub fn members<'s>(store: &'s Store, poll: &str, country: &'s str) -> Option<Vec
     };
     let mut members: Vec<&str> = Vec::new();
     for code in codes {
+        // a set that names itself would be a part of itself
         if !members.contains(&code.as_str()) && code != country {
             members.push(code);
         }

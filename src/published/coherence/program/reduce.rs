@@ -56,6 +56,7 @@ pub fn reduced(
             .filter(|&statement| nearness(statement) == group);
         let members: Vec<usize> = members.collect();
         let rest = without(&set, &members);
+        // one question for a whole group saves one for each of its members
         if !members.is_empty() && does(component, &rest) {
             set = rest;
             continue;

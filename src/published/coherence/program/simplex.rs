@@ -71,6 +71,7 @@ impl Simplex {
             basis: (cells..count).collect(),
             free: (0..cells).collect(),
             lines: rows.iter().map(line).collect(),
+            // twenty times the steps after which a search turns careful
             limit: 20 * (4 * count + 50),
         }
     }
@@ -137,6 +138,7 @@ impl Simplex {
             End::High => 1.0,
             End::Low => -1.0,
         };
+        // Bland's rule from the first step, which always ends: the bound is for what noise can do
         for step in 0..40 * (self.lines.len() + self.cells) + 500 {
             // A row without bounds never leaves the basis.
             let line = self.basis.iter().position(|&basic| basic == target)?;
@@ -173,10 +175,12 @@ impl Simplex {
             let rate = up * coefficients[column];
             let basic = self.basis[line];
             let room = match rate {
+                // a hair outside of its bound it has no room, not less than none
                 rate if rate > ZERO => (self.high[basic] - self.value[basic]).max(0.0) / rate,
                 rate if rate < -ZERO => (self.value[basic] - self.low[basic]).max(0.0) / -rate,
                 _ => continue,
             };
+            // of equals the first leaves the basis, the other half of Bland's rule
             let tied = least
                 .1
                 .is_some_and(|other: usize| room == least.0 && basic < self.basis[other]);

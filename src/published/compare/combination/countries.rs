@@ -130,6 +130,7 @@ pub(super) fn size_of(
             fewest = Some(size);
         }
         let (low, high) = line.figure.percent.stands_for(line.figure.qualifier);
+        // all answers together, whatever their sign: each person gave one of them
         (least, most) = (least + low, most + sign * high);
     }
     match least > 100.0 + 1e-9 || most < -100.0 - 1e-9 {

@@ -190,6 +190,7 @@ fn side<'s>(
             .map_err(|error| CombineError::Compare(Box::new(error)))?,
         (Ok(size), false) => Some(interval::share(
             Method::Wilson,
+            // roundings may add up to a little more than everybody
             value.clamp(0.0, 1.0),
             size.n_eff,
             intervals.level,
@@ -237,6 +238,7 @@ fn figure(combination: &Combination, countries: &[Country], value: f64) -> Figur
     let size = format!("{:.decimals$}", points.abs());
     let zero = size.chars().all(|letter| matches!(letter, '0' | '.'));
     let text = match (combination.is_score(), zero, points < 0.0) {
+        // what rounds to 0 has no sign
         (false, ..) | (_, true, _) => size,
         (_, _, true) => format!("−{size}"),
         (_, _, false) => format!("+{size}"),

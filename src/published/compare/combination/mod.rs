@@ -102,6 +102,7 @@ impl Combination {
         let stored = |of: fn(&Figure) -> &str, part: &str| {
             store.figures.iter().any(|figure| of(figure) == part)
         };
+        // a response or a set of countries in the store may have a sign in its name
         let one_response = stored(|figure| &figure.response, response);
         let named = nets.iter().any(|net| net.name == *response);
         let signs = !one_response && response.contains(['+', '-']);

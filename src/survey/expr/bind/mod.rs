@@ -145,6 +145,11 @@ impl Bound {
         }
     }
 
+    /// Whether it gives levels.
+    pub fn has_codes(&self) -> bool {
+        matches!(self.plan, Plan::Codes(_))
+    }
+
     /// The variable whose codes are passed through; `None` where the levels are made here.
     ///
     /// Its user-missing values are still in the codes; levels that are made here have null for every missing answer.

@@ -239,6 +239,7 @@ fn no_level(text: &str, levels: &[Value]) -> Option<Reason> {
 
 /// 2023, 2023-06, 2023-06-01: what compares by code point as by time.
 fn starts_with_year(text: &str) -> bool {
+    // "?" is refused below: what is shorter has no year
     let (year, rest) = text.split_at_checked(4).unwrap_or((text, "?"));
     let digits = year.bytes().all(|byte| byte.is_ascii_digit());
     digits && (rest.is_empty() || rest.starts_with('-'))

@@ -87,6 +87,7 @@ impl<'b> Rows<'b, '_> {
                 let truth = self.truth(truth);
                 let numbers = truth
                     .iter()
+                    // no byte lies beyond the table
                     .map(|t| AS_NUMBER[usize::from((*t).min(UNKNOWN))]);
                 Numbers::Each(numbers.collect())
             }
@@ -128,6 +129,7 @@ impl<'b> Rows<'b, '_> {
             },
             NumberPredicate::Ordered(bounds) => match bounds.as_slice() {
                 [(operator, bound)] => ordered(&numbers, *operator, *bound),
+                // for a range `&` and not `&&`: no branch between the two
                 [
                     (Comparison::GreaterOrEqual, low),
                     (Comparison::LessOrEqual, high),

@@ -1,9 +1,10 @@
 //! A file whose variables are told more of than it says itself: labels, their order, values that are no answer.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::survey::microdata::inference::few::{FewValues, values_of};
 use crate::survey::microdata::memory::as_numbers;
 use crate::survey::microdata::{
     Batch, Codebook, Column, ColumnRequest, Error, Kind, Source, Value, Variable, View, time,
@@ -16,8 +17,11 @@ pub(crate) struct Annotated {
     /// What is missing of each variable beside what the file says.
     added: Vec<Vec<Value>>,
     named: Vec<NamedMissing>,
-    read: Mutex<BTreeSet<String>>,
+    /// The columns that were read, by their places, and their values where some were named as missing.
+    read: Mutex<Option<BTreeMap<usize, FewValues>>>,
     notes: Vec<String>,
+    /// The name of the table that tells of the variables, where one does.
+    told_by: Option<String>,
 }
 
 /// An entry that was named as missing, and whether it occurred.
@@ -59,12 +63,37 @@ impl Annotated {
             named: Vec::new(),
             read: Mutex::default(),
             notes: Vec::new(),
+            told_by: None,
         }
     }
 
-    /// With what was assumed about the annotations.
-    pub(crate) fn with_notes(self, notes: Vec<String>) -> Annotated {
-        Annotated { notes, ..self }
+    /// With the name of the table that the annotations are from, and what was assumed about it.
+    pub(crate) fn told_by(self, name: String, notes: Vec<String>) -> Annotated {
+        Annotated {
+            notes,
+            told_by: Some(name),
+            ..self
+        }
+    }
+
+    /// That a table tells nothing of the columns that were read.
+    fn told_in_vain(&self) -> Option<String> {
+        let name = self.told_by.as_ref()?;
+        let read = lock(&self.read);
+        let (own, told) = (&self.source.codebook().variables, &self.codebook.variables);
+        let read = read.as_ref()?;
+        let is_told = |at: &usize| own.get(*at) != told.get(*at);
+        if read.keys().any(is_told) {
+            return None;
+        }
+        let names = read.keys().filter_map(|at| told.get(*at));
+        let names: Vec<&str> = names.map(|variable| variable.name.as_str()).collect();
+        let of = match names.len() {
+            0 => "no column was read".to_owned(),
+            1..=3 => format!("it tells nothing of {}", names.join(", ")),
+            many => format!("it tells nothing of the {many} columns that were read"),
+        };
+        Some(format!("--codebook changes nothing: {name}: {of}"))
     }
 
     /// The same file with these entries missing in every variable; numbers match as numbers.
@@ -93,7 +122,7 @@ impl Annotated {
         };
         match (view, column) {
             (View::Codes, column) => {
-                self.note_values(&column);
+                self.note_values(at, &column);
                 Ok(column)
             }
             (View::Numbers, Column::Numbers(mut numbers)) => {
@@ -103,10 +132,11 @@ impl Annotated {
                     .collect();
                 for number in &mut numbers {
                     if missing.contains(number) {
-                        self.note_number(*number);
+                        self.note_value(&Value::Number(*number));
                         *number = f64::NAN;
                     }
                 }
+                self.note_numbers(at, &numbers);
                 Ok(Column::Numbers(numbers))
             }
             (View::Numbers, Column::Codes(coded)) => {
@@ -114,54 +144,98 @@ impl Annotated {
                     .map(|row| coded.codes.get(row))
                     .collect();
                 let numbers = as_numbers(variable, &codes, &coded.values)?;
-                self.note_values(&Column::Codes(coded));
+                self.note_values(at, &Column::Codes(coded));
                 Ok(Column::Numbers(numbers))
             }
         }
     }
 
-    fn note_values(&self, column: &Column) {
+    /// Looks for the entries that were named as missing.
+    fn note_values(&self, at: usize, column: &Column) {
         let Column::Codes(coded) = column else {
             return;
         };
+        if self.named.is_empty() {
+            return;
+        }
+        let missing = self.source.codebook().variables.get(at);
+        let missing = missing.map(|variable| &variable.missing);
+        let mut values = FewValues::default();
+        for value in coded.values.iter() {
+            if *value != Value::Null && !missing.is_some_and(|missing| missing.holds(value)) {
+                self.note_value(value);
+                values.add(value.text().as_bytes());
+            }
+        }
+        self.keep(at, values);
+    }
+
+    fn note_numbers(&self, at: usize, numbers: &[f64]) {
+        if self.named.is_empty() {
+            return;
+        }
+        let mut values = FewValues::default();
+        for number in numbers.iter().filter(|number| !number.is_nan()) {
+            if !values.is_full() {
+                values.add(Value::Number(*number).text().as_bytes());
+            }
+        }
+        self.keep(at, values);
+    }
+
+    fn note_value(&self, value: &Value) {
         for named in &self.named {
-            if !named.occurred.load(Ordering::Relaxed)
-                && coded
-                    .values
-                    .iter()
-                    .any(|value| named.values.contains(value))
-            {
+            if !named.occurred.load(Ordering::Relaxed) && named.values.contains(value) {
                 named.occurred.store(true, Ordering::Relaxed);
             }
         }
     }
 
-    fn note_number(&self, number: f64) {
-        let value = Value::Number(number);
-        for named in &self.named {
-            if named.values.contains(&value) {
-                named.occurred.store(true, Ordering::Relaxed);
-            }
-        }
+    fn keep(&self, at: usize, values: FewValues) {
+        let mut read = lock(&self.read);
+        read.get_or_insert_default()
+            .entry(at)
+            .or_default()
+            .merge(values);
     }
 
     /// Which entries were named in vain.
     fn unmatched(&self) -> Vec<String> {
         let read = lock(&self.read);
-        if read.is_empty() {
+        let Some(read) = read.as_ref() else {
             return Vec::new();
-        }
-        let columns: Vec<&str> = read.iter().map(String::as_str).collect();
-        let columns = match columns.as_slice() {
-            few @ ([_] | [_, _] | [_, _, _]) => few.join(", "),
-            many => format!("the {} columns that were read", many.len()),
+        };
+        let own = &self.source.codebook().variables;
+        let is_missing_anyway = |named: &NamedMissing| {
+            let mut declared = read.keys().filter_map(|at| own.get(*at));
+            declared.any(|variable| {
+                let mut values = named.values.iter();
+                values.any(|value| variable.missing.holds(value))
+            })
         };
         let vain = self
             .named
             .iter()
             .filter(|named| !named.occurred.load(Ordering::Relaxed));
-        vain.map(|named| format!("--na {}: no entry of {columns} is that", named.text))
-            .collect()
+        let (anyway, vain): (Vec<_>, Vec<_>) = vain.partition(|named| is_missing_anyway(named));
+        let texts = |named: &[&NamedMissing]| -> Vec<String> {
+            named.iter().map(|named| named.text.clone()).collect()
+        };
+        let mut notes = Vec::new();
+        if !anyway.is_empty() {
+            notes.push(format!(
+                "--na {} changes nothing: the file says it is missing",
+                texts(&anyway).join(",")
+            ));
+        }
+        let columns = read.iter().filter_map(|(at, values)| {
+            let variable = self.codebook.variables.get(*at)?;
+            Some((variable.name.as_str(), values))
+        });
+        let vain = texts(&vain);
+        let vain: Vec<&str> = vain.iter().map(String::as_str).collect();
+        notes.extend(values_of(&vain, &columns.collect::<Vec<_>>(), ""));
+        notes
     }
 
     /// Whether texts have to be looked at to tell which are missing.
@@ -196,7 +270,9 @@ impl Source for Annotated {
     }
 
     fn notes(&self) -> Vec<String> {
-        [self.source.notes(), self.notes.clone(), self.unmatched()].concat()
+        let mut notes = [self.source.notes(), self.notes.clone(), self.unmatched()].concat();
+        notes.extend(self.told_in_vain());
+        notes
     }
 
     fn scan(
@@ -208,7 +284,12 @@ impl Source for Annotated {
             .iter()
             .map(|request| Ok((self.codebook.position(&request.name)?, request.view)))
             .collect::<Result<Vec<(usize, View)>, Error>>()?;
-        lock(&self.read).extend(requests.iter().map(|request| request.name.clone()));
+        let mut read = lock(&self.read);
+        let read_now = read.get_or_insert_default();
+        for (at, _) in &places {
+            read_now.entry(*at).or_default();
+        }
+        drop(read);
         let passed: Vec<ColumnRequest> = requests
             .iter()
             .zip(&places)

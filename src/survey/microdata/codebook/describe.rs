@@ -9,6 +9,7 @@ use crate::survey::microdata::{
     Batch, Codes, Column, ColumnRequest, Error, Kind, MultipleResponse, Source, Value, Variable,
     View,
 };
+use crate::tabular::places_in_time;
 
 /// Distinct values of a variable that are counted; beyond, their number is not known.
 pub const DISTINCT: usize = 1000;
@@ -332,6 +333,17 @@ fn ordered(variable: &Variable, tally: &Tally, missing: bool) -> Vec<LevelCount>
         })
         .collect();
     others.sort_by(|a, b| a.value.order(&b.value));
+    let texts: Vec<String> = others.iter().map(|level| level.value.text()).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let times = match variable.kind {
+        Kind::Text if variable.labels.is_empty() => places_in_time(&texts),
+        _ => None,
+    };
+    if let Some(times) = times {
+        let mut timed: Vec<(f64, LevelCount)> = times.into_iter().zip(others).collect();
+        timed.sort_by(|a, b| a.0.total_cmp(&b.0));
+        others = timed.into_iter().map(|(_, level)| level).collect();
+    }
     levels.extend(others);
     levels
 }
@@ -356,12 +368,12 @@ fn summary_of_counts(levels: &Tally) -> Option<NumberSummary> {
     };
     let mut sum = Sum::ZERO;
     for (number, count) in &counted {
-        sum.add(number * *count as f64);
+        sum.add_sum(Sum::product(*number, *count as f64));
     }
     Some(NumberSummary {
         min: at(0)?,
         median: middle(at(n.checked_sub(1)? / 2)?, at(n / 2)?),
-        mean: sum.value() / n as f64,
+        mean: (sum / Sum::from(n as f64)).value(),
         max: at(n - 1)?,
     })
 }
@@ -397,7 +409,7 @@ fn summary_of_numbers(mut numbers: Vec<f64>) -> Option<NumberSummary> {
     Some(NumberSummary {
         min: *numbers.first()?,
         median: middle(*numbers.get(n.checked_sub(1)? / 2)?, *numbers.get(n / 2)?),
-        mean: sum.value() / n as f64,
+        mean: (sum / Sum::from(n as f64)).value(),
         max: *numbers.last()?,
     })
 }

@@ -68,7 +68,8 @@ pub(crate) fn apply(source: Box<dyn Source>, path: &Path) -> Result<Annotated, E
     codebook.listed = codebook_order;
     let mut notes: Vec<String> = table.note().into_iter().collect();
     notes.extend(unknown_note(path, &unknown, source.codebook()));
-    Ok(Annotated::new(source, codebook).with_notes(notes))
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Ok(Annotated::new(source, codebook).told_by(name.into_owned(), notes))
 }
 
 fn unknown_note(path: &Path, unknown: &[String], codebook: &Codebook) -> Option<String> {
@@ -176,6 +177,7 @@ impl Columns {
 fn recorded(variable: &Variable, written: &str) -> Value {
     let number = || {
         written
+            // a table may be written with decimal commas
             .replace(',', ".")
             .parse()
             .ok()

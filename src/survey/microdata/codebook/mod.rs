@@ -6,6 +6,7 @@ pub(super) mod describe;
 pub(super) mod file;
 pub(super) mod native;
 
+use crate::frames::words::nearest;
 use crate::survey::microdata::codebook::native::{NativeAttributes, Origin};
 use crate::survey::microdata::{Error, Value};
 
@@ -164,11 +165,14 @@ impl Codebook {
     fn nearest(&self, name: &str) -> Option<String> {
         let likeness =
             |other: &str| strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase());
-        self.variables
-            .iter()
-            .map(|variable| (likeness(&variable.name), &variable.name))
+        let names = || self.variables.iter().map(|variable| variable.name.as_str());
+        let alike = names()
+            .map(|other| (likeness(other), other))
             .max_by(|a, b| a.0.total_cmp(&b.0))
+            // what is less alike is another name rather than a slip
             .filter(|(likeness, _)| *likeness > 0.8)
-            .map(|(_, name)| name.clone())
+            .map(|(_, other)| other);
+        // names of two or three letters are like none by that measure
+        alike.or_else(|| nearest(name, names())).map(str::to_owned)
     }
 }

@@ -151,6 +151,7 @@ impl FileBlocks {
 
     fn cut(&mut self, mut bytes: Vec<u8>, start: usize, measured: &Walked) -> Block {
         let end = (start + measured.cut).min(bytes.len());
+        // what is cut off of a record begins the next block
         self.carry = bytes.split_off(end);
         let block = Block {
             bytes,
@@ -185,6 +186,7 @@ impl FileBlocks {
                 ..Walked::default()
             });
         }
+        // a line end may stand within quotes: only a walk tells which end a record
         let walked = walk(bytes, self.layout.delimiter, None, self.ended, &mut Nobody);
         walked.map_err(|wrong| damaged(&self.file.path, wrong.message(self.line, 0)))
     }
@@ -208,6 +210,7 @@ fn is_plain(bytes: &[u8]) -> bool {
     let odd = bytes.iter().zip(next).fold(false, |odd, pair| {
         odd | (*pair.1 == b'"') | empty_line(pair)
     });
+    // the first byte is no second one of a pair
     !odd && !matches!(bytes.first(), Some(b'"' | b'\n' | b'\r'))
 }
 
@@ -246,6 +249,7 @@ impl Input {
         let ended = match self.letters {
             Letters::Other(_) => self.decoded(bytes, more)?,
             Letters::Mixed => self.mixed(bytes, more)?,
+            // it reads until there are so many: fewer mean the end
             Letters::Utf8 => self.read(bytes, more)? < more,
         };
         let new = bytes.get(before..).unwrap_or_default();

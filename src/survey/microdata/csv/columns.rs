@@ -105,12 +105,14 @@ impl<'a> Columns<'a> {
 impl Fields for Columns<'_> {
     #[inline]
     fn field(&mut self, column: usize, entry: &[u8]) {
+        // more than one request may be for the same column
         while let Some(building) = self.building.get_mut(self.next) {
             if building.requested.column != column {
                 return;
             }
             self.next += 1;
             if let Err(contradiction) = building.take(entry, self.missing, self.row) {
+                // its column lacks an entry from here on: the block is not handed out
                 self.contradiction.get_or_insert(contradiction);
             }
         }
@@ -268,6 +270,7 @@ impl Known {
 /// Up to seven bytes and their number in one word.
 #[inline]
 fn packed(entry: &[u8]) -> u64 {
+    // the length in front keeps apart what zero bytes at the start would make one
     entry.iter().fold(entry.len() as u64, |word, byte| {
         (word << 8) | u64::from(*byte)
     })

@@ -219,6 +219,7 @@ impl Rows<'_> {
                 Ok(read) => read,
                 Err(wrong) => return Some(Err(wrong.message(1 + self.at.lines, 0))),
             };
+            // the end of what was looked at cuts it off
             if !read.closed && !self.ended {
                 return None;
             }
@@ -243,6 +244,7 @@ fn likely(bytes: &[u8], ended: bool) -> u8 {
     CANDIDATES
         .into_iter()
         .map(|candidate| (score(bytes, ended, candidate), candidate))
+        // of equals `max_by_key` takes the last, which is now the first candidate
         .rev()
         .max_by_key(|(score, _)| *score)
         .filter(|((_, fields), _)| *fields > 1)
@@ -262,6 +264,7 @@ fn score(bytes: &[u8], ended: bool, delimiter: u8) -> (Fit, usize) {
     let (mut at, mut header, mut rows, mut short, mut long) = (0, 0, 0, 0, 0);
     let mut scratch = Vec::new();
     while at < bytes.len() && rows <= ROWS {
+        // text behind a closing quote: another sign stands between the fields
         let Ok(read) = record(bytes, at, delimiter, &mut scratch, &mut Nobody) else {
             return (Fit::None, header);
         };

@@ -33,7 +33,7 @@ pub(super) struct ShortRows {
 }
 
 impl ShortRows {
-    /// Of the rows of a block, `walked` from `first_line` on.
+    /// Together with those of another block.
     fn add(&mut self, other: ShortRows) {
         self.count += other.count;
         self.first_line = match (self.first_line, other.first_line) {

@@ -18,7 +18,7 @@ mod walk;
 use crate::survey::microdata::decoding::packed::PackedFile;
 use crate::survey::microdata::decoding::parallel::each_block;
 use crate::survey::microdata::error::damaged;
-use crate::survey::microdata::inference::evidence::{Look, Missing, Rules, rules};
+use crate::survey::microdata::inference::evidence::{ColumnRules, Look, Missing, Rules};
 use crate::survey::microdata::inference::header::Head;
 use crate::survey::microdata::{
     Batch, Codebook, ColumnRequest, Error, OpenOptions, Source, Variable,
@@ -33,6 +33,8 @@ struct Delimited {
     codebook: Codebook,
     /// Of the variables, in their order.
     rules: Vec<Rules>,
+    /// The same as found out, and what is to be said of them.
+    found_out: ColumnRules,
     missing: Missing,
     rows: Option<u64>,
     notes: Vec<String>,
@@ -70,6 +72,7 @@ fn first_look(
     letters: Letters,
 ) -> Result<FirstLook, Failed> {
     let (layout, head) = dialect::layout(file, ending, options, letters).map_err(Failed::Other)?;
+    // where commas part the fields, none is decimal
     let look = Look::new(options, layout.delimiter != b',');
     let pass = first_pass(file, layout, head.names.len(), &look)?;
     Ok(FirstLook {
@@ -94,12 +97,14 @@ fn delimited(
     } = first_look.map_err(|failed| match failed {
         Failed::NotUtf8(error) | Failed::Other(error) => error,
     })?;
-    let names: Vec<&str> = head.names.iter().map(String::as_str).collect();
+    let names = &head.names;
     let counted = match pass.rows {
         Some(_) => "",
         None => " in the first 64 MB",
     };
-    let (mut rules, assumed) = rules(&names, &pass.columns, &look, counted);
+    let missing = look.missing.clone();
+    let found_out = ColumnRules::new(names, pass.columns, look, counted);
+    let mut rules = found_out.rules.clone();
     let mut codebook = Codebook::default();
     for (name, rules) in names.iter().zip(&rules) {
         codebook.variables.push(Variable::bare(name, rules.kind()));
@@ -111,17 +116,14 @@ fn delimited(
     }
     head.label(&mut codebook.variables);
     let short = short_note(pass.short, names.len(), counted);
-    let notes = note
-        .into_iter()
-        .chain(head.notes.clone())
-        .chain(short)
-        .chain(assumed);
+    let notes = note.into_iter().chain(head.notes.clone()).chain(short);
     Ok(Box::new(Delimited {
         file: file.clone(),
         layout,
         codebook,
         rules,
-        missing: look.missing,
+        found_out,
+        missing,
         rows: pass.rows,
         notes: notes.collect(),
     }))
@@ -238,6 +240,7 @@ impl Delimited {
                 }
                 left -= 1;
             }
+            // at the end of the block every further record is an empty one
             if read.next <= at {
                 break;
             }
@@ -258,7 +261,7 @@ impl Source for Delimited {
     }
 
     fn notes(&self) -> Vec<String> {
-        self.notes.clone()
+        [self.notes.clone(), self.found_out.notes()].concat()
     }
 
     fn scan(
@@ -267,6 +270,8 @@ impl Source for Delimited {
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         let requested = self.requested(requests)?;
+        let read = requested.iter().map(|requested| requested.column);
+        self.found_out.reads(read);
         let blocks = FileBlocks::open(&self.file, self.layout, u64::MAX)?;
         each_block(blocks, |block| each(&mut self.batch(&block, &requested)?)).map(|_| ())
     }

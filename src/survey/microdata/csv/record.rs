@@ -106,6 +106,7 @@ fn line_end(bytes: &[u8], at: usize) -> Option<usize> {
     match bytes.get(at..).unwrap_or_default() {
         [] => Some(bytes.len()),
         [b'\n', ..] => Some(at + 1),
+        // the text may end between the two bytes of a line end
         [b'\r'] | [b'\r', b'\n', ..] => Some((at + 2).min(bytes.len())),
         _ => None,
     }
@@ -133,6 +134,7 @@ fn unquoted(bytes: &[u8], at: usize, delimiter: u8) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
     let length = rest
         .iter()
+        // a quote in the midst of a field is a character as any other
         .position(|byte| *byte == delimiter || *byte == b'\n');
     at + length.unwrap_or(rest.len())
 }

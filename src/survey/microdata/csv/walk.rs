@@ -72,6 +72,7 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 
 /// The top bit of every byte that is zero, and no other.
 fn zeros(word: u64) -> u64 {
+    // no byte carries into the next, as it does in the shorter form with a subtraction
     !(((word & LOW) + LOW) | word | LOW)
 }
 
@@ -101,6 +102,7 @@ impl<F: Fields> Records<'_, F> {
     /// Passes over a word at once: within quotes if none closes, or outside if no field that ends in it is of use.
     #[inline]
     fn passes_over(&mut self, delimiters: u64, ends: u64, quotes: u64, at: usize) -> bool {
+        // what comes behind a closing quote has to be looked at
         if quotes != 0 || self.closed.is_some() {
             return false;
         }

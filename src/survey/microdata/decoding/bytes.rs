@@ -1,7 +1,7 @@
 //! Numbers and strings from the head of a binary file; no length that the file claims is believed beyond its end.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use crate::survey::microdata::Error;
@@ -14,6 +14,32 @@ pub(crate) struct Bytes {
     at: u64,
     length: u64,
     pub big_endian: bool,
+}
+
+pub(crate) fn is_padding(byte: &u8) -> bool {
+    matches!(byte, 0 | b' ' | b'\r' | b'\n' | 0x1a)
+}
+
+/// Whether NUL bytes, blanks, line ends and the end mark of old systems are all that is left.
+pub(crate) fn only_padding(reader: &mut impl Read) -> io::Result<bool> {
+    let mut block = [0; 4096];
+    loop {
+        match reader.read(&mut block) {
+            Ok(0) => return Ok(true),
+            Ok(count) if block[..count].iter().all(is_padding) => {}
+            Ok(_) => return Ok(false),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// What is wrong with a file that goes on behind its end.
+pub(crate) fn left_over(at: u64, count: u64) -> String {
+    format!(
+        "{count} bytes are left over behind the end of the data (byte {at}): the end is not where the file says, or something was \
+         appended to it"
+    )
 }
 
 impl Bytes {
@@ -96,6 +122,25 @@ impl Bytes {
             .map_err(|source| unreadable(&self.path, source))?;
         self.at = at;
         Ok(())
+    }
+
+    /// Refuses what stands behind the end that a file announces: either the end is wrong or the file is, and what follows might be
+    /// respondents. NUL bytes, blanks and line ends are no data: disks, tapes and transfers leave them.
+    pub(crate) fn only_padding_left(&mut self) -> Result<(), Error> {
+        self.only_padding_before(self.length)
+    }
+
+    /// The same of a part of the file.
+    pub(crate) fn only_padding_before(&mut self, end: u64) -> Result<(), Error> {
+        let (at, count) = (self.at, end.saturating_sub(self.at));
+        let padded = only_padding(&mut self.file.by_ref().take(count));
+        match padded.map_err(|source| unreadable(&self.path, source))? {
+            true => {
+                self.at = end;
+                Ok(())
+            }
+            false => Err(damaged(&self.path, left_over(at, count))),
+        }
     }
 
     pub(crate) fn u8(&mut self) -> Result<u8, Error> {

@@ -33,6 +33,7 @@ impl Hasher for Quick {
         }
         let mut last = [0; 8];
         last[..rest.len()].copy_from_slice(rest);
+        // of seven bytes at most, so that the top one is free for their number
         self.mix(u64::from_le_bytes(last) ^ ((rest.len() as u64) << 56));
     }
 

@@ -224,6 +224,7 @@ impl CellCodes {
                 let coder = &mut self.coder;
                 *self
                     .numbers
+                    // by what is stored: a day is written out once for all its rows
                     .entry(stored.to_bits())
                     .or_insert_with(|| number_code(coder, kind, rows.converted(kind, stored)))
             }

@@ -144,6 +144,7 @@ struct Checked<R> {
 
 impl<R: Read> Read for Checked<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        // nothing was asked for: that is no end
         if into.is_empty() {
             return Ok(0);
         }
@@ -245,6 +246,7 @@ fn directory(path: &Path, file: &mut File) -> Result<(u64, u64), Error> {
         .checked_sub(20)
         .filter(|at| tail.get(*at..*at + 4) == Some(LOCATOR_64));
     match locator {
+        // more than 4 GB: the numbers stand elsewhere, and only where they don't fit here
         Some(at) if start == FULL || length == FULL => {
             let head = part(path, file, word(&tail, at + 8, 8), 56)?;
             match head.starts_with(END_64) {
@@ -306,6 +308,7 @@ fn is_file(name: &str) -> bool {
 }
 
 fn entry(path: &Path, name: &str, header: &[u8]) -> Result<Entry, Error> {
+    // bit 0 of the flags
     if word(header, 8, 2) & 1 == 1 {
         let message = format!("{name} in the archive is encrypted; unpack it with its password");
         return Err(damaged(path, message));
@@ -340,6 +343,7 @@ fn entry(path: &Path, name: &str, header: &[u8]) -> Result<Entry, Error> {
     Ok(Entry {
         name: name.to_owned(),
         method,
+        // the lengths of the header there: the directory may have other extra fields
         at: local.saturating_add(30 + word(&head, 26, 2) + word(&head, 28, 2)),
         length,
         unpacked,

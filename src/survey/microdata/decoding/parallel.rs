@@ -56,6 +56,7 @@ fn next<B: Blocks>(shared: &Mutex<Shared<B>>, stop: &AtomicBool) -> Option<B::Bl
     if stop.load(Ordering::Relaxed) || shared.ended {
         return None;
     }
+    // under the lock: one thread reads at a time, so that the file is read in its order
     match shared.blocks.next() {
         Ok(Some(block)) => Some(block),
         Ok(None) => {

@@ -69,6 +69,7 @@ impl Texts {
         if let Some(text) = strict(bytes) {
             return (text.into_owned(), None);
         }
+        // a text that is shorter than its field was not cut off
         let whole = match full {
             true => whole_characters(encoding, bytes),
             false => None,

@@ -5,7 +5,7 @@
 //! entry; where it doesn’t show, the column stays text, and a note says so.
 
 use crate::survey::microdata::time;
-use crate::tabular::{Date, DateOrder, DateReading, Span, date_reading};
+use crate::tabular::{Date, DateOrder, DateReading, Span, date_reading, full_year};
 
 /// How the entries of a column are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +79,7 @@ impl DateEvidence {
 
     /// One more entry, without blanks around it.
     pub(crate) fn add(&mut self, entry: &[u8]) {
+        // rows often stand in the order of time: the same day over and over is read once
         if self.refuted || entry == self.last {
             return;
         }
@@ -142,6 +143,7 @@ impl DateEvidence {
             return Verdict::NoDates;
         }
         if dates == 0 {
+            // 08:30 sorts as it stands
             return match self.clocks == self.padded_clocks {
                 true => Verdict::NoDates,
                 false => Verdict::Dates {
@@ -154,6 +156,7 @@ impl DateEvidence {
             (true, true) => return Verdict::NoDates,
             (true, false) => DateOrder::Dmy,
             (false, true) => DateOrder::Mdy,
+            // no entry depends on the order
             (false, false) if self.open + self.open_with_points == 0 => DateOrder::Dmy,
             (false, false) => match asked {
                 Some(order) => order,
@@ -370,9 +373,7 @@ fn in_numbers(entry: &[u8]) -> Option<WrittenDate> {
     }
     let year = match third_digits {
         4 => third,
-        // as spreadsheets take them
-        2 if third < 30 => 2000 + third,
-        2 => 1900 + third,
+        2 => u32::from(full_year(u16::try_from(third).ok()?)),
         _ => return None,
     };
     if first_digits > 2 {
@@ -425,6 +426,7 @@ fn time_of_day(entry: &[u8]) -> Option<f64> {
                 .all(|byte| byte.is_ascii_digit() || byte == b'.');
             part.parse()
                 .ok()
+                // a leap second is the 60th
                 .filter(|seconds: &f64| plain && *seconds < 61.0)?
         }
     };

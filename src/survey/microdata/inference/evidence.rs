@@ -2,9 +2,13 @@
 //!
 //! A first look goes over the entries and gathers an [`Evidence`] a column; parts of a file are looked at on their own and
 //! merged, in any order. From all of them together come the [`Rules`] by which entries are then read: a comma in one column may
-//! tell what a point means in another.
+//! tell what a point means in another. What was assumed of the columns that are read is said at the end ([`ColumnRules`]).
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 
 use crate::survey::microdata::inference::dates::{DateEvidence, DateForm, Verdict, When};
+use crate::survey::microdata::inference::few::{FewValues, values_of};
 use crate::survey::microdata::inference::number::{grouped, number, trimmed};
 use crate::survey::microdata::time;
 use crate::survey::microdata::{Kind, OpenOptions, Value};
@@ -39,7 +43,11 @@ pub(crate) struct Look {
     pub missing: Missing,
     /// Whether commas may stand in numbers.
     pub commas: bool,
+    /// The same without a decimal mark that is named.
+    unasked_commas: bool,
     decimal: Option<Decimal>,
+    /// Whether that mark is one of other tables, too.
+    decimal_elsewhere: bool,
     dates: Option<DateOrder>,
 }
 
@@ -59,7 +67,9 @@ impl Look {
                 Some(texts) => Missing::Named(texts.iter().map(named).collect()),
             },
             commas: commas || options.decimal.is_some(),
+            unasked_commas: commas,
             decimal: options.decimal,
+            decimal_elsewhere: options.decimal_elsewhere,
             dates: options.dates,
         }
     }
@@ -86,6 +96,8 @@ pub(crate) struct Evidence {
     usual: [u64; USUAL.len()],
     marks: [u64; MARKS.len()],
     named: Vec<u64>,
+    /// The entries, where some were named as missing: what else there is.
+    values: FewValues,
     /// Nothing that comes can change what the column is: it is text.
     settled: bool,
 }
@@ -108,6 +120,7 @@ impl Evidence {
                 Missing::Usual => Vec::new(),
                 Missing::Named(named) => vec![0; named.len()],
             },
+            values: FewValues::default(),
             settled: false,
         }
     }
@@ -135,6 +148,7 @@ impl Evidence {
                     }
                     return;
                 }
+                self.values.add(entry);
             }
         }
         if !self.settled {
@@ -193,6 +207,7 @@ impl Evidence {
             (true, true) => &mut self.open_commas,
             (true, false) => &mut self.points,
             (false, true) => &mut self.commas,
+            // longer than `grouped` looks at
             (false, false) if is_number => &mut self.points,
             (false, false) => return false,
         };
@@ -223,6 +238,7 @@ impl Evidence {
         }
         self.capitals &= other.capitals;
         self.dates.merge(other.dates);
+        self.values.merge(other.values);
         let counts = self
             .usual
             .iter_mut()
@@ -351,31 +367,133 @@ impl Rules {
     }
 }
 
-/// The rules of all columns, and what was assumed on the way, each as a line.
-///
-/// `counted` says of what the counts in the lines are: of the whole file, or of its beginning.
-pub(crate) fn rules(
-    names: &[&str],
-    columns: &[Evidence],
-    look: &Look,
-    counted: &str,
-) -> (Vec<Rules>, Vec<String>) {
-    let mark = mark_of_all(columns, look);
-    let mut notes = Notes::default();
-    let rules = names.iter().zip(columns).map(|(name, column)| Rules {
-        form: form(name, column, look, mark, &mut notes),
-        na_is_answer: column.is_na_an_answer(),
-        groups: look.commas,
-    });
-    let rules: Vec<Rules> = rules.collect();
-    let missing = missing_notes(names, columns, &rules, look, counted);
-    (
-        rules,
-        notes.lines(look).into_iter().chain(missing).collect(),
-    )
+/// The rules of all columns of a table, and what is to be said of those that are read.
+pub(crate) struct ColumnRules {
+    /// In the order of the columns.
+    pub rules: Vec<Rules>,
+    names: Vec<String>,
+    columns: Vec<Evidence>,
+    look: Look,
+    /// What the counts are of: "" for the whole file, or its beginning.
+    counted: &'static str,
+    /// The columns that were read; `None` as long as nothing was.
+    read: Mutex<Option<BTreeSet<usize>>>,
 }
 
-/// The mark that numbers of some column, and of no column the other.
+impl ColumnRules {
+    pub(crate) fn new(
+        names: &[String],
+        columns: Vec<Evidence>,
+        look: Look,
+        counted: &'static str,
+    ) -> ColumnRules {
+        let mark = mark_of_all(&columns, &look);
+        let rules = names.iter().zip(&columns).map(|(name, column)| Rules {
+            form: form(name, column, &look, mark, &mut Notes::default()),
+            na_is_answer: column.is_na_an_answer(),
+            groups: look.commas,
+        });
+        ColumnRules {
+            rules: rules.collect(),
+            names: names.to_vec(),
+            columns,
+            look,
+            counted,
+            read: Mutex::default(),
+        }
+    }
+
+    /// Remembers which columns were read.
+    pub(crate) fn reads(&self, columns: impl IntoIterator<Item = usize>) {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.get_or_insert_default().extend(columns);
+    }
+
+    /// What was assumed of the columns that were read, of all as long as none was, and which options had nothing to do.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let columns: Vec<NamedColumn> = self
+            .names
+            .iter()
+            .zip(&self.columns)
+            .zip(&self.rules)
+            .enumerate()
+            .filter(|(at, _)| read.as_ref().is_none_or(|read| read.contains(at)))
+            .map(|(_, ((name, evidence), rules))| NamedColumn {
+                name,
+                evidence,
+                rules,
+            })
+            .collect();
+        let mark = mark_of_all(&self.columns, &self.look);
+        let mut notes = Notes::default();
+        for column in &columns {
+            form(column.name, column.evidence, &self.look, mark, &mut notes);
+        }
+        let mut lines = notes.lines(&self.look);
+        lines.extend(missing_notes(&columns, &self.look, self.counted));
+        if read.is_some() {
+            lines.extend(self.idle_options(&columns, mark));
+        }
+        lines
+    }
+
+    /// Options about texts that none of the columns had use for.
+    fn idle_options(&self, columns: &[NamedColumn], mark: Option<Decimal>) -> Vec<String> {
+        let look = &self.look;
+        let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+        let of = match names.len() {
+            0 => "no column was read".to_owned(),
+            1..=3 => format!("nothing in {} is open without it", names.join(", ")),
+            many => format!("nothing in the {many} columns that were read is open without it"),
+        };
+        let mut idle = Vec::new();
+        if let Some(order) = look.dates {
+            let settles = |column: &&NamedColumn| {
+                let dates = &column.evidence.dates;
+                column.evidence.numbers == 0
+                    && dates.verdict(column.name, look.dates) != dates.verdict(column.name, None)
+            };
+            if !columns.iter().any(|column| settles(&column)) {
+                idle.push(format!("--dates {} changes nothing: {of}", order.name()));
+            }
+        }
+        if let Some(decimal) = look.decimal
+            && !look.decimal_elsewhere
+        {
+            let unasked = Look {
+                decimal: None,
+                ..look.clone()
+            };
+            let unasked_mark = mark_of_all(&self.columns, &unasked);
+            let settles = |column: &NamedColumn| {
+                let evidence = column.evidence;
+                let of =
+                    |look, mark| form(column.name, evidence, look, mark, &mut Notes::default());
+                let commas = evidence.commas + evidence.open_commas;
+                let points = evidence.points + evidence.open_points;
+                !look.unasked_commas && commas > 0
+                    || commas + points > 0 && of(look, mark) != of(&unasked, unasked_mark)
+            };
+            if !columns.iter().any(settles) {
+                idle.push(format!(
+                    "--decimal {} changes nothing: {of}",
+                    decimal.mark()
+                ));
+            }
+        }
+        idle
+    }
+}
+
+/// A column that was read.
+struct NamedColumn<'a> {
+    name: &'a str,
+    evidence: &'a Evidence,
+    rules: &'a Rules,
+}
+
+/// The mark that numbers of some column need, and of no column the other.
 fn mark_of_all(columns: &[Evidence], look: &Look) -> Option<Decimal> {
     let needed = |decimal| columns.iter().any(|column| column.needs(decimal));
     look.decimal
@@ -464,6 +582,7 @@ fn form<'a>(
     {
         return Form::Text;
     }
+    // what the column leaves open, other columns may settle
     let decimal = match needed.or(mark) {
         Some(decimal) => decimal,
         None if column.open_commas > 0 => {
@@ -486,28 +605,33 @@ fn form<'a>(
 }
 
 /// Which entries were read as no answer, and how often; and which were named in vain.
-fn missing_notes(
-    names: &[&str],
-    columns: &[Evidence],
-    rules: &[Rules],
-    look: &Look,
-    counted: &str,
-) -> Vec<String> {
+fn missing_notes(columns: &[NamedColumn], look: &Look, counted: &str) -> Vec<String> {
     if let Missing::Named(named) = &look.missing {
         let count = |at: usize| {
-            let counts = columns.iter().filter_map(|column| column.named.get(at));
+            let counts = columns
+                .iter()
+                .filter_map(|column| column.evidence.named.get(at));
             counts.sum::<u64>()
         };
         let vain = named.iter().enumerate().filter(|(at, _)| count(*at) == 0);
-        return vain
-            .map(|(_, named)| format!("--na {}: no entry{counted} is that", named.text))
+        let vain: Vec<&str> = vain.map(|(_, named)| named.text.as_str()).collect();
+        let values = columns
+            .iter()
+            .map(|column| (column.name, &column.evidence.values));
+        return values_of(&vain, &values.collect::<Vec<_>>(), counted)
+            .into_iter()
             .collect();
     }
     let mut notes = Vec::new();
     let (mut texts, mut where_found, mut total) =
         ([false; USUAL.len() + MARKS.len()], Vec::new(), 0);
     let mut kept = Vec::new();
-    for ((name, column), rules) in names.iter().zip(columns).zip(rules) {
+    for NamedColumn {
+        name,
+        evidence: column,
+        rules,
+    } in columns
+    {
         if rules.na_is_answer && column.usual.first().is_some_and(|count| *count > 0) {
             kept.push(*name);
         }
@@ -592,8 +716,15 @@ mod tests {
             .map(|entries| evidence(entries, look))
             .collect();
         let names: Vec<&str> = ["a", "b", "c"].into_iter().take(columns.len()).collect();
-        let (rules, notes) = rules(&names, &evidence, look, "");
+        let (rules, notes) = rules(&names, &evidence, look);
         (rules.into_iter().map(|rules| rules.form).collect(), notes)
+    }
+
+    fn rules(names: &[&str], evidence: &[Evidence], look: &Look) -> (Vec<Rules>, Vec<String>) {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let columns = ColumnRules::new(&names, evidence.to_vec(), look.clone(), "");
+        let notes = columns.notes();
+        (columns.rules, notes)
     }
 
     const POINT: Form = Form::Number(Decimal::Point);
@@ -632,9 +763,9 @@ mod tests {
             .iter()
             .map(|column| evidence(column, &look))
             .collect();
-        let (rules, notes) = rules(&["x", "q", "country"], &evidence, &look, "");
+        let (found, notes) = rules(&["x", "q", "country"], &evidence, &look);
         let missing = |at: usize| -> Vec<&str> {
-            let rules: Rules = rules[at];
+            let rules: Rules = found[at];
             let is = |entry: &&str| rules.is_missing(entry.as_bytes(), &look.missing);
             columns[at].iter().copied().filter(is).collect()
         };
@@ -664,20 +795,57 @@ mod tests {
         };
         let look = named(&["77", "none", "5"]);
         let column = evidence(&["77.0", "1", "none", "NA"], &look);
-        let (rules, notes) = rules(&["x"], std::slice::from_ref(&column), &look, "");
-        assert_eq!(rules[0].form, Form::Text);
+        let (found, notes) = rules(&["x"], std::slice::from_ref(&column), &look);
+        assert_eq!(found[0].form, Form::Text);
         assert!(
-            rules[0].is_missing(b"77.00", &look.missing)
-                && !rules[0].is_missing(b"NA", &look.missing)
+            found[0].is_missing(b"77.00", &look.missing)
+                && !found[0].is_missing(b"NA", &look.missing)
         );
         assert_eq!(
             notes.last().map(String::as_str),
-            Some("--na 5: no entry is that")
+            Some("--na 5: no entry of x is that; its values are 1, NA")
         );
         let all = named(&[]);
         let column = evidence(&["NA", "-", ""], &all);
-        let (rules, notes) = super::rules(&["x"], std::slice::from_ref(&column), &all, "");
-        assert!(notes.is_empty() && !rules[0].is_missing(b"NA", &all.missing));
+        let (found, notes) = rules(&["x"], std::slice::from_ref(&column), &all);
+        assert!(notes.is_empty() && !found[0].is_missing(b"NA", &all.missing));
+    }
+
+    /// What is said is of the columns that are read; an option that settles nothing in them is said, too.
+    #[test]
+    fn columns_that_are_read() {
+        let options = OpenOptions {
+            dates: Some(DateOrder::Dmy),
+            decimal: Some(Decimal::Comma),
+            ..OpenOptions::default()
+        };
+        let look = Look::new(&options, true);
+        let columns: [&[&str]; 3] = [&["1,5", "2"], &["5/6/2023"], &["yes", "NA"]];
+        let evidence = columns.iter().map(|column| evidence(column, &look));
+        let names = ["x", "day", "q"].map(str::to_owned);
+        let columns = ColumnRules::new(&names, evidence.collect(), look.clone(), "");
+        columns.reads([2]);
+        assert_eq!(
+            columns.notes(),
+            [
+                "NA read as no answer: q 1; --na= keeps such entries",
+                "--dates dmy changes nothing: nothing in q is open without it",
+                "--decimal , changes nothing: nothing in q is open without it",
+            ]
+        );
+        columns.reads([1]);
+        let notes = columns.notes();
+        assert!(
+            !notes.iter().any(|note| note.contains("--dates")),
+            "{notes:?}"
+        );
+        // without the option the comma would be found out all the same
+        columns.reads([0]);
+        let notes = columns.notes();
+        assert!(
+            notes.iter().any(|note| note.contains("--decimal")),
+            "{notes:?}"
+        );
     }
 
     proptest! {
@@ -693,7 +861,7 @@ mod tests {
             let at = at.min(entries.len());
             let mut first = evidence(&entries[..at], &look);
             first.merge(evidence(&entries[at..], &look));
-            let read = |column: &Evidence| rules(&["x"], std::slice::from_ref(column), &look, "").0;
+            let read = |column: &Evidence| rules(&["x"], std::slice::from_ref(column), &look).0;
             prop_assert_eq!(read(&whole), read(&first));
         }
     }

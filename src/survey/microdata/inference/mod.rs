@@ -3,6 +3,7 @@
 
 pub(super) mod dates;
 pub(super) mod evidence;
+pub(super) mod few;
 pub(super) mod header;
 pub(super) mod names;
 pub(super) mod number;

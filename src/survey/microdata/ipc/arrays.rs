@@ -43,6 +43,7 @@ impl Array {
         };
         let has = |at: usize, bytes: Option<usize>| {
             let there = array.buffers.get(at).map_or(0, Vec::len);
+            // an array without rows may lack even the place of its end
             rows == 0 || bytes.is_some_and(|bytes| there >= bytes)
         };
         let long_enough = match storage {
@@ -102,6 +103,7 @@ impl Array {
                 (4, false) => self.whole(|bytes| i64::from(u32::from_le_bytes(bytes))),
                 _ => self.whole(i64::from_le_bytes),
             },
+            // down, and not towards zero: there are days before 1970
             _ => self.whole(|bytes| i64::from_le_bytes(bytes).div_euclid(MILLISECONDS_OF_DAY)),
         }
     }

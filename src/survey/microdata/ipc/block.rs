@@ -32,6 +32,7 @@ impl Place {
         let [start, head, body] = *bytes.as_chunks::<8>().0 else {
             return Err(Fault::Cut);
         };
+        // the upper half is padding, and may hold anything
         let head = i64::from_le_bytes(head) as i32;
         Ok(Place {
             start: size(i64::from_le_bytes(start))?,
@@ -125,6 +126,7 @@ impl Block {
         let mut unpacked = [0; 8];
         disk::read_at(file, self.data + offset, &mut unpacked)?;
         match i64::from_le_bytes(unpacked) {
+            // packing it would not have paid
             -1 => Ok(None),
             unpacked if size(unpacked)? <= LARGE.max(length.saturating_mul(TIGHTEST)) => {
                 Ok(Some(unpacked as usize))

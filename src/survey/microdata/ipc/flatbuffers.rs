@@ -19,6 +19,7 @@ impl<'a> Table<'a> {
 
     fn at(bytes: &'a [u8], at: usize) -> Result<Table<'a>, Fault> {
         let back = i64::from(i32::from_le_bytes(chunk(bytes, at)?));
+        // tables may share a list of places, which then stands before some and behind others
         let places = usize::try_from(at as i64 - back).map_err(|_| broken())?;
         let length = usize::from(u16::from_le_bytes(chunk(bytes, places)?));
         // the list of places begins with its own length and that of the table

@@ -82,6 +82,7 @@ fn read(path: &Path, mut file: File) -> Result<IpcFile, Fault> {
     check_magic(&mut file)?;
     let bytes = footer(&file)?;
     let footer = Table::root(&bytes)?;
+    // fields of the footer: 1 schema, 2 dictionaries, 3 record batches, 4 metadata
     let schema = footer.needed(1)?;
     if schema.i16(0, 0)? != 0 {
         return Err(damaged("big-endian; opine reads little-endian files"));
@@ -92,6 +93,7 @@ fn read(path: &Path, mut file: File) -> Result<IpcFile, Fault> {
     };
     let (dictionaries, batches) = (places(2)?, places(3)?);
     for place in &dictionaries {
+        // read for its checks alone: damage shows when the file is opened
         Block::read(&file, *place)?;
     }
     let (mut first_rows, mut rows) = (Vec::new(), 0u64);
@@ -232,6 +234,7 @@ impl IpcFile {
         let fields = self.fields.iter().zip(befores).enumerate();
         let mut fields = fields.filter(|(_, (field, _))| field.name == request.name);
         let found = fields.next();
+        // first, since the codebook does not have it, and would say that there is no such variable
         if let Some((_, (field, _))) = found
             && let Err(why) = &field.shape
         {

@@ -121,6 +121,7 @@ fn read(field: &Table, depth: usize, left: &mut usize) -> Result<Field, Fault> {
             views: usize::from(storage == Storage::Views),
         },
     };
+    // children belong to the values of a dictionary, which stand in blocks of their own
     if dictionary.is_none() {
         for child in field.tables(5)? {
             extent = extent.and(read(&child, depth - 1, left)?.extent);
@@ -131,6 +132,7 @@ fn read(field: &Table, depth: usize, left: &mut usize) -> Result<Field, Fault> {
         storage: kind.storage,
         dictionary,
         shape: kind.shape,
+        // Binary, FixedSizeBinary, LargeBinary, BinaryView
         maybe_text: matches!(field.u8(2)?, 4 | 15 | 19 | 23),
         extent,
     })
@@ -169,6 +171,7 @@ impl Kind {
                     width: 8,
                     signed: false,
                 };
+                // narrower ones are within an i64 as they are
                 match storage == unsigned {
                     true => of(storage, Shape::Unsigned64),
                     false => of(storage, Shape::Number),
@@ -212,6 +215,7 @@ impl Kind {
             12 | 17 | 21 => unread(2, NESTED),
             25 | 26 => unread(3, NESTED),
             14 => {
+                // a dense union has places besides the numbers of its types
                 let dense = parameters()?.i16(0, 0)? == 1;
                 unread(1 + usize::from(dense), "is a union of types")
             }

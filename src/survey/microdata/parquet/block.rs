@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::fault::{Fault, damaged};
 
+// INT96 counts days by their Julian number, which is that on 1970-01-01
 const JULIAN_1970: i128 = 2_440_588;
 const NANOSECONDS_OF_DAY: i128 = 86_400_000_000_000;
 
@@ -81,6 +82,7 @@ pub(super) fn plain(
     let stored = bytes.get(start..end).ok_or(Fault::Cut)?;
     *at = end;
     Ok(match physical {
+        // before the readings: decimals of 32 and 64 bits are asked for as big-endian too, and stand low byte first
         Physical::Int32 => Block::Ints(each(stored, |four| i64::from(i32::from_le_bytes(four)))),
         Physical::Int64 => Block::Ints(each(stored, i64::from_le_bytes)),
         Physical::Float => Block::Floats(each(stored, |four| f64::from(f32::from_le_bytes(four)))),
@@ -151,6 +153,7 @@ fn big_endian(stored: &[u8]) -> Result<i128, Fault> {
     let mut number = [filler; 16];
     number[16 - kept.len()..].copy_from_slice(kept);
     let number = i128::from_be_bytes(number);
+    // the sixteen bytes kept may begin with another sign than the whole number
     match beyond.iter().any(|byte| *byte != filler) || (number < 0) != negative {
         true => Err(damaged("a decimal has more than 128 bits")),
         false => Ok(number),
@@ -163,6 +166,7 @@ pub(crate) fn half(bits: u16) -> f64 {
     let exponent = i32::from(bits >> 10 & 0x1f);
     let fraction = f64::from(bits & 0x3ff);
     sign * match exponent {
+        // subnormal: no hidden 1 before the fraction
         0 => fraction * 2f64.powi(-24),
         31 if fraction == 0.0 => f64::INFINITY,
         31 => f64::NAN,

@@ -40,6 +40,7 @@ impl Coding {
         rows_of_batch: usize,
     ) -> Result<(), Fault> {
         if let Coding::Empty = self {
+            // null is one of them, whether or not a row needs it
             *self = match dictionary.values.len() <= 256 {
                 true => Coding::Narrow(Vec::with_capacity(rows_of_batch)),
                 false => Coding::Wide(Vec::with_capacity(rows_of_batch)),
@@ -91,6 +92,7 @@ impl Coding {
     /// Leaves the dictionary's codes for own ones, which begin with the same.
     fn own(&mut self, dictionary: Option<&Dictionary>) -> (&mut Vec<u32>, &mut Levels) {
         let widened = match self {
+            // no code was handed out yet: the levels need not begin with the dictionary's
             Coding::Empty => Some((Vec::new(), None)),
             Coding::Narrow(codes) => Some((
                 codes.iter().map(|code| u32::from(*code)).collect(),
@@ -155,6 +157,7 @@ fn narrow(
             &mut ids[..]
         }
     };
+    // one look at the largest rather than a branch at every id
     let largest = taken.iter().copied().max().map(usize::from);
     if largest.is_some_and(|largest| largest >= dictionary.codes.len()) {
         return Err(beyond());

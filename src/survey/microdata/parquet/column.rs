@@ -120,6 +120,7 @@ impl<'a> ColumnReader<'a> {
             let page = &mut self.page;
             let present = present(&mut page.levels, &page.bytes, count, &mut self.levels)?;
             left -= count;
+            // doubles without a null go straight into the room, with no block between
             if let Some(Stored::Plain(at)) = &mut page.values
                 && self.leaf.physical == Physical::Double
                 && present.is_full()
@@ -190,6 +191,7 @@ fn open_page(header: &DataHeader, bytes: Vec<u8>, leaf: Leaf) -> Result<OpenPage
     let mut levels = None;
     match &header.split {
         Some(split) => {
+            // levels of repetition come first; a column that is not nested has nothing to learn from them
             let start = split.repetition;
             at = start + split.definition;
             if leaf.optional {
@@ -237,10 +239,13 @@ fn values(
     physical: Physical,
 ) -> Result<Stored, Fault> {
     let end = at + stored.len();
+    // 0 PLAIN, 2 PLAIN_DICTIONARY, 3 RLE, 5 DELTA_BINARY_PACKED, 6 DELTA_LENGTH_BYTE_ARRAY, 7 DELTA_BYTE_ARRAY,
+    // 8 RLE_DICTIONARY, 9 BYTE_STREAM_SPLIT
     Ok(match (header.encoding, physical) {
         (0, Physical::Truth) => Stored::Ids(Runs::bits(at, end, header.values)?),
         (0, _) => Stored::Plain(at),
         (3, Physical::Truth) => match stored.is_empty() {
+            // truth values have their length before them in both versions of a page, unlike ids
             true => Stored::Ids(Runs::new(at, end, 1)?),
             false => Stored::Ids(Runs::new(at + 4, at + prefixed(stored, 0)?, 1)?),
         },
@@ -249,6 +254,7 @@ fn values(
             Some(width) => Stored::Ids(Runs::new(at + 1, end, u32::from(*width))?),
             None => Stored::Ids(Runs::new(at, end, 1)?),
         },
+        // nulls alone: not even the head of the encoding need be there
         (5..=7 | 9, _) if stored.is_empty() => Stored::Plain(at),
         (5, physical) => Stored::Rewritten(delta::numbers(stored, physical)?, 0),
         (6, Physical::Bytes) => Stored::Rewritten(delta::lengths(stored)?, 0),
@@ -343,6 +349,7 @@ fn numbers(
             |stored| shape.number_of_big(stored),
             |stored| shape.value_of_big(stored),
         ),
+        // what their texts read as; a time of day, stored as a number, reads as none
         block => {
             let mut levels = Levels::default();
             let mut codes = Vec::new();

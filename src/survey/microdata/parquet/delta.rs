@@ -14,6 +14,7 @@ pub(super) fn numbers(bytes: &[u8], physical: Physical) -> Result<Vec<u8>, Fault
     match physical {
         Physical::Int32 => Ok(numbers
             .iter()
+            // a writer may let differences wrap at 32 bits: the low half is right all the same
             .flat_map(|number| (*number as i32).to_le_bytes())
             .collect()),
         Physical::Int64 => Ok(numbers
@@ -79,6 +80,7 @@ pub(super) fn streams(bytes: &[u8], physical: Physical) -> Result<Vec<u8>, Fault
 
 fn put(out: &mut Vec<u8>, beginning: &[u8], end: &[u8]) -> Result<(), Fault> {
     let length = beginning.len() + end.len();
+    // shared beginnings are written out: a small page can ask for a large one
     if out.len() + length > LARGEST {
         return Err(damaged("a page of texts is too large"));
     }
@@ -115,9 +117,11 @@ fn differences(bytes: &[u8], at: &mut usize) -> Result<Vec<i64>, Fault> {
     let parts = size(bytes, at)?;
     let count = size(bytes, at)?;
     let mut value = zigzag(bytes, at)?;
+    // differences of no bits take no bytes: what is there is no bound
     if count > LARGEST / 8 {
         return Err(damaged(format!("a page of {count} differences")));
     }
+    // the format asks for multiples of 32 values a part; whole bytes need no more than 8
     if parts == 0 || !block.is_multiple_of(parts) || block / parts % 8 != 0 || block > 1 << 20 {
         return Err(damaged(format!("differences in {parts} parts of {block}")));
     }
@@ -132,6 +136,7 @@ fn differences(bytes: &[u8], at: &mut usize) -> Result<Vec<i64>, Fault> {
         *at += parts;
         for width in widths {
             let left = count - out.len();
+            // the widths of parts that are not needed stand there still, and may be anything
             if left == 0 {
                 break;
             }
@@ -152,6 +157,7 @@ fn bits(packed: &[u8], from: usize, width: usize) -> Result<i64, Fault> {
     if width > 64 {
         return Err(damaged(format!("differences of {width} bits")));
     }
+    // 64 bits that begin within a byte reach into a ninth one
     let mut word = [0; 16];
     let there = &packed[(from / 8).min(packed.len())..];
     let length = there.len().min(16);

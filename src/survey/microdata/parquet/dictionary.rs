@@ -57,6 +57,7 @@ impl Dictionary {
         let mut levels = Levels::default();
         let mut codes = Vec::new();
         levels.code(&block, &bytes, shape, &mut codes)?;
+        // after the values, so that ids can be codes as they are
         let null = levels.null();
         let values = Arc::new(levels.values().to_vec());
         let numbers = match view {
@@ -111,6 +112,7 @@ fn numbers(
     values: &[Value],
     missing: &MissingValues,
 ) -> Vec<Option<f64>> {
+    // from what is stored: the value may be the text of a day, or digits beyond 2^53
     let stored: Vec<Option<f64>> = match block {
         Block::Ints(ints) if shape.is_numeric() => ints
             .iter()

@@ -42,6 +42,7 @@ impl Footer {
     /// Reads the footer and checks that it fits the file.
     pub(super) fn read(file: &File) -> Result<Footer, Fault> {
         let length = file.metadata()?.len();
+        // PAR1 at both ends and the length of the footer
         if length < 12 {
             return Err(damaged("too short for a Parquet file"));
         }
@@ -111,6 +112,7 @@ fn parse(bytes: &[u8]) -> Result<Footer, Fault> {
         Ok(true)
     })?;
     let (fields, leaves) = fields(&elements)?;
+    // so that the index of a leaf is one in every group
     if groups.iter().any(|group| group.chunks.len() != leaves) {
         return Err(damaged("a row group lacks columns of the schema"));
     }
@@ -171,6 +173,7 @@ fn chunk(thrift: &mut Thrift) -> Result<Chunk, Fault> {
     })?;
     let mut chunk = match found {
         Some(chunk) => chunk,
+        // said where the column is asked for: the others can be read
         None if encrypted => Chunk::default(),
         None => return Err(damaged("a column without a description")),
     };

@@ -12,6 +12,8 @@ pub(super) struct Header {
     pub(super) packed: usize,
     /// Bytes once uncompressed.
     pub(super) unpacked: usize,
+    /// The CRC-32 of the bytes in the file, where the writer left one.
+    pub(super) checksum: Option<u32>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -45,13 +47,15 @@ pub(super) struct Split {
 /// Reads a header from the start of `bytes`; also how long it is.
 pub(super) fn read(bytes: &[u8]) -> Result<(Header, usize), Fault> {
     let mut thrift = Thrift::new(bytes);
-    let (mut kind, mut packed, mut unpacked) = (-1, None, None);
+    let (mut kind, mut packed, mut unpacked, mut checksum) = (-1, None, None, None);
     let (mut first, mut second, mut dictionary) = (None, None, None);
     thrift.fields(|thrift, tag| {
         match tag.id {
             1 => kind = thrift.int()?,
             2 => unpacked = Some(size(thrift)?),
             3 => packed = Some(size(thrift)?),
+            // a signed number in the format, whose bits are the checksum
+            4 => checksum = Some(thrift.int()? as u32),
             5 => first = Some(version_1(thrift)?),
             7 => dictionary = Some(count(thrift)?),
             8 => second = Some(version_2(thrift)?),
@@ -72,6 +76,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Header, usize), Fault> {
                 kind,
                 packed,
                 unpacked,
+                checksum,
             },
             thrift.position(),
         )),
@@ -127,6 +132,7 @@ fn version_2(thrift: &mut Thrift) -> Result<DataHeader, Fault> {
         }
         Ok(true)
     })?;
+    // runs, the only encoding that levels of version 2 may have
     header.level_encoding = 3;
     header.split = Some(Split {
         repetition,

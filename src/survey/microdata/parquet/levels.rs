@@ -81,6 +81,7 @@ impl Levels {
         match value_of_float(number) {
             Value::Number(number) => {
                 let values = &mut self.values;
+                // by its bits: -0 is 0 by now, and the two have one code
                 let code = self.words.entry(number.to_bits());
                 *code.or_insert_with(|| next(values, Value::Number(number)))
             }
@@ -106,6 +107,7 @@ impl Levels {
                 code
             }
         };
+        // no value has that code
         self.recent.resize(RECENT, u32::MAX);
         self.recent[slot] = code;
         Ok(code)
@@ -136,6 +138,7 @@ fn next(values: &mut Vec<Value>, value: Value) -> u32 {
 #[derive(Clone, Copy, Default)]
 struct Quick(u64);
 
+// 2^64 by the golden ratio
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl Quick {
@@ -156,6 +159,7 @@ impl Hasher for Quick {
             self.mix(u64::from_le_bytes(*word));
         }
         let mut last = [0; 8];
+        // zeros at the end make no two texts one: the length was hashed before
         last[..rest.len()].copy_from_slice(rest);
         self.mix(u64::from_le_bytes(last));
     }
@@ -179,6 +183,7 @@ pub(crate) fn number_of(value: &Value) -> Option<f64> {
             .trim()
             .parse()
             .ok()
+            // `inf` and `nan` are numbers to Rust
             .filter(|number: &f64| number.is_finite()),
     }
 }

@@ -120,6 +120,7 @@ pub(super) fn starts_with_text(source: &dyn Source, name: &str) -> bool {
         name: name.to_owned(),
         view: View::Codes,
     };
+    // an error is the way to end a scan: one batch will do
     let enough = |_: &mut Batch| Err(Error::Stopped(String::new()));
     match source.scan(&[request], &enough) {
         Ok(()) | Err(Error::Stopped(_)) => true,

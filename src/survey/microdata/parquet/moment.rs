@@ -38,6 +38,7 @@ pub(crate) fn clock(stored: i128, per_second: i64) -> String {
 /// Seconds since 1970-01-01, rounded once.
 pub(crate) fn seconds(stored: i128, per_second: i64) -> f64 {
     match stored.unsigned_abs() < 1 << 53 {
+        // two exact numbers: the quotient is rounded once
         true => stored as f64 / per_second as f64,
         false => {
             let per_second = i128::from(per_second);
@@ -89,8 +90,10 @@ fn civil(days: i128) -> (i128, i128, i128) {
     let shifted = days + MARCH_OF_YEAR_0;
     let era = shifted.div_euclid(ERA);
     let of_era = shifted.rem_euclid(ERA);
+    // leap days before the day taken out: one in 4 years, none in 100, one in 400
     let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
     let of_year = of_era - (365 * year + year / 4 - year / 100);
+    // five months from March or August on have 153 days
     let march = (5 * of_year + 2) / 153;
     let month = if march < 10 { march + 3 } else { march - 9 };
     let day = of_year - (153 * march + 2) / 5 + 1;

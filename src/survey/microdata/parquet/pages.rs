@@ -31,6 +31,8 @@ pub(super) struct Pages<'a> {
     filled: usize,
     /// The place in the file after the window.
     offset: u64,
+    /// Pages so far, the dictionary among them.
+    count: usize,
 }
 
 /// A page with its values uncompressed.
@@ -51,6 +53,7 @@ impl<'a> Pages<'a> {
             at: 0,
             filled: 0,
             offset: chunk.start,
+            count: 0,
         })
     }
 
@@ -62,6 +65,10 @@ impl<'a> Pages<'a> {
             self.need(header.packed)?;
             let packed = self.at..self.at + header.packed;
             self.at = packed.end;
+            self.count += 1;
+            if let Some(checksum) = header.checksum {
+                self.verify(checksum, &self.window[packed.clone()])?;
+            }
             match header.kind {
                 PageKind::Other => continue,
                 PageKind::Dictionary { values } => {
@@ -117,6 +124,17 @@ impl<'a> Pages<'a> {
         }
     }
 
+    /// Refuses a page that is not what was written. The checksum is that of the bytes as they lie in the file.
+    fn verify(&self, checksum: u32, bytes: &[u8]) -> Result<(), Fault> {
+        match crc32fast::hash(bytes) == checksum {
+            true => Ok(()),
+            false => Err(damaged(format!(
+                "page {} is damaged: its bytes don’t have the checksum that was written with them",
+                self.count
+            ))),
+        }
+    }
+
     /// Makes `count` bytes stand in the window.
     fn need(&mut self, count: usize) -> Result<(), Fault> {
         match self.reach(count)? >= count {
@@ -135,6 +153,7 @@ impl<'a> Pages<'a> {
         let more = (count - there).max(WINDOW).min(left);
         let filled = there + more;
         self.window.copy_within(self.at..self.filled, 0);
+        // only ever grown: what lies behind `filled` is old
         if self.window.len() < filled {
             self.window.resize(filled, 0);
         }

@@ -9,6 +9,7 @@ pub(super) struct Rooms(Mutex<Vec<Vec<u8>>>);
 impl Rooms {
     /// One with whatever it held before, or an empty one.
     pub(super) fn take(&self) -> Vec<u8> {
+        // a lock that a panic left poisoned costs a fresh buffer, no more
         let kept = self.0.lock().ok().and_then(|mut rooms| rooms.pop());
         kept.unwrap_or_default()
     }

@@ -56,6 +56,7 @@ impl Runs {
             left: count.min(there.saturating_mul(8)),
         };
         Ok(Runs {
+            // nothing follows: one value too many is a cut
             at: end,
             end,
             width: 1,
@@ -94,6 +95,7 @@ impl Runs {
         mut count: usize,
         out: &mut Vec<C>,
     ) -> Result<(), Fault> {
+        // a dictionary of one value: its ids take no bits, and no runs either
         if self.width == 0 {
             out.resize(out.len() + count, C::from_id(0));
             return Ok(());

@@ -68,6 +68,7 @@ pub(super) fn scan(
     let few = tasks.len() < 2 * rayon::current_num_threads();
     tasks
         .into_par_iter()
+        // a row group is work enough to be taken by itself
         .with_max_len(1)
         .try_for_each(|(first_row, group)| match few {
             true => plan.ahead(group, first_row),
@@ -161,6 +162,7 @@ impl<'a> Plan<'a> {
                         .collect::<Result<Vec<_>, Error>>()
                 },
             );
+            // the earlier rows first: theirs is the error that is told
             worked?;
             rooms = ready.columns.drain(..).map(Some).collect();
             ready = Batch {

@@ -137,6 +137,7 @@ impl Element {
     /// What older writers say in place of the logical type.
     fn converted_type(&self) -> Option<Logical> {
         Some(match self.converted? {
+            // UTF8, ENUM, JSON
             0 | 4 | 19 => Logical::Text,
             5 => Logical::Decimal { scale: self.scale },
             6 => Logical::Date,
@@ -172,6 +173,7 @@ pub(super) fn fields(elements: &[Element]) -> Result<(Vec<Field>, usize), Fault>
             leaves += 1;
             continue;
         }
+        // leaves that are not read take chunks all the same, and must be counted
         let mut pending = element.children;
         while pending > 0 {
             let (below, after) = rest.split_first().ok_or(Fault::Cut)?;
@@ -192,6 +194,7 @@ fn logical(thrift: &mut Thrift) -> Result<Option<Logical>, Fault> {
     let mut found = None;
     thrift.fields(|thrift, tag| {
         found = Some(match tag.id {
+            // STRING, ENUM, JSON
             1 | 4 | 12 => Logical::Text,
             5 => {
                 let mut scale = 0;

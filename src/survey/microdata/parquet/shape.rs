@@ -44,6 +44,7 @@ pub(crate) enum Shape {
 impl Shape {
     pub(crate) fn decimal(scale: i64) -> Result<Shape, String> {
         match i32::try_from(scale) {
+            // no decimal of 256 bits has more digits
             Ok(scale @ 0..=76) => Ok(Shape::Decimal { scale }),
             _ => Err(format!("is a decimal of {scale} places")),
         }
@@ -111,6 +112,7 @@ impl Shape {
             Shape::Moment { per_second } => Value::Text(moment::date_time(stored, per_second)),
             Shape::Clock { per_second } => Value::Text(moment::clock(stored, per_second)),
             _ if stored.unsigned_abs() <= u128::from(EXACT) => Value::Number(stored as f64),
+            // the way back saturates: the largest number would look exact
             _ if stored as f64 as i128 == stored && stored != i128::MAX => {
                 Value::Number(stored as f64)
             }
@@ -134,6 +136,7 @@ impl Shape {
 pub(crate) fn value_of_float(number: f64) -> Value {
     match number.is_nan() {
         true => Value::Null,
+        // -0 + 0 is 0
         false => Value::Number(number + 0.0),
     }
 }

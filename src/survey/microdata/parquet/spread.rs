@@ -20,6 +20,7 @@ const EIGHT_ONES: u64 = 0x0101_0101_0101_0101;
 /// Appends the values of the rows that are there, and `null` for the others.
 pub(super) fn spread<T: Copy>(present: &Present, mut values: Vec<T>, null: T, out: &mut Vec<T>) {
     if present.is_full() {
+        // a room that is larger is kept, and filled
         match out.is_empty() && out.capacity() <= values.capacity() {
             true => *out = values,
             false => out.extend_from_slice(&values),
@@ -48,6 +49,7 @@ pub(super) fn spread<T: Copy>(present: &Present, mut values: Vec<T>, null: T, ou
 
 #[inline]
 fn one<T: Copy>(values: &[T], at: &mut usize, level: u8, null: T) -> T {
+    // read whether or not it is wanted: a branch on nulls would be guessed wrong too often
     let value = values[*at];
     *at += usize::from(level);
     match level {

@@ -106,6 +106,7 @@ impl<'a> Thrift<'a> {
             return Ok(None);
         }
         *last = match head >> 4 {
+            // too far from the last number for four bits: it stands there itself
             0 => i16::try_from(self.int()?).map_err(|_| damaged("a field number out of range"))?,
             step => last.wrapping_add(i16::from(step)),
         };
@@ -180,6 +181,7 @@ impl<'a> Thrift<'a> {
 
     fn skip_map(&mut self, depth: usize) -> Result<(), Fault> {
         let count = self.varint()?;
+        // an empty map has no byte of types
         if count == 0 {
             return Ok(());
         }

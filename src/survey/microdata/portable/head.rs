@@ -146,6 +146,7 @@ impl Reader<'_> {
             loop {
                 letter = self.letter()?;
                 let Some(digit) = digit(letter) else { break };
+                // no bound is said for its digits
                 exponent = exponent.saturating_mul(30).saturating_add(i32::from(digit));
             }
             if down {
@@ -207,6 +208,7 @@ impl Reader<'_> {
 
 /// Reads the head up to the data.
 pub(super) fn read(mut letters: Letters) -> Result<(Head, Letters), Error> {
+    // what the file is, five times 40 bytes for as many character sets
     letters.take(200)?;
     let table = letters.take(256)?;
     let alphabet = Alphabet::from_table(&table);
@@ -248,6 +250,7 @@ fn records(reader: &mut Reader, head: &mut Head) -> Result<(), Error> {
             // who made it
             b'1' | b'2' | b'3' => drop(reader.text(LONGEST)?),
             // the number of variables and the precision
+            // up to there every whole number is a float
             b'4' | b'5' => drop(reader.whole(usize::MAX >> 12)?),
             b'6' => head.weight = Some(reader.text(LONGEST)?),
             b'7' => {

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use crate::survey::microdata::Error;
+use crate::survey::microdata::decoding::bytes::{is_padding, left_over};
 use crate::survey::microdata::error::{damaged, unreadable};
 
 /// Letters of a line.
@@ -96,6 +97,19 @@ impl Letters {
                 }
                 None => return Err(self.wrong("the file ends before its mark Z")),
             }
+        }
+    }
+
+    /// Refuses what stands behind the last row, but the marks and blanks that fill its line up.
+    pub(super) fn only_filling_left(&mut self, fills: impl Fn(u8) -> bool) -> Result<(), Error> {
+        let at = self.at;
+        let mut others = 0;
+        while let Some(byte) = self.byte()? {
+            others += u64::from(!fills(byte) && !is_padding(&byte));
+        }
+        match others {
+            0 => Ok(()),
+            count => Err(damaged(&self.path, left_over(at, count))),
         }
     }
 

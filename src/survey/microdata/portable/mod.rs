@@ -177,7 +177,11 @@ impl Cases<'_> {
     /// Appends a row; false at the mark behind the last one.
     fn case(&mut self, into: &mut Vec<u8>) -> Result<bool, Error> {
         let mut first = self.reader.letter()?;
+        // a row begins with a number or the length of a text, and neither begins so: the digits end at T
         if first == b'Z' {
+            let alphabet = self.reader.alphabet;
+            let fills = |byte| matches!(alphabet.letter(byte), b'Z' | b' ');
+            self.reader.letters.only_filling_left(fills)?;
             return Ok(false);
         }
         for (at, width) in self.widths.iter().enumerate() {

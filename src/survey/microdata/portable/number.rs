@@ -56,6 +56,7 @@ impl Number {
 
     /// The number times a power of 30, rounded once or nearly so.
     pub(super) fn value(&self, exponent: i32) -> f64 {
+        // 30^500 is infinite as a float, and 25 digits times 30^-500 are 0
         let power = self.power.saturating_add(exponent).clamp(-500, 500);
         let size = scaled(self.whole, power);
         match self.negative {

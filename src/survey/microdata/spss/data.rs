@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::ZlibDecoder;
 
 use crate::survey::microdata::Error;
-use crate::survey::microdata::decoding::bytes::Bytes;
+use crate::survey::microdata::decoding::bytes::{Bytes, is_padding, only_padding};
 use crate::survey::microdata::decoding::fixed::{RowBlock, block_rows};
 use crate::survey::microdata::decoding::parallel::Blocks;
 use crate::survey::microdata::error::{damaged, unreadable};
@@ -67,6 +67,7 @@ pub(super) fn packed(bytes: &mut Bytes) -> Result<Vec<Packed>, Error> {
             unpacked,
         });
     }
+    bytes.only_padding_left()?;
     Ok(blocks)
 }
 
@@ -99,6 +100,7 @@ impl Unpacked {
         self.at = 0;
         let packed = BufReader::new((&mut self.file).take(block.length));
         ZlibDecoder::new(packed)
+            // a byte more than is announced shows that there is more
             .take(block.unpacked + 1)
             .read_to_end(&mut self.current)?;
         match self.current.len() as u64 == block.unpacked {
@@ -138,7 +140,10 @@ pub(super) struct Compressed<R> {
     commands: [u8; 8],
     next: usize,
     read: u64,
+    /// The mark of the end was read, or the last byte.
     ended: bool,
+    /// What stands behind the last row was looked at.
+    done: bool,
 }
 
 impl<R: Read> Compressed<R> {
@@ -158,9 +163,11 @@ impl<R: Read> Compressed<R> {
             bias,
             big_endian,
             commands: [0; 8],
+            // nothing is left of the commands: the first unit reads some
             next: 8,
             read: 0,
             ended: false,
+            done: false,
         }
     }
 
@@ -183,6 +190,7 @@ impl<R: Read> Compressed<R> {
             }
             let command = self.commands[self.next];
             self.next += 1;
+            // 0 fills the last group up, 252 ends the data, 253 says that the unit stands behind the group
             match command {
                 0 => continue,
                 252 => return Ok(false),
@@ -195,20 +203,27 @@ impl<R: Read> Compressed<R> {
         }
     }
 
-    /// Whether a value follows on the last row, and not the end or what fills the last commands up.
+    /// Whether anything follows on the last row: a value, or bytes that are neither the mark of the end nor what fills the last
+    /// commands up.
     fn goes_on(&mut self) -> io::Result<bool> {
         let rest = self.commands.get(self.next..).unwrap_or_default();
-        if let Some(command) = rest.iter().find(|command| **command != 0) {
-            return Ok(*command != 252);
-        }
-        match self.reader.read_exact(&mut self.commands) {
-            Ok(()) => Ok(!matches!(
-                self.commands.iter().find(|command| **command != 0),
-                None | Some(252)
-            )),
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
-            Err(error) => Err(error),
-        }
+        let mut rest = rest.iter().skip_while(|command| **command == 0);
+        // the mark may stand in the next commands, or be left out
+        let padded = match rest.next() {
+            Some(252) => rest.all(|command| *command == 0),
+            Some(_) => false,
+            None => {
+                let mut commands = Vec::new();
+                self.reader.by_ref().take(8).read_to_end(&mut commands)?;
+                let mut commands = commands.iter().skip_while(|command| **command == 0);
+                match commands.next() {
+                    Some(252) => commands.all(|command| *command == 0),
+                    Some(first) => is_padding(first) && commands.all(is_padding),
+                    None => true,
+                }
+            }
+        };
+        Ok(!padded || !only_padding(&mut self.reader)?)
     }
 
     /// As many whole rows as there are, at most `rows`.
@@ -236,11 +251,11 @@ impl<R: Read + Send> Blocks for Compressed<R> {
         let left = self
             .rows
             .map_or(u64::MAX, |rows| rows.saturating_sub(self.read));
-        if self.ended {
+        if self.done {
             return Ok(None);
         }
-        if left == 0 {
-            self.ended = true;
+        if left == 0 || self.ended {
+            self.done = true;
             return match self.goes_on() {
                 Ok(false) => Ok(None),
                 Ok(true) => Err(super::data_left_over(&self.path, self.read)),

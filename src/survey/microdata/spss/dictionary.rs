@@ -105,6 +105,7 @@ fn header(bytes: &mut Bytes) -> Result<Dictionary, Error> {
     let weight = bytes.u32()?;
     let rows = u64::try_from(bytes.i32()?).ok();
     let bias = bytes.f64()?;
+    // when it was written
     bytes.skip(17)?;
     let title = bytes.take(64)?;
     bytes.skip(3)?;
@@ -145,6 +146,7 @@ fn variable(bytes: &mut Bytes, dictionary: &mut Dictionary) -> Result<(), Error>
     let slot = dictionary.slots;
     dictionary.slots += 1;
     match width {
+        // a further unit of the string before, and no variable
         -1 => return Ok(()),
         0..=255 => {}
         _ => return Err(bytes.wrong(format!("a string of {width} bytes is announced"))),
@@ -169,6 +171,7 @@ fn labels(bytes: &mut Bytes, dictionary: &mut Dictionary) -> Result<(), Error> {
         let value = bytes.array()?;
         let length = u64::from(bytes.u8()?);
         let label = bytes.take(length)?;
+        // the length and the label together fill units of 8 bytes
         bytes.skip((length + 1).next_multiple_of(8) - length - 1)?;
         labels.push((value, label));
     }

@@ -86,6 +86,7 @@ pub(super) fn encoding(dictionary: &Dictionary) -> Stated {
         };
     }
     let mut items = Items::new(dictionary, 3);
+    // the last of eight numbers
     let page = (0..8).map(|_| items.u32()).last().flatten();
     page.map_or(Stated::Nothing, code_page)
 }

@@ -56,6 +56,7 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>
     if dictionary.compression == 2 {
         blocks = packed(&mut bytes)?;
     }
+    // never 0, as a head without variables is refused
     let row_bytes = dictionary.slots as u64 * 8;
     let length = match dictionary.compression {
         2 => unpacked(&blocks),
@@ -79,6 +80,10 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>
         && length / row_bytes > rows
     {
         return Err(data_left_over(path, rows));
+    }
+    if let (0, Some(rows)) = (dictionary.compression, dictionary.rows) {
+        bytes.seek(dictionary.data_start + rows * row_bytes)?;
+        bytes.only_padding_left()?;
     }
     if dictionary.compression == 0 && dictionary.rows.is_none() {
         let whole = length / row_bytes;

@@ -93,6 +93,7 @@ impl Resolver<'_> {
     }
 
     fn origin(&self, codebook: &Codebook, places: &[Place]) -> Origin {
+        // units are counted from 1; 0, for none, wraps to a place where nothing stands
         let start = (self.dictionary.weight as usize)
             .wrapping_sub(1)
             .wrapping_mul(8);
@@ -139,6 +140,7 @@ impl Resolver<'_> {
                 1,
             ));
         }
+        // up to 255 a string is in one piece, whatever is said of its width
         let width = width.filter(|width| *width > 255).unwrap_or(record.width);
         if width == record.width {
             let pieces = vec![(record.slot * 8, record.width)];
@@ -201,6 +203,7 @@ impl Resolver<'_> {
                         .map_or(f64::NAN, |bytes| self.number(*bytes))
                 };
                 let (low, high) = (bound(0), bound(1));
+                // LOWEST is the number next to the system-missing one
                 let low = if low <= -f64::MAX.next_down() {
                     f64::NEG_INFINITY
                 } else {

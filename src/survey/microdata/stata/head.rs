@@ -90,6 +90,7 @@ fn untagged(bytes: &mut Bytes, release: u8) -> Result<Head, Error> {
         0 if release == 102 => false,
         other => return Err(bytes.wrong(format!("there is no byte order {other}"))),
     };
+    // the type of the file, of which there is but one, and a byte that is not used
     bytes.skip(2)?;
     let variables = u64::from(bytes.u16()?);
     let rows = match release {
@@ -294,6 +295,7 @@ fn tagged(bytes: &mut Bytes) -> Result<Head, Error> {
     }
     expect(bytes, "</map><variable_types>")?;
     let columns = columns(bytes, release, variables)?;
+    // before them the places of what has been read, behind them the end tag and the end
     let [.., more, data, strings, labels, _, _] = map;
     let characteristics = tagged_characteristics(bytes, release, more)?;
     bytes.seek(data)?;
@@ -343,6 +345,7 @@ fn columns(bytes: &mut Bytes, release: u16, variables: u64) -> Result<Vec<Column
             format: 49,
             label: 81,
         },
+        // UTF-8: four bytes for each of 32, 14 and 80 characters, and a zero byte
         _ => Widths {
             name: 129,
             format: 57,

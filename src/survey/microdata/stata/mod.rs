@@ -127,6 +127,7 @@ fn codebook(
         for (value, text) in set.into_iter().flatten() {
             let value = match value
                 .checked_sub(LONG.base)
+                // letters are known from format 113 on
                 .filter(|above| head.release >= 113 && *above >= 0)
             {
                 Some(above) => match letter(i64::from(above)) {
@@ -181,7 +182,9 @@ fn kind(column: &Column) -> Kind {
     let format = column.format.strip_prefix(b"%").unwrap_or(&column.format);
     let format = format.strip_prefix(b"-").unwrap_or(format);
     match format {
+        // %d is what Stata called %td before
         [b't', b'd', ..] | [b'd', ..] => Kind::Date,
+        // %tC counts leap seconds, which stay in
         [b't', b'c' | b'C', ..] => Kind::DateTime,
         _ => Kind::Number,
     }
@@ -283,6 +286,7 @@ impl Stata {
 
     /// The variable and the row under which a long string stands.
     fn reference(&self, word: [u8; 8]) -> &[u8] {
+        // eight bytes in all: the more variables there may be, the fewer are left for the row
         let variable_bytes = match self.head.release {
             117 => 4,
             118 => 2,

@@ -76,11 +76,15 @@ pub(super) fn label_sets(bytes: &mut Bytes, head: &Head) -> Result<LabelSets, Er
         if tagged {
             match bytes.array::<5>()?.as_slice() {
                 b"<lbl>" => {}
-                b"</val" => return Ok(sets),
+                b"</val" => {
+                    expect(bytes, "ue_labels></stata_dta>")?;
+                    bytes.only_padding_left()?;
+                    return Ok(sets);
+                }
                 _ => return Err(bytes.wrong("<lbl> or </value_labels> should stand before here")),
             }
         } else if bytes.left() < 4 + name_bytes + 3 + 8 {
-            // an editor or a transfer may have left a line end behind the data
+            bytes.only_padding_left()?;
             return Ok(sets);
         }
         let length = bytes.count(1)?;
@@ -118,6 +122,7 @@ fn old_label_sets(bytes: &mut Bytes) -> Result<LabelSets, Error> {
         }
         sets.insert(name, labels);
     }
+    bytes.only_padding_left()?;
     Ok(sets)
 }
 

@@ -360,6 +360,7 @@ impl<'t> SumsReader<'t> {
                     if self.mode == Mode::Elements {
                         sums.product[cell * pairs + term].add_sum(table.sum("w2", *row)?);
                     }
+                    // the rows of all terms say the same n, so one of them is counted
                     if term == 0 {
                         let domain = self.sums.cells[cell].domain as usize;
                         sums.count[domain] += table.count("n", *row)?;

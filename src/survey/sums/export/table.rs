@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::path::Path;
 
 use super::spec::{Spec, VERSION};
@@ -12,10 +12,13 @@ use crate::statistics::special::Sum;
 use crate::survey::microdata;
 use crate::survey::microdata::write::{frame_to_parquet, read_frame};
 use crate::survey::sums::error::Error;
+use crate::tabular::{Header, text_and_delimiter};
 
 /// The key of the version in the metadata of a Parquet file; the specification is beside it.
 pub const KEY: &str = "opine.sums";
 const SPEC_KEY: &str = "opine.sums.spec";
+/// The key of the checksum over the table.
+const CHECKSUM_KEY: &str = "opine.sums.crc32";
 /// The first column.
 const MARK: &str = "opine_sums";
 /// Whole numbers above this are no counts of respondents.
@@ -24,6 +27,8 @@ const MOST: f64 = 1e12;
 /// The columns of a table, by name.
 pub struct Table {
     pub rows: usize,
+    /// Written by an opine that left no checksum yet: damage would not be noticed.
+    pub unchecked: bool,
     texts: HashMap<String, Vec<Option<String>>>,
     numbers: HashMap<String, Vec<Option<f64>>>,
 }
@@ -54,12 +59,18 @@ pub fn is_sums(path: &Path) -> bool {
                 && microdata::parquet::open(path)
                     .is_ok_and(|source| source.codebook().position(MARK).is_ok())
         }
-        "csv" => {
-            let mut line = Vec::new();
-            let read = BufReader::new(file).take(4096).read_until(b'\n', &mut line);
-            let line = String::from_utf8_lossy(&line);
-            let first = line.trim_start_matches('\u{feff}').split(',').next();
-            read.is_ok() && first.is_some_and(|first| first.trim().trim_matches('"') == MARK)
+        "csv" | "tsv" | "tab" | "txt" => {
+            let mut start = Vec::new();
+            let read = file.take(4096).read_to_end(&mut start);
+            // an even number of bytes is whole in UTF-16
+            start.truncate(start.len() & !1);
+            let text = text_and_delimiter("", &start, &Header::named(&[MARK]));
+            let first = |text: &str| {
+                let end = text.find([',', ';', '\t', '|']).unwrap_or(text.len());
+                text.get(..end)
+                    .map(|first| first.trim().trim_matches('"').to_lowercase())
+            };
+            read.is_ok() && text.is_ok_and(|(text, _)| first(&text).as_deref() == Some(MARK))
         }
         _ => false,
     }
@@ -70,8 +81,38 @@ pub fn to_parquet(spec: &Spec, frame: &Frame) -> Result<Vec<u8>, Error> {
     let notes = [
         (KEY.to_owned(), VERSION.to_string()),
         (SPEC_KEY.to_owned(), spec.to_json()),
+        (CHECKSUM_KEY.to_owned(), checksum(frame).to_string()),
     ];
     frame_to_parquet(frame, &notes).map_err(|error| Error::Spoilt(error.to_string()))
+}
+
+/// CRC-32 of the names and cells of a table, the same for a table that was written and read again: numbers are taken by their
+/// bits as `f64`, and what files may keep as null (NaN, an empty text) is null.
+fn checksum(frame: &Frame) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    for column in frame.columns() {
+        hasher.update(column.name.as_bytes());
+        for row in 0..frame.height() {
+            let number = match column.cell(row) {
+                Cell::Text(text) if !text.is_empty() => {
+                    // the length parts an entry from the next
+                    hasher.update(&(text.len() as u64).to_le_bytes());
+                    hasher.update(text.as_bytes());
+                    continue;
+                }
+                Cell::Text(_) | Cell::Null => f64::NAN,
+                // -0 becomes a whole 0 on its way through a file
+                Cell::Number(number) => number + 0.0,
+                Cell::Integer(whole) => whole as f64,
+                Cell::Truth(truth) => f64::from(u8::from(truth)),
+            };
+            match number.is_nan() {
+                true => hasher.update(&[0]),
+                false => hasher.update(&number.to_bits().to_le_bytes()),
+            }
+        }
+    }
+    hasher.finalize()
 }
 
 /// Reads the table and its specification.
@@ -86,13 +127,14 @@ pub fn read(path: &Path) -> Result<(Spec, Table), Error> {
         })
     })?;
     let within = |message: String| Error::Spoilt(format!("{}: {message}", path.display()));
-    let frame = match bytes.starts_with(b"PAR1") {
+    let (frame, unchecked) = match bytes.starts_with(b"PAR1") {
         true => parquet_frame(path).map_err(within)?,
-        false => csv_frame(&bytes).map_err(within)?,
+        false => (csv_frame(path, &bytes).map_err(within)?, false),
     };
     let read = || {
         let texts = text_column(&frame, "level")?;
         let items = text_column(&frame, "item")?;
+        // anywhere, as an engine gives the rows in any order
         let at = items
             .iter()
             .position(|item| item.as_deref() == Some(SPECIFICATION));
@@ -102,23 +144,39 @@ pub fn read(path: &Path) -> Result<(Spec, Table), Error> {
         })?;
         let spec = Spec::from_json(json).map_err(|error| error.to_string())?;
         let table = Table::from_frame(&frame, &spec)?;
-        Ok((spec, table))
+        Ok((spec, Table { unchecked, ..table }))
     };
     read().map_err(within)
 }
 
-fn parquet_frame(path: &Path) -> Result<Frame, String> {
-    match read_frame(path) {
-        Ok((frame, _)) => Ok(frame),
-        Err(microdata::Error::Damaged { message, .. }) => Err(message),
-        Err(other) => Err(other.to_string()),
+/// The table, and whether a checksum is missing that should be there: a database that filled it leaves no version either.
+fn parquet_frame(path: &Path) -> Result<(Frame, bool), String> {
+    let (frame, notes) = read_frame(path).map_err(|error| match error {
+        microdata::Error::Damaged { message, .. } => message,
+        other => other.to_string(),
+    })?;
+    let note = |key: &str| notes.iter().find(|(name, _)| name == key);
+    let Some((_, written)) = note(CHECKSUM_KEY) else {
+        return Ok((frame, note(KEY).is_some()));
+    };
+    match *written == checksum(&frame).to_string() {
+        true => Ok((frame, false)),
+        false => Err(
+            "it is damaged: its sums don’t have the checksum that was written with them; make it again"
+                .to_owned(),
+        ),
     }
 }
 
-/// A CSV as columns of text, an empty entry being null.
-fn csv_frame(bytes: &[u8]) -> Result<Frame, String> {
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let mut reader = csv::Reader::from_reader(bytes);
+/// Delimited text as columns of text, an empty entry being null. Engines write it in many ways, but the labels letter by letter:
+/// blanks around them are theirs.
+fn csv_frame(path: &Path, bytes: &[u8]) -> Result<Frame, String> {
+    let name = path.display().to_string();
+    let (text, delimiter) = text_and_delimiter(&name, bytes, &Header::named(&[MARK]))
+        .map_err(|error| error.to_string())?;
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(u8::try_from(delimiter).unwrap_or(b','))
+        .from_reader(text.as_bytes());
     let headers = reader.headers().map_err(|error| error.to_string())?.clone();
     let mut columns: Vec<Vec<Option<String>>> = vec![Vec::new(); headers.len()];
     for record in reader.records() {
@@ -130,7 +188,7 @@ fn csv_frame(bytes: &[u8]) -> Result<Frame, String> {
     let height = columns.first().map_or(0, Vec::len);
     let columns = headers.iter().zip(columns);
     let columns = columns
-        .map(|(name, entries)| Column::new(name, entries))
+        .map(|(name, entries)| Column::new(name.trim(), entries))
         .collect();
     Frame::new(height, columns).map_err(|error| error.to_string())
 }
@@ -152,18 +210,25 @@ fn number_column(frame: &Frame, name: &str) -> Result<Vec<Option<f64>>, String> 
         Cell::Number(number) => Ok(Some(number)),
         Cell::Integer(whole) => Ok(Some(whole as f64)),
         Cell::Truth(truth) => Ok(Some(f64::from(u8::from(truth)))),
-        Cell::Text(text) => match text.trim().parse() {
-            Ok(number) => Ok(Some(number)),
-            Err(_) => Err(format!("row {}: {name} is {text:?}, no number", row + 1)),
+        Cell::Text(text) => match decimal(text.trim()) {
+            Some(number) => Ok(Some(number)),
+            None => Err(format!("row {}: {name} is {text:?}, no number", row + 1)),
         },
     };
     (0..frame.height()).map(number).collect()
+}
+
+/// A number with a decimal point, or with a comma where fields are parted otherwise.
+fn decimal(text: &str) -> Option<f64> {
+    let number: Option<f64> = text.parse().ok();
+    number.or_else(|| text.replacen(',', ".", 1).parse().ok())
 }
 
 impl Table {
     fn from_frame(frame: &Frame, spec: &Spec) -> Result<Table, String> {
         let mut table = Table {
             rows: frame.height(),
+            unchecked: false,
             texts: HashMap::new(),
             numbers: HashMap::new(),
         };

@@ -125,6 +125,7 @@ fn level_rows(rows: &mut Vec<Row>, item: usize, sums: &Sums, of: &LevelSums, cou
             unit: Some(cell.unit),
             domain: Some(cell.domain),
             level: names[at % width].clone(),
+            // a sum of ones is whole, so that its high half is all of it
             n: Some(count.high as u64),
             w: of.weight.get(at).copied(),
             w2: of.square.get(at).copied(),
@@ -237,6 +238,7 @@ fn frame(spec: &Spec, mode: Mode, sums: &Sums, rows: &[Row]) -> Result<Frame, fr
     ];
     let units = sums.units.iter();
     let units: Vec<Vec<&Value>> = match mode {
+        // one unit in all, without a name
         Mode::Replicates => Vec::new(),
         _ => units
             .map(|unit| {

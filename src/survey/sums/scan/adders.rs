@@ -137,6 +137,7 @@ impl Places<'_> {
         };
         let inside = |places: &[u32]| {
             let rows = places.iter().zip(&truth);
+            // place 0 is outside
             rows.map(|(place, truth)| place * u32::from(*truth == TRUE))
                 .collect()
         };
@@ -367,6 +368,7 @@ impl ValueAdder {
         for ((domain, weight), value) in places.domains.iter().zip(places.weights).zip(numbers) {
             if !value.is_nan() && *domain != 0 && *weight != 0.0 {
                 self.sums.domains[*domain as usize].push(Weighted {
+                    // -0 is 0
                     value: value + 0.0,
                     weight: Sum::from(*weight),
                     count: 1,

@@ -14,6 +14,7 @@ pub fn codes_of(output: Output<'_>) -> Cow<'_, Coded> {
         Output::Truth(truth) => Cow::Owned(Coded {
             codes: Codes::Narrow(truth),
             values: Arc::new(vec![
+                // in the order of the codes of truth: false, true, unknown
                 Value::Text("false".to_owned()),
                 Value::Text("true".to_owned()),
                 Value::Null,

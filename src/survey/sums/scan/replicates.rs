@@ -142,6 +142,7 @@ pub fn regrow<T: Clone + Copy + Default>(
     let size = rows * new;
     if entries.len() < size {
         entries.resize(
+            // half as much again, so that units that come one by one do not copy all sums each time
             size.max(entries.len() * 3 / 2).next_multiple_of(new),
             T::default(),
         );

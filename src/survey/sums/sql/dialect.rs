@@ -39,6 +39,7 @@ impl Dialect {
     /// A text in quotes.
     pub fn text(self, text: &str) -> String {
         match self {
+            // a backslash is an escape there
             Dialect::Spark => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),
             _ => format!("'{}'", text.replace('\'', "''")),
         }
@@ -51,6 +52,7 @@ impl Dialect {
             false => format!("{number:e}"),
         };
         match number < 0.0 {
+            // after another minus sign it would begin a comment
             true => format!("({written})"),
             false => written,
         }

@@ -219,6 +219,7 @@ impl<'c> Writer<'c> {
             }
         }
         let other = match variable.kind {
+            // whole numbers without the fraction that engines print of a float
             Kind::Number => format!(
                 "CASE WHEN {column} = FLOOR({column}) AND ABS({column}) < 1e15 THEN {} ELSE {} END",
                 self.dialect.as_text(&self.dialect.whole(&column)),

@@ -2,7 +2,7 @@
 //! they may not leave.
 //!
 //! [`query`] gives one query for DuckDB, Spark, PostgreSQL or DataFusion. Its result is the table of
-//! [`file`](super::file), without the second halves of sums; saved as Parquet or CSV it is read as sums are. Names, kinds and
+//! [`export`](super::export), without the second halves of sums; saved as Parquet or CSV it is read as sums are. Names, kinds and
 //! labels come from the codebook of a file with the columns of the table.
 
 mod compare;

@@ -84,6 +84,7 @@ impl Layout {
                 Type::Whole => self.dialect.whole(&value),
                 Type::Double => self.dialect.double(&value),
             };
+            // a bare NULL has no type that the selections below it could share; a text is one already
             let spared = matches!(kind, Type::Text) && value != "NULL";
             let value = if spared { value } else { cast };
             format!("{value} AS {}", self.dialect.name_of(name))

@@ -127,6 +127,7 @@ impl SharedColumns {
             variables.push(format!("    {} AS {name}", writer.recorded(variable)?));
         }
         if variables.is_empty() {
+            // SQL has no selection without a column
             variables.push("    1 AS nothing".to_owned());
         }
         let number = |name: &str| writer.number_of(writer.variable(name)?);
@@ -258,6 +259,7 @@ fn unit(layout: &Layout, spec: &Spec) -> String {
         for (name, extreme) in [(low, "MIN"), (high, "MAX")] {
             given.push((
                 name,
+                // MIN and MAX pass over NULL: one missing fpc makes that of its unit missing
                 format!("CASE WHEN COUNT(f{at}) = COUNT(*) THEN {extreme}(f{at}) END"),
             ));
         }
@@ -304,6 +306,7 @@ fn levels(
         layout.select("item", Some(item), &keys, &given),
         grouped(&by)
     )];
+    // otherwise everybody is in some row of part item, and so is every level
     if spec.condition.is_some() || !spec.by.is_empty() || inside != "inside" {
         let given: NamedColumns = vec![("level", level.clone())];
         parts.push(format!(

@@ -279,6 +279,7 @@ impl Columns {
             if let Part::Number { values, column, .. } = part {
                 let total = chunks::sums(self.rows, 1, |range, sums| {
                     for (value, weight) in values[range.clone()].iter().zip(&weights[range]) {
+                        // the value may be NaN where the weight is 0, and so would their product be
                         if *weight != 0.0 {
                             sums[0] += weight * value;
                         }

@@ -47,6 +47,7 @@ impl Distance {
             Distance::Linear => (1.0 + u, 1.0),
             Distance::LinearBounded { low, high } => {
                 let ratio = (1.0 + u).clamp(low, high);
+                // what is not cut comes back bit by bit; at a bound a row no longer moves
                 (ratio, if ratio == 1.0 + u { 1.0 } else { 0.0 })
             }
             Distance::Raking => (u.exp(), u.exp()),

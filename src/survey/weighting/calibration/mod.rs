@@ -139,6 +139,7 @@ impl<'a> Newton<'a> {
     ) -> Result<Self, Error> {
         let p = columns.len();
         let centres = columns.centres(base);
+        // the total of the constant is the number of people, each of whom a centre is taken off
         let people = if columns.has_constant() {
             given[0]
         } else {
@@ -214,6 +215,7 @@ impl<'a> Newton<'a> {
         let (products, sums) = sums(columns, &self.centres, &lambda, |row, u| {
             let (ratio, slope) = self.distance.ratio(u);
             let base = self.base[row];
+            // an infinite ratio times 0 would be NaN
             if base == 0.0 {
                 (0.0, 0.0)
             } else {
@@ -229,6 +231,7 @@ impl<'a> Newton<'a> {
         let (mut apart, mut squares) = (0.0_f64, 0.0);
         for &j in &self.start.kept {
             let by_size = (missed[j] / self.size[j]).abs();
+            // a step too far overflows the exponential: it is to be halved, not let through as NaN
             apart = if by_size.is_finite() {
                 apart.max(by_size)
             } else {
@@ -256,6 +259,7 @@ impl<'a> Newton<'a> {
                 .map(|(old, step)| old + share * step)
                 .collect();
             let next = self.at(lambda);
+            // Newton's direction always lessens the squares, the largest difference it need not
             if next.apart.is_finite() && next.squares < from.squares {
                 return Some(next);
             }

@@ -109,6 +109,7 @@ impl Factor {
                 row.push((scaled - done) / other[place]);
             }
             let left = 1.0 - row.iter().map(|a| a * a).sum::<f64>();
+            // a column of zeros has made NaN of its row, with which no comparison holds
             if factor.scale[j] > 0.0 && left > DEPENDENT {
                 row.push(left.sqrt());
                 factor.rows.push(row);

@@ -190,6 +190,7 @@ fn margin(
     }
     shares_within(&target.text, &lines, &parts).map_err(within)?;
     let margin = with_targets(&target.text, &lines, &parts).map_err(within)?;
+    // for its errors alone: a level without a target is named before any sum is looked at
     margin.checked(in_sample.len()).map_err(within)?;
     Ok(margin)
 }
@@ -258,6 +259,7 @@ fn crossed_parts(level: &str, known: &[TypedLevels]) -> Result<Vec<String>, Stri
     }
     let quoted =
         "quote the one with a colon, as in \"18:24\":women, and double these quotes in a CSV";
+    // the ways to join pieces double with each of them
     if pieces.len() > MOST_COLONS || pieces.iter().any(|(_, quoted)| *quoted) {
         return Err(format!(
             "there are {} levels, not {}: {quoted}",

@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::steps::PreparedSteps;
 use crate::survey::design::{Design, RepType, Replicates as Declared};
-use crate::survey::estimate::{self, Request, SurveyEstimates};
+use crate::survey::estimate;
 use crate::survey::microdata::{self, Kind, Source, WithColumns};
 use crate::survey::weighting::{FirstStage, Method, Replicates, Variable};
 
@@ -126,17 +126,17 @@ impl ReplicateWeights {
         }
     }
 
-    /// Estimates with the new weights and their replicates.
+    /// The respondents with the new weights and their replicates as columns, and the design that names them.
     ///
     /// # Errors
-    /// As [`estimate::estimate`].
-    pub fn estimate(
+    /// Columns that don't fit the file.
+    pub fn with_columns<'s>(
         &self,
-        source: &dyn Source,
+        source: &'s dyn Source,
         weights: &[f64],
         design: &Design,
-        request: &Request,
-    ) -> Result<SurveyEstimates, Error> {
+    ) -> Result<(WithColumns<'s>, Design), Error> {
+        // no column that people name begins with a control character
         const NEW: &str = "\u{1}weight";
         const REPLICATE: &str = "\u{1}replicate";
         let names = (0..self.weights.len()).map(|r| format!("{REPLICATE}{r}"));
@@ -150,10 +150,12 @@ impl ReplicateWeights {
             weights: Some(NEW.to_owned()),
             replicates: Some(Declared {
                 columns: format!("^{REPLICATE}"),
+                made_here: true,
                 ..self.declared.clone()
             }),
             df: self.df,
             ..Design {
+                // replicates have the stages of the design in them
                 strata: Vec::new(),
                 psu: Vec::new(),
                 fpc: Vec::new(),
@@ -161,6 +163,6 @@ impl ReplicateWeights {
                 ..design.clone()
             }
         };
-        Ok(estimate::estimate(&source, &design, request)?)
+        Ok((source, design))
     }
 }

@@ -34,6 +34,7 @@ fn outputs(
         Ok(())
     })?;
     let mut batches = batches.into_inner().unwrap_or_default();
+    // threads read them in any order
     batches.sort_by_key(|batch: &Batch| batch.first_row);
     for batch in &batches {
         each(batch, bound.run(batch, &places));

@@ -70,6 +70,8 @@ struct Preparation<'m> {
     in_sample: Vec<bool>,
     /// What the targets were taken as.
     notes: Vec<String>,
+    /// Those with a weight who miss an answer that a target is about.
+    unanswered: usize,
     /// Whether there are shares or per cents, which a population scales.
     shares: bool,
     /// What the targets that are counts were taken as, and their number of all.
@@ -212,6 +214,10 @@ impl Preparation<'_> {
         }
         let policy = self.missing_policy(&margins).map_err(in_step)?;
         let rows = self.in_sample.len();
+        let missing = |row: &usize| margins.iter().any(|margin| margin.codes[*row] == MISSING);
+        let answers = self.in_sample.iter().enumerate();
+        let in_sample = answers.filter(|(_, in_sample)| **in_sample);
+        self.unanswered += in_sample.filter(|(row, _)| missing(row)).count();
         self.leave_out(&margins, policy);
         Ok(PreparedStep::Margins {
             name,
@@ -245,6 +251,7 @@ impl Preparation<'_> {
             MissingPolicy::OwnCategory if margins.iter().any(|margin| missing(margin) > 0) => {
                 Ok(MissingPolicy::OwnCategory)
             }
+            // only those out of the sample lack an answer, and they make no category
             MissingPolicy::OwnCategory => Ok(MissingPolicy::Drop),
             MissingPolicy::Refuse => match margins.iter().find(|margin| missing(margin) > 0) {
                 None => Ok(MissingPolicy::Drop),
@@ -304,6 +311,10 @@ impl Preparation<'_> {
         }
         if self.recipe.missing == MissingPolicy::Drop {
             let complete = columns.complete();
+            let answers = self.in_sample.iter().zip(&kept).zip(&complete);
+            self.unanswered += answers
+                .filter(|((in_sample, kept), complete)| **in_sample && **kept && !**complete)
+                .count();
             kept.iter_mut()
                 .zip(complete)
                 .for_each(|(kept, complete)| *kept &= complete);
@@ -349,6 +360,8 @@ pub struct PreparedSteps {
     steps: Vec<PreparedStep>,
     /// What the targets were taken as, a note a step that has some.
     pub notes: Vec<String>,
+    /// Those with a weight who miss an answer that a target is about.
+    pub unanswered: usize,
 }
 
 /// Weights after all steps, and what the variance has to know of them.
@@ -363,6 +376,22 @@ pub struct WeightingResult {
     pub history: Vec<f64>,
     /// Targets before and after, of all margins.
     pub fits: Vec<LevelFit>,
+    /// Most iterations that a step took.
+    pub iterations: usize,
+    /// Weights that were outside of the bounds of a step that trims.
+    pub trimmed: usize,
+}
+
+/// What one step did to weights.
+#[derive(Default)]
+struct StepOutcome {
+    weights: Vec<f64>,
+    /// For people.
+    note: String,
+    /// Largest deviation by iteration, where the step iterates.
+    history: Vec<f64>,
+    iterations: usize,
+    trimmed: usize,
 }
 
 /// A step that held weights to totals: its place, the weights before it and after it.
@@ -392,6 +421,7 @@ impl PreparedSteps {
             recipe,
             in_sample: base.iter().map(|weight| *weight != 0.0).collect(),
             notes: Vec::new(),
+            unanswered: 0,
             shares: false,
             counts: None,
         };
@@ -403,6 +433,7 @@ impl PreparedSteps {
         Ok(PreparedSteps {
             steps,
             notes: preparation.notes,
+            unanswered: preparation.unanswered,
         })
     }
 
@@ -417,6 +448,8 @@ impl PreparedSteps {
             notes: Vec::new(),
             history: Vec::new(),
             fits: Vec::new(),
+            iterations: 0,
+            trimmed: 0,
         };
         for at in 0..self.steps.len() {
             self.step(at, &mut result).map_err(|error| Error::Step {
@@ -440,7 +473,7 @@ impl PreparedSteps {
     pub fn weights(&self, base: &[f64]) -> Result<Vec<f64>, weighting::Error> {
         let mut weights = base.to_vec();
         for at in 0..self.steps.len() {
-            weights = self.once(at, &weights)?.0;
+            weights = self.once(at, &weights)?.weights;
         }
         Ok(weights)
     }
@@ -482,11 +515,14 @@ impl PreparedSteps {
 
     fn step(&self, at: usize, result: &mut WeightingResult) -> Result<(), weighting::Error> {
         let before = std::mem::take(&mut result.weights);
-        let (after, note, history) = self.once(at, &before)?;
-        if !history.is_empty() {
-            result.history = history;
+        let outcome = self.once(at, &before)?;
+        let after = outcome.weights;
+        if !outcome.history.is_empty() {
+            result.history = outcome.history;
         }
-        result.notes.push(note);
+        result.notes.push(outcome.note);
+        result.iterations = result.iterations.max(outcome.iterations);
+        result.trimmed += outcome.trimmed;
         match &self.steps[at] {
             PreparedStep::Margins { .. } | PreparedStep::Calibrate { .. } => {
                 result.calibrations.push(CalibratedStep {
@@ -508,12 +544,12 @@ impl PreparedSteps {
         Ok(())
     }
 
-    /// One step: the weights after it, what it did, and how it came near.
-    fn once(
-        &self,
-        at: usize,
-        before: &[f64],
-    ) -> Result<(Vec<f64>, String, Vec<f64>), weighting::Error> {
+    fn once(&self, at: usize, before: &[f64]) -> Result<StepOutcome, weighting::Error> {
+        let plain = |weights, note| StepOutcome {
+            weights,
+            note,
+            ..StepOutcome::default()
+        };
         match &self.steps[at] {
             PreparedStep::Nonresponse {
                 responded,
@@ -532,7 +568,7 @@ impl PreparedSteps {
                     responded.len(),
                     adjusted.classes.len()
                 );
-                Ok((adjusted.weights, note, Vec::new()))
+                Ok(plain(adjusted.weights, note))
             }
             PreparedStep::Margins {
                 margins,
@@ -540,7 +576,7 @@ impl PreparedSteps {
                 ..
             } => {
                 let note = "poststratified".to_owned();
-                Ok((margins.poststratify(before)?, note, Vec::new()))
+                Ok(plain(margins.poststratify(before)?, note))
             }
             PreparedStep::Margins {
                 margins,
@@ -549,7 +585,11 @@ impl PreparedSteps {
             } => {
                 let raked = margins.rake(before, *options)?;
                 let note = format!("raked in {} iterations", raked.iterations);
-                Ok((raked.weights, note, raked.history))
+                Ok(StepOutcome {
+                    history: raked.history,
+                    iterations: raked.iterations,
+                    ..plain(raked.weights, note)
+                })
             }
             PreparedStep::Calibrate {
                 auxiliaries,
@@ -570,7 +610,11 @@ impl PreparedSteps {
                         calibrated.redundant.join(", ")
                     ),
                 };
-                Ok((calibrated.weights, note, calibrated.history))
+                Ok(StepOutcome {
+                    history: calibrated.history,
+                    iterations: calibrated.iterations,
+                    ..plain(calibrated.weights, note)
+                })
             }
             PreparedStep::Trim {
                 limits,
@@ -582,20 +626,26 @@ impl PreparedSteps {
                     1 => "1 weight cut to its bound".to_owned(),
                     several => format!("{several} weights cut to their bounds"),
                 };
-                Ok((trimmed.weights, note, Vec::new()))
+                Ok(StepOutcome {
+                    trimmed: trimmed.outside,
+                    ..plain(trimmed.weights, note)
+                })
             }
             PreparedStep::Trim { limits, .. } => {
-                let again = |weights: &[f64]| Ok(self.once(at - 1, weights)?.0);
+                let again = |weights: &[f64]| Ok(self.once(at - 1, weights)?.weights);
                 let trimmed = trim_strictly(before, *limits, StrictOptions::default(), again)?;
                 let note = format!("trimmed and weighted in turn, {} times", trimmed.passes);
-                Ok((trimmed.weights, note, Vec::new()))
+                Ok(StepOutcome {
+                    trimmed: trimmed.outside,
+                    ..plain(trimmed.weights, note)
+                })
             }
             PreparedStep::Normalise(to) => {
                 let to = match to {
                     Normalise::Respondents => ScaleTo::Respondents,
                     Normalise::Total(total) => ScaleTo::Total(*total),
                 };
-                Ok((normalise(before, to)?, "scaled".to_owned(), Vec::new()))
+                Ok(plain(normalise(before, to)?, "scaled".to_owned()))
             }
         }
     }

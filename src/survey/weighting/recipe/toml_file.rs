@@ -42,11 +42,14 @@ use crate::survey::weighting::{Distance, LimitUnit, Limits, MissingPolicy};
 use crate::tabular;
 
 impl Recipe {
-    /// Reads a recipe, and the design in it if there is one.
+    /// Reads a recipe, and the design in it if there is one; its files of targets are read by `options`.
     ///
     /// # Errors
     /// [`Error::Recipe`] with the step and what would be right.
-    pub fn read(path: &Path) -> Result<(Recipe, Option<Design>), Error> {
+    pub fn read(
+        path: &Path,
+        options: &tabular::Options,
+    ) -> Result<(Recipe, Option<Design>), Error> {
         let io = |source| Error::Io {
             path: path.to_owned(),
             source,
@@ -59,7 +62,7 @@ impl Recipe {
         }
         let text = std::fs::read_to_string(path).map_err(io)?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        Recipe::parse(&text, folder).map_err(|error| match error {
+        Recipe::parse(&text, folder, options).map_err(|error| match error {
             Error::Recipe { message, .. } => Error::Recipe {
                 path: path.display().to_string(),
                 message,
@@ -72,7 +75,11 @@ impl Recipe {
     ///
     /// # Errors
     /// As [`Recipe::read`].
-    pub fn parse(text: &str, folder: &Path) -> Result<(Recipe, Option<Design>), Error> {
+    pub fn parse(
+        text: &str,
+        folder: &Path,
+        options: &tabular::Options,
+    ) -> Result<(Recipe, Option<Design>), Error> {
         let table: Table = text
             .parse()
             .map_err(|error: toml::de::Error| wrong(error.to_string().trim_end()))?;
@@ -117,7 +124,7 @@ impl Recipe {
             };
             recipe
                 .steps
-                .push(step(entry, folder).map_err(|error| match error {
+                .push(step(entry, folder, options).map_err(|error| match error {
                     Error::Recipe { path, message } => Error::Recipe {
                         path,
                         message: format!("step {}: {message}", at + 1),
@@ -163,7 +170,7 @@ fn known(table: &Table, keys: &[&str], of: &str) -> Result<(), Error> {
     }
 }
 
-fn step(table: &Table, folder: &Path) -> Result<Step, Error> {
+fn step(table: &Table, folder: &Path, options: &tabular::Options) -> Result<Step, Error> {
     let method = text_of(table, "method")?.ok_or_else(|| wrong("method is missing"))?;
     let keys = |own: &[&'static str]| {
         let all: Vec<&str> = std::iter::once("method")
@@ -183,12 +190,12 @@ fn step(table: &Table, folder: &Path) -> Result<Step, Error> {
         }
         "poststratify" => {
             keys(&["targets"])?;
-            Ok(Step::Poststratify(targets(table, folder)?))
+            Ok(Step::Poststratify(targets(table, folder, options)?))
         }
         "rake" => {
             keys(&["targets", "tolerance", "iterations"])?;
             Ok(Step::Rake {
-                targets: targets(table, folder)?,
+                targets: targets(table, folder, options)?,
                 tolerance: number(table, "tolerance")?,
                 iterations: number(table, "iterations")?.map(|n| n as usize),
             })
@@ -209,7 +216,7 @@ fn step(table: &Table, folder: &Path) -> Result<Step, Error> {
             };
             let name = text_of(table, "distance")?;
             Ok(Step::Calibrate {
-                targets: targets(table, folder)?,
+                targets: targets(table, folder, options)?,
                 distance: distance(name.as_deref(), bounds).map_err(|message| wrong(&message))?,
                 tolerance: number(table, "tolerance")?,
                 iterations: number(table, "iterations")?.map(|n| n as usize),
@@ -249,11 +256,9 @@ fn step(table: &Table, folder: &Path) -> Result<Step, Error> {
 }
 
 /// Targets in a file beside the recipe, or in the recipe itself as tables of levels.
-fn targets(table: &Table, folder: &Path) -> Result<Targets, Error> {
+fn targets(table: &Table, folder: &Path, options: &tabular::Options) -> Result<Targets, Error> {
     match table.get("targets") {
-        Some(Value::String(file)) => {
-            Targets::read(&folder.join(file), &tabular::Options::default())
-        }
+        Some(Value::String(file)) => Targets::read(&folder.join(file), options),
         Some(Value::Table(variables)) => {
             let mut targets = Targets::default();
             for (variable, levels) in variables {

@@ -112,6 +112,7 @@ impl Step<'_> {
     /// z = u/w, its residuals e, and w e.
     fn residuals(&self, scores: &mut [f64]) -> Result<(), Error> {
         for (score, weight) in scores.iter_mut().zip(self.after) {
+            // a row without a weight is in no domain
             *score = if *weight == 0.0 { 0.0 } else { *score / weight };
         }
         match &self.linearisation {
@@ -213,6 +214,7 @@ impl Regression for StepResiduals<'_> {
 
     fn cells(&self) -> Option<Cells<'_>> {
         let (step, by_class) = self.only()?;
+        // a later step, such as trimming, has changed the weights, and the sums know of this step alone
         let same = |(a, b): (&f64, &f64)| (a - b).abs() <= ROUNDING * b.abs();
         let ([classes], []) = (by_class.classes.as_slice(), by_class.numbers.as_slice()) else {
             return None;

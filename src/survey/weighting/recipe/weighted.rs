@@ -21,6 +21,8 @@ use crate::survey::weighting::{
 /// A sample with its new weights.
 pub struct Weighted {
     pub base: Vec<f64>,
+    /// Respondents without a base weight, which is 0.
+    pub without_weight: u64,
     pub result: WeightingResult,
     /// Weights of replicates, each taken through the same steps.
     pub replicates: Option<ReplicateWeights>,
@@ -43,10 +45,11 @@ pub fn weigh(
     design.check()?;
     let names = variables(source.codebook(), recipe)?;
     let memory = Memory::read(source, &names)?;
-    let base = match &recipe.inclusion {
+    let (base, without_weight) = match &recipe.inclusion {
         Some(column) => {
             let expr = Expr::parse(&quoted(column)).map_err(Error::Expression)?;
-            inverse_probabilities(&sample::numbers(&memory, column, &expr)?)?
+            let probabilities = sample::numbers(&memory, column, &expr)?;
+            (inverse_probabilities(&probabilities)?, 0)
         }
         None => estimate::base_weights(source, design)?,
     };
@@ -55,6 +58,7 @@ pub fn weigh(
     let replicates = replicate_weights(source, design, &base, make, &prepared)?;
     Ok(Weighted {
         base,
+        without_weight,
         result,
         replicates,
         prepared,
@@ -68,6 +72,11 @@ impl Weighted {
         &self.prepared.notes
     }
 
+    /// Respondents with a weight who miss an answer that a target is about.
+    pub fn unanswered(&self) -> usize {
+        self.prepared.unanswered
+    }
+
     /// Estimates with the new weights, by a variance that knows how they came about.
     ///
     /// # Errors
@@ -78,8 +87,31 @@ impl Weighted {
         request: &Request,
         raking: RakingVariance,
     ) -> Result<SurveyEstimates, Error> {
+        self.with_weights(source, raking, |source, design, calibrated| {
+            Ok(match calibrated {
+                Some(calibrated) => {
+                    estimate::estimate_calibrated(source, design, request, calibrated)?
+                }
+                None => estimate::estimate(source, design, request)?,
+            })
+        })
+    }
+
+    /// Hands on what something with the new weights is made of: respondents, their design, and unless replicates among its
+    /// columns know of the weighting, the weights with what they do to a variance.
+    ///
+    /// # Errors
+    /// Those of the weighting, and of what is made.
+    pub fn with_weights<T, E: From<Error>>(
+        &self,
+        source: &dyn Source,
+        raking: RakingVariance,
+        then: impl FnOnce(&dyn Source, &Design, Option<&Calibrated>) -> Result<T, E>,
+    ) -> Result<T, E> {
         if let Some(replicates) = &self.replicates {
-            return replicates.estimate(source, &self.result.weights, &self.design, request);
+            let (source, design) =
+                replicates.with_columns(source, &self.result.weights, &self.design)?;
+            return then(&source, &design, None);
         }
         let residuals = StepResiduals::new(&self.prepared, &self.result, raking)?;
         let calibrated = Calibrated {
@@ -89,12 +121,7 @@ impl Weighted {
                 false => Some(&residuals),
             },
         };
-        Ok(estimate::estimate_calibrated(
-            source,
-            &self.design,
-            request,
-            &calibrated,
-        )?)
+        then(source, &self.design, Some(&calibrated))
     }
 }
 

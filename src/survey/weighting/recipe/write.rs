@@ -9,8 +9,8 @@ use crate::survey::microdata::write::{
     WriteColumn, write_csv, write_parquet, write_spss, write_stata,
 };
 use crate::survey::microdata::{
-    Coded, Codes, Kind, Measure, Memory, MemoryColumn, OpenOptions, Source, Storage, Variable,
-    WithColumns, open, open_as_written,
+    Codebook, Coded, Codes, Kind, Measure, Memory, MemoryColumn, OpenOptions, Source, Storage,
+    Variable, WithColumns, open, open_as_written,
 };
 
 /// A format that respondents are written in.
@@ -82,11 +82,14 @@ pub fn write(
         .map(|v| v.name.clone())
         .collect();
     let added = added(weighted, name, &names, format)?;
+    // a codebook of the user’s own is still there
+    let lost = labels_lost(source.codebook()).filter(|_| options.codebook.is_none());
     match format {
         OutputFormat::Csv => {
             let source = letter_by_letter.unwrap_or(source);
             let memory = Memory::read(source.as_ref(), &names)?;
             write_csv(to, &columns(&memory, names, added))?;
+            return Ok(lost.into_iter().collect());
         }
         OutputFormat::Parquet => {
             let memory = Memory::read(source.as_ref(), &names)?;
@@ -101,6 +104,24 @@ pub fn write(
         OutputFormat::Stata => return Ok(write_stata(to, &widened(source.as_ref(), added)?)?),
     }
     Ok(Vec::new())
+}
+
+/// That a CSV has no room for labels: question texts under the header, or those of a dictionary.
+fn labels_lost(codebook: &Codebook) -> Option<String> {
+    let variables = &codebook.variables;
+    let some = |label: &Option<String>| label.as_ref().is_some_and(|label| !label.is_empty());
+    let what = match (
+        variables.iter().any(|variable| some(&variable.label)),
+        variables.iter().any(|variable| !variable.labels.is_empty()),
+    ) {
+        (false, false) => return None,
+        (true, false) => "labels of variables",
+        (false, true) => "labels of values",
+        (true, true) => "labels of variables and of values",
+    };
+    Some(format!(
+        "{what} are left out: a CSV has no room for them; .sav, .dta and .parquet keep them"
+    ))
 }
 
 /// The new columns and their names, none of which the file has.

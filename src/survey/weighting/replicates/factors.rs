@@ -127,6 +127,7 @@ impl Bootstrap {
         for stratum in &units.strata {
             let lambda = (1.0 - stratum.fraction).sqrt();
             let n = stratum.units;
+            // a stratum that was taken as a whole does not vary
             if n < 2 || lambda == 0.0 {
                 continue;
             }

@@ -14,7 +14,7 @@ use units::Units;
 
 use super::{Error, chunks};
 
-/// How replicates are scheme.
+/// How replicates are made.
 ///
 /// f_h is the sampling fraction of the stratum, n_h its units, R the replicates. θ is estimated with each replicate's
 /// weights; V = scale Σ rscales_r (θ_r − c)², c the mean of the θ_r or the estimate of the full sample.
@@ -139,7 +139,7 @@ impl Replicates {
         })
     }
 
-    /// How they were scheme.
+    /// How they were made.
     pub fn method(&self) -> Method {
         self.method
     }
@@ -251,6 +251,7 @@ impl Replicates {
                 })
             })
             .collect();
+        // looked through only now: the error is that of the first replicate, not that of the fastest thread
         made.into_iter().collect()
     }
 

@@ -53,6 +53,7 @@ impl Units {
                 None => next,
                 Some(psu) => *seen.entry((h, psu[row])).or_insert(next),
             };
+            // a unit that is new has the next number
             units[h] += usize::from(place == next);
             within.push(place);
         }

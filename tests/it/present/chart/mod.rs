@@ -1,6 +1,7 @@
 //! Charts.
 
 pub mod banner;
+pub mod coefficients;
 pub mod colour;
 pub mod dots;
 pub mod files;

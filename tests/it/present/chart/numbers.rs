@@ -145,6 +145,7 @@ proptest! {
             ..DifferenceRow::default()
         }).collect();
         let differences = DifferenceChart {
+            aside: None,
             title: chart.title.clone(),
             subtitle: None,
             groups: chart.groups.iter().map(|group| DifferenceGroup {

@@ -40,6 +40,7 @@ pub fn difference() -> DifferenceChart {
         wide: (31.4, 40.6),
     };
     DifferenceChart {
+        aside: None,
         title: "Seven of ten differences are clear of zero; three are not established".into(),
         subtitle: Some("Difference in percentage points. Lines are 95% intervals.".into()),
         groups: vec![
@@ -83,6 +84,7 @@ pub fn odd_differences() -> DifferenceChart {
         ..DifferenceRow::default()
     };
     DifferenceChart {
+        aside: None,
         title: "Everything that seldom occurs".into(),
         subtitle: None,
         groups: vec![DifferenceGroup {

@@ -162,6 +162,7 @@ fn difference_row() -> impl Strategy<Value = DifferenceRow> {
                 ends: None,
             });
             DifferenceRow {
+                aside: None,
                 label,
                 note,
                 difference,
@@ -179,6 +180,7 @@ fn difference_chart() -> impl Strategy<Value = DifferenceChart> {
         .prop_map(|(head, note, rows)| DifferenceGroup { head, note, rows });
     (text(20), prop::collection::vec(group, 1..4), 0.5..0.999_f64).prop_map(
         |(title, groups, level)| DifferenceChart {
+            aside: None,
             title,
             subtitle: None,
             groups,

@@ -70,22 +70,19 @@ fn near(what: &str, actual: f64, expected: f64, tolerance: f64) {
     );
 }
 
-/// Mean and standard deviation of a function over the possible standard deviations, in points.
-fn mixed(series: &Series, grid: &Grid, mixture: &Mixture, of: &Functional) -> (f64, f64) {
-    let each: Vec<(f64, f64, f64)> = mixture
-        .nodes
-        .iter()
-        .map(|(node, weight)| {
-            let smoothed = Smoothed::new(series, grid, *node).unwrap();
-            (*weight, smoothed.mean(of), smoothed.covariance(of, of))
-        })
-        .collect();
-    let mean: f64 = each.iter().map(|(weight, mean, _)| weight * mean).sum();
-    let variance: f64 = each
-        .iter()
-        .map(|(weight, each, variance)| weight * (variance + (each - mean).powi(2)))
-        .sum();
-    (100.0 * mean, 100.0 * variance.sqrt())
+/// Mean and standard deviation of functions over the possible standard deviations, in points.
+fn mixed(series: &Series, grid: &Grid, mixture: &Mixture, all: &[Functional]) -> Vec<(f64, f64)> {
+    let mut moments = vec![(0.0, 0.0); all.len()];
+    for (node, weight) in &mixture.nodes {
+        let smoothed = Smoothed::new(series, grid, *node).unwrap();
+        for (sums, function) in moments.iter_mut().zip(all) {
+            let mean = smoothed.mean(function);
+            sums.0 += weight * mean;
+            sums.1 += weight * (smoothed.covariance(function, function) + mean * mean);
+        }
+    }
+    let points = |(mean, square): (f64, f64)| (100.0 * mean, 100.0 * (square - mean * mean).sqrt());
+    moments.into_iter().map(points).collect()
 }
 
 fn check(entry: &Value, name: &str, mixture: &Mixture, tolerance: f64) {
@@ -94,27 +91,29 @@ fn check(entry: &Value, name: &str, mixture: &Mixture, tolerance: f64) {
     let grid = Grid::new(&series, &days);
     let expected = &entry[name];
     let (means, sds) = (numbers(&expected["mean"]), numbers(&expected["sd"]));
-    for (k, &time) in grid.days().iter().enumerate() {
-        let level = Functional::level(time);
-        let (mean, sd) = mixed(&series, &grid, mixture, &level);
+    let levels: Vec<Functional> = grid
+        .days()
+        .iter()
+        .map(|&time| Functional::level(time))
+        .collect();
+    let found = mixed(&series, &grid, mixture, &levels);
+    for (k, (mean, sd)) in found.into_iter().enumerate() {
         let what = format!("{} {name} day {k}", entry["id"]);
         near(&what, mean, means[k], tolerance);
         near(&what, sd, sds[k], tolerance);
     }
-    if let Some(effects) = expected["house"].as_object() {
-        for (house, effect) in effects {
-            let at = houses.iter().position(|name| name == house).unwrap();
-            let of = Functional::house(at, houses.len());
-            let (mean, sd) = mixed(&series, &grid, mixture, &of);
-            let what = format!("{} {name} {house}", entry["id"]);
-            near(&what, mean, effect.as_f64().unwrap(), tolerance);
-            near(
-                &what,
-                sd,
-                expected["house_sd"][house].as_f64().unwrap(),
-                tolerance,
-            );
-        }
+    let Some(effects) = expected["house"].as_object() else {
+        return;
+    };
+    let functions: Vec<Functional> = (0..houses.len())
+        .map(|house| Functional::house(house, houses.len()))
+        .collect();
+    let found = mixed(&series, &grid, mixture, &functions);
+    for (house, (mean, sd)) in houses.iter().zip(found) {
+        let what = format!("{} {name} {house}", entry["id"]);
+        near(&what, mean, effects[house].as_f64().unwrap(), tolerance);
+        let expected = expected["house_sd"][house].as_f64().unwrap();
+        near(&what, sd, expected, tolerance);
     }
 }
 
@@ -135,21 +134,22 @@ fn at_given_parameters() {
 }
 
 #[test]
-#[ignore = "the search for the maximum stops early in the one series that lies at the edge of omega = 0"]
 fn at_the_restricted_maximum() {
     for entry in entries() {
         let (series, _) = series(&entry);
         let mixture = Mixture::new(&series, Variances::Reml).unwrap();
         let (best, expected) = (mixture.nodes[0].0, parameters(&entry["reml"]));
-        near("sigma", 100.0 * best.sigma, 100.0 * expected.sigma, 2e-3);
-        near("omega", 100.0 * best.omega, 100.0 * expected.omega, 2e-3);
-        near("tau", 100.0 * best.tau, 100.0 * expected.tau, 2e-3);
         let grid = Grid::new(&series, &[]);
         let smoothed = Smoothed::new(&series, &grid, best).unwrap();
-        let likelihood = entry["reml"]["loglik"].as_f64().unwrap();
+        let gained = smoothed.log_likelihood() - entry["reml"]["loglik"].as_f64().unwrap();
         // a walk at rest has its variance at 1e-12, not 0
-        let lost = likelihood - smoothed.log_likelihood();
-        assert!(lost < 1e-3, "{}: {lost}", entry["id"]);
+        assert!(gained > -1e-4, "{}: {gained}", entry["id"]);
+        // where opinion was at rest, the search of the reference ended beside the edge, at a lower likelihood
+        if gained < 1e-5 {
+            near("sigma", 100.0 * best.sigma, 100.0 * expected.sigma, 2e-3);
+            near("omega", 100.0 * best.omega, 100.0 * expected.omega, 2e-3);
+            near("tau", 100.0 * best.tau, 100.0 * expected.tau, 2e-3);
+        }
         check(&entry, "reml", &mixture, 5e-3);
     }
 }

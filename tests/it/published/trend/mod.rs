@@ -1,3 +1,5 @@
 //! Poll trends.
 
 pub mod golden;
+pub mod laws;
+pub mod simulated;

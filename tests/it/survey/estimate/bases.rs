@@ -651,3 +651,46 @@ fn sums_that_no_respondents_make() {
     );
     assert!(run.err.contains("counted twice"), "{}", run.err);
 }
+
+/// Names of months and weekdays, and texts that are dates, stand in the order of time and not of their letters.
+#[test]
+fn time_is_not_sorted_by_letters() {
+    let folder = tempfile::tempdir().unwrap();
+    let file =
+        "month,day,x\nMay,Friday,1\nMarch,Monday,2\nApril,Sunday,3\nMay,Friday,4\n,Monday,5\n";
+    std::fs::write(folder.path().join("p.csv"), file).unwrap();
+    let levels = |args: &[&str], column: &str| -> Vec<String> {
+        let run = opine_in(folder.path(), args, "");
+        let levels = rows(&run);
+        levels
+            .iter()
+            .map(|row| row[column].as_str().unwrap_or("").to_owned())
+            .collect()
+    };
+    let by = |group: &str| {
+        levels(
+            &["estimate", "p.csv", "mean(x)", "--by", group, "--json"],
+            group,
+        )
+    };
+    assert_eq!(by("month"), ["March", "April", "May"]);
+    assert_eq!(by("day"), ["Monday", "Friday", "Sunday"]);
+    let of_answers = levels(&["estimate", "p.csv", "prop(month)", "--json"], "level");
+    assert_eq!(of_answers, ["March", "April", "May"]);
+    let crossed = opine_in(
+        folder.path(),
+        &["crosstab", "p.csv", "--rows", "month", "--csv"],
+        "",
+    );
+    let at = |month: &str| crossed.out.find(month).unwrap();
+    assert!(
+        at("March") < at("April") && at("April") < at("May"),
+        "{}",
+        crossed.out
+    );
+    let described = levels(&["describe", "p.csv", "--json"], "level");
+    assert!(
+        described.join(" ").contains("March April May"),
+        "{described:?}"
+    );
+}

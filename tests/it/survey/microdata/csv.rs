@@ -651,7 +651,12 @@ fn entries_that_say_there_is_none() {
         read.columns["q"],
         [text("NA"), text("yes"), Value::Null, text("N/A")]
     );
-    assert_eq!(notes, ["--na 17: no entry is that"]);
+    assert_eq!(
+        notes,
+        [
+            "--na 17: no entry of q, x and country is that (q has N/A, NA, yes; x has 1, 3; country has DE, FR, IT, NA)"
+        ]
+    );
     // a few words among numbers
     let (read, notes) = read_and_notes("x\n1\n2\n3\n4\nrefused\n", &OpenOptions::default());
     assert_eq!(read.kinds, [Kind::Text]);

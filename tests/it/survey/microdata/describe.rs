@@ -6,7 +6,8 @@ use opine::survey::microdata::{
 };
 use proptest::prelude::*;
 
-use crate::survey::microdata::expected::source;
+use crate::cli::program::{opine, rows};
+use crate::survey::microdata::expected::{file, source};
 
 fn level(value: f64, label: Option<&str>, count: u64) -> LevelCount {
     LevelCount {
@@ -140,4 +141,27 @@ proptest! {
         prop_assert!((found.mean - all.iter().sum::<f64>() / n as f64).abs() < 1e-9);
         prop_assert_eq!(described.variables[0].levels.is_none(), spread);
     }
+}
+
+/// Questions with several answers stand behind the variables, with how many gave each.
+#[test]
+fn sets_of_answers_are_shown() {
+    let path = std::fs::canonicalize(file("sets.sav")).unwrap();
+    let path = path.display().to_string();
+    let text = opine(&["describe", &path]);
+    assert!(
+        text.out.contains("Questions with several answers"),
+        "{}",
+        text.out
+    );
+    let rows = rows(&opine(&["describe", &path, "--json"]));
+    let sets: Vec<&serde_json::Value> = rows
+        .iter()
+        .filter(|row| row["kind"] == "several answers")
+        .collect();
+    assert!(!sets.is_empty());
+    let answers = rows
+        .iter()
+        .filter(|row| row["variable"] == sets[0]["variable"] && row["level"].is_string());
+    assert!(answers.count() > 1);
 }

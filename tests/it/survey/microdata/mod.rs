@@ -18,6 +18,7 @@ pub mod stata;
 pub mod stata_built;
 pub mod table;
 pub mod transport;
+pub mod whole;
 pub mod workbook;
 pub mod write;
 pub mod write_files;

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use opine::survey::microdata::{Column, ColumnRequest, Error, Kind, Source, Value, View};
 
 /// All values of a file, by the codes view.
+#[derive(Debug)]
 pub struct Table {
     pub names: Vec<String>,
     pub kinds: Vec<Kind>,

@@ -373,8 +373,10 @@ fn an_item_that_is_not_there_is_told_those_that_are() {
     assert!(one.contains("therm_us") && !one.contains("q1"));
 }
 
-/// Errors in words, or an answer where the damage does not show; never a panic.
-fn survives(folder: &Path, name: &str, bytes: &[u8]) -> bool {
+/// Errors in words, or the digits of the whole file where what was damaged says nothing that is needed; never a panic, never
+/// another number.
+fn refuses(folder: &Path, bytes: &[u8], right: &str) -> bool {
+    let name = "damaged.sums";
     let path = folder.join(name);
     std::fs::write(&path, bytes).unwrap();
     let output = command(folder, &["estimate", name, "--json"])
@@ -382,10 +384,13 @@ fn survives(folder: &Path, name: &str, bytes: &[u8]) -> bool {
         .unwrap();
     let run = Run {
         code: output.status.code().unwrap_or(-1),
-        out: String::new(),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
         err: String::from_utf8_lossy(&output.stderr).into_owned(),
     };
     assert!(!run.err.contains("panicked"), "{}", run.err);
+    if run.code == 0 {
+        assert_eq!(run.out, right, "{}", run.err);
+    }
     assert!(
         matches!(run.code, 0 | 2 | 3 | 4),
         "{}: {}",
@@ -400,6 +405,10 @@ fn damaged_sums_end_in_words() {
     let folder = tempfile::tempdir().unwrap();
     let whole = std::fs::read(poll_sums(folder.path())).unwrap();
     let mut random = ChaCha8Rng::seed_from_u64(20_261_124);
+    std::fs::write(folder.path().join("damaged.sums"), &whole).unwrap();
+    let right = command(folder.path(), &["estimate", "damaged.sums", "--json"]);
+    let right = String::from_utf8({ right }.output().unwrap().stdout).unwrap();
+    assert!(!right.is_empty());
     let mut refused = 0;
     for case in 0..200 {
         let mut bytes = whole.clone();
@@ -426,7 +435,36 @@ fn damaged_sums_end_in_words() {
                 bytes.drain(at..end);
             }
         }
-        refused += usize::from(survives(folder.path(), "damaged.sums", &bytes));
+        refused += usize::from(refuses(folder.path(), &bytes, &right));
     }
     assert!(refused > 100, "{refused} refused");
+}
+
+#[test]
+fn sums_of_an_earlier_version_have_no_checksum_and_say_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let new = PathBuf::from(poll_sums(folder.path()));
+    let (frame, notes) = opine::survey::microdata::write::read_frame(&new).unwrap();
+    let notes: Vec<_> = notes
+        .into_iter()
+        .filter(|(key, _)| !key.ends_with("crc32"))
+        .collect();
+    let old = folder.path().join("old.sums");
+    opine::survey::microdata::write::write_frame(&old, &frame, &notes).unwrap();
+    let old = estimates_of(&old);
+    assert!(
+        old.err
+            .contains("old.sums was made by an earlier version and has no checksum"),
+        "{}",
+        old.err
+    );
+    let new = estimates_of(&new);
+    assert!(!new.err.contains("checksum"), "{}", new.err);
+    assert_eq!(old.out, new.out.replace("poll.sums", "old.sums"));
+}
+
+fn estimates_of(sums: &Path) -> Run {
+    let run = opine(&["estimate", &sums.display().to_string(), "--json"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    run
 }

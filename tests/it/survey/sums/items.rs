@@ -88,3 +88,31 @@ fn the_file_has_items_in_their_canonical_form() {
     assert_eq!(run.code, 2, "{}", run.out);
     assert!(run.err.contains("named twice"), "{}", run.err);
 }
+
+/// A name that is no plain word is taken as it stands, as it was where the sums were made.
+#[test]
+fn names_of_columns_need_no_backquotes() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("p.csv"),
+        "clu#,how old\n1,20\n2,30\n1,40\n",
+    )
+    .unwrap();
+    let run = opine_in(
+        folder.path(),
+        &[
+            "sums",
+            "p.csv",
+            "mean(how old)",
+            "prop(clu#)",
+            "-o",
+            "p.sums",
+        ],
+        "",
+    );
+    assert_eq!(run.code, 0, "{}", run.err);
+    for item in ["mean(how old)", "mean(`how old`)", "prop(clu#)"] {
+        let run = opine_in(folder.path(), &["estimate", "p.sums", item, "--json"], "");
+        assert_eq!(run.code, 0, "{item}: {}", run.err);
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::cli::program::{Run, opine, rows};
+use crate::cli::program::{Run, opine, opine_in, rows};
 
 fn query(dialect: &str) -> String {
     let file = std::fs::canonicalize("tests/golden/data/opinion.csv").unwrap();
@@ -115,5 +115,50 @@ fn estimates_from_what_engines_made_agree_to_ten_digits() {
                 }
             }
         }
+    }
+}
+
+/// What an engine made, with other fields and letters: the same numbers.
+#[test]
+fn results_of_engines_in_any_dialect() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = std::fs::read("tests/files/sql/apistrat.duckdb.csv").unwrap();
+    let records: Vec<csv::StringRecord> = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(made.as_slice())
+        .records()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    let write = |name: &str, delimiter: u8, comma: bool, utf16: bool| {
+        let mut writer = csv::WriterBuilder::new()
+            .delimiter(delimiter)
+            .from_writer(Vec::new());
+        for record in &records {
+            let field = |field: &str| match comma && field.parse::<f64>().is_ok() {
+                true => field.replace('.', ","),
+                false => field.to_owned(),
+            };
+            writer.write_record(record.iter().map(field)).unwrap();
+        }
+        let bytes = writer.into_inner().unwrap();
+        let bytes = match utf16 {
+            false => [b"\xef\xbb\xbf", bytes.as_slice()].concat(),
+            true => {
+                let text = String::from_utf8(bytes).unwrap();
+                let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+                units.flat_map(u16::to_le_bytes).collect()
+            }
+        };
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    };
+    write("plain.csv", b',', false, false);
+    write("semicolons.csv", b';', true, false);
+    write("tabs.tsv", b'\t', false, false);
+    write("wide.csv", b';', true, true);
+    let read = |name: &str| opine_in(folder.path(), &["estimate", name, "--json"], "");
+    let plain = rows(&read("plain.csv"));
+    assert!(!plain.is_empty());
+    for name in ["semicolons.csv", "tabs.tsv", "wide.csv"] {
+        assert_eq!(rows(&read(name)), plain, "{name}");
     }
 }

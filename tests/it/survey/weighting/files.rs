@@ -93,7 +93,7 @@ fn what_is_written_otherwise_is_said() {
     assert_eq!(
         done.err.trim(),
         format!(
-            "{TAKEN}note: how old is named how_old in the file\nnote: with is named with_ in the file\nwrote out.sav"
+            "{TAKEN}note: --no-answer changes nothing: nobody with a weight misses an answer\nnote: how old is named how_old in the file\nnote: with is named with_ in the file\nwrote out.sav"
         )
     );
     let read = opened(folder, "out.sav");
@@ -148,4 +148,50 @@ fn refused_and_nothing_is_written() {
         assert!(done.err.contains(said), "{}", done.err);
         assert!(!folder.join(to).exists(), "{to}");
     }
+}
+
+/// Question texts that a survey tool writes under the names have no place in a CSV of entries.
+#[test]
+fn labels_that_a_csv_has_no_room_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let file = "party,Q1\nWhich party?,How much?\n\"{\"\"ImportId\"\":\"\"QID1\"\"}\",\"{\"\"ImportId\"\":\"\"QID2\"\"}\"\nA,1\nB,2\nC,3\n";
+    std::fs::write(folder.join("q.csv"), file).unwrap();
+    let done = raked(folder, "q.csv", "out.csv", &[]);
+    assert!(
+        done.err.contains("labels of variables are left out"),
+        "{}",
+        done.err
+    );
+    let done = raked(folder, "q.csv", "out.sav", &[]);
+    assert!(!done.err.contains("left out"), "{}", done.err);
+    let read = opened(folder, "out.sav");
+    let label = read.codebook().variable("Q1").unwrap().label.clone();
+    assert_eq!(label.as_deref(), Some("How much?"));
+}
+
+/// Estimates with new weights say what others say.
+#[test]
+fn estimates_with_new_weights_warn() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let targets = "variable,level,target\nsex,f,0.5\nsex,m,0.5\n";
+    std::fs::write(folder.join("t.csv"), targets).unwrap();
+    std::fs::write(folder.join("p.csv"), "sex,q\nf,Yes\nm,No\nm,Yes\nf,No\n").unwrap();
+    let weigh = |more: &[&str]| {
+        let args = [&["weight", "p.csv", "--rake", "t.csv", "--then"], more].concat();
+        opine_in(folder, &args, "")
+    };
+    let run = weigh(&["prop(q == 'Yess')"]);
+    assert!(
+        run.code == 0 && run.err.contains("did you mean Yes?"),
+        "{}",
+        run.err
+    );
+    let run = weigh(&["prop(q)", "--without", "Perhaps"]);
+    assert!(
+        run.code == 2 && run.err.contains("--without Perhaps"),
+        "{}",
+        run.err
+    );
 }

@@ -59,6 +59,7 @@ impl Unpacker {
             Codec::Lz4Frame => read_all(lz4_flex::frame::FrameDecoder::new(packed), unpacked)?,
             Codec::Zstd => self.zstd(packed, unpacked)?,
             Codec::Lz4Raw => lz4(packed, unpacked)?,
+            // the frames first: bare bytes hardly ever begin with two lengths that fit
             Codec::Lz4Hadoop => match hadoop(packed, unpacked) {
                 Some(filled) => filled,
                 None => lz4(packed, unpacked)?,

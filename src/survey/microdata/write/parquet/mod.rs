@@ -119,6 +119,7 @@ impl Column<'_> {
                 let local = Structure::default()
                     .truth(1, false)
                     .structure(2, microseconds);
+                // no old type beside it: that one means universal time
                 (None, Some(Structure::default().structure(8, local)))
             }
             _ => (None, None),
@@ -154,6 +155,7 @@ impl Column<'_> {
         if chunk.has_dictionary() {
             place = place.i64(11, start);
         }
+        // 2: a place that the format has given up, and wants to be 0
         Structure::default().i64(2, 0).structure(3, place)
     }
 }

@@ -47,6 +47,8 @@ impl Chunk {
             .i32(1, kind)
             .i32(2, size(body.len())?)
             .i32(3, size(packed.len())?)
+            // the format has its 32 bits in a signed number
+            .i32(4, crc32fast::hash(&packed) as i32)
             .structure(id, rest)
             .finish();
         self.unpacked += header.len() + body.len();
@@ -206,6 +208,7 @@ impl Dictionary {
     /// `None` where a dictionary would save nothing.
     fn of_few<T: Entry>(entries: &[Option<T>]) -> Option<Dictionary> {
         let there = entries.iter().flatten().count();
+        // an entry has to come twice on average for an id to be worth it
         let most = MOST_ENTRIES.min(there / 2);
         let mut known: QuickMap<T::Key, u32> = QuickMap::default();
         let (mut plain, mut ids) = (Vec::new(), Vec::with_capacity(there));

@@ -217,6 +217,7 @@ fn labels(out: &mut Bytes, planned: &Planned) {
     out.count(planned.labels.len());
     for (value, label) in &planned.labels {
         out.stored(value);
+        // with its length the label fills units of 8 bytes
         let padded = (label.len() + 1).next_multiple_of(8) - 1;
         out.raw(&[label.len() as u8]);
         out.text(label, padded);
@@ -272,6 +273,7 @@ fn sets(codebook: &Codebook, planned: &[Planned]) -> (Vec<u8>, Vec<u8>) {
                 .iter()
                 .find(|planned| planned.variable.name == *name);
             if let Some(short) = found.and_then(|planned| planned.short_names.first()) {
+                // in small letters, unlike everywhere else
                 lines.push_str(&format!(" {}", short.to_lowercase()));
             }
         }
@@ -322,6 +324,7 @@ fn widths(planned: &[Planned]) -> Vec<u8> {
     let mut out = Vec::new();
     for planned in planned.iter().filter(|planned| planned.width > 255) {
         if let Some(short) = planned.short_names.first() {
+            // five digits, a zero byte and a tab, as SPSS writes it
             out.extend(format!("{short}={:05}\0\t", planned.width).into_bytes());
         }
     }
@@ -354,6 +357,7 @@ fn long_missing(planned: &[Planned]) -> Vec<u8> {
     for planned in long_strings(planned).filter(|planned| !planned.missing.values.is_empty()) {
         out.counted(&planned.name);
         out.raw(&[planned.missing.values.len() as u8]);
+        // always 8, whatever the width of the string
         out.count(8);
         planned
             .missing

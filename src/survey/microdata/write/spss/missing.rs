@@ -202,6 +202,7 @@ fn range_without_answers(
             .collect();
         let least = fitting.iter().copied().fold(f64::INFINITY, f64::min);
         let most = fitting.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        // one may stand by itself beside the range
         (fitting.len() + 1 >= values.len()).then_some((least, most))
     };
     within(&|value| value > high).or_else(|| within(&|value| value < low))

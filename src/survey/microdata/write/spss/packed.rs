@@ -49,10 +49,12 @@ impl<W: Write + Seek> Packed<W> {
         }
         let index = self.out.stream_position()?;
         let mut bytes = Vec::new();
+        // with the other sign than in the head
         bytes.extend((-super::rows::BIAS as i64).to_le_bytes());
         bytes.extend(0_i64.to_le_bytes());
         bytes.extend((BLOCK as u32).to_le_bytes());
         bytes.extend((self.sizes.len() as u32).to_le_bytes());
+        // the places before packing are those of a file without it, the header of the blocks left out
         let (mut before, mut after) = (self.start, self.start + HEADER);
         for (unpacked, packed) in &self.sizes {
             bytes.extend(before.to_le_bytes());

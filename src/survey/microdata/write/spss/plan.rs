@@ -140,6 +140,7 @@ fn width(variable: &Variable, extent: &Extent) -> Result<usize, String> {
     let named = labelled
         .chain(&variable.missing.values)
         .map(|value| value.text().len());
+    // a label may be for a text that nobody gave
     let longest = extent.bytes().max(named.max().unwrap_or(0));
     match longest {
         ..=LONGEST => Ok(longest.max(recorded)),
@@ -170,6 +171,7 @@ fn formats(variable: &Variable, extent: &Extent, width: usize) -> (u32, u32) {
     }
     let chosen = match variable.kind {
         _ if text => format(A, width, 0),
+        // 27-NOV-2026, and with 21:30:00 behind it
         Kind::Date => format(DATE, 11, 0),
         Kind::DateTime => format(DATETIME, 20, 0),
         _ => {

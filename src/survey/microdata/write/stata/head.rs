@@ -139,6 +139,7 @@ fn code(storage: Storage) -> u16 {
 }
 
 fn write_characteristic(out: &mut impl Write, characteristic: &Characteristic) -> io::Result<()> {
+    // 67 784 bytes with the zero byte, the most that Stata takes
     let text = cut_bytes(&characteristic.text, 67_783);
     out.write_all(b"<ch>")?;
     out.write_all(&((2 * NAME + text.len() + 1) as u32).to_le_bytes())?;

@@ -176,6 +176,7 @@ impl Plan<'_> {
         }
         let taken: HashSet<&str> = self.sets.iter().map(|set| set.name.as_str()).collect();
         let names = std::iter::once(set.name.clone())
+            // a name has 32 characters: room for the number
             .chain((2_u64..).map(|number| format!("{}_{number}", cut_characters(&set.name, 24))));
         let free = names
             .into_iter()
@@ -219,6 +220,7 @@ fn storage(variable: &Variable, extent: &Extent) -> Result<Storage, String> {
         Storage::Byte => whole && within(-127.0, 100.0),
         Storage::Int => whole && within(-32_767.0, 32_740.0),
         Storage::Long => whole && within(-2_147_483_647.0, 2_147_483_620.0),
+        // missing floats begin at 2^127
         Storage::Float => !extent.double && within(-1.7e38, 1.7e38),
         Storage::Double => true,
         Storage::Text(_) | Storage::LongString => false,
@@ -257,6 +259,7 @@ fn format(variable: &Variable, extent: &Extent, storage: Storage) -> String {
         _ => {}
     }
     match (variable.kind, storage) {
+        // as Stata does by itself: no text in fewer than 9 columns
         (_, Storage::Text(width)) => format!("%{}s", width.max(9)),
         (_, Storage::LongString) => "%9s".to_owned(),
         (Kind::Date, _) => "%td".to_owned(),

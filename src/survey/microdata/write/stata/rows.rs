@@ -18,6 +18,7 @@ impl<W: Write> LongStrings<W> {
         if text.is_empty() {
             return Ok(word);
         }
+        // from 1: nought and nought stand for the empty text
         let (variable, row) = (variable as u32 + 1, row + 1);
         let length = u32::try_from(text.len() + 1)
             .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "a text of 4 GB"))?;

@@ -1,0 +1,223 @@
+//! `opine chart polls`: a tracker as a picture.
+
+use clap::ValueEnum;
+
+use super::args::LookArgs;
+use crate::cli::failure::Failure;
+use crate::cli::streams::Session;
+use crate::cli::trend::args::ModelArgs;
+use crate::cli::trend::reconcile;
+use crate::frames::{house_frame, trend_frame};
+use crate::present::chart::Chart;
+use crate::present::published::Captions;
+use crate::present::trends::{self, DotStyle, PollsPicture};
+use crate::published::trend::{DayEstimate, Measure, Selection, Trend, TrendError};
+
+/// More days than this are a finer line than a screen has pixels.
+const MOST_DAYS: i64 = 350;
+
+#[derive(clap::Args)]
+pub struct PollsArgs {
+    #[command(flatten)]
+    model: ModelArgs,
+    /// Dots in the colour of their answer, or a colour a house: the six with most polls
+    #[arg(long, value_enum, default_value = "dots")]
+    style: StyleName,
+    /// What each house prints beyond the level, in place of the polls
+    #[arg(long)]
+    effects: bool,
+    /// Who the polls are from, for the foot
+    #[arg(long, value_name = "TEXT")]
+    source: Option<String>,
+    #[command(flatten)]
+    look: LookArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum StyleName {
+    Dots,
+    Houses,
+}
+
+pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
+    refuse_no_effect(args)?;
+    args.look.is_png()?;
+    let polls = args.model.read(session)?;
+    let contest = args.model.choose_contest(&polls)?;
+    let mut trends = Vec::new();
+    let mut few = Vec::new();
+    for (measure, selection) in args.model.selections(&polls, contest, session)? {
+        let options = args.model.options(&polls, contest, &measure)?;
+        match Trend::fit(measure.clone(), selection.clone(), options) {
+            Ok(trend) => trends.push(trend),
+            Err(error @ TrendError::TooFew { .. }) => {
+                session.note(&error.to_string());
+                few.push((measure, selection));
+            }
+            Err(error) => return Err(Failure::usage(error)),
+        }
+    }
+    refuse_mixed(
+        trends
+            .iter()
+            .map(|trend| &trend.measure)
+            .chain(few.iter().map(|(one, _)| one)),
+    )?;
+    if args.effects {
+        return draw_effects(args, contest, &trends, session);
+    }
+    let all = match args.model.follows_all() {
+        true => polls.responses(contest).len(),
+        false => usize::MAX,
+    };
+    let days = drawn_days(args, &trends);
+    let mut each: Vec<Vec<DayEstimate>> = trends.iter().map(|trend| trend.levels(&days)).collect();
+    let mut together = false;
+    for k in 0..days.len() {
+        let own = each.iter_mut().filter_map(|days| days.get_mut(k));
+        let mut pairs: Vec<(&Trend, &mut DayEstimate)> = trends.iter().zip(own).collect();
+        together = reconcile(&mut pairs, all);
+    }
+    let lead = lead_of_two(args, &polls, contest, &trends, days.last().copied())?;
+    let outcomes = polls.outcomes.iter().filter(|one| one.contest == contest);
+    let picture = PollsPicture {
+        contest,
+        trends: &trends,
+        few: &few,
+        days: &each,
+        outcomes: outcomes.collect(),
+        together,
+        lead,
+        style: match args.style {
+            StyleName::Dots => DotStyle::Answers,
+            StyleName::Houses => DotStyle::Houses,
+        },
+        source: args.source.as_deref(),
+        title: args.look.title.as_deref(),
+        subtitle: args.look.subtitle.as_deref(),
+    };
+    let chart = trends::polls_chart(&picture);
+    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
+    let source = args.model.file.display().to_string();
+    let rows: Vec<_> = trends
+        .iter()
+        .zip(&each)
+        .flat_map(|(trend, days)| trends::day_rows(trend, &source, contest, days))
+        .collect();
+    let numbers = trend_frame(&rows).map_err(Failure::usage)?;
+    args.look.write(&drawing, Some(&numbers), session)
+}
+
+fn refuse_no_effect(args: &PollsArgs) -> Result<(), Failure> {
+    let refused = [
+        (
+            args.effects && args.style != StyleName::Dots,
+            "--style",
+            "--effects draws no polls",
+        ),
+        (
+            args.effects && args.model.on.is_some(),
+            "--on",
+            "effects of houses are of no day",
+        ),
+        (
+            args.effects && args.model.historical_error.is_some(),
+            "--historical-error",
+            "effects of houses hold no error that all share",
+        ),
+    ];
+    match refused.iter().find(|(is_set, ..)| *is_set) {
+        Some((_, option, why)) => Err(Failure::no_effect(option, why)),
+        None => Ok(()),
+    }
+}
+
+/// Leads are in points and have zero in the middle: they share no axis with shares.
+fn refuse_mixed<'m>(measures: impl Iterator<Item = &'m Measure>) -> Result<(), Failure> {
+    let mut leads: Vec<bool> = measures
+        .map(|measure| matches!(measure, Measure::Lead(..)))
+        .collect();
+    leads.dedup();
+    match leads.len() > 1 {
+        true => Err(Failure::Usage(
+            "a lead is in points and shares are in per cent: draw two charts".to_owned(),
+        )),
+        false => Ok(()),
+    }
+}
+
+/// From the first poll to the last, or to `--on`; of a long time as many days as the line needs.
+fn drawn_days(args: &PollsArgs, trends: &[Trend]) -> Vec<i64> {
+    let firsts = trends.iter().map(|trend| trend.span().0.ceil() as i64);
+    let lasts = trends.iter().map(Trend::last_poll);
+    let (Some(first), Some(last)) = (firsts.min(), lasts.max()) else {
+        return Vec::new();
+    };
+    let last = args.model.on.unwrap_or(last);
+    let step = (last - first) / MOST_DAYS + 1;
+    let mut days: Vec<i64> = (first..last).step_by(step.max(1) as usize).collect();
+    // the last poll too, so that the line is broken where it ends
+    days.extend(
+        trends
+            .iter()
+            .map(Trend::last_poll)
+            .filter(|day| *day < last),
+    );
+    days.push(last);
+    days.sort_unstable();
+    days.dedup();
+    days
+}
+
+/// The lead of the first of two answers over the second, for the title.
+fn lead_of_two(
+    args: &PollsArgs,
+    polls: &crate::published::trend::Polls,
+    contest: &str,
+    trends: &[Trend],
+    day: Option<i64>,
+) -> Result<Option<(Measure, DayEstimate)>, Failure> {
+    let (Some(day), None) = (day, &args.look.title) else {
+        return Ok(None);
+    };
+    let [Measure::Response(a), Measure::Response(b)] = &trends
+        .iter()
+        .map(|trend| trend.measure.clone())
+        .collect::<Vec<_>>()[..]
+    else {
+        return Ok(None);
+    };
+    let measure = Measure::Lead(a.clone(), b.clone());
+    let selection: Selection =
+        crate::published::trend::select(polls, contest, &measure, &args.model.selection());
+    let Ok(options) = args.model.options(polls, contest, &measure) else {
+        return Ok(None);
+    };
+    let fitted = Trend::fit(measure.clone(), selection, options).ok();
+    let estimate = fitted.and_then(|trend| trend.days(&[day]).into_iter().next());
+    Ok(estimate.map(|estimate| (measure, estimate)))
+}
+
+fn draw_effects(
+    args: &PollsArgs,
+    contest: &str,
+    trends: &[Trend],
+    session: &Session,
+) -> Result<(), Failure> {
+    let [trend] = trends else {
+        return Err(Failure::Usage(
+            "--effects draws the houses of one answer: name it with --response, --lead, --share or --sum"
+                .to_owned(),
+        ));
+    };
+    let captions = Captions {
+        title: args.look.title.clone().unwrap_or_default(),
+        subtitle: args.look.subtitle.clone(),
+        foot: args.source.iter().cloned().collect(),
+    };
+    let rows = trends::house_rows(trend);
+    let chart = trends::effects_chart(trend, contest, &rows, captions);
+    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
+    let numbers = house_frame(&rows).map_err(Failure::usage)?;
+    args.look.write(&drawing, Some(&numbers), session)
+}

@@ -1,0 +1,152 @@
+//! `opine test`: whether answers differ by groups more than sampling by the design alone explains.
+
+use super::failure::Failure;
+use super::output::{Document, OutputArgs};
+use super::respondents::{DesignArgs, FileArgs};
+use super::streams::Session;
+use super::values::{self, parsed};
+use crate::frames::{TEST_COLUMNS, Test, tests_frame};
+use crate::present::survey;
+use crate::statistics::adjust::Adjust;
+use crate::survey::estimate::{Filter, Group, listed};
+use crate::survey::expr::with_backquotes;
+use crate::survey::microdata::Source;
+use crate::survey::testing::{
+    ChiSquareStatistic, RankScore, TestItem, TestKind, TestRequest, run as test,
+};
+
+#[derive(clap::Args)]
+#[command(before_help = "\
+Examples:
+  opine test poll.csv 'chisq(party, q1)' --weights weight --strata stratum --psu psu
+  opine test poll.csv 'ttest(therm_us, sex)' 'ttest(therm_us - therm_cn)' --weights weight
+  opine test poll.csv 'ranktest(therm_us, party)' 'anova(therm_us, party)' --by region --weights weight")]
+pub struct Args {
+    #[command(flatten)]
+    file: FileArgs,
+    /// What to test: 'chisq(a, b)' 'ttest(y, g)' 'ttest(y)' 'ttest(y - z)' 'ranktest(y, g)' 'anova(y, g)'
+    #[arg(value_name = "TEST", required = true)]
+    items: Vec<String>,
+    /// Each test anew in every group: region,age
+    #[arg(long, value_name = "GROUPS", allow_hyphen_values = true, value_parser = values::text)]
+    by: Vec<String>,
+    /// Subpopulation: "region == 'North' and age >= 65"
+    ///
+    /// The others stay in the design.
+    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true, value_parser = values::text)]
+    condition: Option<String>,
+    /// Statistic of chisq [default: f]: f, chisq, wald, adjwald, lincom, saddlepoint
+    ///
+    /// f and chisq: Rao and Scott’s second-order and first-order corrections of Pearson’s X²; wald and adjwald: of the
+    /// differences from independence; lincom and saddlepoint: X² with its own distribution, exact and approximate.
+    #[arg(long, value_name = "STATISTIC", value_parser = parsed::<ChiSquareStatistic>)]
+    statistic: Option<ChiSquareStatistic>,
+    /// Score of ranktest [default: wilcoxon]: wilcoxon, vanderwaerden, median, kruskalwallis
+    #[arg(long, value_name = "SCORE", value_parser = parsed::<RankScore>)]
+    score: Option<RankScore>,
+    /// Adjustment of the p-values [default: holm]: holm, hochberg, hommel, bonferroni, sidak, bh, by
+    #[arg(long, value_name = "METHOD", value_parser = parsed::<Adjust>)]
+    adjust: Option<Adjust>,
+    /// Confidence level: 0.95 (default) or 95
+    #[arg(long, value_name = "LEVEL", value_parser = values::level)]
+    level: Option<f64>,
+    #[command(flatten)]
+    design: DesignArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
+    let design = args.design.read(session)?;
+    let source = args.file.open(session)?;
+    let request = args.request(&source)?;
+    args.refuse_no_effect(&request)?;
+    let results = test(&source, &design, &request)?;
+    for warning in &results.sample.warnings {
+        session.warn(warning);
+    }
+    let format = args.output.format()?;
+    if format.is_exact() {
+        for note in survey::test_notes(&results) {
+            session.note(&note);
+        }
+    }
+    let rows: Vec<Test> = results.tests.iter().map(|test| test.row.clone()).collect();
+    let document = Document {
+        tables: vec![survey::tests_table(&results, &args.file.title())],
+        sentences: survey::test_sentences(&results),
+        frame: tests_frame(&rows).map_err(Failure::usage)?,
+    };
+    args.output.print(&document, session)
+}
+
+impl Args {
+    fn request(&self, source: &dyn Source) -> Result<TestRequest, Failure> {
+        let codebook = source.codebook();
+        let named = |text: &str| with_backquotes(text, codebook);
+        let items = self.items.iter().map(|item| TestItem::parse(&named(item)));
+        let mut by = Vec::new();
+        for groups in &self.by {
+            for group in listed(&named(groups)) {
+                by.push(Group::parse(group)?);
+            }
+        }
+        let taken =
+            |group: &&Group| TEST_COLUMNS.contains(&group.name.as_str()) || group.name == "item";
+        if let Some(group) = by.iter().find(taken) {
+            let name = &group.name;
+            return Err(Failure::Usage(format!(
+                "--by {name}: {name} is a column of every table of tests; give it another name, as in --by my_{name}={}",
+                group.text
+            )));
+        }
+        let filter = self
+            .condition
+            .as_deref()
+            .map(|text| Filter::parse(&named(text)));
+        Ok(TestRequest {
+            items: items.collect::<Result<_, _>>()?,
+            by,
+            filter: filter.transpose()?,
+            statistic: self.statistic.unwrap_or(ChiSquareStatistic::F),
+            score: self.score.unwrap_or(RankScore::Wilcoxon),
+            adjust: self.adjust.unwrap_or_default(),
+            level: self.level.unwrap_or(0.95),
+        })
+    }
+
+    /// Options that change nothing of these tests.
+    fn refuse_no_effect(&self, request: &TestRequest) -> Result<(), Failure> {
+        let has = |kind: TestKind| request.items.iter().any(|item| item.kind == kind);
+        let idle = [
+            (
+                self.statistic.is_some() && !has(TestKind::ChiSquare),
+                "--statistic",
+                "no chisq is asked for",
+            ),
+            (
+                self.score.is_some() && !has(TestKind::RankTest),
+                "--score",
+                "no ranktest is asked for",
+            ),
+            (
+                self.adjust.is_some() && request.items.len() < 2 && request.by.is_empty(),
+                "--adjust",
+                "one test by itself is no family",
+            ),
+            (
+                self.level.is_some()
+                    && !has(TestKind::TTest)
+                    && !has(TestKind::RankTest)
+                    && request.items.len() < 2
+                    && request.by.is_empty(),
+                "--level",
+                "no interval is asked for",
+            ),
+        ];
+        match idle.into_iter().find(|(is_idle, ..)| *is_idle) {
+            Some((_, option, why)) => Err(Failure::no_effect(option, why)),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! An average of polls as a table and in words.
+
+use crate::frames::words::thousands;
+use crate::present::table::digits::{decimals, number, range};
+use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
+use crate::published::pool::{PoolResult, PoolScale};
+use crate::statistics::pool::{PoolMethod, PoolTest};
+use crate::statistics::special::normal;
+
+/// Numbers as they are printed: shares in per cent.
+struct Shown<'r> {
+    result: &'r PoolResult,
+    scale: f64,
+    digits: usize,
+}
+
+impl Shown<'_> {
+    fn new(result: &PoolResult) -> Shown<'_> {
+        match result.is_share {
+            true => Shown {
+                result,
+                scale: 100.0,
+                digits: 1,
+            },
+            false => Shown {
+                result,
+                scale: 1.0,
+                digits: decimals(result.se()),
+            },
+        }
+    }
+
+    fn number(&self, x: f64) -> String {
+        number(self.scale * self.result.back(x), self.digits)
+    }
+
+    fn range(&self, low: f64, high: f64) -> String {
+        let (low, high) = (self.result.back(low), self.result.back(high));
+        range(self.scale * low, self.scale * high, self.digits)
+    }
+}
+
+/// A row a poll with its share in the average, then the average.
+pub fn pool_table(result: &PoolResult, group: Option<&str>, level: f64) -> Table {
+    let shown = Shown::new(result);
+    let pooled = &result.pooled;
+    let percent = (1e6 * level).round() / 1e4;
+    let z = normal::quantile_upper(0.5 * (1.0 - level)).unwrap_or(f64::NAN);
+    let digits = if result.is_share { 1 } else { shown.digits };
+    let rows = result
+        .entries
+        .iter()
+        .zip(&pooled.weights)
+        .map(|(entry, weight)| {
+            let half = z * entry.variance.sqrt();
+            Row {
+                label: entry.label.clone(),
+                cells: vec![
+                    number(shown.scale * entry.value, digits).into(),
+                    range(
+                        shown.scale * (entry.value - half),
+                        shown.scale * (entry.value + half),
+                        digits,
+                    )
+                    .into(),
+                    entry.n.map_or_else(String::new, thousands).into(),
+                    number(100.0 * weight, 0).into(),
+                ],
+                ..Row::default()
+            }
+        });
+    let mut averages = vec![Row {
+        label: "Average".to_owned(),
+        cells: vec![
+            shown.number(pooled.estimate).into(),
+            shown.range(pooled.ci_low, pooled.ci_high).into(),
+            Cell::from(""),
+            Cell::from(""),
+        ],
+        ..Row::default()
+    }];
+    if let Some((low, high)) = pooled.prediction {
+        averages.push(Row {
+            label: "Another such poll".to_owned(),
+            cells: vec![
+                "".into(),
+                shown.range(low, high).into(),
+                "".into(),
+                "".into(),
+            ],
+            ..Row::default()
+        });
+    }
+    let block = |rows: Vec<Row>| Block {
+        rows,
+        ..Block::default()
+    };
+    let mut foot = Vec::new();
+    if result.entries.iter().any(|entry| !entry.knows_deff) {
+        foot.push("Intervals of polls whose design effect is not known are at least so wide: sampling alone, as if simple random samples.".to_owned());
+    }
+    let tau = pooled.tau2.unwrap_or(0.0).sqrt();
+    let coarse = result
+        .entries
+        .iter()
+        .any(|entry| entry.rounding > 0.0 && entry.rounding > tau);
+    if coarse && result.scale == PoolScale::Raw {
+        foot.push(
+            "What the polls differ by beyond sampling is less than the rounding of their print."
+                .to_owned(),
+        );
+    }
+    let test = match result.test {
+        PoolTest::Z => "normal interval",
+        PoolTest::Hksj => "interval by Hartung, Knapp, Sidik and Jonkman",
+        PoolTest::HksjCut => {
+            "interval by Hartung, Knapp, Sidik and Jonkman, not below the normal one’s error"
+        }
+    };
+    foot.push(format!("Average: {}; {test}.", result.method));
+    Table {
+        title: group.map_or_else(
+            || "Polls pooled".to_owned(),
+            |group| format!("Polls pooled: {group}"),
+        ),
+        columns: vec![
+            Column::new(
+                if result.is_share { "%" } else { "estimate" },
+                Align::Decimal,
+            )
+            .emphasis(Emphasis::Strong),
+            Column::new(&format!("{percent}% interval"), Align::Right),
+            Column::new("n", Align::Right).emphasis(Emphasis::Dim),
+            Column::new("weight, %", Align::Right).emphasis(Emphasis::Dim),
+        ],
+        blocks: vec![block(rows.collect()), block(averages)],
+        foot,
+        ..Table::default()
+    }
+}
+
+/// "Seven polls, 46 to 53%: 49.1% (95% interval 47.1 to 51.2; REML, HKSJ). They may differ by more than sampling (I² 51%, p 0.056):
+/// another such poll would lie between 45 and 54%. Errors that all of them share are not in this."
+pub fn pool_sentences(result: &PoolResult, group: Option<&str>, level: f64) -> Vec<String> {
+    let shown = Shown::new(result);
+    let pooled = &result.pooled;
+    let unit = if result.is_share { "%" } else { "" };
+    let values = || result.entries.iter().map(|entry| shown.scale * entry.value);
+    let (low, high) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
+        (low.min(x), high.max(x))
+    });
+    let whole = values().all(|x| (x - x.round()).abs() < 1e-9);
+    let digits = match (result.is_share, whole) {
+        (true, true) => 0,
+        (true, false) => 1,
+        (false, _) => shown.digits,
+    };
+    let percent = (1e6 * level).round() / 1e4;
+    let test = match result.test {
+        PoolTest::Z => "z",
+        _ => "HKSJ",
+    };
+    let what = if result.is_share {
+        "polls"
+    } else {
+        "estimates"
+    };
+    let group = group.map_or_else(String::new, |group| format!("{group}: "));
+    let mut text = format!(
+        "{group}{} {what}, {} to {}{unit}: {}{unit} ({percent}% interval {} to {}; {}, {test}).",
+        counted(pooled.k),
+        number(low, digits),
+        number(high, digits),
+        shown.number(pooled.estimate),
+        shown.number(pooled.ci_low),
+        shown.number(pooled.ci_high),
+        result.method
+    );
+    let p = match pooled.q_p < 0.001 {
+        true => "p < 0.001".to_owned(),
+        false => format!("p {:.3}", pooled.q_p),
+    };
+    let differ = match (result.method, pooled.q_p) {
+        (PoolMethod::Fixed, _) => " taken to estimate the same",
+        (_, p) if p < 0.05 => " differ by more than sampling",
+        (_, p) if p < 0.2 => " may differ by more than sampling",
+        _ => " differ no more than sampling explains",
+    };
+    text += &format!(
+        " They{}{differ} (I² {}%, {p})",
+        if result.method == PoolMethod::Fixed {
+            " are"
+        } else {
+            ""
+        },
+        number(100.0 * pooled.i2, 0)
+    );
+    text += &match pooled.prediction {
+        Some((low, high)) => {
+            let digits = if result.is_share { 0 } else { shown.digits };
+            let bound = |x: f64| number(shown.scale * result.back(x), digits);
+            format!(
+                ": another such poll would lie between {} and {}{unit}.",
+                bound(low),
+                bound(high)
+            )
+        }
+        None => ".".to_owned(),
+    };
+    text += " Errors that all of them share are not in this.";
+    vec![text]
+}
+
+fn counted(k: usize) -> String {
+    let words = [
+        "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve",
+    ];
+    k.checked_sub(2)
+        .and_then(|at| words.get(at))
+        .map_or_else(|| k.to_string(), |word| (*word).to_owned())
+}

@@ -1,0 +1,158 @@
+//! Coefficients of a model from its rows, as a chart.
+
+use crate::frames::words::thousands;
+use crate::frames::{Captions, Cell, Frame};
+use crate::present::chart::{CoefficientChart, CoefficientGroup, CoefficientMark, CoefficientRow};
+
+/// Why there is no chart of coefficients.
+#[derive(Debug, thiserror::Error)]
+pub enum CoefficientError {
+    #[error("these are no coefficients: the column {0} is missing; opine fit … --csv makes them")]
+    NoColumn(&'static str),
+    #[error("the column {0} holds something else than numbers")]
+    NoNumbers(&'static str),
+    #[error("there is no coefficient to draw")]
+    Empty,
+}
+
+/// The columns that a chart needs.
+struct Rows<'f> {
+    frame: &'f Frame,
+}
+
+impl Rows<'_> {
+    fn text(&self, name: &str, row: usize) -> String {
+        let column = self.frame.column(name);
+        match column.map(|column| column.cell(row)) {
+            Some(Cell::Text(text)) => text.to_owned(),
+            Some(Cell::Null) | None => String::new(),
+            Some(_) => column
+                .and_then(|column| column.texts().get(row).cloned().flatten())
+                .unwrap_or_default(),
+        }
+    }
+
+    fn numbers(&self, name: &'static str) -> Result<Vec<Option<f64>>, CoefficientError> {
+        let column = self
+            .frame
+            .column(name)
+            .ok_or(CoefficientError::NoColumn(name))?;
+        column.numbers().ok_or(CoefficientError::NoNumbers(name))
+    }
+}
+
+/// A chart of rows as `opine fit` gives them: ratios where all have one, else coefficients. The constant, thresholds and
+/// products with numbers alone have no level to be read against, and the constant is left out.
+///
+/// # Errors
+/// Rows that are no coefficients.
+pub fn coefficient_chart(
+    frame: &Frame,
+    captions: Captions,
+    level: f64,
+) -> Result<CoefficientChart, CoefficientError> {
+    let rows = Rows { frame };
+    for name in ["term", "variable", "variable_level", "flags"] {
+        if frame.column(name).is_none() {
+            return Err(CoefficientError::NoColumn(name));
+        }
+    }
+    let ratio = rows.numbers("ratio")?;
+    let ratios = ratio.iter().any(Option::is_some);
+    let names = match ratios {
+        true => ["ratio", "ratio_low", "ratio_high"],
+        false => ["estimate", "ci_low", "ci_high"],
+    };
+    let [value, low, high] = names;
+    let (value, low, high) = (
+        rows.numbers(value)?,
+        rows.numbers(low)?,
+        rows.numbers(high)?,
+    );
+    let n = rows.numbers("n")?;
+    let mut groups: Vec<CoefficientGroup> = Vec::new();
+    for row in 0..frame.height() {
+        let (term, variable) = (rows.text("term", row), rows.text("variable", row));
+        let of_level = rows.text("variable_level", row);
+        // the constant is no comparison, and neither is a threshold
+        if variable == "(Intercept)" || term.contains('|') {
+            continue;
+        }
+        let flags = rows.text("flags", row);
+        let flagged = |flag: &str| flags.split(' ').any(|own| own == flag);
+        let mark = match (value[row], low[row], high[row]) {
+            _ if flagged("reference") => CoefficientMark::Reference,
+            (Some(value), Some(low), Some(high)) => CoefficientMark::Interval { value, low, high },
+            _ if flagged("separated") => CoefficientMark::Unbounded,
+            _ => CoefficientMark::Nobody,
+        };
+        let has_level = !of_level.is_empty();
+        let equation = rows.text("level", row);
+        let variable = variable.replace(':', " × ");
+        let head = match (has_level, equation.is_empty()) {
+            (true, true) => Some(variable.clone()),
+            (true, false) => Some(format!("{equation}: {variable}")),
+            (false, true) => None,
+            (false, false) => Some(equation),
+        };
+        let line = CoefficientRow {
+            label: if has_level {
+                of_level.replace(':', " × ")
+            } else {
+                variable
+            },
+            mark,
+            n: match (has_level, n[row]) {
+                (true, Some(n)) => thousands(n),
+                _ => String::new(),
+            },
+        };
+        match groups.last_mut() {
+            Some(group) if group.head == head => group.rows.push(line),
+            _ => groups.push(CoefficientGroup {
+                head,
+                note: None,
+                rows: vec![line],
+            }),
+        }
+    }
+    if groups.is_empty() {
+        return Err(CoefficientError::Empty);
+    }
+    let kind = (0..frame.height())
+        .map(|row| rows.text("ratio_kind", row))
+        .find(|kind| !kind.is_empty());
+    let head = kind
+        .filter(|_| ratios)
+        .unwrap_or_else(|| "coefficient".to_owned());
+    let mut footer = vec![format!(
+        "Open circle: reference. Grey: {} lies inside the interval.{}{}",
+        if ratios { "1" } else { "0" },
+        if ratios {
+            " The axis is logarithmic: half and double are equally far from 1."
+        } else {
+            ""
+        },
+        if head == "odds ratio" {
+            " An odds ratio is no ratio of shares."
+        } else {
+            ""
+        }
+    )];
+    footer.extend(
+        captions
+            .foot
+            .iter()
+            .filter(|text| !text.starts_with("An odds ratio"))
+            .cloned(),
+    );
+    Ok(CoefficientChart {
+        title: captions.title,
+        subtitle: captions.subtitle,
+        head,
+        ratios,
+        groups,
+        footer,
+        level,
+    })
+}

@@ -1,0 +1,131 @@
+//! Answers without an order: log P_k/P_base = x′b_k.
+
+use super::likelihood::{Data, Likelihood, State};
+use crate::statistics::linear::dot;
+
+/// The baseline-category logit. Parameters are those of each response but the first, one after the other; responses are
+/// codes from 0, the base, on.
+///
+/// R: `svyVGAM::svy_vglm(y ~ x, family = multinomial(refLevel = 1))`; Stata: `svy: mlogit`.
+pub struct Baseline {
+    pub width: usize,
+    pub responses: usize,
+}
+
+impl Baseline {
+    /// The shares of all responses.
+    fn shares(&self, q: &[f64], theta: &[f64]) -> Vec<f64> {
+        let each = theta.chunks(self.width).map(|own| dot(q, own));
+        let predictors: Vec<f64> = std::iter::once(0.0).chain(each).collect();
+        let most = predictors.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let grown: Vec<f64> = predictors.iter().map(|eta| (eta - most).exp()).collect();
+        let all: f64 = grown.iter().sum();
+        grown.into_iter().map(|share| share / all).collect()
+    }
+}
+
+impl Likelihood for Baseline {
+    fn parameters(&self) -> usize {
+        self.width * (self.responses - 1)
+    }
+
+    fn start(&self, _: &Data, _: &[f64]) -> Vec<f64> {
+        vec![0.0; self.parameters()]
+    }
+
+    fn state(&self, data: &Data, weights: &[f64], theta: &[f64], _: bool) -> Option<State> {
+        let (p, dim) = (self.width, self.parameters());
+        let mut state = State {
+            deviance: 0.0,
+            score: vec![0.0; dim],
+            information: vec![0.0; dim * dim],
+        };
+        for (at, w) in weights.iter().copied().enumerate() {
+            if w == 0.0 {
+                continue;
+            }
+            let q = data.row(at);
+            let shares = self.shares(q, theta);
+            let y = data.y[at] as usize;
+            state.deviance -= 2.0 * w * shares.get(y)?.ln();
+            for k in 1..self.responses {
+                let pull = w * (f64::from(u8::from(k == y)) - shares[k]);
+                let own = &mut state.score[(k - 1) * p..k * p];
+                own.iter_mut().zip(q).for_each(|(sum, q)| *sum += pull * q);
+                for l in 1..=k {
+                    let spread = w * shares[k] * (f64::from(u8::from(k == l)) - shares[l]);
+                    for (i, left) in q.iter().enumerate() {
+                        let row = ((k - 1) * p + i) * dim + (l - 1) * p;
+                        let to = &mut state.information[row..row + p];
+                        to.iter_mut()
+                            .zip(q)
+                            .for_each(|(sum, right)| *sum += spread * left * right);
+                    }
+                }
+            }
+        }
+        for row in 0..dim {
+            for column in 0..row {
+                state.information[column * dim + row] = state.information[row * dim + column];
+            }
+        }
+        state.deviance.is_finite().then_some(state)
+    }
+
+    fn scores(&self, data: &Data, theta: &[f64]) -> Vec<f64> {
+        let mut scores = Vec::with_capacity(data.len() * self.parameters());
+        for at in 0..data.len() {
+            let q = data.row(at);
+            let shares = self.shares(q, theta);
+            for (k, share) in shares.iter().enumerate().skip(1) {
+                let pull = f64::from(u8::from(k as f64 == data.y[at])) - share;
+                scores.extend(q.iter().map(|q| pull * q));
+            }
+        }
+        scores
+    }
+
+    fn responses(&self) -> usize {
+        self.responses
+    }
+
+    fn predicted(&self, q: &[f64], _: f64, theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
+        let shares = self.shares(q, theta);
+        let gradient = |k: usize| {
+            let blocks = (1..self.responses).flat_map(|l| {
+                let spread = shares[k] * (f64::from(u8::from(k == l)) - shares[l]);
+                q.iter().map(move |q| spread * q)
+            });
+            blocks.collect()
+        };
+        let gradients = (0..self.responses).map(gradient).collect();
+        (shares, gradients)
+    }
+
+    fn slopes(&self, q: &[f64], dq: &[f64], _: f64, theta: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
+        let p = self.width;
+        let shares = self.shares(q, theta);
+        let rise = |l: usize| match l {
+            0 => 0.0,
+            l => dot(dq, &theta[(l - 1) * p..l * p]),
+        };
+        let rises: Vec<f64> = (0..self.responses).map(rise).collect();
+        let mean = dot(&shares, &rises);
+        let slopes: Vec<f64> = (0..self.responses)
+            .map(|k| shares[k] * (rises[k] - mean))
+            .collect();
+        let gradient = |k: usize| {
+            let mut gradient = Vec::with_capacity(self.parameters());
+            for l in 1..self.responses {
+                let own = f64::from(u8::from(k == l));
+                // of the shares, then of what they are multiplied with
+                let of_share = shares[k] * (own - shares[l]) * (rises[k] - mean)
+                    - shares[k] * shares[l] * (rises[l] - mean);
+                let of_rise = shares[k] * (own - shares[l]);
+                gradient.extend(q.iter().zip(dq).map(|(q, dq)| of_share * q + of_rise * dq));
+            }
+            gradient
+        };
+        (slopes, (0..self.responses).map(gradient).collect())
+    }
+}

@@ -1,0 +1,863 @@
+//! A model and its errors: coefficients at the maximum of the weighted likelihood, the design variance of their scores.
+
+use rayon::prelude::*;
+
+use super::Error;
+use super::basis::{Basis, Dependent, transformed};
+use super::family::{Family, ratio_kind};
+use super::likelihood::{Data, Likelihood, NoMaximum, maximum};
+use super::prepare::{FitRequest, Prepared, ResponseKind};
+use super::separation::separated;
+use crate::frames::words::{and, thousands};
+use crate::frames::{Coefficient, Flag};
+use crate::statistics::linear::{Cholesky, dot};
+use crate::statistics::special::student_t;
+use crate::survey::sample::Patterns;
+
+/// What became of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CoefficientState {
+    Estimated,
+    /// Nobody has the combination.
+    Empty,
+    /// There is no bound.
+    Separated,
+    /// Others say it already.
+    Collinear,
+}
+
+/// A fitted model.
+pub struct Fitted<'p> {
+    pub prepared: &'p Prepared<'p>,
+    /// Those from whom the coefficients are estimated.
+    pub patterns: Patterns<'p>,
+    /// Weights of the patterns with a mean of 1 over respondents.
+    pub weights: Vec<f64>,
+    pub data: Data,
+    pub likelihood: Box<dyn Likelihood + Send + Sync>,
+    pub basis: Basis,
+    /// The columns of the model that are not empty, in the order of the basis' rows.
+    pub columns: Vec<usize>,
+    /// What became of each column of the model.
+    pub states: Vec<CoefficientState>,
+    /// Parameters in the basis.
+    pub theta: Vec<f64>,
+    /// Those of each replicate.
+    pub replicates: Vec<Vec<f64>>,
+    /// A⁻¹ times the score of one respondent of each pattern, where w is its weight.
+    pub influence: Vec<f64>,
+    /// A⁻¹ with weights of mean 1.
+    pub bread: Vec<f64>,
+    /// V of the parameters in the basis.
+    pub covariance: Vec<f64>,
+    /// What takes parameters of the basis to coefficients, row by row, and what these are.
+    pub back: Vec<f64>,
+    pub places: Vec<Place>,
+    /// Coefficients and their covariance.
+    pub estimates: Vec<f64>,
+    pub estimate_covariance: Vec<f64>,
+    /// Degrees of freedom of t.
+    pub df: f64,
+    /// Those of the respondents used.
+    pub design_df: f64,
+    /// Respondents and events by column of the model, before any were left out for separation.
+    counts: Vec<Count>,
+    level_counts: Vec<Vec<Count>>,
+    pub total: Count,
+    pub notes: Vec<String>,
+    pub warnings: Vec<String>,
+    pub level: f64,
+    pub source: String,
+}
+
+/// What a coefficient is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place {
+    /// Of a column of the model; of an equation of the response with that place.
+    Column(usize, Option<usize>),
+    /// Between a level of the response and the next.
+    Threshold(usize),
+}
+
+/// Respondents, those with the event, and their weight.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Count {
+    pub n: u64,
+    pub events: u64,
+    pub weight: f64,
+}
+
+impl Count {
+    fn add(&mut self, n: u64, event: bool, weight: f64) {
+        self.n += n;
+        self.events += if event { n } else { 0 };
+        self.weight += weight;
+    }
+}
+
+/// Fits a model to prepared respondents.
+///
+/// Σ w x (y − μ) μ′/V = 0 is solved to its last digit; V(b) = A⁻¹ G A⁻¹, A the expected information Σ w x x′ μ′²/V, or
+/// −∂ score/∂b where that is asked for, G the design variance of the total of the scores; t on df + 1 − p, df that of the
+/// respondents used.
+///
+/// Source: D. A. Binder, "On the variances of asymptotically normal estimators from complex surveys", International
+/// Statistical Review 51 (1983). R: `svyglm(formula, design, family)`; Stata: `svy: logit`, which takes t on df and, for links
+/// that are not canonical, the observed information.
+///
+/// # Errors
+/// Columns that others say already, too few degrees of freedom, a response that is told without error, no maximum.
+pub fn fit<'p>(
+    prepared: &'p Prepared<'p>,
+    request: &FitRequest,
+    source: &str,
+) -> Result<Fitted<'p>, Error> {
+    let mut work = Work::new(prepared, request)?;
+    loop {
+        let round = work.round()?;
+        match round.maximum() {
+            Ok(theta) => return work.finish(round, theta, source),
+            Err(no_maximum) => work.separate(round, &no_maximum)?,
+        }
+    }
+}
+
+/// A model in the making.
+struct Work<'p, 'r> {
+    prepared: &'p Prepared<'p>,
+    request: &'r FitRequest,
+    rows: Vec<u32>,
+    states: Vec<CoefficientState>,
+    counts: Vec<Count>,
+    level_counts: Vec<Vec<Count>>,
+    total: Count,
+    is_separated: bool,
+    notes: Vec<String>,
+    warnings: Vec<String>,
+}
+
+/// Patterns and columns that a maximum is looked for in.
+pub struct Round<'p> {
+    pub patterns: Patterns<'p>,
+    weights: Vec<f64>,
+    pub data: Data,
+    basis: Basis,
+    columns: Vec<usize>,
+    likelihood: Box<dyn Likelihood + Send + Sync>,
+    design_df: f64,
+}
+
+impl Round<'_> {
+    fn maximum(&self) -> Result<Vec<f64>, NoMaximum> {
+        maximum(self.likelihood.as_ref(), &self.data, &self.weights, None)
+    }
+}
+
+impl<'p, 'r> Work<'p, 'r> {
+    fn new(prepared: &'p Prepared<'p>, request: &'r FitRequest) -> Result<Work<'p, 'r>, Error> {
+        let columns = &prepared.columns;
+        let mut work = Work {
+            prepared,
+            request,
+            rows: prepared.rows.clone(),
+            states: vec![CoefficientState::Empty; columns.all.len()],
+            counts: vec![Count::default(); columns.all.len()],
+            level_counts: columns
+                .bases
+                .iter()
+                .map(|base| vec![Count::default(); base.levels.len()])
+                .collect(),
+            total: Count::default(),
+            is_separated: false,
+            notes: prepared.notes.clone(),
+            warnings: prepared.sample.warnings.clone(),
+        };
+        let patterns = prepared.patterns(prepared.rows.clone());
+        for at in 0..patterns.count() {
+            let row = patterns.example[at] as usize;
+            let values = prepared.values(row);
+            let (n, weight) = (patterns.n[at], patterns.weight[at]);
+            let event = prepared.response == ResponseKind::Condition && prepared.y(row) == 1.0;
+            work.total.add(n, event, weight);
+            for (column, x) in columns.row(&values).into_iter().enumerate() {
+                let has_levels = columns.all[column]
+                    .parts
+                    .iter()
+                    .any(|(_, level)| level.is_some());
+                if x != 0.0 {
+                    work.states[column] = CoefficientState::Estimated;
+                }
+                if x != 0.0 || !has_levels {
+                    work.counts[column].add(n, event, weight);
+                }
+            }
+            for (base, counts) in work.level_counts.iter_mut().enumerate() {
+                if let Some(count) = counts.get_mut(values[base] as usize) {
+                    count.add(n, event, weight);
+                }
+            }
+        }
+        Ok(work)
+    }
+
+    /// The columns that somebody has, made independent.
+    fn round(&mut self) -> Result<Round<'p>, Error> {
+        let prepared = self.prepared;
+        let patterns = prepared.patterns(self.rows.clone());
+        let columns: Vec<usize> = (0..self.states.len())
+            .filter(|at| self.states[*at] != CoefficientState::Empty)
+            .collect();
+        if columns.is_empty() {
+            return Err(Error::Usage(
+                "the formula has no terms and no constant".to_owned(),
+            ));
+        }
+        let (n, total) = patterns.total();
+        let weights: Vec<f64> = patterns
+            .weight
+            .iter()
+            .map(|w| w * n as f64 / total)
+            .collect();
+        let examples: Vec<usize> = patterns.example.iter().map(|row| *row as usize).collect();
+        let mut rows = Vec::with_capacity(patterns.count() * columns.len());
+        for row in &examples {
+            let x = prepared.columns.row(&prepared.values(*row));
+            rows.extend(columns.iter().map(|column| x[*column]));
+        }
+        let basis = Basis::new(&rows, columns.len(), &weights);
+        if !basis.dependent.is_empty() {
+            self.dependent(&basis, &columns)?;
+        }
+        let design_df = patterns.df();
+        let df = design_df + 1.0 - basis.len() as f64;
+        if df <= 0.0 {
+            return Err(Error::Data(self.too_few(design_df, basis.len())));
+        }
+        if basis.len() == 0 {
+            return Err(Error::Data("no column is left to be estimated".to_owned()));
+        }
+        let mut data = Data {
+            q: Vec::with_capacity(patterns.count() * basis.len()),
+            width: basis.len(),
+            offset: examples.iter().map(|row| prepared.offset(*row)).collect(),
+            y: examples.iter().map(|row| prepared.y(*row)).collect(),
+        };
+        for row in rows.chunks(columns.len()) {
+            data.q.extend(basis.row(row));
+        }
+        let likelihood = prepared.likelihood(basis.len());
+        Ok(Round {
+            patterns,
+            weights,
+            data,
+            basis,
+            columns,
+            likelihood,
+            design_df,
+        })
+    }
+
+    /// "1 degree of freedom (2 PSUs in 1 stratum) for 7 coefficients".
+    fn too_few(&self, df: f64, coefficients: usize) -> String {
+        let plural = |count: f64, one: &str, more: &str| match count {
+            1.0 => format!("1 {one}"),
+            count => format!("{} {more}", thousands(count)),
+        };
+        let sample = &self.prepared.sample;
+        let mut strata: Vec<u32> = self
+            .rows
+            .iter()
+            .map(|row| sample.units.stratum(sample.unit[*row as usize]))
+            .collect();
+        strata.sort_unstable();
+        strata.dedup();
+        let design = match sample.replication.is_some() || sample.design.df.is_some() {
+            true => String::new(),
+            false => {
+                let strata = strata.len() as f64;
+                format!(
+                    " ({} in {})",
+                    plural(df + strata, "PSU", "PSUs"),
+                    plural(strata, "stratum", "strata")
+                )
+            }
+        };
+        format!(
+            "{}{design} for {}: too few to estimate an error",
+            plural(df, "degree of freedom", "degrees of freedom"),
+            plural(coefficients as f64, "coefficient", "coefficients")
+        )
+    }
+
+    /// Columns that others say already: after respondents were left out these have no bound; else they are refused, or left out
+    /// where that was asked for.
+    fn dependent(&mut self, basis: &Basis, columns: &[usize]) -> Result<(), Error> {
+        if self.is_separated {
+            for dependent in &basis.dependent {
+                self.states[columns[dependent.column]] = CoefficientState::Separated;
+                for (column, coefficient) in &dependent.combination {
+                    if coefficient.abs() > 1e-9 {
+                        self.states[columns[*column]] = CoefficientState::Separated;
+                    }
+                }
+            }
+            return Ok(());
+        }
+        let each = basis
+            .dependent
+            .iter()
+            .map(|dependent| self.in_words(dependent, columns));
+        let words: Vec<String> = each.collect();
+        if !self.request.drop_collinear {
+            let count = match words.len() {
+                1 => "it says nothing new".to_owned(),
+                several => format!("{several} columns say nothing new"),
+            };
+            return Err(Error::Data(format!(
+                "{}: {count}. --drop-collinear leaves out {}",
+                words.join("; "),
+                if words.len() == 1 {
+                    "the last"
+                } else {
+                    "these"
+                }
+            )));
+        }
+        for (dependent, words) in basis.dependent.iter().zip(words) {
+            let column = columns[dependent.column];
+            self.states[column] = CoefficientState::Collinear;
+            self.notes.push(format!("{words}: left out"));
+        }
+        Ok(())
+    }
+
+    /// "growth = api00 − api99".
+    fn in_words(&self, dependent: &Dependent, columns: &[usize]) -> String {
+        let model = &self.prepared.columns;
+        let name = |at: usize| model.name(&model.all[columns[at]]);
+        let mut terms = String::new();
+        for (column, coefficient) in &dependent.combination {
+            let near = (coefficient * 1e6).round() / 1e6;
+            if near == 0.0 {
+                continue;
+            }
+            let constant = model.all[columns[*column]].parts.is_empty();
+            let sign = match (terms.is_empty(), near < 0.0) {
+                (true, false) => "",
+                (true, true) => "−",
+                (false, false) => " + ",
+                (false, true) => " − ",
+            };
+            let factor = match (near.abs(), constant) {
+                (1.0, false) => name(*column),
+                (size, true) => size.to_string(),
+                (size, false) => format!("{size} {}", name(*column)),
+            };
+            terms += &format!("{sign}{factor}");
+        }
+        if terms.is_empty() {
+            terms = "0".to_owned();
+        }
+        format!("{} = {terms}", name(dependent.column))
+    }
+
+    /// Leaves out those whose response is told without error by some coefficients that run on.
+    fn separate(&mut self, round: Round<'p>, no_maximum: &NoMaximum) -> Result<(), Error> {
+        let found = separated(self.prepared, &round.data, no_maximum);
+        let Some(out) = found else {
+            return Err(Error::Data(self.does_not_converge(&round, no_maximum)));
+        };
+        let patterns = &round.patterns;
+        let left: Vec<u32> = patterns
+            .rows
+            .iter()
+            .zip(&patterns.of_row)
+            .filter(|(_, pattern)| !out[**pattern as usize])
+            .map(|(row, _)| *row)
+            .collect();
+        if left.is_empty() {
+            let model = &self.prepared.columns;
+            let names: Vec<String> = model.bases.iter().map(|base| base.text.clone()).collect();
+            let response = &self.request.formula.response_text;
+            let tell = if names.len() == 1 { "tells" } else { "tell" };
+            return Err(Error::Data(format!(
+                "separation: {} {tell} who has {response} from who has not without error: there is nothing to estimate",
+                and(&names)
+            )));
+        }
+        self.is_separated = true;
+        self.describe(&out, patterns);
+        self.rows = left;
+        Ok(())
+    }
+
+    /// "of the 48 with sch_wide = No nobody has awards == 'Yes': the odds ratio has no bound".
+    fn describe(&mut self, out: &[bool], patterns: &Patterns) {
+        let model = &self.prepared.columns;
+        let response = self.request.formula.response_text.clone();
+        let mut said = Vec::new();
+        for (base, counts) in self.level_counts.iter().enumerate() {
+            for (level, count) in counts.iter().enumerate() {
+                if count.n == 0 || !(count.events == 0 || count.events == count.n) {
+                    continue;
+                }
+                let has = |at: &usize| {
+                    self.prepared.values(patterns.example[*at] as usize)[base] == level as f64
+                };
+                let all_out = (0..patterns.count()).filter(has).all(|at| out[at]);
+                if !all_out {
+                    continue;
+                }
+                let who = if count.events == 0 {
+                    "nobody has"
+                } else {
+                    "everybody has"
+                };
+                said.push(format!(
+                    "of the {} with {} = {} {who} {response}",
+                    thousands(count.n as f64),
+                    model.bases[base].text,
+                    model.bases[base].levels[level]
+                ));
+            }
+        }
+        if said.is_empty() {
+            let names: Vec<String> = model.bases.iter().map(|base| base.text.clone()).collect();
+            let n: u64 = (0..patterns.count())
+                .filter(|at| out[*at])
+                .map(|at| patterns.n[at])
+                .sum();
+            said.push(format!(
+                "for {} respondents {} tell {response} without error",
+                thousands(n as f64),
+                and(&names)
+            ));
+        }
+        let ratio =
+            ratio_kind(self.prepared.family, self.prepared.link, true).unwrap_or("coefficient");
+        for said in said {
+            self.warnings.push(format!("{said}: the {ratio} has no bound; the others are estimated from the respondents that this leaves"));
+        }
+    }
+
+    fn does_not_converge(&self, round: &Round, no_maximum: &NoMaximum) -> String {
+        let back = round.basis.back();
+        let p = round.basis.len();
+        let step: Vec<f64> = (0..p)
+            .map(|j| {
+                dot(
+                    &back[j * p..(j + 1) * p],
+                    no_maximum.step.get(..p).unwrap_or_default(),
+                )
+                .abs()
+            })
+            .collect();
+        let most = (0..p)
+            .max_by(|a, b| step[*a].total_cmp(&step[*b]))
+            .unwrap_or(0);
+        let model = &self.prepared.columns;
+        let name = round.basis.kept.get(most).map_or_else(String::new, |kept| {
+            model.name(&model.all[round.columns[*kept]])
+        });
+        format!(
+            "no maximum after {} steps: {name} still moves; another --link, or fewer terms, may help",
+            no_maximum.steps
+        )
+    }
+
+    /// Scores, errors and names of a model whose maximum is known.
+    fn finish(self, round: Round<'p>, theta: Vec<f64>, source: &str) -> Result<Fitted<'p>, Error> {
+        let prepared = self.prepared;
+        let Round {
+            patterns,
+            weights,
+            data,
+            basis,
+            columns,
+            likelihood,
+            design_df,
+        } = round;
+        let dim = theta.len();
+        let observed =
+            self.request.observed_information || matches!(prepared.family, Family::Ordinal);
+        let information = likelihood
+            .state(&data, &weights, &theta, observed)
+            .map(|state| state.information);
+        let factor = information.and_then(|information| Cholesky::new(information, dim));
+        let Some(factor) = factor else {
+            return Err(Error::Data(
+                "the information at the maximum has no inverse: fewer terms may help".to_owned(),
+            ));
+        };
+        let (n, total) = patterns.total();
+        let mean = total / n as f64;
+        let mut influence = likelihood.scores(&data, &theta);
+        for own in influence.chunks_mut(dim) {
+            factor.solve(own);
+            own.iter_mut().for_each(|entry| *entry /= mean);
+        }
+        let replicates = match &prepared.sample.replication {
+            None => Vec::new(),
+            Some(_) => self.of_replicates(
+                (&patterns, &data, likelihood.as_ref()),
+                &theta,
+                (&basis, &columns),
+            )?,
+        };
+        let covariance = match &prepared.sample.replication {
+            None => patterns.design_covariance(&influence, dim),
+            Some(_) => patterns.replicate_covariance(&theta, &replicates),
+        };
+        let (back, places) = coefficients_of(prepared, &basis, &columns, dim);
+        let rows = places.len();
+        let estimates: Vec<f64> = back.chunks(dim).map(|row| dot(row, &theta)).collect();
+        let estimate_covariance = transformed(&back, &covariance, rows, dim);
+        let df = design_df + 1.0 - basis.len() as f64;
+        let mut fitted = Fitted {
+            prepared,
+            patterns,
+            weights,
+            data,
+            likelihood,
+            basis,
+            columns,
+            states: self.states,
+            theta,
+            replicates,
+            influence,
+            bread: factor.inverse(),
+            covariance,
+            back,
+            places,
+            estimates,
+            estimate_covariance,
+            df,
+            design_df,
+            counts: self.counts,
+            level_counts: self.level_counts,
+            total: self.total,
+            notes: self.notes,
+            warnings: self.warnings,
+            level: self.request.level,
+            source: source.to_owned(),
+        };
+        if df <= 3.0 {
+            let t = student_t::quantile_upper(0.5 * (1.0 - fitted.level), df).unwrap_or(f64::NAN);
+            fitted.notes.push(format!("only {df} degrees of freedom for t: intervals are {t:.1} standard errors to each side"));
+        }
+        Ok(fitted)
+    }
+
+    /// The parameters from each replicate.
+    fn of_replicates(
+        &self,
+        (patterns, data, likelihood): (&Patterns, &Data, &(dyn Likelihood + Send + Sync)),
+        theta: &[f64],
+        (basis, columns): (&Basis, &[usize]),
+    ) -> Result<Vec<Vec<f64>>, Error> {
+        let model = &self.prepared.columns;
+        let one = |(at, weights): (usize, &Vec<f64>)| {
+            let total: f64 = weights.iter().sum();
+            let n = patterns.total().0 as f64;
+            let scaled: Vec<f64> = weights.iter().map(|w| w * n / total).collect();
+            maximum(likelihood, data, &scaled, Some(theta)).map_err(|_| {
+                let empty = basis.kept.iter().find(|kept| {
+                    let column = columns[**kept];
+                    let has = |pattern: usize| {
+                        let row = patterns.example[pattern] as usize;
+                        model.row(&self.prepared.values(row))[column] != 0.0
+                    };
+                    (0..patterns.count()).all(|pattern| weights[pattern] == 0.0 || !has(pattern))
+                });
+                let why = match empty {
+                    Some(kept) => format!(
+                        "nobody in it has {}",
+                        model.name(&model.all[columns[*kept]])
+                    ),
+                    None => {
+                        "its coefficients run on, as where a response is all one way in a level"
+                            .to_owned()
+                    }
+                };
+                Error::Data(format!(
+                    "replicate {} gives no model: {why}; merge levels, or leave the term out",
+                    at + 1
+                ))
+            })
+        };
+        patterns
+            .replicates
+            .par_iter()
+            .enumerate()
+            .map(one)
+            .collect()
+    }
+}
+
+/// What takes the parameters of the basis to coefficients, and what these are.
+fn coefficients_of(
+    prepared: &Prepared,
+    basis: &Basis,
+    columns: &[usize],
+    dim: usize,
+) -> (Vec<f64>, Vec<Place>) {
+    let (p, t) = (basis.len(), basis.back());
+    let column = |j: usize| columns[basis.kept[j]];
+    let mut places = Vec::new();
+    let mut back: Vec<f64> = Vec::new();
+    match prepared.family {
+        Family::Ordinal => {
+            // the first column is the constant, whose place thresholds take
+            for j in 1..p {
+                let mut row = vec![0.0; dim];
+                row[..p - 1].copy_from_slice(&t[j * p + 1..(j + 1) * p]);
+                back.extend(row);
+                places.push(Place::Column(column(j), None));
+            }
+            for k in 0..dim + 1 - p {
+                let mut row = vec![0.0; dim];
+                row[..p - 1]
+                    .iter_mut()
+                    .zip(&t[1..p])
+                    .for_each(|(entry, t)| *entry = -t);
+                row[p - 1 + k] = 1.0;
+                back.extend(row);
+                places.push(Place::Threshold(k));
+            }
+        }
+        Family::Multinomial => {
+            for equation in 0..dim / p {
+                for j in 0..p {
+                    let mut row = vec![0.0; dim];
+                    row[equation * p..(equation + 1) * p].copy_from_slice(&t[j * p..(j + 1) * p]);
+                    back.extend(row);
+                    places.push(Place::Column(column(j), Some(equation + 1)));
+                }
+            }
+        }
+        _ => {
+            back = t;
+            places.extend((0..p).map(|j| Place::Column(column(j), None)));
+        }
+    }
+    (back, places)
+}
+
+impl Fitted<'_> {
+    /// Half of an interval a standard error.
+    pub fn width(&self) -> f64 {
+        student_t::quantile_upper(0.5 * (1.0 - self.level), self.df).unwrap_or(f64::NAN)
+    }
+
+    /// The name of a coefficient: R’s, of an equation without its level.
+    pub fn name(&self, place: &Place) -> String {
+        let columns = &self.prepared.columns;
+        match place {
+            Place::Column(column, _) => columns.name(&columns.all[*column]),
+            Place::Threshold(at) => {
+                let names = self.prepared.response_names();
+                let of = |at: usize| names.get(at).cloned().unwrap_or_default();
+                format!("{}|{}", of(*at), of(at + 1))
+            }
+        }
+    }
+
+    /// The level of the response that a coefficient is of.
+    pub fn response_level(&self, place: &Place) -> Option<String> {
+        match place {
+            Place::Column(_, equation) => {
+                let names = self.prepared.response_names();
+                names.get((*equation)?).cloned()
+            }
+            Place::Threshold(at) => self.prepared.response_names().get(*at).cloned(),
+        }
+    }
+
+    /// Whether a coefficient has a bound.
+    pub fn is_estimated(&self, place: &Place) -> bool {
+        match place {
+            Place::Column(column, _) => self.states[*column] == CoefficientState::Estimated,
+            Place::Threshold(_) => true,
+        }
+    }
+
+    /// One row a coefficient, reference levels and empty combinations among them.
+    pub fn coefficients(&self, response: &str) -> Vec<Coefficient> {
+        let equations: Vec<Option<usize>> = match self.prepared.family {
+            Family::Multinomial => (1..self.prepared.responses.len()).map(Some).collect(),
+            _ => vec![None],
+        };
+        let mut rows = Vec::new();
+        for equation in equations {
+            let mut shown: Vec<usize> = Vec::new();
+            for column in 0..self.states.len() {
+                let term = self.prepared.columns.all[column].term;
+                if let Some(term) = term.filter(|term| !shown.contains(term)) {
+                    shown.push(term);
+                    rows.extend(self.reference(term, equation, response));
+                }
+                let place = Place::Column(column, equation);
+                if self.prepared.family == Family::Ordinal && term.is_none() {
+                    continue;
+                }
+                rows.push(self.coefficient(&place, response));
+            }
+        }
+        for place in self
+            .places
+            .iter()
+            .filter(|place| matches!(place, Place::Threshold(_)))
+        {
+            rows.push(self.coefficient(place, response));
+        }
+        rows
+    }
+
+    /// The row of the reference level of a term of one factor that has one.
+    fn reference(
+        &self,
+        term: usize,
+        equation: Option<usize>,
+        response: &str,
+    ) -> Option<Coefficient> {
+        let columns = &self.prepared.columns;
+        let [factor] = columns.terms[term].as_slice() else {
+            return None;
+        };
+        let factor = &columns.factors[*factor];
+        let base = &columns.bases[factor.base];
+        let own = columns
+            .all
+            .iter()
+            .filter(|column| column.term == Some(term));
+        let mut levels = own.filter_map(|column| column.parts.first()?.1);
+        if base.is_number()
+            || factor.transform != super::columns::Transform::Levels
+            || levels.any(|level| level == base.reference)
+        {
+            return None;
+        }
+        let level = base.levels.get(base.reference)?;
+        let count = self.level_counts[factor.base]
+            .get(base.reference)
+            .copied()
+            .unwrap_or_default();
+        let row = Coefficient {
+            term: format!("{}{level}", factor.name),
+            variable: factor.name.clone(),
+            variable_level: Some(level.clone()),
+            estimate: Some(0.0),
+            flags: vec![Flag::Reference],
+            ..self.common(&Place::Column(0, equation), count, response)
+        };
+        Some(Coefficient {
+            ratio: row.ratio_kind.is_some().then_some(1.0),
+            ..row
+        })
+    }
+
+    fn common(&self, place: &Place, count: Count, response: &str) -> Coefficient {
+        let prepared = self.prepared;
+        let binary = prepared.response == ResponseKind::Condition;
+        let kind = ratio_kind(prepared.family, prepared.link, binary);
+        Coefficient {
+            source: self.source.clone(),
+            response: response.to_owned(),
+            level: self.response_level(place),
+            ratio_kind: kind.map(str::to_owned),
+            n: Some(count.n as f64),
+            n_event: binary.then_some(count.events as f64),
+            weighted_n: Some(prepared.sample.unscaled(count.weight)),
+            ..Coefficient::default()
+        }
+    }
+
+    fn coefficient(&self, place: &Place, response: &str) -> Coefficient {
+        let columns = &self.prepared.columns;
+        let (variable, variable_level, count, state) = match place {
+            Place::Column(column, _) => {
+                let (variable, level) = columns.variable(&columns.all[*column]);
+                (variable, level, self.counts[*column], self.states[*column])
+            }
+            Place::Threshold(_) => (
+                self.name(place),
+                None,
+                self.total,
+                CoefficientState::Estimated,
+            ),
+        };
+        let mut row = Coefficient {
+            term: self.name(place),
+            variable,
+            variable_level,
+            ..self.common(place, count, response)
+        };
+        let is_threshold = matches!(place, Place::Threshold(_));
+        if is_threshold {
+            row.ratio_kind = None;
+        }
+        let (flag, note) = match state {
+            CoefficientState::Estimated => (None, String::new()),
+            CoefficientState::Empty => {
+                (Some(Flag::Empty), format!("nobody is {}", self.cell(place)))
+            }
+            CoefficientState::Separated => (
+                Some(Flag::Separated),
+                "no bound: the response is all one way there".to_owned(),
+            ),
+            CoefficientState::Collinear => (
+                Some(Flag::Collinear),
+                "left out: other columns say it already".to_owned(),
+            ),
+        };
+        row.note = note;
+        row.flags = flag.into_iter().collect();
+        let at = self
+            .places
+            .iter()
+            .position(|other| other == place)
+            .filter(|_| state == CoefficientState::Estimated);
+        let Some(at) = at else {
+            return row;
+        };
+        let estimate = self.estimates[at];
+        let variance = self.estimate_covariance[at * self.places.len() + at];
+        row.estimate = Some(estimate);
+        if variance.is_nan() || variance < 0.0 {
+            return row;
+        }
+        let se = variance.sqrt();
+        let width = self.width() * se;
+        row.se = Some(se);
+        row.df = Some(self.df);
+        row.ci_low = Some(estimate - width);
+        row.ci_high = Some(estimate + width);
+        if se > 0.0 {
+            row.statistic = Some(estimate / se);
+            row.p_value = student_t::two_sided_p(estimate / se, self.df).ok();
+        }
+        if row.ratio_kind.is_some() {
+            row.ratio = Some(estimate.exp());
+            row.ratio_low = Some((estimate - width).exp());
+            row.ratio_high = Some((estimate + width).exp());
+        }
+        row
+    }
+
+    /// "party = Other with q3 = Agree".
+    fn cell(&self, place: &Place) -> String {
+        let columns = &self.prepared.columns;
+        let Place::Column(column, _) = place else {
+            return String::new();
+        };
+        let parts = columns.all[*column].parts.iter().map(|(factor, level)| {
+            let factor = &columns.factors[*factor];
+            let level = level.and_then(|level| columns.bases[factor.base].levels.get(level));
+            match level {
+                Some(level) => format!("{} = {level}", factor.name),
+                None => factor.name.clone(),
+            }
+        });
+        parts.collect::<Vec<_>>().join(" with ")
+    }
+}

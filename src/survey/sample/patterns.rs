@@ -1,0 +1,348 @@
+//! Respondents by what they have in common: the combinations of values that occur, and who has them.
+
+use std::collections::HashMap;
+
+use super::{Sample, columns::SampleColumn};
+use crate::statistics::special::Sum;
+use crate::survey::design::{ElementScore, Score};
+use crate::survey::sums::{Mode, triangle};
+
+/// Combinations of values, in the order of the values, and the weight of those who have them.
+///
+/// An estimate that depends on the respondents through the weights of the patterns has a score a pattern: with s_p that of
+/// pattern p, what respondent i adds to it is w_i s_p(i), and its variance is that of the total of these by the design.
+/// Nothing here depends on the order of the rows: patterns are sorted, and sums have 32 digits.
+pub struct Patterns<'s> {
+    pub sample: &'s Sample<'s>,
+    /// Those who are meant, by their place in the sample.
+    pub rows: Vec<u32>,
+    /// The pattern of each.
+    pub of_row: Vec<u32>,
+    /// One respondent of each pattern.
+    pub example: Vec<u32>,
+    /// Respondents of each pattern, and the sum of their weights.
+    pub n: Vec<u64>,
+    pub weight: Vec<f64>,
+    /// The sum of each replicate weight: replicates of patterns.
+    pub replicates: Vec<Vec<f64>>,
+    cells: Vec<Cell>,
+}
+
+/// Respondents of one unit with one pattern; of one stratum where rows are the units.
+struct Cell {
+    unit: u32,
+    pattern: u32,
+    weight: Sum,
+    /// Σ w², where rows are the units.
+    square: Sum,
+}
+
+/// Tables of unit by pattern up to this size are looked up, larger ones hashed.
+const LARGEST_TABLE: usize = 1 << 22;
+
+impl<'s> Patterns<'s> {
+    /// The patterns that some columns make among some respondents.
+    pub fn new(sample: &'s Sample<'s>, columns: &[&SampleColumn], rows: Vec<u32>) -> Patterns<'s> {
+        let (of_row, count) = numbered(columns, &rows);
+        let mut example = vec![u32::MAX; count];
+        let mut n = vec![0; count];
+        let mut weight = vec![Sum::ZERO; count];
+        for (row, pattern) in rows.iter().zip(&of_row) {
+            let pattern = *pattern as usize;
+            example[pattern] = example[pattern].min(*row);
+            n[pattern] += sample.n(*row as usize);
+            weight[pattern].add(sample.weight[*row as usize]);
+        }
+        let of_replicate = |weights: &Vec<f64>| {
+            let mut sums = vec![Sum::ZERO; count];
+            for (row, pattern) in rows.iter().zip(&of_row) {
+                sums[*pattern as usize].add(weights[*row as usize]);
+            }
+            sums.into_iter().map(Sum::value).collect()
+        };
+        let mut patterns = Patterns {
+            sample,
+            example,
+            n,
+            weight: weight.into_iter().map(Sum::value).collect(),
+            replicates: sample.replicates.iter().map(of_replicate).collect(),
+            cells: Vec::new(),
+            rows,
+            of_row,
+        };
+        if sample.mode != Mode::Replicates && sample.calibration.is_none() {
+            patterns.cells = patterns.cells();
+        }
+        patterns
+    }
+
+    /// Number of patterns.
+    pub fn count(&self) -> usize {
+        self.n.len()
+    }
+
+    /// Degrees of freedom: PSUs less strata in which these respondents are.
+    pub fn df(&self) -> f64 {
+        self.sample.df_of(&self.rows)
+    }
+
+    /// Their number, and the sum of their weights.
+    pub fn total(&self) -> (u64, f64) {
+        let weight: Sum = self.weight.iter().map(|w| Sum::from(*w)).sum();
+        (self.n.iter().sum(), weight.value())
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let sample = self.sample;
+        let width = self.count().max(1);
+        let units = self.rows.iter().map(|row| sample.unit[*row as usize]);
+        let units = units.max().map_or(0, |most| most as usize + 1);
+        let mut table = vec![
+            u32::MAX;
+            if units * width <= LARGEST_TABLE {
+                units * width
+            } else {
+                0
+            }
+        ];
+        let mut map: HashMap<u64, u32> = HashMap::new();
+        let mut cells: Vec<Cell> = Vec::new();
+        for (row, pattern) in self.rows.iter().zip(&self.of_row) {
+            let (unit, w) = (sample.unit[*row as usize], sample.weight[*row as usize]);
+            let key = unit as usize * width + *pattern as usize;
+            let place = match table.get_mut(key) {
+                Some(place) => place,
+                None => map.entry(key as u64).or_insert(u32::MAX),
+            };
+            if *place == u32::MAX {
+                *place = cells.len() as u32;
+                cells.push(Cell {
+                    unit,
+                    pattern: *pattern,
+                    weight: Sum::ZERO,
+                    square: Sum::ZERO,
+                });
+            }
+            let cell = &mut cells[*place as usize];
+            cell.weight.add(w);
+            cell.square.add_sum(sample.square(*row as usize));
+        }
+        for cell in &mut cells {
+            (cell.weight, cell.square) = (cell.weight.tidy(), cell.square.tidy());
+        }
+        cells.sort_unstable_by_key(|cell| (cell.unit, cell.pattern));
+        cells
+    }
+
+    /// The covariance matrix of estimates, row by row: from their scores, pattern by pattern; of a design with replicate
+    /// weights from the estimates made anew with the weights of each.
+    ///
+    /// `again` is `None` where a replicate gives no estimate; then all is NaN.
+    pub fn covariance(
+        &self,
+        estimates: &[f64],
+        scores: impl FnOnce() -> Vec<f64>,
+        again: impl Fn(&[f64]) -> Option<Vec<f64>>,
+    ) -> Vec<f64> {
+        let q = estimates.len();
+        if self.sample.replication.is_none() {
+            return self.design_covariance(&scores(), q);
+        }
+        let made: Option<Vec<Vec<f64>>> = self
+            .replicates
+            .iter()
+            .map(|weights| again(weights))
+            .collect();
+        let Some(made) = made else {
+            return vec![f64::NAN; q * q];
+        };
+        self.replicate_covariance(estimates, &made)
+    }
+
+    /// The covariance matrix of estimates from those of each replicate; NaN in a design without any.
+    pub fn replicate_covariance(&self, estimates: &[f64], made: &[Vec<f64>]) -> Vec<f64> {
+        let q = estimates.len();
+        let Some(replication) = &self.sample.replication else {
+            return vec![f64::NAN; q * q];
+        };
+        let column = |k: usize| made.iter().map(|of| of[k]).collect::<Vec<f64>>();
+        let columns: Vec<Vec<f64>> = (0..q).map(column).collect();
+        symmetric(q, |k, l| {
+            replication.covariance((&columns[k], estimates[k]), (&columns[l], estimates[l]))
+        })
+    }
+
+    /// The covariance matrix of the totals Σ w s of q scores a pattern.
+    pub fn design_covariance(&self, scores: &[f64], q: usize) -> Vec<f64> {
+        match (self.sample.mode, &self.sample.calibration) {
+            (Mode::Elements, None) => self.of_elements(scores, q),
+            _ => self.of_units(&self.unit_scores(scores, q), q),
+        }
+    }
+
+    /// The scores of each unit that has somebody: its number, then q scores.
+    fn unit_scores(&self, scores: &[f64], q: usize) -> Vec<(u32, Vec<f64>)> {
+        if self.sample.calibration.is_some() {
+            return self.calibrated_scores(scores, q);
+        }
+        let mut units: Vec<(u32, Vec<f64>)> = Vec::new();
+        for cells in self.cells.chunk_by(|one, next| one.unit == next.unit) {
+            let mut sums = vec![0.0; q];
+            for cell in cells {
+                let w = cell.weight.value();
+                let own = &scores[cell.pattern as usize * q..][..q];
+                sums.iter_mut().zip(own).for_each(|(sum, s)| *sum += w * s);
+            }
+            units.push((cells[0].unit, sums));
+        }
+        units
+    }
+
+    /// The same less what the calibration explains: everybody in the file has a residual.
+    fn calibrated_scores(&self, scores: &[f64], q: usize) -> Vec<(u32, Vec<f64>)> {
+        let sample = self.sample;
+        let Some(calibration) = &sample.calibration else {
+            return Vec::new();
+        };
+        let units = calibration
+            .unit_of_row
+            .iter()
+            .max()
+            .map_or(0, |most| *most as usize + 1);
+        let mut sums = vec![vec![0.0; q]; units];
+        for k in 0..q {
+            let pairs = self.rows.iter().zip(&self.of_row);
+            let listed: Vec<(u64, f64)> = pairs
+                .map(|(row, pattern)| {
+                    let row = *row as usize;
+                    (
+                        sample.file_row[row],
+                        sample.weight[row] * scores[*pattern as usize * q + k],
+                    )
+                })
+                .collect();
+            let residuals = calibration.residuals.of_rows(&listed);
+            for (unit, residual) in calibration.unit_of_row.iter().zip(residuals) {
+                sums[*unit as usize][k] += residual;
+            }
+        }
+        (0..).zip(sums).collect()
+    }
+
+    fn of_units(&self, scores: &[(u32, Vec<f64>)], q: usize) -> Vec<f64> {
+        let (units, lonely) = (&self.sample.units, self.sample.design.lonely);
+        let strata = scores
+            .iter()
+            .map(|(unit, _)| units.stratum(*unit))
+            .collect();
+        let inflation = units.inflation(&strata, lonely);
+        symmetric(q, |k, l| {
+            let pair = |(unit, scores): &(u32, Vec<f64>)| Score {
+                unit: *unit,
+                a: scores[k],
+                b: scores[l],
+            };
+            let pairs: Vec<Score> = scores.iter().map(pair).collect();
+            units.covariance(&pairs, lonely, inflation)
+        })
+    }
+
+    /// Rows are the units: by stratum Σ w s and Σ w² s s′.
+    fn of_elements(&self, scores: &[f64], q: usize) -> Vec<f64> {
+        let (units, lonely) = (&self.sample.units, self.sample.design.lonely);
+        let mut strata: Vec<(u32, Vec<Sum>, Vec<Sum>)> = Vec::new();
+        for cells in self.cells.chunk_by(|one, next| one.unit == next.unit) {
+            let (mut sums, mut products) = (vec![Sum::ZERO; q], vec![Sum::ZERO; triangle(q)]);
+            for cell in cells {
+                let own = &scores[cell.pattern as usize * q..][..q];
+                let mut at = 0;
+                for k in 0..q {
+                    sums[k].add_sum(cell.weight * own[k]);
+                    let left = cell.square * own[k];
+                    for s in &own[k..] {
+                        products[at].add_sum(left * *s);
+                        at += 1;
+                    }
+                }
+            }
+            strata.push((cells[0].unit, sums, products));
+        }
+        let present = strata.iter().map(|(stratum, ..)| *stratum).collect();
+        let inflation = units.inflation(&present, lonely);
+        symmetric(q, |k, l| {
+            let at = crate::survey::sums::at(k, l, q);
+            let element = |(stratum, sums, products): &(u32, Vec<Sum>, Vec<Sum>)| ElementScore {
+                stratum: *stratum,
+                a: sums[k],
+                b: sums[l],
+                product: products[at],
+            };
+            let elements: Vec<ElementScore> = strata.iter().map(element).collect();
+            units.element_covariance(&elements, lonely, inflation)
+        })
+    }
+}
+
+/// A symmetric matrix, row by row.
+fn symmetric(q: usize, entry: impl Fn(usize, usize) -> f64) -> Vec<f64> {
+    let mut all = vec![0.0; q * q];
+    for k in 0..q {
+        for l in 0..=k {
+            let value = entry(k, l);
+            all[k * q + l] = value;
+            all[l * q + k] = value;
+        }
+    }
+    all
+}
+
+/// The number of the combination of values that each row has, in the order of the values, and how many there are.
+fn numbered(columns: &[&SampleColumn], rows: &[u32]) -> (Vec<u32>, usize) {
+    let mut numbers = vec![0_u64; rows.len()];
+    let mut count = 1_u64;
+    for column in columns {
+        let (ranks, ranked) = column.ranks(rows);
+        let width = ranked.max(1) as u64;
+        numbers
+            .iter_mut()
+            .zip(ranks)
+            .for_each(|(number, rank)| *number = *number * width + u64::from(rank));
+        count *= width;
+        // what occurs is numbered anew before the numbers become too large to be looked up
+        if count > LARGEST_TABLE as u64 {
+            count = renumber(&mut numbers) as u64;
+        }
+    }
+    let count = renumber(&mut numbers);
+    (
+        numbers.into_iter().map(|number| number as u32).collect(),
+        count,
+    )
+}
+
+/// Numbers from 0 on without a gap, in the same order.
+fn renumber(numbers: &mut [u64]) -> usize {
+    let most = numbers.iter().max().copied().unwrap_or(0) as usize;
+    if most < 4 * LARGEST_TABLE {
+        let mut place = vec![0_u32; most + 1];
+        numbers
+            .iter()
+            .for_each(|number| place[*number as usize] = 1);
+        let mut next = 0;
+        for entry in &mut place {
+            let occurs = *entry;
+            *entry = next;
+            next += occurs;
+        }
+        numbers
+            .iter_mut()
+            .for_each(|number| *number = u64::from(place[*number as usize]));
+        return next as usize;
+    }
+    let mut distinct = numbers.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let rank = |number: &u64| distinct.partition_point(|other| other < number) as u64;
+    numbers.iter_mut().for_each(|number| *number = rank(number));
+    distinct.len()
+}

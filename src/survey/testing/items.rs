@@ -1,0 +1,179 @@
+//! What is asked, as it is written: `chisq(party, q1)`.
+
+use super::TestRequest;
+use super::TestResult;
+use super::chi_square::chi_square;
+use super::groups::{compare_groups, compare_mean, compare_two};
+use crate::frames::words::nearest;
+use crate::survey::estimate::Error;
+use crate::survey::expr::{Expr, Node};
+use crate::survey::sample::{ColumnKind, Sample};
+
+/// One test.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestItem {
+    /// As it was written.
+    pub text: String,
+    pub kind: TestKind,
+    /// What is compared: numbers, of `chisq` the first variable.
+    pub y: Expr,
+    /// By what; none for a mean against 0.
+    pub by: Option<Expr>,
+}
+
+/// Which test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TestKind {
+    ChiSquare,
+    TTest,
+    RankTest,
+    Anova,
+}
+
+/// Each with its name, and what it takes.
+const KINDS: [(TestKind, &str, &str); 4] = [
+    (
+        TestKind::ChiSquare,
+        "chisq",
+        "two variables with levels: chisq(party, q1)",
+    ),
+    (
+        TestKind::TTest,
+        "ttest",
+        "a number and two groups, ttest(y, sex), or a number alone: ttest(y), ttest(y - z)",
+    ),
+    (
+        TestKind::RankTest,
+        "ranktest",
+        "a number and groups: ranktest(y, party)",
+    ),
+    (
+        TestKind::Anova,
+        "anova",
+        "a number and groups: anova(y, party)",
+    ),
+];
+
+impl TestKind {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        self.entry().1
+    }
+
+    fn entry(self) -> (TestKind, &'static str, &'static str) {
+        let own = KINDS.into_iter().find(|(kind, ..)| *kind == self);
+        own.unwrap_or(KINDS[0])
+    }
+}
+
+impl TestItem {
+    /// The test that a text asks for.
+    ///
+    /// # Errors
+    /// What is no test, a test that there is not (with the nearest name), too few or too many arguments.
+    pub fn parse(text: &str) -> Result<TestItem, Error> {
+        let text = text.trim();
+        let expr = Expr::parse(text).map_err(Error::Expression)?;
+        let known: Vec<&str> = KINDS.iter().map(|(_, name, _)| *name).collect();
+        let Node::Call {
+            function,
+            arguments,
+            filter,
+        } = &expr.node
+        else {
+            return Err(Error::Request(format!(
+                "{text} is no test: write chisq(a, b), ttest(y, g), ranktest(y, g) or anova(y, g)"
+            )));
+        };
+        let Some((kind, _, takes)) = KINDS.into_iter().find(|(_, name, _)| name == function) else {
+            let hint = match nearest(function, known.iter().copied()) {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("there are {}", known.join(", ")),
+            };
+            return Err(Error::Request(format!(
+                "no test {function}; {hint}\n  {text}"
+            )));
+        };
+        if filter.is_some() {
+            return Err(Error::Request(format!(
+                "{text}: of whom a test is says --where, for all tests"
+            )));
+        }
+        let (y, by) = match (kind, arguments.as_slice()) {
+            (_, [y, by]) => (y.clone(), Some(by.clone())),
+            (TestKind::TTest, [y]) => (y.clone(), None),
+            _ => return Err(Error::Request(format!("{text}: {function} takes {takes}"))),
+        };
+        Ok(TestItem {
+            text: text.to_owned(),
+            kind,
+            y,
+            by,
+        })
+    }
+
+    /// The columns that it needs.
+    pub(super) fn columns(&self) -> impl Iterator<Item = (&str, &Expr, ColumnKind)> {
+        let of_y = match self.kind {
+            TestKind::ChiSquare => ColumnKind::Levels,
+            _ => ColumnKind::Numbers,
+        };
+        let by = self.by.iter().map(|by| (by, ColumnKind::Levels));
+        std::iter::once((&self.y, of_y))
+            .chain(by)
+            .map(|(expr, kind)| {
+                (
+                    self.text.get(expr.span.clone()).unwrap_or(&self.text),
+                    expr,
+                    kind,
+                )
+            })
+    }
+
+    /// Makes the test among some respondents.
+    pub(super) fn run(
+        &self,
+        sample: &Sample,
+        columns: &[usize],
+        rows: Vec<u32>,
+        request: &TestRequest,
+    ) -> Result<TestResult, Error> {
+        let known = |row: &u32| {
+            let mut own = columns.iter();
+            own.all(|at| sample.columns[*at].is_known(*row as usize))
+        };
+        // the degrees of freedom of a table are those of all who could have answered
+        let df = sample.df_of(&rows);
+        let rows: Vec<u32> = rows.into_iter().filter(known).collect();
+        let columns: Vec<_> = columns.iter().map(|at| &sample.columns[*at]).collect();
+        match (self.kind, columns.as_slice()) {
+            (TestKind::ChiSquare, [a, b]) => Ok(chi_square(
+                self,
+                sample,
+                (a, b),
+                rows,
+                (df, request.statistic),
+            )),
+            (TestKind::TTest, [y, g]) => compare_two(self, sample, (y, g), rows, request),
+            (TestKind::TTest, [y]) => Ok(compare_mean(self, sample, y, rows, request)),
+            (TestKind::RankTest | TestKind::Anova, [y, g]) => {
+                compare_groups(self, sample, (y, g), rows, request)
+            }
+            _ => Err(Error::Request(format!("{}: no test", self.text))),
+        }
+    }
+
+    /// A row of which nothing is known but why.
+    pub(super) fn without_answer(&self, n: usize, why: &str) -> TestResult {
+        TestResult {
+            item: self.clone(),
+            row: crate::frames::Test {
+                test: self.kind.name().to_owned(),
+                n: Some(n as f64),
+                note: why.to_owned(),
+                ..crate::frames::Test::default()
+            },
+            levels: None,
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Tests of respondents: whether answers differ by a group more than sampling by the design alone explains.
+//!
+//! | item | asks | R |
+//! | --- | --- | --- |
+//! | `chisq(a, b)` | are the answers to `b` independent of `a`? | `svychisq(~a + b, design)` |
+//! | `ttest(y, g)` | have the two groups of `g` one mean? | `svyttest(y ~ g, design)` |
+//! | `ttest(y)`, `ttest(y - z)` | is the mean, or that of the differences, 0? | `svyttest(y ~ 0, design)` |
+//! | `ranktest(y, g)` | is one group higher in rank than another? | `svyranktest(y ~ g, design)` |
+//! | `anova(y, g)` | have all groups of `g` one mean? | `regTermTest(svyglm(y ~ g, design), ~g)` |
+//!
+//! [`run`] takes the items of a [`TestRequest`] with a [`Design`]; all tests of one request are a family, in which p-values
+//! are adjusted. Respondents without an answer to a variable of a test lie outside of its domain, and so do those whom
+//! `--where` leaves out: they stay in the design.
+
+mod balance;
+mod chi_square;
+mod groups;
+mod items;
+mod two_way;
+
+pub use balance::{Balance, BalanceRow, GroupSpread, balance};
+pub use chi_square::ChiSquareStatistic;
+pub use groups::RankScore;
+pub use items::{TestItem, TestKind};
+pub use two_way::{DesignEffects, TwoWay};
+
+use crate::frames::Test;
+use crate::statistics::adjust::{Adjust, adjusted};
+use crate::survey::design::Design;
+use crate::survey::estimate::{Error, Filter, Group};
+use crate::survey::microdata::Source;
+use crate::survey::sample::{ColumnKind, ColumnRequest, Sample, SampleRequest};
+
+/// What is to be tested.
+#[derive(Clone, Debug)]
+pub struct TestRequest {
+    pub items: Vec<TestItem>,
+    /// Each test anew in every group.
+    pub by: Vec<Group>,
+    /// The subpopulation.
+    pub filter: Option<Filter>,
+    pub statistic: ChiSquareStatistic,
+    pub score: RankScore,
+    pub adjust: Adjust,
+    /// Confidence level of intervals.
+    pub level: f64,
+}
+
+/// The tests of a request, one a row.
+pub struct TestResults<'r> {
+    pub tests: Vec<TestResult>,
+    pub sample: Sample<'r>,
+    pub adjust: Adjust,
+    pub level: f64,
+    /// How many respondents of the subpopulation have no answer, by variable.
+    pub missing: Vec<(String, u64)>,
+}
+
+/// One test: its row, and what its sentence is made of.
+#[derive(Clone, Debug)]
+pub struct TestResult {
+    pub item: TestItem,
+    pub row: Test,
+    /// The two levels that are compared: the first is taken off the second.
+    pub levels: Option<(String, String)>,
+}
+
+/// Makes all tests in one pass over the respondents.
+///
+/// ```
+/// use opine::survey::design::Design;
+/// use opine::survey::microdata::{self, OpenOptions};
+/// use opine::survey::testing::{TestItem, TestRequest, run};
+///
+/// let poll = microdata::open("examples/poll.csv".as_ref(), &OpenOptions::default())?;
+/// let design = Design { weights: Some("weight".to_owned()), ..Design::default() };
+/// let request = TestRequest::new(vec![TestItem::parse("chisq(party, q1)")?]);
+/// let results = run(poll.as_ref(), &design, &request)?;
+/// assert!(results.tests[0].row.p_value.is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// Names and types that don't fit the file, a design that can't be; groups that are not as many as a test compares.
+pub fn run(
+    source: &dyn Source,
+    design: &Design,
+    request: &TestRequest,
+) -> Result<TestResults<'static>, Error> {
+    let mut columns = Columns::default();
+    let by: Vec<usize> = request
+        .by
+        .iter()
+        .map(|group| columns.place(&group.text, &group.expr, ColumnKind::Levels))
+        .collect();
+    let of_items: Vec<Vec<usize>> = request
+        .items
+        .iter()
+        .map(|item| {
+            let each = item.columns();
+            each.map(|(text, expr, kind)| columns.place(text, expr, kind))
+                .collect()
+        })
+        .collect();
+    let sample = Sample::read(
+        source,
+        design,
+        &SampleRequest {
+            columns: columns.all,
+            filter: request.filter.clone(),
+            weights: None,
+        },
+    )?;
+    let mut tests = Vec::new();
+    let mut used: Vec<usize> = by.clone();
+    for (item, columns) in request.items.iter().zip(&of_items) {
+        used.extend(columns);
+        for (groups, rows) in domains(&sample, &request.by, &by) {
+            let mut result = item.run(&sample, columns, rows, request)?;
+            let own = std::iter::once(("item".to_owned(), item.text.clone()));
+            result.row.groups = own.chain(groups).collect();
+            tests.push(result);
+        }
+    }
+    let p: Vec<f64> = tests.iter().filter_map(|test| test.row.p_value).collect();
+    let mut adjusted = adjusted(request.adjust, &p).into_iter();
+    for test in tests.iter_mut().filter(|test| test.row.p_value.is_some()) {
+        test.row.p_adjusted = adjusted.next();
+    }
+    used.sort_unstable();
+    used.dedup();
+    Ok(TestResults {
+        tests,
+        missing: sample.missing(&used),
+        sample,
+        adjust: request.adjust,
+        level: request.level,
+    })
+}
+
+impl TestRequest {
+    /// These tests of everybody, each as it is usual.
+    pub fn new(items: Vec<TestItem>) -> TestRequest {
+        TestRequest {
+            items,
+            by: Vec::new(),
+            filter: None,
+            statistic: ChiSquareStatistic::F,
+            score: RankScore::Wilcoxon,
+            adjust: Adjust::default(),
+            level: 0.95,
+        }
+    }
+}
+
+/// The columns of a sample, each once.
+#[derive(Default)]
+struct Columns {
+    all: Vec<ColumnRequest>,
+}
+
+impl Columns {
+    fn place(&mut self, text: &str, expr: &crate::survey::expr::Expr, kind: ColumnKind) -> usize {
+        let same = |column: &ColumnRequest| column.expr == *expr && column.kind == kind;
+        self.all.iter().position(same).unwrap_or_else(|| {
+            self.all.push(ColumnRequest {
+                text: text.to_owned(),
+                expr: expr.clone(),
+                kind,
+            });
+            self.all.len() - 1
+        })
+    }
+}
+
+/// The groups of a domain, and who is in it.
+type Domain = (Vec<(String, String)>, Vec<u32>);
+
+/// The crossings of groups that occur, in their order, with their respondents.
+fn domains(sample: &Sample, by: &[Group], columns: &[usize]) -> Vec<Domain> {
+    let mut all: Vec<(Vec<u32>, Vec<u32>)> = Vec::new();
+    let mut places = std::collections::HashMap::new();
+    for row in sample.complete(columns) {
+        let codes = columns
+            .iter()
+            .map(|at| sample.columns[*at].code(row as usize));
+        let codes: Vec<u32> = codes.collect();
+        let next = all.len();
+        let place = *places.entry(codes.clone()).or_insert(next);
+        if place == next {
+            all.push((codes, Vec::new()));
+        }
+        all[place].1.push(row);
+    }
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    let named = |codes: Vec<u32>| {
+        let each = by.iter().zip(columns).zip(codes);
+        let each = each.map(|((group, column), code)| {
+            let name = sample.columns[*column].names().get(code as usize);
+            (group.name.clone(), name.cloned().unwrap_or_default())
+        });
+        each.collect()
+    };
+    all.into_iter()
+        .map(|(codes, rows)| (named(codes), rows))
+        .collect()
+}

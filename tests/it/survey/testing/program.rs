@@ -1,0 +1,127 @@
+//! What tests print, and what they refuse.
+
+use super::{data, opine, refused, rows};
+
+fn opinion() -> String {
+    data("opinion.csv")
+}
+
+const DESIGN: [&str; 6] = ["--weights", "weight", "--strata", "stratum", "--psu", "psu"];
+
+#[test]
+fn a_table_of_tests_and_their_sentences() {
+    let file = opinion();
+    let items = [
+        "chisq(party, q1)",
+        "ttest(therm_us, sex)",
+        "ranktest(therm_us, party)",
+        "ttest(therm_us - therm_cn)",
+    ];
+    let output = opine(&[&["test", &file][..], &items, &DESIGN].concat());
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success());
+    for part in [
+        "F 3.12 on 8.83 and 7,944",
+        "p (Holm)",
+        "4 p-values adjusted by Holm as one family",
+        "Answers to q1 differ by party more than sampling alone explains (Rao–Scott F 3.12 on 8.83 and 7,944, p 0.001;",
+        "therm_us: Male is 0.24 above Female",
+        "it does not show which is higher, nor that they are equal",
+        "Without an answer, left out of tests of it: q1 90.",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    for word in ["significan", "effect", "caus"] {
+        assert!(!text.to_lowercase().contains(word), "{word}\n{text}");
+    }
+}
+
+/// Holm's adjustment goes over items and groups together.
+#[test]
+fn all_tests_of_a_command_are_one_family() {
+    let file = opinion();
+    let args = [
+        &[
+            "test",
+            &file,
+            "chisq(party, q1)",
+            "chisq(party, q2)",
+            "--by",
+            "sex",
+        ][..],
+        &DESIGN,
+    ]
+    .concat();
+    let rows = rows(&args).unwrap();
+    assert_eq!(rows.len(), 4);
+    let mut p: Vec<f64> = rows
+        .iter()
+        .map(|row| row["p_value"].as_f64().unwrap())
+        .collect();
+    p.sort_by(f64::total_cmp);
+    let least = rows
+        .iter()
+        .map(|row| row["p_adjusted"].as_f64().unwrap())
+        .fold(1.0, f64::min);
+    assert!((least - 4.0 * p[0]).abs() < 1e-12, "{least}");
+    assert_eq!(rows[0]["sex"], "Female");
+}
+
+#[test]
+fn what_can_not_be_tested_is_said() {
+    let file = opinion();
+    for (item, options, words) in [
+        (
+            "ttest(therm_us, party)",
+            &[][..],
+            &["party has 4 levels", "anova"][..],
+        ),
+        ("tttest(therm_us, sex)", &[], &["did you mean ttest?"]),
+        ("chisq(party)", &[], &["chisq takes two variables"]),
+        ("mean(therm_us)", &[], &["no test mean"]),
+        ("party", &[], &["is no test"]),
+        ("ttest(party, sex)", &[], &["party"]),
+        ("chisq(party, q99)", &[], &["q99"]),
+        (
+            "chisq(party, q1)",
+            &["--score", "median"],
+            &["--score has no effect"],
+        ),
+        (
+            "ttest(therm_us, sex)",
+            &["--statistic", "wald"],
+            &["--statistic has no effect"],
+        ),
+        (
+            "ttest(therm_us, sex)",
+            &["--adjust", "bh"],
+            &["--adjust has no effect"],
+        ),
+        (
+            "ttest(therm_us, sex)",
+            &["--by", "statistic=party"],
+            &["--by statistic"],
+        ),
+    ] {
+        let (code, error) = refused(&[&["test", &file, item][..], options, &DESIGN].concat());
+        assert_eq!(code, 2, "{item}: {error}");
+        for word in words {
+            assert!(error.contains(word), "{item}: {word}: {error}");
+        }
+    }
+    // a group of one level is a row that says why
+    let args = [
+        &[
+            "test",
+            &file,
+            "ttest(therm_us, sex)",
+            "--where",
+            "sex == 'Male'",
+        ][..],
+        &DESIGN,
+    ]
+    .concat();
+    let row = &rows(&args).unwrap()[0];
+    assert!(row["p_value"].is_null());
+    assert!(row["note"].as_str().unwrap().contains("only Male"), "{row}");
+}
