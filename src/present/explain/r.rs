@@ -357,6 +357,7 @@ fn statistic(verb: &Verb, groups: Option<&str>, level: f64) -> Option<Vec<String
             )])
         }
         Verb::Var(of) => plain(format!("~{}", formula_of(of)?), "svyvar", ""),
+        Verb::Cor(..) | Verb::Alpha(_) => None,
         Verb::Sd(of) => Some(vec![format!(
             "sqrt(coef({}))",
             by(&format!("~{}", formula_of(of)?), "svyvar", "")
