@@ -357,7 +357,6 @@ fn statistic(verb: &Verb, groups: Option<&str>, level: f64) -> Option<Vec<String
             )])
         }
         Verb::Var(of) => plain(format!("~{}", formula_of(of)?), "svyvar", ""),
-        Verb::Cor(..) | Verb::Alpha(_) => None,
         Verb::Sd(of) => Some(vec![format!(
             "sqrt(coef({}))",
             by(&format!("~{}", formula_of(of)?), "svyvar", "")
