@@ -1,11 +1,11 @@
 //! The unknowns of a poll and what must hold between them.
 
-use super::simplex::Terms;
 use super::{People, weights};
 use crate::published::figures::quantity::{Quantity, quantities};
 use crate::published::figures::store::{
     Aggregate, Figure, Qualifier, Question, QuestionKind, ResponseKind, Store,
 };
+use crate::statistics::simplex::Terms;
 use std::collections::HashMap;
 
 /// The share of one answer to one question in one country or set of countries.

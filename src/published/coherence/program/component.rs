@@ -1,8 +1,8 @@
 //! Cells that no law connects with others: one small program each.
 
 use super::cells::{Cells, Statement};
-use super::simplex::{End, Outcome, Simplex, Terms};
 use crate::published::figures::store::Figure;
+use crate::statistics::simplex::{End, Outcome, Simplex, Terms};
 
 /// A program larger than this (cells times rows) is left out, and that is said.
 const LARGEST: usize = 6_000_000;

@@ -1,8 +1,8 @@
 //! From many figures that do something together to the few that suffice.
 
 use super::component::{Believed, Component};
-use super::simplex::End;
 use crate::published::figures::store::{Figure, Store};
+use crate::statistics::simplex::End;
 
 /// What a bound must be passed by before it counts, in points.
 const CLEARLY: f64 = 1e-5;

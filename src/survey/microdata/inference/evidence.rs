@@ -908,7 +908,7 @@ mod tests {
         ] {
             let look = Look::new(&options, commas);
             let column = evidence(&entries, &look);
-            let (rules, notes) = rules(&["x"], std::slice::from_ref(&column), &look, "");
+            let (rules, notes) = rules(&["x"], std::slice::from_ref(&column), &look);
             let read = entries.map(|entry| rules[0].is_missing(entry.as_bytes(), &look.missing));
             assert_eq!(read, missing, "{entries:?}");
             let vain = notes.iter().any(|note| note.contains("--na"));
@@ -929,7 +929,7 @@ mod tests {
                 entries(words).for_each(|entry| part.add(entry.as_bytes(), &look));
                 all.merge(part);
             }
-            let (_, notes) = rules(&["x"], std::slice::from_ref(&all), &look, "");
+            let (_, notes) = rules(&["x"], std::slice::from_ref(&all), &look);
             let count = format!("since {} entries are no numbers", 2 * words);
             assert!(notes.iter().any(|note| note.contains(&count)), "{notes:?}");
         }

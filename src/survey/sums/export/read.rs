@@ -279,13 +279,21 @@ impl<'t> SumsReader<'t> {
         }
     }
 
-    fn cell_of(&mut self, row: usize) -> Result<usize, Error> {
+    /// The cell of a row.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn cell_of(&mut self, row: usize) -> Result<usize, Error> {
         let key = (self.unit_of(row), self.domain_of(row));
         let found = self.cells.get(&key).copied();
         found.ok_or_else(|| self.table.wrong(row, "its cell has no row of part cell"))
     }
 
-    fn domain_at(&mut self, row: usize) -> Result<usize, Error> {
+    /// The domain of a row.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn domain_at(&mut self, row: usize) -> Result<usize, Error> {
         let domain = self.domain_of(row) as usize;
         match domain < self.sums.domains.len() {
             true => Ok(domain),
@@ -293,7 +301,11 @@ impl<'t> SumsReader<'t> {
         }
     }
 
-    fn replicate_of(&self, row: usize) -> Result<usize, Error> {
+    /// The replicate of a row, from 0.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn replicate_of(&self, row: usize) -> Result<usize, Error> {
         let number = self.table.count("replicate", row)? as usize;
         match (1..=self.spec.replicates).contains(&number) {
             true => Ok(number - 1),

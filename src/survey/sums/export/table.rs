@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::spec::{Spec, VERSION};
+use super::spec::{Spec, VERSION, decimal};
 use super::write::SPECIFICATION;
 use crate::frames::{Cell, Column, Frame};
 use crate::statistics::special::Sum;
@@ -216,12 +216,6 @@ fn number_column(frame: &Frame, name: &str) -> Result<Vec<Option<f64>>, String> 
         },
     };
     (0..frame.height()).map(number).collect()
-}
-
-/// A number with a decimal point, or with a comma where fields are parted otherwise.
-fn decimal(text: &str) -> Option<f64> {
-    let number: Option<f64> = text.parse().ok();
-    number.or_else(|| text.replacen(',', ".", 1).parse().ok())
 }
 
 impl Table {
