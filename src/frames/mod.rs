@@ -4,6 +4,7 @@
 //! name, so a frame that was filtered, sorted or read from a file is as good as a fresh one.
 //! [`Comparisons`] has one row a comparison of two.
 
+pub(crate) mod calendar;
 mod captions;
 mod coefficients;
 mod comparisons;
