@@ -131,6 +131,11 @@ impl OutputArgs {
         }
     }
 
+    /// Whether it goes to a file.
+    pub fn has_file(&self) -> bool {
+        self.file().is_some()
+    }
+
     fn file(&self) -> Option<&Path> {
         self.output
             .as_deref()
@@ -176,6 +181,16 @@ impl OutputArgs {
         match self.file() {
             Some(_) => self.write_file(content.as_bytes()),
             None => session.print_exact(content),
+        }
+    }
+
+    /// An explanation, which is text alone.
+    pub fn explain(&self, text: &str, session: &Session) -> Result<(), Failure> {
+        match self.format()? {
+            Format::Text => self.print_text(text, session),
+            _ => Err(Failure::Usage(
+                "--explain is text: leave out the format, or end -o in .txt".to_owned(),
+            )),
         }
     }
 
