@@ -92,7 +92,7 @@ fn differences_have_errors_that_know_of_the_weighting() {
     let path = folder.path().join("one.toml");
     let (rake, _) = RECIPE.split_once("\n\n").unwrap();
     std::fs::write(&path, rake).unwrap();
-    let (recipe, _) = Recipe::read(&path).unwrap();
+    let (recipe, _) = Recipe::read(&path, &opine::tabular::Options::default()).unwrap();
     let then = ["--then", "prop(q1)", "--by", "party", "--pairwise"];
     let pairs = run(folder.path(), &[&RAKE[..], &UNITS, &then].concat());
     let of_units = pairs.iter().map(|row| number(row, "se")).collect();
