@@ -184,6 +184,16 @@ impl OutputArgs {
         }
     }
 
+    /// An explanation, which is text alone.
+    pub fn explain(&self, text: &str, session: &Session) -> Result<(), Failure> {
+        match self.format()? {
+            Format::Text => self.print_text(text, session),
+            _ => Err(Failure::Usage(
+                "--explain is text: leave out the format, or end -o in .txt".to_owned(),
+            )),
+        }
+    }
+
     /// Text for reading that is laid out already.
     pub fn print_text(&self, content: &str, session: &Session) -> Result<(), Failure> {
         match self.file() {

@@ -3,6 +3,7 @@
 #[cfg(feature = "charts")]
 pub mod chart;
 pub mod crosstab;
+pub mod explain;
 #[cfg(feature = "charts")]
 pub mod lists;
 pub mod published;

@@ -98,6 +98,11 @@ pub struct TableArgs {
     /// Answers in the order of their shares in a column: total, or a column by name
     #[arg(long, value_name = "COLUMN")]
     pub sort: Option<String>,
+    /// Leave out columns that nobody is in
+    ///
+    /// Of a subpopulation (--where) whose banner has more levels than it has.
+    #[arg(long)]
+    pub drop_empty: bool,
     /// No column of the total
     #[arg(long)]
     pub no_total: bool,
@@ -425,6 +430,7 @@ impl TableArgs {
             mentions: self.show.contains(&Further::Mentions),
             sort: self.sort.clone(),
             total: !self.no_total,
+            drop_empty: self.drop_empty,
             of_earlier_wave: false,
         }
     }

@@ -91,6 +91,11 @@ pub fn check(
             "nothing is tested and no interval is shown",
         ),
         (
+            tables.drop_empty && request.banner.is_empty(),
+            "--drop-empty",
+            "there is no banner; name one with --columns",
+        ),
+        (
             tables.no_total && request.banner.is_empty(),
             "--no-total",
             "the total is the only column",

@@ -16,6 +16,7 @@ use super::streams::Session;
 use crate::files;
 use crate::frames::{Comparisons, Frame, crosstab_frame, tests_frame};
 use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display};
+use crate::present::explain;
 use crate::present::table::Table;
 use crate::survey::crosstab::{
     Crosstab, SumsFile, Table as CrosstabTable, TableKind, crosstab, crosstab_of_sums,
@@ -63,6 +64,9 @@ pub struct Args {
     book: BookArgs,
     #[command(flatten)]
     output: OutputArgs,
+    /// How the numbers come about: design, formulas, R code; in the place of tables
+    #[arg(long, help_heading = "Output")]
+    explain: bool,
 }
 
 /// What a workbook is made of.
@@ -114,6 +118,11 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         }
         false => waves::of_waves(&args, format, session)?,
     };
+    if args.explain {
+        return args
+            .output
+            .explain(&explain::crosstab(&made, &args.file.file), session);
+    }
     effects::check_tables(&args.tables, &args.tests, &made)?;
     if let Some(least) = args.tables.suppress {
         made.suppress(u64::from(least))?;
@@ -236,6 +245,9 @@ pub fn notes(made: &Crosstab, session: &Session) {
     for note in &made.notes {
         session.note(note);
     }
+    if let Some(empty) = empty_columns(made) {
+        session.note(&empty);
+    }
     let is_grid = |table: &CrosstabTable| table.kind == TableKind::Grid;
     if made.request.find_grids && !made.request.from_plan && !made.tables.iter().any(is_grid) {
         session.note("--grids auto: no three neighbours have the same labels");
@@ -302,6 +314,39 @@ fn display(args: &Args, tables: &TableArgs, made: &Crosstab) -> Display {
         min_base: made.request.options.least_base,
         file: waves::title(args),
     }
+}
+
+/// Columns that nobody is in, whatever the question, and how to be rid of them.
+fn empty_columns(made: &Crosstab) -> Option<String> {
+    const NAMED: usize = 4;
+    let by_banner = |table: &&crate::survey::crosstab::Table| table.kind != TableKind::Grid;
+    let tables: Vec<_> = made.tables.iter().filter(by_banner).collect();
+    let is_empty = |at: usize| {
+        tables
+            .iter()
+            .all(|table| table.bases.get(at).is_some_and(|base| base.n == 0))
+    };
+    let columns = made.columns.iter().enumerate().skip(1);
+    let empty: Vec<&str> = columns
+        .filter(|(at, _)| is_empty(*at))
+        .map(|(_, column)| column.name.as_str())
+        .collect();
+    if tables.is_empty() || empty.is_empty() {
+        return None;
+    }
+    let named = empty
+        .iter()
+        .take(NAMED)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    let more = match empty.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(format!(
+        "nobody is in the columns {named}{more}; --drop-empty leaves them out"
+    ))
 }
 
 fn strict(made: &Crosstab, session: &Session) -> Result<(), Failure> {

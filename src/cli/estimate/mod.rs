@@ -17,6 +17,7 @@ use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
 use crate::files;
 use crate::frames::{Comparison, Comparisons, Estimates, Frame};
+use crate::present::explain;
 use crate::present::survey::{self, DisplayOptions};
 use crate::present::table::Table;
 use crate::statistics::adjust::Adjust;
@@ -64,6 +65,9 @@ pub struct Args {
     design: DesignArgs,
     #[command(flatten)]
     output: OutputArgs,
+    /// How the numbers come about: design, formulas, R code; in the place of tables
+    #[arg(long, help_heading = "Output")]
+    explain: bool,
 }
 
 pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
@@ -73,6 +77,10 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
         Some(_) if args.file.decimal.is_some() && args.estimate.standardise.is_none() => {
             Err(Failure::no_effect("--decimal", "sums hold no text"))
         }
+        Some(_) if args.explain => Err(Failure::no_effect(
+            "--explain",
+            "sums were made before, and R reads respondents",
+        )),
         Some((files, items)) => of_sums(&args, &files, items, session),
         None => of_respondents(&args, session),
     }
@@ -96,6 +104,13 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
     let request = estimate.request(&args.items, &args.display, &name, codebook, session)?;
     refuse_no_effect(estimate, &args.display, &request, format)?;
     let estimates = estimate::estimate(&source, &design, &request)?;
+    refuse_unknown_nets(&estimates)?;
+    refuse_unknown_answers(&estimates)?;
+    if args.explain {
+        return args
+            .output
+            .explain(&explain::estimates(&estimates, &args.file.file), session);
+    }
     print(args, &estimates, session)
 }
 

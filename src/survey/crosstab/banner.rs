@@ -103,10 +103,20 @@ pub struct BuiltColumn {
 ///
 /// # Errors
 /// A block with too many columns, a set that is none.
-pub fn blocks(plan: &Plan, respondents: &Respondents) -> Result<Vec<BuiltBlock>, Error> {
-    let built = plan.blocks.iter().map(|block| match &block.kind {
-        BlockKind::Levels(factors) => levels(block, factors, respondents),
-        BlockKind::Set(set) => set_columns(block, set, respondents),
+pub fn blocks(
+    plan: &Plan,
+    request: &Request,
+    respondents: &Respondents,
+) -> Result<Vec<BuiltBlock>, Error> {
+    let built = plan.blocks.iter().map(|block| {
+        let mut built = match &block.kind {
+            BlockKind::Levels(factors) => levels(block, factors, respondents)?,
+            BlockKind::Set(set) => set_columns(block, set, respondents)?,
+        };
+        if request.options.drop_empty {
+            drop_empty(&mut built, respondents);
+        }
+        Ok(built)
     });
     built.collect()
 }
@@ -189,6 +199,22 @@ fn within(net: &BuiltColumn, columns: &[BuiltColumn], first: usize) -> Vec<usize
     let parts = columns.iter().enumerate();
     let parts = parts.filter(|(_, column)| !column.net && column.patterns.iter().all(inside));
     parts.map(|(at, _)| first + at).collect()
+}
+
+/// Leaves out the columns that nobody with a weight in the subpopulation is in.
+fn drop_empty(block: &mut BuiltBlock, respondents: &Respondents) {
+    let mut met = vec![false; block.membership.patterns];
+    for (row, pattern) in block.membership.of_rows().enumerate() {
+        let inside = respondents.inside.as_ref();
+        let counts = inside.is_none_or(|inside| inside[row]) && respondents.weight[row] > 0.0;
+        if let Some(met) = pattern.and_then(|at| met.get_mut(at)) {
+            *met |= counts;
+        }
+    }
+    let is_met = |pattern: &u32| met.get(*pattern as usize) == Some(&true);
+    block
+        .columns
+        .retain(|column| column.patterns.iter().any(is_met));
 }
 
 /// The domains of those who lie in two columns at once; those that are no column get a domain of their own.

@@ -22,6 +22,12 @@ pub struct Membership {
 const OUTSIDE: u32 = u32::MAX;
 
 impl Membership {
+    /// The pattern of each respondent; `None` of who has no place in the block.
+    pub fn of_rows(&self) -> impl Iterator<Item = Option<usize>> {
+        let rows = self.of_row.iter();
+        rows.map(|pattern| (*pattern != OUTSIDE).then_some(*pattern as usize))
+    }
+
     pub fn new(of_row: Vec<Option<u32>>, patterns: usize) -> Membership {
         Membership {
             of_row: of_row.into_iter().map(|of| of.unwrap_or(OUTSIDE)).collect(),

@@ -248,7 +248,7 @@ fn of_respondents(
     let mut plan = plan(request, design, source.codebook())?;
     let respondents = respondents::read(source, design, &mut plan, weights, mode)?;
     let sample = Sample::new(&respondents.sums, design, mode, None)?;
-    let blocks = banner::blocks(&plan, &respondents)?;
+    let blocks = banner::blocks(&plan, request, &respondents)?;
     let everyone = Membership::everyone(respondents.rows);
     let (banner, memberships) = banner::assemble(request, blocks, everyone)?;
     let layout = Layout::new(memberships, &respondents, &sample.units, mode);

@@ -398,6 +398,8 @@ pub struct Options {
     pub sort: Option<String>,
     /// The column of the total is shown.
     pub total: bool,
+    /// Columns that nobody in the subpopulation is in are left out, and have no letters.
+    pub drop_empty: bool,
     /// A wave before the one that is asked about: nets, levels and scores that it does not have are no slips.
     pub of_earlier_wave: bool,
 }
@@ -425,6 +427,7 @@ impl Default for Options {
             mentions: false,
             sort: None,
             total: true,
+            drop_empty: false,
             of_earlier_wave: false,
         }
     }

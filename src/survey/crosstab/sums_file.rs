@@ -67,7 +67,7 @@ pub fn export_tables(
     }
     let respondents = respondents::read(source, design, &mut plan, weights, mode)?;
     let sample = Sample::new(&respondents.sums, design, mode, None)?;
-    let built = banner::blocks(&plan, &respondents)?;
+    let built = banner::blocks(&plan, request, &respondents)?;
     let banner = banner_json(request, source.codebook(), &built);
     let names: Vec<String> = built.iter().map(|block| block.name.clone()).collect();
     let patterns: Vec<usize> = built.iter().map(|of| of.membership.patterns).collect();

@@ -44,6 +44,7 @@ pub use memory::{Memory, MemoryColumn};
 pub use open::{OpenOptions, open, open_as_written, open_bytes};
 #[cfg(feature = "frames")]
 pub use polars::from_polars;
+pub(crate) use time::iso as iso_date;
 pub use value::Value;
 pub use waves::Waves;
 pub use with_columns::WithColumns;

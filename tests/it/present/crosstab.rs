@@ -109,3 +109,26 @@ fn a_grid_tells_what_its_columns_ask() {
         run.out
     );
 }
+
+#[test]
+fn columns_that_nobody_is_in_are_said_and_left_out_where_that_is_asked() {
+    let folder = folder();
+    let words = "crosstab poll.csv --rows q1 --columns region,sex --where region=='South'";
+    let run = line(folder.path(), words);
+    let note = "note: nobody is in the columns East, North, West; --drop-empty leaves them out";
+    assert!(run.err.contains(note), "{}", run.err);
+    assert!(run.out.contains("East**"), "{}", run.out);
+    let run = line(folder.path(), &format!("{words} --drop-empty"));
+    assert!(
+        !run.out.contains("East") && !run.err.contains("nobody"),
+        "{}",
+        run.out
+    );
+    let letters = run.out.lines().find(|line| line.trim().starts_with('A'));
+    assert_eq!(
+        letters.map(|line| line.split_whitespace().collect::<Vec<_>>()),
+        Some(vec!["A", "B", "C"])
+    );
+    let run = line(folder.path(), "crosstab poll.csv --rows q1 --drop-empty");
+    assert_eq!(run.code, 2, "{}", run.err);
+}

@@ -79,6 +79,7 @@ pub fn chart(table: &BannerTable, rows: &ChartRows) -> Option<(Chart, f64)> {
             .set_values((rows.sheet, row, 1, row, last))
             .set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(fill)))
             .set_data_label(&labels)
+            .set_custom_data_labels(&shown_labels(table, *at, columns, several))
             .set_gap(if several { 35 } else { 40 });
         if !several {
             series.set_overlap(100);
@@ -117,6 +118,27 @@ pub fn chart(table: &BannerTable, rows: &ChartRows) -> Option<(Chart, f64)> {
     chart.set_width(WIDTH as u32).set_height(height);
     // 96 pixels are 72 points
     Some((chart, f64::from(height) * 0.75))
+}
+
+/// In a stack a number needs room; of less than this it stands in the table alone.
+const LEAST_LABELLED: f64 = 0.03;
+
+/// Which of the bars of an answer have their number on them.
+fn shown_labels(
+    table: &BannerTable,
+    at: usize,
+    columns: usize,
+    several: bool,
+) -> Vec<ChartDataLabel> {
+    let cells = table.lines[at].cells.iter().take(columns);
+    let small = |share: Option<f64>| share.is_some_and(|share| share < LEAST_LABELLED);
+    let label = |hidden: bool| match hidden {
+        true => ChartDataLabel::new().set_hidden().to_custom(),
+        false => ChartDataLabel::default(),
+    };
+    cells
+        .map(|cell| label(!several && small(cell.value)))
+        .collect()
 }
 
 fn first_of(mut answers: Vec<usize>) -> Vec<usize> {

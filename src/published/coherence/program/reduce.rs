@@ -81,7 +81,7 @@ pub fn binding(
 ) -> Vec<usize> {
     let holds = |component: &mut Component, set: &[usize]| {
         let believed = only(component, set);
-        !component.reaches(&believed, row, end.0, beyond(end))
+        component.stays_short(&believed, row, end.0, beyond(end))
     };
     reduced(component, set, focus, holds)
 }

@@ -370,15 +370,21 @@ pub fn level_text(value: &Value) -> Option<String> {
     }
 }
 
+/// A number with a decimal point, or with a comma where a spreadsheet was on the way.
+pub fn decimal(text: &str) -> Option<f64> {
+    let number: Option<f64> = text.parse().ok();
+    number.or_else(|| text.replacen(',', ".", 1).parse().ok())
+}
+
 /// A level as it was before it was text.
 pub fn level_value(text: Option<&str>, numbers: bool) -> Value {
     match (text, numbers) {
         (None, _) => Value::Null,
-        (Some(text), true) => match text.trim().parse::<f64>() {
-            Ok(number) if number.is_nan() => Value::Null,
+        (Some(text), true) => match decimal(text.trim()) {
+            Some(number) if number.is_nan() => Value::Null,
             // -0 is 0
-            Ok(number) => Value::Number(number + 0.0),
-            Err(_) => Value::Text(text.to_owned()),
+            Some(number) => Value::Number(number + 0.0),
+            None => Value::Text(text.to_owned()),
         },
         (Some(text), false) => Value::Text(text.to_owned()),
     }

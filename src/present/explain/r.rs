@@ -1,0 +1,475 @@
+//! Designs, conditions and estimates as R code for the package survey.
+
+use std::path::Path;
+
+use crate::survey::crosstab::{Crosstab, RowPart, TableKind};
+use crate::survey::design::{Design, Lonely, RepType, Replicates};
+use crate::survey::estimate::{DomainDf, SurveyEstimates};
+use crate::survey::expr::{Arithmetic, Comparison, Expr, Node, Verb};
+
+/// The file read and the design declared: `design`.
+fn design(design: &Design, path: &Path) -> Vec<String> {
+    let ending = path
+        .extension()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
+    let file = text(&path.to_string_lossy());
+    let mut lines = vec!["library(survey)".to_owned()];
+    lines.push(match ending.as_str() {
+        "sav" | "zsav" | "por" => format!(
+            "data <- haven::as_factor(haven::read_{}({file}))",
+            if ending == "por" { "por" } else { "sav" }
+        ),
+        "dta" => format!("data <- haven::as_factor(haven::read_dta({file}))"),
+        "xpt" => format!("data <- haven::read_xpt({file})"),
+        "parquet" => format!("data <- as.data.frame(arrow::read_parquet({file}))"),
+        "arrow" => format!("data <- as.data.frame(arrow::read_feather({file}))"),
+        "tsv" => {
+            format!("data <- read.delim({file}, na.strings = c(\"\", \"NA\"), check.names = FALSE)")
+        }
+        _ => format!("data <- read.csv({file}, na.strings = c(\"\", \"NA\"), check.names = FALSE)"),
+    });
+    lines.extend(lonely(design));
+    if let Some(replicates) = &design.replicates {
+        lines.extend(replicate_design(design, replicates));
+        return lines;
+    }
+    let mut parts = vec![format!("ids = ~{}", joined(&design.psu, " + ", "1"))];
+    match design.strata.as_slice() {
+        [] => {}
+        [one] => parts.push(format!("strata = ~{}", name(one))),
+        several => parts.push(format!(
+            "strata = ~interaction({})",
+            joined(several, ", ", "")
+        )),
+    }
+    match (&design.weights, design.fpc.is_empty()) {
+        (Some(weights), _) => parts.push(format!("weights = ~{}", weight(weights))),
+        (None, true) => parts.push("weights = ~1".to_owned()),
+        (None, false) => {}
+    }
+    if !design.fpc.is_empty() {
+        parts.push(format!("fpc = ~{}", joined(&design.fpc, " + ", "")));
+    }
+    if design.nest {
+        parts.push("nest = TRUE".to_owned());
+    }
+    lines.push(format!(
+        "design <- svydesign({}, data = data)",
+        parts.join(", ")
+    ));
+    lines
+}
+
+fn lonely(design: &Design) -> Option<String> {
+    let how = match design.lonely {
+        Lonely::Fail => return None,
+        Lonely::Remove => "remove",
+        Lonely::Adjust => "adjust",
+        Lonely::Average => "average",
+        Lonely::Certainty => "certainty",
+    };
+    Some(format!("options(survey.lonely.psu = \"{how}\")"))
+}
+
+fn replicate_design(design: &Design, replicates: &Replicates) -> Vec<String> {
+    let kind = match replicates.rep_type {
+        RepType::Brr => "BRR",
+        RepType::Fay => "Fay",
+        RepType::Jk1 => "JK1",
+        RepType::Jkn => "JKn",
+        RepType::Bootstrap => "bootstrap",
+        RepType::Subbootstrap => "subbootstrap",
+        RepType::Sdr => "successive-difference",
+        RepType::Other => "other",
+    };
+    let mut parts = vec![
+        format!("repweights = {}", text(&replicates.columns)),
+        format!("type = \"{kind}\""),
+        format!("combined.weights = {}", truth(replicates.combined_weights)),
+        format!("mse = {}", truth(replicates.about_full_sample())),
+    ];
+    if let Some(weights) = &design.weights {
+        parts.insert(0, format!("weights = ~{}", weight(weights)));
+    }
+    parts.extend(replicates.rho.map(|rho| format!("rho = {rho}")));
+    parts.extend(replicates.scale.map(|scale| format!("scale = {scale}")));
+    if let Some(rscales) = &replicates.rscales {
+        let factors: Vec<String> = rscales.iter().map(f64::to_string).collect();
+        parts.push(format!("rscales = c({})", factors.join(", ")));
+    }
+    vec![format!(
+        "design <- svrepdesign({}, data = data)",
+        parts.join(", ")
+    )]
+}
+
+/// A subpopulation as a design of its own, or why it is not written.
+fn subpopulation(condition: Option<(&str, &Expr)>) -> Option<String> {
+    let (given, expr) = condition?;
+    Some(match expression(expr) {
+        Some(condition) => format!("design <- subset(design, {condition})"),
+        None => format!(
+            "# of those with {given}, which has no short form in R: design <- subset(design, …)"
+        ),
+    })
+}
+
+/// The code for the first table of levels, or the first at all, and the first variable of the banner.
+pub fn crosstab(crosstab: &Crosstab, path: &Path) -> Vec<String> {
+    let options = &crosstab.request.options;
+    let mut lines = design(&crosstab.design, path);
+    let condition = crosstab.request.condition.as_ref();
+    lines.extend(subpopulation(
+        condition.map(|(text, expr)| (text.as_str(), expr)),
+    ));
+    let df = match options.domain_df {
+        DomainDf::Design => "degf(design)",
+        _ => "degf(domain)",
+    };
+    let mut tables = crosstab.tables.iter();
+    let Some(table) =
+        tables.find(|table| matches!(table.kind, TableKind::Levels | TableKind::Mean))
+    else {
+        lines.push(
+            "# the tables are of sets, grids or conditions: write y as 0 and 1 and take its mean"
+                .to_owned(),
+        );
+        return lines;
+    };
+    let question = name(&table.variable);
+    let block = crosstab
+        .blocks
+        .iter()
+        .find(|block| !block.name.contains(':'));
+    let share = table.kind == TableKind::Levels;
+    let y = match share {
+        true => format!("as.numeric({question} %in% levels)"),
+        false => question.clone(),
+    };
+    let argument = if share { ", levels" } else { "" };
+    lines.push(String::new());
+    lines.push(format!(
+        "# a cell of {}: of a column as a design{}",
+        table.variable,
+        if share {
+            ", of an answer or the answers of a net"
+        } else {
+            ""
+        }
+    ));
+    lines.push(format!("cell <- function(domain{argument}) {{"));
+    lines.push(format!("  answered <- subset(domain, !is.na({question}))"));
+    match share {
+        true => {
+            lines.push(format!("  p <- svyciprop(~I({question} %in% levels), answered, method = \"xlogit\", df = {df}, level = {})", options.level));
+            lines.push(format!(
+                "  c(share = as.numeric(p), se = as.numeric(SE(p)), attr(p, \"ci\"), df = {df})"
+            ));
+        }
+        false => {
+            lines.push(format!("  m <- svymean(~{question}, answered)"));
+            lines.push(format!("  c(mean = as.numeric(m), se = as.numeric(SE(m)), confint(m, df = {df}, level = {}), df = {df})", options.level));
+        }
+    }
+    lines.push("}".to_owned());
+    let level = table.rows.iter().find(|row| row.part == RowPart::Level);
+    let level = level
+        .and_then(|row| row.level.as_deref())
+        .unwrap_or_default();
+    let levels = match share {
+        true => format!(", {}", text(level)),
+        false => String::new(),
+    };
+    lines.push(format!(
+        "cell(design{levels})                                   # Total"
+    ));
+    let Some(block) = block else {
+        return lines;
+    };
+    let banner = name(&block.name);
+    let columns: Vec<&str> = crosstab.columns[block.columns.clone()]
+        .iter()
+        .filter(|column| !column.net)
+        .map(|column| column.name.as_str())
+        .collect();
+    if let Some(first) = columns.first() {
+        lines.push(format!(
+            "cell(subset(design, {banner} == {}){levels})",
+            text(first)
+        ));
+    }
+    if let [a, b, ..] = columns.as_slice() {
+        lines.push(String::new());
+        lines.push(format!("# two columns of {} compared", block.name));
+        lines.push(format!("pair <- function(a, b{argument}) {{"));
+        lines.push(format!("  both <- subset(design, {banner} %in% c(a, b))"));
+        lines.push(format!("  by <- svyby(~{y}, ~{banner}, subset(both, !is.na({question})), svymean, covmat = TRUE)"));
+        lines.push("  d <- svycontrast(by, setNames(c(1, -1), c(a, b)))".to_owned());
+        let df = match options.domain_df {
+            DomainDf::Design => "degf(design)",
+            _ => "degf(both)",
+        };
+        lines.push(format!("  t <- as.numeric(coef(d) / SE(d)); df <- {df}"));
+        lines.push("  c(d = as.numeric(coef(d)), se = as.numeric(SE(d)), t = t, df = df, p = 2 * pt(-abs(t), df))".to_owned());
+        lines.push("}".to_owned());
+        lines.push(format!("pair({}, {}{levels})", text(a), text(b)));
+        let all: Vec<String> = columns.iter().map(|column| text(column)).collect();
+        if let Some(adjust) = options.adjust.and_then(|adjust| method(adjust.name())) {
+            lines.push(format!(
+                "p <- combn(c({}), 2, function(ab) pair(ab[1], ab[2]{levels})[[\"p\"]])",
+                all.join(", ")
+            ));
+            lines.push(format!("p.adjust(p, \"{adjust}\")"));
+        }
+        if share {
+            lines.push(String::new());
+            lines.push(format!("svychisq(~{question} + {banner}, design, statistic = \"F\")   # do the answers differ?"));
+        }
+    }
+    lines
+}
+
+/// What R calls an adjustment; of some it has none.
+fn method(adjust: &str) -> Option<&str> {
+    match adjust {
+        "bh" => Some("BH"),
+        "by" => Some("BY"),
+        "holm" | "hochberg" | "hommel" | "bonferroni" => Some(adjust),
+        _ => None,
+    }
+}
+
+/// The code for every item that has a short form.
+pub fn estimates(estimates: &SurveyEstimates, path: &Path) -> Vec<String> {
+    let request = &estimates.request;
+    let mut lines = design(&estimates.design, path);
+    lines.extend(subpopulation(
+        request
+            .filter
+            .as_ref()
+            .map(|filter| (filter.text.as_str(), &filter.expr)),
+    ));
+    let groups: Option<Vec<String>> = request
+        .by
+        .iter()
+        .map(|group| expression(&group.expr))
+        .collect();
+    let groups = groups
+        .map(|groups| groups.join(" + "))
+        .filter(|groups| !groups.is_empty());
+    if request.by.len() > 1 || groups.is_some() {
+        lines.push("# intervals have the df of their domain: degf(subset(design, …)) in the place of degf(design)".to_owned());
+    }
+    lines.push(String::new());
+    for item in &request.items {
+        let code = match item.terms.as_slice() {
+            [term]
+                if term.filter.is_none()
+                    && (term.coefficient - 1.0).abs() < f64::EPSILON
+                    && item.constant == 0.0 =>
+            {
+                statistic(&term.statistic, groups.as_deref(), request.options.level)
+            }
+            _ => None,
+        };
+        match code {
+            Some(code) => lines.extend(code),
+            None => lines.push(format!(
+                "# {}: no short form; svycontrast of its parts gives it",
+                item.text
+            )),
+        }
+    }
+    lines
+}
+
+fn statistic(verb: &Verb, groups: Option<&str>, level: f64) -> Option<Vec<String>> {
+    let df = format!("df = degf(design), level = {level}");
+    let by = |formula: &str, function: &str, more: &str| match groups {
+        Some(groups) => {
+            format!("svyby({formula}, ~{groups}, design, {function}{more}, na.rm = TRUE)")
+        }
+        None => format!("{function}({formula}, design{more}, na.rm = TRUE)"),
+    };
+    let plain = |formula: String, function: &str, more: &str| {
+        let estimate = by(&formula, function, more);
+        Some(vec![
+            format!("m <- {estimate}; m"),
+            format!("confint(m, {df})"),
+        ])
+    };
+    match verb {
+        Verb::Prop(of) => {
+            let of_levels = matches!(of.node, Node::Name(_));
+            let y = expression(of)?;
+            Some(match of_levels {
+                true => vec![
+                    format!("for (level in na.omit(unique(data${y}))) {{"),
+                    match groups {
+                        Some(groups) => format!(
+                            "  print(svyby(~I({y} == level), ~{groups}, subset(design, !is.na({y})), svyciprop, method = \"xlogit\", vartype = c(\"se\", \"ci\"), df = degf(design), level = {level}))"
+                        ),
+                        None => format!(
+                            "  p <- svyciprop(~I({y} == level), subset(design, !is.na({y})), method = \"xlogit\", {df}); print(level); print(p); print(SE(p))"
+                        ),
+                    },
+                    "}".to_owned(),
+                ],
+                false => vec![match groups {
+                    Some(groups) => format!(
+                        "svyby(~I({y}), ~{groups}, design, svyciprop, method = \"xlogit\", vartype = c(\"se\", \"ci\"), {df}, na.rm = TRUE)"
+                    ),
+                    None => format!(
+                        "svyciprop(~I({y}), design, method = \"xlogit\", {df}, na.rm = TRUE)"
+                    ),
+                }],
+            })
+        }
+        Verb::Mean(of) => plain(format!("~{}", formula_of(of)?), "svymean", ""),
+        // survey has no errors of these; the correlation by itself follows from its covariances
+        Verb::Cor(x, y) if groups.is_none() => Some(vec![format!(
+            "cov2cor(as.matrix(svyvar(~{} + {}, design, na.rm = TRUE)))",
+            formula_of(x)?,
+            formula_of(y)?
+        )]),
+        Verb::Cor(..) | Verb::Alpha(_) => None,
+        Verb::Total(of) => plain(format!("~{}", formula_of(of)?), "svytotal", ""),
+        Verb::Count(None) => plain("~I(rep(1, nrow(data)))".to_owned(), "svytotal", ""),
+        Verb::Count(Some(of)) => plain(
+            format!("~I(as.numeric({}))", expression(of)?),
+            "svytotal",
+            "",
+        ),
+        Verb::Ratio(y, x) => {
+            let (y, x) = (formula_of(y)?, formula_of(x)?);
+            let more = format!(", denominator = ~{x}");
+            plain(format!("~{y}"), "svyratio", &more)
+        }
+        Verb::Quantile(of, at) => {
+            let at: Vec<String> = at.iter().map(f64::to_string).collect();
+            let more = format!(", quantiles = c({}), ci = TRUE", at.join(", "));
+            Some(vec![by(
+                &format!("~{}", formula_of(of)?),
+                "svyquantile",
+                &more,
+            )])
+        }
+        Verb::Var(of) => plain(format!("~{}", formula_of(of)?), "svyvar", ""),
+        Verb::Sd(of) => Some(vec![format!(
+            "sqrt(coef({}))",
+            by(&format!("~{}", formula_of(of)?), "svyvar", "")
+        )]),
+    }
+}
+
+/// An expression on the right of a formula: a name as it is, all else within I().
+fn formula_of(expr: &Expr) -> Option<String> {
+    let written = expression(expr)?;
+    Some(match expr.node {
+        Node::Name(_) => written,
+        _ => format!("I({written})"),
+    })
+}
+
+/// An expression in R; `None` of what R has no short form for.
+fn expression(expr: &Expr) -> Option<String> {
+    let all = |parts: &[Expr], between: &str| {
+        let parts: Option<Vec<String>> = parts.iter().map(expression).collect();
+        Some(format!("({})", parts?.join(between)))
+    };
+    Some(match &expr.node {
+        Node::Name(of) => name(of),
+        Node::Number(number) => number.to_string(),
+        Node::Text(of) => text(of),
+        Node::Truth(of) => truth(*of).to_owned(),
+        Node::Neg(of) => format!("-{}", expression(of)?),
+        Node::Binary {
+            operator,
+            left,
+            right,
+        } => {
+            let sign = match operator {
+                Arithmetic::Add => "+",
+                Arithmetic::Subtract => "-",
+                Arithmetic::Multiply => "*",
+                Arithmetic::Divide => "/",
+            };
+            format!("({} {sign} {})", expression(left)?, expression(right)?)
+        }
+        Node::Compare {
+            operator,
+            left,
+            right,
+        } => {
+            let sign = match operator {
+                Comparison::Equal => "==",
+                Comparison::NotEqual => "!=",
+                Comparison::Less => "<",
+                Comparison::LessOrEqual => "<=",
+                Comparison::Greater => ">",
+                Comparison::GreaterOrEqual => ">=",
+            };
+            format!("{} {sign} {}", expression(left)?, expression(right)?)
+        }
+        Node::And(parts) => all(parts, " & ")?,
+        Node::Or(parts) => all(parts, " | ")?,
+        Node::Not(of) => format!("!({})", expression(of)?),
+        Node::In {
+            value,
+            list,
+            negated,
+        } => {
+            let list: Option<Vec<String>> = list.iter().map(expression).collect();
+            let not = if *negated { "!" } else { "" };
+            format!("{not}({} %in% c({}))", expression(value)?, list?.join(", "))
+        }
+        Node::Between { value, low, high } => {
+            let (value, low, high) = (expression(value)?, expression(low)?, expression(high)?);
+            format!("({value} >= {low} & {value} <= {high})")
+        }
+        Node::IsNull { value, negated } => {
+            let not = if *negated { "!" } else { "" };
+            format!("{not}is.na({})", expression(value)?)
+        }
+        Node::Contains { .. } | Node::Cross(_) | Node::Call { .. } => return None,
+    })
+}
+
+/// A name, in backquotes where it is none of R.
+fn name(of: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_');
+    let starts = of.starts_with(|letter: char| letter.is_ascii_alphabetic());
+    match starts && of.chars().all(plain) {
+        true => of.to_owned(),
+        false => format!("`{}`", of.replace('\\', "\\\\").replace('`', "\\`")),
+    }
+}
+
+fn text(of: &str) -> String {
+    format!("\"{}\"", of.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+fn truth(of: bool) -> &'static str {
+    if of { "TRUE" } else { "FALSE" }
+}
+
+fn joined(names: &[String], between: &str, otherwise: &str) -> String {
+    let names: Vec<String> = names.iter().map(|of| name(of)).collect();
+    match names.is_empty() {
+        true => otherwise.to_owned(),
+        false => names.join(between),
+    }
+}
+
+/// A column of weights, or a product of some.
+fn weight(of: &str) -> String {
+    match of.contains('*') {
+        true => {
+            let factors: Vec<String> = of.split('*').map(|factor| name(factor.trim())).collect();
+            format!("I({})", factors.join(" * "))
+        }
+        false => name(of),
+    }
+}
