@@ -32,7 +32,8 @@ pub use io::read_json;
 pub use row::{Estimate, Statistic};
 pub use test_rows::{TEST_COLUMNS, Test, tests_frame};
 pub use trends::{
-    BacktestRow, HouseRow, PollRow, TrendRow, VarianceRow, backtest_frame, house_frame, poll_frame, trend_frame, variance_frame,
+    BacktestRow, HouseRow, PollRow, TrendRow, VarianceRow, backtest_frame, house_frame, poll_frame,
+    trend_frame, variance_frame,
 };
 
 /// What is wrong with a frame.
