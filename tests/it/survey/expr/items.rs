@@ -132,7 +132,7 @@ fn functions_and_their_arguments() {
         ),
         (
             "foo(x)",
-            "no function foo; there are mean, prop, total, count, ratio, quantile, median, var, sd\n  foo(x)\n  ^^^",
+            "no function foo; there are mean, prop, total, count, ratio, quantile, median, var, sd, cor, alpha\n  foo(x)\n  ^^^",
         ),
         (
             "mean(kut(x, 1))",
