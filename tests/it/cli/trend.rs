@@ -722,6 +722,6 @@ fn stored_figures_are_polls_too() {
     let house = |row: &Value| row["house"].as_str().is_some_and(|house| !house.is_empty());
     assert!(rows.iter().all(house));
     assert!(rows.iter().any(|row| row["used"] == true));
-    assert_eq!(run(folder.path(), "trend p.csv --data .").code, 3);
+    assert_eq!(run(folder.path(), "trend p.csv --data .").code, 2);
     assert_eq!(run(folder.path(), "trend */view_cx/favourable:US").code, 2);
 }
