@@ -84,6 +84,21 @@ fn dichotomies(
         let answered: Vec<bool> = values.iter().map(|v| member.names.is_answer(v)).collect();
         let marked: Vec<bool> = values.iter().map(is_counted).collect();
         known |= marked.contains(&true);
+        let answers = answered.iter().filter(|answered| **answered).count();
+        if !marked.contains(&true) && answers > 2 {
+            let names = values.iter().filter(|value| member.names.is_answer(value));
+            let names: Vec<String> = names
+                .map(|value| member.names.name(value))
+                .take(8)
+                .collect();
+            return Err(Error::Request(format!(
+                "set {}: {} is no dichotomy: nobody has {:?} in it, and it has {}",
+                set.name,
+                member.name,
+                counted.text(),
+                names.join(", ")
+            )));
+        }
         members.push((codes, answered, marked));
     }
     if !known {
