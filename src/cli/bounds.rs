@@ -65,8 +65,11 @@ fn note(bounds: &Bounds) -> String {
     let mut parts = Vec::new();
     if bounds.too_large {
         parts.push("too many shares hang together with it: nothing was computed".to_owned());
-    } else if bounds.set_by().is_empty() {
+    } else if bounds.set_by().is_empty() && !bounds.given_up {
         parts.push("no other figure bears on it".to_owned());
+    }
+    if bounds.given_up {
+        parts.push("the search was given up: the range may be wider than it need be".to_owned());
     }
     if !bounds.left_out.is_empty() {
         let left_out = ids(&bounds.left_out).join(", ");

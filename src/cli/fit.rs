@@ -155,7 +155,14 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         let document = args.document((&source, &design), None, session)?;
         return args.output.print(&document, session);
     };
-    let (recipe, in_recipe) = recipe_of(path, &tabular::Options::default(), session)?;
+    let (recipe, in_recipe) = recipe_of(
+        path,
+        &tabular::Options {
+            decimal: args.file.decimal,
+            ..tabular::Options::default()
+        },
+        session,
+    )?;
     let design = design_beside(in_recipe, &args.design, session)?;
     let source = args.file.open(session)?;
     let weighted = weigh(&source, &design, &recipe, None)?;

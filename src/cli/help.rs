@@ -5,27 +5,29 @@ use clap::Command;
 /// The options that stay, a command each; commands that are not here show all of theirs.
 const SHORT: &[(&str, &[&str])] = &[
     (
-        "trend",
+        "chart polls",
         &[
             "response",
             "lead",
-            "share",
             "sum",
             "contest",
             "from",
-            "to",
             "on",
-            "overlap",
-            "level_by",
-            "variance",
-            "assume_n",
             "historical_error",
-            "every",
-            "show",
-            "format",
-            "json",
-            "csv",
+            "style",
+            "effects",
+            "source",
             "output",
+            "title",
+            "width",
+            "theme",
+        ],
+    ),
+    (
+        "trend",
+        &[
+            "response", "lead", "share", "sum", "contest", "from", "to", "on", "level_by", "every",
+            "show", "backtest", "format", "json", "csv", "output",
         ],
     ),
     (
@@ -228,11 +230,19 @@ const SHORT: &[(&str, &[&str])] = &[
 /// The same command, whose `-h` leaves the rarer options to `--help`.
 pub fn shortened(command: Command) -> Command {
     SHORT.iter().fold(command, |command, (name, shown)| {
-        command.mut_subcommand(name, |command| {
-            command.mut_args(|arg| {
-                let rare = !arg.is_positional() && !shown.contains(&arg.get_id().as_str());
-                arg.hide_short_help(rare)
-            })
-        })
+        let path: Vec<&str> = name.split(' ').collect();
+        with_short_help(command, &path, shown)
     })
+}
+
+fn with_short_help(command: Command, path: &[&str], shown: &'static [&'static str]) -> Command {
+    match path {
+        [] => command.mut_args(|arg| {
+            let rare = !arg.is_positional() && !shown.contains(&arg.get_id().as_str());
+            arg.hide_short_help(rare)
+        }),
+        [name, rest @ ..] => {
+            command.mut_subcommand(name, |command| with_short_help(command, rest, shown))
+        }
+    }
 }

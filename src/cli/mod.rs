@@ -19,6 +19,7 @@ mod estimate;
 mod failure;
 mod fit;
 mod help;
+mod import;
 mod init;
 mod interval;
 mod list;
@@ -129,7 +130,9 @@ enum Command {
     Weight(Box<weight::Args>),
     /// Sums without respondents, to be estimated from elsewhere; or the query that makes them in another engine
     Sums(Box<sums::Args>),
-    /// Many polls of one question as one line, with bands, house effects and what was left out
+    /// Polls as others publish them, made into the CSV that trends are made of
+    Import(import::Args),
+    /// Many polls of one question as one line, with bands, houses, what was left out
     Trend(Box<trend::Args>),
     /// Draw figures: SVG or PNG
     Chart(chart::Args),
@@ -282,6 +285,7 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Fit(args) => fit::run(*args, session),
         Command::Weight(args) => weight::run(*args, session),
         Command::Sums(args) => sums::run(*args, session),
+        Command::Import(args) => import::run(args, session),
         Command::Trend(args) => trend::run(*args, session),
         Command::Chart(args) => chart::run(args, session),
         Command::Schema(args) => schema::run(args, session),

@@ -131,6 +131,11 @@ impl OutputArgs {
         }
     }
 
+    /// Whether it goes to a file.
+    pub fn has_file(&self) -> bool {
+        self.file().is_some()
+    }
+
     fn file(&self) -> Option<&Path> {
         self.output
             .as_deref()

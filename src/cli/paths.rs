@@ -37,7 +37,12 @@ enum Role {
 }
 
 /// Options whose value is a file that is written; a path in any other is read.
-const OUTPUTS: [&str; 3] = ["output", "covariance", "coefficients_covariance"];
+const OUTPUTS: [&str; 4] = [
+    "output",
+    "covariance",
+    "coefficients_covariance",
+    "write_plan",
+];
 /// Those whose value is a folder that files are written to or read from: the command names the files.
 const FOLDERS: [&str; 4] = ["out", "report", "dir", "data"];
 

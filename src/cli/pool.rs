@@ -145,6 +145,9 @@ impl Args {
             .filter(|text| !TypedFigure::is_typed(text))
             .map(|text| (*text).clone())
             .collect();
+        if selectors.is_empty() && self.data.data.is_some() {
+            return Err(Failure::no_effect("--data", "no stored figure is named"));
+        }
         if !selectors.is_empty() {
             entries.extend(self.stored(&selectors, session)?);
         }

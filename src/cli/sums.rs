@@ -5,8 +5,13 @@ use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
 use super::values;
 use crate::files;
-use crate::survey::estimate::{Incomplete, Options, Request, SumsExport, export_sums, plan_export};
-use crate::survey::expr::with_backquotes;
+use crate::survey::crosstab::{
+    BannerPart, Question, Request as TableRequest, SetBase, SetSpec, export_tables,
+};
+use crate::survey::estimate::{
+    Incomplete, Options, Request, SumsExport, export_sums, listed, plan_export,
+};
+use crate::survey::expr::{condition, with_backquotes};
 use crate::survey::microdata::{Codebook, Source};
 use crate::survey::sums::export::to_parquet;
 use crate::survey::sums::sql::{Dialect, query};
@@ -23,15 +28,28 @@ Examples:
   opine sums poll.csv 'prop(q1)' 'mean(therm_us)' --by region --weights weight -o poll.sums
   opine estimate poll.sums 'prop(q1)' --json
   opine sums poll.csv 'prop(q1)' --weights weight --min-cell 5 -o poll.sums
+  opine sums poll.csv --columns party,age --weights weight -o poll.sums     for opine crosstab poll.sums
   opine sums poll.csv 'prop(q1)' --weights weight --print-sql duckdb --table poll")]
 pub struct Args {
     #[command(flatten)]
     file: FileArgs,
     /// What is to be estimated from the sums, as in opine estimate
     ///
-    /// Quantiles of up to 1,000 distinct values.
-    #[arg(value_name = "ITEM", required = true)]
+    /// Quantiles of up to 1,000 distinct values. With --columns the questions of tables, q1 or 'mean(age)' [default: all of the
+    /// file].
+    #[arg(value_name = "ITEM", required_unless_present = "columns")]
     items: Vec<String>,
+    /// The banner that opine crosstab is to have: party,age,party:sex
+    ///
+    /// Kept are those who lie in two columns at once, too. A set of answers goes by its name.
+    #[arg(long, value_name = "BANNER", conflicts_with_all = ["by", "print_sql", "incomplete"])]
+    columns: Vec<String>,
+    /// A question with several answers, for the tables: 'news=n1,n2,n3:Yes'
+    #[arg(long = "set", value_name = "NAME=VARIABLES[:COUNTED]", value_parser = values::parsed::<SetSpec>, requires = "columns")]
+    sets: Vec<SetSpec>,
+    /// Base of a set: answered, any or all [default: answered]
+    #[arg(long, value_name = "WHICH", value_parser = values::parsed::<SetBase>, requires = "sets")]
+    set_base: Option<SetBase>,
     /// Groups that are crossed: region,age or 'band=cut(age, 30, 60)'
     #[arg(long, value_name = "GROUPS", allow_hyphen_values = true, value_parser = values::text)]
     by: Vec<String>,
@@ -75,9 +93,15 @@ pub struct Args {
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let design = args.design.read(session)?;
     let source = args.file.open(session)?;
-    let request = request(&args, source.codebook())?;
     args.refuse_no_effect()?;
     let name = args.file.name();
+    let least = args.min_cell.map_or(0, u64::from);
+    if !args.columns.is_empty() {
+        let request = table_request(&args, source.codebook())?;
+        let export = export_tables(&source, &name, &design, &request, least)?;
+        return write(&args, &export, least, session);
+    }
+    let request = request(&args, source.codebook())?;
     if let Some(dialect) = args.print_sql {
         let prepared = plan_export(&source, &design, &request)?;
         let table = args.table.clone().unwrap_or_else(|| dialect.name_of(&name));
@@ -88,9 +112,12 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
             None => session.print_exact(&query),
         };
     }
-    let least = args.min_cell.map_or(0, u64::from);
     let export = export_sums(&source, &design, &request, least)?;
-    refuse_small(&export, least)?;
+    write(&args, &export, least, session)
+}
+
+fn write(args: &Args, export: &SumsExport, least: u64, session: &Session) -> Result<(), Failure> {
+    refuse_small(args, export, least)?;
     for warning in &export.warnings {
         session.warn(warning);
     }
@@ -161,8 +188,36 @@ fn request(args: &Args, codebook: &Codebook) -> Result<Request, Failure> {
     Ok(request.build()?)
 }
 
+/// What tables are to be made of the sums.
+fn table_request(args: &Args, codebook: &Codebook) -> Result<TableRequest, Failure> {
+    let named = |lists: &[String]| -> Vec<String> {
+        let all = lists.iter().flat_map(|list| listed(list));
+        let all = all.map(|part| with_backquotes(part.trim(), codebook));
+        all.filter(|part| !part.is_empty()).collect()
+    };
+    let mut request = TableRequest {
+        sets: args.sets.clone(),
+        ..TableRequest::default()
+    };
+    for text in named(&args.items) {
+        request.tables.push(Question::parse(&text)?.into());
+    }
+    for text in named(&args.columns) {
+        request.banner.push(BannerPart::parse(&text)?);
+    }
+    if let Some(text) = &args.condition {
+        let text = with_backquotes(text, codebook);
+        let parsed = condition(&text).map_err(Failure::usage)?;
+        request.condition = Some((text, parsed));
+    }
+    if let Some(base) = args.set_base {
+        request.options.set_base = base;
+    }
+    Ok(request)
+}
+
 /// Says that there are small cells and where most are, but not how small.
-fn refuse_small(export: &SumsExport, least: u64) -> Result<(), Failure> {
+fn refuse_small(args: &Args, export: &SumsExport, least: u64) -> Result<(), Failure> {
     let Some(worst) = &export.worst else {
         return Ok(());
     };
@@ -170,8 +225,12 @@ fn refuse_small(export: &SumsExport, least: u64) -> Result<(), Failure> {
         1 => "1 cell has".to_owned(),
         count => format!("{count} cells have"),
     };
+    let groups = match args.columns.is_empty() {
+        true => "--by",
+        false => "--columns",
+    };
     Err(Failure::Usage(format!(
-        "{cells} fewer than {least} respondents, most of them in {worst}; nothing was written. Take coarser groups in --by, \
+        "{cells} fewer than {least} respondents, most of them in {worst}; nothing was written. Take coarser groups in {groups}, \
          fewer levels (bands, or a condition as in prop(q1 in ['a', 'b'])), or coarser units in --strata and --psu"
     )))
 }

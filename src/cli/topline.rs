@@ -243,7 +243,7 @@ fn names(args: &Args) -> Result<Vec<String>, Failure> {
 
 /// Questions that an earlier wave did not ask are not looked for in it.
 fn keep_known(request: &mut Request, codebook: &Codebook) {
-    if request.questions.is_empty() {
+    if request.tables.is_empty() {
         return;
     }
     let sets: Vec<String> = request.sets.iter().map(|set| set.name.clone()).collect();
@@ -257,7 +257,7 @@ fn keep_known(request: &mut Request, codebook: &Codebook) {
             || sets.iter().any(|set| set == plain)
             || of_file.into_iter().any(|set| set == plain)
     };
-    request.questions.retain(|question| match question {
+    request.tables.retain(|table| match &table.question {
         Question::Name(name) => is_known(name),
         Question::Item(item) => {
             let terms = item.terms.iter();

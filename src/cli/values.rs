@@ -67,6 +67,19 @@ pub fn percent(text: &str) -> Result<Percent, String> {
     Percent::typed(text)
 }
 
+/// A percentage that a figure is held against: a lead may lie below 0.
+pub fn fixed(text: &str) -> Result<Percent, String> {
+    let Some(size) = text.strip_prefix(['-', '−']) else {
+        return Percent::typed(text);
+    };
+    let size = Percent::typed(size)?;
+    Ok(Percent {
+        text: format!("−{}", size.text),
+        value: -size.value,
+        ..size
+    })
+}
+
 /// A number above zero.
 pub fn positive(text: &str) -> Result<f64, String> {
     match text.replace('_', "").parse::<f64>() {

@@ -96,7 +96,9 @@ impl From<microdata::Error> for Error {
         let message = error.to_string();
         match error {
             E::Io { path, .. } => Error::new("file", message).at(path.display()),
-            E::Damaged { path, .. } => Error::new("format", message).at(path.display()),
+            E::Damaged { path, .. } | E::NoText { path, .. } => {
+                Error::new("format", message).at(path.display())
+            }
             E::Format { path, advice } => {
                 let error = Error::new("format", message).at(path.display());
                 error.hinting(advice)

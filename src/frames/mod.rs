@@ -4,6 +4,7 @@
 //! name, so a frame that was filtered, sorted or read from a file is as good as a fresh one.
 //! [`Comparisons`] has one row a comparison of two.
 
+pub(crate) mod calendar;
 mod captions;
 mod coefficients;
 mod comparisons;
@@ -31,7 +32,7 @@ pub use io::read_json;
 pub use row::{Estimate, Statistic};
 pub use tests::{TEST_COLUMNS, Test, tests_frame};
 pub use trends::{
-    HouseRow, PollRow, TrendRow, VarianceRow, house_frame, poll_frame, trend_frame, variance_frame,
+    BacktestRow, HouseRow, PollRow, TrendRow, VarianceRow, backtest_frame, house_frame, poll_frame, trend_frame, variance_frame,
 };
 
 /// What is wrong with a frame.

@@ -237,3 +237,58 @@ pub fn variance_frame(rows: &[VarianceRow]) -> Result<Frame, Error> {
     ];
     Frame::new(rows.len(), columns)
 }
+
+/// The line on the day before an election, and what came. Shares are 0..1, a lead −1..1.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BacktestRow {
+    /// What was voted on.
+    pub contest: String,
+    /// The day, ISO.
+    pub election: String,
+    /// The answer.
+    pub level: String,
+    /// The result.
+    pub result: f64,
+    /// The line.
+    pub model: f64,
+    /// Its standard deviation, by the polls alone.
+    pub se: f64,
+    /// Whether its band holds the result.
+    pub covered: bool,
+    /// Whether the band with the shared error does.
+    pub covered_historical: bool,
+    /// The mean of the last 14 days.
+    pub mean_14_days: Option<f64>,
+    /// A local line.
+    pub loess: Option<f64>,
+    /// Polls used.
+    pub polls: u32,
+    /// Their houses.
+    pub houses: u32,
+}
+
+/// The frame of [`BacktestRow`]s.
+///
+/// # Errors
+/// None that rows of one kind could bring.
+pub fn backtest_frame(rows: &[BacktestRow]) -> Result<Frame, Error> {
+    let truths = |name: &str, truth: fn(&BacktestRow) -> bool| {
+        let values: Vec<bool> = rows.iter().map(truth).collect();
+        Column::new(name, values)
+    };
+    let columns = vec![
+        texts("contest", rows, |row| &row.contest),
+        texts("election", rows, |row| &row.election),
+        texts("level", rows, |row| &row.level),
+        numbers("result", rows, |row| Some(row.result)),
+        numbers("model", rows, |row| Some(row.model)),
+        numbers("se", rows, |row| Some(row.se)),
+        truths("covered", |row| row.covered),
+        truths("covered_historical", |row| row.covered_historical),
+        numbers("mean_14_days", rows, |row| row.mean_14_days),
+        numbers("loess", rows, |row| row.loess),
+        counts("polls", rows, |row| row.polls),
+        counts("houses", rows, |row| row.houses),
+    ];
+    Frame::new(rows.len(), columns)
+}

@@ -76,6 +76,21 @@ fn nearest_within<'a>(
     best.map(|(_, _, candidate)| candidate)
 }
 
+/// The name that is spelled most like another one, in letters from the beginning on (Jaro-Winkler above 0.8): what is less alike
+/// is another name rather than a slip.
+pub fn most_alike<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // whole texts that stand where a name should are like no other
+    let short = |name: &str| name.len() <= 6 * LONGEST;
+    let name = Some(name).filter(|name| short(name))?.to_lowercase();
+    known
+        .into_iter()
+        .filter(|known| short(known))
+        .map(|known| (jaro_winkler(&name, &known.to_lowercase()), known))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, known)| known)
+}
+
 /// The text on one line, with what would steer a terminal shown and not sent: `\x1b` for an escape, `\u{202e}` for a mark
 /// that turns the direction of writing. Line ends and tabs are blanks.
 ///

@@ -119,6 +119,8 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
 
 /// Eigenvalues of a symmetric matrix and its eigenvectors, one a row, by Jacobi's rotations.
 ///
+/// Numbers that `a` does not have are NaN, and with them all eigenvalues.
+///
 /// Source: Golub and Van Loan, 8.5. R: `eigen(A, symmetric = TRUE)`, but for order and signs.
 ///
 /// ```
@@ -129,7 +131,10 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
 /// assert!((values[0] - 1.0).abs() < 1e-14 && (values[1] - 3.0).abs() < 1e-14);
 /// ```
 pub fn symmetric_eigen(a: &[f64], n: usize) -> (Vec<f64>, Vec<Vec<f64>>) {
-    let mut a: Vec<Vec<f64>> = a.chunks(n.max(1)).take(n).map(<[f64]>::to_vec).collect();
+    let entry = |i: usize, j: usize| a.get(i * n + j).copied().unwrap_or(f64::NAN);
+    let mut a: Vec<Vec<f64>> = (0..n)
+        .map(|i| (0..n).map(|j| entry(i, j)).collect())
+        .collect();
     let mut vectors: Vec<Vec<f64>> = (0..n)
         .map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect())
         .collect();
@@ -178,5 +183,19 @@ fn turn(rows: &mut [Vec<f64>], p: usize, q: usize, (c, s): (f64, f64)) {
     let (head, tail) = rows.split_at_mut(q);
     for (x, y) in head[p].iter_mut().zip(tail[0].iter_mut()) {
         (*x, *y) = (c * *x - s * *y, s * *x + c * *y);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_matrix_that_is_cut_off_has_no_eigenvalues() {
+        for length in 0..9 {
+            let (values, vectors) = symmetric_eigen(&vec![1.0; length], 3);
+            assert_eq!((values.len(), vectors.len()), (3, 3));
+            assert!(values.iter().any(|value| value.is_nan()), "{length}");
+        }
     }
 }

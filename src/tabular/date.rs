@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::number::is_missing;
+use crate::frames::calendar::days_in;
 
 /// Which comes first where a date is three numbers that end in the year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,16 +126,6 @@ impl fmt::Display for Date {
             Span::Month => write!(f, "{year:04}-{month:02}"),
             Span::Day => write!(f, "{year:04}-{month:02}-{day:02}"),
         }
-    }
-}
-
-fn days_in(year: u16, month: u8) -> u8 {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
     }
 }
 

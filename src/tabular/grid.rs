@@ -15,8 +15,10 @@ use crate::frames::words::nearest;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
     Text,
-    /// A number of a workbook, in hundredths where it is shown as a per cent.
+    /// A number of a workbook.
     Number(f64),
+    /// A share of a workbook that is shown as a per cent, in hundredths.
+    Hundredths(f64),
     /// A day or a month of a workbook.
     Date(Date),
     /// What a formula gives that went wrong.
@@ -47,7 +49,7 @@ impl Cell {
     pub(super) fn reading(&self, can_be: impl Fn(&Number) -> bool) -> Option<Reading> {
         match self.kind {
             Kind::Text => super::number::reading_where(&self.text, can_be),
-            Kind::Number(value) => {
+            Kind::Number(value) | Kind::Hundredths(value) => {
                 let shown = match reading(&self.text)? {
                     Reading::Clear(shown)
                     | Reading::Only(_, shown)

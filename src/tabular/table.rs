@@ -90,6 +90,12 @@ impl Quantity {
     }
 }
 
+/// The columns that a note lists behind its beginning.
+fn names_in<'n>(note: &'n str, begins: &str) -> impl Iterator<Item = &'n str> {
+    let listed = note.strip_prefix(begins).unwrap_or_default();
+    listed.split(", ")
+}
+
 impl Table {
     #[expect(
         clippy::too_many_arguments,
@@ -514,7 +520,7 @@ impl Table {
         };
         let begins = format!("{what} in ");
         match self.notes.iter_mut().find(|note| note.starts_with(&begins)) {
-            Some(note) if note.ends_with(&name) => {}
+            Some(note) if names_in(note, &begins).any(|known| known == name) => {}
             Some(note) => {
                 note.push_str(", ");
                 note.push_str(&name);

@@ -1,7 +1,7 @@
 //! `opine chart`: figures, estimates and lists as pictures.
 
 mod args;
-mod polls;
+pub mod polls;
 
 use args::{ChartArgs, Input};
 use clap::Subcommand;
@@ -109,7 +109,7 @@ trend - -o FILE` draws what respondents said.")]
     #[command(before_help = "\
 Examples:
   opine chart polls polls.csv -o trend.png
-  opine chart polls polls.csv --response Biden,Trump -o trend.svg --source 'FiveThirtyEight (CC BY 4.0)'
+  opine chart polls polls.csv --response Biden,Trump -o trend.svg --source FiveThirtyEight
   opine chart polls polls.csv --response Biden --style houses -o houses.png --theme dark
   opine chart polls polls.csv --response Biden --effects -o effects.png")]
     Polls(Box<polls::PollsArgs>),

@@ -7,11 +7,11 @@ use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
 use crate::cli::trend::args::ModelArgs;
 use crate::cli::trend::reconcile;
-use crate::frames::{house_frame, trend_frame};
-use crate::present::chart::Chart;
+use crate::frames::{Frame, house_frame, trend_frame};
+use crate::present::chart::{Chart, PollsChart};
 use crate::present::published::Captions;
 use crate::present::trends::{self, DotStyle, PollsPicture};
-use crate::published::trend::{DayEstimate, Measure, Selection, Trend, TrendError};
+use crate::published::trend::{DayEstimate, Measure, Polls, Trend, TrendError, select};
 
 /// More days than this are a finer line than a screen has pixels.
 const MOST_DAYS: i64 = 350;
@@ -44,10 +44,68 @@ pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
     args.look.is_png()?;
     let polls = args.model.read(session)?;
     let contest = args.model.choose_contest(&polls)?;
+    if args.effects {
+        let trends = args.model.fit(&polls, contest, session)?;
+        return draw_effects(args, contest, &trends, session);
+    }
+    let words = ChartWords {
+        style: match args.style {
+            StyleName::Dots => DotStyle::Answers,
+            StyleName::Houses => DotStyle::Houses,
+        },
+        source: args.source.as_deref(),
+        title: args.look.title.as_deref(),
+        subtitle: args.look.subtitle.as_deref(),
+    };
+    let tracker = tracker(&args.model, &polls, contest, &words, session)?;
+    let drawing = tracker
+        .chart
+        .draw(&args.look.style()?)
+        .map_err(Failure::usage)?;
+    let source = args.model.file.display().to_string();
+    let numbers = tracker.numbers(&source, contest)?;
+    args.look.write(&drawing, Some(&numbers), session)
+}
+
+/// What is said on a chart of polls, in place of what the numbers make.
+pub struct ChartWords<'a> {
+    pub style: DotStyle,
+    pub source: Option<&'a str>,
+    pub title: Option<&'a str>,
+    pub subtitle: Option<&'a str>,
+}
+
+/// A chart of polls, and the trends that are drawn in it.
+pub struct Tracker<'p> {
+    pub chart: PollsChart,
+    pub trends: Vec<Trend<'p>>,
+    /// The days of each trend.
+    pub days: Vec<Vec<DayEstimate>>,
+}
+
+impl Tracker<'_> {
+    /// The days that are drawn, as rows.
+    pub fn numbers(&self, source: &str, contest: &str) -> Result<Frame, Failure> {
+        let each = self.trends.iter().zip(&self.days);
+        let rows: Vec<_> = each
+            .flat_map(|(trend, days)| trends::day_rows(trend, source, contest, days))
+            .collect();
+        trend_frame(&rows).map_err(Failure::usage)
+    }
+}
+
+/// Fits and lays out. Polls that are too few for a line stay dots, and it is said.
+pub fn tracker<'p>(
+    model: &ModelArgs,
+    polls: &'p Polls,
+    contest: &str,
+    words: &ChartWords,
+    session: &Session,
+) -> Result<Tracker<'p>, Failure> {
     let mut trends = Vec::new();
     let mut few = Vec::new();
-    for (measure, selection) in args.model.selections(&polls, contest, session)? {
-        let options = args.model.options(&polls, contest, &measure)?;
+    for (measure, selection) in model.selections(polls, contest, session)? {
+        let options = model.options(polls, contest, &measure)?;
         match Trend::fit(measure.clone(), selection.clone(), options) {
             Ok(trend) => trends.push(trend),
             Err(error @ TrendError::TooFew { .. }) => {
@@ -57,20 +115,18 @@ pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
             Err(error) => return Err(Failure::usage(error)),
         }
     }
+    let few_measures = few.iter().map(|(measure, _)| measure);
     refuse_mixed(
         trends
             .iter()
             .map(|trend| &trend.measure)
-            .chain(few.iter().map(|(one, _)| one)),
+            .chain(few_measures),
     )?;
-    if args.effects {
-        return draw_effects(args, contest, &trends, session);
-    }
-    let all = match args.model.follows_all() {
+    let all = match model.follows_all() {
         true => polls.responses(contest).len(),
         false => usize::MAX,
     };
-    let days = drawn_days(args, &trends);
+    let days = drawn_days(model, &trends);
     let mut each: Vec<Vec<DayEstimate>> = trends.iter().map(|trend| trend.levels(&days)).collect();
     let mut together = false;
     for k in 0..days.len() {
@@ -78,9 +134,12 @@ pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
         let mut pairs: Vec<(&Trend, &mut DayEstimate)> = trends.iter().zip(own).collect();
         together = reconcile(&mut pairs, all);
     }
-    let lead = lead_of_two(args, &polls, contest, &trends, days.last().copied())?;
+    let lead = match words.title {
+        Some(_) => None,
+        None => lead_of_two(model, polls, contest, &trends, days.last().copied())?,
+    };
     let outcomes = polls.outcomes.iter().filter(|one| one.contest == contest);
-    let picture = PollsPicture {
+    let chart = trends::polls_chart(&PollsPicture {
         contest,
         trends: &trends,
         few: &few,
@@ -88,24 +147,16 @@ pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
         outcomes: outcomes.collect(),
         together,
         lead,
-        style: match args.style {
-            StyleName::Dots => DotStyle::Answers,
-            StyleName::Houses => DotStyle::Houses,
-        },
-        source: args.source.as_deref(),
-        title: args.look.title.as_deref(),
-        subtitle: args.look.subtitle.as_deref(),
-    };
-    let chart = trends::polls_chart(&picture);
-    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
-    let source = args.model.file.display().to_string();
-    let rows: Vec<_> = trends
-        .iter()
-        .zip(&each)
-        .flat_map(|(trend, days)| trends::day_rows(trend, &source, contest, days))
-        .collect();
-    let numbers = trend_frame(&rows).map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(&numbers), session)
+        style: words.style,
+        source: words.source,
+        title: words.title,
+        subtitle: words.subtitle,
+    });
+    Ok(Tracker {
+        chart,
+        trends,
+        days: each,
+    })
 }
 
 fn refuse_no_effect(args: &PollsArgs) -> Result<(), Failure> {
@@ -147,13 +198,13 @@ fn refuse_mixed<'m>(measures: impl Iterator<Item = &'m Measure>) -> Result<(), F
 }
 
 /// From the first poll to the last, or to `--on`; of a long time as many days as the line needs.
-fn drawn_days(args: &PollsArgs, trends: &[Trend]) -> Vec<i64> {
+fn drawn_days(model: &ModelArgs, trends: &[Trend]) -> Vec<i64> {
     let firsts = trends.iter().map(|trend| trend.span().0.ceil() as i64);
     let lasts = trends.iter().map(Trend::last_poll);
     let (Some(first), Some(last)) = (firsts.min(), lasts.max()) else {
         return Vec::new();
     };
-    let last = args.model.on.unwrap_or(last);
+    let last = model.on.unwrap_or(last);
     let step = (last - first) / MOST_DAYS + 1;
     let mut days: Vec<i64> = (first..last).step_by(step.max(1) as usize).collect();
     // the last poll too, so that the line is broken where it ends
@@ -171,30 +222,23 @@ fn drawn_days(args: &PollsArgs, trends: &[Trend]) -> Vec<i64> {
 
 /// The lead of the first of two answers over the second, for the title.
 fn lead_of_two(
-    args: &PollsArgs,
-    polls: &crate::published::trend::Polls,
+    model: &ModelArgs,
+    polls: &Polls,
     contest: &str,
     trends: &[Trend],
     day: Option<i64>,
 ) -> Result<Option<(Measure, DayEstimate)>, Failure> {
-    let (Some(day), None) = (day, &args.look.title) else {
+    let ([first, second], Some(day)) = (trends, day) else {
         return Ok(None);
     };
-    let [Measure::Response(a), Measure::Response(b)] = &trends
-        .iter()
-        .map(|trend| trend.measure.clone())
-        .collect::<Vec<_>>()[..]
-    else {
+    let (Measure::Response(a), Measure::Response(b)) = (&first.measure, &second.measure) else {
         return Ok(None);
     };
     let measure = Measure::Lead(a.clone(), b.clone());
-    let selection: Selection =
-        crate::published::trend::select(polls, contest, &measure, &args.model.selection());
-    let Ok(options) = args.model.options(polls, contest, &measure) else {
-        return Ok(None);
-    };
+    let selection = select(polls, contest, &measure, &model.selection());
+    let options = model.options(polls, contest, &measure)?;
     let fitted = Trend::fit(measure.clone(), selection, options).ok();
-    let estimate = fitted.and_then(|trend| trend.days(&[day]).into_iter().next());
+    let estimate = fitted.and_then(|trend| trend.levels(&[day]).into_iter().next());
     Ok(estimate.map(|estimate| (measure, estimate)))
 }
 

@@ -123,8 +123,8 @@ pub struct Args {
     /// Compare each with the first only, instead of all pairs
     #[arg(long, value_enum, value_name = "WHICH")]
     pub with: Option<With>,
-    /// Compare each with a fixed percentage
-    #[arg(long, value_name = "PERCENT", value_parser = values::percent,
+    /// Compare each with a fixed percentage; a lead also with one below 0
+    #[arg(long, value_name = "PERCENT", value_parser = values::fixed, allow_hyphen_values = true,
           conflicts_with_all = ["relation", "share", "method", "with", "effects"])]
     pub against: Option<Percent>,
     /// For files: the row that has these values; once for each row

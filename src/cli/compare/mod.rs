@@ -280,6 +280,14 @@ fn left_out(args: &Args, written: &[FigureArg]) -> Result<Option<Percent>, Failu
 }
 
 fn against(args: &Args, sides: &[&Side], value: &Percent) -> Result<Vec<Difference>, Failure> {
+    if value.value < 0.0
+        && let Some(share) = sides.iter().find(|side| side.score.is_none())
+    {
+        return Err(Failure::Usage(format!(
+            "--against {}: {} is a share, and no share is below 0",
+            value.text, share.label
+        )));
+    }
     let one = |side: &&Side| {
         compare::against(side, &value.text, value.value / 100.0, args.level).map_err(Failure::usage)
     };

@@ -1,16 +1,25 @@
 //! What is typed after `opine crosstab`, and the request that it means.
 
+use std::path::PathBuf;
+
 use crate::cli::failure::Failure;
 use crate::cli::values::{self, parsed};
 use crate::present::crosstab::Further;
 use crate::statistics::adjust::Adjust;
 use crate::survey::crosstab::{
-    Against, BannerPart, Grid, Net, Options, Percent, Question, Request, Scores, SetBase, SetSpec,
-    Test, ZeroCells,
+    Against, BannerPart, Grid, Net, Options, Percent, PlanFile, Question, Request, Scores, SetBase,
+    SetSpec, TableRequest, Test, ZeroCells,
 };
 use crate::survey::estimate::{Ci, DomainDf, Missing, listed};
 use crate::survey::expr::{condition, with_backquotes};
 use crate::survey::microdata::Codebook;
+
+/// Whether grids are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum FindGrids {
+    Auto,
+    None,
+}
 
 /// Questions, banner, and what is made of their levels.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -26,6 +35,20 @@ pub struct TableArgs {
     /// 'age=cut(age, 30, 60)' is in bands; a set goes by its name.
     #[arg(long, value_name = "BANNER")]
     pub columns: Vec<String>,
+    /// The variable that tells waves apart, a block of the banner: year
+    ///
+    /// One that all files have, or a name that none has: then its levels are the files in their order. Variables are matched by
+    /// name and levels by label; what differs is named.
+    #[arg(long, value_name = "NAME")]
+    pub wave: Option<String>,
+    /// Banner and tables as a file has them, kept from wave to wave: tabs.toml
+    #[arg(long, value_name = "PLAN")]
+    pub plan: Option<PathBuf>,
+    /// Write a draft of such a file
+    ///
+    /// Questions, sets, grids, scales in their order, don’t know placed, letters. No table is made then, unless -o names a file.
+    #[arg(long, value_name = "PLAN")]
+    pub write_plan: Option<PathBuf>,
     /// Subpopulation: "region == 'North' and age >= 65"
     ///
     /// The others stay in the design.
@@ -51,8 +74,13 @@ pub struct TableArgs {
     #[arg(long, value_name = "WHICH", value_parser = parsed::<SetBase>)]
     pub set_base: Option<SetBase>,
     /// Questions with the same answers side by side: 'Worries=q2,q4,q6'
+    ///
+    /// Then by the banner: a table a net, or an answer, with the questions down.
     #[arg(long = "grid", value_name = "NAME=VARIABLES", value_parser = parsed::<Grid>)]
     pub grids: Vec<Grid>,
+    /// Neighbours with the same labels as grids: auto or none [default: none; with --plan auto]
+    #[arg(long = "grids", value_name = "WHICH", value_enum)]
+    pub find_grids: Option<FindGrids>,
     /// Numbers for levels, whose mean is shown: 'q1:4,3,2,1' in their order, or 'q1:Agree=1,Disagree=-1'
     #[arg(long, value_name = "VARIABLE:SCORES", value_parser = parsed::<Scores>)]
     pub scores: Vec<Scores>,
@@ -84,6 +112,11 @@ pub struct TableArgs {
     /// Flag columns on a base below N, the smaller of respondents and effective n [default: 100]
     #[arg(long, value_name = "N")]
     pub flag_base: Option<u32>,
+    /// Hide counts of fewer than N respondents, and what would tell of them, over all tables
+    ///
+    /// What was hidden is said on standard error; csv and json have null there.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1000))]
+    pub suppress: Option<u32>,
     /// Leave columns on a base below N out of tables and tests; csv and json have them all [default: 30]
     #[arg(long, value_name = "N")]
     pub min_base: Option<u32>,
@@ -96,6 +129,12 @@ pub struct TestArgs {
     /// What differences are tested by: design, kish (effective bases) or none [default: design]
     #[arg(long, value_name = "HOW", value_parser = parsed::<Test>)]
     pub test: Option<Test>,
+    /// Defaults of another house: quantum (kish, no adjustment, shares of 0 and 100% left out)
+    ///
+    /// As UNICOM Intelligence and Quantum test: pooled shares on effective bases, t, overlap taken off. Options that are
+    /// named go before.
+    #[arg(long, value_name = "HOUSE", value_parser = house)]
+    pub like: Option<House>,
     /// Tested against: pairs (default), rest, total, previous or a column
     #[arg(long, value_name = "WHAT", value_parser = parsed::<Against>)]
     pub against: Option<Against>,
@@ -137,6 +176,23 @@ pub struct TestArgs {
     pub strict: bool,
 }
 
+/// A house whose tables are to be had again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum House {
+    Quantum,
+}
+
+fn house(given: &str) -> Result<House, String> {
+    match given {
+        "quantum" => Ok(House::Quantum),
+        "spss" => Err(
+            "no printed table of SPSS was there to check its numbers against; --adjust bonferroni --zero-cells exclude come near"
+                .to_owned(),
+        ),
+        _ => Err(format!("“{given}” is no house that is known: quantum")),
+    }
+}
+
 /// How p-values of a family are adjusted, if at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Adjustment(pub Option<Adjust>);
@@ -155,6 +211,16 @@ impl std::str::FromStr for Adjustment {
     }
 }
 
+/// The waves stand first, unless the banner has them somewhere.
+fn add_wave(request: &mut Request, wave: &str) -> Result<(), Failure> {
+    let part = BannerPart::parse(wave).map_err(Failure::usage)?;
+    let has = |other: &BannerPart| other.factors.iter().any(|of| part.factors.contains(of));
+    if !request.banner.iter().any(has) {
+        request.banner.insert(0, part);
+    }
+    Ok(())
+}
+
 /// One level, or the stricter and the other.
 fn alpha(given: &str) -> Result<(f64, f64), String> {
     let wrong = || format!("“{given}” are no levels of significance: write 0.05 or 0.05,0.10");
@@ -171,6 +237,18 @@ fn alpha(given: &str) -> Result<(f64, f64), String> {
 }
 
 impl TableArgs {
+    /// An option that says what sums are made of, which is settled by then.
+    pub fn before_sums(&self) -> Option<&'static str> {
+        let options = [
+            (self.condition.is_some(), "--where"),
+            (!self.sets.is_empty(), "--set"),
+            (self.wave.is_some(), "--wave"),
+            (self.set_base.is_some(), "--set-base"),
+        ];
+        let set = options.into_iter().find(|(is_set, _)| *is_set);
+        set.map(|(_, option)| option)
+    }
+
     /// The request; `exact`: nothing is left out for its base.
     pub fn request(
         &self,
@@ -202,12 +280,22 @@ impl TableArgs {
                 Some((text, parsed))
             }
         };
-        let names = self.names(&questions, codebook);
-        let blocks: Vec<&str> = banner.iter().map(|part| part.name.as_str()).collect();
-        Ok(Request {
+        let plan = self.plan.as_deref().map(PlanFile::read).transpose()?;
+        let mut planned = Request::default();
+        if let Some(plan) = &plan {
+            self.check_plan(plan)?;
+            plan.apply(&mut planned, codebook)?;
+        }
+        let asked = planned.tables.iter().map(|table| table.question.clone());
+        let all: Vec<Question> = questions.iter().cloned().chain(asked).collect();
+        let names = self.names(&all, codebook);
+        let parts = banner.iter().chain(&planned.banner);
+        let blocks: Vec<String> = parts.map(|part| part.name.clone()).collect();
+        let blocks: Vec<&str> = blocks.iter().map(String::as_str).collect();
+        let mut request = Request {
             nets: nets("--net", &self.nets, &names)?,
             column_nets: nets("--column-net", &self.column_nets, &blocks)?,
-            questions,
+            tables: questions.into_iter().map(TableRequest::from).collect(),
             banner,
             condition,
             sets: self.sets.clone(),
@@ -215,8 +303,48 @@ impl TableArgs {
             scores: self.scores.clone(),
             box_size: self.box_size.map(usize::from),
             without: self.without.clone(),
+            find_grids: match self.find_grids {
+                Some(which) => which == FindGrids::Auto,
+                None => planned.find_grids || self.write_plan.is_some(),
+            },
+            letters: planned.letters,
+            from_plan: plan.is_some(),
+            disclosures: planned.disclosures,
             options: self.options(tests, exact),
-        })
+        };
+        if let Some(wave) = &self.wave {
+            add_wave(&mut request, &with_backquotes(wave, codebook))?;
+        }
+        request.tables.extend(planned.tables);
+        request.banner.extend(planned.banner);
+        request.column_nets.extend(planned.column_nets);
+        request.sets.extend(planned.sets);
+        if self.find_grids != Some(FindGrids::None) {
+            request.grids.extend(planned.grids);
+        }
+        Ok(request)
+    }
+
+    /// What the plan says, no option says as well.
+    fn check_plan(&self, plan: &PlanFile) -> Result<(), Failure> {
+        let both = [
+            (
+                plan.has_banner() && !self.columns.is_empty(),
+                "--columns",
+                "a banner",
+            ),
+            (
+                plan.has_tables() && !self.rows.is_empty(),
+                "--rows",
+                "tables",
+            ),
+        ];
+        match both.into_iter().find(|(is, ..)| *is) {
+            None => Ok(()),
+            Some((_, option, what)) => Err(Failure::Usage(format!(
+                "the plan has {what} of its own: leave out {option}, or what the plan says of it"
+            ))),
+        }
     }
 
     /// What a net may name before a colon.
@@ -262,7 +390,15 @@ impl TableArgs {
     }
 
     fn options(&self, tests: &TestArgs, exact: bool) -> Options {
-        let usual = Options::default();
+        let usual = match tests.like {
+            None => Options::default(),
+            Some(House::Quantum) => Options {
+                test: Test::Kish,
+                adjust: None,
+                zero_cells: ZeroCells::Exclude,
+                ..Options::default()
+            },
+        };
         let least = self.min_base.map_or(
             if exact {
                 0.0

@@ -6,7 +6,7 @@ use crate::cli::output::Format;
 use crate::present::crosstab::Further;
 use crate::survey::crosstab::{Crosstab, Percent, Request, RowPart, TableKind, Test};
 use crate::survey::design::Design;
-use crate::survey::estimate::Missing;
+use crate::survey::estimate::{DomainDf, Missing};
 
 /// What can be told before the file is read.
 pub fn check(
@@ -16,8 +16,8 @@ pub fn check(
     format: Format,
 ) -> Result<(), Failure> {
     let exact = is_exact(format);
-    let untested =
-        request.options.test == Test::None || request.banner.is_empty() && request.grids.is_empty();
+    let grids = !request.grids.is_empty() || request.find_grids;
+    let untested = request.options.test == Test::None || request.banner.is_empty() && !grids;
     let has_sets = !tables.sets.is_empty();
     // comparisons and tests of tables are rows in every format
     let rows = exact || tests.tests || tests.pairs && format != Format::Xlsx;
@@ -30,6 +30,11 @@ pub fn check(
             untested && tests.against.is_some(),
             "--against",
             "nothing is tested",
+        ),
+        (
+            tests.like.is_some() && (untested || tests.tests),
+            "--like",
+            "it says how columns are tested",
         ),
         (
             untested && tests.adjust.is_some(),
@@ -66,11 +71,6 @@ pub fn check(
             "there is no banner; name one with --columns",
         ),
         (
-            tables.drop_empty && request.banner.is_empty(),
-            "--drop-empty",
-            "there is no banner; name one with --columns",
-        ),
-        (
             tests.ci.is_some() && !shows_intervals,
             "--ci",
             "no interval is shown; add --show ci",
@@ -89,6 +89,11 @@ pub fn check(
             untested && !shows_intervals && tests.domain_df.is_some(),
             "--domain-df",
             "nothing is tested and no interval is shown",
+        ),
+        (
+            tables.drop_empty && request.banner.is_empty(),
+            "--drop-empty",
+            "there is no banner; name one with --columns",
         ),
         (
             tables.no_total && request.banner.is_empty(),
@@ -117,6 +122,11 @@ pub fn check(
             (tests.pairs || tests.tests) && tables.sort.is_some(),
             "--sort",
             "comparisons and tests stand in the order of the questions",
+        ),
+        (
+            tests.domain_df == Some(DomainDf::Answered),
+            "--domain-df answered",
+            "tables count the PSUs of a column (domain) or of the design",
         ),
         (
             tests.tests && tests.test == Some(Test::Kish),
@@ -316,7 +326,7 @@ pub fn is_exact(format: Format) -> bool {
 /// What `--strict` stumbles over.
 pub fn findings(crosstab: &Crosstab) -> Vec<String> {
     let flag = crosstab.request.options.flag_base;
-    let mut findings = Vec::new();
+    let mut findings = crosstab.notes.clone();
     for table in &crosstab.tables {
         for (column, base) in table.columns.iter().zip(&table.bases) {
             let place = match column.block {
@@ -324,6 +334,9 @@ pub fn findings(crosstab: &Crosstab) -> Vec<String> {
                 None => column.name.clone(),
             };
             let of = &table.variable;
+            if base.hidden {
+                continue;
+            }
             if base.n == 0 {
                 findings.push(format!("{of}: {place} is empty"));
             } else if base.least() < flag {
@@ -339,7 +352,8 @@ pub fn findings(crosstab: &Crosstab) -> Vec<String> {
         for (at, column) in table.columns.iter().enumerate() {
             let levels = table.rows.iter().filter(|row| row.part == RowPart::Level);
             let sum: f64 = levels.filter_map(|row| row.cells[at].estimate).sum();
-            if table.bases[at].n > 0 && (sum - 1.0).abs() > 1e-9 {
+            let hidden = table.rows.iter().any(|row| row.cells[at].hidden);
+            if table.bases[at].n > 0 && !hidden && (sum - 1.0).abs() > 1e-9 {
                 findings.push(format!(
                     "{}: the shares of {} add up to {:.1}%",
                     table.variable,

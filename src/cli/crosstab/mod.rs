@@ -2,20 +2,29 @@
 
 mod args;
 pub(super) mod effects;
+mod waves;
+
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use super::failure::Failure;
 use super::output::{Document, Format, OutputArgs};
+use super::paths::SIGNATURE;
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
+use crate::files;
 use crate::frames::{Comparisons, Frame, crosstab_frame, tests_frame};
 use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display};
 use crate::present::explain;
 use crate::present::table::Table;
-use crate::survey::crosstab::{Crosstab, TableKind, crosstab};
+use crate::survey::crosstab::{
+    Crosstab, SumsFile, Table as CrosstabTable, TableKind, crosstab, crosstab_of_sums,
+    left_out_notes,
+};
 use crate::survey::design::{Design, DesignUse};
 use crate::survey::microdata::Source;
+use crate::survey::sums::export::is_sums;
 pub(super) use args::{TableArgs, TestArgs};
 
 #[derive(clap::Args)]
@@ -33,6 +42,8 @@ Examples:
   opine crosstab poll.csv --rows q1 --columns party,'feeling=cut(therm_us, 25, 50)' \\
       --net 'Worried=Very worried,Somewhat worried'
   opine crosstab poll.csv --rows q1 --columns party --pairs --json
+  opine crosstab poll.sav --columns party,age --write-plan tabs.toml      then   opine crosstab poll.sav --plan tabs.toml
+  opine crosstab w1.sav w2.sav --wave year --against previous
 
 A letter at a number says that it is higher than that of the column with this letter, by more than chance alone
 explains: capital at 5%, small at 10%. Columns on a base under 100 carry a star, under 30 they are not shown."
@@ -40,6 +51,9 @@ explains: capital at 5%, small at 10%. Columns on a base under 100 carry a star,
 pub struct Args {
     #[command(flatten)]
     file: FileArgs,
+    /// Further waves of the same questions, with --wave
+    #[arg(value_name = "WAVES")]
+    waves: Vec<PathBuf>,
     #[command(flatten)]
     tables: TableArgs,
     #[command(flatten)]
@@ -96,79 +110,151 @@ impl BookArgs {
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
-    let design = args.design.read(session)?;
-    effects::refuse_for_design(&args.tests, &design)?;
-    let source = args.file.open(session)?;
-    let exact = effects::is_exact(format);
-    let request = args.tables.request(&args.tests, source.codebook(), exact)?;
-    effects::check(&args.tables, &args.tests, &request, format)?;
     args.book.check(format)?;
-    let made = crosstab(&source, &args.file.name(), &design, &request)?;
+    let mut made = match is_sums(&args.file.file) {
+        true => of_sums(&args, format)?,
+        false if args.waves.is_empty() && args.tables.wave.is_none() => {
+            of_respondents(&args, format, session)?
+        }
+        false => waves::of_waves(&args, format, session)?,
+    };
     if args.explain {
         return args
             .output
             .explain(&explain::crosstab(&made, &args.file.file), session);
     }
     effects::check_tables(&args.tables, &args.tests, &made)?;
+    if let Some(least) = args.tables.suppress {
+        made.suppress(u64::from(least))?;
+        hidden(&made, least, session);
+    }
     notes(&made, session);
-    let data = DesignUse::new(&made.units, made.sums.rows.without_weight);
-    args.design.note_unused(data, session);
-    note_unused(&args, (&source, &design), &made, format, session)?;
-    print(&args, &made, format, session)?;
+    if let Some(path) = &args.tables.write_plan {
+        write_plan(path, &args, &made, session)?;
+    }
+    if args.tables.write_plan.is_none() || args.output.has_file() {
+        print(&args, &made, format, session)?;
+    }
     match args.tests.strict {
         true => strict(&made, session),
         false => Ok(()),
     }
 }
 
-/// What one should know, on standard error.
-fn notes(made: &Crosstab, session: &Session) {
-    for warning in &made.warnings {
-        session.warn(warning);
+fn of_respondents(args: &Args, format: Format, session: &Session) -> Result<Crosstab, Failure> {
+    let design = args.design.read(session)?;
+    effects::refuse_for_design(&args.tests, &design)?;
+    let source = args.file.open(session)?;
+    let exact = effects::is_exact(format);
+    let request = args.tables.request(&args.tests, source.codebook(), exact)?;
+    effects::check(&args.tables, &args.tests, &request, format)?;
+    let made = crosstab(&source, &args.file.name(), &design, &request)?;
+    effects::check_tables(&args.tables, &args.tests, &made)?;
+    let data = DesignUse::new(&made.units, made.sums.rows.without_weight);
+    args.design.note_unused(data, session);
+    note_unused(args, (&source, &design), &made, format, session)?;
+    Ok(made)
+}
+
+/// Of the sums that `opine sums FILE --columns …` wrote.
+fn of_sums(args: &Args, format: Format) -> Result<Crosstab, Failure> {
+    if !args.waves.is_empty() {
+        return Err(Failure::Usage(
+            "waves are files of respondents, and the first is one of sums".to_owned(),
+        ));
     }
-    if let Some(empty) = empty_columns(made) {
-        session.note(&empty);
+    let settled = args.tables.before_sums();
+    let settled = settled
+        .or(args.design.before_sums())
+        .or(args.file.before_sums());
+    if let Some(flag) = settled {
+        return Err(Failure::Usage(format!(
+            "{flag} was settled when these sums were made; make them again with opine sums … {flag} …"
+        )));
     }
-    for role in ["of the design", "of the banner", "not in the codebook"] {
-        let names = made.left_out.iter().filter(|(_, of)| *of == role);
-        let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
-        if !names.is_empty() {
-            session.note(&format!("no table of {}: {role}", names.join(", ")));
+    if args.file.decimal.is_some() {
+        return Err(Failure::no_effect("--decimal", "sums hold no text"));
+    }
+    let file = SumsFile::read(&args.file.file, &args.tables.columns.join(","))?;
+    let exact = effects::is_exact(format);
+    let request = args.tables.request(&args.tests, file.codebook(), exact)?;
+    let request = file.request(&request)?;
+    effects::check(&args.tables, &args.tests, &request, format)?;
+    let made = crosstab_of_sums(&file, &request, args.design.after_sums())?;
+    args.design.refuse_no_effect(&made.design)?;
+    Ok(made)
+}
+
+/// What is not shown, table by table, and why.
+fn hidden(made: &Crosstab, least: u32, session: &Session) {
+    if made.hidden.is_empty() {
+        session.note(&format!(
+            "--suppress {least}: no count is as small, so nothing is hidden"
+        ));
+    }
+    let whys = [
+        (
+            true,
+            format!("fewer than {least} respondents gave it, or did not"),
+        ),
+        (false, "it would tell of those".to_owned()),
+    ];
+    for of_table in made.hidden.chunk_by(|one, next| one.table == next.table) {
+        for (small, why) in &whys {
+            let cells = of_table.iter().filter(|cell| cell.small == *small);
+            let names = cells.map(|cell| match &cell.level {
+                Some(level) => format!("{level} ({})", cell.column),
+                None => format!("all of {}", cell.column),
+            });
+            let names: Vec<String> = names.collect();
+            if !names.is_empty() {
+                let (table, variable) = (of_table[0].table, &of_table[0].variable);
+                let names = names.join(", ");
+                session.note(&format!(
+                    "table {table}, {variable}: hidden, for {why}: {names}"
+                ));
+            }
         }
     }
 }
 
-/// Columns that nobody is in, whatever the question, and how to be rid of them.
-fn empty_columns(made: &Crosstab) -> Option<String> {
-    const NAMED: usize = 4;
-    let by_banner = |table: &&crate::survey::crosstab::Table| table.kind != TableKind::Grid;
-    let tables: Vec<_> = made.tables.iter().filter(by_banner).collect();
-    let is_empty = |at: usize| {
-        tables
-            .iter()
-            .all(|table| table.bases.get(at).is_some_and(|base| base.n == 0))
-    };
-    let columns = made.columns.iter().enumerate().skip(1);
-    let empty: Vec<&str> = columns
-        .filter(|(at, _)| is_empty(*at))
-        .map(|(_, column)| column.name.as_str())
-        .collect();
-    if tables.is_empty() || empty.is_empty() {
-        return None;
+/// Writes a draft of the plan; one that is there stays.
+fn write_plan(path: &Path, args: &Args, made: &Crosstab, session: &Session) -> Result<(), Failure> {
+    if path.exists() {
+        return Err(Failure::Usage(format!(
+            "{} is there already, and somebody may have worked on it: write the draft to another place",
+            path.display()
+        )));
     }
-    let named = empty
-        .iter()
-        .take(NAMED)
-        .copied()
-        .collect::<Vec<_>>()
-        .join(", ");
-    let more = match empty.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    Some(format!(
-        "nobody is in the columns {named}{more}; --drop-empty leaves them out"
-    ))
+    let title = args.file.title();
+    let head = format!(
+        "{SIGNATURE} crosstab: a draft from {title}, yours from now on\n# opine crosstab {title} --plan {}\n\n",
+        path.display()
+    );
+    let plan = head + &made.to_plan();
+    files::replace(path, plan.as_bytes()).map_err(|error| Failure::file(path, error))?;
+    session.say(&format!("wrote {}", path.display()));
+    Ok(())
+}
+
+/// What one should know, on standard error.
+pub fn notes(made: &Crosstab, session: &Session) {
+    for warning in &made.warnings {
+        session.warn(warning);
+    }
+    for note in &made.notes {
+        session.note(note);
+    }
+    if let Some(empty) = empty_columns(made) {
+        session.note(&empty);
+    }
+    let is_grid = |table: &CrosstabTable| table.kind == TableKind::Grid;
+    if made.request.find_grids && !made.request.from_plan && !made.tables.iter().any(is_grid) {
+        session.note("--grids auto: no three neighbours have the same labels");
+    }
+    for note in left_out_notes(&made.left_out) {
+        session.note(&note);
+    }
 }
 
 /// Tables with more answers than this are not made twice to see what an option does.
@@ -226,8 +312,41 @@ fn display(args: &Args, tables: &TableArgs, made: &Crosstab) -> Display {
         decimals: tables.decimals.map_or(0, usize::from),
         further: tables.show.clone(),
         min_base: made.request.options.least_base,
-        file: args.file.title(),
+        file: waves::title(args),
     }
+}
+
+/// Columns that nobody is in, whatever the question, and how to be rid of them.
+fn empty_columns(made: &Crosstab) -> Option<String> {
+    const NAMED: usize = 4;
+    let by_banner = |table: &&crate::survey::crosstab::Table| table.kind != TableKind::Grid;
+    let tables: Vec<_> = made.tables.iter().filter(by_banner).collect();
+    let is_empty = |at: usize| {
+        tables
+            .iter()
+            .all(|table| table.bases.get(at).is_some_and(|base| base.n == 0))
+    };
+    let columns = made.columns.iter().enumerate().skip(1);
+    let empty: Vec<&str> = columns
+        .filter(|(at, _)| is_empty(*at))
+        .map(|(_, column)| column.name.as_str())
+        .collect();
+    if tables.is_empty() || empty.is_empty() {
+        return None;
+    }
+    let named = empty
+        .iter()
+        .take(NAMED)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    let more = match empty.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(format!(
+        "nobody is in the columns {named}{more}; --drop-empty leaves them out"
+    ))
 }
 
 fn strict(made: &Crosstab, session: &Session) -> Result<(), Failure> {
@@ -261,23 +380,35 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
         return args.output.print(&document, session);
     }
     let tables = present::tables(made, &display);
-    if format == Format::Xlsx {
-        let options = BookOptions {
-            one_sheet: args.book.is_one_sheet(),
-            charts: args.book.has_charts(),
-            title: format!("Tables of {}", args.file.title()),
-            file: args.file.title(),
-            notes: Vec::new(),
-            pairs: match args.tests.pairs {
-                true => Some(pairs(made)?),
-                false => None,
-            },
-        };
-        let rows = crosstab_frame(&made.estimates()).map_err(Failure::usage)?;
-        let book = present::workbook(made, &tables, &rows, &options).map_err(Failure::usage)?;
-        return args.output.write_file(&book);
+    if format != Format::Xlsx {
+        return print_tables(&tables, format, &args.output, session);
     }
-    print_tables(&tables, format, &args.output, session)
+    let disclosures = made.request.disclosures.iter();
+    let options = BookOptions {
+        one_sheet: args.book.is_one_sheet(),
+        charts: args.book.has_charts(),
+        title: format!("Tables of {}", waves::title(args)),
+        file: waves::title(args),
+        notes: disclosures
+            .map(|(key, text)| ("Disclosure", format!("{key}: {text}")))
+            .collect(),
+        pairs: match args.tests.pairs {
+            true => Some(pairs(made)?),
+            false => None,
+        },
+    };
+    let rows = crosstab_frame(&made.estimates()).map_err(Failure::usage)?;
+    let book = present::workbook(made, &tables, &rows, &options).map_err(Failure::usage)?;
+    args.output.write_file(&book)
+}
+
+/// Rows with what is said of the tables.
+pub fn document(made: &Crosstab, display: &Display, frame: Frame) -> Document {
+    Document {
+        tables: captions(&present::tables(made, display)),
+        sentences: Vec::new(),
+        frame,
+    }
 }
 
 /// Tables for reading, one after the other.
@@ -287,11 +418,20 @@ pub fn print_tables(
     output: &OutputArgs,
     session: &Session,
 ) -> Result<(), Failure> {
+    output.print_text(&rendered(tables, (output, format), session), session)
+}
+
+/// All tables as text, Markdown, HTML or LaTeX.
+pub fn rendered(
+    tables: &[BannerTable],
+    (output, format): (&OutputArgs, Format),
+    session: &Session,
+) -> String {
     let joined = |of: fn(&BannerTable) -> String| {
         let all: Vec<String> = tables.iter().map(of).collect();
         all.join("\n")
     };
-    let content = match format {
+    match format {
         Format::Md => joined(present::markdown),
         Format::Latex => joined(present::latex),
         Format::Html => present::html(tables),
@@ -303,8 +443,7 @@ pub fn print_tables(
                 .collect();
             all.join("\n\n")
         }
-    };
-    output.print_text(&content, session)
+    }
 }
 
 /// Cells, comparisons or tests as rows.

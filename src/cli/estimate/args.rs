@@ -169,6 +169,11 @@ impl EstimateArgs {
             && !self.codes
     }
 
+    /// Whether it is said what becomes of respondents without an answer.
+    pub fn has_incomplete(&self) -> bool {
+        self.incomplete.is_some()
+    }
+
     /// How targets are read.
     pub fn table_options(&self) -> tabular::Options {
         tabular::Options {

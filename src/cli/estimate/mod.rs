@@ -104,6 +104,8 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
     let request = estimate.request(&args.items, &args.display, &name, codebook, session)?;
     refuse_no_effect(estimate, &args.display, &request, format)?;
     let estimates = estimate::estimate(&source, &design, &request)?;
+    refuse_unknown_nets(&estimates)?;
+    refuse_unknown_answers(&estimates)?;
     if args.explain {
         return args
             .output
@@ -119,12 +121,6 @@ fn of_imputations(
     imputations: &Imputations,
     session: &Session,
 ) -> Result<(), Failure> {
-    if args.explain {
-        return Err(Failure::no_effect(
-            "--explain",
-            "it tells of one answer, not of several imputations",
-        ));
-    }
     if args.display.pairwise || args.display.covariance.is_some() {
         return Err(Failure::Usage(
             "--pairwise and --covariance are of one answer each: estimate a difference, as in 'mean(mi(a1..a5)) - mean(mi(b1..b5))'".to_owned(),

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use self::published::{BOUNDS, CARD, CHART, CHECK, COMPARE, ESTIMATES, PUBLISHED, SIZE};
 use self::respondents::{DESCRIBE, DESIGN, DOMAINS, FIT, POOL, SUMS, TEST, WEIGHT};
-use self::trends::{TREND, TREND_HOUSES, TREND_POLLS, TREND_VARIANCE};
+use self::trends::{TREND, TREND_BACKTEST, TREND_HOUSES, TREND_POLLS, TREND_VARIANCE};
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
 use super::streams::Session;
@@ -41,6 +41,7 @@ enum Topic {
     TrendPolls,
     /// Standard deviations, and the agreement of polls
     TrendVariance,
+    TrendBacktest,
     Test,
     Pool,
     /// Coefficients; --terms, --contrast and --statistics have those of test, --margins those of estimates
@@ -84,6 +85,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         Topic::TrendHouses => TREND_HOUSES.to_vec(),
         Topic::TrendPolls => TREND_POLLS.to_vec(),
         Topic::TrendVariance => TREND_VARIANCE.to_vec(),
+        Topic::TrendBacktest => TREND_BACKTEST.to_vec(),
         Topic::Test => TEST.to_vec(),
         Topic::Pool => [with_groups(&[]), POOL.to_vec()].concat(),
         Topic::Fit => FIT.to_vec(),

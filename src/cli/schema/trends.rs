@@ -122,3 +122,30 @@ pub const TREND_VARIANCE: [Entry; 7] = [
     ("method", "text", "integrated, reml or fixed"),
     ("note", "text", "for people"),
 ];
+
+pub const TREND_BACKTEST: [Entry; 12] = [
+    ("contest", "text", "what was voted on"),
+    ("election", "text", "the day"),
+    ("level", "text", "what is followed"),
+    ("result", "number", "what came, 0..1"),
+    ("model", "number", "the line on the day before"),
+    ("se", "number", "its standard deviation, by the polls alone"),
+    ("covered", "true/false", "whether its band holds the result"),
+    (
+        "covered_historical",
+        "true/false",
+        "whether the band with the error that polls have shared does",
+    ),
+    (
+        "mean_14_days",
+        "number",
+        "mean of the polls of the last 14 days",
+    ),
+    (
+        "loess",
+        "number",
+        "local line through the nearest 30% of the polls",
+    ),
+    ("polls", "integer", "polls that are used"),
+    ("houses", "integer", "houses they are of"),
+];

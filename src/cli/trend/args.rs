@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use crate::cli::data::DataArgs;
 use crate::cli::values;
 use crate::published::figures::date::Date;
 use crate::published::trend::{HousePart, Parameters, Variances};
@@ -11,7 +12,7 @@ use crate::published::trend::{HousePart, Parameters, Variances};
 /// The polls of a file, what is followed in them, and the model.
 #[derive(clap::Args, Clone)]
 pub struct ModelArgs {
-    /// Polls: contest, poll, pollster, start, end, n, response, percent, one row a poll and answer
+    /// Polls: contest, poll, pollster, start, end, n, response, percent, one row a poll and answer; or a selector of figures
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// Answers to follow [default: all]
@@ -76,6 +77,8 @@ pub struct ModelArgs {
     /// Confidence level of the bands: 0.95 or 95
     #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = values::level)]
     pub level: f64,
+    #[command(flatten)]
+    pub data: DataArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -3,12 +3,15 @@
 use super::args::{ModelArgs, Overlap, day};
 use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
+use crate::cli::summary::figures;
 use crate::frames::words::nearest;
 use crate::published::figures::date::Date;
+use crate::published::figures::store::{ALL, Figure};
 use crate::published::trend::{
     Base, DayEstimate, HISTORICAL_ERROR, LevelBy, Measure, Polls, PollsError, Selection,
     SelectionOptions, Trend, TrendError, TrendOptions, reconciled, select,
 };
+use crate::tabular;
 
 /// Rows of a file that are named one by one; of more, their number.
 const NAMED_ROWS: usize = 5;
@@ -16,6 +19,15 @@ const NAMED_ROWS: usize = 5;
 impl ModelArgs {
     /// The polls of the file; rows that can’t be taken are named.
     pub fn read(&self, session: &Session) -> Result<Polls, Failure> {
+        if self.is_selector() {
+            return self.read_store(session);
+        }
+        if self.data.data.is_some() {
+            return Err(Failure::no_effect(
+                "--data",
+                &format!("{} is no figure of a store", self.file.display()),
+            ));
+        }
         let polls = Polls::read(&self.file).map_err(|error| match error {
             PollsError::Io { .. } => Failure::File(error.to_string()),
             PollsError::Form { .. } => Failure::usage(error),
@@ -29,6 +41,30 @@ impl ModelArgs {
                 "{file}: {} rows were left out in all",
                 polls.left_out.len()
             ));
+        }
+        Ok(polls)
+    }
+
+    /// Whether figures of a store are meant: `*/view_cn/favourable:US`, and no file.
+    fn is_selector(&self) -> bool {
+        let is_file = self.file.exists() || tabular::is_table(&self.file);
+        !is_file && self.file.to_string_lossy().contains('/')
+    }
+
+    /// The polls behind the figures of a store.
+    fn read_store(&self, session: &Session) -> Result<Polls, Failure> {
+        let selector = self.file.to_string_lossy();
+        let store = self.data.open_sound(session)?;
+        let (figures, _) = figures(&store, &[selector.into_owned()])?;
+        // everybody, where no part of them is named
+        let all: Vec<&Figure> = figures
+            .iter()
+            .copied()
+            .filter(|one| one.base == ALL)
+            .collect();
+        let polls = Polls::from_figures(&store, if all.is_empty() { &figures } else { &all });
+        for (_, reason) in polls.left_out.iter().take(NAMED_ROWS) {
+            session.note(&format!("left out: {reason}"));
         }
         Ok(polls)
     }

@@ -2,6 +2,9 @@
 
 pub mod args;
 mod fits;
+mod report;
+
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 
@@ -10,10 +13,12 @@ pub use self::fits::reconcile;
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
 use super::streams::Session;
-use crate::frames::{Error, Frame, house_frame, poll_frame, trend_frame, variance_frame};
+use crate::frames::{
+    Error, Frame, backtest_frame, house_frame, poll_frame, trend_frame, variance_frame,
+};
 use crate::present::table::Table;
 use crate::present::trends;
-use crate::published::trend::{DayEstimate, Trend, Variances};
+use crate::published::trend::{DayEstimate, Polls, Trend, Variances, backtest};
 
 /// More days than this are no answer to a question.
 const MOST_DAYS: usize = 40_000;
@@ -25,8 +30,9 @@ Examples:
   opine trend polls.csv --response Biden,Trump --show daily --csv
   opine trend polls.csv --lead Biden-Trump --historical-error
   opine trend polls.csv --share 'Biden/(Biden+Trump)' --from 2020-09-01
-  opine trend polls.csv --response Biden --show houses
-  opine trend polls.csv --response Biden --level-by result=2020-11-03")]
+  opine trend polls.csv --response Biden --show houses --level-by result=2020-11-03
+  opine trend polls.csv --backtest
+  opine trend polls.csv --report tracker")]
 pub struct Args {
     #[command(flatten)]
     model: ModelArgs,
@@ -36,6 +42,12 @@ pub struct Args {
     /// What to show
     #[arg(long, value_enum, default_value = "latest")]
     show: Show,
+    /// What the line would have said the day before each election of the file, beside simpler averages
+    #[arg(long)]
+    backtest: bool,
+    /// The tracker as a page, with its charts and their numbers, into a folder
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -60,6 +72,9 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     refuse_no_effect(&args)?;
     args.output.format()?;
     let polls = args.model.read(session)?;
+    if args.backtest {
+        return args.output.print(&backtests(&args, &polls)?, session);
+    }
     let contest = args.model.choose_contest(&polls)?;
     let trends = args.model.fit(&polls, contest, session)?;
     let all = match args.model.follows_all() {
@@ -67,7 +82,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         false => usize::MAX,
     };
     let document = match args.show {
-        Show::Latest => latest(&args, contest, &trends, all)?,
+        Show::Latest => latest(&args, &polls, contest, &trends, all, session)?,
         Show::Daily => daily(&args, contest, &trends, all)?,
         Show::Houses => listed(
             &trends,
@@ -90,7 +105,29 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
 fn refuse_no_effect(args: &Args) -> Result<(), Failure> {
     let of_days = matches!(args.show, Show::Latest | Show::Daily);
     let model = &args.model;
+    if args.report.is_some() && (args.show != Show::Latest || args.backtest) {
+        return Err(Failure::no_effect(
+            "--report",
+            "the page is of where it stands: leave --show and --backtest out",
+        ));
+    }
+    let limited = model.from.or(model.to).or(model.on).is_some();
     let refused = [
+        (
+            args.backtest && args.show != Show::Latest,
+            "--show",
+            "--backtest shows elections",
+        ),
+        (
+            args.backtest && limited,
+            "--from, --to or --on",
+            "a backtest takes the year before each election",
+        ),
+        (
+            args.backtest && model.level_by.starts_with("result"),
+            "--level-by result",
+            "a backtest knows no result",
+        ),
         (
             args.every.is_some() && args.show != Show::Daily,
             "--every",
@@ -138,6 +175,38 @@ fn refuse_no_effect(args: &Args) -> Result<(), Failure> {
     }
 }
 
+/// Every result of the file, or of the contest that is named.
+fn backtests(args: &Args, polls: &Polls) -> Result<Document, Failure> {
+    let named = match &args.model.contest {
+        Some(_) => Some(args.model.choose_contest(polls)?),
+        None => None,
+    };
+    let outcomes = polls.outcomes.iter();
+    let outcomes = outcomes.filter(|outcome| named.is_none_or(|name| outcome.contest == name));
+    let mut tests = Vec::new();
+    for outcome in outcomes {
+        if polls.responses(&outcome.contest).is_empty() {
+            continue;
+        }
+        let selection = args.model.selection();
+        for measure in args.model.measures(polls, &outcome.contest)? {
+            let options = args.model.options(polls, &outcome.contest, &measure)?;
+            tests.extend(backtest(polls, outcome, &measure, &selection, &options));
+        }
+    }
+    match tests.is_empty() {
+        true => Err(Failure::Usage(format!(
+            "{}: no election with polls enough before it: results are rows whose pollster is election",
+            args.model.file.display()
+        ))),
+        false => Ok(Document {
+            tables: vec![trends::backtest_table(&tests, args.model.level)],
+            sentences: Vec::new(),
+            frame: backtest_frame(&trends::backtest_rows(&tests)).map_err(Failure::usage)?,
+        }),
+    }
+}
+
 /// A table a trend, and all rows in one frame.
 fn listed<'p, R: Clone>(
     trends: &[Trend<'p>],
@@ -154,7 +223,14 @@ fn listed<'p, R: Clone>(
     })
 }
 
-fn latest(args: &Args, contest: &str, trends: &[Trend], all: usize) -> Result<Document, Failure> {
+fn latest(
+    args: &Args,
+    polls: &Polls,
+    contest: &str,
+    trends: &[Trend],
+    all: usize,
+    session: &Session,
+) -> Result<Document, Failure> {
     let mut days: Vec<DayEstimate> = Vec::new();
     for trend in trends {
         let day = args.model.on.unwrap_or_else(|| trend.last_poll());
@@ -171,6 +247,10 @@ fn latest(args: &Args, contest: &str, trends: &[Trend], all: usize) -> Result<Do
         })
         .collect();
     let pairs: Vec<(&Trend, &DayEstimate)> = trends.iter().zip(&days).collect();
+    if let Some(folder) = &args.report {
+        let model = &args.model;
+        report::write(folder, model, polls, contest, &pairs, together, session)?;
+    }
     Ok(Document {
         tables: Vec::new(),
         sentences: trends::latest(&pairs, together),

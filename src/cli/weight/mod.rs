@@ -2,6 +2,7 @@
 
 mod no_effect;
 mod steps;
+mod then;
 
 use std::path::{Path, PathBuf};
 
@@ -37,6 +38,7 @@ Targets are a table, .csv or .xlsx, with variable,level,target, as counts or sha
 Examples:
   opine weight sample.csv --rake targets.csv -o weighted.csv
   opine weight sample.csv --rake targets.csv --then 'mean(x)' 'prop(q1)' --by region
+  opine weight sample.csv --rake targets.csv --then 'crosstab region'   banner tables with the new weights
   opine weight sample.csv --weights base --rake targets.csv --trim 0.2,5 --trim-unit median --strict
   opine weight sample.csv --rake targets.csv --report weights --report-by region
   opine weight sample.csv --calibrate totals.csv --distance logit --bounds 0.3,3   numbers, too
@@ -60,7 +62,8 @@ pub struct Args {
     raking_variance: Option<RakingVariance>,
     /// Estimate with the new weights: 'mean(x)' 'prop(q1)' …
     ///
-    /// By a variance that knows of them; the options of opine estimate say how.
+    /// Or 'crosstab party,age': banner tables of every question. By a variance that knows of the weights; the options of opine
+    /// estimate say how.
     #[arg(long, value_name = "ITEM", num_args = 1..)]
     then: Vec<String>,
     /// Respondents with their new weights: .csv, .parquet, .sav, .dta
@@ -146,8 +149,17 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
         let groups = weighted.diagnose_by(source, &named)?;
         tables.groups = Some(weighting_groups(by, &groups));
     }
-    let model = args.model(&weighted, source, session)?;
-    let estimates = match args.then.is_empty() || model.is_some() {
+    let columns = then::banner(&args.then)?;
+    let banner = match columns {
+        None => None,
+        Some(columns) => Some(then::tables(&args, columns, &weighted, &design, source)?),
+    };
+    let model = match columns {
+        None => args.model(&weighted, source, session)?,
+        Some(_) => None,
+    };
+    let estimates = match args.then.is_empty() || model.is_some() || columns.is_some() {
+        true if columns.is_some() => None,
         true => {
             let data = DesignUse {
                 missing_weights: weighted.without_weight > 0,
@@ -214,6 +226,10 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
     }
     if let Some(report) = &report {
         report.write(session)?;
+    }
+    if let Some(made) = &banner {
+        let sentences = sentences(&diagnostics);
+        return then::print(&args, made, &sentences, (&output, format), session);
     }
     let quiet_text = to.is_some() && args.then.is_empty() && session.quiet;
     match quiet_text && args.format.is_none() && !args.json && !args.csv {

@@ -214,6 +214,8 @@ const ROW: f64 = 27.0;
 const LINE: f64 = 19.0;
 /// The label column takes at most so much of the canvas.
 const LABELS: f64 = 0.34;
+/// A label narrower than this is torn apart.
+const LEAST_LABEL: f64 = 60.0;
 /// In a plot narrower than this, intervals are lost.
 const LEAST_PLOT: f64 = 130.0;
 
@@ -336,6 +338,10 @@ struct Layout<'c> {
     chart: &'c CoefficientChart,
     axis: Axis,
     narrow: bool,
+    /// Labels stand over their numbers: beside them there is no room.
+    stacked: bool,
+    /// Whether respondents are counted: not where numbers take the whole width.
+    counts: bool,
     measure: f64,
     /// Where numbers end, their decimals included.
     numbers: f64,
@@ -357,10 +363,11 @@ impl<'c> Layout<'c> {
         };
         let words = widest(&texts(&|row| chart.words(row)), Type::INTERVAL, fonts)
             .max(Type::TICK.width(&chart.interval_head(), fonts));
-        let intervals = page.right - n - words;
-        let numbers = intervals - 14.0;
         let printed = texts(&|row| chart.printed(row));
         let width = widest(&printed, Type::VALUE, fonts).max(Type::TICK.width(&chart.head, fonts));
+        let counts = n > 0.0 && page.right - n - words - 14.0 - width >= page.left;
+        let intervals = page.right - if counts { n } else { 0.0 } - words;
+        let numbers = intervals - 14.0;
         let fraction = widest(
             &printed
                 .iter()
@@ -374,10 +381,16 @@ impl<'c> Layout<'c> {
         let measure = labels.min(most);
         let (left, right) = (crisp(page.left + measure + 24.0), numbers - width - 24.0);
         let narrow = page.narrow || right - left < LEAST_PLOT;
+        let beside = numbers - width - 12.0 - page.left;
+        let stacked = narrow && beside < LEAST_LABEL;
         let (ends, measure) = match narrow {
             true => (
                 (crisp(page.left + 14.0), page.right - 14.0),
-                (numbers - width - 12.0 - page.left).max(60.0),
+                if stacked {
+                    page.right - page.left
+                } else {
+                    beside
+                },
             ),
             false => ((left, right), measure),
         };
@@ -385,6 +398,8 @@ impl<'c> Layout<'c> {
             axis: Axis::new(chart, ends, fonts),
             chart,
             narrow,
+            stacked,
+            counts,
             measure,
             numbers,
             fraction,
@@ -408,7 +423,7 @@ impl<'c> Layout<'c> {
             Type::TICK,
             fonts,
         );
-        if self.chart.all_rows().any(|row| !row.n.is_empty()) {
+        if self.counts {
             scene.text("n", (page.right, y), Anchor::End, Type::TICK, fonts);
         }
     }
@@ -453,7 +468,7 @@ impl<'c> Layout<'c> {
             .map(|row| Type::LABEL.balanced(&row.label, self.measure, page.fonts))
             .collect();
         let height = |lines: &Vec<String>| {
-            let text = Type::LABEL.line * lines.len().max(1) as f64 + 10.0;
+            let text = self.lines(lines) + 10.0;
             let own = if self.narrow {
                 text + LINE
             } else {
@@ -469,7 +484,7 @@ impl<'c> Layout<'c> {
         let mut y = top;
         let mut middles = Vec::new();
         for (lines, height) in labels.iter().zip(&heights) {
-            let text = Type::LABEL.line * lines.len().max(1) as f64;
+            let text = self.lines(lines);
             let middle = match self.narrow {
                 true => crisp(y + 5.0 + text + LINE / 2.0),
                 false => crisp(y + height / 2.0),
@@ -494,10 +509,10 @@ impl<'c> Layout<'c> {
                 true => from + 5.0,
                 false => middle - text / 2.0,
             };
-            let line = if self.narrow {
-                page.y + Type::LABEL.line / 2.0
-            } else {
-                middle
+            let line = match (self.stacked, self.narrow) {
+                (true, _) => page.y + text - Type::LABEL.line / 2.0,
+                (_, true) => page.y + Type::LABEL.line / 2.0,
+                _ => middle,
             };
             page.lines(lines, page.left, Type::LABEL);
             self.row(page, row, (line, middle));
@@ -540,7 +555,15 @@ impl<'c> Layout<'c> {
             kind,
             fonts,
         );
-        scene.text(&row.n, (page.right, y), Anchor::End, Type::REMARK, fonts);
+        if self.counts {
+            scene.text(&row.n, (page.right, y), Anchor::End, Type::REMARK, fonts);
+        }
+    }
+
+    /// The height of a label, and of the line of numbers where that stands under it.
+    fn lines(&self, label: &[String]) -> f64 {
+        let own = usize::from(self.stacked);
+        Type::LABEL.line * (label.len().max(1) + own) as f64
     }
 }
 

@@ -56,6 +56,8 @@ impl Role {
             Role::Conflict,
             Role::DontKnow,
             Role::Neutral,
+            Role::OnLight,
+            Role::OnDark,
         ];
         roles.extend((0..6).map(Role::Category));
         roles.extend((0..5).map(Role::Diverging));

@@ -331,8 +331,10 @@ impl Content<'_> {
     fn shown(&self) -> Vec<usize> {
         let columns = self.table.columns.iter().enumerate();
         let total = self.crosstab.request.options.total;
+        // of a base that is not to be shown there is nothing else to show
+        let hidden = |at: usize| at > 0 && self.table.bases.get(at).is_some_and(|base| base.hidden);
         columns
-            .filter(|(_, column)| total || column.block.is_some())
+            .filter(|(at, column)| (total || column.block.is_some()) && !hidden(*at))
             .map(|(at, _)| at)
             .collect()
     }
@@ -384,8 +386,8 @@ impl Content<'_> {
     fn base(&self) -> String {
         let table = self.table;
         let count = |n: u64| digits::number(n as f64, 0);
-        let mut base = match &self.crosstab.request.condition {
-            Some((text, _)) => format!("Of those with {text}: "),
+        let mut base = match &table.condition {
+            Some(text) => format!("Of those with {text}: "),
             None => String::new(),
         };
         let gone = table.respondents.saturating_sub(table.answered);
@@ -397,7 +399,7 @@ impl Content<'_> {
             _ if gone == 0 => "all",
             _ => "all who answered",
         };
-        base += who;
+        base += table.base_text.as_deref().unwrap_or(who);
         if gone == 0 && table.kind != TableKind::Grid {
             base += &format!(" {} respondents", count(table.respondents));
         }
@@ -428,6 +430,10 @@ impl Content<'_> {
                 .iter()
                 .map(|at| {
                     let base = self.table.bases[*at];
+                    // of the total alone, without which there is no table
+                    if base.hidden {
+                        return None;
+                    }
                     Some(match kind {
                         BaseKind::Respondents => base.n as f64,
                         BaseKind::Weighted => base.weighted_n,
@@ -475,6 +481,9 @@ impl Content<'_> {
                 _ => cell.estimate,
             };
             let mut printed = self.cell(*at, value, format);
+            if cell.hidden && self.state(*at) != BaseState::TooSmall {
+                printed.text = HIDDEN.to_owned();
+            }
             printed.interval = cell.ci_low.zip(cell.ci_high);
             if self.state(*at) != BaseState::TooSmall {
                 printed.letters.clone_from(&cell.letters);
@@ -575,6 +584,9 @@ impl Content<'_> {
         })
     }
 }
+
+/// In the place of a number that is not shown, so that no small count is.
+pub const HIDDEN: &str = "x";
 
 /// "Blue", "Blue: Female": with a blank, where a head may be broken.
 pub fn column_name(column: &Column) -> String {

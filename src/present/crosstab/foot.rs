@@ -7,6 +7,7 @@ use crate::present::table::digits;
 use crate::survey::crosstab::{
     Against, Crosstab, Independence, Options, Percent, RowPart, Table, TableKind, Test,
 };
+use crate::survey::design::Design;
 
 /// Paragraphs under a table.
 pub fn paragraphs(crosstab: &Crosstab, table: &Table, heads: &[Head], file: &str) -> Vec<String> {
@@ -15,6 +16,7 @@ pub fn paragraphs(crosstab: &Crosstab, table: &Table, heads: &[Head], file: &str
     all.extend(letters(options, table));
     all.extend(tests(table, options.alpha.0));
     all.extend(signs(options, heads));
+    all.extend(hidden(table));
     all.extend(questions_of_grid(crosstab, table));
     if table.kind == TableKind::Set {
         all.push(match table.percent {
@@ -22,13 +24,35 @@ pub fn paragraphs(crosstab: &Crosstab, table: &Table, heads: &[Head], file: &str
             _ => "Several answers: shares may add to more than 100.".to_owned(),
         });
     }
-    all.push(sample(crosstab));
+    all.push(match &table.weights {
+        None => sample(crosstab),
+        Some(weights) => sample_by(
+            crosstab,
+            &Design {
+                weights: Some(weights.clone()),
+                ..crosstab.design.clone()
+            },
+        ),
+    });
     let has_parts = table.rows.iter().any(|row| row.indented);
     if has_parts {
         all.push("Nets: NET, their parts indented.".to_owned());
     }
     all.push(source(crosstab, file));
     all
+}
+
+/// What is not shown so that no small count is.
+fn hidden(table: &Table) -> Option<String> {
+    let cells = || table.rows.iter().flat_map(|row| &row.cells);
+    let mut sentences = Vec::new();
+    if cells().any(|cell| cell.hidden && !cell.hidden_base) {
+        sentences.push("x: hidden, for few respondents are behind it, or it would tell of few.");
+    }
+    if table.bases.iter().any(|base| base.hidden) {
+        sentences.push("Columns of few respondents are left out, with what would tell of them.");
+    }
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// The questions of a grid as asked, where tables of their own tell them.
@@ -60,7 +84,10 @@ pub fn source(crosstab: &Crosstab, file: &str) -> String {
 
 /// Weights, design and how bases were made.
 pub fn sample(crosstab: &Crosstab) -> String {
-    let design = &crosstab.design;
+    sample_by(crosstab, &crosstab.design)
+}
+
+fn sample_by(crosstab: &Crosstab, design: &Design) -> String {
     let mut sentences = vec![
         weights_sentence(design),
         design_sentence(

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::content::{BannerTable, CellWeight, LineKind};
-use crate::present::table::latex_escape;
+use crate::present::table::{latex_escape, latex_first_cell};
 
 /// A table whose blocks are spanned and ruled; letters are raised. Needs the packages array and booktabs.
 pub fn latex(table: &BannerTable) -> String {
@@ -108,7 +108,7 @@ fn spans(out: &mut String, table: &BannerTable) {
 }
 
 fn row(out: &mut String, label: &str, cells: impl Iterator<Item = String>) {
-    out.push_str(label);
+    out.push_str(&latex_first_cell(label));
     for cell in cells {
         let _ = write!(out, " & {cell}");
     }

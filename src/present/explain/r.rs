@@ -341,6 +341,13 @@ fn statistic(verb: &Verb, groups: Option<&str>, level: f64) -> Option<Vec<String
             })
         }
         Verb::Mean(of) => plain(format!("~{}", formula_of(of)?), "svymean", ""),
+        // survey has no errors of these; the correlation by itself follows from its covariances
+        Verb::Cor(x, y) if groups.is_none() => Some(vec![format!(
+            "cov2cor(as.matrix(svyvar(~{} + {}, design, na.rm = TRUE)))",
+            formula_of(x)?,
+            formula_of(y)?
+        )]),
+        Verb::Cor(..) | Verb::Alpha(_) => None,
         Verb::Total(of) => plain(format!("~{}", formula_of(of)?), "svytotal", ""),
         Verb::Count(None) => plain("~I(rep(1, nrow(data)))".to_owned(), "svytotal", ""),
         Verb::Count(Some(of)) => plain(
@@ -363,7 +370,6 @@ fn statistic(verb: &Verb, groups: Option<&str>, level: f64) -> Option<Vec<String
             )])
         }
         Verb::Var(of) => plain(format!("~{}", formula_of(of)?), "svyvar", ""),
-        Verb::Cor(..) | Verb::Alpha(_) => None,
         Verb::Sd(of) => Some(vec![format!(
             "sqrt(coef({}))",
             by(&format!("~{}", formula_of(of)?), "svyvar", "")

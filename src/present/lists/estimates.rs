@@ -7,6 +7,7 @@ use super::{NO_PART_OF_THE_LABEL, is_printed, small_base};
 use crate::frames::words::distinct;
 use crate::frames::{Captions, Estimate, Estimates, Flag, Statistic};
 use crate::present::chart::{DotChart, Group, Mark, Row, RowKind, Value};
+use crate::present::table::digits::half_up;
 use crate::published::figures::topline::Intervals;
 
 /// Estimates as a dot chart, in the order of their rows; shares of levels by groups stand level by level, numbers item
@@ -161,7 +162,7 @@ fn dot_value(row: &Estimate) -> Value {
     let printed = match (row.group("printed"), row.estimate) {
         (printed, _) if !printed.is_empty() => printed.to_owned(),
         (_, Some(share)) if row.statistic == Statistic::Proportion => {
-            format!("{:.0}", 100.0 * share)
+            half_up(100.0 * share, 0).to_string()
         }
         (_, Some(number)) => format!("{number:.1}"),
         (_, None) => String::new(),

@@ -11,6 +11,7 @@ use crate::frames::{Captions, Estimate, Estimates, Statistic};
 use crate::present::chart::{
     Part, Question, Response, RowKind, StackedChart, StackedRow, StackedSection, Tone,
 };
+use crate::present::table::digits::half_up;
 use crate::published::figures::topline::Intervals;
 
 /// The shares of levels as bars: a section a variable with a bar a group, or, without groups, a bar
@@ -219,8 +220,10 @@ fn part(rows: &[&Estimate], (variable, of): &(&str, Bar), level: &str) -> Option
 /// The figure as printed, or a computed one without decimals: `<1` where that would be nobody.
 pub(super) fn printed(row: &Estimate, percent: f64) -> String {
     match row.group("printed") {
-        "" if percent > 0.0 && percent < 0.5 => "<1".to_owned(),
-        "" => format!("{percent:.0}"),
+        "" => match half_up(percent, 0) {
+            0.0 if percent > 0.0 => "<1".to_owned(),
+            whole => whole.to_string(),
+        },
         printed => printed.to_owned(),
     }
 }

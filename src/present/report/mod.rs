@@ -13,7 +13,7 @@ mod words;
 
 pub use card::{Item, card, words};
 pub use charts::{paths, pictures, write};
-pub use page::{page, weighting_page, write_page};
+pub use page::{TrackerPage, page, tracker_page, weighting_page, write_page};
 pub use picture::{Error, Picture};
 pub use warnings::{Warnings, warnings};
 pub use weighting::weighting_pictures;

@@ -452,7 +452,10 @@ impl<'m> ModelTables<'m> {
             ],
             (_, Some(b)) => {
                 let (shown, bounds, digits) = match row.ratio {
-                    Some(ratio) => (ratio, row.ratio_low.zip(row.ratio_high), 2),
+                    Some(ratio) => {
+                        let bounds = row.ratio_low.zip(row.ratio_high);
+                        (ratio, bounds, ratio_decimals(bounds))
+                    }
                     None => (
                         b,
                         row.ci_low.zip(row.ci_high),
@@ -756,6 +759,15 @@ pub fn coefficients_covariance(fitted: &Fitted) -> String {
         text += &format!("{},{}\n", quoted(name), cells.join(","));
     }
     text
+}
+
+/// Decimals of a ratio: two, and more where its bounds would show as one number, as for a year of age.
+fn ratio_decimals(bounds: Option<(f64, f64)>) -> usize {
+    let Some((low, high)) = bounds else { return 2 };
+    let width = high - low;
+    (2..6)
+        .find(|&digits| width * 10_f64.powi(digits) >= 2.0)
+        .unwrap_or(6) as usize
 }
 
 /// Points with one decimal for shares, else the digits of the standard error.

@@ -50,16 +50,24 @@ pub fn range(low: f64, high: f64, decimals: usize) -> String {
     }
 }
 
-/// A share as a whole per cent, or with decimals: `-` for nobody, `*` for less than is shown.
+/// A share as a whole per cent, or with decimals: `-` for nobody, `*` for less than is shown. A half goes up, as in print.
 pub fn percent(share: f64, decimals: usize) -> String {
-    let scale = 10_f64.powi(decimals as i32);
-    match 100.0 * share {
-        0.0 => "-".to_owned(),
-        percent if percent > 0.0 && percent * scale < 0.5 => "*".to_owned(),
-        // a half goes up, as in print
-        percent => number((percent * scale).round() / scale, decimals),
+    let printed = half_up(100.0 * share, decimals);
+    match printed {
+        _ if share == 0.0 => "-".to_owned(),
+        0.0 if share > 0.0 => "*".to_owned(),
+        printed => number(printed, decimals),
     }
 }
+
+/// A number with so many decimals, a half away from 0: 29 of 200 are 14.5 per cent on paper, and a hair less as floats.
+pub fn half_up(value: f64, decimals: usize) -> f64 {
+    let scale = 10_f64.powi(decimals as i32);
+    value.signum() * (value.abs() * scale + NOISE).round() / scale
+}
+
+/// What is left under this, in units of the last digit, is noise of the arithmetic.
+const NOISE: f64 = 1e-9;
 
 #[cfg(test)]
 mod tests {
@@ -81,5 +89,27 @@ mod tests {
         assert_eq!(texts, ["-", "*", "1", "12", "100"]);
         assert_eq!(percent(0.0049, 1), "0.5");
         assert_eq!(percent(0.0004, 1), "*");
+    }
+
+    #[test]
+    fn halves_go_up_whatever_the_count() {
+        for n in 1..=1000_u32 {
+            for count in 1..=n {
+                for (decimals, scale) in [(0, 1), (1, 10), (2, 100)] {
+                    // in whole numbers: floor(count/n in units of the last digit + 1/2)
+                    let steps =
+                        (200 * scale * u64::from(count) + u64::from(n)) / (2 * u64::from(n));
+                    let expected = match steps {
+                        0 => "*".to_owned(),
+                        _ => format!("{}.{:0decimals$}", steps / scale, steps % scale),
+                    };
+                    let expected = expected.trim_end_matches(if decimals == 0 { ".0" } else { "" });
+                    let printed = percent(f64::from(count) / f64::from(n), decimals);
+                    assert_eq!(printed, expected, "{count} of {n}, {decimals} decimals");
+                }
+            }
+        }
+        assert_eq!(percent(29.0 / 200.0, 0), "15");
+        assert_eq!(percent(-29.0 / 200.0, 0), "−15");
     }
 }

@@ -129,7 +129,11 @@ fn alignments(table: &Table) -> String {
 
 fn body_row(out: &mut String, row: &Row, table: &Table) {
     let indent = "\\quad ".repeat(row.indent);
-    let _ = write!(out, "{indent}{}", escape(&row.label));
+    let _ = write!(
+        out,
+        "{}",
+        first_cell(&format!("{indent}{}", escape(&row.label)))
+    );
     for (position, column) in table.columns.iter().enumerate() {
         let cell = row
             .cells
@@ -146,6 +150,16 @@ fn body_row(out: &mut String, row: &Row, table: &Table) {
             escape(note)
         );
     }
+}
+
+/// What begins a row: behind the end of the one before, a bracket or a star would be read as its option.
+pub fn first_cell(set: &str) -> String {
+    let guard = if set.starts_with(['[', '*']) {
+        "{}"
+    } else {
+        ""
+    };
+    format!("{guard}{set}")
 }
 
 fn emphasised(cell: &Cell, of_column: Emphasis) -> String {
@@ -201,4 +215,30 @@ pub fn escape(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_label_is_read_as_an_option() {
+        for label in ["[weighted] yes", "*", "* per cent", "[5pt]", "plain"] {
+            let row = Row {
+                label: label.to_owned(),
+                ..Row::default()
+            };
+            let table = Table {
+                blocks: vec![Block {
+                    rows: vec![row.clone(), row],
+                    ..Block::default()
+                }],
+                ..Table::default()
+            };
+            let text = latex(&table);
+            let begins = |sign: &str| text.lines().any(|line| line.trim_start().starts_with(sign));
+            assert!(!begins("[") && !begins("*"), "{text}");
+            assert!(text.contains(label), "{text}");
+        }
+    }
 }

@@ -16,7 +16,7 @@ pub(crate) mod xlsx;
 
 pub(crate) use html::escape;
 pub use html::{html, html_paragraph};
-pub(crate) use latex::escape as latex_escape;
+pub(crate) use latex::{escape as latex_escape, first_cell as latex_first_cell};
 pub use latex::{latex, latex_paragraph};
 pub use layout::{Align, Block, Cell, Column, Emphasis, Row, Table};
 pub use markdown::markdown;

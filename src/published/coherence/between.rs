@@ -42,7 +42,7 @@ pub fn findings(store: &Store, group: &Group) -> Vec<Finding> {
         let high = hulls.iter().map(|hull| hull.1).fold(0.0, f64::max);
         for value in &total.values {
             let (least, most) = Statement::range(&value.figures);
-            if most < low || least > high {
+            if most < low - NOISE || least > high + NOISE {
                 let shown: Vec<&Figure> = parts.iter().filter_map(|part| first(part)).collect();
                 findings.push(outside(
                     store,
@@ -56,6 +56,9 @@ pub fn findings(store: &Store, group: &Group) -> Vec<Finding> {
     }
     findings.into_iter().flatten().collect()
 }
+
+/// Ends are multiples of half a printed digit; what is left under that is noise of the arithmetic.
+const NOISE: f64 = 1e-9;
 
 /// All that the values of a quantity leave open: any of them may be right.
 fn hull(quantity: &Quantity) -> (f64, f64) {

@@ -25,12 +25,19 @@ pub struct Bounds<'s> {
     pub left_out: Vec<&'s Figure>,
     /// Too many shares hang together with it: the range is that of any share.
     pub too_large: bool,
+    /// A search was given up: an end that was not found is that of any share, and the range may be wider than it need be.
+    pub given_up: bool,
 }
 
 /// The range that other figures leave for a share: the least and the greatest that it can have if all of them
 /// hold, by linear programming. Of values in conflict any may be right; of figures that can't hold together the
 /// one that leads (a NET, a total, a joint share) is left out.
 pub fn bounds<'s>(store: &'s Store, target: &Target<'s>) -> Bounds<'s> {
+    within(store, target, None)
+}
+
+/// The same with searches that are given up after so many steps.
+fn within<'s>(store: &'s Store, target: &Target<'s>, steps: Option<usize>) -> Bounds<'s> {
     let people = People {
         poll: target.poll,
         base: target.base,
@@ -61,10 +68,16 @@ pub fn bounds<'s>(store: &'s Store, target: &Target<'s>) -> Bounds<'s> {
         printed,
         left_out: Vec::new(),
         too_large: false,
+        given_up: false,
     };
     for component in components(cells, &[terms], true) {
         match component {
-            Ok(mut component) => bounds.fill(store, &mut component, &focus),
+            Ok(mut component) => {
+                if let Some(steps) = steps {
+                    component.limit(steps);
+                }
+                bounds.fill(store, &mut component, &focus);
+            }
             Err(_) => bounds.too_large = true,
         }
     }
@@ -81,14 +94,17 @@ impl<'s> Bounds<'s> {
         self.left_out = left_out
             .flat_map(|statement| component.statements[statement].figures.clone())
             .collect();
-        if let Some(low) = component.extreme(&believed, row, End::Low) {
+        let low = component.extreme(&believed, row, End::Low);
+        if let Some(low) = low {
             self.low = low.clamp(0.0, 100.0) / 100.0;
             self.low_set_by = setters(component, &believed, focus, row, (End::Low, low));
         }
-        if let Some(high) = component.extreme(&believed, row, End::High) {
+        let high = component.extreme(&believed, row, End::High);
+        if let Some(high) = high {
             self.high = high.clamp(0.0, 100.0) / 100.0;
             self.high_set_by = setters(component, &believed, focus, row, (End::High, high));
         }
+        self.given_up = low.is_none() || high.is_none() || component.is_undecided();
     }
 
     /// The figures that set the ends, each once.
@@ -163,7 +179,7 @@ fn prints<'s>(
         }
         // lent to the question; the range of all prints is put back below
         component.statements[statement].range = Statement::range(&rest);
-        if !component.reaches(&believed, row, end.0, beyond(end)) {
+        if component.stays_short(&believed, row, end.0, beyond(end)) {
             needed = rest;
         }
     }
@@ -395,4 +411,26 @@ fn bases<'s>(store: &'s Store, poll: &str) -> Vec<&'s str> {
         .filter(|s| s.poll == poll)
         .map(|s| s.base.as_str());
     distinct([ALL].into_iter().chain(figures).chain(samples))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_that_is_given_up_is_no_range_of_its_own() {
+        let store = Store::embedded();
+        let mut given_up = 0;
+        for figure in store.figures.iter().step_by(23) {
+            let target = Target::from_figure(figure);
+            let full = bounds(&store, &target);
+            assert!(!full.given_up, "{}", target.id());
+            let stopped = within(&store, &target, Some(0));
+            let same = (stopped.low, stopped.high) == (full.low, full.high);
+            assert!(same || stopped.given_up, "{}", target.id());
+            assert!(stopped.low <= full.low && stopped.high >= full.high || stopped.given_up);
+            given_up += usize::from(stopped.given_up);
+        }
+        assert!(given_up > 0);
+    }
 }

@@ -178,6 +178,7 @@ impl<'s> Margins<'_, 's> {
         let mut printed = rounded;
         for value in &quantity.values {
             let (low, high) = value.stands_for();
+            let (low, high) = (low.clamp(0.0, 100.0), high.clamp(0.0, 100.0));
             rounded = span(rounded, low, high);
             let at = value.shown(Prefer::Decimals).percent.value;
             printed = match value.is_bound() {
@@ -226,7 +227,9 @@ impl<'s> Margins<'_, 's> {
                         .samples_of(&self.figure.poll, code, &self.figure.base);
                     rows.iter().find_map(|sample| sample.n).map(|n| n as f64)
                 };
-                codes.iter().map(size).collect()
+                let sizes: Vec<f64> = codes.iter().map(size).collect::<Option<_>>()?;
+                // nobody at all has no weights
+                (sizes.iter().sum::<f64>() > 0.0).then_some(sizes)
             }
             _ => None,
         }

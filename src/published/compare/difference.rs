@@ -192,14 +192,16 @@ fn independent_samples(a: Share, b: Share, options: Options) -> Result<Inference
 }
 
 /// A share against a fixed value: the Wilson interval of the share less the value, and the test
-/// `z = (p - v) / sqrt(v (1 - v)/n_eff)` that goes with it; `value` in 0..1.
+/// `z = (p - v) / sqrt(v (1 - v)/n_eff)` that goes with it; `value` in 0..1. A score, which lies in −1..1, is
+/// held against such a value by its own interval.
 ///
 /// R: `prop.test(x, n, p = value, correct = FALSE)`.
 ///
 /// # Errors
 /// A level or value that is none.
 pub fn against(side: &Side, text: &str, value: f64, level: f64) -> Result<Difference, Error> {
-    if !(0.0..=1.0).contains(&value) {
+    let least = if side.score.is_some() { -1.0 } else { 0.0 };
+    if !(least..=1.0).contains(&value) {
         return Err(interval::Error::Share(value).into());
     }
     let mut row = row_of(side, text, value, (value, value));
@@ -237,19 +239,21 @@ pub fn against(side: &Side, text: &str, value: f64, level: f64) -> Result<Differ
 
 /// The row with everything that needs no sample.
 fn row_of(a: &Side, b: &str, b_share: f64, b_range: (f64, f64)) -> Comparison {
+    // the bound of a score has no other end
+    let end = |end: f64| Some(end).filter(|end| end.is_finite());
     Comparison {
         a: a.id.clone(),
         b: b.to_owned(),
         estimate: Some(a.share - b_share),
-        rounding_low: Some(a.range.0 - b_range.1),
-        rounding_high: Some(a.range.1 - b_range.0),
+        rounding_low: end(a.range.0 - b_range.1),
+        rounding_high: end(a.range.1 - b_range.0),
         flags: a.flags.clone(),
         ..Comparison::default()
     }
 }
 
 /// Ends are multiples of half a printed digit; what is left under that is noise of the arithmetic.
-const NOISE: f64 = 1e-9;
+pub(super) const NOISE: f64 = 1e-9;
 
 fn finished(
     mut row: Comparison,

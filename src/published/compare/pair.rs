@@ -1,4 +1,5 @@
 use super::combination::{Average, Population};
+use super::difference::NOISE;
 use super::error::Error;
 use super::like_for_like;
 use super::relation::{Relation, RelationByIds, Unclear, relation_by_ids};
@@ -156,7 +157,7 @@ impl<'p, 's> Pair<'p, 's> {
     /// Two answers of which one can be given can't add up to more than everybody.
     fn checked_sum(&self) -> Result<(), Error> {
         let least = self.a.range.0 + self.b.range.0;
-        match self.relation == Relation::SameQuestion && least > 1.0 {
+        match self.relation == Relation::SameQuestion && least > 1.0 + NOISE {
             true => Err(Error::Sum(self.a.label.clone(), self.b.label.clone())),
             false => Ok(()),
         }

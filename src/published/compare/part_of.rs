@@ -1,6 +1,6 @@
 //! A part beside the whole that contains it: the part is tested against the rest.
 
-use super::difference::{Inference, NO_VARIANCE};
+use super::difference::{Inference, NO_VARIANCE, NOISE};
 use super::error::Error;
 use super::pair::Pair;
 use super::shares::{Share, Test, around, two_sided};
@@ -69,7 +69,7 @@ impl PartAndWhole {
         };
         let rest = self.rest(weight);
         let (least, most) = self.rest_range(weight);
-        if least > 1.0 || most < 0.0 {
+        if least > 1.0 + NOISE || most < -NOISE {
             return Err(CannotHold { weight, rest });
         }
         let rest = rest.clamp(0.0, 1.0);

@@ -245,7 +245,11 @@ fn restricted_variance(a: Share, b: Share, d: f64) -> f64 {
     let s2 = restricted_share(a, b, d);
     let s1 = (s2 + d).clamp(0.0, 1.0);
     let all = a.n + b.n;
-    (s1 * (1.0 - s1) / a.n + s2 * (1.0 - s2) / b.n) * all / (all - 1.0)
+    // one respondent in all leaves no degree of freedom, and so rejects nothing
+    match all > 1.0 {
+        true => (s1 * (1.0 - s1) / a.n + s2 * (1.0 - s2) / b.n) * all / (all - 1.0),
+        false => f64::INFINITY,
+    }
 }
 
 /// The maximum likelihood share of b given that a's is larger by d: where the score

@@ -5,7 +5,7 @@ use super::shares::Share;
 use crate::frames::Flag;
 use crate::published::figures::basis::basis;
 use crate::published::figures::quantity::Prefer;
-use crate::published::figures::store::{ALL, Figure, Store};
+use crate::published::figures::store::{ALL, Figure, QuestionKind, Store};
 use crate::published::figures::topline::Intervals;
 use crate::published::lines::{Line, line};
 
@@ -135,7 +135,11 @@ fn side<'s>(
     assumed_n: Option<f64>,
 ) -> Side<'s> {
     let figure = line.figure;
-    let (low, high) = figure.percent.stands_for(figure.qualifier);
+    let question = store.question(&figure.poll, &figure.question);
+    let (low, high) = match question.map(|question| question.kind) {
+        Some(QuestionKind::Score) => figure.percent.on_scale(figure.qualifier),
+        _ => figure.percent.stands_for(figure.qualifier),
+    };
     let by = store.source_name(figure);
     Side {
         id: match source_named {
@@ -163,15 +167,11 @@ pub(super) fn of_line(store: &Store, line: &Line, assumed_n: Option<f64>) -> Res
         return Err(line.estimate.note.clone());
     }
     let basis = basis(store, line.figure, assumed_n).map_err(|reason| reason.to_string())?;
-    let of_countries = basis
-        .notes
-        .iter()
-        .any(|note| note.contains("own shares and sizes"));
     Ok(Size {
         n: basis.n,
         deff: basis.deff,
         n_eff: basis.n_eff,
-        of_countries,
+        of_countries: basis.of_countries,
     })
 }
 

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::Error;
+use super::difference::NOISE;
 use super::net_score::{self, Score};
 use super::side::{Side, Size};
 use crate::frames::Flag;
@@ -98,7 +99,7 @@ impl TypedFigure {
             rest = letters.as_str();
         }
         let least: f64 = terms.iter().map(|(_, p)| p.value - p.unit / 2.0).sum();
-        if terms.len() > 1 && least > 100.0 {
+        if terms.len() > 1 && least > 100.0 * (1.0 + NOISE) {
             return Err(format!(
                 "“{text}”: {answers} are more than 100% together, so they can’t be answers of one question that takes one"
             ));
@@ -178,7 +179,8 @@ impl TypedFigure {
             None => Ok((sign, Cow::Borrowed(percent))),
             Some(out) => match Percent::of_the_rest(percent, &[out]) {
                 Some(rest)
-                    if percent.value + out.value <= 100.0 + (percent.unit + out.unit) / 2.0 =>
+                    if percent.value + out.value
+                        <= 100.0 * (1.0 + NOISE) + (percent.unit + out.unit) / 2.0 =>
                 {
                     Ok((sign, Cow::Owned(rest)))
                 }

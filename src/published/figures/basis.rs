@@ -16,6 +16,8 @@ pub struct Basis {
     /// Published, or from a published margin; `None` where nothing is known of it.
     pub deff: Option<f64>,
     pub n_eff: f64,
+    /// The variance is that of the countries’ own shares and sizes.
+    pub of_countries: bool,
     /// How n and deff were come by, for people.
     pub notes: Vec<String>,
 }
@@ -85,6 +87,7 @@ fn assumed(n: f64) -> Basis {
         assumed: true,
         deff: None,
         n_eff: n,
+        of_countries: false,
         notes: vec![format!("n of {n} is assumed, not published")],
     }
 }
@@ -108,6 +111,7 @@ fn one_sample(store: &Store, figure: &Figure) -> Option<Basis> {
         assumed: false,
         deff,
         n_eff: effective_n(n, deff.unwrap_or(1.0)).ok()?,
+        of_countries: false,
         notes,
     };
     Some(of_the_decided(basis, figure))
@@ -132,6 +136,7 @@ fn of_margin(rows: &[&Sample]) -> Option<Basis> {
         assumed: false,
         deff: None,
         n_eff,
+        of_countries: false,
         notes: vec![effective_n_note(&margin, n_eff)],
     })
 }
@@ -211,6 +216,7 @@ fn equal_countries(store: &Store, figure: &Figure) -> Option<Basis> {
         assumed: false,
         deff: n.map(|n| n / n_eff),
         n_eff,
+        of_countries: true,
         notes: vec![format!(
             "mean of {count} countries with equal weights: its variance is that of their own shares and sizes"
         )],

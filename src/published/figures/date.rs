@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::frames::calendar::{civil, days_from, days_in};
+
 /// An ISO date with its precision: `2023-05-12`, `2023-05` or `2023`. The order is that of the
 /// first days, the coarser one first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -133,29 +135,12 @@ impl Date {
             i64::from(self.month.unwrap_or(1)),
             i64::from(self.day.unwrap_or(1)),
         );
-        // a year that begins in March has its leap day at the end
-        let year = i64::from(self.year) - i64::from(month <= 2);
-        let era = year.div_euclid(400);
-        let of_era = year - era * 400;
-        let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+        days_from(i64::from(self.year), month, day)
     }
 
     /// The date of a day since 1970-01-01; years are kept within 0 to 9999.
     pub fn from_days(days: i64) -> Date {
-        let days = days.clamp(-719_528, 2_932_896) + 719_468;
-        let era = days.div_euclid(146_097);
-        let of_era = days - era * 146_097;
-        let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let shifted = (5 * of_year + 2) / 153;
-        let day = of_year - (153 * shifted + 2) / 5 + 1;
-        let month = if shifted < 10 {
-            shifted + 3
-        } else {
-            shifted - 9
-        };
-        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        let (year, month, day) = civil(days.clamp(-719_528, 2_932_896));
         Date {
             year: year.clamp(0, 9999) as u16,
             month: Some(month as u8),
@@ -183,17 +168,6 @@ fn number(text: Option<&str>, width: usize) -> Option<u16> {
     let text = text?;
     let plain = text.len() == width && text.bytes().all(|byte| byte.is_ascii_digit());
     if plain { text.parse().ok() } else { None }
-}
-
-/// Days of a month of the Gregorian calendar.
-fn days_in(year: u16, month: u8) -> u8 {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
 }
 
 /// The ISO date that was probably meant; both readings where day and month can be mistaken for each other.

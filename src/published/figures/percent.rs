@@ -102,13 +102,19 @@ impl Percent {
     /// of the last digit, within u/2 if exact, within u if "about", and up to the end of the scale
     /// for a bound.
     pub fn stands_for(&self, qualifier: Qualifier) -> (f64, f64) {
-        let (low, high) = match qualifier {
+        let (low, high) = self.on_scale(qualifier);
+        (low.clamp(0.0, 100.0), high.clamp(0.0, 100.0))
+    }
+
+    /// The same on a scale that may have any ends: a mean score of −3 or 120 stands for what is around it. A bound has no other
+    /// end.
+    pub fn on_scale(&self, qualifier: Qualifier) -> (f64, f64) {
+        match qualifier {
             Qualifier::Exact => (self.value - self.unit / 2.0, self.value + self.unit / 2.0),
             Qualifier::About => (self.value - self.unit, self.value + self.unit),
-            Qualifier::AtLeast => (self.value, 100.0),
-            Qualifier::AtMost => (0.0, self.value),
-        };
-        (low.clamp(0.0, 100.0), high.clamp(0.0, 100.0))
+            Qualifier::AtLeast => (self.value, f64::INFINITY),
+            Qualifier::AtMost => (f64::NEG_INFINITY, self.value),
+        }
     }
 }
 

@@ -115,7 +115,8 @@ impl<'s> Value<'s> {
         self.figures.iter().all(|figure| is_bound(figure))
     }
 
-    /// What the prints together leave for the true percentage, in points: where all of them hold.
+    /// What the prints together leave for the true value, in points: where all of them hold. It is not cut to 0 to 100,
+    /// where scores need not lie.
     pub fn stands_for(&self) -> (f64, f64) {
         common_range(&self.figures)
     }
@@ -153,8 +154,8 @@ impl<'s> Quantity<'s> {
 /// do (24.45 to 24.5 is in both), 62 and 63 do not (they meet in 62.5 alone).
 pub fn agree(a: &Figure, b: &Figure) -> bool {
     overlap(
-        a.percent.stands_for(a.qualifier),
-        b.percent.stands_for(b.qualifier),
+        a.percent.on_scale(a.qualifier),
+        b.percent.on_scale(b.qualifier),
     )
 }
 
@@ -192,7 +193,7 @@ pub fn quantities<'s>(figures: &[&'s Figure]) -> Vec<Quantity<'s>> {
 /// agree with all that are in already; bounds last, since they agree with much.
 fn values<'s>(figures: &[&'s Figure]) -> Vec<Value<'s>> {
     let width = |figure: &Figure| {
-        let (low, high) = figure.percent.stands_for(figure.qualifier);
+        let (low, high) = figure.percent.on_scale(figure.qualifier);
         high - low
     };
     let mut narrow_first: Vec<&Figure> = figures.to_vec();
@@ -223,12 +224,12 @@ fn joins(members: &[&Figure], figure: &Figure) -> bool {
         .all(|member| computed(member) == computed(figure) && agree(member, figure))
         && overlap(
             common_range(members),
-            figure.percent.stands_for(figure.qualifier),
+            figure.percent.on_scale(figure.qualifier),
         )
 }
 
 fn common_range(figures: &[&Figure]) -> (f64, f64) {
-    let ranges = figures.iter().map(|f| f.percent.stands_for(f.qualifier));
+    let ranges = figures.iter().map(|f| f.percent.on_scale(f.qualifier));
     ranges.fold((f64::NEG_INFINITY, f64::INFINITY), |(low, high), (l, h)| {
         (low.max(l), high.min(h))
     })

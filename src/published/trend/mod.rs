@@ -4,17 +4,22 @@
 //! S. Jackman, "Pooling the polls over an election campaign", Australian Journal of Political Science 40 (2005); here without
 //! a sampler, with an excess error beyond sampling, and with houses as random effects whose sum is 0.
 
+mod backtest;
 mod fit;
+mod import;
 mod model;
 mod notes;
 mod polls;
 mod selection;
+mod stored;
 mod variances;
 
+pub use backtest::{BACKTEST_DAYS, Backtest, backtest};
 pub use fit::{
     CHANGE_DAYS, DayEstimate, HISTORICAL_ERROR, HouseEffect, LEAST_HOUSES, LEAST_POLLS, LevelBy,
     PollFit, Trend, TrendError, TrendOptions, pooled_series, reconciled,
 };
+pub use import::{Form, Imported, Shape, import};
 pub use model::{Functional, Grid, Moments, Parameters, Series, Smoothed};
 pub use notes::Base;
 pub use polls::{COLUMNS, ELECTION, Outcome, Poll, Polls, PollsError};

@@ -359,7 +359,8 @@ fn candidate<'p>(
             return Err(Exclusion::EndsBeforeStart);
         }
         // both ends count: what is 60 days apart took 61
-        if end - start >= MOST_FIELD_DAYS {
+        // a year stands for its middle, and says nothing of how long the poll was in the field
+        if end - start >= MOST_FIELD_DAYS && !poll.coarse_date {
             return Err(Exclusion::LongField);
         }
     }

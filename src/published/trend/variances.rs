@@ -191,6 +191,7 @@ impl Likelihood<'_> {
         let all = [parameters.sigma, parameters.omega, parameters.tau];
         let prior = logs.iter().zip(free).map(|(log, &at)| {
             let rate = -(0.05f64.ln()) / PRIOR_95[at];
+            // the density of a logarithm has its variable as a factor; its logarithm is `log`
             log - rate * all[at]
         });
         prior.sum::<f64>() + self.at(parameters)
@@ -227,6 +228,7 @@ impl Likelihood<'_> {
             .iter()
             .zip(&densities)
             .filter(|(_, density)| **density > NEGLIGIBLE)
+            // the nodes are evenly spaced, so that a density is a weight
             .map(|(logs, density)| (self.parameters(&free, logs), density.exp()))
             .collect();
         let total: f64 = kept.iter().map(|(_, weight)| weight).sum();

@@ -120,23 +120,6 @@ fn nearest(given: &str) -> Method {
     let given = given.to_lowercase().replace(['_', ' '], "-");
     Method::ALL
         .into_iter()
-        .min_by_key(|method| edits(&given, method.name()))
+        .min_by_key(|method| strsim::levenshtein(&given, method.name()))
         .unwrap_or_default()
-}
-
-/// Letters to add, drop or change until one word is the other (Levenshtein), row by row of the usual table.
-fn edits(from: &str, to: &str) -> usize {
-    let mut row: Vec<usize> = (1..=to.chars().count()).collect();
-    let mut last = row.len();
-    for (i, a) in from.chars().enumerate() {
-        let (mut diagonal, mut left) = (i, i + 1);
-        for (above, b) in row.iter_mut().zip(to.chars()) {
-            let change = diagonal + usize::from(a != b);
-            diagonal = *above;
-            left = change.min(left + 1).min(diagonal + 1);
-            *above = left;
-        }
-        last = left;
-    }
-    last
 }

@@ -3,15 +3,13 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::layout::{Layout, Membership};
+use super::layout::Membership;
 use super::plan::{BlockKind, Plan, PlannedBlock, PlannedSet};
 use super::request::{Net, Request};
 use super::respondents::Respondents;
 use super::sets::SetAnswers;
 use crate::frames::words::nearest;
-use crate::survey::design::Units;
 use crate::survey::estimate::{Error, LevelNames};
-use crate::survey::sums::Mode;
 
 /// All columns of a banner.
 pub struct Banner {
@@ -33,6 +31,8 @@ pub struct Column {
     pub letter: Option<String>,
     /// Several levels together.
     pub net: bool,
+    /// Places of the columns that a net adds up.
+    pub(super) sum_of: Vec<usize>,
     pub(super) domain: usize,
 }
 
@@ -83,58 +83,63 @@ impl Block {
 const MOST_COLUMNS: usize = 1_000;
 
 /// Who lies in which column of a block, before the block is one of a banner.
-struct Built {
-    membership: Membership,
-    columns: Vec<BuiltColumn>,
-    overlapping: bool,
+pub struct BuiltBlock {
+    pub name: String,
+    pub title: Option<String>,
+    pub membership: Membership,
+    pub columns: Vec<BuiltColumn>,
+    pub overlapping: bool,
 }
 
-struct BuiltColumn {
-    parts: Vec<String>,
+#[derive(Clone, Debug, PartialEq)]
+pub struct BuiltColumn {
+    pub parts: Vec<String>,
     /// Patterns of membership that lie in it, in order.
-    patterns: Vec<u32>,
-    net: bool,
+    pub patterns: Vec<u32>,
+    pub net: bool,
 }
 
-/// Lays the banner out over the respondents.
+/// The blocks of respondents.
 ///
 /// # Errors
-/// A block with too many columns, a net of columns that are not there.
-pub fn build(
+/// A block with too many columns, a set that is none.
+pub fn blocks(
     plan: &Plan,
     request: &Request,
     respondents: &Respondents,
-    units: &Units,
-    mode: Mode,
-) -> Result<(Banner, Layout), Error> {
-    let mut built = Vec::new();
-    for block in &plan.blocks {
-        let mut of_block = match &block.kind {
+) -> Result<Vec<BuiltBlock>, Error> {
+    let built = plan.blocks.iter().map(|block| {
+        let mut built = match &block.kind {
             BlockKind::Levels(factors) => levels(block, factors, respondents)?,
             BlockKind::Set(set) => set_columns(block, set, respondents)?,
         };
-        let nets = request.column_nets.iter();
-        let own = |net: &&Net| net.variable.as_ref().is_none_or(|name| *name == block.name);
-        for net in nets.filter(own) {
-            add_net(&mut of_block, block, net)?;
-        }
         if request.options.drop_empty {
-            drop_empty(&mut of_block, respondents);
+            drop_empty(&mut built, respondents);
         }
-        built.push(of_block);
-    }
-    check_nets(request, &built)?;
-    Ok(assemble(plan, request, respondents, units, mode, built))
+        Ok(built)
+    });
+    built.collect()
 }
 
-fn assemble(
-    plan: &Plan,
+/// Puts the blocks side by side behind the total, with the nets that are asked for, and says who lies where; `total` is that
+/// of everybody.
+///
+/// # Errors
+/// A net of columns that are not there.
+pub fn assemble(
     request: &Request,
-    respondents: &Respondents,
-    units: &Units,
-    mode: Mode,
-    built: Vec<Built>,
-) -> (Banner, Layout) {
+    mut built: Vec<BuiltBlock>,
+    total: Membership,
+) -> Result<(Banner, Vec<Membership>), Error> {
+    for of_block in &mut built {
+        let nets = request.column_nets.iter();
+        let name = of_block.name.clone();
+        let own = |net: &&Net| net.variable.as_ref().is_none_or(|of| *of == name);
+        for net in nets.filter(own) {
+            add_net(of_block, net)?;
+        }
+    }
+    check_nets(request, &built)?;
     let mut banner = Banner {
         columns: vec![Column {
             block: None,
@@ -142,30 +147,33 @@ fn assemble(
             parts: vec!["Total".to_owned()],
             letter: None,
             net: false,
+            sum_of: Vec::new(),
             domain: 0,
         }],
         blocks: Vec::new(),
     };
-    let mut memberships = vec![Membership::everyone(respondents.rows)];
+    let mut memberships = vec![total];
     let mut domains = 1;
-    let mut letters = 0;
-    for (at, (block, mut of_block)) in plan.blocks.iter().zip(built).enumerate() {
+    let mut letters = Letters::new(&request.letters);
+    for (at, mut of_block) in built.into_iter().enumerate() {
         let base = domains;
         let everyone = (0..of_block.membership.patterns as u32).collect();
         of_block.membership.domains.push(everyone);
         let first = banner.columns.len();
         for (place, column) in of_block.columns.iter().enumerate() {
             let tested = !column.net || request.options.test_nets;
-            let letter = tested.then(|| {
-                letters += 1;
-                letter(letters)
-            });
+            let name = column.parts.join(":");
+            let letter = tested.then(|| letters.next(&format!("{}={name}", of_block.name)));
             banner.columns.push(Column {
                 block: Some(at),
-                name: column.parts.join(":"),
+                name,
                 parts: column.parts.clone(),
                 letter,
                 net: column.net,
+                sum_of: match column.net {
+                    true => within(column, &of_block.columns, first),
+                    false => Vec::new(),
+                },
                 domain: base + 1 + place,
             });
             of_block.membership.domains.push(column.patterns.clone());
@@ -173,8 +181,8 @@ fn assemble(
         let shared = shared(&mut of_block, base, first);
         domains = base + of_block.membership.domains.len();
         banner.blocks.push(Block {
-            name: block.name.clone(),
-            title: block.title.clone(),
+            name: of_block.name,
+            title: of_block.title,
             columns: first..banner.columns.len(),
             overlapping: of_block.overlapping,
             base,
@@ -182,12 +190,19 @@ fn assemble(
         });
         memberships.push(of_block.membership);
     }
-    let layout = Layout::new(memberships, respondents, units, mode);
-    (banner, layout)
+    Ok((banner, memberships))
+}
+
+/// The columns that lie within a net.
+fn within(net: &BuiltColumn, columns: &[BuiltColumn], first: usize) -> Vec<usize> {
+    let inside = |pattern: &u32| net.patterns.binary_search(pattern).is_ok();
+    let parts = columns.iter().enumerate();
+    let parts = parts.filter(|(_, column)| !column.net && column.patterns.iter().all(inside));
+    parts.map(|(at, _)| first + at).collect()
 }
 
 /// Leaves out the columns that nobody with a weight in the subpopulation is in.
-fn drop_empty(block: &mut Built, respondents: &Respondents) {
+fn drop_empty(block: &mut BuiltBlock, respondents: &Respondents) {
     let mut met = vec![false; block.membership.patterns];
     for (row, pattern) in block.membership.of_rows().enumerate() {
         let inside = respondents.inside.as_ref();
@@ -203,13 +218,13 @@ fn drop_empty(block: &mut Built, respondents: &Respondents) {
 }
 
 /// The domains of those who lie in two columns at once; those that are no column get a domain of their own.
-fn shared(of_block: &mut Built, base: usize, first: usize) -> HashMap<(usize, usize), usize> {
+fn shared(of_block: &mut BuiltBlock, base: usize, first: usize) -> HashMap<(usize, usize), usize> {
     let mut shared = HashMap::new();
     let has_nets = of_block.columns.iter().any(|column| column.net);
     if !of_block.overlapping && !has_nets {
         return shared;
     }
-    let Built {
+    let BuiltBlock {
         membership,
         columns,
         ..
@@ -237,6 +252,32 @@ fn shared(of_block: &mut Built, base: usize, first: usize) -> HashMap<(usize, us
     shared
 }
 
+/// Letters in turn, but for those that columns keep from another wave.
+struct Letters<'a> {
+    kept: &'a [(String, String)],
+    given: usize,
+}
+
+impl<'a> Letters<'a> {
+    fn new(kept: &'a [(String, String)]) -> Letters<'a> {
+        Letters { kept, given: 0 }
+    }
+
+    /// The letter of a column: its own, or the next that no column has or had.
+    fn next(&mut self, column: &str) -> String {
+        if let Some((_, letter)) = self.kept.iter().find(|(name, _)| name == column) {
+            return letter.clone();
+        }
+        loop {
+            self.given += 1;
+            let letter = letter(self.given);
+            if !self.kept.iter().any(|(_, kept)| *kept == letter) {
+                return letter;
+            }
+        }
+    }
+}
+
 /// A, B, … Z, AA, AB …, counted from 1.
 pub(super) fn letter(mut number: usize) -> String {
     let mut letters = Vec::new();
@@ -260,7 +301,7 @@ fn levels(
     block: &PlannedBlock,
     factors: &[(usize, LevelNames)],
     respondents: &Respondents,
-) -> Result<Built, Error> {
+) -> Result<BuiltBlock, Error> {
     // the place of each code among the answers of its factor, in their order
     let mut places: Vec<Vec<Option<u64>>> = Vec::new();
     let mut ordered: Vec<Vec<String>> = Vec::new();
@@ -320,7 +361,9 @@ fn levels(
         }
     });
     let columns: Vec<BuiltColumn> = columns.collect();
-    Ok(Built {
+    Ok(BuiltBlock {
+        name: block.name.clone(),
+        title: block.title.clone(),
         membership: Membership::new(of_row, columns.len()),
         columns,
         overlapping: false,
@@ -332,7 +375,7 @@ fn set_columns(
     block: &PlannedBlock,
     set: &PlannedSet,
     respondents: &Respondents,
-) -> Result<Built, Error> {
+) -> Result<BuiltBlock, Error> {
     let answers = SetAnswers::new(set, respondents)?;
     if answers.levels.len() > MOST_COLUMNS {
         return Err(too_many(block, answers.levels.len()));
@@ -360,7 +403,9 @@ fn set_columns(
             columns[usize::from(*level)].patterns.push(*pattern);
         }
     }
-    Ok(Built {
+    Ok(BuiltBlock {
+        name: block.name.clone(),
+        title: block.title.clone(),
         membership: Membership::new(of_row, met.len()),
         columns,
         overlapping: true,
@@ -368,7 +413,7 @@ fn set_columns(
 }
 
 /// Puts a net before the first of its parts, if all of them are there.
-fn add_net(built: &mut Built, block: &PlannedBlock, net: &Net) -> Result<(), Error> {
+fn add_net(built: &mut BuiltBlock, net: &Net) -> Result<(), Error> {
     let place = |name: &String| {
         let named = |column: &BuiltColumn| !column.net && column.parts.join(":") == *name;
         built.columns.iter().position(named)
@@ -391,7 +436,7 @@ fn add_net(built: &mut Built, block: &PlannedBlock, net: &Net) -> Result<(), Err
         };
         return Err(Error::Request(format!(
             "--column-net {}: {} has no column {missing}; {hint}",
-            net.name, block.name
+            net.name, built.name
         )));
     };
     let mut patterns: Vec<u32> = parts
@@ -419,7 +464,7 @@ fn add_net(built: &mut Built, block: &PlannedBlock, net: &Net) -> Result<(), Err
 }
 
 /// A net whose columns no block has is a slip.
-fn check_nets(request: &Request, built: &[Built]) -> Result<(), Error> {
+fn check_nets(request: &Request, built: &[BuiltBlock]) -> Result<(), Error> {
     let is_there = |net: &Net| {
         let mut columns = built.iter().flat_map(|block| &block.columns);
         columns.any(|column| column.net && column.parts.last() == Some(&net.name))

@@ -41,6 +41,10 @@ pub struct Cell {
     /// Places of these columns; of the first one where a column is compared with all others or the total.
     pub higher_than: Vec<usize>,
     pub note: String,
+    /// Not to be shown: few respondents are behind it, or it would tell of few.
+    pub hidden: bool,
+    /// Nor is its base.
+    pub hidden_base: bool,
 }
 
 impl Cell {

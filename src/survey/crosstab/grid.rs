@@ -10,9 +10,10 @@ use super::letters::{adjust_family, mark};
 use super::measure::{Base, Measure};
 use super::order::{self, Levels};
 use super::plan::{Member, PlannedGrid};
-use super::request::{Percent, Test};
+use super::request::{Percent, TableRequest, Test};
 use super::respondents::Respondents;
 use super::table::{ColumnBase, Maker, Row, RowPart, Table, TableKind};
+use super::tally::Tallier;
 use super::variance::{Group, UnitScores};
 use crate::frames::Statistic;
 use crate::statistics::special::Sum;
@@ -27,20 +28,101 @@ struct Item<'a> {
     base: Rc<Base>,
     /// By code, whether it is in the base.
     answered: Vec<bool>,
+    tallier: Tallier<'a>,
+    name: String,
 }
 
-/// The answers down and the questions across, for all respondents of the subpopulation.
+/// The answers down and the questions across, for all respondents of the subpopulation; then by the banner, if there is one,
+/// a table for each net, or for each answer where there are no nets, with the questions down.
 ///
-/// Differences are of the same people: scores u_i − u_j, each question with its own base.
+/// Differences within the first are of the same people: scores u_i − u_j, each question with its own base.
 ///
 /// # Errors
 /// Nets that don't fit.
-pub fn table(maker: &Maker, grid: &PlannedGrid) -> Result<Table, Error> {
-    let items: Vec<Item> = grid
-        .items
-        .iter()
-        .map(|member| item(maker, member))
+pub fn tables(maker: &Maker, grid: &PlannedGrid) -> Result<Vec<Table>, Error> {
+    let what = format!("the grid {}", grid.name);
+    let tallier = maker.origin.tallier(&what)?;
+    let members = grid.items.iter().zip(&grid.settings);
+    let items: Vec<Item> = members
+        .map(|(member, settings)| item(maker, tallier, member, settings))
         .collect();
+    let places = places(maker, grid, &items)?;
+    let mut all = vec![side_by_side(maker, grid, &items, &places)];
+    if maker.blocks.is_empty() {
+        return Ok(all);
+    }
+    let nets = places.iter().any(|place| place.net);
+    let shown = places.iter().filter(|place| place.net || !nets);
+    all.extend(shown.map(|place| by_banner(maker, grid, &items, place)));
+    Ok(all)
+}
+
+/// One answer or net of all questions, by the banner. The base of a column is that of the question with the fewest.
+fn by_banner(maker: &Maker, grid: &PlannedGrid, items: &[Item], place: &NamedPlace) -> Table {
+    let layout = maker.sampling.layout;
+    let mut table = blank(maker, format!("{}: {}", grid.name, place.name));
+    table.kind = TableKind::Battery;
+    let title = grid.title.as_ref().unwrap_or(&grid.name);
+    table.title = Some(format!("{title}: {}", place.name));
+    for (item, label) in items.iter().zip(&grid.labels) {
+        let own = item.own_levels(&place.names);
+        let measure = Measure::share_of_levels(&item.tally, layout, &item.base, &own);
+        let mut row = maker.row(
+            RowPart::Level,
+            Some(label.clone()),
+            Statistic::Proportion,
+            &measure,
+            Percent::Column,
+        );
+        row.of = Some((item.name.clone(), place.name.clone()));
+        table.rows.push(row);
+        let bases = maker.bases(&item.base);
+        if table.bases.is_empty() {
+            table.bases = bases;
+            continue;
+        }
+        for (least, base) in table.bases.iter_mut().zip(bases) {
+            if base.least() < least.least() {
+                *least = base;
+            }
+        }
+    }
+    table.answered = items
+        .iter()
+        .map(|item| item.base.domains[0].n)
+        .min()
+        .unwrap_or(0);
+    table
+}
+
+/// A table of the banner without rows.
+fn blank(maker: &Maker, variable: String) -> Table {
+    let condition = maker.request.condition.as_ref();
+    Table {
+        number: 0,
+        at: 0,
+        question: None,
+        uses: Vec::new(),
+        variable,
+        title: None,
+        kind: TableKind::Grid,
+        percent: Percent::Column,
+        columns: Arc::clone(&maker.columns),
+        blocks: Arc::clone(&maker.blocks),
+        rows: Vec::new(),
+        bases: Vec::new(),
+        tests: Vec::new(),
+        respondents: maker.inside,
+        answered: 0,
+        without: Vec::new(),
+        base_text: None,
+        condition: condition.map(|(text, _)| text.clone()),
+        weights: None,
+        notes: Vec::new(),
+    }
+}
+
+fn side_by_side(maker: &Maker, grid: &PlannedGrid, items: &[Item], places: &[NamedPlace]) -> Table {
     let columns: Vec<Column> = grid
         .items
         .iter()
@@ -51,6 +133,7 @@ pub fn table(maker: &Maker, grid: &PlannedGrid) -> Result<Table, Error> {
             parts: vec![member.name.clone()],
             letter: Some(letter(at + 1)),
             net: false,
+            sum_of: Vec::new(),
             domain: 0,
         })
         .collect();
@@ -62,25 +145,19 @@ pub fn table(maker: &Maker, grid: &PlannedGrid) -> Result<Table, Error> {
                 n: of.n,
                 weighted_n: of.weight,
                 effective: of.effective(),
+                hidden: false,
             }
         })
         .collect();
     let mut table = Table {
-        number: 0,
-        variable: grid.name.clone(),
-        title: Some(grid.name.clone()),
-        kind: TableKind::Grid,
-        percent: Percent::Column,
+        title: Some(grid.title.as_ref().unwrap_or(&grid.name).clone()),
         blocks: Arc::new(vec![Block::alone("grid", columns.len())]),
         columns: Arc::new(columns),
-        rows: Vec::new(),
         answered: bases.iter().map(|base| base.n).max().unwrap_or(0),
         bases,
-        tests: Vec::new(),
-        respondents: maker.inside,
-        without: Vec::new(),
+        ..blank(maker, grid.name.clone())
     };
-    for place in places(maker, grid, &items)? {
+    for place in places {
         let measures: Vec<Measure> = items
             .iter()
             .map(|item| {
@@ -88,11 +165,9 @@ pub fn table(maker: &Maker, grid: &PlannedGrid) -> Result<Table, Error> {
                 Measure::share_of_levels(&item.tally, maker.sampling.layout, &item.base, &own)
             })
             .collect();
-        table
-            .rows
-            .push(row(maker, &table, &items, &place, &measures));
+        table.rows.push(row(maker, &table, items, place, &measures));
     }
-    Ok(table)
+    table
 }
 
 /// A row by the names of its levels, since each question codes them for itself.
@@ -117,33 +192,40 @@ impl Item<'_> {
     }
 }
 
-fn item<'a>(maker: &Maker<'a>, member: &Member) -> Item<'a> {
-    let respondents: &'a Respondents = maker.respondents;
+fn item<'a>(
+    maker: &Maker,
+    tallier: Tallier<'a>,
+    member: &Member,
+    settings: &TableRequest,
+) -> Item<'a> {
+    let respondents: &'a Respondents = tallier.respondents;
     let (codes, values) = respondents.answers[member.operand].codes();
     let category = maker.request.options.missing == Missing::Category;
-    let levels = Levels::new(values, &member.names, category, &maker.request.without);
-    let tally = maker.tallier.levels(codes, values.len());
+    let without = (maker.request.without.as_slice(), settings);
+    let levels = Levels::new(values, &member.names, category, without);
+    let count = levels.names.len();
+    let tally = tallier.levels(codes, count);
     let base = Rc::new(Base::from_levels(
         &tally,
         maker.sampling.layout,
         &levels.order,
     ));
-    let answered = (0..values.len())
-        .map(|at| levels.order.contains(&at))
-        .collect();
+    let answered = (0..count).map(|at| levels.order.contains(&at)).collect();
     Item {
         codes,
         levels,
         tally,
         base,
         answered,
+        tallier,
+        name: member.name.clone(),
     }
 }
 
 /// The rows of the first question, and after them the levels that only others have.
 fn places(maker: &Maker, grid: &PlannedGrid, items: &[Item]) -> Result<Vec<NamedPlace>, Error> {
     let mut all: Vec<NamedPlace> = Vec::new();
-    for item in items {
+    for (item, settings) in items.iter().zip(&grid.settings) {
         let named = |place: order::Place| NamedPlace {
             names: place
                 .levels
@@ -156,7 +238,7 @@ fn places(maker: &Maker, grid: &PlannedGrid, items: &[Item]) -> Result<Vec<Named
         };
         for place in item
             .levels
-            .rows(maker.request, &grid.name)?
+            .rows(maker.request, settings, &grid.name)?
             .into_iter()
             .map(named)
         {
@@ -193,6 +275,11 @@ fn row(
         level: Some(place.name.clone()),
         statistic: Statistic::Proportion,
         indented: place.indented,
+        sum_of: match place.net {
+            true => place.names.clone(),
+            false => Vec::new(),
+        },
+        of: None,
         cells: cells.collect(),
         differences: Vec::new(),
     };
@@ -287,7 +374,7 @@ impl Pair<'_> {
 
     /// The score of a respondent, w ((y_i − p_i) b_i/W_i − (y_j − p_j) b_j/W_j), if there is one.
     fn score(&self, row: usize, p: [f64; 2]) -> Option<f64> {
-        let weight = self.maker.respondents.weight[row];
+        let weight = self.items[0].tallier.respondents.weight[row];
         let part = |at: usize| {
             let y = self.items[at].answer(row, self.own[at])?;
             Some((y - p[at]) / self.measures[at].base.domains[0].weight)
@@ -299,7 +386,7 @@ impl Pair<'_> {
     }
 
     fn inside(&self) -> impl Iterator<Item = usize> + '_ {
-        let respondents = self.maker.respondents;
+        let respondents = self.items[0].tallier.respondents;
         let inside = |row: &usize| {
             respondents
                 .inside
@@ -325,6 +412,14 @@ impl Pair<'_> {
             return sampling.of_stratum_sums(strata);
         }
         let mut scores = UnitScores::new(sampling);
+        if let Some(residuals) = self.items[0].tallier.residuals {
+            let own = |row: usize| Some((row as u64, self.score(row, p)?));
+            let of_rows: Vec<(u64, f64)> = self.inside().filter_map(own).collect();
+            for (unit, left) in units.iter().zip(residuals.of_rows(&of_rows)) {
+                scores.add(*unit as usize, left);
+            }
+            return sampling.of_unit_scores(scores);
+        }
         for row in self.inside() {
             if let Some(score) = self.score(row, p) {
                 scores.add(units[row] as usize, score);
@@ -339,7 +434,7 @@ impl Pair<'_> {
         let e = base.map(|base| base.effective());
         let mut joint = Joint::default();
         for row in self.inside() {
-            let w = self.maker.respondents.weight[row];
+            let w = self.items[0].tallier.respondents.weight[row];
             let answers = [0, 1].map(|at| self.items[at].answer(row, self.own[at]));
             if let [Some(one), Some(other)] = answers {
                 joint.weight += w;

@@ -133,6 +133,15 @@ impl<'a> Table<'a> {
             .map_or(0, |stage| stage.group.len());
         let (rows, columns) = self.shares.size();
         let mut of_unit: Vec<Option<Vec<f64>>> = vec![None; count];
+        if !self.tally.residuals.is_empty() {
+            let entry = |at: usize, unit: usize| {
+                let (level, column) = (self.levels[at / columns], self.columns[at % columns]);
+                self.tally.residuals[column * self.tally.levels + level][unit]
+            };
+            let left = |unit: usize| (0..rows * columns).map(|at| entry(at, unit)).collect();
+            of_unit = (0..count).map(|unit| Some(left(unit))).collect();
+            return sampling.covariances(&self.scores(of_unit));
+        }
         for (j, column) in self.columns.iter().enumerate() {
             for cell in self.layout.domains[*column].cells.clone() {
                 let unit = self.layout.cells[cell].unit as usize;
@@ -144,22 +153,21 @@ impl<'a> Table<'a> {
                 }
             }
         }
-        let scores: Vec<(u32, Vec<f64>)> = (0..)
-            .zip(of_unit)
-            .filter_map(|(unit, sums)| {
-                let sums = sums?;
-                let all: f64 = sums.iter().sum();
-                let scaled = sums
-                    .iter()
-                    .enumerate()
-                    .map(|(at, sum)| (sum - self.shares.p()[at] * all) / self.weight);
-                Some((
-                    unit,
-                    self.shares.contrasts_of(&scaled.collect::<Vec<f64>>()),
-                ))
-            })
-            .collect();
-        sampling.covariances(&scores)
+        sampling.covariances(&self.scores(of_unit))
+    }
+
+    fn scores(&self, of_unit: Vec<Option<Vec<f64>>>) -> Vec<(u32, Vec<f64>)> {
+        let scores = (0..).zip(of_unit).filter_map(|(unit, sums)| {
+            let sums = sums?;
+            let all: f64 = sums.iter().sum();
+            let scaled = sums
+                .iter()
+                .enumerate()
+                .map(|(at, sum)| (sum - self.shares.p()[at] * all) / self.weight);
+            let scaled: Vec<f64> = scaled.collect();
+            Some((unit, self.shares.contrasts_of(&scaled)))
+        });
+        scores.collect()
     }
 
     /// The same where rows are the units: a row in a cell has w g/N with g = C′D (its cell less p).

@@ -36,6 +36,11 @@ impl Membership {
         }
     }
 
+    /// Patterns of respondents who are not known one by one.
+    pub fn of_patterns(patterns: usize) -> Membership {
+        Membership::new(Vec::new(), patterns)
+    }
+
     /// One domain of all.
     pub fn everyone(rows: usize) -> Membership {
         Membership {
@@ -54,6 +59,8 @@ pub struct Layout {
     pub places: Vec<(u32, u32)>,
     /// Of each respondent the unit of the last stage; where rows are the units, the stratum.
     pub unit_of_row: Vec<u32>,
+    /// How many such units there are.
+    pub units: usize,
     pub atoms: usize,
     /// With one for those outside.
     pub patterns: usize,
@@ -77,6 +84,8 @@ pub struct Domain {
     /// In the order of the units.
     pub cells: Range<usize>,
     pub patterns: Vec<u32>,
+    /// Where its block stands, the total as the first.
+    pub block: usize,
 }
 
 impl Layout {
@@ -124,25 +133,49 @@ impl Layout {
                 weighted[*atom as usize] += u64::from(*weight > 0.0);
             }
         }
-        let mut layout = Layout {
+        Layout {
             blocks,
             places,
+            units: unit_count(units, mode),
             unit_of_row: unit_of,
-            atoms: pairs.pairs.len(),
-            patterns,
+            ..Layout::from_atoms(&memberships, &pairs.pairs, &weighted)
+        }
+    }
+
+    /// Cells and domains of atoms, each a unit and a pattern, with how many respondents of a weight each has; the first atom
+    /// and the first pattern are those of nobody's.
+    pub fn from_atoms(
+        memberships: &[Membership],
+        atoms: &[(u32, u32)],
+        weighted: &[u64],
+    ) -> Layout {
+        let mut layout = Layout {
+            blocks: memberships.len(),
+            places: Vec::new(),
+            unit_of_row: Vec::new(),
+            units: 0,
+            atoms: atoms.len(),
+            patterns: 1 + memberships.iter().map(|of| of.patterns).sum::<usize>(),
             cells: Vec::new(),
             cell_atoms: Vec::new(),
             domains: Vec::new(),
         };
-        layout.make_cells(&memberships, &pairs.pairs, &weighted);
+        layout.make_cells(memberships, atoms, weighted);
         layout
+    }
+
+    /// Whether a respondent lies in a domain.
+    pub fn contains(&self, domain: usize, row: usize) -> bool {
+        let domain = &self.domains[domain];
+        let (_, pattern) = self.places[row * self.blocks + domain.block];
+        pattern != 0 && domain.patterns.binary_search(&pattern).is_ok()
     }
 
     /// Cells of each domain, by unit.
     fn make_cells(&mut self, memberships: &[Membership], pairs: &[(u32, u32)], weighted: &[u64]) {
         let mut of_pattern: Vec<Vec<u32>> = vec![Vec::new(); self.patterns];
         let mut first_pattern = 1;
-        for membership in memberships {
+        for (block, membership) in memberships.iter().enumerate() {
             for patterns in &membership.domains {
                 let domain = self.domains.len() as u32;
                 let patterns: Vec<u32> = patterns.iter().map(|at| first_pattern + at).collect();
@@ -152,6 +185,7 @@ impl Layout {
                 self.domains.push(Domain {
                     cells: 0..0,
                     patterns,
+                    block,
                 });
             }
             first_pattern += membership.patterns as u32;
@@ -179,8 +213,29 @@ impl Layout {
         }
     }
 
+    /// The unit and the pattern of each atom.
+    pub fn atom_places(&self) -> Vec<(u32, u32)> {
+        let mut places = vec![(0, 0); self.atoms];
+        for ((atom, pattern), row) in self.places.iter().zip(0..) {
+            let unit = self.unit_of_row[row / self.blocks];
+            if *atom != 0 {
+                places[*atom as usize] = (unit, *pattern);
+            }
+        }
+        places
+    }
+
     /// The atoms of a cell.
     pub fn atoms_of(&self, cell: usize) -> &[u32] {
         &self.cell_atoms[self.cells[cell].atoms.clone()]
+    }
+}
+
+/// Units of the last stage; where rows are the units, strata.
+fn unit_count(units: &Units, mode: Mode) -> usize {
+    match mode {
+        Mode::Elements => units.strata.len(),
+        Mode::Replicates => 1,
+        Mode::Units | Mode::Rows => units.stages.last().map_or(0, |stage| stage.group.len()),
     }
 }

@@ -16,6 +16,8 @@ pub struct Base {
     pub domains: Vec<BaseDomain>,
     /// Σ w of all replicates, domain by domain.
     pub replicates: Vec<f64>,
+    /// What a calibration leaves of w, by unit; domain by domain.
+    pub residuals: Vec<Vec<f64>>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -48,6 +50,8 @@ pub struct Measure {
     pub domains: Vec<MeasureDomain>,
     /// Σ w y of all replicates, domain by domain.
     pub replicates: Vec<f64>,
+    /// What a calibration leaves of w y, by unit; domain by domain.
+    pub residuals: Vec<Vec<f64>>,
     /// Whether y is 0 or 1.
     pub share: bool,
 }
@@ -79,6 +83,7 @@ impl Base {
             domains: domains.collect(),
             square: by_cell(&tally.square, tally.levels, levels),
             replicates: by_replicate(tally, layout, levels.iter().map(|level| (*level, 1.0))),
+            residuals: left_of(tally, levels.iter().map(|level| (*level, 1.0))),
             weight,
         }
     }
@@ -97,6 +102,7 @@ impl Base {
             weight: tally.weight.clone(),
             square: tally.squares[0].clone(),
             replicates: tally.replicates.iter().map(|sums| sums[0]).collect(),
+            residuals: tally.residuals.iter().map(|of| of[0].clone()).collect(),
         }
     }
 }
@@ -140,6 +146,7 @@ impl Measure {
             square_yy: square.clone(),
             square_y: square,
             replicates: by_replicate(tally, layout, levels.iter().map(|level| (*level, 1.0))),
+            residuals: left_of(tally, levels.iter().map(|level| (*level, 1.0))),
             share: true,
             y,
         }
@@ -175,6 +182,7 @@ impl Measure {
             square_y: scored(&tally.square, 1),
             square_yy: scored(&tally.square, 2),
             replicates: by_replicate(tally, layout, scores.iter().copied()),
+            residuals: left_of(tally, scores.iter().copied()),
             share: false,
             base: Rc::new(base),
             y,
@@ -197,6 +205,7 @@ impl Measure {
             square_y: tally.squares[1].clone(),
             square_yy: tally.squares[2].clone(),
             replicates: tally.replicates.iter().map(|sums| sums[1]).collect(),
+            residuals: tally.residuals.iter().map(|of| of[1].clone()).collect(),
             share: false,
         }
     }
@@ -215,6 +224,7 @@ impl Measure {
         base.weight.clone_from(&mentions.y);
         base.square.clone_from(&mentions.squares[2]);
         base.replicates = mentions.replicates.iter().map(|sums| sums[1]).collect();
+        base.residuals = mentions.residuals.iter().map(|of| of[1].clone()).collect();
         for (of, domain) in base.domains.iter_mut().zip(&layout.domains) {
             of.weight = total(&base.weight, domain.cells.clone());
         }
@@ -266,6 +276,24 @@ fn by_replicate(
         }
     }
     all
+}
+
+/// What a calibration leaves of the weights at some levels, each times its score, domain by domain.
+fn left_of(
+    tally: &LevelTally,
+    scores: impl Iterator<Item = (usize, f64)> + Clone,
+) -> Vec<Vec<f64>> {
+    let of_domain = |levels: &[Vec<f64>]| {
+        let mut all = vec![0.0; levels.first().map_or(0, Vec::len)];
+        for (level, score) in scores.clone() {
+            for (to, from) in all.iter_mut().zip(&levels[level]) {
+                *to += score * from;
+            }
+        }
+        all
+    };
+    let domains = tally.residuals.chunks(tally.levels.max(1));
+    domains.map(of_domain).collect()
 }
 
 fn total(sums: &[Sum], cells: std::ops::Range<usize>) -> f64 {

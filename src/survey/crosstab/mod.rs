@@ -17,11 +17,15 @@ mod letters;
 mod measure;
 mod order;
 mod plan;
+mod plan_file;
 mod quantiles;
+mod questions;
 mod request;
 mod respondents;
 mod rows;
 mod sets;
+mod sums_file;
+mod suppression;
 mod table;
 mod tally;
 mod variance;
@@ -31,24 +35,32 @@ pub use cell::Cell;
 pub use difference::{Difference, Other};
 pub use independence::Independence;
 pub use order::is_last as is_no_opinion;
+pub use plan_file::PlanFile;
 pub use request::{
     Against, BannerPart, Grid, Net, Options, Percent, Question, Request, Scores, ScoresOf, SetBase,
-    SetSpec, Test, ZeroCells,
+    SetSpec, TableRequest, Test, ZeroCells,
 };
+pub use sums_file::{SumsFile, export_tables};
+pub use suppression::HiddenCell;
 pub use table::{ColumnBase, Row, RowPart, Table, TableKind};
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::survey::design::{Design, Replication, Units};
-use crate::survey::estimate::{CriticalValues, DeffKind, Error, implied_weights};
+use crate::survey::design::{Design, Lonely, Replication, Units};
+use crate::survey::estimate::{
+    Calibrated, CriticalValues, DeffKind, Error, Residuals, implied_weights,
+};
+use crate::survey::expr::{Expr, condition};
 use crate::survey::microdata::Source;
-use crate::survey::sums::{Mode, Sums};
+use crate::survey::sums::{Mode, Sums, Weights};
+use banner::Banner;
 use cell::Estimator;
 use difference::Tester;
-use plan::{Plan, plan};
-use respondents::Respondents;
+use layout::{Layout, Membership};
+use plan::{Plan, Slot, plan};
+use questions::Origin;
 use table::Maker;
 use tally::Tallier;
 use variance::Sampling;
@@ -74,6 +86,10 @@ pub struct Crosstab {
     pub deff: DeffKind,
     /// What one should know: rows left out, weights that are missing.
     pub warnings: Vec<String>,
+    /// What differs from a plan: columns and levels that are new or gone.
+    pub notes: Vec<String>,
+    /// What is not shown, so that no small count is.
+    pub hidden: Vec<HiddenCell>,
     /// Variables that no table is made of, though none was named, and what they are for.
     pub left_out: Vec<(String, &'static str)>,
 }
@@ -89,66 +105,308 @@ pub fn crosstab(
     design: &Design,
     request: &Request,
 ) -> Result<Crosstab, Error> {
+    let parts = parts(design, request)?;
+    let mut all: Option<Crosstab> = None;
+    for part in parts {
+        let weights = implied_weights(source, &part.design)?;
+        let mut made = of_respondents(source, name, &part.design, &part.request, (weights, None))?;
+        for table in &mut made.tables {
+            table.at = part.places.get(table.at).copied().unwrap_or(table.at);
+        }
+        match &mut all {
+            None => all = Some(made),
+            Some(all) => all.add(made),
+        }
+    }
+    let mut all = all.ok_or_else(|| Error::Request("no table is asked for".to_owned()))?;
+    all.request = request.clone();
+    all.design = design.clone();
+    // what an earlier wave has not is no slip
+    if !request.options.of_earlier_wave {
+        check_effects(request, &all.tables)?;
+    }
+    Ok(all)
+}
+
+/// Tables of the same respondents: one subpopulation, one column of weights.
+struct Part {
+    request: Request,
+    design: Design,
+    /// The place of each table of the part among all.
+    places: Vec<usize>,
+}
+
+/// Tables with a condition or weights of their own take a pass of their own; those without come first.
+fn parts(design: &Design, request: &Request) -> Result<Vec<Part>, Error> {
+    let own = |table: &TableRequest| {
+        let condition = table.condition.as_ref().map(|(text, _)| text.clone());
+        (condition, table.weights.clone())
+    };
+    let mut kinds = vec![(None, None)];
+    for table in &request.tables {
+        if !kinds.contains(&own(table)) {
+            kinds.push(own(table));
+        }
+    }
+    let mut parts = Vec::new();
+    for (at, kind) in kinds.into_iter().enumerate() {
+        let tables = request.tables.iter().enumerate();
+        let tables = tables.filter(|(_, table)| own(table) == kind);
+        let (places, tables): (Vec<usize>, Vec<TableRequest>) =
+            tables.map(|(place, table)| (place, table.clone())).unzip();
+        let grids = match at {
+            0 => request.grids.clone(),
+            _ => Vec::new(),
+        };
+        if at == 0 && tables.is_empty() && grids.is_empty() && !request.tables.is_empty() {
+            continue;
+        }
+        let mut part = Request {
+            condition: both(&request.condition, &tables)?,
+            tables,
+            grids,
+            find_grids: request.find_grids && at == 0,
+            ..request.clone()
+        };
+        part.disclosures.clear();
+        parts.push(Part {
+            request: part,
+            design: Design {
+                weights: kind.1.or(design.weights.clone()),
+                ..design.clone()
+            },
+            places,
+        });
+    }
+    Ok(parts)
+}
+
+/// The subpopulation of all tables and that of some within it.
+fn both(
+    whole: &Option<(String, Expr)>,
+    tables: &[TableRequest],
+) -> Result<Option<(String, Expr)>, Error> {
+    let own = tables.first().and_then(|table| table.condition.clone());
+    match (whole, own) {
+        (Some((whole, _)), Some((own, _))) => {
+            let text = format!("({whole}) and ({own})");
+            let expr = condition(&text).map_err(Error::Expression)?;
+            Ok(Some((text, expr)))
+        }
+        (Some(whole), None) => Ok(Some(whole.clone())),
+        (None, own) => Ok(own),
+    }
+}
+
+impl Crosstab {
+    /// Puts the tables of another part where they were asked for.
+    fn add(&mut self, other: Crosstab) {
+        self.tables.extend(other.tables);
+        self.tables.sort_by_key(|table| table.at);
+        for (at, table) in self.tables.iter_mut().enumerate() {
+            table.number = at + 1;
+        }
+        for note in other.notes.into_iter().chain(other.warnings) {
+            if !self.notes.contains(&note) && !self.warnings.contains(&note) {
+                self.notes.push(note);
+            }
+        }
+    }
+}
+
+/// The same with other weights than the design names, and a variance that knows how they came about.
+///
+/// What a calibration leaves of a score, score − a x′B, is linear in the score; so it is made once of the weights in each
+/// column and level, added up by unit, and what holds of sums holds of these.
+///
+/// # Errors
+/// As [`crosstab`].
+pub fn crosstab_calibrated(
+    source: &dyn Source,
+    name: &str,
+    design: &Design,
+    request: &Request,
+    calibrated: &Calibrated,
+) -> Result<Crosstab, Error> {
+    let weights = Some(Weights::PerRow(calibrated.weights.clone()));
+    let weights = (weights, calibrated.residuals);
+    let made = of_respondents(source, name, design, request, weights)?;
+    check_effects(request, &made.tables)?;
+    Ok(made)
+}
+
+fn of_respondents(
+    source: &dyn Source,
+    name: &str,
+    design: &Design,
+    request: &Request,
+    (weights, residuals): (Option<Weights>, Option<&dyn Residuals>),
+) -> Result<Crosstab, Error> {
     design.check()?;
-    let mode = Mode::new(design, false);
-    let weights = implied_weights(source, design)?;
+    // what a calibration leaves of a row is no sum over its stratum
+    let mode = Mode::new(design, residuals.is_some() && design.elements());
     let mut plan = plan(request, design, source.codebook())?;
     let respondents = respondents::read(source, design, &mut plan, weights, mode)?;
-    let units = respondents.sums.sampled(design, mode)?;
-    units.check_lonely(design.lonely)?;
-    let columns = respondents
-        .replicates
-        .len()
-        .checked_div(respondents.rows)
-        .unwrap_or(0);
-    let replication = match &design.replicates {
-        None => None,
-        Some(declared) => Some(Replication::new(declared, columns)?),
-    };
-    let df = match (&replication, design.df) {
-        (_, Some(df)) => Some(df),
-        (None, None) => Some(units.df()),
-        (Some(_), None) => Some(respondents.sums.sketch.rank() as f64 - 1.0),
-    };
-    let sample = Sample {
-        design,
+    let sample = Sample::new(&respondents.sums, design, mode, None)?;
+    let blocks = banner::blocks(&plan, request, &respondents)?;
+    let everyone = Membership::everyone(respondents.rows);
+    let (banner, memberships) = banner::assemble(request, blocks, everyone)?;
+    let layout = Layout::new(memberships, &respondents, &sample.units, mode);
+    let tallier = Tallier {
+        respondents: &respondents,
+        layout: &layout,
         mode,
-        units,
-        replication,
-        df,
+        replicates: sample.replicates(),
+        residuals: residuals.filter(|_| mode != Mode::Replicates),
     };
+    let origin = Origin::Respondents(tallier);
     let title = source.codebook().title.clone();
-    tables((name, title), request, plan, respondents, sample)
+    let made = tables(request, plan, &sample, banner, (&layout, origin))?;
+    Ok(made.finish((name, title), request, sample, respondents.sums))
+}
+
+/// Makes tables of the sums that `opine sums FILE --columns …` wrote: the digits that the respondents give. The request is
+/// one that [`SumsFile::request`] made.
+///
+/// # Errors
+/// A question or a block that is not in the file, what takes the respondents.
+pub fn crosstab_of_sums(
+    file: &SumsFile,
+    request: &Request,
+    (lonely, df): (Option<Lonely>, Option<f64>),
+) -> Result<Crosstab, Error> {
+    let mut design = file.design();
+    design.lonely = lonely.unwrap_or(design.lonely);
+    design.df = df.or(design.df);
+    design.check()?;
+    let mode = Mode::new(&design, false);
+    let (blocks, total) = file.blocks(request)?;
+    let plan = plan(request, &design, file.codebook())?;
+    let (banner, memberships) = banner::assemble(request, blocks, total)?;
+    let mut sums = file.sums(request, mode)?;
+    let sample = Sample::new(&sums.sums, &design, mode, Some(file.replicates()))?;
+    let layout = sums.lay_out(&memberships, &sample.units, mode);
+    let origin = Origin::Sums(&sums, &layout);
+    let title = file.codebook().title.clone();
+    let made = tables(request, plan, &sample, banner, (&layout, origin))?;
+    let name = file.source().to_owned();
+    let made = made.finish((&name, title), request, sample, sums.sums);
+    check_effects(request, &made.tables)?;
+    Ok(made)
 }
 
 /// Who was sampled and how.
-struct Sample<'a> {
-    design: &'a Design,
+struct Sample {
+    design: Design,
     mode: Mode,
     units: Units,
     replication: Option<Replication>,
     df: Option<f64>,
+    deff: DeffKind,
+}
+
+impl Sample {
+    /// Sums of a file say how many `replicates` there were.
+    fn new(
+        sums: &Sums,
+        design: &Design,
+        mode: Mode,
+        replicates: Option<usize>,
+    ) -> Result<Sample, Error> {
+        let units = sums.sampled(design, mode)?;
+        units.check_lonely(design.lonely)?;
+        let replication = match &design.replicates {
+            None => None,
+            Some(declared) => {
+                let count = replicates.unwrap_or(sums.replicate_columns.len());
+                Some(Replication::new(declared, count)?)
+            }
+        };
+        let df = match (&replication, design.df) {
+            (_, Some(df)) => Some(df),
+            (None, None) => Some(units.df()),
+            (Some(_), None) => Some(sums.sketch.rank() as f64 - 1.0),
+        };
+        Ok(Sample {
+            design: design.clone(),
+            deff: deff_kind(design, sums),
+            mode,
+            units,
+            replication,
+            df,
+        })
+    }
+
+    fn replicates(&self) -> usize {
+        self.replication.as_ref().map_or(0, |of| of.rscales.len())
+    }
+}
+
+/// Tables, before it is said of whom they are.
+struct Made {
+    tables: Vec<Table>,
+    columns: Arc<Vec<Column>>,
+    blocks: Arc<Vec<Block>>,
+    left_out: Vec<(String, &'static str)>,
+    notes: Vec<String>,
+}
+
+impl Made {
+    fn finish(
+        mut self,
+        (name, title): (&str, Option<String>),
+        request: &Request,
+        sample: Sample,
+        sums: Sums,
+    ) -> Crosstab {
+        for (at, table) in self.tables.iter_mut().enumerate() {
+            table.number = at + 1;
+        }
+        let mut notes = column_notes(request, &self.columns, &self.blocks);
+        notes.extend(self.notes);
+        notes.extend(
+            self.tables
+                .iter()
+                .flat_map(|table| table.notes.iter().cloned()),
+        );
+        Crosstab {
+            source: name.to_owned(),
+            title,
+            request: request.clone(),
+            columns: self.columns,
+            blocks: self.blocks,
+            tables: self.tables,
+            deff: sample.deff,
+            warnings: warnings(&sums, &sample.design),
+            sums,
+            units: sample.units,
+            replication: sample.replication,
+            df: sample.df,
+            design: sample.design,
+            notes,
+            hidden: Vec::new(),
+            left_out: self.left_out,
+        }
+    }
 }
 
 fn tables(
-    (name, title): (&str, Option<String>),
     request: &Request,
     plan: Plan,
-    respondents: Respondents,
-    sample: Sample,
-) -> Result<Crosstab, Error> {
+    sample: &Sample,
+    banner: Banner,
+    (layout, origin): (&Layout, Origin),
+) -> Result<Made, Error> {
     let options = &request.options;
-    let (banner, layout) = banner::build(&plan, request, &respondents, &sample.units, sample.mode)?;
     let sampling = Sampling::new(
-        sample.design,
+        &sample.design,
         &sample.units,
-        &layout,
+        layout,
         sample.mode,
         sample.replication.as_ref(),
         (sample.df, options.domain_df),
     );
     let critical = CriticalValues::new(options.level);
-    let deff = deff_kind(sample.design, &respondents);
     let (columns, blocks) = (Arc::new(banner.columns), Arc::new(banner.blocks));
     let inside = layout.cells[layout.domains[0].cells.clone()]
         .iter()
@@ -156,21 +414,15 @@ fn tables(
         .sum();
     let maker = Maker {
         request,
-        respondents: &respondents,
         columns: Arc::clone(&columns),
         blocks: Arc::clone(&blocks),
-        tallier: Tallier {
-            respondents: &respondents,
-            layout: &layout,
-            mode: sample.mode,
-            replicates: sample.replication.as_ref().map_or(0, |of| of.rscales.len()),
-        },
+        origin,
         sampling: &sampling,
         estimator: Estimator {
             sampling: &sampling,
             critical: &critical,
             ci: options.ci,
-            deff,
+            deff: sample.deff,
         },
         tester: Tester {
             sampling: &sampling,
@@ -180,52 +432,61 @@ fn tables(
         },
         inside,
     };
-    let grids = plan.grids.par_iter().map(|grid| grid::table(&maker, grid));
-    let mut all = grids.collect::<Result<Vec<Table>, Error>>()?;
-    let questions = plan
-        .questions
+    let of_slot = |(at, slot): &(usize, Slot)| {
+        let mut tables = match slot {
+            Slot::Grid(grid) => grid::tables(&maker, &plan.grids[*grid])?,
+            Slot::Question(question) => vec![maker.table(&plan.questions[*question])?],
+        };
+        tables.iter_mut().for_each(|table| table.at = *at);
+        Ok(tables)
+    };
+    let made: Vec<Vec<Table>> = plan
+        .slots
         .par_iter()
-        .map(|question| maker.table(question));
-    all.extend(questions.collect::<Result<Vec<Table>, Error>>()?);
-    for (at, table) in all.iter_mut().enumerate() {
-        table.number = at + 1;
-        if let Some(column) = &options.sort {
-            table.sort(column)?;
-        }
-    }
-    if !options.of_earlier_wave {
-        check_effects(request, &all)?;
-    }
-    let warnings = warnings(&respondents.sums, sample.design);
-    drop(maker);
-    drop(sampling);
-    Ok(Crosstab {
-        source: name.to_owned(),
-        title,
-        design: sample.design.clone(),
-        request: request.clone(),
+        .map(of_slot)
+        .collect::<Result<_, Error>>()?;
+    Ok(Made {
+        tables: made.concat(),
         columns,
         blocks,
-        tables: all,
-        sums: respondents.sums,
-        units: sample.units,
-        replication: sample.replication,
-        df: sample.df,
-        deff,
-        warnings,
         left_out: plan.left_out,
+        notes: plan.notes,
     })
 }
 
-/// Against a sample without replacement where the population is known: by fpc, or by weights that add up to it.
-fn deff_kind(design: &Design, respondents: &Respondents) -> DeffKind {
-    let counted = respondents
-        .weight
+/// Columns that keep a letter and are not there, and those that are new beside them.
+fn column_notes(request: &Request, columns: &[Column], blocks: &[Block]) -> Vec<String> {
+    if request.letters.is_empty() {
+        return Vec::new();
+    }
+    let names: Vec<String> = columns
         .iter()
-        .filter(|weight| **weight > 0.0)
-        .count() as f64;
-    let all: f64 = respondents.weight.iter().sum();
-    match !design.fpc.is_empty() || all >= 2.0 * counted {
+        .filter(|column| column.letter.is_some())
+        .filter_map(|column| Some(format!("{}={}", blocks[column.block?].name, column.name)))
+        .collect();
+    let kept = || request.letters.iter().map(|(name, _)| name);
+    let gone = kept().filter(|name| !names.contains(name));
+    let mut notes: Vec<String> = gone
+        .map(|name| format!("nobody is in the column {name} of the plan"))
+        .collect();
+    let new: Vec<&str> = names
+        .iter()
+        .filter(|name| !kept().any(|kept| kept == *name))
+        .map(String::as_str)
+        .collect();
+    if !new.is_empty() {
+        notes.push(format!(
+            "columns that the plan has no letter for: {}",
+            new.join(", ")
+        ));
+    }
+    notes
+}
+
+/// Against a sample without replacement where the population is known: by fpc, or by weights that add up to it.
+fn deff_kind(design: &Design, sums: &Sums) -> DeffKind {
+    let counted: u64 = sums.units.iter().map(|unit| unit.weighted).sum();
+    match !design.fpc.is_empty() || sums.weight.value() >= 2.0 * counted as f64 {
         true => DeffKind::Srs,
         false => DeffKind::Replace,
     }
@@ -241,6 +502,19 @@ fn warnings(sums: &Sums, design: &Design) -> Vec<String> {
         )],
         false => Vec::new(),
     }
+}
+
+/// Which variables no table is made of, and why.
+pub fn left_out_notes(left_out: &[(String, &'static str)]) -> Vec<String> {
+    let of_role = |role: &&str| {
+        let names = left_out.iter().filter(|(_, of)| of == role);
+        let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
+        (!names.is_empty()).then(|| format!("no table of {}: {role}", names.join(", ")))
+    };
+    ["of the design", "of the banner", "not in the codebook"]
+        .iter()
+        .filter_map(of_role)
+        .collect()
 }
 
 /// A net, a level or a score that no table has is a slip.

@@ -1,6 +1,6 @@
 //! The rows of a question in the order to be shown: nets before their parts, what is no opinion last.
 
-use super::request::{Net, Request, Scores, ScoresOf};
+use super::request::{Net, Request, ScoresOf, TableRequest};
 use crate::frames::non_answers::non_answer;
 use crate::frames::words::nearest;
 use crate::survey::estimate::{Error, LevelNames};
@@ -17,6 +17,9 @@ pub struct Levels {
     pub without: Vec<usize>,
     /// Those that are no answer, in their order.
     pub missing: Vec<usize>,
+    /// Levels that were expected and that nobody has, and those that were not.
+    pub gone: Vec<String>,
+    pub new: Vec<String>,
     /// Whether the order is that of a scale, not of the alphabet.
     ordered: bool,
 }
@@ -32,8 +35,25 @@ pub struct Place {
 }
 
 impl Levels {
-    /// The answers among the values of a question. `category`: missing answers are answers, too.
-    pub fn new(values: &[Value], names: &LevelNames, category: bool, without: &[String]) -> Levels {
+    /// The answers among the values of a question, and those that only its plan has. `category`: missing answers are answers,
+    /// too.
+    pub fn new(
+        values: &[Value],
+        names: &LevelNames,
+        category: bool,
+        (without, settings): (&[String], &TableRequest),
+    ) -> Levels {
+        let mut values = values.to_vec();
+        values.extend(names.unused(&values));
+        let known: Vec<String> = values.iter().map(|value| names.name(value)).collect();
+        let expected = settings.expected();
+        let gone: Vec<String> = expected
+            .iter()
+            .filter(|name| !known.iter().any(|other| other == *name))
+            .map(|name| (*name).to_owned())
+            .collect();
+        values.extend(gone.iter().map(|name| Value::Text(name.clone())));
+        let values = values.as_slice();
         let named = |value: &Value| match value {
             Value::Null => "(missing)".to_owned(),
             value => names.name(value),
@@ -44,19 +64,35 @@ impl Levels {
             order: Vec::new(),
             without: Vec::new(),
             missing: Vec::new(),
-            ordered: names.is_scale(),
+            gone,
+            new: Vec::new(),
+            ordered: names.is_scale() || !settings.levels.is_empty(),
         };
         for at in names.order(values) {
             let list = match names.is_answer(&values[at]) || category {
-                true if without.contains(&levels.names[at]) => &mut levels.without,
+                true if without.contains(&levels.names[at])
+                    || settings.without.contains(&levels.names[at]) =>
+                {
+                    &mut levels.without
+                }
                 true => &mut levels.order,
                 false => &mut levels.missing,
             };
             list.push(at);
         }
-        // stable: what is no opinion goes behind, in its own order
-        let last = |at: &usize| is_last(&levels.names[*at]);
-        levels.order.sort_by_key(last);
+        // stable: what is no opinion goes behind, in its own order; a plan has the last word
+        let place = |at: &usize| {
+            let name = &levels.names[*at];
+            let planned = settings.levels.iter().position(|level| level == name);
+            let last = settings.last.contains(name) || planned.is_none() && is_last(name);
+            (last, planned.unwrap_or(usize::MAX))
+        };
+        levels.order.sort_by_key(place);
+        if !settings.levels.is_empty() {
+            let shown = levels.order.iter().map(|at| &levels.names[*at]);
+            let new = shown.filter(|name| !expected.contains(&name.as_str()));
+            levels.new = new.cloned().collect();
+        }
         levels
     }
 
@@ -100,9 +136,14 @@ impl Levels {
     ///
     /// # Errors
     /// A net that names this question and a level that it doesn't have.
-    pub fn rows(&self, request: &Request, variable: &str) -> Result<Vec<Place>, Error> {
+    pub fn rows(
+        &self,
+        request: &Request,
+        settings: &TableRequest,
+        variable: &str,
+    ) -> Result<Vec<Place>, Error> {
         let mut nets: Vec<(String, Vec<usize>)> = Vec::new();
-        for net in &request.nets {
+        for net in settings.nets.iter().chain(&request.nets) {
             if let Some(levels) = self.net(net, variable)? {
                 nets.push((net.name.clone(), levels));
             }
@@ -148,7 +189,12 @@ impl Levels {
     ///
     /// # Errors
     /// Another number of scores than levels, a level that is not there.
-    pub fn scores(&self, scores: Option<&Scores>, codes: bool) -> Result<Vec<(usize, f64)>, Error> {
+    pub fn scores(
+        &self,
+        variable: &str,
+        scores: Option<&ScoresOf>,
+        codes: bool,
+    ) -> Result<Vec<(usize, f64)>, Error> {
         let Some(scores) = scores else {
             let code = |at: &usize| match (&self.values[*at], &self.names[*at]) {
                 (Value::Number(number), name) if codes && *name != self.values[*at].text() => {
@@ -158,11 +204,11 @@ impl Levels {
             };
             return Ok(self.order.iter().filter_map(code).collect());
         };
-        match &scores.of {
+        match scores {
             ScoresOf::Order(given) if given.len() > self.order.len() => {
                 Err(Error::Request(format!(
                     "--scores {}: {} scores for {} levels: {}",
-                    scores.variable,
+                    variable,
                     given.len(),
                     self.order.len(),
                     self.order
@@ -182,7 +228,7 @@ impl Levels {
                 .iter()
                 .map(|(name, score)| match self.find(name) {
                     Some(level) => Ok((level, *score)),
-                    None => Err(self.no_level(&scores.variable, name, "--scores")),
+                    None => Err(self.no_level(variable, name, "--scores")),
                 })
                 .collect(),
         }

@@ -1,10 +1,11 @@
 //! From what is asked to the columns of the file that it takes.
 
-use super::request::{BannerPart, Grid, Question, Request, SetBase, SetSpec};
+use super::request::{BannerPart, Grid, Question, Request, SetBase, SetSpec, TableRequest};
+use super::sums_file::TableSums;
 use crate::survey::design::Design;
 use crate::survey::estimate::{Error, LevelNames};
-use crate::survey::expr::{Bound, Expr, Item, Node, OutputKind, Verb, bind};
-use crate::survey::microdata::{Codebook, Kind, MultipleResponse, Value, Variable};
+use crate::survey::expr::{Bound, Expr, Item, Node, OutputKind, Reason, Verb, bind};
+use crate::survey::microdata::{self, Codebook, Kind, MultipleResponse, Value, Variable};
 use crate::survey::sums::{Operand, Requests};
 
 /// What is kept of each respondent, and what it is for.
@@ -13,11 +14,22 @@ pub struct Plan {
     /// What the respondents' answers are worked out from.
     pub operands: Vec<(Operand, View)>,
     pub questions: Vec<PlannedQuestion>,
+    /// Tables in their order, each with the place of what asked for it.
+    pub slots: Vec<(usize, Slot)>,
     pub blocks: Vec<PlannedBlock>,
     pub grids: Vec<PlannedGrid>,
     pub condition: Option<Operand>,
     /// Variables that no table is made of, though none was named: what they are for.
     pub left_out: Vec<(String, &'static str)>,
+    /// What a plan of another wave has and this file hasn't.
+    pub notes: Vec<String>,
+}
+
+/// What stands in a place of the book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    Grid(usize),
+    Question(usize),
 }
 
 /// How an operand is kept.
@@ -36,6 +48,11 @@ pub struct PlannedQuestion {
     /// A condition on who is in the base.
     pub filter: Option<usize>,
     pub kind: QuestionKind,
+    /// What sums of it are found by, however it was typed.
+    pub key: String,
+    /// The variables that it is made of.
+    pub uses: Vec<String>,
+    pub settings: TableRequest,
 }
 
 pub enum QuestionKind {
@@ -66,6 +83,7 @@ pub enum QuestionKind {
 pub struct PlannedSet {
     pub name: String,
     pub title: Option<String>,
+    pub variables: Vec<String>,
     pub members: Vec<Member>,
     /// The value that says that an answer was given; `None` where each variable holds one.
     pub counted: Option<Value>,
@@ -95,7 +113,13 @@ pub enum BlockKind {
 /// Questions with the same answers, as columns.
 pub struct PlannedGrid {
     pub name: String,
+    /// What the questions have in common, as asked.
+    pub title: Option<String>,
     pub items: Vec<Member>,
+    /// What is each question's own, for rows.
+    pub labels: Vec<String>,
+    /// What is asked of the table of each question.
+    pub settings: Vec<TableRequest>,
 }
 
 /// Looks everything up in the codebook. `design` names the columns that are no questions.
@@ -113,14 +137,61 @@ pub fn plan(request: &Request, design: &Design, codebook: &Codebook) -> Result<P
     };
     let blocks = request.banner.iter().map(|part| planner.block(part));
     let blocks = blocks.collect::<Result<Vec<_>, Error>>()?;
-    let (asked, left_out) = match request.questions.is_empty() && request.grids.is_empty() {
-        false => (request.questions.clone(), Vec::new()),
+    let (asked, left_out) = match request.tables.is_empty() && request.grids.is_empty() {
+        false => (request.tables.clone(), Vec::new()),
         true => planner.all_questions(design),
     };
-    let questions = asked.iter().map(|question| planner.question(question));
-    let questions = questions.collect::<Result<Vec<_>, Error>>()?;
-    let grids = request.grids.iter().map(|grid| planner.grid(grid));
+    let mut notes = Vec::new();
+    let mut questions = Vec::new();
+    let mut places: Vec<(usize, usize)> = Vec::new();
+    for (at, table) in asked.iter().enumerate() {
+        match planner.question(table) {
+            Ok(question) => {
+                places.push((at, questions.len()));
+                questions.push(question);
+            }
+            Err(error) if request.from_plan && is_gone(&error) => {
+                notes.push(format!("no table of {}: {error}", table.question.text()));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let mut wanted = request.grids.clone();
+    if request.find_grids {
+        wanted.extend(batteries(&asked, &wanted, codebook));
+    }
+    let grids = wanted.iter().map(|grid| planner.grid(grid, &asked));
     let grids = grids.collect::<Result<Vec<_>, Error>>()?;
+    let mut slots: Vec<(usize, Slot)> = Vec::new();
+    for (grid, of) in grids.iter().enumerate() {
+        let asked_at = |member: &Member| {
+            let mut known = places.iter();
+            known
+                .find(|(_, at)| questions[*at].variable == member.name)
+                .copied()
+        };
+        let first = of.items.iter().filter_map(asked_at).min();
+        slots.push((first.map_or(0, |(at, _)| at), Slot::Grid(grid)));
+    }
+    // of every question a table of its own, if it is not asked for anyhow
+    if !blocks.is_empty() {
+        for (grid, of) in grids.iter().enumerate() {
+            let place = slots[grid].0;
+            for member in &of.items {
+                let known = |question: &PlannedQuestion| question.variable == member.name;
+                if !questions.iter().any(known) {
+                    slots.push((place, Slot::Question(questions.len())));
+                    questions.push(planner.question(&Question::Name(member.name.clone()).into())?);
+                }
+            }
+        }
+    }
+    slots.extend(
+        places
+            .iter()
+            .map(|(at, question)| (*at, Slot::Question(*question))),
+    );
+    slots.sort_by_key(|(at, _)| *at);
     let condition = match &request.condition {
         None => None,
         Some((text, expr)) => {
@@ -136,7 +207,82 @@ pub fn plan(request: &Request, design: &Design, codebook: &Codebook) -> Result<P
         grids,
         condition,
         left_out,
+        notes,
+        slots,
     })
+}
+
+/// Whether a question names a variable that is not there.
+fn is_gone(error: &Error) -> bool {
+    match error {
+        Error::File(microdata::Error::NoVariable { .. }) => true,
+        Error::Expression(error) => matches!(
+            error.reason,
+            Reason::NoVariable { .. } | Reason::NoVariableOrText { .. }
+        ),
+        _ => false,
+    }
+}
+
+/// A question and its answers with their labels.
+type Answers = (String, Vec<(Value, String)>);
+
+/// Neighbours among the questions whose answers have the same labels: three or more are a grid.
+fn batteries(asked: &[TableRequest], known: &[Grid], codebook: &Codebook) -> Vec<Grid> {
+    let answers = |table: &TableRequest| -> Option<Answers> {
+        let Question::Name(name) = &table.question else {
+            return None;
+        };
+        let in_grid = known.iter().any(|grid| grid.variables.contains(name));
+        let variable = codebook.variable(name).ok().filter(|_| !in_grid)?;
+        let labels = variable.labels.iter();
+        let labels = labels.filter(|(value, _)| !variable.missing.holds(value));
+        let labels: Vec<(Value, String)> = labels.cloned().collect();
+        (labels.len() > 1).then(|| (name.clone(), labels))
+    };
+    let all: Vec<Option<Answers>> = asked.iter().map(answers).collect();
+    let same = |one: &Option<Answers>, next: &Option<Answers>| match (one, next) {
+        (Some((_, one)), Some((_, next))) => one == next,
+        _ => false,
+    };
+    let runs = all.chunk_by(same);
+    let grid = |run: &[Option<Answers>]| {
+        let names: Vec<String> = run.iter().flatten().map(|(name, _)| name.clone()).collect();
+        match names.as_slice() {
+            [first, _, .., last] => Some(Grid {
+                name: format!("{first}–{last}"),
+                variables: names.clone(),
+            }),
+            _ => None,
+        }
+    };
+    runs.filter_map(grid).collect()
+}
+
+/// What labels begin with alike, up to a mark between words, and what is each one's own.
+fn in_common(labels: &[String]) -> Option<(String, Vec<String>)> {
+    const LEAST: usize = 8;
+    let first = labels.first()?;
+    let shared = |at: usize| {
+        labels
+            .iter()
+            .all(|label| label.get(..at) == first.get(..at))
+    };
+    let ends = first
+        .char_indices()
+        .map(|(at, letter)| (at + letter.len_utf8(), letter));
+    let end = ends
+        .filter(|(end, letter)| ":–—-…?./|".contains(*letter) && shared(*end))
+        .map(|(end, _)| end)
+        .last()?;
+    let trimmed = |text: &str| {
+        let marks = |letter: char| letter.is_whitespace() || ":–—-…./|".contains(letter);
+        text.trim_matches(marks).to_owned()
+    };
+    let own: Vec<String> = labels.iter().map(|label| trimmed(&label[end..])).collect();
+    let head = first[..end].trim_end_matches(|letter: char| " :–—-/|".contains(letter));
+    let distinct = (0..own.len()).all(|at| !own[at].is_empty() && !own[..at].contains(&own[at]));
+    (head.chars().count() >= LEAST && distinct).then(|| (head.trim().to_owned(), own))
 }
 
 /// Sets that were asked for, and those of the file; a name that is asked for goes first.
@@ -211,6 +357,7 @@ impl Planner<'_> {
             name: set.name.trim_start_matches('$').to_owned(),
             title: set.label.clone().filter(|label| !label.is_empty()),
             counted: set.counted.clone(),
+            variables: set.variables.clone(),
             members,
             base: self.request.options.set_base,
         }))
@@ -284,11 +431,16 @@ impl Planner<'_> {
         variable.label.clone().filter(|label| !label.is_empty())
     }
 
-    fn question(&mut self, question: &Question) -> Result<PlannedQuestion, Error> {
-        match question {
-            Question::Name(name) => self.named_question(name),
-            Question::Item(item) => self.item(item),
+    fn question(&mut self, table: &TableRequest) -> Result<PlannedQuestion, Error> {
+        let mut planned = match &table.question {
+            Question::Name(name) => self.named_question(name)?,
+            Question::Item(item) => self.item(item)?,
+        };
+        if table.title.is_some() {
+            planned.title.clone_from(&table.title);
         }
+        planned.settings = table.clone();
+        Ok(planned)
     }
 
     fn named_question(&mut self, name: &str) -> Result<PlannedQuestion, Error> {
@@ -297,6 +449,9 @@ impl Planner<'_> {
                 variable: set.name.clone(),
                 title: set.title.clone(),
                 filter: None,
+                key: TableSums::set_key(&set.name),
+                uses: set.variables.clone(),
+                settings: Question::Name(name.to_owned()).into(),
                 kind: QuestionKind::Set(set),
             });
         }
@@ -306,6 +461,7 @@ impl Planner<'_> {
         let variable = self.codebook.variable(name)?;
         let expr = named(name);
         let title = self.title(&expr);
+        let verb = if has_levels(variable) { "prop" } else { "mean" };
         let kind = match has_levels(variable) {
             true => {
                 let (operand, names) = self.levels(&expr, name)?;
@@ -322,6 +478,9 @@ impl Planner<'_> {
             title,
             filter: None,
             kind,
+            key: format!("{verb}({expr})"),
+            uses: vec![name.to_owned()],
+            settings: Question::Name(name.to_owned()).into(),
         })
     }
 
@@ -399,28 +558,46 @@ impl Planner<'_> {
             variable: item.name.clone().unwrap_or(variable),
             title,
             filter,
+            key: key(item),
+            uses: names(item),
+            settings: Question::Item(item.clone()).into(),
             kind,
         })
     }
 
-    fn grid(&mut self, grid: &Grid) -> Result<PlannedGrid, Error> {
+    fn grid(&mut self, grid: &Grid, asked: &[TableRequest]) -> Result<PlannedGrid, Error> {
+        let settings = |variable: &String| {
+            let question = Question::Name(variable.clone());
+            let own = asked.iter().find(|table| table.question == question);
+            own.cloned().unwrap_or_else(|| question.into())
+        };
         let mut items = Vec::new();
+        let mut labels = Vec::new();
         for variable in &grid.variables {
-            let (operand, names) = self.levels(&named(variable), variable)?;
+            let expr = named(variable);
+            labels.push(self.title(&expr).unwrap_or_else(|| variable.clone()));
+            let (operand, names) = self.levels(&expr, variable)?;
             items.push(Member {
                 name: variable.clone(),
                 operand,
                 names,
             });
         }
+        let (title, labels) = match in_common(&labels) {
+            Some((title, own)) => (Some(title), own),
+            None => (None, labels),
+        };
         Ok(PlannedGrid {
             name: grid.name.clone(),
+            settings: grid.variables.iter().map(settings).collect(),
+            title,
             items,
+            labels,
         })
     }
 
     /// Every question of the codebook; a set stands where the first of its variables does, in the place of all of them.
-    fn all_questions(&self, design: &Design) -> (Vec<Question>, Vec<(String, &'static str)>) {
+    fn all_questions(&self, design: &Design) -> (Vec<TableRequest>, Vec<(String, &'static str)>) {
         let mut questions = Vec::new();
         let mut left_out = Vec::new();
         let mut sets: Vec<&str> = Vec::new();
@@ -442,7 +619,10 @@ impl Planner<'_> {
                 None => questions.push(Question::Name(variable.name.clone())),
             }
         }
-        (questions, left_out)
+        (
+            questions.into_iter().map(TableRequest::from).collect(),
+            left_out,
+        )
     }
 
     /// Variables as a codebook beside the file lists them, then the others.
@@ -490,6 +670,29 @@ impl Planner<'_> {
         let told = variable.label.is_some() || !variable.labels.is_empty();
         !listed.is_empty() && !told && !listed.contains(&variable.name)
     }
+}
+
+/// The canonical form of an item without its name.
+fn key(item: &Item) -> String {
+    let text = item.canonical();
+    let name = item.name.as_deref().unwrap_or_default();
+    match text
+        .strip_prefix(name)
+        .and_then(|rest| rest.strip_prefix(" = "))
+    {
+        Some(rest) if !name.is_empty() => rest.to_owned(),
+        _ => text,
+    }
+}
+
+/// The variables that an item names.
+fn names(item: &Item) -> Vec<String> {
+    let terms = item.terms.iter();
+    let all = terms.flat_map(|term| term.statistic.arguments().into_iter().chain(&term.filter));
+    let mut names: Vec<String> = all.flat_map(|of| of.names()).map(str::to_owned).collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 fn no_table(item: &Item) -> Error {

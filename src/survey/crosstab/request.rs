@@ -11,8 +11,8 @@ use crate::survey::expr::{Expr, Item, Node};
 /// Tables of questions by a banner.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    /// A table each; none: every question of the codebook, in its order.
-    pub questions: Vec<Question>,
+    /// None: every question of the codebook, in its order.
+    pub tables: Vec<TableRequest>,
     /// Side by side, behind a column of the total.
     pub banner: Vec<BannerPart>,
     /// The subpopulation, as it was written and read. Respondents outside of it stay in the design.
@@ -27,7 +27,83 @@ pub struct Request {
     pub box_size: Option<usize>,
     /// Levels that are taken off the base.
     pub without: Vec<String>,
+    /// Neighbours with the same labels are grids, too.
+    pub find_grids: bool,
+    /// Letters that columns keep, by `block=column`.
+    pub letters: Vec<(String, String)>,
+    /// What is asked was kept from another wave: a question that is gone is named, not refused.
+    pub from_plan: bool,
+    /// What is to be disclosed beside the tables: fieldwork, sponsor, mode.
+    pub disclosures: Vec<(String, String)>,
     pub options: Options,
+}
+
+/// A table, and what is asked of it alone.
+///
+/// Levels that are named here and that nobody has are shown with nobody: a plan of another wave names them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableRequest {
+    pub question: Question,
+    /// In the place of the question as asked.
+    pub title: Option<String>,
+    /// Who was asked, in the place of what is known.
+    pub base: Option<String>,
+    /// Levels in the order to be shown.
+    pub levels: Vec<String>,
+    pub nets: Vec<Net>,
+    pub without: Vec<String>,
+    /// Levels that stand last.
+    pub last: Vec<String>,
+    pub scores: Option<ScoresOf>,
+    pub sort: Option<String>,
+    pub percent: Option<Percent>,
+    /// The subpopulation of this table alone, within that of all tables.
+    pub condition: Option<(String, Expr)>,
+    /// Weights in the place of those of the design: likely voters.
+    pub weights: Option<String>,
+}
+
+impl From<Question> for TableRequest {
+    fn from(question: Question) -> TableRequest {
+        TableRequest {
+            question,
+            title: None,
+            base: None,
+            levels: Vec::new(),
+            nets: Vec::new(),
+            without: Vec::new(),
+            last: Vec::new(),
+            scores: None,
+            sort: None,
+            percent: None,
+            condition: None,
+            weights: None,
+        }
+    }
+}
+
+impl TableRequest {
+    /// Names of levels that it takes for granted.
+    pub(super) fn expected(&self) -> Vec<&str> {
+        let nets = self.nets.iter().flat_map(|net| &net.levels);
+        let scores = match &self.scores {
+            Some(ScoresOf::Levels(levels)) => levels.iter().map(|(name, _)| name).collect(),
+            _ => Vec::new(),
+        };
+        let lists = self
+            .levels
+            .iter()
+            .chain(nets)
+            .chain(&self.without)
+            .chain(&self.last);
+        let mut expected: Vec<&str> = Vec::new();
+        for name in lists.chain(scores) {
+            if !expected.contains(&name.as_str()) {
+                expected.push(name);
+            }
+        }
+        expected
+    }
 }
 
 /// What a table is of.
@@ -242,6 +318,25 @@ impl FromStr for Scores {
             )
         };
         let (variable, scores) = given.split_once(':').ok_or_else(wrong)?;
+        match variable.trim().is_empty() {
+            true => Err(wrong()),
+            false => Ok(Scores {
+                variable: variable.trim().to_owned(),
+                of: scores.parse()?,
+            }),
+        }
+    }
+}
+
+impl FromStr for ScoresOf {
+    type Err = String;
+
+    fn from_str(scores: &str) -> Result<ScoresOf, String> {
+        let wrong = || {
+            format!(
+                "{scores:?} are no scores: write 4,3,2,1 in the order of the levels, or Agree=1,Disagree=-1"
+            )
+        };
         let parts = entries(scores).ok_or_else(wrong)?;
         let number = |text: &str| text.trim().parse::<f64>().ok().filter(|x| x.is_finite());
         let named = |part: &String| {
@@ -263,12 +358,9 @@ impl FromStr for Scores {
             ScoresOf::Order(order) => order.iter().flatten().count(),
             ScoresOf::Levels(levels) => levels.len(),
         };
-        match variable.trim().is_empty() || known < 2 {
+        match known < 2 {
             true => Err(wrong()),
-            false => Ok(Scores {
-                variable: variable.trim().to_owned(),
-                of,
-            }),
+            false => Ok(of),
         }
     }
 }

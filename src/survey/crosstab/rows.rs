@@ -41,6 +41,9 @@ impl Crosstab {
         if row.part == RowPart::Net {
             estimate.flags.push(Flag::Net);
         }
+        if cell.hidden_base {
+            (estimate.n, estimate.weighted_n, estimate.df) = (None, None, None);
+        }
         estimate.note.clone_from(&cell.note);
         let own = &table.columns[column];
         CrosstabRow {
@@ -58,7 +61,8 @@ impl Crosstab {
             },
             count: cell.count.map(|count| count as f64),
             weighted_count: cell.weighted_count,
-            base_n_eff: (row.part != RowPart::Missing).then_some(cell.base_n_eff),
+            base_n_eff: (row.part != RowPart::Missing && !cell.hidden_base)
+                .then_some(cell.base_n_eff),
             index: cell.index,
             std_dev: cell.std_dev,
         }

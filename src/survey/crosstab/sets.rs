@@ -42,6 +42,29 @@ impl SetAnswers {
             _ => &[],
         }
     }
+
+    /// How many answers a respondent gave; NaN of who is not in the base.
+    pub fn mentions(&self, row: usize) -> f64 {
+        match self.base[row] {
+            true => self.of(row).len() as f64,
+            false => f64::NAN,
+        }
+    }
+
+    /// The levels at which a respondent is added up: answers, nets of them behind, and last the base.
+    pub fn each_level(&self, row: usize, nets: &[Vec<usize>], add: &mut dyn FnMut(usize)) {
+        if !self.base[row] {
+            return;
+        }
+        let (own, given) = (self.levels.len(), self.of(row));
+        given.iter().for_each(|level| add(usize::from(*level)));
+        for (at, net) in nets.iter().enumerate() {
+            if given.iter().any(|level| net.contains(&usize::from(*level))) {
+                add(own + at);
+            }
+        }
+        add(own + nets.len());
+    }
 }
 
 fn dichotomies(

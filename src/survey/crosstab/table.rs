@@ -1,6 +1,5 @@
 //! One question by the banner: its rows, their cells and how these compare.
 
-use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,21 +12,26 @@ use super::measure::{Base, Measure};
 use super::order::{self, Levels, with_nets};
 use super::plan::{PlannedQuestion, PlannedSet, QuestionKind};
 use super::quantiles;
-use super::request::{Against, Percent, Request, Test};
-use super::respondents::Respondents;
-use super::sets::SetAnswers;
-use super::tally::Tallier;
+use super::questions::Origin;
+use super::request::{Against, Percent, Request, TableRequest, Test};
+use super::tally::{LevelTally, NumberTally};
 use super::variance::{Group, Sampling};
 use crate::frames::Statistic;
 use crate::frames::words::nearest;
 use crate::survey::estimate::{Error, LevelNames, Missing};
-use crate::survey::microdata::{Codes, Value};
+use crate::survey::microdata::Value;
 
 /// A question by all columns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
     /// From 1.
     pub number: usize,
+    /// The place of what asked for it.
+    pub(super) at: usize,
+    /// What was asked for, as it was written; `None` of a grid.
+    pub question: Option<String>,
+    /// The variables that it is made of.
+    pub(super) uses: Vec<String>,
     /// The variable or set that it is of, or the statistic as it was written.
     pub variable: String,
     /// The question as asked.
@@ -47,6 +51,14 @@ pub struct Table {
     pub answered: u64,
     /// Levels that were taken off the base, with their share of all answers.
     pub without: Vec<(String, f64)>,
+    /// Who was asked, where a plan says it.
+    pub base_text: Option<String>,
+    /// The subpopulation, where there is one.
+    pub condition: Option<String>,
+    /// Weights that this table has in the place of those of the design.
+    pub weights: Option<String>,
+    /// What differs from the plan: levels that are new or gone.
+    pub notes: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +73,8 @@ pub enum TableKind {
     Quantiles,
     /// Questions side by side, in the place of a banner.
     Grid,
+    /// One answer to several questions, which stand down, by the banner.
+    Battery,
 }
 
 /// A row of a table.
@@ -72,6 +86,10 @@ pub struct Row {
     pub statistic: Statistic,
     /// A part of the net above.
     pub indented: bool,
+    /// The levels that a net adds up.
+    pub(super) sum_of: Vec<String>,
+    /// The question and level that a row of a battery is of.
+    pub(super) of: Option<(String, String)>,
     /// One a column.
     pub cells: Vec<Cell>,
     /// In the order of the columns.
@@ -98,6 +116,8 @@ pub struct ColumnBase {
     pub weighted_n: f64,
     /// Kish's effective base.
     pub effective: f64,
+    /// Not to be shown: so few are in it, or it would tell of so few.
+    pub hidden: bool,
 }
 
 impl ColumnBase {
@@ -164,10 +184,9 @@ impl Table {
 /// What tables are made with, the same for all questions.
 pub struct Maker<'a> {
     pub request: &'a Request,
-    pub respondents: &'a Respondents,
     pub columns: Arc<Vec<Column>>,
     pub blocks: Arc<Vec<Block>>,
-    pub tallier: Tallier<'a>,
+    pub origin: Origin<'a>,
     pub sampling: &'a Sampling<'a>,
     pub estimator: Estimator<'a>,
     pub tester: Tester<'a>,
@@ -183,6 +202,9 @@ impl Maker<'_> {
     pub fn table(&self, question: &PlannedQuestion) -> Result<Table, Error> {
         let mut table = Table {
             number: 0,
+            at: 0,
+            question: Some(question.settings.question.text().to_owned()),
+            uses: question.uses.clone(),
             variable: question.variable.clone(),
             title: question.title.clone(),
             kind: TableKind::Levels,
@@ -195,77 +217,75 @@ impl Maker<'_> {
             respondents: self.inside,
             answered: 0,
             without: Vec::new(),
+            base_text: question.settings.base.clone(),
+            condition: self
+                .request
+                .condition
+                .as_ref()
+                .map(|(text, _)| text.clone()),
+            weights: question.settings.weights.clone(),
+            notes: Vec::new(),
         };
-        let outside = question.filter.map(|filter| self.outside(filter));
-        let outside = outside.as_deref();
+        let settings = &question.settings;
         match &question.kind {
             QuestionKind::Levels { operand, names } => {
-                self.levels(&mut table, *operand, names, outside)?;
+                self.levels(&mut table, question, (*operand, names))?;
             }
-            QuestionKind::Condition { operand } => self.condition(&mut table, *operand, outside),
+            QuestionKind::Condition { operand } => {
+                self.condition(&mut table, question, *operand)?;
+            }
             QuestionKind::Mean {
                 terms,
                 constant,
                 plain,
-            } => self.mean(&mut table, terms, *constant, (*plain, outside)),
+            } => {
+                let tally = self.origin.numbers(question, terms, *constant)?;
+                self.mean(&mut table, &tally, *plain);
+            }
             QuestionKind::Quantiles {
                 operand,
                 probabilities,
-            } => quantiles::add(self, &mut table, *operand, probabilities, outside),
-            QuestionKind::Set(set) => self.set(&mut table, set)?,
+            } => quantiles::add(self, &mut table, question, *operand, probabilities)?,
+            QuestionKind::Set(set) => self.set(&mut table, settings, set)?,
+        }
+        if let Some(column) = settings
+            .sort
+            .as_ref()
+            .or(self.request.options.sort.as_ref())
+        {
+            table.sort(column)?;
         }
         Ok(table)
-    }
-
-    /// Who does not meet a condition.
-    fn outside(&self, filter: usize) -> Vec<bool> {
-        let (codes, values) = self.respondents.answers[filter].codes();
-        let holds = |value: &Value| *value == Value::Text("true".to_owned());
-        let holds: Vec<bool> = values.iter().map(holds).collect();
-        let rows = 0..self.respondents.rows;
-        rows.map(|row| !holds[codes.get(row) as usize]).collect()
-    }
-
-    /// Codes in which those outside have one that is no level.
-    fn filtered<'c>(codes: &'c Codes, outside: Option<&[bool]>, beyond: usize) -> Cow<'c, Codes> {
-        let Some(outside) = outside else {
-            return Cow::Borrowed(codes);
-        };
-        let code = |(row, outside): (usize, &bool)| match outside {
-            true => beyond as u32,
-            false => codes.get(row),
-        };
-        Cow::Owned(Codes::Wide(outside.iter().enumerate().map(code).collect()))
     }
 
     fn levels(
         &self,
         table: &mut Table,
-        operand: usize,
-        names: &LevelNames,
-        outside: Option<&[bool]>,
+        question: &PlannedQuestion,
+        (operand, names): (usize, &LevelNames),
     ) -> Result<(), Error> {
-        let (codes, values) = self.respondents.answers[operand].codes();
+        let settings = &question.settings;
+        let values = self.origin.values(question, operand)?;
         self.check_levels(&table.variable, values)?;
         let options = &self.request.options;
         let category = options.missing == Missing::Category;
-        let mut values = values.to_vec();
-        values.extend(names.unused(&values));
-        let levels = Levels::new(&values, names, category, &self.request.without);
-        let places = levels.rows(self.request, &table.variable)?;
-        let codes = Self::filtered(codes, outside, values.len());
-        let tally = self
-            .tallier
-            .levels(&codes, values.len() + usize::from(outside.is_some()));
+        let without = (self.request.without.as_slice(), settings);
+        let levels = Levels::new(values, names, category, without);
+        let places = levels.rows(self.request, settings, &table.variable)?;
+        let tally = self.origin.levels(question, operand, levels.names.len())?;
+        table.notes = plan_notes(&table.variable, &levels);
         let layout = self.sampling.layout;
         let base = Rc::new(Base::from_levels(&tally, layout, &levels.order));
         self.set_bases(table, &base);
-        table.percent = share_percent(options.percent);
+        table.percent = share_percent(settings.percent.unwrap_or(options.percent));
         for place in &places {
             let measure = Measure::share_of_levels(&tally, layout, &base, &place.levels);
-            table
-                .rows
-                .push(self.share_row(place, &measure, table.percent));
+            let mut row = self.share_row(place, &measure, table.percent);
+            if place.net {
+                let names = place.levels.iter().map(|at| levels.names[*at].clone());
+                row.sum_of = names.collect();
+            }
+            table.rows.push(row);
         }
         if options.missing == Missing::Show {
             for level in &levels.missing {
@@ -275,7 +295,7 @@ impl Maker<'_> {
                     .push(self.missing_row(&levels.names[*level], &measure));
             }
         }
-        self.add_mean(table, &levels, &tally)?;
+        self.add_mean(table, settings, &levels, &tally)?;
         self.add_tests(table, &tally, &levels.order);
         if !levels.without.is_empty() {
             let mut all = levels.order.clone();
@@ -304,18 +324,17 @@ impl Maker<'_> {
     fn add_mean(
         &self,
         table: &mut Table,
+        settings: &TableRequest,
         levels: &Levels,
-        tally: &super::tally::LevelTally,
+        tally: &LevelTally,
     ) -> Result<(), Error> {
-        let own = self
-            .request
-            .scores
-            .iter()
-            .find(|of| of.variable == table.variable);
+        let mut all = self.request.scores.iter();
+        let own = all.find(|of| of.variable == table.variable);
+        let own = own.map(|of| &of.of).or(settings.scores.as_ref());
         if own.is_none() && !self.request.options.means {
             return Ok(());
         }
-        let scores = levels.scores(own, self.request.options.means)?;
+        let scores = levels.scores(&table.variable, own, self.request.options.means)?;
         if scores.len() > 1 {
             let measure = Measure::mean_of_levels(tally, self.sampling.layout, &scores);
             let row = self.row(
@@ -330,8 +349,13 @@ impl Maker<'_> {
         Ok(())
     }
 
-    fn condition(&self, table: &mut Table, operand: usize, outside: Option<&[bool]>) {
-        let (codes, values) = self.respondents.answers[operand].codes();
+    fn condition(
+        &self,
+        table: &mut Table,
+        question: &PlannedQuestion,
+        operand: usize,
+    ) -> Result<(), Error> {
+        let values = self.origin.values(question, operand)?;
         let is = |value: &Value, text: &str| *value == Value::Text(text.to_owned());
         let answers: Vec<usize> = (0..values.len())
             .filter(|at| values[*at] != Value::Null)
@@ -339,15 +363,13 @@ impl Maker<'_> {
         let holds: Vec<usize> = (0..values.len())
             .filter(|at| is(&values[*at], "true"))
             .collect();
-        let codes = Self::filtered(codes, outside, values.len());
-        let tally = self
-            .tallier
-            .levels(&codes, values.len() + usize::from(outside.is_some()));
+        let tally = self.origin.levels(question, operand, values.len())?;
         let layout = self.sampling.layout;
         let base = Rc::new(Base::from_levels(&tally, layout, &answers));
         self.set_bases(table, &base);
         table.kind = TableKind::Condition;
-        table.percent = share_percent(self.request.options.percent);
+        let percent = question.settings.percent;
+        table.percent = share_percent(percent.unwrap_or(self.request.options.percent));
         let measure = Measure::share_of_levels(&tally, layout, &base, &holds);
         let row = self.row(
             RowPart::Level,
@@ -358,31 +380,11 @@ impl Maker<'_> {
         );
         table.rows.push(row);
         self.add_tests(table, &tally, &answers);
+        Ok(())
     }
 
-    fn mean(
-        &self,
-        table: &mut Table,
-        terms: &[(f64, usize)],
-        constant: f64,
-        (plain, outside): (bool, Option<&[bool]>),
-    ) {
-        let columns: Vec<(f64, &[f64])> = terms
-            .iter()
-            .map(|(coefficient, operand)| {
-                (*coefficient, self.respondents.answers[*operand].numbers())
-            })
-            .collect();
-        let tally = self.tallier.numbers(|row| {
-            if outside.is_some_and(|outside| outside[row]) {
-                return f64::NAN;
-            }
-            let each = columns
-                .iter()
-                .map(|(coefficient, numbers)| coefficient * numbers[row]);
-            constant + each.sum::<f64>()
-        });
-        let measure = Measure::mean(&tally, self.sampling.layout);
+    fn mean(&self, table: &mut Table, tally: &NumberTally, plain: bool) {
+        let measure = Measure::mean(tally, self.sampling.layout);
         self.set_bases(table, &measure.base);
         table.kind = TableKind::Mean;
         let statistic = match plain {
@@ -394,13 +396,19 @@ impl Maker<'_> {
             .push(self.row(RowPart::Mean, None, statistic, &measure, Percent::Column));
     }
 
-    fn set(&self, table: &mut Table, set: &PlannedSet) -> Result<(), Error> {
-        let answers = SetAnswers::new(set, self.respondents)?;
+    fn set(
+        &self,
+        table: &mut Table,
+        settings: &TableRequest,
+        set: &PlannedSet,
+    ) -> Result<(), Error> {
+        let answers = self.origin.set(set)?;
+        let names = answers.names();
         let options = &self.request.options;
-        let order: Vec<usize> = (0..answers.levels.len()).collect();
+        let order: Vec<usize> = (0..names.len()).collect();
         let (mut last, mut all) = (Vec::new(), Vec::new());
         for at in order {
-            let list = if order::is_last(&answers.levels[at]) {
+            let list = if order::is_last(&names[at]) {
                 &mut last
             } else {
                 &mut all
@@ -411,57 +419,67 @@ impl Maker<'_> {
         let own =
             |net: &&super::request::Net| net.variable.as_ref().is_none_or(|name| *name == set.name);
         let mut nets: Vec<(String, Vec<usize>)> = Vec::new();
-        for net in self.request.nets.iter().filter(own) {
-            let find = |name: &String| answers.levels.iter().position(|level| level == name);
+        for net in settings
+            .nets
+            .iter()
+            .chain(self.request.nets.iter().filter(own))
+        {
+            let find = |name: &String| names.iter().position(|level| level == name);
             let found: Option<Vec<usize>> = net.levels.iter().map(find).collect();
             match found {
                 Some(levels) => nets.push((net.name.clone(), levels)),
+                None if settings.nets.contains(net) => table.notes.push(format!(
+                    "{}: no net {}, for not all of {} are answers to it",
+                    set.name,
+                    net.name,
+                    net.levels.join(", ")
+                )),
                 None if net.variable.is_none() => {}
                 None => {
                     return Err(Error::Request(format!(
                         "--net {}: set {} has the answers {}",
                         net.name,
                         set.name,
-                        answers.levels.join(", ")
+                        names.join(", ")
                     )));
                 }
             }
         }
         let of_nets: Vec<Vec<usize>> = nets.iter().map(|(_, levels)| levels.clone()).collect();
-        let tally = self.tallier.set(&answers, &of_nets);
+        let tally = answers.tally(&of_nets)?;
         let layout = self.sampling.layout;
         let base = Rc::new(Base::from_levels(&tally, layout, &[tally.levels - 1]));
         self.set_bases(table, &base);
         table.kind = TableKind::Set;
-        table.percent = options.percent;
-        let mentions = || {
-            self.tallier.numbers(|row| match answers.base[row] {
-                true => answers.of(row).len() as f64,
-                false => f64::NAN,
-            })
+        table.percent = settings.percent.unwrap_or(options.percent);
+        let percent = table.percent;
+        let of_answers = match percent {
+            Percent::Responses => Some((answers.mentions()?, answers.squares_by_mentions()?)),
+            _ => None,
         };
-        let of_answers = (options.percent == Percent::Responses)
-            .then(|| (mentions(), self.tallier.squares_by_mentions(&answers)));
-        for place in with_nets(&all, &nets, |at| answers.levels[at].clone()) {
+        for place in with_nets(&all, &nets, |at| names[at].clone()) {
             // a respondent of several answers is in a net once
             let level = match place.net {
                 true => {
                     let at = nets.iter().position(|(name, _)| *name == place.name);
-                    answers.levels.len() + at.unwrap_or(0)
+                    names.len() + at.unwrap_or(0)
                 }
                 false => place.levels[0],
             };
             let measure = Measure::share_of_levels(&tally, layout, &base, &[level]);
-            let mut row = self.share_row(&place, &measure, options.percent);
+            let mut row = self.share_row(&place, &measure, percent);
             if let Some((mentions, squares)) = of_answers.as_ref().filter(|_| !place.net) {
                 let of_answers =
                     Measure::share_of_answers(&tally, mentions, squares, layout, level);
                 self.replace_by_answers(&mut row, &of_answers);
             }
+            if place.net {
+                row.sum_of = place.levels.iter().map(|at| names[*at].clone()).collect();
+            }
             table.rows.push(row);
         }
         if options.mentions {
-            let measure = Measure::mean(&mentions(), layout);
+            let measure = Measure::mean(&answers.mentions()?, layout);
             let level = Some("mentions".to_owned());
             let row = self.row(
                 RowPart::Mentions,
@@ -509,6 +527,7 @@ impl Maker<'_> {
                 n: of.n,
                 weighted_n: of.weight,
                 effective: of.effective(),
+                hidden: false,
             }
         };
         self.columns.iter().map(of).collect()
@@ -558,6 +577,8 @@ impl Maker<'_> {
             level: Some(name.to_owned()),
             statistic: Statistic::Proportion,
             indented: false,
+            sum_of: Vec::new(),
+            of: None,
             cells: self.columns.iter().map(cell).collect(),
             differences: Vec::new(),
         }
@@ -594,6 +615,8 @@ impl Maker<'_> {
             level,
             statistic,
             indented: false,
+            sum_of: Vec::new(),
+            of: None,
             cells: self.columns.iter().map(cell).collect(),
             differences: Vec::new(),
         };
@@ -693,7 +716,7 @@ impl Maker<'_> {
     }
 
     /// Whether the answers differ by the columns of each block at all.
-    fn add_tests(&self, table: &mut Table, tally: &super::tally::LevelTally, levels: &[usize]) {
+    fn add_tests(&self, table: &mut Table, tally: &LevelTally, levels: &[usize]) {
         if self.request.options.test == Test::None {
             return;
         }
@@ -714,6 +737,23 @@ impl Maker<'_> {
             }
         }
     }
+}
+
+/// Levels that a plan has and the file hasn't, and the other way round.
+fn plan_notes(variable: &str, levels: &Levels) -> Vec<String> {
+    let new = || levels.new.iter().map(String::as_str);
+    let mut notes = Vec::new();
+    for name in &levels.gone {
+        let hint = match nearest(name, new()) {
+            Some(near) => format!("; is it {near}?"),
+            None => String::new(),
+        };
+        notes.push(format!("{variable}: nobody has {name}{hint}"));
+    }
+    if !levels.new.is_empty() {
+        notes.push(format!("{variable}: new is {}", levels.new.join(", ")));
+    }
+    notes
 }
 
 /// What a share of single answers is a share of: answers and respondents are the same there.

@@ -1,9 +1,13 @@
 //! The loops over respondents: the sums of one question in every cell of the banner.
+//!
+//! Respondents are added to atoms and patterns ([`LevelAtoms`], [`NumberAtoms`]), which a file of sums holds just as well, and
+//! these to cells and domains ([`LevelTally`], [`NumberTally`]).
 
 use super::layout::Layout;
 use super::respondents::Respondents;
 use super::sets::SetAnswers;
 use crate::statistics::special::Sum;
+use crate::survey::estimate::Residuals;
 use crate::survey::microdata::Codes;
 use crate::survey::sums::Mode;
 
@@ -21,6 +25,8 @@ pub struct LevelTally {
     pub square_of_domain: Vec<f64>,
     /// Σ w of all replicates, domain by domain, in it level by level, in it replicate by replicate.
     pub replicates: Vec<f64>,
+    /// What a calibration leaves of w, by unit; domain by domain and in it level by level. Only after a calibration.
+    pub residuals: Vec<Vec<f64>>,
 }
 
 /// Sums of a number y by cell, of those who have it.
@@ -35,9 +41,11 @@ pub struct NumberTally {
     pub domains: Vec<NumberDomain>,
     /// Σ w and Σ w y of all replicates, domain by domain.
     pub replicates: Vec<[f64; 2]>,
+    /// What a calibration leaves of w and of w y, by unit; domain by domain. Only after a calibration.
+    pub residuals: Vec<[Vec<f64>; 2]>,
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct NumberDomain {
     /// Rows with a weight.
     pub count: u64,
@@ -48,12 +56,15 @@ pub struct NumberDomain {
 }
 
 /// What a scan over the kept respondents needs.
+#[derive(Clone, Copy)]
 pub struct Tallier<'a> {
     pub respondents: &'a Respondents,
     pub layout: &'a Layout,
     pub mode: Mode,
     /// Number of replicates.
     pub replicates: usize,
+    /// What a calibration of the weights leaves of scores.
+    pub residuals: Option<&'a dyn Residuals>,
 }
 
 impl Tallier<'_> {
@@ -63,6 +74,13 @@ impl Tallier<'_> {
 
     /// Adds every respondent up by level.
     pub fn levels(&self, codes: &Codes, levels: usize) -> LevelTally {
+        let mut tally = self.level_atoms(codes, levels).tally(self.layout);
+        tally.residuals = self.level_residuals(levels, |row, add| add(codes.get(row) as usize));
+        tally
+    }
+
+    /// The same by atom.
+    pub fn level_atoms(&self, codes: &Codes, levels: usize) -> LevelAtoms {
         let mut atoms = LevelAtoms::new(self, levels);
         match codes {
             Codes::Narrow(codes) => {
@@ -76,29 +94,28 @@ impl Tallier<'_> {
                 }
             }
         }
-        atoms.finish(self)
+        atoms
     }
 
     /// Adds the answers of a set up: its levels, nets of them, and as the last level the base. A net is a list of levels.
     pub fn set(&self, answers: &SetAnswers, nets: &[Vec<usize>]) -> LevelTally {
-        let own = answers.levels.len();
-        let mut atoms = LevelAtoms::new(self, own + nets.len() + 1);
-        for row in (0..self.respondents.rows).filter(|row| answers.base[*row]) {
-            let given = answers.of(row);
-            for level in given {
-                atoms.add(self, row, usize::from(*level));
-            }
-            for (at, net) in nets.iter().enumerate() {
-                if given.iter().any(|level| net.contains(&usize::from(*level))) {
-                    atoms.add(self, row, own + at);
-                }
-            }
-            atoms.add(self, row, own + nets.len());
-        }
-        atoms.finish(self)
+        let mut tally = self.set_atoms(answers, nets).tally(self.layout);
+        tally.residuals = self.level_residuals(tally.levels, |row, add| {
+            answers.each_level(row, nets, add);
+        });
+        tally
     }
 
-    /// Σ w² s 1[level] by cell and level, s the number of answers that a respondent gave; only where rows are the units.
+    /// The same by atom.
+    pub fn set_atoms(&self, answers: &SetAnswers, nets: &[Vec<usize>]) -> LevelAtoms {
+        let mut atoms = LevelAtoms::new(self, answers.levels.len() + nets.len() + 1);
+        for row in 0..self.respondents.rows {
+            answers.each_level(row, nets, &mut |level| atoms.add(self, row, level));
+        }
+        atoms
+    }
+
+    /// Σ w² s 1[level] by atom and level, s the number of answers that a respondent gave; only where rows are the units.
     pub fn squares_by_mentions(&self, answers: &SetAnswers) -> Vec<Sum> {
         if !self.elements() {
             return Vec::new();
@@ -115,20 +132,20 @@ impl Tallier<'_> {
                 }
             }
         }
-        self.by_cell(&atoms, levels)
+        atoms
     }
 
     /// Adds a number up; NaN for no answer.
     pub fn numbers(&self, y: impl Fn(usize) -> f64) -> NumberTally {
-        let layout = self.layout;
-        let blocks = layout.blocks;
-        let elements = self.elements();
-        let zero = || vec![Sum::ZERO; layout.atoms];
-        let none = || if elements { zero() } else { Vec::new() };
-        let (mut weight, mut sum) = (zero(), zero());
-        let mut squares = [none(), none(), none()];
-        let mut patterns = vec![NumberDomain::default(); layout.patterns];
-        let mut replicates = vec![[0.0; 2]; layout.patterns * self.replicates];
+        let mut tally = self.number_atoms(&y).tally(self.layout);
+        tally.residuals = self.number_residuals(&y);
+        tally
+    }
+
+    /// The same by atom.
+    pub fn number_atoms(&self, y: impl Fn(usize) -> f64) -> NumberAtoms {
+        let blocks = self.layout.blocks;
+        let mut atoms = NumberAtoms::new(self.layout, self.elements(), self.replicates);
         for row in 0..self.respondents.rows {
             let y = y(row);
             if y.is_nan() {
@@ -136,110 +153,174 @@ impl Tallier<'_> {
             }
             let w = self.respondents.weight[row];
             let wy = Sum::product(w, y);
-            for (atom, pattern) in &layout.places[row * blocks..(row + 1) * blocks] {
+            for (atom, pattern) in &self.layout.places[row * blocks..(row + 1) * blocks] {
                 let (atom, pattern) = (*atom as usize, *pattern as usize);
-                weight[atom].add(w);
-                sum[atom].add_sum(wy);
-                let of_pattern = &mut patterns[pattern];
+                atoms.weight[atom].add(w);
+                atoms.y[atom].add_sum(wy);
+                let of_pattern = &mut atoms.patterns[pattern];
                 of_pattern.count += u64::from(w > 0.0);
                 of_pattern.square += w * w;
                 of_pattern.yy += w * y * y;
-                if elements {
-                    squares[0][atom].add_sum(Sum::product(w, w));
-                    squares[1][atom].add_sum(wy * w);
-                    squares[2][atom].add_sum(wy * wy);
+                if self.elements() {
+                    atoms.squares[0][atom].add_sum(Sum::product(w, w));
+                    atoms.squares[1][atom].add_sum(wy * w);
+                    atoms.squares[2][atom].add_sum(wy * wy);
                 }
-                let own =
-                    &mut replicates[pattern * self.replicates..(pattern + 1) * self.replicates];
+                let own = pattern * self.replicates..(pattern + 1) * self.replicates;
+                let own = &mut atoms.replicates[own];
                 for (sums, w) in own.iter_mut().zip(self.replicates_of(row)) {
                     sums[0] += w;
                     sums[1] += w * y;
                 }
             }
         }
-        NumberTally {
-            weight: self.by_cell(&weight, 1),
-            y: self.by_cell(&sum, 1),
-            squares: squares.map(|of| self.by_cell(&of, 1)),
-            domains: self.by_domain(&patterns, 1, |to, from| {
-                to.count += from.count;
-                to.square += from.square;
-                to.yy += from.yy;
-            }),
-            replicates: self.by_domain(&replicates, self.replicates, |to, from| {
-                to[0] += from[0];
-                to[1] += from[1];
-            }),
+        atoms
+    }
+
+    /// Respondents with a weight by atom and level; `each` gives the levels of a respondent.
+    pub fn counts(&self, levels: usize, each: impl Fn(usize, &mut dyn FnMut(usize))) -> Vec<u64> {
+        let blocks = self.layout.blocks;
+        let mut counts = vec![0; self.layout.atoms * levels];
+        for row in (0..self.respondents.rows).filter(|row| self.respondents.weight[*row] > 0.0) {
+            for (atom, _) in &self.layout.places[row * blocks..(row + 1) * blocks] {
+                each(row, &mut |level| {
+                    counts[*atom as usize * levels + level] += 1
+                });
+            }
         }
+        counts
     }
 
     fn replicates_of(&self, row: usize) -> &[f64] {
         &self.respondents.replicates[row * self.replicates..(row + 1) * self.replicates]
     }
 
-    /// From sums of atoms to those of cells, `width` each.
-    fn by_cell(&self, atoms: &[Sum], width: usize) -> Vec<Sum> {
-        if atoms.is_empty() {
+    /// What a calibration leaves of w in each domain and level; `each` gives the levels of a respondent.
+    fn level_residuals(
+        &self,
+        levels: usize,
+        each: impl Fn(usize, &mut dyn FnMut(usize)),
+    ) -> Vec<Vec<f64>> {
+        let Some(residuals) = self.residuals else {
             return Vec::new();
+        };
+        let mut of_level: Vec<Vec<usize>> = vec![Vec::new(); levels];
+        for row in 0..self.respondents.rows {
+            each(row, &mut |level| of_level[level].push(row));
         }
-        let mut cells = vec![Sum::ZERO; self.layout.cells.len() * width];
-        for (cell, sums) in cells.chunks_mut(width).enumerate() {
-            for atom in self.layout.atoms_of(cell) {
-                let from = *atom as usize * width;
-                for (to, from) in sums.iter_mut().zip(&atoms[from..from + width]) {
-                    to.add_sum(*from);
-                }
-            }
-        }
-        cells
+        let domains = 0..self.layout.domains.len();
+        let places = domains.flat_map(|domain| of_level.iter().map(move |rows| (domain, rows)));
+        let weight = |row: usize| self.respondents.weight[row];
+        places
+            .map(|(domain, rows)| self.residuals_of(residuals, domain, rows, weight))
+            .collect()
     }
 
-    /// From sums of patterns to those of domains, `width` each.
-    fn by_domain<T: Copy + Default>(
+    fn number_residuals(&self, y: impl Fn(usize) -> f64) -> Vec<[Vec<f64>; 2]> {
+        let Some(residuals) = self.residuals else {
+            return Vec::new();
+        };
+        let answered = |row: &usize| !y(*row).is_nan();
+        let rows: Vec<usize> = (0..self.respondents.rows).filter(answered).collect();
+        let weight = |row: usize| self.respondents.weight[row];
+        let of_domain = |domain: usize| {
+            [
+                self.residuals_of(residuals, domain, &rows, weight),
+                self.residuals_of(residuals, domain, &rows, |row| weight(row) * y(row)),
+            ]
+        };
+        (0..self.layout.domains.len()).map(of_domain).collect()
+    }
+
+    /// What a calibration leaves of scores that those of a domain have, added up by unit.
+    fn residuals_of(
         &self,
-        patterns: &[T],
-        width: usize,
-        add: impl Fn(&mut T, T),
-    ) -> Vec<T> {
-        let mut domains = vec![T::default(); self.layout.domains.len() * width];
-        if width == 0 {
-            return domains;
+        residuals: &dyn Residuals,
+        domain: usize,
+        rows: &[usize],
+        score: impl Fn(usize) -> f64,
+    ) -> Vec<f64> {
+        let inside = rows
+            .iter()
+            .filter(|row| self.layout.contains(domain, **row));
+        let scores: Vec<(u64, f64)> = inside.map(|row| (*row as u64, score(*row))).collect();
+        let mut units = vec![0.0; self.layout.units];
+        let left = residuals.of_rows(&scores);
+        for (unit, left) in self.layout.unit_of_row.iter().zip(left) {
+            units[*unit as usize] += left;
         }
-        for (domain, sums) in self.layout.domains.iter().zip(domains.chunks_mut(width)) {
-            for pattern in &domain.patterns {
-                let from = *pattern as usize * width;
-                for (to, from) in sums.iter_mut().zip(&patterns[from..from + width]) {
-                    add(to, *from);
-                }
-            }
-        }
-        domains
+        units
     }
 }
 
-/// Sums by atom and level in the making.
-struct LevelAtoms {
-    levels: usize,
-    weight: Vec<Sum>,
-    square: Vec<Sum>,
+/// From sums of atoms to those of cells, `width` each.
+pub fn by_cell(layout: &Layout, atoms: &[Sum], width: usize) -> Vec<Sum> {
+    if atoms.is_empty() {
+        return Vec::new();
+    }
+    let mut cells = vec![Sum::ZERO; layout.cells.len() * width];
+    for (cell, sums) in cells.chunks_mut(width.max(1)).enumerate() {
+        for atom in layout.atoms_of(cell) {
+            let from = *atom as usize * width;
+            for (to, from) in sums.iter_mut().zip(&atoms[from..from + width]) {
+                to.add_sum(*from);
+            }
+        }
+    }
+    cells
+}
+
+/// From sums of patterns to those of domains, `width` each.
+fn by_domain<T: Copy + Default>(
+    layout: &Layout,
+    patterns: &[T],
+    width: usize,
+    add: impl Fn(&mut T, T),
+) -> Vec<T> {
+    let mut domains = vec![T::default(); layout.domains.len() * width];
+    if width == 0 {
+        return domains;
+    }
+    for (domain, sums) in layout.domains.iter().zip(domains.chunks_mut(width)) {
+        for pattern in &domain.patterns {
+            let from = *pattern as usize * width;
+            for (to, from) in sums.iter_mut().zip(&patterns[from..from + width]) {
+                add(to, *from);
+            }
+        }
+    }
+    domains
+}
+
+/// Sums by atom and level, and by pattern and level.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LevelAtoms {
+    pub levels: usize,
+    /// Σ w, atom by atom and in it level by level.
+    pub weight: Vec<Sum>,
+    /// Σ w², likewise; only where rows are the units.
+    pub square: Vec<Sum>,
     /// Rows with a weight and Σ w², by pattern and level.
-    patterns: Vec<(u64, f64)>,
-    replicates: Vec<f64>,
+    pub patterns: Vec<(u64, f64)>,
+    /// Σ w of all replicates, by pattern and level.
+    pub replicates: Vec<f64>,
 }
 
 impl LevelAtoms {
     fn new(tallier: &Tallier, levels: usize) -> LevelAtoms {
-        let atoms = tallier.layout.atoms * levels;
-        let patterns = tallier.layout.patterns * levels;
+        let elements = tallier.elements();
+        LevelAtoms::empty(tallier.layout, levels, elements, tallier.replicates)
+    }
+
+    /// Nobody yet.
+    pub fn empty(layout: &Layout, levels: usize, elements: bool, replicates: usize) -> LevelAtoms {
+        let (atoms, patterns) = (layout.atoms * levels, layout.patterns * levels);
         LevelAtoms {
             levels,
             weight: vec![Sum::ZERO; atoms],
-            square: match tallier.elements() {
-                true => vec![Sum::ZERO; atoms],
-                false => Vec::new(),
-            },
+            square: vec![Sum::ZERO; if elements { atoms } else { 0 }],
             patterns: vec![(0, 0.0); patterns],
-            replicates: vec![0.0; patterns * tallier.replicates],
+            replicates: vec![0.0; patterns * replicates],
         }
     }
 
@@ -268,25 +349,71 @@ impl LevelAtoms {
         }
     }
 
-    fn finish(self, tallier: &Tallier) -> LevelTally {
+    /// By cell and domain.
+    pub fn tally(&self, layout: &Layout) -> LevelTally {
         let levels = self.levels;
-        let both = tallier.by_domain(&self.patterns, levels, |to, from| {
+        let both = by_domain(layout, &self.patterns, levels, |to, from| {
             to.0 += from.0;
             to.1 += from.1;
         });
+        let width = self.replicates.len() / layout.patterns.max(1);
         LevelTally {
             levels,
-            weight: tallier.by_cell(&self.weight, levels),
-            square: tallier.by_cell(&self.square, levels),
+            weight: by_cell(layout, &self.weight, levels),
+            square: by_cell(layout, &self.square, levels),
             count: both.iter().map(|(count, _)| *count).collect(),
             square_of_domain: both.iter().map(|(_, square)| *square).collect(),
-            replicates: tallier.by_domain(
-                &self.replicates,
-                levels * tallier.replicates,
-                |to, from| {
-                    *to += from;
-                },
-            ),
+            replicates: by_domain(layout, &self.replicates, width, |to, from| *to += from),
+            residuals: Vec::new(),
+        }
+    }
+}
+
+/// Sums of a number y by atom and by pattern.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NumberAtoms {
+    /// Σ w, Σ w y by atom.
+    pub weight: Vec<Sum>,
+    pub y: Vec<Sum>,
+    /// Σ w², Σ w² y, Σ w² y² by atom; only where rows are the units.
+    pub squares: [Vec<Sum>; 3],
+    pub patterns: Vec<NumberDomain>,
+    /// Σ w and Σ w y of all replicates, pattern by pattern.
+    pub replicates: Vec<[f64; 2]>,
+}
+
+impl NumberAtoms {
+    /// Nobody yet.
+    pub fn new(layout: &Layout, elements: bool, replicates: usize) -> NumberAtoms {
+        let zero = || vec![Sum::ZERO; layout.atoms];
+        let none = || if elements { zero() } else { Vec::new() };
+        NumberAtoms {
+            weight: zero(),
+            y: zero(),
+            squares: [none(), none(), none()],
+            patterns: vec![NumberDomain::default(); layout.patterns],
+            replicates: vec![[0.0; 2]; layout.patterns * replicates],
+        }
+    }
+
+    /// By cell and domain.
+    pub fn tally(&self, layout: &Layout) -> NumberTally {
+        let width = self.replicates.len() / layout.patterns.max(1);
+        let cells = |of: &Vec<Sum>| by_cell(layout, of, 1);
+        NumberTally {
+            weight: cells(&self.weight),
+            y: cells(&self.y),
+            squares: self.squares.each_ref().map(cells),
+            domains: by_domain(layout, &self.patterns, 1, |to, from| {
+                to.count += from.count;
+                to.square += from.square;
+                to.yy += from.yy;
+            }),
+            replicates: by_domain(layout, &self.replicates, width, |to, from| {
+                to[0] += from[0];
+                to[1] += from[1];
+            }),
+            residuals: Vec::new(),
         }
     }
 }

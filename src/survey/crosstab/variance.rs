@@ -140,6 +140,7 @@ impl<'a> Sampling<'a> {
     /// The variance of the total of scores with terms of one or two domains; `shared` is the domain of those in both.
     pub fn of_terms(&self, measure: &Measure, terms: &[Term], shared: Option<usize>) -> f64 {
         match self.mode {
+            _ if !measure.residuals.is_empty() => self.of_residuals(measure, terms),
             Mode::Elements => self.of_elements(measure, terms, shared),
             Mode::Replicates => self.of_held_replicates(measure, terms),
             Mode::Units | Mode::Rows => self.of_units(measure, terms),
@@ -155,6 +156,19 @@ impl<'a> Sampling<'a> {
                     let unit = self.layout.cells[cell].unit as usize;
                     scores.add(unit, term.alpha * w + term.beta * y);
                 }
+            }
+        }
+        self.of_unit_scores(scores)
+    }
+
+    /// After a calibration every unit has a score: what the calibration leaves of a score is linear in it.
+    fn of_residuals(&self, measure: &Measure, terms: &[Term]) -> f64 {
+        let mut scores = UnitScores::new(self);
+        for term in terms {
+            let base = &measure.base.residuals[term.domain];
+            let pairs = base.iter().zip(&measure.residuals[term.domain]);
+            for (unit, (w, y)) in pairs.enumerate() {
+                scores.add(unit, term.alpha * w + term.beta * y);
             }
         }
         self.of_unit_scores(scores)

@@ -4,6 +4,7 @@ use toml::{Table, Value};
 
 use super::error::Error;
 use super::spec::{Design, Lonely, MissingWeights, RepType, Replicates};
+use crate::frames::words::most_alike;
 
 const KEYS: [&str; 15] = [
     "weights",
@@ -104,11 +105,7 @@ fn declared(error: impl ToString) -> Error {
 }
 
 fn unknown(key: &str) -> Error {
-    let nearest = KEYS
-        .into_iter()
-        .max_by(|a, b| strsim::jaro_winkler(key, a).total_cmp(&strsim::jaro_winkler(key, b)))
-        .filter(|known| strsim::jaro_winkler(key, known) > 0.8);
-    Error::Declared(match nearest {
+    Error::Declared(match most_alike(key, KEYS) {
         Some(known) => format!("{key} is no part of a design; did you mean {known}?"),
         None => format!(
             "{key} is no part of a design; these are: {}",

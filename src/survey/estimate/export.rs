@@ -103,6 +103,7 @@ pub fn plan_export(
         replicates: planned.plan.design.replicates.len(),
         columns: ColumnNames::new(design, &by),
         by,
+        banner: None,
         codebook: Codebook {
             variables: codebook
                 .variables
@@ -273,6 +274,11 @@ fn estimate_from(
     let Some((_, first, _)) = files.first() else {
         return Err(Error::Request("no file of sums".to_owned()));
     };
+    if let Some((path, ..)) = files.iter().find(|(_, spec, _)| spec.banner.is_some()) {
+        return Err(Error::Request(format!(
+            "{path} holds the sums of banner tables: opine crosstab {path} makes them"
+        )));
+    }
     let mut request = request_of(first, options)?;
     for (path, spec, _) in files {
         check_items(path, spec, &request.items)?;

@@ -10,7 +10,7 @@ use super::notices::check_replicate_columns;
 use crate::survey::design::{self, Design, MissingWeights};
 use crate::survey::microdata::{Batch, Column, ColumnRequest, Source, Value, View};
 use crate::survey::sums::{
-    DesignColumns, Key, ReplicateColumn, Requests, Weights, sampling_fraction,
+    DesignColumns, Key, ReplicateColumn, Requests, Weights, sampling_fraction, widen_fpc,
 };
 
 /// The first stage of sampling, one entry a respondent.
@@ -204,11 +204,7 @@ impl FirstFpc {
         }
         match self.ranges.get_mut(stratum as usize) {
             None => self.ranges.push((value, value)),
-            Some((low, high)) => {
-                let missing = low.is_nan() || value.is_nan();
-                *low = if missing { f64::NAN } else { low.min(value) };
-                *high = high.max(value);
-            }
+            Some(range) => widen_fpc(range, (value, value)),
         }
     }
 

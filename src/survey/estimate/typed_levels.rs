@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use strsim::jaro_winkler;
-
 use super::plan::LevelNames;
+use crate::frames::words::most_alike;
 use crate::survey::microdata::Value;
 
 /// The answers that respondents gave to a variable, by everything that a person may call them.
@@ -114,15 +113,7 @@ impl<'v> TypedLevels<'v> {
 
 /// The end of a message about an unknown name: the one spelled most like it, or all.
 pub fn did_you_mean<S: AsRef<str>>(given: &str, known: &[S]) -> String {
-    // whole texts that stand where a name should are like no other
-    let short = |name: &&S| name.as_ref().len() <= LONGEST && given.len() <= LONGEST;
-    let nearest = known
-        .iter()
-        .filter(short)
-        .map(|name| (jaro_winkler(given, name.as_ref()), name.as_ref()))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    if let Some((_, name)) = nearest {
+    if let Some(name) = most_alike(given, known.iter().map(AsRef::as_ref)) {
         return format!("did you mean “{name}”?");
     }
     let names: Vec<&str> = known.iter().take(12).map(AsRef::as_ref).collect();
@@ -133,9 +124,6 @@ pub fn did_you_mean<S: AsRef<str>>(given: &str, known: &[S]) -> String {
     };
     format!("there are {}{more}", names.join(", "))
 }
-
-/// Bytes of the longest name that is compared with others.
-const LONGEST: usize = 400;
 
 /// Numbers above this one are no age: 999 is not in 65+.
 pub(super) const OLDEST: u32 = 130;
@@ -186,8 +174,8 @@ impl Years {
                 "#tounder#" | "#tolessthan#" | "#bisunter#" | "[#,#)" => {
                     years(*from, to.checked_sub(1)?)
                 }
-                "(#,#]" => years(from + 1, *to),
-                "(#,#)" => years(from + 1, to.checked_sub(1)?),
+                "(#,#]" => years(from.checked_add(1)?, *to),
+                "(#,#)" => years(from.checked_add(1)?, to.checked_sub(1)?),
                 _ => None,
             },
             (shape, [end]) => match shape {
@@ -196,7 +184,7 @@ impl Years {
                 | "from#" | "ab#" | "#undälter" | "#undmehr" | "#undüber" | "#etplus"
                 | "#ouplus" | "#ymás" | "#omás" | "#eoltre" | "#epiù" => years(*end, u32::MAX),
                 ">#" | "over#" | "above#" | "olderthan#" | "morethan#" | "über#" | "plusde#"
-                | "másde#" | "oltre#" => years(end + 1, u32::MAX),
+                | "másde#" | "oltre#" => years(end.checked_add(1)?, u32::MAX),
                 "<#" | "under#" | "below#" | "lessthan#" | "youngerthan#" | "unter#"
                 | "moinsde#" | "menosde#" | "menodi#" => years(0, end.checked_sub(1)?),
                 "<=#" | "≤#" | "upto#" | "#orunder" | "#oryounger" | "#orless" | "#orbelow"
@@ -265,6 +253,8 @@ mod tests {
             "65 ans et plus",
         ] {
             assert_eq!(band(text), Some((65, u32::MAX)), "{text}");
+            // the largest number that there is has none above it
+            let _ = band(&text.replace("65", "4294967295").replace("64", "4294967295"));
         }
         for text in [
             "under 30",

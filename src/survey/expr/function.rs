@@ -1,6 +1,7 @@
 //! What can be called within an expression.
 
 use super::{Error, Expr, Literal, Node, Reason};
+use crate::frames::words::most_alike;
 
 /// What can be called within an argument or a condition.
 const FUNCTIONS: [&str; 2] = ["cut", "split"];
@@ -8,21 +9,10 @@ const FUNCTIONS: [&str; 2] = ["cut", "split"];
 /// The most breaks that `cut` takes: its bands and null fit into one byte.
 const MOST_BREAKS: usize = 250;
 
-/// The known name that is spelled most like an unknown one.
-pub(super) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<String> {
-    let name = name.to_lowercase();
-    known
-        .into_iter()
-        .map(|known| (strsim::jaro_winkler(&name, &known.to_lowercase()), known))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .map(|(_, known)| known.to_owned())
-}
-
 /// No function has this name: where statistics can stand, or where they cannot and none are given.
 pub(super) fn unknown(function: &str, statistics: &[&str], expr: &Expr) -> Error {
     let known = FUNCTIONS.iter().chain(statistics).copied();
-    let hint = match (nearest(function, known), statistics) {
+    let hint = match (most_alike(function, known), statistics) {
         (Some(nearest), _) => format!("did you mean {nearest}?"),
         (None, []) => format!("there are {}", FUNCTIONS.join(", ")),
         (None, statistics) => format!("there are {}", statistics.join(", ")),

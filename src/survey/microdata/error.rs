@@ -14,6 +14,9 @@ pub enum Error {
     /// The content is not what its format asks for.
     #[error("{}: {message}", path.display())]
     Damaged { path: PathBuf, message: String },
+    /// Bytes of a variable that should be text are none.
+    #[error("{}: variable {name}: a text is not UTF-8", path.display())]
+    NoText { path: PathBuf, name: String },
     /// The ending names no format we read; what the file is and what to do with it, where that is known.
     #[error("{}: {}", path.display(), no_format(.advice.as_deref()))]
     Format {
@@ -64,6 +67,7 @@ impl Error {
         match &mut self {
             Error::Io { path, .. }
             | Error::Damaged { path, .. }
+            | Error::NoText { path, .. }
             | Error::Format { path, .. }
             | Error::NoRoom { path, .. }
             | Error::NoEffect { path, .. } => *path = file.to_owned(),

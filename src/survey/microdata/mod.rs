@@ -24,6 +24,7 @@ mod time;
 mod transport;
 mod unchanged;
 mod value;
+mod waves;
 mod with_columns;
 #[cfg(feature = "xlsx")]
 mod workbook;
@@ -43,7 +44,9 @@ pub use memory::{Memory, MemoryColumn};
 pub use open::{OpenOptions, open, open_as_written, open_bytes};
 #[cfg(feature = "frames")]
 pub use polars::from_polars;
+pub(crate) use time::iso as iso_date;
 pub use value::Value;
+pub use waves::Waves;
 pub use with_columns::WithColumns;
 
 /// A file of respondents that can be scanned more than once.

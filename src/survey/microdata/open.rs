@@ -211,7 +211,17 @@ pub fn open_bytes(
 ) -> Result<Box<dyn Source>, Error> {
     let path = Path::new(name);
     let opened = |path: &Path| open(path, options);
-    let source = Unpacked::from_bytes(bytes, path, &ending(path), opened)?;
+    // of x.por.gz both: the inner one says what is packed
+    let packed = matches!(ending(path).as_str(), "gz" | "gzip" | "zst" | "zstd");
+    let inner = match packed {
+        true => ending(Path::new(path.file_stem().unwrap_or_default())),
+        false => String::new(),
+    };
+    let endings = match inner.is_empty() {
+        true => ending(path),
+        false => format!("{inner}.{}", ending(path)),
+    };
+    let source = Unpacked::from_bytes(bytes, path, &endings, opened)?;
     Ok(Box::new(source))
 }
 

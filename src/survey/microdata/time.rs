@@ -1,5 +1,7 @@
 //! Days and seconds since 1970-01-01 as ISO 8601, in the proleptic Gregorian calendar.
 
+use crate::frames::calendar::{civil, days_from};
+
 const DAY: f64 = 86_400.0;
 /// Far beyond every survey; keeps the arithmetic on days exact.
 const MOST_DAYS: f64 = 4e6;
@@ -40,10 +42,12 @@ pub(super) fn days(text: &str) -> Option<f64> {
         parts.next()?.ok()?,
         parts.next()?.ok()?,
     );
-    if year > 20_000 || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+    if year > 20_000 || !(1..=12).contains(&month) {
         return None;
     }
-    Some(days_from(sign * year, month, day) as f64)
+    let days = days_from(sign * year, month, day);
+    // 31 February would be a day of March
+    (civil(days) == (sign * year, month, day)).then_some(days as f64)
 }
 
 /// Seconds since 1970-01-01 of `2023-06-01T08:30:00` with or without a fraction.
@@ -58,28 +62,65 @@ pub(super) fn seconds(text: &str) -> Option<f64> {
     Some(days(date)? * DAY + hours * 3600.0 + minutes * 60.0 + rest)
 }
 
-/// Year, month and day, by eras of 400 years that start on 1 March.
-pub(super) fn civil(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    // five months from March or August on have 153 days
-    let march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * march + 2) / 5 + 1;
-    let month = if march < 10 { march + 3 } else { march - 9 };
-    (year + era * 400 + i64::from(month <= 2), month, day)
+/// A date as the values of dates are written, so that it compares with them by code point as by time: `2023-6-1` is
+/// `2023-06-01`, `2023-06-01 8:30` is `2023-06-01T08:30:00`; a year and a month stand as they are.
+///
+/// `None` where it does not begin with a year, or there is no such day or time.
+pub(crate) fn iso(text: &str) -> Option<String> {
+    let (date, time) = match text.split_once(['T', ' ']) {
+        Some((date, time)) => (date, Some(time)),
+        None => (text, None),
+    };
+    let parts: Vec<&str> = date.split('-').collect();
+    let year = parts.first().filter(|year| year.len() == 4)?;
+    let day: Vec<i64> = parts
+        .iter()
+        .enumerate()
+        .map(|(place, part)| whole(part, if place == 0 { 4 } else { 2 }))
+        .collect::<Option<_>>()?;
+    let date = match *day.as_slice() {
+        [_] => (*year).to_owned(),
+        [_, month] if (1..=12).contains(&month) => format!("{year}-{month:02}"),
+        [_, month, day] => {
+            let date = format!("{year}-{month:02}-{day:02}");
+            days(&date)?;
+            date
+        }
+        _ => return None,
+    };
+    match time {
+        None => Some(date),
+        Some(time) if day.len() == 3 => Some(format!("{date}T{}", iso_time(time)?)),
+        Some(_) => None,
+    }
 }
 
-/// Days since 1970-01-01.
-pub(super) fn days_from(year: i64, month: i64, day: i64) -> i64 {
-    let year = year - i64::from(month <= 2);
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let march = (month + 9) % 12;
-    let of_year = (153 * march + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+/// `08:30:00` of `8:30`, with milliseconds where there are any.
+fn iso_time(text: &str) -> Option<String> {
+    let (clock, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let parts: Vec<i64> = clock
+        .split(':')
+        .map(|part| whole(part, 2))
+        .collect::<Option<_>>()?;
+    let (hours, minutes, seconds) = match *parts.as_slice() {
+        [hours, minutes] if fraction.is_empty() => (hours, minutes, 0),
+        [hours, minutes, seconds] => (hours, minutes, seconds),
+        _ => return None,
+    };
+    if hours > 23 || minutes > 59 || seconds > 59 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let time = format!("{hours:02}:{minutes:02}:{seconds:02}");
+    Some(match fraction.trim_end_matches('0') {
+        "" => time,
+        fraction => format!("{time}.{fraction:0<3}"),
+    })
+}
+
+/// A whole number of so many digits at most.
+fn whole(text: &str, most: usize) -> Option<i64> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    (digits && text.len() <= most).then(|| text.parse().ok())?
 }
 
 #[cfg(test)]
@@ -100,6 +141,49 @@ mod tests {
         assert_eq!(date(0.5), None);
         assert_eq!(date(f64::NAN), None);
         assert_eq!(date(f64::INFINITY), None);
+    }
+
+    #[test]
+    fn days_that_are_none() {
+        for text in [
+            "2023-02-29",
+            "2023-02-31",
+            "2023-04-31",
+            "2023-13-01",
+            "2023-01-00",
+            "1900-02-29",
+        ] {
+            assert_eq!(days(text), None, "{text}");
+            assert_eq!(iso(text), None, "{text}");
+        }
+        for day in -800_000..800_000 {
+            let text = date(f64::from(day)).unwrap();
+            assert_eq!(days(&text), Some(f64::from(day)), "{text}");
+        }
+    }
+
+    #[test]
+    fn literals_are_written_as_values_are() {
+        for (text, written) in [
+            ("2023", Some("2023")),
+            ("2023-6", Some("2023-06")),
+            ("2023-6-1", Some("2023-06-01")),
+            ("2023-06-01 8:30", Some("2023-06-01T08:30:00")),
+            ("2023-06-01T08:30:15.25", Some("2023-06-01T08:30:15.250")),
+            ("2023-06-01T08:30:15.000", Some("2023-06-01T08:30:15")),
+            ("2023-06-01T08:30:00Z", None),
+            ("2023-06-01T24:00", None),
+            ("2023-06 08:30", None),
+            ("2023-", None),
+            ("23-06-01", None),
+            ("2023-00", None),
+            ("2023-006-01", None),
+            ("20230601", None),
+            ("1.6.2023", None),
+            ("", None),
+        ] {
+            assert_eq!(iso(text).as_deref(), written, "{text}");
+        }
     }
 
     #[test]

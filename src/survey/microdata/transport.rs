@@ -40,6 +40,8 @@ struct Column {
     text: bool,
 }
 
+/// A variable is described in that many bytes.
+const NAMESTR: u64 = 140;
 /// Records are 80 bytes.
 const RECORD: u64 = 80;
 
@@ -89,7 +91,17 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>
 fn head(bytes: &mut Bytes, texts: &Texts) -> Result<(Codebook, Vec<Column>, Vec<String>), Error> {
     // of the library: its header and two records of origin and time
     bytes.skip(RECORD * 3)?;
-    header(bytes, &["MEMBER", "MEMBV8"])?;
+    let member = header(bytes, &["MEMBER", "MEMBV8"])?;
+    // under VAX/VMS the description of a variable lacks its last four bytes
+    let size = match member.number(26..30) {
+        Some(136) => 136,
+        Some(140) | None => NAMESTR,
+        Some(other) => {
+            return Err(bytes.wrong(format!(
+                "a variable is described in {other} bytes, which are 140 or 136"
+            )));
+        }
+    };
     header(bytes, &["DSCRPTR", "DSCPTV8"])?;
     // the name and all that, then a date and blanks before the label
     bytes.skip(RECORD + 32)?;
@@ -106,7 +118,7 @@ fn head(bytes: &mut Bytes, texts: &Texts) -> Result<(Codebook, Vec<Column>, Vec<
     };
     let (mut columns, mut at) = (Vec::new(), 0);
     for _ in 0..count {
-        let (variable, width, text) = variable(bytes, texts, long)?;
+        let (variable, width, text) = variable(bytes, texts, long, size)?;
         codebook.variables.push(variable);
         columns.push(Column { at, width, text });
         at += width;
@@ -179,6 +191,7 @@ fn variable(
     bytes: &mut Bytes,
     texts: &Texts,
     long: bool,
+    size: u64,
 ) -> Result<(Variable, usize, bool), Error> {
     let head = |field: &[u8]| texts.decode("its head", first_part(field));
     let text = match bytes.u16()? {
@@ -194,7 +207,7 @@ fn variable(
     let format = head(&bytes.take(8)?);
     bytes.skip(24)?;
     let long_name = head(&bytes.take(32)?);
-    bytes.skip(20)?;
+    bytes.skip(size - (NAMESTR - 20))?;
     if (!text && !(2..=8).contains(&width)) || width == 0 {
         return Err(bytes.wrong(format!("{short_name} is announced to have {width} bytes")));
     }

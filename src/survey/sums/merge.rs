@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::error::Error;
 use super::tally::{
     Cell, ItemSums, LevelSums, LiteralCount, NumberSums, PlacedRows, ReplicateColumn, RowCounts,
-    Sums, Unit, ValueSums, triangle,
+    Sums, Unit, ValueSums, triangle, widen_fpc,
 };
 use crate::statistics::special::Sum;
 use crate::survey::microdata::Value;
@@ -139,10 +139,7 @@ fn merged_units(units: &Renumbering<Unit>, parts: &[Vec<Unit>]) -> Result<Vec<Un
                 return Err(Error::unlike("fpc"));
             }
             for (to, from) in to.fpc.iter_mut().zip(&unit.fpc) {
-                // the least of two passes over NaN, and that an fpc is missing is to be said
-                let missing = to.0.is_nan() || from.0.is_nan();
-                to.0 = if missing { f64::NAN } else { to.0.min(from.0) };
-                to.1 = to.1.max(from.1);
+                widen_fpc(to, *from);
             }
         }
     }

@@ -26,6 +26,7 @@ pub use rank::Sketch;
 pub(crate) use sampled_units::sampling_fraction;
 pub use scan::{Key, scan};
 pub(crate) use scan::{Pairs, codes_of, numbers_of, scan_with};
+pub(crate) use tally::widen_fpc;
 pub use tally::{
     Cell, ItemSums, LevelSums, LiteralCount, NumberSums, ReplicateColumn, RowCounts, Small, Sums,
     Unit, ValueSums, Weighted, at, triangle,

@@ -1,7 +1,7 @@
 //! What the sums say about the sample: its units in the shape that variances are made from.
 
 use super::plan::Mode;
-use super::tally::{Sums, Unit};
+use super::tally::{Sums, Unit, widen_fpc};
 use crate::survey::design::{Design, Error, Stage, Units};
 use crate::survey::microdata::Value;
 
@@ -170,10 +170,8 @@ impl Sums {
         if let Some(column) = design.fpc.get(at) {
             let mut found: Vec<Option<(f64, f64)>> = vec![None; group_count];
             for (unit, group) in self.units.iter().zip(groups) {
-                let (low, high) = unit.fpc.get(at).copied().unwrap_or((f64::NAN, f64::NAN));
-                let range = found[*group as usize].get_or_insert((low, high));
-                range.0 = if low.is_nan() { low } else { range.0.min(low) };
-                range.1 = range.1.max(high);
+                let fpc = unit.fpc.get(at).copied().unwrap_or((f64::NAN, f64::NAN));
+                widen_fpc(found[*group as usize].get_or_insert(fpc), fpc);
             }
             for (group, range) in found.into_iter().enumerate() {
                 let name = self.group_name(groups, group as u32, at);

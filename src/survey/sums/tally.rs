@@ -125,6 +125,15 @@ pub struct Unit {
     pub weighted: u64,
 }
 
+/// Widens a smallest and a largest fpc by others.
+///
+/// The least of two passes over NaN, and that an fpc is missing is to be noticed wherever it stands: NaN stays.
+pub(crate) fn widen_fpc(range: &mut (f64, f64), (low, high): (f64, f64)) {
+    let missing = range.0.is_nan() || low.is_nan();
+    range.0 = if missing { f64::NAN } else { range.0.min(low) };
+    range.1 = range.1.max(high);
+}
+
 /// Respondents of one unit in one domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Cell {
@@ -269,24 +278,6 @@ pub fn at(a: usize, b: usize, width: usize) -> usize {
     a * width - a * a.saturating_sub(1) / 2 - a + b
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pairs_stand_in_rows_of_a_triangle() {
-        let mut expected = 0;
-        for a in 0..5 {
-            for b in a..5 {
-                assert_eq!(at(a, b, 5), expected);
-                assert_eq!(at(b, a, 5), expected);
-                expected += 1;
-            }
-        }
-        assert_eq!(triangle(5), expected);
-    }
-}
-
 /// Cells that stand for fewer respondents than a limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Small {
@@ -326,5 +317,23 @@ impl Sums {
             cells: by_domain.iter().sum(),
             domain: most.and_then(|most| by_domain.iter().position(|count| *count == most)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_stand_in_rows_of_a_triangle() {
+        let mut expected = 0;
+        for a in 0..5 {
+            for b in a..5 {
+                assert_eq!(at(a, b, 5), expected);
+                assert_eq!(at(b, a, 5), expected);
+                expected += 1;
+            }
+        }
+        assert_eq!(triangle(5), expected);
     }
 }

@@ -30,7 +30,7 @@ pub struct ResponseClass {
 ///
 /// `respondent`: one a row. `class`: the adjustment classes, formed of what is known of everyone in the sample.
 ///
-/// Errors: lengths that differ; rows without a class; base weights that are negative, not finite or all 0; a class with
+/// Errors: lengths that differ; rows with a weight and without a class; base weights that are negative, not finite or all 0; a class with
 /// base weight but without a respondent, by name.
 ///
 /// Source: Kalton and Flores-Cervantes, "Weighting methods", Journal of Official Statistics 19 (2003), section 2.
@@ -54,7 +54,11 @@ pub fn nonresponse(
         }
     }
     check_codes(class.name, class.codes, class.levels.len())?;
-    let missing = class.codes.iter().filter(|code| **code == MISSING).count();
+    // who has no weight is out of the sample, and needs no class
+    let pairs = class.codes.iter().zip(base);
+    let missing = pairs
+        .filter(|(code, base)| **code == MISSING && **base > 0.0)
+        .count();
     if missing > 0 {
         return Err(Error::Missing {
             variable: class.name.to_owned(),
@@ -92,12 +96,9 @@ pub fn nonresponse(
             factor: *factor,
         });
     }
-    let weights = chunks::map(rows, |row| {
-        if respondent[row] {
-            base[row] * factors[class.codes[row] as usize]
-        } else {
-            0.0
-        }
+    let weights = chunks::map(rows, |row| match factors.get(class.codes[row] as usize) {
+        Some(factor) if respondent[row] => base[row] * factor,
+        _ => 0.0,
     });
     Ok(ResponseAdjusted { weights, classes })
 }
@@ -105,7 +106,7 @@ pub fn nonresponse(
 /// For each class: base weight of all, of those who answered, rows, rows that answered.
 fn class_sums(base: &[f64], respondent: &[bool], class: &Variable) -> Vec<f64> {
     chunks::sums(base.len(), 4 * class.levels.len(), |range, sums| {
-        for row in range {
+        for row in range.filter(|row| class.codes[*row] != MISSING) {
             let at = 4 * class.codes[row] as usize;
             sums[at] += base[row];
             sums[at + 2] += 1.0;

@@ -1,5 +1,7 @@
 //! How a number format shows a number: as a per cent, with so many decimals, as a date.
 
+use crate::frames::calendar::civil;
+
 use super::super::date::Date;
 use super::super::number::shortest;
 
@@ -111,6 +113,17 @@ impl Format {
         }
     }
 
+    /// Whether a share is shown as a per cent.
+    pub(super) fn in_hundredths(&self) -> bool {
+        matches!(
+            self,
+            Format::Fixed {
+                hundredths: true,
+                ..
+            }
+        )
+    }
+
     /// The number as it is shown, and its value in the unit that is shown.
     pub(super) fn number(&self, value: f64) -> (String, f64) {
         match *self {
@@ -129,21 +142,6 @@ impl Format {
             _ => (shortest(value), value),
         }
     }
-}
-
-/// Year, month and day of so many days after 1 January 1970, in the Gregorian calendar.
-fn civil(days: i64) -> (i64, i64, i64) {
-    // years that begin in March, so that a leap day is their last
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 /// The format code of a number that every workbook knows.

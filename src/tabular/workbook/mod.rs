@@ -111,9 +111,9 @@ pub(super) fn rows(
     })?;
     let grid = the_sheet(file, sheets, &Header::by_shape(), options)?;
     let cell = |cell: Cell| match cell.kind {
-        // a share that is shown as a per cent is a share
-        Kind::Number(value) if cell.text.ends_with('%') => SheetCell::Number(value / 100.0),
         Kind::Number(value) => SheetCell::Number(value),
+        // 48.5 that is shown with a per cent sign in quotation marks is no share
+        Kind::Hundredths(value) => SheetCell::Number(value / 100.0),
         Kind::Fault => SheetCell::Fault(cell.text),
         Kind::Text | Kind::Date(_) => SheetCell::Text(cell.text),
     };
@@ -279,11 +279,12 @@ fn number_cell(value: f64, format: &format::Format) -> Cell {
             kind: Kind::Date(date),
         },
         None => {
-            let (text, value) = format.number(value);
-            Cell {
-                text,
-                kind: Kind::Number(value),
-            }
+            let (text, shown) = format.number(value);
+            let kind = match format.in_hundredths() {
+                true => Kind::Hundredths(shown),
+                false => Kind::Number(shown),
+            };
+            Cell { text, kind }
         }
     }
 }

@@ -277,7 +277,7 @@ fn per_cent(share: f64, text: &str) -> Cell {
     };
     Cell {
         text,
-        kind: Kind::Number(value),
+        kind: Kind::Hundredths(value),
     }
 }
 

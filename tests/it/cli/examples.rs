@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::program::{opine, opine_in, shell};
 
-const COMMANDS: [&str; 27] = [
+const COMMANDS: [&str; 30] = [
     "report",
     "summary",
     "list",
@@ -29,6 +29,9 @@ const COMMANDS: [&str; 27] = [
     "chart banner",
     "chart difference",
     "chart trend",
+    "chart polls",
+    "trend",
+    "import",
     "schema",
     "completions",
     "man",
@@ -102,12 +105,44 @@ fn prepare(folder: &Path, line: &str) {
     }
     let codebook = "poll-codebook.csv";
     std::fs::copy(format!("examples/{codebook}"), folder.join(codebook)).unwrap();
+    trackers(folder);
     if line.contains("my-polls")
         && !line.starts_with("opine init")
         && !folder.join("my-polls").exists()
     {
         assert_eq!(opine_in(folder, &["init", "my-polls"], "").code, 0);
     }
+}
+
+/// A small file of polls of 2020, and a result.
+fn trackers(folder: &Path) {
+    let mut polls = "poll,pollster,start,end,n,response,percent\n".to_owned();
+    for k in 0..24 {
+        let (house, month, day) = (
+            ["Alpha", "Beta", "Gamma"][k % 3],
+            9 + k / 12,
+            2 + 2 * (k % 12),
+        );
+        let date = format!("2020-{month:02}-{day:02}");
+        for (answer, percent) in [("Biden", 50 + k % 3), ("Trump", 44 - k % 2)] {
+            polls += &format!("{k},{house},{date},{date},900,{answer},{percent}\n");
+        }
+    }
+    let results = "r,election,2020-11-03,2020-11-03,,Biden,51.3\nr,election,2020-11-03,2020-11-03,,Trump,46.8\n";
+    std::fs::write(folder.join("polls.csv"), polls + results).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    write(
+        "president_polls.csv",
+        "question_id,pollster,start_date,end_date,sample_size,population,answer,pct\n1,YouGov,1/25/20,1/28/20,1500,lv,Biden,47.5\n",
+    );
+    write(
+        "sonntagsfrage.csv",
+        "Datum;SPD;Befragte;Zeitraum\n14.05.2023;20 %;2.501;08.05.–12.05.\n",
+    );
+    write(
+        "table.csv",
+        "Institute,Date,N,A,B\nX,2023-05-14,1000,51,49\n",
+    );
 }
 
 /// A sample to be weighted, what it is weighted to, and a recipe.

@@ -5,6 +5,7 @@ pub mod effects;
 pub mod examples;
 pub mod fuzz;
 pub mod help;
+pub mod import;
 pub mod in_process;
 pub mod outputs;
 pub mod paths;

@@ -40,7 +40,7 @@ fn every_console_block_is_true() {
     assert!(shown.len() > 3);
     // one folder: a command may read what one before it wrote
     let folder = tempfile::tempdir().unwrap();
-    for file in ["poll.csv", "poll-codebook.csv"] {
+    for file in ["poll.csv", "poll-codebook.csv", "us2016.csv"] {
         let from = std::path::Path::new("examples").join(file);
         std::fs::copy(from, folder.path().join(file)).unwrap();
     }

@@ -616,3 +616,112 @@ fn daily_rows_are_drawn_as_a_trend() {
     assert_eq!(drawn.code, 0, "{}", drawn.err);
     assert!(!drawn.err.contains("split into charts"), "{}", drawn.err);
 }
+
+#[test]
+fn a_backtest_has_the_day_before_each_election() {
+    let results =
+        "r,election,2020-02-22,2020-02-22,,A,41.5\nr,election,2020-02-22,2020-02-22,,B,35\n";
+    let folder = polls(24, results);
+    let found = rows(&run(folder.path(), "trend p.csv --backtest --json"));
+    assert_eq!(found.len(), 2);
+    let before = run(
+        folder.path(),
+        "trend p.csv --response A --to 2020-02-21 --on 2020-02-21 --json",
+    );
+    let line = number(&rows(&before)[0], "estimate");
+    assert_eq!(found[0]["level"], "A");
+    assert!((number(&found[0], "model") - line).abs() < 1e-12);
+    assert!((number(&found[0], "result") - 0.415).abs() < 1e-12);
+    assert_eq!(found[0]["covered_historical"], true);
+    // the polls of the last 14 days: by hand
+    let file = fs::read_to_string(folder.path().join("p.csv")).unwrap();
+    let last = file
+        .lines()
+        .filter(|line| line.contains(",A,") && !line.contains("election"));
+    let last = last.filter(|line| line.split(',').nth(2).unwrap() >= "2020-02-08");
+    let last: Vec<f64> = last
+        .map(|line| line.rsplit(',').next().unwrap().parse().unwrap())
+        .collect();
+    let mean = last.iter().sum::<f64>() / last.len() as f64;
+    assert!((100.0 * number(&found[0], "mean_14_days") - mean).abs() < 1e-9);
+    let text = run(folder.path(), "trend p.csv --backtest").out;
+    assert!(text.contains("can’t be told apart"), "{text}");
+    for line in [
+        "trend p.csv --backtest --show houses",
+        "trend p.csv --backtest --to 2020-02-01",
+        "trend p.csv --backtest --level-by result=2020-02-22",
+        "trend p.csv --report out --show daily",
+    ] {
+        assert_eq!(run(folder.path(), line).code, 2, "{line}");
+    }
+    let none = polls(24, "");
+    assert_eq!(run(none.path(), "trend p.csv --backtest").code, 2);
+}
+
+#[test]
+fn a_tracker_is_a_page_with_its_charts_and_numbers() {
+    let folder = polls(24, "90,Alpha,2020-02-02,2020-02-03,15,A,41\n");
+    let written = run(folder.path(), "trend p.csv --response A,B --report out");
+    assert_eq!(written.code, 0, "{}", written.err);
+    let page = fs::read_to_string(folder.path().join("out/report.html")).unwrap();
+    for words in [
+        "Where it stands",
+        "What changed over 30 days",
+        "Houses",
+        "What was left out, and why",
+        "1 of fewer than 100 respondents",
+        "What no average can know",
+        "no forecast",
+        "<svg",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    assert!(!page.contains("<script"));
+    for file in ["polls.svg", "polls.png", "polls.csv"] {
+        assert!(folder.path().join("out").join(file).is_file(), "{file}");
+    }
+    // a second time it replaces its own, and nothing else
+    assert_eq!(
+        run(folder.path(), "trend p.csv --response A,B --report out").code,
+        0
+    );
+    fs::write(folder.path().join("out/report.html"), "mine").unwrap();
+    assert_eq!(
+        run(folder.path(), "trend p.csv --response A,B --report out").code,
+        2
+    );
+}
+
+#[test]
+fn house_effects_are_drawn_in_place_of_the_polls() {
+    let folder = polls(24, "");
+    let drawn = run(
+        folder.path(),
+        "chart polls p.csv --response A --effects -o e.svg",
+    );
+    assert_eq!(drawn.code, 0, "{}", drawn.err);
+    let svg = fs::read_to_string(folder.path().join("e.svg")).unwrap();
+    assert!(svg.contains("not to the truth"), "{svg}");
+    let style = run(
+        folder.path(),
+        "chart polls p.csv --response A --style houses -o h.svg",
+    );
+    assert_eq!(style.code, 0, "{}", style.err);
+    let svg = fs::read_to_string(folder.path().join("h.svg")).unwrap();
+    assert!(svg.contains("Delta"), "{svg}");
+}
+
+#[test]
+fn stored_figures_are_polls_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let selector = "trend */view_cn/favourable:US --force";
+    let shown = run(folder.path(), &format!("{selector} --show polls --json"));
+    assert_eq!(shown.code, 0, "{}", shown.err);
+    let rows = rows(&shown);
+    assert!(rows.len() > 8, "{}", rows.len());
+    let house = |row: &Value| row["house"].as_str().is_some_and(|house| !house.is_empty());
+    assert!(rows.iter().all(house));
+    assert!(rows.iter().any(|row| row["used"] == true));
+    assert_eq!(run(folder.path(), "trend p.csv --data .").code, 3);
+    assert_eq!(run(folder.path(), "trend */view_cx/favourable:US").code, 2);
+}

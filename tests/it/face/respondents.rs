@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use opine::{ChartKind, Column, Design, Lonely, Survey};
 
 use super::{example, poll};
@@ -194,4 +196,21 @@ fn sums_give_the_same_without_respondents() {
     request.clone().sums().unwrap().write(&file).unwrap();
     let elsewhere = opine::Sums::estimate([&file]).unwrap();
     assert_eq!(elsewhere.rows(), request.run().unwrap().rows());
+}
+
+/// Bytes under the name of a packed file are read as the file is.
+#[test]
+fn packed_bytes_say_in_their_name_what_is_packed() {
+    use std::io::Write;
+    for (path, packed) in [
+        (PathBuf::from("tests/files/portable.por"), "x.por.gz"),
+        (PathBuf::from("tests/files/plain.sav"), "x.gz"),
+        (example("poll.csv"), "x.csv.gz"),
+    ] {
+        let bytes = std::fs::read(&path).unwrap();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        gzip.write_all(&bytes).unwrap();
+        let read = Survey::from_bytes(packed, &gzip.finish().unwrap());
+        assert!(read.is_ok(), "{packed}: {:?}", read.err());
+    }
 }

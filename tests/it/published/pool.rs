@@ -15,9 +15,21 @@ fn arguments(entry: &Value, folder: &std::path::Path) -> Vec<String> {
     args.extend(typed.map(|(percent, n)| format!("{percent}@{n}")));
     if args.len() == 1 {
         let path = folder.join("estimates.csv");
-        let each = numbers("estimates").into_iter().zip(numbers("se")).enumerate();
-        let lines: Vec<String> = each.map(|(at, (y, se))| format!("s{at},x,mean,{y},{se}")).collect();
-        std::fs::write(&path, format!("source,variable,statistic,estimate,se\n{}\n", lines.join("\n"))).unwrap();
+        let each = numbers("estimates")
+            .into_iter()
+            .zip(numbers("se"))
+            .enumerate();
+        let lines: Vec<String> = each
+            .map(|(at, (y, se))| format!("s{at},x,mean,{y},{se}"))
+            .collect();
+        std::fs::write(
+            &path,
+            format!(
+                "source,variable,statistic,estimate,se\n{}\n",
+                lines.join("\n")
+            ),
+        )
+        .unwrap();
         args.push(path.display().to_string());
     }
     let deff: Vec<String> = numbers("deff").iter().map(f64::to_string).collect();
@@ -26,7 +38,12 @@ fn arguments(entry: &Value, folder: &std::path::Path) -> Vec<String> {
     }
     let options = &entry["options"];
     let text = |key: &str| options[key].as_str().unwrap().replace('_', "-");
-    args.extend(["--method".to_owned(), text("method"), "--test".to_owned(), text("test")]);
+    args.extend([
+        "--method".to_owned(),
+        text("method"),
+        "--test".to_owned(),
+        text("test"),
+    ]);
     if text("scale") == "logit" {
         args.extend(["--scale".to_owned(), "logit".to_owned()]);
     }
@@ -36,7 +53,10 @@ fn arguments(entry: &Value, folder: &std::path::Path) -> Vec<String> {
 #[test]
 fn averages_are_those_of_the_reference() {
     let mut compared = Comparison::default();
-    for entry in golden("models2.json").into_iter().filter(|entry| entry["kind"] == "pool") {
+    for entry in golden("models2.json")
+        .into_iter()
+        .filter(|entry| entry["kind"] == "pool")
+    {
         let id = entry["id"].as_str().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let args = arguments(&entry, folder.path());
@@ -44,7 +64,11 @@ fn averages_are_those_of_the_reference() {
         let found = rows(&args).unwrap_or_else(|error| panic!("{id}: {error}"));
         let result = &entry["result"];
         // on logits the shares are given back
-        let back = if result["back"].is_null() { result } else { &result["back"] };
+        let back = if result["back"].is_null() {
+            result
+        } else {
+            &result["back"]
+        };
         for name in ["estimate", "ci_low", "ci_high"] {
             compared.close(&format!("{id} {name}"), &found[0][name], &back[name], 1e-7);
         }
@@ -53,8 +77,21 @@ fn averages_are_those_of_the_reference() {
             compared.close(id, &found[0]["prediction_low"], &result["pi_low"], 1e-7);
             compared.close(id, &found[0]["prediction_high"], &result["pi_high"], 1e-7);
         }
-        for (name, tolerance) in [("k", 1e-12), ("q", 1e-7), ("q_p", 1e-6), ("tau2", 1e-7), ("i2", 1e-7), ("i2_tau2", 1e-7), ("h2", 1e-7)] {
-            compared.close(&format!("{id} {name}"), &found[0][name], &result[name], tolerance);
+        for (name, tolerance) in [
+            ("k", 1e-12),
+            ("q", 1e-7),
+            ("q_p", 1e-6),
+            ("tau2", 1e-7),
+            ("i2", 1e-7),
+            ("i2_tau2", 1e-7),
+            ("h2", 1e-7),
+        ] {
+            compared.close(
+                &format!("{id} {name}"),
+                &found[0][name],
+                &result[name],
+                tolerance,
+            );
         }
     }
     compared.finish(200);
@@ -62,12 +99,17 @@ fn averages_are_those_of_the_reference() {
 
 #[test]
 fn a_sentence_with_what_is_not_in_it() {
-    let output = opine(&["pool", "48@1000", "51@1512", "46@820", "50@2003", "53@640", "47@1104", "49@950"]);
+    let output = opine(&[
+        "pool", "48@1000", "51@1512", "46@820", "50@2003", "53@640", "47@1104", "49@950",
+    ]);
     let text = String::from_utf8(output.stdout).unwrap();
     let sentence = "Seven polls, 46 to 53%: 49.1% (95% interval 47.1 to 51.2; REML, HKSJ). They may differ by more than sampling \
                     (I² 51%, p 0.056): another such poll would lie between 45 and 54%. Errors that all of them share are not in this.";
     assert!(text.contains(sentence), "{text}");
-    assert!(text.contains("at\nleast so wide") || text.contains("at least so wide"), "{text}");
+    assert!(
+        text.contains("at\nleast so wide") || text.contains("at least so wide"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -77,10 +119,22 @@ fn what_can_not_be_pooled_is_said() {
         (&["pool", "48", "45@1000"], "how many were asked"),
         (&["pool", "4@1000", "5@800"], "--scale logit"),
         (&["pool", "48-45@1000", "46@900"], "a lead is not pooled"),
-        (&["pool", "48@1000", "45@900", "--by", "pollster"], "--by has no effect"),
-        (&["pool", "48@1000", "45@900", "--deff", "1,2,3"], "3 numbers for 2"),
-        (&["pool", "48@1000", "45@900", "-n", "500"], "-n has no effect"),
-        (&["pool", "48@1000", "45@900", "--method", "mle"], "none of reml"),
+        (
+            &["pool", "48@1000", "45@900", "--by", "pollster"],
+            "--by has no effect",
+        ),
+        (
+            &["pool", "48@1000", "45@900", "--deff", "1,2,3"],
+            "3 numbers for 2",
+        ),
+        (
+            &["pool", "48@1000", "45@900", "-n", "500"],
+            "-n has no effect",
+        ),
+        (
+            &["pool", "48@1000", "45@900", "--method", "mle"],
+            "none of reml",
+        ),
     ] {
         let (code, error) = refused(args);
         assert_eq!(code, 2, "{args:?}: {error}");

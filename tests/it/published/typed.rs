@@ -461,3 +461,71 @@ proptest! {
         prop_assert!((finite_population(n, n, 1e12).unwrap() / n - 1.0).abs() < 1e-6);
     }
 }
+
+/// Two answers of one question are refused where their least values are over 100, and nowhere else: in whole tenths.
+#[test]
+fn sums_are_taken_in_decimals() {
+    use opine::published::compare::{Pair, Relation, TypedFigure, TypedSample};
+    let sample = TypedSample {
+        n: Some(1000.0),
+        ..TypedSample::default()
+    };
+    for a in (1..1000_u32).step_by(7) {
+        for sum in 998..=1003_u32 {
+            let Some(b) = sum.checked_sub(a).filter(|b| *b <= 1000) else {
+                continue;
+            };
+            let text = |tenths: u32| format!("{}.{}", tenths / 10, tenths % 10);
+            // each may stand for half a tenth less: 100.1 is the most that can be 100
+            let holds = sum <= 1001;
+            let side = |tenths: u32| {
+                TypedFigure::parse(&text(tenths))
+                    .unwrap()
+                    .side(&sample, 0.95)
+                    .unwrap()
+            };
+            let (one, other) = (side(a), side(b));
+            let pair = Pair::typed(&one, &other, Relation::SameQuestion, None);
+            assert_eq!(pair.is_ok(), holds, "{} and {}", text(a), text(b));
+            if b > 0 {
+                let lead = format!("{}-{}", text(a), text(b));
+                assert_eq!(TypedFigure::parse(&lead).is_ok(), holds, "{lead}");
+            }
+        }
+    }
+    assert_eq!(opine(&["compare", "0.2-99.9@1000"]).code, 0);
+}
+
+/// A lead is held against a value on either side of 0, a share against none below.
+#[test]
+fn a_lead_against_a_value_below_0() {
+    let row = |value: &str| {
+        rows(&opine(&[
+            "compare",
+            "39-47@756",
+            "--against",
+            value,
+            "--json",
+        ]))
+    };
+    let (below, zero) = (row("-5"), row("0"));
+    assert!(near(number(&below[0], "estimate"), -0.03));
+    assert!(near(number(&zero[0], "estimate"), -0.08));
+    assert!(near(number(&below[0], "se"), number(&zero[0], "se")));
+    assert!(refused(&["compare", "39@756", "--against", "-5"]).contains("no share is below 0"));
+    assert!(refused(&["compare", "39-47@756", "--against", "-101"]).contains("100"));
+}
+
+/// Fewer than one respondent in all leave everything possible.
+#[test]
+fn intervals_of_hardly_anybody_are_whole() {
+    use opine::published::compare::{DifferenceMethod, Share, independent};
+    for n in [0.2, 0.5, 0.500_001] {
+        let (a, b) = (Share { p: 0.9, n }, Share { p: 0.2, n });
+        let interval = independent(DifferenceMethod::MiettinenNurminen, a, b, 0.95).unwrap();
+        assert!(
+            interval.low <= -0.99 && interval.high >= 0.99,
+            "{n}: {interval:?}"
+        );
+    }
+}

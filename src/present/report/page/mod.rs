@@ -10,6 +10,7 @@ use crate::published::figures::store::{Figure, Store};
 use crate::published::figures::topline::Intervals;
 use markup::escape;
 use std::path::{Path, PathBuf};
+pub use tracker::{TrackerPage, tracker_page};
 pub use weighting::weighting_page;
 
 mod cases;
@@ -19,6 +20,7 @@ mod masthead;
 mod methods;
 mod sources;
 mod tables;
+mod tracker;
 mod weighting;
 
 const CSS: &str = include_str!("page.css");

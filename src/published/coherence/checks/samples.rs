@@ -1,6 +1,6 @@
 //! Sizes of samples, and the margins of error printed with them.
 
-use crate::frames::words::{and, thousands};
+use crate::frames::words::{and, distinct, thousands};
 use crate::published::coherence::rules;
 use crate::published::figures::percent::Percent;
 use crate::published::figures::store::{ALL, Finding, NKind, Sample, Sampling, Severity, Store};
@@ -13,9 +13,11 @@ pub fn n_range(sample: &Sample) -> Option<(f64, f64)> {
     match sample.n_kind {
         Some(NKind::Approximate) => None,
         Some(NKind::AsPrinted) => {
-            let mut unit = 1;
-            while n > 0 && n.is_multiple_of(unit * 10) {
-                unit *= 10;
+            let mut unit = 1_u64;
+            while n > 0
+                && let Some(next) = unit.checked_mul(10).filter(|next| n.is_multiple_of(*next))
+            {
+                unit = next;
             }
             // a size that ends in no zero is exact
             let half = if unit == 1 { 0.0 } else { unit as f64 / 2.0 };
@@ -69,7 +71,12 @@ fn several_sizes(store: &Store, rows: &[&Sample]) -> Finding {
         Severity::Warning,
         "samples.csv",
         format!(
-            "two sizes of one sample, {}: {}",
+            "{} sizes of one sample, {}: {}",
+            match distinct(rows.iter().filter_map(|row| row.n)).len() {
+                2 => "two",
+                3 => "three",
+                _ => "several",
+            },
             id.unwrap_or_default(),
             and(&said)
         ),

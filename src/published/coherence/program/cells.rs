@@ -1,11 +1,11 @@
 //! The unknowns of a poll and what must hold between them.
 
-use super::simplex::Terms;
 use super::{People, weights};
 use crate::published::figures::quantity::{Quantity, quantities};
 use crate::published::figures::store::{
     Aggregate, Figure, Qualifier, Question, QuestionKind, ResponseKind, Store,
 };
+use crate::statistics::simplex::Terms;
 use std::collections::HashMap;
 
 /// The share of one answer to one question in one country or set of countries.
@@ -169,8 +169,12 @@ impl<'s> Cells<'s> {
     pub fn share(&mut self, question: &'s str, response: &'s str, country: &'s str) -> Terms {
         let mut parts = Vec::new();
         match self.kind(question) {
-            QuestionKind::Single => self.parts(question, response, &mut parts, 0),
+            QuestionKind::Single => self.parts(question, response, &mut parts, &mut Vec::new()),
             _ => parts.push(response),
+        }
+        if parts.is_empty() {
+            // NETs that hold nothing but each other say nothing of their parts
+            parts.push(response);
         }
         let cells = parts.into_iter();
         cells
@@ -178,17 +182,24 @@ impl<'s> Cells<'s> {
             .collect()
     }
 
-    /// The answers in a response, each once; a NET of NETs is taken apart.
-    fn parts(&self, question: &'s str, response: &'s str, into: &mut Vec<&'s str>, depth: usize) {
+    /// The answers in a response, each once; a NET of NETs is taken apart, each once, also where they hold each other.
+    fn parts(
+        &self,
+        question: &'s str,
+        response: &'s str,
+        into: &mut Vec<&'s str>,
+        apart: &mut Vec<&'s str>,
+    ) {
         match self.nets.get(&(question, response)) {
-            // data in which NETs hold each other end here
-            Some(parts) if depth < 8 => {
+            Some(_) if apart.contains(&response) => {}
+            Some(parts) => {
+                apart.push(response);
                 for part in parts.iter() {
-                    self.parts(question, part, into, depth + 1);
+                    self.parts(question, part, into, apart);
                 }
             }
-            _ if into.contains(&response) => {}
-            _ => into.push(response),
+            None if into.contains(&response) => {}
+            None => into.push(response),
         }
     }
 

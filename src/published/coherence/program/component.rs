@@ -1,8 +1,8 @@
 //! Cells that no law connects with others: one small program each.
 
 use super::cells::{Cells, Statement};
-use super::simplex::{End, Outcome, Simplex, Terms};
 use crate::published::figures::store::Figure;
+use crate::statistics::simplex::{End, Outcome, Simplex, Terms};
 
 /// A program larger than this (cells times rows) is left out, and that is said.
 const LARGEST: usize = 6_000_000;
@@ -184,8 +184,8 @@ impl<'s> Component<'s> {
         self.impossible_rows().is_some()
     }
 
-    /// Whether a row can lie at or beyond a value.
-    pub fn reaches(&mut self, believed: &[bool], row: usize, end: End, value: f64) -> bool {
+    /// Whether it is certain that a row can’t lie at or beyond a value: not where the search was given up.
+    pub fn stays_short(&mut self, believed: &[bool], row: usize, end: End, value: f64) -> bool {
         let ranges = self.ranges();
         self.believe(believed, |statement| ranges[statement]);
         let variable = self.simplex.row(row);
@@ -198,7 +198,7 @@ impl<'s> Component<'s> {
         self.simplex
             .bound(variable, f64::NEG_INFINITY, f64::INFINITY);
         self.undecided |= outcome == Outcome::Unknown;
-        outcome == Outcome::Possible
+        matches!(outcome, Outcome::Impossible(_))
     }
 
     /// How far down or up a row can go with what is believed; its own bounds must not be.

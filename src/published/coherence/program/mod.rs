@@ -4,12 +4,11 @@
 mod cells;
 mod component;
 mod reduce;
-mod simplex;
 
+pub use crate::statistics::simplex::End;
 pub use cells::{Cells, Statement};
 pub use component::{Believed, Component, TooLarge, components};
 pub use reduce::{Focus, beyond, binding, joint_of, near, only, reduced};
-pub use simplex::End;
 
 use crate::published::figures::quantity::COMPUTED;
 use crate::published::figures::store::{ALL, Aggregate, Figure, NKind, Store};

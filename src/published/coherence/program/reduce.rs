@@ -1,8 +1,8 @@
 //! From many figures that do something together to the few that suffice.
 
 use super::component::{Believed, Component};
-use super::simplex::End;
 use crate::published::figures::store::{Figure, Store};
+use crate::statistics::simplex::End;
 
 /// What a bound must be passed by before it counts, in points.
 const CLEARLY: f64 = 1e-5;
@@ -81,7 +81,7 @@ pub fn binding(
 ) -> Vec<usize> {
     let holds = |component: &mut Component, set: &[usize]| {
         let believed = only(component, set);
-        !component.reaches(&believed, row, end.0, beyond(end))
+        component.stays_short(&believed, row, end.0, beyond(end))
     };
     reduced(component, set, focus, holds)
 }

@@ -140,6 +140,7 @@ impl Binder<'_> {
         match &of.node {
             Node::Name(name) => {
                 let variable = self.variable(name, of)?;
+                let test = test.with_dates(variable);
                 test.check_for(variable, of)?;
                 let measured = test.of_measured(variable);
                 let view = match measured {

@@ -131,6 +131,11 @@ impl Bound {
         &self.requests
     }
 
+    /// Whether its numbers count for some respondents alone, as those of [`bind_within`] do.
+    pub fn is_within(&self) -> bool {
+        matches!(self.plan, Plan::Numbers(Numeric::Within { .. }))
+    }
+
     /// The values that it names for equality, each with the number of its column among the requests.
     pub fn literals(&self) -> impl Iterator<Item = (&NamedLiteral, usize)> {
         self.literals.iter().map(|named| (named, named.request))

@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
+use crate::frames::words::most_alike;
 use crate::survey::expr::ast::quoted;
-use crate::survey::expr::function::nearest;
 use crate::survey::expr::{Comparison, Error, Expr, FALSE, Literal, Reason, TRUE, UNKNOWN};
-use crate::survey::microdata::{Kind, Measure, MissingValues, Value, Variable};
+use crate::survey::microdata::{Kind, Measure, MissingValues, Value, Variable, iso_date};
 
 /// What is asked with literals: equality to one of several, or an order to each.
 pub struct LiteralTest {
@@ -140,6 +140,22 @@ impl LiteralTest {
         })
     }
 
+    /// With literals of dates as the values of the variable are written: `2023-6-1` is `2023-06-01`.
+    pub fn with_dates(mut self, variable: &Variable) -> LiteralTest {
+        if !matches!(variable.kind, Kind::Date | Kind::DateTime) {
+            return self;
+        }
+        for (_, literal, _) in &mut self.literals {
+            if let Literal::Text(text) = literal
+                && let Some(date) = iso_date(text)
+                && !(self.equality && is_value_or_label(text, variable))
+            {
+                *text = date;
+            }
+        }
+        self
+    }
+
     /// Refuses what would be unknown or false of everyone by the kind of the variable alone.
     pub fn check_for(&self, variable: &Variable, of: &Expr) -> Result<(), Error> {
         self.literals
@@ -158,11 +174,9 @@ impl LiteralTest {
     }
 
     fn no_date(&self, literal: &Literal, variable: &Variable, of: &Expr) -> Option<Reason> {
-        let named = NamedValue::new(literal.clone(), Some(variable));
-        let mut missing = variable.missing.values.iter();
-        let known = self.equality && (named.is_label() || missing.any(|value| named.means(value)));
         match literal {
-            Literal::Text(text) if known || starts_with_year(text) => None,
+            Literal::Text(text) if self.equality && is_value_or_label(text, variable) => None,
+            Literal::Text(text) if iso_date(text).is_some() => None,
             _ => Some(Reason::NoDate(of.to_string())),
         }
     }
@@ -231,18 +245,16 @@ fn no_level(text: &str, levels: &[Value]) -> Option<Reason> {
         true => None,
         false => Some(Reason::NoLevel {
             level: quoted(text),
-            nearest: nearest(text, known.iter().map(String::as_str))
-                .map(|nearest| quoted(&nearest)),
+            nearest: most_alike(text, known.iter().map(String::as_str)).map(quoted),
         }),
     }
 }
 
-/// 2023, 2023-06, 2023-06-01: what compares by code point as by time.
-fn starts_with_year(text: &str) -> bool {
-    // "?" is refused below: what is shorter has no year
-    let (year, rest) = text.split_at_checked(4).unwrap_or((text, "?"));
-    let digits = year.bytes().all(|byte| byte.is_ascii_digit());
-    digits && (rest.is_empty() || rest.starts_with('-'))
+/// Whether a text is the label of a value, or stands for no answer.
+fn is_value_or_label(text: &str, variable: &Variable) -> bool {
+    let named = NamedValue::new(Literal::Text(text.to_owned()), Some(variable));
+    let mut missing = variable.missing.values.iter();
+    named.is_label() || missing.any(|value| named.means(value))
 }
 
 /// The number that a literal is or writes.

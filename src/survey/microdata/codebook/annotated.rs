@@ -16,6 +16,8 @@ pub(crate) struct Annotated {
     codebook: Codebook,
     /// What is missing of each variable beside what the file says.
     added: Vec<Vec<Value>>,
+    /// Whether the file calls something missing of a variable that the codebook doesn’t: its numbers lack it.
+    less: Vec<bool>,
     named: Vec<NamedMissing>,
     /// The columns that were read, by their places, and their values where some were named as missing.
     read: Mutex<Option<BTreeMap<usize, FewValues>>>,
@@ -50,14 +52,20 @@ impl NamedMissing {
 impl Annotated {
     /// The variables of `codebook` are those of the file.
     pub(crate) fn new(source: Box<dyn Source>, codebook: Codebook) -> Annotated {
-        let own = source.codebook().variables.iter();
-        let added = own.zip(&codebook.variables).map(|(own, variable)| {
+        let own = source.codebook().variables.iter().zip(&codebook.variables);
+        let added = own.clone().map(|(own, variable)| {
             let values = variable.missing.values.iter();
             let more = values.filter(|value| !own.missing.values.contains(value));
             more.cloned().collect()
         });
+        let less = own.map(|(own, variable)| {
+            let mut values = own.missing.values.iter();
+            let given_back = values.any(|value| !variable.missing.values.contains(value));
+            given_back || own.missing.ranges != variable.missing.ranges
+        });
         Annotated {
             added: added.collect(),
+            less: less.collect(),
             source,
             codebook,
             named: Vec::new(),
@@ -126,13 +134,13 @@ impl Annotated {
                 Ok(column)
             }
             (View::Numbers, Column::Numbers(mut numbers)) => {
-                let missing: Vec<f64> = added
+                let missing: Vec<(f64, &Value)> = added
                     .iter()
-                    .filter_map(|value| number(variable, value))
+                    .filter_map(|value| Some((number(variable, value)?, value)))
                     .collect();
                 for number in &mut numbers {
-                    if missing.contains(number) {
-                        self.note_value(&Value::Number(*number));
+                    if let Some((_, value)) = missing.iter().find(|(at, _)| at == number) {
+                        self.note_value(value);
                         *number = f64::NAN;
                     }
                 }
@@ -238,8 +246,11 @@ impl Annotated {
         notes
     }
 
-    /// Whether texts have to be looked at to tell which are missing.
-    fn is_text_with_more(&self, at: usize) -> bool {
+    /// Whether its values have to be looked at to tell which are missing: its numbers alone don’t say.
+    fn is_told_by_values(&self, at: usize) -> bool {
+        if self.less.get(at).is_some_and(|less| *less) {
+            return true;
+        }
         let variable = self.codebook.variables.get(at);
         let text = variable.is_some_and(|variable| variable.kind == Kind::Text);
         text && self.added.get(at).is_some_and(|added| !added.is_empty())
@@ -295,7 +306,7 @@ impl Source for Annotated {
             .zip(&places)
             .map(|(request, (at, _))| ColumnRequest {
                 name: request.name.clone(),
-                view: match self.is_text_with_more(*at) {
+                view: match self.is_told_by_values(*at) {
                     true => View::Codes,
                     false => request.view,
                 },

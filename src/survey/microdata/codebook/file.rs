@@ -203,10 +203,12 @@ impl Entries {
             place(a).total_cmp(&place(b))
         });
         for level in &self.levels {
-            let missing = &mut variable.missing.values;
+            let missing = &mut variable.missing;
             match level.missing {
-                Some(true) if !missing.contains(&level.value) => missing.push(level.value.clone()),
-                Some(false) => missing.retain(|value| *value != level.value),
+                Some(true) if !missing.values.contains(&level.value) => {
+                    missing.values.push(level.value.clone());
+                }
+                Some(false) => missing.give_back(&level.value),
                 _ => {}
             }
         }

@@ -6,7 +6,7 @@ pub(super) mod describe;
 pub(super) mod file;
 pub(super) mod native;
 
-use crate::frames::words::nearest;
+use crate::frames::words::{most_alike, nearest};
 use crate::survey::microdata::codebook::native::{NativeAttributes, Origin};
 use crate::survey::microdata::{Error, Value};
 
@@ -97,6 +97,26 @@ impl MissingValues {
     pub fn is_empty(&self) -> bool {
         self.values.is_empty() && self.ranges.is_empty()
     }
+
+    /// Makes a value an answer, also one amid a range.
+    pub fn give_back(&mut self, value: &Value) {
+        self.values.retain(|missing| missing != value);
+        let Value::Number(number) = *value else {
+            return;
+        };
+        let ranges = std::mem::take(&mut self.ranges).into_iter();
+        self.ranges = ranges
+            .flat_map(|(low, high)| match (low..=high).contains(&number) {
+                true => [
+                    Some((low, number.next_down())),
+                    Some((number.next_up(), high)),
+                ],
+                false => [Some((low, high)), None],
+            })
+            .flatten()
+            .filter(|(low, high)| low <= high)
+            .collect();
+    }
 }
 
 impl Variable {
@@ -163,16 +183,9 @@ impl Codebook {
     }
 
     fn nearest(&self, name: &str) -> Option<String> {
-        let likeness =
-            |other: &str| strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase());
         let names = || self.variables.iter().map(|variable| variable.name.as_str());
-        let alike = names()
-            .map(|other| (likeness(other), other))
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            // what is less alike is another name rather than a slip
-            .filter(|(likeness, _)| *likeness > 0.8)
-            .map(|(_, other)| other);
-        // names of two or three letters are like none by that measure
-        alike.or_else(|| nearest(name, names())).map(str::to_owned)
+        // names of two or three letters are like none by the measure of the first
+        let alike = most_alike(name, names()).or_else(|| nearest(name, names()));
+        alike.map(str::to_owned)
     }
 }

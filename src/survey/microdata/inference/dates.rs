@@ -4,6 +4,7 @@
 //! of which every entry is a date is read as one. Whether the day or the month comes first shows in the column, not in an
 //! entry; where it doesn’t show, the column stays text, and a note says so.
 
+use crate::frames::calendar::days_from;
 use crate::survey::microdata::time;
 use crate::tabular::{Date, DateOrder, DateReading, Span, date_reading, full_year};
 
@@ -42,6 +43,8 @@ pub(crate) struct DateEvidence {
     clocks: u64,
     /// Of these, the ones that sort as text: `08:30`, not `8:30`.
     padded_clocks: u64,
+    /// One with AM or PM.
+    half_day: String,
     /// Not written as 2023-06-14.
     not_iso: u64,
     dmy_alone: u64,
@@ -94,7 +97,11 @@ impl DateEvidence {
         }
         let Some(date) = written.date else {
             self.clocks += 1;
-            self.padded_clocks += u64::from(entry.get(2) == Some(&b':'));
+            let in_halves = !entry.last().is_some_and(u8::is_ascii_digit);
+            self.padded_clocks += u64::from(entry.get(2) == Some(&b':') && !in_halves);
+            if in_halves && self.half_day.is_empty() {
+                self.half_day = String::from_utf8_lossy(entry).into_owned();
+            }
             return;
         };
         self.timed += u64::from(written.seconds.is_some());
@@ -125,6 +132,9 @@ impl DateEvidence {
         self.timed += other.timed;
         self.clocks += other.clocks;
         self.padded_clocks += other.padded_clocks;
+        if self.half_day.is_empty() {
+            self.half_day = other.half_day;
+        }
         self.not_iso += other.not_iso;
         self.dmy_alone += other.dmy_alone;
         self.mdy_alone += other.mdy_alone;
@@ -148,7 +158,7 @@ impl DateEvidence {
                 true => Verdict::NoDates,
                 false => Verdict::Dates {
                     form: DateForm::Clock,
-                    note: None,
+                    note: self.clock_note(name),
                 },
             };
         }
@@ -200,15 +210,24 @@ impl DateEvidence {
     }
 }
 
+impl DateEvidence {
+    /// Of clocks with halves of a day.
+    fn clock_note(&self, name: &str) -> Option<String> {
+        let example = Some(&self.half_day).filter(|example| !example.is_empty())?;
+        let read = clock(example.as_bytes(), time_of_day(example.as_bytes())?)?;
+        Some(format!(
+            "{name} is read as times of 24 hours: {example} is {read}"
+        ))
+    }
+}
+
 impl DateForm {
     /// What an entry of such a column stands for; `None` where it is no date.
     pub(crate) fn read(self, entry: &[u8]) -> Option<When> {
         let written = Written::new(entry)?;
         let Some(date) = written.date else {
             let DateForm::Clock = self else { return None };
-            let text = std::str::from_utf8(entry).ok()?;
-            let padding = if entry.get(1) == Some(&b':') { "0" } else { "" };
-            return Some(When::Text(format!("{padding}{text}")));
+            return Some(When::Text(clock(entry, written.seconds?)?));
         };
         match self {
             DateForm::Day(order) => date.days(order).map(When::Days),
@@ -223,6 +242,14 @@ impl DateForm {
             DateForm::Clock => None,
         }
     }
+}
+
+/// A time of day as it sorts: `08:30` of `8:30`, `20:30` of `8:30 PM`, with seconds where they were written.
+fn clock(entry: &[u8], seconds: f64) -> Option<String> {
+    let text = std::str::from_utf8(entry).ok()?;
+    let after_the_hour = text.split_once(':')?.1;
+    let bare = after_the_hour.trim_end_matches(|c: char| !c.is_ascii_digit() && c != '.');
+    Some(format!("{:02}:{bare}", (seconds / 3600.0) as u32))
 }
 
 /// An entry as a date, a time of day, or both.
@@ -330,7 +357,7 @@ impl WrittenDate {
 
 fn days(date: Date) -> f64 {
     let (year, month, day) = date.begins();
-    time::days_from(i64::from(year), i64::from(month), i64::from(day)) as f64
+    days_from(i64::from(year), i64::from(month), i64::from(day)) as f64
 }
 
 fn day(year: u32, month: u32, day: u32) -> Option<f64> {
@@ -346,15 +373,13 @@ fn in_numbers(entry: &[u8]) -> Option<WrittenDate> {
     }
     let mut parts = entry.split(|byte| *byte == sign);
     let mut next = || {
-        let part = parts.next()?;
+        // longer ones are no part of a date, and might be no number at all
+        let part = parts.next().filter(|part| (1..=4).contains(&part.len()))?;
         let number = part.iter().try_fold(0_u32, |number, byte| {
             byte.is_ascii_digit()
                 .then(|| number * 10 + u32::from(byte - b'0'))
         });
-        Some((
-            number.filter(|_| (1..=4).contains(&part.len()))?,
-            part.len(),
-        ))
+        Some((number?, part.len()))
     };
     let [
         (first, first_digits),
@@ -493,6 +518,10 @@ mod tests {
                 ["2023-06-14T20:30:00", "2023-06-14T00:05:30"],
             ),
             (["8:30", "10:15"], ["08:30", "10:15"]),
+            (["8:30 PM", "10:15 AM"], ["20:30", "10:15"]),
+            (["08:30 PM", "10:15 AM"], ["20:30", "10:15"]),
+            (["12:05am", "12:05pm"], ["00:05", "12:05"]),
+            (["8:30:15.5 PM", "8:30"], ["20:30:15.5", "08:30"]),
         ] {
             let expected = expected.map(str::to_owned).to_vec();
             assert_eq!(read(&entries), Some(expected), "{entries:?}");
@@ -516,6 +545,33 @@ mod tests {
         ] {
             assert_eq!(verdict(&entries, None), Verdict::NoDates, "{entries:?}");
         }
+    }
+
+    #[test]
+    fn clocks_of_half_a_day_are_said() {
+        let Verdict::Dates { note, .. } = verdict(&["8:30", "8:30 PM"], None) else {
+            panic!("no clocks");
+        };
+        assert_eq!(
+            note.as_deref(),
+            Some("day is read as times of 24 hours: 8:30 PM is 20:30")
+        );
+    }
+
+    #[test]
+    fn numbers_of_any_length_are_no_dates() {
+        for digits in 1..=12 {
+            let long = "4".repeat(digits);
+            for entry in [
+                format!("{long}-1-1"),
+                format!("1-{long}-1"),
+                format!("1/1/{long}"),
+            ] {
+                let date = in_numbers(entry.as_bytes());
+                assert!(digits <= 4 || date.is_none(), "{entry}");
+            }
+        }
+        assert!(in_numbers(b"4294967296.4294967297.4294969319").is_none());
     }
 
     #[test]

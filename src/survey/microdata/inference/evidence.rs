@@ -98,7 +98,7 @@ pub(crate) struct Evidence {
     named: Vec<u64>,
     /// The entries, where some were named as missing: what else there is.
     values: FewValues,
-    /// Nothing that comes can change what the column is: it is text.
+    /// Nothing that comes can change what the column is, it is text: entries are counted alone.
     settled: bool,
 }
 
@@ -142,7 +142,10 @@ impl Evidence {
                 }
             }
             Missing::Named(named) => {
-                if let Some(at) = named.iter().position(|named| named.is(entry)) {
+                if let Some(at) = named
+                    .iter()
+                    .position(|named| named.may_be(entry, look.commas))
+                {
                     if let Some(count) = self.named.get_mut(at) {
                         *count += 1;
                     }
@@ -151,8 +154,13 @@ impl Evidence {
                 self.values.add(entry);
             }
         }
-        if !self.settled {
-            self.add_answer(entry, look.commas);
+        match self.settled {
+            false => self.add_answer(entry, look.commas),
+            // another part of the file may hold the numbers among which the texts of this one are counted
+            true => match self.is_number(entry, look.commas) {
+                true => self.numbers += 1,
+                false => self.texts += 1,
+            },
         }
     }
 
@@ -175,20 +183,24 @@ impl Evidence {
 
     #[inline]
     fn add_answer(&mut self, entry: &[u8], commas: bool) {
-        let is_number = number(entry).is_some();
-        if is_number || commas {
-            let counted = match (is_number, commas) {
-                (true, false) => true,
-                _ => self.add_number(entry, is_number),
-            };
-            if counted {
+        match self.is_number(entry, commas) {
+            true => {
                 self.numbers += 1;
                 self.capitals = false;
                 self.dates.refute();
-                return;
             }
+            false => self.add_text(entry),
         }
-        self.add_text(entry);
+    }
+
+    /// Whether it is a number; what its signs can mean is kept.
+    #[inline]
+    fn is_number(&mut self, entry: &[u8], commas: bool) -> bool {
+        let is_number = number(entry).is_some();
+        match commas {
+            true => self.add_number(entry, is_number),
+            false => is_number,
+        }
     }
 
     /// Where commas may be decimal, a number is told by what its signs can mean.
@@ -273,6 +285,20 @@ impl NamedEntry {
     fn is(&self, entry: &[u8]) -> bool {
         self.text.as_bytes() == entry || (self.number.is_some() && self.number == number(entry))
     }
+
+    /// Whether the entry writes the number with that decimal mark.
+    fn is_grouped(&self, entry: &[u8], decimal: Decimal) -> bool {
+        self.number.is_some() && self.number == grouped(entry, decimal)
+    }
+
+    /// Whether it is the entry under any mark that the column may turn out to have.
+    fn may_be(&self, entry: &[u8], commas: bool) -> bool {
+        let marks = [Decimal::Comma, Decimal::Point];
+        self.is(entry)
+            || commas
+                && entry.contains(&b',')
+                && marks.iter().any(|mark| self.is_grouped(entry, *mark))
+    }
 }
 
 /// As much of an entry as a message has room for.
@@ -327,7 +353,16 @@ impl Rules {
         };
         match missing {
             _ if self.form == Form::Verbatim => false,
-            Missing::Named(named) => named.iter().any(|named| named.is(entry)),
+            Missing::Named(named) => named.iter().any(|named| match self.form {
+                // 77,0 is 77
+                Form::Number(Decimal::Comma) => {
+                    named.is(entry) || named.is_grouped(entry, Decimal::Comma)
+                }
+                Form::Number(Decimal::Point) if self.groups => {
+                    named.is(entry) || named.is_grouped(entry, Decimal::Point)
+                }
+                _ => named.is(entry),
+            }),
             Missing::Usual if entry.len() > 4 => false,
             Missing::Usual => match first {
                 b'N' | b'#' | b'<' => {
@@ -846,6 +881,58 @@ mod tests {
             notes.iter().any(|note| note.contains("--decimal")),
             "{notes:?}"
         );
+    }
+
+    #[test]
+    fn numbers_that_are_named_are_missing_under_any_mark() {
+        let options = OpenOptions {
+            na: Some(vec!["77".to_owned(), "1004.5".to_owned()]),
+            ..OpenOptions::default()
+        };
+        for (commas, entries, missing) in [
+            (
+                true,
+                ["1,5", "77,0", "1.004,5", "3"],
+                [false, true, true, false],
+            ),
+            (
+                true,
+                ["1.5", "77.0", "1,004.5", "3"],
+                [false, true, true, false],
+            ),
+            (
+                false,
+                ["1.5", "77.00", "1004.50", "3"],
+                [false, true, true, false],
+            ),
+        ] {
+            let look = Look::new(&options, commas);
+            let column = evidence(&entries, &look);
+            let (rules, notes) = rules(&["x"], std::slice::from_ref(&column), &look);
+            let read = entries.map(|entry| rules[0].is_missing(entry.as_bytes(), &look.missing));
+            assert_eq!(read, missing, "{entries:?}");
+            let vain = notes.iter().any(|note| note.contains("--na"));
+            assert!(!vain, "{notes:?}");
+        }
+    }
+
+    /// Many numbers and some words: the words are counted whether or not their part of the file begins with them.
+    #[test]
+    fn texts_among_numbers_are_counted_in_all_parts() {
+        let look = look(false);
+        let entries =
+            |words: usize| (0..40).map(move |at| if at < words { "none of them" } else { "3" });
+        for words in 1..8 {
+            let mut all = Evidence::new(&look);
+            for _ in 0..2 {
+                let mut part = Evidence::new(&look);
+                entries(words).for_each(|entry| part.add(entry.as_bytes(), &look));
+                all.merge(part);
+            }
+            let (_, notes) = rules(&["x"], std::slice::from_ref(&all), &look);
+            let count = format!("since {} entries are no numbers", 2 * words);
+            assert!(notes.iter().any(|note| note.contains(&count)), "{notes:?}");
+        }
     }
 
     proptest! {

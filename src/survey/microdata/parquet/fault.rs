@@ -11,6 +11,8 @@ pub(crate) enum Fault {
     /// The bytes end before what they announce.
     Cut,
     Damaged(String),
+    /// Bytes that should be a text are not in UTF-8.
+    NoText,
     /// A number is needed and this was found.
     NoNumber(String),
 }
@@ -40,6 +42,10 @@ impl Fault {
                 message: "the file ends too early, or a size in it is wrong".to_owned(),
             },
             Fault::Damaged(message) => Error::Damaged { path, message },
+            Fault::NoText => Error::Damaged {
+                path,
+                message: "a text is not UTF-8".to_owned(),
+            },
             Fault::NoNumber(found) => Error::Damaged {
                 path,
                 message: format!("{found} is no number"),
@@ -53,6 +59,10 @@ impl Fault {
             Fault::NoNumber(found) => Error::NoNumber {
                 name: name.to_owned(),
                 found,
+            },
+            Fault::NoText => Error::NoText {
+                path: path.to_owned(),
+                name: name.to_owned(),
             },
             Fault::Damaged(message) => damaged(format!("variable {name}: {message}")).in_file(path),
             Fault::Cut => damaged(format!(

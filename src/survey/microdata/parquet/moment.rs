@@ -1,12 +1,13 @@
 //! Days and parts of a second since 1970-01-01 as ISO 8601, in the proleptic Gregorian calendar.
 
+use crate::frames::calendar::{civil, days_from};
+
 const DAY: i128 = 86_400;
-const MARCH_OF_YEAR_0: i128 = 719_468;
-const ERA: i128 = 146_097;
 
 /// `2023-06-01`.
 pub(crate) fn date(days: i128) -> String {
-    let (year, month, day) = civil(days);
+    // what a file stores has 64 bits, and so has this
+    let (year, month, day) = civil(days as i64);
     match year < 0 {
         true => format!("-{:04}-{month:02}-{day:02}", -year),
         false => format!("{year:04}-{month:02}-{day:02}"),
@@ -83,29 +84,6 @@ fn whole(text: &str) -> Option<i64> {
         true => text.parse().ok(),
         false => None,
     }
-}
-
-/// Year, month and day, by eras of 400 years that start on 1 March.
-fn civil(days: i128) -> (i128, i128, i128) {
-    let shifted = days + MARCH_OF_YEAR_0;
-    let era = shifted.div_euclid(ERA);
-    let of_era = shifted.rem_euclid(ERA);
-    // leap days before the day taken out: one in 4 years, none in 100, one in 400
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    // five months from March or August on have 153 days
-    let march = (5 * of_year + 2) / 153;
-    let month = if march < 10 { march + 3 } else { march - 9 };
-    let day = of_year - (153 * march + 2) / 5 + 1;
-    (year + era * 400 + i128::from(month <= 2), month, day)
-}
-
-/// The inverse, for years of four digits.
-fn days_from(year: i64, month: i64, day: i64) -> i64 {
-    let year = year - i64::from(month <= 2);
-    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * ERA as i64 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - MARCH_OF_YEAR_0 as i64
 }
 
 #[cfg(test)]

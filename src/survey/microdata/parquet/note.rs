@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::fault::{Fault, damaged};
-use crate::survey::microdata::{Codebook, Measure, Value, Variable};
+use crate::survey::microdata::{Codebook, Measure, MultipleResponse, Value, Variable};
 
 /// The key of the note among those of the file.
 pub(crate) const KEY: &str = "opine.codebook";
@@ -13,7 +13,25 @@ const VERSION: u64 = 1;
 /// The note that says what the schema of a file can't.
 pub(crate) fn write(codebook: &Codebook) -> String {
     let variables: Vec<Json> = codebook.variables.iter().map(variable).collect();
-    json!({ "version": VERSION, "title": codebook.title, "variables": variables }).to_string()
+    let mut note = json!({ "version": VERSION, "title": codebook.title, "variables": variables });
+    if !codebook.sets.is_empty() {
+        note["sets"] = codebook.sets.iter().map(set).collect();
+    }
+    note.to_string()
+}
+
+/// A question with several answers; `counted` is absent where each variable names an answer.
+fn set(set: &MultipleResponse) -> Json {
+    let mut out = Map::new();
+    out.insert("name".to_owned(), json!(set.name));
+    if let Some(label) = &set.label {
+        out.insert("label".to_owned(), json!(label));
+    }
+    if let Some(counted) = &set.counted {
+        out.insert("counted".to_owned(), value(counted));
+    }
+    out.insert("variables".to_owned(), json!(set.variables));
+    Json::Object(out)
 }
 
 fn variable(variable: &Variable) -> Json {
@@ -90,7 +108,29 @@ pub(crate) fn restore(text: &str, codebook: &mut Codebook) -> Result<(), Fault> 
                 .ok_or_else(|| broken(&format!("does not make sense for {}", variable.name)))?;
         }
     }
+    for described in entries(&note["sets"]) {
+        let set = restored_set(described).ok_or_else(|| broken("has a set that makes no sense"))?;
+        let here = |name: &String| codebook.variables.iter().any(|v| v.name == *name);
+        if set.variables.iter().all(here) {
+            codebook.sets.push(set);
+        }
+    }
     Ok(())
+}
+
+fn restored_set(described: &Json) -> Option<MultipleResponse> {
+    let variables = entries(&described["variables"]).iter();
+    Some(MultipleResponse {
+        name: described["name"].as_str()?.to_owned(),
+        label: described["label"].as_str().map(str::to_owned),
+        counted: match &described["counted"] {
+            Json::Null => None,
+            counted => Some(read(counted)?),
+        },
+        variables: variables
+            .map(|name| name.as_str().map(str::to_owned))
+            .collect::<Option<_>>()?,
+    })
 }
 
 fn describe(variable: &mut Variable, described: &Json) -> Option<()> {

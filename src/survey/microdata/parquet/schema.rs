@@ -1,5 +1,6 @@
 //! The columns of a Parquet schema: which can be read, and as what.
 
+use super::BINARY;
 use super::block::Physical;
 use super::fault::{Fault, damaged};
 use super::shape::Shape;
@@ -42,13 +43,23 @@ pub(super) struct Element {
 #[derive(Clone, Copy)]
 enum Logical {
     Text,
-    Decimal { scale: i64 },
+    Decimal {
+        scale: i64,
+    },
     Date,
-    Time { per_second: i64 },
-    Timestamp { per_second: i64 },
-    Integer { signed: bool },
+    Time {
+        per_second: i64,
+    },
+    Timestamp {
+        per_second: i64,
+    },
+    Integer {
+        signed: bool,
+    },
     Uuid,
     Half,
+    /// BSON, VARIANT, GEOMETRY, GEOGRAPHY: bytes that are no text.
+    Binary,
     Other,
 }
 
@@ -127,7 +138,13 @@ impl Element {
             (Physical::Int32 | Physical::Int64, _) => Shape::Number,
             (Physical::Fixed(2), Some(Logical::Half)) => Shape::Number,
             (Physical::Fixed(16), Some(Logical::Uuid)) => Shape::Uuid,
+            (Physical::Bytes, Some(Logical::Binary)) => return Err(BINARY.to_owned()),
             (Physical::Bytes, _) | (Physical::Fixed(_), None | Some(Logical::Text)) => Shape::Text,
+            (Physical::Fixed(length), Some(Logical::Decimal { .. })) => {
+                return Err(format!(
+                    "is a decimal of {length} bytes, and 16 are the most"
+                ));
+            }
             (Physical::Fixed(length), _) => {
                 return Err(format!("is binary ({length} bytes each)"));
             }
@@ -151,6 +168,7 @@ impl Element {
             },
             11..=14 => Logical::Integer { signed: false },
             15..=18 => Logical::Integer { signed: true },
+            20 => Logical::Binary,
             _ => Logical::Other,
         })
     }
@@ -228,6 +246,7 @@ fn logical(thrift: &mut Thrift) -> Result<Option<Logical>, Fault> {
                 found = Some(Logical::Integer { signed });
                 return Ok(true);
             }
+            13 | 16..=18 => Logical::Binary,
             14 => Logical::Uuid,
             15 => Logical::Half,
             _ => Logical::Other,
@@ -273,4 +292,55 @@ fn physical(number: i64, length: Option<i64>) -> Result<Physical, Fault> {
         },
         other => return Err(damaged(format!("no physical type has the number {other}"))),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leaf(element: Element) -> Result<Shape, String> {
+        let element = Element {
+            name: Some("x".to_owned()),
+            ..element
+        };
+        let leaf = element.field(0).map(|field| field.leaf);
+        leaf.unwrap_or_else(|fault| panic!("{fault:?}"))
+            .map(|leaf| leaf.shape)
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_not_read_as_text() {
+        let bytes = |converted, logical| {
+            leaf(Element {
+                physical: Some(6),
+                converted,
+                logical,
+                ..Element::default()
+            })
+        };
+        for (converted, logical) in [(Some(20), None), (None, Some(Logical::Binary))] {
+            assert_eq!(bytes(converted, logical), Err(BINARY.to_owned()));
+        }
+        for (converted, logical) in [(Some(0), None), (None, Some(Logical::Text)), (None, None)] {
+            assert_eq!(bytes(converted, logical), Ok(Shape::Text));
+        }
+    }
+
+    #[test]
+    fn decimals_that_are_too_long_say_so() {
+        let decimal = |length| {
+            leaf(Element {
+                physical: Some(7),
+                length: Some(length),
+                logical: Some(Logical::Decimal { scale: 2 }),
+                ..Element::default()
+            })
+        };
+        assert!(decimal(16).is_ok());
+        let message = decimal(20).unwrap_err();
+        assert!(
+            message.contains("20 bytes") && !message.contains("binary"),
+            "{message}"
+        );
+    }
 }

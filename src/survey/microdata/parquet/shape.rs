@@ -1,6 +1,6 @@
 //! What a stored number or text stands for.
 
-use super::fault::{Fault, damaged};
+use super::fault::Fault;
 use super::moment;
 use crate::survey::microdata::{Kind, Value};
 
@@ -8,9 +8,6 @@ use crate::survey::microdata::{Kind, Value};
 const EXACT: u64 = 1 << 53;
 /// Powers of ten up to this one are exact as `f64`.
 const EXACT_POWER: i32 = 22;
-
-/// What is said of bytes that are none.
-pub(crate) const NO_TEXT: &str = "a text is not UTF-8";
 
 /// The meaning of a column's stored values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +124,7 @@ impl Shape {
         }
         match std::str::from_utf8(bytes) {
             Ok(text) => Ok(Value::Text(text.to_owned())),
-            Err(_) => Err(damaged(NO_TEXT)),
+            Err(_) => Err(Fault::NoText),
         }
     }
 }

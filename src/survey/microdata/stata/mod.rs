@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::UTF_8;
 
+use crate::frames::calendar::days_from;
 use crate::survey::microdata::codebook::native::{
     Characteristic, Format, NativeAttributes, Origin, Storage,
 };
@@ -179,15 +180,69 @@ fn kind(column: &Column) -> Kind {
     if matches!(column.storage, Some(Storage::Text(_) | Storage::LongString)) {
         return Kind::Text;
     }
-    let format = column.format.strip_prefix(b"%").unwrap_or(&column.format);
-    let format = format.strip_prefix(b"-").unwrap_or(format);
-    match format {
+    match bare_format(column) {
         // %d is what Stata called %td before
         [b't', b'd', ..] | [b'd', ..] => Kind::Date,
-        // %tC counts leap seconds, which stay in
         [b't', b'c' | b'C', ..] => Kind::DateTime,
         _ => Kind::Number,
     }
+}
+
+/// The format without the sign of formats and of what stands on the left.
+fn bare_format(column: &Column) -> &[u8] {
+    let format = column.format.strip_prefix(b"%").unwrap_or(&column.format);
+    format.strip_prefix(b"-").unwrap_or(format)
+}
+
+/// %tC counts the milliseconds with leap seconds, %tc without.
+fn counts_leap_seconds(column: &Column) -> bool {
+    bare_format(column).starts_with(b"tC")
+}
+
+/// The months that began with the end of a leap second (Bulletin C of the IERS).
+const AFTER_LEAP_SECONDS: [(i64, i64); 27] = [
+    (1972, 7),
+    (1973, 1),
+    (1974, 1),
+    (1975, 1),
+    (1976, 1),
+    (1977, 1),
+    (1978, 1),
+    (1979, 1),
+    (1980, 1),
+    (1981, 7),
+    (1982, 7),
+    (1983, 7),
+    (1985, 7),
+    (1988, 1),
+    (1990, 1),
+    (1991, 1),
+    (1992, 7),
+    (1993, 7),
+    (1994, 7),
+    (1996, 1),
+    (1997, 7),
+    (1999, 1),
+    (2006, 1),
+    (2009, 1),
+    (2012, 7),
+    (2015, 7),
+    (2017, 1),
+];
+
+/// Milliseconds since 1960 as clocks show them; a leap second itself is once more the second before.
+///
+/// Stata: `cofC()`.
+fn without_leap_seconds(stored: f64) -> f64 {
+    let mut passed = 0.0;
+    for (year, month) in AFTER_LEAP_SECONDS {
+        let midnight = (days_from(year, month, 1) as f64 + CALENDAR) * 86_400_000.0;
+        if stored < midnight + passed {
+            break;
+        }
+        passed += 1000.0;
+    }
+    stored - passed
 }
 
 /// Days from 1960, where Stata starts, to 1970.
@@ -335,6 +390,22 @@ impl Rows for Stata {
             return Cell::System;
         };
         let field = row.get(*offset..).unwrap_or_default();
+        match self.stored(column, field) {
+            Cell::Number(moment) if counts_leap_seconds(column) => {
+                Cell::Number(without_leap_seconds(moment))
+            }
+            cell => cell,
+        }
+    }
+
+    fn converted(&self, kind: Kind, stored: f64) -> f64 {
+        converted(kind, stored)
+    }
+}
+
+impl Stata {
+    /// What is stored in the bytes of a variable.
+    fn stored<'a>(&'a self, column: &Column, field: &'a [u8]) -> Cell<'a> {
         let big = self.head.big_endian;
         match column.storage {
             Some(Storage::Byte) => self.whole(
@@ -362,10 +433,6 @@ impl Rows for Stata {
             None => Cell::System,
         }
     }
-
-    fn converted(&self, kind: Kind, stored: f64) -> f64 {
-        converted(kind, stored)
-    }
 }
 
 impl Source for Stata {
@@ -387,5 +454,41 @@ impl Source for Stata {
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         scan(self, self.head.row_bytes(), self.blocks()?, requests, each)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first moment of a day in milliseconds since 1960.
+    fn midnight(year: i64, month: i64) -> f64 {
+        (days_from(year, month, 1) as f64 + CALENDAR) * 86_400_000.0
+    }
+
+    #[test]
+    fn moments_lose_the_leap_seconds_before_them() {
+        for (year, month, passed) in [
+            (1960, 1, 0.0),
+            (1972, 7, 1.0),
+            (2000, 1, 22.0),
+            (2010, 6, 24.0),
+            (2023, 6, 27.0),
+        ] {
+            let clock = midnight(year, month);
+            assert_eq!(
+                without_leap_seconds(clock + 1000.0 * passed),
+                clock,
+                "{year}"
+            );
+        }
+        for (at, (year, month)) in (0_u32..).zip(AFTER_LEAP_SECONDS) {
+            let (clock, before) = (midnight(year, month), 1000.0 * f64::from(at));
+            // 23:59:59, the leap second, 00:00:00
+            assert_eq!(without_leap_seconds(clock + before - 1.0), clock - 1.0);
+            assert_eq!(without_leap_seconds(clock + before), clock - 1000.0);
+            assert_eq!(without_leap_seconds(clock + before + 999.0), clock - 1.0);
+            assert_eq!(without_leap_seconds(clock + before + 1000.0), clock);
+        }
     }
 }

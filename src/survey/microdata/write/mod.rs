@@ -22,7 +22,9 @@ use crate::frames::{self, Column as FrameColumn, Frame};
 use crate::survey::microdata::memory::MemoryColumn;
 use crate::survey::microdata::parquet::{footer_notes, moment, note};
 use crate::survey::microdata::value::written;
-use crate::survey::microdata::{Codebook, Coded, Error, Kind, Memory, Source, Value};
+use crate::survey::microdata::{
+    Codebook, Coded, Error, Kind, Memory, MultipleResponse, Source, Value,
+};
 
 /// A column to be written.
 #[derive(Clone, Debug)]
@@ -82,8 +84,10 @@ pub fn write_parquet(
             values: values(column, described(name).map(|v| v.kind)),
         })
         .collect();
+    let has = |name: &String| columns.iter().any(|(column, _)| column == name);
+    let whole = |set: &&MultipleResponse| set.variables.iter().all(has);
     let kept = Codebook {
-        sets: codebook.sets.clone(),
+        sets: codebook.sets.iter().filter(whole).cloned().collect(),
         title: codebook.title.clone(),
         variables: columns
             .iter()

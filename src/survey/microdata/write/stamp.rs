@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use crate::survey::microdata::time::civil;
+use crate::frames::calendar::civil;
 
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",

@@ -50,6 +50,16 @@
 //! that the engine writes for it (`true`, `false`, or `t`, `f`), and a code of FILE fits none of them. Let the engine read
 //! such a column as text.
 //!
+//! # Banner tables
+//! Sums that `--columns` asks for have the key `banner` in their specification: `blocks` (`name`, `text` as typed, `title`,
+//! `overlapping`, how many `patterns`, and the `columns`: `parts` of the name and the `patterns` that lie in each), `sets`,
+//! `set_base` and `title`. Their groups are `block` and `pattern`: a respondent lies in one pattern of each block (one level;
+//! of a set, one combination of answers), block 0 being the total, and so in as many domains as there are blocks. Columns are
+//! patterns added up, and so are those who lie in two columns at once. `item` is a question (`prop(q1)`, `mean(age)`; of a
+//! set `$news`, `mentions($news)`, `responses($news)`); `level` is a level, null for no answer and for the base of a set, or
+//! the term `1`, `y`, `y^2` of a number. A row `moment` has by item, domain and level the respondents `n` and Σ w² in `w` (of
+//! `y^2` Σ w y²). Rows stand in the order in which they were written.
+//!
 //! # Specification
 //! JSON with `format` ("opine sums"), `version`, `source` (name of the respondents' file), `items` in their canonical form,
 //! `asked` (the same as they were typed, where that differs), `by` (`name` and `expression` each), `where` (or null), `design`
@@ -71,6 +81,6 @@ mod table;
 mod write;
 
 pub use read::{ItemToRead, LabelKinds, SumsReader};
-pub use spec::{ColumnNames, Spec, VERSION, has_number_levels};
+pub use spec::{ColumnNames, Spec, VERSION, has_number_levels, level_text, level_value};
 pub use table::{Table, is_sums, read, to_parquet};
-pub use write::{SPECIFICATION, lay_out};
+pub use write::{BannerItem, SPECIFICATION, lay_out, lay_out_banner};

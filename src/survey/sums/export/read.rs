@@ -1,6 +1,6 @@
 //! From the rows of a table to sums.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::spec::{Spec, level_value};
 use super::table::Table;
@@ -48,6 +48,31 @@ impl<'t> LabelNumbers<'t> {
     }
 }
 
+/// What a row is of: its part, its cell or group, its level or term, its replicate.
+type Place = (&'static str, usize, usize, usize);
+
+/// Rows of an item, of which no two are of the same: added up they would count twice.
+struct Once<'t> {
+    table: &'t Table,
+    places: HashSet<Place>,
+}
+
+impl<'t> Once<'t> {
+    fn new(table: &'t Table) -> Once<'t> {
+        Once {
+            table,
+            places: HashSet::new(),
+        }
+    }
+
+    fn check(&mut self, row: usize, place: Place) -> Result<(), Error> {
+        match self.places.insert(place) {
+            true => Ok(()),
+            false => Err(self.table.wrong(row, "its sum has a row already")),
+        }
+    }
+}
+
 /// Goes over the rows of a table once and puts them back into sums.
 pub struct SumsReader<'t> {
     table: &'t Table,
@@ -55,6 +80,8 @@ pub struct SumsReader<'t> {
     units: LabelNumbers<'t>,
     domains: LabelNumbers<'t>,
     cells: HashMap<(u32, u32), usize>,
+    /// What was counted of all rows.
+    counted: HashSet<Option<&'t str>>,
     pub sums: Sums,
     mode: Mode,
 }
@@ -76,6 +103,7 @@ impl<'t> SumsReader<'t> {
             units: LabelNumbers::default(),
             domains: LabelNumbers::default(),
             cells: HashMap::new(),
+            counted: HashSet::new(),
             sums: Sums::default(),
             mode,
         };
@@ -89,6 +117,7 @@ impl<'t> SumsReader<'t> {
             }
         }
         let mut triangle = vec![0.0; spec.replicates * spec.replicates];
+        let mut ranked = vec![false; triangle.len()];
         for row in 0..table.rows {
             match table.part(row)? {
                 "cell" => reader.cell(row)?,
@@ -99,7 +128,11 @@ impl<'t> SumsReader<'t> {
                     if !(1..=size).contains(&i) || !(1..=size).contains(&j) {
                         return Err(table.wrong(row, "it lies outside of the replicates"));
                     }
-                    triangle[((i - 1) * size + j - 1) as usize] = table.sum("w", row)?.value();
+                    let at = ((i - 1) * size + j - 1) as usize;
+                    if std::mem::replace(&mut ranked[at], true) {
+                        return Err(table.wrong(row, "this product has a row already"));
+                    }
+                    triangle[at] = table.sum("w", row)?.value();
                 }
                 "unit" | "spec" | "level" | "item" | "moment" | "replicate" => {}
                 other => return Err(table.wrong(row, &format!("{other} is no part of sums"))),
@@ -175,8 +208,12 @@ impl<'t> SumsReader<'t> {
 
     fn count(&mut self, row: usize) -> Result<(), Error> {
         let n = self.table.count("n", row)?;
+        let term = self.table.label("term", row);
+        if !self.counted.insert(term) {
+            return Err(self.table.wrong(row, "this count has a row already"));
+        }
         let rows = &mut self.sums.rows;
-        match self.table.label("term", row) {
+        match term {
             Some("all") => rows.all = n,
             Some("without_weight") => rows.without_weight = n,
             Some("negative_weight") => rows.negative_weight = n,
@@ -242,13 +279,21 @@ impl<'t> SumsReader<'t> {
         }
     }
 
-    fn cell_of(&mut self, row: usize) -> Result<usize, Error> {
+    /// The cell of a row.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn cell_of(&mut self, row: usize) -> Result<usize, Error> {
         let key = (self.unit_of(row), self.domain_of(row));
         let found = self.cells.get(&key).copied();
         found.ok_or_else(|| self.table.wrong(row, "its cell has no row of part cell"))
     }
 
-    fn domain_at(&mut self, row: usize) -> Result<usize, Error> {
+    /// The domain of a row.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn domain_at(&mut self, row: usize) -> Result<usize, Error> {
         let domain = self.domain_of(row) as usize;
         match domain < self.sums.domains.len() {
             true => Ok(domain),
@@ -256,7 +301,11 @@ impl<'t> SumsReader<'t> {
         }
     }
 
-    fn replicate_of(&self, row: usize) -> Result<usize, Error> {
+    /// The replicate of a row, from 0.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn replicate_of(&self, row: usize) -> Result<usize, Error> {
         let number = self.table.count("replicate", row)? as usize;
         match (1..=self.spec.replicates).contains(&number) {
             true => Ok(number - 1),
@@ -275,7 +324,7 @@ impl<'t> SumsReader<'t> {
             .collect();
         let width = levels.labels.len();
         let (cells, domains) = (self.sums.cells.len(), self.sums.domains.len());
-        self.check_size(item.text, cells.max(domains), width)?;
+        self.check_size(item.text, width)?;
         let of_elements = if self.mode == Mode::Elements {
             cells
         } else {
@@ -288,10 +337,12 @@ impl<'t> SumsReader<'t> {
             replicates: vec![vec![Sum::ZERO; domains * width]; self.spec.replicates],
             levels: Vec::new(),
         };
+        let mut once = Once::new(table);
         for (row, level) in rows.iter().zip(numbers) {
             match table.part(*row)? {
                 "item" => {
                     let cell = self.cell_of(*row)?;
+                    once.check(*row, ("item", cell, level, 0))?;
                     let domain = self.sums.cells[cell].domain as usize;
                     sums.weight[cell * width + level].add_sum(table.weight("w", *row)?);
                     sums.count[domain * width + level] += table.count("n", *row)?;
@@ -301,6 +352,7 @@ impl<'t> SumsReader<'t> {
                 }
                 "replicate" => {
                     let (domain, replicate) = (self.domain_at(*row)?, self.replicate_of(*row)?);
+                    once.check(*row, ("replicate", domain, level, replicate))?;
                     let at = domain * width + level;
                     sums.replicates[replicate][at].add_sum(table.sum("w", *row)?);
                 }
@@ -326,7 +378,7 @@ impl<'t> SumsReader<'t> {
         let width = item.plan.width();
         let (pairs, moments) = (triangle(width), triangle(width.saturating_sub(1)).max(1));
         let (cells, domains) = (self.sums.cells.len(), self.sums.domains.len());
-        self.check_size(item.text, cells.max(domains), pairs)?;
+        self.check_size(item.text, pairs)?;
         let of_elements = if self.mode == Mode::Elements {
             cells
         } else {
@@ -347,6 +399,7 @@ impl<'t> SumsReader<'t> {
                 moment_of[at(a, b, width)] = Some(at(a - 1, b - 1, width - 1));
             }
         }
+        let mut once = Once::new(table);
         for row in rows {
             let name = table.label("term", *row).unwrap_or_default();
             let term = terms.get(name).copied();
@@ -354,6 +407,7 @@ impl<'t> SumsReader<'t> {
             match table.part(*row)? {
                 "item" => {
                     let cell = self.cell_of(*row)?;
+                    once.check(*row, ("item", cell, term, 0))?;
                     if term < width {
                         sums.first[cell * width + term].add_sum(table.sum("w", *row)?);
                     }
@@ -368,12 +422,14 @@ impl<'t> SumsReader<'t> {
                 }
                 "moment" => {
                     let domain = self.domain_at(*row)?;
+                    once.check(*row, ("moment", domain, term, 0))?;
                     if let Some(at) = moment_of[term] {
                         sums.moment[domain * moments + at].add_sum(table.sum("w", *row)?);
                     }
                 }
                 "replicate" if term < width => {
                     let (domain, replicate) = (self.domain_at(*row)?, self.replicate_of(*row)?);
+                    once.check(*row, ("replicate", domain, term, replicate))?;
                     let at = domain * width + term;
                     sums.replicates[replicate][at].add_sum(table.sum("w", *row)?);
                 }
@@ -383,11 +439,19 @@ impl<'t> SumsReader<'t> {
         Ok(sums)
     }
 
-    fn check_size(&self, item: &str, rows: usize, width: usize) -> Result<(), Error> {
-        match rows.checked_mul(width) {
+    fn check_size(&self, item: &str, width: usize) -> Result<(), Error> {
+        let (cells, domains) = (self.sums.cells.len(), self.sums.domains.len());
+        // those of the replicates stand by domain
+        let rows = domains
+            .checked_mul(self.spec.replicates)
+            .and_then(|replicates| replicates.checked_add(cells.max(domains)));
+        match rows.and_then(|rows| rows.checked_mul(width)) {
             Some(size) if size <= MOST_SUMS => Ok(()),
             _ => Err(Error::Spoilt(format!(
-                "{item} has {width} levels in {rows} cells: too many to hold; make sums of fewer groups or levels"
+                "{item} has {width} levels in {} cells and {} replicates of {domains} groups: too many to hold; make sums of \
+                 fewer groups or levels",
+                cells.max(domains),
+                self.spec.replicates
             ))),
         }
     }

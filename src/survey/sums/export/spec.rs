@@ -38,6 +38,9 @@ pub struct Spec {
     pub columns: ColumnNames,
     /// The variables that were used.
     pub codebook: Codebook,
+    /// What the columns of banner tables are, where the sums are of these: a domain is a pattern of a block then, and a
+    /// respondent lies in one of each block.
+    pub banner: Option<Json>,
 }
 
 /// Columns of the table that have names of their own, in the order of the design and of the groups.
@@ -128,6 +131,9 @@ impl Spec {
         if self.typed != self.items {
             json["asked"] = json!(self.typed);
         }
+        if let Some(banner) = &self.banner {
+            json["banner"] = banner.clone();
+        }
         json.to_string()
     }
 
@@ -193,6 +199,7 @@ impl Spec {
                     .collect::<Result<_, Error>>()?,
                 ..Codebook::default()
             },
+            banner: Some(&json["banner"]).filter(|of| of.is_object()).cloned(),
         })
     }
 }
@@ -363,15 +370,21 @@ pub fn level_text(value: &Value) -> Option<String> {
     }
 }
 
+/// A number with a decimal point, or with a comma where a spreadsheet was on the way.
+pub fn decimal(text: &str) -> Option<f64> {
+    let number: Option<f64> = text.parse().ok();
+    number.or_else(|| text.replacen(',', ".", 1).parse().ok())
+}
+
 /// A level as it was before it was text.
 pub fn level_value(text: Option<&str>, numbers: bool) -> Value {
     match (text, numbers) {
         (None, _) => Value::Null,
-        (Some(text), true) => match text.trim().parse::<f64>() {
-            Ok(number) if number.is_nan() => Value::Null,
+        (Some(text), true) => match decimal(text.trim()) {
+            Some(number) if number.is_nan() => Value::Null,
             // -0 is 0
-            Ok(number) => Value::Number(number + 0.0),
-            Err(_) => Value::Text(text.to_owned()),
+            Some(number) => Value::Number(number + 0.0),
+            None => Value::Text(text.to_owned()),
         },
         (Some(text), false) => Value::Text(text.to_owned()),
     }

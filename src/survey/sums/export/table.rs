@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::spec::{Spec, VERSION};
+use super::spec::{Spec, VERSION, decimal};
 use super::write::SPECIFICATION;
 use crate::frames::{Cell, Column, Frame};
 use crate::statistics::special::Sum;
@@ -218,12 +218,6 @@ fn number_column(frame: &Frame, name: &str) -> Result<Vec<Option<f64>>, String> 
     (0..frame.height()).map(number).collect()
 }
 
-/// A number with a decimal point, or with a comma where fields are parted otherwise.
-fn decimal(text: &str) -> Option<f64> {
-    let number: Option<f64> = text.parse().ok();
-    number.or_else(|| text.replacen(',', ".", 1).parse().ok())
-}
-
 impl Table {
     fn from_frame(frame: &Frame, spec: &Spec) -> Result<Table, String> {
         let mut table = Table {
@@ -292,10 +286,17 @@ impl Table {
             "w" => "w_low",
             _ => "w2_low",
         };
-        Ok(Sum {
+        let sum = Sum {
             high,
             low: self.number(low, row).unwrap_or(0.0),
-        })
+        };
+        match sum.high.is_finite() && sum.low.is_finite() {
+            true => Ok(sum),
+            false => Err(self.wrong(
+                row,
+                &format!("{name} is {}, and a sum is a number", sum.value()),
+            )),
+        }
     }
 
     /// A sum of weights, which no respondents make less than 0.

@@ -57,6 +57,80 @@ pub fn lay_out(spec: &Spec, plan: &Plan, sums: &Sums, counts: &Sums) -> Result<F
     frame(spec, plan.mode, sums, &rows).map_err(|error| Error::Spoilt(error.to_string()))
 }
 
+/// Sums of an item of banner tables, by cell and level or term, and by domain and level or term.
+pub struct BannerItem {
+    pub levels: Vec<Option<String>>,
+    /// Respondents with a weight, cell by cell and in it level by level.
+    pub n: Vec<u64>,
+    /// Σ w, likewise.
+    pub weight: Vec<Sum>,
+    /// Σ w², likewise; only where rows are the units.
+    pub square: Vec<Sum>,
+    /// Respondents with a weight and Σ w² (of a square of a number Σ w y²), by domain and level.
+    pub domains: Vec<(u64, f64)>,
+    /// Σ w of replicates, by domain and level.
+    pub replicates: Vec<f64>,
+}
+
+/// The table of sums of banner tables, whose domains are patterns of blocks: a respondent lies in one of each block.
+///
+/// # Errors
+/// None that data can cause.
+pub fn lay_out_banner(
+    spec: &Spec,
+    (mode, rank): (Mode, bool),
+    sums: &Sums,
+    items: &[BannerItem],
+) -> Result<Frame, Error> {
+    let mut rows = first_rows(sums);
+    for (item, of) in items.iter().enumerate() {
+        let width = of.levels.len();
+        let blank = |part: &'static str, at: usize| Row {
+            part,
+            item: Some(item),
+            level: of.levels[at % width].clone(),
+            ..Row::default()
+        };
+        rows.extend((0..width).map(|at| blank("level", at)));
+        let somebody = of.n.iter().enumerate().filter(|(_, n)| **n > 0);
+        rows.extend(somebody.map(|(at, n)| {
+            let cell = &sums.cells[at / width];
+            Row {
+                unit: Some(cell.unit),
+                domain: Some(cell.domain),
+                n: Some(*n),
+                w: of.weight.get(at).copied(),
+                w2: of.square.get(at).copied(),
+                ..blank("item", at)
+            }
+        }));
+        let known = of.domains.iter().enumerate();
+        rows.extend(
+            known
+                .filter(|(_, (n, _))| *n > 0)
+                .map(|(at, (n, square))| Row {
+                    domain: Some((at / width) as u32),
+                    n: Some(*n),
+                    w: Some(Sum::from(*square)),
+                    ..blank("moment", at)
+                }),
+        );
+        let replicates = of.replicates.len().checked_div(of.domains.len());
+        let replicates = replicates.unwrap_or(0).max(1);
+        let sums = of.replicates.iter().enumerate();
+        rows.extend(sums.map(|(at, sum)| Row {
+            domain: Some((at / replicates / width) as u32),
+            replicate: Some((at % replicates) as u32 + 1),
+            w: Some(Sum::from(*sum)),
+            ..blank("replicate", at / replicates)
+        }));
+    }
+    if rank {
+        rank_rows(&mut rows, sums, spec.replicates);
+    }
+    frame(spec, mode, sums, &rows).map_err(|error| Error::Spoilt(error.to_string()))
+}
+
 /// What is wrong with rows, the units, the cells.
 fn first_rows(sums: &Sums) -> Vec<Row> {
     let count = |term: &str, n: u64| Row {

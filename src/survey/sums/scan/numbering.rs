@@ -129,33 +129,6 @@ pub fn translated(codes: &Codes, numbers: &[u32]) -> Vec<u32> {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_table_and_a_map_number_alike() {
-        let (mut dense, mut sparse) = (Pairs::default(), Pairs::default());
-        sparse.sparse = true;
-        for (above, below) in [(0, 0), (3, 1), (0, 0), (900, 70), (3, 1), (2, 65)] {
-            dense.reserve(above as usize + 1, below as usize + 1);
-            sparse.reserve(above as usize + 1, below as usize + 1);
-            assert_eq!(dense.number(above, below), sparse.number(above, below));
-        }
-        assert_eq!(dense.pairs.len(), 4);
-    }
-
-    #[test]
-    fn a_table_that_grows_to_one_side_keeps_the_other() {
-        let mut pairs = Pairs::default();
-        pairs.reserve(40, 1);
-        assert_eq!(pairs.number(39, 0), 0);
-        pairs.reserve(1, 9);
-        assert_eq!(pairs.number(0, 8), 1);
-        assert_eq!(pairs.number(39, 0), 0);
-    }
-}
-
 /// Columns crossed one after the other.
 #[derive(Default)]
 pub struct Chain {
@@ -218,5 +191,32 @@ pub fn number_below(
     let below = translated(&column.codes, &values);
     for (number, below) in numbers.iter_mut().zip(below) {
         *number = pairs.number(*number, below);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_and_a_map_number_alike() {
+        let (mut dense, mut sparse) = (Pairs::default(), Pairs::default());
+        sparse.sparse = true;
+        for (above, below) in [(0, 0), (3, 1), (0, 0), (900, 70), (3, 1), (2, 65)] {
+            dense.reserve(above as usize + 1, below as usize + 1);
+            sparse.reserve(above as usize + 1, below as usize + 1);
+            assert_eq!(dense.number(above, below), sparse.number(above, below));
+        }
+        assert_eq!(dense.pairs.len(), 4);
+    }
+
+    #[test]
+    fn a_table_that_grows_to_one_side_keeps_the_other() {
+        let mut pairs = Pairs::default();
+        pairs.reserve(40, 1);
+        assert_eq!(pairs.number(39, 0), 0);
+        pairs.reserve(1, 9);
+        assert_eq!(pairs.number(0, 8), 1);
+        assert_eq!(pairs.number(39, 0), 0);
     }
 }

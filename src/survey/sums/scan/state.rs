@@ -13,7 +13,7 @@ use crate::survey::sums::error::Error;
 use crate::survey::sums::plan::{Classes, DesignColumns, ItemPlan, Mode, Operand, Plan, Weights};
 use crate::survey::sums::rank::Sketch;
 use crate::survey::sums::tally::{
-    Cell, LiteralCount, PlacedRows, ReplicateColumn, RowCounts, Unit,
+    Cell, LiteralCount, PlacedRows, ReplicateColumn, RowCounts, Unit, widen_fpc,
 };
 
 /// What one thread has added up so far. Its numbers for values are its own.
@@ -301,15 +301,7 @@ impl<'a> State<'a> {
             for (unit, fpc) in units.iter().zip(numbers(batch, *at)) {
                 let seen = &mut self.units[*unit as usize].fpc;
                 match seen.get_mut(stage) {
-                    // NaN stays: a missing fpc is reported
-                    Some((low, high)) => {
-                        *low = if fpc.is_nan() {
-                            f64::NAN
-                        } else {
-                            low.min(*fpc)
-                        };
-                        *high = high.max(*fpc);
-                    }
+                    Some(range) => widen_fpc(range, (*fpc, *fpc)),
                     None => seen.push((*fpc, *fpc)),
                 }
             }

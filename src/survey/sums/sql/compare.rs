@@ -3,7 +3,7 @@
 
 use super::expression::{Writer, refused};
 use crate::survey::expr::{Comparison, Expr, Literal, Node};
-use crate::survey::microdata::{Kind, Measure, Value, Variable};
+use crate::survey::microdata::{Kind, Measure, Value, Variable, iso_date};
 use crate::survey::sums::error::Error;
 
 impl Writer<'_> {
@@ -125,7 +125,7 @@ impl Writer<'_> {
                     self.is_missing(variable),
                     self.dialect.by_code_point(&self.dialect.name_of(name)),
                     sign(operator),
-                    self.dialect.text(&text)
+                    self.dialect.text(&as_recorded(variable, text))
                 ));
             }
         }
@@ -235,7 +235,7 @@ fn meant(variable: &Variable, literals: &[Literal]) -> Result<Vec<Value>, Error>
             Literal::Number(number) => Some(*number),
             Literal::Truth(truth) => Some(f64::from(u8::from(*truth))),
             Literal::Text(text) => {
-                values.push(Value::Text(text.clone()));
+                values.push(Value::Text(as_recorded(variable, text.clone())));
                 let bearing = variable.labels.iter().filter(|(_, label)| label == text);
                 values.extend(bearing.map(|(value, _)| value.clone()));
                 number_in(text)
@@ -250,6 +250,14 @@ fn meant(variable: &Variable, literals: &[Literal]) -> Result<Vec<Value>, Error>
         values.extend(number.map(Value::Number));
     }
     Ok(values)
+}
+
+/// A text as the values of a variable are written: of dates with all their digits, `2023-06-01` for `2023-6-1`.
+fn as_recorded(variable: &Variable, text: String) -> String {
+    match variable.kind {
+        Kind::Date => iso_date(&text).unwrap_or(text),
+        _ => text,
+    }
 }
 
 fn is_label(variable: &Variable, literal: &Literal) -> bool {

@@ -54,7 +54,7 @@ pub fn query(dialect: Dialect, table: &str, spec: &Spec, plan: &Plan) -> Result<
             ItemPlan::Numbers { operands, squares } => {
                 let mut basics = Vec::new();
                 for operand in operands {
-                    if operand.text.contains(" within ") {
+                    if operand.bound.is_within() {
                         let why = "its terms are of different respondents; take them one by one";
                         return Err(refused(text, why));
                     }

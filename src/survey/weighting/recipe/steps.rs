@@ -112,7 +112,7 @@ impl Preparation<'_> {
                 iterations,
             } => {
                 let mut options = CalibrateOptions::default();
-                options.tolerance = tolerance.unwrap_or(options.tolerance).max(1e-14);
+                options.tolerance = tolerance.unwrap_or(options.tolerance);
                 options.iterations = iterations.unwrap_or(options.iterations);
                 self.calibration(targets, *distance, options)
             }

@@ -197,7 +197,7 @@ fn step(table: &Table, folder: &Path, options: &tabular::Options) -> Result<Step
             Ok(Step::Rake {
                 targets: targets(table, folder, options)?,
                 tolerance: number(table, "tolerance")?,
-                iterations: number(table, "iterations")?.map(|n| n as usize),
+                iterations: whole(table, "iterations")?,
             })
         }
         "calibrate" => {
@@ -219,7 +219,7 @@ fn step(table: &Table, folder: &Path, options: &tabular::Options) -> Result<Step
                 targets: targets(table, folder, options)?,
                 distance: distance(name.as_deref(), bounds).map_err(|message| wrong(&message))?,
                 tolerance: number(table, "tolerance")?,
-                iterations: number(table, "iterations")?.map(|n| n as usize),
+                iterations: whole(table, "iterations")?,
             })
         }
         "trim" => {
@@ -338,6 +338,16 @@ fn as_number(key: &str, value: &Value) -> Result<f64, Error> {
         Value::Integer(number) => Ok(*number as f64),
         Value::Float(number) => Ok(*number),
         other => Err(wrong(&format!("{key} takes a number, not {other}"))),
+    }
+}
+
+fn whole(table: &Table, key: &str) -> Result<Option<usize>, Error> {
+    match table.get(key) {
+        None => Ok(None),
+        Some(Value::Integer(number)) if *number > 0 => Ok(usize::try_from(*number).ok()),
+        Some(other) => Err(wrong(&format!(
+            "{key} takes a whole number above 0, not {other}"
+        ))),
     }
 }
 

@@ -9,6 +9,7 @@ use super::steps::{PreparedSteps, WeightingResult};
 use super::variance::{RakingVariance, StepResiduals};
 use super::{Recipe, Step};
 use crate::frames::{self, Column as FrameColumn, Frame};
+use crate::survey::crosstab::{self, Crosstab};
 use crate::survey::design::Design;
 use crate::survey::estimate::{self, Calibrated, Request, SurveyEstimates};
 use crate::survey::expr::{Expr, condition, crossed_variables};
@@ -126,6 +127,28 @@ impl Weighted {
 }
 
 impl Weighted {
+    /// Banner tables with the new weights, by a variance that knows how they came about.
+    ///
+    /// # Errors
+    /// As [`crosstab::crosstab`].
+    pub fn crosstab(
+        &self,
+        source: &dyn Source,
+        name: &str,
+        request: &crosstab::Request,
+        raking: RakingVariance,
+    ) -> Result<Crosstab, Error> {
+        self.with_weights(source, raking, |source, design, calibrated| {
+            let mut made = match calibrated {
+                Some(of) => crosstab::crosstab_calibrated(source, name, design, request, of)?,
+                None => crosstab::crosstab(source, name, design, request)?,
+            };
+            // columns that were added here are no questions of the file
+            made.left_out.retain(|(name, _)| !name.starts_with('\u{1}'));
+            Ok(made)
+        })
+    }
+
     /// The same estimates with the weights that came in, and a variance that knows of no weighting.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ pub mod kinds;
 pub mod layout;
 pub mod lists;
 pub mod numbers;
+pub mod polls;
 pub mod series;
 pub mod shares;
 pub mod spread;

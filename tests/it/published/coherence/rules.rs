@@ -191,3 +191,97 @@ fn a_folder_is_checked_by_its_name() {
     let selected = rows(&opine(&["check", "iseas2022", "--json"]));
     assert_eq!(selected[0]["rule"], "sample-size");
 }
+
+/// A total that meets its only range in one point is within it, whatever the floats say.
+#[test]
+fn a_total_at_the_end_of_its_countries_is_within_them() {
+    let polls = "poll,title,countries,sampling,field_start,field_end,published,url\nmypoll,Mine,KR PH,,,,,\n";
+    let questions =
+        "poll,question,text,kind,responses,joint_of\nmypoll,approve,Do you?,single,yes;no,\n";
+    for tenths in 1..999_u32 {
+        let text = |tenths: u32| format!("{}.{}", tenths / 10, tenths % 10);
+        let row = |country: &str, percent: u32, aggregate: &str| {
+            let percent = text(percent);
+            format!("mypoll,approve,yes,{country},all,{percent},exact,{aggregate},,,report,yes,,\n")
+        };
+        for (total, found) in [
+            (tenths + 1, 0),
+            (tenths.saturating_sub(1), 0),
+            (tenths + 2, 1),
+        ] {
+            let figures = format!(
+                "{}{}{}{}",
+                "poll,question,response,country,base,percent,qualifier,aggregate,net_of,n,reported_by,first_hand,url,note\n",
+                row("all", total, "unknown"),
+                row("KR", tenths, ""),
+                row("PH", tenths, "")
+            );
+            let store = small::store_of(
+                [
+                    (Table::Polls, polls.into()),
+                    (
+                        Table::Samples,
+                        "poll,country,base,n,n_kind,moe,moe_level,deff,deff_kind,reported_by\n"
+                            .into(),
+                    ),
+                    (Table::Questions, questions.into()),
+                    (Table::Figures, figures.into_bytes()),
+                ]
+                .into(),
+            );
+            assert_eq!(
+                ids(&store, rules::TOTAL_MIXTURE).len(),
+                found,
+                "{} over {}",
+                text(total),
+                text(tenths)
+            );
+        }
+    }
+}
+
+/// Sizes as large as their column can hold, and three of one sample.
+#[test]
+fn sizes_of_one_sample() {
+    let line = |n: &str, by: &str| format!("mypoll,KR,all,{n},as_printed,,,,,{by}");
+    let three = small::and_line(
+        Table::Samples,
+        &[line("1000", "a"), line("1300", "b"), line("1700", "c")].join("\n"),
+    );
+    let found = findings(&three);
+    let message = &of_rule(&found, rules::SAMPLE_SIZE)[0].message;
+    assert!(
+        message.starts_with("three sizes of one sample"),
+        "{message}"
+    );
+    let huge = small::and_line(Table::Samples, &line("10000000000000000000", "a"));
+    assert!(ids(&huge, rules::SAMPLE_SIZE).is_empty());
+}
+
+/// NETs that hold each other, many at once: taken apart once each.
+#[test]
+fn nets_that_hold_each_other() {
+    let names = [
+        "net",
+        "very",
+        "somewhat",
+        "yes",
+        "no",
+        "favourable",
+        "unfavourable",
+        "mean",
+        "both",
+        "worried",
+        "ally",
+        "neutral",
+    ];
+    let rows = names.map(|name| {
+        format!(
+            "egf2023,worried,{name},PH,all,90,,,{},,npr,no,,",
+            names.join(";")
+        )
+    });
+    let store = small::and_line(Table::Figures, &rows.join("\n"));
+    // it comes to an end
+    let _ = findings(&store);
+}

@@ -1,12 +1,14 @@
 //! Differences of stored figures: the relation follows from the ids, and the interval from the relation.
 
-use opine::published::compare::{Relation, relation_by_ids};
-use opine::published::figures::store::{Figure, Store};
+use opine::published::compare::{Relation, StoredFigure, relation_by_ids, sides};
+use opine::published::figures::store::{Figure, Store, Table};
+use opine::published::figures::topline::Intervals;
 
 use serde_json::Value;
 
 use crate::cli::program::{number, opine, rows};
 use crate::published::compare::golden::close;
+use crate::published::figures::small;
 
 /// The one comparison that some arguments ask for.
 pub fn one(args: &[&str]) -> Value {
@@ -199,4 +201,44 @@ fn a_net_holds_its_parts() {
         close(number(&row, "se"), (d * (1.0 - d) / 1500.0).sqrt()),
         "{row}"
     );
+}
+
+/// The difference of two scores is as wide as their rounding, wherever on their scale they lie.
+#[test]
+fn scores_below_0_and_above_100_keep_their_rounding() {
+    for (a, b) in [("-3", "120"), ("-162.5", "-3"), ("48", "52")] {
+        let line = |response: &str, score: &str| {
+            format!("egf2023,soft_power,mean,{response},all,{score},,,,,npr,yes,,")
+        };
+        let store = small::and_line(Table::Figures, &[line("KR", a), line("PH", b)].join("\n"));
+        let [one, other] = ["KR", "PH"].map(|country| {
+            let found = store.figures_of("egf2023", "soft_power", "mean", country, "all");
+            found[0].percent.clone()
+        });
+        let sides = sides(
+            &store,
+            ["KR", "PH"]
+                .map(|country| {
+                    StoredFigure::Printed(
+                        store.figures_of("egf2023", "soft_power", "mean", country, "all"),
+                        false,
+                    )
+                })
+                .into(),
+            Intervals::default(),
+        )
+        .unwrap();
+        let widths: Vec<f64> = sides
+            .iter()
+            .map(|side| side.range.1 - side.range.0)
+            .collect();
+        assert!(
+            (widths[0] - one.unit / 100.0).abs() < 1e-12,
+            "{a}: {widths:?}"
+        );
+        assert!(
+            (widths[1] - other.unit / 100.0).abs() < 1e-12,
+            "{b}: {widths:?}"
+        );
+    }
 }

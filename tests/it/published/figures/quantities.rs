@@ -11,6 +11,8 @@ use opine::published::figures::topline::Intervals;
 use opine::statistics::interval::Method;
 use proptest::prelude::*;
 
+use crate::published::figures::small;
+
 fn figures<'s>(store: &'s Store, selector: &str) -> Vec<&'s Figure> {
     selector
         .parse::<Selector>()
@@ -256,5 +258,35 @@ fn the_union_over_rounding_holds_the_interval() {
                 assert!(row.n_eff.unwrap() <= row.n.unwrap());
             }
         }
+    }
+}
+
+/// Scores lie anywhere: two prints agree where they round to each other, below 0 and above 100 as between.
+#[test]
+fn prints_of_scores_agree_as_those_of_shares_do() {
+    let figures = |one: &str, other: &str| {
+        let line = |score: &str, by: &str| {
+            format!("egf2023,soft_power,mean,KR,all,{score},,,,,{by},yes,,")
+        };
+        small::and_line(
+            Table::Figures,
+            &[line(one, "a"), line(other, "b")].join("\n"),
+        )
+    };
+    for (one, other, agreeing) in [
+        ("-3", "-3.2", true),
+        ("-3", "-4", false),
+        ("0", "-0.2", true),
+        ("120", "120.4", true),
+        ("120", "121", false),
+        ("100", "100.3", true),
+        ("48", "48.4", true),
+        ("48", "49", false),
+    ] {
+        let store = figures(one, other);
+        let printed = store.figures_of("egf2023", "soft_power", "mean", "KR", "all");
+        let quantity = quantities(&printed).into_iter().next().unwrap();
+        assert_eq!(printed.len(), 2);
+        assert_eq!(quantity.values.len() == 1, agreeing, "{one} and {other}");
     }
 }

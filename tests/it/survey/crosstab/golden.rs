@@ -70,7 +70,7 @@ fn add_set(request: &mut Request, of: &Value) {
 }
 
 /// What an entry asks for.
-fn request(entry: &Value) -> Request {
+pub fn request(entry: &Value) -> Request {
     let mut request = Request::default();
     request.options.mentions = true;
     for row in entry["rows"].as_array().into_iter().flatten() {
@@ -96,7 +96,9 @@ fn request(entry: &Value) -> Request {
             }
             other => panic!("{other}"),
         };
-        request.questions.push(Question::parse(&question).unwrap());
+        request
+            .tables
+            .push(Question::parse(&question).unwrap().into());
     }
     for column in entry["columns"].as_array().into_iter().flatten() {
         let part = match column["by"].is_array() {

@@ -1,5 +1,10 @@
 //! Banner tables of respondents.
 
 pub mod golden;
+pub mod plans;
 pub mod program;
 pub mod simulated;
+pub mod sums;
+pub mod suppression;
+pub mod waves;
+pub mod weighted;

@@ -70,7 +70,7 @@ fn false_letters(
     let mut lettered = 0;
     for _ in 0..samples {
         let request = Request {
-            questions: vec![Question::parse("q").unwrap()],
+            tables: vec![Question::parse("q").unwrap().into()],
             banner: vec![BannerPart::parse(banner).unwrap()],
             sets: vec!["set=s1,s2:L1".parse::<SetSpec>().unwrap()],
             options: Options {

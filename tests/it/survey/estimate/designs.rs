@@ -148,3 +148,32 @@ fn lonely_strata() {
     let message = exact(ask(&sample, &design(PLAIN), &["total(y)"], &[], None)).unwrap_err();
     assert!(message.contains("--lonely"), "{message}");
 }
+
+/// A missing fpc is refused wherever it stands: first, last, amid its stratum, in a PSU of several rows.
+#[test]
+fn a_missing_fpc_is_noticed_in_every_row() {
+    let people = large();
+    let design = |plain: &str| Design {
+        fpc: vec!["fpc".to_owned()],
+        ..design(plain)
+    };
+    let elements = "weights = 'w'\nstrata = ['stratum']";
+    for plain in [PLAIN, elements, "weights = 'w'"] {
+        for missing in (0..people.len()).step_by(29).chain([people.len() - 1]) {
+            let plain_sample = sample(&people);
+            let names = plain_sample.codebook().variables.iter();
+            let names = names.map(|v| v.name.as_str());
+            let mut columns: Vec<_> = names.zip(plain_sample.columns().iter().cloned()).collect();
+            let mut fpc = vec![0.25; people.len()];
+            fpc[missing] = f64::NAN;
+            columns.push(("fpc", MemoryColumn::Numbers(fpc)));
+            let sample = memory(columns);
+            let refused = ask(&sample, &design(plain), &["mean(y)"], &[], None);
+            let message = refused.map(|_| ()).unwrap_err().to_string();
+            assert!(
+                message.contains("fpc") && message.contains("missing"),
+                "{plain} {missing}: {message}"
+            );
+        }
+    }
+}

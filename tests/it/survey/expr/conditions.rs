@@ -96,6 +96,11 @@ fn texts_and_dates() {
         ("day < '2023-06-01'", "TFF?FTF"),
         ("day between '2023-06-01' and '2023-12-31'", "FTT?FFT"),
         ("day >= '2024'", "FFF?TFF"),
+        // without its zeros it is the same day, and stands where that one does
+        ("day < '2023-6-1'", "TFF?FTF"),
+        ("day between '2023-6-1' and '2023-12-31'", "FTT?FFT"),
+        ("day == '2023-6-1'", "FTF?FFT"),
+        ("day in ['2023-6-1', '2024-1-1']", "FTF?TFT"),
         ("day == '2023-06-01'", "FTF?FFT"),
     ]);
 }
@@ -161,4 +166,19 @@ fn three_valued_logic() {
         ("q1 == 1 or age == 65 or region == 'East'", "TF?TTT?"),
         ("not q1 == 1 and not age < 18", "FTT????"),
     ]);
+}
+
+/// A day and its parts in all ways of writing them: what compares with a date compares as the date.
+#[test]
+fn dates_without_their_zeros_are_the_same_dates() {
+    for (year, month, day) in [(2023, 5, 31), (2023, 6, 1), (2022, 12, 9), (2024, 1, 1)] {
+        for operator in ["==", "!=", "<", "<=", ">", ">="] {
+            let padded = truth(&format!("day {operator} '{year}-{month:02}-{day:02}'"));
+            let bare = truth(&format!("day {operator} '{year}-{month}-{day}'"));
+            assert_eq!(bare, padded, "{operator} {year}-{month}-{day}");
+            let turned = truth(&format!("'{year}-{month}-{day}' {operator} day"));
+            let padded = truth(&format!("'{year}-{month:02}-{day:02}' {operator} day"));
+            assert_eq!(turned, padded, "{year}-{month}-{day} {operator}");
+        }
+    }
 }

@@ -134,13 +134,14 @@ fn deep_nesting_is_refused_before_it_hurts() {
         format!("a{}", " + a".repeat(100_000)),
         format!("a{}", " * a".repeat(100_000)),
         format!("{}a{}", "f(".repeat(100_000), ")".repeat(100_000)),
-        format!("{}a{}", "(".repeat(150), "+a)".repeat(150)) + &"+a".repeat(150),
+        format!("{}a{}", "(".repeat(150), "+a)".repeat(150)) + &"+a".repeat(1500),
         format!("a in [{}1]", "-".repeat(100_000)),
     ];
     for text in &texts {
         let error = Expr::parse(text).unwrap_err().to_string();
         assert!(
-            error.starts_with("nested more than 200 deep"),
+            error.starts_with("nested more than 200 deep")
+                || error.starts_with("more than 1000 operators in a row"),
             "{:.200}",
             error
         );

@@ -142,3 +142,82 @@ fn a_draft() {
     let draft = codebook_draft(&describe(labelled.as_ref()).unwrap()).unwrap();
     assert!(draft.contains("\nvote,,8,Weiß nicht,yes,"), "{draft}");
 }
+
+/// What the codebook calls an answer is one for counts and means alike, whether the file called it missing alone or in a range.
+#[test]
+fn what_is_no_longer_missing_is_a_number() {
+    let (missing, ranges) = (vec![Value::Number(8.0)], vec![(90.0, 99.0)]);
+    for (given_back, answers) in [
+        ("8", vec![1.0, 2.0, 8.0]),
+        ("95", vec![1.0, 2.0, 95.0]),
+        ("90", vec![1.0, 2.0, 90.0]),
+        ("1", vec![1.0, 2.0]),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("poll.sav");
+        let variable = opine::survey::microdata::Variable {
+            missing: opine::survey::microdata::MissingValues {
+                values: missing.clone(),
+                ranges: ranges.clone(),
+            },
+            ..opine::survey::microdata::Variable::bare("q1", Kind::Number)
+        };
+        let codebook = opine::survey::microdata::Codebook {
+            variables: vec![variable],
+            ..opine::survey::microdata::Codebook::default()
+        };
+        let q1 =
+            opine::survey::microdata::MemoryColumn::Numbers(vec![1.0, 2.0, 8.0, 90.0, 95.0, 99.0]);
+        let memory = opine::survey::microdata::Memory::new(codebook, vec![q1]).unwrap();
+        opine::survey::microdata::write::write_spss(&data, &memory).unwrap();
+        let book = folder.path().join("book.csv");
+        std::fs::write(
+            &book,
+            format!("variable,value,missing\nq1,{given_back},no\n"),
+        )
+        .unwrap();
+        let files = Files {
+            _folder: folder,
+            data,
+            codebook: book,
+        };
+        let source = opened(&files);
+        let mut read = numbers(source.as_ref(), "q1").unwrap();
+        read.retain(|number| !number.is_nan());
+        assert_eq!(read, answers, "{given_back}");
+        let q1 = source.codebook().variable("q1").unwrap();
+        let counted = [1.0, 2.0, 8.0, 90.0, 95.0, 99.0].map(Value::Number);
+        let counted = counted
+            .iter()
+            .filter(|value| !q1.missing.holds(value))
+            .count();
+        assert_eq!(counted, answers.len(), "{given_back}");
+    }
+}
+
+/// A day that is named as no answer is found among days that are read as numbers, and none is said to be missing.
+#[test]
+fn a_day_that_is_named_as_no_answer() {
+    use opine::survey::microdata::write::{WriteColumn, write_parquet};
+    use opine::survey::microdata::{Codebook, Variable};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("days.parquet");
+    let codebook = Codebook {
+        variables: vec![Variable::bare("day", Kind::Date)],
+        ..Codebook::default()
+    };
+    let days = WriteColumn::Numbers(vec![19_509.0, 19_510.0, 0.0]);
+    write_parquet(&path, &[("day".to_owned(), days)], &codebook).unwrap();
+    for (na, vain) in [("1970-01-01", false), ("1999-01-01", true)] {
+        let options = OpenOptions {
+            na: Some(vec![na.to_owned()]),
+            ..OpenOptions::default()
+        };
+        let source = open(&path, &options).unwrap();
+        let read = numbers(source.as_ref(), "day").unwrap();
+        assert_eq!(read[..2], [19_509.0, 19_510.0]);
+        assert_eq!(read[2].is_nan(), !vain, "{na}");
+        let said = source.notes().iter().any(|note| note.contains("--na"));
+        assert_eq!(said, vain, "{na}: {:?}", source.notes());
+    }
+}

@@ -109,3 +109,32 @@ fn cut_within_a_row() {
     let error = opened("transport5.xpt", &whole[..whole.len() - 400]).unwrap_err();
     assert!(error.contains("the file ends within row"), "{error}");
 }
+
+/// Under VAX/VMS variables are described in 136 bytes, by the four last ones less.
+#[test]
+fn descriptions_of_136_bytes() {
+    let whole = std::fs::read(file("transport5.xpt")).unwrap();
+    let size = whole.windows(4).position(|part| part == b"0140").unwrap();
+    let descriptions = 240 + 4 * 80 + 80;
+    let count = source("transport5.xpt").codebook().variables.len();
+    let mut vax = whole[..descriptions].to_vec();
+    vax[size..size + 4].copy_from_slice(b"0136");
+    for variable in 0..count {
+        let at = descriptions + variable * 140;
+        vax.extend(&whole[at..at + 136]);
+    }
+    vax.resize(vax.len().next_multiple_of(80), b' ');
+    vax.extend(&whole[(descriptions + count * 140).next_multiple_of(80)..]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vax.xpt");
+    std::fs::write(&path, &vax).unwrap();
+    let read = open(&path, &Default::default()).unwrap();
+    assert_eq!(
+        table(read.as_ref()).unwrap().columns,
+        table(source("transport5.xpt").as_ref()).unwrap().columns
+    );
+    vax[size..size + 4].copy_from_slice(b"0138");
+    std::fs::write(&path, &vax).unwrap();
+    let error = open(&path, &Default::default()).err().unwrap().to_string();
+    assert!(error.contains("138 bytes"), "{error}");
+}

@@ -176,3 +176,33 @@ fn no_workbook() {
         assert!(opened(&path.display().to_string()).is_err(), "{name}");
     }
 }
+
+/// A per cent sign of the format divides what is read; one in quotation marks or behind a stroke is decoration.
+#[test]
+fn per_cent_signs_that_are_quoted_change_no_number() {
+    for (format, value, read) in [
+        ("0.0%", 0.485, 0.485),
+        ("0%", 0.29, 0.29),
+        ("0.0\"%\"", 48.5, 48.5),
+        ("0.0\\%", 48.5, 48.5),
+        ("0.0\" %\"", 48.5, 48.5),
+        ("0.0", 48.5, 48.5),
+    ] {
+        let file = written(|workbook| {
+            let sheet = workbook.add_worksheet();
+            sheet.write(0, 0, "share").unwrap();
+            sheet.write(0, 1, "id").unwrap();
+            let format = Format::new().set_num_format(format);
+            for row in 1..3 {
+                sheet.write_with_format(row, 0, value, &format).unwrap();
+                sheet.write(row, 1, row).unwrap();
+            }
+        });
+        let source = opened(&file.path.display().to_string()).unwrap();
+        assert_eq!(
+            numbers(source.as_ref(), "share").unwrap(),
+            [read; 2],
+            "{format}"
+        );
+    }
+}

@@ -7,7 +7,8 @@ use opine::survey::microdata::write::{
     WriteColumn, read_frame, write_csv, write_frame, write_parquet,
 };
 use opine::survey::microdata::{
-    Codebook, Coded, Codes, Error, Kind, Measure, MissingValues, Value, Variable, View, parquet,
+    Codebook, Coded, Codes, Error, Kind, Measure, MissingValues, MultipleResponse, Value, Variable,
+    View, open, parquet,
 };
 use proptest::prelude::*;
 
@@ -364,5 +365,39 @@ proptest! {
             prop_assert_eq!(&found[0], &Whole::Values(expected));
         }
         same_numbers(&found[1], &numbers, "numbers");
+    }
+}
+
+/// Questions with several answers come back with the variables that they are of.
+#[test]
+fn sets_of_variables_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sets.parquet");
+    let set = |counted: Option<Value>, label: Option<&str>| MultipleResponse {
+        name: "$news".to_owned(),
+        label: label.map(str::to_owned),
+        counted,
+        variables: vec!["tv".to_owned(), "web".to_owned()],
+    };
+    for set in [
+        set(Some(Value::Number(1.0)), Some("Where do you get the news?")),
+        set(Some(Value::Text("yes".to_owned())), None),
+        set(None, Some("Up to two")),
+    ] {
+        let codebook = Codebook {
+            variables: ["tv", "web"]
+                .map(|name| Variable::bare(name, Kind::Number))
+                .to_vec(),
+            sets: vec![set.clone()],
+            ..Codebook::default()
+        };
+        let column = |name: &str| (name.to_owned(), WriteColumn::Numbers(vec![1.0, 0.0]));
+        write_parquet(&path, &[column("tv"), column("web")], &codebook).unwrap();
+        let read = open(&path, &Default::default()).unwrap();
+        assert_eq!(read.codebook().sets, [set]);
+        // of one variable alone it is none
+        write_parquet(&path, &[column("tv")], &codebook).unwrap();
+        let read = open(&path, &Default::default()).unwrap();
+        assert!(read.codebook().sets.is_empty());
     }
 }

@@ -468,3 +468,49 @@ fn estimates_of(sums: &Path) -> Run {
     assert_eq!(run.code, 0, "{}", run.err);
     run
 }
+
+/// A sum that stands twice, and one that is no number, are refused in every part of the sums.
+#[test]
+fn sums_that_stand_twice_or_are_no_numbers_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for case in [&POLL, &STRATA, &REPLICATES] {
+        let whole = case.make(&full(case.file), &folder.path().join("whole.sums"));
+        let (frame, _) = opine::survey::microdata::write::read_frame(&whole).unwrap();
+        let csv = frame.to_csv();
+        let lines: Vec<&str> = csv.lines().collect();
+        let names: Vec<&str> = lines[0].split(',').collect();
+        let place = |name: &str| names.iter().position(|known| *known == name).unwrap();
+        let (part, w) = (place("part"), place("w"));
+        let estimate = |lines: &[String]| {
+            let name = folder.path().join("engine.csv");
+            std::fs::write(&name, lines.join("\n")).unwrap();
+            opine(&["estimate", &name.display().to_string(), "--json"])
+        };
+        let owned: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+        let whole = estimate(&owned);
+        assert_eq!(whole.code, 0, "{}", whole.err);
+        let mut parts: Vec<&str> = Vec::new();
+        for (at, line) in lines.iter().enumerate().skip(1) {
+            let of = line.split(',').nth(part).unwrap();
+            // labels with commas in them stand between
+            if parts.contains(&of) || of == "spec" || of == "level" || line.contains('"') {
+                continue;
+            }
+            parts.push(of);
+            let twice = [owned.clone(), vec![owned[at].clone()]].concat();
+            let twice = estimate(&twice);
+            assert_eq!(twice.code, 3, "{of}: {}", twice.err);
+            if line.split(',').nth(w).is_some_and(|w| !w.is_empty()) {
+                for wrong in ["nan", "inf"] {
+                    let mut lines = owned.clone();
+                    let mut cells: Vec<&str> = line.split(',').collect();
+                    cells[w] = wrong;
+                    lines[at] = cells.join(",");
+                    let run = estimate(&lines);
+                    assert_eq!(run.code, 3, "{of} {wrong}: {}", run.err);
+                }
+            }
+        }
+        assert!(parts.len() > 2, "{parts:?}");
+    }
+}

@@ -118,6 +118,49 @@ fn estimates_from_what_engines_made_agree_to_ten_digits() {
     }
 }
 
+/// A word in the name of a variable is no filter.
+#[test]
+fn a_name_with_within_in_it_is_a_name() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("poll.csv"),
+        "trust within EU,a\n1,2\n3,4\n",
+    )
+    .unwrap();
+    let run = opine_in(
+        folder.path(),
+        &[
+            "sums",
+            "poll.csv",
+            "mean(`trust within EU`)",
+            "--print-sql",
+            "duckdb",
+            "--table",
+            "poll",
+        ],
+        "",
+    );
+    assert_eq!(run.code, 0, "{}", run.err);
+    let run = opine_in(
+        folder.path(),
+        &[
+            "sums",
+            "poll.csv",
+            "mean(a, where a > 1) - mean(a)",
+            "--print-sql",
+            "duckdb",
+            "--table",
+            "poll",
+        ],
+        "",
+    );
+    assert!(
+        run.code == 2 && run.err.contains("different respondents"),
+        "{}",
+        run.err
+    );
+}
+
 /// What an engine made, with other fields and letters: the same numbers.
 #[test]
 fn results_of_engines_in_any_dialect() {

@@ -62,7 +62,7 @@ fn correlations_and_alphas_are_those_of_the_reference() {
             );
         }
     }
-    compared.finish(40);
+    compared.finish(30);
 }
 
 #[test]

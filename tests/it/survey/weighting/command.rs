@@ -478,3 +478,60 @@ fn rounded_shares_are_shares() {
     let weights = weights(folder.path());
     close(sum(&weights, &[0, 2, 4, 6]), 8.0 * 52.1 / 100.1);
 }
+
+/// Who has no base weight needs no class of nonresponse, as no target; who has one does.
+#[test]
+fn rows_without_a_weight_need_no_class() {
+    let class = |codes: &[u32]| {
+        let levels = ["a".to_owned(), "b".to_owned()];
+        let variable = opine::survey::weighting::Variable {
+            name: "class",
+            levels: &levels,
+            codes,
+        };
+        let answered = [true, false, true, true];
+        opine::survey::weighting::nonresponse(&[1.0, 1.0, 2.0, 0.0], &answered, variable)
+    };
+    let none = opine::survey::weighting::MISSING;
+    let with = class(&[0, 0, 1, none]).unwrap();
+    assert_eq!(with.weights, [2.0, 0.0, 2.0, 0.0]);
+    assert_eq!(with.weights, class(&[0, 0, 1, 0]).unwrap().weights);
+    assert_eq!(
+        with.classes.iter().map(|class| class.rows).sum::<usize>(),
+        3
+    );
+    assert!(class(&[0, 0, none, 1]).is_err());
+}
+
+/// What can’t be met or counted in a recipe is refused, and nothing is put in its place.
+#[test]
+fn tolerances_and_iterations_of_recipes_are_taken_as_they_stand() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("poll.csv"), "sex,q\nm,1\nf,2\nf,3\n").unwrap();
+    std::fs::write(
+        folder.path().join("t.csv"),
+        "variable,level,target\nsex,m,49\nsex,f,51\n",
+    )
+    .unwrap();
+    for method in ["rake", "calibrate"] {
+        for (line, right) in [
+            ("iterations = 50", true),
+            ("iterations = 2.5", false),
+            ("iterations = -1", false),
+            ("iterations = 0", false),
+            ("iterations = \"many\"", false),
+            ("tolerance = 1e-9", true),
+            ("tolerance = 1e-20", false),
+            ("tolerance = 0", false),
+        ] {
+            let recipe = format!("[[step]]\nmethod = \"{method}\"\ntargets = \"t.csv\"\n{line}\n");
+            std::fs::write(folder.path().join("recipe.toml"), recipe).unwrap();
+            let run = opine_in(
+                folder.path(),
+                &["weight", "poll.csv", "--recipe", "recipe.toml"],
+                "",
+            );
+            assert_eq!(run.code == 0, right, "{method} {line}: {}", run.err);
+        }
+    }
+}

@@ -250,7 +250,7 @@ fn levels_are_refused_in_the_words_of_the_targets() {
         ),
         (
             "sex,F,0.5\nsex,m,0.5\n",
-            "sex “m” has the target 0.5, but nobody in the sample has it with a weight: there are F, M",
+            "sex “m” has the target 0.5, but nobody in the sample has it with a weight: did you mean “M”?",
         ),
         (
             "sex,F,50\nsex,M,40\nsex,other,10\n",

@@ -247,7 +247,11 @@ fn format(variable: &Variable, extent: &Extent, storage: Storage) -> String {
     let is_text = matches!(storage, Storage::Text(_) | Storage::LongString);
     match &variable.native.format {
         Some(Format::Stata(format)) if is_text == (variable.kind == Kind::Text) => {
-            return format.clone();
+            // moments are written as clocks show them, without the leap seconds that %tC would count
+            return match variable.kind {
+                Kind::DateTime => format.replacen("tC", "tc", 1),
+                _ => format.clone(),
+            };
         }
         // a number with decimals; the others are shown as Stata does
         Some(Format::Spss { print, .. }) if !is_text && variable.kind == Kind::Number => {

@@ -26,7 +26,7 @@ pub enum Outcome {
     Unknown,
 }
 
-/// Shares are in points, 0 to 100: less than this is noise of the arithmetic.
+/// Cells are shares in points, 0 to 100, or counts of respondents: less than this is noise of the arithmetic.
 const NOISE: f64 = 1e-7;
 /// A variable this near to a bound is at it.
 const AT: f64 = 1e-9;
@@ -48,7 +48,7 @@ pub struct Simplex {
 }
 
 impl Simplex {
-    /// Cells from 0 to 100, rows without bounds.
+    /// Cells from 0 to 100 unless [`Simplex::bound`] says otherwise, rows without bounds.
     pub fn new(cells: usize, rows: &[Terms]) -> Simplex {
         let count = cells + rows.len();
         let line = |terms: &Terms| {
