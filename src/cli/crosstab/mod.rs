@@ -117,6 +117,14 @@ fn notes(made: &Crosstab, session: &Session) {
     for warning in &made.warnings {
         session.warn(warning);
     }
+    let nobody = |table: &crate::survey::crosstab::Table| {
+        table.bases.first().is_some_and(|base| base.n == 0)
+    };
+    if let Some((condition, _)) = &made.request.condition
+        && made.tables.iter().all(nobody)
+    {
+        session.warn(&format!("--where {condition}: nobody"));
+    }
     for role in ["of the design", "of the banner", "not in the codebook"] {
         let names = made.left_out.iter().filter(|(_, of)| *of == role);
         let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
