@@ -8,6 +8,7 @@ use super::values::{self, parsed};
 use crate::frames::{TEST_COLUMNS, Test, tests_frame};
 use crate::present::survey;
 use crate::statistics::adjust::Adjust;
+use crate::survey::design::DesignUse;
 use crate::survey::estimate::{Filter, Group, listed};
 use crate::survey::expr::with_backquotes;
 use crate::survey::microdata::Source;
@@ -65,6 +66,9 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     for warning in &results.sample.warnings {
         session.warn(warning);
     }
+    let sample = &results.sample;
+    let data = DesignUse::new(&sample.units, sample.sums.rows.without_weight);
+    args.design.note_unused(data, session);
     let format = args.output.format()?;
     if format.is_exact() {
         for note in survey::test_notes(&results) {

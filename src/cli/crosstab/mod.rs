@@ -245,8 +245,15 @@ pub fn notes(made: &Crosstab, session: &Session) {
     for note in &made.notes {
         session.note(note);
     }
-    if let Some(empty) = empty_columns(made) {
-        session.note(&empty);
+    let nobody = |table: &CrosstabTable| table.bases.first().is_some_and(|base| base.n == 0);
+    let condition = made.request.condition.as_ref();
+    match condition.filter(|_| made.tables.iter().all(nobody)) {
+        Some((condition, _)) => session.warn(&format!("--where {condition}: nobody")),
+        None => {
+            if let Some(empty) = empty_columns(made) {
+                session.note(&empty);
+            }
+        }
     }
     let is_grid = |table: &CrosstabTable| table.kind == TableKind::Grid;
     if made.request.find_grids && !made.request.from_plan && !made.tables.iter().any(is_grid) {

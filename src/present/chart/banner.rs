@@ -429,9 +429,9 @@ impl<'a> Layout<'a> {
     fn head(&self, page: &mut Page, block: &BannerBlock) -> f64 {
         let fonts = page.fonts;
         let lines = Type::GROUP.balanced(&block.head, page.measure(), fonts);
-        let widths = lines.iter().map(|line| Type::GROUP.width(line, fonts));
+        let mut widths = lines.iter().map(|line| Type::GROUP.width(line, fonts));
         let widest = widths.clone().fold(0.0, f64::max);
-        let last = widths.last().unwrap_or(0.0);
+        let last = widths.next_back().unwrap_or(0.0);
         page.lines(&lines, page.left, Type::GROUP);
         let mut reach = page.left + widest;
         if let Some(note) = &block.note {

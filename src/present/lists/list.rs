@@ -19,7 +19,7 @@ pub enum Input {
     /// Estimates, and what was assumed to read them.
     Estimates(Estimates, Option<String>),
     /// Labels and percentages.
-    List(List),
+    List(Box<List>),
 }
 
 const LABEL: &str = "label|series";
@@ -57,7 +57,7 @@ pub fn read(file: &str, bytes: &[u8], options: &tabular::Options) -> Result<Inpu
         let estimates = table.to_estimates()?;
         return Ok(Input::Estimates(estimates, table.note()));
     }
-    List::new(table).map(Input::List)
+    List::new(table).map(|list| Input::List(Box::new(list)))
 }
 
 /// Reads estimates alone.

@@ -121,15 +121,15 @@ impl Measure {
     /// The value in a poll, and the variance of sampling of one respondent: that of n respondents is n times smaller.
     /// `None` where the poll lacks an answer. A share among answers rests on those who gave one of them.
     pub fn in_poll(&self, poll: &Poll) -> Option<(f64, f64)> {
-        self.from_shares(&poll.shares)
+        self.value_in(&poll.shares)
     }
 
     /// The value in a result.
     pub fn in_outcome(&self, outcome: &Outcome) -> Option<f64> {
-        self.from_shares(&outcome.shares).map(|(value, _)| value)
+        self.value_in(&outcome.shares).map(|(value, _)| value)
     }
 
-    fn from_shares(&self, shares: &[(String, f64)]) -> Option<(f64, f64)> {
+    fn value_in(&self, shares: &[(String, f64)]) -> Option<(f64, f64)> {
         let share = |name: &String| {
             let mut shares = shares.iter();
             shares.find(|(one, _)| one == name).map(|(_, share)| *share)

@@ -132,7 +132,7 @@ pub fn dispersion(series: &Series) -> Option<Dispersion> {
         Smoothed::new(&scaled, &grid, parameters).map_or(f64::NEG_INFINITY, |s| s.log_likelihood())
     };
     let start: Vec<f64> = walks.iter().map(|&at| START[at].ln()).collect();
-    let one = highest(&at, &[start.clone()])?;
+    let one = highest(&at, std::slice::from_ref(&start))?;
     let mut free = one.0.clone();
     free.push(-0.2);
     let mut anew = start;

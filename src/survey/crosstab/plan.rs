@@ -274,7 +274,7 @@ fn in_common(labels: &[String]) -> Option<(String, Vec<String>)> {
     let end = ends
         .filter(|(end, letter)| ":–—-…?./|".contains(*letter) && shared(*end))
         .map(|(end, _)| end)
-        .last()?;
+        .next_back()?;
     let trimmed = |text: &str| {
         let marks = |letter: char| letter.is_whitespace() || ":–—-…./|".contains(letter);
         text.trim_matches(marks).to_owned()

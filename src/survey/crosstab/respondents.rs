@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::plan::{Plan, View};
 use crate::survey::design::Design;
-use crate::survey::estimate::{Error, design_columns};
+use crate::survey::estimate::{Error, check_replicate_columns, design_columns};
 use crate::survey::expr::{Output, TRUE};
 use crate::survey::microdata::{Batch, Codebook, Coded, Codes, Column, Source, Value};
 use crate::survey::sums::{self, Key, Mode, Sums, Weights, codes_of, numbers_of, scan_with};
@@ -108,6 +108,20 @@ pub fn read(
             .unwrap_or_else(PoisonError::into_inner)
             .push(kept);
     })?;
+    if let Some(declared) = &design.replicates {
+        let names = scan_plan.design.replicates.iter();
+        let names: Vec<&str> = names
+            .map(|at| {
+                scan_plan
+                    .requests
+                    .get(*at)
+                    .map_or("", |request| request.name.as_str())
+            })
+            .collect();
+        let totals = (sums.rows.all, sums.weight.value());
+        check_replicate_columns(declared, design, &names, &sums.replicate_columns, totals)
+            .map_err(Error::Design)?;
+    }
     let mut batches = batches.into_inner().unwrap_or_else(PoisonError::into_inner);
     // batches come in the order in which threads are done
     batches.sort_by_key(|batch| batch.first_row);

@@ -21,6 +21,9 @@ use super::{Block, Cell, Crosstab};
 use crate::statistics::simplex::{End, Simplex, Terms};
 use crate::survey::estimate::{Error, Missing};
 
+/// A line and a column of a table.
+type CellPlace = (usize, usize);
+
 /// A cell that is not shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HiddenCell {
@@ -472,7 +475,7 @@ impl Sheet {
         sums: &[ColumnSum],
         total: bool,
         least: u64,
-    ) -> Option<((usize, usize), Vec<(usize, usize)>)> {
+    ) -> Option<(CellPlace, Vec<CellPlace>)> {
         let mut asked = Vec::new();
         for (at, line) in self.lines.iter().enumerate() {
             let hidden = line.hidden.iter().enumerate();

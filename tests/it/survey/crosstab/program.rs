@@ -6,6 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use super::golden::{entries, folder, texts, toml};
+use crate::cli::program::opine_in;
 
 /// The arguments that ask for an entry.
 fn arguments(entry: &Value) -> Vec<String> {
@@ -374,4 +375,48 @@ fn the_program_gives_the_other_shares_of_the_reference() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(count > 100, "{count}");
+}
+
+/// What estimates refuse and say of a sample, tables do, too.
+#[test]
+fn a_sample_is_looked_at_as_that_of_estimates() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut file = "w,q,r1,r2,r3\n".to_owned();
+    for at in 0..60 {
+        let factor = |r: usize| if (at + r) % 2 == 0 { 2 } else { 0 };
+        let q = ["Yes", "No", "Perhaps"][at % 3];
+        file += &format!(
+            "{},{q},{},{},{}\n",
+            3 + at % 4,
+            factor(0),
+            factor(1),
+            factor(at % 3)
+        );
+    }
+    std::fs::write(folder.path().join("p.csv"), file).unwrap();
+    let factors = [
+        "crosstab",
+        "p.csv",
+        "--rows",
+        "q",
+        "--weights",
+        "w",
+        "--replicates",
+        "^r",
+        "--rep-type",
+        "brr",
+    ];
+    let run = opine_in(folder.path(), &factors, "");
+    assert!(
+        run.code == 2 && run.err.contains("--combined-weights false"),
+        "{}",
+        run.err
+    );
+    let nobody = ["crosstab", "p.csv", "--rows", "q", "--where", "q == 'yes'"];
+    let run = opine_in(folder.path(), &nobody, "");
+    assert!(
+        run.code == 0 && run.err.contains("--where q == 'yes': nobody"),
+        "{}",
+        run.err
+    );
 }
