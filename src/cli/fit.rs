@@ -505,7 +505,7 @@ impl Args {
             frame = Estimates::from_rows(&estimates)
                 .map_err(Failure::usage)?
                 .into_frame();
-            tables.margins(&margins);
+            tables.margins(&margins, asked.conditional);
             if self.pairwise || self.against.is_some() {
                 let adjust = self.adjust.unwrap_or_default();
                 let pairs =

@@ -17,7 +17,7 @@ pub mod non_answers;
 #[cfg(feature = "frames")]
 mod polars;
 mod row;
-mod tests;
+mod test_rows;
 mod trends;
 pub mod words;
 
@@ -30,9 +30,10 @@ pub use flags::Flag;
 pub use frame::{Cell, Column, Frame, Values};
 pub use io::read_json;
 pub use row::{Estimate, Statistic};
-pub use tests::{TEST_COLUMNS, Test, tests_frame};
+pub use test_rows::{TEST_COLUMNS, Test, tests_frame};
 pub use trends::{
-    BacktestRow, HouseRow, PollRow, TrendRow, VarianceRow, backtest_frame, house_frame, poll_frame, trend_frame, variance_frame,
+    BacktestRow, HouseRow, PollRow, TrendRow, VarianceRow, backtest_frame, house_frame, poll_frame,
+    trend_frame, variance_frame,
 };
 
 /// What is wrong with a frame.

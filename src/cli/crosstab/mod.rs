@@ -42,9 +42,9 @@ Examples:
   opine crosstab poll.csv --rows q1 --columns party,'feeling=cut(therm_us, 25, 50)' \\
       --net 'Worried=Very worried,Somewhat worried'
   opine crosstab poll.csv --rows q1 --columns party --pairs --json
-  opine crosstab poll.sav --columns party,age --write-plan tabs.toml      then   opine crosstab poll.sav --plan tabs.toml
-  opine crosstab w1.sav w2.sav --wave year --against previous
+  opine crosstab poll.csv --columns party,age --write-plan tabs.toml      a draft for --plan
 
+Several files are waves of a poll: w1.sav w2.sav --wave year --against previous.
 A letter at a number says that it is higher than that of the column with this letter, by more than chance alone
 explains: capital at 5%, small at 10%. Columns on a base under 100 carry a star, under 30 they are not shown."
 )]

@@ -7,7 +7,7 @@ mod trends;
 use clap::ValueEnum;
 
 use self::published::{BOUNDS, CARD, CHART, CHECK, COMPARE, ESTIMATES, PUBLISHED, SIZE};
-use self::respondents::{DESCRIBE, DESIGN, DOMAINS, FIT, POOL, SUMS, TEST, WEIGHT};
+use self::respondents::{CROSSTAB, DESCRIBE, DESIGN, DOMAINS, FIT, POOL, SUMS, TEST, WEIGHT};
 use self::trends::{TREND, TREND_BACKTEST, TREND_HOUSES, TREND_POLLS, TREND_VARIANCE};
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
@@ -32,6 +32,8 @@ enum Topic {
     /// The CSV that charts are drawn from
     Chart,
     Estimate,
+    /// Cells of banner tables; --pairs has the columns of compare, --tests those of test
+    Crosstab,
     Design,
     Describe,
     Sums,
@@ -78,6 +80,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         Topic::Weight => WEIGHT.to_vec(),
         Topic::Chart => CHART.to_vec(),
         Topic::Estimate => of_respondents(),
+        Topic::Crosstab => CROSSTAB.to_vec(),
         Topic::Design => DESIGN.to_vec(),
         Topic::Describe => DESCRIBE.to_vec(),
         Topic::Sums => SUMS.to_vec(),

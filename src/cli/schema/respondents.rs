@@ -320,3 +320,72 @@ pub const POOL: [Entry; 9] = [
     ),
     ("prediction_high", "number", "its upper end"),
 ];
+
+pub const CROSSTAB: [Entry; 26] = [
+    ("source", "text", "name of the file"),
+    ("table", "number", "number of the table, from 1"),
+    ("variable", "text", "question, set or grid"),
+    (
+        "level",
+        "text",
+        "answer or net; null of the mean of a question, probability of a quantile",
+    ),
+    (
+        "block",
+        "text",
+        "variable of the banner: party, party:sex; empty of the total",
+    ),
+    ("column", "text", "Blue, Blue:Female, Total"),
+    ("letter", "text", "what other columns call it by"),
+    (
+        "statistic",
+        "text",
+        "proportion, mean, quantile, combination",
+    ),
+    (
+        "percent",
+        "text",
+        "what a share is a share of: column, row, total, responses",
+    ),
+    (
+        "estimate",
+        "number",
+        "proportions 0..1; null where --suppress hides it",
+    ),
+    (
+        "letters",
+        "text",
+        "letters of the columns that are lower, capital up to the first level, small up to the second",
+    ),
+    ("se", "number", "standard error"),
+    ("ci_low", "number", "lower bound"),
+    ("ci_high", "number", "upper bound"),
+    ("df", "number", "degrees of freedom of the column"),
+    ("deff", "number", "design effect"),
+    ("n", "number", "unweighted base"),
+    (
+        "base_n_eff",
+        "number",
+        "effective base of the column by its weights (Kish)",
+    ),
+    ("n_eff", "number", "effective sample size of the cell"),
+    ("weighted_n", "number", "sum of the weights of the base"),
+    ("count", "number", "respondents who gave the answer"),
+    ("weighted_count", "number", "sum of their weights"),
+    (
+        "index",
+        "number",
+        "100 times the share over that of the total",
+    ),
+    (
+        "std_dev",
+        "number",
+        "standard deviation of what a mean is of",
+    ),
+    (
+        "flags",
+        "text",
+        "codes separated by a space: small_base, net",
+    ),
+    ("note", "text", "for people: why something is missing"),
+];

@@ -270,12 +270,20 @@ impl Axis {
                 ),
             )
         };
+        let ticks = (low as i32..=high as i32).map(tick);
+        let widest = ticks
+            .clone()
+            .map(|(_, text)| Type::DIRECT.width(&text, fonts))
+            .fold(0.0, f64::max);
+        let room = (right - left) / (high - low);
+        // every doubling, or every other one, or 1 and the ends
+        let step = ((widest + 8.0) / room).ceil().clamp(1.0, MOST_DOUBLINGS);
         Axis {
             left,
             right,
             low,
             high,
-            ticks: (low as i32..=high as i32).map(tick).collect(),
+            ticks: ticks.filter(|(power, _)| power % step == 0.0).collect(),
             ratios: true,
         }
     }

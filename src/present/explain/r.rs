@@ -144,11 +144,12 @@ pub fn crosstab(crosstab: &Crosstab, path: &Path) -> Vec<String> {
         .iter()
         .find(|block| !block.name.contains(':'));
     let share = table.kind == TableKind::Levels;
+    // a variable of the design, since a formula does not see the arguments of a function
     let y = match share {
-        true => format!("as.numeric({question} %in% levels)"),
+        true => format!("as.numeric({question} %in% answers)"),
         false => question.clone(),
     };
-    let argument = if share { ", levels" } else { "" };
+    let argument = if share { ", answers" } else { "" };
     lines.push(String::new());
     lines.push(format!(
         "# a cell of {}: of a column as a design{}",
@@ -160,17 +161,24 @@ pub fn crosstab(crosstab: &Crosstab, path: &Path) -> Vec<String> {
         }
     ));
     lines.push(format!("cell <- function(domain{argument}) {{"));
-    lines.push(format!("  answered <- subset(domain, !is.na({question}))"));
+    lines.push(format!(
+        "  answered <- update(subset(domain, !is.na({question})), y = {y})"
+    ));
+    let level = options.level;
     match share {
         true => {
-            lines.push(format!("  p <- svyciprop(~I({question} %in% levels), answered, method = \"xlogit\", df = {df}, level = {})", options.level));
+            lines.push(format!(
+                "  p <- svyciprop(~y, answered, method = \"xlogit\", df = {df}, level = {level})"
+            ));
             lines.push(format!(
                 "  c(share = as.numeric(p), se = as.numeric(SE(p)), attr(p, \"ci\"), df = {df})"
             ));
         }
         false => {
-            lines.push(format!("  m <- svymean(~{question}, answered)"));
-            lines.push(format!("  c(mean = as.numeric(m), se = as.numeric(SE(m)), confint(m, df = {df}, level = {}), df = {df})", options.level));
+            lines.push("  m <- svymean(~y, answered)".to_owned());
+            lines.push(format!(
+                "  c(mean = as.numeric(m), se = as.numeric(SE(m)), confint(m, df = {df}, level = {level}), df = {df})"
+            ));
         }
     }
     lines.push("}".to_owned());
@@ -205,7 +213,12 @@ pub fn crosstab(crosstab: &Crosstab, path: &Path) -> Vec<String> {
         lines.push(format!("# two columns of {} compared", block.name));
         lines.push(format!("pair <- function(a, b{argument}) {{"));
         lines.push(format!("  both <- subset(design, {banner} %in% c(a, b))"));
-        lines.push(format!("  by <- svyby(~{y}, ~{banner}, subset(both, !is.na({question})), svymean, covmat = TRUE)"));
+        lines.push(format!(
+            "  answered <- update(subset(both, !is.na({question})), y = {y})"
+        ));
+        lines.push(format!(
+            "  by <- svyby(~y, ~{banner}, answered, svymean, covmat = TRUE)"
+        ));
         lines.push("  d <- svycontrast(by, setNames(c(1, -1), c(a, b)))".to_owned());
         let df = match options.domain_df {
             DomainDf::Design => "degf(design)",
@@ -304,27 +317,27 @@ fn statistic(verb: &Verb, groups: Option<&str>, level: f64) -> Option<Vec<String
         Verb::Prop(of) => {
             let of_levels = matches!(of.node, Node::Name(_));
             let y = expression(of)?;
+            let by_group = |domain: &str, y: &str| match groups {
+                Some(groups) => format!(
+                    "svyby(~{y}, ~{groups}, {domain}, svyciprop, method = \"xlogit\", vartype = c(\"se\", \"ci\"), {df}, na.rm = TRUE)"
+                ),
+                None => {
+                    format!("svyciprop(~{y}, {domain}, method = \"xlogit\", {df}, na.rm = TRUE)")
+                }
+            };
             Some(match of_levels {
                 true => vec![
-                    format!("for (level in na.omit(unique(data${y}))) {{"),
-                    match groups {
-                        Some(groups) => format!(
-                            "  print(svyby(~I({y} == level), ~{groups}, subset(design, !is.na({y})), svyciprop, method = \"xlogit\", vartype = c(\"se\", \"ci\"), df = degf(design), level = {level}))"
-                        ),
-                        None => format!(
-                            "  p <- svyciprop(~I({y} == level), subset(design, !is.na({y})), method = \"xlogit\", {df}); print(level); print(p); print(SE(p))"
-                        ),
-                    },
+                    format!("for (answer in unique(na.omit(data${y}))) {{"),
+                    format!(
+                        "  answered <- update(subset(design, !is.na({y})), y = as.numeric({y} == answer))"
+                    ),
+                    format!(
+                        "  p <- {}; cat(answer, \"\\n\"); print(p); print(SE(p))",
+                        by_group("answered", "y")
+                    ),
                     "}".to_owned(),
                 ],
-                false => vec![match groups {
-                    Some(groups) => format!(
-                        "svyby(~I({y}), ~{groups}, design, svyciprop, method = \"xlogit\", vartype = c(\"se\", \"ci\"), {df}, na.rm = TRUE)"
-                    ),
-                    None => format!(
-                        "svyciprop(~I({y}), design, method = \"xlogit\", {df}, na.rm = TRUE)"
-                    ),
-                }],
+                false => vec![by_group("design", &format!("I({y})"))],
             })
         }
         Verb::Mean(of) => plain(format!("~{}", formula_of(of)?), "svymean", ""),

@@ -221,7 +221,7 @@ impl<'m> ModelTables<'m> {
     }
 
     /// Averages: beside the coefficients where these are the same rows, else in a table of their own.
-    pub fn margins(&mut self, margins: &[Margin]) {
+    pub fn margins(&mut self, margins: &[Margin], conditional: bool) {
         let simple = |margin: &&Margin| {
             margin.groups.is_empty() && margin.response.is_none() && margin.level.is_some()
         };
@@ -243,6 +243,10 @@ impl<'m> ModelTables<'m> {
             self.foot.push(format!(
                 "Margins: {what} if everyone had that level, the rest as they are."
             ));
+        }
+        if conditional {
+            self.foot
+                .push("Errors of margins take the respondents as fixed.".to_owned());
         }
         let mut blocks: Vec<Block> = Vec::new();
         for margin in others {

@@ -20,6 +20,9 @@ pub struct Independence {
     pub n: u64,
 }
 
+/// A table with more of these, as of names or places, is not tested: its covariance has as many rows and columns.
+const MOST_CONTRASTS: usize = 400;
+
 /// Rao and Scott's F of a table of levels by columns that nobody shares.
 ///
 /// With p_ij the shares of the cells and V their covariance, X² = n Σ (p_ij − p_i. p_.j)²/(p_i. p_.j) and
@@ -38,6 +41,10 @@ pub fn independence(
     df: Option<f64>,
 ) -> Option<Independence> {
     let table = Table::new(sampling, tally, levels, columns)?;
+    let (rows, across) = table.shares.size();
+    if (rows - 1) * (across - 1) > MOST_CONTRASTS {
+        return None;
+    }
     let middle = table.middle(sampling)?.concat();
     let effects = table.shares.design_effects(&middle)?;
     let df1 = effects.d0;

@@ -84,8 +84,11 @@ fn with_word_replaced(text: &str, name: &str, by: &str) -> String {
     out + rest
 }
 
+/// Where `mi(…)` stands in a text, and the names in it.
+type Call = (std::ops::Range<usize>, Vec<String>);
+
 /// The places of `mi(…)` outside of quotes, with the names in them.
-fn calls_in(text: &str) -> Result<Vec<(std::ops::Range<usize>, Vec<String>)>, Error> {
+fn calls_in(text: &str) -> Result<Vec<Call>, Error> {
     let mut calls = Vec::new();
     let mut quote = None;
     let mut before = ' ';

@@ -181,7 +181,7 @@ const LINES: &[&str] = &[
     "estimate %p.sums --pairwise",
     "test %p.csv chisq(q,q2) chisq(sex,g) ttest(x,sex)",
     "fit %p.csv x~g",
-    "fit %p.csv q=='Oui'~g+sex --margins g",
+    "fit %p.csv x~g+sex --margins g",
     "sums %p.csv prop(q) -o %out/a.sums",
     "sums %p.csv prop(q) --weights w --strata st --psu psu --print-sql duckdb",
     "crosstab %p.csv --rows q,q2 --columns g",

@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod crosstab;
 pub mod estimates;
+pub mod explain;
 pub mod labels_in_tables;
 pub mod options;
 pub mod page;

@@ -161,7 +161,7 @@ fn sums_say_what_they_do_not_have() {
             &[
                 "sums",
                 "examples/poll.csv",
-                "median(age)",
+                "median(therm_us)",
                 "--columns",
                 "party",
                 "-o",
