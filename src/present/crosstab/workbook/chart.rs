@@ -235,7 +235,7 @@ fn is_scale(labels: &[&str]) -> bool {
     let all: Vec<Vec<String>> = labels.iter().map(|label| words(label)).collect();
     let is_of = |word: &str, stem: &str| {
         let negated = |prefix: &&str| word.strip_prefix(*prefix) == Some(stem);
-        word == stem || NEGATIONS.iter().any(|prefix| negated(prefix))
+        word == stem || NEGATIONS.iter().any(negated)
     };
     let is_between = |label: &[String]| label.iter().any(|word| BETWEEN.contains(&word.as_str()));
     let is_step = |label: &[String], ends: &[&str]| {

@@ -70,13 +70,14 @@ fn solved(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> (Vec<f64>, f64) {
         a.swap(k, pivot);
         b.swap(k, pivot);
         log_determinant += a[k][k].abs().ln();
-        for i in k + 1..n {
-            let factor = a[i][k] / a[k][k];
-            for j in k..n {
-                let above = a[k][j];
-                a[i][j] -= factor * above;
+        let (above, below) = a.split_at_mut(k + 1);
+        let above = &above[k];
+        for (i, row) in below.iter_mut().enumerate() {
+            let factor = row[k] / above[k];
+            for (entry, pivot) in row[k..].iter_mut().zip(&above[k..]) {
+                *entry -= factor * pivot;
             }
-            b[i] -= factor * b[k];
+            b[k + 1 + i] -= factor * b[k];
         }
     }
     for k in (0..n).rev() {

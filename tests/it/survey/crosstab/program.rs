@@ -383,7 +383,7 @@ fn a_sample_is_looked_at_as_that_of_estimates() {
     let folder = tempfile::tempdir().unwrap();
     let mut file = "w,q,r1,r2,r3\n".to_owned();
     for at in 0..60 {
-        let factor = |r: usize| if (at + r) % 2 == 0 { 2 } else { 0 };
+        let factor = |r: usize| if (at + r).is_multiple_of(2) { 2 } else { 0 };
         let q = ["Yes", "No", "Perhaps"][at % 3];
         file += &format!(
             "{},{q},{},{},{}\n",

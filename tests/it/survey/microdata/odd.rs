@@ -41,7 +41,7 @@ fn read(name: &str) -> (Box<dyn Source>, Vec<Vec<Value>>) {
 fn refused(path: &Path, options: &OpenOptions) -> String {
     let error = match open(path, options) {
         Err(error) => error,
-        Ok(source) => table(source.as_ref()).err().expect("refused"),
+        Ok(source) => table(source.as_ref()).expect_err("refused"),
     };
     error.to_string().split_once(": ").unwrap().1.to_owned()
 }

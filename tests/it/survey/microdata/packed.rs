@@ -94,7 +94,7 @@ fn error(name: &str, bytes: &[u8]) -> String {
     let file = written(name, bytes);
     let error = match opened(&file.path) {
         Err(error) => error,
-        Ok(source) => table(source.as_ref()).err().expect("an error"),
+        Ok(source) => table(source.as_ref()).expect_err("an error"),
     };
     let error = error.to_string();
     let (path, message) = error.split_once(": ").unwrap();
