@@ -5,6 +5,26 @@ use clap::Command;
 /// The options that stay, a command each; commands that are not here show all of theirs.
 const SHORT: &[(&str, &[&str])] = &[
     (
+        "describe",
+        &[
+            "na",
+            "delimiter",
+            "encoding",
+            "decimal",
+            "dates",
+            "codebook",
+            "all",
+            "balance",
+            "weights",
+            "strata",
+            "psu",
+            "format",
+            "json",
+            "csv",
+            "output",
+        ],
+    ),
+    (
         "chart polls",
         &[
             "response",

@@ -45,10 +45,10 @@ pub struct Args {
     #[arg(long, value_name = "BANNER", conflicts_with_all = ["by", "print_sql", "incomplete"])]
     columns: Vec<String>,
     /// A question with several answers, for the tables: 'news=n1,n2,n3:Yes'
-    #[arg(long = "set", value_name = "NAME=VARIABLES[:COUNTED]", value_parser = values::parsed::<SetSpec>, requires = "columns")]
+    #[arg(long = "set", value_name = "NAME=VARIABLES[:COUNTED]", value_parser = values::parsed::<SetSpec>, requires = "columns", conflicts_with = "print_sql")]
     sets: Vec<SetSpec>,
     /// Base of a set: answered, any or all [default: answered]
-    #[arg(long, value_name = "WHICH", value_parser = values::parsed::<SetBase>, requires = "sets")]
+    #[arg(long, value_name = "WHICH", value_parser = values::parsed::<SetBase>, requires = "sets", conflicts_with = "print_sql")]
     set_base: Option<SetBase>,
     /// Groups that are crossed: region,age or 'band=cut(age, 30, 60)'
     #[arg(long, value_name = "GROUPS", allow_hyphen_values = true, value_parser = values::text)]

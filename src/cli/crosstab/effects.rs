@@ -190,7 +190,7 @@ pub fn without_each(
     tables: &TableArgs,
     tests: &TestArgs,
 ) -> Vec<(&'static str, TableArgs, TestArgs)> {
-    let options: [(&str, bool, Without); 19] = [
+    let options: [(&str, bool, Without); 20] = [
         ("--net", !tables.nets.is_empty(), |tables, _| {
             tables.nets.clear()
         }),
@@ -221,6 +221,9 @@ pub fn without_each(
         }),
         ("--sort", tables.sort.is_some(), |tables, _| {
             tables.sort = None
+        }),
+        ("--drop-empty", tables.drop_empty, |tables, _| {
+            tables.drop_empty = false
         }),
         ("--no-total", tables.no_total, |tables, _| {
             tables.no_total = false

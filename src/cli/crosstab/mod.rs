@@ -280,7 +280,8 @@ fn note_unused(
     }
     let content = |tables: &TableArgs, tests: &TestArgs, made: &Crosstab| {
         let display = display(args, tables, made);
-        let shown = match effects::is_exact(format) {
+        let rows_alone = tests.tests || tests.pairs && format != Format::Xlsx;
+        let shown = match effects::is_exact(format) || rows_alone {
             true => frame(tests, made)?.to_csv(),
             false => {
                 let tables = present::tables(made, &display);

@@ -113,7 +113,7 @@ fn a_grid_tells_what_its_columns_ask() {
 #[test]
 fn columns_that_nobody_is_in_are_said_and_left_out_where_that_is_asked() {
     let folder = folder();
-    let words = "crosstab poll.csv --rows q1 --columns region,sex --where region=='South'";
+    let words = "crosstab poll.csv --rows q1 --columns region,sex --where 'region == \"South\"'";
     let run = line(folder.path(), words);
     let note = "note: nobody is in the columns East, North, West; --drop-empty leaves them out";
     assert!(run.err.contains(note), "{}", run.err);
