@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use crate::cli::data::DataArgs;
 use crate::cli::values;
 use crate::published::figures::date::Date;
-use crate::published::trend::{HousePart, Parameters, Variances};
+use crate::published::trend::{HousePart, Parameters, SamplingShare, Variances};
 
 /// The polls of a file, what is followed in them, and the model.
 #[derive(clap::Args, Clone)]
@@ -62,6 +62,9 @@ pub struct ModelArgs {
     /// Standard deviations: integrated, reml, or fixed:SIGMA,OMEGA,TAU in points
     #[arg(long, value_name = "HOW", default_value = "integrated", value_parser = variances)]
     pub variance: Variances,
+    /// Share in the sampling variance of polls: pooled, of all polls, or smoothed, of the line
+    #[arg(long, value_name = "SHARE", default_value = "pooled", value_parser = sampling, hide_short_help = true)]
+    pub sampling: SamplingShare,
     /// Design effect of the polls, where one is known
     #[arg(long, value_name = "D", value_parser = values::positive)]
     pub deff: Option<f64>,
@@ -128,6 +131,12 @@ fn house(text: &str) -> Result<HouseParts, String> {
     };
     let parts: Result<Vec<HousePart>, String> = text.split('+').map(part).collect();
     Ok(HouseParts(parts?))
+}
+
+fn sampling(text: &str) -> Result<SamplingShare, String> {
+    let known = [SamplingShare::Pooled, SamplingShare::Smoothed];
+    let found = known.into_iter().find(|share| share.name() == text);
+    found.ok_or_else(|| format!("“{text}” is neither pooled nor smoothed"))
 }
 
 fn variances(text: &str) -> Result<Variances, String> {

@@ -152,6 +152,7 @@ impl ModelArgs {
     ) -> Result<TrendOptions, Failure> {
         let historical = self.historical_error;
         Ok(TrendOptions {
+            sampling: self.sampling,
             variances: self.variance,
             deff: self.deff.unwrap_or(1.0),
             level_by: self.level(polls, contest, measure)?,

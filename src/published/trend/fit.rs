@@ -38,9 +38,31 @@ pub enum LevelBy {
     Results(Vec<(i64, f64)>),
 }
 
+/// The share p in p (1 − p)/n, the variance of sampling of a poll.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SamplingShare {
+    /// That of all polls together: known before the line is, so that the fit is one pass and the variances don’t move with it.
+    #[default]
+    Pooled,
+    /// That of the line at the poll, found in two passes: where a share moves far within the series.
+    Smoothed,
+}
+
+impl SamplingShare {
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            SamplingShare::Pooled => "pooled",
+            SamplingShare::Smoothed => "smoothed",
+        }
+    }
+}
+
 /// How a trend is made.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrendOptions {
+    /// Which share the variance of sampling is of.
+    pub sampling: SamplingShare,
     /// Where the standard deviations come from.
     pub variances: Variances,
     /// The design effect of the polls, where one is known: never guessed.
@@ -58,6 +80,7 @@ pub struct TrendOptions {
 impl Default for TrendOptions {
     fn default() -> TrendOptions {
         TrendOptions {
+            sampling: SamplingShare::Pooled,
             variances: Variances::Integrated,
             deff: 1.0,
             level_by: LevelBy::Houses,
@@ -167,7 +190,7 @@ pub struct PollFit {
 }
 
 impl<'p> Trend<'p> {
-    /// Fits. The variance of sampling rests on the smoothed share, found in two passes.
+    /// Fits.
     ///
     /// # Errors
     /// Fewer polls than a line takes, a level by a pollster who is not among them.
@@ -201,7 +224,11 @@ impl<'p> Trend<'p> {
         }
         let no_fit = || TrendError::NoFit(measure.label());
         let mut series = series;
-        for _ in 0..SMOOTHING_PASSES {
+        let passes = match options.sampling {
+            SamplingShare::Pooled => 0,
+            SamplingShare::Smoothed => SMOOTHING_PASSES,
+        };
+        for _ in 0..passes {
             let variances = match options.variances {
                 Variances::Integrated => Variances::Reml,
                 other => other,

@@ -17,7 +17,7 @@ mod variances;
 pub use backtest::{BACKTEST_DAYS, Backtest, backtest};
 pub use fit::{
     CHANGE_DAYS, DayEstimate, HISTORICAL_ERROR, HouseEffect, LEAST_HOUSES, LEAST_POLLS, LevelBy,
-    PollFit, Trend, TrendError, TrendOptions, pooled_series, reconciled,
+    PollFit, SamplingShare, Trend, TrendError, TrendOptions, pooled_series, reconciled,
 };
 pub use import::{Form, Imported, Shape, import};
 pub use model::{Functional, Grid, Moments, Parameters, Series, Smoothed};
