@@ -13,6 +13,7 @@
 
 mod balance;
 mod cells;
+#[cfg(feature = "charts")]
 mod coefficients;
 mod comparisons;
 mod describe;
@@ -29,6 +30,7 @@ mod tests;
 mod weighting;
 
 pub use balance::{balance_frame, balance_notes, balance_table};
+#[cfg(feature = "charts")]
 pub use coefficients::{CoefficientError, coefficient_chart};
 pub use comparisons::comparisons;
 pub use describe::{description, description_frame, is_shortened};

@@ -242,6 +242,7 @@ pub fn level_words(trend: &Trend) -> String {
     }
 }
 
+#[cfg(feature = "charts")]
 /// "9 June to 7 November 2016".
 pub(super) fn date_words(first: i64, last: i64) -> String {
     let (from, to) = (Date::from_days(first), Date::from_days(last));
@@ -256,6 +257,7 @@ pub(super) fn date_words(first: i64, last: i64) -> String {
     }
 }
 
+#[cfg(feature = "charts")]
 /// "level: the mean of the houses, each once", for a foot.
 pub(super) fn level_clause(trend: &Trend) -> String {
     match &trend.options.level_by {
