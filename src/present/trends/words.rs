@@ -5,7 +5,9 @@
 
 use crate::frames::VarianceRow;
 use crate::frames::words::{and, distinct, signed_points, thousands};
-use crate::published::figures::date::{Date, MONTHS};
+use crate::published::figures::date::Date;
+#[cfg(feature = "charts")]
+use crate::published::figures::date::MONTHS;
 use crate::published::trend::{
     DayEstimate, Exclusion, HISTORICAL_ERROR, LEAST_HOUSES, LevelBy, Measure, Trend,
 };
