@@ -4,34 +4,22 @@
 //! asks `survey` or `published`, has `present` make a [`Document`](output::Document) of it, and prints that. Everything goes
 //! through the [`Streams`] of the run, so that [`run_from`] can serve another program as well as a terminal.
 
-mod add;
-mod bounds;
-mod card;
 mod chart;
-mod check;
 mod compare;
 mod completions;
 mod crosstab;
-mod data;
 mod describe;
 mod design;
 mod estimate;
 mod failure;
 mod fit;
 mod help;
-mod import;
-mod init;
-mod interval;
-mod list;
 mod output;
 mod paths;
-mod pool;
-mod report;
+mod published;
 mod respondents;
 mod schema;
-mod size;
 mod streams;
-mod summary;
 mod sums;
 mod tables;
 mod test;
@@ -40,6 +28,10 @@ mod trend;
 mod values;
 mod verbs;
 mod weight;
+
+use published::{
+    add, bounds, card, check, data, import, init, interval, list, pool, report, size, summary,
+};
 
 use std::ffi::OsString;
 use std::sync::{Mutex, Once};

@@ -8,21 +8,21 @@ use crate::statistics::pool::{PoolMethod, PoolTest};
 use crate::statistics::special::normal;
 
 /// Numbers as they are printed: shares in per cent.
-struct Shown<'r> {
+struct PrintedScale<'r> {
     result: &'r PoolResult,
     scale: f64,
     digits: usize,
 }
 
-impl Shown<'_> {
-    fn new(result: &PoolResult) -> Shown<'_> {
+impl PrintedScale<'_> {
+    fn new(result: &PoolResult) -> PrintedScale<'_> {
         match result.is_share {
-            true => Shown {
+            true => PrintedScale {
                 result,
                 scale: 100.0,
                 digits: 1,
             },
-            false => Shown {
+            false => PrintedScale {
                 result,
                 scale: 1.0,
                 digits: decimals(result.se()),
@@ -42,7 +42,7 @@ impl Shown<'_> {
 
 /// A row a poll with its share in the average, then the average.
 pub fn pool_table(result: &PoolResult, group: Option<&str>, level: f64) -> Table {
-    let shown = Shown::new(result);
+    let shown = PrintedScale::new(result);
     let pooled = &result.pooled;
     let percent = (1e6 * level).round() / 1e4;
     let z = normal::quantile_upper(0.5 * (1.0 - level)).unwrap_or(f64::NAN);
@@ -142,7 +142,7 @@ pub fn pool_table(result: &PoolResult, group: Option<&str>, level: f64) -> Table
 /// "Seven polls, 46 to 53%: 49.1% (95% interval 47.1 to 51.2; REML, HKSJ). They may differ by more than sampling (I² 51%, p 0.056):
 /// another such poll would lie between 45 and 54%. Errors that all of them share are not in this."
 pub fn pool_sentences(result: &PoolResult, group: Option<&str>, level: f64) -> Vec<String> {
-    let shown = Shown::new(result);
+    let shown = PrintedScale::new(result);
     let pooled = &result.pooled;
     let unit = if result.is_share { "%" } else { "" };
     let values = || result.entries.iter().map(|entry| shown.scale * entry.value);

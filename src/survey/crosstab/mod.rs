@@ -343,7 +343,7 @@ impl Sample {
 }
 
 /// Tables, before it is said of whom they are.
-struct Made {
+struct UntitledTables {
     tables: Vec<Table>,
     columns: Arc<Vec<Column>>,
     blocks: Arc<Vec<Block>>,
@@ -351,7 +351,7 @@ struct Made {
     notes: Vec<String>,
 }
 
-impl Made {
+impl UntitledTables {
     fn finish(
         mut self,
         (name, title): (&str, Option<String>),
@@ -396,7 +396,7 @@ fn tables(
     sample: &Sample,
     banner: Banner,
     (layout, origin): (&Layout, Origin),
-) -> Result<Made, Error> {
+) -> Result<UntitledTables, Error> {
     let options = &request.options;
     let sampling = Sampling::new(
         &sample.design,
@@ -445,7 +445,7 @@ fn tables(
         .par_iter()
         .map(of_slot)
         .collect::<Result<_, Error>>()?;
-    Ok(Made {
+    Ok(UntitledTables {
         tables: made.concat(),
         columns,
         blocks,

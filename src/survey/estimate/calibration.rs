@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::error::Error;
+use super::Error;
 use crate::survey::design::Design;
 use crate::survey::microdata::Source;
 use crate::survey::sums::{Classes, Mode, Plan, Sum, Sums, Weights, scan};

@@ -1,8 +1,8 @@
 //! What estimates of one sample are to each other: differences of domains, and the covariance of any two.
 
+use super::Error;
 use super::degrees::Degrees;
 use super::engine::SurveyEstimates;
-use super::error::Error;
 use super::intervals::CriticalValues;
 use super::rows::Part;
 use crate::frames::{Comparison, Estimate, Statistic};

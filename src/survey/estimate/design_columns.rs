@@ -1,6 +1,6 @@
 //! Which columns of a file a design takes.
 
-use super::error::Error;
+use super::Error;
 use crate::survey::design::{self, Design};
 use crate::survey::expr::{Expr, Node, OutputKind, bind};
 use crate::survey::microdata::{self, Codebook, ColumnRequest, Kind, Origin, View};

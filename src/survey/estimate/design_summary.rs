@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::Error;
 use super::design_columns::{design_columns, weights_expr};
 use super::engine::{implied_weights, resolved};
-use super::error::Error;
 use super::notices::check_replicate_columns;
 use crate::frames::words::thousands;
 use crate::survey::design::{self, Design, DesignUse, Lonely, MissingWeights, Replication, Units};

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::Error;
 use super::calibration::{Regression, ResidualSums, Residuals};
 use super::context::Context;
 use super::degrees::Degrees;
 use super::design_columns::{design_columns, weights_column};
-use super::error::Error;
 use super::intervals::CriticalValues;
 use super::levels::{LevelStatistic, Levels};
 use super::listed_answers::ListedAnswers;

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use super::Error;
 use super::engine::{Scans, SurveyEstimates, finish, implied_weights, resolved};
-use super::error::Error;
 use super::listed_answers::ListedAnswers;
 use super::notices::{check_replicates, left_out};
 use super::options::{Incomplete, QuantileRule};

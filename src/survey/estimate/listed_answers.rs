@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-use super::error::Error;
+use super::Error;
 use super::request::Request;
 use crate::frames::non_answers::non_answer;
 use crate::survey::expr::{Expr, Node, Verb, answers, split};

@@ -19,7 +19,6 @@ mod degrees;
 mod design_columns;
 mod design_summary;
 mod engine;
-mod error;
 mod export;
 mod imputations;
 mod intervals;
@@ -45,7 +44,6 @@ pub use design_summary::{
 };
 pub use engine::{Calibrated, SurveyEstimates, estimate, estimate_calibrated};
 pub(crate) use engine::{implied_weights, resolved};
-pub use error::Error;
 pub use export::{ExportPlan, SumsExport, SumsFiles, SumsOptions, export_sums, plan_export};
 pub use imputations::{Combined, Imputations, combined, combined_rows, estimate_imputed};
 pub(crate) use intervals::{CriticalValues, ShareEstimate};
@@ -64,3 +62,31 @@ pub use rows::{Part, RowKey};
 pub use scores::{DesignVariance, Scores};
 pub use standardisation::Standard;
 pub use typed_levels::{TypedLevels, did_you_mean};
+
+use crate::frames;
+use crate::survey::{design, expr, microdata, sums};
+
+/// Why nothing can be estimated as it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// An item, group or condition that does not fit the file.
+    #[error("{0}")]
+    Expression(expr::Error),
+    /// A column of the design.
+    #[error("{what}: {error}")]
+    DesignColumn {
+        what: String,
+        error: microdata::Error,
+    },
+    #[error(transparent)]
+    Design(#[from] design::Error),
+    #[error(transparent)]
+    Sums(#[from] sums::Error),
+    #[error(transparent)]
+    File(#[from] microdata::Error),
+    #[error(transparent)]
+    Frame(#[from] frames::Error),
+    /// Parts of the question that don't go together.
+    #[error("{0}")]
+    Request(String),
+}

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::Error;
 use super::design_columns::design_columns;
-use super::error::Error;
 use super::listed_answers::{ListedAnswers, MOST_ANSWERS};
 use super::numbers::{Combination, Linear};
 use super::options::{Incomplete, Options};

@@ -5,9 +5,9 @@
 
 use std::collections::HashMap;
 
+use super::Error;
 use super::calibration::ResidualSums;
 use super::context::Context;
-use super::error::Error;
 use super::intervals::CriticalValues;
 use super::numbers::{Combination, Linear, estimate_numbers};
 use super::options::QuantileRule;

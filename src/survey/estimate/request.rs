@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::error::Error;
+use super::Error;
 use super::options::Options;
 use super::standardisation::Standard;
 use crate::frames::FIXED_COLUMNS;

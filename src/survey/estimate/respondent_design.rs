@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
+use super::Error;
 use super::design_columns::design_columns;
 use super::engine::{implied_weights, resolved};
-use super::error::Error;
 use super::notices::check_replicate_columns;
 use crate::survey::design::{self, Design, MissingWeights};
 use crate::survey::microdata::{Batch, Column, ColumnRequest, Source, Value, View};

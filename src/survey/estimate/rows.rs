@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::Error;
 use super::context::Context;
-use super::error::Error;
 use super::intervals::{CriticalValues, ShareEstimate};
 use super::levels::LevelStatistic;
 use super::options::{DeffKind, DomainDf, Missing};

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::error::Error;
+use super::Error;
 use super::plan::LevelNames;
 use super::scores::{PointEstimate, Scores, added_by_unit};
 use super::typed_levels::{OLDEST, TypedLevels, Years, did_you_mean};

@@ -19,8 +19,13 @@ pub fn folder() -> PathBuf {
 }
 
 pub fn entries() -> Vec<Value> {
-    let text = std::fs::read_to_string(folder().join("banner.json")).unwrap();
-    serde_json::from_str(&text).unwrap()
+    // in parts, in the order of their numbers
+    let parts = (1..).map(|part| folder().join(format!("banner/{part}.json")));
+    let parts = parts.map_while(|path| std::fs::read_to_string(path).ok());
+    let entries = parts.flat_map(|text| serde_json::from_str::<Vec<Value>>(&text).unwrap());
+    let entries: Vec<Value> = entries.collect();
+    assert_eq!(entries.len(), 51);
+    entries
 }
 
 /// The design of an entry as a design file.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Color, Style};
 
-use super::failure::Failure;
-use super::streams::Session;
+use crate::cli::failure::Failure;
+use crate::cli::streams::Session;
 use crate::frames::words::{printable, printable_lines};
 use crate::present::table::{TextOptions, fill};
 use crate::published::figures::store::{Finding, Origin, Severity, Store, Table};

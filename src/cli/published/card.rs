@@ -1,7 +1,7 @@
 use super::data::DataArgs;
-use super::failure::Failure;
-use super::output::{Document, OutputArgs};
-use super::streams::Session;
+use crate::cli::failure::Failure;
+use crate::cli::output::{Document, OutputArgs};
+use crate::cli::streams::Session;
 use crate::frames::words::nearest;
 use crate::frames::{Column as FrameColumn, Frame};
 use crate::present::report::{card, words};

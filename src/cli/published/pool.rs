@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use super::data::DataArgs;
-use super::failure::Failure;
-use super::output::{Document, OutputArgs};
-use super::streams::Session;
 use super::summary;
-use super::tables::TableFile;
-use super::values::{self, parsed};
+use crate::cli::failure::Failure;
+use crate::cli::output::{Document, OutputArgs};
+use crate::cli::streams::Session;
+use crate::cli::tables::TableFile;
+use crate::cli::values::{self, parsed};
 use crate::frames::{Column, Estimate, Estimates, Frame, Statistic};
 use crate::present::lists;
 use crate::present::published::{pool_sentences, pool_table};

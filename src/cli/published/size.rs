@@ -1,7 +1,7 @@
-use super::failure::Failure;
-use super::output::{Document, OutputArgs};
-use super::streams::Session;
-use super::values;
+use crate::cli::failure::Failure;
+use crate::cli::output::{Document, OutputArgs};
+use crate::cli::streams::Session;
+use crate::cli::values;
 use crate::frames::words::thousands;
 use crate::frames::{Column, Frame};
 use crate::published::figures::percent::Percent;

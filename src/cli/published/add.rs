@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgMatches, Command, FromArgMatches, Subcommand};
 
 use super::data::{DataArgs, print_findings};
-use super::failure::Failure;
-use super::streams::Session;
-use super::tables::{TableArgs, TableFile};
+use crate::cli::failure::Failure;
+use crate::cli::streams::Session;
+use crate::cli::tables::{TableArgs, TableFile};
 use crate::frames::words::thousands;
 use crate::present::published;
 use crate::published::coherence;

@@ -1,9 +1,9 @@
 use clap::ValueEnum;
 
 use super::data::DataArgs;
-use super::failure::Failure;
-use super::output::{Document, OutputArgs};
-use super::streams::Session;
+use crate::cli::failure::Failure;
+use crate::cli::output::{Document, OutputArgs};
+use crate::cli::streams::Session;
 use crate::frames::{self, Column as FrameColumn, Frame};
 use crate::present::published::count;
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};

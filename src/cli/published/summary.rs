@@ -1,8 +1,8 @@
 use super::data::DataArgs;
-use super::failure::Failure;
-use super::output::{Document, OutputArgs};
-use super::streams::Session;
-use super::values::{self, IntervalArgs};
+use crate::cli::failure::Failure;
+use crate::cli::output::{Document, OutputArgs};
+use crate::cli::streams::Session;
+use crate::cli::values::{self, IntervalArgs};
 use crate::frames::Flag;
 use crate::present::published::{self, Section};
 use crate::present::table::Table;

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
-use super::failure::Failure;
-use super::streams::Session;
+use crate::cli::failure::Failure;
+use crate::cli::streams::Session;
 use crate::published::figures::store::{InitError, init};
 
 #[derive(clap::Args)]

@@ -1,9 +1,9 @@
 //! `opine interval`: typed percentages with their intervals.
 
-use super::failure::Failure;
-use super::output::{Document, OutputArgs};
-use super::streams::Session;
-use super::values::{self, IntervalArgs, rounding_range};
+use crate::cli::failure::Failure;
+use crate::cli::output::{Document, OutputArgs};
+use crate::cli::streams::Session;
+use crate::cli::values::{self, IntervalArgs, rounding_range};
 use crate::frames::words::thousands;
 use crate::frames::{Estimate, Estimates};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};

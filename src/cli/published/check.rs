@@ -4,9 +4,9 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::data::{DataArgs, paragraph};
-use super::failure::Failure;
-use super::streams::Session;
-use super::tables::{TableArgs, TableFile};
+use crate::cli::failure::Failure;
+use crate::cli::streams::Session;
+use crate::cli::tables::{TableArgs, TableFile};
 use crate::present::lists;
 use crate::present::published::count;
 use crate::present::table::TextOptions;

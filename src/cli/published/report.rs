@@ -1,9 +1,9 @@
 use std::path::PathBuf;
 
 use super::data::{DataArgs, print_findings};
-use super::failure::Failure;
-use super::paths::is_ours;
-use super::streams::Session;
+use crate::cli::failure::Failure;
+use crate::cli::paths::is_ours;
+use crate::cli::streams::Session;
 use crate::present::chart::Style;
 use crate::present::published::{Section, claims, claims_table, count};
 use crate::present::report;

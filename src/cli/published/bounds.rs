@@ -1,9 +1,9 @@
 use serde_json::{Value, json};
 
 use super::data::DataArgs;
-use super::failure::Failure;
-use super::output::{Document, Format, OutputArgs};
-use super::streams::Session;
+use crate::cli::failure::Failure;
+use crate::cli::output::{Document, Format, OutputArgs};
+use crate::cli::streams::Session;
 use crate::frames::{self, Column as FrameColumn, Frame};
 use crate::present::table::{Align, Block, Cell, Column, Row, Table};
 use crate::published::coherence::{Bounds, Target, bounds, targets};

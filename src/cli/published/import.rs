@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::failure::Failure;
-use super::streams::Session;
-use super::tables::TableFile;
+use crate::cli::failure::Failure;
+use crate::cli::streams::Session;
+use crate::cli::tables::TableFile;
 use crate::files;
 use crate::published::trend::{Form, Shape, import};
 use crate::tabular::{self, DateOrder};

@@ -1,0 +1,15 @@
+//! Commands on published figures: the store and what stands in it, typed figures, and what follows from either.
+
+pub mod add;
+pub mod bounds;
+pub mod card;
+pub mod check;
+pub mod data;
+pub mod import;
+pub mod init;
+pub mod interval;
+pub mod list;
+pub mod pool;
+pub mod report;
+pub mod size;
+pub mod summary;
