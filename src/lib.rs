@@ -80,8 +80,9 @@ pub mod survey;
 pub mod tabular;
 
 pub use face::{
-    Bound, Comparisons, Error, Figures, Selection, Sums, Survey, SurveyEstimates, SurveyRequest,
-    Tables, Weighted, Weighting, interval, sample_size,
+    Bound, Comparisons, Crosstab, CrosstabRequest, Error, Figures, FitRequest, Results, Selection,
+    Sums, Survey, SurveyEstimates, SurveyRequest, Tables, TestsRequest, Weighted, Weighting,
+    interval, sample_size,
 };
 #[cfg(feature = "charts")]
 pub use face::{Chart, ChartKind};
