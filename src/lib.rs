@@ -90,6 +90,7 @@ pub use frames::{Cell, Column, Comparison, Estimate, Flag, Frame, Statistic, Val
 pub use published::figures::store::{Finding, Severity};
 pub use statistics::interval::{Interval, Method};
 pub use survey::design::{Design, Lonely, MissingWeights, RepType, Replicates};
+pub use survey::microdata::{LentColumns, LentKind};
 
 #[cfg(feature = "frames")]
 pub use polars;

@@ -1,6 +1,8 @@
 use std::fmt;
 use std::path::Path;
 
+#[cfg(feature = "charts")]
+use super::chart::Chart;
 use super::error::Error;
 use super::tables::Tables;
 use crate::files;
@@ -46,6 +48,12 @@ impl Results {
     /// What one should know: rows left out, weights that are missing, what was assumed.
     pub fn notes(&self) -> &[String] {
         &self.notes
+    }
+
+    /// Dots with their intervals, a row an estimate, where the rows are estimates.
+    #[cfg(feature = "charts")]
+    pub fn chart(&self) -> Chart<'static> {
+        Chart::of_estimates(self.frame.clone(), captions(self.tables.plain()), 0.95)
     }
 
     /// The bytes of a workbook: a sheet a table, and the rows on a sheet `data`.

@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -13,14 +14,15 @@ use super::results::Results;
 use super::sums::Sums;
 use super::tables::Tables;
 use super::weighting::Weighting;
-use crate::frames::{Column, Frame, Values};
+use crate::frames::{self, Column, Frame, Values};
 use crate::present;
 use crate::statistics::interval::Method;
 use crate::survey::design::Design;
 use crate::survey::estimate::{self, Options, Request, RequestBuilder};
 use crate::survey::expr::with_backquotes;
 use crate::survey::microdata::{
-    self, Batch, Codebook, ColumnRequest, Kind, Memory, MemoryColumn, OpenOptions, Source, Variable,
+    self, Batch, Codebook, ColumnRequest, Kind, Lent, LentColumns, Memory, MemoryColumn,
+    OpenOptions, Source, Variable,
 };
 
 /// Respondents and how they were sampled.
@@ -128,6 +130,52 @@ impl Survey {
     pub fn from_polars(name: &str, frame: &polars::prelude::DataFrame) -> Result<Survey, Error> {
         let columns = microdata::from_polars(frame).map_err(|error| Error::new("format", error))?;
         Survey::of_memory(name, columns)
+    }
+
+    /// Respondents in columns of another program, which are read where they are, a batch at a time: nothing is copied that is
+    /// not asked for. `name` is what estimates give as their source.
+    ///
+    /// # Errors
+    /// Two columns of one name (`table`).
+    ///
+    /// ```
+    /// use opine::{LentColumns, LentKind, Survey};
+    ///
+    /// struct Ages(Vec<u8>);
+    ///
+    /// impl LentColumns for Ages {
+    ///     fn rows(&self) -> usize {
+    ///         self.0.len()
+    ///     }
+    ///     fn columns(&self) -> Vec<(String, LentKind)> {
+    ///         vec![("age".to_owned(), LentKind::Number)]
+    ///     }
+    ///     fn numbers(&self, _: usize, from: usize, out: &mut [f64]) {
+    ///         for (out, age) in out.iter_mut().zip(&self.0[from..]) {
+    ///             *out = f64::from(*age);
+    ///         }
+    ///     }
+    ///     fn texts(&self, _: usize) -> Vec<Option<String>> {
+    ///         Vec::new()
+    ///     }
+    ///     fn codes(&self, _: usize, _: usize, _: &mut [u32]) {}
+    /// }
+    ///
+    /// let poll = Survey::from_lent("tonight", Ages(vec![34, 51, 65]))?;
+    /// assert_eq!(poll.estimate("mean(age)").run()?.rows()[0].estimate, Some(50.0));
+    /// # Ok::<(), opine::Error>(())
+    /// ```
+    pub fn from_lent(name: &str, columns: impl LentColumns + 'static) -> Result<Survey, Error> {
+        let mut names = HashSet::new();
+        let twice = columns.columns().into_iter();
+        let twice = twice
+            .map(|(name, _)| name)
+            .find(|name| !names.insert(name.clone()));
+        if let Some(twice) = twice {
+            return Err(frames::Error::Twice(twice).into());
+        }
+        let source = Arc::new(Lent::new(columns));
+        Ok(Survey::from_source(Path::new(name), source))
     }
 
     fn from_source(path: &Path, source: Arc<dyn Source>) -> Survey {

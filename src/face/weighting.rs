@@ -3,6 +3,7 @@ use std::path::Path;
 use super::crosstab::{Crosstab, CrosstabRequest};
 use super::error::Error;
 use super::estimates::SurveyEstimates;
+use super::results::Results;
 use super::survey::{Survey, SurveyRequest};
 use super::tables::Tables;
 use crate::frames::Frame;
@@ -413,6 +414,14 @@ impl Weighted {
     /// None that data can cause.
     pub fn frame(&self) -> Result<Frame, Error> {
         Ok(self.diagnostics.frame()?)
+    }
+
+    /// Both: the facts, and the tables of weights and margins.
+    ///
+    /// # Errors
+    /// None that data can cause.
+    pub fn results(&self) -> Result<Results, Error> {
+        Ok(Results::new(self.frame()?, self.tables(), self.notes()))
     }
 
     /// Weights and margins before and after.
