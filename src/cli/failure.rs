@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process;
 
+use crate::Error;
 use crate::present::report;
 use crate::survey::estimate;
 use crate::survey::microdata;
@@ -13,7 +14,6 @@ use crate::survey::sums;
 use crate::survey::weighting;
 use crate::survey::weighting::recipe;
 use crate::tabular;
-use crate::Error;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -269,11 +269,21 @@ pub fn as_failure(error: &clap::Error) -> Failure {
     let context = |kind| error.get(kind).map(ToString::to_string);
     let text = error.render().to_string();
     // the usage below it is for people at a terminal
-    let message = text.split("\n\nUsage:").next().unwrap_or_default();
+    let mut parts = text.split("\n\nUsage:");
+    let message = parts.next().unwrap_or_default();
+    let mut parts = message.split("\n\nFor more information");
+    let message = parts.next().unwrap_or_default();
     let message = message.strip_prefix("error: ").unwrap_or(message).trim();
     let coded = Error::new("request", message);
     let coded = match context(ContextKind::InvalidArg) {
-        Some(place) => coded.at(place),
+        // --rep-type <TYPE> is rep_type where names have underscores
+        Some(place) => match place.strip_prefix("--") {
+            Some(option) => {
+                let name = option.split([' ', '=', '[']).next().unwrap_or(option);
+                coded.at(name.replace('-', "_"))
+            }
+            None => coded.at(place.trim_matches(['<', '>', '.', '[', ']']).to_lowercase()),
+        },
         None => coded,
     };
     let hint = [ContextKind::SuggestedValue, ContextKind::SuggestedArg];

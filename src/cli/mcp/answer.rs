@@ -119,7 +119,11 @@ impl Calls<'_> {
     }
 
     fn run_line(&self, line: &Line, further: &[&str]) -> Result<Run, Error> {
-        let words: Vec<OsString> = line.words(further).into_iter().map(Into::into).collect();
+        self.run_words(&line.words(further))
+    }
+
+    fn run_words(&self, words: &[String]) -> Result<Run, Error> {
+        let words: Vec<OsString> = words.iter().map(Into::into).collect();
         let (mut output, mut said) = (Bounded::default(), Bounded::default());
         let streams = Streams::buffers(io::empty(), &mut output, &mut said)
             .with_interrupt(Arc::clone(self.interrupt));
@@ -177,7 +181,10 @@ fn table(tool: &Tool, calls: &Calls, most_rows: usize) -> Result<Answer, Error> 
     if let (Form::Respondents, Some(output)) = (tool.form, output) {
         // options of what is written are refused where nothing is: the run for reading writes into the void
         let ending = output.rsplit('.').next().unwrap_or_default();
-        first.push(format!("--output={}", line.path_of(&format!("respondents.{ending}"))));
+        first.push(format!(
+            "--output={}",
+            line.path_of(&format!("respondents.{ending}"))
+        ));
         as_rows.push(format!("--output={output}"));
     }
     let read = calls.run(&refs(&first))?;
@@ -190,7 +197,15 @@ fn table(tool: &Tool, calls: &Calls, most_rows: usize) -> Result<Answer, Error> 
             }
         }
     }
-    let said = sentences(&read.output);
+    // findings are the rows themselves
+    let said = match tool.form {
+        Form::Text => Vec::new(),
+        _ => sentences(&read.output),
+    };
+    // what a command warns of below its table it has said in the text already
+    let (warned, said) = said
+        .into_iter()
+        .partition::<Vec<String>, _>(|line| line.starts_with("warning: "));
     let mut text = cut(&read.output, MOST_READ, &said);
     let mut structured = Map::new();
     structured.insert("command".to_owned(), json!(line.shown(tool)));
@@ -211,6 +226,12 @@ fn table(tool: &Tool, calls: &Calls, most_rows: usize) -> Result<Answer, Error> 
         structured.insert("findings".to_owned(), json!(true));
     }
     add_beside(&mut structured, &mut text, &rows, line);
+    if let Some(Value::Array(warnings)) = structured.get_mut("warnings") {
+        let warned = warned
+            .iter()
+            .filter_map(|line| line.strip_prefix("warning: "));
+        warnings.extend(warned.map(Value::from));
+    }
     Ok(Answer {
         text,
         structured: Value::Object(structured),
@@ -222,12 +243,14 @@ fn table(tool: &Tool, calls: &Calls, most_rows: usize) -> Result<Answer, Error> 
 /// A picture with the numbers that it shows.
 fn picture(tool: &Tool, calls: &Calls) -> Result<Answer, Error> {
     let line = calls.line;
+    let mut beside = Vec::new();
     if let Some(drawn) = &line.drawn {
         let rows = line.path_of(&drawn.rows_name());
-        calls.run_line(drawn, &[&format!("--output={rows}")])?;
+        beside = calls.run_line(drawn, &[&format!("--output={rows}")])?.notes;
     }
     let path = line.path_of("chart.png");
     let mut run = calls.run(&[&format!("--output={path}")])?;
+    run.notes.splice(0..0, beside);
     let png = fs::read(&path).map_err(|error| Error::new("file", error))?;
     if png.len() > MOST_DRAWN {
         let message = format!(
@@ -244,13 +267,16 @@ fn picture(tool: &Tool, calls: &Calls) -> Result<Answer, Error> {
             .extend(calls.run(&[&format!("--output={output}")])?.notes);
         run.notes.dedup();
     }
+    let said = said_of_picture(calls);
+    let numbers = cut(&numbers, MOST_READ, &[]);
     let mut structured = Map::new();
     structured.insert("command".to_owned(), json!(line.shown(tool)));
-    structured.insert("numbers".to_owned(), json!(cut(&numbers, MOST_READ, &[])));
+    structured.insert("said".to_owned(), json!(said));
     let mut text = format!(
-        "The numbers of the picture:\n{}",
-        cut(&numbers, MOST_READ, &[])
+        "{}\nThe numbers of the picture:\n{numbers}",
+        said.join("\n")
     );
+    structured.insert("numbers".to_owned(), json!(numbers));
     add_beside(&mut structured, &mut text, &run, line);
     Ok(Answer {
         text,
@@ -258,6 +284,29 @@ fn picture(tool: &Tool, calls: &Calls) -> Result<Answer, Error> {
         png: Some(png),
         is_error: false,
     })
+}
+
+/// What a picture shows, for those who can’t see it, and what a table of the same numbers says below them.
+fn said_of_picture(calls: &Calls) -> Vec<String> {
+    let line = calls.line;
+    let path = line.path_of("chart.svg");
+    let svg = calls.run(&[&format!("--output={path}")]);
+    let svg = svg.ok().and_then(|_| fs::read_to_string(&path).ok());
+    let description = svg.as_deref().and_then(|svg| {
+        let (_, rest) = svg.split_once("<desc>")?;
+        rest.split_once("</desc>").map(|(text, _)| unescaped(text))
+    });
+    let table = match &line.drawn {
+        Some(drawn) => calls.run_line(drawn, &["--format=md"]).ok(),
+        None => line
+            .as_summary()
+            .and_then(|summary| calls.run_words(&summary).ok()),
+    };
+    let below = table.map(|table| sentences(&table.output));
+    description
+        .into_iter()
+        .chain(below.unwrap_or_default())
+        .collect()
 }
 
 /// Warnings, notes and the file that was written, in both forms of the answer.
@@ -292,11 +341,27 @@ fn sentences(markdown: &str) -> Vec<String> {
     let lines = lines.filter(|line| !(line.starts_with("**") && line.ends_with("**")));
     let mut said: Vec<String> = Vec::new();
     for line in lines {
-        if !said.iter().any(|other| other == line) {
-            said.push(line.to_owned());
+        let line = unescaped(line);
+        if !said.contains(&line) {
+            said.push(line);
         }
     }
     said
+}
+
+/// A sentence as it is said, where Markdown needs marks.
+fn unescaped(line: &str) -> String {
+    let plain = line.replace("&lt;", "<").replace("&gt;", ">");
+    let plain = plain.replace("&amp;", "&").replace("&emsp;", "");
+    let mut out = String::new();
+    let mut letters = plain.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let escapes = letter == '\\' && letters.peek().is_some_and(char::is_ascii_punctuation);
+        if !escapes {
+            out.push(letter);
+        }
+    }
+    out
 }
 
 /// A text of whole lines that is not too long; what may be said of the numbers stays.

@@ -175,7 +175,9 @@ impl Folders {
                 let meant = near.as_ref().map(|near| format!("; did you mean {near}?"));
                 let message = format!(
                     "there is no file {name}{}",
-                    meant.as_deref().unwrap_or("; describe without a file lists them")
+                    meant
+                        .as_deref()
+                        .unwrap_or("; describe without a file lists them")
                 );
                 Error::new("file", message).at(name).hinting(near)
             }

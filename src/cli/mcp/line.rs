@@ -190,6 +190,16 @@ impl Line {
         words
     }
 
+    /// The table of the stored figures that a chart is drawn from, where it is.
+    pub fn as_summary(&self) -> Option<Vec<String>> {
+        let selector = self.positional.first()?;
+        let data = self.options.iter().find(|word| word.starts_with("--data="));
+        let words = ["opine", "summary", "--format=md"].map(str::to_owned);
+        let words = words.into_iter().chain(data.cloned());
+        let words = words.chain(["--".to_owned(), selector.clone()]);
+        (!Path::new(selector).exists()).then(|| words.collect())
+    }
+
     /// What a person would type.
     pub fn shown(&self, tool: &Tool) -> String {
         let command = self.command.split(' ').map(str::to_owned);
@@ -276,7 +286,10 @@ fn many(name: &str, value: &Value) -> Result<Vec<String>, Error> {
 /// Rows of variable, level and target as the CSV that the program reads.
 fn targets(name: &str, rows: &[Value]) -> Result<String, Error> {
     let mut csv = csv::Writer::from_writer(Vec::new());
-    let mut put = |row: [String; 3]| csv.write_record(row).map_err(|error| wrong(name, &error.to_string()));
+    let mut put = |row: [String; 3]| {
+        csv.write_record(row)
+            .map_err(|error| wrong(name, &error.to_string()))
+    };
     put(["variable", "level", "target"].map(str::to_owned))?;
     for row in rows {
         let cell = |key: &str| match row.get(key) {
@@ -289,7 +302,9 @@ fn targets(name: &str, rows: &[Value]) -> Result<String, Error> {
         };
         put([cell("variable")?, cell("level")?, cell("target")?])?;
     }
-    let bytes = csv.into_inner().map_err(|error| wrong(name, &error.to_string()))?;
+    let bytes = csv
+        .into_inner()
+        .map_err(|error| wrong(name, &error.to_string()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

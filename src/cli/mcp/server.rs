@@ -35,7 +35,7 @@ Public-opinion statistics. Begin with describe (which files there are, what one 
 for figures that others printed: figures, interval, compare, check, bounds. Every answer has `said`: what may be said of its \
 numbers and what may not. Hand that on, with the base n, the field dates and the source; never report a share without its base, \
 a gap as a lead where the sentence of compare does not call it one, or a margin of error where the sample was not drawn at \
-random. Shares in rows are 0..1. The command of each answer gives the same at a terminal.";
+random. Shares in rows are 0..1. An option --rep-type of a message is the argument rep_type. The command of each answer gives the same at a terminal.";
 
 /// Serves until the client closes standard input.
 pub fn serve(folders: Folders, longest: Duration, most_rows: usize) -> Result<(), Failure> {
@@ -173,7 +173,9 @@ impl Drop for Stop {
 
 /// A tool as the protocol describes it.
 fn described(tool: &Tool) -> rmcp::model::Tool {
-    let writes = tool.params().any(|param| matches!(param.kind, Kind::Output));
+    let writes = tool
+        .params()
+        .any(|param| matches!(param.kind, Kind::Output));
     let hints = ToolAnnotations::new()
         .read_only(!writes)
         .destructive(false)
@@ -214,11 +216,12 @@ fn result(answer: Answer) -> CallToolResult {
 
 /// Bytes in the alphabet of RFC 4648, section 4.
 fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] =
-        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
-        let all = group.iter().fold(0u32, |all, byte| all << 8 | u32::from(*byte));
+        let all = group
+            .iter()
+            .fold(0u32, |all, byte| all << 8 | u32::from(*byte));
         let all = all << (8 * (3 - group.len()));
         for at in 0..4 {
             let digit = all >> (18 - 6 * at) & 63;

@@ -102,11 +102,7 @@ const FILE: Param = needed(
     "File of respondents in the folders of the server: .csv, .sav, .dta, .parquet, .xlsx and others",
 );
 
-const READING: &[Param] = &[
-    option("na", Kind::Joined),
-    option("codebook", Kind::Input),
-    option("decimal", Kind::Text),
-];
+const READING: &[Param] = &[option("na", Kind::Joined), option("codebook", Kind::Input)];
 
 const DESIGN: &[Param] = &[
     option("weights", Kind::Text),
@@ -117,9 +113,6 @@ const DESIGN: &[Param] = &[
     option("lonely", Kind::Text),
     option("replicates", Kind::Text),
     option("rep_type", Kind::Text),
-    option("rho", Kind::Number),
-    option("scale", Kind::Number),
-    option("df", Kind::Number),
     option("design", Kind::Input),
 ];
 
@@ -398,10 +391,26 @@ pub const TOOLS: [Tool; 11] = [
                 what estimate and crosstab give. Let the title say what the figures say, and no more.",
         command: "chart dot",
         positional: &[
-            argument("input", Kind::Selectors, "A selector of stored figures, or a file: a list, or rows"),
-            argument("table", Kind::Table, "A list as CSV text: label,percent,n; with date for a trend"),
-            argument("estimate", Kind::Rows("estimate"), "Arguments of the tool estimate"),
-            argument("crosstab", Kind::Rows("crosstab"), "Arguments of the tool crosstab"),
+            argument(
+                "input",
+                Kind::Selectors,
+                "A selector of stored figures, or a file: a list, or rows",
+            ),
+            argument(
+                "table",
+                Kind::Table,
+                "A list as CSV text: label,percent,n; with date for a trend",
+            ),
+            argument(
+                "estimate",
+                Kind::Rows("estimate"),
+                "Arguments of the tool estimate",
+            ),
+            argument(
+                "crosstab",
+                Kind::Rows("crosstab"),
+                "Arguments of the tool crosstab",
+            ),
         ],
         options: &[
             &[
@@ -423,7 +432,7 @@ pub const TOOLS: [Tool; 11] = [
                 option("row", Kind::Text),
                 option("diverging", Kind::Flag),
                 option("width", Kind::Number),
-                option("theme", Kind::Text),
+                argument("theme", Kind::Text, "Light or dark"),
                 option("without", Kind::List),
                 option("output", Kind::Output),
             ],
@@ -447,7 +456,9 @@ impl Tool {
             Kind::Command(commands) => Some(commands.iter().map(|(_, words)| *words)),
             _ => None,
         });
-        std::iter::once(self.command).chain(named.flatten()).collect()
+        std::iter::once(self.command)
+            .chain(named.flatten())
+            .collect()
     }
 
     /// JSON Schema of its arguments.
@@ -555,12 +566,15 @@ fn option_of<'c>(program: &'c Command, words: &str, name: &str) -> Option<&'c Ar
         }
     }
     let long = name.replace('_', "-");
-    command
-        .get_arguments()
-        .find(|arg| arg.get_long() == Some(&long) || arg.get_short().map(String::from) == Some(long.clone()))
+    command.get_arguments().find(|arg| {
+        arg.get_long() == Some(&long) || arg.get_short().map(String::from) == Some(long.clone())
+    })
 }
 
 fn possible_values(arg: &Arg) -> Vec<String> {
     let values = arg.get_possible_values();
-    values.iter().map(|value| value.get_name().to_owned()).collect()
+    values
+        .iter()
+        .map(|value| value.get_name().to_owned())
+        .collect()
 }

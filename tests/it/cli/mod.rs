@@ -7,6 +7,8 @@ pub mod fuzz;
 pub mod help;
 pub mod import;
 pub mod in_process;
+#[cfg(feature = "mcp")]
+pub mod mcp;
 pub mod outputs;
 pub mod paths;
 pub mod program;
