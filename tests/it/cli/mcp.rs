@@ -285,7 +285,7 @@ fn a_chart_is_a_picture_with_its_numbers() {
         assert_eq!(result["content"][0]["mimeType"], "image/png");
         // the eight bytes that a PNG begins with
         let data = result["content"][0]["data"].as_str().unwrap();
-        assert!(data.starts_with("iVBORw0KGgo") && data.len() % 4 == 0);
+        assert!(data.starts_with("iVBORw0KGgo") && data.len().is_multiple_of(4));
         let answer = &result["structuredContent"];
         assert!(
             answer["numbers"]
