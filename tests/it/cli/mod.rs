@@ -10,9 +10,11 @@ pub mod in_process;
 #[cfg(feature = "mcp")]
 pub mod mcp;
 pub mod outputs;
+pub mod pages;
 pub mod paths;
 pub mod program;
 pub mod readme;
+pub mod skill;
 pub mod snapshots;
 pub mod tables;
 pub mod texts;
