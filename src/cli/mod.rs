@@ -19,6 +19,7 @@ mod mcp;
 mod output;
 mod paths;
 mod published;
+mod reference;
 mod respondents;
 mod schema;
 mod streams;
@@ -138,7 +139,7 @@ enum Command {
     /// Completions for a shell
     Completions(completions::Args),
     /// The manual page
-    Man,
+    Man(reference::Args),
 }
 
 /// Runs one command line, the name of the program first: `opine interval 63 -n 1500`.
@@ -320,6 +321,6 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Mcp(args) => mcp::run(args, session),
         Command::Schema(args) => schema::run(args, session),
         Command::Completions(args) => completions::run(args, Cli::command(), session),
-        Command::Man => completions::man(Cli::command(), session),
+        Command::Man(args) => reference::run(args, Cli::command(), session),
     }
 }

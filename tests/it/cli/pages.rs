@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::cli::program::shell;
+use crate::cli::program::{opine, shell};
 
 /// Files of examples that pages read.
 const FILES: [&str; 6] = [
@@ -215,4 +215,89 @@ fn every_block_of_the_book_is_true() {
     }
     assert!(commands > 10, "{commands}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// The commands that the help of the program lists.
+fn commands() -> Vec<String> {
+    let help = opine(&["--help"]).out;
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let listed = listed.take_while(|line| !line.is_empty());
+    let names = listed.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    let names = names.filter(|name| !name.is_empty());
+    names.map(str::to_owned).collect()
+}
+
+#[test]
+fn the_reference_lists_every_command_as_it_is() {
+    let mut text = String::new();
+    for chapter in ["respondents", "published", "charts", "program"] {
+        let written = opine(&["man", "--chapter", chapter]).out;
+        let page = Path::new("docs/commands").join(chapter).with_extension("md");
+        if std::env::var("UPDATE_PAGES").is_ok() {
+            fs::write(&page, &written).unwrap();
+        }
+        let stored = fs::read_to_string(&page).unwrap_or_default();
+        assert!(
+            stored == written,
+            "{} is not what opine man --chapter {chapter} prints: UPDATE_PAGES=1 cargo test --release pages",
+            page.display()
+        );
+        text += &written;
+    }
+    for command in commands() {
+        let heading = format!("\n## opine {command}\n");
+        assert_eq!(text.matches(&heading).count(), 1, "{command}");
+    }
+}
+
+#[test]
+fn every_page_is_in_the_book_and_every_link_leads_somewhere() {
+    let summary = fs::read_to_string("docs/SUMMARY.md").unwrap();
+    for page in pages() {
+        let name = page.strip_prefix("docs").unwrap().display().to_string();
+        assert!(
+            name == "SUMMARY.md" || summary.contains(&format!("({name})")),
+            "{name} is not in docs/SUMMARY.md"
+        );
+        let text = fs::read_to_string(&page).unwrap();
+        let prose: String = text.split("```").step_by(2).collect();
+        for link in prose.split("](").skip(1) {
+            let link = link.split([')', '#']).next().unwrap();
+            let leads = link.is_empty()
+                || link.contains("://")
+                || page.parent().unwrap().join(link).exists();
+            assert!(leads, "{}: {link}", page.display());
+        }
+    }
+}
+
+/// Whether R is there with what docs/r.md needs.
+fn has_r() -> bool {
+    let packages = "stopifnot(requireNamespace('survey'), requireNamespace('jsonlite'))";
+    let run = Command::new("Rscript").args(["-e", packages]).output();
+    run.is_ok_and(|run| run.status.success())
+}
+
+#[test]
+fn the_function_for_r_gives_what_survey_gives() {
+    if !has_r() {
+        eprintln!("skipped: Rscript with survey and jsonlite is not here (docs/r.md)");
+        return;
+    }
+    let folder = folder();
+    let page = fs::read_to_string("docs/r.md").unwrap();
+    for block in blocks(&page) {
+        if let Some(name) = block.kind.strip_prefix("r ") {
+            fs::write(folder.path().join(name), block.lines.join("\n")).unwrap();
+        }
+    }
+    for (script, ends) in [
+        ("shares.R", "669"),
+        ("beside.R", "the same"),
+        ("published.R", "66"),
+    ] {
+        let (well, err) = shell(folder.path(), &format!("Rscript {script} > out.txt"));
+        let out = fs::read_to_string(folder.path().join("out.txt")).unwrap();
+        assert!(well && out.trim_end().ends_with(ends), "{script}: {out}{err}");
+    }
 }
