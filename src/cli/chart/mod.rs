@@ -3,7 +3,7 @@
 mod args;
 pub mod polls;
 
-use args::{ChartArgs, Input};
+use args::{ChartArgs, Input, NO_LIST};
 use clap::Subcommand;
 
 use super::failure::Failure;
@@ -50,7 +50,7 @@ Examples:
 Examples:
   opine chart stacked ecfr2023/side_taiwan -o sides.png
   opine chart stacked pew2023/view_cn -o views.svg --diverging
-  opine chart stacked answers.csv -o answers.png      a CSV with columns label, response, percent and, if known, n
+  opine chart stacked answers.csv -o answers.png      a list: answers down and countries across, or a row a share
   opine chart stacked regions.csv -o regions.png      estimates: a bar a group, a section a variable
   opine crosstab poll.csv --rows q1 --columns party,age --json | opine chart stacked - -o q1.png")]
     Stacked {
@@ -199,6 +199,7 @@ fn read_table(
     let input = lists::read(&file.name, &file.bytes, &file.options);
     let input = input.map_err(|error| failure(args, error))?;
     if let lists::Input::Estimates(_, assumed) = &input {
+        args.columns.refuse(NO_LIST)?;
         note(assumed.clone(), session);
     }
     Ok(input)
@@ -400,6 +401,7 @@ fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure>
         Input::File(file) => {
             args.table
                 .refuse("coefficients are read as opine fit writes them")?;
+            args.columns.refuse(NO_LIST)?;
             (csv_frame(&file)?, Captions::default())
         }
         Input::Selector => {
@@ -468,6 +470,7 @@ fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> 
         }
     };
     args.refuse_interval_options("comparisons")?;
+    args.columns.refuse(NO_LIST)?;
     let wrong = |error| match error {
         DifferenceError::Table(error) => error.into(),
         other => Failure::Usage(format!("{}: {other}", args.input)),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::data::{DataArgs, paragraph};
 use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
-use crate::cli::tables::{TableArgs, TableFile};
+use crate::cli::tables::{ColumnArgs, TableArgs, TableFile};
 use crate::present::lists;
 use crate::present::published::count;
 use crate::present::table::TextOptions;
@@ -56,6 +56,8 @@ pub struct Args {
     data: DataArgs,
     #[command(flatten)]
     tables: TableArgs,
+    #[command(flatten)]
+    columns: ColumnArgs,
 }
 
 /// The id of a rule, as it stands in findings.
@@ -112,6 +114,7 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
         return check_list(&args, session);
     }
     args.tables.refuse("no list is read")?;
+    args.columns.refuse("no list is read")?;
     take_folder(&mut args)?;
     let store = args.data.open(session)?;
     let coherence = match store.errors() {
@@ -176,7 +179,11 @@ fn check_list(args: &Args, session: &Session) -> Result<(), Failure> {
     if args.data.data.is_some() {
         return Err(Failure::no_effect("--data", "a list is checked by itself"));
     }
-    let file = TableFile::open(path, args.tables.options(), session)?;
+    let options = tabular::Options {
+        columns: args.columns.choice(),
+        ..args.tables.options()
+    };
+    let file = TableFile::open(path, options, session)?;
     let (rows, note) = listed_figures(path, &file)?;
     if let Some(note) = note {
         session.note(&note);
