@@ -61,13 +61,13 @@ pub struct ColumnArgs {
     #[arg(long = "label", value_name = "COLUMN")]
     label_column: Option<String>,
     /// The column of per cents; may be given again where they stand side by side
-    #[arg(long = "percent", value_name = "COLUMN")]
+    #[arg(long = "percent", value_name = "COLUMN", hide_short_help = true)]
     percent_column: Vec<String>,
     /// The column of respondents
-    #[arg(long = "n", value_name = "COLUMN")]
+    #[arg(long = "n", value_name = "COLUMN", hide_short_help = true)]
     n_column: Option<String>,
     /// A column that tells groups apart (country, date); may be given again
-    #[arg(long = "group", value_name = "COLUMN")]
+    #[arg(long = "group", value_name = "COLUMN", hide_short_help = true)]
     group_column: Vec<String>,
 }
 

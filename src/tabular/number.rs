@@ -120,8 +120,32 @@ pub(super) fn shortest(value: f64) -> String {
 
 /// What stands for a number that is not there.
 const MISSING: [&str; 26] = [
-    "", "-", "–", "—", "−", "--", "---", ".", "..", "...", "…", ":", "n/a", "#n/a", "n.a.", "na",
-    "nan", "null", "<na>", "k.a.", "n.d.", "notasked", "nichterhoben", "nichtgefragt", "nonposé", "nopreguntado",
+    "",
+    "-",
+    "–",
+    "—",
+    "−",
+    "--",
+    "---",
+    ".",
+    "..",
+    "...",
+    "…",
+    ":",
+    "n/a",
+    "#n/a",
+    "n.a.",
+    "na",
+    "nan",
+    "null",
+    "<na>",
+    "k.a.",
+    "n.d.",
+    "notasked",
+    "nichterhoben",
+    "nichtgefragt",
+    "nonposé",
+    "nopreguntado",
 ];
 
 /// Whether a text stands for a number that is not there.

@@ -22,7 +22,8 @@ pub const LABEL: &str = "label|series";
 /// Names of a column of answers, which labels beside it are not.
 const ANSWER: &str = "response|level|answer|antwort|réponse|reponse|respuesta|risposta|resposta|antwoord|svar|choice";
 /// Names of a column of what is counted, where none is called label or answer.
-const ITEM: &str = "item|statement|option|candidate|candidate name|party|partei|parti|partido|aussage";
+const ITEM: &str =
+    "item|statement|option|candidate|candidate name|party|partei|parti|partido|aussage";
 /// Names of a column of parts of a NET.
 const NET_OF: &str = "net_of|parts";
 /// Names of columns by which samples and parts of them are told apart.
@@ -108,7 +109,9 @@ impl Table {
         };
         let n = match &choice.n {
             Some(name) => Some(self.chosen(name)?),
-            None => self.column(N).filter(|n| self.is_numeric(*n)),
+            None => self.column(N).filter(|n| {
+                self.has_number(*n) || self.names().get(*n).is_some_and(|name| key(name) == "n")
+            }),
         };
         let mut percents = match named.as_slice() {
             [] => self.percent_columns(n, choice)?,
@@ -121,7 +124,7 @@ impl Table {
         match percents.as_slice() {
             [] => Ok(None),
             [percent] => self.long(*percent, n, choice, None).map(Some),
-            _ => self.wide(&percents, n, choice).map(Some),
+            _ => self.wide(&percents, n, choice),
         }
     }
 
@@ -139,7 +142,11 @@ impl Table {
     }
 
     /// The column that is called so, else all of numbers that may be per cents.
-    fn percent_columns(&self, n: Option<usize>, choice: &ColumnChoice) -> Result<Vec<usize>, Error> {
+    fn percent_columns(
+        &self,
+        n: Option<usize>,
+        choice: &ColumnChoice,
+    ) -> Result<Vec<usize>, Error> {
         let (label, groups) = self.chosen_columns(choice)?;
         let other = |at: &usize| {
             let name = self.names().get(*at).map_or("", String::as_str);
@@ -149,7 +156,8 @@ impl Table {
         };
         let numeric: Vec<usize> = (0..self.names().len()).filter(other).collect();
         // “%” over the labels says what the numbers are
-        let is_corner = |at: usize| !numeric.contains(&at) && !numeric.is_empty() && !self.has_number(at);
+        let is_corner =
+            |at: usize| !numeric.contains(&at) && !numeric.is_empty() && !self.has_number(at);
         match self.column(PERCENT) {
             Some(at) if !is_corner(at) => Ok(vec![self.need(PERCENT)?]),
             _ => Ok(numeric),
@@ -170,14 +178,19 @@ impl Table {
     }
 
     fn values(&self, column: usize) -> Vec<f64> {
-        (0..self.len()).filter_map(|row| self.value(row, column)).collect()
+        (0..self.len())
+            .filter_map(|row| self.value(row, column))
+            .collect()
     }
 
     /// Beside columns of per cents, the one whose numbers are whole and all beyond 100 is that of respondents.
     fn take_sizes(&mut self, percents: &mut Vec<usize>) -> Option<usize> {
         let is_size = |at: &&usize| {
             let values = self.values(**at);
-            !values.is_empty() && values.iter().all(|value| *value > 100.0 && value.fract() == 0.0)
+            !values.is_empty()
+                && values
+                    .iter()
+                    .all(|value| *value > 100.0 && value.fract() == 0.0)
         };
         let sizes: Vec<usize> = percents.iter().filter(is_size).copied().collect();
         let [only] = sizes.as_slice() else {
@@ -185,7 +198,9 @@ impl Table {
         };
         percents.retain(|at| at != only);
         let name = self.names().get(*only).cloned().unwrap_or_default();
-        self.assume(format!("{name} taken as n, as its numbers are whole and beyond 100"));
+        self.assume(format!(
+            "{name} taken as n, as its numbers are whole and beyond 100"
+        ));
         Some(*only)
     }
 
@@ -205,18 +220,24 @@ impl Table {
             let chosen = named == Some(*at) || forced.contains(at);
             (used || chosen) && !taken.contains(&Some(*at))
         };
-        let columns: Vec<usize> = (0..self.names().len()).filter(|at| free(&self, at)).collect();
+        let columns: Vec<usize> = (0..self.names().len())
+            .filter(|at| free(&self, at))
+            .collect();
         let label = match heads {
             Some((at, Heads::Labels)) => Some(at),
             // what is no head of a wide table is the label
             Some((head, Heads::Groups)) => {
                 forced.push(head);
-                let others: Vec<usize> = columns.iter().filter(|at| **at != head).copied().collect();
+                let others: Vec<usize> =
+                    columns.iter().filter(|at| **at != head).copied().collect();
                 named.or_else(|| self.label_of(&others, &forced, percent))
             }
             None => named.or_else(|| self.label_of(&columns, &forced, percent)),
         };
-        let candidates: Vec<usize> = columns.into_iter().filter(|at| Some(*at) != label).collect();
+        let candidates: Vec<usize> = columns
+            .into_iter()
+            .filter(|at| Some(*at) != label)
+            .collect();
         let groups = self.groups_of(candidates, label, &forced);
         let mut shares = ShareTable {
             table: self,
@@ -233,7 +254,8 @@ impl Table {
     /// The column of labels: by its name, else the only one of words, else the one whose shares add up to 100.
     fn label_of(&mut self, columns: &[usize], forced: &[usize], percent: usize) -> Option<usize> {
         let known = [ANSWER, LABEL, ITEM].iter().find_map(|names| {
-            self.column(names).filter(|at| columns.contains(at) && !forced.contains(at))
+            self.column(names)
+                .filter(|at| columns.contains(at) && !forced.contains(at))
         });
         if known.is_some() {
             return known;
@@ -245,8 +267,11 @@ impl Table {
             .filter(|at| !forced.contains(at) && !self.is_numeric(*at) && !self.is_dated(*at))
             .filter(|at| !is_one_of(name(at), REMARKS))
             .collect();
-        let free: Vec<usize> =
-            words.iter().copied().filter(|at| !is_one_of(name(at), GROUPS)).collect();
+        let free: Vec<usize> = words
+            .iter()
+            .copied()
+            .filter(|at| !is_one_of(name(at), GROUPS))
+            .collect();
         match (free.as_slice(), words.as_slice()) {
             ([only], _) => Some(*only),
             // of names of groups alone the finest is what rows are called by
@@ -256,7 +281,10 @@ impl Table {
                 .max_by_key(|at| self.classes(**at).count)
                 .copied(),
             ([.., last], _) => {
-                let whole = free.iter().copied().find(|at| self.adds_up(*at, &free, percent));
+                let whole = free
+                    .iter()
+                    .copied()
+                    .find(|at| self.adds_up(*at, &free, percent));
                 let label = whole.unwrap_or(*last);
                 let others: Vec<String> = free
                     .iter()
@@ -279,7 +307,10 @@ impl Table {
         let others: Vec<usize> = words.iter().copied().filter(|at| *at != label).collect();
         let mut sums: Vec<(Vec<&str>, Vec<f64>)> = Vec::new();
         for row in 0..self.len() {
-            let Some(value) = self.value(row, percent).filter(|_| !is_net(self.text(row, label))) else {
+            let Some(value) = self
+                .value(row, percent)
+                .filter(|_| !is_net(self.text(row, label)))
+            else {
                 continue;
             };
             let group: Vec<&str> = others.iter().map(|at| self.text(row, *at)).collect();
@@ -292,23 +323,48 @@ impl Table {
     }
 
     /// The columns that tell rows apart; what tells nothing that others don’t is left out, and that is said.
-    fn groups_of(&mut self, candidates: Vec<usize>, label: Option<usize>, forced: &[usize]) -> Vec<usize> {
+    fn groups_of(
+        &mut self,
+        candidates: Vec<usize>,
+        label: Option<usize>,
+        forced: &[usize],
+    ) -> Vec<usize> {
         let name = |at: usize| self.names().get(at).map_or("", String::as_str);
-        let is_group = |at: usize| forced.contains(&at) || is_one_of(name(at), GROUPS) || self.is_dated(at);
-        let is_remark = |at: usize| !is_group(at) && (is_one_of(name(at), REMARKS) || self.is_numeric(at));
+        let is_group =
+            |at: usize| forced.contains(&at) || is_one_of(name(at), GROUPS) || self.is_dated(at);
+        let is_remark =
+            |at: usize| !is_group(at) && (is_one_of(name(at), REMARKS) || self.is_numeric(at));
         let of_label = label.map_or_else(|| Classes::one(self.len()), |label| self.classes(label));
-        let classes: Vec<(usize, Classes)> = candidates.iter().map(|at| (*at, self.classes(*at))).collect();
-        let all = classes.iter().fold(of_label.clone(), |all, (_, classes)| all.with(classes)).count;
+        let classes: Vec<(usize, Classes)> = candidates
+            .iter()
+            .map(|at| (*at, self.classes(*at)))
+            .collect();
+        let all = classes
+            .iter()
+            .fold(of_label.clone(), |all, (_, classes)| all.with(classes))
+            .count;
         // of one name for two things each, and of what only labels are told by, nothing is learned
         let mut words: Vec<&(usize, Classes)> = Vec::new();
         for one in classes.iter().filter(|(at, _)| !is_remark(*at)) {
             let same = |other: &Classes| one.1.count > 1 && one.1.is_one_to_one(other);
             let known = same(&of_label) || words.iter().any(|(_, other)| same(other));
-            let of_labels = of_label.count < self.len() && one.1.count > 1 && one.1.is_told_by(&of_label);
+            let of_labels =
+                of_label.count < self.len() && one.1.count > 1 && one.1.is_told_by(&of_label);
             if is_group(one.0) || !(known || of_labels) {
                 words.push(one);
             }
         }
+        // of the dates of a poll one tells when it was
+        let dated: Vec<usize> = classes
+            .iter()
+            .filter(|(at, classes)| classes.count > 1 && self.is_dated(*at))
+            .map(|(at, _)| *at)
+            .collect();
+        let end = dated
+            .iter()
+            .find(|at| is_one_of(name(**at), "end date|end|ended"));
+        let when = end.or(dated.first()).copied();
+        words.retain(|(at, _)| !dated.contains(at) || Some(*at) == when || forced.contains(at));
         let few = words.len() <= MOST_GROUPS;
         let mut order = words.clone();
         order.sort_by_key(|(at, _)| !is_group(*at));
@@ -316,13 +372,16 @@ impl Table {
         order.extend(classes.iter().filter(|(at, _)| !is_remark(*at)));
         let mut groups: Vec<&(usize, Classes)> = if few { words } else { Vec::new() };
         let apart = |groups: &[&(usize, Classes)]| {
-            groups.iter().fold(of_label.clone(), |all, (_, classes)| all.with(classes))
+            groups
+                .iter()
+                .fold(of_label.clone(), |all, (_, classes)| all.with(classes))
         };
         let mut told = apart(&groups);
         for one in order {
             let with = told.with(&one.1);
             let needed = told.count < all && with.count > told.count;
-            if needed || (forced.contains(&one.0) && !groups.iter().any(|(at, _)| *at == one.0)) {
+            let wanted = forced.contains(&one.0) || Some(one.0) == when;
+            if needed || (wanted && !groups.iter().any(|(at, _)| *at == one.0)) {
                 (told, groups) = (with, groups.iter().copied().chain([one]).collect());
             }
         }
@@ -330,7 +389,8 @@ impl Table {
             for at in groups.iter().rev().map(|(at, _)| *at).collect::<Vec<_>>() {
                 let others = groups.iter().copied().filter(|(other, _)| *other != at);
                 let without: Vec<&(usize, Classes)> = others.collect();
-                if !forced.contains(&at) && apart(&without).count == told.count {
+                if !forced.contains(&at) && Some(at) != when && apart(&without).count == told.count
+                {
                     groups = without;
                 }
             }
@@ -408,7 +468,9 @@ fn are_whole<'v>(lines: impl Iterator<Item = &'v [f64]>) -> bool {
     let mut count = 0;
     for values in lines {
         let sum: f64 = values.iter().sum();
-        let whole = [1.0, 100.0].iter().any(|whole| (sum / whole - 1.0).abs() <= 0.03);
+        let whole = [1.0, 100.0]
+            .iter()
+            .any(|whole| (sum / whole - 1.0).abs() <= 0.03);
         if values.len() < 2 || !whole {
             return false;
         }
@@ -419,7 +481,9 @@ fn are_whole<'v>(lines: impl Iterator<Item = &'v [f64]>) -> bool {
 
 fn is_net(label: &str) -> bool {
     let lower = label.to_lowercase();
-    lower.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "net" | "nets" | "netto"))
+    lower
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| matches!(word, "net" | "nets" | "netto"))
         || is_one_of(label, SUMS)
 }
 
@@ -432,15 +496,26 @@ enum RowKind {
 }
 
 impl Table {
-    /// A table with columns of per cents side by side.
-    fn wide(mut self, percents: &[usize], n: Option<usize>, choice: &ColumnChoice) -> Result<ShareTable, Error> {
+    /// A table with columns of per cents side by side; `None` where nothing names its rows.
+    fn wide(
+        mut self,
+        percents: &[usize],
+        n: Option<usize>,
+        choice: &ColumnChoice,
+    ) -> Result<Option<ShareTable>, Error> {
         let (label, groups) = self.chosen_columns(choice)?;
         let stub = self.stub(percents, n, label.or(groups.last().copied()));
+        // numbers alone, under names that say nothing
+        if stub.is_none() && choice.percent.is_empty() {
+            return Ok(None);
+        }
         let sizes: Vec<RowKind> = (0..self.len())
-            .map(|row| match stub.is_some_and(|stub| is_one_of(self.text(row, stub), N)) {
-                true => RowKind::Sizes,
-                false => RowKind::Shares,
-            })
+            .map(
+                |row| match stub.is_some_and(|stub| is_one_of(self.text(row, stub), N)) {
+                    true => RowKind::Sizes,
+                    false => RowKind::Shares,
+                },
+            )
             .collect();
         let chosen = match (label, groups.as_slice()) {
             (Some(label), _) if Some(label) == stub => Some(Heads::Groups),
@@ -455,19 +530,27 @@ impl Table {
                 heads
             }
         };
-        if let Some(stub) = stub.filter(|stub| self.names().get(*stub).is_some_and(String::is_empty)) {
-            self.name_column(stub, match heads {
-                Heads::Labels => "group",
-                Heads::Groups => "label",
-            });
+        if let Some(stub) =
+            stub.filter(|stub| self.names().get(*stub).is_some_and(String::is_empty))
+        {
+            self.name_column(
+                stub,
+                match heads {
+                    Heads::Labels => "group",
+                    Heads::Groups => "label",
+                },
+            );
         }
         let kept = self.names().len().saturating_sub(percents.len()) + 3;
-        let cells = self.len().saturating_mul(percents.len()).saturating_mul(kept);
+        let cells = self
+            .len()
+            .saturating_mul(percents.len())
+            .saturating_mul(kept);
         if cells > 4 * self.limits().cells {
             return Err(self.too_large());
         }
         let (head, percent, n) = self.lengthen(percents, n, &sizes, heads);
-        self.long(percent, n, choice, Some((head, heads)))
+        self.long(percent, n, choice, Some((head, heads))).map(Some)
     }
 
     /// The column whose cells name the rows: the one that is chosen, else the last of words, else the first that has no name.
@@ -475,27 +558,48 @@ impl Table {
         let name = |at: usize| self.names().get(at).map_or("", String::as_str);
         let free = |at: &usize| !percents.contains(at) && Some(*at) != n;
         let columns = || (0..self.names().len()).filter(free);
-        let words = |at: &usize| !self.is_numeric(*at) && !name(*at).is_empty() && !is_one_of(name(*at), REMARKS);
-        let known = [ANSWER, LABEL, ITEM].iter().find_map(|names| self.column(names).filter(free));
+        let words = |at: &usize| {
+            !self.is_numeric(*at) && !name(*at).is_empty() && !is_one_of(name(*at), REMARKS)
+        };
+        let known = [ANSWER, LABEL, ITEM]
+            .iter()
+            .find_map(|names| self.column(names).filter(free));
         let nameless = || columns().find(|at| name(*at).is_empty() && !self.is_numeric(*at));
         let dated = || columns().find(|at| self.is_dated(*at));
-        chosen.or(known).or_else(|| columns().filter(words).last()).or_else(nameless).or_else(dated)
+        chosen
+            .or(known)
+            .or_else(|| columns().filter(words).last())
+            .or_else(nameless)
+            .or_else(dated)
     }
 
     /// Whether the heads of a wide table are labels or groups, and what tells.
-    fn heads(&self, percents: &[usize], n: Option<usize>, stub: Option<usize>, kinds: &[RowKind]) -> (Heads, &'static str) {
+    fn heads(
+        &self,
+        percents: &[usize],
+        n: Option<usize>,
+        stub: Option<usize>,
+        kinds: &[RowKind],
+    ) -> (Heads, &'static str) {
         let name = |at: usize| self.names().get(at).map_or("", String::as_str);
         let Some(stub) = stub else {
             return (Heads::Labels, "");
         };
-        let shares: Vec<usize> = (0..self.len()).filter(|row| kinds.get(*row) == Some(&RowKind::Shares)).collect();
-        if percents.iter().all(|at| super::dates([name(*at)], None).is_ok_and(|dates| dates.iter().all(Option::is_some))) {
+        let shares: Vec<usize> = (0..self.len())
+            .filter(|row| kinds.get(*row) == Some(&RowKind::Shares))
+            .collect();
+        if percents.iter().all(|at| {
+            super::dates([name(*at)], None).is_ok_and(|dates| dates.iter().all(Option::is_some))
+        }) {
             return (Heads::Groups, "");
         }
         if self.is_dated(stub) || is_one_of(name(stub), GROUPS) {
             return (Heads::Labels, "");
         }
-        if [ANSWER, LABEL, ITEM].iter().any(|names| is_one_of(name(stub), names)) {
+        if [ANSWER, LABEL, ITEM]
+            .iter()
+            .any(|names| is_one_of(name(stub), names))
+        {
             return (Heads::Groups, "");
         }
         if n.is_some() {
@@ -507,12 +611,18 @@ impl Table {
         if percents.iter().any(|at| is_non_answer(name(*at))) {
             return (Heads::Labels, "as don’t know is a column");
         }
-        if shares.iter().any(|row| is_non_answer(self.text(*row, stub))) {
+        if shares
+            .iter()
+            .any(|row| is_non_answer(self.text(*row, stub)))
+        {
             return (Heads::Groups, "as don’t know is a row");
         }
         let plain = |at: &&usize| !is_net(name(**at));
         let of_row = |row: &usize| -> Vec<f64> {
-            let cells = percents.iter().filter(plain).filter_map(|at| self.value(*row, *at));
+            let cells = percents
+                .iter()
+                .filter(plain)
+                .filter_map(|at| self.value(*row, *at));
             cells.collect()
         };
         let of_column = |at: &usize| -> Vec<f64> {
@@ -559,9 +669,16 @@ impl Table {
         kinds: &[RowKind],
         heads: Heads,
     ) -> (usize, usize, Option<usize>) {
-        let kept: Vec<usize> = (0..self.names.len()).filter(|at| !percents.contains(at)).collect();
-        let cell = |row: &TableRow, at: usize| row.cells.get(at).cloned().unwrap_or_else(Cell::empty);
-        let sizes = self.rows.iter().zip(kinds).find(|(_, kind)| **kind == RowKind::Sizes);
+        let kept: Vec<usize> = (0..self.names.len())
+            .filter(|at| !percents.contains(at))
+            .collect();
+        let cell =
+            |row: &TableRow, at: usize| row.cells.get(at).cloned().unwrap_or_else(Cell::empty);
+        let sizes = self
+            .rows
+            .iter()
+            .zip(kinds)
+            .find(|(_, kind)| **kind == RowKind::Sizes);
         let sizes: Option<TableRow> = sizes.map(|(row, _)| row.clone());
         let shares: Vec<TableRow> = self
             .rows
@@ -584,7 +701,12 @@ impl Table {
         let rows: Vec<TableRow> = match heads {
             Heads::Labels => shares
                 .iter()
-                .flat_map(|row| percents.iter().map(|at| share(row, *at)).collect::<Vec<_>>())
+                .flat_map(|row| {
+                    percents
+                        .iter()
+                        .map(|at| share(row, *at))
+                        .collect::<Vec<_>>()
+                })
                 .collect(),
             Heads::Groups => percents
                 .iter()
@@ -592,7 +714,10 @@ impl Table {
                 .collect(),
         };
         let mut names: Vec<String> = kept.iter().map(|at| self.names[*at].clone()).collect();
-        let mut places: Vec<usize> = kept.iter().map(|at| self.places.get(*at).copied().unwrap_or(*at)).collect();
+        let mut places: Vec<usize> = kept
+            .iter()
+            .map(|at| self.places.get(*at).copied().unwrap_or(*at))
+            .collect();
         let dated = percents.iter().all(|at| {
             let name = self.names.get(*at).map_or("", String::as_str);
             super::dates([name], None).is_ok_and(|dates| dates.iter().all(Option::is_some))
@@ -639,13 +764,18 @@ impl ShareTable {
         };
         let name = self.table.text(*first, label).to_owned();
         let mut at = 0..self.table.len();
-        self.table.rows.retain(|_| at.next().is_none_or(|row| !rows.contains(&row)));
+        self.table
+            .rows
+            .retain(|_| at.next().is_none_or(|row| !rows.contains(&row)));
         self.table.assume(format!("{name} left out, as it is 100"));
     }
 
     /// What a row is of, beside its label: the texts of its group columns.
     pub fn group_texts(&self, row: usize) -> Vec<String> {
-        let texts = self.groups.iter().map(|at| self.table.text(row, *at).to_owned());
+        let texts = self
+            .groups
+            .iter()
+            .map(|at| self.table.text(row, *at).to_owned());
         texts.collect()
     }
 
@@ -658,7 +788,12 @@ impl ShareTable {
     /// Whether columns are taken in the same way.
     pub fn is_like(&self, other: &ShareTable) -> bool {
         let of = |shares: &ShareTable| {
-            let columns = (shares.label, shares.percent, shares.n, shares.groups.clone());
+            let columns = (
+                shares.label,
+                shares.percent,
+                shares.n,
+                shares.groups.clone(),
+            );
             (columns, shares.table.names().to_vec())
         };
         of(self) == of(other)

@@ -1,11 +1,11 @@
 //! A table by the names of its columns, each read as what it is asked for.
 
-use super::{Limits, Options};
 use super::date::{Date, DateOrder, DateReading, settled};
 use super::error::{Error, Place};
 use super::grid::{Cell, Kind};
 use super::header::key;
 use super::number::{Bound, Decimal, Number, Reading, is_missing};
+use super::{Limits, Options};
 use crate::frames::words::{and, nearest};
 
 /// A small table: the names of its columns and its rows, with what was assumed to read it.

@@ -252,7 +252,9 @@ impl ChartArgs {
     fn warn_of_level(&self, estimates: &Estimates, session: &Session) {
         let rows = estimates.rows().unwrap_or_default();
         // A list of published figures has no standard errors, and gets its intervals here.
-        let brings_interval = |row: &Estimate| row.interval().is_some() && row.se.is_some();
+        let brings_interval = |row: &Estimate| {
+            row.interval().is_some() && row.se.is_some() && row.source != lists::LIST
+        };
         if rows.iter().any(brings_interval) {
             session.warn(&format!(
                 "the intervals are taken as 95% intervals: {} does not say; name another level with --level",

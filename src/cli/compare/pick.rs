@@ -48,7 +48,10 @@ impl RowPick {
         let is = |(name, value): &(String, String)| match name.as_str() {
             "label" | "response" | "answer" | "level" => row.label == *value,
             name => {
-                let named = row.groups.iter().find(|(group, _)| group.eq_ignore_ascii_case(name));
+                let named = row
+                    .groups
+                    .iter()
+                    .find(|(group, _)| group.eq_ignore_ascii_case(name));
                 named.map_or(row.label == *value, |(_, group)| group == value)
             }
         };

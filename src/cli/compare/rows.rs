@@ -60,7 +60,8 @@ pub fn read(path: &str, args: &Args, session: &Session) -> Result<FileRows, Fail
                     "estimates are shares of 1",
                 ));
             }
-            args.columns.refuse("rows of estimates are taken as they are")?;
+            args.columns
+                .refuse("rows of estimates are taken as they are")?;
             let rows = estimates.rows();
             let rows = rows.map_err(|error| Failure::Usage(format!("{path}: {error}")))?;
             (FileRows::Estimates(rows), note)

@@ -126,20 +126,20 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
         .filter(|finding| !args.ignore.contains(&finding.rule))
         .collect();
     let findings = selected(&store, all, &args.selectors)?;
+    note_idle(&args, store.findings.iter().chain(&coherence), session);
+    let text = |look| as_text(&store, &findings, &counts_of(&store), look);
+    print(&args, &findings, text, session)
+}
+
+/// Says which rules leave nothing out.
+fn note_idle<'f>(args: &Args, all: impl Iterator<Item = &'f Finding> + Clone, session: &Session) {
     for rule in &args.ignore {
-        if !store
-            .findings
-            .iter()
-            .chain(&coherence)
-            .any(|finding| finding.rule == *rule)
-        {
+        if all.clone().all(|finding| finding.rule != *rule) {
             session.note(&format!(
                 "--ignore {rule} leaves nothing out: nothing is found by that rule"
             ));
         }
     }
-    let text = |look| as_text(&store, &findings, &counts_of(&store), look);
-    print(&args, &findings, text, session)
 }
 
 /// Prints findings; the exit code tells whether any of them fails the check.
@@ -165,7 +165,7 @@ fn print(
 }
 
 /// Whether a text means a list in a file: by its ending, or as standard input.
-fn is_list(text: &str) -> bool {
+pub fn is_list(text: &str) -> bool {
     text == "-" || tabular::is_table(Path::new(text))
 }
 
@@ -189,6 +189,7 @@ fn check_list(args: &Args, session: &Session) -> Result<(), Failure> {
         session.note(&note);
     }
     let findings = list_findings(&file.name, &rows, 0.95);
+    note_idle(args, findings.iter(), session);
     let findings: Vec<&Finding> = findings
         .iter()
         .filter(|finding| !args.ignore.contains(&finding.rule))

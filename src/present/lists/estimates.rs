@@ -58,24 +58,29 @@ fn by_group(rows: &[Estimate]) -> Vec<Group> {
         }];
     }
     let heads: Vec<String> = rows.iter().map(head).collect();
-    let groups = distinct(heads.iter().map(String::as_str)).into_iter().map(|head| {
-        let own = rows.iter().zip(&heads).filter(|(_, of)| *of == head);
-        let labelled = |row: &Estimate| Row {
-            label: row.variable.clone(),
-            ..dot_row(row, rows)
-        };
-        Group {
-            head: Some(head.to_owned()).filter(|head| !head.is_empty()),
-            note: None,
-            rows: own.map(|(row, _)| labelled(row)).collect(),
-        }
-    });
+    let groups = distinct(heads.iter().map(String::as_str))
+        .into_iter()
+        .map(|head| {
+            let own = rows.iter().zip(&heads).filter(|(_, of)| *of == head);
+            let labelled = |row: &Estimate| Row {
+                label: row.variable.clone(),
+                ..dot_row(row, rows)
+            };
+            Group {
+                head: Some(head.to_owned()).filter(|head| !head.is_empty()),
+                note: None,
+                rows: own.map(|(row, _)| labelled(row)).collect(),
+            }
+        });
     groups.collect()
 }
 
 /// The grouping columns of rows whose values differ.
 pub(super) fn telling_groups(rows: &[Estimate]) -> Vec<String> {
-    let names = distinct(rows.iter().flat_map(|row| row.groups.iter().map(|(name, _)| name.as_str())));
+    let names = distinct(
+        rows.iter()
+            .flat_map(|row| row.groups.iter().map(|(name, _)| name.as_str())),
+    );
     let tells = |name: &&str| {
         let first = rows.first().map_or("", |row| row.group(name));
         !NO_PART_OF_THE_LABEL.contains(name) && rows.iter().any(|row| row.group(name) != first)

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::error::Error;
 use crate::frames::words::nearest;
-use crate::frames::{Estimate, Estimates, Flag, read_json};
+use crate::frames::{Estimate, Estimates, FIXED_COLUMNS, Flag, ROUNDING_COLUMNS, read_json};
 use crate::published::figures::percent::Percent;
 use crate::published::figures::store::Qualifier;
 use crate::published::figures::topline::Intervals;
@@ -14,7 +14,10 @@ use crate::statistics::interval::{self, Sample};
 use crate::tabular::{self, Bound, ColumnChoice, Header, LABEL, Number, PERCENT, ShareTable};
 
 /// The source of what comes from a list.
-pub(super) const LIST: &str = "list";
+pub const LIST: &str = "list";
+
+/// The column that holds a per cent as it is printed.
+const PRINTED: &str = "printed";
 
 /// What a file that a chart is drawn of holds.
 pub enum Input {
@@ -61,7 +64,9 @@ pub fn read(file: &str, bytes: &[u8], options: &tabular::Options) -> Result<Inpu
     match table.into_shares(&options.columns)? {
         Some(mut shares) => {
             if found.is_some_and(|found| found.is_like(&shares)) {
-                shares.table.assume("the columns that are named are found without");
+                shares
+                    .table
+                    .assume("the columns that are named are found without");
             }
             Ok(Input::List(Box::new(List {
                 shares,
@@ -121,7 +126,8 @@ impl List {
             return Ok(shares.map(Some).collect());
         }
         let plain = |text: &str| text.trim().to_lowercase().replace('’', "'");
-        let answer_of = |row: usize| answer.map_or("", |answer| self.shares.table.text(row, answer));
+        let answer_of =
+            |row: usize| answer.map_or("", |answer| self.shares.table.text(row, answer));
         let shares: Vec<ShareAndSize> = shares.collect();
         for name in &self.without {
             if (0..shares.len()).all(|row| plain(answer_of(row)) != plain(name)) {
@@ -198,7 +204,10 @@ impl List {
     /// # Errors
     /// No labels; an answer that a group has twice; a cell that is no per cent or number of respondents.
     pub fn of_answers(&mut self, intervals: Intervals) -> Result<Estimates, Error> {
-        let label = self.shares.label.ok_or_else(|| self.lacks("stacked bars"))?;
+        let label = self
+            .shares
+            .label
+            .ok_or_else(|| self.lacks("stacked bars"))?;
         let mut seen = HashSet::new();
         for row in 0..self.shares.table.len() {
             let mut of = self.shares.group_texts(row);
@@ -222,11 +231,21 @@ impl List {
         self.rows(false, intervals)
     }
 
-    /// The group columns by their names in small letters.
+    /// The group columns by their names in small letters; one that is called as a column of estimates is told from it.
     fn groups(&mut self) -> Result<Vec<(String, Vec<String>)>, Error> {
-        let mut groups = Vec::new();
+        let mut groups: Vec<(String, Vec<String>)> = Vec::new();
         for at in self.shares.groups.clone() {
-            let name = self.names().get(at).map_or(String::new(), |name| name.to_lowercase());
+            let mut name = self
+                .names()
+                .get(at)
+                .map_or(String::new(), |name| name.to_lowercase());
+            let fixed = |name: &str| {
+                FIXED_COLUMNS.contains(&name) || ROUNDING_COLUMNS.contains(&name) || name == PRINTED
+            };
+            while name.is_empty() || fixed(&name) || groups.iter().any(|(known, _)| *known == name)
+            {
+                name.push_str("_group");
+            }
             groups.push((name, self.group(at)?));
         }
         Ok(groups)
@@ -267,7 +286,10 @@ impl List {
         let groups = self.groups()?;
         let label = self.shares.label;
         let question = |row: usize| -> Vec<String> {
-            groups.iter().filter_map(|(_, values)| values.get(row).cloned()).collect()
+            groups
+                .iter()
+                .filter_map(|(_, values)| values.get(row).cloned())
+                .collect()
         };
         let questions: Vec<Vec<String>> = (0..percents.len()).map(question).collect();
         let shares = self.of_the_rest(label, &questions, percents, sizes)?;
@@ -293,7 +315,9 @@ impl List {
                 None => not_asked(variable, n),
             };
             estimate.level = are_levels.then(|| text.to_owned());
-            let of_row = groups.iter().map(|(name, values)| (name.clone(), values.get(row).cloned()));
+            let of_row = groups
+                .iter()
+                .map(|(name, values)| (name.clone(), values.get(row).cloned()));
             estimate.groups.extend(of_row);
             rows.push(estimate);
         }
@@ -318,7 +342,12 @@ impl List {
         let (percents, sizes) = self.figures_of_rows()?;
         let groups = self.groups()?;
         let telling = self.shares.telling_groups();
-        let tells: Vec<bool> = self.shares.groups.iter().map(|at| telling.contains(at)).collect();
+        let tells: Vec<bool> = self
+            .shares
+            .groups
+            .iter()
+            .map(|at| telling.contains(at))
+            .collect();
         let (table, net_of) = (&self.shares.table, self.shares.net_of);
         let mut figures = Vec::new();
         for (row, (number, n)) in percents.iter().zip(sizes).enumerate() {
@@ -327,17 +356,23 @@ impl List {
             let percent = match Percent::parse(&number.text) {
                 Ok(percent) => percent,
                 Err(error) => {
-                    return Err(table.wrong(row, self.shares.percent, error.to_string()).into());
+                    return Err(table
+                        .wrong(row, self.shares.percent, error.to_string())
+                        .into());
                 }
             };
             let value = |values: &Vec<String>| values.get(row).cloned().unwrap_or_default();
             let question = groups.iter().zip(&tells).filter(|(_, tells)| **tells);
-            let mut question: Vec<String> = question.map(|((_, values), _)| value(values)).collect();
+            let mut question: Vec<String> =
+                question.map(|((_, values), _)| value(values)).collect();
             question.retain(|part| !part.is_empty());
             let parts = net_of.map_or(String::new(), text);
             figures.push(ListedFigure {
                 question: question.join(", "),
-                groups: groups.iter().map(|(name, values)| (name.clone(), value(values))).collect(),
+                groups: groups
+                    .iter()
+                    .map(|(name, values)| (name.clone(), value(values)))
+                    .collect(),
                 label: text(label),
                 percent,
                 qualifier: match number.bound {
@@ -394,7 +429,7 @@ fn listed(
     let value = Percent::parse(&number.text).map_or(number.value, |percent| percent.value);
     let share = value / 100.0;
     let mut row = Estimate::proportion(LIST, label, None);
-    row.groups = vec![("printed".to_owned(), Some(printed(number)))];
+    row.groups = vec![(PRINTED.to_owned(), Some(printed(number)))];
     row.estimate = Some(share);
     row.n = n;
     if !matches!(number.bound, Bound::Exact | Bound::About) {

@@ -9,6 +9,7 @@ pub mod import;
 pub mod in_process;
 pub mod outputs;
 pub mod paths;
+pub mod press_release;
 pub mod program;
 pub mod readme;
 pub mod snapshots;
