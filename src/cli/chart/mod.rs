@@ -134,7 +134,7 @@ fn draw_dots<C: Chart>(
     look: impl Fn(DotChart) -> C,
     session: &Session,
 ) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (dots, numbers) = match args.read(session)? {
         Input::File(file) => dots_of_file(args, &file, session)?,
         Input::Frame(frame, captions) => {
@@ -151,10 +151,7 @@ fn draw_dots<C: Chart>(
             )
         }
     };
-    let drawing = look(dots)
-        .draw(&args.look.style()?)
-        .map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    args.look.write(&look(dots), Some(numbers.frame()), session)
 }
 
 fn selected<'s>(args: &ChartArgs, store: &'s Store) -> Result<Vec<Section<'s>>, Failure> {
@@ -297,7 +294,7 @@ fn estimates_of_file(
 }
 
 fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (chart, numbers) = match read_estimates(args, List::of_answers, session)? {
         Some((estimates, in_file)) => {
             let (rows, nets) = lists::without_nets(&estimates.rows().map_err(Failure::usage)?);
@@ -324,12 +321,11 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    args.look.write(&chart, Some(numbers.frame()), session)
 }
 
 fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let Some((estimates, in_file)) = read_estimates(args, List::of_answers, session)? else {
         return Err(Failure::Usage(lists::Error::NoBanner.to_string()));
     };
@@ -345,16 +341,15 @@ fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result
     });
     let captions = args.captions(subject, &lists::measure_of(&drawn));
     (chart.title, chart.subtitle) = (captions.title, captions.subtitle);
-    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
     let numbers = Estimates::from_rows(&drawn).map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    args.look.write(&chart, Some(numbers.frame()), session)
 }
 
 /// What a trend of published figures measures.
 const PER_CENT_OVER_TIME: &str = "Per cent. Bands are intervals.";
 
 fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (chart, numbers) = match read_estimates(args, List::of_waves, session)? {
         Some((estimates, in_file)) => {
             let measure = format!("{} Bands are intervals.", measure(&estimates));
@@ -379,13 +374,12 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    args.look.write(&chart, Some(numbers.frame()), session)
 }
 
 /// Rows of `opine fit`, of whichever of its exact formats.
 fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     args.refuse_interval_options("coefficients")?;
     let (frame, in_file) = match args.read(session)? {
         Input::Frame(frame, captions) => (frame, captions),
@@ -413,11 +407,8 @@ fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure>
         .and_then(|column| column.texts().first().cloned().flatten());
     let captions = args.captions_with(in_file, args.captions(response, "Lines are intervals."));
     let chart = survey::coefficient_chart(&frame, captions, args.intervals().level);
-    let drawing = chart
-        .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?
-        .draw(&args.look.style()?)
-        .map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(&frame), session)
+    let chart = chart.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
+    args.look.write(&chart, Some(&frame), session)
 }
 
 /// A CSV of ours as texts.
@@ -450,7 +441,7 @@ fn csv_frame(file: &TableFile) -> Result<Frame, Failure> {
 }
 
 fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (file, in_file) = match args.read_with_names(session)? {
         Input::File(file) => (file, Captions::default()),
         Input::Frame(frame, captions) => {
@@ -483,9 +474,5 @@ fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> 
     let captions = args.captions_with(in_file, unmeasured);
     let store = args.data.open_sound(session)?;
     let chart = published::difference_chart(&comparisons, &store, captions, args.intervals().level);
-    let drawing = chart
-        .map_err(wrong)?
-        .draw(&args.look.style()?)
-        .map_err(Failure::usage)?;
-    args.look.write(&drawing, None, session)
+    args.look.write(&chart.map_err(wrong)?, None, session)
 }

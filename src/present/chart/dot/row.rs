@@ -178,7 +178,7 @@ impl Row {
 
 impl Value {
     /// Where it stands and how it is marked; `None` if there is nothing to mark.
-    pub(super) fn place(&self) -> Option<(f64, Mark)> {
+    pub(in crate::present::chart) fn place(&self) -> Option<(f64, Mark)> {
         self.at
             .filter(|_| self.mark != Mark::NotFound)
             .map(|at| (at, self.mark))
