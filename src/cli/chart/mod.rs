@@ -11,7 +11,7 @@ use super::streams::Session;
 use super::summary::{assumed_somewhere, figures};
 use super::tables::TableFile;
 use crate::frames::{Captions, Column, Estimates, Frame, read_json};
-use crate::present::chart::{BarChart, BarPanelChart, Chart, DotChart};
+use crate::present::chart::{BarChart, BarPanelChart, DotChart};
 use crate::present::lists::{self, List};
 use crate::present::published::{self, ComparisonRows, DifferenceError, Section};
 use crate::present::survey;
@@ -130,7 +130,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
 
 /// Dots, bars, or panels of bars where a list has the same answers in several groups.
 fn draw_dots(args: &ChartArgs, are_bars: bool, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (dots, numbers, is_list) = match args.read(session)? {
         Input::File(file) => dots_of_file(args, &file, session)?,
         Input::Frame(frame, captions) => {
@@ -147,15 +147,13 @@ fn draw_dots(args: &ChartArgs, are_bars: bool, session: &Session) -> Result<(), 
             (dots, numbers, false)
         }
     };
-    let style = args.look.style()?;
+    let numbers = Some(numbers.frame());
     let panels = BarPanelChart::from_groups(&dots).filter(|_| are_bars && is_list);
-    let drawing = match (panels, are_bars) {
-        (Some(panels), _) => panels.draw(&style),
-        (None, true) => BarChart::from(dots).draw(&style),
-        (None, false) => dots.draw(&style),
-    };
-    let drawing = drawing.map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    match (panels, are_bars) {
+        (Some(panels), _) => args.look.write(&panels, numbers, session),
+        (None, true) => args.look.write(&BarChart::from(dots), numbers, session),
+        (None, false) => args.look.write(&dots, numbers, session),
+    }
 }
 
 fn selected<'s>(args: &ChartArgs, store: &'s Store) -> Result<Vec<Section<'s>>, Failure> {
@@ -301,7 +299,7 @@ fn estimates_of_file(
 }
 
 fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (chart, numbers) = match read_estimates(args, List::of_answers, session)? {
         Some((estimates, in_file)) => {
             let (rows, nets) = lists::without_nets(&estimates.rows().map_err(Failure::usage)?);
@@ -328,12 +326,11 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    args.look.write(&chart, Some(numbers.frame()), session)
 }
 
 fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let Some((estimates, in_file)) = read_estimates(args, List::of_answers, session)? else {
         return Err(Failure::Usage(lists::Error::NoBanner.to_string()));
     };
@@ -349,16 +346,15 @@ fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result
     });
     let captions = args.captions(subject, &lists::measure_of(&drawn));
     (chart.title, chart.subtitle) = (captions.title, captions.subtitle);
-    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
     let numbers = Estimates::from_rows(&drawn).map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    args.look.write(&chart, Some(numbers.frame()), session)
 }
 
 /// What a trend of published figures measures.
 const PER_CENT_OVER_TIME: &str = "Per cent. Bands are intervals.";
 
 fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (chart, numbers) = match read_estimates(args, List::of_waves, session)? {
         Some((estimates, in_file)) => {
             let measure = format!("{} Bands are intervals.", measure(&estimates));
@@ -383,13 +379,12 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    args.look.write(&chart, Some(numbers.frame()), session)
 }
 
 /// Rows of `opine fit`, of whichever of its exact formats.
 fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     args.refuse_interval_options("coefficients")?;
     let (frame, in_file) = match args.read(session)? {
         Input::Frame(frame, captions) => (frame, captions),
@@ -418,11 +413,8 @@ fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure>
         .and_then(|column| column.texts().first().cloned().flatten());
     let captions = args.captions_with(in_file, args.captions(response, "Lines are intervals."));
     let chart = survey::coefficient_chart(&frame, captions, args.intervals().level);
-    let drawing = chart
-        .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?
-        .draw(&args.look.style()?)
-        .map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(&frame), session)
+    let chart = chart.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
+    args.look.write(&chart, Some(&frame), session)
 }
 
 /// A CSV of ours as texts.
@@ -455,7 +447,7 @@ fn csv_frame(file: &TableFile) -> Result<Frame, Failure> {
 }
 
 fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (file, in_file) = match args.read_with_names(session)? {
         Input::File(file) => (file, Captions::default()),
         Input::Frame(frame, captions) => {
@@ -489,9 +481,5 @@ fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> 
     let captions = args.captions_with(in_file, unmeasured);
     let store = args.data.open_sound(session)?;
     let chart = published::difference_chart(&comparisons, &store, captions, args.intervals().level);
-    let drawing = chart
-        .map_err(wrong)?
-        .draw(&args.look.style()?)
-        .map_err(Failure::usage)?;
-    args.look.write(&drawing, None, session)
+    args.look.write(&chart.map_err(wrong)?, None, session)
 }

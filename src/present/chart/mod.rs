@@ -43,6 +43,8 @@ mod png;
 mod polls;
 mod scale;
 mod scene;
+#[cfg(feature = "xlsx")]
+mod slides;
 mod stacked;
 mod style;
 mod svg;
