@@ -346,11 +346,11 @@ fn errors_by_code_are_those_of_the_code() {
     for code in &in_use {
         assert!(documented.contains(code), "{code} is not in docs/errors.md");
     }
-    // the others are those of whole kinds of errors, which the doc comment of the face lists
+    // some are picked in a match before the error is made: then they stand there as texts
     for code in documented.difference(&in_use) {
         assert!(
-            in_face.contains(code) && face.contains(&format!("\"{code}\":")),
-            "{code}"
+            face.contains(&format!("\"{code}\"")),
+            "{code} is never used"
         );
     }
 }
