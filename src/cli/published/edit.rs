@@ -19,12 +19,13 @@ use crate::published::figures::store::{
 #[derive(clap::Args)]
 #[command(before_help = "\
 Examples:
-  opine edit figure --data my-polls mypoll/approve/yes@report --percent 47 --note 'Corrected by the pollster on 3 June'
-  opine edit sample --data my-polls mypoll -n 1014 --n-kind exact --by-whom 'A. Keeper' --reason 'Final report'
+  opine edit figure --data my-polls mypoll/approve/yes@report --percent 47 --note 'As corrected'
+  opine edit sample --data my-polls mypoll -n 1014 --by-whom 'A. Keeper' --reason 'Final report'
   opine edit poll --data my-polls mypoll --field-end 2026-05-14 --dry-run
-  opine edit figure --data my-polls figures.csv:12 --note ''        the row in that line; an empty value empties its cell
+  opine edit figure --data my-polls figures.csv:12 --note ''   the row in that line, a cell emptied
 
-What was there stays in changes.csv. What a second source prints is no correction: opine add figure puts it beside.")]
+What was there stays in changes.csv. What a second source prints is no correction:
+opine add figure puts it beside.")]
 pub struct EditArgs {
     #[command(subcommand)]
     what: What,
@@ -187,7 +188,7 @@ Examples:
   opine remove poll --data my-polls mypoll --with-dependents --dry-run
   opine remove sample --data my-polls samples.csv:12
 
-Refused where other rows depend on it; they are named. The rows as they stood stay in changes.csv.")]
+Refused where other rows depend on it; they are named. What stood there stays in changes.csv.")]
 pub struct RemoveArgs {
     #[arg(value_enum)]
     what: Kind,
