@@ -186,7 +186,7 @@ impl Kind {
 Examples:
   opine remove figure --data my-polls mypoll/approve/yes@npr --reason 'Withdrawn by the paper'
   opine remove poll --data my-polls mypoll --with-dependents --dry-run
-  opine remove sample --data my-polls samples.csv:12
+  opine remove figure --data my-polls figures.csv:12           the row in that line
 
 Refused where other rows depend on it; they are named. What stood there stays in changes.csv.")]
 pub struct RemoveArgs {
