@@ -67,7 +67,7 @@ impl Error {
         self.hint.as_deref()
     }
 
-    pub(super) fn new(code: &'static str, message: impl fmt::Display) -> Error {
+    pub(crate) fn new(code: &'static str, message: impl fmt::Display) -> Error {
         Error {
             code,
             message: message.to_string(),
@@ -76,12 +76,12 @@ impl Error {
         }
     }
 
-    pub(super) fn at(mut self, place: impl fmt::Display) -> Error {
+    pub(crate) fn at(mut self, place: impl fmt::Display) -> Error {
         self.place = Some(place.to_string());
         self
     }
 
-    fn hinting(mut self, hint: Option<String>) -> Error {
+    pub(crate) fn hinting(mut self, hint: Option<String>) -> Error {
         self.hint = hint;
         self
     }

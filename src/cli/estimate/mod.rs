@@ -146,8 +146,8 @@ fn print(args: &Args, estimates: &SurveyEstimates, session: &Session) -> Result<
     say_beside(estimates, format, session);
     note_no_effect(&args.estimate, &args.display, estimates, format, session);
     args.design.note_unused(estimates.design_use(), session);
-    let width = args.output.width(session)?;
-    let document = document(estimates, &args.file.title(), &args.display, width, session)?;
+    let title = args.file.title();
+    let document = document(estimates, &title, &args.display, &args.output, session)?;
     write_covariance(estimates, &args.display)?;
     args.output.print(&document, session)
 }
@@ -229,11 +229,15 @@ pub fn document(
     estimates: &SurveyEstimates,
     title: &str,
     display: &DisplayArgs,
-    width: usize,
+    output: &OutputArgs,
     session: &Session,
 ) -> Result<Document, Failure> {
-    let options = display.options(width);
-    let mut tables = survey::tables(estimates, title, &options);
+    let options = display.options(output.width(session)?);
+    let mut tables = match output.format()?.has_tables() {
+        true => survey::tables(estimates, title, &options),
+        // of a million groups the table would take longer than the estimates
+        false => Vec::new(),
+    };
     let frame = match display.pairwise {
         false => Estimates::from_rows(&estimates.rows)
             .map_err(Failure::usage)?

@@ -192,12 +192,12 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
     };
     let document = match &estimates {
         Some(estimates) => {
-            let width = output.width(session)?;
+            let title = args.file.title();
             Some(estimate::document(
                 estimates,
-                &args.file.title(),
+                &title,
                 &args.display,
-                width,
+                &output,
                 session,
             )?)
         }
