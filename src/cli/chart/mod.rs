@@ -3,7 +3,7 @@
 mod args;
 pub mod polls;
 
-use args::{ChartArgs, Input};
+use args::{ChartArgs, Input, NO_LIST};
 use clap::Subcommand;
 
 use super::failure::Failure;
@@ -11,7 +11,7 @@ use super::streams::Session;
 use super::summary::{assumed_somewhere, figures};
 use super::tables::TableFile;
 use crate::frames::{Captions, Column, Estimates, Frame, read_json};
-use crate::present::chart::{BarChart, Chart, DotChart};
+use crate::present::chart::{BarChart, BarPanelChart, Chart, DotChart};
 use crate::present::lists::{self, List};
 use crate::present::published::{self, ComparisonRows, DifferenceError, Section};
 use crate::present::survey;
@@ -50,7 +50,7 @@ Examples:
 Examples:
   opine chart stacked ecfr2023/side_taiwan -o sides.png
   opine chart stacked pew2023/view_cn -o views.svg --diverging
-  opine chart stacked answers.csv -o answers.png      a CSV with columns label, response, percent and, if known, n
+  opine chart stacked answers.csv -o answers.png      a list: answers down and countries across, or a row a share
   opine chart stacked regions.csv -o regions.png      estimates: a bar a group, a section a variable
   opine crosstab poll.csv --rows q1 --columns party,age --json | opine chart stacked - -o q1.png")]
     Stacked {
@@ -117,8 +117,8 @@ Examples:
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     match args.kind {
-        Kind::Dot(args) => draw_dots(&args, |dots| dots, session),
-        Kind::Bar(args) => draw_dots(&args, BarChart::from, session),
+        Kind::Dot(args) => draw_dots(&args, false, session),
+        Kind::Bar(args) => draw_dots(&args, true, session),
         Kind::Banner { args, row } => draw_banner(&args, row.as_deref(), session),
         Kind::Stacked { args, diverging } => draw_stacked(&args, diverging, session),
         Kind::Difference(args) => draw_differences(&args, session),
@@ -128,32 +128,33 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     }
 }
 
-/// A dot chart of the input, in the look that is asked for.
-fn draw_dots<C: Chart>(
-    args: &ChartArgs,
-    look: impl Fn(DotChart) -> C,
-    session: &Session,
-) -> Result<(), Failure> {
+/// Dots, bars, or panels of bars where a list has the same answers in several groups.
+fn draw_dots(args: &ChartArgs, are_bars: bool, session: &Session) -> Result<(), Failure> {
     args.look.is_png()?;
-    let (dots, numbers) = match args.read(session)? {
+    let (dots, numbers, is_list) = match args.read(session)? {
         Input::File(file) => dots_of_file(args, &file, session)?,
         Input::Frame(frame, captions) => {
-            dots_of_estimates(args, estimates_in(args, frame)?, captions, session)?
+            let (dots, numbers) =
+                dots_of_estimates(args, estimates_in(args, frame)?, captions, session)?;
+            (dots, numbers, false)
         }
         Input::Selector => {
             let store = args.open_store(session)?;
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), "Per cent.");
             let dots = published::dot_chart(&store, &sections, captions, args.intervals());
-            (
-                dots,
-                published::estimates(&sections).map_err(Failure::usage)?,
-            )
+            let numbers = published::estimates(&sections).map_err(Failure::usage)?;
+            (dots, numbers, false)
         }
     };
-    let drawing = look(dots)
-        .draw(&args.look.style()?)
-        .map_err(Failure::usage)?;
+    let style = args.look.style()?;
+    let panels = BarPanelChart::from_groups(&dots).filter(|_| are_bars && is_list);
+    let drawing = match (panels, are_bars) {
+        (Some(panels), _) => panels.draw(&style),
+        (None, true) => BarChart::from(dots).draw(&style),
+        (None, false) => dots.draw(&style),
+    };
+    let drawing = drawing.map_err(Failure::usage)?;
     args.look.write(&drawing, Some(numbers.frame()), session)
 }
 
@@ -167,15 +168,17 @@ fn selected<'s>(args: &ChartArgs, store: &'s Store) -> Result<Vec<Section<'s>>, 
     Ok(sections)
 }
 
-/// A list of labels and percentages gets its intervals here; estimates bring theirs.
+/// A list of labels and percentages gets its intervals here; estimates bring theirs. Whether it is a list.
 fn dots_of_file(
     args: &ChartArgs,
     file: &TableFile,
     session: &Session,
-) -> Result<(DotChart, Estimates), Failure> {
+) -> Result<(DotChart, Estimates, bool), Failure> {
     let mut list = match read_table(args, file, session)? {
         lists::Input::Estimates(estimates, _) => {
-            return dots_of_estimates(args, estimates, Captions::default(), session);
+            let (dots, estimates) =
+                dots_of_estimates(args, estimates, Captions::default(), session)?;
+            return Ok((dots, estimates, false));
         }
         lists::Input::List(list) => list,
     };
@@ -187,7 +190,7 @@ fn dots_of_file(
     args.note_assumed(&estimates, session);
     let captions = args.captions(lists::subject_of_estimates(&estimates), "Per cent.");
     let dots = lists::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
-    Ok((dots, estimates))
+    Ok((dots, estimates, true))
 }
 
 /// Estimates or a list; what was assumed to read estimates is said.
@@ -199,6 +202,7 @@ fn read_table(
     let input = lists::read(&file.name, &file.bytes, &file.options);
     let input = input.map_err(|error| failure(args, error))?;
     if let lists::Input::Estimates(_, assumed) = &input {
+        args.columns.refuse(NO_LIST)?;
         note(assumed.clone(), session);
     }
     Ok(input)
@@ -400,6 +404,7 @@ fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure>
         Input::File(file) => {
             args.table
                 .refuse("coefficients are read as opine fit writes them")?;
+            args.columns.refuse(NO_LIST)?;
             (csv_frame(&file)?, Captions::default())
         }
         Input::Selector => {
@@ -468,6 +473,7 @@ fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> 
         }
     };
     args.refuse_interval_options("comparisons")?;
+    args.columns.refuse(NO_LIST)?;
     let wrong = |error| match error {
         DifferenceError::Table(error) => error.into(),
         other => Failure::Usage(format!("{}: {other}", args.input)),

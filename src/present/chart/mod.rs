@@ -28,6 +28,7 @@ mod axis;
 mod backend;
 mod banner;
 mod bar;
+mod bar_panels;
 mod clean;
 mod coefficients;
 mod difference;
@@ -54,6 +55,7 @@ mod wrap;
 
 pub use banner::{BannerBlock, BannerChart, BannerFigure, BannerRow};
 pub use bar::BarChart;
+pub use bar_panels::BarPanelChart;
 pub use coefficients::{CoefficientChart, CoefficientGroup, CoefficientMark, CoefficientRow};
 pub use difference::{Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow};
 pub use dot::{DotChart, Group, Mark, Panel, PanelChart, Row, RowKind, Section, Value};
