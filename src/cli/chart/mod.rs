@@ -4,7 +4,7 @@ mod args;
 pub mod polls;
 pub mod pool;
 
-use args::{ChartArgs, Input};
+use args::{ChartArgs, Input, NO_LIST};
 use clap::Subcommand;
 
 use super::failure::Failure;
@@ -12,7 +12,7 @@ use super::streams::Session;
 use super::summary::{assumed_somewhere, figures};
 use super::tables::TableFile;
 use crate::frames::{Captions, Column, Estimates, Frame, read_json};
-use crate::present::chart::{BarChart, Chart, DotChart};
+use crate::present::chart::{BarChart, BarPanelChart, DotChart};
 use crate::present::lists::{self, List};
 use crate::present::published::{self, ComparisonRows, DifferenceError, Section};
 use crate::present::survey::{self, MarginPicture};
@@ -51,7 +51,7 @@ Examples:
 Examples:
   opine chart stacked ecfr2023/side_taiwan -o sides.png
   opine chart stacked pew2023/view_cn -o views.svg --diverging
-  opine chart stacked answers.csv -o answers.png      a CSV with columns label, response, percent and, if known, n
+  opine chart stacked answers.csv -o answers.png      a list: answers down and countries across, or a row a share
   opine chart stacked regions.csv -o regions.png      estimates: a bar a group, a section a variable
   opine crosstab poll.csv --rows q1 --columns party,age --json | opine chart stacked - -o q1.png")]
     Stacked {
@@ -127,8 +127,8 @@ Examples:
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     match args.kind {
-        Kind::Dot(args) => draw_dots(&args, |dots| dots, session),
-        Kind::Bar(args) => draw_dots(&args, BarChart::from, session),
+        Kind::Dot(args) => draw_dots(&args, false, session),
+        Kind::Bar(args) => draw_dots(&args, true, session),
         Kind::Banner { args, row } => draw_banner(&args, row.as_deref(), session),
         Kind::Stacked { args, diverging } => draw_stacked(&args, diverging, session),
         Kind::Difference(args) => draw_differences(&args, session),
@@ -140,33 +140,32 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     }
 }
 
-/// A dot chart of the input, in the look that is asked for.
-fn draw_dots<C: Chart>(
-    args: &ChartArgs,
-    look: impl Fn(DotChart) -> C,
-    session: &Session,
-) -> Result<(), Failure> {
-    args.look.is_png()?;
-    let (dots, numbers) = match args.read(session)? {
+/// Dots, bars, or panels of bars where a list has the same answers in several groups.
+fn draw_dots(args: &ChartArgs, are_bars: bool, session: &Session) -> Result<(), Failure> {
+    args.look.check()?;
+    let (dots, numbers, is_list) = match args.read(session)? {
         Input::File(file) => dots_of_file(args, &file, session)?,
         Input::Frame(frame, captions) => {
-            dots_of_estimates(args, estimates_in(args, frame)?, captions, session)?
+            let (dots, numbers) =
+                dots_of_estimates(args, estimates_in(args, frame)?, captions, session)?;
+            (dots, numbers, false)
         }
         Input::Selector => {
             let store = args.open_store(session)?;
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), "Per cent.");
             let dots = published::dot_chart(&store, &sections, captions, args.intervals());
-            (
-                dots,
-                published::estimates(&sections).map_err(Failure::usage)?,
-            )
+            let numbers = published::estimates(&sections).map_err(Failure::usage)?;
+            (dots, numbers, false)
         }
     };
-    let drawing = look(dots)
-        .draw(&args.look.style()?)
-        .map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    let numbers = Some(numbers.frame());
+    let panels = BarPanelChart::from_groups(&dots).filter(|_| are_bars && is_list);
+    match (panels, are_bars) {
+        (Some(panels), _) => args.look.write(&panels, numbers, session),
+        (None, true) => args.look.write(&BarChart::from(dots), numbers, session),
+        (None, false) => args.look.write(&dots, numbers, session),
+    }
 }
 
 fn selected<'s>(args: &ChartArgs, store: &'s Store) -> Result<Vec<Section<'s>>, Failure> {
@@ -179,15 +178,17 @@ fn selected<'s>(args: &ChartArgs, store: &'s Store) -> Result<Vec<Section<'s>>, 
     Ok(sections)
 }
 
-/// A list of labels and percentages gets its intervals here; estimates bring theirs.
+/// A list of labels and percentages gets its intervals here; estimates bring theirs. Whether it is a list.
 fn dots_of_file(
     args: &ChartArgs,
     file: &TableFile,
     session: &Session,
-) -> Result<(DotChart, Estimates), Failure> {
+) -> Result<(DotChart, Estimates, bool), Failure> {
     let mut list = match read_table(args, file, session)? {
         lists::Input::Estimates(estimates, _) => {
-            return dots_of_estimates(args, estimates, Captions::default(), session);
+            let (dots, estimates) =
+                dots_of_estimates(args, estimates, Captions::default(), session)?;
+            return Ok((dots, estimates, false));
         }
         lists::Input::List(list) => list,
     };
@@ -199,7 +200,7 @@ fn dots_of_file(
     args.note_assumed(&estimates, session);
     let captions = args.captions(lists::subject_of_estimates(&estimates), "Per cent.");
     let dots = lists::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
-    Ok((dots, estimates))
+    Ok((dots, estimates, true))
 }
 
 /// Estimates or a list; what was assumed to read estimates is said.
@@ -211,6 +212,7 @@ fn read_table(
     let input = lists::read(&file.name, &file.bytes, &file.options);
     let input = input.map_err(|error| failure(args, error))?;
     if let lists::Input::Estimates(_, assumed) = &input {
+        args.columns.refuse(NO_LIST)?;
         note(assumed.clone(), session);
     }
     Ok(input)
@@ -309,7 +311,7 @@ fn estimates_of_file(
 }
 
 fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (chart, numbers) = match read_estimates(args, List::of_answers, session)? {
         Some((estimates, in_file)) => {
             let (rows, nets) = lists::without_nets(&estimates.rows().map_err(Failure::usage)?);
@@ -336,12 +338,11 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    args.look.write(&chart, Some(numbers.frame()), session)
 }
 
 fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let Some((estimates, in_file)) = read_estimates(args, List::of_answers, session)? else {
         return Err(Failure::Usage(lists::Error::NoBanner.to_string()));
     };
@@ -357,16 +358,15 @@ fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result
     });
     let captions = args.captions(subject, &lists::measure_of(&drawn));
     (chart.title, chart.subtitle) = (captions.title, captions.subtitle);
-    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
     let numbers = Estimates::from_rows(&drawn).map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    args.look.write(&chart, Some(numbers.frame()), session)
 }
 
 /// What a trend of published figures measures.
 const PER_CENT_OVER_TIME: &str = "Per cent. Bands are intervals.";
 
 fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (chart, numbers) = match read_estimates(args, List::of_waves, session)? {
         Some((estimates, in_file)) => {
             let measure = format!("{} Bands are intervals.", measure(&estimates));
@@ -391,8 +391,7 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    args.look.write(&chart, Some(numbers.frame()), session)
 }
 
 /// Rows of `opine fit`, of whichever of its exact formats.
@@ -414,6 +413,7 @@ fn rows_of_model(
         }
         Input::File(file) => {
             args.table.refuse(&refused)?;
+            args.columns.refuse(NO_LIST)?;
             (csv_frame(&file)?, Captions::default())
         }
         Input::Selector => {
@@ -425,35 +425,28 @@ fn rows_of_model(
 }
 
 fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (frame, in_file) = rows_of_model(args, "coefficients", session)?;
     let response = frame
         .column("response")
         .and_then(|column| column.texts().first().cloned().flatten());
     let captions = args.captions_with(in_file, args.captions(response, "Lines are intervals."));
     let chart = survey::coefficient_chart(&frame, captions, args.intervals().level);
-    let drawing = chart
-        .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?
-        .draw(&args.look.style()?)
-        .map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(&frame), session)
+    let chart = chart.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
+    args.look.write(&chart, Some(&frame), session)
 }
 
 /// Averages by level, or lines over a number.
 fn draw_margins(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (frame, in_file) = rows_of_model(args, "margins", session)?;
     let usual = args.captions(None, "Predicted averages.");
     let captions = args.captions_with(in_file, usual);
     let picture = survey::margin_picture(&frame, captions, args.intervals().level);
-    let style = args.look.style()?;
-    let drawing =
-        match picture.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))? {
-            MarginPicture::Levels(chart) => chart.draw(&style),
-            MarginPicture::Lines(chart) => chart.draw(&style),
-        };
-    args.look
-        .write(&drawing.map_err(Failure::usage)?, Some(&frame), session)
+    match picture.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))? {
+        MarginPicture::Levels(chart) => args.look.write(&chart, Some(&frame), session),
+        MarginPicture::Lines(chart) => args.look.write(&chart, Some(&frame), session),
+    }
 }
 
 /// A CSV of ours as texts.
@@ -486,7 +479,7 @@ fn csv_frame(file: &TableFile) -> Result<Frame, Failure> {
 }
 
 fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (file, in_file) = match args.read_with_names(session)? {
         Input::File(file) => (file, Captions::default()),
         Input::Frame(frame, captions) => {
@@ -504,6 +497,7 @@ fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> 
         }
     };
     args.refuse_interval_options("comparisons")?;
+    args.columns.refuse(NO_LIST)?;
     let wrong = |error| match error {
         DifferenceError::Table(error) => error.into(),
         other => Failure::Usage(format!("{}: {other}", args.input)),
@@ -519,9 +513,5 @@ fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> 
     let captions = args.captions_with(in_file, unmeasured);
     let store = args.data.open_sound(session)?;
     let chart = published::difference_chart(&comparisons, &store, captions, args.intervals().level);
-    let drawing = chart
-        .map_err(wrong)?
-        .draw(&args.look.style()?)
-        .map_err(Failure::usage)?;
-    args.look.write(&drawing, None, session)
+    args.look.write(&chart.map_err(wrong)?, None, session)
 }

@@ -7,7 +7,6 @@ use crate::cli::published::pool::PoolArgs as Polls;
 use crate::cli::streams::Session;
 use crate::cli::tables::TableFile;
 use crate::frames::{Column, Frame, read_json};
-use crate::present::chart::Chart;
 use crate::present::published::{Captions, PooledLines, pool_about};
 use crate::survey::microdata::write;
 use crate::tabular;
@@ -26,7 +25,7 @@ pub struct PoolArgs {
 }
 
 pub fn run(args: &PoolArgs, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let lines = match rows_of(args, session)? {
         Some(frame) => {
             if let Some(option) = args.polls.named_option() {
@@ -59,10 +58,9 @@ pub fn run(args: &PoolArgs, session: &Session) -> Result<(), Failure> {
         ),
         foot: Vec::new(),
     };
-    let drawing = lines.chart(captions).draw(&args.look.style()?);
-    let drawing = drawing.map_err(Failure::usage)?;
     let numbers = numbers(&lines).map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(&numbers), session)
+    args.look
+        .write(&lines.chart(captions), Some(&numbers), session)
 }
 
 /// Rows of an average that was made before, if the only thing typed is a file of them.

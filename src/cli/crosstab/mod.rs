@@ -17,6 +17,7 @@ use crate::files;
 use crate::frames::{Comparisons, Frame, crosstab_frame, tests_frame};
 use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display};
 use crate::present::explain;
+use crate::present::office::{Deck, pptx};
 use crate::present::table::Table;
 use crate::survey::crosstab::{
     Crosstab, SumsFile, Table as CrosstabTable, TableKind, crosstab, crosstab_of_sums,
@@ -407,6 +408,12 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
         return args.output.print(&document, session);
     }
     let tables = present::tables(made, &display);
+    if format == Format::Pptx {
+        let title = format!("Tables of {}", waves::title(args));
+        let deck = present::slides(made, &tables, &title, &display.file);
+        effects::check_intervals(&args.tests, &deck)?;
+        return print_slides(&deck, &args.output);
+    }
     if format != Format::Xlsx {
         return print_tables(&tables, format, &args.output, session);
     }
@@ -446,6 +453,11 @@ pub fn print_tables(
     session: &Session,
 ) -> Result<(), Failure> {
     output.print_text(&rendered(tables, (output, format), session), session)
+}
+
+/// A slide a question.
+pub fn print_slides(deck: &Deck, output: &OutputArgs) -> Result<(), Failure> {
+    output.write_file(&pptx(deck).map_err(Failure::usage)?)
 }
 
 /// All tables as text, Markdown, HTML or LaTeX.

@@ -8,8 +8,12 @@ use super::marks;
 use super::page::{Page, crisp};
 use super::scale::Scale;
 use super::scene::{Anchor, Bounds};
+#[cfg(feature = "xlsx")]
+use super::slides;
 use super::text::Type;
 use super::theme::Role;
+#[cfg(feature = "xlsx")]
+use crate::present::office::Slide;
 
 /// One row of a banner table, a block under the other.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -269,6 +273,11 @@ impl Chart for BannerChart {
             sentences.push(format!("{differing_from}: {}.", differing.join(", ")));
         }
         sentences.join(" ")
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn slides(&self) -> Option<Vec<Slide>> {
+        Some(slides::banner(self, self.describe()))
     }
 
     fn lay_out(&self, page: &mut Page) {

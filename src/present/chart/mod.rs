@@ -28,6 +28,7 @@ mod axis;
 mod backend;
 mod banner;
 mod bar;
+mod bar_panels;
 mod clean;
 mod coefficients;
 mod difference;
@@ -44,6 +45,8 @@ mod pool;
 mod predictions;
 mod scale;
 mod scene;
+#[cfg(feature = "xlsx")]
+mod slides;
 mod stacked;
 mod style;
 mod svg;
@@ -56,6 +59,7 @@ mod wrap;
 
 pub use banner::{BannerBlock, BannerChart, BannerFigure, BannerRow, BannerSubject};
 pub use bar::BarChart;
+pub use bar_panels::BarPanelChart;
 pub use coefficients::{CoefficientChart, CoefficientGroup, CoefficientMark, CoefficientRow};
 pub use difference::{Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow};
 pub use dot::{DotChart, Group, Mark, Panel, PanelChart, Row, RowKind, Section, Value};

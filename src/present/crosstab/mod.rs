@@ -10,6 +10,8 @@ mod html;
 mod latex;
 mod markdown;
 mod pairs;
+#[cfg(feature = "xlsx")]
+mod slides;
 mod text;
 #[cfg(feature = "xlsx")]
 mod workbook;
@@ -23,6 +25,8 @@ pub use html::html;
 pub use latex::latex;
 pub use markdown::markdown;
 pub use pairs::{pairs, tests};
+#[cfg(feature = "xlsx")]
+pub use slides::slides;
 pub use text::text;
 #[cfg(feature = "xlsx")]
 pub use workbook::{BookOptions, workbook};

@@ -12,6 +12,8 @@ use crate::frames::Frame;
 use crate::present::table::XlsxError;
 use crate::present::table::xlsx::{DATA, Names, write_frame};
 use crate::survey::crosstab::Crosstab;
+pub(super) use chart::colours;
+pub(super) use contents::title;
 use formats::Formats;
 use sheet::{Place, TableSheet, Widths};
 
