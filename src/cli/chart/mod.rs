@@ -2,6 +2,7 @@
 
 mod args;
 pub mod polls;
+pub mod pool;
 
 use args::{ChartArgs, Input, NO_LIST};
 use clap::Subcommand;
@@ -14,7 +15,7 @@ use crate::frames::{Captions, Column, Estimates, Frame, read_json};
 use crate::present::chart::{BarChart, BarPanelChart, DotChart};
 use crate::present::lists::{self, List};
 use crate::present::published::{self, ComparisonRows, DifferenceError, Section};
-use crate::present::survey;
+use crate::present::survey::{self, MarginPicture};
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
 use crate::tabular;
@@ -113,6 +114,15 @@ Examples:
   opine chart polls polls.csv --response Biden --style houses -o houses.png --theme dark
   opine chart polls polls.csv --response Biden --effects -o effects.png")]
     Polls(Box<polls::PollsArgs>),
+    /// Polls of one thing and their average: squares by weight, a diamond, another such poll
+    Pool(Box<pool::PoolArgs>),
+    /// What a model predicts: averages by level, or lines over a number
+    #[command(before_help = "\
+Examples:
+  opine fit poll.csv \"q1 == 'Agree' ~ party + sex\" --weights weight --margins all --json | opine chart margins - -o m.png
+  opine fit poll.csv \"q1 == 'Agree' ~ party * age\" --margins party --at 'age=18,30,45,60,75,90' -o m.parquet
+  opine chart margins m.parquet -o m.png          lines over age, one a party")]
+    Margins(ChartArgs),
 }
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
@@ -125,6 +135,8 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         Kind::Coefficients(args) => draw_coefficients(&args, session),
         Kind::Trend { args, x } => draw_trend(&args, x.as_deref(), session),
         Kind::Polls(args) => polls::run(&args, session),
+        Kind::Pool(args) => pool::run(&args, session),
+        Kind::Margins(args) => draw_margins(&args, session),
     }
 }
 
@@ -383,31 +395,38 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
 }
 
 /// Rows of `opine fit`, of whichever of its exact formats.
-fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
-    args.look.check()?;
-    args.refuse_interval_options("coefficients")?;
-    let (frame, in_file) = match args.read(session)? {
+fn rows_of_model(
+    args: &ChartArgs,
+    what: &str,
+    session: &Session,
+) -> Result<(Frame, Captions), Failure> {
+    args.refuse_interval_options(what)?;
+    let refused = format!("{what} are read as opine fit writes them");
+    Ok(match args.read(session)? {
         Input::Frame(frame, captions) => (frame, captions),
         Input::File(file) if file.is_json() => {
-            args.table
-                .refuse("coefficients are read as opine fit writes them")?;
+            args.table.refuse(&refused)?;
             let text = String::from_utf8_lossy(&file.bytes);
             let rows = read_json(&text)
                 .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
             (rows.into_frame(), Captions::default())
         }
         Input::File(file) => {
-            args.table
-                .refuse("coefficients are read as opine fit writes them")?;
+            args.table.refuse(&refused)?;
             args.columns.refuse(NO_LIST)?;
             (csv_frame(&file)?, Captions::default())
         }
         Input::Selector => {
-            return Err(Failure::Usage(
-                "chart coefficients draws models: opine fit … --csv | opine chart coefficients - -o FILE".to_owned(),
-            ));
+            return Err(Failure::Usage(format!(
+                "{what} are of models: opine fit … --csv | opine chart {what} - -o FILE"
+            )));
         }
-    };
+    })
+}
+
+fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
+    args.look.check()?;
+    let (frame, in_file) = rows_of_model(args, "coefficients", session)?;
     let response = frame
         .column("response")
         .and_then(|column| column.texts().first().cloned().flatten());
@@ -415,6 +434,19 @@ fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure>
     let chart = survey::coefficient_chart(&frame, captions, args.intervals().level);
     let chart = chart.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
     args.look.write(&chart, Some(&frame), session)
+}
+
+/// Averages by level, or lines over a number.
+fn draw_margins(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
+    args.look.check()?;
+    let (frame, in_file) = rows_of_model(args, "margins", session)?;
+    let usual = args.captions(None, "Predicted averages.");
+    let captions = args.captions_with(in_file, usual);
+    let picture = survey::margin_picture(&frame, captions, args.intervals().level);
+    match picture.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))? {
+        MarginPicture::Levels(chart) => args.look.write(&chart, Some(&frame), session),
+        MarginPicture::Lines(chart) => args.look.write(&chart, Some(&frame), session),
+    }
 }
 
 /// A CSV of ours as texts.
