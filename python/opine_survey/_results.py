@@ -126,7 +126,8 @@ class Results:
         return self._answer.text(100).rstrip("\n")
 
     def _repr_html_(self) -> str:
-        return self._answer.html()
+        # dark letters, also where the notebook is dark
+        return f'<div style="background:#fff;color:#1c2024;padding:4px 8px">{self._answer.html()}</div>'
 
     def _repr_markdown_(self) -> str:
         return self._answer.markdown()

@@ -497,15 +497,16 @@ impl Crosstab {
     /// Shares of the answers; [`ChartKind::Stacked`](super::ChartKind) has a bar a column, a section a question.
     #[cfg(feature = "charts")]
     pub fn chart(&self) -> Chart<'static> {
+        // tables of one banner and design share their foot; what it says of letters and nets is of tables alone
+        let tables = present::tables(&self.shown, &self.display);
+        let first = tables.first();
+        let of_chart = |text: &&String| !text.starts_with("Letters:") && !text.starts_with("Nets:");
         let captions = Captions {
-            title: self.shown.tables.first().map_or_else(String::new, |table| {
-                table
-                    .title
-                    .clone()
-                    .unwrap_or_else(|| table.variable.clone())
-            }),
+            title: first.map_or_else(String::new, |table| table.title.clone()),
             subtitle: None,
-            foot: Vec::new(),
+            foot: first.map_or_else(Vec::new, |table| {
+                table.foot.iter().filter(of_chart).cloned().collect()
+            }),
         };
         let level = self.shown.request.options.level;
         Chart::of_estimates(self.frame.clone(), captions, level)
