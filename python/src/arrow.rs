@@ -435,7 +435,8 @@ impl LentColumns for ArrowColumns {
             let (Some(out), Some(map)) = (out.get_mut(filled..filled + rows), maps.get(at)) else {
                 return;
             };
-            let _ = with_dictionary!(chunk, of => codes_by_key(of, from, (map, coded.nothing), out));
+            let _ =
+                with_dictionary!(chunk, of => codes_by_key(of, from, (map, coded.nothing), out));
             filled += rows;
         }
     }

@@ -6,7 +6,9 @@ use super::tables::Tables;
 use super::weighting::Weighted;
 #[cfg(feature = "charts")]
 use crate::frames::Captions;
-use crate::frames::{Comparisons, Frame, crosstab_frame, tests_frame};
+#[cfg(feature = "xlsx")]
+use crate::frames::crosstab_frame;
+use crate::frames::{Comparisons, Frame, tests_frame};
 use crate::present::crosstab::{self as present, Display, Further};
 use crate::present::survey::LEAST_BASE;
 use crate::survey::crosstab::{
@@ -332,7 +334,7 @@ impl<'s> CrosstabRequest<'s> {
             }
             false => None,
         };
-        let frame = crosstab_frame(&exact.as_ref().unwrap_or(&shown).estimates())?;
+        let frame = present::cells_frame(exact.as_ref().unwrap_or(&shown))?;
         Ok(Crosstab {
             tables: Tables::of_banner(present::tables(&shown, &display)),
             shown,
