@@ -13,9 +13,9 @@ use crate::cli::summary::without_of_selected;
 use crate::cli::tables::{TableArgs, TableFile};
 use crate::cli::values;
 use crate::files;
-use crate::frames::words::or;
-use crate::frames::{Estimate, Estimates, Flag, Frame, Statistic};
-use crate::present::chart::{Drawing, Fonts, Style, Theme};
+use crate::frames::words::{distinct, nearest, or};
+use crate::frames::{Estimate, Estimates, Flag, Frame};
+use crate::present::chart::{Chart, Drawing, Fonts, HouseColour, Sort, Style, Theme, is_called};
 use crate::present::lists::{self, List};
 use crate::present::published::Captions;
 use crate::published::figures::store::Store;
@@ -53,6 +53,38 @@ pub struct LookArgs {
     /// A font file for letters beyond Latin, Greek and Cyrillic; may be given again
     #[arg(long, value_name = "FILE")]
     font: Vec<PathBuf>,
+    /// Bring out a row, answer or series by its name, the rest in grey; may be given again
+    #[arg(long, value_name = "NAME", value_parser = values::text)]
+    highlight: Vec<String>,
+    /// The colour of an answer, group or series: Labour=#E4003B; may be given again
+    #[arg(long, alias = "color", value_name = "NAME=#RRGGBB", value_parser = named_colour)]
+    colour: Vec<(String, HouseColour)>,
+    /// Rows as they were given, by value or by label [default: as the kind of chart has them]
+    #[arg(long, value_enum, value_name = "ORDER")]
+    sort: Option<SortName>,
+    /// Who the figures are from: the last line of the foot
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = values::text)]
+    source: Option<String>,
+    /// A line of the foot above the source
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = values::text)]
+    note: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum SortName {
+    Given,
+    Value,
+    Label,
+}
+
+/// `Labour=#E4003B`.
+fn named_colour(text: &str) -> Result<(String, HouseColour), String> {
+    let wrong = || format!("“{text}” is no name with a colour: write Labour=#E4003B");
+    let (name, colour) = text.rsplit_once('=').ok_or_else(wrong)?;
+    match name.trim() {
+        "" => Err(wrong()),
+        name => Ok((name.to_owned(), HouseColour::parse(colour, None)?)),
+    }
 }
 
 #[derive(clap::Args)]
@@ -100,7 +132,131 @@ impl LookArgs {
                 ThemeName::Dark => Theme::Dark,
             },
             fonts,
+            colours: self.colour.clone(),
+            highlight: self.highlight.clone(),
+            order: Vec::new(),
+            sort: self.sort.map(|sort| match sort {
+                SortName::Given => Sort::Given,
+                SortName::Value => Sort::Value,
+                SortName::Label => Sort::Label,
+            }),
+            note: self.note.clone(),
+            source: self.source.clone(),
         })
+    }
+
+    /// For charts whose colours have a meaning of their own.
+    pub fn refuse_colours(&self, why: &str) -> Result<(), Failure> {
+        match (self.highlight.is_empty(), self.colour.is_empty()) {
+            (true, true) => Ok(()),
+            (false, _) => Err(Failure::no_effect("--highlight", why)),
+            (_, false) => Err(Failure::no_effect("--colour", why)),
+        }
+    }
+
+    /// For charts whose rows have one order.
+    pub fn refuse_sort(&self, why: &str) -> Result<(), Failure> {
+        match self.sort {
+            None => Ok(()),
+            Some(_) => Err(Failure::no_effect("--sort", why)),
+        }
+    }
+
+    /// Figures of a store came in no order.
+    pub fn refuse_given(&self) -> Result<(), Failure> {
+        match self.sort {
+            Some(SortName::Given) => Err(Failure::Usage(
+                "--sort given is for lists and estimates: figures of the store have no order of their own; name value or label"
+                    .to_owned(),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// A name that no mark of the chart has is a slip.
+    fn check_names(&self, drawing: &Drawing) -> Result<(), Failure> {
+        let highlights = self.highlight.iter().map(|name| ("--highlight", name));
+        let colours = self.colour.iter().map(|(name, _)| ("--colour", name));
+        for (option, name) in highlights.chain(colours) {
+            if drawing.names.iter().any(|names| is_called(names, name)) {
+                continue;
+            }
+            let known = distinct(drawing.names.iter().flatten().map(String::as_str));
+            let tip = match nearest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean “{near}”?"),
+                None => {
+                    let quoted: Vec<String> = known
+                        .iter()
+                        .take(12)
+                        .map(|name| format!("“{name}”"))
+                        .collect();
+                    format!("it has {}", quoted.join(", "))
+                }
+            };
+            return Err(Failure::Usage(format!(
+                "{option} {name}: the chart has nothing of that name; {tip}"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Colours that can hardly be seen on the paper.
+    fn warn_of_faint(&self, style: &Style, session: &Session) {
+        for (name, colour) in &style.colours {
+            if let Some(contrast) = colour.faint(style.theme) {
+                session.warn(&format!(
+                    "the colour of “{name}” has a contrast of {contrast:.1} to the paper; from 3.0 on it is seen by all"
+                ));
+            }
+        }
+    }
+
+    /// Draws a chart in the look that is asked for.
+    pub fn draw(&self, chart: &impl Chart, session: &Session) -> Result<Drawing, Failure> {
+        let style = self.style()?;
+        let drawing = chart.draw(&style).map_err(Failure::usage)?;
+        self.check_names(&drawing)?;
+        self.warn_of_faint(&style, session);
+        let without = [
+            (
+                "--sort",
+                Style {
+                    sort: None,
+                    ..style.clone()
+                },
+            ),
+            (
+                "--highlight",
+                Style {
+                    highlight: Vec::new(),
+                    ..style.clone()
+                },
+            ),
+            (
+                "--colour",
+                Style {
+                    colours: Vec::new(),
+                    ..style.clone()
+                },
+            ),
+        ];
+        let is_set = [
+            self.sort.is_some(),
+            !self.highlight.is_empty(),
+            !self.colour.is_empty(),
+        ];
+        for ((option, bare), _) in without.iter().zip(is_set).filter(|(_, is_set)| *is_set) {
+            let same = chart.draw(bare).is_ok_and(|other| other.svg == drawing.svg);
+            if same {
+                session.note(&format!(
+                    "{option} changes nothing: the chart looks so without it"
+                ));
+            }
+        }
+        if chart.title().is_empty() {
+            session.note("the chart has no headline: --title says what the figures say");
+        }
+        Ok(drawing)
     }
 
     /// Whether the output is a PNG; anything but SVG else is refused.
@@ -247,7 +403,9 @@ impl ChartArgs {
     fn warn_of_level(&self, estimates: &Estimates, session: &Session) {
         let rows = estimates.rows().unwrap_or_default();
         // A list of published figures has no standard errors, and gets its intervals here.
-        let brings_interval = |row: &Estimate| row.interval().is_some() && row.se.is_some();
+        let brings_interval = |row: &Estimate| {
+            row.interval().is_some() && row.se.is_some() && row.source != lists::LIST
+        };
         if rows.iter().any(brings_interval) {
             session.warn(&format!(
                 "the intervals are taken as 95% intervals: {} does not say; name another level with --level",
@@ -297,33 +455,30 @@ impl ChartArgs {
         Ok(Input::File(file))
     }
 
-    /// The words on the command line, else the subject, or the name of the file.
-    pub fn captions(&self, subject: Option<String>, measure: &str) -> Captions {
-        let stem = || {
-            let stem = Path::new(&self.input)
-                .file_stem()
-                .map(|stem| stem.to_string_lossy().replace('_', " "));
-            stem.filter(|stem| stem != "-" && !self.input.contains(['*', ':']))
-                .unwrap_or_else(|| "Published figures".to_owned())
-        };
+    /// The words on the command line, else the question as it was asked; a name of a file or a variable heads no chart.
+    pub fn captions(&self, question: Option<String>, measure: &str) -> Captions {
+        let subtitle = self.look.subtitle.clone();
         Captions {
-            title: self
-                .look
-                .title
-                .clone()
-                .unwrap_or_else(|| subject.unwrap_or_else(stem)),
-            subtitle: Some(
-                self.look
-                    .subtitle
-                    .clone()
-                    .unwrap_or_else(|| measure.to_owned()),
-            ),
+            title: self.look.title.clone().or(question).unwrap_or_default(),
+            subtitle: Some(subtitle.unwrap_or_else(|| measure.to_owned())),
             foot: Vec::new(),
         }
     }
 
-    /// The words on the command line, else those that stand in the file, else these.
-    pub fn captions_with(&self, in_file: Captions, otherwise: Captions) -> Captions {
+    /// The words on the command line, else those that stand in the file, else these; `names` are no headline.
+    pub fn captions_with(
+        &self,
+        in_file: Captions,
+        names: &[String],
+        otherwise: Captions,
+    ) -> Captions {
+        // What a table calls a variable says nothing to a reader of a chart.
+        let in_file = Captions {
+            title: Some(in_file.title)
+                .filter(|title| !names.contains(title))
+                .unwrap_or_default(),
+            ..in_file
+        };
         let first = |typed: &Option<String>, in_file: Option<String>, otherwise: Option<String>| {
             let in_file = in_file.filter(|text| !text.is_empty());
             typed.clone().or(in_file).or(otherwise)
@@ -362,21 +517,13 @@ impl ChartArgs {
             (Some(_), _) => Ok(self.intervals()),
         }
     }
+}
 
-    /// The words over estimates: their variable, where there is one and no name of a file says more.
-    pub fn captions_of(&self, estimates: &Estimates, measure: &str) -> Captions {
-        let rows = estimates.rows().unwrap_or_default();
-        let first = rows.first().map(|row| row.variable.clone());
-        let share = |row: &Estimate| row.statistic == Statistic::Proportion;
-        let one = rows.iter().all(|row| {
-            Some(&row.variable) == first.as_ref() && (row.level.is_some() || !share(row))
-        });
-        let subject = match rows.iter().any(share) {
-            true => first.filter(|_| one),
-            false => lists::subject_of_estimates(estimates),
-        };
-        self.captions(subject.filter(|_| self.input == "-"), measure)
-    }
+/// Names of variables and files in estimates.
+pub fn names_in(estimates: &Estimates) -> Vec<String> {
+    let rows = estimates.rows().unwrap_or_default();
+    let names = rows.into_iter().flat_map(|row| [row.variable, row.source]);
+    distinct(names)
 }
 
 /// Whether a file may be the numbers of a chart.

@@ -3,7 +3,7 @@
 mod args;
 pub mod polls;
 
-use args::{ChartArgs, Input};
+use args::{ChartArgs, Input, names_in};
 use clap::Subcommand;
 
 use super::failure::Failure;
@@ -119,10 +119,22 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     match args.kind {
         Kind::Dot(args) => draw_dots(&args, |dots| dots, session),
         Kind::Bar(args) => draw_dots(&args, BarChart::from, session),
-        Kind::Banner { args, row } => draw_banner(&args, row.as_deref(), session),
+        Kind::Banner { args, row } => {
+            args.look
+                .refuse_colours("blue is what differs from the total")?;
+            draw_banner(&args, row.as_deref(), session)
+        }
         Kind::Stacked { args, diverging } => draw_stacked(&args, diverging, session),
-        Kind::Difference(args) => draw_differences(&args, session),
-        Kind::Coefficients(args) => draw_coefficients(&args, session),
+        Kind::Difference(args) => {
+            args.look
+                .refuse_colours("grey is a difference that sampling alone can make")?;
+            draw_differences(&args, session)
+        }
+        Kind::Coefficients(args) => {
+            args.look
+                .refuse_colours("grey is a coefficient whose interval holds no effect")?;
+            draw_coefficients(&args, session)
+        }
         Kind::Trend { args, x } => draw_trend(&args, x.as_deref(), session),
         Kind::Polls(args) => polls::run(&args, session),
     }
@@ -141,6 +153,7 @@ fn draw_dots<C: Chart>(
             dots_of_estimates(args, estimates_in(args, frame)?, captions, session)?
         }
         Input::Selector => {
+            args.look.refuse_given()?;
             let store = args.open_store(session)?;
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), "Per cent.");
@@ -151,9 +164,7 @@ fn draw_dots<C: Chart>(
             )
         }
     };
-    let drawing = look(dots)
-        .draw(&args.look.style()?)
-        .map_err(Failure::usage)?;
+    let drawing = args.look.draw(&look(dots), session)?;
     args.look.write(&drawing, Some(numbers.frame()), session)
 }
 
@@ -185,7 +196,7 @@ fn dots_of_file(
     let estimates = list.plain(intervals).map_err(wrong)?;
     note(list.note(), session);
     args.note_assumed(&estimates, session);
-    let captions = args.captions(lists::subject_of_estimates(&estimates), "Per cent.");
+    let captions = args.captions(None, "Per cent.");
     let dots = lists::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
     Ok((dots, estimates))
 }
@@ -225,8 +236,9 @@ fn dots_of_estimates(
     session: &Session,
 ) -> Result<(DotChart, Estimates), Failure> {
     args.refuse_interval_options("estimates")?;
-    let subject = lists::subject_of_estimates(&estimates);
-    let captions = args.captions_with(in_file, args.captions(subject, &measure(&estimates)));
+    let names = names_in(&estimates);
+    let captions = args.captions(None, &measure(&estimates));
+    let captions = args.captions_with(in_file, &names, captions);
     let intervals = args.intervals_of(&estimates, session)?;
     let dots = lists::chart_of_estimates(&estimates, captions, intervals)
         .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
@@ -308,13 +320,15 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
                 ));
             }
             let drawn = Estimates::from_rows(&rows).map_err(Failure::usage)?;
-            let captions = args.captions_with(in_file, args.captions_of(&drawn, "Per cent."));
+            let captions = args.captions(None, "Per cent.");
+            let captions = args.captions_with(in_file, &names_in(&drawn), captions);
             let intervals = args.intervals_of(&drawn, session)?;
             let chart = lists::stacked_of_estimates(&estimates, captions, diverging, intervals);
             let wrong = |error| Failure::Usage(format!("{}: {error}", args.input));
             (chart.map_err(wrong)?, drawn)
         }
         None => {
+            args.look.refuse_given()?;
             let store = args.open_store(session)?;
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), "Per cent.");
@@ -324,7 +338,7 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
+    let drawing = args.look.draw(&chart, session)?;
     args.look.write(&drawing, Some(numbers.frame()), session)
 }
 
@@ -339,13 +353,19 @@ fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result
     let (mut chart, drawn) = banner.map_err(wrong)?;
     // what is drawn heads it, not what else the file holds
     let first = drawn.first();
-    let subject = first.map(|row| match row.level.as_deref() {
-        Some(level) if !level.is_empty() => format!("{}: {level}", row.variable),
-        _ => row.variable.clone(),
-    });
-    let captions = args.captions(subject, &lists::measure_of(&drawn));
+    let level = first
+        .and_then(|row| row.level.clone())
+        .filter(|level| !level.is_empty());
+    let measure = lists::measure_of(&drawn);
+    let captions = args.captions(
+        None,
+        &match level {
+            Some(level) => format!("{level}. {measure}"),
+            None => measure,
+        },
+    );
     (chart.title, chart.subtitle) = (captions.title, captions.subtitle);
-    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
+    let drawing = args.look.draw(&chart, session)?;
     let numbers = Estimates::from_rows(&drawn).map_err(Failure::usage)?;
     args.look.write(&drawing, Some(numbers.frame()), session)
 }
@@ -358,7 +378,8 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
     let (chart, numbers) = match read_estimates(args, List::of_waves, session)? {
         Some((estimates, in_file)) => {
             let measure = format!("{} Bands are intervals.", measure(&estimates));
-            let captions = args.captions_with(in_file, args.captions_of(&estimates, &measure));
+            let captions = args.captions(None, &measure);
+            let captions = args.captions_with(in_file, &names_in(&estimates), captions);
             let intervals = args.intervals_of(&estimates, session)?;
             let chart = lists::trend_of_estimates(&estimates, captions, x, intervals);
             let wrong = |error| Failure::Usage(format!("{}: {error}", args.input));
@@ -371,6 +392,7 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
             ));
         }
         None => {
+            args.look.refuse_given()?;
             let store = args.open_store(session)?;
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), PER_CENT_OVER_TIME);
@@ -379,7 +401,7 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
+    let drawing = args.look.draw(&chart, session)?;
     args.look.write(&drawing, Some(numbers.frame()), session)
 }
 
@@ -411,12 +433,12 @@ fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure>
     let response = frame
         .column("response")
         .and_then(|column| column.texts().first().cloned().flatten());
-    let captions = args.captions_with(in_file, args.captions(response, "Lines are intervals."));
+    let names: Vec<String> = response.into_iter().collect();
+    let captions = args.captions(None, "Lines are intervals.");
+    let captions = args.captions_with(in_file, &names, captions);
     let chart = survey::coefficient_chart(&frame, captions, args.intervals().level);
-    let drawing = chart
-        .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?
-        .draw(&args.look.style()?)
-        .map_err(Failure::usage)?;
+    let chart = chart.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
+    let drawing = args.look.draw(&chart, session)?;
     args.look.write(&drawing, Some(&frame), session)
 }
 
@@ -478,14 +500,12 @@ fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> 
     // What is measured, points or another unit, is seen from the rows.
     let unmeasured = Captions {
         subtitle: None,
-        ..args.captions(published::subject_of_comparisons(&comparisons), "")
+        ..args.captions(None, "")
     };
-    let captions = args.captions_with(in_file, unmeasured);
+    let names = comparisons.items();
+    let captions = args.captions_with(in_file, &names, unmeasured);
     let store = args.data.open_sound(session)?;
     let chart = published::difference_chart(&comparisons, &store, captions, args.intervals().level);
-    let drawing = chart
-        .map_err(wrong)?
-        .draw(&args.look.style()?)
-        .map_err(Failure::usage)?;
+    let drawing = args.look.draw(&chart.map_err(wrong)?, session)?;
     args.look.write(&drawing, None, session)
 }

@@ -8,7 +8,7 @@ use crate::cli::streams::Session;
 use crate::cli::trend::args::ModelArgs;
 use crate::cli::trend::reconcile;
 use crate::frames::{Frame, house_frame, trend_frame};
-use crate::present::chart::{Chart, PollsChart};
+use crate::present::chart::PollsChart;
 use crate::present::published::Captions;
 use crate::present::trends::{self, DotStyle, PollsPicture};
 use crate::published::trend::{DayEstimate, Measure, Polls, Trend, TrendError, select};
@@ -26,9 +26,6 @@ pub struct PollsArgs {
     /// What each house prints beyond the level, in place of the polls
     #[arg(long)]
     effects: bool,
-    /// Who the polls are from, for the foot
-    #[arg(long, value_name = "TEXT")]
-    source: Option<String>,
     #[command(flatten)]
     look: LookArgs,
 }
@@ -41,6 +38,19 @@ enum StyleName {
 
 pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
     refuse_no_effect(args)?;
+    match (args.effects, args.style) {
+        (true, _) => args
+            .look
+            .refuse_colours("grey is an effect that may be none")?,
+        (false, StyleName::Houses) => args
+            .look
+            .refuse_colours("--style houses colours the houses")?,
+        (false, StyleName::Dots) => {}
+    }
+    if !args.effects {
+        args.look
+            .refuse_sort("answers stand where their lines end")?;
+    }
     args.look.is_png()?;
     let polls = args.model.read(session)?;
     let contest = args.model.choose_contest(&polls)?;
@@ -53,15 +63,11 @@ pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
             StyleName::Dots => DotStyle::Answers,
             StyleName::Houses => DotStyle::Houses,
         },
-        source: args.source.as_deref(),
         title: args.look.title.as_deref(),
         subtitle: args.look.subtitle.as_deref(),
     };
     let tracker = tracker(&args.model, &polls, contest, &words, session)?;
-    let drawing = tracker
-        .chart
-        .draw(&args.look.style()?)
-        .map_err(Failure::usage)?;
+    let drawing = args.look.draw(&tracker.chart, session)?;
     let source = args.model.file.display().to_string();
     let numbers = tracker.numbers(&source, contest)?;
     args.look.write(&drawing, Some(&numbers), session)
@@ -70,7 +76,6 @@ pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
 /// What is said on a chart of polls, in place of what the numbers make.
 pub struct ChartWords<'a> {
     pub style: DotStyle,
-    pub source: Option<&'a str>,
     pub title: Option<&'a str>,
     pub subtitle: Option<&'a str>,
 }
@@ -148,7 +153,6 @@ pub fn tracker<'p>(
         together,
         lead,
         style: words.style,
-        source: words.source,
         title: words.title,
         subtitle: words.subtitle,
     });
@@ -257,11 +261,11 @@ fn draw_effects(
     let captions = Captions {
         title: args.look.title.clone().unwrap_or_default(),
         subtitle: args.look.subtitle.clone(),
-        foot: args.source.iter().cloned().collect(),
+        foot: Vec::new(),
     };
     let rows = trends::house_rows(trend);
     let chart = trends::effects_chart(trend, contest, &rows, captions);
-    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
+    let drawing = args.look.draw(&chart, session)?;
     let numbers = house_frame(&rows).map_err(Failure::usage)?;
     args.look.write(&drawing, Some(&numbers), session)
 }

@@ -4,9 +4,11 @@ use super::clean::clean;
 use super::error::Error;
 use super::fonts::Fonts;
 use super::page::Page;
+use super::paint::{Arrangement, Named, paint};
 use super::scene::Scene;
 use super::style::Style;
 use super::{png, svg};
+use crate::frames::words::{and, distinct};
 
 /// The narrowest canvas a chart can be laid out on, in px.
 pub const LEAST_WIDTH: u32 = 280;
@@ -33,6 +35,8 @@ pub struct Drawing {
     pub warnings: Vec<String>,
     /// What was drawn, place by place.
     pub scene: Scene,
+    /// What each mark may be called by, in the order of the marks.
+    pub names: Vec<Vec<String>>,
     fonts: Fonts,
 }
 
@@ -62,10 +66,24 @@ pub trait Chart: Clone {
     /// Says which row is wrong and what would be right.
     fn check(&self) -> Result<(), Error>;
 
+    /// What such a chart is called: “Dot plot”.
+    fn kind(&self) -> &'static str;
+
+    /// Its marks by name, for those whose colours say nothing else.
+    fn marks(&mut self) -> Vec<Named<'_>> {
+        Vec::new()
+    }
+
+    /// Puts its rows in another order.
+    fn arrange(&mut self, _order: Arrangement) {}
+
+    /// The paragraphs of its foot, the sources last.
+    fn footer(&mut self) -> &mut Vec<String>;
+
     /// How many rows it has.
     fn rows(&self) -> usize;
 
-    /// The headline.
+    /// The headline; empty for none.
     fn title(&self) -> &str;
 
     /// The chart in words, for those who cannot see it.
@@ -81,10 +99,16 @@ pub trait Chart: Clone {
     /// numbers that are none.
     fn draw(&self, style: &Style) -> Result<Drawing, Error> {
         check_width(style.width)?;
-        let chart = cleaned(self, &style.fonts)?;
+        let mut chart = self.clone();
+        furnish(&mut chart, style);
+        let mut chart = cleaned(&chart, &style.fonts)?;
         chart.check()?;
+        let names: Vec<Vec<String>> = chart.marks().into_iter().map(|mark| mark.names).collect();
         let (mut scene, warnings) = lay_out(&chart, style);
-        scene.title = chart.title().to_string();
+        scene.title = match chart.title() {
+            "" => kind_and_subject(chart.kind(), &names),
+            title => title.to_owned(),
+        };
         scene.description = chart.describe();
         let svg = svg::svg(&scene, style.theme, &style.fonts)?;
         let height = scene.height as u32;
@@ -94,8 +118,58 @@ pub trait Chart: Clone {
             height,
             warnings,
             scene,
+            names,
             fonts: style.fonts.clone(),
         })
+    }
+}
+
+/// What the house wants of a chart: order, colours, note and source.
+fn furnish<C: Chart>(chart: &mut C, style: &Style) {
+    let order = style.arrangement();
+    if order.is_any() {
+        chart.arrange(order);
+    }
+    paint(chart.marks(), style);
+    let foot = chart.footer();
+    let is_source = |text: &String| text.starts_with("Source: ") || text.starts_with("Sources: ");
+    let mut sources = match &style.source {
+        Some(source) => {
+            foot.retain(|text| !is_source(text));
+            vec![source_line(source)]
+        }
+        None => {
+            let at = foot.iter().position(is_source).unwrap_or(foot.len());
+            foot.split_off(at)
+        }
+    };
+    foot.extend(style.note.clone());
+    foot.append(&mut sources);
+}
+
+/// “Source: YouGov, June 2026.”
+fn source_line(source: &str) -> String {
+    let line = match source.starts_with("Source") {
+        true => source.to_owned(),
+        false => format!("Source: {source}"),
+    };
+    match line.ends_with(['.', '!', '?', '…']) {
+        true => line,
+        false => format!("{line}."),
+    }
+}
+
+/// “Bar chart: Germany, Spain, France and 4 others”, for a chart without a headline.
+fn kind_and_subject(kind: &str, names: &[Vec<String>]) -> String {
+    const SHOWN: usize = 3;
+    let labels = names.iter().filter_map(|names| names.first());
+    let labels = distinct(labels.filter(|label| !label.is_empty()).cloned());
+    let (shown, others) = labels.split_at(SHOWN.min(labels.len()));
+    match (shown, others.len()) {
+        ([], _) => kind.to_owned(),
+        (shown, 0) => format!("{kind}: {}", and(shown)),
+        (shown, 1) => format!("{kind}: {} and 1 other", shown.join(", ")),
+        (shown, more) => format!("{kind}: {} and {more} others", shown.join(", ")),
     }
 }
 

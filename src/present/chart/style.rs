@@ -1,5 +1,6 @@
 use super::fonts::Fonts;
-use super::theme::Theme;
+use super::paint::{Arrangement, Sort};
+use super::theme::{HouseColour, Theme};
 
 /// How a chart is to look, whatever it shows.
 #[derive(Debug, Clone)]
@@ -12,6 +13,28 @@ pub struct Style {
     pub theme: Theme,
     /// The faces at hand.
     pub fonts: Fonts,
+    /// Colours by the name of an answer, a group or a series.
+    pub colours: Vec<(String, HouseColour)>,
+    /// Names of marks that are brought out, the rest in grey; none for all alike.
+    pub highlight: Vec<String>,
+    /// Names of answers and rows that stand first, in this order.
+    pub order: Vec<String>,
+    /// How the other rows stand; `None` as the kind of chart has them.
+    pub sort: Option<Sort>,
+    /// A paragraph of the foot.
+    pub note: Option<String>,
+    /// Who the figures are from: the last paragraph of the foot, in place of what the data say.
+    pub source: Option<String>,
+}
+
+impl Style {
+    /// The order of rows that is asked for.
+    pub fn arrangement(&self) -> Arrangement<'_> {
+        Arrangement {
+            order: &self.order,
+            sort: self.sort,
+        }
+    }
 }
 
 impl Default for Style {
@@ -21,6 +44,12 @@ impl Default for Style {
             min_height: None,
             theme: Theme::Light,
             fonts: Fonts::default(),
+            colours: Vec::new(),
+            highlight: Vec::new(),
+            order: Vec::new(),
+            sort: None,
+            note: None,
+            source: None,
         }
     }
 }

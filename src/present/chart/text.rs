@@ -82,6 +82,14 @@ impl Type {
         Type { role, ..self }
     }
 
+    /// The same type in bold letters.
+    pub const fn bold(self) -> Type {
+        Type {
+            weight: Weight::Bold,
+            ..self
+        }
+    }
+
     /// The baseline of a line centred on `y`.
     pub fn baseline(&self, y: f64) -> f64 {
         y + MIDDLE * self.size

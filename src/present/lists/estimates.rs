@@ -6,7 +6,7 @@ use super::numbers::{in_unit, number_groups, scale_of};
 use super::{NO_PART_OF_THE_LABEL, is_printed, small_base};
 use crate::frames::words::distinct;
 use crate::frames::{Captions, Estimate, Estimates, Flag, Statistic};
-use crate::present::chart::{DotChart, Group, Mark, Row, RowKind, Value};
+use crate::present::chart::{DotChart, Group, Mark, Row, Value};
 use crate::present::table::digits::half_up;
 use crate::published::figures::topline::Intervals;
 
@@ -141,10 +141,8 @@ pub(super) fn dot_row(row: &Estimate, all: &[Estimate]) -> Row {
         label: parts.join(", "),
         note: (row.flags.contains(&Flag::SmallBase) && small_base(row).is_none())
             .then(|| Flag::SmallBase.legend().to_owned()),
-        kind: RowKind::Plain,
-        indent: 0,
-        possible: None,
         values: vec![dot_value(row)],
+        ..Row::default()
     }
 }
 

@@ -12,7 +12,7 @@ use crate::statistics::interval::{self, Sample};
 use crate::tabular::{self, Bound, Header, Number, Table};
 
 /// The source of what comes from a list.
-pub(super) const LIST: &str = "list";
+pub const LIST: &str = "list";
 
 /// What a file that a chart is drawn of holds.
 pub enum Input {

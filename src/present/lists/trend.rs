@@ -85,7 +85,7 @@ pub fn trend_of_estimates(
         panels.push(TrendPanel {
             head: (*head).to_owned(),
             lines,
-            breaks: Vec::new(),
+            ..TrendPanel::default()
         });
     }
     Ok(TrendChart {
@@ -102,6 +102,7 @@ pub fn trend_of_estimates(
             times.in_words,
         ),
         scale: scale.unwrap_or_default(),
+        ..TrendChart::default()
     })
 }
 

@@ -12,6 +12,7 @@ pub mod paths;
 pub mod program;
 pub mod readme;
 pub mod snapshots;
+pub mod style;
 pub mod tables;
 pub mod texts;
 pub mod topline;

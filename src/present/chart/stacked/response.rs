@@ -1,6 +1,8 @@
 //! A response: its name, and where it stands among the others.
 
-use super::StackedSection;
+use super::{StackedRow, StackedSection};
+use crate::present::chart::dot::RowKind;
+use crate::present::chart::paint::{Arrangement, Named, Paint};
 use crate::present::chart::theme::Role;
 
 /// An answer that could be given.
@@ -10,6 +12,29 @@ pub struct Response {
     pub label: String,
     /// What sort of answer it is, and so its colour and its side.
     pub tone: Tone,
+    /// What the house wants of it.
+    pub paint: Paint,
+}
+
+impl Response {
+    /// The colour of its segments.
+    pub(super) fn role(&self) -> Role {
+        self.paint.over(self.tone.role())
+    }
+
+    /// The colour of the numbers on its segments.
+    pub(super) fn text_role(&self) -> Role {
+        self.paint
+            .text_over(self.tone.role(), self.tone.text_role())
+    }
+
+    pub(super) fn mark(&mut self) -> Named<'_> {
+        Named {
+            names: vec![self.label.clone()],
+            usual: self.tone.role(),
+            paint: &mut self.paint,
+        }
+    }
 }
 
 /// What sort of answer a response is.
@@ -96,6 +121,42 @@ impl Tone {
 }
 
 impl StackedSection {
+    /// Puts rows in order, by the share of the first answer where it is by value, and answers that are named.
+    pub(super) fn arrange(&mut self, order: Arrangement) {
+        let names = Arrangement {
+            sort: None,
+            ..order
+        };
+        let mut places: Vec<usize> = (0..self.responses.len()).collect();
+        let named = |at: &usize| {
+            let own = self.responses.get(*at);
+            own.map(|own| own.label.clone()).into_iter().collect()
+        };
+        names.arrange(&mut places, named, |_| None, |_| 0);
+        let by = |at: &usize| places.iter().position(|place| place == at);
+        let mut responses: Vec<(usize, Response)> = self.responses.drain(..).enumerate().collect();
+        responses.sort_by_key(|(at, _)| by(at));
+        self.responses = responses.into_iter().map(|(_, own)| own).collect();
+        for question in &mut self.questions {
+            for row in &mut question.rows {
+                row.parts.resize(places.len(), None);
+                row.parts = places
+                    .iter()
+                    .map(|at| row.parts.get(*at).cloned().flatten())
+                    .collect();
+            }
+            let first = |row: &StackedRow| row.parts.first()?.as_ref().map(|part| part.percent);
+            // the total heads the others
+            let rank = |row: &StackedRow| u8::from(row.kind != RowKind::Total);
+            order.arrange(
+                &mut question.rows,
+                |row| vec![row.label.clone()],
+                first,
+                rank,
+            );
+        }
+    }
+
     /// Whether its responses form a scale with two sides. There is one column apart, so no more than
     /// one sort of don’t know.
     pub(super) fn is_scale(&self) -> bool {

@@ -7,7 +7,7 @@ mod sentence;
 mod table;
 
 #[cfg(feature = "charts")]
-pub use chart::{ComparisonRows, DifferenceError, difference_chart, subject_of_comparisons};
+pub use chart::{ComparisonRows, DifferenceError, difference_chart};
 pub use rows::{rows_table, write_row_sentences};
 pub use sentence::{Family, write_sentences, write_sentences_against};
 pub use table::{comparison_table, effects_block};
