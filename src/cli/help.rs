@@ -13,7 +13,9 @@ const CHART: &[&str] = &[
     "colour",
     "sort",
     "source",
-    "note",
+    "style",
+    "size",
+    "lang",
     "level",
     "without",
     "data",
@@ -70,6 +72,7 @@ const SHORT: &[(&str, &[&str])] = &[
             "highlight",
             "colour",
             "source",
+            "house",
         ],
     ),
     (

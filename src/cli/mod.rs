@@ -20,6 +20,7 @@ mod published;
 mod respondents;
 mod schema;
 mod streams;
+mod style;
 mod sums;
 mod tables;
 mod test;
@@ -128,6 +129,8 @@ enum Command {
     Trend(Box<trend::Args>),
     /// Draw figures: SVG or PNG
     Chart(chart::Args),
+    /// The house style of charts: a file to begin with, or what is in force
+    Style(style::Args),
     /// The columns of a command's output, with types and units
     Schema(schema::Args),
     /// Completions for a shell
@@ -280,6 +283,7 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Import(args) => import::run(args, session),
         Command::Trend(args) => trend::run(*args, session),
         Command::Chart(args) => chart::run(args, session),
+        Command::Style(args) => style::run(args, session),
         Command::Schema(args) => schema::run(args, session),
         Command::Completions(args) => completions::run(args, Cli::command(), session),
         Command::Man => completions::man(Cli::command(), session),

@@ -9,13 +9,16 @@ use crate::cli::data::DataArgs;
 use crate::cli::failure::Failure;
 use crate::cli::paths::begins;
 use crate::cli::streams::Session;
+use crate::cli::style::{HouseFile, HouseFonts};
 use crate::cli::summary::without_of_selected;
 use crate::cli::tables::{TableArgs, TableFile};
 use crate::cli::values;
 use crate::files;
 use crate::frames::words::{distinct, nearest, or};
 use crate::frames::{Estimate, Estimates, Flag, Frame};
-use crate::present::chart::{Chart, Drawing, Fonts, HouseColour, Sort, Style, Theme, is_called};
+use crate::present::chart::{
+    Chart, Drawing, Fonts, FootLength, HouseColour, Language, Sort, Style, Theme, is_called,
+};
 use crate::present::lists::{self, List};
 use crate::present::published::Captions;
 use crate::published::figures::store::Store;
@@ -42,17 +45,29 @@ pub struct LookArgs {
     /// Says what is measured
     #[arg(long, allow_hyphen_values = true, value_parser = values::text)]
     pub subtitle: Option<String>,
-    /// Width in pixels; a PNG has twice as many
-    #[arg(long, value_name = "PIXELS", default_value = "720")]
-    width: u32,
+    /// Width in pixels; a PNG has twice as many [default: 720]
+    #[arg(long, value_name = "PIXELS")]
+    width: Option<u32>,
+    /// A size by its name: print, web, phone, square, or one of the style file
+    #[arg(long, value_name = "NAME", conflicts_with = "width")]
+    size: Option<String>,
     /// Least height in pixels: rows get more space
     #[arg(long, value_name = "PIXELS")]
     height: Option<u32>,
-    #[arg(long, value_enum, default_value = "light")]
-    theme: ThemeName,
-    /// A font file for letters beyond Latin, Greek and Cyrillic; may be given again
-    #[arg(long, value_name = "FILE")]
+    /// Light paper or dark [default: light]
+    #[arg(long, value_enum)]
+    theme: Option<ThemeName>,
+    /// A font file for letters beyond Latin, Greek and Cyrillic, or auto: the fonts of the machine; may be given again
+    ///
+    /// With auto the file is the same to the byte only where those fonts are. A bold face that lies beside the file is taken too.
+    #[arg(long, value_name = "FILE|auto")]
     font: Vec<PathBuf>,
+    /// Language of axes, keys, bases and feet, with its decimal mark: en, de, fr, es [default: en]
+    #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+    lang: Option<Language>,
+    /// What the foot says: what readers need, or the design too [default: short]
+    #[arg(long, value_enum)]
+    foot: Option<FootName>,
     /// Bring out a row, answer or series by its name, the rest in grey; may be given again
     #[arg(long, value_name = "NAME", value_parser = values::text)]
     highlight: Vec<String>,
@@ -68,6 +83,16 @@ pub struct LookArgs {
     /// A line of the foot above the source
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = values::text)]
     note: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FootName {
+    Short,
+    Full,
+}
+
+fn language(code: &str) -> Result<Language, String> {
+    Language::named(code, false)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -96,6 +121,9 @@ pub struct ChartArgs {
     pub input: String,
     #[command(flatten)]
     pub look: LookArgs,
+    /// The file of the house style [default: opine.toml where there is one]; opine style --init writes one
+    #[arg(long, alias = "house", value_name = "FILE")]
+    style: Option<PathBuf>,
     /// Confidence level; of estimates or comparisons that bring their intervals, the one they were made with [default: as
     /// their intervals say, else 0.95]
     #[arg(long, value_name = "LEVEL", value_parser = values::level)]
@@ -116,32 +144,80 @@ pub struct ChartArgs {
 }
 
 impl LookArgs {
-    pub fn style(&self) -> Result<Style, Failure> {
+    /// The look that is asked for: what is typed goes before the file of the house, and that before ours.
+    fn style(&self, house: &HouseFile, session: &Session) -> Result<Style, Failure> {
+        let size = match self.size.as_deref().or(house.size.as_deref()) {
+            Some(name) => house.size_of(name)?,
+            None => house.size_of("web")?,
+        };
+        let both = |typed: &[String], house: &[String]| match typed.is_empty() {
+            false => typed.to_vec(),
+            true => house.to_vec(),
+        };
+        // a colour that is typed stands before the house's of that name
+        let colours = self.colour.iter().chain(&house.colours);
+        let theme = self.theme.map(|theme| match theme {
+            ThemeName::Light => Theme::Light,
+            ThemeName::Dark => Theme::Dark,
+        });
+        let sort = self.sort.map(|sort| match sort {
+            SortName::Given => Sort::Given,
+            SortName::Value => Sort::Value,
+            SortName::Label => Sort::Label,
+        });
+        let foot = self.foot.map(|foot| match foot {
+            FootName::Short => FootLength::Short,
+            FootName::Full => FootLength::Full,
+        });
+        Ok(Style {
+            width: self.width.unwrap_or(size.width),
+            min_height: self.height.or(size.height.filter(|_| self.width.is_none())),
+            theme: theme.or(house.theme).unwrap_or_default(),
+            fonts: self.fonts(house, session)?,
+            colours: colours.cloned().collect(),
+            highlight: both(&self.highlight, &house.highlight),
+            order: house.order.clone(),
+            sort: sort.or(house.sort),
+            scales: house.scales.clone(),
+            foot: foot.or(house.foot).unwrap_or(FootLength::Short),
+            language: self
+                .lang
+                .clone()
+                .or(house.language.clone())
+                .unwrap_or_default(),
+            note: self.note.clone().or(house.note.clone()),
+            source: self.source.clone().or(house.source.clone()),
+        })
+    }
+
+    fn fonts(&self, house: &HouseFile, session: &Session) -> Result<Fonts, Failure> {
+        let auto = Path::new("auto");
+        let named = self.font.iter().filter(|path| path.as_path() != auto);
+        let mut files: Vec<PathBuf> = named.cloned().collect();
+        let mut machine = self.font.iter().any(|path| path.as_path() == auto);
+        if self.font.is_empty() {
+            match &house.fonts {
+                Some(HouseFonts::Machine) => machine = true,
+                Some(HouseFonts::Files(own)) => files.extend(own.iter().cloned()),
+                None => {}
+            }
+        }
+        for bold in files.clone().iter().filter_map(|path| bold_beside(path)) {
+            if !files.contains(&bold) {
+                session.note(&format!("{} is taken for bold letters", bold.display()));
+                files.push(bold);
+            }
+        }
         let mut fonts = Fonts::default();
-        for path in &self.font {
+        for path in &files {
             let bytes = fs::read(path).map_err(|error| Failure::file(path, error))?;
             fonts = fonts
                 .with(bytes)
                 .map_err(|error| Failure::file(path, error))?;
         }
-        Ok(Style {
-            width: self.width,
-            min_height: self.height,
-            theme: match self.theme {
-                ThemeName::Light => Theme::Light,
-                ThemeName::Dark => Theme::Dark,
-            },
-            fonts,
-            colours: self.colour.clone(),
-            highlight: self.highlight.clone(),
-            order: Vec::new(),
-            sort: self.sort.map(|sort| match sort {
-                SortName::Given => Sort::Given,
-                SortName::Value => Sort::Value,
-                SortName::Label => Sort::Label,
-            }),
-            note: self.note.clone(),
-            source: self.source.clone(),
+        Ok(match machine {
+            true => fonts.or_of_machine(),
+            false => fonts,
         })
     }
 
@@ -201,8 +277,9 @@ impl LookArgs {
     }
 
     /// Colours that can hardly be seen on the paper.
-    fn warn_of_faint(&self, style: &Style, session: &Session) {
-        for (name, colour) in &style.colours {
+    fn warn_of_faint(&self, drawing: &Drawing, style: &Style, session: &Session) {
+        let is_drawn = |name: &str| drawing.names.iter().any(|names| is_called(names, name));
+        for (name, colour) in style.colours.iter().filter(|(name, _)| is_drawn(name)) {
             if let Some(contrast) = colour.faint(style.theme) {
                 session.warn(&format!(
                     "the colour of “{name}” has a contrast of {contrast:.1} to the paper; from 3.0 on it is seen by all"
@@ -211,52 +288,112 @@ impl LookArgs {
         }
     }
 
-    /// Draws a chart in the look that is asked for.
-    pub fn draw(&self, chart: &impl Chart, session: &Session) -> Result<Drawing, Failure> {
-        let style = self.style()?;
+    /// Draws a chart in the look that is asked for; `house` is the style file that was named.
+    pub fn draw(
+        &self,
+        chart: &impl Chart,
+        house: Option<&Path>,
+        session: &Session,
+    ) -> Result<Drawing, Failure> {
+        let house = HouseFile::find(house, session)?.unwrap_or_default();
+        let style = self.style(&house, session)?;
         let drawing = chart.draw(&style).map_err(Failure::usage)?;
         self.check_names(&drawing)?;
-        self.warn_of_faint(&style, session);
+        self.warn_of_faint(&drawing, &style, session);
+        self.note_idle(chart, &drawing, &style, session);
+        house.note_idle(&drawing, session);
+        for family in &drawing.machine_fonts {
+            session.note(&format!(
+                "letters are taken from {family} of this machine: the file is the same to the byte only where that font is"
+            ));
+        }
+        if !drawing.untranslated.is_empty() {
+            session.note(&format!(
+                "left out of the foot, as its language has no words for it: {}",
+                drawing.untranslated.join(" ")
+            ));
+        }
+        if chart.title().is_empty() {
+            session.note("the chart has no headline: --title says what the figures say");
+        }
+        if style.min_height.is_some_and(|least| drawing.height > least) && self.height.is_none() {
+            session.note(&format!(
+                "the chart is {} by {} px: its rows take more than the height of that size",
+                drawing.width, drawing.height
+            ));
+        }
+        Ok(drawing)
+    }
+
+    /// Options that were typed and change nothing of this chart.
+    fn note_idle(&self, chart: &impl Chart, drawing: &Drawing, style: &Style, session: &Session) {
+        let bare = style.clone();
+        let other_foot = match style.foot {
+            FootLength::Short => FootLength::Full,
+            FootLength::Full => FootLength::Short,
+        };
         let without = [
             (
+                self.sort.is_some(),
                 "--sort",
                 Style {
                     sort: None,
-                    ..style.clone()
+                    ..bare.clone()
                 },
             ),
             (
+                !self.highlight.is_empty(),
                 "--highlight",
                 Style {
                     highlight: Vec::new(),
-                    ..style.clone()
+                    ..bare.clone()
                 },
             ),
             (
+                !self.colour.is_empty(),
                 "--colour",
                 Style {
                     colours: Vec::new(),
-                    ..style.clone()
+                    ..bare.clone()
+                },
+            ),
+            (
+                self.foot.is_some(),
+                "--foot",
+                Style {
+                    foot: other_foot,
+                    ..bare.clone()
+                },
+            ),
+            (
+                self.lang.is_some(),
+                "--lang",
+                Style {
+                    language: Language::default(),
+                    ..bare
                 },
             ),
         ];
-        let is_set = [
-            self.sort.is_some(),
-            !self.highlight.is_empty(),
-            !self.colour.is_empty(),
-        ];
-        for ((option, bare), _) in without.iter().zip(is_set).filter(|(_, is_set)| *is_set) {
-            let same = chart.draw(bare).is_ok_and(|other| other.svg == drawing.svg);
+        for (_, option, style) in without.into_iter().filter(|(is_set, ..)| *is_set) {
+            let same = chart
+                .draw(&style)
+                .is_ok_and(|other| other.svg == drawing.svg);
             if same {
                 session.note(&format!(
                     "{option} changes nothing: the chart looks so without it"
                 ));
             }
         }
-        if chart.title().is_empty() {
-            session.note("the chart has no headline: --title says what the figures say");
+        let auto = self
+            .font
+            .iter()
+            .any(|path| path.as_path() == Path::new("auto"));
+        if auto && drawing.machine_fonts.is_empty() {
+            session.note("--font auto changes nothing: no letter is missing");
         }
-        Ok(drawing)
+        if self.size.as_deref() == Some("web") {
+            session.note("--size web changes nothing: charts have that size");
+        }
     }
 
     /// Whether the output is a PNG; anything but SVG else is refused.
@@ -329,6 +466,11 @@ pub enum Input {
 }
 
 impl ChartArgs {
+    /// Draws a chart in the look that is asked for.
+    pub fn draw(&self, chart: &impl Chart, session: &Session) -> Result<Drawing, Failure> {
+        self.look.draw(chart, self.style.as_deref(), session)
+    }
+
     pub fn intervals(&self) -> Intervals {
         let usual = Intervals::default();
         Intervals {
@@ -517,6 +659,14 @@ impl ChartArgs {
             (Some(_), _) => Ok(self.intervals()),
         }
     }
+}
+
+/// `Arabic-Bold.ttf` beside `Arabic-Regular.ttf`.
+fn bold_beside(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    let bold = name.replace("Regular", "Bold");
+    let beside = path.with_file_name(&bold);
+    (bold != name && beside.is_file()).then_some(beside)
 }
 
 /// Names of variables and files in estimates.

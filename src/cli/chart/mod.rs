@@ -164,7 +164,7 @@ fn draw_dots<C: Chart>(
             )
         }
     };
-    let drawing = args.look.draw(&look(dots), session)?;
+    let drawing = args.draw(&look(dots), session)?;
     args.look.write(&drawing, Some(numbers.frame()), session)
 }
 
@@ -338,7 +338,7 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = args.look.draw(&chart, session)?;
+    let drawing = args.draw(&chart, session)?;
     args.look.write(&drawing, Some(numbers.frame()), session)
 }
 
@@ -365,7 +365,7 @@ fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result
         },
     );
     (chart.title, chart.subtitle) = (captions.title, captions.subtitle);
-    let drawing = args.look.draw(&chart, session)?;
+    let drawing = args.draw(&chart, session)?;
     let numbers = Estimates::from_rows(&drawn).map_err(Failure::usage)?;
     args.look.write(&drawing, Some(numbers.frame()), session)
 }
@@ -401,7 +401,7 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = args.look.draw(&chart, session)?;
+    let drawing = args.draw(&chart, session)?;
     args.look.write(&drawing, Some(numbers.frame()), session)
 }
 
@@ -438,7 +438,7 @@ fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure>
     let captions = args.captions_with(in_file, &names, captions);
     let chart = survey::coefficient_chart(&frame, captions, args.intervals().level);
     let chart = chart.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
-    let drawing = args.look.draw(&chart, session)?;
+    let drawing = args.draw(&chart, session)?;
     args.look.write(&drawing, Some(&frame), session)
 }
 
@@ -506,6 +506,6 @@ fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> 
     let captions = args.captions_with(in_file, &names, unmeasured);
     let store = args.data.open_sound(session)?;
     let chart = published::difference_chart(&comparisons, &store, captions, args.intervals().level);
-    let drawing = args.look.draw(&chart.map_err(wrong)?, session)?;
+    let drawing = args.draw(&chart.map_err(wrong)?, session)?;
     args.look.write(&drawing, None, session)
 }

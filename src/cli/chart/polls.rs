@@ -1,5 +1,7 @@
 //! `opine chart polls`: a tracker as a picture.
 
+use std::path::PathBuf;
+
 use clap::ValueEnum;
 
 use super::args::LookArgs;
@@ -26,6 +28,9 @@ pub struct PollsArgs {
     /// What each house prints beyond the level, in place of the polls
     #[arg(long)]
     effects: bool,
+    /// The file of the house style, --style of the other charts [default: opine.toml where there is one]
+    #[arg(long, value_name = "FILE")]
+    house: Option<PathBuf>,
     #[command(flatten)]
     look: LookArgs,
 }
@@ -67,7 +72,9 @@ pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
         subtitle: args.look.subtitle.as_deref(),
     };
     let tracker = tracker(&args.model, &polls, contest, &words, session)?;
-    let drawing = args.look.draw(&tracker.chart, session)?;
+    let drawing = args
+        .look
+        .draw(&tracker.chart, args.house.as_deref(), session)?;
     let source = args.model.file.display().to_string();
     let numbers = tracker.numbers(&source, contest)?;
     args.look.write(&drawing, Some(&numbers), session)
@@ -265,7 +272,7 @@ fn draw_effects(
     };
     let rows = trends::house_rows(trend);
     let chart = trends::effects_chart(trend, contest, &rows, captions);
-    let drawing = args.look.draw(&chart, session)?;
+    let drawing = args.look.draw(&chart, args.house.as_deref(), session)?;
     let numbers = house_frame(&rows).map_err(Failure::usage)?;
     args.look.write(&drawing, Some(&numbers), session)
 }

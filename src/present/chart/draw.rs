@@ -3,10 +3,12 @@
 use super::clean::clean;
 use super::error::Error;
 use super::fonts::Fonts;
+use super::mirror;
 use super::page::Page;
 use super::paint::{Arrangement, Named, paint};
 use super::scene::Scene;
-use super::style::Style;
+use super::style::{FootLength, Style};
+use super::words;
 use super::{png, svg};
 use crate::frames::words::{and, distinct};
 
@@ -37,6 +39,10 @@ pub struct Drawing {
     pub scene: Scene,
     /// What each mark may be called by, in the order of the marks.
     pub names: Vec<Vec<String>>,
+    /// Families of the machine that letters were taken from.
+    pub machine_fonts: Vec<String>,
+    /// Sentences of the foot that the chart’s language has no words for.
+    pub untranslated: Vec<String>,
     fonts: Fonts,
 }
 
@@ -77,6 +83,9 @@ pub trait Chart: Clone {
     /// Puts its rows in another order.
     fn arrange(&mut self, _order: Arrangement) {}
 
+    /// Gives answers that form one of some scales its order and its ramp.
+    fn grade(&mut self, _scales: &[Vec<String>]) {}
+
     /// The paragraphs of its foot, the sources last.
     fn footer(&mut self) -> &mut Vec<String>;
 
@@ -100,11 +109,19 @@ pub trait Chart: Clone {
     fn draw(&self, style: &Style) -> Result<Drawing, Error> {
         check_width(style.width)?;
         let mut chart = self.clone();
-        furnish(&mut chart, style);
-        let mut chart = cleaned(&chart, &style.fonts)?;
+        let untranslated = furnish(&mut chart, style);
+        let (fonts, machine_fonts) = fonts_for(&mut chart, style);
+        let mut chart = cleaned(&chart, &fonts)?;
         chart.check()?;
         let names: Vec<Vec<String>> = chart.marks().into_iter().map(|mark| mark.names).collect();
+        let style = &Style {
+            fonts,
+            ..style.clone()
+        };
         let (mut scene, warnings) = lay_out(&chart, style);
+        if mirror::reads_from_right(&scene, chart.title()) {
+            mirror::mirror(&mut scene);
+        }
         scene.title = match chart.title() {
             "" => kind_and_subject(chart.kind(), &names),
             title => title.to_owned(),
@@ -119,13 +136,26 @@ pub trait Chart: Clone {
             warnings,
             scene,
             names,
+            machine_fonts,
+            untranslated,
             fonts: style.fonts.clone(),
         })
     }
 }
 
-/// What the house wants of a chart: order, colours, note and source.
-fn furnish<C: Chart>(chart: &mut C, style: &Style) {
+/// The faces for all texts of a chart; those of the machine that were needed for it, by name.
+fn fonts_for<C: Chart>(chart: &mut C, style: &Style) -> (Fonts, Vec<String>) {
+    let texts: Vec<String> = chart.texts().into_iter().map(|text| clean(text)).collect();
+    let fonts = style.fonts.clone().speaking(style.language.clone());
+    fonts.completed(&texts)
+}
+
+/// What the house wants of a chart: order, scales, colours, foot, note and source. Sentences of the foot that have no words in
+/// its language come back.
+fn furnish<C: Chart>(chart: &mut C, style: &Style) -> Vec<String> {
+    if !style.scales.is_empty() {
+        chart.grade(&style.scales);
+    }
     let order = style.arrangement();
     if order.is_any() {
         chart.arrange(order);
@@ -143,8 +173,22 @@ fn furnish<C: Chart>(chart: &mut C, style: &Style) {
             foot.split_off(at)
         }
     };
+    if style.foot == FootLength::Short {
+        for paragraph in foot.iter_mut() {
+            *paragraph = words::shortened(paragraph);
+        }
+    }
+    let mut untranslated = Vec::new();
+    for paragraph in foot.iter_mut().chain(&mut sources) {
+        let (told, mut left) = style.language.paragraph(paragraph);
+        *paragraph = told;
+        untranslated.append(&mut left);
+    }
+    foot.retain(|paragraph| !paragraph.is_empty());
     foot.extend(style.note.clone());
     foot.append(&mut sources);
+    foot.retain(|paragraph| !paragraph.is_empty());
+    untranslated
 }
 
 /// “Source: YouGov, June 2026.”

@@ -1,6 +1,7 @@
 use super::fonts::Fonts;
 use super::paint::{Arrangement, Sort};
 use super::theme::{HouseColour, Theme};
+use super::words::Language;
 
 /// How a chart is to look, whatever it shows.
 #[derive(Debug, Clone)]
@@ -21,10 +22,25 @@ pub struct Style {
     pub order: Vec<String>,
     /// How the other rows stand; `None` as the kind of chart has them.
     pub sort: Option<Sort>,
+    /// Scales of answers, each from little to much: a ramp in this order.
+    pub scales: Vec<Vec<String>>,
+    /// What the foot says.
+    pub foot: FootLength,
+    /// The words that a chart adds by itself, and how numbers are written.
+    pub language: Language,
     /// A paragraph of the foot.
     pub note: Option<String>,
     /// Who the figures are from: the last paragraph of the foot, in place of what the data say.
     pub source: Option<String>,
+}
+
+/// What the foot of a chart says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FootLength {
+    /// What a reader needs: intervals, bases, sources.
+    Short,
+    /// The design and the degrees of freedom as well.
+    Full,
 }
 
 impl Style {
@@ -48,6 +64,9 @@ impl Default for Style {
             highlight: Vec::new(),
             order: Vec::new(),
             sort: None,
+            scales: Vec::new(),
+            foot: FootLength::Full,
+            language: Language::default(),
             note: None,
             source: None,
         }

@@ -78,6 +78,10 @@ const VALUES: &[(&str, &str)] = &[
     ("height", "2000"),
     ("theme", "dark"),
     ("font", "%font.ttf"),
+    ("size", "phone"),
+    ("lang", "de"),
+    ("foot", "full"),
+    ("style", "%house.toml"),
     ("highlight", "Oui"),
     ("colour", "Oui=#AA1111"),
     ("source", "Someone"),
@@ -405,6 +409,7 @@ fn prepare(folder: &Path) {
     run("weight %p.csv --rake %targets.csv -o %p.sav");
     run("weight %p.csv --rake %targets.csv -o %p.parquet");
     run("sums %p.csv prop(q) mean(x) --by g --weights w --strata st --psu psu -o %p.sums");
+    write("house.toml", "source = \"A house\"\n");
     run("init %store");
 }
 

@@ -215,6 +215,12 @@ impl Chart for StackedChart {
         }
     }
 
+    fn grade(&mut self, scales: &[Vec<String>]) {
+        for section in &mut self.sections {
+            section.grade(scales);
+        }
+    }
+
     fn footer(&mut self) -> &mut Vec<String> {
         &mut self.footer
     }

@@ -2,7 +2,7 @@
 
 use super::{StackedRow, StackedSection};
 use crate::present::chart::dot::RowKind;
-use crate::present::chart::paint::{Arrangement, Named, Paint};
+use crate::present::chart::paint::{Arrangement, Named, Paint, is_called};
 use crate::present::chart::theme::Role;
 
 /// An answer that could be given.
@@ -54,6 +54,13 @@ pub enum Tone {
     Category(u8),
     /// An answer that takes no side.
     Neutral,
+    /// A step of a scale from little to much, from 0.
+    Step {
+        /// Which one.
+        step: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// Don’t know, refused.
     DontKnow,
 }
@@ -79,6 +86,7 @@ impl Tone {
             Tone::StrongPositive => Role::Diverging(4),
             Tone::Category(index) => Role::Category(index),
             Tone::Neutral => Role::Neutral,
+            Tone::Step { step, of } => Role::Sequential(ramp(step, of)),
             Tone::DontKnow => Role::DontKnow,
         }
     }
@@ -89,6 +97,7 @@ impl Tone {
             Tone::StrongNegative | Tone::StrongPositive => Role::Paper,
             Tone::WeakNegative | Tone::Middle | Tone::WeakPositive | Tone::DontKnow => Role::Ink,
             Tone::Neutral => Role::OnLight,
+            Tone::Step { .. } => self.role().text_on(),
             // Amber and light blue are light in both themes, purple is dark.
             Tone::Category(index) => match index % 6 {
                 3 | 5 => Role::OnLight,
@@ -103,7 +112,7 @@ impl Tone {
             Tone::StrongNegative | Tone::WeakNegative => Side::Left,
             Tone::Middle | Tone::Neutral => Side::Middle,
             Tone::WeakPositive | Tone::StrongPositive => Side::Right,
-            Tone::DontKnow | Tone::Category(_) => Side::Apart,
+            Tone::DontKnow | Tone::Category(_) | Tone::Step { .. } => Side::Apart,
         }
     }
 
@@ -115,9 +124,15 @@ impl Tone {
             Tone::Middle | Tone::Neutral => 2,
             Tone::WeakPositive => 3,
             Tone::StrongPositive => 4,
-            Tone::DontKnow | Tone::Category(_) => 5,
+            Tone::DontKnow | Tone::Category(_) | Tone::Step { .. } => 5,
         }
     }
+}
+
+/// Which of the five steps of the ramp stands for one of so many: the ends are its ends.
+fn ramp(step: usize, of: usize) -> u8 {
+    let last = of.saturating_sub(1).max(1) as f64;
+    (4.0 * step as f64 / last).round().clamp(0.0, 4.0) as u8
 }
 
 impl StackedSection {
@@ -133,18 +148,8 @@ impl StackedSection {
             own.map(|own| own.label.clone()).into_iter().collect()
         };
         names.arrange(&mut places, named, |_| None, |_| 0);
-        let by = |at: &usize| places.iter().position(|place| place == at);
-        let mut responses: Vec<(usize, Response)> = self.responses.drain(..).enumerate().collect();
-        responses.sort_by_key(|(at, _)| by(at));
-        self.responses = responses.into_iter().map(|(_, own)| own).collect();
+        self.reorder(&places);
         for question in &mut self.questions {
-            for row in &mut question.rows {
-                row.parts.resize(places.len(), None);
-                row.parts = places
-                    .iter()
-                    .map(|at| row.parts.get(*at).cloned().flatten())
-                    .collect();
-            }
             let first = |row: &StackedRow| row.parts.first()?.as_ref().map(|part| part.percent);
             // the total heads the others
             let rank = |row: &StackedRow| u8::from(row.kind != RowKind::Total);
@@ -157,11 +162,59 @@ impl StackedSection {
         }
     }
 
+    /// Puts the responses in the order of their places, and the shares of every row with them.
+    fn reorder(&mut self, places: &[usize]) {
+        let by = |at: &usize| places.iter().position(|place| place == at);
+        let mut responses: Vec<(usize, Response)> = self.responses.drain(..).enumerate().collect();
+        responses.sort_by_key(|(at, _)| by(at));
+        self.responses = responses.into_iter().map(|(_, own)| own).collect();
+        for row in self
+            .questions
+            .iter_mut()
+            .flat_map(|question| &mut question.rows)
+        {
+            let part = |at: &usize| row.parts.get(*at).cloned().flatten();
+            row.parts = places.iter().map(part).collect();
+        }
+    }
+
+    /// Gives the responses the order and the ramp of the first scale that has all of them, don’t know aside.
+    pub(super) fn grade(&mut self, scales: &[Vec<String>]) {
+        let step = |scale: &[String], own: &Response| {
+            let names = [own.label.clone()];
+            scale.iter().position(|name| is_called(&names, name))
+        };
+        let is_answer = |own: &&Response| own.tone != Tone::DontKnow;
+        let fits = |scale: &&Vec<String>| {
+            let mut answers = self.responses.iter().filter(is_answer);
+            answers.clone().count() > 1 && answers.all(|own| step(scale, own).is_some())
+        };
+        let Some(scale) = scales.iter().find(fits) else {
+            return;
+        };
+        for own in &mut self.responses {
+            if let Some(at) = step(scale, own).filter(|_| own.tone != Tone::DontKnow) {
+                own.tone = Tone::Step {
+                    step: at,
+                    of: scale.len(),
+                };
+            }
+        }
+        let mut places: Vec<usize> = (0..self.responses.len()).collect();
+        places.sort_by_key(|at| {
+            self.responses
+                .get(*at)
+                .and_then(|own| step(scale, own))
+                .unwrap_or(usize::MAX)
+        });
+        self.reorder(&places);
+    }
+
     /// Whether its responses form a scale with two sides. There is one column apart, so no more than
     /// one sort of don’t know.
     pub(super) fn is_scale(&self) -> bool {
         let any = |side| self.responses.iter().any(|one| one.tone.side() == side);
-        let unordered = |one: &Response| matches!(one.tone, Tone::Category(_));
+        let unordered = |one: &Response| matches!(one.tone, Tone::Category(_) | Tone::Step { .. });
         let apart = self
             .responses
             .iter()
