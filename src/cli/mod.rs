@@ -14,9 +14,12 @@ mod estimate;
 mod failure;
 mod fit;
 mod help;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod output;
 mod paths;
 mod published;
+mod reference;
 mod respondents;
 mod schema;
 mod streams;
@@ -38,7 +41,7 @@ use std::ffi::OsString;
 use std::sync::{Mutex, Once};
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use failure::ExitCode;
 use failure::Failure;
@@ -131,12 +134,15 @@ enum Command {
     Chart(chart::Args),
     /// The house style of charts: a file to begin with, or what is in force
     Style(style::Args),
+    /// A tool server for agents, on standard input and output
+    #[cfg(feature = "mcp")]
+    Mcp(mcp::Args),
     /// The columns of a command's output, with types and units
     Schema(schema::Args),
     /// Completions for a shell
     Completions(completions::Args),
     /// The manual page
-    Man,
+    Man(reference::Args),
 }
 
 /// Runs one command line, the name of the program first: `opine interval 63 -n 1500`.
@@ -157,35 +163,65 @@ pub fn run_from<A>(args: impl IntoIterator<Item = A>, streams: Streams) -> ExitC
 where
     A: Into<OsString>,
 {
-    let args = args.into_iter().map(|arg| after_blank(arg.into()));
-    let args: Vec<OsString> = args.collect();
-    crate::files::guard::keep_quiet();
+    let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+    match parse(&args, &streams) {
+        Err(error) => unparsed(&error, &args, &streams),
+        Ok(parsed) => {
+            let (done, streams) = execute(parsed, streams);
+            ended(done, &streams)
+        }
+    }
+}
+
+/// The same for a program that asks what went wrong, and prints it itself.
+#[cfg(feature = "mcp")]
+fn run_within(args: &[OsString], streams: Streams) -> Result<(), Failure> {
+    match parse(args, &streams) {
+        Err(error) => Err(verbs::as_failure(&error)),
+        Ok(parsed) => execute(parsed, streams).0,
+    }
+}
+
+/// A command line as clap takes it apart.
+struct Parsed {
+    cli: Cli,
+    command: clap::Command,
+    matches: ArgMatches,
+}
+
+fn parse(args: &[OsString], streams: &Streams) -> Result<Parsed, clap::Error> {
+    let args = args.iter().cloned().map(after_blank);
     // explanations are not drawn out over the whole width of a large screen
     let width = streams.output_look().width.min(100);
     let mut command = help::shortened(Cli::command()).term_width(width);
-    let parsed = command.try_get_matches_from_mut(&args).and_then(|matches| {
-        match Cli::from_arg_matches(&matches) {
-            Ok(cli) => Ok((cli, matches)),
-            Err(error) => Err(error.format(&mut command)),
+    let matches = command.try_get_matches_from_mut(args)?;
+    match Cli::from_arg_matches(&matches) {
+        Ok(cli) => Ok(Parsed {
+            cli,
+            command,
+            matches,
+        }),
+        Err(error) => Err(error.format(&mut command)),
+    }
+}
+
+/// Runs a command; its streams come back for what is to be said of its end.
+fn execute(parsed: Parsed, streams: Streams) -> (Result<(), Failure>, Streams) {
+    crate::files::guard::keep_quiet();
+    match Paths::new(&parsed.command, &parsed.matches, streams.is_process()) {
+        Err(failure) => (Err(failure), streams),
+        Ok(paths) => {
+            let session = Session {
+                streams,
+                paths,
+                quiet: parsed.cli.quiet,
+                opened: Mutex::default(),
+            };
+            bound_threads(&session);
+            let done = dispatch(parsed.cli.command, &session);
+            session.say_assumptions();
+            (done, session.streams)
         }
-    });
-    match parsed {
-        Err(error) => unparsed(&error, &args, &streams),
-        Ok((cli, matches)) => match Paths::new(&command, &matches, streams.is_process()) {
-            Err(failure) => ended(Err(failure), &streams),
-            Ok(paths) => {
-                let session = Session {
-                    streams,
-                    paths,
-                    quiet: cli.quiet,
-                    opened: Mutex::default(),
-                };
-                bound_threads(&session);
-                let done = dispatch(cli.command, &session);
-                session.say_assumptions();
-                ended(done, &session.streams)
-            }
-        },
     }
 }
 
@@ -249,7 +285,8 @@ fn ended(done: Result<(), Failure>, streams: &Streams) -> ExitCode {
         }
         Err(failure) => {
             if !failure.message().is_empty() {
-                let message = printable_lines(failure.message());
+                let message = failure.message();
+                let message = printable_lines(&message);
                 streams.write_error(&format!("error: {message}\n"));
             }
             failure.exit_code()
@@ -284,8 +321,10 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Trend(args) => trend::run(*args, session),
         Command::Chart(args) => chart::run(args, session),
         Command::Style(args) => style::run(args, session),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(args) => mcp::run(args, session),
         Command::Schema(args) => schema::run(args, session),
         Command::Completions(args) => completions::run(args, Cli::command(), session),
-        Command::Man => completions::man(Cli::command(), session),
+        Command::Man(args) => reference::run(args, Cli::command(), session),
     }
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::{Column, Error, Estimate, Flag, Frame, Statistic};
 
 /// The columns every `Estimates` frame has, in their order. Grouping columns stand after `level`.
@@ -110,9 +112,20 @@ impl Estimates {
     }
 }
 
-/// A column of texts, one a row.
+/// A column of texts, one a row; neighbours with the same text share it.
 pub(super) fn text<R>(name: &str, rows: &[R], of: impl Fn(&R) -> Option<String>) -> Column {
-    let values: Vec<Option<String>> = rows.iter().map(of).collect();
+    let mut last: Arc<str> = Arc::from("");
+    let mut shared = |text: String| {
+        if *last != *text {
+            last = text.into();
+        }
+        last.clone()
+    };
+    let values: Vec<Option<Arc<str>>> = rows
+        .iter()
+        .map(of)
+        .map(|text| text.map(&mut shared))
+        .collect();
     Column::new(name, values)
 }
 

@@ -4,6 +4,9 @@
 //! their codes, and a mean that holds them as numbers says so. English, German, French, Spanish, Italian, Portuguese, Dutch,
 //! Polish, Swedish and Czech.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// What an answer says instead of answering, in the order in which these stand behind all others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NonAnswer {
@@ -129,23 +132,54 @@ const WHOLE: [(NonAnswer, &[&str]); 4] = [
 /// ```
 pub fn non_answer(answer: &str) -> Option<NonAnswer> {
     let words = plain(answer);
-    let count = words.split(' ').count();
-    if count > MOST_WORDS {
+    let ends = word_ends(&words);
+    if ends.len() > MOST_WORDS {
         return None;
     }
-    let whole = format!(" {words} ");
-    let has = |phrase: &&str| whole.contains(&format!(" {phrase} "));
-    let begins = |phrase: &&str| whole.starts_with(&format!(" {phrase} "));
-    let within = WITHIN.iter().find(|(_, phrases)| phrases.iter().any(has));
-    let whole = WHOLE
-        .iter()
-        .find(|(_, phrases)| phrases.contains(&words.as_str()));
-    match within.or(whole) {
-        Some((kind, _)) => Some(*kind),
-        None => {
-            (count <= MOST_WORDS_OF_OTHER && OTHER.iter().any(begins)).then_some(NonAnswer::Other)
-        }
-    }
+    let within = runs(&words, &ends)
+        .filter_map(|run| PHRASES.get(run))
+        .min_by_key(|(order, _)| *order);
+    let whole = || {
+        WHOLE
+            .iter()
+            .find(|(_, phrases)| phrases.contains(&words.as_str()))
+            .map(|(kind, _)| *kind)
+    };
+    let other = || {
+        let mut beginnings = ends.iter().map(|end| &words[..*end]);
+        ends.len() <= MOST_WORDS_OF_OTHER && beginnings.any(|words| OTHER.contains(&words))
+    };
+    within
+        .map(|(_, kind)| *kind)
+        .or_else(whole)
+        .or_else(|| other().then_some(NonAnswer::Other))
+}
+
+/// The phrases of [`WITHIN`] with the place of their kind in it: where an answer holds several, the first kind counts. A
+/// trend asks of every answer of every poll, a file of every label.
+static PHRASES: LazyLock<HashMap<&str, (usize, NonAnswer)>> = LazyLock::new(|| {
+    // backwards: of a phrase that stands in two kinds the first is kept
+    let kinds = WITHIN.iter().enumerate().rev();
+    kinds
+        .flat_map(|(order, (kind, phrases))| {
+            phrases.iter().map(move |phrase| (*phrase, (order, *kind)))
+        })
+        .collect()
+});
+
+/// Where each word of a plain text ends.
+fn word_ends(words: &str) -> Vec<usize> {
+    let spaces = words.match_indices(' ').map(|(at, _)| at);
+    spaces.chain([words.len()]).collect()
+}
+
+/// Every run of words within a plain text.
+fn runs<'w>(words: &'w str, ends: &'w [usize]) -> impl Iterator<Item = &'w str> {
+    let starts = std::iter::once(0).chain(ends.iter().map(|end| end + 1));
+    starts
+        .take(ends.len())
+        .enumerate()
+        .flat_map(move |(first, start)| ends[first..].iter().map(move |end| &words[start..*end]))
 }
 
 /// Whether it says that there is no answer: don’t know, refused, no answer. Other and none are answers.

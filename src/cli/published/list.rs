@@ -69,13 +69,13 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
 fn selectors(store: &Store, args: &Args) -> Result<Vec<Selector>, Failure> {
     let mut selectors = Vec::new();
     for text in &args.selectors {
-        let selector: Selector = text.parse().map_err(Failure::usage)?;
+        let selector: Selector = text.parse().map_err(Failure::coded)?;
         let of_polls = store
             .polls
             .iter()
             .any(|poll| selector.matches_parts(&poll.poll, None));
         if args.what == What::Figures || !of_polls {
-            selector.figures(store).map_err(Failure::usage)?;
+            selector.figures(store).map_err(Failure::coded)?;
         }
         selectors.push(selector);
     }

@@ -215,7 +215,7 @@ impl ModelArgs {
     /// Options that found nothing to do in this file.
     fn say_what_had_no_effect(&self, trends: &[Trend], session: &Session) {
         let used = || trends.iter().flat_map(|trend| &trend.selection.used);
-        let mut bases = trends.iter().filter_map(Trend::base);
+        let mut bases = trends.iter().filter_map(|trend| trend.base);
         if let Some(base) = bases.find(|base| matches!(base, Base::Mixed { .. })) {
             session.warn(&base.words());
         }
@@ -291,7 +291,7 @@ fn no_result(polls: &Polls, contest: &str, date: &str) -> Failure {
 pub fn reconcile(days: &mut [(&Trend, &mut DayEstimate)], all: usize) -> bool {
     let whole = days.iter().all(|(trend, _)| {
         matches!(trend.measure, Measure::Response(_))
-            && trend.base().is_some_and(|base| base.is_whole())
+            && trend.base.is_some_and(|base| base.is_whole())
     });
     if !whole || days.len() < 2 || days.len() < all {
         return false;

@@ -169,7 +169,7 @@ fn polls_words(trend: &Trend) -> String {
 }
 
 pub(super) fn base_words(trend: &Trend) -> Option<String> {
-    trend.base().map(|base| base.words())
+    trend.base.map(|base| base.words())
 }
 
 fn band_words(trend: &Trend) -> String {

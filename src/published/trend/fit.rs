@@ -136,6 +136,8 @@ pub struct Trend<'p> {
     pub mixture: Mixture,
     /// How it was made.
     pub options: TrendOptions,
+    /// Who is in the base of the printed shares.
+    pub base: Option<Base>,
 }
 
 /// A level at one day.
@@ -239,6 +241,7 @@ impl<'p> Trend<'p> {
         }
         let mixture = Mixture::new(&series, options.variances).ok_or_else(no_fit)?;
         Ok(Trend {
+            base: Base::new(&selection.used),
             measure,
             selection,
             houses,
@@ -271,11 +274,6 @@ impl<'p> Trend<'p> {
         let used = self.selection.used.iter();
         let days = used.filter_map(|used| used.poll.first_day());
         days.min().unwrap_or_default()
-    }
-
-    /// Who is in the base of the printed shares.
-    pub fn base(&self) -> Option<Base> {
-        Base::new(&self.selection.used)
     }
 
     /// Whether the level is tied to results.

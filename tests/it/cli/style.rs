@@ -320,3 +320,257 @@ fn differences_of_shares_are_points() {
         "{texts:?}"
     );
 }
+
+#[test]
+fn a_file_of_the_house_is_taken_where_it_lies_or_is_named() {
+    let folder = folder();
+    let house = "source = \"Example House, June 2026\"\nnote = \"Asked online.\"\nhighlight = [\"Spain\"]\nsort = \"label\"\n\
+                 order = [\"Italy\"]\nsize = \"column\"\n[colours]\nSpain = \"#AA1111\"\n[sizes]\ncolumn = 340\n";
+    fs::write(folder.path().join("opine.toml"), house).unwrap();
+    fs::write(folder.path().join("other.toml"), "theme = \"dark\"\n").unwrap();
+    let (run, svg) = chart(folder.path(), &["bar", "plain.csv"]);
+    assert!(
+        run.err.contains("note: house style: opine.toml"),
+        "{}",
+        run.err
+    );
+    assert!(
+        svg.contains("#AA1111") && svg.contains(GREY) && !svg.contains(BLUE),
+        "{svg}"
+    );
+    assert!(svg.contains("width=\"340\""), "{svg}");
+    assert_eq!(
+        texts(&svg).last().unwrap(),
+        "Source: Example House, June 2026."
+    );
+    let names = ["Germany", "Italy", "Spain"];
+    assert_eq!(order(&svg, &names), ["Italy", "Germany", "Spain"]);
+    // what is typed goes before the file
+    let svg = drawn(
+        folder.path(),
+        &[
+            "bar",
+            "plain.csv",
+            "--width",
+            "720",
+            "--colour",
+            "Spain=#0B6E4F",
+            "--source",
+            "Us",
+        ],
+    );
+    assert!(
+        svg.contains("#0B6E4F") && !svg.contains("#AA1111") && svg.contains("width=\"720\""),
+        "{svg}"
+    );
+    assert_eq!(texts(&svg).last().unwrap(), "Source: Us.");
+    let (run, svg) = chart(
+        folder.path(),
+        &["bar", "plain.csv", "--style", "other.toml"],
+    );
+    assert!(
+        svg.contains("#15181B") && run.err.contains("house style: other.toml"),
+        "{}",
+        run.err
+    );
+    // charts of polls have another --style
+    let polls = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/us2016.csv");
+    let (run, svg) = chart(folder.path(), &["polls", polls, "--house", "other.toml"]);
+    assert!(run.code == 0 && svg.contains("#15181B"), "{}", run.err);
+    // names that nothing here has are said
+    let (run, _) = chart(folder.path(), &["stacked", "parties.csv"]);
+    assert!(
+        run.err
+            .contains("opine.toml: colours, highlight changes nothing here"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_style_file_that_cannot_be_right_is_refused() {
+    let folder = folder();
+    for (text, words) in [
+        (
+            "sorce = \"x\"",
+            "sorce is no key of a style file; did you mean source?",
+        ),
+        ("source = 3", "source is a text"),
+        ("sort = \"size\"", "sort is one of given, value, label"),
+        (
+            "[colours]\nLabour = \"red\"",
+            "colours, Labour: “red” is no colour",
+        ),
+        (
+            "[colours]\nLabour = { light = \"#AA1111\", bark = \"#AA1111\" }",
+            "a colour is",
+        ),
+        ("scales = [\"a\"]", "scales is a list"),
+        ("decimal = \";\"", "decimal is"),
+        ("language = \"pt\"", "no language of charts"),
+        ("[words]\n\"no m\" = \"x\"", "did you mean “no n”"),
+        ("[sizes]\nbig = \"large\"", "sizes, big"),
+        ("size = \"huge\"", "no size"),
+        ("highlight = \"Spain\"", "highlight is a list"),
+        ("fonts = 3", "fonts is"),
+        ("source = ", "source"),
+    ] {
+        fs::write(folder.path().join("opine.toml"), text).unwrap();
+        let (run, svg) = chart(folder.path(), &["bar", "plain.csv"]);
+        assert_eq!((run.code, svg.as_str()), (2, ""), "{text}: {}", run.err);
+        assert!(
+            run.err.contains(words) && run.err.contains("opine.toml"),
+            "{text}: {}",
+            run.err
+        );
+    }
+    let (run, _) = chart(folder.path(), &["bar", "plain.csv", "--style", "none.toml"]);
+    assert_eq!(run.code, 3, "{}", run.err);
+}
+
+#[test]
+fn the_file_to_begin_with_is_whole_and_changes_nothing() {
+    let folder = folder();
+    let before = drawn(folder.path(), &["bar", "plain.csv"]);
+    let run = opine_in(folder.path(), &["style", "--init"], "");
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(drawn(folder.path(), &["bar", "plain.csv"]), before);
+    let again = opine_in(folder.path(), &["style", "--init"], "");
+    assert_eq!(again.code, 2, "{}", again.err);
+    // every line of it is right once its # is gone
+    let path = folder.path().join("opine.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let keys = text.lines().filter_map(|line| line.strip_prefix("# "));
+    let keys = keys.filter(|line| line.contains(" = ") || line.starts_with('['));
+    let keys: Vec<&str> = keys.filter(|line| !line.starts_with("fonts")).collect();
+    fs::write(&path, keys.join("\n")).unwrap();
+    let shown = opine_in(folder.path(), &["style"], "");
+    assert_eq!(shown.code, 0, "{}", shown.err);
+    for key in ["source", "colours", "sizes", "words", "scales"] {
+        let line = shown.out.lines().find(|line| line.starts_with(key));
+        assert!(line.unwrap().ends_with("opine.toml"), "{}", shown.out);
+    }
+    assert!(
+        shown
+            .out
+            .lines()
+            .any(|line| line.starts_with("fonts") && line.ends_with("built in"))
+    );
+}
+
+#[test]
+fn a_scale_is_one_ramp() {
+    let folder = folder();
+    let rows = |answers: &[&str]| {
+        let each = answers
+            .iter()
+            .map(|answer| format!("Germany,{answer},20,1000\n"));
+        format!("label,response,percent,n\n{}", each.collect::<String>())
+    };
+    let ramp = ["#DCE8F4", "#004488"];
+    let draw = |answers: &[&str]| {
+        fs::write(folder.path().join("scale.csv"), rows(answers)).unwrap();
+        drawn(folder.path(), &["stacked", "scale.csv"])
+    };
+    // known by its words
+    let known = draw(&["Not at all", "A little", "Somewhat", "Very", "Don't know"]);
+    assert!(ramp.iter().all(|colour| known.contains(colour)), "{known}");
+    // given in the style file, whatever the order in the list
+    let unknown = draw(&["Hot", "Cold", "Warm"]);
+    assert!(!unknown.contains(ramp[0]), "{unknown}");
+    fs::write(
+        folder.path().join("opine.toml"),
+        "scales = [[\"Cold\", \"Warm\", \"Hot\"]]\n",
+    )
+    .unwrap();
+    let given = draw(&["Hot", "Cold", "Warm"]);
+    assert!(ramp.iter().all(|colour| given.contains(colour)), "{given}");
+    assert_eq!(
+        order(&given, &["Hot", "Cold", "Warm"]),
+        ["Cold", "Warm", "Hot"]
+    );
+}
+
+#[test]
+fn words_and_numbers_are_those_of_the_language() {
+    let folder = folder();
+    let told = |words: &[&str]| texts(&drawn(folder.path(), words));
+    for (code, interval, bound) in [
+        ("de", "95-%-Intervall", "65,0"),
+        ("fr", "intervalle à 95\u{A0}%", "65,0"),
+        ("es", "intervalo del 95\u{A0}%", "65,0"),
+    ] {
+        let texts = told(&["bar", "plain.csv", "--lang", code, "--title", "T"]);
+        assert!(texts.iter().any(|text| text == interval), "{texts:?}");
+        assert!(
+            texts
+                .iter()
+                .any(|text| text.contains("64,9") || text.contains(bound)),
+            "{texts:?}"
+        );
+        let english = ["interval", "Per cent", "sampling", "Source"];
+        let left = texts.iter().find(|text| {
+            english.iter().any(|word| text.contains(word)) && text.as_str() != interval
+        });
+        assert_eq!(left, None, "{texts:?}");
+    }
+    let source = told(&["bar", "plain.csv", "--lang", "de", "--source", "Haus"]);
+    assert_eq!(source.last().unwrap(), "Quelle: Haus.");
+    // a phrase of the house, and a mark of its own
+    fs::write(
+        folder.path().join("opine.toml"),
+        "decimal = \",\"\n[words]\n\"{}% interval\" = \"{} per cent range\"\n",
+    )
+    .unwrap();
+    let own = told(&["bar", "plain.csv"]);
+    assert!(
+        own.iter().any(|text| text == "95 per cent range"),
+        "{own:?}"
+    );
+    assert!(own.iter().any(|text| text == "59,0–64,9"), "{own:?}");
+    // sentences without words are left out, and said
+    fs::remove_file(folder.path().join("opine.toml")).unwrap();
+    let (run, _) = chart(
+        folder.path(),
+        &["dot", "ecfr2021/cold_war_own_cn", "--lang", "fr"],
+    );
+    assert_eq!(run.code, 0, "{}", run.err);
+    let words = opine_in(folder.path(), &["style", "--words", "--lang", "de"], "");
+    assert!(
+        words.out.contains("\"points\" = \"Punkte\""),
+        "{}",
+        words.out
+    );
+}
+
+#[test]
+fn a_chart_of_respondents_has_a_short_foot() {
+    let folder = folder();
+    let run = opine_in(
+        folder.path(),
+        &[
+            "estimate",
+            "poll.csv",
+            "mean(therm_us)",
+            "--by",
+            "party",
+            "-o",
+            "m.parquet",
+        ],
+        "",
+    );
+    assert_eq!(run.code, 0, "{}", run.err);
+    let foot = |words: &[&str]| {
+        texts(&drawn(
+            folder.path(),
+            &[&["dot", "m.parquet"], words].concat(),
+        ))
+        .join(" ")
+    };
+    let (short, full) = (foot(&[]), foot(&["--foot", "full"]));
+    assert!(
+        !short.contains("degrees of freedom") && short.contains("Source: poll.csv."),
+        "{short}"
+    );
+    assert!(full.contains("degrees of freedom"), "{full}");
+}
