@@ -23,6 +23,7 @@ mod reference;
 mod respondents;
 mod schema;
 mod streams;
+mod style;
 mod sums;
 mod tables;
 mod test;
@@ -133,6 +134,8 @@ enum Command {
     Trend(Box<trend::Args>),
     /// Draw figures: SVG or PNG
     Chart(chart::Args),
+    /// The house style of charts: a file to begin with, or what is in force
+    Style(style::Args),
     /// A tool server for agents, on standard input and output
     #[cfg(feature = "mcp")]
     Mcp(mcp::Args),
@@ -321,6 +324,7 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Import(args) => import::run(args, session),
         Command::Trend(args) => trend::run(*args, session),
         Command::Chart(args) => chart::run(args, session),
+        Command::Style(args) => style::run(args, session),
         #[cfg(feature = "mcp")]
         Command::Mcp(args) => mcp::run(args, session),
         Command::Schema(args) => schema::run(args, session),
