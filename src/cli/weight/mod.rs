@@ -410,9 +410,9 @@ fn estimated(
 ) -> Result<SurveyEstimates, Failure> {
     let name = args.file.name();
     let codebook = source.codebook();
-    let mut request =
-        args.estimate
-            .request(&args.then, &args.display, &name, codebook, session)?;
+    let mut request = args
+        .estimate
+        .request(&args.then, &args.display, &name, codebook, session)?;
     // the targets make groups depend on each other that share no respondent
     request.options.covariance |= args.display.pairwise;
     refuse_no_effect(&args.estimate, &args.display, &request, format)?;

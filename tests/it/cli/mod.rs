@@ -17,6 +17,7 @@ pub mod program;
 pub mod readme;
 pub mod skill;
 pub mod snapshots;
+pub mod system;
 pub mod tables;
 pub mod texts;
 pub mod topline;
