@@ -43,6 +43,7 @@ use std::sync::{Mutex, Once};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub use crate::files::clear_temporaries;
 pub use failure::ExitCode;
 use failure::Failure;
 use paths::Paths;

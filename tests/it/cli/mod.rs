@@ -18,6 +18,7 @@ pub mod readme;
 pub mod skill;
 pub mod snapshots;
 pub mod style;
+pub mod system;
 pub mod tables;
 pub mod texts;
 pub mod topline;
