@@ -206,6 +206,8 @@ const LINES: &[&str] = &[
     "chart trend %years.csv -o %out/c.svg",
     "summary ecfr2021/cold_war_own_cn",
     "check egf2023",
+    "export egf2023/view_both",
+    "export",
     "interval 63 -n 1500",
     "size --moe 3",
     "pool 48@1000 51@1200 45@900",

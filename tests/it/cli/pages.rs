@@ -232,7 +232,9 @@ fn the_reference_lists_every_command_as_it_is() {
     let mut text = String::new();
     for chapter in ["respondents", "published", "charts", "program"] {
         let written = opine(&["man", "--chapter", chapter]).out;
-        let page = Path::new("docs/commands").join(chapter).with_extension("md");
+        let page = Path::new("docs/commands")
+            .join(chapter)
+            .with_extension("md");
         if std::env::var("UPDATE_PAGES").is_ok() {
             fs::write(&page, &written).unwrap();
         }
@@ -298,6 +300,9 @@ fn the_function_for_r_gives_what_survey_gives() {
     ] {
         let (well, err) = shell(folder.path(), &format!("Rscript {script} > out.txt"));
         let out = fs::read_to_string(folder.path().join("out.txt")).unwrap();
-        assert!(well && out.trim_end().ends_with(ends), "{script}: {out}{err}");
+        assert!(
+            well && out.trim_end().ends_with(ends),
+            "{script}: {out}{err}"
+        );
     }
 }
