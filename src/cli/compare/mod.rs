@@ -42,6 +42,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
             "no list is read",
         ));
     }
+    args.columns.refuse("no list is read")?;
     if args.decimal.is_some() && args.population.is_none() {
         return Err(Failure::no_effect(
             "--decimal",

@@ -12,6 +12,7 @@ pub mod mcp;
 pub mod outputs;
 pub mod pages;
 pub mod paths;
+pub mod press_release;
 pub mod program;
 pub mod readme;
 pub mod skill;
