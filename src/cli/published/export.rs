@@ -5,7 +5,6 @@ use super::summary;
 use crate::cli::failure::Failure;
 use crate::cli::output::{Document, OutputArgs};
 use crate::cli::streams::Session;
-use crate::frames::Frame;
 use crate::present::published::count;
 use crate::present::table::{Align, Block, Column, Emphasis, Row, Table};
 use crate::published::figures::store::{Figure, Store};
@@ -40,7 +39,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         [] => store.figures.iter().collect(),
         selectors => summary::figures(&store, selectors)?.0,
     };
-    let exported = export(&store, &figures, args.all).map_err(Failure::usage)?;
+    let exported = export(&store, &figures, args.all);
     let rest = count(exported.without_figure, "row");
     match (args.all, exported.without_figure) {
         (true, 0) => session.note("--all adds nothing: figures speak of everything in the store"),
@@ -104,8 +103,7 @@ fn overview(store: &Store, figures: &[&Figure]) -> Table {
 
 /// The columns of the frame, with their types and meanings.
 pub fn schema() -> Vec<(&'static str, &'static str, &'static str)> {
-    let frame = export(&Store::embedded(), &[], false).map(|exported| exported.frame);
-    let frame = frame.unwrap_or_else(|_| Frame::default());
+    let frame = export(&Store::embedded(), &[], false).frame;
     use crate::published::figures::tidy::{COLUMNS, DERIVED};
     let entry = |name: &str| {
         let derived = DERIVED.iter().find(|(of, ..)| *of == name);

@@ -5,7 +5,6 @@ use crate::frames::{Column, Estimate, Frame};
 use crate::published::figures::quantity::quantities;
 use crate::published::figures::store::{Figure, Store, StoredFile, StoredRow, Table};
 use crate::published::figures::topline::{Intervals, topline};
-use crate::statistics::interval;
 use std::collections::{HashMap, HashSet};
 
 /// Figures as rows of one table.
@@ -66,17 +65,14 @@ struct TidyRow<'f> {
 
 /// The figures, a row each, in the order in which they come. With `all`, rows without a percent follow for the samples,
 /// questions, answers and polls of the store that no figure stands for, so that nothing is missing when the table is read back.
-///
-/// # Errors
-/// [`interval::Error`], which figures of a sound store don’t give.
-pub fn export(store: &Store, figures: &[&Figure], all: bool) -> Result<Exported, interval::Error> {
+pub fn export(store: &Store, figures: &[&Figure], all: bool) -> Exported {
     let files = Files::read(store);
     let lines: HashMap<u64, StoredRow> = StoredFile::read(store, Table::Figures)
         .rows
         .into_iter()
         .map(|row| (row.line, row))
         .collect();
-    let estimates = estimates(store, figures)?;
+    let estimates = estimates(store, figures);
     let mut rows = Vec::new();
     for (figure, estimate) in figures.iter().zip(estimates) {
         let sample = sample_id(&figure.poll, &figure.country, &figure.base);
@@ -88,7 +84,7 @@ pub fn export(store: &Store, figures: &[&Figure], all: bool) -> Result<Exported,
             base: figure.base.clone(),
             figure: lines.get(&figure.line),
             sample: files.samples.get(&sample).and_then(|rows| rows.first()),
-            estimate: Some(estimate),
+            estimate,
         });
     }
     let mut rest = without_figure(store, &files, &rows);
@@ -96,18 +92,18 @@ pub fn export(store: &Store, figures: &[&Figure], all: bool) -> Result<Exported,
     if all {
         rows.append(&mut rest);
     }
-    Ok(Exported {
+    Exported {
         frame: frame(&files, &rows),
         without_figure,
-    })
+    }
 }
 
 fn sample_id(poll: &str, country: &str, base: &str) -> String {
     crate::published::figures::store::records::normal_id(&format!("{poll}:{country}:{base}"))
 }
 
-/// Every figure as an estimate, for its n and its flags.
-fn estimates(store: &Store, figures: &[&Figure]) -> Result<Vec<Estimate>, interval::Error> {
+/// Every figure as an estimate, for its flags; none where its sample is too small for one.
+fn estimates(store: &Store, figures: &[&Figure]) -> Vec<Option<Estimate>> {
     let of_store: Vec<&Figure> = store.figures.iter().collect();
     let quantities = quantities(&of_store);
     let by_line: HashMap<u64, usize> = quantities
@@ -118,13 +114,12 @@ fn estimates(store: &Store, figures: &[&Figure]) -> Result<Vec<Estimate>, interv
             lines.map(move |line| (line, place))
         })
         .collect();
-    let estimates = figures.iter().filter_map(|figure| {
-        let quantity = by_line
-            .get(&figure.line)
-            .and_then(|place| quantities.get(*place))?;
-        Some(topline(store, figure, quantity, Intervals::default()))
-    });
-    estimates.collect()
+    let estimate = |figure: &&Figure| {
+        let place = by_line.get(&figure.line)?;
+        let quantity = quantities.get(*place)?;
+        topline(store, figure, quantity, Intervals::default()).ok()
+    };
+    figures.iter().map(estimate).collect()
 }
 
 /// What the store holds that none of the rows speaks of, in the order of the store.
