@@ -34,7 +34,8 @@ mod verbs;
 mod weight;
 
 use published::{
-    add, bounds, card, check, data, edit, import, init, interval, list, pool, report, size, summary,
+    add, bounds, card, check, data, edit, export, import, init, interval, list, pool, report, size,
+    summary,
 };
 
 use std::ffi::OsString;
@@ -101,7 +102,9 @@ enum Command {
     Edit(edit::EditArgs),
     /// Take rows out of an own copy; changes.csv keeps them
     Remove(edit::RemoveArgs),
-    /// Write an own copy of the data to add to
+    /// Figures as one table, a row each, with poll, question, sample and source
+    Export(export::Args),
+    /// Write an own copy of the data to add to, or an empty store
     Init(init::Args),
     /// The interval of a published percentage
     Interval(interval::Args),
@@ -308,6 +311,7 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Add(args) => add::run(args, session),
         Command::Edit(args) => edit::run_edit(args, session),
         Command::Remove(args) => edit::run_remove(args, session),
+        Command::Export(args) => export::run(args, session),
         Command::Init(args) => init::run(args, session),
         Command::Interval(args) => interval::run(args, session),
         Command::Compare(args) => compare::run(args, session),

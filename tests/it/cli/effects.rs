@@ -228,6 +228,8 @@ const LINES: &[&str] = &[
     "summary ecfr2021/cold_war_own_cn",
     "summary %press.csv",
     "check egf2023",
+    "export egf2023/view_both",
+    "export",
     "check %press.csv",
     "interval 63 -n 1500",
     "size --moe 3",

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::program::{opine, opine_in, shell};
 
-const COMMANDS: [&str; 32] = [
+const COMMANDS: [&str; 33] = [
     "report",
     "summary",
     "list",
@@ -14,6 +14,7 @@ const COMMANDS: [&str; 32] = [
     "add",
     "edit",
     "remove",
+    "export",
     "init",
     "interval",
     "compare",
