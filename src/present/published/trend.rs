@@ -73,6 +73,7 @@ pub fn trend_chart(
         moments: Vec::new(),
         footer: paragraphs,
         scale: Scale::Percent,
+        ymax: None,
     })
 }
 

@@ -12,8 +12,14 @@ use super::page::Page;
 use super::scale::{MOST, Scale};
 use super::theme::Role;
 
-/// More lines in a panel than this cross too often to be followed.
+/// More lines in each of several panels than this cross too often to be followed.
 const MOST_SERIES: usize = 3;
+/// The same of one panel, where each line has its name at its end.
+const MOST_IN_ONE: usize = 8;
+/// Bands of more lines than this lie on each other.
+const MOST_BANDS: usize = 3;
+/// As many lines have a colour of their own; the others are grey.
+const COLOURS: usize = 6;
 
 /// Years before and after which no poll was taken.
 const YEARS: std::ops::RangeInclusive<f64> = 1000.0..=3000.0;
@@ -25,7 +31,7 @@ pub struct TrendChart {
     pub title: String,
     /// What is measured.
     pub subtitle: Option<String>,
-    /// The names of the series, three at most; each has its colour in every panel.
+    /// The names of the series, three at most, or eight in one panel; each has its colour in every panel.
     pub series: Vec<String>,
     /// The panels, in the order in which they are read.
     pub panels: Vec<TrendPanel>,
@@ -36,6 +42,8 @@ pub struct TrendChart {
     pub footer: Vec<String>,
     /// What the figures are: per cents, or numbers.
     pub scale: Scale,
+    /// Where the axis of per cents ends; at 100 without.
+    pub ymax: Option<f64>,
 }
 
 /// A panel.
@@ -150,10 +158,46 @@ impl TrendPanel {
 
 /// The colour of a series.
 fn role(series: usize) -> Role {
-    Role::Category(series.min(5) as u8)
+    match series {
+        coloured if coloured < COLOURS => Role::Category(coloured as u8),
+        _ => Role::Muted,
+    }
 }
 
 impl TrendChart {
+    /// The highest figure, or the highest end of an interval that is drawn.
+    pub fn highest(&self) -> f64 {
+        let waves = self.panels.iter().flat_map(TrendPanel::waves);
+        let reach = waves.map(|wave| match (wave.interval, self.has_bands()) {
+            (Some((_, high)), true) => high.max(wave.at),
+            _ => wave.at,
+        });
+        reach.fold(0.0, f64::max)
+    }
+
+    /// Whether intervals are drawn.
+    pub fn has_bands(&self) -> bool {
+        self.series.len() <= MOST_BANDS
+    }
+
+    /// Ends the axis of per cents there, which the footer says.
+    pub fn end_axis_at(&mut self, top: f64) {
+        self.ymax = Some(top).filter(|top| *top < 100.0);
+        if self.ymax.is_none() {
+            return;
+        }
+        let said = format!("The axis ends at {top}%.");
+        match self.footer.first_mut() {
+            Some(first) => *first = format!("{first} {said}"),
+            None => self.footer.push(said),
+        }
+    }
+
+    /// Whether each line has its name at its end: in one panel there is room.
+    fn names_at_ends(&self) -> bool {
+        self.panels.len() == 1 && self.series.len() > 1
+    }
+
     /// The same chart, the waves of each line in order of time.
     fn ordered(&self) -> Self {
         let mut chart = self.clone();
@@ -179,10 +223,14 @@ impl Chart for TrendChart {
         if self.panels.is_empty() {
             return Err(Error::Empty);
         }
-        if self.series.len() > MOST_SERIES {
+        let most = match self.panels.len() {
+            1 => MOST_IN_ONE,
+            _ => MOST_SERIES,
+        };
+        if self.series.len() > most {
             return Err(Error::TooManySeries {
                 series: self.series.len(),
-                most: MOST_SERIES,
+                most,
             });
         }
         let (series, named) = (self.series.len(), !self.moments.is_empty());
