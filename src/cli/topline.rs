@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::crosstab::{BookArgs, TableArgs, TestArgs, effects, print_tables};
-use super::failure::Failure;
+use super::crosstab::{BookArgs, TableArgs, TestArgs, effects, print_slides, print_tables};
+use super::failure::{ExitCode, Failure};
 use super::output::{Document, Format, OutputArgs};
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
@@ -24,7 +24,7 @@ use crate::survey::topline::{Wave, changes, differences};
 Examples:
   opine topline poll.csv -o toplines.xlsx
   opine topline poll.csv --rows q1,therm_us --weights weight --strata stratum --psu psu
-  opine topline may.csv march.csv january.csv --wave May,March,January -o toplines.xlsx",
+  opine topline may.csv march.csv january.csv --wave May,March,January -o toplines.pptx",
     before_long_help = "\
 Examples:
   opine topline poll.csv -o toplines.xlsx
@@ -191,8 +191,8 @@ fn waves(
         }
         let of_wave = crosstab(&source, &file.name(), design, &request);
         let of_wave = of_wave.map_err(|error| match Failure::from(error) {
-            Failure::Usage(message) if !args.earlier.is_empty() => {
-                Failure::Usage(format!("{}: {message}", path.display()))
+            error if error.exit_code() == ExitCode::Usage && !args.earlier.is_empty() => {
+                Failure::Usage(format!("{}: {}", path.display(), error.message()))
             }
             other => other,
         })?;
@@ -314,6 +314,11 @@ fn print(args: &Args, waves: &[Wave], format: Format, session: &Session) -> Resu
         ));
     }
     let tables = topline::topline(waves, &display);
+    if format == Format::Pptx {
+        let title = format!("Topline of {}", args.file.title());
+        let deck = present::slides(&newest.crosstab, &tables, &title, &display.file);
+        return print_slides(&deck, &args.output);
+    }
     if format != Format::Xlsx {
         return print_tables(&tables, format, &args.output, session);
     }

@@ -11,7 +11,6 @@ use crate::cli::tables::TableFile;
 use crate::cli::values::parsed;
 use crate::frames::words::{and, distinct, thousands};
 use crate::frames::{Comparison, Comparisons};
-use crate::present::chart::Chart;
 use crate::present::published::{self, Captions, ChangedFigure, Family};
 use crate::published::changes::{Change, Moments, changes, leads, moment_name};
 use crate::published::compare::{
@@ -66,7 +65,7 @@ struct Sides<'s> {
 }
 
 pub fn run(args: &ChangeArgs, session: &Session) -> Result<(), Failure> {
-    args.chart.look.is_png()?;
+    args.chart.look.check()?;
     args.chart
         .refuse_method("a change has the interval of compare")?;
     let is_file = |text: &str| text == "-" || tabular::is_table(Path::new(text));
@@ -170,14 +169,11 @@ fn draw(
             .captions(all.subject.clone(), &format!("{measure}{intervals}"))
     };
     let chart = published::change_chart(&changed, all.moments.clone(), captions, family);
-    let drawing = chart
-        .draw(&args.chart.look.style()?)
-        .map_err(Failure::usage)?;
     let rows: Vec<Comparison> = compared.into_iter().map(|one| one.row).collect();
     let numbers = Comparisons::from_rows(&rows).map_err(Failure::usage)?;
     args.chart
         .look
-        .write(&drawing, Some(numbers.frame()), session)
+        .write(&chart, Some(numbers.frame()), session)
 }
 
 /// The figures of one list, or of two, the earlier first.

@@ -241,11 +241,11 @@ fn selected<'f>(
     let mut figures = Vec::new();
     let mut polls = Vec::new();
     for text in selectors {
-        let selector: Selector = text.parse().map_err(Failure::usage)?;
+        let selector: Selector = text.parse().map_err(Failure::coded)?;
         figures.extend(
             selector
                 .figures(store)
-                .map_err(Failure::usage)?
+                .map_err(Failure::coded)?
                 .into_iter()
                 .map(|f| f.id_with_source()),
         );

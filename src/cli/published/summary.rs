@@ -262,9 +262,9 @@ pub fn figures<'s>(
     let mut figures: Vec<&Figure> = Vec::new();
     let mut source_named = false;
     for selector in selectors {
-        let selector: Selector = selector.parse().map_err(Failure::usage)?;
+        let selector: Selector = selector.parse().map_err(Failure::coded)?;
         source_named |= selector.names_source();
-        for figure in selector.figures(store).map_err(Failure::usage)? {
+        for figure in selector.figures(store).map_err(Failure::coded)? {
             if !figures.iter().any(|known| std::ptr::eq(*known, figure)) {
                 figures.push(figure);
             }

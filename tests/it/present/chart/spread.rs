@@ -238,6 +238,7 @@ fn trend_chart() -> impl Strategy<Value = TrendChart> {
                     .collect(),
                 footer: vec![],
                 scale: Scale::Percent,
+                ymax: None,
             },
         )
 }
