@@ -104,7 +104,7 @@ Examples:
 Examples:
   opine chart trend '*/view_cn/favourable' -o china.png
   opine chart trend '*/*/favourable:US' -o us.svg --title 'Americans on China'
-  opine chart trend waves.csv -o waves.png            a CSV with columns label, date, percent and, if known, n
+  opine chart trend waves.csv -o waves.png            a list with dates: label, date, percent, n
   opine chart trend years.csv --x year -o years.png   estimates: a panel a group, a line a level
 
 Of estimates, the grouping column with the times is one that is named year, wave, date, month or period, or
