@@ -121,7 +121,7 @@ fn more_than_three_levels_are_panels() {
     let chart = trend(&rows, None).unwrap();
     assert_eq!((heads(&chart), chart.series.len()), (vec!["Germany"], 4));
     let svg = chart.draw(&Style::default()).unwrap().svg;
-    assert!(svg.contains(">50 D<"), "{svg}");
+    assert!(svg.contains(">25 D<"), "{svg}");
 }
 
 #[test]
