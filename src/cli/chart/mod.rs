@@ -12,11 +12,13 @@ use super::failure::Failure;
 use super::streams::Session;
 use super::summary::{assumed_somewhere, figures};
 use super::tables::TableFile;
+use super::values;
 use crate::frames::{Captions, Column, Estimates, Frame, read_json};
-use crate::present::chart::{BarChart, BarPanelChart, DotChart};
+use crate::present::chart::{BarChart, BarPanelChart, DotChart, Scale, TrendChart};
 use crate::present::lists::{self, List};
 use crate::present::published::{self, ComparisonRows, DifferenceError, Section};
 use crate::present::survey::{self, MarginPicture};
+use crate::published::figures::percent::Percent;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
 use crate::tabular;
@@ -80,13 +82,10 @@ Columns that differ from the total are blue where the table was made with --agai
     /// Two moments of the same answers: both shares, and the change with its interval
     #[command(before_help = "\
 Examples:
-  opine chart change waves.csv -o change.png          a list with a column of dates; the last two are drawn
-  opine chart change waves.csv --from 2021-05 --to 2022-06 -o change.png --relation panel
+  opine chart change waves.csv -o change.png          the last two dates of a list
+  opine chart change waves.csv --from 2021-05 --to 2022-06 -o change.png
   opine chart change leads.csv --lead Labour-Tories -o leads.png
-  opine chart change pew2022/view_cn/favourable:* pew2023/view_cn/favourable:* -o views.png
-
-Also two lists, the earlier first: `opine chart change may.csv june.csv -o change.png`. Blue where zero lies outside
-of the interval, which is that of `opine compare`.")]
+  opine chart change 'pew2022/view_cn/favourable:*' 'pew2023/view_cn/favourable:*' -o views.png")]
     Change(Box<change::ChangeArgs>),
     /// Differences in points against zero, from comparisons
     #[command(before_help = "\
@@ -105,7 +104,7 @@ Examples:
 Examples:
   opine chart trend '*/view_cn/favourable' -o china.png
   opine chart trend '*/*/favourable:US' -o us.svg --title 'Americans on China'
-  opine chart trend waves.csv -o waves.png            a CSV with columns label, date, percent and, if known, n
+  opine chart trend waves.csv -o waves.png            a list with dates: label, date, percent, n
   opine chart trend years.csv --x year -o years.png   estimates: a panel a group, a line a level
 
 Of estimates, the grouping column with the times is one that is named year, wave, date, month or period, or
@@ -117,6 +116,9 @@ trend - -o FILE` draws what respondents said.")]
         /// The grouping column with the times, across the chart
         #[arg(long, value_name = "COLUMN")]
         x: Option<String>,
+        /// Where the axis of per cents ends [default: 100, or above the lines where a list makes one panel]
+        #[arg(long, value_name = "PERCENT", value_parser = values::percent, hide_short_help = true)]
+        ymax: Option<Percent>,
     },
     /// Polls as dots, their averages as lines with bands, results as diamonds
     #[command(before_help = "\
@@ -157,7 +159,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
                 .refuse_colours("grey is a coefficient whose interval holds no effect")?;
             draw_coefficients(&args, session)
         }
-        Kind::Trend { args, x } => draw_trend(&args, x.as_deref(), session),
+        Kind::Trend { args, x, ymax } => draw_trend(&args, x.as_deref(), ymax.as_ref(), session),
         Kind::Polls(args) => polls::run(&args, session),
         Kind::Pool(args) => pool::run(&args, session),
         Kind::Margins(args) => draw_margins(&args, session),
@@ -400,9 +402,14 @@ fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result
 /// What a trend of published figures measures.
 const PER_CENT_OVER_TIME: &str = "Per cent. Bands are intervals.";
 
-fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<(), Failure> {
+fn draw_trend(
+    args: &ChartArgs,
+    x: Option<&str>,
+    ymax: Option<&Percent>,
+    session: &Session,
+) -> Result<(), Failure> {
     args.look.check()?;
-    let (chart, numbers) = match read_estimates(args, List::of_waves, session)? {
+    let (mut chart, numbers) = match read_estimates(args, List::of_waves, session)? {
         Some((estimates, in_file)) => {
             let measure = format!("{} Bands are intervals.", measure(&estimates));
             let captions = args.captions(None, &measure);
@@ -428,7 +435,40 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
+    if args.look.subtitle.is_none() && !chart.has_bands() {
+        let without = |text: String| text.replace(" Bands are intervals.", "");
+        chart.subtitle = chart.subtitle.take().map(without);
+    }
+    if let Some(ymax) = ymax {
+        end_axis(&mut chart, ymax)?;
+    }
     args.write(&chart, Some(numbers.frame()), session)
+}
+
+/// Ends the axis of a trend where it was asked to end.
+fn end_axis(chart: &mut TrendChart, ymax: &Percent) -> Result<(), Failure> {
+    if chart.scale != Scale::Percent {
+        return Err(Failure::no_effect(
+            "--ymax",
+            "it is of per cents, and these are numbers with an axis of their own",
+        ));
+    }
+    let highest = chart.highest();
+    if ymax.value < highest || ymax.value < 1.0 {
+        return Err(Failure::Usage(format!(
+            "--ymax {}: the lines reach {highest:.1}%, and none is cut",
+            ymax.text
+        )));
+    }
+    // what a list has had said of its own end is said again of this one
+    for paragraph in &mut chart.footer {
+        if let Some(at) = paragraph.find("The axis ends at ") {
+            paragraph.truncate(at);
+            *paragraph = paragraph.trim_end().to_owned();
+        }
+    }
+    chart.end_axis_at(ymax.value);
+    Ok(())
 }
 
 /// Rows of `opine fit`, of whichever of its exact formats.

@@ -238,7 +238,10 @@ impl ChangeChart {
             (
                 any(|row| !row.established),
                 Role::Muted,
-                format!("{later}, change not established"),
+                match any(|row| !row.established && row.interval.is_some()) {
+                    true => format!("{later}, change not established"),
+                    false => later.clone(),
+                },
             ),
         ];
         let occurring = items.into_iter().filter(|(occurs, ..)| *occurs);

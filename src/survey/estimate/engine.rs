@@ -28,7 +28,9 @@ use super::standardisation::{PlannedStandard, WeightedGroup, combined};
 use crate::frames::Estimate;
 use crate::survey::design::{Design, DesignUse, Replication, Units};
 use crate::survey::microdata::{Codebook, MissingValues, Source};
-use crate::survey::sums::{self, ItemPlan, ItemSums, Key, Mode, Plan, Requests, Sums, Weights, scan};
+use crate::survey::sums::{
+    self, ItemPlan, ItemSums, Key, Mode, Plan, Requests, Sums, Weights, scan,
+};
 
 /// What was estimated, and all that is needed to compare and to print it.
 pub struct SurveyEstimates {
@@ -295,7 +297,12 @@ impl<'a> Passes<'a> {
 /// known when all have been added up, which then has to be done again.
 fn centre(planned: &mut PlannedRequest, sums: &Sums) -> bool {
     let mut any = false;
-    for ((item, plan), sums) in planned.items.iter().zip(&mut planned.plan.items).zip(&sums.items) {
+    for ((item, plan), sums) in planned
+        .items
+        .iter()
+        .zip(&mut planned.plan.items)
+        .zip(&sums.items)
+    {
         let (Shape::Numbers { combination, .. }, ItemPlan::Numbers { operands, .. }) =
             (&item.shape, plan)
         else {

@@ -205,9 +205,13 @@ pub enum NoEstimate {
     Infinite,
     #[error("the answers do not vary")]
     NoVariation,
-    #[error("the squares of the answers are larger than a computer’s numbers; divide them by a constant")]
+    #[error(
+        "the squares of the answers are larger than a computer’s numbers; divide them by a constant"
+    )]
     TooLarge,
-    #[error("the squares of the answers are smaller than a computer’s numbers; multiply them by a constant")]
+    #[error(
+        "the squares of the answers are smaller than a computer’s numbers; multiply them by a constant"
+    )]
     TooSmall,
 }
 
@@ -446,10 +450,12 @@ impl Combination {
         let total = |a: usize| -> Sum { sums.first.iter().skip(a).step_by(width).copied().sum() };
         let weight = total(0);
         let all: Vec<Sum> = (0..width).map(total).collect();
-        let moment = |a: usize| -> Sum { sums.moment.iter().skip(a).step_by(moments).copied().sum() };
+        let moment =
+            |a: usize| -> Sum { sums.moment.iter().skip(a).step_by(moments).copied().sum() };
         let squares: Vec<Sum> = (0..moments).map(moment).collect();
         let n = sums.count.iter().sum();
-        let few = |(y, least): &(usize, f64)| digits((&all, &squares), *y, n, *least) == Digits::Few;
+        let few =
+            |(y, least): &(usize, f64)| digits((&all, &squares), *y, n, *least) == Digits::Few;
         centred
             .iter()
             .any(few)
@@ -463,7 +469,9 @@ impl Combination {
             _ => 0.0,
         };
         let terms = self.terms.iter();
-        terms.map(|(coefficient, linear)| Sum::product(*coefficient, of(linear))).sum()
+        terms
+            .map(|(coefficient, linear)| Sum::product(*coefficient, of(linear)))
+            .sum()
     }
 
     /// Why an error of 0 would be one of rounding, if it would.

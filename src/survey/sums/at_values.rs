@@ -22,7 +22,7 @@ impl LevelSums {
         let elements = !self.square.is_empty();
         let mut sums = NumberSums {
             origins: Vec::new(),
-width,
+            width,
             first: vec![Sum::ZERO; of.cells.len() * width],
             product: vec![Sum::ZERO; if elements { of.cells.len() * pairs } else { 0 }],
             moment: vec![Sum::ZERO; domains * moments],

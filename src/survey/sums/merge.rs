@@ -348,7 +348,7 @@ fn merged_numbers(
     let (pairs, moments) = (triangle(width), triangle(width.saturating_sub(1)).max(1));
     let mut all = NumberSums {
         origins: Vec::new(),
-width,
+        width,
         first: vec![Sum::ZERO; cells.values.len() * width],
         product: vec![
             Sum::ZERO;

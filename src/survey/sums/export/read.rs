@@ -441,7 +441,7 @@ impl<'t> SumsReader<'t> {
         };
         let mut sums = NumberSums {
             origins: Vec::new(),
-width,
+            width,
             first: vec![Sum::ZERO; cells * width],
             product: vec![Sum::ZERO; of_elements * pairs],
             moment: vec![Sum::ZERO; domains * moments],

@@ -139,7 +139,7 @@ impl Adder {
                 let replicate = |sums: Vec<Sum>| narrowed(sums, width, &all[..width], domains);
                 ItemSums::Numbers(NumberSums {
                     origins: Vec::new(),
-width,
+                    width,
                     first: narrowed(sums.first, width, &all[..width], cells),
                     product: narrowed(sums.product, pairs, &all[..pairs], cells),
                     moment: narrowed(sums.moment, moments, &all[..moments], domains),

@@ -26,7 +26,9 @@ fn rows(y: &[f64], items: &[&str], by: &str) -> Vec<Estimate> {
         request = request.by(by);
     }
     let request = request.build().unwrap();
-    estimate(&memory, &Design::default(), &request).unwrap().rows
+    estimate(&memory, &Design::default(), &request)
+        .unwrap()
+        .rows
 }
 
 fn close(x: Option<f64>, y: Option<f64>, share: f64) -> bool {
@@ -78,7 +80,10 @@ fn an_error_of_rounding_is_none_and_said() {
     // a total is not centred
     let far: Vec<f64> = differ.iter().map(|y| y + 1e14).collect();
     let total = &rows(&far, &["total(y)"], "")[0];
-    assert!(total.se.is_none() && total.note.contains("too far from 0"), "{total:?}");
+    assert!(
+        total.se.is_none() && total.note.contains("too far from 0"),
+        "{total:?}"
+    );
     // numbers that are all the same have an error of 0
     for same in [0.1, 1e14 + 0.25, 3.0] {
         for row in rows(&[same; 30], &["mean(y)", "var(y)", "total(y)"], "") {

@@ -1,10 +1,10 @@
 //! Estimates of respondents.
 
-pub mod far_from_zero;
 pub mod bases;
 pub mod choices;
 pub mod designs;
 pub mod distributions;
+pub mod far_from_zero;
 pub mod golden;
 pub mod laws;
 pub mod oracle;
