@@ -119,8 +119,8 @@ Examples:
     /// What a model predicts: averages by level, or lines over a number
     #[command(before_help = "\
 Examples:
-  opine fit poll.csv \"q1 == 'Agree' ~ party + sex\" --weights weight --margins all --json | opine chart margins - -o m.png
-  opine fit poll.csv \"q1 == 'Agree' ~ party * age\" --margins party --at 'age=18,30,45,60,75,90' -o m.parquet
+  opine fit poll.csv \"q1 == 'Agree' ~ party + sex\" --margins all --json | opine chart margins - -o m.png
+  opine fit poll.csv \"q1 == 'Agree' ~ party * age\" --margins party --at 'age=18,45,90' -o m.parquet
   opine chart margins m.parquet -o m.png          lines over age, one a party")]
     Margins(ChartArgs),
 }
@@ -440,7 +440,8 @@ fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure>
 fn draw_margins(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
     args.look.check()?;
     let (frame, in_file) = rows_of_model(args, "margins", session)?;
-    let usual = args.captions(None, "Predicted averages.");
+    let (response, measure) = survey::margin_subject(&frame);
+    let usual = args.captions(response, &measure);
     let captions = args.captions_with(in_file, usual);
     let picture = survey::margin_picture(&frame, captions, args.intervals().level);
     match picture.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))? {
