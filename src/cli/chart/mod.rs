@@ -96,9 +96,8 @@ Examples:
   opine chart trend waves.csv -o waves.png            a CSV with columns label, date, percent and, if known, n
   opine chart trend years.csv --x year -o years.png   estimates: a panel a group, a line a level
 
-Of estimates, the grouping column with the times is one that is named year, wave, date, month or period, or
-the only one of years or dates, or that of --x. `opine estimate … --by country,year --csv | opine chart
-trend - -o FILE` draws what respondents said.")]
+Of estimates, the column with the times is one named year, wave, date, month or period, or the only one
+of years or dates, or that of --x: opine estimate … --by country,year --csv | opine chart trend - -o FILE")]
     Trend {
         #[command(flatten)]
         args: ChartArgs,

@@ -230,7 +230,7 @@ impl<'a> Layout<'a> {
         let least = names.iter().map(of_name).sum::<f64>() + APART;
         let height = if page.narrow { HEIGHT_NARROW } else { HEIGHT } + page.air;
         let height = height.max(least);
-        let top = crisp(page.y + 22.0);
+        let top = crisp(page.y + 30.0);
         Layout {
             chart,
             left,
@@ -348,7 +348,7 @@ impl<'a> Layout<'a> {
             let head = format!("at {x}");
             scene.text(
                 &head,
-                (*edge, self.top - 10.0),
+                (*edge, self.top - 20.0),
                 Anchor::End,
                 Type::TICK,
                 fonts,

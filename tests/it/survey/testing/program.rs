@@ -171,7 +171,6 @@ fn r_code_of_explained_tests_gives_the_same_p_values() {
         "chisq(party, q1)",
         "ttest(therm_us, sex)",
         "ttest(therm_us - therm_cn)",
-        "ranktest(therm_us, sex)",
         "anova(therm_us, party)",
     ];
     let base = [&["test", &file][..], &items, &DESIGN].concat();
