@@ -107,9 +107,8 @@ Examples:
   opine chart trend waves.csv -o waves.png            a list with dates: label, date, percent, n
   opine chart trend years.csv --x year -o years.png   estimates: a panel a group, a line a level
 
-Of estimates, the grouping column with the times is one that is named year, wave, date, month or period, or
-the only one of years or dates, or that of --x. `opine estimate … --by country,year --csv | opine chart
-trend - -o FILE` draws what respondents said.")]
+Of estimates, the column with the times is one named year, wave, date, month or period, or the only one
+of years or dates, or that of --x: opine estimate … --by country,year --csv | opine chart trend - -o FILE")]
     Trend {
         #[command(flatten)]
         args: ChartArgs,
@@ -133,8 +132,8 @@ Examples:
     /// What a model predicts: averages by level, or lines over a number
     #[command(before_help = "\
 Examples:
-  opine fit poll.csv \"q1 == 'Agree' ~ party + sex\" --weights weight --margins all --json | opine chart margins - -o m.png
-  opine fit poll.csv \"q1 == 'Agree' ~ party * age\" --margins party --at 'age=18,30,45,60,75,90' -o m.parquet
+  opine fit poll.csv \"q1 == 'Agree' ~ party + sex\" --margins all --json | opine chart margins - -o m.png
+  opine fit poll.csv \"q1 == 'Agree' ~ party * age\" --margins party --at 'age=18,45,90' -o m.parquet
   opine chart margins m.parquet -o m.png          lines over age, one a party")]
     Margins(ChartArgs),
 }
@@ -519,8 +518,10 @@ fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure>
 fn draw_margins(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
     args.look.check()?;
     let (frame, in_file) = rows_of_model(args, "margins", session)?;
-    let usual = args.captions(None, "Predicted averages.");
-    let captions = args.captions_with(in_file, &[], usual);
+    let (response, measure) = survey::margin_subject(&frame);
+    let names: Vec<String> = response.into_iter().collect();
+    let usual = args.captions(None, &measure);
+    let captions = args.captions_with(in_file, &names, usual);
     let picture = survey::margin_picture(&frame, captions, args.intervals().level);
     match picture.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))? {
         MarginPicture::Levels(chart) => args.write(&chart, Some(&frame), session),

@@ -7,7 +7,9 @@ mod trends;
 use clap::ValueEnum;
 
 use self::published::{BOUNDS, CARD, CHART, CHECK, COMPARE, ESTIMATES, PUBLISHED, SIZE};
-use self::respondents::{CROSSTAB, DESCRIBE, DESIGN, DOMAINS, FIT, POOL, SUMS, TEST, WEIGHT};
+use self::respondents::{
+    CROSSTAB, DESCRIBE, DESIGN, DOMAINS, FIT, MARGINS, POOL, SUMS, TEST, WEIGHT,
+};
 use self::trends::{TREND, TREND_BACKTEST, TREND_HOUSES, TREND_POLLS, TREND_VARIANCE};
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
@@ -49,8 +51,10 @@ pub enum Topic {
     TrendBacktest,
     Test,
     Pool,
-    /// Coefficients; --terms, --contrast and --statistics have those of test, --margins those of estimates
+    /// Coefficients; --terms, --contrast and --statistics have those of test
     Fit,
+    /// Rows of fit --margins
+    FitMargins,
 }
 
 #[derive(clap::Args)]
@@ -97,6 +101,7 @@ pub fn entries(topic: Topic) -> Vec<Entry> {
         Topic::Test => TEST.to_vec(),
         Topic::Pool => [with_groups(&[]), POOL.to_vec()].concat(),
         Topic::Fit => FIT.to_vec(),
+        Topic::FitMargins => [of_respondents(), MARGINS.to_vec()].concat(),
     }
 }
 

@@ -14,6 +14,8 @@ const VALUES: &[(&str, &str)] = &[
     ("delimiter", ";"),
     ("encoding", "utf-16le"),
     ("by", "g"),
+    ("imputations", "%none*.csv"),
+    ("imputation", "g"),
     ("where", "x > 3"),
     ("net", "Either=Oui,Non"),
     ("without", "Peut-être"),
