@@ -2,17 +2,14 @@
 
 Each function is a command, and its keyword arguments are the command's flags: ``opine_survey.interval(63, n=1500)`` is
 ``opine interval 63 -n 1500``.
+
+What a call needs of the standard library is imported by it, so that importing the module takes no longer than it must.
 """
 
 from __future__ import annotations
 
-import html
-import json
-import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from os import PathLike, fspath
-from pathlib import Path
 from typing import Any, Union
 
 from . import _opine
@@ -45,6 +42,8 @@ def _flags(options: Mapping[str, object]) -> list[str]:
 
 def _ask(args: Sequence[str], stdin: bytes = b"", *, findings: bool = False) -> tuple[bytes, list[str]]:
     """What the program prints, and what it says beside it; raised where it can't."""
+    import re
+
     output, said, code = _opine.capture(["opine", *args], stdin)
     lines = [line for line in said.splitlines() if line.strip()]
     if code == 0 or (code == 1 and findings):
@@ -68,6 +67,8 @@ class _Program:
         self._json = output.decode()
 
     def rows(self) -> list[dict[str, Any]]:
+        import json
+
         rows: list[dict[str, Any]] = json.loads(self._json)
         return rows
 
@@ -103,7 +104,11 @@ class _Program:
         return f"```\n{self.text(100)}```\n" if self.is_check else self._as("md")
 
     def html(self) -> str:
-        return f"<pre>{html.escape(self.text(100))}</pre>" if self.is_check else self._as("html")
+        if not self.is_check:
+            return self._as("html")
+        import html
+
+        return f"<pre>{html.escape(self.text(100))}</pre>"
 
     def latex(self) -> str:
         if self.is_check:
@@ -116,6 +121,9 @@ class _Program:
         return self._file([*self.command], "xlsx")
 
     def _file(self, command: list[str], ending: str, stdin: bytes | None = None) -> bytes:
+        import tempfile
+        from pathlib import Path
+
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"result.{ending}"
             _ask([*command, "-o", str(path)], self.stdin if stdin is None else stdin)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import warnings
 from collections.abc import Iterator
 from os import PathLike
@@ -35,6 +34,8 @@ class Answer(Protocol):
 
 def write(path: str | PathLike[str], content: bytes) -> None:
     """Writes a file beside its place and renames it: it is as it was, or as it will be."""
+    import tempfile
+
     folder = os.path.dirname(os.path.abspath(path))
     handle, beside = tempfile.mkstemp(dir=folder, prefix=".opine-")
     try:
@@ -126,7 +127,8 @@ class Results:
         return self._answer.text(100).rstrip("\n")
 
     def _repr_html_(self) -> str:
-        return self._answer.html()
+        # dark letters, also where the notebook is dark
+        return f'<div style="background:#fff;color:#1c2024;padding:4px 8px">{self._answer.html()}</div>'
 
     def _repr_markdown_(self) -> str:
         return self._answer.markdown()

@@ -5,7 +5,10 @@ from __future__ import annotations
 import doctest
 import importlib
 import inspect
+import re
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,3 +43,16 @@ def test_every_function_has_an_example() -> None:
     functions = [getattr(opine_survey, name) for name in opine_survey.__all__]
     without = [of.__name__ for of in functions if ">>>" not in of.__doc__ and not inspect.isclass(of)]
     assert without == []
+
+
+@pytest.mark.parametrize("page", ["python/README.md", "docs/python.md"])
+def test_blocks_run_as_they_stand(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(__file__).resolve().parents[2]
+    for example in (root / "examples").glob("*.csv"):
+        shutil.copy(example, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", (root / page).read_text(), re.DOTALL)
+    names: dict[str, Any] = {}
+    for block in blocks:
+        exec(compile(block, page, "exec"), names)
+    assert len(blocks) > 1
