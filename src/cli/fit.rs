@@ -5,7 +5,7 @@ use clap::FromArgMatches;
 use super::estimate::sums_and_items;
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
-use super::respondents::{DesignArgs, FileArgs};
+use super::respondents::{DesignArgs, FileArgs, ImputationArgs, of_sources};
 use super::streams::Session;
 use super::values::{self, entries, parsed};
 use crate::files;
@@ -67,8 +67,8 @@ pub struct Args {
     #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true, value_parser = values::text)]
     condition: Option<String>,
     /// A test of each term: wald (default), adjusted or lrt
-    #[arg(long, value_name = "TEST", num_args = 0..=1, require_equals = false, default_missing_value = "wald", value_parser = parsed::<TermTestKind>)]
-    terms: Option<TermTestKind>,
+    #[arg(long, value_name = "TEST", num_args = 0..=1, value_parser = parsed::<TermTestKind>)]
+    terms: Option<Option<TermTestKind>>,
     /// Terms that are tested together: 'a,a:b'
     #[arg(long, value_name = "TERMS")]
     joint: Vec<String>,
@@ -108,6 +108,12 @@ pub struct Args {
     /// Information in the errors: expected (default) or observed
     #[arg(long, value_name = "WHICH", value_parser = ["expected", "observed"])]
     information: Option<String>,
+    /// Defaults of another program: stata (observed information, adjusted Wald F, conditional margins) or r (these)
+    ///
+    /// As R’s svyglm and regTermTest are the usual ones, r is about margins alone. Options that are named go before. t stays on
+    /// the degrees of freedom of the rows used less the coefficients, as in R.
+    #[arg(long, value_name = "PROGRAM", value_parser = like, hide_short_help = true)]
+    like: Option<Like>,
     /// Leave columns out that others say already
     #[arg(long)]
     drop_collinear: bool,
@@ -123,12 +129,32 @@ pub struct Args {
     #[arg(long, value_name = "RECIPE")]
     recipe: Option<PathBuf>,
     #[command(flatten)]
+    imputations: ImputationArgs,
+    #[command(flatten)]
     design: DesignArgs,
     #[command(flatten)]
     output: OutputArgs,
     /// How the numbers come about: terms, formulas, R and Stata code; in the place of tables
     #[arg(long, help_heading = "Output")]
     explain: bool,
+}
+
+/// A program whose defaults are to be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Like {
+    R,
+    Stata,
+}
+
+fn like(given: &str) -> Result<Like, String> {
+    match given {
+        "r" | "R" => Ok(Like::R),
+        "stata" | "Stata" => Ok(Like::Stata),
+        "sudaan" | "sas" => Err(format!(
+            "no numbers that {given} printed were there to check its defaults against"
+        )),
+        _ => Err(format!("“{given}” is no program that is known: stata, r")),
+    }
 }
 
 /// A family by its name; quasi-families are the same under weights, and it is said.
@@ -159,6 +185,12 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
                 "--explain writes code for the file of respondents, and these are sums".to_owned(),
             ));
         }
+        if let Some(option) = args.imputations.named() {
+            return Err(Failure::no_effect(
+                option,
+                "sums were made of one file of respondents each",
+            ));
+        }
         return of_sums(&args, (&files, formula), session);
     }
     let formula = only_formula(&args.formula)?;
@@ -168,9 +200,18 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let Some(path) = &args.recipe else {
         let design = args.design.read(session)?;
         let source = args.file.open(session)?;
-        let document = args.document((&source, &design), None, session)?;
+        let imputed = args.imputations.sources(&args.file, &source, session)?;
+        let document = match imputed {
+            Some(sources) => args.of_files((&sources, &design), session)?,
+            None => args.document((&source, &design), None, session)?,
+        };
         return args.output.print(&document, session);
     };
+    if let Some(option) = args.imputations.named() {
+        return Err(Failure::Usage(format!(
+            "{option} and --recipe: weights are made of one file; make them for each imputation first, with opine weight"
+        )));
+    }
     let (recipe, in_recipe) = recipe_of(
         path,
         &tabular::Options {
@@ -229,6 +270,28 @@ fn of_sums(
 }
 
 impl Args {
+    fn is_observed(&self) -> bool {
+        match self.information.as_deref() {
+            Some(named) => named == "observed",
+            None => self.like == Some(Like::Stata),
+        }
+    }
+
+    fn is_conditional(&self) -> bool {
+        match self.se.as_deref() {
+            Some(named) => named == "conditional",
+            None => self.like.is_some(),
+        }
+    }
+
+    fn term_test(&self) -> TermTestKind {
+        match (self.terms.flatten(), self.like) {
+            (Some(named), _) => named,
+            (None, Some(Like::Stata)) => TermTestKind::Adjusted,
+            (None, _) => TermTestKind::Wald,
+        }
+    }
+
     /// A model without options, of a file that is open already.
     pub fn of_formula(file: &FileArgs, formula: &str) -> Result<Args, Failure> {
         let command = <Args as clap::Args>::augment_args(clap::Command::new("fit"));
@@ -240,10 +303,27 @@ impl Args {
         })
     }
 
+    /// Imputations in files or rows of their own.
+    fn of_files(
+        &self,
+        (sources, design): (&[Box<dyn Source>], &Design),
+        session: &Session,
+    ) -> Result<Document, Failure> {
+        if Imputations::parse(&self.formula)?.is_some() {
+            return Err(Failure::Usage(
+                "imputations are in columns, as mi() says, or in files or rows of their own: not both"
+                    .to_owned(),
+            ));
+        }
+        let imputations = of_sources(&self.formula, sources.len());
+        let sources: Vec<&dyn Source> = sources.iter().map(Box::as_ref).collect();
+        self.of_imputations((&sources, design), None, &imputations, session)
+    }
+
     /// A model of each imputation, and what all say together.
     fn of_imputations(
         &self,
-        (source, design): (&dyn Source, &Design),
+        (sources, design): (&[&dyn Source], &Design),
         new: Option<&Calibrated>,
         imputations: &Imputations,
         session: &Session,
@@ -263,13 +343,14 @@ impl Args {
                 "{option} is of one imputation each: of several there are coefficients and --margins"
             )));
         }
+        let each = || imputations.texts.iter().zip(sources.iter().cycle());
         let mut requests = Vec::new();
-        for texts in &imputations.texts {
-            requests.push(self.request(source, &texts.concat())?);
+        for (texts, source) in each() {
+            requests.push(self.request(*source, &texts.concat())?);
         }
         let mut prepared = Vec::new();
-        for request in &requests {
-            prepared.push(models::prepare(source, design, request, new)?);
+        for (request, (_, source)) in requests.iter().zip(each()) {
+            prepared.push(models::prepare(*source, design, request, new)?);
         }
         let mut fitted = Vec::new();
         for (request, prepared) in requests.iter().zip(&prepared) {
@@ -311,7 +392,8 @@ impl Args {
 
     /// How the numbers come about, in the place of them.
     fn explain(&self, formula: &str, session: &Session) -> Result<(), Failure> {
-        if self.recipe.is_some() || Imputations::parse(&self.formula)?.is_some() {
+        let imputed = Imputations::parse(&self.formula)?.is_some();
+        if self.recipe.is_some() || imputed || self.imputations.named().is_some() {
             return Err(Failure::Usage(
                 "--explain writes the code of one model with the weights of the file: leave out --recipe and mi()"
                     .to_owned(),
@@ -328,7 +410,7 @@ impl Args {
         let parts = ModelParts {
             terms: self.terms.is_some() || !self.joint.is_empty(),
             margins: !self.margins.is_empty() || !self.at.is_empty(),
-            conditional: self.se.as_deref() == Some("conditional"),
+            conditional: self.is_conditional(),
         };
         let text = explain::model(&fitted, &request, parts, &self.file.file);
         self.output.explain(&text, session)
@@ -359,7 +441,7 @@ impl Args {
             references,
             filter: filter.transpose()?,
             by,
-            observed_information: self.information.as_deref() == Some("observed"),
+            observed_information: self.is_observed(),
             drop_collinear: self.drop_collinear,
             level: self.level.unwrap_or(0.95),
         })
@@ -378,7 +460,7 @@ impl Args {
             variables: self.margins.clone(),
             at,
             by: request.by.iter().map(|group| group.name.clone()).collect(),
-            conditional: self.se.as_deref() == Some("conditional"),
+            conditional: self.is_conditional(),
             wald: self.ci.as_deref() == Some("wald"),
         }))
     }
@@ -474,7 +556,8 @@ impl Args {
     ) -> Result<Document, Failure> {
         let formula = only_formula(&self.formula)?;
         if let Some(imputations) = Imputations::parse(&self.formula)? {
-            return self.of_imputations((source, design), new.flatten(), &imputations, session);
+            let sources = (&[source][..], design);
+            return self.of_imputations(sources, new.flatten(), &imputations, session);
         }
         let request = self.request(source, formula)?;
         let mut prepared = models::prepare(source, design, &request, new.flatten())?;
@@ -501,6 +584,18 @@ impl Args {
                 "--information observed: of {family} with {link} both are the same"
             ));
         }
+        let margins = !self.margins.is_empty() || !self.at.is_empty();
+        let tested = self.terms == Some(None) || !self.joint.is_empty();
+        let idle = match self.like {
+            Some(Like::Stata) => !margins && !tested && family.is_canonical(link),
+            Some(Like::R) => !margins,
+            None => false,
+        };
+        if idle {
+            session.note(
+                "--like changes nothing: there are no margins, and all else is as it is there",
+            );
+        }
         if self.ci.as_deref() == Some("wald") && !fitted.predicts_shares() {
             session.note("--ci wald: no margin is a share, and all intervals are of that kind");
         }
@@ -522,7 +617,7 @@ impl Args {
         let mut frame = coefficients_frame(&coefficients).map_err(Failure::usage)?;
         let mut tests: Vec<Test> = Vec::new();
         if self.terms.is_some() || !self.joint.is_empty() {
-            let kind = self.terms.unwrap_or(TermTestKind::Wald);
+            let kind = self.term_test();
             let mut asked = match self.terms.is_some() {
                 true => fitted.single_terms(),
                 false => Vec::new(),
@@ -554,7 +649,8 @@ impl Args {
             let margins = fitted.margins(&asked)?;
             let estimates = survey::margin_rows(fitted, &margins);
             let estimates = Estimates::from_rows(&estimates).map_err(Failure::usage)?;
-            frame = survey::margin_frame(fitted, &margins, &asked, &estimates)?;
+            let formula = request.formula.text.as_str();
+            frame = survey::margin_frame(fitted, &margins, &asked, (formula, &estimates))?;
             tables.margins(&margins, asked.conditional);
             if self.pairwise || self.against.is_some() {
                 let adjust = self.adjust.unwrap_or_default();

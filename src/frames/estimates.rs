@@ -25,7 +25,7 @@ pub const FIXED_COLUMNS: [&str; 15] = [
 pub const ROUNDING_COLUMNS: [&str; 2] = ["rounding_low", "rounding_high"];
 
 /// Columns that tell of rows and are no groups: what a margin or a cell of a banner table is read against, and of whom it is.
-pub const CONTEXT_COLUMNS: [&str; 7] = [
+pub const CONTEXT_COLUMNS: [&str; 8] = [
     "level_n",
     "test_p",
     "overall_estimate",
@@ -33,6 +33,7 @@ pub const CONTEXT_COLUMNS: [&str; 7] = [
     "overall_high",
     "predicts_shares",
     "sample_design",
+    "model_formula",
 ];
 
 /// A column of numbers: its name, and where its values stand in a row.

@@ -31,10 +31,10 @@ pub struct ChangeArgs {
     #[arg(value_name = "LATER")]
     later: Option<String>,
     /// The moment that is changed from, where a list has more than two [default: the one before --to]
-    #[arg(long, value_name = "MOMENT")]
+    #[arg(long, value_name = "MOMENT", hide_short_help = true)]
     from: Option<String>,
     /// The moment that is changed to [default: the last]
-    #[arg(long, value_name = "MOMENT")]
+    #[arg(long, value_name = "MOMENT", hide_short_help = true)]
     to: Option<String>,
     /// How leads changed: of one answer over another, A-B or A+B-C; may be given again
     #[arg(long, value_name = "A-B", allow_hyphen_values = true)]
@@ -60,10 +60,15 @@ struct Sides<'s> {
     moments: (String, String),
     /// What has to be said of them under the chart.
     said: Vec<String>,
+    /// The question, where it is one.
+    subject: Option<String>,
 }
 
 pub fn run(args: &ChangeArgs, session: &Session) -> Result<(), Failure> {
     args.chart.look.check()?;
+    args.chart
+        .look
+        .refuse_colours("grey is a change that sampling alone can make")?;
     args.chart
         .refuse_method("a change has the interval of compare")?;
     let is_file = |text: &str| text == "-" || tabular::is_table(Path::new(text));
@@ -162,14 +167,14 @@ fn draw(
     };
     let captions = Captions {
         foot: all.said.clone(),
-        ..args.chart.captions(None, &format!("{measure}{intervals}"))
+        ..args
+            .chart
+            .captions(all.subject.clone(), &format!("{measure}{intervals}"))
     };
     let chart = published::change_chart(&changed, all.moments.clone(), captions, family);
     let rows: Vec<Comparison> = compared.into_iter().map(|one| one.row).collect();
     let numbers = Comparisons::from_rows(&rows).map_err(Failure::usage)?;
-    args.chart
-        .look
-        .write(&chart, Some(numbers.frame()), session)
+    args.chart.write(&chart, Some(numbers.frame()), session)
 }
 
 /// The figures of one list, or of two, the earlier first.
@@ -210,7 +215,12 @@ fn of_lists(args: &ChangeArgs, session: &Session) -> Result<Sides<'static>, Fail
         rows = rest.rows;
     }
     let wrong = |error: String| Failure::Usage(format!("{}: {error}", chart.input));
+    let usual = Moments::from_rows(&rows, None, None).ok().flatten();
     let moments = moments(args, &mut rows).map_err(wrong)?;
+    let named = args.from.is_some() || args.to.is_some();
+    if named && usual.as_ref() == Some(&moments) {
+        session.note("--from and --to change nothing: these moments are taken without");
+    }
     say_moments(args, &moments, session);
     let changed = match args.lead.as_slice() {
         [] => {
@@ -265,6 +275,7 @@ fn of_lists(args: &ChangeArgs, session: &Session) -> Result<Sides<'static>, Fail
         sides,
         moments: (moment_name(&moments.earlier), moment_name(&moments.later)),
         said,
+        subject: None,
     })
 }
 
@@ -408,6 +419,17 @@ fn of_store<'s>(args: &ChangeArgs, store: &'s Store) -> Result<Sides<'s>, Failur
         sides: Vec::new(),
         moments: (store.poll_name(earlier_poll), store.poll_name(later_poll)),
         said: Vec::new(),
+        subject: None,
+    };
+    let titles = distinct(
+        keys.iter()
+            .map(|key| store.question_title(later_poll, &key.0)),
+    );
+    let responses = distinct(keys.iter().map(|key| key.1.clone()));
+    found.subject = match (titles.as_slice(), responses.as_slice()) {
+        ([title], [response]) => Some(store.titled(title, &store.response_label(response))),
+        ([title], _) => Some(title.clone()),
+        _ => None,
     };
     let mut lost = 0;
     for wanted in &keys {

@@ -5,18 +5,20 @@ mod change;
 pub mod polls;
 pub mod pool;
 
-use args::{ChartArgs, Input, NO_LIST};
+use args::{ChartArgs, Input, NO_LIST, names_in};
 use clap::Subcommand;
 
 use super::failure::Failure;
 use super::streams::Session;
 use super::summary::{assumed_somewhere, figures};
 use super::tables::TableFile;
+use super::values;
 use crate::frames::{Captions, Column, Estimates, Frame, read_json};
-use crate::present::chart::{BarChart, BarPanelChart, DotChart};
+use crate::present::chart::{BarChart, BarPanelChart, DotChart, Scale, TrendChart};
 use crate::present::lists::{self, List};
 use crate::present::published::{self, ComparisonRows, DifferenceError, Section};
 use crate::present::survey::{self, MarginPicture};
+use crate::published::figures::percent::Percent;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
 use crate::tabular;
@@ -80,13 +82,10 @@ Columns that differ from the total are blue where the table was made with --agai
     /// Two moments of the same answers: both shares, and the change with its interval
     #[command(before_help = "\
 Examples:
-  opine chart change waves.csv -o change.png          a list with a column of dates; the last two are drawn
-  opine chart change waves.csv --from 2021-05 --to 2022-06 -o change.png --relation panel
+  opine chart change waves.csv -o change.png          the last two dates of a list
+  opine chart change waves.csv --from 2021-05 --to 2022-06 -o change.png
   opine chart change leads.csv --lead Labour-Tories -o leads.png
-  opine chart change pew2022/view_cn/favourable:* pew2023/view_cn/favourable:* -o views.png
-
-Also two lists, the earlier first: `opine chart change may.csv june.csv -o change.png`. Blue where zero lies outside
-of the interval, which is that of `opine compare`.")]
+  opine chart change 'pew2022/view_cn/favourable:*' 'pew2023/view_cn/favourable:*' -o views.png")]
     Change(Box<change::ChangeArgs>),
     /// Differences in points against zero, from comparisons
     #[command(before_help = "\
@@ -105,18 +104,20 @@ Examples:
 Examples:
   opine chart trend '*/view_cn/favourable' -o china.png
   opine chart trend '*/*/favourable:US' -o us.svg --title 'Americans on China'
-  opine chart trend waves.csv -o waves.png            a CSV with columns label, date, percent and, if known, n
+  opine chart trend waves.csv -o waves.png            a list with dates: label, date, percent, n
   opine chart trend years.csv --x year -o years.png   estimates: a panel a group, a line a level
 
-Of estimates, the grouping column with the times is one that is named year, wave, date, month or period, or
-the only one of years or dates, or that of --x. `opine estimate … --by country,year --csv | opine chart
-trend - -o FILE` draws what respondents said.")]
+Of estimates, the column with the times is one named year, wave, date, month or period, or the only one
+of years or dates, or that of --x: opine estimate … --by country,year --csv | opine chart trend - -o FILE")]
     Trend {
         #[command(flatten)]
         args: ChartArgs,
         /// The grouping column with the times, across the chart
         #[arg(long, value_name = "COLUMN")]
         x: Option<String>,
+        /// Where the axis of per cents ends [default: 100, or above the lines where a list makes one panel]
+        #[arg(long, value_name = "PERCENT", value_parser = values::percent, hide_short_help = true)]
+        ymax: Option<Percent>,
     },
     /// Polls as dots, their averages as lines with bands, results as diamonds
     #[command(before_help = "\
@@ -131,8 +132,8 @@ Examples:
     /// What a model predicts: averages by level, or lines over a number
     #[command(before_help = "\
 Examples:
-  opine fit poll.csv \"q1 == 'Agree' ~ party + sex\" --weights weight --margins all --json | opine chart margins - -o m.png
-  opine fit poll.csv \"q1 == 'Agree' ~ party * age\" --margins party --at 'age=18,30,45,60,75,90' -o m.parquet
+  opine fit poll.csv \"q1 == 'Agree' ~ party + sex\" --margins all --json | opine chart margins - -o m.png
+  opine fit poll.csv \"q1 == 'Agree' ~ party * age\" --margins party --at 'age=18,45,90' -o m.parquet
   opine chart margins m.parquet -o m.png          lines over age, one a party")]
     Margins(ChartArgs),
 }
@@ -141,11 +142,23 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     match args.kind {
         Kind::Dot(args) => draw_dots(&args, false, session),
         Kind::Bar(args) => draw_dots(&args, true, session),
-        Kind::Banner { args, row } => draw_banner(&args, row.as_deref(), session),
+        Kind::Banner { args, row } => {
+            args.look
+                .refuse_colours("blue is what differs from the total")?;
+            draw_banner(&args, row.as_deref(), session)
+        }
         Kind::Stacked { args, diverging } => draw_stacked(&args, diverging, session),
-        Kind::Difference(args) => draw_differences(&args, session),
-        Kind::Coefficients(args) => draw_coefficients(&args, session),
-        Kind::Trend { args, x } => draw_trend(&args, x.as_deref(), session),
+        Kind::Difference(args) => {
+            args.look
+                .refuse_colours("grey is a difference that sampling alone can make")?;
+            draw_differences(&args, session)
+        }
+        Kind::Coefficients(args) => {
+            args.look
+                .refuse_colours("grey is a coefficient whose interval holds no effect")?;
+            draw_coefficients(&args, session)
+        }
+        Kind::Trend { args, x, ymax } => draw_trend(&args, x.as_deref(), ymax.as_ref(), session),
         Kind::Polls(args) => polls::run(&args, session),
         Kind::Pool(args) => pool::run(&args, session),
         Kind::Margins(args) => draw_margins(&args, session),
@@ -164,6 +177,7 @@ fn draw_dots(args: &ChartArgs, are_bars: bool, session: &Session) -> Result<(), 
             (dots, numbers, false)
         }
         Input::Selector => {
+            args.look.refuse_given()?;
             let store = args.open_store(session)?;
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), "Per cent.");
@@ -175,9 +189,9 @@ fn draw_dots(args: &ChartArgs, are_bars: bool, session: &Session) -> Result<(), 
     let numbers = Some(numbers.frame());
     let panels = BarPanelChart::from_groups(&dots).filter(|_| are_bars && is_list);
     match (panels, are_bars) {
-        (Some(panels), _) => args.look.write(&panels, numbers, session),
-        (None, true) => args.look.write(&BarChart::from(dots), numbers, session),
-        (None, false) => args.look.write(&dots, numbers, session),
+        (Some(panels), _) => args.write(&panels, numbers, session),
+        (None, true) => args.write(&BarChart::from(dots), numbers, session),
+        (None, false) => args.write(&dots, numbers, session),
     }
 }
 
@@ -211,7 +225,7 @@ fn dots_of_file(
     let estimates = list.plain(intervals).map_err(wrong)?;
     note(list.note(), session);
     args.note_assumed(&estimates, session);
-    let captions = args.captions(lists::subject_of_estimates(&estimates), "Per cent.");
+    let captions = args.captions(None, "Per cent.");
     let dots = lists::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
     Ok((dots, estimates, true))
 }
@@ -252,8 +266,9 @@ fn dots_of_estimates(
     session: &Session,
 ) -> Result<(DotChart, Estimates), Failure> {
     args.refuse_interval_options("estimates")?;
-    let subject = lists::subject_of_estimates(&estimates);
-    let captions = args.captions_with(in_file, args.captions(subject, &measure(&estimates)));
+    let names = names_in(&estimates);
+    let captions = args.captions(None, &measure(&estimates));
+    let captions = args.captions_with(in_file, &names, captions);
     let intervals = args.intervals_of(&estimates, session)?;
     let dots = lists::chart_of_estimates(&estimates, captions, intervals)
         .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
@@ -335,13 +350,15 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
                 ));
             }
             let drawn = Estimates::from_rows(&rows).map_err(Failure::usage)?;
-            let captions = args.captions_with(in_file, args.captions_of(&drawn, "Per cent."));
+            let captions = args.captions(None, "Per cent.");
+            let captions = args.captions_with(in_file, &names_in(&drawn), captions);
             let intervals = args.intervals_of(&drawn, session)?;
             let chart = lists::stacked_of_estimates(&estimates, captions, diverging, intervals);
             let wrong = |error| Failure::Usage(format!("{}: {error}", args.input));
             (chart.map_err(wrong)?, drawn)
         }
         None => {
+            args.look.refuse_given()?;
             let store = args.open_store(session)?;
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), "Per cent.");
@@ -351,7 +368,7 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    args.look.write(&chart, Some(numbers.frame()), session)
+    args.write(&chart, Some(numbers.frame()), session)
 }
 
 fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result<(), Failure> {
@@ -365,25 +382,37 @@ fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result
     let (mut chart, drawn) = banner.map_err(wrong)?;
     // what is drawn heads it, not what else the file holds
     let first = drawn.first();
-    let subject = first.map(|row| match row.level.as_deref() {
-        Some(level) if !level.is_empty() => format!("{}: {level}", row.variable),
-        _ => row.variable.clone(),
-    });
-    let captions = args.captions(subject, &lists::measure_of(&drawn));
+    let level = first
+        .and_then(|row| row.level.clone())
+        .filter(|level| !level.is_empty());
+    let measure = lists::measure_of(&drawn);
+    let captions = args.captions(
+        None,
+        &match level {
+            Some(level) => format!("{level}. {measure}"),
+            None => measure,
+        },
+    );
     (chart.title, chart.subtitle) = (captions.title, captions.subtitle);
     let numbers = Estimates::from_rows(&drawn).map_err(Failure::usage)?;
-    args.look.write(&chart, Some(numbers.frame()), session)
+    args.write(&chart, Some(numbers.frame()), session)
 }
 
 /// What a trend of published figures measures.
 const PER_CENT_OVER_TIME: &str = "Per cent. Bands are intervals.";
 
-fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<(), Failure> {
+fn draw_trend(
+    args: &ChartArgs,
+    x: Option<&str>,
+    ymax: Option<&Percent>,
+    session: &Session,
+) -> Result<(), Failure> {
     args.look.check()?;
-    let (chart, numbers) = match read_estimates(args, List::of_waves, session)? {
+    let (mut chart, numbers) = match read_estimates(args, List::of_waves, session)? {
         Some((estimates, in_file)) => {
             let measure = format!("{} Bands are intervals.", measure(&estimates));
-            let captions = args.captions_with(in_file, args.captions_of(&estimates, &measure));
+            let captions = args.captions(None, &measure);
+            let captions = args.captions_with(in_file, &names_in(&estimates), captions);
             let intervals = args.intervals_of(&estimates, session)?;
             let chart = lists::trend_of_estimates(&estimates, captions, x, intervals);
             let wrong = |error| Failure::Usage(format!("{}: {error}", args.input));
@@ -396,6 +425,7 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
             ));
         }
         None => {
+            args.look.refuse_given()?;
             let store = args.open_store(session)?;
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), PER_CENT_OVER_TIME);
@@ -404,7 +434,40 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    args.look.write(&chart, Some(numbers.frame()), session)
+    if args.look.subtitle.is_none() && !chart.has_bands() {
+        let without = |text: String| text.replace(" Bands are intervals.", "");
+        chart.subtitle = chart.subtitle.take().map(without);
+    }
+    if let Some(ymax) = ymax {
+        end_axis(&mut chart, ymax)?;
+    }
+    args.write(&chart, Some(numbers.frame()), session)
+}
+
+/// Ends the axis of a trend where it was asked to end.
+fn end_axis(chart: &mut TrendChart, ymax: &Percent) -> Result<(), Failure> {
+    if chart.scale != Scale::Percent {
+        return Err(Failure::no_effect(
+            "--ymax",
+            "it is of per cents, and these are numbers with an axis of their own",
+        ));
+    }
+    let highest = chart.highest();
+    if ymax.value < highest || ymax.value < 1.0 {
+        return Err(Failure::Usage(format!(
+            "--ymax {}: the lines reach {highest:.1}%, and none is cut",
+            ymax.text
+        )));
+    }
+    // what a list has had said of its own end is said again of this one
+    for paragraph in &mut chart.footer {
+        if let Some(at) = paragraph.find("The axis ends at ") {
+            paragraph.truncate(at);
+            *paragraph = paragraph.trim_end().to_owned();
+        }
+    }
+    chart.end_axis_at(ymax.value);
+    Ok(())
 }
 
 /// Rows of `opine fit`, of whichever of its exact formats.
@@ -443,22 +506,26 @@ fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure>
     let response = frame
         .column("response")
         .and_then(|column| column.texts().first().cloned().flatten());
-    let captions = args.captions_with(in_file, args.captions(response, "Lines are intervals."));
+    let names: Vec<String> = response.into_iter().collect();
+    let captions = args.captions(None, "Lines are intervals.");
+    let captions = args.captions_with(in_file, &names, captions);
     let chart = survey::coefficient_chart(&frame, captions, args.intervals().level);
     let chart = chart.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
-    args.look.write(&chart, Some(&frame), session)
+    args.write(&chart, Some(&frame), session)
 }
 
 /// Averages by level, or lines over a number.
 fn draw_margins(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
     args.look.check()?;
     let (frame, in_file) = rows_of_model(args, "margins", session)?;
-    let usual = args.captions(None, "Predicted averages.");
-    let captions = args.captions_with(in_file, usual);
+    let (response, measure) = survey::margin_subject(&frame);
+    let names: Vec<String> = response.into_iter().collect();
+    let usual = args.captions(None, &measure);
+    let captions = args.captions_with(in_file, &names, usual);
     let picture = survey::margin_picture(&frame, captions, args.intervals().level);
     match picture.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))? {
-        MarginPicture::Levels(chart) => args.look.write(&chart, Some(&frame), session),
-        MarginPicture::Lines(chart) => args.look.write(&chart, Some(&frame), session),
+        MarginPicture::Levels(chart) => args.write(&chart, Some(&frame), session),
+        MarginPicture::Lines(chart) => args.write(&chart, Some(&frame), session),
     }
 }
 
@@ -521,10 +588,11 @@ fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> 
     // What is measured, points or another unit, is seen from the rows.
     let unmeasured = Captions {
         subtitle: None,
-        ..args.captions(published::subject_of_comparisons(&comparisons), "")
+        ..args.captions(None, "")
     };
-    let captions = args.captions_with(in_file, unmeasured);
+    let names = comparisons.items();
+    let captions = args.captions_with(in_file, &names, unmeasured);
     let store = args.data.open_sound(session)?;
     let chart = published::difference_chart(&comparisons, &store, captions, args.intervals().level);
-    args.look.write(&chart.map_err(wrong)?, None, session)
+    args.write(&chart.map_err(wrong)?, None, session)
 }

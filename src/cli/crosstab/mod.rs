@@ -52,7 +52,7 @@ explains: capital at 5%, small at 10%. Columns on a base under 100 carry a star,
 pub struct Args {
     #[command(flatten)]
     file: FileArgs,
-    /// Further waves of the same questions, with --wave
+    /// Further waves of the same questions, with --wave; or further files of sums, added up
     #[arg(value_name = "WAVES")]
     waves: Vec<PathBuf>,
     #[command(flatten)]
@@ -164,10 +164,11 @@ fn of_respondents(args: &Args, format: Format, session: &Session) -> Result<Cros
 
 /// Of the sums that `opine sums FILE --columns …` wrote.
 fn of_sums(args: &Args, format: Format) -> Result<Crosstab, Failure> {
-    if !args.waves.is_empty() {
-        return Err(Failure::Usage(
-            "waves are files of respondents, and the first is one of sums".to_owned(),
-        ));
+    if let Some(other) = args.waves.iter().find(|path| !is_sums(path)) {
+        return Err(Failure::Usage(format!(
+            "{} is no file of sums, and the first is one: waves are files of respondents",
+            other.display()
+        )));
     }
     let settled = args.tables.before_sums();
     let settled = settled
@@ -181,7 +182,11 @@ fn of_sums(args: &Args, format: Format) -> Result<Crosstab, Failure> {
     if args.file.decimal.is_some() {
         return Err(Failure::no_effect("--decimal", "sums hold no text"));
     }
-    let file = SumsFile::read(&args.file.file, &args.tables.columns.join(","))?;
+    let columns = args.tables.columns.join(",");
+    let mut file = SumsFile::read(&args.file.file, &columns)?;
+    for path in &args.waves {
+        file.add(SumsFile::read(path, &columns)?)?;
+    }
     let exact = effects::is_exact(format);
     let request = args.tables.request(&args.tests, file.codebook(), exact)?;
     let request = file.request(&request)?;

@@ -174,7 +174,7 @@ pub fn print(
         file: args.file.title(),
     };
     if format.is_exact() {
-        let frame = cells_frame(&made).map_err(Failure::usage)?;
+        let frame = cells_frame(made).map_err(Failure::usage)?;
         return output.print(&crosstab::document(made, &display, frame), session);
     }
     let tables = crate::present::crosstab::tables(made, &display);

@@ -46,6 +46,8 @@ pub struct PoolRow {
 const LABELS: f64 = 0.26;
 const GUTTER: f64 = 14.0;
 const BETWEEN: f64 = 16.0;
+/// Between the plot and the figures: the last label of the axis reaches into it.
+const BEFORE: f64 = 28.0;
 /// A row has at least this height.
 const ROW: f64 = 27.0;
 /// The line of a mark in the narrow layout.
@@ -146,6 +148,14 @@ impl Chart for PoolChart {
                 None => Ok(()),
             }
         })
+    }
+
+    fn kind(&self) -> &'static str {
+        "Pooled average"
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
     }
 
     fn rows(&self) -> usize {
@@ -319,10 +329,10 @@ impl<'a> Layout<'a> {
         let names = rows().map(|row| &row.label);
         let names = names.chain(chart.another.iter().map(|(name, _, _)| name));
         let most = (page.scene.width * LABELS).floor();
-        let labels = widest(names, Type::LABEL, fonts)
+        let labels = widest(names, label_type(true), fonts)
             .ceil()
             .clamp(most / 2.0, most);
-        let room = (page.left + labels + GUTTER, figures - printed - BETWEEN);
+        let room = (page.left + labels + GUTTER, figures - printed - BEFORE);
         let narrow = page.narrow || room.1 - room.0 < LEAST_PLOT;
         let room = match narrow {
             true => (page.left + 12.0, page.right - 16.0),
@@ -364,14 +374,14 @@ impl<'a> Layout<'a> {
         let heights: Vec<f64> = chart
             .polls
             .iter()
-            .map(|row| self.height(&row.label, page))
+            .map(|row| self.height(&row.label, false, page))
             .collect();
         let of_polls: f64 = heights.iter().sum();
-        let average = self.height(&chart.average.label, page);
+        let average = self.height(&chart.average.label, true, page);
         let another = chart
             .another
             .as_ref()
-            .map(|(name, _, _)| self.height(name, page));
+            .map(|(name, _, _)| self.height(name, false, page));
         let bottom = top + of_polls + 14.0 + average + another.unwrap_or(0.0);
         self.axis.grid(&mut page.scene, top, bottom);
         // the average runs up through the polls
@@ -413,10 +423,9 @@ impl<'a> Layout<'a> {
     }
 
     /// The lines of a label, in a row at least as high as its mark.
-    fn height(&self, label: &str, page: &Page) -> f64 {
-        let lines = Type::LABEL
-            .balanced(label, self.label_measure(), page.fonts)
-            .len() as f64;
+    fn height(&self, label: &str, strong: bool, page: &Page) -> f64 {
+        let lines = label_type(strong).balanced(label, self.label_measure(), page.fonts);
+        let lines = lines.len() as f64;
         let text = Type::LABEL.line * lines;
         let height = match self.narrow {
             true => text + LINE + 3.0,
@@ -437,13 +446,7 @@ impl<'a> Layout<'a> {
     /// Texts of a row; the place of its mark.
     fn row(&self, page: &mut Page, row: &PoolRow, height: f64, strong: bool) -> f64 {
         let (fonts, start, right) = (page.fonts, page.y, page.right);
-        let kind = match strong {
-            true => Type {
-                weight: Type::GROUP.weight,
-                ..Type::LABEL
-            },
-            false => Type::LABEL,
-        };
+        let kind = label_type(strong);
         let lines = kind.balanced(&row.label, self.label_measure(), fonts);
         let text = Type::LABEL.line * lines.len() as f64;
         let mark = match self.narrow {
@@ -525,5 +528,16 @@ impl<'a> Layout<'a> {
         let x = self.axis.x(row.at);
         let corners = [(low, y), (x, y - DIAMOND), (high, y), (x, y + DIAMOND)];
         scene.polygon(corners.to_vec(), Role::Ink);
+    }
+}
+
+/// How the name of a poll is set, and that of the average.
+fn label_type(strong: bool) -> Type {
+    match strong {
+        true => Type {
+            weight: Type::GROUP.weight,
+            ..Type::LABEL
+        },
+        false => Type::LABEL,
     }
 }

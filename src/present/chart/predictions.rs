@@ -50,6 +50,8 @@ const APART: f64 = 19.0;
 /// Columns of values at the right.
 const VALUES: usize = 3;
 const BETWEEN: f64 = 16.0;
+/// Names take at most so much of the canvas.
+const NAMES: f64 = 0.24;
 const BAND: f64 = 0.22;
 
 impl PredictionChart {
@@ -147,6 +149,14 @@ impl Chart for PredictionChart {
         Ok(())
     }
 
+    fn kind(&self) -> &'static str {
+        "Predictions"
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
+    }
+
     fn rows(&self) -> usize {
         self.lines.len()
     }
@@ -192,6 +202,8 @@ struct Layout<'a> {
     /// Levels with what is written at them.
     levels: Vec<(f64, String)>,
     range: (f64, f64),
+    /// The names of the lines, each in lines of its own.
+    names: Vec<Vec<String>>,
     /// Right edges of the columns of values.
     columns: Vec<(f64, f64)>,
 }
@@ -202,11 +214,12 @@ impl<'a> Layout<'a> {
         let (levels, range) = levels(chart);
         let tick = widest(levels.iter().map(|(_, text)| text), Type::TICK, fonts);
         let left = crisp(page.left + tick + 10.0);
-        let names = widest(
-            chart.lines.iter().map(|line| &line.name),
-            Type::DIRECT,
-            fonts,
-        );
+        let measure = (page.scene.width * NAMES).floor();
+        let lines = chart.lines.iter();
+        let names: Vec<Vec<String>> = lines
+            .map(|line| Type::DIRECT.balanced(&line.name, measure, fonts))
+            .collect();
+        let of_names = widest(names.iter().flatten(), Type::DIRECT, fonts);
         let mut right = page.right;
         let mut columns = Vec::new();
         if !page.narrow {
@@ -220,16 +233,21 @@ impl<'a> Layout<'a> {
             }
             columns.reverse();
         }
+        // the names have room one under the other
+        let of_name = |name: &Vec<String>| (name.len() as f64 * Type::DIRECT.line).max(APART);
+        let least = names.iter().map(of_name).sum::<f64>() + APART;
         let height = if page.narrow { HEIGHT_NARROW } else { HEIGHT } + page.air;
-        let top = crisp(page.y + 22.0);
+        let height = height.max(least);
+        let top = crisp(page.y + 30.0);
         Layout {
             chart,
             left,
-            right: crisp(right - names - 14.0),
+            right: crisp(right - of_names - 14.0),
             top,
             bottom: crisp(top + height),
             levels,
             range,
+            names,
             columns,
         }
     }
@@ -302,10 +320,13 @@ impl<'a> Layout<'a> {
             .filter_map(|(at, line)| Some((at, self.y(line.points.last()?.at))))
             .collect();
         ends.sort_by(|one, other| one.1.total_cmp(&other.1));
-        let places = apart(
-            &ends.iter().map(|(_, y)| *y).collect::<Vec<_>>(),
-            (self.top, self.bottom),
-        );
+        let heights = ends.iter().map(|(at, _)| {
+            let lines = self.names[*at].len() as f64;
+            (lines * Type::DIRECT.line).max(APART)
+        });
+        let heights: Vec<f64> = heights.collect();
+        let wanted: Vec<f64> = ends.iter().map(|(_, y)| *y).collect();
+        let places = apart(&wanted, &heights, (self.top, self.bottom));
         let scene = &mut page.scene;
         for ((at, from), y) in ends.into_iter().zip(places) {
             let line = &self.chart.lines[at];
@@ -318,13 +339,12 @@ impl<'a> Layout<'a> {
                 );
             }
             let kind = Type::DIRECT.in_role(role(at));
-            scene.text(
-                &line.name,
-                (self.right + 12.0, y),
-                Anchor::Start,
-                kind,
-                fonts,
-            );
+            let name = &self.names[at];
+            let first = y - (name.len() as f64 - 1.0) * kind.line / 2.0;
+            for (row, text) in (0_u8..).zip(name) {
+                let level = first + f64::from(row) * kind.line;
+                scene.text(text, (self.right + 12.0, level), Anchor::Start, kind, fonts);
+            }
             for (x, edge) in &self.columns {
                 if let Some(point) = line.points.iter().find(|point| point.x == *x) {
                     let at = (*edge, y + Type::DIRECT.shift_to(Type::VALUE));
@@ -336,7 +356,7 @@ impl<'a> Layout<'a> {
             let head = format!("at {x}");
             scene.text(
                 &head,
-                (*edge, self.top - 10.0),
+                (*edge, self.top - 20.0),
                 Anchor::End,
                 Type::TICK,
                 fonts,
@@ -369,14 +389,15 @@ impl<'a> Layout<'a> {
             scene.text(text, (x, y), Anchor::Middle, Type::TICK, fonts);
         }
         let middle = (self.left + self.right) / 2.0;
-        scene.text(
-            &self.chart.x_name,
-            (middle, y + 20.0),
-            Anchor::Middle,
-            Type::TICK,
-            fonts,
-        );
-        page.y = y + 30.0;
+        let named = Type::TICK.balanced(&self.chart.x_name, page.measure() * 0.6, fonts);
+        let half = widest(&named, Type::TICK, fonts) / 2.0;
+        let centre = middle.max(page.left + half).min(page.right - half);
+        for (row, text) in (0_u8..).zip(&named) {
+            let level = y + 20.0 + f64::from(row) * Type::TICK.line;
+            page.scene
+                .text(text, (centre, level), Anchor::Middle, Type::TICK, fonts);
+        }
+        page.y = y + 14.0 + named.len() as f64 * Type::TICK.line;
     }
 }
 
@@ -399,31 +420,44 @@ fn levels(chart: &PredictionChart) -> (Vec<(f64, String)>, (f64, f64)) {
     (all, (ticks.low(), ticks.high()))
 }
 
-/// Places at least [`APART`] from each other, as near to those wanted as the room allows; all from above to below.
-fn apart(wanted: &[f64], (top, bottom): (f64, f64)) -> Vec<f64> {
+/// Places for blocks of these heights, none over another, as near to those wanted as the room allows; from above to below.
+fn apart(wanted: &[f64], heights: &[f64], (top, bottom): (f64, f64)) -> Vec<f64> {
     let mut places = wanted.to_vec();
-    for _ in 0..200 {
+    for _ in 0..400 {
         let mut moved = false;
         for at in 1..places.len() {
+            let least = (heights[at - 1] + heights[at]) / 2.0;
             let gap = places[at] - places[at - 1];
-            if gap < APART - 0.01 {
-                let push = (APART - gap) / 2.0;
+            if gap < least - 0.01 {
+                let push = (least - gap) / 2.0;
                 places[at - 1] -= push;
                 places[at] += push;
                 moved = true;
             }
         }
-        if let Some(first) = places.first_mut().filter(|y| **y < top) {
-            *first = top;
+        // a block stays beside the plot, half a line above and below it
+        let ends = |height: &f64| (top - 8.0 + height / 2.0, bottom + 8.0 - height / 2.0);
+        if let (Some(first), Some((least, _))) = (places.first_mut(), heights.first().map(ends))
+            && *first < least - 0.01
+        {
+            *first = least;
             moved = true;
         }
-        if let Some(last) = places.last_mut().filter(|y| **y > bottom) {
-            *last = bottom;
+        if let (Some(last), Some((_, most))) = (places.last_mut(), heights.last().map(ends))
+            && *last > most + 0.01
+        {
+            *last = most;
             moved = true;
         }
         if !moved {
-            break;
+            return places;
         }
+    }
+    // too many for the room: one under the other, from above
+    let mut next = top - 8.0;
+    for (place, height) in places.iter_mut().zip(heights) {
+        *place = next + height / 2.0;
+        next += height;
     }
     places
 }

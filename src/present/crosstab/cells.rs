@@ -1,7 +1,7 @@
 //! Cells as the rows that programs read, with what charts of them say beside.
 
-use super::foot;
 use crate::frames::{Column, Error, Frame, crosstab_frame};
+use crate::present::survey::foot::{design_sentence, weights_sentence};
 use crate::survey::crosstab::Crosstab;
 
 /// One row a cell, and behind the columns of [`crosstab_frame`] two that tell of it: `test_p`, the p of the test whether the
@@ -19,7 +19,17 @@ pub fn cells_frame(crosstab: &Crosstab) -> Result<Frame, Error> {
         own.map(|(_, test)| test.p_value)
     });
     let p: Vec<Option<f64>> = p.collect();
-    let design = vec![Some(foot::sample(crosstab)); rows.len()];
+    let design = format!(
+        "{} {}",
+        weights_sentence(&crosstab.design),
+        design_sentence(
+            &crosstab.design,
+            &crosstab.units,
+            crosstab.replication.as_ref(),
+            crosstab.df
+        )
+    );
+    let design = vec![Some(design); rows.len()];
     let mut columns = crosstab_frame(&rows)?.columns().to_vec();
     columns.push(Column::new("test_p", p));
     columns.push(Column::new("sample_design", design));

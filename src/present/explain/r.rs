@@ -310,45 +310,14 @@ pub fn model(fitted: &Fitted, request: &FitRequest, parts: ModelParts, path: &Pa
     lines.extend(subpopulation(
         filter.map(|filter| (filter.text.as_str(), &filter.expr)),
     ));
-    let (made, names): (Vec<Option<String>>, Vec<String>) = model
-        .bases
-        .iter()
-        .enumerate()
-        .map(|(at, base)| base_variable(base, at))
-        .unzip();
-    let formula = &request.formula;
+    let bases = model.bases.iter().enumerate();
+    let (made, names): (Vec<Option<String>>, Vec<String>) =
+        bases.map(|(at, base)| base_variable(base, at)).unzip();
     let mut updates: Vec<String> = made.into_iter().flatten().collect();
-    let response = match (prepared.response, &formula.response.node) {
-        (ResponseKind::Number, Node::Name(of)) => name(of),
-        (ResponseKind::Number | ResponseKind::Condition, _) => {
-            let y = expression(&formula.response);
-            let y = y.unwrap_or_else(|| format!("…  # {}", formula.response_text));
-            updates.push(format!("y = as.numeric({y})"));
-            "y".to_owned()
-        }
-        _ => {
-            let levels: Vec<String> = prepared
-                .response_names()
-                .iter()
-                .map(|of| text(of))
-                .collect();
-            let ordered = match prepared.family {
-                Family::Ordinal => ", ordered = TRUE",
-                _ => "",
-            };
-            let y = expression(&formula.response).unwrap_or_else(|| formula.response_text.clone());
-            updates.push(format!(
-                "y = factor({y}, levels = c({}){ordered})",
-                levels.join(", ")
-            ));
-            "y".to_owned()
-        }
-    };
+    let y = model_response(fitted, request, &mut updates);
     if !updates.is_empty() {
-        lines.push(format!(
-            "design <- update(design, {})",
-            updates.join(",\n  ")
-        ));
+        let updates = updates.join(",\n  ");
+        lines.push(format!("design <- update(design, {updates})"));
     }
     let factor = |at: &usize| {
         let of = &model.factors[*at];
@@ -360,49 +329,29 @@ pub fn model(fitted: &Fitted, request: &FitRequest, parts: ModelParts, path: &Pa
         }
     };
     let term = |term: &Vec<usize>| term.iter().map(factor).collect::<Vec<_>>().join(":");
-    let mut right: Vec<String> = model.terms.iter().map(term).collect();
+    let terms: Vec<String> = model.terms.iter().map(term).collect();
+    let mut right = terms.clone();
     if !model.has_constant {
         right.insert(0, "0".to_owned());
     }
-    if let Some(offset) = &formula.offset {
+    if let Some(offset) = &request.formula.offset {
         let offset = expression(offset).unwrap_or_else(|| "…".to_owned());
         right.push(format!("offset({offset})"));
     }
-    let right = right.join(" + ");
-    let link = prepared.link;
-    lines.push(match prepared.family {
-        Family::Ordinal => {
-            let method = match link {
-                Link::Probit => "probit",
-                Link::Cloglog => "cloglog",
-                _ => "logistic",
-            };
-            format!("model <- svyolr({response} ~ {right}, design, method = \"{method}\")   # its errors are of an approximate Hessian")
-        }
-        Family::Multinomial => format!(
-            "model <- svyVGAM::svy_vglm({response} ~ {right}, design, family = VGAM::multinomial(refLevel = 1))"
-        ),
-        family => {
-            let family = match family {
-                Family::Binomial => "quasibinomial",
-                Family::Poisson => "quasipoisson",
-                Family::Gamma => "Gamma",
-                _ => "gaussian",
-            };
-            format!("model <- svyglm({response} ~ {right}, design, family = {family}(\"{link}\"))")
-        }
-    });
+    lines.push(model_call(fitted, &format!("{y} ~ {}", right.join(" + "))));
     lines.push("summary(model)".to_owned());
     if matches!(prepared.family, Family::Ordinal | Family::Multinomial) {
         return lines;
     }
+    let level = fitted.level;
     lines.push(format!(
-        "confint(model, ddf = model$df.residual, level = {})",
-        fitted.level
+        "confint(model, ddf = model$df.residual, level = {level})"
     ));
     if parts.terms {
-        let terms = model.terms.iter().map(term);
-        lines.extend(terms.map(|term| format!("regTermTest(model, ~{term})")));
+        let tests = terms
+            .iter()
+            .map(|term| format!("regTermTest(model, ~{term})"));
+        lines.extend(tests);
     }
     if parts.margins {
         let levels = model.bases.iter().zip(&names);
@@ -413,6 +362,67 @@ pub fn model(fitted: &Fitted, request: &FitRequest, parts: ModelParts, path: &Pa
         }
     }
     lines
+}
+
+/// The name of the response; what `update` makes of it is added to the others.
+fn model_response(fitted: &Fitted, request: &FitRequest, updates: &mut Vec<String>) -> String {
+    let prepared = &fitted.prepared;
+    let formula = &request.formula;
+    let y = expression(&formula.response);
+    match (prepared.response, &formula.response.node) {
+        (ResponseKind::Number, Node::Name(of)) => return name(of),
+        (ResponseKind::Number | ResponseKind::Condition, _) => {
+            let y = y.unwrap_or_else(|| "…".to_owned());
+            let names = formula.response.names().into_iter();
+            let missing: Vec<String> = names.map(|of| format!("is.na({})", name(of))).collect();
+            // what is missing is in no list, and would count as no
+            updates.push(match y.contains("%in%") {
+                true => format!("y = ifelse({}, NA, as.numeric({y}))", missing.join(" | ")),
+                false => format!("y = as.numeric({y})"),
+            });
+        }
+        _ => {
+            let levels = prepared.response_names();
+            let levels: Vec<String> = levels.iter().map(|of| text(of)).collect();
+            let levels = levels.join(", ");
+            let ordered = match prepared.family {
+                Family::Ordinal => ", ordered = TRUE",
+                _ => "",
+            };
+            let y = y.unwrap_or_else(|| formula.response_text.clone());
+            updates.push(format!("y = factor({y}, levels = c({levels}){ordered})"));
+        }
+    }
+    "y".to_owned()
+}
+
+/// The call that fits a formula.
+fn model_call(fitted: &Fitted, formula: &str) -> String {
+    let link = fitted.prepared.link;
+    match fitted.prepared.family {
+        Family::Ordinal => {
+            let method = match link {
+                Link::Probit => "probit",
+                Link::Cloglog => "cloglog",
+                _ => "logistic",
+            };
+            format!(
+                "model <- svyolr({formula}, design, method = \"{method}\")   # its errors are of an approximate Hessian"
+            )
+        }
+        Family::Multinomial => format!(
+            "model <- svyVGAM::svy_vglm({formula}, design, family = VGAM::multinomial(refLevel = 1))"
+        ),
+        family => {
+            let family = match family {
+                Family::Binomial => "quasibinomial",
+                Family::Poisson => "quasipoisson",
+                Family::Gamma => "Gamma",
+                _ => "gaussian",
+            };
+            format!("model <- svyglm({formula}, design, family = {family}(\"{link}\"))")
+        }
+    }
 }
 
 /// A variable of the model in R: what `update` makes of it, if anything, and its name.

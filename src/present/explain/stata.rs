@@ -5,7 +5,7 @@ use std::path::Path;
 use super::model::ModelParts;
 use crate::survey::design::{Design, Lonely};
 use crate::survey::expr::{Arithmetic, Comparison, Expr, Node};
-use crate::survey::models::{Base, Family, FitRequest, Fitted, Link, ResponseKind};
+use crate::survey::models::{Base, Family, FitRequest, Fitted, Link, ResponseKind, Transform};
 use crate::survey::testing::{TestKind, TestRequest, TestResults};
 
 /// The file read and the design declared.
@@ -102,124 +102,122 @@ pub fn model(fitted: &Fitted, request: &FitRequest, parts: ModelParts, path: &Pa
         filter.map(|filter| (filter.text.as_str(), &filter.expr)),
         &mut lines,
     );
-    let formula = &request.formula;
-    let response = match (prepared.response, &formula.response.node) {
-        (ResponseKind::Number, Node::Name(name)) => name.clone(),
-        (ResponseKind::Condition | ResponseKind::Number, _) => {
-            let names: Vec<&str> = formula.response.names();
-            match expression(&formula.response) {
-                Some(y) => lines.push(format!(
-                    "generate double y = {y} if !missing({})",
-                    names.join(", ")
-                )),
-                None => lines.push(format!("* generate double y = {}", formula.response_text)),
-            }
-            "y".to_owned()
-        }
-        _ => {
-            let levels = prepared.response_names();
-            lines.push(format!("generate int y = . // {}", formula.response_text));
-            for (at, level) in levels.iter().enumerate() {
-                lines.push(format!(
-                    "replace y = {} if {} == {}",
-                    at + 1,
-                    formula.response_text,
-                    text(level)
-                ));
-            }
-            "y".to_owned()
-        }
-    };
-    let mut names: Vec<String> = Vec::new();
-    for base in &prepared.columns.bases {
-        names.push(variable(base, &mut lines));
-    }
-    let terms: Vec<String> = (0..prepared.columns.terms.len())
-        .map(|term| {
-            let factors = prepared.columns.terms[term].iter().map(|factor| {
-                let factor = &prepared.columns.factors[*factor];
-                let base = &prepared.columns.bases[factor.base];
-                let name = &names[factor.base];
-                use crate::survey::models::Transform;
-                match (base.is_number(), factor.transform) {
-                    (false, _) => format!("ib{}.{name}", base.reference + 1),
-                    (true, Transform::Power(power)) => {
-                        vec![format!("c.{name}"); power.max(1) as usize].join("#")
-                    }
-                    (true, Transform::Log) => format!("c.ln_{name}"),
-                    (true, _) => format!("c.{name}"),
-                }
-            });
-            factors.collect::<Vec<_>>().join("#")
-        })
+    let y = response(fitted, request, &mut lines);
+    let bases = &prepared.columns.bases;
+    let names: Vec<String> = bases
+        .iter()
+        .map(|base| variable(base, &mut lines))
         .collect();
     for factor in &prepared.columns.factors {
-        if factor.transform == crate::survey::models::Transform::Log {
+        if factor.transform == Transform::Log {
             let name = &names[factor.base];
             lines.push(format!("generate double ln_{name} = ln({name})"));
         }
     }
-    let command = match (prepared.family, prepared.link) {
-        (Family::Gaussian, Link::Identity) => "regress".to_owned(),
-        (Family::Binomial, Link::Logit) => "logit".to_owned(),
-        (Family::Binomial, Link::Probit) => "probit".to_owned(),
-        (Family::Binomial, Link::Cloglog) => "cloglog".to_owned(),
-        (Family::Poisson, Link::Log) => "poisson".to_owned(),
-        (Family::Ordinal, Link::Probit) => "oprobit".to_owned(),
-        (Family::Ordinal, Link::Logit) => "ologit".to_owned(),
-        (Family::Multinomial, _) => "mlogit".to_owned(),
-        _ => "glm".to_owned(),
-    };
-    let mut options: Vec<String> = Vec::new();
-    if command == "glm" {
-        options.push(format!(
-            "family({}) link({})",
-            prepared.family, prepared.link
-        ));
-    }
-    if prepared.family == Family::Multinomial {
-        options.push("baseoutcome(1)".to_owned());
-    }
-    if !prepared.columns.has_constant {
-        options.push("noconstant".to_owned());
-    }
-    if let Some(offset) = &formula.offset {
-        lines.push(match expression(offset) {
-            Some(offset) => format!("generate double opine_offset = {offset}"),
-            None => "* generate double opine_offset = …".to_owned(),
-        });
-        options.push("offset(opine_offset)".to_owned());
-    }
-    let options = match options.is_empty() {
-        true => String::new(),
-        false => format!(", {}", options.join(" ")),
-    };
-    lines.push(format!(
-        "{svy} {command} {response} {}{options}",
-        terms.join(" ")
-    ));
+    let terms = terms(fitted, &names);
+    let (command, options) = command(fitted, request, &mut lines);
+    lines.push(format!("{svy} {command} {y} {}{options}", terms.join(" ")));
     if parts.terms {
-        for term in &terms {
-            lines.push(format!("testparm {term}, nosvyadjust"));
-        }
+        let tests = terms
+            .iter()
+            .map(|term| format!("testparm {term}, nosvyadjust"));
+        lines.extend(tests);
     }
     if parts.margins {
-        let levels = prepared
-            .columns
-            .bases
+        let levels = bases
             .iter()
             .zip(&names)
             .filter(|(base, _)| !base.is_number());
         let levels: Vec<&str> = levels.map(|(_, name)| name.as_str()).collect();
-        let how = if parts.conditional {
-            ""
-        } else {
-            " vce(unconditional)"
+        let how = match parts.conditional {
+            true => "",
+            false => ", vce(unconditional)",
         };
-        let comma = if how.is_empty() { "" } else { "," };
-        lines.push(format!("margins {}{comma}{how}", levels.join(" ")));
+        lines.push(format!("margins {}{how}", levels.join(" ")));
     }
     lines
+}
+
+/// The name of the response, after it was made.
+fn response(fitted: &Fitted, request: &FitRequest, lines: &mut Vec<String>) -> String {
+    let formula = &request.formula;
+    let given = &formula.response_text;
+    match (fitted.prepared.response, &formula.response.node) {
+        (ResponseKind::Number, Node::Name(name)) => return name.clone(),
+        (ResponseKind::Condition | ResponseKind::Number, _) => {
+            let names = formula.response.names().join(", ");
+            lines.push(match expression(&formula.response) {
+                Some(y) => format!("generate double y = {y} if !missing({names})"),
+                None => format!("* generate double y = {given}"),
+            });
+        }
+        _ => {
+            lines.push(format!("generate int y = .    // {given}"));
+            for (at, level) in fitted.prepared.response_names().iter().enumerate() {
+                let level = text(level);
+                lines.push(format!("replace y = {} if {given} == {level}", at + 1));
+            }
+        }
+    }
+    "y".to_owned()
+}
+
+/// Terms as factor variables: `ib1.party_code#c.age`.
+fn terms(fitted: &Fitted, names: &[String]) -> Vec<String> {
+    let model = &fitted.prepared.columns;
+    let factor = |at: &usize| {
+        let factor = &model.factors[*at];
+        let (base, name) = (&model.bases[factor.base], &names[factor.base]);
+        match (base.is_number(), factor.transform) {
+            (false, _) => format!("ib{}.{name}", base.reference + 1),
+            (true, Transform::Power(power)) => {
+                vec![format!("c.{name}"); power.max(1) as usize].join("#")
+            }
+            (true, Transform::Log) => format!("c.ln_{name}"),
+            (true, _) => format!("c.{name}"),
+        }
+    };
+    let term = |term: &Vec<usize>| term.iter().map(factor).collect::<Vec<_>>().join("#");
+    model.terms.iter().map(term).collect()
+}
+
+/// The command of a family and link, and its options.
+fn command(
+    fitted: &Fitted,
+    request: &FitRequest,
+    lines: &mut Vec<String>,
+) -> (&'static str, String) {
+    let (family, link) = (fitted.prepared.family, fitted.prepared.link);
+    let command = match (family, link) {
+        (Family::Gaussian, Link::Identity) => "regress",
+        (Family::Binomial, Link::Logit) => "logit",
+        (Family::Binomial, Link::Probit) => "probit",
+        (Family::Binomial, Link::Cloglog) => "cloglog",
+        (Family::Poisson, Link::Log) => "poisson",
+        (Family::Ordinal, Link::Probit) => "oprobit",
+        (Family::Ordinal, Link::Logit) => "ologit",
+        (Family::Multinomial, _) => "mlogit",
+        _ => "glm",
+    };
+    let mut options: Vec<String> = Vec::new();
+    if command == "glm" {
+        options.push(format!("family({family}) link({link})"));
+    }
+    if family == Family::Multinomial {
+        options.push("baseoutcome(1)".to_owned());
+    }
+    if !fitted.prepared.columns.has_constant {
+        options.push("noconstant".to_owned());
+    }
+    if let Some(offset) = &request.formula.offset {
+        let offset = expression(offset).unwrap_or_else(|| "…".to_owned());
+        lines.push(format!("generate double opine_offset = {offset}"));
+        options.push("offset(opine_offset)".to_owned());
+    }
+    match options.is_empty() {
+        true => (command, String::new()),
+        false => (command, format!(", {}", options.join(" "))),
+    }
 }
 
 /// The name of a variable in Stata, after it was made, with levels as codes from 1 in their order here.
@@ -234,6 +232,14 @@ fn variable(base: &Base, lines: &mut Vec<String>) -> String {
         .map(|letter| if plain(letter) { letter } else { '_' })
         .collect();
     let name = format!("{}_code", name.trim_matches('_'));
+    if !base.text.chars().all(plain) {
+        let levels = base.levels.join(", ");
+        lines.push(format!(
+            "* {name}: {}, as codes from 1: {levels}",
+            base.text
+        ));
+        return name;
+    }
     lines.push(format!("generate int {name} = .    // {}", base.text));
     for (at, level) in base.levels.iter().enumerate() {
         let is_number = level.parse::<f64>().is_ok();

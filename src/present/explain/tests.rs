@@ -69,6 +69,7 @@ fn about(text: &mut Text, item: &TestItem, request: &TestRequest) {
             text.say("Mid-ranks of the weighted distribution, turned into scores, are compared as means are:");
             text.formula(&["r_i = (Σ_{y_j < y_i} w_j + ½ Σ_{y_j = y_i} w_j) / Σ w"]);
             text.say("Of two groups t on PSUs − strata − 1, of k groups the Wald statistic over k − 1, F on k − 1 and PSUs − strata − k + 1 (Lumley and Scott 2013).");
+            text.say("R’s svyranktest averages the ranks of ties without weights, in the order of the rows, so that with ties its numbers are a little off these.");
         }
         (TestKind::Anova, _) => {
             text.formula(&[

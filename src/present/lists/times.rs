@@ -84,8 +84,9 @@ pub(super) struct Times {
     pub(super) in_words: Option<String>,
 }
 
-/// Shorter than this, dates are told by their names; longer, by their years.
+/// Shorter than this, or where they are few, dates are told by their names; else by their years.
 const YEARS: f64 = 2.0;
+const FEW: usize = 8;
 
 impl Times {
     /// The times of some rows: dates in their order, anything else in the order of its numbers or of the rows.
@@ -96,9 +97,14 @@ impl Times {
                 .filter(|value| !value.is_empty()),
         );
         let dates = dates_of(&values)?;
+        let plain_years = |dates: &Vec<Date>| dates.iter().all(|date| date.span == Span::Year);
         let mut places: Vec<(String, f64)> = match &dates {
             Some(dates) => {
-                let middles = dates.iter().map(Date::middle);
+                // a year stands on its tick
+                let middles = dates.iter().map(|date| match date.span {
+                    Span::Year if plain_years(dates) => f64::from(date.begins().0),
+                    _ => date.middle(),
+                });
                 values
                     .iter()
                     .map(|value| (*value).to_owned())
@@ -121,10 +127,9 @@ impl Times {
         if places.len() < 2 {
             return Err(Error::OneTime(first.0.clone()));
         }
-        let plain_years = |dates: &Vec<Date>| dates.iter().all(|date| date.span == Span::Year);
-        let by_years = dates
-            .as_ref()
-            .is_some_and(|dates| plain_years(dates) || last.1 - first.1 > YEARS);
+        let by_years = dates.as_ref().is_some_and(|dates| {
+            places.len() > FEW && (plain_years(dates) || last.1 - first.1 > YEARS)
+        });
         let name_of = |value: &str| {
             let date = tabular::dates([value], None)
                 .ok()

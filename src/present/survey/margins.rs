@@ -6,7 +6,7 @@ use crate::survey::models::{self, Fitted, Margin, MarginsRequest, TermTest, Term
 
 /// Margins as rows, with columns for who reads or draws them: `level_n`, respondents at the level; `test_p`, of all terms of
 /// the variable together (design-based Wald F); `overall_estimate` with its interval, the average of what is predicted for all
-/// in the same group; `predicts_shares`; `sample_design`, weights and design in words.
+/// in the same group; `predicts_shares`; `sample_design`, weights and design in words; `model_formula`, as it was written.
 ///
 /// # Errors
 /// What the average of all can't be taken of.
@@ -14,7 +14,7 @@ pub fn margin_frame(
     fitted: &Fitted,
     margins: &[Margin],
     request: &MarginsRequest,
-    rows: &Estimates,
+    (formula, rows): (&str, &Estimates),
 ) -> Result<Frame, models::Error> {
     let overall = fitted.margins(&MarginsRequest {
         variables: vec!["overall".to_owned()],
@@ -74,6 +74,10 @@ pub fn margin_frame(
             vec![Some(fitted.predicts_shares()); margins.len()],
         ),
         Column::new(CONTEXT_COLUMNS[6], vec![Some(design); margins.len()]),
+        Column::new(
+            CONTEXT_COLUMNS[7],
+            vec![Some(formula.to_owned()); margins.len()],
+        ),
     ]);
     let frame = Frame::new(margins.len(), columns);
     frame.map_err(|error: Error| models::Error::Usage(error.to_string()))

@@ -135,6 +135,24 @@ pub fn margin_picture(
     }
 }
 
+/// What heads a chart of margins: the response of the model, and what is measured.
+pub fn margin_subject(frame: &Frame) -> (Option<String>, String) {
+    let first = |name: &str| {
+        let texts = frame.column(name)?.texts();
+        texts.into_iter().flatten().next()
+    };
+    let response = first("model_formula").and_then(|formula| {
+        let (response, _) = formula.split_once('~')?;
+        Some(response.trim().to_owned())
+    });
+    let unit = match first("predicts_shares").as_deref() {
+        Some("true") => "Per cent",
+        _ => "Averages",
+    };
+    let measure = format!("{unit} as the model predicts. Lines are intervals.");
+    (response, measure)
+}
+
 /// The number that averages are taken at several values of: a group of numbers alone.
 fn over(rows: &Rows) -> Option<String> {
     let (_, first) = rows.margins.first()?;
@@ -311,6 +329,8 @@ fn lines(
 fn footer(rows: &Rows, sentences: Vec<String>, captions: Captions) -> Vec<String> {
     let mut footer = vec![sentences.join(" ")];
     if captions.foot.is_empty() {
+        let formula = rows.text("model_formula");
+        footer.extend(formula.map(|formula| format!("Model: {formula}.")));
         footer.extend(rows.text("sample_design"));
         let sources = distinct(rows.margins.iter().map(|(_, row)| row.source.as_str()));
         let sources: Vec<&str> = sources

@@ -42,7 +42,7 @@ pub use display::{DisplayColumn, DisplayOptions, LEAST_BASE};
 pub use foot::notes;
 pub use margins::margin_frame;
 #[cfg(feature = "charts")]
-pub use margins_chart::{MarginError, MarginPicture, margin_picture};
+pub use margins_chart::{MarginError, MarginPicture, margin_picture, margin_subject};
 pub use models::{
     ModelTables, coefficients_covariance, margin_comparisons, margin_rows, model_notes,
 };

@@ -15,6 +15,7 @@ mod independence;
 mod layout;
 mod letters;
 mod measure;
+mod merged_sums;
 mod order;
 mod plan;
 mod plan_file;

@@ -463,7 +463,12 @@ pub struct SumsOptions {
 ///
 /// # Errors
 /// What was asked otherwise of the respondents of the one than of the other.
-fn check_compatible(first: &Spec, other: &Spec, first_path: &str, path: &str) -> Result<(), Error> {
+pub fn check_compatible(
+    first: &Spec,
+    other: &Spec,
+    first_path: &str,
+    path: &str,
+) -> Result<(), Error> {
     let differs = |what: &str| {
         Error::Request(format!(
             "{path} was not made like {first_path}: {what}; make both with the same groups, condition and design"
@@ -533,7 +538,7 @@ fn canonical(text: &str) -> String {
 }
 
 /// The variables of all files, with all their labels.
-fn merged_codebook<'c>(codebooks: impl Iterator<Item = &'c Codebook>) -> Codebook {
+pub fn merged_codebook<'c>(codebooks: impl Iterator<Item = &'c Codebook>) -> Codebook {
     let mut all = Codebook::default();
     for variable in codebooks.flat_map(|codebook| &codebook.variables) {
         match all

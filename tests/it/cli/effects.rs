@@ -14,6 +14,8 @@ const VALUES: &[(&str, &str)] = &[
     ("delimiter", ";"),
     ("encoding", "utf-16le"),
     ("by", "g"),
+    ("imputations", "%none*.csv"),
+    ("imputation", "g"),
     ("where", "x > 3"),
     ("net", "Either=Oui,Non"),
     ("without", "Peut-être"),
@@ -78,6 +80,14 @@ const VALUES: &[(&str, &str)] = &[
     ("height", "2000"),
     ("theme", "dark"),
     ("font", "%font.ttf"),
+    ("size", "phone"),
+    ("lang", "de"),
+    ("foot", "full"),
+    ("style", "%house.toml"),
+    ("highlight", "Oui"),
+    ("colour", "Oui=#AA1111"),
+    ("source", "Someone"),
+    ("note", "A note."),
     ("assume-n", "500"),
     ("data", "%store"),
     ("x", "g"),
@@ -117,6 +127,7 @@ const VALUES: &[(&str, &str)] = &[
     ("score", "median"),
     ("balance", "sex"),
     ("method", "dl"),
+    ("ymax", "80"),
     ("label", "a"),
     ("group", "b"),
 ];
@@ -128,6 +139,7 @@ const VALUES_OF: &[(&str, &str, &str)] = &[
     ("pool", "test", "z"),
     ("crosstab", "show", "count"),
     ("weight", "show", "se"),
+    ("chart", "sort", "label"),
     ("compare", "n", "700"),
     ("compare", "relation", "independent"),
     ("compare", "share", "0.3"),
@@ -146,6 +158,10 @@ const VALUES_OF: &[(&str, &str, &str)] = &[
     ("interval", "df", "30"),
     ("chart", "percent", "c"),
     ("chart", "n", "d"),
+    ("chart", "from", "2021-05"),
+    ("chart", "to", "2022-06"),
+    ("chart", "lead", "Oui-Non"),
+    ("chart", "relation", "panel"),
     ("check", "percent", "c"),
     ("check", "n", "d"),
     ("summary", "percent", "c"),
@@ -213,12 +229,15 @@ const LINES: &[&str] = &[
     "chart bar %estimates.csv -o %out/c.svg",
     "chart stacked %answers.csv -o %out/c.svg",
     "chart bar %press.csv -o %out/c.svg",
+    "chart change %waves.csv -o %out/c.svg",
     "chart trend %waves.csv -o %out/c.svg",
     "chart bar %list.csv -o %out/c.pptx",
     "chart trend %years.csv -o %out/c.svg",
     "summary ecfr2021/cold_war_own_cn",
     "summary %press.csv",
     "check egf2023",
+    "export egf2023/view_both",
+    "export",
     "check %press.csv",
     "interval 63 -n 1500",
     "size --moe 3",
@@ -419,6 +438,7 @@ fn prepare(folder: &Path) {
     run("weight %p.csv --rake %targets.csv -o %p.sav");
     run("weight %p.csv --rake %targets.csv -o %p.parquet");
     run("sums %p.csv prop(q) mean(x) --by g --weights w --strata st --psu psu -o %p.sums");
+    write("house.toml", "source = \"A house\"\n");
     run("init %store");
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::program::{opine, opine_in, shell};
 
-const COMMANDS: [&str; 32] = [
+const COMMANDS: [&str; 33] = [
     "report",
     "summary",
     "list",
@@ -14,6 +14,7 @@ const COMMANDS: [&str; 32] = [
     "add",
     "edit",
     "remove",
+    "export",
     "init",
     "interval",
     "compare",
@@ -30,6 +31,7 @@ const COMMANDS: [&str; 32] = [
     "chart stacked",
     "chart banner",
     "chart difference",
+    "chart change",
     "chart trend",
     "chart polls",
     "trend",
@@ -87,6 +89,11 @@ fn prepare(folder: &Path, line: &str) {
     std::fs::write(
         folder.join("waves.csv"),
         "label,date,percent,n\nStay neutral,2021-05,62,1000\nStay neutral,2022-06,58,900\n",
+    )
+    .unwrap();
+    std::fs::write(
+        folder.join("leads.csv"),
+        "label,date,percent,n\nLabour,2021-05,42,1000\nTories,2021-05,38,1000\nLabour,2022-06,45,900\nTories,2022-06,33,900\n",
     )
     .unwrap();
     let rows = ["2021", "2022"]

@@ -301,3 +301,113 @@ fn columns_are_named_where_heads_leave_a_doubt() {
         );
     }
 }
+
+/// Shares of eight parties over five years, as a table of a year a row.
+const PARTIES: &str = "Year,CDU,SPD,AfD,Greens,FDP,Left,BSW,Others,n\n2021,24,26,10,15,11,5,1,8,2000\n2022,27,19,13,19,7,5,1,9,2000\n\
+                       2023,30,16,21,14,6,4,2,7,2000\n2024,31,15,18,12,5,3,7,9,2000\n2025,29,16,21,12,4,9,5,4,2000\n";
+
+#[test]
+fn a_trend_of_few_waves_fills_its_axes() {
+    let two = "label,date,percent,n\nApprove,2023-05,44,1004\nDisapprove,2023-05,50,1004\nApprove,2023-06,47,1010\n\
+               Disapprove,2023-06,46,1010\n";
+    let (run, svg) = drawn("trend", two.as_bytes(), &[]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    // value and name stand at the ends of the lines, both months under the axis, which ends above the lines
+    for text in [
+        ">47 Approve<",
+        ">46 Disapprove<",
+        ">May 2023<",
+        ">Jun 2023<",
+        ">60%<",
+        "The axis ends at 60%.",
+    ] {
+        assert!(svg.contains(text), "no {text} in {svg}");
+    }
+    // the first wave stands at the left, the last at the right
+    let at = |text: &str| -> f64 {
+        let before = svg
+            .split(text)
+            .next()
+            .unwrap()
+            .rsplit("<text")
+            .next()
+            .unwrap();
+        let x = before
+            .split(" x=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap();
+        x.parse().unwrap()
+    };
+    assert!(at(">Jun 2023<") - at(">May 2023<") > 4000.0, "{svg}");
+    let (run, all) = drawn("trend", two.as_bytes(), &["--ymax", "100"]);
+    assert!(
+        run.code == 0 && all.contains(">100%<") && !all.contains("The axis ends"),
+        "{}",
+        run.err
+    );
+    let (run, _) = drawn("trend", two.as_bytes(), &["--ymax", "40"]);
+    assert!(
+        run.code == 2 && run.err.contains("none is cut"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn eight_parties_share_a_panel() {
+    let (run, svg) = drawn("trend", PARTIES.as_bytes(), &[]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    for text in [">29 CDU<", ">4 Others<", ">2021<", ">2025<", ">40%<"] {
+        assert!(svg.contains(text), "no {text} in {svg}");
+    }
+    // bands of eight would lie on each other: how wide they are is said instead
+    assert!(
+        svg.contains("Shares are within at most ±2.0 points"),
+        "{svg}"
+    );
+    assert!(!svg.contains("Bands are"), "{svg}");
+    let (run, svg) = drawn("trend", PARTIES.as_bytes(), &["--width", "360"]);
+    assert!(run.code == 0 && svg.contains(">29 CDU<"), "{}", run.err);
+    // of several countries each has its panel again
+    let crossed =
+        "country,party,year,percent\nA,X,2021,40\nA,X,2022,42\nB,X,2021,30\nB,X,2022,33\n";
+    let (run, svg) = drawn("trend", crossed.as_bytes(), &[]);
+    assert!(run.code == 0 && svg.contains(">100%<"), "{}", run.err);
+}
+
+#[test]
+fn dates_are_read_in_any_form_or_refused() {
+    for (dates, names) in [
+        (["14.06.2023", "03.08.2023"], ["14 Jun 2023", "3 Aug 2023"]),
+        (["5/12/2023", "6/14/2023"], ["12 May 2023", "14 Jun 2023"]),
+        (["05/2023", "12/2023"], ["May 2023", "Dec 2023"]),
+        (["Mai 2023", "Juni 2023"], ["May 2023", "Jun 2023"]),
+        (["2021", "2023"], ["2021", "2023"]),
+    ] {
+        // the later row first: time never runs backwards
+        let list = format!(
+            "date,percent,n\n{},47,1010\n{},44,1004\n",
+            dates[1], dates[0]
+        );
+        let (run, svg) = drawn("trend", list.as_bytes(), &[]);
+        assert_eq!(run.code, 0, "{dates:?}: {}", run.err);
+        let place = |name: &str| {
+            svg.find(&format!(">{name}<"))
+                .unwrap_or_else(|| panic!("no {name} in {svg}"))
+        };
+        assert!(names.iter().all(|name| place(name) > 0));
+        assert!(
+            svg.contains("from 44%") && svg.contains("to 47%"),
+            "{dates:?}: {svg}"
+        );
+    }
+    let (run, svg) = drawn("trend", b"date,percent\n5/6/2023,44\n7/8/2023,47\n", &[]);
+    assert!(
+        run.code == 2 && svg.is_empty() && run.err.contains("--dates"),
+        "{}",
+        run.err
+    );
+}

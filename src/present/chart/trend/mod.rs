@@ -9,6 +9,7 @@ mod scale;
 use super::draw::Chart;
 use super::error::Error;
 use super::page::Page;
+use super::paint::{Arrangement, Named, Paint};
 use super::scale::{MOST, Scale};
 #[cfg(feature = "xlsx")]
 use super::slides;
@@ -16,8 +17,22 @@ use super::theme::Role;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
 
-/// More lines in a panel than this cross too often to be followed.
+/// More lines in each of several panels than this cross too often to be followed.
 const MOST_SERIES: usize = 3;
+/// The same of one panel, where each line has its name at its end.
+const MOST_IN_ONE: usize = 8;
+/// Bands of more lines than this lie on each other.
+const MOST_BANDS: usize = 3;
+/// As many lines have a colour of their own; the others are grey.
+const COLOURS: usize = 6;
+
+/// The colour of a series without a house.
+fn usual(series: usize) -> Role {
+    match series {
+        coloured if coloured < COLOURS => Role::Category(coloured as u8),
+        _ => Role::Muted,
+    }
+}
 
 /// Years before and after which no poll was taken.
 const YEARS: std::ops::RangeInclusive<f64> = 1000.0..=3000.0;
@@ -29,7 +44,7 @@ pub struct TrendChart {
     pub title: String,
     /// What is measured.
     pub subtitle: Option<String>,
-    /// The names of the series, three at most; each has its colour in every panel.
+    /// The names of the series, three at most, or eight in one panel; each has its colour in every panel.
     pub series: Vec<String>,
     /// The panels, in the order in which they are read.
     pub panels: Vec<TrendPanel>,
@@ -40,6 +55,10 @@ pub struct TrendChart {
     pub footer: Vec<String>,
     /// What the figures are: per cents, or numbers.
     pub scale: Scale,
+    /// What the house wants of each series; none for all as usual.
+    pub paints: Vec<Paint>,
+    /// Where the axis of per cents ends; at 100 without.
+    pub ymax: Option<f64>,
 }
 
 /// A panel.
@@ -51,6 +70,8 @@ pub struct TrendPanel {
     pub lines: Vec<Vec<Wave>>,
     /// When the mode of interview changed: waves before and after cannot be compared outright.
     pub breaks: Vec<f64>,
+    /// What the house wants of it, where it has one line.
+    pub paint: Paint,
 }
 
 /// A time with its name.
@@ -152,12 +173,55 @@ impl TrendPanel {
     }
 }
 
-/// The colour of a series.
-fn role(series: usize) -> Role {
-    Role::Category(series.min(5) as u8)
-}
-
 impl TrendChart {
+    /// The colour of a series in a panel.
+    fn role(&self, series: usize, panel: &TrendPanel) -> Role {
+        let paint = self.paints.get(series).copied().unwrap_or_default();
+        match panel.paint {
+            Paint::Usual => paint.over(usual(series)),
+            own => own.over(usual(series)),
+        }
+    }
+
+    /// The colour of a series in the key, and of its name.
+    fn series_role(&self, series: usize) -> Role {
+        let paint = self.paints.get(series).copied().unwrap_or_default();
+        paint.over(usual(series))
+    }
+
+    /// The highest figure, or the highest end of an interval that is drawn.
+    pub fn highest(&self) -> f64 {
+        let waves = self.panels.iter().flat_map(TrendPanel::waves);
+        let reach = waves.map(|wave| match (wave.interval, self.has_bands()) {
+            (Some((_, high)), true) => high.max(wave.at),
+            _ => wave.at,
+        });
+        reach.fold(0.0, f64::max)
+    }
+
+    /// Whether intervals are drawn.
+    pub fn has_bands(&self) -> bool {
+        self.series.len() <= MOST_BANDS
+    }
+
+    /// Ends the axis of per cents there, which the footer says.
+    pub fn end_axis_at(&mut self, top: f64) {
+        self.ymax = Some(top).filter(|top| *top < 100.0);
+        if self.ymax.is_none() {
+            return;
+        }
+        let said = format!("The axis ends at {top}%.");
+        match self.footer.first_mut() {
+            Some(first) => *first = format!("{first} {said}"),
+            None => self.footer.push(said),
+        }
+    }
+
+    /// Whether each line has its name at its end: in one panel there is room.
+    fn names_at_ends(&self) -> bool {
+        self.panels.len() == 1 && self.series.len() > 1
+    }
+
     /// The same chart, the waves of each line in order of time.
     fn ordered(&self) -> Self {
         let mut chart = self.clone();
@@ -183,16 +247,62 @@ impl Chart for TrendChart {
         if self.panels.is_empty() {
             return Err(Error::Empty);
         }
-        if self.series.len() > MOST_SERIES {
+        let most = match self.panels.len() {
+            1 => MOST_IN_ONE,
+            _ => MOST_SERIES,
+        };
+        if self.series.len() > most {
             return Err(Error::TooManySeries {
                 series: self.series.len(),
-                most: MOST_SERIES,
+                most,
             });
         }
         let (series, named) = (self.series.len(), !self.moments.is_empty());
         self.panels
             .iter()
             .try_for_each(|panel| panel.check(series, named, &self.scale))
+    }
+
+    fn kind(&self) -> &'static str {
+        "Trend"
+    }
+
+    fn marks(&mut self) -> Vec<Named<'_>> {
+        self.paints.resize(self.series.len(), Paint::Usual);
+        let series = self.series.iter().zip(&mut self.paints).enumerate();
+        let named = series.map(|(index, (name, paint))| Named {
+            names: vec![name.clone()],
+            paint,
+            usual: usual(index),
+        });
+        let panels = self.panels.iter_mut().map(|panel| Named {
+            names: vec![panel.head.clone()],
+            paint: &mut panel.paint,
+            usual: Role::Category(0),
+        });
+        match self.series.len() {
+            // one line a panel: the panels are what is named
+            0 | 1 => panels.collect(),
+            _ => named.collect(),
+        }
+    }
+
+    fn arrange(&mut self, order: Arrangement) {
+        let last = |panel: &TrendPanel| {
+            let waves = panel.lines.first()?.iter();
+            let last = waves.max_by(|a, b| a.when.total_cmp(&b.when))?;
+            Some(last.at)
+        };
+        order.arrange(
+            &mut self.panels,
+            |panel| vec![panel.head.clone()],
+            last,
+            |_| 0,
+        );
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
     }
 
     fn rows(&self) -> usize {

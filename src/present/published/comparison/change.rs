@@ -44,7 +44,9 @@ pub fn change_chart(
     let mut sentences = vec![colours(&chart)];
     sentences.extend(method(changed));
     sentences.extend(adjusted(changed, family));
-    if let [only] = changed {
+    if let [only] = changed
+        && only.difference.row.interval().is_some()
+    {
         sentences.insert(0, only.difference.row.sentence.clone());
     }
     sentences.retain(|sentence| !sentence.is_empty());
@@ -114,19 +116,17 @@ fn method(changed: &[ChangedFigure]) -> Vec<String> {
     let Some(first) = with().next() else {
         return vec!["No sample size is known, so no interval can be drawn.".to_owned()];
     };
-    let sizes = distinct(
-        with()
-            .flat_map(|one| [one.earlier, one.later])
-            .filter_map(|side| {
-                let size = side.size.as_ref().ok()?;
-                size.n.map(thousands)
-            }),
-    );
+    let sides = || with().flat_map(|one| [one.earlier, one.later]);
+    let mut sizes: Vec<f64> = sides()
+        .filter_map(|side| side.size.as_ref().ok()?.n)
+        .collect();
+    sizes.sort_by(f64::total_cmp);
+    sizes.dedup();
     let samples = match sizes.as_slice() {
         [] => String::new(),
-        [one] => format!(" of {one}"),
-        [a, b] => format!(" of {a} and {b}"),
-        [first, .., last] => format!(" of {first} to {last}"),
+        [one] => format!(" of {}", thousands(*one)),
+        [a, b] => format!(" of {} and {}", thousands(*a), thousands(*b)),
+        [first, .., last] => format!(" of {} to {}", thousands(*first), thousands(*last)),
     };
     let unknown = with().any(|one| {
         [one.earlier, one.later]
@@ -145,11 +145,11 @@ fn method(changed: &[ChangedFigure]) -> Vec<String> {
             format!("{} intervals for two independent samples{samples}{deff}.", first.difference.method)
         }
         _ => format!(
-            "The same people were asked twice ({}): how their answers go together is not known, so the thick line is the \
+            "The same people were asked twice (n {}): how their answers go together is not known, so the thick line is the \
              interval at best and the thin one at worst{deff}.",
             samples.trim_start_matches(" of ")
         )
-        .replace(" ()", ""),
+        .replace(" (n )", ""),
     };
     vec![said]
 }

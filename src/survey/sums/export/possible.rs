@@ -69,7 +69,7 @@ pub(super) fn check_row(
 pub(super) struct Whole {
     pub(super) rows: Option<u64>,
     pub(super) weight: Option<f64>,
-    /// In how many domains a respondent may lie: one, or one a block of a banner.
+    /// In how many domains a respondent may lie: one, or the total and one a block of a banner.
     pub(super) blocks: u64,
 }
 

@@ -157,7 +157,8 @@ impl<'t> SumsReader<'t> {
         let whole = Whole {
             rows: counted("all").then_some(reader.sums.rows.all),
             weight: counted("weighted").then(|| reader.sums.weight.value()),
-            blocks: blocks.map_or(1, Vec::len).max(1) as u64,
+            // everybody lies in the total, too
+            blocks: blocks.map_or(1, |blocks| 1 + blocks.len()) as u64,
         };
         possible::check_units(table, &reader.sums, &whole, (&units, &cells))?;
         reader.sums.sketch = Sketch::stacked(spec.replicates, [triangle]);
@@ -440,6 +441,7 @@ impl<'t> SumsReader<'t> {
             0
         };
         let mut sums = NumberSums {
+            origins: Vec::new(),
             width,
             first: vec![Sum::ZERO; cells * width],
             product: vec![Sum::ZERO; of_elements * pairs],

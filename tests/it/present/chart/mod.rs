@@ -1,6 +1,7 @@
 //! Charts.
 
 pub mod banner;
+pub mod changes;
 pub mod coefficients;
 pub mod colour;
 pub mod dots;

@@ -364,7 +364,7 @@ fn r_code_of_an_explanation_gives_the_same_numbers() {
         );
         let theirs: Vec<Vec<f64>> = out
             .lines()
-            .filter_map(|line| line.strip_prefix("= "))
+            .filter_map(|line| line.trim().strip_prefix("= "))
             .map(|line| line.split(' ').map(|x| x.parse().unwrap()).collect())
             .collect();
         let ours = rows(&base).unwrap();
@@ -475,4 +475,133 @@ fn sums_of_two_files_are_a_model_of_both() {
         code != 0 && error.contains("takes the respondents"),
         "{error}"
     );
+}
+
+/// Imputations in files, or one under the other in one, are those of columns side by side.
+#[test]
+fn imputations_in_files_and_rows_are_those_of_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let all = std::fs::read_to_string(data("pv.csv")).unwrap();
+    let (head, body) = all.split_once('\n').unwrap();
+    let names: Vec<&str> = head
+        .trim()
+        .split(',')
+        .map(|name| name.trim_matches('"'))
+        .collect();
+    let place = |name: &str| names.iter().position(|own| *own == name).unwrap();
+    let mut stacked = format!("imp,pv,{head}\n");
+    // as the data were: left out
+    stacked += &body
+        .lines()
+        .map(|line| format!("0,,{line}\n"))
+        .collect::<String>();
+    for k in 1..=5 {
+        let of = place(&format!("pv{k}"));
+        let value = |line: &str| line.split(',').nth(of).unwrap().to_owned();
+        let lines: String = body
+            .lines()
+            .map(|line| format!("{},{line}\n", value(line)))
+            .collect();
+        std::fs::write(path(&format!("imp{k}.csv")), format!("pv,{head}\n{lines}")).unwrap();
+        stacked += &body
+            .lines()
+            .map(|line| format!("{k},{},{line}\n", value(line)))
+            .collect::<String>();
+    }
+    std::fs::write(path("stacked.csv"), stacked).unwrap();
+    let design = ["--weights", "pw", "--strata", "stype", "--fpc", "fpc"];
+    let (first, stacked, pattern) = (path("imp1.csv"), path("stacked.csv"), path("imp*.csv"));
+    for (command, of_columns, of_files) in [
+        ("estimate", "mean(mi(pv1..pv5))", "mean(pv)"),
+        ("fit", "mi(pv1..pv5) ~ stype + meals", "pv ~ stype + meals"),
+    ] {
+        let columns =
+            rows(&[&[command, &data("pv.csv"), of_columns][..], &design].concat()).unwrap();
+        let files = rows(
+            &[
+                &[command, &first, of_files, "--imputations", &pattern][..],
+                &design,
+            ]
+            .concat(),
+        )
+        .unwrap();
+        let rows_ = rows(
+            &[
+                &[command, &stacked, of_files, "--imputation", "imp"][..],
+                &design,
+            ]
+            .concat(),
+        )
+        .unwrap();
+        assert_eq!((columns.len(), files.len()), (files.len(), rows_.len()));
+        for ((one, other), third) in columns.iter().zip(&files).zip(&rows_) {
+            for key in ["estimate", "se", "df", "ci_low", "ci_high"] {
+                let [one, other, third] = [one, other, third].map(|row| row[key].as_f64());
+                let close = |x: Option<f64>| match (one, x) {
+                    (Some(one), Some(x)) => (one - x).abs() <= 1e-10 * one.abs(),
+                    (one, x) => one == x,
+                };
+                assert!(
+                    close(other) && close(third),
+                    "{command} {key}: {one:?} {other:?} {third:?}"
+                );
+            }
+        }
+    }
+    let alone =
+        crate::survey::testing::refused(&["fit", &first, "pv ~ stype", "--imputations", &first]);
+    assert!(
+        alone.0 == 2 && alone.1.contains("two and more"),
+        "{}",
+        alone.1
+    );
+}
+
+/// Presets are options that the reference values hold.
+#[test]
+fn defaults_of_other_programs_are_options_of_ours() {
+    let file = data("opinion.csv");
+    let formula = "q1 == 'Strongly agree' ~ party + sex";
+    let base = [&["fit", &file, formula, "--link", "probit"][..], &DESIGN].concat();
+    let same = |one: &[&str], other: &[&str]| {
+        let found = [one, other].map(|more| rows(&[&base[..], more].concat()).unwrap());
+        assert_eq!(found[0], found[1], "{one:?}");
+    };
+    same(&["--like", "stata"], &["--information", "observed"]);
+    same(
+        &["--like", "stata", "--terms"],
+        &["--information", "observed", "--terms", "adjusted"],
+    );
+    same(
+        &["--like", "stata", "--margins", "party"],
+        &[
+            "--information",
+            "observed",
+            "--se",
+            "conditional",
+            "--margins",
+            "party",
+        ],
+    );
+    same(
+        &[
+            "--like",
+            "stata",
+            "--terms",
+            "wald",
+            "--information",
+            "expected",
+        ],
+        &["--terms"],
+    );
+    same(
+        &["--like", "r", "--margins", "party"],
+        &["--se", "conditional", "--margins", "party"],
+    );
+    let idle = opine(&[&base[..], &["--like", "r"]].concat());
+    assert!(String::from_utf8_lossy(&idle.stderr).contains("--like changes nothing"));
+    let (code, error) =
+        crate::survey::testing::refused(&[&base[..], &["--like", "sudaan"]].concat());
+    assert!(code == 2 && error.contains("no numbers"), "{error}");
 }
