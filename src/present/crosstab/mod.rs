@@ -4,6 +4,8 @@
 //! format makes pages of it. [`pairs`] and [`tests`] lay out what the letters follow from.
 
 mod content;
+#[cfg(feature = "xlsx")]
+mod document;
 pub(super) mod foot;
 mod html;
 mod latex;
@@ -19,6 +21,8 @@ pub use content::{
     BannerTable, BaseKind, BaseLine, BaseState, BlockHead, CellFormat, CellWeight, Display,
     Further, Head, Line, LineCell, LineKind, tables,
 };
+#[cfg(feature = "xlsx")]
+pub use document::document;
 pub use html::html;
 pub use latex::latex;
 pub use markdown::markdown;
