@@ -80,8 +80,9 @@ pub mod survey;
 pub mod tabular;
 
 pub use face::{
-    Bound, Comparisons, Error, Figures, Selection, Sums, Survey, SurveyEstimates, SurveyRequest,
-    Tables, Weighted, Weighting, interval, sample_size,
+    Bound, Comparisons, Crosstab, CrosstabRequest, Error, Figures, FitRequest, Results, Selection,
+    Sums, Survey, SurveyEstimates, SurveyRequest, Tables, TestsRequest, Weighted, Weighting,
+    interval, sample_size,
 };
 #[cfg(feature = "charts")]
 pub use face::{Chart, ChartKind};
@@ -89,6 +90,7 @@ pub use frames::{Cell, Column, Comparison, Estimate, Flag, Frame, Statistic, Val
 pub use published::figures::store::{Finding, Severity};
 pub use statistics::interval::{Interval, Method};
 pub use survey::design::{Design, Lonely, MissingWeights, RepType, Replicates};
+pub use survey::microdata::{LentColumns, LentKind, OpenOptions};
 
 #[cfg(feature = "frames")]
 pub use polars;

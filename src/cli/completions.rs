@@ -20,18 +20,3 @@ pub fn run(args: Args, mut command: Command, session: &Session) -> Result<(), Fa
     clap_complete::generate(args.shell, &mut command, "opine", &mut script);
     session.print(&String::from_utf8_lossy(&script))
 }
-
-/// The manual page of the program, then those of its commands.
-pub fn man(command: Command, session: &Session) -> Result<(), Failure> {
-    let mut pages = Vec::new();
-    let mut render = |command: Command| {
-        let page = clap_mangen::Man::new(command).render(&mut pages);
-        page.map_err(|error| Failure::File(format!("the manual page: {error}")))
-    };
-    render(command.clone())?;
-    for command in command.get_subcommands() {
-        let name = format!("opine-{}", command.get_name());
-        render(command.clone().name(name))?;
-    }
-    session.print(&String::from_utf8_lossy(&pages))
-}

@@ -1,9 +1,11 @@
 //! Why a command did not do what was asked, and the exit code that says so.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::path::Path;
 use std::process;
 
+use crate::Error;
 use crate::present::report;
 use crate::survey::estimate;
 use crate::survey::microdata;
@@ -53,9 +55,16 @@ pub(super) enum Failure {
     Findings(String),
     Usage(String),
     File(String),
+    /// One that programs can tell from others: its code, the place and the nearest name are known.
+    Coded(ExitCode, Error),
 }
 
 impl Failure {
+    /// Wrong use that has a code of its own.
+    pub fn coded(error: impl Into<Error>) -> Failure {
+        Failure::Coded(ExitCode::Usage, error.into())
+    }
+
     pub fn usage(error: impl Display) -> Failure {
         Failure::Usage(error.to_string())
     }
@@ -74,15 +83,28 @@ impl Failure {
             Failure::Findings(_) => ExitCode::Findings,
             Failure::Usage(_) => ExitCode::Usage,
             Failure::File(_) => ExitCode::File,
+            Failure::Coded(exit, _) => *exit,
         }
     }
 
     /// Empty where everything has been said.
-    pub fn message(&self) -> &str {
+    pub fn message(&self) -> Cow<'_, str> {
         match self {
             Failure::Findings(message) | Failure::Usage(message) | Failure::File(message) => {
-                message
+                Cow::Borrowed(message)
             }
+            Failure::Coded(_, error) => Cow::Owned(error.to_string()),
+        }
+    }
+
+    /// The same with what another program asks of it: a code that stays.
+    #[cfg(feature = "mcp")]
+    pub fn into_error(self) -> Error {
+        match self {
+            Failure::Findings(message) => Error::new("data", message),
+            Failure::Usage(message) => Error::new("request", message),
+            Failure::File(message) => Error::new("file", message),
+            Failure::Coded(_, error) => error,
         }
     }
 }
@@ -94,9 +116,9 @@ impl From<microdata::Error> for Failure {
         match error {
             microdata::Error::NoVariable { .. }
             | microdata::Error::NoNumber { .. }
-            | microdata::Error::NoEffect { .. } => Failure::usage(error),
+            | microdata::Error::NoEffect { .. } => Failure::coded(error),
             microdata::Error::Table(table) => table.into(),
-            _ => Failure::File(error.to_string()),
+            _ => Failure::Coded(ExitCode::File, error.into()),
         }
     }
 }
@@ -104,8 +126,8 @@ impl From<microdata::Error> for Failure {
 impl From<tabular::Error> for Failure {
     fn from(error: tabular::Error) -> Failure {
         match error.is_unreadable() {
-            true => Failure::File(error.to_string()),
-            false => Failure::usage(error),
+            true => Failure::Coded(ExitCode::File, error.into()),
+            false => Failure::coded(error),
         }
     }
 }
@@ -116,8 +138,10 @@ impl From<estimate::Error> for Failure {
             estimate::Error::File(file) | estimate::Error::Sums(sums::Error::File(file)) => {
                 file.into()
             }
-            estimate::Error::Sums(sums::Error::Spoilt(_)) => Failure::File(error.to_string()),
-            _ => Failure::usage(error),
+            estimate::Error::Sums(sums::Error::Spoilt(_)) => {
+                Failure::Coded(ExitCode::File, error.into())
+            }
+            _ => Failure::coded(error),
         }
     }
 }
@@ -138,7 +162,7 @@ impl From<recipe::Error> for Failure {
             recipe::Error::Estimate(error) => error.into(),
             recipe::Error::File(error) => error.into(),
             recipe::Error::Table(error) => error.into(),
-            recipe::Error::Io { .. } => Failure::File(error.to_string()),
+            recipe::Error::Io { .. } => Failure::Coded(ExitCode::File, error.into()),
             recipe::Error::Step {
                 error: weighting::Error::Missing { variable, count },
                 step,
@@ -150,7 +174,7 @@ impl From<recipe::Error> for Failure {
                 error: error @ weighting::Error::Missing { .. },
                 step,
             } => Failure::Usage(format!("{step}: {error} (--no-answer drop, or category)")),
-            other => Failure::usage(other),
+            other => Failure::coded(other),
         }
     }
 }

@@ -14,9 +14,12 @@ mod estimate;
 mod failure;
 mod fit;
 mod help;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod output;
 mod paths;
 mod published;
+mod reference;
 mod respondents;
 mod schema;
 mod streams;
@@ -30,14 +33,14 @@ mod verbs;
 mod weight;
 
 use published::{
-    add, bounds, card, check, data, import, init, interval, list, pool, report, size, summary,
+    add, bounds, card, check, data, edit, import, init, interval, list, pool, report, size, summary,
 };
 
 use std::ffi::OsString;
 use std::sync::{Mutex, Once};
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use failure::ExitCode;
 use failure::Failure;
@@ -68,11 +71,9 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  opine report                                   the headline figures: table and charts
   opine interval 63 -n 1500                      how sure is a published 63%?
   opine compare 48 45 -n 1000 --relation same-question   is that a lead?
   opine summary egf2023/consequences             published figures with intervals
-  opine chart dot egf2023 -o egf.png             the same as a chart
   opine estimate poll.csv 'prop(q1)' --by region --weights weight      shares from respondents
   opine init my-polls                            an own copy of the data to add to
 
@@ -94,6 +95,10 @@ enum Command {
     Bounds(bounds::Args),
     /// Add a poll, sample, question, figure or response to an own copy of the data
     Add(add::Args),
+    /// Correct a row of an own copy; what was there is kept in changes.csv
+    Edit(edit::EditArgs),
+    /// Take rows out of an own copy; changes.csv keeps them
+    Remove(edit::RemoveArgs),
     /// Write an own copy of the data to add to
     Init(init::Args),
     /// The interval of a published percentage
@@ -120,7 +125,7 @@ enum Command {
     Fit(Box<fit::Args>),
     /// Weights from a raw sample: rake, poststratify, calibrate, trim
     Weight(Box<weight::Args>),
-    /// Sums without respondents, to be estimated from elsewhere; or the query that makes them in another engine
+    /// Sums without respondents, or the query that makes them in another engine
     Sums(Box<sums::Args>),
     /// Polls as others publish them, made into the CSV that trends are made of
     Import(import::Args),
@@ -128,12 +133,15 @@ enum Command {
     Trend(Box<trend::Args>),
     /// Draw figures: SVG or PNG
     Chart(chart::Args),
+    /// A tool server for agents, on standard input and output
+    #[cfg(feature = "mcp")]
+    Mcp(mcp::Args),
     /// The columns of a command's output, with types and units
     Schema(schema::Args),
     /// Completions for a shell
     Completions(completions::Args),
     /// The manual page
-    Man,
+    Man(reference::Args),
 }
 
 /// Runs one command line, the name of the program first: `opine interval 63 -n 1500`.
@@ -154,35 +162,65 @@ pub fn run_from<A>(args: impl IntoIterator<Item = A>, streams: Streams) -> ExitC
 where
     A: Into<OsString>,
 {
-    let args = args.into_iter().map(|arg| after_blank(arg.into()));
-    let args: Vec<OsString> = args.collect();
-    crate::files::guard::keep_quiet();
+    let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+    match parse(&args, &streams) {
+        Err(error) => unparsed(&error, &args, &streams),
+        Ok(parsed) => {
+            let (done, streams) = execute(parsed, streams);
+            ended(done, &streams)
+        }
+    }
+}
+
+/// The same for a program that asks what went wrong, and prints it itself.
+#[cfg(feature = "mcp")]
+fn run_within(args: &[OsString], streams: Streams) -> Result<(), Failure> {
+    match parse(args, &streams) {
+        Err(error) => Err(verbs::as_failure(&error)),
+        Ok(parsed) => execute(parsed, streams).0,
+    }
+}
+
+/// A command line as clap takes it apart.
+struct Parsed {
+    cli: Cli,
+    command: clap::Command,
+    matches: ArgMatches,
+}
+
+fn parse(args: &[OsString], streams: &Streams) -> Result<Parsed, clap::Error> {
+    let args = args.iter().cloned().map(after_blank);
     // explanations are not drawn out over the whole width of a large screen
     let width = streams.output_look().width.min(100);
     let mut command = help::shortened(Cli::command()).term_width(width);
-    let parsed = command.try_get_matches_from_mut(&args).and_then(|matches| {
-        match Cli::from_arg_matches(&matches) {
-            Ok(cli) => Ok((cli, matches)),
-            Err(error) => Err(error.format(&mut command)),
+    let matches = command.try_get_matches_from_mut(args)?;
+    match Cli::from_arg_matches(&matches) {
+        Ok(cli) => Ok(Parsed {
+            cli,
+            command,
+            matches,
+        }),
+        Err(error) => Err(error.format(&mut command)),
+    }
+}
+
+/// Runs a command; its streams come back for what is to be said of its end.
+fn execute(parsed: Parsed, streams: Streams) -> (Result<(), Failure>, Streams) {
+    crate::files::guard::keep_quiet();
+    match Paths::new(&parsed.command, &parsed.matches, streams.is_process()) {
+        Err(failure) => (Err(failure), streams),
+        Ok(paths) => {
+            let session = Session {
+                streams,
+                paths,
+                quiet: parsed.cli.quiet,
+                opened: Mutex::default(),
+            };
+            bound_threads(&session);
+            let done = dispatch(parsed.cli.command, &session);
+            session.say_assumptions();
+            (done, session.streams)
         }
-    });
-    match parsed {
-        Err(error) => unparsed(&error, &args, &streams),
-        Ok((cli, matches)) => match Paths::new(&command, &matches, streams.is_process()) {
-            Err(failure) => ended(Err(failure), &streams),
-            Ok(paths) => {
-                let session = Session {
-                    streams,
-                    paths,
-                    quiet: cli.quiet,
-                    opened: Mutex::default(),
-                };
-                bound_threads(&session);
-                let done = dispatch(cli.command, &session);
-                session.say_assumptions();
-                ended(done, &session.streams)
-            }
-        },
     }
 }
 
@@ -246,7 +284,8 @@ fn ended(done: Result<(), Failure>, streams: &Streams) -> ExitCode {
         }
         Err(failure) => {
             if !failure.message().is_empty() {
-                let message = printable_lines(failure.message());
+                let message = failure.message();
+                let message = printable_lines(&message);
                 streams.write_error(&format!("error: {message}\n"));
             }
             failure.exit_code()
@@ -263,6 +302,8 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Check(args) => check::run(args, session),
         Command::Bounds(args) => bounds::run(args, session),
         Command::Add(args) => add::run(args, session),
+        Command::Edit(args) => edit::run_edit(args, session),
+        Command::Remove(args) => edit::run_remove(args, session),
         Command::Init(args) => init::run(args, session),
         Command::Interval(args) => interval::run(args, session),
         Command::Compare(args) => compare::run(args, session),
@@ -280,8 +321,10 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Import(args) => import::run(args, session),
         Command::Trend(args) => trend::run(*args, session),
         Command::Chart(args) => chart::run(args, session),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(args) => mcp::run(args, session),
         Command::Schema(args) => schema::run(args, session),
         Command::Completions(args) => completions::run(args, Cli::command(), session),
-        Command::Man => completions::man(Cli::command(), session),
+        Command::Man(args) => reference::run(args, Cli::command(), session),
     }
 }

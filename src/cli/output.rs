@@ -42,6 +42,11 @@ impl Format {
     pub fn is_exact(self) -> bool {
         matches!(self, Format::Csv | Format::Json | Format::Parquet)
     }
+
+    /// Whether anything of a table is in it: of a Parquet file, what is said around the rows.
+    pub fn has_tables(self) -> bool {
+        !matches!(self, Format::Csv | Format::Json)
+    }
 }
 
 /// How results come out: standard output or a file, in which format.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::crosstab::{BookArgs, TableArgs, TestArgs, effects, print_slides, print_tables};
-use super::failure::Failure;
+use super::failure::{ExitCode, Failure};
 use super::output::{Document, Format, OutputArgs};
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
@@ -191,8 +191,8 @@ fn waves(
         }
         let of_wave = crosstab(&source, &file.name(), design, &request);
         let of_wave = of_wave.map_err(|error| match Failure::from(error) {
-            Failure::Usage(message) if !args.earlier.is_empty() => {
-                Failure::Usage(format!("{}: {message}", path.display()))
+            error if error.exit_code() == ExitCode::Usage && !args.earlier.is_empty() => {
+                Failure::Usage(format!("{}: {}", path.display(), error.message()))
             }
             other => other,
         })?;

@@ -4,6 +4,9 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue};
 
+use super::failure::Failure;
+use crate::Error;
+
 /// Said under the help where no command was named.
 pub const NONE: &str = "
 error: name a command. With a file of respondents begin with `opine describe FILE`, with a printed figure with
@@ -195,6 +198,20 @@ const FOREIGN: &[(&[&str], &str)] = &[
         "what can’t hold together: opine check",
     ),
     (
+        &[
+            "correct", "fix", "update", "set", "modify", "rename", "replace",
+        ],
+        "a row of an own copy put right: opine edit figure ID --percent 47",
+    ),
+    (
+        &["delete", "del", "rm", "drop", "retract", "withdraw"],
+        "rows taken out of an own copy: opine remove figure|sample|question|poll ID",
+    ),
+    (
+        &["log", "history", "changes", "undo", "blame"],
+        "what was changed in an own copy: opine list changes; a row put back: opine add figure or opine edit figure",
+    ),
+    (
         &["new", "create", "copy"],
         "an own copy of the data: opine init DIR",
     ),
@@ -258,6 +275,33 @@ pub fn advice(error: &clap::Error, args: &[OsString]) -> Option<String> {
         .find(|(words, _)| words.contains(&lower.as_str()));
     let kind = kind.filter(|_| first == "chart");
     kind.map(|(_, kind)| format!("there is no chart “{verb}”: did you mean opine chart {kind}?"))
+}
+
+/// What is wrong with a command line that another program put together.
+#[cfg(feature = "mcp")]
+pub fn as_failure(error: &clap::Error) -> Failure {
+    let context = |kind| error.get(kind).map(ToString::to_string);
+    let text = error.render().to_string();
+    // the usage below it is for people at a terminal
+    let mut parts = text.split("\n\nUsage:");
+    let message = parts.next().unwrap_or_default();
+    let mut parts = message.split("\n\nFor more information");
+    let message = parts.next().unwrap_or_default();
+    let message = message.strip_prefix("error: ").unwrap_or(message).trim();
+    let coded = Error::new("request", message);
+    let coded = match context(ContextKind::InvalidArg) {
+        // --rep-type <TYPE> is rep_type where names have underscores
+        Some(place) => match place.strip_prefix("--") {
+            Some(option) => {
+                let name = option.split([' ', '=', '[']).next().unwrap_or(option);
+                coded.at(name.replace('-', "_"))
+            }
+            None => coded.at(place.trim_matches(['<', '>', '.', '[', ']']).to_lowercase()),
+        },
+        None => coded,
+    };
+    let hint = [ContextKind::SuggestedValue, ContextKind::SuggestedArg];
+    Failure::coded(coded.hinting(hint.into_iter().find_map(context)))
 }
 
 /// What a word of other programs, a file, a percentage or an id in the place of the command asks for.

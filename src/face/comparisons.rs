@@ -53,7 +53,16 @@ impl Comparisons {
 
     /// For reading.
     pub fn tables(&self) -> Tables {
-        Tables(vec![self.table.clone()])
+        Tables::new(vec![self.table.clone()], Vec::new())
+    }
+
+    /// The bytes of a workbook: the table, and the rows on a sheet `data`.
+    ///
+    /// # Errors
+    /// More rows or columns than a sheet has room for (`format`).
+    #[cfg(feature = "xlsx")]
+    pub fn to_xlsx(&self) -> Result<Vec<u8>, super::Error> {
+        super::results::workbook(&self.tables(), &self.frame)
     }
 
     /// Each difference against zero.

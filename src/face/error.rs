@@ -4,8 +4,11 @@ use crate::published::coherence::TargetError;
 use crate::published::compare;
 use crate::published::figures::{effective_n, selector, store};
 use crate::survey::weighting::{self, recipe};
-use crate::survey::{design, estimate, expr, microdata, sums};
+use crate::survey::{design, estimate, expr, microdata, models, sums};
 use crate::{frames, statistics, tabular};
+
+/// What a scan that was told to stop fails with.
+pub(super) const STOPPED: &str = "stopped";
 
 /// Why something can't be done: a code that stays, a message for people, and, where they are known, the place and what would
 /// be right.
@@ -20,7 +23,7 @@ use crate::{frames, statistics, tabular};
 /// assert_eq!(error.hint(), Some("therm_us"));
 /// # Ok::<(), opine::Error>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Error {
     code: &'static str,
     message: String,
@@ -43,11 +46,13 @@ impl Error {
     /// | `design` | strata, units, weights or replicates that can't be |
     /// | `sums` | sums that don't fit one another or what is asked |
     /// | `weighting` | targets that can't be reached, or don't fit the sample |
+    /// | `model` | the data leave nothing to be estimated |
     /// | `unknown_figure` | a selector takes nothing |
     /// | `data` | the store of figures has errors |
     /// | `comparison` | figures that can't be compared as asked |
     /// | `range` | a number lies where it can't |
     /// | `chart` | it can't be drawn |
+    /// | `stopped` | a flag told it to stop, see [`Survey::with_interrupt`](super::Survey::with_interrupt) |
     pub fn code(&self) -> &'static str {
         self.code
     }
@@ -62,7 +67,7 @@ impl Error {
         self.hint.as_deref()
     }
 
-    pub(super) fn new(code: &'static str, message: impl fmt::Display) -> Error {
+    pub(crate) fn new(code: &'static str, message: impl fmt::Display) -> Error {
         Error {
             code,
             message: message.to_string(),
@@ -71,12 +76,12 @@ impl Error {
         }
     }
 
-    pub(super) fn at(mut self, place: impl fmt::Display) -> Error {
+    pub(crate) fn at(mut self, place: impl fmt::Display) -> Error {
         self.place = Some(place.to_string());
         self
     }
 
-    fn hinting(mut self, hint: Option<String>) -> Error {
+    pub(crate) fn hinting(mut self, hint: Option<String>) -> Error {
         self.hint = hint;
         self
     }
@@ -111,6 +116,7 @@ impl From<microdata::Error> for Error {
             E::NoRoom { name, .. } => Error::new("format", message).at(name),
             E::NoEffect { path, .. } => Error::new("request", message).at(path.display()),
             E::Table(error) => error.into(),
+            E::Stopped(why) if why == STOPPED => Error::new("stopped", message),
             E::Stopped(_) => Error::new("request", message),
         }
     }
@@ -164,6 +170,25 @@ impl From<estimate::Error> for Error {
     }
 }
 
+impl From<sums::Error> for Error {
+    fn from(error: sums::Error) -> Error {
+        match error {
+            sums::Error::File(error) => error.into(),
+            error => Error::new("sums", error),
+        }
+    }
+}
+
+impl From<models::Error> for Error {
+    fn from(error: models::Error) -> Error {
+        match error {
+            models::Error::Estimate(error) => error.into(),
+            models::Error::Usage(message) => Error::new("request", message),
+            models::Error::Data(message) => Error::new("model", message),
+        }
+    }
+}
+
 impl From<recipe::Error> for Error {
     fn from(error: recipe::Error) -> Error {
         use recipe::Error as E;
@@ -197,7 +222,6 @@ macro_rules! coded {
 
 coded! {
     "design": design::Error;
-    "sums": sums::Error;
     "weighting": weighting::Error;
     "table": frames::Error;
     "unknown_figure": selector::Error, TargetError, compare::NamedError;

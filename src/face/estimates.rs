@@ -1,13 +1,16 @@
 use super::comparisons::Comparisons;
 use super::error::Error;
+#[cfg(feature = "xlsx")]
+use super::results::workbook;
+use super::results::write_results;
 use super::tables::Tables;
-use crate::frames::{Captions, Estimate, Estimates, Frame};
+use crate::frames::{Estimate, Estimates, Frame};
 use crate::present::survey::{self, DisplayOptions};
 use crate::statistics::adjust::Adjust;
 use crate::survey::estimate::{self, Pairwise};
 
 #[cfg(feature = "charts")]
-use super::chart::Chart;
+use super::{chart::Chart, results::captions};
 
 /// What was estimated of respondents: a row an estimate, in the order to be shown.
 ///
@@ -57,10 +60,18 @@ impl SurveyEstimates {
         &self.estimates.warnings
     }
 
+    /// What was decided where programs decide otherwise, and who was left out; the foot of the tables has it, too.
+    pub fn notes(&self) -> Vec<String> {
+        survey::notes(&self.estimates)
+    }
+
     /// For reading, as the field prints them: estimates on a base under 100 are flagged, under 30 not shown.
     pub fn tables(&self) -> Tables {
         let display = DisplayOptions::default();
-        Tables(survey::tables(&self.estimates, &self.title, &display))
+        Tables::new(
+            survey::tables(&self.estimates, &self.title, &display),
+            Vec::new(),
+        )
     }
 
     /// The difference of any two domains, with their covariance, p-values adjusted by Holm’s method.
@@ -93,36 +104,29 @@ impl SurveyEstimates {
         Comparisons::new(rows, table, level)
     }
 
-    /// What is said around the rows: title, what is measured, weights, design and source.
-    fn captions(&self) -> Captions {
-        let tables = self.tables().0;
-        let first = tables.first();
-        let mut foot: Vec<String> = Vec::new();
-        for paragraph in tables.iter().flat_map(|table| &table.foot) {
-            if !foot.contains(paragraph) {
-                foot.push(paragraph.clone());
-            }
-        }
-        Captions {
-            title: first.map_or_else(String::new, |table| table.title.clone()),
-            subtitle: first.and_then(|table| table.subtitle.clone()),
-            foot,
-        }
-    }
-
     /// Dots with their intervals, a row an estimate; [`Chart::kind`] draws them otherwise.
     #[cfg(feature = "charts")]
     pub fn chart(&self) -> Chart<'static> {
         let level = self.estimates.request.options.level;
-        Chart::of_estimates(self.frame.clone(), self.captions(), level)
+        let captions = captions(self.tables().plain());
+        Chart::of_estimates(self.frame.clone(), captions, level)
+    }
+
+    /// The bytes of a workbook: a sheet a table, and the rows on a sheet `data`.
+    ///
+    /// # Errors
+    /// More rows or columns than a sheet has room for (`format`).
+    #[cfg(feature = "xlsx")]
+    pub fn to_xlsx(&self) -> Result<Vec<u8>, Error> {
+        workbook(&self.tables(), &self.frame)
     }
 
     /// Writes the rows to a file by its ending: .csv, .json or .parquet, the last with title, weights, design and source in
-    /// its footer.
+    /// its footer; or the workbook to one in .xlsx.
     ///
     /// # Errors
     /// Another ending (`request`), a file that can't be written (`file`).
     pub fn write(&self, path: impl AsRef<std::path::Path>) -> Result<(), Error> {
-        super::survey::write_frame(path.as_ref(), &self.frame, &self.captions())
+        write_results(path.as_ref(), &self.frame, &self.tables())
     }
 }

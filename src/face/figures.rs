@@ -266,12 +266,17 @@ impl<'f> Selection<'f> {
     /// For reading: each with its interval, its source and what else was printed of it.
     pub fn tables(&self) -> Tables {
         let title = self.title();
-        Tables(vec![published::table(
-            self.store,
-            &self.sections,
-            &title,
-            self.intervals,
-        )])
+        let table = published::table(self.store, &self.sections, &title, self.intervals);
+        Tables::new(vec![table], Vec::new())
+    }
+
+    /// The bytes of a workbook: the table, and the rows on a sheet `data`.
+    ///
+    /// # Errors
+    /// More rows or columns than a sheet has room for (`format`).
+    #[cfg(feature = "xlsx")]
+    pub fn to_xlsx(&self) -> Result<Vec<u8>, Error> {
+        super::results::workbook(&self.tables(), &self.frame)
     }
 
     /// Dots with their intervals, a row a figure; [`Chart::kind`] draws them otherwise.

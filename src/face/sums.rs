@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::Error;
 use super::estimates::SurveyEstimates;
-use crate::files;
+use super::results::replace;
 use crate::survey::design::Design;
 use crate::survey::estimate::{self, Request, SumsOptions};
 use crate::survey::microdata::Source;
@@ -61,10 +61,7 @@ impl Sums {
     /// # Errors
     /// A file that can't be written (`file`).
     pub fn write(&self, path: impl AsRef<Path>) -> Result<(), Error> {
-        let path = path.as_ref();
-        files::replace(path, &self.bytes).map_err(|error| {
-            Error::new("file", format!("{}: {error}", path.display())).at(path.display())
-        })
+        replace(path.as_ref(), &self.bytes)
     }
 
     /// Merges the files and estimates all that is in them.

@@ -1,19 +1,28 @@
-use std::path::Path;
+use std::collections::HashSet;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use super::error::Error;
+use super::crosstab::CrosstabRequest;
+use super::error::{Error, STOPPED};
 use super::estimates::SurveyEstimates;
+use super::models::{FitRequest, TestsRequest};
+use super::option_of;
+use super::results::Results;
 use super::sums::Sums;
 use super::tables::Tables;
 use super::weighting::Weighting;
-use crate::files;
-use crate::frames::{Captions, Column, Frame, Values};
+use crate::frames::{self, Column, Frame, Values};
 use crate::present;
 use crate::statistics::interval::Method;
 use crate::survey::design::Design;
-use crate::survey::estimate::{self, Ci, Options, Request, RequestBuilder};
+use crate::survey::estimate::{self, Options, Request, RequestBuilder};
+use crate::survey::expr::with_backquotes;
 use crate::survey::microdata::{
-    self, Codebook, Kind, Memory, MemoryColumn, OpenOptions, Source, Variable, write,
+    self, Batch, Codebook, ColumnRequest, Kind, Lent, LentColumns, Memory, MemoryColumn,
+    OpenOptions, Source, Variable,
 };
 
 /// Respondents and how they were sampled.
@@ -38,6 +47,9 @@ pub struct Survey {
     /// What estimates give as their source, and what tables name in their foot.
     name: String,
     title: String,
+    /// Where they can be read from again, if they came from a file.
+    path: Option<PathBuf>,
+    options: OpenOptions,
     source: Arc<dyn Source>,
     design: Design,
 }
@@ -49,9 +61,33 @@ impl Survey {
     /// # Errors
     /// A file that can't be read (`file`), or that is of another kind than its ending says (`format`).
     pub fn open(path: impl AsRef<Path>) -> Result<Survey, Error> {
+        Survey::open_with(path, &OpenOptions::default())
+    }
+
+    /// The same with what the file does not say itself: a codebook beside it, entries that are missing, encoding, separator.
+    ///
+    /// # Errors
+    /// Those of [`Survey::open`], and options that have no effect on a file of its kind (`request`).
+    ///
+    /// ```
+    /// use opine::{OpenOptions, Survey};
+    ///
+    /// let options = OpenOptions {
+    ///     codebook: Some("examples/poll-codebook.csv".into()),
+    ///     ..OpenOptions::default()
+    /// };
+    /// let poll = Survey::open_with("examples/poll.csv", &options)?;
+    /// assert!(poll.describe()?.to_string().contains("How worried"));
+    /// # Ok::<(), opine::Error>(())
+    /// ```
+    pub fn open_with(path: impl AsRef<Path>, options: &OpenOptions) -> Result<Survey, Error> {
         let path = path.as_ref();
-        let source = microdata::open(path, &OpenOptions::default())?;
-        Ok(Survey::from_source(path, Arc::from(source)))
+        let source = microdata::open(path, options)?;
+        Ok(Survey {
+            path: Some(path.to_owned()),
+            options: options.clone(),
+            ..Survey::from_source(path, Arc::from(source))
+        })
     }
 
     /// The same of bytes that are at hand; the ending of `name` says what they are.
@@ -118,6 +154,52 @@ impl Survey {
         Survey::of_memory(name, columns)
     }
 
+    /// Respondents in columns of another program, which are read where they are, a batch at a time: nothing is copied that is
+    /// not asked for. `name` is what estimates give as their source.
+    ///
+    /// # Errors
+    /// Two columns of one name (`table`).
+    ///
+    /// ```
+    /// use opine::{LentColumns, LentKind, Survey};
+    ///
+    /// struct Ages(Vec<u8>);
+    ///
+    /// impl LentColumns for Ages {
+    ///     fn rows(&self) -> usize {
+    ///         self.0.len()
+    ///     }
+    ///     fn columns(&self) -> Vec<(String, LentKind)> {
+    ///         vec![("age".to_owned(), LentKind::Number)]
+    ///     }
+    ///     fn numbers(&self, _: usize, from: usize, out: &mut [f64]) {
+    ///         for (out, age) in out.iter_mut().zip(&self.0[from..]) {
+    ///             *out = f64::from(*age);
+    ///         }
+    ///     }
+    ///     fn texts(&self, _: usize) -> Vec<Option<String>> {
+    ///         Vec::new()
+    ///     }
+    ///     fn codes(&self, _: usize, _: usize, _: &mut [u32]) {}
+    /// }
+    ///
+    /// let poll = Survey::from_lent("tonight", Ages(vec![34, 51, 65]))?;
+    /// assert_eq!(poll.estimate("mean(age)").run()?.rows()[0].estimate, Some(50.0));
+    /// # Ok::<(), opine::Error>(())
+    /// ```
+    pub fn from_lent(name: &str, columns: impl LentColumns + 'static) -> Result<Survey, Error> {
+        let mut names = HashSet::new();
+        let twice = columns.columns().into_iter();
+        let twice = twice
+            .map(|(name, _)| name)
+            .find(|name| !names.insert(name.clone()));
+        if let Some(twice) = twice {
+            return Err(frames::Error::Twice(twice).into());
+        }
+        let source = Arc::new(Lent::new(columns));
+        Ok(Survey::from_source(Path::new(name), source))
+    }
+
     fn from_source(path: &Path, source: Arc<dyn Source>) -> Survey {
         let text = |part: Option<&std::ffi::OsStr>| {
             part.unwrap_or_default().to_string_lossy().into_owned()
@@ -125,6 +207,8 @@ impl Survey {
         Survey {
             name: text(path.file_stem()),
             title: text(path.file_name()),
+            path: None,
+            options: OpenOptions::default(),
             source,
             design: Design::default(),
         }
@@ -189,7 +273,51 @@ impl Survey {
         self.source.notes()
     }
 
-    /// The codebook: variables, labels, answers, what is missing.
+    /// The same respondents with a flag that stops whatever reads them once it is set: it fails with the code `stopped`.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicBool, Ordering};
+    ///
+    /// let flag = Arc::new(AtomicBool::new(false));
+    /// let poll = opine::Survey::open("examples/poll.csv")?.with_interrupt(Arc::clone(&flag));
+    /// flag.store(true, Ordering::Relaxed);
+    /// let error = poll.estimate("prop(q1)").run().err().expect("it was stopped");
+    /// assert_eq!(error.code(), "stopped");
+    /// # Ok::<(), opine::Error>(())
+    /// ```
+    pub fn with_interrupt(mut self, flag: Arc<AtomicBool>) -> Survey {
+        self.source = Arc::new(Watched {
+            source: self.source,
+            interrupt: Some(flag),
+            progress: None,
+        });
+        self
+    }
+
+    /// The same respondents with somebody who is told how far a pass over them is: how many of all were read. It is called
+    /// from several threads, once a batch.
+    ///
+    /// ```
+    /// let poll = opine::Survey::open("examples/poll.csv")?.on_progress(|read, all| {
+    ///     eprintln!("{read} of {all:?}");
+    /// });
+    /// poll.estimate("prop(q1)").run()?;
+    /// # Ok::<(), opine::Error>(())
+    /// ```
+    pub fn on_progress(
+        mut self,
+        each: impl Fn(u64, Option<u64>) + Send + Sync + 'static,
+    ) -> Survey {
+        self.source = Arc::new(Watched {
+            source: self.source,
+            interrupt: None,
+            progress: Some(Box::new(each)),
+        });
+        self
+    }
+
+    /// The codebook: variables, labels, answers, what is missing. Numbers are unweighted.
     ///
     /// # Errors
     /// A file that can't be read to its end (`file`, `format`).
@@ -199,11 +327,13 @@ impl Survey {
     /// assert!(poll.describe()?.to_string().contains("therm_us"));
     /// # Ok::<(), opine::Error>(())
     /// ```
-    pub fn describe(&self) -> Result<Tables, Error> {
+    pub fn describe(&self) -> Result<Results, Error> {
         let description = microdata::describe(self.source.as_ref())?;
         let codebook = self.source.codebook();
         let table = present::survey::description(&description, codebook, &self.title, true);
-        Ok(Tables(vec![table]))
+        let frame = present::survey::description_frame(&description, codebook)?;
+        let tables = Tables::new(vec![table], Vec::new());
+        Ok(Results::new(frame, tables, self.notes()))
     }
 
     /// Asks for an estimate, written as on the command line: `prop(q1)`, `mean(x)`, `total(y)`, `ratio(y, x)`, `median(y)`,
@@ -211,10 +341,32 @@ impl Survey {
     pub fn estimate(&self, item: impl Into<String>) -> SurveyRequest<'_> {
         SurveyRequest {
             survey: self,
-            builder: Request::builder([item]).source(self.name.as_str()),
+            builder: Request::builder([self.named(item)]).source(self.name.as_str()),
             options: Options::default(),
-            ci: None,
+            wrong: None,
         }
+    }
+
+    /// Asks for banner tables: groups of respondents side by side, `party,sex`, nested, `party:sex`, in bands,
+    /// `age=cut(age, 30, 60)`.
+    ///
+    /// ```
+    /// let poll = opine::Survey::open("examples/poll.csv")?.weights("weight");
+    /// println!("{}", poll.crosstab("party,sex").rows("q1").run()?.tables());
+    /// # Ok::<(), opine::Error>(())
+    /// ```
+    pub fn crosstab(&self, columns: impl Into<String>) -> CrosstabRequest<'_> {
+        CrosstabRequest::new(self, columns.into())
+    }
+
+    /// Asks for a test: `chisq(a, b)`, `ttest(y, g)`, `ttest(y)`, `ttest(y - z)`, `ranktest(y, g)`, `anova(y, g)`.
+    pub fn test(&self, item: impl Into<String>) -> TestsRequest<'_> {
+        TestsRequest::new(self, item.into())
+    }
+
+    /// Asks for a regression: `y ~ a * b + x^2 + log(z) + cut(age, 30, 60)`.
+    pub fn fit(&self, formula: impl Into<String>) -> FitRequest<'_> {
+        FitRequest::new(self, formula.into())
     }
 
     /// Asks for weights.
@@ -232,6 +384,11 @@ impl Survey {
         Weighting::new(self)
     }
 
+    /// A text with names of the file in backquotes where they are none of the language.
+    fn named(&self, text: impl Into<String>) -> String {
+        with_backquotes(&text.into(), self.source.codebook())
+    }
+
     pub(super) fn source(&self) -> &dyn Source {
         self.source.as_ref()
     }
@@ -242,6 +399,59 @@ impl Survey {
 
     pub(super) fn title(&self) -> &str {
         &self.title
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The file that they came from, and how it was read.
+    pub(super) fn file(&self) -> Option<(&Path, &OpenOptions)> {
+        Some((self.path.as_deref()?, &self.options))
+    }
+}
+
+/// How far a pass is: respondents that were read, and all, where that is known.
+type Progress = Box<dyn Fn(u64, Option<u64>) + Send + Sync>;
+
+/// Respondents whose passes can be stopped, or say how far they are.
+struct Watched {
+    source: Arc<dyn Source>,
+    interrupt: Option<Arc<AtomicBool>>,
+    progress: Option<Progress>,
+}
+
+impl Source for Watched {
+    fn codebook(&self) -> &Codebook {
+        self.source.codebook()
+    }
+
+    fn rows(&self) -> Option<u64> {
+        self.source.rows()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.source.notes()
+    }
+
+    fn scan(
+        &self,
+        requests: &[ColumnRequest],
+        each: &(dyn Fn(&mut Batch) -> Result<(), microdata::Error> + Sync),
+    ) -> Result<(), microdata::Error> {
+        let read = AtomicU64::new(0);
+        let interrupt = self.interrupt.as_deref();
+        self.source.scan(requests, &|batch| {
+            if interrupt.is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+                return Err(microdata::Error::Stopped(STOPPED.to_owned()));
+            }
+            let rows = batch.rows as u64;
+            each(batch)?;
+            if let Some(progress) = &self.progress {
+                progress(read.fetch_add(rows, Ordering::Relaxed) + rows, self.rows());
+            }
+            Ok(())
+        })
     }
 }
 
@@ -263,25 +473,25 @@ pub struct SurveyRequest<'s> {
     pub(super) survey: &'s Survey,
     builder: RequestBuilder,
     options: Options,
-    ci: Option<String>,
+    wrong: Option<Error>,
 }
 
 impl<'s> SurveyRequest<'s> {
     /// One more item, in the same pass over the respondents.
     pub fn also(mut self, item: impl Into<String>) -> Self {
-        self.builder = self.builder.item(item);
+        self.builder = self.builder.item(self.survey.named(item));
         self
     }
 
     /// Groups whose crossing makes the domains: `region`, `region,age`, `band=cut(age, 30, 60)`.
     pub fn by(mut self, groups: impl Into<String>) -> Self {
-        self.builder = self.builder.by(groups);
+        self.builder = self.builder.by(self.survey.named(groups));
         self
     }
 
     /// The subpopulation, a condition: `region == 'North' and age >= 65`. The others stay in the design.
     pub fn filter(mut self, condition: impl Into<String>) -> Self {
-        self.builder = self.builder.filter(condition);
+        self.builder = self.builder.filter(self.survey.named(condition));
         self
     }
 
@@ -302,8 +512,64 @@ impl<'s> SurveyRequest<'s> {
     }
 
     /// How intervals of shares are made: `logit` if nothing is said, `wilson`, `beta`, `likelihood` …
-    pub fn ci(mut self, method: impl Into<String>) -> Self {
-        self.ci = Some(method.into());
+    pub fn ci(self, method: impl AsRef<str>) -> Self {
+        self.read("ci", method.as_ref(), |options| &mut options.ci)
+    }
+
+    /// Shares of those who gave another answer: `Don't know` for the share of the decided.
+    pub fn without(mut self, answer: impl Into<String>) -> Self {
+        self.builder = self.builder.without(answer);
+        self
+    }
+
+    /// The answers of text items of `alpha()`, lowest first.
+    pub fn order<T: Into<String>>(mut self, levels: impl IntoIterator<Item = T>) -> Self {
+        self.builder = self.builder.order(levels);
+        self
+    }
+
+    /// The rule of quantiles: `math` if nothing is said, `school`, `hf1` … `hf9`.
+    pub fn qrule(self, rule: &str) -> Self {
+        self.read("qrule", rule, |options| &mut options.rule)
+    }
+
+    /// What design effects compare with: `srs` or `replace`, sampling without or with replacement. If nothing is said: `srs`
+    /// where the weights add up to a population.
+    pub fn deff_kind(mut self, kind: &str) -> Self {
+        self.options.deff = option_of("deff_kind", kind, &mut self.wrong);
+        self
+    }
+
+    /// Degrees of freedom: those of the `domain` if nothing is said, of the `design`, or `answered`.
+    pub fn domain_df(self, which: &str) -> Self {
+        self.read("domain_df", which, |options| &mut options.domain_df)
+    }
+
+    /// Respondents without an answer: outside of the `domain` if nothing is said, or `drop`, left out before the design is set.
+    pub fn incomplete(self, how: &str) -> Self {
+        self.read("incomplete", how, |options| &mut options.incomplete)
+    }
+
+    /// Missing answers: `exclude` if nothing is said, `show` how many, or `category`, a share of their own.
+    pub fn missing(self, how: &str) -> Self {
+        self.read("missing", how, |options| &mut options.missing)
+    }
+
+    /// Leaves out answers that are labelled and nobody gave.
+    pub fn drop_empty(mut self) -> Self {
+        self.options.drop_empty = true;
+        self
+    }
+
+    /// What stands between the answers of an entry that lists several; found out if nothing is said.
+    pub fn separator(mut self, separator: char) -> Self {
+        self.options.separator = Some(separator);
+        self
+    }
+
+    /// Flags estimates on a smaller base, 100 if nothing is said.
+    pub fn flag_base(mut self, base: u32) -> Self {
+        self.options.flag_base = f64::from(base);
         self
     }
 
@@ -322,6 +588,7 @@ impl<'s> SurveyRequest<'s> {
         let survey = self.survey;
         let request = self.build()?;
         let estimates = estimate::estimate(survey.source(), &survey.design, &request)?;
+        estimates.check_names()?;
         SurveyEstimates::new(estimates, &survey.title)
     }
 
@@ -335,10 +602,21 @@ impl<'s> SurveyRequest<'s> {
         Sums::from_respondents(survey.source(), &survey.design, &request)
     }
 
-    pub(super) fn build(mut self) -> Result<Request, Error> {
-        if let Some(method) = &self.ci {
-            let ci: Result<Ci, _> = method.parse();
-            self.options.ci = ci.map_err(Error::from)?;
+    fn read<T: FromStr<Err: Display>>(
+        mut self,
+        option: &str,
+        text: &str,
+        slot: fn(&mut Options) -> &mut T,
+    ) -> Self {
+        if let Some(value) = option_of(option, text, &mut self.wrong) {
+            *slot(&mut self.options) = value;
+        }
+        self
+    }
+
+    pub(super) fn build(self) -> Result<Request, Error> {
+        if let Some(error) = self.wrong {
+            return Err(error);
         }
         let level = self.options.level;
         // any method says whether a level is one
@@ -370,28 +648,4 @@ fn memory_column(column: &Column) -> (Variable, MemoryColumn) {
         _ => (Kind::Text, MemoryColumn::from_texts(column.texts())),
     };
     (Variable::bare(&column.name, kind), values)
-}
-
-/// Writes rows by the ending of the file.
-pub(super) fn write_frame(path: &Path, frame: &Frame, captions: &Captions) -> Result<(), Error> {
-    let ending = path.extension().unwrap_or_default().to_string_lossy();
-    let text = match ending.to_lowercase().as_str() {
-        "csv" => frame.to_csv(),
-        "json" => frame.to_json(),
-        "parquet" => {
-            let notes = [(Captions::KEY.to_owned(), captions.to_json())];
-            return Ok(write::write_frame(path, frame, &notes)?);
-        }
-        _ => {
-            let message = format!(
-                "{}: rows are written as .csv, .json or .parquet",
-                path.display()
-            );
-            return Err(Error::new("request", message).at(path.display()));
-        }
-    };
-    let written = files::replace(path, text.as_bytes());
-    written.map_err(|error| {
-        Error::new("file", format!("{}: {error}", path.display())).at(path.display())
-    })
 }

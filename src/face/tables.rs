@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crate::present::crosstab::{self, BannerTable};
 use crate::present::table::{self, Table, TextOptions};
 
 /// Tables for reading: titles, bases, notes and all. [`Display`](fmt::Display) sets them for a terminal of 100 columns.
@@ -15,36 +16,94 @@ use crate::present::table::{self, Table, TextOptions};
 /// # Ok::<(), opine::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Tables(pub(super) Vec<Table>);
+pub struct Tables {
+    content: Content,
+    /// Said below the tables.
+    sentences: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+enum Content {
+    Plain(Vec<Table>),
+    Banner(Vec<BannerTable>),
+}
 
 impl Tables {
+    pub(super) fn new(tables: Vec<Table>, sentences: Vec<String>) -> Tables {
+        Tables {
+            content: Content::Plain(tables),
+            sentences,
+        }
+    }
+
+    pub(super) fn of_banner(tables: Vec<BannerTable>) -> Tables {
+        Tables {
+            content: Content::Banner(tables),
+            sentences: Vec::new(),
+        }
+    }
+
+    /// Those that are no banner tables.
+    pub(super) fn plain(&self) -> &[Table] {
+        match &self.content {
+            Content::Plain(tables) => tables,
+            Content::Banner(_) => &[],
+        }
+    }
+
+    #[cfg(feature = "xlsx")]
+    pub(super) fn sentences(&self) -> &[String] {
+        &self.sentences
+    }
+
     /// For a terminal or a text file of so many columns, 60 to 100.
     pub fn to_text(&self, width: usize) -> String {
         let options = TextOptions {
             width,
             styled: false,
         };
-        self.each(|table| table::text(table, options))
+        self.each(
+            |of| table::text(of, options),
+            |of| crosstab::text(of, options),
+            str::to_owned,
+        )
     }
 
     /// For Markdown.
     pub fn to_markdown(&self) -> String {
-        self.each(table::markdown)
+        self.each(table::markdown, crosstab::markdown, str::to_owned)
     }
 
     /// For a page or a mail.
     pub fn to_html(&self) -> String {
-        self.each(table::html)
+        match &self.content {
+            Content::Plain(_) => self.each(table::html, |_| String::new(), table::html_paragraph),
+            // those of one banner are a page together
+            Content::Banner(tables) => crosstab::html(tables),
+        }
     }
 
     /// For LaTeX, with the package booktabs.
     pub fn to_latex(&self) -> String {
-        self.each(table::latex)
+        self.each(table::latex, crosstab::latex, table::latex_paragraph)
     }
 
-    fn each(&self, set: impl Fn(&Table) -> String) -> String {
-        let tables: Vec<String> = self.0.iter().map(set).collect();
-        tables.join("\n")
+    fn each(
+        &self,
+        plain: impl Fn(&Table) -> String,
+        banner: impl Fn(&BannerTable) -> String,
+        sentence: impl Fn(&str) -> String,
+    ) -> String {
+        let mut parts: Vec<String> = match &self.content {
+            Content::Plain(tables) => tables.iter().map(plain).collect(),
+            Content::Banner(tables) => tables.iter().map(banner).collect(),
+        };
+        if !self.sentences.is_empty() {
+            let sentences = self.sentences.iter().map(|text| sentence(text));
+            let sentences: Vec<String> = sentences.collect();
+            parts.push(format!("{}\n", sentences.join("\n")));
+        }
+        parts.join("\n")
     }
 }
 

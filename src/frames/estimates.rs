@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::{Column, Error, Estimate, Flag, Frame, Statistic};
 
 /// The columns every `Estimates` frame has, in their order. Grouping columns stand after `level`.
@@ -21,6 +23,17 @@ pub const FIXED_COLUMNS: [&str; 15] = [
 
 /// Columns that only frames of printed figures have: the interval with the rounding of the print.
 pub const ROUNDING_COLUMNS: [&str; 2] = ["rounding_low", "rounding_high"];
+
+/// Columns that tell of rows and are no groups: what a margin or a cell of a banner table is read against, and of whom it is.
+pub const CONTEXT_COLUMNS: [&str; 7] = [
+    "level_n",
+    "test_p",
+    "overall_estimate",
+    "overall_low",
+    "overall_high",
+    "predicts_shares",
+    "sample_design",
+];
 
 /// A column of numbers: its name, and where its values stand in a row.
 type NumberColumn = (&'static str, fn(&Estimate) -> Option<f64>);
@@ -110,9 +123,20 @@ impl Estimates {
     }
 }
 
-/// A column of texts, one a row.
+/// A column of texts, one a row; neighbours with the same text share it.
 pub(super) fn text<R>(name: &str, rows: &[R], of: impl Fn(&R) -> Option<String>) -> Column {
-    let values: Vec<Option<String>> = rows.iter().map(of).collect();
+    let mut last: Arc<str> = Arc::from("");
+    let mut shared = |text: String| {
+        if *last != *text {
+            last = text.into();
+        }
+        last.clone()
+    };
+    let values: Vec<Option<Arc<str>>> = rows
+        .iter()
+        .map(of)
+        .map(|text| text.map(&mut shared))
+        .collect();
     Column::new(name, values)
 }
 
@@ -158,6 +182,7 @@ impl<'a> Reader<'a> {
                     let numbers = numbers.ok_or_else(|| Error::NotNumeric(name.to_owned()))?;
                     reader.numbers.push((name, numbers));
                 }
+                context if CONTEXT_COLUMNS.contains(&context) => {}
                 _ => reader.groups.push((name, column.texts())),
             }
         }

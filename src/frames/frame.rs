@@ -1,4 +1,5 @@
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::Error;
 
@@ -45,8 +46,8 @@ pub struct Column {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
-    /// Words.
-    Texts(Vec<Option<String>>),
+    /// Words. Cells of the same text may share it: most columns say one thing in many rows.
+    Texts(Vec<Option<Arc<str>>>),
     /// Numbers of any kind.
     Numbers(Vec<Option<f64>>),
     /// Whole numbers.
@@ -176,7 +177,7 @@ impl Column {
 }
 
 /// A number as JSON has it: 0.5, 12.0, 1e300.
-fn digits(number: f64) -> String {
+pub(super) fn digits(number: f64) -> String {
     match serde_json::Number::from_f64(number) {
         Some(finite) => finite.to_string(),
         None => number.to_string(),
@@ -212,10 +213,11 @@ macro_rules! from_vector {
 }
 
 from_vector! {
-    String => Texts, Some;
-    &str => Texts, |text| Some(text.to_owned());
-    Option<String> => Texts, |text| text;
-    Option<&str> => Texts, |text| text.map(str::to_owned);
+    String => Texts, |text| Some(text.into());
+    &str => Texts, |text| Some(text.into());
+    Option<String> => Texts, |text| text.map(Into::into);
+    Option<&str> => Texts, |text| text.map(Into::into);
+    Option<Arc<str>> => Texts, |text| text;
     f64 => Numbers, Some;
     Option<f64> => Numbers, |number| number;
     i64 => Integers, Some;

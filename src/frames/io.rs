@@ -1,17 +1,19 @@
 use serde_json::{Map, Number, Value};
 
+use super::frame::digits;
 use super::{Cell, Column, Error, Estimates, Frame, Values};
 
 impl Frame {
     /// The frame as CSV, RFC 4180, numbers in full, null as an empty cell.
     pub fn to_csv(&self) -> String {
-        let columns: Vec<Vec<Option<String>>> = self.columns().iter().map(Column::texts).collect();
         let mut text = String::new();
         let names = self.columns().iter().map(|column| column.name.as_str());
-        push_line(&mut text, names.map(Some));
+        push_line(&mut text, names.map(Cell::Text));
         for row in 0..self.height() {
-            let entries = columns.iter().map(|column| column.get(row)?.as_deref());
-            push_line(&mut text, entries);
+            push_line(
+                &mut text,
+                self.columns().iter().map(|column| column.cell(row)),
+            );
         }
         text
     }
@@ -24,7 +26,7 @@ impl Frame {
             column.name = harmless(std::mem::take(&mut column.name));
             if let Values::Texts(texts) = &mut column.values {
                 for text in texts {
-                    *text = text.take().map(harmless);
+                    *text = text.take().map(|text| harmless(text.to_string()).into());
                 }
             }
         }
@@ -33,16 +35,24 @@ impl Frame {
 
     /// The frame as a JSON array of objects, one a row, numbers unrounded, unknown as null.
     pub fn to_json(&self) -> String {
-        let object = |row| {
-            let columns = self.columns().iter();
-            let entries = columns.map(|column| (column.name.clone(), json_value(column.cell(row))));
-            format!("  {}", Value::Object(entries.collect::<Map<_, _>>()))
-        };
-        let rows: Vec<String> = (0..self.height()).map(object).collect();
-        match rows.is_empty() {
-            true => "[]\n".to_owned(),
-            false => format!("[\n{}\n]\n", rows.join(",\n")),
+        let names = self.columns().iter().map(|column| column.name.as_str());
+        let names: Vec<String> = names.map(|name| Value::from(name).to_string()).collect();
+        let mut text = String::from("[");
+        // row by row: a tree of values of all rows would take many times the room of the text
+        for row in 0..self.height() {
+            text.push_str(if row == 0 { "\n  {" } else { ",\n  {" });
+            for (place, (name, column)) in names.iter().zip(self.columns()).enumerate() {
+                if place > 0 {
+                    text.push(',');
+                }
+                text.push_str(name);
+                text.push(':');
+                text.push_str(&json_value(column.cell(row)).to_string());
+            }
+            text.push('}');
         }
+        text.push_str(if self.height() == 0 { "]\n" } else { "\n]\n" });
+        text
     }
 }
 
@@ -68,23 +78,26 @@ fn harmless(text: String) -> String {
     }
 }
 
-/// A line of fields; an empty text is in quotation marks, as an empty field is null.
-fn push_line<'a>(text: &mut String, entries: impl Iterator<Item = Option<&'a str>>) {
-    for (place, entry) in entries.enumerate() {
+/// A line of cells; an empty text is in quotation marks, as an empty field is null.
+fn push_line<'a>(line: &mut String, cells: impl Iterator<Item = Cell<'a>>) {
+    for (place, cell) in cells.enumerate() {
         if place > 0 {
-            text.push(',');
+            line.push(',');
         }
-        match entry {
-            None => {}
-            Some(entry) if entry.is_empty() || entry.contains(['"', ',', '\n', '\r']) => {
-                text.push('"');
-                text.push_str(&entry.replace('"', "\"\""));
-                text.push('"');
+        match cell {
+            Cell::Null => {}
+            Cell::Text(text) if text.is_empty() || text.contains(['"', ',', '\n', '\r']) => {
+                line.push('"');
+                line.push_str(&text.replace('"', "\"\""));
+                line.push('"');
             }
-            Some(entry) => text.push_str(entry),
+            Cell::Text(text) => line.push_str(text),
+            Cell::Number(number) => line.push_str(&digits(number)),
+            Cell::Integer(whole) => line.push_str(&whole.to_string()),
+            Cell::Truth(truth) => line.push_str(if truth { "true" } else { "false" }),
         }
     }
-    text.push('\n');
+    line.push('\n');
 }
 
 /// A whole number is written without a decimal point, so that n reads as the count it is.

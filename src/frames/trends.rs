@@ -129,8 +129,7 @@ pub struct VarianceRow {
 }
 
 fn texts<R>(name: &str, rows: &[R], text: impl Fn(&R) -> &str) -> Column {
-    let values = rows.iter().map(|row| Some(text(row).to_owned())).collect();
-    Column::new(name, Values::Texts(values))
+    super::estimates::text(name, rows, |row| Some(text(row).to_owned()))
 }
 
 fn counts<R>(name: &str, rows: &[R], count: impl Fn(&R) -> u32) -> Column {

@@ -10,7 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::paths::begins;
 use crate::cli::streams::Session;
 use crate::cli::summary::without_of_selected;
-use crate::cli::tables::{TableArgs, TableFile};
+use crate::cli::tables::{ColumnArgs, TableArgs, TableFile};
 use crate::cli::values;
 use crate::files;
 use crate::frames::words::or;
@@ -80,6 +80,8 @@ pub struct ChartArgs {
     pub assume_n: Option<f64>,
     #[command(flatten)]
     pub table: TableArgs,
+    #[command(flatten)]
+    pub columns: ColumnArgs,
     /// Leave out an answer of stored figures or of a list: shares of the others; may be given again
     #[arg(long, value_name = "RESPONSE")]
     without: Vec<String>,
@@ -211,6 +213,8 @@ impl LookArgs {
     }
 }
 
+/// Why columns of a list are not named.
+pub const NO_LIST: &str = "it names a column of a list";
 /// What a chart is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
@@ -303,7 +307,9 @@ impl ChartArgs {
     fn warn_of_level(&self, estimates: &Estimates, session: &Session) {
         let rows = estimates.rows().unwrap_or_default();
         // A list of published figures has no standard errors, and gets its intervals here.
-        let brings_interval = |row: &Estimate| row.interval().is_some() && row.se.is_some();
+        let brings_interval = |row: &Estimate| {
+            row.interval().is_some() && row.se.is_some() && row.source != lists::LIST
+        };
         if rows.iter().any(brings_interval) {
             session.warn(&format!(
                 "the intervals are taken as 95% intervals: {} does not say; name another level with --level",
@@ -337,6 +343,7 @@ impl ChartArgs {
         let is_selector = self.is_selector();
         if ending(path) == "parquet" {
             self.table.refuse("a Parquet file leaves nothing open")?;
+            self.columns.refuse(NO_LIST)?;
             let (frame, notes) = write::read_frame(path)?;
             let captions = notes.iter().find(|(key, _)| key == Captions::KEY);
             let captions = captions.and_then(|(_, json)| Captions::from_json(json));
@@ -344,11 +351,17 @@ impl ChartArgs {
         }
         if is_selector {
             self.table.refuse("figures of the store are drawn")?;
+            self.columns.refuse(NO_LIST)?;
             return Ok(Input::Selector);
         }
-        let file = TableFile::open(&self.input, self.table.options(), session)?;
+        let options = tabular::Options {
+            columns: self.columns.choice(),
+            ..self.table.options()
+        };
+        let file = TableFile::open(&self.input, options, session)?;
         if file.is_json() {
             self.table.refuse("JSON leaves nothing open")?;
+            self.columns.refuse(NO_LIST)?;
         }
         Ok(Input::File(file))
     }

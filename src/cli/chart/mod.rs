@@ -2,8 +2,9 @@
 
 mod args;
 pub mod polls;
+pub mod pool;
 
-use args::{ChartArgs, Input};
+use args::{ChartArgs, Input, NO_LIST};
 use clap::Subcommand;
 
 use super::failure::Failure;
@@ -11,10 +12,10 @@ use super::streams::Session;
 use super::summary::{assumed_somewhere, figures};
 use super::tables::TableFile;
 use crate::frames::{Captions, Column, Estimates, Frame, read_json};
-use crate::present::chart::{BarChart, Chart, DotChart};
+use crate::present::chart::{BarChart, BarPanelChart, DotChart};
 use crate::present::lists::{self, List};
 use crate::present::published::{self, ComparisonRows, DifferenceError, Section};
-use crate::present::survey;
+use crate::present::survey::{self, MarginPicture};
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
 use crate::tabular;
@@ -50,7 +51,7 @@ Examples:
 Examples:
   opine chart stacked ecfr2023/side_taiwan -o sides.png
   opine chart stacked pew2023/view_cn -o views.svg --diverging
-  opine chart stacked answers.csv -o answers.png      a CSV with columns label, response, percent and, if known, n
+  opine chart stacked answers.csv -o answers.png      a list: answers down and countries across, or a row a share
   opine chart stacked regions.csv -o regions.png      estimates: a bar a group, a section a variable
   opine crosstab poll.csv --rows q1 --columns party,age --json | opine chart stacked - -o q1.png")]
     Stacked {
@@ -113,45 +114,58 @@ Examples:
   opine chart polls polls.csv --response Biden --style houses -o houses.png --theme dark
   opine chart polls polls.csv --response Biden --effects -o effects.png")]
     Polls(Box<polls::PollsArgs>),
+    /// Polls of one thing and their average: squares by weight, a diamond, another such poll
+    Pool(Box<pool::PoolArgs>),
+    /// What a model predicts: averages by level, or lines over a number
+    #[command(before_help = "\
+Examples:
+  opine fit poll.csv \"q1 == 'Agree' ~ party + sex\" --weights weight --margins all --json | opine chart margins - -o m.png
+  opine fit poll.csv \"q1 == 'Agree' ~ party * age\" --margins party --at 'age=18,30,45,60,75,90' -o m.parquet
+  opine chart margins m.parquet -o m.png          lines over age, one a party")]
+    Margins(ChartArgs),
 }
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     match args.kind {
-        Kind::Dot(args) => draw_dots(&args, |dots| dots, session),
-        Kind::Bar(args) => draw_dots(&args, BarChart::from, session),
+        Kind::Dot(args) => draw_dots(&args, false, session),
+        Kind::Bar(args) => draw_dots(&args, true, session),
         Kind::Banner { args, row } => draw_banner(&args, row.as_deref(), session),
         Kind::Stacked { args, diverging } => draw_stacked(&args, diverging, session),
         Kind::Difference(args) => draw_differences(&args, session),
         Kind::Coefficients(args) => draw_coefficients(&args, session),
         Kind::Trend { args, x } => draw_trend(&args, x.as_deref(), session),
         Kind::Polls(args) => polls::run(&args, session),
+        Kind::Pool(args) => pool::run(&args, session),
+        Kind::Margins(args) => draw_margins(&args, session),
     }
 }
 
-/// A dot chart of the input, in the look that is asked for.
-fn draw_dots<C: Chart>(
-    args: &ChartArgs,
-    look: impl Fn(DotChart) -> C,
-    session: &Session,
-) -> Result<(), Failure> {
+/// Dots, bars, or panels of bars where a list has the same answers in several groups.
+fn draw_dots(args: &ChartArgs, are_bars: bool, session: &Session) -> Result<(), Failure> {
     args.look.check()?;
-    let (dots, numbers) = match args.read(session)? {
+    let (dots, numbers, is_list) = match args.read(session)? {
         Input::File(file) => dots_of_file(args, &file, session)?,
         Input::Frame(frame, captions) => {
-            dots_of_estimates(args, estimates_in(args, frame)?, captions, session)?
+            let (dots, numbers) =
+                dots_of_estimates(args, estimates_in(args, frame)?, captions, session)?;
+            (dots, numbers, false)
         }
         Input::Selector => {
             let store = args.open_store(session)?;
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), "Per cent.");
             let dots = published::dot_chart(&store, &sections, captions, args.intervals());
-            (
-                dots,
-                published::estimates(&sections).map_err(Failure::usage)?,
-            )
+            let numbers = published::estimates(&sections).map_err(Failure::usage)?;
+            (dots, numbers, false)
         }
     };
-    args.look.write(&look(dots), Some(numbers.frame()), session)
+    let numbers = Some(numbers.frame());
+    let panels = BarPanelChart::from_groups(&dots).filter(|_| are_bars && is_list);
+    match (panels, are_bars) {
+        (Some(panels), _) => args.look.write(&panels, numbers, session),
+        (None, true) => args.look.write(&BarChart::from(dots), numbers, session),
+        (None, false) => args.look.write(&dots, numbers, session),
+    }
 }
 
 fn selected<'s>(args: &ChartArgs, store: &'s Store) -> Result<Vec<Section<'s>>, Failure> {
@@ -164,15 +178,17 @@ fn selected<'s>(args: &ChartArgs, store: &'s Store) -> Result<Vec<Section<'s>>, 
     Ok(sections)
 }
 
-/// A list of labels and percentages gets its intervals here; estimates bring theirs.
+/// A list of labels and percentages gets its intervals here; estimates bring theirs. Whether it is a list.
 fn dots_of_file(
     args: &ChartArgs,
     file: &TableFile,
     session: &Session,
-) -> Result<(DotChart, Estimates), Failure> {
+) -> Result<(DotChart, Estimates, bool), Failure> {
     let mut list = match read_table(args, file, session)? {
         lists::Input::Estimates(estimates, _) => {
-            return dots_of_estimates(args, estimates, Captions::default(), session);
+            let (dots, estimates) =
+                dots_of_estimates(args, estimates, Captions::default(), session)?;
+            return Ok((dots, estimates, false));
         }
         lists::Input::List(list) => list,
     };
@@ -184,7 +200,7 @@ fn dots_of_file(
     args.note_assumed(&estimates, session);
     let captions = args.captions(lists::subject_of_estimates(&estimates), "Per cent.");
     let dots = lists::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
-    Ok((dots, estimates))
+    Ok((dots, estimates, true))
 }
 
 /// Estimates or a list; what was assumed to read estimates is said.
@@ -196,6 +212,7 @@ fn read_table(
     let input = lists::read(&file.name, &file.bytes, &file.options);
     let input = input.map_err(|error| failure(args, error))?;
     if let lists::Input::Estimates(_, assumed) = &input {
+        args.columns.refuse(NO_LIST)?;
         note(assumed.clone(), session);
     }
     Ok(input)
@@ -378,30 +395,38 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
 }
 
 /// Rows of `opine fit`, of whichever of its exact formats.
-fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
-    args.look.check()?;
-    args.refuse_interval_options("coefficients")?;
-    let (frame, in_file) = match args.read(session)? {
+fn rows_of_model(
+    args: &ChartArgs,
+    what: &str,
+    session: &Session,
+) -> Result<(Frame, Captions), Failure> {
+    args.refuse_interval_options(what)?;
+    let refused = format!("{what} are read as opine fit writes them");
+    Ok(match args.read(session)? {
         Input::Frame(frame, captions) => (frame, captions),
         Input::File(file) if file.is_json() => {
-            args.table
-                .refuse("coefficients are read as opine fit writes them")?;
+            args.table.refuse(&refused)?;
             let text = String::from_utf8_lossy(&file.bytes);
             let rows = read_json(&text)
                 .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
             (rows.into_frame(), Captions::default())
         }
         Input::File(file) => {
-            args.table
-                .refuse("coefficients are read as opine fit writes them")?;
+            args.table.refuse(&refused)?;
+            args.columns.refuse(NO_LIST)?;
             (csv_frame(&file)?, Captions::default())
         }
         Input::Selector => {
-            return Err(Failure::Usage(
-                "chart coefficients draws models: opine fit … --csv | opine chart coefficients - -o FILE".to_owned(),
-            ));
+            return Err(Failure::Usage(format!(
+                "{what} are of models: opine fit … --csv | opine chart {what} - -o FILE"
+            )));
         }
-    };
+    })
+}
+
+fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
+    args.look.check()?;
+    let (frame, in_file) = rows_of_model(args, "coefficients", session)?;
     let response = frame
         .column("response")
         .and_then(|column| column.texts().first().cloned().flatten());
@@ -409,6 +434,19 @@ fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure>
     let chart = survey::coefficient_chart(&frame, captions, args.intervals().level);
     let chart = chart.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
     args.look.write(&chart, Some(&frame), session)
+}
+
+/// Averages by level, or lines over a number.
+fn draw_margins(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
+    args.look.check()?;
+    let (frame, in_file) = rows_of_model(args, "margins", session)?;
+    let usual = args.captions(None, "Predicted averages.");
+    let captions = args.captions_with(in_file, usual);
+    let picture = survey::margin_picture(&frame, captions, args.intervals().level);
+    match picture.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))? {
+        MarginPicture::Levels(chart) => args.look.write(&chart, Some(&frame), session),
+        MarginPicture::Lines(chart) => args.look.write(&chart, Some(&frame), session),
+    }
 }
 
 /// A CSV of ours as texts.
@@ -459,6 +497,7 @@ fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> 
         }
     };
     args.refuse_interval_options("comparisons")?;
+    args.columns.refuse(NO_LIST)?;
     let wrong = |error| match error {
         DifferenceError::Table(error) => error.into(),
         other => Failure::Usage(format!("{}: {other}", args.input)),

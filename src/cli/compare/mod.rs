@@ -42,6 +42,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
             "no list is read",
         ));
     }
+    args.columns.refuse("no list is read")?;
     if args.decimal.is_some() && args.population.is_none() {
         return Err(Failure::no_effect(
             "--decimal",
@@ -227,12 +228,12 @@ fn sides<'s>(
             continue;
         };
         let store = store.ok_or_else(|| Failure::Usage(format!("“{text}” is no percentage")))?;
-        let found = compare::named_figures(store, text, &options).map_err(Failure::usage)?;
+        let found = compare::named_figures(store, text, &options).map_err(Failure::coded)?;
         places.push(found.len());
         all.extend(found);
     }
     let mut stored = match store {
-        Some(store) => compare::sides(store, all, options.intervals).map_err(Failure::usage)?,
+        Some(store) => compare::sides(store, all, options.intervals).map_err(Failure::coded)?,
         None => Vec::new(),
     }
     .into_iter();
@@ -242,7 +243,7 @@ fn sides<'s>(
             FigureArg::Stored(_) => sides.extend(stored.by_ref().take(count)),
             FigureArg::Typed(figure) => {
                 let side = figure.side(&sample, args.level);
-                sides.push(side.map_err(Failure::usage)?);
+                sides.push(side.map_err(Failure::coded)?);
             }
         }
     }
@@ -289,7 +290,7 @@ fn against(args: &Args, sides: &[&Side], value: &Percent) -> Result<Vec<Differen
         )));
     }
     let one = |side: &&Side| {
-        compare::against(side, &value.text, value.value / 100.0, args.level).map_err(Failure::usage)
+        compare::against(side, &value.text, value.value / 100.0, args.level).map_err(Failure::coded)
     };
     sides.iter().map(one).collect()
 }
@@ -342,7 +343,7 @@ fn pairs<'p, 's>(
                     Pair::typed(a, b, relation, options.weight)
                 }
             };
-            pairs.push(pair.map_err(Failure::usage)?);
+            pairs.push(pair.map_err(Failure::coded)?);
         }
     }
     Ok(pairs)
@@ -355,7 +356,7 @@ fn differences(args: &Args, pairs: &[Pair]) -> Result<Vec<Difference>, Failure> 
     };
     pairs
         .iter()
-        .map(|pair| pair.compare(options).map_err(Failure::usage))
+        .map(|pair| pair.compare(options).map_err(Failure::coded))
         .collect()
 }
 

@@ -266,17 +266,17 @@ impl TableArgs {
         let questions = questions.iter().map(|text| Question::parse(text));
         let questions = questions
             .collect::<Result<Vec<_>, _>>()
-            .map_err(Failure::usage)?;
+            .map_err(Failure::coded)?;
         let banner = texts(&self.columns);
         let banner = banner.iter().map(|text| BannerPart::parse(text));
         let banner = banner
             .collect::<Result<Vec<_>, _>>()
-            .map_err(Failure::usage)?;
+            .map_err(Failure::coded)?;
         let condition = match &self.condition {
             None => None,
             Some(text) => {
                 let text = with_backquotes(text, codebook);
-                let parsed = condition(&text).map_err(Failure::usage)?;
+                let parsed = condition(&text).map_err(Failure::coded)?;
                 Some((text, parsed))
             }
         };

@@ -314,6 +314,20 @@ pub fn without_each(
         .collect()
 }
 
+/// Whether an option shows in the cells of every table that it was accepted for, so that none is made again to see it: a net
+/// or a score without a row is refused.
+pub fn is_evident(option: &str) -> bool {
+    [
+        "--net",
+        "--column-net",
+        "--box",
+        "--scores",
+        "--without",
+        "--no-total",
+    ]
+    .contains(&option)
+}
+
 /// What can be told only of the tables that came out.
 pub fn check_tables(
     tables: &TableArgs,

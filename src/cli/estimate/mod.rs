@@ -6,10 +6,7 @@ mod no_effect;
 use std::path::{Path, PathBuf};
 
 pub use args::{DisplayArgs, EstimateArgs};
-pub use no_effect::{
-    note_no_effect, refuse_for_design, refuse_for_variables, refuse_no_effect,
-    refuse_unknown_answers, refuse_unknown_nets,
-};
+pub use no_effect::{note_no_effect, refuse_for_design, refuse_for_variables, refuse_no_effect};
 
 use super::failure::Failure;
 use super::output::{Document, Format, OutputArgs};
@@ -73,7 +70,7 @@ pub struct Args {
 pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
     args.estimate.decimal = args.file.decimal;
     args.file.decimal_elsewhere = args.estimate.standardise.is_some();
-    match sums_among(&args.file.file, &args.items) {
+    match sums_and_items(&args.file.file, &args.items) {
         Some(_) if args.file.decimal.is_some() && args.estimate.standardise.is_none() => {
             Err(Failure::no_effect("--decimal", "sums hold no text"))
         }
@@ -104,8 +101,7 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
     let request = estimate.request(&args.items, &args.display, &name, codebook, session)?;
     refuse_no_effect(estimate, &args.display, &request, format)?;
     let estimates = estimate::estimate(&source, &design, &request)?;
-    refuse_unknown_nets(&estimates)?;
-    refuse_unknown_answers(&estimates)?;
+    estimates.check_names()?;
     if args.explain {
         return args
             .output
@@ -145,14 +141,13 @@ fn of_imputations(
 
 fn print(args: &Args, estimates: &SurveyEstimates, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
-    refuse_unknown_nets(estimates)?;
-    refuse_unknown_answers(estimates)?;
+    estimates.check_names()?;
     refuse_for_variables(&args.estimate, estimates)?;
     say_beside(estimates, format, session);
     note_no_effect(&args.estimate, &args.display, estimates, format, session);
     args.design.note_unused(estimates.design_use(), session);
-    let width = args.output.width(session)?;
-    let document = document(estimates, &args.file.title(), &args.display, width, session)?;
+    let title = args.file.title();
+    let document = document(estimates, &title, &args.display, &args.output, session)?;
     write_covariance(estimates, &args.display)?;
     args.output.print(&document, session)
 }
@@ -170,7 +165,10 @@ pub fn say_beside(estimates: &SurveyEstimates, format: Format, session: &Session
 }
 
 /// The files of sums that the arguments begin with, and the items after them; `None` where the first file has respondents.
-fn sums_among<'a>(file: &Path, items: &'a [String]) -> Option<(Vec<PathBuf>, &'a [String])> {
+pub fn sums_and_items<'a>(
+    file: &Path,
+    items: &'a [String],
+) -> Option<(Vec<PathBuf>, &'a [String])> {
     if !is_sums(file) {
         return None;
     }
@@ -234,11 +232,15 @@ pub fn document(
     estimates: &SurveyEstimates,
     title: &str,
     display: &DisplayArgs,
-    width: usize,
+    output: &OutputArgs,
     session: &Session,
 ) -> Result<Document, Failure> {
-    let options = display.options(width);
-    let mut tables = survey::tables(estimates, title, &options);
+    let options = display.options(output.width(session)?);
+    let mut tables = match output.format()?.has_tables() {
+        true => survey::tables(estimates, title, &options),
+        // of a million groups the table would take longer than the estimates
+        false => Vec::new(),
+    };
     let frame = match display.pairwise {
         false => Estimates::from_rows(&estimates.rows)
             .map_err(Failure::usage)?

@@ -5,12 +5,9 @@ use crate::cli::failure::Failure;
 use crate::cli::output::Format;
 use crate::cli::streams::Session;
 use crate::frames::Estimate;
-use crate::frames::words::nearest;
 use crate::present::survey::DisplayColumn;
 use crate::survey::design::Design;
-use crate::survey::estimate::{
-    DomainDf, Incomplete, Missing, Options, Part, Request, RowKey, SurveyEstimates,
-};
+use crate::survey::estimate::{DomainDf, Incomplete, Missing, Options, Request, SurveyEstimates};
 use crate::survey::expr::{Expr, Item, Node, Verb};
 use crate::survey::microdata::Variable;
 use crate::survey::sums::ItemSums;
@@ -292,49 +289,4 @@ fn lists_answers(request: &Request) -> bool {
     let groups = request.by.iter().map(|group| &group.expr);
     let filter = request.filter.iter().map(|filter| &filter.expr);
     items.chain(groups).chain(filter).any(within)
-}
-
-/// An answer to be left out that no item has is a slip.
-pub fn refuse_unknown_answers(result: &SurveyEstimates) -> Result<(), Failure> {
-    let known: Vec<String> = result.answers();
-    for answer in &result.request.without {
-        if known.contains(answer) {
-            continue;
-        }
-        let near = nearest(answer, known.iter().map(String::as_str));
-        let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-        return Err(Failure::Usage(format!(
-            "--without {answer}: no item has that answer{hint}"
-        )));
-    }
-    Ok(())
-}
-
-/// A net whose levels no item has is a slip.
-pub fn refuse_unknown_nets(result: &SurveyEstimates) -> Result<(), Failure> {
-    let rows = || result.keys.iter().zip(&result.rows);
-    let levels = || {
-        let of_level = rows().filter(|(of, _)| of.part == Part::Level);
-        of_level.filter_map(|(_, row)| row.level.as_deref())
-    };
-    for net in &result.request.nets {
-        let is_net =
-            |key: &RowKey, level: Option<&str>| key.part == Part::Net && level == Some(&net.name);
-        if rows().any(|(of, row)| is_net(of, row.level.as_deref())) {
-            continue;
-        }
-        let unknown = net
-            .levels
-            .iter()
-            .find(|level| !levels().any(|l| l == *level));
-        let why = match unknown {
-            Some(level) => match nearest(level, levels()) {
-                Some(near) => format!("no item has a level {level}; did you mean {near}?"),
-                None => format!("no item has a level {level}"),
-            },
-            None => "no item has all of its levels".to_owned(),
-        };
-        return Err(Failure::Usage(format!("--net {}: {why}", net.name)));
-    }
-    Ok(())
 }

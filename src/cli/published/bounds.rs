@@ -33,7 +33,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let store = args.data.open_sound(session)?;
     let mut shares: Vec<Target> = Vec::new();
     for written in &args.selectors {
-        for target in targets(&store, written).map_err(Failure::usage)? {
+        for target in targets(&store, written).map_err(Failure::coded)? {
             if !shares.contains(&target) {
                 shares.push(target);
             }

@@ -232,7 +232,7 @@ impl DesignArgs {
         design.missing_weights = self.missing_weights.unwrap_or(design.missing_weights);
         design.df = self.df.or(design.df);
         self.replicates(&mut design)?;
-        design.check().map_err(Failure::usage)?;
+        design.check().map_err(Failure::coded)?;
         self.refuse_no_effect(&design)?;
         self.note_idle_keys(&in_file, &design, session);
         Ok(design)

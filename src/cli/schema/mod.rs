@@ -16,10 +16,10 @@ use crate::frames::{Column as FrameColumn, Frame};
 use crate::present::table::{Align, Block, Column, Row, Table};
 
 /// A column, its type and what it means.
-type Entry = (&'static str, &'static str, &'static str);
+pub type Entry = (&'static str, &'static str, &'static str);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Topic {
+pub enum Topic {
     Summary,
     Interval,
     Size,
@@ -68,8 +68,9 @@ pub struct Args {
 const CHART_NUMBERS: &str = "Charts are also drawn from estimates (opine schema summary), difference charts from \
                              comparisons (opine schema compare). The numbers beside a chart have the columns of estimates.";
 
-pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
-    let entries: Vec<Entry> = match args.topic {
+/// The columns of a command’s rows.
+pub fn entries(topic: Topic) -> Vec<Entry> {
+    match topic {
         Topic::Summary => with_groups(&PUBLISHED),
         Topic::Interval => with_groups(&[]),
         Topic::Size => SIZE.to_vec(),
@@ -92,7 +93,11 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         Topic::Test => TEST.to_vec(),
         Topic::Pool => [with_groups(&[]), POOL.to_vec()].concat(),
         Topic::Fit => FIT.to_vec(),
-    };
+    }
+}
+
+pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
+    let entries = entries(args.topic);
     let column = |name: &str, of: fn(&Entry) -> &'static str| {
         let values: Vec<&str> = entries.iter().map(of).collect();
         FrameColumn::new(name, values)

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 pub use steps::recipe_of;
 use steps::{Steps, raking_variance};
 
-use super::estimate::{self, DisplayArgs, EstimateArgs, refuse_no_effect, refuse_unknown_nets};
+use super::estimate::{self, DisplayArgs, EstimateArgs, refuse_no_effect};
 use super::failure::Failure;
 use super::output::{Document, Format, OutputArgs};
 use super::paths::{SIGNATURE, is_ours};
@@ -192,12 +192,12 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
     };
     let document = match &estimates {
         Some(estimates) => {
-            let width = output.width(session)?;
+            let title = args.file.title();
             Some(estimate::document(
                 estimates,
-                &args.file.title(),
+                &title,
                 &args.display,
-                width,
+                &output,
                 session,
             )?)
         }
@@ -416,8 +416,7 @@ fn estimated(
     refuse_no_effect(&args.estimate, &args.display, &request, format)?;
     let raking = args.raking_variance.unwrap_or_default();
     let mut estimates = weighted.estimate(source, &request, raking)?;
-    refuse_unknown_nets(&estimates)?;
-    estimate::refuse_unknown_answers(&estimates)?;
+    estimates.check_names()?;
     estimate::refuse_for_variables(&args.estimate, &estimates)?;
     estimate::say_beside(&estimates, format, session);
     estimate::note_no_effect(&args.estimate, &args.display, &estimates, format, session);

@@ -1,6 +1,6 @@
 //! The bar chart: one figure a row as a bar from 0, with its interval.
 
-use super::dot::{BAR, Body, DotChart, Group, Look, RowKind};
+use super::dot::{BAR, Body, DotChart, Group, Look, Mark, RowKind, Value};
 use super::draw::Chart;
 use super::error::Error;
 use super::page::Page;
@@ -31,7 +31,28 @@ pub struct BarChart {
 }
 
 impl From<DotChart> for BarChart {
-    fn from(dots: DotChart) -> BarChart {
+    fn from(mut dots: DotChart) -> BarChart {
+        let values = || {
+            dots.groups
+                .iter()
+                .flat_map(|group| &group.rows)
+                .flat_map(|row| &row.values)
+        };
+        let plain = |value: &Value| {
+            value.mark == Mark::NoSampleSize && value.remark.as_deref() == Some("no n")
+        };
+        let marked = || values().filter(|value| value.mark != Mark::NotFound);
+        // what none has sets no row apart: it is said once
+        if marked().all(plain) && marked().next().is_some() {
+            let rows = dots.groups.iter_mut().flat_map(|group| &mut group.rows);
+            for value in rows
+                .flat_map(|row| &mut row.values)
+                .filter(|value| plain(value))
+            {
+                (value.mark, value.remark) = (Mark::Bare, None);
+            }
+            dots.footer.insert(0, NO_SIZES.to_owned());
+        }
         BarChart {
             title: dots.title,
             subtitle: dots.subtitle,
@@ -42,6 +63,9 @@ impl From<DotChart> for BarChart {
         }
     }
 }
+
+/// The line under bars of which none has an interval.
+pub(super) const NO_SIZES: &str = "No sample size is known, so no interval can be drawn.";
 
 impl BarChart {
     fn body<'a>(&'a self, groups: &'a [Group]) -> Body<'a> {

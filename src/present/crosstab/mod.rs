@@ -3,6 +3,7 @@
 //! [`content`] says what stands where, once for all formats: heads, bases, rows with their letters, the foot. A renderer a
 //! format makes pages of it. [`pairs`] and [`tests`] lay out what the letters follow from.
 
+mod cells;
 mod content;
 #[cfg(feature = "xlsx")]
 mod document;
@@ -17,6 +18,7 @@ mod text;
 #[cfg(feature = "xlsx")]
 mod workbook;
 
+pub use cells::cells_frame;
 pub use content::{
     BannerTable, BaseKind, BaseLine, BaseState, BlockHead, CellFormat, CellWeight, Display,
     Further, Head, Line, LineCell, LineKind, tables,

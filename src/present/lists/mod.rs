@@ -7,6 +7,7 @@ mod foot;
 mod list;
 mod numbers;
 mod stacked;
+mod table;
 mod times;
 mod tones;
 mod trend;
@@ -15,13 +16,13 @@ pub use crosstab::{banner_of_crosstab, without_nets};
 pub use error::Error;
 pub use estimates::{chart_of_estimates, subject_of_estimates};
 pub use foot::level_of_intervals;
-pub use list::{Input, List, read, read_estimates};
+pub use list::{Input, LIST, List, read, read_estimates};
 pub use numbers::measure_of;
 pub use stacked::stacked_of_estimates;
+pub use table::{table_of_list, with_rounding};
 pub use trend::trend_of_estimates;
 
 use crate::frames::Estimate;
-use list::LIST;
 
 /// Whether figures were printed by somebody, and not computed from respondents.
 fn is_printed(rows: &[Estimate]) -> bool {

@@ -2,6 +2,7 @@
 
 use super::NO_PART_OF_THE_LABEL;
 use super::error::Error;
+use super::estimates::telling_groups;
 use super::foot::foot;
 use super::list::LIST;
 use super::numbers::{Items, in_unit, scale_of};
@@ -116,6 +117,8 @@ impl Naming {
         let list = rows.iter().all(|row| row.source == LIST);
         let sources = distinct(rows.iter().map(|row| row.source.as_str())).len() > 1;
         let variables = distinct(rows.iter().map(|row| row.variable.as_str())).len() > 1;
+        let owned: Vec<Estimate> = rows.iter().map(|row| (*row).clone()).collect();
+        let telling = telling_groups(&owned);
         let series = |row: &&Estimate| {
             if let Some(items) = numbers {
                 return items.name(row);
@@ -134,7 +137,10 @@ impl Naming {
             if sources && !list {
                 parts.push(row.source.clone());
             }
-            let told = |name: &str| name != column && !NO_PART_OF_THE_LABEL.contains(&name);
+            let told = |name: &str| {
+                let constant = list && !telling.iter().any(|known| known == name);
+                name != column && !constant && !NO_PART_OF_THE_LABEL.contains(&name)
+            };
             let values = row.groups.iter().filter(|(name, _)| told(name));
             parts.extend(
                 values

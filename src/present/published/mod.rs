@@ -11,6 +11,7 @@ mod comparison;
 #[cfg(feature = "charts")]
 mod panels;
 mod pool;
+mod pool_lines;
 #[cfg(feature = "charts")]
 mod stacked;
 mod table;
@@ -30,7 +31,8 @@ pub use comparison::{
 };
 #[cfg(feature = "charts")]
 pub use panels::{CountryPanels, Spread, by_country};
-pub use pool::{pool_sentences, pool_table};
+pub use pool::{pool_about, pool_sentences, pool_table};
+pub use pool_lines::{PooledLine, PooledLines, PooledLinesError};
 #[cfg(feature = "charts")]
 pub use stacked::{StackedError, stacked_chart};
 #[cfg(feature = "charts")]

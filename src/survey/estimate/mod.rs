@@ -54,7 +54,6 @@ pub use plan::LevelNames;
 pub use plan::has_levels;
 pub(crate) use quantiles::Distribution;
 pub use quantiles::MOST_VALUES;
-#[cfg(feature = "cli")]
 pub(crate) use request::listed;
 pub use request::{Filter, Group, Net, Request, RequestBuilder};
 pub use respondent_design::{FirstStage, base_weights, first_stage, replicate_weights};

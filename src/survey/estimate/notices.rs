@@ -10,7 +10,8 @@ use super::engine::SurveyEstimates;
 use super::options::{DeffKind, DomainDf};
 use super::plan::PlannedRequest;
 use super::request::Request;
-use super::rows::Part;
+use super::rows::{Part, RowKey};
+use crate::frames::Estimate;
 use crate::frames::words::{and, nearest, thousands};
 use crate::survey::design::{self, Design, MissingWeights, RepType, Replicates};
 use crate::survey::expr::NamedLiteral;
@@ -222,6 +223,44 @@ impl SurveyEstimates {
             .collect();
         names.dedup();
         names
+    }
+
+    /// A net whose levels no item has, and an answer to be left out that nobody could give, are slips.
+    ///
+    /// # Errors
+    /// The first of them, with the nearest name.
+    pub fn check_names(&self) -> Result<(), Error> {
+        let rows = || self.keys.iter().zip(&self.rows);
+        let levels = || {
+            let of_level = rows().filter(|(key, _)| key.part == Part::Level);
+            of_level.filter_map(|(_, row)| row.level.as_deref())
+        };
+        for net in &self.request.nets {
+            let is_net = |(key, row): (&RowKey, &Estimate)| {
+                key.part == Part::Net && row.level.as_deref() == Some(&net.name)
+            };
+            if rows().any(is_net) {
+                continue;
+            }
+            let known = |level: &&String| levels().any(|other| other == level.as_str());
+            let why = match net.levels.iter().find(|level| !known(level)) {
+                Some(level) => match nearest(level, levels()) {
+                    Some(near) => format!("no item has a level {level}; did you mean {near}?"),
+                    None => format!("no item has a level {level}"),
+                },
+                None => "no item has all of its levels".to_owned(),
+            };
+            return Err(Error::Request(format!("--net {}: {why}", net.name)));
+        }
+        let known = self.answers();
+        let mut answers = self.request.without.iter();
+        if let Some(answer) = answers.find(|answer| !known.contains(answer)) {
+            let near = nearest(answer, known.iter().map(String::as_str));
+            let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+            let message = format!("--without {answer}: no item has that answer{hint}");
+            return Err(Error::Request(message));
+        }
+        Ok(())
     }
 
     /// Whether respondents are worth less, or more, than their number.

@@ -264,7 +264,7 @@ pub(super) fn number_code(coder: &mut Coder, kind: Kind, number: f64) -> u32 {
     }
 }
 
-fn coded(kind: Kind, numbers: &[f64]) -> Coded {
+pub(super) fn coded(kind: Kind, numbers: &[f64]) -> Coded {
     let mut coder = Coder::with_capacity(numbers.len());
     for number in numbers {
         let code = number_code(&mut coder, kind, *number);
@@ -273,7 +273,7 @@ fn coded(kind: Kind, numbers: &[f64]) -> Coded {
     coder.finish()
 }
 
-fn narrowed(codes: &[u32], values: usize) -> Codes {
+pub(super) fn narrowed(codes: &[u32], values: usize) -> Codes {
     match values <= 256 {
         true => Codes::Narrow(codes.iter().map(|code| *code as u8).collect()),
         false => Codes::Wide(codes.to_vec()),

@@ -12,6 +12,7 @@ mod decoding;
 mod error;
 mod inference;
 pub mod ipc;
+mod lent;
 mod memory;
 mod open;
 pub mod parquet;
@@ -40,6 +41,7 @@ pub use codebook::native::{
 };
 pub use codebook::{Codebook, Kind, Measure, MissingValues, MultipleResponse, Variable};
 pub use error::Error;
+pub use lent::{Lent, LentColumns, LentKind};
 pub use memory::{Memory, MemoryColumn};
 pub use open::{OpenOptions, open, open_as_written, open_bytes};
 #[cfg(feature = "frames")]

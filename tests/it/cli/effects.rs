@@ -117,6 +117,8 @@ const VALUES: &[(&str, &str)] = &[
     ("score", "median"),
     ("balance", "sex"),
     ("method", "dl"),
+    ("label", "a"),
+    ("group", "b"),
 ];
 
 /// The rest, whose value depends on the command.
@@ -142,6 +144,13 @@ const VALUES_OF: &[(&str, &str, &str)] = &[
     ("size", "percent", "20"),
     ("size", "population", "3000"),
     ("interval", "df", "30"),
+    ("chart", "percent", "c"),
+    ("chart", "n", "d"),
+    ("check", "percent", "c"),
+    ("check", "n", "d"),
+    ("summary", "percent", "c"),
+    ("summary", "n", "d"),
+    ("compare", "percent", "c"),
 ];
 
 /// Options that say how a run goes, or where its output goes, and those that a command can’t do without.
@@ -203,17 +212,20 @@ const LINES: &[&str] = &[
     "chart dot %list.csv -o %out/c.svg",
     "chart bar %estimates.csv -o %out/c.svg",
     "chart stacked %answers.csv -o %out/c.svg",
+    "chart bar %press.csv -o %out/c.svg",
     "chart trend %waves.csv -o %out/c.svg",
     "chart bar %list.csv -o %out/c.pptx",
     "chart trend %years.csv -o %out/c.svg",
     "summary ecfr2021/cold_war_own_cn",
+    "summary %press.csv",
     "check egf2023",
+    "check %press.csv",
     "interval 63 -n 1500",
     "size --moe 3",
     "pool 48@1000 51@1200 45@900",
 ];
 
-const COMPARISONS: [&str; 9] = [
+const COMPARISONS: [&str; 10] = [
     "compare 48@1000 45@1200",
     "compare 48 45 -n 1000 --relation same-question",
     "compare 48 45 44 -n 1000 --relation independent",
@@ -222,6 +234,7 @@ const COMPARISONS: [&str; 9] = [
     "compare egf2023/view_cn/favourable:KR+PH egf2023/view_cn/favourable:SG",
     "compare egf2023/worried/very",
     "compare %estimates.csv",
+    "compare %press.csv --relation independent",
     "interval 63 -n 1500 --moe 4",
 ];
 
@@ -358,7 +371,11 @@ fn prepare(folder: &Path) {
     );
     write(
         "answers.csv",
-        "label,response,percent,n\nN,Oui,62,1000\nN,Non,38,1000\nS,Oui,50,900\nS,Non,50,900\n",
+        "label,response,percent,n\nN,Oui,62,1000\nN,Non,45,1000\nS,Oui,50,900\nS,Non,50,900\n",
+    );
+    write(
+        "press.csv",
+        "a,b,c,d\nN,Oui,62,1000\nN,Non,45,1000\nS,Oui,50,900\nS,Non,50,900\n",
     );
     write(
         "waves.csv",

@@ -7,10 +7,15 @@ pub mod fuzz;
 pub mod help;
 pub mod import;
 pub mod in_process;
+#[cfg(feature = "mcp")]
+pub mod mcp;
 pub mod outputs;
+pub mod pages;
 pub mod paths;
+pub mod press_release;
 pub mod program;
 pub mod readme;
+pub mod skill;
 pub mod snapshots;
 pub mod tables;
 pub mod texts;

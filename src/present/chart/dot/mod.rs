@@ -187,7 +187,11 @@ impl Chart for DotChart {
 }
 
 /// What must hold for the rows of any dot chart.
-fn check<'a>(level: f64, rows: impl Iterator<Item = &'a Row>, scale: &Scale) -> Result<(), Error> {
+pub(super) fn check<'a>(
+    level: f64,
+    rows: impl Iterator<Item = &'a Row>,
+    scale: &Scale,
+) -> Result<(), Error> {
     if !(level > 0.0 && level < 1.0) {
         return Err(Error::Level(level));
     }

@@ -54,6 +54,8 @@ pub enum Mark {
     Interval { low: f64, high: f64 },
     /// No sample size, so no interval: an open dot.
     NoSampleSize,
+    /// The same where no figure of the chart has an interval, which is said once: a bar as any other.
+    Bare,
     /// It cannot be right: a cross, the number struck through.
     Impossible,
     /// Only a lower bound was printed.
@@ -77,7 +79,7 @@ static NOT_FOUND: Value = Value {
 
 impl Row {
     /// Its figures; one that was not found if it has none.
-    pub(super) fn figures(&self) -> &[Value] {
+    pub(in crate::present::chart) fn figures(&self) -> &[Value] {
         if self.values.is_empty() {
             std::slice::from_ref(&NOT_FOUND)
         } else {
@@ -86,7 +88,7 @@ impl Row {
     }
 
     /// The colour of its marks.
-    pub(super) fn role(&self) -> Role {
+    pub(in crate::present::chart) fn role(&self) -> Role {
         match self.kind {
             RowKind::Plain => Role::Category(0),
             RowKind::Total | RowKind::DontKnow => Role::Muted,
@@ -94,7 +96,7 @@ impl Row {
     }
 
     /// The colour of its label.
-    pub(super) fn label_role(&self) -> Role {
+    pub(in crate::present::chart) fn label_role(&self) -> Role {
         if self.kind == RowKind::Total {
             Role::Muted
         } else {
@@ -111,7 +113,7 @@ impl Row {
         }
     }
 
-    pub(super) fn texts(&mut self) -> Vec<&mut String> {
+    pub(in crate::present::chart) fn texts(&mut self) -> Vec<&mut String> {
         let values = self.values.iter_mut().flat_map(|value| {
             std::iter::once(&mut value.printed)
                 .chain(&mut value.name)

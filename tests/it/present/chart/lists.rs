@@ -242,10 +242,7 @@ fn lists_are_drawn_with_their_intervals() {
     assert_eq!(chart.series, ["Approve"]);
     assert!(chart.panels[0].lines[0][0].interval.is_some());
     for (list, said) in [
-        (
-            "label,percent\nA,1\n",
-            "columns label, response and percent",
-        ),
+        ("percent\n12\n", "columns label and percent"),
         (
             "label,response,percent\nA,b,101\n",
             "line 2, column percent",

@@ -1,0 +1,233 @@
+//! The protocol: which tools there are, one call after the other, none longer than it may take.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation,
+    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, ToolAnnotations,
+};
+use rmcp::service::{RequestContext, ServerInitializeError};
+use rmcp::transport::stdio;
+use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
+use serde_json::{Map, Value};
+use tokio::runtime::Builder;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{sleep, timeout};
+
+use super::answer::{Answer, answer};
+use super::folders::Folders;
+use super::tools::{Kind, TOOLS, Tool};
+use crate::Error;
+use crate::cli::failure::Failure;
+use crate::frames::words::nearest;
+
+/// Calls at a time. Each takes all cores where it pays; one that does not stop keeps its place until it ends.
+const MOST_AT_ONCE: usize = 4;
+/// How long work may take to see that it is to stop.
+const GRACE: Duration = Duration::from_secs(2);
+/// The stack of a call: as much as the main thread of the program has.
+const STACK: usize = 8 << 20;
+
+const INSTRUCTIONS: &str = "\
+Public-opinion statistics. Begin with describe (which files there are, what one holds), then design, then estimate or crosstab; \
+for figures that others printed: figures, interval, compare, check, bounds. Every answer has `said`: what may be said of its \
+numbers and what may not. Hand that on, with the base n, the field dates and the source; never report a share without its base, \
+a gap as a lead where the sentence of compare does not call it one, or a margin of error where the sample was not drawn at \
+random. Shares in rows are 0..1. An option --rep-type of a message is the argument rep_type. The command of each answer gives the same at a terminal.";
+
+/// Serves until the client closes standard input.
+pub fn serve(folders: Folders, longest: Duration, most_rows: usize) -> Result<(), Failure> {
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .thread_stack_size(STACK)
+        .build()
+        .map_err(|error| Failure::File(format!("the tool server: {error}")))?;
+    let server = Server {
+        folders: Arc::new(folders),
+        longest,
+        most_rows,
+        places: Arc::new(Semaphore::new(MOST_AT_ONCE)),
+    };
+    let served = runtime.block_on(async {
+        match server.serve(stdio()).await {
+            Ok(running) => running.waiting().await.map(drop).map_err(Failure::usage),
+            // a client that leaves before it has said anything has done nothing wrong
+            Err(ServerInitializeError::ConnectionClosed(_)) => Ok(()),
+            Err(error) => Err(Failure::Usage(format!("the tool server: {error}"))),
+        }
+    });
+    // work that is still going on is not waited for: nobody is there to hear of it
+    runtime.shutdown_background();
+    served
+}
+
+#[derive(Clone)]
+struct Server {
+    folders: Arc<Folders>,
+    longest: Duration,
+    most_rows: usize,
+    places: Arc<Semaphore>,
+}
+
+impl ServerHandler for Server {
+    fn get_info(&self) -> ServerConfig {
+        let capabilities = ServerCapabilities::builder().enable_tools().build();
+        let about = Implementation::new("opine", env!("CARGO_PKG_VERSION"))
+            .with_title("opine: public-opinion statistics");
+        ServerConfig::new(capabilities)
+            .with_server_info(about)
+            .with_instructions(INSTRUCTIONS)
+    }
+
+    async fn list_tools(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        Ok(ListToolsResult::with_all_items(
+            TOOLS.iter().map(described).collect(),
+        ))
+    }
+
+    fn get_tool(&self, name: &str) -> Option<rmcp::model::Tool> {
+        TOOLS.iter().find(|tool| tool.name == name).map(described)
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let Some(tool) = TOOLS.iter().find(|tool| tool.name == request.name) else {
+            return Err(no_tool(&request.name));
+        };
+        let interrupt = Arc::new(AtomicBool::new(false));
+        // where the client takes the call back, or goes, this future is dropped and the work with it
+        let _stops = Stop(Arc::clone(&interrupt));
+        let work = self.call(tool, request.arguments.unwrap_or_default(), &interrupt);
+        let answer = tokio::select! {
+            answer = work => answer,
+            () = context.ct.cancelled() => Err(Error::new("stopped", "the client took the call back")),
+        };
+        let answer = answer.unwrap_or_else(|error| Answer::of_error(&error));
+        Ok(CallToolResponse::from(result(answer)))
+    }
+}
+
+impl Server {
+    /// One call on a thread of its own, until its time is over.
+    async fn call(
+        &self,
+        tool: &'static Tool,
+        arguments: Map<String, Value>,
+        interrupt: &Arc<AtomicBool>,
+    ) -> Result<Answer, Error> {
+        let place = self.place().await?;
+        let (folders, flag, most_rows) = (
+            Arc::clone(&self.folders),
+            Arc::clone(interrupt),
+            self.most_rows,
+        );
+        let mut work = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            answer(tool, &arguments, &folders, most_rows, &flag)
+        });
+        tokio::select! {
+            done = &mut work => done.unwrap_or_else(|_| Err(Error::new("internal", "the program failed in this call: its other tools go on"))),
+            () = sleep(self.longest) => {
+                interrupt.store(true, Ordering::Relaxed);
+                let stopped = timeout(GRACE, work).await.is_ok();
+                let seconds = self.longest.as_secs_f64();
+                let still = if stopped { "" } else { ", and is still being stopped" };
+                let message = format!(
+                    "this took longer than {seconds} seconds{still}: ask for fewer items or groups, or start the server with a \
+                     longer --timeout"
+                );
+                Err(Error::new("limit", message))
+            }
+        }
+    }
+
+    async fn place(&self) -> Result<OwnedSemaphorePermit, Error> {
+        let place = Arc::clone(&self.places).acquire_owned();
+        match timeout(self.longest, place).await {
+            Ok(Ok(place)) => Ok(place),
+            _ => Err(Error::new(
+                "limit",
+                format!("{MOST_AT_ONCE} calls are going on, and none has ended in time: try again"),
+            )),
+        }
+    }
+}
+
+/// Stops work when nobody waits for it any more.
+struct Stop(Arc<AtomicBool>);
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A tool as the protocol describes it.
+fn described(tool: &Tool) -> rmcp::model::Tool {
+    let writes = tool
+        .params()
+        .any(|param| matches!(param.kind, Kind::Output));
+    let hints = ToolAnnotations::new()
+        .read_only(!writes)
+        .destructive(false)
+        .idempotent(!writes)
+        .open_world(false);
+    rmcp::model::Tool::new(tool.name, tool.about, Arc::new(tool.input_schema()))
+        .with_title(tool.title)
+        .with_raw_output_schema(Arc::new(tool.output_schema()))
+        .with_annotations(hints)
+}
+
+fn no_tool(name: &str) -> ErrorData {
+    let names = TOOLS.iter().map(|tool| tool.name);
+    let near = nearest(name, names.clone());
+    let meant = match near {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("there are {}", names.collect::<Vec<_>>().join(", ")),
+    };
+    ErrorData::invalid_params(
+        format!("there is no tool “{name}”: {meant}"),
+        Some(serde_json::json!({"code": "request", "where": name, "hint": near})),
+    )
+}
+
+fn result(answer: Answer) -> CallToolResult {
+    let mut content = Vec::new();
+    if let Some(png) = answer.png {
+        content.push(ContentBlock::image(base64(&png), "image/png"));
+    }
+    content.push(ContentBlock::text(answer.text));
+    let mut result = match answer.is_error {
+        true => CallToolResult::error(content),
+        false => CallToolResult::success(content),
+    };
+    result.structured_content = Some(answer.structured);
+    result
+}
+
+/// Bytes in the alphabet of RFC 4648, section 4.
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let all = group
+            .iter()
+            .fold(0u32, |all, byte| all << 8 | u32::from(*byte));
+        let all = all << (8 * (3 - group.len()));
+        for at in 0..4 {
+            let digit = all >> (18 - 6 * at) & 63;
+            let letter = ALPHABET.get(digit as usize).filter(|_| at <= group.len());
+            text.push(letter.map_or('=', |letter| char::from(*letter)));
+        }
+    }
+    text
+}
