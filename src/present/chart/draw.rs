@@ -6,6 +6,7 @@ use super::fonts::Fonts;
 use super::page::Page;
 use super::scene::Scene;
 use super::style::Style;
+use super::theme::Theme;
 use super::{png, svg};
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
@@ -36,9 +37,19 @@ pub struct Drawing {
     /// What was drawn, place by place.
     pub scene: Scene,
     fonts: Fonts,
+    theme: Theme,
 }
 
 impl Drawing {
+    /// The PDF file: the same picture in vectors, its texts in subsets of their faces.
+    ///
+    /// # Errors
+    /// [`Error::Drawing`] if a page can’t be so large.
+    #[cfg(feature = "pdf")]
+    pub fn pdf(&self) -> Result<Vec<u8>, Error> {
+        super::pdf::pdf(&self.scene, self.theme, &self.fonts)
+    }
+
     /// Families that were added and that no letter of the chart is taken from.
     pub fn unused_fonts(&self) -> Vec<String> {
         self.fonts.unused(&self.svg)
@@ -103,6 +114,7 @@ pub trait Chart: Clone {
             warnings,
             scene,
             fonts: style.fonts.clone(),
+            theme: style.theme,
         })
     }
 }

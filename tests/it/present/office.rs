@@ -1,4 +1,4 @@
-//! Slides: that every part is XML, tied and typed, whatever the texts; and that the charts hold the numbers.
+//! Slides, documents, PDF: that every part is XML, tied and typed, whatever the texts; and that the charts hold the numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
@@ -533,5 +533,38 @@ fn tables_are_documents_with_intervals_in_cells_of_their_own() {
             .iter()
             .any(|text| text.contains('(') && text.contains('–')),
         "{texts:?}"
+    );
+}
+
+#[test]
+fn a_chart_is_a_pdf_of_vectors_with_its_faces_and_its_words() {
+    let bytes = written("chart bar tonight.csv --title Neutral", "bar.pdf");
+    assert!(bytes.starts_with(b"%PDF-") && bytes.len() > 4_000);
+    let holds = |words: &[u8]| bytes.windows(words.len()).any(|window| window == words);
+    // a page of 720 pixels is 540 points wide; the faces are subsets; nothing is a picture
+    assert!(holds(b"[0 0 540 ") && holds(b"+NotoSans-Bold"));
+    assert!(holds(b"/Figure") && holds(b"Neutral") && !holds(b"/Subtype/Image"));
+}
+
+#[test]
+fn a_chart_to_embed_has_both_layouts_and_no_script() {
+    let bytes = written("chart bar tonight.csv --title A&<b>", "bar.html");
+    let page = String::from_utf8(bytes).unwrap();
+    assert_eq!(page.matches("<svg ").count(), 2);
+    assert!(
+        page.contains("width=\"720\"") && page.contains("width=\"360\""),
+        "{page}"
+    );
+    assert!(page.contains("charset=\"utf-8\"") && page.contains("<title>A&amp;&lt;b&gt;</title>"));
+    assert_eq!(page.matches("<desc>").count(), 2);
+    assert!(!page.contains("<script"));
+    let run = line(
+        examples().path(),
+        "chart bar tonight.csv --width 500 -o a.html",
+    );
+    assert!(
+        run.code == 2 && run.err.contains("--width has no effect"),
+        "{}",
+        run.err
     );
 }
