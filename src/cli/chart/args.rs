@@ -290,6 +290,19 @@ impl ChartArgs {
         }
     }
 
+    /// The answers that are left out.
+    pub fn without(&self) -> &[String] {
+        &self.without
+    }
+
+    /// The method of intervals of single shares has no effect where none are drawn.
+    pub fn refuse_method(&self, why: &str) -> Result<(), Failure> {
+        match self.method {
+            Some(_) => Err(Failure::no_effect("--ci", why)),
+            None => Ok(()),
+        }
+    }
+
     /// Leaves answers of a list out, and says so.
     pub fn leave_out(&self, list: &mut List, session: &Session) {
         let quoted: Vec<String> = self
@@ -476,7 +489,9 @@ impl ChartArgs {
 /// Whether a file may be the numbers of a chart.
 fn is_of_chart(path: &Path) -> bool {
     begins(path, |head| {
-        head.starts_with("source,variable,level") || head.starts_with("level,house,polls")
+        ["source,variable,level", "level,house,polls", "a,b,relation"]
+            .iter()
+            .any(|start| head.starts_with(start))
     })
 }
 

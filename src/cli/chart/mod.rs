@@ -1,6 +1,7 @@
 //! `opine chart`: figures, estimates and lists as pictures.
 
 mod args;
+mod change;
 pub mod polls;
 pub mod pool;
 
@@ -76,6 +77,17 @@ Columns that differ from the total are blue where the table was made with --agai
         #[arg(long, value_name = "ROW")]
         row: Option<String>,
     },
+    /// Two moments of the same answers: both shares, and the change with its interval
+    #[command(before_help = "\
+Examples:
+  opine chart change waves.csv -o change.png          a list with a column of dates; the last two are drawn
+  opine chart change waves.csv --from 2021-05 --to 2022-06 -o change.png --relation panel
+  opine chart change leads.csv --lead Labour-Tories -o leads.png
+  opine chart change pew2022/view_cn/favourable:* pew2023/view_cn/favourable:* -o views.png
+
+Also two lists, the earlier first: `opine chart change may.csv june.csv -o change.png`. Blue where zero lies outside
+of the interval, which is that of `opine compare`.")]
+    Change(Box<change::ChangeArgs>),
     /// Differences in points against zero, from comparisons
     #[command(before_help = "\
 Examples:
@@ -137,6 +149,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         Kind::Polls(args) => polls::run(&args, session),
         Kind::Pool(args) => pool::run(&args, session),
         Kind::Margins(args) => draw_margins(&args, session),
+        Kind::Change(args) => change::run(&args, session),
     }
 }
 

@@ -24,7 +24,10 @@ pub use crate::published::lines::{Line, Other, Section, by_poll, estimates, line
 pub use chart::dot_chart;
 pub use claims::{claims, claims_with_context};
 #[cfg(feature = "charts")]
-pub use comparison::{ComparisonRows, DifferenceError, difference_chart, subject_of_comparisons};
+pub use comparison::{
+    ChangedFigure, ComparisonRows, DifferenceError, change_chart, difference_chart,
+    subject_of_comparisons,
+};
 pub use comparison::{
     Family, comparison_table, effects_block, rows_table, write_row_sentences, write_sentences,
     write_sentences_against,
