@@ -17,7 +17,7 @@ use crate::files;
 use crate::frames::words::{distinct, nearest, or};
 use crate::frames::{Estimate, Estimates, Flag, Frame};
 use crate::present::chart::{
-    Chart, Drawing, Fonts, FootLength, HouseColour, Language, Sort, Style, Theme, is_called,
+    Chart, Drawing, Fonts, FootLength, HouseColour, Language, Sort, Style, Theme, embed, is_called,
 };
 use crate::present::lists::{self, List};
 use crate::present::office::{Deck, pptx};
@@ -37,7 +37,7 @@ enum ThemeName {
 /// How a chart looks and where it is written.
 #[derive(clap::Args)]
 pub struct LookArgs {
-    /// The chart, by its ending: .png, .svg or .pptx (slides whose charts can be edited)
+    /// The chart, by its ending: .png, .svg, .pdf, .html (to embed) or .pptx (slides whose charts can be edited)
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     /// Says what the figures say, in a sentence
@@ -246,6 +246,13 @@ impl LookArgs {
                 option,
                 "a slide has its own size, and its charts take the colours and the face of the deck",
             )),
+            (Form::Html, _) if self.width.is_some() => Err(Failure::no_effect(
+                "--width",
+                "a page has the chart twice, 720 pixels wide and 360 for a phone",
+            )),
+            (Form::Pdf, _) if cfg!(not(feature = "pdf")) => Err(Failure::Usage(
+                "this opine was built without PDF; write .svg or .png".to_owned(),
+            )),
             _ => Ok(()),
         }
     }
@@ -323,7 +330,7 @@ impl LookArgs {
         chart: &impl Chart,
         house: Option<&Path>,
         session: &Session,
-    ) -> Result<Drawing, Failure> {
+    ) -> Result<(Drawing, Style), Failure> {
         let house = HouseFile::find(house, session)?.unwrap_or_default();
         let style = self.style(&house, session)?;
         let drawing = chart.draw(&style).map_err(Failure::usage)?;
@@ -351,7 +358,7 @@ impl LookArgs {
                 drawing.width, drawing.height
             ));
         }
-        Ok(drawing)
+        Ok((drawing, style))
     }
 
     /// Options that were typed and change nothing of this chart.
@@ -429,9 +436,11 @@ impl LookArgs {
         match ending(&self.output).as_str() {
             "png" => Ok(Form::Png),
             "svg" => Ok(Form::Svg),
+            "pdf" => Ok(Form::Pdf),
+            "html" => Ok(Form::Html),
             "pptx" => Ok(Form::Pptx),
             _ => Err(Failure::Usage(format!(
-                "{}: a chart is written as .png, .svg or .pptx",
+                "{}: a chart is written as .png, .svg, .pdf, .html or .pptx",
                 self.output.display()
             ))),
         }
@@ -464,9 +473,19 @@ impl LookArgs {
         let (bytes, drawing) = match self.form()? {
             Form::Pptx => (self.slides(chart)?, None),
             form => {
-                let drawing = self.draw(chart, house, session)?;
+                let (drawing, style) = self.draw(chart, house, session)?;
                 let bytes = match form {
                     Form::Png => drawing.png().map_err(Failure::usage)?,
+                    #[cfg(feature = "pdf")]
+                    Form::Pdf => drawing.pdf().map_err(Failure::usage)?,
+                    Form::Html => {
+                        let narrow = Style {
+                            width: NARROW,
+                            ..style
+                        };
+                        let narrow = chart.draw(&narrow).map_err(Failure::usage)?;
+                        embed(chart.title(), &drawing.svg, &narrow.svg).into_bytes()
+                    }
                     _ => drawing.svg.clone().into_bytes(),
                 };
                 (bytes, Some(drawing))
@@ -499,8 +518,8 @@ impl LookArgs {
 
     /// `chart.csv` beside `chart.png`; `chart.numbers.csv` where a file of that name is not the numbers of such a chart.
     fn numbers_path(&self, session: &Session) -> Result<PathBuf, Failure> {
-        let drawn =
-            ["png", "svg", "pptx"].map(|ending| self.output.with_extension(ending).exists());
+        let drawn = ["png", "svg", "pdf", "html", "pptx"]
+            .map(|ending| self.output.with_extension(ending).exists());
         let plain = self.output.with_extension("csv");
         let is_free = !plain.exists() || drawn.contains(&true) && is_of_chart(&plain);
         if is_free && session.paths.beside(&plain, is_of_chart).is_ok() {
@@ -514,13 +533,19 @@ impl LookArgs {
 
 /// Why columns of a list are not named.
 pub const NO_LIST: &str = "it names a column of a list";
+
 /// What a chart is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     Png,
     Svg,
+    Pdf,
+    Html,
     Pptx,
 }
+
+/// The width of a chart on a phone.
+const NARROW: u32 = 360;
 
 /// Where figures come from.
 pub enum Input {

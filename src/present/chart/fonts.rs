@@ -169,6 +169,14 @@ impl Fonts {
             .sum()
     }
 
+    /// The glyph of a letter in the embedded face, and how far it advances in em; none of one that joins others.
+    #[cfg(feature = "pdf")]
+    pub(super) fn glyph(&self, letter: char, weight: Weight) -> Option<(u16, f64)> {
+        let face = embedded(weight)?;
+        let glyph = face.glyph_index(letter).filter(|_| !is_joiner(letter))?;
+        Some((glyph.0, self.advance(letter, weight)))
+    }
+
     /// The letters of a text that no face has, each once.
     pub(super) fn missing(&self, text: &str) -> String {
         let mut missing = String::new();
