@@ -124,7 +124,7 @@ enum Command {
     Fit(Box<fit::Args>),
     /// Weights from a raw sample: rake, poststratify, calibrate, trim
     Weight(Box<weight::Args>),
-    /// Sums without respondents, to be estimated from elsewhere; or the query that makes them in another engine
+    /// Sums without respondents, to estimate from elsewhere; or the query that makes them
     Sums(Box<sums::Args>),
     /// Polls as others publish them, made into the CSV that trends are made of
     Import(import::Args),

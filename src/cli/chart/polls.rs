@@ -30,7 +30,7 @@ pub struct PollsArgs {
     effects: bool,
     /// The file of the house style, --style of the other charts [default: opine.toml where there is one]
     #[arg(long, value_name = "FILE")]
-    house: Option<PathBuf>,
+    house_style: Option<PathBuf>,
     #[command(flatten)]
     look: LookArgs,
 }
@@ -74,7 +74,7 @@ pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
     let tracker = tracker(&args.model, &polls, contest, &words, session)?;
     let drawing = args
         .look
-        .draw(&tracker.chart, args.house.as_deref(), session)?;
+        .draw(&tracker.chart, args.house_style.as_deref(), session)?;
     let source = args.model.file.display().to_string();
     let numbers = tracker.numbers(&source, contest)?;
     args.look.write(&drawing, Some(&numbers), session)
@@ -272,7 +272,9 @@ fn draw_effects(
     };
     let rows = trends::house_rows(trend);
     let chart = trends::effects_chart(trend, contest, &rows, captions);
-    let drawing = args.look.draw(&chart, args.house.as_deref(), session)?;
+    let drawing = args
+        .look
+        .draw(&chart, args.house_style.as_deref(), session)?;
     let numbers = house_frame(&rows).map_err(Failure::usage)?;
     args.look.write(&drawing, Some(&numbers), session)
 }

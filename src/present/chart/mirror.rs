@@ -25,6 +25,15 @@ fn is_right_to_left(letter: char) -> bool {
     matches!(letter, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
 }
 
+/// Makes texts with letters from the right runs of their own, in a chart that is read from either side.
+pub(super) fn isolate(scene: &mut Scene) {
+    for shape in &mut scene.shapes {
+        if let Shape::Text(text) = shape {
+            text.text = isolated(&text.text);
+        }
+    }
+}
+
 /// Mirrors a scene about its middle: bars grow to the left, labels stand at the right. Letters are not mirrored.
 pub(super) fn mirror(scene: &mut Scene) {
     let width = scene.width;
@@ -49,7 +58,6 @@ pub(super) fn mirror(scene: &mut Scene) {
                     Anchor::Middle => Anchor::Middle,
                     Anchor::End => Anchor::Start,
                 };
-                text.text = isolated(&text.text);
             }
         }
     }
