@@ -49,7 +49,7 @@ pub struct LookArgs {
     /// Width in pixels; a PNG has twice as many [default: 720]
     #[arg(long, value_name = "PIXELS")]
     width: Option<u32>,
-    /// A size by its name: print, web, phone, square, or one of the style file
+    /// A size by its name: print, web, phone, square, or the style file’s
     #[arg(long, value_name = "NAME", conflicts_with = "width")]
     size: Option<String>,
     /// Least height in pixels: rows get more space
@@ -63,19 +63,25 @@ pub struct LookArgs {
     /// With auto the file is the same to the byte only where those fonts are. A bold face that lies beside the file is taken too.
     #[arg(long, value_name = "FILE|auto")]
     font: Vec<PathBuf>,
-    /// Language of axes, keys, bases and feet, with its decimal mark: en, de, fr, es [default: en]
+    /// Language of axes, keys and feet: en, de, fr, es [default: en]
+    ///
+    /// With its decimal mark. Other languages bring their words in a style file.
     #[arg(long, value_name = "LANGUAGE", value_parser = language)]
     lang: Option<Language>,
     /// What the foot says: what readers need, or the design too [default: short]
     #[arg(long, value_enum)]
     foot: Option<FootName>,
-    /// Bring out a row, answer or series by its name, the rest in grey; may be given again
+    /// Bring out a row, answer or series, the rest in grey
+    ///
+    /// By its name, in any case of letters; may be given again.
     #[arg(long, value_name = "NAME", value_parser = values::text)]
     highlight: Vec<String>,
-    /// The colour of an answer, group or series: Labour=#E4003B; may be given again
+    /// The colour of an answer, group or series: Labour=#E4003B
+    ///
+    /// May be given again. A lighter shade is taken on dark paper where it takes one to be seen.
     #[arg(long, alias = "color", value_name = "NAME=#RRGGBB", value_parser = named_colour)]
     colour: Vec<(String, HouseColour)>,
-    /// Rows as they were given, by value or by label [default: as the kind of chart has them]
+    /// Order of rows [default: as the kind of chart has them]
     #[arg(long, value_enum, value_name = "ORDER")]
     sort: Option<SortName>,
     /// Who the figures are from: the last line of the foot
@@ -122,8 +128,10 @@ pub struct ChartArgs {
     pub input: String,
     #[command(flatten)]
     pub look: LookArgs,
-    /// The file of the house style [default: opine.toml where there is one]; opine style --init writes one
-    #[arg(long, alias = "house", value_name = "FILE")]
+    /// The house style [default: opine.toml where there is one]
+    ///
+    /// opine style --init writes a file to begin with.
+    #[arg(long, alias = "house-style", value_name = "FILE")]
     style: Option<PathBuf>,
     /// Confidence level; of estimates or comparisons that bring their intervals, the one they were made with [default: as
     /// their intervals say, else 0.95]
@@ -734,7 +742,11 @@ impl ChartArgs {
         // What a table calls a variable says nothing to a reader of a chart.
         let in_file = Captions {
             title: Some(in_file.title)
-                .filter(|title| !names.contains(title))
+                .filter(|title| {
+                    let is_of =
+                        |name: &String| title == name || title.contains(&format!("({name}"));
+                    !names.iter().any(is_of)
+                })
                 .unwrap_or_default(),
             ..in_file
         };
@@ -796,9 +808,14 @@ pub fn names_in(estimates: &Estimates) -> Vec<String> {
 /// Whether a file may be the numbers of a chart.
 fn is_of_chart(path: &Path) -> bool {
     begins(path, |head| {
-        ["source,variable,level", "level,house,polls", "a,b,relation"]
-            .iter()
-            .any(|start| head.starts_with(start))
+        [
+            "source,variable,level",
+            "source,response,level,term,",
+            "level,house,polls",
+            "a,b,relation",
+        ]
+        .iter()
+        .any(|start| head.starts_with(start))
     })
 }
 

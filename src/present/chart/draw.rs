@@ -141,6 +141,7 @@ pub trait Chart: Clone {
         if mirror::reads_from_right(&scene, chart.title()) {
             mirror::mirror(&mut scene);
         }
+        mirror::isolate(&mut scene);
         scene.title = match chart.title() {
             "" => kind_and_subject(chart.kind(), &names),
             title => title.to_owned(),

@@ -211,7 +211,14 @@ impl Fonts {
     pub(super) fn runs<'t>(&self, text: &'t str, weight: Weight) -> Vec<(Option<&str>, &'t str)> {
         let mut runs: Vec<(Option<&str>, &str)> = Vec::new();
         let mut start = 0;
-        let mut family = None;
+        // A mark at the beginning belongs to the letter that follows it.
+        let first = text
+            .chars()
+            .find(|letter| !is_joiner(*letter) && self.family(*letter, weight).is_some());
+        let led = text.chars().next().is_some_and(is_joiner);
+        let mut family = first
+            .filter(|_| led)
+            .and_then(|letter| self.family(letter, weight));
         for (index, letter) in text.char_indices() {
             let next = if is_joiner(letter) {
                 family
