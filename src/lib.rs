@@ -90,7 +90,7 @@ pub use frames::{Cell, Column, Comparison, Estimate, Flag, Frame, Statistic, Val
 pub use published::figures::store::{Finding, Severity};
 pub use statistics::interval::{Interval, Method};
 pub use survey::design::{Design, Lonely, MissingWeights, RepType, Replicates};
-pub use survey::microdata::{LentColumns, LentKind};
+pub use survey::microdata::{LentColumns, LentKind, OpenOptions};
 
 #[cfg(feature = "frames")]
 pub use polars;

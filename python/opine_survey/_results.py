@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import warnings
 from collections.abc import Iterator
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,6 +24,7 @@ class Answer(Protocol):
     def csv(self) -> str: ...
     def json(self) -> str: ...
     def notes(self) -> list[str]: ...
+    def warnings(self) -> list[str]: ...
     def text(self, width: int) -> str: ...
     def markdown(self) -> str: ...
     def html(self) -> str: ...
@@ -85,10 +87,10 @@ class Results:
     >>> poll = opine_survey.open("poll.csv", weights="weight")
     >>> worried = poll.estimate("prop(q1)")
     >>> worried.rows[0]["level"], round(worried.rows[0]["estimate"], 4)
-    ('Very worried', 0.3068)
+    ('Not at all worried', 0.0879)
     >>> len(worried)
     4
-    >>> print(worried)  # doctest: +ELLIPSIS
+    >>> print(worried)
     q1
     ...
 
@@ -98,6 +100,8 @@ class Results:
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
+        for text in answer.warnings():
+            warnings.warn(text, stacklevel=4)
         self._rows: list[dict[str, Any]] | None = None
 
     @property
@@ -191,5 +195,5 @@ class Results:
         >>> "Very worried" in chart.svg
         True
         """
-        options = {"title": title, "subtitle": subtitle, "width": width, "dark": dark or None}
+        options: dict[str, object] = {"title": title, "subtitle": subtitle, "width": width, "dark": dark or None}
         return Chart(*self._answer.chart(kind, options))

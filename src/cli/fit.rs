@@ -2,6 +2,7 @@
 
 use clap::FromArgMatches;
 
+use super::estimate::sums_and_items;
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
 use super::respondents::{DesignArgs, FileArgs};
@@ -9,9 +10,10 @@ use super::streams::Session;
 use super::values::{self, entries, parsed};
 use crate::files;
 use crate::frames::{Comparisons, Estimates, Test, coefficients_frame, tests_frame};
+use crate::present::explain::{self, ModelParts};
 use crate::present::survey::{self, ModelTables};
 use crate::statistics::adjust::Adjust;
-use crate::survey::design::Design;
+use crate::survey::design::{Design, DesignUse};
 use crate::survey::estimate::{
     Calibrated, Filter, Group, Imputations, Request, SumsFiles, SumsOptions, listed,
 };
@@ -24,9 +26,8 @@ use crate::tabular;
 
 use super::weight::{design_beside, new_weights, recipe_of};
 use crate::survey::sample::SumsAsRows;
-use crate::survey::sums::export::is_sums;
 use crate::survey::weighting::recipe::{RakingVariance, weigh};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 #[command(before_help = "\
@@ -42,8 +43,10 @@ pub struct Args {
     ///
     /// The response is a number, a condition (q1 in ['Very worried', 'Somewhat worried']) or a variable with levels. Also
     /// factor(x), ref(x, 'M'), offset(log(t)), a:b, and 0 + for no constant.
-    #[arg(value_name = "FORMULA", value_parser = values::text)]
-    formula: String,
+    ///
+    /// Of sums without respondents several files may stand before it: a.sums b.sums FORMULA.
+    #[arg(value_name = "FORMULA", value_parser = values::text, required = true)]
+    formula: Vec<String>,
     /// gaussian, binomial, poisson, gamma, ordinal or multinomial
     ///
     /// Without the option a condition is binomial and a number gaussian; poisson of a condition gives risk ratios.
@@ -123,6 +126,9 @@ pub struct Args {
     design: DesignArgs,
     #[command(flatten)]
     output: OutputArgs,
+    /// How the numbers come about: terms, formulas, R and Stata code; in the place of tables
+    #[arg(long, help_heading = "Output")]
+    explain: bool,
 }
 
 /// A family by its name; quasi-families are the same under weights, and it is said.
@@ -146,8 +152,18 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     if let Some((_, Some(note))) = &args.family {
         session.note(note);
     }
-    if is_sums(&args.file.file) {
-        return of_sums(&args, session);
+    if let Some((files, formula)) = sums_and_items(&args.file.file, &args.formula) {
+        let formula = only_formula(formula)?;
+        if args.explain {
+            return Err(Failure::Usage(
+                "--explain writes code for the file of respondents, and these are sums".to_owned(),
+            ));
+        }
+        return of_sums(&args, (&files, formula), session);
+    }
+    let formula = only_formula(&args.formula)?;
+    if args.explain {
+        return args.explain(formula, session);
     }
     let Some(path) = &args.recipe else {
         let design = args.design.read(session)?;
@@ -178,7 +194,11 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
 }
 
 /// A model of sums that were made elsewhere: of the shares of the response by what explains it.
-fn of_sums(args: &Args, session: &Session) -> Result<(), Failure> {
+fn of_sums(
+    args: &Args,
+    (files, formula): (&[PathBuf], &str),
+    session: &Session,
+) -> Result<(), Failure> {
     let settled = args.design.before_sums().or(args.file.before_sums());
     if let Some(flag) = settled {
         return Err(Failure::Usage(format!(
@@ -197,11 +217,11 @@ fn of_sums(args: &Args, session: &Session) -> Result<(), Failure> {
         lonely,
         df,
     };
-    let path = args.file.file.as_path();
-    let estimates = SumsFiles::open(&[path])?.estimate(&options)?;
-    let formula = Formula::parse(&args.formula)?;
-    let rows = SumsAsRows::new(estimates, &formula.response.names())?;
-    let request = args.request(&rows.memory, &args.formula)?;
+    let paths: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+    let estimates = SumsFiles::open(&paths)?.estimate(&options)?;
+    let response = Formula::parse(formula)?.response;
+    let rows = SumsAsRows::new(estimates, &response.names())?;
+    let request = args.request(&rows.memory, formula)?;
     let prepared = models::prepare_sums(&rows, &request)?;
     let fitted = models::fit(&prepared, &request, &args.file.name())?;
     let document = args.tables(&fitted, &request, session)?;
@@ -287,6 +307,31 @@ impl Args {
             tables: tables.finish(&coefficients),
             frame,
         })
+    }
+
+    /// How the numbers come about, in the place of them.
+    fn explain(&self, formula: &str, session: &Session) -> Result<(), Failure> {
+        if self.recipe.is_some() || Imputations::parse(&self.formula)?.is_some() {
+            return Err(Failure::Usage(
+                "--explain writes the code of one model with the weights of the file: leave out --recipe and mi()"
+                    .to_owned(),
+            ));
+        }
+        let design = self.design.read(session)?;
+        let source = self.file.open(session)?;
+        let request = self.request(&source, formula)?;
+        let prepared = models::prepare(&source, &design, &request, None)?;
+        let fitted = models::fit(&prepared, &request, &self.file.name())?;
+        for warning in &fitted.warnings {
+            session.warn(warning);
+        }
+        let parts = ModelParts {
+            terms: self.terms.is_some() || !self.joint.is_empty(),
+            margins: !self.margins.is_empty() || !self.at.is_empty(),
+            conditional: self.se.as_deref() == Some("conditional"),
+        };
+        let text = explain::model(&fitted, &request, parts, &self.file.file);
+        self.output.explain(&text, session)
     }
 
     fn request(&self, source: &dyn Source, formula: &str) -> Result<FitRequest, Failure> {
@@ -427,11 +472,17 @@ impl Args {
         new: Option<Option<&Calibrated>>,
         session: &Session,
     ) -> Result<Document, Failure> {
-        if let Some(imputations) = Imputations::parse(std::slice::from_ref(&self.formula))? {
+        let formula = only_formula(&self.formula)?;
+        if let Some(imputations) = Imputations::parse(&self.formula)? {
             return self.of_imputations((source, design), new.flatten(), &imputations, session);
         }
-        let request = self.request(source, &self.formula)?;
+        let request = self.request(source, formula)?;
         let mut prepared = models::prepare(source, design, &request, new.flatten())?;
+        if new.is_none() {
+            let sample = &prepared.sample;
+            let data = DesignUse::new(&sample.units, sample.sums.rows.without_weight);
+            self.design.note_unused(data, session);
+        }
         if new.is_some() {
             prepared.sample.design.weights = Some(new_weights(&design.weights));
         }
@@ -502,9 +553,8 @@ impl Args {
             }
             let margins = fitted.margins(&asked)?;
             let estimates = survey::margin_rows(fitted, &margins);
-            frame = Estimates::from_rows(&estimates)
-                .map_err(Failure::usage)?
-                .into_frame();
+            let estimates = Estimates::from_rows(&estimates).map_err(Failure::usage)?;
+            frame = survey::margin_frame(fitted, &margins, &asked, &estimates)?;
             tables.margins(&margins, asked.conditional);
             if self.pairwise || self.against.is_some() {
                 let adjust = self.adjust.unwrap_or_default();
@@ -540,6 +590,19 @@ impl Args {
             tables: tables.finish(&coefficients),
             frame,
         })
+    }
+}
+
+/// One model at a time.
+fn only_formula(formulas: &[String]) -> Result<&str, Failure> {
+    match formulas {
+        [one] => Ok(one),
+        [one, other, ..] => Err(Failure::Usage(format!(
+            "{one} and {other} are two formulas: fit one at a time"
+        ))),
+        [] => Err(Failure::Usage(
+            "the formula is missing: opine fit a.sums b.sums 'q1 ~ party'".to_owned(),
+        )),
     }
 }
 

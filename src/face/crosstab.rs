@@ -453,10 +453,21 @@ impl Crosstab {
         &self.tables
     }
 
-    /// What one should know: weights that are missing, questions no table is made of.
+    /// What should be looked at: weights that are missing, a subpopulation of nobody.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = self.shown.warnings.clone();
+        let nobody = |table: &crosstab::Table| table.bases.first().is_some_and(|base| base.n == 0);
+        if let Some((condition, _)) = &self.shown.request.condition
+            && self.shown.tables.iter().all(nobody)
+        {
+            warnings.push(format!("--where {condition}: nobody"));
+        }
+        warnings
+    }
+
+    /// What one should know: columns and levels that are new or gone, questions no table is made of.
     pub fn notes(&self) -> Vec<String> {
-        let mut notes = self.shown.warnings.clone();
-        notes.extend(self.shown.notes.iter().cloned());
+        let mut notes = self.shown.notes.clone();
         notes.extend(crosstab::left_out_notes(&self.shown.left_out));
         notes
     }

@@ -9,7 +9,6 @@ use super::tables::Tables;
 use crate::frames::Frame;
 use crate::present::survey::WeightingTables;
 use crate::survey::design::Design;
-use crate::survey::microdata::OpenOptions;
 use crate::survey::weighting::recipe::{
     self, Normalise, RakingVariance, Recipe, Step, Targets, limit_unit, missing_policy, weigh,
 };
@@ -503,16 +502,15 @@ impl Weighted {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn write(&self, path: impl AsRef<Path>) -> Result<Vec<String>, Error> {
-        let Some(from) = self.survey.path() else {
+        let Some((from, options)) = self.survey.file() else {
             let message =
                 "these respondents came from no file: take the weights, and put them beside";
             return Err(Error::new("request", message));
         };
-        let options = OpenOptions::default();
         Ok(recipe::write(
             &self.weighted,
             from,
-            &options,
+            options,
             &self.name,
             path.as_ref(),
         )?)

@@ -713,7 +713,10 @@ impl Table {
                 .flat_map(|at| shares.iter().map(|row| share(row, *at)).collect::<Vec<_>>())
                 .collect(),
         };
-        let mut names: Vec<String> = kept.iter().map(|at| self.names[*at].clone()).collect();
+        let mut names: Vec<String> = kept
+            .iter()
+            .map(|at| self.names.get(*at).cloned().unwrap_or_default())
+            .collect();
         let mut places: Vec<usize> = kept
             .iter()
             .map(|at| self.places.get(*at).copied().unwrap_or(*at))

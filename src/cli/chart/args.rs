@@ -15,8 +15,9 @@ use crate::cli::values;
 use crate::files;
 use crate::frames::words::or;
 use crate::frames::{Estimate, Estimates, Flag, Frame, Statistic};
-use crate::present::chart::{Drawing, Fonts, Style, Theme};
+use crate::present::chart::{Chart, Fonts, Style, Theme};
 use crate::present::lists::{self, List};
+use crate::present::office::{Deck, pptx};
 use crate::present::published::Captions;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
@@ -33,7 +34,7 @@ enum ThemeName {
 /// How a chart looks and where it is written.
 #[derive(clap::Args)]
 pub struct LookArgs {
-    /// The chart, by its ending: .png or .svg
+    /// The chart, by its ending: .png, .svg or .pptx (slides whose charts can be edited)
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     /// Says what the figures say, in a sentence
@@ -43,13 +44,16 @@ pub struct LookArgs {
     #[arg(long, allow_hyphen_values = true, value_parser = values::text)]
     pub subtitle: Option<String>,
     /// Width in pixels; a PNG has twice as many
-    #[arg(long, value_name = "PIXELS", default_value = "720")]
-    width: u32,
+    ///
+    /// [default: 720]
+    #[arg(long, value_name = "PIXELS")]
+    width: Option<u32>,
     /// Least height in pixels: rows get more space
     #[arg(long, value_name = "PIXELS")]
     height: Option<u32>,
-    #[arg(long, value_enum, default_value = "light")]
-    theme: ThemeName,
+    /// [default: light]
+    #[arg(long, value_enum)]
+    theme: Option<ThemeName>,
     /// A font file for letters beyond Latin, Greek and Cyrillic; may be given again
     #[arg(long, value_name = "FILE")]
     font: Vec<PathBuf>,
@@ -95,38 +99,79 @@ impl LookArgs {
                 .map_err(|error| Failure::file(path, error))?;
         }
         Ok(Style {
-            width: self.width,
+            width: self.width.unwrap_or(Style::default().width),
             min_height: self.height,
             theme: match self.theme {
-                ThemeName::Light => Theme::Light,
-                ThemeName::Dark => Theme::Dark,
+                Some(ThemeName::Dark) => Theme::Dark,
+                Some(ThemeName::Light) | None => Theme::Light,
             },
             fonts,
         })
     }
 
-    /// Whether the output is a PNG; anything but SVG else is refused.
-    pub fn is_png(&self) -> Result<bool, Failure> {
+    /// What is wrong with the output and the look, before anything is read.
+    pub fn check(&self) -> Result<(), Failure> {
+        let options = [
+            (self.width.is_some(), "--width"),
+            (self.height.is_some(), "--height"),
+            (self.theme.is_some(), "--theme"),
+            (!self.font.is_empty(), "--font"),
+        ];
+        let named = options.iter().find(|(is_named, _)| *is_named);
+        match (self.form()?, named) {
+            (Form::Pptx, Some((_, option))) => Err(Failure::no_effect(
+                option,
+                "a slide has its own size, and its charts take the colours and the face of the deck",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn form(&self) -> Result<Form, Failure> {
         match ending(&self.output).as_str() {
-            "png" => Ok(true),
-            "svg" => Ok(false),
+            "png" => Ok(Form::Png),
+            "svg" => Ok(Form::Svg),
+            "pptx" => Ok(Form::Pptx),
             _ => Err(Failure::Usage(format!(
-                "{}: a chart is written as .png or .svg",
+                "{}: a chart is written as .png, .svg or .pptx",
                 self.output.display()
             ))),
         }
     }
 
+    /// The chart as slides.
+    fn slides<C: Chart>(&self, chart: &C) -> Result<Vec<u8>, Failure> {
+        let none = || {
+            Failure::Usage(format!(
+                "{}: slides have no chart of this kind; write it as .png or .svg",
+                self.output.display()
+            ))
+        };
+        chart.check().map_err(Failure::usage)?;
+        let deck = Deck {
+            slides: chart.slides().ok_or_else(none)?,
+            ..Deck::default()
+        };
+        pptx(&deck).map_err(Failure::usage)
+    }
+
     /// Writes the chart and its numbers beside it.
-    pub fn write(
+    pub fn write<C: Chart>(
         &self,
-        drawing: &Drawing,
+        chart: &C,
         numbers: Option<&Frame>,
         session: &Session,
     ) -> Result<(), Failure> {
-        let bytes = match self.is_png()? {
-            true => drawing.png().map_err(Failure::usage)?,
-            false => drawing.svg.clone().into_bytes(),
+        let (bytes, drawing) = match self.form()? {
+            Form::Pptx => (self.slides(chart)?, None),
+            form => {
+                let drawing = chart.draw(&self.style()?).map_err(Failure::usage)?;
+                let bytes = match form {
+                    Form::Png => drawing.png().map_err(Failure::usage)?,
+                    _ => drawing.svg.clone().into_bytes(),
+                };
+                (bytes, Some(drawing))
+            }
         };
         let beside = match numbers {
             Some(_) => Some(self.numbers_path(session)?),
@@ -139,13 +184,15 @@ impl LookArgs {
             files::replace(beside, csv.as_bytes()).map_err(|error| Failure::file(beside, error))?;
             written += &format!(" with its numbers in {}", beside.display());
         }
-        for warning in &drawing.warnings {
-            session.warn(warning);
-        }
-        for family in drawing.unused_fonts() {
-            session.note(&format!(
-                "--font changes nothing: the chart has no letter that is taken from {family}"
-            ));
+        if let Some(drawing) = &drawing {
+            for warning in &drawing.warnings {
+                session.warn(warning);
+            }
+            for family in drawing.unused_fonts() {
+                session.note(&format!(
+                    "--font changes nothing: the chart has no letter that is taken from {family}"
+                ));
+            }
         }
         session.say(&written);
         Ok(())
@@ -153,7 +200,8 @@ impl LookArgs {
 
     /// `chart.csv` beside `chart.png`; `chart.numbers.csv` where a file of that name is not the numbers of such a chart.
     fn numbers_path(&self, session: &Session) -> Result<PathBuf, Failure> {
-        let drawn = ["png", "svg"].map(|ending| self.output.with_extension(ending).exists());
+        let drawn =
+            ["png", "svg", "pptx"].map(|ending| self.output.with_extension(ending).exists());
         let plain = self.output.with_extension("csv");
         let is_free = !plain.exists() || drawn.contains(&true) && is_of_chart(&plain);
         if is_free && session.paths.beside(&plain, is_of_chart).is_ok() {
@@ -167,6 +215,13 @@ impl LookArgs {
 
 /// Why columns of a list are not named.
 pub const NO_LIST: &str = "it names a column of a list";
+/// What a chart is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Png,
+    Svg,
+    Pptx,
+}
 
 /// Where figures come from.
 pub enum Input {
@@ -207,6 +262,19 @@ impl ChartArgs {
                 "--ci and --assume-n have no effect on {what}: their intervals are drawn as they are"
             ))),
             false => Ok(()),
+        }
+    }
+
+    /// The answers that are left out.
+    pub fn without(&self) -> &[String] {
+        &self.without
+    }
+
+    /// The method of intervals of single shares has no effect where none are drawn.
+    pub fn refuse_method(&self, why: &str) -> Result<(), Failure> {
+        match self.method {
+            Some(_) => Err(Failure::no_effect("--ci", why)),
+            None => Ok(()),
         }
     }
 
@@ -396,7 +464,9 @@ impl ChartArgs {
 /// Whether a file may be the numbers of a chart.
 fn is_of_chart(path: &Path) -> bool {
     begins(path, |head| {
-        head.starts_with("source,variable,level") || head.starts_with("level,house,polls")
+        ["source,variable,level", "level,house,polls", "a,b,relation"]
+            .iter()
+            .any(|start| head.starts_with(start))
     })
 }
 

@@ -1,7 +1,9 @@
 //! `opine chart`: figures, estimates and lists as pictures.
 
 mod args;
+mod change;
 pub mod polls;
+pub mod pool;
 
 use args::{ChartArgs, Input, NO_LIST};
 use clap::Subcommand;
@@ -11,10 +13,10 @@ use super::streams::Session;
 use super::summary::{assumed_somewhere, figures};
 use super::tables::TableFile;
 use crate::frames::{Captions, Column, Estimates, Frame, read_json};
-use crate::present::chart::{BarChart, BarPanelChart, Chart, DotChart};
+use crate::present::chart::{BarChart, BarPanelChart, DotChart};
 use crate::present::lists::{self, List};
 use crate::present::published::{self, ComparisonRows, DifferenceError, Section};
-use crate::present::survey;
+use crate::present::survey::{self, MarginPicture};
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
 use crate::tabular;
@@ -75,6 +77,17 @@ Columns that differ from the total are blue where the table was made with --agai
         #[arg(long, value_name = "ROW")]
         row: Option<String>,
     },
+    /// Two moments of the same answers: both shares, and the change with its interval
+    #[command(before_help = "\
+Examples:
+  opine chart change waves.csv -o change.png          a list with a column of dates; the last two are drawn
+  opine chart change waves.csv --from 2021-05 --to 2022-06 -o change.png --relation panel
+  opine chart change leads.csv --lead Labour-Tories -o leads.png
+  opine chart change pew2022/view_cn/favourable:* pew2023/view_cn/favourable:* -o views.png
+
+Also two lists, the earlier first: `opine chart change may.csv june.csv -o change.png`. Blue where zero lies outside
+of the interval, which is that of `opine compare`.")]
+    Change(Box<change::ChangeArgs>),
     /// Differences in points against zero, from comparisons
     #[command(before_help = "\
 Examples:
@@ -113,6 +126,15 @@ Examples:
   opine chart polls polls.csv --response Biden --style houses -o houses.png --theme dark
   opine chart polls polls.csv --response Biden --effects -o effects.png")]
     Polls(Box<polls::PollsArgs>),
+    /// Polls of one thing and their average: squares by weight, a diamond, another such poll
+    Pool(Box<pool::PoolArgs>),
+    /// What a model predicts: averages by level, or lines over a number
+    #[command(before_help = "\
+Examples:
+  opine fit poll.csv \"q1 == 'Agree' ~ party + sex\" --weights weight --margins all --json | opine chart margins - -o m.png
+  opine fit poll.csv \"q1 == 'Agree' ~ party * age\" --margins party --at 'age=18,30,45,60,75,90' -o m.parquet
+  opine chart margins m.parquet -o m.png          lines over age, one a party")]
+    Margins(ChartArgs),
 }
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
@@ -125,12 +147,15 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         Kind::Coefficients(args) => draw_coefficients(&args, session),
         Kind::Trend { args, x } => draw_trend(&args, x.as_deref(), session),
         Kind::Polls(args) => polls::run(&args, session),
+        Kind::Pool(args) => pool::run(&args, session),
+        Kind::Margins(args) => draw_margins(&args, session),
+        Kind::Change(args) => change::run(&args, session),
     }
 }
 
 /// Dots, bars, or panels of bars where a list has the same answers in several groups.
 fn draw_dots(args: &ChartArgs, are_bars: bool, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (dots, numbers, is_list) = match args.read(session)? {
         Input::File(file) => dots_of_file(args, &file, session)?,
         Input::Frame(frame, captions) => {
@@ -147,15 +172,13 @@ fn draw_dots(args: &ChartArgs, are_bars: bool, session: &Session) -> Result<(), 
             (dots, numbers, false)
         }
     };
-    let style = args.look.style()?;
+    let numbers = Some(numbers.frame());
     let panels = BarPanelChart::from_groups(&dots).filter(|_| are_bars && is_list);
-    let drawing = match (panels, are_bars) {
-        (Some(panels), _) => panels.draw(&style),
-        (None, true) => BarChart::from(dots).draw(&style),
-        (None, false) => dots.draw(&style),
-    };
-    let drawing = drawing.map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    match (panels, are_bars) {
+        (Some(panels), _) => args.look.write(&panels, numbers, session),
+        (None, true) => args.look.write(&BarChart::from(dots), numbers, session),
+        (None, false) => args.look.write(&dots, numbers, session),
+    }
 }
 
 fn selected<'s>(args: &ChartArgs, store: &'s Store) -> Result<Vec<Section<'s>>, Failure> {
@@ -301,7 +324,7 @@ fn estimates_of_file(
 }
 
 fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (chart, numbers) = match read_estimates(args, List::of_answers, session)? {
         Some((estimates, in_file)) => {
             let (rows, nets) = lists::without_nets(&estimates.rows().map_err(Failure::usage)?);
@@ -328,12 +351,11 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    args.look.write(&chart, Some(numbers.frame()), session)
 }
 
 fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let Some((estimates, in_file)) = read_estimates(args, List::of_answers, session)? else {
         return Err(Failure::Usage(lists::Error::NoBanner.to_string()));
     };
@@ -349,16 +371,15 @@ fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result
     });
     let captions = args.captions(subject, &lists::measure_of(&drawn));
     (chart.title, chart.subtitle) = (captions.title, captions.subtitle);
-    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
     let numbers = Estimates::from_rows(&drawn).map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    args.look.write(&chart, Some(numbers.frame()), session)
 }
 
 /// What a trend of published figures measures.
 const PER_CENT_OVER_TIME: &str = "Per cent. Bands are intervals.";
 
 fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (chart, numbers) = match read_estimates(args, List::of_waves, session)? {
         Some((estimates, in_file)) => {
             let measure = format!("{} Bands are intervals.", measure(&estimates));
@@ -383,46 +404,62 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    args.look.write(&chart, Some(numbers.frame()), session)
 }
 
 /// Rows of `opine fit`, of whichever of its exact formats.
-fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
-    args.refuse_interval_options("coefficients")?;
-    let (frame, in_file) = match args.read(session)? {
+fn rows_of_model(
+    args: &ChartArgs,
+    what: &str,
+    session: &Session,
+) -> Result<(Frame, Captions), Failure> {
+    args.refuse_interval_options(what)?;
+    let refused = format!("{what} are read as opine fit writes them");
+    Ok(match args.read(session)? {
         Input::Frame(frame, captions) => (frame, captions),
         Input::File(file) if file.is_json() => {
-            args.table
-                .refuse("coefficients are read as opine fit writes them")?;
+            args.table.refuse(&refused)?;
             let text = String::from_utf8_lossy(&file.bytes);
             let rows = read_json(&text)
                 .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
             (rows.into_frame(), Captions::default())
         }
         Input::File(file) => {
-            args.table
-                .refuse("coefficients are read as opine fit writes them")?;
+            args.table.refuse(&refused)?;
             args.columns.refuse(NO_LIST)?;
             (csv_frame(&file)?, Captions::default())
         }
         Input::Selector => {
-            return Err(Failure::Usage(
-                "chart coefficients draws models: opine fit … --csv | opine chart coefficients - -o FILE".to_owned(),
-            ));
+            return Err(Failure::Usage(format!(
+                "{what} are of models: opine fit … --csv | opine chart {what} - -o FILE"
+            )));
         }
-    };
+    })
+}
+
+fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
+    args.look.check()?;
+    let (frame, in_file) = rows_of_model(args, "coefficients", session)?;
     let response = frame
         .column("response")
         .and_then(|column| column.texts().first().cloned().flatten());
     let captions = args.captions_with(in_file, args.captions(response, "Lines are intervals."));
     let chart = survey::coefficient_chart(&frame, captions, args.intervals().level);
-    let drawing = chart
-        .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?
-        .draw(&args.look.style()?)
-        .map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(&frame), session)
+    let chart = chart.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
+    args.look.write(&chart, Some(&frame), session)
+}
+
+/// Averages by level, or lines over a number.
+fn draw_margins(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
+    args.look.check()?;
+    let (frame, in_file) = rows_of_model(args, "margins", session)?;
+    let usual = args.captions(None, "Predicted averages.");
+    let captions = args.captions_with(in_file, usual);
+    let picture = survey::margin_picture(&frame, captions, args.intervals().level);
+    match picture.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))? {
+        MarginPicture::Levels(chart) => args.look.write(&chart, Some(&frame), session),
+        MarginPicture::Lines(chart) => args.look.write(&chart, Some(&frame), session),
+    }
 }
 
 /// A CSV of ours as texts.
@@ -455,7 +492,7 @@ fn csv_frame(file: &TableFile) -> Result<Frame, Failure> {
 }
 
 fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (file, in_file) = match args.read_with_names(session)? {
         Input::File(file) => (file, Captions::default()),
         Input::Frame(frame, captions) => {
@@ -489,9 +526,5 @@ fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> 
     let captions = args.captions_with(in_file, unmeasured);
     let store = args.data.open_sound(session)?;
     let chart = published::difference_chart(&comparisons, &store, captions, args.intervals().level);
-    let drawing = chart
-        .map_err(wrong)?
-        .draw(&args.look.style()?)
-        .map_err(Failure::usage)?;
-    args.look.write(&drawing, None, session)
+    args.look.write(&chart.map_err(wrong)?, None, session)
 }

@@ -8,7 +8,7 @@ use crate::cli::streams::Session;
 use crate::cli::trend::args::ModelArgs;
 use crate::cli::trend::reconcile;
 use crate::frames::{Frame, house_frame, trend_frame};
-use crate::present::chart::{Chart, PollsChart};
+use crate::present::chart::PollsChart;
 use crate::present::published::Captions;
 use crate::present::trends::{self, DotStyle, PollsPicture};
 use crate::published::trend::{DayEstimate, Measure, Polls, Trend, TrendError, select};
@@ -41,7 +41,7 @@ enum StyleName {
 
 pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
     refuse_no_effect(args)?;
-    args.look.is_png()?;
+    args.look.check()?;
     let polls = args.model.read(session)?;
     let contest = args.model.choose_contest(&polls)?;
     if args.effects {
@@ -58,13 +58,9 @@ pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
         subtitle: args.look.subtitle.as_deref(),
     };
     let tracker = tracker(&args.model, &polls, contest, &words, session)?;
-    let drawing = tracker
-        .chart
-        .draw(&args.look.style()?)
-        .map_err(Failure::usage)?;
     let source = args.model.file.display().to_string();
     let numbers = tracker.numbers(&source, contest)?;
-    args.look.write(&drawing, Some(&numbers), session)
+    args.look.write(&tracker.chart, Some(&numbers), session)
 }
 
 /// What is said on a chart of polls, in place of what the numbers make.
@@ -261,7 +257,6 @@ fn draw_effects(
     };
     let rows = trends::house_rows(trend);
     let chart = trends::effects_chart(trend, contest, &rows, captions);
-    let drawing = chart.draw(&args.look.style()?).map_err(Failure::usage)?;
     let numbers = house_frame(&rows).map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(&numbers), session)
+    args.look.write(&chart, Some(&numbers), session)
 }

@@ -70,7 +70,7 @@ pub struct Args {
 pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
     args.estimate.decimal = args.file.decimal;
     args.file.decimal_elsewhere = args.estimate.standardise.is_some();
-    match sums_among(&args.file.file, &args.items) {
+    match sums_and_items(&args.file.file, &args.items) {
         Some(_) if args.file.decimal.is_some() && args.estimate.standardise.is_none() => {
             Err(Failure::no_effect("--decimal", "sums hold no text"))
         }
@@ -165,7 +165,10 @@ pub fn say_beside(estimates: &SurveyEstimates, format: Format, session: &Session
 }
 
 /// The files of sums that the arguments begin with, and the items after them; `None` where the first file has respondents.
-fn sums_among<'a>(file: &Path, items: &'a [String]) -> Option<(Vec<PathBuf>, &'a [String])> {
+pub fn sums_and_items<'a>(
+    file: &Path,
+    items: &'a [String],
+) -> Option<(Vec<PathBuf>, &'a [String])> {
     if !is_sums(file) {
         return None;
     }

@@ -321,7 +321,7 @@ pub const POOL: [Entry; 9] = [
     ("prediction_high", "number", "its upper end"),
 ];
 
-pub const CROSSTAB: [Entry; 26] = [
+pub const CROSSTAB: [Entry; 28] = [
     ("source", "text", "name of the file"),
     ("table", "number", "number of the table, from 1"),
     ("variable", "text", "question, set or grid"),
@@ -388,4 +388,10 @@ pub const CROSSTAB: [Entry; 26] = [
         "codes separated by a space: small_base, net",
     ),
     ("note", "text", "for people: why something is missing"),
+    (
+        "test_p",
+        "number",
+        "p of the test whether the answers differ by the variable of the column at all",
+    ),
+    ("sample_design", "text", "weights and design in words"),
 ];

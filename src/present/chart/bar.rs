@@ -5,6 +5,10 @@ use super::draw::Chart;
 use super::error::Error;
 use super::page::Page;
 use super::scale::Scale;
+#[cfg(feature = "xlsx")]
+use super::slides;
+#[cfg(feature = "xlsx")]
+use crate::present::office::Slide;
 
 /// Figures one under the other, grouped (by poll, say), each a bar from 0 with its interval.
 ///
@@ -107,6 +111,18 @@ impl Chart for BarChart {
 
     fn describe(&self) -> String {
         self.body(&self.groups).describe()
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn slides(&self) -> Option<Vec<Slide>> {
+        let words = (self.title.as_str(), self.subtitle.as_deref());
+        let measured = (&self.scale, self.footer.as_slice());
+        Some(slides::figures(
+            words,
+            &self.ordered(),
+            measured,
+            self.describe(),
+        ))
     }
 
     fn lay_out(&self, page: &mut Page) {

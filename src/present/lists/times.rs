@@ -5,7 +5,7 @@ use super::error::Error;
 use crate::frames::Estimate;
 use crate::frames::words::{distinct, nearest};
 use crate::present::chart::Moment;
-use crate::published::figures::date::MONTHS;
+use crate::published::changes::date_name;
 use crate::tabular::{self, Date, Span};
 
 /// Names that a column with times goes by.
@@ -76,18 +76,6 @@ fn dates_of(values: &[&str]) -> Result<Option<Vec<Date>>, Error> {
     }
 }
 
-/// "May 2023", "12 May 2023": a date as it is written under an axis; a quarter or a year as it is.
-fn name(date: &Date) -> String {
-    let (year, month, day) = date.begins();
-    let month = MONTHS.get(usize::from(month).wrapping_sub(1)).copied();
-    let short: String = month.unwrap_or_default().chars().take(3).collect();
-    match date.span {
-        Span::Day => format!("{day} {short} {year}"),
-        Span::Month => format!("{short} {year}"),
-        _ => date.to_string(),
-    }
-}
-
 /// Where each time stands, and the names of the times where years do not tell them.
 pub(super) struct Times {
     places: Vec<(String, f64)>,
@@ -142,7 +130,7 @@ impl Times {
                 .ok()
                 .and_then(|dates| dates.first().copied());
             let date = date.flatten().filter(|_| dates.is_some());
-            date.map_or_else(|| value.to_owned(), |date| name(&date))
+            date.map_or_else(|| value.to_owned(), |date| date_name(&date))
         };
         let moments = match by_years {
             true => Vec::new(),
@@ -192,7 +180,7 @@ mod tests {
 
     fn names(values: &[&str]) -> Vec<String> {
         let dates = dates_of(values).unwrap();
-        dates.unwrap_or_default().iter().map(name).collect()
+        dates.unwrap_or_default().iter().map(date_name).collect()
     }
 
     #[test]

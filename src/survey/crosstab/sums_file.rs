@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use super::banner::{self, BuiltBlock, BuiltColumn};
 use super::layout::{Layout, Membership};
 use super::plan::{PlannedQuestion, PlannedSet, QuestionKind, plan};
-use super::questions::{combination, level_codes};
+use super::questions::{Origin, combination, level_codes};
 use super::request::{BannerPart, Question, Request, SetBase, TableRequest};
 use super::respondents::{self, Respondents};
 use super::sets::SetAnswers;
@@ -86,7 +86,12 @@ pub fn export_tables(
         residuals: None,
     };
     let mut items: Vec<(String, String, BannerItem)> = Vec::new();
+    let origin = Origin::Respondents(tallier);
     for question in &plan.questions {
+        if let Some(why) = origin.no_question(question) {
+            plan.left_out.push((question.variable.clone(), why));
+            continue;
+        }
         for (key, item) in items_of(&tallier, question)? {
             if !items.iter().any(|(known, ..)| *known == key) {
                 items.push((key, question.settings.question.text().to_owned(), item));
@@ -562,6 +567,7 @@ impl SumsFile {
                 membership: Membership::of_patterns(block.patterns),
                 columns: block.columns.clone(),
                 overlapping: block.overlapping,
+                notes: Vec::new(),
             })
         });
         let chosen: Vec<usize> = request

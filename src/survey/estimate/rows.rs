@@ -304,7 +304,7 @@ pub struct RowKey {
 }
 
 /// Which part of an item a row is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
     /// A statistic of numbers.
     Number,

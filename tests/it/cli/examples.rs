@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::program::{opine, opine_in, shell};
 
-const COMMANDS: [&str; 30] = [
+const COMMANDS: [&str; 32] = [
     "report",
     "summary",
     "list",
@@ -12,6 +12,8 @@ const COMMANDS: [&str; 30] = [
     "check",
     "bounds",
     "add",
+    "edit",
+    "remove",
     "init",
     "interval",
     "compare",
@@ -111,6 +113,25 @@ fn prepare(folder: &Path, line: &str) {
         && !folder.join("my-polls").exists()
     {
         assert_eq!(opine_in(folder, &["init", "my-polls"], "").code, 0);
+    }
+    if line.starts_with("opine edit") || line.starts_with("opine remove") {
+        own_poll(folder);
+    }
+}
+
+/// A poll in the own copy, as two sources print it.
+fn own_poll(folder: &Path) {
+    for row in [
+        "poll --poll mypoll",
+        "sample --poll mypoll -n 1000 --reported-by report",
+        "question --poll mypoll --question approve --responses yes;no",
+        "figure --poll mypoll --question approve --response yes --percent 48 --reported-by report",
+        "figure --poll mypoll --question approve --response yes --percent 47 --reported-by npr",
+    ] {
+        let words: Vec<&str> = ["add"].into_iter().chain(row.split(' ')).collect();
+        let run = opine_in(folder, &[&words[..], &["--data", "my-polls"]].concat(), "");
+        // one example may have left it there for the next
+        assert!(run.code == 0 || run.err.contains("already"), "{}", run.err);
     }
 }
 

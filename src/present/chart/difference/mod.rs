@@ -9,6 +9,10 @@ use super::draw::Chart;
 use super::error::Error;
 use super::page::Page;
 use super::scale::Scale;
+#[cfg(feature = "xlsx")]
+use super::slides;
+#[cfg(feature = "xlsx")]
+use crate::present::office::Slide;
 
 pub use row::{Difference, DifferenceMark, DifferenceRow};
 
@@ -90,6 +94,11 @@ impl Chart for DifferenceChart {
 
     fn describe(&self) -> String {
         alt::difference_chart(self)
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn slides(&self) -> Option<Vec<Slide>> {
+        Some(slides::differences(self, self.describe()))
     }
 
     fn lay_out(&self, page: &mut Page) {

@@ -20,7 +20,11 @@ use super::fonts::Fonts;
 use super::key::{KeyItem, Swatch};
 use super::page::Page;
 use super::scale::Scale;
+#[cfg(feature = "xlsx")]
+use super::slides;
 use super::theme::Role;
+#[cfg(feature = "xlsx")]
+use crate::present::office::Slide;
 
 pub(super) use alt::counted;
 pub(super) use look::{BAR, Look};
@@ -162,6 +166,18 @@ impl Chart for DotChart {
 
     fn describe(&self) -> String {
         self.body().describe()
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn slides(&self) -> Option<Vec<Slide>> {
+        let words = (self.title.as_str(), self.subtitle.as_deref());
+        let measured = (&self.scale, self.footer.as_slice());
+        Some(slides::figures(
+            words,
+            &self.groups,
+            measured,
+            self.describe(),
+        ))
     }
 
     fn lay_out(&self, page: &mut Page) {

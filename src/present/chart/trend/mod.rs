@@ -10,7 +10,11 @@ use super::draw::Chart;
 use super::error::Error;
 use super::page::Page;
 use super::scale::{MOST, Scale};
+#[cfg(feature = "xlsx")]
+use super::slides;
 use super::theme::Role;
+#[cfg(feature = "xlsx")]
+use crate::present::office::Slide;
 
 /// More lines in a panel than this cross too often to be followed.
 const MOST_SERIES: usize = 3;
@@ -201,6 +205,11 @@ impl Chart for TrendChart {
 
     fn describe(&self) -> String {
         alt::trend_chart(&self.ordered())
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn slides(&self) -> Option<Vec<Slide>> {
+        Some(slides::trend(self, self.describe()))
     }
 
     fn lay_out(&self, page: &mut Page) {

@@ -53,7 +53,9 @@ impl OpenPage {
             };
         match is_read {
             true => Ok(()),
-            false => Err(damaged("a page goes on behind the values that it announces")),
+            false => Err(damaged(
+                "a page goes on behind the values that it announces",
+            )),
         }
     }
 }

@@ -399,7 +399,10 @@ impl<'t> SumsReader<'t> {
                         sums.square[cell * width + level].add_sum(square);
                     }
                     self.check(*row, weighed, square)?;
-                    held.entry(cell).or_insert((*row, Weighed::default())).1.add(weighed);
+                    held.entry(cell)
+                        .or_insert((*row, Weighed::default()))
+                        .1
+                        .add(weighed);
                 }
                 "replicate" => {
                     let (domain, replicate) = (self.domain_at(*row)?, self.replicate_of(*row)?);
@@ -476,8 +479,8 @@ width,
                             w: table.weight("w", *row)?,
                         };
                         sums.count[domain] += weighed.n;
-                        let square = (self.mode == Mode::Elements)
-                            .then(|| sums.product[cell * pairs]);
+                        let square =
+                            (self.mode == Mode::Elements).then(|| sums.product[cell * pairs]);
                         self.check(*row, weighed, square)?;
                         held.insert(cell, (*row, weighed));
                     }

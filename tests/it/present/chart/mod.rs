@@ -10,6 +10,7 @@ pub mod layout;
 pub mod lists;
 pub mod numbers;
 pub mod polls;
+pub mod pooled;
 pub mod series;
 pub mod shares;
 pub mod spread;

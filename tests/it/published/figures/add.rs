@@ -2,12 +2,16 @@
 
 use crate::published::figures::small::{self, FIGURES, POLLS, row};
 use opine::published::figures::store::{
-    AddError, Finding, InitError, NewRow, Store, StoreError, Table, commit, init, plan,
-    rows_from_json, rows_from_table, template,
+    self, Addition, Finding, InitError, NewRow, Remark, Store, StoreError, Table, WriteError, init,
+    plan, rows_from_json, rows_from_table, template,
 };
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
+
+fn commit(dir: &Path, table: Table, rows: &[NewRow]) -> Result<Addition, WriteError> {
+    store::commit(dir, table, rows, &Remark::default())
+}
 
 const GOOD: &[(&str, &str)] = &[
     ("poll", "mypoll"),
@@ -210,7 +214,7 @@ fn present_bytes_stay_as_they_are() {
         format!("{own},41.0,\"a, \"\"b\"\"\",no,approve,mypoll,report\n")
     );
     let error = commit(dir.path(), Table::Figures, &[good(&[])]).unwrap_err();
-    let AddError::Refused(findings) = error else {
+    let WriteError::Refused(findings) = error else {
         panic!("{error}")
     };
     assert_eq!(findings[0].message, "figures.csv has no column url");
@@ -231,18 +235,18 @@ fn nothing_is_added_to_a_broken_file() {
         fs::write(dir.path().join(table.file_name()), &text).unwrap();
         let before = figures(dir.path());
         let error = commit(dir.path(), Table::Figures, &[good(&[])]).unwrap_err();
-        assert!(matches!(error, AddError::Refused(_)), "{error}");
+        assert!(matches!(error, WriteError::Refused(_)), "{error}");
         assert_eq!(figures(dir.path()), before);
     }
     let dir = folder();
     fs::remove_file(dir.path().join("figures.csv")).unwrap();
     let error = commit(dir.path(), Table::Figures, &[good(&[])]).unwrap_err();
-    let AddError::Refused(findings) = error else {
+    let WriteError::Refused(findings) = error else {
         panic!("{error}")
     };
     assert_eq!((findings.len(), findings[0].rule), (1, "file-missing"));
     let missing = commit(&dir.path().join("nowhere"), Table::Figures, &[good(&[])]).unwrap_err();
-    assert!(matches!(missing, AddError::Store(StoreError::Missing(_))));
+    assert!(matches!(missing, WriteError::Store(StoreError::Missing(_))));
     assert!(missing.to_string().contains("opine init"));
 }
 
@@ -441,7 +445,7 @@ fn links_rights_and_protection_are_kept() {
         &[good(&[("reported-by", "npr")])],
     )
     .unwrap_err();
-    assert!(matches!(error, AddError::WriteProtected(_)));
+    assert!(matches!(error, WriteError::WriteProtected(_)));
     assert_eq!(
         fs::read_dir(elsewhere.path()).unwrap().count(),
         2,

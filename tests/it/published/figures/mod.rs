@@ -1,6 +1,7 @@
 //! The store of published figures.
 
 pub mod add;
+pub mod changes;
 pub mod odd;
 pub mod processes;
 pub mod quantities;

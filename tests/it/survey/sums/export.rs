@@ -560,7 +560,11 @@ fn sums_that_come_of_no_respondents_are_refused() {
             seen.push((&line[part], &line[level]));
             for column in ["n", "weighted", "w", "w2"].map(|name| (name, place(name))) {
                 for wrong in impossible(&line[part], column.0, &line[column.1]) {
-                    let mut lines = frame.to_csv().lines().map(str::to_owned).collect::<Vec<_>>();
+                    let mut lines = frame
+                        .to_csv()
+                        .lines()
+                        .map(str::to_owned)
+                        .collect::<Vec<_>>();
                     let mut cells = line.clone();
                     cells[column.1].clone_from(&wrong);
                     lines[row] = cells.join(",");

@@ -125,3 +125,32 @@ fn what_can_not_be_tested_is_said() {
     assert!(row["p_value"].is_null());
     assert!(row["note"].as_str().unwrap().contains("only Male"), "{row}");
 }
+
+#[test]
+fn tests_are_explained() {
+    let file = opinion();
+    let items = [
+        "chisq(party, q1)",
+        "ttest(therm_us, sex)",
+        "ranktest(therm_us, party)",
+        "anova(therm_us, party)",
+    ];
+    let output = opine(&[&["test", &file][..], &items, &DESIGN, &["--explain"]].concat());
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let text = String::from_utf8(output.stdout).unwrap();
+    insta::assert_snapshot!(text.replace(&file, "opinion.csv"));
+}
+
+#[test]
+fn the_file_comes_first() {
+    let file = opinion();
+    for first in ["chisq", "chisq(party, q1)"] {
+        let (code, error) = refused(&["test", first, &file]);
+        assert_eq!(code, 2, "{error}");
+        assert!(error.contains("the file comes first"), "{error}");
+    }
+}
