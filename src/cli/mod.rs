@@ -23,6 +23,7 @@ mod reference;
 mod respondents;
 mod schema;
 mod streams;
+mod style;
 mod sums;
 mod tables;
 mod test;
@@ -42,6 +43,7 @@ use std::sync::{Mutex, Once};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub use crate::files::clear_temporaries;
 pub use failure::ExitCode;
 use failure::Failure;
 use paths::Paths;
@@ -133,6 +135,8 @@ enum Command {
     Trend(Box<trend::Args>),
     /// Draw figures: SVG or PNG
     Chart(chart::Args),
+    /// The house style of charts: a file to begin with, or what is in force
+    Style(style::Args),
     /// A tool server for agents, on standard input and output
     #[cfg(feature = "mcp")]
     Mcp(mcp::Args),
@@ -321,6 +325,7 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Import(args) => import::run(args, session),
         Command::Trend(args) => trend::run(*args, session),
         Command::Chart(args) => chart::run(args, session),
+        Command::Style(args) => style::run(args, session),
         #[cfg(feature = "mcp")]
         Command::Mcp(args) => mcp::run(args, session),
         Command::Schema(args) => schema::run(args, session),

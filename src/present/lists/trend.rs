@@ -86,7 +86,7 @@ pub fn trend_of_estimates(
         panels.push(TrendPanel {
             head: (*head).to_owned(),
             lines,
-            breaks: Vec::new(),
+            ..TrendPanel::default()
         });
     }
     Ok(TrendChart {
@@ -103,6 +103,7 @@ pub fn trend_of_estimates(
             times.in_words,
         ),
         scale: scale.unwrap_or_default(),
+        ..TrendChart::default()
     })
 }
 

@@ -21,7 +21,8 @@ impl LevelSums {
         let domains = of.domains.len();
         let elements = !self.square.is_empty();
         let mut sums = NumberSums {
-            width,
+            origins: Vec::new(),
+width,
             first: vec![Sum::ZERO; of.cells.len() * width],
             product: vec![Sum::ZERO; if elements { of.cells.len() * pairs } else { 0 }],
             moment: vec![Sum::ZERO; domains * moments],

@@ -347,7 +347,8 @@ fn merged_numbers(
         .unwrap_or(0);
     let (pairs, moments) = (triangle(width), triangle(width.saturating_sub(1)).max(1));
     let mut all = NumberSums {
-        width,
+        origins: Vec::new(),
+width,
         first: vec![Sum::ZERO; cells.values.len() * width],
         product: vec![
             Sum::ZERO;

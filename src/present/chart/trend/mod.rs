@@ -9,6 +9,7 @@ mod scale;
 use super::draw::Chart;
 use super::error::Error;
 use super::page::Page;
+use super::paint::{Arrangement, Named, Paint};
 use super::scale::{MOST, Scale};
 #[cfg(feature = "xlsx")]
 use super::slides;
@@ -18,6 +19,11 @@ use crate::present::office::Slide;
 
 /// More lines in a panel than this cross too often to be followed.
 const MOST_SERIES: usize = 3;
+
+/// The colour of a series without a house.
+fn usual(series: usize) -> Role {
+    Role::Category(series.min(5) as u8)
+}
 
 /// Years before and after which no poll was taken.
 const YEARS: std::ops::RangeInclusive<f64> = 1000.0..=3000.0;
@@ -40,6 +46,8 @@ pub struct TrendChart {
     pub footer: Vec<String>,
     /// What the figures are: per cents, or numbers.
     pub scale: Scale,
+    /// What the house wants of each series; none for all as usual.
+    pub paints: Vec<Paint>,
 }
 
 /// A panel.
@@ -51,6 +59,8 @@ pub struct TrendPanel {
     pub lines: Vec<Vec<Wave>>,
     /// When the mode of interview changed: waves before and after cannot be compared outright.
     pub breaks: Vec<f64>,
+    /// What the house wants of it, where it has one line.
+    pub paint: Paint,
 }
 
 /// A time with its name.
@@ -152,12 +162,22 @@ impl TrendPanel {
     }
 }
 
-/// The colour of a series.
-fn role(series: usize) -> Role {
-    Role::Category(series.min(5) as u8)
-}
-
 impl TrendChart {
+    /// The colour of a series in a panel.
+    fn role(&self, series: usize, panel: &TrendPanel) -> Role {
+        let paint = self.paints.get(series).copied().unwrap_or_default();
+        match panel.paint {
+            Paint::Usual => paint.over(usual(series)),
+            own => own.over(usual(series)),
+        }
+    }
+
+    /// The colour of a series in the key, and of its name.
+    fn series_role(&self, series: usize) -> Role {
+        let paint = self.paints.get(series).copied().unwrap_or_default();
+        paint.over(usual(series))
+    }
+
     /// The same chart, the waves of each line in order of time.
     fn ordered(&self) -> Self {
         let mut chart = self.clone();
@@ -193,6 +213,48 @@ impl Chart for TrendChart {
         self.panels
             .iter()
             .try_for_each(|panel| panel.check(series, named, &self.scale))
+    }
+
+    fn kind(&self) -> &'static str {
+        "Trend"
+    }
+
+    fn marks(&mut self) -> Vec<Named<'_>> {
+        self.paints.resize(self.series.len(), Paint::Usual);
+        let series = self.series.iter().zip(&mut self.paints).enumerate();
+        let named = series.map(|(index, (name, paint))| Named {
+            names: vec![name.clone()],
+            paint,
+            usual: usual(index),
+        });
+        let panels = self.panels.iter_mut().map(|panel| Named {
+            names: vec![panel.head.clone()],
+            paint: &mut panel.paint,
+            usual: Role::Category(0),
+        });
+        match self.series.len() {
+            // one line a panel: the panels are what is named
+            0 | 1 => panels.collect(),
+            _ => named.collect(),
+        }
+    }
+
+    fn arrange(&mut self, order: Arrangement) {
+        let last = |panel: &TrendPanel| {
+            let waves = panel.lines.first()?.iter();
+            let last = waves.max_by(|a, b| a.when.total_cmp(&b.when))?;
+            Some(last.at)
+        };
+        order.arrange(
+            &mut self.panels,
+            |panel| vec![panel.head.clone()],
+            last,
+            |_| 0,
+        );
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
     }
 
     fn rows(&self) -> usize {

@@ -1,7 +1,7 @@
 //! The grid of panels.
 
 use super::scale::{Measured, Plot, Years};
-use super::{Moment, TrendChart, TrendPanel, line, names, role};
+use super::{Moment, TrendChart, TrendPanel, line, names};
 use crate::present::chart::key::{KeyItem, Swatch};
 use crate::present::chart::page::{Page, crisp};
 use crate::present::chart::scene::{Anchor, Bounds};
@@ -65,7 +65,7 @@ pub(super) fn lay_out(chart: &TrendChart, page: &mut Page) {
             page.y = plot_top - UNDER_HEAD - Type::GROUP.line * head.len() as f64;
             page.lines(head, left, Type::GROUP);
             let plot = grid.plot(left, plot_top);
-            draw(page, panel, &plot);
+            draw(page, chart, panel, &plot);
             if column == 0 {
                 plot.level_labels(&mut page.scene, page.fonts);
             }
@@ -78,7 +78,7 @@ pub(super) fn lay_out(chart: &TrendChart, page: &mut Page) {
                 && let Some(places) = names::places(&chart.series, panel, &plot, page.fonts)
                 && direct
             {
-                names::draw(&mut page.scene, &chart.series, &places, page.fonts);
+                names::draw(&mut page.scene, chart, &places, page.fonts);
             }
         }
         page.y = plot_top + height;
@@ -146,19 +146,19 @@ fn columns(panels: usize, fitting: usize) -> usize {
         .unwrap_or(1)
 }
 
-fn draw(page: &mut Page, panel: &TrendPanel, plot: &Plot) {
+fn draw(page: &mut Page, chart: &TrendChart, panel: &TrendPanel, plot: &Plot) {
     let (scene, fonts) = (&mut page.scene, page.fonts);
     plot.grid(scene);
     line::breaks(scene, plot, &panel.breaks);
     // The first series is drawn last: it lies on top.
     let lines = || panel.lines.iter().enumerate().rev();
     for (index, waves) in lines() {
-        line::band(scene, plot, waves, role(index));
+        line::band(scene, plot, waves, chart.role(index, panel));
     }
     for (index, waves) in lines() {
-        line::line(scene, plot, waves, role(index));
+        line::line(scene, plot, waves, chart.role(index, panel));
     }
-    names::last_values(scene, panel, plot, fonts);
+    names::last_values(scene, (chart, panel), plot, fonts);
     if panel.waves().next().is_none() {
         let at = (
             plot.bounds.left + 6.0,
@@ -174,14 +174,14 @@ fn key(chart: &TrendChart, direct: bool) -> Vec<KeyItem> {
     let series = chart.series.iter().enumerate().filter(|_| !named);
     let mut key: Vec<KeyItem> = series
         .map(|(index, name)| KeyItem {
-            swatch: Swatch::Line(role(index)),
+            swatch: Swatch::Line(chart.series_role(index)),
             text: name.clone(),
         })
         .collect();
     let mut waves = chart.panels.iter().flat_map(TrendPanel::waves);
     if waves.any(|wave| wave.interval.is_none()) {
         key.push(KeyItem {
-            swatch: Swatch::OpenWave(role(0)),
+            swatch: Swatch::OpenWave(chart.series_role(0)),
             text: "no sample size, no interval".into(),
         });
     }

@@ -440,7 +440,8 @@ impl<'t> SumsReader<'t> {
             0
         };
         let mut sums = NumberSums {
-            width,
+            origins: Vec::new(),
+width,
             first: vec![Sum::ZERO; cells * width],
             product: vec![Sum::ZERO; of_elements * pairs],
             moment: vec![Sum::ZERO; domains * moments],

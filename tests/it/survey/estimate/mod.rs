@@ -1,5 +1,6 @@
 //! Estimates of respondents.
 
+pub mod far_from_zero;
 pub mod bases;
 pub mod choices;
 pub mod designs;
