@@ -183,12 +183,14 @@ impl ArrowColumn {
                 .all(|chunk| dictionary_values(chunk.as_ref()).is_some());
             let codes = match is_dictionary && !self.chunks.is_empty() {
                 true => {
-                    let of_chunk = |chunk: &Box<dyn Array>| {
+                    let chunks = self.chunks.iter();
+                    let maps = chunks.map(|chunk| {
                         let values = dictionary_values(chunk.as_ref());
-                        let values = values.map(|values| texts.codes_of(values.as_ref()));
-                        values.unwrap_or_default()
-                    };
-                    Codes::Dictionaries(self.chunks.iter().map(of_chunk).collect())
+                        values
+                            .map(|values| texts.codes_of(values))
+                            .unwrap_or_default()
+                    });
+                    Codes::Dictionaries(maps.collect())
                 }
                 false => Codes::Rows(
                     self.chunks
@@ -324,8 +326,8 @@ macro_rules! with_dictionary {
     }};
 }
 
-fn dictionary_values(array: &dyn Array) -> Option<&Box<dyn Array>> {
-    with_dictionary!(array, of => of.values())
+fn dictionary_values(array: &dyn Array) -> Option<&dyn Array> {
+    with_dictionary!(array, of => of.values().as_ref())
 }
 
 /// The codes of rows by the codes of what their keys stand for; a row without a key has that of nothing.

@@ -29,15 +29,18 @@ pub trait Answer: Send + Sync {
     fn draw(&self, look: &Look) -> Result<Picture, opine::Error>;
 
     /// Differences of all pairs.
-    fn pairs(&self) -> Option<Result<Arc<dyn Answer>, opine::Error>> {
+    fn pairs(&self) -> Option<Further> {
         None
     }
 
     /// Tests of whole tables.
-    fn tests(&self) -> Option<Result<Arc<dyn Answer>, opine::Error>> {
+    fn tests(&self) -> Option<Further> {
         None
     }
 }
+
+/// An answer that follows from another.
+type Further = Result<Arc<dyn Answer>, opine::Error>;
 
 /// How a chart is to look.
 #[derive(Clone, Default)]
@@ -102,7 +105,7 @@ impl Answer for SurveyEstimates {
         look.draw(self.chart())
     }
 
-    fn pairs(&self) -> Option<Result<Arc<dyn Answer>, opine::Error>> {
+    fn pairs(&self) -> Option<Further> {
         let pairs = self.pairwise();
         Some(pairs.map(|pairs| Arc::new(pairs) as Arc<dyn Answer>))
     }
@@ -155,11 +158,11 @@ impl Answer for Crosstab {
         look.draw(self.chart())
     }
 
-    fn pairs(&self) -> Option<Result<Arc<dyn Answer>, opine::Error>> {
+    fn pairs(&self) -> Option<Further> {
         Some(self.pairs().map(plain))
     }
 
-    fn tests(&self) -> Option<Result<Arc<dyn Answer>, opine::Error>> {
+    fn tests(&self) -> Option<Further> {
         Some(self.tests().map(plain))
     }
 }
@@ -296,7 +299,7 @@ impl PyAnswer {
         &self,
         py: Python<'_>,
         what: &str,
-        of: fn(&dyn Answer) -> Option<Result<Arc<dyn Answer>, opine::Error>>,
+        of: fn(&dyn Answer) -> Option<Further>,
     ) -> PyResult<PyAnswer> {
         let answer = Arc::clone(&self.0);
         match work::aside(py, Arc::default(), move || of(answer.as_ref()))? {

@@ -26,8 +26,8 @@ fn errors_have_a_code_a_place_and_a_hint() {
     assert_eq!(told(poll.estimate("mean(q1)").run()).0, "expression");
     assert_eq!(told(poll.estimate("prop(q1)").level(95.0).run()).0, "range");
     assert_eq!(
-        told(poll.estimate("prop(q1)").ci("wilsen").run()).0,
-        "range"
+        told(poll.estimate("prop(q1)").ci("wilsen").run()),
+        ("request", some("ci"), None)
     );
     assert_eq!(
         told(poll.estimate("prop(q1)").by("note").run()).0,
