@@ -72,7 +72,7 @@ const SHORT: &[(&str, &[&str])] = &[
             "highlight",
             "colour",
             "source",
-            "house",
+            "house_style",
         ],
     ),
     (

@@ -8,7 +8,8 @@ use crate::files;
 use crate::frames::words::printable_lines;
 use crate::frames::{Captions, Frame};
 use crate::present::table::{
-    Table, TextOptions, html, html_paragraph, latex, latex_paragraph, markdown, text, xlsx,
+    Table, TextOptions, document as docx, html, html_paragraph, latex, latex_paragraph, markdown,
+    text, xlsx,
 };
 use crate::survey::microdata::write;
 
@@ -32,6 +33,8 @@ pub enum Format {
     Xlsx,
     /// Slides with charts that can be edited, of toplines, banner tables and charts; only into a file.
     Pptx,
+    /// A document of tables in the styles of a word processor; only into a file.
+    Docx,
 }
 
 impl Format {
@@ -123,6 +126,9 @@ impl OutputArgs {
             (Format::Pptx, None) => {
                 wants_file("--format pptx writes slides: name the file with -o FILE.pptx")
             }
+            (Format::Docx, None) => {
+                wants_file("--format docx writes a document: name the file with -o FILE.docx")
+            }
             (format, _) => Ok(format),
         }
     }
@@ -177,6 +183,10 @@ impl OutputArgs {
             Format::Xlsx => {
                 let workbook = xlsx(&document.tables, &document.sentences, &document.frame);
                 return self.write_file(&workbook.map_err(Failure::usage)?);
+            }
+            Format::Docx => {
+                let file = docx(&document.tables, &document.sentences);
+                return self.write_file(&file.map_err(Failure::usage)?);
             }
             Format::Pptx => {
                 return Err(Failure::Usage(
@@ -256,8 +266,9 @@ fn by_ending(path: &Path) -> Result<Format, Failure> {
         Some("parquet") => Ok(Format::Parquet),
         Some("xlsx") => Ok(Format::Xlsx),
         Some("pptx") => Ok(Format::Pptx),
+        Some("docx") => Ok(Format::Docx),
         _ => Err(Failure::Usage(format!(
-            "{}: the ending says no format; name one with --format, or end in .txt, .md, .csv, .json, .html, .tex, .parquet, .xlsx or .pptx",
+            "{}: the ending says no format; name one with --format, or end in .txt, .md, .csv, .json, .html, .tex, .parquet, .xlsx, .docx or .pptx",
             path.display()
         ))),
     }

@@ -319,6 +319,11 @@ fn print(args: &Args, waves: &[Wave], format: Format, session: &Session) -> Resu
         let deck = present::slides(&newest.crosstab, &tables, &title, &display.file);
         return print_slides(&deck, &args.output);
     }
+    if format == Format::Docx {
+        let title = format!("Topline of {}", args.file.title());
+        let file = present::document(&newest.crosstab, &tables, &title, &display.file);
+        return args.output.write_file(&file.map_err(Failure::usage)?);
+    }
     if format != Format::Xlsx {
         return print_tables(&tables, format, &args.output, session);
     }

@@ -17,7 +17,7 @@ use crate::files;
 use crate::frames::words::{distinct, nearest, or};
 use crate::frames::{Estimate, Estimates, Flag, Frame};
 use crate::present::chart::{
-    Chart, Drawing, Fonts, FootLength, HouseColour, Language, Sort, Style, Theme, is_called,
+    Chart, Drawing, Fonts, FootLength, HouseColour, Language, Sort, Style, Theme, embed, is_called,
 };
 use crate::present::lists::{self, List};
 use crate::present::office::{Deck, pptx};
@@ -37,7 +37,7 @@ enum ThemeName {
 /// How a chart looks and where it is written.
 #[derive(clap::Args)]
 pub struct LookArgs {
-    /// The chart, by its ending: .png, .svg or .pptx (slides whose charts can be edited)
+    /// The chart, by its ending: .png, .svg, .pdf, .html (to embed) or .pptx (slides whose charts can be edited)
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     /// Says what the figures say, in a sentence
@@ -49,7 +49,7 @@ pub struct LookArgs {
     /// Width in pixels; a PNG has twice as many [default: 720]
     #[arg(long, value_name = "PIXELS")]
     width: Option<u32>,
-    /// A size by its name: print, web, phone, square, or one of the style file
+    /// A size by its name: print, web, phone, square, or the style file’s
     #[arg(long, value_name = "NAME", conflicts_with = "width")]
     size: Option<String>,
     /// Least height in pixels: rows get more space
@@ -63,19 +63,25 @@ pub struct LookArgs {
     /// With auto the file is the same to the byte only where those fonts are. A bold face that lies beside the file is taken too.
     #[arg(long, value_name = "FILE|auto")]
     font: Vec<PathBuf>,
-    /// Language of axes, keys, bases and feet, with its decimal mark: en, de, fr, es [default: en]
+    /// Language of axes, keys and feet: en, de, fr, es [default: en]
+    ///
+    /// With its decimal mark. Other languages bring their words in a style file.
     #[arg(long, value_name = "LANGUAGE", value_parser = language)]
     lang: Option<Language>,
     /// What the foot says: what readers need, or the design too [default: short]
     #[arg(long, value_enum)]
     foot: Option<FootName>,
-    /// Bring out a row, answer or series by its name, the rest in grey; may be given again
+    /// Bring out a row, answer or series, the rest in grey
+    ///
+    /// By its name, in any case of letters; may be given again.
     #[arg(long, value_name = "NAME", value_parser = values::text)]
     highlight: Vec<String>,
-    /// The colour of an answer, group or series: Labour=#E4003B; may be given again
+    /// The colour of an answer, group or series: Labour=#E4003B
+    ///
+    /// May be given again. A lighter shade is taken on dark paper where it takes one to be seen.
     #[arg(long, alias = "color", value_name = "NAME=#RRGGBB", value_parser = named_colour)]
     colour: Vec<(String, HouseColour)>,
-    /// Rows as they were given, by value or by label [default: as the kind of chart has them]
+    /// Order of rows [default: as the kind of chart has them]
     #[arg(long, value_enum, value_name = "ORDER")]
     sort: Option<SortName>,
     /// Who the figures are from: the last line of the foot
@@ -122,8 +128,10 @@ pub struct ChartArgs {
     pub input: String,
     #[command(flatten)]
     pub look: LookArgs,
-    /// The file of the house style [default: opine.toml where there is one]; opine style --init writes one
-    #[arg(long, alias = "house", value_name = "FILE")]
+    /// The house style [default: opine.toml where there is one]
+    ///
+    /// opine style --init writes a file to begin with.
+    #[arg(long, alias = "house-style", value_name = "FILE")]
     style: Option<PathBuf>,
     /// Confidence level; of estimates or comparisons that bring their intervals, the one they were made with [default: as
     /// their intervals say, else 0.95]
@@ -246,6 +254,13 @@ impl LookArgs {
                 option,
                 "a slide has its own size, and its charts take the colours and the face of the deck",
             )),
+            (Form::Html, _) if self.width.is_some() => Err(Failure::no_effect(
+                "--width",
+                "a page has the chart twice, 720 pixels wide and 360 for a phone",
+            )),
+            (Form::Pdf, _) if cfg!(not(feature = "pdf")) => Err(Failure::Usage(
+                "this opine was built without PDF; write .svg or .png".to_owned(),
+            )),
             _ => Ok(()),
         }
     }
@@ -323,7 +338,7 @@ impl LookArgs {
         chart: &impl Chart,
         house: Option<&Path>,
         session: &Session,
-    ) -> Result<Drawing, Failure> {
+    ) -> Result<(Drawing, Style), Failure> {
         let house = HouseFile::find(house, session)?.unwrap_or_default();
         let style = self.style(&house, session)?;
         let drawing = chart.draw(&style).map_err(Failure::usage)?;
@@ -351,7 +366,7 @@ impl LookArgs {
                 drawing.width, drawing.height
             ));
         }
-        Ok(drawing)
+        Ok((drawing, style))
     }
 
     /// Options that were typed and change nothing of this chart.
@@ -429,9 +444,11 @@ impl LookArgs {
         match ending(&self.output).as_str() {
             "png" => Ok(Form::Png),
             "svg" => Ok(Form::Svg),
+            "pdf" => Ok(Form::Pdf),
+            "html" => Ok(Form::Html),
             "pptx" => Ok(Form::Pptx),
             _ => Err(Failure::Usage(format!(
-                "{}: a chart is written as .png, .svg or .pptx",
+                "{}: a chart is written as .png, .svg, .pdf, .html or .pptx",
                 self.output.display()
             ))),
         }
@@ -464,9 +481,19 @@ impl LookArgs {
         let (bytes, drawing) = match self.form()? {
             Form::Pptx => (self.slides(chart)?, None),
             form => {
-                let drawing = self.draw(chart, house, session)?;
+                let (drawing, style) = self.draw(chart, house, session)?;
                 let bytes = match form {
                     Form::Png => drawing.png().map_err(Failure::usage)?,
+                    #[cfg(feature = "pdf")]
+                    Form::Pdf => drawing.pdf().map_err(Failure::usage)?,
+                    Form::Html => {
+                        let narrow = Style {
+                            width: NARROW,
+                            ..style
+                        };
+                        let narrow = chart.draw(&narrow).map_err(Failure::usage)?;
+                        embed(chart.title(), &drawing.svg, &narrow.svg).into_bytes()
+                    }
                     _ => drawing.svg.clone().into_bytes(),
                 };
                 (bytes, Some(drawing))
@@ -499,8 +526,8 @@ impl LookArgs {
 
     /// `chart.csv` beside `chart.png`; `chart.numbers.csv` where a file of that name is not the numbers of such a chart.
     fn numbers_path(&self, session: &Session) -> Result<PathBuf, Failure> {
-        let drawn =
-            ["png", "svg", "pptx"].map(|ending| self.output.with_extension(ending).exists());
+        let drawn = ["png", "svg", "pdf", "html", "pptx"]
+            .map(|ending| self.output.with_extension(ending).exists());
         let plain = self.output.with_extension("csv");
         let is_free = !plain.exists() || drawn.contains(&true) && is_of_chart(&plain);
         if is_free && session.paths.beside(&plain, is_of_chart).is_ok() {
@@ -514,13 +541,19 @@ impl LookArgs {
 
 /// Why columns of a list are not named.
 pub const NO_LIST: &str = "it names a column of a list";
+
 /// What a chart is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     Png,
     Svg,
+    Pdf,
+    Html,
     Pptx,
 }
+
+/// The width of a chart on a phone.
+const NARROW: u32 = 360;
 
 /// Where figures come from.
 pub enum Input {
@@ -709,7 +742,11 @@ impl ChartArgs {
         // What a table calls a variable says nothing to a reader of a chart.
         let in_file = Captions {
             title: Some(in_file.title)
-                .filter(|title| !names.contains(title))
+                .filter(|title| {
+                    let is_of =
+                        |name: &String| title == name || title.contains(&format!("({name}"));
+                    !names.iter().any(is_of)
+                })
                 .unwrap_or_default(),
             ..in_file
         };
@@ -771,9 +808,14 @@ pub fn names_in(estimates: &Estimates) -> Vec<String> {
 /// Whether a file may be the numbers of a chart.
 fn is_of_chart(path: &Path) -> bool {
     begins(path, |head| {
-        ["source,variable,level", "level,house,polls", "a,b,relation"]
-            .iter()
-            .any(|start| head.starts_with(start))
+        [
+            "source,variable,level",
+            "source,response,level,term,",
+            "level,house,polls",
+            "a,b,relation",
+        ]
+        .iter()
+        .any(|start| head.starts_with(start))
     })
 }
 

@@ -30,7 +30,7 @@ pub struct PollsArgs {
     effects: bool,
     /// The file of the house style, --style of the other charts [default: opine.toml where there is one]
     #[arg(long, value_name = "FILE")]
-    house: Option<PathBuf>,
+    house_style: Option<PathBuf>,
     #[command(flatten)]
     look: LookArgs,
 }
@@ -76,7 +76,7 @@ pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
     let numbers = tracker.numbers(&source, contest)?;
     args.look.write(
         &tracker.chart,
-        args.house.as_deref(),
+        args.house_style.as_deref(),
         Some(&numbers),
         session,
     )
@@ -276,5 +276,5 @@ fn draw_effects(
     let chart = trends::effects_chart(trend, contest, &rows, captions);
     let numbers = house_frame(&rows).map_err(Failure::usage)?;
     args.look
-        .write(&chart, args.house.as_deref(), Some(&numbers), session)
+        .write(&chart, args.house_style.as_deref(), Some(&numbers), session)
 }

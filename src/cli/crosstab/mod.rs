@@ -419,6 +419,11 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
         effects::check_intervals(&args.tests, &deck)?;
         return print_slides(&deck, &args.output);
     }
+    if format == Format::Docx {
+        let title = format!("Tables of {}", waves::title(args));
+        let file = present::document(made, &tables, &title, &display.file);
+        return args.output.write_file(&file.map_err(Failure::usage)?);
+    }
     if format != Format::Xlsx {
         return print_tables(&tables, format, &args.output, session);
     }

@@ -8,6 +8,7 @@ use super::page::Page;
 use super::paint::{Arrangement, Named, paint};
 use super::scene::Scene;
 use super::style::{FootLength, Style};
+use super::theme::Theme;
 use super::words;
 use super::{png, svg};
 use crate::frames::words::{and, distinct};
@@ -46,9 +47,19 @@ pub struct Drawing {
     /// Sentences of the foot that the chart’s language has no words for.
     pub untranslated: Vec<String>,
     fonts: Fonts,
+    theme: Theme,
 }
 
 impl Drawing {
+    /// The PDF file: the same picture in vectors, its texts in subsets of their faces.
+    ///
+    /// # Errors
+    /// [`Error::Drawing`] if a page can’t be so large.
+    #[cfg(feature = "pdf")]
+    pub fn pdf(&self) -> Result<Vec<u8>, Error> {
+        super::pdf::pdf(&self.scene, self.theme, &self.fonts)
+    }
+
     /// Families that were added and that no letter of the chart is taken from.
     pub fn unused_fonts(&self) -> Vec<String> {
         self.fonts.unused(&self.svg)
@@ -130,6 +141,7 @@ pub trait Chart: Clone {
         if mirror::reads_from_right(&scene, chart.title()) {
             mirror::mirror(&mut scene);
         }
+        mirror::isolate(&mut scene);
         scene.title = match chart.title() {
             "" => kind_and_subject(chart.kind(), &names),
             title => title.to_owned(),
@@ -147,6 +159,7 @@ pub trait Chart: Clone {
             machine_fonts,
             untranslated,
             fonts: style.fonts.clone(),
+            theme: style.theme,
         })
     }
 }

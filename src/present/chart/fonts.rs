@@ -169,6 +169,14 @@ impl Fonts {
             .sum()
     }
 
+    /// The glyph of a letter in the embedded face, and how far it advances in em; none of one that joins others.
+    #[cfg(feature = "pdf")]
+    pub(super) fn glyph(&self, letter: char, weight: Weight) -> Option<(u16, f64)> {
+        let face = embedded(weight)?;
+        let glyph = face.glyph_index(letter).filter(|_| !is_joiner(letter))?;
+        Some((glyph.0, self.advance(letter, weight)))
+    }
+
     /// The letters of a text that no face has, each once.
     pub(super) fn missing(&self, text: &str) -> String {
         let mut missing = String::new();
@@ -203,7 +211,14 @@ impl Fonts {
     pub(super) fn runs<'t>(&self, text: &'t str, weight: Weight) -> Vec<(Option<&str>, &'t str)> {
         let mut runs: Vec<(Option<&str>, &str)> = Vec::new();
         let mut start = 0;
-        let mut family = None;
+        // A mark at the beginning belongs to the letter that follows it.
+        let first = text
+            .chars()
+            .find(|letter| !is_joiner(*letter) && self.family(*letter, weight).is_some());
+        let led = text.chars().next().is_some_and(is_joiner);
+        let mut family = first
+            .filter(|_| led)
+            .and_then(|letter| self.family(letter, weight));
         for (index, letter) in text.char_indices() {
             let next = if is_joiner(letter) {
                 family

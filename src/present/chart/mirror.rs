@@ -1,5 +1,7 @@
 //! Right to left: the whole drawing mirrored, each text in the direction of its letters.
 
+use std::collections::HashMap;
+
 use super::scene::{Anchor, Bounds, Point, Scene, Shape};
 
 /// Whether a chart is read from the right: its headline is, or, without one, most of the letters in it.
@@ -25,11 +27,21 @@ fn is_right_to_left(letter: char) -> bool {
     matches!(letter, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
 }
 
+/// Makes texts with letters from the right runs of their own, in a chart that is read from either side.
+pub(super) fn isolate(scene: &mut Scene) {
+    for shape in &mut scene.shapes {
+        if let Shape::Text(text) = shape {
+            text.text = isolated(&text.text);
+        }
+    }
+}
+
 /// Mirrors a scene about its middle: bars grow to the left, labels stand at the right. Letters are not mirrored.
 pub(super) fn mirror(scene: &mut Scene) {
     let width = scene.width;
+    let joined = joined(scene);
     let at = |(x, y): Point| (width - x, y);
-    for shape in &mut scene.shapes {
+    for (index, shape) in scene.shapes.iter_mut().enumerate() {
         match shape {
             Shape::Line { from, to, .. } => (*from, *to) = (at(*to), at(*from)),
             Shape::Rect { bounds, .. } => *bounds = across(*bounds, width),
@@ -41,6 +53,14 @@ pub(super) fn mirror(scene: &mut Scene) {
                     *point = at(*point);
                 }
             }
+            Shape::Text(text) if joined.contains_key(&index) => {
+                let (left, right) = joined.get(&index).copied().unwrap_or_default();
+                // the pair keeps its order at its new place
+                let by = width - right - left;
+                text.x += by;
+                text.bounds.left += by;
+                text.bounds.right += by;
+            }
             Shape::Text(text) => {
                 text.x = width - text.x;
                 text.bounds = across(text.bounds, width);
@@ -49,10 +69,28 @@ pub(super) fn mirror(scene: &mut Scene) {
                     Anchor::Middle => Anchor::Middle,
                     Anchor::End => Anchor::Start,
                 };
-                text.text = isolated(&text.text);
             }
         }
     }
+}
+
+/// Texts that are one to the eye, the two ends of an interval set around its dash: the ends of what they take together.
+fn joined(scene: &Scene) -> HashMap<usize, (f64, f64)> {
+    let mut joined = HashMap::new();
+    for (index, pair) in scene.shapes.windows(2).enumerate() {
+        let [Shape::Text(one), Shape::Text(other)] = pair else {
+            continue;
+        };
+        let is_word = |text: &str| text.chars().any(is_right_to_left);
+        let adjoin = (one.bounds.right - other.bounds.left).abs() < 1.0;
+        if adjoin && one.baseline == other.baseline && !is_word(&one.text) && !is_word(&other.text)
+        {
+            let ends = (one.bounds.left, other.bounds.right);
+            joined.insert(index, ends);
+            joined.insert(index + 1, ends);
+        }
+    }
+    joined
 }
 
 fn across(bounds: Bounds, width: f64) -> Bounds {

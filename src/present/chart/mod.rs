@@ -3,7 +3,8 @@
 //! ```text
 //!  DotChart ──┐  lay out: measure every       ┌─ SVG   (plotters elements on our backend)
 //!  PanelChart ┴─ text, decide every place ─▶ Scene
-//!                                             └─ PNG   (resvg draws that same SVG)
+//!                                             ├─ PNG   (resvg draws that same SVG)
+//!                                             └─ PDF   (krilla, vectors and subsets of the faces)
 //! ```
 //!
 //! A chart is data: what the caller knows, in words and per cents, or numbers of another [`Scale`]. Drawing it happens in two steps.
@@ -36,6 +37,7 @@ mod coefficients;
 mod difference;
 mod dot;
 mod draw;
+mod embed;
 mod error;
 mod fonts;
 mod key;
@@ -43,6 +45,8 @@ mod marks;
 mod mirror;
 mod page;
 mod paint;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod png;
 mod polls;
 mod pool;
@@ -70,6 +74,7 @@ pub use coefficients::{CoefficientChart, CoefficientGroup, CoefficientMark, Coef
 pub use difference::{Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow};
 pub use dot::{DotChart, Group, Mark, Panel, PanelChart, Row, RowKind, Section, Value};
 pub use draw::{Chart, Drawing, LEAST_WIDTH};
+pub use embed::embed;
 pub use error::Error;
 pub use fonts::{Fonts, Weight};
 pub use page::Page;

@@ -6,6 +6,7 @@ use resvg::{tiny_skia, usvg};
 
 use super::error::Error;
 use super::fonts::Fonts;
+use crate::files::guard::guarded;
 
 /// Pixels of the picture for one of the SVG.
 const SCALE: f32 = 2.0;
@@ -18,7 +19,11 @@ const MOST_PIXELS: u64 = 100_000_000;
 
 /// The PNG file.
 pub(super) fn png(svg: &str, fonts: &Fonts) -> Result<Vec<u8>, Error> {
-    let tree = usvg::Tree::from_str(svg, &fonts.options())
+    // letters that join, of several faces in one line, have made the shaper panic
+    let tree = guarded(|| usvg::Tree::from_str(svg, &fonts.options()))
+        .ok_or_else(|| {
+            Error::Drawing("its letters can’t be set as they stand; .svg can be written".to_owned())
+        })?
         .map_err(|error| Error::Drawing(error.to_string()))?;
     let [width, height] =
         [tree.size().width(), tree.size().height()].map(|side| (side * SCALE).ceil() as u64);

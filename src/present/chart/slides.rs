@@ -358,6 +358,10 @@ pub(super) fn differences(chart: &DifferenceChart, description: String) -> Vec<S
 
 /// A slide a panel: lines over the years.
 pub(super) fn trend(chart: &TrendChart, description: String) -> Vec<Slide> {
+    // what is drawn as bands elsewhere
+    let lines = |text: &String| text.replace("Bands are", "Error bars are");
+    let subtitle = chart.subtitle.as_ref().map(lines);
+    let footer: Vec<String> = chart.footer.iter().map(lines).collect();
     let mut charts = Vec::new();
     for panel in &chart.panels {
         let mut whens: Vec<f64> = panel.lines.iter().flatten().map(|wave| wave.when).collect();
@@ -404,8 +408,8 @@ pub(super) fn trend(chart: &TrendChart, description: String) -> Vec<Slide> {
     }
     let words = Words {
         title: &chart.title,
-        subtitle: chart.subtitle.as_deref(),
-        footer: &chart.footer,
+        subtitle: subtitle.as_deref(),
+        footer: &footer,
         description,
     };
     words.slides(charts)

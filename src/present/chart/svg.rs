@@ -7,6 +7,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 use plotters_backend::BackendCoord;
 
+pub(super) use super::backend::escape as escaped;
 use super::backend::{PER_PX, SvgBackend, escape};
 use super::error::Error;
 use super::fonts::{FAMILIES, Fonts, Weight};

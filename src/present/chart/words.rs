@@ -1,7 +1,7 @@
 //! The words that a chart adds by itself, in the language of its readers: of axes, columns, keys, bases and feet.
 //!
 //! English is what the code says; the other languages are looked up by it, whole phrases with places for numbers and names
-//! (`{}`), so that a new sentence needs a line in [`PHRASES`] and nothing else. What has no line is English still: in a foot it
+//! (`{}`, and `{n}` for numbers alone), so that a new sentence needs a line in [`PHRASES`] and nothing else. What has no line is English still: in a foot it
 //! is left out of a chart in another language, and said.
 
 use std::borrow::Cow;
@@ -161,9 +161,9 @@ impl Language {
         PHRASES.iter().find_map(|line| {
             let own = self.line(line)?;
             let values = captured(line[0], text)?;
-            let mut parts = own.split("{}");
-            let mut told = parts.next()?.to_owned();
-            for (value, part) in values.iter().zip(parts) {
+            let (first, parts) = places(own);
+            let mut told = first.to_owned();
+            for (value, (_, part)) in values.iter().zip(parts) {
                 // a word in a place is a phrase itself: “95% of 3: base under 100”
                 told += &self.phrase(value).unwrap_or_else(|| self.numeral(value));
                 told += part;
@@ -257,25 +257,41 @@ fn sentences(text: &str) -> Vec<&str> {
 
 /// What stands in the places of a phrase, if a text is that phrase.
 fn captured<'t>(phrase: &str, text: &'t str) -> Option<Vec<&'t str>> {
-    let mut parts = phrase.split("{}");
-    let mut rest = text.strip_prefix(parts.next()?)?;
+    let (first, places) = places(phrase);
+    let mut rest = text.strip_prefix(first)?;
     let mut values = Vec::new();
-    let parts: Vec<&str> = parts.collect();
-    for (index, part) in parts.iter().enumerate() {
-        let last = index + 1 == parts.len();
+    for (index, (numeric, part)) in places.iter().enumerate() {
+        let last = index + 1 == places.len();
         let at = match (last, part.is_empty()) {
             (true, true) => rest.len(),
             (true, false) => rest.strip_suffix(part)?.len(),
             (false, _) => rest.find(part)?,
         };
         let (value, after) = rest.split_at_checked(at)?;
-        if value.is_empty() {
+        if value.is_empty() || *numeric && !is_number(value) {
             return None;
         }
         values.push(value);
         rest = after.strip_prefix(part)?;
     }
     rest.is_empty().then_some(values)
+}
+
+/// The beginning of a phrase, and its places: whether they take numbers alone (`{n}`), and what follows each.
+fn places(phrase: &str) -> (&str, Vec<(bool, &str)>) {
+    let mut parts = phrase.split('{');
+    let first = parts.next().unwrap_or_default();
+    let place = |part: &'_ str| -> (bool, usize) {
+        (
+            part.starts_with("n}"),
+            part.find('}').map_or(0, |at| at + 1),
+        )
+    };
+    let places = parts.map(|part| {
+        let (numeric, from) = place(part);
+        (numeric, part.get(from..).unwrap_or_default())
+    });
+    (first, places.collect())
 }
 
 /// Whether a text is numbers with their signs alone.
@@ -308,13 +324,13 @@ fn is_number(text: &str) -> bool {
 const PHRASES: &[[&str; 4]] = &[
     // columns and axes
     [
-        "{}% interval",
+        "{n}% interval",
         "{}-%-Intervall",
         "intervalle à {}\u{A0}%",
         "intervalo del {}\u{A0}%",
     ],
     [
-        "{}% band",
+        "{n}% band",
         "{}-%-Band",
         "bande à {}\u{A0}%",
         "banda del {}\u{A0}%",
@@ -328,13 +344,7 @@ const PHRASES: &[[&str; 4]] = &[
     ["count", "Anzahl", "nombre", "número"],
     ["reference", "Referenz", "référence", "referencia"],
     [
-        "% not published",
-        "% nicht veröffentlicht",
-        "% non publiés",
-        "% no publicado",
-    ],
-    [
-        "{}% not published",
+        "{n}% not published",
         "{} % nicht veröffentlicht",
         "{} % non publiés",
         "{} % no publicado",
@@ -396,7 +406,7 @@ const PHRASES: &[[&str; 4]] = &[
         "no puede ser",
     ],
     [
-        "can’t hold with {}",
+        "can’t hold with {n}",
         "unvereinbar mit {}",
         "incompatible avec {}",
         "incompatible con {}",
@@ -439,9 +449,27 @@ const PHRASES: &[[&str; 4]] = &[
     ],
     // rows
     ["All", "Alle", "Ensemble", "Total"],
-    ["All {}", "Alle {}", "Les {}", "Los {}"],
+    ["All {n}", "Alle {}", "Les {}", "Los {}"],
     ["Total", "Gesamt", "Ensemble", "Total"],
     ["Both", "Beide", "Les deux", "Ambos"],
+    [
+        "mean of the countries",
+        "Mittel der Länder",
+        "moyenne des pays",
+        "media de los países",
+    ],
+    [
+        "median of the countries",
+        "Median der Länder",
+        "médiane des pays",
+        "mediana de los países",
+    ],
+    [
+        "countries weighted by population",
+        "Länder nach Bevölkerung gewichtet",
+        "pays pondérés par la population",
+        "países ponderados por población",
+    ],
     // under the headline
     [
         "Per cent.",
@@ -556,6 +584,12 @@ const PHRASES: &[[&str; 4]] = &[
         "No se publicó el tamaño de la muestra, por lo que no hay intervalos.",
     ],
     [
+        "All are second-hand: not printed by the pollster or its sponsor.",
+        "Alle aus zweiter Hand: nicht vom Institut oder Auftraggeber veröffentlicht.",
+        "Tous de seconde main : non publiés par l’institut ou son commanditaire.",
+        "Todos de segunda mano: no publicados por la empresa ni por quien encargó la encuesta.",
+    ],
+    [
         "All bases are under 100.",
         "Alle Basen sind unter 100.",
         "Toutes les bases sont inférieures à 100.",
@@ -592,7 +626,7 @@ const PHRASES: &[[&str; 4]] = &[
         "Los intervalos muestran lo que haría el azar en un muestreo simple.",
     ],
     [
-        "{} of {}: {}.",
+        "{n} of {n}: {}.",
         "{} von {}: {}.",
         "{} sur {} : {}.",
         "{} de {}: {}.",
@@ -605,8 +639,8 @@ const PHRASES: &[[&str; 4]] = &[
         "Fuentes: {}.",
     ],
     // pieces of intervals with signs
-    ["{} to {}", "{} bis {}", "{} à {}", "{} a {}"],
-    [" to {}", " bis {}", " à {}", " a {}"],
+    ["{n} to {n}", "{} bis {}", "{} à {}", "{} a {}"],
+    [" to {n}", " bis {}", " à {}", " a {}"],
 ];
 
 #[cfg(test)]
@@ -619,7 +653,7 @@ mod tests {
 
     #[test]
     fn phrases_keep_their_places() {
-        let places = |text: &str| text.matches("{}").count();
+        let places = |text: &str| text.matches('{').count();
         for line in PHRASES {
             assert!(
                 line.iter().all(|own| places(own) == places(line[0])),
@@ -646,6 +680,8 @@ mod tests {
             ("Version 2.5", "Version 2.5"),
             ("14.06.2023", "14.06.2023"),
             ("100%", "100%"),
+            ("Moved to Berlin", "Moved to Berlin"),
+            ("All are well.", "All are well."),
         ] {
             assert_eq!(german.text(english), own, "{english}");
         }

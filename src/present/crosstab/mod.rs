@@ -5,6 +5,8 @@
 
 mod cells;
 mod content;
+#[cfg(feature = "xlsx")]
+mod document;
 pub(super) mod foot;
 mod html;
 mod latex;
@@ -21,6 +23,8 @@ pub use content::{
     BannerTable, BaseKind, BaseLine, BaseState, BlockHead, CellFormat, CellWeight, Display,
     Further, Head, Line, LineCell, LineKind, tables,
 };
+#[cfg(feature = "xlsx")]
+pub use document::document;
 pub use html::html;
 pub use latex::latex;
 pub use markdown::markdown;

@@ -33,6 +33,8 @@ pub enum Relation {
     Theme,
     Chart,
     Workbook,
+    Styles,
+    Footer,
 }
 
 impl Relation {
@@ -58,6 +60,12 @@ impl Relation {
             }
             Relation::Theme => {
                 "http://schemas.openxmlformats.org/officeDocument/2006/relationships/theme"
+            }
+            Relation::Styles => {
+                "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
+            }
+            Relation::Footer => {
+                "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer"
             }
             Relation::Chart => {
                 "http://schemas.openxmlformats.org/officeDocument/2006/relationships/chart"

@@ -154,7 +154,63 @@ impl Table {
         table
     }
 
+    /// The same with the intervals behind estimates, `53 (49.7–56.7)`, in columns of their own, where cells can be copied and
+    /// set under each other.
+    pub fn with_intervals_apart(&self) -> Table {
+        let mut table = self.clone();
+        table.columns.clear();
+        let rows = || self.blocks.iter().flat_map(|block| &block.rows);
+        let has_interval: Vec<bool> = (0..self.columns.len())
+            .map(|at| {
+                let mut cells = rows().filter_map(|row| row.cells.get(at));
+                cells.any(|cell| interval_apart(&cell.text).is_some())
+            })
+            .collect();
+        for (column, is_double) in self.columns.iter().zip(&has_interval) {
+            match is_double {
+                false => table.columns.push(column.clone()),
+                true => {
+                    let right = Column {
+                        align: Align::Right,
+                        ..column.clone()
+                    };
+                    let interval = Column {
+                        head: "interval".to_owned(),
+                        emphasis: Emphasis::Plain,
+                        ..right.clone()
+                    };
+                    table.columns.extend([right, interval]);
+                }
+            }
+        }
+        for row in table.blocks.iter_mut().flat_map(|block| &mut block.rows) {
+            let cells = std::mem::take(&mut row.cells).into_iter().enumerate();
+            for (at, cell) in cells {
+                if has_interval.get(at) != Some(&true) {
+                    row.cells.push(cell);
+                    continue;
+                }
+                let (text, interval) = match interval_apart(&cell.text) {
+                    Some((text, interval)) => (text.to_owned(), interval.to_owned()),
+                    None => (cell.text.trim_end().to_owned(), String::new()),
+                };
+                row.cells.push(Cell { text, ..cell });
+                row.cells.push(Cell::from(interval));
+            }
+        }
+        table
+    }
+
     pub fn row_count(&self) -> usize {
         self.blocks.iter().map(|block| block.rows.len()).sum()
     }
+}
+
+/// The estimate and the interval behind it.
+fn interval_apart(text: &str) -> Option<(&str, &str)> {
+    let (text, interval) = text.strip_suffix(')')?.rsplit_once(" (")?;
+    let has_ends = interval.contains('–') || interval.contains(" to ");
+    let is_range = has_ends
+        && interval.starts_with(|sign: char| sign.is_ascii_digit() || "+−-".contains(sign));
+    is_range.then_some((text.trim_end(), interval))
 }

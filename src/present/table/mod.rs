@@ -5,6 +5,8 @@
 //! [`crate::frames`]. A workbook has both.
 
 pub mod digits;
+#[cfg(feature = "xlsx")]
+mod document;
 mod html;
 mod latex;
 mod layout;
@@ -14,6 +16,8 @@ mod wrap;
 #[cfg(feature = "xlsx")]
 pub(crate) mod xlsx;
 
+#[cfg(feature = "xlsx")]
+pub use document::document;
 pub(crate) use html::escape;
 pub use html::{html, html_paragraph};
 pub(crate) use latex::{escape as latex_escape, first_cell as latex_first_cell};

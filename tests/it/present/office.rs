@@ -1,10 +1,11 @@
-//! Slides: that every part is XML, tied and typed, whatever the texts; and that the charts hold the numbers.
+//! Slides, documents, PDF: that every part is XML, tied and typed, whatever the texts; and that the charts hold the numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 use std::path::Path;
 
 use opine::present::office::{Deck, NativeChart, Point, Series, Shape, Slide, Unit, pptx};
+use opine::present::table::{Align, Block, Cell, Column, Row, Table, document};
 use proptest::prelude::*;
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -260,6 +261,74 @@ proptest! {
     }
 }
 
+/// Tables of any shape: rows with too few cells and too many, a hundred columns, none.
+fn table() -> impl Strategy<Value = Table> {
+    let row = (
+        label(),
+        0..3usize,
+        prop::collection::vec(label(), 0..5),
+        label(),
+    )
+        .prop_map(|(label, indent, cells, note)| Row {
+            label,
+            indent,
+            cells: cells.into_iter().map(Cell::from).collect(),
+            notes: vec![note],
+        });
+    let columns = prop_oneof![0..4usize, Just(100)];
+    let block = (prop::option::of(label()), prop::collection::vec(row, 0..4));
+    (
+        label(),
+        columns,
+        prop::collection::vec(block, 0..3),
+        label(),
+    )
+        .prop_map(|(title, columns, blocks, foot)| Table {
+            title,
+            columns: (0..columns)
+                .map(|at| Column::new(&format!("column {at}"), Align::Right))
+                .collect(),
+            blocks: blocks
+                .into_iter()
+                .map(|(head, rows)| Block {
+                    head,
+                    note: None,
+                    rows,
+                })
+                .collect(),
+            foot: vec![foot],
+            ..Table::default()
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn every_part_of_a_document_is_sound(
+        tables in prop::collection::vec(table(), 0..3),
+        sentences in prop::collection::vec(label(), 0..2),
+    ) {
+        let bytes = document(&tables, &sentences).unwrap();
+        let parts = check(&bytes);
+        let text = String::from_utf8(parts["word/document.xml"].clone()).unwrap();
+        for row in text.split("<w:tr>").skip(1) {
+            let row = row.split("</w:tr>").next().unwrap();
+            let spans = row.split("<w:gridSpan w:val=\"").skip(1);
+            let spans: usize = spans
+                .map(|span| span.split('"').next().unwrap().parse::<usize>().unwrap() - 1)
+                .sum();
+            let own = row.matches("<w:tc>").count() + spans;
+            let grid = text.split("<w:tbl>").skip(1).map(|table| {
+                let grid = table.split("</w:tblGrid>").next().unwrap();
+                grid.matches("<w:gridCol ").count()
+            });
+            prop_assert!(grid.into_iter().any(|columns| columns == own), "{row}");
+        }
+        prop_assert_eq!(&bytes, &document(&tables, &sentences).unwrap());
+    }
+}
+
 /// The examples in a folder of their own.
 fn examples() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -421,4 +490,81 @@ fn what_slides_can_not_hold_is_refused_and_leaves_no_file() {
         assert!(run.err.contains(message), "{words}: {}", run.err);
         assert!(!folder.path().join("a.pptx").exists(), "{words}");
     }
+}
+
+#[test]
+fn a_topline_is_a_document_with_headings_and_tables() {
+    let words = "topline poll.csv --codebook poll-codebook.csv --rows q1,sex --weights weight";
+    let parts = check(&written(words, "topline.docx"));
+    let text = String::from_utf8(parts["word/document.xml"].clone()).unwrap();
+    for style in ["Title", "Subtitle", "Heading2", "FootnoteText"] {
+        assert!(
+            text.contains(&format!("<w:pStyle w:val=\"{style}\"/>")),
+            "{style}"
+        );
+    }
+    assert_eq!(
+        text.matches("<w:tblStyle w:val=\"PlainTable2\"/>").count(),
+        2
+    );
+    // heads of two rows each are repeated, numbers stand right
+    assert_eq!(text.matches("<w:tblHeader/>").count(), 4);
+    let texts = read("document", &parts["word/document.xml"]).texts;
+    assert!(texts.iter().any(|text| text == "1,936"), "{texts:?}");
+}
+
+#[test]
+fn tables_are_documents_with_intervals_in_cells_of_their_own() {
+    for words in [
+        "estimate poll.csv prop(q1) --by sex",
+        "summary egf2023",
+        "compare 48@1000 45@1200",
+        "crosstab poll.csv --rows q1 --columns party:age,region",
+        "describe poll.csv",
+        "interval 63 -n 1500",
+    ] {
+        check(&written(words, "a.docx"));
+    }
+    let parts = check(&written("estimate poll.csv prop(q1) --by sex", "a.docx"));
+    let texts = read("document", &parts["word/document.xml"]).texts;
+    assert!(texts.iter().any(|text| text == "interval"), "{texts:?}");
+    assert!(
+        !texts
+            .iter()
+            .any(|text| text.contains('(') && text.contains('–')),
+        "{texts:?}"
+    );
+}
+
+#[test]
+fn a_chart_is_a_pdf_of_vectors_with_its_faces_and_its_words() {
+    let bytes = written("chart bar tonight.csv --title Neutral", "bar.pdf");
+    assert!(bytes.starts_with(b"%PDF-") && bytes.len() > 4_000);
+    let holds = |words: &[u8]| bytes.windows(words.len()).any(|window| window == words);
+    // a page of 720 pixels is 540 points wide; the faces are subsets; nothing is a picture
+    assert!(holds(b"[0 0 540 ") && holds(b"+NotoSans-Bold"));
+    assert!(holds(b"/Figure") && holds(b"Neutral") && !holds(b"/Subtype/Image"));
+}
+
+#[test]
+fn a_chart_to_embed_has_both_layouts_and_no_script() {
+    let bytes = written("chart bar tonight.csv --title A&<b>", "bar.html");
+    let page = String::from_utf8(bytes).unwrap();
+    assert_eq!(page.matches("<svg ").count(), 2);
+    assert!(
+        page.contains("width=\"720\"") && page.contains("width=\"360\""),
+        "{page}"
+    );
+    assert!(page.contains("charset=\"utf-8\"") && page.contains("<title>A&amp;&lt;b&gt;</title>"));
+    assert_eq!(page.matches("<desc>").count(), 2);
+    assert!(!page.contains("<script"));
+    let run = line(
+        examples().path(),
+        "chart bar tonight.csv --width 500 -o a.html",
+    );
+    assert!(
+        run.code == 2 && run.err.contains("--width has no effect"),
+        "{}",
+        run.err
+    );
 }

@@ -287,7 +287,10 @@ fn estimates_from_standard_input_are_drawn() {
         assert_eq!(run.code, 0, "{}", run.err);
     }
     let svg = std::fs::read_to_string(folder.path().join("trend.svg")).unwrap();
-    assert!(svg.contains(">q1<") && svg.contains("Poland"), "{svg}");
+    assert!(
+        svg.contains("<title>Trend: Yes and No</title>") && svg.contains("Poland"),
+        "{svg}"
+    );
     let numbers = std::fs::read_to_string(folder.path().join("trend.csv")).unwrap();
     assert!(
         numbers.starts_with("source,variable,level,country,wave"),
