@@ -90,12 +90,12 @@ pub use frames::{Cell, Column, Comparison, Estimate, Flag, Frame, Statistic, Val
 pub use published::figures::store::{Finding, Severity};
 pub use statistics::interval::{Interval, Method};
 pub use survey::design::{Design, Lonely, MissingWeights, RepType, Replicates};
-pub use survey::microdata::{LentColumns, LentKind};
+pub use survey::microdata::{LentColumns, LentKind, OpenOptions};
 
 #[cfg(feature = "frames")]
 pub use polars;
 
-/// The Rust of README.md, run as it stands there.
+/// The Rust of the book, run as it stands there.
 #[cfg(all(doctest, feature = "frames", feature = "charts"))]
-#[doc = include_str!("../README.md")]
-struct Readme;
+#[doc = include_str!("../docs/library.md")]
+struct Book;

@@ -9,7 +9,7 @@ Respondents:
 
 Published figures:
 
->>> print(opine_survey.interval(63, n=1500))  # doctest: +ELLIPSIS
+>>> print(opine_survey.interval(63, n=1500))
 63%, 95% interval 60.5–65.4
 ...
 >>> lead = opine_survey.compare(48, 45, n=1000, relation="same-question")
@@ -28,6 +28,10 @@ from ._results import Chart, Results
 from ._survey import Crosstab, Estimates, Survey, WeightedSurvey, open, survey
 
 __version__ = _opine.__version__
+
+# where people meet them, in tracebacks and in help
+for _class in (Chart, Crosstab, Error, Estimates, Results, Survey, WeightedSurvey):
+    _class.__module__ = __name__
 
 __all__ = [
     "Chart",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -33,11 +34,10 @@ class _Notebook:
         self.handle: Any = None
 
     def __call__(self, read: int | None, rows: int | None) -> None:
-        from IPython.display import Pretty, display
-
-        line = Pretty("" if read is None else _words(read, rows))
+        screen: Any = importlib.import_module("IPython.display")
+        line = screen.Pretty("" if read is None else _words(read, rows))
         if self.handle is None:
-            self.handle = display(line, display_id=True)
+            self.handle = screen.display(line, display_id=True)
         else:
             self.handle.update(line)
         if read is None:

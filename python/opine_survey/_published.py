@@ -2,17 +2,14 @@
 
 Each function is a command, and its keyword arguments are the command's flags: ``opine_survey.interval(63, n=1500)`` is
 ``opine interval 63 -n 1500``.
+
+What a call needs of the standard library is imported by it, so that importing the module takes no longer than it must.
 """
 
 from __future__ import annotations
 
-import html
-import json
-import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from os import PathLike, fspath
-from pathlib import Path
 from typing import Any, Union
 
 from . import _opine
@@ -45,10 +42,12 @@ def _flags(options: Mapping[str, object]) -> list[str]:
 
 def _ask(args: Sequence[str], stdin: bytes = b"", *, findings: bool = False) -> tuple[bytes, list[str]]:
     """What the program prints, and what it says beside it; raised where it can't."""
+    import re
+
     output, said, code = _opine.capture(["opine", *args], stdin)
     lines = [line for line in said.splitlines() if line.strip()]
     if code == 0 or (code == 1 and findings):
-        return output, [re.sub(r"^(note|warning): ", "", line) for line in lines]
+        return output, lines
     message = "\n".join(lines).removeprefix("error: ") or "it can't be done"
     near = re.search(r"did you mean ([^?\n]+)\?", message)
     raise Error(message, _CODES.get(code, "usage"), None, near.group(1) if near else None)
@@ -62,10 +61,14 @@ class _Program:
         self.stdin = stdin
         self.chart_of = chart_of
         self.is_check = command[0] == "check"
-        output, self._notes = _ask([*command, "--json"], stdin, findings=self.is_check)
+        output, said = _ask([*command, "--json"], stdin, findings=self.is_check)
+        self._warnings = [line.removeprefix("warning: ") for line in said if line.startswith("warning: ")]
+        self._notes = [line.removeprefix("note: ") for line in said if not line.startswith("warning: ")]
         self._json = output.decode()
 
     def rows(self) -> list[dict[str, Any]]:
+        import json
+
         rows: list[dict[str, Any]] = json.loads(self._json)
         return rows
 
@@ -88,6 +91,9 @@ class _Program:
     def notes(self) -> list[str]:
         return self._notes
 
+    def warnings(self) -> list[str]:
+        return self._warnings
+
     def _as(self, form: str) -> str:
         return _ask([*self.command, f"--format={form}"], self.stdin, findings=self.is_check)[0].decode()
 
@@ -98,7 +104,11 @@ class _Program:
         return f"```\n{self.text(100)}```\n" if self.is_check else self._as("md")
 
     def html(self) -> str:
-        return f"<pre>{html.escape(self.text(100))}</pre>" if self.is_check else self._as("html")
+        if not self.is_check:
+            return self._as("html")
+        import html
+
+        return f"<pre>{html.escape(self.text(100))}</pre>"
 
     def latex(self) -> str:
         if self.is_check:
@@ -111,6 +121,9 @@ class _Program:
         return self._file([*self.command], "xlsx")
 
     def _file(self, command: list[str], ending: str, stdin: bytes | None = None) -> bytes:
+        import tempfile
+        from pathlib import Path
+
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"result.{ending}"
             _ask([*command, "-o", str(path)], self.stdin if stdin is None else stdin)
@@ -179,7 +192,7 @@ def compare(
     >>> opine_survey.compare(48, 45, n=1000)
     Traceback (most recent call last):
     ...
-    opine_survey._errors.Error: 48% and 45% with one n can be read in more than one way; say which with --relation:
+    opine_survey.Error: 48 and 45 with one n can be read in more than one way; say which with --relation:
     ...
     """
     options = dict(locals())
@@ -196,8 +209,8 @@ def check(
     """What is wrong in published figures, or can't hold together: those of the store, of a selector, of a folder of one's own,
     of a list in a file, or of a list in a frame with the columns label, percent and, if known, n.
 
-    >>> len(opine_survey.check("tonight.csv"))
-    0
+    >>> opine_survey.check("tonight.csv").rows[0]["rule"]
+    'lead'
     >>> import polars
     >>> tonight = polars.DataFrame({"label": ["Yes", "No"], "percent": [62, 43], "n": [1000, 1000]})
     >>> opine_survey.check(tonight).rows[0]["severity"]

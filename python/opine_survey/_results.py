@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import warnings
 from collections.abc import Iterator
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,6 +23,7 @@ class Answer(Protocol):
     def csv(self) -> str: ...
     def json(self) -> str: ...
     def notes(self) -> list[str]: ...
+    def warnings(self) -> list[str]: ...
     def text(self, width: int) -> str: ...
     def markdown(self) -> str: ...
     def html(self) -> str: ...
@@ -33,6 +34,8 @@ class Answer(Protocol):
 
 def write(path: str | PathLike[str], content: bytes) -> None:
     """Writes a file beside its place and renames it: it is as it was, or as it will be."""
+    import tempfile
+
     folder = os.path.dirname(os.path.abspath(path))
     handle, beside = tempfile.mkstemp(dir=folder, prefix=".opine-")
     try:
@@ -85,10 +88,10 @@ class Results:
     >>> poll = opine_survey.open("poll.csv", weights="weight")
     >>> worried = poll.estimate("prop(q1)")
     >>> worried.rows[0]["level"], round(worried.rows[0]["estimate"], 4)
-    ('Very worried', 0.3068)
+    ('Not at all worried', 0.0879)
     >>> len(worried)
     4
-    >>> print(worried)  # doctest: +ELLIPSIS
+    >>> print(worried)
     q1
     ...
 
@@ -98,6 +101,8 @@ class Results:
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
+        for text in answer.warnings():
+            warnings.warn(text, stacklevel=4)
         self._rows: list[dict[str, Any]] | None = None
 
     @property
@@ -122,7 +127,8 @@ class Results:
         return self._answer.text(100).rstrip("\n")
 
     def _repr_html_(self) -> str:
-        return self._answer.html()
+        # dark letters, also where the notebook is dark
+        return f'<div style="background:#fff;color:#1c2024;padding:4px 8px">{self._answer.html()}</div>'
 
     def _repr_markdown_(self) -> str:
         return self._answer.markdown()
@@ -191,5 +197,5 @@ class Results:
         >>> "Very worried" in chart.svg
         True
         """
-        options = {"title": title, "subtitle": subtitle, "width": width, "dark": dark or None}
+        options: dict[str, object] = {"title": title, "subtitle": subtitle, "width": width, "dark": dark or None}
         return Chart(*self._answer.chart(kind, options))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from os import PathLike
+from os import PathLike, fspath
 from typing import Union
 
 from . import _opine
@@ -38,7 +38,7 @@ class Estimates(Results):
         >>> poll = opine_survey.open("poll.csv", weights="weight")
         >>> pairs = poll.estimate("mean(therm_us)", by="party").pairwise()
         >>> len(pairs), pairs.rows[0]["a"]
-        (3, 'Blue')
+        (3, 'mean(therm_us):Blue')
         """
         return Results(self._answer.pairs())
 
@@ -58,7 +58,7 @@ class Crosstab(Results):
         >>> poll = opine_survey.open("poll.csv", weights="weight")
         >>> tests = poll.crosstab(rows="q1", columns="party,sex").tests()
         >>> [round(row["p_value"], 3) for row in tests]
-        [0.0, 0.0]
+        [0.0, 0.597]
         """
         return Results(self._answer.tests())
 
@@ -67,7 +67,7 @@ class Survey:
     """Respondents of a file (:func:`open`) or a frame (:func:`survey`). Keyword names are the names of the program's flags.
 
     >>> poll = opine_survey.open("poll.csv", weights="weight", strata="stratum", psu="psu")
-    >>> poll.estimate("prop(q1)", by=["party"], where="age == '65+'").rows[0]["party"]
+    >>> poll.estimate("prop(q1)", by=["party"], where="sex == 'Female'").rows[0]["party"]
     'Blue'
     """
 
@@ -120,7 +120,7 @@ class Survey:
         >>> poll = opine_survey.open("poll.csv", weights="weight")
         >>> worried = poll.estimate("prop(q1)", net={"Worried": ["Very worried", "Somewhat worried"]})
         >>> [row["level"] for row in worried]
-        ['Worried', 'Very worried', 'Somewhat worried', 'Not too worried', 'Not worried']
+        ['Worried', 'Not at all worried', 'Not very worried', 'Somewhat worried', 'Very worried']
         """
         options = _named(dict(locals()), "items")
         if not items:
@@ -222,9 +222,9 @@ class Survey:
 
         >>> poll = opine_survey.open("poll.csv", weights="weight")
         >>> [row["term"] for row in poll.fit("therm_us ~ sex")]
-        ['(Intercept)', 'sex']
-        >>> [row["level"] for row in poll.fit("therm_us ~ sex", margins="sex")]
-        ['Female', 'Male']
+        ['(Intercept)', 'sexFemale', 'sexMale']
+        >>> [row["statistic"] for row in poll.fit("therm_us ~ sex", margins="sex")]
+        ['margin', 'margin', 'difference']
         """
         return Results(self._respondents.fit(formula, _named(dict(locals()), "formula")))
 
@@ -306,9 +306,15 @@ def open(
     mse: bool | None = None,
     combined_weights: bool | None = None,
     df: float | None = None,
+    codebook: str | PathLike[str] | None = None,
+    na: Texts | None = None,
+    text: Texts | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
 ) -> Survey:
     """Opens a file of respondents: .csv, .tsv, .parquet, .arrow, .sav, .zsav, .por, .dta, .xpt, also within .gz or .zip.
-    Columns are read when they are asked for.
+    Columns are read when they are asked for. ``codebook`` is a table of labels and their order, ``na`` entries that are missing,
+    ``text`` names variables that are no numbers.
 
     >>> poll = opine_survey.open("poll.csv", weights="weight", strata="stratum", psu="psu")
     >>> poll.variables[:4]
@@ -316,6 +322,7 @@ def open(
     """
     options = _named(dict(locals()), "path")
     options["nest"] = nest or None
+    options["codebook"] = None if codebook is None else fspath(codebook)
     return Survey(_opine.open(path, options, progress()))
 
 

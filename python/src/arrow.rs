@@ -42,6 +42,8 @@ struct ArrowColumn {
 /// Texts, each once, and where they stand.
 struct Coded {
     texts: Vec<Option<String>>,
+    /// The code of nothing.
+    nothing: u32,
     codes: Codes,
 }
 
@@ -196,8 +198,9 @@ impl ArrowColumn {
                 ),
             };
             // rows without a key stand for nothing
-            texts.code(None);
+            let nothing = texts.code(None);
             Coded {
+                nothing,
                 texts: texts.all,
                 codes,
             }
@@ -417,11 +420,6 @@ impl LentColumns for ArrowColumns {
             return;
         };
         let coded = column.coded();
-        let nothing = coded
-            .texts
-            .iter()
-            .position(Option::is_none)
-            .unwrap_or_default() as u32;
         let maps = match &coded.codes {
             Codes::Rows(codes) => {
                 let rows = codes.iter().skip(from);
@@ -437,7 +435,8 @@ impl LentColumns for ArrowColumns {
             let (Some(out), Some(map)) = (out.get_mut(filled..filled + rows), maps.get(at)) else {
                 return;
             };
-            let _ = with_dictionary!(chunk, of => codes_by_key(of, from, (map, nothing), out));
+            let _ =
+                with_dictionary!(chunk, of => codes_by_key(of, from, (map, coded.nothing), out));
             filled += rows;
         }
     }

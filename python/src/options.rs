@@ -1,6 +1,6 @@
 //! Keyword arguments as they come from Python: names of flags, and texts, lists, numbers and truths.
 
-use opine::{Design, Lonely, MissingWeights, RepType, Replicates};
+use opine::{Design, Lonely, MissingWeights, OpenOptions, RepType, Replicates};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
@@ -160,6 +160,26 @@ fn texts(value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
                 .collect()
         }
     }
+}
+
+/// How a file is read, as options tell; those of the design are left.
+pub fn reading<'py>(options: Vec<Named<'py>>) -> PyResult<(OpenOptions, Vec<Named<'py>>)> {
+    let mut reading = OpenOptions::default();
+    let mut left = Vec::new();
+    for option in options {
+        match option.name.as_str() {
+            "codebook" => reading.codebook = Some(option.text()?.into()),
+            "na" => reading.na = Some(option.texts()?),
+            "text" => reading.text = option.texts()?,
+            "encoding" => reading.encoding = Some(option.text()?),
+            "delimiter" => match option.text()?.as_bytes() {
+                [byte] => reading.delimiter = Some(*byte),
+                _ => return Err(wrong_option("delimiter", "one character")),
+            },
+            _ => left.push(option),
+        }
+    }
+    Ok((reading, left))
 }
 
 /// The design that options tell.

@@ -17,6 +17,12 @@ pub trait Answer: Send + Sync {
     fn frame(&self) -> &Frame;
     fn tables(&self) -> Tables;
     fn notes(&self) -> Vec<String>;
+
+    /// What should be looked at.
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     fn to_xlsx(&self) -> Result<Vec<u8>, opine::Error>;
 
     /// Hands the chart on, where there is one.
@@ -81,8 +87,11 @@ impl Answer for SurveyEstimates {
     }
 
     fn notes(&self) -> Vec<String> {
-        let warnings = self.warnings().iter().cloned();
-        warnings.chain(self.notes()).collect()
+        self.notes()
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.warnings().to_vec()
     }
 
     fn to_xlsx(&self) -> Result<Vec<u8>, opine::Error> {
@@ -132,6 +141,10 @@ impl Answer for Crosstab {
 
     fn notes(&self) -> Vec<String> {
         self.notes()
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.warnings()
     }
 
     fn to_xlsx(&self) -> Result<Vec<u8>, opine::Error> {
@@ -227,6 +240,10 @@ impl PyAnswer {
 
     fn notes(&self) -> Vec<String> {
         self.0.notes()
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.0.warnings()
     }
 
     fn text(&self, width: usize) -> String {

@@ -1,5 +1,7 @@
 //! Rows of the program as a frame, and frames as the program reads them.
 
+use std::sync::Arc;
+
 use opine::{Column, Frame, LentColumns, LentKind, Values};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -53,7 +55,7 @@ fn values(cells: &[&Value]) -> Values {
     if some && known().all(|cell| cell.is_number()) {
         return Values::Numbers(cells.iter().map(|cell| cell.as_f64()).collect());
     }
-    Values::Texts(cells.iter().map(|cell| text(cell)).collect())
+    Values::Texts(cells.iter().map(|cell| text(cell).map(Arc::from)).collect())
 }
 
 fn text(cell: &Value) -> Option<String> {
@@ -82,7 +84,7 @@ pub fn csv(frame: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
                 lent.codes(at, 0, &mut codes);
                 let texts = codes
                     .iter()
-                    .map(|code| texts.get(*code as usize).cloned().flatten());
+                    .map(|code| texts.get(*code as usize).cloned().flatten().map(Arc::from));
                 Values::Texts(texts.collect())
             }
             _ => {

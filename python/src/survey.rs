@@ -11,7 +11,7 @@ use pyo3::types::PyDict;
 
 use crate::arrow::ArrowColumns;
 use crate::errors::{of_library, wrong_option};
-use crate::options::{Named, Targets, design, named};
+use crate::options::{Named, Targets, design, named, reading};
 use crate::results::{Answer, PyAnswer, plain};
 use crate::work;
 
@@ -34,8 +34,11 @@ pub fn open(
     options: Options<'_, '_>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<PySurvey> {
-    let design = design(named(options)?)?;
-    let survey = work::aside(py, Arc::default(), move || Survey::open(path))?;
+    let (reading, left) = reading(named(options)?)?;
+    let design = design(left)?;
+    let survey = work::aside(py, Arc::default(), move || {
+        Survey::open_with(path, &reading)
+    })?;
     Ok(PySurvey {
         survey: survey.map_err(of_library)?.design(design),
         weighted: None,

@@ -2,16 +2,18 @@
 
 use clap::FromArgMatches;
 
+use super::estimate::sums_and_items;
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
-use super::respondents::{DesignArgs, FileArgs};
+use super::respondents::{DesignArgs, FileArgs, ImputationArgs, of_sources};
 use super::streams::Session;
 use super::values::{self, entries, parsed};
 use crate::files;
 use crate::frames::{Comparisons, Estimates, Test, coefficients_frame, tests_frame};
+use crate::present::explain::{self, ModelParts};
 use crate::present::survey::{self, ModelTables};
 use crate::statistics::adjust::Adjust;
-use crate::survey::design::Design;
+use crate::survey::design::{Design, DesignUse};
 use crate::survey::estimate::{
     Calibrated, Filter, Group, Imputations, Request, SumsFiles, SumsOptions, listed,
 };
@@ -24,9 +26,8 @@ use crate::tabular;
 
 use super::weight::{design_beside, new_weights, recipe_of};
 use crate::survey::sample::SumsAsRows;
-use crate::survey::sums::export::is_sums;
 use crate::survey::weighting::recipe::{RakingVariance, weigh};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 #[command(before_help = "\
@@ -42,8 +43,10 @@ pub struct Args {
     ///
     /// The response is a number, a condition (q1 in ['Very worried', 'Somewhat worried']) or a variable with levels. Also
     /// factor(x), ref(x, 'M'), offset(log(t)), a:b, and 0 + for no constant.
-    #[arg(value_name = "FORMULA", value_parser = values::text)]
-    formula: String,
+    ///
+    /// Of sums without respondents several files may stand before it: a.sums b.sums FORMULA.
+    #[arg(value_name = "FORMULA", value_parser = values::text, required = true)]
+    formula: Vec<String>,
     /// gaussian, binomial, poisson, gamma, ordinal or multinomial
     ///
     /// Without the option a condition is binomial and a number gaussian; poisson of a condition gives risk ratios.
@@ -64,8 +67,8 @@ pub struct Args {
     #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true, value_parser = values::text)]
     condition: Option<String>,
     /// A test of each term: wald (default), adjusted or lrt
-    #[arg(long, value_name = "TEST", num_args = 0..=1, require_equals = false, default_missing_value = "wald", value_parser = parsed::<TermTestKind>)]
-    terms: Option<TermTestKind>,
+    #[arg(long, value_name = "TEST", num_args = 0..=1, value_parser = parsed::<TermTestKind>)]
+    terms: Option<Option<TermTestKind>>,
     /// Terms that are tested together: 'a,a:b'
     #[arg(long, value_name = "TERMS")]
     joint: Vec<String>,
@@ -105,6 +108,12 @@ pub struct Args {
     /// Information in the errors: expected (default) or observed
     #[arg(long, value_name = "WHICH", value_parser = ["expected", "observed"])]
     information: Option<String>,
+    /// Defaults of another program: stata (observed information, adjusted Wald F, conditional margins) or r (these)
+    ///
+    /// As R’s svyglm and regTermTest are the usual ones, r is about margins alone. Options that are named go before. t stays on
+    /// the degrees of freedom of the rows used less the coefficients, as in R.
+    #[arg(long, value_name = "PROGRAM", value_parser = like, hide_short_help = true)]
+    like: Option<Like>,
     /// Leave columns out that others say already
     #[arg(long)]
     drop_collinear: bool,
@@ -120,9 +129,32 @@ pub struct Args {
     #[arg(long, value_name = "RECIPE")]
     recipe: Option<PathBuf>,
     #[command(flatten)]
+    imputations: ImputationArgs,
+    #[command(flatten)]
     design: DesignArgs,
     #[command(flatten)]
     output: OutputArgs,
+    /// How the numbers come about: terms, formulas, R and Stata code; in the place of tables
+    #[arg(long, help_heading = "Output")]
+    explain: bool,
+}
+
+/// A program whose defaults are to be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Like {
+    R,
+    Stata,
+}
+
+fn like(given: &str) -> Result<Like, String> {
+    match given {
+        "r" | "R" => Ok(Like::R),
+        "stata" | "Stata" => Ok(Like::Stata),
+        "sudaan" | "sas" => Err(format!(
+            "no numbers that {given} printed were there to check its defaults against"
+        )),
+        _ => Err(format!("“{given}” is no program that is known: stata, r")),
+    }
 }
 
 /// A family by its name; quasi-families are the same under weights, and it is said.
@@ -146,15 +178,40 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     if let Some((_, Some(note))) = &args.family {
         session.note(note);
     }
-    if is_sums(&args.file.file) {
-        return of_sums(&args, session);
+    if let Some((files, formula)) = sums_and_items(&args.file.file, &args.formula) {
+        let formula = only_formula(formula)?;
+        if args.explain {
+            return Err(Failure::Usage(
+                "--explain writes code for the file of respondents, and these are sums".to_owned(),
+            ));
+        }
+        if let Some(option) = args.imputations.named() {
+            return Err(Failure::no_effect(
+                option,
+                "sums were made of one file of respondents each",
+            ));
+        }
+        return of_sums(&args, (&files, formula), session);
+    }
+    let formula = only_formula(&args.formula)?;
+    if args.explain {
+        return args.explain(formula, session);
     }
     let Some(path) = &args.recipe else {
         let design = args.design.read(session)?;
         let source = args.file.open(session)?;
-        let document = args.document((&source, &design), None, session)?;
+        let imputed = args.imputations.sources(&args.file, &source, session)?;
+        let document = match imputed {
+            Some(sources) => args.of_files((&sources, &design), session)?,
+            None => args.document((&source, &design), None, session)?,
+        };
         return args.output.print(&document, session);
     };
+    if let Some(option) = args.imputations.named() {
+        return Err(Failure::Usage(format!(
+            "{option} and --recipe: weights are made of one file; make them for each imputation first, with opine weight"
+        )));
+    }
     let (recipe, in_recipe) = recipe_of(
         path,
         &tabular::Options {
@@ -178,7 +235,11 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
 }
 
 /// A model of sums that were made elsewhere: of the shares of the response by what explains it.
-fn of_sums(args: &Args, session: &Session) -> Result<(), Failure> {
+fn of_sums(
+    args: &Args,
+    (files, formula): (&[PathBuf], &str),
+    session: &Session,
+) -> Result<(), Failure> {
     let settled = args.design.before_sums().or(args.file.before_sums());
     if let Some(flag) = settled {
         return Err(Failure::Usage(format!(
@@ -197,11 +258,11 @@ fn of_sums(args: &Args, session: &Session) -> Result<(), Failure> {
         lonely,
         df,
     };
-    let path = args.file.file.as_path();
-    let estimates = SumsFiles::open(&[path])?.estimate(&options)?;
-    let formula = Formula::parse(&args.formula)?;
-    let rows = SumsAsRows::new(estimates, &formula.response.names())?;
-    let request = args.request(&rows.memory, &args.formula)?;
+    let paths: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+    let estimates = SumsFiles::open(&paths)?.estimate(&options)?;
+    let response = Formula::parse(formula)?.response;
+    let rows = SumsAsRows::new(estimates, &response.names())?;
+    let request = args.request(&rows.memory, formula)?;
     let prepared = models::prepare_sums(&rows, &request)?;
     let fitted = models::fit(&prepared, &request, &args.file.name())?;
     let document = args.tables(&fitted, &request, session)?;
@@ -209,6 +270,28 @@ fn of_sums(args: &Args, session: &Session) -> Result<(), Failure> {
 }
 
 impl Args {
+    fn is_observed(&self) -> bool {
+        match self.information.as_deref() {
+            Some(named) => named == "observed",
+            None => self.like == Some(Like::Stata),
+        }
+    }
+
+    fn is_conditional(&self) -> bool {
+        match self.se.as_deref() {
+            Some(named) => named == "conditional",
+            None => self.like.is_some(),
+        }
+    }
+
+    fn term_test(&self) -> TermTestKind {
+        match (self.terms.flatten(), self.like) {
+            (Some(named), _) => named,
+            (None, Some(Like::Stata)) => TermTestKind::Adjusted,
+            (None, _) => TermTestKind::Wald,
+        }
+    }
+
     /// A model without options, of a file that is open already.
     pub fn of_formula(file: &FileArgs, formula: &str) -> Result<Args, Failure> {
         let command = <Args as clap::Args>::augment_args(clap::Command::new("fit"));
@@ -220,10 +303,27 @@ impl Args {
         })
     }
 
+    /// Imputations in files or rows of their own.
+    fn of_files(
+        &self,
+        (sources, design): (&[Box<dyn Source>], &Design),
+        session: &Session,
+    ) -> Result<Document, Failure> {
+        if Imputations::parse(&self.formula)?.is_some() {
+            return Err(Failure::Usage(
+                "imputations are in columns, as mi() says, or in files or rows of their own: not both"
+                    .to_owned(),
+            ));
+        }
+        let imputations = of_sources(&self.formula, sources.len());
+        let sources: Vec<&dyn Source> = sources.iter().map(Box::as_ref).collect();
+        self.of_imputations((&sources, design), None, &imputations, session)
+    }
+
     /// A model of each imputation, and what all say together.
     fn of_imputations(
         &self,
-        (source, design): (&dyn Source, &Design),
+        (sources, design): (&[&dyn Source], &Design),
         new: Option<&Calibrated>,
         imputations: &Imputations,
         session: &Session,
@@ -243,13 +343,14 @@ impl Args {
                 "{option} is of one imputation each: of several there are coefficients and --margins"
             )));
         }
+        let each = || imputations.texts.iter().zip(sources.iter().cycle());
         let mut requests = Vec::new();
-        for texts in &imputations.texts {
-            requests.push(self.request(source, &texts.concat())?);
+        for (texts, source) in each() {
+            requests.push(self.request(*source, &texts.concat())?);
         }
         let mut prepared = Vec::new();
-        for request in &requests {
-            prepared.push(models::prepare(source, design, request, new)?);
+        for (request, (_, source)) in requests.iter().zip(each()) {
+            prepared.push(models::prepare(*source, design, request, new)?);
         }
         let mut fitted = Vec::new();
         for (request, prepared) in requests.iter().zip(&prepared) {
@@ -289,6 +390,32 @@ impl Args {
         })
     }
 
+    /// How the numbers come about, in the place of them.
+    fn explain(&self, formula: &str, session: &Session) -> Result<(), Failure> {
+        let imputed = Imputations::parse(&self.formula)?.is_some();
+        if self.recipe.is_some() || imputed || self.imputations.named().is_some() {
+            return Err(Failure::Usage(
+                "--explain writes the code of one model with the weights of the file: leave out --recipe and mi()"
+                    .to_owned(),
+            ));
+        }
+        let design = self.design.read(session)?;
+        let source = self.file.open(session)?;
+        let request = self.request(&source, formula)?;
+        let prepared = models::prepare(&source, &design, &request, None)?;
+        let fitted = models::fit(&prepared, &request, &self.file.name())?;
+        for warning in &fitted.warnings {
+            session.warn(warning);
+        }
+        let parts = ModelParts {
+            terms: self.terms.is_some() || !self.joint.is_empty(),
+            margins: !self.margins.is_empty() || !self.at.is_empty(),
+            conditional: self.is_conditional(),
+        };
+        let text = explain::model(&fitted, &request, parts, &self.file.file);
+        self.output.explain(&text, session)
+    }
+
     fn request(&self, source: &dyn Source, formula: &str) -> Result<FitRequest, Failure> {
         let codebook = source.codebook();
         let named = |text: &str| with_backquotes(text, codebook);
@@ -314,7 +441,7 @@ impl Args {
             references,
             filter: filter.transpose()?,
             by,
-            observed_information: self.information.as_deref() == Some("observed"),
+            observed_information: self.is_observed(),
             drop_collinear: self.drop_collinear,
             level: self.level.unwrap_or(0.95),
         })
@@ -333,7 +460,7 @@ impl Args {
             variables: self.margins.clone(),
             at,
             by: request.by.iter().map(|group| group.name.clone()).collect(),
-            conditional: self.se.as_deref() == Some("conditional"),
+            conditional: self.is_conditional(),
             wald: self.ci.as_deref() == Some("wald"),
         }))
     }
@@ -427,11 +554,18 @@ impl Args {
         new: Option<Option<&Calibrated>>,
         session: &Session,
     ) -> Result<Document, Failure> {
-        if let Some(imputations) = Imputations::parse(std::slice::from_ref(&self.formula))? {
-            return self.of_imputations((source, design), new.flatten(), &imputations, session);
+        let formula = only_formula(&self.formula)?;
+        if let Some(imputations) = Imputations::parse(&self.formula)? {
+            let sources = (&[source][..], design);
+            return self.of_imputations(sources, new.flatten(), &imputations, session);
         }
-        let request = self.request(source, &self.formula)?;
+        let request = self.request(source, formula)?;
         let mut prepared = models::prepare(source, design, &request, new.flatten())?;
+        if new.is_none() {
+            let sample = &prepared.sample;
+            let data = DesignUse::new(&sample.units, sample.sums.rows.without_weight);
+            self.design.note_unused(data, session);
+        }
         if new.is_some() {
             prepared.sample.design.weights = Some(new_weights(&design.weights));
         }
@@ -449,6 +583,18 @@ impl Args {
             session.note(&format!(
                 "--information observed: of {family} with {link} both are the same"
             ));
+        }
+        let margins = !self.margins.is_empty() || !self.at.is_empty();
+        let tested = self.terms == Some(None) || !self.joint.is_empty();
+        let idle = match self.like {
+            Some(Like::Stata) => !margins && !tested && family.is_canonical(link),
+            Some(Like::R) => !margins,
+            None => false,
+        };
+        if idle {
+            session.note(
+                "--like changes nothing: there are no margins, and all else is as it is there",
+            );
         }
         if self.ci.as_deref() == Some("wald") && !fitted.predicts_shares() {
             session.note("--ci wald: no margin is a share, and all intervals are of that kind");
@@ -471,7 +617,7 @@ impl Args {
         let mut frame = coefficients_frame(&coefficients).map_err(Failure::usage)?;
         let mut tests: Vec<Test> = Vec::new();
         if self.terms.is_some() || !self.joint.is_empty() {
-            let kind = self.terms.unwrap_or(TermTestKind::Wald);
+            let kind = self.term_test();
             let mut asked = match self.terms.is_some() {
                 true => fitted.single_terms(),
                 false => Vec::new(),
@@ -502,9 +648,9 @@ impl Args {
             }
             let margins = fitted.margins(&asked)?;
             let estimates = survey::margin_rows(fitted, &margins);
-            frame = Estimates::from_rows(&estimates)
-                .map_err(Failure::usage)?
-                .into_frame();
+            let estimates = Estimates::from_rows(&estimates).map_err(Failure::usage)?;
+            let formula = request.formula.text.as_str();
+            frame = survey::margin_frame(fitted, &margins, &asked, (formula, &estimates))?;
             tables.margins(&margins, asked.conditional);
             if self.pairwise || self.against.is_some() {
                 let adjust = self.adjust.unwrap_or_default();
@@ -540,6 +686,19 @@ impl Args {
             tables: tables.finish(&coefficients),
             frame,
         })
+    }
+}
+
+/// One model at a time.
+fn only_formula(formulas: &[String]) -> Result<&str, Failure> {
+    match formulas {
+        [one] => Ok(one),
+        [one, other, ..] => Err(Failure::Usage(format!(
+            "{one} and {other} are two formulas: fit one at a time"
+        ))),
+        [] => Err(Failure::Usage(
+            "the formula is missing: opine fit a.sums b.sums 'q1 ~ party'".to_owned(),
+        )),
     }
 }
 

@@ -34,7 +34,8 @@ mod verbs;
 mod weight;
 
 use published::{
-    add, bounds, card, check, data, import, init, interval, list, pool, report, size, summary,
+    add, bounds, card, check, data, edit, export, import, init, interval, list, pool, report, size,
+    summary,
 };
 
 use std::ffi::OsString;
@@ -43,6 +44,7 @@ use std::sync::{Mutex, Once};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub use crate::files::clear_temporaries;
 pub use failure::ExitCode;
 use failure::Failure;
 use paths::Paths;
@@ -72,11 +74,9 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  opine report                                   the headline figures: table and charts
   opine interval 63 -n 1500                      how sure is a published 63%?
   opine compare 48 45 -n 1000 --relation same-question   is that a lead?
   opine summary egf2023/consequences             published figures with intervals
-  opine chart dot egf2023 -o egf.png             the same as a chart
   opine estimate poll.csv 'prop(q1)' --by region --weights weight      shares from respondents
   opine init my-polls                            an own copy of the data to add to
 
@@ -98,7 +98,13 @@ enum Command {
     Bounds(bounds::Args),
     /// Add a poll, sample, question, figure or response to an own copy of the data
     Add(add::Args),
-    /// Write an own copy of the data to add to
+    /// Correct a row of an own copy; what was there is kept in changes.csv
+    Edit(edit::EditArgs),
+    /// Take rows out of an own copy; changes.csv keeps them
+    Remove(edit::RemoveArgs),
+    /// Figures as one table, a row each, with poll, question, sample and source
+    Export(export::Args),
+    /// Write an own copy of the data to add to, or an empty store
     Init(init::Args),
     /// The interval of a published percentage
     Interval(interval::Args),
@@ -124,7 +130,7 @@ enum Command {
     Fit(Box<fit::Args>),
     /// Weights from a raw sample: rake, poststratify, calibrate, trim
     Weight(Box<weight::Args>),
-    /// Sums without respondents, to estimate from elsewhere; or the query that makes them
+    /// Sums without respondents, or the query that makes them in another engine
     Sums(Box<sums::Args>),
     /// Polls as others publish them, made into the CSV that trends are made of
     Import(import::Args),
@@ -303,6 +309,9 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Check(args) => check::run(args, session),
         Command::Bounds(args) => bounds::run(args, session),
         Command::Add(args) => add::run(args, session),
+        Command::Edit(args) => edit::run_edit(args, session),
+        Command::Remove(args) => edit::run_remove(args, session),
+        Command::Export(args) => export::run(args, session),
         Command::Init(args) => init::run(args, session),
         Command::Interval(args) => interval::run(args, session),
         Command::Compare(args) => compare::run(args, session),

@@ -30,6 +30,8 @@ pub enum Format {
     Parquet,
     /// A workbook: a sheet a table, and the exact numbers on sheet “data”; only into a file.
     Xlsx,
+    /// Slides with charts that can be edited, of toplines, banner tables and charts; only into a file.
+    Pptx,
 }
 
 impl Format {
@@ -118,6 +120,9 @@ impl OutputArgs {
             (Format::Parquet, None) => {
                 wants_file("--format parquet writes a file: name it with -o FILE.parquet")
             }
+            (Format::Pptx, None) => {
+                wants_file("--format pptx writes slides: name the file with -o FILE.pptx")
+            }
             (format, _) => Ok(format),
         }
     }
@@ -172,6 +177,11 @@ impl OutputArgs {
             Format::Xlsx => {
                 let workbook = xlsx(&document.tables, &document.sentences, &document.frame);
                 return self.write_file(&workbook.map_err(Failure::usage)?);
+            }
+            Format::Pptx => {
+                return Err(Failure::Usage(
+                    "slides are of toplines, banner tables and charts: opine topline … -o deck.pptx, opine crosstab … -o deck.pptx, opine chart … -o chart.pptx".to_owned(),
+                ));
             }
         };
         match (self.file(), format) {
@@ -245,8 +255,9 @@ fn by_ending(path: &Path) -> Result<Format, Failure> {
         Some("tex") => Ok(Format::Latex),
         Some("parquet") => Ok(Format::Parquet),
         Some("xlsx") => Ok(Format::Xlsx),
+        Some("pptx") => Ok(Format::Pptx),
         _ => Err(Failure::Usage(format!(
-            "{}: the ending says no format; name one with --format, or end in .txt, .md, .csv, .json, .html, .tex, .parquet or .xlsx",
+            "{}: the ending says no format; name one with --format, or end in .txt, .md, .csv, .json, .html, .tex, .parquet, .xlsx or .pptx",
             path.display()
         ))),
     }

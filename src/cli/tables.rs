@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::failure::Failure;
 use super::streams::Session;
-use crate::tabular::{self, DateOrder, Decimal, Unit};
+use crate::tabular::{self, ColumnChoice, DateOrder, Decimal, Unit};
 
 /// What a small table leaves open.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -45,6 +45,49 @@ impl TableArgs {
             (self.dates.is_some(), "--dates"),
             (self.shares, "--shares"),
             (self.percents, "--percents"),
+        ];
+        match options.iter().find(|(is_set, _)| *is_set) {
+            Some((_, option)) => Err(Failure::no_effect(option, why)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Which column of a list holds what, where its heads leave a doubt.
+#[derive(clap::Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Tables that are read")]
+pub struct ColumnArgs {
+    /// The column of labels (answers, parties), by name or place from 1
+    #[arg(long = "label", value_name = "COLUMN")]
+    label_column: Option<String>,
+    /// The column of per cents; may be given again where they stand side by side
+    #[arg(long = "percent", value_name = "COLUMN", hide_short_help = true)]
+    percent_column: Vec<String>,
+    /// The column of respondents
+    #[arg(long = "n", value_name = "COLUMN", hide_short_help = true)]
+    n_column: Option<String>,
+    /// A column that tells groups apart (country, date); may be given again
+    #[arg(long = "group", value_name = "COLUMN", hide_short_help = true)]
+    group_column: Vec<String>,
+}
+
+impl ColumnArgs {
+    pub fn choice(&self) -> ColumnChoice {
+        ColumnChoice {
+            label: self.label_column.clone(),
+            percent: self.percent_column.clone(),
+            n: self.n_column.clone(),
+            group: self.group_column.clone(),
+        }
+    }
+
+    /// Refuses them where no list is read.
+    pub fn refuse(&self, why: &str) -> Result<(), Failure> {
+        let options = [
+            (self.label_column.is_some(), "--label"),
+            (!self.percent_column.is_empty(), "--percent"),
+            (self.n_column.is_some(), "--n"),
+            (!self.group_column.is_empty(), "--group"),
         ];
         match options.iter().find(|(is_set, _)| *is_set) {
             Some((_, option)) => Err(Failure::no_effect(option, why)),

@@ -1,19 +1,24 @@
 //! `opine test`: whether answers differ by groups more than sampling by the design alone explains.
 
+use std::path::{Path, PathBuf};
+
+use super::estimate::sums_and_items;
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
 use super::values::{self, parsed};
 use crate::frames::{TEST_COLUMNS, Test, tests_frame};
-use crate::present::survey;
+use crate::present::{explain, survey};
 use crate::statistics::adjust::Adjust;
 use crate::survey::design::DesignUse;
-use crate::survey::estimate::{Filter, Group, listed};
+use crate::survey::estimate::{Filter, Group, Request, SumsFiles, SumsOptions, listed};
 use crate::survey::expr::with_backquotes;
-use crate::survey::microdata::Source;
+use crate::survey::microdata::{Codebook, Source};
+use crate::survey::sample::SumsAsRows;
 use crate::survey::testing::{
-    ChiSquareStatistic, RankScore, TestItem, TestKind, TestRequest, run as test,
+    ChiSquareStatistic, RankScore, TestItem, TestKind, TestRequest, TestResults, run as test,
+    run_of_sums as test_of_sums,
 };
 
 #[derive(clap::Args)]
@@ -55,40 +60,109 @@ pub struct Args {
     design: DesignArgs,
     #[command(flatten)]
     output: OutputArgs,
+    /// How the numbers come about: design, formulas, R and Stata code; in the place of the table
+    #[arg(long, help_heading = "Output")]
+    explain: bool,
 }
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
+    args.check_order()?;
+    if let Some((files, items)) = sums_and_items(&args.file.file, &args.items) {
+        return of_sums(&args, (&files, items), session);
+    }
     let design = args.design.read(session)?;
     let source = args.file.open(session)?;
-    let request = args.request(&source)?;
+    let request = args.request(&args.items, source.codebook())?;
     args.refuse_no_effect(&request)?;
     let results = test(&source, &design, &request)?;
-    for warning in &results.sample.warnings {
-        session.warn(warning);
-    }
     let sample = &results.sample;
     let data = DesignUse::new(&sample.units, sample.sums.rows.without_weight);
     args.design.note_unused(data, session);
-    let format = args.output.format()?;
-    if format.is_exact() {
-        for note in survey::test_notes(&results) {
-            session.note(&note);
-        }
+    if args.explain {
+        let text = explain::tests(&results, &request, &args.file.file);
+        return args.output.explain(&text, session);
     }
-    let rows: Vec<Test> = results.tests.iter().map(|test| test.row.clone()).collect();
-    let document = Document {
-        tables: vec![survey::tests_table(&results, &args.file.title())],
-        sentences: survey::test_sentences(&results),
-        frame: tests_frame(&rows).map_err(Failure::usage)?,
+    args.print(&results, session)
+}
+
+/// Tables from sums that were made elsewhere.
+fn of_sums(
+    args: &Args,
+    (files, items): (&[PathBuf], &[String]),
+    session: &Session,
+) -> Result<(), Failure> {
+    let settled = args.design.before_sums().or(args.file.before_sums());
+    if let Some(flag) = settled {
+        return Err(Failure::Usage(format!(
+            "{flag} was settled when these sums were made; make them again with opine sums … {flag} …"
+        )));
+    }
+    if args.explain {
+        return Err(Failure::Usage(
+            "--explain writes code for the file of respondents, and these are sums".to_owned(),
+        ));
+    }
+    let (lonely, df) = args.design.after_sums();
+    let options = SumsOptions {
+        request: Request::default(),
+        lonely,
+        df,
     };
-    args.output.print(&document, session)
+    let paths: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+    let opened = SumsFiles::open(&paths)?;
+    let request = args.request(items, &opened.codebook())?;
+    args.refuse_no_effect(&request)?;
+    if request.items.is_empty() {
+        return Err(Failure::Usage(
+            "name a test: opine test a.sums b.sums 'chisq(party, q1)'".to_owned(),
+        ));
+    }
+    let mut rows = Vec::new();
+    for item in &request.items {
+        let names = item.y.names().into_iter();
+        let names = names.chain(item.by.iter().flat_map(|by| by.names()));
+        let names: Vec<&str> = names.collect();
+        rows.push(SumsAsRows::new(opened.estimate(&options)?, &names)?);
+    }
+    args.print(&test_of_sums(&rows, &request)?, session)
 }
 
 impl Args {
-    fn request(&self, source: &dyn Source) -> Result<TestRequest, Failure> {
-        let codebook = source.codebook();
+    /// The file stands first, then what is tested.
+    fn check_order(&self) -> Result<(), Failure> {
+        let first = self.file.file.to_string_lossy();
+        let name = first.split('(').next().unwrap_or_default();
+        let is_test = TestKind::by_name(name).is_some();
+        let is_file = |text: &&String| Path::new(text.as_str()).is_file();
+        match self.items.iter().find(is_file) {
+            Some(file) if is_test && !self.file.file.exists() => Err(Failure::Usage(format!(
+                "the file comes first, and what is tested names its variables: opine test {file} '{name}(a, b)'"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    fn print(&self, results: &TestResults, session: &Session) -> Result<(), Failure> {
+        for warning in &results.sample.warnings {
+            session.warn(warning);
+        }
+        if self.output.format()?.is_exact() {
+            for note in survey::test_notes(results) {
+                session.note(&note);
+            }
+        }
+        let rows: Vec<Test> = results.tests.iter().map(|test| test.row.clone()).collect();
+        let document = Document {
+            tables: vec![survey::tests_table(results, &self.file.title())],
+            sentences: survey::test_sentences(results),
+            frame: tests_frame(&rows).map_err(Failure::usage)?,
+        };
+        self.output.print(&document, session)
+    }
+
+    fn request(&self, items: &[String], codebook: &Codebook) -> Result<TestRequest, Failure> {
         let named = |text: &str| with_backquotes(text, codebook);
-        let items = self.items.iter().map(|item| TestItem::parse(&named(item)));
+        let items = items.iter().map(|item| TestItem::parse(&named(item)));
         let mut by = Vec::new();
         for groups in &self.by {
             for group in listed(&named(groups)) {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::crosstab::{BookArgs, TableArgs, TestArgs, effects, print_tables};
+use super::crosstab::{BookArgs, TableArgs, TestArgs, effects, print_slides, print_tables};
 use super::failure::{ExitCode, Failure};
 use super::output::{Document, Format, OutputArgs};
 use super::respondents::{DesignArgs, FileArgs};
@@ -24,7 +24,7 @@ use crate::survey::topline::{Wave, changes, differences};
 Examples:
   opine topline poll.csv -o toplines.xlsx
   opine topline poll.csv --rows q1,therm_us --weights weight --strata stratum --psu psu
-  opine topline may.csv march.csv january.csv --wave May,March,January -o toplines.xlsx",
+  opine topline may.csv march.csv january.csv --wave May,March,January -o toplines.pptx",
     before_long_help = "\
 Examples:
   opine topline poll.csv -o toplines.xlsx
@@ -314,6 +314,11 @@ fn print(args: &Args, waves: &[Wave], format: Format, session: &Session) -> Resu
         ));
     }
     let tables = topline::topline(waves, &display);
+    if format == Format::Pptx {
+        let title = format!("Topline of {}", args.file.title());
+        let deck = present::slides(&newest.crosstab, &tables, &title, &display.file);
+        return print_slides(&deck, &args.output);
+    }
     if format != Format::Xlsx {
         return print_tables(&tables, format, &args.output, session);
     }

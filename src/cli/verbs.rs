@@ -198,6 +198,20 @@ const FOREIGN: &[(&[&str], &str)] = &[
         "what can’t hold together: opine check",
     ),
     (
+        &[
+            "correct", "fix", "update", "set", "modify", "rename", "replace",
+        ],
+        "a row of an own copy put right: opine edit figure ID --percent 47",
+    ),
+    (
+        &["delete", "del", "rm", "drop", "retract", "withdraw"],
+        "rows taken out of an own copy: opine remove figure|sample|question|poll ID",
+    ),
+    (
+        &["log", "history", "changes", "undo", "blame"],
+        "what was changed in an own copy: opine list changes; a row put back: opine add figure or opine edit figure",
+    ),
+    (
         &["new", "create", "copy"],
         "an own copy of the data: opine init DIR",
     ),

@@ -6,7 +6,9 @@ use super::tables::Tables;
 use super::weighting::Weighted;
 #[cfg(feature = "charts")]
 use crate::frames::Captions;
-use crate::frames::{Comparisons, Frame, crosstab_frame, tests_frame};
+#[cfg(feature = "xlsx")]
+use crate::frames::crosstab_frame;
+use crate::frames::{Comparisons, Frame, tests_frame};
 use crate::present::crosstab::{self as present, Display, Further};
 use crate::present::survey::LEAST_BASE;
 use crate::survey::crosstab::{
@@ -332,7 +334,7 @@ impl<'s> CrosstabRequest<'s> {
             }
             false => None,
         };
-        let frame = crosstab_frame(&exact.as_ref().unwrap_or(&shown).estimates())?;
+        let frame = present::cells_frame(exact.as_ref().unwrap_or(&shown))?;
         Ok(Crosstab {
             tables: Tables::of_banner(present::tables(&shown, &display)),
             shown,
@@ -453,10 +455,21 @@ impl Crosstab {
         &self.tables
     }
 
-    /// What one should know: weights that are missing, questions no table is made of.
+    /// What should be looked at: weights that are missing, a subpopulation of nobody.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = self.shown.warnings.clone();
+        let nobody = |table: &crosstab::Table| table.bases.first().is_some_and(|base| base.n == 0);
+        if let Some((condition, _)) = &self.shown.request.condition
+            && self.shown.tables.iter().all(nobody)
+        {
+            warnings.push(format!("--where {condition}: nobody"));
+        }
+        warnings
+    }
+
+    /// What one should know: columns and levels that are new or gone, questions no table is made of.
     pub fn notes(&self) -> Vec<String> {
-        let mut notes = self.shown.warnings.clone();
-        notes.extend(self.shown.notes.iter().cloned());
+        let mut notes = self.shown.notes.clone();
         notes.extend(crosstab::left_out_notes(&self.shown.left_out));
         notes
     }
@@ -486,15 +499,16 @@ impl Crosstab {
     /// Shares of the answers; [`ChartKind::Stacked`](super::ChartKind) has a bar a column, a section a question.
     #[cfg(feature = "charts")]
     pub fn chart(&self) -> Chart<'static> {
+        // tables of one banner and design share their foot; what it says of letters and nets is of tables alone
+        let tables = present::tables(&self.shown, &self.display);
+        let first = tables.first();
+        let of_chart = |text: &&String| !text.starts_with("Letters:") && !text.starts_with("Nets:");
         let captions = Captions {
-            title: self.shown.tables.first().map_or_else(String::new, |table| {
-                table
-                    .title
-                    .clone()
-                    .unwrap_or_else(|| table.variable.clone())
-            }),
+            title: first.map_or_else(String::new, |table| table.title.clone()),
             subtitle: None,
-            foot: Vec::new(),
+            foot: first.map_or_else(Vec::new, |table| {
+                table.foot.iter().filter(of_chart).cloned().collect()
+            }),
         };
         let level = self.shown.request.options.level;
         Chart::of_estimates(self.frame.clone(), captions, level)

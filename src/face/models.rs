@@ -419,7 +419,8 @@ impl<'s> FitRequest<'s> {
             };
             notes.extend(fitted.beyond_observed(&asked));
             let margins = fitted.margins(&asked)?;
-            frame = Estimates::from_rows(&survey::margin_rows(fitted, &margins))?.into_frame();
+            let rows = Estimates::from_rows(&survey::margin_rows(fitted, &margins))?;
+            frame = survey::margin_frame(fitted, &margins, &asked, &rows)?;
             tables.margins(&margins, asked.conditional);
             if self.pairwise {
                 let pairs = fitted.margin_pairs(&margins, (None, self.adjust), &asked)?;

@@ -49,6 +49,7 @@ pub struct Survey {
     title: String,
     /// Where they can be read from again, if they came from a file.
     path: Option<PathBuf>,
+    options: OpenOptions,
     source: Arc<dyn Source>,
     design: Design,
 }
@@ -60,10 +61,31 @@ impl Survey {
     /// # Errors
     /// A file that can't be read (`file`), or that is of another kind than its ending says (`format`).
     pub fn open(path: impl AsRef<Path>) -> Result<Survey, Error> {
+        Survey::open_with(path, &OpenOptions::default())
+    }
+
+    /// The same with what the file does not say itself: a codebook beside it, entries that are missing, encoding, separator.
+    ///
+    /// # Errors
+    /// Those of [`Survey::open`], and options that have no effect on a file of its kind (`request`).
+    ///
+    /// ```
+    /// use opine::{OpenOptions, Survey};
+    ///
+    /// let options = OpenOptions {
+    ///     codebook: Some("examples/poll-codebook.csv".into()),
+    ///     ..OpenOptions::default()
+    /// };
+    /// let poll = Survey::open_with("examples/poll.csv", &options)?;
+    /// assert!(poll.describe()?.to_string().contains("How worried"));
+    /// # Ok::<(), opine::Error>(())
+    /// ```
+    pub fn open_with(path: impl AsRef<Path>, options: &OpenOptions) -> Result<Survey, Error> {
         let path = path.as_ref();
-        let source = microdata::open(path, &OpenOptions::default())?;
+        let source = microdata::open(path, options)?;
         Ok(Survey {
             path: Some(path.to_owned()),
+            options: options.clone(),
             ..Survey::from_source(path, Arc::from(source))
         })
     }
@@ -186,6 +208,7 @@ impl Survey {
             name: text(path.file_stem()),
             title: text(path.file_name()),
             path: None,
+            options: OpenOptions::default(),
             source,
             design: Design::default(),
         }
@@ -382,8 +405,9 @@ impl Survey {
         &self.name
     }
 
-    pub(super) fn path(&self) -> Option<&Path> {
-        self.path.as_deref()
+    /// The file that they came from, and how it was read.
+    pub(super) fn file(&self) -> Option<(&Path, &OpenOptions)> {
+        Some((self.path.as_deref()?, &self.options))
     }
 }
 

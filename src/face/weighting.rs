@@ -9,7 +9,6 @@ use super::tables::Tables;
 use crate::frames::Frame;
 use crate::present::survey::WeightingTables;
 use crate::survey::design::Design;
-use crate::survey::microdata::OpenOptions;
 use crate::survey::weighting::recipe::{
     self, Normalise, RakingVariance, Recipe, Step, Targets, limit_unit, missing_policy, weigh,
 };
@@ -448,7 +447,9 @@ impl Weighted {
     /// # Ok::<(), opine::Error>(())
     /// ```
     pub fn run(&self, request: SurveyRequest) -> Result<SurveyEstimates, Error> {
-        let request = request.build()?;
+        let mut request = request.build()?;
+        // the targets make groups depend on each other that share no respondent, and any two may be compared
+        request.options.covariance |= !request.by.is_empty();
         let source = self.survey.source();
         let mut estimates = self
             .weighted
@@ -501,16 +502,15 @@ impl Weighted {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn write(&self, path: impl AsRef<Path>) -> Result<Vec<String>, Error> {
-        let Some(from) = self.survey.path() else {
+        let Some((from, options)) = self.survey.file() else {
             let message =
                 "these respondents came from no file: take the weights, and put them beside";
             return Err(Error::new("request", message));
         };
-        let options = OpenOptions::default();
         Ok(recipe::write(
             &self.weighted,
             from,
-            &options,
+            options,
             &self.name,
             path.as_ref(),
         )?)

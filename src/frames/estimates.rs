@@ -24,6 +24,18 @@ pub const FIXED_COLUMNS: [&str; 15] = [
 /// Columns that only frames of printed figures have: the interval with the rounding of the print.
 pub const ROUNDING_COLUMNS: [&str; 2] = ["rounding_low", "rounding_high"];
 
+/// Columns that tell of rows and are no groups: what a margin or a cell of a banner table is read against, and of whom it is.
+pub const CONTEXT_COLUMNS: [&str; 8] = [
+    "level_n",
+    "test_p",
+    "overall_estimate",
+    "overall_low",
+    "overall_high",
+    "predicts_shares",
+    "sample_design",
+    "model_formula",
+];
+
 /// A column of numbers: its name, and where its values stand in a row.
 type NumberColumn = (&'static str, fn(&Estimate) -> Option<f64>);
 
@@ -171,6 +183,7 @@ impl<'a> Reader<'a> {
                     let numbers = numbers.ok_or_else(|| Error::NotNumeric(name.to_owned()))?;
                     reader.numbers.push((name, numbers));
                 }
+                context if CONTEXT_COLUMNS.contains(&context) => {}
                 _ => reader.groups.push((name, column.texts())),
             }
         }

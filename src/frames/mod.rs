@@ -25,7 +25,7 @@ pub use captions::Captions;
 pub use coefficients::{COEFFICIENT_COLUMNS, Coefficient, coefficients_frame};
 pub use comparisons::{COMPARISON_COLUMNS, Comparison, Comparisons};
 pub use crosstab::{CROSSTAB_COLUMNS, CrosstabRow, crosstab_frame};
-pub use estimates::{Estimates, FIXED_COLUMNS, ROUNDING_COLUMNS};
+pub use estimates::{CONTEXT_COLUMNS, Estimates, FIXED_COLUMNS, ROUNDING_COLUMNS};
 pub use flags::Flag;
 pub use frame::{Cell, Column, Frame, Values};
 pub use io::read_json;

@@ -6,6 +6,8 @@ pub mod crosstab;
 pub mod explain;
 #[cfg(feature = "charts")]
 pub mod lists;
+#[cfg(feature = "xlsx")]
+pub mod office;
 pub mod published;
 #[cfg(feature = "charts")]
 pub mod report;

@@ -13,6 +13,8 @@ use crate::frames::words::{and, distinct, nearest, signed_points, thousands};
 pub struct ListedFigure {
     /// What sets its question apart in a list of several: the other columns; empty for a list of one.
     pub question: String,
+    /// The columns that tell rows apart, by name.
+    pub groups: Vec<(String, String)>,
     /// The answer.
     pub label: String,
     /// As printed.
@@ -480,6 +482,7 @@ mod tests {
         let rows = rows.iter().enumerate();
         rows.map(|(place, (label, percent))| ListedFigure {
             question: String::new(),
+            groups: Vec::new(),
             label: (*label).to_owned(),
             percent: Percent::parse(percent).unwrap(),
             qualifier: Qualifier::Exact,

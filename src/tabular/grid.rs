@@ -6,7 +6,7 @@ use super::date::{Date, DateReading, date_reading};
 use super::error::{Error, Place};
 use super::header::{Header, key};
 use super::number::{Number, Reading, reading};
-use super::table::{Table, TableRow};
+use super::table::{NAMELESS, Table, TableRow};
 use crate::frames::words::nearest;
 
 /// What a cell was before it became a text.
@@ -284,7 +284,7 @@ pub(super) fn table(
         .filter(|at| names.get(**at).is_some_and(String::is_empty));
     match unnamed.count() {
         0 => {}
-        1 => notes.push("a column without a name is not used".to_owned()),
+        1 => notes.push(NAMELESS.to_owned()),
         count => notes.push(format!("{count} columns without a name are not used")),
     }
     let names = used
@@ -298,6 +298,7 @@ pub(super) fn table(
         let cells = used.iter().take_while(|at| **at < width);
         TableRow {
             number: row.number,
+            head: None,
             cells: cells
                 .map(|at| cell(at).unwrap_or_else(Cell::empty))
                 .collect(),

@@ -60,11 +60,13 @@ impl<'n> Header<'n> {
 
     /// The place of the header among the rows, and whether it was known by its names.
     pub(super) fn locate(&self, grid: &Grid) -> Option<(usize, bool)> {
+        // a line above the table may say no more than “per cent”
+        let is_table = |row: &Row| row.filled() > 1 || grid.rows.iter().all(|row| row.filled() < 2);
         let named = grid
             .rows
             .iter()
             .take(LOOK)
-            .position(|row| self.is_named_by(row));
+            .position(|row| self.is_named_by(row) && is_table(row));
         match named {
             Some(at) => Some((at, true)),
             None if self.by_shape => by_shape(&grid.rows).map(|at| (at, false)),

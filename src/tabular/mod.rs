@@ -35,6 +35,7 @@ mod estimates;
 mod grid;
 mod header;
 mod number;
+mod shape;
 mod table;
 #[cfg(feature = "xlsx")]
 mod workbook;
@@ -50,6 +51,7 @@ pub(crate) use encoding::likely_encoding;
 pub use error::{Error, Place};
 pub use header::Header;
 pub use number::{Bound, Decimal, Number};
+pub use shape::{ColumnChoice, LABEL, N, PERCENT, ShareTable};
 pub use table::{Table, Unit};
 #[cfg(feature = "xlsx")]
 pub(crate) use workbook::{SheetCell, SheetRows};
@@ -65,6 +67,8 @@ pub struct Options {
     pub dates: Option<DateOrder>,
     /// What its per cents are, where all are at most 1.
     pub unit: Option<Unit>,
+    /// Which column of a table of shares holds what.
+    pub columns: ColumnChoice,
     /// How large it may be.
     pub limits: Limits,
 }

@@ -119,15 +119,39 @@ pub(super) fn shortest(value: f64) -> String {
 }
 
 /// What stands for a number that is not there.
-const MISSING: [&str; 21] = [
-    "", "-", "–", "—", "−", "--", "---", ".", "..", "...", "…", ":", "n/a", "#n/a", "n.a.", "na",
-    "nan", "null", "<na>", "k.a.", "n.d.",
+const MISSING: [&str; 26] = [
+    "",
+    "-",
+    "–",
+    "—",
+    "−",
+    "--",
+    "---",
+    ".",
+    "..",
+    "...",
+    "…",
+    ":",
+    "n/a",
+    "#n/a",
+    "n.a.",
+    "na",
+    "nan",
+    "null",
+    "<na>",
+    "k.a.",
+    "n.d.",
+    "notasked",
+    "nichterhoben",
+    "nichtgefragt",
+    "nonposé",
+    "nopreguntado",
 ];
 
 /// Whether a text stands for a number that is not there.
 pub(super) fn is_missing(text: &str) -> bool {
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    bare.len() <= 6 && MISSING.contains(&bare.to_lowercase().as_str())
+    bare.len() <= 12 && MISSING.contains(&bare.to_lowercase().as_str())
 }
 
 /// A cell under both marks.

@@ -1,11 +1,11 @@
 //! A table by the names of its columns, each read as what it is asked for.
 
-use super::Options;
 use super::date::{Date, DateOrder, DateReading, settled};
 use super::error::{Error, Place};
 use super::grid::{Cell, Kind};
 use super::header::key;
 use super::number::{Bound, Decimal, Number, Reading, is_missing};
+use super::{Limits, Options};
 use crate::frames::words::{and, nearest};
 
 /// A small table: the names of its columns and its rows, with what was assumed to read it.
@@ -13,10 +13,12 @@ use crate::frames::words::{and, nearest};
 pub struct Table {
     file: String,
     sheet: Option<String>,
-    names: Vec<String>,
-    rows: Vec<TableRow>,
+    pub(super) names: Vec<String>,
+    pub(super) rows: Vec<TableRow>,
     /// The columns of the sheet, or of the text, that the columns are.
-    places: Vec<usize>,
+    pub(super) places: Vec<usize>,
+    /// The column that holds what stood side by side.
+    pub(super) long_column: Option<usize>,
     header: u64,
     comma_parts_fields: bool,
     notes: Vec<String>,
@@ -30,6 +32,8 @@ pub struct Table {
 pub(super) struct TableRow {
     pub number: u64,
     pub cells: Vec<Cell>,
+    /// Where rows were made of cells side by side: the name and the place of the column that the cell was in.
+    pub head: Option<(String, usize)>,
 }
 
 /// Which options had something to settle.
@@ -90,6 +94,9 @@ impl Quantity {
     }
 }
 
+/// The note of a column without a name.
+pub(super) const NAMELESS: &str = "a column without a name is not used";
+
 /// The columns that a note lists behind its beginning.
 fn names_in<'n>(note: &'n str, begins: &str) -> impl Iterator<Item = &'n str> {
     let listed = note.strip_prefix(begins).unwrap_or_default();
@@ -118,6 +125,7 @@ impl Table {
             names,
             rows,
             places,
+            long_column: None,
             header,
             comma_parts_fields,
             notes,
@@ -222,10 +230,27 @@ impl Table {
 
     /// Where a cell stands.
     pub fn place(&self, row: usize, column: usize) -> Place {
-        Place {
+        let place = Place {
             line: self.line(row),
             ..self.whole_column(column)
+        };
+        let head = self.rows.get(row).and_then(|row| row.head.as_ref());
+        match head.filter(|_| self.long_column == Some(column)) {
+            Some((name, at)) => Place {
+                column: Some(name.clone()),
+                letters: place.letters.map(|_| letters(*at)),
+                ..place
+            },
+            None => place,
         }
+    }
+
+    /// Gives a column without a name one; it is used, then.
+    pub(super) fn name_column(&mut self, column: usize, name: &str) {
+        if let Some(cell) = self.names.get_mut(column) {
+            name.clone_into(cell);
+        }
+        self.notes.retain(|note| note != NAMELESS);
     }
 
     fn whole_column(&self, column: usize) -> Place {
@@ -245,6 +270,16 @@ impl Table {
             place: Box::new(self.place(row, column)),
             message: message.into(),
         }
+    }
+
+    /// How large it may be.
+    pub(super) fn limits(&self) -> Limits {
+        self.options.limits
+    }
+
+    /// It is more than anybody prints.
+    pub(super) fn too_large(&self) -> Error {
+        self.options.limits.too_many_cells(&self.file)
     }
 
     /// What is wrong with all of it.

@@ -140,4 +140,15 @@ for name, compression, group, page in [("groups", "zstd", 170, 1 << 20), ("pages
     frame.write_parquet(here / f"polars_{name}.parquet", compression=compression, row_group_size=group, data_page_size=page)
 for compression in ["uncompressed", "lz4", "zstd"]:
     frame.write_ipc(here / f"polars_{compression}.arrow", compression=compression)
+# small files of two row groups or record batches, in which every byte is changed
+few = pa.table({"x": pa.array([float(k) for k in range(40)]), "s": pa.array(["a", "bb", "c", "a"] * 10),
+                "k": pa.array([some(k, 5, k) for k in range(40)], pa.int64())})
+pq.write_table(few, here / "groups_plain.parquet", row_group_size=20, compression="none", use_dictionary=False, write_statistics=False,
+               store_schema=False)
+pq.write_table(few, here / "groups_v2.parquet", row_group_size=20, compression="zstd", data_page_version="2.0", write_statistics=False,
+               store_schema=False)
+for compression in [None, "lz4"]:
+    options = pa.ipc.IpcWriteOptions(compression=compression)
+    with pa.OSFile(str(here / f"batches_{compression or 'plain'}.arrow"), "wb") as file, pa.ipc.new_file(file, few.schema, options=options) as out:
+        out.write_table(few, max_chunksize=20)
 print(sum(p.stat().st_size for p in here.iterdir()), "bytes")

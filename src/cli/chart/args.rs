@@ -11,7 +11,7 @@ use crate::cli::paths::begins;
 use crate::cli::streams::Session;
 use crate::cli::style::{HouseFile, HouseFonts};
 use crate::cli::summary::without_of_selected;
-use crate::cli::tables::{TableArgs, TableFile};
+use crate::cli::tables::{ColumnArgs, TableArgs, TableFile};
 use crate::cli::values;
 use crate::files;
 use crate::frames::words::{distinct, nearest, or};
@@ -20,6 +20,7 @@ use crate::present::chart::{
     Chart, Drawing, Fonts, FootLength, HouseColour, Language, Sort, Style, Theme, is_called,
 };
 use crate::present::lists::{self, List};
+use crate::present::office::{Deck, pptx};
 use crate::present::published::Captions;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
@@ -36,7 +37,7 @@ enum ThemeName {
 /// How a chart looks and where it is written.
 #[derive(clap::Args)]
 pub struct LookArgs {
-    /// The chart, by its ending: .png or .svg
+    /// The chart, by its ending: .png, .svg or .pptx (slides whose charts can be edited)
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     /// Says what the figures say, in a sentence
@@ -144,6 +145,8 @@ pub struct ChartArgs {
     pub assume_n: Option<f64>,
     #[command(flatten)]
     pub table: TableArgs,
+    #[command(flatten)]
+    pub columns: ColumnArgs,
     /// Leave out an answer of stored figures or of a list: shares of the others; may be given again
     #[arg(long, value_name = "RESPONSE")]
     without: Vec<String>,
@@ -229,6 +232,32 @@ impl LookArgs {
         })
     }
 
+    /// What is wrong with the output and the look, before anything is read.
+    pub fn check(&self) -> Result<(), Failure> {
+        let options = [
+            (self.width.is_some(), "--width"),
+            (self.size.is_some(), "--size"),
+            (self.height.is_some(), "--height"),
+            (self.theme.is_some(), "--theme"),
+            (!self.font.is_empty(), "--font"),
+            (self.lang.is_some(), "--lang"),
+            (self.foot.is_some(), "--foot"),
+            (!self.highlight.is_empty(), "--highlight"),
+            (!self.colour.is_empty(), "--colour"),
+            (self.sort.is_some(), "--sort"),
+            (self.source.is_some(), "--source"),
+            (self.note.is_some(), "--note"),
+        ];
+        let named = options.iter().find(|(is_named, _)| *is_named);
+        match (self.form()?, named) {
+            (Form::Pptx, Some((_, option))) => Err(Failure::no_effect(
+                option,
+                "a slide has its own size, and its charts take the colours and the face of the deck",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// For charts whose colours have a meaning of their own.
     pub fn refuse_colours(&self, why: &str) -> Result<(), Failure> {
         match (self.highlight.is_empty(), self.colour.is_empty()) {
@@ -297,7 +326,7 @@ impl LookArgs {
     }
 
     /// Draws a chart in the look that is asked for; `house` is the style file that was named.
-    pub fn draw(
+    fn draw(
         &self,
         chart: &impl Chart,
         house: Option<&Path>,
@@ -404,28 +433,52 @@ impl LookArgs {
         }
     }
 
-    /// Whether the output is a PNG; anything but SVG else is refused.
-    pub fn is_png(&self) -> Result<bool, Failure> {
+    fn form(&self) -> Result<Form, Failure> {
         match ending(&self.output).as_str() {
-            "png" => Ok(true),
-            "svg" => Ok(false),
+            "png" => Ok(Form::Png),
+            "svg" => Ok(Form::Svg),
+            "pptx" => Ok(Form::Pptx),
             _ => Err(Failure::Usage(format!(
-                "{}: a chart is written as .png or .svg",
+                "{}: a chart is written as .png, .svg or .pptx",
                 self.output.display()
             ))),
         }
     }
 
-    /// Writes the chart and its numbers beside it.
-    pub fn write(
+    /// The chart as slides.
+    fn slides<C: Chart>(&self, chart: &C) -> Result<Vec<u8>, Failure> {
+        let none = || {
+            Failure::Usage(format!(
+                "{}: slides have no chart of this kind; write it as .png or .svg",
+                self.output.display()
+            ))
+        };
+        chart.check().map_err(Failure::usage)?;
+        let deck = Deck {
+            slides: chart.slides().ok_or_else(none)?,
+            ..Deck::default()
+        };
+        pptx(&deck).map_err(Failure::usage)
+    }
+
+    /// Writes the chart and its numbers beside it; `house` is the style file that was named.
+    pub fn write<C: Chart>(
         &self,
-        drawing: &Drawing,
+        chart: &C,
+        house: Option<&Path>,
         numbers: Option<&Frame>,
         session: &Session,
     ) -> Result<(), Failure> {
-        let bytes = match self.is_png()? {
-            true => drawing.png().map_err(Failure::usage)?,
-            false => drawing.svg.clone().into_bytes(),
+        let (bytes, drawing) = match self.form()? {
+            Form::Pptx => (self.slides(chart)?, None),
+            form => {
+                let drawing = self.draw(chart, house, session)?;
+                let bytes = match form {
+                    Form::Png => drawing.png().map_err(Failure::usage)?,
+                    _ => drawing.svg.clone().into_bytes(),
+                };
+                (bytes, Some(drawing))
+            }
         };
         let beside = match numbers {
             Some(_) => Some(self.numbers_path(session)?),
@@ -438,13 +491,15 @@ impl LookArgs {
             files::replace(beside, csv.as_bytes()).map_err(|error| Failure::file(beside, error))?;
             written += &format!(" with its numbers in {}", beside.display());
         }
-        for warning in &drawing.warnings {
-            session.warn(warning);
-        }
-        for family in drawing.unused_fonts() {
-            session.note(&format!(
-                "--font changes nothing: the chart has no letter that is taken from {family}"
-            ));
+        if let Some(drawing) = &drawing {
+            for warning in &drawing.warnings {
+                session.warn(warning);
+            }
+            for family in drawing.unused_fonts() {
+                session.note(&format!(
+                    "--font changes nothing: the chart has no letter that is taken from {family}"
+                ));
+            }
         }
         session.say(&written);
         Ok(())
@@ -452,7 +507,8 @@ impl LookArgs {
 
     /// `chart.csv` beside `chart.png`; `chart.numbers.csv` where a file of that name is not the numbers of such a chart.
     fn numbers_path(&self, session: &Session) -> Result<PathBuf, Failure> {
-        let drawn = ["png", "svg"].map(|ending| self.output.with_extension(ending).exists());
+        let drawn =
+            ["png", "svg", "pptx"].map(|ending| self.output.with_extension(ending).exists());
         let plain = self.output.with_extension("csv");
         let is_free = !plain.exists() || drawn.contains(&true) && is_of_chart(&plain);
         if is_free && session.paths.beside(&plain, is_of_chart).is_ok() {
@@ -462,6 +518,16 @@ impl LookArgs {
         session.paths.beside(&other, is_of_chart)?;
         Ok(other)
     }
+}
+
+/// Why columns of a list are not named.
+pub const NO_LIST: &str = "it names a column of a list";
+/// What a chart is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Png,
+    Svg,
+    Pptx,
 }
 
 /// Where figures come from.
@@ -474,9 +540,15 @@ pub enum Input {
 }
 
 impl ChartArgs {
-    /// Draws a chart in the look that is asked for.
-    pub fn draw(&self, chart: &impl Chart, session: &Session) -> Result<Drawing, Failure> {
-        self.look.draw(chart, self.style.as_deref(), session)
+    /// Writes a chart in the look that is asked for, and its numbers beside it.
+    pub fn write(
+        &self,
+        chart: &impl Chart,
+        numbers: Option<&Frame>,
+        session: &Session,
+    ) -> Result<(), Failure> {
+        let house = self.style.as_deref();
+        self.look.write(chart, house, numbers, session)
     }
 
     pub fn intervals(&self) -> Intervals {
@@ -508,6 +580,19 @@ impl ChartArgs {
                 "--ci and --assume-n have no effect on {what}: their intervals are drawn as they are"
             ))),
             false => Ok(()),
+        }
+    }
+
+    /// The answers that are left out.
+    pub fn without(&self) -> &[String] {
+        &self.without
+    }
+
+    /// The method of intervals of single shares has no effect where none are drawn.
+    pub fn refuse_method(&self, why: &str) -> Result<(), Failure> {
+        match self.method {
+            Some(_) => Err(Failure::no_effect("--ci", why)),
+            None => Ok(()),
         }
     }
 
@@ -589,6 +674,7 @@ impl ChartArgs {
         let is_selector = self.is_selector();
         if ending(path) == "parquet" {
             self.table.refuse("a Parquet file leaves nothing open")?;
+            self.columns.refuse(NO_LIST)?;
             let (frame, notes) = write::read_frame(path)?;
             let captions = notes.iter().find(|(key, _)| key == Captions::KEY);
             let captions = captions.and_then(|(_, json)| Captions::from_json(json));
@@ -596,11 +682,17 @@ impl ChartArgs {
         }
         if is_selector {
             self.table.refuse("figures of the store are drawn")?;
+            self.columns.refuse(NO_LIST)?;
             return Ok(Input::Selector);
         }
-        let file = TableFile::open(&self.input, self.table.options(), session)?;
+        let options = tabular::Options {
+            columns: self.columns.choice(),
+            ..self.table.options()
+        };
+        let file = TableFile::open(&self.input, options, session)?;
         if file.is_json() {
             self.table.refuse("JSON leaves nothing open")?;
+            self.columns.refuse(NO_LIST)?;
         }
         Ok(Input::File(file))
     }
@@ -691,9 +783,14 @@ pub fn names_in(estimates: &Estimates) -> Vec<String> {
 /// Whether a file may be the numbers of a chart.
 fn is_of_chart(path: &Path) -> bool {
     begins(path, |head| {
-        head.starts_with("source,variable,level")
-            || head.starts_with("source,response,level,term,")
-            || head.starts_with("level,house,polls")
+        [
+            "source,variable,level",
+            "source,response,level,term,",
+            "level,house,polls",
+            "a,b,relation",
+        ]
+        .iter()
+        .any(|start| head.starts_with(start))
     })
 }
 

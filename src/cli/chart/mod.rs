@@ -1,20 +1,24 @@
 //! `opine chart`: figures, estimates and lists as pictures.
 
 mod args;
+mod change;
 pub mod polls;
+pub mod pool;
 
-use args::{ChartArgs, Input, names_in};
+use args::{ChartArgs, Input, NO_LIST, names_in};
 use clap::Subcommand;
 
 use super::failure::Failure;
 use super::streams::Session;
 use super::summary::{assumed_somewhere, figures};
 use super::tables::TableFile;
+use super::values;
 use crate::frames::{Captions, Column, Estimates, Frame, read_json};
-use crate::present::chart::{BarChart, Chart, DotChart};
+use crate::present::chart::{BarChart, BarPanelChart, DotChart, Scale, TrendChart};
 use crate::present::lists::{self, List};
 use crate::present::published::{self, ComparisonRows, DifferenceError, Section};
-use crate::present::survey;
+use crate::present::survey::{self, MarginPicture};
+use crate::published::figures::percent::Percent;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
 use crate::tabular;
@@ -50,7 +54,7 @@ Examples:
 Examples:
   opine chart stacked ecfr2023/side_taiwan -o sides.png
   opine chart stacked pew2023/view_cn -o views.svg --diverging
-  opine chart stacked answers.csv -o answers.png      a CSV with columns label, response, percent and, if known, n
+  opine chart stacked answers.csv -o answers.png      a list: answers down and countries across, or a row a share
   opine chart stacked regions.csv -o regions.png      estimates: a bar a group, a section a variable
   opine crosstab poll.csv --rows q1 --columns party,age --json | opine chart stacked - -o q1.png")]
     Stacked {
@@ -75,6 +79,14 @@ Columns that differ from the total are blue where the table was made with --agai
         #[arg(long, value_name = "ROW")]
         row: Option<String>,
     },
+    /// Two moments of the same answers: both shares, and the change with its interval
+    #[command(before_help = "\
+Examples:
+  opine chart change waves.csv -o change.png          the last two dates of a list
+  opine chart change waves.csv --from 2021-05 --to 2022-06 -o change.png
+  opine chart change leads.csv --lead Labour-Tories -o leads.png
+  opine chart change 'pew2022/view_cn/favourable:*' 'pew2023/view_cn/favourable:*' -o views.png")]
+    Change(Box<change::ChangeArgs>),
     /// Differences in points against zero, from comparisons
     #[command(before_help = "\
 Examples:
@@ -92,18 +104,20 @@ Examples:
 Examples:
   opine chart trend '*/view_cn/favourable' -o china.png
   opine chart trend '*/*/favourable:US' -o us.svg --title 'Americans on China'
-  opine chart trend waves.csv -o waves.png            a CSV with columns label, date, percent and, if known, n
+  opine chart trend waves.csv -o waves.png            a list with dates: label, date, percent, n
   opine chart trend years.csv --x year -o years.png   estimates: a panel a group, a line a level
 
-Of estimates, the grouping column with the times is one that is named year, wave, date, month or period, or
-the only one of years or dates, or that of --x. `opine estimate … --by country,year --csv | opine chart
-trend - -o FILE` draws what respondents said.")]
+Of estimates, the column with the times is one named year, wave, date, month or period, or the only one
+of years or dates, or that of --x: opine estimate … --by country,year --csv | opine chart trend - -o FILE")]
     Trend {
         #[command(flatten)]
         args: ChartArgs,
         /// The grouping column with the times, across the chart
         #[arg(long, value_name = "COLUMN")]
         x: Option<String>,
+        /// Where the axis of per cents ends [default: 100, or above the lines where a list makes one panel]
+        #[arg(long, value_name = "PERCENT", value_parser = values::percent, hide_short_help = true)]
+        ymax: Option<Percent>,
     },
     /// Polls as dots, their averages as lines with bands, results as diamonds
     #[command(before_help = "\
@@ -113,12 +127,21 @@ Examples:
   opine chart polls polls.csv --response Biden --style houses -o houses.png --theme dark
   opine chart polls polls.csv --response Biden --effects -o effects.png")]
     Polls(Box<polls::PollsArgs>),
+    /// Polls of one thing and their average: squares by weight, a diamond, another such poll
+    Pool(Box<pool::PoolArgs>),
+    /// What a model predicts: averages by level, or lines over a number
+    #[command(before_help = "\
+Examples:
+  opine fit poll.csv \"q1 == 'Agree' ~ party + sex\" --margins all --json | opine chart margins - -o m.png
+  opine fit poll.csv \"q1 == 'Agree' ~ party * age\" --margins party --at 'age=18,45,90' -o m.parquet
+  opine chart margins m.parquet -o m.png          lines over age, one a party")]
+    Margins(ChartArgs),
 }
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     match args.kind {
-        Kind::Dot(args) => draw_dots(&args, |dots| dots, session),
-        Kind::Bar(args) => draw_dots(&args, BarChart::from, session),
+        Kind::Dot(args) => draw_dots(&args, false, session),
+        Kind::Bar(args) => draw_dots(&args, true, session),
         Kind::Banner { args, row } => {
             args.look
                 .refuse_colours("blue is what differs from the total")?;
@@ -135,22 +158,23 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
                 .refuse_colours("grey is a coefficient whose interval holds no effect")?;
             draw_coefficients(&args, session)
         }
-        Kind::Trend { args, x } => draw_trend(&args, x.as_deref(), session),
+        Kind::Trend { args, x, ymax } => draw_trend(&args, x.as_deref(), ymax.as_ref(), session),
         Kind::Polls(args) => polls::run(&args, session),
+        Kind::Pool(args) => pool::run(&args, session),
+        Kind::Margins(args) => draw_margins(&args, session),
+        Kind::Change(args) => change::run(&args, session),
     }
 }
 
-/// A dot chart of the input, in the look that is asked for.
-fn draw_dots<C: Chart>(
-    args: &ChartArgs,
-    look: impl Fn(DotChart) -> C,
-    session: &Session,
-) -> Result<(), Failure> {
-    args.look.is_png()?;
-    let (dots, numbers) = match args.read(session)? {
+/// Dots, bars, or panels of bars where a list has the same answers in several groups.
+fn draw_dots(args: &ChartArgs, are_bars: bool, session: &Session) -> Result<(), Failure> {
+    args.look.check()?;
+    let (dots, numbers, is_list) = match args.read(session)? {
         Input::File(file) => dots_of_file(args, &file, session)?,
         Input::Frame(frame, captions) => {
-            dots_of_estimates(args, estimates_in(args, frame)?, captions, session)?
+            let (dots, numbers) =
+                dots_of_estimates(args, estimates_in(args, frame)?, captions, session)?;
+            (dots, numbers, false)
         }
         Input::Selector => {
             args.look.refuse_given()?;
@@ -158,14 +182,17 @@ fn draw_dots<C: Chart>(
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), "Per cent.");
             let dots = published::dot_chart(&store, &sections, captions, args.intervals());
-            (
-                dots,
-                published::estimates(&sections).map_err(Failure::usage)?,
-            )
+            let numbers = published::estimates(&sections).map_err(Failure::usage)?;
+            (dots, numbers, false)
         }
     };
-    let drawing = args.draw(&look(dots), session)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    let numbers = Some(numbers.frame());
+    let panels = BarPanelChart::from_groups(&dots).filter(|_| are_bars && is_list);
+    match (panels, are_bars) {
+        (Some(panels), _) => args.write(&panels, numbers, session),
+        (None, true) => args.write(&BarChart::from(dots), numbers, session),
+        (None, false) => args.write(&dots, numbers, session),
+    }
 }
 
 fn selected<'s>(args: &ChartArgs, store: &'s Store) -> Result<Vec<Section<'s>>, Failure> {
@@ -178,15 +205,17 @@ fn selected<'s>(args: &ChartArgs, store: &'s Store) -> Result<Vec<Section<'s>>, 
     Ok(sections)
 }
 
-/// A list of labels and percentages gets its intervals here; estimates bring theirs.
+/// A list of labels and percentages gets its intervals here; estimates bring theirs. Whether it is a list.
 fn dots_of_file(
     args: &ChartArgs,
     file: &TableFile,
     session: &Session,
-) -> Result<(DotChart, Estimates), Failure> {
+) -> Result<(DotChart, Estimates, bool), Failure> {
     let mut list = match read_table(args, file, session)? {
         lists::Input::Estimates(estimates, _) => {
-            return dots_of_estimates(args, estimates, Captions::default(), session);
+            let (dots, estimates) =
+                dots_of_estimates(args, estimates, Captions::default(), session)?;
+            return Ok((dots, estimates, false));
         }
         lists::Input::List(list) => list,
     };
@@ -198,7 +227,7 @@ fn dots_of_file(
     args.note_assumed(&estimates, session);
     let captions = args.captions(None, "Per cent.");
     let dots = lists::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
-    Ok((dots, estimates))
+    Ok((dots, estimates, true))
 }
 
 /// Estimates or a list; what was assumed to read estimates is said.
@@ -210,6 +239,7 @@ fn read_table(
     let input = lists::read(&file.name, &file.bytes, &file.options);
     let input = input.map_err(|error| failure(args, error))?;
     if let lists::Input::Estimates(_, assumed) = &input {
+        args.columns.refuse(NO_LIST)?;
         note(assumed.clone(), session);
     }
     Ok(input)
@@ -309,7 +339,7 @@ fn estimates_of_file(
 }
 
 fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (chart, numbers) = match read_estimates(args, List::of_answers, session)? {
         Some((estimates, in_file)) => {
             let (rows, nets) = lists::without_nets(&estimates.rows().map_err(Failure::usage)?);
@@ -338,12 +368,11 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = args.draw(&chart, session)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    args.write(&chart, Some(numbers.frame()), session)
 }
 
 fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let Some((estimates, in_file)) = read_estimates(args, List::of_answers, session)? else {
         return Err(Failure::Usage(lists::Error::NoBanner.to_string()));
     };
@@ -365,17 +394,21 @@ fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result
         },
     );
     (chart.title, chart.subtitle) = (captions.title, captions.subtitle);
-    let drawing = args.draw(&chart, session)?;
     let numbers = Estimates::from_rows(&drawn).map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    args.write(&chart, Some(numbers.frame()), session)
 }
 
 /// What a trend of published figures measures.
 const PER_CENT_OVER_TIME: &str = "Per cent. Bands are intervals.";
 
-fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
-    let (chart, numbers) = match read_estimates(args, List::of_waves, session)? {
+fn draw_trend(
+    args: &ChartArgs,
+    x: Option<&str>,
+    ymax: Option<&Percent>,
+    session: &Session,
+) -> Result<(), Failure> {
+    args.look.check()?;
+    let (mut chart, numbers) = match read_estimates(args, List::of_waves, session)? {
         Some((estimates, in_file)) => {
             let measure = format!("{} Bands are intervals.", measure(&estimates));
             let captions = args.captions(None, &measure);
@@ -401,35 +434,75 @@ fn draw_trend(args: &ChartArgs, x: Option<&str>, session: &Session) -> Result<()
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    let drawing = args.draw(&chart, session)?;
-    args.look.write(&drawing, Some(numbers.frame()), session)
+    if args.look.subtitle.is_none() && !chart.has_bands() {
+        let without = |text: String| text.replace(" Bands are intervals.", "");
+        chart.subtitle = chart.subtitle.take().map(without);
+    }
+    if let Some(ymax) = ymax {
+        end_axis(&mut chart, ymax)?;
+    }
+    args.write(&chart, Some(numbers.frame()), session)
+}
+
+/// Ends the axis of a trend where it was asked to end.
+fn end_axis(chart: &mut TrendChart, ymax: &Percent) -> Result<(), Failure> {
+    if chart.scale != Scale::Percent {
+        return Err(Failure::no_effect(
+            "--ymax",
+            "it is of per cents, and these are numbers with an axis of their own",
+        ));
+    }
+    let highest = chart.highest();
+    if ymax.value < highest || ymax.value < 1.0 {
+        return Err(Failure::Usage(format!(
+            "--ymax {}: the lines reach {highest:.1}%, and none is cut",
+            ymax.text
+        )));
+    }
+    // what a list has had said of its own end is said again of this one
+    for paragraph in &mut chart.footer {
+        if let Some(at) = paragraph.find("The axis ends at ") {
+            paragraph.truncate(at);
+            *paragraph = paragraph.trim_end().to_owned();
+        }
+    }
+    chart.end_axis_at(ymax.value);
+    Ok(())
 }
 
 /// Rows of `opine fit`, of whichever of its exact formats.
-fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
-    args.refuse_interval_options("coefficients")?;
-    let (frame, in_file) = match args.read(session)? {
+fn rows_of_model(
+    args: &ChartArgs,
+    what: &str,
+    session: &Session,
+) -> Result<(Frame, Captions), Failure> {
+    args.refuse_interval_options(what)?;
+    let refused = format!("{what} are read as opine fit writes them");
+    Ok(match args.read(session)? {
         Input::Frame(frame, captions) => (frame, captions),
         Input::File(file) if file.is_json() => {
-            args.table
-                .refuse("coefficients are read as opine fit writes them")?;
+            args.table.refuse(&refused)?;
             let text = String::from_utf8_lossy(&file.bytes);
             let rows = read_json(&text)
                 .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
             (rows.into_frame(), Captions::default())
         }
         Input::File(file) => {
-            args.table
-                .refuse("coefficients are read as opine fit writes them")?;
+            args.table.refuse(&refused)?;
+            args.columns.refuse(NO_LIST)?;
             (csv_frame(&file)?, Captions::default())
         }
         Input::Selector => {
-            return Err(Failure::Usage(
-                "chart coefficients draws models: opine fit … --csv | opine chart coefficients - -o FILE".to_owned(),
-            ));
+            return Err(Failure::Usage(format!(
+                "{what} are of models: opine fit … --csv | opine chart {what} - -o FILE"
+            )));
         }
-    };
+    })
+}
+
+fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
+    args.look.check()?;
+    let (frame, in_file) = rows_of_model(args, "coefficients", session)?;
     let response = frame
         .column("response")
         .and_then(|column| column.texts().first().cloned().flatten());
@@ -438,8 +511,22 @@ fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure>
     let captions = args.captions_with(in_file, &names, captions);
     let chart = survey::coefficient_chart(&frame, captions, args.intervals().level);
     let chart = chart.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
-    let drawing = args.draw(&chart, session)?;
-    args.look.write(&drawing, Some(&frame), session)
+    args.write(&chart, Some(&frame), session)
+}
+
+/// Averages by level, or lines over a number.
+fn draw_margins(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
+    args.look.check()?;
+    let (frame, in_file) = rows_of_model(args, "margins", session)?;
+    let (response, measure) = survey::margin_subject(&frame);
+    let names: Vec<String> = response.into_iter().collect();
+    let usual = args.captions(None, &measure);
+    let captions = args.captions_with(in_file, &names, usual);
+    let picture = survey::margin_picture(&frame, captions, args.intervals().level);
+    match picture.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))? {
+        MarginPicture::Levels(chart) => args.write(&chart, Some(&frame), session),
+        MarginPicture::Lines(chart) => args.write(&chart, Some(&frame), session),
+    }
 }
 
 /// A CSV of ours as texts.
@@ -472,7 +559,7 @@ fn csv_frame(file: &TableFile) -> Result<Frame, Failure> {
 }
 
 fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
-    args.look.is_png()?;
+    args.look.check()?;
     let (file, in_file) = match args.read_with_names(session)? {
         Input::File(file) => (file, Captions::default()),
         Input::Frame(frame, captions) => {
@@ -490,6 +577,7 @@ fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> 
         }
     };
     args.refuse_interval_options("comparisons")?;
+    args.columns.refuse(NO_LIST)?;
     let wrong = |error| match error {
         DifferenceError::Table(error) => error.into(),
         other => Failure::Usage(format!("{}: {other}", args.input)),
@@ -506,6 +594,5 @@ fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> 
     let captions = args.captions_with(in_file, &names, unmeasured);
     let store = args.data.open_sound(session)?;
     let chart = published::difference_chart(&comparisons, &store, captions, args.intervals().level);
-    let drawing = args.draw(&chart.map_err(wrong)?, session)?;
-    args.look.write(&drawing, None, session)
+    args.write(&chart.map_err(wrong)?, None, session)
 }

@@ -43,6 +43,7 @@ enum StyleName {
 
 pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
     refuse_no_effect(args)?;
+    args.look.check()?;
     match (args.effects, args.style) {
         (true, _) => args
             .look
@@ -56,7 +57,6 @@ pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
         args.look
             .refuse_sort("answers stand where their lines end")?;
     }
-    args.look.is_png()?;
     let polls = args.model.read(session)?;
     let contest = args.model.choose_contest(&polls)?;
     if args.effects {
@@ -72,12 +72,14 @@ pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
         subtitle: args.look.subtitle.as_deref(),
     };
     let tracker = tracker(&args.model, &polls, contest, &words, session)?;
-    let drawing = args
-        .look
-        .draw(&tracker.chart, args.house_style.as_deref(), session)?;
     let source = args.model.file.display().to_string();
     let numbers = tracker.numbers(&source, contest)?;
-    args.look.write(&drawing, Some(&numbers), session)
+    args.look.write(
+        &tracker.chart,
+        args.house_style.as_deref(),
+        Some(&numbers),
+        session,
+    )
 }
 
 /// What is said on a chart of polls, in place of what the numbers make.
@@ -272,9 +274,7 @@ fn draw_effects(
     };
     let rows = trends::house_rows(trend);
     let chart = trends::effects_chart(trend, contest, &rows, captions);
-    let drawing = args
-        .look
-        .draw(&chart, args.house_style.as_deref(), session)?;
     let numbers = house_frame(&rows).map_err(Failure::usage)?;
-    args.look.write(&drawing, Some(&numbers), session)
+    args.look
+        .write(&chart, args.house_style.as_deref(), Some(&numbers), session)
 }

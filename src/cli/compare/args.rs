@@ -5,6 +5,7 @@ use clap::ValueEnum;
 use super::pick::{self, RowPick};
 use crate::cli::data::DataArgs;
 use crate::cli::output::OutputArgs;
+use crate::cli::tables::ColumnArgs;
 use crate::cli::values::{self, parsed};
 use crate::published::compare::{Average, DifferenceMethod, Net, Relation};
 use crate::published::figures::percent::Percent;
@@ -130,6 +131,8 @@ pub struct Args {
     /// For files: the row that has these values; once for each row
     #[arg(long, value_name = "COLUMN=VALUE,…", value_parser = pick::row_pick)]
     pub row: Vec<RowPick>,
+    #[command(flatten)]
+    pub columns: ColumnArgs,
     /// Also ratio, odds ratio and Cohen's h
     #[arg(long)]
     pub effects: bool,

@@ -7,6 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
 use crate::cli::values;
 use crate::frames::words::{and, nearest, or};
+use crate::published::changes::{Moments, changes};
 use crate::published::compare::{Relation, TypedFigure};
 use crate::published::figures::store::Qualifier;
 use crate::published::lists::{self, ListedFigure, is_whole_question};
@@ -44,6 +45,60 @@ pub fn figures_of_list(
         })
     };
     Ok((chosen.iter().map(figure).collect(), relation))
+}
+
+/// The same answers at the last two moments of a list, later and earlier in turn; `None` where no column holds two times, or
+/// where rows are picked.
+pub fn changes_of_list(
+    path: &str,
+    rows: &[ListedFigure],
+    args: &Args,
+    session: &Session,
+) -> Result<Option<Vec<FigureArg>>, Failure> {
+    let elsewhere = !args.row.is_empty() || args.against.is_some() || args.with.is_some();
+    let of_one_moment = args
+        .relation
+        .is_some_and(|relation| !matches!(relation, Relation::Independent | Relation::Panel));
+    if elsewhere || of_one_moment {
+        return Ok(None);
+    }
+    let wrong = |error: String| Failure::Usage(format!("{path}: {error}"));
+    let Some(moments) = Moments::from_rows(rows, None, None).map_err(wrong)? else {
+        return Ok(None);
+    };
+    let (changed, lost) = changes(rows, &moments).map_err(wrong)?;
+    if changed.is_empty() {
+        return Ok(None);
+    }
+    let order = match moments.are_dates {
+        true => "",
+        false => ", in the order of the rows",
+    };
+    session.note(&format!(
+        "{path}: {} against {}{order}, taken as new samples asked the same; --relation panel where they are the same people, --row \
+         for other rows",
+        moments.later, moments.earlier
+    ));
+    say_lost(
+        path,
+        &lost,
+        "printed at one of both moments, or as a bound",
+        session,
+    );
+    let unsized_figure = changed
+        .iter()
+        .flat_map(|change| [&change.later, &change.earlier])
+        .find(|figure| figure.n.is_none());
+    if let Some(figure) = unsized_figure.filter(|_| args.n.is_none() && args.moe.is_none()) {
+        return Err(Failure::Usage(format!(
+            "{path}: {} has no n; name it with -n 1000, or with --moe 3 the margin of error that was printed",
+            figure.written
+        )));
+    }
+    let couples = changed
+        .into_iter()
+        .flat_map(|change| [change.later, change.earlier]);
+    Ok(Some(couples.map(FigureArg::Typed).collect()))
 }
 
 /// The rows of those who gave other answers, where an answer of the list is left out by name; a percentage that is left out is for
@@ -147,8 +202,12 @@ fn chosen<'r>(
 
 fn say_left_out(path: &str, rows: &[&ListedFigure], why: &str, session: &Session) {
     let labels: Vec<String> = rows.iter().map(|row| row.label.clone()).collect();
+    say_lost(path, &labels, why, session);
+}
+
+fn say_lost(path: &str, labels: &[String], why: &str, session: &Session) {
     if !labels.is_empty() {
-        session.note(&format!("{path}: {} left out, {why}", and(&labels)));
+        session.note(&format!("{path}: {} left out, {why}", and(labels)));
     }
 }
 

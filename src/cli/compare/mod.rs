@@ -42,6 +42,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
             "no list is read",
         ));
     }
+    args.columns.refuse("no list is read")?;
     if args.decimal.is_some() && args.population.is_none() {
         return Err(Failure::no_effect(
             "--decimal",
@@ -59,7 +60,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         .iter()
         .map(|text| FigureArg::parse(text))
         .collect::<Result<_, _>>()?;
-    figures(&args, written, format, session)
+    figures(&args, written, Coupling::All, format, session)
 }
 
 /// Rows of files: estimates as they are, a plain list as figures that were typed in.
@@ -71,9 +72,13 @@ fn files(mut args: Args, format: Format, session: &Session) -> Result<(), Failur
             FileRows::List(rows) if args.figures.len() == 1 => {
                 let path = path.clone();
                 let rows = list::of_the_rest(&path, rows, &mut args, session)?;
+                if let Some(written) = list::changes_of_list(&path, &rows, &args, session)? {
+                    args.relation = args.relation.or(Some(Relation::Independent));
+                    return figures(&args, written, Coupling::InTwos, format, session);
+                }
                 let (written, relation) = list::figures_of_list(&path, &rows, &args, session)?;
                 args.relation = relation;
-                return figures(&args, written, format, session);
+                return figures(&args, written, Coupling::All, format, session);
             }
             FileRows::List(_) => {
                 return Err(Failure::Usage(format!(
@@ -86,10 +91,20 @@ fn files(mut args: Args, format: Format, session: &Session) -> Result<(), Failur
     rows::run(estimates, &args, session)
 }
 
+/// Which figures are held against each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Coupling {
+    /// All pairs, or each with the first.
+    All,
+    /// The first with the second, the third with the fourth: the same answer then and now.
+    InTwos,
+}
+
 /// Compares figures, typed in or stored.
 fn figures(
     args: &Args,
     written: Vec<FigureArg>,
+    coupling: Coupling,
     format: Format,
     session: &Session,
 ) -> Result<(), Failure> {
@@ -122,7 +137,7 @@ fn figures(
     let (mut compared, pairs) = match fixed {
         Some(value) => (against(args, &sides, value)?, Vec::new()),
         None => {
-            let pairs = pairs(args, &sides, store.as_ref(), population.as_ref())?;
+            let pairs = pairs(args, &sides, coupling, store.as_ref(), population.as_ref())?;
             no_effect::check_pairs(args, &pairs, format)?;
             (differences(args, &pairs)?, pairs)
         }
@@ -300,6 +315,7 @@ const MOST_FIGURES: usize = 60;
 fn pairs<'p, 's>(
     args: &Args,
     sides: &[&'p Side<'s>],
+    coupling: Coupling,
     store: Option<&'s Store>,
     population: Option<&Population>,
 ) -> Result<Vec<Pair<'p, 's>>, Failure> {
@@ -330,6 +346,8 @@ fn pairs<'p, 's>(
         let others = sides.iter().skip(place + 1);
         // each with the first: the first is what the others are measured by
         let couples: Vec<(&'p Side<'s>, &'p Side<'s>)> = match args.with {
+            None if coupling == Coupling::InTwos && place % 2 == 1 => Vec::new(),
+            None if coupling == Coupling::InTwos => others.take(1).map(|b| (*a, *b)).collect(),
             Some(With::First) if place > 0 => Vec::new(),
             Some(With::First) => others.map(|b| (*b, *a)).collect(),
             None => others.map(|b| (*a, *b)).collect(),

@@ -43,11 +43,17 @@ impl RowPick {
             .all(|(name, value)| cell(row, name) == *value)
     }
 
-    /// Whether a row of a list is meant: by its answer, whatever its column is called, or by what sets its question apart.
+    /// Whether a row of a list is meant: by its groups, and by its answer, whatever its column is called.
     pub fn fits_listed(&self, row: &ListedFigure) -> bool {
         let is = |(name, value): &(String, String)| match name.as_str() {
             "label" | "response" | "answer" | "level" => row.label == *value,
-            _ => row.question.split(", ").any(|part| part == value),
+            name => {
+                let named = row
+                    .groups
+                    .iter()
+                    .find(|(group, _)| group.eq_ignore_ascii_case(name));
+                named.map_or(row.label == *value, |(_, group)| group == value)
+            }
         };
         self.columns.iter().all(is)
     }

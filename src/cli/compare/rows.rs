@@ -40,6 +40,7 @@ pub fn read(path: &str, args: &Args, session: &Session) -> Result<FileRows, Fail
             (_, true) => Some(Unit::Percents),
             _ => None,
         },
+        columns: args.columns.choice(),
         ..tabular::Options::default()
     };
     let file = TableFile::open(path, options, session)?;
@@ -59,6 +60,8 @@ pub fn read(path: &str, args: &Args, session: &Session) -> Result<FileRows, Fail
                     "estimates are shares of 1",
                 ));
             }
+            args.columns
+                .refuse("rows of estimates are taken as they are")?;
             let rows = estimates.rows();
             let rows = rows.map_err(|error| Failure::Usage(format!("{path}: {error}")))?;
             (FileRows::Estimates(rows), note)

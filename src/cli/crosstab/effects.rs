@@ -4,6 +4,7 @@ use super::args::{TableArgs, TestArgs};
 use crate::cli::failure::Failure;
 use crate::cli::output::Format;
 use crate::present::crosstab::Further;
+use crate::present::office::Deck;
 use crate::survey::crosstab::{Crosstab, Percent, Request, RowPart, TableKind, Test};
 use crate::survey::design::Design;
 use crate::survey::estimate::{DomainDf, Missing};
@@ -15,6 +16,9 @@ pub fn check(
     request: &Request,
     format: Format,
 ) -> Result<(), Failure> {
+    if format == Format::Pptx {
+        check_slides(tables, tests)?;
+    }
     let exact = is_exact(format);
     let grids = !request.grids.is_empty() || request.find_grids;
     let untested = request.options.test == Test::None || request.banner.is_empty() && !grids;
@@ -23,7 +27,8 @@ pub fn check(
     let rows = exact || tests.tests || tests.pairs && format != Format::Xlsx;
     let rows_alone = rows && (tests.pairs || tests.tests);
     // the workbook has the rows of all cells on a sheet of its own
-    let shows_intervals = rows || format == Format::Xlsx || tables.show.contains(&Further::Ci);
+    let shows_intervals =
+        rows || matches!(format, Format::Xlsx | Format::Pptx) || tables.show.contains(&Further::Ci);
     let no_shown = tables.show.iter().find(|what| rows && !what.is_exact());
     let rules = [
         (
@@ -157,6 +162,53 @@ pub fn check(
     }
 }
 
+/// What no chart on a slide shows.
+fn check_slides(tables: &TableArgs, tests: &TestArgs) -> Result<(), Failure> {
+    let untested = tests.test.is_none_or(|test| test == Test::None);
+    let options = [
+        (tests.pairs, "--pairs"),
+        (tests.tests, "--tests"),
+        (!untested, "--test"),
+        (tests.test.is_some(), "--test none"),
+        (tests.against.is_some(), "--against"),
+        (tests.like.is_some(), "--like"),
+        (tests.adjust.is_some(), "--adjust"),
+        (tests.alpha.is_some(), "--alpha"),
+        (tests.zero_cells.is_some(), "--zero-cells"),
+        (tests.test_nets, "--test-nets"),
+        (
+            tables
+                .show
+                .iter()
+                .any(|what| !matches!(what, Further::Mean | Further::Mentions)),
+            "--show",
+        ),
+        (tests.missing == Some(Missing::Show), "--missing show"),
+    ];
+    match options.iter().find(|(is, _)| *is) {
+        Some((_, option)) => Err(Failure::no_effect(
+            option,
+            "slides show the numbers with their intervals; letters, tests and further lines are in tables: -o tabs.xlsx",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Slides of answers that are stacked have no intervals.
+pub fn check_intervals(tests: &TestArgs, deck: &Deck) -> Result<(), Failure> {
+    let options = [
+        (tests.ci.is_some(), "--ci"),
+        (tests.level.is_some(), "--level"),
+    ];
+    match options.iter().find(|(is_named, _)| *is_named) {
+        Some((_, option)) if !deck.has_intervals() => Err(Failure::no_effect(
+            option,
+            "no slide has an interval: those of nets, means and several answers have them",
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Whether a set is among the questions or in the banner.
 fn asks_for(tables: &TableArgs, name: &str) -> bool {
     let texts = tables.rows.iter().chain(&tables.columns);
@@ -260,6 +312,20 @@ pub fn without_each(
             (option, tables, tests)
         })
         .collect()
+}
+
+/// Whether an option shows in the cells of every table that it was accepted for, so that none is made again to see it: a net
+/// or a score without a row is refused.
+pub fn is_evident(option: &str) -> bool {
+    [
+        "--net",
+        "--column-net",
+        "--box",
+        "--scores",
+        "--without",
+        "--no-total",
+    ]
+    .contains(&option)
 }
 
 /// What can be told only of the tables that came out.

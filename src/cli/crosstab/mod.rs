@@ -17,6 +17,7 @@ use crate::files;
 use crate::frames::{Comparisons, Frame, crosstab_frame, tests_frame};
 use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display};
 use crate::present::explain;
+use crate::present::office::{Deck, pptx};
 use crate::present::table::Table;
 use crate::survey::crosstab::{
     Crosstab, SumsFile, Table as CrosstabTable, TableKind, crosstab, crosstab_of_sums,
@@ -51,7 +52,7 @@ explains: capital at 5%, small at 10%. Columns on a base under 100 carry a star,
 pub struct Args {
     #[command(flatten)]
     file: FileArgs,
-    /// Further waves of the same questions, with --wave
+    /// Further waves of the same questions, with --wave; or further files of sums, added up
     #[arg(value_name = "WAVES")]
     waves: Vec<PathBuf>,
     #[command(flatten)]
@@ -64,9 +65,9 @@ pub struct Args {
     book: BookArgs,
     #[command(flatten)]
     output: OutputArgs,
-    /// How the numbers come about: design, formulas, R code; in the place of tables
-    #[arg(long, help_heading = "Output")]
-    explain: bool,
+    /// How the numbers come about: design, formulas, R code; or one cell: 'Very worried / Blue'
+    #[arg(long, value_name = "CELL", num_args = 0..=1, default_missing_value = "", help_heading = "Output")]
+    explain: Option<String>,
 }
 
 /// What a workbook is made of.
@@ -118,10 +119,15 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         }
         false => waves::of_waves(&args, format, session)?,
     };
-    if args.explain {
-        return args
-            .output
-            .explain(&explain::crosstab(&made, &args.file.file), session);
+    if let Some(cell) = &args.explain {
+        let text = match cell.as_str() {
+            "" => explain::crosstab(&made, &args.file.file),
+            named => {
+                let place = explain::find_cell(&made, named).map_err(Failure::Usage)?;
+                explain::cell(&made, &args.file.file, place)
+            }
+        };
+        return args.output.explain(&text, session);
     }
     effects::check_tables(&args.tables, &args.tests, &made)?;
     if let Some(least) = args.tables.suppress {
@@ -158,10 +164,11 @@ fn of_respondents(args: &Args, format: Format, session: &Session) -> Result<Cros
 
 /// Of the sums that `opine sums FILE --columns …` wrote.
 fn of_sums(args: &Args, format: Format) -> Result<Crosstab, Failure> {
-    if !args.waves.is_empty() {
-        return Err(Failure::Usage(
-            "waves are files of respondents, and the first is one of sums".to_owned(),
-        ));
+    if let Some(other) = args.waves.iter().find(|path| !is_sums(path)) {
+        return Err(Failure::Usage(format!(
+            "{} is no file of sums, and the first is one: waves are files of respondents",
+            other.display()
+        )));
     }
     let settled = args.tables.before_sums();
     let settled = settled
@@ -175,7 +182,11 @@ fn of_sums(args: &Args, format: Format) -> Result<Crosstab, Failure> {
     if args.file.decimal.is_some() {
         return Err(Failure::no_effect("--decimal", "sums hold no text"));
     }
-    let file = SumsFile::read(&args.file.file, &args.tables.columns.join(","))?;
+    let columns = args.tables.columns.join(",");
+    let mut file = SumsFile::read(&args.file.file, &columns)?;
+    for path in &args.waves {
+        file.add(SumsFile::read(path, &columns)?)?;
+    }
     let exact = effects::is_exact(format);
     let request = args.tables.request(&args.tests, file.codebook(), exact)?;
     let request = file.request(&request)?;
@@ -245,11 +256,14 @@ pub fn notes(made: &Crosstab, session: &Session) {
     for note in &made.notes {
         session.note(note);
     }
-    let nobody = |table: &CrosstabTable| table.bases.first().is_some_and(|base| base.n == 0);
+    let nobody = |table: &&CrosstabTable| table.bases.first().is_some_and(|base| base.n == 0);
     let condition = made.request.condition.as_ref();
-    match condition.filter(|_| made.tables.iter().all(nobody)) {
+    match condition.filter(|_| made.tables.iter().all(|table| nobody(&table))) {
         Some((condition, _)) => session.warn(&format!("--where {condition}: nobody")),
         None => {
+            for table in made.tables.iter().filter(nobody) {
+                session.note(&format!("{}: nobody answered it", table.variable));
+            }
             if let Some(empty) = empty_columns(made) {
                 session.note(&empty);
             }
@@ -278,9 +292,9 @@ fn note_unused(
     if made.sums.rows.all.saturating_mul(made.tables.len() as u64) > MOST_ANSWERS {
         return Ok(());
     }
+    let rows_alone = args.tests.tests || args.tests.pairs && format != Format::Xlsx;
     let content = |tables: &TableArgs, tests: &TestArgs, made: &Crosstab| {
         let display = display(args, tables, made);
-        let rows_alone = tests.tests || tests.pairs && format != Format::Xlsx;
         let shown = match effects::is_exact(format) || rows_alone {
             true => frame(tests, made)?.to_csv(),
             false => {
@@ -298,6 +312,9 @@ fn note_unused(
         let Ok(request) = tables.request(&tests, source.codebook(), exact) else {
             continue;
         };
+        if !rows_alone && effects::is_evident(option) {
+            continue;
+        }
         let is_default = format!("{request:?}") == format!("{:?}", made.request);
         if is_default && tables.show == args.tables.show && tables.decimals == args.tables.decimals
         {
@@ -327,7 +344,11 @@ fn display(args: &Args, tables: &TableArgs, made: &Crosstab) -> Display {
 /// Columns that nobody is in, whatever the question, and how to be rid of them.
 fn empty_columns(made: &Crosstab) -> Option<String> {
     const NAMED: usize = 4;
-    let by_banner = |table: &&crate::survey::crosstab::Table| table.kind != TableKind::Grid;
+    // of a question that nobody answered every column is empty
+    let by_banner = |table: &&CrosstabTable| {
+        let answered = table.bases.first().is_some_and(|base| base.n > 0);
+        table.kind != TableKind::Grid && answered
+    };
     let tables: Vec<_> = made.tables.iter().filter(by_banner).collect();
     let is_empty = |at: usize| {
         tables
@@ -352,8 +373,12 @@ fn empty_columns(made: &Crosstab) -> Option<String> {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
+    let with_weight = match made.design.weights {
+        Some(_) => " with a weight above 0",
+        None => "",
+    };
     Some(format!(
-        "nobody is in the columns {named}{more}; --drop-empty leaves them out"
+        "nobody{with_weight} is in the columns {named}{more}; --drop-empty leaves them out"
     ))
 }
 
@@ -388,6 +413,12 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
         return args.output.print(&document, session);
     }
     let tables = present::tables(made, &display);
+    if format == Format::Pptx {
+        let title = format!("Tables of {}", waves::title(args));
+        let deck = present::slides(made, &tables, &title, &display.file);
+        effects::check_intervals(&args.tests, &deck)?;
+        return print_slides(&deck, &args.output);
+    }
     if format != Format::Xlsx {
         return print_tables(&tables, format, &args.output, session);
     }
@@ -429,6 +460,11 @@ pub fn print_tables(
     output.print_text(&rendered(tables, (output, format), session), session)
 }
 
+/// A slide a question.
+pub fn print_slides(deck: &Deck, output: &OutputArgs) -> Result<(), Failure> {
+    output.write_file(&pptx(deck).map_err(Failure::usage)?)
+}
+
 /// All tables as text, Markdown, HTML or LaTeX.
 pub fn rendered(
     tables: &[BannerTable],
@@ -461,7 +497,7 @@ fn frame(tests: &TestArgs, made: &Crosstab) -> Result<Frame, Failure> {
     }
     match tests.tests {
         true => tests_frame(&made.tests()).map_err(Failure::usage),
-        false => crosstab_frame(&made.estimates()).map_err(Failure::usage),
+        false => present::cells_frame(made).map_err(Failure::usage),
     }
 }
 

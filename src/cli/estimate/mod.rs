@@ -10,7 +10,7 @@ pub use no_effect::{note_no_effect, refuse_for_design, refuse_for_variables, ref
 
 use super::failure::Failure;
 use super::output::{Document, Format, OutputArgs};
-use super::respondents::{DesignArgs, FileArgs};
+use super::respondents::{DesignArgs, FileArgs, ImputationArgs, of_sources};
 use super::streams::Session;
 use crate::files;
 use crate::frames::{Comparison, Comparisons, Estimates, Frame};
@@ -57,6 +57,8 @@ pub struct Args {
     #[command(flatten)]
     estimate: EstimateArgs,
     #[command(flatten)]
+    imputations: ImputationArgs,
+    #[command(flatten)]
     display: DisplayArgs,
     #[command(flatten)]
     design: DesignArgs,
@@ -70,13 +72,17 @@ pub struct Args {
 pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
     args.estimate.decimal = args.file.decimal;
     args.file.decimal_elsewhere = args.estimate.standardise.is_some();
-    match sums_among(&args.file.file, &args.items) {
+    match sums_and_items(&args.file.file, &args.items) {
         Some(_) if args.file.decimal.is_some() && args.estimate.standardise.is_none() => {
             Err(Failure::no_effect("--decimal", "sums hold no text"))
         }
         Some(_) if args.explain => Err(Failure::no_effect(
             "--explain",
             "sums were made before, and R reads respondents",
+        )),
+        Some(_) if args.imputations.named().is_some() => Err(Failure::no_effect(
+            args.imputations.named().unwrap_or_default(),
+            "sums were made of one file of respondents each",
         )),
         Some((files, items)) => of_sums(&args, &files, items, session),
         None => of_respondents(&args, session),
@@ -95,8 +101,20 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
     refuse_for_design(&args.estimate, &design)?;
     let source = args.file.open(session)?;
     let (estimate, codebook) = (&args.estimate, source.codebook());
-    if let Some(imputations) = Imputations::parse(&args.items)? {
-        return of_imputations(args, (&source, &design), &imputations, session);
+    let imputed = Imputations::parse(&args.items)?;
+    if let Some(sources) = args.imputations.sources(&args.file, &source, session)? {
+        if imputed.is_some() {
+            return Err(Failure::Usage(
+                "imputations are in columns, as mi() says, or in files or rows of their own: not both"
+                    .to_owned(),
+            ));
+        }
+        let imputations = of_sources(&args.items, sources.len());
+        let sources: Vec<&dyn Source> = sources.iter().map(Box::as_ref).collect();
+        return of_imputations(args, (&sources, &design), &imputations, session);
+    }
+    if let Some(imputations) = imputed {
+        return of_imputations(args, (&[&source], &design), &imputations, session);
     }
     let request = estimate.request(&args.items, &args.display, &name, codebook, session)?;
     refuse_no_effect(estimate, &args.display, &request, format)?;
@@ -113,17 +131,22 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
 /// Items with mi() in them: from each imputation, and from all together.
 fn of_imputations(
     args: &Args,
-    (source, design): (&dyn Source, &Design),
+    (sources, design): (&[&dyn Source], &Design),
     imputations: &Imputations,
     session: &Session,
 ) -> Result<(), Failure> {
+    if args.explain {
+        return Err(Failure::Usage(
+            "--explain writes the code of one imputation: leave the others out".to_owned(),
+        ));
+    }
     if args.display.pairwise || args.display.covariance.is_some() {
         return Err(Failure::Usage(
             "--pairwise and --covariance are of one answer each: estimate a difference, as in 'mean(mi(a1..a5)) - mean(mi(b1..b5))'".to_owned(),
         ));
     }
     let mut requests = Vec::new();
-    for items in &imputations.texts {
+    for (items, source) in imputations.texts.iter().zip(sources.iter().cycle()) {
         requests.push(args.estimate.request(
             items,
             &args.display,
@@ -135,7 +158,7 @@ fn of_imputations(
     if let Some(first) = requests.first() {
         refuse_no_effect(&args.estimate, &args.display, first, args.output.format()?)?;
     }
-    let estimates = estimate::estimate_imputed(source, design, &requests, imputations)?;
+    let estimates = estimate::estimate_imputed(sources, design, &requests, imputations)?;
     print(args, &estimates, session)
 }
 
@@ -165,7 +188,10 @@ pub fn say_beside(estimates: &SurveyEstimates, format: Format, session: &Session
 }
 
 /// The files of sums that the arguments begin with, and the items after them; `None` where the first file has respondents.
-fn sums_among<'a>(file: &Path, items: &'a [String]) -> Option<(Vec<PathBuf>, &'a [String])> {
+pub fn sums_and_items<'a>(
+    file: &Path,
+    items: &'a [String],
+) -> Option<(Vec<PathBuf>, &'a [String])> {
     if !is_sums(file) {
         return None;
     }

@@ -1,9 +1,11 @@
-use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
-use clap::{Arg, ArgMatches, Command, FromArgMatches, Subcommand};
+use clap::Subcommand;
 
-use super::data::{DataArgs, print_findings};
+use super::columns::{
+    Bases, Columns, Figures, OfTable, Polls, Questions, RemarkArgs, Responses, Samples,
+};
+use super::data::{DataArgs, print_findings, refused};
 use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
 use crate::cli::tables::{TableArgs, TableFile};
@@ -11,8 +13,8 @@ use crate::frames::words::thousands;
 use crate::present::published;
 use crate::published::coherence;
 use crate::published::figures::store::{
-    AddError, Addition, Figure, Finding, NewRow, Store, Table, commit, plan, rows_from_json,
-    rows_from_table, template,
+    Addition, Figure, Finding, NewRow, Store, Table, WriteError, commit, plan, rows_from_json,
+    rows_from_table, rules, template,
 };
 use crate::published::figures::topline::Intervals;
 
@@ -63,78 +65,18 @@ struct Common {
     #[arg(long, conflicts_with = "template")]
     dry_run: bool,
     #[command(flatten)]
+    remark: RemarkArgs,
+    #[command(flatten)]
     data: DataArgs,
 }
 
-/// A table as a type, so that each subcommand has the flags of its own columns.
-trait OfTable {
-    const TABLE: Table;
-}
-
-macro_rules! tables {
-    ($($name:ident),*) => {
-        $(struct $name;
-        impl OfTable for $name {
-            const TABLE: Table = Table::$name;
-        })*
-    };
-}
-
-tables!(Polls, Samples, Questions, Figures, Responses, Bases);
-
-/// A row by flags: one a column of the table, named after it.
-struct Row<T> {
+/// A new row by flags, or rows of a file.
+#[derive(clap::Args)]
+struct Row<T: OfTable> {
+    #[command(flatten)]
+    columns: Columns<T, true>,
+    #[command(flatten)]
     common: Common,
-    values: Vec<(String, String)>,
-    table: PhantomData<T>,
-}
-
-impl<T: OfTable> clap::Args for Row<T> {
-    fn augment_args(command: Command) -> Command {
-        let flags = T::TABLE.columns().iter().map(|column| {
-            let flag = Arg::new(column.name)
-                .long(column.name.replace('_', "-"))
-                .value_name(column.name.to_uppercase())
-                .allow_negative_numbers(true)
-                .help(match column.required {
-                    true => format!("{} (required)", column.meaning),
-                    false => column.meaning.to_owned(),
-                });
-            let flag = if column.name == "n" {
-                flag.short('n')
-            } else {
-                flag
-            };
-            match column.name.contains('_') {
-                true => flag.alias(column.name),
-                false => flag,
-            }
-        });
-        Common::augment_args(command.args(flags.collect::<Vec<_>>()))
-    }
-
-    fn augment_args_for_update(command: Command) -> Command {
-        Self::augment_args(command)
-    }
-}
-
-impl<T: OfTable> FromArgMatches for Row<T> {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let value = |name: &str| matches.get_one::<String>(name).cloned();
-        let columns = T::TABLE.columns().iter().map(|column| column.name);
-        Ok(Row {
-            common: Common::from_arg_matches(matches)?,
-            values: columns
-                .filter_map(|name| Some((name.to_owned(), value(name)?)))
-                .collect(),
-            table: PhantomData,
-        })
-    }
-
-    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        *self = Self::from_arg_matches(matches)?;
-        Ok(())
-    }
 }
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
@@ -151,44 +93,46 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
 impl<T: OfTable> Row<T> {
     fn add(self, session: &Session) -> Result<(), Failure> {
         if self.common.template {
-            if !self.values.is_empty() {
+            if !self.columns.values.is_empty() {
                 return Err(Failure::Usage(
                     "--template prints an empty row: leave the columns out".to_owned(),
                 ));
             }
+            self.common.remark.refuse("--template adds nothing")?;
             return session.print_exact(&template(T::TABLE));
         }
         let rows = self.rows(session)?;
         let data = &self.common.data;
         let store = data.open(session)?;
-        let Some(folder) = data.folder() else {
-            return Err(Failure::Usage(
-                "the shipped data can’t be added to: make an own copy with `opine init my-polls`, then add \
-                 with --data my-polls"
-                    .to_owned(),
-            ));
-        };
+        let folder = data.own_folder("added to")?;
         let addition = match self.common.dry_run {
-            true => plan(&store, T::TABLE, &rows).map_err(AddError::Refused),
-            false => commit(folder, T::TABLE, &rows),
+            true => plan(&store, T::TABLE, &rows).map_err(WriteError::Refused),
+            false => commit(folder, T::TABLE, &rows, &self.common.remark.remark()),
         };
-        let addition = addition.map_err(|error| refused(&store, error, session))?;
+        let addition = addition.map_err(|error| {
+            if self.common.from.is_some() && has_other_columns(&error) {
+                session.note(
+                    "a table with columns of its own is taken in by opine import FILE --into DIR --map OURS=THEIRS,…",
+                );
+            }
+            refused(&store, error, session)
+        })?;
         self.report(folder, &store, &addition, session)
     }
 
     fn rows(&self, session: &Session) -> Result<Vec<NewRow>, Failure> {
         let Some(path) = &self.common.from else {
             self.common.table.refuse("it is about the file of --from")?;
-            if self.values.is_empty() {
+            if self.columns.values.is_empty() {
                 return Err(Failure::Usage(format!(
                     "nothing to add: give the columns as flags (see --help), or rows with --from; --template \
                      prints an empty row of {}",
                     T::TABLE.file_name()
                 )));
             }
-            return Ok(vec![NewRow(self.values.clone())]);
+            return Ok(vec![NewRow(self.columns.values.clone())]);
         };
-        if !self.values.is_empty() {
+        if !self.columns.values.is_empty() {
             return Err(Failure::Usage(
                 "--from brings whole rows: leave the flags of columns out".to_owned(),
             ));
@@ -198,7 +142,7 @@ impl<T: OfTable> Row<T> {
         if file.is_json() {
             self.common.table.refuse("JSON leaves nothing open")?;
             return rows_from_json(&file.bytes).map_err(|findings| {
-                refused(&Store::embedded(), AddError::Refused(findings), session)
+                refused(&Store::embedded(), WriteError::Refused(findings), session)
             });
         }
         let (rows, note) = rows_from_table(T::TABLE, &file.name, &file.bytes, &file.options)?;
@@ -236,6 +180,13 @@ impl<T: OfTable> Row<T> {
             &addition.findings.iter().collect::<Vec<_>>(),
             session,
         );
+        for (row, others) in addition.second_sources(before) {
+            session.note(&format!(
+                "{row} is a second source’s row: {} stand{} as before; a correction is opine edit, a withdrawal opine remove",
+                others.join(", "),
+                if others.len() == 1 { "s" } else { "" },
+            ));
+        }
         let s = if addition.rows.len() == 1 { "" } else { "s" };
         let verb = match self.common.dry_run {
             true => "would be added",
@@ -243,28 +194,28 @@ impl<T: OfTable> Row<T> {
         };
         let file = folder.join(T::TABLE.file_name());
         session.say(&format!(
-            "{} row{s} {verb} to {}",
+            "{} row{s} {verb} to {}{}",
             addition.rows.len(),
-            file.display()
+            file.display(),
+            self.common.remark.words()
         ));
         session.say(&format!("next: {}", next_command::<T>(folder, addition)));
         Ok(())
     }
 }
 
-/// Bad rows are findings in the data; the rest is a file that can’t be read or written.
-fn refused(store: &Store, error: AddError, session: &Session) -> Failure {
-    match &error {
-        AddError::Refused(findings) => {
-            print_findings(store, &findings.iter().collect::<Vec<_>>(), session);
-            Failure::Findings(error.to_string())
-        }
-        _ => Failure::File(error.to_string()),
+/// Whether rows were refused for the names of their columns.
+fn has_other_columns(error: &WriteError) -> bool {
+    match error {
+        WriteError::Refused(findings) => findings
+            .iter()
+            .any(|finding| finding.rule == rules::COLUMN_UNKNOWN),
+        _ => false,
     }
 }
 
 /// A new figure’s interval, and the findings it is part of.
-fn interval_and_conflicts(store: &Store, figure: &Figure) -> Result<String, Failure> {
+pub fn interval_and_conflicts(store: &Store, figure: &Figure) -> Result<String, Failure> {
     let sections =
         published::by_poll(store, &[figure], true, Intervals::default()).map_err(Failure::usage)?;
     let mut out = String::new();

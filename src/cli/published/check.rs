@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::data::{DataArgs, paragraph};
 use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
-use crate::cli::tables::{TableArgs, TableFile};
+use crate::cli::tables::{ColumnArgs, TableArgs, TableFile};
 use crate::present::lists;
 use crate::present::published::count;
 use crate::present::table::TextOptions;
@@ -56,6 +56,8 @@ pub struct Args {
     data: DataArgs,
     #[command(flatten)]
     tables: TableArgs,
+    #[command(flatten)]
+    columns: ColumnArgs,
 }
 
 /// The id of a rule, as it stands in findings.
@@ -112,6 +114,7 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
         return check_list(&args, session);
     }
     args.tables.refuse("no list is read")?;
+    args.columns.refuse("no list is read")?;
     take_folder(&mut args)?;
     let store = args.data.open(session)?;
     let coherence = match store.errors() {
@@ -123,20 +126,20 @@ pub fn run(mut args: Args, session: &Session) -> Result<(), Failure> {
         .filter(|finding| !args.ignore.contains(&finding.rule))
         .collect();
     let findings = selected(&store, all, &args.selectors)?;
+    note_idle(&args, store.findings.iter().chain(&coherence), session);
+    let text = |look| as_text(&store, &findings, &counts_of(&store), look);
+    print(&args, &findings, text, session)
+}
+
+/// Says which rules leave nothing out.
+fn note_idle<'f>(args: &Args, all: impl Iterator<Item = &'f Finding> + Clone, session: &Session) {
     for rule in &args.ignore {
-        if !store
-            .findings
-            .iter()
-            .chain(&coherence)
-            .any(|finding| finding.rule == *rule)
-        {
+        if all.clone().all(|finding| finding.rule != *rule) {
             session.note(&format!(
                 "--ignore {rule} leaves nothing out: nothing is found by that rule"
             ));
         }
     }
-    let text = |look| as_text(&store, &findings, &counts_of(&store), look);
-    print(&args, &findings, text, session)
 }
 
 /// Prints findings; the exit code tells whether any of them fails the check.
@@ -162,7 +165,7 @@ fn print(
 }
 
 /// Whether a text means a list in a file: by its ending, or as standard input.
-fn is_list(text: &str) -> bool {
+pub fn is_list(text: &str) -> bool {
     text == "-" || tabular::is_table(Path::new(text))
 }
 
@@ -176,12 +179,17 @@ fn check_list(args: &Args, session: &Session) -> Result<(), Failure> {
     if args.data.data.is_some() {
         return Err(Failure::no_effect("--data", "a list is checked by itself"));
     }
-    let file = TableFile::open(path, args.tables.options(), session)?;
+    let options = tabular::Options {
+        columns: args.columns.choice(),
+        ..args.tables.options()
+    };
+    let file = TableFile::open(path, options, session)?;
     let (rows, note) = listed_figures(path, &file)?;
     if let Some(note) = note {
         session.note(&note);
     }
     let findings = list_findings(&file.name, &rows, 0.95);
+    note_idle(args, findings.iter(), session);
     let findings: Vec<&Finding> = findings
         .iter()
         .filter(|finding| !args.ignore.contains(&finding.rule))

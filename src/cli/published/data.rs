@@ -8,7 +8,7 @@ use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
 use crate::frames::words::{printable, printable_lines};
 use crate::present::table::{TextOptions, fill};
-use crate::published::figures::store::{Finding, Origin, Severity, Store, Table};
+use crate::published::figures::store::{Finding, Origin, Severity, Store, Table, WriteError};
 
 /// Which store of published figures.
 #[derive(clap::Args, Clone, Debug)]
@@ -28,6 +28,15 @@ impl DataArgs {
             Some(folder) => Some(folder),
             None => here.join("figures.csv").is_file().then_some(here),
         }
+    }
+
+    /// The folder to be changed, which the shipped data are not.
+    pub fn own_folder(&self, verb: &str) -> Result<&Path, Failure> {
+        self.folder().ok_or_else(|| {
+            Failure::Usage(format!(
+                "the shipped data can’t be {verb}: make an own copy with `opine init my-polls`, then go on with --data my-polls"
+            ))
+        })
     }
 
     /// Opens the store with whatever is wrong in it; says on standard error which it is.
@@ -66,6 +75,19 @@ impl DataArgs {
                 )))
             }
         }
+    }
+}
+
+/// Why the store was not changed: bad rows are findings in the data, an id that names no one row is wrong use.
+pub fn refused(store: &Store, error: WriteError, session: &Session) -> Failure {
+    match &error {
+        WriteError::Refused(findings) => {
+            print_findings(store, &findings.iter().collect::<Vec<_>>(), session);
+            Failure::Findings(error.to_string())
+        }
+        WriteError::NoRow { .. } | WriteError::SeveralRows { .. } => Failure::usage(error),
+        WriteError::Dependents { .. } => Failure::usage(error),
+        _ => Failure::File(error.to_string()),
     }
 }
 

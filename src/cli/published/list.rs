@@ -9,7 +9,7 @@ use crate::present::published::count;
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::published::figures::names::period;
 use crate::published::figures::selector::Selector;
-use crate::published::figures::store::Store;
+use crate::published::figures::store::{Store, read_changes};
 use crate::published::figures::topline::printed;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -18,6 +18,8 @@ enum What {
     Samples,
     Questions,
     Figures,
+    /// What was done to an own copy: added, a second source, corrected, withdrawn
+    Changes,
 }
 
 #[derive(clap::Args)]
@@ -26,7 +28,8 @@ Examples:
   opine list polls
   opine list questions egf2023
   opine list samples 'egf2023' --csv
-  opine list figures egf2023/worried --json")]
+  opine list figures egf2023/worried --json
+  opine list changes --data my-polls             what was added, corrected and withdrawn, by whom and why")]
 pub struct Args {
     #[arg(value_enum)]
     what: What,
@@ -48,21 +51,58 @@ struct Listing {
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     args.output.format()?;
     let store = args.data.open(session)?;
-    let selectors = selectors(&store, &args)?;
+    let selectors = match args.what {
+        What::Changes => Vec::new(), // of what may be gone
+        _ => selectors(&store, &args)?,
+    };
     let listing = match args.what {
         What::Polls => polls(&store, &selectors),
         What::Samples => samples(&store, &selectors),
         What::Questions => questions(&store, &selectors),
         What::Figures => figures(&store, &selectors),
+        What::Changes => changes(&args)?,
     };
+    let mut table = listing.table(args.what);
+    if args.what == What::Changes {
+        listing.note_values(&mut table);
+    }
     args.output.print(
         &Document {
-            tables: vec![listing.table(args.what)],
+            tables: vec![table],
             sentences: Vec::new(),
             frame: listing.frame().map_err(Failure::usage)?,
         },
         session,
     )
+}
+
+/// What was done to the folder, the oldest first.
+fn changes(args: &Args) -> Result<Listing, Failure> {
+    let folder = args.data.own_folder("changed")?;
+    let changes = read_changes(folder).map_err(|error| Failure::File(error.to_string()))?;
+    let selectors: Vec<Selector> = args
+        .selectors
+        .iter()
+        .map(|text| text.parse().map_err(Failure::usage))
+        .collect::<Result<_, _>>()?;
+    let heads = [
+        "when", "change", "file", "column", "before", "after", "by_whom", "reason",
+    ];
+    let value = |change: &[(&str, String)], name: &str| {
+        let value = change.iter().find(|(column, _)| *column == name);
+        value.map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    let rows = changes.iter().map(|change| {
+        let cells = heads.map(|head| value(change, head)).to_vec();
+        (value(change, "id"), cells)
+    });
+    let selected = |(id, _): &(String, Vec<String>)| {
+        selectors.is_empty() || selectors.iter().any(|selector| selector.matches_id(id))
+    };
+    Ok(Listing {
+        heads: heads.map(|head| (head, Align::Left)).to_vec(),
+        rows: rows.filter(selected).collect(),
+    })
 }
 
 /// Each must select something: a poll without figures is known by its id.
@@ -211,6 +251,18 @@ fn figures(store: &Store, selectors: &[Selector]) -> Listing {
 }
 
 impl Listing {
+    /// What a column was and is, under the id of its row.
+    fn note_values(&self, table: &mut Table) {
+        let rows = table.blocks.iter_mut().flat_map(|block| &mut block.rows);
+        for (row, (_, cells)) in rows.zip(&self.rows) {
+            if let [_, _, _, column, before, after, ..] = cells.as_slice()
+                && !column.is_empty()
+            {
+                row.notes.insert(0, format!("{column}: {before} → {after}"));
+            }
+        }
+    }
+
     fn frame(&self) -> Result<Frame, frames::Error> {
         let ids: Vec<&str> = self.rows.iter().map(|(id, _)| id.as_str()).collect();
         let mut columns = vec![FrameColumn::new("id", ids)];
@@ -232,12 +284,13 @@ impl Listing {
             What::Samples => "sample row",
             What::Questions => "question",
             What::Figures => "figure",
+            What::Changes => "change",
         };
         // The longest column goes under the id, as a note.
         let note = self
             .heads
             .iter()
-            .position(|(head, _)| matches!(*head, "title" | "note"));
+            .position(|(head, _)| matches!(*head, "title" | "note" | "reason"));
         let kept: Vec<usize> = (0..self.heads.len())
             .filter(|position| Some(*position) != note)
             .collect();
@@ -250,6 +303,8 @@ impl Listing {
                     .from_width(match *head {
                         "responses" | "series" => 101,
                         "sponsor" | "aggregate" | "moe" => 80,
+                        // under the id, and in the exact formats
+                        "file" | "column" | "before" | "after" => usize::MAX,
                         _ => 0,
                     })
             });

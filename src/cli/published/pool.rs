@@ -11,7 +11,7 @@ use crate::cli::tables::TableFile;
 use crate::cli::values::{self, parsed};
 use crate::frames::{Column, Estimate, Estimates, Frame, Statistic};
 use crate::present::lists;
-use crate::present::published::{pool_sentences, pool_table};
+use crate::present::published::{PooledLines, pool_about, pool_sentences, pool_table};
 use crate::published::compare::{TypedFigure, row_label};
 use crate::published::figures::topline::Intervals;
 use crate::published::lines::by_poll;
@@ -28,6 +28,18 @@ Examples:
   opine pool 4@410 7.5@612 2.2@980 --scale logit         small shares
   opine pool waves.csv                                   rows of estimates, or a list with label, percent and n")]
 pub struct Args {
+    #[command(flatten)]
+    polls: PoolArgs,
+    /// An average for each value of a column of the file: pollster
+    #[arg(long, value_name = "COLUMN")]
+    by: Option<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Polls, and how they are averaged.
+#[derive(clap::Args)]
+pub struct PoolArgs {
     /// Polls: PERCENT@N, NAME=PERCENT@N, ids and selectors; or files of estimates or a list
     #[arg(value_name = "POLL", required = true)]
     polls: Vec<String>,
@@ -48,16 +60,11 @@ pub struct Args {
     /// Scale of the average: raw (default) or logit, for shares near 0 and 100%
     #[arg(long, value_name = "SCALE", value_parser = parsed::<PoolScale>)]
     scale: Option<PoolScale>,
-    /// An average for each value of a column of the file: pollster
-    #[arg(long, value_name = "COLUMN")]
-    by: Option<String>,
     /// Confidence level: 0.95 (default) or 95
     #[arg(long, value_name = "LEVEL", value_parser = values::level)]
     level: Option<f64>,
     #[command(flatten)]
     data: DataArgs,
-    #[command(flatten)]
-    output: OutputArgs,
 }
 
 /// Polls that are averaged together, and what they have in common.
@@ -65,24 +72,8 @@ type PoolGroup = (Option<String>, Vec<PoolEntry>);
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     args.output.format()?;
-    let groups = args.groups(session)?;
-    let method = args.method.unwrap_or_default();
-    let test = args.test.unwrap_or(match method {
-        PoolMethod::Fixed => PoolTest::Z,
-        _ => PoolTest::default(),
-    });
-    let level = args.level.unwrap_or(0.95);
-    let mut results: Vec<(Option<String>, PoolResult)> = Vec::new();
-    for (group, entries) in groups {
-        let named = |error| {
-            Failure::Usage(match &group {
-                Some(group) => format!("{group}: {error}"),
-                None => format!("{error}"),
-            })
-        };
-        let result = pool_entries(entries, args.scale, (method, test), level).map_err(named)?;
-        results.push((group, result));
-    }
+    let results = args.polls.results(args.by.as_deref(), session)?;
+    let level = args.polls.level();
     let document = Document {
         tables: results
             .iter()
@@ -92,20 +83,73 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
             .iter()
             .flat_map(|(group, result)| pool_sentences(result, group.as_deref(), level))
             .collect(),
-        frame: frame(&results, args.by.as_deref()).map_err(Failure::usage)?,
+        frame: frame(&results, args.by.as_deref(), level).map_err(Failure::usage)?,
     };
     args.output.print(&document, session)
 }
 
-impl Args {
+impl PoolArgs {
+    /// The confidence level.
+    pub fn level(&self) -> f64 {
+        self.level.unwrap_or(0.95)
+    }
+
+    /// What is typed as the only one, if it is: a file of rows, or standard input.
+    pub fn only(&self) -> Option<&str> {
+        match self.polls.as_slice() {
+            [one] => Some(one),
+            _ => None,
+        }
+    }
+
+    /// An option that says how polls are averaged, if one was named.
+    pub fn named_option(&self) -> Option<&'static str> {
+        let options = [
+            (self.n.is_some(), "-n"),
+            (!self.deff.is_empty(), "--deff"),
+            (self.method.is_some(), "--method"),
+            (self.test.is_some(), "--test"),
+            (self.scale.is_some(), "--scale"),
+            (self.level.is_some(), "--level"),
+            (self.data.data.is_some(), "--data"),
+        ];
+        let named = options.into_iter().find(|(is_named, _)| *is_named);
+        named.map(|(_, option)| option)
+    }
+
+    /// An average of all polls, or of each group.
+    pub fn results(
+        &self,
+        by: Option<&str>,
+        session: &Session,
+    ) -> Result<Vec<(Option<String>, PoolResult)>, Failure> {
+        let method = self.method.unwrap_or_default();
+        let test = self.test.unwrap_or(match method {
+            PoolMethod::Fixed => PoolTest::Z,
+            _ => PoolTest::default(),
+        });
+        let mut results: Vec<(Option<String>, PoolResult)> = Vec::new();
+        for (group, entries) in self.groups(by, session)? {
+            let named = |error| {
+                Failure::Usage(match &group {
+                    Some(group) => format!("{group}: {error}"),
+                    None => format!("{error}"),
+                })
+            };
+            let result = pool_entries(entries, self.scale, (method, test), self.level());
+            results.push((group.clone(), result.map_err(named)?));
+        }
+        Ok(results)
+    }
+
     /// The polls that are averaged together.
-    fn groups(&self, session: &Session) -> Result<Vec<PoolGroup>, Failure> {
+    fn groups(&self, by: Option<&str>, session: &Session) -> Result<Vec<PoolGroup>, Failure> {
         let is_file = |text: &String| {
             text == "-" || tabular::is_table(Path::new(text)) || text.ends_with(".json")
         };
         let (files, others): (Vec<&String>, Vec<&String>) =
             self.polls.iter().partition(|text| is_file(text));
-        if self.by.is_some() && files.is_empty() {
+        if by.is_some() && files.is_empty() {
             return Err(Failure::no_effect(
                 "--by",
                 "it is a column of a file of estimates",
@@ -157,10 +201,10 @@ impl Args {
         };
         for file in files {
             for row in rows(file, session)? {
-                let group = match &self.by {
+                let group = match by {
                     None => None,
-                    Some(by) if by == "source" => Some(row.source.clone()),
-                    Some(by) if row.groups.iter().any(|(name, _)| name == by) => {
+                    Some("source") => Some(row.source.clone()),
+                    Some(by) if row.groups.iter().any(|(name, _)| *name == by) => {
                         Some(row.group(by).to_owned())
                     }
                     Some(by) => {
@@ -296,6 +340,7 @@ fn rows(file: &str, session: &Session) -> Result<Vec<Estimate>, Failure> {
 fn frame(
     results: &[(Option<String>, PoolResult)],
     by: Option<&str>,
+    level: f64,
 ) -> Result<Frame, crate::frames::Error> {
     let row = |(group, result): &(Option<String>, PoolResult)| {
         let pooled = &result.pooled;
@@ -345,5 +390,8 @@ fn frame(
         let values: Vec<Option<f64>> = results.iter().map(|(_, result)| of(result)).collect();
         columns.push(Column::new(name, values));
     }
-    Frame::new(rows.len(), columns)
+    let lines = results.iter();
+    let lines = lines.map(|(_, result)| PooledLines::new(result, level, pool_about(result)));
+    let lines: Vec<PooledLines> = lines.collect();
+    PooledLines::beside(&lines, &Frame::new(rows.len(), columns)?)
 }

@@ -1,9 +1,14 @@
+use std::path::Path;
+
+use super::check::is_list;
 use super::data::DataArgs;
 use crate::cli::failure::Failure;
 use crate::cli::output::{Document, OutputArgs};
 use crate::cli::streams::Session;
+use crate::cli::tables::{ColumnArgs, TableArgs, TableFile};
 use crate::cli::values::{self, IntervalArgs};
 use crate::frames::Flag;
+use crate::present::lists;
 use crate::present::published::{self, Section};
 use crate::present::table::Table;
 use crate::published::figures::basis::basis;
@@ -11,6 +16,7 @@ use crate::published::figures::quantity::COMPUTED;
 use crate::published::figures::selector::Selector;
 use crate::published::figures::store::{Figure, Store};
 use crate::published::figures::topline;
+use crate::tabular;
 
 #[derive(clap::Args)]
 #[command(before_help = "\
@@ -21,11 +27,12 @@ Examples:
   opine summary '*/view_cn/favourable:US' --json
   opine summary ecfr2021/cold_war_own_cn --assume-n 1000
   opine summary ecfr2023/side_taiwan --without dont_know      shares of those with an opinion
+  opine summary tonight.csv                      a list or a press-release table: each figure with its interval
 
 A selector is a leading part of poll/question/response:country:base@source; * stands for one part.")]
 pub struct Args {
-    /// Which figures [default: the article’s claims and the polls behind them]
-    #[arg(value_name = "SELECTOR")]
+    /// Which figures, or one file with a list [default: the article’s claims and the polls behind them]
+    #[arg(value_name = "SELECTOR|FILE")]
     selectors: Vec<String>,
     /// A sample size for figures that were published without one; such rows are flagged
     #[arg(long, value_name = "N", value_parser = values::sample_size)]
@@ -38,17 +45,26 @@ pub struct Args {
     #[command(flatten)]
     data: DataArgs,
     #[command(flatten)]
+    tables: TableArgs,
+    #[command(flatten)]
+    columns: ColumnArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     args.output.format()?;
-    let store = args.data.open_sound(session)?;
     let intervals = topline::Intervals {
         method: args.intervals.method,
         level: args.intervals.level,
         assumed_n: args.assume_n,
     };
+    if args.selectors.iter().any(|text| is_list(text)) {
+        return of_list(&args, intervals, session);
+    }
+    args.tables.refuse("no list is read")?;
+    args.columns.refuse("no list is read")?;
+    let store = args.data.open_sound(session)?;
     let (store, selectors) = (without(store, &args, session)?, &args.selectors);
     let (sections, tables) = match selectors.as_slice() {
         [] => headline(&store, intervals)?,
@@ -64,6 +80,62 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
             frame: published::estimates(&sections)
                 .map_err(Failure::usage)?
                 .into_frame(),
+        },
+        session,
+    )
+}
+
+/// The shares of a list, each with its interval.
+fn of_list(args: &Args, intervals: topline::Intervals, session: &Session) -> Result<(), Failure> {
+    let [path] = args.selectors.as_slice() else {
+        return Err(Failure::Usage(
+            "a list is shown by itself: name one file and nothing else".to_owned(),
+        ));
+    };
+    if args.data.data.is_some() {
+        return Err(Failure::no_effect("--data", "a list is shown by itself"));
+    }
+    let options = tabular::Options {
+        columns: args.columns.choice(),
+        ..args.tables.options()
+    };
+    let file = TableFile::open(path, options, session)?;
+    let wrong = |error: lists::Error| match error {
+        lists::Error::Table(error) => error.into(),
+        other => Failure::Usage(format!("{path}: {other}")),
+    };
+    let mut list = match lists::read(&file.name, &file.bytes, &file.options).map_err(wrong)? {
+        lists::Input::List(list) => list,
+        lists::Input::Estimates(..) => {
+            return Err(Failure::Usage(format!(
+                "{path} holds estimates, which are rows already: opine compare compares and opine chart draws them"
+            )));
+        }
+    };
+    if !args.without.is_empty() {
+        list.leave_out(&args.without);
+    }
+    let estimates = list.plain(intervals).map_err(wrong)?;
+    let estimates = lists::with_rounding(&estimates, intervals).map_err(Failure::usage)?;
+    if let Some(note) = list.note() {
+        session.note(&note);
+    }
+    let rows = estimates.rows().map_err(Failure::usage)?;
+    if args.assume_n.is_some() && !rows.iter().any(|row| row.flags.contains(&Flag::AssumedN)) {
+        session.note("--assume-n changes nothing: every row has its sample size");
+    }
+    let stem = Path::new(path)
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned());
+    let title = stem
+        .filter(|stem| stem != "-")
+        .unwrap_or_else(|| "List".to_owned());
+    let table = lists::table_of_list(&estimates, &title, intervals).map_err(Failure::usage)?;
+    args.output.print(
+        &Document {
+            tables: vec![table],
+            sentences: Vec::new(),
+            frame: estimates.into_frame(),
         },
         session,
     )

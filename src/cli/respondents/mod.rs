@@ -1,5 +1,6 @@
 //! A file of respondents and its design, as arguments.
 
+mod imputations;
 mod no_effect;
 mod source;
 
@@ -11,6 +12,7 @@ use super::values::parsed;
 use crate::survey::design::{Design, Lonely, MissingWeights, RepType, Replicates};
 use crate::survey::microdata::OpenOptions;
 use crate::tabular::{DateOrder, Decimal};
+pub use imputations::{ImputationArgs, of_sources};
 pub use source::Respondents;
 
 /// Which file, and how to read it where it is text.
@@ -209,7 +211,8 @@ impl DesignArgs {
         let in_file = match &self.design {
             None => Design::default(),
             Some(path) => {
-                let text = std::fs::read_to_string(path).map_err(|e| Failure::file(path, e))?;
+                let text =
+                    crate::files::read_small_text(path).map_err(|e| Failure::file(path, e))?;
                 Design::from_toml(&text)
                     .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?
             }

@@ -7,10 +7,13 @@ mod trends;
 use clap::ValueEnum;
 
 use self::published::{BOUNDS, CARD, CHART, CHECK, COMPARE, ESTIMATES, PUBLISHED, SIZE};
-use self::respondents::{CROSSTAB, DESCRIBE, DESIGN, DOMAINS, FIT, POOL, SUMS, TEST, WEIGHT};
+use self::respondents::{
+    CROSSTAB, DESCRIBE, DESIGN, DOMAINS, FIT, MARGINS, POOL, SUMS, TEST, WEIGHT,
+};
 use self::trends::{TREND, TREND_BACKTEST, TREND_HOUSES, TREND_POLLS, TREND_VARIANCE};
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
+use super::published::export;
 use super::streams::Session;
 use crate::frames::{Column as FrameColumn, Frame};
 use crate::present::table::{Align, Block, Column, Row, Table};
@@ -24,6 +27,8 @@ pub enum Topic {
     Interval,
     Size,
     Check,
+    /// One row a figure, as `opine import --into` reads it
+    Export,
     Card,
     Bounds,
     Compare,
@@ -46,8 +51,10 @@ pub enum Topic {
     TrendBacktest,
     Test,
     Pool,
-    /// Coefficients; --terms, --contrast and --statistics have those of test, --margins those of estimates
+    /// Coefficients; --terms, --contrast and --statistics have those of test
     Fit,
+    /// Rows of fit --margins
+    FitMargins,
 }
 
 #[derive(clap::Args)]
@@ -75,6 +82,7 @@ pub fn entries(topic: Topic) -> Vec<Entry> {
         Topic::Interval => with_groups(&[]),
         Topic::Size => SIZE.to_vec(),
         Topic::Check => CHECK.to_vec(),
+        Topic::Export => export::schema(),
         Topic::Card => CARD.to_vec(),
         Topic::Bounds => BOUNDS.to_vec(),
         Topic::Compare => COMPARE.to_vec(),
@@ -93,6 +101,7 @@ pub fn entries(topic: Topic) -> Vec<Entry> {
         Topic::Test => TEST.to_vec(),
         Topic::Pool => [with_groups(&[]), POOL.to_vec()].concat(),
         Topic::Fit => FIT.to_vec(),
+        Topic::FitMargins => [of_respondents(), MARGINS.to_vec()].concat(),
     }
 }
 

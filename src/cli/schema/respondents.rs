@@ -297,7 +297,7 @@ pub const FIT: [Entry; 22] = [
     ("note", "text", "for people: why nothing is estimated"),
 ];
 
-pub const POOL: [Entry; 9] = [
+pub const POOL: [Entry; 13] = [
     ("k", "number", "polls in the average"),
     (
         "tau2",
@@ -319,9 +319,17 @@ pub const POOL: [Entry; 9] = [
         "where another such poll would lie",
     ),
     ("prediction_high", "number", "its upper end"),
+    ("level_of_intervals", "number", "confidence level, 0..1"),
+    ("shares", "boolean", "whether these are shares"),
+    (
+        "polls",
+        "text",
+        "the polls as JSON: label, estimate, ci_low, ci_high, n, weight",
+    ),
+    ("about", "text", "how the average was made, in sentences"),
 ];
 
-pub const CROSSTAB: [Entry; 26] = [
+pub const CROSSTAB: [Entry; 28] = [
     ("source", "text", "name of the file"),
     ("table", "number", "number of the table, from 1"),
     ("variable", "text", "question, set or grid"),
@@ -388,4 +396,30 @@ pub const CROSSTAB: [Entry; 26] = [
         "codes separated by a space: small_base, net",
     ),
     ("note", "text", "for people: why something is missing"),
+    (
+        "test_p",
+        "number",
+        "p of the test whether the answers differ by the variable of the column at all",
+    ),
+    ("sample_design", "text", "weights and design in words"),
+];
+
+/// What fit --margins has beside the columns of estimates.
+pub const MARGINS: [Entry; 8] = [
+    ("level_n", "number", "respondents used at the level"),
+    (
+        "test_p",
+        "number",
+        "p of all terms of the variable together, design-based Wald F",
+    ),
+    (
+        "overall_estimate",
+        "number",
+        "average of what is predicted for all of the group",
+    ),
+    ("overall_low", "number", "lower bound"),
+    ("overall_high", "number", "upper bound"),
+    ("predicts_shares", "boolean", "whether margins are shares"),
+    ("sample_design", "text", "weights and design in words"),
+    ("model_formula", "text", "the formula as it was written"),
 ];

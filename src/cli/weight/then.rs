@@ -5,8 +5,7 @@ use crate::cli::crosstab;
 use crate::cli::failure::Failure;
 use crate::cli::output::{Format, OutputArgs};
 use crate::cli::streams::Session;
-use crate::frames::crosstab_frame;
-use crate::present::crosstab::Display;
+use crate::present::crosstab::{Display, cells_frame};
 use crate::survey::crosstab::{BannerPart, Crosstab, Net, Options, Request};
 use crate::survey::design::Design;
 use crate::survey::estimate::{DomainDf, listed};
@@ -175,7 +174,7 @@ pub fn print(
         file: args.file.title(),
     };
     if format.is_exact() {
-        let frame = crosstab_frame(&made.estimates()).map_err(Failure::usage)?;
+        let frame = cells_frame(made).map_err(Failure::usage)?;
         return output.print(&crosstab::document(made, &display, frame), session);
     }
     let tables = crate::present::crosstab::tables(made, &display);

@@ -9,8 +9,12 @@ use super::page::{Page, crisp};
 use super::paint::Arrangement;
 use super::scale::Scale;
 use super::scene::{Anchor, Bounds};
+#[cfg(feature = "xlsx")]
+use super::slides;
 use super::text::Type;
 use super::theme::Role;
+#[cfg(feature = "xlsx")]
+use crate::present::office::Slide;
 
 /// One row of a banner table, a block under the other.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -29,6 +33,17 @@ pub struct BannerChart {
     pub level: f64,
     /// What the figures are: per cents, or numbers.
     pub scale: Scale,
+    pub subject: BannerSubject,
+}
+
+/// What the rows are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BannerSubject {
+    /// Columns of a banner table, which differ from the total or do not.
+    #[default]
+    Columns,
+    /// Levels of the variables of a model, among which a test finds a difference or does not.
+    Levels,
 }
 
 /// The columns of a variable.
@@ -249,8 +264,12 @@ impl Chart for BannerChart {
             rows.filter_map(|row| Some((row, row.figure.as_ref()?)))
                 .collect()
         };
+        let (whole, differing_from) = match self.subject {
+            BannerSubject::Columns => ("columns", "Different from the total"),
+            BannerSubject::Levels => ("levels", "Of variables whose levels differ"),
+        };
         let mut sentences = vec![format!(
-            "Dot plot of one figure over {} columns.",
+            "Dot plot of one figure over {} {whole}.",
             columns.len()
         )];
         let total = self.total.as_ref();
@@ -267,12 +286,14 @@ impl Chart for BannerChart {
         let differing = columns.iter().filter(|(row, _)| row.differs);
         let differing: Vec<&str> = differing.map(|(row, _)| row.label.as_str()).collect();
         if !differing.is_empty() {
-            sentences.push(format!(
-                "Different from the total: {}.",
-                differing.join(", ")
-            ));
+            sentences.push(format!("{differing_from}: {}.", differing.join(", ")));
         }
         sentences.join(" ")
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn slides(&self) -> Option<Vec<Slide>> {
+        Some(slides::banner(self, self.describe()))
     }
 
     fn lay_out(&self, page: &mut Page) {

@@ -1,11 +1,15 @@
 //! The bar chart: one figure a row as a bar from 0, with its interval.
 
-use super::dot::{BAR, Body, DotChart, Group, Look, Row, RowKind};
+use super::dot::{BAR, Body, DotChart, Group, Look, Mark, Row, RowKind, Value};
 use super::draw::Chart;
 use super::error::Error;
 use super::page::Page;
 use super::paint::{Arrangement, Named};
 use super::scale::Scale;
+#[cfg(feature = "xlsx")]
+use super::slides;
+#[cfg(feature = "xlsx")]
+use crate::present::office::Slide;
 
 /// Figures one under the other, grouped (by poll, say), each a bar from 0 with its interval.
 ///
@@ -28,7 +32,28 @@ pub struct BarChart {
 }
 
 impl From<DotChart> for BarChart {
-    fn from(dots: DotChart) -> BarChart {
+    fn from(mut dots: DotChart) -> BarChart {
+        let values = || {
+            dots.groups
+                .iter()
+                .flat_map(|group| &group.rows)
+                .flat_map(|row| &row.values)
+        };
+        let plain = |value: &Value| {
+            value.mark == Mark::NoSampleSize && value.remark.as_deref() == Some("no n")
+        };
+        let marked = || values().filter(|value| value.mark != Mark::NotFound);
+        // what none has sets no row apart: it is said once
+        if marked().all(plain) && marked().next().is_some() {
+            let rows = dots.groups.iter_mut().flat_map(|group| &mut group.rows);
+            for value in rows
+                .flat_map(|row| &mut row.values)
+                .filter(|value| plain(value))
+            {
+                (value.mark, value.remark) = (Mark::Bare, None);
+            }
+            dots.footer.insert(0, NO_SIZES.to_owned());
+        }
         BarChart {
             title: dots.title,
             subtitle: dots.subtitle,
@@ -39,6 +64,9 @@ impl From<DotChart> for BarChart {
         }
     }
 }
+
+/// The line under bars of which none has an interval.
+pub(super) const NO_SIZES: &str = "No sample size is known, so no interval can be drawn.";
 
 impl BarChart {
     fn body<'a>(&'a self, groups: &'a [Group]) -> Body<'a> {
@@ -102,6 +130,18 @@ impl Chart for BarChart {
 
     fn describe(&self) -> String {
         self.body(&self.groups).describe()
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn slides(&self) -> Option<Vec<Slide>> {
+        let words = (self.title.as_str(), self.subtitle.as_deref());
+        let measured = (&self.scale, self.footer.as_slice());
+        Some(slides::figures(
+            words,
+            &self.ordered(),
+            measured,
+            self.describe(),
+        ))
     }
 
     fn lay_out(&self, page: &mut Page) {

@@ -11,6 +11,8 @@ use super::style::{FootLength, Style};
 use super::words;
 use super::{png, svg};
 use crate::frames::words::{and, distinct};
+#[cfg(feature = "xlsx")]
+use crate::present::office::Slide;
 
 /// The narrowest canvas a chart can be laid out on, in px.
 pub const LEAST_WIDTH: u32 = 280;
@@ -100,6 +102,12 @@ pub trait Chart: Clone {
 
     /// Puts everything in its place, from the head of the page to its foot.
     fn lay_out(&self, page: &mut Page);
+
+    /// The same as slides whose charts can be edited; `None` of kinds that slides have no chart for.
+    #[cfg(feature = "xlsx")]
+    fn slides(&self) -> Option<Vec<Slide>> {
+        None
+    }
 
     /// Draws the chart.
     ///

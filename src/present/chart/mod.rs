@@ -15,7 +15,7 @@
 //! # To add a kind of chart
 //!
 //! 1. A struct with what the caller knows, in a file of its own; see [`DotChart`], [`BarChart`], [`CoefficientChart`],
-//!    [`StackedChart`], [`DifferenceChart`], [`TrendChart`], [`PollsChart`].
+//!    [`StackedChart`], [`DifferenceChart`], [`TrendChart`], [`PollsChart`], [`PoolChart`], [`PredictionChart`].
 //! 2. `impl Chart for` it: hand out its texts (they are cleaned and their letters looked up in the
 //!    fonts), check its numbers, and lay it out on a [`Page`]: `page.head(…)`, the body, `page.foot(…)`.
 //! 3. Its named marks ([`Chart::marks`]), so that a house can colour them and bring them out, and what orders them.
@@ -29,6 +29,8 @@ mod axis;
 mod backend;
 mod banner;
 mod bar;
+mod bar_panels;
+mod change;
 mod clean;
 mod coefficients;
 mod difference;
@@ -43,8 +45,12 @@ mod page;
 mod paint;
 mod png;
 mod polls;
+mod pool;
+mod predictions;
 mod scale;
 mod scene;
+#[cfg(feature = "xlsx")]
+mod slides;
 mod stacked;
 mod style;
 mod svg;
@@ -56,8 +62,10 @@ mod weights;
 mod words;
 mod wrap;
 
-pub use banner::{BannerBlock, BannerChart, BannerFigure, BannerRow};
+pub use banner::{BannerBlock, BannerChart, BannerFigure, BannerRow, BannerSubject};
 pub use bar::BarChart;
+pub use bar_panels::BarPanelChart;
+pub use change::{ChangeChart, ChangeFigure, ChangeRow};
 pub use coefficients::{CoefficientChart, CoefficientGroup, CoefficientMark, CoefficientRow};
 pub use difference::{Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow};
 pub use dot::{DotChart, Group, Mark, Panel, PanelChart, Row, RowKind, Section, Value};
@@ -67,6 +75,8 @@ pub use fonts::{Fonts, Weight};
 pub use page::Page;
 pub use paint::{Arrangement, Named, Paint, Sort, is_called};
 pub use polls::{LineDay, PollDot, PollsChart, PollsLine};
+pub use pool::{PoolChart, PoolRow};
+pub use predictions::{PredictionChart, PredictionLine, PredictionPoint};
 pub use scale::Scale;
 pub use scene::{Anchor, Bounds, Point, Scene, Shape, TextShape};
 pub use stacked::{Part, Question, Response, StackedChart, StackedRow, StackedSection, Tone};

@@ -5,7 +5,8 @@ use crate::frames::words::{and, thousands};
 use crate::present::survey::foot::{design_sentence, weights_sentence};
 use crate::present::table::digits;
 use crate::survey::crosstab::{
-    Against, Crosstab, Independence, Options, Percent, RowPart, Table, TableKind, Test,
+    Against, Crosstab, Independence, MOST_CONTRASTS, Options, Percent, RowPart, Table, TableKind,
+    Test,
 };
 use crate::survey::design::Design;
 
@@ -15,11 +16,15 @@ pub fn paragraphs(crosstab: &Crosstab, table: &Table, heads: &[Head], file: &str
     let mut all = Vec::new();
     all.extend(letters(options, table));
     all.extend(tests(table, options.alpha.0));
+    all.extend(too_wide(table));
     all.extend(signs(options, heads));
     all.extend(hidden(table));
     all.extend(questions_of_grid(crosstab, table));
     if table.kind == TableKind::Set {
         all.push(match table.percent {
+            Percent::Responses if options.test == Test::Kish => {
+                "Several answers: shares are of all answers given. They are not tested: effective bases are those of respondents.".to_owned()
+            }
             Percent::Responses => "Several answers: shares are of all answers given.".to_owned(),
             _ => "Several answers: shares may add to more than 100.".to_owned(),
         });
@@ -217,6 +222,21 @@ pub fn tests(table: &Table, alpha: f64) -> Option<String> {
             and(&alike)
         )),
     }
+}
+
+/// Variables of the banner by which the answers are not tested, for there are too many of both.
+pub fn too_wide(table: &Table) -> Option<String> {
+    let each = table.too_wide.iter().map(|(block, contrasts)| {
+        let of = &table.blocks[*block].name;
+        format!("by {of} ({contrasts} contrasts of answers and columns)")
+    });
+    let each: Vec<String> = each.collect();
+    (!each.is_empty()).then(|| {
+        format!(
+            "Whether the answers differ is not tested {}: the limit is {MOST_CONTRASTS}.",
+            and(&each)
+        )
+    })
 }
 
 /// "10.0 on 5.4 and 386 df, p < 0.001".

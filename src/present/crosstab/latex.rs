@@ -3,41 +3,52 @@
 use std::fmt::Write;
 
 use super::content::{BannerTable, CellWeight, LineKind};
-use crate::present::table::{latex_escape, latex_first_cell};
+use crate::frames::words::printable;
+use crate::present::table::{fill, latex_escape, latex_first_cell};
 
-/// A table whose blocks are spanned and ruled; letters are raised. Needs the packages array and booktabs.
+/// A table whose blocks are spanned and ruled; letters are raised. Long labels and heads are set in lines, never cut; a table
+/// longer than a page goes on on the next. Needs the packages array and booktabs, then longtable, too.
 pub fn latex(table: &BannerTable) -> String {
-    let mut out = String::from("% needs \\usepackage{array,booktabs}\n\\begin{table}\n");
-    let _ = writeln!(out, "\\caption{{{}}}", latex_escape(&table.title));
-    let _ = writeln!(
-        out,
+    let long = table.bases.len() + table.lines.len() > MOST_LINES;
+    let columns = columns(table);
+    let caption = format!("\\caption{{{}}}", set(&table.title));
+    let about = format!(
         "{{\\small {} {}\\par}}",
-        latex_escape(&table.measure),
-        latex_escape(&table.base)
+        set(&table.measure),
+        set(&table.base)
     );
-    let _ = writeln!(
-        out,
-        "\\begin{{tabular}}{{l{}}}\n\\toprule",
-        "r".repeat(table.heads.len())
-    );
+    let mut out = match long {
+        true => format!(
+            "% needs \\usepackage{{array,booktabs,longtable}}\n\\begin{{longtable}}{{{columns}}}\n{caption} \\\\\n\
+             \\multicolumn{{{}}}{{p{{0.95\\linewidth}}}}{{{about}}} \\\\\n\\toprule\n",
+            table.heads.len() + 1
+        ),
+        false => format!(
+            "% needs \\usepackage{{array,booktabs}}\n\\begin{{table}}\n{caption}\n{about}\n\
+             \\begin{{tabular}}{{{columns}}}\n\\toprule\n"
+        ),
+    };
     spans(&mut out, table);
     let name = |at: usize| {
         let head = &table.heads[at];
-        format!("{}{}", latex_escape(&head.name), head.state.sign())
+        format!("{}{}", in_lines(&head.name), head.state.sign())
     };
     row(&mut out, "", (0..table.heads.len()).map(name));
     if table.heads.iter().any(|head| head.letter.is_some()) {
         let letters = table
             .heads
             .iter()
-            .map(|head| head.letter.clone().unwrap_or_default());
+            .map(|head| set(head.letter.as_deref().unwrap_or_default()));
         row(&mut out, "", letters);
     }
     out.push_str("\\midrule\n");
+    if long {
+        out.push_str("\\endhead\n");
+    }
     for base in &table.bases {
         let heads = table.heads.iter().enumerate();
-        let values = heads.map(|(at, head)| base.text(at, head));
-        row(&mut out, &latex_escape(base.kind.label(100)), values);
+        let values = heads.map(|(at, head)| set(&base.text(at, head)));
+        row(&mut out, &set(base.kind.label(100)), values);
     }
     for line in &table.lines {
         if line.kind == LineKind::Net || line.kind == LineKind::Number {
@@ -45,7 +56,7 @@ pub fn latex(table: &BannerTable) -> String {
         }
         let strong = line.kind == LineKind::Net;
         let cells = line.cells.iter().map(|cell| {
-            let number = latex_escape(&cell.text);
+            let number = set(&cell.text);
             let strong = match cell.weight {
                 CellWeight::Plain => strong,
                 weight => weight == CellWeight::Strong,
@@ -59,11 +70,11 @@ pub fn latex(table: &BannerTable) -> String {
                 // letters take no room, so that digits stand under each other
                 false => format!(
                     "{number}\\rlap{{\\textsuperscript{{{}}}}}",
-                    latex_escape(&cell.letters)
+                    set(&cell.letters)
                 ),
             }
         });
-        let label = latex_escape(&line.label);
+        let label = set(&line.label);
         let label = match line.kind {
             LineKind::Net => format!("\\textbf{{NET {label}}}"),
             LineKind::Part => format!("\\quad {label}"),
@@ -72,12 +83,60 @@ pub fn latex(table: &BannerTable) -> String {
         };
         row(&mut out, &label, cells);
     }
-    out.push_str("\\bottomrule\n\\end{tabular}\n");
+    out.push_str("\\bottomrule\n");
+    out.push_str(if long {
+        "\\end{longtable}\n"
+    } else {
+        "\\end{tabular}\n"
+    });
     for paragraph in &table.foot {
-        let _ = writeln!(out, "\\par\\footnotesize {}", latex_escape(paragraph));
+        let _ = writeln!(out, "\\par\\footnotesize {}", set(paragraph));
     }
-    out.push_str("\\end{table}\n");
+    if !long {
+        out.push_str("\\end{table}\n");
+    }
     out
+}
+
+/// More lines than this do not fit a page.
+const MOST_LINES: usize = 36;
+/// Longer labels than this are set in lines.
+const LONG: usize = 34;
+/// The measure of a head, in letters.
+const HEAD: usize = 16;
+
+/// Text as LaTeX sets it, without what no font has.
+fn set(text: &str) -> String {
+    latex_escape(&printable(text))
+}
+
+/// A head in lines of its column, right under right.
+fn in_lines(head: &str) -> String {
+    let head = printable(head);
+    // no word is broken
+    let longest = head.split_whitespace().map(|word| word.chars().count());
+    let lines = fill(&head, longest.max().unwrap_or(0).max(HEAD), 0);
+    match lines.as_slice() {
+        [] => String::new(),
+        [one] => latex_escape(one),
+        lines => {
+            let lines: Vec<String> = lines
+                .iter()
+                .map(|line| latex_first_cell(&latex_escape(line)))
+                .collect();
+            format!("\\shortstack[r]{{{}}}", lines.join("\\\\"))
+        }
+    }
+}
+
+/// Labels at the left, in lines where one is long; numbers at the right.
+fn columns(table: &BannerTable) -> String {
+    let longest = table.lines.iter().map(|line| line.label.chars().count());
+    let labels = match longest.max().unwrap_or(0) > LONG {
+        true => ">{\\raggedright\\arraybackslash}p{0.34\\linewidth}",
+        false => "l",
+    };
+    format!("{labels}{}", "r".repeat(table.heads.len()))
 }
 
 /// The heads of blocks with a rule under each.
@@ -94,7 +153,7 @@ fn spans(out: &mut String, table: &BannerTable) {
         let _ = write!(
             cells,
             " & \\multicolumn{{{width}}}{{l}}{{{}}}",
-            latex_escape(&block.title)
+            set(&block.title)
         );
         let _ = write!(
             rules,

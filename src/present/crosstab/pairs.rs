@@ -6,7 +6,8 @@ use crate::frames::words::thousands;
 use crate::present::survey::source::percent_of;
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table, digits};
 use crate::survey::crosstab::{
-    Crosstab, Difference, Other, Row as BannerRow, RowPart, Table as Question, TableKind,
+    Crosstab, Difference, MOST_CONTRASTS, Other, Row as BannerRow, RowPart, Table as Question,
+    TableKind,
 };
 
 /// A table a question: the differences of each of its rows, a block a row and variable of the banner.
@@ -214,7 +215,15 @@ pub fn tests(crosstab: &Crosstab, display: &Display) -> Table {
                 ..Row::default()
             }
         });
-        let rows: Vec<Row> = rows.collect();
+        let wide = question.too_wide.iter().map(|(block, _)| {
+            let name = question.blocks.get(*block);
+            Row {
+                label: name.map_or_else(String::new, |block| format!("by {}", block.name)),
+                cells: vec!["–".into(), "–".into(), "–".into(), "–".into(), "–".into()],
+                ..Row::default()
+            }
+        });
+        let rows: Vec<Row> = rows.chain(wide).collect();
         if !rows.is_empty() {
             blocks.push(Block {
                 head: Some(title.unwrap_or_else(|| question.variable.clone())),
@@ -230,6 +239,15 @@ pub fn tests(crosstab: &Crosstab, display: &Display) -> Table {
     let mut foot = vec![
         "Rao–Scott F over the answers (no nets) and the columns of one variable, of those with a value of both.".to_owned(),
     ];
+    if crosstab
+        .tables
+        .iter()
+        .any(|table| !table.too_wide.is_empty())
+    {
+        foot.push(format!(
+            "–: not tested, for there are more than {MOST_CONTRASTS} contrasts of answers and columns."
+        ));
+    }
     if of_sets {
         foot.push("Questions with several answers have no such test.".to_owned());
     }

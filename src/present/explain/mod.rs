@@ -1,8 +1,12 @@
 //! How numbers come about: the design, the formulas, the degrees of freedom, and the R code that gives the same.
 //!
-//! [`crosstab`] tells it of banner tables, [`estimates`] of estimates; [`r`] writes the code.
+//! [`crosstab`] tells it of banner tables, [`cell`] of one of their cells, [`model`] of regressions, [`tests`] of tests, [`estimates`] of estimates; [`r`] writes the code.
 
+mod cell;
+mod model;
 mod r;
+mod stata;
+mod tests;
 
 use std::fmt::Write;
 use std::path::Path;
@@ -15,6 +19,9 @@ use crate::survey::crosstab::{Against, Crosstab, TableKind, Test};
 use crate::survey::design::Design;
 use crate::survey::estimate::{DomainDf, SurveyEstimates};
 use crate::survey::expr::Verb;
+pub use cell::{cell, find as find_cell};
+pub use model::{ModelParts, model};
+pub use tests::tests;
 
 const WIDTH: usize = 96;
 
@@ -41,7 +48,15 @@ impl Text {
     }
 
     fn code(&mut self, lines: &[String]) {
-        self.head("In R (package survey)");
+        self.lines("In R (package survey)", lines);
+    }
+
+    fn stata(&mut self, lines: &[String]) {
+        self.lines("In Stata", lines);
+    }
+
+    fn lines(&mut self, head: &str, lines: &[String]) {
+        self.head(head);
         for line in lines {
             let _ = writeln!(self.0, "{}{line}", if line.is_empty() { "" } else { "  " });
         }
@@ -53,16 +68,7 @@ pub fn crosstab(crosstab: &Crosstab, path: &Path) -> String {
     let options = &crosstab.request.options;
     let mut text = Text("How the numbers of these tables come about\n".to_owned());
     text.head("Design");
-    text.say(&format!(
-        "{} {}",
-        weights_sentence(&crosstab.design),
-        design_sentence(
-            &crosstab.design,
-            &crosstab.units,
-            crosstab.replication.as_ref(),
-            crosstab.df
-        )
-    ));
+    text.say(&sample_of(crosstab));
     variance(&mut text, &crosstab.design);
     text.head("A cell");
     text.formula(&[
@@ -82,6 +88,20 @@ pub fn crosstab(crosstab: &Crosstab, path: &Path) -> String {
     }
     text.code(&r::crosstab(crosstab, path));
     text.0.trim_start().to_owned()
+}
+
+/// Weights and design of tables.
+fn sample_of(crosstab: &Crosstab) -> String {
+    format!(
+        "{} {}",
+        weights_sentence(&crosstab.design),
+        design_sentence(
+            &crosstab.design,
+            &crosstab.units,
+            crosstab.replication.as_ref(),
+            crosstab.df
+        )
+    )
 }
 
 /// Estimates of a file.
@@ -201,7 +221,7 @@ fn letters(text: &mut Text, crosstab: &Crosstab) {
             text.formula(&[
                 "d = p_a − p_b,    u = u_a − u_b,    t = d/√V(u)    on the PSUs less strata of those in either",
             ]);
-            text.say("Where one share is 0 or 100%, V is taken under equal shares: u = w (y − P) (m_a/W_a − m_b/W_b).");
+            text.say("Where one share is 0 or 100%, V is taken under equal shares: u = w (y − P) (m_a/W_a − m_b/W_b); 0 against 100%, Σ z² about 0.");
         }
     }
     let adjust = match options.adjust {

@@ -2,10 +2,14 @@
 
 use std::path::Path;
 
-use crate::survey::crosstab::{Crosstab, RowPart, TableKind};
+use super::cell::{CellPlace, has_code};
+use super::model::ModelParts;
+use crate::survey::crosstab::{Block, Crosstab, RowPart, Table, TableKind};
 use crate::survey::design::{Design, Lonely, RepType, Replicates};
 use crate::survey::estimate::{DomainDf, SurveyEstimates};
 use crate::survey::expr::{Arithmetic, Comparison, Expr, Node, Verb};
+use crate::survey::models::{Base, Family, FitRequest, Fitted, Link, ResponseKind, Transform};
+use crate::survey::testing::{ChiSquareStatistic, RankScore, TestKind, TestRequest, TestResults};
 
 /// The file read and the design declared: `design`.
 fn design(design: &Design, path: &Path) -> Vec<String> {
@@ -116,33 +120,92 @@ fn subpopulation(condition: Option<(&str, &Expr)>) -> Option<String> {
     })
 }
 
+/// What code of a banner table is written for.
+struct Example<'c> {
+    table: &'c Table,
+    /// Levels that are counted; none of a mean.
+    answers: Vec<&'c str>,
+    block: Option<&'c Block>,
+    /// Columns of the block, the one that is looked at first.
+    columns: Vec<&'c str>,
+}
+
 /// The code for the first table of levels, or the first at all, and the first variable of the banner.
 pub fn crosstab(crosstab: &Crosstab, path: &Path) -> Vec<String> {
-    let options = &crosstab.request.options;
-    let mut lines = design(&crosstab.design, path);
-    let condition = crosstab.request.condition.as_ref();
-    lines.extend(subpopulation(
-        condition.map(|(text, expr)| (text.as_str(), expr)),
-    ));
-    let df = match options.domain_df {
-        DomainDf::Design => "degf(design)",
-        _ => "degf(domain)",
-    };
     let mut tables = crosstab.tables.iter();
-    let Some(table) =
-        tables.find(|table| matches!(table.kind, TableKind::Levels | TableKind::Mean))
-    else {
+    let table = tables.find(|table| matches!(table.kind, TableKind::Levels | TableKind::Mean));
+    let Some(table) = table else {
+        let mut lines = head(crosstab, path);
         lines.push(
             "# the tables are of sets, grids or conditions: write y as 0 and 1 and take its mean"
                 .to_owned(),
         );
         return lines;
     };
+    let mut blocks = crosstab.blocks.iter();
+    let block = blocks.find(|block| !block.name.contains(':'));
+    let level = table.rows.iter().find(|row| row.part == RowPart::Level);
+    let example = Example {
+        table,
+        answers: level
+            .and_then(|row| row.level.as_deref())
+            .into_iter()
+            .collect(),
+        columns: block.map_or_else(Vec::new, |block| columns_of(crosstab, block)),
+        block,
+    };
+    code(crosstab, path, &example)
+}
+
+/// The code for one cell and its comparisons.
+pub fn cell(crosstab: &Crosstab, path: &Path, place: CellPlace) -> Vec<String> {
+    if !has_code(place) {
+        let mut lines = head(crosstab, path);
+        lines.push(
+            "# a set, a nested column or a condition: write y and the column as 0 and 1, and take the mean of y in it"
+                .to_owned(),
+        );
+        return lines;
+    }
+    let column = &place.table.columns[place.column];
+    let block = column.block.and_then(|at| place.table.blocks.get(at));
+    let mut columns = block.map_or_else(Vec::new, |block| columns_of(crosstab, block));
+    columns.sort_by_key(|name| *name != column.name);
+    let answers = place.row.answers();
+    let example = Example {
+        table: place.table,
+        answers: answers.iter().map(String::as_str).collect(),
+        block,
+        columns,
+    };
+    code(crosstab, path, &example)
+}
+
+fn columns_of<'c>(crosstab: &'c Crosstab, block: &Block) -> Vec<&'c str> {
+    let columns = crosstab.columns[block.columns.clone()].iter();
+    let plain = columns.filter(|column| !column.net);
+    plain.map(|column| column.name.as_str()).collect()
+}
+
+/// The design, of the subpopulation if there is one.
+fn head(crosstab: &Crosstab, path: &Path) -> Vec<String> {
+    let mut lines = design(&crosstab.design, path);
+    let condition = crosstab.request.condition.as_ref();
+    lines.extend(subpopulation(
+        condition.map(|(text, expr)| (text.as_str(), expr)),
+    ));
+    lines
+}
+
+fn code(crosstab: &Crosstab, path: &Path, example: &Example) -> Vec<String> {
+    let options = &crosstab.request.options;
+    let mut lines = head(crosstab, path);
+    let df = match options.domain_df {
+        DomainDf::Design => "degf(design)",
+        _ => "degf(domain)",
+    };
+    let Example { table, block, .. } = example;
     let question = name(&table.variable);
-    let block = crosstab
-        .blocks
-        .iter()
-        .find(|block| !block.name.contains(':'));
     let share = table.kind == TableKind::Levels;
     // a variable of the design, since a formula does not see the arguments of a function
     let y = match share {
@@ -182,13 +245,11 @@ pub fn crosstab(crosstab: &Crosstab, path: &Path) -> Vec<String> {
         }
     }
     lines.push("}".to_owned());
-    let level = table.rows.iter().find(|row| row.part == RowPart::Level);
-    let level = level
-        .and_then(|row| row.level.as_deref())
-        .unwrap_or_default();
-    let levels = match share {
-        true => format!(", {}", text(level)),
-        false => String::new(),
+    let answers: Vec<String> = example.answers.iter().map(|level| text(level)).collect();
+    let levels = match (share, answers.as_slice()) {
+        (false, _) => String::new(),
+        (true, [one]) => format!(", {one}"),
+        (true, several) => format!(", c({})", several.join(", ")),
     };
     lines.push(format!(
         "cell(design{levels})                                   # Total"
@@ -197,11 +258,7 @@ pub fn crosstab(crosstab: &Crosstab, path: &Path) -> Vec<String> {
         return lines;
     };
     let banner = name(&block.name);
-    let columns: Vec<&str> = crosstab.columns[block.columns.clone()]
-        .iter()
-        .filter(|column| !column.net)
-        .map(|column| column.name.as_str())
-        .collect();
+    let columns = &example.columns;
     if let Some(first) = columns.first() {
         lines.push(format!(
             "cell(subset(design, {banner} == {}){levels})",
@@ -240,6 +297,245 @@ pub fn crosstab(crosstab: &Crosstab, path: &Path) -> Vec<String> {
             lines.push(String::new());
             lines.push(format!("svychisq(~{question} + {banner}, design, statistic = \"F\")   # do the answers differ?"));
         }
+    }
+    lines
+}
+
+/// A model, with levels in the order that they have here, the reference first.
+pub fn model(fitted: &Fitted, request: &FitRequest, parts: ModelParts, path: &Path) -> Vec<String> {
+    let prepared = &fitted.prepared;
+    let model = &prepared.columns;
+    let mut lines = design(&prepared.sample.design, path);
+    let filter = request.filter.as_ref();
+    lines.extend(subpopulation(
+        filter.map(|filter| (filter.text.as_str(), &filter.expr)),
+    ));
+    let bases = model.bases.iter().enumerate();
+    let (made, names): (Vec<Option<String>>, Vec<String>) =
+        bases.map(|(at, base)| base_variable(base, at)).unzip();
+    let mut updates: Vec<String> = made.into_iter().flatten().collect();
+    let y = model_response(fitted, request, &mut updates);
+    if !updates.is_empty() {
+        let updates = updates.join(",\n  ");
+        lines.push(format!("design <- update(design, {updates})"));
+    }
+    let factor = |at: &usize| {
+        let of = &model.factors[*at];
+        let variable = &names[of.base];
+        match of.transform {
+            Transform::Power(power) => format!("I({variable}^{power})"),
+            Transform::Log => format!("log({variable})"),
+            Transform::Identity | Transform::Levels => variable.clone(),
+        }
+    };
+    let term = |term: &Vec<usize>| term.iter().map(factor).collect::<Vec<_>>().join(":");
+    let terms: Vec<String> = model.terms.iter().map(term).collect();
+    let mut right = terms.clone();
+    if !model.has_constant {
+        right.insert(0, "0".to_owned());
+    }
+    if let Some(offset) = &request.formula.offset {
+        let offset = expression(offset).unwrap_or_else(|| "…".to_owned());
+        right.push(format!("offset({offset})"));
+    }
+    lines.push(model_call(fitted, &format!("{y} ~ {}", right.join(" + "))));
+    lines.push("summary(model)".to_owned());
+    if matches!(prepared.family, Family::Ordinal | Family::Multinomial) {
+        return lines;
+    }
+    let level = fitted.level;
+    lines.push(format!(
+        "confint(model, ddf = model$df.residual, level = {level})"
+    ));
+    if parts.terms {
+        let tests = terms
+            .iter()
+            .map(|term| format!("regTermTest(model, ~{term})"));
+        lines.extend(tests);
+    }
+    if parts.margins {
+        let levels = model.bases.iter().zip(&names);
+        for (_, variable) in levels.filter(|(base, _)| !base.is_number()) {
+            lines.push(format!(
+                "svypredmeans(model, ~{variable})   # the same averages; errors without what respondents and coefficients share"
+            ));
+        }
+    }
+    lines
+}
+
+/// The name of the response; what `update` makes of it is added to the others.
+fn model_response(fitted: &Fitted, request: &FitRequest, updates: &mut Vec<String>) -> String {
+    let prepared = &fitted.prepared;
+    let formula = &request.formula;
+    let y = expression(&formula.response);
+    match (prepared.response, &formula.response.node) {
+        (ResponseKind::Number, Node::Name(of)) => return name(of),
+        (ResponseKind::Number | ResponseKind::Condition, _) => {
+            let y = y.unwrap_or_else(|| "…".to_owned());
+            let names = formula.response.names().into_iter();
+            let missing: Vec<String> = names.map(|of| format!("is.na({})", name(of))).collect();
+            // what is missing is in no list, and would count as no
+            updates.push(match y.contains("%in%") {
+                true => format!("y = ifelse({}, NA, as.numeric({y}))", missing.join(" | ")),
+                false => format!("y = as.numeric({y})"),
+            });
+        }
+        _ => {
+            let levels = prepared.response_names();
+            let levels: Vec<String> = levels.iter().map(|of| text(of)).collect();
+            let levels = levels.join(", ");
+            let ordered = match prepared.family {
+                Family::Ordinal => ", ordered = TRUE",
+                _ => "",
+            };
+            let y = y.unwrap_or_else(|| formula.response_text.clone());
+            updates.push(format!("y = factor({y}, levels = c({levels}){ordered})"));
+        }
+    }
+    "y".to_owned()
+}
+
+/// The call that fits a formula.
+fn model_call(fitted: &Fitted, formula: &str) -> String {
+    let link = fitted.prepared.link;
+    match fitted.prepared.family {
+        Family::Ordinal => {
+            let method = match link {
+                Link::Probit => "probit",
+                Link::Cloglog => "cloglog",
+                _ => "logistic",
+            };
+            format!(
+                "model <- svyolr({formula}, design, method = \"{method}\")   # its errors are of an approximate Hessian"
+            )
+        }
+        Family::Multinomial => format!(
+            "model <- svyVGAM::svy_vglm({formula}, design, family = VGAM::multinomial(refLevel = 1))"
+        ),
+        family => {
+            let family = match family {
+                Family::Binomial => "quasibinomial",
+                Family::Poisson => "quasipoisson",
+                Family::Gamma => "Gamma",
+                _ => "gaussian",
+            };
+            format!("model <- svyglm({formula}, design, family = {family}(\"{link}\"))")
+        }
+    }
+}
+
+/// A variable of the model in R: what `update` makes of it, if anything, and its name.
+fn base_variable(base: &Base, at: usize) -> (Option<String>, String) {
+    let expr = Expr::parse(&base.text).ok();
+    let plain = match expr.as_ref().map(|expr| &expr.node) {
+        Some(Node::Name(of)) => Some(name(of)),
+        _ => None,
+    };
+    let variable = plain.clone().unwrap_or_else(|| format!("x{}", at + 1));
+    if base.is_number() {
+        let made = match (&plain, expr.as_ref().and_then(expression)) {
+            (Some(_), _) => None,
+            (None, Some(of)) => Some(format!("{variable} = {of}")),
+            (None, None) => Some(format!("{variable} = …")),
+        };
+        return (made, variable);
+    }
+    let levels: Vec<String> = base
+        .in_use()
+        .iter()
+        .map(|at| text(&base.levels[*at]))
+        .collect();
+    let levels = format!("levels = c({})", levels.join(", "));
+    let of = match (&plain, expr.as_ref()) {
+        (Some(plain), _) => plain.clone(),
+        (None, Some(expr)) => match bands(expr, base) {
+            Some(bands) => bands,
+            None => expression(expr).unwrap_or_else(|| "…".to_owned()),
+        },
+        (None, None) => "…".to_owned(),
+    };
+    (
+        Some(format!("{variable} = factor({of}, {levels})")),
+        variable,
+    )
+}
+
+/// `cut(age, 30, 60)`: R closes bands at the left with `right = FALSE`.
+fn bands(expr: &Expr, base: &Base) -> Option<String> {
+    let Node::Call {
+        function,
+        arguments,
+        ..
+    } = &expr.node
+    else {
+        return None;
+    };
+    let (of, at) = arguments.split_first()?;
+    if function != "cut" || base.levels.len() != at.len() + 1 {
+        return None;
+    }
+    let breaks: Option<Vec<String>> = at.iter().map(expression).collect();
+    let labels: Vec<String> = base.levels.iter().map(|level| text(level)).collect();
+    Some(format!(
+        "cut({}, c(-Inf, {}, Inf), right = FALSE, labels = c({}))",
+        expression(of)?,
+        breaks?.join(", "),
+        labels.join(", ")
+    ))
+}
+
+/// Tests, one after the other.
+pub fn tests(results: &TestResults, request: &TestRequest, path: &Path) -> Vec<String> {
+    let mut lines = design(&results.sample.design, path);
+    let filter = request.filter.as_ref();
+    lines.extend(subpopulation(
+        filter.map(|filter| (filter.text.as_str(), &filter.expr)),
+    ));
+    if !request.by.is_empty() {
+        let names: Vec<&str> = request.by.iter().map(|group| group.text.as_str()).collect();
+        lines.push(format!(
+            "# each in every group of {}: design <- subset(design, … == …)",
+            names.join(" and ")
+        ));
+    }
+    for item in &request.items {
+        let y = formula_of(&item.y);
+        let by = item.by.as_ref().map(formula_of);
+        let code = match (item.kind, y, by) {
+            (TestKind::ChiSquare, Some(a), Some(Some(b))) => format!(
+                "svychisq(~{a} + {b}, design, statistic = \"{}\")",
+                match request.statistic {
+                    ChiSquareStatistic::F => "F",
+                    ChiSquareStatistic::Chisq => "Chisq",
+                    ChiSquareStatistic::Wald => "Wald",
+                    ChiSquareStatistic::AdjWald => "adjWald",
+                    ChiSquareStatistic::Lincom => "lincom",
+                    ChiSquareStatistic::Saddlepoint => "saddlepoint",
+                }
+            ),
+            (TestKind::TTest, Some(y), Some(Some(g))) => format!("svyttest({y} ~ {g}, design)"),
+            (TestKind::TTest, Some(y), None) => format!("svyttest({y} ~ 0, design)"),
+            (TestKind::RankTest, Some(y), Some(Some(g))) => format!(
+                "svyranktest({y} ~ {g}, design, test = \"{}\")",
+                match request.score {
+                    RankScore::Wilcoxon => "wilcoxon",
+                    RankScore::VanDerWaerden => "vanderWaerden",
+                    RankScore::Median => "median",
+                    RankScore::KruskalWallis => "KruskalWallis",
+                }
+            ),
+            (TestKind::Anova, Some(y), Some(Some(g))) => {
+                format!("regTermTest(svyglm({y} ~ {g}, design), ~{g})")
+            }
+            _ => format!("# {}: no short form", item.text),
+        };
+        lines.push(code);
+    }
+    if results.tests.len() > 1
+        && let Some(adjust) = method(request.adjust.name())
+    {
+        lines.push(format!("# p.adjust(c(…), \"{adjust}\") of all p-values"));
     }
     lines
 }
@@ -446,6 +742,14 @@ fn expression(expr: &Expr) -> Option<String> {
             let not = if *negated { "!" } else { "" };
             format!("{not}is.na({})", expression(value)?)
         }
+        Node::Call {
+            function,
+            arguments,
+            filter: None,
+        } if function == "log" => match arguments.as_slice() {
+            [one] => format!("log({})", expression(one)?),
+            _ => return None,
+        },
         Node::Contains { .. } | Node::Cross(_) | Node::Call { .. } => return None,
     })
 }

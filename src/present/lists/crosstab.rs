@@ -9,8 +9,8 @@ use super::tones::tones;
 use crate::frames::words::{distinct, nearest, thousands};
 use crate::frames::{Captions, Estimate, Estimates, Flag, Statistic};
 use crate::present::chart::{
-    BannerBlock, BannerChart, BannerFigure, BannerRow, Paint, Part, Question, Response, RowKind,
-    StackedRow, StackedSection,
+    BannerBlock, BannerChart, BannerFigure, BannerRow, BannerSubject, Paint, Part, Question,
+    Response, RowKind, StackedRow, StackedSection,
 };
 use crate::present::table::digits::{decimals, number, range};
 use crate::published::figures::topline::Intervals;
@@ -219,6 +219,7 @@ pub fn banner_of_crosstab(
         }
     }
     let name = chosen(&names, row)?;
+    let context = Context::new(estimates, &rows);
     let own: Vec<Estimate> = rows.iter().filter(|row| name.is(row)).cloned().collect();
     let scale = scale_of(&own)?;
     let drawn = match &scale {
@@ -254,27 +255,80 @@ pub fn banner_of_crosstab(
             .iter()
             .filter_map(|column| line(block, column))
             .collect();
+        let alike = match compared == Compared::Total && !rows.iter().any(|row| row.differs) {
+            true => Some("no difference from the total established".to_owned()),
+            false => None,
+        };
+        let p = context.p(|row| name.is(row) && row.group("block") == *block);
+        let notes: Vec<String> = p.map(p_in_words).into_iter().chain(alike).collect();
         BannerBlock {
             head: (*block).to_owned(),
-            note: match compared == Compared::Total && !rows.iter().any(|row| row.differs) {
-                true => Some("no difference from the total established".to_owned()),
-                false => None,
-            },
+            note: (!notes.is_empty()).then(|| notes.join("; ")),
             rows,
         }
     });
+    let blocks: Vec<BannerBlock> = blocks.collect();
     let mut footer = vec![compared.sentence().to_owned()];
-    footer.extend(foot(&drawn, intervals, &without_letters(&captions.foot)));
+    if context.tests.iter().any(Option::is_some) {
+        footer[0] +=
+            " p: whether the answers to the question differ by that variable at all (Rao–Scott).";
+    }
+    let told = match captions.foot.is_empty() {
+        true => context.design.iter().cloned().collect(),
+        false => without_letters(&captions.foot),
+    };
+    footer.extend(foot(&drawn, intervals, &told));
+    if captions.foot.is_empty() && context.design.is_some() {
+        footer.push(format!("Source: {}.", context.source));
+    }
     let chart = BannerChart {
         title: captions.title,
         subtitle: captions.subtitle,
-        blocks: blocks.collect(),
+        blocks,
         total,
         footer,
         level: intervals.level,
         scale: scale.unwrap_or_default(),
+        subject: BannerSubject::Columns,
     };
     Ok((chart, own))
+}
+
+/// What stands beside the cells: tests of their variables, and the sample.
+struct Context<'r> {
+    rows: &'r [Estimate],
+    /// p, one a row.
+    tests: Vec<Option<f64>>,
+    design: Option<String>,
+    source: String,
+}
+
+impl<'r> Context<'r> {
+    fn new(estimates: &Estimates, rows: &'r [Estimate]) -> Context<'r> {
+        let column = |name: &str| estimates.frame().column(name);
+        let tests = column("test_p").and_then(|column| column.numbers());
+        let design = column("sample_design").and_then(|column| column.texts().first().cloned());
+        Context {
+            tests: tests.unwrap_or_default(),
+            design: design.flatten(),
+            source: rows
+                .first()
+                .map_or_else(String::new, |row| row.source.clone()),
+            rows,
+        }
+    }
+
+    fn p(&self, is: impl Fn(&Estimate) -> bool) -> Option<f64> {
+        let at = self.rows.iter().position(is)?;
+        self.tests.get(at).copied().flatten()
+    }
+}
+
+fn p_in_words(p: f64) -> String {
+    match p < 0.001 {
+        true => "p < 0.001".to_owned(),
+        false => format!("p {p:.3}"),
+    }
 }
 
 fn chosen<'n, 'r>(names: &'n [Name<'r>], row: Option<&str>) -> Result<&'n Name<'r>, Error> {

@@ -68,6 +68,10 @@ pub enum Error {
         when: String,
         hint: &'static str,
     },
+    #[error(
+        "line {line}: {what} stands there twice; a column that tells the rows apart is a group, or leave one out"
+    )]
+    Twice { what: String, line: u64 },
     #[error("all rows are of one time, {0}: a trend needs two")]
     OneTime(String),
     #[error(

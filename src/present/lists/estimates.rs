@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::foot::foot;
+use super::list::LIST;
 use super::numbers::{in_unit, number_groups, scale_of};
 use super::{NO_PART_OF_THE_LABEL, is_printed, small_base};
 use crate::frames::non_answers::{is_non_answer, plain};
@@ -23,6 +24,7 @@ pub fn chart_of_estimates(
     let groups = match (&scale, by_level(&rows)) {
         (Some(_), _) => number_groups(&in_unit(&rows)),
         (None, Some(groups)) => groups,
+        (None, None) if rows.iter().all(|row| row.source == LIST) => by_group(&rows),
         (None, None) => by_source(&rows),
     };
     Ok(DotChart {
@@ -33,6 +35,58 @@ pub fn chart_of_estimates(
         level: intervals.level,
         scale: scale.unwrap_or_default(),
     })
+}
+
+/// The rows of a list under heads that say their group: country, pollster, question.
+fn by_group(rows: &[Estimate]) -> Vec<Group> {
+    let columns = telling_groups(rows);
+    let head = |row: &Estimate| {
+        let mut parts: Vec<&str> = columns.iter().map(|name| row.group(name)).collect();
+        parts.retain(|part| !part.is_empty());
+        parts.join(", ")
+    };
+    let labels = distinct(rows.iter().map(|row| row.variable.as_str()));
+    // one answer in several groups: the groups are the rows
+    if labels.len() == 1 && rows.len() > 1 {
+        let named = |row: &Estimate| Row {
+            label: head(row),
+            ..dot_row(row, rows)
+        };
+        return vec![Group {
+            head: Some(labels.concat()).filter(|label| label != LIST),
+            note: None,
+            rows: rows.iter().map(named).collect(),
+        }];
+    }
+    let heads: Vec<String> = rows.iter().map(head).collect();
+    let groups = distinct(heads.iter().map(String::as_str))
+        .into_iter()
+        .map(|head| {
+            let own = rows.iter().zip(&heads).filter(|(_, of)| *of == head);
+            let labelled = |row: &Estimate| Row {
+                label: row.variable.clone(),
+                ..dot_row(row, rows)
+            };
+            Group {
+                head: Some(head.to_owned()).filter(|head| !head.is_empty()),
+                note: None,
+                rows: own.map(|(row, _)| labelled(row)).collect(),
+            }
+        });
+    groups.collect()
+}
+
+/// The grouping columns of rows whose values differ.
+pub(super) fn telling_groups(rows: &[Estimate]) -> Vec<String> {
+    let names = distinct(
+        rows.iter()
+            .flat_map(|row| row.groups.iter().map(|(name, _)| name.as_str())),
+    );
+    let tells = |name: &&str| {
+        let first = rows.first().map_or("", |row| row.group(name));
+        !NO_PART_OF_THE_LABEL.contains(name) && rows.iter().any(|row| row.group(name) != first)
+    };
+    names.into_iter().filter(tells).map(str::to_owned).collect()
 }
 
 fn by_source(rows: &[Estimate]) -> Vec<Group> {
@@ -173,12 +227,13 @@ fn dot_value(row: &Estimate) -> Value {
         (_, None) => String::new(),
     };
     let (mark, remark) = match (drawn, row.interval()) {
+        (None, _) if row.source == LIST => (Mark::NotFound, Some(row.note.clone())),
         (None, _) => (Mark::NotFound, Some("no per cent".to_owned())),
         _ if row.flags.contains(&Flag::CannotHold) => {
             (Mark::Impossible, Some("can’t hold".to_owned()))
         }
         _ if row.flags.contains(&Flag::Bound) => (Mark::AtLeast, Some("a bound".to_owned())),
-        _ if printed.starts_with(['<', '≤']) => (Mark::NoSampleSize, Some("a bound".to_owned())),
+        _ if printed.starts_with(['<', '≤']) => (Mark::AtMost, Some("a bound".to_owned())),
         (_, Some((low, high))) => {
             let (low, high) = (100.0 * low, 100.0 * high);
             (Mark::Interval { low, high }, None)

@@ -1,18 +1,23 @@
 //! Tables that a person brings to a chart: estimates, or lists of labels and percentages, the smallest files that charts are
 //! drawn from.
 
+use std::collections::HashSet;
+
 use super::error::Error;
 use crate::frames::words::nearest;
-use crate::frames::{Estimate, Estimates, Flag, read_json};
+use crate::frames::{Estimate, Estimates, FIXED_COLUMNS, Flag, ROUNDING_COLUMNS, read_json};
 use crate::published::figures::percent::Percent;
 use crate::published::figures::store::Qualifier;
 use crate::published::figures::topline::Intervals;
 use crate::published::lists::ListedFigure;
 use crate::statistics::interval::{self, Sample};
-use crate::tabular::{self, Bound, Header, Number, Table};
+use crate::tabular::{self, Bound, ColumnChoice, Header, LABEL, Number, PERCENT, ShareTable};
 
 /// The source of what comes from a list.
 pub const LIST: &str = "list";
+
+/// The column that holds a per cent as it is printed.
+const PRINTED: &str = "printed";
 
 /// What a file that a chart is drawn of holds.
 pub enum Input {
@@ -21,12 +26,6 @@ pub enum Input {
     /// Labels and percentages.
     List(Box<List>),
 }
-
-const LABEL: &str = "label|series";
-const ANSWER: &str = "response|level|answer";
-const PERCENT: &str = "percent|percentage|per cent|%|pct|share|proportion|fraction|prozent|anteil";
-const NET_OF: &str = "net_of|parts";
-const N: &str = "n|base|sample size|respondents";
 
 /// Reads estimates from JSON, estimates or a list from text in any dialect or a workbook; `file` is what messages call it.
 ///
@@ -57,7 +56,25 @@ pub fn read(file: &str, bytes: &[u8], options: &tabular::Options) -> Result<Inpu
         let estimates = table.to_estimates()?;
         return Ok(Input::Estimates(estimates, table.note()));
     }
-    List::new(table).map(|list| Input::List(Box::new(list)))
+    let names = table.names().join(", ");
+    let found = match options.columns.is_empty() {
+        true => None,
+        false => table.clone().into_shares(&ColumnChoice::default())?,
+    };
+    match table.into_shares(&options.columns)? {
+        Some(mut shares) => {
+            if found.is_some_and(|found| found.is_like(&shares)) {
+                shares
+                    .table
+                    .assume("the columns that are named are found without");
+            }
+            Ok(Input::List(Box::new(List {
+                shares,
+                without: Vec::new(),
+            })))
+        }
+        None => Err(Error::Columns(names)),
+    }
 }
 
 /// Reads estimates alone.
@@ -82,11 +99,9 @@ fn estimates(rows: Vec<Estimate>) -> Result<Estimates, Error> {
     }
 }
 
-/// A list by the names of its columns.
+/// A list, a row a share.
 pub struct List {
-    table: Table,
-    percent: usize,
-    n: Option<usize>,
+    shares: ShareTable,
     /// Answers that are left out: shares are of those who gave others.
     without: Vec<String>,
 }
@@ -111,7 +126,8 @@ impl List {
             return Ok(shares.map(Some).collect());
         }
         let plain = |text: &str| text.trim().to_lowercase().replace('’', "'");
-        let answer_of = |row: usize| answer.map_or("", |answer| self.table.text(row, answer));
+        let answer_of =
+            |row: usize| answer.map_or("", |answer| self.shares.table.text(row, answer));
         let shares: Vec<ShareAndSize> = shares.collect();
         for name in &self.without {
             if (0..shares.len()).all(|row| plain(answer_of(row)) != plain(name)) {
@@ -152,245 +168,212 @@ impl List {
 type ShareAndSize = (Option<Number>, Option<f64>);
 
 impl List {
-    /// The per cents are in the column that is called so, else in the only one of numbers that are not called bases.
-    fn new(table: Table) -> Result<List, Error> {
-        let n = table.column(N);
-        let numeric = (0..table.names().len()).filter(|at| {
-            let named = table.names().get(*at).is_some_and(|name| !name.is_empty());
-            named && Some(*at) != n && table.is_numeric(*at) && !table.is_dated(*at)
-        });
-        let numeric: Vec<usize> = numeric.collect();
-        let percent = match (table.column(PERCENT), numeric.as_slice()) {
-            (Some(_), _) => Some(table.need(PERCENT)?),
-            (None, [only]) => Some(*only),
-            (None, _) => None,
-        };
-        match percent {
-            Some(percent) => Ok(List {
-                percent,
-                n,
-                table,
-                without: Vec::new(),
-            }),
-            None => Err(Error::Columns(table.names().join(", "))),
-        }
-    }
-
     fn names(&self) -> Vec<String> {
-        self.table.names().to_vec()
+        self.shares.table.names().to_vec()
     }
 
     /// What was assumed to read it, once it is read.
     pub fn note(&self) -> Option<String> {
-        self.table.note()
+        self.shares.table.note()
     }
 
-    /// The column of the labels: by its name, else the first of words.
-    fn label(&self) -> Option<usize> {
-        let words = |at: &usize| {
-            let named = self
-                .table
-                .names()
-                .get(*at)
-                .is_some_and(|name| !name.is_empty());
-            named && *at != self.percent && Some(*at) != self.n && !self.table.is_numeric(*at)
-        };
-        let first = || (0..self.table.names().len()).find(words);
-        self.table.column(LABEL).or_else(first)
-    }
-
-    fn lacks(&self, kind: &'static str, wanted: &'static str) -> Error {
+    fn lacks(&self, kind: &'static str) -> Error {
         Error::List {
             kind,
-            wanted,
+            wanted: "label and percent",
             found: self.names().join(", "),
         }
     }
 
-    /// A list of labels, percentages and, where known, n; each row gets its interval.
+    /// Shares by their labels, for dots and bars; each row gets its interval. Columns that tell rows apart are groups.
     ///
     /// # Errors
     /// No labels, a cell that is no per cent or number of respondents.
     pub fn plain(&mut self, intervals: Intervals) -> Result<Estimates, Error> {
-        let label = self
-            .label()
-            .ok_or_else(|| self.lacks("dots and bars", "label and percent"))?;
-        self.rows(Some(label), None, &[], intervals)
-    }
-
-    /// A list for stacked bars: labels, responses (or levels), percentages and, where known, n. Any further column is a grouping
-    /// column.
-    ///
-    /// # Errors
-    /// A column that is missing, a cell that is no per cent or number of respondents.
-    pub fn of_answers(&mut self, intervals: Intervals) -> Result<Estimates, Error> {
-        let wanted = "label, response and percent";
-        let (Some(answer), Some(label)) = (self.table.column(ANSWER), self.table.column("label"))
-        else {
-            return Err(self.lacks("stacked bars", wanted));
-        };
-        self.grouped(Some(label), Some(answer), intervals)
-    }
-
-    /// A list for trends: labels (or series), a time, percentages and, where known, n. Any further column is a grouping
-    /// column.
-    ///
-    /// # Errors
-    /// As [`List::of_answers`]; in a column of times, a date that is none.
-    pub fn of_waves(&mut self, intervals: Intervals) -> Result<Estimates, Error> {
-        let (label, answer) = (self.table.column("series|label"), self.table.column(ANSWER));
-        self.grouped(label, answer, intervals)
-    }
-
-    fn grouped(
-        &mut self,
-        label: Option<usize>,
-        answer: Option<usize>,
-        intervals: Intervals,
-    ) -> Result<Estimates, Error> {
-        let others = (0..self.table.names().len()).filter(|at| {
-            let named = self
-                .table
-                .names()
-                .get(*at)
-                .is_some_and(|name| !name.is_empty());
-            let known = [label, answer, Some(self.percent), self.n];
-            named && !known.contains(&Some(*at))
-        });
-        let mut groups = Vec::new();
-        for at in others.collect::<Vec<usize>>() {
-            groups.push((
-                self.names()
-                    .get(at)
-                    .map_or(String::new(), |name| name.to_lowercase()),
-                self.group(at)?,
-            ));
+        if self.shares.label.is_none() {
+            // the years of a list of years and per cents
+            let first = self.shares.groups.first().copied();
+            self.shares.label = Some(first.ok_or_else(|| self.lacks("dots and bars"))?);
+            self.shares.groups.remove(0);
         }
-        self.rows(label, answer, &groups, intervals)
+        self.rows(false, intervals)
+    }
+
+    /// Shares of the answers of one question or of several groups, for stacked bars: labels are answers.
+    ///
+    /// # Errors
+    /// No labels; an answer that a group has twice; a cell that is no per cent or number of respondents.
+    pub fn of_answers(&mut self, intervals: Intervals) -> Result<Estimates, Error> {
+        let label = self
+            .shares
+            .label
+            .ok_or_else(|| self.lacks("stacked bars"))?;
+        let mut seen = HashSet::new();
+        for row in 0..self.shares.table.len() {
+            let mut of = self.shares.group_texts(row);
+            of.push(self.shares.table.text(row, label).to_owned());
+            if !seen.insert(of.clone()) {
+                of.retain(|text| !text.is_empty());
+                return Err(Error::Twice {
+                    what: of.join(", "),
+                    line: self.shares.table.line(row),
+                });
+            }
+        }
+        self.rows(true, intervals)
+    }
+
+    /// Shares over time, for trends: one of the groups holds the times.
+    ///
+    /// # Errors
+    /// A cell that is no per cent or number of respondents; in a column of times, a date that is none.
+    pub fn of_waves(&mut self, intervals: Intervals) -> Result<Estimates, Error> {
+        self.rows(false, intervals)
+    }
+
+    /// The group columns by their names in small letters; one that is called as a column of estimates is told from it.
+    fn groups(&mut self) -> Result<Vec<(String, Vec<String>)>, Error> {
+        let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+        for at in self.shares.groups.clone() {
+            let mut name = self
+                .names()
+                .get(at)
+                .map_or(String::new(), |name| name.to_lowercase());
+            let fixed = |name: &str| {
+                FIXED_COLUMNS.contains(&name) || ROUNDING_COLUMNS.contains(&name) || name == PRINTED
+            };
+            while name.is_empty() || fixed(&name) || groups.iter().any(|(known, _)| *known == name)
+            {
+                name.push_str("_group");
+            }
+            groups.push((name, self.group(at)?));
+        }
+        Ok(groups)
     }
 
     /// A grouping column; dates as a program writes them.
     fn group(&mut self, column: usize) -> Result<Vec<String>, Error> {
-        let texts = |list: &List| {
-            let rows = 0..list.table.len();
-            rows.map(|row| list.table.text(row, column).to_owned())
-                .collect()
-        };
+        let table = &mut self.shares.table;
+        let rows = 0..table.len();
         // where some are dates, one that is none is a slip, and no word
-        let Some((dated, there)) = self.table.dated(column) else {
-            return Ok(texts(self));
-        };
-        if dated == 0 || (dated < there && 2 * dated < there) {
-            return Ok(texts(self));
+        if table
+            .dated(column)
+            .is_none_or(|(dated, there)| dated == 0 || (dated < there && 2 * dated < there))
+        {
+            return Ok(rows.map(|row| table.text(row, column).to_owned()).collect());
         }
-        let dates = self.table.dates(column)?;
+        let dates = table.dates(column)?;
         Ok(dates
             .iter()
             .map(|date| date.map_or(String::new(), |date| date.to_string()))
             .collect())
     }
 
-    fn rows(
-        &mut self,
-        label: Option<usize>,
-        answer: Option<usize>,
-        groups: &[(String, Vec<String>)],
-        intervals: Intervals,
-    ) -> Result<Estimates, Error> {
-        let percents = self.table.percents(self.percent)?;
-        let sizes = match self.n {
-            Some(n) => self.table.counts(n)?,
-            None => vec![None; self.table.len()],
+    /// The per cents and the respondents.
+    fn figures_of_rows(&mut self) -> Result<PercentsAndSizes, Error> {
+        let shares = &mut self.shares;
+        let percents = shares.table.percents(shares.percent)?;
+        let sizes = match shares.n {
+            Some(n) => shares.table.counts(n)?,
+            None => vec![None; shares.table.len()],
         };
+        Ok((percents, sizes))
+    }
+
+    /// Labels are variables, or levels where they are the answers of a question.
+    fn rows(&mut self, are_levels: bool, intervals: Intervals) -> Result<Estimates, Error> {
+        let (percents, sizes) = self.figures_of_rows()?;
+        let groups = self.groups()?;
+        let label = self.shares.label;
         let question = |row: usize| -> Vec<String> {
-            let own = answer
-                .and(label)
-                .map(|label| self.table.text(row, label).to_owned());
-            let others = groups
+            groups
                 .iter()
-                .filter_map(|(_, values)| values.get(row).cloned());
-            own.into_iter().chain(others).collect()
+                .filter_map(|(_, values)| values.get(row).cloned())
+                .collect()
         };
         let questions: Vec<Vec<String>> = (0..percents.len()).map(question).collect();
-        let shares = self.of_the_rest(answer.or(label), &questions, percents, sizes)?;
+        let shares = self.of_the_rest(label, &questions, percents, sizes)?;
         let mut rows = Vec::new();
         for (row, share) in shares.into_iter().enumerate() {
             let Some((percent, size)) = share else {
                 continue;
             };
-            if let (Some(0.0), Some(n)) = (size, self.n) {
+            if let (Some(0.0), Some(n)) = (size, self.shares.n) {
                 let message = "a sample has at least one respondent";
-                return Err(self.table.wrong(row, n, message).into());
+                return Err(self.shares.table.wrong(row, n, message).into());
             }
-            let label = match label.map_or("", |label| self.table.text(row, label)) {
-                "" => LIST,
-                label => label,
-            };
+            let text = label.map_or("", |label| self.shares.table.text(row, label));
             let n = size.or(intervals.assumed_n);
             let assumed = size.is_none() && intervals.assumed_n.is_some();
-            let mut estimate = match percent {
-                Some(number) => listed(label, &number, n, assumed, intervals)?,
-                None => not_asked(label, n),
+            let variable = match text {
+                _ if are_levels => LIST,
+                "" => LIST,
+                text => text,
             };
-            estimate.level = answer.map(|answer| self.table.text(row, answer).to_owned());
-            for (name, values) in groups {
-                estimate
-                    .groups
-                    .push((name.clone(), values.get(row).cloned()));
-            }
+            let mut estimate = match percent {
+                Some(number) => listed(variable, &number, n, assumed, intervals)?,
+                None => not_asked(variable, n),
+            };
+            estimate.level = are_levels.then(|| text.to_owned());
+            let of_row = groups
+                .iter()
+                .map(|(name, values)| (name.clone(), values.get(row).cloned()));
+            estimate.groups.extend(of_row);
             rows.push(estimate);
         }
         estimates(rows)
     }
 }
 
+/// Per cents and numbers of respondents, row by row.
+type PercentsAndSizes = (Vec<Option<Number>>, Vec<Option<f64>>);
+
 impl List {
-    /// The figures as they were printed, for a check or a comparison. An answer is what column response (level, answer)
-    /// holds, else the label; the other columns tell questions apart, and net_of names the parts of a NET, `;` between
-    /// them. Rows without a per cent are left out.
+    /// The figures as they were printed, for a check or a comparison: labels are answers, the columns that tell rows apart
+    /// set questions apart, and net_of names the parts of a NET, `;` between them. Rows without a per cent are left out.
     ///
     /// # Errors
     /// No labels, a cell that is no per cent or number of respondents.
     pub fn figures(&mut self) -> Result<Vec<ListedFigure>, Error> {
         let label = self
-            .label()
-            .ok_or_else(|| self.lacks("a check or a comparison", "label and percent"))?;
-        let answer = self.table.column(ANSWER).unwrap_or(label);
-        let net_of = self.table.column(NET_OF);
-        let percents = self.table.percents(self.percent)?;
-        let sizes = match self.n {
-            Some(n) => self.table.counts(n)?,
-            None => vec![None; self.table.len()],
-        };
-        let known = [Some(answer), Some(self.percent), self.n, net_of];
-        let others: Vec<usize> = (0..self.table.names().len())
-            .filter(|at| !known.contains(&Some(*at)))
-            .filter(|at| {
-                self.table
-                    .names()
-                    .get(*at)
-                    .is_some_and(|name| !name.is_empty())
-            })
+            .shares
+            .label
+            .ok_or_else(|| self.lacks("a check or a comparison"))?;
+        let (percents, sizes) = self.figures_of_rows()?;
+        let groups = self.groups()?;
+        let telling = self.shares.telling_groups();
+        let tells: Vec<bool> = self
+            .shares
+            .groups
+            .iter()
+            .map(|at| telling.contains(at))
             .collect();
+        let (table, net_of) = (&self.shares.table, self.shares.net_of);
         let mut figures = Vec::new();
         for (row, (number, n)) in percents.iter().zip(sizes).enumerate() {
-            let text = |column: usize| self.table.text(row, column).to_owned();
+            let text = |column: usize| table.text(row, column).to_owned();
             let Some(number) = number else { continue };
             let percent = match Percent::parse(&number.text) {
                 Ok(percent) => percent,
                 Err(error) => {
-                    return Err(self
-                        .table
-                        .wrong(row, self.percent, error.to_string())
+                    return Err(table
+                        .wrong(row, self.shares.percent, error.to_string())
                         .into());
                 }
             };
-            let mut question: Vec<String> = others.iter().map(|at| text(*at)).collect();
+            let value = |values: &Vec<String>| values.get(row).cloned().unwrap_or_default();
+            let question = groups.iter().zip(&tells).filter(|(_, tells)| **tells);
+            let mut question: Vec<String> =
+                question.map(|((_, values), _)| value(values)).collect();
             question.retain(|part| !part.is_empty());
             let parts = net_of.map_or(String::new(), text);
             figures.push(ListedFigure {
                 question: question.join(", "),
-                label: text(answer),
+                groups: groups
+                    .iter()
+                    .map(|(name, values)| (name.clone(), value(values)))
+                    .collect(),
+                label: text(label),
                 percent,
                 qualifier: match number.bound {
                     Bound::Exact => Qualifier::Exact,
@@ -404,7 +387,7 @@ impl List {
                     .map(|part| part.trim().to_owned())
                     .filter(|part| !part.is_empty())
                     .collect(),
-                line: self.table.line(row),
+                line: table.line(row),
             });
         }
         match figures.is_empty() {
@@ -418,7 +401,7 @@ impl List {
 fn not_asked(label: &str, n: Option<f64>) -> Estimate {
     Estimate {
         n,
-        note: "no per cent is given".to_owned(),
+        note: "not asked".to_owned(),
         ..Estimate::proportion(LIST, label, None)
     }
 }
@@ -446,7 +429,7 @@ fn listed(
     let value = Percent::parse(&number.text).map_or(number.value, |percent| percent.value);
     let share = value / 100.0;
     let mut row = Estimate::proportion(LIST, label, None);
-    row.groups = vec![("printed".to_owned(), Some(printed(number)))];
+    row.groups = vec![(PRINTED.to_owned(), Some(printed(number)))];
     row.estimate = Some(share);
     row.n = n;
     if !matches!(number.bound, Bound::Exact | Bound::About) {

@@ -7,6 +7,7 @@ mod foot;
 mod list;
 mod numbers;
 mod stacked;
+mod table;
 mod times;
 mod tones;
 mod trend;
@@ -18,6 +19,7 @@ pub use foot::level_of_intervals;
 pub use list::{Input, LIST, List, read, read_estimates};
 pub use numbers::measure_of;
 pub use stacked::stacked_of_estimates;
+pub use table::{table_of_list, with_rounding};
 pub use trend::trend_of_estimates;
 
 use crate::frames::Estimate;

@@ -180,8 +180,11 @@ fn section(head: Option<String>, rows: &[&Estimate]) -> StackedSection {
                 .map(|(_, value)| value.clone())
                 .collect::<Vec<_>>(),
         );
-        parts.retain(|part| !part.is_empty());
-        parts.join(", ")
+        parts.retain(|part| !part.is_empty() && part != LIST);
+        match parts.is_empty() {
+            true => "All".to_owned(),
+            false => parts.join(", "),
+        }
     };
     let drawn = bars.iter().map(|bar| StackedRow {
         label: label(bar),

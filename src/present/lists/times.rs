@@ -5,7 +5,7 @@ use super::error::Error;
 use crate::frames::Estimate;
 use crate::frames::words::{distinct, nearest};
 use crate::present::chart::Moment;
-use crate::published::figures::date::MONTHS;
+use crate::published::changes::date_name;
 use crate::tabular::{self, Date, Span};
 
 /// Names that a column with times goes by.
@@ -76,18 +76,6 @@ fn dates_of(values: &[&str]) -> Result<Option<Vec<Date>>, Error> {
     }
 }
 
-/// "May 2023", "12 May 2023": a date as it is written under an axis; a quarter or a year as it is.
-fn name(date: &Date) -> String {
-    let (year, month, day) = date.begins();
-    let month = MONTHS.get(usize::from(month).wrapping_sub(1)).copied();
-    let short: String = month.unwrap_or_default().chars().take(3).collect();
-    match date.span {
-        Span::Day => format!("{day} {short} {year}"),
-        Span::Month => format!("{short} {year}"),
-        _ => date.to_string(),
-    }
-}
-
 /// Where each time stands, and the names of the times where years do not tell them.
 pub(super) struct Times {
     places: Vec<(String, f64)>,
@@ -96,8 +84,9 @@ pub(super) struct Times {
     pub(super) in_words: Option<String>,
 }
 
-/// Shorter than this, dates are told by their names; longer, by their years.
+/// Shorter than this, or where they are few, dates are told by their names; else by their years.
 const YEARS: f64 = 2.0;
+const FEW: usize = 8;
 
 impl Times {
     /// The times of some rows: dates in their order, anything else in the order of its numbers or of the rows.
@@ -108,9 +97,14 @@ impl Times {
                 .filter(|value| !value.is_empty()),
         );
         let dates = dates_of(&values)?;
+        let plain_years = |dates: &Vec<Date>| dates.iter().all(|date| date.span == Span::Year);
         let mut places: Vec<(String, f64)> = match &dates {
             Some(dates) => {
-                let middles = dates.iter().map(Date::middle);
+                // a year stands on its tick
+                let middles = dates.iter().map(|date| match date.span {
+                    Span::Year if plain_years(dates) => f64::from(date.begins().0),
+                    _ => date.middle(),
+                });
                 values
                     .iter()
                     .map(|value| (*value).to_owned())
@@ -133,16 +127,15 @@ impl Times {
         if places.len() < 2 {
             return Err(Error::OneTime(first.0.clone()));
         }
-        let plain_years = |dates: &Vec<Date>| dates.iter().all(|date| date.span == Span::Year);
-        let by_years = dates
-            .as_ref()
-            .is_some_and(|dates| plain_years(dates) || last.1 - first.1 > YEARS);
+        let by_years = dates.as_ref().is_some_and(|dates| {
+            places.len() > FEW && (plain_years(dates) || last.1 - first.1 > YEARS)
+        });
         let name_of = |value: &str| {
             let date = tabular::dates([value], None)
                 .ok()
                 .and_then(|dates| dates.first().copied());
             let date = date.flatten().filter(|_| dates.is_some());
-            date.map_or_else(|| value.to_owned(), |date| name(&date))
+            date.map_or_else(|| value.to_owned(), |date| date_name(&date))
         };
         let moments = match by_years {
             true => Vec::new(),
@@ -192,7 +185,7 @@ mod tests {
 
     fn names(values: &[&str]) -> Vec<String> {
         let dates = dates_of(values).unwrap();
-        dates.unwrap_or_default().iter().map(name).collect()
+        dates.unwrap_or_default().iter().map(date_name).collect()
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::NO_PART_OF_THE_LABEL;
 use super::error::Error;
+use super::estimates::telling_groups;
 use super::foot::foot;
 use super::list::LIST;
 use super::numbers::{Items, in_unit, scale_of};
@@ -9,11 +10,12 @@ use super::stacked::printed;
 use super::times::{Times, column};
 use crate::frames::words::distinct;
 use crate::frames::{Captions, Estimate, Estimates, Statistic};
-use crate::present::chart::{TrendChart, TrendPanel, Wave};
+use crate::present::chart::{Scale, TrendChart, TrendPanel, Wave};
 use crate::published::figures::topline::Intervals;
 
-/// More series than this become panels.
+/// More series than this become panels, but in one panel more can be followed, each with its name at its end.
 const MOST_SERIES: usize = 3;
+const MOST_IN_ONE: usize = 8;
 /// Bases under this are not drawn.
 const LEAST_BASE: f64 = 30.0;
 
@@ -88,22 +90,30 @@ pub fn trend_of_estimates(
             ..TrendPanel::default()
         });
     }
-    Ok(TrendChart {
+    let mut chart = TrendChart {
         title: captions.title,
         subtitle: captions.subtitle,
         series: series.iter().map(|name| (*name).to_owned()).collect(),
         panels,
         moments: times.moments,
-        footer: footer(
-            foot(&rows, intervals, &captions.foot),
-            &drawn,
-            small.len(),
-            intervals,
-            times.in_words,
-        ),
+        footer: Vec::new(),
         scale: scale.unwrap_or_default(),
         ..TrendChart::default()
-    })
+    };
+    chart.footer = footer(
+        foot(&rows, intervals, &captions.foot),
+        &drawn,
+        small.len(),
+        (intervals, chart.has_bands()),
+        times.in_words,
+    );
+    // a few low shares are read on an axis that ends above them; of several panels each has the whole
+    let is_list = rows.iter().all(|row| row.source == LIST);
+    if is_list && chart.panels.len() == 1 && chart.scale == Scale::Percent {
+        let top = ((chart.highest() + 0.5) / 10.0).ceil() * 10.0;
+        chart.end_axis_at(if top > 70.0 { 100.0 } else { top });
+    }
+    Ok(chart)
 }
 
 /// The series and the panel of each row.
@@ -117,6 +127,8 @@ impl Naming {
         let list = rows.iter().all(|row| row.source == LIST);
         let sources = distinct(rows.iter().map(|row| row.source.as_str())).len() > 1;
         let variables = distinct(rows.iter().map(|row| row.variable.as_str())).len() > 1;
+        let owned: Vec<Estimate> = rows.iter().map(|row| (*row).clone()).collect();
+        let telling = telling_groups(&owned);
         let series = |row: &&Estimate| {
             if let Some(items) = numbers {
                 return items.name(row);
@@ -135,7 +147,10 @@ impl Naming {
             if sources && !list {
                 parts.push(row.source.clone());
             }
-            let told = |name: &str| name != column && !NO_PART_OF_THE_LABEL.contains(&name);
+            let told = |name: &str| {
+                let constant = list && !telling.iter().any(|known| known == name);
+                name != column && !constant && !NO_PART_OF_THE_LABEL.contains(&name)
+            };
             let values = row.groups.iter().filter(|(name, _)| told(name));
             parts.extend(
                 values
@@ -149,7 +164,11 @@ impl Naming {
             rows.iter().map(head).collect(),
         );
         let names = distinct(series.iter().map(String::as_str));
-        if names.len() > MOST_SERIES {
+        let most = match distinct(heads.iter().map(String::as_str)).len() {
+            1 => MOST_IN_ONE,
+            _ => MOST_SERIES,
+        };
+        if names.len() > most {
             for (head, name) in heads.iter_mut().zip(&series) {
                 *head = match head.is_empty() {
                     true => name.clone(),
@@ -199,12 +218,23 @@ fn footer(
     mut paragraphs: Vec<String>,
     drawn: &[&Estimate],
     small: usize,
-    intervals: Intervals,
+    (intervals, has_bands): (Intervals, bool),
     in_words: Option<String>,
 ) -> Vec<String> {
     let mut sentences: Vec<String> = in_words.into_iter().collect();
-    if drawn.iter().any(|row| row.interval().is_some()) {
-        sentences.push(format!("Bands are {}% intervals.", 100.0 * intervals.level));
+    let halves = drawn.iter().filter_map(|row| row.interval());
+    let widest = halves
+        .map(|(low, high)| 50.0 * (high - low))
+        .max_by(f64::total_cmp);
+    match (widest, has_bands) {
+        (None, _) => {}
+        (Some(_), true) => {
+            sentences.push(format!("Bands are {}% intervals.", 100.0 * intervals.level));
+        }
+        (Some(widest), false) => sentences.push(format!(
+            "Shares are within at most ±{widest:.1} points ({}%), which is not drawn.",
+            100.0 * intervals.level
+        )),
     }
     if small > 0 {
         sentences.push(format!(

@@ -11,6 +11,7 @@ mod comparison;
 #[cfg(feature = "charts")]
 mod panels;
 mod pool;
+mod pool_lines;
 #[cfg(feature = "charts")]
 mod stacked;
 mod table;
@@ -23,14 +24,17 @@ pub use crate::published::lines::{Line, Other, Section, by_poll, estimates, line
 pub use chart::dot_chart;
 pub use claims::{claims, claims_with_context};
 #[cfg(feature = "charts")]
-pub use comparison::{ComparisonRows, DifferenceError, difference_chart};
+pub use comparison::{
+    ChangedFigure, ComparisonRows, DifferenceError, change_chart, difference_chart,
+};
 pub use comparison::{
     Family, comparison_table, effects_block, rows_table, write_row_sentences, write_sentences,
     write_sentences_against,
 };
 #[cfg(feature = "charts")]
 pub use panels::{CountryPanels, Spread, by_country};
-pub use pool::{pool_sentences, pool_table};
+pub use pool::{pool_about, pool_sentences, pool_table};
+pub use pool_lines::{PooledLine, PooledLines, PooledLinesError};
 #[cfg(feature = "charts")]
 pub use stacked::{StackedError, stacked_chart};
 #[cfg(feature = "charts")]

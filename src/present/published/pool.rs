@@ -95,11 +95,34 @@ pub fn pool_table(result: &PoolResult, group: Option<&str>, level: f64) -> Table
         rows,
         ..Block::default()
     };
+    Table {
+        title: group.map_or_else(
+            || "Polls pooled".to_owned(),
+            |group| format!("Polls pooled: {group}"),
+        ),
+        columns: vec![
+            Column::new(
+                if result.is_share { "%" } else { "estimate" },
+                Align::Decimal,
+            )
+            .emphasis(Emphasis::Strong),
+            Column::new(&format!("{percent}% interval"), Align::Right),
+            Column::new("n", Align::Right).emphasis(Emphasis::Dim),
+            Column::new("weight, %", Align::Right).emphasis(Emphasis::Dim),
+        ],
+        blocks: vec![block(rows.collect()), block(averages)],
+        foot: notes(result),
+        ..Table::default()
+    }
+}
+
+/// How an average was made, and what should be known of it.
+fn notes(result: &PoolResult) -> Vec<String> {
     let mut foot = Vec::new();
     if result.entries.iter().any(|entry| !entry.knows_deff) {
         foot.push("Intervals of polls whose design effect is not known are at least so wide: sampling alone, as if simple random samples.".to_owned());
     }
-    let tau = pooled.tau2.unwrap_or(0.0).sqrt();
+    let tau = result.pooled.tau2.unwrap_or(0.0).sqrt();
     let coarse = result
         .entries
         .iter()
@@ -118,25 +141,33 @@ pub fn pool_table(result: &PoolResult, group: Option<&str>, level: f64) -> Table
         }
     };
     foot.push(format!("Average: {}; {test}.", result.method));
-    Table {
-        title: group.map_or_else(
-            || "Polls pooled".to_owned(),
-            |group| format!("Polls pooled: {group}"),
-        ),
-        columns: vec![
-            Column::new(
-                if result.is_share { "%" } else { "estimate" },
-                Align::Decimal,
-            )
-            .emphasis(Emphasis::Strong),
-            Column::new(&format!("{percent}% interval"), Align::Right),
-            Column::new("n", Align::Right).emphasis(Emphasis::Dim),
-            Column::new("weight, %", Align::Right).emphasis(Emphasis::Dim),
-        ],
-        blocks: vec![block(rows.collect()), block(averages)],
-        foot,
-        ..Table::default()
-    }
+    foot
+}
+
+/// The same with what the polls differ by, for the foot of a chart.
+pub fn pool_about(result: &PoolResult) -> Vec<String> {
+    let mut about = vec![format!(
+        "The polls {} Errors that all of them share are not in this.",
+        differences(result)
+    )];
+    about.extend(notes(result));
+    vec![about.join(" ")]
+}
+
+/// "may differ by more than sampling (I² 51%, p 0.056)."
+fn differences(result: &PoolResult) -> String {
+    let pooled = &result.pooled;
+    let p = match pooled.q_p < 0.001 {
+        true => "p < 0.001".to_owned(),
+        false => format!("p {:.3}", pooled.q_p),
+    };
+    let differ = match (result.method, pooled.q_p) {
+        (PoolMethod::Fixed, _) => "are taken to estimate the same",
+        (_, p) if p < 0.05 => "differ by more than sampling",
+        (_, p) if p < 0.2 => "may differ by more than sampling",
+        _ => "differ no more than sampling explains",
+    };
+    format!("{differ} (I² {}%, {p}).", number(100.0 * pooled.i2, 0))
 }
 
 /// "Seven polls, 46 to 53%: 49.1% (95% interval 47.1 to 51.2; REML, HKSJ). They may differ by more than sampling (I² 51%, p 0.056):
@@ -176,25 +207,7 @@ pub fn pool_sentences(result: &PoolResult, group: Option<&str>, level: f64) -> V
         shown.number(pooled.ci_high),
         result.method
     );
-    let p = match pooled.q_p < 0.001 {
-        true => "p < 0.001".to_owned(),
-        false => format!("p {:.3}", pooled.q_p),
-    };
-    let differ = match (result.method, pooled.q_p) {
-        (PoolMethod::Fixed, _) => " taken to estimate the same",
-        (_, p) if p < 0.05 => " differ by more than sampling",
-        (_, p) if p < 0.2 => " may differ by more than sampling",
-        _ => " differ no more than sampling explains",
-    };
-    text += &format!(
-        " They{}{differ} (I² {}%, {p})",
-        if result.method == PoolMethod::Fixed {
-            " are"
-        } else {
-            ""
-        },
-        number(100.0 * pooled.i2, 0)
-    );
+    text += &format!(" They {}", differences(result).trim_end_matches('.'));
     text += &match pooled.prediction {
         Some((low, high)) => {
             let digits = if result.is_share { 0 } else { shown.digits };
@@ -211,7 +224,7 @@ pub fn pool_sentences(result: &PoolResult, group: Option<&str>, level: f64) -> V
     vec![text]
 }
 
-fn counted(k: usize) -> String {
+pub(super) fn counted(k: usize) -> String {
     let words = [
         "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve",
     ];

@@ -22,6 +22,9 @@ mod display;
 pub(super) mod foot;
 mod grid;
 mod long;
+mod margins;
+#[cfg(feature = "charts")]
+mod margins_chart;
 mod models;
 mod sheet;
 pub(super) mod source;
@@ -37,6 +40,9 @@ pub use describe::{description, description_frame, is_shortened};
 pub use design::{LISTED_STRATA, design_frame, design_tables};
 pub use display::{DisplayColumn, DisplayOptions, LEAST_BASE};
 pub use foot::notes;
+pub use margins::margin_frame;
+#[cfg(feature = "charts")]
+pub use margins_chart::{MarginError, MarginPicture, margin_picture, margin_subject};
 pub use models::{
     ModelTables, coefficients_covariance, margin_comparisons, margin_rows, model_notes,
 };

@@ -103,6 +103,7 @@ impl SheetItem {
     ) -> SheetItem {
         let estimates = source.estimates;
         let mut measures: Vec<Measure> = Vec::new();
+        let mut known: HashMap<(Part, String), usize> = HashMap::new();
         let mut standard_errors = Vec::new();
         let mut statistic = None;
         let mut by_level = false;
@@ -114,17 +115,18 @@ impl SheetItem {
             by_level |= matches!(key.part, Part::Level | Part::Net | Part::Missing);
             standard_errors.extend(row.se.filter(|se| *se > 0.0));
             let label = label(row, key.part, item, source);
-            let same = |measure: &Measure| measure.part == key.part && measure.label == label;
-            let known = measures.iter().position(same);
-            let known = known.unwrap_or_else(|| {
-                measures.push(Measure {
-                    label,
-                    indent: 0,
-                    part: key.part,
-                    at: vec![None; domains.len()],
-                });
-                measures.len() - 1
-            });
+            let known = match known.entry((key.part, label)) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(new) => {
+                    measures.push(Measure {
+                        label: new.key().1.clone(),
+                        indent: 0,
+                        part: key.part,
+                        at: vec![None; domains.len()],
+                    });
+                    *new.insert(measures.len() - 1)
+                }
+            };
             let domain = domains.get(&key.domain);
             if let Some(entry) = domain.and_then(|domain| measures[known].at.get_mut(*domain)) {
                 *entry = Some(place);

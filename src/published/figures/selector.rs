@@ -98,6 +98,26 @@ impl Selector {
             .all(|(part, of)| of.is_none_or(|of| fits(part, of)))
     }
 
+    /// The same of any row’s id, which need not be stored any more: `egf2023`, `egf2023:KR@report`, `egf2023/worried/net:all@npr`.
+    pub fn matches_id(&self, id: &str) -> bool {
+        let poll = id.split(['/', ':', '@']).next().unwrap_or_default();
+        match id.parse::<Selector>() {
+            Ok(of_row) => {
+                let source = self.reported_by.as_ref();
+                let by =
+                    |source: &String| source == "*" || Some(source) == of_row.reported_by.as_ref();
+                source.is_none_or(by)
+                    && self
+                        .parts
+                        .iter()
+                        .zip(&of_row.parts)
+                        .all(|(part, of)| fits(part, of))
+            }
+            // samples
+            Err(_) => self.is_poll() && self.parts.iter().all(|part| fits(part, poll)),
+        }
+    }
+
     /// Whether it takes everything of the polls it names.
     pub fn is_poll(&self) -> bool {
         self.parts.len() == 1 && self.reported_by.is_none()

@@ -8,7 +8,7 @@ use super::plan::{BlockKind, Plan, PlannedBlock, PlannedSet};
 use super::request::{Net, Request};
 use super::respondents::Respondents;
 use super::sets::SetAnswers;
-use crate::frames::words::nearest;
+use crate::frames::words::{nearest, thousands};
 use crate::survey::estimate::{Error, LevelNames};
 
 /// All columns of a banner.
@@ -16,6 +16,8 @@ pub struct Banner {
     /// Total first.
     pub columns: Vec<Column>,
     pub blocks: Vec<Block>,
+    /// Variables without columns, sets whose variables are no dichotomies.
+    pub notes: Vec<String>,
 }
 
 /// A column of the table.
@@ -89,6 +91,7 @@ pub struct BuiltBlock {
     pub membership: Membership,
     pub columns: Vec<BuiltColumn>,
     pub overlapping: bool,
+    pub notes: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -151,11 +154,19 @@ pub fn assemble(
             domain: 0,
         }],
         blocks: Vec::new(),
+        notes: Vec::new(),
     };
     let mut memberships = vec![total];
     let mut domains = 1;
     let mut letters = Letters::new(&request.letters);
     for (at, mut of_block) in built.into_iter().enumerate() {
+        banner.notes.append(&mut of_block.notes);
+        if of_block.columns.is_empty() {
+            banner.notes.push(format!(
+                "--columns {}: nobody has a value of it, so it has no columns",
+                of_block.name
+            ));
+        }
         let base = domains;
         let everyone = (0..of_block.membership.patterns as u32).collect();
         of_block.membership.domains.push(everyone);
@@ -291,8 +302,21 @@ pub(super) fn letter(mut number: usize) -> String {
 
 fn too_many(block: &PlannedBlock, columns: usize) -> Error {
     Error::Request(format!(
-        "--columns {}: {columns} columns, and a banner takes {MOST_COLUMNS}; band it, as in '{}=cut({}, 30, 60)', or leave it out",
-        block.name, block.name, block.name
+        "--columns {}: {} columns and more, and a banner takes {MOST_COLUMNS}; {}",
+        block.name,
+        thousands(columns as f64),
+        match &block.kind {
+            BlockKind::Levels(factors) if factors.len() > 1 => {
+                "nest fewer variables, or make bands of one, as in 'band=cut(age, 30, 60)'"
+                    .to_owned()
+            }
+            BlockKind::Levels(_) => format!(
+                "numbers go into bands, as in '{0}=cut({0}, 30, 60)'; texts into the rows, as --rows {0}",
+                block.name
+            ),
+            BlockKind::Set(_) =>
+                "name the value that is counted, as in --set 'NAME=…:Yes'".to_owned(),
+        }
     ))
 }
 
@@ -367,6 +391,7 @@ fn levels(
         membership: Membership::new(of_row, columns.len()),
         columns,
         overlapping: false,
+        notes: Vec::new(),
     })
 }
 
@@ -409,6 +434,7 @@ fn set_columns(
         membership: Membership::new(of_row, met.len()),
         columns,
         overlapping: true,
+        notes: answers.notes,
     })
 }
 

@@ -90,7 +90,7 @@ impl Estimator<'_> {
             df: self.sampling.df_of(place.domain, place.domain, None),
             ..Cell::default()
         };
-        if measure.share {
+        if measure.quantity.is_share() {
             cell.count = Some(of.count);
             cell.weighted_count = Some(of.y);
         }
@@ -98,7 +98,7 @@ impl Estimator<'_> {
             "nobody to estimate from".clone_into(&mut cell.note);
             return cell;
         }
-        match (measure.share, percent) {
+        match (measure.quantity.is_share(), percent) {
             (true, Percent::Row) => self.row_share(&mut cell, measure, place),
             (true, Percent::Total) => self.table_share(&mut cell, measure, place),
             _ => self.column_share(&mut cell, measure, place.domain),
@@ -111,7 +111,8 @@ impl Estimator<'_> {
         let edge = measure.edge(domain);
         let p = edge.unwrap_or(of.y / base.weight);
         let n = base.n as f64;
-        if !measure.share && base.n > 1 {
+        let share = measure.quantity.is_share();
+        if !share && base.n > 1 {
             let spread = (of.yy - p * of.y) / base.weight;
             cell.std_dev = Some((spread.max(0.0) * n / (n - 1.0)).sqrt());
         }
@@ -120,7 +121,7 @@ impl Estimator<'_> {
             Some(_) => 0.0,
             None => self.share_variance(measure, domain, p),
         };
-        self.finish(cell, measure.share, p, variance);
+        self.finish(cell, share, p, variance);
     }
 
     /// The variance of a share or mean in a domain.

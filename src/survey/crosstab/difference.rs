@@ -1,6 +1,6 @@
 //! Columns compared.
 
-use super::measure::Measure;
+use super::measure::{Measure, Quantity};
 use super::request::{Test, ZeroCells};
 use super::variance::{Group, Sampling, Term};
 use crate::statistics::special::student_t;
@@ -77,6 +77,7 @@ pub struct Tester<'a> {
 /// Σ w, Σ w y and the rest of what is known of a group.
 #[derive(Clone, Copy)]
 struct Totals {
+    quantity: Quantity,
     n: u64,
     count: u64,
     weight: f64,
@@ -88,16 +89,27 @@ struct Totals {
 }
 
 impl Totals {
-    fn estimate(&self, share: bool) -> f64 {
-        match share && self.count == self.n {
+    fn estimate(&self) -> f64 {
+        match self.is_whole() {
             true => 1.0,
             false => self.y / self.weight,
         }
     }
 
+    /// Whether a share is 100 per cent.
+    fn is_whole(&self) -> bool {
+        self.count == self.n
+            && match self.quantity {
+                Quantity::Share => true,
+                // all may have given this answer, and others beside it
+                Quantity::ShareOfAnswers => self.y > 0.999_999 * self.weight,
+                Quantity::Number => false,
+            }
+    }
+
     /// Whether a share is 0 or 100 per cent.
     fn is_edge(&self) -> bool {
-        self.count == 0 || self.count == self.n
+        self.quantity.is_share() && (self.count == 0 || self.is_whole())
     }
 
     fn effective(&self) -> f64 {
@@ -124,9 +136,9 @@ impl Tester<'_> {
             "a column has nobody to estimate from".clone_into(&mut found.note);
             return found;
         }
-        let (p_a, p_b) = (one.estimate(measure.share), other.estimate(measure.share));
+        let (p_a, p_b) = (one.estimate(), other.estimate());
         found.estimate = Some(p_a - p_b);
-        found.bound = measure.share && (one.is_edge() || other.is_edge());
+        found.bound = one.is_edge() || other.is_edge();
         if self.test == Test::Kish {
             found.df = Some(kish_df(measure, (&one, &other), groups.shared));
         }
@@ -136,14 +148,13 @@ impl Tester<'_> {
         }
         let variance = match self.test {
             Test::Kish => kish_variance(measure, (&one, &other), groups.shared),
+            _ if one.is_edge() && other.is_edge() => {
+                self.opposite_variance(measure, (&one, &other), groups)
+            }
             _ if found.bound => self.score_variance(measure, (&one, &other), groups),
             _ => self.variance(measure, (&one, &other), (p_a, p_b), groups),
         };
-        self.finish(
-            &mut found,
-            variance,
-            least_variance(measure.share, &one, &other),
-        );
+        self.finish(&mut found, variance, least_variance(&one, &other));
         if found.bound && self.zero_cells == ZeroCells::Exclude && found.p_value.is_some() {
             found.p_value = None;
             "a share is 0 or 100%: not tested".clone_into(&mut found.note);
@@ -227,49 +238,80 @@ impl Tester<'_> {
         (one, other): (&Totals, &Totals),
         groups: Groups,
     ) -> f64 {
-        let p = (one.y + other.y) / (one.weight + other.weight);
-        self.of_terms(
-            measure,
-            groups,
-            (-p / one.weight, 1.0 / one.weight),
-            (p / other.weight, -1.0 / other.weight),
-        )
+        let (terms, shared) = terms(groups, equal_shares(one, other));
+        self.sampling.of_terms(measure, &terms, shared)
+    }
+
+    /// 0 against 100 per cent: y − P is the same for all of a column, so that the scores of [`Self::score_variance`] say next
+    /// to nothing about their mean (nothing at all on equal bases). They are taken about 0, which is what to expect of them
+    /// under equal shares: Σ z² over the sampled units.
+    ///
+    /// Of respondents drawn one by one on equal bases this is P (1 − P) (1/n_a + 1/n_b). Replicates have no units; there it is
+    /// the variance on Kish's effective bases.
+    fn opposite_variance(
+        &self,
+        measure: &Measure,
+        (one, other): (&Totals, &Totals),
+        groups: Groups,
+    ) -> f64 {
+        match self.sampling.mode {
+            Mode::Replicates => kish_variance(measure, (one, other), groups.shared),
+            _ => {
+                let (terms, shared) = terms(groups, equal_shares(one, other));
+                self.sampling.about_zero(measure, &terms, shared)
+            }
+        }
     }
 
     /// The variance of scores w (α + β y) in one group and another.
     fn of_terms(&self, measure: &Measure, groups: Groups, a: (f64, f64), b: (f64, f64)) -> f64 {
-        let mut terms: Vec<Term> = Vec::with_capacity(3);
-        let mut add = |domain: usize, (alpha, beta): (f64, f64)| match terms
-            .iter_mut()
-            .find(|term| term.domain == domain)
-        {
-            // the whole less a column names that column once more
-            Some(term) => {
-                term.alpha += alpha;
-                term.beta += beta;
-            }
-            None => terms.push(Term {
-                domain,
-                alpha,
-                beta,
-            }),
-        };
-        for (group, of) in [(groups.a, a), (groups.b, b)] {
-            match group {
-                Group::Domain(domain) => add(domain, of),
-                Group::Less(whole, part) => {
-                    add(whole, of);
-                    add(part, (-of.0, -of.1));
-                }
-            }
-        }
-        let shared = match (groups.a, groups.b) {
-            // a column lies within the whole that its rest is taken from
-            (Group::Domain(part), Group::Less(..)) => Some(part),
-            _ => groups.shared,
-        };
+        let (terms, shared) = terms(groups, (a, b));
         self.sampling.of_terms(measure, &terms, shared)
     }
+}
+
+/// α and β of w (y − P)/W in the one group and of −w (y − P)/W in the other, P the share of both together.
+fn equal_shares(one: &Totals, other: &Totals) -> ((f64, f64), (f64, f64)) {
+    let p = (one.y + other.y) / (one.weight + other.weight);
+    (
+        (-p / one.weight, 1.0 / one.weight),
+        (p / other.weight, -1.0 / other.weight),
+    )
+}
+
+/// Scores w (α + β y) of two groups by domain, and the domain of those in both.
+fn terms(groups: Groups, (a, b): ((f64, f64), (f64, f64))) -> (Vec<Term>, Option<usize>) {
+    let mut terms: Vec<Term> = Vec::with_capacity(3);
+    let mut add = |domain: usize, (alpha, beta): (f64, f64)| match terms
+        .iter_mut()
+        .find(|term| term.domain == domain)
+    {
+        // the whole less a column names that column once more
+        Some(term) => {
+            term.alpha += alpha;
+            term.beta += beta;
+        }
+        None => terms.push(Term {
+            domain,
+            alpha,
+            beta,
+        }),
+    };
+    for (group, of) in [(groups.a, a), (groups.b, b)] {
+        match group {
+            Group::Domain(domain) => add(domain, of),
+            Group::Less(whole, part) => {
+                add(whole, of);
+                add(part, (-of.0, -of.1));
+            }
+        }
+    }
+    let shared = match (groups.a, groups.b) {
+        // a column lies within the whole that its rest is taken from
+        (Group::Domain(part), Group::Less(..)) => Some(part),
+        _ => groups.shared,
+    };
+    (terms, shared)
 }
 
 /// Kish's effective bases e with the pooled share P: P (1 − P) (1/e_a + 1/e_b − 2 e_o/(e_a e_b)), e_o that of the
@@ -284,7 +326,7 @@ fn kish_variance(
     shared: Option<usize>,
 ) -> f64 {
     let (e_a, e_b) = (one.effective(), other.effective());
-    let spread = match measure.share {
+    let spread = match measure.quantity.is_share() {
         true => {
             let p = (one.y + other.y) / (one.weight + other.weight);
             p * (1.0 - p)
@@ -311,6 +353,7 @@ fn totals(measure: &Measure, group: Group) -> Totals {
     let of = |domain: usize| {
         let (base, of) = (measure.base.domains[domain], measure.domains[domain]);
         Totals {
+            quantity: measure.quantity,
             n: base.n,
             count: of.count,
             weight: base.weight,
@@ -324,6 +367,7 @@ fn totals(measure: &Measure, group: Group) -> Totals {
         Group::Less(whole, part) => {
             let (whole, part) = (of(whole), of(part));
             Totals {
+                quantity: measure.quantity,
                 n: whole.n - part.n,
                 count: whole.count - part.count,
                 weight: whole.weight - part.weight,
@@ -336,9 +380,9 @@ fn totals(measure: &Measure, group: Group) -> Totals {
 }
 
 /// A variance below this is one of rounding: next to nothing beside that of respondents drawn one by one.
-fn least_variance(share: bool, one: &Totals, other: &Totals) -> f64 {
+fn least_variance(one: &Totals, other: &Totals) -> f64 {
     let of = |totals: &Totals| {
-        let spread = match share {
+        let spread = match totals.quantity.is_share() {
             true => 0.25,
             false => totals.spread() / totals.weight,
         };

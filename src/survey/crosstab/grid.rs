@@ -112,6 +112,7 @@ fn blank(maker: &Maker, variable: String) -> Table {
         rows: Vec::new(),
         bases: Vec::new(),
         tests: Vec::new(),
+        too_wide: Vec::new(),
         respondents: maker.inside,
         answered: 0,
         without: Vec::new(),
@@ -355,11 +356,46 @@ impl Pair<'_> {
                 found.df = Some(df);
                 variance
             }
+            _ if self.are_opposite(p) => match sampling.mode {
+                Mode::Replicates => self.kish(p).0,
+                _ => self.about_zero(p),
+            },
             _ if sampling.mode == Mode::Replicates => self.of_replicates(p),
             _ => self.of_rows(p),
         };
+        found.bound = self.are_opposite(p);
         self.maker.tester.finish(&mut found, variance, least);
         found
+    }
+
+    /// 0 against 100 per cent, as counts have it.
+    fn are_opposite(&self, p: [f64; 2]) -> bool {
+        let edge = |at: usize| self.measures[at].edge(0);
+        edge(0).is_some() && edge(1).is_some() && (p[0] - p[1]).abs() > 0.5
+    }
+
+    /// Where everybody gave the one answer and nobody the other, all differences are the same, and their variance is 0: the
+    /// scores under equal shares are taken about 0, as of columns. Of respondents drawn one by one who answered both this is
+    /// McNemar's statistic.
+    fn about_zero(&self, p: [f64; 2]) -> f64 {
+        let sampling = self.maker.sampling;
+        let units = &sampling.layout.unit_of_row;
+        let weight = self.measures.map(|measure| measure.base.domains[0].weight);
+        let pooled = (p[0] * weight[0] + p[1] * weight[1]) / (weight[0] + weight[1]);
+        let scores = self
+            .inside()
+            .filter_map(|row| Some((units[row] as usize, self.score(row, [pooled; 2])?)));
+        if sampling.mode == Mode::Elements {
+            let mut strata: Vec<Option<(Sum, Sum)>> = vec![None; sampling.units.strata.len()];
+            for (stratum, score) in scores {
+                let (_, square) = strata[stratum].get_or_insert((Sum::ZERO, Sum::ZERO));
+                square.add_sum(Sum::product(score, score));
+            }
+            return sampling.stratum_sums_about_zero(strata);
+        }
+        let mut all = UnitScores::new(sampling);
+        scores.for_each(|(unit, score)| all.add(unit, score));
+        sampling.unit_scores_about_zero(&all)
     }
 
     fn of_replicates(&self, p: [f64; 2]) -> f64 {

@@ -20,8 +20,17 @@ pub struct Independence {
     pub n: u64,
 }
 
+/// Why a table has no test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Untested {
+    /// Nothing is left to compare, or empty cells leave C′DC without an inverse.
+    Nothing,
+    /// It has so many contrasts, more than [`MOST_CONTRASTS`].
+    Wide(usize),
+}
+
 /// A table with more of these, as of names or places, is not tested: its covariance has as many rows and columns.
-const MOST_CONTRASTS: usize = 400;
+pub const MOST_CONTRASTS: usize = 400;
 
 /// Rao and Scott's F of a table of levels by columns that nobody shares.
 ///
@@ -29,7 +38,8 @@ const MOST_CONTRASTS: usize = 400;
 /// Δ = (C′DC/n)⁻¹ C′DVDC, D = diag(1/p), C the interaction columns of a two-way layout: F = X²/tr Δ on d and d ν degrees of
 /// freedom, d = (tr Δ)²/tr Δ². Levels and columns without weight are left out.
 ///
-/// `None` where nothing is left to compare, or where empty cells leave C′DC without an inverse.
+/// # Errors
+/// Why there is none.
 ///
 /// Source: J. N. K. Rao and A. J. Scott, "On chi-squared tests for multiway contingency tables with cell proportions
 /// estimated from survey data", Annals of Statistics 12 (1984); R: `svychisq(~a + b, design)`.
@@ -39,23 +49,26 @@ pub fn independence(
     levels: &[usize],
     columns: &[usize],
     df: Option<f64>,
-) -> Option<Independence> {
-    let table = Table::new(sampling, tally, levels, columns)?;
+) -> Result<Independence, Untested> {
+    let table = Table::new(sampling, tally, levels, columns).ok_or(Untested::Nothing)?;
     let (rows, across) = table.shares.size();
-    if (rows - 1) * (across - 1) > MOST_CONTRASTS {
-        return None;
+    let contrasts = (rows - 1) * (across - 1);
+    if contrasts > MOST_CONTRASTS {
+        return Err(Untested::Wide(contrasts));
     }
-    let middle = table.middle(sampling)?.concat();
-    let effects = table.shares.design_effects(&middle)?;
+    let middle = table.middle(sampling).ok_or(Untested::Nothing)?.concat();
+    let effects = table.shares.design_effects(&middle);
+    let effects = effects.ok_or(Untested::Nothing)?;
     let df1 = effects.d0;
     let df2 = df.map_or(f64::INFINITY, |df| df * df1);
     // n stands in X² and in Δ, and cancels
     let statistic = table.shares.chi_square() / effects.trace;
-    Some(Independence {
+    let p_value = fisher_f::upper_tail(statistic, df1, df2);
+    Ok(Independence {
         statistic,
         df1,
         df2,
-        p_value: fisher_f::upper_tail(statistic, df1, df2).ok()?,
+        p_value: p_value.map_err(|_| Untested::Nothing)?,
         n: table.n,
     })
 }

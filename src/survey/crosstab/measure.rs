@@ -52,8 +52,23 @@ pub struct Measure {
     pub replicates: Vec<f64>,
     /// What a calibration leaves of w y, by unit; domain by domain.
     pub residuals: Vec<Vec<f64>>,
-    /// Whether y is 0 or 1.
-    pub share: bool,
+    pub quantity: Quantity,
+}
+
+/// What y is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// 1 or 0, of a respondent.
+    Share,
+    /// How many of the answers that a respondent gave are counted; the base weighs all that were given.
+    ShareOfAnswers,
+    Number,
+}
+
+impl Quantity {
+    pub fn is_share(self) -> bool {
+        self != Quantity::Number
+    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -105,13 +120,31 @@ impl Base {
             residuals: tally.residuals.iter().map(|of| of[0].clone()).collect(),
         }
     }
+
+    /// All answers to a set: a respondent weighs w s, s the number of answers given. Kish's base stays that of respondents.
+    pub fn of_answers(mentions: &NumberTally, layout: &Layout) -> Base {
+        let mut base = Base::from_numbers(mentions, layout);
+        base.weight.clone_from(&mentions.y);
+        base.square.clone_from(&mentions.squares[2]);
+        base.replicates = mentions.replicates.iter().map(|sums| sums[1]).collect();
+        base.residuals = mentions.residuals.iter().map(|of| of[1].clone()).collect();
+        for (of, domain) in base.domains.iter_mut().zip(&layout.domains) {
+            let effective = of.effective();
+            of.weight = total(&base.weight, domain.cells.clone());
+            of.square = match effective > 0.0 {
+                true => of.weight * of.weight / effective,
+                false => 0.0,
+            };
+        }
+        base
+    }
 }
 
 impl Measure {
     /// Whether a share is that of all or of nobody: by the count, whatever the rounding of a sum says.
     pub fn edge(&self, domain: usize) -> Option<f64> {
         let (base, of) = (self.base.domains[domain], self.domains[domain]);
-        match self.share {
+        match self.quantity.is_share() {
             true if of.count == 0 => Some(0.0),
             // of several answers all may have given this one, and it is still not all answers
             true if of.count == base.n && of.y > 0.999_999 * base.weight => Some(1.0),
@@ -147,7 +180,7 @@ impl Measure {
             square_y: square,
             replicates: by_replicate(tally, layout, levels.iter().map(|level| (*level, 1.0))),
             residuals: left_of(tally, levels.iter().map(|level| (*level, 1.0))),
-            share: true,
+            quantity: Quantity::Share,
             y,
         }
     }
@@ -183,7 +216,7 @@ impl Measure {
             square_yy: scored(&tally.square, 2),
             replicates: by_replicate(tally, layout, scores.iter().copied()),
             residuals: left_of(tally, scores.iter().copied()),
-            share: false,
+            quantity: Quantity::Number,
             base: Rc::new(base),
             y,
         }
@@ -206,35 +239,37 @@ impl Measure {
             square_yy: tally.squares[2].clone(),
             replicates: tally.replicates.iter().map(|sums| sums[1]).collect(),
             residuals: tally.residuals.iter().map(|of| of[1].clone()).collect(),
-            share: false,
+            quantity: Quantity::Number,
         }
     }
 
-    /// The share of a level of a set among all answers: Σ w y/Σ w s, s the number of answers that a respondent gave.
+    /// The same with the respondents that another counts.
+    pub fn with_counts(mut self, other: &Measure) -> Measure {
+        for (of, other) in self.domains.iter_mut().zip(&other.domains) {
+            of.count = other.count;
+        }
+        self
+    }
+
+    /// The share of answers among all that were given, Σ w y/Σ w s, s the number of answers that a respondent gave: with the
+    /// base of answers, what holds of a share by its sums holds of this ratio.
     ///
-    /// A measure whose base weighs w s in the place of w: what holds of a share by its sums holds of this ratio.
-    pub fn share_of_answers(
-        tally: &LevelTally,
-        mentions: &NumberTally,
+    /// `squares` are Σ w² s 1[level] by cell and level; empty where rows are not the units.
+    pub fn of_answers(
+        self,
+        base: &Rc<Base>,
         squares: &[Sum],
         layout: &Layout,
-        level: usize,
+        levels: &[usize],
     ) -> Measure {
-        let mut base = Base::from_numbers(mentions, layout);
-        base.weight.clone_from(&mentions.y);
-        base.square.clone_from(&mentions.squares[2]);
-        base.replicates = mentions.replicates.iter().map(|sums| sums[1]).collect();
-        base.residuals = mentions.residuals.iter().map(|of| of[1].clone()).collect();
-        for (of, domain) in base.domains.iter_mut().zip(&layout.domains) {
-            of.weight = total(&base.weight, domain.cells.clone());
+        let width = squares.len() / layout.cells.len().max(1);
+        Measure {
+            base: Rc::clone(base),
+            // Σ w s · w y, where a share has Σ w · w y
+            square_y: by_cell(squares, width, levels),
+            quantity: Quantity::ShareOfAnswers,
+            ..self
         }
-        let mut measure = Measure::share_of_levels(tally, layout, &Rc::new(base), &[level]);
-        // Σ w s · w y, where a share has Σ w · w y
-        measure.square_y = match squares.len() / layout.cells.len().max(1) {
-            0 => Vec::new(),
-            width => squares.chunks(width).map(|sums| sums[level]).collect(),
-        };
-        measure
     }
 }
 

@@ -15,6 +15,7 @@ mod independence;
 mod layout;
 mod letters;
 mod measure;
+mod merged_sums;
 mod order;
 mod plan;
 mod plan_file;
@@ -33,7 +34,7 @@ mod variance;
 pub use banner::{Block, Column};
 pub use cell::Cell;
 pub use difference::{Difference, Other};
-pub use independence::Independence;
+pub use independence::{Independence, MOST_CONTRASTS};
 pub use order::is_last as is_no_opinion;
 pub use plan_file::PlanFile;
 pub use request::{
@@ -432,6 +433,17 @@ fn tables(
         },
         inside,
     };
+    let mut left_out = plan.left_out;
+    let mut slots = plan.slots;
+    slots.retain(|(_, slot)| {
+        let Slot::Question(question) = slot else {
+            return true;
+        };
+        let question = &plan.questions[*question];
+        let why = maker.origin.no_question(question);
+        left_out.extend(why.map(|why| (question.variable.clone(), why)));
+        why.is_none()
+    });
     let of_slot = |(at, slot): &(usize, Slot)| {
         let mut tables = match slot {
             Slot::Grid(grid) => grid::tables(&maker, &plan.grids[*grid])?,
@@ -440,8 +452,7 @@ fn tables(
         tables.iter_mut().for_each(|table| table.at = *at);
         Ok(tables)
     };
-    let made: Vec<Vec<Table>> = plan
-        .slots
+    let made: Vec<Vec<Table>> = slots
         .par_iter()
         .map(of_slot)
         .collect::<Result<_, Error>>()?;
@@ -449,8 +460,8 @@ fn tables(
         tables: made.concat(),
         columns,
         blocks,
-        left_out: plan.left_out,
-        notes: plan.notes,
+        left_out,
+        notes: banner.notes.into_iter().chain(plan.notes).collect(),
     })
 }
 
@@ -511,10 +522,14 @@ pub fn left_out_notes(left_out: &[(String, &'static str)]) -> Vec<String> {
         let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
         (!names.is_empty()).then(|| format!("no table of {}: {role}", names.join(", ")))
     };
-    ["of the design", "of the banner", "not in the codebook"]
-        .iter()
-        .filter_map(of_role)
-        .collect()
+    let roles = [
+        "of the design",
+        "of the banner",
+        "not in the codebook",
+        respondents::EACH_ANOTHER,
+        respondents::TOO_MANY,
+    ];
+    roles.iter().filter_map(of_role).collect()
 }
 
 /// A net, a level or a score that no table has is a slip.

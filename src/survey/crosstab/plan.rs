@@ -53,6 +53,8 @@ pub struct PlannedQuestion {
     /// The variables that it is made of.
     pub uses: Vec<String>,
     pub settings: TableRequest,
+    /// Nobody named it: it is one of all that the file has.
+    pub of_all: bool,
 }
 
 pub enum QuestionKind {
@@ -137,7 +139,8 @@ pub fn plan(request: &Request, design: &Design, codebook: &Codebook) -> Result<P
     };
     let blocks = request.banner.iter().map(|part| planner.block(part));
     let blocks = blocks.collect::<Result<Vec<_>, Error>>()?;
-    let (asked, left_out) = match request.tables.is_empty() && request.grids.is_empty() {
+    let of_all = request.tables.is_empty() && request.grids.is_empty();
+    let (asked, left_out) = match of_all {
         false => (request.tables.clone(), Vec::new()),
         true => planner.all_questions(design),
     };
@@ -148,7 +151,7 @@ pub fn plan(request: &Request, design: &Design, codebook: &Codebook) -> Result<P
         match planner.question(table) {
             Ok(question) => {
                 places.push((at, questions.len()));
-                questions.push(question);
+                questions.push(PlannedQuestion { of_all, ..question });
             }
             Err(error) if request.from_plan && is_gone(&error) => {
                 notes.push(format!("no table of {}: {error}", table.question.text()));
@@ -452,6 +455,7 @@ impl Planner<'_> {
                 key: TableSums::set_key(&set.name),
                 uses: set.variables.clone(),
                 settings: Question::Name(name.to_owned()).into(),
+                of_all: false,
                 kind: QuestionKind::Set(set),
             });
         }
@@ -481,6 +485,7 @@ impl Planner<'_> {
             key: format!("{verb}({expr})"),
             uses: vec![name.to_owned()],
             settings: Question::Name(name.to_owned()).into(),
+            of_all: false,
         })
     }
 
@@ -561,6 +566,7 @@ impl Planner<'_> {
             key: key(item),
             uses: names(item),
             settings: Question::Item(item.clone()).into(),
+            of_all: false,
             kind,
         })
     }
@@ -641,8 +647,7 @@ impl Planner<'_> {
     fn role(&self, variable: &Variable, design: &Design) -> Option<&'static str> {
         let name = &variable.name;
         let lists = [&design.strata, &design.psu, &design.fpc];
-        let of_design = design.weights.as_ref() == Some(name)
-            || lists.iter().any(|columns| columns.contains(name));
+        let of_design = weighs(design, name) || lists.iter().any(|columns| columns.contains(name));
         let replicate = design.replicates.as_ref().is_some_and(|replicates| {
             regex_lite::Regex::new(&replicates.columns).is_ok_and(|regex| regex.is_match(name))
         });
@@ -670,6 +675,15 @@ impl Planner<'_> {
         let told = variable.label.is_some() || !variable.labels.is_empty();
         !listed.is_empty() && !told && !listed.contains(&variable.name)
     }
+}
+
+/// Whether the weights are a column, or are worked out from it: `base * adjustment`.
+fn weighs(design: &Design, name: &String) -> bool {
+    let weights = design.weights.as_ref();
+    weights == Some(name)
+        || weights
+            .and_then(|weights| Expr::parse(weights).ok())
+            .is_some_and(|expr| expr.names().contains(&name.as_str()))
 }
 
 /// The canonical form of an item without its name.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::layout::Layout;
-use super::plan::{PlannedQuestion, PlannedSet};
+use super::plan::{PlannedQuestion, PlannedSet, QuestionKind};
 use super::respondents::Respondents;
 use super::sets::SetAnswers;
 use super::sums_file::TableSums;
@@ -31,6 +31,20 @@ impl<'a> Origin<'a> {
                 "{what} can't be made of sums: it takes the respondents"
             ))),
         }
+    }
+
+    /// Why a variable that nobody named is no question, as far as respondents tell.
+    pub fn no_question(&self, question: &PlannedQuestion) -> Option<&'static str> {
+        let Origin::Respondents(tallier) = self else {
+            return None;
+        };
+        let operand = match &question.kind {
+            QuestionKind::Levels { operand, .. } => *operand,
+            QuestionKind::Mean { terms, .. } => terms.first()?.1,
+            _ => return None,
+        };
+        let answers = tallier.respondents.answers.get(operand)?;
+        answers.no_question().filter(|_| question.of_all)
     }
 
     /// The values that answers to a question have, each a level.
@@ -175,6 +189,14 @@ impl SetSource<'_> {
         }
     }
 
+    /// What one should know of its variables.
+    pub fn notes(&self) -> &[String] {
+        match self {
+            SetSource::Answers(answers, _) => &answers.notes,
+            SetSource::Sums { .. } => &[],
+        }
+    }
+
     /// Answers, nets of them behind, and the base as the last level.
     ///
     /// # Errors
@@ -211,6 +233,29 @@ impl SetSource<'_> {
             } => Ok(sums
                 .numbers(&TableSums::mentions_key(name), layout)?
                 .tally(layout)),
+        }
+    }
+
+    /// How many of some answers each gave.
+    ///
+    /// # Errors
+    /// Sums, which know answers one by one.
+    pub fn given_of(&self, levels: &[usize]) -> Result<NumberTally, Error> {
+        match self {
+            SetSource::Answers(answers, tallier) => {
+                let given = |row: usize| {
+                    let own = answers.of(row).iter();
+                    own.filter(|level| levels.contains(&usize::from(**level)))
+                        .count() as f64
+                };
+                Ok(tallier.numbers(|row| match answers.base[row] {
+                    true => given(row),
+                    false => f64::NAN,
+                }))
+            }
+            SetSource::Sums { name, .. } => Err(Error::Request(format!(
+                "a net of {name} can't be made of sums: they know its answers one by one"
+            ))),
         }
     }
 

@@ -4,7 +4,7 @@
 //! by side. An answer as a code is a byte; so the codes are kept, and the sums of one question are made, used and dropped
 //! before those of the next.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -57,7 +57,44 @@ impl Answers {
             Answers::Codes { .. } => &[],
         }
     }
+
+    /// Why these are no answers to a question: each respondent has another value, as of a number that identifies, or there are
+    /// more texts than a table has rows.
+    pub fn no_question(&self) -> Option<&'static str> {
+        match self {
+            Answers::Codes { codes, values } => {
+                let answered = || {
+                    let rows = 0..codes.len();
+                    let code = |row: usize| values.get(codes.get(row) as usize);
+                    rows.filter(move |row| code(*row).is_some_and(|value| *value != Value::Null))
+                };
+                let known = values.iter().filter(|value| **value != Value::Null).count();
+                if known >= LEAST_IDS && answered().count() == known {
+                    Some(EACH_ANOTHER)
+                } else if known > MOST_LEVELS {
+                    Some(TOO_MANY)
+                } else {
+                    None
+                }
+            }
+            Answers::Numbers(numbers) => {
+                let known = || numbers.iter().filter(|number| !number.is_nan());
+                let mut met = HashSet::new();
+                // the first that comes twice ends it
+                let each = known().all(|x| x.fract() == 0.0 && met.insert(x.to_bits()));
+                (each && met.len() >= LEAST_IDS).then_some(EACH_ANOTHER)
+            }
+        }
+    }
 }
+
+/// More levels than this are no rows of a table.
+pub const MOST_LEVELS: usize = 2_000;
+/// So few respondents may differ in a question by chance.
+const LEAST_IDS: usize = 30;
+/// Why a variable is no question.
+pub const EACH_ANOTHER: &str = "another value for each respondent";
+pub const TOO_MANY: &str = "more than 2,000 different values";
 
 /// A batch as it is kept until all have come.
 struct Kept {

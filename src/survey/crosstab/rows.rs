@@ -2,7 +2,7 @@
 
 use super::difference::{Difference, Other};
 use super::table::{Row, RowPart, Table, TableKind};
-use super::{Cell, Crosstab};
+use super::{Cell, Crosstab, MOST_CONTRASTS};
 use crate::frames::{Comparison, CrosstabRow, Estimate, Flag, Statistic, Test};
 
 impl Crosstab {
@@ -83,20 +83,29 @@ impl Crosstab {
     /// One row a question and block.
     pub fn tests(&self) -> Vec<Test> {
         let of_table = |table: &Table| {
-            let each = table.tests.iter().map(|(block, test)| Test {
+            let of_block = |block: usize| Test {
                 groups: vec![
                     ("variable".to_owned(), table.variable.clone()),
-                    ("block".to_owned(), table.blocks[*block].name.clone()),
+                    ("block".to_owned(), table.blocks[block].name.clone()),
                 ],
                 test: "rao-scott".to_owned(),
+                ..Test::default()
+            };
+            let each = table.tests.iter().map(|(block, test)| Test {
                 statistic: Some(test.statistic),
                 df1: Some(test.df1),
                 df2: Some(test.df2).filter(|df| df.is_finite()),
                 p_value: Some(test.p_value),
                 n: Some(test.n as f64),
-                ..Test::default()
+                ..of_block(*block)
             });
-            each.collect::<Vec<_>>()
+            let wide = table.too_wide.iter().map(|(block, contrasts)| Test {
+                note: format!(
+                    "not tested: {contrasts} contrasts of answers and columns, more than {MOST_CONTRASTS}"
+                ),
+                ..of_block(*block)
+            });
+            each.chain(wide).collect::<Vec<_>>()
         };
         self.tables.iter().flat_map(of_table).collect()
     }

@@ -15,6 +15,8 @@ pub struct SetAnswers {
     /// Where the answers of each respondent begin, with one place more for the end.
     starts: Vec<u32>,
     answers: Vec<u16>,
+    /// Variables of dichotomies that have more answers than two.
+    pub notes: Vec<String>,
 }
 
 /// More answers than this are no set.
@@ -73,6 +75,7 @@ fn dichotomies(
     respondents: &Respondents,
 ) -> Result<SetAnswers, Error> {
     let mut members = Vec::new();
+    let mut notes = Vec::new();
     let mut known = false;
     for member in &set.members {
         let (codes, values) = respondents.answers[member.operand].codes();
@@ -85,18 +88,30 @@ fn dichotomies(
         let marked: Vec<bool> = values.iter().map(is_counted).collect();
         known |= marked.contains(&true);
         let answers = answered.iter().filter(|answered| **answered).count();
-        if !marked.contains(&true) && answers > 2 {
+        let names = || {
             let names = values.iter().filter(|value| member.names.is_answer(value));
             let names: Vec<String> = names
                 .map(|value| member.names.name(value))
                 .take(8)
                 .collect();
+            names.join(", ")
+        };
+        if marked.contains(&true) && answers > 2 {
+            notes.push(format!(
+                "set {}: {} is no dichotomy, it has {}: all but {:?} count as not given",
+                set.name,
+                member.name,
+                names(),
+                counted.text()
+            ));
+        }
+        if !marked.contains(&true) && answers > 2 {
             return Err(Error::Request(format!(
                 "set {}: {} is no dichotomy: nobody has {:?} in it, and it has {}",
                 set.name,
                 member.name,
                 counted.text(),
-                names.join(", ")
+                names()
             )));
         }
         members.push((codes, answered, marked));
@@ -128,6 +143,7 @@ fn dichotomies(
         base: vec![false; rows],
         starts: Vec::with_capacity(rows + 1),
         answers: Vec::new(),
+        notes,
     };
     for row in 0..rows {
         found.starts.push(found.answers.len() as u32);
@@ -200,6 +216,7 @@ fn categories(set: &PlannedSet, respondents: &Respondents) -> Result<SetAnswers,
         base: vec![false; rows],
         starts: Vec::with_capacity(rows + 1),
         answers: Vec::new(),
+        notes: Vec::new(),
     };
     let mut of_row: Vec<u16> = Vec::new();
     for row in 0..rows {

@@ -11,8 +11,9 @@ use serde_json::{Value as Json, json};
 
 use super::banner::{self, BuiltBlock, BuiltColumn};
 use super::layout::{Layout, Membership};
+use super::merged_sums;
 use super::plan::{PlannedQuestion, PlannedSet, QuestionKind, plan};
-use super::questions::{combination, level_codes};
+use super::questions::{Origin, combination, level_codes};
 use super::request::{BannerPart, Question, Request, SetBase, TableRequest};
 use super::respondents::{self, Respondents};
 use super::sets::SetAnswers;
@@ -86,7 +87,12 @@ pub fn export_tables(
         residuals: None,
     };
     let mut items: Vec<(String, String, BannerItem)> = Vec::new();
+    let origin = Origin::Respondents(tallier);
     for question in &plan.questions {
+        if let Some(why) = origin.no_question(question) {
+            plan.left_out.push((question.variable.clone(), why));
+            continue;
+        }
         for (key, item) in items_of(&tallier, question)? {
             if !items.iter().any(|(known, ..)| *known == key) {
                 items.push((key, question.settings.question.text().to_owned(), item));
@@ -249,7 +255,7 @@ fn items_of(
 }
 
 /// Those outside of a condition on an item: no level of the question.
-const OUTSIDE: &str = "\u{1}outside";
+pub(super) const OUTSIDE: &str = "\u{1}outside";
 
 fn set_items(tallier: &Tallier, set: &PlannedSet) -> Result<Vec<(String, BannerItem)>, Error> {
     let answers = SetAnswers::new(set, tallier.respondents)?;
@@ -378,22 +384,25 @@ fn small_cells(
 
 /// A file of sums that is open.
 pub struct SumsFile {
-    spec: Spec,
+    pub(super) spec: Spec,
     table: Table,
-    path: String,
-    codebook: Codebook,
-    blocks: Vec<FileBlock>,
-    set_base: SetBase,
+    pub(super) path: String,
+    pub(super) codebook: Codebook,
+    /// Those of all files.
+    pub(super) blocks: Vec<FileBlock>,
+    pub(super) set_base: SetBase,
+    /// Files that were taken in, with the number here of each of their patterns, block by block.
+    pub(super) more: Vec<(SumsFile, Vec<Vec<u32>>)>,
 }
 
 /// A block that a file has.
-struct FileBlock {
+pub struct FileBlock {
     name: String,
-    text: String,
+    pub(super) text: String,
     title: Option<String>,
     overlapping: bool,
-    patterns: usize,
-    columns: Vec<BuiltColumn>,
+    pub(super) patterns: usize,
+    pub(super) columns: Vec<BuiltColumn>,
 }
 
 impl SumsFile {
@@ -470,6 +479,7 @@ impl SumsFile {
             path,
             table,
             spec,
+            more: Vec::new(),
         })
     }
 
@@ -562,6 +572,7 @@ impl SumsFile {
                 membership: Membership::of_patterns(block.patterns),
                 columns: block.columns.clone(),
                 overlapping: block.overlapping,
+                notes: Vec::new(),
             })
         });
         let chosen: Vec<usize> = request
@@ -586,10 +597,36 @@ impl SumsFile {
     /// # Errors
     /// Rows that can't be.
     pub fn sums(&self, request: &Request, mode: Mode) -> Result<TableSums, Error> {
+        let mut parts = vec![self.own_sums(&self.codebook, mode)?];
+        for (file, renumbered) in &self.more {
+            let (mut sums, items) = file.own_sums(&self.codebook, mode)?;
+            merged_sums::renumber(&mut sums, renumbered);
+            parts.push((sums, items));
+        }
+        let (sums, items) = merged_sums::merged(parts, self.spec.replicates)?;
+        let chosen = request.banner.iter().map(|part| self.block(part));
+        let chosen: Vec<usize> = chosen.collect::<Result<_, Error>>()?;
+        Ok(TableSums {
+            patterns: self.patterns(&sums, &chosen),
+            sums,
+            atoms: Vec::new(),
+            items,
+            path: self.path.clone(),
+            replicates: self.spec.replicates,
+            elements: mode == Mode::Elements,
+        })
+    }
+
+    /// Those of this file alone.
+    fn own_sums(
+        &self,
+        codebook: &Codebook,
+        mode: Mode,
+    ) -> Result<(Sums, HashMap<String, SumsItem>), Error> {
         let within = |error| Error::from(error);
         let numbers = |name: &str| {
             let expr = Expr::parse(&format!("`{}`", name.replace('`', "``")));
-            expr.is_ok_and(|expr| has_number_levels(&expr, &self.codebook))
+            expr.is_ok_and(|expr| has_number_levels(&expr, codebook))
         };
         let (design, table) = (&self.spec.design, &self.table);
         let kinds = LabelKinds {
@@ -613,7 +650,7 @@ impl SumsFile {
                 let term = item.terms.first()?;
                 Some(has_number_levels(
                     term.statistic.arguments().first()?,
-                    &self.codebook,
+                    codebook,
                 ))
             });
             let value =
@@ -626,17 +663,7 @@ impl SumsFile {
                 .collect();
             items.insert(name.to_owned(), of_item);
         }
-        let chosen = request.banner.iter().map(|part| self.block(part));
-        let chosen: Vec<usize> = chosen.collect::<Result<_, Error>>()?;
-        Ok(TableSums {
-            patterns: self.patterns(&reader.sums, &chosen),
-            sums: reader.sums,
-            atoms: Vec::new(),
-            items,
-            path: self.path.clone(),
-            replicates: self.spec.replicates,
-            elements: mode == Mode::Elements,
-        })
+        Ok((reader.sums, items))
     }
 
     pub fn replicates(&self) -> usize {
@@ -687,12 +714,12 @@ pub struct TableSums {
 
 /// The rows of an item.
 #[derive(Default)]
-struct SumsItem {
-    levels: Vec<Option<String>>,
-    values: Vec<Value>,
-    cells: Vec<(u32, u32, Sum, Sum)>,
-    domains: Vec<(u32, u32, u64, f64)>,
-    replicates: Vec<(u32, u32, u32, f64)>,
+pub struct SumsItem {
+    pub(super) levels: Vec<Option<String>>,
+    pub(super) values: Vec<Value>,
+    pub(super) cells: Vec<(u32, u32, Sum, Sum)>,
+    pub(super) domains: Vec<(u32, u32, u64, f64)>,
+    pub(super) replicates: Vec<(u32, u32, u32, f64)>,
 }
 
 impl SumsItem {

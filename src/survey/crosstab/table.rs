@@ -6,14 +6,15 @@ use std::sync::Arc;
 use super::banner::{Block, Column};
 use super::cell::{Cell, Estimator, Place};
 use super::difference::{Difference, Groups, Other, Tester};
-use super::independence::{Independence, independence};
+use super::independence::{Independence, Untested, independence};
 use super::letters::{adjust_family, mark};
-use super::measure::{Base, Measure};
+use super::measure::{Base, Measure, Quantity};
 use super::order::{self, Levels, with_nets};
 use super::plan::{PlannedQuestion, PlannedSet, QuestionKind};
 use super::quantiles;
 use super::questions::Origin;
 use super::request::{Against, Percent, Request, TableRequest, Test};
+use super::respondents::MOST_LEVELS;
 use super::tally::{LevelTally, NumberTally};
 use super::variance::{Group, Sampling};
 use crate::frames::Statistic;
@@ -46,6 +47,8 @@ pub struct Table {
     pub bases: Vec<ColumnBase>,
     /// One a block, where there is something to test.
     pub tests: Vec<(usize, Independence)>,
+    /// Blocks that are not tested, for their table has so many contrasts.
+    pub too_wide: Vec<(usize, usize)>,
     /// Respondents with a weight in the subpopulation, and how many of these are in the base of the total.
     pub respondents: u64,
     pub answered: u64,
@@ -94,6 +97,17 @@ pub struct Row {
     pub cells: Vec<Cell>,
     /// In the order of the columns.
     pub differences: Vec<Difference>,
+}
+
+impl Row {
+    /// The levels that it counts: those of a net, or its own; none of a statistic of a number.
+    pub fn answers(&self) -> &[String] {
+        match (self.part, &self.level) {
+            (RowPart::Net, _) => &self.sum_of,
+            (RowPart::Level, Some(level)) => std::slice::from_ref(level),
+            _ => &[],
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -214,6 +228,7 @@ impl Maker<'_> {
             rows: Vec::new(),
             bases: Vec::new(),
             tests: Vec::new(),
+            too_wide: Vec::new(),
             respondents: self.inside,
             answered: 0,
             without: Vec::new(),
@@ -311,7 +326,6 @@ impl Maker<'_> {
     }
 
     fn check_levels(&self, variable: &str, values: &[Value]) -> Result<(), Error> {
-        const MOST_LEVELS: usize = 2_000;
         match values.len() > MOST_LEVELS {
             true => Err(Error::Request(format!(
                 "{variable} has more than {MOST_LEVELS} different values: take mean({variable}), or bands of it, as in 'prop(cut({variable}, 18, 30, 45))'"
@@ -403,6 +417,7 @@ impl Maker<'_> {
         set: &PlannedSet,
     ) -> Result<(), Error> {
         let answers = self.origin.set(set)?;
+        table.notes.extend(answers.notes().iter().cloned());
         let names = answers.names();
         let options = &self.request.options;
         let order: Vec<usize> = (0..names.len()).collect();
@@ -454,7 +469,10 @@ impl Maker<'_> {
         table.percent = settings.percent.unwrap_or(options.percent);
         let percent = table.percent;
         let of_answers = match percent {
-            Percent::Responses => Some((answers.mentions()?, answers.squares_by_mentions()?)),
+            Percent::Responses => {
+                let all = Rc::new(Base::of_answers(&answers.mentions()?, layout));
+                Some((all, answers.squares_by_mentions()?))
+            }
             _ => None,
         };
         for place in with_nets(&all, &nets, |at| names[at].clone()) {
@@ -466,12 +484,21 @@ impl Maker<'_> {
                 }
                 false => place.levels[0],
             };
-            let measure = Measure::share_of_levels(&tally, layout, &base, &[level]);
+            let mut measure = Measure::share_of_levels(&tally, layout, &base, &[level]);
+            if let Some((all, squares)) = &of_answers {
+                if place.net {
+                    // each of its answers counts, where a share of respondents counts who gave any
+                    let given = Measure::mean(&answers.given_of(&place.levels)?, layout);
+                    measure = given.with_counts(&measure);
+                }
+                measure = measure.of_answers(all, squares, layout, &place.levels);
+            }
             let mut row = self.share_row(&place, &measure, percent);
-            if let Some((mentions, squares)) = of_answers.as_ref().filter(|_| !place.net) {
-                let of_answers =
-                    Measure::share_of_answers(&tally, mentions, squares, layout, level);
-                self.replace_by_answers(&mut row, &of_answers);
+            if of_answers.is_some() {
+                for (cell, base) in row.cells.iter_mut().zip(&table.bases) {
+                    cell.weighted_n = base.weighted_n;
+                    (cell.deff, cell.n_eff) = (None, None);
+                }
             }
             if place.net {
                 row.sum_of = place.levels.iter().map(|at| names[*at].clone()).collect();
@@ -491,28 +518,6 @@ impl Maker<'_> {
             table.rows.push(row);
         }
         Ok(())
-    }
-
-    /// Shares of all answers in the place of shares of respondents; the tests stay those of respondents.
-    fn replace_by_answers(&self, row: &mut Row, measure: &Measure) {
-        for (cell, column) in row.cells.iter_mut().zip(self.columns.iter()) {
-            let made = self
-                .estimator
-                .cell(measure, self.place(column), Percent::Column);
-            *cell = Cell {
-                n: cell.n,
-                base_n_eff: cell.base_n_eff,
-                weighted_n: cell.weighted_n,
-                index: cell.index,
-                small_base: cell.small_base,
-                untested: cell.untested,
-                letters: std::mem::take(&mut cell.letters),
-                higher_than: std::mem::take(&mut cell.higher_than),
-                deff: None,
-                n_eff: None,
-                ..made
-            };
-        }
     }
 
     fn set_bases(&self, table: &mut Table, base: &Base) {
@@ -596,7 +601,7 @@ impl Maker<'_> {
         let options = &self.request.options;
         let share = |domain: usize| {
             let (base, of) = (measure.base.domains[domain], measure.domains[domain]);
-            (measure.share && base.weight > 0.0).then(|| of.y / base.weight)
+            (measure.quantity.is_share() && base.weight > 0.0).then(|| of.y / base.weight)
         };
         let total = share(0).filter(|total| *total > 0.0);
         let cell = |column: &Column| {
@@ -620,7 +625,13 @@ impl Maker<'_> {
             cells: self.columns.iter().map(cell).collect(),
             differences: Vec::new(),
         };
-        if options.test != Test::None {
+        // effective bases are of respondents, and answers have none
+        let tested = match options.test {
+            Test::None => false,
+            Test::Kish => measure.quantity != Quantity::ShareOfAnswers,
+            Test::Design => true,
+        };
+        if tested {
             row.differences = self.differences(measure, &row);
             mark(&mut row, &self.columns, options.alpha);
         }
@@ -732,8 +743,10 @@ impl Maker<'_> {
                 .clone()
                 .filter(|column| !self.columns[*column].net);
             let domains: Vec<usize> = columns.map(|column| self.columns[column].domain).collect();
-            if let Some(test) = independence(self.sampling, tally, levels, &domains, df) {
-                table.tests.push((at, test));
+            match independence(self.sampling, tally, levels, &domains, df) {
+                Ok(test) => table.tests.push((at, test)),
+                Err(Untested::Wide(contrasts)) => table.too_wide.push((at, contrasts)),
+                Err(Untested::Nothing) => {}
             }
         }
     }

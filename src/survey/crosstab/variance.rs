@@ -149,6 +149,11 @@ impl<'a> Sampling<'a> {
 
     fn of_units(&self, measure: &Measure, terms: &[Term]) -> f64 {
         let mut scores = UnitScores::new(self);
+        self.add_unit_scores(&mut scores, measure, terms);
+        self.of_unit_scores(scores)
+    }
+
+    fn add_unit_scores(&self, scores: &mut UnitScores, measure: &Measure, terms: &[Term]) {
         for term in terms {
             for cell in self.layout.domains[term.domain].cells.clone() {
                 let (w, y) = (measure.base.weight[cell].value(), measure.y[cell].value());
@@ -158,7 +163,6 @@ impl<'a> Sampling<'a> {
                 }
             }
         }
-        self.of_unit_scores(scores)
     }
 
     /// After a calibration every unit has a score: what the calibration leaves of a score is linear in it.
@@ -202,6 +206,56 @@ impl<'a> Sampling<'a> {
 
     /// Rows are the units: by stratum Σ u and Σ u², exact, so that what strata fix has a variance of 0.
     fn of_elements(&self, measure: &Measure, terms: &[Term], shared: Option<usize>) -> f64 {
+        self.of_stratum_sums(self.stratum_sums(measure, terms, shared))
+    }
+
+    /// Σ_h (1 − f_h) Σ_i z_hi² of scores whose expectation is 0: their squares about 0, not about the mean of the stratum, z
+    /// the total of a unit of the first stage. There are such units; not of replicates.
+    pub fn about_zero(&self, measure: &Measure, terms: &[Term], shared: Option<usize>) -> f64 {
+        if self.mode == Mode::Elements {
+            return self.stratum_sums_about_zero(self.stratum_sums(measure, terms, shared));
+        }
+        let mut scores = UnitScores::new(self);
+        self.add_unit_scores(&mut scores, measure, terms);
+        self.unit_scores_about_zero(&scores)
+    }
+
+    /// The same from Σ u² of each stratum.
+    pub fn stratum_sums_about_zero(&self, strata: Vec<Option<(Sum, Sum)>>) -> f64 {
+        let listed = strata.into_iter().zip(0..);
+        let squares = listed.filter_map(|(of, stratum)| {
+            let (_, square) = of?;
+            Some((1.0 - self.fraction(stratum)) * square.value())
+        });
+        squares.sum()
+    }
+
+    /// The same from the scores of units of the last stage.
+    pub fn unit_scores_about_zero(&self, scores: &UnitScores) -> f64 {
+        let first = self.units.stages.first();
+        let mut totals = vec![0.0; first.map_or(0, |stage| stage.group.len())];
+        for (unit, score) in (0_u32..).zip(&scores.scores) {
+            totals[self.units.first_stage_unit(unit) as usize] += score;
+        }
+        let of_unit = |(unit, z): (usize, &f64)| {
+            let stratum = first.map_or(0, |stage| stage.group[unit]);
+            (1.0 - self.fraction(stratum)) * z * z
+        };
+        totals.iter().enumerate().map(of_unit).sum()
+    }
+
+    /// The sampling fraction of the first stage in a stratum.
+    fn fraction(&self, stratum: u32) -> f64 {
+        let first = self.units.stages.first();
+        first.map_or(0.0, |stage| stage.fraction[stratum as usize])
+    }
+
+    fn stratum_sums(
+        &self,
+        measure: &Measure,
+        terms: &[Term],
+        shared: Option<usize>,
+    ) -> Vec<Option<(Sum, Sum)>> {
         let mut strata: Vec<Option<(Sum, Sum)>> = vec![None; self.units.strata.len()];
         for term in terms {
             let (alpha, beta) = (Sum::from(term.alpha), Sum::from(term.beta));
@@ -232,7 +286,7 @@ impl<'a> Sampling<'a> {
                 }
             }
         }
-        self.of_stratum_sums(strata)
+        strata
     }
 
     /// The variance of a total where rows are the units: of each stratum with a score Σ u and Σ u².

@@ -361,9 +361,14 @@ fn unchecked(files: &[(String, Spec, Table)]) -> Vec<String> {
         .collect()
 }
 
-/// Files with the same sums: most likely the one is a copy of the other.
+/// Files with the same sums, in whatever order their rows stand: most likely the one is a copy of the other.
 fn counted_twice(files: &[(String, Spec, Table)], parts: &[Sums]) -> Vec<String> {
     let mut warnings = Vec::new();
+    let in_order = |part: &Sums| merge(vec![part.clone()]).ok();
+    let parts: Vec<Option<Sums>> = match files.len() {
+        1 => return warnings,
+        _ => parts.iter().map(in_order).collect(),
+    };
     for (at, (path, ..)) in files.iter().enumerate() {
         if let Some(earlier) = (0..at).find(|earlier| parts[*earlier] == parts[at]) {
             warnings.push(format!(
@@ -458,7 +463,12 @@ pub struct SumsOptions {
 ///
 /// # Errors
 /// What was asked otherwise of the respondents of the one than of the other.
-fn check_compatible(first: &Spec, other: &Spec, first_path: &str, path: &str) -> Result<(), Error> {
+pub fn check_compatible(
+    first: &Spec,
+    other: &Spec,
+    first_path: &str,
+    path: &str,
+) -> Result<(), Error> {
     let differs = |what: &str| {
         Error::Request(format!(
             "{path} was not made like {first_path}: {what}; make both with the same groups, condition and design"
@@ -528,7 +538,7 @@ fn canonical(text: &str) -> String {
 }
 
 /// The variables of all files, with all their labels.
-fn merged_codebook<'c>(codebooks: impl Iterator<Item = &'c Codebook>) -> Codebook {
+pub fn merged_codebook<'c>(codebooks: impl Iterator<Item = &'c Codebook>) -> Codebook {
     let mut all = Codebook::default();
     for variable in codebooks.flat_map(|codebook| &codebook.variables) {
         match all

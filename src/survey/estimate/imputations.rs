@@ -235,19 +235,20 @@ impl Combined {
     }
 }
 
-/// Estimates from each imputation and from all together, in the rows of the first.
+/// Estimates from each imputation and from all together, in the rows of the first. There is one file for all of them, or one
+/// for each.
 ///
 /// # Errors
 /// As [`estimate`]; imputations that give other rows than the first.
 pub fn estimate_imputed(
-    source: &dyn Source,
+    sources: &[&dyn Source],
     design: &Design,
     requests: &[Request],
     imputations: &Imputations,
 ) -> Result<SurveyEstimates, Error> {
     let mut each = Vec::new();
-    for request in requests {
-        each.push(estimate(source, design, request)?);
+    for (request, source) in requests.iter().zip(sources.iter().cycle()) {
+        each.push(estimate(*source, design, request)?);
     }
     let rows: Vec<Vec<Estimate>> = each.iter().map(|one| one.rows.clone()).collect();
     let Some(mut first) = each.into_iter().next() else {

@@ -129,6 +129,47 @@ impl Memory {
         Memory::new(codebook, columns.into_iter().map(Joined::finish).collect())
     }
 
+    /// Rows with the same value of a column, apart, in the order of the values; and how many rows have none.
+    ///
+    /// # Errors
+    /// [`Error::NoVariable`].
+    pub fn split(&self, name: &str) -> Result<(Vec<(Value, Memory)>, usize), Error> {
+        let by = self.columns.get(self.codebook.position(name)?);
+        let value = |row: usize| match by {
+            Some(MemoryColumn::Numbers(numbers)) if numbers[row].is_nan() => Value::Null,
+            Some(MemoryColumn::Numbers(numbers)) => Value::Number(numbers[row]),
+            Some(MemoryColumn::Texts { codes, values }) => values[codes[row] as usize].clone(),
+            None => Value::Null,
+        };
+        let mut order: Vec<(Value, usize)> = (0..self.rows).map(|row| (value(row), row)).collect();
+        // rows of one value stay in their order
+        order.sort_by(|(one, _), (other, _)| one.order(other));
+        let mut parts = Vec::new();
+        let mut without = 0;
+        for of_value in order.chunk_by(|(one, _), (next, _)| one == next) {
+            let Some((value, _)) = of_value.first() else {
+                continue;
+            };
+            if *value == Value::Null {
+                without = of_value.len();
+                continue;
+            }
+            let rows = || of_value.iter().map(|(_, row)| *row);
+            let column = |column: &MemoryColumn| match column {
+                MemoryColumn::Numbers(numbers) => {
+                    MemoryColumn::Numbers(rows().map(|row| numbers[row]).collect())
+                }
+                MemoryColumn::Texts { codes, values } => MemoryColumn::Texts {
+                    codes: rows().map(|row| codes[row]).collect(),
+                    values: Arc::clone(values),
+                },
+            };
+            let columns = self.columns.iter().map(column).collect();
+            parts.push((value.clone(), Memory::new(self.codebook.clone(), columns)?));
+        }
+        Ok((parts, without))
+    }
+
     /// The entries of the variables, in their order.
     pub fn columns(&self) -> &[MemoryColumn] {
         &self.columns

@@ -34,7 +34,7 @@ mod prepare;
 mod separation;
 mod terms;
 
-pub use columns::{Base, Columns};
+pub use columns::{Base, Columns, Transform};
 pub use family::{Family, Link};
 pub use fit::{CoefficientState, Fitted, fit};
 pub use formula::Formula;

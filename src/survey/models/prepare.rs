@@ -194,9 +194,42 @@ fn prepared<'r>(
     prepared.check_response(request)?;
     prepared.check_logarithms(&factors)?;
     let bases = prepared.bases(request, &factors)?;
+    check_width(formula, &bases, &factors)?;
     prepared.columns = Columns::new(formula, bases, factors);
     prepared.check_cells()?;
     Ok(prepared)
+}
+
+/// More coefficients than this are no model: their covariance has as many rows and columns.
+const MOST_COEFFICIENTS: f64 = 1_000.0;
+
+/// Refuses products and factors of more levels than can be estimated, before their columns are made.
+fn check_width(formula: &Formula, bases: &[Base], factors: &[ModelFactor]) -> Result<(), Error> {
+    let width = |term: &Vec<usize>| -> f64 {
+        let of = |at: &usize| factors.get(*at).and_then(|factor| bases.get(factor.base));
+        let each = term
+            .iter()
+            .filter_map(of)
+            .map(|base| match base.is_number() {
+                true => 1.0,
+                false => base.present.iter().filter(|present| **present).count() as f64,
+            });
+        each.product()
+    };
+    let all: f64 = formula.terms.iter().map(width).sum();
+    let widest = formula
+        .terms
+        .iter()
+        .max_by(|one, other| width(one).total_cmp(&width(other)));
+    match widest {
+        Some(term) if all > MOST_COEFFICIENTS => Err(Error::Usage(format!(
+            "{} alone has {} coefficients, and a model takes {}: leave it out, make bands of it with cut(), or join levels",
+            formula.term_name(term),
+            thousands(width(term)),
+            thousands(MOST_COEFFICIENTS)
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// A name without its backquotes, else the expression.

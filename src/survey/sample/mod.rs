@@ -90,7 +90,7 @@ impl Sample<'_> {
     }
 
     /// Σ w² of a row.
-    fn square(&self, row: usize) -> Sum {
+    pub fn square(&self, row: usize) -> Sum {
         match &self.multiplicity {
             Some(of) => of.square[row] * (self.scale * self.scale),
             None => Sum::product(self.weight[row], self.weight[row]),

@@ -64,7 +64,7 @@ pub fn chi_square(
     rows: Vec<u32>,
     (df, statistic): (f64, ChiSquareStatistic),
 ) -> TestResult {
-    let n = rows.len();
+    let n = sample.respondents(&rows) as usize;
     let patterns = Patterns::new(sample, &[a, b], rows);
     let place = |at: usize| {
         let row = patterns.example[at] as usize;
@@ -178,9 +178,14 @@ impl Tabulated<'_> {
 
     /// (Σ w)²/Σ w².
     fn effective_n(&self) -> f64 {
-        let weights = self.patterns.rows.iter();
-        let weights = weights.map(|row| self.patterns.sample.weight[*row as usize]);
-        let (sum, square) = weights.fold((0.0, 0.0), |(s, q), w| (s + w, q + w * w));
+        let sample = self.patterns.sample;
+        let rows = self.patterns.rows.iter().map(|row| *row as usize);
+        let (sum, square) = rows.fold((0.0, 0.0), |(sum, square), row| {
+            (
+                sum + sample.weight[row],
+                square + sample.square(row).value(),
+            )
+        });
         sum * sum / square
     }
 
@@ -204,7 +209,7 @@ impl Tabulated<'_> {
         };
         let middle = self.patterns.covariance(&full, scores, again);
         let effects = shares.design_effects(&middle)?;
-        let n = self.patterns.rows.len() as f64;
+        let n = self.patterns.sample.respondents(&self.patterns.rows) as f64;
         let (x, q) = (shares.chi_square(), shares.degrees() as f64);
         let DesignEffects { trace, d0, .. } = effects;
         Some(match statistic {

@@ -60,6 +60,12 @@ impl TestKind {
         self.entry().1
     }
 
+    /// The test of that name.
+    pub fn by_name(name: &str) -> Option<TestKind> {
+        let own = KINDS.into_iter().find(|(_, known, _)| *known == name);
+        own.map(|(kind, ..)| kind)
+    }
+
     fn entry(self) -> (TestKind, &'static str, &'static str) {
         let own = KINDS.into_iter().find(|(kind, ..)| *kind == self);
         own.unwrap_or(KINDS[0])

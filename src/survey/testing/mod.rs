@@ -29,7 +29,7 @@ use crate::statistics::adjust::{Adjust, adjusted};
 use crate::survey::design::Design;
 use crate::survey::estimate::{Error, Filter, Group};
 use crate::survey::microdata::Source;
-use crate::survey::sample::{ColumnKind, ColumnRequest, Sample, SampleRequest};
+use crate::survey::sample::{ColumnKind, ColumnRequest, Sample, SampleRequest, SumsAsRows};
 
 /// What is to be tested.
 #[derive(Clone, Debug)]
@@ -115,27 +115,85 @@ pub fn run(
     let mut used: Vec<usize> = by.clone();
     for (item, columns) in request.items.iter().zip(&of_items) {
         used.extend(columns);
-        for (groups, rows) in domains(&sample, &request.by, &by) {
-            let mut result = item.run(&sample, columns, rows, request)?;
-            let own = std::iter::once(("item".to_owned(), item.text.clone()));
-            result.row.groups = own.chain(groups).collect();
-            tests.push(result);
-        }
+        tests.extend(item_tests(&sample, (item, columns), (request, &by))?);
     }
+    used.sort_unstable();
+    used.dedup();
+    Ok(family(tests, sample.missing(&used), sample, request))
+}
+
+/// The same of sums without respondents, one for each item, of the shares of one of its variables by the other: only tables can
+/// be tested from these.
+///
+/// # Errors
+/// As [`run`]; tests of numbers and ranks, which take the respondents.
+pub fn run_of_sums(
+    sums: &[SumsAsRows],
+    request: &TestRequest,
+) -> Result<TestResults<'static>, Error> {
+    let (mut tests, mut last) = (Vec::new(), None);
+    for (item, rows) in request.items.iter().zip(sums) {
+        if item.kind != TestKind::ChiSquare {
+            return Err(Error::Request(format!(
+                "{}: sums hold shares, and this takes the respondents; chisq can be tested of sums",
+                item.text
+            )));
+        }
+        let mut columns = Columns::default();
+        let by: Vec<usize> = request
+            .by
+            .iter()
+            .map(|group| columns.place(&group.text, &group.expr, ColumnKind::Levels))
+            .collect();
+        let own: Vec<usize> = item
+            .columns()
+            .map(|(text, expr, kind)| columns.place(text, expr, kind))
+            .collect();
+        let sample = rows.sample(columns.all, request.filter.clone())?;
+        tests.extend(item_tests(&sample, (item, &own), (request, &by))?);
+        let used: Vec<usize> = by.iter().chain(&own).copied().collect();
+        last = Some((sample.missing(&used), sample));
+    }
+    let (missing, sample) =
+        last.ok_or_else(|| Error::Request("no test is asked for".to_owned()))?;
+    Ok(family(tests, missing, sample, request))
+}
+
+/// An item in each group.
+fn item_tests(
+    sample: &Sample,
+    (item, columns): (&TestItem, &[usize]),
+    (request, by): (&TestRequest, &[usize]),
+) -> Result<Vec<TestResult>, Error> {
+    let mut tests = Vec::new();
+    for (groups, rows) in domains(sample, &request.by, by) {
+        let mut result = item.run(sample, columns, rows, request)?;
+        let own = std::iter::once(("item".to_owned(), item.text.clone()));
+        result.row.groups = own.chain(groups).collect();
+        tests.push(result);
+    }
+    Ok(tests)
+}
+
+/// Tests that are adjusted together.
+fn family<'r>(
+    mut tests: Vec<TestResult>,
+    missing: Vec<(String, u64)>,
+    sample: Sample<'r>,
+    request: &TestRequest,
+) -> TestResults<'r> {
     let p: Vec<f64> = tests.iter().filter_map(|test| test.row.p_value).collect();
     let mut adjusted = adjusted(request.adjust, &p).into_iter();
     for test in tests.iter_mut().filter(|test| test.row.p_value.is_some()) {
         test.row.p_adjusted = adjusted.next();
     }
-    used.sort_unstable();
-    used.dedup();
-    Ok(TestResults {
+    TestResults {
         tests,
-        missing: sample.missing(&used),
+        missing,
         sample,
         adjust: request.adjust,
         level: request.level,
-    })
+    }
 }
 
 impl TestRequest {

@@ -14,6 +14,8 @@ const VALUES: &[(&str, &str)] = &[
     ("delimiter", ";"),
     ("encoding", "utf-16le"),
     ("by", "g"),
+    ("imputations", "%none*.csv"),
+    ("imputation", "g"),
     ("where", "x > 3"),
     ("net", "Either=Oui,Non"),
     ("without", "Peut-être"),
@@ -125,6 +127,9 @@ const VALUES: &[(&str, &str)] = &[
     ("score", "median"),
     ("balance", "sex"),
     ("method", "dl"),
+    ("ymax", "80"),
+    ("label", "a"),
+    ("group", "b"),
 ];
 
 /// The rest, whose value depends on the command.
@@ -151,6 +156,17 @@ const VALUES_OF: &[(&str, &str, &str)] = &[
     ("size", "percent", "20"),
     ("size", "population", "3000"),
     ("interval", "df", "30"),
+    ("chart", "percent", "c"),
+    ("chart", "n", "d"),
+    ("chart", "from", "2021-05"),
+    ("chart", "to", "2022-06"),
+    ("chart", "lead", "Oui-Non"),
+    ("chart", "relation", "panel"),
+    ("check", "percent", "c"),
+    ("check", "n", "d"),
+    ("summary", "percent", "c"),
+    ("summary", "n", "d"),
+    ("compare", "percent", "c"),
 ];
 
 /// Options that say how a run goes, or where its output goes, and those that a command can’t do without.
@@ -198,6 +214,7 @@ const LINES: &[&str] = &[
     "crosstab %p.csv --rows mean(x)",
     "crosstab %p.csv --rows news --set news=m1,m2:1 --columns g",
     "crosstab %p.sav --rows q --columns g --pairs",
+    "crosstab %p.csv --rows q --columns g -o %out/t.pptx",
     "weight %p.csv --rake %targets.csv -o %out/w.csv",
     "weight %p.csv --rake %targets.csv",
     "weight %p.csv --rake %targets.csv --trim 0.5,1.5 --then mean(x) prop(q)",
@@ -211,16 +228,23 @@ const LINES: &[&str] = &[
     "chart dot %list.csv -o %out/c.svg",
     "chart bar %estimates.csv -o %out/c.svg",
     "chart stacked %answers.csv -o %out/c.svg",
+    "chart bar %press.csv -o %out/c.svg",
+    "chart change %waves.csv -o %out/c.svg",
     "chart trend %waves.csv -o %out/c.svg",
+    "chart bar %list.csv -o %out/c.pptx",
     "chart trend %years.csv -o %out/c.svg",
     "summary ecfr2021/cold_war_own_cn",
+    "summary %press.csv",
     "check egf2023",
+    "export egf2023/view_both",
+    "export",
+    "check %press.csv",
     "interval 63 -n 1500",
     "size --moe 3",
     "pool 48@1000 51@1200 45@900",
 ];
 
-const COMPARISONS: [&str; 9] = [
+const COMPARISONS: [&str; 10] = [
     "compare 48@1000 45@1200",
     "compare 48 45 -n 1000 --relation same-question",
     "compare 48 45 44 -n 1000 --relation independent",
@@ -229,6 +253,7 @@ const COMPARISONS: [&str; 9] = [
     "compare egf2023/view_cn/favourable:KR+PH egf2023/view_cn/favourable:SG",
     "compare egf2023/worried/very",
     "compare %estimates.csv",
+    "compare %press.csv --relation independent",
     "interval 63 -n 1500 --moe 4",
 ];
 
@@ -365,7 +390,11 @@ fn prepare(folder: &Path) {
     );
     write(
         "answers.csv",
-        "label,response,percent,n\nN,Oui,62,1000\nN,Non,38,1000\nS,Oui,50,900\nS,Non,50,900\n",
+        "label,response,percent,n\nN,Oui,62,1000\nN,Non,45,1000\nS,Oui,50,900\nS,Non,50,900\n",
+    );
+    write(
+        "press.csv",
+        "a,b,c,d\nN,Oui,62,1000\nN,Non,45,1000\nS,Oui,50,900\nS,Non,50,900\n",
     );
     write(
         "waves.csv",
@@ -438,6 +467,7 @@ fn every_option_changes_something_or_is_refused() {
         assert!(!known.is_empty(), "{command}");
         let formats: &[&str] = match parts[0] {
             "chart" => &[""],
+            _ if line.contains(" -o ") && parts[0] == "crosstab" => &[""],
             "sums" => &[""],
             "check" => &["", "--json"],
             "weight" => &["", "--json"],

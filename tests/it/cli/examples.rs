@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::program::{opine, opine_in, shell};
 
-const COMMANDS: [&str; 30] = [
+const COMMANDS: [&str; 33] = [
     "report",
     "summary",
     "list",
@@ -12,6 +12,9 @@ const COMMANDS: [&str; 30] = [
     "check",
     "bounds",
     "add",
+    "edit",
+    "remove",
+    "export",
     "init",
     "interval",
     "compare",
@@ -28,6 +31,7 @@ const COMMANDS: [&str; 30] = [
     "chart stacked",
     "chart banner",
     "chart difference",
+    "chart change",
     "chart trend",
     "chart polls",
     "trend",
@@ -87,6 +91,11 @@ fn prepare(folder: &Path, line: &str) {
         "label,date,percent,n\nStay neutral,2021-05,62,1000\nStay neutral,2022-06,58,900\n",
     )
     .unwrap();
+    std::fs::write(
+        folder.join("leads.csv"),
+        "label,date,percent,n\nLabour,2021-05,42,1000\nTories,2021-05,38,1000\nLabour,2022-06,45,900\nTories,2022-06,33,900\n",
+    )
+    .unwrap();
     let rows = ["2021", "2022"]
         .map(|year| format!("study,q1,Favourable,R1,{year},proportion,0.41,0.02,0.37,0.45,1000\n"));
     std::fs::write(
@@ -111,6 +120,25 @@ fn prepare(folder: &Path, line: &str) {
         && !folder.join("my-polls").exists()
     {
         assert_eq!(opine_in(folder, &["init", "my-polls"], "").code, 0);
+    }
+    if line.starts_with("opine edit") || line.starts_with("opine remove") {
+        own_poll(folder);
+    }
+}
+
+/// A poll in the own copy, as two sources print it.
+fn own_poll(folder: &Path) {
+    for row in [
+        "poll --poll mypoll",
+        "sample --poll mypoll -n 1000 --reported-by report",
+        "question --poll mypoll --question approve --responses yes;no",
+        "figure --poll mypoll --question approve --response yes --percent 48 --reported-by report",
+        "figure --poll mypoll --question approve --response yes --percent 47 --reported-by npr",
+    ] {
+        let words: Vec<&str> = ["add"].into_iter().chain(row.split(' ')).collect();
+        let run = opine_in(folder, &[&words[..], &["--data", "my-polls"]].concat(), "");
+        // one example may have left it there for the next
+        assert!(run.code == 0 || run.err.contains("already"), "{}", run.err);
     }
 }
 

@@ -4,16 +4,17 @@
 //!
 //! * ` ```console `: behind each `$` a line for the shell, below it what comes of it: standard output, or where that is empty,
 //!   what was said. A line `…` stands for lines left out.
-//! * ` ```sh `: the lines that begin with `opine` run and end well (or with findings).
+//! * ` ```sh `: the lines that begin with `opine` or `cp` run and end well (or with findings).
 //! * ` ```csv NAME `, ` ```toml NAME ` …: a file of that name, which the lines below it read.
 //!
 //! `UPDATE_PAGES=1 cargo test …` writes what the program prints into the pages: read the difference before you keep it.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::cli::program::{opine, shell};
+use crate::cli::program::{number, opine, opine_in, rows, shell};
 
 /// Files of examples that pages read.
 const FILES: [&str; 6] = [
@@ -116,12 +117,11 @@ fn matches(shown: &[&str], lines: &[&str]) -> bool {
     }
 }
 
-/// Runs a page; the page as it should be, and what is wrong in it.
-fn run(page: &Path) -> (String, Vec<String>) {
+/// Runs a page; the page as it should be, which blocks show something else, and which lines fail.
+pub fn run(page: &Path, folder: &Path) -> (String, Vec<String>, Vec<String>) {
     let text = fs::read_to_string(page).unwrap();
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    let folder = folder();
-    let mut wrong = Vec::new();
+    let (mut wrong, mut failed) = (Vec::new(), Vec::new());
     // from the end of the page to its top, the lines above a block keep their numbers; blocks run from the top
     let mut new: Vec<(usize, usize, Vec<String>)> = Vec::new();
     for block in blocks(&text) {
@@ -135,7 +135,7 @@ fn run(page: &Path) -> (String, Vec<String>) {
                 for one in shown(&block) {
                     let command = one.command.join("\n").replace("\\\n", " ");
                     let command = command.trim_start_matches("$ ");
-                    let printed = printed(folder.path(), command);
+                    let printed = printed(folder, command);
                     let is: Vec<&str> = printed.lines().map(str::trim_end).collect();
                     let said: Vec<&str> = one.output.iter().map(|line| line.trim_end()).collect();
                     let end = said.iter().rposition(|line| !line.is_empty());
@@ -161,15 +161,17 @@ fn run(page: &Path) -> (String, Vec<String>) {
             "sh" => {
                 let joined = block.lines.join("\n").replace("\\\n", " ");
                 let commands = joined.lines().map(str::trim);
-                for command in commands.filter(|line| line.starts_with("opine ")) {
-                    let (well, err) = shell(folder.path(), command);
+                for command in
+                    commands.filter(|line| line.starts_with("opine ") || line.starts_with("cp "))
+                {
+                    let (well, err) = shell(folder, command);
                     if !well || err.contains("panicked") {
-                        wrong.push(format!("{}:{}: {command}\n{err}", page.display(), block.at));
+                        failed.push(format!("{}:{}: {command}\n{err}", page.display(), block.at));
                     }
                 }
             }
             _ if !name.is_empty() && !name.contains(',') => {
-                fs::write(folder.path().join(name), block.lines.join("\n") + "\n").unwrap();
+                fs::write(folder.join(name), block.lines.join("\n") + "\n").unwrap();
             }
             _ => {}
         }
@@ -177,7 +179,7 @@ fn run(page: &Path) -> (String, Vec<String>) {
     for (at, count, written) in new.into_iter().rev() {
         lines.splice(at..at + count, written);
     }
-    (lines.join("\n") + "\n", wrong)
+    (lines.join("\n") + "\n", wrong, failed)
 }
 
 /// All pages of the book.
@@ -206,7 +208,8 @@ fn every_block_of_the_book_is_true() {
     for page in pages() {
         let text = fs::read_to_string(&page).unwrap();
         commands += text.matches("\n$ opine ").count();
-        let (new, of_page) = run(&page);
+        let (new, of_page, failed) = run(&page, folder().path());
+        wrong.extend(failed);
         match updates {
             true if new != text => fs::write(&page, new).unwrap(),
             true => {}
@@ -304,5 +307,101 @@ fn the_function_for_r_gives_what_survey_gives() {
             well && out.trim_end().ends_with(ends),
             "{script}: {out}{err}"
         );
+    }
+}
+
+/// The codes of a page or a doc comment: what stands in code in the first cell of the rows of its tables.
+fn codes(text: &str) -> BTreeSet<String> {
+    let lines = text
+        .lines()
+        .map(|line| line.trim().trim_start_matches("/// "));
+    let cells = lines.filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+    cells.map(|(code, _)| code.to_owned()).collect()
+}
+
+#[test]
+fn errors_by_code_are_those_of_the_code() {
+    let page = fs::read_to_string("docs/errors.md").unwrap();
+    let documented = codes(&page);
+    let face = fs::read_to_string("src/face/error.rs").unwrap();
+    let in_face = codes(&face);
+    assert!(
+        in_face.len() > 10 && in_face.is_subset(&documented),
+        "{in_face:?} and {documented:?}"
+    );
+    let mut in_use: BTreeSet<String> = BTreeSet::new();
+    let mut open = vec![PathBuf::from("src/face"), PathBuf::from("src/cli")];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => open.push(path),
+                false => {
+                    let text = fs::read_to_string(&path).unwrap();
+                    let packed: String = text.split_whitespace().collect();
+                    let made = packed.split("Error::new(\"").skip(1);
+                    in_use.extend(made.map(|rest| rest.split('"').next().unwrap().to_owned()));
+                }
+            }
+        }
+    }
+    for code in &in_use {
+        assert!(documented.contains(code), "{code} is not in docs/errors.md");
+    }
+    // some are picked in a match before the error is made: then they stand there as texts
+    for code in documented.difference(&in_use) {
+        assert!(
+            face.contains(&format!("\"{code}\"")),
+            "{code} is never used"
+        );
+    }
+}
+
+/// Share, standard error and so on of one estimate of the poll, by further options.
+fn very_worried(further: &[&str]) -> serde_json::Value {
+    let folder = folder();
+    let item = "Very = prop(q1 == 'Very worried')";
+    let args = [
+        "estimate",
+        "poll.csv",
+        item,
+        "--weights",
+        "weight",
+        "--json",
+    ];
+    let run = opine_in(folder.path(), &[&args[..], further].concat(), "");
+    rows(&run)[0].clone()
+}
+
+#[test]
+fn the_numbers_of_other_programs_are_what_the_page_says() {
+    let page = fs::read_to_string("docs/numbers.md").unwrap();
+    let design = ["--strata", "stratum", "--psu", "psu"];
+    let row = very_worried(&design);
+    let of = |name: &str| number(&row, name);
+    let (share, se, n, people) = (of("estimate"), of("se"), of("n"), of("weighted_n"));
+    let simple = |n: f64| 100.0 * (share * (1.0 - share) / n).sqrt();
+    let without = number(&very_worried(&[]), "se");
+    for (what, points) in [
+        ("| weights as numbers of people", simple(people)),
+        ("| nothing: 1,936 as a simple random sample", simple(n)),
+        ("| weights, by Kish’s effective n of 1,595", simple(1595.0)),
+        ("| weights, by linearisation", 100.0 * without),
+        ("| weights, strata and units", 100.0 * se),
+    ] {
+        let line = page.lines().find(|line| line.starts_with(what)).unwrap();
+        assert!(
+            line.contains(&format!(" | {points:.2} | ")),
+            "{points} {line}"
+        );
+    }
+    let wald = very_worried(&[&design[..], &["--ci", "wald"]].concat());
+    for (how, low, high) in [
+        ("logit, t", of("ci_low"), of("ci_high")),
+        ("Wald, t", number(&wald, "ci_low"), number(&wald, "ci_high")),
+        ("Wald, z", share - 1.959964 * se, share + 1.959964 * se),
+    ] {
+        let line = format!("| {:.1} to {:.1} | {how} |", 100.0 * low, 100.0 * high);
+        assert!(page.contains(&line), "{line}");
     }
 }

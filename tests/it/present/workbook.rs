@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use crate::cli::program::opine_in;
 
 /// The parts of a ZIP file, by the directory at its end.
-fn parts(zip: &[u8]) -> HashMap<String, String> {
+pub fn parts(zip: &[u8]) -> HashMap<String, String> {
     let two = |at: usize| usize::from(u16::from_le_bytes([zip[at], zip[at + 1]]));
     let four = |at: usize| two(at) + (two(at + 2) << 16);
     let end = zip

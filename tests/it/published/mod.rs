@@ -1,5 +1,6 @@
 //! What others printed.
 
+pub mod changes;
 pub mod coherence;
 pub mod compare;
 pub mod figures;

@@ -141,3 +141,48 @@ fn what_can_not_be_pooled_is_said() {
         assert!(error.contains(word), "{args:?}: {error}");
     }
 }
+
+/// Polls that are typed and rows that were made before give one chart, and it says what the average is.
+#[test]
+fn a_chart_of_polls_from_rows_is_that_of_the_polls() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let polls = [
+        "48@1000", "51@1512", "46@820", "50@2003", "53@640", "47@1104", "49@950",
+    ];
+    let direct = path("direct.svg");
+    let drawn = opine(&[&["chart", "pool"][..], &polls, &["-o", &direct]].concat());
+    assert!(
+        drawn.status.success(),
+        "{}",
+        String::from_utf8_lossy(&drawn.stderr)
+    );
+    let made = opine(&[&["pool"][..], &polls, &["--json"]].concat());
+    let rows = path("rows.json");
+    std::fs::write(&rows, &made.stdout).unwrap();
+    let from_rows = path("rows.svg");
+    let drawn = opine(&["chart", "pool", &rows, "-o", &from_rows]);
+    assert!(
+        drawn.status.success(),
+        "{}",
+        String::from_utf8_lossy(&drawn.stderr)
+    );
+    let svg = std::fs::read_to_string(&direct).unwrap();
+    assert_eq!(svg, std::fs::read_to_string(&from_rows).unwrap());
+    for words in [
+        "Seven polls put it at 49%; another such one would lie between 45 and 54%",
+        "The axis runs from 40 to 60%",
+        "Another such poll",
+        "I² 51%, p 0.056",
+    ] {
+        let plain: String = svg
+            .split('<')
+            .map(|part| part.split_once('>').map_or("", |(_, text)| text))
+            .collect::<Vec<_>>()
+            .join(" ");
+        let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(plain.contains(words), "no {words}: {plain}");
+    }
+    let (code, error) = refused(&["chart", "pool", &rows, "--method", "dl", "-o", &from_rows]);
+    assert_eq!((code, error.contains("--method")), (2, true), "{error}");
+}

@@ -2,6 +2,7 @@
 
 pub mod dialects;
 pub mod odd;
+pub mod shapes;
 pub mod workbooks;
 
 use opine::tabular::{self, Error, Header, Options, Table};

@@ -10,6 +10,10 @@ use super::error::Error;
 use super::page::Page;
 use super::paint::Arrangement;
 use super::scale::Scale;
+#[cfg(feature = "xlsx")]
+use super::slides;
+#[cfg(feature = "xlsx")]
+use crate::present::office::Slide;
 
 pub use row::{Difference, DifferenceMark, DifferenceRow};
 
@@ -105,6 +109,11 @@ impl Chart for DifferenceChart {
 
     fn describe(&self) -> String {
         alt::difference_chart(self)
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn slides(&self) -> Option<Vec<Slide>> {
+        Some(slides::differences(self, self.describe()))
     }
 
     fn lay_out(&self, page: &mut Page) {

@@ -67,7 +67,11 @@ fn extremes<'a>(figures: impl Iterator<Item = (&'a Row, &'a Value)>, sign: &str)
     let placed: Vec<(&Row, &Value, f64)> = figures
         .filter_map(|(row, value)| {
             let (at, mark) = value.place()?;
-            matches!(mark, Mark::Interval { .. } | Mark::NoSampleSize).then_some((row, value, at))
+            matches!(
+                mark,
+                Mark::Interval { .. } | Mark::NoSampleSize | Mark::Bare
+            )
+            .then_some((row, value, at))
         })
         .collect();
     // The first of equals, both ways.
@@ -91,6 +95,7 @@ fn with_interval(value: &Value, sign: &str) -> String {
             let (low, high) = ends(value, (low, high));
             format!("{printed}{sign} ({low} to {high})")
         }
+        Mark::Bare => format!("{printed}{sign}"),
         _ => format!("{printed}{sign}, no sample size"),
     }
 }

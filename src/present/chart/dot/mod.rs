@@ -21,7 +21,11 @@ use super::key::{KeyItem, Swatch};
 use super::page::Page;
 use super::paint::{Arrangement, Named};
 use super::scale::Scale;
+#[cfg(feature = "xlsx")]
+use super::slides;
 use super::theme::Role;
+#[cfg(feature = "xlsx")]
+use crate::present::office::Slide;
 
 pub(super) use alt::counted;
 pub(super) use look::{BAR, Look};
@@ -188,6 +192,18 @@ impl Chart for DotChart {
         self.body().describe()
     }
 
+    #[cfg(feature = "xlsx")]
+    fn slides(&self) -> Option<Vec<Slide>> {
+        let words = (self.title.as_str(), self.subtitle.as_deref());
+        let measured = (&self.scale, self.footer.as_slice());
+        Some(slides::figures(
+            words,
+            &self.groups,
+            measured,
+            self.describe(),
+        ))
+    }
+
     fn lay_out(&self, page: &mut Page) {
         self.body()
             .lay_out(&self.title, self.subtitle.as_deref(), page);
@@ -195,7 +211,11 @@ impl Chart for DotChart {
 }
 
 /// What must hold for the rows of any dot chart.
-fn check<'a>(level: f64, rows: impl Iterator<Item = &'a Row>, scale: &Scale) -> Result<(), Error> {
+pub(super) fn check<'a>(
+    level: f64,
+    rows: impl Iterator<Item = &'a Row>,
+    scale: &Scale,
+) -> Result<(), Error> {
     if !(level > 0.0 && level < 1.0) {
         return Err(Error::Level(level));
     }

@@ -32,6 +32,7 @@ pub(super) fn draw(
                 return marks::bar(scene, bar, (axis.x(low), axis.x(high)), role);
             }
             Mark::NoSampleSize => return marks::open_bar(scene, bar, role),
+            Mark::Bare => return scene.rect(bar, role),
             // Up to the bound is known; the arrow says that there is more.
             Mark::AtLeast => scene.rect(bar, role),
             _ => {}
@@ -41,7 +42,7 @@ pub(super) fn draw(
         Mark::Interval { low, high } => {
             marks::dot(scene, centre, Some((axis.x(low), axis.x(high))), role)
         }
-        Mark::NoSampleSize => marks::open_dot(scene, centre, role),
+        Mark::NoSampleSize | Mark::Bare => marks::open_dot(scene, centre, role),
         Mark::Impossible => marks::cross(scene, centre),
         Mark::AtLeast => marks::arrow(scene, centre, 1.0, role),
         Mark::AtMost => marks::arrow(scene, centre, -1.0, role),
@@ -58,7 +59,7 @@ pub(super) fn reach(axis: &LevelAxis, value: &Value) -> Option<(f64, f64)> {
             axis.x(low).min(x - marks::DOT),
             axis.x(high).max(x + marks::DOT),
         ),
-        Mark::NoSampleSize => (x - marks::OPEN_DOT, x + marks::OPEN_DOT),
+        Mark::NoSampleSize | Mark::Bare => (x - marks::OPEN_DOT, x + marks::OPEN_DOT),
         Mark::Impossible | Mark::NotFound => (x - marks::ARM, x + marks::ARM),
         Mark::AtLeast => (x - 1.0, x + marks::ARROW),
         Mark::AtMost => (x - marks::ARROW, x + 1.0),

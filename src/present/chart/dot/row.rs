@@ -58,6 +58,8 @@ pub enum Mark {
     Interval { low: f64, high: f64 },
     /// No sample size, so no interval: an open dot.
     NoSampleSize,
+    /// The same where no figure of the chart has an interval, which is said once: a bar as any other.
+    Bare,
     /// It cannot be right: a cross, the number struck through.
     Impossible,
     /// Only a lower bound was printed.
@@ -81,7 +83,7 @@ static NOT_FOUND: Value = Value {
 
 impl Row {
     /// Its figures; one that was not found if it has none.
-    pub(super) fn figures(&self) -> &[Value] {
+    pub(in crate::present::chart) fn figures(&self) -> &[Value] {
         if self.values.is_empty() {
             std::slice::from_ref(&NOT_FOUND)
         } else {
@@ -90,7 +92,7 @@ impl Row {
     }
 
     /// The colour of its marks.
-    pub(super) fn role(&self) -> Role {
+    pub(in crate::present::chart) fn role(&self) -> Role {
         self.paint.over(self.usual())
     }
 
@@ -102,7 +104,7 @@ impl Row {
     }
 
     /// How its label is set.
-    pub(super) fn label_type(&self, kind: Type) -> Type {
+    pub(in crate::present::chart) fn label_type(&self, kind: Type) -> Type {
         let role = match self.kind {
             RowKind::Total => Role::Muted,
             _ => Role::Ink,
@@ -111,7 +113,7 @@ impl Row {
     }
 
     /// The row as a house may call it: by its label, or the head over it.
-    pub(super) fn mark(&mut self, head: Option<&str>) -> Named<'_> {
+    pub(in crate::present::chart) fn mark(&mut self, head: Option<&str>) -> Named<'_> {
         let names = std::iter::once(self.label.as_str()).chain(head);
         Named {
             names: names.map(str::to_owned).collect(),
@@ -168,7 +170,7 @@ impl Row {
         }
     }
 
-    pub(super) fn texts(&mut self) -> Vec<&mut String> {
+    pub(in crate::present::chart) fn texts(&mut self) -> Vec<&mut String> {
         let values = self.values.iter_mut().flat_map(|value| {
             std::iter::once(&mut value.printed)
                 .chain(&mut value.name)
@@ -235,7 +237,7 @@ impl Row {
 
 impl Value {
     /// Where it stands and how it is marked; `None` if there is nothing to mark.
-    pub(super) fn place(&self) -> Option<(f64, Mark)> {
+    pub(in crate::present::chart) fn place(&self) -> Option<(f64, Mark)> {
         self.at
             .filter(|_| self.mark != Mark::NotFound)
             .map(|at| (at, self.mark))

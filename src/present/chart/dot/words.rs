@@ -86,6 +86,10 @@ pub(super) fn words(row: &Row, value: &Value, number: Type) -> Words {
             tail: word(remark(NO_N)),
             ..Words::default()
         },
+        Mark::Bare => Words {
+            number: plain,
+            ..Words::default()
+        },
         Mark::Impossible => {
             let tail = Some(Tail::Word(remark("can’t be right"), Type::ALARM));
             Words {

@@ -12,10 +12,14 @@ use super::draw::Chart;
 use super::error::Error;
 use super::page::Page;
 use super::paint::{Arrangement, Named};
+#[cfg(feature = "xlsx")]
+use super::slides;
 
 pub use response::{Response, Tone};
 
 use super::dot::RowKind;
+#[cfg(feature = "xlsx")]
+use crate::present::office::Slide;
 
 /// Bars of answers, from 0 to 100%, or away from a centre line if `diverging`.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -243,6 +247,11 @@ impl Chart for StackedChart {
 
     fn describe(&self) -> String {
         alt::stacked_chart(self)
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn slides(&self) -> Option<Vec<Slide>> {
+        Some(slides::stacked(self, self.describe()))
     }
 
     fn lay_out(&self, page: &mut Page) {

@@ -11,14 +11,27 @@ use super::error::Error;
 use super::page::Page;
 use super::paint::{Arrangement, Named, Paint};
 use super::scale::{MOST, Scale};
+#[cfg(feature = "xlsx")]
+use super::slides;
 use super::theme::Role;
+#[cfg(feature = "xlsx")]
+use crate::present::office::Slide;
 
-/// More lines in a panel than this cross too often to be followed.
+/// More lines in each of several panels than this cross too often to be followed.
 const MOST_SERIES: usize = 3;
+/// The same of one panel, where each line has its name at its end.
+const MOST_IN_ONE: usize = 8;
+/// Bands of more lines than this lie on each other.
+const MOST_BANDS: usize = 3;
+/// As many lines have a colour of their own; the others are grey.
+const COLOURS: usize = 6;
 
 /// The colour of a series without a house.
 fn usual(series: usize) -> Role {
-    Role::Category(series.min(5) as u8)
+    match series {
+        coloured if coloured < COLOURS => Role::Category(coloured as u8),
+        _ => Role::Muted,
+    }
 }
 
 /// Years before and after which no poll was taken.
@@ -31,7 +44,7 @@ pub struct TrendChart {
     pub title: String,
     /// What is measured.
     pub subtitle: Option<String>,
-    /// The names of the series, three at most; each has its colour in every panel.
+    /// The names of the series, three at most, or eight in one panel; each has its colour in every panel.
     pub series: Vec<String>,
     /// The panels, in the order in which they are read.
     pub panels: Vec<TrendPanel>,
@@ -44,6 +57,8 @@ pub struct TrendChart {
     pub scale: Scale,
     /// What the house wants of each series; none for all as usual.
     pub paints: Vec<Paint>,
+    /// Where the axis of per cents ends; at 100 without.
+    pub ymax: Option<f64>,
 }
 
 /// A panel.
@@ -174,6 +189,39 @@ impl TrendChart {
         paint.over(usual(series))
     }
 
+    /// The highest figure, or the highest end of an interval that is drawn.
+    pub fn highest(&self) -> f64 {
+        let waves = self.panels.iter().flat_map(TrendPanel::waves);
+        let reach = waves.map(|wave| match (wave.interval, self.has_bands()) {
+            (Some((_, high)), true) => high.max(wave.at),
+            _ => wave.at,
+        });
+        reach.fold(0.0, f64::max)
+    }
+
+    /// Whether intervals are drawn.
+    pub fn has_bands(&self) -> bool {
+        self.series.len() <= MOST_BANDS
+    }
+
+    /// Ends the axis of per cents there, which the footer says.
+    pub fn end_axis_at(&mut self, top: f64) {
+        self.ymax = Some(top).filter(|top| *top < 100.0);
+        if self.ymax.is_none() {
+            return;
+        }
+        let said = format!("The axis ends at {top}%.");
+        match self.footer.first_mut() {
+            Some(first) => *first = format!("{first} {said}"),
+            None => self.footer.push(said),
+        }
+    }
+
+    /// Whether each line has its name at its end: in one panel there is room.
+    fn names_at_ends(&self) -> bool {
+        self.panels.len() == 1 && self.series.len() > 1
+    }
+
     /// The same chart, the waves of each line in order of time.
     fn ordered(&self) -> Self {
         let mut chart = self.clone();
@@ -199,10 +247,14 @@ impl Chart for TrendChart {
         if self.panels.is_empty() {
             return Err(Error::Empty);
         }
-        if self.series.len() > MOST_SERIES {
+        let most = match self.panels.len() {
+            1 => MOST_IN_ONE,
+            _ => MOST_SERIES,
+        };
+        if self.series.len() > most {
             return Err(Error::TooManySeries {
                 series: self.series.len(),
-                most: MOST_SERIES,
+                most,
             });
         }
         let (series, named) = (self.series.len(), !self.moments.is_empty());
@@ -263,6 +315,11 @@ impl Chart for TrendChart {
 
     fn describe(&self) -> String {
         alt::trend_chart(&self.ordered())
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn slides(&self) -> Option<Vec<Slide>> {
+        Some(slides::trend(self, self.describe()))
     }
 
     fn lay_out(&self, page: &mut Page) {

@@ -6,6 +6,7 @@ use crate::present::chart::apart::spread;
 use crate::present::chart::fonts::Fonts;
 use crate::present::chart::scene::{Anchor, Bounds, Scene};
 use crate::present::chart::text::Type;
+use crate::present::chart::theme::Role;
 
 /// A name keeps so far from its own line, and from the others.
 const OWN: f64 = 1.0;
@@ -137,6 +138,46 @@ pub(super) fn last_values(
         lasts.retain(|(other, _)| *other != index);
     }
     column(scene, &lasts, plot, x, (fonts, &kind));
+}
+
+/// Names at the ends of lines stand so far apart, and so far right of the last wave of all.
+pub(super) const APART_ENDS: f64 = 15.0;
+pub(super) const AWAY: f64 = 18.0;
+
+/// Each line that has a wave, the highest end first, with what stands at its end: its last value and its name.
+pub(super) fn ends<'a>(
+    chart: &'a TrendChart,
+    panel: &'a TrendPanel,
+) -> Vec<(usize, &'a Wave, String)> {
+    let lines = panel.lines.iter().zip(&chart.series).enumerate();
+    let mut ends: Vec<(usize, &Wave, String)> = lines
+        .filter_map(|(index, (waves, name))| {
+            let last = waves.last()?;
+            let text = format!("{} {name}", last.printed.trim_end_matches('%'));
+            Some((index, last, text))
+        })
+        .collect();
+    ends.sort_by(|(_, one, _), (_, other, _)| other.at.total_cmp(&one.at));
+    ends
+}
+
+/// Value and name right of the plot, tied to the end of their line.
+pub(super) fn draw_ends(
+    scene: &mut Scene,
+    chart: &TrendChart,
+    panel: &TrendPanel,
+    plot: &Plot,
+    fonts: &Fonts,
+) {
+    let ends = ends(chart, panel);
+    let places = ends.iter().map(|(_, wave, _)| plot.y(wave.at)).collect();
+    let x = plot.bounds.right + AWAY - BEFORE;
+    for ((index, wave, text), y) in ends.iter().zip(spread(places, APART_ENDS, plot.bounds)) {
+        let from = (plot.x(wave.when) + BEFORE, plot.y(wave.at));
+        scene.line(from, (x - 2.0, y), 0.75, Role::Half);
+        let kind = Type::DIRECT.in_role(chart.role(*index, panel));
+        scene.text(text, (x, y), Anchor::Start, kind, fonts);
+    }
 }
 
 /// Where values stand that are one under the other: right of the last wave of all.

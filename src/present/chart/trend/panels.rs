@@ -37,7 +37,12 @@ struct Grid<'c> {
     /// Left of the first column, for the labels of the level lines.
     levels: f64,
     moments: &'c [Moment],
+    /// Whether each line has its name behind its last value.
+    named: bool,
 }
+
+/// Names take no more of the measure.
+const MOST_NAME: f64 = 0.5;
 
 /// Lays out head and body.
 pub(super) fn lay_out(chart: &TrendChart, page: &mut Page) {
@@ -47,8 +52,9 @@ pub(super) fn lay_out(chart: &TrendChart, page: &mut Page) {
     };
     // Whether the names find room does not depend on how far down the panel stands.
     let trial = grid.plot(page.left + grid.levels, 0.0);
-    let direct = names::places(&chart.series, first, &trial, page.fonts).is_some();
-    page.head(&chart.title, chart.subtitle.as_deref(), &key(chart, direct));
+    let direct = !grid.named && names::places(&chart.series, first, &trial, page.fonts).is_some();
+    let key = key(chart, direct || grid.named);
+    page.head(&chart.title, chart.subtitle.as_deref(), &key);
     page.y += 10.0;
     let count = chart.panels.len();
     for (row, panels) in chart.panels.chunks(grid.columns).enumerate() {
@@ -56,7 +62,7 @@ pub(super) fn lay_out(chart: &TrendChart, page: &mut Page) {
             .iter()
             .map(|panel| Type::GROUP.balanced(&panel.head, grid.width, page.fonts))
             .collect();
-        let most = heads.iter().map(Vec::len).max().unwrap_or(0).max(1);
+        let most = heads.iter().map(Vec::len).max().unwrap_or(0);
         page.y += if row > 0 { BETWEEN } else { 0.0 };
         let plot_top = crisp(page.y + Type::GROUP.line * most as f64 + UNDER_HEAD);
         let height = grid.height;
@@ -65,7 +71,7 @@ pub(super) fn lay_out(chart: &TrendChart, page: &mut Page) {
             page.y = plot_top - UNDER_HEAD - Type::GROUP.line * head.len() as f64;
             page.lines(head, left, Type::GROUP);
             let plot = grid.plot(left, plot_top);
-            draw(page, chart, panel, &plot);
+            draw(page, chart, panel, &plot, grid.named);
             if column == 0 {
                 plot.level_labels(&mut page.scene, page.fonts);
             }
@@ -90,7 +96,7 @@ impl<'c> Grid<'c> {
     fn new(chart: &'c TrendChart, page: &Page) -> Self {
         let measured = Measured::from_chart(chart, PLOT);
         let levels = match measured {
-            Measured::Percent => LEVELS,
+            Measured::Percent(_) => LEVELS,
             Measured::Numbers(_) => (measured.width(page.fonts) + 8.0).ceil().max(LEVELS),
         };
         let room = page.measure() - levels + GAP;
@@ -101,12 +107,24 @@ impl<'c> Grid<'c> {
             .filter_map(|waves| waves.last())
             .map(|wave| Type::DIRECT.width(wave.printed.trim_end_matches('%'), page.fonts))
             .fold(Type::DIRECT.width("00", page.fonts), f64::max);
-        let values = names::BEFORE + values;
+        let ends = chart
+            .panels
+            .iter()
+            .flat_map(|panel| names::ends(chart, panel));
+        let ends = ends.map(|(.., text)| Type::DIRECT.width(&text, page.fonts));
+        let ends = names::AWAY + ends.fold(0.0, f64::max);
+        let named = chart.names_at_ends() && ends <= MOST_NAME * page.measure();
+        let values = if named { ends } else { names::BEFORE + values };
         let width = room / columns as f64 - GAP;
         let rows = chart.panels.len().div_ceil(columns);
         // The page shares out room by the panel; here it goes to the rows of panels.
         let air = page.air * chart.panels.len() as f64 / rows.max(1) as f64;
-        let height = (0.5 * (width - values)).clamp(PLOT, HIGHEST) + air;
+        let names = if named {
+            chart.series.len() as f64 * names::APART_ENDS + 10.0
+        } else {
+            0.0
+        };
+        let height = (0.5 * (width - values)).clamp(PLOT, HIGHEST).max(names) + air;
         Grid {
             columns,
             width,
@@ -116,6 +134,7 @@ impl<'c> Grid<'c> {
             measured,
             levels,
             moments: &chart.moments,
+            named,
         }
     }
 
@@ -146,19 +165,22 @@ fn columns(panels: usize, fitting: usize) -> usize {
         .unwrap_or(1)
 }
 
-fn draw(page: &mut Page, chart: &TrendChart, panel: &TrendPanel, plot: &Plot) {
+fn draw(page: &mut Page, chart: &TrendChart, panel: &TrendPanel, plot: &Plot, named: bool) {
     let (scene, fonts) = (&mut page.scene, page.fonts);
     plot.grid(scene);
     line::breaks(scene, plot, &panel.breaks);
     // The first series is drawn last: it lies on top.
     let lines = || panel.lines.iter().enumerate().rev();
-    for (index, waves) in lines() {
+    for (index, waves) in lines().filter(|_| chart.has_bands()) {
         line::band(scene, plot, waves, chart.role(index, panel));
     }
     for (index, waves) in lines() {
         line::line(scene, plot, waves, chart.role(index, panel));
     }
-    names::last_values(scene, (chart, panel), plot, fonts);
+    match named {
+        true => names::draw_ends(scene, chart, panel, plot, fonts),
+        false => names::last_values(scene, (chart, panel), plot, fonts),
+    }
     if panel.waves().next().is_none() {
         let at = (
             plot.bounds.left + 6.0,

@@ -36,7 +36,9 @@ impl Years {
             (all.0.min(year), all.1.max(year))
         });
         // No wave at all, or all at once: a year around it.
+        let named = !chart.moments.is_empty() && last > first;
         let (first, last) = match last - first {
+            _ if named => (first, last),
             span if span.is_nan() || span == f64::NEG_INFINITY => (2000.0, 2001.0),
             span if span < 0.2 => (first - 0.5, last + 0.5),
             _ => (first, last),
@@ -68,7 +70,8 @@ impl Years {
 /// What is measured, up the side of each panel.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Measured {
-    Percent,
+    /// From 0 to so many.
+    Percent(f64),
     Numbers(Ticks),
 }
 
@@ -76,7 +79,7 @@ impl Measured {
     /// The round numbers over all waves of a chart whose plots are so high.
     pub fn from_chart(chart: &TrendChart, height: f64) -> Self {
         let Scale::Numbers { from_zero, .. } = &chart.scale else {
-            return Measured::Percent;
+            return Measured::Percent(chart.ymax.unwrap_or(100.0));
         };
         let waves = chart.panels.iter().flat_map(|panel| panel.waves());
         let ends = waves.flat_map(|wave| {
@@ -94,9 +97,24 @@ impl Measured {
     /// The figures with a level line and their labels, from the highest down.
     fn lines(&self) -> Vec<(f64, String)> {
         match self {
-            Measured::Percent => [(100.0, "100%"), (50.0, "50"), (0.0, "0")]
+            Measured::Percent(100.0) => [(100.0, "100%"), (50.0, "50"), (0.0, "0")]
                 .map(|(percent, text)| (percent, text.to_owned()))
                 .to_vec(),
+            Measured::Percent(top) => {
+                // four lines or so, and none that meets the one at the end
+                let steps = [1.0, 2.0, 5.0, 10.0, 20.0, 25.0].into_iter();
+                let step = steps
+                    .filter(|step| top / step <= 5.0)
+                    .next()
+                    .unwrap_or(25.0);
+                let below = (0..5)
+                    .map(|at| f64::from(at) * step)
+                    .filter(|at| top - at >= 0.7 * step);
+                let mut lines: Vec<(f64, String)> = below.map(|at| (at, at.to_string())).collect();
+                lines.push((*top, format!("{top}%")));
+                lines.reverse();
+                lines
+            }
             Measured::Numbers(ticks) => {
                 let mut lines: Vec<(f64, String)> = ticks
                     .values()
@@ -138,7 +156,7 @@ impl Plot<'_> {
     pub fn y(&self, figure: f64) -> f64 {
         let Bounds { top, bottom, .. } = self.bounds;
         match self.measured {
-            Measured::Percent => bottom - (bottom - top) * figure.clamp(0.0, 100.0) / 100.0,
+            Measured::Percent(end) => bottom - (bottom - top) * figure.clamp(0.0, end) / end,
             Measured::Numbers(ticks) => bottom - (bottom - top) * ticks.share(figure),
         }
     }

@@ -8,6 +8,7 @@ use rust_xlsxwriter::{
 use super::contents::title;
 use super::formats::{AXIS, FONT, GRID, INK, MUTED};
 use crate::present::crosstab::content::{BannerTable, LineKind};
+use crate::present::office::contrast;
 use crate::survey::crosstab::TableKind;
 
 /// Where the numbers of a chart stand.
@@ -21,7 +22,6 @@ pub struct ChartRows<'a> {
 
 /// Pixels.
 pub const WIDTH: f64 = 980.0;
-const PAPER: u32 = 0xFFFFFF;
 /// Scale colours from the first answer to the last.
 const SCALES: [&[u32]; 4] = [
     &[0x0F6B64, 0x8F4E08],
@@ -178,7 +178,7 @@ fn axes(chart: &mut Chart) {
 }
 
 /// A scale of up to five answers in scale colours, others by category; no opinion in grey.
-fn colours(table: &BannerTable, answers: &[usize], several: bool) -> Vec<u32> {
+pub fn colours(table: &BannerTable, answers: &[usize], several: bool) -> Vec<u32> {
     let is_last = |at: &usize| crate::survey::crosstab::is_no_opinion(&table.lines[*at].label);
     let opinions = answers.iter().filter(|at| !is_last(at)).count();
     let labels: Vec<&str> = answers
@@ -250,27 +250,6 @@ fn is_scale(labels: &[&str]) -> bool {
     let pairs = OPPOSITES.iter().map(|(a, b)| vec![*a, *b]);
     let mut ends = stems.map(|stem| vec![stem]).chain(pairs);
     all.len() > 1 && ends.any(|ends| all.iter().all(|label| is_step(label, &ends)))
-}
-
-/// Ink or paper on a colour, whichever can be read.
-fn contrast(colour: u32) -> u32 {
-    let light = luminance(colour);
-    match (1.05 / (light + 0.05)) > ((light + 0.05) / (luminance(INK) + 0.05)) {
-        true => PAPER,
-        false => INK,
-    }
-}
-
-/// Relative luminance (WCAG 2).
-fn luminance(colour: u32) -> f64 {
-    let channel = |shift: u32| {
-        let part = f64::from((colour >> shift) & 0xFF) / 255.0;
-        match part <= 0.040_45 {
-            true => part / 12.92,
-            false => ((part + 0.055) / 1.055).powf(2.4),
-        }
-    };
-    0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0)
 }
 
 #[cfg(test)]

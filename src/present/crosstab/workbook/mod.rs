@@ -12,6 +12,8 @@ use crate::frames::Frame;
 use crate::present::table::XlsxError;
 use crate::present::table::xlsx::{DATA, Names, write_frame};
 use crate::survey::crosstab::Crosstab;
+pub(super) use chart::colours;
+pub(super) use contents::title;
 use formats::Formats;
 use sheet::{Place, TableSheet, Widths};
 
@@ -31,6 +33,9 @@ pub struct BookOptions {
     pub pairs: Option<Frame>,
 }
 
+/// A sheet has so many columns.
+const MOST_COLUMNS: usize = 16_384;
+
 /// The bytes of an XLSX workbook.
 ///
 /// Shares are numbers in 0..1, bases and means numbers, in formats that print them; letters stand in a row of their own under
@@ -45,6 +50,11 @@ pub fn workbook(
     frame: &Frame,
     options: &BookOptions,
 ) -> Result<Vec<u8>, XlsxError> {
+    let columns = tables.iter().map(|table| 1 + table.heads.len()).max();
+    let columns = columns.unwrap_or(0);
+    if columns > MOST_COLUMNS {
+        return Err(XlsxError::Columns(columns));
+    }
     let mut workbook = Workbook::new();
     // a date of the making would make every file another one
     workbook.set_properties(

@@ -1,11 +1,15 @@
 //! Comparisons as people read them: what they show in sentences, as tables, and as a chart of differences.
 
 #[cfg(feature = "charts")]
+mod change;
+#[cfg(feature = "charts")]
 mod chart;
 mod rows;
 mod sentence;
 mod table;
 
+#[cfg(feature = "charts")]
+pub use change::{ChangedFigure, change_chart};
 #[cfg(feature = "charts")]
 pub use chart::{ComparisonRows, DifferenceError, difference_chart};
 pub use rows::{rows_table, write_row_sentences};

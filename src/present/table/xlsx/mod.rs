@@ -17,6 +17,11 @@ pub(crate) use names::{DATA, Names};
 pub enum XlsxError {
     #[error("the workbook can’t be made: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
+    #[error(
+        "the workbook can’t be made: a table has {} columns, and a sheet takes 16,384 with the labels; write .csv, or fewer columns",
+        crate::frames::words::thousands(*.0 as f64)
+    )]
+    Columns(usize),
 }
 
 /// The bytes of an XLSX workbook.

@@ -4,21 +4,19 @@
 //! that can be used are there. In a [`Store`] keys are unique and references resolve: every figure
 //! has its poll and its question.
 
-pub mod append;
 pub mod choice;
 mod decided;
 pub mod finding;
 pub mod incoming;
 mod lookup;
 pub mod open;
-pub mod plan;
 mod read;
 pub mod records;
 mod resolve;
 pub mod rules;
 pub mod schema;
+pub mod write;
 
-pub use append::{AddError, InitError, commit, init};
 pub use choice::{
     Aggregate, Choice, DeffKind, NKind, Qualifier, QuestionKind, ResponseKind, Sampling, Wording,
 };
@@ -26,9 +24,14 @@ pub use decided::{Decided, DecidedStore, UnknownResponse};
 pub use finding::{Finding, Severity};
 pub use incoming::{NewRow, rows_from_json, rows_from_table, template};
 pub use open::{StoreError, shipped};
-pub use plan::{Addition, plan};
+pub use read::plain_id;
 pub use records::{ALL, Base, Claim, Country, Figure, Poll, Question, Response, Sample, Source};
 pub use schema::{Column, Kind, Table};
+pub use write::{
+    Addition, ColumnChange, InitError, Remark, Removal, Revision, StoredFile, StoredRow,
+    WriteError, commit, commit_all, init, plan, plan_all, plan_removal, plan_revision,
+    read_changes, remove, revise,
+};
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

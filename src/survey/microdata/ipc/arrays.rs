@@ -25,10 +25,11 @@ impl Array {
     /// The buffers as the format has them, that of validity first.
     ///
     /// # Errors
-    /// Buffers that are too short for so many rows.
+    /// Buffers that are too short for so many rows or too long, and others than so many `nulls`.
     pub(super) fn new(
         storage: Storage,
         rows: usize,
+        nulls: Option<u64>,
         mut buffers: Vec<Vec<u8>>,
     ) -> Result<Array, Fault> {
         let validity = match buffers.is_empty() {
@@ -41,29 +42,49 @@ impl Array {
             validity,
             buffers,
         };
-        let has = |at: usize, bytes: Option<usize>| {
-            let there = array.buffers.get(at).map_or(0, Vec::len);
-            // an array without rows may lack even the place of its end
-            rows == 0 || bytes.is_some_and(|bytes| there >= bytes)
-        };
-        let long_enough = match storage {
-            Storage::Nothing | Storage::Other => true,
-            Storage::Bits => has(0, Some(rows.div_ceil(8))),
-            Storage::Int { width, .. } | Storage::Float { width } => {
-                has(0, rows.checked_mul(width))
-            }
-            Storage::Milliseconds => has(0, rows.checked_mul(8)),
-            Storage::Fixed { length } => has(0, rows.checked_mul(length)),
+        let bytes = match storage {
+            Storage::Nothing | Storage::Other => return Ok(array),
+            Storage::Bits => Some(rows.div_ceil(8)),
+            Storage::Int { width, .. } | Storage::Float { width } => rows.checked_mul(width),
+            Storage::Milliseconds => rows.checked_mul(8),
+            Storage::Fixed { length } => rows.checked_mul(length),
             Storage::Bytes { large } => {
                 let width = if large { 8 } else { 4 };
-                has(0, rows.checked_add(1).and_then(|n| n.checked_mul(width)))
+                rows.checked_add(1).and_then(|n| n.checked_mul(width))
             }
-            Storage::Views => has(0, rows.checked_mul(16)),
+            Storage::Views => rows.checked_mul(16),
         };
+        let bytes = bytes.ok_or(Fault::Cut)?;
         let valid = array.validity.is_empty() || array.validity.len() >= rows.div_ceil(8);
-        match long_enough && valid {
-            true => Ok(array),
-            false => Err(Fault::Cut),
+        // an array without rows may lack even the place of its end
+        if !valid || rows > 0 && array.values().len() < bytes {
+            return Err(Fault::Cut);
+        }
+        // bits are not cut to the rows by every writer
+        let behind = match storage {
+            Storage::Bits => &[],
+            _ => array.values().get(bytes..).unwrap_or(&[]),
+        };
+        if !is_padding(behind) {
+            return Err(damaged(format!(
+                "{} bytes are left over behind its {rows} rows",
+                behind.len()
+            )));
+        }
+        array.check_nulls(nulls)?;
+        Ok(array)
+    }
+
+    fn check_nulls(&self, announced: Option<u64>) -> Result<(), Fault> {
+        let nulls = match self.validity.is_empty() {
+            true => 0,
+            false => (0..self.rows).filter(|row| self.is_null(*row)).count(),
+        };
+        match announced {
+            Some(announced) if announced != nulls as u64 => Err(damaged(format!(
+                "{announced} nulls are announced, and {nulls} are there"
+            ))),
+            _ => Ok(()),
         }
     }
 
@@ -170,6 +191,12 @@ impl Array {
             .get(u32::from_le_bytes(buffer) as usize)?;
         buffer.get(place..place.checked_add(length)?)
     }
+}
+
+/// What may stand behind the last value: part of the last eight bytes, which may be cut out of more values, and zeros.
+fn is_padding(bytes: &[u8]) -> bool {
+    let zeros = bytes.iter().all(|byte| *byte == 0);
+    bytes.len() < 8 || bytes.len() < 64 && zeros
 }
 
 /// Bits from the lowest of the first byte on.

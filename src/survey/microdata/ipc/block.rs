@@ -14,6 +14,9 @@ const LARGE: u64 = 64 << 20;
 /// ... and to more only where it is packed no tighter than that.
 const TIGHTEST: u64 = 1 << 10;
 
+/// Blocks and buffers begin at multiples of up to that many bytes: so much may lie between two of them.
+const ALIGNMENT: u64 = 64;
+
 /// Numbers of messages in the format.
 const DICTIONARY: u8 = 2;
 const RECORDS: u8 = 3;
@@ -48,8 +51,8 @@ pub(super) struct Block {
     /// Of a dictionary: its number, and whether its values stand after those that are there.
     pub(super) dictionary: Option<(i64, bool)>,
     codec: Option<Codec>,
-    /// Rows of every node.
-    nodes: Vec<u64>,
+    /// Rows of every node, and how many of them are null; `None` where the writer did not count.
+    nodes: Vec<(u64, Option<u64>)>,
     /// Places in the body, and lengths.
     buffers: Vec<(u64, u64)>,
     /// Buffers that each column of views has more than the others.
@@ -88,8 +91,8 @@ impl Block {
             nodes: batch
                 .list::<16>(1)?
                 .iter()
-                .map(first)
-                .collect::<Result<_, _>>()?,
+                .map(|both| Ok((first(both)?, first(&second(both)).ok())))
+                .collect::<Result<_, Fault>>()?,
             buffers: batch
                 .list::<16>(2)?
                 .iter()
@@ -106,16 +109,22 @@ impl Block {
         Ok(block)
     }
 
+    /// The buffers lie one behind the other, and fill the body.
     fn check(&self, file: &File, body: u64) -> Result<(), Fault> {
+        let mut end = 0;
         for (offset, length) in &self.buffers {
             if offset.checked_add(*length).is_none_or(|end| end > body) {
                 return Err(Fault::Cut);
+            }
+            if *length > 0 {
+                follows(end, *offset, "the buffers of a block")?;
+                end = offset + length;
             }
             if self.codec.is_some() && *length > 0 {
                 self.unpacked(file, (*offset, *length))?;
             }
         }
-        Ok(())
+        follows(end, body, "the buffers of a block")
     }
 
     /// A compressed buffer begins with its length once unpacked; `None` for one that is not packed.
@@ -146,7 +155,13 @@ impl Block {
     ) -> Result<Array, Fault> {
         let skipped = self.views.get(..before.views).ok_or(Fault::Cut)?;
         let skipped = skipped.iter().copied().fold(0, usize::saturating_add);
-        let rows = *self.nodes.get(before.nodes).ok_or(Fault::Cut)?;
+        let (rows, nulls) = *self.nodes.get(before.nodes).ok_or(Fault::Cut)?;
+        if rows != self.rows {
+            return Err(damaged(format!(
+                "a column of {rows} rows in a record batch of {}",
+                self.rows
+            )));
+        }
         let count = match storage {
             Storage::Nothing | Storage::Other => 0,
             Storage::Bytes { .. } => 3,
@@ -163,11 +178,8 @@ impl Block {
         let buffers = buffers
             .map(|place| self.buffer(file, *place, &mut unpacker))
             .collect::<Result<Vec<_>, Fault>>()?;
-        Array::new(
-            storage,
-            usize::try_from(rows).map_err(|_| Fault::Cut)?,
-            buffers,
-        )
+        let rows = usize::try_from(rows).map_err(|_| Fault::Cut)?;
+        Array::new(storage, rows, nulls, buffers)
     }
 
     fn buffer(
@@ -190,6 +202,52 @@ impl Block {
                 Ok(room)
             }
         }
+    }
+}
+
+/// The places of all blocks of a file fill it from the schema at its beginning up to the footer, so that none is left out
+/// because a list lost it.
+pub(super) fn check_places(file: &File, places: &[Place], footer: u64) -> Result<(), Fault> {
+    let what = "the blocks of the file";
+    let mut places: Vec<&Place> = places.iter().collect();
+    places.sort_by_key(|place| place.start);
+    let mut end = end_of_schema(file)?;
+    for place in places {
+        follows(end.unwrap_or(place.start), place.start, what)?;
+        let next = place.start.checked_add(place.head);
+        let next = next.and_then(|next| next.checked_add(place.body));
+        end = Some(next.ok_or(Fault::Cut)?);
+    }
+    // what ends the stream stands between
+    follows(end.unwrap_or(footer), footer, what)
+}
+
+/// Where the message of the schema ends, which the file begins with. `None` where it has no length: polars writes it so, and
+/// before version 1.0 there was no mark.
+fn end_of_schema(file: &File) -> Result<Option<u64>, Fault> {
+    let mut head = [0; ALIGNMENT as usize + 8];
+    let there = file.metadata()?.len().min(head.len() as u64) as usize;
+    disk::read_at(file, 0, &mut head[..there])?;
+    let (words, _) = head.as_chunks::<4>();
+    // behind the mark of the file and what fills it up
+    let mut words = words.iter().enumerate().skip(2);
+    let marked = words.find(|(_, word)| **word != [0; 4]);
+    Ok(match (marked, words.next()) {
+        (Some((_, [0xff, 0xff, 0xff, 0xff])), Some((at, length))) => {
+            Some(at as u64 * 4 + 4 + u64::from(u32::from_le_bytes(*length)))
+        }
+        _ => None,
+    })
+}
+
+/// `next` begins where `end` is, but for padding.
+fn follows(end: u64, next: u64, what: &str) -> Result<(), Fault> {
+    match next.checked_sub(end) {
+        Some(between) if between < ALIGNMENT + 8 => Ok(()),
+        Some(between) => Err(damaged(format!(
+            "{between} bytes lie between {what}, and nothing announces them"
+        ))),
+        None => Err(damaged(format!("{what} overlap"))),
     }
 }
 

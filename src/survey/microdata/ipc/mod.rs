@@ -80,7 +80,7 @@ pub fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
 
 fn read(path: &Path, mut file: File) -> Result<IpcFile, Fault> {
     check_magic(&mut file)?;
-    let bytes = footer(&file)?;
+    let (bytes, start) = footer(&file)?;
     let footer = Table::root(&bytes)?;
     // fields of the footer: 1 schema, 2 dictionaries, 3 record batches, 4 metadata
     let schema = footer.needed(1)?;
@@ -92,6 +92,7 @@ fn read(path: &Path, mut file: File) -> Result<IpcFile, Fault> {
         blocks.map(Place::read).collect::<Result<Vec<_>, Fault>>()
     };
     let (dictionaries, batches) = (places(2)?, places(3)?);
+    block::check_places(&file, &[&dictionaries[..], &batches].concat(), start)?;
     for place in &dictionaries {
         // read for its checks alone: damage shows when the file is opened
         Block::read(&file, *place)?;
@@ -122,8 +123,8 @@ fn read(path: &Path, mut file: File) -> Result<IpcFile, Fault> {
     })
 }
 
-/// The footer stands before its own length, four bytes, and the mark of the end.
-fn footer(file: &File) -> Result<Vec<u8>, Fault> {
+/// The footer and where it begins: before its own length, four bytes, and the mark of the end.
+fn footer(file: &File) -> Result<(Vec<u8>, u64), Fault> {
     let mut end = [0; 10];
     let after = file.metadata()?.len().checked_sub(10).ok_or(Fault::Cut)?;
     disk::read_at(file, after, &mut end)?;
@@ -135,7 +136,7 @@ fn footer(file: &File) -> Result<Vec<u8>, Fault> {
     let start = after.checked_sub(u64::from(length)).ok_or(Fault::Cut)?;
     let mut bytes = vec![0; length as usize];
     disk::read_at(file, start, &mut bytes)?;
-    Ok(bytes)
+    Ok((bytes, start))
 }
 
 fn codebook(fields: &[Field], notes: &[Table]) -> Result<Codebook, Fault> {

@@ -41,6 +41,25 @@ struct OpenPage {
     values: Option<Stored>,
 }
 
+impl OpenPage {
+    /// Whether the bytes end where the values that the header announces do.
+    fn check_end(&self) -> Result<(), Fault> {
+        let is_read = self.levels.as_ref().is_none_or(Runs::is_read)
+            && match &self.values {
+                None => true,
+                Some(Stored::Ids(runs)) => runs.is_read(),
+                Some(Stored::Plain(at)) => *at == self.bytes.len(),
+                Some(Stored::Rewritten(bytes, at)) => *at == bytes.len(),
+            };
+        match is_read {
+            true => Ok(()),
+            false => Err(damaged(
+                "a page goes on behind the values that it announces",
+            )),
+        }
+    }
+}
+
 /// The values of a page.
 enum Stored {
     Ids(Runs),
@@ -152,9 +171,26 @@ impl<'a> ColumnReader<'a> {
         }
     }
 
+    /// Called when all rows of the row group were read.
+    ///
+    /// # Errors
+    /// The page or the column goes on behind them.
+    pub(super) fn finish(&mut self) -> Result<(), Fault> {
+        match self.page.rows {
+            0 => {
+                self.page.check_end()?;
+                self.pages.finish()
+            }
+            more => Err(damaged(format!(
+                "a page has {more} more values than the row group has rows"
+            ))),
+        }
+    }
+
     /// Opens pages until there are rows; how many of them, `left` at most.
     fn open(&mut self, left: usize) -> Result<usize, Fault> {
         while self.page.rows == 0 {
+            self.page.check_end()?;
             let room = std::mem::take(&mut self.page.bytes);
             match self.pages.next(room)? {
                 Page::Data { header, bytes } => self.page = open_page(&header, bytes, self.leaf)?,

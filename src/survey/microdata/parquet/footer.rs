@@ -70,6 +70,10 @@ impl Footer {
     }
 
     fn check(&self, end_of_data: u64) -> Result<(), Fault> {
+        // the mark of the beginning is all that stands before the footer of a file without rows
+        if self.groups.is_empty() && end_of_data > MAGIC.len() as u64 {
+            return Err(damaged("the footer names no row group, and there are data"));
+        }
         let rows = self
             .groups
             .iter()
@@ -88,7 +92,7 @@ impl Footer {
 }
 
 fn parse(bytes: &[u8]) -> Result<Footer, Fault> {
-    let mut rows = 0;
+    let mut rows = None;
     let mut elements = Vec::new();
     let mut groups = Vec::new();
     let mut notes = Vec::new();
@@ -98,7 +102,7 @@ fn parse(bytes: &[u8]) -> Result<Footer, Fault> {
                 elements.push(Element::read(thrift)?);
                 Ok(())
             })?,
-            3 => rows = thrift.size()?,
+            3 => rows = Some(thrift.size()?),
             4 => thrift.structures(|thrift| {
                 groups.push(group(thrift)?);
                 Ok(())
@@ -117,7 +121,7 @@ fn parse(bytes: &[u8]) -> Result<Footer, Fault> {
         return Err(damaged("a row group lacks columns of the schema"));
     }
     Ok(Footer {
-        rows,
+        rows: rows.ok_or_else(|| damaged("the footer does not say how many rows there are"))?,
         fields,
         groups,
         notes,

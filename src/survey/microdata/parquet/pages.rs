@@ -93,6 +93,23 @@ impl<'a> Pages<'a> {
         }
     }
 
+    /// Called behind the last row.
+    ///
+    /// # Errors
+    /// Data or bytes that are none come after it.
+    pub(super) fn finish(&mut self) -> Result<(), Fault> {
+        let behind = || damaged("the column goes on behind the rows of its row group");
+        while self.reach(1)? > 0 {
+            let header = self.header().map_err(|_| behind())?;
+            if matches!(&header.kind, PageKind::Data(data) if data.values > 0) {
+                return Err(behind());
+            }
+            self.need(header.packed)?;
+            self.at += header.packed;
+        }
+        Ok(())
+    }
+
     fn header(&mut self) -> Result<Header, Fault> {
         let mut wanted = 64;
         loop {
@@ -175,10 +192,16 @@ impl<'a> Pages<'a> {
         let packed = &self.window[packed];
         let codec = match self.codec {
             Some(codec) if compressed => codec,
-            _ => {
+            _ if packed.len() == unpacked => {
                 room.clear();
                 room.extend_from_slice(packed);
                 return Ok(());
+            }
+            _ => {
+                return Err(damaged(format!(
+                    "a page that is not compressed has {} bytes and announces {unpacked}",
+                    packed.len()
+                )));
             }
         };
         if levels > packed.len() || levels > unpacked {

@@ -2,6 +2,9 @@
 
 use super::fault::{Fault, damaged};
 
+/// Ids that some writers add behind the last one, to fill what they pack at a time: fewer than these.
+const PACKED_AT_A_TIME: usize = 32;
+
 /// A code as it is handed on.
 pub(super) trait Code: Copy + Default {
     fn from_id(id: u32) -> Self;
@@ -62,6 +65,15 @@ impl Runs {
             width: 1,
             run,
         })
+    }
+
+    /// Whether all ids were taken but those that fill the last group.
+    pub(super) fn is_read(&self) -> bool {
+        let done = match self.run {
+            Run::Repeated { left, .. } => left == 0,
+            Run::Packed { left, .. } => left < PACKED_AT_A_TIME,
+        };
+        self.width == 0 || done && self.at >= self.end
     }
 
     pub(super) fn width(&self) -> u32 {

@@ -135,7 +135,15 @@ impl<'a> Plan<'a> {
             (self.each)(&mut batch)?;
             done += rows as u64;
         }
-        Ok(())
+        self.finish(&mut open)
+    }
+
+    /// The columns end with the rows of their group, or the file says something of itself that is not so.
+    fn finish(&self, open: &mut [Open]) -> Result<(), Error> {
+        open.iter_mut().try_for_each(|open| {
+            let end = open.reader.finish();
+            end.map_err(|fault| fault.in_variable(&self.file.path, open.name))
+        })
     }
 
     fn ahead(&self, group: &Group, first_row: u64) -> Result<(), Error> {
@@ -150,7 +158,8 @@ impl<'a> Plan<'a> {
                 _ => (self.each)(batch),
             };
             if rows == 0 {
-                return work(&mut ready);
+                work(&mut ready)?;
+                return self.finish(&mut open);
             }
             rooms.resize_with(open.len(), || None);
             let (worked, columns) = rayon::join(

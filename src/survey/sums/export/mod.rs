@@ -68,6 +68,12 @@
 //! `date`, `datetime`), and where known `label`, `measure`, `labels` (pairs of value and label), `missing` (values that are
 //! no answer), `missing_ranges`.
 //!
+//! # What can be
+//! Sums that come of no respondents are refused when they are read, with their row: weights that add up to less than 0, a
+//! Σ w² below (Σ w)²/n or above (Σ w)², squares of a number below what its sum leaves them, a weight of nobody, cells that
+//! hold more than their unit, levels that do not add up to their cell. Rounding of engines that add floats (one in a
+//! million) is none of that. The same sums in two files are a warning.
+//!
 //! # What is protected
 //! No row is a respondent's, unless a cell has one respondent. A limit on the cells (`--min-cell`) refuses a table in which
 //! any respondents of a unit and domain, of a level in them, or with all numbers of an item, are fewer than it. It says
@@ -75,6 +81,7 @@
 //! another file with other groups, a cell less those who answered. Nor does it hide that a unit has nobody in a domain, the
 //! labels of strata and PSUs, or the least and largest value of a variable with quantiles. Nothing is perturbed.
 
+mod possible;
 mod read;
 mod spec;
 mod table;

@@ -2,9 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::possible::{self, ByCell, Weighed, Whole};
 use super::spec::{Spec, level_value};
 use super::table::Table;
 use crate::statistics::special::Sum;
+use crate::survey::expr::Item;
 use crate::survey::microdata::Value;
 use crate::survey::sums::error::Error;
 use crate::survey::sums::plan::{ItemPlan, Mode};
@@ -110,17 +112,22 @@ impl<'t> SumsReader<'t> {
         if spec.by.is_empty() {
             reader.domains.number(Vec::new());
         }
+        let (mut units, mut cells) = (Vec::new(), Vec::new());
         // an engine gives the rows in any order
         for row in 0..table.rows {
             if table.part(row)? == "unit" {
                 reader.unit(row)?;
+                units.push(row);
             }
         }
         let mut triangle = vec![0.0; spec.replicates * spec.replicates];
         let mut ranked = vec![false; triangle.len()];
         for row in 0..table.rows {
             match table.part(row)? {
-                "cell" => reader.cell(row)?,
+                "cell" => {
+                    reader.cell(row)?;
+                    cells.push(row);
+                }
                 "rows" => reader.count(row)?,
                 "rank" => {
                     let (i, j) = (table.count("n", row)?, table.count("replicate", row)?);
@@ -144,6 +151,16 @@ impl<'t> SumsReader<'t> {
                 reader.sums.weight.add_sum(cell.weight);
             }
         }
+        let counted = |term: &str| reader.counted.contains(&Some(term));
+        let blocks = spec.banner.as_ref();
+        let blocks = blocks.and_then(|banner| banner["blocks"].as_array());
+        let whole = Whole {
+            rows: counted("all").then_some(reader.sums.rows.all),
+            weight: counted("weighted").then(|| reader.sums.weight.value()),
+            // everybody lies in the total, too
+            blocks: blocks.map_or(1, |blocks| 1 + blocks.len()) as u64,
+        };
+        possible::check_units(table, &reader.sums, &whole, (&units, &cells))?;
         reader.sums.sketch = Sketch::stacked(spec.replicates, [triangle]);
         reader.name_all(kinds);
         Ok(reader)
@@ -195,15 +212,39 @@ impl<'t> SumsReader<'t> {
         if *self.cells.entry((unit, domain)).or_insert(next) != next {
             return Err(table.wrong(row, "this cell has a row already"));
         }
-        self.sums.cells.push(Cell {
+        let cell = Cell {
             unit,
             domain,
             rows: table.count("n", row)?,
             weighted: table.count("weighted", row)?,
             weight: table.weight("w", row)?,
             square: table.weight("w2", row)?,
-        });
+        };
+        let weighed = Weighed {
+            n: cell.weighted,
+            w: cell.weight,
+        };
+        self.check(row, weighed, Some(cell.square))?;
+        self.sums.cells.push(cell);
         Ok(())
+    }
+
+    /// Respondents of a row. Those with weight 0 counted in version 1, so that a number of them may weigh nothing.
+    fn check(&self, row: usize, weighed: Weighed, square: Option<Sum>) -> Result<(), Error> {
+        match self.spec.version == 1 && weighed.w.value() == 0.0 {
+            true => Ok(()),
+            false => possible::check_row(self.table, row, weighed, square),
+        }
+    }
+
+    /// What an item holds of the cells. In version 1 the respondents with weight 0 are among those of an item.
+    fn check_cells(&self, item: &ItemToRead, held: &ByCell, exhaustive: bool) -> Result<(), Error> {
+        let of_all = |item: &Item| item.terms.iter().all(|term| term.filter.is_none());
+        let whole = exhaustive && Item::parse(item.text).is_ok_and(|item| of_all(&item));
+        match self.spec.version {
+            1 => Ok(()),
+            _ => possible::check_cells(self.table, &self.sums, item.text, held, whole),
+        }
     }
 
     fn count(&mut self, row: usize) -> Result<(), Error> {
@@ -337,6 +378,7 @@ impl<'t> SumsReader<'t> {
             replicates: vec![vec![Sum::ZERO; domains * width]; self.spec.replicates],
             levels: Vec::new(),
         };
+        let mut held = ByCell::new();
         let mut once = Once::new(table);
         for (row, level) in rows.iter().zip(numbers) {
             match table.part(*row)? {
@@ -344,11 +386,24 @@ impl<'t> SumsReader<'t> {
                     let cell = self.cell_of(*row)?;
                     once.check(*row, ("item", cell, level, 0))?;
                     let domain = self.sums.cells[cell].domain as usize;
-                    sums.weight[cell * width + level].add_sum(table.weight("w", *row)?);
-                    sums.count[domain * width + level] += table.count("n", *row)?;
-                    if self.mode == Mode::Elements {
-                        sums.square[cell * width + level].add_sum(table.sum("w2", *row)?);
+                    let weighed = Weighed {
+                        n: table.count("n", *row)?,
+                        w: table.weight("w", *row)?,
+                    };
+                    sums.weight[cell * width + level].add_sum(weighed.w);
+                    sums.count[domain * width + level] += weighed.n;
+                    let square = match self.mode {
+                        Mode::Elements => Some(table.sum("w2", *row)?),
+                        _ => None,
+                    };
+                    if let Some(square) = square {
+                        sums.square[cell * width + level].add_sum(square);
                     }
+                    self.check(*row, weighed, square)?;
+                    held.entry(cell)
+                        .or_insert((*row, Weighed::default()))
+                        .1
+                        .add(weighed);
                 }
                 "replicate" => {
                     let (domain, replicate) = (self.domain_at(*row)?, self.replicate_of(*row)?);
@@ -360,6 +415,7 @@ impl<'t> SumsReader<'t> {
                 other => return Err(table.wrong(*row, &format!("{other} is no part of levels"))),
             }
         }
+        self.check_cells(item, &held, true)?;
         let texts = levels.labels.iter();
         sums.levels = texts
             .map(|text| level_value(text[0], item.numbers))
@@ -385,6 +441,7 @@ impl<'t> SumsReader<'t> {
             0
         };
         let mut sums = NumberSums {
+            origins: Vec::new(),
             width,
             first: vec![Sum::ZERO; cells * width],
             product: vec![Sum::ZERO; of_elements * pairs],
@@ -399,6 +456,7 @@ impl<'t> SumsReader<'t> {
                 moment_of[at(a, b, width)] = Some(at(a - 1, b - 1, width - 1));
             }
         }
+        let mut held = ByCell::new();
         let mut once = Once::new(table);
         for row in rows {
             let name = table.label("term", *row).unwrap_or_default();
@@ -417,7 +475,15 @@ impl<'t> SumsReader<'t> {
                     // the rows of all terms say the same n, so one of them is counted
                     if term == 0 {
                         let domain = self.sums.cells[cell].domain as usize;
-                        sums.count[domain] += table.count("n", *row)?;
+                        let weighed = Weighed {
+                            n: table.count("n", *row)?,
+                            w: table.weight("w", *row)?,
+                        };
+                        sums.count[domain] += weighed.n;
+                        let square =
+                            (self.mode == Mode::Elements).then(|| sums.product[cell * pairs]);
+                        self.check(*row, weighed, square)?;
+                        held.insert(cell, (*row, weighed));
                     }
                 }
                 "moment" => {
@@ -436,6 +502,8 @@ impl<'t> SumsReader<'t> {
                 other => return Err(table.wrong(*row, &format!("{other} is no part of numbers"))),
             }
         }
+        self.check_cells(item, &held, false)?;
+        possible::check_numbers(item.text, &self.sums, &sums)?;
         Ok(sums)
     }
 

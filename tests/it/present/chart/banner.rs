@@ -48,6 +48,7 @@ fn charts() -> impl Strategy<Value = BannerChart> {
         let total = prop::option::of(row(size, shares));
         (text(20), total, prop::collection::vec(block, 1..4)).prop_map(
             move |(title, total, blocks)| BannerChart {
+                subject: BannerSubject::Columns,
                 title,
                 subtitle: None,
                 total,
@@ -102,6 +103,7 @@ fn figures_that_no_axis_holds_are_refused() {
         ..BannerRow::default()
     };
     let of = |total: BannerRow| BannerChart {
+        subject: BannerSubject::Columns,
         total: Some(total),
         level: 0.95,
         ..BannerChart::default()

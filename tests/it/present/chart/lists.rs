@@ -92,20 +92,36 @@ fn a_panel_a_group_and_a_line_a_level() {
     let first = &chart.panels[0].lines[0];
     assert_eq!(
         first.iter().map(|wave| wave.when).collect::<Vec<_>>(),
-        [2019.5, 2021.5, 2023.5]
+        [2019.0, 2021.0, 2023.0]
     );
     assert_eq!(first[0].interval, Some((46.0, 54.0)));
-    assert!(chart.moments.is_empty());
+    // of a few years each has its tick
+    let names: Vec<&str> = chart
+        .moments
+        .iter()
+        .map(|moment| moment.name.as_str())
+        .collect();
+    assert_eq!(names, ["2019", "2021", "2023"]);
     chart.draw(&Style::default()).unwrap();
 }
 
 #[test]
 fn more_than_three_levels_are_panels() {
-    let rows = study(&["A", "B", "C", "D"], &["Germany"], &["2019", "2021"]);
-    assert_eq!(
-        heads(&trend(&rows, None).unwrap()),
-        ["Germany: A", "Germany: B", "Germany: C", "Germany: D"]
+    let rows = study(
+        &["A", "B", "C", "D"],
+        &["Germany", "Poland"],
+        &["2019", "2021"],
     );
+    assert_eq!(
+        heads(&trend(&rows, None).unwrap()).first(),
+        Some(&"Germany: A")
+    );
+    // in one panel each has its name at the end of its line
+    let rows = study(&["A", "B", "C", "D"], &["Germany"], &["2019", "2021"]);
+    let chart = trend(&rows, None).unwrap();
+    assert_eq!((heads(&chart), chart.series.len()), (vec!["Germany"], 4));
+    let svg = chart.draw(&Style::default()).unwrap().svg;
+    assert!(svg.contains(">25 D<"), "{svg}");
 }
 
 #[test]
@@ -242,10 +258,7 @@ fn lists_are_drawn_with_their_intervals() {
     assert_eq!(chart.series, ["Approve"]);
     assert!(chart.panels[0].lines[0][0].interval.is_some());
     for (list, said) in [
-        (
-            "label,percent\nA,1\n",
-            "columns label, response and percent",
-        ),
+        ("percent\n12\n", "columns label and percent"),
         (
             "label,response,percent\nA,b,101\n",
             "line 2, column percent",

@@ -1,6 +1,7 @@
 //! Charts.
 
 pub mod banner;
+pub mod changes;
 pub mod coefficients;
 pub mod colour;
 pub mod dots;
@@ -10,6 +11,7 @@ pub mod layout;
 pub mod lists;
 pub mod numbers;
 pub mod polls;
+pub mod pooled;
 pub mod series;
 pub mod shares;
 pub mod spread;

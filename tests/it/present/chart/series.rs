@@ -190,6 +190,7 @@ pub fn trend() -> TrendChart {
             "Source: Pew Research Center, Global Attitudes, 2002–2023; own computation from the respondent file.".into(),
         ],
 scale: Scale::Percent,
+        ymax: None,
 }
 }
 
@@ -258,5 +259,6 @@ pub fn odd_trends() -> TrendChart {
         moments: vec![],
         footer: vec!["Made-up figures.".into()],
         scale: Scale::Percent,
+        ymax: None,
     }
 }

@@ -241,6 +241,7 @@ fn trend_chart() -> impl Strategy<Value = TrendChart> {
                     .collect(),
                 footer: vec![],
                 scale: Scale::Percent,
+                ymax: None,
             },
         )
 }

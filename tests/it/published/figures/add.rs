@@ -2,12 +2,16 @@
 
 use crate::published::figures::small::{self, FIGURES, POLLS, row};
 use opine::published::figures::store::{
-    AddError, Finding, InitError, NewRow, Store, StoreError, Table, commit, init, plan,
-    rows_from_json, rows_from_table, template,
+    self, Addition, Finding, InitError, NewRow, Remark, Store, StoreError, Table, WriteError, init,
+    plan, rows_from_json, rows_from_table, template,
 };
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
+
+fn commit(dir: &Path, table: Table, rows: &[NewRow]) -> Result<Addition, WriteError> {
+    store::commit(dir, table, rows, &Remark::default())
+}
 
 const GOOD: &[(&str, &str)] = &[
     ("poll", "mypoll"),
@@ -210,7 +214,7 @@ fn present_bytes_stay_as_they_are() {
         format!("{own},41.0,\"a, \"\"b\"\"\",no,approve,mypoll,report\n")
     );
     let error = commit(dir.path(), Table::Figures, &[good(&[])]).unwrap_err();
-    let AddError::Refused(findings) = error else {
+    let WriteError::Refused(findings) = error else {
         panic!("{error}")
     };
     assert_eq!(findings[0].message, "figures.csv has no column url");
@@ -231,25 +235,25 @@ fn nothing_is_added_to_a_broken_file() {
         fs::write(dir.path().join(table.file_name()), &text).unwrap();
         let before = figures(dir.path());
         let error = commit(dir.path(), Table::Figures, &[good(&[])]).unwrap_err();
-        assert!(matches!(error, AddError::Refused(_)), "{error}");
+        assert!(matches!(error, WriteError::Refused(_)), "{error}");
         assert_eq!(figures(dir.path()), before);
     }
     let dir = folder();
     fs::remove_file(dir.path().join("figures.csv")).unwrap();
     let error = commit(dir.path(), Table::Figures, &[good(&[])]).unwrap_err();
-    let AddError::Refused(findings) = error else {
+    let WriteError::Refused(findings) = error else {
         panic!("{error}")
     };
     assert_eq!((findings.len(), findings[0].rule), (1, "file-missing"));
     let missing = commit(&dir.path().join("nowhere"), Table::Figures, &[good(&[])]).unwrap_err();
-    assert!(matches!(missing, AddError::Store(StoreError::Missing(_))));
+    assert!(matches!(missing, WriteError::Store(StoreError::Missing(_))));
     assert!(missing.to_string().contains("opine init"));
 }
 
 #[test]
 fn a_poll_of_ones_own_can_be_added_bit_by_bit() {
     let dir = tempfile::tempdir().unwrap();
-    init(dir.path()).unwrap();
+    init(dir.path(), false).unwrap();
     let add = |table, values: &[(&str, &str)]| commit(dir.path(), table, &[row(values)]).unwrap();
     add(
         Table::Polls,
@@ -319,12 +323,12 @@ fn a_table_the_folder_has_not_begins_with_the_shipped_one() {
 fn init_makes_the_shipped_data_and_overwrites_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let new = dir.path().join("own").join("data");
-    assert_eq!(init(&new).unwrap().len(), Table::ALL.len());
+    assert_eq!(init(&new, false).unwrap().len(), Table::ALL.len());
     let (own, shipped) = (Store::open(&new).unwrap(), Store::embedded());
     assert_eq!(own.figures, shipped.figures);
     assert_eq!((own.findings.len(), own.claims.len()), (0, 5));
     fs::remove_file(new.join("polls.csv")).unwrap();
-    let error = init(&new).unwrap_err();
+    let error = init(&new, false).unwrap_err();
     assert!(matches!(&error, InitError::Exists(paths) if paths.len() == Table::ALL.len() - 1));
     assert!(error.to_string().contains("figures.csv") && !new.join("polls.csv").exists());
 }
@@ -441,7 +445,7 @@ fn links_rights_and_protection_are_kept() {
         &[good(&[("reported-by", "npr")])],
     )
     .unwrap_err();
-    assert!(matches!(error, AddError::WriteProtected(_)));
+    assert!(matches!(error, WriteError::WriteProtected(_)));
     assert_eq!(
         fs::read_dir(elsewhere.path()).unwrap().count(),
         2,

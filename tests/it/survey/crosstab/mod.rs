@@ -1,6 +1,7 @@
 //! Banner tables of respondents.
 
 pub mod golden;
+pub mod odd;
 pub mod plans;
 pub mod program;
 pub mod simulated;

@@ -1,11 +1,12 @@
 //! What a file says of itself is held against what it is: where its data end, how many rows they are, what its bytes add up to.
 
+use std::collections::HashMap;
 use std::fs::OpenOptions as WriteOptions;
 use std::io::Write as _;
 
 use opine::frames::{Column, Frame};
 use opine::survey::microdata::write::frame_to_parquet;
-use opine::survey::microdata::{OpenOptions, open, parquet};
+use opine::survey::microdata::{OpenOptions, Value, open, parquet};
 
 use super::expected::file;
 use super::hostile::opened;
@@ -134,6 +135,66 @@ fn a_flipped_bit_of_a_page_is_an_error_with_its_column() {
         noticed > 100 && pages * 10 > noticed * 9,
         "{pages} of {noticed}"
     );
+}
+
+/// How many rows a file with these bytes is read as.
+fn rows(name: &str, bytes: &[u8]) -> Option<usize> {
+    let columns = whole_table(name, bytes).ok()?;
+    // a column whose type became another one may be left out, and that is said
+    columns.values().map(Vec::len).max()
+}
+
+#[test]
+fn no_byte_of_a_footer_changes_the_number_of_rows() {
+    let files = [
+        "groups_plain.parquet",
+        "groups_v2.parquet",
+        "batches_plain.arrow",
+        "batches_lz4.arrow",
+    ];
+    for name in files {
+        let whole = std::fs::read(file(&format!("parquet/{name}"))).unwrap();
+        let (mut tried, mut refused) = (0, 0);
+        for at in 0..whole.len() {
+            for flip in [1, 2, 0x80, whole[at]] {
+                let mut bytes = whole.clone();
+                bytes[at] ^= flip;
+                tried += 1;
+                match rows(name, &bytes) {
+                    None => refused += 1,
+                    Some(rows) => assert_eq!(rows, 40, "{name}: byte {at} ^ {flip}"),
+                }
+            }
+        }
+        assert!(refused * 10 > tried, "{name}: {refused} of {tried}");
+    }
+}
+
+#[test]
+fn a_checksum_of_gzip_is_held_against_its_bytes() {
+    let whole = std::fs::read(file("parquet/v1_gzip_plain.parquet")).unwrap();
+    let right = whole_table("gzip.parquet", &whole).unwrap();
+    let footer = u32::from_le_bytes(*whole[..whole.len() - 4].last_chunk().unwrap()) as usize;
+    let mut refused = 0;
+    for at in (4..whole.len() - 8 - footer).step_by(7) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1 << (at % 8);
+        match whole_table("gzip.parquet", &bytes) {
+            Ok(columns) => assert_eq!(columns, right, "byte {at}"),
+            Err(_) => refused += 1,
+        }
+    }
+    assert!(refused > 1000, "{refused}");
+}
+
+/// The columns of a file with these bytes.
+fn whole_table(name: &str, bytes: &[u8]) -> Result<HashMap<String, Vec<Value>>, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).unwrap();
+    let source = open(&path, &OpenOptions::default()).map_err(|error| error.to_string())?;
+    let table = table(source.as_ref()).map_err(|error| error.to_string())?;
+    Ok(table.columns)
 }
 
 #[test]

@@ -252,3 +252,356 @@ fn coefficients_are_drawn() {
     let wrong = opine(&["chart", "coefficients", "egf2023", "-o", &path("x.svg")]);
     assert_eq!(wrong.status.code(), Some(2));
 }
+
+/// What margins are read against stands beside them, and a chart is drawn of it: the average of all as a line, p in the heads.
+#[test]
+fn margins_are_drawn_from_their_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = data("opinion.csv");
+    let formula = "q1 == 'Strongly agree' ~ party + sex + therm_us";
+    let base = [&["fit", &file, formula][..], &DESIGN].concat();
+    let margins = rows(&[&base[..], &["--margins", "party,sex"]].concat()).unwrap();
+    let overall = rows(&[&base[..], &["--margins", "overall"]].concat()).unwrap();
+    let terms = rows(&[&base[..], &["--terms"]].concat()).unwrap();
+    let counts = rows(&base).unwrap();
+    for row in &margins {
+        assert_eq!(row["overall_estimate"], overall[0]["estimate"], "{row}");
+        let own = |term: &&serde_json::Value| term["term"] == row["variable"];
+        let p = terms.iter().find(own).unwrap()["p_value"].as_f64().unwrap();
+        assert!((row["test_p"].as_f64().unwrap() - p).abs() < 1e-12, "{row}");
+        if row["statistic"] == "margin" {
+            let own = |term: &&serde_json::Value| {
+                term["variable"] == row["variable"] && term["variable_level"] == row["level"]
+            };
+            assert_eq!(
+                row["level_n"],
+                counts.iter().find(own).unwrap()["n"],
+                "{row}"
+            );
+        }
+    }
+    let draw = |more: &[&str], name: &str| {
+        let path = folder.path().join(name);
+        let made = opine(&[&base[..], more, &["--json"]].concat());
+        let json = folder.path().join("rows.json");
+        std::fs::write(&json, &made.stdout).unwrap();
+        let (json, path) = (json.display().to_string(), path.display().to_string());
+        let drawn = opine(&["chart", "margins", &json, "-o", &path]);
+        assert!(
+            drawn.status.success(),
+            "{}",
+            String::from_utf8_lossy(&drawn.stderr)
+        );
+        std::fs::read_to_string(path).unwrap()
+    };
+    let dots = draw(&["--margins", "party,sex"], "dots.svg");
+    for words in [
+        "Average of all",
+        "Independent",
+        "Weighted by weight.",
+        "Wald test, p above 0.05",
+    ] {
+        assert!(dots.contains(words), "no {words}");
+    }
+    let lines = draw(
+        &["--margins", "party", "--at", "therm_us=0,25,50,75,100"],
+        "lines.svg",
+    );
+    for words in [
+        "therm_us",
+        "Independent",
+        "at 0",
+        "at 100",
+        "Lines over therm_us, 0 to 100",
+    ] {
+        assert!(lines.contains(words), "no {words}");
+    }
+}
+
+/// The R code of an explanation runs, and gives the same numbers; where R or its package survey is not there, it is said.
+#[test]
+fn r_code_of_an_explanation_gives_the_same_numbers() {
+    let ask = "if (!requireNamespace('survey', quietly = TRUE)) quit(status = 9)";
+    let has_r = std::process::Command::new("Rscript")
+        .args(["-e", ask])
+        .output();
+    if !has_r.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: Rscript with the package survey is not there");
+        return;
+    }
+    let file = data("opinion.csv");
+    for (formula, more) in [
+        ("q1 == 'Strongly agree' ~ party + sex", &[][..]),
+        ("therm_us ~ party * sex + cut(therm_cn, 30, 60)", &[]),
+        (
+            "therm_us ~ therm_cn + therm_cn^2 + sex",
+            &["--where", "party in ['Blue', 'Red']"],
+        ),
+        (
+            "q1 in ['Agree', 'Strongly agree'] ~ party",
+            &["--family", "poisson"],
+        ),
+    ] {
+        let base = [&["fit", &file, formula][..], more, &DESIGN].concat();
+        let text = String::from_utf8(opine(&[&base[..], &["--explain"]].concat()).stdout).unwrap();
+        let code = text
+            .split("In R (package survey)")
+            .nth(1)
+            .unwrap_or_else(|| panic!("{text}"));
+        let code = code.split("In Stata").next().unwrap();
+        let script = format!(
+            "{code}\ncat(sprintf(\"= %.12e %.12e %.12e\\n\", coef(model), SE(model), model$df.residual))\n"
+        );
+        let run = std::process::Command::new("Rscript")
+            .args(["-e", &script])
+            .output()
+            .unwrap();
+        let out = String::from_utf8_lossy(&run.stdout);
+        assert!(
+            run.status.success(),
+            "{script}\n{}",
+            String::from_utf8_lossy(&run.stderr)
+        );
+        let theirs: Vec<Vec<f64>> = out
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("= "))
+            .map(|line| line.split(' ').map(|x| x.parse().unwrap()).collect())
+            .collect();
+        let ours = rows(&base).unwrap();
+        let ours: Vec<&serde_json::Value> =
+            ours.iter().filter(|row| row["se"].is_number()).collect();
+        assert_eq!(ours.len(), theirs.len(), "{formula}");
+        for row in ours {
+            let number = |key: &str| row[key].as_f64().unwrap();
+            let close = |of: &&Vec<f64>| {
+                (of[0] - number("estimate")).abs() < 1e-6 * of[0].abs().max(1e-3)
+                    && (of[1] - number("se")).abs() < 1e-5 * of[1]
+                    && (of[2] - number("df")).abs() < 1e-6
+            };
+            assert!(
+                theirs.iter().any(|of| close(&of)),
+                "{formula}: {row}\n{out}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_model_is_explained() {
+    insta::assert_snapshot!(printed_explanation(&[
+        "q1 == 'Strongly agree' ~ party * sex + therm_us^2",
+        "--terms",
+        "--margins",
+        "party",
+    ]));
+}
+
+/// An explanation, with the path of the file as its name alone.
+fn printed_explanation(args: &[&str]) -> String {
+    let text = printed(&[args, &["--explain"]].concat());
+    text.replace(&data("opinion.csv"), "opinion.csv")
+}
+
+/// Models of several files of sums are those of all respondents.
+#[test]
+fn sums_of_two_files_are_a_model_of_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let all = std::fs::read_to_string(data("opinion.csv")).unwrap();
+    let (head, body) = all.split_once('\n').unwrap();
+    let column = head.split(',').position(|name| name == "stratum").unwrap();
+    let first = body.lines().next().unwrap().split(',').nth(column).unwrap();
+    let of_first = |line: &&str| line.split(',').nth(column).unwrap() == first;
+    let (one, other): (Vec<&str>, Vec<&str>) = body.lines().partition(of_first);
+    std::fs::write(path("one.csv"), format!("{head}\n{}\n", one.join("\n"))).unwrap();
+    std::fs::write(path("other.csv"), format!("{head}\n{}\n", other.join("\n"))).unwrap();
+    for name in ["one", "other"] {
+        let args = [
+            "sums",
+            &path(&format!("{name}.csv")),
+            "prop(q1)",
+            "--by",
+            "party,sex",
+            "-o",
+            &path(&format!("{name}.sums")),
+        ];
+        let made = opine(&[&args[..], &DESIGN].concat());
+        assert!(
+            made.status.success(),
+            "{}",
+            String::from_utf8_lossy(&made.stderr)
+        );
+    }
+    let formula = "q1 == 'Strongly agree' ~ party + sex";
+    let of_all = rows(&[&["fit", &data("opinion.csv"), formula][..], &DESIGN].concat()).unwrap();
+    let of_sums = rows(&["fit", &path("one.sums"), &path("other.sums"), formula]).unwrap();
+    assert_eq!(of_all.len(), of_sums.len());
+    for (one, other) in of_all.iter().zip(&of_sums) {
+        for key in ["estimate", "se", "df", "n"] {
+            let (one, other) = (one[key].as_f64(), other[key].as_f64());
+            let same = match (one, other) {
+                (Some(one), Some(other)) => (one - other).abs() <= 1e-9 * one.abs().max(1e-9),
+                (one, other) => one == other,
+            };
+            assert!(same, "{key}: {one:?} {other:?}");
+        }
+    }
+    // and so are tests of tables
+    let item = "chisq(party, q1)";
+    for statistic in ["f", "chisq", "wald", "adjwald", "lincom", "saddlepoint"] {
+        let asked = ["--statistic", statistic];
+        let of_all =
+            rows(&[&["test", &data("opinion.csv"), item][..], &asked, &DESIGN].concat()).unwrap();
+        let of_sums = rows(
+            &[
+                &["test", &path("one.sums"), &path("other.sums"), item][..],
+                &asked,
+            ]
+            .concat(),
+        )
+        .unwrap();
+        for key in ["statistic", "df1", "df2", "p_value", "n"] {
+            let (one, other) = (of_all[0][key].as_f64(), of_sums[0][key].as_f64());
+            let same = match (one, other) {
+                (Some(one), Some(other)) => (one - other).abs() <= 1e-8 * one.abs().max(1e-9),
+                (one, other) => one == other,
+            };
+            assert!(same, "{statistic} {key}: {one:?} {other:?}");
+        }
+    }
+    let (code, error) =
+        crate::survey::testing::refused(&["test", &path("one.sums"), "ttest(q1, party)"]);
+    assert!(
+        code != 0 && error.contains("takes the respondents"),
+        "{error}"
+    );
+}
+
+/// Imputations in files, or one under the other in one, are those of columns side by side.
+#[test]
+fn imputations_in_files_and_rows_are_those_of_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let all = std::fs::read_to_string(data("pv.csv")).unwrap();
+    let (head, body) = all.split_once('\n').unwrap();
+    let names: Vec<&str> = head
+        .trim()
+        .split(',')
+        .map(|name| name.trim_matches('"'))
+        .collect();
+    let place = |name: &str| names.iter().position(|own| *own == name).unwrap();
+    let mut stacked = format!("imp,pv,{head}\n");
+    // as the data were: left out
+    stacked += &body
+        .lines()
+        .map(|line| format!("0,,{line}\n"))
+        .collect::<String>();
+    for k in 1..=5 {
+        let of = place(&format!("pv{k}"));
+        let value = |line: &str| line.split(',').nth(of).unwrap().to_owned();
+        let lines: String = body
+            .lines()
+            .map(|line| format!("{},{line}\n", value(line)))
+            .collect();
+        std::fs::write(path(&format!("imp{k}.csv")), format!("pv,{head}\n{lines}")).unwrap();
+        stacked += &body
+            .lines()
+            .map(|line| format!("{k},{},{line}\n", value(line)))
+            .collect::<String>();
+    }
+    std::fs::write(path("stacked.csv"), stacked).unwrap();
+    let design = ["--weights", "pw", "--strata", "stype", "--fpc", "fpc"];
+    let (first, stacked, pattern) = (path("imp1.csv"), path("stacked.csv"), path("imp*.csv"));
+    for (command, of_columns, of_files) in [
+        ("estimate", "mean(mi(pv1..pv5))", "mean(pv)"),
+        ("fit", "mi(pv1..pv5) ~ stype + meals", "pv ~ stype + meals"),
+    ] {
+        let columns =
+            rows(&[&[command, &data("pv.csv"), of_columns][..], &design].concat()).unwrap();
+        let files = rows(
+            &[
+                &[command, &first, of_files, "--imputations", &pattern][..],
+                &design,
+            ]
+            .concat(),
+        )
+        .unwrap();
+        let rows_ = rows(
+            &[
+                &[command, &stacked, of_files, "--imputation", "imp"][..],
+                &design,
+            ]
+            .concat(),
+        )
+        .unwrap();
+        assert_eq!((columns.len(), files.len()), (files.len(), rows_.len()));
+        for ((one, other), third) in columns.iter().zip(&files).zip(&rows_) {
+            for key in ["estimate", "se", "df", "ci_low", "ci_high"] {
+                let [one, other, third] = [one, other, third].map(|row| row[key].as_f64());
+                let close = |x: Option<f64>| match (one, x) {
+                    (Some(one), Some(x)) => (one - x).abs() <= 1e-10 * one.abs(),
+                    (one, x) => one == x,
+                };
+                assert!(
+                    close(other) && close(third),
+                    "{command} {key}: {one:?} {other:?} {third:?}"
+                );
+            }
+        }
+    }
+    let alone =
+        crate::survey::testing::refused(&["fit", &first, "pv ~ stype", "--imputations", &first]);
+    assert!(
+        alone.0 == 2 && alone.1.contains("two and more"),
+        "{}",
+        alone.1
+    );
+}
+
+/// Presets are options that the reference values hold.
+#[test]
+fn defaults_of_other_programs_are_options_of_ours() {
+    let file = data("opinion.csv");
+    let formula = "q1 == 'Strongly agree' ~ party + sex";
+    let base = [&["fit", &file, formula, "--link", "probit"][..], &DESIGN].concat();
+    let same = |one: &[&str], other: &[&str]| {
+        let found = [one, other].map(|more| rows(&[&base[..], more].concat()).unwrap());
+        assert_eq!(found[0], found[1], "{one:?}");
+    };
+    same(&["--like", "stata"], &["--information", "observed"]);
+    same(
+        &["--like", "stata", "--terms"],
+        &["--information", "observed", "--terms", "adjusted"],
+    );
+    same(
+        &["--like", "stata", "--margins", "party"],
+        &[
+            "--information",
+            "observed",
+            "--se",
+            "conditional",
+            "--margins",
+            "party",
+        ],
+    );
+    same(
+        &[
+            "--like",
+            "stata",
+            "--terms",
+            "wald",
+            "--information",
+            "expected",
+        ],
+        &["--terms"],
+    );
+    same(
+        &["--like", "r", "--margins", "party"],
+        &["--se", "conditional", "--margins", "party"],
+    );
+    let idle = opine(&[&base[..], &["--like", "r"]].concat());
+    assert!(String::from_utf8_lossy(&idle.stderr).contains("--like changes nothing"));
+    let (code, error) =
+        crate::survey::testing::refused(&[&base[..], &["--like", "sudaan"]].concat());
+    assert!(code == 2 && error.contains("no numbers"), "{error}");
+}

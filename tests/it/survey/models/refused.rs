@@ -303,3 +303,50 @@ fn hostile_models() {
         "{error}"
     );
 }
+
+/// Columns that no machine holds are refused by their number, before they are made; a response without variation is named.
+#[test]
+fn models_that_explode_are_refused_in_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    let file = path.display().to_string();
+    let lines: Vec<String> = (0..100_000_u32)
+        .map(|at| {
+            let level = |k: u32| at.wrapping_mul(2_654_435_761).rotate_left(5 * k) % 40;
+            format!(
+                "{},l{at},a{},b{},c{},d{},e{},f{},1",
+                at % 13,
+                level(0),
+                level(1),
+                level(2),
+                level(3),
+                level(4),
+                level(5)
+            )
+        })
+        .collect();
+    std::fs::write(
+        &path,
+        format!("y,id,a,b,c,d,e,f,one\n{}\n", lines.join("\n")),
+    )
+    .unwrap();
+    for (formula, words) in [
+        ("y ~ id", &["id", "100,000 coefficients", "1,000"][..]),
+        (
+            "y ~ a * b * c * d * e * f",
+            &["coefficients", "a:b:c:d:e:f"],
+        ),
+        ("y ~ a * b", &["1,600 coefficients"]),
+        ("one ~ a", &["one is 1 for all 100,000 respondents used"]),
+        (
+            "one == 2 ~ a",
+            &["is false for all 100,000 respondents used"],
+        ),
+    ] {
+        let (code, error) = refused(&["fit", &file, formula]);
+        assert!(code == 1 || code == 2, "{formula}: {code} {error}");
+        for word in words {
+            assert!(error.contains(word), "{formula}: no {word}: {error}");
+        }
+    }
+}

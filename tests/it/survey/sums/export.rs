@@ -514,3 +514,84 @@ fn sums_that_stand_twice_or_are_no_numbers_are_refused() {
         assert!(parts.len() > 2, "{parts:?}");
     }
 }
+
+/// Numbers of a row that no respondents have, by the column: of a sum of weights, of squares, of respondents.
+fn impossible(part: &str, column: &str, cell: &str) -> Vec<String> {
+    let Ok(number) = cell.parse::<f64>() else {
+        return Vec::new();
+    };
+    let (below, above) = (number / 1e6, number * 1e6);
+    match (part, column) {
+        ("cell" | "item", "w") => vec![format!("-{cell}"), above.to_string(), "0".to_owned()],
+        ("cell" | "item", "w2") => vec![below.to_string(), above.to_string()],
+        ("cell" | "unit", "n" | "weighted") | ("item", "n") => vec!["0".to_owned()],
+        ("rows", "n") if number > 0.0 => vec!["1".to_owned()],
+        _ => Vec::new(),
+    }
+}
+
+/// Every number of a share's sums that no respondents have is refused: those of its cells, of its levels, of its units.
+#[test]
+fn sums_that_come_of_no_respondents_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let sums = folder.path().join("made.sums");
+    let engine = folder.path().join("engine.csv");
+    let names = |path: &Path| path.display().to_string();
+    for flags in [&[][..], &["--strata", "stratum", "--psu", "psu"]] {
+        let (poll, to) = (full(POLL.file), names(&sums));
+        let mut args = vec!["sums", &poll, "prop(q1)", "--weights", "weight"];
+        args.extend(["-o", &to]);
+        args.extend(flags);
+        well(&args);
+        let (frame, _) = opine::survey::microdata::write::read_frame(&sums).unwrap();
+        let table: Vec<Vec<String>> = frame
+            .to_csv()
+            .lines()
+            .map(|line| line.split(',').map(str::to_owned).collect())
+            .collect();
+        let place = |name: &str| table[0].iter().position(|known| known == name).unwrap();
+        let (part, level) = (place("part"), place("level"));
+        let (mut tried, mut seen) = (0, Vec::new());
+        for (row, line) in table.iter().enumerate().skip(1) {
+            // one of each: all of them take minutes; the specification holds commas
+            if line[part] == "spec" || seen.contains(&(&line[part], &line[level])) {
+                continue;
+            }
+            seen.push((&line[part], &line[level]));
+            for column in ["n", "weighted", "w", "w2"].map(|name| (name, place(name))) {
+                for wrong in impossible(&line[part], column.0, &line[column.1]) {
+                    let mut lines = frame
+                        .to_csv()
+                        .lines()
+                        .map(str::to_owned)
+                        .collect::<Vec<_>>();
+                    let mut cells = line.clone();
+                    cells[column.1].clone_from(&wrong);
+                    lines[row] = cells.join(",");
+                    std::fs::write(&engine, lines.join("\n")).unwrap();
+                    let run = opine(&["estimate", &names(&engine), "--json"]);
+                    let what = format!("{} {} {} {wrong}", line[part], line[level], column.0);
+                    assert_eq!(run.code, 3, "{what}: {}{}", run.out, run.err);
+                    tried += 1;
+                }
+            }
+        }
+        assert!(tried > 25, "{tried}");
+    }
+}
+
+#[test]
+fn the_same_sums_in_another_order_are_said_to_count_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = POLL.make(&full(POLL.file), &folder.path().join("whole.sums"));
+    let (frame, _) = opine::survey::microdata::write::read_frame(&whole).unwrap();
+    let csv = frame.to_csv();
+    let mut lines: Vec<&str> = csv.lines().collect();
+    lines[1..].reverse();
+    let copy = folder.path().join("copy.csv");
+    std::fs::write(&copy, lines.join("\n")).unwrap();
+    let names = [&whole, &copy].map(|path| path.display().to_string());
+    let run = opine(&["estimate", &names[0], &names[1], "--json"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("hold the same sums"), "{}", run.err);
+}

@@ -125,3 +125,83 @@ fn what_can_not_be_tested_is_said() {
     assert!(row["p_value"].is_null());
     assert!(row["note"].as_str().unwrap().contains("only Male"), "{row}");
 }
+
+#[test]
+fn tests_are_explained() {
+    let file = opinion();
+    let items = [
+        "chisq(party, q1)",
+        "ttest(therm_us, sex)",
+        "ranktest(therm_us, party)",
+        "anova(therm_us, party)",
+    ];
+    let output = opine(&[&["test", &file][..], &items, &DESIGN, &["--explain"]].concat());
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let text = String::from_utf8(output.stdout).unwrap();
+    insta::assert_snapshot!(text.replace(&file, "opinion.csv"));
+}
+
+#[test]
+fn the_file_comes_first() {
+    let file = opinion();
+    for first in ["chisq", "chisq(party, q1)"] {
+        let (code, error) = refused(&["test", first, &file]);
+        assert_eq!(code, 2, "{error}");
+        assert!(error.contains("the file comes first"), "{error}");
+    }
+}
+
+/// The R code of an explanation runs, and gives the same p-values; where R or its package survey is not there, it is said.
+#[test]
+fn r_code_of_explained_tests_gives_the_same_p_values() {
+    let ask = "if (!requireNamespace('survey', quietly = TRUE)) quit(status = 9)";
+    let has_r = std::process::Command::new("Rscript")
+        .args(["-e", ask])
+        .output();
+    if !has_r.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: Rscript with the package survey is not there");
+        return;
+    }
+    let file = opinion();
+    let items = [
+        "chisq(party, q1)",
+        "ttest(therm_us, sex)",
+        "ttest(therm_us - therm_cn)",
+        "anova(therm_us, party)",
+    ];
+    let base = [&["test", &file][..], &items, &DESIGN].concat();
+    let text = String::from_utf8(opine(&[&base[..], &["--explain"]].concat()).stdout).unwrap();
+    let code = text.split("In R (package survey)").nth(1).unwrap();
+    let code = code.split("In Stata").next().unwrap();
+    let with_p = |line: &str| {
+        let line = line.trim();
+        let of = match line.split('(').next() {
+            Some("svychisq" | "svyttest" | "svyranktest") => "$p.value",
+            Some("regTermTest") => "$p",
+            _ => return line.to_owned(),
+        };
+        format!("cat(sprintf('= %.12e\\n', as.numeric({line}{of})))")
+    };
+    let script: Vec<String> = code.lines().map(with_p).collect();
+    let run = std::process::Command::new("Rscript")
+        .args(["-e", &script.join("\n")])
+        .output()
+        .unwrap();
+    let error = String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.success(), "{}\n{error}", script.join("\n"));
+    let out = String::from_utf8_lossy(&run.stdout);
+    let theirs: Vec<f64> = out
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("= ")?.parse().ok())
+        .collect();
+    let ours = rows(&base).unwrap();
+    assert_eq!(ours.len(), theirs.len(), "{out}");
+    for (row, p) in ours.iter().zip(theirs) {
+        let own = row["p_value"].as_f64().unwrap();
+        assert!((own - p).abs() <= 1e-5 * p + 1e-12, "{p}: {row}");
+    }
+}

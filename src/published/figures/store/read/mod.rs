@@ -7,7 +7,8 @@ mod scan;
 mod typed;
 
 pub use form::{form_findings, text_bytes};
-pub use scan::{Record, line_ends, scan};
+pub use row::{plain_id, trimmed};
+pub use scan::{Record, Scan, line_ends, scan};
 pub use typed::{Typed, label_of};
 
 use super::finding::{Finding, Severity, quoted};

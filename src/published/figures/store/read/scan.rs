@@ -6,6 +6,7 @@
 //! rest of the file.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// What was found in a file.
 #[derive(Debug, Default)]
@@ -25,6 +26,8 @@ pub struct Record<'a> {
     pub line: u64,
     /// Its cells, at least one.
     pub cells: Vec<Cell<'a>>,
+    /// The bytes that it takes, its line end too.
+    pub span: Range<usize>,
 }
 
 /// One cell.
@@ -34,6 +37,8 @@ pub struct Cell<'a> {
     pub text: Cow<'a, str>,
     /// The line where it begins.
     pub line: u64,
+    /// The bytes that it takes, quotation marks too.
+    pub span: Range<usize>,
 }
 
 /// A place where the form is broken.
@@ -106,7 +111,7 @@ struct Scanner<'a> {
 
 impl<'a> Scanner<'a> {
     fn record(&mut self) -> Record<'a> {
-        let line = self.line;
+        let (line, start) = (self.line, self.at);
         let mut cells = Vec::new();
         loop {
             self.cell = cells.len();
@@ -121,7 +126,8 @@ impl<'a> Scanner<'a> {
             }
         }
         self.take_line_end();
-        Record { line, cells }
+        let span = start..self.at;
+        Record { line, cells, span }
     }
 
     fn peek(&self, ahead: usize) -> Option<u8> {
@@ -147,6 +153,7 @@ impl<'a> Scanner<'a> {
         Cell {
             text: self.decode(raw, line),
             line,
+            span: start..self.at,
         }
     }
 
@@ -177,7 +184,11 @@ impl<'a> Scanner<'a> {
             self.problem(self.line, ProblemKind::SpaceAfterQuote);
         }
         self.at = end;
-        Cell { text, line }
+        Cell {
+            text,
+            line,
+            span: open..end,
+        }
     }
 
     /// Where the cell is closed, and whether marks are doubled in it.
@@ -213,7 +224,11 @@ impl<'a> Scanner<'a> {
             self.problem(line, ProblemKind::GaveUp);
             self.bytes.len()
         };
-        Cell { text, line }
+        Cell {
+            text,
+            line,
+            span: open..end,
+        }
     }
 
     fn end_of_bare(&self, from: usize) -> usize {

@@ -1,13 +1,15 @@
 //! What adding rows would do: the lines as they would be stored, or why they are refused. Nothing
 //! is written here.
 
-use super::Store;
-use super::finding::{Finding, Severity, quoted};
-use super::incoming::NewRow;
-use super::read::{line_ends, scan};
-use super::rules;
-use super::schema::Table;
+use super::changes::{Change, ChangeKind, Remark};
+use super::rows::{StoredFile, StoredRow};
 use crate::frames::words::nearest;
+use crate::published::figures::store::finding::{Finding, Severity, quoted};
+use crate::published::figures::store::incoming::NewRow;
+use crate::published::figures::store::read::{line_ends, scan};
+use crate::published::figures::store::schema::{Kind, Table};
+use crate::published::figures::store::{Store, rules};
+use std::collections::HashMap;
 
 /// Rows that can be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +31,64 @@ impl Addition {
     pub fn store(&self, before: &Store) -> Store {
         before.with_file(self.table, self.file.clone())
     }
+
+    /// What is new: a row, or what another source says of something that is there.
+    pub(super) fn changes(&self, before: &Store, remark: &Remark) -> Vec<Change> {
+        let after = StoredFile::read(&self.store(before), self.table);
+        let first = after.rows.len().saturating_sub(self.rows.len());
+        let (old, new) = after.rows.split_at(first);
+        let old = by_id(old);
+        let texts = self.rows.iter().map(|row| csv_line(row));
+        let change = |(row, text): (&StoredRow, String)| Change {
+            kind: match is_second_source(&old, row) {
+                true => ChangeKind::SecondSource,
+                false => ChangeKind::Added,
+            },
+            table: self.table,
+            id: row.name(),
+            column: String::new(),
+            before: String::new(),
+            after: text,
+            remark: remark.clone(),
+        };
+        new.iter().zip(texts).map(change).collect()
+    }
+
+    /// The rows of what another source has said already, and who: neither is a correction of the other.
+    pub fn second_sources(&self, before: &Store) -> Vec<(String, Vec<String>)> {
+        let known = StoredFile::read(before, self.table);
+        let after = StoredFile::read(&self.store(before), self.table);
+        let new = after.rows.iter().skip(known.rows.len());
+        let known = by_id(&known.rows);
+        let others = |row: &StoredRow| {
+            let others = known.get(&row.id()).into_iter().flatten();
+            let others = others.filter(|other| row.is_second_source(other));
+            others.map(|other| other.name()).collect()
+        };
+        new.map(|row| (row.name(), others(row)))
+            .filter(|(_, others): &(String, Vec<String>)| !others.is_empty())
+            .collect()
+    }
+}
+
+/// What is said of each thing, whoever says it.
+fn by_id(rows: &[StoredRow]) -> HashMap<String, Vec<&StoredRow>> {
+    let mut by_id: HashMap<String, Vec<&StoredRow>> = HashMap::new();
+    for row in rows {
+        by_id.entry(row.id()).or_default().push(row);
+    }
+    by_id
+}
+
+fn is_second_source(known: &HashMap<String, Vec<&StoredRow>>, row: &StoredRow) -> bool {
+    let others = known.get(&row.id()).into_iter().flatten();
+    others.into_iter().any(|other| row.is_second_source(other))
+}
+
+/// A row as a line of its file, without the line end.
+fn csv_line(row: &[(String, String)]) -> String {
+    let values: Vec<String> = row.iter().map(|(_, value)| csv_value(value)).collect();
+    values.join(",")
 }
 
 /// Lays out the rows as lines of the table's file and reads the file that this would make: the rows
@@ -61,8 +121,7 @@ pub fn plan(store: &Store, table: Table, rows: &[NewRow]) -> Result<Addition, Ve
     let present_lines = line_ends(&file);
     for row in &filled {
         first_lines.push(present_lines + line_ends(text.as_bytes()) + 1);
-        let values: Vec<String> = row.iter().map(|(_, value)| csv_value(value)).collect();
-        text.push_str(&values.join(","));
+        text.push_str(&csv_line(row));
         text.push_str(line_end);
     }
     file.extend_from_slice(text.as_bytes());
@@ -79,9 +138,27 @@ pub fn plan(store: &Store, table: Table, rows: &[NewRow]) -> Result<Addition, Ve
     })
 }
 
+/// The same for rows of several tables, each of which may refer to those before it.
+///
+/// # Errors
+/// The findings for which the rows of the first table that has any are refused.
+pub fn plan_all(
+    store: &Store,
+    rows: &[(Table, Vec<NewRow>)],
+) -> Result<Vec<Addition>, Vec<Finding>> {
+    let mut after = store.clone();
+    let mut additions = Vec::new();
+    for (table, rows) in rows {
+        let addition = plan(&after, *table, rows)?;
+        after = addition.store(&after);
+        additions.push(addition);
+    }
+    Ok(additions)
+}
+
 /// Why nothing can be added: a file that new rows refer to cannot be read, or the file itself is
 /// broken in its form, so that a new line might be taken for a part of an old one.
-fn unfit(store: &Store, table: Table) -> Vec<Finding> {
+pub(super) fn unfit(store: &Store, table: Table) -> Vec<Finding> {
     let readable = |file: &str| {
         let names = Table::of_file(file).and_then(|table| store.headers.get(&table));
         names.is_some_and(|names| !names.is_empty())
@@ -96,7 +173,7 @@ fn unfit(store: &Store, table: Table) -> Vec<Finding> {
 
 /// The file as it is. Where the folder has none the shipped one begins it; of claims only its
 /// header, as the shipped ones are about the shipped figures.
-fn present_bytes(store: &Store, table: Table) -> Vec<u8> {
+pub(super) fn present_bytes(store: &Store, table: Table) -> Vec<u8> {
     let bytes = store
         .files
         .get(&table)
@@ -158,6 +235,7 @@ fn new_cells<'r>(table: Table, names: &'r [String], row: &'r NewRow) -> NewCells
         .map(|(name, value)| (name.trim(), value.trim()))
     {
         let snake = name.replace('-', "_");
+        let value = without_sign(table, &snake, value);
         let known = names
             .iter()
             .find(|known| *known == name || **known == snake);
@@ -185,7 +263,16 @@ fn new_cells<'r>(table: Table, names: &'r [String], row: &'r NewRow) -> NewCells
     cells
 }
 
-fn unknown_column(table: Table, names: &[String], name: &str, snake: &str) -> Finding {
+/// A percentage as people type it, `50%`, is the number.
+pub(super) fn without_sign<'v>(table: Table, column: &str, value: &'v str) -> &'v str {
+    let is_percent = table
+        .column(column)
+        .is_some_and(|column| column.kind == Kind::Percent);
+    let bare = value.strip_suffix('%').filter(|_| is_percent);
+    bare.map_or(value, str::trim_end)
+}
+
+pub(super) fn unknown_column(table: Table, names: &[String], name: &str, snake: &str) -> Finding {
     let file = table.file_name();
     let (message, fix) = match table.column(snake) {
         Some(column) => (
@@ -233,7 +320,7 @@ fn numbered(mut finding: Finding, place: usize, rows: usize, line: Option<u64>) 
 }
 
 /// A value as a cell: in quotation marks where it needs them.
-fn csv_value(value: &str) -> String {
+pub(super) fn csv_value(value: &str) -> String {
     if value.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", value.replace('"', "\"\""))
     } else {

@@ -1,0 +1,432 @@
+//! Charts as slides whose charts can be edited: the numbers go over, the look is that of the program that opens them.
+
+use super::banner::{BannerChart, BannerRow};
+use super::difference::DifferenceChart;
+use super::dot::{Group, Mark, RowKind, Value};
+use super::scale::Scale;
+use super::stacked::{Question, StackedChart, StackedSection};
+use super::theme::{Role, Theme};
+use super::trend::TrendChart;
+use crate::present::office::{NativeChart, Point, Series, Shape, Slide, Unit};
+
+/// More bars than this are not read from across a room: a longer chart takes several slides.
+const MOST_BARS: usize = 20;
+
+/// What heads each slide of a chart, and what stands under it.
+struct Words<'a> {
+    title: &'a str,
+    subtitle: Option<&'a str>,
+    footer: &'a [String],
+    description: String,
+}
+
+impl Words<'_> {
+    /// A slide a chart; what each is of goes behind the title, where there are several.
+    fn slides(&self, charts: Vec<(Option<String>, NativeChart)>) -> Vec<Slide> {
+        let many = charts.len();
+        let each = charts.into_iter().enumerate().map(|(at, (head, chart))| {
+            let title = match head {
+                Some(head) if many > 1 && self.title.is_empty() => head,
+                Some(head) if many > 1 => format!("{}: {head}", self.title),
+                _ if many > 1 => format!("{} ({} of {many})", self.title, at + 1),
+                _ => self.title.to_owned(),
+            };
+            Slide {
+                title,
+                base: self.subtitle.unwrap_or_default().to_owned(),
+                chart: NativeChart {
+                    description: self.description.clone(),
+                    ..chart
+                },
+                foot: self.footer.to_vec(),
+            }
+        });
+        each.collect()
+    }
+}
+
+fn colour(role: Role) -> u32 {
+    let (red, green, blue) = Theme::Light.rgb(role);
+    u32::from_be_bytes([0, red, green, blue])
+}
+
+/// Of a figure that was printed with so many decimals.
+fn decimals(printed: &str) -> usize {
+    printed.split_once('.').map_or(0, |(_, after)| after.len())
+}
+
+/// Shares are in 0..1 in workbooks.
+fn scaled(value: f64, scale: &Scale) -> f64 {
+    match scale {
+        // 27.9 / 100 is a hair more or less than 0.279
+        Scale::Percent => (value * 1e10).round() / 1e12,
+        Scale::Numbers { .. } => value,
+    }
+}
+
+/// The unit of figures of which most have so many decimals.
+fn unit(scale: &Scale, printed: &[&str]) -> Unit {
+    let least = printed.iter().map(|text| decimals(text)).min().unwrap_or(0);
+    match scale {
+        Scale::Percent => Unit::Share(least),
+        Scale::Numbers { .. } => Unit::Number(least),
+    }
+}
+
+/// The format of a figure that is not printed as the others: with other decimals, or a mere bound.
+fn own_format(printed: &str, unit: Unit) -> Option<String> {
+    let is_number = printed.trim_start_matches(['-', '−', '+']);
+    if is_number.starts_with(|letter: char| !letter.is_ascii_digit()) {
+        let sign = if matches!(unit, Unit::Share(_)) {
+            "%"
+        } else {
+            ""
+        };
+        return Some(format!("\"{}{sign}\"", printed.replace('"', "”")));
+    }
+    let own = match unit {
+        Unit::Share(_) => Unit::Share(decimals(printed)),
+        Unit::Number(_) => Unit::Number(decimals(printed)),
+        Unit::Signed(_) => Unit::Signed(decimals(printed)),
+    };
+    (own != unit).then(|| own.format())
+}
+
+/// A bar: its label and its figure.
+type Bar = (String, Point);
+
+/// Bars in one colour, as many slides as they need; heads stand over their bars.
+fn bars(name: &str, bars: &[Bar], unit: Unit) -> Vec<(Option<String>, NativeChart)> {
+    let charts = bars.chunks(MOST_BARS).map(|bars| {
+        let (categories, points) = bars.iter().cloned().unzip();
+        let series = Series {
+            name: name.to_owned(),
+            colour: colour(Role::Category(0)),
+            points,
+        };
+        let chart = NativeChart {
+            shape: Shape::Bars,
+            days: Vec::new(),
+            categories,
+            series: vec![series],
+            unit,
+            description: String::new(),
+        };
+        (None, chart)
+    });
+    charts.collect()
+}
+
+/// What the bars of a scale are called.
+fn name_of(scale: &Scale) -> &str {
+    match scale {
+        Scale::Percent => "Per cent",
+        Scale::Numbers { head, .. } => head,
+    }
+}
+
+/// Dots and bars: the bar with its interval, a figure each.
+pub(super) fn figures(
+    (title, subtitle): (&str, Option<&str>),
+    groups: &[Group],
+    (scale, footer): (&Scale, &[String]),
+    description: String,
+) -> Vec<Slide> {
+    let rows = || groups.iter().flat_map(|group| &group.rows);
+    let printed: Vec<&str> = rows()
+        .flat_map(|row| &row.values)
+        .filter(|value| value.place().is_some())
+        .map(|value| value.printed.as_str())
+        .collect();
+    let unit = unit(scale, &printed);
+    let point = |value: &Value, kind: RowKind| {
+        let Some((at, mark)) = value.place() else {
+            return Point::default();
+        };
+        Point {
+            value: Some(scaled(at, scale)),
+            interval: match mark {
+                Mark::Interval { low, high } => Some((scaled(low, scale), scaled(high, scale))),
+                _ => None,
+            },
+            colour: match (mark, kind) {
+                (Mark::Impossible, _) => Some(colour(Role::Warn)),
+                (_, RowKind::Total | RowKind::DontKnow) => Some(colour(Role::DontKnow)),
+                _ => None,
+            },
+            format: own_format(&value.printed, unit),
+        }
+    };
+    let mut all: Vec<Bar> = Vec::new();
+    // who was asked, where all are of one poll, stands with what is measured
+    let only = match groups {
+        [only] => only.head.clone(),
+        _ => None,
+    };
+    let subtitle = subtitle.map(str::to_owned).into_iter().chain(only);
+    let subtitle = subtitle.collect::<Vec<String>>().join(" ");
+    for group in groups {
+        let heads = group.head.iter().filter(|_| groups.len() > 1);
+        all.extend(heads.map(|head| (format!("{head}:"), Point::default())));
+        for row in &group.rows {
+            let indent = "\u{A0}\u{A0}".repeat(usize::from(row.indent));
+            if row.values.is_empty() {
+                all.push((
+                    format!("{indent}{} (no figure found)", row.label),
+                    Point::default(),
+                ));
+            }
+            for value in &row.values {
+                let source = value.name.iter().filter(|_| row.values.len() > 1);
+                let words = source
+                    .chain(&value.remark)
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                let words = match words.is_empty() {
+                    true => String::new(),
+                    false => format!(" ({words})"),
+                };
+                all.push((
+                    format!("{indent}{}{words}", row.label),
+                    point(value, row.kind),
+                ));
+            }
+        }
+    }
+    let words = Words {
+        title,
+        subtitle: Some(&subtitle),
+        footer,
+        description,
+    };
+    words.slides(bars(name_of(scale), &all, unit))
+}
+
+/// A slide a question: bars of answers.
+pub(super) fn stacked(chart: &StackedChart, description: String) -> Vec<Slide> {
+    let mut charts = Vec::new();
+    for section in &chart.sections {
+        for question in &section.questions {
+            let head = question.head.as_ref().or(section.head.as_ref()).cloned();
+            let all = section.questions.len() > 1 || chart.sections.len() > 1;
+            for chart in stacks(section, question, chart.diverging) {
+                charts.push((head.clone().filter(|_| all), chart));
+            }
+        }
+    }
+    let words = Words {
+        title: &chart.title,
+        subtitle: chart.subtitle.as_deref(),
+        footer: &chart.footer,
+        description,
+    };
+    words.slides(charts)
+}
+
+fn stacks(section: &StackedSection, question: &Question, diverging: bool) -> Vec<NativeChart> {
+    let parts = || {
+        question
+            .rows
+            .iter()
+            .flat_map(|row| row.parts.iter().flatten())
+    };
+    let printed: Vec<&str> = parts().map(|part| part.printed.as_str()).collect();
+    let unit = unit(&Scale::Percent, &printed);
+    let charts = question.rows.chunks(MOST_BARS).map(|rows| {
+        let series = section.stacking(diverging).into_iter();
+        let series = series.map(|(at, response)| Series {
+            name: response.label.clone(),
+            colour: colour(response.tone.role()),
+            points: rows
+                .iter()
+                .map(|row| match row.parts.get(at) {
+                    Some(Some(part)) => Point {
+                        value: Some(scaled(part.percent, &Scale::Percent)),
+                        format: own_format(&part.printed, unit),
+                        ..Point::default()
+                    },
+                    _ => Point::default(),
+                })
+                .collect(),
+        });
+        NativeChart {
+            shape: Shape::Stacked,
+            days: Vec::new(),
+            categories: rows.iter().map(|row| row.label.clone()).collect(),
+            series: series.collect(),
+            unit,
+            description: String::new(),
+        }
+    });
+    charts.collect()
+}
+
+/// One row of a table over its columns: the total, then a block each.
+pub(super) fn banner(chart: &BannerChart, description: String) -> Vec<Slide> {
+    let rows = chart
+        .total
+        .iter()
+        .chain(chart.blocks.iter().flat_map(|block| &block.rows));
+    let printed: Vec<&str> = rows
+        .filter_map(|row| Some(row.figure.as_ref()?.printed.as_str()))
+        .collect();
+    let unit = unit(&chart.scale, &printed);
+    let bar = |row: &BannerRow, role: Role| -> Bar {
+        let of_scale = |value: f64| scaled(value, &chart.scale);
+        let n = match (row.n.is_empty(), &row.remark) {
+            (true, None) => String::new(),
+            (true, Some(remark)) => format!(" ({remark})"),
+            (false, None) => format!(" ({})", row.n),
+            (false, Some(remark)) => format!(" ({}, {remark})", row.n),
+        };
+        let point = row.figure.as_ref().map(|figure| Point {
+            value: Some(of_scale(figure.at)),
+            interval: figure
+                .interval
+                .map(|(low, high)| (of_scale(low), of_scale(high))),
+            colour: Some(colour(role)),
+            format: own_format(&figure.printed, unit),
+        });
+        (format!("{}{n}", row.label), point.unwrap_or_default())
+    };
+    let mut all: Vec<Bar> = chart
+        .total
+        .iter()
+        .map(|row| bar(row, Role::Muted))
+        .collect();
+    for block in &chart.blocks {
+        all.push((format!("{}:", block.head), Point::default()));
+        all.extend(block.rows.iter().map(|row| match row.differs {
+            true => bar(row, Role::Category(0)),
+            false => bar(row, Role::Axis),
+        }));
+    }
+    let words = Words {
+        title: &chart.title,
+        subtitle: chart.subtitle.as_deref(),
+        footer: &chart.footer,
+        description,
+    };
+    words.slides(bars(name_of(&chart.scale), &all, unit))
+}
+
+/// Differences against zero.
+pub(super) fn differences(chart: &DifferenceChart, description: String) -> Vec<Slide> {
+    let mut all: Vec<Bar> = Vec::new();
+    let mut most = 0;
+    for group in &chart.groups {
+        let heads = group.head.iter().filter(|_| chart.groups.len() > 1);
+        all.extend(heads.map(|head| (format!("{head}:"), Point::default())));
+        for row in &group.rows {
+            let remark = row.remark.as_ref().map(|remark| format!(" ({remark})"));
+            let label = format!("{}{}", row.label, remark.unwrap_or_default());
+            let Some(difference) = &row.difference else {
+                all.push((label, Point::default()));
+                continue;
+            };
+            most = most.max(decimals(&difference.printed));
+            all.push((
+                label,
+                Point {
+                    value: Some(difference.points),
+                    interval: difference.interval(),
+                    colour: Some(colour(difference.role())),
+                    format: None,
+                },
+            ));
+        }
+    }
+    let name = match &chart.scale {
+        Scale::Percent => "Points",
+        Scale::Numbers { head, .. } => head,
+    };
+    let only = match chart.groups.as_slice() {
+        [only] => only.head.as_ref(),
+        _ => None,
+    };
+    let subtitle = only.into_iter().chain(&chart.subtitle);
+    let subtitle = subtitle.cloned().collect::<Vec<String>>().join(". ");
+    let words = Words {
+        title: &chart.title,
+        subtitle: Some(&subtitle),
+        footer: &chart.footer,
+        description,
+    };
+    words.slides(bars(name, &all, Unit::Signed(most)))
+}
+
+/// A slide a panel: lines over the years.
+pub(super) fn trend(chart: &TrendChart, description: String) -> Vec<Slide> {
+    let mut charts = Vec::new();
+    for panel in &chart.panels {
+        let mut whens: Vec<f64> = panel.lines.iter().flatten().map(|wave| wave.when).collect();
+        whens.sort_by(f64::total_cmp);
+        whens.dedup();
+        let printed: Vec<&str> = panel
+            .lines
+            .iter()
+            .flatten()
+            .map(|wave| wave.printed.as_str())
+            .collect();
+        let unit = unit(&chart.scale, &printed);
+        let series = chart.series.iter().zip(&panel.lines).enumerate();
+        let series = series.map(|(at, (name, waves))| Series {
+            name: name.clone(),
+            colour: colour(Role::Category(u8::try_from(at).unwrap_or(0))),
+            points: whens
+                .iter()
+                .map(|when| {
+                    let wave = waves.iter().find(|wave| wave.when == *when);
+                    wave.map_or_else(Point::default, |wave| Point {
+                        value: Some(scaled(wave.at, &chart.scale)),
+                        interval: wave.interval.map(|(low, high)| {
+                            (scaled(low, &chart.scale), scaled(high, &chart.scale))
+                        }),
+                        format: own_format(&wave.printed, unit),
+                        ..Point::default()
+                    })
+                })
+                .collect(),
+        });
+        let native = NativeChart {
+            shape: Shape::Lines,
+            days: days(&whens),
+            categories: whens.iter().map(|when| moment(chart, *when)).collect(),
+            series: series.collect(),
+            unit,
+            description: String::new(),
+        };
+        charts.push((
+            Some(panel.head.clone()).filter(|head| !head.is_empty()),
+            native,
+        ));
+    }
+    let words = Words {
+        title: &chart.title,
+        subtitle: chart.subtitle.as_deref(),
+        footer: &chart.footer,
+        description,
+    };
+    words.slides(charts)
+}
+
+fn moment(chart: &TrendChart, when: f64) -> String {
+    let mut moments = chart.moments.iter();
+    match moments.find(|moment| moment.when == when) {
+        Some(moment) => moment.name.clone(),
+        None => format!("{}", when.floor()),
+    }
+}
+
+/// The days of the times as spreadsheets count them, where they are dates: a line between two polls is as long as the time was.
+fn days(whens: &[f64]) -> Vec<u32> {
+    const YEARS: std::ops::RangeInclusive<f64> = 1901.0..=3000.0;
+    if !whens.iter().all(|when| YEARS.contains(when)) {
+        return Vec::new();
+    }
+    whens
+        .iter()
+        .map(|when| ((when - 1900.0) * 365.2425).round() as u32)
+        .collect()
+}

@@ -1,0 +1,37 @@
+//! Cells as the rows that programs read, with what charts of them say beside.
+
+use crate::frames::{Column, Error, Frame, crosstab_frame};
+use crate::present::survey::foot::{design_sentence, weights_sentence};
+use crate::survey::crosstab::Crosstab;
+
+/// One row a cell, and behind the columns of [`crosstab_frame`] two that tell of it: `test_p`, the p of the test whether the
+/// answers differ by the variable of the column at all, and `sample_design`, weights and design in words.
+///
+/// # Errors
+/// Columns that make no frame.
+pub fn cells_frame(crosstab: &Crosstab) -> Result<Frame, Error> {
+    let rows = crosstab.estimates();
+    let p = rows.iter().map(|row| {
+        let mut tables = crosstab.tables.iter();
+        let table = tables.find(|table| table.number == row.table)?;
+        let mut tests = table.tests.iter();
+        let own = tests.find(|(block, _)| table.blocks[*block].name == row.block);
+        own.map(|(_, test)| test.p_value)
+    });
+    let p: Vec<Option<f64>> = p.collect();
+    let design = format!(
+        "{} {}",
+        weights_sentence(&crosstab.design),
+        design_sentence(
+            &crosstab.design,
+            &crosstab.units,
+            crosstab.replication.as_ref(),
+            crosstab.df
+        )
+    );
+    let design = vec![Some(design); rows.len()];
+    let mut columns = crosstab_frame(&rows)?.columns().to_vec();
+    columns.push(Column::new("test_p", p));
+    columns.push(Column::new("sample_design", design));
+    Frame::new(rows.len(), columns)
+}

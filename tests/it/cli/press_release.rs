@@ -1,0 +1,413 @@
+//! Tables as they stand in press releases and data downloads, as a journalist types them.
+
+use std::fs;
+
+use crate::cli::program::{Run, number, opine_in, rows};
+
+const DOWN: &str = "Trust in parliament,Germany,France,Spain\nA great deal,12,8,6\nSomewhat,40,31,28\nNot much,30,38,40\n\
+                    Not at all,14,20,24\nDon't know,4,3,2\n";
+const LONG: &str = "country,label,percent,n\nGermany,Trust,62,1004\nGermany,Distrust,38,1004\nFrance,Trust,58,1010\n\
+                    France,Distrust,42,1010\n";
+
+/// Draws a table; the run and the SVG.
+fn drawn(kind: &str, table: &[u8], more: &[&str]) -> (Run, String) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("t.csv"), table).unwrap();
+    let args = [&["chart", kind, "t.csv", "-o", "c.svg"], more].concat();
+    let run = opine_in(folder.path(), &args, "");
+    let svg = fs::read_to_string(folder.path().join("c.svg")).unwrap_or_default();
+    (run, svg)
+}
+
+fn with(table: &str, args: &[&str]) -> Run {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("t.csv"), table).unwrap();
+    opine_in(folder.path(), args, "")
+}
+
+#[test]
+fn every_dialect_and_odd_cell_is_drawn() {
+    let euro = "Länder;Anteil;Befragte\nDeutschland;62,5;1.004\nFrankreich;58,1;1.010\n";
+    let (windows, ..) = encoding_rs::WINDOWS_1252.encode(euro);
+    let odd = "Trust in parliament, spring 2023\n\nCountry,Percent,N\nGermany,62,1 010\nFrance,,1010\nSpain,<1,998\n\
+               Italy,n/a,1000\nPoland,not asked,\n,,\n,,\n";
+    for (table, texts) in [
+        (euro.as_bytes(), &["Deutschland", ">62.5<"][..]),
+        (
+            &[b"\xef\xbb\xbf", euro.as_bytes()].concat(),
+            &["Frankreich", ">58.1<"],
+        ),
+        (
+            euro.replace(';', "\t").as_bytes(),
+            &["Deutschland", ">62.5<"],
+        ),
+        (&windows, &["Deutschland", ">62.5<"]),
+        (
+            b"Country,Percent,N\nGermany,62,1004\nFrance,58,1010\n",
+            &["Germany", ">62<"],
+        ),
+        (
+            odd.as_bytes(),
+            &["Poland", ">not asked<", ">&lt;1<", "a bound"],
+        ),
+    ] {
+        for kind in ["bar", "dot"] {
+            let (run, svg) = drawn(kind, table, &[]);
+            assert_eq!(run.code, 0, "{kind}: {}", run.err);
+            for text in texts {
+                assert!(svg.contains(text), "{kind}: no {text} in {svg}");
+            }
+        }
+    }
+    let (run, svg) = drawn("bar", b"label,percent\nA,0.62\nB,0.38\n", &[]);
+    assert!(
+        run.code == 2 && svg.is_empty() && run.err.contains("--shares"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_table_is_drawn_in_either_direction() {
+    let across = "Country,A great deal,Somewhat,Not much,Not at all,Don't know\nGermany,12,40,30,14,4\nFrance,8,31,38,20,3\n\
+                  Spain,6,28,40,24,2\n";
+    for kind in ["bar", "dot", "stacked"] {
+        let (run, down) = drawn(kind, DOWN.as_bytes(), &[]);
+        assert!(
+            run.code == 0 && run.err.contains("taken as groups"),
+            "{kind}: {}",
+            run.err
+        );
+        let (run, across) = drawn(kind, across.as_bytes(), &[]);
+        assert!(
+            run.code == 0 && run.err.contains("taken as labels"),
+            "{kind}: {}",
+            run.err
+        );
+        assert_eq!(down, across, "{kind}");
+        for text in ["Germany", "Spain", "A great deal", "Don’t know", ">40<"] {
+            assert!(
+                down.contains(text) || down.contains(&text.replace('’', "'")),
+                "{kind}: {text}"
+            );
+        }
+    }
+    // the other way round, where somebody says so
+    let (run, turned) = drawn("dot", DOWN.as_bytes(), &["--group", "Trust in parliament"]);
+    assert!(
+        run.code == 0 && !run.err.contains("taken as"),
+        "{}",
+        run.err
+    );
+    let head = |svg: &str, text: &str| {
+        svg.contains(&format!("font-weight=\"bold\">{text}<")) || svg.contains(text)
+    };
+    assert!(head(&turned, "A great deal"), "{turned}");
+    assert_ne!(turned, drawn("dot", DOWN.as_bytes(), &[]).1);
+}
+
+#[test]
+fn rows_of_several_groups_stand_under_heads() {
+    let (run, dots) = drawn("dot", LONG.as_bytes(), &[]);
+    assert_eq!(
+        (run.code, run.err.as_str()),
+        (0, "c.svg with its numbers in c.csv\n")
+    );
+    for country in ["Germany", "France"] {
+        assert_eq!(dots.matches(&format!(">{country}<")).count(), 1, "{dots}");
+    }
+    assert_eq!(dots.matches(">Trust<").count(), 2, "{dots}");
+    // of bars the answers are panels, with a bar a country in each
+    let (run, bars) = drawn("bar", LONG.as_bytes(), &[]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(
+        (
+            bars.matches(">Trust<").count(),
+            bars.matches(">Germany<").count()
+        ),
+        (1, 1),
+        "{bars}"
+    );
+    assert!(
+        bars.contains("Bars of two answers in two groups."),
+        "{bars}"
+    );
+    assert!(bars.contains("within at most ±3.0 points"), "{bars}");
+    // data for stacked bars, as bars
+    let stacked = "label,response,percent\nGermany,Trust,52\nGermany,Distrust,48\nFrance,Trust,39\nFrance,Distrust,61\n";
+    let (run, svg) = drawn("bar", stacked.as_bytes(), &[]);
+    assert!(
+        run.code == 0 && svg.matches(">Germany<").count() == 1 && svg.contains(">Distrust<"),
+        "{svg}"
+    );
+    // an answer twice is no stack
+    let (run, svg) = drawn(
+        "stacked",
+        format!("{LONG}France,Trust,57,1010\n").as_bytes(),
+        &[],
+    );
+    assert!(
+        run.code == 2
+            && svg.is_empty()
+            && run.err.contains("line 6: France, Trust stands there twice"),
+        "{}",
+        run.err
+    );
+    // one question is one bar
+    let (run, svg) = drawn(
+        "stacked",
+        b"label,percent\nLabour,44\nTory,24\nReform,32\n",
+        &[],
+    );
+    assert!(run.code == 0 && svg.contains(">All<"), "{}", run.err);
+}
+
+#[test]
+fn bars_without_any_n_are_solid_and_it_is_said_once() {
+    let (_, svg) = drawn("bar", b"label,percent\nA,62\nB,58\n", &[]);
+    assert_eq!(svg.matches("No sample size is known").count(), 1, "{svg}");
+    assert!(!svg.contains("no sample size, no interval"), "{svg}");
+    let (_, some) = drawn("bar", b"label,percent,n\nA,62,900\nB,58,\n", &[]);
+    assert!(some.contains("no sample size, no interval"), "{some}");
+}
+
+#[test]
+fn no_warning_about_intervals_that_were_made_here() {
+    for (kind, table) in [
+        ("stacked", LONG),
+        (
+            "trend",
+            "label,date,percent,n\nA,2023-05,40,900\nA,2023-06,42,900\n",
+        ),
+    ] {
+        let (run, _) = drawn(kind, table.as_bytes(), &[]);
+        assert!(
+            run.code == 0 && !run.err.contains("warning"),
+            "{kind}: {}",
+            run.err
+        );
+    }
+}
+
+#[test]
+fn summary_check_and_compare_take_the_same_tables() {
+    let run = with(DOWN, &["summary", "t.csv"]);
+    assert!(
+        run.code == 0 && run.out.contains("Germany\n") && run.out.contains("A great deal"),
+        "{}",
+        run.out
+    );
+    let summary = rows(&with(LONG, &["summary", "t.csv", "--json"]));
+    let share = summary
+        .iter()
+        .find(|row| row["country"] == "France" && row["variable"] == "Trust")
+        .unwrap();
+    assert!(
+        (number(share, "estimate") - 0.58).abs() < 1e-12
+            && number(share, "rounding_low") < number(share, "ci_low")
+    );
+    let assumed = rows(&with(
+        DOWN,
+        &["summary", "t.csv", "--assume-n", "1000", "--json"],
+    ));
+    assert!(assumed.iter().all(|row| row["n"] == 1000.0), "{assumed:?}");
+    let without = rows(&with(
+        DOWN,
+        &["summary", "t.csv", "--without", "Don't know", "--json"],
+    ));
+    assert_eq!(without.len(), 12);
+
+    let wrong = DOWN.replace("Somewhat,40", "Somewhat,50");
+    let run = with(&wrong, &["check", "t.csv"]);
+    assert!(
+        run.out.contains("Germany: 5 rows add up to 110"),
+        "{}",
+        run.out
+    );
+    let line = &rows(&with(&wrong, &["check", "t.csv", "--json"]))[0];
+    assert_eq!(line["rule"], "sum-over-100");
+
+    let picks = [
+        "compare",
+        "t.csv",
+        "--row",
+        "country=Germany,label=Trust",
+        "--row",
+        "country=France,label=Trust",
+        "--json",
+    ];
+    let compared = &rows(&with(LONG, &picks))[0];
+    assert_eq!(
+        (compared["a"].as_str(), compared["relation"].as_str()),
+        (Some("Germany: Trust"), Some("independent"))
+    );
+    assert!((number(compared, "estimate") - 0.04).abs() < 1e-12);
+    let heads = "Country,Percent,N\nGermany,62,1004\nSpain,58,1010\n";
+    let run = with(
+        heads,
+        &[
+            "compare",
+            "t.csv",
+            "--row",
+            "label=Germany",
+            "--row",
+            "label=Spain",
+            "--json",
+        ],
+    );
+    assert!((number(&rows(&run)[0], "estimate") - 0.04).abs() < 1e-12);
+}
+
+#[test]
+fn columns_are_named_where_heads_leave_a_doubt() {
+    let bare = "a,b,c,d\nGermany,Trust,62,1004\nGermany,Distrust,38,1004\nFrance,Trust,58,1010\nFrance,Distrust,42,1010\n";
+    let named = ["--label", "b", "--percent", "c", "--n", "d", "--group", "a"];
+    for command in [
+        &["check", "t.csv"][..],
+        &["summary", "t.csv"],
+        &["compare", "t.csv", "--relation", "independent"],
+    ] {
+        let run = with(bare, &[command, &named].concat());
+        assert_eq!(run.code, 0, "{command:?}: {}", run.err);
+    }
+    let (run, svg) = drawn("dot", bare.as_bytes(), &named);
+    assert!(run.code == 0 && svg.contains(">Germany<"), "{}", run.err);
+    let (run, _) = drawn("dot", LONG.as_bytes(), &["--label", "lable"]);
+    assert!(
+        run.code == 2 && run.err.contains("did you mean label?"),
+        "{}",
+        run.err
+    );
+    // where no list is read they are refused
+    for args in [
+        &["check", "--label", "a"][..],
+        &["summary", "egf2023", "--group", "a"],
+        &["compare", "48@1000", "45@900", "--percent", "a"],
+        &[
+            "chart",
+            "dot",
+            "egf2023/consequences",
+            "--n",
+            "a",
+            "-o",
+            "c.svg",
+        ],
+    ] {
+        let run = with(LONG, args);
+        assert!(
+            run.code == 2 && run.err.contains("no effect"),
+            "{args:?}: {}",
+            run.err
+        );
+    }
+}
+
+/// Shares of eight parties over five years, as a table of a year a row.
+const PARTIES: &str = "Year,CDU,SPD,AfD,Greens,FDP,Left,BSW,Others,n\n2021,24,26,10,15,11,5,1,8,2000\n2022,27,19,13,19,7,5,1,9,2000\n\
+                       2023,30,16,21,14,6,4,2,7,2000\n2024,31,15,18,12,5,3,7,9,2000\n2025,29,16,21,12,4,9,5,4,2000\n";
+
+#[test]
+fn a_trend_of_few_waves_fills_its_axes() {
+    let two = "label,date,percent,n\nApprove,2023-05,44,1004\nDisapprove,2023-05,50,1004\nApprove,2023-06,47,1010\n\
+               Disapprove,2023-06,46,1010\n";
+    let (run, svg) = drawn("trend", two.as_bytes(), &[]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    // value and name stand at the ends of the lines, both months under the axis, which ends above the lines
+    for text in [
+        ">47 Approve<",
+        ">46 Disapprove<",
+        ">May 2023<",
+        ">Jun 2023<",
+        ">60%<",
+        "The axis ends at 60%.",
+    ] {
+        assert!(svg.contains(text), "no {text} in {svg}");
+    }
+    // the first wave stands at the left, the last at the right
+    let at = |text: &str| -> f64 {
+        let before = svg
+            .split(text)
+            .next()
+            .unwrap()
+            .rsplit("<text")
+            .next()
+            .unwrap();
+        let x = before
+            .split(" x=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap();
+        x.parse().unwrap()
+    };
+    assert!(at(">Jun 2023<") - at(">May 2023<") > 4000.0, "{svg}");
+    let (run, all) = drawn("trend", two.as_bytes(), &["--ymax", "100"]);
+    assert!(
+        run.code == 0 && all.contains(">100%<") && !all.contains("The axis ends"),
+        "{}",
+        run.err
+    );
+    let (run, _) = drawn("trend", two.as_bytes(), &["--ymax", "40"]);
+    assert!(
+        run.code == 2 && run.err.contains("none is cut"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn eight_parties_share_a_panel() {
+    let (run, svg) = drawn("trend", PARTIES.as_bytes(), &[]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    for text in [">29 CDU<", ">4 Others<", ">2021<", ">2025<", ">40%<"] {
+        assert!(svg.contains(text), "no {text} in {svg}");
+    }
+    // bands of eight would lie on each other: how wide they are is said instead
+    assert!(
+        svg.contains("Shares are within at most ±2.0 points"),
+        "{svg}"
+    );
+    assert!(!svg.contains("Bands are"), "{svg}");
+    let (run, svg) = drawn("trend", PARTIES.as_bytes(), &["--width", "360"]);
+    assert!(run.code == 0 && svg.contains(">29 CDU<"), "{}", run.err);
+    // of several countries each has its panel again
+    let crossed =
+        "country,party,year,percent\nA,X,2021,40\nA,X,2022,42\nB,X,2021,30\nB,X,2022,33\n";
+    let (run, svg) = drawn("trend", crossed.as_bytes(), &[]);
+    assert!(run.code == 0 && svg.contains(">100%<"), "{}", run.err);
+}
+
+#[test]
+fn dates_are_read_in_any_form_or_refused() {
+    for (dates, names) in [
+        (["14.06.2023", "03.08.2023"], ["14 Jun 2023", "3 Aug 2023"]),
+        (["5/12/2023", "6/14/2023"], ["12 May 2023", "14 Jun 2023"]),
+        (["05/2023", "12/2023"], ["May 2023", "Dec 2023"]),
+        (["Mai 2023", "Juni 2023"], ["May 2023", "Jun 2023"]),
+        (["2021", "2023"], ["2021", "2023"]),
+    ] {
+        // the later row first: time never runs backwards
+        let list = format!(
+            "date,percent,n\n{},47,1010\n{},44,1004\n",
+            dates[1], dates[0]
+        );
+        let (run, svg) = drawn("trend", list.as_bytes(), &[]);
+        assert_eq!(run.code, 0, "{dates:?}: {}", run.err);
+        let place = |name: &str| {
+            svg.find(&format!(">{name}<"))
+                .unwrap_or_else(|| panic!("no {name} in {svg}"))
+        };
+        assert!(names.iter().all(|name| place(name) > 0));
+        assert!(
+            svg.contains("from 44%") && svg.contains("to 47%"),
+            "{dates:?}: {svg}"
+        );
+    }
+    let (run, svg) = drawn("trend", b"date,percent\n5/6/2023,44\n7/8/2023,47\n", &[]);
+    assert!(
+        run.code == 2 && svg.is_empty() && run.err.contains("--dates"),
+        "{}",
+        run.err
+    );
+}

@@ -1,0 +1,265 @@
+//! One table of shares in every shape that it is printed in, read as the same shares.
+
+use std::collections::BTreeSet;
+
+use opine::tabular::{self, ColumnChoice, Header, Options, ShareTable};
+use proptest::prelude::*;
+
+/// A share: group, label, per cent as printed, respondents.
+type Share = (String, String, String, Option<u64>);
+
+fn shape(text: &str, choice: &ColumnChoice) -> ShareTable {
+    let header = Header::named(&["label", "percent"]).or_by_shape();
+    let table = tabular::read_bytes("t.csv", text.as_bytes(), &header, &Options::default());
+    let shares = table.unwrap().into_shares(choice).unwrap();
+    shares.unwrap_or_else(|| panic!("no per cents in\n{text}"))
+}
+
+fn shares(text: &str, choice: &ColumnChoice) -> BTreeSet<Share> {
+    let mut found = shape(text, choice);
+    let percents = found.table.percents(found.percent).unwrap();
+    let sizes = match found.n {
+        Some(n) => found.table.counts(n).unwrap(),
+        None => vec![None; found.table.len()],
+    };
+    let share = |row: usize| {
+        let percent = percents[row]
+            .as_ref()
+            .map_or(String::new(), |number| number.text.clone());
+        let label = found.label.map_or("", |label| found.table.text(row, label));
+        let n = sizes[row].map(|n| n as u64);
+        (
+            found.group_texts(row).join(", "),
+            label.to_owned(),
+            percent,
+            n,
+        )
+    };
+    (0..found.table.len()).map(share).collect()
+}
+
+fn crossing() -> impl Strategy<Value = (Vec<String>, Vec<String>, Vec<Vec<u32>>, Vec<u64>)> {
+    let names = |count| proptest::collection::btree_set("[A-Z][a-z]{3,8}( [a-z]{4,6})?", count);
+    (names(2..5), names(2..6)).prop_flat_map(|(groups, labels)| {
+        let (groups, labels): (Vec<String>, Vec<String>) =
+            (groups.into_iter().collect(), labels.into_iter().collect());
+        let row = proptest::collection::vec(2_u32..=99, labels.len());
+        let cells = proptest::collection::vec(row, groups.len());
+        let sizes = proptest::collection::vec(101_u64..3000, groups.len());
+        (Just(groups), Just(labels), cells, sizes)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_crossing_is_the_same_in_every_shape((groups, labels, cells, sizes) in crossing()) {
+        // a label that is a group too, or a word that the reader knows, is another test
+        prop_assume!(groups.iter().all(|group| !labels.contains(group)));
+        let mut expected = BTreeSet::new();
+        let mut long = "country,label,percent,n\n".to_owned();
+        for ((group, row), n) in groups.iter().zip(&cells).zip(&sizes) {
+            for (label, percent) in labels.iter().zip(row) {
+                expected.insert((group.clone(), label.clone(), percent.to_string(), Some(*n)));
+                long += &format!("{group},{label},{percent},{n}\n");
+            }
+        }
+        let mut across = format!("Country,{},n\n", labels.join(","));
+        for ((group, row), n) in groups.iter().zip(&cells).zip(&sizes) {
+            let row: Vec<String> = row.iter().map(u32::to_string).collect();
+            across += &format!("{group},{},{n}\n", row.join(","));
+        }
+        let mut down = format!("Press release\n\nAnswer;{}\n", groups.join(";"));
+        for (at, label) in labels.iter().enumerate() {
+            let row: Vec<String> = cells.iter().map(|row| row[at].to_string()).collect();
+            down += &format!("{label};{}\n", row.join(";"));
+        }
+        let bases: Vec<String> = sizes.iter().map(u64::to_string).collect();
+        down += &format!("Base;{}\n", bases.join(";"));
+        let none = ColumnChoice::default();
+        for text in [&long, &across, &down] {
+            prop_assert_eq!(&shares(text, &none), &expected, "{}", text);
+        }
+        // heads that say nothing are named
+        let bare = long.replacen("country,label,percent,n", "a,b,c,d", 1);
+        let choice = ColumnChoice {
+            label: Some("b".to_owned()),
+            percent: vec!["c".to_owned()],
+            n: Some("4".to_owned()),
+            group: vec!["a".to_owned()],
+        };
+        prop_assert_eq!(&shares(&bare, &choice), &expected);
+        let bare = across.replacen("Country", "a", 1);
+        let choice = ColumnChoice { group: vec!["a".to_owned()], ..ColumnChoice::default() };
+        prop_assert_eq!(&shares(&bare, &choice), &expected);
+        let bare = down.replacen("Answer", "a", 1);
+        let choice = ColumnChoice { label: Some("a".to_owned()), ..ColumnChoice::default() };
+        prop_assert_eq!(&shares(&bare, &choice), &expected);
+    }
+}
+
+fn note(text: &str) -> String {
+    shape(text, &ColumnChoice::default())
+        .table
+        .note()
+        .unwrap_or_default()
+}
+
+fn columns(text: &str) -> (Option<String>, Vec<String>) {
+    let found = shape(text, &ColumnChoice::default());
+    let name = |at: usize| found.table.names()[at].clone();
+    (
+        found.label.map(name),
+        found.groups.iter().map(|at| name(*at)).collect(),
+    )
+}
+
+#[test]
+fn what_stands_side_by_side_is_found_out_and_said() {
+    for (text, label, groups, said) in [
+        // answers down, countries across, by what tells: known names, don’t know, sums, sizes
+        (
+            "Answer,Germany,France\nMuch,60,50\nLittle,45,51\n",
+            "Answer",
+            "group",
+            "taken as groups",
+        ),
+        (
+            "q,Germany,France\nMuch,60,50\nDon't know,4,5\n",
+            "q",
+            "group",
+            "as don’t know is a row",
+        ),
+        (
+            "q,Germany,France\nMuch,60,50\nLittle,40,50\n",
+            "q",
+            "group",
+            "as each column adds up to 100",
+        ),
+        (
+            "q,Germany,France\nMuch,60,50\nn,1004,1010\n",
+            "q",
+            "group",
+            "as each column has its n",
+        ),
+        (
+            "q,Germany,France\nMuch,60,52\nLittle,41,53\n",
+            "q",
+            "group",
+            "--group q says otherwise",
+        ),
+        (
+            ",Germany,France\nMuch,60,50\nLittle,40,50\n",
+            "label",
+            "group",
+            "each column",
+        ),
+        (
+            "Party,2019,2023\nA,30,35\nB,20,21\n",
+            "Party",
+            "date",
+            "taken as groups",
+        ),
+        // countries down, answers across
+        (
+            "Country,Much,Little\nGermany,60,45\nFrance,50,51\n",
+            "answer",
+            "Country",
+            "taken as labels",
+        ),
+        (
+            "q,Much,Don't know\nGermany,60,4\nFrance,50,5\n",
+            "answer",
+            "q",
+            "as don’t know is a column",
+        ),
+        (
+            "q,Much,Little\nGermany,60,40\nFrance,55,45\n",
+            "answer",
+            "q",
+            "as each row adds up to 100",
+        ),
+        (
+            "q,Much,Little,n\nGermany,60,41\nFrance,55,41\n",
+            "answer",
+            "q",
+            "",
+        ),
+        (
+            "Date,A,B\n2023-05,30,35\n2023-06,20,21\n",
+            "answer",
+            "Date",
+            "taken as labels",
+        ),
+    ] {
+        let text = text.replace(
+            "n\nGermany,60,41\nFrance,55,41",
+            "n\nGermany,60,41,900\nFrance,55,41,950",
+        );
+        let found = columns(&text);
+        assert_eq!(
+            found,
+            (Some(label.to_owned()), vec![groups.to_owned()]),
+            "{text}"
+        );
+        assert!(note(&text).contains(said), "{text}: {}", note(&text));
+    }
+}
+
+#[test]
+fn no_column_is_lost_that_tells_rows_apart() {
+    let forms = "poll_id,pollster,methodology,start_date,end_date,question_id,sample_size,party,answer,candidate_name,pct\n\
+                 1,YouGov,Online,5/13/26,5/15/26,101,1500,DEM,Biden,Joseph R. Biden,47.5\n\
+                 1,YouGov,Online,5/13/26,5/15/26,101,1500,REP,Trump,Donald Trump,44\n\
+                 2,Marist,Phone,5/16/26,5/18/26,102,1000,DEM,Biden,Joseph R. Biden,49\n\
+                 2,Marist,Phone,5/16/26,5/18/26,102,1000,REP,Trump,Donald Trump,43\n";
+    assert_eq!(
+        columns(forms),
+        (
+            Some("answer".to_owned()),
+            vec!["pollster".to_owned(), "end_date".to_owned()]
+        )
+    );
+    assert!(
+        note(forms).contains("left out, as rows are told apart without"),
+        "{}",
+        note(forms)
+    );
+    // the same house twice: what tells its polls apart stays
+    let twice =
+        format!("{forms}3,Marist,Phone,5/19/26,5/20/26,103,1000,DEM,Biden,Joseph R. Biden,50\n");
+    let (_, groups) = columns(&twice);
+    assert!(
+        groups.contains(&"pollster".to_owned()) && groups.len() == 2,
+        "{groups:?}"
+    );
+    let wave = "label,wave,percent\nA,1,40\nA,2,42\n";
+    assert_eq!(
+        columns(wave),
+        (Some("label".to_owned()), vec!["wave".to_owned()])
+    );
+    // a number that tells nothing is said
+    let margins = "label,percent,n,moe\nA,40,900,3.2\nB,60,900,3.2\nC,55,800,3.4\n";
+    assert_eq!(columns(margins), (Some("label".to_owned()), vec![]));
+    assert!(note(margins).contains("moe left out"), "{}", note(margins));
+    let sum = "label,percent\nA,40\nB,60\nTotal,100\n";
+    assert_eq!(shape(sum, &ColumnChoice::default()).table.len(), 2);
+    assert!(note(sum).contains("Total left out"), "{}", note(sum));
+}
+
+#[test]
+fn a_cell_of_a_wide_table_is_named_by_its_column() {
+    let mut found = shape(
+        "Answer,Germany,France\nMuch,60,many\nLittle,40,50\n",
+        &ColumnChoice {
+            percent: vec!["Germany".to_owned(), "France".to_owned()],
+            ..ColumnChoice::default()
+        },
+    );
+    let error = found.table.percents(found.percent).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "t.csv, line 2, column France: “many” is no percentage"
+    );
+}
