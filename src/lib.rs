@@ -95,7 +95,7 @@ pub use survey::microdata::{LentColumns, LentKind, OpenOptions};
 #[cfg(feature = "frames")]
 pub use polars;
 
-/// The Rust of README.md, run as it stands there.
+/// The Rust of the book, run as it stands there.
 #[cfg(all(doctest, feature = "frames", feature = "charts"))]
-#[doc = include_str!("../README.md")]
-struct Readme;
+#[doc = include_str!("../docs/library.md")]
+struct Book;

@@ -2,6 +2,28 @@
 
 use clap::Command;
 
+/// What charts of figures, estimates and lists show.
+const CHART: &[&str] = &[
+    "output",
+    "title",
+    "subtitle",
+    "width",
+    "theme",
+    "highlight",
+    "colour",
+    "sort",
+    "source",
+    "style",
+    "size",
+    "lang",
+    "level",
+    "without",
+    "data",
+    "diverging",
+    "row",
+    "x",
+];
+
 /// The options that stay, a command each; commands that are not here show all of theirs.
 const SHORT: &[(&str, &[&str])] = &[
     (
@@ -24,6 +46,13 @@ const SHORT: &[(&str, &[&str])] = &[
             "output",
         ],
     ),
+    ("chart dot", CHART),
+    ("chart bar", CHART),
+    ("chart stacked", CHART),
+    ("chart banner", CHART),
+    ("chart difference", CHART),
+    ("chart coefficients", CHART),
+    ("chart trend", CHART),
     (
         "chart polls",
         &[
@@ -36,11 +65,14 @@ const SHORT: &[(&str, &[&str])] = &[
             "historical_error",
             "style",
             "effects",
-            "source",
             "output",
             "title",
             "width",
             "theme",
+            "highlight",
+            "colour",
+            "source",
+            "house",
         ],
     ),
     (

@@ -23,6 +23,7 @@ mod reference;
 mod respondents;
 mod schema;
 mod streams;
+mod style;
 mod sums;
 mod tables;
 mod test;
@@ -33,7 +34,8 @@ mod verbs;
 mod weight;
 
 use published::{
-    add, bounds, card, check, data, edit, import, init, interval, list, pool, report, size, summary,
+    add, bounds, card, check, data, edit, export, import, init, interval, list, pool, report, size,
+    summary,
 };
 
 use std::ffi::OsString;
@@ -42,6 +44,7 @@ use std::sync::{Mutex, Once};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub use crate::files::clear_temporaries;
 pub use failure::ExitCode;
 use failure::Failure;
 use paths::Paths;
@@ -99,7 +102,9 @@ enum Command {
     Edit(edit::EditArgs),
     /// Take rows out of an own copy; changes.csv keeps them
     Remove(edit::RemoveArgs),
-    /// Write an own copy of the data to add to
+    /// Figures as one table, a row each, with poll, question, sample and source
+    Export(export::Args),
+    /// Write an own copy of the data to add to, or an empty store
     Init(init::Args),
     /// The interval of a published percentage
     Interval(interval::Args),
@@ -133,6 +138,8 @@ enum Command {
     Trend(Box<trend::Args>),
     /// Draw figures: SVG or PNG
     Chart(chart::Args),
+    /// The house style of charts: a file to begin with, or what is in force
+    Style(style::Args),
     /// A tool server for agents, on standard input and output
     #[cfg(feature = "mcp")]
     Mcp(mcp::Args),
@@ -304,6 +311,7 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Add(args) => add::run(args, session),
         Command::Edit(args) => edit::run_edit(args, session),
         Command::Remove(args) => edit::run_remove(args, session),
+        Command::Export(args) => export::run(args, session),
         Command::Init(args) => init::run(args, session),
         Command::Interval(args) => interval::run(args, session),
         Command::Compare(args) => compare::run(args, session),
@@ -321,6 +329,7 @@ fn dispatch(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Import(args) => import::run(args, session),
         Command::Trend(args) => trend::run(*args, session),
         Command::Chart(args) => chart::run(args, session),
+        Command::Style(args) => style::run(args, session),
         #[cfg(feature = "mcp")]
         Command::Mcp(args) => mcp::run(args, session),
         Command::Schema(args) => schema::run(args, session),

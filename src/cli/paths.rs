@@ -44,7 +44,7 @@ const OUTPUTS: [&str; 4] = [
     "write_plan",
 ];
 /// Those whose value is a folder that files are written to or read from: the command names the files.
-const FOLDERS: [&str; 4] = ["out", "report", "dir", "data"];
+const FOLDERS: [&str; 5] = ["out", "report", "dir", "data", "into"];
 
 impl Paths {
     /// The paths that a command line names.

@@ -231,13 +231,7 @@ impl<'f> Chart<'f> {
         let rows = ComparisonRows::read("comparisons", frame.to_json().as_bytes(), &options)?;
         // names of stored figures are looked up; those of others stay as they are
         let store = Store::embedded();
-        let captions = Captions {
-            title: match self.captions.title.is_empty() {
-                false => self.captions.title.clone(),
-                true => published::subject_of_comparisons(&rows).unwrap_or_default(),
-            },
-            ..self.captions.clone()
-        };
+        let captions = self.captions.clone();
         let chart = published::difference_chart(&rows, &store, captions, level)?;
         Ok(chart.draw(&self.style)?)
     }

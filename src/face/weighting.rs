@@ -447,7 +447,9 @@ impl Weighted {
     /// # Ok::<(), opine::Error>(())
     /// ```
     pub fn run(&self, request: SurveyRequest) -> Result<SurveyEstimates, Error> {
-        let request = request.build()?;
+        let mut request = request.build()?;
+        // the targets make groups depend on each other that share no respondent, and any two may be compared
+        request.options.covariance |= !request.by.is_empty();
         let source = self.survey.source();
         let mut estimates = self
             .weighted

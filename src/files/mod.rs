@@ -1,9 +1,12 @@
 //! Files that are never half there: written beside, synced, renamed.
 
 pub mod guard;
+mod temporaries;
+
+pub use temporaries::{Registered, clear_temporaries};
 
 use std::fs::{self, File, Permissions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -29,6 +32,8 @@ enum Writing {
         path: PathBuf,
         old: Option<Permissions>,
         new: NamedTempFile,
+        /// Goes with the file should a signal end the process.
+        registered: Registered,
     },
     /// Renaming would put a file in the place of the pipe or device.
     Straight(File),
@@ -41,10 +46,17 @@ impl Replacement {
     /// Those of the system; a write-protected file is not replaced.
     pub fn new(path: &Path) -> io::Result<Replacement> {
         let Ok(metadata) = fs::metadata(path) else {
+            // a link whose file is not there yet
+            let path = match fs::read_link(path) {
+                Ok(target) => folder_of(path).join(target),
+                Err(_) => path.to_owned(),
+            };
+            let new = beside(&path)?;
             return Ok(Replacement(Writing::Beside {
-                path: path.to_owned(),
+                path,
                 old: None,
-                new: beside(path)?,
+                registered: Registered::new(new.path()),
+                new,
             }));
         };
         // a folder is left to the renaming, which says that it is one
@@ -64,6 +76,7 @@ impl Replacement {
         Ok(Replacement(Writing::Beside {
             path,
             old: Some(metadata.permissions()),
+            registered: Registered::new(new.path()),
             new,
         }))
     }
@@ -80,8 +93,13 @@ impl Replacement {
     /// # Errors
     /// Those of the system.
     pub fn put(self) -> io::Result<()> {
-        let (path, old, new) = match self.0 {
-            Writing::Beside { path, old, new } => (path, old, new),
+        let (path, old, new, _registered) = match self.0 {
+            Writing::Beside {
+                path,
+                old,
+                new,
+                registered,
+            } => (path, old, new, registered),
             Writing::Straight(mut file) => return file.flush(),
         };
         if let Some(permissions) = old {
@@ -92,6 +110,23 @@ impl Replacement {
         new.persist(&path).map_err(|error| error.error)?;
         sync_folder(folder_of(&path))
     }
+}
+
+/// The text of a small file, as a design or a plan is one. A pipe or a device may never end.
+///
+/// # Errors
+/// Those of the system, and [`io::ErrorKind::FileTooLarge`].
+pub fn read_small_text(path: &Path) -> io::Result<String> {
+    const MOST: u64 = 16 << 20;
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MOST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST {
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            "it goes on after 16 MB, and is no such file",
+        ));
+    }
+    String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 /// Which file a path leads to, whatever way it is written: by links of either kind, by `..`, as /dev/stdin.
@@ -146,6 +181,13 @@ fn beside(path: &Path) -> io::Result<NamedTempFile> {
     temporary(folder_of(path), &name)
 }
 
+/// What the temporary files of a name begin with. Names have 255 bytes at most, and theirs are longer by some.
+fn prefix(name: &str) -> String {
+    const MOST: usize = 200;
+    let end = name.floor_char_boundary(MOST.min(name.len()));
+    format!(".{}.", &name[..end])
+}
+
 /// The folder a file is in; `.` for a bare name.
 fn folder_of(path: &Path) -> &Path {
     path.parent()
@@ -157,7 +199,7 @@ const SUFFIX: &str = ".opine.tmp";
 
 /// A temporary file in the folder, with the rights a new file would have.
 fn temporary(folder: &Path, name: &str) -> io::Result<NamedTempFile> {
-    let prefix = format!(".{name}.");
+    let prefix = prefix(name);
     let mut builder = tempfile::Builder::new();
     builder.prefix(&prefix).suffix(SUFFIX);
     #[cfg(unix)]
@@ -173,7 +215,7 @@ fn temporary(folder: &Path, name: &str) -> io::Result<NamedTempFile> {
 
 /// Deletes what killed processes left of a file's replacements. Only where nobody else may be writing it.
 pub fn clear_leftovers(folder: &Path, name: &str) {
-    let prefix = format!(".{name}.");
+    let prefix = prefix(name);
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let found = entry.file_name();
         let found = found.to_string_lossy();

@@ -254,7 +254,7 @@ fn lists(input: &[String]) -> bool {
         }
     }
     if let Ok(comparisons) = ComparisonRows::read("list", text.as_bytes(), &options) {
-        published::subject_of_comparisons(&comparisons);
+        comparisons.items();
     }
     drop(rows_from_table(
         File::Figures,

@@ -9,13 +9,16 @@ use crate::cli::data::DataArgs;
 use crate::cli::failure::Failure;
 use crate::cli::paths::begins;
 use crate::cli::streams::Session;
+use crate::cli::style::{HouseFile, HouseFonts};
 use crate::cli::summary::without_of_selected;
 use crate::cli::tables::{ColumnArgs, TableArgs, TableFile};
 use crate::cli::values;
 use crate::files;
-use crate::frames::words::or;
-use crate::frames::{Estimate, Estimates, Flag, Frame, Statistic};
-use crate::present::chart::{Chart, Fonts, Style, Theme};
+use crate::frames::words::{distinct, nearest, or};
+use crate::frames::{Estimate, Estimates, Flag, Frame};
+use crate::present::chart::{
+    Chart, Drawing, Fonts, FootLength, HouseColour, Language, Sort, Style, Theme, is_called,
+};
 use crate::present::lists::{self, List};
 use crate::present::office::{Deck, pptx};
 use crate::present::published::Captions;
@@ -43,20 +46,71 @@ pub struct LookArgs {
     /// Says what is measured
     #[arg(long, allow_hyphen_values = true, value_parser = values::text)]
     pub subtitle: Option<String>,
-    /// Width in pixels; a PNG has twice as many
-    ///
-    /// [default: 720]
+    /// Width in pixels; a PNG has twice as many [default: 720]
     #[arg(long, value_name = "PIXELS")]
     width: Option<u32>,
+    /// A size by its name: print, web, phone, square, or one of the style file
+    #[arg(long, value_name = "NAME", conflicts_with = "width")]
+    size: Option<String>,
     /// Least height in pixels: rows get more space
     #[arg(long, value_name = "PIXELS")]
     height: Option<u32>,
-    /// [default: light]
+    /// Light paper or dark [default: light]
     #[arg(long, value_enum)]
     theme: Option<ThemeName>,
-    /// A font file for letters beyond Latin, Greek and Cyrillic; may be given again
-    #[arg(long, value_name = "FILE")]
+    /// A font file for letters beyond Latin, Greek and Cyrillic, or auto: the fonts of the machine; may be given again
+    ///
+    /// With auto the file is the same to the byte only where those fonts are. A bold face that lies beside the file is taken too.
+    #[arg(long, value_name = "FILE|auto")]
     font: Vec<PathBuf>,
+    /// Language of axes, keys, bases and feet, with its decimal mark: en, de, fr, es [default: en]
+    #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+    lang: Option<Language>,
+    /// What the foot says: what readers need, or the design too [default: short]
+    #[arg(long, value_enum)]
+    foot: Option<FootName>,
+    /// Bring out a row, answer or series by its name, the rest in grey; may be given again
+    #[arg(long, value_name = "NAME", value_parser = values::text)]
+    highlight: Vec<String>,
+    /// The colour of an answer, group or series: Labour=#E4003B; may be given again
+    #[arg(long, alias = "color", value_name = "NAME=#RRGGBB", value_parser = named_colour)]
+    colour: Vec<(String, HouseColour)>,
+    /// Rows as they were given, by value or by label [default: as the kind of chart has them]
+    #[arg(long, value_enum, value_name = "ORDER")]
+    sort: Option<SortName>,
+    /// Who the figures are from: the last line of the foot
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = values::text)]
+    source: Option<String>,
+    /// A line of the foot above the source
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = values::text)]
+    note: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FootName {
+    Short,
+    Full,
+}
+
+fn language(code: &str) -> Result<Language, String> {
+    Language::named(code, false)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum SortName {
+    Given,
+    Value,
+    Label,
+}
+
+/// `Labour=#E4003B`.
+fn named_colour(text: &str) -> Result<(String, HouseColour), String> {
+    let wrong = || format!("“{text}” is no name with a colour: write Labour=#E4003B");
+    let (name, colour) = text.rsplit_once('=').ok_or_else(wrong)?;
+    match name.trim() {
+        "" => Err(wrong()),
+        name => Ok((name.to_owned(), HouseColour::parse(colour, None)?)),
+    }
 }
 
 #[derive(clap::Args)]
@@ -68,6 +122,9 @@ pub struct ChartArgs {
     pub input: String,
     #[command(flatten)]
     pub look: LookArgs,
+    /// The file of the house style [default: opine.toml where there is one]; opine style --init writes one
+    #[arg(long, alias = "house", value_name = "FILE")]
+    style: Option<PathBuf>,
     /// Confidence level; of estimates or comparisons that bring their intervals, the one they were made with [default: as
     /// their intervals say, else 0.95]
     #[arg(long, value_name = "LEVEL", value_parser = values::level)]
@@ -90,22 +147,80 @@ pub struct ChartArgs {
 }
 
 impl LookArgs {
-    pub fn style(&self) -> Result<Style, Failure> {
+    /// The look that is asked for: what is typed goes before the file of the house, and that before ours.
+    fn style(&self, house: &HouseFile, session: &Session) -> Result<Style, Failure> {
+        let size = match self.size.as_deref().or(house.size.as_deref()) {
+            Some(name) => house.size_of(name)?,
+            None => house.size_of("web")?,
+        };
+        let both = |typed: &[String], house: &[String]| match typed.is_empty() {
+            false => typed.to_vec(),
+            true => house.to_vec(),
+        };
+        // a colour that is typed stands before the house's of that name
+        let colours = self.colour.iter().chain(&house.colours);
+        let theme = self.theme.map(|theme| match theme {
+            ThemeName::Light => Theme::Light,
+            ThemeName::Dark => Theme::Dark,
+        });
+        let sort = self.sort.map(|sort| match sort {
+            SortName::Given => Sort::Given,
+            SortName::Value => Sort::Value,
+            SortName::Label => Sort::Label,
+        });
+        let foot = self.foot.map(|foot| match foot {
+            FootName::Short => FootLength::Short,
+            FootName::Full => FootLength::Full,
+        });
+        Ok(Style {
+            width: self.width.unwrap_or(size.width),
+            min_height: self.height.or(size.height.filter(|_| self.width.is_none())),
+            theme: theme.or(house.theme).unwrap_or_default(),
+            fonts: self.fonts(house, session)?,
+            colours: colours.cloned().collect(),
+            highlight: both(&self.highlight, &house.highlight),
+            order: house.order.clone(),
+            sort: sort.or(house.sort),
+            scales: house.scales.clone(),
+            foot: foot.or(house.foot).unwrap_or(FootLength::Short),
+            language: self
+                .lang
+                .clone()
+                .or(house.language.clone())
+                .unwrap_or_default(),
+            note: self.note.clone().or(house.note.clone()),
+            source: self.source.clone().or(house.source.clone()),
+        })
+    }
+
+    fn fonts(&self, house: &HouseFile, session: &Session) -> Result<Fonts, Failure> {
+        let auto = Path::new("auto");
+        let named = self.font.iter().filter(|path| path.as_path() != auto);
+        let mut files: Vec<PathBuf> = named.cloned().collect();
+        let mut machine = self.font.iter().any(|path| path.as_path() == auto);
+        if self.font.is_empty() {
+            match &house.fonts {
+                Some(HouseFonts::Machine) => machine = true,
+                Some(HouseFonts::Files(own)) => files.extend(own.iter().cloned()),
+                None => {}
+            }
+        }
+        for bold in files.clone().iter().filter_map(|path| bold_beside(path)) {
+            if !files.contains(&bold) {
+                session.note(&format!("{} is taken for bold letters", bold.display()));
+                files.push(bold);
+            }
+        }
         let mut fonts = Fonts::default();
-        for path in &self.font {
+        for path in &files {
             let bytes = fs::read(path).map_err(|error| Failure::file(path, error))?;
             fonts = fonts
                 .with(bytes)
                 .map_err(|error| Failure::file(path, error))?;
         }
-        Ok(Style {
-            width: self.width.unwrap_or(Style::default().width),
-            min_height: self.height,
-            theme: match self.theme {
-                Some(ThemeName::Dark) => Theme::Dark,
-                Some(ThemeName::Light) | None => Theme::Light,
-            },
-            fonts,
+        Ok(match machine {
+            true => fonts.or_of_machine(),
+            false => fonts,
         })
     }
 
@@ -113,9 +228,17 @@ impl LookArgs {
     pub fn check(&self) -> Result<(), Failure> {
         let options = [
             (self.width.is_some(), "--width"),
+            (self.size.is_some(), "--size"),
             (self.height.is_some(), "--height"),
             (self.theme.is_some(), "--theme"),
             (!self.font.is_empty(), "--font"),
+            (self.lang.is_some(), "--lang"),
+            (self.foot.is_some(), "--foot"),
+            (!self.highlight.is_empty(), "--highlight"),
+            (!self.colour.is_empty(), "--colour"),
+            (self.sort.is_some(), "--sort"),
+            (self.source.is_some(), "--source"),
+            (self.note.is_some(), "--note"),
         ];
         let named = options.iter().find(|(is_named, _)| *is_named);
         match (self.form()?, named) {
@@ -124,6 +247,181 @@ impl LookArgs {
                 "a slide has its own size, and its charts take the colours and the face of the deck",
             )),
             _ => Ok(()),
+        }
+    }
+
+    /// For charts whose colours have a meaning of their own.
+    pub fn refuse_colours(&self, why: &str) -> Result<(), Failure> {
+        match (self.highlight.is_empty(), self.colour.is_empty()) {
+            (true, true) => Ok(()),
+            (false, _) => Err(Failure::no_effect("--highlight", why)),
+            (_, false) => Err(Failure::no_effect("--colour", why)),
+        }
+    }
+
+    /// For charts whose rows have one order.
+    pub fn refuse_sort(&self, why: &str) -> Result<(), Failure> {
+        match self.sort {
+            None => Ok(()),
+            Some(_) => Err(Failure::no_effect("--sort", why)),
+        }
+    }
+
+    /// Figures of a store came in no order.
+    pub fn refuse_given(&self) -> Result<(), Failure> {
+        match self.sort {
+            Some(SortName::Given) => Err(Failure::Usage(
+                "--sort given is for lists and estimates: figures of the store have no order of their own; name value or label"
+                    .to_owned(),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// A name that no mark of the chart has is a slip.
+    fn check_names(&self, drawing: &Drawing) -> Result<(), Failure> {
+        let highlights = self.highlight.iter().map(|name| ("--highlight", name));
+        let colours = self.colour.iter().map(|(name, _)| ("--colour", name));
+        for (option, name) in highlights.chain(colours) {
+            if drawing.names.iter().any(|names| is_called(names, name)) {
+                continue;
+            }
+            let known = distinct(drawing.names.iter().flatten().map(String::as_str));
+            let tip = match nearest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean “{near}”?"),
+                None => {
+                    let quoted: Vec<String> = known
+                        .iter()
+                        .take(12)
+                        .map(|name| format!("“{name}”"))
+                        .collect();
+                    format!("it has {}", quoted.join(", "))
+                }
+            };
+            return Err(Failure::Usage(format!(
+                "{option} {name}: the chart has nothing of that name; {tip}"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Colours that can hardly be seen on the paper.
+    fn warn_of_faint(&self, drawing: &Drawing, style: &Style, session: &Session) {
+        let is_drawn = |name: &str| drawing.names.iter().any(|names| is_called(names, name));
+        for (name, colour) in style.colours.iter().filter(|(name, _)| is_drawn(name)) {
+            if let Some(contrast) = colour.faint(style.theme) {
+                session.warn(&format!(
+                    "the colour of “{name}” has a contrast of {contrast:.1} to the paper; from 3.0 on it is seen by all"
+                ));
+            }
+        }
+    }
+
+    /// Draws a chart in the look that is asked for; `house` is the style file that was named.
+    fn draw(
+        &self,
+        chart: &impl Chart,
+        house: Option<&Path>,
+        session: &Session,
+    ) -> Result<Drawing, Failure> {
+        let house = HouseFile::find(house, session)?.unwrap_or_default();
+        let style = self.style(&house, session)?;
+        let drawing = chart.draw(&style).map_err(Failure::usage)?;
+        self.check_names(&drawing)?;
+        self.warn_of_faint(&drawing, &style, session);
+        self.note_idle(chart, &drawing, &style, session);
+        house.note_idle(&drawing, session);
+        for family in &drawing.machine_fonts {
+            session.note(&format!(
+                "letters are taken from {family} of this machine: the file is the same to the byte only where that font is"
+            ));
+        }
+        if !drawing.untranslated.is_empty() {
+            session.note(&format!(
+                "left out of the foot, as its language has no words for it: {}",
+                drawing.untranslated.join(" ")
+            ));
+        }
+        if chart.title().is_empty() {
+            session.note("the chart has no headline: --title says what the figures say");
+        }
+        if style.min_height.is_some_and(|least| drawing.height > least) && self.height.is_none() {
+            session.note(&format!(
+                "the chart is {} by {} px: its rows take more than the height of that size",
+                drawing.width, drawing.height
+            ));
+        }
+        Ok(drawing)
+    }
+
+    /// Options that were typed and change nothing of this chart.
+    fn note_idle(&self, chart: &impl Chart, drawing: &Drawing, style: &Style, session: &Session) {
+        let bare = style.clone();
+        let other_foot = match style.foot {
+            FootLength::Short => FootLength::Full,
+            FootLength::Full => FootLength::Short,
+        };
+        let without = [
+            (
+                self.sort.is_some(),
+                "--sort",
+                Style {
+                    sort: None,
+                    ..bare.clone()
+                },
+            ),
+            (
+                !self.highlight.is_empty(),
+                "--highlight",
+                Style {
+                    highlight: Vec::new(),
+                    ..bare.clone()
+                },
+            ),
+            (
+                !self.colour.is_empty(),
+                "--colour",
+                Style {
+                    colours: Vec::new(),
+                    ..bare.clone()
+                },
+            ),
+            (
+                self.foot.is_some(),
+                "--foot",
+                Style {
+                    foot: other_foot,
+                    ..bare.clone()
+                },
+            ),
+            (
+                self.lang.is_some(),
+                "--lang",
+                Style {
+                    language: Language::default(),
+                    ..bare
+                },
+            ),
+        ];
+        for (_, option, style) in without.into_iter().filter(|(is_set, ..)| *is_set) {
+            let same = chart
+                .draw(&style)
+                .is_ok_and(|other| other.svg == drawing.svg);
+            if same {
+                session.note(&format!(
+                    "{option} changes nothing: the chart looks so without it"
+                ));
+            }
+        }
+        let auto = self
+            .font
+            .iter()
+            .any(|path| path.as_path() == Path::new("auto"));
+        if auto && drawing.machine_fonts.is_empty() {
+            session.note("--font auto changes nothing: no letter is missing");
+        }
+        if self.size.as_deref() == Some("web") {
+            session.note("--size web changes nothing: charts have that size");
         }
     }
 
@@ -155,17 +453,18 @@ impl LookArgs {
         pptx(&deck).map_err(Failure::usage)
     }
 
-    /// Writes the chart and its numbers beside it.
+    /// Writes the chart and its numbers beside it; `house` is the style file that was named.
     pub fn write<C: Chart>(
         &self,
         chart: &C,
+        house: Option<&Path>,
         numbers: Option<&Frame>,
         session: &Session,
     ) -> Result<(), Failure> {
         let (bytes, drawing) = match self.form()? {
             Form::Pptx => (self.slides(chart)?, None),
             form => {
-                let drawing = chart.draw(&self.style()?).map_err(Failure::usage)?;
+                let drawing = self.draw(chart, house, session)?;
                 let bytes = match form {
                     Form::Png => drawing.png().map_err(Failure::usage)?,
                     _ => drawing.svg.clone().into_bytes(),
@@ -233,6 +532,17 @@ pub enum Input {
 }
 
 impl ChartArgs {
+    /// Writes a chart in the look that is asked for, and its numbers beside it.
+    pub fn write(
+        &self,
+        chart: &impl Chart,
+        numbers: Option<&Frame>,
+        session: &Session,
+    ) -> Result<(), Failure> {
+        let house = self.style.as_deref();
+        self.look.write(chart, house, numbers, session)
+    }
+
     pub fn intervals(&self) -> Intervals {
         let usual = Intervals::default();
         Intervals {
@@ -379,33 +689,30 @@ impl ChartArgs {
         Ok(Input::File(file))
     }
 
-    /// The words on the command line, else the subject, or the name of the file.
-    pub fn captions(&self, subject: Option<String>, measure: &str) -> Captions {
-        let stem = || {
-            let stem = Path::new(&self.input)
-                .file_stem()
-                .map(|stem| stem.to_string_lossy().replace('_', " "));
-            stem.filter(|stem| stem != "-" && !self.input.contains(['*', ':']))
-                .unwrap_or_else(|| "Published figures".to_owned())
-        };
+    /// The words on the command line, else the question as it was asked; a name of a file or a variable heads no chart.
+    pub fn captions(&self, question: Option<String>, measure: &str) -> Captions {
+        let subtitle = self.look.subtitle.clone();
         Captions {
-            title: self
-                .look
-                .title
-                .clone()
-                .unwrap_or_else(|| subject.unwrap_or_else(stem)),
-            subtitle: Some(
-                self.look
-                    .subtitle
-                    .clone()
-                    .unwrap_or_else(|| measure.to_owned()),
-            ),
+            title: self.look.title.clone().or(question).unwrap_or_default(),
+            subtitle: Some(subtitle.unwrap_or_else(|| measure.to_owned())),
             foot: Vec::new(),
         }
     }
 
-    /// The words on the command line, else those that stand in the file, else these.
-    pub fn captions_with(&self, in_file: Captions, otherwise: Captions) -> Captions {
+    /// The words on the command line, else those that stand in the file, else these; `names` are no headline.
+    pub fn captions_with(
+        &self,
+        in_file: Captions,
+        names: &[String],
+        otherwise: Captions,
+    ) -> Captions {
+        // What a table calls a variable says nothing to a reader of a chart.
+        let in_file = Captions {
+            title: Some(in_file.title)
+                .filter(|title| !names.contains(title))
+                .unwrap_or_default(),
+            ..in_file
+        };
         let first = |typed: &Option<String>, in_file: Option<String>, otherwise: Option<String>| {
             let in_file = in_file.filter(|text| !text.is_empty());
             typed.clone().or(in_file).or(otherwise)
@@ -444,21 +751,21 @@ impl ChartArgs {
             (Some(_), _) => Ok(self.intervals()),
         }
     }
+}
 
-    /// The words over estimates: their variable, where there is one and no name of a file says more.
-    pub fn captions_of(&self, estimates: &Estimates, measure: &str) -> Captions {
-        let rows = estimates.rows().unwrap_or_default();
-        let first = rows.first().map(|row| row.variable.clone());
-        let share = |row: &Estimate| row.statistic == Statistic::Proportion;
-        let one = rows.iter().all(|row| {
-            Some(&row.variable) == first.as_ref() && (row.level.is_some() || !share(row))
-        });
-        let subject = match rows.iter().any(share) {
-            true => first.filter(|_| one),
-            false => lists::subject_of_estimates(estimates),
-        };
-        self.captions(subject.filter(|_| self.input == "-"), measure)
-    }
+/// `Arabic-Bold.ttf` beside `Arabic-Regular.ttf`.
+fn bold_beside(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    let bold = name.replace("Regular", "Bold");
+    let beside = path.with_file_name(&bold);
+    (bold != name && beside.is_file()).then_some(beside)
+}
+
+/// Names of variables and files in estimates.
+pub fn names_in(estimates: &Estimates) -> Vec<String> {
+    let rows = estimates.rows().unwrap_or_default();
+    let names = rows.into_iter().flat_map(|row| [row.variable, row.source]);
+    distinct(names)
 }
 
 /// Whether a file may be the numbers of a chart.

@@ -67,6 +67,9 @@ struct Sides<'s> {
 pub fn run(args: &ChangeArgs, session: &Session) -> Result<(), Failure> {
     args.chart.look.check()?;
     args.chart
+        .look
+        .refuse_colours("grey is a change that sampling alone can make")?;
+    args.chart
         .refuse_method("a change has the interval of compare")?;
     let is_file = |text: &str| text == "-" || tabular::is_table(Path::new(text));
     match (
@@ -171,9 +174,7 @@ fn draw(
     let chart = published::change_chart(&changed, all.moments.clone(), captions, family);
     let rows: Vec<Comparison> = compared.into_iter().map(|one| one.row).collect();
     let numbers = Comparisons::from_rows(&rows).map_err(Failure::usage)?;
-    args.chart
-        .look
-        .write(&chart, Some(numbers.frame()), session)
+    args.chart.write(&chart, Some(numbers.frame()), session)
 }
 
 /// The figures of one list, or of two, the earlier first.

@@ -5,7 +5,7 @@ mod change;
 pub mod polls;
 pub mod pool;
 
-use args::{ChartArgs, Input, NO_LIST};
+use args::{ChartArgs, Input, NO_LIST, names_in};
 use clap::Subcommand;
 
 use super::failure::Failure;
@@ -143,10 +143,22 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     match args.kind {
         Kind::Dot(args) => draw_dots(&args, false, session),
         Kind::Bar(args) => draw_dots(&args, true, session),
-        Kind::Banner { args, row } => draw_banner(&args, row.as_deref(), session),
+        Kind::Banner { args, row } => {
+            args.look
+                .refuse_colours("blue is what differs from the total")?;
+            draw_banner(&args, row.as_deref(), session)
+        }
         Kind::Stacked { args, diverging } => draw_stacked(&args, diverging, session),
-        Kind::Difference(args) => draw_differences(&args, session),
-        Kind::Coefficients(args) => draw_coefficients(&args, session),
+        Kind::Difference(args) => {
+            args.look
+                .refuse_colours("grey is a difference that sampling alone can make")?;
+            draw_differences(&args, session)
+        }
+        Kind::Coefficients(args) => {
+            args.look
+                .refuse_colours("grey is a coefficient whose interval holds no effect")?;
+            draw_coefficients(&args, session)
+        }
         Kind::Trend { args, x, ymax } => draw_trend(&args, x.as_deref(), ymax.as_ref(), session),
         Kind::Polls(args) => polls::run(&args, session),
         Kind::Pool(args) => pool::run(&args, session),
@@ -166,6 +178,7 @@ fn draw_dots(args: &ChartArgs, are_bars: bool, session: &Session) -> Result<(), 
             (dots, numbers, false)
         }
         Input::Selector => {
+            args.look.refuse_given()?;
             let store = args.open_store(session)?;
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), "Per cent.");
@@ -177,9 +190,9 @@ fn draw_dots(args: &ChartArgs, are_bars: bool, session: &Session) -> Result<(), 
     let numbers = Some(numbers.frame());
     let panels = BarPanelChart::from_groups(&dots).filter(|_| are_bars && is_list);
     match (panels, are_bars) {
-        (Some(panels), _) => args.look.write(&panels, numbers, session),
-        (None, true) => args.look.write(&BarChart::from(dots), numbers, session),
-        (None, false) => args.look.write(&dots, numbers, session),
+        (Some(panels), _) => args.write(&panels, numbers, session),
+        (None, true) => args.write(&BarChart::from(dots), numbers, session),
+        (None, false) => args.write(&dots, numbers, session),
     }
 }
 
@@ -213,7 +226,7 @@ fn dots_of_file(
     let estimates = list.plain(intervals).map_err(wrong)?;
     note(list.note(), session);
     args.note_assumed(&estimates, session);
-    let captions = args.captions(lists::subject_of_estimates(&estimates), "Per cent.");
+    let captions = args.captions(None, "Per cent.");
     let dots = lists::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
     Ok((dots, estimates, true))
 }
@@ -254,8 +267,9 @@ fn dots_of_estimates(
     session: &Session,
 ) -> Result<(DotChart, Estimates), Failure> {
     args.refuse_interval_options("estimates")?;
-    let subject = lists::subject_of_estimates(&estimates);
-    let captions = args.captions_with(in_file, args.captions(subject, &measure(&estimates)));
+    let names = names_in(&estimates);
+    let captions = args.captions(None, &measure(&estimates));
+    let captions = args.captions_with(in_file, &names, captions);
     let intervals = args.intervals_of(&estimates, session)?;
     let dots = lists::chart_of_estimates(&estimates, captions, intervals)
         .map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
@@ -337,13 +351,15 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
                 ));
             }
             let drawn = Estimates::from_rows(&rows).map_err(Failure::usage)?;
-            let captions = args.captions_with(in_file, args.captions_of(&drawn, "Per cent."));
+            let captions = args.captions(None, "Per cent.");
+            let captions = args.captions_with(in_file, &names_in(&drawn), captions);
             let intervals = args.intervals_of(&drawn, session)?;
             let chart = lists::stacked_of_estimates(&estimates, captions, diverging, intervals);
             let wrong = |error| Failure::Usage(format!("{}: {error}", args.input));
             (chart.map_err(wrong)?, drawn)
         }
         None => {
+            args.look.refuse_given()?;
             let store = args.open_store(session)?;
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), "Per cent.");
@@ -353,7 +369,7 @@ fn draw_stacked(args: &ChartArgs, diverging: bool, session: &Session) -> Result<
             (chart.map_err(Failure::usage)?, numbers)
         }
     };
-    args.look.write(&chart, Some(numbers.frame()), session)
+    args.write(&chart, Some(numbers.frame()), session)
 }
 
 fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result<(), Failure> {
@@ -367,14 +383,20 @@ fn draw_banner(args: &ChartArgs, row: Option<&str>, session: &Session) -> Result
     let (mut chart, drawn) = banner.map_err(wrong)?;
     // what is drawn heads it, not what else the file holds
     let first = drawn.first();
-    let subject = first.map(|row| match row.level.as_deref() {
-        Some(level) if !level.is_empty() => format!("{}: {level}", row.variable),
-        _ => row.variable.clone(),
-    });
-    let captions = args.captions(subject, &lists::measure_of(&drawn));
+    let level = first
+        .and_then(|row| row.level.clone())
+        .filter(|level| !level.is_empty());
+    let measure = lists::measure_of(&drawn);
+    let captions = args.captions(
+        None,
+        &match level {
+            Some(level) => format!("{level}. {measure}"),
+            None => measure,
+        },
+    );
     (chart.title, chart.subtitle) = (captions.title, captions.subtitle);
     let numbers = Estimates::from_rows(&drawn).map_err(Failure::usage)?;
-    args.look.write(&chart, Some(numbers.frame()), session)
+    args.write(&chart, Some(numbers.frame()), session)
 }
 
 /// What a trend of published figures measures.
@@ -390,7 +412,8 @@ fn draw_trend(
     let (mut chart, numbers) = match read_estimates(args, List::of_waves, session)? {
         Some((estimates, in_file)) => {
             let measure = format!("{} Bands are intervals.", measure(&estimates));
-            let captions = args.captions_with(in_file, args.captions_of(&estimates, &measure));
+            let captions = args.captions(None, &measure);
+            let captions = args.captions_with(in_file, &names_in(&estimates), captions);
             let intervals = args.intervals_of(&estimates, session)?;
             let chart = lists::trend_of_estimates(&estimates, captions, x, intervals);
             let wrong = |error| Failure::Usage(format!("{}: {error}", args.input));
@@ -403,6 +426,7 @@ fn draw_trend(
             ));
         }
         None => {
+            args.look.refuse_given()?;
             let store = args.open_store(session)?;
             let sections = selected(args, &store)?;
             let captions = args.captions(published::subject(&store, &sections), PER_CENT_OVER_TIME);
@@ -418,7 +442,7 @@ fn draw_trend(
     if let Some(ymax) = ymax {
         end_axis(&mut chart, ymax)?;
     }
-    args.look.write(&chart, Some(numbers.frame()), session)
+    args.write(&chart, Some(numbers.frame()), session)
 }
 
 /// Ends the axis of a trend where it was asked to end.
@@ -483,10 +507,12 @@ fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure>
     let response = frame
         .column("response")
         .and_then(|column| column.texts().first().cloned().flatten());
-    let captions = args.captions_with(in_file, args.captions(response, "Lines are intervals."));
+    let names: Vec<String> = response.into_iter().collect();
+    let captions = args.captions(None, "Lines are intervals.");
+    let captions = args.captions_with(in_file, &names, captions);
     let chart = survey::coefficient_chart(&frame, captions, args.intervals().level);
     let chart = chart.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;
-    args.look.write(&chart, Some(&frame), session)
+    args.write(&chart, Some(&frame), session)
 }
 
 /// Averages by level, or lines over a number.
@@ -494,11 +520,11 @@ fn draw_margins(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
     args.look.check()?;
     let (frame, in_file) = rows_of_model(args, "margins", session)?;
     let usual = args.captions(None, "Predicted averages.");
-    let captions = args.captions_with(in_file, usual);
+    let captions = args.captions_with(in_file, &[], usual);
     let picture = survey::margin_picture(&frame, captions, args.intervals().level);
     match picture.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))? {
-        MarginPicture::Levels(chart) => args.look.write(&chart, Some(&frame), session),
-        MarginPicture::Lines(chart) => args.look.write(&chart, Some(&frame), session),
+        MarginPicture::Levels(chart) => args.write(&chart, Some(&frame), session),
+        MarginPicture::Lines(chart) => args.write(&chart, Some(&frame), session),
     }
 }
 
@@ -561,10 +587,11 @@ fn draw_differences(args: &ChartArgs, session: &Session) -> Result<(), Failure> 
     // What is measured, points or another unit, is seen from the rows.
     let unmeasured = Captions {
         subtitle: None,
-        ..args.captions(published::subject_of_comparisons(&comparisons), "")
+        ..args.captions(None, "")
     };
-    let captions = args.captions_with(in_file, unmeasured);
+    let names = comparisons.items();
+    let captions = args.captions_with(in_file, &names, unmeasured);
     let store = args.data.open_sound(session)?;
     let chart = published::difference_chart(&comparisons, &store, captions, args.intervals().level);
-    args.look.write(&chart.map_err(wrong)?, None, session)
+    args.write(&chart.map_err(wrong)?, None, session)
 }

@@ -1,5 +1,7 @@
 //! `opine chart polls`: a tracker as a picture.
 
+use std::path::PathBuf;
+
 use clap::ValueEnum;
 
 use super::args::LookArgs;
@@ -26,9 +28,9 @@ pub struct PollsArgs {
     /// What each house prints beyond the level, in place of the polls
     #[arg(long)]
     effects: bool,
-    /// Who the polls are from, for the foot
-    #[arg(long, value_name = "TEXT")]
-    source: Option<String>,
+    /// The file of the house style, --style of the other charts [default: opine.toml where there is one]
+    #[arg(long, value_name = "FILE")]
+    house: Option<PathBuf>,
     #[command(flatten)]
     look: LookArgs,
 }
@@ -42,6 +44,19 @@ enum StyleName {
 pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
     refuse_no_effect(args)?;
     args.look.check()?;
+    match (args.effects, args.style) {
+        (true, _) => args
+            .look
+            .refuse_colours("grey is an effect that may be none")?,
+        (false, StyleName::Houses) => args
+            .look
+            .refuse_colours("--style houses colours the houses")?,
+        (false, StyleName::Dots) => {}
+    }
+    if !args.effects {
+        args.look
+            .refuse_sort("answers stand where their lines end")?;
+    }
     let polls = args.model.read(session)?;
     let contest = args.model.choose_contest(&polls)?;
     if args.effects {
@@ -53,20 +68,23 @@ pub fn run(args: &PollsArgs, session: &Session) -> Result<(), Failure> {
             StyleName::Dots => DotStyle::Answers,
             StyleName::Houses => DotStyle::Houses,
         },
-        source: args.source.as_deref(),
         title: args.look.title.as_deref(),
         subtitle: args.look.subtitle.as_deref(),
     };
     let tracker = tracker(&args.model, &polls, contest, &words, session)?;
     let source = args.model.file.display().to_string();
     let numbers = tracker.numbers(&source, contest)?;
-    args.look.write(&tracker.chart, Some(&numbers), session)
+    args.look.write(
+        &tracker.chart,
+        args.house.as_deref(),
+        Some(&numbers),
+        session,
+    )
 }
 
 /// What is said on a chart of polls, in place of what the numbers make.
 pub struct ChartWords<'a> {
     pub style: DotStyle,
-    pub source: Option<&'a str>,
     pub title: Option<&'a str>,
     pub subtitle: Option<&'a str>,
 }
@@ -144,7 +162,6 @@ pub fn tracker<'p>(
         together,
         lead,
         style: words.style,
-        source: words.source,
         title: words.title,
         subtitle: words.subtitle,
     });
@@ -253,10 +270,11 @@ fn draw_effects(
     let captions = Captions {
         title: args.look.title.clone().unwrap_or_default(),
         subtitle: args.look.subtitle.clone(),
-        foot: args.source.iter().cloned().collect(),
+        foot: Vec::new(),
     };
     let rows = trends::house_rows(trend);
     let chart = trends::effects_chart(trend, contest, &rows, captions);
     let numbers = house_frame(&rows).map_err(Failure::usage)?;
-    args.look.write(&chart, Some(&numbers), session)
+    args.look
+        .write(&chart, args.house.as_deref(), Some(&numbers), session)
 }

@@ -1,5 +1,7 @@
 //! `opine chart pool`: polls and their average as a picture.
 
+use std::path::PathBuf;
+
 use super::args::LookArgs;
 use super::csv_frame;
 use crate::cli::failure::Failure;
@@ -20,12 +22,18 @@ Examples:
 pub struct PoolArgs {
     #[command(flatten)]
     polls: Polls,
+    /// The file of the house style [default: opine.toml where there is one]
+    #[arg(long, value_name = "FILE")]
+    style: Option<PathBuf>,
     #[command(flatten)]
     look: LookArgs,
 }
 
 pub fn run(args: &PoolArgs, session: &Session) -> Result<(), Failure> {
     args.look.check()?;
+    args.look
+        .refuse_colours("squares are sized by weight, the average is blue")?;
+    args.look.refuse_sort("polls stand as they were given")?;
     let lines = match rows_of(args, session)? {
         Some(frame) => {
             if let Some(option) = args.polls.named_option() {
@@ -59,8 +67,12 @@ pub fn run(args: &PoolArgs, session: &Session) -> Result<(), Failure> {
         foot: Vec::new(),
     };
     let numbers = numbers(&lines).map_err(Failure::usage)?;
-    args.look
-        .write(&lines.chart(captions), Some(&numbers), session)
+    args.look.write(
+        &lines.chart(captions),
+        args.style.as_deref(),
+        Some(&numbers),
+        session,
+    )
 }
 
 /// Rows of an average that was made before, if the only thing typed is a file of them.

@@ -14,7 +14,7 @@ use crate::present::published;
 use crate::published::coherence;
 use crate::published::figures::store::{
     Addition, Figure, Finding, NewRow, Store, Table, WriteError, commit, plan, rows_from_json,
-    rows_from_table, template,
+    rows_from_table, rules, template,
 };
 use crate::published::figures::topline::Intervals;
 
@@ -109,7 +109,14 @@ impl<T: OfTable> Row<T> {
             true => plan(&store, T::TABLE, &rows).map_err(WriteError::Refused),
             false => commit(folder, T::TABLE, &rows, &self.common.remark.remark()),
         };
-        let addition = addition.map_err(|error| refused(&store, error, session))?;
+        let addition = addition.map_err(|error| {
+            if self.common.from.is_some() && has_other_columns(&error) {
+                session.note(
+                    "a table with columns of its own is taken in by opine import FILE --into DIR --map OURS=THEIRS,…",
+                );
+            }
+            refused(&store, error, session)
+        })?;
         self.report(folder, &store, &addition, session)
     }
 
@@ -194,6 +201,16 @@ impl<T: OfTable> Row<T> {
         ));
         session.say(&format!("next: {}", next_command::<T>(folder, addition)));
         Ok(())
+    }
+}
+
+/// Whether rows were refused for the names of their columns.
+fn has_other_columns(error: &WriteError) -> bool {
+    match error {
+        WriteError::Refused(findings) => findings
+            .iter()
+            .any(|finding| finding.rule == rules::COLUMN_UNKNOWN),
+        _ => false,
     }
 }
 

@@ -209,7 +209,8 @@ impl DesignArgs {
         let in_file = match &self.design {
             None => Design::default(),
             Some(path) => {
-                let text = std::fs::read_to_string(path).map_err(|e| Failure::file(path, e))?;
+                let text =
+                    crate::files::read_small_text(path).map_err(|e| Failure::file(path, e))?;
                 Design::from_toml(&text)
                     .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?
             }

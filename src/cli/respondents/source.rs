@@ -1,5 +1,6 @@
 //! A file of respondents that is open, or the standard input in the place of one.
 
+use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use tempfile::NamedTempFile;
 
 use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
+use crate::files::Registered;
 use crate::survey::microdata::{self, Batch, Codebook, ColumnRequest, Error, OpenOptions, Source};
 
 /// Respondents that can be read more than once: a scan stops when the run is interrupted, and whoever waits at a terminal
@@ -20,33 +22,51 @@ pub struct Respondents {
     path: PathBuf,
     shows_progress: bool,
     interrupt: Arc<AtomicBool>,
-    /// What came in on standard input, which can be read but once; deleted with this.
-    _kept: Option<NamedTempFile>,
+    /// What came in by a pipe, which can be read but once; deleted with this.
+    kept: Option<Kept>,
+}
+
+struct Kept {
+    /// What messages call it.
+    name: PathBuf,
+    _registered: Registered,
+    file: NamedTempFile,
 }
 
 impl Respondents {
-    /// `-` is the standard input.
+    /// `-` is the standard input; a named pipe is read once, too.
     pub fn open(
         path: &Path,
         options: &OpenOptions,
         session: &Session,
     ) -> Result<Respondents, Failure> {
-        let kept = match path == Path::new("-") {
-            false => None,
-            true => Some(
-                standard_input(&mut *session.input())
-                    .map_err(|error| Failure::File(format!("standard input: {error}")))?,
-            ),
+        let kept = match path {
+            _ if path == Path::new("-") => {
+                let kept = standard_input(&mut *session.input(), Path::new("standard input"));
+                Some(kept.map_err(|error| Failure::File(format!("standard input: {error}")))?)
+            }
+            _ if is_stream(path) => {
+                let kept = File::open(path).and_then(|mut file| standard_input(&mut file, path));
+                Some(kept.map_err(|error| Failure::file(path, error))?)
+            }
+            _ => None,
         };
-        let path = kept.as_ref().map_or(path, |kept| kept.path()).to_owned();
-        let source: Arc<dyn Source> = microdata::open(&path, options)?.into();
+        let path = kept
+            .as_ref()
+            .map_or(path, |kept| kept.file.path())
+            .to_owned();
+        let opened = microdata::open(&path, options).map_err(|error| match &kept {
+            Some(kept) => error.of_file(&kept.name),
+            None => error,
+        });
+        let source: Arc<dyn Source> = opened?.into();
         session.opens(&source);
         Ok(Respondents {
             source,
             path,
             shows_progress: session.shows_progress(),
             interrupt: session.interrupt(),
-            _kept: kept,
+            kept,
         })
     }
 
@@ -75,7 +95,7 @@ impl Source for Respondents {
         each: &(dyn Fn(&mut Batch) -> Result<(), Error> + Sync),
     ) -> Result<(), Error> {
         let progress = self.shows_progress.then(|| Progress::new(self.rows()));
-        self.source.scan(requests, &|batch| {
+        let scanned = self.source.scan(requests, &|batch| {
             if self.interrupt.load(Ordering::Relaxed) {
                 return Err(Error::Stopped("stopped".to_owned()));
             }
@@ -85,6 +105,10 @@ impl Source for Respondents {
                 progress.add(rows);
             }
             Ok(())
+        });
+        scanned.map_err(|error| match &self.kept {
+            Some(kept) => error.of_file(&kept.name),
+            None => error,
         })
     }
 }
@@ -139,9 +163,23 @@ fn is_narrow() -> bool {
     terminal_size::terminal_size_of(io::stderr()).is_some_and(|(width, _)| width.0 < BAR)
 }
 
-/// Standard input as a file, since estimates may go over respondents twice. Its ending says the format, as its first bytes
-/// tell it.
-fn standard_input(input: &mut dyn Read) -> io::Result<NamedTempFile> {
+/// Whether a file can be read but once: a named pipe, or `/dev/stdin`, whose name says no format.
+#[cfg(unix)]
+fn is_stream(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    let is_pipe = |metadata: std::fs::Metadata| metadata.file_type().is_fifo();
+    path == Path::new("/dev/stdin") || std::fs::metadata(path).is_ok_and(is_pipe)
+}
+
+#[cfg(not(unix))]
+fn is_stream(_: &Path) -> bool {
+    false
+}
+
+/// A stream as a file, since estimates may go over respondents twice. Its ending says the format, as its first bytes tell it.
+/// Respondents are not to lie on a disk that did not have them: the file is in memory where the system has a place for such
+/// files and room in it.
+fn standard_input(input: &mut dyn Read, name: &Path) -> io::Result<Kept> {
     let mut head = [0; 16];
     let mut read = 0;
     while read < head.len() {
@@ -151,14 +189,46 @@ fn standard_input(input: &mut dyn Read) -> io::Result<NamedTempFile> {
         }
     }
     let head = &head[..read];
-    let mut builder = tempfile::Builder::new();
-    builder.prefix("standard-input-").suffix(ending(head));
-    let mut kept = builder.tempfile()?;
-    kept.write_all(head)?;
-    io::copy(input, &mut kept)?;
-    kept.flush()?;
-    Ok(kept)
+    let temporary = |folder: &Path| {
+        let mut builder = tempfile::Builder::new();
+        let prefix = format!("opine-input-{}-", std::process::id());
+        builder.prefix(&prefix).suffix(ending(head));
+        let file = builder.tempfile_in(folder)?;
+        Ok::<_, io::Error>((Registered::new(file.path()), file))
+    };
+    let on_disk = || temporary(&std::env::temp_dir());
+    let (mut registered, mut file) = temporary(Path::new(MEMORY)).or_else(|_| on_disk())?;
+    file.write_all(head)?;
+    let mut piece = vec![0; 1 << 20];
+    loop {
+        let read = match input.read(&mut piece) {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        let written = file.as_file().metadata()?.len();
+        if let Err(error) = file.write_all(&piece[..read]) {
+            if !file.path().starts_with(MEMORY) {
+                return Err(error);
+            }
+            // the memory for files is full
+            let (there, mut larger) = on_disk()?;
+            io::copy(&mut File::open(file.path())?.take(written), &mut larger)?;
+            larger.write_all(&piece[..read])?;
+            (registered, file) = (there, larger);
+        }
+    }
+    file.flush()?;
+    Ok(Kept {
+        name: name.to_owned(),
+        _registered: registered,
+        file,
+    })
 }
+
+/// Where Linux keeps files in memory.
+const MEMORY: &str = "/dev/shm";
 
 fn ending(head: &[u8]) -> &'static str {
     let signatures: [(&[u8], &str); 9] = [

@@ -11,6 +11,7 @@ use self::respondents::{CROSSTAB, DESCRIBE, DESIGN, DOMAINS, FIT, POOL, SUMS, TE
 use self::trends::{TREND, TREND_BACKTEST, TREND_HOUSES, TREND_POLLS, TREND_VARIANCE};
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
+use super::published::export;
 use super::streams::Session;
 use crate::frames::{Column as FrameColumn, Frame};
 use crate::present::table::{Align, Block, Column, Row, Table};
@@ -24,6 +25,8 @@ pub enum Topic {
     Interval,
     Size,
     Check,
+    /// One row a figure, as `opine import --into` reads it
+    Export,
     Card,
     Bounds,
     Compare,
@@ -75,6 +78,7 @@ pub fn entries(topic: Topic) -> Vec<Entry> {
         Topic::Interval => with_groups(&[]),
         Topic::Size => SIZE.to_vec(),
         Topic::Check => CHECK.to_vec(),
+        Topic::Export => export::schema(),
         Topic::Card => CARD.to_vec(),
         Topic::Bounds => BOUNDS.to_vec(),
         Topic::Compare => COMPARE.to_vec(),

@@ -31,7 +31,6 @@ pub fn write(
 ) -> Result<(), Failure> {
     let words = ChartWords {
         style: DotStyle::Answers,
-        source: None,
         title: None,
         subtitle: None,
     };

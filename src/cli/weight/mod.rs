@@ -410,9 +410,11 @@ fn estimated(
 ) -> Result<SurveyEstimates, Failure> {
     let name = args.file.name();
     let codebook = source.codebook();
-    let request = args
+    let mut request = args
         .estimate
         .request(&args.then, &args.display, &name, codebook, session)?;
+    // the targets make groups depend on each other that share no respondent
+    request.options.covariance |= args.display.pairwise;
     refuse_no_effect(&args.estimate, &args.display, &request, format)?;
     let raking = args.raking_variance.unwrap_or_default();
     let mut estimates = weighted.estimate(source, &request, raking)?;

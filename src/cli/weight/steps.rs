@@ -163,7 +163,7 @@ fn replicates(text: &str) -> Result<Method, String> {
 
 /// The files of targets that a recipe names. One that can’t be read has none; that it can’t is said when it is used.
 fn targets_of_recipe(path: &Path) -> Vec<PathBuf> {
-    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let text = crate::files::read_small_text(path).unwrap_or_default();
     let recipe: toml::Table = text.parse().unwrap_or_default();
     let steps = recipe.get("step").and_then(toml::Value::as_array);
     let files = steps.into_iter().flatten();

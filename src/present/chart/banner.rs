@@ -6,6 +6,7 @@ use super::error::Error;
 use super::fonts::Fonts;
 use super::marks;
 use super::page::{Page, crisp};
+use super::paint::Arrangement;
 use super::scale::Scale;
 use super::scene::{Anchor, Bounds};
 #[cfg(feature = "xlsx")]
@@ -223,6 +224,21 @@ impl Chart for BannerChart {
             return Err(Error::Empty);
         }
         self.all_rows().try_for_each(|row| row.check(&self.scale))
+    }
+
+    fn kind(&self) -> &'static str {
+        "Banner chart"
+    }
+
+    fn arrange(&mut self, order: Arrangement) {
+        for block in &mut self.blocks {
+            let at = |row: &BannerRow| row.figure.as_ref().map(|figure| figure.at);
+            order.arrange(&mut block.rows, |row| vec![row.label.clone()], at, |_| 0);
+        }
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
     }
 
     fn rows(&self) -> usize {

@@ -1,9 +1,10 @@
 //! The bar chart: one figure a row as a bar from 0, with its interval.
 
-use super::dot::{BAR, Body, DotChart, Group, Look, Mark, RowKind, Value};
+use super::dot::{BAR, Body, DotChart, Group, Look, Mark, Row, RowKind, Value};
 use super::draw::Chart;
 use super::error::Error;
 use super::page::Page;
+use super::paint::{Arrangement, Named};
 use super::scale::Scale;
 #[cfg(feature = "xlsx")]
 use super::slides;
@@ -99,6 +100,24 @@ impl Chart for BarChart {
 
     fn check(&self) -> Result<(), Error> {
         self.body(&self.groups).check()
+    }
+
+    fn kind(&self) -> &'static str {
+        "Bar chart"
+    }
+
+    fn marks(&mut self) -> Vec<Named<'_>> {
+        self.groups.iter_mut().flat_map(Group::marks).collect()
+    }
+
+    fn arrange(&mut self, order: Arrangement) {
+        for group in &mut self.groups {
+            Row::arrange(&mut group.rows, order);
+        }
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
     }
 
     fn rows(&self) -> usize {

@@ -9,6 +9,7 @@ use super::draw::Chart;
 use super::error::Error;
 use super::fonts::Fonts;
 use super::page::{Page, crisp};
+use super::paint::Named;
 use super::scale::Scale;
 use super::scene::{Anchor, Bounds};
 use super::text::{Type, widest};
@@ -136,6 +137,24 @@ impl Chart for BarPanelChart {
 
     fn check(&self) -> Result<(), Error> {
         check(0.95, self.all_rows(), &Scale::Percent)
+    }
+
+    fn kind(&self) -> &'static str {
+        "Bar chart"
+    }
+
+    fn marks(&mut self) -> Vec<Named<'_>> {
+        let panels = self.panels.iter_mut();
+        let marks = panels.flat_map(|panel| {
+            let head = panel.head.as_str();
+            let rows = panel.rows.iter_mut();
+            rows.map(move |row| row.mark(Some(head)))
+        });
+        marks.collect()
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
     }
 
     fn rows(&self) -> usize {
@@ -272,7 +291,7 @@ impl Layout {
         let Some(first) = panels.first().and_then(|panel| panel.rows.get(at)) else {
             return;
         };
-        let label = Type::LABEL.in_role(first.label_role());
+        let label = first.label_type(Type::LABEL);
         let lines = label.balanced(&first.label, self.label, page.fonts);
         let text = label.line * lines.len() as f64;
         let height = (text + ROW - label.line).max(ROW) + page.air;

@@ -8,6 +8,7 @@ use super::fonts::Fonts;
 use super::key::{KeyItem, Swatch};
 use super::marks;
 use super::page::{Page, crisp};
+use super::paint::Arrangement;
 use super::scene::{Anchor, Bounds, Scene};
 use super::text::{Type, widest};
 use super::theme::Role;
@@ -165,6 +166,19 @@ impl Chart for ChangeChart {
             }
         }
         Ok(())
+    }
+
+    fn kind(&self) -> &'static str {
+        "Changes"
+    }
+
+    fn arrange(&mut self, order: Arrangement) {
+        let names = |row: &ChangeRow| vec![row.label.clone()];
+        order.arrange(&mut self.rows, names, |row| Some(row.later.at), |_| 0);
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
     }
 
     fn rows(&self) -> usize {

@@ -25,7 +25,7 @@ pub(super) fn clean(text: &str) -> String {
 
 /// Whether a character takes no room and needs no glyph.
 pub(super) fn is_joiner(letter: char) -> bool {
-    matches!(letter, '\u{200C}' | '\u{200D}')
+    matches!(letter, '\u{200C}' | '\u{200D}' | '\u{2066}'..='\u{2069}')
 }
 
 fn is_blank(letter: char) -> bool {

@@ -5,6 +5,7 @@ use super::error::Error;
 use super::fonts::Fonts;
 use super::marks;
 use super::page::{Page, crisp};
+use super::paint::Arrangement;
 use super::scale::{MOST, Ticks, covered};
 use super::scene::{Anchor, Scene};
 use super::text::{Type, widest};
@@ -167,6 +168,26 @@ impl Chart for CoefficientChart {
                 None => Ok(()),
             }
         })
+    }
+
+    fn kind(&self) -> &'static str {
+        "Coefficients"
+    }
+
+    fn arrange(&mut self, order: Arrangement) {
+        for group in &mut self.groups {
+            let value = |row: &CoefficientRow| match row.mark {
+                CoefficientMark::Interval { value, .. } => Some(value),
+                _ => None,
+            };
+            // what all others are read against stands first
+            let rank = |row: &CoefficientRow| u8::from(row.mark != CoefficientMark::Reference);
+            order.arrange(&mut group.rows, |row| vec![row.label.clone()], value, rank);
+        }
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
     }
 
     fn rows(&self) -> usize {

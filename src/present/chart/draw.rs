@@ -3,10 +3,14 @@
 use super::clean::clean;
 use super::error::Error;
 use super::fonts::Fonts;
+use super::mirror;
 use super::page::Page;
+use super::paint::{Arrangement, Named, paint};
 use super::scene::Scene;
-use super::style::Style;
+use super::style::{FootLength, Style};
+use super::words;
 use super::{png, svg};
+use crate::frames::words::{and, distinct};
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
 
@@ -35,6 +39,12 @@ pub struct Drawing {
     pub warnings: Vec<String>,
     /// What was drawn, place by place.
     pub scene: Scene,
+    /// What each mark may be called by, in the order of the marks.
+    pub names: Vec<Vec<String>>,
+    /// Families of the machine that letters were taken from.
+    pub machine_fonts: Vec<String>,
+    /// Sentences of the foot that the chart’s language has no words for.
+    pub untranslated: Vec<String>,
     fonts: Fonts,
 }
 
@@ -64,10 +74,27 @@ pub trait Chart: Clone {
     /// Says which row is wrong and what would be right.
     fn check(&self) -> Result<(), Error>;
 
+    /// What such a chart is called: “Dot plot”.
+    fn kind(&self) -> &'static str;
+
+    /// Its marks by name, for those whose colours say nothing else.
+    fn marks(&mut self) -> Vec<Named<'_>> {
+        Vec::new()
+    }
+
+    /// Puts its rows in another order.
+    fn arrange(&mut self, _order: Arrangement) {}
+
+    /// Gives answers that form one of some scales its order and its ramp.
+    fn grade(&mut self, _scales: &[Vec<String>]) {}
+
+    /// The paragraphs of its foot, the sources last.
+    fn footer(&mut self) -> &mut Vec<String>;
+
     /// How many rows it has.
     fn rows(&self) -> usize;
 
-    /// The headline.
+    /// The headline; empty for none.
     fn title(&self) -> &str;
 
     /// The chart in words, for those who cannot see it.
@@ -89,10 +116,24 @@ pub trait Chart: Clone {
     /// numbers that are none.
     fn draw(&self, style: &Style) -> Result<Drawing, Error> {
         check_width(style.width)?;
-        let chart = cleaned(self, &style.fonts)?;
+        let mut chart = self.clone();
+        let untranslated = furnish(&mut chart, style);
+        let (fonts, machine_fonts) = fonts_for(&mut chart, style);
+        let mut chart = cleaned(&chart, &fonts)?;
         chart.check()?;
+        let names: Vec<Vec<String>> = chart.marks().into_iter().map(|mark| mark.names).collect();
+        let style = &Style {
+            fonts,
+            ..style.clone()
+        };
         let (mut scene, warnings) = lay_out(&chart, style);
-        scene.title = chart.title().to_string();
+        if mirror::reads_from_right(&scene, chart.title()) {
+            mirror::mirror(&mut scene);
+        }
+        scene.title = match chart.title() {
+            "" => kind_and_subject(chart.kind(), &names),
+            title => title.to_owned(),
+        };
         scene.description = chart.describe();
         let svg = svg::svg(&scene, style.theme, &style.fonts)?;
         let height = scene.height as u32;
@@ -102,8 +143,85 @@ pub trait Chart: Clone {
             height,
             warnings,
             scene,
+            names,
+            machine_fonts,
+            untranslated,
             fonts: style.fonts.clone(),
         })
+    }
+}
+
+/// The faces for all texts of a chart; those of the machine that were needed for it, by name.
+fn fonts_for<C: Chart>(chart: &mut C, style: &Style) -> (Fonts, Vec<String>) {
+    let texts: Vec<String> = chart.texts().into_iter().map(|text| clean(text)).collect();
+    let fonts = style.fonts.clone().speaking(style.language.clone());
+    fonts.completed(&texts)
+}
+
+/// What the house wants of a chart: order, scales, colours, foot, note and source. Sentences of the foot that have no words in
+/// its language come back.
+fn furnish<C: Chart>(chart: &mut C, style: &Style) -> Vec<String> {
+    if !style.scales.is_empty() {
+        chart.grade(&style.scales);
+    }
+    let order = style.arrangement();
+    if order.is_any() {
+        chart.arrange(order);
+    }
+    paint(chart.marks(), style);
+    let foot = chart.footer();
+    let is_source = |text: &String| text.starts_with("Source: ") || text.starts_with("Sources: ");
+    let mut sources = match &style.source {
+        Some(source) => {
+            foot.retain(|text| !is_source(text));
+            vec![source_line(source)]
+        }
+        None => {
+            let at = foot.iter().position(is_source).unwrap_or(foot.len());
+            foot.split_off(at)
+        }
+    };
+    if style.foot == FootLength::Short {
+        for paragraph in foot.iter_mut() {
+            *paragraph = words::shortened(paragraph);
+        }
+    }
+    let mut untranslated = Vec::new();
+    for paragraph in foot.iter_mut().chain(&mut sources) {
+        let (told, mut left) = style.language.paragraph(paragraph);
+        *paragraph = told;
+        untranslated.append(&mut left);
+    }
+    foot.retain(|paragraph| !paragraph.is_empty());
+    foot.extend(style.note.clone());
+    foot.append(&mut sources);
+    foot.retain(|paragraph| !paragraph.is_empty());
+    untranslated
+}
+
+/// “Source: YouGov, June 2026.”
+fn source_line(source: &str) -> String {
+    let line = match source.starts_with("Source") {
+        true => source.to_owned(),
+        false => format!("Source: {source}"),
+    };
+    match line.ends_with(['.', '!', '?', '…']) {
+        true => line,
+        false => format!("{line}."),
+    }
+}
+
+/// “Bar chart: Germany, Spain, France and 4 others”, for a chart without a headline.
+fn kind_and_subject(kind: &str, names: &[Vec<String>]) -> String {
+    const SHOWN: usize = 3;
+    let labels = names.iter().filter_map(|names| names.first());
+    let labels = distinct(labels.filter(|label| !label.is_empty()).cloned());
+    let (shown, others) = labels.split_at(SHOWN.min(labels.len()));
+    match (shown, others.len()) {
+        ([], _) => kind.to_owned(),
+        (shown, 0) => format!("{kind}: {}", and(shown)),
+        (shown, 1) => format!("{kind}: {} and 1 other", shown.join(", ")),
+        (shown, more) => format!("{kind}: {} and {more} others", shown.join(", ")),
     }
 }
 

@@ -8,6 +8,7 @@ use ttf_parser::Face;
 
 use super::clean::is_joiner;
 use super::error::Error;
+use super::words::Language;
 
 /// The two weights charts use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,11 +24,15 @@ static BOLD: LazyLock<Option<Face<'static>>> =
 
 /// The faces at hand: the embedded ones, which have Latin, Greek and Cyrillic letters, and those added.
 ///
-/// No font of the system is ever read, so a chart is the same on every machine.
+/// No font of the system is read unless it is asked for, so a chart is the same on every machine.
 #[derive(Clone)]
 pub struct Fonts {
     database: Arc<fontdb::Database>,
     added: Vec<Added>,
+    /// Whether letters that no face has are looked for on the machine.
+    machine: bool,
+    /// The language of the words that a layout adds: they are measured and drawn in it.
+    language: Language,
 }
 
 /// The families an SVG names: ours, then what browsers are likely to have.
@@ -52,6 +57,8 @@ impl Default for Fonts {
         Fonts {
             database: Arc::new(database),
             added: Vec::new(),
+            machine: false,
+            language: Language::default(),
         }
     }
 }
@@ -94,6 +101,65 @@ impl Fonts {
             });
         }
         Ok(self)
+    }
+
+    /// These fonts, and those of the machine for letters that they lack: the file is then the same to the byte only where those are.
+    pub fn or_of_machine(self) -> Fonts {
+        Fonts {
+            machine: true,
+            ..self
+        }
+    }
+
+    /// The same fonts for words of a language.
+    pub(super) fn speaking(self, language: Language) -> Fonts {
+        Fonts { language, ..self }
+    }
+
+    /// The language of the words that a layout adds.
+    pub(super) fn language(&self) -> &Language {
+        &self.language
+    }
+
+    /// These fonts with the faces of the machine that have the letters of some texts, and the names of their families.
+    pub(super) fn completed(self, texts: &[String]) -> (Fonts, Vec<String>) {
+        let mut missing: String = texts.iter().map(|text| self.missing(text)).collect();
+        if !self.machine || missing.is_empty() {
+            return (self, Vec::new());
+        }
+        let mut installed = fontdb::Database::new();
+        installed.load_system_fonts();
+        let (mut fonts, mut families) = (self, Vec::new());
+        while let Some(letter) = missing.chars().next() {
+            let taken = Family::with_letter(&installed, letter).and_then(|family| {
+                let name = family.name.clone();
+                fonts
+                    .clone()
+                    .with_family(&installed, family)
+                    .ok()
+                    .map(|more| (more, name))
+            });
+            match taken {
+                Some((more, name)) => {
+                    fonts = more;
+                    families.push(name);
+                    missing = fonts.missing(&missing);
+                }
+                None => {
+                    let rest: String = missing.chars().skip(1).collect();
+                    missing = rest;
+                }
+            }
+        }
+        (fonts, families)
+    }
+
+    /// The files of a family, regular and bold.
+    fn with_family(self, installed: &fontdb::Database, family: Family) -> Result<Fonts, Error> {
+        family.faces.iter().try_fold(self, |fonts, id| {
+            let bytes = installed.with_face_data(*id, |bytes, _| bytes.to_vec());
+            fonts.with(bytes.unwrap_or_default())
+        })
     }
 
     /// The width of a line in em of its size: the sum of the advances. Kerning is left out, it only narrows.
@@ -215,6 +281,50 @@ impl Fonts {
             .chain(with_letter)
             .find(|added| added.weight == weight);
         same_weight.or(Some(first))
+    }
+}
+
+/// A family of the machine: its regular face, and the bold one if there is one.
+struct Family {
+    name: String,
+    faces: Vec<fontdb::ID>,
+}
+
+impl Family {
+    /// The family that has a letter: Noto before others, then by name, so that one machine gives one chart.
+    fn with_letter(installed: &fontdb::Database, letter: char) -> Option<Family> {
+        let upright = |face: &&fontdb::FaceInfo| face.style == fontdb::Style::Normal;
+        let name = |face: &fontdb::FaceInfo| {
+            let first = face.families.first();
+            first.map(|(name, _)| name.clone()).unwrap_or_default()
+        };
+        let has_letter = |face: &&fontdb::FaceInfo| {
+            let found = installed.with_face_data(face.id, |bytes, index| {
+                Face::parse(bytes, index).is_ok_and(|face| has(Some(&face), letter))
+            });
+            found.unwrap_or(false)
+        };
+        let regular = installed.faces().filter(upright);
+        let regular = regular.filter(|face| face.weight == fontdb::Weight::NORMAL);
+        let order = |face: &fontdb::FaceInfo| {
+            let name = name(face);
+            // a sans face beside our sans
+            (!name.starts_with("Noto Sans"), !name.contains("Sans"), name)
+        };
+        let mut candidates: Vec<&fontdb::FaceInfo> = regular.collect();
+        candidates.sort_by_cached_key(|face| order(face));
+        let chosen = candidates.into_iter().find(has_letter)?;
+        let family = name(chosen);
+        let bold = installed
+            .faces()
+            .filter(upright)
+            .find(|face| face.weight == fontdb::Weight::BOLD && name(face) == family);
+        Some(Family {
+            faces: std::iter::once(chosen.id)
+                .chain(bold.map(|face| face.id))
+                .collect(),
+            name: family,
+        })
     }
 }
 

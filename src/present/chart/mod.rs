@@ -18,7 +18,8 @@
 //!    [`StackedChart`], [`DifferenceChart`], [`TrendChart`], [`PollsChart`], [`PoolChart`], [`PredictionChart`].
 //! 2. `impl Chart for` it: hand out its texts (they are cleaned and their letters looked up in the
 //!    fonts), check its numbers, and lay it out on a [`Page`]: `page.head(…)`, the body, `page.foot(…)`.
-//! 3. A sentence or two for those who cannot see it: [`Chart::describe`].
+//! 3. Its named marks ([`Chart::marks`]), so that a house can colour them and bring them out, and what orders them.
+//! 4. A sentence or two for those who cannot see it: [`Chart::describe`].
 //!
 //! Type sizes are in `text.rs`, colours in `theme.rs`, the level axis in `axis.rs`, its round numbers in `scale.rs`, dots, bars,
 //! hatches and crosses in `marks.rs`.
@@ -39,7 +40,9 @@ mod error;
 mod fonts;
 mod key;
 mod marks;
+mod mirror;
 mod page;
+mod paint;
 mod png;
 mod polls;
 mod pool;
@@ -56,6 +59,7 @@ mod text;
 mod theme;
 mod trend;
 mod weights;
+mod words;
 mod wrap;
 
 pub use banner::{BannerBlock, BannerChart, BannerFigure, BannerRow, BannerSubject};
@@ -69,14 +73,16 @@ pub use draw::{Chart, Drawing, LEAST_WIDTH};
 pub use error::Error;
 pub use fonts::{Fonts, Weight};
 pub use page::Page;
+pub use paint::{Arrangement, Named, Paint, Sort, is_called};
 pub use polls::{LineDay, PollDot, PollsChart, PollsLine};
 pub use pool::{PoolChart, PoolRow};
 pub use predictions::{PredictionChart, PredictionLine, PredictionPoint};
 pub use scale::Scale;
 pub use scene::{Anchor, Bounds, Point, Scene, Shape, TextShape};
 pub use stacked::{Part, Question, Response, StackedChart, StackedRow, StackedSection, Tone};
-pub use style::Style;
+pub use style::{FootLength, Style};
 pub use targets::{TargetsChart, TargetsGroup, TargetsRow};
-pub use theme::{Role, Theme};
+pub use theme::{HouseColour, Role, Theme, contrast};
 pub use trend::{Moment, TrendChart, TrendPanel, Wave};
 pub use weights::{WeightsChart, WeightsPanel};
+pub use words::Language;

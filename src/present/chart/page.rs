@@ -64,11 +64,14 @@ impl<'a> Page<'a> {
         } else {
             (Type::TITLE, Type::SUBTITLE)
         };
-        let lines = title_type.balanced(title, self.measure(), self.fonts);
+        let lines = match title {
+            "" => Vec::new(),
+            title => title_type.balanced(title, self.measure(), self.fonts),
+        };
         self.title_lines = lines.len();
         self.lines(&lines, self.left, title_type);
         if let Some(subtitle) = subtitle {
-            self.y += 2.0;
+            self.y += if lines.is_empty() { 0.0 } else { 2.0 };
             let mut lines = subtitle_type.filled(subtitle, self.measure(), self.fonts);
             // Two lines as even as a title's: a last word alone looks lost.
             if lines.len() == 2 {

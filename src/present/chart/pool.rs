@@ -148,6 +148,14 @@ impl Chart for PoolChart {
         })
     }
 
+    fn kind(&self) -> &'static str {
+        "Pooled average"
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
+    }
+
     fn rows(&self) -> usize {
         self.polls.len() + 1 + usize::from(self.another.is_some())
     }

@@ -147,6 +147,14 @@ impl Chart for PredictionChart {
         Ok(())
     }
 
+    fn kind(&self) -> &'static str {
+        "Predictions"
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
+    }
+
     fn rows(&self) -> usize {
         self.lines.len()
     }

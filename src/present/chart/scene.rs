@@ -184,7 +184,8 @@ impl Scene {
         kind: Type,
         fonts: &Fonts,
     ) -> Bounds {
-        let width = kind.width(text, fonts);
+        let text = fonts.language().text(text);
+        let width = kind.width(&text, fonts);
         let left = match anchor {
             Anchor::Start => x,
             Anchor::Middle => x - width / 2.0,

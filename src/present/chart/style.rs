@@ -1,5 +1,7 @@
 use super::fonts::Fonts;
-use super::theme::Theme;
+use super::paint::{Arrangement, Sort};
+use super::theme::{HouseColour, Theme};
+use super::words::Language;
 
 /// How a chart is to look, whatever it shows.
 #[derive(Debug, Clone)]
@@ -12,6 +14,43 @@ pub struct Style {
     pub theme: Theme,
     /// The faces at hand.
     pub fonts: Fonts,
+    /// Colours by the name of an answer, a group or a series.
+    pub colours: Vec<(String, HouseColour)>,
+    /// Names of marks that are brought out, the rest in grey; none for all alike.
+    pub highlight: Vec<String>,
+    /// Names of answers and rows that stand first, in this order.
+    pub order: Vec<String>,
+    /// How the other rows stand; `None` as the kind of chart has them.
+    pub sort: Option<Sort>,
+    /// Scales of answers, each from little to much: a ramp in this order.
+    pub scales: Vec<Vec<String>>,
+    /// What the foot says.
+    pub foot: FootLength,
+    /// The words that a chart adds by itself, and how numbers are written.
+    pub language: Language,
+    /// A paragraph of the foot.
+    pub note: Option<String>,
+    /// Who the figures are from: the last paragraph of the foot, in place of what the data say.
+    pub source: Option<String>,
+}
+
+/// What the foot of a chart says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FootLength {
+    /// What a reader needs: intervals, bases, sources.
+    Short,
+    /// The design and the degrees of freedom as well.
+    Full,
+}
+
+impl Style {
+    /// The order of rows that is asked for.
+    pub fn arrangement(&self) -> Arrangement<'_> {
+        Arrangement {
+            order: &self.order,
+            sort: self.sort,
+        }
+    }
 }
 
 impl Default for Style {
@@ -21,6 +60,15 @@ impl Default for Style {
             min_height: None,
             theme: Theme::Light,
             fonts: Fonts::default(),
+            colours: Vec::new(),
+            highlight: Vec::new(),
+            order: Vec::new(),
+            sort: None,
+            scales: Vec::new(),
+            foot: FootLength::Full,
+            language: Language::default(),
+            note: None,
+            source: None,
         }
     }
 }

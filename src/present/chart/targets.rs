@@ -90,6 +90,14 @@ impl Chart for TargetsChart {
         Ok(())
     }
 
+    fn kind(&self) -> &'static str {
+        "Targets"
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
+    }
+
     fn rows(&self) -> usize {
         self.all_rows().count()
     }

@@ -82,6 +82,14 @@ impl Type {
         Type { role, ..self }
     }
 
+    /// The same type in bold letters.
+    pub const fn bold(self) -> Type {
+        Type {
+            weight: Weight::Bold,
+            ..self
+        }
+    }
+
     /// The baseline of a line centred on `y`.
     pub fn baseline(&self, y: f64) -> f64 {
         y + MIDDLE * self.size
@@ -94,19 +102,19 @@ impl Type {
 
     /// The width in px of one line.
     pub fn width(&self, text: &str, fonts: &Fonts) -> f64 {
-        fonts.ems(text, self.weight) * self.size
+        fonts.ems(&fonts.language().text(text), self.weight) * self.size
     }
 
     /// The fewest lines no wider than `measure`, then as even as they get: for titles and labels.
     pub fn balanced(&self, text: &str, measure: f64, fonts: &Fonts) -> Vec<String> {
-        wrap::balanced(text, measure / self.size, &|part| {
+        wrap::balanced(&fonts.language().text(text), measure / self.size, &|part| {
             fonts.ems(part, self.weight)
         })
     }
 
     /// Each line as full as it gets: for subtitles and footers.
     pub fn filled(&self, text: &str, measure: f64, fonts: &Fonts) -> Vec<String> {
-        wrap::filled(text, measure / self.size, &|part| {
+        wrap::filled(&fonts.language().text(text), measure / self.size, &|part| {
             fonts.ems(part, self.weight)
         })
     }

@@ -38,6 +38,128 @@ pub enum Role {
     OnLight,
     /// Text on a mark that is dark in both themes.
     OnDark,
+    /// A colour that a house has for a name.
+    House(HouseColour),
+}
+
+/// A colour from outside, for light paper and for dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct HouseColour {
+    light: u32,
+    dark: u32,
+}
+
+/// Marks have at least this contrast to the paper.
+const LEAST_CONTRAST: f64 = 3.0;
+
+impl HouseColour {
+    /// A colour as `#RRGGBB` or `#RGB`, and one for dark paper; without, the same or as much lighter as it takes to be seen there.
+    ///
+    /// Where it equals a role’s hex it is moved by one step, as a page recolours the roles by their hex.
+    ///
+    /// # Errors
+    /// Says what is no colour.
+    pub fn parse(light: &str, dark: Option<&str>) -> Result<HouseColour, String> {
+        let light = parse_hex(light)?;
+        let dark = match dark {
+            Some(dark) => parse_hex(dark)?,
+            None => lightened(light, both(Role::Paper)[1]),
+        };
+        let roles: Vec<u32> = Role::all().into_iter().map(|role| both(role)[0]).collect();
+        let step = |colour: u32| {
+            if colour & 0xFF == 0xFF {
+                colour - 1
+            } else {
+                colour + 1
+            }
+        };
+        let mut own = light;
+        while roles.contains(&own) {
+            own = step(own);
+        }
+        Ok(HouseColour { light: own, dark })
+    }
+
+    /// Its contrast to the paper of a theme, where that is too little for a mark.
+    pub fn faint(self, theme: Theme) -> Option<f64> {
+        let own = contrast(theme, Role::House(self), Role::Paper);
+        (own < LEAST_CONTRAST).then_some(own)
+    }
+}
+
+fn parse_hex(text: &str) -> Result<u32, String> {
+    let wrong = || format!("“{text}” is no colour: write it as #E4003B");
+    let digits = text.trim().strip_prefix('#').ok_or_else(wrong)?;
+    let is_hex = digits.chars().all(|digit| digit.is_ascii_hexdigit());
+    let full: String = match digits.len() {
+        6 if is_hex => digits.to_owned(),
+        3 if is_hex => digits.chars().flat_map(|digit| [digit, digit]).collect(),
+        _ => return Err(wrong()),
+    };
+    u32::from_str_radix(&full, 16).map_err(|_| wrong())
+}
+
+/// A colour mixed with white until it can be seen on dark paper.
+fn lightened(colour: u32, paper: u32) -> u32 {
+    let mixed = |share: f64| {
+        let channel = |value: u8| (f64::from(value) + share * (255.0 - f64::from(value))).round();
+        let [_, red, green, blue] = colour.to_be_bytes();
+        [red, green, blue]
+            .into_iter()
+            .fold(0, |all, value| all << 8 | channel(value) as u32)
+    };
+    let seen = |colour: u32| ratio(luminance(colour), luminance(paper)) >= LEAST_CONTRAST;
+    let mut steps = (0..=20).map(|step| mixed(f64::from(step) / 20.0));
+    steps.find(|own| seen(*own)).unwrap_or(0xFFFFFF)
+}
+
+/// Relative luminance (WCAG 2.2), 0 to 1.
+fn luminance(colour: u32) -> f64 {
+    let [red, green, blue] = linear(colour);
+    0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+fn linear(colour: u32) -> [f64; 3] {
+    let [_, red, green, blue] = colour.to_be_bytes();
+    [red, green, blue].map(|channel| match f64::from(channel) / 255.0 {
+        share if share <= 0.04045 => share / 12.92,
+        share => ((share + 0.055) / 1.055).powf(2.4),
+    })
+}
+
+fn ratio(a: f64, b: f64) -> f64 {
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// The contrast of two roles (WCAG 2.2): 1 to 21.
+pub fn contrast(theme: Theme, a: Role, b: Role) -> f64 {
+    let of = |role: Role| {
+        luminance(match (theme, both(role)) {
+            (Theme::Light, [light, _]) => light,
+            (Theme::Dark, [_, dark]) => dark,
+        })
+    };
+    ratio(of(a), of(b))
+}
+
+/// Whether one colour may be taken for the other on light paper: by their distance in Oklab (Ottosson 2020).
+pub(super) fn near(a: Role, b: Role) -> bool {
+    const NEAR: f64 = 0.13;
+    let [a, b] = [a, b].map(|role| oklab(both(role)[0]));
+    let square: f64 = a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum();
+    square.sqrt() < NEAR
+}
+
+fn oklab(colour: u32) -> [f64; 3] {
+    let [red, green, blue] = linear(colour);
+    let long = (0.412_221_470_8 * red + 0.536_332_536_3 * green + 0.051_445_992_9 * blue).cbrt();
+    let middle = (0.211_903_498_2 * red + 0.680_699_545_1 * green + 0.107_396_956_6 * blue).cbrt();
+    let short = (0.088_302_461_9 * red + 0.281_718_837_6 * green + 0.629_978_700_5 * blue).cbrt();
+    [
+        0.210_454_255_3 * long + 0.793_617_785_0 * middle - 0.004_072_046_8 * short,
+        1.977_998_495_1 * long - 2.428_592_205_0 * middle + 0.450_593_709_9 * short,
+        0.025_904_037_1 * long + 0.782_771_766_2 * middle - 0.808_675_766_0 * short,
+    ]
 }
 
 impl Role {
@@ -63,6 +185,32 @@ impl Role {
         roles.extend((0..5).map(Role::Diverging));
         roles.extend((0..5).map(Role::Sequential));
         roles
+    }
+
+    /// The colour of text that belongs to a mark in this one: ink where the mark’s would be too faint to read.
+    pub(super) fn as_text(self) -> Role {
+        let is_faint = |theme| contrast(theme, self, Role::Paper) < 4.5;
+        match self {
+            Role::Half => Role::Muted,
+            Role::House(_) if is_faint(Theme::Light) || is_faint(Theme::Dark) => Role::Ink,
+            own => own,
+        }
+    }
+
+    /// The colour of text on a mark in this one: what has most contrast, in either theme.
+    pub(super) fn text_on(self) -> Role {
+        let dark_on = |theme: Theme, dark: Role, light: Role| {
+            contrast(theme, self, dark) >= contrast(theme, self, light)
+        };
+        match (
+            dark_on(Theme::Light, Role::Ink, Role::Paper),
+            dark_on(Theme::Dark, Role::Paper, Role::Ink),
+        ) {
+            (true, true) => Role::OnLight,
+            (true, false) => Role::Ink,
+            (false, true) => Role::Paper,
+            (false, false) => Role::OnDark,
+        }
     }
 }
 
@@ -146,6 +294,7 @@ fn both(role: Role) -> [u32; 2] {
         Role::Sequential(step) => pick(&SEQUENTIAL, step),
         Role::OnLight => [0x1D2125, 0x15181B],
         Role::OnDark => [0xFEFEFE, 0xFFFFFF],
+        Role::House(HouseColour { light, dark }) => [light, dark],
     }
 }
 

@@ -78,6 +78,14 @@ impl Chart for WeightsChart {
         }
     }
 
+    fn kind(&self) -> &'static str {
+        "Weights"
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
+    }
+
     fn rows(&self) -> usize {
         self.panels.len()
     }

@@ -9,8 +9,8 @@ use super::tones::tones;
 use crate::frames::words::{distinct, nearest, thousands};
 use crate::frames::{Captions, Estimate, Estimates, Flag, Statistic};
 use crate::present::chart::{
-    BannerBlock, BannerChart, BannerFigure, BannerRow, BannerSubject, Part, Question, Response,
-    RowKind, StackedRow, StackedSection,
+    BannerBlock, BannerChart, BannerFigure, BannerRow, BannerSubject, Paint, Part, Question,
+    Response, RowKind, StackedRow, StackedSection,
 };
 use crate::present::table::digits::{decimals, number, range};
 use crate::published::figures::topline::Intervals;
@@ -96,6 +96,7 @@ fn section(rows: &[&Estimate], head: Option<String>) -> StackedSection {
         .map(|(level, tone)| Response {
             label: (*level).to_owned(),
             tone,
+            paint: Paint::Usual,
         })
         .collect();
     responses.sort_by_key(|response| response.tone == crate::present::chart::Tone::DontKnow);

@@ -5,6 +5,7 @@ use super::foot::foot;
 use super::list::LIST;
 use super::numbers::{in_unit, number_groups, scale_of};
 use super::{NO_PART_OF_THE_LABEL, is_printed, small_base};
+use crate::frames::non_answers::{is_non_answer, plain};
 use crate::frames::words::distinct;
 use crate::frames::{Captions, Estimate, Estimates, Flag, Statistic};
 use crate::present::chart::{DotChart, Group, Mark, Row, RowKind, Value};
@@ -191,14 +192,18 @@ pub(super) fn dot_row(row: &Estimate, all: &[Estimate]) -> Row {
             parts.extend(value.clone());
         }
     }
+    let is_no_answer = row.level.as_deref().or(parts.last().map(String::as_str));
+    let is_no_answer = is_no_answer.is_some_and(|answer| is_non_answer(&plain(answer)));
     Row {
+        kind: match is_no_answer {
+            true => RowKind::DontKnow,
+            false => RowKind::Plain,
+        },
         label: parts.join(", "),
         note: (row.flags.contains(&Flag::SmallBase) && small_base(row).is_none())
             .then(|| Flag::SmallBase.legend().to_owned()),
-        kind: RowKind::Plain,
-        indent: 0,
-        possible: None,
         values: vec![dot_value(row)],
+        ..Row::default()
     }
 }
 

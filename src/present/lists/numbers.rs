@@ -4,7 +4,7 @@ use super::error::Error;
 use super::{NO_PART_OF_THE_LABEL, is_printed, small_base};
 use crate::frames::words::distinct;
 use crate::frames::{Estimate, Flag, Statistic};
-use crate::present::chart::{Group, Mark, Row, RowKind, Scale, Value};
+use crate::present::chart::{Group, Mark, Row, Scale, Value};
 use crate::present::table::digits::{decimals, number};
 
 /// Where one variable is so many times another, nothing can be read of the smaller one.
@@ -54,8 +54,43 @@ pub(super) fn scale_of(rows: &[Estimate]) -> Result<Option<Scale>, Error> {
     }))
 }
 
-/// What large numbers are counted in: nobody reads ten digits.
+/// Whether a row is shares less other shares, `prop(a) - prop(b)`: such a difference is in points.
+fn is_difference_of_shares(row: &Estimate) -> bool {
+    if row.statistic != Statistic::Combination {
+        return false;
+    }
+    let (mut depth, mut outside, mut inside) = (0_i32, String::new(), String::new());
+    let mut arguments = Vec::new();
+    for letter in row.variable.chars() {
+        match letter {
+            '(' => depth += 1,
+            ')' => {
+                depth -= 1;
+                arguments.push(std::mem::take(&mut inside));
+            }
+            _ if depth == 0 => outside.push(letter),
+            _ => inside.push(letter),
+        }
+    }
+    let is_share = |(verb, argument): (&str, &String)| match verb {
+        "prop" => true,
+        // the mean of what is true or false is a share
+        "mean" => ["==", "!=", "<", ">", " in "]
+            .iter()
+            .any(|sign| argument.contains(sign)),
+        _ => false,
+    };
+    let verbs: Vec<&str> = outside.split(['+', '-']).map(str::trim).collect();
+    outside.contains('-')
+        && verbs.len() == arguments.len()
+        && verbs.into_iter().zip(&arguments).all(is_share)
+}
+
+/// What numbers are counted in: large ones in millions, as nobody reads ten digits, differences of shares in points.
 fn unit(rows: &[Estimate]) -> Option<(f64, &'static str)> {
+    if !rows.is_empty() && rows.iter().all(is_difference_of_shares) {
+        return Some((0.01, "points"));
+    }
     let sizes = rows.iter().filter_map(|row| row.estimate).map(f64::abs);
     match sizes.fold(0.0, f64::max) {
         size if size >= 1e10 => Some((1e9, "billions")),
@@ -125,6 +160,9 @@ pub fn measure_of(rows: &[Estimate]) -> String {
     let words = distinct(words.iter().map(String::as_str));
     let text = match words.as_slice() {
         [] | ["share"] => return "Per cent.".to_owned(),
+        ["combination"] if rows.iter().all(is_difference_of_shares) => {
+            return "Difference of shares, in points.".to_owned();
+        }
         ["count"] => "number of respondents, weighted where there are weights".to_owned(),
         several => several.join(", "),
     };
@@ -300,10 +338,8 @@ fn number_row(row: &Estimate, label: String, items: &Items) -> Row {
         label,
         note: (value.mark != Mark::NotFound && row.flags.contains(&Flag::SmallBase))
             .then(|| Flag::SmallBase.legend().to_owned()),
-        kind: RowKind::Plain,
-        indent: 0,
-        possible: None,
         values: vec![value],
+        ..Row::default()
     }
 }
 

@@ -9,7 +9,7 @@ use super::tones::tones;
 use crate::frames::words::{and, distinct};
 use crate::frames::{Captions, Estimate, Estimates, Statistic};
 use crate::present::chart::{
-    Part, Question, Response, RowKind, StackedChart, StackedRow, StackedSection, Tone,
+    Paint, Part, Question, Response, RowKind, StackedChart, StackedRow, StackedSection, Tone,
 };
 use crate::present::table::digits::half_up;
 use crate::published::figures::topline::Intervals;
@@ -200,6 +200,7 @@ fn section(head: Option<String>, rows: &[&Estimate]) -> StackedSection {
             .map(|(level, tone)| Response {
                 label: (*level).to_owned(),
                 tone: *tone,
+                paint: Paint::Usual,
             })
             .collect(),
         questions: vec![Question {

@@ -46,6 +46,87 @@ const WEAK: [&str; 9] = [
     "somewhat", "mostly", "rather", "fairly", "tend", "slightly", "lean", "probably", "mildly",
 ];
 
+/// Words of degree from nothing to most: the answers of a scale with one end at nothing.
+const DEGREES: [&[&str]; 5] = [
+    &["not at all", "never", "none", "nothing", "no trust at all"],
+    &[
+        "hardly",
+        "rarely",
+        "seldom",
+        "a little",
+        "only a little",
+        "very little",
+        "slightly",
+        "not much",
+        "not very",
+        "not too",
+        "low",
+        "small",
+    ],
+    &[
+        "somewhat",
+        "sometimes",
+        "some",
+        "moderately",
+        "moderate",
+        "a fair amount",
+        "occasionally",
+        "medium",
+        "fairly",
+    ],
+    &[
+        "very",
+        "often",
+        "a lot",
+        "much",
+        "quite a lot",
+        "high",
+        "large",
+        "usually",
+        "mostly",
+    ],
+    &[
+        "extremely",
+        "always",
+        "a great deal",
+        "completely",
+        "very much",
+        "very often",
+        "very high",
+        "very large",
+    ],
+];
+
+/// How much an answer says, by the longest words of degree that it begins with.
+fn degree(words: &str) -> Option<usize> {
+    let begins = |phrase: &str| {
+        words
+            .strip_prefix(phrase)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    let all = DEGREES.iter().enumerate();
+    let all = all.flat_map(|(at, phrases)| phrases.iter().map(move |phrase| (at, phrase)));
+    let found = all.filter(|(_, phrase)| begins(phrase));
+    found
+        .max_by_key(|(_, phrase)| phrase.len())
+        .map(|(at, _)| at)
+}
+
+/// The steps of answers from little to much or from much to little, three at least; `None` where they are no such scale.
+fn steps(words: &[String]) -> Option<Vec<usize>> {
+    let answers = words.iter().filter(|words| !is_non_answer(words));
+    let degrees: Option<Vec<usize>> = answers.map(|words| degree(words)).collect();
+    let degrees = degrees.filter(|degrees| degrees.len() > 2)?;
+    let up = degrees.is_sorted_by(|a, b| a < b);
+    let down = degrees.is_sorted_by(|a, b| a > b);
+    let last = degrees.len() - 1;
+    match (up, down) {
+        (true, _) => Some((0..=last).collect()),
+        (_, true) => Some((0..=last).rev().collect()),
+        _ => None,
+    }
+}
+
 /// Which side an answer is on, and whether weakly; `None` where its words tell none.
 fn side(words: &str) -> Option<(bool, bool)> {
     let has = |list: &[&str]| words.split(' ').any(|word| list.contains(&word));
@@ -59,7 +140,7 @@ fn side(words: &str) -> Option<(bool, bool)> {
     }
 }
 
-/// The tones of some answers: those of a scale if every substantive answer is on a side or between, else
+/// The tones of some answers: those of a scale with two sides, or a ramp from little to much, if every substantive answer is on a side or between, else
 /// a colour each. Don't know and refused are grey wherever they stand.
 pub(super) fn tones(answers: &[&str]) -> Vec<Tone> {
     let words: Vec<String> = answers.iter().map(|answer| plain(answer)).collect();
@@ -90,12 +171,21 @@ pub(super) fn tones(answers: &[&str]) -> Vec<Tone> {
     let graded = |positive: bool| {
         of_side(positive).any(|words| strong_word(words)) && of_side(positive).count() > 1
     };
+    let mut ramp = match scale {
+        true => None,
+        false => steps(&words),
+    }
+    .map(Vec::into_iter);
+    let of = words.iter().filter(|words| !is_non_answer(words)).count();
     let mut category = 0;
     words
         .iter()
         .map(|words| {
             if is_non_answer(words) {
                 return Tone::DontKnow;
+            }
+            if let Some(step) = ramp.as_mut().and_then(Iterator::next) {
+                return Tone::Step { step, of };
             }
             match side(words).filter(|_| scale) {
                 _ if scale && between(words) => Tone::Middle,
@@ -163,6 +253,21 @@ mod tests {
                 "Not at all worried"
             ]),
             [StrongPositive, WeakPositive, WeakNegative, StrongNegative]
+        );
+        // one end at nothing: one ramp, whichever end is named first
+        let step = |step| Step { step, of: 4 };
+        assert_eq!(
+            tones(&["Not at all", "A little", "Somewhat", "Very", "Don’t know"]),
+            [step(0), step(1), step(2), step(3), DontKnow]
+        );
+        assert_eq!(
+            tones(&["Very often", "Often", "Rarely", "Never"]),
+            [step(3), step(2), step(1), step(0)]
+        );
+        // out of order they are no scale
+        assert_eq!(
+            tones(&["Often", "Never", "Rarely"]),
+            [Category(0), Category(1), Category(2)]
         );
         // one side alone is no scale
         assert_eq!(tones(&["Important", "Other"]), [Category(0), Category(1)]);

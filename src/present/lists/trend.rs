@@ -87,7 +87,7 @@ pub fn trend_of_estimates(
         panels.push(TrendPanel {
             head: (*head).to_owned(),
             lines,
-            breaks: Vec::new(),
+            ..TrendPanel::default()
         });
     }
     let mut chart = TrendChart {
@@ -98,7 +98,7 @@ pub fn trend_of_estimates(
         moments: times.moments,
         footer: Vec::new(),
         scale: scale.unwrap_or_default(),
-        ymax: None,
+        ..TrendChart::default()
     };
     chart.footer = footer(
         foot(&rows, intervals, &captions.foot),

@@ -174,11 +174,11 @@ fn row(store: &Store, same: &[&Line], label: String, by_place: Option<&Naming>) 
             .and_then(|line| formed(line.figure))
             .filter(|_| label == TOTAL),
         label,
-        indent: 0,
         possible: lead
             .and_then(|line| line.possible.as_ref())
             .map(|p| (p.printed.low, p.printed.high)),
         values,
+        ..Row::default()
     }
 }
 

@@ -26,7 +26,6 @@ pub use claims::{claims, claims_with_context};
 #[cfg(feature = "charts")]
 pub use comparison::{
     ChangedFigure, ComparisonRows, DifferenceError, change_chart, difference_chart,
-    subject_of_comparisons,
 };
 pub use comparison::{
     Family, comparison_table, effects_block, rows_table, write_row_sentences, write_sentences,

@@ -218,11 +218,9 @@ fn dot_row(label: &str, kind: RowKind, line: Option<&Line>) -> Row {
     };
     Row {
         label: label.to_owned(),
-        note: None,
         kind,
-        indent: 0,
-        possible: None,
         values: vec![line.map_or_else(missing, |line| value(line, line.figure, None))],
+        ..Row::default()
     }
 }
 

@@ -4,8 +4,8 @@ use super::chart::footer;
 use super::table::is_no_answer;
 use crate::frames::Captions;
 use crate::present::chart::{
-    Part, Question as StackedQuestion, Response, RowKind, StackedChart, StackedRow, StackedSection,
-    Tone,
+    Paint, Part, Question as StackedQuestion, Response, RowKind, StackedChart, StackedRow,
+    StackedSection, Tone,
 };
 use crate::published::figures::store::{ALL, Question, QuestionKind, Store};
 use crate::published::figures::topline::{Intervals, printed};
@@ -109,6 +109,7 @@ fn section(
             .map(|(response, tone)| Response {
                 label: store.response_label(response),
                 tone,
+                paint: Paint::Usual,
             })
             .collect(),
         questions: vec![StackedQuestion {

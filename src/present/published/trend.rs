@@ -3,7 +3,7 @@
 use super::chart::footer;
 use crate::frames::Captions;
 use crate::frames::words::distinct;
-use crate::present::chart::{Scale, TrendChart, TrendPanel, Wave};
+use crate::present::chart::{TrendChart, TrendPanel, Wave};
 use crate::published::figures::date::Date;
 use crate::published::figures::store::{ALL, Poll, Store};
 use crate::published::figures::topline::{Intervals, printed};
@@ -70,10 +70,8 @@ pub fn trend_chart(
         subtitle: captions.subtitle,
         series,
         panels,
-        moments: Vec::new(),
         footer: paragraphs,
-        scale: Scale::Percent,
-        ymax: None,
+        ..TrendChart::default()
     })
 }
 
@@ -137,6 +135,7 @@ fn panel(store: &Store, country: &str, keys: &[(String, String)], lines: &[&Line
         head: store.country_name(country),
         lines: keys.iter().map(waves).collect(),
         breaks: breaks(store, &here),
+        ..TrendPanel::default()
     }
 }
 

@@ -43,8 +43,6 @@ pub struct PollsPicture<'a> {
     pub lead: Option<(Measure, DayEstimate)>,
     /// What the colour of a dot says.
     pub style: DotStyle,
-    /// Who the polls are from.
-    pub source: Option<&'a str>,
     /// In place of the title that the numbers make.
     pub title: Option<&'a str>,
     /// In place of the subtitle that they make.
@@ -85,6 +83,7 @@ pub fn polls_chart(picture: &PollsPicture) -> PollsChart {
             days: days.iter().map(|day| line_day(trend, day)).collect(),
             last_poll: trend.last_poll() as f64,
             results: results(&trend.measure),
+            ..PollsLine::default()
         })
         .collect();
     lines.extend(picture.few.iter().map(|(measure, selection)| PollsLine {
@@ -215,10 +214,6 @@ impl PollsPicture<'_> {
     fn footer(&self, chart: &PollsChart) -> Vec<String> {
         let mut paragraphs = vec![self.polls_words(chart)];
         paragraphs.extend(self.band_words());
-        paragraphs.extend(
-            self.source
-                .map(|source| format!("Source: {}.", source.trim_end_matches('.'))),
-        );
         paragraphs
     }
 
@@ -398,13 +393,7 @@ pub fn effects_chart(
         )
     });
     let mut footer = vec![effects_words(trend, rows, drawn.len(), least)];
-    footer.extend(captions.foot.iter().map(|source| {
-        format!(
-            "Source: {}, {}.",
-            source.trim_end_matches('.'),
-            date_words(trend.first_poll(), trend.last_poll())
-        )
-    }));
+    footer.extend(captions.foot);
     DifferenceChart {
         title,
         subtitle: Some(subtitle),

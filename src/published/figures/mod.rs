@@ -10,4 +10,5 @@ pub mod quantity;
 pub mod rounding;
 pub mod selector;
 pub mod store;
+pub mod tidy;
 pub mod topline;

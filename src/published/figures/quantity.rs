@@ -127,6 +127,13 @@ fn is_bound(figure: &Figure) -> bool {
 }
 
 impl<'s> Quantity<'s> {
+    /// All prints of it, in the order of its values.
+    pub fn figures(&self) -> impl Iterator<Item = &'s Figure> {
+        self.values
+            .iter()
+            .flat_map(|value| value.figures.iter().copied())
+    }
+
     /// The printed values; computed ones stand for themselves.
     pub fn printed(&self) -> impl Iterator<Item = &Value<'s>> {
         self.values.iter().filter(|value| !value.is_computed())

@@ -89,7 +89,7 @@ impl PlanFile {
         if std::fs::metadata(path).map_err(io)?.len() > LARGEST {
             return Err(within("this is no plan: it has more than 16 MB".to_owned()));
         }
-        let text = std::fs::read_to_string(path).map_err(io)?;
+        let text = crate::files::read_small_text(path).map_err(io)?;
         PlanFile::parse(&text).map_err(within)
     }
 

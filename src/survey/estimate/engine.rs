@@ -28,7 +28,9 @@ use super::standardisation::{PlannedStandard, WeightedGroup, combined};
 use crate::frames::Estimate;
 use crate::survey::design::{Design, DesignUse, Replication, Units};
 use crate::survey::microdata::{Codebook, MissingValues, Source};
-use crate::survey::sums::{self, ItemSums, Key, Mode, Plan, Requests, Sums, Weights, scan};
+use crate::survey::sums::{
+    self, ItemPlan, ItemSums, Key, Mode, Plan, Requests, Sums, Weights, scan,
+};
 
 /// What was estimated, and all that is needed to compare and to print it.
 pub struct SurveyEstimates {
@@ -214,7 +216,11 @@ impl<'a> Passes<'a> {
                 Ok((self.plan()?, scanned))
             }
             None => {
-                let (planned, sums) = self.scan_by_value()?;
+                let (mut planned, mut sums) = self.scan_by_value()?;
+                if self.residuals.is_none() && centre(&mut planned, &sums) {
+                    sums = scan(self.source, &planned.plan)?;
+                    keep_origins(&planned.plan, &mut sums);
+                }
                 Ok((planned, (sums, None)))
             }
         }
@@ -283,6 +289,42 @@ impl<'a> Passes<'a> {
                 }
                 scanned => return Ok((planned, scanned?)),
             }
+        }
+    }
+}
+
+/// Has a constant taken off numbers that lie too far from 0 for the digits of their squares; whether there are any. They are
+/// known when all have been added up, which then has to be done again.
+fn centre(planned: &mut PlannedRequest, sums: &Sums) -> bool {
+    let mut any = false;
+    for ((item, plan), sums) in planned
+        .items
+        .iter()
+        .zip(&mut planned.plan.items)
+        .zip(&sums.items)
+    {
+        let (Shape::Numbers { combination, .. }, ItemPlan::Numbers { operands, .. }) =
+            (&item.shape, plan)
+        else {
+            continue;
+        };
+        let ItemSums::Numbers(sums) = sums else {
+            continue;
+        };
+        if let Some(origins) = combination.origins(sums) {
+            any = true;
+            for (operand, origin) in operands.iter_mut().zip(origins) {
+                operand.origin = origin;
+            }
+        }
+    }
+    any
+}
+
+fn keep_origins(plan: &Plan, sums: &mut Sums) {
+    for (plan, sums) in plan.items.iter().zip(&mut sums.items) {
+        if let (ItemPlan::Numbers { operands, .. }, ItemSums::Numbers(sums)) = (plan, sums) {
+            sums.origins = operands.iter().map(|operand| operand.origin).collect();
         }
     }
 }

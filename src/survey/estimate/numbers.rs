@@ -49,19 +49,24 @@ pub fn estimate_numbers(
     let moments = triangle(width - 1).max(1);
     let moment = &sums.moment[domain * moments..(domain + 1) * moments];
     estimated.spread = linearised.spread(&totals, moment, n);
-    estimated.value = Some(linearised.estimate.value());
+    let shift = combination.shift(&sums.origins);
+    let value = |estimate: Sum| (estimate + shift).value();
+    estimated.value = Some(value(linearised.estimate));
+    estimated.reason = combination
+        .lost_digits((&totals, moment), n)
+        .map(str::to_owned);
     estimated.scores = Some(match context.mode {
         Mode::Replicates => {
             let theta = |sums: &Vec<Sum>| {
                 let totals = &sums[domain * width..(domain + 1) * width];
                 let estimate = combination.linearise(totals, n);
                 estimate.map_or(f64::NAN, |linearised: Linearised| {
-                    linearised.estimate.value()
+                    value(linearised.estimate)
                 })
             };
             Scores::Replicates(
                 sums.replicates.iter().map(theta).collect(),
-                linearised.estimate.value(),
+                value(linearised.estimate),
             )
         }
         Mode::Elements => context
@@ -140,6 +145,53 @@ fn answered(sums: &[Sum]) -> Option<&[Sum]> {
 /// Below this share of ȳ² the standard error of a variance by linearisation is lost in the rounding of 32 digits.
 const LEAST_SPREAD: f64 = 1e-13;
 
+/// How many digits the sums of squares have for the spread of a number in one domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Digits {
+    Enough,
+    /// The numbers differ, and lie too far from 0 for sums to tell.
+    Few,
+    /// The squares are below what floats hold, or above.
+    TooSmall,
+    TooLarge,
+}
+
+/// Below this the square of a number may have lost digits to underflow.
+const SMALLEST_SQUARE: f64 = 1e-290;
+/// Sums have some 30 digits: with a spread of that share of ȳ² a dozen are left for it.
+const SPREAD_OF_MEANS: f64 = 1e-18;
+/// A variance has the fourth powers in its error.
+const SPREAD_OF_VARIANCES: f64 = 1e-9;
+
+/// The digits of the number at `y`. Numbers that are all the same have no spread, and their mean is a float, or would be but for
+/// the rounding of sums: that tells them from numbers that differ in their last digits.
+fn digits((totals, moments): (&[Sum], &[Sum]), y: usize, n: u64, least: f64) -> Digits {
+    // of the 1 before all numbers there is nothing to say
+    let Some(place) = y.checked_sub(1) else {
+        return Digits::Enough;
+    };
+    let weight = totals[0];
+    let square = moments.get(at(place, place, totals.len() - 1)).copied();
+    let square = square.unwrap_or_default();
+    if n < 2 || totals[y].value() == 0.0 || weight.value() <= 0.0 {
+        return Digits::Enough;
+    }
+    if !square.value().is_finite() {
+        return Digits::TooLarge;
+    }
+    if square.value() < SMALLEST_SQUARE {
+        return Digits::TooSmall;
+    }
+    let mean = totals[y] / weight;
+    let size = (mean * mean).value();
+    let spread = (square / weight - mean * mean).value() / size;
+    let alike = spread.abs() <= 1e-30 && mean.tidy().low.abs() <= 1e-27 * mean.high.abs();
+    match spread < least && !alike {
+        true => Digits::Few,
+        false => Digits::Enough,
+    }
+}
+
 /// Why there is no estimate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoEstimate {
@@ -153,6 +205,14 @@ pub enum NoEstimate {
     Infinite,
     #[error("the answers do not vary")]
     NoVariation,
+    #[error(
+        "the squares of the answers are larger than a computer’s numbers; divide them by a constant"
+    )]
+    TooLarge,
+    #[error(
+        "the squares of the answers are smaller than a computer’s numbers; multiply them by a constant"
+    )]
+    TooSmall,
 }
 
 /// A statistic of weighted sums of numbers T_a = Σ w z_a, z_0 = 1; the places are those of the basics.
@@ -246,6 +306,15 @@ impl Linear {
                 let n = respondents as f64;
                 if n < 2.0 {
                     return Err(NoEstimate::OneRespondent);
+                }
+                match totals[square].value() {
+                    sum if !sum.is_finite() && totals[y].value().is_finite() => {
+                        return Err(NoEstimate::TooLarge);
+                    }
+                    sum if sum < SMALLEST_SQUARE && totals[y].value() != 0.0 => {
+                        return Err(NoEstimate::TooSmall);
+                    }
+                    _ => {}
                 }
                 let correction = Sum::from(n) / Sum::from(n - 1.0);
                 let mean = totals[y] / weight;
@@ -346,7 +415,89 @@ pub struct Combination {
     pub constant: f64,
 }
 
+impl Linear {
+    /// The number whose mean or spread it is, where taking a constant off that number only moves the mean by it; and the share
+    /// of ȳ² that its spread should have.
+    fn centred(self) -> Option<Vec<(usize, f64)>> {
+        match self {
+            Linear::Mean(y) => Some(vec![(y, SPREAD_OF_MEANS)]),
+            Linear::Variance(y, _) | Linear::Sd(y, _) => Some(vec![(y, SPREAD_OF_VARIANCES)]),
+            Linear::Alpha { items, count, .. } => Some(
+                (items..=items + count)
+                    .map(|y| (y, SPREAD_OF_VARIANCES))
+                    .collect(),
+            ),
+            Linear::Total(_) | Linear::Count | Linear::Ratio(..) | Linear::Correlation(_) => None,
+        }
+    }
+}
+
 impl Combination {
+    /// What its numbers lie about, where the sums of some domain have too few digits for their spread: with these taken off
+    /// they have all.
+    pub fn origins(&self, sums: &NumberSums) -> Option<Vec<f64>> {
+        let centred: Vec<(usize, f64)> = self
+            .terms
+            .iter()
+            .map(|(_, linear)| linear.centred())
+            .collect::<Option<Vec<_>>>()?
+            .concat();
+        let width = sums.width;
+        let moments = triangle(width.checked_sub(1)?).max(1);
+        if sums.count.len() * moments > sums.moment.len() || !sums.origins.is_empty() {
+            return None;
+        }
+        let total = |a: usize| -> Sum { sums.first.iter().skip(a).step_by(width).copied().sum() };
+        let weight = total(0);
+        let all: Vec<Sum> = (0..width).map(total).collect();
+        let moment =
+            |a: usize| -> Sum { sums.moment.iter().skip(a).step_by(moments).copied().sum() };
+        let squares: Vec<Sum> = (0..moments).map(moment).collect();
+        let n = sums.count.iter().sum();
+        let few =
+            |(y, least): &(usize, f64)| digits((&all, &squares), *y, n, *least) == Digits::Few;
+        centred
+            .iter()
+            .any(few)
+            .then(|| all[1..].iter().map(|sum| (*sum / weight).high).collect())
+    }
+
+    /// What the origins of its numbers add to the estimate.
+    fn shift(&self, origins: &[f64]) -> Sum {
+        let of = |linear: &Linear| match linear {
+            Linear::Mean(y) => origins.get(y - 1).copied().unwrap_or(0.0),
+            _ => 0.0,
+        };
+        let terms = self.terms.iter();
+        terms
+            .map(|(coefficient, linear)| Sum::product(*coefficient, of(linear)))
+            .sum()
+    }
+
+    /// Why an error of 0 would be one of rounding, if it would.
+    fn lost_digits(&self, sums: (&[Sum], &[Sum]), n: u64) -> Option<&'static str> {
+        let numbers = self.terms.iter().flat_map(|(_, linear)| match linear {
+            Linear::Total(y) | Linear::Mean(y) | Linear::Variance(y, _) | Linear::Sd(y, _) => {
+                vec![*y]
+            }
+            Linear::Ratio(y, x) => vec![*y, *x],
+            Linear::Count | Linear::Correlation(_) | Linear::Alpha { .. } => Vec::new(),
+        });
+        let mut digits = numbers.map(|y| digits(sums, y, n, SPREAD_OF_MEANS));
+        match digits.find(|digits| *digits != Digits::Enough)? {
+            Digits::Enough => None,
+            Digits::Few => Some(
+                "no standard error: the numbers lie too far from 0 for their spread; take a constant off them",
+            ),
+            Digits::TooSmall => Some(
+                "no standard error: the squares of the numbers are smaller than a computer’s numbers; multiply them by a constant",
+            ),
+            Digits::TooLarge => Some(
+                "no standard error: the squares of the numbers are larger than a computer’s numbers; divide them by a constant",
+            ),
+        }
+    }
+
     pub fn linearise(&self, totals: &[Sum], respondents: u64) -> Result<Linearised, NoEstimate> {
         let mut all = Linearised {
             estimate: Sum::from(self.constant),

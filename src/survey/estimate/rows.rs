@@ -16,6 +16,10 @@ use crate::frames::{Estimate, Flag, Statistic};
 use crate::survey::microdata::Value;
 use crate::survey::sums::ItemSums;
 
+/// Of numbers whose sums have too few digits for their spread, a variance below this share of the estimate squared is one of
+/// rounding errors.
+const LOST_IN_ROUNDING: f64 = 1e-24;
+
 /// A variance below this share of that of a simple random sample is one of rounding errors.
 const HELD: f64 = 1e-20;
 
@@ -186,7 +190,12 @@ impl<'a> Rows<'a> {
             return;
         };
         let variance = self.context.variance.variance(scores);
-        if !variance.is_finite() {
+        // an error that is rounding is none
+        if let Some(lost) = &estimated.reason
+            && (!variance.is_finite() || variance <= LOST_IN_ROUNDING * value * value)
+        {
+            row.note.clone_from(lost);
+        } else if !variance.is_finite() {
             let why = match scores {
                 Scores::Replicates(..) => "no variance: a replicate has nobody to estimate from",
                 _ if !matches!(

@@ -162,8 +162,8 @@ pub fn added_by_unit(scores: impl Iterator<Item = (u32, f64)>) -> Vec<(u32, f64)
 /// One estimate before it is a row: the number, its scores, and what a design effect needs.
 #[derive(Clone, Debug)]
 pub struct PointEstimate {
-    /// `None` where there is no number, for the reason that is given.
     pub value: Option<f64>,
+    /// Why there is no number; beside a number, why an error of 0 would be one of rounding.
     pub reason: Option<String>,
     pub scores: Option<Scores>,
     /// S² of the variable whose weighted total the estimate is, after linearisation.

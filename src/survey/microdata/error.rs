@@ -63,7 +63,7 @@ fn no_format(advice: Option<&str>) -> &str {
 
 impl Error {
     /// The same error, of another file than it was noticed in: of a packed one, and not of what it was unpacked to.
-    pub(super) fn of_file(mut self, file: &Path) -> Error {
+    pub(crate) fn of_file(mut self, file: &Path) -> Error {
         match &mut self {
             Error::Io { path, .. }
             | Error::Damaged { path, .. }

@@ -21,6 +21,7 @@ impl LevelSums {
         let domains = of.domains.len();
         let elements = !self.square.is_empty();
         let mut sums = NumberSums {
+            origins: Vec::new(),
             width,
             first: vec![Sum::ZERO; of.cells.len() * width],
             product: vec![Sum::ZERO; if elements { of.cells.len() * pairs } else { 0 }],

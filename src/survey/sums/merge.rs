@@ -347,6 +347,7 @@ fn merged_numbers(
         .unwrap_or(0);
     let (pairs, moments) = (triangle(width), triangle(width.saturating_sub(1)).max(1));
     let mut all = NumberSums {
+        origins: Vec::new(),
         width,
         first: vec![Sum::ZERO; cells.values.len() * width],
         product: vec![

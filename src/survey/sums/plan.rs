@@ -99,12 +99,18 @@ pub struct Operand {
     pub text: String,
     pub bound: Bound,
     pub columns: Vec<usize>,
+    /// What is taken off its numbers: squares of numbers far from 0 have no digits for their spread.
+    pub origin: f64,
 }
 
 impl Operand {
     /// As numbers, NaN where missing.
     pub fn numbers<'b>(&self, batch: &'b Batch) -> Cow<'b, [f64]> {
-        numbers_of(self.run(batch))
+        let numbers = numbers_of(self.run(batch));
+        match self.origin == 0.0 {
+            true => numbers,
+            false => Cow::Owned(numbers.iter().map(|y| y - self.origin).collect()),
+        }
     }
 
     pub fn run<'b>(&self, batch: &'b Batch) -> Output<'b> {
@@ -201,6 +207,7 @@ impl Requests {
             text: text.to_owned(),
             bound,
             columns,
+            origin: 0.0,
         }
     }
 }

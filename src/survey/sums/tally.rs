@@ -172,6 +172,8 @@ pub struct LevelSums {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NumberSums {
     pub width: usize,
+    /// What was taken off z_1 … z_k before they were added up; nothing of those that are not here.
+    pub origins: Vec<f64>,
     /// Σ w z_a, cell by cell.
     pub first: Vec<Sum>,
     /// Σ w² z_a z_b for a ≤ b, cell by cell; only where rows are the units.

@@ -78,6 +78,14 @@ const VALUES: &[(&str, &str)] = &[
     ("height", "2000"),
     ("theme", "dark"),
     ("font", "%font.ttf"),
+    ("size", "phone"),
+    ("lang", "de"),
+    ("foot", "full"),
+    ("style", "%house.toml"),
+    ("highlight", "Oui"),
+    ("colour", "Oui=#AA1111"),
+    ("source", "Someone"),
+    ("note", "A note."),
     ("assume-n", "500"),
     ("data", "%store"),
     ("x", "g"),
@@ -129,6 +137,7 @@ const VALUES_OF: &[(&str, &str, &str)] = &[
     ("pool", "test", "z"),
     ("crosstab", "show", "count"),
     ("weight", "show", "se"),
+    ("chart", "sort", "label"),
     ("compare", "n", "700"),
     ("compare", "relation", "independent"),
     ("compare", "share", "0.3"),
@@ -225,6 +234,8 @@ const LINES: &[&str] = &[
     "summary ecfr2021/cold_war_own_cn",
     "summary %press.csv",
     "check egf2023",
+    "export egf2023/view_both",
+    "export",
     "check %press.csv",
     "interval 63 -n 1500",
     "size --moe 3",
@@ -425,6 +436,7 @@ fn prepare(folder: &Path) {
     run("weight %p.csv --rake %targets.csv -o %p.sav");
     run("weight %p.csv --rake %targets.csv -o %p.parquet");
     run("sums %p.csv prop(q) mean(x) --by g --weights w --strata st --psu psu -o %p.sums");
+    write("house.toml", "source = \"A house\"\n");
     run("init %store");
 }
 

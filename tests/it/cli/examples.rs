@@ -14,6 +14,7 @@ const COMMANDS: [&str; 33] = [
     "add",
     "edit",
     "remove",
+    "export",
     "init",
     "interval",
     "compare",

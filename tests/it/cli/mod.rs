@@ -17,6 +17,8 @@ pub mod program;
 pub mod readme;
 pub mod skill;
 pub mod snapshots;
+pub mod style;
+pub mod system;
 pub mod tables;
 pub mod texts;
 pub mod topline;

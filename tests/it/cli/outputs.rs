@@ -158,6 +158,7 @@ fn schemas_are_those_of_the_output() {
         ("interval", &["interval", "63", "-n", "1500", "--json"]),
         ("size", &["size", "--moe", "3", "--json"]),
         ("check", &["check", "--json"]),
+        ("export", &["export", "egf2023/worried", "--json"]),
         ("card", &["card", "egf2023", "--json"]),
         ("bounds", &["bounds", "egf2023/view_both/both", "--json"]),
         ("compare", &["compare", "90@1500", "62@16168", "--json"]),

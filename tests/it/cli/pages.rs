@@ -4,7 +4,7 @@
 //!
 //! * ` ```console `: behind each `$` a line for the shell, below it what comes of it: standard output, or where that is empty,
 //!   what was said. A line `…` stands for lines left out.
-//! * ` ```sh `: the lines that begin with `opine` run and end well (or with findings).
+//! * ` ```sh `: the lines that begin with `opine` or `cp` run and end well (or with findings).
 //! * ` ```csv NAME `, ` ```toml NAME ` …: a file of that name, which the lines below it read.
 //!
 //! `UPDATE_PAGES=1 cargo test …` writes what the program prints into the pages: read the difference before you keep it.
@@ -117,12 +117,11 @@ fn matches(shown: &[&str], lines: &[&str]) -> bool {
     }
 }
 
-/// Runs a page; the page as it should be, and what is wrong in it.
-fn run(page: &Path) -> (String, Vec<String>) {
+/// Runs a page; the page as it should be, which blocks show something else, and which lines fail.
+pub fn run(page: &Path, folder: &Path) -> (String, Vec<String>, Vec<String>) {
     let text = fs::read_to_string(page).unwrap();
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    let folder = folder();
-    let mut wrong = Vec::new();
+    let (mut wrong, mut failed) = (Vec::new(), Vec::new());
     // from the end of the page to its top, the lines above a block keep their numbers; blocks run from the top
     let mut new: Vec<(usize, usize, Vec<String>)> = Vec::new();
     for block in blocks(&text) {
@@ -136,7 +135,7 @@ fn run(page: &Path) -> (String, Vec<String>) {
                 for one in shown(&block) {
                     let command = one.command.join("\n").replace("\\\n", " ");
                     let command = command.trim_start_matches("$ ");
-                    let printed = printed(folder.path(), command);
+                    let printed = printed(folder, command);
                     let is: Vec<&str> = printed.lines().map(str::trim_end).collect();
                     let said: Vec<&str> = one.output.iter().map(|line| line.trim_end()).collect();
                     let end = said.iter().rposition(|line| !line.is_empty());
@@ -162,15 +161,17 @@ fn run(page: &Path) -> (String, Vec<String>) {
             "sh" => {
                 let joined = block.lines.join("\n").replace("\\\n", " ");
                 let commands = joined.lines().map(str::trim);
-                for command in commands.filter(|line| line.starts_with("opine ")) {
-                    let (well, err) = shell(folder.path(), command);
+                for command in
+                    commands.filter(|line| line.starts_with("opine ") || line.starts_with("cp "))
+                {
+                    let (well, err) = shell(folder, command);
                     if !well || err.contains("panicked") {
-                        wrong.push(format!("{}:{}: {command}\n{err}", page.display(), block.at));
+                        failed.push(format!("{}:{}: {command}\n{err}", page.display(), block.at));
                     }
                 }
             }
             _ if !name.is_empty() && !name.contains(',') => {
-                fs::write(folder.path().join(name), block.lines.join("\n") + "\n").unwrap();
+                fs::write(folder.join(name), block.lines.join("\n") + "\n").unwrap();
             }
             _ => {}
         }
@@ -178,7 +179,7 @@ fn run(page: &Path) -> (String, Vec<String>) {
     for (at, count, written) in new.into_iter().rev() {
         lines.splice(at..at + count, written);
     }
-    (lines.join("\n") + "\n", wrong)
+    (lines.join("\n") + "\n", wrong, failed)
 }
 
 /// All pages of the book.
@@ -207,7 +208,8 @@ fn every_block_of_the_book_is_true() {
     for page in pages() {
         let text = fs::read_to_string(&page).unwrap();
         commands += text.matches("\n$ opine ").count();
-        let (new, of_page) = run(&page);
+        let (new, of_page, failed) = run(&page, folder().path());
+        wrong.extend(failed);
         match updates {
             true if new != text => fs::write(&page, new).unwrap(),
             true => {}

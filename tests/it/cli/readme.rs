@@ -1,55 +1,47 @@
 //! What README shows is what the program prints.
 
+use std::path::Path;
+
+use crate::cli::pages::{folder, run};
 use crate::cli::program::{opine_in, shell};
-use crate::present::estimates::line;
 
-/// The console blocks of README as commands with their output.
-fn shown() -> Vec<(String, String)> {
-    let readme = std::fs::read_to_string("README.md").unwrap();
-    let blocks = readme.split("```console\n").skip(1);
-    let blocks = blocks.map(|block| block.split("```").next().unwrap());
-    let runs = blocks.flat_map(|block| block.split("$ ").skip(1));
-    runs.map(|run| {
-        // a command goes on behind a stroke at the end of its line
-        let run = run.replace("\\\n", " ");
-        let (command, output) = run.split_once('\n').unwrap();
-        (command.to_owned(), output.to_owned())
-    })
-    .collect()
-}
-
-/// The targets of a weighting that README shows.
-fn targets() -> String {
-    let readme = std::fs::read_to_string("README.md").unwrap();
-    let (_, block) = readme.split_once("```csv\nvariable,").unwrap();
-    let (lines, _) = block.split_once("```").unwrap();
-    format!("variable,{lines}")
+/// The targets of a weighting that the book shows.
+fn targets(page: &str) -> String {
+    let page = std::fs::read_to_string(page).unwrap();
+    let (_, block) = page.split_once("```csv targets.csv\n").unwrap();
+    block.split("```").next().unwrap().to_owned()
 }
 
 #[test]
 fn the_targets_shown_are_those_of_the_file() {
     assert_eq!(
-        targets(),
+        targets("docs/jobs.md"),
         std::fs::read_to_string("examples/targets.csv").unwrap()
     );
 }
 
 #[test]
 fn every_console_block_is_true() {
-    let shown = shown();
-    assert!(shown.len() > 3);
-    // one folder: a command may read what one before it wrote
-    let folder = tempfile::tempdir().unwrap();
-    for file in ["poll.csv", "poll-codebook.csv", "us2016.csv"] {
-        let from = std::path::Path::new("examples").join(file);
-        std::fs::copy(from, folder.path().join(file)).unwrap();
+    let readme = Path::new("README.md");
+    let folder = folder();
+    assert_eq!(opine_in(folder.path(), &["init", "my-polls"], "").code, 0);
+    let (new, wrong, failed) = run(readme, folder.path());
+    match std::env::var("UPDATE_PAGES") {
+        Ok(_) => std::fs::write(readme, new).unwrap(),
+        Err(_) => assert!(wrong.is_empty(), "{}", wrong.join("\n\n")),
     }
-    std::fs::write(folder.path().join("targets.csv"), targets()).unwrap();
-    for (command, output) in shown {
-        let words = command.strip_prefix("opine ").unwrap();
-        let run = line(folder.path(), words);
-        assert_eq!(run.code, 0, "{command}: {}", run.err);
-        assert_eq!(run.out.trim(), output.trim(), "{command}");
+    assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+}
+
+/// What it is, a picture, two commands, five jobs, where to read on.
+#[test]
+fn it_fits_two_screens() {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    let lines = readme.lines().count();
+    assert!(lines <= 110, "{lines} lines");
+    for link in readme.split("](").skip(1) {
+        let link = link.split([')', '#']).next().unwrap();
+        assert!(link.contains("://") || Path::new(link).exists(), "{link}");
     }
 }
 

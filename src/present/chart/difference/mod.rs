@@ -8,6 +8,7 @@ mod rows;
 use super::draw::Chart;
 use super::error::Error;
 use super::page::Page;
+use super::paint::Arrangement;
 use super::scale::Scale;
 #[cfg(feature = "xlsx")]
 use super::slides;
@@ -82,6 +83,20 @@ impl Chart for DifferenceChart {
             return Err(Error::Empty);
         }
         self.all_rows().try_for_each(|row| row.check(&self.scale))
+    }
+
+    fn kind(&self) -> &'static str {
+        "Differences"
+    }
+
+    fn arrange(&mut self, order: Arrangement) {
+        for group in &mut self.groups {
+            DifferenceRow::arrange(&mut group.rows, order);
+        }
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
     }
 
     fn rows(&self) -> usize {

@@ -2,6 +2,7 @@
 
 use crate::frames::words::signed_points;
 use crate::present::chart::error::Error;
+use crate::present::chart::paint::Arrangement;
 use crate::present::chart::scale::{MOST, Scale};
 use crate::present::chart::theme::Role;
 
@@ -47,6 +48,14 @@ pub enum DifferenceMark {
     /// No sample size, so no interval: an open dot.
     #[default]
     NoSampleSize,
+}
+
+impl DifferenceRow {
+    /// Puts rows in order, the largest difference first where it is by value.
+    pub(super) fn arrange(rows: &mut [DifferenceRow], order: Arrangement) {
+        let points = |row: &DifferenceRow| row.difference.as_ref().map(|own| own.points);
+        order.arrange(rows, |row| vec![row.label.clone()], points, |_| 0);
+    }
 }
 
 impl Difference {

@@ -54,7 +54,9 @@ impl<'a> Block<'a> {
         tail_height: impl Fn(&Value) -> f64,
     ) -> Self {
         let measure = style.measure - indent(row);
-        let label = style.label.balanced(&row.label, measure, fonts);
+        let label = row
+            .label_type(style.label)
+            .balanced(&row.label, measure, fonts);
         let note = row
             .note
             .as_ref()
@@ -132,7 +134,7 @@ impl<'a> Block<'a> {
     /// Label, note, and the names of several figures behind the rule that joins them.
     pub fn draw_labels(&self, scene: &mut Scene, left: f64, top: f64, fonts: &Fonts) {
         let left = left + indent(self.row);
-        let kind = self.style.label.in_role(self.row.label_role());
+        let kind = self.row.label_type(self.style.label);
         // A lone label stands on the line of its figure, to the tenth of a pixel.
         let nudge = match &self.figures[..] {
             [figure] => crisp(top + figure.middle) - (top + figure.middle),

@@ -19,6 +19,7 @@ use super::error::Error;
 use super::fonts::Fonts;
 use super::key::{KeyItem, Swatch};
 use super::page::Page;
+use super::paint::{Arrangement, Named};
 use super::scale::Scale;
 #[cfg(feature = "xlsx")]
 use super::slides;
@@ -125,6 +126,11 @@ impl<'a> Body<'a> {
 }
 
 impl Group {
+    pub(super) fn marks(&mut self) -> Vec<Named<'_>> {
+        let head = self.head.as_deref();
+        self.rows.iter_mut().map(|row| row.mark(head)).collect()
+    }
+
     pub(super) fn texts(&mut self) -> impl Iterator<Item = &mut String> {
         let rows = self.rows.iter_mut().flat_map(Row::texts);
         self.head.iter_mut().chain(&mut self.note).chain(rows)
@@ -154,6 +160,24 @@ impl Chart for DotChart {
 
     fn check(&self) -> Result<(), Error> {
         self.body().check()
+    }
+
+    fn kind(&self) -> &'static str {
+        "Dot plot"
+    }
+
+    fn marks(&mut self) -> Vec<Named<'_>> {
+        self.groups.iter_mut().flat_map(Group::marks).collect()
+    }
+
+    fn arrange(&mut self, order: Arrangement) {
+        for group in &mut self.groups {
+            Row::arrange(&mut group.rows, order);
+        }
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
     }
 
     fn rows(&self) -> usize {

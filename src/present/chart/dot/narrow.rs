@@ -45,8 +45,9 @@ fn draw_row(page: &mut Page, axis: &LevelAxis, row: &Row) {
     let left = page.left + indent(row);
     let measure = page.right - left;
     page.y += ABOVE + page.air / 2.0;
-    let label = Type::LABEL.balanced(&row.label, measure, page.fonts);
-    page.lines(&label, left, Type::LABEL.in_role(row.label_role()));
+    let kind = row.label_type(Type::LABEL);
+    let label = kind.balanced(&row.label, measure, page.fonts);
+    page.lines(&label, left, kind);
     if let Some(note) = &row.note {
         let note = Type::NOTE.balanced(note, measure, page.fonts);
         page.lines(&note, left, Type::NOTE);

@@ -63,8 +63,9 @@ fn draw_row(page: &mut Page, axis: &LevelAxis, columns: &Columns, row: &Row) {
     // Several figures, or long ones, have lines of their own: the label has the whole width.
     let apart = several || measure < LEAST_LABEL;
     let room = if apart { page.right - left } else { measure };
-    let label = Type::LABEL.balanced(&row.label, room, page.fonts);
-    page.lines(&label, left, Type::LABEL.in_role(row.label_role()));
+    let kind = row.label_type(Type::LABEL);
+    let label = kind.balanced(&row.label, room, page.fonts);
+    page.lines(&label, left, kind);
     if let Some(note) = &row.note {
         let note = Type::NOTE.balanced(note, room, page.fonts);
         page.lines(&note, left, Type::NOTE);

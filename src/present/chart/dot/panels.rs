@@ -11,6 +11,7 @@ use crate::present::chart::draw::Chart;
 use crate::present::chart::error::Error;
 use crate::present::chart::marks::RANGE;
 use crate::present::chart::page::Page;
+use crate::present::chart::paint::{Arrangement, Named};
 use crate::present::chart::scale::Scale;
 use crate::present::chart::scene::Anchor;
 use crate::present::chart::text::Type;
@@ -94,6 +95,37 @@ impl Chart for PanelChart {
         check(self.level, self.all_rows(), &Scale::Percent)
     }
 
+    fn kind(&self) -> &'static str {
+        "Dot plots in panels"
+    }
+
+    fn marks(&mut self) -> Vec<Named<'_>> {
+        let panels = self
+            .sections
+            .iter_mut()
+            .flat_map(|section| &mut section.panels);
+        let marks = panels.flat_map(|panel| {
+            let head = panel.head.as_str();
+            let rows = panel.rows.iter_mut();
+            rows.map(move |row| row.mark(Some(head)))
+        });
+        marks.collect()
+    }
+
+    fn arrange(&mut self, order: Arrangement) {
+        for panel in self
+            .sections
+            .iter_mut()
+            .flat_map(|section| &mut section.panels)
+        {
+            Row::arrange(&mut panel.rows, order);
+        }
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
+    }
+
     fn rows(&self) -> usize {
         self.all_rows().count()
     }
@@ -158,7 +190,11 @@ impl Layout {
         let fitting = ((page.measure() + GAP) / (LEAST + GAP)).floor() as usize;
         let columns = columns(chart, fitting.clamp(1, MOST_COLUMNS));
         let width = (page.measure() - GAP * (columns as f64 - 1.0)) / columns as f64;
-        let label_width = |row: &Row| Type::PANEL_LABEL.width(&row.label, page.fonts) + indent(row);
+        let label_width = |row: &Row| {
+            row.label_type(Type::PANEL_LABEL)
+                .width(&row.label, page.fonts)
+                + indent(row)
+        };
         let widest = chart.all_rows().map(label_width).fold(0.0, f64::max);
         let measure = widest.ceil().clamp(48.0, (width * 0.36).floor());
         let style = BlockStyle {

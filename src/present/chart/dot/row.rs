@@ -1,7 +1,9 @@
 //! A row of a dot chart: a label, and the figures that were printed for it.
 
 use crate::present::chart::error::Error;
+use crate::present::chart::paint::{Arrangement, Named, Paint};
 use crate::present::chart::scale::{self, Scale};
+use crate::present::chart::text::Type;
 use crate::present::chart::theme::Role;
 
 /// A question, or an answer to one, with every figure that was printed for it.
@@ -19,6 +21,8 @@ pub struct Row {
     pub possible: Option<(f64, f64)>,
     /// The figures, the highest first; several where sources disagree, none where none was found.
     pub values: Vec<Value>,
+    /// What the house wants of it.
+    pub paint: Paint,
 }
 
 /// What sort of row it is; totals and don't know are grey.
@@ -89,19 +93,72 @@ impl Row {
 
     /// The colour of its marks.
     pub(in crate::present::chart) fn role(&self) -> Role {
+        self.paint.over(self.usual())
+    }
+
+    fn usual(&self) -> Role {
         match self.kind {
             RowKind::Plain => Role::Category(0),
             RowKind::Total | RowKind::DontKnow => Role::Muted,
         }
     }
 
-    /// The colour of its label.
-    pub(in crate::present::chart) fn label_role(&self) -> Role {
-        if self.kind == RowKind::Total {
-            Role::Muted
-        } else {
-            Role::Ink
+    /// How its label is set.
+    pub(in crate::present::chart) fn label_type(&self, kind: Type) -> Type {
+        let role = match self.kind {
+            RowKind::Total => Role::Muted,
+            _ => Role::Ink,
+        };
+        self.paint.label(kind.in_role(role))
+    }
+
+    /// The row as a house may call it: by its label, or the head over it.
+    pub(in crate::present::chart) fn mark(&mut self, head: Option<&str>) -> Named<'_> {
+        let names = std::iter::once(self.label.as_str()).chain(head);
+        Named {
+            names: names.map(str::to_owned).collect(),
+            usual: self.usual(),
+            paint: &mut self.paint,
         }
+    }
+
+    /// Where it stands for a sort by value.
+    fn highest(&self) -> Option<f64> {
+        let held = self
+            .values
+            .iter()
+            .filter(|value| value.mark != Mark::Impossible);
+        held.filter_map(|value| value.at).max_by(f64::total_cmp)
+    }
+
+    /// Puts rows in order; the parts of a NET stay under it, don’t know and totals come last.
+    pub(in crate::present::chart) fn arrange(rows: &mut Vec<Row>, order: Arrangement) {
+        let mut blocks: Vec<Vec<Row>> = Vec::new();
+        for row in rows.drain(..) {
+            match blocks.last_mut() {
+                Some(block) if row.indent > block.first().map_or(0, |net| net.indent) => {
+                    block.push(row);
+                }
+                _ => blocks.push(vec![row]),
+            }
+        }
+        for block in &mut blocks {
+            if let Some((_, parts)) = block.split_first_mut() {
+                order.arrange(parts, |row| vec![row.label.clone()], Row::highest, |_| 0);
+            }
+        }
+        let lead = |block: &Vec<Row>| block.first().cloned().unwrap_or_default();
+        order.arrange(
+            &mut blocks,
+            |block| vec![lead(block).label],
+            |block| lead(block).highest(),
+            |block| match lead(block).kind {
+                RowKind::Plain => 0,
+                RowKind::DontKnow => 1,
+                RowKind::Total => 2,
+            },
+        );
+        rows.extend(blocks.into_iter().flatten());
     }
 
     /// The colour of its numbers.

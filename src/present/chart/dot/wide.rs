@@ -71,7 +71,8 @@ pub(super) fn lay_out(chart: &Body, page: &mut Page) -> bool {
 impl<'a> Layout<'a> {
     fn new(chart: &'a Body<'a>, page: &Page) -> Self {
         let columns = Columns::new(chart, page.right, page.fonts);
-        let label_width = |row: &Row| Type::LABEL.width(&row.label, page.fonts) + indent(row);
+        let label_width =
+            |row: &Row| row.label_type(Type::LABEL).width(&row.label, page.fonts) + indent(row);
         let widest = chart.all_rows().map(label_width).fold(0.0, f64::max);
         let most = (page.scene.width * LABELS).floor();
         // Half as wide at least, so that the charts of a report look alike.

@@ -154,7 +154,7 @@ impl<'a> Ends<'a> {
                 false => Type::VALUE,
             };
             scene.line(label.from, (x - 4.0, y), 0.75, Role::Axis);
-            let kind = kind.in_role(label.role);
+            let kind = kind.in_role(label.role.as_text());
             scene.text(&label.text, (x, y), Anchor::Start, kind, fonts);
             let after = x + kind.width(&label.text, fonts) + 6.0;
             let y = y + Type::INTERVAL.shift_to(kind);

@@ -10,6 +10,7 @@ use super::draw::Chart;
 use super::error::Error;
 use super::key::{KeyItem, Swatch};
 use super::page::Page;
+use super::paint::{Named, Paint};
 use super::theme::Role;
 
 /// Polls of one question over time, and what they average to.
@@ -46,6 +47,8 @@ pub struct PollsLine {
     pub last_poll: f64,
     /// The result of each vote of the chart, where it is known.
     pub results: Vec<Option<f64>>,
+    /// What the house wants of it.
+    pub paint: Paint,
 }
 
 /// A poll.
@@ -111,13 +114,23 @@ impl PollsLine {
     }
 }
 
+/// The colour of a line without a house.
+fn usual(line: usize) -> Role {
+    match line < COLOURS {
+        true => Role::Category(line as u8),
+        false => Role::Muted,
+    }
+}
+
 impl PollsChart {
     /// The colour of a line.
     fn role(&self, line: usize) -> Role {
         match line {
             _ if !self.houses.is_empty() => Role::Ink,
-            line if line < COLOURS => Role::Category(line as u8),
-            _ => Role::Muted,
+            line => {
+                let paint = self.lines.get(line).map(|line| line.paint);
+                paint.unwrap_or_default().over(usual(line))
+            }
         }
     }
 
@@ -181,6 +194,27 @@ impl Chart for PollsChart {
             return Err(Error::Empty);
         }
         self.lines.iter().try_for_each(PollsLine::check)
+    }
+
+    fn kind(&self) -> &'static str {
+        "Polls"
+    }
+
+    fn marks(&mut self) -> Vec<Named<'_>> {
+        let lines = self.lines.iter_mut().enumerate();
+        let named = lines.map(|(index, line)| Named {
+            names: vec![line.label.clone()],
+            paint: &mut line.paint,
+            usual: usual(index),
+        });
+        match self.houses.is_empty() {
+            true => named.collect(),
+            false => Vec::new(),
+        }
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
     }
 
     fn rows(&self) -> usize {

@@ -2,7 +2,7 @@
 
 use super::axes::{Axes, Levels, dated_name, day_name};
 use super::ends::Ends;
-use super::{COLOURS, MOST_LABELLED, PollsChart, marks};
+use super::{MOST_LABELLED, PollsChart, marks};
 use crate::present::chart::page::{Page, crisp};
 use crate::present::chart::scene::{Anchor, Bounds};
 use crate::present::chart::text::Type;
@@ -90,7 +90,7 @@ pub(super) fn lay_out(chart: &PollsChart, page: &mut Page) -> Option<String> {
 
 /// An ink line would make its band grey like ink; the band of houses is muted.
 fn band_role(chart: &PollsChart, index: usize) -> Role {
-    match chart.houses.is_empty() && index < COLOURS {
+    match chart.houses.is_empty() {
         true => chart.role(index),
         false => Role::Muted,
     }

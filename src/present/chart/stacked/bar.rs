@@ -41,7 +41,7 @@ impl Pen<'_> {
                 self.outside(frame, &part.printed, bounds, outer);
                 continue;
             };
-            let kind = kind.in_role(response.tone.text_role());
+            let kind = kind.in_role(response.text_role());
             let width = kind.width(&part.printed, self.fonts);
             let first = matches!(frame.axis, Axis::Percent(_)) && index == 0;
             let x = if first && right - left > width + 2.0 * FIRST {
@@ -71,12 +71,7 @@ impl Pen<'_> {
             Some(kind) => {
                 let width = kind.width(&part.printed, self.fonts);
                 let x = (ends.0 + ends.1 - width) / 2.0;
-                self.number(
-                    &part.printed,
-                    x,
-                    bounds,
-                    kind.in_role(response.tone.text_role()),
-                );
+                self.number(&part.printed, x, bounds, kind.in_role(response.text_role()));
             }
             None => self.number(&part.printed, ends.1 + 4.0, bounds, Type::BESIDE_BAR),
         }
@@ -92,7 +87,7 @@ impl Pen<'_> {
         match piece.part {
             // Nobody: no bar, however thin.
             Some((_, part)) if part.percent == 0.0 => {}
-            Some((response, _)) => self.scene.rect(bounds, response.tone.role()),
+            Some((response, _)) => self.scene.rect(bounds, response.role()),
             None => marks::hatch(self.scene, bounds),
         }
         bounds

@@ -208,7 +208,7 @@ impl<'a> Layout<'a> {
             .into_iter()
             .filter(|(_, one)| !(named || diverging && one.tone.side() == Side::Apart))
             .map(|(_, one)| KeyItem {
-                swatch: Swatch::Square(one.tone.role()),
+                swatch: Swatch::Square(one.role()),
                 text: one.label.clone(),
             })
             .collect();
@@ -319,7 +319,7 @@ impl<'a> Layout<'a> {
 
 /// The colour of a name over its column: that of the column, where it can be read.
 fn name_role(response: &Response) -> Role {
-    match response.tone.role() {
+    match response.role() {
         role @ (Role::Diverging(0) | Role::Diverging(4)) => role,
         _ => Role::Ink,
     }

@@ -11,6 +11,7 @@ mod rows;
 use super::draw::Chart;
 use super::error::Error;
 use super::page::Page;
+use super::paint::{Arrangement, Named};
 #[cfg(feature = "xlsx")]
 use super::slides;
 
@@ -198,6 +199,34 @@ impl Chart for StackedChart {
             let responses = section.responses.len();
             section.rows().try_for_each(|row| row.check(responses))
         })
+    }
+
+    fn kind(&self) -> &'static str {
+        "Stacked bars"
+    }
+
+    fn marks(&mut self) -> Vec<Named<'_>> {
+        let responses = self
+            .sections
+            .iter_mut()
+            .flat_map(|section| &mut section.responses);
+        responses.map(Response::mark).collect()
+    }
+
+    fn arrange(&mut self, order: Arrangement) {
+        for section in &mut self.sections {
+            section.arrange(order);
+        }
+    }
+
+    fn grade(&mut self, scales: &[Vec<String>]) {
+        for section in &mut self.sections {
+            section.grade(scales);
+        }
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
     }
 
     fn rows(&self) -> usize {

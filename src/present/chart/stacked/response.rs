@@ -1,6 +1,8 @@
 //! A response: its name, and where it stands among the others.
 
-use super::StackedSection;
+use super::{StackedRow, StackedSection};
+use crate::present::chart::dot::RowKind;
+use crate::present::chart::paint::{Arrangement, Named, Paint, is_called};
 use crate::present::chart::theme::Role;
 
 /// An answer that could be given.
@@ -10,6 +12,29 @@ pub struct Response {
     pub label: String,
     /// What sort of answer it is, and so its colour and its side.
     pub tone: Tone,
+    /// What the house wants of it.
+    pub paint: Paint,
+}
+
+impl Response {
+    /// The colour of its segments.
+    pub(super) fn role(&self) -> Role {
+        self.paint.over(self.tone.role())
+    }
+
+    /// The colour of the numbers on its segments.
+    pub(super) fn text_role(&self) -> Role {
+        self.paint
+            .text_over(self.tone.role(), self.tone.text_role())
+    }
+
+    pub(super) fn mark(&mut self) -> Named<'_> {
+        Named {
+            names: vec![self.label.clone()],
+            usual: self.tone.role(),
+            paint: &mut self.paint,
+        }
+    }
 }
 
 /// What sort of answer a response is.
@@ -29,6 +54,13 @@ pub enum Tone {
     Category(u8),
     /// An answer that takes no side.
     Neutral,
+    /// A step of a scale from little to much, from 0.
+    Step {
+        /// Which one.
+        step: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// Don’t know, refused.
     DontKnow,
 }
@@ -54,6 +86,7 @@ impl Tone {
             Tone::StrongPositive => Role::Diverging(4),
             Tone::Category(index) => Role::Category(index),
             Tone::Neutral => Role::Neutral,
+            Tone::Step { step, of } => Role::Sequential(ramp(step, of)),
             Tone::DontKnow => Role::DontKnow,
         }
     }
@@ -64,6 +97,7 @@ impl Tone {
             Tone::StrongNegative | Tone::StrongPositive => Role::Paper,
             Tone::WeakNegative | Tone::Middle | Tone::WeakPositive | Tone::DontKnow => Role::Ink,
             Tone::Neutral => Role::OnLight,
+            Tone::Step { .. } => self.role().text_on(),
             // Amber and light blue are light in both themes, purple is dark.
             Tone::Category(index) => match index % 6 {
                 3 | 5 => Role::OnLight,
@@ -78,7 +112,7 @@ impl Tone {
             Tone::StrongNegative | Tone::WeakNegative => Side::Left,
             Tone::Middle | Tone::Neutral => Side::Middle,
             Tone::WeakPositive | Tone::StrongPositive => Side::Right,
-            Tone::DontKnow | Tone::Category(_) => Side::Apart,
+            Tone::DontKnow | Tone::Category(_) | Tone::Step { .. } => Side::Apart,
         }
     }
 
@@ -90,17 +124,97 @@ impl Tone {
             Tone::Middle | Tone::Neutral => 2,
             Tone::WeakPositive => 3,
             Tone::StrongPositive => 4,
-            Tone::DontKnow | Tone::Category(_) => 5,
+            Tone::DontKnow | Tone::Category(_) | Tone::Step { .. } => 5,
         }
     }
 }
 
+/// Which of the five steps of the ramp stands for one of so many: the ends are its ends.
+fn ramp(step: usize, of: usize) -> u8 {
+    let last = of.saturating_sub(1).max(1) as f64;
+    (4.0 * step as f64 / last).round().clamp(0.0, 4.0) as u8
+}
+
 impl StackedSection {
+    /// Puts rows in order, by the share of the first answer where it is by value, and answers that are named.
+    pub(super) fn arrange(&mut self, order: Arrangement) {
+        let names = Arrangement {
+            sort: None,
+            ..order
+        };
+        let mut places: Vec<usize> = (0..self.responses.len()).collect();
+        let named = |at: &usize| {
+            let own = self.responses.get(*at);
+            own.map(|own| own.label.clone()).into_iter().collect()
+        };
+        names.arrange(&mut places, named, |_| None, |_| 0);
+        self.reorder(&places);
+        for question in &mut self.questions {
+            let first = |row: &StackedRow| row.parts.first()?.as_ref().map(|part| part.percent);
+            // the total heads the others
+            let rank = |row: &StackedRow| u8::from(row.kind != RowKind::Total);
+            order.arrange(
+                &mut question.rows,
+                |row| vec![row.label.clone()],
+                first,
+                rank,
+            );
+        }
+    }
+
+    /// Puts the responses in the order of their places, and the shares of every row with them.
+    fn reorder(&mut self, places: &[usize]) {
+        let by = |at: &usize| places.iter().position(|place| place == at);
+        let mut responses: Vec<(usize, Response)> = self.responses.drain(..).enumerate().collect();
+        responses.sort_by_key(|(at, _)| by(at));
+        self.responses = responses.into_iter().map(|(_, own)| own).collect();
+        for row in self
+            .questions
+            .iter_mut()
+            .flat_map(|question| &mut question.rows)
+        {
+            let part = |at: &usize| row.parts.get(*at).cloned().flatten();
+            row.parts = places.iter().map(part).collect();
+        }
+    }
+
+    /// Gives the responses the order and the ramp of the first scale that has all of them, don’t know aside.
+    pub(super) fn grade(&mut self, scales: &[Vec<String>]) {
+        let step = |scale: &[String], own: &Response| {
+            let names = [own.label.clone()];
+            scale.iter().position(|name| is_called(&names, name))
+        };
+        let is_answer = |own: &&Response| own.tone != Tone::DontKnow;
+        let fits = |scale: &&Vec<String>| {
+            let mut answers = self.responses.iter().filter(is_answer);
+            answers.clone().count() > 1 && answers.all(|own| step(scale, own).is_some())
+        };
+        let Some(scale) = scales.iter().find(fits) else {
+            return;
+        };
+        for own in &mut self.responses {
+            if let Some(at) = step(scale, own).filter(|_| own.tone != Tone::DontKnow) {
+                own.tone = Tone::Step {
+                    step: at,
+                    of: scale.len(),
+                };
+            }
+        }
+        let mut places: Vec<usize> = (0..self.responses.len()).collect();
+        places.sort_by_key(|at| {
+            self.responses
+                .get(*at)
+                .and_then(|own| step(scale, own))
+                .unwrap_or(usize::MAX)
+        });
+        self.reorder(&places);
+    }
+
     /// Whether its responses form a scale with two sides. There is one column apart, so no more than
     /// one sort of don’t know.
     pub(super) fn is_scale(&self) -> bool {
         let any = |side| self.responses.iter().any(|one| one.tone.side() == side);
-        let unordered = |one: &Response| matches!(one.tone, Tone::Category(_));
+        let unordered = |one: &Response| matches!(one.tone, Tone::Category(_) | Tone::Step { .. });
         let apart = self
             .responses
             .iter()

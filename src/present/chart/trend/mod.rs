@@ -9,6 +9,7 @@ mod scale;
 use super::draw::Chart;
 use super::error::Error;
 use super::page::Page;
+use super::paint::{Arrangement, Named, Paint};
 use super::scale::{MOST, Scale};
 #[cfg(feature = "xlsx")]
 use super::slides;
@@ -24,6 +25,14 @@ const MOST_IN_ONE: usize = 8;
 const MOST_BANDS: usize = 3;
 /// As many lines have a colour of their own; the others are grey.
 const COLOURS: usize = 6;
+
+/// The colour of a series without a house.
+fn usual(series: usize) -> Role {
+    match series {
+        coloured if coloured < COLOURS => Role::Category(coloured as u8),
+        _ => Role::Muted,
+    }
+}
 
 /// Years before and after which no poll was taken.
 const YEARS: std::ops::RangeInclusive<f64> = 1000.0..=3000.0;
@@ -48,6 +57,8 @@ pub struct TrendChart {
     pub scale: Scale,
     /// Where the axis of per cents ends; at 100 without.
     pub ymax: Option<f64>,
+    /// What the house wants of each series; none for all as usual.
+    pub paints: Vec<Paint>,
 }
 
 /// A panel.
@@ -59,6 +70,8 @@ pub struct TrendPanel {
     pub lines: Vec<Vec<Wave>>,
     /// When the mode of interview changed: waves before and after cannot be compared outright.
     pub breaks: Vec<f64>,
+    /// What the house wants of it, where it has one line.
+    pub paint: Paint,
 }
 
 /// A time with its name.
@@ -160,14 +173,6 @@ impl TrendPanel {
     }
 }
 
-/// The colour of a series.
-fn role(series: usize) -> Role {
-    match series {
-        coloured if coloured < COLOURS => Role::Category(coloured as u8),
-        _ => Role::Muted,
-    }
-}
-
 impl TrendChart {
     /// The highest figure, or the highest end of an interval that is drawn.
     pub fn highest(&self) -> f64 {
@@ -200,6 +205,21 @@ impl TrendChart {
     /// Whether each line has its name at its end: in one panel there is room.
     fn names_at_ends(&self) -> bool {
         self.panels.len() == 1 && self.series.len() > 1
+    }
+
+    /// The colour of a series in a panel.
+    fn role(&self, series: usize, panel: &TrendPanel) -> Role {
+        let paint = self.paints.get(series).copied().unwrap_or_default();
+        match panel.paint {
+            Paint::Usual => paint.over(usual(series)),
+            own => own.over(usual(series)),
+        }
+    }
+
+    /// The colour of a series in the key, and of its name.
+    fn series_role(&self, series: usize) -> Role {
+        let paint = self.paints.get(series).copied().unwrap_or_default();
+        paint.over(usual(series))
     }
 
     /// The same chart, the waves of each line in order of time.
@@ -241,6 +261,48 @@ impl Chart for TrendChart {
         self.panels
             .iter()
             .try_for_each(|panel| panel.check(series, named, &self.scale))
+    }
+
+    fn kind(&self) -> &'static str {
+        "Trend"
+    }
+
+    fn marks(&mut self) -> Vec<Named<'_>> {
+        self.paints.resize(self.series.len(), Paint::Usual);
+        let series = self.series.iter().zip(&mut self.paints).enumerate();
+        let named = series.map(|(index, (name, paint))| Named {
+            names: vec![name.clone()],
+            paint,
+            usual: usual(index),
+        });
+        let panels = self.panels.iter_mut().map(|panel| Named {
+            names: vec![panel.head.clone()],
+            paint: &mut panel.paint,
+            usual: Role::Category(0),
+        });
+        match self.series.len() {
+            // one line a panel: the panels are what is named
+            0 | 1 => panels.collect(),
+            _ => named.collect(),
+        }
+    }
+
+    fn arrange(&mut self, order: Arrangement) {
+        let last = |panel: &TrendPanel| {
+            let waves = panel.lines.first()?.iter();
+            let last = waves.max_by(|a, b| a.when.total_cmp(&b.when))?;
+            Some(last.at)
+        };
+        order.arrange(
+            &mut self.panels,
+            |panel| vec![panel.head.clone()],
+            last,
+            |_| 0,
+        );
+    }
+
+    fn footer(&mut self) -> &mut Vec<String> {
+        &mut self.footer
     }
 
     fn rows(&self) -> usize {

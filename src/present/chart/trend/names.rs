@@ -1,7 +1,7 @@
 //! Words in a panel: the names of its lines, their last values.
 
 use super::scale::Plot;
-use super::{TrendChart, TrendPanel, Wave, line, role};
+use super::{TrendChart, TrendPanel, Wave, line};
 use crate::present::chart::apart::spread;
 use crate::present::chart::fonts::Fonts;
 use crate::present::chart::scene::{Anchor, Bounds, Scene};
@@ -109,16 +109,22 @@ fn beside(outline: &[(f64, f64, f64)], left: f64, width: f64) -> Vec<(Bounds, f6
 }
 
 /// Writes the names at their places.
-pub(super) fn draw(scene: &mut Scene, series: &[String], places: &[Bounds], fonts: &Fonts) {
-    for (index, (name, place)) in series.iter().zip(places).enumerate() {
+pub(super) fn draw(scene: &mut Scene, chart: &TrendChart, places: &[Bounds], fonts: &Fonts) {
+    for (index, (name, place)) in chart.series.iter().zip(places).enumerate() {
         let at = (place.left, (place.top + place.bottom) / 2.0);
-        let kind = Type::DIRECT.in_role(role(index));
+        let kind = Type::DIRECT.in_role(chart.series_role(index).as_text());
         scene.text(name, at, Anchor::Start, kind, fonts);
     }
 }
 
 /// The last value of each line, right of the last wave of all.
-pub(super) fn last_values(scene: &mut Scene, panel: &TrendPanel, plot: &Plot, fonts: &Fonts) {
+pub(super) fn last_values(
+    scene: &mut Scene,
+    (chart, panel): (&TrendChart, &TrendPanel),
+    plot: &Plot,
+    fonts: &Fonts,
+) {
+    let kind = |index| Type::DIRECT.in_role(chart.role(index, panel).as_text());
     let lasts = panel.lines.iter().enumerate();
     let mut lasts: Vec<_> = lasts
         .filter_map(|(index, waves)| Some((index, waves.last()?)))
@@ -127,12 +133,11 @@ pub(super) fn last_values(scene: &mut Scene, panel: &TrendPanel, plot: &Plot, fo
     lasts.sort_by(|(_, one), (_, other)| other.at.total_cmp(&one.at));
     let x = column_left(panel, plot);
     if let Some((index, printed, place)) = early(panel, plot, fonts) {
-        let kind = Type::DIRECT.in_role(role(index));
         let at = (place.left, (place.top + place.bottom) / 2.0);
-        scene.text(printed, at, Anchor::Start, kind, fonts);
+        scene.text(printed, at, Anchor::Start, kind(index), fonts);
         lasts.retain(|(other, _)| *other != index);
     }
-    column(scene, &lasts, plot, x, fonts);
+    column(scene, &lasts, plot, x, (fonts, &kind));
 }
 
 /// Names at the ends of lines stand so far apart, and so far right of the last wave of all.
@@ -170,7 +175,7 @@ pub(super) fn draw_ends(
     for ((index, wave, text), y) in ends.iter().zip(spread(places, APART_ENDS, plot.bounds)) {
         let from = (plot.x(wave.when) + BEFORE, plot.y(wave.at));
         scene.line(from, (x - 2.0, y), 0.75, Role::Half);
-        let kind = Type::DIRECT.in_role(role(*index));
+        let kind = Type::DIRECT.in_role(chart.role(*index, panel));
         scene.text(text, (x, y), Anchor::Start, kind, fonts);
     }
 }
@@ -233,11 +238,16 @@ fn early_end(
 }
 
 /// Values one under the other, in the order of their lines.
-fn column(scene: &mut Scene, lasts: &[(usize, &Wave)], plot: &Plot, x: f64, fonts: &Fonts) {
+fn column(
+    scene: &mut Scene,
+    lasts: &[(usize, &Wave)],
+    plot: &Plot,
+    x: f64,
+    (fonts, kind): (&Fonts, &dyn Fn(usize) -> Type),
+) {
     let places = lasts.iter().map(|(_, wave)| plot.y(wave.at)).collect();
     for ((index, wave), y) in lasts.iter().zip(spread(places, APART, plot.bounds)) {
-        let kind = Type::DIRECT.in_role(role(*index));
         let printed = wave.printed.trim_end_matches('%');
-        scene.text(printed, (x, y), Anchor::Start, kind, fonts);
+        scene.text(printed, (x, y), Anchor::Start, kind(*index), fonts);
     }
 }

@@ -1,7 +1,7 @@
 //! The grid of panels.
 
 use super::scale::{Measured, Plot, Years};
-use super::{Moment, TrendChart, TrendPanel, line, names, role};
+use super::{Moment, TrendChart, TrendPanel, line, names};
 use crate::present::chart::key::{KeyItem, Swatch};
 use crate::present::chart::page::{Page, crisp};
 use crate::present::chart::scene::{Anchor, Bounds};
@@ -84,7 +84,7 @@ pub(super) fn lay_out(chart: &TrendChart, page: &mut Page) {
                 && let Some(places) = names::places(&chart.series, panel, &plot, page.fonts)
                 && direct
             {
-                names::draw(&mut page.scene, &chart.series, &places, page.fonts);
+                names::draw(&mut page.scene, chart, &places, page.fonts);
             }
         }
         page.y = plot_top + height;
@@ -172,14 +172,14 @@ fn draw(page: &mut Page, chart: &TrendChart, panel: &TrendPanel, plot: &Plot, na
     // The first series is drawn last: it lies on top.
     let lines = || panel.lines.iter().enumerate().rev();
     for (index, waves) in lines().filter(|_| chart.has_bands()) {
-        line::band(scene, plot, waves, role(index));
+        line::band(scene, plot, waves, chart.role(index, panel));
     }
     for (index, waves) in lines() {
-        line::line(scene, plot, waves, role(index));
+        line::line(scene, plot, waves, chart.role(index, panel));
     }
     match named {
         true => names::draw_ends(scene, chart, panel, plot, fonts),
-        false => names::last_values(scene, panel, plot, fonts),
+        false => names::last_values(scene, (chart, panel), plot, fonts),
     }
     if panel.waves().next().is_none() {
         let at = (
@@ -196,14 +196,14 @@ fn key(chart: &TrendChart, direct: bool) -> Vec<KeyItem> {
     let series = chart.series.iter().enumerate().filter(|_| !named);
     let mut key: Vec<KeyItem> = series
         .map(|(index, name)| KeyItem {
-            swatch: Swatch::Line(role(index)),
+            swatch: Swatch::Line(chart.series_role(index)),
             text: name.clone(),
         })
         .collect();
     let mut waves = chart.panels.iter().flat_map(TrendPanel::waves);
     if waves.any(|wave| wave.interval.is_none()) {
         key.push(KeyItem {
-            swatch: Swatch::OpenWave(role(0)),
+            swatch: Swatch::OpenWave(chart.series_role(0)),
             text: "no sample size, no interval".into(),
         });
     }

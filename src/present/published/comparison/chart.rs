@@ -1,7 +1,7 @@
 //! Comparisons from a file as a chart of differences: of shares in points, of means and other numbers in their unit.
 
 use crate::frames::Captions;
-use crate::frames::words::signed_points;
+use crate::frames::words::{distinct, signed_points};
 use crate::present::chart::{
     Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow, Scale,
 };
@@ -67,6 +67,14 @@ impl ComparisonRows {
             true => Ok(ComparisonRows { rows, note }),
             false => Err(DifferenceError::Columns),
         }
+    }
+}
+
+impl ComparisonRows {
+    /// What comparisons of domains are of.
+    pub fn items(&self) -> Vec<String> {
+        let domains = self.rows.iter().filter_map(Domains::from_row);
+        distinct(domains.map(|domains| domains.item))
     }
 }
 
@@ -248,21 +256,6 @@ fn middle_error(rows: &[Cells], of: &Cells) -> f64 {
     let mut errors: Vec<f64> = own.filter_map(error).collect();
     errors.sort_by(f64::total_cmp);
     errors.get(errors.len() / 2).copied().unwrap_or(0.0)
-}
-
-/// What comparisons of domains are of: their item, where it is one.
-pub fn subject_of_comparisons(comparisons: &ComparisonRows) -> Option<String> {
-    let items = comparisons
-        .rows
-        .iter()
-        .map(|row| Domains::from_row(row).map(|domains| domains.item));
-    let items: Option<Vec<String>> = items.collect();
-    let items = items?;
-    let first = items.first()?;
-    match items.iter().all(|item| item == first) {
-        true => Some(first.clone()),
-        false => Some("Groups compared".to_owned()),
-    }
 }
 
 /// What is drawn, and what grey means where there is any.

@@ -11,7 +11,7 @@ mod table;
 #[cfg(feature = "charts")]
 pub use change::{ChangedFigure, change_chart};
 #[cfg(feature = "charts")]
-pub use chart::{ComparisonRows, DifferenceError, difference_chart, subject_of_comparisons};
+pub use chart::{ComparisonRows, DifferenceError, difference_chart};
 pub use rows::{rows_table, write_row_sentences};
 pub use sentence::{Family, write_sentences, write_sentences_against};
 pub use table::{comparison_table, effects_block};

@@ -86,7 +86,7 @@ fn chart_parts<'s>(
         width,
         min_height: None,
         theme: Theme::Light,
-        fonts: style.fonts.clone(),
+        ..style.clone()
     };
     let wide = pictures(store, &at(720), intervals)?;
     let narrow = pictures(store, &at(360), intervals)?;

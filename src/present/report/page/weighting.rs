@@ -26,7 +26,7 @@ pub fn weighting_page(
         width,
         min_height: None,
         theme: Theme::Light,
-        fonts: style.fonts.clone(),
+        ..style.clone()
     };
     let wide = weighting_pictures(weighted, diagnostics, &at(720))?;
     let narrow = weighting_pictures(weighted, diagnostics, &at(360))?;

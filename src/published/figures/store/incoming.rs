@@ -48,7 +48,7 @@ pub fn rows_from_table(
         if name.is_empty() {
             continue;
         }
-        let values = values(
+        let values = column_values(
             &mut read,
             at,
             column.map_or(Kind::Text, |column| column.kind),
@@ -67,9 +67,17 @@ pub fn rows_from_table(
 }
 
 /// Values of the store with the qualifier that a bound is.
-type Values = Vec<(String, Option<&'static str>)>;
+pub type Values = Vec<(String, Option<&'static str>)>;
 
-fn values(read: &mut tabular::Table, at: usize, kind: Kind) -> Result<Values, tabular::Error> {
+/// The values of a column as the store writes them.
+///
+/// # Errors
+/// It has two readings.
+pub fn column_values(
+    read: &mut tabular::Table,
+    at: usize,
+    kind: Kind,
+) -> Result<Values, tabular::Error> {
     let number = |number: Option<Number>| {
         number.map_or((String::new(), None), |number| {
             (number.text, qualifier(number.bound))

@@ -24,11 +24,13 @@ pub use decided::{Decided, DecidedStore, UnknownResponse};
 pub use finding::{Finding, Severity};
 pub use incoming::{NewRow, rows_from_json, rows_from_table, template};
 pub use open::{StoreError, shipped};
+pub use read::plain_id;
 pub use records::{ALL, Base, Claim, Country, Figure, Poll, Question, Response, Sample, Source};
 pub use schema::{Column, Kind, Table};
 pub use write::{
-    Addition, ColumnChange, InitError, Remark, Removal, Revision, WriteError, commit, init, plan,
-    plan_removal, plan_revision, read_changes, remove, revise,
+    Addition, ColumnChange, InitError, Remark, Removal, Revision, StoredFile, StoredRow,
+    WriteError, commit, commit_all, init, plan, plan_all, plan_removal, plan_revision,
+    read_changes, remove, revise,
 };
 
 use std::borrow::Cow;

@@ -9,6 +9,8 @@ use flate2::Crc;
 use flate2::read::{DeflateDecoder, MultiGzDecoder};
 use tempfile::NamedTempFile;
 
+use crate::files::Registered;
+
 use crate::survey::microdata::error::{damaged, unreadable};
 use crate::survey::microdata::{Batch, Codebook, ColumnRequest, Error, Source};
 
@@ -371,6 +373,7 @@ fn long_fields(mut extra: &[u8]) -> Vec<u64> {
 pub(crate) struct Unpacked {
     source: Box<dyn Source>,
     path: PathBuf,
+    _registered: Registered,
     _kept: NamedTempFile,
 }
 
@@ -383,6 +386,7 @@ impl Unpacked {
     ) -> Result<Unpacked, Error> {
         let failed = |source| unreadable(&packed.path, source);
         let mut kept = temporary(ending).map_err(failed)?;
+        let _registered = Registered::new(kept.path());
         let mut reader = packed.reader()?;
         let mut piece = vec![0; 1 << 20];
         loop {
@@ -423,8 +427,10 @@ impl Unpacked {
         path: &Path,
         open: impl FnOnce(&Path) -> Result<Box<dyn Source>, Error>,
     ) -> Result<Unpacked, Error> {
+        let registered = Registered::new(kept.path());
         let source = open(kept.path()).map_err(|error| error.of_file(path))?;
         Ok(Unpacked {
+            _registered: registered,
             source,
             path: path.to_owned(),
             _kept: kept,

@@ -440,6 +440,7 @@ impl<'t> SumsReader<'t> {
             0
         };
         let mut sums = NumberSums {
+            origins: Vec::new(),
             width,
             first: vec![Sum::ZERO; cells * width],
             product: vec![Sum::ZERO; of_elements * pairs],

@@ -63,7 +63,7 @@ impl Adder {
             (Adder::Numbers(adder), ItemPlan::Numbers { operands, squares }) => {
                 let columns: Vec<Cow<[f64]>> = operands
                     .iter()
-                    .map(|operand| numbers_of(operand.run(batch)))
+                    .map(|operand| operand.numbers(batch))
                     .collect();
                 let columns: Vec<&[f64]> = columns.iter().map(AsRef::as_ref).collect();
                 adder.reserve(cells, domains, item.width(), places);

@@ -138,6 +138,7 @@ impl Adder {
                 let all: Vec<usize> = (0..pairs.max(moments)).collect();
                 let replicate = |sums: Vec<Sum>| narrowed(sums, width, &all[..width], domains);
                 ItemSums::Numbers(NumberSums {
+                    origins: Vec::new(),
                     width,
                     first: narrowed(sums.first, width, &all[..width], cells),
                     product: narrowed(sums.product, pairs, &all[..pairs], cells),

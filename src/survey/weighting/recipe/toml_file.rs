@@ -60,7 +60,7 @@ impl Recipe {
                 message: "this is no recipe: it has more than 16 MB".to_owned(),
             });
         }
-        let text = std::fs::read_to_string(path).map_err(io)?;
+        let text = crate::files::read_small_text(path).map_err(io)?;
         let folder = path.parent().unwrap_or(Path::new("."));
         Recipe::parse(&text, folder, options).map_err(|error| match error {
             Error::Recipe { message, .. } => Error::Recipe {

@@ -249,6 +249,7 @@ fn more_than_three_years_are_bridged_by_a_pale_line() {
 fn what_is_no_trend_is_refused() {
     let with = |wave| TrendChart {
         panels: vec![TrendPanel {
+            paint: Default::default(),
             head: "Panel".into(),
             lines: vec![vec![wave]],
             breaks: vec![],

@@ -185,6 +185,7 @@ fn any_row() -> impl Strategy<Value = Row> {
         .prop_map(|(label, note, kind, indent, possible, values)| {
             let kind = [RowKind::Plain, RowKind::Total, RowKind::DontKnow][usize::from(kind)];
             Row {
+                paint: Default::default(),
                 label,
                 note,
                 kind,

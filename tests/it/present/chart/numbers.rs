@@ -179,6 +179,7 @@ proptest! {
             title: chart.title.clone(),
             series: vec!["mean".to_owned()],
             panels: chart.groups.iter().map(|group| TrendPanel {
+    paint: Default::default(),
                 head: group.head.clone().unwrap_or_default(),
                 lines: vec![waves(group)],
                 breaks: Vec::new(),

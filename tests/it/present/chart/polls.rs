@@ -11,6 +11,7 @@ fn chart(answers: usize, days: i64, vote: bool) -> PollsChart {
         let at = |day: i64| level + (day as f64 / 40.0 + k as f64).sin();
         let end = if vote { days - 3 } else { days };
         PollsLine {
+            paint: Default::default(),
             label: format!("Party {k}"),
             dots: (0..end)
                 .step_by(3)

@@ -172,12 +172,14 @@ pub fn trend() -> TrendChart {
     let panels = FAVOURABLE.lines().map(|line| {
         let mut cells = line.split('|');
         TrendPanel {
+            paint: Default::default(),
             head: cells.next().unwrap_or_default().into(),
             lines: cells.map(waves).collect(),
             breaks: vec![],
         }
     });
     TrendChart {
+    paints: Default::default(),
         title: "Views of China fell after 2017 in most rich countries; views of the US recovered after 2020".into(),
         subtitle: Some("Per cent of adults with a favourable view, 2002–2023. Shaded: 95% interval. Pale lines bridge more than three years without a survey.".into()),
         series: vec!["United States".into(), "China".into()],
@@ -206,6 +208,7 @@ pub fn one_trend() -> TrendChart {
 /// Three series that meet, a lone wave, no sample size, nothing at all, changes of mode.
 pub fn odd_trends() -> TrendChart {
     let panel = |head: &str, lines: Vec<Vec<Wave>>| TrendPanel {
+        paint: Default::default(),
         head: head.into(),
         lines,
         breaks: vec![],
@@ -216,6 +219,7 @@ pub fn odd_trends() -> TrendChart {
             .collect::<Vec<Wave>>()
     };
     TrendChart {
+        paints: Default::default(),
         title: "Everything that seldom occurs".into(),
         subtitle: None,
         series: vec![

@@ -18,6 +18,7 @@ pub fn stacked_charts() -> Vec<(&'static str, StackedChart)> {
 
 pub fn response(label: &str, tone: Tone) -> Response {
     Response {
+        paint: Default::default(),
         label: label.into(),
         tone,
     }

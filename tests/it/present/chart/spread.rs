@@ -47,6 +47,7 @@ fn section() -> impl Strategy<Value = StackedSection> {
         let tones: Vec<Response> = all
             .into_iter()
             .map(|(label, tone)| Response {
+                paint: Default::default(),
                 label,
                 tone: TONES[tone],
             })
@@ -214,12 +215,14 @@ fn trend_chart() -> impl Strategy<Value = TrendChart> {
     )
         .prop_map(
             |(title, series, panels, first, span, calm, moments)| TrendChart {
+                paints: Default::default(),
                 title,
                 subtitle: None,
                 series,
                 panels: panels
                     .into_iter()
                     .map(|(head, lines, breaks)| TrendPanel {
+                        paint: Default::default(),
                         head,
                         lines: lines
                             .into_iter()

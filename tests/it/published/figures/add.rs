@@ -253,7 +253,7 @@ fn nothing_is_added_to_a_broken_file() {
 #[test]
 fn a_poll_of_ones_own_can_be_added_bit_by_bit() {
     let dir = tempfile::tempdir().unwrap();
-    init(dir.path()).unwrap();
+    init(dir.path(), false).unwrap();
     let add = |table, values: &[(&str, &str)]| commit(dir.path(), table, &[row(values)]).unwrap();
     add(
         Table::Polls,
@@ -323,12 +323,12 @@ fn a_table_the_folder_has_not_begins_with_the_shipped_one() {
 fn init_makes_the_shipped_data_and_overwrites_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let new = dir.path().join("own").join("data");
-    assert_eq!(init(&new).unwrap().len(), Table::ALL.len());
+    assert_eq!(init(&new, false).unwrap().len(), Table::ALL.len());
     let (own, shipped) = (Store::open(&new).unwrap(), Store::embedded());
     assert_eq!(own.figures, shipped.figures);
     assert_eq!((own.findings.len(), own.claims.len()), (0, 5));
     fs::remove_file(new.join("polls.csv")).unwrap();
-    let error = init(&new).unwrap_err();
+    let error = init(&new, false).unwrap_err();
     assert!(matches!(&error, InitError::Exists(paths) if paths.len() == Table::ALL.len() - 1));
     assert!(error.to_string().contains("figures.csv") && !new.join("polls.csv").exists());
 }

@@ -8,3 +8,4 @@ pub mod quantities;
 pub mod rules;
 pub mod shipped;
 pub mod small;
+pub mod tidy;

@@ -94,9 +94,17 @@ fn differences_have_errors_that_know_of_the_weighting() {
     std::fs::write(&path, rake).unwrap();
     let (recipe, _) = Recipe::read(&path, &opine::tabular::Options::default()).unwrap();
     let then = ["--then", "prop(q1)", "--by", "party", "--pairwise"];
-    let pairs = run(folder.path(), &[&RAKE[..], &UNITS, &then].concat());
-    let of_units = pairs.iter().map(|row| number(row, "se")).collect();
-    for (flags, mut theirs) in [(&UNITS[..], of_units), (&ELEMENTS, ROW_BY_ROW.to_vec())] {
+    let pairs = |flags: &[&'static str]| -> Vec<f64> {
+        let pairs = run(folder.path(), &[&RAKE[..], flags, &then].concat());
+        pairs.iter().map(|row| number(row, "se")).collect()
+    };
+    // without PSUs the groups of --by are no more independent than with them
+    let of_elements = pairs(&ELEMENTS);
+    for (flags, mut theirs) in [
+        (&UNITS[..], pairs(&UNITS)),
+        (&ELEMENTS, ROW_BY_ROW.to_vec()),
+        (&ELEMENTS, of_elements),
+    ] {
         let lists = |name: &str| match flags.iter().position(|flag| *flag == name) {
             Some(at) => vec![flags[at + 1].to_owned()],
             None => Vec::new(),

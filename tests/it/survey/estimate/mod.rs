@@ -4,6 +4,7 @@ pub mod bases;
 pub mod choices;
 pub mod designs;
 pub mod distributions;
+pub mod far_from_zero;
 pub mod golden;
 pub mod laws;
 pub mod oracle;

@@ -351,17 +351,44 @@ pub fn whole_number(text: &str) -> Option<String> {
     (plain && groups.all(|fits| fits) && digits.len() <= 12 && !digits.is_empty()).then_some(digits)
 }
 
-/// The id made of the same letters: lower case, `_` for all else.
+/// The id made of the same letters: lower case, without accents, `_` for all else.
 pub fn plain_id(text: &str) -> String {
-    let lower = |c: char| {
-        if c.is_ascii_alphanumeric() {
-            c.to_ascii_lowercase()
-        } else {
-            '_'
+    let mut plain = String::new();
+    for letter in text.chars().take(64).flat_map(char::to_lowercase) {
+        match letter {
+            _ if letter.is_ascii_alphanumeric() => plain.push(letter),
+            _ => plain.push_str(without_accent(letter)),
         }
-    };
-    let plain: String = text.chars().take(64).map(lower).collect();
+    }
     plain.trim_matches('_').to_string()
+}
+
+/// Latin letters as they are written where there are no accents.
+fn without_accent(letter: char) -> &'static str {
+    match letter {
+        'ä' | 'æ' => "ae",
+        'ö' | 'ø' | 'œ' => "oe",
+        'ü' => "ue",
+        'ß' => "ss",
+        'à'..='å' | 'ą' | 'ă' => "a",
+        'ç' | 'ć' | 'č' => "c",
+        'ď' | 'đ' => "d",
+        'è'..='ë' | 'ę' | 'ě' => "e",
+        'ğ' => "g",
+        'ì'..='ï' | 'ı' => "i",
+        'ł' => "l",
+        'ñ' | 'ń' | 'ň' => "n",
+        'ò'..='õ' | 'ő' => "o",
+        'ř' => "r",
+        'ś' | 'š' | 'ş' | 'ș' => "s",
+        'ť' | 'ț' => "t",
+        'ù'..='û' | 'ű' | 'ů' => "u",
+        'ý' | 'ÿ' => "y",
+        'ź' | 'ż' | 'ž' => "z",
+        // Turkish İ is i and a dot above
+        '\u{307}' => "",
+        _ => "_",
+    }
 }
 
 /// What is wrong with an address, and what would be right.

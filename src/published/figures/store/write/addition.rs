@@ -7,8 +7,9 @@ use crate::frames::words::nearest;
 use crate::published::figures::store::finding::{Finding, Severity, quoted};
 use crate::published::figures::store::incoming::NewRow;
 use crate::published::figures::store::read::{line_ends, scan};
-use crate::published::figures::store::schema::Table;
+use crate::published::figures::store::schema::{Kind, Table};
 use crate::published::figures::store::{Store, rules};
+use std::collections::HashMap;
 
 /// Rows that can be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,9 +37,10 @@ impl Addition {
         let after = StoredFile::read(&self.store(before), self.table);
         let first = after.rows.len().saturating_sub(self.rows.len());
         let (old, new) = after.rows.split_at(first);
+        let old = by_id(old);
         let texts = self.rows.iter().map(|row| csv_line(row));
         let change = |(row, text): (&StoredRow, String)| Change {
-            kind: match old.iter().any(|other| row.is_second_source(other)) {
+            kind: match is_second_source(&old, row) {
                 true => ChangeKind::SecondSource,
                 false => ChangeKind::Added,
             },
@@ -57,15 +59,30 @@ impl Addition {
         let known = StoredFile::read(before, self.table);
         let after = StoredFile::read(&self.store(before), self.table);
         let new = after.rows.iter().skip(known.rows.len());
+        let known = by_id(&known.rows);
         let others = |row: &StoredRow| {
-            let others = known.rows.iter();
+            let others = known.get(&row.id()).into_iter().flatten();
             let others = others.filter(|other| row.is_second_source(other));
-            others.map(StoredRow::name).collect()
+            others.map(|other| other.name()).collect()
         };
         new.map(|row| (row.name(), others(row)))
             .filter(|(_, others): &(String, Vec<String>)| !others.is_empty())
             .collect()
     }
+}
+
+/// What is said of each thing, whoever says it.
+fn by_id(rows: &[StoredRow]) -> HashMap<String, Vec<&StoredRow>> {
+    let mut by_id: HashMap<String, Vec<&StoredRow>> = HashMap::new();
+    for row in rows {
+        by_id.entry(row.id()).or_default().push(row);
+    }
+    by_id
+}
+
+fn is_second_source(known: &HashMap<String, Vec<&StoredRow>>, row: &StoredRow) -> bool {
+    let others = known.get(&row.id()).into_iter().flatten();
+    others.into_iter().any(|other| row.is_second_source(other))
 }
 
 /// A row as a line of its file, without the line end.
@@ -119,6 +136,24 @@ pub fn plan(store: &Store, table: Table, rows: &[NewRow]) -> Result<Addition, Ve
         findings,
         file,
     })
+}
+
+/// The same for rows of several tables, each of which may refer to those before it.
+///
+/// # Errors
+/// The findings for which the rows of the first table that has any are refused.
+pub fn plan_all(
+    store: &Store,
+    rows: &[(Table, Vec<NewRow>)],
+) -> Result<Vec<Addition>, Vec<Finding>> {
+    let mut after = store.clone();
+    let mut additions = Vec::new();
+    for (table, rows) in rows {
+        let addition = plan(&after, *table, rows)?;
+        after = addition.store(&after);
+        additions.push(addition);
+    }
+    Ok(additions)
 }
 
 /// Why nothing can be added: a file that new rows refer to cannot be read, or the file itself is
@@ -200,6 +235,7 @@ fn new_cells<'r>(table: Table, names: &'r [String], row: &'r NewRow) -> NewCells
         .map(|(name, value)| (name.trim(), value.trim()))
     {
         let snake = name.replace('-', "_");
+        let value = without_sign(table, &snake, value);
         let known = names
             .iter()
             .find(|known| *known == name || **known == snake);
@@ -225,6 +261,15 @@ fn new_cells<'r>(table: Table, names: &'r [String], row: &'r NewRow) -> NewCells
         cells.problems.push(error(rules::ROW_EMPTY, message));
     }
     cells
+}
+
+/// A percentage as people type it, `50%`, is the number.
+pub(super) fn without_sign<'v>(table: Table, column: &str, value: &'v str) -> &'v str {
+    let is_percent = table
+        .column(column)
+        .is_some_and(|column| column.kind == Kind::Percent);
+    let bare = value.strip_suffix('%').filter(|_| is_percent);
+    bare.map_or(value, str::trim_end)
 }
 
 pub(super) fn unknown_column(table: Table, names: &[String], name: &str, snake: &str) -> Finding {

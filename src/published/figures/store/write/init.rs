@@ -3,6 +3,7 @@
 use crate::files;
 use crate::published::figures::store::open::shipped;
 use crate::published::figures::store::schema::Table;
+use crate::published::figures::store::{Origin, Store};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -31,11 +32,12 @@ fn listed(paths: &[PathBuf]) -> String {
         .join(", ")
 }
 
-/// Makes the folder where it is missing, and writes a copy of the shipped data into it.
+/// Makes the folder where it is missing, and writes a copy of the shipped data into it; an empty store has of it what belongs to
+/// no poll.
 ///
 /// # Errors
 /// [`InitError`] if a file of the store is there already, or the system refuses.
-pub fn init(dir: &Path) -> Result<Vec<PathBuf>, InitError> {
+pub fn init(dir: &Path, empty: bool) -> Result<Vec<PathBuf>, InitError> {
     let paths = Table::ALL.map(|table| (table, dir.join(table.file_name())));
     let there = paths
         .iter()
@@ -50,7 +52,39 @@ pub fn init(dir: &Path) -> Result<Vec<PathBuf>, InitError> {
     };
     fs::create_dir_all(dir).map_err(failed(dir))?;
     for (table, path) in &paths {
-        files::create_new(path, shipped(*table).as_bytes()).map_err(failed(path))?;
+        let text = match empty {
+            true => without_polls(*table),
+            false => shipped(*table).to_owned(),
+        };
+        files::create_new(path, text.as_bytes()).map_err(failed(path))?;
     }
     Ok(paths.into_iter().map(|(_, path)| path).collect())
+}
+
+impl Store {
+    /// The store that [`init`] writes where it is to be empty.
+    pub fn empty(dir: &Path) -> Store {
+        let files = Table::ALL.map(|table| (table, without_polls(table).into_bytes()));
+        Store::from_files(files, Origin::Folder(dir.to_path_buf()))
+    }
+}
+
+/// What of a shipped file belongs to no poll: the header; of countries all; of responses those that say that there is no opinion,
+/// since the same word as an answer of its own would be counted as one.
+fn without_polls(table: Table) -> String {
+    let mut lines = shipped(table).split_inclusive('\n');
+    let head = lines.next().unwrap_or_default();
+    let kept = lines.filter(|line| match table {
+        Table::Countries => is_country(line),
+        Table::Responses => !line.trim_end().ends_with("substantive"),
+        _ => false,
+    });
+    kept.fold(head.to_owned(), |text, line| text + line)
+}
+
+/// Sets of countries are of the polls that asked in them.
+fn is_country(line: &str) -> bool {
+    line.split(',')
+        .nth(1)
+        .is_some_and(|alpha3| !alpha3.is_empty())
 }

@@ -12,11 +12,12 @@ pub mod removal;
 pub mod revision;
 mod rows;
 
-pub use addition::{Addition, plan};
+pub use addition::{Addition, plan, plan_all};
 pub use changes::{Change, ChangeKind, Remark, read_changes};
 pub use init::{InitError, init};
 pub use removal::{Removal, plan_removal};
 pub use revision::{ColumnChange, Revision, plan_revision};
+pub use rows::{StoredFile, StoredRow};
 
 use super::Store;
 use super::finding::Finding;
@@ -129,6 +130,29 @@ pub fn commit(
         };
         let changes = addition.changes(store, remark);
         Ok((addition, Writing { files, changes }))
+    })
+}
+
+/// The same for rows of several tables, in an order in which each refers to those before it.
+///
+/// # Errors
+/// [`WriteError`]; the folder is then as it was.
+pub fn commit_all(
+    dir: &Path,
+    rows: &[(Table, Vec<NewRow>)],
+    remark: &Remark,
+) -> Result<Vec<Addition>, WriteError> {
+    let tables: Vec<Table> = rows.iter().map(|(table, _)| *table).collect();
+    written(dir, &tables, |store| {
+        let additions = plan_all(store, rows).map_err(WriteError::Refused)?;
+        let mut before = store.clone();
+        let (mut files, mut changes) = (Vec::new(), Vec::new());
+        for addition in &additions {
+            files.push((addition.table, addition.file.clone()));
+            changes.extend(addition.changes(&before, remark));
+            before = addition.store(&before);
+        }
+        Ok((additions, Writing { files, changes }))
     })
 }
 

@@ -1,7 +1,7 @@
 //! What correcting a row would do. Nothing is written here.
 
 use super::WriteError;
-use super::addition::{csv_value, unfit, unknown_column};
+use super::addition::{csv_value, unfit, unknown_column, without_sign};
 use super::changes::{Change, ChangeKind, Remark};
 use super::dependents::{dependents, lost_names, referring_files};
 use super::rows::{StoredFile, StoredRow};
@@ -118,7 +118,7 @@ impl Revision {
     ) -> Result<(), WriteError> {
         let mut cells = BTreeMap::new();
         for (column, value) in values {
-            let value = value.trim();
+            let value = without_sign(self.table, column, value.trim());
             let Some((before, span)) = row.written(column) else {
                 return Err(WriteError::Refused(vec![self.no_cell(store, row, column)]));
             };

@@ -1,0 +1,204 @@
+//! What a house wants of the marks of a chart: colours by name, some brought out and the rest grey, an order.
+//!
+//! A chart hands out its named marks ([`Named`]); what a [`Style`] says of a name is written on their [`Paint`], before
+//! anything is laid out. The layout then asks a mark for its colour and knows nothing of names.
+
+use std::cmp::Ordering;
+
+use super::style::Style;
+use super::text::Type;
+use super::theme::{HouseColour, Role, near};
+
+/// How a mark is painted: as its kind has it, or as the house wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Paint {
+    /// In the colour that the kind of chart gives it.
+    #[default]
+    Usual,
+    /// In this colour.
+    Coloured(Role),
+    /// In this colour, or the usual one, its label bold.
+    Highlighted(Option<Role>),
+    /// Grey, as others are brought out.
+    Behind,
+}
+
+/// A mark that may be called by any of these names: its label, the head over it.
+pub struct Named<'c> {
+    /// What it is called; the first is its label.
+    pub names: Vec<String>,
+    /// How it is painted.
+    pub paint: &'c mut Paint,
+    /// Its colour without a house.
+    pub usual: Role,
+}
+
+/// How rows stand, whatever the order they came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// As they were given.
+    Given,
+    /// The largest first.
+    Value,
+    /// By their labels.
+    Label,
+}
+
+/// The order of rows that a style asks for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Arrangement<'s> {
+    /// Names that come first, in this order.
+    pub order: &'s [String],
+    /// What holds for the others.
+    pub sort: Option<Sort>,
+}
+
+/// The colour of a mark that is brought out, where its own is grey.
+const BROUGHT_OUT: Role = Role::Category(0);
+
+impl Paint {
+    /// The colour of a mark that is usually in this one.
+    pub fn over(self, usual: Role) -> Role {
+        match self {
+            Paint::Usual => usual,
+            Paint::Coloured(role) | Paint::Highlighted(Some(role)) => role,
+            Paint::Highlighted(None) => match usual {
+                Role::Muted | Role::DontKnow | Role::Half => BROUGHT_OUT,
+                own => own,
+            },
+            Paint::Behind => Role::Half,
+        }
+    }
+
+    /// The colour of a number on a mark; `usual` is that on the usual colour.
+    pub(super) fn text_over(self, mark: Role, usual: Role) -> Role {
+        match self.over(mark) {
+            same if same == mark => usual,
+            other => other.text_on(),
+        }
+    }
+
+    /// The type of its label.
+    pub(super) fn label(self, kind: Type) -> Type {
+        match self {
+            Paint::Highlighted(_) => kind.bold(),
+            _ => kind,
+        }
+    }
+}
+
+/// Whether a name is one of a mark’s: the whole of it, or a part between commas.
+pub fn is_called(names: &[String], wanted: &str) -> bool {
+    let same = |name: &str| name.trim().to_lowercase() == wanted.trim().to_lowercase();
+    names
+        .iter()
+        .any(|name| same(name) || name.split(", ").any(same))
+}
+
+/// Writes on each mark what the style says of its name.
+pub(super) fn paint(marks: Vec<Named>, style: &Style) {
+    let colour_of = |names: &[String]| {
+        let colours = &style.colours;
+        let own = colours.iter().find(|(name, _)| is_called(names, name));
+        own.map(|(_, colour)| *colour)
+    };
+    let colours: Vec<Option<HouseColour>> =
+        marks.iter().map(|mark| colour_of(&mark.names)).collect();
+    let is_out = |names: &[String]| style.highlight.iter().any(|name| is_called(names, name));
+    let any_out = marks.iter().any(|mark| is_out(&mark.names));
+    let mut usual = Palette::new(&marks, &colours);
+    for (mark, colour) in marks.into_iter().zip(colours) {
+        let role = match colour {
+            Some(colour) => Some(Role::House(colour)),
+            None => usual.other_than(mark.usual),
+        };
+        *mark.paint = match (any_out, is_out(&mark.names), role) {
+            (true, true, role) => Paint::Highlighted(role),
+            (true, false, _) => Paint::Behind,
+            (false, _, Some(role)) => Paint::Coloured(role),
+            (false, _, None) => Paint::Usual,
+        };
+    }
+}
+
+/// Which of the six colours are left beside those of the house.
+struct Palette {
+    /// Colours of the house; empty where colours tell nothing apart.
+    house: Vec<HouseColour>,
+    taken: Vec<Role>,
+}
+
+impl Palette {
+    fn new(marks: &[Named], colours: &[Option<HouseColour>]) -> Palette {
+        let mut taken: Vec<Role> = Vec::new();
+        let unnamed = marks.iter().zip(colours).filter(|(_, own)| own.is_none());
+        for (mark, _) in unnamed {
+            if !taken.contains(&mark.usual) {
+                taken.push(mark.usual);
+            }
+        }
+        let first = marks.first().map(|mark| mark.usual);
+        let tells_apart = marks.iter().any(|mark| Some(mark.usual) != first);
+        Palette {
+            house: match tells_apart {
+                true => colours.iter().copied().flatten().collect(),
+                false => Vec::new(),
+            },
+            taken,
+        }
+    }
+
+    /// Another of the six where this one would be taken for a colour of the house.
+    fn other_than(&mut self, usual: Role) -> Option<Role> {
+        let Role::Category(_) = usual else {
+            return None;
+        };
+        let is_like = |role: Role| self.house.iter().any(|own| near(Role::House(*own), role));
+        if !is_like(usual) {
+            return None;
+        }
+        let mut six = (0..6).map(Role::Category);
+        let free = six.find(|role| !self.taken.contains(role) && !is_like(*role))?;
+        self.taken.push(free);
+        Some(free)
+    }
+}
+
+impl Arrangement<'_> {
+    /// Whether it asks for anything.
+    pub fn is_any(&self) -> bool {
+        !self.order.is_empty() || matches!(self.sort, Some(Sort::Value | Sort::Label))
+    }
+
+    /// Puts things in order: those that are named, then by value or label, what is `last` after all others.
+    pub fn arrange<T>(
+        &self,
+        things: &mut [T],
+        names: impl Fn(&T) -> Vec<String>,
+        value: impl Fn(&T) -> Option<f64>,
+        rank: impl Fn(&T) -> u8,
+    ) {
+        let place = |thing: &T| {
+            let own = names(thing);
+            let named = self.order.iter().position(|name| is_called(&own, name));
+            named.unwrap_or(self.order.len())
+        };
+        let label = |thing: &T| names(thing).first().map(|name| name.to_lowercase());
+        let sorted = |a: &T, b: &T| match self.sort {
+            Some(Sort::Value) => {
+                let figure = |thing: &T| value(thing).unwrap_or(f64::NEG_INFINITY);
+                figure(b)
+                    .total_cmp(&figure(a))
+                    .then(label(a).cmp(&label(b)))
+            }
+            Some(Sort::Label) => label(a).cmp(&label(b)),
+            Some(Sort::Given) | None => Ordering::Equal,
+        };
+        things.sort_by(|a, b| {
+            rank(a)
+                .cmp(&rank(b))
+                .then(place(a).cmp(&place(b)))
+                .then_with(|| sorted(a, b))
+        });
+    }
+}

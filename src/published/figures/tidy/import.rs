@@ -1,0 +1,340 @@
+//! A wide or long table of figures into polls, samples, questions and figures.
+
+use super::rows::{Gathered, gather};
+use super::{COLUMNS, TidyColumn, column};
+use crate::frames::words::{nearest, thousands};
+use crate::published::figures::store::incoming::column_values;
+use crate::published::figures::store::{Kind, NewRow, Store, Table};
+use crate::tabular::{self, Decimal, Header, Options, Unit};
+use std::collections::BTreeMap;
+
+/// What the columns of a table mean, where their names don’t say it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mapping {
+    /// Our names with theirs.
+    columns: Vec<(&'static str, String)>,
+    /// Our names with the value that every row has.
+    constants: Vec<(&'static str, String)>,
+    /// Columns that are an answer each, of a wide table.
+    answers: Vec<String>,
+}
+
+/// Names of the store’s own files, and what else people write, for those of the one table.
+const ALIASES: [(&str, &str); 9] = [
+    ("fieldwork", "pollster"),
+    ("reported_by", "source"),
+    ("percent", "printed"),
+    ("pct", "printed"),
+    ("label", "answer"),
+    ("text", "question_text"),
+    ("moe", "moe_printed"),
+    ("start", "field_start"),
+    ("end", "field_end"),
+];
+
+/// Respondents of a sample, or of a figure where it has other than the rest of its sample.
+pub(super) const N: &str = "n";
+const ANSWERS: &str = "answers";
+
+/// Our name that is meant.
+fn our_name(name: &str) -> Result<&'static str, String> {
+    let name = name.trim().replace('-', "_");
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
+    let name = alias.map_or(name.as_str(), |(_, name)| *name);
+    if name == N {
+        return Ok(N);
+    }
+    column(name).map(|column| column.name).ok_or_else(|| {
+        let known = COLUMNS.iter().map(|column| column.name);
+        let near = nearest(name, known.chain([N, ANSWERS, "fieldwork", "percent"]));
+        let near = near.map_or("opine schema export lists them".to_owned(), |near| {
+            format!("did you mean {near}?")
+        });
+        format!("“{name}” is none of our columns: {near}")
+    })
+}
+
+impl Mapping {
+    /// From `pollster=house,percent=pct,answers=Yes+No` and `question=approve,country=US`.
+    ///
+    /// # Errors
+    /// In words: no column of ours, or no form `OURS=THEIRS`.
+    pub fn parse(map: &[String], set: &[String]) -> Result<Mapping, String> {
+        let mut mapping = Mapping::default();
+        for part in map {
+            let (ours, theirs) = pair(part)?;
+            match ours {
+                ANSWERS => {
+                    mapping.answers = theirs
+                        .split('+')
+                        .map(|name| name.trim().to_owned())
+                        .collect()
+                }
+                ours => mapping.columns.push((our_name(ours)?, theirs.to_owned())),
+            }
+        }
+        for part in set {
+            let (ours, value) = pair(part)?;
+            mapping.constants.push((our_name(ours)?, value.to_owned()));
+        }
+        let names = mapping
+            .columns
+            .iter()
+            .chain(&mapping.constants)
+            .map(|(name, _)| *name);
+        let mut names: Vec<&str> = names.collect();
+        names.sort_unstable();
+        match names.windows(2).find(|pair| pair.first() == pair.last()) {
+            Some([twice, ..]) => Err(format!("{twice} is given twice")),
+            _ => Ok(mapping),
+        }
+    }
+}
+
+fn pair(part: &str) -> Result<(&str, &str), String> {
+    let (ours, theirs) = part
+        .split_once('=')
+        .ok_or_else(|| format!("“{part}” is not OURS=THEIRS"))?;
+    match (ours.trim(), theirs.trim()) {
+        ("", _) | (_, "") => Err(format!("“{part}” is not OURS=THEIRS")),
+        pair => Ok(pair),
+    }
+}
+
+/// Rows for the files of a store, and what became of the table.
+#[derive(Debug, Clone, Default)]
+pub struct Imported {
+    /// A column of theirs and what it became, in the order of the table.
+    pub columns: Vec<(String, String)>,
+    /// What is new, in the order in which it has to be added.
+    pub rows: Vec<(Table, Vec<NewRow>)>,
+    /// What was assumed, changed or left out, a line a kind.
+    pub notes: Vec<String>,
+}
+
+/// Why a table could not be taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// It can’t be read.
+    #[error(transparent)]
+    Table(#[from] tabular::Error),
+    /// What it means is open.
+    #[error("{0}")]
+    Meaning(String),
+    /// It says other than the store.
+    #[error(
+        "{} in the store with other values: {}; correct with opine edit, or take the rows out of the file",
+        match .0.len() { 1 => "1 row is".to_owned(), count => format!("{count} rows are") },
+        .0.iter().take(6).cloned().collect::<Vec<_>>().join("; ")
+    )]
+    Differs(Vec<String>),
+}
+
+/// A row of their table: our names with its values.
+pub(super) type Values = BTreeMap<&'static str, String>;
+
+/// Reads a table and lays out what of it is new to the store.
+///
+/// # Errors
+/// [`ImportError`].
+pub fn import(
+    store: &Store,
+    file: &str,
+    bytes: &[u8],
+    mapping: &Mapping,
+    options: &Options,
+) -> Result<Imported, ImportError> {
+    let named: Vec<&str> = mapping
+        .columns
+        .iter()
+        .map(|(_, theirs)| theirs.as_str())
+        .collect();
+    let named: Vec<&str> = named
+        .into_iter()
+        .chain(mapping.answers.iter().map(String::as_str))
+        .collect();
+    let header = match named.is_empty() {
+        true => Header::by_shape(),
+        false => Header::named(&named).or_by_shape(),
+    };
+    let mut table = tabular::read_bytes(file, bytes, &header, options)?;
+    if table.column("printed").is_some() && options.decimal.is_none() && options.unit.is_none() {
+        // a table of our own leaves nothing open
+        let own = Options {
+            decimal: Some(Decimal::Point),
+            unit: Some(Unit::Percents),
+            ..options.clone()
+        };
+        table = tabular::read_bytes(file, bytes, &header, &own)?;
+    }
+    let meanings = meanings(&table, mapping)?;
+    let (rows, columns) = rows(&mut table, &meanings, mapping)?;
+    let Gathered { rows, mut notes } = gather(store, &rows)?;
+    notes.extend(table.note());
+    Ok(Imported {
+        columns,
+        rows,
+        notes,
+    })
+}
+
+/// What a column of theirs means.
+#[derive(Clone, PartialEq, Eq)]
+enum Meaning {
+    Ours(&'static str),
+    Answer,
+    /// Follows from the others.
+    Computed,
+    Unused,
+}
+
+fn meanings(table: &tabular::Table, mapping: &Mapping) -> Result<Vec<Meaning>, ImportError> {
+    let mut meanings = vec![Meaning::Unused; table.names().len()];
+    let mut mark = |at: usize, meaning: Meaning| {
+        if let Some(place) = meanings.get_mut(at) {
+            *place = meaning;
+        }
+    };
+    let mut taken: Vec<&str> = mapping.constants.iter().map(|(name, _)| *name).collect();
+    for (ours, theirs) in &mapping.columns {
+        mark(table.need(theirs)?, Meaning::Ours(ours));
+        taken.push(ours);
+    }
+    for theirs in &mapping.answers {
+        mark(table.need(theirs)?, Meaning::Answer);
+    }
+    for (at, name) in table.names().iter().enumerate() {
+        let Ok(ours) = our_name(&name.to_lowercase().replace(' ', "_")) else {
+            continue;
+        };
+        // percent, n and moe are numbers made of what stands beside them in a table of our own
+        let exact = |names: &[&str]| names.iter().any(|name| table.column(name).is_some());
+        let computed = match name.as_str() {
+            "percent" => exact(&["printed"]),
+            "n" => exact(&["sample_n"]),
+            "moe" => exact(&["moe_printed"]),
+            _ => false,
+        };
+        if computed {
+            mark(at, Meaning::Computed);
+        } else if !taken.contains(&ours)
+            && !mapping.columns.iter().any(|(_, theirs)| theirs == name)
+        {
+            mark(at, Meaning::Ours(ours));
+            taken.push(ours);
+        }
+    }
+    if let Some(at) = table
+        .column("flags")
+        .filter(|_| table.column("printed").is_some())
+    {
+        mark(at, Meaning::Computed);
+    }
+    Ok(meanings)
+}
+
+/// What the values of one of our columns look like.
+fn kind(ours: &str) -> Kind {
+    let TidyColumn { table, column, .. } = match column(ours) {
+        Some(column) => *column,
+        None => return Kind::Count,
+    };
+    table
+        .column(column)
+        .map_or(Kind::Text, |column| column.kind)
+}
+
+type Columns = Vec<(String, String)>;
+
+/// The table row by row, a row an answer; and what became of each column.
+fn rows(
+    table: &mut tabular::Table,
+    meanings: &[Meaning],
+    mapping: &Mapping,
+) -> Result<(Vec<Values>, Columns), ImportError> {
+    let constants: Values = mapping
+        .constants
+        .iter()
+        .map(|(name, value)| (*name, value.clone()))
+        .collect();
+    let mut rows = vec![constants; table.len()];
+    let mut columns = Vec::new();
+    let mut answers: Vec<(String, Vec<(String, Option<&'static str>)>)> = Vec::new();
+    for (at, meaning) in meanings.iter().enumerate() {
+        let name = table.names().get(at).cloned().unwrap_or_default();
+        let became = match meaning {
+            Meaning::Ours(ours) => {
+                let values = column_values(table, at, kind(ours))?;
+                let there = values.iter().filter(|(value, _)| !value.is_empty()).count();
+                for (row, (value, qualifier)) in rows.iter_mut().zip(values) {
+                    if !value.is_empty() {
+                        row.insert(ours, value);
+                    }
+                    if let Some(qualifier) = qualifier {
+                        row.entry("qualifier")
+                            .or_insert_with(|| qualifier.to_owned());
+                    }
+                }
+                became(ours, there, table.len())
+            }
+            Meaning::Answer => {
+                let values = column_values(table, at, Kind::Percent)?;
+                let there = values.iter().filter(|(value, _)| !value.is_empty()).count();
+                answers.push((name.clone(), values));
+                format!(
+                    "figures of the answer “{name}”: {} values",
+                    thousands(there as f64)
+                )
+            }
+            Meaning::Computed => "follows from other columns: not stored".to_owned(),
+            Meaning::Unused => "not used".to_owned(),
+        };
+        if !name.is_empty() {
+            columns.push((name, became));
+        }
+    }
+    if answers.is_empty() && !meanings.contains(&Meaning::Ours("printed")) {
+        return Err(ImportError::Meaning(
+            "no column is known to hold the figures: --map percent=COLUMN, or --map answers=A+B+C where every answer has a column"
+                .to_owned(),
+        ));
+    }
+    match answers.is_empty() {
+        true => Ok((rows, columns)),
+        false => Ok((long(&rows, &answers), columns)),
+    }
+}
+
+fn became(ours: &'static str, there: usize, all: usize) -> String {
+    let place = match column(ours) {
+        Some(TidyColumn { table, column, .. }) => format!("{column} in {}", table.file_name()),
+        None => "n in samples.csv, and in figures.csv where it differs within a sample".to_owned(),
+    };
+    let empty = match all.saturating_sub(there) {
+        0 => String::new(),
+        empty => format!(", {} empty", thousands(empty as f64)),
+    };
+    let s = if there == 1 { "" } else { "s" };
+    format!("{place}: {} value{s}{empty}", thousands(there as f64))
+}
+
+/// A row an answer of a wide table; an empty cell is no figure.
+fn long(rows: &[Values], answers: &[(String, Vec<(String, Option<&'static str>)>)]) -> Vec<Values> {
+    let mut long = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        for (answer, values) in answers {
+            let Some((value, qualifier)) = values.get(at).filter(|(value, _)| !value.is_empty())
+            else {
+                continue;
+            };
+            let mut row = row.clone();
+            row.insert("printed", value.clone());
+            row.insert("answer", answer.clone());
+            if let Some(qualifier) = qualifier {
+                row.insert("qualifier", (*qualifier).to_owned());
+            }
+            long.push(row);
+        }
+    }
+    long
+}

@@ -1,0 +1,454 @@
+//! The store as one table and back, by the real program.
+
+use crate::cli::program::{number, opine, opine_in, own_copy, rows};
+use opine::published::figures::store::{Figure, Poll, Question, Sample, Severity, Store, Table};
+use opine::published::figures::tidy::{Mapping, export, import};
+use opine::tabular::Options;
+use proptest::prelude::*;
+use std::fs;
+use std::path::Path;
+
+/// The rows without the lines they stand in, sorted: those of two stores with the same rows are equal.
+fn content(store: &Store) -> [Vec<String>; 4] {
+    fn sorted<T: Clone + std::fmt::Debug>(
+        rows: &[T],
+        without_line: impl Fn(&mut T),
+    ) -> Vec<String> {
+        let bare = rows.iter().cloned().map(|mut row| {
+            without_line(&mut row);
+            format!("{row:?}")
+        });
+        let mut bare: Vec<String> = bare.collect();
+        bare.sort();
+        bare
+    }
+    [
+        sorted(&store.polls, |row: &mut Poll| row.line = 0),
+        sorted(&store.samples, |row: &mut Sample| row.line = 0),
+        sorted(&store.questions, |row: &mut Question| row.line = 0),
+        sorted(&store.figures, |row: &mut Figure| row.line = 0),
+    ]
+}
+
+fn labels(store: &Store) -> Vec<String> {
+    let rows = store.figures.iter().map(|figure| {
+        let source = store
+            .source(&figure.reported_by)
+            .map_or("", |source| source.name.as_str());
+        format!(
+            "{} {} {source}",
+            store.response_label(&figure.response),
+            store.country_name(&figure.country)
+        )
+    });
+    let mut rows: Vec<String> = rows.collect();
+    rows.sort();
+    rows
+}
+
+#[test]
+fn the_shipped_data_come_back_as_they_were() {
+    let dir = tempfile::tempdir().unwrap();
+    for file in ["a.csv", "a.xlsx"] {
+        let done = opine_in(dir.path(), &["export", "--all", "-o", file], "");
+        assert_eq!(done.code, 0, "{}", done.err);
+        let sheet = file.replace(".xlsx", ".xlsx#data");
+        let into = file.replace('.', "_");
+        let done = opine_in(dir.path(), &["import", &sheet, "--into", &into], "");
+        assert_eq!(done.code, 0, "{}", done.err);
+        let (back, shipped) = (
+            Store::open(&dir.path().join(&into)).unwrap(),
+            Store::embedded(),
+        );
+        assert_eq!(content(&back), content(&shipped));
+        assert_eq!(labels(&back), labels(&shipped));
+        assert!(
+            back.findings
+                .iter()
+                .all(|finding| finding.severity == Severity::Note),
+            "{:?}",
+            back.findings
+        );
+        let again = opine_in(dir.path(), &["import", &sheet, "--into", &into], "");
+        assert_eq!(again.code, 0, "{}", again.err);
+        assert!(again.err.contains("nothing added"), "{}", again.err);
+    }
+}
+
+/// Files of a small store: what may be said of a poll, with what is hard to write in a table.
+fn files() -> impl Strategy<Value = Vec<(Table, String)>> {
+    let text = "[A-Za-z0-9][ -~é–“]{0,12}[A-Za-z0-9]";
+    let percent = prop_oneof![
+        Just("47"),
+        Just("47.0"),
+        Just("0.5"),
+        Just("0"),
+        Just("12.125"),
+        Just("100")
+    ];
+    let figure = (
+        0..2_usize,
+        0..3_usize,
+        0..3_usize,
+        percent,
+        0..4_usize,
+        text,
+        prop::option::of(1..900_u32),
+    );
+    (prop::collection::vec(text, 8), prop::collection::vec(figure, 0..12), prop::collection::vec((0..3_usize, 1..4_usize, 1..2000_u32), 0..6))
+        .prop_map(|(texts, figures, samples)| {
+            let cell = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+            let mut t = texts.iter().map(|text| cell(text)).cycle();
+            let mut text = || t.next().unwrap();
+            let mut polls = "poll,title,fieldwork,countries,sampling,field_start,field_end,note\n".to_owned();
+            let mut questions = "poll,question,text,wording,kind,responses,series,title,note\n".to_owned();
+            for poll in ["p_1", "p2"] {
+                polls += &format!("{poll},{},{},DE FR,unknown,2023-04,2023-05-02,{}\n", text(), text(), text());
+                questions += &format!("{poll},q,{},exact,single,yes;no;may_be,,{},\n", text(), text());
+                questions += &format!("{poll},other,,paraphrase,multiple,,s_1,,{}\n", text());
+            }
+            let mut out = "poll,country,base,n,n_kind,moe,deff,reported_by,note\n".to_owned();
+            let (countries, sources) = (["all", "DE", "FR"], ["report", "npr", "voa", "bbc"]);
+            for poll in ["p_1", "p2"] {
+                for country in countries {
+                    out += &format!("{poll},{country},all,900,exact,3.0,,report,\n");
+                }
+            }
+            let mut keys = std::collections::HashSet::new();
+            for (country, source, n) in samples {
+                if keys.insert((country, source)) {
+                    out += &format!("p2,{},all,{n},as_printed,,1.5,{},{}\n", countries[country], sources[source], text());
+                }
+            }
+            let mut rows = "poll,question,response,country,base,percent,qualifier,net_of,n,reported_by,first_hand,url,note\n".to_owned();
+            let mut keys = std::collections::HashSet::new();
+            for (poll, response, country, percent, source, note, n) in figures {
+                let response = ["yes", "no", "may_be"][response];
+                if keys.insert((poll, response, country, source)) {
+                    let n = n.map_or(String::new(), |n| n.to_string());
+                    rows += &format!("{},q,{response},{},all,{percent},about,,{n},{},no,https://example.org/a,{}\n", ["p_1", "p2"][poll], countries[country], sources[source], cell(&note));
+                }
+            }
+            vec![
+                (Table::Polls, polls),
+                (Table::Samples, out),
+                (Table::Questions, questions),
+                (Table::Figures, rows),
+                (Table::Responses, format!("response,label,kind\nyes,{},substantive\nmay_be,{},dont_know\n", text(), text())),
+                (Table::Sources, format!("source,name\nnpr,{}\n", text())),
+            ]
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// What is exported and imported into an empty store is the same store.
+    #[test]
+    fn exporting_and_importing_gives_the_same_store(files in files()) {
+        let dir = tempfile::tempdir().unwrap();
+        opine::published::figures::store::init(dir.path(), true).unwrap();
+        for (table, text) in &files {
+            fs::write(dir.path().join(table.file_name()), text).unwrap();
+        }
+        let store = Store::open(dir.path()).unwrap();
+        prop_assert_eq!(store.errors(), 0, "{:?}", store.findings);
+        let figures: Vec<&Figure> = store.figures.iter().collect();
+        let csv = export(&store, &figures, true).frame.to_csv();
+        let empty = Store::empty(Path::new("new"));
+        let imported = import(&empty, "a.csv", csv.as_bytes(), &Mapping::default(), &Options::default()).unwrap();
+        let planned = opine::published::figures::store::plan_all(&empty, &imported.rows);
+        let mut back = empty;
+        for addition in planned.map_err(|findings| TestCaseError::fail(format!("{findings:?}\n{csv}")))? {
+            back = addition.store(&back);
+        }
+        prop_assert_eq!(content(&back), content(&store));
+        prop_assert_eq!(labels(&back), labels(&store));
+    }
+}
+
+#[test]
+fn a_row_of_an_export_says_all_of_its_figure() {
+    let row = &rows(&opine(&[
+        "export",
+        "gallup2023/view_cn/favourable:US:democrats@thehill",
+        "--json",
+    ]))[0];
+    assert_eq!(number(row, "percent"), 17.0);
+    let text = |column: &str| row[column].as_str().unwrap_or_default().to_owned();
+    assert_eq!(text("poll"), "gallup2023");
+    assert_eq!(
+        (text("country"), text("country_name")),
+        ("US".to_owned(), "United States".to_owned())
+    );
+    assert!(text("flags").contains("conflict"), "{row}");
+    assert_eq!(text("base"), "democrats");
+    let shipped = rows(&opine(&["export", "--json"]));
+    assert_eq!(shipped.len(), Store::embedded().figures.len());
+    let run = opine(&["export", "egf2023/worried"]);
+    assert!(
+        run.out.contains("egf2023/worried/net:all@npr"),
+        "{}",
+        run.out
+    );
+    let none = opine(&["export", "nobody"]);
+    assert_eq!(none.code, 2);
+}
+
+const LONG: &str = "poll_id,pollster,start_date,end_date,sample_size,state,answer,pct,url\n\
+    80000,YouGov,5/1/26,5/3/26,900,,Biden,49%,https://example.org/0\n\
+    80000,YouGov,5/1/26,5/3/26,900,,Trump,45%,https://example.org/0\n\
+    80001,Emerson College,5/14/26,5/16/26,1000,,Biden,48.5,\n\
+    80001,Emerson College,5/14/26,5/16/26,950,,Trump,<1,\n";
+const MAP: &str = "poll=poll_id,fieldwork=pollster,field_start=start_date,field_end=end_date,n=sample_size,percent=pct";
+
+#[test]
+fn a_long_table_becomes_polls_samples_questions_and_figures() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("538.csv"), LONG).unwrap();
+    let args = [
+        "import",
+        "538.csv",
+        "--into",
+        "arch",
+        "--map",
+        MAP,
+        "--set",
+        "question=vote,source=fte",
+    ];
+    let tried = opine_in(dir.path(), &[&args[..], &["--dry-run"]].concat(), "");
+    assert_eq!(tried.code, 0, "{}", tried.err);
+    assert!(!dir.path().join("arch").exists());
+    for line in [
+        "start_date   field_start in polls.csv: 4 values\n",
+        "sample_size  n in samples.csv, and in figures.csv where it differs within a sample: 4 values\n",
+        "state        not used\n",
+        "pct          percent in figures.csv: 4 values\n",
+    ] {
+        assert!(tried.out.contains(line), "{line}{}", tried.out);
+    }
+    let would = "2 responses, 2 polls, 2 samples, 2 questions, 4 figures would be added";
+    assert!(tried.err.contains(would), "{}", tried.err);
+    let done = opine_in(dir.path(), &args, "");
+    assert_eq!((done.code, &done.out), (0, &tried.out), "{}", done.err);
+    assert!(
+        done.err.contains("1 figures have another n"),
+        "{}",
+        done.err
+    );
+    let figures = fs::read_to_string(dir.path().join("arch/figures.csv")).unwrap();
+    let lines: Vec<&str> = figures.lines().skip(1).collect();
+    assert_eq!(
+        lines,
+        [
+            "80000,vote,biden,all,all,49,exact,,,,fte,,https://example.org/0,",
+            "80000,vote,trump,all,all,45,exact,,,,fte,,https://example.org/0,",
+            "80001,vote,biden,all,all,48.5,exact,,,,fte,,,",
+            "80001,vote,trump,all,all,1,at_most,,,950,fte,,,",
+        ]
+    );
+    let polls = fs::read_to_string(dir.path().join("arch/polls.csv")).unwrap();
+    assert!(
+        polls.contains("80000,,,YouGov,,,,,2026-05-01,2026-05-03,"),
+        "{polls}"
+    );
+    let check = opine_in(dir.path(), &["check", "arch"], "");
+    assert_eq!(check.code, 0, "{}", check.out);
+    let changes = fs::read_to_string(dir.path().join("arch/changes.csv")).unwrap();
+    assert_eq!(changes.lines().count(), 1 + 2 + 2 + 2 + 2 + 4);
+    // the same file a week later, with a poll more and one value that is another
+    let more = LONG.replace("45%", "46%") + "80002,Ipsos,5/20/26,5/21/26,1000,,Biden,50,\n";
+    fs::write(dir.path().join("538.csv"), more.replace("46%", "45%")).unwrap();
+    let later = opine_in(dir.path(), &args, "");
+    assert!(
+        later
+            .err
+            .contains("1 poll, 1 sample, 1 question, 1 figure added"),
+        "{}",
+        later.err
+    );
+    fs::write(dir.path().join("538.csv"), more).unwrap();
+    let other = opine_in(dir.path(), &args, "");
+    assert_eq!(other.code, 1);
+    assert!(
+        other
+            .err
+            .contains("80000/vote/trump:all@fte has percent 45 and the table 46"),
+        "{}",
+        other.err
+    );
+}
+
+#[test]
+fn a_wide_table_has_a_figure_a_cell() {
+    let dir = tempfile::tempdir().unwrap();
+    let wide = "Institut;Datum;Befragte;SPD;CDU/CSU;Grüne\nForsa;14.05.2026;2.501;20 %;29,5 %;17\nINSA;16.05.2026;2.004;21;28;\n";
+    fs::write(dir.path().join("wide.csv"), wide).unwrap();
+    let args = [
+        "import",
+        "wide.csv",
+        "--into",
+        "arch",
+        "--map",
+        "pollster=Institut,field_end=Datum,n=Befragte,answers=SPD+CDU/CSU+Grüne",
+        "--set",
+        "question=vote,country=Germany",
+    ];
+    let done = opine_in(dir.path(), &args, "");
+    assert_eq!(done.code, 0, "{}", done.err);
+    let store = Store::open(&dir.path().join("arch")).unwrap();
+    let ids: Vec<String> = store.figures.iter().map(Figure::id).collect();
+    assert_eq!(
+        ids,
+        [
+            "forsa_2026_05_14/vote/spd:DE",
+            "forsa_2026_05_14/vote/cdu_csu:DE",
+            "forsa_2026_05_14/vote/gruene:DE",
+            "insa_2026_05_16/vote/spd:DE",
+            "insa_2026_05_16/vote/cdu_csu:DE",
+        ]
+    );
+    assert_eq!(store.response_label("gruene"), "Grüne");
+    assert_eq!(
+        store.samples_of("forsa_2026_05_14", "DE", "all")[0].n,
+        Some(2501)
+    );
+}
+
+#[test]
+fn what_a_table_leaves_open_is_said_once() {
+    let dir = own_copy();
+    fs::write(dir.path().join("538.csv"), LONG).unwrap();
+    for (args, code, word) in [
+        (vec!["--map", "poll=poll_id"], 2, "which question"),
+        (
+            vec!["--map", "poll=poll_id,note=pct", "--set", "question=vote"],
+            2,
+            "is known to hold the figures",
+        ),
+        (vec!["--map", "pol=poll_id"], 2, "did you mean poll?"),
+        (vec!["--map", "poll=pollid"], 2, "did you mean poll_id?"),
+        (vec!["--map", "poll"], 2, "is not OURS=THEIRS"),
+        (
+            vec!["--map", MAP, "--set", "question=vote,country=Atlantis"],
+            2,
+            "no country of countries.csv",
+        ),
+        (
+            vec![
+                "--map",
+                "poll=pollster,percent=pct",
+                "--set",
+                "question=vote,n=10x",
+            ],
+            1,
+            "and 1 more rows",
+        ),
+        (
+            vec![
+                "--map",
+                "poll=state,percent=pct,answer=url",
+                "--set",
+                "question=vote",
+            ],
+            2,
+            "which poll",
+        ),
+        (
+            vec![
+                "--map",
+                "percent=pct,poll=start_date,answer=state",
+                "--set",
+                "question=vote",
+            ],
+            2,
+            "which answer",
+        ),
+    ] {
+        let args = [vec!["import", "538.csv", "--into", "."], args].concat();
+        let run = opine_in(dir.path(), &args, "");
+        assert_eq!(run.code, code, "{args:?}: {}", run.err);
+        assert!(run.err.contains(word), "{args:?}: {}", run.err);
+        assert_eq!(run.err.matches(word).count(), 1, "{args:?}: {}", run.err);
+    }
+    let added = opine_in(
+        dir.path(),
+        &["add", "figure", "--from", "538.csv", "--data", "."],
+        "",
+    );
+    assert_eq!(
+        added.err.matches("“pollster” is no column").count(),
+        1,
+        "{}",
+        added.err
+    );
+    assert!(
+        added.err.contains("opine import FILE --into DIR"),
+        "{}",
+        added.err
+    );
+    let both = opine_in(
+        dir.path(),
+        &["import", "538.csv", "--as", "538", "--into", "."],
+        "",
+    );
+    assert_eq!(both.code, 2);
+}
+
+#[test]
+fn an_empty_store_is_ones_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let done = opine_in(dir.path(), &["init", "--empty", "fresh"], "");
+    assert_eq!(done.code, 0, "{}", done.err);
+    let check = opine_in(dir.path(), &["check", "fresh", "--strict"], "");
+    assert_eq!(
+        (check.code, check.out.as_str()),
+        (
+            0,
+            "0 polls, 0 questions, 0 figures: 0 errors, 0 warnings, 0 notes\n"
+        )
+    );
+    for row in [
+        vec![
+            "poll",
+            "--poll=mine",
+            "--title=Mine",
+            "--field-start=2026-05-01",
+        ],
+        vec!["sample", "--poll=mine", "-n=1000", "--reported-by=report"],
+        vec!["response", "--response=agree", "--label=Agree"],
+        vec![
+            "question",
+            "--poll=mine",
+            "--question=q",
+            "--responses=agree;dont_know",
+        ],
+        vec![
+            "figure",
+            "--poll=mine",
+            "--question=q",
+            "--response=agree",
+            "--percent=50%",
+            "--reported-by=report",
+            "--url=https://example.org",
+        ],
+    ] {
+        let added = opine_in(
+            dir.path(),
+            &[vec!["add"], row, vec!["--data", "fresh"]].concat(),
+            "",
+        );
+        assert_eq!(added.code, 0, "{}", added.err);
+    }
+    let check = opine_in(dir.path(), &["check", "fresh", "--strict"], "");
+    assert_eq!(check.code, 0, "{}", check.out);
+    let store = Store::open(&dir.path().join("fresh")).unwrap();
+    assert_eq!(
+        (
+            store.polls.len(),
+            store.claims.len(),
+            store.figures[0].percent.text.as_str()
+        ),
+        (1, 0, "50")
+    );
+}
