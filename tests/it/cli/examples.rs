@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::program::{opine, opine_in, shell};
 
-const COMMANDS: [&str; 33] = [
+const COMMANDS: [&str; 34] = [
     "report",
     "summary",
     "list",
