@@ -568,7 +568,7 @@ impl Table {
         let dated = || columns().find(|at| self.is_dated(*at));
         chosen
             .or(known)
-            .or_else(|| columns().filter(words).last())
+            .or_else(|| columns().rfind(words))
             .or_else(nameless)
             .or_else(dated)
     }

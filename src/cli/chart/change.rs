@@ -351,6 +351,9 @@ fn open(args: &ChangeArgs, session: &Session) -> Result<Store, Failure> {
     }
 }
 
+/// What a figure is of: its question, its answer or score, where, and in which base.
+type ChangeKey = (String, String, String, String);
+
 /// The same answers of two polls, the earlier poll first.
 fn of_store<'s>(args: &ChangeArgs, store: &'s Store) -> Result<Sides<'s>, Failure> {
     let intervals = Intervals {
@@ -407,7 +410,7 @@ fn of_store<'s>(args: &ChangeArgs, store: &'s Store) -> Result<Sides<'s>, Failur
         )
     };
     let keys = distinct(figures.iter().map(|figure| key(figure)));
-    let of = |poll: &str, wanted: &(String, String, String, String)| {
+    let of = |poll: &str, wanted: &ChangeKey| {
         let fits = |side: &&Side| {
             side.figure()
                 .is_some_and(|figure| figure.poll == poll && key(figure) == *wanted)
@@ -443,9 +446,7 @@ fn of_store<'s>(args: &ChangeArgs, store: &'s Store) -> Result<Sides<'s>, Failur
             None => store.response_label(&wanted.1),
         };
         let place = store.place_and_base(&wanted.2, &wanted.3);
-        let several = |of: &dyn Fn(&(String, String, String, String)) -> String| {
-            distinct(keys.iter().map(of)).len() > 1
-        };
+        let several = |of: &dyn Fn(&ChangeKey) -> String| distinct(keys.iter().map(of)).len() > 1;
         let mut parts = Vec::new();
         if several(&|key| key.0.clone()) {
             parts.push(store.question_title(later_poll, &wanted.0));

@@ -102,11 +102,8 @@ impl Measured {
                 .to_vec(),
             Measured::Percent(top) => {
                 // four lines or so, and none that meets the one at the end
-                let steps = [1.0, 2.0, 5.0, 10.0, 20.0, 25.0].into_iter();
-                let step = steps
-                    .filter(|step| top / step <= 5.0)
-                    .next()
-                    .unwrap_or(25.0);
+                let mut steps = [1.0, 2.0, 5.0, 10.0, 20.0, 25.0].into_iter();
+                let step = steps.find(|step| top / step <= 5.0).unwrap_or(25.0);
                 let below = (0..5)
                     .map(|at| f64::from(at) * step)
                     .filter(|at| top - at >= 0.7 * step);

@@ -246,6 +246,9 @@ fn kind(ours: &str) -> Kind {
 
 type Columns = Vec<(String, String)>;
 
+/// A column of an answer: its name, and a value with its qualifier a row.
+type AnswerColumn = (String, Vec<(String, Option<&'static str>)>);
+
 /// The table row by row, a row an answer; and what became of each column.
 fn rows(
     table: &mut tabular::Table,
@@ -259,7 +262,7 @@ fn rows(
         .collect();
     let mut rows = vec![constants; table.len()];
     let mut columns = Vec::new();
-    let mut answers: Vec<(String, Vec<(String, Option<&'static str>)>)> = Vec::new();
+    let mut answers: Vec<AnswerColumn> = Vec::new();
     for (at, meaning) in meanings.iter().enumerate() {
         let name = table.names().get(at).cloned().unwrap_or_default();
         let became = match meaning {
@@ -319,7 +322,7 @@ fn became(ours: &'static str, there: usize, all: usize) -> String {
 }
 
 /// A row an answer of a wide table; an empty cell is no figure.
-fn long(rows: &[Values], answers: &[(String, Vec<(String, Option<&'static str>)>)]) -> Vec<Values> {
+fn long(rows: &[Values], answers: &[AnswerColumn]) -> Vec<Values> {
     let mut long = Vec::new();
     for (at, row) in rows.iter().enumerate() {
         for (answer, values) in answers {
