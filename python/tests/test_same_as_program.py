@@ -133,7 +133,9 @@ def test_weights(weights: str, program: Callable[..., Any]) -> None:
     weighted = opine_survey.open("poll.csv").weight(**options)
     assert weighted.diagnostics.rows == program("weight", "poll.csv", *flags)
     then = ["--then", "prop(q1)", "--by", "party"]
-    assert weighted.estimate("prop(q1)", by="party").rows == program("weight", "poll.csv", *flags, *then)
+    # the module keeps the covariance of groups that the program adds up without: the last digits are those of another order
+    own, printed = weighted.estimate("prop(q1)", by="party").rows, program("weight", "poll.csv", *flags, *then)
+    assert own == [pytest.approx(row, rel=1e-12) for row in printed]
     tables = program("weight", "poll.csv", *flags, "--then", "crosstab party")
     assert weighted.crosstab(columns="party").rows == tables
 
