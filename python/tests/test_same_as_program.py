@@ -127,13 +127,21 @@ WEIGHTS: dict[str, tuple[list[str], dict[str, Any]]] = {
 }
 
 
+def near(value: Any) -> Any:
+    return pytest.approx(value, rel=1e-12) if isinstance(value, float) else value
+
+
 @pytest.mark.parametrize("weights", WEIGHTS)
 def test_weights(weights: str, program: Callable[..., Any]) -> None:
     flags, options = WEIGHTS[weights]
     weighted = opine_survey.open("poll.csv").weight(**options)
     assert weighted.diagnostics.rows == program("weight", "poll.csv", *flags)
     then = ["--then", "prop(q1)", "--by", "party"]
-    assert weighted.estimate("prop(q1)", by="party").rows == program("weight", "poll.csv", *flags, *then)
+    # the module keeps the covariance of groups that the program adds up without: the last digits are those of another order
+    own, printed = weighted.estimate("prop(q1)", by="party").rows, program("weight", "poll.csv", *flags, *then)
+    for row, other in zip(own, printed, strict=True):
+        # texts and nulls are the same, numbers near
+        assert {name: near(value) for name, value in other.items()} == row
     tables = program("weight", "poll.csv", *flags, "--then", "crosstab party")
     assert weighted.crosstab(columns="party").rows == tables
 
