@@ -78,7 +78,6 @@ Examples:
   opine compare 48 45 -n 1000 --relation same-question   is that a lead?
   opine summary egf2023/consequences             published figures with intervals
   opine estimate poll.csv 'prop(q1)' --by region --weights weight      shares from respondents
-  opine init my-polls                            an own copy of the data to add to
 
 Exit codes: 0 fine, 1 errors in the data, 2 wrong use, 3 a file can’t be read or written";
 
@@ -136,7 +135,7 @@ enum Command {
     Import(import::Args),
     /// Many polls of one question as one line, with bands, houses, what was left out
     Trend(Box<trend::Args>),
-    /// Draw figures: SVG or PNG
+    /// Draw figures: PNG, SVG, PDF, HTML, slides
     Chart(chart::Args),
     /// The house style of charts: a file to begin with, or what is in force
     Style(style::Args),

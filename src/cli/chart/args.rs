@@ -250,10 +250,7 @@ impl LookArgs {
         ];
         let named = options.iter().find(|(is_named, _)| *is_named);
         match (self.form()?, named) {
-            (Form::Pptx, Some((_, option))) => Err(Failure::no_effect(
-                option,
-                "a slide has its own size, and its charts take the colours and the face of the deck",
-            )),
+            (Form::Pptx, Some((_, option))) => Err(Failure::no_effect(option, ON_SLIDES)),
             (Form::Html, _) if self.width.is_some() => Err(Failure::no_effect(
                 "--width",
                 "a page has the chart twice, 720 pixels wide and 360 for a phone",
@@ -479,6 +476,9 @@ impl LookArgs {
         session: &Session,
     ) -> Result<(), Failure> {
         let (bytes, drawing) = match self.form()? {
+            Form::Pptx if house.is_some() => {
+                return Err(Failure::no_effect("--style", ON_SLIDES));
+            }
             Form::Pptx => (self.slides(chart)?, None),
             form => {
                 let (drawing, style) = self.draw(chart, house, session)?;
@@ -538,6 +538,10 @@ impl LookArgs {
         Ok(other)
     }
 }
+
+/// Why a look is not named for slides.
+const ON_SLIDES: &str =
+    "a slide has its own size, and its charts take the colours and the face of the deck";
 
 /// Why columns of a list are not named.
 pub const NO_LIST: &str = "it names a column of a list";

@@ -215,7 +215,7 @@ pub fn escape(text: &str) -> String {
             'τ' => out.push_str("$\\tau$"),
             'λ' => out.push_str("$\\lambda$"),
             '…' => out.push_str("\\dots{}"),
-            '\u{a0}' => out.push('~'),
+            '\u{a0}' => out.push_str("\\nobreakspace{}"),
             '\u{2009}' | '\u{202f}' => out.push_str("\\,"),
             '≥' => out.push_str("$\\geq$"),
             '≤' => out.push_str("$\\leq$"),

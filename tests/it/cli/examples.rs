@@ -44,7 +44,14 @@ const COMMANDS: [&str; 34] = [
 /// The examples in a help text: lines that begin with the program, a `\` at the end going on, words
 /// after two spaces being a remark.
 fn examples(help: &str) -> Vec<String> {
-    let joined = help.replace("\\\n", " ");
+    // a line that goes on in the next is one command
+    let parts: Vec<&str> = help.split("\\\n").map(str::trim_end).collect();
+    let joined = parts
+        .iter()
+        .enumerate()
+        .map(|(at, part)| if at == 0 { part } else { part.trim_start() })
+        .collect::<Vec<_>>()
+        .join(" ");
     let lines = joined
         .lines()
         .filter_map(|line| line.strip_prefix("  opine "));

@@ -111,7 +111,10 @@ fn rows_of_several_groups_stand_under_heads() {
     let (run, dots) = drawn("dot", LONG.as_bytes(), &[]);
     assert_eq!(
         (run.code, run.err.as_str()),
-        (0, "c.svg with its numbers in c.csv\n")
+        (
+            0,
+            "note: the chart has no headline: --title says what the figures say\nc.svg with its numbers in c.csv\n"
+        )
     );
     for country in ["Germany", "France"] {
         assert_eq!(dots.matches(&format!(">{country}<")).count(), 1, "{dots}");
