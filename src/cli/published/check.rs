@@ -255,11 +255,12 @@ fn selected<'f>(
         // rows that can’t be used, too: what is wrong with them is asked for
         let stored = rows_named(store, &selector);
         let found = selector.figures(store);
-        if stored.is_empty() {
-            found.as_ref().map_err(Failure::coded)?;
-        }
+        let found = match stored.is_empty() {
+            true => found.map_err(Failure::coded)?,
+            false => found.unwrap_or_default(),
+        };
         rows.extend(stored);
-        let found = found.unwrap_or_default().into_iter();
+        let found = found.into_iter();
         figures.extend(found.map(|figure| figure.id_with_source()));
         let of_poll = |poll: &&str| selector.is_poll() && selector.matches_parts(poll, None);
         polls.extend(
