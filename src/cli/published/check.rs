@@ -3,6 +3,7 @@ use std::path::Path;
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
+use super::annotations;
 use super::data::{DataArgs, paragraph};
 use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
@@ -13,7 +14,7 @@ use crate::present::table::TextOptions;
 use crate::published::coherence::{self, rules};
 use crate::published::figures::selector::Selector;
 use crate::published::figures::store::rules::Rule;
-use crate::published::figures::store::{Finding, Severity, Store};
+use crate::published::figures::store::{Finding, Severity, Store, StoredFile, Table};
 use crate::published::lists::{ListedFigure, list_findings};
 use crate::tabular;
 
@@ -21,6 +22,10 @@ use crate::tabular;
 enum Format {
     Text,
     Json,
+    /// Lines that GitHub shows beside the rows
+    Github,
+    /// SARIF 2.1.0, for other code hosts
+    Sarif,
 }
 
 #[derive(clap::Args)]
@@ -32,6 +37,7 @@ Examples:
   opine check tonight.csv                        a list with label, percent and, if known, n: sums, NETs, rounding, lead
   opine check --ignore margin-level,field-long
   opine check --rules                            what is checked, one rule a line
+  opine check my-polls/ p80003 --format github   lines that a code host shows beside the rows
   opine check --json")]
 pub struct Args {
     /// Only what is about these polls, questions or figures; or a folder with data, as --data; or a list in a file
@@ -149,9 +155,12 @@ fn print(
     as_text: impl Fn(TextOptions) -> String,
     session: &Session,
 ) -> Result<(), Failure> {
-    match args.json || args.format == Format::Json {
-        true => session.print_exact(&as_json(findings))?,
-        false => session.print(&as_text(session.streams.output_look()))?,
+    let folder = args.data.folder();
+    match (args.json, args.format) {
+        (true, _) | (_, Format::Json) => session.print_exact(&as_json(findings))?,
+        (_, Format::Github) => session.print_exact(&annotations::as_github(findings, folder))?,
+        (_, Format::Sarif) => session.print_exact(&annotations::as_sarif(findings, folder))?,
+        (_, Format::Text) => session.print(&as_text(session.streams.output_look()))?,
     }
     let failing = |finding: &&&Finding| match finding.severity {
         Severity::Error => true,
@@ -240,15 +249,19 @@ fn selected<'f>(
     }
     let mut figures = Vec::new();
     let mut polls = Vec::new();
+    let mut rows: Vec<(&str, u64)> = Vec::new();
     for text in selectors {
         let selector: Selector = text.parse().map_err(Failure::coded)?;
-        figures.extend(
-            selector
-                .figures(store)
-                .map_err(Failure::coded)?
-                .into_iter()
-                .map(|f| f.id_with_source()),
-        );
+        // rows that can’t be used, too: what is wrong with them is asked for
+        let stored = rows_named(store, &selector);
+        let found = selector.figures(store);
+        let found = match stored.is_empty() {
+            true => found.map_err(Failure::coded)?,
+            false => found.unwrap_or_default(),
+        };
+        rows.extend(stored);
+        let found = found.into_iter();
+        figures.extend(found.map(|figure| figure.id_with_source()));
         let of_poll = |poll: &&str| selector.is_poll() && selector.matches_parts(poll, None);
         polls.extend(
             store
@@ -264,8 +277,29 @@ fn selected<'f>(
     };
     Ok(findings
         .into_iter()
-        .filter(|finding| finding.ids.iter().any(about))
+        .filter(|finding| finding.ids.iter().any(about) || on_row(finding, &rows))
         .collect())
+}
+
+fn on_row(finding: &Finding, rows: &[(&str, u64)]) -> bool {
+    let line = finding.line.unwrap_or_default();
+    rows.contains(&(finding.file.as_str(), line))
+}
+
+/// The rows of a folder’s files whose ids are selected, whatever is wrong with them.
+fn rows_named(store: &Store, selector: &Selector) -> Vec<(&'static str, u64)> {
+    let tables = [
+        Table::Polls,
+        Table::Samples,
+        Table::Questions,
+        Table::Figures,
+    ];
+    let rows = tables.into_iter().flat_map(|table| {
+        let rows = StoredFile::read(store, table).rows.into_iter();
+        let named = rows.filter(|row| selector.matches_id(&row.name()));
+        named.map(move |row| (table.file_name(), row.line))
+    });
+    rows.collect()
 }
 
 fn as_json(findings: &[&Finding]) -> String {

@@ -1,6 +1,7 @@
 //! Commands on published figures: the store and what stands in it, typed figures, and what follows from either.
 
 pub mod add;
+mod annotations;
 pub mod bounds;
 pub mod card;
 pub mod check;

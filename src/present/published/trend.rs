@@ -12,7 +12,7 @@ use crate::published::lines::{Line, Section};
 #[derive(Debug, thiserror::Error)]
 pub enum TrendError {
     #[error(
-        "no country has figures of one series in two polls: a trend needs the same question asked twice"
+        "no country has figures of one series in two polls: a trend needs the same question asked twice, with one id in the column series of questions.csv"
     )]
     NoTrend,
 }

@@ -33,6 +33,7 @@ rules! {
     REBASED = "rebased", "Shares of one question rest on one base, with or without don’t know.";
     AVERAGE_FITS = "average-fits", "It is said how a total over countries was formed.";
     WAVE_TWICE = "wave-twice", "A poll is there once.";
+    YEAR_ALONE = "year-alone", "The year of a poll is within 15 years of that of another, where there are five polls.";
     FIELD_LONG = "field-long", "Fieldwork takes 60 days at most.";
     DATE_FUTURE = "date-future", "Dates are not in the future.";
 }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::store::{Figure, Store};
 
-/// A leading part of a figure's id, `*` for any one part:
+/// A leading part of a figure's id, `*` for any one part, and in a part for any letters (`p8*/vote/smith`):
 /// `egf2023`, `egf2023/consequences`, `egf2023/consequences/polarise:*`, `*/view_cn/favourable:US`,
 /// `egf2023/worried/net:all@npr`.
 ///
@@ -80,7 +80,7 @@ fn id_parts(figure: &Figure) -> [&str; 5] {
 
 impl Selector {
     pub fn matches(&self, figure: &Figure) -> bool {
-        let wanted = |source: &String| source == "*" || *source == figure.reported_by;
+        let wanted = |source: &String| fits(source, &figure.reported_by);
         self.reported_by.as_ref().is_none_or(wanted)
             && self
                 .parts
@@ -125,7 +125,7 @@ impl Selector {
 
     /// Whether it names one figure, which need not be stored: poll, question and response, no `*`.
     pub fn is_one(&self) -> bool {
-        self.parts.len() >= 3 && !self.parts.iter().any(|part| part == "*")
+        self.parts.len() >= 3 && !self.parts.iter().any(|part| part.contains('*'))
     }
 
     /// Whether a source was named.
@@ -178,8 +178,23 @@ impl Selector {
     }
 }
 
+/// Whether a part of an id is the one that is asked for; `*` stands for any letters, `p8*` for what begins with p8.
 fn fits(part: &str, of_figure: &str) -> bool {
-    part == "*" || part == of_figure
+    let Some((first, rest)) = part.split_once('*') else {
+        return part == of_figure;
+    };
+    let Some(mut left) = of_figure.strip_prefix(first) else {
+        return false;
+    };
+    let mut pieces: Vec<&str> = rest.split('*').collect();
+    let last = pieces.pop().unwrap_or_default();
+    for piece in pieces {
+        let Some(at) = left.find(piece) else {
+            return false;
+        };
+        left = left.get(at + piece.len()..).unwrap_or_default();
+    }
+    left.ends_with(last)
 }
 
 fn suggestion(part: &str, known: &[String]) -> String {

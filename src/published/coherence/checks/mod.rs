@@ -15,6 +15,7 @@ pub fn findings(store: &Store, conflicts: &[Quantity]) -> Vec<Finding> {
     findings.extend(shares::rebased(store, conflicts));
     findings.extend(shares::unknown_averages(store));
     findings.extend(polls::repeated_polls(store));
+    findings.extend(polls::lonely_years(store));
     findings.extend(polls::date_findings(store, polls::today()));
     findings
 }

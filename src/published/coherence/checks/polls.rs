@@ -94,21 +94,63 @@ fn day_number(date: Date) -> i64 {
     julian - 2_440_588
 }
 
-/// So many equal figures, and no other, are no chance.
-const ENOUGH: usize = 3;
+/// A year so far from that of every other poll is probably a slip, where there are some polls to tell by.
+const FAR: u16 = 15;
+const SOME_POLLS: usize = 5;
 
-/// Polls of one sponsor at one time with the same figures: probably one poll, entered twice.
+/// Polls of a year that no other poll of the store is near.
+pub fn lonely_years(store: &Store) -> Vec<Finding> {
+    let year = |poll: &Poll| Some(poll.field_start.or(poll.field_end)?.year);
+    let years: Vec<u16> = store.polls.iter().filter_map(year).collect();
+    if years.len() < SOME_POLLS {
+        return Vec::new();
+    }
+    let lonely = |poll: &&Poll| {
+        let near = |own: u16| {
+            years
+                .iter()
+                .filter(move |other| own.abs_diff(**other) <= FAR)
+        };
+        // the poll itself is near
+        year(poll).is_some_and(|own| near(own).count() == 1)
+    };
+    let finding = |poll: &Poll| {
+        let column = if poll.field_start.is_some() {
+            "field_start"
+        } else {
+            "field_end"
+        };
+        let own = year(poll).unwrap_or_default();
+        let message = format!("{own} is more than {FAR} years from every other poll");
+        poll_finding(rules::YEAR_ALONE, Severity::Warning, poll, column, message)
+            .fix("a slip in the year?")
+    };
+    store.polls.iter().filter(lonely).map(finding).collect()
+}
+
+/// So many equal figures, and no other, are no chance; fewer are none where the samples are of one size, too.
+const ENOUGH: usize = 3;
+const ENOUGH_WITH_N: usize = 2;
+
+/// Polls of one house at one time with the same figures: probably one poll, entered twice.
 pub fn repeated_polls(store: &Store) -> Vec<Finding> {
-    let mut by_sponsor: BTreeMap<&str, Vec<&Poll>> = BTreeMap::new();
+    let mut by_house: BTreeMap<&str, Vec<&Poll>> = BTreeMap::new();
     let mut figures: HashMap<&str, Vec<&Figure>> = HashMap::new();
-    for poll in store.polls.iter().filter(|poll| !poll.sponsor.is_empty()) {
-        by_sponsor.entry(&poll.sponsor).or_default().push(poll);
+    for poll in &store.polls {
+        // a poll without a sponsor is its pollster’s
+        let house = match poll.sponsor.as_str() {
+            "" => poll.fieldwork.as_str(),
+            sponsor => sponsor,
+        };
+        if !house.is_empty() {
+            by_house.entry(house).or_default().push(poll);
+        }
     }
     for figure in &store.figures {
         figures.entry(&figure.poll).or_default().push(figure);
     }
     let mut findings = Vec::new();
-    for polls in by_sponsor.values() {
+    for polls in by_house.values() {
         for (place, first) in polls.iter().enumerate() {
             for second in polls
                 .iter()
@@ -120,12 +162,26 @@ pub fn repeated_polls(store: &Store) -> Vec<Finding> {
                         .get(poll.poll.as_str())
                         .map_or(&[][..], Vec::as_slice)
                 };
-                let same = equal(of(first), of(second));
+                let enough = match one_size(store, first, second) {
+                    true => ENOUGH_WITH_N,
+                    false => ENOUGH,
+                };
+                let same = equal(of(first), of(second)).filter(|same| *same >= enough);
                 findings.extend(same.map(|same| twice(first, second, same)));
             }
         }
     }
     findings
+}
+
+/// Whether the samples of both are known to be of one size.
+fn one_size(store: &Store, a: &Poll, b: &Poll) -> bool {
+    let size = |poll: &Poll| {
+        let samples = store.samples.iter();
+        let mut samples = samples.filter(|sample| sample.poll == poll.poll);
+        samples.find_map(|sample| sample.n)
+    };
+    size(a).is_some() && size(a) == size(b)
 }
 
 /// Whether the fieldwork of both may have been at one time, as far as it is known.
@@ -171,12 +227,12 @@ fn equal(a: &[&Figure], b: &[&Figure]) -> Option<usize> {
             None => {}
         }
     }
-    (same >= ENOUGH).then_some(same)
+    Some(same)
 }
 
 fn twice(first: &Poll, second: &Poll, same: usize) -> Finding {
     let message = format!(
-        "{} and {} are of one sponsor and one time and have {same} figures in common: one poll, entered twice?",
+        "{} and {} are of one house and one time and have {same} figures in common: one poll, entered twice?",
         first.poll, second.poll
     );
     Finding::new(rules::WAVE_TWICE, Severity::Warning, "polls.csv", message)

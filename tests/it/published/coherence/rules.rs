@@ -25,6 +25,7 @@ fn notes_of_the_shipped_data() {
         rules::MARGIN_N,
         rules::MARGIN_NONPROBABILITY,
         rules::WAVE_TWICE,
+        rules::YEAR_ALONE,
         rules::DATE_FUTURE,
         rules::REBASED,
     ] {
@@ -106,6 +107,89 @@ fn one_poll_entered_twice_is_found() {
     assert_eq!(ids(&twice, rules::WAVE_TWICE), [["first", "second"]]);
     // another figure, or another time, is another poll
     assert!(ids(&store(&figures("44")), rules::WAVE_TWICE).is_empty());
+}
+
+/// Two figures are enough where the samples are of one size; a poll without a sponsor is its pollster’s.
+#[test]
+fn one_poll_of_a_pollster_under_two_ids_is_found() {
+    let store = |other_n: u32| {
+        let mut files = small::files();
+        let polls = "poll,fieldwork,field_start,field_end\n\
+            p1,House,2026-05-01,2026-05-03\np2,House,2026-05-01,2026-05-03\n";
+        let samples = format!("poll,country,base,n\np1,all,all,900\np2,all,all,{other_n}\n");
+        let questions = "poll,question,responses\np1,vote,yes;no\np2,vote,yes;no\n";
+        let figures = "poll,question,response,percent,reported_by\n\
+            p1,vote,yes,49,a\np1,vote,no,45,a\np2,vote,yes,49,a\np2,vote,no,45,a\n";
+        files.insert(Table::Polls, polls.into());
+        files.insert(Table::Samples, samples.into());
+        files.insert(Table::Questions, questions.into());
+        files.insert(Table::Figures, figures.into());
+        small::store_of(files)
+    };
+    assert_eq!(ids(&store(900), rules::WAVE_TWICE), [["p1", "p2"]]);
+    assert!(ids(&store(901), rules::WAVE_TWICE).is_empty());
+}
+
+#[test]
+fn a_year_far_from_all_others_is_found() {
+    let slip = with(
+        Table::Polls,
+        &[("2020-02-03,2020-02-16", "1920-02-03,1920-02-16")],
+    );
+    assert_eq!(ids(&slip, rules::YEAR_ALONE), [["gallup2020"]]);
+    let wrong = own_copy();
+    let path = wrong.path().join("polls.csv");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("gallup2020,"))
+        .unwrap();
+    std::fs::write(
+        &path,
+        text.replace(line, &line.replace("2020-02-03", "2206-02-03")),
+    )
+    .unwrap();
+    let run = opine_in(
+        wrong.path(),
+        &["check", ".", "gallup2020", "--format", "github"],
+        "",
+    );
+    assert_eq!(run.code, 1, "{}", run.err);
+    let (first, rest) = run.out.split_once("::the year 2206").unwrap();
+    assert!(
+        first.starts_with("::error file=./polls.csv,line="),
+        "{first}"
+    );
+    assert!(first.ends_with("title=date-year"), "{first}");
+    assert!(rest.starts_with(" is not between 1900 and 2100"), "{rest}");
+    let sarif = opine_in(
+        wrong.path(),
+        &["check", ".", "gallup2020", "--format", "sarif"],
+        "",
+    );
+    let sarif: serde_json::Value = serde_json::from_str(&sarif.out).unwrap();
+    let result = &sarif["runs"][0]["results"][0];
+    assert_eq!(
+        (&result["ruleId"], &result["level"]),
+        (&"date-year".into(), &"error".into())
+    );
+}
+
+/// A part of an id may be a pattern.
+#[test]
+fn selectors_take_prefixes() {
+    let run = opine(&["list", "figures", "gallup20*/view_cn/fav*:US", "--json"]);
+    let ids: Vec<String> = rows(&run)
+        .iter()
+        .map(|row| row["id"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(ids.len() > 3, "{ids:?}");
+    assert!(
+        ids.iter()
+            .all(|id| id.starts_with("gallup20") && id.contains("/view_cn/favourable:US")),
+        "{ids:?}"
+    );
+    assert_eq!(opine(&["list", "figures", "zz*/view_cn"]).code, 2);
 }
 
 #[test]
