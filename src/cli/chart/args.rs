@@ -37,7 +37,9 @@ enum ThemeName {
 /// How a chart looks and where it is written.
 #[derive(clap::Args)]
 pub struct LookArgs {
-    /// The chart, by its ending: .png, .svg, .pdf, .html (to embed) or .pptx (slides whose charts can be edited)
+    /// The chart, by its ending: .png, .svg, .pdf, .html or .pptx
+    ///
+    /// .html is to be embedded, for wide and narrow screens; .pptx are slides whose charts can be edited.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     /// Says what the figures say, in a sentence
@@ -58,9 +60,9 @@ pub struct LookArgs {
     /// Light paper or dark [default: light]
     #[arg(long, value_enum)]
     theme: Option<ThemeName>,
-    /// A font file for letters beyond Latin, Greek and Cyrillic, or auto: the fonts of the machine; may be given again
+    /// A font file for other letters, or auto: the fonts of the machine
     ///
-    /// With auto the file is the same to the byte only where those fonts are. A bold face that lies beside the file is taken too.
+    /// For letters beyond Latin, Greek and Cyrillic; may be given again. With auto the file is the same to the byte only where those fonts are. A bold face that lies beside the file is taken too.
     #[arg(long, value_name = "FILE|auto")]
     font: Vec<PathBuf>,
     /// Language of axes, keys and feet: en, de, fr, es [default: en]
@@ -68,7 +70,9 @@ pub struct LookArgs {
     /// With its decimal mark. Other languages bring their words in a style file.
     #[arg(long, value_name = "LANGUAGE", value_parser = language)]
     lang: Option<Language>,
-    /// What the foot says: what readers need, or the design too [default: short]
+    /// What the foot says [default: short]
+    ///
+    /// What readers need, or the design of the sample, too.
     #[arg(long, value_enum)]
     foot: Option<FootName>,
     /// Bring out a row, answer or series, the rest in grey
@@ -121,8 +125,9 @@ fn named_colour(text: &str) -> Result<(String, HouseColour), String> {
 
 #[derive(clap::Args)]
 pub struct ChartArgs {
-    /// A selector, a file or - for standard input: estimates or comparisons, or a list with label, percent, n
+    /// A selector, a file or -: estimates, comparisons, or a list with label, percent, n
     ///
+    /// A single - is standard input.
     /// Estimates and comparisons as text in any dialect, .xlsx, .ods (a sheet as FILE.xlsx#Sheet), JSON or Parquet.
     #[arg(value_name = "INPUT")]
     pub input: String,
@@ -133,8 +138,9 @@ pub struct ChartArgs {
     /// opine style --init writes a file to begin with.
     #[arg(long, alias = "house-style", value_name = "FILE")]
     style: Option<PathBuf>,
-    /// Confidence level; of estimates or comparisons that bring their intervals, the one they were made with [default: as
-    /// their intervals say, else 0.95]
+    /// Confidence level [default: as in the file, else 0.95]
+    ///
+    /// Of estimates or comparisons that bring their intervals it is the one they were made with.
     #[arg(long, value_name = "LEVEL", value_parser = values::level)]
     level: Option<f64>,
     /// Interval: wilson (default), wilson-cc, wald, agresti-coull, clopper-pearson, jeffreys, logit, asin
@@ -147,7 +153,7 @@ pub struct ChartArgs {
     pub table: TableArgs,
     #[command(flatten)]
     pub columns: ColumnArgs,
-    /// Leave out an answer of stored figures or of a list: shares of the others; may be given again
+    /// Leave out an answer: shares of the others; may be given again
     #[arg(long, value_name = "RESPONSE")]
     without: Vec<String>,
     #[command(flatten)]

@@ -28,19 +28,19 @@ pub struct ChangeArgs {
     #[command(flatten)]
     chart: ChartArgs,
     /// The later of two lists, or of two selectors
-    #[arg(value_name = "LATER")]
+    #[arg(value_name = "LATER", help_heading = None)]
     later: Option<String>,
     /// The moment that is changed from, where a list has more than two [default: the one before --to]
-    #[arg(long, value_name = "MOMENT", hide_short_help = true)]
+    #[arg(long, value_name = "MOMENT", hide_short_help = true, help_heading = None)]
     from: Option<String>,
     /// The moment that is changed to [default: the last]
-    #[arg(long, value_name = "MOMENT", hide_short_help = true)]
+    #[arg(long, value_name = "MOMENT", hide_short_help = true, help_heading = None)]
     to: Option<String>,
-    /// How leads changed: of one answer over another, A-B or A+B-C; may be given again
-    #[arg(long, value_name = "A-B", allow_hyphen_values = true)]
+    /// How a lead changed, A-B or A+B-C; may be given again
+    #[arg(long, value_name = "A-B", allow_hyphen_values = true, help_heading = None)]
     lead: Vec<String>,
-    /// How the samples stand to each other: independent (default) or panel, the same people asked again
-    #[arg(long, value_name = "RELATION", value_parser = relation)]
+    /// Samples: independent (default), or panel: the same people
+    #[arg(long, value_name = "RELATION", value_parser = relation, help_heading = None)]
     relation: Option<Relation>,
 }
 

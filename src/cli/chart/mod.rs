@@ -132,7 +132,7 @@ Examples:
     /// What a model predicts: averages by level, or lines over a number
     #[command(before_help = "\
 Examples:
-  opine fit poll.csv \"q1 == 'Agree' ~ party + sex\" --margins all --json | opine chart margins - -o m.png
+  opine fit poll.csv \"q1 == 'Agree' ~ party\" --margins all --json | opine chart margins - -o m.png
   opine fit poll.csv \"q1 == 'Agree' ~ party * age\" --margins party --at 'age=18,45,90' -o m.parquet
   opine chart margins m.parquet -o m.png          lines over age, one a party")]
     Margins(ChartArgs),

@@ -37,7 +37,7 @@ Examples:
   opine check tonight.csv                        a list with label, percent and, if known, n: sums, NETs, rounding, lead
   opine check --ignore margin-level,field-long
   opine check --rules                            what is checked, one rule a line
-  opine check my-polls/ p80003 --format github   lines that a code host shows beside the rows
+  opine check my-polls/ egf2023 --format github   lines that a code host shows beside the rows
   opine check --json")]
 pub struct Args {
     /// Only what is about these polls, questions or figures; or a folder with data, as --data; or a list in a file
