@@ -227,7 +227,7 @@ impl Layout {
     fn new(chart: &BarPanelChart, page: &Page) -> Layout {
         let labels = chart
             .all_rows()
-            .map(|row| Type::LABEL.width(&row.label, page.fonts));
+            .map(|row| row.label_type(Type::LABEL).width(&row.label, page.fonts));
         let most = (page.measure() * MOST_LABEL).floor();
         let label = labels.fold(0.0, f64::max).ceil().clamp(40.0, most);
         let left = crisp(page.left + label + GUTTER);

@@ -18,8 +18,8 @@ pub struct Levels<'a, 'c> {
     totals: Vec<Sum>,
     weight: Sum,
     n: u64,
-    /// Σ w of the answers, cell by cell.
-    answered: Vec<f64>,
+    /// Σ w and Σ w² of the answers, cell by cell: of a thousand levels each would add up the others anew.
+    answered: Vec<(Sum, Sum)>,
 }
 
 /// What of a set of levels is estimated.
@@ -44,8 +44,11 @@ impl<'a, 'c> Levels<'a, 'c> {
             .map(|level| total(range.clone(), &sums.weight, width, level))
             .collect();
         let among = |of: &[Sum]| chosen(of, valid).sum::<Sum>();
-        let answered =
-            range.map(|cell| among(&sums.weight[cell * width..(cell + 1) * width]).value());
+        let of_cell = |of: &[Sum], cell: usize| {
+            let levels = of.get(cell * width..(cell + 1) * width);
+            among(levels.unwrap_or_default())
+        };
+        let answered = range.map(|cell| (of_cell(&sums.weight, cell), of_cell(&sums.square, cell)));
         let count = sums
             .count
             .get(domain * width..(domain + 1) * width)
@@ -165,7 +168,7 @@ impl<'a, 'c> Levels<'a, 'c> {
         // the sums by class of a calibration have other cells
         if std::ptr::eq(of, self.sums) {
             let first = self.context.cells(self.domain).start;
-            return self.answered[cell - first];
+            return self.answered[cell - first].0.value();
         }
         self.among(&of.weight, cell).value()
     }
@@ -209,19 +212,18 @@ impl<'a, 'c> Levels<'a, 'c> {
                 .map(|level| sums[cell * width + level])
                 .sum::<Sum>()
         };
-        let of_all = |sums: &[Sum], cell: usize| {
-            chosen(&sums[cell * width..(cell + 1) * width], self.valid).sum::<Sum>()
-        };
+        let first = self.context.cells(self.domain).start;
         let (share, scale) = (Sum::from(share), Sum::from(1.0) / Sum::from(weight));
         self.context.elements(self.domain, |cell| {
             let (part, all) = (&self.sums.weight, &self.sums.square);
-            if of_all(all, cell).value() == 0.0 {
+            let (answered, answered_square) = self.answered[cell - first];
+            if answered_square.value() == 0.0 {
                 return None;
             }
-            let sum = of_levels(part, cell) - share * of_all(part, cell);
+            let sum = of_levels(part, cell) - share * answered;
             // (1 − p)² where the level was given and p² elsewhere, multiplied out
             let square = (Sum::from(1.0) - share * 2.0) * of_levels(all, cell)
-                + share * share * of_all(all, cell);
+                + share * share * answered_square;
             Some((sum * scale, square * scale * scale))
         })
     }
