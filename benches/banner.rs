@@ -2,64 +2,25 @@
 //!
 //! Goals, whole process, two quiet cores: 200 questions by 30 columns of 10^5 rows under 1 s, 50 by 20 of 10^6 under 1.5 s.
 
-use std::sync::Arc;
-
 use divan::Bencher;
 use opine::survey::crosstab::{BannerPart, Question, Request, Test, crosstab};
 use opine::survey::design::Design;
-use opine::survey::microdata::{Codebook, Kind, Memory, MemoryColumn, Value, Variable};
+use opine::survey::microdata::Memory;
+
+use sample::{ELEMENTS, TAYLOR, design_columns, in_memory, levels};
+
+mod sample;
 
 fn main() {
     divan::main();
 }
 
-const ROWS: u32 = 100_000;
 const QUESTIONS: u32 = 200;
-const TAYLOR: &str = "weights = 'w'\nstrata = ['stratum']\npsu = ['psu']";
-const ELEMENTS: &str = "weights = 'w'\nstrata = ['stratum']";
 /// 9, 6, 4 and 11 columns: thirty.
 const BANNER: [(&str, u32); 4] = [("region", 9), ("age", 6), ("party", 4), ("job", 11)];
 
-/// A hash of a row and a column, from 0 to below `below`.
-fn drawn(row: u32, column: u32, below: u32) -> u32 {
-    let mut bits = row.wrapping_mul(0x9e37_79b9) ^ column.wrapping_mul(0x85eb_ca6b);
-    bits = (bits ^ (bits >> 16)).wrapping_mul(0x7feb_352d);
-    bits = (bits ^ (bits >> 15)).wrapping_mul(0x846c_a68b);
-    (bits ^ (bits >> 16)) % below
-}
-
-fn numbers(of: impl Fn(u32) -> f64) -> MemoryColumn {
-    MemoryColumn::Numbers((0..ROWS).map(of).collect())
-}
-
-/// Levels, and null for one row in thirty.
-fn levels(column: u32, count: u32) -> MemoryColumn {
-    let named = (0..count).map(|level| Value::Text(format!("level {level}")));
-    let code = |row| match drawn(row, column + 500, 30) {
-        0 => count,
-        _ => drawn(row, column, count),
-    };
-    MemoryColumn::Texts {
-        codes: (0..ROWS).map(code).collect(),
-        values: Arc::new(named.chain([Value::Null]).collect()),
-    }
-}
-
-fn sample() -> Memory {
-    let mut columns = vec![
-        (
-            "stratum".to_owned(),
-            numbers(|row| f64::from(drawn(row, 0, 400) / 20)),
-        ),
-        (
-            "psu".to_owned(),
-            numbers(|row| f64::from(drawn(row, 0, 400))),
-        ),
-        (
-            "w".to_owned(),
-            numbers(|row| 0.5 + f64::from(drawn(row, 1, 1000)) * 1e-3),
-        ),
-    ];
+fn respondents() -> Memory {
+    let mut columns = design_columns();
     for (at, (name, count)) in (2..).zip(BANNER) {
         columns.push((name.to_owned(), levels(at, count)));
     }
@@ -69,19 +30,7 @@ fn sample() -> Memory {
             levels(10 + question, 4 + question % 3),
         ));
     }
-    let variable = |(name, column): &(String, MemoryColumn)| match column {
-        MemoryColumn::Numbers(_) => Variable::bare(name, Kind::Number),
-        MemoryColumn::Texts { .. } => Variable::bare(name, Kind::Text),
-    };
-    let codebook = Codebook {
-        variables: columns.iter().map(variable).collect(),
-        ..Codebook::default()
-    };
-    let columns = columns.into_iter().map(|(_, column)| column).collect();
-    match Memory::new(codebook, columns) {
-        Ok(sample) => sample,
-        Err(error) => panic!("{error}"),
-    }
+    in_memory(columns)
 }
 
 fn request(questions: u32, test: Test) -> Request {
@@ -95,7 +44,7 @@ fn request(questions: u32, test: Test) -> Request {
 }
 
 fn run(bencher: Bencher, design: &str, request: Request) {
-    let (sample, design) = (sample(), Design::from_toml(design));
+    let (sample, design) = (respondents(), Design::from_toml(design));
     let design = design.unwrap_or_else(|error| panic!("{error}"));
     bencher.bench_local(|| {
         let made = crosstab(&sample, "bench", &design, &request);

@@ -1,64 +1,27 @@
 //! The price of estimates from respondents: a hundred thousand of them in memory, in 20 strata of 20 PSUs.
 
-use std::sync::Arc;
-
 use divan::Bencher;
 use opine::survey::design::Design;
 use opine::survey::estimate::{Request, estimate};
-use opine::survey::microdata::{Codebook, Kind, Memory, MemoryColumn, Value, Variable};
+use opine::survey::microdata::Memory;
+
+use sample::{ELEMENTS, TAYLOR, design_columns, drawn, in_memory, levels, numbers};
+
+mod sample;
 
 fn main() {
     divan::main();
 }
 
-const ROWS: u32 = 100_000;
-const TAYLOR: &str = "weights = 'w'\nstrata = ['stratum']\npsu = ['psu']";
-const ELEMENTS: &str = "weights = 'w'\nstrata = ['stratum']";
 const REPLICATES: &str = "weights = 'w'\nreplicates = '^r[0-9]'\nrep_type = 'brr'\ndf = 40";
 
-/// A hash of a row and a column, from 0 to below `below`.
-fn drawn(row: u32, column: u32, below: u32) -> u32 {
-    let mut bits = row.wrapping_mul(0x9e37_79b9) ^ column.wrapping_mul(0x85eb_ca6b);
-    bits = (bits ^ (bits >> 16)).wrapping_mul(0x7feb_352d);
-    bits = (bits ^ (bits >> 15)).wrapping_mul(0x846c_a68b);
-    (bits ^ (bits >> 16)) % below
-}
-
-fn numbers(of: impl Fn(u32) -> f64) -> MemoryColumn {
-    MemoryColumn::Numbers((0..ROWS).map(of).collect())
-}
-
-/// Levels a, b … and null for one row in thirty.
-fn levels(column: u32, count: u32) -> MemoryColumn {
-    let named = (0..count).map(|level| Value::Text(format!("level {level}")));
-    let code = |row| match drawn(row, column + 50, 30) {
-        0 => count,
-        _ => drawn(row, column, count),
-    };
-    MemoryColumn::Texts {
-        codes: (0..ROWS).map(code).collect(),
-        values: Arc::new(named.chain([Value::Null]).collect()),
-    }
-}
-
-fn sample() -> Memory {
-    let mut columns = vec![
-        (
-            "stratum".to_owned(),
-            numbers(|row| f64::from(drawn(row, 0, 400) / 20)),
-        ),
-        (
-            "psu".to_owned(),
-            numbers(|row| f64::from(drawn(row, 0, 400))),
-        ),
-        (
-            "w".to_owned(),
-            numbers(|row| 0.5 + f64::from(drawn(row, 1, 1000)) * 1e-3),
-        ),
+fn respondents() -> Memory {
+    let mut columns = design_columns();
+    columns.extend([
         ("y".to_owned(), numbers(|row| f64::from(drawn(row, 2, 101)))),
         ("g".to_owned(), levels(3, 9)),
         ("h".to_owned(), levels(4, 6)),
-    ];
+    ]);
     for item in 0..10 {
         columns.push((format!("q{item}"), levels(10 + item, 4 + item % 2)));
     }
@@ -66,23 +29,11 @@ fn sample() -> Memory {
         let half = |row| f64::from(drawn(drawn(row, 0, 400), 100 + replicate, 2));
         columns.push((format!("r{replicate}"), numbers(half)));
     }
-    let variable = |(name, column): &(String, MemoryColumn)| match column {
-        MemoryColumn::Numbers(_) => Variable::bare(name, Kind::Number),
-        MemoryColumn::Texts { .. } => Variable::bare(name, Kind::Text),
-    };
-    let codebook = Codebook {
-        variables: columns.iter().map(variable).collect(),
-        ..Codebook::default()
-    };
-    let columns = columns.into_iter().map(|(_, column)| column).collect();
-    match Memory::new(codebook, columns) {
-        Ok(sample) => sample,
-        Err(error) => panic!("{error}"),
-    }
+    in_memory(columns)
 }
 
 fn bench(bencher: Bencher, design: &str, items: &[&str], by: &[&str]) {
-    let sample = sample();
+    let sample = respondents();
     let request = by
         .iter()
         .fold(Request::builder(items.iter().copied()), |request, group| {

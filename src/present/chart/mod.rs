@@ -15,7 +15,7 @@
 //!
 //! # To add a kind of chart
 //!
-//! 1. A struct with what the caller knows, in a file of its own; see [`DotChart`], [`BarChart`], [`CoefficientChart`],
+//! 1. A struct with what the caller knows, in a file of its own in `kinds/`; see [`DotChart`], [`BarChart`], [`CoefficientChart`],
 //!    [`StackedChart`], [`DifferenceChart`], [`TrendChart`], [`PollsChart`], [`PoolChart`], [`PredictionChart`].
 //! 2. `impl Chart for` it: hand out its texts (they are cleaned and their letters looked up in the
 //!    fonts), check its numbers, and lay it out on a [`Page`]: `page.head(…)`, the body, `page.foot(…)`.
@@ -28,19 +28,12 @@
 mod apart;
 mod axis;
 mod backend;
-mod banner;
-mod bar;
-mod bar_panels;
-mod change;
 mod clean;
-mod coefficients;
-mod difference;
-mod dot;
 mod draw;
-mod embed;
 mod error;
 mod fonts;
 mod key;
+mod kinds;
 mod marks;
 mod mirror;
 mod page;
@@ -48,46 +41,35 @@ mod paint;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod png;
-mod polls;
-mod pool;
-mod predictions;
 mod scale;
 mod scene;
 #[cfg(feature = "xlsx")]
 mod slides;
-mod stacked;
 mod style;
 mod svg;
-mod targets;
 mod text;
 mod theme;
-mod trend;
-mod weights;
 mod words;
 mod wrap;
 
-pub use banner::{BannerBlock, BannerChart, BannerFigure, BannerRow, BannerSubject};
-pub use bar::BarChart;
-pub use bar_panels::BarPanelChart;
-pub use change::{ChangeChart, ChangeFigure, ChangeRow};
-pub use coefficients::{CoefficientChart, CoefficientGroup, CoefficientMark, CoefficientRow};
-pub use difference::{Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow};
-pub use dot::{DotChart, Group, Mark, Panel, PanelChart, Row, RowKind, Section, Value};
 pub use draw::{Chart, Drawing, LEAST_WIDTH};
-pub use embed::embed;
 pub use error::Error;
 pub use fonts::{Fonts, Weight};
+pub use kinds::{
+    BannerBlock, BannerChart, BannerFigure, BannerRow, BannerSubject, BarChart, BarPanelChart,
+    ChangeChart, ChangeFigure, ChangeRow, CoefficientChart, CoefficientGroup, CoefficientMark,
+    CoefficientRow, Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow,
+    DotChart, Group, LineDay, Mark, Moment, Panel, PanelChart, Part, PollDot, PollsChart,
+    PollsLine, PoolChart, PoolRow, PredictionChart, PredictionLine, PredictionPoint, Question,
+    Response, Row, RowKind, Section, StackedChart, StackedRow, StackedSection, TargetsChart,
+    TargetsGroup, TargetsRow, Tone, TrendChart, TrendPanel, Value, Wave, WeightsChart,
+    WeightsPanel,
+};
 pub use page::Page;
 pub use paint::{Arrangement, Named, Paint, Sort, is_called};
-pub use polls::{LineDay, PollDot, PollsChart, PollsLine};
-pub use pool::{PoolChart, PoolRow};
-pub use predictions::{PredictionChart, PredictionLine, PredictionPoint};
 pub use scale::Scale;
 pub use scene::{Anchor, Bounds, Point, Scene, Shape, TextShape};
-pub use stacked::{Part, Question, Response, StackedChart, StackedRow, StackedSection, Tone};
 pub use style::{FootLength, Style};
-pub use targets::{TargetsChart, TargetsGroup, TargetsRow};
+pub use svg::embed;
 pub use theme::{HouseColour, Role, Theme, contrast};
-pub use trend::{Moment, TrendChart, TrendPanel, Wave};
-pub use weights::{WeightsChart, WeightsPanel};
 pub use words::Language;

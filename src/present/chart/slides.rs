@@ -1,12 +1,11 @@
 //! Charts as slides whose charts can be edited: the numbers go over, the look is that of the program that opens them.
 
-use super::banner::{BannerChart, BannerRow};
-use super::difference::DifferenceChart;
-use super::dot::{Group, Mark, RowKind, Value};
+use super::kinds::{
+    BannerChart, BannerRow, DifferenceChart, Group, Mark, Question, RowKind, StackedChart,
+    StackedSection, TrendChart, Value,
+};
 use super::scale::Scale;
-use super::stacked::{Question, StackedChart, StackedSection};
 use super::theme::{Role, Theme};
-use super::trend::TrendChart;
 use crate::present::office::{NativeChart, Point, Series, Shape, Slide, Unit};
 
 /// More bars than this are not read from across a room: a longer chart takes several slides.

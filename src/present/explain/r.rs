@@ -7,7 +7,7 @@ use super::model::ModelParts;
 use crate::survey::crosstab::{Block, Crosstab, RowPart, Table, TableKind};
 use crate::survey::design::{Design, Lonely, RepType, Replicates};
 use crate::survey::estimate::{DomainDf, SurveyEstimates};
-use crate::survey::expr::{Arithmetic, Comparison, Expr, Node, Verb};
+use crate::survey::expr::{Expr, Node, Verb};
 use crate::survey::models::{Base, Family, FitRequest, Fitted, Link, ResponseKind, Transform};
 use crate::survey::testing::{ChiSquareStatistic, RankScore, TestKind, TestRequest, TestResults};
 
@@ -698,30 +698,12 @@ fn expression(expr: &Expr) -> Option<String> {
             operator,
             left,
             right,
-        } => {
-            let sign = match operator {
-                Arithmetic::Add => "+",
-                Arithmetic::Subtract => "-",
-                Arithmetic::Multiply => "*",
-                Arithmetic::Divide => "/",
-            };
-            format!("({} {sign} {})", expression(left)?, expression(right)?)
-        }
+        } => format!("({} {operator} {})", expression(left)?, expression(right)?),
         Node::Compare {
             operator,
             left,
             right,
-        } => {
-            let sign = match operator {
-                Comparison::Equal => "==",
-                Comparison::NotEqual => "!=",
-                Comparison::Less => "<",
-                Comparison::LessOrEqual => "<=",
-                Comparison::Greater => ">",
-                Comparison::GreaterOrEqual => ">=",
-            };
-            format!("{} {sign} {}", expression(left)?, expression(right)?)
-        }
+        } => format!("{} {operator} {}", expression(left)?, expression(right)?),
         Node::And(parts) => all(parts, " & ")?,
         Node::Or(parts) => all(parts, " | ")?,
         Node::Not(of) => format!("!({})", expression(of)?),

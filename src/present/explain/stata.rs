@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::model::ModelParts;
 use crate::survey::design::{Design, Lonely};
-use crate::survey::expr::{Arithmetic, Comparison, Expr, Node};
+use crate::survey::expr::{Expr, Node};
 use crate::survey::models::{Base, Family, FitRequest, Fitted, Link, ResponseKind, Transform};
 use crate::survey::testing::{TestKind, TestRequest, TestResults};
 
@@ -304,30 +304,12 @@ fn expression(expr: &Expr) -> Option<String> {
             operator,
             left,
             right,
-        } => {
-            let sign = match operator {
-                Arithmetic::Add => "+",
-                Arithmetic::Subtract => "-",
-                Arithmetic::Multiply => "*",
-                Arithmetic::Divide => "/",
-            };
-            format!("({} {sign} {})", expression(left)?, expression(right)?)
-        }
+        } => format!("({} {operator} {})", expression(left)?, expression(right)?),
         Node::Compare {
             operator,
             left,
             right,
-        } => {
-            let sign = match operator {
-                Comparison::Equal => "==",
-                Comparison::NotEqual => "!=",
-                Comparison::Less => "<",
-                Comparison::LessOrEqual => "<=",
-                Comparison::Greater => ">",
-                Comparison::GreaterOrEqual => ">=",
-            };
-            format!("{} {sign} {}", expression(left)?, expression(right)?)
-        }
+        } => format!("{} {operator} {}", expression(left)?, expression(right)?),
         Node::And(parts) => all(parts, " & ")?,
         Node::Or(parts) => all(parts, " | ")?,
         Node::Not(of) => format!("!({})", expression(of)?),

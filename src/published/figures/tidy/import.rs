@@ -1,6 +1,6 @@
 //! A wide or long table of figures into polls, samples, questions and figures.
 
-use super::rows::{Gathered, gather};
+use super::rows::{StoreRows, gather};
 use super::{COLUMNS, TidyColumn, column};
 use crate::frames::words::{nearest, thousands};
 use crate::published::figures::store::incoming::column_values;
@@ -169,7 +169,7 @@ pub fn import(
     }
     let meanings = meanings(&table, mapping)?;
     let (rows, columns) = rows(&mut table, &meanings, mapping)?;
-    let Gathered { rows, mut notes } = gather(store, &rows)?;
+    let StoreRows { rows, mut notes } = gather(store, &rows)?;
     notes.extend(table.note());
     Ok(Imported {
         columns,

@@ -24,7 +24,7 @@ pub struct TidyColumn {
     pub meaning: &'static str,
 }
 
-const fn of(
+const fn tidy_column(
     table: Table,
     name: &'static str,
     column: &'static str,
@@ -43,171 +43,171 @@ use Table::{Bases, Countries, Figures, Polls, Questions, Responses, Samples, Sou
 /// All columns that go both ways, in the order of the export. Ids stand under the name that all tables have for them; what
 /// several tables have (url, note) is called after its table but for figures.
 pub const COLUMNS: &[TidyColumn] = &[
-    of(Polls, "poll", "poll", "id of the poll"),
-    of(Polls, "title", "title", "title of the poll"),
-    of(Polls, "pollster", "fieldwork", "who fielded it"),
-    of(Polls, "sponsor", "sponsor", "who paid for it"),
-    of(
+    tidy_column(Polls, "poll", "poll", "id of the poll"),
+    tidy_column(Polls, "title", "title", "title of the poll"),
+    tidy_column(Polls, "pollster", "fieldwork", "who fielded it"),
+    tidy_column(Polls, "sponsor", "sponsor", "who paid for it"),
+    tidy_column(
         Polls,
         "field_start",
         "field_start",
         "first day of the fieldwork",
     ),
-    of(Polls, "field_end", "field_end", "last day of the fieldwork"),
-    of(Polls, "published", "published", "day of publication"),
-    of(Polls, "population", "population", "who was asked"),
-    of(Polls, "mode", "mode", "telephone, online panel and so on"),
-    of(
+    tidy_column(Polls, "field_end", "field_end", "last day of the fieldwork"),
+    tidy_column(Polls, "published", "published", "day of publication"),
+    tidy_column(Polls, "population", "population", "who was asked"),
+    tidy_column(Polls, "mode", "mode", "telephone, online panel and so on"),
+    tidy_column(
         Polls,
         "sampling",
         "sampling",
         "probability, nonprobability or unknown",
     ),
-    of(Questions, "question", "question", "id of the question"),
-    of(
+    tidy_column(Questions, "question", "question", "id of the question"),
+    tidy_column(
         Questions,
         "question_title",
         "title",
         "short title of the question",
     ),
-    of(Questions, "question_text", "text", "the question as asked"),
-    of(Figures, "response", "response", "id of the answer"),
-    of(Responses, "answer", "label", "the answer for print"),
-    of(
+    tidy_column(Questions, "question_text", "text", "the question as asked"),
+    tidy_column(Figures, "response", "response", "id of the answer"),
+    tidy_column(Responses, "answer", "label", "the answer for print"),
+    tidy_column(
         Figures,
         "country",
         "country",
         "code of the country or set, or all",
     ),
-    of(Countries, "country_name", "name", "its name"),
-    of(Figures, "base", "base", "who of them, or all"),
-    of(Bases, "base_label", "label", "who that is, for print"),
-    of(
+    tidy_column(Countries, "country_name", "name", "its name"),
+    tidy_column(Figures, "base", "base", "who of them, or all"),
+    tidy_column(Bases, "base_label", "label", "who that is, for print"),
+    tidy_column(
         Figures,
         "printed",
         "percent",
         "the value with the digits that were printed",
     ),
-    of(
+    tidy_column(
         Figures,
         "qualifier",
         "qualifier",
         "exact, about, at_least or at_most",
     ),
-    of(Figures, "source", "reported_by", "who printed it"),
-    of(Sources, "source_name", "name", "the name of the source"),
-    of(
+    tidy_column(Figures, "source", "reported_by", "who printed it"),
+    tidy_column(Sources, "source_name", "name", "the name of the source"),
+    tidy_column(
         Figures,
         "first_hand",
         "first_hand",
         "yes where the pollster printed it",
     ),
-    of(Figures, "url", "url", "where it was printed"),
-    of(Figures, "note", "note", "one sentence on the figure"),
-    of(
+    tidy_column(Figures, "url", "url", "where it was printed"),
+    tidy_column(Figures, "note", "note", "one sentence on the figure"),
+    tidy_column(
         Figures,
         "net_of",
         "net_of",
         "the answers that a net adds up",
     ),
-    of(
+    tidy_column(
         Figures,
         "aggregate",
         "aggregate",
         "how a total over countries was formed",
     ),
-    of(
+    tidy_column(
         Figures,
         "figure_n",
         "n",
         "base of the figure alone, where it differs from the sample’s",
     ),
-    of(Samples, "sample_n", "n", "respondents of the sample"),
-    of(
+    tidy_column(Samples, "sample_n", "n", "respondents of the sample"),
+    tidy_column(
         Samples,
         "n_kind",
         "n_kind",
         "exact, as_printed or approximate",
     ),
-    of(
+    tidy_column(
         Samples,
         "moe_printed",
         "moe",
         "margin of error with the digits that were printed",
     ),
-    of(
+    tidy_column(
         Samples,
         "moe_level",
         "moe_level",
         "its confidence level in per cent",
     ),
-    of(Samples, "deff", "deff", "design effect"),
-    of(Samples, "deff_kind", "deff_kind", "kish or published"),
-    of(
+    tidy_column(Samples, "deff", "deff", "design effect"),
+    tidy_column(Samples, "deff_kind", "deff_kind", "kish or published"),
+    tidy_column(
         Samples,
         "sample_source",
         "reported_by",
         "who gave the size of the sample",
     ),
-    of(Samples, "sample_url", "url", "where"),
-    of(Samples, "sample_note", "note", "one sentence on the sample"),
-    of(Questions, "kind", "kind", "single, multiple or score"),
-    of(Questions, "wording", "wording", "exact or paraphrase"),
-    of(
+    tidy_column(Samples, "sample_url", "url", "where"),
+    tidy_column(Samples, "sample_note", "note", "one sentence on the sample"),
+    tidy_column(Questions, "kind", "kind", "single, multiple or score"),
+    tidy_column(Questions, "wording", "wording", "exact or paraphrase"),
+    tidy_column(
         Questions,
         "responses",
         "responses",
         "known answers in order of the scale",
     ),
-    of(
+    tidy_column(
         Questions,
         "series",
         "series",
         "the same for the same question in several polls",
     ),
-    of(
+    tidy_column(
         Questions,
         "joint_of",
         "joint_of",
         "the two answers of a joint share",
     ),
-    of(
+    tidy_column(
         Questions,
         "question_note",
         "note",
         "one sentence on the question",
     ),
-    of(
+    tidy_column(
         Responses,
         "answer_kind",
         "kind",
         "substantive, dont_know, refused or none",
     ),
-    of(
+    tidy_column(
         Polls,
         "countries",
         "countries",
         "codes of the countries that all stands for",
     ),
-    of(
+    tidy_column(
         Countries,
         "country_members",
         "members",
         "codes of the countries in the set",
     ),
-    of(
+    tidy_column(
         Polls,
         "weighting",
         "weighting",
         "what is known of the weighting",
     ),
-    of(
+    tidy_column(
         Polls,
         "poll_url",
         "url",
         "report or page of the organisation that ran the poll",
     ),
-    of(Polls, "poll_note", "note", "one sentence on the poll"),
+    tidy_column(Polls, "poll_note", "note", "one sentence on the poll"),
 ];
 
 /// Columns that are computed from others on the way out, with their meaning; on the way in `percent`, `n` and `moe` stand for

@@ -8,7 +8,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 /// What a table holds that a store has not yet.
-pub(super) struct Gathered {
+pub(super) struct StoreRows {
     /// In the order in which it has to be added.
     pub rows: Vec<(Table, Vec<NewRow>)>,
     pub notes: Vec<String>,
@@ -49,7 +49,7 @@ struct Gathering {
 ///
 /// # Errors
 /// An id is missing or can’t be made, a country is not known, rows of one figure differ, or the store has other values.
-pub(super) fn gather(store: &Store, rows: &[Values]) -> Result<Gathered, ImportError> {
+pub(super) fn gather(store: &Store, rows: &[Values]) -> Result<StoreRows, ImportError> {
     let mut gathering = Gathering::default();
     let has_list = rows.iter().any(|row| row.contains_key("responses"));
     for row in rows {
@@ -376,8 +376,8 @@ impl Gathering {
     }
 
     /// What the store has not yet; where it has other values of a poll, sample, question or figure, these are named.
-    fn new_to(mut self, store: &Store) -> Result<Gathered, ImportError> {
-        let mut gathered = Gathered {
+    fn new_to(mut self, store: &Store) -> Result<StoreRows, ImportError> {
+        let mut gathered = StoreRows {
             rows: Vec::new(),
             notes: self.notes(),
         };

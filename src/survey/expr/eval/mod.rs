@@ -60,6 +60,8 @@ impl<'b> Rows<'b, '_> {
         self.batch.columns.get(*at)
     }
 
+    // a plan and the requests that its numbers point at are made in one go, and a scan reads them as they are written: no file
+    // can bring another kind of column here
     pub(super) fn column_of_numbers(&self, request: usize) -> &'b [f64] {
         match self.column(request) {
             Some(Column::Numbers(numbers)) => numbers,

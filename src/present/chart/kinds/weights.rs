@@ -1,12 +1,12 @@
 //! The histogram of weights: before and after weighting, on one axis.
 
-use super::draw::Chart;
-use super::error::Error;
-use super::page::{Page, crisp};
-use super::scale::Ticks;
-use super::scene::{Anchor, Bounds};
-use super::text::Type;
-use super::theme::Role;
+use crate::present::chart::draw::Chart;
+use crate::present::chart::error::Error;
+use crate::present::chart::page::{Page, crisp};
+use crate::present::chart::scale::Ticks;
+use crate::present::chart::scene::{Anchor, Bounds};
+use crate::present::chart::text::Type;
+use crate::present::chart::theme::Role;
 
 /// How high the bars of a panel may be.
 const HEIGHT: f64 = 110.0;

@@ -6,12 +6,12 @@ mod ends;
 mod marks;
 mod plot;
 
-use super::draw::Chart;
-use super::error::Error;
-use super::key::{KeyItem, Swatch};
-use super::page::Page;
-use super::paint::{Named, Paint};
-use super::theme::Role;
+use crate::present::chart::draw::Chart;
+use crate::present::chart::error::Error;
+use crate::present::chart::key::{KeyItem, Swatch};
+use crate::present::chart::page::Page;
+use crate::present::chart::paint::{Named, Paint};
+use crate::present::chart::theme::Role;
 
 /// Polls of one question over time, and what they average to.
 #[derive(Debug, Clone, PartialEq, Default)]

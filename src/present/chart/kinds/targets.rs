@@ -1,14 +1,14 @@
 //! The dumbbell chart: shares before and after weighting, each with its target.
 
-use super::axis::LevelAxis;
-use super::draw::Chart;
-use super::error::Error;
-use super::key::{KeyItem, Swatch};
-use super::marks;
-use super::page::{Page, crisp};
-use super::scene::Anchor;
-use super::text::Type;
-use super::theme::Role;
+use crate::present::chart::axis::LevelAxis;
+use crate::present::chart::draw::Chart;
+use crate::present::chart::error::Error;
+use crate::present::chart::key::{KeyItem, Swatch};
+use crate::present::chart::marks;
+use crate::present::chart::page::{Page, crisp};
+use crate::present::chart::scene::Anchor;
+use crate::present::chart::text::Type;
+use crate::present::chart::theme::Role;
 
 /// The label column takes at most so much of the canvas.
 const LABELS: f64 = 0.36;

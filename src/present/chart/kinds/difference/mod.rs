@@ -5,13 +5,13 @@ mod axis;
 mod row;
 mod rows;
 
-use super::draw::Chart;
-use super::error::Error;
-use super::page::Page;
-use super::paint::Arrangement;
-use super::scale::Scale;
+use crate::present::chart::draw::Chart;
+use crate::present::chart::error::Error;
+use crate::present::chart::page::Page;
+use crate::present::chart::paint::Arrangement;
+use crate::present::chart::scale::Scale;
 #[cfg(feature = "xlsx")]
-use super::slides;
+use crate::present::chart::slides;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
 

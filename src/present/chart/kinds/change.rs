@@ -2,17 +2,17 @@
 //!
 //! Dots and no slope: at the ends of slopes the names of close shares collide, and a slope has no room for an interval.
 
-use super::draw::Chart;
-use super::error::Error;
-use super::fonts::Fonts;
-use super::key::{KeyItem, Swatch};
-use super::marks;
-use super::page::{Page, crisp};
-use super::paint::Arrangement;
-use super::scene::{Anchor, Bounds, Scene};
-use super::text::{Type, widest};
-use super::theme::Role;
 use crate::frames::words::signed_points;
+use crate::present::chart::draw::Chart;
+use crate::present::chart::error::Error;
+use crate::present::chart::fonts::Fonts;
+use crate::present::chart::key::{KeyItem, Swatch};
+use crate::present::chart::marks;
+use crate::present::chart::page::{Page, crisp};
+use crate::present::chart::paint::Arrangement;
+use crate::present::chart::scene::{Anchor, Bounds, Scene};
+use crate::present::chart::text::{Type, widest};
+use crate::present::chart::theme::Role;
 
 /// Labels take at most so much of the canvas.
 const LABELS: f64 = 0.285;

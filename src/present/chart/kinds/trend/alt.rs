@@ -2,7 +2,7 @@
 
 use super::{Moment, TrendChart, TrendPanel, Wave};
 use crate::frames::words::capitalised;
-use crate::present::chart::dot::counted;
+use crate::present::chart::kinds::dot::counted;
 
 /// A description is heard in full: more panels than this are only counted.
 const MOST_PANELS: usize = 30;

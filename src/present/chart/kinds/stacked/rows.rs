@@ -5,7 +5,7 @@ use super::geometry::{Axis, Centre, Frame};
 use super::pieces::{Pieces, pieces};
 use super::response::Side;
 use super::{Question, StackedSection};
-use crate::present::chart::dot::RowKind;
+use crate::present::chart::kinds::dot::RowKind;
 use crate::present::chart::page::{Page, crisp};
 use crate::present::chart::text::{Type, widest};
 use crate::present::chart::theme::Role;

@@ -1,7 +1,7 @@
 //! A response: its name, and where it stands among the others.
 
 use super::{StackedRow, StackedSection};
-use crate::present::chart::dot::RowKind;
+use crate::present::chart::kinds::dot::RowKind;
 use crate::present::chart::paint::{Arrangement, Named, Paint, is_called};
 use crate::present::chart::theme::Role;
 

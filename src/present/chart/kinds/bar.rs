@@ -1,19 +1,19 @@
 //! The bar chart: one figure a row as a bar from 0, with its interval.
 
 use super::dot::{BAR, Body, DotChart, Group, Look, Mark, Row, RowKind, Value};
-use super::draw::Chart;
-use super::error::Error;
-use super::page::Page;
-use super::paint::{Arrangement, Named};
-use super::scale::Scale;
+use crate::present::chart::draw::Chart;
+use crate::present::chart::error::Error;
+use crate::present::chart::page::Page;
+use crate::present::chart::paint::{Arrangement, Named};
+use crate::present::chart::scale::Scale;
 #[cfg(feature = "xlsx")]
-use super::slides;
+use crate::present::chart::slides;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
 
 /// Figures one under the other, grouped (by poll, say), each a bar from 0 with its interval.
 ///
-/// Rows and values are those of a [`DotChart`](super::DotChart). In each group don’t know comes last,
+/// Rows and values are those of a [`DotChart`](crate::present::chart::DotChart). In each group don’t know comes last,
 /// wherever it was given.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BarChart {

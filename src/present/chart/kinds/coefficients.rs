@@ -1,15 +1,15 @@
 //! Coefficients of a model: ratios on an axis of doublings, or numbers against zero, variables as blocks.
 
-use super::draw::Chart;
-use super::error::Error;
-use super::fonts::Fonts;
-use super::marks;
-use super::page::{Page, crisp};
-use super::paint::Arrangement;
-use super::scale::{MOST, Ticks, covered};
-use super::scene::{Anchor, Scene};
-use super::text::{Type, widest};
-use super::theme::Role;
+use crate::present::chart::draw::Chart;
+use crate::present::chart::error::Error;
+use crate::present::chart::fonts::Fonts;
+use crate::present::chart::marks;
+use crate::present::chart::page::{Page, crisp};
+use crate::present::chart::paint::Arrangement;
+use crate::present::chart::scale::{MOST, Ticks, covered};
+use crate::present::chart::scene::{Anchor, Scene};
+use crate::present::chart::text::{Type, widest};
+use crate::present::chart::theme::Role;
 use crate::present::table::digits::number;
 
 /// Coefficients one under the other, a block a variable.

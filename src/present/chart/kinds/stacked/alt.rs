@@ -1,7 +1,7 @@
 //! The chart in words, for those who cannot see it.
 
 use super::{StackedChart, StackedRow, StackedSection};
-use crate::present::chart::dot::counted;
+use crate::present::chart::kinds::dot::counted;
 
 /// A description is heard in full: of more rows than this only the extremes are told.
 const MOST_ROWS: usize = 12;

@@ -1,14 +1,14 @@
 //! Polls and their average: squares by weight with their intervals, the average as a diamond, and where another such poll
 //! would lie.
 
-use super::draw::Chart;
-use super::error::Error;
-use super::fonts::Fonts;
-use super::page::{Page, crisp};
-use super::scale::{MOST, Ticks, covered};
-use super::scene::{Anchor, Bounds, Scene};
-use super::text::{Type, widest};
-use super::theme::Role;
+use crate::present::chart::draw::Chart;
+use crate::present::chart::error::Error;
+use crate::present::chart::fonts::Fonts;
+use crate::present::chart::page::{Page, crisp};
+use crate::present::chart::scale::{MOST, Ticks, covered};
+use crate::present::chart::scene::{Anchor, Bounds, Scene};
+use crate::present::chart::text::{Type, widest};
+use crate::present::chart::theme::Role;
 use crate::present::table::digits::number;
 
 /// Polls one under the other, their average below.
@@ -106,7 +106,7 @@ impl PoolChart {
 
 impl Chart for PoolChart {
     fn texts(&mut self) -> Vec<&mut String> {
-        fn of(row: &mut PoolRow) -> [&mut String; 4] {
+        fn row_texts(row: &mut PoolRow) -> [&mut String; 4] {
             [&mut row.label, &mut row.printed, &mut row.range, &mut row.n]
         }
         let another = self
@@ -115,8 +115,8 @@ impl Chart for PoolChart {
             .flat_map(|(name, _, range)| [name, range]);
         std::iter::once(&mut self.title)
             .chain(&mut self.subtitle)
-            .chain(self.polls.iter_mut().flat_map(of))
-            .chain(of(&mut self.average))
+            .chain(self.polls.iter_mut().flat_map(row_texts))
+            .chain(row_texts(&mut self.average))
             .chain(another)
             .chain(&mut self.footer)
             .collect()

@@ -2,7 +2,7 @@
 
 use super::DifferenceChart;
 use super::row::{Difference, DifferenceMark, DifferenceRow};
-use crate::present::chart::dot::counted;
+use crate::present::chart::kinds::dot::counted;
 use crate::present::chart::scale::Scale;
 
 /// A description is heard in full: more rows than this are only counted.

@@ -1,18 +1,18 @@
 //! The banner chart: one row of a table over all of its columns, dots with their intervals, the total as a line.
 
-use super::axis::LevelAxis;
-use super::draw::Chart;
-use super::error::Error;
-use super::fonts::Fonts;
-use super::marks;
-use super::page::{Page, crisp};
-use super::paint::Arrangement;
-use super::scale::Scale;
-use super::scene::{Anchor, Bounds};
+use crate::present::chart::axis::LevelAxis;
+use crate::present::chart::draw::Chart;
+use crate::present::chart::error::Error;
+use crate::present::chart::fonts::Fonts;
+use crate::present::chart::marks;
+use crate::present::chart::page::{Page, crisp};
+use crate::present::chart::paint::Arrangement;
+use crate::present::chart::scale::Scale;
+use crate::present::chart::scene::{Anchor, Bounds};
 #[cfg(feature = "xlsx")]
-use super::slides;
-use super::text::Type;
-use super::theme::Role;
+use crate::present::chart::slides;
+use crate::present::chart::text::Type;
+use crate::present::chart::theme::Role;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
 
@@ -146,7 +146,7 @@ impl BannerRow {
                 Scale::Percent if !(0.0..=100.0).contains(&value) => {
                     return Err(Error::NotAPercent { label, value });
                 }
-                Scale::Numbers { .. } if value.abs() > super::scale::MOST => {
+                Scale::Numbers { .. } if value.abs() > crate::present::chart::scale::MOST => {
                     return Err(Error::BeyondAxis { label, value });
                 }
                 _ => {}

@@ -8,12 +8,12 @@ mod pieces;
 mod response;
 mod rows;
 
-use super::draw::Chart;
-use super::error::Error;
-use super::page::Page;
-use super::paint::{Arrangement, Named};
+use crate::present::chart::draw::Chart;
+use crate::present::chart::error::Error;
+use crate::present::chart::page::Page;
+use crate::present::chart::paint::{Arrangement, Named};
 #[cfg(feature = "xlsx")]
-use super::slides;
+use crate::present::chart::slides;
 
 pub use response::{Response, Tone};
 

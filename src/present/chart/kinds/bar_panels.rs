@@ -5,16 +5,16 @@
 
 use super::bar::NO_SIZES;
 use super::dot::{DotChart, Group, Mark, Panel, Row, Value, check, counted};
-use super::draw::Chart;
-use super::error::Error;
-use super::fonts::Fonts;
-use super::page::{Page, crisp};
-use super::paint::Named;
-use super::scale::Scale;
-use super::scene::{Anchor, Bounds};
-use super::text::{Type, widest};
-use super::theme::Role;
 use crate::frames::words::{capitalised, distinct};
+use crate::present::chart::draw::Chart;
+use crate::present::chart::error::Error;
+use crate::present::chart::fonts::Fonts;
+use crate::present::chart::page::{Page, crisp};
+use crate::present::chart::paint::Named;
+use crate::present::chart::scale::Scale;
+use crate::present::chart::scene::{Anchor, Bounds};
+use crate::present::chart::text::{Type, widest};
+use crate::present::chart::theme::Role;
 
 /// More panels than these stand in two rows.
 const MOST_PANELS: usize = 5;
@@ -35,7 +35,7 @@ const BESIDE: f64 = 5.0;
 const BETWEEN: f64 = 22.0;
 
 const VALUE: Type = Type {
-    weight: super::fonts::Weight::Regular,
+    weight: crate::present::chart::fonts::Weight::Regular,
     role: Role::Ink2,
     ..Type::IN_BAR
 };

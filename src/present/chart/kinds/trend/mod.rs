@@ -6,14 +6,14 @@ mod names;
 mod panels;
 mod scale;
 
-use super::draw::Chart;
-use super::error::Error;
-use super::page::Page;
-use super::paint::{Arrangement, Named, Paint};
-use super::scale::{MOST, Scale};
+use crate::present::chart::draw::Chart;
+use crate::present::chart::error::Error;
+use crate::present::chart::page::Page;
+use crate::present::chart::paint::{Arrangement, Named, Paint};
+use crate::present::chart::scale::{MOST, Scale};
 #[cfg(feature = "xlsx")]
-use super::slides;
-use super::theme::Role;
+use crate::present::chart::slides;
+use crate::present::chart::theme::Role;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
 

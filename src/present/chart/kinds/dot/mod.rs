@@ -13,17 +13,17 @@ mod row;
 mod wide;
 mod words;
 
-use super::axis::LevelAxis;
-use super::draw::Chart;
-use super::error::Error;
-use super::fonts::Fonts;
-use super::key::{KeyItem, Swatch};
-use super::page::Page;
-use super::paint::{Arrangement, Named};
-use super::scale::Scale;
+use crate::present::chart::axis::LevelAxis;
+use crate::present::chart::draw::Chart;
+use crate::present::chart::error::Error;
+use crate::present::chart::fonts::Fonts;
+use crate::present::chart::key::{KeyItem, Swatch};
+use crate::present::chart::page::Page;
+use crate::present::chart::paint::{Arrangement, Named};
+use crate::present::chart::scale::Scale;
 #[cfg(feature = "xlsx")]
-use super::slides;
-use super::theme::Role;
+use crate::present::chart::slides;
+use crate::present::chart::theme::Role;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
 

@@ -1,13 +1,13 @@
 //! What a model predicts over a number: a line a group with its band, names and values at the right end.
 
-use super::draw::Chart;
-use super::error::Error;
-use super::fonts::Fonts;
-use super::page::{Page, crisp};
-use super::scale::{Scale, Ticks};
-use super::scene::Anchor;
-use super::text::{Type, widest};
-use super::theme::Role;
+use crate::present::chart::draw::Chart;
+use crate::present::chart::error::Error;
+use crate::present::chart::fonts::Fonts;
+use crate::present::chart::page::{Page, crisp};
+use crate::present::chart::scale::{Scale, Ticks};
+use crate::present::chart::scene::Anchor;
+use crate::present::chart::text::{Type, widest};
+use crate::present::chart::theme::Role;
 
 /// Lines over a number.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -122,7 +122,7 @@ impl Chart for PredictionChart {
         for line in &self.lines {
             for point in &line.points {
                 let (low, high) = point.interval.unwrap_or((point.at, point.at));
-                let fits = |x: &f64| x.is_finite() && x.abs() <= super::scale::MOST;
+                let fits = |x: &f64| x.is_finite() && x.abs() <= crate::present::chart::scale::MOST;
                 let label = || line.name.clone();
                 if let Some(value) = [point.x, point.at, low, high]
                     .into_iter()
@@ -415,7 +415,10 @@ fn levels(chart: &PredictionChart) -> (Vec<(f64, String)>, (f64, f64)) {
         let texts = ["0", "25", "50", "75", "100%"].map(str::to_owned);
         return (quarters.into_iter().zip(texts).collect(), (0.0, 100.0));
     }
-    let ticks = Ticks::over(super::scale::covered(chart.reach(), false), |_| true);
+    let ticks = Ticks::over(
+        crate::present::chart::scale::covered(chart.reach(), false),
+        |_| true,
+    );
     let all = ticks.values().map(|x| (x, ticks.label(x))).collect();
     (all, (ticks.low(), ticks.high()))
 }
