@@ -206,7 +206,10 @@ impl Columns {
     }
 
     /// A row that has a weight needs all answers; there are columns, not too many.
-    pub(in crate::internals::survey::weighting) fn check(&self, weights: &[f64]) -> Result<(), Error> {
+    pub(in crate::internals::survey::weighting) fn check(
+        &self,
+        weights: &[f64],
+    ) -> Result<(), Error> {
         if self.is_empty() || self.len() > LARGEST {
             return Err(Error::ColumnCount {
                 columns: self.len(),
@@ -237,7 +240,10 @@ impl Columns {
     }
 
     /// Each level is that of somebody with a weight, also in a replicate.
-    pub(in crate::internals::survey::weighting) fn check_levels(&self, weights: &[f64]) -> Result<(), Error> {
+    pub(in crate::internals::survey::weighting) fn check_levels(
+        &self,
+        weights: &[f64],
+    ) -> Result<(), Error> {
         for part in &self.parts {
             let Part::Levels {
                 name,
@@ -314,7 +320,10 @@ impl Columns {
     }
 
     /// The numbers less their centres, each with its column. What is missing is 0.
-    pub(in crate::internals::survey::weighting) fn numbers(&self, centres: &[f64]) -> Vec<(u32, Vec<f64>)> {
+    pub(in crate::internals::survey::weighting) fn numbers(
+        &self,
+        centres: &[f64],
+    ) -> Vec<(u32, Vec<f64>)> {
         let known = |value: f64| if value.is_finite() { value } else { 0.0 };
         let number = |part: &Part| match part {
             Part::Levels { .. } => None,

@@ -226,7 +226,10 @@ impl StackedSection {
     }
 
     /// The responses in the order in which they are stacked, each with its place in the rows.
-    pub(in crate::internals::present::chart) fn stacking(&self, diverging: bool) -> Vec<(usize, &Response)> {
+    pub(in crate::internals::present::chart) fn stacking(
+        &self,
+        diverging: bool,
+    ) -> Vec<(usize, &Response)> {
         let mut order: Vec<_> = self.responses.iter().enumerate().collect();
         order.sort_by_key(|(_, response)| match (response.tone, diverging) {
             (Tone::DontKnow, _) => 5,
