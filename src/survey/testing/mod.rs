@@ -68,9 +68,9 @@ pub struct TestResult {
 /// Makes all tests in one pass over the respondents.
 ///
 /// ```
-/// use opine::survey::design::Design;
-/// use opine::survey::microdata::{self, OpenOptions};
-/// use opine::survey::testing::{TestItem, TestRequest, run};
+/// use opine::internals::survey::design::Design;
+/// use opine::internals::survey::microdata::{self, OpenOptions};
+/// use opine::internals::survey::testing::{TestItem, TestRequest, run};
 ///
 /// let poll = microdata::open("examples/poll.csv".as_ref(), &OpenOptions::default())?;
 /// let design = Design { weights: Some("weight".to_owned()), ..Design::default() };

@@ -1,6 +1,6 @@
 //! What must hold for the layout of every chart, whatever its rows, labels and width.
 
-use opine::present::chart::*;
+use opine::internals::present::chart::*;
 use proptest::prelude::*;
 
 use crate::present::chart::dots as samples;
