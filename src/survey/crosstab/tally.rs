@@ -6,7 +6,7 @@
 use super::layout::Layout;
 use super::respondents::Respondents;
 use super::sets::SetAnswers;
-use crate::statistics::special::Sum;
+use crate::statistics::special::{Sum, origin};
 use crate::survey::estimate::Residuals;
 use crate::survey::microdata::Codes;
 use crate::survey::sums::Mode;
@@ -56,9 +56,6 @@ pub struct NumberDomain {
     /// Σ w y².
     pub yy: Sum,
 }
-
-/// With less than this share of ȳ² as their spread numbers are centred.
-const LEAST_SPREAD: f64 = 1e-6;
 
 /// What a scan over the kept respondents needs.
 #[derive(Clone, Copy)]
@@ -143,7 +140,8 @@ impl Tallier<'_> {
     /// Adds a number up; NaN for no answer. From numbers that lie far from 0 for their spread their mean is taken first: what
     /// their squares have no digits for.
     pub fn numbers(&self, y: impl Fn(usize) -> f64) -> NumberTally {
-        let origin = self.origin(&y);
+        let answers = (0..self.respondents.rows).map(&y);
+        let origin = origin(answers.filter(|y| !y.is_nan()));
         let y = |row: usize| match origin == 0.0 {
             true => y(row),
             false => y(row) - origin,
@@ -152,22 +150,6 @@ impl Tallier<'_> {
         tally.residuals = self.number_residuals(y);
         tally.origin = origin;
         tally
-    }
-
-    /// The mean of numbers whose spread is a small part of it; else 0.
-    fn origin(&self, y: impl Fn(usize) -> f64) -> f64 {
-        let (mut n, mut sum, mut square) = (0.0, Sum::ZERO, Sum::ZERO);
-        for y in (0..self.respondents.rows).map(y).filter(|y| !y.is_nan()) {
-            n += 1.0;
-            sum.add(y);
-            square.add_sum(Sum::product(y, y));
-        }
-        let mean = sum / Sum::from(n);
-        let spread = square / Sum::from(n) - mean * mean;
-        match spread.value() < LEAST_SPREAD * (mean * mean).value() {
-            true => mean.tidy().high,
-            false => 0.0,
-        }
     }
 
     /// The same by atom.

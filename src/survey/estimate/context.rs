@@ -36,15 +36,16 @@ impl<'a> Context<'a> {
     pub fn units(&self, domain: usize, score: impl Fn(&Sums, usize) -> Option<Sum>) -> Scores {
         let range = self.cells(domain);
         if let Some(residual_sums) = self.residual_sums {
-            let score =
-                |sums: &Sums, cell: usize| score(sums, cell).unwrap_or(Sum::ZERO).value();
+            let score = |sums: &Sums, cell: usize| score(sums, cell).unwrap_or(Sum::ZERO).value();
             let mut all = vec![0.0; self.sums.units.len()];
             for cell in range {
                 all[self.sums.cells[cell].unit as usize] = score(self.sums, cell);
             }
             residual_sums.units(domain, &score, &mut all);
             let units = self.degrees.last_stage.iter().zip(all);
-            return Scores::Units(added_by_unit(units.map(|(place, score)| (*place, Sum::from(score)))));
+            return Scores::Units(added_by_unit(
+                units.map(|(place, score)| (*place, Sum::from(score))),
+            ));
         }
         let score = |cell: usize| score(self.sums, cell);
         if let Some(residuals) = self.residuals {
@@ -80,14 +81,10 @@ impl<'a> Context<'a> {
     }
 
     /// Scores of the strata of a domain where rows are the units; `None` of one in which nobody answered.
-    pub fn elements(
-        &self,
-        domain: usize,
-        score: impl Fn(usize) -> Option<ElementSums>,
-    ) -> Scores {
-        let strata = self.cells(domain).filter_map(|cell| {
-            Some((self.stratum(cell), score(cell)?))
-        });
+    pub fn elements(&self, domain: usize, score: impl Fn(usize) -> Option<ElementSums>) -> Scores {
+        let strata = self
+            .cells(domain)
+            .filter_map(|cell| Some((self.stratum(cell), score(cell)?)));
         Scores::Elements(strata.collect())
     }
 

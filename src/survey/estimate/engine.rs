@@ -35,6 +35,8 @@ use crate::survey::sums::{
 /// What was estimated, and all that is needed to compare and to print it.
 pub struct SurveyEstimates {
     pub rows: Vec<Estimate>,
+    /// What the float leaves of each estimate.
+    pub rests: Vec<f64>,
     /// What each row is of.
     pub keys: Vec<RowKey>,
     /// The scores of each row, where it has an estimate.
@@ -402,7 +404,7 @@ pub fn finish(
         .unwrap_or_else(|| deff_kind(design, &sums));
     let no_answers: Vec<MissingValues> =
         planned.items.iter().map(PlannedItem::no_answers).collect();
-    let (mut rows, scores, keys, few, df_is_chosen) = {
+    let (mut rows, rests, scores, keys, few, df_is_chosen) = {
         let degrees = Degrees::new(
             &sums,
             &units,
@@ -437,9 +439,9 @@ pub fn finish(
                 planned.standard.as_ref(),
             )?;
         }
-        let (rows, scores, keys) = rows.finish();
+        let (rows, rests, scores, keys) = rows.finish();
         let few = asked_of_few(request, planned, &degrees);
-        (rows, scores, keys, few, degrees.are_chosen())
+        (rows, rests, scores, keys, few, degrees.are_chosen())
     };
     if units.are_one_respondent() {
         for row in &mut rows {
@@ -449,6 +451,7 @@ pub fn finish(
     }
     let mut estimates = SurveyEstimates {
         rows,
+        rests,
         keys,
         scores,
         request: request.clone(),

@@ -84,6 +84,7 @@ impl<'a, 'c> Levels<'a, 'c> {
     /// The share or total of some levels together.
     pub fn estimate(&self, levels: &[usize], statistic: LevelStatistic) -> PointEstimate {
         let mut estimated = PointEstimate {
+            rest: 0.0,
             value: None,
             reason: None,
             scores: None,

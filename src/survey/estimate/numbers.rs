@@ -20,6 +20,7 @@ pub fn estimate_numbers(
     let n = sums.count.get(domain).copied().unwrap_or(0);
     let mut estimated = PointEstimate {
         value: None,
+        rest: 0.0,
         reason: None,
         scores: None,
         spread: None,
@@ -50,7 +51,8 @@ pub fn estimate_numbers(
     let moments = triangle(width - 1).max(1);
     let moment = &sums.moment[domain * moments..(domain + 1) * moments];
     estimated.spread = linearised.spread(&totals, moment, n, centred);
-    estimated.value = Some(linearised.estimate.value());
+    let tidy = linearised.estimate.tidy();
+    (estimated.value, estimated.rest) = (Some(tidy.high), tidy.low);
     let calibrated = context.residuals.is_some() || context.residual_sums.is_some();
     estimated.reason = combination
         .lost_digits((&totals, moment), n)
@@ -152,7 +154,8 @@ fn answered(sums: &[Sum]) -> Option<&[Sum]> {
 /// Below this share of ȳ² the standard error of a variance by linearisation is lost in the rounding of 32 digits.
 const LEAST_SPREAD: f64 = 1e-13;
 
-const FAR_FROM_ZERO: &str = "no standard error: the numbers lie too far from 0 for their spread; take a constant off them";
+const FAR_FROM_ZERO: &str =
+    "no standard error: the numbers lie too far from 0 for their spread; take a constant off them";
 
 /// How many digits the sums of squares have for the spread of a number in one domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -376,7 +379,8 @@ impl Linear {
                 spread * correction
             }
             Linear::Sd(y, square) => {
-                let variance = Linear::Variance(y, square).linearise(totals, origins, respondents)?;
+                let variance =
+                    Linear::Variance(y, square).linearise(totals, origins, respondents)?;
                 let sd = variance.estimate.root();
                 // at 0 the root has no slope, and all scores are 0 as it is
                 let slope = if sd > 0.0 { 0.5 / sd } else { 0.0 };

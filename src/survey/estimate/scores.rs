@@ -10,6 +10,7 @@ impl PointEstimate {
     pub fn nobody() -> PointEstimate {
         PointEstimate {
             value: None,
+            rest: 0.0,
             reason: Some(NoEstimate::Nobody.to_string()),
             scores: None,
             spread: None,
@@ -172,6 +173,8 @@ pub fn added_by_unit(scores: impl Iterator<Item = (u32, Sum)>) -> Vec<(u32, Sum)
 #[derive(Clone, Debug)]
 pub struct PointEstimate {
     pub value: Option<f64>,
+    /// What the float leaves of it: differences of numbers that lie far from 0 are made of it.
+    pub rest: f64,
     /// Why there is no number; beside a number, why an error of 0 would be one of rounding.
     pub reason: Option<String>,
     pub scores: Option<Scores>,

@@ -288,6 +288,7 @@ pub fn can_be(verb: &Verb) -> bool {
 /// Source: Korn and Graubard, Analysis of Health Surveys (1999), section 2.5 and chapter 5; R: `svystandardize`.
 pub fn combined(groups: Vec<(&str, f64, Option<PointEstimate>)>, of: &str) -> PointEstimate {
     let mut all = PointEstimate {
+        rest: 0.0,
         value: None,
         reason: None,
         scores: None,

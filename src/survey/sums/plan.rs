@@ -236,7 +236,8 @@ impl ItemPlan {
         match self {
             ItemPlan::Numbers { operands, products } => {
                 let texts = operands.iter().map(|operand| operand.text.clone());
-                let product = |(a, b): &(usize, usize)| match (operands.get(*a)?, operands.get(*b)?) {
+                let product = |(a, b): &(usize, usize)| match (operands.get(*a)?, operands.get(*b)?)
+                {
                     (one, _) if a == b => Some(format!("{}^2", one.text)),
                     (one, other) => Some(format!("{} * {}", one.text, other.text)),
                 };

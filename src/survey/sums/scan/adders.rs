@@ -289,12 +289,7 @@ impl NumberAdder {
         self.add_replicates(places, numbers, products);
     }
 
-    fn add_replicates(
-        &mut self,
-        places: &Places,
-        numbers: &[&[f64]],
-        products: &[(usize, usize)],
-    ) {
+    fn add_replicates(&mut self, places: &Places, numbers: &[&[f64]], products: &[(usize, usize)]) {
         if places.replicates.is_empty() {
             return;
         }
