@@ -12,7 +12,7 @@ use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 /// T. J. Dekker, "A floating-point technique for extending the available precision", Numerische Mathematik 18 (1971).
 ///
 /// ```
-/// use opine::statistics::special::Sum;
+/// use opine::internals::statistics::special::Sum;
 ///
 /// let mut sum = Sum::ZERO;
 /// for term in [1e16, 1.0, -1e16] {

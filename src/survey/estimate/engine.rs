@@ -93,9 +93,9 @@ pub struct Calibrated<'a> {
 /// one for their intervals).
 ///
 /// ```
-/// use opine::survey::design::Design;
-/// use opine::survey::estimate::{Request, estimate};
-/// use opine::survey::microdata::{self, OpenOptions};
+/// use opine::internals::survey::design::Design;
+/// use opine::internals::survey::estimate::{Request, estimate};
+/// use opine::internals::survey::microdata::{self, OpenOptions};
 ///
 /// let poll = microdata::open("examples/poll.csv".as_ref(), &OpenOptions::default())?;
 /// let design = Design { weights: Some("weight".to_owned()), ..Design::default() };

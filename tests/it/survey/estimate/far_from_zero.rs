@@ -1,9 +1,9 @@
 //! Numbers that lie far from 0 for their spread: what their sums have no digits for is centred, or said.
 
-use opine::frames::Estimate;
-use opine::survey::design::Design;
-use opine::survey::estimate::{Request, estimate};
-use opine::survey::microdata::{Codebook, Kind, Memory, MemoryColumn, Variable};
+use opine::internals::frames::Estimate;
+use opine::internals::survey::design::Design;
+use opine::internals::survey::estimate::{Request, estimate};
+use opine::internals::survey::microdata::{Codebook, Kind, Memory, MemoryColumn, Variable};
 use proptest::prelude::*;
 
 use crate::cli::program::opine_in;
@@ -60,7 +60,7 @@ proptest! {
                 prop_assert!(close(other.se, one.se, 1e-6), "{}", context);
                 prop_assert!(close(other.deff, one.deff, 1e-6), "{}", context);
                 let moved = match one.statistic {
-                    opine::frames::Statistic::Mean => one.estimate.map(|mean| mean + far),
+                    opine::internals::frames::Statistic::Mean => one.estimate.map(|mean| mean + far),
                     _ => one.estimate,
                 };
                 prop_assert!(close(other.estimate, moved, 1e-9), "{}", context);
