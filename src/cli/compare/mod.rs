@@ -7,10 +7,12 @@ mod no_effect;
 mod pick;
 mod rows;
 
-pub use args::Args;
-use args::{AverageBy, With};
+use args::With;
+pub use args::{Args, AverageBy};
 use figures::FigureArg;
 use rows::FileRows;
+
+use std::path::Path;
 
 use super::failure::Failure;
 use super::output::{Document, Format};
@@ -29,7 +31,7 @@ use crate::published::figures::effective_n::Margin;
 use crate::published::figures::percent::Percent;
 use crate::published::figures::store::Store;
 use crate::published::figures::topline::Intervals;
-use crate::tabular;
+use crate::tabular::{self, Decimal};
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
@@ -117,7 +119,12 @@ fn figures(
         (Some(whole), [_, ..]) => (Some(decided(&whole, &args.without)?), Some(whole)),
         (store, _) => (store, None),
     };
-    let population = population(args, session)?;
+    let population = population(
+        args.population.as_deref(),
+        args.average,
+        args.decimal,
+        session,
+    )?;
     let sides = sides(args, &written, store.as_ref(), population.as_ref()).map_err(|failure| {
         let of_all =
             |whole: &Store| sides(args, &written, Some(whole), population.as_ref()).is_ok();
@@ -182,18 +189,24 @@ fn figures(
     )
 }
 
-fn population(args: &Args, session: &Session) -> Result<Option<Population>, Failure> {
-    let Some(path) = &args.population else {
+/// The people of countries, for `--average population` alone.
+pub fn population(
+    path: Option<&Path>,
+    average: Option<AverageBy>,
+    decimal: Option<Decimal>,
+    session: &Session,
+) -> Result<Option<Population>, Failure> {
+    let Some(path) = path else {
         return Ok(None);
     };
-    if args.average != Some(AverageBy::Population) {
+    if average != Some(AverageBy::Population) {
         return Err(Failure::no_effect(
             "--population",
             "it goes with --average population",
         ));
     }
     let options = tabular::Options {
-        decimal: args.decimal,
+        decimal,
         ..tabular::Options::default()
     };
     let population = Population::read(path, &options).map_err(|error| match error {

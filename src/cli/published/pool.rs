@@ -1,9 +1,10 @@
 //! `opine pool`: the average of several polls or estimates, with what they differ by.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::data::DataArgs;
 use super::summary;
+use crate::cli::compare::{AverageBy, population};
 use crate::cli::failure::Failure;
 use crate::cli::output::{Document, OutputArgs};
 use crate::cli::streams::Session;
@@ -12,9 +13,12 @@ use crate::cli::values::{self, parsed};
 use crate::frames::{Column, Estimate, Estimates, Frame, Statistic};
 use crate::present::lists;
 use crate::present::published::{PooledLines, pool_about, pool_sentences, pool_table};
-use crate::published::compare::{TypedFigure, row_label};
+use crate::published::compare::{
+    Average, Combination, Pooling, Side, TypedFigure, combine, row_label,
+};
+use crate::published::figures::store::ALL;
 use crate::published::figures::topline::Intervals;
-use crate::published::lines::by_poll;
+use crate::published::lines::{Line, by_poll};
 use crate::published::pool::{PoolEntry, PoolResult, PoolScale, pool_entries};
 use crate::statistics::interval::Method;
 use crate::statistics::pool::{PoolMethod, PoolTest};
@@ -26,7 +30,8 @@ Examples:
   opine pool 48@1000 51@1512 46@820 50@2003              four polls of one question
   opine pool A=48@1000 B=51@1512 C=46@820 --deff 1.5     with names, and a design effect
   opine pool 4@410 7.5@612 2.2@980 --scale logit         small shares
-  opine pool waves.csv                                   rows of estimates, or a list with label, percent and n")]
+  opine pool waves.csv                                   rows of estimates, or a list with label, percent and n
+  opine pool pew2019/view_cn/favourable:DE+FR pew2020/view_cn/favourable:DE+FR --average equal")]
 pub struct Args {
     #[command(flatten)]
     polls: PoolArgs,
@@ -60,6 +65,12 @@ pub struct PoolArgs {
     /// Scale of the average: raw (default) or logit, for shares near 0 and 100%
     #[arg(long, value_name = "SCALE", value_parser = parsed::<PoolScale>)]
     scale: Option<PoolScale>,
+    /// How countries of a poll are averaged (KR+PH) before polls are
+    #[arg(long, value_enum, value_name = "HOW")]
+    average: Option<AverageBy>,
+    /// People a country, for --average population: a table with country and population
+    #[arg(long, value_name = "FILE")]
+    population: Option<PathBuf>,
     /// Confidence level: 0.95 (default) or 95
     #[arg(long, value_name = "LEVEL", value_parser = values::level)]
     level: Option<f64>,
@@ -110,6 +121,8 @@ impl PoolArgs {
             (self.method.is_some(), "--method"),
             (self.test.is_some(), "--test"),
             (self.scale.is_some(), "--scale"),
+            (self.average.is_some(), "--average"),
+            (self.population.is_some(), "--population"),
             (self.level.is_some(), "--level"),
             (self.data.data.is_some(), "--data"),
         ];
@@ -189,8 +202,14 @@ impl PoolArgs {
             .filter(|text| !TypedFigure::is_typed(text))
             .map(|text| (*text).clone())
             .collect();
-        if selectors.is_empty() && self.data.data.is_some() {
-            return Err(Failure::no_effect("--data", "no stored figure is named"));
+        let of_stored = [
+            (self.data.data.is_some(), "--data"),
+            (self.average.is_some(), "--average"),
+            (self.population.is_some(), "--population"),
+        ];
+        let idle = of_stored.iter().find(|(is, _)| *is && selectors.is_empty());
+        if let Some((_, option)) = idle {
+            return Err(Failure::no_effect(option, "no stored figure is named"));
         }
         if !selectors.is_empty() {
             entries.extend(self.stored(&selectors, session)?);
@@ -227,56 +246,163 @@ impl PoolArgs {
         Ok(groups)
     }
 
-    /// Figures of the store: of one question, each of its own poll.
+    /// Figures of the store, and means of countries: of one question, each of its own poll.
     fn stored(&self, selectors: &[String], session: &Session) -> Result<Vec<PoolEntry>, Failure> {
         let store = self.data.open_sound(session)?;
-        let (figures, source_named) = summary::figures(&store, selectors)?;
         let intervals = Intervals {
             method: Method::Wilson,
             level: self.level.unwrap_or(0.95),
             assumed_n: None,
         };
-        let sections =
-            by_poll(&store, &figures, source_named, intervals).map_err(Failure::usage)?;
-        let lines: Vec<_> = sections.iter().flat_map(|section| &section.lines).collect();
-        for (at, line) in lines.iter().enumerate() {
-            let figure = line.figure;
-            if let Some(other) = lines[..at]
-                .iter()
-                .find(|other| other.figure.poll == figure.poll)
-            {
-                return Err(Failure::Usage(format!(
-                    "{} and {} are of one poll: the same respondents count once",
-                    other.figure.id(),
-                    figure.id()
-                )));
-            }
-            if let Some(other) = lines
-                .first()
-                .filter(|other| other.figure.response != figure.response)
-            {
-                return Err(Failure::Usage(format!(
-                    "{} and {} are other answers: an average is of one",
-                    other.figure.id(),
-                    figure.id()
-                )));
-            }
-            if let Some(other) = lines
-                .first()
-                .filter(|other| other.figure.question != figure.question)
-            {
-                session.warn(&format!(
-                    "{} and {} are other questions: what they differ by is in the average",
-                    other.figure.id(),
-                    figure.id()
-                ));
+        let mut means: Vec<Combination> = Vec::new();
+        let mut plain: Vec<String> = Vec::new();
+        for text in selectors {
+            match Combination::parse(text, &[], &store).map_err(Failure::usage)? {
+                Some(mean) => means.push(mean),
+                None => plain.push(text.clone()),
             }
         }
-        let entry = |line: &&crate::published::lines::Line| {
+        self.refuse_for_countries(&means)?;
+        if let ([mean], 1) = (means.as_slice(), self.polls.len()) {
+            return Err(Failure::Usage(format!(
+                "{0} is of one poll, and an average takes two and more; the mean of its countries is in opine compare {0} --average equal --against 50",
+                mean.written
+            )));
+        }
+        let sections = match plain.is_empty() {
+            true => Vec::new(),
+            false => {
+                let (figures, source_named) = summary::figures(&store, &plain)?;
+                by_poll(&store, &figures, source_named, intervals).map_err(Failure::usage)?
+            }
+        };
+        let lines: Vec<_> = sections.iter().flat_map(|section| &section.lines).collect();
+        let of_line = |line: &&Line| Origin {
+            id: line.figure.id(),
+            poll: line.figure.poll.clone(),
+            question: line.figure.question.clone(),
+            response: line.figure.response.clone(),
+            country: line.figure.country.clone(),
+        };
+        let of_mean = |mean: &Combination| Origin {
+            id: mean.written.clone(),
+            poll: mean.poll.clone(),
+            question: mean.question.clone(),
+            response: mean.response.clone(),
+            country: mean.countries.join("+"),
+        };
+        let origins = lines.iter().map(of_line);
+        let origins: Vec<Origin> = origins.chain(means.iter().map(of_mean)).collect();
+        alike(&origins, session)?;
+        let entry = |line: &&Line| {
             PoolEntry::from_estimate(&line.estimate, line.figure.id()).map_err(Failure::usage)
         };
-        lines.iter().map(entry).collect()
+        let mut entries: Vec<PoolEntry> = lines.iter().map(entry).collect::<Result<_, _>>()?;
+        let population = population(self.population.as_deref(), self.average, None, session)?;
+        let pooling = Pooling {
+            average: self.average.map(Average::from),
+            population: population.as_ref(),
+        };
+        for mean in &means {
+            let sides = combine(&store, mean, pooling, intervals).map_err(Failure::usage)?;
+            for side in sides {
+                entries.push(mean_entry(side)?);
+            }
+        }
+        Ok(entries)
     }
+
+    /// --average is of means of countries.
+    fn refuse_for_countries(&self, means: &[Combination]) -> Result<(), Failure> {
+        let several = means.iter().any(|mean| mean.countries.len() > 1);
+        match self.average.is_some() && !several {
+            true => Err(Failure::no_effect(
+                "--average",
+                "no mean of countries is named, as KR+PH",
+            )),
+            false => Ok(()),
+        }
+    }
+}
+
+/// What a stored figure is of.
+struct Origin {
+    id: String,
+    poll: String,
+    question: String,
+    response: String,
+    country: String,
+}
+
+/// Each poll once, of one answer; other questions and countries are said.
+fn alike(origins: &[Origin], session: &Session) -> Result<(), Failure> {
+    for (at, own) in origins.iter().enumerate() {
+        if let Some(other) = origins[..at].iter().find(|other| other.poll == own.poll) {
+            let one = |country: &str| country != ALL && !country.contains('+');
+            return Err(Failure::Usage(
+                match one(&own.country) && one(&other.country) && own.country != other.country {
+                    true => format!(
+                        "{} and {} are countries of one poll, whose mean is {}/{}/{}:{}+{} --average equal",
+                        other.id,
+                        own.id,
+                        own.poll,
+                        own.question,
+                        own.response,
+                        other.country,
+                        own.country
+                    ),
+                    false => format!(
+                        "{} and {} are of one poll: the same respondents count once",
+                        other.id, own.id
+                    ),
+                },
+            ));
+        }
+        let Some(first) = origins.first() else {
+            continue;
+        };
+        if first.response != own.response {
+            return Err(Failure::Usage(format!(
+                "{} and {} are other answers: an average is of one",
+                first.id, own.id
+            )));
+        }
+        if first.question != own.question {
+            session.warn(&format!(
+                "{} and {} are other questions: what they differ by is in the average",
+                first.id, own.id
+            ));
+        }
+        if first.country != own.country {
+            session.warn(&format!(
+                "{} and {} are of other countries: what they differ by is in the average",
+                first.id, own.id
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A net, or a mean of countries.
+fn mean_entry(side: Side) -> Result<PoolEntry, Failure> {
+    if side.score.is_some() {
+        return Err(Failure::Usage(format!(
+            "{}: a lead is not pooled; pool its two answers",
+            side.id
+        )));
+    }
+    let size = side
+        .size
+        .map_err(|why| Failure::Usage(format!("{}: {why}", side.id)))?;
+    Ok(PoolEntry {
+        label: side.id,
+        value: side.share,
+        rounding: 0.5 * (side.range.1 - side.range.0),
+        variance: side.share * (1.0 - side.share) / size.n_eff,
+        n: size.n,
+        knows_deff: size.deff.is_some(),
+        is_share: true,
+    })
 }
 
 /// A poll as it is typed.

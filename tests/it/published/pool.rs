@@ -186,3 +186,73 @@ fn a_chart_of_polls_from_rows_is_that_of_the_polls() {
     let (code, error) = refused(&["chart", "pool", &rows, "--method", "dl", "-o", &from_rows]);
     assert_eq!((code, error.contains("--method")), (2, true), "{error}");
 }
+
+/// Means of countries are made within a poll, before polls are averaged.
+#[test]
+fn countries_are_averaged_within_their_poll() {
+    let (one, other) = ("pew2019/view_cn/favourable", "pew2020/view_cn/favourable");
+    let means: Vec<String> = [one, other]
+        .iter()
+        .map(|id| format!("{id}:DE+FR"))
+        .collect();
+    let pooled = |by: &str| {
+        rows(&[
+            "pool",
+            &means[0],
+            &means[1],
+            "--average",
+            by,
+            "--method",
+            "fixed",
+        ])
+        .unwrap()
+    };
+    let equal = pooled("equal");
+    // of each country p and V = p q/n; the mean has half of both, and a quarter of the sum of the variances
+    let mean_of = |id: &str| {
+        let each: Vec<(f64, f64)> = ["DE", "FR"]
+            .iter()
+            .map(|country| {
+                let row = &rows(&["summary", &format!("{id}:{country}")]).unwrap()[0];
+                let (p, n) = (row["estimate"].as_f64().unwrap(), row["n_eff"].as_f64());
+                let n = n.or(row["n"].as_f64()).unwrap();
+                (p, p * (1.0 - p) / n)
+            })
+            .collect();
+        let p = each.iter().map(|(p, _)| p / 2.0).sum::<f64>();
+        (p, each.iter().map(|(_, v)| v / 4.0).sum::<f64>())
+    };
+    let (a, b) = (mean_of(one), mean_of(other));
+    let expected = (a.0 / a.1 + b.0 / b.1) / (1.0 / a.1 + 1.0 / b.1);
+    let estimate = equal[0]["estimate"].as_f64().unwrap();
+    assert!((estimate - expected).abs() < 1e-9, "{estimate} {expected}");
+    assert_ne!(equal, pooled("n"));
+
+    for (args, words) in [
+        (
+            vec!["pool", &means[0], &means[1]],
+            "say how the countries are averaged",
+        ),
+        (
+            vec!["pool", &means[0], "--average", "equal"],
+            "is of one poll",
+        ),
+        (
+            vec!["pool", "48@1000", "44@900", "--average", "n"],
+            "--average has no effect here",
+        ),
+    ] {
+        let (code, error) = refused(&args);
+        assert!(
+            code == 2 && error.contains(words),
+            "{args:?} {code} {error}"
+        );
+    }
+    let (code, error) = refused(&["pool", &format!("{one}:DE"), &format!("{one}:FR")]);
+    assert!(
+        code == 2 && error.contains("pew2019/view_cn/favourable:DE+FR --average equal"),
+        "{error}"
+    );
+    let run = opine(&["pool", &format!("{one}:DE"), &format!("{other}:FR")]);
+    assert!(String::from_utf8_lossy(&run.stderr).contains("are of other countries"));
+}
