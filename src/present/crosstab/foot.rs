@@ -57,6 +57,9 @@ fn hidden(table: &Table) -> Option<String> {
     if table.bases.iter().any(|base| base.hidden) {
         sentences.push("Columns of few respondents are left out, with what would tell of them.");
     }
+    if !table.hidden_tests.is_empty() {
+        sentences.push("Whether the answers differ at all is not said where it would tell of them.");
+    }
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 

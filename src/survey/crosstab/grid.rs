@@ -113,6 +113,8 @@ fn blank(maker: &Maker, variable: String) -> Table {
         bases: Vec::new(),
         tests: Vec::new(),
         too_wide: Vec::new(),
+        hidden_tests: Vec::new(),
+        sorted_by: None,
         respondents: maker.inside,
         answered: 0,
         without: Vec::new(),

@@ -527,7 +527,7 @@ fn levels(plan: &mut String, table: &Table) {
     let without: Vec<String> = table
         .without
         .iter()
-        .map(|(level, _)| level.clone())
+        .map(|of| of.level.clone())
         .collect();
     let last: Vec<String> = shown
         .iter()

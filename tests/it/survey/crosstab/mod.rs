@@ -1,5 +1,6 @@
 //! Banner tables of respondents.
 
+pub mod attack;
 pub mod golden;
 pub mod odd;
 pub mod plans;
