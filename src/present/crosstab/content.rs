@@ -402,7 +402,8 @@ impl Content<'_> {
         base += table.base_text.as_deref().unwrap_or(who);
         // how many there are of all would tell how many there are in a table that hides its total
         let hides_total = |table: &Table| table.bases.first().is_some_and(|base| base.hidden);
-        let counted = table.kind != TableKind::Grid && !self.crosstab.tables.iter().any(hides_total);
+        let counted =
+            table.kind != TableKind::Grid && !self.crosstab.tables.iter().any(hides_total);
         if gone == 0 && counted {
             base += &format!(" {} respondents", count(table.respondents));
         }

@@ -254,9 +254,7 @@ pub fn tests(crosstab: &Crosstab, display: &Display) -> Table {
         .iter()
         .any(|table| !table.hidden_tests.is_empty())
     {
-        foot.push(
-            "–: not shown, for the test is made of counts that are hidden.".to_owned(),
-        );
+        foot.push("–: not shown, for the test is made of counts that are hidden.".to_owned());
     }
     if of_sets {
         foot.push("Questions with several answers have no such test.".to_owned());

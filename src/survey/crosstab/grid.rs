@@ -286,7 +286,8 @@ fn row(
         cells: cells.collect(),
         differences: Vec::new(),
     };
-    if options.test == Test::None {
+    // weights as frequencies know nothing of respondents that are shared
+    if matches!(options.test, Test::None | Test::Frequencies) {
         return row;
     }
     let own: Vec<Vec<usize>> = items

@@ -7,7 +7,7 @@ use super::banner::{Block, Column};
 use super::cell::{Cell, Estimator, Place};
 use super::difference::{Difference, Groups, Other, Tester};
 use super::independence::{Independence, Untested, independence};
-use super::letters::{adjust_family, mark};
+use super::letters::{adjust_families, mark};
 use super::measure::{Base, Measure, Quantity};
 use super::order::{self, Levels, with_nets};
 use super::plan::{PlannedQuestion, PlannedSet, QuestionKind};
@@ -655,7 +655,7 @@ impl Maker<'_> {
         // effective bases are of respondents, and answers have none
         let tested = match options.test {
             Test::None => false,
-            Test::Kish => measure.quantity != Quantity::ShareOfAnswers,
+            Test::Kish | Test::Frequencies => measure.quantity != Quantity::ShareOfAnswers,
             Test::Design => true,
         };
         if tested {
@@ -672,18 +672,30 @@ impl Maker<'_> {
             let tested =
                 |at: &usize| self.columns[*at].letter.is_some() && !row.cells[*at].untested;
             let columns: Vec<usize> = block.columns.clone().filter(tested).collect();
-            let mut family: Vec<Difference> = self
-                .comparisons(&columns)
-                .into_iter()
-                .map(|(a, b)| {
-                    let groups = self.groups(block, a, b);
-                    self.tester.difference(measure, (a, b), groups)
-                })
-                .collect();
-            adjust_family(&mut family, self.request.options.adjust);
+            let family = self.comparisons(&columns).into_iter().map(|(a, b)| {
+                let groups = self.groups(block, a, b);
+                self.tester.difference(measure, (a, b), groups)
+            });
             all.extend(family);
         }
+        adjust_families(&mut all, &self.columns, &self.request.options);
         all
+    }
+
+    /// The columns that share a spread: those beside a column within the same outer one. Of answers of a set, and where a
+    /// column is compared with what is no column, it is that of the two.
+    fn beside(&self, block: &Block, a: usize, b: Other) -> Vec<usize> {
+        let outer = self.columns[a].outer();
+        let columns = block.columns.clone().filter(|at| {
+            let column = &self.columns[*at];
+            !column.net && column.outer() == outer
+        });
+        match b {
+            Other::Column(_) if !block.overlapping && !self.columns[a].net => {
+                columns.map(|at| self.columns[at].domain).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn comparisons(&self, columns: &[usize]) -> Vec<(usize, Other)> {
@@ -735,20 +747,23 @@ impl Maker<'_> {
     fn groups(&self, block: &Block, a: usize, b: Other) -> Groups {
         let domain = |at: usize| self.columns[at].domain;
         match b {
-            Other::Column(b) => Groups {
+            Other::Column(at) => Groups {
                 a: Group::Domain(domain(a)),
-                b: Group::Domain(domain(b)),
-                shared: block.shared(a, b),
+                b: Group::Domain(domain(at)),
+                shared: block.shared(a, at),
+                beside: self.beside(block, a, b),
             },
             Other::Rest => Groups {
                 a: Group::Domain(domain(a)),
                 b: Group::Less(0, domain(a)),
                 shared: None,
+                beside: Vec::new(),
             },
             Other::Total => Groups {
                 a: Group::Domain(domain(a)),
                 b: Group::Domain(0),
                 shared: Some(domain(a)),
+                beside: Vec::new(),
             },
         }
     }

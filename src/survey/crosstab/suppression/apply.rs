@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use super::HiddenCell;
 use super::columns::Columns;
 use super::sheet::{Counted, Line, Sheet, State};
-use crate::statistics::adjust::Adjust;
 use crate::survey::crosstab::difference::Other;
-use crate::survey::crosstab::letters::{adjust_family, mark};
-use crate::survey::crosstab::request::Percent;
+use crate::survey::crosstab::letters::{adjust_families, mark};
+use crate::survey::crosstab::request::{Options, Percent};
 use crate::survey::crosstab::table::{Row, RowPart, Table, TableKind};
 use crate::survey::crosstab::{Block, Cell, Column, Crosstab};
 
@@ -23,7 +22,7 @@ impl Crosstab {
             .map(|sheet| (sheet.variable.as_str(), sheet))
             .collect();
         let (banner, blocks) = (self.columns.clone(), self.blocks.clone());
-        let options = (self.request.options.adjust, self.request.options.alpha);
+        let options = self.request.options.clone();
         let mut all = Vec::new();
         for table in &mut self.tables {
             let hiding = Hiding {
@@ -35,7 +34,7 @@ impl Crosstab {
                 variable: table.variable.clone(),
                 own: table.columns.clone(),
             };
-            all.extend(hiding.hide(table, options));
+            all.extend(hiding.hide(table, &options));
         }
         all
     }
@@ -53,11 +52,7 @@ struct Hiding<'a> {
 }
 
 impl Hiding<'_> {
-    fn hide(
-        &self,
-        table: &mut Table,
-        (adjust, alpha): (Option<Adjust>, (f64, f64)),
-    ) -> Vec<HiddenCell> {
+    fn hide(&self, table: &mut Table, options: &Options) -> Vec<HiddenCell> {
         let mut all = Vec::new();
         let hidden_cell = |level: Option<&String>, at: usize, small: bool| HiddenCell {
             table: table.number,
@@ -88,8 +83,8 @@ impl Hiding<'_> {
                 row.cells[at].hidden_base = base;
             }
             hide_indices(row);
-            hide_differences(row, &self.own, adjust);
-            mark(row, &self.own, alpha);
+            hide_differences(row, &self.own, options);
+            mark(row, &self.own, options.alpha);
         }
         for at in 0..table.bases.len() {
             let hidden = match table.kind {
@@ -97,7 +92,9 @@ impl Hiding<'_> {
                     let mut cells = table.rows.iter().map(|row| &row.cells[at]);
                     cells.any(|cell| cell.hidden_base)
                 }
-                _ => self.sheet(None, at).is_some_and(|(sheet, at)| sheet.hides_column(at)),
+                _ => self
+                    .sheet(None, at)
+                    .is_some_and(|(sheet, at)| sheet.hides_column(at)),
             };
             table.bases[at].hidden = hidden;
             if hidden {
@@ -115,8 +112,11 @@ impl Hiding<'_> {
         if let Some((sheet, _)) = self.sheet(None, 0) {
             table.without.iter_mut().for_each(|of| {
                 let mut lines = sheet.lines.iter();
-                let is_own = |line: &&Line| line.counted == Counted::TakenOff && line.name == of.level;
-                of.share = of.share.filter(|_| lines.find(is_own).is_none_or(|line| !line.is_hidden(0)));
+                let is_own =
+                    |line: &&Line| line.counted == Counted::TakenOff && line.name == of.level;
+                of.share = of
+                    .share
+                    .filter(|_| lines.find(is_own).is_none_or(|line| !line.is_hidden(0)));
             });
         }
         hide_tests(table);
@@ -189,7 +189,7 @@ fn hide_indices(row: &mut Row) {
 
 /// A difference tells of both of its columns; without it the family is a smaller one, for an adjusted p-value may be that of
 /// another pair.
-fn hide_differences(row: &mut Row, columns: &[Column], adjust: Option<Adjust>) {
+fn hide_differences(row: &mut Row, columns: &[Column], options: &Options) {
     let hidden: Vec<bool> = row.cells.iter().map(|cell| cell.hidden).collect();
     let mut any = false;
     for of in &mut row.differences {
@@ -205,10 +205,7 @@ fn hide_differences(row: &mut Row, columns: &[Column], adjust: Option<Adjust>) {
         }
     }
     if any {
-        let families = row
-            .differences
-            .chunk_by_mut(|one, next| columns[one.a].block == columns[next.a].block);
-        families.for_each(|family| adjust_family(family, adjust));
+        adjust_families(&mut row.differences, columns, options);
     }
 }
 
@@ -216,12 +213,20 @@ fn hide_differences(row: &mut Row, columns: &[Column], adjust: Option<Adjust>) {
 fn hide_tests(table: &mut Table) {
     let Table { rows, blocks, .. } = &*table;
     let is_hidden = |block: usize| {
-        let columns = blocks.get(block).map(|of| of.columns.clone()).unwrap_or_default();
-        let mut cells = rows.iter().flat_map(|row| row.cells.get(columns.clone()).unwrap_or(&[]));
+        let columns = blocks
+            .get(block)
+            .map(|of| of.columns.clone())
+            .unwrap_or_default();
+        let mut cells = rows
+            .iter()
+            .flat_map(|row| row.cells.get(columns.clone()).unwrap_or(&[]));
         cells.any(|cell| cell.hidden)
     };
     let hidden: Vec<usize> = table.tests.iter().map(|(block, _)| *block).collect();
-    let hidden: Vec<usize> = hidden.into_iter().filter(|block| is_hidden(*block)).collect();
+    let hidden: Vec<usize> = hidden
+        .into_iter()
+        .filter(|block| is_hidden(*block))
+        .collect();
     table.tests.retain(|(block, _)| !hidden.contains(block));
     table.hidden_tests = hidden;
 }

@@ -38,7 +38,11 @@ impl Columns {
         let count = crosstab.columns.len();
         let mut columns = Columns {
             count,
-            blocks: crosstab.blocks.iter().map(|of| of.columns.clone()).collect(),
+            blocks: crosstab
+                .blocks
+                .iter()
+                .map(|of| of.columns.clone())
+                .collect(),
             sums: Vec::new(),
             with_blocks: Vec::new(),
         };
@@ -71,7 +75,9 @@ impl Columns {
             if !column.net {
                 continue;
             }
-            let overlapping = column.block.is_some_and(|at| crosstab.blocks[at].overlapping);
+            let overlapping = column
+                .block
+                .is_some_and(|at| crosstab.blocks[at].overlapping);
             self.add(ColumnSum {
                 parts: column.sum_of.clone(),
                 whole,
@@ -124,7 +130,9 @@ impl Columns {
             let own = factors(inner);
             for outer in (0..blocks.len()).filter(|at| *at != inner && !blocks[*at].overlapping) {
                 let of_outer = factors(outer);
-                let places = of_outer.iter().map(|factor| own.iter().position(|of| of == factor));
+                let places = of_outer
+                    .iter()
+                    .map(|factor| own.iter().position(|of| of == factor));
                 let Some(places) = places.collect::<Option<Vec<usize>>>() else {
                     continue;
                 };
@@ -135,7 +143,10 @@ impl Columns {
                         outer.eq(crosstab.columns[whole].parts.iter().map(Some))
                     };
                     self.add(ColumnSum {
-                        parts: plain(crosstab, inner).into_iter().filter(lies_within).collect(),
+                        parts: plain(crosstab, inner)
+                            .into_iter()
+                            .filter(lies_within)
+                            .collect(),
                         whole,
                         kind: SumKind::Within,
                     });

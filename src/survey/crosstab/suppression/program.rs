@@ -121,7 +121,9 @@ impl Program<'_> {
         let sheet = self.sheet;
         let is = |counted: Counted| {
             let lines = sheet.lines.iter().enumerate();
-            lines.filter(move |(_, line)| line.counted == counted).map(|(at, _)| at)
+            lines
+                .filter(move |(_, line)| line.counted == counted)
+                .map(|(at, _)| at)
         };
         let answers = || is(Counted::Answer).map(|at| (cell(at), 1.0));
         let mut add_up_to = |whole: usize| {
@@ -174,7 +176,11 @@ impl Program<'_> {
             return;
         };
         let lines = &self.sheet.lines;
-        let sum: u64 = net.sum_of.iter().map(|part| lines[*part].counts[column]).sum();
+        let sum: u64 = net
+            .sum_of
+            .iter()
+            .map(|part| lines[*part].counts[column])
+            .sum();
         let whole = (Place::Cell(at, column), Some(sum as f64));
         let terms: Vec<_> = parts.iter().copied().chain([(whole, -1.0)]).collect();
         self.fact(&terms, 0.0, 0.0);
@@ -183,7 +189,11 @@ impl Program<'_> {
     /// Those with an answer and those without are all in the column.
     fn of_size(&mut self, column: usize) {
         let sheet = self.sheet;
-        let Some(size) = sheet.lines.iter().position(|line| line.counted == Counted::Size) else {
+        let Some(size) = sheet
+            .lines
+            .iter()
+            .position(|line| line.counted == Counted::Size)
+        else {
             return;
         };
         let lines = sheet.lines.iter().enumerate();

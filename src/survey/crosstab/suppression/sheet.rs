@@ -95,7 +95,10 @@ impl Sheet {
     pub fn new(table: &Table, columns: &Columns) -> Sheet {
         let bases = table.bases.iter().map(|base| base.n).collect();
         let mut sheet = Sheet::of_rows(table, bases, |row| {
-            row.cells.iter().map(|cell| cell.count.unwrap_or(0)).collect()
+            row.cells
+                .iter()
+                .map(|cell| cell.count.unwrap_or(0))
+                .collect()
         });
         sheet.is_whole = table.answered == table.respondents;
         sheet.percent = table.percent;
@@ -140,7 +143,8 @@ impl Sheet {
             .map(|row| (row.level.as_deref().unwrap_or_default(), row.answers()))
             .collect();
         for (name, answers) in nets {
-            let of_net = |line: &&Line| line.counted == Counted::Answer && answers.contains(&line.name);
+            let of_net =
+                |line: &&Line| line.counted == Counted::Answer && answers.contains(&line.name);
             let parts = lines.iter().enumerate().filter(|(_, line)| of_net(line));
             let parts = parts.map(|(at, _)| at).collect();
             let is_net = |line: &&mut Line| line.counted == Counted::Net && line.name == name;
@@ -177,8 +181,15 @@ impl Sheet {
         }
         let mut sizes = self.lines[0].counts.clone();
         for row in missing {
-            let counts: Vec<u64> = row.cells.iter().map(|cell| cell.count.unwrap_or(0)).collect();
-            sizes.iter_mut().zip(&counts).for_each(|(size, count)| *size += count);
+            let counts: Vec<u64> = row
+                .cells
+                .iter()
+                .map(|cell| cell.count.unwrap_or(0))
+                .collect();
+            sizes
+                .iter_mut()
+                .zip(&counts)
+                .for_each(|(size, count)| *size += count);
             let name = row.level.as_deref().unwrap_or_default();
             self.lines.push(Line::new(Counted::Missing, name, counts));
         }
@@ -226,7 +237,8 @@ impl Sheet {
             _ if self.is_whole => base.states[at],
             Some(line) if line.counted == Counted::Size => {
                 let lines = self.lines.iter();
-                let mut parts = lines.filter(|line| line.counted == Counted::Base || line.is_outside());
+                let mut parts =
+                    lines.filter(|line| line.counted == Counted::Base || line.is_outside());
                 match parts.all(|part| part.states[at] == State::Shown) {
                     true => line.states[at].max(State::Shown),
                     false => line.states[at],
@@ -248,7 +260,11 @@ impl Sheet {
         };
         // that of the total is said under every title
         let first = usize::from(!is_whole);
-        for (own, size) in line.states[..self.columns].iter_mut().zip(sizes).skip(first) {
+        for (own, size) in line.states[..self.columns]
+            .iter_mut()
+            .zip(sizes)
+            .skip(first)
+        {
             *own = *size;
         }
     }
@@ -280,7 +296,10 @@ impl Sheet {
     pub fn hide_small(&mut self, least: u64) {
         let small = |n: u64| n > 0 && n < least;
         let whole = |line: usize, at: usize| self.lines[line].counts[at];
-        let answers = self.lines.iter().position(|line| line.counted == Counted::Answers);
+        let answers = self
+            .lines
+            .iter()
+            .position(|line| line.counted == Counted::Answers);
         let mut all: Vec<CellPlace> = Vec::new();
         for (place, line) in self.lines.iter().enumerate() {
             for (at, count) in line.counts.iter().enumerate() {
@@ -358,7 +377,10 @@ impl Sheet {
         for at in 0..self.columns {
             let mut bases = self.lines.iter().filter(|line| line.is_base());
             if bases.any(|line| line.is_hidden(at)) {
-                self.lines.iter_mut().skip(1).for_each(|line| hide(line, at));
+                self.lines
+                    .iter_mut()
+                    .skip(1)
+                    .for_each(|line| hide(line, at));
             }
         }
         for (block, places) in columns.blocks.iter().enumerate() {

@@ -39,7 +39,13 @@ fn poll(seed: u64) -> tempfile::TempDir {
         let vote = 1 + one_of(&[0.9]);
         let asked = one_of(&[0.1]) > 0;
         let media = [0.6, 0.3, 0.07].map(|share| one_of(&[1.0 - share]));
-        let media = media.map(|yes| if asked { yes.to_string() } else { String::new() });
+        let media = media.map(|yes| {
+            if asked {
+                yes.to_string()
+            } else {
+                String::new()
+            }
+        });
         writeln!(csv, "{party},{sex},{q},{vote},{}", media.join(",")).unwrap();
     }
     let mut book = "variable,label,value,level,missing\n".to_owned();
@@ -80,7 +86,10 @@ impl Knowledge {
     /// A number that is printed is the same wherever it stands.
     fn knows(&mut self, at: Key, count: f64) {
         let of = self.known.insert(at.clone(), count);
-        assert!(of.is_none_or(|of| (of - count).abs() < 1e-6), "{at:?}: {of:?} and {count}");
+        assert!(
+            of.is_none_or(|of| (of - count).abs() < 1e-6),
+            "{at:?}: {of:?} and {count}"
+        );
     }
 
     fn holds(&mut self, sum: &[(Key, f64)], low: f64, high: f64) {
@@ -98,15 +107,31 @@ impl Knowledge {
     fn solve(&self) -> Vec<(Key, f64, f64)> {
         let terms = self.facts.iter().flat_map(|(sum, ..)| sum);
         let all: BTreeSet<&Key> = terms.map(|(key, _)| key).chain(&self.hidden).collect();
-        let unknown: Vec<&Key> = all.into_iter().filter(|key| !self.known.contains_key(*key)).collect();
-        let place: BTreeMap<&Key, usize> = unknown.iter().enumerate().map(|(at, key)| (*key, at)).collect();
+        let unknown: Vec<&Key> = all
+            .into_iter()
+            .filter(|key| !self.known.contains_key(*key))
+            .collect();
+        let place: BTreeMap<&Key, usize> = unknown
+            .iter()
+            .enumerate()
+            .map(|(at, key)| (*key, at))
+            .collect();
         let mut rows: Vec<Terms> = Vec::new();
         let mut bounds = Vec::new();
         for (sum, low, high) in &self.facts {
-            let known: f64 = sum.iter().filter_map(|(key, f)| Some(f * self.known.get(key)?)).sum();
-            let terms: Terms = sum.iter().filter_map(|(key, f)| Some((*place.get(key)?, *f))).collect();
+            let known: f64 = sum
+                .iter()
+                .filter_map(|(key, f)| Some(f * self.known.get(key)?))
+                .sum();
+            let terms: Terms = sum
+                .iter()
+                .filter_map(|(key, f)| Some((*place.get(key)?, *f)))
+                .collect();
             if terms.is_empty() {
-                assert!(known > low - 1e-6 && known < high + 1e-6, "what is printed holds: {sum:?}");
+                assert!(
+                    known > low - 1e-6 && known < high + 1e-6,
+                    "what is printed holds: {sum:?}"
+                );
                 continue;
             }
             rows.push(terms);
@@ -132,7 +157,9 @@ fn read(rows: &[&Value], percent: &str, nets: &[(&str, &[&str])]) -> Knowledge {
     let mut knowledge = Knowledge::default();
     for row in rows {
         let text = |name: &str| row[name].as_str().unwrap_or_default();
-        let column = format!("{} {}", text("block"), text("column")).trim().to_owned();
+        let column = format!("{} {}", text("block"), text("column"))
+            .trim()
+            .to_owned();
         let (level, count, n) = (text("level"), row["count"].as_f64(), row["n"].as_f64());
         if text("statistic") == "mean" {
             // a mean tells how many gave one of the answers with a score
@@ -145,7 +172,16 @@ fn read(rows: &[&Value], percent: &str, nets: &[(&str, &[&str])]) -> Knowledge {
             Some(count) => knowledge.knows(key(level, &column), count),
             None => {
                 knowledge.hidden.insert(key(level, &column));
-                for name in ["estimate", "se", "ci_low", "ci_high", "df", "n_eff", "index", "weighted_count"] {
+                for name in [
+                    "estimate",
+                    "se",
+                    "ci_low",
+                    "ci_high",
+                    "df",
+                    "n_eff",
+                    "index",
+                    "weighted_count",
+                ] {
                     assert!(row[name].is_null(), "{name} {row}");
                 }
                 assert_eq!(row["letters"], "", "{row}");
@@ -181,7 +217,11 @@ fn read(rows: &[&Value], percent: &str, nets: &[(&str, &[&str])]) -> Knowledge {
         }
         // the index is the share of the column over that of the total
         if let (Some(index), Some(count)) = (row["index"].as_f64(), count.filter(|n| *n > 0.0)) {
-            let of = if percent == "responses" { "answers" } else { "n" };
+            let of = if percent == "responses" {
+                "answers"
+            } else {
+                "n"
+            };
             let base = knowledge.known.get(&key(of, &column)).copied();
             let total = knowledge.known.get(&key(of, "Total")).copied();
             let counts = percent != "responses" || nets.iter().all(|(net, _)| *net != level);
@@ -193,10 +233,14 @@ fn read(rows: &[&Value], percent: &str, nets: &[(&str, &[&str])]) -> Knowledge {
     // the share of a net is that of the answers that its parts were given
     for row in rows.iter().filter(|_| percent == "responses") {
         let text = |name: &str| row[name].as_str().unwrap_or_default();
-        let column = format!("{} {}", text("block"), text("column")).trim().to_owned();
+        let column = format!("{} {}", text("block"), text("column"))
+            .trim()
+            .to_owned();
         let net = nets.iter().find(|(net, _)| *net == text("level"));
         let answers = knowledge.known.get(&key("answers", &column)).copied();
-        if let (Some((_, parts)), Some(share), Some(answers)) = (net, row["estimate"].as_f64(), answers) {
+        if let (Some((_, parts)), Some(share), Some(answers)) =
+            (net, row["estimate"].as_f64(), answers)
+        {
             let sum: Vec<_> = parts.iter().map(|part| (key(part, &column), 1.0)).collect();
             let count = (share * answers).round();
             knowledge.holds(&sum, count, count);
@@ -219,11 +263,18 @@ fn add_banner(
     let party: Vec<String> = PARTIES.iter().map(|of| format!("party {of}")).collect();
     let sex: Vec<String> = SEXES.iter().map(|of| format!("sex {of}")).collect();
     let both = |party: &str, sex: &str| format!("party:sex {party}:{sex}");
-    let each: Vec<String> = PARTIES.iter().flat_map(|party| SEXES.map(|sex| both(party, sex))).collect();
+    let each: Vec<String> = PARTIES
+        .iter()
+        .flat_map(|party| SEXES.map(|sex| both(party, sex)))
+        .collect();
     let text = str::to_owned;
     sums.push((party.clone(), text("all party"), true));
     sums.push((sex.clone(), text("all sex"), true));
-    sums.push((vec![party[0].clone(), party[2].clone()], text("party Left"), true));
+    sums.push((
+        vec![party[0].clone(), party[2].clone()],
+        text("party Left"),
+        true,
+    ));
     sums.push((vec![text("all party")], text("Total"), false));
     sums.push((vec![text("all sex")], text("Total"), false));
     if crossed {
@@ -250,12 +301,19 @@ fn add_banner(
             knowledge.adds_up(&parts, &key(line, &whole), true);
         }
     }
-    columns.iter().for_each(|column| of_column(knowledge, column));
+    columns
+        .iter()
+        .for_each(|column| of_column(knowledge, column));
 }
 
 /// Everything that holds of the lines of one column, where everybody gives one answer.
 fn of_single(knowledge: &mut Knowledge, levels: &[&str], nets: &[(&str, &[&str])], column: &str) {
-    let keys = |lines: &[&str]| lines.iter().map(|line| key(line, column)).collect::<Vec<_>>();
+    let keys = |lines: &[&str]| {
+        lines
+            .iter()
+            .map(|line| key(line, column))
+            .collect::<Vec<_>>()
+    };
     knowledge.adds_up(&keys(levels), &key("n", column), true);
     for (net, parts) in nets {
         knowledge.adds_up(&keys(parts), &key(net, column), true);
@@ -263,7 +321,12 @@ fn of_single(knowledge: &mut Knowledge, levels: &[&str], nets: &[(&str, &[&str])
 }
 
 fn of_set(knowledge: &mut Knowledge, column: &str) {
-    let keys = |lines: &[&str]| lines.iter().map(|line| key(line, column)).collect::<Vec<_>>();
+    let keys = |lines: &[&str]| {
+        lines
+            .iter()
+            .map(|line| key(line, column))
+            .collect::<Vec<_>>()
+    };
     knowledge.adds_up(&keys(&MEDIA), &key("answers", column), true);
     for (net, parts) in MEDIA_NETS {
         let mut sum: Vec<_> = keys(parts).into_iter().map(|part| (part, 1.0)).collect();
@@ -305,7 +368,14 @@ fn attack(seed: u64, least: u64, percent: &str, (missing, crossed): (bool, bool)
         "responses" => ["--rows", "media,q,vote"],
         _ => ["--rows", "q,vote,media"],
     });
-    asked.extend(["--columns", if crossed { "party,sex,party:sex" } else { "party,sex" }]);
+    asked.extend([
+        "--columns",
+        if crossed {
+            "party,sex,party:sex"
+        } else {
+            "party,sex"
+        },
+    ]);
     asked.extend(["--scores", "q:3,2,1", "--sort", "total"]);
     if missing {
         asked.extend(["--missing", "show"]);
@@ -313,39 +383,72 @@ fn attack(seed: u64, least: u64, percent: &str, (missing, crossed): (bool, bool)
     let run = opine_in(folder.path(), &asked, "");
     assert_eq!(run.code, 0, "{}", run.err);
     let all = rows(&run);
-    let of = |name: &str| -> Vec<&Value> { all.iter().filter(|row| row["variable"] == name).collect() };
+    let of =
+        |name: &str| -> Vec<&Value> { all.iter().filter(|row| row["variable"] == name).collect() };
     // shares of answers are those of questions with several
-    let single = if percent == "responses" { "column" } else { percent };
+    let single = if percent == "responses" {
+        "column"
+    } else {
+        percent
+    };
     let mut q = read(&of("q"), single, &NETS);
     let mut vote = read(&of("vote"), single, &[]);
     let mut media = read(&of("media"), percent, &MEDIA_NETS);
     let lines = [&LEVELS[..], &["Worried", "Other", "n", "size"], &KINDS[..]].concat();
-    add_banner(&mut q, crossed, &lines, &|q, column| of_single(q, &LEVELS, &NETS, column));
-    let bases = vote.known.clone().into_iter().filter(|((line, _), _)| line == "n");
+    add_banner(&mut q, crossed, &lines, &|q, column| {
+        of_single(q, &LEVELS, &NETS, column)
+    });
+    let bases = vote
+        .known
+        .clone()
+        .into_iter()
+        .filter(|((line, _), _)| line == "n");
     for ((_, column), n) in bases {
         q.knows(key("size", &column), n);
     }
-    let columns: BTreeSet<String> = q.facts.iter().flat_map(|(sum, ..)| sum).map(|((_, column), _)| column.clone()).collect();
+    let columns: BTreeSet<String> = q
+        .facts
+        .iter()
+        .flat_map(|(sum, ..)| sum)
+        .map(|((_, column), _)| column.clone())
+        .collect();
     for column in &columns {
-        let of_column = |lines: &[&str]| lines.iter().map(|line| key(line, column)).collect::<Vec<_>>();
+        let of_column = |lines: &[&str]| {
+            lines
+                .iter()
+                .map(|line| key(line, column))
+                .collect::<Vec<_>>()
+        };
         match missing {
-            true => q.adds_up(&of_column(&["n", KINDS[0], KINDS[1]]), &key("size", column), true),
+            true => q.adds_up(
+                &of_column(&["n", KINDS[0], KINDS[1]]),
+                &key("size", column),
+                true,
+            ),
             false => q.adds_up(&of_column(&["n"]), &key("size", column), false),
         }
         q.adds_up(&of_column(&LEVELS[..3]), &key("scored", column), true);
     }
-    add_banner(&mut vote, crossed, &["Yes", "No", "n"], &|vote, column| of_single(vote, &["Yes", "No"], &[], column));
+    add_banner(&mut vote, crossed, &["Yes", "No", "n"], &|vote, column| {
+        of_single(vote, &["Yes", "No"], &[], column)
+    });
     let lines = [&MEDIA[..], &["Screen", "n", "answers"]].concat();
     add_banner(&mut media, crossed, &lines, &of_set);
     let mut hidden = 0;
     for (name, of) in [("q", q), ("vote", vote), ("media", media)] {
         for (line, count) in &of.known {
             let printed = !["scored", "size"].contains(&line.0.as_str());
-            assert!(!printed || *count < 0.5 || *count > least as f64 - 0.5, "{name}, {line:?}: {count}");
+            assert!(
+                !printed || *count < 0.5 || *count > least as f64 - 0.5,
+                "{name}, {line:?}: {count}"
+            );
         }
         for (cell, low, high) in of.solve() {
             let values = (high + 1e-4).floor() - (low - 1e-4).ceil() + 1.0;
-            assert!(values >= least as f64, "seed {seed}, {percent}, {missing}: {name}, {cell:?}: {low} to {high}");
+            assert!(
+                values >= least as f64,
+                "seed {seed}, {percent}, {missing}: {name}, {cell:?}: {low} to {high}"
+            );
             hidden += 1;
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod attack;
 pub mod golden;
+pub mod houses;
 pub mod odd;
 pub mod plans;
 pub mod program;

@@ -331,7 +331,12 @@ fn suppression_says_of_what_it_does_not_know() {
     let folder = folder();
     for (arguments, message) in [
         (
-            &["--columns", "party", "--rows", "vote,Yes = prop(vote == 'Yes')"][..],
+            &[
+                "--columns",
+                "party",
+                "--rows",
+                "vote,Yes = prop(vote == 'Yes')",
+            ][..],
             "vote and Yes are both of vote",
         ),
         (
@@ -339,7 +344,12 @@ fn suppression_says_of_what_it_does_not_know() {
             "party is in the banner, too",
         ),
         (
-            &["--columns", "id=cut(id, 100),half=cut(id, 200)", "--rows", "vote"],
+            &[
+                "--columns",
+                "id=cut(id, 100),half=cut(id, 200)",
+                "--rows",
+                "vote",
+            ],
             "are both of id",
         ),
     ] {
@@ -356,7 +366,14 @@ fn suppression_says_of_what_it_does_not_know() {
 fn what_is_hidden_is_hidden_in_every_other_place() {
     let folder = folder();
     let limit = LEAST.to_string();
-    let asked = ["--rows", "w_us", "--columns", "party:sex,party", "--suppress", &limit];
+    let asked = [
+        "--rows",
+        "w_us",
+        "--columns",
+        "party:sex,party",
+        "--suppress",
+        &limit,
+    ];
     let run = |more: &[&str]| crosstab(folder.path(), &[&asked[..], more].concat());
     let cells = rows(&run(&["--json"]));
     let hidden = cells.iter().find(|row| row["count"].is_null()).unwrap();
@@ -368,13 +385,27 @@ fn what_is_hidden_is_hidden_in_every_other_place() {
         hidden["column"].as_str().unwrap()
     );
     let explained = run(&["--explain", &cell]);
-    assert!(explained.out.contains("There is none: hidden"), "{}", explained.out);
-    assert!(!explained.out.contains("gave the answer"), "{}", explained.out);
+    assert!(
+        explained.out.contains("There is none: hidden"),
+        "{}",
+        explained.out
+    );
+    assert!(
+        !explained.out.contains("gave the answer"),
+        "{}",
+        explained.out
+    );
     // the test of the whole table is made of all counts
     let tests = rows(&run(&["--tests", "--json"]));
-    let of_block = tests.iter().find(|row| row["block"] == hidden["block"]).unwrap();
+    let of_block = tests
+        .iter()
+        .find(|row| row["block"] == hidden["block"])
+        .unwrap();
     assert!(of_block["statistic"].is_null(), "{of_block}");
-    assert!(of_block["note"].as_str().unwrap().starts_with("hidden"), "{of_block}");
+    assert!(
+        of_block["note"].as_str().unwrap().starts_with("hidden"),
+        "{of_block}"
+    );
     // p-values of what is shown are those of a family without what is hidden
     let pairs = rows(&run(&["--pairs", "--json"]));
     let mut families: BTreeMap<(String, String), Vec<(f64, f64)>> = BTreeMap::new();
@@ -382,7 +413,10 @@ fn what_is_hidden_is_hidden_in_every_other_place() {
         if let (Some(p), Some(adjusted)) = (pair["p_value"].as_f64(), pair["p_adjusted"].as_f64()) {
             let (row, column) = pair["a"].as_str().unwrap().rsplit_once('=').unwrap();
             let outer = column.split(':').count().to_string();
-            families.entry((row.to_owned(), outer)).or_default().push((p, adjusted));
+            families
+                .entry((row.to_owned(), outer))
+                .or_default()
+                .push((p, adjusted));
         }
     }
     assert!(families.len() > 3);
