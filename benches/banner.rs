@@ -3,9 +3,9 @@
 //! Goals, whole process, two quiet cores: 200 questions by 30 columns of 10^5 rows under 1 s, 50 by 20 of 10^6 under 1.5 s.
 
 use divan::Bencher;
-use opine::survey::crosstab::{BannerPart, Question, Request, Test, crosstab};
-use opine::survey::design::Design;
-use opine::survey::microdata::Memory;
+use opine::internals::survey::crosstab::{BannerPart, Question, Request, Test, crosstab};
+use opine::internals::survey::design::Design;
+use opine::internals::survey::microdata::Memory;
 
 use sample::{ELEMENTS, TAYLOR, design_columns, in_memory, levels};
 

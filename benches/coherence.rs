@@ -4,8 +4,8 @@
 //! contradictions in it 0.54 s; bounds of a joint share 0.2 ms.
 
 use divan::Bencher;
-use opine::published::coherence::{bounds, findings, target};
-use opine::published::figures::store::{Origin, Store, Table};
+use opine::internals::published::coherence::{bounds, findings, target};
+use opine::internals::published::figures::store::{Origin, Store, Table};
 
 fn main() {
     divan::main();

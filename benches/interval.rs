@@ -1,8 +1,8 @@
 //! The price of an interval and of the quantiles under it.
 
 use divan::{Bencher, black_box};
-use opine::statistics::interval::{Method, Shares};
-use opine::statistics::special::{beta, normal, student_t};
+use opine::internals::statistics::interval::{Method, Shares};
+use opine::internals::statistics::special::{beta, normal, student_t};
 
 fn main() {
     divan::main();
@@ -10,13 +10,13 @@ fn main() {
 
 #[divan::bench(args = Method::ALL)]
 fn interval(bencher: Bencher, method: Method) {
-    let sample = opine::statistics::interval::Sample {
+    let sample = opine::internals::statistics::interval::Sample {
         n_eff: 772.3,
         respondents: Some(1004.0),
         df: None,
     };
     let sample = if method == Method::Beta {
-        opine::statistics::interval::Sample {
+        opine::internals::statistics::interval::Sample {
             df: Some(39.0),
             ..sample
         }

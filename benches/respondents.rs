@@ -1,9 +1,9 @@
 //! The price of estimates from respondents: a hundred thousand of them in memory, in 20 strata of 20 PSUs.
 
 use divan::Bencher;
-use opine::survey::design::Design;
-use opine::survey::estimate::{Request, estimate};
-use opine::survey::microdata::Memory;
+use opine::internals::survey::design::Design;
+use opine::internals::survey::estimate::{Request, estimate};
+use opine::internals::survey::microdata::Memory;
 
 use sample::{ELEMENTS, TAYLOR, design_columns, drawn, in_memory, levels, numbers};
 

@@ -1,7 +1,7 @@
 //! The price of weighting: raking by cells, and replicates raked again.
 
 use divan::Bencher;
-use opine::survey::weighting::{
+use opine::internals::survey::weighting::{
     FirstStage, Margin, Margins, Method, MissingPolicy, RakeOptions, Replicates,
 };
 use rand_chacha::ChaCha8Rng;

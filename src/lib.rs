@@ -56,28 +56,31 @@
 //! # The house
 //!
 //! Six floors stand below this face, for those who read or change the code: `cli` over `present` over `survey` and `published`,
-//! which do not know each other, over `tabular`, `statistics`, `frames` and `files`. They are public for the program and its
-//! tests, and may change with every version: `docs/design/` leads through them.
+//! which do not know each other, over `tabular`, `statistics`, `frames` and `files`. The tests reach them by one door that the
+//! documentation hides, and they may change with every version: `docs/design/` leads through them.
 
 #![warn(missing_docs)]
 
-#[cfg(feature = "cli")]
-pub mod cli;
 mod face;
+
+/// The floors below the face, for the tests, benchmarks and the fuzz run of this repository alone.
 #[doc(hidden)]
-pub mod files;
-#[doc(hidden)]
-pub mod frames;
-#[doc(hidden)]
-pub mod present;
-#[doc(hidden)]
-pub mod published;
-#[doc(hidden)]
-pub mod statistics;
-#[doc(hidden)]
-pub mod survey;
-#[doc(hidden)]
-pub mod tabular;
+#[path = ""]
+pub mod internals {
+    #[cfg(feature = "cli")]
+    pub mod cli;
+    pub mod files;
+    pub mod frames;
+    pub mod present;
+    pub mod published;
+    pub mod statistics;
+    pub mod survey;
+    pub mod tabular;
+}
+
+#[cfg(feature = "cli")]
+pub use internals::cli;
+use internals::{files, frames, present, published, statistics, survey, tabular};
 
 pub use face::{
     Bound, Comparisons, Crosstab, CrosstabRequest, Error, Figures, FitRequest, Results, Selection,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use opine::survey::microdata::{Codebook, Kind, Memory, MemoryColumn, Value, Variable};
+use opine::internals::survey::microdata::{Codebook, Kind, Memory, MemoryColumn, Value, Variable};
 
 pub const ROWS: u32 = 100_000;
 pub const TAYLOR: &str = "weights = 'w'\nstrata = ['stratum']\npsu = ['psu']";

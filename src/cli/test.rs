@@ -74,7 +74,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let source = args.file.open(session)?;
     let request = args.request(&args.items, source.codebook())?;
     args.refuse_no_effect(&request)?;
-    let results = test(&source, &design, &request)?;
+    let results = test(&source, &design, &request, None)?;
     let sample = &results.sample;
     let data = DesignUse::new(&sample.units, sample.sums.rows.without_weight);
     args.design.note_unused(data, session);

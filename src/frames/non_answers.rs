@@ -122,7 +122,7 @@ const WHOLE: [(NonAnswer, &[&str]); 4] = [
 /// What an answer says instead of answering; `None` where it is one of the answers.
 ///
 /// ```
-/// use opine::frames::non_answers::{NonAnswer, non_answer};
+/// use opine::internals::frames::non_answers::{NonAnswer, non_answer};
 ///
 /// assert_eq!(non_answer("Don’t know/Refused"), Some(NonAnswer::DontKnow));
 /// assert_eq!(non_answer("Keine Angabe"), Some(NonAnswer::NoAnswer));

@@ -95,7 +95,7 @@ pub fn most_alike<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> O
 /// that turns the direction of writing. Line ends and tabs are blanks.
 ///
 /// ```
-/// use opine::frames::words::printable;
+/// use opine::internals::frames::words::printable;
 ///
 /// assert_eq!(printable("\u{1b}[31mred\u{7}"), "\\x1b[31mred\\x07");
 /// assert_eq!(printable("one\ntwo"), "one two");

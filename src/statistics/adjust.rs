@@ -92,7 +92,7 @@ impl FromStr for Adjust {
 /// 1967; Benjamini and Hochberg 1995; Benjamini and Yekutieli 2001. R: `p.adjust(p, method)`.
 ///
 /// ```
-/// use opine::statistics::adjust::{Adjust, adjusted};
+/// use opine::internals::statistics::adjust::{Adjust, adjusted};
 /// assert_eq!(adjusted(Adjust::Holm, &[0.01, 0.04, 0.03]), [0.03, 0.06, 0.06]);
 /// ```
 pub fn adjusted(method: Adjust, p: &[f64]) -> Vec<f64> {

@@ -15,7 +15,7 @@ impl Cholesky {
     /// Factors the lower triangle of `a`, `n` rows; `None` where it is not positive definite in floats.
     ///
     /// ```
-    /// use opine::statistics::linear::Cholesky;
+    /// use opine::internals::statistics::linear::Cholesky;
     ///
     /// let factor = Cholesky::new(vec![4.0, 2.0, 2.0, 3.0], 2).unwrap();
     /// let mut x = [2.0, 5.0];
@@ -124,7 +124,7 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
 /// Source: Golub and Van Loan, 8.5. R: `eigen(A, symmetric = TRUE)`, but for order and signs.
 ///
 /// ```
-/// use opine::statistics::linear::symmetric_eigen;
+/// use opine::internals::statistics::linear::symmetric_eigen;
 ///
 /// let (mut values, _) = symmetric_eigen(&[2.0, 1.0, 1.0, 2.0], 2);
 /// values.sort_by(f64::total_cmp);

@@ -1,12 +1,12 @@
 //! The average of several estimates of one thing that may differ by more than sampling.
 //!
 //! ```
-//! use opine::statistics::pool::{PoolMethod, PoolTest, pool};
+//! use opine::internals::statistics::pool::{PoolMethod, PoolTest, pool};
 //!
 //! let (y, v) = ([0.48, 0.51, 0.46, 0.50], [0.00025, 0.00017, 0.00030, 0.00012]);
 //! let pooled = pool(&y, &v, PoolMethod::Reml, PoolTest::HksjCut, 0.95)?;
 //! assert!(pooled.ci_low < 0.49 && pooled.ci_high > 0.50);
-//! # Ok::<(), opine::statistics::pool::Error>(())
+//! # Ok::<(), opine::internals::statistics::pool::Error>(())
 //! ```
 
 use std::fmt;

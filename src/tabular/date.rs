@@ -192,7 +192,7 @@ pub(super) struct DateColumn {
 /// Reads a column of dates as a whole, so that `5/6/2023` is read as `13/6/2023` must be.
 ///
 /// ```
-/// use opine::tabular::{Date, dates};
+/// use opine::internals::tabular::{Date, dates};
 /// let days = dates(["5/6/2023", "", "13/6/2023"], None).unwrap();
 /// assert_eq!(days[0].map(|day| day.to_string()).as_deref(), Some("2023-06-05"));
 /// assert_eq!(days[1], None);

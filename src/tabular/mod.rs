@@ -6,7 +6,7 @@
 //! What the file leaves open is never guessed: [`Error::Unsettled`] names the option that settles it.
 //!
 //! ```
-//! use opine::tabular::{self, Header, Options};
+//! use opine::internals::tabular::{self, Header, Options};
 //!
 //! let file = "Vertrauen, Mai 2023\n\nAntwort;Anteil;n\nviel;48,5;1.004\nwenig;<1;1.010\nweiß nicht;n/a;\n\nQuelle: selbst\n";
 //! let header = Header::named(&["antwort", "anteil"]);

@@ -1,6 +1,6 @@
 //! Generated input.
 
-use opine::published::figures::store::Table as File;
+use opine::internals::published::figures::store::Table as File;
 
 /// The SplitMix64 generator: small, and the same everywhere.
 pub struct Random(pub u64);

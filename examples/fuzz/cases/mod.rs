@@ -6,21 +6,21 @@ mod tables;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use opine::cli::{ExitCode, Streams, run_from};
-use opine::frames::{Estimates, read_json};
-use opine::present::lists::{self, List};
-use opine::present::published::{self, Captions, ComparisonRows};
-use opine::present::table::{self, Align, Block, Column, Row, Table, TextOptions};
-use opine::published::coherence;
-use opine::published::compare::{
+use opine::internals::frames::{Estimates, read_json};
+use opine::internals::present::lists::{self, List};
+use opine::internals::present::published::{self, Captions, ComparisonRows};
+use opine::internals::present::table::{self, Align, Block, Column, Row, Table, TextOptions};
+use opine::internals::published::coherence;
+use opine::internals::published::compare::{
     self, Combination, Net, Options, Pair, PairOptions, Pooling, Population, StoredFigure, combine,
     sides,
 };
-use opine::published::figures::date::Date;
-use opine::published::figures::percent::Percent;
-use opine::published::figures::selector::Selector;
-use opine::published::figures::store::{Origin, Store, Table as File, rows_from_table};
-use opine::published::figures::topline::Intervals;
-use opine::tabular;
+use opine::internals::published::figures::date::Date;
+use opine::internals::published::figures::percent::Percent;
+use opine::internals::published::figures::selector::Selector;
+use opine::internals::published::figures::store::{Origin, Store, Table as File, rows_from_table};
+use opine::internals::published::figures::topline::Intervals;
+use opine::internals::tabular;
 
 use input::{Random, changed_file, command, id, list, small, words};
 use tables::Tables;

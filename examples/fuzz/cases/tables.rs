@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read, Write};
 
-use opine::tabular::{self, Header, Options};
+use opine::internals::tabular::{self, Header, Options};
 use rust_xlsxwriter::Workbook;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};

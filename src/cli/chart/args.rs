@@ -9,7 +9,7 @@ use crate::cli::data::DataArgs;
 use crate::cli::failure::Failure;
 use crate::cli::paths::begins;
 use crate::cli::streams::Session;
-use crate::cli::style::{HouseFile, HouseFonts};
+use crate::cli::style::{HouseFile, HouseFonts, HouseLogo, USUAL_SIZE};
 use crate::cli::summary::without_of_selected;
 use crate::cli::tables::{ColumnArgs, TableArgs, TableFile};
 use crate::cli::values;
@@ -17,7 +17,8 @@ use crate::files;
 use crate::frames::words::{distinct, nearest, or};
 use crate::frames::{Estimate, Estimates, Flag, Frame};
 use crate::present::chart::{
-    Chart, Drawing, Fonts, FootLength, HouseColour, Language, Sort, Style, Theme, embed, is_called,
+    Chart, Drawing, Fonts, FootLength, HouseColour, Language, Logo, Sort, Style, Theme, embed,
+    is_called,
 };
 use crate::present::lists::{self, List};
 use crate::present::office::{Deck, pptx};
@@ -52,6 +53,8 @@ pub struct LookArgs {
     #[arg(long, value_name = "PIXELS")]
     width: Option<u32>,
     /// A size by its name: print, web, phone, square, or the style file’s
+    ///
+    /// print has 720 px and 300 dpi in a PNG, web 720, phone 360 and 288 dpi, square 600 by 600; 192 dpi where nothing else is said.
     #[arg(long, value_name = "NAME", conflicts_with = "width")]
     size: Option<String>,
     /// Least height in pixels: rows get more space
@@ -163,9 +166,10 @@ pub struct ChartArgs {
 impl LookArgs {
     /// The look that is asked for: what is typed goes before the file of the house, and that before ours.
     fn style(&self, house: &HouseFile, session: &Session) -> Result<Style, Failure> {
-        let size = match self.size.as_deref().or(house.size.as_deref()) {
+        let named = self.size.as_deref().or(house.size.as_deref());
+        let size = match named.filter(|_| !self.form().is_ok_and(|form| form == Form::Html)) {
             Some(name) => house.size_of(name)?,
-            None => house.size_of("web")?,
+            None => USUAL_SIZE,
         };
         let both = |typed: &[String], house: &[String]| match typed.is_empty() {
             false => typed.to_vec(),
@@ -186,10 +190,17 @@ impl LookArgs {
             FootName::Short => FootLength::Short,
             FootName::Full => FootLength::Full,
         });
+        let theme = theme.or(house.theme).unwrap_or_default();
+        let logo = house.logo.as_ref();
         Ok(Style {
             width: self.width.unwrap_or(size.width),
             min_height: self.height.or(size.height.filter(|_| self.width.is_none())),
-            theme: theme.or(house.theme).unwrap_or_default(),
+            // without a size, or with a width of its own, twice the pixels
+            scale: match self.width {
+                Some(_) => Style::default().scale,
+                None => size.dpi as f32 / 96.0,
+            },
+            theme,
             fonts: self.fonts(house, session)?,
             colours: colours.cloned().collect(),
             highlight: both(&self.highlight, &house.highlight),
@@ -204,6 +215,9 @@ impl LookArgs {
                 .unwrap_or_default(),
             note: self.note.clone().or(house.note.clone()),
             source: self.source.clone().or(house.source.clone()),
+            logo: logo
+                .map(|logo| read_logo(logo, theme, session))
+                .transpose()?,
         })
     }
 
@@ -257,10 +271,16 @@ impl LookArgs {
         let named = options.iter().find(|(is_named, _)| *is_named);
         match (self.form()?, named) {
             (Form::Pptx, Some((_, option))) => Err(Failure::no_effect(option, ON_SLIDES)),
-            (Form::Html, _) if self.width.is_some() => Err(Failure::no_effect(
-                "--width",
-                "a page has the chart twice, 720 pixels wide and 360 for a phone",
-            )),
+            (Form::Html, _) if self.width.is_some() || self.size.is_some() => {
+                Err(Failure::no_effect(
+                    if self.width.is_some() {
+                        "--width"
+                    } else {
+                        "--size"
+                    },
+                    "a page has the chart twice, 720 pixels wide and 360 for a phone",
+                ))
+            }
             (Form::Pdf, _) if cfg!(not(feature = "pdf")) => Err(Failure::Usage(
                 "this opine was built without PDF; write .svg or .png".to_owned(),
             )),
@@ -347,7 +367,7 @@ impl LookArgs {
         let drawing = chart.draw(&style).map_err(Failure::usage)?;
         self.check_names(&drawing)?;
         self.warn_of_faint(&drawing, &style, session);
-        self.note_idle(chart, &drawing, &style, session);
+        self.note_idle(chart, &drawing, (&style, &house), session);
         house.note_idle(&drawing, session);
         for family in &drawing.machine_fonts {
             session.note(&format!(
@@ -373,7 +393,13 @@ impl LookArgs {
     }
 
     /// Options that were typed and change nothing of this chart.
-    fn note_idle(&self, chart: &impl Chart, drawing: &Drawing, style: &Style, session: &Session) {
+    fn note_idle(
+        &self,
+        chart: &impl Chart,
+        drawing: &Drawing,
+        (style, house): (&Style, &HouseFile),
+        session: &Session,
+    ) {
         let bare = style.clone();
         let other_foot = match style.foot {
             FootLength::Short => FootLength::Full,
@@ -438,8 +464,17 @@ impl LookArgs {
         if auto && drawing.machine_fonts.is_empty() {
             session.note("--font auto changes nothing: no letter is missing");
         }
-        if self.size.as_deref() == Some("web") {
-            session.note("--size web changes nothing: charts have that size");
+        let usual = Style::default();
+        let is_usual = style.width == usual.width && style.min_height == usual.min_height;
+        // pixels to the inch are of a PNG alone
+        let has_pixels = self.form().is_ok_and(|form| form == Form::Png);
+        if let Some(size) = self.size.as_deref().filter(|_| house.size.is_none())
+            && is_usual
+            && (style.scale == usual.scale || !has_pixels)
+        {
+            session.note(&format!(
+                "--size {size} changes nothing: charts have that size"
+            ));
         }
     }
 
@@ -798,6 +833,20 @@ impl ChartArgs {
             (Some(_), _) => Ok(self.intervals()),
         }
     }
+}
+
+/// The logo of a house for a theme; that its pixels are too few is said.
+fn read_logo(logo: &HouseLogo, theme: Theme, session: &Session) -> Result<Logo, Failure> {
+    let path = logo.path(theme);
+    let bytes = fs::read(path).map_err(|error| Failure::file(path, error))?;
+    let logo = Logo::read(bytes).map_err(|error| Failure::file(path, error))?;
+    if let Some((width, height)) = logo.too_few_pixels() {
+        session.warn(&format!(
+            "{}: {width} by {height} pixels are too few for a sharp logo in print; an SVG has no pixels, and a PNG needs three times as many as it is drawn with",
+            path.display()
+        ));
+    }
+    Ok(logo)
 }
 
 /// `Arabic-Bold.ttf` beside `Arabic-Regular.ttf`.

@@ -22,6 +22,7 @@ use super::tools::{Kind, TOOLS, Tool};
 use crate::Error;
 use crate::cli::failure::Failure;
 use crate::frames::words::nearest;
+use crate::present::chart::base64;
 
 /// Calls at a time. Each takes all cores where it pays; one that does not stop keeps its place until it ends.
 const MOST_AT_ONCE: usize = 4;
@@ -212,22 +213,4 @@ fn result(answer: Answer) -> CallToolResult {
     };
     result.structured_content = Some(answer.structured);
     result
-}
-
-/// Bytes in the alphabet of RFC 4648, section 4.
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let all = group
-            .iter()
-            .fold(0u32, |all, byte| all << 8 | u32::from(*byte));
-        let all = all << (8 * (3 - group.len()));
-        for at in 0..4 {
-            let digit = all >> (18 - 6 * at) & 63;
-            let letter = ALPHABET.get(digit as usize).filter(|_| at <= group.len());
-            text.push(letter.map_or('=', |letter| char::from(*letter)));
-        }
-    }
-    text
 }

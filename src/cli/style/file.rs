@@ -15,6 +15,7 @@ use crate::present::chart::{FootLength, HouseColour, Language, Sort, Theme};
 pub struct HouseFile {
     pub path: PathBuf,
     pub source: Option<String>,
+    pub logo: Option<HouseLogo>,
     pub note: Option<String>,
     pub theme: Option<Theme>,
     pub fonts: Option<HouseFonts>,
@@ -40,11 +41,30 @@ pub enum HouseFonts {
     Files(Vec<PathBuf>),
 }
 
-/// A size in pixels, with the least height.
+/// The picture that closes each foot, and the one for dark paper where that is another.
+#[derive(Debug, PartialEq)]
+pub struct HouseLogo {
+    pub light: PathBuf,
+    pub dark: Option<PathBuf>,
+}
+
+impl HouseLogo {
+    /// The file for a theme.
+    pub fn path(&self, theme: Theme) -> &Path {
+        match (theme, &self.dark) {
+            (Theme::Dark, Some(dark)) => dark,
+            _ => &self.light,
+        }
+    }
+}
+
+/// A size in px, 96 to the inch, with the least height.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
     pub width: u32,
     pub height: Option<u32>,
+    /// Pixels of a PNG to the inch.
+    pub dpi: u32,
 }
 
 /// The file that is looked for.
@@ -52,20 +72,32 @@ pub const NAME: &str = "opine.toml";
 
 /// The sizes that every house has.
 pub const SIZES: [(&str, Size); 4] = [
-    ("print", size(720, None)),
-    ("web", size(720, None)),
-    ("phone", size(360, None)),
-    ("square", size(600, Some(600))),
+    // 190 mm, as wide as the text of an A4 page
+    ("print", size(720, None, 300)),
+    ("web", USUAL_SIZE),
+    // screens of phones have three pixels to the px
+    ("phone", size(360, None, 288)),
+    ("square", size(600, Some(600), DPI)),
 ];
 
-const fn size(width: u32, height: Option<u32>) -> Size {
-    Size { width, height }
+/// What a chart has where nothing is said.
+pub const USUAL_SIZE: Size = size(720, None, DPI);
+
+/// Twice the px of the canvas.
+const DPI: u32 = 192;
+/// Fewer can’t be read, more no printer has.
+const LEAST_DPI: u32 = 72;
+const MOST_DPI: u32 = 1200;
+
+const fn size(width: u32, height: Option<u32>, dpi: u32) -> Size {
+    Size { width, height, dpi }
 }
 
 /// Every key at the top of the file.
-pub const KEYS: [&str; 15] = [
+pub const KEYS: [&str; 16] = [
     "source",
     "note",
+    "logo",
     "theme",
     "fonts",
     "colours",
@@ -122,6 +154,7 @@ impl HouseFile {
             path: path.to_owned(),
             source: text_of(&table, "source")?,
             note: text_of(&table, "note")?,
+            logo: logo(&table, folder)?,
             theme: choice(
                 &table,
                 "theme",
@@ -219,6 +252,26 @@ fn choice<T: Copy>(table: &Table, key: &str, choices: &[(&str, T)]) -> Result<Op
     })
 }
 
+fn logo(table: &Table, folder: &Path) -> Result<Option<HouseLogo>, String> {
+    const RIGHT: &str = "logo is a file, logo = \"logo.svg\", or { light = \"logo.svg\", dark = \"white.svg\" } where dark paper has its own";
+    let file = |value: &Value| Some(folder.join(value.as_str().filter(|name| !name.is_empty())?));
+    match table.get("logo") {
+        None => Ok(None),
+        Some(Value::Table(both)) if both.keys().all(|key| key == "light" || key == "dark") => {
+            let light = both.get("light").and_then(file).ok_or(RIGHT)?;
+            let dark = both.get("dark").map(|dark| file(dark).ok_or(RIGHT));
+            Ok(Some(HouseLogo {
+                light,
+                dark: dark.transpose()?,
+            }))
+        }
+        Some(value) => {
+            let light = file(value).ok_or(RIGHT)?;
+            Ok(Some(HouseLogo { light, dark: None }))
+        }
+    }
+}
+
 fn fonts(table: &Table, folder: &Path) -> Result<Option<HouseFonts>, String> {
     match table.get("fonts") {
         None => Ok(None),
@@ -314,38 +367,39 @@ fn language(table: &Table) -> Result<Option<Language>, String> {
 }
 
 fn sizes(table: &Table) -> Result<Vec<(String, Size)>, String> {
-    const RIGHT: &str = "a size is its width in pixels, or { width = 600, height = 600 }";
+    const RIGHT: &str = "a size is its width in pixels, or { width = 600, height = 600, dpi = 300 } with the least height and the pixels of a PNG to the inch, 72 to 1200";
     let Some(value) = table.get("sizes") else {
         return Ok(Vec::new());
     };
     let named = value
         .as_table()
         .ok_or("sizes is a part of the file: [sizes], and a line print = 680 a name")?;
-    let pixels = |value: &Value| value.as_integer().and_then(|px| u32::try_from(px).ok());
     let one = |(name, value): (&String, &Value)| {
         let size = match value {
-            Value::Table(both) if both.keys().all(|key| key == "width" || key == "height") => {
-                let width = both.get("width").and_then(pixels);
-                let height = both.get("height").map(pixels);
-                match (width, height) {
-                    (Some(width), None) => Some(Size {
-                        width,
-                        height: None,
-                    }),
-                    (Some(width), Some(Some(height))) => Some(Size {
-                        width,
-                        height: Some(height),
-                    }),
-                    _ => None,
-                }
-            }
-            value => pixels(value).map(|width| Size {
-                width,
-                height: None,
-            }),
+            Value::Table(parts) => size_of_parts(parts),
+            value => pixels(value).map(|width| size(width, None, DPI)),
         };
         let size = size.ok_or_else(|| format!("sizes, {name}: {RIGHT}"))?;
         Ok((name.clone(), size))
     };
     named.iter().map(one).collect()
+}
+
+fn pixels(value: &Value) -> Option<u32> {
+    value.as_integer().and_then(|px| u32::try_from(px).ok())
+}
+
+/// `{ width = 600, height = 600, dpi = 300 }`; `None` where it is something else.
+fn size_of_parts(parts: &Table) -> Option<Size> {
+    let known = |key: &String| ["width", "height", "dpi"].contains(&key.as_str());
+    if !parts.keys().all(known) {
+        return None;
+    }
+    let optional = |key: &str| match parts.get(key) {
+        None => Some(None),
+        Some(value) => pixels(value).map(Some),
+    };
+    let dpi = optional("dpi")?.unwrap_or(DPI);
+    let is_dpi = (LEAST_DPI..=MOST_DPI).contains(&dpi);
+    is_dpi.then_some(size(pixels(parts.get("width")?)?, optional("height")?, dpi))
 }

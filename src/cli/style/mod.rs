@@ -10,7 +10,7 @@ use crate::files;
 use crate::frames::words::distinct;
 use crate::present::chart::{Drawing, FootLength, Language, Sort, Theme, is_called};
 
-pub use file::{HouseFile, HouseFonts};
+pub use file::{HouseFile, HouseFonts, HouseLogo, USUAL_SIZE};
 
 use file::{KEYS, NAME, SIZES};
 
@@ -121,6 +121,15 @@ impl HouseFile {
         match key {
             "source" => or_none(&self.source),
             "note" => or_none(&self.note),
+            "logo" => match &self.logo {
+                None => "none".to_owned(),
+                Some(HouseLogo { light, dark }) => list(
+                    std::iter::once(light)
+                        .chain(dark)
+                        .map(|file| file.display().to_string())
+                        .collect(),
+                ),
+            },
             "theme" => match self.theme.unwrap_or_default() {
                 Theme::Light => "light".to_owned(),
                 Theme::Dark => "dark".to_owned(),
@@ -172,6 +181,9 @@ const TEMPLATE: &str = r##"# The house style of charts. opine chart reads this f
 # source = "Example House, June 2026"
 # note = "Asked online."
 
+# A picture at the end of the foot: SVG without letters (paths instead), or PNG; where it lies is told from this file.
+# logo = "logo.svg"
+
 # What the foot says: "short" for readers, "full" with the design.
 # foot = "short"
 
@@ -196,7 +208,8 @@ const TEMPLATE: &str = r##"# The house style of charts. opine chart reads this f
 
 # theme = "light"
 
-# The size of a chart: print, web, phone, square, or one of [sizes].
+# The size of a chart: print (720 px, 300 dpi), web (720), phone (360, 288 dpi), square (600 by 600), or one of [sizes]. A PNG
+# has 192 dpi, twice the pixels of the canvas, where nothing else is said.
 # size = "web"
 
 # Colours by the name of an answer, a group or a series; with one for dark paper where a lighter shade is not enough.
@@ -204,10 +217,11 @@ const TEMPLATE: &str = r##"# The house style of charts. opine chart reads this f
 # Labour = "#E4003B"
 # Green = { light = "#00785A", dark = "#4CC9A0" }
 
-# Sizes of the house: a width in pixels, or a width with the least height.
+# Sizes of the house: a width in pixels (96 to the inch), or with the least height and the pixels of a PNG to the inch.
 # [sizes]
 # column = 340
 # square = { width = 640, height = 640 }
+# page = { width = 680, dpi = 300 }
 
 # Phrases in place of ours; opine style --words lists them all.
 # [words]

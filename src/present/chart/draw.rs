@@ -48,6 +48,7 @@ pub struct Drawing {
     pub untranslated: Vec<String>,
     fonts: Fonts,
     theme: Theme,
+    scale: f32,
 }
 
 impl Drawing {
@@ -65,12 +66,12 @@ impl Drawing {
         self.fonts.unused(&self.svg)
     }
 
-    /// The PNG file: the same picture at twice its size, to print at 192 dpi.
+    /// The PNG file: the same picture, with the pixels to the inch that its style has.
     ///
     /// # Errors
     /// [`Error::TooLarge`] if the picture has more than a hundred million pixels.
     pub fn png(&self) -> Result<Vec<u8>, Error> {
-        png::png(&self.svg, &self.fonts)
+        png::png(&self.svg, self.scene.logo(), &self.fonts, self.scale)
     }
 }
 
@@ -160,6 +161,7 @@ pub trait Chart: Clone {
             untranslated,
             fonts: style.fonts.clone(),
             theme: style.theme,
+            scale: style.scale,
         })
     }
 }

@@ -44,7 +44,9 @@ pub(super) fn mirror(scene: &mut Scene) {
     for (index, shape) in scene.shapes.iter_mut().enumerate() {
         match shape {
             Shape::Line { from, to, .. } => (*from, *to) = (at(*to), at(*from)),
-            Shape::Rect { bounds, .. } => *bounds = across(*bounds, width),
+            Shape::Rect { bounds, .. } | Shape::Logo { bounds, .. } => {
+                *bounds = across(*bounds, width)
+            }
             Shape::Disc { centre, .. } => *centre = at(*centre),
             Shape::Polygon { points, .. }
             | Shape::Path { points, .. }

@@ -34,6 +34,7 @@ mod error;
 mod fonts;
 mod key;
 mod kinds;
+mod logo;
 mod marks;
 mod mirror;
 mod page;
@@ -65,6 +66,7 @@ pub use kinds::{
     TargetsGroup, TargetsRow, Tone, TrendChart, TrendPanel, Value, Wave, WeightsChart,
     WeightsPanel,
 };
+pub use logo::{Logo, LogoError, base64};
 pub use page::Page;
 pub use paint::{Arrangement, Named, Paint, Sort, is_called};
 pub use scale::Scale;

@@ -2,13 +2,19 @@
 
 use super::fonts::Fonts;
 use super::key::{self, KeyItem};
-use super::scene::{Anchor, Scene};
+use super::logo::Logo;
+use super::scene::{Anchor, Bounds, Scene, Shape};
 use super::style::Style;
 use super::text::Type;
 use super::theme::Role;
 
 /// Under this width the narrow layout.
 const NARROW: u32 = 480;
+
+/// Over a logo, and below it to the last baseline.
+const LOGO_GAP: f64 = 4.0;
+/// Between the lines of the foot and the logo.
+const BESIDE_LOGO: f64 = 28.0;
 
 /// A page that is being filled from top to bottom.
 pub struct Page<'a> {
@@ -28,6 +34,8 @@ pub struct Page<'a> {
     pub air: f64,
     /// How many lines the title took.
     pub title_lines: usize,
+    /// What closes the foot.
+    logo: Option<&'a Logo>,
 }
 
 impl<'a> Page<'a> {
@@ -49,6 +57,7 @@ impl<'a> Page<'a> {
             narrow,
             air,
             title_lines: 0,
+            logo: style.logo.as_ref(),
         }
     }
 
@@ -131,14 +140,18 @@ impl<'a> Page<'a> {
     /// The footer under a hairline; the page ends here.
     pub(super) fn foot(&mut self, paragraphs: &[String]) {
         let paragraphs = self.footer_lines(paragraphs);
-        if !paragraphs.is_empty() {
+        if !paragraphs.is_empty() || self.logo.is_some() {
             self.y = crisp(self.y + 10.0);
             self.scene.rule(self.left, self.right, self.y, Role::Grid);
             self.y += 7.5;
         }
+        let top = self.y;
         for (index, lines) in paragraphs.iter().enumerate() {
             self.y += if index > 0 { 3.0 } else { 0.0 };
             self.lines(lines, self.left, Type::FOOTER);
+        }
+        if let Some(logo) = self.logo {
+            self.close_with(logo, top);
         }
         let margin = if self.narrow { 12.0 } else { 14.0 };
         self.scene.height = (self.y + margin).ceil();
@@ -148,13 +161,47 @@ impl<'a> Page<'a> {
     pub(super) fn foot_height(&self, paragraphs: &[String]) -> f64 {
         let paragraphs = self.footer_lines(paragraphs);
         let lines: usize = paragraphs.iter().map(Vec::len).sum();
-        32.0 + 3.0 * paragraphs.len() as f64 + Type::FOOTER.line * lines as f64
+        let text = 3.0 * paragraphs.len() as f64 + Type::FOOTER.line * lines as f64;
+        32.0 + match self.logo.map(|logo| logo.on_page(self.narrow)) {
+            Some((_, height)) if self.narrow => text + LOGO_GAP + height,
+            Some((_, height)) => text.max(height),
+            None => text,
+        }
+    }
+
+    /// The logo at the end of the foot: beside its last lines, or under them on a narrow canvas.
+    fn close_with(&mut self, logo: &Logo, top: f64) {
+        let (width, height) = logo.on_page(self.narrow);
+        let bottom = match self.narrow {
+            true => self.y + LOGO_GAP + height,
+            // its foot on the last baseline
+            false => (top + LOGO_GAP + height).max(self.y - LOGO_GAP),
+        };
+        let bounds = Bounds {
+            left: self.right - width,
+            top: bottom - height,
+            right: self.right,
+            bottom,
+        };
+        self.scene.shapes.push(Shape::Logo {
+            bounds,
+            logo: logo.clone(),
+        });
+        self.y = self.y.max(bottom);
+    }
+
+    /// What the lines of the foot have beside the logo.
+    fn foot_measure(&self) -> f64 {
+        match self.logo.filter(|_| !self.narrow) {
+            Some(logo) => self.measure() - logo.on_page(false).0 - BESIDE_LOGO,
+            None => self.measure(),
+        }
     }
 
     fn footer_lines(&self, paragraphs: &[String]) -> Vec<Vec<String>> {
         let lines = paragraphs
             .iter()
-            .map(|text| Type::FOOTER.filled(text, self.measure(), self.fonts));
+            .map(|text| Type::FOOTER.filled(text, self.foot_measure(), self.fonts));
         lines.filter(|lines| !lines.is_empty()).collect()
     }
 }

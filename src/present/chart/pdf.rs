@@ -9,7 +9,7 @@ use krilla::geom::{Path, PathBuilder, Point as PdfPoint, Rect, Transform};
 use krilla::metadata::Metadata;
 use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
-use krilla::paint::{Fill, LineJoin, Stroke};
+use krilla::paint::{Fill, FillRule, LineJoin, Stroke};
 use krilla::surface::Surface;
 use krilla::tagging::{ContentTag, Tag, TagGroup, TagTree};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
@@ -18,7 +18,8 @@ use resvg::usvg;
 
 use super::error::Error;
 use super::fonts::{Fonts, Weight};
-use super::scene::{Point, Scene, Shape, TextShape};
+use super::logo::Logo;
+use super::scene::{Bounds, Point, Scene, Shape, TextShape};
 use super::svg;
 use super::theme::{Role, Theme};
 
@@ -26,6 +27,9 @@ use super::theme::{Role, Theme};
 const SCALE: f64 = 0.75;
 /// How far the handles of a quarter circle reach, in radii.
 const KAPPA: f64 = 0.552_284_75;
+
+/// Pixels of a logo that is no drawing for a px of the page: 384 to the inch.
+const LOGO_PIXELS: f64 = 4.0;
 
 /// The whole PDF file.
 pub(super) fn pdf(scene: &Scene, theme: Theme, fonts: &Fonts) -> Result<Vec<u8>, Error> {
@@ -123,11 +127,7 @@ impl Canvas<'_, '_> {
     }
 
     fn rect(&mut self, (left, top, right, bottom): (f64, f64, f64, f64), role: Role) {
-        let mut path = PathBuilder::new();
-        if let Some(rect) = Rect::from_ltrb(left as f32, top as f32, right as f32, bottom as f32) {
-            path.push_rect(rect);
-        }
-        self.fill(path.finish(), role, 1.0);
+        self.fill(rectangle((left, top, right, bottom)), role, 1.0);
     }
 
     fn shape(&mut self, shape: &Shape) -> Result<(), Error> {
@@ -160,6 +160,7 @@ impl Canvas<'_, '_> {
                 opacity,
             } => self.fill(outline(points, true), *role, *opacity),
             Shape::Text(text) => self.text(text)?,
+            Shape::Logo { bounds, logo } => self.logo(*bounds, logo),
         }
         Ok(())
     }
@@ -197,6 +198,91 @@ impl Canvas<'_, '_> {
         Ok(())
     }
 
+    /// A logo of plain outlines as such; any other in small rectangles of its pixels.
+    fn logo(&mut self, bounds: Bounds, logo: &Logo) {
+        match logo.outlines() {
+            Some(outlines) => {
+                let placed = logo.placed(bounds);
+                for outline in outlines {
+                    let mut path = PathBuilder::new();
+                    add_segments(outline.path.transform(placed), &mut path);
+                    let colour = outline.colour;
+                    let rule = match outline.even_odd {
+                        true => FillRule::EvenOdd,
+                        false => FillRule::NonZero,
+                    };
+                    self.surface.set_stroke(None);
+                    self.surface.set_fill(Some(Fill {
+                        paint: rgb::Color::new(colour.red, colour.green, colour.blue).into(),
+                        opacity: NormalizedF32::new(outline.opacity).unwrap_or(NormalizedF32::ONE),
+                        rule,
+                    }));
+                    if let Some(path) = path.finish() {
+                        self.surface.draw_path(&path);
+                    }
+                }
+            }
+            None => self.pixels(bounds, logo),
+        }
+    }
+
+    /// A picture as runs of one colour, as krilla has no pictures unless it reads files of every kind.
+    ///
+    /// Each run goes on under its neighbours below and to the right: viewers leave a hair of paper between shapes that only touch.
+    fn pixels(&mut self, bounds: Bounds, logo: &Logo) {
+        let size = |px: f64| (px * LOGO_PIXELS).round().max(1.0) as u32;
+        let (width, height) = (bounds.right - bounds.left, bounds.bottom - bounds.top);
+        let Some(drawn) = logo.drawn_at(size(width), size(height)) else {
+            return;
+        };
+        let paper = self.theme.rgb(Role::Paper);
+        let over_paper = |x: u32, y: u32| {
+            drawn.pixel(x, y).map(|pixel| {
+                let rest = 255 - u32::from(pixel.alpha());
+                let mixed =
+                    |own: u8, paper: u8| (u32::from(own) + rest * u32::from(paper) / 255) as u8;
+                (
+                    mixed(pixel.red(), paper.0),
+                    mixed(pixel.green(), paper.1),
+                    mixed(pixel.blue(), paper.2),
+                )
+            })
+        };
+        let is_drawn = |x: u32, y: u32| over_paper(x, y).is_some_and(|colour| colour != paper);
+        let across = width / f64::from(drawn.width());
+        let down = height / f64::from(drawn.height());
+        for y in 0..drawn.height() {
+            let mut x = 0;
+            while x < drawn.width() {
+                let start = x;
+                let colour = over_paper(x, y);
+                while x < drawn.width() && over_paper(x, y) == colour {
+                    x += 1;
+                }
+                let Some((red, green, blue)) = colour.filter(|colour| *colour != paper) else {
+                    continue;
+                };
+                let right = f64::from(x) + if is_drawn(x, y) { 0.5 } else { 0.0 };
+                let goes_on = (start..x).all(|x| is_drawn(x, y + 1));
+                let bottom = f64::from(y + 1) + if goes_on { 0.5 } else { 0.0 };
+                let path = rectangle((
+                    bounds.left + f64::from(start) * across,
+                    bounds.top + f64::from(y) * down,
+                    bounds.left + right * across,
+                    bounds.top + bottom * down,
+                ));
+                self.surface.set_stroke(None);
+                self.surface.set_fill(Some(Fill {
+                    paint: rgb::Color::new(red, green, blue).into(),
+                    ..Fill::default()
+                }));
+                if let Some(path) = path {
+                    self.surface.draw_path(&path);
+                }
+            }
+        }
+    }
+
     /// The outlines of a line, as usvg shapes it.
     fn shaped(&mut self, text: &TextShape) -> Result<(), Error> {
         // as large as it is, with the line alone
@@ -224,20 +310,35 @@ fn add_outlines(group: &usvg::Group, in_text: bool, out: &mut PathBuilder) {
             usvg::Node::Text(text) => add_outlines(text.flattened(), true, out),
             usvg::Node::Path(path) if in_text => {
                 let placed = path.data().clone().transform(path.abs_transform());
-                let segments = placed.iter().flat_map(|path| path.segments());
-                for segment in segments {
-                    match segment {
-                        PathSegment::MoveTo(to) => out.move_to(to.x, to.y),
-                        PathSegment::LineTo(to) => out.line_to(to.x, to.y),
-                        PathSegment::QuadTo(a, to) => out.quad_to(a.x, a.y, to.x, to.y),
-                        PathSegment::CubicTo(a, b, to) => {
-                            out.cubic_to(a.x, a.y, b.x, b.y, to.x, to.y);
-                        }
-                        PathSegment::Close => out.close(),
-                    }
-                }
+                add_segments(placed, out);
             }
             _ => {}
+        }
+    }
+}
+
+fn rectangle((left, top, right, bottom): (f64, f64, f64, f64)) -> Option<Path> {
+    let mut path = PathBuilder::new();
+    path.push_rect(Rect::from_ltrb(
+        left as f32,
+        top as f32,
+        right as f32,
+        bottom as f32,
+    )?);
+    path.finish()
+}
+
+/// A path of usvg as one of krilla; what has no extent is left out.
+fn add_segments(path: Option<resvg::tiny_skia::Path>, out: &mut PathBuilder) {
+    for segment in path.iter().flat_map(|path| path.segments()) {
+        match segment {
+            PathSegment::MoveTo(to) => out.move_to(to.x, to.y),
+            PathSegment::LineTo(to) => out.line_to(to.x, to.y),
+            PathSegment::QuadTo(a, to) => out.quad_to(a.x, a.y, to.x, to.y),
+            PathSegment::CubicTo(a, b, to) => {
+                out.cubic_to(a.x, a.y, b.x, b.y, to.x, to.y);
+            }
+            PathSegment::Close => out.close(),
         }
     }
 }

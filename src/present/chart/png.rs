@@ -1,4 +1,4 @@
-//! The PNG of an SVG: resvg draws it at twice its size, with our faces alone.
+//! The PNG of an SVG: resvg draws it at twice its size or as many pixels as print needs, with our faces alone.
 
 use std::collections::HashMap;
 
@@ -6,19 +6,23 @@ use resvg::{tiny_skia, usvg};
 
 use super::error::Error;
 use super::fonts::Fonts;
+use super::logo::Logo;
+use super::scene::Bounds;
 use crate::files::guard::guarded;
 
-/// Pixels of the picture for one of the SVG.
-const SCALE: f32 = 2.0;
-
-/// Dots a metre at 192 dpi: twice the 96 px that CSS has to the inch.
-const DOTS_PER_METRE: u32 = 7559;
+/// Pixels of CSS in a metre: 96 to the inch of 25.4 mm.
+const PX_PER_METRE: f64 = 96.0 / 0.0254;
 
 /// Four bytes each: 400 MB.
 const MOST_PIXELS: u64 = 100_000_000;
 
-/// The PNG file.
-pub(super) fn png(svg: &str, fonts: &Fonts) -> Result<Vec<u8>, Error> {
+/// The PNG file, with so many pixels for one of the SVG.
+pub(super) fn png(
+    svg: &str,
+    logo: Option<(Bounds, &Logo)>,
+    fonts: &Fonts,
+    scale: f32,
+) -> Result<Vec<u8>, Error> {
     // letters that join, of several faces in one line, have made the shaper panic
     let tree = guarded(|| usvg::Tree::from_str(svg, &fonts.options()))
         .ok_or_else(|| {
@@ -26,7 +30,7 @@ pub(super) fn png(svg: &str, fonts: &Fonts) -> Result<Vec<u8>, Error> {
         })?
         .map_err(|error| Error::Drawing(error.to_string()))?;
     let [width, height] =
-        [tree.size().width(), tree.size().height()].map(|side| (side * SCALE).ceil() as u64);
+        [tree.size().width(), tree.size().height()].map(|side| (side * scale).ceil() as u64);
     if width * height > MOST_PIXELS {
         return Err(Error::TooLarge { width, height });
     }
@@ -34,24 +38,29 @@ pub(super) fn png(svg: &str, fonts: &Fonts) -> Result<Vec<u8>, Error> {
         .ok_or(Error::TooLarge { width, height })?;
     resvg::render(
         &tree,
-        tiny_skia::Transform::from_scale(SCALE, SCALE),
+        tiny_skia::Transform::from_scale(scale, scale),
         &mut pixels.as_mut(),
     );
-    encode(&pixels).map_err(|error| Error::Drawing(error.to_string()))
+    // resvg draws an SVG within an SVG, and no other picture as it is built here
+    if let Some((bounds, logo)) = logo.filter(|(_, logo)| logo.is_of_pixels()) {
+        logo.draw(bounds, scale, &mut pixels);
+    }
+    encode(&pixels, scale).map_err(|error| Error::Drawing(error.to_string()))
 }
 
 /// The paper covers the canvas, so no pixel is see-through and the alpha channel can go.
 ///
 /// Charts have few colours: a byte a pixel and a palette make the file a third smaller than three
 /// bytes do. Unfiltered, as rows of a palette have nothing in common with sums and differences.
-fn encode(pixels: &tiny_skia::Pixmap) -> Result<Vec<u8>, png::EncodingError> {
+fn encode(pixels: &tiny_skia::Pixmap, scale: f32) -> Result<Vec<u8>, png::EncodingError> {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, pixels.width(), pixels.height());
     encoder.set_compression(png::Compression::Balanced);
     encoder.set_filter(png::Filter::NoFilter);
+    let per_metre = (PX_PER_METRE * f64::from(scale)).round() as u32;
     encoder.set_pixel_dims(Some(png::PixelDimensions {
-        xppu: DOTS_PER_METRE,
-        yppu: DOTS_PER_METRE,
+        xppu: per_metre,
+        yppu: per_metre,
         unit: png::Unit::Meter,
     }));
     let data = match indexed(pixels.data()) {

@@ -1,6 +1,7 @@
 //! A chart laid out: shapes at their places, with roles for colours and measured boxes for texts.
 
 use super::fonts::{Fonts, Weight};
+use super::logo::Logo;
 use super::text::Type;
 use super::theme::Role;
 
@@ -101,6 +102,11 @@ pub enum Shape {
         opacity: f64,
     },
     Text(TextShape),
+    /// The logo of the house; nothing lies over it.
+    Logo {
+        bounds: Bounds,
+        logo: Logo,
+    },
 }
 
 /// Everything to draw, the first at the bottom, and what the SVG says in words.
@@ -114,6 +120,14 @@ pub struct Scene {
 }
 
 impl Scene {
+    /// The logo and where it stands.
+    pub fn logo(&self) -> Option<(Bounds, &Logo)> {
+        self.shapes.iter().find_map(|shape| match shape {
+            Shape::Logo { bounds, logo } => Some((*bounds, logo)),
+            _ => None,
+        })
+    }
+
     /// The texts, in the order in which they are drawn.
     pub fn texts(&self) -> impl Iterator<Item = &TextShape> {
         self.shapes.iter().filter_map(|shape| match shape {

@@ -1,4 +1,5 @@
 use super::fonts::Fonts;
+use super::logo::Logo;
 use super::paint::{Arrangement, Sort};
 use super::theme::{HouseColour, Theme};
 use super::words::Language;
@@ -10,6 +11,8 @@ pub struct Style {
     pub width: u32,
     /// The least height in px; a chart that needs less gets more room between its rows.
     pub min_height: Option<u32>,
+    /// Pixels of a PNG for one of the canvas, which has 96 to the inch: 3.125 are 300 dpi.
+    pub scale: f32,
     /// Light or dark.
     pub theme: Theme,
     /// The faces at hand.
@@ -32,6 +35,8 @@ pub struct Style {
     pub note: Option<String>,
     /// Who the figures are from: the last paragraph of the foot, in place of what the data say.
     pub source: Option<String>,
+    /// Closes the foot.
+    pub logo: Option<Logo>,
 }
 
 /// What the foot of a chart says.
@@ -58,6 +63,7 @@ impl Default for Style {
         Style {
             width: 720,
             min_height: None,
+            scale: 2.0,
             theme: Theme::Light,
             fonts: Fonts::default(),
             colours: Vec::new(),
@@ -69,6 +75,7 @@ impl Default for Style {
             language: Language::default(),
             note: None,
             source: None,
+            logo: None,
         }
     }
 }

@@ -47,7 +47,18 @@ pub(super) fn svg(scene: &Scene, theme: Theme, fonts: &Fonts) -> Result<String, 
     let area = backend.into_drawing_area().apply_coord_spec(Tenths);
     draw(scene, theme, &area).map_err(|error| Error::Drawing(error.to_string()))?;
     drop(area);
-    Ok(format!("{}{body}</svg>\n", head(scene, size)))
+    let logo = scene.logo().map_or_else(String::new, |(bounds, logo)| {
+        // the older name of the address is the one that every program knows
+        format!(
+            "<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" xlink:href=\"{}\"/>\n",
+            tenths(bounds.left),
+            tenths(bounds.top),
+            tenths(bounds.right - bounds.left),
+            tenths(bounds.bottom - bounds.top),
+            logo.data_uri()
+        )
+    });
+    Ok(format!("{}{body}{logo}</svg>\n", head(scene, size)))
 }
 
 fn head(scene: &Scene, (across, down): (u32, u32)) -> String {
@@ -111,6 +122,8 @@ fn draw(scene: &Scene, theme: Theme, area: &Area) -> DrawingResult {
                 colour(theme, *role).mix(*opacity).filled(),
             ))?,
             Shape::Text(text) => draw_text(text, theme, area)?,
+            // plotters has no pictures: it is put behind its elements
+            Shape::Logo { .. } => {}
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 //! interval and test, several comparisons as one family.
 //!
 //! ```
-//! use opine::published::compare::{Options, Pair, Relation, TypedFigure, TypedSample};
+//! use opine::internals::published::compare::{Options, Pair, Relation, TypedFigure, TypedSample};
 //!
 //! let sample = TypedSample { n: Some(1000.0), ..TypedSample::default() };
 //! let (a, b) = (TypedFigure::parse("48")?.side(&sample, 0.95)?, TypedFigure::parse("45")?.side(&sample, 0.95)?);

@@ -114,11 +114,11 @@ pub fn two_sided(level: f64) -> Result<f64, Error> {
 /// A share or size that is none, a level that is none, wald without a width.
 ///
 /// ```
-/// use opine::published::compare::{DifferenceMethod, Share, independent};
+/// use opine::internals::published::compare::{DifferenceMethod, Share, independent};
 /// let (a, b) = (Share { p: 0.699, n: 500.0 }, Share { p: 0.547, n: 500.0 });
 /// let ci = independent(DifferenceMethod::Newcombe, a, b, 0.95)?;
 /// assert!((ci.low - 0.092).abs() < 5e-4 && (ci.high - 0.210).abs() < 5e-4);
-/// # Ok::<(), opine::published::compare::DifferenceError>(())
+/// # Ok::<(), opine::internals::published::compare::DifferenceError>(())
 /// ```
 pub fn independent(
     method: DifferenceMethod,

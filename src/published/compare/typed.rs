@@ -68,7 +68,7 @@ impl TypedFigure {
     /// What is no percentage or no size; answers that add up to more than 100%.
     ///
     /// ```
-    /// use opine::published::compare::TypedFigure;
+    /// use opine::internals::published::compare::TypedFigure;
     /// let lead = TypedFigure::parse("Britain=47-39@756")?;
     /// assert_eq!((lead.name.as_deref(), lead.terms.len(), lead.n), (Some("Britain"), 2, Some(756.0)));
     /// # Ok::<(), String>(())

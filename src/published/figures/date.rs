@@ -49,7 +49,7 @@ impl Date {
     /// [`DateError`] for another form, or a day that the calendar does not have.
     ///
     /// ```
-    /// use opine::published::figures::date::Date;
+    /// use opine::internals::published::figures::date::Date;
     /// assert_eq!(Date::parse("2023-05").unwrap().last_day().to_string(), "2023-05-31");
     /// assert_eq!(Date::parse("12.5.2023").unwrap_err().fix.as_deref(), Some("2023-05-12"));
     /// ```
@@ -126,7 +126,7 @@ impl Date {
     /// Days since 1970-01-01 of its first day, in the Gregorian calendar.
     ///
     /// ```
-    /// use opine::published::figures::date::Date;
+    /// use opine::internals::published::figures::date::Date;
     /// assert_eq!(Date::parse("2016-11-08").unwrap().days(), 17_113);
     /// assert_eq!(Date::from_days(17_113).to_string(), "2016-11-08");
     /// ```

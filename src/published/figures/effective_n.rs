@@ -79,7 +79,7 @@ pub fn effective_n(n: f64, deff: f64) -> Result<f64, Error> {
 /// margin lies in `margin` -+ `half`; `level` is the margin's own confidence level, 0.95 by custom.
 ///
 /// ```
-/// # use opine::published::figures::effective_n::deff_of_margin;
+/// # use opine::internals::published::figures::effective_n::deff_of_margin;
 /// // Plus or minus 4 points with 1,000 respondents: more than the 3.1 of simple random sampling.
 /// let found = deff_of_margin(0.04, 0.005, 1000.0, 0.95).unwrap();
 /// assert!((found.deff - 1.666).abs() < 1e-3 && !found.may_be_srs);
@@ -104,7 +104,7 @@ pub fn deff_of_margin(margin: f64, half: f64, n: f64, level: f64) -> Result<Marg
 /// `margin` is in 0..1, `level` the margin's own confidence level. R: `qnorm((1 + level) / 2)^2 / (4 * m^2)`.
 ///
 /// ```
-/// # use opine::published::figures::effective_n::effective_n_of_margin;
+/// # use opine::internals::published::figures::effective_n::effective_n_of_margin;
 /// // Plus or minus 4.4 points are those of 496 respondents drawn by chance alone.
 /// assert!((effective_n_of_margin(0.044, 0.95).unwrap() - 496.06).abs() < 0.01);
 /// ```

@@ -35,7 +35,7 @@ impl Percent {
     /// [`PercentError`] for anything else, such as a decimal comma or a per cent sign.
     ///
     /// ```
-    /// use opine::published::figures::percent::Percent;
+    /// use opine::internals::published::figures::percent::Percent;
     /// let printed = Percent::parse("52.0").unwrap();
     /// assert_eq!((printed.value, printed.unit), (52.0, 0.1));
     /// assert_eq!(Percent::parse("52,0").unwrap_err().fix.as_deref(), Some("52.0"));

@@ -742,7 +742,7 @@ fn smoothed_series(
 /// Shares made to sum to 1, each moved by its variance: m + v (1 − Σm)/Σv with variance v − v²/Σv.
 ///
 /// ```
-/// use opine::published::trend::reconciled;
+/// use opine::internals::published::trend::reconciled;
 /// let both = reconciled(&[(0.50, 0.01), (0.48, 0.01)]);
 /// assert!((both[0].0 - 0.51).abs() < 1e-12 && (both[1].0 - 0.49).abs() < 1e-12);
 /// ```

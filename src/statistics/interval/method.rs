@@ -7,14 +7,14 @@ use std::str::FromStr;
 /// How an interval is made; the formulas are at [`share`](super::share).
 ///
 /// ```
-/// use opine::statistics::interval::Method;
+/// use opine::internals::statistics::interval::Method;
 ///
 /// let method: Method = "wilson-cc".parse()?;
 /// assert_eq!(method.title(), "Wilson with continuity correction");
 ///
 /// let error = "wilsen".parse::<Method>().unwrap_err();
 /// assert!(error.to_string().contains("did you mean wilson?"));
-/// # Ok::<(), opine::statistics::interval::Error>(())
+/// # Ok::<(), opine::internals::statistics::interval::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Method {

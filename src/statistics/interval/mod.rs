@@ -6,12 +6,12 @@
 //! [`share`] gives one interval; [`Shares`] prepares a method and a level for many.
 //!
 //! ```
-//! use opine::statistics::interval::{Method, share};
+//! use opine::internals::statistics::interval::{Method, share};
 //!
 //! // 90 per cent of 1,004 people, design effect 1.3
 //! let ci = share(Method::Wilson, 0.90, 1004.0 / 1.3, 0.95)?;
 //! assert!((ci.low - 0.8768).abs() < 1e-4 && (ci.high - 0.9192).abs() < 1e-4);
-//! # Ok::<(), opine::statistics::interval::Error>(())
+//! # Ok::<(), opine::internals::statistics::interval::Error>(())
 //! ```
 
 mod exact;
@@ -159,7 +159,7 @@ fn population_in_words(population: f64, respondents: f64) -> String {
 /// `survey::svyciprop(~y, design, method = "logit")`, `"asin"`, `"beta"` on respondents.
 ///
 /// ```
-/// use opine::statistics::interval::{Method, Sample, share};
+/// use opine::internals::statistics::interval::{Method, Sample, share};
 ///
 /// let nobody = share(Method::ClopperPearson, 0.0, 57.0, 0.95)?;
 /// assert!((nobody.high - 0.06266748091448493).abs() < 1e-14);
@@ -168,7 +168,7 @@ fn population_in_words(population: f64, respondents: f64) -> String {
 /// let sample = Sample { n_eff: 183.0 / 4.6, respondents: Some(183.0), df: Some(14.0) };
 /// let korn_graubard = share(Method::Beta, 0.31, sample, 0.95)?;
 /// assert!(korn_graubard.low < 0.18 && korn_graubard.high > 0.47);
-/// # Ok::<(), opine::statistics::interval::Error>(())
+/// # Ok::<(), opine::internals::statistics::interval::Error>(())
 /// ```
 pub fn share(
     method: Method,
@@ -182,14 +182,14 @@ pub fn share(
 /// A method and a level made ready for many shares: the quantile is looked up once.
 ///
 /// ```
-/// use opine::statistics::interval::{Method, Shares};
+/// use opine::internals::statistics::interval::{Method, Shares};
 ///
 /// let wilson = Shares::new(Method::Wilson, 0.95)?;
 /// for p in [0.1, 0.5, 0.9] {
 ///     let ci = wilson.interval(p, 850.0)?;
 ///     assert!(ci.low < p && p < ci.high);
 /// }
-/// # Ok::<(), opine::statistics::interval::Error>(())
+/// # Ok::<(), opine::internals::statistics::interval::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Shares {

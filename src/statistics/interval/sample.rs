@@ -55,11 +55,11 @@ impl Sample {
 /// In R: `n_eff * (N - 1) / (N - n)`.
 ///
 /// ```
-/// use opine::statistics::interval::finite_population;
+/// use opine::internals::statistics::interval::finite_population;
 ///
 /// // 250 of the 400 in a village are worth 665 of a large country
 /// assert!((finite_population(250.0, 250.0, 400.0)? - 665.0).abs() < 1e-9);
-/// # Ok::<(), opine::statistics::interval::Error>(())
+/// # Ok::<(), opine::internals::statistics::interval::Error>(())
 /// ```
 pub fn finite_population(n_eff: f64, respondents: f64, population: f64) -> Result<f64, Error> {
     for size in [n_eff, respondents] {

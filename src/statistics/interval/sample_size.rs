@@ -21,12 +21,12 @@ const NOISE: f64 = 1e-12;
 /// In R: `ceiling(qnorm((1 + level) / 2)^2 * deff * p * (1 - p) / moe^2)`.
 ///
 /// ```
-/// use opine::statistics::interval::sample_size;
+/// use opine::internals::statistics::interval::sample_size;
 ///
 /// // three points at 50 per cent: 1067.07, hence 1,068
 /// assert_eq!(sample_size(0.03, 0.5, 1.0, 0.95)?, 1068);
 /// assert_eq!(sample_size(0.03, 0.5, 1.5, 0.95)?, 1601);
-/// # Ok::<(), opine::statistics::interval::Error>(())
+/// # Ok::<(), opine::internals::statistics::interval::Error>(())
 /// ```
 pub fn sample_size(moe: f64, p: f64, deff: f64, level: f64) -> Result<u64, Error> {
     whole(without_end(moe, p, deff, level)?)
@@ -43,11 +43,11 @@ pub fn sample_size(moe: f64, p: f64, deff: f64, level: f64) -> Result<u64, Error
 /// Source: Cochran, Sampling Techniques (1977), 4.4. In R, with n as there: `ceiling(n / (1 + (n - 1) / N))`.
 ///
 /// ```
-/// use opine::statistics::interval::sample_size_in_population;
+/// use opine::internals::statistics::interval::sample_size_in_population;
 ///
 /// // three points in a village of 400
 /// assert_eq!(sample_size_in_population(0.03, 0.5, 1.0, 0.95, 400.0)?, 292);
-/// # Ok::<(), opine::statistics::interval::Error>(())
+/// # Ok::<(), opine::internals::statistics::interval::Error>(())
 /// ```
 pub fn sample_size_in_population(
     moe: f64,

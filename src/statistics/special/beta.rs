@@ -4,13 +4,13 @@
 //! Beta(b, a) instead, as 1 − quantile(p, a, b) = quantile_upper(p, b, a).
 //!
 //! ```
-//! use opine::statistics::special::beta;
+//! use opine::internals::statistics::special::beta;
 //!
 //! // Clopper and Pearson's 95 per cent interval of 2 successes among 20
 //! let low = beta::quantile(0.025, 2.0, 19.0)?;
 //! let high = beta::quantile_upper(0.025, 3.0, 18.0)?;
 //! assert!((low - 0.0123485).abs() < 1e-7 && (high - 0.3169827).abs() < 1e-7);
-//! # Ok::<(), opine::statistics::special::Error>(())
+//! # Ok::<(), opine::internals::statistics::special::Error>(())
 //! ```
 
 use super::incomplete_beta::Beta;
@@ -26,9 +26,9 @@ use super::{Error, point, probability};
 /// density after Loader (2000); in the body of a large distribution Gauss-Legendre quadrature.
 ///
 /// ```
-/// let p = opine::statistics::special::beta::cdf(0.5, 5e8, 5e8)?;
+/// let p = opine::internals::statistics::special::beta::cdf(0.5, 5e8, 5e8)?;
 /// assert!((p - 0.5).abs() < 1e-14);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn cdf(x: f64, a: f64, b: f64) -> Result<f64, Error> {
     probability_on(Side::Lower, x, a, b)
@@ -43,9 +43,9 @@ pub fn cdf(x: f64, a: f64, b: f64) -> Result<f64, Error> {
 ///
 /// ```
 /// // Beta(1, 20) has the upper tail (1 − x)²⁰
-/// let p = opine::statistics::special::beta::upper_tail(0.75, 1.0, 20.0)?;
+/// let p = opine::internals::statistics::special::beta::upper_tail(0.75, 1.0, 20.0)?;
 /// assert!((p / 0.25f64.powi(20) - 1.0).abs() < 1e-13);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn upper_tail(x: f64, a: f64, b: f64) -> Result<f64, Error> {
     probability_on(Side::Upper, x, a, b)
@@ -59,9 +59,9 @@ pub fn upper_tail(x: f64, a: f64, b: f64) -> Result<f64, Error> {
 /// In R: `qbeta(p, a, b)`. Source: [`cdf`] inverted by Newton's method on logarithms.
 ///
 /// ```
-/// let x = opine::statistics::special::beta::quantile(1e-60, 200.0, 2.0)?;
+/// let x = opine::internals::statistics::special::beta::quantile(1e-60, 200.0, 2.0)?;
 /// assert!((x - 0.48970503636005447).abs() < 1e-14);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn quantile(p: f64, a: f64, b: f64) -> Result<f64, Error> {
     quantile_on(Side::Lower, p, a, b)
@@ -76,9 +76,9 @@ pub fn quantile(p: f64, a: f64, b: f64) -> Result<f64, Error> {
 ///
 /// ```
 /// // the most that nobody among 50 leaves possible, one-sided, at 95 per cent
-/// let x = opine::statistics::special::beta::quantile_upper(0.05, 1.0, 50.0)?;
+/// let x = opine::internals::statistics::special::beta::quantile_upper(0.05, 1.0, 50.0)?;
 /// assert!((x - (1.0 - 0.05f64.powf(1.0 / 50.0))).abs() < 1e-15);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn quantile_upper(q: f64, a: f64, b: f64) -> Result<f64, Error> {
     quantile_on(Side::Upper, q, a, b)

@@ -1,11 +1,11 @@
 //! The chi-square distribution. Degrees of freedom need not be whole.
 //!
 //! ```
-//! use opine::statistics::special::chi_square;
+//! use opine::internals::statistics::special::chi_square;
 //!
 //! let p = chi_square::upper_tail(20.0, 1.0)?;
 //! assert!((p / 7.744216431044084e-06 - 1.0).abs() < 1e-13);
-//! # Ok::<(), opine::statistics::special::Error>(())
+//! # Ok::<(), opine::internals::statistics::special::Error>(())
 //! ```
 
 use super::incomplete_gamma::Gamma;
@@ -20,9 +20,9 @@ use super::{Error, finite_degrees_of_freedom, point, probability};
 /// In R: `pchisq(x, df)`. Source: DLMF 8.2, computed as in [`upper_tail`].
 ///
 /// ```
-/// let p = opine::statistics::special::chi_square::cdf(3.0, 2.0)?;
+/// let p = opine::internals::statistics::special::chi_square::cdf(3.0, 2.0)?;
 /// assert!((p - (1.0 - (-1.5f64).exp())).abs() < 1e-15);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn cdf(x: f64, df: f64) -> Result<f64, Error> {
     probability_on(Side::Lower, x, df)
@@ -37,9 +37,9 @@ pub fn cdf(x: f64, df: f64) -> Result<f64, Error> {
 /// after Loader (2000).
 ///
 /// ```
-/// let p = opine::statistics::special::chi_square::upper_tail(1500.0, 500.0)?;
+/// let p = opine::internals::statistics::special::chi_square::upper_tail(1500.0, 500.0)?;
 /// assert!((p / 1.7082138295394246e-100 - 1.0).abs() < 1e-12);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn upper_tail(x: f64, df: f64) -> Result<f64, Error> {
     probability_on(Side::Upper, x, df)
@@ -53,9 +53,9 @@ pub fn upper_tail(x: f64, df: f64) -> Result<f64, Error> {
 /// In R: `qchisq(p, df)`. Source: [`cdf`] inverted by Newton's method.
 ///
 /// ```
-/// let x = opine::statistics::special::chi_square::quantile(0.95, 1.0)?;
+/// let x = opine::internals::statistics::special::chi_square::quantile(0.95, 1.0)?;
 /// assert!((x - 3.841458820694124).abs() < 1e-14);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn quantile(p: f64, df: f64) -> Result<f64, Error> {
     quantile_on(Side::Lower, p, df)
@@ -70,9 +70,9 @@ pub fn quantile(p: f64, df: f64) -> Result<f64, Error> {
 ///
 /// ```
 /// // on 2 degrees of freedom x = −2 ln q
-/// let x = opine::statistics::special::chi_square::quantile_upper(1e-100, 2.0)?;
+/// let x = opine::internals::statistics::special::chi_square::quantile_upper(1e-100, 2.0)?;
 /// assert!((x / (200.0 * 10f64.ln()) - 1.0).abs() < 1e-14);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn quantile_upper(q: f64, df: f64) -> Result<f64, Error> {
     quantile_on(Side::Upper, q, df)

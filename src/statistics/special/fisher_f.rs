@@ -2,12 +2,12 @@
 //! the line make it a chi-square over its degrees of freedom.
 //!
 //! ```
-//! use opine::statistics::special::fisher_f;
+//! use opine::internals::statistics::special::fisher_f;
 //!
 //! // a Rao-Scott test: 2.7 and 113.2 degrees of freedom
 //! let p = fisher_f::upper_tail(2.5, 2.7, 113.2)?;
 //! assert!((p - 0.0693415170634018).abs() < 1e-15);
-//! # Ok::<(), opine::statistics::special::Error>(())
+//! # Ok::<(), opine::internals::statistics::special::Error>(())
 //! ```
 
 use super::incomplete_beta::Beta;
@@ -24,9 +24,9 @@ use super::{Error, degrees_of_freedom, finite_degrees_of_freedom, point, probabi
 ///
 /// ```
 /// // F(2, 2) has the cdf f/(1 + f)
-/// let p = opine::statistics::special::fisher_f::cdf(3.0, 2.0, 2.0)?;
+/// let p = opine::internals::statistics::special::fisher_f::cdf(3.0, 2.0, 2.0)?;
 /// assert!((p - 0.75).abs() < 1e-15);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn cdf(f: f64, df1: f64, df2: f64) -> Result<f64, Error> {
     probability_on(Side::Lower, f, df1, df2)
@@ -42,9 +42,9 @@ pub fn cdf(f: f64, df1: f64, df2: f64) -> Result<f64, Error> {
 /// [`beta::cdf`](super::beta::cdf).
 ///
 /// ```
-/// let p = opine::statistics::special::fisher_f::upper_tail(40.0, 6.0, 999.0)?;
+/// let p = opine::internals::statistics::special::fisher_f::upper_tail(40.0, 6.0, 999.0)?;
 /// assert!((p / 9.418723782207074e-44 - 1.0).abs() < 1e-12);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn upper_tail(f: f64, df1: f64, df2: f64) -> Result<f64, Error> {
     probability_on(Side::Upper, f, df1, df2)
@@ -58,9 +58,9 @@ pub fn upper_tail(f: f64, df1: f64, df2: f64) -> Result<f64, Error> {
 /// In R: `qf(p, df1, df2)`. Source: [`cdf`] inverted by Newton's method.
 ///
 /// ```
-/// let f = opine::statistics::special::fisher_f::quantile(0.75, 2.0, 2.0)?;
+/// let f = opine::internals::statistics::special::fisher_f::quantile(0.75, 2.0, 2.0)?;
 /// assert!((f - 3.0).abs() < 1e-14);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn quantile(p: f64, df1: f64, df2: f64) -> Result<f64, Error> {
     quantile_on(Side::Lower, p, df1, df2)
@@ -74,9 +74,9 @@ pub fn quantile(p: f64, df1: f64, df2: f64) -> Result<f64, Error> {
 /// In R: `qf(q, df1, df2, lower.tail = FALSE)`. Source: [`upper_tail`] inverted by Newton's method.
 ///
 /// ```
-/// let f = opine::statistics::special::fisher_f::quantile_upper(0.05, 1.0, f64::INFINITY)?;
+/// let f = opine::internals::statistics::special::fisher_f::quantile_upper(0.05, 1.0, f64::INFINITY)?;
 /// assert!((f - 3.841458820694124).abs() < 1e-14);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn quantile_upper(q: f64, df1: f64, df2: f64) -> Result<f64, Error> {
     quantile_on(Side::Upper, q, df1, df2)

@@ -1,12 +1,12 @@
 //! Weighted sums of chi-squares over a chi-square: the distribution of Rao and Scott's X² where a design is not simple.
 //!
 //! ```
-//! use opine::statistics::special::{fisher_f, mixture};
+//! use opine::internals::statistics::special::{fisher_f, mixture};
 //!
 //! // with one weight it is an F
 //! let p = mixture::upper_tail(&[2.0], 6.0, 20.0)?;
 //! assert!((p / fisher_f::upper_tail(3.0, 1.0, 20.0)? - 1.0).abs() < 1e-12);
-//! # Ok::<(), opine::statistics::special::Error>(())
+//! # Ok::<(), opine::internals::statistics::special::Error>(())
 //! ```
 
 use super::{Error, chi_square, fisher_f, normal, point};

@@ -1,13 +1,13 @@
 //! The standard normal distribution.
 //!
 //! ```
-//! use opine::statistics::special::normal;
+//! use opine::internals::statistics::special::normal;
 //!
 //! // the 1.96 of a 95 per cent interval
 //! let z = normal::quantile_upper(0.025)?;
 //! assert!((z - 1.959963984540054).abs() < 1e-15);
 //! assert!((normal::upper_tail(z)? - 0.025).abs() < 1e-16);
-//! # Ok::<(), opine::statistics::special::Error>(())
+//! # Ok::<(), opine::internals::statistics::special::Error>(())
 //! ```
 
 use super::{Error, point, probability};
@@ -22,9 +22,9 @@ const ONE_OVER_SQRT_TAU: f64 = 0.398_942_280_401_432_7;
 /// In R: `pnorm(z)`. Source: Abramowitz and Stegun, chapter 26.2.
 ///
 /// ```
-/// let p = opine::statistics::special::normal::cdf(-1.959963984540054)?;
+/// let p = opine::internals::statistics::special::normal::cdf(-1.959963984540054)?;
 /// assert!((p - 0.025).abs() < 1e-16);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn cdf(z: f64) -> Result<f64, Error> {
     upper_tail(-z)
@@ -40,9 +40,9 @@ pub fn cdf(z: f64) -> Result<f64, Error> {
 /// Mathematics of Computation 32 (1978).
 ///
 /// ```
-/// let p = opine::statistics::special::normal::upper_tail(10.0)?;
+/// let p = opine::internals::statistics::special::normal::upper_tail(10.0)?;
 /// assert!((p / 7.619853024160527e-24 - 1.0).abs() < 1e-14);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn upper_tail(z: f64) -> Result<f64, Error> {
     let z = point(z)?;
@@ -59,9 +59,9 @@ pub fn upper_tail(z: f64) -> Result<f64, Error> {
 /// In R: `qnorm(p)`. Source: M. J. Wichura, algorithm AS 241 (PPND16), Applied Statistics 37 (1988).
 ///
 /// ```
-/// let z = opine::statistics::special::normal::quantile(1e-300)?;
+/// let z = opine::internals::statistics::special::normal::quantile(1e-300)?;
 /// assert!((z / -37.0471 - 1.0).abs() < 1e-6);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn quantile(p: f64) -> Result<f64, Error> {
     Ok(match probability(p)? {
@@ -79,9 +79,9 @@ pub fn quantile(p: f64) -> Result<f64, Error> {
 /// In R: `qnorm(q, lower.tail = FALSE)`. Source: as [`quantile`], of which it is the mirror image.
 ///
 /// ```
-/// let z = opine::statistics::special::normal::quantile_upper(0.05 / 2.0)?;
+/// let z = opine::internals::statistics::special::normal::quantile_upper(0.05 / 2.0)?;
 /// assert!((z - 1.959963984540054).abs() < 1e-15);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn quantile_upper(q: f64) -> Result<f64, Error> {
     Ok(-quantile(q)?)

@@ -1,12 +1,12 @@
 //! Student's t distribution. Degrees of freedom need not be whole; infinitely many make it normal.
 //!
 //! ```
-//! use opine::statistics::special::student_t;
+//! use opine::internals::statistics::special::student_t;
 //!
 //! // a survey of 40 PSUs in one stratum: 39 degrees of freedom
 //! let t = student_t::quantile_upper(0.025, 39.0)?;
 //! assert!((t - 2.022690920036762).abs() < 1e-14);
-//! # Ok::<(), opine::statistics::special::Error>(())
+//! # Ok::<(), opine::internals::statistics::special::Error>(())
 //! ```
 
 use super::incomplete_beta::Beta;
@@ -24,9 +24,9 @@ const NORMAL_FROM: f64 = 1e20;
 /// In R: `pt(t, df)`. Source: as [`two_sided_p`], of which it is half, or one minus half.
 ///
 /// ```
-/// let p = opine::statistics::special::student_t::cdf(-2.0, 14.0)?;
+/// let p = opine::internals::statistics::special::student_t::cdf(-2.0, 14.0)?;
 /// assert!((p - 0.03264397644455599).abs() < 1e-15);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn cdf(t: f64, df: f64) -> Result<f64, Error> {
     upper_tail(-t, df)
@@ -40,9 +40,9 @@ pub fn cdf(t: f64, df: f64) -> Result<f64, Error> {
 /// In R: `pt(t, df, lower.tail = FALSE)`. Source: as [`two_sided_p`], of which it is half, or one minus half.
 ///
 /// ```
-/// let p = opine::statistics::special::student_t::upper_tail(30.0, 1.0)?;
+/// let p = opine::internals::statistics::special::student_t::upper_tail(30.0, 1.0)?;
 /// assert!((p / (0.021212804811070848 / 2.0) - 1.0).abs() < 1e-14);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn upper_tail(t: f64, df: f64) -> Result<f64, Error> {
     let beyond = 0.5 * two_sided_p(t, df)?;
@@ -58,9 +58,9 @@ pub fn upper_tail(t: f64, df: f64) -> Result<f64, Error> {
 /// [`beta::cdf`](super::beta::cdf).
 ///
 /// ```
-/// let p = opine::statistics::special::student_t::two_sided_p(1.96, 14.0)?;
+/// let p = opine::internals::statistics::special::student_t::two_sided_p(1.96, 14.0)?;
 /// assert!((p - 0.07021027194833963).abs() < 1e-15);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn two_sided_p(t: f64, df: f64) -> Result<f64, Error> {
     let (t, df) = (point(t)?.abs(), degrees_of_freedom(df)?);
@@ -86,9 +86,9 @@ pub fn two_sided_p(t: f64, df: f64) -> Result<f64, Error> {
 ///
 /// ```
 /// // a survey without clusters, a million respondents
-/// let t = opine::statistics::special::student_t::quantile(0.95, 1e6)?;
+/// let t = opine::internals::statistics::special::student_t::quantile(0.95, 1e6)?;
 /// assert!((t - 1.6448551507220401).abs() < 1e-14);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn quantile(p: f64, df: f64) -> Result<f64, Error> {
     Ok(-quantile_upper(p, df)?)
@@ -103,9 +103,9 @@ pub fn quantile(p: f64, df: f64) -> Result<f64, Error> {
 /// In R: `qt(q, df, lower.tail = FALSE)`. Source: as [`quantile`].
 ///
 /// ```
-/// let t = opine::statistics::special::student_t::quantile_upper(0.025, 1.0)?;
+/// let t = opine::internals::statistics::special::student_t::quantile_upper(0.025, 1.0)?;
 /// assert!((t / 12.706204736174694 - 1.0).abs() < 1e-14);
-/// # Ok::<(), opine::statistics::special::Error>(())
+/// # Ok::<(), opine::internals::statistics::special::Error>(())
 /// ```
 pub fn quantile_upper(q: f64, df: f64) -> Result<f64, Error> {
     let (q, df) = (probability(q)?, degrees_of_freedom(df)?);

@@ -28,12 +28,12 @@ impl Design {
     /// Reads a design file.
     ///
     /// ```
-    /// use opine::survey::design::{Design, Lonely};
+    /// use opine::internals::survey::design::{Design, Lonely};
     ///
     /// let design = Design::from_toml("weights = 'pw'\nstrata = ['stype']\nlonely = 'adjust'")?;
     /// assert_eq!(design.lonely, Lonely::Adjust);
     /// assert!(Design::from_toml("wieghts = 'pw'").unwrap_err().to_string().contains("did you mean weights?"));
-    /// # Ok::<(), opine::survey::design::Error>(())
+    /// # Ok::<(), opine::internals::survey::design::Error>(())
     /// ```
     ///
     /// # Errors
@@ -181,11 +181,11 @@ impl Design {
     /// The design as [`Design::from_toml`] reads it; what is at its default is left out.
     ///
     /// ```
-    /// use opine::survey::design::Design;
+    /// use opine::internals::survey::design::Design;
     ///
     /// let design = Design::from_toml("weights = 'pw'\nstrata = ['stype']\nlonely = 'adjust'")?;
     /// assert_eq!(Design::from_toml(&design.to_toml())?, design);
-    /// # Ok::<(), opine::survey::design::Error>(())
+    /// # Ok::<(), opine::internals::survey::design::Error>(())
     /// ```
     pub fn to_toml(&self) -> String {
         let mut table = Table::new();

@@ -45,7 +45,7 @@ pub use design_summary::{
 pub use engine::{Calibrated, SurveyEstimates, estimate, estimate_calibrated};
 pub(crate) use engine::{implied_weights, resolved};
 pub use export::{ExportPlan, SumsExport, SumsFiles, SumsOptions, export_sums, plan_export};
-pub(in crate::survey) use export::{check_compatible, merged_codebook};
+pub(in crate::internals::survey) use export::{check_compatible, merged_codebook};
 pub use imputations::{Combined, Imputations, combined, combined_rows, estimate_imputed};
 pub(crate) use intervals::{CriticalValues, ShareEstimate};
 pub(crate) use notices::{check_replicate_columns, design_notes, literal_warnings};

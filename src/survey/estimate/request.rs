@@ -13,7 +13,7 @@ use crate::survey::expr::{Expr, Item, condition};
 /// Made by [`Request::builder`] from texts as a person writes them, or from parts that are read already.
 ///
 /// ```
-/// use opine::survey::estimate::{Options, Request};
+/// use opine::internals::survey::estimate::{Options, Request};
 ///
 /// let request = Request::builder(["prop(q1)", "mean(therm_us)"])
 ///     .by("region")
@@ -25,7 +25,7 @@ use crate::survey::expr::{Expr, Item, condition};
 ///
 /// let error = Request::builder(["meen(income)"]).build().unwrap_err();
 /// assert!(error.to_string().starts_with("no function meen; did you mean mean?"));
-/// # Ok::<(), opine::survey::estimate::Error>(())
+/// # Ok::<(), opine::internals::survey::estimate::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Request {

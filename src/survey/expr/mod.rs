@@ -20,7 +20,7 @@
 //! [`Bound::run`] works on one batch of respondents.
 //!
 //! ```
-//! use opine::survey::expr::{Expr, Item, Verb, condition};
+//! use opine::internals::survey::expr::{Expr, Item, Verb, condition};
 //!
 //! let item = Item::parse("mean(income) / 1000")?;
 //! assert_eq!(item.terms[0].coefficient, 0.001);
@@ -29,7 +29,7 @@
 //!
 //! let error = Item::parse("meen(income)").unwrap_err();
 //! assert_eq!(error.to_string(), "no function meen; did you mean mean?\n  meen(income)\n  ^^^^");
-//! # Ok::<(), opine::survey::expr::Error>(())
+//! # Ok::<(), opine::internals::survey::expr::Error>(())
 //! ```
 
 mod ast;

@@ -43,14 +43,14 @@ pub struct Raked {
 /// Raking of base weights to margins, in one call: see [`Margins::rake`].
 ///
 /// ```
-/// use opine::survey::weighting::{Margin, MissingPolicy, RakeOptions, rake};
+/// use opine::internals::survey::weighting::{Margin, MissingPolicy, RakeOptions, rake};
 ///
 /// let levels = |a: &str, b: &str| vec![a.to_owned(), b.to_owned()];
 /// let sex = Margin::new("sex", levels("women", "men"), vec![0, 0, 0, 1], vec![0.5, 0.5]);
 /// let age = Margin::new("age", levels("18-49", "50+"), vec![0, 0, 1, 1], vec![0.4, 0.6]);
 /// let raked = rake(&[sex, age], &[1.0; 4], MissingPolicy::Refuse, None, RakeOptions::default())?;
 /// assert!((raked.weights[0] - 0.8).abs() < 1e-9 && (raked.weights[3] - 2.0).abs() < 1e-9);
-/// # Ok::<(), opine::survey::weighting::Error>(())
+/// # Ok::<(), opine::internals::survey::weighting::Error>(())
 /// ```
 ///
 /// Errors: as [`Margins::new`] and [`Margins::rake`].

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use opine::cli::{ExitCode, Streams, run_from};
-use opine::present::table::TextOptions;
+use opine::internals::present::table::TextOptions;
 
 use crate::cli::program::opine;
 

@@ -577,3 +577,168 @@ fn a_chart_of_respondents_has_a_short_foot() {
     );
     assert!(full.contains("degrees of freedom"), "{full}");
 }
+
+const LOGO: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 80 20\"><rect width=\"20\" height=\"20\" fill=\"#0B6E4F\"/>\
+    <path d=\"M30 10h40\" stroke=\"#0B6E4F\" stroke-width=\"6\"/></svg>";
+
+#[test]
+fn the_logo_closes_the_foot_in_every_form() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("house")).unwrap();
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
+    write("house/logo.svg", LOGO.as_bytes());
+    // told from the file of the house, wherever that is called from
+    write("house/style.toml", b"logo = \"logo.svg\"\n");
+    write(
+        "house/both.toml",
+        b"logo = { light = \"none.svg\", dark = \"logo.svg\" }\n",
+    );
+    let style = ["--style", "house/style.toml"];
+    for kind in [
+        &["bar", "plain.csv"][..],
+        &["stacked", "parties.csv"],
+        &["trend", "waves.csv"],
+    ] {
+        for width in ["720", "360"] {
+            let line = [kind, &["--width", width]].concat();
+            let plain = drawn(folder.path(), &line);
+            let svg = drawn(folder.path(), &[&line[..], &style].concat());
+            assert!(!plain.contains("<image"), "{plain}");
+            assert_eq!(svg.matches("<image ").count(), 1, "{svg}");
+            assert!(svg.contains("data:image/svg+xml;base64,"), "{svg}");
+        }
+    }
+    for form in ["png", "pdf", "html"] {
+        let name = format!("out.{form}");
+        let line = ["chart", "bar", "plain.csv", "-o", &name];
+        let bytes = |line: &[&str]| {
+            let run = opine_in(folder.path(), line, "");
+            assert_eq!(run.code, 0, "{form}: {}", run.err);
+            fs::read(folder.path().join(&name)).unwrap()
+        };
+        let plain = bytes(&line);
+        let with = bytes(&[&line[..], &style].concat());
+        assert_ne!(plain, with, "{form}");
+        assert_eq!(with, bytes(&[&line[..], &style].concat()), "{form}");
+    }
+    let dark = [
+        "bar",
+        "plain.csv",
+        "--style",
+        "house/both.toml",
+        "--theme",
+        "dark",
+    ];
+    assert!(drawn(folder.path(), &dark).contains("<image "));
+}
+
+#[test]
+fn a_file_that_is_no_logo_is_named_with_what_is_wrong() {
+    let folder = folder();
+    for (bytes, code, words) in [
+        (None, 3, "logo.svg"),
+        (
+            Some(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\"><text>A</text></svg>",
+            ),
+            3,
+            "turn the letters into paths",
+        ),
+        (Some("GIF89a"), 3, "neither SVG nor PNG"),
+        (Some("<svg"), 3, "the SVG can’t be read"),
+    ] {
+        if let Some(bytes) = bytes {
+            fs::write(folder.path().join("logo.svg"), bytes).unwrap();
+        }
+        fs::write(folder.path().join("opine.toml"), "logo = \"logo.svg\"").unwrap();
+        let (run, svg) = chart(folder.path(), &["bar", "plain.csv"]);
+        assert_eq!(
+            (run.code, svg.as_str()),
+            (code, ""),
+            "{bytes:?}: {}",
+            run.err
+        );
+        assert!(
+            run.err.contains(words) && run.err.contains("logo.svg"),
+            "{}",
+            run.err
+        );
+    }
+    for text in [
+        "logo = 3",
+        "logo = { dark = \"logo.svg\" }",
+        "logo = { light = \"a.svg\", drak = \"b.svg\" }",
+    ] {
+        fs::write(folder.path().join("opine.toml"), text).unwrap();
+        let (run, _) = chart(folder.path(), &["bar", "plain.csv"]);
+        assert_eq!(run.code, 2, "{text}: {}", run.err);
+        assert!(run.err.contains("logo is a file"), "{text}: {}", run.err);
+    }
+}
+
+/// Pixels across and down, and to the metre, as the head of a PNG has them.
+fn pixels(path: &Path) -> (u32, u32, u32) {
+    let bytes = fs::read(path).unwrap();
+    let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
+    let density = bytes.windows(4).position(|name| name == b"pHYs").unwrap();
+    (number(16), number(20), number(density + 4))
+}
+
+#[test]
+fn a_png_has_the_pixels_of_its_size_and_says_how_large_it_is() {
+    let folder = folder();
+    let house = "[sizes]\npage = { width = 680, dpi = 150 }\n";
+    fs::write(folder.path().join("opine.toml"), house).unwrap();
+    let drawn = |words: &[&str]| {
+        let line = [&["chart", "bar", "plain.csv", "-o", "out.png"], words].concat();
+        let run = opine_in(folder.path(), &line, "");
+        assert_eq!(run.code, 0, "{words:?}: {}", run.err);
+        pixels(&folder.path().join("out.png"))
+    };
+    let (width, height, density) = drawn(&[]);
+    assert_eq!((width, density), (1440, 7559));
+    // 720 px are 7.5 inches
+    let (wide, high, dense) = drawn(&["--size", "print"]);
+    assert_eq!((wide, dense), (2250, 11_811));
+    assert!((f64::from(high) / f64::from(height) - 1.5625).abs() < 0.01);
+    assert_eq!(drawn(&["--size", "phone"]).0, 1080);
+    assert_eq!(drawn(&["--size", "square"]).0, 1200);
+    let (wide, _, dense) = drawn(&["--size", "page"]);
+    assert_eq!((wide, dense), (1063, 5906));
+    // a width of its own has twice the pixels
+    assert_eq!(drawn(&["--width", "500"]).0, 1000);
+    for wrong in [
+        "{ width = 680, dpi = 9 }",
+        "{ width = 680, dip = 300 }",
+        "{ dpi = 300 }",
+    ] {
+        fs::write(
+            folder.path().join("opine.toml"),
+            format!("[sizes]\npage = {wrong}\n"),
+        )
+        .unwrap();
+        let (run, _) = chart(folder.path(), &["bar", "plain.csv"]);
+        assert_eq!(run.code, 2, "{wrong}");
+        assert!(run.err.contains("dpi = 300"), "{wrong}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_size_that_changes_nothing_is_said_and_of_a_page_refused() {
+    let folder = folder();
+    let run = |words: &[&str]| {
+        let line = [&["chart", "bar", "plain.csv"], words].concat();
+        opine_in(folder.path(), &line, "")
+    };
+    let svg = run(&["--size", "print", "-o", "out.svg"]);
+    assert!(
+        svg.err.contains("--size print changes nothing"),
+        "{}",
+        svg.err
+    );
+    let png = run(&["--size", "print", "-o", "out.png"]);
+    assert!(!png.err.contains("changes nothing"), "{}", png.err);
+    let page = run(&["--size", "phone", "-o", "out.html"]);
+    assert_eq!(page.code, 2);
+    assert!(page.err.contains("--size has no effect"), "{}", page.err);
+}

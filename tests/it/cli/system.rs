@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use super::program::command;
@@ -26,38 +26,171 @@ fn of_process(id: u32, scratch: &Path) -> usize {
         .count()
 }
 
+/// How a process ended, which must not take a minute.
+fn ended(child: &mut Child, what: &str) -> ExitStatus {
+    let started = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
+        if started.elapsed() > Duration::from_secs(60) {
+            child.kill().unwrap();
+            panic!("{what}: still running");
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// What a script printed, with `$OPINE` for the program. It writes to files, so that a writer left behind holds nothing open.
+fn shell(folder: &Path, script: &str) -> (Option<i32>, String, String) {
+    let [out, err] = ["script.out", "script.err"].map(|name| folder.join(name));
+    let mut child = Command::new("sh")
+        .args(["-c", script])
+        .current_dir(folder)
+        .env("OPINE", env!("CARGO_BIN_EXE_opine"))
+        .stdin(Stdio::null())
+        .stdout(fs::File::create(&out).unwrap())
+        .stderr(fs::File::create(&err).unwrap())
+        .spawn()
+        .unwrap();
+    let status = ended(&mut child, script);
+    let text = |path| String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned();
+    (status.code(), text(out), text(err))
+}
+
+/// A program that has read respondents from a pipe, which stays open.
+fn reading(scratch: &Path, run: &mut Command) -> Child {
+    let mut child = run
+        .env("TMPDIR", scratch)
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let rows = format!("x\n{}", "1\n2\n".repeat(10_000));
+    child
+        .stdin
+        .as_mut()
+        .unwrap()
+        .write_all(rows.as_bytes())
+        .unwrap();
+    let started = Instant::now();
+    while of_process(child.id(), scratch) == 0 {
+        if started.elapsed() > Duration::from_secs(60) {
+            child.kill().unwrap();
+            panic!("nothing was read");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child
+}
+
+fn send(signal: &str, child: &Child) {
+    let kill = Command::new("kill")
+        .args([format!("-{signal}"), child.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+}
+
 #[test]
 fn no_signal_leaves_respondents_behind() {
     let folder = tempfile::tempdir().unwrap();
     let scratch = folder.path().join("scratch");
     fs::create_dir(&scratch).unwrap();
+    let ignored = |signal: &str| {
+        let script = format!("trap '' {signal}; exec \"$OPINE\" estimate - 'mean(x)'");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script]).current_dir(folder.path());
+        shell.env("OPINE", env!("CARGO_BIN_EXE_opine"));
+        shell.stdout(Stdio::null()).stderr(Stdio::null());
+        shell
+    };
     for signal in ["INT", "TERM", "HUP"] {
-        let mut child = command(folder.path(), &["estimate", "-", "mean(x)"])
-            .env("TMPDIR", &scratch)
-            .stdin(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut input = child.stdin.take().unwrap();
-        input
-            .write_all("x\n1\n2\n".repeat(10_000).as_bytes())
-            .unwrap();
-        let started = Instant::now();
-        while of_process(child.id(), &scratch) == 0 {
-            assert!(
-                started.elapsed() < Duration::from_secs(60),
-                "nothing was read"
-            );
-            std::thread::sleep(Duration::from_millis(20));
+        // whoever started the tests may have had a signal ignored, as nohup does, which what they start inherits
+        if !is_ignored(signal) {
+            let mut run = command(folder.path(), &["estimate", "-", "mean(x)"]);
+            let mut child = reading(&scratch, &mut run);
+            let id = child.id();
+            // the pipe stays open until the program has ended
+            let input = child.stdin.take();
+            send(signal, &child);
+            assert!(!ended(&mut child, signal).success(), "{signal}");
+            drop(input);
+            assert_eq!(names(&scratch), Vec::<String>::new(), "{signal}");
+            assert_eq!(of_process(id, &scratch), 0, "{signal}");
         }
-        let kill = Command::new("kill")
-            .args([format!("-{signal}"), child.id().to_string()])
-            .status();
-        assert!(kill.unwrap().success());
-        let ended = child.wait().unwrap();
-        assert!(!ended.success(), "{signal}");
-        drop(input);
-        assert_eq!(names(&scratch), Vec::<String>::new(), "{signal}");
-        assert_eq!(of_process(child.id(), &scratch), 0, "{signal}");
+        let mut child = reading(&scratch, &mut ignored(signal));
+        send(signal, &child);
+        drop(child.stdin.take());
+        let status = ended(&mut child, signal);
+        assert!(status.success(), "ignored {signal}: {status}");
+    }
+}
+
+/// Known on Linux.
+fn is_ignored(signal: &str) -> bool {
+    let number = match signal {
+        "HUP" => 1,
+        "INT" => 2,
+        _ => 15,
+    };
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.map_or(0, |mask| u64::from_str_radix(mask.trim(), 16).unwrap());
+    mask >> (number - 1) & 1 == 1
+}
+
+/// What is written into a pipe once is read whole: no command opens the pipe to look into it and opens it again to read.
+#[test]
+fn every_command_opens_a_pipe_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, file) in [
+        ("poll.csv", "poll.csv"),
+        ("list.csv", "tonight.csv"),
+        ("targets.csv", "targets.csv"),
+    ] {
+        fs::copy(Path::new("examples").join(file), folder.path().join(name)).unwrap();
+    }
+    let commands = [
+        ("poll.csv", "describe FILE"),
+        ("poll.csv", "estimate FILE 'prop(q1)' --weights weight"),
+        (
+            "poll.csv",
+            "crosstab FILE --rows q1 --columns sex --weights weight",
+        ),
+        ("poll.csv", "topline FILE --rows q1 --weights weight"),
+        ("poll.csv", "test FILE 'chisq(q1, sex)' --weights weight"),
+        ("poll.csv", "fit FILE 'therm_us ~ sex' --weights weight"),
+        (
+            "poll.csv",
+            "sums FILE 'prop(q1)' --weights weight -o s.sums",
+        ),
+        ("poll.csv", "design FILE --weights weight"),
+        ("poll.csv", "weight FILE --rake targets.csv -o w.csv"),
+        ("targets.csv", "weight poll.csv --rake FILE -o w.csv"),
+        ("list.csv", "check FILE"),
+        ("list.csv", "compare FILE"),
+        ("list.csv", "summary FILE"),
+        ("list.csv", "chart bar FILE -o l.svg"),
+    ];
+    for (content, words) in commands {
+        let script = format!("\"$OPINE\" {}", words.replace("FILE", content));
+        let (whole, _, err) = shell(folder.path(), &script);
+        assert!(matches!(whole, Some(0 | 1)), "{words}: {err}");
+        // a list of figures is known by its ending
+        let pipes: &[&str] = if content == "list.csv" {
+            &["p.csv"]
+        } else {
+            &["p", "p.csv"]
+        };
+        for pipe in pipes {
+            let words = words.replace("FILE", pipe);
+            // a writer whose pipe nobody opened would wait for ever
+            let script = format!(
+                "rm -f {pipe}; mkfifo {pipe}; cat {content} > {pipe} & \"$OPINE\" {words}; \
+                 code=$?; kill $! 2>/dev/null; exit $code"
+            );
+            let (code, _, err) = shell(folder.path(), &script);
+            assert_eq!(code, whole, "{words}: {err}");
+        }
     }
 }
 
@@ -65,20 +198,7 @@ fn no_signal_leaves_respondents_behind() {
 fn pipes_are_read_and_what_never_ends_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("d.csv"), "x,q\n1,a\n2,b\n4,a\n").unwrap();
-    let shell = |script: &str| {
-        let output = Command::new("sh")
-            .args(["-c", script])
-            .current_dir(folder.path())
-            .env("OPINE", env!("CARGO_BIN_EXE_opine"))
-            .output()
-            .unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (
-            output.status.code(),
-            text(&output.stdout),
-            text(&output.stderr),
-        )
-    };
+    let shell = |script: &str| shell(folder.path(), script);
     let mean = "estimate $FILE 'mean(x)' --csv";
     for (before, file) in [
         ("mkfifo p; cat d.csv > p &", "p"),

@@ -48,7 +48,7 @@ fn golden() -> Vec<Value> {
 }
 
 fn date(day: i64) -> String {
-    opine::published::figures::date::Date::from_days(day).to_string()
+    opine::internals::published::figures::date::Date::from_days(day).to_string()
 }
 
 /// The polls of a reference as a file: days with a half begin the day before.

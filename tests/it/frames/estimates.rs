@@ -1,7 +1,7 @@
 //! The frame of estimates: its columns, and that reading back gives what was written.
 
-use opine::frames::{Estimate, Estimates, FIXED_COLUMNS, Flag, read_json};
-use opine::tabular::{self, Header, Options};
+use opine::internals::frames::{Estimate, Estimates, FIXED_COLUMNS, Flag, read_json};
+use opine::internals::tabular::{self, Header, Options};
 use proptest::prelude::*;
 
 fn read_csv(text: &str) -> Result<Estimates, tabular::Error> {

@@ -1,4 +1,4 @@
-use opine::frames::{Column, Frame};
+use opine::internals::frames::{Column, Frame};
 
 fn spreadsheet(name: &str, text: &str) -> String {
     let columns = vec![Column::new(name, vec![text])];

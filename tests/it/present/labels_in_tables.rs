@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use opine::survey::microdata::write::write_spss;
-use opine::survey::microdata::{
+use opine::internals::survey::microdata::write::write_spss;
+use opine::internals::survey::microdata::{
     Codebook, Kind, Memory, MemoryColumn, MissingValues, Value, Variable,
 };
 

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 use std::path::Path;
 
-use opine::present::office::{Deck, NativeChart, Point, Series, Shape, Slide, Unit, pptx};
-use opine::present::table::{Align, Block, Cell, Column, Row, Table, document};
+use opine::internals::present::office::{
+    Deck, NativeChart, Point, Series, Shape, Slide, Unit, pptx,
+};
+use opine::internals::present::table::{Align, Block, Cell, Column, Row, Table, document};
 use proptest::prelude::*;
 use quick_xml::Reader;
 use quick_xml::events::Event;

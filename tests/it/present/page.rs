@@ -1,10 +1,10 @@
 //! `report.html`: the committed one is what the program writes, it is well formed, loads nothing and
 //! runs nothing, and text of the data stays text.
 
-use opine::present::chart::Style;
-use opine::present::report;
-use opine::published::figures::store::Store;
-use opine::published::figures::topline::Intervals;
+use opine::internals::present::chart::Style;
+use opine::internals::present::report;
+use opine::internals::published::figures::store::Store;
+use opine::internals::published::figures::topline::Intervals;
 
 const VOID: [&str; 4] = ["meta", "br", "link", "img"];
 

@@ -1,9 +1,9 @@
 //! The committed `plots/` is what the program draws: SVG and CSV to the byte, PNG by pixels.
 
-use opine::present::chart::Style;
-use opine::present::report;
-use opine::published::figures::store::Store;
-use opine::published::figures::topline::Intervals;
+use opine::internals::present::chart::Style;
+use opine::internals::present::report;
+use opine::internals::published::figures::store::Store;
+use opine::internals::published::figures::topline::Intervals;
 
 /// Where a pixel differs by more than this in a channel it counts as different.
 const TOLERANCE: u8 = 24;

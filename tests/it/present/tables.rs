@@ -1,6 +1,6 @@
 //! Whatever stands in a table, its formats stay what they are.
 
-use opine::present::table::{
+use opine::internals::present::table::{
     Align, Block, Column, Row, Table, TextOptions, display_width, html, latex, markdown, text,
 };
 use proptest::prelude::*;

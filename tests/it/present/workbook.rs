@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
 
-use opine::frames::{Estimate, Estimates};
-use opine::present::table::{Align, Block, Column, Row, Table, xlsx};
+use opine::internals::frames::{Estimate, Estimates};
+use opine::internals::present::table::{Align, Block, Column, Row, Table, xlsx};
 use proptest::prelude::*;
 
 use crate::cli::program::opine_in;

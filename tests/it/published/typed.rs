@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use opine::statistics::interval::{
+use opine::internals::statistics::interval::{
     Method, finite_population, sample_size, sample_size_in_population, share,
 };
 use proptest::prelude::*;
@@ -465,7 +465,7 @@ proptest! {
 /// Two answers of one question are refused where their least values are over 100, and nowhere else: in whole tenths.
 #[test]
 fn sums_are_taken_in_decimals() {
-    use opine::published::compare::{Pair, Relation, TypedFigure, TypedSample};
+    use opine::internals::published::compare::{Pair, Relation, TypedFigure, TypedSample};
     let sample = TypedSample {
         n: Some(1000.0),
         ..TypedSample::default()
@@ -519,7 +519,7 @@ fn a_lead_against_a_value_below_0() {
 /// Fewer than one respondent in all leave everything possible.
 #[test]
 fn intervals_of_hardly_anybody_are_whole() {
-    use opine::published::compare::{DifferenceMethod, Share, independent};
+    use opine::internals::published::compare::{DifferenceMethod, Share, independent};
     for n in [0.2, 0.5, 0.500_001] {
         let (a, b) = (Share { p: 0.9, n }, Share { p: 0.2, n });
         let interval = independent(DifferenceMethod::MiettinenNurminen, a, b, 0.95).unwrap();

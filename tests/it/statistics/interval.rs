@@ -1,7 +1,9 @@
 //! Intervals of a share: golden values, the ends, messages, and what must always hold.
 
-use opine::statistics::interval::{Error, Interval, Method, Sample, Shares, sample_size, share};
-use opine::statistics::special::{normal, student_t};
+use opine::internals::statistics::interval::{
+    Error, Interval, Method, Sample, Shares, sample_size, share,
+};
+use opine::internals::statistics::special::{normal, student_t};
 use proptest::prelude::*;
 use serde_json::Value;
 

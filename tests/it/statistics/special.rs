@@ -1,6 +1,6 @@
 //! The distribution functions: against 50-digit values, at the ends, and what must always hold.
 
-use opine::statistics::special::{Error, beta, chi_square, fisher_f, normal, student_t};
+use opine::internals::statistics::special::{Error, beta, chi_square, fisher_f, normal, student_t};
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 
 use encoding_rs::{MACINTOSH, WINDOWS_1252};
-use opine::tabular::{self, Header, Options};
+use opine::internals::tabular::{self, Header, Options};
 use proptest::prelude::*;
 use rust_xlsxwriter::Workbook;
 

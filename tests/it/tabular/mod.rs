@@ -5,7 +5,7 @@ pub mod odd;
 pub mod shapes;
 pub mod workbooks;
 
-use opine::tabular::{self, Error, Header, Options, Table};
+use opine::internals::tabular::{self, Error, Header, Options, Table};
 
 /// A text as a list with these columns.
 fn read(text: &str, columns: &[&str]) -> Result<Table, Error> {

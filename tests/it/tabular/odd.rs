@@ -1,6 +1,6 @@
 //! Files as people have them, one oddity each.
 
-use opine::tabular::{self, Bound, DateOrder, Decimal, Error, Header, Options, Unit};
+use opine::internals::tabular::{self, Bound, DateOrder, Decimal, Error, Header, Options, Unit};
 
 use super::{percents, read, texts};
 
@@ -312,12 +312,13 @@ fn years_of_two_digits() {
         ("99", "1999"),
     ] {
         let text = format!("13.06.{short}");
-        let read = opine::tabular::dates([text.as_str()], None).unwrap();
+        let read = opine::internals::tabular::dates([text.as_str()], None).unwrap();
         assert_eq!(read[0].unwrap().to_string(), format!("{year}-06-13"));
         let file = format!("born\n{text}\n");
-        let options = opine::survey::microdata::OpenOptions::default();
+        let options = opine::internals::survey::microdata::OpenOptions::default();
         let source =
-            opine::survey::microdata::open_bytes("p.csv", file.as_bytes(), &options).unwrap();
+            opine::internals::survey::microdata::open_bytes("p.csv", file.as_bytes(), &options)
+                .unwrap();
         let born = crate::survey::microdata::table::table(source.as_ref()).unwrap();
         assert_eq!(
             format!("{:?}", born.columns["born"][0]),

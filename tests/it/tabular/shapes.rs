@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use opine::tabular::{self, ColumnChoice, Header, Options, ShareTable};
+use opine::internals::tabular::{self, ColumnChoice, Header, Options, ShareTable};
 use proptest::prelude::*;
 
 /// A share: group, label, per cent as printed, respondents.

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use opine::tabular::{self, Error, Header, Options};
+use opine::internals::tabular::{self, Error, Header, Options};
 
 use super::dialects::open_document;
 use super::{percents, texts};

@@ -52,8 +52,8 @@ pub(super) enum Plan {
 /// text, which [`Error::within`] adds.
 ///
 /// ```
-/// use opine::survey::expr::{FALSE, Output, TRUE, UNKNOWN, OutputKind, bind, condition};
-/// use opine::survey::microdata::{Batch, Codebook, Column, Kind, Variable, View};
+/// use opine::internals::survey::expr::{FALSE, Output, TRUE, UNKNOWN, OutputKind, bind, condition};
+/// use opine::internals::survey::microdata::{Batch, Codebook, Column, Kind, Variable, View};
 ///
 /// let codebook = Codebook {
 ///     variables: vec![Variable::bare("age", Kind::Number)],
@@ -71,7 +71,7 @@ pub(super) enum Plan {
 ///     panic!("a condition is true, false or unknown")
 /// };
 /// assert_eq!(truth, [FALSE, TRUE, UNKNOWN]);
-/// # Ok::<(), opine::survey::expr::Error>(())
+/// # Ok::<(), opine::internals::survey::expr::Error>(())
 /// ```
 pub fn bind(expr: &Expr, codebook: &Codebook, wanted: OutputKind) -> Result<Bound, Error> {
     let mut binder = Binder {

@@ -48,6 +48,10 @@ pub fn is_sums(path: &Path) -> bool {
     if ending == "sums" {
         return true;
     }
+    // whoever opens a pipe to look into it takes from it what the reader needs
+    if !path.is_file() {
+        return false;
+    }
     let Ok(mut file) = File::open(path) else {
         return false;
     };

@@ -206,7 +206,10 @@ impl Columns {
     }
 
     /// A row that has a weight needs all answers; there are columns, not too many.
-    pub(in crate::survey::weighting) fn check(&self, weights: &[f64]) -> Result<(), Error> {
+    pub(in crate::internals::survey::weighting) fn check(
+        &self,
+        weights: &[f64],
+    ) -> Result<(), Error> {
         if self.is_empty() || self.len() > LARGEST {
             return Err(Error::ColumnCount {
                 columns: self.len(),
@@ -237,7 +240,10 @@ impl Columns {
     }
 
     /// Each level is that of somebody with a weight, also in a replicate.
-    pub(in crate::survey::weighting) fn check_levels(&self, weights: &[f64]) -> Result<(), Error> {
+    pub(in crate::internals::survey::weighting) fn check_levels(
+        &self,
+        weights: &[f64],
+    ) -> Result<(), Error> {
         for part in &self.parts {
             let Part::Levels {
                 name,
@@ -269,7 +275,7 @@ impl Columns {
     }
 
     /// The weighted mean of each number, where a constant lets it be taken off; 0 for the other columns.
-    pub(in crate::survey::weighting) fn centres(&self, weights: &[f64]) -> Vec<f64> {
+    pub(in crate::internals::survey::weighting) fn centres(&self, weights: &[f64]) -> Vec<f64> {
         let mut centres = vec![0.0; self.len()];
         if !self.constant {
             return centres;
@@ -292,7 +298,7 @@ impl Columns {
     }
 
     /// The variables with levels.
-    pub(in crate::survey::weighting) fn dummies(&self) -> Vec<Dummies<'_>> {
+    pub(in crate::internals::survey::weighting) fn dummies(&self) -> Vec<Dummies<'_>> {
         fn dummies(part: &Part) -> Option<Dummies<'_>> {
             match part {
                 Part::Number { .. } => None,
@@ -314,7 +320,10 @@ impl Columns {
     }
 
     /// The numbers less their centres, each with its column. What is missing is 0.
-    pub(in crate::survey::weighting) fn numbers(&self, centres: &[f64]) -> Vec<(u32, Vec<f64>)> {
+    pub(in crate::internals::survey::weighting) fn numbers(
+        &self,
+        centres: &[f64],
+    ) -> Vec<(u32, Vec<f64>)> {
         let known = |value: f64| if value.is_finite() { value } else { 0.0 };
         let number = |part: &Part| match part {
             Part::Levels { .. } => None,
@@ -327,12 +336,12 @@ impl Columns {
     }
 
     /// The number of parts, the constant being one.
-    pub(in crate::survey::weighting) fn parts(&self) -> usize {
+    pub(in crate::internals::survey::weighting) fn parts(&self) -> usize {
         usize::from(self.constant) + self.parts.len()
     }
 
     /// Where each part is not 0 in some rows, numbers less their centres. What is missing is 0.
-    pub(in crate::survey::weighting) fn fill(
+    pub(in crate::internals::survey::weighting) fn fill(
         &self,
         rows: Range<usize>,
         centres: &[f64],
@@ -390,8 +399,8 @@ impl Columns {
 /// Columns with the total of each in the population.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Auxiliaries {
-    pub(in crate::survey::weighting) columns: Columns,
-    pub(in crate::survey::weighting) totals: Vec<f64>,
+    pub(in crate::internals::survey::weighting) columns: Columns,
+    pub(in crate::internals::survey::weighting) totals: Vec<f64>,
 }
 
 impl Auxiliaries {
@@ -444,7 +453,7 @@ impl Auxiliaries {
 }
 
 /// Totals are finite.
-pub(in crate::survey::weighting) fn check_finite(
+pub(in crate::internals::survey::weighting) fn check_finite(
     columns: &Columns,
     totals: &[f64],
 ) -> Result<(), Error> {
@@ -459,19 +468,19 @@ pub(in crate::survey::weighting) fn check_finite(
 
 /// Where a part is not 0, and what it is there. The place one beyond the last column takes what is in no column.
 #[derive(Clone, Default)]
-pub(in crate::survey::weighting) struct Places {
-    pub(in crate::survey::weighting) columns: Vec<u32>,
-    pub(in crate::survey::weighting) values: Vec<f64>,
+pub(in crate::internals::survey::weighting) struct Places {
+    pub(in crate::internals::survey::weighting) columns: Vec<u32>,
+    pub(in crate::internals::survey::weighting) values: Vec<f64>,
     /// The column, where it is the same in all rows.
-    pub(in crate::survey::weighting) only: Option<u32>,
+    pub(in crate::internals::survey::weighting) only: Option<u32>,
 }
 
 /// A variable of a regression: the columns of its levels.
-pub(in crate::survey::weighting) struct Dummies<'a> {
-    pub(in crate::survey::weighting) codes: &'a [u32],
-    pub(in crate::survey::weighting) levels: usize,
+pub(in crate::internals::survey::weighting) struct Dummies<'a> {
+    pub(in crate::internals::survey::weighting) codes: &'a [u32],
+    pub(in crate::internals::survey::weighting) levels: usize,
     /// Levels below this one have no column.
-    pub(in crate::survey::weighting) first: u32,
+    pub(in crate::internals::survey::weighting) first: u32,
     /// The column of the level `first`.
-    pub(in crate::survey::weighting) column: u32,
+    pub(in crate::internals::survey::weighting) column: u32,
 }

@@ -55,14 +55,14 @@ pub struct Calibrated {
 /// λ is found by Newton's method with step halving. `base` are the weights d.
 ///
 /// ```
-/// use opine::survey::weighting::{Auxiliaries, CalibrateOptions, Columns, Distance, calibrate};
+/// use opine::internals::survey::weighting::{Auxiliaries, CalibrateOptions, Columns, Distance, calibrate};
 ///
 /// // three people aged 20, 40 and 60; in the population the mean is 45
 /// let columns = Columns::new(3).number("age", vec![20.0, 40.0, 60.0])?;
 /// let auxiliaries = Auxiliaries::new(columns, vec![3.0, 135.0])?;
 /// let calibrated = calibrate(&auxiliaries, &[1.0; 3], Distance::Linear, CalibrateOptions::default())?;
 /// assert!((calibrated.weights[0] - 0.625).abs() < 1e-12 && (calibrated.weights[2] - 1.375).abs() < 1e-12);
-/// # Ok::<(), opine::survey::weighting::Error>(())
+/// # Ok::<(), opine::internals::survey::weighting::Error>(())
 /// ```
 ///
 /// Errors: base weights that are negative, not finite or all 0; bounds that do not enclose 1; a missing answer in a

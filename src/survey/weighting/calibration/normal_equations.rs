@@ -13,7 +13,7 @@ const DEPENDENT: f64 = 1e-11;
 /// The upper triangle of Σ g x x′ with numbers less their centres, p × p in rows, and Σ h x.
 ///
 /// `weights` gives (g, h) of a row and its x′λ.
-pub(in crate::survey::weighting) fn sums(
+pub(in crate::internals::survey::weighting) fn sums(
     columns: &Columns,
     centres: &[f64],
     lambda: &[f64],
@@ -71,20 +71,20 @@ fn add_products(
 ///
 /// Columns are scaled to a sum of squares of 1 first, so that what counts as dependent has no units.
 #[derive(Clone, Debug)]
-pub(in crate::survey::weighting) struct Factor {
+pub(in crate::internals::survey::weighting) struct Factor {
     /// √(diagonal) of each column; 0 where it is empty.
     scale: Vec<f64>,
     /// The columns that are independent, in order.
-    pub(in crate::survey::weighting) kept: Vec<usize>,
+    pub(in crate::internals::survey::weighting) kept: Vec<usize>,
     /// For each of them its row of the factor, as long as its place + 1.
     rows: Vec<Vec<f64>>,
     /// The other columns, each with its row against those before it.
-    pub(in crate::survey::weighting) dependent: Vec<(usize, Vec<f64>)>,
+    pub(in crate::internals::survey::weighting) dependent: Vec<(usize, Vec<f64>)>,
 }
 
 impl Factor {
     /// Of the upper triangle of a p × p matrix in rows; columns of which `usable` is false are left out.
-    pub(in crate::survey::weighting) fn new(
+    pub(in crate::internals::survey::weighting) fn new(
         products: &[f64],
         p: usize,
         usable: impl Fn(usize) -> bool,
@@ -122,7 +122,7 @@ impl Factor {
     }
 
     /// Every column has a finite sum of squares.
-    pub(in crate::survey::weighting) fn check_finite(
+    pub(in crate::internals::survey::weighting) fn check_finite(
         &self,
         columns: &Columns,
     ) -> Result<(), Error> {
@@ -135,7 +135,7 @@ impl Factor {
     }
 
     /// The solution b of (Σ g x x′) b = right; 0 for columns that are left out.
-    pub(in crate::survey::weighting) fn solve(&self, right: &[f64]) -> Vec<f64> {
+    pub(in crate::internals::survey::weighting) fn solve(&self, right: &[f64]) -> Vec<f64> {
         let mut b: Vec<f64> = Vec::with_capacity(self.kept.len());
         for (&j, row) in self.kept.iter().zip(&self.rows) {
             let done: f64 = b.iter().zip(row).map(|(b, l)| b * l).sum();
@@ -145,7 +145,7 @@ impl Factor {
     }
 
     /// A dependent column as a combination of those that are kept; nothing where it is empty.
-    pub(in crate::survey::weighting) fn combination(
+    pub(in crate::internals::survey::weighting) fn combination(
         &self,
         column: usize,
         row: &[f64],
@@ -161,7 +161,7 @@ impl Factor {
     }
 
     /// √(sum of squares) of a column.
-    pub(in crate::survey::weighting) fn norm(&self, column: usize) -> f64 {
+    pub(in crate::internals::survey::weighting) fn norm(&self, column: usize) -> f64 {
         self.scale[column]
     }
 
@@ -188,15 +188,15 @@ const ROWS: usize = 512;
 const CHUNK: usize = 16_384;
 
 /// A block of rows. In each row a part is not 0 in one column at most: a dummy, a number or the constant.
-pub(in crate::survey::weighting) struct Block {
+pub(in crate::internals::survey::weighting) struct Block {
     /// The rows.
-    pub(in crate::survey::weighting) rows: Range<usize>,
-    pub(in crate::survey::weighting) parts: Vec<Places>,
+    pub(in crate::internals::survey::weighting) rows: Range<usize>,
+    pub(in crate::internals::survey::weighting) parts: Vec<Places>,
 }
 
 impl Block {
     /// x′b of the rows; `b` has one number more than there are columns, which is 0.
-    pub(in crate::survey::weighting) fn fitted(&self, b: &[f64], fitted: &mut Vec<f64>) {
+    pub(in crate::internals::survey::weighting) fn fitted(&self, b: &[f64], fitted: &mut Vec<f64>) {
         fitted.clear();
         fitted.resize(self.rows.len(), 0.0);
         for part in &self.parts {
@@ -208,7 +208,7 @@ impl Block {
 }
 
 /// Shows the rows of a range block by block; numbers are less their centres.
-pub(in crate::survey::weighting) fn each_block(
+pub(in crate::internals::survey::weighting) fn each_block(
     columns: &Columns,
     centres: &[f64],
     range: Range<usize>,
@@ -226,7 +226,7 @@ pub(in crate::survey::weighting) fn each_block(
 }
 
 /// Each value changed in place, given its row and the row's x′b. `b` has one number a column.
-pub(in crate::survey::weighting) fn change_rows(
+pub(in crate::internals::survey::weighting) fn change_rows(
     columns: &Columns,
     centres: &[f64],
     b: &[f64],

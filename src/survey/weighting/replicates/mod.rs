@@ -223,7 +223,7 @@ impl Replicates {
     /// the full sample, so that the variance knows of the weighting. Margins crossed beforehand are used again:
     ///
     /// ```
-    /// use opine::survey::weighting::{FirstStage, Margin, Margins, Method, MissingPolicy, RakeOptions, Replicates};
+    /// use opine::internals::survey::weighting::{FirstStage, Margin, Margins, Method, MissingPolicy, RakeOptions, Replicates};
     ///
     /// let levels = vec!["women".to_owned(), "men".to_owned()];
     /// let sex = Margin::new("sex", levels, vec![0, 0, 0, 1, 1, 1], vec![0.5, 0.5]);
@@ -232,7 +232,7 @@ impl Replicates {
     /// let replicates = Replicates::new(&stage, Method::Jk1)?;
     /// let raked = replicates.reweighted(&[1.0; 6], |w| Ok(margins.rake(w, RakeOptions::default())?.weights))?;
     /// assert_eq!(raked.len(), 6);
-    /// # Ok::<(), opine::survey::weighting::Error>(())
+    /// # Ok::<(), opine::internals::survey::weighting::Error>(())
     /// ```
     ///
     /// Errors: base weights of another length; the first replicate in which `make` fails, with its error.

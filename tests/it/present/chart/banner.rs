@@ -1,6 +1,6 @@
 //! Banner tables as charts: one row over all columns, and a stack a question and block.
 
-use opine::present::chart::*;
+use opine::internals::present::chart::*;
 use proptest::prelude::*;
 
 use crate::cli::program::{Run, rows};
@@ -17,7 +17,7 @@ fn row(size: f64, shares: bool) -> impl Strategy<Value = BannerRow> {
                 false => value * size,
             };
             let interval = (clamped(at - half), clamped(at + half));
-            let print = |value: f64| opine::present::table::digits::number(value, 1);
+            let print = |value: f64| opine::internals::present::table::digits::number(value, 1);
             let figure = BannerFigure {
                 printed: print(clamped(at)),
                 at: clamped(at),

@@ -1,6 +1,6 @@
 //! What must hold for the layout of changes and of panels of bars, whatever they show.
 
-use opine::present::chart::*;
+use opine::internals::present::chart::*;
 use proptest::prelude::*;
 
 use crate::present::chart::layout::{check, style, text};

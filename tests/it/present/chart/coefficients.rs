@@ -1,6 +1,6 @@
 //! Charts of coefficients: nothing overlaps, nothing is cut, whatever the labels, the numbers and the width.
 
-use opine::present::chart::*;
+use opine::internals::present::chart::*;
 use proptest::prelude::*;
 
 use crate::present::chart::layout::{check, style, text};

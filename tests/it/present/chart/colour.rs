@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use opine::present::chart::{Role, Theme};
+use opine::internals::present::chart::{Role, Theme};
 
 type Rgb = [f64; 3];
 

@@ -1,7 +1,7 @@
 //! Charts to draw and to test: published figures, a test card, the extremes.
 #![allow(dead_code)]
 
-use opine::present::chart::*;
+use opine::internals::present::chart::*;
 
 pub fn dot_charts() -> Vec<(&'static str, DotChart)> {
     vec![

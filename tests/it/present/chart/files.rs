@@ -1,6 +1,6 @@
 //! Charts as files: what is refused and how it is said, what the SVG holds, what a PNG is.
 
-use opine::present::chart::*;
+use opine::internals::present::chart::*;
 use resvg::usvg;
 
 use crate::present::chart::dots as samples;

@@ -1,6 +1,6 @@
 //! What is special about each kind of chart: what is refused, what is marked how, what is said.
 
-use opine::present::chart::*;
+use opine::internals::present::chart::*;
 
 use crate::present::chart::dots as samples;
 use crate::present::chart::series;

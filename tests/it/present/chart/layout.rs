@@ -1,6 +1,6 @@
 //! What must hold for the layout of every chart, whatever its rows, labels and width.
 
-use opine::present::chart::*;
+use opine::internals::present::chart::*;
 use proptest::prelude::*;
 
 use crate::present::chart::dots as samples;
@@ -76,12 +76,13 @@ pub fn check(scene: &Scene) -> Result<(), String> {
                     bottom: all.bottom.max(*y),
                 },
             ),
+            Shape::Logo { bounds, .. } => *bounds,
             Shape::Text(_) => continue,
         };
         if !mark.lies_in(&canvas) {
             return Err(format!("{shape:?} leaves the canvas"));
         }
-        if matches!(shape, Shape::Disc { .. })
+        if matches!(shape, Shape::Disc { .. } | Shape::Logo { .. })
             && let Some(text) = texts.iter().find(|text| text.bounds.meets(&mark, TOUCH))
         {
             return Err(format!(
@@ -201,13 +202,23 @@ pub fn style() -> impl Strategy<Value = Style> {
         280..=1200_u32,
         prop::option::weighted(0.2, 300..3000_u32),
         any::<bool>(),
+        prop::option::weighted(0.3, (10..=1000_u32, 90..=1000_u32)),
     )
-        .prop_map(|(width, min_height, dark)| {
+        .prop_map(|(width, min_height, dark, logo)| {
             let theme = if dark { Theme::Dark } else { Theme::Light };
+            let logo = logo.map(|(across, down)| {
+                // at most three times as high as wide
+                let across = across.max(down / 3 + 1);
+                let svg = format!(
+                    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{across}\" height=\"{down}\"><path d=\"M0 0H900V900H0z\"/></svg>"
+                );
+                Logo::read(svg.into_bytes()).expect("a logo")
+            });
             Style {
                 width,
                 min_height,
                 theme,
+                logo,
                 ..Style::default()
             }
         })

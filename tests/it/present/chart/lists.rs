@@ -1,11 +1,11 @@
 //! Stacked bars and trends of files: lists, and estimates of respondents.
 
-use opine::frames::{Estimate, Estimates};
-use opine::present::chart::{Chart, StackedChart, Style, Tone, TrendChart};
-use opine::present::lists::{self, List, stacked_of_estimates, trend_of_estimates};
-use opine::present::published::Captions;
-use opine::published::figures::topline::Intervals;
-use opine::tabular;
+use opine::internals::frames::{Estimate, Estimates};
+use opine::internals::present::chart::{Chart, StackedChart, Style, Tone, TrendChart};
+use opine::internals::present::lists::{self, List, stacked_of_estimates, trend_of_estimates};
+use opine::internals::present::published::Captions;
+use opine::internals::published::figures::topline::Intervals;
+use opine::internals::tabular;
 use proptest::prelude::*;
 
 use crate::cli::program::opine_in;
@@ -177,15 +177,18 @@ fn small_bases_are_not_drawn_and_means_have_their_own_axis() {
         chart.footer
     );
     for row in &mut rows {
-        row.statistic = opine::frames::Statistic::Mean;
+        row.statistic = opine::internals::frames::Statistic::Mean;
     }
     let chart = trend(&rows, None).unwrap();
     assert!(
-        matches!(chart.scale, opine::present::chart::Scale::Numbers { .. }),
+        matches!(
+            chart.scale,
+            opine::internals::present::chart::Scale::Numbers { .. }
+        ),
         "{:?}",
         chart.scale
     );
-    rows[0].statistic = opine::frames::Statistic::Proportion;
+    rows[0].statistic = opine::internals::frames::Statistic::Proportion;
     assert!(
         trend(&rows, None)
             .unwrap_err()

@@ -1,7 +1,7 @@
 //! Charts of means, totals and other numbers: the axis fits the data, nothing overlaps, and what has no axis in common
 //! is refused.
 
-use opine::present::chart::*;
+use opine::internals::present::chart::*;
 use proptest::prelude::*;
 
 use crate::cli::program::{opine, opine_in};
@@ -21,7 +21,7 @@ fn printed(value: f64) -> String {
         size if size < 1e4 => 1,
         _ => 0,
     };
-    opine::present::table::digits::number(value, decimals)
+    opine::internals::present::table::digits::number(value, decimals)
 }
 
 fn value(size: f64) -> impl Strategy<Value = Value> {
@@ -334,8 +334,9 @@ fn parquet_brings_captions_to_the_foot() {
     insta::assert_snapshot!(texts(&svg));
     // the rows are those of the CSV
     let parquet = folder.path().join("means.parquet");
-    let (frame, _) = opine::survey::microdata::write::read_frame(&parquet).expect("read");
-    let parquet = opine::frames::Estimates::from_frame(frame).expect("estimates");
+    let (frame, _) =
+        opine::internals::survey::microdata::write::read_frame(&parquet).expect("read");
+    let parquet = opine::internals::frames::Estimates::from_frame(frame).expect("estimates");
     let csv = estimates(&[
         "mean(therm_us)",
         "--by",
@@ -345,9 +346,9 @@ fn parquet_brings_captions_to_the_foot() {
         "--psu",
         "psu",
     ]);
-    let header = opine::tabular::Header::named(&["variable", "estimate"]);
-    let options = opine::tabular::Options::default();
-    let csv = opine::tabular::read_bytes("means.csv", csv.as_bytes(), &header, &options);
+    let header = opine::internals::tabular::Header::named(&["variable", "estimate"]);
+    let options = opine::internals::tabular::Options::default();
+    let csv = opine::internals::tabular::read_bytes("means.csv", csv.as_bytes(), &header, &options);
     let csv = csv
         .and_then(|mut table| table.to_estimates())
         .expect("read");

@@ -1,6 +1,6 @@
 //! The chart of polls: nothing meets, nothing leaves the canvas, marks stand for what they say.
 
-use opine::present::chart::*;
+use opine::internals::present::chart::*;
 
 use crate::present::chart::layout::check;
 

@@ -1,6 +1,6 @@
 //! Charts of pooled polls and of predictions over a number: nothing overlaps, nothing is cut.
 
-use opine::present::chart::*;
+use opine::internals::present::chart::*;
 use proptest::prelude::*;
 
 use crate::present::chart::layout::{check, style, text};

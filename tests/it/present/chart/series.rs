@@ -1,7 +1,7 @@
 //! Differences and trends to draw and to test: published figures and the extremes.
 #![allow(dead_code)]
 
-use opine::present::chart::*;
+use opine::internals::present::chart::*;
 
 pub fn differences() -> Vec<(&'static str, DifferenceChart)> {
     vec![

@@ -1,7 +1,7 @@
 //! Stacked charts to draw and to test: published shares, a scale with a middle, what is missing.
 #![allow(dead_code)]
 
-use opine::present::chart::*;
+use opine::internals::present::chart::*;
 
 pub fn stacked_charts() -> Vec<(&'static str, StackedChart)> {
     vec![

@@ -1,6 +1,6 @@
 //! What must hold for the layout of bars, stacks, differences and trends, whatever they show.
 
-use opine::present::chart::*;
+use opine::internals::present::chart::*;
 use proptest::prelude::*;
 
 use crate::present::chart::dots as samples;

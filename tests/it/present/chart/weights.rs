@@ -1,6 +1,6 @@
 //! The charts of a weighting: nothing overlaps, nothing is cut, whatever the labels, the weights and the width.
 
-use opine::present::chart::*;
+use opine::internals::present::chart::*;
 use proptest::prelude::*;
 
 use crate::present::chart::layout::{check, style, text};

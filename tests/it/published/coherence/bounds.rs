@@ -2,8 +2,8 @@
 
 use crate::cli::program::{number, opine, rows};
 use crate::published::coherence::shipped::with;
-use opine::published::coherence::{bounds, possible, target};
-use opine::published::figures::store::{Store, Table};
+use opine::internals::published::coherence::{bounds, possible, target};
+use opine::internals::published::figures::store::{Store, Table};
 
 fn range(store: &Store, id: &str) -> (f64, f64) {
     let found = bounds(store, &target(store, id).unwrap());

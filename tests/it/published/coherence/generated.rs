@@ -1,7 +1,7 @@
 //! Figures made from true shares are never found to contradict each other, and no store panics.
 
-use opine::published::coherence::{bounds, findings, rules, target};
-use opine::published::figures::store::{Origin, Severity, Store, Table};
+use opine::internals::published::coherence::{bounds, findings, rules, target};
+use opine::internals::published::figures::store::{Origin, Severity, Store, Table};
 use proptest::prelude::*;
 
 /// One line of figures.csv without the poll.

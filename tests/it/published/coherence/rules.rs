@@ -3,8 +3,8 @@
 use crate::cli::program::{opine, opine_in, own_copy, rows};
 use crate::published::coherence::shipped::{of_rule, with};
 use crate::published::figures::small;
-use opine::published::coherence::{findings, rules};
-use opine::published::figures::store::{Severity, Store, Table};
+use opine::internals::published::coherence::{findings, rules};
+use opine::internals::published::figures::store::{Severity, Store, Table};
 
 fn ids(store: &Store, rule: &str) -> Vec<Vec<String>> {
     of_rule(&findings(store), rule)

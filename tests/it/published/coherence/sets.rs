@@ -1,8 +1,8 @@
 //! The thirteen contradictions of the shipped data by their ids, what is none, and what changed data make of it.
 
 use crate::published::coherence::shipped::{of_rule, with};
-use opine::published::coherence::{findings, rules};
-use opine::published::figures::store::{Severity, Store, Table};
+use opine::internals::published::coherence::{findings, rules};
+use opine::internals::published::figures::store::{Severity, Store, Table};
 
 /// Rule and ids of every warning, in the order of ids.
 fn warnings(store: &Store) -> Vec<(&'static str, Vec<String>)> {

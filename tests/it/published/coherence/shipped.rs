@@ -1,7 +1,7 @@
 //! What can't hold together in the shipped data, and what must not be found.
 
-use opine::published::coherence::{CONFLICT, JOINT_SHARE, findings, possible};
-use opine::published::figures::store::{Figure, Finding, Origin, Store, Table};
+use opine::internals::published::coherence::{CONFLICT, JOINT_SHARE, findings, possible};
+use opine::internals::published::figures::store::{Figure, Finding, Origin, Store, Table};
 
 /// The shipped data with a part of figures.csv changed.
 fn changed(from: &str, to: &str) -> Store {

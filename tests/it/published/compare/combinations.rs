@@ -1,6 +1,6 @@
 //! Nets, net scores and means of countries: variances as simulated, and the program.
 
-use opine::published::compare::{Population, Score};
+use opine::internals::published::compare::{Population, Score};
 use proptest::prelude::*;
 
 use crate::cli::program::{number, opine, opine_in, rows};

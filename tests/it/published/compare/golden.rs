@@ -1,10 +1,10 @@
 //! Differences: golden values, a simulation for what has none, what must always hold, and the program.
 
-use opine::published::compare::{
+use opine::internals::published::compare::{
     DifferenceMethod, Options, Pair, PartAndWhole, Relation, Share, Side, TypedFigure, TypedSample,
     independent, joint_range, joint_variance, pooled_test, two_sided,
 };
-use opine::statistics::adjust::{Adjust, adjusted};
+use opine::internals::statistics::adjust::{Adjust, adjusted};
 use proptest::prelude::*;
 use serde_json::Value;
 

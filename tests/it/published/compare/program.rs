@@ -1,6 +1,6 @@
 //! `opine compare` as it is used: families, fixed values, words, what is refused.
 
-use opine::published::figures::store::Table;
+use opine::internals::published::figures::store::Table;
 use serde_json::Value;
 
 use crate::cli::program::{Run, number, opine, opine_in, rows};

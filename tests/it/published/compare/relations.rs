@@ -1,8 +1,8 @@
 //! Differences of stored figures: the relation follows from the ids, and the interval from the relation.
 
-use opine::published::compare::{Relation, StoredFigure, relation_by_ids, sides};
-use opine::published::figures::store::{Figure, Store, Table};
-use opine::published::figures::topline::Intervals;
+use opine::internals::published::compare::{Relation, StoredFigure, relation_by_ids, sides};
+use opine::internals::published::figures::store::{Figure, Store, Table};
+use opine::internals::published::figures::topline::Intervals;
 
 use serde_json::Value;
 

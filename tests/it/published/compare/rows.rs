@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use opine::frames::Estimate;
-use opine::present::published::write_row_sentences;
-use opine::published::compare::{rows_difference, rows_differences};
+use opine::internals::frames::Estimate;
+use opine::internals::present::published::write_row_sentences;
+use opine::internals::published::compare::{rows_difference, rows_differences};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -62,7 +62,7 @@ fn one_source_gives_bounds_and_two_sources_independence() {
     assert!((number(&two, "se") - 0.05).abs() < 1e-12, "{two}");
     // R: qt(0.975, 0.05^4 / (0.03^4 / 30 + 0.04^4 / 30)), Welch and Satterthwaite
     let df = 0.05_f64.powi(4) / (0.03_f64.powi(4) / 30.0 + 0.04_f64.powi(4) / 30.0);
-    let t = opine::statistics::special::student_t::quantile_upper(0.025, df).unwrap();
+    let t = opine::internals::statistics::special::student_t::quantile_upper(0.025, df).unwrap();
     assert!(
         (number(&two, "ci_high") - (-0.1 + 0.05 * t)).abs() < 1e-12,
         "{two}"

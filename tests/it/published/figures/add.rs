@@ -1,7 +1,7 @@
 //! Adding rows: what is refused and why, and what stays as it is.
 
 use crate::published::figures::small::{self, FIGURES, POLLS, row};
-use opine::published::figures::store::{
+use opine::internals::published::figures::store::{
     self, Addition, Finding, InitError, NewRow, Remark, Store, StoreError, Table, WriteError, init,
     plan, rows_from_json, rows_from_table, template,
 };
@@ -29,8 +29,8 @@ fn good(changes: &[(&str, &str)]) -> NewRow {
     row(&kept.chain(changes).copied().collect::<Vec<_>>())
 }
 
-fn from_csv(table: Table, csv: &[u8]) -> Result<Vec<NewRow>, opine::tabular::Error> {
-    let options = opine::tabular::Options::default();
+fn from_csv(table: Table, csv: &[u8]) -> Result<Vec<NewRow>, opine::internals::tabular::Error> {
+    let options = opine::internals::tabular::Options::default();
     rows_from_table(table, "rows.csv", csv, &options).map(|(rows, _)| rows)
 }
 

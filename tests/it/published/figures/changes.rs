@@ -2,7 +2,7 @@
 
 use crate::cli::program::{Run, opine_in, own_copy, rows};
 use crate::published::figures::small;
-use opine::published::figures::store::{Store, Table, plan_removal, plan_revision};
+use opine::internals::published::figures::store::{Store, Table, plan_removal, plan_revision};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::fs;

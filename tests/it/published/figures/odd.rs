@@ -1,7 +1,7 @@
 //! Nothing that can be in a CSV may panic.
 
 use crate::published::figures::small;
-use opine::published::figures::store::{
+use opine::internals::published::figures::store::{
     Finding, NewRow, Store, Table, plan, rows_from_json, rows_from_table,
 };
 use proptest::prelude::*;
@@ -83,7 +83,7 @@ impl Seed {
 }
 
 fn file(table: Table) -> Vec<u8> {
-    let shipped = opine::published::figures::store::open::shipped(table).as_bytes();
+    let shipped = opine::internals::published::figures::store::open::shipped(table).as_bytes();
     small::files()
         .remove(&table)
         .unwrap_or_else(|| shipped.to_vec())
@@ -194,7 +194,7 @@ proptest! {
     #[test]
     fn any_bytes_can_be_new_rows(bytes in bytes()) {
         let store = small::store_of(small::files());
-        let options = opine::tabular::Options::default();
+        let options = opine::internals::tabular::Options::default();
         for table in Table::ALL {
             let read = rows_from_table(table, "rows.csv", &bytes, &options);
             let rows = read.ok().map(|(rows, _)| rows);

@@ -2,7 +2,7 @@
 
 use crate::cli::program;
 use crate::published::figures::small;
-use opine::published::figures::store::{Finding, Store};
+use opine::internals::published::figures::store::{Finding, Store};
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;

@@ -1,14 +1,14 @@
 //! Quantities, selectors, effective sample sizes, and figures as estimates.
 
-use opine::frames::Flag;
-use opine::present::published;
-use opine::published::figures::basis::{NoInterval, basis};
-use opine::published::figures::effective_n::{deff_of_margin, effective_n};
-use opine::published::figures::quantity::{Prefer, agree, quantities};
-use opine::published::figures::selector::Selector;
-use opine::published::figures::store::{Figure, Origin, Store, Table};
-use opine::published::figures::topline::Intervals;
-use opine::statistics::interval::Method;
+use opine::internals::frames::Flag;
+use opine::internals::present::published;
+use opine::internals::published::figures::basis::{NoInterval, basis};
+use opine::internals::published::figures::effective_n::{deff_of_margin, effective_n};
+use opine::internals::published::figures::quantity::{Prefer, agree, quantities};
+use opine::internals::published::figures::selector::Selector;
+use opine::internals::published::figures::store::{Figure, Origin, Store, Table};
+use opine::internals::published::figures::topline::Intervals;
+use opine::internals::statistics::interval::Method;
 use proptest::prelude::*;
 
 use crate::published::figures::small;

@@ -1,8 +1,8 @@
 //! Every rule has a row here that breaks it, and is told with its line, its column, and what would be right.
 
 use crate::published::figures::small::{self, FIGURES, POLLS, QUESTIONS, and_line, changed, with};
-use opine::published::figures::store::rules::RULES;
-use opine::published::figures::store::{Finding, Severity, Store, Table};
+use opine::internals::published::figures::store::rules::RULES;
+use opine::internals::published::figures::store::{Finding, Severity, Store, Table};
 
 /// A store that breaks a rule, and the finding on it: rule, severity, line, column, and a part of the fix.
 struct Case(

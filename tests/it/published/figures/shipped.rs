@@ -1,10 +1,12 @@
 //! The shipped data, the small store, and the types that rows are made of.
 
 use crate::published::figures::small;
-use opine::published::figures::date::Date;
-use opine::published::figures::percent::Percent;
-use opine::published::figures::store::rules::RULES;
-use opine::published::figures::store::{Aggregate, Qualifier, QuestionKind, Store, Table};
+use opine::internals::published::figures::date::Date;
+use opine::internals::published::figures::percent::Percent;
+use opine::internals::published::figures::store::rules::RULES;
+use opine::internals::published::figures::store::{
+    Aggregate, Qualifier, QuestionKind, Store, Table,
+};
 
 #[test]
 fn the_shipped_data_is_clean() {

@@ -1,6 +1,8 @@
 //! A small store that is right, to be made wrong in one place.
 
-use opine::published::figures::store::{Finding, NewRow, Origin, Severity, Store, Table};
+use opine::internals::published::figures::store::{
+    Finding, NewRow, Origin, Severity, Store, Table,
+};
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -1,9 +1,11 @@
 //! The store as one table and back, by the real program.
 
 use crate::cli::program::{number, opine, opine_in, own_copy, rows};
-use opine::published::figures::store::{Figure, Poll, Question, Sample, Severity, Store, Table};
-use opine::published::figures::tidy::{Mapping, export, import};
-use opine::tabular::Options;
+use opine::internals::published::figures::store::{
+    Figure, Poll, Question, Sample, Severity, Store, Table,
+};
+use opine::internals::published::figures::tidy::{Mapping, export, import};
+use opine::internals::tabular::Options;
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
@@ -147,7 +149,7 @@ proptest! {
     #[test]
     fn exporting_and_importing_gives_the_same_store(files in files()) {
         let dir = tempfile::tempdir().unwrap();
-        opine::published::figures::store::init(dir.path(), true).unwrap();
+        opine::internals::published::figures::store::init(dir.path(), true).unwrap();
         for (table, text) in &files {
             fs::write(dir.path().join(table.file_name()), text).unwrap();
         }
@@ -157,7 +159,7 @@ proptest! {
         let csv = export(&store, &figures, true).frame.to_csv();
         let empty = Store::empty(Path::new("new"));
         let imported = import(&empty, "a.csv", csv.as_bytes(), &Mapping::default(), &Options::default()).unwrap();
-        let planned = opine::published::figures::store::plan_all(&empty, &imported.rows);
+        let planned = opine::internals::published::figures::store::plan_all(&empty, &imported.rows);
         let mut back = empty;
         for addition in planned.map_err(|findings| TestCaseError::fail(format!("{findings:?}\n{csv}")))? {
             back = addition.store(&back);

@@ -1,6 +1,6 @@
 //! The model against values computed in two other ways: at given parameters, at the restricted maximum, integrated.
 
-use opine::published::trend::{
+use opine::internals::published::trend::{
     Functional, Grid, Mixture, Parameters, Series, Smoothed, Variances, dispersion, reconciled,
 };
 use serde_json::Value;

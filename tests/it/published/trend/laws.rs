@@ -1,6 +1,6 @@
 //! What must hold of every trend, whatever its polls.
 
-use opine::published::trend::{Functional, Grid, Parameters, Series, Smoothed};
+use opine::internals::published::trend::{Functional, Grid, Parameters, Series, Smoothed};
 use proptest::prelude::*;
 
 /// Polls of some houses, in the order of their times.

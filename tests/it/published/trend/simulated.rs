@@ -1,6 +1,8 @@
 //! How often a band holds what was true, over simulated series.
 
-use opine::published::trend::{Functional, Grid, Mixture, Parameters, Series, Smoothed, Variances};
+use opine::internals::published::trend::{
+    Functional, Grid, Mixture, Parameters, Series, Smoothed, Variances,
+};
 
 /// Numbers that look normal: the sum of twelve uniform ones.
 struct Random(u64);

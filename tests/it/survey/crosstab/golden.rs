@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use opine::statistics::adjust::Adjust;
-use opine::survey::crosstab::{
+use opine::internals::statistics::adjust::Adjust;
+use opine::internals::survey::crosstab::{
     Against, BannerPart, Crosstab, Difference, Grid, Net, Other, Percent, Question, Request, Row,
     RowPart, Scores, ScoresOf, SetBase, SetSpec, Table, Test, ZeroCells, crosstab,
 };
-use opine::survey::design::Design;
-use opine::survey::estimate::DomainDf;
-use opine::survey::expr::condition;
-use opine::survey::microdata::{self, OpenOptions};
+use opine::internals::survey::design::Design;
+use opine::internals::survey::estimate::DomainDf;
+use opine::internals::survey::expr::condition;
+use opine::internals::survey::microdata::{self, OpenOptions};
 use serde_json::Value;
 
 pub fn folder() -> PathBuf {
@@ -211,7 +211,7 @@ fn row<'t>(table: &'t Table, reference: &Value) -> &'t Row {
 
 fn column(table: &Table, reference: &Value) -> usize {
     let block = reference["block"].as_str().unwrap_or("");
-    let fits = |column: &opine::survey::crosstab::Column| {
+    let fits = |column: &opine::internals::survey::crosstab::Column| {
         let of = column.block.map_or("", |at| table.blocks[at].name.as_str());
         (of == block || reference["block"].is_null()) && reference["column"] == column.name.as_str()
     };

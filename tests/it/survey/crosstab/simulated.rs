@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use opine::survey::crosstab::{BannerPart, Options, Question, Request, SetSpec, Test, crosstab};
-use opine::survey::design::Design;
-use opine::survey::microdata::{Codebook, Kind, Memory, MemoryColumn, Value, Variable};
+use opine::internals::survey::crosstab::{
+    BannerPart, Options, Question, Request, SetSpec, Test, crosstab,
+};
+use opine::internals::survey::design::Design;
+use opine::internals::survey::microdata::{Codebook, Kind, Memory, MemoryColumn, Value, Variable};
 
 /// A stream of numbers that is the same on every machine (xorshift*).
 pub struct Stream(pub u64);

@@ -2,12 +2,12 @@
 
 use std::process::{Command, Output};
 
-use opine::survey::crosstab::{
+use opine::internals::survey::crosstab::{
     Crosstab, Request, SumsFile, Test, crosstab, crosstab_of_sums, export_tables,
 };
-use opine::survey::design::Design;
-use opine::survey::microdata::{self, OpenOptions};
-use opine::survey::sums::export::to_parquet;
+use opine::internals::survey::design::Design;
+use opine::internals::survey::microdata::{self, OpenOptions};
+use opine::internals::survey::sums::export::to_parquet;
 
 use super::golden::{entries, folder, request, toml};
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use opine::statistics::simplex::{End, Simplex, Terms};
+use opine::internals::statistics::simplex::{End, Simplex, Terms};
 use serde_json::Value;
 
 use super::plans::folder;

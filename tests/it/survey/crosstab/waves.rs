@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use opine::survey::crosstab::{BannerPart, Question, Request, crosstab};
-use opine::survey::design::Design;
-use opine::survey::microdata::{
+use opine::internals::survey::crosstab::{BannerPart, Question, Request, crosstab};
+use opine::internals::survey::design::Design;
+use opine::internals::survey::microdata::{
     Codebook, Kind, Memory, MemoryColumn, Source, Value, Variable, Waves,
 };
 use serde_json::Value as Json;

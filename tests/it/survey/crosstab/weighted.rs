@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use opine::survey::crosstab::{BannerPart, Question, Request};
-use opine::survey::design::Design;
-use opine::survey::microdata::{self, OpenOptions};
-use opine::survey::weighting::recipe::{Recipe, weigh};
+use opine::internals::survey::crosstab::{BannerPart, Question, Request};
+use opine::internals::survey::design::Design;
+use opine::internals::survey::microdata::{self, OpenOptions};
+use opine::internals::survey::weighting::recipe::{Recipe, weigh};
 use serde_json::Value;
 
 use crate::cli::program::{number, opine_in, rows};
@@ -92,7 +92,7 @@ fn differences_have_errors_that_know_of_the_weighting() {
     let path = folder.path().join("one.toml");
     let (rake, _) = RECIPE.split_once("\n\n").unwrap();
     std::fs::write(&path, rake).unwrap();
-    let (recipe, _) = Recipe::read(&path, &opine::tabular::Options::default()).unwrap();
+    let (recipe, _) = Recipe::read(&path, &opine::internals::tabular::Options::default()).unwrap();
     let then = ["--then", "prop(q1)", "--by", "party", "--pairwise"];
     let pairs = |flags: &[&'static str]| -> Vec<f64> {
         let pairs = run(folder.path(), &[&RAKE[..], flags, &then].concat());

@@ -1,11 +1,11 @@
 //! Every choice does something, and what it does is what its name says.
 
-use opine::frames::Estimate;
-use opine::survey::design::Design;
-use opine::survey::estimate::{
+use opine::internals::frames::Estimate;
+use opine::internals::survey::design::Design;
+use opine::internals::survey::estimate::{
     Ci, DeffKind, DomainDf, Incomplete, Missing, Options, QuantileRule, Request, estimate,
 };
-use opine::survey::microdata::{
+use opine::internals::survey::microdata::{
     Codebook, Kind, Memory, MemoryColumn, MissingValues, Value, Variable,
 };
 

@@ -1,7 +1,7 @@
 //! Designs of which the answer is known: a census, labels within strata, lonely strata, the jackknife, covariances.
 
-use opine::survey::design::{Design, Lonely};
-use opine::survey::microdata::{MemoryColumn, Source};
+use opine::internals::survey::design::{Design, Lonely};
+use opine::internals::survey::microdata::{MemoryColumn, Source};
 
 use crate::survey::estimate::samples::*;
 

@@ -1,7 +1,7 @@
 //! Quantiles by cell, by value and by respondent are the same; a variance does not mind how far from zero it is.
 
-use opine::frames::Estimate;
-use opine::survey::estimate::{Options, QuantileRule};
+use opine::internals::frames::Estimate;
+use opine::internals::survey::estimate::{Options, QuantileRule};
 
 use crate::survey::estimate::samples::*;
 
@@ -46,7 +46,7 @@ fn quantiles_of_many_values_are_those_of_few() {
             let items = ["quantile(y, 0.1, 0.5, 0.97)", "median(x)"];
             let run = |by: &[&str], filter: Option<&str>| {
                 let request = request(&items, by, filter, options);
-                rows(opine::survey::estimate::estimate(
+                rows(opine::internals::survey::estimate::estimate(
                     &sample,
                     &design(toml),
                     &request,
@@ -82,7 +82,7 @@ fn rules_of_respondents_and_of_values_meet() {
         let item = format!("quantile(y, {p})");
         let request = request(&[&item], &[], None, options);
         let design = design("weights = 'w'");
-        rows(opine::survey::estimate::estimate(
+        rows(opine::internals::survey::estimate::estimate(
             &sample, &design, &request,
         ))[0]
             .estimate

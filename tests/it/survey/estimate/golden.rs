@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 
-use opine::frames::Estimate;
-use opine::survey::design::Design;
-use opine::survey::estimate::{Options, Request, estimate};
-use opine::survey::microdata::{self, OpenOptions};
+use opine::internals::frames::Estimate;
+use opine::internals::survey::design::Design;
+use opine::internals::survey::estimate::{Options, Request, estimate};
+use opine::internals::survey::microdata::{self, OpenOptions};
 use serde_json::{Map, Value};
 
 fn golden(name: &str) -> Vec<Value> {

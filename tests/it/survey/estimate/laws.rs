@@ -1,15 +1,15 @@
 //! What holds of estimates whatever the sample: domains, orders, scales, parts.
 
-use opine::survey::estimate::Options;
-use opine::survey::microdata::write::{WriteColumn, write_csv, write_parquet};
-use opine::survey::microdata::{self, MemoryColumn, OpenOptions, Source};
-use opine::survey::sums::merge;
+use opine::internals::survey::estimate::Options;
+use opine::internals::survey::microdata::write::{WriteColumn, write_csv, write_parquet};
+use opine::internals::survey::microdata::{self, MemoryColumn, OpenOptions, Source};
+use opine::internals::survey::sums::merge;
 use proptest::prelude::*;
 
 use crate::survey::estimate::samples::*;
 
 /// What a row says apart from its groups.
-fn without_groups(row: &opine::frames::Estimate) -> String {
+fn without_groups(row: &opine::internals::frames::Estimate) -> String {
     let mut row = row.clone();
     row.groups.clear();
     format!("{row:?}")
@@ -47,16 +47,16 @@ proptest! {
     fn orders_change_no_digit(
         (people, shuffled) in people().prop_flat_map(|p| (Just(p.clone()), Just(p).prop_shuffle())),
         at in 0..DESIGNS.len(),
-        rule in 0..opine::survey::estimate::QuantileRule::ALL.len(),
+        rule in 0..opine::internals::survey::estimate::QuantileRule::ALL.len(),
         size in 1..20usize,
     ) {
         let design = design(DESIGNS[at]);
-        let options = Options { rule: opine::survey::estimate::QuantileRule::ALL[rule], ..Options::default() };
+        let options = Options { rule: opine::internals::survey::estimate::QuantileRule::ALL[rule], ..Options::default() };
         let request = request(&ITEMS, &["g"], None, options);
         let (one, other) = (sample(&people), sample(&shuffled));
-        let run = |source: &dyn opine::survey::microdata::Source, threads: usize| {
+        let run = |source: &dyn opine::internals::survey::microdata::Source, threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            exact(pool.install(|| opine::survey::estimate::estimate(source, &design, &request)))
+            exact(pool.install(|| opine::internals::survey::estimate::estimate(source, &design, &request)))
         };
         let expected = run(&one, 1);
         prop_assert_eq!(&run(&other, 1), &expected);
@@ -106,7 +106,7 @@ proptest! {
         for (before, after) in before.rows.iter().zip(&after.rows) {
             let total = matches!(
                 before.statistic,
-                opine::frames::Statistic::Total | opine::frames::Statistic::Count
+                opine::internals::frames::Statistic::Total | opine::internals::frames::Statistic::Count
             );
             let by = if total { factor } else { 1.0 };
             prop_assert!(close(before.estimate.map(|x| x * by), after.estimate, 1e-12), "{before:?}\n{after:?}");
@@ -183,8 +183,8 @@ proptest! {
 }
 
 /// Sums with their rounded values in the place of the two floats of each, which may be split in another place.
-fn values(sums: &opine::survey::sums::Sums) -> String {
-    use opine::survey::sums::{ItemSums, Sum};
+fn values(sums: &opine::internals::survey::sums::Sums) -> String {
+    use opine::internals::survey::sums::{ItemSums, Sum};
     let all = |sums: &[Sum]| sums.iter().map(|sum| sum.value()).collect::<Vec<f64>>();
     let cells: Vec<_> = sums
         .cells

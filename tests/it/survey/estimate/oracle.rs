@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use opine::frames::Estimate;
-use opine::survey::design::{Design, Lonely};
-use opine::survey::microdata::{MemoryColumn, Source};
+use opine::internals::frames::Estimate;
+use opine::internals::survey::design::{Design, Lonely};
+use opine::internals::survey::microdata::{MemoryColumn, Source};
 use proptest::prelude::*;
 
 use crate::survey::estimate::samples::*;
@@ -85,7 +85,7 @@ impl Left {
         }
     }
 
-    fn sample(&self, people: &[Person]) -> opine::survey::microdata::Memory {
+    fn sample(&self, people: &[Person]) -> opine::internals::survey::microdata::Memory {
         let plain = sample(people);
         let names = plain.codebook().variables.iter().map(|v| v.name.as_str());
         let mut columns: Vec<(&str, MemoryColumn)> =

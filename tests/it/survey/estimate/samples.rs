@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use opine::frames::Estimate;
-use opine::survey::design::Design;
-use opine::survey::estimate::{Error, Options, Request, SurveyEstimates, estimate};
-use opine::survey::microdata::{
+use opine::internals::frames::Estimate;
+use opine::internals::survey::design::Design;
+use opine::internals::survey::estimate::{Error, Options, Request, SurveyEstimates, estimate};
+use opine::internals::survey::microdata::{
     self, Batch, Codebook, Kind, Memory, MemoryColumn, Source, Value, Variable,
 };
 use proptest::prelude::*;

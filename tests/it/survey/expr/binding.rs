@@ -1,5 +1,5 @@
-use opine::survey::expr::OutputKind;
-use opine::survey::microdata::{ColumnRequest, View};
+use opine::internals::survey::expr::OutputKind;
+use opine::internals::survey::microdata::{ColumnRequest, View};
 
 use super::respondents::{bound, refusal};
 

@@ -1,4 +1,4 @@
-use opine::survey::expr::{Comparison, Expr, Literal, Node, condition};
+use opine::internals::survey::expr::{Comparison, Expr, Literal, Node, condition};
 
 /// Texts and their canonical form.
 fn canonical(table: &[(&str, &str)]) {

@@ -1,4 +1,4 @@
-use opine::survey::expr::{Expr, Item, Verb};
+use opine::internals::survey::expr::{Expr, Item, Verb};
 
 fn expr(text: &str) -> Expr {
     Expr::parse(text).unwrap()

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
-use opine::survey::expr::{Expr, Output, OutputKind, bind};
-use opine::survey::microdata::{Batch, Codebook, Codes, Column, Kind, Value, Variable};
+use opine::internals::survey::expr::{Expr, Output, OutputKind, bind};
+use opine::internals::survey::microdata::{Batch, Codebook, Codes, Column, Kind, Value, Variable};
 
 use super::respondents::{as_numbers, batch, bound, levels, refusal, text};
 
@@ -184,7 +184,7 @@ fn many_levels() {
     let column = |step: usize| {
         let values = (0..rows).map(|at| Value::Text(format!("v{at}"))).collect();
         let codes = (0..rows).map(|row| (row * step % rows) as u32).collect();
-        Column::Codes(opine::survey::microdata::Coded {
+        Column::Codes(opine::internals::survey::microdata::Coded {
             codes: Codes::Wide(codes),
             values: std::sync::Arc::new(values),
         })

@@ -1,6 +1,6 @@
 //! What is said of the mistakes that are made most.
 
-use opine::survey::expr::{Expr, condition};
+use opine::internals::survey::expr::{Expr, condition};
 
 fn said(table: &[(&str, &str)]) {
     for (text, expected) in table {

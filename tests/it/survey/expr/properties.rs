@@ -1,7 +1,9 @@
-use opine::survey::expr::{
+use opine::internals::survey::expr::{
     Arithmetic, Comparison, Expr, Item, Node, Output, OutputKind, bind, condition,
 };
-use opine::survey::microdata::{Batch, Codebook, ColumnRequest, Kind, Value, Variable, View};
+use opine::internals::survey::microdata::{
+    Batch, Codebook, ColumnRequest, Kind, Value, Variable, View,
+};
 use proptest::prelude::*;
 
 use super::respondents::{codebook, run};
@@ -174,7 +176,7 @@ fn soup() -> impl Strategy<Value = String> {
 
 /// Nothing that is typed may panic, and every place lies in the text.
 fn survives(text: &str) {
-    let shown = |error: opine::survey::expr::Error| {
+    let shown = |error: opine::internals::survey::expr::Error| {
         assert!(
             text.get(error.span.clone()).is_some(),
             "{text:?}: {error:?}"
@@ -249,7 +251,7 @@ proptest! {
 
 /// The truth of a condition on one variable, which must be wanted in that view.
 fn over(written: &str, variable: &Variable, numbers: &[f64], view: View) -> Vec<u8> {
-    use opine::survey::microdata::{Coded, Codes, Column};
+    use opine::internals::survey::microdata::{Coded, Codes, Column};
     let codebook = Codebook {
         variables: vec![variable.clone()],
         ..Codebook::default()

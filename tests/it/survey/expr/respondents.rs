@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use opine::survey::expr::{Bound, Error, Expr, FALSE, Output, OutputKind, TRUE, bind};
-use opine::survey::microdata::{
+use opine::internals::survey::expr::{Bound, Error, Expr, FALSE, Output, OutputKind, TRUE, bind};
+use opine::internals::survey::microdata::{
     Batch, Codebook, Coded, Codes, Column, ColumnRequest, Kind, Measure, MissingValues, Value,
     Variable, View,
 };

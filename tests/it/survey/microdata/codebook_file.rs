@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use opine::survey::microdata::{Kind, OpenOptions, Source, Value, codebook_draft, describe, open};
+use opine::internals::survey::microdata::{
+    Kind, OpenOptions, Source, Value, codebook_draft, describe, open,
+};
 
 use crate::survey::microdata::expected::file;
 use crate::survey::microdata::table::numbers;
@@ -155,21 +157,22 @@ fn what_is_no_longer_missing_is_a_number() {
     ] {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("poll.sav");
-        let variable = opine::survey::microdata::Variable {
-            missing: opine::survey::microdata::MissingValues {
+        let variable = opine::internals::survey::microdata::Variable {
+            missing: opine::internals::survey::microdata::MissingValues {
                 values: missing.clone(),
                 ranges: ranges.clone(),
             },
-            ..opine::survey::microdata::Variable::bare("q1", Kind::Number)
+            ..opine::internals::survey::microdata::Variable::bare("q1", Kind::Number)
         };
-        let codebook = opine::survey::microdata::Codebook {
+        let codebook = opine::internals::survey::microdata::Codebook {
             variables: vec![variable],
-            ..opine::survey::microdata::Codebook::default()
+            ..opine::internals::survey::microdata::Codebook::default()
         };
-        let q1 =
-            opine::survey::microdata::MemoryColumn::Numbers(vec![1.0, 2.0, 8.0, 90.0, 95.0, 99.0]);
-        let memory = opine::survey::microdata::Memory::new(codebook, vec![q1]).unwrap();
-        opine::survey::microdata::write::write_spss(&data, &memory).unwrap();
+        let q1 = opine::internals::survey::microdata::MemoryColumn::Numbers(vec![
+            1.0, 2.0, 8.0, 90.0, 95.0, 99.0,
+        ]);
+        let memory = opine::internals::survey::microdata::Memory::new(codebook, vec![q1]).unwrap();
+        opine::internals::survey::microdata::write::write_spss(&data, &memory).unwrap();
         let book = folder.path().join("book.csv");
         std::fs::write(
             &book,
@@ -198,8 +201,8 @@ fn what_is_no_longer_missing_is_a_number() {
 /// A day that is named as no answer is found among days that are read as numbers, and none is said to be missing.
 #[test]
 fn a_day_that_is_named_as_no_answer() {
-    use opine::survey::microdata::write::{WriteColumn, write_parquet};
-    use opine::survey::microdata::{Codebook, Variable};
+    use opine::internals::survey::microdata::write::{WriteColumn, write_parquet};
+    use opine::internals::survey::microdata::{Codebook, Variable};
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("days.parquet");
     let codebook = Codebook {

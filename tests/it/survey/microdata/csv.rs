@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use opine::survey::microdata::{
+use opine::internals::survey::microdata::{
     ColumnRequest, Error, Kind, Memory, OpenOptions, Value, View, open, open_as_written,
 };
-use opine::tabular::{DateOrder, Decimal};
+use opine::internals::tabular::{DateOrder, Decimal};
 use proptest::prelude::*;
 
 use crate::survey::microdata::odd::odd;

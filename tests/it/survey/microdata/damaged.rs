@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 
-use opine::survey::microdata::{Batch, ColumnRequest, Error, Source, View, ipc, parquet};
+use opine::internals::survey::microdata::{
+    Batch, ColumnRequest, Error, Source, View, ipc, parquet,
+};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 

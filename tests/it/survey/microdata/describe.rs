@@ -1,6 +1,6 @@
 //! The codebook with counts.
 
-use opine::survey::microdata::{
+use opine::internals::survey::microdata::{
     Codebook, DISTINCT, Kind, LevelCount, Memory, MemoryColumn, NumberSummary, Value, Variable,
     describe,
 };

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use opine::survey::microdata::{Codebook, Kind, Measure, OpenOptions, Source, Value, open};
+use opine::internals::survey::microdata::{
+    Codebook, Kind, Measure, OpenOptions, Source, Value, open,
+};
 use serde_json::Value as Json;
 
 use crate::survey::microdata::table::{numbers, table};
@@ -121,7 +123,11 @@ fn same_codebook(name: &str, codebook: &Codebook, expected: &Json) {
 }
 
 /// Missing values of an SPSS file: pairs of which both are the same where it is one value.
-fn same_missing(name: &str, variable: &opine::survey::microdata::Variable, expected: &Json) {
+fn same_missing(
+    name: &str,
+    variable: &opine::internals::survey::microdata::Variable,
+    expected: &Json,
+) {
     let Some(pairs) = expected.as_array() else {
         return;
     };

@@ -1,6 +1,6 @@
 //! Damaged files end in data or an error.
 
-use opine::survey::microdata::{OpenOptions, open};
+use opine::internals::survey::microdata::{OpenOptions, open};
 
 use crate::survey::microdata::expected::file;
 use crate::survey::microdata::table::{numbers, table};

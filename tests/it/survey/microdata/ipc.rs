@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use opine::survey::microdata::{Error, Kind, Value, View, ipc};
+use opine::internals::survey::microdata::{Error, Kind, Value, View, ipc};
 
 use crate::survey::microdata::parquet::{folder, reads_as_expected, scan};
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use opine::survey::microdata::{
+use opine::internals::survey::microdata::{
     Codebook, Kind, Memory, MemoryColumn, OpenOptions, Source, Value, Variable, open,
 };
 

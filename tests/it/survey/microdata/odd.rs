@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use opine::survey::microdata::write::{write_spss, write_stata};
-use opine::survey::microdata::{
+use opine::internals::survey::microdata::write::{write_spss, write_stata};
+use opine::internals::survey::microdata::{
     Codebook, ColumnRequest, Error, Kind, OpenOptions, Source, Value, View, describe, open,
 };
 
@@ -284,7 +284,9 @@ fn texts_cut_within_a_character() {
     let read = table(source.as_ref()).unwrap().columns["town"][0].clone();
     let full = source.codebook().variable("town").unwrap().native.storage;
     match full {
-        Some(opine::survey::microdata::Storage::Text(7)) => assert_eq!(read, text("Züric")),
+        Some(opine::internals::survey::microdata::Storage::Text(7)) => {
+            assert_eq!(read, text("Züric"))
+        }
         _ => assert_eq!(read, text("ZÃ¼ricÃ")),
     }
 }

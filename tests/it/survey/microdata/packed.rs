@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder};
-use opine::survey::microdata::{Error, OpenOptions, Source, open};
+use opine::internals::survey::microdata::{Error, OpenOptions, Source, open};
 
 use crate::survey::microdata::expected::file;
 use crate::survey::microdata::odd::odd;

@@ -4,8 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use opine::survey::microdata::parquet;
-use opine::survey::microdata::{Batch, Column, ColumnRequest, Error, Kind, Source, Value, View};
+use opine::internals::survey::microdata::parquet;
+use opine::internals::survey::microdata::{
+    Batch, Column, ColumnRequest, Error, Kind, Source, Value, View,
+};
 use serde_json::Value as Json;
 
 /// The files that `tests/files/make_parquet.py` makes.
@@ -224,7 +226,7 @@ fn time_of_a_scan() {
     let path = Path::new(&path);
     let source = match path.extension().is_some_and(|ending| ending == "parquet") {
         true => parquet::open(path).unwrap(),
-        false => opine::survey::microdata::ipc::open(path).unwrap(),
+        false => opine::internals::survey::microdata::ipc::open(path).unwrap(),
     };
     let mut columns = vec![
         ("stratum", View::Codes),

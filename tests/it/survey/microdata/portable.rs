@@ -1,6 +1,6 @@
 //! SPSS portable files.
 
-use opine::survey::microdata::{Codebook, Kind, Origin, Value, open};
+use opine::internals::survey::microdata::{Codebook, Kind, Origin, Value, open};
 
 use crate::survey::microdata::expected::{file, same_as_expected, source};
 use crate::survey::microdata::hostile::{changed, opened};

@@ -1,6 +1,6 @@
 //! SPSS files.
 
-use opine::survey::microdata::{Kind, Memory, MultipleResponse, Source, Value};
+use opine::internals::survey::microdata::{Kind, Memory, MultipleResponse, Source, Value};
 
 use crate::survey::microdata::expected::{same_as_expected, source};
 use crate::survey::microdata::hostile::{changed, opened, with_bytes};

@@ -1,6 +1,6 @@
 //! SPSS files built byte by byte, for what no writer at hand writes.
 
-use opine::survey::microdata::{Kind, Value, Variable, open};
+use opine::internals::survey::microdata::{Kind, Value, Variable, open};
 
 use crate::survey::microdata::table::{numbers, table};
 

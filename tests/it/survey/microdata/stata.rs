@@ -1,6 +1,6 @@
 //! Stata files.
 
-use opine::survey::microdata::{Kind, Memory, Source, Value};
+use opine::internals::survey::microdata::{Kind, Memory, Source, Value};
 
 use crate::survey::microdata::expected::{file, same_as_expected, source};
 use crate::survey::microdata::hostile::{changed, opened, with_bytes};
@@ -98,7 +98,7 @@ fn code_page() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("latin.dta");
     std::fs::write(&path, bytes).unwrap();
-    let source = opine::survey::microdata::open(&path, &Default::default()).unwrap();
+    let source = opine::internals::survey::microdata::open(&path, &Default::default()).unwrap();
     assert_eq!(
         table(source.as_ref()).unwrap().columns["town"][0],
         Value::Text("Zürich".to_owned())

@@ -1,6 +1,6 @@
 //! Files of the older formats of Stata, built byte by byte: no writer at hand writes them.
 
-use opine::survey::microdata::{Value, open};
+use opine::internals::survey::microdata::{Value, open};
 
 use crate::survey::microdata::table::table;
 

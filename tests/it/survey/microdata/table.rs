@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use opine::survey::microdata::{Column, ColumnRequest, Error, Kind, Source, Value, View};
+use opine::internals::survey::microdata::{
+    Column, ColumnRequest, Error, Kind, Source, Value, View,
+};
 
 /// All values of a file, by the codes view.
 #[derive(Debug)]

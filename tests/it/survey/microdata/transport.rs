@@ -1,6 +1,6 @@
 //! SAS transport files.
 
-use opine::survey::microdata::{Kind, Value, open};
+use opine::internals::survey::microdata::{Kind, Value, open};
 
 use crate::survey::microdata::expected::{file, same_as_expected, source};
 use crate::survey::microdata::hostile::{changed, opened, with_bytes};

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::fs::OpenOptions as WriteOptions;
 use std::io::Write as _;
 
-use opine::frames::{Column, Frame};
-use opine::survey::microdata::write::frame_to_parquet;
-use opine::survey::microdata::{OpenOptions, Value, open, parquet};
+use opine::internals::frames::{Column, Frame};
+use opine::internals::survey::microdata::write::frame_to_parquet;
+use opine::internals::survey::microdata::{OpenOptions, Value, open, parquet};
 
 use super::expected::file;
 use super::hostile::opened;

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use opine::survey::microdata::{Error, Kind, OpenOptions, Source, Value, open, open_as_written};
+use opine::internals::survey::microdata::{
+    Error, Kind, OpenOptions, Source, Value, open, open_as_written,
+};
 use rust_xlsxwriter::{Format, Workbook};
 
 use crate::survey::microdata::table::{numbers, table};

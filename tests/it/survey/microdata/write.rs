@@ -2,11 +2,11 @@
 
 use std::fs;
 
-use opine::frames::{Column as FrameColumn, Frame, Values};
-use opine::survey::microdata::write::{
+use opine::internals::frames::{Column as FrameColumn, Frame, Values};
+use opine::internals::survey::microdata::write::{
     WriteColumn, read_frame, write_csv, write_frame, write_parquet,
 };
-use opine::survey::microdata::{
+use opine::internals::survey::microdata::{
     Codebook, Coded, Codes, Error, Kind, Measure, MissingValues, MultipleResponse, Value, Variable,
     View, open, parquet,
 };

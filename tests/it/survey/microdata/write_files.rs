@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use opine::survey::microdata::WithColumns;
-use opine::survey::microdata::write::names::Names;
-use opine::survey::microdata::write::{write_spss, write_stata};
-use opine::survey::microdata::{
+use opine::internals::survey::microdata::WithColumns;
+use opine::internals::survey::microdata::write::names::Names;
+use opine::internals::survey::microdata::write::{write_spss, write_stata};
+use opine::internals::survey::microdata::{
     Alignment, Characteristic, Codebook, Display, Format, Kind, Measure, Memory, MemoryColumn,
     MissingValues, MultipleResponse, OpenOptions, Origin, Source, Storage, Value, Variable, open,
 };

@@ -444,13 +444,13 @@ fn damaged_sums_end_in_words() {
 fn sums_of_an_earlier_version_have_no_checksum_and_say_so() {
     let folder = tempfile::tempdir().unwrap();
     let new = PathBuf::from(poll_sums(folder.path()));
-    let (frame, notes) = opine::survey::microdata::write::read_frame(&new).unwrap();
+    let (frame, notes) = opine::internals::survey::microdata::write::read_frame(&new).unwrap();
     let notes: Vec<_> = notes
         .into_iter()
         .filter(|(key, _)| !key.ends_with("crc32"))
         .collect();
     let old = folder.path().join("old.sums");
-    opine::survey::microdata::write::write_frame(&old, &frame, &notes).unwrap();
+    opine::internals::survey::microdata::write::write_frame(&old, &frame, &notes).unwrap();
     let old = estimates_of(&old);
     assert!(
         old.err
@@ -475,7 +475,7 @@ fn sums_that_stand_twice_or_are_no_numbers_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     for case in [&POLL, &STRATA, &REPLICATES] {
         let whole = case.make(&full(case.file), &folder.path().join("whole.sums"));
-        let (frame, _) = opine::survey::microdata::write::read_frame(&whole).unwrap();
+        let (frame, _) = opine::internals::survey::microdata::write::read_frame(&whole).unwrap();
         let csv = frame.to_csv();
         let lines: Vec<&str> = csv.lines().collect();
         let names: Vec<&str> = lines[0].split(',').collect();
@@ -543,7 +543,7 @@ fn sums_that_come_of_no_respondents_are_refused() {
         args.extend(["-o", &to]);
         args.extend(flags);
         well(&args);
-        let (frame, _) = opine::survey::microdata::write::read_frame(&sums).unwrap();
+        let (frame, _) = opine::internals::survey::microdata::write::read_frame(&sums).unwrap();
         let table: Vec<Vec<String>> = frame
             .to_csv()
             .lines()
@@ -584,7 +584,7 @@ fn sums_that_come_of_no_respondents_are_refused() {
 fn the_same_sums_in_another_order_are_said_to_count_twice() {
     let folder = tempfile::tempdir().unwrap();
     let whole = POLL.make(&full(POLL.file), &folder.path().join("whole.sums"));
-    let (frame, _) = opine::survey::microdata::write::read_frame(&whole).unwrap();
+    let (frame, _) = opine::internals::survey::microdata::write::read_frame(&whole).unwrap();
     let csv = frame.to_csv();
     let mut lines: Vec<&str> = csv.lines().collect();
     lines[1..].reverse();

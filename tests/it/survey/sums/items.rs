@@ -73,7 +73,7 @@ fn the_file_has_items_in_their_canonical_form() {
     let run = opine_in(folder.path(), &sums, "");
     assert_eq!(run.code, 0, "{}", run.err);
     let path = folder.path().join("poll.sums");
-    let (spec, _) = opine::survey::sums::export::read(&path).unwrap();
+    let (spec, _) = opine::internals::survey::sums::export::read(&path).unwrap();
     assert_eq!(spec.items, ["mean(therm_us)"]);
     assert_eq!(spec.typed, ["mean( `therm_us` )"]);
     let twice = [

@@ -1,6 +1,6 @@
 //! Calibration: what must always hold, and what is refused.
 
-use opine::survey::weighting::{
+use opine::internals::survey::weighting::{
     Auxiliaries, CalibrateOptions, Calibration, Columns, Distance, Error, MISSING, Margin,
     MissingPolicy, RakeOptions, calibrate, poststratify, rake,
 };

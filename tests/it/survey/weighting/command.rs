@@ -484,15 +484,15 @@ fn rounded_shares_are_shares() {
 fn rows_without_a_weight_need_no_class() {
     let class = |codes: &[u32]| {
         let levels = ["a".to_owned(), "b".to_owned()];
-        let variable = opine::survey::weighting::Variable {
+        let variable = opine::internals::survey::weighting::Variable {
             name: "class",
             levels: &levels,
             codes,
         };
         let answered = [true, false, true, true];
-        opine::survey::weighting::nonresponse(&[1.0, 1.0, 2.0, 0.0], &answered, variable)
+        opine::internals::survey::weighting::nonresponse(&[1.0, 1.0, 2.0, 0.0], &answered, variable)
     };
-    let none = opine::survey::weighting::MISSING;
+    let none = opine::internals::survey::weighting::MISSING;
     let with = class(&[0, 0, 1, none]).unwrap();
     assert_eq!(with.weights, [2.0, 0.0, 2.0, 0.0]);
     assert_eq!(with.weights, class(&[0, 0, 1, 0]).unwrap().weights);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use opine::survey::microdata::{Codebook, OpenOptions, Source, open};
+use opine::internals::survey::microdata::{Codebook, OpenOptions, Source, open};
 
 use crate::cli::program::{Run, opine_in};
 use crate::survey::microdata::expected::file;

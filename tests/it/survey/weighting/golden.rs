@@ -1,6 +1,6 @@
 //! Weights, estimates and standard errors after weighting, against values of another program.
 
-use opine::survey::weighting::{
+use opine::internals::survey::weighting::{
     CalibrateOptions, Calibration, Columns, Distance, FirstStage, Limits, Margin, Margins, Method,
     MissingPolicy, RakeOptions, Redistribute, Replicates, Variable, calibrate, poststratify, rake,
     trim,

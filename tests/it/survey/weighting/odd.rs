@@ -1,6 +1,6 @@
 //! Odd arguments: errors, never panics.
 
-use opine::survey::weighting::{
+use opine::internals::survey::weighting::{
     Auxiliaries, CalibrateOptions, Calibration, Columns, Distance, FirstStage, LimitUnit, Limits,
     MISSING, Margin, Margins, Method, MissingPolicy, RakeOptions, Redistribute, Replicates,
     ScaleTo, StrictOptions, Variable, calibrate, crossed, diagnose, diagnose_by,

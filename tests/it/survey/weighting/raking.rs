@@ -1,6 +1,6 @@
 //! Raking and poststratification: what must always hold, and what is refused.
 
-use opine::survey::weighting::{
+use opine::internals::survey::weighting::{
     Error, MISSING, Margin, Margins, MissingPolicy, RakeOptions, Variable, crossed, poststratify,
     rake,
 };

@@ -1,6 +1,6 @@
 //! Replicate weights: matrices, factors, the variances they lead to, and weighting them again.
 
-use opine::survey::weighting::{
+use opine::internals::survey::weighting::{
     Error, FirstStage, Hadamard, MISSING, Margin, Margins, Method, MissingPolicy, RakeOptions,
     Replicates, Variable,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use opine::survey::weighting::{Auxiliaries, Columns, Margin};
+use opine::internals::survey::weighting::{Auxiliaries, Columns, Margin};
 
 /// A file, by column.
 pub struct Sample {

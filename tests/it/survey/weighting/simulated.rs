@@ -1,6 +1,6 @@
 //! The SE after raking against samples drawn again: an oracle of its own.
 
-use opine::survey::weighting::{
+use opine::internals::survey::weighting::{
     Calibration, Columns, Margin, Margins, MissingPolicy, RakeOptions, rake,
 };
 use rand_chacha::ChaCha8Rng;

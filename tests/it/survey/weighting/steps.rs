@@ -1,6 +1,6 @@
 //! Trimming, nonresponse, scaling and diagnostics.
 
-use opine::survey::weighting::{
+use opine::internals::survey::weighting::{
     Auxiliaries, CalibrateOptions, Calibration, Columns, Distance, Error, LimitUnit, Limits,
     Margin, Margins, MissingPolicy, RakeOptions, Redistribute, ScaleTo, StrictOptions, Variable,
     calibrate, diagnose, diagnose_by, inverse_probabilities, nonresponse, normalise, trim,

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use opine::survey::design::Design;
-use opine::survey::microdata::{OpenOptions, Source, open};
-use opine::survey::weighting::Distance;
-use opine::survey::weighting::recipe::{Recipe, Step, Targets, Weighted, weigh};
+use opine::internals::survey::design::Design;
+use opine::internals::survey::microdata::{OpenOptions, Source, open};
+use opine::internals::survey::weighting::Distance;
+use opine::internals::survey::weighting::recipe::{Recipe, Step, Targets, Weighted, weigh};
 
 use crate::cli::program::{Run, opine_in};
 

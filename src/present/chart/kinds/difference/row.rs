@@ -60,7 +60,7 @@ impl DifferenceRow {
 
 impl Difference {
     /// The interval, the wider one of two.
-    pub(in crate::present::chart) fn interval(&self) -> Option<(f64, f64)> {
+    pub(in crate::internals::present::chart) fn interval(&self) -> Option<(f64, f64)> {
         match self.mark {
             DifferenceMark::Interval { low, high } => Some((low, high)),
             DifferenceMark::Bounds { wide, .. } => Some(wide),
@@ -81,7 +81,7 @@ impl Difference {
     }
 
     /// The colour of its mark: grey if nothing says on which side of zero it lies.
-    pub(in crate::present::chart) fn role(&self) -> Role {
+    pub(in crate::internals::present::chart) fn role(&self) -> Role {
         if self.is_established() || self.mark == DifferenceMark::NoSampleSize {
             Role::Category(0)
         } else {

@@ -163,7 +163,7 @@ fn row_flags(row: &Row, sign: &str) -> Vec<String> {
 }
 
 /// A number up to twelve in letters, as in running text.
-pub(in crate::present::chart) fn counted(number: usize) -> String {
+pub(in crate::internals::present::chart) fn counted(number: usize) -> String {
     const WORDS: [&str; 13] = [
         "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
         "eleven", "twelve",

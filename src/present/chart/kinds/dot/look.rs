@@ -2,7 +2,7 @@
 
 /// How figures are marked.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::present::chart) enum Look {
+pub(in crate::internals::present::chart) enum Look {
     /// A dot on its interval.
     Dot,
     /// A bar from 0 so thick, in px.
@@ -10,7 +10,7 @@ pub(in crate::present::chart) enum Look {
 }
 
 /// How thick a bar is in a row of its own, beside others of its row, and in rows that stand close.
-pub(in crate::present::chart) const BAR: f64 = 15.0;
+pub(in crate::internals::present::chart) const BAR: f64 = 15.0;
 pub(super) const SUB_BAR: f64 = 13.0;
 pub(super) const CLOSE_BAR: f64 = 13.0;
 

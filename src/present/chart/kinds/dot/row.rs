@@ -83,7 +83,7 @@ static NOT_FOUND: Value = Value {
 
 impl Row {
     /// Its figures; one that was not found if it has none.
-    pub(in crate::present::chart) fn figures(&self) -> &[Value] {
+    pub(in crate::internals::present::chart) fn figures(&self) -> &[Value] {
         if self.values.is_empty() {
             std::slice::from_ref(&NOT_FOUND)
         } else {
@@ -92,7 +92,7 @@ impl Row {
     }
 
     /// The colour of its marks.
-    pub(in crate::present::chart) fn role(&self) -> Role {
+    pub(in crate::internals::present::chart) fn role(&self) -> Role {
         self.paint.over(self.usual())
     }
 
@@ -104,7 +104,7 @@ impl Row {
     }
 
     /// How its label is set.
-    pub(in crate::present::chart) fn label_type(&self, kind: Type) -> Type {
+    pub(in crate::internals::present::chart) fn label_type(&self, kind: Type) -> Type {
         let role = match self.kind {
             RowKind::Total => Role::Muted,
             _ => Role::Ink,
@@ -113,7 +113,7 @@ impl Row {
     }
 
     /// The row as a house may call it: by its label, or the head over it.
-    pub(in crate::present::chart) fn mark(&mut self, head: Option<&str>) -> Named<'_> {
+    pub(in crate::internals::present::chart) fn mark(&mut self, head: Option<&str>) -> Named<'_> {
         let names = std::iter::once(self.label.as_str()).chain(head);
         Named {
             names: names.map(str::to_owned).collect(),
@@ -132,7 +132,7 @@ impl Row {
     }
 
     /// Puts rows in order; the parts of a NET stay under it, don’t know and totals come last.
-    pub(in crate::present::chart) fn arrange(rows: &mut Vec<Row>, order: Arrangement) {
+    pub(in crate::internals::present::chart) fn arrange(rows: &mut Vec<Row>, order: Arrangement) {
         let mut blocks: Vec<Vec<Row>> = Vec::new();
         for row in rows.drain(..) {
             match blocks.last_mut() {
@@ -170,7 +170,7 @@ impl Row {
         }
     }
 
-    pub(in crate::present::chart) fn texts(&mut self) -> Vec<&mut String> {
+    pub(in crate::internals::present::chart) fn texts(&mut self) -> Vec<&mut String> {
         let values = self.values.iter_mut().flat_map(|value| {
             std::iter::once(&mut value.printed)
                 .chain(&mut value.name)
@@ -237,7 +237,7 @@ impl Row {
 
 impl Value {
     /// Where it stands and how it is marked; `None` if there is nothing to mark.
-    pub(in crate::present::chart) fn place(&self) -> Option<(f64, Mark)> {
+    pub(in crate::internals::present::chart) fn place(&self) -> Option<(f64, Mark)> {
         self.at
             .filter(|_| self.mark != Mark::NotFound)
             .map(|at| (at, self.mark))

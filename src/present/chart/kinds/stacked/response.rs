@@ -77,7 +77,7 @@ pub(super) enum Side {
 
 impl Tone {
     /// The colour of its segments.
-    pub(in crate::present::chart) fn role(self) -> Role {
+    pub(in crate::internals::present::chart) fn role(self) -> Role {
         match self {
             Tone::StrongNegative => Role::Diverging(0),
             Tone::WeakNegative => Role::Diverging(1),
@@ -226,7 +226,10 @@ impl StackedSection {
     }
 
     /// The responses in the order in which they are stacked, each with its place in the rows.
-    pub(in crate::present::chart) fn stacking(&self, diverging: bool) -> Vec<(usize, &Response)> {
+    pub(in crate::internals::present::chart) fn stacking(
+        &self,
+        diverging: bool,
+    ) -> Vec<(usize, &Response)> {
         let mut order: Vec<_> = self.responses.iter().enumerate().collect();
         order.sort_by_key(|(_, response)| match (response.tone, diverging) {
             (Tone::DontKnow, _) => 5,
