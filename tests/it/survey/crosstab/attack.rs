@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use opine::statistics::simplex::{End, Simplex, Terms};
+use opine::internals::statistics::simplex::{End, Simplex, Terms};
 use serde_json::Value;
 
 use super::simulated::Stream;
@@ -74,12 +74,15 @@ fn key(line: &str, column: &str) -> Key {
     (line.to_owned(), column.to_owned())
 }
 
+/// Bounds of a sum.
+type Fact = (Vec<(Key, f64)>, f64, f64);
+
 /// What is printed of a question, and what holds of it.
 #[derive(Default)]
 struct Knowledge {
     known: BTreeMap<Key, f64>,
     hidden: BTreeSet<Key>,
-    facts: Vec<(Vec<(Key, f64)>, f64, f64)>,
+    facts: Vec<Fact>,
 }
 
 impl Knowledge {
