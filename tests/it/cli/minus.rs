@@ -58,6 +58,9 @@ fn options(command: &[String]) -> Vec<String> {
         .collect()
 }
 
+/// No command has this option: a line that ends so is refused before anything is done, once all before it is taken.
+const REFUSED: &str = "--no-such-option";
+
 #[test]
 fn every_option_takes_a_value_that_begins_with_a_minus() {
     let commands = commands(&[]);
@@ -67,10 +70,12 @@ fn every_option_takes_a_value_that_begins_with_a_minus() {
         for option in options(command) {
             for value in ["-9.5", "-q1 > 3"] {
                 let mut line = command.clone();
-                line.extend([option.clone(), value.to_owned()]);
-                let (_, text) = outcome(&line);
-                let is_taken = !text.contains(&format!("unexpected argument '{}", &value[..2]))
-                    && !text.contains("a value is required for");
+                line.extend([option.clone(), value.to_owned(), REFUSED.to_owned()]);
+                let (code, text) = outcome(&line);
+                assert_eq!(code, 2, "{line:?}: {text}");
+                // a value of another kind is refused as such, and has been taken for one
+                let is_taken = text.contains(&format!("unexpected argument '{REFUSED}'"))
+                    || text.contains(&format!("invalid value '{value}'"));
                 assert!(is_taken, "{command:?} {option} {value}: {text}");
                 tried += 1;
             }
