@@ -24,7 +24,7 @@ use crate::survey::models::{
 };
 use crate::tabular;
 
-use super::weight::{design_beside, new_weights, recipe_of};
+use super::weight::steps::{design_beside, new_weights, recipe_of};
 use crate::survey::sample::SumsAsRows;
 use crate::survey::weighting::recipe::{RakingVariance, weigh};
 use std::path::{Path, PathBuf};

@@ -14,6 +14,7 @@ mod flags;
 mod frame;
 mod io;
 mod look_alikes;
+pub mod nets;
 pub mod non_answers;
 #[cfg(feature = "frames")]
 mod polars;

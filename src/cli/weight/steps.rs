@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Failure;
+use crate::cli::respondents::DesignArgs;
 use crate::cli::streams::Session;
 use crate::cli::values;
 use crate::frames::words::and;
@@ -181,6 +182,29 @@ pub fn recipe_of(
         session.paths.input(&targets)?;
     }
     Ok(Recipe::read(path, options)?)
+}
+
+/// What the foot calls new weights.
+pub fn new_weights(made_from: &Option<String>) -> String {
+    match made_from {
+        Some(column) if !column.starts_with('\u{1}') => format!("new weights, made from {column}"),
+        _ => "new weights".to_owned(),
+    }
+}
+
+/// The design that a recipe brings, or that of the flags: not both.
+pub fn design_beside(
+    in_recipe: Option<Design>,
+    flags: &DesignArgs,
+    session: &Session,
+) -> Result<Design, Failure> {
+    match in_recipe {
+        Some(design) if flags.is_empty() => Ok(design),
+        Some(_) => Err(Failure::Usage(
+            "the recipe brings its design: leave out the flags of the design, or [design] in the recipe".to_owned(),
+        )),
+        None => flags.read(session),
+    }
 }
 
 impl Steps {
