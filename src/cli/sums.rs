@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 
+use super::estimate::lists_answers;
 use super::failure::Failure;
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
@@ -63,6 +64,11 @@ pub struct Args {
     /// drop leaves them out before the design is set.
     #[arg(long, value_name = "HOW", value_parser = values::parsed::<Incomplete>, default_value = "domain")]
     incomplete: Incomplete,
+    /// What stands between the answers of an entry, as in 2;3;5 [default: found out]
+    ///
+    /// For prop(q contains '3').
+    #[arg(long, value_name = "CHAR", value_parser = values::separator, conflicts_with = "columns")]
+    separator: Option<char>,
     /// Write nothing if a cell has fewer respondents than this, but some
     ///
     /// A cell is a unit of the design, a group, a level. What follows by subtracting cells from each other or from totals is
@@ -177,6 +183,7 @@ fn request(args: &Args, codebook: &Codebook) -> Result<Request, Failure> {
         .source(args.file.name())
         .options(Options {
             incomplete: args.incomplete,
+            separator: args.separator,
             ..Options::default()
         });
     for groups in &args.by {
@@ -185,7 +192,14 @@ fn request(args: &Args, codebook: &Codebook) -> Result<Request, Failure> {
     if let Some(condition) = &args.condition {
         request = request.filter(named(condition));
     }
-    Ok(request.build()?)
+    let request = request.build()?;
+    match args.separator.is_some() && !lists_answers(&request) {
+        true => Err(Failure::no_effect(
+            "--separator",
+            "no item asks for one of several answers, as prop(q contains '3') does",
+        )),
+        false => Ok(request),
+    }
 }
 
 /// What tables are to be made of the sums.

@@ -9,6 +9,7 @@ use crate::published::compare::typed_size;
 use crate::published::figures::percent::Percent;
 use crate::published::figures::store::Qualifier;
 use crate::statistics::interval::Method;
+use crate::survey::expr::single;
 
 /// How intervals are made.
 #[derive(clap::Args, Clone, Debug)]
@@ -50,6 +51,23 @@ pub fn entries(text: &str) -> Vec<String> {
     let mut records = reader.from_reader(text.as_bytes()).into_records();
     let record = records.next().and_then(Result::ok).unwrap_or_default();
     record.iter().map(|entry| entry.trim().to_owned()).collect()
+}
+
+/// An answer, commas and all; in double quotes it is a list, as [`entries`] are.
+pub fn answers(text: &str) -> Vec<String> {
+    match text.trim().starts_with('"') {
+        true => entries(text),
+        false => vec![text.to_owned()],
+    }
+}
+
+/// One character, or `tab`.
+pub fn separator(text: &str) -> Result<char, String> {
+    match (text, single(text)) {
+        ("tab" | "\\t", _) => Ok('\t'),
+        (_, Some(separator)) => Ok(separator),
+        _ => Err("a separator is one character, or tab".to_owned()),
+    }
 }
 
 /// The name of an interval.

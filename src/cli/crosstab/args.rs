@@ -306,7 +306,11 @@ impl TableArgs {
             grids: self.grids.clone(),
             scores: self.scores.clone(),
             box_size: self.box_size.map(usize::from),
-            without: self.without.clone(),
+            without: self
+                .without
+                .iter()
+                .flat_map(|text| values::answers(text))
+                .collect(),
             find_grids: match self.find_grids {
                 Some(which) => which == FindGrids::Auto,
                 None => planned.find_grids || self.write_plan.is_some(),

@@ -10,7 +10,7 @@ use crate::statistics::adjust::Adjust;
 use crate::survey::estimate::{
     Ci, DeffKind, DomainDf, Incomplete, Missing, Net, Options, QuantileRule, Request, Standard,
 };
-use crate::survey::expr::{single, with_backquotes};
+use crate::survey::expr::with_backquotes;
 use crate::survey::microdata::Codebook;
 use crate::survey::weighting::recipe::Targets;
 use crate::tabular::{self, Decimal};
@@ -93,6 +93,8 @@ pub struct EstimateArgs {
     #[arg(long = "net", value_name = "NAME=LEVELS")]
     pub nets: Vec<Net>,
     /// Shares of those who gave another answer: --without "Don't know"
+    ///
+    /// Several stand in double quotes: --without '"Yes, very",Refused'. One alone may have commas in it.
     #[arg(long, value_name = "ANSWER")]
     pub without: Vec<String>,
     /// Answers of text items of alpha(), lowest first: 'Low,Mid,High'
@@ -104,7 +106,7 @@ pub struct EstimateArgs {
     /// What stands between the answers of an entry, as in 2;3;5 [default: found out]
     ///
     /// For prop(q contains '3') and prop(split(q)).
-    #[arg(long, value_name = "CHAR", value_parser = separator)]
+    #[arg(long, value_name = "CHAR", value_parser = values::separator)]
     pub separator: Option<char>,
     /// Direct standardisation: a CSV with variable,level,target, the shares that its groups are to have in every domain
     #[arg(long, value_name = "SHARES")]
@@ -233,7 +235,7 @@ impl EstimateArgs {
         for net in &self.nets {
             request = request.net(&net.name, &net.levels);
         }
-        for answer in &self.without {
+        for answer in self.without.iter().flat_map(|text| values::answers(text)) {
             request = request.without(answer);
         }
         if let Some(order) = &self.order {
@@ -243,15 +245,6 @@ impl EstimateArgs {
             request = request.standard(standard(path, &self.table_options(), session)?);
         }
         Ok(request.build()?)
-    }
-}
-
-/// One character, or `tab`.
-fn separator(text: &str) -> Result<char, String> {
-    match (text, single(text)) {
-        ("tab" | "\\t", _) => Ok('\t'),
-        (_, Some(separator)) => Ok(separator),
-        _ => Err("a separator is one character, or tab".to_owned()),
     }
 }
 

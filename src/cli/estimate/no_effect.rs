@@ -279,7 +279,7 @@ fn missing_category(estimates: &SurveyEstimates) -> bool {
 }
 
 /// Whether anything is asked of the answers that an entry lists.
-fn lists_answers(request: &Request) -> bool {
+pub(in crate::internals::cli) fn lists_answers(request: &Request) -> bool {
     fn within(expr: &Expr) -> bool {
         let call = matches!(&expr.node, Node::Call { function, .. } if function == "split");
         call || matches!(expr.node, Node::Contains { .. }) || expr.parts().into_iter().any(within)

@@ -17,8 +17,8 @@ use super::request::{Against, Percent, Request, TableRequest, Test};
 use super::respondents::MOST_LEVELS;
 use super::tally::{LevelTally, NumberTally};
 use super::variance::{Group, Sampling};
-use crate::frames::Statistic;
 use crate::frames::words::nearest;
+use crate::frames::{Statistic, look_alike_warnings};
 use crate::survey::estimate::{Error, LevelNames, Missing};
 use crate::survey::microdata::Value;
 
@@ -808,6 +808,8 @@ fn plan_notes(variable: &str, levels: &Levels) -> Vec<String> {
     if !levels.new.is_empty() {
         notes.push(format!("{variable}: new is {}", levels.new.join(", ")));
     }
+    let names = levels.names.iter().map(String::as_str);
+    notes.extend(look_alike_warnings(variable, names));
     notes
 }
 

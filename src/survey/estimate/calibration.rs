@@ -70,10 +70,10 @@ pub struct FittedTotals {
 const UNITS: usize = 64;
 
 impl FittedTotals {
-    /// Adds the rows of each unit up, in the order of the file.
+    /// Adds the rows of each unit up.
     pub fn new(regression: &dyn Regression, unit_of_row: &[u32], units: usize) -> FittedTotals {
         let (starts, rows) = rows_by_unit(unit_of_row, units);
-        let of_unit = |(sums, entries): &mut (Vec<f64>, Vec<(u32, f64)>), unit: usize| {
+        let of_unit = |(sums, entries): &mut (Vec<Sum>, Vec<(u32, f64)>), unit: usize| {
             let mut met: Vec<u32> = Vec::new();
             for row in &rows[starts[unit]..starts[unit + 1]] {
                 entries.clear();
@@ -81,12 +81,12 @@ impl FittedTotals {
                 for (column, value) in entries.iter() {
                     let place = *column as usize;
                     if place >= sums.len() {
-                        sums.resize(place + 1, 0.0);
+                        sums.resize(place + 1, Sum::ZERO);
                     }
-                    if sums[place] == 0.0 {
+                    if sums[place] == Sum::ZERO {
                         met.push(*column);
                     }
-                    sums[place] += value;
+                    sums[place].add(*value);
                 }
             }
             // a sum that came back to 0 on its way is met twice
@@ -94,7 +94,7 @@ impl FittedTotals {
             met.dedup();
             let taken = met.iter().map(|column| {
                 let sum = std::mem::take(&mut sums[*column as usize]);
-                (*column, sum)
+                (*column, sum.value())
             });
             taken.collect::<Vec<(u32, f64)>>()
         };

@@ -1,7 +1,7 @@
 //! What is said beside the numbers: what should be looked at (warnings), what should be known (notes), and replicate weights
 //! that can't be right.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Error;
 use super::degrees::Degrees;
@@ -11,8 +11,8 @@ use super::options::{DeffKind, DomainDf};
 use super::plan::PlannedRequest;
 use super::request::Request;
 use super::rows::{Part, RowKey};
-use crate::frames::Estimate;
 use crate::frames::words::{and, nearest, thousands};
+use crate::frames::{Estimate, look_alike_warnings};
 use crate::survey::design::{self, Design, MissingWeights, RepType, Replicates};
 use crate::survey::expr::NamedLiteral;
 use crate::survey::microdata::{Codebook, Kind};
@@ -43,7 +43,28 @@ pub fn warnings(estimates: &SurveyEstimates, planned: &PlannedRequest) -> Vec<St
     if let Some(replicates) = &design.replicates {
         warnings.extend(factors_taken(replicates));
     }
+    warnings.extend(look_alikes(estimates, planned));
     warnings
+}
+
+/// Levels of items and groups that no reader can tell from each other.
+fn look_alikes(estimates: &SurveyEstimates, planned: &PlannedRequest) -> Vec<String> {
+    let sums = &estimates.sums;
+    let mut named: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for (item, of) in planned.items.iter().zip(&sums.items) {
+        if let (Some(names), ItemSums::Levels(of)) = (item.level_names(), of) {
+            let levels = of.levels.iter().map(|level| names.name(level));
+            named.entry(&item.variable).or_default().extend(levels);
+        }
+    }
+    for (at, (group, names)) in estimates.request.by.iter().zip(&planned.by).enumerate() {
+        let values = sums.domains.iter().filter_map(|domain| domain.get(at));
+        let levels = values.map(|value| names.name(value));
+        named.entry(&group.name).or_default().extend(levels);
+    }
+    let each = named.iter();
+    each.flat_map(|(name, levels)| look_alike_warnings(name, levels.iter().map(String::as_str)))
+        .collect()
 }
 
 /// Values that expressions name and nobody has.

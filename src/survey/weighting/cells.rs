@@ -214,7 +214,7 @@ pub(super) fn by_cell(cells: &Cells, weights: &[f64]) -> Vec<f64> {
         let rows = weights.get(range.clone()).unwrap_or_default();
         let of_row = cells.of_row.get(range).unwrap_or_default();
         for (&cell, weight) in of_row.iter().zip(rows) {
-            sums[none.min(cell as usize)] += weight;
+            sums[none.min(cell as usize)].add(*weight);
         }
     });
     all.truncate(none);

@@ -1,8 +1,11 @@
-//! Sums over the rows in chunks of a fixed size, merged in order, so that the digits don't depend on the threads.
+//! Sums over the rows in chunks of a fixed size, of 32 digits, so that a printed digit depends neither on the threads nor on the
+//! order of the rows.
 
 use std::ops::Range;
 
 use rayon::prelude::*;
+
+use crate::statistics::special::Sum;
 
 /// Rows of the smallest chunk: enough work for a thread, few enough that 10⁵ rows already keep several busy.
 const ROWS: usize = 16_384;
@@ -13,35 +16,36 @@ const ROWS: usize = 16_384;
 pub(super) fn sums(
     rows: usize,
     width: usize,
-    add: impl Fn(Range<usize>, &mut [f64]) + Sync,
+    add: impl Fn(Range<usize>, &mut [Sum]) + Sync,
 ) -> Vec<f64> {
     let size = ROWS.max(width);
     let of_chunk = |range: Range<usize>| {
-        let mut sums = vec![0.0; width];
+        let mut sums = vec![Sum::ZERO; width];
         add(range, &mut sums);
         sums
     };
+    let values = |sums: Vec<Sum>| sums.into_iter().map(Sum::value).collect();
     if rows <= size {
-        return of_chunk(0..rows);
+        return values(of_chunk(0..rows));
     }
-    let chunks: Vec<Vec<f64>> = (0..rows.div_ceil(size))
+    let chunks: Vec<Vec<Sum>> = (0..rows.div_ceil(size))
         .into_par_iter()
         .map(|chunk| of_chunk(chunk * size..rows.min((chunk + 1) * size)))
         .collect();
-    let mut total = vec![0.0; width];
+    let mut total = vec![Sum::ZERO; width];
     for chunk in &chunks {
         for (sum, part) in total.iter_mut().zip(chunk) {
-            *sum += part;
+            sum.add_sum(*part);
         }
     }
-    total
+    values(total)
 }
 
 /// The sum of one quantity over the rows.
 pub(super) fn sum(values: &[f64]) -> f64 {
     let total = sums(values.len(), 1, |range, sums| {
-        let part: f64 = values.get(range).unwrap_or_default().iter().sum();
-        sums[0] += part;
+        let values = values.get(range).unwrap_or_default().iter();
+        values.for_each(|value| sums[0].add(*value));
     });
     total.first().copied().unwrap_or(0.0)
 }

@@ -108,11 +108,11 @@ fn class_sums(base: &[f64], respondent: &[bool], class: &Variable) -> Vec<f64> {
     chunks::sums(base.len(), 4 * class.levels.len(), |range, sums| {
         for row in range.filter(|row| class.codes[*row] != MISSING) {
             let at = 4 * class.codes[row] as usize;
-            sums[at] += base[row];
-            sums[at + 2] += 1.0;
+            sums[at].add(base[row]);
+            sums[at + 2].add(1.0);
             if respondent[row] {
-                sums[at + 1] += base[row];
-                sums[at + 3] += 1.0;
+                sums[at + 1].add(base[row]);
+                sums[at + 3].add(1.0);
             }
         }
     })

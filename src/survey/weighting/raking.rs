@@ -107,7 +107,7 @@ impl Margins {
             for (level_of_cell, targets) in self.cells.levels.iter().zip(&goal.targets) {
                 let sums = chunks::sums(cells.len(), targets.len(), |range, sums| {
                     for (&level, weight) in level_of_cell[range.clone()].iter().zip(&cells[range]) {
-                        sums[level as usize] += weight;
+                        sums[level as usize].add(*weight);
                     }
                 });
                 for (sum, target) in sums.iter().zip(targets) {

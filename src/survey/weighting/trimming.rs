@@ -2,6 +2,7 @@
 
 use super::diagnostics::{in_order, quantile};
 use super::{Error, chunks};
+use crate::statistics::special::Sum;
 
 /// What the bounds of trimming are numbers of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -173,17 +174,18 @@ fn pass(
 ) -> Result<Trimmed, Error> {
     let inside = |weight: f64| (low..=high).contains(&weight);
     let mut new = weights.to_vec();
-    let (mut outside, mut within, mut cut) = (0, 0_usize, 0.0);
+    let (mut outside, mut within, mut cut) = (0, 0_usize, Sum::ZERO);
     for weight in new.iter_mut().filter(|weight| **weight != 0.0) {
         if inside(*weight) {
             within += 1;
             continue;
         }
         let bound = weight.clamp(low, high);
-        cut += *weight - bound;
+        cut.add(*weight - bound);
         outside += 1;
         *weight = bound;
     }
+    let cut = cut.value();
     if redistribute == Redistribute::Equally && cut != 0.0 {
         if within == 0 {
             return Err(Error::NobodyInside { low, high });

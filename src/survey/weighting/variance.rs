@@ -74,7 +74,7 @@ impl Calibration {
                 for part in &block.parts {
                     for ((column, value), z) in part.columns.iter().zip(&part.values).zip(&weighted)
                     {
-                        sums[*column as usize] += value * z;
+                        sums[*column as usize].add(value * z);
                     }
                 }
             });

@@ -158,3 +158,94 @@ fn one_respondent_has_no_error() {
     }
     assert_eq!(number(&rows(&run)[0], "estimate"), 3.0);
 }
+
+#[test]
+fn levels_that_no_reader_can_tell_apart_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let answers = [
+        "Yes",
+        "Yes\u{a0}",
+        "Z\u{fc}rich",
+        "Zu\u{308}rich",
+        "N\u{200b}o",
+        "No",
+        "\"Yes, very\"",
+    ];
+    let body: String = answers
+        .iter()
+        .map(|answer| format!("{answer},1\n{answer},2\n"))
+        .collect();
+    fs::write(path.join("p.csv"), format!("q,x\n{body}")).unwrap();
+    let run = |line: &[&str]| {
+        let run = opine_in(path, line, "");
+        assert_eq!(run.code, 0, "{line:?} {}", run.err);
+        run
+    };
+    for line in [
+        &["estimate", "p.csv", "prop(q)"][..],
+        &["estimate", "p.csv", "mean(x)", "--by", "q"],
+        &["crosstab", "p.csv", "--rows", "q", "--columns", "x"],
+    ] {
+        let said = run(line).err;
+        for pair in [
+            "“Yes” and “Yes\\u{a0}” look alike",
+            "“Zürich” and “Zu\\u{308}rich” look alike",
+            "“No” and “N\\u{200b}o” look alike",
+        ] {
+            assert!(said.contains(pair), "{line:?} {pair}: {said}");
+        }
+        assert!(!said.contains("very"), "{said}");
+    }
+    // an answer with a comma may stand in quotes; several do
+    let share = |without: &str| {
+        let line = [
+            "estimate",
+            "p.csv",
+            "prop(q)",
+            "--without",
+            without,
+            "--json",
+            "-q",
+        ];
+        rows(&run(&line)).len()
+    };
+    let all = rows(&run(&["estimate", "p.csv", "prop(q)", "--json", "-q"])).len();
+    assert_eq!(share("\"Yes, very\""), all - 1);
+    assert_eq!(share("Yes, very"), all - 1);
+    assert_eq!(share("\"Yes, very\",Yes"), all - 2);
+}
+
+#[test]
+fn sums_take_a_separator_of_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(path.join("p.csv"), "q\n2|3|5\n3|2\n2|5\n5\n").unwrap();
+    let run = |line: &[&str]| opine_in(path, line, "");
+    let sums = [
+        "sums",
+        "p.csv",
+        "prop(q contains '3')",
+        "--separator",
+        "|",
+        "-o",
+        "p.sums",
+    ];
+    assert_eq!(run(&sums).code, 0, "{}", run(&sums).err);
+    let estimate = rows(&run(&["estimate", "p.sums", "--json", "-q"]));
+    assert!(
+        (number(&estimate[0], "estimate") - 0.5).abs() < 1e-12,
+        "{estimate:?}"
+    );
+    let refused = run(&[
+        "sums",
+        "p.csv",
+        "prop(q)",
+        "--separator",
+        "|",
+        "-o",
+        "q.sums",
+    ]);
+    assert_eq!(refused.code, 2, "{}", refused.err);
+    assert!(refused.err.contains("--separator"), "{}", refused.err);
+}

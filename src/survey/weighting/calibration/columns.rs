@@ -287,7 +287,7 @@ impl Columns {
                     for (value, weight) in values[range.clone()].iter().zip(&weights[range]) {
                         // the value may be NaN where the weight is 0, and so would their product be
                         if *weight != 0.0 {
-                            sums[0] += weight * value;
+                            sums[0].add(weight * value);
                         }
                     }
                 });

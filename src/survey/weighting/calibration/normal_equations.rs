@@ -5,6 +5,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::columns::{Columns, Places};
+use crate::statistics::special::Sum;
 use crate::survey::weighting::{Error, chunks};
 
 /// A column is a combination of those before it where what they leave of its sum of squares is below this share of it.
@@ -36,7 +37,7 @@ pub(in crate::internals::survey::weighting) fn sums(
                 scaled.clear();
                 scaled.extend(slopes.iter().zip(&part.values).map(|(g, a)| g * a));
                 for ((column, value), h) in part.columns.iter().zip(&part.values).zip(&ratios) {
-                    totals[*column as usize] += h * value;
+                    totals[*column as usize].add(h * value);
                 }
                 for other in &block.parts[place..] {
                     add_products(products, wide, (part, &scaled), other);
@@ -51,19 +52,20 @@ pub(in crate::internals::survey::weighting) fn sums(
 
 /// Σ (g a) b of two parts, the first with its values times g.
 fn add_products(
-    products: &mut [f64],
+    products: &mut [Sum],
     wide: usize,
     (part, scaled): (&Places, &[f64]),
     other: &Places,
 ) {
     if let (Some(i), Some(j)) = (part.only, other.only) {
-        let sum: f64 = scaled.iter().zip(&other.values).map(|(a, b)| a * b).sum();
-        products[i as usize * wide + j as usize] += sum;
+        let sum = &mut products[i as usize * wide + j as usize];
+        let pairs = scaled.iter().zip(&other.values);
+        pairs.for_each(|(a, b)| sum.add(a * b));
         return;
     }
     let pairs = part.columns.iter().zip(&other.columns);
     for ((&i, &j), (a, b)) in pairs.zip(scaled.iter().zip(&other.values)) {
-        products[i as usize * wide + j as usize] += a * b;
+        products[i as usize * wide + j as usize].add(a * b);
     }
 }
 

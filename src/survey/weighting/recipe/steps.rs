@@ -653,7 +653,7 @@ impl PreparedSteps {
 
 /// Weights that are scaled at the end were held to scaled totals from the start.
 fn rescale(result: &mut WeightingResult, before: &[f64], after: &[f64]) {
-    let factor = after.iter().sum::<f64>() / before.iter().sum::<f64>();
+    let factor = chunks::sum(after) / chunks::sum(before);
     for held in &mut result.calibrations {
         held.before.iter_mut().for_each(|weight| *weight *= factor);
         held.after.iter_mut().for_each(|weight| *weight *= factor);

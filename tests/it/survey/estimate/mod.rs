@@ -8,6 +8,7 @@ pub mod far_from_zero;
 pub mod golden;
 pub mod laws;
 pub mod oracle;
+pub mod order;
 pub mod pairwise;
 pub mod reference;
 pub mod replicates;

@@ -1,0 +1,109 @@
+//! Texts that look the same to a reader and are not the same to a computer.
+
+use std::collections::BTreeMap;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Pairs of texts that differ by nothing that shows: by the form in which letters with marks are written (é as one character or
+/// as two), by marks without width, by the kind of blank, by blanks at the ends. Each as it is to be shown, the difference
+/// spelled out.
+///
+/// ```ignore
+/// assert_eq!(look_alikes(["Yes", "Yes ", "No"]), [("Yes".into(), "Yes\\u{20}".into())]);
+/// ```
+pub fn look_alikes<'t>(texts: impl IntoIterator<Item = &'t str>) -> Vec<(String, String)> {
+    let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for text in texts {
+        let same = groups.entry(as_seen(text)).or_default();
+        if !same.contains(&text) {
+            same.push(text);
+        }
+    }
+    let mut pairs = Vec::new();
+    for texts in groups.values_mut() {
+        // the plainest first: it is what the others are taken for
+        texts.sort_by_key(|text| (spelled_out(text).len(), *text));
+        if let [first, others @ ..] = texts.as_slice() {
+            let pair = |other: &&str| (spelled_out(first), spelled_out(other));
+            pairs.extend(others.iter().map(pair));
+        }
+    }
+    pairs
+}
+
+/// "q1: “Yes” and “Yes\u{20}” look alike and are counted apart".
+pub fn look_alike_warnings<'t>(
+    variable: &str,
+    texts: impl IntoIterator<Item = &'t str>,
+) -> Vec<String> {
+    let pairs = look_alikes(texts).into_iter();
+    pairs
+        .map(|(one, other)| {
+            format!("{variable}: “{one}” and “{other}” look alike and are counted apart")
+        })
+        .collect()
+}
+
+/// What is left of a text on paper.
+fn as_seen(text: &str) -> String {
+    let shown: String = text.nfc().filter(|letter| !is_unseen(*letter)).collect();
+    shown.split_whitespace().collect::<Vec<&str>>().join(" ")
+}
+
+/// Marks without width and ink.
+fn is_unseen(letter: char) -> bool {
+    matches!(letter,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
+}
+
+/// The text with what does not show in it as escapes.
+fn spelled_out(text: &str) -> String {
+    let inner = text.trim_matches(' ');
+    let start = text.len() - text.trim_start_matches(' ').len();
+    let end = start + inner.len();
+    let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
+    for (at, letter) in text.char_indices() {
+        let at_end = letter == ' ' && (before == ' ' || at < start || at >= end);
+        let hidden = is_unseen(letter) || is_combining_mark(letter);
+        match at_end || hidden || (letter.is_whitespace() && letter != ' ') {
+            true => out += &format!("\\u{{{:x}}}", u32::from(letter)),
+            false => out.push(letter),
+        }
+        before = letter;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_show_is_spelled_out() {
+        let pair = |one: &str, other: &str| vec![(one.to_owned(), other.to_owned())];
+        assert_eq!(
+            look_alikes(["Yes", "No", "Yes "]),
+            pair("Yes", "Yes\\u{20}")
+        );
+        assert_eq!(
+            look_alikes(["Zu\u{308}rich", "Zürich"]),
+            pair("Zürich", "Zu\\u{308}rich")
+        );
+        assert_eq!(
+            look_alikes(["Very\u{a0}good", "Very good"]),
+            pair("Very good", "Very\\u{a0}good")
+        );
+        assert_eq!(
+            look_alikes(["Very  good", "Very good"]),
+            pair("Very good", "Very \\u{20}good")
+        );
+        assert_eq!(
+            look_alikes(["\u{200b}Yes", "Yes"]),
+            pair("Yes", "\\u{200b}Yes")
+        );
+        assert!(look_alikes(["Yes", "yes", "No", "Ja", "Jä", "क", "कि", ""]).is_empty());
+    }
+}

@@ -1,0 +1,209 @@
+//! The order of the rows and the number of threads show in no digit of any statistic.
+
+use std::fs;
+use std::path::Path;
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+
+use crate::cli::program::command;
+
+/// Numbers without a short form in binary, so that every addition rounds.
+fn respondents(random: &mut ChaCha8Rng) -> Vec<String> {
+    let mut between = |low: f64, high: f64| {
+        low + (high - low) * (random.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let mut row = |at: usize| {
+        let (y, z) = (between(-3.0, 9.0), between(0.1, 7.7));
+        let mut one_of = |texts: &[&'static str]| texts[between(0.0, texts.len() as f64) as usize];
+        let group = one_of(&["a", "b", "c"]);
+        let other = one_of(&["x", "y", "z", "w"]);
+        let answer = one_of(&["yes", "no", "perhaps"]);
+        let weight = between(0.1, 2.3);
+        let factors: Vec<String> = (0..4).map(|_| between(0.5, 2.0).to_string()).collect();
+        format!(
+            "{y},{z},{group},{other},{},{},{weight},{answer},100,50,{}",
+            at / 30,
+            at / 300,
+            factors.join(",")
+        )
+    };
+    (0..1200).map(&mut row).collect()
+}
+
+fn shuffle(rows: &mut [String], random: &mut ChaCha8Rng) {
+    for last in (1..rows.len()).rev() {
+        rows.swap(last, (random.next_u64() % (last as u64 + 1)) as usize);
+    }
+}
+
+fn write(folder: &Path, rows: &[String]) {
+    fs::create_dir_all(folder).unwrap();
+    let head = "y,z,g,h,psu,st,w,q,n1,n2,r1,r2,r3,r4";
+    fs::write(
+        folder.join("poll.csv"),
+        format!("{head}\n{}\n", rows.join("\n")),
+    )
+    .unwrap();
+    let targets = "variable,level,target\ng,a,0.5\ng,b,0.3\ng,c,0.2\n";
+    fs::write(folder.join("one.csv"), targets).unwrap();
+    let both = format!("{targets}h,x,0.3\nh,y,0.3\nh,z,0.2\nh,w,0.2\n");
+    fs::write(folder.join("both.csv"), both).unwrap();
+}
+
+const DESIGNS: [&[&str]; 5] = [
+    &[],
+    &["--weights", "w", "--strata", "st"],
+    &["--weights", "w", "--psu", "psu", "--strata", "st", "--nest"],
+    // respondents are a stage with an fpc
+    &["--weights", "w", "--psu", "psu", "--fpc", "n1,n2"],
+    &[
+        "--weights",
+        "w",
+        "--replicates",
+        "^r",
+        "--rep-type",
+        "jk1",
+        "--combined-weights",
+        "false",
+    ],
+];
+
+const COMMANDS: [&[&str]; 13] = [
+    &[
+        "estimate",
+        "poll.csv",
+        "mean(y)",
+        "total(y)",
+        "ratio(y, z)",
+        "var(y)",
+        "sd(y)",
+        "cor(y, z)",
+        "alpha(y, z)",
+        "quantile(y, 0.1, 0.5)",
+        "prop(q)",
+        "mean(y, where h == 'x')",
+        "--by",
+        "g",
+    ],
+    &[
+        "estimate",
+        "poll.csv",
+        "mean(y)",
+        "prop(q)",
+        "--by",
+        "g,h",
+        "--pairwise",
+    ],
+    &[
+        "estimate",
+        "poll.csv",
+        "mean(y)",
+        "prop(q)",
+        "--standardise",
+        "one.csv",
+    ],
+    &[
+        "crosstab",
+        "poll.csv",
+        "--rows",
+        "q,mean(y),median(z)",
+        "--columns",
+        "g,h",
+    ],
+    &[
+        "crosstab",
+        "poll.csv",
+        "--rows",
+        "q,mean(y)",
+        "--columns",
+        "g,h",
+        "--pairs",
+    ],
+    &[
+        "crosstab",
+        "poll.csv",
+        "--rows",
+        "q",
+        "--columns",
+        "g,h",
+        "--tests",
+    ],
+    &[
+        "test",
+        "poll.csv",
+        "chisq(q, g)",
+        "ttest(y, q == 'yes')",
+        "ranktest(y, g)",
+        "anova(y, h)",
+    ],
+    &["fit", "poll.csv", "y ~ z"],
+    &["design", "poll.csv"],
+    &["describe", "poll.csv"],
+    &[
+        "weight",
+        "poll.csv",
+        "--poststratify",
+        "one.csv",
+        "--then",
+        "mean(y)",
+        "--then",
+        "prop(q)",
+    ],
+    &[
+        "weight", "poll.csv", "--rake", "both.csv", "--then", "mean(y)", "--then", "prop(q)",
+    ],
+    &[
+        "weight",
+        "poll.csv",
+        "--calibrate",
+        "one.csv",
+        "--then",
+        "mean(y)",
+    ],
+];
+
+/// What a command prints in a folder with so many threads; `None` where it refuses the design.
+fn printed(folder: &Path, line: &[&str], threads: &str) -> Option<String> {
+    let run = command(folder, &[line, &["--json", "-q"]].concat())
+        .env("RAYON_NUM_THREADS", threads)
+        .output()
+        .unwrap();
+    let error = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert!(run.status.success() || error.contains("error:"), "{error}");
+    run.status
+        .success()
+        .then(|| String::from_utf8(run.stdout).unwrap())
+}
+
+#[test]
+fn neither_order_nor_threads_show_in_a_digit() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut random = ChaCha8Rng::seed_from_u64(21);
+    let mut rows = respondents(&mut random);
+    let folders =
+        ["as they came", "shuffled", "shuffled again"].map(|name| folder.path().join(name));
+    for folder in &folders {
+        write(folder, &rows);
+        shuffle(&mut rows, &mut random);
+    }
+    let mut compared = 0;
+    for command in COMMANDS {
+        for design in DESIGNS {
+            let line = match command[0] {
+                "describe" if !design.is_empty() => continue,
+                _ => [command, design].concat(),
+            };
+            let Some(first) = printed(&folders[0], &line, "1") else {
+                continue;
+            };
+            compared += 1;
+            for (folder, threads) in [(0, "4"), (1, "1"), (1, "2"), (2, "4")] {
+                let again = printed(&folders[folder], &line, threads).unwrap();
+                assert!(first == again, "{line:?} {threads}\n{first}\n{again}");
+            }
+        }
+    }
+    // some designs and commands do not go together
+    assert!(compared > 40, "{compared}");
+}
