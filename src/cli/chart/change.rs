@@ -37,7 +37,7 @@ pub struct ChangeArgs {
     #[arg(long, value_name = "MOMENT", hide_short_help = true, help_heading = None)]
     to: Option<String>,
     /// How a lead changed, A-B or A+B-C; may be given again
-    #[arg(long, value_name = "A-B", allow_hyphen_values = true, help_heading = None)]
+    #[arg(long, value_name = "A-B", help_heading = None)]
     lead: Vec<String>,
     /// Samples: independent (default), or panel: the same people
     #[arg(long, value_name = "RELATION", value_parser = relation, help_heading = None)]

@@ -113,6 +113,8 @@ fn blank(maker: &Maker, variable: String) -> Table {
         bases: Vec::new(),
         tests: Vec::new(),
         too_wide: Vec::new(),
+        hidden_tests: Vec::new(),
+        sorted_by: None,
         respondents: maker.inside,
         answered: 0,
         without: Vec::new(),
@@ -284,7 +286,8 @@ fn row(
         cells: cells.collect(),
         differences: Vec::new(),
     };
-    if options.test == Test::None {
+    // weights as frequencies know nothing of respondents that are shared
+    if matches!(options.test, Test::None | Test::Frequencies) {
         return row;
     }
     let own: Vec<Vec<usize>> = items
