@@ -8,8 +8,9 @@ use crate::frames::{self, Column as FrameColumn, Frame};
 use crate::present::published::count;
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::published::figures::names::period;
+use crate::published::figures::search::Search;
 use crate::published::figures::selector::Selector;
-use crate::published::figures::store::{Store, read_changes};
+use crate::published::figures::store::{Figure, Store, read_changes};
 use crate::published::figures::topline::printed;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -29,6 +30,7 @@ Examples:
   opine list questions egf2023
   opine list samples 'egf2023' --csv
   opine list figures egf2023/worried --json
+  opine list questions --search taiwan            what speaks of it: poll, question, answers, source, notes
   opine list changes --data my-polls             what was added, corrected and withdrawn, by whom and why")]
 pub struct Args {
     #[arg(value_enum)]
@@ -36,10 +38,33 @@ pub struct Args {
     /// Only what belongs to these polls, questions or figures
     #[arg(value_name = "SELECTOR")]
     selectors: Vec<String>,
+    /// Only what holds these words, in any case and without accents
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
     #[command(flatten)]
     data: DataArgs,
     #[command(flatten)]
     output: OutputArgs,
+}
+
+/// What is asked for: by ids, and by words.
+struct Wanted {
+    selectors: Vec<Selector>,
+    search: Option<Search>,
+}
+
+impl Wanted {
+    fn takes(&self, poll: &str, question: Option<&str>) -> bool {
+        self.selectors.is_empty()
+            || self
+                .selectors
+                .iter()
+                .any(|selector| selector.matches_parts(poll, question))
+    }
+
+    fn holds(&self, finds: impl Fn(&Search) -> bool) -> bool {
+        self.search.as_ref().is_none_or(finds)
+    }
 }
 
 /// Rows as they are listed: the id, then named texts.
@@ -51,17 +76,29 @@ struct Listing {
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     args.output.format()?;
     let store = args.data.open(session)?;
-    let selectors = match args.what {
-        What::Changes => Vec::new(), // of what may be gone
-        _ => selectors(&store, &args)?,
+    let search = match &args.search {
+        Some(text) => Some(Search::parse(text).ok_or_else(|| {
+            Failure::Usage(format!("--search: “{text}” holds no letter and no digit"))
+        })?),
+        None => None,
+    };
+    let wanted = Wanted {
+        selectors: match args.what {
+            What::Changes => Vec::new(), // of what may be gone
+            _ => selectors(&store, &args)?,
+        },
+        search,
     };
     let listing = match args.what {
-        What::Polls => polls(&store, &selectors),
-        What::Samples => samples(&store, &selectors),
-        What::Questions => questions(&store, &selectors),
-        What::Figures => figures(&store, &selectors),
-        What::Changes => changes(&args)?,
+        What::Polls => polls(&store, &wanted),
+        What::Samples => samples(&store, &wanted),
+        What::Questions => questions(&store, &wanted),
+        What::Figures => figures(&store, &wanted),
+        What::Changes => changes(&args, &wanted)?,
     };
+    if let Some(text) = args.search.as_ref().filter(|_| listing.rows.is_empty()) {
+        session.note(&format!("nothing here holds “{text}”"));
+    }
     let mut table = listing.table(args.what);
     if args.what == What::Changes {
         listing.note_values(&mut table);
@@ -77,7 +114,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
 }
 
 /// What was done to the folder, the oldest first.
-fn changes(args: &Args) -> Result<Listing, Failure> {
+fn changes(args: &Args, wanted: &Wanted) -> Result<Listing, Failure> {
     let folder = args.data.own_folder("changed")?;
     let changes = read_changes(folder).map_err(|error| Failure::File(error.to_string()))?;
     let selectors: Vec<Selector> = args
@@ -96,8 +133,11 @@ fn changes(args: &Args) -> Result<Listing, Failure> {
         let cells = heads.map(|head| value(change, head)).to_vec();
         (value(change, "id"), cells)
     });
-    let selected = |(id, _): &(String, Vec<String>)| {
-        selectors.is_empty() || selectors.iter().any(|selector| selector.matches_id(id))
+    let selected = |(id, cells): &(String, Vec<String>)| {
+        let texts = || cells.iter().map(String::as_str).chain([id.as_str()]);
+        let is_selected =
+            selectors.is_empty() || selectors.iter().any(|selector| selector.matches_id(id));
+        is_selected && wanted.holds(|search| search.finds(texts()))
     };
     Ok(Listing {
         heads: heads.map(|head| (head, Align::Left)).to_vec(),
@@ -122,18 +162,11 @@ fn selectors(store: &Store, args: &Args) -> Result<Vec<Selector>, Failure> {
     Ok(selectors)
 }
 
-fn is_selected(selectors: &[Selector], poll: &str, question: Option<&str>) -> bool {
-    selectors.is_empty()
-        || selectors
-            .iter()
-            .any(|selector| selector.matches_parts(poll, question))
-}
-
 fn number<T: ToString>(value: Option<T>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-fn polls(store: &Store, selectors: &[Selector]) -> Listing {
+fn polls(store: &Store, wanted: &Wanted) -> Listing {
     let figures = |poll: &str| {
         store
             .figures
@@ -144,7 +177,10 @@ fn polls(store: &Store, selectors: &[Selector]) -> Listing {
     let rows = store
         .polls
         .iter()
-        .filter(|poll| is_selected(selectors, &poll.poll, None))
+        .filter(|poll| {
+            let id = poll.poll.as_str();
+            wanted.takes(id, None) && wanted.holds(|search| search.finds_poll(store, id))
+        })
         .map(|poll| {
             let cells = vec![
                 poll.title.clone(),
@@ -167,11 +203,14 @@ fn polls(store: &Store, selectors: &[Selector]) -> Listing {
     }
 }
 
-fn samples(store: &Store, selectors: &[Selector]) -> Listing {
+fn samples(store: &Store, wanted: &Wanted) -> Listing {
     let rows = store
         .samples
         .iter()
-        .filter(|sample| is_selected(selectors, &sample.poll, None))
+        .filter(|sample| {
+            let id = sample.poll.as_str();
+            wanted.takes(id, None) && wanted.holds(|search| search.finds_poll(store, id))
+        })
         .map(|sample| {
             let cells = vec![
                 sample.country.clone(),
@@ -198,8 +237,11 @@ fn samples(store: &Store, selectors: &[Selector]) -> Listing {
     }
 }
 
-fn questions(store: &Store, selectors: &[Selector]) -> Listing {
-    let selected = |poll: &str, question: &str| is_selected(selectors, poll, Some(question));
+fn questions(store: &Store, wanted: &Wanted) -> Listing {
+    let selected = |poll: &str, question: &str| {
+        wanted.takes(poll, Some(question))
+            && wanted.holds(|search| search.finds_question(store, poll, question))
+    };
     let rows = store
         .questions
         .iter()
@@ -224,8 +266,12 @@ fn questions(store: &Store, selectors: &[Selector]) -> Listing {
     }
 }
 
-fn figures(store: &Store, selectors: &[Selector]) -> Listing {
-    let selected = |figure: &_| selectors.is_empty() || selectors.iter().any(|s| s.matches(figure));
+fn figures(store: &Store, wanted: &Wanted) -> Listing {
+    let selected = |figure: &Figure| {
+        let mut selectors = wanted.selectors.iter();
+        let is_selected = wanted.selectors.is_empty() || selectors.any(|s| s.matches(figure));
+        is_selected && wanted.holds(|search| search.finds_figure(store, figure))
+    };
     let rows = store
         .figures
         .iter()

@@ -8,11 +8,13 @@ use crate::cli::streams::Session;
 use crate::cli::tables::{ColumnArgs, TableArgs, TableFile};
 use crate::cli::values::{self, IntervalArgs};
 use crate::frames::Flag;
+use crate::frames::words::and;
 use crate::present::lists;
 use crate::present::published::{self, Section};
 use crate::present::table::Table;
 use crate::published::figures::basis::basis;
 use crate::published::figures::quantity::COMPUTED;
+use crate::published::figures::search::Search;
 use crate::published::figures::selector::Selector;
 use crate::published::figures::store::{Figure, Store};
 use crate::published::figures::topline;
@@ -27,6 +29,7 @@ Examples:
   opine summary '*/view_cn/favourable:US' --json
   opine summary ecfr2021/cold_war_own_cn --assume-n 1000
   opine summary ecfr2023/side_taiwan --without dont_know      shares of those with an opinion
+  opine summary taiwan                           a word that is no id: what speaks of it
   opine summary tonight.csv                      a list or a press-release table: each figure with its interval
 
 A selector is a leading part of poll/question/response:country:base@source; * stands for one part.")]
@@ -65,6 +68,10 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     args.tables.refuse("no list is read")?;
     args.columns.refuse("no list is read")?;
     let store = args.data.open_sound(session)?;
+    let args = Args {
+        selectors: searched(&store, &args.selectors, session)?,
+        ..args
+    };
     let (store, selectors) = (without(store, &args, session)?, &args.selectors);
     let (sections, tables) = match selectors.as_slice() {
         [] => headline(&store, intervals)?,
@@ -83,6 +90,38 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         },
         session,
     )
+}
+
+/// Questions or polls that a word may stand for; more are listed.
+const MOST_FOUND: usize = 12;
+
+/// Selectors with the questions that a word stands for which is no id.
+fn searched(store: &Store, texts: &[String], session: &Session) -> Result<Vec<String>, Failure> {
+    let mut selectors = Vec::new();
+    for text in texts {
+        let selector: Selector = text.parse().map_err(Failure::coded)?;
+        let is_word = !text.contains(['/', ':', '@', '*']);
+        let search = Search::parse(text).filter(|_| is_word && selector.figures(store).is_err());
+        let found = search.map_or_else(Vec::new, |search| search.selectors(store));
+        let shown: Vec<String> = found.iter().take(MOST_FOUND).cloned().collect();
+        match found.len() {
+            0 => selectors.push(text.clone()),
+            1..=MOST_FOUND => {
+                session.note(&format!(
+                    "“{text}” is no id; shown is what speaks of it: {}",
+                    and(&shown)
+                ));
+                selectors.extend(found);
+            }
+            count => {
+                return Err(Failure::Usage(format!(
+                    "“{text}” is no id, and {count} questions or polls speak of it: {}, …; opine list questions --search '{text}' has them all",
+                    shown.join(", ")
+                )));
+            }
+        }
+    }
+    Ok(selectors)
 }
 
 /// The shares of a list, each with its interval.

@@ -8,6 +8,7 @@ pub mod names;
 pub mod percent;
 pub mod quantity;
 pub mod rounding;
+pub mod search;
 pub mod selector;
 pub mod store;
 pub mod tidy;

@@ -33,6 +33,9 @@ pub(super) fn jeffreys(p: f64, n: f64, tail: f64) -> Result<Interval, Error> {
 pub(super) fn korn_graubard(p: f64, sample: &Sample, tail: f64) -> Result<Interval, Error> {
     let df = sample.df.ok_or(Error::NeedsDf)?;
     let respondents = sample.respondents.ok_or(Error::NeedsRespondents)?;
+    if respondents <= 1.0 {
+        return Err(Error::Respondents(respondents));
+    }
     let of_respondents = student_t::quantile_upper(tail, respondents - 1.0)?;
     let of_design = student_t::quantile_upper(tail, df)?;
     let n = sample.n_eff * (of_respondents / of_design).powi(2);

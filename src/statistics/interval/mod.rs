@@ -64,8 +64,8 @@ pub enum Error {
     /// The effective sample size is not finite and above 0.
     #[error("an effective sample size must be finite and above 0, not {0}")]
     SampleSize(f64),
-    /// The number of respondents leaves t no degrees of freedom.
-    #[error("the beta interval needs more than one respondent, not {0}")]
+    /// The number of respondents is none, or leaves the t of beta no degrees of freedom.
+    #[error("a sample has respondents, and the beta interval needs more than one, not {0}")]
     Respondents(f64),
     /// The degrees of freedom are not above 0.
     #[error("degrees of freedom must be above 0, not {0}")]

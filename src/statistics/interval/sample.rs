@@ -37,7 +37,7 @@ impl Sample {
             Sample {
                 respondents: Some(n),
                 ..
-            } if n.is_nan() || n <= 1.0 => Err(Error::Respondents(n)),
+            } if n.is_nan() || n <= 0.0 => Err(Error::Respondents(n)),
             _ => Ok(self),
         }
     }

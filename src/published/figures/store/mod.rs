@@ -24,7 +24,7 @@ pub use decided::{Decided, DecidedStore, UnknownResponse};
 pub use finding::{Finding, Severity};
 pub use incoming::{NewRow, rows_from_json, rows_from_table, template};
 pub use open::{StoreError, shipped};
-pub use read::plain_id;
+pub use read::{folded, plain_id};
 pub use records::{ALL, Base, Claim, Country, Figure, Poll, Question, Response, Sample, Source};
 pub use schema::{Column, Kind, Table};
 pub use write::{

@@ -3,7 +3,7 @@
 use super::{COLUMNS, TidyColumn};
 use crate::frames::{Column, Estimate, Frame};
 use crate::published::figures::quantity::quantities;
-use crate::published::figures::store::{Figure, Store, StoredFile, StoredRow, Table};
+use crate::published::figures::store::{Figure, Question, Store, StoredFile, StoredRow, Table};
 use crate::published::figures::topline::{Intervals, topline};
 use std::collections::{HashMap, HashSet};
 
@@ -122,41 +122,57 @@ fn estimates(store: &Store, figures: &[&Figure]) -> Vec<Option<Estimate>> {
     figures.iter().map(estimate).collect()
 }
 
-/// What the store holds that none of the rows speaks of, in the order of the store.
+/// Names by the place in which each comes first.
+fn ranks(names: impl Iterator<Item = String>) -> HashMap<String, usize> {
+    let mut ranks = HashMap::new();
+    for name in names {
+        let next = ranks.len();
+        ranks.entry(name).or_insert(next);
+    }
+    ranks
+}
+
+/// What the store holds that none of the rows speaks of: poll by poll its samples, its questions with their answers, itself.
+///
+/// Polls and questions come in the order of the rows, and then in that of the store. A store that is made of the table has them
+/// in this order, so that its own table is the same.
 fn without_figure<'f>(store: &Store, files: &'f Files, rows: &[TidyRow]) -> Vec<TidyRow<'f>> {
-    let key = |parts: &[&str]| parts.join("/");
-    let mut polls: HashSet<String> = rows.iter().map(|row| row.poll.clone()).collect();
-    let mut questions: HashSet<String> = rows
-        .iter()
-        .map(|row| key(&[&row.poll, &row.question]))
-        .collect();
+    let key = |poll: &str, question: &str| format!("{poll}/{question}");
+    let of_rows = rows.iter().map(|row| row.poll.clone());
+    let polls = ranks(of_rows.chain(store.polls.iter().map(|poll| poll.poll.clone())));
+    let with_figures = ranks(rows.iter().map(|row| key(&row.poll, &row.question)));
     let responses: HashSet<&str> = rows.iter().map(|row| row.response.as_str()).collect();
     let samples: HashSet<u64> = rows
         .iter()
         .filter_map(|row| row.sample.map(|sample| sample.line))
         .collect();
-    let mut rest = Vec::new();
+    // of one poll the samples come first, and a row for itself only where there is no other
+    let mut rest: Vec<TidyRow> = Vec::new();
     for sample in &store.samples {
         let id = sample_id(&sample.poll, &sample.country, &sample.base);
-        let rows = files
+        let of_id = files
             .samples
             .get(&id)
             .map(Vec::as_slice)
             .unwrap_or_default();
-        let row = rows.iter().find(|row| row.line == sample.line);
         if !samples.contains(&sample.line) {
-            polls.insert(sample.poll.clone());
             rest.push(TidyRow {
                 poll: sample.poll.clone(),
                 country: sample.country.clone(),
                 base: sample.base.clone(),
-                sample: row,
+                sample: of_id.iter().find(|row| row.line == sample.line),
                 ..TidyRow::default()
             });
         }
     }
+    let mut questions: Vec<&Question> = store.questions.iter().collect();
+    questions.sort_by_key(|question| {
+        let place = with_figures.get(&key(&question.poll, &question.question));
+        let poll = polls.get(&question.poll);
+        (poll.copied(), place.copied().unwrap_or(usize::MAX))
+    });
     let mut listed = HashSet::new();
-    for question in &store.questions {
+    for question in questions {
         let (poll, id) = (question.poll.clone(), question.question.clone());
         let answers = question.responses.iter().filter(|answer| {
             files.responses.contains_key(*answer)
@@ -164,8 +180,7 @@ fn without_figure<'f>(store: &Store, files: &'f Files, rows: &[TidyRow]) -> Vec<
                 && listed.insert((*answer).clone())
         });
         let mut answers: Vec<String> = answers.cloned().collect();
-        polls.insert(poll.clone());
-        if questions.insert(key(&[&poll, &id])) && answers.is_empty() {
+        if !with_figures.contains_key(&key(&poll, &id)) && answers.is_empty() {
             answers.push(String::new());
         }
         rest.extend(answers.into_iter().map(|response| TidyRow {
@@ -175,16 +190,18 @@ fn without_figure<'f>(store: &Store, files: &'f Files, rows: &[TidyRow]) -> Vec<
             ..TidyRow::default()
         }));
     }
-    rest.extend(
-        store
-            .polls
-            .iter()
-            .filter(|poll| !polls.contains(&poll.poll))
-            .map(|poll| TidyRow {
-                poll: poll.poll.clone(),
-                ..TidyRow::default()
-            }),
-    );
+    let spoken_of: HashSet<String> = rows
+        .iter()
+        .chain(&rest)
+        .map(|row| row.poll.clone())
+        .collect();
+    let bare = store.polls.iter();
+    let bare = bare.filter(|poll| !spoken_of.contains(&poll.poll));
+    rest.extend(bare.map(|poll| TidyRow {
+        poll: poll.poll.clone(),
+        ..TidyRow::default()
+    }));
+    rest.sort_by_key(|row| polls.get(&row.poll).copied());
     rest
 }
 

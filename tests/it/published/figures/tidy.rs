@@ -71,6 +71,19 @@ fn the_shipped_data_come_back_as_they_were() {
             "{:?}",
             back.findings
         );
+        let second = opine_in(
+            dir.path(),
+            &["export", "--all", "--data", &into, "-o", "b.csv"],
+            "",
+        );
+        assert_eq!(second.code, 0, "{}", second.err);
+        let first = opine_in(dir.path(), &["export", "--all", "-o", "first.csv"], "");
+        assert_eq!(first.code, 0, "{}", first.err);
+        let bytes = |file: &str| fs::read(dir.path().join(file)).unwrap();
+        assert!(
+            bytes("first.csv") == bytes("b.csv"),
+            "{file}: the second export is another"
+        );
         let again = opine_in(dir.path(), &["import", &sheet, "--into", &into], "");
         assert_eq!(again.code, 0, "{}", again.err);
         assert!(again.err.contains("nothing added"), "{}", again.err);
@@ -116,6 +129,8 @@ fn files() -> impl Strategy<Value = Vec<(Table, String)>> {
                     out += &format!("{poll},{country},all,900,exact,3.0,,report,\n");
                 }
             }
+            // samples that no figure is of
+            out += "p2,DE,women,1,,,,report,\np_1,all,women,450,exact,4.50,,voa,\n";
             let mut keys = std::collections::HashSet::new();
             for (country, source, n) in samples {
                 if keys.insert((country, source)) {
@@ -166,6 +181,9 @@ proptest! {
         }
         prop_assert_eq!(content(&back), content(&store));
         prop_assert_eq!(labels(&back), labels(&store));
+        // and its export the same bytes
+        let figures: Vec<&Figure> = back.figures.iter().collect();
+        prop_assert_eq!(export(&back, &figures, true).frame.to_csv(), csv);
     }
 }
 

@@ -363,6 +363,21 @@ pub fn plain_id(text: &str) -> String {
     plain.trim_matches('_').to_string()
 }
 
+/// Small letters without accents, of any script; `_` for all else. `ü` is ue, or u where it is `plain`.
+pub fn folded(text: &str, plain: bool) -> String {
+    let mut folded = String::new();
+    for letter in text.chars().flat_map(char::to_lowercase) {
+        match (letter, without_accent(letter)) {
+            ('ä', _) if plain => folded.push('a'),
+            ('ö' | 'ø', _) if plain => folded.push('o'),
+            ('ü', _) if plain => folded.push('u'),
+            (_, "_") if letter.is_alphanumeric() => folded.push(letter),
+            (_, bare) => folded.push_str(bare),
+        }
+    }
+    folded
+}
+
 /// Latin letters as they are written where there are no accents.
 fn without_accent(letter: char) -> &'static str {
     match letter {
