@@ -318,13 +318,28 @@ impl LookArgs {
 
     /// A name that no mark of the chart has is a slip.
     fn check_names(&self, drawing: &Drawing) -> Result<(), Failure> {
-        let highlights = self.highlight.iter().map(|name| ("--highlight", name));
-        let colours = self.colour.iter().map(|(name, _)| ("--colour", name));
-        for (option, name) in highlights.chain(colours) {
-            if drawing.names.iter().any(|names| is_called(names, name)) {
+        let all: Vec<Vec<String>> = [&drawing.names[..], &drawing.rows].concat();
+        let highlights = self.highlight.iter();
+        let highlights = highlights.map(|name| ("--highlight", name, &all));
+        let colours = self.colour.iter();
+        let colours = colours.map(|(name, _)| ("--colour", name, &drawing.names));
+        for (option, name, known) in highlights.chain(colours) {
+            if known.iter().any(|names| is_called(names, name)) {
                 continue;
             }
-            let known = distinct(drawing.names.iter().flatten().map(String::as_str));
+            if all.is_empty() {
+                return Err(Failure::no_effect(
+                    option,
+                    "the colours of such a chart say something else",
+                ));
+            }
+            if drawing.rows.iter().any(|names| is_called(names, name)) {
+                return Err(Failure::no_effect(
+                    &format!("{option} {name}"),
+                    "its answers or series have the colours; --highlight brings a row or panel out",
+                ));
+            }
+            let known = distinct(known.iter().flatten().map(String::as_str));
             let tip = match nearest(name, known.iter().copied()) {
                 Some(near) => format!("did you mean “{near}”?"),
                 None => {

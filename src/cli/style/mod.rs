@@ -95,13 +95,17 @@ fn print_in_force(named: Option<&Path>, session: &Session) -> Result<(), Failure
 impl HouseFile {
     /// Names of the file that nothing in a chart has: they do nothing there.
     pub fn note_idle(&self, drawing: &Drawing, session: &Session) {
-        let has = |name: &String| drawing.names.iter().any(|names| is_called(names, name));
+        let all = [&drawing.names[..], &drawing.rows].concat();
         let coloured: Vec<String> = self.colours.iter().map(|(name, _)| name.clone()).collect();
-        let keys = [("colours", &coloured), ("highlight", &self.highlight)];
-        let idle = keys
-            .iter()
-            .filter(|(_, names)| !names.is_empty() && !names.iter().any(has));
-        let idle: Vec<&str> = idle.map(|(key, _)| *key).collect();
+        let keys = [
+            ("colours", &coloured, &drawing.names),
+            ("highlight", &self.highlight, &all),
+        ];
+        let idle = keys.iter().filter(|(_, names, marks)| {
+            let has = |name: &String| marks.iter().any(|mark| is_called(mark, name));
+            !names.is_empty() && !names.iter().any(has)
+        });
+        let idle: Vec<&str> = idle.map(|(key, ..)| *key).collect();
         if !idle.is_empty() {
             session.note(&format!(
                 "{}: {} changes nothing here: the chart has none of those names",

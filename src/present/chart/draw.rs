@@ -5,7 +5,7 @@ use super::error::Error;
 use super::fonts::Fonts;
 use super::mirror;
 use super::page::Page;
-use super::paint::{Arrangement, Named, paint};
+use super::paint::{Among, Arrangement, Named, paint};
 use super::scene::Scene;
 use super::style::{FootLength, Style};
 use super::theme::Theme;
@@ -40,8 +40,10 @@ pub struct Drawing {
     pub warnings: Vec<String>,
     /// What was drawn, place by place.
     pub scene: Scene,
-    /// What each mark may be called by, in the order of the marks.
+    /// What each mark with a colour may be called by, in the order of the marks.
     pub names: Vec<Vec<String>>,
+    /// The same of rows and panels that have no colour of their own: they can be brought out.
+    pub rows: Vec<Vec<String>>,
     /// Families of the machine that letters were taken from.
     pub machine_fonts: Vec<String>,
     /// Sentences of the foot that the chart’s language has no words for.
@@ -133,7 +135,7 @@ pub trait Chart: Clone {
         let (fonts, machine_fonts) = fonts_for(&mut chart, style);
         let mut chart = cleaned(&chart, &fonts)?;
         chart.check()?;
-        let names: Vec<Vec<String>> = chart.marks().into_iter().map(|mark| mark.names).collect();
+        let (names, rows) = names(chart.marks());
         let style = &Style {
             fonts,
             ..style.clone()
@@ -157,6 +159,7 @@ pub trait Chart: Clone {
             warnings,
             scene,
             names,
+            rows,
             machine_fonts,
             untranslated,
             fonts: style.fonts.clone(),
@@ -164,6 +167,15 @@ pub trait Chart: Clone {
             scale: style.scale,
         })
     }
+}
+
+/// Names of marks with a colour of their own, and of those without.
+fn names(marks: Vec<Named>) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
+    let (coloured, rows): (Vec<Named>, Vec<Named>) = marks
+        .into_iter()
+        .partition(|mark| mark.among == Among::Coloured);
+    let names = |marks: Vec<Named>| marks.into_iter().map(|mark| mark.names).collect();
+    (names(coloured), names(rows))
 }
 
 /// The faces for all texts of a chart; those of the machine that were needed for it, by name.

@@ -68,7 +68,7 @@ pub use kinds::{
 };
 pub use logo::{Logo, LogoError, base64};
 pub use page::Page;
-pub use paint::{Arrangement, Named, Paint, Sort, is_called};
+pub use paint::{Among, Arrangement, Named, Paint, Sort, is_called};
 pub use scale::Scale;
 pub use scene::{Anchor, Bounds, Point, Scene, Shape, TextShape};
 pub use style::{FootLength, Style};

@@ -742,3 +742,70 @@ fn a_size_that_changes_nothing_is_said_and_of_a_page_refused() {
     assert_eq!(page.code, 2);
     assert!(page.err.contains("--size has no effect"), "{}", page.err);
 }
+
+#[test]
+fn rows_of_answers_and_panels_of_lines_are_brought_out() {
+    let folder = folder();
+    let colours = |svg: &str| {
+        let all = [BLUE, "#BA482C", "#046B62", GREY];
+        all.map(|colour| svg.matches(&format!("fill=\"{colour}\"")).count())
+    };
+    // two rows of three answers, a key of three
+    let plain = colours(&drawn(folder.path(), &["stacked", "parties.csv"]));
+    assert_eq!(plain, [3, 3, 3, 0]);
+    for kind in [
+        &["stacked", "parties.csv"][..],
+        &["stacked", "parties.csv", "--width", "340"],
+    ] {
+        let svg = drawn(folder.path(), &[kind, &["--highlight", "2024"]].concat());
+        assert_eq!(colours(&svg), [2, 2, 2, 3], "{svg}");
+        assert!(element(&svg, "2024").contains("bold"), "{svg}");
+        assert!(!element(&svg, "2019").contains("bold"), "{svg}");
+        // a row and an answer: that answer in that row
+        let both = ["--highlight", "2024", "--highlight", "Labour"];
+        let svg = drawn(folder.path(), &[kind, &both].concat());
+        assert_eq!(colours(&svg)[..3], [2, 0, 0], "{svg}");
+    }
+    let waves = "label,response,date,percent,n\n\
+        France,Yes,2019,32,900\nFrance,Yes,2024,34,900\nFrance,No,2019,50,900\nFrance,No,2024,47,900\n\
+        Italy,Yes,2019,22,900\nItaly,Yes,2024,24,900\nItaly,No,2019,60,900\nItaly,No,2024,57,900\n";
+    fs::write(folder.path().join("panels.csv"), waves).unwrap();
+    let svg = drawn(
+        folder.path(),
+        &["trend", "panels.csv", "--highlight", "Italy"],
+    );
+    assert!(
+        svg.contains(GREY) && svg.contains(BLUE) && svg.contains("#BA482C"),
+        "{svg}"
+    );
+    // the line that is brought out is drawn last
+    let svg = drawn(
+        folder.path(),
+        &["trend", "waves.csv", "--highlight", "Green"],
+    );
+    let strokes: Vec<&str> = svg
+        .lines()
+        .filter(|line| line.starts_with("<polyline") || line.starts_with("<line"))
+        .collect();
+    let last = |colour: &str| {
+        strokes
+            .iter()
+            .rposition(|line| line.contains(&format!("stroke=\"{colour}\"")))
+    };
+    assert!(last("#BA482C") > last(GREY), "{svg}");
+}
+
+#[test]
+fn a_row_of_answers_has_no_colour_of_its_own() {
+    let folder = folder();
+    let (run, _) = chart(
+        folder.path(),
+        &["stacked", "parties.csv", "--colour", "2024=#AA1111"],
+    );
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(
+        run.err.contains("--colour 2024 has no effect here"),
+        "{}",
+        run.err
+    );
+}

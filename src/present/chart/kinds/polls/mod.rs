@@ -10,7 +10,7 @@ use crate::present::chart::draw::Chart;
 use crate::present::chart::error::Error;
 use crate::present::chart::key::{KeyItem, Swatch};
 use crate::present::chart::page::Page;
-use crate::present::chart::paint::{Named, Paint};
+use crate::present::chart::paint::{Among, Named, Paint};
 use crate::present::chart::theme::Role;
 
 /// Polls of one question over time, and what they average to.
@@ -203,6 +203,7 @@ impl Chart for PollsChart {
     fn marks(&mut self) -> Vec<Named<'_>> {
         let lines = self.lines.iter_mut().enumerate();
         let named = lines.map(|(index, line)| Named {
+            among: Among::Coloured,
             names: vec![line.label.clone()],
             paint: &mut line.paint,
             usual: usual(index),

@@ -175,7 +175,7 @@ pub(super) fn draw_ends(
     for ((index, wave, text), y) in ends.iter().zip(spread(places, APART_ENDS, plot.bounds)) {
         let from = (plot.x(wave.when) + BEFORE, plot.y(wave.at));
         scene.line(from, (x - 2.0, y), 0.75, Role::Half);
-        let kind = Type::DIRECT.in_role(chart.role(*index, panel));
+        let kind = Type::DIRECT.in_role(chart.role(*index, panel).as_text());
         scene.text(text, (x, y), Anchor::Start, kind, fonts);
     }
 }
