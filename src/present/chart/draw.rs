@@ -27,6 +27,31 @@ const MANY_ROWS: usize = 60;
 /// A headline that is longer tells too much.
 const MOST_TITLE_LINES: usize = 3;
 
+/// What the marks of a chart may be called by, in their order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Marks {
+    /// Of marks with a colour.
+    pub coloured: Vec<Vec<String>>,
+    /// Of rows and panels that have no colour of their own: they can be brought out.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Marks {
+    /// The names in a chart.
+    pub fn from_chart(chart: &impl Chart) -> Marks {
+        let mut chart = chart.clone();
+        let (coloured, rows): (Vec<Named>, Vec<Named>) = chart
+            .marks()
+            .into_iter()
+            .partition(|mark| mark.among == Among::Coloured);
+        let names = |marks: Vec<Named>| marks.into_iter().map(|mark| mark.names).collect();
+        Marks {
+            coloured: names(coloured),
+            rows: names(rows),
+        }
+    }
+}
+
 /// A finished chart.
 #[derive(Debug, Clone)]
 pub struct Drawing {
@@ -40,10 +65,8 @@ pub struct Drawing {
     pub warnings: Vec<String>,
     /// What was drawn, place by place.
     pub scene: Scene,
-    /// What each mark with a colour may be called by, in the order of the marks.
-    pub names: Vec<Vec<String>>,
-    /// The same of rows and panels that have no colour of their own: they can be brought out.
-    pub rows: Vec<Vec<String>>,
+    /// What its marks may be called by.
+    pub marks: Marks,
     /// Families of the machine that letters were taken from.
     pub machine_fonts: Vec<String>,
     /// Sentences of the foot that the chart’s language has no words for.
@@ -123,6 +146,25 @@ pub trait Chart: Clone {
         None
     }
 
+    /// The chart with what a house wants of it; sentences of its foot that have no words in its language.
+    fn furnished(&self, style: &Style) -> (Self, Vec<String>) {
+        let mut chart = self.clone();
+        let untranslated = furnish(&mut chart, style);
+        (chart, untranslated)
+    }
+
+    /// The slides of the chart in the style of a house, and sentences of their feet that have no words in its language.
+    #[cfg(feature = "xlsx")]
+    fn slides_in(&self, style: &Style) -> (Option<Vec<Slide>>, Vec<String>) {
+        let (chart, untranslated) = self.furnished(style);
+        let mut slides = chart.slides();
+        for slide in slides.iter_mut().flatten() {
+            slide.base = style.language.text(&slide.base).into_owned();
+            slide.title = style.language.text(&slide.title).into_owned();
+        }
+        (slides, untranslated)
+    }
+
     /// Draws the chart.
     ///
     /// # Errors
@@ -130,12 +172,11 @@ pub trait Chart: Clone {
     /// numbers that are none.
     fn draw(&self, style: &Style) -> Result<Drawing, Error> {
         check_width(style.width)?;
-        let mut chart = self.clone();
-        let untranslated = furnish(&mut chart, style);
+        let (mut chart, untranslated) = self.furnished(style);
         let (fonts, machine_fonts) = fonts_for(&mut chart, style);
-        let mut chart = cleaned(&chart, &fonts)?;
+        let chart = cleaned(&chart, &fonts)?;
         chart.check()?;
-        let (names, rows) = names(chart.marks());
+        let marks = Marks::from_chart(&chart);
         let style = &Style {
             fonts,
             ..style.clone()
@@ -146,7 +187,7 @@ pub trait Chart: Clone {
         }
         mirror::isolate(&mut scene);
         scene.title = match chart.title() {
-            "" => kind_and_subject(chart.kind(), &names),
+            "" => kind_and_subject(chart.kind(), &marks.coloured),
             title => title.to_owned(),
         };
         scene.description = chart.describe();
@@ -158,8 +199,7 @@ pub trait Chart: Clone {
             height,
             warnings,
             scene,
-            names,
-            rows,
+            marks,
             machine_fonts,
             untranslated,
             fonts: style.fonts.clone(),
@@ -167,15 +207,6 @@ pub trait Chart: Clone {
             scale: style.scale,
         })
     }
-}
-
-/// Names of marks with a colour of their own, and of those without.
-fn names(marks: Vec<Named>) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
-    let (coloured, rows): (Vec<Named>, Vec<Named>) = marks
-        .into_iter()
-        .partition(|mark| mark.among == Among::Coloured);
-    let names = |marks: Vec<Named>| marks.into_iter().map(|mark| mark.names).collect();
-    (names(coloured), names(rows))
 }
 
 /// The faces for all texts of a chart; those of the machine that were needed for it, by name.

@@ -53,7 +53,7 @@ mod theme;
 mod words;
 mod wrap;
 
-pub use draw::{Chart, Drawing, LEAST_WIDTH};
+pub use draw::{Chart, Drawing, LEAST_WIDTH, Marks};
 pub use error::Error;
 pub use fonts::{Fonts, Weight};
 pub use kinds::{

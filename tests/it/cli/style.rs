@@ -783,15 +783,11 @@ fn rows_of_answers_and_panels_of_lines_are_brought_out() {
         folder.path(),
         &["trend", "waves.csv", "--highlight", "Green"],
     );
-    let strokes: Vec<&str> = svg
+    let waves: Vec<&str> = svg
         .lines()
-        .filter(|line| line.starts_with("<polyline") || line.starts_with("<line"))
+        .filter(|line| line.starts_with("<circle"))
         .collect();
-    let last = |colour: &str| {
-        strokes
-            .iter()
-            .rposition(|line| line.contains(&format!("stroke=\"{colour}\"")))
-    };
+    let last = |colour: &str| waves.iter().rposition(|line| line.contains(colour));
     assert!(last("#BA482C") > last(GREY), "{svg}");
 }
 
@@ -805,6 +801,116 @@ fn a_row_of_answers_has_no_colour_of_its_own() {
     assert_eq!(run.code, 2, "{}", run.err);
     assert!(
         run.err.contains("--colour 2024 has no effect here"),
+        "{}",
+        run.err
+    );
+}
+
+/// A part of an Office file.
+fn part(path: &Path, name: &str) -> String {
+    let mut file = zip::ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut file.by_name(name).unwrap(), &mut text).unwrap();
+    text
+}
+
+#[test]
+fn slides_follow_the_house_and_say_what_they_do_not_take() {
+    let folder = folder();
+    fs::write(folder.path().join("logo.svg"), LOGO).unwrap();
+    let house = "logo = \"logo.svg\"\nsource = \"Haus\"\nnote = \"Online.\"\nlanguage = \"de\"\ntheme = \"dark\"\n[colours]\nSpain = \"#AA1111\"\nRed = \"#AA2222\"\n";
+    fs::write(folder.path().join("opine.toml"), house).unwrap();
+    let deck = folder.path().join("deck.pptx");
+    let run = |line: &[&str]| {
+        let run = opine_in(folder.path(), &[line, &["-o", "deck.pptx"]].concat(), "");
+        assert_eq!(run.code, 0, "{line:?}: {}", run.err);
+        run.err
+    };
+    let err = run(&["chart", "bar", "plain.csv", "--title", "T"]);
+    assert!(
+        err.contains("opine.toml: theme changes nothing on slides"),
+        "{err}"
+    );
+    let slide = part(&deck, "ppt/slides/slide1.xml");
+    for words in [
+        "Online.",
+        "Quelle: Haus.",
+        "Angaben in Prozent.",
+        "lang=\"de\"",
+    ] {
+        assert!(slide.contains(words), "{words}: {slide}");
+    }
+    assert!(part(&deck, "ppt/charts/chart1.xml").contains("AA1111"));
+    let layout = part(&deck, "ppt/slideLayouts/slideLayout2.xml");
+    assert!(layout.contains("name=\"Logo\""), "{layout}");
+    // what is typed goes before the file, and a slip is refused
+    run(&[
+        "chart",
+        "bar",
+        "plain.csv",
+        "--source",
+        "Us",
+        "--highlight",
+        "Spain",
+    ]);
+    assert!(part(&deck, "ppt/slides/slide1.xml").contains("Quelle: Us."));
+    assert!(part(&deck, "ppt/charts/chart1.xml").contains("B3BBC2"));
+    let slip = [
+        "chart",
+        "bar",
+        "plain.csv",
+        "--highlight",
+        "Spian",
+        "-o",
+        "deck.pptx",
+    ];
+    assert_eq!(opine_in(folder.path(), &slip, "").code, 2);
+    // slides of tables
+    let err = run(&["crosstab", "poll.csv", "--rows", "q1", "--columns", "party"]);
+    assert!(
+        err.contains("language, theme changes nothing on slides of tables")
+            || err.contains("theme, language changes nothing"),
+        "{err}"
+    );
+    let slide = part(&deck, "ppt/slides/slide2.xml");
+    assert!(
+        slide.contains("Online.") && slide.contains("Source: Haus."),
+        "{slide}"
+    );
+}
+
+#[test]
+fn every_kind_that_is_drawn_of_numbers_has_slides() {
+    let folder = folder();
+    let polls = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/us2016.csv");
+    let fit = ["fit", "poll.csv", "therm_us ~ party", "-o", "fit.parquet"];
+    assert_eq!(opine_in(folder.path(), &fit, "").code, 0);
+    let deck = folder.path().join("deck.pptx");
+    for (line, words) in [
+        (&["polls", polls][..], "Clinton"),
+        (&["coefficients", "fit.parquet"], "reference"),
+        (&["pool", "45@1000", "47@1200", "46@800"], "weight 33%"),
+        (&["change", "waves.csv"], "Labour: +2.0 points"),
+    ] {
+        let run = opine_in(
+            folder.path(),
+            &[&["chart"], line, &["-o", "deck.pptx"]].concat(),
+            "",
+        );
+        assert_eq!(run.code, 0, "{line:?}: {}", run.err);
+        let chart = part(&deck, "ppt/charts/chart1.xml");
+        assert!(chart.contains(words), "{line:?}: {chart}");
+    }
+    // bars in panels have none, and that is said
+    let release = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/press-release.csv");
+    let run = opine_in(
+        folder.path(),
+        &["chart", "bar", release, "-o", "none.pptx"],
+        "",
+    );
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(
+        run.err.contains("slides have no chart of this kind"),
         "{}",
         run.err
     );

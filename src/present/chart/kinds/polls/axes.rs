@@ -338,7 +338,7 @@ pub(super) fn day_name(day: f64) -> String {
 }
 
 /// "8 Nov 2016".
-pub(super) fn dated_name(day: f64) -> String {
+pub(in crate::internals::present::chart) fn dated_name(day: f64) -> String {
     let date = Date::from_days(day.floor() as i64);
     let month = month_name(date, true);
     format!("{} {month} {}", date.day.unwrap_or(1), date.year)

@@ -18,7 +18,7 @@ pub struct Response {
 
 impl Response {
     /// The colour of its segments.
-    pub(super) fn role(&self) -> Role {
+    pub(in crate::internals::present::chart) fn role(&self) -> Role {
         self.paint.over(self.tone.role())
     }
 

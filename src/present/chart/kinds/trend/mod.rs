@@ -184,7 +184,11 @@ impl TrendPanel {
 
 impl TrendChart {
     /// The colour of a series in a panel.
-    fn role(&self, series: usize, panel: &TrendPanel) -> Role {
+    pub(in crate::internals::present::chart) fn role(
+        &self,
+        series: usize,
+        panel: &TrendPanel,
+    ) -> Role {
         let paint = self.paints.get(series).copied().unwrap_or_default();
         match (panel.paint, paint) {
             (Paint::Usual, own) | (own, Paint::Usual) => own.over(usual(series)),
