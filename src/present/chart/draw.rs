@@ -156,7 +156,9 @@ pub trait Chart: Clone {
     /// The slides of the chart in the style of a house, and sentences of their feet that have no words in its language.
     #[cfg(feature = "xlsx")]
     fn slides_in(&self, style: &Style) -> (Option<Vec<Slide>>, Vec<String>) {
-        let (chart, untranslated) = self.furnished(style);
+        let mut chart = self.clone();
+        chart.for_slides();
+        let (chart, untranslated) = chart.furnished(style);
         let mut slides = chart.slides();
         for slide in slides.iter_mut().flatten() {
             slide.base = style.language.text(&slide.base).into_owned();
@@ -164,6 +166,9 @@ pub trait Chart: Clone {
         }
         (slides, untranslated)
     }
+
+    /// Says of its foot what holds of a chart that can be edited, before it is put in another language.
+    fn for_slides(&mut self) {}
 
     /// Draws the chart.
     ///

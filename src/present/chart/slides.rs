@@ -362,10 +362,6 @@ pub(super) fn differences(chart: &DifferenceChart, description: String) -> Vec<S
 
 /// A slide a panel: lines over the years.
 pub(super) fn trend(chart: &TrendChart, description: String) -> Vec<Slide> {
-    // what is drawn as bands elsewhere
-    let lines = |text: &String| text.replace("Bands are", "Error bars are");
-    let subtitle = chart.subtitle.as_ref().map(lines);
-    let footer: Vec<String> = chart.footer.iter().map(lines).collect();
     let mut charts = Vec::new();
     for panel in &chart.panels {
         let mut whens: Vec<f64> = panel.lines.iter().flatten().map(|wave| wave.when).collect();
@@ -412,8 +408,8 @@ pub(super) fn trend(chart: &TrendChart, description: String) -> Vec<Slide> {
     }
     let words = Words {
         title: &chart.title,
-        subtitle: subtitle.as_deref(),
-        footer: &footer,
+        subtitle: chart.subtitle.as_deref(),
+        footer: &chart.footer,
         description,
     };
     words.slides(charts)
@@ -455,21 +451,10 @@ pub(super) fn coefficients(chart: &CoefficientChart, description: String) -> Vec
         true => Unit::Number(chart.decimals()),
         false => Unit::Signed(chart.decimals()),
     };
-    // the axis of a native chart is even
-    let footer: Vec<String> = chart
-        .footer
-        .iter()
-        .map(|text| {
-            text.replace(
-                " The axis is logarithmic: half and double are equally far from 1.",
-                "",
-            )
-        })
-        .collect();
     let words = Words {
         title: &chart.title,
         subtitle: chart.subtitle.as_deref(),
-        footer: &footer,
+        footer: &chart.footer,
         description,
     };
     words.slides(bars(&chart.head, &all, unit))
@@ -526,18 +511,15 @@ pub(super) fn polls(chart: &PollsChart, description: String) -> Vec<Slide> {
         },
         description: String::new(),
     };
-    let without = "Bands, single polls and results are not on the slide.".to_owned();
     let subtitle = chart.subtitle.as_ref();
     let subtitle = subtitle.map(|text| match text.split_once(" Dots are polls") {
         Some((measured, _)) => measured.to_owned(),
         None => text.clone(),
     });
-    let mut footer = vec![without];
-    footer.extend(chart.footer.iter().cloned());
     let words = Words {
         title: &chart.title,
         subtitle: subtitle.as_deref(),
-        footer: &footer,
+        footer: &chart.footer,
         description,
     };
     words.slides(vec![(None, native)])

@@ -915,3 +915,150 @@ fn every_kind_that_is_drawn_of_numbers_has_slides() {
         run.err
     );
 }
+
+/// Charts with most of what charts say by themselves.
+fn spoken(folder: &Path) -> Vec<Vec<String>> {
+    let polls = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/us2016.csv");
+    let words = |line: &[&str]| line.iter().map(|word| (*word).to_owned()).collect();
+    let made: [&[&str]; 2] = [
+        &[
+            "estimate",
+            "poll.csv",
+            "mean(therm_us)",
+            "--by",
+            "party",
+            "-o",
+            "m.parquet",
+        ],
+        &[
+            "fit",
+            "poll.csv",
+            "q1 == 'Very worried' ~ party",
+            "-o",
+            "fit.parquet",
+        ],
+    ];
+    for line in made {
+        assert_eq!(opine_in(folder, line, "").code, 0, "{line:?}");
+    }
+    vec![
+        words(&["bar", "plain.csv"]),
+        words(&["dot", "plain.csv"]),
+        words(&["stacked", "parties.csv"]),
+        words(&["trend", "waves.csv"]),
+        words(&["change", "waves.csv"]),
+        words(&["dot", "m.parquet"]),
+        words(&["coefficients", "fit.parquet"]),
+        words(&["polls", polls]),
+        words(&["polls", polls, "--response", "Clinton", "--width", "340"]),
+        words(&["polls", polls, "--response", "Clinton", "--effects"]),
+    ]
+}
+
+#[test]
+fn no_english_word_of_ours_is_left_in_another_language() {
+    // words of the program that no label, name or file of these charts has
+    const ENGLISH: [&str; 24] = [
+        "the",
+        "are",
+        "is",
+        "and",
+        "with",
+        "interval",
+        "intervals",
+        "polls",
+        "houses",
+        "result",
+        "inside",
+        "within",
+        "points",
+        "respondents",
+        "axis",
+        "average",
+        "average",
+        "than",
+        "June",
+        "July",
+        "August",
+        "October",
+        "Per",
+        "Source",
+    ];
+    let folder = folder();
+    for line in spoken(folder.path()) {
+        let line: Vec<&str> = line.iter().map(String::as_str).collect();
+        for code in ["de", "es"] {
+            let svg = drawn(
+                folder.path(),
+                &[&line[..], &["--lang", code, "--title", "T"]].concat(),
+            );
+            for text in texts(&svg) {
+                let mut words = text.split(|letter: char| !letter.is_alphabetic());
+                let left = words.find(|word| ENGLISH.contains(word));
+                assert_eq!(left, None, "{code} {line:?}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn feet_of_polls_and_months_speak_the_language_of_the_chart() {
+    let folder = folder();
+    let polls = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/us2016.csv");
+    for (code, title, foot, month) in [
+        (
+            "de",
+            "In diesen Umfragen führt Clinton vor Trump mit 4,7 Punkten",
+            "270 Umfragen von 44 Instituten, 6. Juni bis 7. November 2016; Niveau:",
+            "Juli",
+        ),
+        (
+            "fr",
+            "Dans ces sondages, Clinton devance Trump de 4,7 points",
+            "270 sondages de 44 instituts, du 6 juin au 7 novembre 2016 ; niveau :",
+            "juillet",
+        ),
+        (
+            "es",
+            "En estas encuestas, Clinton aventaja a Trump en 4,7 puntos",
+            "270 encuestas de 44 empresas, del 6 de junio al 7 de noviembre de 2016; nivel:",
+            "julio",
+        ),
+    ] {
+        let (run, svg) = chart(
+            folder.path(),
+            &["polls", polls, "--lang", code, "--width", "1200"],
+        );
+        assert!(
+            !run.err.contains("left out of the foot"),
+            "{code}: {}",
+            run.err
+        );
+        let texts = texts(&svg);
+        let all = texts.join(" ");
+        assert!(all.contains(title) && all.contains(foot), "{code}: {all}");
+        assert!(texts.iter().any(|text| text == month), "{code}: {texts:?}");
+    }
+    // a table of the house has months, too; a person called May keeps her name
+    let words = "language = \"nl\"\ndecimal = \",\"\n[words]\nJuly = \"juli\"\n\"Not a forecast.\" = \"Geen voorspelling.\"\n";
+    fs::write(folder.path().join("nl.toml"), words).unwrap();
+    let svg = drawn(
+        folder.path(),
+        &[
+            "polls",
+            polls,
+            "--house-style",
+            "nl.toml",
+            "--width",
+            "1200",
+        ],
+    );
+    assert!(texts(&svg).iter().any(|text| text == "juli"), "{svg}");
+    fs::write(
+        folder.path().join("may.csv"),
+        "label,percent,n\nMay,40,1000\nCorbyn,45,1000\n",
+    )
+    .unwrap();
+    let svg = drawn(folder.path(), &["bar", "may.csv", "--lang", "de"]);
+    assert!(texts(&svg).iter().any(|text| text == "May"), "{svg}");
+}

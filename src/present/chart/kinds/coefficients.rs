@@ -227,6 +227,14 @@ impl Chart for CoefficientChart {
         )
     }
 
+    fn for_slides(&mut self) {
+        // the axis of a chart that can be edited is even
+        let even = " The axis is logarithmic: half and double are equally far from 1.";
+        for text in &mut self.footer {
+            *text = text.replace(even, "");
+        }
+    }
+
     #[cfg(feature = "xlsx")]
     fn slides(&self) -> Option<Vec<Slide>> {
         Some(slides::coefficients(self, self.describe()))

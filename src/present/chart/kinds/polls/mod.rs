@@ -237,6 +237,11 @@ impl Chart for PollsChart {
         alt::polls_chart(self)
     }
 
+    fn for_slides(&mut self) {
+        let without = "Bands, single polls and results are not on the slide.";
+        self.footer.insert(0, without.to_owned());
+    }
+
     #[cfg(feature = "xlsx")]
     fn slides(&self) -> Option<Vec<Slide>> {
         Some(slides::polls(self, self.describe()))

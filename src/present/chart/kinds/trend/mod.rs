@@ -348,6 +348,12 @@ impl Chart for TrendChart {
         alt::trend_chart(&self.ordered())
     }
 
+    fn for_slides(&mut self) {
+        for text in self.subtitle.iter_mut().chain(&mut self.footer) {
+            *text = text.replace("Bands are", "Error bars are");
+        }
+    }
+
     #[cfg(feature = "xlsx")]
     fn slides(&self) -> Option<Vec<Slide>> {
         Some(slides::trend(self, self.describe()))

@@ -148,12 +148,14 @@ pub(super) const AWAY: f64 = 18.0;
 pub(super) fn ends<'a>(
     chart: &'a TrendChart,
     panel: &'a TrendPanel,
+    fonts: &Fonts,
 ) -> Vec<(usize, &'a Wave, String)> {
     let lines = panel.lines.iter().zip(&chart.series).enumerate();
     let mut ends: Vec<(usize, &Wave, String)> = lines
         .filter_map(|(index, (waves, name))| {
             let last = waves.last()?;
-            let text = format!("{} {name}", last.printed.trim_end_matches('%'));
+            let printed = last.printed.trim_end_matches('%');
+            let text = format!("{} {name}", fonts.language().numeral(printed));
             Some((index, last, text))
         })
         .collect();
@@ -169,7 +171,7 @@ pub(super) fn draw_ends(
     plot: &Plot,
     fonts: &Fonts,
 ) {
-    let ends = ends(chart, panel);
+    let ends = ends(chart, panel, fonts);
     let places = ends.iter().map(|(_, wave, _)| plot.y(wave.at)).collect();
     let x = plot.bounds.right + AWAY - BEFORE;
     for ((index, wave, text), y) in ends.iter().zip(spread(places, APART_ENDS, plot.bounds)) {

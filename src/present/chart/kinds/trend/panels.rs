@@ -114,7 +114,7 @@ impl<'c> Grid<'c> {
         let ends = chart
             .panels
             .iter()
-            .flat_map(|panel| names::ends(chart, panel));
+            .flat_map(|panel| names::ends(chart, panel, page.fonts));
         let ends = ends.map(|(.., text)| Type::DIRECT.width(&text, page.fonts));
         let ends = names::AWAY + ends.fold(0.0, f64::max);
         let named = chart.names_at_ends() && ends <= MOST_NAME * page.measure();
