@@ -248,7 +248,7 @@ class Survey:
         name: str | None = None,
         recipe: str | None = None,
     ) -> WeightedSurvey:
-        """The same respondents with new weights. Estimates and tables of them know how the weights came about.
+        """The same respondents with new weights. Estimates, tables, tests and models of them know how the weights came about.
 
         >>> sample = opine_survey.open("poll.csv")
         >>> weighted = sample.weight(rake={"sex": {"Female": 0.51, "Male": 0.49}})

@@ -137,33 +137,41 @@ impl PySurvey {
     }
 
     fn test(&self, py: Python<'_>, items: Vec<String>, options: Options) -> PyResult<PyAnswer> {
-        self.refuse_weighted("test")?;
         let steps = test_steps(&named(options)?)?;
-        self.answer(py, move |survey, _| {
+        self.answer(py, move |survey, weighted| {
             let mut items = items.into_iter();
             let mut request = survey.test(items.next().unwrap_or_default());
             request = items.fold(request, |request, item| request.also(item));
             for step in steps {
                 request = step(request);
             }
-            Ok(plain(request.run()?))
+            Ok(plain(match weighted {
+                Some(weighted) => weighted.test(request)?,
+                None => request.run()?,
+            }))
         })
     }
 
     fn fit(&self, py: Python<'_>, formula: String, options: Options) -> PyResult<PyAnswer> {
-        self.refuse_weighted("fit")?;
         let steps = fit_steps(&named(options)?)?;
-        self.answer(py, move |survey, _| {
+        self.answer(py, move |survey, weighted| {
             let mut request = survey.fit(formula);
             for step in steps {
                 request = step(request);
             }
-            Ok(plain(request.run()?))
+            Ok(plain(match weighted {
+                Some(weighted) => weighted.fit(request)?,
+                None => request.run()?,
+            }))
         })
     }
 
     fn weigh(&self, py: Python<'_>, options: Options) -> PyResult<PySurvey> {
-        self.refuse_weighted("weight")?;
+        if self.weighted.is_some() {
+            let message = "weights are made of a survey once: name all steps in one call, or write the weights to a file and \
+                           open that with weights=";
+            return Err(crate::errors::raised(message, "request", None, None));
+        }
         let steps = weighting_steps(&named(options)?)?;
         let progress = self.progress.as_ref().map(|progress| progress.bind(py));
         let weighted = work::on_survey(py, &self.survey, progress, move |survey| {
@@ -206,19 +214,6 @@ impl PySurvey {
             ask(survey, weighted.as_deref())
         })?;
         Ok(PyAnswer(answer))
-    }
-
-    /// What knows nothing of weights that were made here.
-    fn refuse_weighted(&self, verb: &str) -> PyResult<()> {
-        match self.weighted {
-            None => Ok(()),
-            Some(_) => {
-                let message = format!(
-                    "{verb} knows nothing of weights that were made here: write them to a file, and open that with weights="
-                );
-                Err(crate::errors::raised(&message, "request", None, None))
-            }
-        }
     }
 }
 

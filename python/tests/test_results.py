@@ -83,6 +83,17 @@ def _umask() -> int:
     return mask
 
 
+def test_tests_and_models_with_new_weights() -> None:
+    weighted = opine_survey.open("poll.csv").weight(rake="targets.csv")
+    test = weighted.test("ttest(therm_us, sex)").rows[0]
+    slope = weighted.fit("therm_us ~ sex").rows[2]
+    assert test["estimate"] == pytest.approx(slope["estimate"], rel=1e-9)
+    assert test["se"] == pytest.approx(slope["se"], rel=1e-9)
+    assert test["se"] != opine_survey.open("poll.csv").test("ttest(therm_us, sex)").rows[0]["se"]
+    with pytest.raises(opine_survey.Error, match="once"):
+        weighted.weight(rake="targets.csv")
+
+
 def test_weighted_files(tmp_path: Path) -> None:
     weighted = opine_survey.open("poll.csv").weight(rake="targets.csv", name="raked")
     weighted.write(tmp_path / "weighted.csv")

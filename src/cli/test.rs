@@ -31,15 +31,15 @@ pub struct Args {
     #[command(flatten)]
     file: FileArgs,
     /// What to test: 'chisq(a, b)' 'ttest(y, g)' 'ttest(y)' 'ttest(y - z)' 'ranktest(y, g)' 'anova(y, g)'
-    #[arg(value_name = "TEST", required = true)]
+    #[arg(value_name = "TEST", required = true, value_parser = values::expression)]
     items: Vec<String>,
     /// Each test anew in every group: region,age
-    #[arg(long, value_name = "GROUPS", allow_hyphen_values = true, value_parser = values::text)]
+    #[arg(long, value_name = "GROUPS")]
     by: Vec<String>,
     /// Subpopulation: "region == 'North' and age >= 65"
     ///
     /// The others stay in the design.
-    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true, value_parser = values::text)]
+    #[arg(long = "where", value_name = "CONDITION")]
     condition: Option<String>,
     /// Statistic of chisq [default: f]: f, chisq, wald, adjwald, lincom, saddlepoint
     ///
@@ -74,7 +74,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     let source = args.file.open(session)?;
     let request = args.request(&args.items, source.codebook())?;
     args.refuse_no_effect(&request)?;
-    let results = test(&source, &design, &request)?;
+    let results = test(&source, &design, &request, None)?;
     let sample = &results.sample;
     let data = DesignUse::new(&sample.units, sample.sums.rows.without_weight);
     args.design.note_unused(data, session);

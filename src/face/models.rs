@@ -3,13 +3,20 @@ use super::option_of;
 use super::results::Results;
 use super::survey::Survey;
 use super::tables::Tables;
+use super::weighting::Weighted;
 use crate::frames::{Comparisons, Estimates, TEST_COLUMNS, Test, coefficients_frame, tests_frame};
 use crate::present::survey::{self, ModelTables};
 use crate::statistics::adjust::Adjust;
-use crate::survey::estimate::{Filter, Group, listed};
+use crate::survey::design::Design;
+use crate::survey::estimate::{Calibrated, Filter, Group, listed};
 use crate::survey::expr::with_backquotes;
+use crate::survey::microdata::Source;
 use crate::survey::models::{self, Family, Fitted, Formula, MarginsRequest, TermTestKind};
 use crate::survey::testing::{self, ChiSquareStatistic, RankScore, TestItem, TestRequest};
+use crate::survey::weighting::recipe::RakingVariance;
+
+/// Weights that were made here, as far as no replicates know of them, and what the foot of a table calls them.
+type NewWeights<'w> = (Option<&'w Calibrated<'w>>, String);
 
 /// Tests in the making: do answers differ by groups more than sampling by the design alone explains?
 ///
@@ -99,6 +106,25 @@ impl<'s> TestsRequest<'s> {
     /// Names and types that don't fit the file (`unknown_variable`, `expression`), groups that are not as many as a test
     /// compares (`request`), a design that can't be (`design`), a file that can't be read (`file`, `format`).
     pub fn run(self) -> Result<Results, Error> {
+        let survey = self.survey;
+        self.results((survey.source(), survey.declared()), None)
+    }
+
+    /// The same with new weights.
+    pub(super) fn run_weighted(self, weighted: &Weighted) -> Result<Results, Error> {
+        let (source, variance) = (self.survey.source(), RakingVariance::default());
+        let weights = weighted.inner();
+        weights.with_weights(source, variance, |source, design, calibrated| {
+            let new = Some((calibrated, weighted.weights_name()));
+            self.results((source, design), new)
+        })
+    }
+
+    fn results(
+        self,
+        (source, design): (&dyn Source, &Design),
+        new: Option<NewWeights>,
+    ) -> Result<Results, Error> {
         if let Some(error) = self.wrong {
             return Err(error);
         }
@@ -130,7 +156,11 @@ impl<'s> TestsRequest<'s> {
             adjust: self.adjust,
             level: checked_level(self.level)?,
         };
-        let results = testing::run(survey.source(), survey.declared(), &request)?;
+        let calibrated = new.as_ref().and_then(|(calibrated, _)| *calibrated);
+        let mut results = testing::run(source, design, &request, calibrated)?;
+        if let Some((_, name)) = new {
+            results.sample.design.weights = Some(name);
+        }
         let rows: Vec<Test> = results.tests.iter().map(|test| test.row.clone()).collect();
         let mut notes = results.sample.warnings.clone();
         notes.extend(survey::test_notes(&results));
@@ -355,7 +385,26 @@ impl<'s> FitRequest<'s> {
     /// data that leave nothing to be estimated (`model`), a design that can't be (`design`), a file that can't be read
     /// (`file`, `format`).
     pub fn run(self) -> Result<Results, Error> {
-        if let Some(error) = self.wrong {
+        let survey = self.survey;
+        self.fitted((survey.source(), survey.declared()), None)
+    }
+
+    /// The same with new weights.
+    pub(super) fn run_weighted(self, weighted: &Weighted) -> Result<Results, Error> {
+        let (source, variance) = (self.survey.source(), RakingVariance::default());
+        let weights = weighted.inner();
+        weights.with_weights(source, variance, |source, design, calibrated| {
+            let new = Some((calibrated, weighted.weights_name()));
+            self.fitted((source, design), new)
+        })
+    }
+
+    fn fitted(
+        mut self,
+        (source, design): (&dyn Source, &Design),
+        new: Option<NewWeights>,
+    ) -> Result<Results, Error> {
+        if let Some(error) = self.wrong.take() {
             return Err(error);
         }
         let survey = self.survey;
@@ -377,7 +426,11 @@ impl<'s> FitRequest<'s> {
             level: checked_level(of.level)?,
         };
         self.refuse_no_effect()?;
-        let prepared = models::prepare(survey.source(), survey.declared(), &request, None)?;
+        let calibrated = new.as_ref().and_then(|(calibrated, _)| *calibrated);
+        let mut prepared = models::prepare(source, design, &request, calibrated)?;
+        if let Some((_, name)) = new {
+            prepared.sample.design.weights = Some(name);
+        }
         let fitted = models::fit(&prepared, &request, survey.name())?;
         self.results(&fitted, &request)
     }

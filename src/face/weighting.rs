@@ -3,6 +3,7 @@ use std::path::Path;
 use super::crosstab::{Crosstab, CrosstabRequest};
 use super::error::Error;
 use super::estimates::SurveyEstimates;
+use super::models::{FitRequest, TestsRequest};
 use super::results::Results;
 use super::survey::{Survey, SurveyRequest};
 use super::tables::Tables;
@@ -477,6 +478,36 @@ impl Weighted {
     /// # Ok::<(), opine::Error>(())
     /// ```
     pub fn crosstab(&self, request: CrosstabRequest) -> Result<Crosstab, Error> {
+        request.run_weighted(self)
+    }
+
+    /// Tests with the new weights, by a variance that knows how these came about.
+    ///
+    /// # Errors
+    /// Those of [`TestsRequest::run`].
+    ///
+    /// ```
+    /// let sample = opine::Survey::open("examples/poll.csv")?;
+    /// let weighted = sample.weigh().rake("examples/targets.csv")?.run()?;
+    /// println!("{}", weighted.test(sample.test("chisq(party, q1)"))?.tables());
+    /// # Ok::<(), opine::Error>(())
+    /// ```
+    pub fn test(&self, request: TestsRequest) -> Result<Results, Error> {
+        request.run_weighted(self)
+    }
+
+    /// A model with the new weights: its errors are those of scores less what the targets explain of them.
+    ///
+    /// # Errors
+    /// Those of [`FitRequest::run`].
+    ///
+    /// ```
+    /// let sample = opine::Survey::open("examples/poll.csv")?;
+    /// let weighted = sample.weigh().rake("examples/targets.csv")?.run()?;
+    /// println!("{}", weighted.fit(sample.fit("therm_us ~ party"))?.tables());
+    /// # Ok::<(), opine::Error>(())
+    /// ```
+    pub fn fit(&self, request: FitRequest) -> Result<Results, Error> {
         request.run_weighted(self)
     }
 

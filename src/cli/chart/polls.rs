@@ -8,7 +8,7 @@ use super::args::LookArgs;
 use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
 use crate::cli::trend::args::ModelArgs;
-use crate::cli::trend::reconcile;
+use crate::cli::trend::fits::reconcile;
 use crate::frames::{Frame, house_frame, trend_frame};
 use crate::present::chart::PollsChart;
 use crate::present::published::Captions;

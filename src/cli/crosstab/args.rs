@@ -52,7 +52,7 @@ pub struct TableArgs {
     /// Subpopulation: "region == 'North' and age >= 65"
     ///
     /// The others stay in the design.
-    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true, value_parser = values::text)]
+    #[arg(long = "where", value_name = "CONDITION")]
     pub condition: Option<String>,
     /// Levels added up to one: 'Agree=Strongly agree,Agree'
     ///
@@ -126,13 +126,16 @@ pub struct TableArgs {
 #[derive(clap::Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Tests")]
 pub struct TestArgs {
-    /// What differences are tested by: design, kish (effective bases) or none [default: design]
+    /// What differences are tested by: design, kish (effective bases), frequencies or none [default: design]
+    ///
+    /// frequencies takes weights for numbers of respondents: for old letters, which are too many by it.
     #[arg(long, value_name = "HOW", value_parser = parsed::<Test>)]
     pub test: Option<Test>,
-    /// Defaults of another house: quantum (kish, no adjustment, shares of 0 and 100% left out)
+    /// Defaults of another house: quantum (kish, no adjustment) or spss (frequencies, bonferroni), 0 and 100% left out
     ///
-    /// As UNICOM Intelligence and Quantum test: pooled shares on effective bases, t, overlap taken off. Options that are
-    /// named go before.
+    /// quantum as UNICOM Intelligence and Quantum test: pooled shares on effective bases, t, overlap taken off. spss as
+    /// Custom Tables: z of pooled shares, t of means, one level of 5%, a family within each innermost variable. Options that
+    /// are named go before.
     #[arg(long, value_name = "HOUSE", value_parser = house)]
     pub like: Option<House>,
     /// Tested against: pairs (default), rest, total, previous or a column
@@ -180,16 +183,17 @@ pub struct TestArgs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum House {
     Quantum,
+    /// Custom Tables.
+    Spss,
 }
 
 fn house(given: &str) -> Result<House, String> {
     match given {
         "quantum" => Ok(House::Quantum),
-        "spss" => Err(
-            "no printed table of SPSS was there to check its numbers against; --adjust bonferroni --zero-cells exclude come near"
-                .to_owned(),
-        ),
-        _ => Err(format!("“{given}” is no house that is known: quantum")),
+        "spss" => Ok(House::Spss),
+        _ => Err(format!(
+            "“{given}” is no house that is known: quantum, spss"
+        )),
     }
 }
 
@@ -398,6 +402,14 @@ impl TableArgs {
                 zero_cells: ZeroCells::Exclude,
                 ..Options::default()
             },
+            Some(House::Spss) => Options {
+                test: Test::Frequencies,
+                adjust: Some(Adjust::Bonferroni),
+                nested_families: true,
+                alpha: (0.05, 0.05),
+                zero_cells: ZeroCells::Exclude,
+                ..Options::default()
+            },
         };
         let least = self.min_base.map_or(
             if exact {
@@ -417,6 +429,7 @@ impl TableArgs {
             test: tests.test.unwrap_or(usual.test),
             against: tests.against.clone().unwrap_or(usual.against),
             adjust: tests.adjust.map_or(usual.adjust, |adjust| adjust.0),
+            nested_families: usual.nested_families,
             alpha: tests.alpha.unwrap_or(usual.alpha),
             zero_cells: tests.zero_cells.unwrap_or(usual.zero_cells),
             flag_base: self.flag_base.map_or(usual.flag_base, f64::from),

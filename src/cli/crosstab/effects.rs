@@ -134,8 +134,8 @@ pub fn check(
             "tables count the PSUs of a column (domain) or of the design",
         ),
         (
-            tests.tests && tests.test == Some(Test::Kish),
-            "--test kish",
+            tests.tests && matches!(tests.test, Some(Test::Kish | Test::Frequencies)),
+            "--test",
             "whole tables are tested by the design",
         ),
     ];

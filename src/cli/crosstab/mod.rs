@@ -120,6 +120,11 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         }
         false => waves::of_waves(&args, format, session)?,
     };
+    effects::check_tables(&args.tables, &args.tests, &made)?;
+    if let Some(least) = args.tables.suppress {
+        made.suppress(u64::from(least))?;
+        hidden(&made, least, session);
+    }
     if let Some(cell) = &args.explain {
         let text = match cell.as_str() {
             "" => explain::crosstab(&made, &args.file.file),
@@ -129,11 +134,6 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
             }
         };
         return args.output.explain(&text, session);
-    }
-    effects::check_tables(&args.tables, &args.tests, &made)?;
-    if let Some(least) = args.tables.suppress {
-        made.suppress(u64::from(least))?;
-        hidden(&made, least, session);
     }
     notes(&made, session);
     if let Some(path) = &args.tables.write_plan {

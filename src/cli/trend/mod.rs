@@ -1,7 +1,7 @@
 //! `opine trend`: many polls of one question, one line.
 
 pub mod args;
-mod fits;
+pub mod fits;
 mod report;
 
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use self::args::{ModelArgs, days};
-pub use self::fits::reconcile;
+use self::fits::reconcile;
 use super::failure::Failure;
 use super::output::{Document, OutputArgs};
 use super::streams::Session;

@@ -1,13 +1,12 @@
 //! `opine weight`: new weights, what they do, and the respondents with them.
 
 mod no_effect;
-mod steps;
+pub mod steps;
 mod then;
 
 use std::path::{Path, PathBuf};
 
-pub use steps::recipe_of;
-use steps::{Steps, raking_variance};
+use steps::{Steps, design_beside, new_weights, raking_variance};
 
 use super::estimate::{self, DisplayArgs, EstimateArgs, refuse_no_effect};
 use super::failure::Failure;
@@ -15,6 +14,7 @@ use super::output::{Document, Format, OutputArgs};
 use super::paths::{SIGNATURE, is_ours};
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
+use super::values;
 use crate::files::{self, Identity};
 use crate::present::chart::Style;
 use crate::present::report::{self, Picture};
@@ -64,7 +64,7 @@ pub struct Args {
     ///
     /// Or 'crosstab party,age': banner tables of every question. By a variance that knows of the weights; the options of opine
     /// estimate say how.
-    #[arg(long, value_name = "ITEM", num_args = 1..)]
+    #[arg(long, value_name = "ITEM", num_args = 1.., value_parser = values::expression)]
     then: Vec<String>,
     /// Respondents with their new weights: .csv, .parquet, .sav, .dta
     ///
@@ -374,29 +374,6 @@ fn sentences(diagnostics: &recipe::Diagnostics) -> Vec<String> {
     let warnings = diagnostics.warnings.iter();
     let warnings = warnings.map(|warning| format!("warning: {}", warning.text));
     diagnostics.steps.iter().cloned().chain(warnings).collect()
-}
-
-/// What the foot calls new weights.
-pub fn new_weights(made_from: &Option<String>) -> String {
-    match made_from {
-        Some(column) if !column.starts_with('\u{1}') => format!("new weights, made from {column}"),
-        _ => "new weights".to_owned(),
-    }
-}
-
-/// The design that a recipe brings, or that of the flags: not both.
-pub fn design_beside(
-    in_recipe: Option<Design>,
-    flags: &DesignArgs,
-    session: &Session,
-) -> Result<Design, Failure> {
-    match in_recipe {
-        Some(design) if flags.is_empty() => Ok(design),
-        Some(_) => Err(Failure::Usage(
-            "the recipe brings its design: leave out the flags of the design, or [design] in the recipe".to_owned(),
-        )),
-        None => flags.read(session),
-    }
 }
 
 /// The exact estimates; for reading, those with the weights that came in beside them.

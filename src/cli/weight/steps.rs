@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Failure;
+use crate::cli::respondents::DesignArgs;
 use crate::cli::streams::Session;
 use crate::cli::values;
 use crate::frames::words::and;
@@ -36,7 +37,7 @@ pub struct Steps {
     #[arg(long, value_name = "LOW,HIGH", requires = "calibrate", value_parser = pair)]
     bounds: Option<(Option<f64>, Option<f64>)>,
     /// Cut weights to bounds, either of which may be empty: 0.3,3
-    #[arg(long, value_name = "LOW,HIGH", value_parser = pair, allow_hyphen_values = true)]
+    #[arg(long, value_name = "LOW,HIGH", value_parser = pair)]
     trim: Option<(Option<f64>, Option<f64>)>,
     /// They are numbers of weight (default), median, mean or quantile
     #[arg(long, value_name = "UNIT", requires = "trim", value_parser = limit_unit)]
@@ -181,6 +182,29 @@ pub fn recipe_of(
         session.paths.input(&targets)?;
     }
     Ok(Recipe::read(path, options)?)
+}
+
+/// What the foot calls new weights.
+pub fn new_weights(made_from: &Option<String>) -> String {
+    match made_from {
+        Some(column) if !column.starts_with('\u{1}') => format!("new weights, made from {column}"),
+        _ => "new weights".to_owned(),
+    }
+}
+
+/// The design that a recipe brings, or that of the flags: not both.
+pub fn design_beside(
+    in_recipe: Option<Design>,
+    flags: &DesignArgs,
+    session: &Session,
+) -> Result<Design, Failure> {
+    match in_recipe {
+        Some(design) if flags.is_empty() => Ok(design),
+        Some(_) => Err(Failure::Usage(
+            "the recipe brings its design: leave out the flags of the design, or [design] in the recipe".to_owned(),
+        )),
+        None => flags.read(session),
+    }
 }
 
 impl Steps {

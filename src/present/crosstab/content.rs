@@ -400,18 +400,25 @@ impl Content<'_> {
             _ => "all who answered",
         };
         base += table.base_text.as_deref().unwrap_or(who);
-        if gone == 0 && table.kind != TableKind::Grid {
+        // how many there are of all would tell how many there are in a table that hides its total
+        let hides_total = |table: &Table| table.bases.first().is_some_and(|base| base.hidden);
+        let counted =
+            table.kind != TableKind::Grid && !self.crosstab.tables.iter().any(hides_total);
+        if gone == 0 && counted {
             base += &format!(" {} respondents", count(table.respondents));
         }
         let without: Vec<String> = table
             .without
             .iter()
-            .map(|(level, share)| format!("{level} ({}%)", percent(*share, 0)))
+            .map(|of| match of.share {
+                Some(share) => format!("{} ({}%)", of.level, percent(share, 0)),
+                None => of.level.clone(),
+            })
             .collect();
         if !without.is_empty() {
             base += &format!(", excluding {}", and(&without));
         }
-        if gone > 0 && table.kind != TableKind::Grid {
+        if gone > 0 && counted {
             let why = match (table.kind, without.is_empty()) {
                 (TableKind::Set, _) => "are not in the base",
                 (_, true) => "gave no answer",

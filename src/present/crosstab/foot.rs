@@ -25,6 +25,9 @@ pub fn paragraphs(crosstab: &Crosstab, table: &Table, heads: &[Head], file: &str
             Percent::Responses if options.test == Test::Kish => {
                 "Several answers: shares are of all answers given. They are not tested: effective bases are those of respondents.".to_owned()
             }
+            Percent::Responses if options.test == Test::Frequencies => {
+                "Several answers: shares are of all answers given. They are not tested: weights stand for respondents.".to_owned()
+            }
             Percent::Responses => "Several answers: shares are of all answers given.".to_owned(),
             _ => "Several answers: shares may add to more than 100.".to_owned(),
         });
@@ -56,6 +59,10 @@ fn hidden(table: &Table) -> Option<String> {
     }
     if table.bases.iter().any(|base| base.hidden) {
         sentences.push("Columns of few respondents are left out, with what would tell of them.");
+    }
+    if !table.hidden_tests.is_empty() {
+        sentences
+            .push("Whether the answers differ at all is not said where it would tell of them.");
     }
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
@@ -161,6 +168,9 @@ pub fn letters(options: &Options, table: &Table) -> Option<String> {
 
 /// What is compared, by which test, adjusted over what.
 pub fn method(options: &Options, table: &Table) -> String {
+    let has = |parts: &[RowPart]| table.rows.iter().any(|row| parts.contains(&row.part));
+    let shares = has(&[RowPart::Level, RowPart::Net]);
+    let means = has(&[RowPart::Mean, RowPart::Mentions]);
     let (whom, family) = match (table.kind, &options.against) {
         (TableKind::Grid, _) => ("The same respondents", "the pairs of a row"),
         (_, Against::Rest | Against::Total) => {
@@ -174,6 +184,10 @@ pub fn method(options: &Options, table: &Table) -> String {
             "Each column and the one named",
             "the pairs of a row and variable",
         ),
+        (_, Against::Pairs) if options.nested_families => (
+            "Each innermost variable for itself",
+            "the pairs of a row within it",
+        ),
         (_, Against::Pairs) => (
             "Each variable for itself",
             "the pairs of a row and variable",
@@ -181,6 +195,11 @@ pub fn method(options: &Options, table: &Table) -> String {
     };
     let test = match options.test {
         Test::Kish => "t of the pooled share on effective bases (Kish)",
+        Test::Frequencies if shares && means => {
+            "z of the pooled share and t of means, weights as frequencies"
+        }
+        Test::Frequencies if means => "t on the pooled variance, weights as frequencies",
+        Test::Frequencies => "z of the pooled share, weights as frequencies",
         _ => "t of the difference by the design",
     };
     let adjusted = match options.adjust {

@@ -215,7 +215,8 @@ pub fn tests(crosstab: &Crosstab, display: &Display) -> Table {
                 ..Row::default()
             }
         });
-        let wide = question.too_wide.iter().map(|(block, _)| {
+        let wide = question.too_wide.iter().map(|(block, _)| block);
+        let untested = wide.chain(&question.hidden_tests).map(|block| {
             let name = question.blocks.get(*block);
             Row {
                 label: name.map_or_else(String::new, |block| format!("by {}", block.name)),
@@ -223,7 +224,7 @@ pub fn tests(crosstab: &Crosstab, display: &Display) -> Table {
                 ..Row::default()
             }
         });
-        let rows: Vec<Row> = rows.chain(wide).collect();
+        let rows: Vec<Row> = rows.chain(untested).collect();
         if !rows.is_empty() {
             blocks.push(Block {
                 head: Some(title.unwrap_or_else(|| question.variable.clone())),
@@ -247,6 +248,13 @@ pub fn tests(crosstab: &Crosstab, display: &Display) -> Table {
         foot.push(format!(
             "–: not tested, for there are more than {MOST_CONTRASTS} contrasts of answers and columns."
         ));
+    }
+    if crosstab
+        .tables
+        .iter()
+        .any(|table| !table.hidden_tests.is_empty())
+    {
+        foot.push("–: not shown, for the test is made of counts that are hidden.".to_owned());
     }
     if of_sets {
         foot.push("Questions with several answers have no such test.".to_owned());

@@ -216,6 +216,13 @@ fn letters(text: &mut Text, crosstab: &Crosstab) {
                 "se² = P (1 − P) (1/e_a + 1/e_b − 2 e_o/(e_a e_b)),    t on e_a + e_b − e_o − 2",
             ]);
         }
+        Test::Frequencies => {
+            text.say("Weights taken for numbers of respondents, with P the share of both columns together:");
+            text.formula(&[
+                "se² = P (1 − P) (1/W_a + 1/W_b),    z = (p_a − p_b)/se",
+                "of means: se² = Σ S/(Σ W − k) (1/W_a + 1/W_b) over k columns,    t on Σ W − k",
+            ]);
+        }
         _ => {
             text.say("By the design, with what the columns share (clusters, strata, respondents) in the variance:");
             text.formula(&[
@@ -230,6 +237,7 @@ fn letters(text: &mut Text, crosstab: &Crosstab) {
     };
     let family = match options.against {
         Against::Rest | Against::Total => "the columns of a variable",
+        _ if options.nested_families => "the pairs of columns within an outer one",
         _ => "the pairs of columns of a variable",
     };
     text.say(&format!(

@@ -37,7 +37,7 @@ mod quadrature;
 mod stirling;
 mod tail;
 
-pub use sum::Sum;
+pub use sum::{Sum, mean_and_spread, origin};
 
 /// The condition that an argument of a distribution function broke.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]

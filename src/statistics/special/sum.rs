@@ -105,6 +105,33 @@ impl Sum {
     }
 }
 
+/// The mean of some numbers and the mean of their squares about it; zeros of none.
+pub fn mean_and_spread(numbers: impl Iterator<Item = f64>) -> (Sum, Sum) {
+    let (mut n, mut sum, mut square) = (0.0_f64, Sum::ZERO, Sum::ZERO);
+    for number in numbers {
+        n += 1.0;
+        sum += Sum::from(number);
+        square.add_sum(Sum::product(number, number));
+    }
+    if n == 0.0 {
+        return (Sum::ZERO, Sum::ZERO);
+    }
+    let mean = sum / Sum::from(n);
+    (mean, square / Sum::from(n) - mean * mean)
+}
+
+/// What to take off numbers before they are squared: their mean where their spread is a small part of it, else 0.
+pub fn origin(numbers: impl Iterator<Item = f64>) -> f64 {
+    let (mean, spread) = mean_and_spread(numbers);
+    match spread.value() < LEAST_SPREAD * (mean * mean).value() {
+        true => mean.high,
+        false => 0.0,
+    }
+}
+
+/// With less than this share of ȳ² as their spread numbers are centred.
+const LEAST_SPREAD: f64 = 1e-6;
+
 /// Above it the halves of a float could overflow.
 const LARGE: f64 = 1e290;
 

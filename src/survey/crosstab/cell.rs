@@ -116,12 +116,12 @@ impl Estimator<'_> {
             let spread = (of.yy - p * of.y) / base.weight;
             cell.std_dev = Some((spread.max(0.0) * n / (n - 1.0)).sqrt());
         }
-        cell.estimate = Some(p);
+        cell.estimate = Some(p + measure.origin);
         let variance = match edge {
             Some(_) => 0.0,
             None => self.share_variance(measure, domain, p),
         };
-        self.finish(cell, share, p, variance);
+        self.finish(cell, share, p + measure.origin, variance);
     }
 
     /// The variance of a share or mean in a domain.

@@ -59,11 +59,13 @@ impl Difference {
 }
 
 /// Two groups, and the domain of those in both where they share respondents.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Groups {
     pub a: Group,
     pub b: Group,
     pub shared: Option<usize>,
+    /// Domains of all columns that a mean takes its spread from where weights are frequencies; none: of the two.
+    pub beside: Vec<usize>,
 }
 
 /// How differences are tested.
@@ -131,7 +133,7 @@ impl Tester<'_> {
         groups: Groups,
     ) -> Difference {
         let (one, other) = (totals(measure, groups.a), totals(measure, groups.b));
-        let mut found = Difference::new(a, b, self.df(groups));
+        let mut found = Difference::new(a, b, self.df(&groups));
         if one.n == 0 || other.n == 0 || one.weight <= 0.0 || other.weight <= 0.0 {
             "a column has nobody to estimate from".clone_into(&mut found.note);
             return found;
@@ -139,8 +141,11 @@ impl Tester<'_> {
         let (p_a, p_b) = (one.estimate(), other.estimate());
         found.estimate = Some(p_a - p_b);
         found.bound = one.is_edge() || other.is_edge();
-        if self.test == Test::Kish {
-            found.df = Some(kish_df(measure, (&one, &other), groups.shared));
+        let pooled = pooled_spread(measure, (&one, &other), &groups.beside);
+        match self.test {
+            Test::Kish => found.df = Some(kish_df(measure, (&one, &other), groups.shared)),
+            Test::Frequencies => found.df = pooled.1,
+            _ => {}
         }
         if found.bound && p_a == p_b {
             "both shares are the same, at 0 or 100%: nothing to test".clone_into(&mut found.note);
@@ -148,11 +153,12 @@ impl Tester<'_> {
         }
         let variance = match self.test {
             Test::Kish => kish_variance(measure, (&one, &other), groups.shared),
+            Test::Frequencies => pooled.0 * (1.0 / one.weight + 1.0 / other.weight),
             _ if one.is_edge() && other.is_edge() => {
-                self.opposite_variance(measure, (&one, &other), groups)
+                self.opposite_variance(measure, (&one, &other), &groups)
             }
-            _ if found.bound => self.score_variance(measure, (&one, &other), groups),
-            _ => self.variance(measure, (&one, &other), (p_a, p_b), groups),
+            _ if found.bound => self.score_variance(measure, (&one, &other), &groups),
+            _ => self.variance(measure, (&one, &other), (p_a, p_b), &groups),
         };
         self.finish(&mut found, variance, least_variance(&one, &other));
         if found.bound && self.zero_cells == ZeroCells::Exclude && found.p_value.is_some() {
@@ -191,7 +197,7 @@ impl Tester<'_> {
         }
     }
 
-    fn df(&self, groups: Groups) -> Option<f64> {
+    fn df(&self, groups: &Groups) -> Option<f64> {
         let whole = |group: Group| match group {
             Group::Domain(domain) | Group::Less(domain, _) => domain,
         };
@@ -211,7 +217,7 @@ impl Tester<'_> {
         measure: &Measure,
         (one, other): (&Totals, &Totals),
         (p_a, p_b): (f64, f64),
-        groups: Groups,
+        groups: &Groups,
     ) -> f64 {
         let sampling = self.sampling;
         if sampling.mode == Mode::Replicates {
@@ -236,7 +242,7 @@ impl Tester<'_> {
         &self,
         measure: &Measure,
         (one, other): (&Totals, &Totals),
-        groups: Groups,
+        groups: &Groups,
     ) -> f64 {
         let (terms, shared) = terms(groups, equal_shares(one, other));
         self.sampling.of_terms(measure, &terms, shared)
@@ -252,7 +258,7 @@ impl Tester<'_> {
         &self,
         measure: &Measure,
         (one, other): (&Totals, &Totals),
-        groups: Groups,
+        groups: &Groups,
     ) -> f64 {
         match self.sampling.mode {
             Mode::Replicates => kish_variance(measure, (one, other), groups.shared),
@@ -264,7 +270,7 @@ impl Tester<'_> {
     }
 
     /// The variance of scores w (α + β y) in one group and another.
-    fn of_terms(&self, measure: &Measure, groups: Groups, a: (f64, f64), b: (f64, f64)) -> f64 {
+    fn of_terms(&self, measure: &Measure, groups: &Groups, a: (f64, f64), b: (f64, f64)) -> f64 {
         let (terms, shared) = terms(groups, (a, b));
         self.sampling.of_terms(measure, &terms, shared)
     }
@@ -280,7 +286,7 @@ fn equal_shares(one: &Totals, other: &Totals) -> ((f64, f64), (f64, f64)) {
 }
 
 /// Scores w (α + β y) of two groups by domain, and the domain of those in both.
-fn terms(groups: Groups, (a, b): ((f64, f64), (f64, f64))) -> (Vec<Term>, Option<usize>) {
+fn terms(groups: &Groups, (a, b): ((f64, f64), (f64, f64))) -> (Vec<Term>, Option<usize>) {
     let mut terms: Vec<Term> = Vec::with_capacity(3);
     let mut add = |domain: usize, (alpha, beta): (f64, f64)| match terms
         .iter_mut()
@@ -338,6 +344,36 @@ fn kish_variance(
     };
     let overlap = 2.0 * effective_overlap(measure, shared) / (e_a * e_b);
     spread * (1.0 / e_a + 1.0 / e_b - overlap)
+}
+
+/// The spread of one respondent where weights are numbers of respondents, and the degrees of freedom of the test.
+///
+/// Of shares P (1 − P) with P that of both columns together, tested by z; of means Σ S/(Σ W − k) over the k columns that stand
+/// beside each other, S = Σ w (y − ȳ)², tested by t on Σ W − k. V = spread (1/W_a + 1/W_b), whatever the columns share.
+///
+/// Source: IBM SPSS Statistics 24, CTABLES, COMPARETEST. Without weights it is `prop.test(correct = FALSE)` and
+/// `pairwise.t.test(pool.sd = TRUE)`.
+fn pooled_spread(
+    measure: &Measure,
+    (one, other): (&Totals, &Totals),
+    beside: &[usize],
+) -> (f64, Option<f64>) {
+    if measure.quantity.is_share() {
+        let p = (one.y + other.y) / (one.weight + other.weight);
+        return (p * (1.0 - p), None);
+    }
+    let mut columns: Vec<Totals> = beside
+        .iter()
+        .map(|domain| totals(measure, Group::Domain(*domain)))
+        .filter(|of| of.weight > 0.0)
+        .collect();
+    if columns.is_empty() {
+        columns = vec![*one, *other];
+    }
+    let weight: f64 = columns.iter().map(|of| of.weight).sum();
+    let df = weight - columns.len() as f64;
+    let spread: f64 = columns.iter().map(Totals::spread).sum();
+    (spread / df, Some(df))
 }
 
 /// e_a + e_b − e_o − 2.

@@ -113,6 +113,8 @@ fn blank(maker: &Maker, variable: String) -> Table {
         bases: Vec::new(),
         tests: Vec::new(),
         too_wide: Vec::new(),
+        hidden_tests: Vec::new(),
+        sorted_by: None,
         respondents: maker.inside,
         answered: 0,
         without: Vec::new(),
@@ -284,7 +286,8 @@ fn row(
         cells: cells.collect(),
         differences: Vec::new(),
     };
-    if options.test == Test::None {
+    // weights as frequencies know nothing of respondents that are shared
+    if matches!(options.test, Test::None | Test::Frequencies) {
         return row;
     }
     let own: Vec<Vec<usize>> = items
@@ -321,11 +324,11 @@ struct Pair<'a> {
 /// What those who answered both questions add up to.
 #[derive(Default)]
 struct Joint {
-    weight: f64,
-    square: f64,
+    weight: Sum,
+    square: Sum,
     /// Σ w y_i, Σ w y_j, Σ w y_i y_j.
-    y: [f64; 2],
-    both: f64,
+    y: [Sum; 2],
+    both: Sum,
 }
 
 impl Pair<'_> {
@@ -473,17 +476,18 @@ impl Pair<'_> {
             let w = self.items[0].tallier.respondents.weight[row];
             let answers = [0, 1].map(|at| self.items[at].answer(row, self.own[at]));
             if let [Some(one), Some(other)] = answers {
-                joint.weight += w;
-                joint.square += w * w;
-                joint.y[0] += w * one;
-                joint.y[1] += w * other;
-                joint.both += w * one * other;
+                joint.weight.add(w);
+                joint.square.add(w * w);
+                joint.y[0].add(w * one);
+                joint.y[1].add(w * other);
+                joint.both.add(w * one * other);
             }
         }
         let pooled =
             (p[0] * base[0].weight + p[1] * base[1].weight) / (base[0].weight + base[1].weight);
-        let shared = match joint.square > 0.0 {
-            true => joint.weight * joint.weight / joint.square,
+        let (weight, square) = (joint.weight.value(), joint.square.value());
+        let shared = match square > 0.0 {
+            true => weight * weight / square,
             false => 0.0,
         };
         let overlap = 2.0 * joint.correlation() * shared / (e[0] * e[1]);
@@ -495,9 +499,10 @@ impl Pair<'_> {
 impl Joint {
     /// 0 where one of the answers does not vary.
     fn correlation(&self) -> f64 {
-        let mean = self.y.map(|y| y / self.weight);
+        let weight = self.weight.value();
+        let mean = self.y.map(|y| y.value() / weight);
         let spread = mean.map(|mean| mean * (1.0 - mean));
-        let together = self.both / self.weight - mean[0] * mean[1];
+        let together = self.both.value() / weight - mean[0] * mean[1];
         match spread[0] * spread[1] > 0.0 {
             true => together / (spread[0] * spread[1]).sqrt(),
             false => 0.0,

@@ -240,6 +240,7 @@ impl<'a> Table<'a> {
                     a: sums[*stratum as usize][k],
                     b: sums[*stratum as usize][l],
                     product: products[*stratum as usize][k * q + l],
+                    about_means: None,
                 })
                 .collect();
             sampling
@@ -307,8 +308,8 @@ impl Sampling<'_> {
                 .iter()
                 .map(|(unit, scores)| Score {
                     unit: *unit,
-                    a: scores[k],
-                    b: scores[l],
+                    a: Sum::from(scores[k]),
+                    b: Sum::from(scores[l]),
                 })
                 .collect();
             self.units.covariance(&scores, lonely, inflation)

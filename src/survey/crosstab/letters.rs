@@ -2,8 +2,22 @@
 
 use super::banner::Column;
 use super::difference::{Difference, Other};
+use super::request::Options;
 use super::table::Row;
 use crate::statistics::adjust::{Adjust, adjusted};
+
+/// Adjusts the p-values of a row: a family is a block, or what lies within one outer column of it.
+pub fn adjust_families(differences: &mut [Difference], columns: &[Column], options: &Options) {
+    let family = |one: &Difference| {
+        let column = columns.get(one.a);
+        let outer = column
+            .filter(|_| options.nested_families)
+            .map(Column::outer);
+        (column.map(|column| column.block), outer)
+    };
+    let families = differences.chunk_by_mut(|one, next| family(one) == family(next));
+    families.for_each(|of| adjust_family(of, options.adjust));
+}
 
 /// Adjusts the p-values of one family.
 pub fn adjust_family(family: &mut [Difference], adjust: Option<Adjust>) {

@@ -53,6 +53,8 @@ pub struct Measure {
     /// What a calibration leaves of w y, by unit; domain by domain.
     pub residuals: Vec<Vec<f64>>,
     pub quantity: Quantity,
+    /// What was taken off y; 0 of shares.
+    pub origin: f64,
 }
 
 /// What y is.
@@ -111,7 +113,7 @@ impl Base {
                 .map(|(domain, of)| BaseDomain {
                     n: of.count,
                     weight: total(&tally.weight, domain.cells.clone()),
-                    square: of.square,
+                    square: of.square.value(),
                 })
                 .collect(),
             weight: tally.weight.clone(),
@@ -181,6 +183,7 @@ impl Measure {
             replicates: by_replicate(tally, layout, levels.iter().map(|level| (*level, 1.0))),
             residuals: left_of(tally, levels.iter().map(|level| (*level, 1.0))),
             quantity: Quantity::Share,
+            origin: 0.0,
             y,
         }
     }
@@ -217,6 +220,7 @@ impl Measure {
             replicates: by_replicate(tally, layout, scores.iter().copied()),
             residuals: left_of(tally, scores.iter().copied()),
             quantity: Quantity::Number,
+            origin: 0.0,
             base: Rc::new(base),
             y,
         }
@@ -230,7 +234,7 @@ impl Measure {
             domains: domains
                 .map(|(domain, of)| MeasureDomain {
                     y: total(&tally.y, domain.cells.clone()),
-                    yy: of.yy,
+                    yy: of.yy.value(),
                     count: of.count,
                 })
                 .collect(),
@@ -240,6 +244,7 @@ impl Measure {
             replicates: tally.replicates.iter().map(|sums| sums[1]).collect(),
             residuals: tally.residuals.iter().map(|of| of[1].clone()).collect(),
             quantity: Quantity::Number,
+            origin: tally.origin,
         }
     }
 

@@ -43,7 +43,7 @@ pub use request::{
 };
 pub use sums_file::{SumsFile, export_tables};
 pub use suppression::HiddenCell;
-pub use table::{ColumnBase, Row, RowPart, Table, TableKind};
+pub use table::{ColumnBase, Row, RowPart, Table, TableKind, TakenOff};
 
 use std::sync::Arc;
 
@@ -557,7 +557,7 @@ fn check_effects(request: &Request, tables: &[Table]) -> Result<(), Error> {
     }
     let taken_off = |name: &String| {
         let mut all = tables.iter().flat_map(|table| &table.without);
-        all.any(|(level, _)| level == name)
+        all.any(|of| of.level == *name)
     };
     if let Some(name) = request.without.iter().find(|name| !taken_off(name)) {
         let why = unknown(name).unwrap_or_else(|| "no question has it".to_owned());

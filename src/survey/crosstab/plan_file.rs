@@ -524,11 +524,7 @@ impl Crosstab {
 fn levels(plan: &mut String, table: &Table) {
     let shown = table.rows.iter().filter(|row| row.part == RowPart::Level);
     let shown: Vec<String> = shown.filter_map(|row| row.level.clone()).collect();
-    let without: Vec<String> = table
-        .without
-        .iter()
-        .map(|(level, _)| level.clone())
-        .collect();
+    let without: Vec<String> = table.without.iter().map(|of| of.level.clone()).collect();
     let last: Vec<String> = shown
         .iter()
         .filter(|level| is_last(level))

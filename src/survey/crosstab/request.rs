@@ -380,6 +380,8 @@ pub struct Options {
     pub against: Against,
     /// `None`: p-values as they are.
     pub adjust: Option<Adjust>,
+    /// The pairs of a nested block are a family within each outer column, in the place of one for the whole block.
+    pub nested_families: bool,
     /// A capital letter up to the first, a small one up to the second.
     pub alpha: (f64, f64),
     pub zero_cells: ZeroCells,
@@ -417,6 +419,7 @@ impl Default for Options {
             test: Test::Design,
             against: Against::Pairs,
             adjust: Some(Adjust::Holm),
+            nested_families: false,
             alpha: (0.05, 0.10),
             zero_cells: ZeroCells::Test,
             flag_base: usual.flag_base,
@@ -454,6 +457,8 @@ choices! {
         Design = "design",
         /// Kish's effective bases and the pooled share.
         Kish = "kish",
+        /// Weights as numbers of respondents and the pooled share, as SPSS Custom Tables has it.
+        Frequencies = "frequencies",
         None = "none",
     }
 }

@@ -105,7 +105,11 @@ impl Crosstab {
                 ),
                 ..of_block(*block)
             });
-            each.chain(wide).collect::<Vec<_>>()
+            let hidden = table.hidden_tests.iter().map(|block| Test {
+                note: "hidden: it is made of counts that are hidden".to_owned(),
+                ..of_block(*block)
+            });
+            each.chain(wide).chain(hidden).collect::<Vec<_>>()
         };
         self.tables.iter().flat_map(of_table).collect()
     }

@@ -323,7 +323,7 @@ fn of_number(tallier: &Tallier, y: impl Fn(usize) -> f64) -> BannerItem {
         patterns: atoms
             .patterns
             .iter()
-            .flat_map(|of| [(of.count, of.square), (0, 0.0), (of.count, of.yy)])
+            .flat_map(|of| [(of.count, of.square), (0, Sum::ZERO), (of.count, of.yy)])
             .collect(),
         replicates: by_term(&atoms.replicates, tallier.replicates),
     };
@@ -342,12 +342,12 @@ fn interleaved(lists: &[&Vec<Sum>]) -> Vec<Sum> {
 }
 
 /// Σ w and Σ w y of the replicates of each pattern: all of the first, then all of the second, and none of y².
-fn by_term(replicates: &[[f64; 2]], count: usize) -> Vec<f64> {
+fn by_term(replicates: &[[Sum; 2]], count: usize) -> Vec<Sum> {
     let mut all = Vec::with_capacity(replicates.len() * TERMS.len());
     for of_pattern in replicates.chunks(count.max(1)) {
         all.extend(of_pattern.iter().map(|sums| sums[0]));
         all.extend(of_pattern.iter().map(|sums| sums[1]));
-        all.extend(of_pattern.iter().map(|_| 0.0));
+        all.extend(of_pattern.iter().map(|_| Sum::ZERO));
     }
     all
 }
@@ -718,8 +718,8 @@ pub struct SumsItem {
     pub(super) levels: Vec<Option<String>>,
     pub(super) values: Vec<Value>,
     pub(super) cells: Vec<(u32, u32, Sum, Sum)>,
-    pub(super) domains: Vec<(u32, u32, u64, f64)>,
-    pub(super) replicates: Vec<(u32, u32, u32, f64)>,
+    pub(super) domains: Vec<(u32, u32, u64, Sum)>,
+    pub(super) replicates: Vec<(u32, u32, u32, Sum)>,
 }
 
 impl SumsItem {
@@ -741,13 +741,13 @@ impl SumsItem {
             }
             "moment" => {
                 let (domain, n) = (reader.domain_at(row)? as u32, table.count("n", row)?);
-                let square = table.sum("w", row)?.value();
+                let square = table.sum("w", row)?;
                 self.domains.push((domain, level, n, square));
             }
             "replicate" => {
                 let domain = reader.domain_at(row)? as u32;
                 let replicate = reader.replicate_of(row)? as u32;
-                let sum = table.sum("w", row)?.value();
+                let sum = table.sum("w", row)?;
                 self.replicates.push((domain, level, replicate, sum));
             }
             _ => {}
@@ -841,12 +841,12 @@ impl TableSums {
             let pattern = self.patterns[*domain as usize] as usize;
             let of_level = &mut atoms.patterns[pattern * width + place(*level)];
             of_level.0 += n;
-            of_level.1 += square;
+            of_level.1.add_sum(*square);
         }
         for (domain, level, replicate, sum) in &item.replicates {
             let pattern = self.patterns[*domain as usize] as usize;
             let at = (pattern * width + place(*level)) * self.replicates;
-            atoms.replicates[at + *replicate as usize] += sum;
+            atoms.replicates[at + *replicate as usize].add_sum(*sum);
         }
         Ok(atoms)
     }
@@ -880,15 +880,18 @@ impl TableSums {
         for (domain, term, n, square) in &item.domains {
             let of = &mut atoms.patterns[self.patterns[*domain as usize] as usize];
             match term_of[*term as usize] {
-                Some(0) => (of.count, of.square) = (of.count + n, of.square + square),
-                Some(2) => of.yy += square,
+                Some(0) => {
+                    of.count += n;
+                    of.square.add_sum(*square);
+                }
+                Some(2) => of.yy.add_sum(*square),
                 _ => {}
             }
         }
         for (domain, term, replicate, sum) in &item.replicates {
             let at = self.patterns[*domain as usize] as usize * self.replicates;
             if let Some(term @ (0 | 1)) = term_of[*term as usize] {
-                atoms.replicates[at + *replicate as usize][term] += sum;
+                atoms.replicates[at + *replicate as usize][term].add_sum(*sum);
             }
         }
         Ok(atoms)

@@ -7,7 +7,7 @@ use super::banner::{Block, Column};
 use super::cell::{Cell, Estimator, Place};
 use super::difference::{Difference, Groups, Other, Tester};
 use super::independence::{Independence, Untested, independence};
-use super::letters::{adjust_family, mark};
+use super::letters::{adjust_families, mark};
 use super::measure::{Base, Measure, Quantity};
 use super::order::{self, Levels, with_nets};
 use super::plan::{PlannedQuestion, PlannedSet, QuestionKind};
@@ -49,11 +49,14 @@ pub struct Table {
     pub tests: Vec<(usize, Independence)>,
     /// Blocks that are not tested, for their table has so many contrasts.
     pub too_wide: Vec<(usize, usize)>,
+    /// Blocks whose test is not shown, for it is made of counts that are hidden.
+    pub hidden_tests: Vec<usize>,
+    /// The column whose shares its answers are in the order of.
+    pub(super) sorted_by: Option<usize>,
     /// Respondents with a weight in the subpopulation, and how many of these are in the base of the total.
     pub respondents: u64,
     pub answered: u64,
-    /// Levels that were taken off the base, with their share of all answers.
-    pub without: Vec<(String, f64)>,
+    pub without: Vec<TakenOff>,
     /// Who was asked, where a plan says it.
     pub base_text: Option<String>,
     /// The subpopulation, where there is one.
@@ -78,6 +81,15 @@ pub enum TableKind {
     Grid,
     /// One answer to several questions, which stand down, by the banner.
     Battery,
+}
+
+/// A level that was taken off the base.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TakenOff {
+    pub level: String,
+    /// Of all answers, in 0..1; `None` where it would tell of few.
+    pub share: Option<f64>,
+    pub count: u64,
 }
 
 /// A row of a table.
@@ -160,6 +172,13 @@ impl Table {
                 ),
             }));
         };
+        self.arrange(at);
+        Ok(())
+    }
+
+    /// The order by a column; what is hidden there stands behind, by the alphabet.
+    pub(super) fn arrange(&mut self, at: usize) {
+        self.sorted_by = Some(at);
         let share = |row: &Row| row.cells[at].estimate.unwrap_or(f64::NEG_INFINITY);
         let answers = self
             .rows
@@ -173,7 +192,11 @@ impl Table {
                 _ => groups.push(vec![row]),
             }
         }
-        let order = |one: &Row, other: &Row| share(other).total_cmp(&share(one));
+        let name = |row: &Row| row.level.clone().filter(|_| row.cells[at].hidden);
+        let order = |one: &Row, other: &Row| {
+            let shares = share(other).total_cmp(&share(one));
+            shares.then_with(|| name(one).cmp(&name(other)))
+        };
         let is_last = |row: &Row| {
             row.part == RowPart::Level && order::is_last(row.level.as_deref().unwrap_or(""))
         };
@@ -191,7 +214,6 @@ impl Table {
             self.rows.extend(group);
         }
         self.rows.extend(rest);
-        Ok(())
     }
 }
 
@@ -229,6 +251,8 @@ impl Maker<'_> {
             bases: Vec::new(),
             tests: Vec::new(),
             too_wide: Vec::new(),
+            hidden_tests: Vec::new(),
+            sorted_by: None,
             respondents: self.inside,
             answered: 0,
             without: Vec::new(),
@@ -317,9 +341,12 @@ impl Maker<'_> {
             all.extend(&levels.without);
             let whole = Base::from_levels(&tally, layout, &all).domains[0].weight;
             for level in &levels.without {
-                let own = Base::from_levels(&tally, layout, &[*level]).domains[0].weight;
-                let share = if whole > 0.0 { own / whole } else { 0.0 };
-                table.without.push((levels.names[*level].clone(), share));
+                let own = Base::from_levels(&tally, layout, &[*level]).domains[0];
+                table.without.push(TakenOff {
+                    level: levels.names[*level].clone(),
+                    share: Some(if whole > 0.0 { own.weight / whole } else { 0.0 }),
+                    count: own.n,
+                });
             }
         }
         Ok(())
@@ -628,7 +655,7 @@ impl Maker<'_> {
         // effective bases are of respondents, and answers have none
         let tested = match options.test {
             Test::None => false,
-            Test::Kish => measure.quantity != Quantity::ShareOfAnswers,
+            Test::Kish | Test::Frequencies => measure.quantity != Quantity::ShareOfAnswers,
             Test::Design => true,
         };
         if tested {
@@ -645,18 +672,30 @@ impl Maker<'_> {
             let tested =
                 |at: &usize| self.columns[*at].letter.is_some() && !row.cells[*at].untested;
             let columns: Vec<usize> = block.columns.clone().filter(tested).collect();
-            let mut family: Vec<Difference> = self
-                .comparisons(&columns)
-                .into_iter()
-                .map(|(a, b)| {
-                    let groups = self.groups(block, a, b);
-                    self.tester.difference(measure, (a, b), groups)
-                })
-                .collect();
-            adjust_family(&mut family, self.request.options.adjust);
+            let family = self.comparisons(&columns).into_iter().map(|(a, b)| {
+                let groups = self.groups(block, a, b);
+                self.tester.difference(measure, (a, b), groups)
+            });
             all.extend(family);
         }
+        adjust_families(&mut all, &self.columns, &self.request.options);
         all
+    }
+
+    /// The columns that share a spread: those beside a column within the same outer one. Of answers of a set, and where a
+    /// column is compared with what is no column, it is that of the two.
+    fn beside(&self, block: &Block, a: usize, b: Other) -> Vec<usize> {
+        let outer = self.columns[a].outer();
+        let columns = block.columns.clone().filter(|at| {
+            let column = &self.columns[*at];
+            !column.net && column.outer() == outer
+        });
+        match b {
+            Other::Column(_) if !block.overlapping && !self.columns[a].net => {
+                columns.map(|at| self.columns[at].domain).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn comparisons(&self, columns: &[usize]) -> Vec<(usize, Other)> {
@@ -708,20 +747,23 @@ impl Maker<'_> {
     fn groups(&self, block: &Block, a: usize, b: Other) -> Groups {
         let domain = |at: usize| self.columns[at].domain;
         match b {
-            Other::Column(b) => Groups {
+            Other::Column(at) => Groups {
                 a: Group::Domain(domain(a)),
-                b: Group::Domain(domain(b)),
-                shared: block.shared(a, b),
+                b: Group::Domain(domain(at)),
+                shared: block.shared(a, at),
+                beside: self.beside(block, a, b),
             },
             Other::Rest => Groups {
                 a: Group::Domain(domain(a)),
                 b: Group::Less(0, domain(a)),
                 shared: None,
+                beside: Vec::new(),
             },
             Other::Total => Groups {
                 a: Group::Domain(domain(a)),
                 b: Group::Domain(0),
                 shared: Some(domain(a)),
+                beside: Vec::new(),
             },
         }
     }

@@ -6,7 +6,7 @@
 use super::layout::Layout;
 use super::respondents::Respondents;
 use super::sets::SetAnswers;
-use crate::statistics::special::Sum;
+use crate::statistics::special::{Sum, origin};
 use crate::survey::estimate::Residuals;
 use crate::survey::microdata::Codes;
 use crate::survey::sums::Mode;
@@ -43,6 +43,8 @@ pub struct NumberTally {
     pub replicates: Vec<[f64; 2]>,
     /// What a calibration leaves of w and of w y, by unit; domain by domain. Only after a calibration.
     pub residuals: Vec<[Vec<f64>; 2]>,
+    /// What was taken off y before it was added up.
+    pub origin: f64,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -50,9 +52,9 @@ pub struct NumberDomain {
     /// Rows with a weight.
     pub count: u64,
     /// Σ w².
-    pub square: f64,
+    pub square: Sum,
     /// Σ w y².
-    pub yy: f64,
+    pub yy: Sum,
 }
 
 /// What a scan over the kept respondents needs.
@@ -135,10 +137,18 @@ impl Tallier<'_> {
         atoms
     }
 
-    /// Adds a number up; NaN for no answer.
+    /// Adds a number up; NaN for no answer. From numbers that lie far from 0 for their spread their mean is taken first: what
+    /// their squares have no digits for.
     pub fn numbers(&self, y: impl Fn(usize) -> f64) -> NumberTally {
-        let mut tally = self.number_atoms(&y).tally(self.layout);
-        tally.residuals = self.number_residuals(&y);
+        let answers = (0..self.respondents.rows).map(&y);
+        let origin = origin(answers.filter(|y| !y.is_nan()));
+        let y = |row: usize| match origin == 0.0 {
+            true => y(row),
+            false => y(row) - origin,
+        };
+        let mut tally = self.number_atoms(y).tally(self.layout);
+        tally.residuals = self.number_residuals(y);
+        tally.origin = origin;
         tally
     }
 
@@ -159,8 +169,8 @@ impl Tallier<'_> {
                 atoms.y[atom].add_sum(wy);
                 let of_pattern = &mut atoms.patterns[pattern];
                 of_pattern.count += u64::from(w > 0.0);
-                of_pattern.square += w * w;
-                of_pattern.yy += w * y * y;
+                of_pattern.square.add_sum(Sum::product(w, w));
+                of_pattern.yy.add_sum(wy * y);
                 if self.elements() {
                     atoms.squares[0][atom].add_sum(Sum::product(w, w));
                     atoms.squares[1][atom].add_sum(wy * w);
@@ -169,8 +179,8 @@ impl Tallier<'_> {
                 let own = pattern * self.replicates..(pattern + 1) * self.replicates;
                 let own = &mut atoms.replicates[own];
                 for (sums, w) in own.iter_mut().zip(self.replicates_of(row)) {
-                    sums[0] += w;
-                    sums[1] += w * y;
+                    sums[0].add(*w);
+                    sums[1].add_sum(Sum::product(*w, y));
                 }
             }
         }
@@ -301,9 +311,9 @@ pub struct LevelAtoms {
     /// Σ w², likewise; only where rows are the units.
     pub square: Vec<Sum>,
     /// Rows with a weight and Σ w², by pattern and level.
-    pub patterns: Vec<(u64, f64)>,
+    pub patterns: Vec<(u64, Sum)>,
     /// Σ w of all replicates, by pattern and level.
-    pub replicates: Vec<f64>,
+    pub replicates: Vec<Sum>,
 }
 
 impl LevelAtoms {
@@ -319,8 +329,8 @@ impl LevelAtoms {
             levels,
             weight: vec![Sum::ZERO; atoms],
             square: vec![Sum::ZERO; if elements { atoms } else { 0 }],
-            patterns: vec![(0, 0.0); patterns],
-            replicates: vec![0.0; patterns * replicates],
+            patterns: vec![(0, Sum::ZERO); patterns],
+            replicates: vec![Sum::ZERO; patterns * replicates],
         }
     }
 
@@ -338,12 +348,12 @@ impl LevelAtoms {
             let at = *pattern as usize * self.levels + level;
             let of_pattern = &mut self.patterns[at];
             of_pattern.0 += counted;
-            of_pattern.1 += w * w;
+            of_pattern.1.add_sum(Sum::product(w, w));
             if tallier.replicates > 0 {
                 let own =
                     &mut self.replicates[at * tallier.replicates..(at + 1) * tallier.replicates];
                 for (sum, w) in own.iter_mut().zip(tallier.replicates_of(row)) {
-                    *sum += w;
+                    sum.add(*w);
                 }
             }
         }
@@ -354,7 +364,7 @@ impl LevelAtoms {
         let levels = self.levels;
         let both = by_domain(layout, &self.patterns, levels, |to, from| {
             to.0 += from.0;
-            to.1 += from.1;
+            to.1.add_sum(from.1);
         });
         let width = self.replicates.len() / layout.patterns.max(1);
         LevelTally {
@@ -362,8 +372,11 @@ impl LevelAtoms {
             weight: by_cell(layout, &self.weight, levels),
             square: by_cell(layout, &self.square, levels),
             count: both.iter().map(|(count, _)| *count).collect(),
-            square_of_domain: both.iter().map(|(_, square)| *square).collect(),
-            replicates: by_domain(layout, &self.replicates, width, |to, from| *to += from),
+            square_of_domain: both.iter().map(|(_, square)| square.value()).collect(),
+            replicates: by_domain(layout, &self.replicates, width, Sum::add_sum)
+                .iter()
+                .map(|sum| sum.value())
+                .collect(),
             residuals: Vec::new(),
         }
     }
@@ -379,7 +392,7 @@ pub struct NumberAtoms {
     pub squares: [Vec<Sum>; 3],
     pub patterns: Vec<NumberDomain>,
     /// Σ w and Σ w y of all replicates, pattern by pattern.
-    pub replicates: Vec<[f64; 2]>,
+    pub replicates: Vec<[Sum; 2]>,
 }
 
 impl NumberAtoms {
@@ -392,7 +405,7 @@ impl NumberAtoms {
             y: zero(),
             squares: [none(), none(), none()],
             patterns: vec![NumberDomain::default(); layout.patterns],
-            replicates: vec![[0.0; 2]; layout.patterns * replicates],
+            replicates: vec![[Sum::ZERO; 2]; layout.patterns * replicates],
         }
     }
 
@@ -406,14 +419,18 @@ impl NumberAtoms {
             squares: self.squares.each_ref().map(cells),
             domains: by_domain(layout, &self.patterns, 1, |to, from| {
                 to.count += from.count;
-                to.square += from.square;
-                to.yy += from.yy;
+                to.square.add_sum(from.square);
+                to.yy.add_sum(from.yy);
             }),
             replicates: by_domain(layout, &self.replicates, width, |to, from| {
-                to[0] += from[0];
-                to[1] += from[1];
-            }),
+                to[0].add_sum(from[0]);
+                to[1].add_sum(from[1]);
+            })
+            .iter()
+            .map(|sums| sums.map(Sum::value))
+            .collect(),
             residuals: Vec::new(),
+            origin: 0.0,
         }
     }
 }

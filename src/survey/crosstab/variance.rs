@@ -233,15 +233,16 @@ impl<'a> Sampling<'a> {
     /// The same from the scores of units of the last stage.
     pub fn unit_scores_about_zero(&self, scores: &UnitScores) -> f64 {
         let first = self.units.stages.first();
-        let mut totals = vec![0.0; first.map_or(0, |stage| stage.group.len())];
+        let mut totals = vec![Sum::ZERO; first.map_or(0, |stage| stage.group.len())];
         for (unit, score) in (0_u32..).zip(&scores.scores) {
-            totals[self.units.first_stage_unit(unit) as usize] += score;
+            totals[self.units.first_stage_unit(unit) as usize].add_sum(*score);
         }
-        let of_unit = |(unit, z): (usize, &f64)| {
+        let mut all = Sum::ZERO;
+        for (unit, z) in totals.iter().map(|z| z.value()).enumerate() {
             let stratum = first.map_or(0, |stage| stage.group[unit]);
-            (1.0 - self.fraction(stratum)) * z * z
-        };
-        totals.iter().enumerate().map(of_unit).sum()
+            all.add((1.0 - self.fraction(stratum)) * z * z);
+        }
+        all.value()
     }
 
     /// The sampling fraction of the first stage in a stratum.
@@ -300,6 +301,7 @@ impl<'a> Sampling<'a> {
                     a: sum,
                     b: sum,
                     product,
+                    about_means: None,
                 })
             })
             .collect();
@@ -363,7 +365,7 @@ impl<'a> Sampling<'a> {
 
 /// Scores of all units of the last stage, and which of them have one.
 pub struct UnitScores {
-    scores: Vec<f64>,
+    scores: Vec<Sum>,
     met: Vec<bool>,
 }
 
@@ -375,24 +377,30 @@ impl UnitScores {
             .last()
             .map_or(0, |stage| stage.group.len());
         UnitScores {
-            scores: vec![0.0; count],
+            scores: vec![Sum::ZERO; count],
             met: vec![false; count],
         }
     }
 
     #[inline]
     pub fn add(&mut self, unit: usize, score: f64) {
-        self.scores[unit] += score;
+        self.scores[unit].add(score);
         self.met[unit] = true;
     }
 }
 
 impl Stratum {
-    fn variance(&self, scores: &[f64]) -> f64 {
+    fn variance(&self, scores: &[Sum]) -> f64 {
         let scores = &scores[self.units.clone()];
-        let mean = scores.iter().sum::<f64>() / scores.len() as f64;
-        let squares = scores.iter().map(|score| (score - mean) * (score - mean));
-        self.factor * squares.sum::<f64>()
+        let (mut total, mut squares) = (Sum::ZERO, Sum::ZERO);
+        scores.iter().for_each(|score| total.add(score.value()));
+        let mean = total.value() / scores.len() as f64;
+        for score in scores {
+            let off = score.value() - mean;
+            // units may be respondents, whose order is to show in no digit
+            squares.add(off * off);
+        }
+        self.factor * squares.value()
     }
 }
 

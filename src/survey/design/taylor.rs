@@ -10,8 +10,8 @@ use crate::statistics::special::Sum;
 #[derive(Clone, Copy)]
 struct Node {
     unit: u32,
-    a: f64,
-    b: f64,
+    a: Sum,
+    b: Sum,
     below: f64,
 }
 
@@ -56,7 +56,9 @@ impl Units {
                 let group = of.group[units[0].unit as usize];
                 let (n, f) = (of.sampled[group as usize], of.fraction[group as usize]);
                 let own = match (n, centre) {
-                    (1, Some((a, b))) => (1.0 - f) * (units[0].a - a) * (units[0].b - b),
+                    (1, Some((a, b))) => {
+                        (1.0 - f) * (units[0].a - a).value() * (units[0].b - b).value()
+                    }
                     (1, None) => 0.0,
                     _ => spread(units, n as f64, f),
                 };
@@ -76,26 +78,25 @@ impl Units {
     }
 
     /// Mean score of all units of a stage, those without one included.
-    fn centre(&self, stage: usize, nodes: &[Node]) -> (f64, f64) {
+    fn centre(&self, stage: usize, nodes: &[Node]) -> (Sum, Sum) {
         let units: u64 = self.stages[stage].sampled.iter().sum();
-        let total = |score: fn(&Node) -> f64| nodes.iter().map(score).sum::<f64>();
-        (
-            total(|node| node.a) / units as f64,
-            total(|node| node.b) / units as f64,
-        )
+        let units = Sum::from(units as f64);
+        let total = |score: fn(&Node) -> Sum| nodes.iter().map(score).sum::<Sum>();
+        (total(|node| node.a) / units, total(|node| node.b) / units)
     }
 
     /// Under `adjust` a lonely unit without a score lies away from the mean, too.
-    fn add_silent(&self, stage: usize, groups: &mut Vec<Node>, centre: (f64, f64)) {
+    fn add_silent(&self, stage: usize, groups: &mut Vec<Node>, centre: (Sum, Sum)) {
         let present: BTreeSet<u32> = groups.iter().map(|g| g.unit).collect();
         let silent: Vec<Node> = self
             .lonely(stage)
             .filter(|group| !present.contains(group))
             .map(|group| Node {
                 unit: group,
-                a: 0.0,
-                b: 0.0,
-                below: (1.0 - self.stages[stage].fraction[group as usize]) * centre.0 * centre.1,
+                a: Sum::ZERO,
+                b: Sum::ZERO,
+                below: (1.0 - self.stages[stage].fraction[group as usize])
+                    * (centre.0 * centre.1).value(),
             })
             .collect();
         if !silent.is_empty() {
@@ -144,7 +145,9 @@ impl Units {
                 (1, _) => 0.0,
                 _ => {
                     // in 32 digits: the two may agree in most of theirs
-                    let spread = score.product - score.a * score.b / Sum::from(n);
+                    let spread = score
+                        .about_means
+                        .unwrap_or_else(|| score.product - score.a * score.b / Sum::from(n));
                     (1.0 - f) * n / (n - 1.0) * spread.value()
                 }
             };
@@ -161,10 +164,14 @@ impl Units {
 
 /// (1 − f) n/(n − 1) Σ (u_a − ū_a)(u_b − ū_b) over n units, of which those not listed have 0.
 fn spread(units: &[Node], n: f64, f: f64) -> f64 {
-    let mean = |score: fn(&Node) -> f64| units.iter().map(score).sum::<f64>() / n;
+    // in 32 digits: rows are units, too, and the order of the file is to show in no digit
+    let mean = |score: fn(&Node) -> Sum| units.iter().map(score).sum::<Sum>() / Sum::from(n);
     let (a, b) = (mean(|unit| unit.a), mean(|unit| unit.b));
-    let listed: f64 = units.iter().map(|unit| (unit.a - a) * (unit.b - b)).sum();
+    let mut products = Sum::ZERO;
+    for unit in units {
+        products.add_sum((unit.a - a) * (unit.b - b));
+    }
     // units without a score lie at 0, by the mean away from it
     let silent = n - units.len() as f64;
-    (1.0 - f) * n / (n - 1.0) * (listed + silent * a * b)
+    (1.0 - f) * n / (n - 1.0) * (products + a * b * silent).value()
 }

@@ -62,8 +62,8 @@ impl DesignUse {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Score {
     pub unit: u32,
-    pub a: f64,
-    pub b: f64,
+    pub a: Sum,
+    pub b: Sum,
 }
 
 /// The scores of the elements of one stratum: their sums, and the sum of their products.
@@ -73,6 +73,8 @@ pub struct ElementScore {
     pub a: Sum,
     pub b: Sum,
     pub product: Sum,
+    /// Σ (a − ā)(b − b̄), where it is known by itself.
+    pub about_means: Option<Sum>,
 }
 
 impl Units {

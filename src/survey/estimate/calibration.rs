@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::Error;
+use super::scores::ElementSums;
 use crate::survey::design::Design;
 use crate::survey::microdata::Source;
 use crate::survey::sums::{Classes, Mode, Plan, Sum, Sums, Weights, scan};
@@ -247,13 +248,13 @@ impl<'a> ResidualSums<'a> {
         }
     }
 
-    /// The scores of strata where rows are the units: stratum, Σ e and Σ e², e = u − a f of every respondent.
+    /// The scores of strata where rows are the units, e = u − a f of every respondent.
     pub fn elements(
         &self,
         domain: usize,
         score: &dyn Fn(&Sums, usize) -> f64,
         element: &dyn Fn(&Sums, usize, Sum) -> Element,
-    ) -> Vec<(u32, Sum, Sum)> {
+    ) -> Vec<(u32, ElementSums)> {
         let UnitFits::Elements(elements) = &self.spread else {
             return Vec::new();
         };
@@ -263,7 +264,7 @@ impl<'a> ResidualSums<'a> {
         for cell in part.cells.get(domain).cloned().unwrap_or_default() {
             of_unit[part.sums.cells[cell].unit as usize] = Some(cell);
         }
-        let mut strata: Vec<(u32, Sum, Sum)> = Vec::new();
+        let mut strata: Vec<(u32, ElementSums)> = Vec::new();
         for (unit, (weight, square)) in all.iter().enumerate() {
             let f = Sum::from(cells.fitted(part.class(unit as u32), &b));
             let inside = of_unit[unit].map(|cell| element(&part.sums, cell, f));
@@ -276,10 +277,17 @@ impl<'a> ResidualSums<'a> {
             // units stand in the order of their strata
             match strata.last_mut() {
                 Some(last) if last.0 == stratum => {
-                    last.1 += e;
-                    last.2 += e_square;
+                    last.1.sum += e;
+                    last.1.square += e_square;
                 }
-                _ => strata.push((stratum, e, e_square)),
+                _ => {
+                    let first = ElementSums {
+                        sum: e,
+                        square: e_square,
+                        about_mean: None,
+                    };
+                    strata.push((stratum, first));
+                }
             }
         }
         strata

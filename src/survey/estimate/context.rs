@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::calibration::{Element, ResidualSums, Residuals};
 use super::degrees::Degrees;
 use super::options::{DeffKind, Options};
-use super::scores::{DesignVariance, Scores, added_by_unit};
+use super::scores::{DesignVariance, ElementSums, Scores, added_by_unit};
 use crate::survey::microdata::Value;
 use crate::survey::sums::{Mode, Sum, Sums};
 
@@ -33,23 +33,25 @@ impl<'a> Context<'a> {
 
     /// Scores of the cells of a domain as scores of units; `None` of a cell in which nobody answered. The score of a cell is
     /// that of the sums that are given.
-    pub fn units(&self, domain: usize, score: impl Fn(&Sums, usize) -> Option<f64>) -> Scores {
+    pub fn units(&self, domain: usize, score: impl Fn(&Sums, usize) -> Option<Sum>) -> Scores {
         let range = self.cells(domain);
         if let Some(residual_sums) = self.residual_sums {
-            let score = |sums: &Sums, cell: usize| score(sums, cell).unwrap_or(0.0);
+            let score = |sums: &Sums, cell: usize| score(sums, cell).unwrap_or(Sum::ZERO).value();
             let mut all = vec![0.0; self.sums.units.len()];
             for cell in range {
                 all[self.sums.cells[cell].unit as usize] = score(self.sums, cell);
             }
             residual_sums.units(domain, &score, &mut all);
             let units = self.degrees.last_stage.iter().zip(all);
-            return Scores::Units(added_by_unit(units.map(|(place, score)| (*place, score))));
+            return Scores::Units(added_by_unit(
+                units.map(|(place, score)| (*place, Sum::from(score))),
+            ));
         }
         let score = |cell: usize| score(self.sums, cell);
         if let Some(residuals) = self.residuals {
             let row = |cell: usize| self.row(self.sums.cells[cell].unit as usize);
             let rows: Vec<(u64, f64)> = range
-                .map(|cell| (row(cell), score(cell).unwrap_or(0.0)))
+                .map(|cell| (row(cell), score(cell).unwrap_or(Sum::ZERO).value()))
                 .collect();
             let all = residuals.of_rows(&rows);
             let of_unit = |unit: usize| {
@@ -59,7 +61,7 @@ impl<'a> Context<'a> {
             };
             let units = self.degrees.last_stage.iter().enumerate();
             return Scores::Units(added_by_unit(
-                units.map(|(unit, place)| (*place, of_unit(unit))),
+                units.map(|(unit, place)| (*place, Sum::from(of_unit(unit)))),
             ));
         }
         let place = |cell: usize| self.degrees.last_stage[self.sums.cells[cell].unit as usize];
@@ -79,13 +81,23 @@ impl<'a> Context<'a> {
     }
 
     /// Scores of the strata of a domain where rows are the units; `None` of one in which nobody answered.
-    pub fn elements(&self, domain: usize, score: impl Fn(usize) -> Option<(Sum, Sum)>) -> Scores {
-        let strata = self.cells(domain).filter_map(|cell| {
-            let (sum, square) = score(cell)?;
-            let unit = self.sums.cells[cell].unit;
-            Some((self.sums.units[unit as usize].stratum, sum, square))
-        });
+    pub fn elements(&self, domain: usize, score: impl Fn(usize) -> Option<ElementSums>) -> Scores {
+        let strata = self
+            .cells(domain)
+            .filter_map(|cell| Some((self.stratum(cell), score(cell)?)));
         Scores::Elements(strata.collect())
+    }
+
+    fn stratum(&self, cell: usize) -> u32 {
+        let unit = self.sums.cells[cell].unit;
+        self.sums.units[unit as usize].stratum
+    }
+
+    /// How many respondents the stratum of a cell has, in any domain or none, where rows are the units.
+    pub fn sampled(&self, cell: usize) -> f64 {
+        let stage = self.variance.units.stages.first();
+        let sampled = stage.and_then(|stage| stage.sampled.get(self.stratum(cell) as usize));
+        sampled.map_or(f64::NAN, |n| *n as f64)
     }
 
     /// The same after a calibration, if there is one that sums know of. `score` is that of a cell of some sums, `element`

@@ -163,7 +163,8 @@ fn difference(
         "a domain has nobody to estimate from".clone_into(&mut row.note);
         return row;
     };
-    row.estimate = Some(x - y);
+    let d = x - y + (estimates.rests[a] - estimates.rests[b]);
+    row.estimate = Some(d);
     let scores = estimates.scores[a]
         .as_ref()
         .zip(estimates.scores[b].as_ref());
@@ -185,10 +186,10 @@ fn difference(
         "no degrees of freedom, so no interval".clone_into(&mut row.note);
         return row;
     };
-    row.ci_low = Some(x - y - critical * se);
-    row.ci_high = Some(x - y + critical * se);
-    row.z = Some((x - y) / se);
-    row.p_value = student_t::two_sided_p((x - y) / se, df.unwrap_or(f64::INFINITY)).ok();
+    row.ci_low = Some(d - critical * se);
+    row.ci_high = Some(d + critical * se);
+    row.z = Some(d / se);
+    row.p_value = student_t::two_sided_p(d / se, df.unwrap_or(f64::INFINITY)).ok();
     row.note = match df {
         Some(df) => format!("z holds t on {df} degrees of freedom"),
         None => String::new(),

@@ -29,12 +29,14 @@ use crate::frames::Estimate;
 use crate::survey::design::{Design, DesignUse, Replication, Units};
 use crate::survey::microdata::{Codebook, MissingValues, Source};
 use crate::survey::sums::{
-    self, ItemPlan, ItemSums, Key, Mode, Plan, Requests, Sums, Weights, scan,
+    self, ItemPlan, ItemSums, Key, Mode, Origin, Plan, Requests, Sums, Weights, scan,
 };
 
 /// What was estimated, and all that is needed to compare and to print it.
 pub struct SurveyEstimates {
     pub rows: Vec<Estimate>,
+    /// What the float leaves of each estimate.
+    pub rests: Vec<f64>,
     /// What each row is of.
     pub keys: Vec<RowKey>,
     /// The scores of each row, where it has an estimate.
@@ -212,14 +214,21 @@ impl<'a> Passes<'a> {
     fn first(&self) -> Result<(PlannedRequest, Scanned<'a>), Error> {
         match self.regression {
             Some(regression) => {
-                let scanned = self.scan_by_class(regression, &|planned| planned.plan)?;
-                Ok((self.plan()?, scanned))
+                let mut scanned = self.scan_by_class(regression, &|planned| planned.plan)?;
+                let planned = self.plan()?;
+                if let Some(far) = origins(&planned, &scanned.0) {
+                    let part = |planned: PlannedRequest| centred(planned.plan, &far);
+                    scanned = self.scan_by_class(regression, &part)?;
+                    keep_origins(&mut scanned.0, far);
+                }
+                Ok((planned, scanned))
             }
             None => {
                 let (mut planned, mut sums) = self.scan_by_value()?;
-                if self.residuals.is_none() && centre(&mut planned, &sums) {
+                if let Some(far) = origins(&planned, &sums) {
+                    planned.plan = centred(planned.plan, &far);
                     sums = scan(self.source, &planned.plan)?;
-                    keep_origins(&planned.plan, &mut sums);
+                    keep_origins(&mut sums, far);
                 }
                 Ok((planned, (sums, None)))
             }
@@ -293,38 +302,38 @@ impl<'a> Passes<'a> {
     }
 }
 
-/// Has a constant taken off numbers that lie too far from 0 for the digits of their squares; whether there are any. They are
-/// known when all have been added up, which then has to be done again.
-fn centre(planned: &mut PlannedRequest, sums: &Sums) -> bool {
-    let mut any = false;
-    for ((item, plan), sums) in planned
-        .items
-        .iter()
-        .zip(&mut planned.plan.items)
-        .zip(&sums.items)
-    {
-        let (Shape::Numbers { combination, .. }, ItemPlan::Numbers { operands, .. }) =
-            (&item.shape, plan)
-        else {
-            continue;
-        };
-        let ItemSums::Numbers(sums) = sums else {
-            continue;
-        };
-        if let Some(origins) = combination.origins(sums) {
-            any = true;
+/// What is taken off the numbers of each item; nothing of items that are not here.
+type Origins = HashMap<usize, Vec<Origin>>;
+
+/// What has to be taken off numbers that lie too far from 0 for the digits of their squares, if any do. It is known when all
+/// have been added up, which then has to be done again.
+fn origins(planned: &PlannedRequest, sums: &Sums) -> Option<Origins> {
+    let items = planned.items.iter().zip(&sums.items).enumerate();
+    let far = items.filter_map(|(at, (item, sums))| match (&item.shape, sums) {
+        (Shape::Numbers { combination, .. }, ItemSums::Numbers(sums)) => {
+            Some((at, combination.origins(sums)?))
+        }
+        _ => None,
+    });
+    Some(far.collect()).filter(|far: &Origins| !far.is_empty())
+}
+
+/// The same plan with the origins taken off.
+fn centred(mut plan: Plan, origins: &Origins) -> Plan {
+    for (at, item) in plan.items.iter_mut().enumerate() {
+        if let (Some(origins), ItemPlan::Numbers { operands, .. }) = (origins.get(&at), item) {
             for (operand, origin) in operands.iter_mut().zip(origins) {
-                operand.origin = origin;
+                operand.origin = origin.value;
             }
         }
     }
-    any
+    plan
 }
 
-fn keep_origins(plan: &Plan, sums: &mut Sums) {
-    for (plan, sums) in plan.items.iter().zip(&mut sums.items) {
-        if let (ItemPlan::Numbers { operands, .. }, ItemSums::Numbers(sums)) = (plan, sums) {
-            sums.origins = operands.iter().map(|operand| operand.origin).collect();
+fn keep_origins(sums: &mut Sums, origins: Origins) {
+    for (at, origins) in origins {
+        if let Some(ItemSums::Numbers(sums)) = sums.items.get_mut(at) {
+            sums.origins = origins;
         }
     }
 }
@@ -395,7 +404,7 @@ pub fn finish(
         .unwrap_or_else(|| deff_kind(design, &sums));
     let no_answers: Vec<MissingValues> =
         planned.items.iter().map(PlannedItem::no_answers).collect();
-    let (mut rows, scores, keys, few, df_is_chosen) = {
+    let (mut rows, rests, scores, keys, few, df_is_chosen) = {
         let degrees = Degrees::new(
             &sums,
             &units,
@@ -430,9 +439,9 @@ pub fn finish(
                 planned.standard.as_ref(),
             )?;
         }
-        let (rows, scores, keys) = rows.finish();
+        let (rows, rests, scores, keys) = rows.finish();
         let few = asked_of_few(request, planned, &degrees);
-        (rows, scores, keys, few, degrees.are_chosen())
+        (rows, rests, scores, keys, few, degrees.are_chosen())
     };
     if units.are_one_respondent() {
         for row in &mut rows {
@@ -442,6 +451,7 @@ pub fn finish(
     }
     let mut estimates = SurveyEstimates {
         rows,
+        rests,
         keys,
         scores,
         request: request.clone(),

@@ -3,7 +3,7 @@
 use super::calibration::Element;
 use super::context::{Context, total};
 use super::numbers::NoEstimate;
-use super::scores::{PointEstimate, Scores};
+use super::scores::{ElementSums, PointEstimate, Scores};
 use crate::survey::sums::{ItemSums, LevelSums, Mode, Sum, Sums};
 
 /// The levels of one variable in one domain.
@@ -84,6 +84,7 @@ impl<'a, 'c> Levels<'a, 'c> {
     /// The share or total of some levels together.
     pub fn estimate(&self, levels: &[usize], statistic: LevelStatistic) -> PointEstimate {
         let mut estimated = PointEstimate {
+            rest: 0.0,
             value: None,
             reason: None,
             scores: None,
@@ -132,11 +133,11 @@ impl<'a, 'c> Levels<'a, 'c> {
                 .unwrap_or_else(|| self.element_scores(levels, weight, share)),
             Mode::Units | Mode::Rows => self.context.units(self.domain, |sums, cell| {
                 let Some(of) = self.level_sums(sums) else {
-                    return Some(f64::NAN);
+                    return Some(Sum::from(f64::NAN));
                 };
                 let answered = self.answered_in(of, cell);
                 let part = self.at(&of.weight, cell, levels).value();
-                (answered != 0.0).then_some((part - share * answered) / weight)
+                (answered != 0.0).then(|| Sum::from((part - share * answered) / weight))
             }),
         }
     }
@@ -224,7 +225,11 @@ impl<'a, 'c> Levels<'a, 'c> {
             // (1 − p)² where the level was given and p² elsewhere, multiplied out
             let square = (Sum::from(1.0) - share * 2.0) * of_levels(all, cell)
                 + share * share * answered_square;
-            Some((sum * scale, square * scale * scale))
+            Some(ElementSums {
+                sum: sum * scale,
+                square: square * scale * scale,
+                about_mean: None,
+            })
         })
     }
 

@@ -2,8 +2,8 @@
 
 use super::calibration::Element;
 use super::context::{Context, total};
-use super::scores::{PointEstimate, Scores};
-use crate::survey::sums::{ItemSums, Mode, NumberSums, Sum, Sums, at, triangle};
+use super::scores::{ElementSums, PointEstimate, Scores};
+use crate::survey::sums::{ItemSums, Mode, NumberSums, Origin, Sum, Sums, at, triangle};
 
 /// A combination of statistics of numbers in one domain.
 pub fn estimate_numbers(
@@ -20,6 +20,7 @@ pub fn estimate_numbers(
     let n = sums.count.get(domain).copied().unwrap_or(0);
     let mut estimated = PointEstimate {
         value: None,
+        rest: 0.0,
         reason: None,
         scores: None,
         spread: None,
@@ -30,7 +31,7 @@ pub fn estimate_numbers(
         estimated.reason = Some(NoEstimate::Nobody.to_string());
         return estimated;
     }
-    let linearised = match combination.linearise(&totals, n) {
+    let linearised = match combination.linearise(&totals, &sums.origins, n) {
         Ok(linearised) if linearised.estimate.value().is_finite() => linearised,
         Ok(_) => {
             estimated.reason = Some(NoEstimate::Infinite.to_string());
@@ -41,6 +42,7 @@ pub fn estimate_numbers(
             return estimated;
         }
     };
+    let centred = !sums.origins.is_empty();
     let scored = LinearScores {
         item,
         width,
@@ -48,41 +50,48 @@ pub fn estimate_numbers(
     };
     let moments = triangle(width - 1).max(1);
     let moment = &sums.moment[domain * moments..(domain + 1) * moments];
-    estimated.spread = linearised.spread(&totals, moment, n);
-    let shift = combination.shift(&sums.origins);
-    let value = |estimate: Sum| (estimate + shift).value();
-    estimated.value = Some(value(linearised.estimate));
+    estimated.spread = linearised.spread(&totals, moment, n, centred);
+    let tidy = linearised.estimate.tidy();
+    (estimated.value, estimated.rest) = (Some(tidy.high), tidy.low);
+    let calibrated = context.residuals.is_some() || context.residual_sums.is_some();
     estimated.reason = combination
         .lost_digits((&totals, moment), n)
+        .or_else(|| combination.lost_in_residuals(&sums.origins, calibrated))
         .map(str::to_owned);
     estimated.scores = Some(match context.mode {
         Mode::Replicates => {
-            let theta = |sums: &Vec<Sum>| {
-                let totals = &sums[domain * width..(domain + 1) * width];
-                let estimate = combination.linearise(totals, n);
+            // of numbers that lie far from 0 floats hold what replicates differ by, not the replicates
+            let full = linearised.estimate;
+            let origin = if centred { full } else { Sum::ZERO };
+            let theta = |totals: &Vec<Sum>| {
+                let totals = &totals[domain * width..(domain + 1) * width];
+                let estimate = combination.linearise(totals, &sums.origins, n);
                 estimate.map_or(f64::NAN, |linearised: Linearised| {
-                    value(linearised.estimate)
+                    (linearised.estimate - origin).value()
                 })
             };
             Scores::Replicates(
                 sums.replicates.iter().map(theta).collect(),
-                value(linearised.estimate),
+                (full - origin).value(),
             )
         }
         Mode::Elements => context
             .classed_elements(
                 domain,
-                |sums, cell| scored.score(sums, cell).unwrap_or(0.0),
+                |sums, cell| scored.score(sums, cell).unwrap_or(Sum::ZERO).value(),
                 |sums, cell, f| scored.element(sums, cell, f),
             )
             .unwrap_or_else(|| {
                 context.elements(domain, |cell| {
                     let pairs = triangle(width);
                     let of_cell = answered(&sums.first[cell * width..(cell + 1) * width])?;
-                    Some((
-                        linearised.score(of_cell),
-                        linearised.square(&sums.product[cell * pairs..(cell + 1) * pairs]),
-                    ))
+                    let products = &sums.product[cell * pairs..(cell + 1) * pairs];
+                    let about_mean = |n| linearised.square_about_mean(of_cell, products, n);
+                    Some(ElementSums {
+                        sum: linearised.score(of_cell),
+                        square: linearised.square(products),
+                        about_mean: centred.then(|| about_mean(context.sampled(cell))),
+                    })
                 })
             }),
         Mode::Units | Mode::Rows => context.units(domain, |sums, cell| scored.score(sums, cell)),
@@ -106,12 +115,12 @@ impl LinearScores<'_> {
     }
 
     /// u of a cell; `None` where nobody in it answered.
-    fn score(&self, sums: &Sums, cell: usize) -> Option<f64> {
+    fn score(&self, sums: &Sums, cell: usize) -> Option<Sum> {
         let Some(of) = self.number_sums(sums) else {
-            return Some(f64::NAN);
+            return Some(Sum::from(f64::NAN));
         };
         let of_cell = answered(&of.first[cell * self.width..(cell + 1) * self.width])?;
-        Some(self.linearised.score(of_cell).value())
+        Some(self.linearised.score(of_cell))
     }
 
     /// u − a f with a = w: the constant of the linearised variable is less by f.
@@ -145,6 +154,9 @@ fn answered(sums: &[Sum]) -> Option<&[Sum]> {
 /// Below this share of ȳ² the standard error of a variance by linearisation is lost in the rounding of 32 digits.
 const LEAST_SPREAD: f64 = 1e-13;
 
+const FAR_FROM_ZERO: &str =
+    "no standard error: the numbers lie too far from 0 for their spread; take a constant off them";
+
 /// How many digits the sums of squares have for the spread of a number in one domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Digits {
@@ -163,14 +175,19 @@ const SPREAD_OF_MEANS: f64 = 1e-18;
 /// A variance has the fourth powers in its error.
 const SPREAD_OF_VARIANCES: f64 = 1e-9;
 
-/// The digits of the number at `y`. Numbers that are all the same have no spread, and their mean is a float, or would be but for
+/// The digits of the number at `y`, of those that the basic at `of` counts. Numbers that are all the same have no spread, and their mean is a float, or would be but for
 /// the rounding of sums: that tells them from numbers that differ in their last digits.
-fn digits((totals, moments): (&[Sum], &[Sum]), y: usize, n: u64, least: f64) -> Digits {
+fn digits(
+    (totals, moments): (&[Sum], &[Sum]),
+    (y, of): (usize, usize),
+    n: u64,
+    least: f64,
+) -> Digits {
     // of the 1 before all numbers there is nothing to say
     let Some(place) = y.checked_sub(1) else {
         return Digits::Enough;
     };
-    let weight = totals[0];
+    let weight = totals[of];
     let square = moments.get(at(place, place, totals.len() - 1)).copied();
     let square = square.unwrap_or_default();
     if n < 2 || totals[y].value() == 0.0 || weight.value() <= 0.0 {
@@ -185,7 +202,7 @@ fn digits((totals, moments): (&[Sum], &[Sum]), y: usize, n: u64, least: f64) -> 
     let mean = totals[y] / weight;
     let size = (mean * mean).value();
     let spread = (square / weight - mean * mean).value() / size;
-    let alike = spread.abs() <= 1e-30 && mean.tidy().low.abs() <= 1e-27 * mean.high.abs();
+    let alike = spread.abs() <= 1e-30 && is_float(mean);
     match spread < least && !alike {
         true => Digits::Few,
         false => Digits::Enough,
@@ -205,6 +222,8 @@ pub enum NoEstimate {
     Infinite,
     #[error("the answers do not vary")]
     NoVariation,
+    #[error("the numbers lie too far from 0 for their spread; take a constant off them")]
+    FarFromZero,
     #[error(
         "the squares of the answers are larger than a computer’s numbers; divide them by a constant"
     )]
@@ -220,6 +239,8 @@ pub enum NoEstimate {
 pub enum Linear {
     /// ȳ = T_y/T_0. R: `svymean`.
     Mean(usize),
+    /// The same of some, from y and 1, both 0 for all others. R: `svymean` of a subset.
+    MeanWithin(usize, usize),
     /// T_y. R: `svytotal`.
     Total(usize),
     /// T_0.
@@ -248,21 +269,33 @@ pub struct Linearised {
 }
 
 impl Linear {
-    /// From the totals of the basics and the number of respondents.
+    /// From the totals of the basics and the number of respondents. From the numbers their origins may have been taken off:
+    /// z_k − o_k, for all k from 1; estimate and scores are those of the numbers themselves.
     ///
     /// The scores are the derivatives of the estimate by the totals (Binder, "On the variances of asymptotically normal
     /// estimators from complex surveys", International Statistical Review 51, 1983); the mean is held fixed in a variance.
     ///
     /// # Errors
     /// Nobody to estimate from, a denominator of 0.
-    pub fn linearise(self, totals: &[Sum], respondents: u64) -> Result<Linearised, NoEstimate> {
+    pub fn linearise(
+        self,
+        totals: &[Sum],
+        origins: &[Origin],
+        respondents: u64,
+    ) -> Result<Linearised, NoEstimate> {
         let mut score = vec![Sum::ZERO; totals.len()];
         let one = Sum::from(1.0);
         let weight = totals[0];
+        let origin = |y: usize| origins.get(y - 1).copied().unwrap_or_default();
+        let whole = |y: usize| match origins.is_empty() {
+            true => totals[y],
+            false => totals[y] + totals[origin(y).of] * origin(y).value,
+        };
         let estimate = match self {
             Linear::Total(y) => {
                 score[y] = one;
-                totals[y]
+                score[origin(y).of] += Sum::from(origin(y).value);
+                whole(y)
             }
             Linear::Count => {
                 score[0] = one;
@@ -283,7 +316,13 @@ impl Linear {
                 count,
                 squares,
             } => alpha(&mut score, totals, (items, count, squares))?,
-            Linear::Ratio(_, x) if totals[x].value() == 0.0 => {
+            Linear::Ratio(_, x) if whole(x).value() == 0.0 => {
+                return Err(match respondents {
+                    0 => NoEstimate::Nobody,
+                    _ => NoEstimate::ZeroDenominator,
+                });
+            }
+            Linear::MeanWithin(_, x) if totals[x].value() == 0.0 => {
                 return Err(match respondents {
                     0 => NoEstimate::Nobody,
                     _ => NoEstimate::ZeroDenominator,
@@ -293,13 +332,23 @@ impl Linear {
                 let mean = totals[y] / weight;
                 score[y] = one / weight;
                 score[0] = -mean / weight;
-                mean
+                mean + Sum::from(origin(y).value)
+            }
+            Linear::MeanWithin(y, x) => {
+                // those within have their numbers less the origin, and the others 0
+                let mean = totals[y] / totals[x];
+                score[y] += one / totals[x];
+                score[x] += -mean / totals[x];
+                mean + Sum::from(origin(y).value)
             }
             Linear::Ratio(y, x) => {
-                let ratio = totals[y] / totals[x];
+                let size = whole(x);
+                let ratio = whole(y) / size;
                 // +=: y and x may be the same number
-                score[y] += one / totals[x];
-                score[x] += -ratio / totals[x];
+                score[y] += one / size;
+                score[x] += -ratio / size;
+                score[origin(y).of] += Sum::from(origin(y).value) / size;
+                score[origin(x).of] += -(ratio * origin(x).value) / size;
                 ratio
             }
             Linear::Variance(y, square) => {
@@ -330,7 +379,8 @@ impl Linear {
                 spread * correction
             }
             Linear::Sd(y, square) => {
-                let variance = Linear::Variance(y, square).linearise(totals, respondents)?;
+                let variance =
+                    Linear::Variance(y, square).linearise(totals, origins, respondents)?;
                 let sd = variance.estimate.root();
                 // at 0 the root has no slope, and all scores are 0 as it is
                 let slope = if sd > 0.0 { 0.5 / sd } else { 0.0 };
@@ -342,12 +392,27 @@ impl Linear {
     }
 }
 
-/// The mean and the variance of a number; `None` where it does not vary.
-fn spread(totals: &[Sum], y: usize, square: usize) -> Option<(Sum, Sum)> {
+/// The mean and the variance of a number.
+fn spread(totals: &[Sum], y: usize, square: usize) -> Result<(Sum, Sum), NoEstimate> {
+    if !totals[square].value().is_finite() && totals[y].value().is_finite() {
+        return Err(NoEstimate::TooLarge);
+    }
+    if totals[square].value() < SMALLEST_SQUARE && totals[y].value() != 0.0 {
+        return Err(NoEstimate::TooSmall);
+    }
     let mean = totals[y] / totals[0];
     let size = mean * mean;
     let spread = (totals[square] / totals[0] - size).settled(size.value());
-    (spread.value() > LEAST_SPREAD * size.value() && spread.value() > 0.0).then_some((mean, spread))
+    match spread.value() {
+        0.0 if is_float(mean) => Err(NoEstimate::NoVariation),
+        some if some <= LEAST_SPREAD * size.value() => Err(NoEstimate::FarFromZero),
+        _ => Ok((mean, spread)),
+    }
+}
+
+/// Whether a mean is a float but for the rounding of sums, as that of numbers that are all the same is.
+fn is_float(mean: Sum) -> bool {
+    mean.tidy().low.abs() <= 1e-27 * mean.high.abs()
 }
 
 /// r with its scores w/W (z_x z_y − r (z_x² + z_y²)/2), z = (x − x̄)/s.
@@ -357,8 +422,7 @@ fn correlation(
     [x, y, product, xx, yy]: [usize; 5],
 ) -> Result<Sum, NoEstimate> {
     let weight = totals[0];
-    let of = |at, square| spread(totals, at, square).ok_or(NoEstimate::NoVariation);
-    let ((mx, vx), (my, vy)) = (of(x, xx)?, of(y, yy)?);
+    let ((mx, vx), (my, vy)) = (spread(totals, x, xx)?, spread(totals, y, yy)?);
     let both = (vx * vy).sqrt();
     let r = (totals[product] / weight - mx * my) / both;
     let half = r * 0.5;
@@ -385,7 +449,7 @@ fn alpha(
         items + count,
         Sum::from(count as f64) / Sum::from(count as f64 - 1.0),
     );
-    let (mean, all) = spread(totals, sum, squares + count).ok_or(NoEstimate::NoVariation)?;
+    let (mean, all) = spread(totals, sum, squares + count)?;
     let mut own = Sum::ZERO;
     let mut add = |at: usize, square: usize, (mean, spread): (Sum, Sum), slope: Sum| {
         score[square] += slope / weight;
@@ -393,11 +457,15 @@ fn alpha(
         score[0] += slope * (mean * mean - spread) / weight;
     };
     for k in 0..count {
-        // an item that does not vary adds nothing
-        let item = spread(totals, items + k, squares + k);
-        let Some((mean, spread)) = item else { continue };
-        own += spread;
-        add(items + k, squares + k, (mean, spread), -(factor / all));
+        match spread(totals, items + k, squares + k) {
+            Ok((mean, spread)) => {
+                own += spread;
+                add(items + k, squares + k, (mean, spread), -(factor / all));
+            }
+            // an item that does not vary adds nothing
+            Err(NoEstimate::NoVariation) => {}
+            Err(error) => return Err(error),
+        }
     }
     add(
         sum,
@@ -416,18 +484,21 @@ pub struct Combination {
 }
 
 impl Linear {
-    /// The number whose mean or spread it is, where taking a constant off that number only moves the mean by it; and the share
-    /// of ȳ² that its spread should have.
-    fn centred(self) -> Option<Vec<(usize, f64)>> {
+    /// The numbers that it is of, each with the place of what counts those who have it, and the share of ȳ² that the spread
+    /// should have.
+    fn numbers(self) -> Vec<(usize, usize, f64)> {
         match self {
-            Linear::Mean(y) => Some(vec![(y, SPREAD_OF_MEANS)]),
-            Linear::Variance(y, _) | Linear::Sd(y, _) => Some(vec![(y, SPREAD_OF_VARIANCES)]),
-            Linear::Alpha { items, count, .. } => Some(
-                (items..=items + count)
-                    .map(|y| (y, SPREAD_OF_VARIANCES))
-                    .collect(),
-            ),
-            Linear::Total(_) | Linear::Count | Linear::Ratio(..) | Linear::Correlation(_) => None,
+            Linear::Mean(y) | Linear::Total(y) => vec![(y, 0, SPREAD_OF_MEANS)],
+            Linear::MeanWithin(y, x) => vec![(y, x, SPREAD_OF_MEANS)],
+            Linear::Ratio(y, x) => vec![(y, 0, SPREAD_OF_MEANS), (x, 0, SPREAD_OF_MEANS)],
+            Linear::Variance(y, _) | Linear::Sd(y, _) => vec![(y, 0, SPREAD_OF_VARIANCES)],
+            Linear::Correlation([x, y, ..]) => {
+                vec![(x, 0, SPREAD_OF_VARIANCES), (y, 0, SPREAD_OF_VARIANCES)]
+            }
+            Linear::Alpha { items, count, .. } => (items..=items + count)
+                .map(|y| (y, 0, SPREAD_OF_VARIANCES))
+                .collect(),
+            Linear::Count => Vec::new(),
         }
     }
 }
@@ -435,60 +506,41 @@ impl Linear {
 impl Combination {
     /// What its numbers lie about, where the sums of some domain have too few digits for their spread: with these taken off
     /// they have all.
-    pub fn origins(&self, sums: &NumberSums) -> Option<Vec<f64>> {
-        let centred: Vec<(usize, f64)> = self
-            .terms
-            .iter()
-            .map(|(_, linear)| linear.centred())
-            .collect::<Option<Vec<_>>>()?
-            .concat();
+    pub fn origins(&self, sums: &NumberSums) -> Option<Vec<Origin>> {
         let width = sums.width;
         let moments = triangle(width.checked_sub(1)?).max(1);
         if sums.count.len() * moments > sums.moment.len() || !sums.origins.is_empty() {
             return None;
         }
         let total = |a: usize| -> Sum { sums.first.iter().skip(a).step_by(width).copied().sum() };
-        let weight = total(0);
         let all: Vec<Sum> = (0..width).map(total).collect();
         let moment =
             |a: usize| -> Sum { sums.moment.iter().skip(a).step_by(moments).copied().sum() };
         let squares: Vec<Sum> = (0..moments).map(moment).collect();
         let n = sums.count.iter().sum();
-        let few =
-            |(y, least): &(usize, f64)| digits((&all, &squares), *y, n, *least) == Digits::Few;
-        centred
-            .iter()
-            .any(few)
-            .then(|| all[1..].iter().map(|sum| (*sum / weight).high).collect())
-    }
-
-    /// What the origins of its numbers add to the estimate.
-    fn shift(&self, origins: &[f64]) -> Sum {
-        let of = |linear: &Linear| match linear {
-            Linear::Mean(y) => origins.get(y - 1).copied().unwrap_or(0.0),
-            _ => 0.0,
-        };
-        let terms = self.terms.iter();
-        terms
-            .map(|(coefficient, linear)| Sum::product(*coefficient, of(linear)))
-            .sum()
+        let numbers = || self.terms.iter().flat_map(|(_, linear)| linear.numbers());
+        let few = |(y, of, least)| digits((&all, &squares), (y, of), n, least) == Digits::Few;
+        if !numbers().any(few) {
+            return None;
+        }
+        let mut origins = vec![Origin::default(); width - 1];
+        for (y, of, _) in numbers().filter(|(_, of, _)| all[*of].value() > 0.0) {
+            // those whom a filter counts go before all
+            if of > 0 || origins[y - 1].of == 0 {
+                let value = (all[y] / all[of]).high;
+                origins[y - 1] = Origin { value, of };
+            }
+        }
+        Some(origins)
     }
 
     /// Why an error of 0 would be one of rounding, if it would.
     fn lost_digits(&self, sums: (&[Sum], &[Sum]), n: u64) -> Option<&'static str> {
-        let numbers = self.terms.iter().flat_map(|(_, linear)| match linear {
-            Linear::Total(y) | Linear::Mean(y) | Linear::Variance(y, _) | Linear::Sd(y, _) => {
-                vec![*y]
-            }
-            Linear::Ratio(y, x) => vec![*y, *x],
-            Linear::Count | Linear::Correlation(_) | Linear::Alpha { .. } => Vec::new(),
-        });
-        let mut digits = numbers.map(|y| digits(sums, y, n, SPREAD_OF_MEANS));
+        let numbers = self.terms.iter().flat_map(|(_, linear)| linear.numbers());
+        let mut digits = numbers.map(|(y, of, _)| digits(sums, (y, of), n, SPREAD_OF_MEANS));
         match digits.find(|digits| *digits != Digits::Enough)? {
             Digits::Enough => None,
-            Digits::Few => Some(
-                "no standard error: the numbers lie too far from 0 for their spread; take a constant off them",
-            ),
+            Digits::Few => Some(FAR_FROM_ZERO),
             Digits::TooSmall => Some(
                 "no standard error: the squares of the numbers are smaller than a computer’s numbers; multiply them by a constant",
             ),
@@ -498,13 +550,26 @@ impl Combination {
         }
     }
 
-    pub fn linearise(&self, totals: &[Sum], respondents: u64) -> Result<Linearised, NoEstimate> {
+    /// What a calibration leaves of a constant that all weights are multiplied by is rounding where the constant is large.
+    fn lost_in_residuals(&self, origins: &[Origin], calibrated: bool) -> Option<&'static str> {
+        let is_far = |y: usize| origins.get(y - 1).is_some_and(|origin| origin.value != 0.0);
+        let lost = |linear: &Linear| matches!(linear, Linear::Total(y) if is_far(*y));
+        let any = calibrated && self.terms.iter().any(|(_, linear)| lost(linear));
+        any.then_some(FAR_FROM_ZERO)
+    }
+
+    pub fn linearise(
+        &self,
+        totals: &[Sum],
+        origins: &[Origin],
+        respondents: u64,
+    ) -> Result<Linearised, NoEstimate> {
         let mut all = Linearised {
             estimate: Sum::from(self.constant),
             score: vec![Sum::ZERO; totals.len()],
         };
         for (coefficient, linear) in &self.terms {
-            let term = linear.linearise(totals, respondents)?;
+            let term = linear.linearise(totals, origins, respondents)?;
             all.estimate += term.estimate * *coefficient;
             for (to, from) in all.score.iter_mut().zip(&term.score) {
                 *to += *from * *coefficient;
@@ -540,9 +605,33 @@ impl Linearised {
         square.settled(size)
     }
 
+    /// Σ (u − ū)² of a stratum of n respondents, those of no cell having 0: product by product, so that a large constant
+    /// leaves nothing where the weights are all the same.
+    pub fn square_about_mean(&self, sums: &[Sum], products: &[Sum], n: f64) -> Sum {
+        let width = self.score.len();
+        let n = Sum::from(n);
+        let mut square = Sum::ZERO;
+        for a in 0..width {
+            for b in a..width {
+                let product = products[at(a, b, width)];
+                let size = product.high.abs();
+                let centred = (product - sums[a] * sums[b] / n).settled(size);
+                let both = self.score[a] * self.score[b] * centred;
+                square += if a == b { both } else { both * 2.0 };
+            }
+        }
+        square
+    }
+
     /// S² of the linearised variable g = Σ c_a z_a: Σ w (g − ḡ)²/N n/(n − 1), from the totals and the moments
-    /// Σ w z_a z_b with 1 ≤ a ≤ b.
-    pub fn spread(&self, totals: &[Sum], moments: &[Sum], respondents: u64) -> Option<f64> {
+    /// Σ w z_a z_b with 1 ≤ a ≤ b. Of `centred` numbers the constant, which changes no S², is left out.
+    pub fn spread(
+        &self,
+        totals: &[Sum],
+        moments: &[Sum],
+        respondents: u64,
+        centred: bool,
+    ) -> Option<f64> {
         let n = respondents as f64;
         let weight = totals[0];
         if n < 2.0 || weight.value() <= 0.0 {
@@ -555,7 +644,7 @@ impl Linearised {
         };
         let (mut square, mut size) = (Sum::ZERO, 0.0);
         let mut total = Sum::ZERO;
-        for (a, in_total) in totals.iter().enumerate() {
+        for (a, in_total) in totals.iter().enumerate().skip(usize::from(centred)) {
             total += self.score[a] * *in_total;
             for b in a..width {
                 let both = self.score[a] * self.score[b] * moment(a, b);

@@ -364,7 +364,7 @@ impl Planner<'_> {
             let bound = located(item, bind(&expr, self.codebook, OutputKind::Numbers))?;
             let plan = ItemPlan::Numbers {
                 operands: vec![self.requests.operand(&expr.to_string(), bound)],
-                squares: Vec::new(),
+                products: Vec::new(),
             };
             let shape = Shape::Listed { name, net };
             self.push(at, item, (split.variable.to_owned(), shape, plan), filter)?;
@@ -381,7 +381,7 @@ impl Planner<'_> {
             each_its_own: matches!(filters, Filters::Several(_)),
             requests: &mut self.requests,
             operands: Vec::new(),
-            squares: Vec::new(),
+            products: Vec::new(),
             places: HashMap::new(),
             order: &self.request.order,
         };
@@ -477,7 +477,7 @@ impl Filters {
     }
 }
 
-/// The numbers that the terms of an item are linear in: z_1 … and the squares after them.
+/// The numbers that the terms of an item are linear in: z_1 … and the products after them.
 struct Operands<'a> {
     item: &'a Item,
     codebook: &'a Codebook,
@@ -485,7 +485,7 @@ struct Operands<'a> {
     each_its_own: bool,
     requests: &'a mut Requests,
     operands: Vec<Operand>,
-    squares: Vec<usize>,
+    products: Vec<(usize, usize)>,
     places: HashMap<String, usize>,
     /// Answers of items that are text, lowest first.
     order: &'a [String],
@@ -548,26 +548,15 @@ impl Operands<'_> {
                 )))
             }
             (Verb::Cor(x, y), _) => {
-                let product = Expr {
-                    node: Node::Binary {
-                        operator: Arithmetic::Multiply,
-                        left: Box::new(x.clone()),
-                        right: Box::new(y.clone()),
-                    },
-                    span: x.span.start..y.span.end,
-                };
-                let places = [self.place(x)?, self.place(y)?, self.place(&product)?];
-                let [x, y, product] = places;
-                for at in [x, y] {
-                    if !self.squares.contains(&(at - 1)) {
-                        self.squares.push(at - 1);
-                    }
+                let [x, y] = [self.place(x)?, self.place(y)?];
+                for (a, b) in [(x, y), (x, x), (y, y)] {
+                    self.multiply(a, b);
                 }
-                Ok(Linear::Correlation([x, y, product, x, y]))
+                Ok(Linear::Correlation([x, y, x, x, y]))
             }
             (Verb::Alpha(items), _) => self.alpha(items),
             (Verb::Mean(of) | Verb::Prop(of), None) => Ok(Linear::Mean(self.place(of)?)),
-            (Verb::Mean(of) | Verb::Prop(of), Some(filter)) => Ok(Linear::Ratio(
+            (Verb::Mean(of) | Verb::Prop(of), Some(filter)) => Ok(Linear::MeanWithin(
                 self.place_within(Some(of), filter, &[])?,
                 self.place_within(None, filter, &[of])?,
             )),
@@ -586,15 +575,21 @@ impl Operands<'_> {
             )),
             (Verb::Var(of) | Verb::Sd(of), _) => {
                 let y = self.place(of)?;
-                if !self.squares.contains(&(y - 1)) {
-                    self.squares.push(y - 1);
-                }
+                self.multiply(y, y);
                 // the place of the square is known when all numbers are
                 match term.statistic {
                     Verb::Var(_) => Ok(Linear::Variance(y, y)),
                     _ => Ok(Linear::Sd(y, y)),
                 }
             }
+        }
+    }
+
+    /// Has the product of the basics at two places, or the square of one, added up, too.
+    fn multiply(&mut self, a: usize, b: usize) {
+        let pair = (a - 1, b - 1);
+        if !self.products.contains(&pair) {
+            self.products.push(pair);
         }
     }
 
@@ -617,7 +612,8 @@ impl Operands<'_> {
                 )),
                 false => error,
             })?;
-            self.squares.push(self.operands.len());
+            let at = self.operands.len();
+            self.products.push((at, at));
             self.operands
                 .push(self.requests.operand(&of.to_string(), bound));
         }
@@ -680,15 +676,19 @@ impl Operands<'_> {
         })
     }
 
-    /// Gives the squares their places, which are behind all numbers.
+    /// Gives the products their places, which are behind all numbers.
     fn finish(self, terms: &mut [(f64, Linear)]) -> ItemPlan {
-        let (count, squares) = (self.operands.len(), self.squares);
-        let square = |y: usize| 1 + count + squares.iter().position(|at| *at == y - 1).unwrap_or(0);
+        let (count, products) = (self.operands.len(), self.products);
+        let product = |a: usize, b: usize| {
+            let at = products.iter().position(|pair| *pair == (a - 1, b - 1));
+            1 + count + at.unwrap_or(0)
+        };
+        let square = |y: usize| product(y, y);
         for (_, linear) in terms {
             match linear {
                 Linear::Variance(y, at) | Linear::Sd(y, at) => *at = square(*y),
-                Linear::Correlation([x, y, _, xx, yy]) => {
-                    (*xx, *yy) = (square(*x), square(*y));
+                Linear::Correlation([x, y, xy, xx, yy]) => {
+                    (*xy, *xx, *yy) = (product(*x, *y), square(*x), square(*y));
                 }
                 Linear::Alpha { squares, .. } => *squares = 1 + count,
                 _ => {}
@@ -696,7 +696,7 @@ impl Operands<'_> {
         }
         ItemPlan::Numbers {
             operands: self.operands,
-            squares,
+            products,
         }
     }
 }

@@ -29,6 +29,7 @@ pub struct Rows<'a> {
     context: &'a Context<'a>,
     critical: CriticalValues,
     rows: Vec<Estimate>,
+    rests: Vec<f64>,
     scores: Vec<Option<Scores>>,
     keys: Vec<RowKey>,
     /// Degrees of freedom of the domain that rows are added for, and of those before that are not of one item alone.
@@ -36,8 +37,8 @@ pub struct Rows<'a> {
     df_by_domain: HashMap<usize, Option<f64>>,
 }
 
-/// Rows, the scores of each that has an estimate, and what each is of.
-pub type Finished = (Vec<Estimate>, Vec<Option<Scores>>, Vec<RowKey>);
+/// Rows, what the float leaves of each estimate, the scores of each that has one, and what each is of.
+pub type Finished = (Vec<Estimate>, Vec<f64>, Vec<Option<Scores>>, Vec<RowKey>);
 
 impl<'a> Rows<'a> {
     pub fn new(
@@ -50,6 +51,7 @@ impl<'a> Rows<'a> {
             context,
             critical,
             rows: Vec::new(),
+            rests: Vec::new(),
             scores: Vec::new(),
             keys: Vec::new(),
             df: None,
@@ -76,12 +78,13 @@ impl<'a> Rows<'a> {
     }
 
     pub fn finish(self) -> Finished {
-        (self.rows, self.scores, self.keys)
+        (self.rows, self.rests, self.scores, self.keys)
     }
 
     fn push(&mut self, key: RowKey, row: Estimate, scores: Option<Scores>) {
         self.keys.push(key);
         self.rows.push(row);
+        self.rests.push(0.0);
         self.scores.push(scores);
     }
 
@@ -221,6 +224,9 @@ impl<'a> Rows<'a> {
         }
         self.flag_base(&mut row);
         self.push(key, row, estimated.scores);
+        if let Some(rest) = self.rests.last_mut() {
+            *rest = estimated.rest;
+        }
     }
 
     /// 0 for what is above or below it by rounding alone. After a calibration that is the variance of what the weights are

@@ -10,6 +10,7 @@ impl PointEstimate {
     pub fn nobody() -> PointEstimate {
         PointEstimate {
             value: None,
+            rest: 0.0,
             reason: Some(NoEstimate::Nobody.to_string()),
             scores: None,
             spread: None,
@@ -23,11 +24,21 @@ impl PointEstimate {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scores {
     /// Unit of the last stage and the sum of its scores, in the order of the units.
-    Units(Vec<(u32, f64)>),
-    /// Stratum, sum of the scores of its elements, and sum of their squares.
-    Elements(Vec<(u32, Sum, Sum)>),
+    Units(Vec<(u32, Sum)>),
+    /// Of each stratum the sums of its elements.
+    Elements(Vec<(u32, ElementSums)>),
     /// The estimate from each replicate, and from the full sample.
     Replicates(Vec<f64>, f64),
+}
+
+/// Scores u of the elements of a stratum, added up.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ElementSums {
+    pub sum: Sum,
+    /// Σ u².
+    pub square: Sum,
+    /// Σ (u − ū)² over all respondents of the stratum, where u lies too far from 0 for it to follow from the two.
+    pub about_mean: Option<Sum>,
 }
 
 /// The design as variances need it.
@@ -44,11 +55,12 @@ impl DesignVariance<'_> {
             Scores::Elements(strata) => {
                 let each: Vec<ElementScore> = strata
                     .iter()
-                    .map(|(stratum, sum, square)| ElementScore {
+                    .map(|(stratum, of)| ElementScore {
                         stratum: *stratum,
-                        a: *sum,
-                        b: *sum,
-                        product: *square,
+                        a: of.sum,
+                        b: of.sum,
+                        product: of.square,
+                        about_means: of.about_mean,
                     })
                     .collect();
                 let inflation = self.inflation(scores, scores);
@@ -72,10 +84,11 @@ impl DesignVariance<'_> {
                 let scores: Vec<ElementScore> = pairs
                     .map(|(stratum, one, other)| ElementScore {
                         stratum,
-                        a: one.map_or(Sum::ZERO, |score| score.1),
-                        b: other.map_or(Sum::ZERO, |score| score.1),
+                        a: one.map_or(Sum::ZERO, |score| score.1.sum),
+                        b: other.map_or(Sum::ZERO, |score| score.1.sum),
                         // the domains share no respondent, and so no product
                         product: Sum::ZERO,
+                        about_means: None,
                     })
                     .collect();
                 self.units
@@ -115,12 +128,12 @@ impl DesignVariance<'_> {
     }
 }
 
-fn side_by_side(one: &[(u32, f64)], other: &[(u32, f64)]) -> Vec<Score> {
+fn side_by_side(one: &[(u32, Sum)], other: &[(u32, Sum)]) -> Vec<Score> {
     paired(one, other, |score| score.0)
         .map(|(unit, one, other)| Score {
             unit,
-            a: one.map_or(0.0, |score| score.1),
-            b: other.map_or(0.0, |score| score.1),
+            a: one.map_or(Sum::ZERO, |score| score.1),
+            b: other.map_or(Sum::ZERO, |score| score.1),
         })
         .collect()
 }
@@ -145,24 +158,23 @@ fn paired<'a, T>(
 }
 
 /// Adds neighbours of the same unit up: rows to the unit that they lie in.
-pub fn added_by_unit(scores: impl Iterator<Item = (u32, f64)>) -> Vec<(u32, f64)> {
+pub fn added_by_unit(scores: impl Iterator<Item = (u32, Sum)>) -> Vec<(u32, Sum)> {
     let mut units: Vec<(u32, Sum)> = Vec::new();
     for (unit, score) in scores {
         match units.last_mut() {
-            Some((last, sum)) if *last == unit => sum.add(score),
-            _ => units.push((unit, Sum::from(score))),
+            Some((last, sum)) if *last == unit => sum.add_sum(score),
+            _ => units.push((unit, score)),
         }
     }
     units
-        .into_iter()
-        .map(|(unit, sum)| (unit, sum.value()))
-        .collect()
 }
 
 /// One estimate before it is a row: the number, its scores, and what a design effect needs.
 #[derive(Clone, Debug)]
 pub struct PointEstimate {
     pub value: Option<f64>,
+    /// What the float leaves of it: differences of numbers that lie far from 0 are made of it.
+    pub rest: f64,
     /// Why there is no number; beside a number, why an error of 0 would be one of rounding.
     pub reason: Option<String>,
     pub scores: Option<Scores>,

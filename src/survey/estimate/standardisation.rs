@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Error;
 use super::plan::LevelNames;
-use super::scores::{PointEstimate, Scores, added_by_unit};
+use super::scores::{ElementSums, PointEstimate, Scores, added_by_unit};
 use super::typed_levels::{OLDEST, TypedLevels, Years, did_you_mean};
 use crate::statistics::special::Sum;
 use crate::survey::expr::{
@@ -288,6 +288,7 @@ pub fn can_be(verb: &Verb) -> bool {
 /// Source: Korn and Graubard, Analysis of Health Surveys (1999), section 2.5 and chapter 5; R: `svystandardize`.
 pub fn combined(groups: Vec<(&str, f64, Option<PointEstimate>)>, of: &str) -> PointEstimate {
     let mut all = PointEstimate {
+        rest: 0.0,
         value: None,
         reason: None,
         scores: None,
@@ -333,21 +334,26 @@ pub fn combined(groups: Vec<(&str, f64, Option<PointEstimate>)>, of: &str) -> Po
 fn added(parts: &[(f64, Scores)]) -> Option<Scores> {
     match &parts.first()?.1 {
         Scores::Units(_) => {
-            let mut scores: Vec<(u32, f64)> = Vec::new();
+            let mut scores: Vec<(u32, Sum)> = Vec::new();
             for (share, part) in parts {
                 if let Scores::Units(units) = part {
-                    scores.extend(units.iter().map(|(unit, score)| (*unit, share * score)));
+                    scores.extend(units.iter().map(|(unit, score)| (*unit, *score * *share)));
                 }
             }
             scores.sort_by_key(|(unit, _)| *unit);
             Some(Scores::Units(added_by_unit(scores.into_iter())))
         }
         Scores::Elements(_) => {
-            let mut scores: Vec<(u32, Sum, Sum)> = Vec::new();
+            let mut scores: Vec<(u32, ElementSums)> = Vec::new();
             for (share, part) in parts {
                 if let Scores::Elements(strata) = part {
-                    let scaled = |(stratum, sum, square): &(u32, Sum, Sum)| {
-                        (*stratum, *sum * *share, *square * *share * *share)
+                    let scaled = |(stratum, of): &(u32, ElementSums)| {
+                        let scaled = ElementSums {
+                            sum: of.sum * *share,
+                            square: of.square * *share * *share,
+                            about_mean: None,
+                        };
+                        (*stratum, scaled)
                     };
                     scores.extend(strata.iter().map(scaled));
                 }
@@ -356,8 +362,8 @@ fn added(parts: &[(f64, Scores)]) -> Option<Scores> {
             scores.dedup_by(|next, kept| {
                 let same = next.0 == kept.0;
                 if same {
-                    kept.1 += next.1;
-                    kept.2 += next.2;
+                    kept.1.sum += next.1.sum;
+                    kept.1.square += next.1.square;
                 }
                 same
             });

@@ -8,6 +8,7 @@ use super::family::{Family, Link};
 use super::formula::{Form, Formula};
 use super::likelihood::{Glm, Likelihood};
 use crate::frames::words::{and, nearest, thousands};
+use crate::statistics::special::mean_and_spread;
 use crate::survey::design::Design;
 use crate::survey::estimate::{self, Calibrated, Filter, Group, has_levels};
 use crate::survey::expr::{Expr, Node};
@@ -193,12 +194,16 @@ fn prepared<'r>(
     };
     prepared.check_response(request)?;
     prepared.check_logarithms(&factors)?;
+    prepared.check_digits(&factors)?;
     let bases = prepared.bases(request, &factors)?;
     check_width(formula, &bases, &factors)?;
     prepared.columns = Columns::new(formula, bases, factors);
     prepared.check_cells()?;
     Ok(prepared)
 }
+
+/// With a spread of this share of the square of their mean, numbers have some six digits left for it in a float.
+const LEAST_SPREAD: f64 = 1e-20;
 
 /// More coefficients than this are no model: their covariance has as many rows and columns.
 const MOST_COEFFICIENTS: f64 = 1_000.0;
@@ -513,6 +518,32 @@ impl Prepared<'_> {
     }
 
     /// Logarithms are of numbers above 0.
+    /// Refuses numbers that lie so far from 0 that floats have no digits for what a model makes of their spread.
+    fn check_digits(&self, factors: &[ModelFactor]) -> Result<(), Error> {
+        let numbers = factors
+            .iter()
+            .filter(|of| of.transform != Transform::Levels);
+        let mut columns: Vec<usize> = numbers.map(|of| self.base_columns[of.base]).collect();
+        if !matches!(self.family, Family::Ordinal | Family::Multinomial) {
+            columns.push(self.response_column);
+        }
+        for column in columns.into_iter().map(|at| self.column(at)) {
+            let answers = self.rows.iter().map(|row| column.number(*row as usize));
+            let (mean, spread) = mean_and_spread(answers);
+            let (size, spread) = ((mean * mean).value(), spread.value());
+            if spread > 1e-31 * size && spread < LEAST_SPREAD * size {
+                let constant = mean.value().round();
+                let sign = if constant < 0.0 { '+' } else { '-' };
+                return Err(Error::Data(format!(
+                    "{0}: its numbers lie too far from 0 for their spread; take a constant off them: {0} {sign} {1}",
+                    column.text,
+                    constant.abs()
+                )));
+            }
+        }
+        Ok(())
+    }
+
     fn check_logarithms(&self, factors: &[ModelFactor]) -> Result<(), Error> {
         let logged = factors
             .iter()

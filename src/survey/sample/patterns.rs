@@ -239,8 +239,8 @@ impl<'s> Patterns<'s> {
         symmetric(q, |k, l| {
             let pair = |(unit, scores): &(u32, Vec<f64>)| Score {
                 unit: *unit,
-                a: scores[k],
-                b: scores[l],
+                a: Sum::from(scores[k]),
+                b: Sum::from(scores[l]),
             };
             let pairs: Vec<Score> = scores.iter().map(pair).collect();
             units.covariance(&pairs, lonely, inflation)
@@ -276,6 +276,7 @@ impl<'s> Patterns<'s> {
                 a: sums[k],
                 b: sums[l],
                 product: products[at],
+                about_means: None,
             };
             let elements: Vec<ElementScore> = strata.iter().map(element).collect();
             units.element_covariance(&elements, lonely, inflation)

@@ -28,6 +28,6 @@ pub use scan::{Key, scan};
 pub(crate) use scan::{Pairs, codes_of, numbers_of, scan_with};
 pub(crate) use tally::widen_fpc;
 pub use tally::{
-    Cell, ItemSums, LevelSums, LiteralCount, NumberSums, ReplicateColumn, RowCounts, Small, Sums,
-    Unit, ValueSums, Weighted, at, triangle,
+    Cell, ItemSums, LevelSums, LiteralCount, NumberSums, Origin, ReplicateColumn, RowCounts, Small,
+    Sums, Unit, ValueSums, Weighted, at, triangle,
 };

@@ -109,6 +109,11 @@ impl Operand {
         let numbers = numbers_of(self.run(batch));
         match self.origin == 0.0 {
             true => numbers,
+            // outside of its filter a number stands as 0, and stays it
+            false if self.bound.is_within() => {
+                let centred = |y: &f64| if *y == 0.0 { 0.0 } else { y - self.origin };
+                Cow::Owned(numbers.iter().map(centred).collect())
+            }
             false => Cow::Owned(numbers.iter().map(|y| y - self.origin).collect()),
         }
     }
@@ -138,10 +143,11 @@ pub enum ItemPlan {
         /// And so are more sums than this.
         room: usize,
     },
-    /// Weights and weighted numbers of the rows that have all of them: basics 1, y_1 … y_k, then the squares of those named.
+    /// Weights and weighted numbers of the rows that have all of them: basics 1, y_1 … y_k, then the products of the pairs
+    /// named.
     Numbers {
         operands: Vec<Operand>,
-        squares: Vec<usize>,
+        products: Vec<(usize, usize)>,
     },
     /// The weighted distribution of a number in each domain: of respondents, or of the weight that each value has in all.
     Values { operand: Operand, by_value: bool },
@@ -158,7 +164,7 @@ impl ItemPlan {
     /// Number of basics of an item of numbers.
     pub fn width(&self) -> usize {
         match self {
-            ItemPlan::Numbers { operands, squares } => 1 + operands.len() + squares.len(),
+            ItemPlan::Numbers { operands, products } => 1 + operands.len() + products.len(),
             ItemPlan::AtMost { count, .. } => 1 + count,
             ItemPlan::Levels { .. } | ItemPlan::Values { .. } => 0,
         }
@@ -225,16 +231,19 @@ impl Mode {
 }
 
 impl ItemPlan {
-    /// The name of each basic: 1, the expressions, the squares.
+    /// The name of each basic: 1, the expressions, the products.
     pub fn basics(&self) -> Vec<String> {
         match self {
-            ItemPlan::Numbers { operands, squares } => {
+            ItemPlan::Numbers { operands, products } => {
                 let texts = operands.iter().map(|operand| operand.text.clone());
-                let squares = squares.iter().filter_map(|at| operands.get(*at));
-                let squares = squares.map(|operand| format!("{}^2", operand.text));
+                let product = |(a, b): &(usize, usize)| match (operands.get(*a)?, operands.get(*b)?)
+                {
+                    (one, _) if a == b => Some(format!("{}^2", one.text)),
+                    (one, other) => Some(format!("{} * {}", one.text, other.text)),
+                };
                 std::iter::once("1".to_owned())
                     .chain(texts)
-                    .chain(squares)
+                    .chain(products.iter().filter_map(product))
                     .collect()
             }
             _ => Vec::new(),

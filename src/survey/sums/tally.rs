@@ -173,7 +173,7 @@ pub struct LevelSums {
 pub struct NumberSums {
     pub width: usize,
     /// What was taken off z_1 … z_k before they were added up; nothing of those that are not here.
-    pub origins: Vec<f64>,
+    pub origins: Vec<Origin>,
     /// Σ w z_a, cell by cell.
     pub first: Vec<Sum>,
     /// Σ w² z_a z_b for a ≤ b, cell by cell; only where rows are the units.
@@ -184,6 +184,13 @@ pub struct NumberSums {
     pub count: Vec<u64>,
     /// Σ w z_a of each replicate, domain by domain.
     pub replicates: Vec<Vec<Sum>>,
+}
+
+/// What was taken off a number: `value` of everybody whom the basic at `of` counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Origin {
+    pub value: f64,
+    pub of: usize,
 }
 
 /// Weighted distributions: in each domain the values with their weights.

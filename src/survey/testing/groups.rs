@@ -4,7 +4,7 @@ use super::items::{TestItem, TestKind};
 use super::{TestRequest, TestResult};
 use crate::frames::Test;
 use crate::statistics::linear::Cholesky;
-use crate::statistics::special::{Sum, fisher_f, normal, student_t};
+use crate::statistics::special::{Sum, fisher_f, normal, origin, student_t};
 use crate::survey::estimate::{Error, choices};
 use crate::survey::sample::{Patterns, Sample, SampleColumn};
 
@@ -222,6 +222,8 @@ struct GroupMeans {
     means: Vec<f64>,
     /// Row by row.
     covariance: Vec<f64>,
+    /// What was taken off the numbers, and so off all means.
+    origin: f64,
 }
 
 impl GroupMeans {
@@ -232,9 +234,11 @@ impl GroupMeans {
         count: usize,
     ) -> GroupMeans {
         let of_pattern: Vec<Option<usize>> = (0..patterns.count()).map(group).collect();
+        let origin = origin(values.iter().copied());
+        let values: Vec<f64> = values.iter().map(|value| value - origin).collect();
         let sums = |weights: &[f64]| {
             let mut sums = vec![(Sum::ZERO, Sum::ZERO); count];
-            for ((own, value), weight) in of_pattern.iter().zip(values).zip(weights) {
+            for ((own, value), weight) in of_pattern.iter().zip(&values).zip(weights) {
                 if let Some((w, y)) = own.and_then(|own| sums.get_mut(own)) {
                     w.add(*weight);
                     y.add_sum(Sum::product(*weight, *value));
@@ -265,13 +269,15 @@ impl GroupMeans {
         GroupMeans {
             covariance: patterns.covariance(&full, scores, again),
             means: full,
+            origin,
         }
     }
 
     /// Σ c m with its t.
     fn contrast(&self, c: &[f64], df: f64, level: f64) -> Test {
         let k = self.means.len();
-        let estimate: f64 = c.iter().zip(&self.means).map(|(c, m)| c * m).sum();
+        let centred: f64 = c.iter().zip(&self.means).map(|(c, m)| c * m).sum();
+        let estimate = centred + c.iter().sum::<f64>() * self.origin;
         let mut variance = 0.0;
         for (row, left) in c.iter().enumerate() {
             for (column, right) in c.iter().enumerate() {

@@ -27,7 +27,7 @@ pub use two_way::{DesignEffects, TwoWay};
 use crate::frames::Test;
 use crate::statistics::adjust::{Adjust, adjusted};
 use crate::survey::design::Design;
-use crate::survey::estimate::{Error, Filter, Group};
+use crate::survey::estimate::{Calibrated, Error, Filter, Group};
 use crate::survey::microdata::Source;
 use crate::survey::sample::{ColumnKind, ColumnRequest, Sample, SampleRequest, SumsAsRows};
 
@@ -65,7 +65,8 @@ pub struct TestResult {
     pub levels: Option<(String, String)>,
 }
 
-/// Makes all tests in one pass over the respondents.
+/// Makes all tests in one pass over the respondents, with weights that were made before where there are some: variances are
+/// then those of what the targets do not explain, as `svyttest` and `svychisq` have them of a design from `calibrate`.
 ///
 /// ```
 /// use opine::internals::survey::design::Design;
@@ -75,18 +76,19 @@ pub struct TestResult {
 /// let poll = microdata::open("examples/poll.csv".as_ref(), &OpenOptions::default())?;
 /// let design = Design { weights: Some("weight".to_owned()), ..Design::default() };
 /// let request = TestRequest::new(vec![TestItem::parse("chisq(party, q1)")?]);
-/// let results = run(poll.as_ref(), &design, &request)?;
+/// let results = run(poll.as_ref(), &design, &request, None)?;
 /// assert!(results.tests[0].row.p_value.is_some());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
 /// Names and types that don't fit the file, a design that can't be; groups that are not as many as a test compares.
-pub fn run(
+pub fn run<'r>(
     source: &dyn Source,
     design: &Design,
     request: &TestRequest,
-) -> Result<TestResults<'static>, Error> {
+    weights: Option<&'r Calibrated<'r>>,
+) -> Result<TestResults<'r>, Error> {
     let mut columns = Columns::default();
     let by: Vec<usize> = request
         .by
@@ -108,7 +110,7 @@ pub fn run(
         &SampleRequest {
             columns: columns.all,
             filter: request.filter.clone(),
-            weights: None,
+            weights,
         },
     )?;
     let mut tests = Vec::new();

@@ -28,3 +28,28 @@ fn targets_come_from_files_too() {
     let strata = sample.weigh().poststratify_to(one).unwrap().run().unwrap();
     assert_eq!(strata.weights().len(), weighted.weights().len());
 }
+
+#[test]
+fn a_t_test_with_new_weights_is_the_model_of_two_groups() {
+    let sample = poll();
+    let raked = sample.weigh().rake(example("targets.csv")).unwrap();
+    let weighted = raked.run().unwrap();
+    let number = |results: &opine::Results, row: usize, column: &str| {
+        let column = results.frame().column(column).unwrap();
+        column.numbers().unwrap()[row].unwrap()
+    };
+    let test = weighted.test(sample.test("ttest(therm_us, sex)")).unwrap();
+    let model = weighted.fit(sample.fit("therm_us ~ sex")).unwrap();
+    for column in ["estimate", "se"] {
+        let (one, other) = (number(&test, 0, column), number(&model, 2, column));
+        assert!(
+            (one - other).abs() < 1e-9 * one.abs(),
+            "{column}: {one} {other}"
+        );
+    }
+    // the variance knows of the targets: it is not that of weights that fell from the sky
+    let before = sample.test("ttest(therm_us, sex)").run().unwrap();
+    assert_ne!(number(&test, 0, "se"), number(&before, 0, "se"));
+    assert!(test.tables().to_string().contains("new weights"));
+    assert!(model.tables().to_string().contains("new weights"));
+}

@@ -67,9 +67,9 @@ pub struct BannerItem {
     /// Σ w², likewise; only where rows are the units.
     pub square: Vec<Sum>,
     /// Respondents with a weight and Σ w² (of a square of a number Σ w y²), by domain and level.
-    pub domains: Vec<(u64, f64)>,
+    pub domains: Vec<(u64, Sum)>,
     /// Σ w of replicates, by domain and level.
-    pub replicates: Vec<f64>,
+    pub replicates: Vec<Sum>,
 }
 
 /// The table of sums of banner tables, whose domains are patterns of blocks: a respondent lies in one of each block.
@@ -111,7 +111,7 @@ pub fn lay_out_banner(
                 .map(|(at, (n, square))| Row {
                     domain: Some((at / width) as u32),
                     n: Some(*n),
-                    w: Some(Sum::from(*square)),
+                    w: Some(square.tidy()),
                     ..blank("moment", at)
                 }),
         );
@@ -121,7 +121,7 @@ pub fn lay_out_banner(
         rows.extend(sums.map(|(at, sum)| Row {
             domain: Some((at / replicates / width) as u32),
             replicate: Some((at % replicates) as u32 + 1),
-            w: Some(Sum::from(*sum)),
+            w: Some(sum.tidy()),
             ..blank("replicate", at / replicates)
         }));
     }

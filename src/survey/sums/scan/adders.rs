@@ -60,14 +60,14 @@ impl Adder {
                 adder.reserve(cells, domains, dictionary.len(), places);
                 adder.add(places, &translated(&coded.codes, &numbers));
             }
-            (Adder::Numbers(adder), ItemPlan::Numbers { operands, squares }) => {
+            (Adder::Numbers(adder), ItemPlan::Numbers { operands, products }) => {
                 let columns: Vec<Cow<[f64]>> = operands
                     .iter()
                     .map(|operand| operand.numbers(batch))
                     .collect();
                 let columns: Vec<&[f64]> = columns.iter().map(AsRef::as_ref).collect();
                 adder.reserve(cells, domains, item.width(), places);
-                adder.add(places, &columns, squares);
+                adder.add(places, &columns, products);
             }
             (
                 Adder::Numbers(adder),
@@ -211,7 +211,7 @@ impl LevelAdder {
                 entries: &rows.iter().map(entry).collect::<Vec<u32>>(),
                 rows: &rows,
                 numbers: &[],
-                squares: &[],
+                products: &[],
             };
             self.replicates.add(places.replicates, &kept);
         }
@@ -245,9 +245,9 @@ impl NumberAdder {
         self.replicates.reserve(replicates, width, width, domains);
     }
 
-    /// Adds a batch: `numbers` are z_1 … of every respondent, column by column, NaN in any for a missing answer; the squares
-    /// of some of them are the basics after these.
-    pub fn add(&mut self, places: &Places, numbers: &[&[f64]], squares: &[usize]) {
+    /// Adds a batch: `numbers` are z_1 … of every respondent, column by column, NaN in any for a missing answer; the products
+    /// of some pairs of them are the basics after these.
+    pub fn add(&mut self, places: &Places, numbers: &[&[f64]], products: &[(usize, usize)]) {
         let width = self.sums.width;
         let moments = triangle(width - 1).max(1);
         let mut weighted = vec![Sum::ZERO; width];
@@ -259,9 +259,8 @@ impl NumberAdder {
             if z[..=numbers.len()].iter().any(|z| z.high.is_nan()) {
                 continue;
             }
-            for (after, at) in squares.iter().enumerate() {
-                let y = z[1 + at].high;
-                z[1 + numbers.len() + after] = Sum::product(y, y);
+            for (after, (a, b)) in products.iter().enumerate() {
+                z[1 + numbers.len() + after] = Sum::product(z[1 + a].high, z[1 + b].high);
             }
             let (cell, domain) = (places.cells[row] as usize, places.domains[row] as usize);
             weigh(&mut weighted, &z, places.weights[row], numbers.len());
@@ -287,10 +286,10 @@ impl NumberAdder {
                 }
             }
         }
-        self.add_replicates(places, numbers, squares);
+        self.add_replicates(places, numbers, products);
     }
 
-    fn add_replicates(&mut self, places: &Places, numbers: &[&[f64]], squares: &[usize]) {
+    fn add_replicates(&mut self, places: &Places, numbers: &[&[f64]], products: &[(usize, usize)]) {
         if places.replicates.is_empty() {
             return;
         }
@@ -299,37 +298,39 @@ impl NumberAdder {
         for column in numbers {
             rows.retain(|row| !column[*row as usize].is_nan());
         }
-        let squares: Vec<(Vec<f64>, Vec<f64>)> =
-            squares.iter().map(|at| squared(numbers[*at])).collect();
+        let products: Vec<(Vec<f64>, Vec<f64>)> = products
+            .iter()
+            .map(|(a, b)| multiplied(numbers[*a], numbers[*b]))
+            .collect();
         let entry = |row: &u32| places.domains[*row as usize] * width;
         let kept = AddedRows {
             entries: &rows.iter().map(entry).collect::<Vec<u32>>(),
             rows: &rows,
             numbers,
-            squares: &squares,
+            products: &products,
         };
         self.replicates.add(places.replicates, &kept);
     }
 }
 
-/// y² of every row as the float nearest to it and what that leaves.
-fn squared(numbers: &[f64]) -> (Vec<f64>, Vec<f64>) {
-    let square = |y: &f64| {
-        let square = Sum::product(*y, *y);
-        (square.high, square.low)
+/// x y of every row as the float nearest to it and what that leaves.
+fn multiplied(x: &[f64], y: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let product = |(x, y): (&f64, &f64)| {
+        let product = Sum::product(*x, *y);
+        (product.high, product.low)
     };
-    numbers.iter().map(square).unzip()
+    x.iter().zip(y).map(product).unzip()
 }
 
-/// w z_a of every basic: exact for the numbers, to 32 digits for the squares after them.
+/// w z_a of every basic: exact for the numbers, to 32 digits for the products after them.
 #[inline(always)]
 fn weigh(weighted: &mut [Sum], z: &[Sum], weight: f64, numbers: usize) {
     weighted[0] = Sum::from(weight);
-    let (plain, squares) = weighted[1..].split_at_mut(numbers);
+    let (plain, products) = weighted[1..].split_at_mut(numbers);
     for (term, z) in plain.iter_mut().zip(&z[1..]) {
         *term = Sum::product(weight, z.high);
     }
-    for (term, z) in squares.iter_mut().zip(&z[1 + numbers..]) {
+    for (term, z) in products.iter_mut().zip(&z[1 + numbers..]) {
         *term = *z * weight;
     }
 }

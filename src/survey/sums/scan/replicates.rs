@@ -30,7 +30,7 @@ pub struct AddedRows<'a> {
     /// z_1 … of every row of the batch, column by column.
     pub numbers: &'a [&'a [f64]],
     /// The basics after those, each as a float and what it leaves.
-    pub squares: &'a [(Vec<f64>, Vec<f64>)],
+    pub products: &'a [(Vec<f64>, Vec<f64>)],
 }
 
 impl ReplicateSums {
@@ -64,7 +64,7 @@ impl ReplicateSums {
                         sums[entry + 1 + after].add_products(weights, column[row]);
                     }
                     let entry = entry + 1 + kept.numbers.len();
-                    for (after, (high, low)) in kept.squares.iter().enumerate() {
+                    for (after, (high, low)) in kept.products.iter().enumerate() {
                         sums[entry + after].add_products(weights, high[row]);
                         sums[entry + after].add_products(weights, low[row]);
                     }
@@ -170,7 +170,7 @@ mod tests {
             rows: &rows,
             entries: &entries,
             numbers: &[&numbers],
-            squares: &[],
+            products: &[],
         };
         sums.add(&weights, &kept);
         for (weights, found) in weights.iter().zip(sums.finish()) {

@@ -51,7 +51,7 @@ pub fn query(dialect: Dialect, table: &str, spec: &Spec, plan: &Plan) -> Result<
                     .push((format!("x{at}"), level_of(&writer, operand)?));
                 parts.extend(levels(&layout, spec, plan.mode, (text, at), &inside));
             }
-            ItemPlan::Numbers { operands, squares } => {
+            ItemPlan::Numbers { operands, products } => {
                 let mut basics = Vec::new();
                 for operand in operands {
                     if operand.bound.is_within() {
@@ -60,8 +60,8 @@ pub fn query(dialect: Dialect, table: &str, spec: &Spec, plan: &Plan) -> Result<
                     }
                     basics.push(writer.number(&parsed(&operand.text)?)?);
                 }
-                for square in squares {
-                    basics.push(format!("({0} * {0})", basics[*square]));
+                for (a, b) in products {
+                    basics.push(format!("({} * {})", basics[*a], basics[*b]));
                 }
                 for (j, basic) in basics.into_iter().enumerate() {
                     shared.columns.push((format!("z{at}_{}", j + 1), basic));

@@ -1,6 +1,8 @@
 //! Banner tables of respondents.
 
+pub mod attack;
 pub mod golden;
+pub mod houses;
 pub mod odd;
 pub mod plans;
 pub mod program;

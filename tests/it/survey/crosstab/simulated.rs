@@ -9,11 +9,11 @@ use opine::internals::survey::design::Design;
 use opine::internals::survey::microdata::{Codebook, Kind, Memory, MemoryColumn, Value, Variable};
 
 /// A stream of numbers that is the same on every machine (xorshift*).
-struct Stream(u64);
+pub struct Stream(pub u64);
 
 impl Stream {
     /// Uniform in 0..1.
-    fn uniform(&mut self) -> f64 {
+    pub fn uniform(&mut self) -> f64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;

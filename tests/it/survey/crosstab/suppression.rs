@@ -330,19 +330,102 @@ fn hidden_cells_are_marked_and_the_same_number_tells_nothing_elsewhere() {
 fn suppression_says_of_what_it_does_not_know() {
     let folder = folder();
     for (arguments, message) in [
-        (&["--percent", "row"][..], "leave out --percent"),
         (
-            &["--rows", "vote,Yes = prop(vote == 'Yes')"],
+            &[
+                "--columns",
+                "party",
+                "--rows",
+                "vote,Yes = prop(vote == 'Yes')",
+            ][..],
             "vote and Yes are both of vote",
         ),
-        (&["--missing", "show"], "leave out --missing show"),
+        (
+            &["--columns", "party,sex", "--rows", "vote,party"],
+            "party is in the banner, too",
+        ),
+        (
+            &[
+                "--columns",
+                "id=cut(id, 100),half=cut(id, 200)",
+                "--rows",
+                "vote",
+            ],
+            "are both of id",
+        ),
     ] {
-        let asked = ["--columns", "party", "--suppress", "5"];
-        let run = crosstab(folder.path(), &[&asked[..], arguments].concat());
+        let run = crosstab(folder.path(), &[arguments, &["--suppress", "5"]].concat());
         assert_eq!(run.code, 2, "{arguments:?}: {}", run.err);
         assert!(run.err.contains(message), "{arguments:?}: {}", run.err);
     }
     let none = ["--rows", "vote", "--columns", "sex", "--suppress", "3"];
     let none = crosstab(folder.path(), &none);
     assert!(none.err.contains("nothing is hidden"), "{}", none.err);
+}
+
+#[test]
+fn what_is_hidden_is_hidden_in_every_other_place() {
+    let folder = folder();
+    let limit = LEAST.to_string();
+    let asked = [
+        "--rows",
+        "w_us",
+        "--columns",
+        "party:sex,party",
+        "--suppress",
+        &limit,
+    ];
+    let run = |more: &[&str]| crosstab(folder.path(), &[&asked[..], more].concat());
+    let cells = rows(&run(&["--json"]));
+    let hidden = cells.iter().find(|row| row["count"].is_null()).unwrap();
+    // what is said of one cell is not said of a hidden one
+    let cell = format!(
+        "{} / {}={}",
+        hidden["level"].as_str().unwrap(),
+        hidden["block"].as_str().unwrap(),
+        hidden["column"].as_str().unwrap()
+    );
+    let explained = run(&["--explain", &cell]);
+    assert!(
+        explained.out.contains("There is none: hidden"),
+        "{}",
+        explained.out
+    );
+    assert!(
+        !explained.out.contains("gave the answer"),
+        "{}",
+        explained.out
+    );
+    // the test of the whole table is made of all counts
+    let tests = rows(&run(&["--tests", "--json"]));
+    let of_block = tests
+        .iter()
+        .find(|row| row["block"] == hidden["block"])
+        .unwrap();
+    assert!(of_block["statistic"].is_null(), "{of_block}");
+    assert!(
+        of_block["note"].as_str().unwrap().starts_with("hidden"),
+        "{of_block}"
+    );
+    // p-values of what is shown are those of a family without what is hidden
+    let pairs = rows(&run(&["--pairs", "--json"]));
+    let mut families: BTreeMap<(String, String), Vec<(f64, f64)>> = BTreeMap::new();
+    for pair in &pairs {
+        if let (Some(p), Some(adjusted)) = (pair["p_value"].as_f64(), pair["p_adjusted"].as_f64()) {
+            let (row, column) = pair["a"].as_str().unwrap().rsplit_once('=').unwrap();
+            let outer = column.split(':').count().to_string();
+            families
+                .entry((row.to_owned(), outer))
+                .or_default()
+                .push((p, adjusted));
+        }
+    }
+    assert!(families.len() > 3);
+    for (name, mut family) in families {
+        family.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let mut least = 0.0_f64;
+        for (at, (p, adjusted)) in family.iter().enumerate() {
+            least = least.max((family.len() - at) as f64 * p).min(1.0);
+            assert!((least - adjusted).abs() < 1e-12, "{name:?}: {family:?}");
+        }
+    }
 }
