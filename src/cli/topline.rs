@@ -317,7 +317,7 @@ fn print(args: &Args, waves: &[Wave], format: Format, session: &Session) -> Resu
     if format == Format::Pptx {
         let title = format!("Topline of {}", args.file.title());
         let deck = present::slides(&newest.crosstab, &tables, &title, &display.file);
-        return print_slides(&deck, &args.output);
+        return print_slides(deck, &args.output, session);
     }
     if format == Format::Docx {
         let title = format!("Topline of {}", args.file.title());

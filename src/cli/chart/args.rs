@@ -9,7 +9,7 @@ use crate::cli::data::DataArgs;
 use crate::cli::failure::Failure;
 use crate::cli::paths::begins;
 use crate::cli::streams::Session;
-use crate::cli::style::{HouseFile, HouseFonts, HouseLogo, USUAL_SIZE};
+use crate::cli::style::{HouseFile, HouseFonts, USUAL_SIZE};
 use crate::cli::summary::without_of_selected;
 use crate::cli::tables::{ColumnArgs, TableArgs, TableFile};
 use crate::cli::values;
@@ -17,8 +17,8 @@ use crate::files;
 use crate::frames::words::{distinct, nearest, or};
 use crate::frames::{Estimate, Estimates, Flag, Frame};
 use crate::present::chart::{
-    Chart, Drawing, Fonts, FootLength, HouseColour, Language, Logo, Sort, Style, Theme, embed,
-    is_called,
+    Chart, Drawing, Fonts, FootLength, HouseColour, Language, Logo, Marks, Sort, Style, Theme,
+    embed, is_called,
 };
 use crate::present::lists::{self, List};
 use crate::present::office::{Deck, pptx};
@@ -215,9 +215,7 @@ impl LookArgs {
                 .unwrap_or_default(),
             note: self.note.clone().or(house.note.clone()),
             source: self.source.clone().or(house.source.clone()),
-            logo: logo
-                .map(|logo| read_logo(logo, theme, session))
-                .transpose()?,
+            logo: logo.map(|logo| logo.read(theme, session)).transpose()?,
         })
     }
 
@@ -260,13 +258,6 @@ impl LookArgs {
             (self.height.is_some(), "--height"),
             (self.theme.is_some(), "--theme"),
             (!self.font.is_empty(), "--font"),
-            (self.lang.is_some(), "--lang"),
-            (self.foot.is_some(), "--foot"),
-            (!self.highlight.is_empty(), "--highlight"),
-            (!self.colour.is_empty(), "--colour"),
-            (self.sort.is_some(), "--sort"),
-            (self.source.is_some(), "--source"),
-            (self.note.is_some(), "--note"),
         ];
         let named = options.iter().find(|(is_named, _)| *is_named);
         match (self.form()?, named) {
@@ -317,14 +308,29 @@ impl LookArgs {
     }
 
     /// A name that no mark of the chart has is a slip.
-    fn check_names(&self, drawing: &Drawing) -> Result<(), Failure> {
-        let highlights = self.highlight.iter().map(|name| ("--highlight", name));
-        let colours = self.colour.iter().map(|(name, _)| ("--colour", name));
-        for (option, name) in highlights.chain(colours) {
-            if drawing.names.iter().any(|names| is_called(names, name)) {
+    fn check_names(&self, marks: &Marks) -> Result<(), Failure> {
+        let all: Vec<Vec<String>> = [&marks.coloured[..], &marks.rows].concat();
+        let highlights = self.highlight.iter();
+        let highlights = highlights.map(|name| ("--highlight", name, &all));
+        let colours = self.colour.iter();
+        let colours = colours.map(|(name, _)| ("--colour", name, &marks.coloured));
+        for (option, name, known) in highlights.chain(colours) {
+            if known.iter().any(|names| is_called(names, name)) {
                 continue;
             }
-            let known = distinct(drawing.names.iter().flatten().map(String::as_str));
+            if all.is_empty() {
+                return Err(Failure::no_effect(
+                    option,
+                    "the colours of such a chart say something else",
+                ));
+            }
+            if marks.rows.iter().any(|names| is_called(names, name)) {
+                return Err(Failure::no_effect(
+                    &format!("{option} {name}"),
+                    "its answers or series have the colours; --highlight brings a row or panel out",
+                ));
+            }
+            let known = distinct(known.iter().flatten().map(String::as_str));
             let tip = match nearest(name, known.iter().copied()) {
                 Some(near) => format!("did you mean “{near}”?"),
                 None => {
@@ -345,7 +351,13 @@ impl LookArgs {
 
     /// Colours that can hardly be seen on the paper.
     fn warn_of_faint(&self, drawing: &Drawing, style: &Style, session: &Session) {
-        let is_drawn = |name: &str| drawing.names.iter().any(|names| is_called(names, name));
+        let is_drawn = |name: &str| {
+            drawing
+                .marks
+                .coloured
+                .iter()
+                .any(|names| is_called(names, name))
+        };
         for (name, colour) in style.colours.iter().filter(|(name, _)| is_drawn(name)) {
             if let Some(contrast) = colour.faint(style.theme) {
                 session.warn(&format!(
@@ -365,21 +377,16 @@ impl LookArgs {
         let house = HouseFile::find(house, session)?.unwrap_or_default();
         let style = self.style(&house, session)?;
         let drawing = chart.draw(&style).map_err(Failure::usage)?;
-        self.check_names(&drawing)?;
+        self.check_names(&drawing.marks)?;
         self.warn_of_faint(&drawing, &style, session);
         self.note_idle(chart, &drawing, (&style, &house), session);
-        house.note_idle(&drawing, session);
+        house.note_idle(&drawing.marks, session);
         for family in &drawing.machine_fonts {
             session.note(&format!(
                 "letters are taken from {family} of this machine: the file is the same to the byte only where that font is"
             ));
         }
-        if !drawing.untranslated.is_empty() {
-            session.note(&format!(
-                "left out of the foot, as its language has no words for it: {}",
-                drawing.untranslated.join(" ")
-            ));
-        }
+        note_untranslated(&drawing.untranslated, session);
         if chart.title().is_empty() {
             session.note("the chart has no headline: --title says what the figures say");
         }
@@ -492,17 +499,33 @@ impl LookArgs {
         }
     }
 
-    /// The chart as slides.
-    fn slides<C: Chart>(&self, chart: &C) -> Result<Vec<u8>, Failure> {
+    /// The chart as slides in the style of the house, as far as slides have it.
+    fn slides<C: Chart>(
+        &self,
+        chart: &C,
+        house: Option<&Path>,
+        session: &Session,
+    ) -> Result<Vec<u8>, Failure> {
         let none = || {
             Failure::Usage(format!(
                 "{}: slides have no chart of this kind; write it as .png or .svg",
                 self.output.display()
             ))
         };
+        let house = HouseFile::find(house, session)?.unwrap_or_default();
+        let style = self.style(&house, session)?;
         chart.check().map_err(Failure::usage)?;
+        let (slides, untranslated) = chart.slides_in(&style);
+        let marks = Marks::from_chart(chart);
+        self.check_names(&marks)?;
+        house.note_idle(&marks, session);
+        house.note_not_on_slides(session);
+        note_untranslated(&untranslated, session);
+        let slides = slides.filter(|slides| !slides.is_empty());
         let deck = Deck {
-            slides: chart.slides().ok_or_else(none)?,
+            slides: slides.ok_or_else(none)?,
+            logo: style.logo.as_ref().and_then(Logo::to_picture),
+            language: style.language.code().to_owned(),
             ..Deck::default()
         };
         pptx(&deck).map_err(Failure::usage)
@@ -517,10 +540,7 @@ impl LookArgs {
         session: &Session,
     ) -> Result<(), Failure> {
         let (bytes, drawing) = match self.form()? {
-            Form::Pptx if house.is_some() => {
-                return Err(Failure::no_effect("--style", ON_SLIDES));
-            }
-            Form::Pptx => (self.slides(chart)?, None),
+            Form::Pptx => (self.slides(chart, house, session)?, None),
             form => {
                 let (drawing, style) = self.draw(chart, house, session)?;
                 let bytes = match form {
@@ -582,7 +602,7 @@ impl LookArgs {
 
 /// Why a look is not named for slides.
 const ON_SLIDES: &str =
-    "a slide has its own size, and its charts take the colours and the face of the deck";
+    "a slide has a size of its own, is light and is set in the face of the deck";
 
 /// Why columns of a list are not named.
 pub const NO_LIST: &str = "it names a column of a list";
@@ -835,18 +855,14 @@ impl ChartArgs {
     }
 }
 
-/// The logo of a house for a theme; that its pixels are too few is said.
-fn read_logo(logo: &HouseLogo, theme: Theme, session: &Session) -> Result<Logo, Failure> {
-    let path = logo.path(theme);
-    let bytes = fs::read(path).map_err(|error| Failure::file(path, error))?;
-    let logo = Logo::read(bytes).map_err(|error| Failure::file(path, error))?;
-    if let Some((width, height)) = logo.too_few_pixels() {
-        session.warn(&format!(
-            "{}: {width} by {height} pixels are too few for a sharp logo in print; an SVG has no pixels, and a PNG needs three times as many as it is drawn with",
-            path.display()
+/// What a foot lacks in its language.
+fn note_untranslated(sentences: &[String], session: &Session) {
+    if !sentences.is_empty() {
+        session.note(&format!(
+            "left out of the foot, as its language has no words for it: {}",
+            sentences.join(" ")
         ));
     }
-    Ok(logo)
 }
 
 /// `Arabic-Bold.ttf` beside `Arabic-Regular.ttf`.

@@ -13,6 +13,7 @@ use super::output::{Document, Format, OutputArgs};
 use super::paths::SIGNATURE;
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
+use super::style::HouseFile;
 use crate::files;
 use crate::frames::{Comparisons, Frame, crosstab_frame, tests_frame};
 use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display};
@@ -417,7 +418,7 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
         let title = format!("Tables of {}", waves::title(args));
         let deck = present::slides(made, &tables, &title, &display.file);
         effects::check_intervals(&args.tests, &deck)?;
-        return print_slides(&deck, &args.output);
+        return print_slides(deck, &args.output, session);
     }
     if format == Format::Docx {
         let title = format!("Tables of {}", waves::title(args));
@@ -466,8 +467,9 @@ pub fn print_tables(
 }
 
 /// A slide a question.
-pub fn print_slides(deck: &Deck, output: &OutputArgs) -> Result<(), Failure> {
-    output.write_file(&pptx(deck).map_err(Failure::usage)?)
+pub fn print_slides(deck: Deck, output: &OutputArgs, session: &Session) -> Result<(), Failure> {
+    let deck = HouseFile::dress(deck, session)?;
+    output.write_file(&pptx(&deck).map_err(Failure::usage)?)
 }
 
 /// All tables as text, Markdown, HTML or LaTeX.

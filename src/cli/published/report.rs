@@ -4,6 +4,7 @@ use super::data::{DataArgs, print_findings};
 use crate::cli::failure::Failure;
 use crate::cli::paths::is_ours;
 use crate::cli::streams::Session;
+use crate::cli::style::note_page;
 use crate::present::chart::Style;
 use crate::present::published::{Section, claims, claims_table, count};
 use crate::present::report;
@@ -28,6 +29,7 @@ pub struct Args {
 const PAGE: &str = "report.html";
 
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
+    note_page(session);
     let store = args.data.open_sound(session)?;
     let intervals = Intervals::default();
     let claims = claims(&store, intervals).map_err(Failure::usage)?;

@@ -8,7 +8,7 @@ use toml::{Table, Value};
 use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
 use crate::frames::words::nearest;
-use crate::present::chart::{FootLength, HouseColour, Language, Sort, Theme};
+use crate::present::chart::{FootLength, HouseColour, Language, Logo, Sort, Theme};
 
 /// What a house wants of its charts; `None` for what the program does by itself.
 #[derive(Debug, Default)]
@@ -49,8 +49,22 @@ pub struct HouseLogo {
 }
 
 impl HouseLogo {
+    /// The logo for a theme; that its pixels are too few is said.
+    pub fn read(&self, theme: Theme, session: &Session) -> Result<Logo, Failure> {
+        let path = self.path(theme);
+        let bytes = fs::read(path).map_err(|error| Failure::file(path, error))?;
+        let logo = Logo::read(bytes).map_err(|error| Failure::file(path, error))?;
+        if let Some((width, height)) = logo.too_few_pixels() {
+            session.warn(&format!(
+                "{}: {width} by {height} pixels are too few for a sharp logo in print; an SVG has no pixels, and a PNG needs three times as many as it is drawn with",
+                path.display()
+            ));
+        }
+        Ok(logo)
+    }
+
     /// The file for a theme.
-    pub fn path(&self, theme: Theme) -> &Path {
+    fn path(&self, theme: Theme) -> &Path {
         match (theme, &self.dark) {
             (Theme::Dark, Some(dark)) => dark,
             _ => &self.light,

@@ -1,5 +1,7 @@
 //! `opine style`: the house style of charts, what is in force and where from, and a file to begin with.
 
+#[cfg(feature = "xlsx")]
+mod deck;
 mod file;
 
 use std::path::{Path, PathBuf};
@@ -8,8 +10,10 @@ use super::failure::Failure;
 use super::streams::Session;
 use crate::files;
 use crate::frames::words::distinct;
-use crate::present::chart::{Drawing, FootLength, Language, Sort, Theme, is_called};
+use crate::present::chart::{FootLength, Language, Marks, Sort, Theme, is_called};
 
+#[cfg(feature = "xlsx")]
+pub use deck::note_page;
 pub use file::{HouseFile, HouseFonts, HouseLogo, USUAL_SIZE};
 
 use file::{KEYS, NAME, SIZES};
@@ -94,17 +98,35 @@ fn print_in_force(named: Option<&Path>, session: &Session) -> Result<(), Failure
 
 impl HouseFile {
     /// Names of the file that nothing in a chart has: they do nothing there.
-    pub fn note_idle(&self, drawing: &Drawing, session: &Session) {
-        let has = |name: &String| drawing.names.iter().any(|names| is_called(names, name));
+    pub fn note_idle(&self, marks: &Marks, session: &Session) {
+        let all = [&marks.coloured[..], &marks.rows].concat();
         let coloured: Vec<String> = self.colours.iter().map(|(name, _)| name.clone()).collect();
-        let keys = [("colours", &coloured), ("highlight", &self.highlight)];
-        let idle = keys
-            .iter()
-            .filter(|(_, names)| !names.is_empty() && !names.iter().any(has));
-        let idle: Vec<&str> = idle.map(|(key, _)| *key).collect();
+        let keys = [
+            ("colours", &coloured, &marks.coloured),
+            ("highlight", &self.highlight, &all),
+        ];
+        let idle = keys.iter().filter(|(_, names, marks)| {
+            let has = |name: &String| marks.iter().any(|mark| is_called(mark, name));
+            !names.is_empty() && !names.iter().any(has)
+        });
+        let idle: Vec<&str> = idle.map(|(key, ..)| *key).collect();
         if !idle.is_empty() {
             session.note(&format!(
                 "{}: {} changes nothing here: the chart has none of those names",
+                self.path.display(),
+                idle.join(", ")
+            ));
+        }
+    }
+
+    /// What slides do not have.
+    pub fn note_not_on_slides(&self, session: &Session) {
+        let without = ["theme", "fonts", "size"];
+        let idle = self.keys.iter().map(String::as_str);
+        let idle: Vec<&str> = idle.filter(|key| without.contains(key)).collect();
+        if !idle.is_empty() {
+            session.note(&format!(
+                "{}: {} changes nothing on slides, which have a size and a face of their own and are light",
                 self.path.display(),
                 idle.join(", ")
             ));

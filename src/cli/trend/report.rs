@@ -7,6 +7,7 @@ use crate::cli::chart::polls::{ChartWords, Tracker, tracker};
 use crate::cli::failure::Failure;
 use crate::cli::paths::is_ours;
 use crate::cli::streams::Session;
+use crate::cli::style::note_page;
 use crate::frames::house_frame;
 use crate::present::chart::{Chart, Style};
 use crate::present::published::Captions;
@@ -29,6 +30,7 @@ pub fn write(
     together: bool,
     session: &Session,
 ) -> Result<(), Failure> {
+    note_page(session);
     let words = ChartWords {
         style: DotStyle::Answers,
         title: None,

@@ -5,7 +5,7 @@ use super::error::Error;
 use super::fonts::Fonts;
 use super::mirror;
 use super::page::Page;
-use super::paint::{Arrangement, Named, paint};
+use super::paint::{Among, Arrangement, Named, paint};
 use super::scene::Scene;
 use super::style::{FootLength, Style};
 use super::theme::Theme;
@@ -27,6 +27,31 @@ const MANY_ROWS: usize = 60;
 /// A headline that is longer tells too much.
 const MOST_TITLE_LINES: usize = 3;
 
+/// What the marks of a chart may be called by, in their order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Marks {
+    /// Of marks with a colour.
+    pub coloured: Vec<Vec<String>>,
+    /// Of rows and panels that have no colour of their own: they can be brought out.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Marks {
+    /// The names in a chart.
+    pub fn from_chart(chart: &impl Chart) -> Marks {
+        let mut chart = chart.clone();
+        let (coloured, rows): (Vec<Named>, Vec<Named>) = chart
+            .marks()
+            .into_iter()
+            .partition(|mark| mark.among == Among::Coloured);
+        let names = |marks: Vec<Named>| marks.into_iter().map(|mark| mark.names).collect();
+        Marks {
+            coloured: names(coloured),
+            rows: names(rows),
+        }
+    }
+}
+
 /// A finished chart.
 #[derive(Debug, Clone)]
 pub struct Drawing {
@@ -40,8 +65,8 @@ pub struct Drawing {
     pub warnings: Vec<String>,
     /// What was drawn, place by place.
     pub scene: Scene,
-    /// What each mark may be called by, in the order of the marks.
-    pub names: Vec<Vec<String>>,
+    /// What its marks may be called by.
+    pub marks: Marks,
     /// Families of the machine that letters were taken from.
     pub machine_fonts: Vec<String>,
     /// Sentences of the foot that the chart’s language has no words for.
@@ -121,6 +146,30 @@ pub trait Chart: Clone {
         None
     }
 
+    /// The chart with what a house wants of it; sentences of its foot that have no words in its language.
+    fn furnished(&self, style: &Style) -> (Self, Vec<String>) {
+        let mut chart = self.clone();
+        let untranslated = furnish(&mut chart, style);
+        (chart, untranslated)
+    }
+
+    /// The slides of the chart in the style of a house, and sentences of their feet that have no words in its language.
+    #[cfg(feature = "xlsx")]
+    fn slides_in(&self, style: &Style) -> (Option<Vec<Slide>>, Vec<String>) {
+        let mut chart = self.clone();
+        chart.for_slides();
+        let (chart, untranslated) = chart.furnished(style);
+        let mut slides = chart.slides();
+        for slide in slides.iter_mut().flatten() {
+            slide.base = style.language.text(&slide.base).into_owned();
+            slide.title = style.language.text(&slide.title).into_owned();
+        }
+        (slides, untranslated)
+    }
+
+    /// Says of its foot what holds of a chart that can be edited, before it is put in another language.
+    fn for_slides(&mut self) {}
+
     /// Draws the chart.
     ///
     /// # Errors
@@ -128,12 +177,11 @@ pub trait Chart: Clone {
     /// numbers that are none.
     fn draw(&self, style: &Style) -> Result<Drawing, Error> {
         check_width(style.width)?;
-        let mut chart = self.clone();
-        let untranslated = furnish(&mut chart, style);
+        let (mut chart, untranslated) = self.furnished(style);
         let (fonts, machine_fonts) = fonts_for(&mut chart, style);
-        let mut chart = cleaned(&chart, &fonts)?;
+        let chart = cleaned(&chart, &fonts)?;
         chart.check()?;
-        let names: Vec<Vec<String>> = chart.marks().into_iter().map(|mark| mark.names).collect();
+        let marks = Marks::from_chart(&chart);
         let style = &Style {
             fonts,
             ..style.clone()
@@ -144,7 +192,7 @@ pub trait Chart: Clone {
         }
         mirror::isolate(&mut scene);
         scene.title = match chart.title() {
-            "" => kind_and_subject(chart.kind(), &names),
+            "" => kind_and_subject(chart.kind(), &marks.coloured),
             title => title.to_owned(),
         };
         scene.description = chart.describe();
@@ -156,7 +204,7 @@ pub trait Chart: Clone {
             height,
             warnings,
             scene,
-            names,
+            marks,
             machine_fonts,
             untranslated,
             fonts: style.fonts.clone(),

@@ -12,13 +12,15 @@ use thiserror::Error;
 
 use super::scene::Bounds;
 use crate::files::guard::guarded;
+#[cfg(feature = "xlsx")]
+use crate::present::office::Picture;
 
 /// A picture that closes the foot of each chart.
 #[derive(Debug, Clone)]
-pub struct Logo(Arc<Picture>);
+pub struct Logo(Arc<Drawn>);
 
 #[derive(Debug)]
-enum Picture {
+enum Drawn {
     Vector(Box<usvg::Tree>),
     Pixels {
         file: Vec<u8>,
@@ -80,7 +82,7 @@ impl Logo {
         }
         let logo = match file.starts_with(b"\x89PNG") {
             true => Logo(Arc::new(pixels(file)?)),
-            false => Logo(Arc::new(Picture::Vector(Box::new(vector(&file)?)))),
+            false => Logo(Arc::new(Drawn::Vector(Box::new(vector(&file)?)))),
         };
         let (width, height) = logo.size();
         if width > height * f64::from(WIDEST) || height > width * f64::from(TALLEST) {
@@ -100,24 +102,22 @@ impl Logo {
     /// Its own size: px of an SVG, pixels of a PNG.
     fn size(&self) -> (f64, f64) {
         match &*self.0 {
-            Picture::Vector(tree) => (
+            Drawn::Vector(tree) => (
                 f64::from(tree.size().width()),
                 f64::from(tree.size().height()),
             ),
-            Picture::Pixels { pixels, .. } => {
-                (f64::from(pixels.width()), f64::from(pixels.height()))
-            }
+            Drawn::Pixels { pixels, .. } => (f64::from(pixels.width()), f64::from(pixels.height())),
         }
     }
 
     /// Whether it is a PNG.
     pub(super) fn is_of_pixels(&self) -> bool {
-        matches!(&*self.0, Picture::Pixels { .. })
+        matches!(&*self.0, Drawn::Pixels { .. })
     }
 
     /// The pixels of a PNG that are too few for print; `None` where there are enough.
     pub fn too_few_pixels(&self) -> Option<(u32, u32)> {
-        let Picture::Pixels { pixels, .. } = &*self.0 else {
+        let Drawn::Pixels { pixels, .. } = &*self.0 else {
             return None;
         };
         let (width, _) = self.fitted(ROOM);
@@ -131,7 +131,7 @@ impl Logo {
     }
 
     /// As large as a room allows, in its own proportions.
-    pub fn fitted(&self, (across, down): (f64, f64)) -> (f64, f64) {
+    fn fitted(&self, (across, down): (f64, f64)) -> (f64, f64) {
         let (width, height) = self.size();
         let scale = (across / width).min(down / height);
         (width * scale, height * scale)
@@ -140,33 +140,38 @@ impl Logo {
     /// The file as an address for `<image>`: an SVG as it was understood, without what can’t be drawn.
     pub(super) fn data_uri(&self) -> String {
         match &*self.0 {
-            Picture::Vector(tree) => {
+            Drawn::Vector(tree) => {
                 let svg = tree.to_string(&usvg::WriteOptions::default());
                 format!("data:image/svg+xml;base64,{}", base64(svg.as_bytes()))
             }
-            Picture::Pixels { file, .. } => format!("data:image/png;base64,{}", base64(file)),
+            Drawn::Pixels { file, .. } => format!("data:image/png;base64,{}", base64(file)),
         }
     }
 
-    /// As many pixels as fit into a room; what a file of them holds.
-    pub fn to_png(&self, room: (f64, f64)) -> Option<Vec<u8>> {
-        let (width, height) = self.fitted(room);
+    /// For slides, in pixels enough for a screen of four to the px.
+    #[cfg(feature = "xlsx")]
+    pub fn to_picture(&self) -> Option<Picture> {
+        let (across, down) = ROOM;
+        let (width, height) = self.fitted((4.0 * across, 4.0 * down));
         let pixels = self.drawn_at(width.round() as u32, height.round() as u32)?;
-        pixels_to_png(&pixels)
+        Some(Picture {
+            png: pixels_to_png(&pixels)?,
+            proportion: width / height,
+        })
     }
 
     /// The logo in pixels of its own, as wide and high as they are.
     pub(super) fn drawn_at(&self, width: u32, height: u32) -> Option<tiny_skia::Pixmap> {
         let mut drawn = tiny_skia::Pixmap::new(width.max(1), height.max(1))?;
         match &*self.0 {
-            Picture::Vector(tree) => {
+            Drawn::Vector(tree) => {
                 let scale = tiny_skia::Transform::from_scale(
                     drawn.width() as f32 / tree.size().width(),
                     drawn.height() as f32 / tree.size().height(),
                 );
                 guarded(|| resvg::render(tree, scale, &mut drawn.as_mut()))?;
             }
-            Picture::Pixels { pixels, .. } => resample(pixels, &mut drawn),
+            Drawn::Pixels { pixels, .. } => resample(pixels, &mut drawn),
         }
         Some(drawn)
     }
@@ -174,7 +179,7 @@ impl Logo {
     /// Its outlines with their colours, if it is made of nothing else.
     #[cfg(feature = "pdf")]
     pub(super) fn outlines(&self) -> Option<Vec<Outline>> {
-        let Picture::Vector(tree) = &*self.0 else {
+        let Drawn::Vector(tree) = &*self.0 else {
             return None;
         };
         let mut outlines = Vec::new();
@@ -306,7 +311,7 @@ fn vector(file: &[u8]) -> Result<usvg::Tree, LogoError> {
         .map_err(|error| wrong(error.to_string()))
 }
 
-fn pixels(file: Vec<u8>) -> Result<Picture, LogoError> {
+fn pixels(file: Vec<u8>) -> Result<Drawn, LogoError> {
     let wrong = |error: png::DecodingError| LogoError::Png(error.to_string());
     let mut decoder = png::Decoder::new(Cursor::new(&file));
     decoder.set_transformations(
@@ -337,7 +342,7 @@ fn pixels(file: Vec<u8>) -> Result<Picture, LogoError> {
     for (pixel, [red, green, blue, alpha]) in pixels.pixels_mut().iter_mut().zip(colours) {
         *pixel = tiny_skia::ColorU8::from_rgba(red, green, blue, alpha).premultiply();
     }
-    Ok(Picture::Pixels { file, pixels })
+    Ok(Drawn::Pixels { file, pixels })
 }
 
 /// A picture in another size: each new pixel is the mean of what lies under it, weighted by how much of it does.
@@ -391,6 +396,7 @@ fn resample(from: &tiny_skia::Pixmap, to: &mut tiny_skia::Pixmap) {
     }
 }
 
+#[cfg(feature = "xlsx")]
 fn pixels_to_png(pixels: &tiny_skia::Pixmap) -> Option<Vec<u8>> {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, pixels.width(), pixels.height());

@@ -53,7 +53,7 @@ mod theme;
 mod words;
 mod wrap;
 
-pub use draw::{Chart, Drawing, LEAST_WIDTH};
+pub use draw::{Chart, Drawing, LEAST_WIDTH, Marks};
 pub use error::Error;
 pub use fonts::{Fonts, Weight};
 pub use kinds::{
@@ -68,7 +68,7 @@ pub use kinds::{
 };
 pub use logo::{Logo, LogoError, base64};
 pub use page::Page;
-pub use paint::{Arrangement, Named, Paint, Sort, is_called};
+pub use paint::{Among, Arrangement, Named, Paint, Sort, is_called};
 pub use scale::Scale;
 pub use scene::{Anchor, Bounds, Point, Scene, Shape, TextShape};
 pub use style::{FootLength, Style};

@@ -23,8 +23,19 @@ pub enum Paint {
     Behind,
 }
 
+/// What a mark is one of: the others of its sort step back where it is brought out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Among {
+    /// Things that have a colour each: answers, series, rows of bars.
+    Coloured,
+    /// Rows, or panels, of things that have the colours: they can be brought out and have none of their own.
+    Rows,
+}
+
 /// A mark that may be called by any of these names: its label, the head over it.
 pub struct Named<'c> {
+    /// What it is one of.
+    pub among: Among,
     /// What it is called; the first is its label.
     pub names: Vec<String>,
     /// How it is painted.
@@ -70,6 +81,11 @@ impl Paint {
         }
     }
 
+    /// Whether others are brought out before it.
+    pub(super) fn is_behind(self) -> bool {
+        self == Paint::Behind
+    }
+
     /// The colour of a number on a mark; `usual` is that on the usual colour.
     pub(super) fn text_over(self, mark: Role, usual: Role) -> Role {
         match self.over(mark) {
@@ -105,14 +121,19 @@ pub(super) fn paint(marks: Vec<Named>, style: &Style) {
     let colours: Vec<Option<HouseColour>> =
         marks.iter().map(|mark| colour_of(&mark.names)).collect();
     let is_out = |names: &[String]| style.highlight.iter().any(|name| is_called(names, name));
-    let any_out = marks.iter().any(|mark| is_out(&mark.names));
+    let out: Vec<Among> = marks
+        .iter()
+        .filter(|mark| is_out(&mark.names))
+        .map(|mark| mark.among)
+        .collect();
     let mut usual = Palette::new(&marks, &colours);
     for (mark, colour) in marks.into_iter().zip(colours) {
-        let role = match colour {
-            Some(colour) => Some(Role::House(colour)),
-            None => usual.other_than(mark.usual),
+        let role = match (mark.among, colour) {
+            (Among::Rows, _) => None,
+            (Among::Coloured, Some(colour)) => Some(Role::House(colour)),
+            (Among::Coloured, None) => usual.other_than(mark.usual),
         };
-        *mark.paint = match (any_out, is_out(&mark.names), role) {
+        *mark.paint = match (out.contains(&mark.among), is_out(&mark.names), role) {
             (true, true, role) => Paint::Highlighted(role),
             (true, false, _) => Paint::Behind,
             (false, _, Some(role)) => Paint::Coloured(role),
@@ -131,14 +152,16 @@ struct Palette {
 impl Palette {
     fn new(marks: &[Named], colours: &[Option<HouseColour>]) -> Palette {
         let mut taken: Vec<Role> = Vec::new();
+        let of_colours = |mark: &&Named| mark.among == Among::Coloured;
         let unnamed = marks.iter().zip(colours).filter(|(_, own)| own.is_none());
-        for (mark, _) in unnamed {
+        for mark in unnamed.map(|(mark, _)| mark).filter(of_colours) {
             if !taken.contains(&mark.usual) {
                 taken.push(mark.usual);
             }
         }
-        let first = marks.first().map(|mark| mark.usual);
-        let tells_apart = marks.iter().any(|mark| Some(mark.usual) != first);
+        let usual = || marks.iter().filter(of_colours).map(|mark| mark.usual);
+        let first = usual().next();
+        let tells_apart = usual().any(|role| Some(role) != first);
         Palette {
             house: match tells_apart {
                 true => colours.iter().copied().flatten().collect(),

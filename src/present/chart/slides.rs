@@ -1,9 +1,12 @@
 //! Charts as slides whose charts can be edited: the numbers go over, the look is that of the program that opens them.
 
+use super::kinds::dated_name;
 use super::kinds::{
-    BannerChart, BannerRow, DifferenceChart, Group, Mark, Question, RowKind, StackedChart,
-    StackedSection, TrendChart, Value,
+    BannerChart, BannerRow, ChangeChart, CoefficientChart, CoefficientMark, DifferenceChart, Group,
+    Mark, PollsChart, PoolChart, PoolRow, Question, Row, RowKind, StackedChart, StackedSection,
+    TrendChart, Value,
 };
+use super::paint::Paint;
 use super::scale::Scale;
 use super::theme::{Role, Theme};
 use crate::present::office::{NativeChart, Point, Series, Shape, Slide, Unit};
@@ -138,7 +141,7 @@ pub(super) fn figures(
         .map(|value| value.printed.as_str())
         .collect();
     let unit = unit(scale, &printed);
-    let point = |value: &Value, kind: RowKind| {
+    let point = |value: &Value, row: &Row| {
         let Some((at, mark)) = value.place() else {
             return Point::default();
         };
@@ -148,10 +151,13 @@ pub(super) fn figures(
                 Mark::Interval { low, high } => Some((scaled(low, scale), scaled(high, scale))),
                 _ => None,
             },
-            colour: match (mark, kind) {
-                (Mark::Impossible, _) => Some(colour(Role::Warn)),
-                (_, RowKind::Total | RowKind::DontKnow) => Some(colour(Role::DontKnow)),
-                _ => None,
+            colour: match (mark, row.kind, row.paint) {
+                (Mark::Impossible, ..) => Some(colour(Role::Warn)),
+                (_, RowKind::Total | RowKind::DontKnow, Paint::Usual) => {
+                    Some(colour(Role::DontKnow))
+                }
+                (_, _, Paint::Usual) => None,
+                _ => Some(colour(row.role())),
             },
             format: own_format(&value.printed, unit),
         }
@@ -186,10 +192,7 @@ pub(super) fn figures(
                     true => String::new(),
                     false => format!(" ({words})"),
                 };
-                all.push((
-                    format!("{indent}{}{words}", row.label),
-                    point(value, row.kind),
-                ));
+                all.push((format!("{indent}{}{words}", row.label), point(value, row)));
             }
         }
     }
@@ -236,12 +239,14 @@ fn stacks(section: &StackedSection, question: &Question, diverging: bool) -> Vec
         let series = section.stacking(diverging).into_iter();
         let series = series.map(|(at, response)| Series {
             name: response.label.clone(),
-            colour: colour(response.tone.role()),
+            colour: colour(response.role()),
             points: rows
                 .iter()
                 .map(|row| match row.parts.get(at) {
                     Some(Some(part)) => Point {
                         value: Some(scaled(part.percent, &Scale::Percent)),
+                        colour: (row.paint == Paint::Behind)
+                            .then(|| colour(Paint::Behind.over(response.role()))),
                         format: own_format(&part.printed, unit),
                         ..Point::default()
                     },
@@ -357,10 +362,6 @@ pub(super) fn differences(chart: &DifferenceChart, description: String) -> Vec<S
 
 /// A slide a panel: lines over the years.
 pub(super) fn trend(chart: &TrendChart, description: String) -> Vec<Slide> {
-    // what is drawn as bands elsewhere
-    let lines = |text: &String| text.replace("Bands are", "Error bars are");
-    let subtitle = chart.subtitle.as_ref().map(lines);
-    let footer: Vec<String> = chart.footer.iter().map(lines).collect();
     let mut charts = Vec::new();
     for panel in &chart.panels {
         let mut whens: Vec<f64> = panel.lines.iter().flatten().map(|wave| wave.when).collect();
@@ -376,7 +377,7 @@ pub(super) fn trend(chart: &TrendChart, description: String) -> Vec<Slide> {
         let series = chart.series.iter().zip(&panel.lines).enumerate();
         let series = series.map(|(at, (name, waves))| Series {
             name: name.clone(),
-            colour: colour(Role::Category(u8::try_from(at).unwrap_or(0))),
+            colour: colour(chart.role(at, panel)),
             points: whens
                 .iter()
                 .map(|when| {
@@ -407,11 +408,239 @@ pub(super) fn trend(chart: &TrendChart, description: String) -> Vec<Slide> {
     }
     let words = Words {
         title: &chart.title,
-        subtitle: subtitle.as_deref(),
-        footer: &footer,
+        subtitle: chart.subtitle.as_deref(),
+        footer: &chart.footer,
         description,
     };
     words.slides(charts)
+}
+
+/// A model: a bar a coefficient from zero; of ratios the logarithm has no bars, so they stand as numbers from 0 with 1 said.
+pub(super) fn coefficients(chart: &CoefficientChart, description: String) -> Vec<Slide> {
+    let mut all: Vec<Bar> = Vec::new();
+    for group in &chart.groups {
+        let heads = group.head.iter().filter(|_| chart.groups.len() > 1);
+        all.extend(heads.map(|head| (format!("{head}:"), Point::default())));
+        for row in &group.rows {
+            let n = match row.n.is_empty() {
+                true => String::new(),
+                false => format!(", n {}", row.n),
+            };
+            let label = format!("{} ({}{n})", row.label, chart.words(row));
+            let point = match row.mark {
+                CoefficientMark::Interval { value, low, high } => Point {
+                    value: Some(value),
+                    interval: Some((low, high)),
+                    colour: Some(colour(match chart.is_established(row.mark) {
+                        true => Role::Category(0),
+                        false => Role::Axis,
+                    })),
+                    format: None,
+                },
+                CoefficientMark::Reference => Point {
+                    value: Some(chart.neutral()),
+                    colour: Some(colour(Role::DontKnow)),
+                    ..Point::default()
+                },
+                CoefficientMark::Unbounded | CoefficientMark::Nobody => Point::default(),
+            };
+            all.push((label, point));
+        }
+    }
+    let unit = match chart.ratios {
+        true => Unit::Number(chart.decimals()),
+        false => Unit::Signed(chart.decimals()),
+    };
+    let words = Words {
+        title: &chart.title,
+        subtitle: chart.subtitle.as_deref(),
+        footer: &chart.footer,
+        description,
+    };
+    words.slides(bars(&chart.head, &all, unit))
+}
+
+/// The averages as lines over the days; single polls and results are not in it, which the foot says.
+pub(super) fn polls(chart: &PollsChart, description: String) -> Vec<Slide> {
+    // a native chart of a thousand days can’t be edited: at most so many, the last among them
+    const MOST_DAYS: usize = 120;
+    let mut all: Vec<f64> = chart
+        .lines
+        .iter()
+        .flat_map(|line| &line.days)
+        .map(|day| day.day)
+        .collect();
+    all.sort_by(f64::total_cmp);
+    all.dedup();
+    let step = all.len().div_ceil(MOST_DAYS).max(1);
+    let mut days: Vec<f64> = all.iter().rev().step_by(step).copied().collect();
+    days.reverse();
+    if days.is_empty() {
+        return Vec::new();
+    }
+    let of_scale = |value: f64| match chart.leads {
+        true => value,
+        false => scaled(value, &Scale::Percent),
+    };
+    let lines = chart.lines.iter().enumerate();
+    let drawn = lines.filter(|(_, line)| !line.days.is_empty());
+    let series = drawn.map(|(at, line)| Series {
+        name: line.label.clone(),
+        colour: colour(chart.role(at)),
+        points: days
+            .iter()
+            .map(|wanted| {
+                let day = line.days.iter().find(|day| day.day == *wanted);
+                day.map_or_else(Point::default, |day| Point {
+                    value: Some(of_scale(day.at)),
+                    ..Point::default()
+                })
+            })
+            .collect(),
+    });
+    // spreadsheets count days from the end of 1899
+    const FIRST: f64 = 25_569.0;
+    let native = NativeChart {
+        shape: Shape::Lines,
+        days: days.iter().map(|day| (day + FIRST) as u32).collect(),
+        categories: days.iter().map(|day| dated_name(*day)).collect(),
+        series: series.collect(),
+        unit: match chart.leads {
+            true => Unit::Signed(1),
+            false => Unit::Share(1),
+        },
+        description: String::new(),
+    };
+    let subtitle = chart.subtitle.as_ref();
+    let subtitle = subtitle.map(|text| match text.split_once(" Dots are polls") {
+        Some((measured, _)) => measured.to_owned(),
+        None => text.clone(),
+    });
+    let words = Words {
+        title: &chart.title,
+        subtitle: subtitle.as_deref(),
+        footer: &chart.footer,
+        description,
+    };
+    words.slides(vec![(None, native)])
+}
+
+/// Polls and their average with intervals; how much a poll weighs stands behind its name.
+pub(super) fn pool(chart: &PoolChart, description: String) -> Vec<Slide> {
+    let scale = match chart.shares {
+        true => Scale::Percent,
+        false => Scale::Numbers {
+            head: String::new(),
+            from_zero: true,
+        },
+    };
+    let rows = || chart.polls.iter().chain(std::iter::once(&chart.average));
+    let printed: Vec<&str> = rows().map(|row| row.printed.as_str()).collect();
+    let unit = unit(&scale, &printed);
+    let bar = |row: &PoolRow, role: Role, weight: String| -> Bar {
+        let n = match row.n.is_empty() {
+            true => String::new(),
+            false => format!("n {}", row.n),
+        };
+        let aside: Vec<String> = [n, weight]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect();
+        let aside = match aside.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", aside.join(", ")),
+        };
+        let point = Point {
+            value: Some(scaled(row.at, &scale)),
+            interval: Some((
+                scaled(row.interval.0, &scale),
+                scaled(row.interval.1, &scale),
+            )),
+            colour: Some(colour(role)),
+            format: own_format(&row.printed, unit),
+        };
+        (format!("{}{aside}", row.label), point)
+    };
+    let mut all: Vec<Bar> = chart
+        .polls
+        .iter()
+        .map(|row| {
+            let weight = format!("weight {:.0}%", 100.0 * row.weight);
+            bar(row, Role::Category(0), weight)
+        })
+        .collect();
+    all.push(bar(&chart.average, Role::Ink, String::new()));
+    let footer: Vec<String> = chart
+        .another
+        .iter()
+        .map(|(name, _, range)| format!("{name}: {range}."))
+        .chain(chart.footer.iter().cloned())
+        .collect();
+    let words = Words {
+        title: &chart.title,
+        subtitle: chart.subtitle.as_deref(),
+        footer: &footer,
+        description,
+    };
+    words.slides(bars(chart.unit(), &all, unit))
+}
+
+/// Both moments side by side; the change with its interval stands behind the name.
+pub(super) fn change(chart: &ChangeChart, description: String) -> Vec<Slide> {
+    let scale = match chart.are_leads {
+        true => Scale::Numbers {
+            head: String::new(),
+            from_zero: true,
+        },
+        false => Scale::Percent,
+    };
+    let printed: Vec<&str> = chart
+        .rows
+        .iter()
+        .flat_map(|row| [row.earlier.printed.as_str(), row.later.printed.as_str()])
+        .collect();
+    let unit = match chart.are_leads {
+        true => Unit::Signed(printed.iter().map(|text| decimals(text)).min().unwrap_or(0)),
+        false => unit(&scale, &printed),
+    };
+    let charts = chart.rows.chunks(MOST_BARS / 2).map(|rows| {
+        let series = |name: &str, role: Role, later: bool| Series {
+            name: name.to_owned(),
+            colour: colour(role),
+            points: rows
+                .iter()
+                .map(|row| {
+                    let figure = if later { &row.later } else { &row.earlier };
+                    Point {
+                        value: Some(scaled(figure.at, &scale)),
+                        format: own_format(&figure.printed, unit),
+                        ..Point::default()
+                    }
+                })
+                .collect(),
+        };
+        let native = NativeChart {
+            shape: Shape::Bars,
+            days: Vec::new(),
+            categories: rows.iter().map(|row| row.in_words()).collect(),
+            series: vec![
+                series(&chart.moments.0, Role::Half, false),
+                series(&chart.moments.1, Role::Category(0), true),
+            ],
+            unit,
+            description: String::new(),
+        };
+        (None, native)
+    });
+    // the intervals stand behind the names
+    let subtitle = chart.subtitle.as_deref();
+    let words = Words {
+        title: &chart.title,
+        subtitle: subtitle.map(|text| text.split(" Lines are").next().unwrap_or(text)),
+        footer: &chart.footer,
+        description,
+    };
+    words.slides(charts.collect())
 }
 
 fn moment(chart: &TrendChart, when: f64) -> String {

@@ -80,6 +80,11 @@ impl HouseColour {
         Ok(HouseColour { light: own, dark })
     }
 
+    /// On light paper, as red, green and blue in one number.
+    pub fn light(self) -> u32 {
+        self.light
+    }
+
     /// Its contrast to the paper of a theme, where that is too little for a mark.
     pub fn faint(self, theme: Theme) -> Option<f64> {
         let own = contrast(theme, Role::House(self), Role::Paper);

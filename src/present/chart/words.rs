@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::frames::words::nearest;
+use crate::frames::words::{capitalised, nearest};
 
 /// The language of a chart: its words, and how it writes numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,7 +96,7 @@ impl Language {
     /// # Errors
     /// A phrase that no chart has, with the nearest one.
     pub fn with_words(self, own: Vec<(String, String)>) -> Result<Language, String> {
-        let known = || PHRASES.iter().map(|line| line[0]);
+        let known = || PHRASES.iter().chain(MONTHS).map(|line| line[0]);
         if let Some((wrong, _)) = own
             .iter()
             .find(|(english, _)| !known().any(|one| one == english))
@@ -113,7 +113,7 @@ impl Language {
 
     /// The phrases that charts add by themselves, in English, each with this language’s.
     pub fn phrases(&self) -> Vec<(&'static str, Option<&str>)> {
-        let lines = PHRASES.iter();
+        let lines = PHRASES.iter().chain(MONTHS);
         lines.map(|line| (line[0], self.line(line))).collect()
     }
 
@@ -127,11 +127,92 @@ impl Language {
         if self.is_plain() {
             return Cow::Borrowed(text);
         }
-        match self.phrase(text) {
+        // sentences first: a place in one would take all that follow
+        let told = self
+            .all_sentences(text)
+            .or_else(|| self.phrase(text))
+            .or_else(|| self.date(text));
+        match told {
             Some(own) => Cow::Owned(own),
             None if is_number(text) => Cow::Owned(self.numeral(text)),
             None => Cow::Borrowed(text),
         }
+    }
+
+    /// A line under a headline: sentences of ours, all of them.
+    fn all_sentences(&self, text: &str) -> Option<String> {
+        let sentences = sentences(text);
+        if sentences.len() < 2 {
+            return None;
+        }
+        let told: Option<Vec<String>> = sentences.iter().map(|one| self.sentence(one)).collect();
+        told.map(|told| told.join(" "))
+    }
+
+    /// A sentence: clauses that are phrases, or one phrase.
+    fn sentence(&self, text: &str) -> Option<String> {
+        self.clauses(text).or_else(|| self.phrase(text))
+    }
+
+    /// A sentence of several clauses, all of which are phrases.
+    fn clauses(&self, text: &str) -> Option<String> {
+        let clauses = text.strip_suffix('.').filter(|text| text.contains("; "))?;
+        let told: Option<Vec<String>> = clauses
+            .split("; ")
+            .map(|clause| self.clause(clause))
+            .collect();
+        // French sets a blank before a semicolon
+        let between = if self.code == "fr" { " ; " } else { "; " };
+        told.map(|told| format!("{}.", told.join(between)))
+    }
+
+    /// A clause, which may begin a sentence.
+    fn clause(&self, text: &str) -> Option<String> {
+        self.phrase(text).or_else(|| {
+            let first = text.chars().next().filter(|letter| letter.is_uppercase())?;
+            let rest = text.get(first.len_utf8()..)?;
+            let lower: String = first.to_lowercase().collect();
+            self.phrase(&format!("{lower}{rest}"))
+                .map(|own| capitalised(&own))
+        })
+    }
+
+    /// A day, or a month with its year: “8 November”, “15 Jan 2024”, “May 2023”.
+    fn date(&self, text: &str) -> Option<String> {
+        let words: Vec<&str> = text.split(' ').collect();
+        let is_number =
+            |word: &str| word.len() <= 4 && word.chars().all(|letter| letter.is_ascii_digit());
+        let (day, month, year) = match words.as_slice() {
+            [day, month, year] if is_number(day) && is_number(year) => {
+                (Some(*day), *month, Some(*year))
+            }
+            [day, month] if is_number(day) => (Some(*day), *month, None),
+            [month, year] if is_number(year) && year.len() == 4 => (None, *month, Some(*year)),
+            _ => return None,
+        };
+        let line = MONTHS.iter().find(|line| line[0] == month)?;
+        let own = self.line(line)?;
+        let is_short = month.len() == 3 && own != "Mai" && own != "mai";
+        let day = day.map(|day| match self.code.as_str() {
+            "de" => format!("{day}."),
+            "fr" if day == "1" => "1er".to_owned(),
+            _ => day.to_owned(),
+        });
+        let parts = [day.as_deref(), Some(own), year];
+        let parts: Vec<&str> = parts.into_iter().flatten().collect();
+        // “8 de noviembre de 2016”
+        let between = match self.code == "es" && !is_short {
+            true => " de ",
+            false => " ",
+        };
+        Some(parts.join(between))
+    }
+
+    /// A month by its English name, whole or of three letters.
+    pub(super) fn month(&self, english: &str) -> String {
+        let line = MONTHS.iter().find(|line| line[0] == english);
+        let own = line.and_then(|line| self.line(line));
+        own.unwrap_or(english).to_owned()
     }
 
     /// A paragraph of the foot, and the sentences that have no words here.
@@ -141,7 +222,7 @@ impl Language {
         }
         let (mut told, mut left) = (Vec::new(), Vec::new());
         for sentence in sentences(text) {
-            match self.phrase(sentence) {
+            match self.sentence(sentence) {
                 Some(own) => told.push(own),
                 None if self.is_english => told.push(sentence.to_owned()),
                 None => left.push(sentence.to_owned()),
@@ -165,7 +246,8 @@ impl Language {
             let mut told = first.to_owned();
             for (value, (_, part)) in values.iter().zip(parts) {
                 // a word in a place is a phrase itself: “95% of 3: base under 100”
-                told += &self.phrase(value).unwrap_or_else(|| self.numeral(value));
+                let word = self.phrase(value).or_else(|| self.date(value));
+                told += &word.unwrap_or_else(|| self.numeral(value));
                 told += part;
             }
             Some(told)
@@ -173,7 +255,7 @@ impl Language {
     }
 
     /// Numbers in a text as this language writes them.
-    fn numeral(&self, text: &str) -> String {
+    pub(super) fn numeral(&self, text: &str) -> String {
         if self.decimal == '.' && self.thousands == "," {
             return text.to_owned();
         }
@@ -504,6 +586,384 @@ const PHRASES: &[[&str; 4]] = &[
         "Les lignes sont des intervalles.",
         "Las líneas son intervalos.",
     ],
+    // polls, trends, changes, models
+    ["result {n}", "Ergebnis {}", "résultat {}", "resultado {}"],
+    [
+        "{n} polls by {n} houses, {} to {}",
+        "{} Umfragen von {} Instituten, {} bis {}",
+        "{} sondages de {} instituts, du {} au {}",
+        "{} encuestas de {} empresas, del {} al {}",
+    ],
+    [
+        "level: the mean of the houses, each once",
+        "Niveau: Mittel der Institute, jedes zählt einmal",
+        "niveau : moyenne des instituts, chacun comptant une fois",
+        "nivel: media de las empresas, cada una cuenta una vez",
+    ],
+    [
+        "level: the mean of the houses by their polls",
+        "Niveau: Mittel der Institute nach der Zahl ihrer Umfragen",
+        "niveau : moyenne des instituts selon leur nombre de sondages",
+        "nivel: media de las empresas según su número de encuestas",
+    ],
+    [
+        "level: that of the one house, through the result",
+        "Niveau: das des einen Instituts, durch das Ergebnis gelegt",
+        "niveau : celui de l’unique institut, calé sur le résultat",
+        "nivel: el de la única empresa, ajustado al resultado",
+    ],
+    [
+        "level: that of the one house",
+        "Niveau: das des einen Instituts",
+        "niveau : celui de l’unique institut",
+        "nivel: el de la única empresa",
+    ],
+    [
+        "level: that of {}",
+        "Niveau: das von {}",
+        "niveau : celui de {}",
+        "nivel: el de {}",
+    ],
+    [
+        "the level goes through the result of {}, if the error of then still holds",
+        "das Niveau geht durch das Ergebnis vom {}, falls der damalige Fehler noch gilt",
+        "le niveau passe par le résultat du {}, si l’erreur d’alors vaut encore",
+        "el nivel pasa por el resultado del {}, si el error de entonces sigue vigente",
+    ],
+    [
+        "shares moved to sum to 100",
+        "Anteile auf die Summe 100 gebracht",
+        "parts ajustées pour totaliser 100",
+        "porcentajes ajustados para sumar 100",
+    ],
+    [
+        "The undecided are in the base.",
+        "Unentschlossene zählen zur Basis.",
+        "Les indécis sont compris dans la base.",
+        "Los indecisos están incluidos en la base.",
+    ],
+    [
+        "The printed answers add up to 100: the undecided are not in the base.",
+        "Die veröffentlichten Antworten ergeben 100: Unentschlossene zählen nicht zur Basis.",
+        "Les réponses publiées totalisent 100 : les indécis ne sont pas compris dans la base.",
+        "Las respuestas publicadas suman 100: los indecisos no están en la base.",
+    ],
+    [
+        "The printed answers add up to {n} on average: whoever is undecided or gave another answer is in the base.",
+        "Die veröffentlichten Antworten ergeben im Mittel {}: Unentschlossene und andere Antworten zählen zur Basis.",
+        "Les réponses publiées totalisent {} en moyenne : les indécis et les autres réponses sont compris dans la base.",
+        "Las respuestas publicadas suman {} de media: los indecisos y las demás respuestas están en la base.",
+    ],
+    [
+        "The axis runs from {n} to {n}.",
+        "Die Achse reicht von {} bis {}.",
+        "L’axe va de {} à {}.",
+        "El eje va de {} a {}.",
+    ],
+    [
+        "The axis runs from {n} to {n} points.",
+        "Die Achse reicht von {} bis {} Punkte.",
+        "L’axe va de {} à {} points.",
+        "El eje va de {} a {} puntos.",
+    ],
+    [
+        "The axis ends at {n}.",
+        "Die Achse endet bei {}.",
+        "L’axe s’arrête à {}.",
+        "El eje termina en {}.",
+    ],
+    [
+        "diamonds: the result",
+        "Rauten: das Ergebnis",
+        "losanges : le résultat",
+        "rombos: el resultado",
+    ],
+    [
+        "hollow square: a poll for one side",
+        "offenes Quadrat: eine Umfrage im Auftrag einer Seite",
+        "carré vide : un sondage commandé par un camp",
+        "cuadrado vacío: una encuesta encargada por una de las partes",
+    ],
+    [
+        "hollow squares: {n} polls for one side",
+        "offene Quadrate: {} Umfragen im Auftrag einer Seite",
+        "carrés vides : {} sondages commandés par un camp",
+        "cuadrados vacíos: {} encuestas encargadas por una de las partes",
+    ],
+    [
+        "open dots: polls that do not say how many they asked",
+        "offene Punkte: Umfragen ohne Angabe der Befragtenzahl",
+        "points vides : sondages sans taille d’échantillon",
+        "puntos vacíos: encuestas que no indican cuántas personas respondieron",
+    ],
+    [
+        "grey: answers beyond the sixth",
+        "grau: Antworten ab der siebten",
+        "gris : réponses à partir de la septième",
+        "gris: respuestas a partir de la séptima",
+    ],
+    [
+        "No line of {}: too few polls.",
+        "Ohne Linie: {} (zu wenige Umfragen).",
+        "Sans courbe : {} (trop peu de sondages).",
+        "Sin línea: {} (muy pocas encuestas).",
+    ],
+    [
+        "The line allows for house effects and for what polls differ by beyond sampling.",
+        "Die Linie berücksichtigt Institutseffekte und Unterschiede der Umfragen über den Stichprobenfehler hinaus.",
+        "La courbe tient compte des effets d’institut et des écarts entre sondages au-delà de l’erreur d’échantillonnage.",
+        "La línea tiene en cuenta los efectos de cada empresa y las diferencias entre encuestas más allá del error de muestreo.",
+    ],
+    [
+        "The band is what these polls say; an error that all of them share is not in it (in 21 past elections such bands held 53% of results).",
+        "Das Band gibt wieder, was diese Umfragen sagen; ein allen gemeinsamer Fehler ist nicht enthalten (bei 21 vergangenen Wahlen lagen 53\u{A0}% der Ergebnisse in solchen Bändern).",
+        "La bande traduit ce que disent ces sondages ; une erreur commune à tous n’y figure pas (lors de 21 élections passées, de telles bandes contenaient 53\u{A0}% des résultats).",
+        "La banda refleja lo que dicen estas encuestas; no incluye un error común a todas (en 21 elecciones pasadas, bandas así contenían el 53\u{A0}% de los resultados).",
+    ],
+    [
+        "The band is what these polls say; the outline holds an error that all of them share too, {n} points at 50%, that of 21 past elections in five countries.",
+        "Das Band gibt wieder, was diese Umfragen sagen; der Umriss enthält auch einen allen gemeinsamen Fehler, {} Punkte bei 50\u{A0}%, wie bei 21 vergangenen Wahlen in fünf Ländern.",
+        "La bande traduit ce que disent ces sondages ; le contour inclut aussi une erreur commune à tous, {} points à 50\u{A0}%, celle de 21 élections passées dans cinq pays.",
+        "La banda refleja lo que dicen estas encuestas; el contorno incluye también un error común a todas, {} puntos en el 50\u{A0}%, el de 21 elecciones pasadas en cinco países.",
+    ],
+    [
+        "Broken beyond the last poll: if opinion moves as it did.",
+        "Nach der letzten Umfrage gestrichelt: falls sich die Meinung bewegt wie bisher.",
+        "En tirets après le dernier sondage : si l’opinion évolue comme jusqu’ici.",
+        "Discontinua tras la última encuesta: si la opinión evoluciona como hasta ahora.",
+    ],
+    [
+        "Not a forecast.",
+        "Keine Prognose.",
+        "Ce n’est pas une prévision.",
+        "No es un pronóstico.",
+    ],
+    [
+        "In these polls {} and {} are about even",
+        "In diesen Umfragen liegen {} und {} etwa gleichauf",
+        "Dans ces sondages, {} et {} sont à peu près à égalité",
+        "En estas encuestas, {} y {} están prácticamente empatados",
+    ],
+    [
+        "In these polls {} leads {} by {n} points",
+        "In diesen Umfragen führt {} vor {} mit {} Punkten",
+        "Dans ces sondages, {} devance {} de {} points",
+        "En estas encuestas, {} aventaja a {} en {} puntos",
+    ],
+    [
+        "In these polls {} is apparently ahead of {} by {n} points",
+        "In diesen Umfragen liegt {} anscheinend vor {}, mit {} Punkten",
+        "Dans ces sondages, {} semble devancer {} de {} points",
+        "En estas encuestas, {} parece aventajar a {} en {} puntos",
+    ],
+    [
+        "The average of polls: {}",
+        "Mittel der Umfragen: {}",
+        "Moyenne des sondages : {}",
+        "Media de las encuestas: {}",
+    ],
+    [
+        "{} in the average of polls",
+        "{} im Mittel der Umfragen",
+        "{} en moyenne des sondages",
+        "{} en la media de las encuestas",
+    ],
+    [
+        "Per cent, and the change in points.",
+        "Prozent, und die Veränderung in Punkten.",
+        "En pour cent, et l’évolution en points.",
+        "En porcentaje, y el cambio en puntos.",
+    ],
+    [
+        "Per cent, {}.",
+        "Prozent, {}.",
+        "En pour cent, {}.",
+        "En porcentaje, {}.",
+    ],
+    [
+        "Points, {}.",
+        "Punkte, {}.",
+        "En points, {}.",
+        "En puntos, {}.",
+    ],
+    ["Points.", "In Punkten.", "En points.", "En puntos."],
+    [
+        "Dots are polls, lines their averages, shaded {n}% bands.",
+        "Punkte sind Umfragen, Linien ihre Mittel, schattiert die {}-%-Bänder.",
+        "Les points sont des sondages, les courbes leurs moyennes, en grisé les bandes à {}\u{A0}%.",
+        "Los puntos son encuestas, las líneas sus medias, sombreadas las bandas del {}\u{A0}%.",
+    ],
+    [
+        "Dots are polls.",
+        "Die Punkte sind Umfragen.",
+        "Les points sont des sondages.",
+        "Los puntos son encuestas.",
+    ],
+    [
+        "Relative to {}, not to the truth: an effect says nobody was wrong.",
+        "Gemessen an {}, nicht an der Wahrheit: Ein Effekt sagt nicht, dass jemand falsch lag.",
+        "Par rapport à {}, non à la vérité : un effet ne dit de personne qu’il s’est trompé.",
+        "En relación con {}, no con la verdad: un efecto no dice que nadie se equivocara.",
+    ],
+    [
+        "the average of the {n} houses",
+        "dem Mittel der {} Institute",
+        "la moyenne des {} instituts",
+        "la media de las {} empresas",
+    ],
+    [
+        "Effects of houses with few polls are drawn towards 0.",
+        "Effekte von Instituten mit wenigen Umfragen sind zu 0 hin gezogen.",
+        "Les effets des instituts ayant peu de sondages sont ramenés vers 0.",
+        "Los efectos de empresas con pocas encuestas se acercan a 0.",
+    ],
+    [
+        "Grey: {n} lies inside the interval.",
+        "Grau: {} liegt im Intervall.",
+        "Gris : l’intervalle contient {}.",
+        "Gris: el intervalo contiene {}.",
+    ],
+    [
+        "One house with fewer than {n} polls counts in the average and is not drawn.",
+        "Ein Institut mit weniger als {} Umfragen zählt im Mittel mit und ist nicht gezeichnet.",
+        "Un institut ayant moins de {} sondages compte dans la moyenne sans être représenté.",
+        "Una empresa con menos de {} encuestas cuenta en la media y no se representa.",
+    ],
+    [
+        "{n} houses with fewer than {n} polls count in the average and are not drawn.",
+        "{} Institute mit weniger als {} Umfragen zählen im Mittel mit und sind nicht gezeichnet.",
+        "{} instituts ayant moins de {} sondages comptent dans la moyenne sans être représentés.",
+        "{} empresas con menos de {} encuestas cuentan en la media y no se representan.",
+    ],
+    [
+        "House effects for {} in points, houses with {n} and more polls.",
+        "Institutseffekte für {} in Punkten, Institute mit {} und mehr Umfragen.",
+        "Effets d’institut pour {}, en points, instituts ayant au moins {} sondages.",
+        "Efectos de las empresas para {}, en puntos, empresas con {} encuestas o más.",
+    ],
+    [
+        "Lines are {n}% intervals.",
+        "Die Linien sind {}-%-Intervalle.",
+        "Les lignes sont des intervalles à {}\u{A0}%.",
+        "Las líneas son intervalos del {}\u{A0}%.",
+    ],
+    ["polls", "Umfragen", "sondages", "encuestas"],
+    [
+        "{} intervals: on the effective sample size where a design effect is known ({n} of {n}), else on n and then at least that wide.",
+        "Intervalle ({}): aus der effektiven Stichprobengröße, wo ein Designeffekt bekannt ist ({} von {}), sonst aus n und dann mindestens so breit.",
+        "Intervalles ({}) : sur la taille effective de l’échantillon quand un effet de plan est connu ({} sur {}), sinon sur n et alors au moins aussi larges.",
+        "Intervalos ({}): con el tamaño efectivo de la muestra donde se conoce un efecto de diseño ({} de {}); si no, con n y entonces al menos así de anchos.",
+    ],
+    [
+        "Shares are within at most ±{} points ({}%), which is not drawn.",
+        "Anteile auf höchstens ±{} Punkte genau ({}\u{A0}%), nicht eingezeichnet.",
+        "Parts à ±{} points près au plus ({}\u{A0}%), non représenté.",
+        "Porcentajes con un margen de ±{} puntos como máximo ({}\u{A0}%), no representado.",
+    ],
+    [
+        "Grey: zero lies inside the interval, so the sign of the change is not established; that is no evidence that nothing changed.",
+        "Grau: Null liegt im Intervall, das Vorzeichen der Veränderung ist also nicht gesichert; das belegt nicht, dass sich nichts geändert hat.",
+        "Gris : l’intervalle contient zéro, le sens de l’évolution n’est donc pas établi ; cela ne prouve pas que rien n’a changé.",
+        "Gris: el intervalo contiene el cero, así que el sentido del cambio no está establecido; eso no prueba que nada haya cambiado.",
+    ],
+    [
+        "{} intervals for two independent samples of {n}; no design effect is stated, so they are at least that wide.",
+        "Intervalle ({}) für zwei unabhängige Stichproben von {}; ein Designeffekt ist nicht angegeben, sie sind also mindestens so breit.",
+        "Intervalles ({}) pour deux échantillons indépendants de {} ; aucun effet de plan n’est indiqué, ils sont donc au moins aussi larges.",
+        "Intervalos ({}) para dos muestras independientes de {}; no se indica el efecto de diseño, así que son al menos así de anchos.",
+    ],
+    [
+        "{} intervals for two independent samples of {n} to {n}; no design effect is stated, so they are at least that wide.",
+        "Intervalle ({}) für zwei unabhängige Stichproben von {} bis {}; ein Designeffekt ist nicht angegeben, sie sind also mindestens so breit.",
+        "Intervalles ({}) pour deux échantillons indépendants de {} à {} ; aucun effet de plan n’est indiqué, ils sont donc au moins aussi larges.",
+        "Intervalos ({}) para dos muestras independientes de {} a {}; no se indica el efecto de diseño, así que son al menos así de anchos.",
+    ],
+    [
+        "{} intervals for two independent samples of {n} and {n}; no design effect is stated, so they are at least that wide.",
+        "Intervalle ({}) für zwei unabhängige Stichproben von {} und {}; ein Designeffekt ist nicht angegeben, sie sind also mindestens so breit.",
+        "Intervalles ({}) pour deux échantillons indépendants de {} et {} ; aucun effet de plan n’est indiqué, ils sont donc au moins aussi larges.",
+        "Intervalos ({}) para dos muestras independientes de {} y {}; no se indica el efecto de diseño, así que son al menos así de anchos.",
+    ],
+    [
+        "Not drawn: {n} figures that only one of both polls printed.",
+        "Nicht gezeichnet: {} Zahlen, die nur eine der beiden Umfragen nennt.",
+        "Non représentés : {} chiffres publiés par un seul des deux sondages.",
+        "No se representan {} cifras que solo publicó una de las dos encuestas.",
+    ],
+    [
+        "Not adjusted for looking at {n} changes; with Holm’s adjustment the same ones stay below {n}.",
+        "Ohne Korrektur für die Zahl von {} Veränderungen; mit der Korrektur nach Holm bleiben dieselben unter {}.",
+        "Sans correction pour l’examen de {} évolutions ; avec la correction de Holm, les mêmes restent sous {}.",
+        "Sin corrección por examinar {} cambios; con la corrección de Holm, los mismos quedan por debajo de {}.",
+    ],
+    [
+        "Differences in percentage points, the first less the second, with {n}% intervals, each by itself.",
+        "Differenzen in Prozentpunkten, der erste Wert minus den zweiten, mit {}-%-Intervallen, jedes für sich.",
+        "Différences en points de pourcentage, le premier moins le second, avec des intervalles à {}\u{A0}%, chacun pris séparément.",
+        "Diferencias en puntos porcentuales, el primero menos el segundo, con intervalos del {}\u{A0}%, cada uno por separado.",
+    ],
+    [
+        "Open circle: reference.",
+        "Offener Kreis: Referenz.",
+        "Cercle vide : référence.",
+        "Círculo vacío: referencia.",
+    ],
+    [
+        "The axis is logarithmic: half and double are equally far from 1.",
+        "Die Achse ist logarithmisch: Hälfte und Doppeltes liegen gleich weit von 1.",
+        "L’axe est logarithmique : la moitié et le double sont à égale distance de 1.",
+        "El eje es logarítmico: la mitad y el doble están a la misma distancia de 1.",
+    ],
+    [
+        "An odds ratio is no ratio of shares.",
+        "Ein Odds Ratio ist kein Verhältnis von Anteilen.",
+        "Un rapport de cotes n’est pas un rapport de parts.",
+        "Una odds ratio no es un cociente de porcentajes.",
+    ],
+    ["odds ratio", "Odds Ratio", "rapport de cotes", "odds ratio"],
+    ["coefficient", "Koeffizient", "coefficient", "coeficiente"],
+    [
+        "Line: the average of all.",
+        "Linie: das Mittel aller.",
+        "Ligne : la moyenne de l’ensemble.",
+        "Línea: la media de todos.",
+    ],
+    [
+        "Blue: differs from the Total by more than chance alone explains, at the stricter level of the table.",
+        "Blau: weicht stärker von Gesamt ab, als der Zufall allein erklärt, auf dem strengeren Niveau der Tabelle.",
+        "Bleu : s’écarte de l’ensemble plus que le seul hasard ne l’explique, au seuil le plus strict du tableau.",
+        "Azul: difiere del total más de lo que explica el azar por sí solo, al nivel más estricto de la tabla.",
+    ],
+    [
+        "Grey: not told apart from it, which is no evidence that it is the same.",
+        "Grau: davon nicht zu unterscheiden, was nicht belegt, dass es gleich ist.",
+        "Gris : ne s’en distingue pas, ce qui ne prouve pas l’égalité.",
+        "Gris: no se distingue de él, lo que no prueba que sea igual.",
+    ],
+    [
+        "Error bars are {n}% intervals.",
+        "Die Fehlerbalken sind {}-%-Intervalle.",
+        "Les barres d’erreur sont des intervalles à {}\u{A0}%.",
+        "Las barras de error son intervalos del {}\u{A0}%.",
+    ],
+    [
+        "Error bars are intervals.",
+        "Die Fehlerbalken sind Intervalle.",
+        "Les barres d’erreur sont des intervalles.",
+        "Las barras de error son intervalos.",
+    ],
+    [
+        "Bands, single polls and results are not on the slide.",
+        "Bänder, einzelne Umfragen und Ergebnisse stehen nicht auf der Folie.",
+        "Les bandes, les sondages isolés et les résultats ne figurent pas sur la diapositive.",
+        "Las bandas, las encuestas individuales y los resultados no figuran en la diapositiva.",
+    ],
+    [
+        "Last average: {} ({n}).",
+        "Letztes Mittel: {} ({}).",
+        "Dernière moyenne : {} ({}).",
+        "Última media: {} ({}).",
+    ],
     // feet
     [
         "{} intervals on n as given: sampling alone, as if a simple random sample.",
@@ -641,6 +1101,33 @@ const PHRASES: &[[&str; 4]] = &[
     // pieces of intervals with signs
     ["{n} to {n}", "{} bis {}", "{} à {}", "{} a {}"],
     [" to {n}", " bis {}", " à {}", " a {}"],
+];
+
+/// Months, whole and short: in a table of their own, as a label “May” may be a person.
+const MONTHS: &[[&str; 4]] = &[
+    ["January", "Januar", "janvier", "enero"],
+    ["February", "Februar", "février", "febrero"],
+    ["March", "März", "mars", "marzo"],
+    ["April", "April", "avril", "abril"],
+    ["May", "Mai", "mai", "mayo"],
+    ["June", "Juni", "juin", "junio"],
+    ["July", "Juli", "juillet", "julio"],
+    ["August", "August", "août", "agosto"],
+    ["September", "September", "septembre", "septiembre"],
+    ["October", "Oktober", "octobre", "octubre"],
+    ["November", "November", "novembre", "noviembre"],
+    ["December", "Dezember", "décembre", "diciembre"],
+    ["Jan", "Jan.", "janv.", "ene"],
+    ["Feb", "Feb.", "févr.", "feb"],
+    ["Mar", "März", "mars", "mar"],
+    ["Apr", "Apr.", "avr.", "abr"],
+    ["Jun", "Juni", "juin", "jun"],
+    ["Jul", "Juli", "juil.", "jul"],
+    ["Aug", "Aug.", "août", "ago"],
+    ["Sep", "Sept.", "sept.", "sept"],
+    ["Oct", "Okt.", "oct.", "oct"],
+    ["Nov", "Nov.", "nov.", "nov"],
+    ["Dec", "Dez.", "déc.", "dic"],
 ];
 
 #[cfg(test)]

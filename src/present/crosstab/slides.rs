@@ -37,6 +37,7 @@ pub fn slides(crosstab: &Crosstab, tables: &[BannerTable], heading: &str, file: 
         title: heading.to_owned(),
         subtitle: vec![foot::sample(crosstab), foot::source(crosstab, file)],
         slides: slides.collect(),
+        ..Deck::default()
     }
 }
 

@@ -128,6 +128,7 @@ fn section(rows: &[&Estimate], head: Option<String>) -> StackedSection {
                 "" => RowKind::Total,
                 _ => RowKind::Plain,
             },
+            paint: Paint::Usual,
         }
     };
     let named = |(block, _): &&(&str, Vec<&str>)| !block.is_empty();

@@ -191,6 +191,7 @@ fn section(head: Option<String>, rows: &[&Estimate]) -> StackedSection {
         note: None,
         kind: RowKind::Plain,
         parts: levels.iter().map(|level| part(rows, bar, level)).collect(),
+        paint: Paint::Usual,
     });
     StackedSection {
         head,

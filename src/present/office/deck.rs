@@ -10,6 +10,19 @@ pub struct Deck {
     /// Under the title: who was asked, how the numbers came about. Without a title and without them there is no slide of titles.
     pub subtitle: Vec<String>,
     pub slides: Vec<Slide>,
+    /// At the foot of every slide, on its layout.
+    pub logo: Option<Picture>,
+    /// The language of its texts, for those who check the spelling: `de`; British English without.
+    pub language: String,
+}
+
+/// A picture in a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// The bytes of a PNG.
+    pub png: Vec<u8>,
+    /// Its width for a height of 1.
+    pub proportion: f64,
 }
 
 /// A question.
@@ -34,6 +47,10 @@ const NAMESPACES: &str = "xmlns:a=\"http://schemas.openxmlformats.org/drawingml/
 
 /// English Metric Units: 12,700 to the point. A slide is 13⅓ by 7½ inches.
 const POINT: f64 = 12_700.0;
+/// The room of a logo, over the number of the slide.
+const LOGO: (f64, f64) = (914_340.0, 320_040.0);
+const LOGO_RIGHT: f64 = 11_643_360.0;
+const LOGO_BOTTOM: f64 = 6_400_800.0;
 const LEFT: u32 = 548_640;
 const MEASURE: u32 = 11_094_720;
 const TOP: u32 = 411_480;
@@ -67,7 +84,7 @@ pub fn pptx(deck: &Deck) -> Result<Vec<u8>, OfficeError> {
     };
     if !deck.title.is_empty() || !deck.subtitle.is_empty() {
         let layout = Relations::new(&[(Relation::SlideLayout, "../slideLayouts/slideLayout1.xml")]);
-        add(&mut package, deck.title_slide(), &layout);
+        add(&mut package, deck.in_language(deck.title_slide()), &layout);
     }
     for (at, slide) in deck.slides.iter().enumerate() {
         let (number, mut ties) = (
@@ -75,7 +92,8 @@ pub fn pptx(deck: &Deck) -> Result<Vec<u8>, OfficeError> {
             Relations::new(&[(Relation::SlideLayout, "../slideLayouts/slideLayout2.xml")]),
         );
         ties.add(Relation::Chart, format!("../charts/chart{number}.xml"));
-        add(&mut package, slide.xml(), &ties);
+        let xml = deck.in_language(slide.xml(deck.least_foot()));
+        add(&mut package, xml, &ties);
         let book = format!("../embeddings/workbook{number}.xlsx");
         package.add(
             &format!("ppt/charts/chart{number}.xml"),
@@ -88,7 +106,7 @@ pub fn pptx(deck: &Deck) -> Result<Vec<u8>, OfficeError> {
             slide.chart.workbook()?,
         );
     }
-    add_design(&mut package);
+    add_design(&mut package, deck.logo.as_ref());
     package.add(
         "ppt/presentation.xml",
         PRESENTATION,
@@ -108,7 +126,7 @@ const SLIDE: &str = "application/vnd.openxmlformats-officedocument.presentationm
 const CHART: &str = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml";
 
 /// Theme, master and layouts.
-fn add_design(package: &mut Package) {
+fn add_design(package: &mut Package, logo: Option<&Picture>) {
     let none = Relations::default();
     let of_master = Relations::new(&[
         (Relation::SlideLayout, "../slideLayouts/slideLayout1.xml"),
@@ -116,6 +134,15 @@ fn add_design(package: &mut Package) {
         (Relation::Theme, "../theme/theme1.xml"),
     ]);
     let of_layout = Relations::new(&[(Relation::SlideMaster, "../slideMasters/slideMaster1.xml")]);
+    let (mut of_question, mut question) = (
+        Relations::new(&[(Relation::SlideMaster, "../slideMasters/slideMaster1.xml")]),
+        QUESTION_LAYOUT.to_owned(),
+    );
+    if let Some(logo) = logo {
+        let id = of_question.add(Relation::Image, "../media/logo.png".to_owned());
+        question = question.replace("</p:spTree>", &format!("{}</p:spTree>", logo.xml(&id)));
+        package.add_bytes("ppt/media/logo.png", logo.png.clone());
+    }
     let parts: [(&str, &'static str, &str, &Relations); 4] = [
         (
             "ppt/slideMasters/slideMaster1.xml",
@@ -132,8 +159,8 @@ fn add_design(package: &mut Package) {
         (
             "ppt/slideLayouts/slideLayout2.xml",
             "application/vnd.openxmlformats-officedocument.presentationml.slideLayout+xml",
-            QUESTION_LAYOUT,
-            &of_layout,
+            &question,
+            &of_question,
         ),
         (
             "ppt/theme/theme1.xml",
@@ -160,7 +187,40 @@ fn presentation_xml(slides: &[String]) -> String {
     )
 }
 
+impl Picture {
+    /// The picture on a slide, as large as its room allows.
+    fn xml(&self, id: &str) -> String {
+        let (width, height) = match LOGO.0 / LOGO.1 < self.proportion {
+            true => (LOGO.0, LOGO.0 / self.proportion),
+            false => (LOGO.1 * self.proportion, LOGO.1),
+        };
+        let (x, y) = (LOGO_RIGHT - width, LOGO_BOTTOM - height);
+        format!(
+            "<p:pic><p:nvPicPr><p:cNvPr id=\"7\" name=\"Logo\"/><p:cNvPicPr><a:picLocks noChangeAspect=\"1\"/></p:cNvPicPr><p:nvPr userDrawn=\"1\"/></p:nvPicPr>\
+             <p:blipFill><a:blip r:embed=\"{id}\"/><a:stretch><a:fillRect/></a:stretch></p:blipFill>\
+             <p:spPr><a:xfrm><a:off x=\"{x:.0}\" y=\"{y:.0}\"/><a:ext cx=\"{width:.0}\" cy=\"{height:.0}\"/></a:xfrm>\
+             <a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></p:spPr></p:pic>"
+        )
+    }
+}
+
 impl Deck {
+    /// A part with the language of the deck.
+    fn in_language(&self, xml: String) -> String {
+        match self.language.as_str() {
+            "" | "en" => xml,
+            language => xml.replace("lang=\"en-GB\"", &format!("lang=\"{}\"", escape(language))),
+        }
+    }
+
+    /// How high the foot is at least: the logo stands beside it.
+    fn least_foot(&self) -> u32 {
+        match self.logo {
+            Some(_) => (f64::from(BOTTOM) - LOGO_BOTTOM + LOGO.1) as u32,
+            None => 0,
+        }
+    }
+
     /// Whether any chart has an interval.
     pub fn has_intervals(&self) -> bool {
         let series = self.slides.iter().flat_map(|slide| &slide.chart.series);
@@ -189,7 +249,7 @@ impl Deck {
 type Place = (u32, u32, u32, u32);
 
 impl Slide {
-    fn xml(&self) -> String {
+    fn xml(&self, least_foot: u32) -> String {
         // the largest size with which title, base and foot leave a chart its room
         let sizes = [2400, 2000, 1600, 1300, 1100];
         let base_lines = wrapped(&self.base, 1400, false, MEASURE);
@@ -199,7 +259,7 @@ impl Slide {
             .iter()
             .map(|line| wrapped(line, 1000, false, FOOT_MEASURE))
             .sum();
-        let foot_height = height(foot_lines, 1000);
+        let foot_height = height(foot_lines, 1000).max(least_foot);
         let left_for_title = (BOTTOM - TOP).saturating_sub(base_height + foot_height + 3 * GAP);
         let title_height = |size: u32| height(wrapped(&self.title, size, true, MEASURE), size);
         let fits = |size: &u32| title_height(*size) + LEAST_CHART <= left_for_title;

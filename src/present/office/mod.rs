@@ -17,6 +17,6 @@ mod document;
 mod package;
 
 pub use chart::{NativeChart, Point, Series, Shape, Unit, contrast};
-pub use deck::{Deck, Slide, pptx};
+pub use deck::{Deck, Picture, Slide, pptx};
 pub use document::{Block, Document, DocumentCell, DocumentTable, Look, Rule, Style, docx};
 pub use package::OfficeError;

@@ -35,6 +35,7 @@ pub enum Relation {
     Workbook,
     Styles,
     Footer,
+    Image,
 }
 
 impl Relation {
@@ -63,6 +64,9 @@ impl Relation {
             }
             Relation::Styles => {
                 "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
+            }
+            Relation::Image => {
+                "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
             }
             Relation::Footer => {
                 "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer"

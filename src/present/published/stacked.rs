@@ -224,6 +224,7 @@ fn rows(store: &Store, responses: &[&str], lines: &[&Line]) -> Vec<StackedRow> {
                 .iter()
                 .map(|response| share(of, response))
                 .collect(),
+            paint: Paint::Usual,
         })
         .collect()
 }

@@ -742,3 +742,323 @@ fn a_size_that_changes_nothing_is_said_and_of_a_page_refused() {
     assert_eq!(page.code, 2);
     assert!(page.err.contains("--size has no effect"), "{}", page.err);
 }
+
+#[test]
+fn rows_of_answers_and_panels_of_lines_are_brought_out() {
+    let folder = folder();
+    let colours = |svg: &str| {
+        let all = [BLUE, "#BA482C", "#046B62", GREY];
+        all.map(|colour| svg.matches(&format!("fill=\"{colour}\"")).count())
+    };
+    // two rows of three answers, a key of three
+    let plain = colours(&drawn(folder.path(), &["stacked", "parties.csv"]));
+    assert_eq!(plain, [3, 3, 3, 0]);
+    for kind in [
+        &["stacked", "parties.csv"][..],
+        &["stacked", "parties.csv", "--width", "340"],
+    ] {
+        let svg = drawn(folder.path(), &[kind, &["--highlight", "2024"]].concat());
+        assert_eq!(colours(&svg), [2, 2, 2, 3], "{svg}");
+        assert!(element(&svg, "2024").contains("bold"), "{svg}");
+        assert!(!element(&svg, "2019").contains("bold"), "{svg}");
+        // a row and an answer: that answer in that row
+        let both = ["--highlight", "2024", "--highlight", "Labour"];
+        let svg = drawn(folder.path(), &[kind, &both].concat());
+        assert_eq!(colours(&svg)[..3], [2, 0, 0], "{svg}");
+    }
+    let waves = "label,response,date,percent,n\n\
+        France,Yes,2019,32,900\nFrance,Yes,2024,34,900\nFrance,No,2019,50,900\nFrance,No,2024,47,900\n\
+        Italy,Yes,2019,22,900\nItaly,Yes,2024,24,900\nItaly,No,2019,60,900\nItaly,No,2024,57,900\n";
+    fs::write(folder.path().join("panels.csv"), waves).unwrap();
+    let svg = drawn(
+        folder.path(),
+        &["trend", "panels.csv", "--highlight", "Italy"],
+    );
+    assert!(
+        svg.contains(GREY) && svg.contains(BLUE) && svg.contains("#BA482C"),
+        "{svg}"
+    );
+    // the line that is brought out is drawn last
+    let svg = drawn(
+        folder.path(),
+        &["trend", "waves.csv", "--highlight", "Green"],
+    );
+    let waves: Vec<&str> = svg
+        .lines()
+        .filter(|line| line.starts_with("<circle"))
+        .collect();
+    let last = |colour: &str| waves.iter().rposition(|line| line.contains(colour));
+    assert!(last("#BA482C") > last(GREY), "{svg}");
+}
+
+#[test]
+fn a_row_of_answers_has_no_colour_of_its_own() {
+    let folder = folder();
+    let (run, _) = chart(
+        folder.path(),
+        &["stacked", "parties.csv", "--colour", "2024=#AA1111"],
+    );
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(
+        run.err.contains("--colour 2024 has no effect here"),
+        "{}",
+        run.err
+    );
+}
+
+/// A part of an Office file.
+fn part(path: &Path, name: &str) -> String {
+    let mut file = zip::ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut file.by_name(name).unwrap(), &mut text).unwrap();
+    text
+}
+
+#[test]
+fn slides_follow_the_house_and_say_what_they_do_not_take() {
+    let folder = folder();
+    fs::write(folder.path().join("logo.svg"), LOGO).unwrap();
+    let house = "logo = \"logo.svg\"\nsource = \"Haus\"\nnote = \"Online.\"\nlanguage = \"de\"\ntheme = \"dark\"\n[colours]\nSpain = \"#AA1111\"\nRed = \"#AA2222\"\n";
+    fs::write(folder.path().join("opine.toml"), house).unwrap();
+    let deck = folder.path().join("deck.pptx");
+    let run = |line: &[&str]| {
+        let run = opine_in(folder.path(), &[line, &["-o", "deck.pptx"]].concat(), "");
+        assert_eq!(run.code, 0, "{line:?}: {}", run.err);
+        run.err
+    };
+    let err = run(&["chart", "bar", "plain.csv", "--title", "T"]);
+    assert!(
+        err.contains("opine.toml: theme changes nothing on slides"),
+        "{err}"
+    );
+    let slide = part(&deck, "ppt/slides/slide1.xml");
+    for words in [
+        "Online.",
+        "Quelle: Haus.",
+        "Angaben in Prozent.",
+        "lang=\"de\"",
+    ] {
+        assert!(slide.contains(words), "{words}: {slide}");
+    }
+    assert!(part(&deck, "ppt/charts/chart1.xml").contains("AA1111"));
+    let layout = part(&deck, "ppt/slideLayouts/slideLayout2.xml");
+    assert!(layout.contains("name=\"Logo\""), "{layout}");
+    // what is typed goes before the file, and a slip is refused
+    run(&[
+        "chart",
+        "bar",
+        "plain.csv",
+        "--source",
+        "Us",
+        "--highlight",
+        "Spain",
+    ]);
+    assert!(part(&deck, "ppt/slides/slide1.xml").contains("Quelle: Us."));
+    assert!(part(&deck, "ppt/charts/chart1.xml").contains("B3BBC2"));
+    let slip = [
+        "chart",
+        "bar",
+        "plain.csv",
+        "--highlight",
+        "Spian",
+        "-o",
+        "deck.pptx",
+    ];
+    assert_eq!(opine_in(folder.path(), &slip, "").code, 2);
+    // slides of tables
+    let err = run(&["crosstab", "poll.csv", "--rows", "q1", "--columns", "party"]);
+    assert!(
+        err.contains("language, theme changes nothing on slides of tables")
+            || err.contains("theme, language changes nothing"),
+        "{err}"
+    );
+    let slide = part(&deck, "ppt/slides/slide2.xml");
+    assert!(
+        slide.contains("Online.") && slide.contains("Source: Haus."),
+        "{slide}"
+    );
+}
+
+#[test]
+fn every_kind_that_is_drawn_of_numbers_has_slides() {
+    let folder = folder();
+    let polls = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/us2016.csv");
+    let fit = ["fit", "poll.csv", "therm_us ~ party", "-o", "fit.parquet"];
+    assert_eq!(opine_in(folder.path(), &fit, "").code, 0);
+    let deck = folder.path().join("deck.pptx");
+    for (line, words) in [
+        (&["polls", polls][..], "Clinton"),
+        (&["coefficients", "fit.parquet"], "reference"),
+        (&["pool", "45@1000", "47@1200", "46@800"], "weight 33%"),
+        (&["change", "waves.csv"], "Labour: +2.0 points"),
+    ] {
+        let run = opine_in(
+            folder.path(),
+            &[&["chart"], line, &["-o", "deck.pptx"]].concat(),
+            "",
+        );
+        assert_eq!(run.code, 0, "{line:?}: {}", run.err);
+        let chart = part(&deck, "ppt/charts/chart1.xml");
+        assert!(chart.contains(words), "{line:?}: {chart}");
+    }
+    // bars in panels have none, and that is said
+    let release = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/press-release.csv");
+    let run = opine_in(
+        folder.path(),
+        &["chart", "bar", release, "-o", "none.pptx"],
+        "",
+    );
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(
+        run.err.contains("slides have no chart of this kind"),
+        "{}",
+        run.err
+    );
+}
+
+/// Charts with most of what charts say by themselves.
+fn spoken(folder: &Path) -> Vec<Vec<String>> {
+    let polls = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/us2016.csv");
+    let words = |line: &[&str]| line.iter().map(|word| (*word).to_owned()).collect();
+    let made: [&[&str]; 2] = [
+        &[
+            "estimate",
+            "poll.csv",
+            "mean(therm_us)",
+            "--by",
+            "party",
+            "-o",
+            "m.parquet",
+        ],
+        &[
+            "fit",
+            "poll.csv",
+            "q1 == 'Very worried' ~ party",
+            "-o",
+            "fit.parquet",
+        ],
+    ];
+    for line in made {
+        assert_eq!(opine_in(folder, line, "").code, 0, "{line:?}");
+    }
+    vec![
+        words(&["bar", "plain.csv"]),
+        words(&["dot", "plain.csv"]),
+        words(&["stacked", "parties.csv"]),
+        words(&["trend", "waves.csv"]),
+        words(&["change", "waves.csv"]),
+        words(&["dot", "m.parquet"]),
+        words(&["coefficients", "fit.parquet"]),
+        words(&["polls", polls]),
+        words(&["polls", polls, "--response", "Clinton", "--width", "340"]),
+        words(&["polls", polls, "--response", "Clinton", "--effects"]),
+    ]
+}
+
+#[test]
+fn no_english_word_of_ours_is_left_in_another_language() {
+    // words of the program that no label, name or file of these charts has
+    const ENGLISH: [&str; 24] = [
+        "the",
+        "are",
+        "is",
+        "and",
+        "with",
+        "interval",
+        "intervals",
+        "polls",
+        "houses",
+        "result",
+        "inside",
+        "within",
+        "points",
+        "respondents",
+        "axis",
+        "average",
+        "average",
+        "than",
+        "June",
+        "July",
+        "August",
+        "October",
+        "Per",
+        "Source",
+    ];
+    let folder = folder();
+    for line in spoken(folder.path()) {
+        let line: Vec<&str> = line.iter().map(String::as_str).collect();
+        for code in ["de", "es"] {
+            let svg = drawn(
+                folder.path(),
+                &[&line[..], &["--lang", code, "--title", "T"]].concat(),
+            );
+            for text in texts(&svg) {
+                let mut words = text.split(|letter: char| !letter.is_alphabetic());
+                let left = words.find(|word| ENGLISH.contains(word));
+                assert_eq!(left, None, "{code} {line:?}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn feet_of_polls_and_months_speak_the_language_of_the_chart() {
+    let folder = folder();
+    let polls = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/us2016.csv");
+    for (code, title, foot, month) in [
+        (
+            "de",
+            "In diesen Umfragen führt Clinton vor Trump mit 4,7 Punkten",
+            "270 Umfragen von 44 Instituten, 6. Juni bis 7. November 2016; Niveau:",
+            "Juli",
+        ),
+        (
+            "fr",
+            "Dans ces sondages, Clinton devance Trump de 4,7 points",
+            "270 sondages de 44 instituts, du 6 juin au 7 novembre 2016 ; niveau :",
+            "juillet",
+        ),
+        (
+            "es",
+            "En estas encuestas, Clinton aventaja a Trump en 4,7 puntos",
+            "270 encuestas de 44 empresas, del 6 de junio al 7 de noviembre de 2016; nivel:",
+            "julio",
+        ),
+    ] {
+        let (run, svg) = chart(
+            folder.path(),
+            &["polls", polls, "--lang", code, "--width", "1200"],
+        );
+        assert!(
+            !run.err.contains("left out of the foot"),
+            "{code}: {}",
+            run.err
+        );
+        let texts = texts(&svg);
+        let all = texts.join(" ");
+        assert!(all.contains(title) && all.contains(foot), "{code}: {all}");
+        assert!(texts.iter().any(|text| text == month), "{code}: {texts:?}");
+    }
+    // a table of the house has months, too; a person called May keeps her name
+    let words = "language = \"nl\"\ndecimal = \",\"\n[words]\nJuly = \"juli\"\n\"Not a forecast.\" = \"Geen voorspelling.\"\n";
+    fs::write(folder.path().join("nl.toml"), words).unwrap();
+    let svg = drawn(
+        folder.path(),
+        &[
+            "polls",
+            polls,
+            "--house-style",
+            "nl.toml",
+            "--width",
+            "1200",
+        ],
+    );
+    assert!(texts(&svg).iter().any(|text| text == "juli"), "{svg}");
+    fs::write(
+        folder.path().join("may.csv"),
+        "label,percent,n\nMay,40,1000\nCorbyn,45,1000\n",
+    )
+    .unwrap();
+    let svg = drawn(folder.path(), &["bar", "may.csv", "--lang", "de"]);
+    assert!(texts(&svg).iter().any(|text| text == "May"), "{svg}");
+}

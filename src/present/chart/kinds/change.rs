@@ -11,8 +11,12 @@ use crate::present::chart::marks;
 use crate::present::chart::page::{Page, crisp};
 use crate::present::chart::paint::Arrangement;
 use crate::present::chart::scene::{Anchor, Bounds, Scene};
+#[cfg(feature = "xlsx")]
+use crate::present::chart::slides;
 use crate::present::chart::text::{Type, widest};
 use crate::present::chart::theme::Role;
+#[cfg(feature = "xlsx")]
+use crate::present::office::Slide;
 
 /// Labels take at most so much of the canvas.
 const LABELS: f64 = 0.285;
@@ -105,6 +109,13 @@ impl ChangeRow {
             (None, Some(remark)) => remark.clone(),
             (None, None) => "no interval".to_owned(),
         }
+    }
+
+    /// “Labour: +1.2 points (−0.4 to +2.8)”.
+    #[cfg(feature = "xlsx")]
+    pub(in crate::internals::present::chart) fn in_words(&self) -> String {
+        let change = signed_points(self.change);
+        format!("{}: {change} points ({})", self.label, self.range())
     }
 
     fn reach(&self) -> (f64, f64) {
@@ -215,6 +226,11 @@ impl Chart for ChangeChart {
         };
         sentences.extend(self.rows.iter().map(row));
         sentences.join(" ")
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn slides(&self) -> Option<Vec<Slide>> {
+        Some(slides::change(self, self.describe()))
     }
 
     fn lay_out(&self, page: &mut Page) {

@@ -8,8 +8,12 @@ use crate::present::chart::page::{Page, crisp};
 use crate::present::chart::paint::Arrangement;
 use crate::present::chart::scale::{MOST, Ticks, covered};
 use crate::present::chart::scene::{Anchor, Scene};
+#[cfg(feature = "xlsx")]
+use crate::present::chart::slides;
 use crate::present::chart::text::{Type, widest};
 use crate::present::chart::theme::Role;
+#[cfg(feature = "xlsx")]
+use crate::present::office::Slide;
 use crate::present::table::digits::number;
 
 /// Coefficients one under the other, a block a variable.
@@ -62,7 +66,7 @@ pub enum CoefficientMark {
 
 impl CoefficientChart {
     /// What a coefficient is held against.
-    fn neutral(&self) -> f64 {
+    pub(in crate::internals::present::chart) fn neutral(&self) -> f64 {
         if self.ratios { 1.0 } else { 0.0 }
     }
 
@@ -71,13 +75,16 @@ impl CoefficientChart {
     }
 
     /// Whether an interval leaves the neutral value out.
-    fn is_established(&self, mark: CoefficientMark) -> bool {
+    pub(in crate::internals::present::chart) fn is_established(
+        &self,
+        mark: CoefficientMark,
+    ) -> bool {
         let neutral = self.neutral();
         matches!(mark, CoefficientMark::Interval { low, high, .. } if low > neutral || high < neutral)
     }
 
     /// Decimals of all numbers: two of ratios, else as the range of the axis needs.
-    fn decimals(&self) -> usize {
+    pub(in crate::internals::present::chart) fn decimals(&self) -> usize {
         if self.ratios {
             return 2;
         }
@@ -101,7 +108,7 @@ impl CoefficientChart {
         }
     }
 
-    fn words(&self, row: &CoefficientRow) -> String {
+    pub(in crate::internals::present::chart) fn words(&self, row: &CoefficientRow) -> String {
         match row.mark {
             CoefficientMark::Reference => "reference".to_owned(),
             CoefficientMark::Interval { low, high, .. } => {
@@ -218,6 +225,19 @@ impl Chart for CoefficientChart {
             self.rows(),
             self.head
         )
+    }
+
+    fn for_slides(&mut self) {
+        // the axis of a chart that can be edited is even
+        let even = " The axis is logarithmic: half and double are equally far from 1.";
+        for text in &mut self.footer {
+            *text = text.replace(even, "");
+        }
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn slides(&self) -> Option<Vec<Slide>> {
+        Some(slides::coefficients(self, self.describe()))
     }
 
     fn lay_out(&self, page: &mut Page) {

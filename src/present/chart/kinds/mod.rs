@@ -22,6 +22,8 @@ pub use change::{ChangeChart, ChangeFigure, ChangeRow};
 pub use coefficients::{CoefficientChart, CoefficientGroup, CoefficientMark, CoefficientRow};
 pub use difference::{Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow};
 pub use dot::{DotChart, Group, Mark, Panel, PanelChart, Row, RowKind, Section, Value};
+#[cfg(feature = "xlsx")]
+pub(super) use polls::dated_name;
 pub use polls::{LineDay, PollDot, PollsChart, PollsLine};
 pub use pool::{PoolChart, PoolRow};
 pub use predictions::{PredictionChart, PredictionLine, PredictionPoint};

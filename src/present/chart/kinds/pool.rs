@@ -7,8 +7,12 @@ use crate::present::chart::fonts::Fonts;
 use crate::present::chart::page::{Page, crisp};
 use crate::present::chart::scale::{MOST, Ticks, covered};
 use crate::present::chart::scene::{Anchor, Bounds, Scene};
+#[cfg(feature = "xlsx")]
+use crate::present::chart::slides;
 use crate::present::chart::text::{Type, widest};
 use crate::present::chart::theme::Role;
+#[cfg(feature = "xlsx")]
+use crate::present::office::Slide;
 use crate::present::table::digits::number;
 
 /// Polls one under the other, their average below.
@@ -95,7 +99,7 @@ impl PoolChart {
         format!("{}% interval", (self.level * 1e6).round() / 1e4)
     }
 
-    fn unit(&self) -> &'static str {
+    pub(in crate::internals::present::chart) fn unit(&self) -> &'static str {
         if self.shares { "%" } else { "estimate" }
     }
 
@@ -186,6 +190,11 @@ impl Chart for PoolChart {
         let another = self.another.as_ref();
         sentences.extend(another.map(|(name, _, range)| format!("{name}: {range}.")));
         sentences.join(" ")
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn slides(&self) -> Option<Vec<Slide>> {
+        Some(slides::pool(self, self.describe()))
     }
 
     fn lay_out(&self, page: &mut Page) {

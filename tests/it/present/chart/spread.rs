@@ -119,6 +119,7 @@ fn stacked_row(
         note,
         kind: [RowKind::Plain, RowKind::Total, RowKind::DontKnow][usize::from(kind)],
         parts: parts.into_iter().map(|size| size.map(part)).collect(),
+        ..StackedRow::default()
     }
 }
 

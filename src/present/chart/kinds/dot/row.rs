@@ -1,7 +1,7 @@
 //! A row of a dot chart: a label, and the figures that were printed for it.
 
 use crate::present::chart::error::Error;
-use crate::present::chart::paint::{Arrangement, Named, Paint};
+use crate::present::chart::paint::{Among, Arrangement, Named, Paint};
 use crate::present::chart::scale::{self, Scale};
 use crate::present::chart::text::Type;
 use crate::present::chart::theme::Role;
@@ -116,6 +116,7 @@ impl Row {
     pub(in crate::internals::present::chart) fn mark(&mut self, head: Option<&str>) -> Named<'_> {
         let names = std::iter::once(self.label.as_str()).chain(head);
         Named {
+            among: Among::Coloured,
             names: names.map(str::to_owned).collect(),
             usual: self.usual(),
             paint: &mut self.paint,

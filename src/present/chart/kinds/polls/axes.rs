@@ -166,7 +166,7 @@ impl Calendar {
         // where two years meet, a month alone does not say which
         let years = year_of(axes.first) != year_of(axes.last);
         let dated = Type::TICK.width("Jan 2017", fonts) + APART;
-        match per_day {
+        let mut calendar = match per_day {
             p if years && p * 30.4 < dated && p * 91.3 >= dated => Calendar::quarters(axes),
             p if p * 30.4 > 4.0 * widest => Calendar::weeks(axes),
             p if p * 30.4 >= widest => Calendar::months(axes, fonts, false),
@@ -175,7 +175,11 @@ impl Calendar {
                 Calendar::quarters(axes)
             }
             p => Calendar::years(axes, p * 365.25, fonts),
+        };
+        for (_, name) in &mut calendar.names {
+            *name = fonts.language().month(name);
         }
+        calendar
     }
 
     /// A day a week at its tick.
@@ -338,7 +342,7 @@ pub(super) fn day_name(day: f64) -> String {
 }
 
 /// "8 Nov 2016".
-pub(super) fn dated_name(day: f64) -> String {
+pub(in crate::internals::present::chart) fn dated_name(day: f64) -> String {
     let date = Date::from_days(day.floor() as i64);
     let month = month_name(date, true);
     format!("{} {month} {}", date.day.unwrap_or(1), date.year)

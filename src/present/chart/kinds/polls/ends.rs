@@ -54,7 +54,7 @@ impl<'a> Ends<'a> {
             false => {
                 let lines = chart.lines.iter();
                 let names = lines.map(|line| {
-                    let name = Type::VALUE.width(&ends.name(line), fonts);
+                    let name = Type::VALUE.width(&ends.name(line, fonts), fonts);
                     let band = line.end().map_or(0.0, |end| {
                         Type::INTERVAL.width(&ends.band(end), fonts) + 6.0
                     });
@@ -70,9 +70,12 @@ impl<'a> Ends<'a> {
     }
 
     /// "Clinton 46.8"; of a few polls without a line the name alone.
-    fn name(&self, line: &PollsLine) -> String {
+    fn name(&self, line: &PollsLine, fonts: &Fonts) -> String {
         match line.end() {
-            Some(end) => format!("{} {}", line.label, self.number(end.at)),
+            Some(end) => {
+                let number = fonts.language().numeral(&self.number(end.at));
+                format!("{} {number}", line.label)
+            }
             None => line.label.clone(),
         }
     }
@@ -124,7 +127,7 @@ impl<'a> Ends<'a> {
                 labels.push(Label {
                     y: axes.y(end.at),
                     from: (axes.x(end.day) + 6.0, axes.y(end.at)),
-                    text: self.name(line),
+                    text: self.name(line, fonts),
                     band: if self.bands {
                         self.band(end)
                     } else {

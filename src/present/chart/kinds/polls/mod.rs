@@ -6,12 +6,19 @@ mod ends;
 mod marks;
 mod plot;
 
+#[cfg(feature = "xlsx")]
+#[cfg(feature = "xlsx")]
+pub(in crate::internals::present::chart) use axes::dated_name;
+
 use crate::present::chart::draw::Chart;
 use crate::present::chart::error::Error;
 use crate::present::chart::key::{KeyItem, Swatch};
 use crate::present::chart::page::Page;
-use crate::present::chart::paint::{Named, Paint};
+use crate::present::chart::paint::{Among, Named, Paint};
+use crate::present::chart::slides;
 use crate::present::chart::theme::Role;
+#[cfg(feature = "xlsx")]
+use crate::present::office::Slide;
 
 /// Polls of one question over time, and what they average to.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -124,7 +131,7 @@ fn usual(line: usize) -> Role {
 
 impl PollsChart {
     /// The colour of a line.
-    fn role(&self, line: usize) -> Role {
+    pub(in crate::internals::present::chart) fn role(&self, line: usize) -> Role {
         match line {
             _ if !self.houses.is_empty() => Role::Ink,
             line => {
@@ -203,6 +210,7 @@ impl Chart for PollsChart {
     fn marks(&mut self) -> Vec<Named<'_>> {
         let lines = self.lines.iter_mut().enumerate();
         let named = lines.map(|(index, line)| Named {
+            among: Among::Coloured,
             names: vec![line.label.clone()],
             paint: &mut line.paint,
             usual: usual(index),
@@ -227,6 +235,16 @@ impl Chart for PollsChart {
 
     fn describe(&self) -> String {
         alt::polls_chart(self)
+    }
+
+    fn for_slides(&mut self) {
+        let without = "Bands, single polls and results are not on the slide.";
+        self.footer.insert(0, without.to_owned());
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn slides(&self) -> Option<Vec<Slide>> {
+        Some(slides::polls(self, self.describe()))
     }
 
     fn lay_out(&self, page: &mut Page) {

@@ -52,7 +52,9 @@ pub(super) fn lay_out(chart: &PollsChart, page: &mut Page) -> Option<String> {
     };
     axes.draw_levels(&mut page.scene, page.fonts);
     axes.draw_days(&mut page.scene, page.fonts);
-    let order: Vec<usize> = (0..chart.lines.len()).rev().collect();
+    let mut order: Vec<usize> = (0..chart.lines.len()).rev().collect();
+    // what is brought out lies on the others
+    order.sort_by_key(|index| !chart.lines[*index].paint.is_behind());
     for &index in &order {
         marks::dots(&mut page.scene, &axes, chart, index);
     }

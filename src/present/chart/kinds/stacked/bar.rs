@@ -32,7 +32,7 @@ impl Pen<'_> {
         let last = pieces.bar.len().saturating_sub(1);
         for (index, piece) in pieces.bar.iter().enumerate() {
             let (left, right) = frame.ends(piece);
-            let bounds = self.segment(piece, (left, right), top);
+            let bounds = self.segment(pieces, piece, (left, right), top);
             let Some((response, part)) = piece.part else {
                 continue;
             };
@@ -41,7 +41,7 @@ impl Pen<'_> {
                 self.outside(frame, &part.printed, bounds, outer);
                 continue;
             };
-            let kind = kind.in_role(response.text_role());
+            let kind = kind.in_role(pieces.text_role(response));
             let width = kind.width(&part.printed, self.fonts);
             let first = matches!(frame.axis, Axis::Percent(_)) && index == 0;
             let x = if first && right - left > width + 2.0 * FIRST {
@@ -63,7 +63,7 @@ impl Pen<'_> {
         else {
             return;
         };
-        let bounds = self.segment(piece, ends, top);
+        let bounds = self.segment(pieces, piece, ends, top);
         let Some((response, part)) = piece.part else {
             return;
         };
@@ -71,13 +71,24 @@ impl Pen<'_> {
             Some(kind) => {
                 let width = kind.width(&part.printed, self.fonts);
                 let x = (ends.0 + ends.1 - width) / 2.0;
-                self.number(&part.printed, x, bounds, kind.in_role(response.text_role()));
+                self.number(
+                    &part.printed,
+                    x,
+                    bounds,
+                    kind.in_role(pieces.text_role(response)),
+                );
             }
             None => self.number(&part.printed, ends.1 + 4.0, bounds, Type::BESIDE_BAR),
         }
     }
 
-    fn segment(&mut self, piece: &Piece, (left, right): (f64, f64), top: f64) -> Bounds {
+    fn segment(
+        &mut self,
+        pieces: &Pieces,
+        piece: &Piece,
+        (left, right): (f64, f64),
+        top: f64,
+    ) -> Bounds {
         let bounds = Bounds {
             left,
             top,
@@ -87,7 +98,7 @@ impl Pen<'_> {
         match piece.part {
             // Nobody: no bar, however thin.
             Some((_, part)) if part.percent == 0.0 => {}
-            Some((response, _)) => self.scene.rect(bounds, response.role()),
+            Some((response, _)) => self.scene.rect(bounds, pieces.role(response)),
             None => marks::hatch(self.scene, bounds),
         }
         bounds

@@ -11,9 +11,10 @@ mod rows;
 use crate::present::chart::draw::Chart;
 use crate::present::chart::error::Error;
 use crate::present::chart::page::Page;
-use crate::present::chart::paint::{Arrangement, Named};
+use crate::present::chart::paint::{Among, Arrangement, Named, Paint};
 #[cfg(feature = "xlsx")]
 use crate::present::chart::slides;
+use crate::present::chart::theme::Role;
 
 pub use response::{Response, Tone};
 
@@ -70,6 +71,8 @@ pub struct StackedRow {
     pub kind: RowKind,
     /// A share for each response, in the order of the responses; `None` where no figure was found.
     pub parts: Vec<Option<Part>>,
+    /// What the house wants of it.
+    pub paint: Paint,
 }
 
 /// A share.
@@ -206,11 +209,21 @@ impl Chart for StackedChart {
     }
 
     fn marks(&mut self) -> Vec<Named<'_>> {
-        let responses = self
-            .sections
-            .iter_mut()
-            .flat_map(|section| &mut section.responses);
-        responses.map(Response::mark).collect()
+        let mut marks = Vec::new();
+        for section in &mut self.sections {
+            marks.extend(section.responses.iter_mut().map(Response::mark));
+            for question in &mut section.questions {
+                let head = question.head.as_ref();
+                let rows = question.rows.iter_mut();
+                marks.extend(rows.map(|row| Named {
+                    among: Among::Rows,
+                    names: std::iter::once(&row.label).chain(head).cloned().collect(),
+                    usual: Role::Ink,
+                    paint: &mut row.paint,
+                }));
+            }
+        }
+        marks
     }
 
     fn arrange(&mut self, order: Arrangement) {

@@ -2,6 +2,8 @@
 
 use super::response::{Response, Side};
 use super::{Part, StackedRow, StackedSection};
+use crate::present::chart::paint::Paint;
+use crate::present::chart::theme::Role;
 
 /// A segment, or what is left to 100.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +24,8 @@ pub(super) struct Pieces<'a> {
     pub apart: Option<Piece<'a>>,
     /// A rest that belongs to no one place, in words.
     pub remark: Option<String>,
+    /// Whether other rows are brought out before it.
+    pub behind: bool,
 }
 
 impl Pieces<'_> {
@@ -30,6 +34,22 @@ impl Pieces<'_> {
         let left = self.bar.iter().map(|piece| -piece.from).fold(0.0, f64::max);
         let right = self.bar.iter().map(|piece| piece.to).fold(0.0, f64::max);
         (left, right)
+    }
+
+    /// The colour of a segment.
+    pub fn role(&self, response: &Response) -> Role {
+        match self.behind {
+            true => Paint::Behind.over(response.role()),
+            false => response.role(),
+        }
+    }
+
+    /// The colour of the number on it.
+    pub fn text_role(&self, response: &Response) -> Role {
+        match self.behind {
+            true => self.role(response).text_on(),
+            false => response.text_role(),
+        }
     }
 
     pub fn has_rest(&self) -> bool {
@@ -48,12 +68,16 @@ pub(super) fn pieces<'a>(
     row: &'a StackedRow,
     diverging: bool,
 ) -> Pieces<'a> {
-    if row.known_parts().next().is_none() {
+    let pieces = if row.known_parts().next().is_none() {
         Pieces::default()
     } else if diverging {
         around_the_centre(section, row)
     } else {
         from_the_left(section, row)
+    };
+    Pieces {
+        behind: row.paint.is_behind(),
+        ..pieces
     }
 }
 
@@ -139,6 +163,7 @@ fn around_the_centre<'a>(section: &'a StackedSection, row: &'a StackedRow) -> Pi
             to: size,
         }),
         remark,
+        behind: false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{StackedRow, StackedSection};
 use crate::present::chart::kinds::dot::RowKind;
-use crate::present::chart::paint::{Arrangement, Named, Paint, is_called};
+use crate::present::chart::paint::{Among, Arrangement, Named, Paint, is_called};
 use crate::present::chart::theme::Role;
 
 /// An answer that could be given.
@@ -18,7 +18,7 @@ pub struct Response {
 
 impl Response {
     /// The colour of its segments.
-    pub(super) fn role(&self) -> Role {
+    pub(in crate::internals::present::chart) fn role(&self) -> Role {
         self.paint.over(self.tone.role())
     }
 
@@ -30,6 +30,7 @@ impl Response {
 
     pub(super) fn mark(&mut self) -> Named<'_> {
         Named {
+            among: Among::Coloured,
             names: vec![self.label.clone()],
             usual: self.tone.role(),
             paint: &mut self.paint,

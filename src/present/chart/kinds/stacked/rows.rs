@@ -4,10 +4,11 @@ use super::bar::Pen;
 use super::geometry::{Axis, Centre, Frame};
 use super::pieces::{Pieces, pieces};
 use super::response::Side;
-use super::{Question, StackedSection};
+use super::{Question, StackedRow, StackedSection};
 use crate::present::chart::kinds::dot::RowKind;
 use crate::present::chart::page::{Page, crisp};
-use crate::present::chart::text::{Type, widest};
+use crate::present::chart::paint::Paint;
+use crate::present::chart::text::Type;
 use crate::present::chart::theme::Role;
 
 /// Bars in general, and where many stand close.
@@ -33,6 +34,7 @@ struct Line<'a> {
     label: Vec<String>,
     note: Vec<String>,
     kind: RowKind,
+    paint: Paint,
     /// One for each frame.
     pieces: Vec<Pieces<'a>>,
     /// From the top of the rows.
@@ -122,11 +124,12 @@ fn measure<'a>(
             .collect();
         let remarks = pieces.iter().filter_map(|pieces| pieces.remark.as_ref());
         let notes: Vec<String> = row.note.iter().chain(remarks).cloned().collect();
-        let label = label_type(row.kind, index);
+        let label = row.paint.label(label_type(row.kind, index));
         lines.push(Line {
             label: label.balanced(&row.label, setting.measure, page.fonts),
             note: Type::NOTE.balanced(&notes.join(" · "), setting.measure, page.fonts),
             kind: row.kind,
+            paint: row.paint,
             pieces,
             top: 0.0,
             height: 0.0,
@@ -209,7 +212,11 @@ fn draw_line(
     } else {
         bar_top + thick / 2.0 - text / 2.0
     };
-    page.lines(&line.label, page.left, label_type(line.kind, index));
+    page.lines(
+        &line.label,
+        page.left,
+        line.paint.label(label_type(line.kind, index)),
+    );
     page.lines(&line.note, page.left, Type::NOTE);
     // Labels stand above the bars in the narrow layout: lines must not run through them.
     let along = (bar_top - 3.0, bar_top + thick + 3.0);
@@ -242,12 +249,13 @@ fn draw_line(
 
 /// The widest label of a section.
 pub(super) fn widest_label(section: &StackedSection, page: &Page) -> f64 {
-    let labels: Vec<String> = section.rows().map(|row| row.label.clone()).collect();
     let bold = label_type(RowKind::Total, 0);
-    let total = section.rows().any(|row| row.kind == RowKind::Total);
-    widest(
-        &labels,
-        if total { bold } else { Type::PANEL_LABEL },
-        page.fonts,
-    )
+    let has_total = section.rows().any(|row| row.kind == RowKind::Total);
+    let width = |row: &StackedRow| {
+        let kind = row
+            .paint
+            .label(if has_total { bold } else { Type::PANEL_LABEL });
+        kind.width(&row.label, page.fonts)
+    };
+    section.rows().map(width).fold(0.0, f64::max)
 }

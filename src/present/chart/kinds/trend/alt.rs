@@ -46,7 +46,10 @@ fn in_words(chart: &TrendChart, panel: &TrendPanel) -> String {
             .iter()
             .map(|year| format!("mode of interview changed in {:.0}", year.floor())),
     );
-    format!("{}: {}.", panel.head, words.join(", "))
+    match panel.head.is_empty() {
+        true => format!("{}.", words.join(", ")),
+        false => format!("{}: {}.", panel.head, words.join(", ")),
+    }
 }
 
 fn at(moments: &[Moment], wave: &Wave, sign: &str) -> String {

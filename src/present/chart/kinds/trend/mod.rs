@@ -9,10 +9,11 @@ mod scale;
 use crate::present::chart::draw::Chart;
 use crate::present::chart::error::Error;
 use crate::present::chart::page::Page;
-use crate::present::chart::paint::{Arrangement, Named, Paint};
+use crate::present::chart::paint::{Among, Arrangement, Named, Paint};
 use crate::present::chart::scale::{MOST, Scale};
 #[cfg(feature = "xlsx")]
 use crate::present::chart::slides;
+use crate::present::chart::text::Type;
 use crate::present::chart::theme::Role;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
@@ -98,6 +99,14 @@ pub struct Wave {
 }
 
 impl TrendPanel {
+    /// How its head is set: it steps back with its lines.
+    fn head_type(&self) -> Type {
+        match self.paint.is_behind() {
+            true => Type::GROUP.in_role(Role::Muted),
+            false => Type::GROUP,
+        }
+    }
+
     fn waves(&self) -> impl Iterator<Item = &Wave> {
         self.lines.iter().flatten()
     }
@@ -175,12 +184,24 @@ impl TrendPanel {
 
 impl TrendChart {
     /// The colour of a series in a panel.
-    fn role(&self, series: usize, panel: &TrendPanel) -> Role {
+    pub(in crate::internals::present::chart) fn role(
+        &self,
+        series: usize,
+        panel: &TrendPanel,
+    ) -> Role {
         let paint = self.paints.get(series).copied().unwrap_or_default();
-        match panel.paint {
-            Paint::Usual => paint.over(usual(series)),
-            own => own.over(usual(series)),
+        match (panel.paint, paint) {
+            (Paint::Usual, own) | (own, Paint::Usual) => own.over(usual(series)),
+            // a line of a panel that is brought out has its own colour there
+            (Paint::Highlighted(_), own) => own.over(usual(series)),
+            (of_panel, _) => of_panel.over(usual(series)),
         }
+    }
+
+    /// Whether other series are brought out before it.
+    fn is_behind(&self, series: usize) -> bool {
+        let paint = self.paints.get(series);
+        paint.is_some_and(|paint| paint.is_behind())
     }
 
     /// The colour of a series in the key, and of its name.
@@ -271,11 +292,21 @@ impl Chart for TrendChart {
         self.paints.resize(self.series.len(), Paint::Usual);
         let series = self.series.iter().zip(&mut self.paints).enumerate();
         let named = series.map(|(index, (name, paint))| Named {
+            among: Among::Coloured,
             names: vec![name.clone()],
             paint,
             usual: usual(index),
         });
-        let panels = self.panels.iter_mut().map(|panel| Named {
+        let among = match self.series.len() {
+            0 | 1 => Among::Coloured,
+            _ => Among::Rows,
+        };
+        let panels = self
+            .panels
+            .iter_mut()
+            .filter(|panel| !panel.head.is_empty());
+        let panels = panels.map(|panel| Named {
+            among,
             names: vec![panel.head.clone()],
             paint: &mut panel.paint,
             usual: Role::Category(0),
@@ -283,7 +314,7 @@ impl Chart for TrendChart {
         match self.series.len() {
             // one line a panel: the panels are what is named
             0 | 1 => panels.collect(),
-            _ => named.collect(),
+            _ => named.chain(panels).collect(),
         }
     }
 
@@ -315,6 +346,12 @@ impl Chart for TrendChart {
 
     fn describe(&self) -> String {
         alt::trend_chart(&self.ordered())
+    }
+
+    fn for_slides(&mut self) {
+        for text in self.subtitle.iter_mut().chain(&mut self.footer) {
+            *text = text.replace("Bands are", "Error bars are");
+        }
     }
 
     #[cfg(feature = "xlsx")]

@@ -148,12 +148,14 @@ pub(super) const AWAY: f64 = 18.0;
 pub(super) fn ends<'a>(
     chart: &'a TrendChart,
     panel: &'a TrendPanel,
+    fonts: &Fonts,
 ) -> Vec<(usize, &'a Wave, String)> {
     let lines = panel.lines.iter().zip(&chart.series).enumerate();
     let mut ends: Vec<(usize, &Wave, String)> = lines
         .filter_map(|(index, (waves, name))| {
             let last = waves.last()?;
-            let text = format!("{} {name}", last.printed.trim_end_matches('%'));
+            let printed = last.printed.trim_end_matches('%');
+            let text = format!("{} {name}", fonts.language().numeral(printed));
             Some((index, last, text))
         })
         .collect();
@@ -169,13 +171,13 @@ pub(super) fn draw_ends(
     plot: &Plot,
     fonts: &Fonts,
 ) {
-    let ends = ends(chart, panel);
+    let ends = ends(chart, panel, fonts);
     let places = ends.iter().map(|(_, wave, _)| plot.y(wave.at)).collect();
     let x = plot.bounds.right + AWAY - BEFORE;
     for ((index, wave, text), y) in ends.iter().zip(spread(places, APART_ENDS, plot.bounds)) {
         let from = (plot.x(wave.when) + BEFORE, plot.y(wave.at));
         scene.line(from, (x - 2.0, y), 0.75, Role::Half);
-        let kind = Type::DIRECT.in_role(chart.role(*index, panel));
+        let kind = Type::DIRECT.in_role(chart.role(*index, panel).as_text());
         scene.text(text, (x, y), Anchor::Start, kind, fonts);
     }
 }

@@ -1,7 +1,7 @@
 //! The grid of panels.
 
 use super::scale::{Measured, Plot, Years};
-use super::{Moment, TrendChart, TrendPanel, line, names};
+use super::{Moment, TrendChart, TrendPanel, Wave, line, names};
 use crate::present::chart::key::{KeyItem, Swatch};
 use crate::present::chart::page::{Page, crisp};
 use crate::present::chart::scene::{Anchor, Bounds};
@@ -60,7 +60,11 @@ pub(super) fn lay_out(chart: &TrendChart, page: &mut Page) {
     for (row, panels) in chart.panels.chunks(grid.columns).enumerate() {
         let heads: Vec<Vec<String>> = panels
             .iter()
-            .map(|panel| Type::GROUP.balanced(&panel.head, grid.width, page.fonts))
+            .map(|panel| {
+                panel
+                    .head_type()
+                    .balanced(&panel.head, grid.width, page.fonts)
+            })
             .collect();
         let most = heads.iter().map(Vec::len).max().unwrap_or(0);
         page.y += if row > 0 { BETWEEN } else { 0.0 };
@@ -69,7 +73,7 @@ pub(super) fn lay_out(chart: &TrendChart, page: &mut Page) {
         for (column, (panel, head)) in panels.iter().zip(&heads).enumerate() {
             let left = page.left + grid.levels + (grid.width + GAP) * column as f64;
             page.y = plot_top - UNDER_HEAD - Type::GROUP.line * head.len() as f64;
-            page.lines(head, left, Type::GROUP);
+            page.lines(head, left, panel.head_type());
             let plot = grid.plot(left, plot_top);
             draw(page, chart, panel, &plot, grid.named);
             if column == 0 {
@@ -110,7 +114,7 @@ impl<'c> Grid<'c> {
         let ends = chart
             .panels
             .iter()
-            .flat_map(|panel| names::ends(chart, panel));
+            .flat_map(|panel| names::ends(chart, panel, page.fonts));
         let ends = ends.map(|(.., text)| Type::DIRECT.width(&text, page.fonts));
         let ends = names::AWAY + ends.fold(0.0, f64::max);
         let named = chart.names_at_ends() && ends <= MOST_NAME * page.measure();
@@ -169,13 +173,14 @@ fn draw(page: &mut Page, chart: &TrendChart, panel: &TrendPanel, plot: &Plot, na
     let (scene, fonts) = (&mut page.scene, page.fonts);
     plot.grid(scene);
     line::breaks(scene, plot, &panel.breaks);
-    // The first series is drawn last: it lies on top.
-    let lines = || panel.lines.iter().enumerate().rev();
-    for (index, waves) in lines().filter(|_| chart.has_bands()) {
-        line::band(scene, plot, waves, chart.role(index, panel));
+    // The first series is drawn last: it lies on top, and all that are brought out on those that are not.
+    let mut lines: Vec<(usize, &Vec<Wave>)> = panel.lines.iter().enumerate().rev().collect();
+    lines.sort_by_key(|(index, _)| !chart.is_behind(*index));
+    for (index, waves) in lines.iter().filter(|_| chart.has_bands()) {
+        line::band(scene, plot, waves, chart.role(*index, panel));
     }
-    for (index, waves) in lines() {
-        line::line(scene, plot, waves, chart.role(index, panel));
+    for (index, waves) in &lines {
+        line::line(scene, plot, waves, chart.role(*index, panel));
     }
     match named {
         true => names::draw_ends(scene, chart, panel, plot, fonts),
