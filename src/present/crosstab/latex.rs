@@ -145,9 +145,9 @@ fn one_part(table: &BannerTable, continued: bool) -> String {
 /// More lines than this do not fit a page.
 const MOST_LINES: usize = 36;
 /// The letters of a line, between margins of 2.5 cm on A4.
-const ROOM: usize = 84;
+const ROOM: usize = 90;
 /// What stands between two columns, in letters.
-const BETWEEN: usize = 3;
+const BETWEEN: usize = 2;
 /// Longer labels than this are set in lines.
 const LONG: usize = 34;
 /// The measure of a head, in letters.
