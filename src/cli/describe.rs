@@ -2,7 +2,6 @@ use super::failure::Failure;
 use super::output::{Document, Format, OutputArgs};
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
-use super::values;
 use crate::present::survey;
 use crate::survey::estimate::Group;
 use crate::survey::expr::with_backquotes;
@@ -27,7 +26,7 @@ pub struct Args {
     /// Standardised differences of all variables between two groups: sex, or 'wave == 1'
     ///
     /// Second group less first, over the root of the mean of both variances, by the weights of the design.
-    #[arg(long, value_name = "GROUP", value_parser = values::text)]
+    #[arg(long, value_name = "GROUP")]
     balance: Option<String>,
     #[command(flatten)]
     design: DesignArgs,

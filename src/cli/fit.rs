@@ -45,7 +45,7 @@ pub struct Args {
     /// factor(x), ref(x, 'M'), offset(log(t)), a:b, and 0 + for no constant.
     ///
     /// Of sums without respondents several files may stand before it: a.sums b.sums FORMULA.
-    #[arg(value_name = "FORMULA", value_parser = values::text, required = true)]
+    #[arg(value_name = "FORMULA", value_parser = values::expression, required = true)]
     formula: Vec<String>,
     /// gaussian, binomial, poisson, gamma, ordinal or multinomial
     ///
@@ -64,7 +64,7 @@ pub struct Args {
     /// Subpopulation: "region == 'North' and age >= 65"
     ///
     /// The others stay in the design.
-    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true, value_parser = values::text)]
+    #[arg(long = "where", value_name = "CONDITION")]
     condition: Option<String>,
     /// A test of each term: wald (default), adjusted or lrt
     #[arg(long, value_name = "TEST", num_args = 0..=1, value_parser = parsed::<TermTestKind>)]
@@ -73,7 +73,7 @@ pub struct Args {
     #[arg(long, value_name = "TERMS")]
     joint: Vec<String>,
     /// A linear combination of coefficients: 'partyRed - partyBlue'
-    #[arg(long, value_name = "COEFFICIENTS", allow_hyphen_values = true)]
+    #[arg(long, value_name = "COEFFICIENTS")]
     contrast: Vec<String>,
     /// Deviance, dispersion, dAIC and pseudo-R²
     #[arg(long)]
@@ -82,10 +82,10 @@ pub struct Args {
     #[arg(long, value_name = "VARIABLES", value_delimiter = ',')]
     margins: Vec<String>,
     /// Values at which predictions are averaged: 'x=0,50,100'
-    #[arg(long, value_name = "VARIABLE=VALUES", allow_hyphen_values = true)]
+    #[arg(long, value_name = "VARIABLE=VALUES")]
     at: Vec<String>,
     /// Groups of which averages are taken: region,age
-    #[arg(long, value_name = "GROUPS", allow_hyphen_values = true, value_parser = values::text)]
+    #[arg(long, value_name = "GROUPS")]
     by: Vec<String>,
     /// Differences of all pairs of margins of a variable
     #[arg(long)]
@@ -295,7 +295,7 @@ impl Args {
     /// A model without options, of a file that is open already.
     pub fn of_formula(file: &FileArgs, formula: &str) -> Result<Args, Failure> {
         let command = <Args as clap::Args>::augment_args(clap::Command::new("fit"));
-        let matches = command.try_get_matches_from(["fit", "-", formula]);
+        let matches = command.try_get_matches_from(["fit", "-", "--", formula]);
         let args = matches.and_then(|matches| Args::from_arg_matches(&matches));
         Ok(Args {
             file: file.clone(),

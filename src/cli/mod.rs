@@ -16,6 +16,7 @@ mod fit;
 mod help;
 #[cfg(feature = "mcp")]
 mod mcp;
+mod minus;
 mod output;
 mod paths;
 mod published;
@@ -53,7 +54,6 @@ pub use streams::Streams;
 
 use crate::frames::words::printable_lines;
 use crate::present::table::TextOptions;
-use crate::survey::expr::begins_with_statistic;
 
 /// From a published headline to honest numbers: intervals, sources, contradictions.
 #[derive(Parser)]
@@ -195,10 +195,10 @@ struct Parsed {
 }
 
 fn parse(args: &[OsString], streams: &Streams) -> Result<Parsed, clap::Error> {
-    let args = args.iter().cloned().map(after_blank);
     // explanations are not drawn out over the whole width of a large screen
     let width = streams.output_look().width.min(100);
     let mut command = help::shortened(Cli::command()).term_width(width);
+    let args = minus::set_apart(&command, args);
     let matches = command.try_get_matches_from_mut(args)?;
     match Cli::from_arg_matches(&matches) {
         Ok(cli) => Ok(Parsed {
@@ -249,15 +249,6 @@ fn bound_threads(session: &Session) {
                 session.note(&format!("{VARIABLE} is {asked}; {most} threads are taken"));
             }
         });
-    }
-}
-
-/// An item may begin with a minus, `-mean(x)`. With a blank before it clap does not take it for options.
-fn after_blank(arg: OsString) -> OsString {
-    let text = arg.to_str().and_then(|text| text.strip_prefix('-'));
-    match text.is_some_and(begins_with_statistic) {
-        true => [OsString::from(" "), arg].into_iter().collect(),
-        false => arg,
     }
 }
 

@@ -37,7 +37,7 @@ pub struct Args {
     ///
     /// Quantiles of up to 1,000 distinct values. With --columns the questions of tables, q1 or 'mean(age)' [default: all of the
     /// file].
-    #[arg(value_name = "ITEM", required_unless_present = "columns")]
+    #[arg(value_name = "ITEM", required_unless_present = "columns", value_parser = values::expression)]
     items: Vec<String>,
     /// The banner that opine crosstab is to have: party,age,party:sex
     ///
@@ -51,12 +51,12 @@ pub struct Args {
     #[arg(long, value_name = "WHICH", value_parser = values::parsed::<SetBase>, requires = "sets", conflicts_with = "print_sql")]
     set_base: Option<SetBase>,
     /// Groups that are crossed: region,age or 'band=cut(age, 30, 60)'
-    #[arg(long, value_name = "GROUPS", allow_hyphen_values = true, value_parser = values::text)]
+    #[arg(long, value_name = "GROUPS")]
     by: Vec<String>,
     /// Subpopulation: "region == 'North' and age >= 65"
     ///
     /// The others stay in the design.
-    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true, value_parser = values::text)]
+    #[arg(long = "where", value_name = "CONDITION")]
     condition: Option<String>,
     /// Respondents without an answer: domain (outside of it) or drop
     ///

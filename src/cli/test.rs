@@ -31,15 +31,15 @@ pub struct Args {
     #[command(flatten)]
     file: FileArgs,
     /// What to test: 'chisq(a, b)' 'ttest(y, g)' 'ttest(y)' 'ttest(y - z)' 'ranktest(y, g)' 'anova(y, g)'
-    #[arg(value_name = "TEST", required = true)]
+    #[arg(value_name = "TEST", required = true, value_parser = values::expression)]
     items: Vec<String>,
     /// Each test anew in every group: region,age
-    #[arg(long, value_name = "GROUPS", allow_hyphen_values = true, value_parser = values::text)]
+    #[arg(long, value_name = "GROUPS")]
     by: Vec<String>,
     /// Subpopulation: "region == 'North' and age >= 65"
     ///
     /// The others stay in the design.
-    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true, value_parser = values::text)]
+    #[arg(long = "where", value_name = "CONDITION")]
     condition: Option<String>,
     /// Statistic of chisq [default: f]: f, chisq, wald, adjwald, lincom, saddlepoint
     ///

@@ -66,7 +66,7 @@ struct QuestionArgs {
     #[arg(long, value_name = "ITEMS")]
     rows: Vec<String>,
     /// Subpopulation: "region == 'North' and age >= 65"
-    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true, value_parser = values::text)]
+    #[arg(long = "where", value_name = "CONDITION")]
     condition: Option<String>,
     /// Levels added up to one: 'Agree=Strongly agree,Agree'
     #[arg(long = "net", value_name = "[VARIABLE:]NAME=LEVELS")]

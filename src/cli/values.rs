@@ -1,5 +1,6 @@
 //! Numbers and names as they are typed in options.
 
+use std::convert::Infallible;
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -37,15 +38,9 @@ pub fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|error: T::Err| error.to_string())
 }
 
-/// A text that may begin with a minus, `-x < 3`; with two it is an option, and the text before it was left out.
-pub fn text(text: &str) -> Result<String, String> {
-    match text
-        .strip_prefix("--")
-        .is_some_and(|rest| rest.starts_with(char::is_alphabetic))
-    {
-        true => Err(format!("the value is missing before {text}")),
-        false => Ok(text.to_owned()),
-    }
+/// An item or a formula, without the blank that keeps its minus from being taken for an option.
+pub fn expression(text: &str) -> Result<String, Infallible> {
+    Ok(text.trim().to_owned())
 }
 
 /// The entries of a list with commas; one with a comma in it stands in double quotes.

@@ -13,6 +13,7 @@ mod estimates;
 mod flags;
 mod frame;
 mod io;
+pub mod nets;
 pub mod non_answers;
 #[cfg(feature = "frames")]
 mod polars;

@@ -5,6 +5,7 @@ use super::coherence::rules;
 use super::compare::{Share, joint_variance, two_sided};
 use super::figures::percent::Percent;
 use super::figures::store::{Finding, Qualifier, Severity};
+use crate::frames::nets::nets;
 use crate::frames::non_answers::non_answer;
 use crate::frames::words::{and, distinct, nearest, signed_points, thousands};
 
@@ -25,6 +26,8 @@ pub struct ListedFigure {
     pub n: Option<f64>,
     /// The answers that a NET adds up, where the list names them.
     pub net_of: Vec<String>,
+    /// Whether it adds up the answers next to it: it is called a NET, and they come to about as much.
+    pub has_parts_beside: bool,
     /// The line of the file.
     pub line: u64,
 }
@@ -43,22 +46,38 @@ impl ListedFigure {
         format!("{} {}", self.label, self.percent)
     }
 
-    /// Whether it is a NET: its parts are named, or it is called so.
+    /// Whether it is a NET: its parts are named, or stand beside it.
     pub fn is_net(&self) -> bool {
-        !self.net_of.is_empty() || self.is_called_net()
-    }
-
-    /// A row that is a NET by what it is called.
-    fn is_called_net(&self) -> bool {
-        let label = self.label.to_lowercase();
-        let mut words = label.split(|c: char| !c.is_alphanumeric());
-        words.any(|word| matches!(word, "net" | "nets" | "subtotal" | "netto"))
-            || label.starts_with("total ")
+        !self.net_of.is_empty() || self.has_parts_beside
     }
 
     /// An answer that is none of those offered, or none at all: it never leads.
     fn is_no_answer(&self) -> bool {
         non_answer(&self.label).is_some()
+    }
+}
+
+/// Finds the NETs among the answers of each question.
+pub fn mark_nets(rows: &mut [ListedFigure]) {
+    let questions = distinct(rows.iter().map(|row| row.question.clone()));
+    for question in questions {
+        let own: Vec<(usize, &str, f64)> = rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| row.question == question)
+            .map(|(at, row)| (at, row.label.as_str(), row.percent.value))
+            .collect();
+        let values: Vec<(&str, f64)> = own
+            .iter()
+            .map(|(_, label, value)| (*label, *value))
+            .collect();
+        let found = nets(&values);
+        let places: Vec<usize> = own.iter().map(|(at, ..)| *at).collect();
+        for (at, is_net) in places.into_iter().zip(found) {
+            if let Some(row) = rows.get_mut(at) {
+                row.has_parts_beside = is_net;
+            }
+        }
     }
 }
 
@@ -237,7 +256,7 @@ impl ListCheck<'_> {
     fn nets(&self) -> Vec<Finding> {
         let nets = self.rows.iter().enumerate();
         nets.filter_map(|(place, net)| match net.net_of.as_slice() {
-            [] if net.is_called_net() => self.net_beside(place, net),
+            [] if net.has_parts_beside => self.net_beside(place, net),
             [] => None,
             parts => self.net_of_parts(net, parts),
         })
@@ -344,11 +363,15 @@ impl ListCheck<'_> {
         let rows = format!("{} rows add up to {}", answers.len(), number(sum));
         let possible = format!("by their rounding {} to {}", number(low), number(high));
         if (sum - 100.0).abs() > FAR {
+            let rule = match sum > 100.0 {
+                true => rules::SUM_OVER_100,
+                false => rules::SUM_UNDER_100,
+            };
             let message = format!(
                 "{rows}: they are not the answers of a question that takes one, so their sum says nothing"
             );
             return Some(
-                self.finding(rules::SUM_OVER_100, Severity::Note, first, message)
+                self.finding(rule, Severity::Note, first, message)
                     .fix("of several answers, or of several questions, nothing has to be done"),
             );
         }
@@ -385,9 +408,14 @@ impl ListCheck<'_> {
     }
 
     fn decimals(&self) -> Option<Finding> {
-        let units = distinct(self.rows.iter().map(|row| row.percent.unit.to_bits()));
-        let coarse = self.rows.iter().find(|row| row.percent.unit >= 1.0)?;
-        let fine = self.rows.iter().find(|row| row.percent.unit < 1.0)?;
+        // “<0.5” among whole numbers is how these are printed
+        let printed = || {
+            let rows = self.rows.iter();
+            rows.filter(|row| !matches!(row.qualifier, Qualifier::AtMost | Qualifier::AtLeast))
+        };
+        let units = distinct(printed().map(|row| row.percent.unit.to_bits()));
+        let coarse = printed().find(|row| row.percent.unit >= 1.0)?;
+        let fine = printed().find(|row| row.percent.unit < 1.0)?;
         (units.len() > 1).then(|| {
             let message = format!(
                 "{} has a decimal and {} has none: they are rounded differently",
@@ -480,17 +508,21 @@ mod tests {
 
     fn list(rows: &[(&str, &str)], n: f64) -> Vec<ListedFigure> {
         let rows = rows.iter().enumerate();
-        rows.map(|(place, (label, percent))| ListedFigure {
-            question: String::new(),
-            groups: Vec::new(),
-            label: (*label).to_owned(),
-            percent: Percent::parse(percent).unwrap(),
-            qualifier: Qualifier::Exact,
-            n: Some(n),
-            net_of: Vec::new(),
-            line: place as u64 + 2,
-        })
-        .collect()
+        let mut rows: Vec<ListedFigure> = rows
+            .map(|(place, (label, percent))| ListedFigure {
+                question: String::new(),
+                groups: Vec::new(),
+                label: (*label).to_owned(),
+                percent: Percent::parse(percent).unwrap(),
+                qualifier: Qualifier::Exact,
+                n: Some(n),
+                net_of: Vec::new(),
+                has_parts_beside: false,
+                line: place as u64 + 2,
+            })
+            .collect();
+        mark_nets(&mut rows);
+        rows
     }
 
     fn rules_of(rows: &[ListedFigure]) -> Vec<&'static str> {

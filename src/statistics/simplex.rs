@@ -86,6 +86,11 @@ impl Simplex {
         self.cells + row
     }
 
+    /// Where a variable is, after a search.
+    pub fn value(&self, variable: usize) -> f64 {
+        self.value[variable]
+    }
+
     /// Sets the bounds of a variable.
     pub fn bound(&mut self, variable: usize, low: f64, high: f64) {
         self.low[variable] = low;

@@ -6,7 +6,7 @@ use super::date::{Date, DateReading, date_reading};
 use super::error::{Error, Place};
 use super::header::{Header, key};
 use super::number::{Number, Reading, reading};
-use super::table::{NAMELESS, Table, TableRow};
+use super::table::{NAMELESS, Table, TableRow, lines_left_out};
 use crate::frames::words::nearest;
 
 /// What a cell was before it became a text.
@@ -38,6 +38,13 @@ impl Cell {
         Cell {
             text: text.trim_matches(bare).to_owned(),
             kind: Kind::Text,
+        }
+    }
+
+    pub(super) fn number(value: f64) -> Cell {
+        Cell {
+            text: super::number::shortest(value),
+            kind: Kind::Number(value),
         }
     }
 
@@ -122,6 +129,13 @@ pub(super) struct Grid {
     pub notes: Vec<String>,
 }
 
+/// Whether another cell of the row holds the same.
+fn is_repeated(row: &Row, at: usize) -> bool {
+    let own = key(row.cell(at));
+    let cells = row.cells.iter().enumerate();
+    !own.is_empty() && { cells }.any(|(other, cell)| other != at && key(&cell.text) == own)
+}
+
 /// Rows and columns of merged cells beyond which no more are looked at: a sheet that a person made has fewer.
 const MOST_MERGED: usize = 1_000_000;
 
@@ -149,6 +163,40 @@ impl Grid {
                 }
             }
         }
+    }
+
+    /// Whether the header has a name several times.
+    fn repeats_names(&self, header: usize) -> bool {
+        self.rows
+            .get(header)
+            .is_some_and(|row| (0..row.cells.len()).any(|at| is_repeated(row, at)))
+    }
+
+    /// The same of a text, which has no merged cells: names that the header repeats stand under the heads of the row above, each
+    /// over the columns up to the next.
+    fn spread_heads(&self, header: usize) -> Vec<Option<String>> {
+        let Some((above, row)) = header
+            .checked_sub(1)
+            .and_then(|above| self.rows.get(above))
+            .zip(self.rows.get(header))
+        else {
+            return Vec::new();
+        };
+        let behind = above.cells.iter().skip(1);
+        let count = behind.filter(|cell| !cell.text.is_empty()).count();
+        if above.number + 1 != row.number || count == 0 || !self.repeats_names(header) {
+            return Vec::new();
+        }
+        let mut last = "";
+        let head = |at: usize| {
+            let own = above.cell(at);
+            if !own.is_empty() {
+                last = own;
+            }
+            let is_under = is_repeated(row, at) || (row.cell(at).is_empty() && !own.is_empty());
+            Some(last.to_owned()).filter(|head| is_under && !head.is_empty())
+        };
+        (0..row.cells.len()).map(head).collect()
     }
 
     /// The heads over several columns in the row above the header, by column.
@@ -183,6 +231,23 @@ impl Grid {
     }
 }
 
+/// The texts of lines above a header that hold one text each; of a row of heads, its text above the column that names the rows.
+fn titles(above: &[Row], heads: &[Option<String>]) -> Vec<String> {
+    let has_heads = heads.iter().any(Option::is_some);
+    let last = above.len().saturating_sub(1);
+    let title = |(at, row): (usize, &Row)| {
+        let is_heads = has_heads && at == last;
+        let first = row.cells.iter().find(|cell| !cell.text.is_empty())?;
+        match is_heads {
+            true => row.cells.first().filter(|_| heads.first() == Some(&None)),
+            false => Some(first).filter(|_| row.filled() == 1),
+        }
+        .map(|cell| cell.text.clone())
+        .filter(|text| !text.is_empty())
+    };
+    above.iter().enumerate().filter_map(title).collect()
+}
+
 /// The table of a grid.
 ///
 /// # Errors
@@ -200,18 +265,22 @@ pub(super) fn table(
     let Some((at, named)) = header.locate(&grid) else {
         return Err(no_header(file, &grid, header));
     };
-    let heads = match named {
+    let mut heads = match named && !grid.repeats_names(at) {
         true => Vec::new(),
         false => grid.group_heads(at),
     };
+    if heads.iter().all(Option::is_none) && grid.sheet.is_none() {
+        heads = grid.spread_heads(at);
+    }
     let mut notes = std::mem::take(&mut grid.notes);
     let mut rows = grid.rows.split_off(at);
     let above = grid.rows.len() - usize::from(heads.iter().any(Option::is_some));
+    let titles = titles(&grid.rows, &heads);
     let head = rows.remove(0);
     let text = grid.sheet.is_none();
     let below = rows.len() - last_row(&rows, &head, text);
     rows.truncate(rows.len() - below);
-    left_out(&mut notes, above, below);
+    notes.extend(lines_left_out(above, below));
     let mut names: Vec<String> = head
         .cells
         .iter()
@@ -313,6 +382,7 @@ pub(super) fn table(
         head.number,
         grid.comma_parts_fields,
         notes,
+        (titles, (above, below)),
         options.clone(),
     ))
 }
@@ -437,24 +507,4 @@ fn is_note(text: &str) -> bool {
     });
     // no level is as long
     begins || text.chars().count() > 80
-}
-
-fn left_out(notes: &mut Vec<String>, above: usize, below: usize) {
-    let lines = |count: usize| {
-        if count == 1 {
-            "1 line".to_owned()
-        } else {
-            format!("{count} lines")
-        }
-    };
-    match (above, below) {
-        (0, 0) => {}
-        (above, 0) => notes.push(format!("{} above the header left out", lines(above))),
-        (0, below) => notes.push(format!("{} below the table left out", lines(below))),
-        (above, below) => notes.push(format!(
-            "{} above the header and {} below the table left out",
-            lines(above),
-            lines(below)
-        )),
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::grid::{Cell, Grid, Row};
 use super::number::{is_missing, reading};
+use super::sizes::sized;
 
 /// What the row that names the columns is known by: one of some sets of names, or its shape.
 ///
@@ -125,7 +126,18 @@ pub(super) fn key(name: &str) -> String {
 fn by_shape(rows: &[Row]) -> Option<usize> {
     let first_data = rows.iter().take(LOOK).position(has_data)?;
     let above = rows.get(..first_data)?;
-    above.iter().rposition(|row| row.filled() >= 2)
+    above
+        .iter()
+        .rposition(|row| row.filled() >= 2 && !holds_sizes(row))
+}
+
+/// Whether a row holds “n=1,004” and nothing else behind its first cell: it stands below the header.
+fn holds_sizes(row: &Row) -> bool {
+    let is_size = |cell: &Cell| {
+        sized(&cell.text).is_some_and(|sized| sized.rest.is_empty() && sized.is_named)
+    };
+    let mut cells = row.cells.iter().skip(1);
+    cells.all(|cell| cell.text.is_empty() || is_size(cell))
 }
 
 /// Whether a row holds a number, or what stands in the place of one, behind its first cell. Years stand in headers too.

@@ -36,6 +36,7 @@ mod grid;
 mod header;
 mod number;
 mod shape;
+mod sizes;
 mod table;
 #[cfg(feature = "xlsx")]
 mod workbook;

@@ -19,6 +19,10 @@ pub struct Table {
     pub(super) places: Vec<usize>,
     /// The column that holds what stood side by side.
     pub(super) long_column: Option<usize>,
+    /// Lines above the header, each with one text.
+    pub(super) above: Vec<String>,
+    /// How many lines above the header and below the last row are left out.
+    left_out: (usize, usize),
     header: u64,
     comma_parts_fields: bool,
     notes: Vec<String>,
@@ -117,6 +121,7 @@ impl Table {
         header: u64,
         comma_parts_fields: bool,
         notes: Vec<String>,
+        (above, left_out): (Vec<String>, (usize, usize)),
         options: Options,
     ) -> Table {
         let mut table = Table {
@@ -126,6 +131,8 @@ impl Table {
             rows,
             places,
             long_column: None,
+            above,
+            left_out,
             header,
             comma_parts_fields,
             notes,
@@ -251,6 +258,26 @@ impl Table {
             name.clone_into(cell);
         }
         self.notes.retain(|note| note != NAMELESS);
+    }
+
+    /// A line above the header is used, and no longer left out.
+    pub(super) fn use_line_above(&mut self, at: usize) {
+        if self.above.get(at).is_none() {
+            return;
+        }
+        let (above, below) = self.left_out;
+        let before = lines_left_out(above, below);
+        self.left_out.0 = above.saturating_sub(1);
+        let after = lines_left_out(self.left_out.0, below);
+        let place = self
+            .notes
+            .iter()
+            .position(|note| Some(note) == before.as_ref());
+        match (place, after) {
+            (Some(place), Some(after)) => drop(self.notes.get_mut(place).map(|note| *note = after)),
+            (Some(place), None) => drop(self.notes.remove(place)),
+            (None, _) => {}
+        }
     }
 
     fn whole_column(&self, column: usize) -> Place {
@@ -636,6 +663,24 @@ impl Table {
             None => self.file.clone(),
         };
         (!notes.is_empty()).then(|| format!("{place}: {}", notes.join("; ")))
+    }
+}
+
+/// That lines above and below the table are left out; `None` where none is.
+pub(super) fn lines_left_out(above: usize, below: usize) -> Option<String> {
+    let lines = |count: usize| match count {
+        1 => "1 line".to_owned(),
+        count => format!("{count} lines"),
+    };
+    match (above, below) {
+        (0, 0) => None,
+        (above, 0) => Some(format!("{} above the header left out", lines(above))),
+        (0, below) => Some(format!("{} below the table left out", lines(below))),
+        (above, below) => Some(format!(
+            "{} above the header and {} below the table left out",
+            lines(above),
+            lines(below)
+        )),
     }
 }
 

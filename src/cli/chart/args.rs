@@ -44,10 +44,10 @@ pub struct LookArgs {
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     /// Says what the figures say, in a sentence
-    #[arg(long, allow_hyphen_values = true, value_parser = values::text)]
+    #[arg(long)]
     pub title: Option<String>,
     /// Says what is measured
-    #[arg(long, allow_hyphen_values = true, value_parser = values::text)]
+    #[arg(long)]
     pub subtitle: Option<String>,
     /// Width in pixels; a PNG has twice as many [default: 720]
     #[arg(long, value_name = "PIXELS")]
@@ -81,7 +81,7 @@ pub struct LookArgs {
     /// Bring out a row, answer or series, the rest in grey
     ///
     /// By its name, in any case of letters; may be given again.
-    #[arg(long, value_name = "NAME", value_parser = values::text)]
+    #[arg(long, value_name = "NAME")]
     highlight: Vec<String>,
     /// The colour of an answer, group or series: Labour=#E4003B
     ///
@@ -92,10 +92,10 @@ pub struct LookArgs {
     #[arg(long, value_enum, value_name = "ORDER")]
     sort: Option<SortName>,
     /// Who the figures are from: the last line of the foot
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = values::text)]
+    #[arg(long, value_name = "TEXT")]
     source: Option<String>,
     /// A line of the foot above the source
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = values::text)]
+    #[arg(long, value_name = "TEXT")]
     note: Option<String>,
 }
 

@@ -37,7 +37,7 @@ pub struct ChangeArgs {
     #[arg(long, value_name = "MOMENT", hide_short_help = true, help_heading = None)]
     to: Option<String>,
     /// How a lead changed, A-B or A+B-C; may be given again
-    #[arg(long, value_name = "A-B", allow_hyphen_values = true, help_heading = None)]
+    #[arg(long, value_name = "A-B", help_heading = None)]
     lead: Vec<String>,
     /// Samples: independent (default), or panel: the same people
     #[arg(long, value_name = "RELATION", value_parser = relation, help_heading = None)]
@@ -186,16 +186,19 @@ fn of_lists(args: &ChangeArgs, session: &Session) -> Result<Sides<'static>, Fail
     let mut paths = vec![chart.input.clone()];
     paths.extend(args.later.clone());
     let mut rows: Vec<ListedFigure> = Vec::new();
+    let mut questions = Vec::new();
     for path in &paths {
         let options = tabular::Options {
             columns: chart.columns.choice(),
             ..chart.table.options()
         };
         let file = TableFile::open(path, options, session)?;
-        let (mut own, note) = listed_figures(path, &file)?;
-        if let Some(note) = note {
+        let list = listed_figures(path, &file, chart.look.title.is_none())?;
+        if let Some(note) = list.note {
             session.note(&note);
         }
+        questions.extend(list.question);
+        let mut own = list.figures;
         let stem = Path::new(path)
             .file_stem()
             .map(|stem| stem.to_string_lossy().replace('_', " "));
@@ -275,7 +278,10 @@ fn of_lists(args: &ChangeArgs, session: &Session) -> Result<Sides<'static>, Fail
         sides,
         moments: (moment_name(&moments.earlier), moment_name(&moments.later)),
         said,
-        subject: None,
+        subject: match distinct(questions).as_slice() {
+            [question] => Some(question.clone()),
+            _ => None,
+        },
     })
 }
 

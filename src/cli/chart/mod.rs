@@ -223,9 +223,9 @@ fn dots_of_file(
     let intervals = args.intervals();
     let wrong = |error| failure(args, error);
     let estimates = list.plain(intervals).map_err(wrong)?;
+    let captions = args.captions(question_of(args, &mut list), "Per cent.");
     note(list.note(), session);
     args.note_assumed(&estimates, session);
-    let captions = args.captions(None, "Per cent.");
     let dots = lists::chart_of_estimates(&estimates, captions, intervals).map_err(wrong)?;
     Ok((dots, estimates, true))
 }
@@ -243,6 +243,14 @@ fn read_table(
         note(assumed.clone(), session);
     }
     Ok(input)
+}
+
+/// The question that a list brings, where no headline is typed.
+fn question_of(args: &ChartArgs, list: &mut List) -> Option<String> {
+    match args.look.title {
+        Some(_) => None,
+        None => list.take_question(),
+    }
 }
 
 fn note(assumed: Option<String>, session: &Session) {
@@ -304,10 +312,7 @@ fn read_estimates(
 ) -> Result<Option<(Estimates, Captions)>, Failure> {
     match args.read(session)? {
         Input::Selector => Ok(None),
-        Input::File(file) => Ok(Some((
-            estimates_of_file(args, &file, list, session)?,
-            Captions::default(),
-        ))),
+        Input::File(file) => estimates_of_file(args, &file, list, session).map(Some),
         Input::Frame(frame, captions) => {
             args.refuse_interval_options("estimates")?;
             Ok(Some((estimates_in(args, frame)?, captions)))
@@ -315,25 +320,29 @@ fn read_estimates(
     }
 }
 
-/// A list, or estimates, for the kinds that need more than labels.
+/// A list, or estimates, for the kinds that need more than labels; with the question that a list brings.
 fn estimates_of_file(
     args: &ChartArgs,
     file: &TableFile,
     read: ListReader,
     session: &Session,
-) -> Result<Estimates, Failure> {
+) -> Result<(Estimates, Captions), Failure> {
     match read_table(args, file, session)? {
         lists::Input::List(mut list) => {
             args.leave_out(&mut list, session);
             let estimates =
                 read(&mut list, args.intervals()).map_err(|error| failure(args, error))?;
+            let captions = Captions {
+                title: question_of(args, &mut list).unwrap_or_default(),
+                ..Captions::default()
+            };
             note(list.note(), session);
             args.note_assumed(&estimates, session);
-            Ok(estimates)
+            Ok((estimates, captions))
         }
         lists::Input::Estimates(estimates, _) => {
             args.refuse_interval_options("estimates")?;
-            Ok(estimates)
+            Ok((estimates, Captions::default()))
         }
     }
 }

@@ -125,7 +125,7 @@ pub struct Args {
     #[arg(long, value_enum, value_name = "WHICH")]
     pub with: Option<With>,
     /// Compare each with a fixed percentage; a lead also with one below 0
-    #[arg(long, value_name = "PERCENT", value_parser = values::fixed, allow_hyphen_values = true,
+    #[arg(long, value_name = "PERCENT", value_parser = values::fixed,
           conflicts_with_all = ["relation", "share", "method", "with", "effects"])]
     pub against: Option<Percent>,
     /// For files: the row that has these values; once for each row

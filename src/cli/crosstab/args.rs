@@ -52,7 +52,7 @@ pub struct TableArgs {
     /// Subpopulation: "region == 'North' and age >= 65"
     ///
     /// The others stay in the design.
-    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true, value_parser = values::text)]
+    #[arg(long = "where", value_name = "CONDITION")]
     pub condition: Option<String>,
     /// Levels added up to one: 'Agree=Strongly agree,Agree'
     ///

@@ -80,12 +80,12 @@ impl DisplayArgs {
 #[derive(clap::Args, Clone, Debug)]
 pub struct EstimateArgs {
     /// Groups that are crossed: region,age or 'band=cut(age, 30, 60)'
-    #[arg(long, value_name = "GROUPS", allow_hyphen_values = true, value_parser = values::text)]
+    #[arg(long, value_name = "GROUPS")]
     pub by: Vec<String>,
     /// Subpopulation: "region == 'North' and age >= 65"
     ///
     /// The others stay in the design.
-    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true, value_parser = values::text)]
+    #[arg(long = "where", value_name = "CONDITION")]
     pub condition: Option<String>,
     /// Levels added up to one: 'Worried=Very worried,Somewhat worried'
     ///

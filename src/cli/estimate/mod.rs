@@ -12,6 +12,7 @@ use super::failure::Failure;
 use super::output::{Document, Format, OutputArgs};
 use super::respondents::{DesignArgs, FileArgs, ImputationArgs, of_sources};
 use super::streams::Session;
+use super::values;
 use crate::files;
 use crate::frames::{Comparison, Comparisons, Estimates, Frame};
 use crate::present::explain;
@@ -52,7 +53,7 @@ pub struct Args {
     ///
     /// Also 'quantile(y, 0.25, 0.5)', 'var(y)' and combinations, 'mean(a) - mean(b)'. Of sums all that are in them, where none
     /// is named; more files of sums may stand before the items.
-    #[arg(value_name = "ITEM")]
+    #[arg(value_name = "ITEM", value_parser = values::expression)]
     items: Vec<String>,
     #[command(flatten)]
     estimate: EstimateArgs,

@@ -193,10 +193,11 @@ fn check_list(args: &Args, session: &Session) -> Result<(), Failure> {
         ..args.tables.options()
     };
     let file = TableFile::open(path, options, session)?;
-    let (rows, note) = listed_figures(path, &file)?;
-    if let Some(note) = note {
+    let list = listed_figures(path, &file, false)?;
+    if let Some(note) = list.note {
         session.note(&note);
     }
+    let rows = list.figures;
     let findings = list_findings(&file.name, &rows, 0.95);
     note_idle(args, findings.iter(), session);
     let findings: Vec<&Finding> = findings
@@ -209,11 +210,17 @@ fn check_list(args: &Args, session: &Session) -> Result<(), Failure> {
     print(args, &findings, text, session)
 }
 
-/// The figures of a list, and what was assumed to read them.
-pub fn listed_figures(
-    path: &str,
-    file: &TableFile,
-) -> Result<(Vec<ListedFigure>, Option<String>), Failure> {
+/// A list as it was printed.
+pub struct PrintedList {
+    pub figures: Vec<ListedFigure>,
+    /// The question as asked, where it is to head something and the list has it.
+    pub question: Option<String>,
+    /// What was assumed to read it.
+    pub note: Option<String>,
+}
+
+/// The figures of a list; `heads` is whether its question heads what is made of it.
+pub fn listed_figures(path: &str, file: &TableFile, heads: bool) -> Result<PrintedList, Failure> {
     let wrong = |error: lists::Error| match error {
         lists::Error::Table(error) => error.into(),
         other => Failure::Usage(format!("{path}: {other}")),
@@ -221,7 +228,12 @@ pub fn listed_figures(
     match lists::read(&file.name, &file.bytes, &file.options).map_err(wrong)? {
         lists::Input::List(mut list) => {
             let figures = list.figures().map_err(wrong)?;
-            Ok((figures, list.note()))
+            let question = heads.then(|| list.take_question()).flatten();
+            Ok(PrintedList {
+                figures,
+                question,
+                note: list.note(),
+            })
         }
         lists::Input::Estimates(..) => Err(Failure::Usage(format!(
             "{path} holds estimates; a list has the columns label, percent and, if known, n"

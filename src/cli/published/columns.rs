@@ -35,7 +35,6 @@ impl<T: OfTable, const NEW: bool> clap::Args for Columns<T, NEW> {
             let flag = Arg::new(column.name)
                 .long(column.name.replace('_', "-"))
                 .value_name(column.name.to_uppercase())
-                .allow_negative_numbers(true)
                 .help(match column.required && NEW {
                     true => format!("{} (required)", column.meaning),
                     false => column.meaning.to_owned(),

@@ -117,6 +117,7 @@ fn of_list(args: &Args, intervals: topline::Intervals, session: &Session) -> Res
     }
     let estimates = list.plain(intervals).map_err(wrong)?;
     let estimates = lists::with_rounding(&estimates, intervals).map_err(Failure::usage)?;
+    let question = list.take_question();
     if let Some(note) = list.note() {
         session.note(&note);
     }
@@ -127,8 +128,8 @@ fn of_list(args: &Args, intervals: topline::Intervals, session: &Session) -> Res
     let stem = Path::new(path)
         .file_stem()
         .map(|stem| stem.to_string_lossy().into_owned());
-    let title = stem
-        .filter(|stem| stem != "-")
+    let title = question
+        .or(stem.filter(|stem| stem != "-"))
         .unwrap_or_else(|| "List".to_owned());
     let table = lists::table_of_list(&estimates, &title, intervals).map_err(Failure::usage)?;
     args.output.print(

@@ -24,12 +24,7 @@ pub struct FileArgs {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// Entries that are missing, besides the empty one: --na NA,-99
-    #[arg(
-        long,
-        value_name = "TEXT",
-        value_delimiter = ',',
-        allow_hyphen_values = true
-    )]
+    #[arg(long, value_name = "TEXT", value_delimiter = ',')]
     pub na: Vec<String>,
     /// Byte between the fields of a delimited file: , ; tab | [default: found out]
     #[arg(long, value_name = "CHAR", value_parser = delimiter)]

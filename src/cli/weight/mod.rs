@@ -14,6 +14,7 @@ use super::output::{Document, Format, OutputArgs};
 use super::paths::{SIGNATURE, is_ours};
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
+use super::values;
 use crate::files::{self, Identity};
 use crate::present::chart::Style;
 use crate::present::report::{self, Picture};
@@ -63,7 +64,7 @@ pub struct Args {
     ///
     /// Or 'crosstab party,age': banner tables of every question. By a variance that knows of the weights; the options of opine
     /// estimate say how.
-    #[arg(long, value_name = "ITEM", num_args = 1..)]
+    #[arg(long, value_name = "ITEM", num_args = 1.., value_parser = values::expression)]
     then: Vec<String>,
     /// Respondents with their new weights: .csv, .parquet, .sav, .dta
     ///

@@ -37,7 +37,7 @@ pub struct Steps {
     #[arg(long, value_name = "LOW,HIGH", requires = "calibrate", value_parser = pair)]
     bounds: Option<(Option<f64>, Option<f64>)>,
     /// Cut weights to bounds, either of which may be empty: 0.3,3
-    #[arg(long, value_name = "LOW,HIGH", value_parser = pair, allow_hyphen_values = true)]
+    #[arg(long, value_name = "LOW,HIGH", value_parser = pair)]
     trim: Option<(Option<f64>, Option<f64>)>,
     /// They are numbers of weight (default), median, mean or quantile
     #[arg(long, value_name = "UNIT", requires = "trim", value_parser = limit_unit)]

@@ -4,12 +4,13 @@
 use std::collections::HashSet;
 
 use super::error::Error;
-use crate::frames::words::nearest;
+use crate::frames::nets::nets;
+use crate::frames::words::{distinct, nearest};
 use crate::frames::{Estimate, Estimates, FIXED_COLUMNS, Flag, ROUNDING_COLUMNS, read_json};
 use crate::published::figures::percent::Percent;
 use crate::published::figures::store::Qualifier;
 use crate::published::figures::topline::Intervals;
-use crate::published::lists::ListedFigure;
+use crate::published::lists::{ListedFigure, mark_nets};
 use crate::statistics::interval::{self, Sample};
 use crate::tabular::{self, Bound, ColumnChoice, Header, LABEL, Number, PERCENT, ShareTable};
 
@@ -172,6 +173,11 @@ impl List {
         self.shares.table.names().to_vec()
     }
 
+    /// The question as asked, where the table has it in its corner or above; that it is taken for one is noted.
+    pub fn take_question(&mut self) -> Option<String> {
+        self.shares.take_question()
+    }
+
     /// What was assumed to read it, once it is read.
     pub fn note(&self) -> Option<String> {
         self.shares.table.note()
@@ -321,7 +327,43 @@ impl List {
             estimate.groups.extend(of_row);
             rows.push(estimate);
         }
+        flag_nets(&mut rows);
         estimates(rows)
+    }
+}
+
+/// Answers that add up others of their group are NETs.
+fn flag_nets(rows: &mut [Estimate]) {
+    let group = |row: &Estimate| -> Vec<String> {
+        let groups = row.groups.iter().filter(|(name, _)| name != PRINTED);
+        groups
+            .map(|(_, value)| value.clone().unwrap_or_default())
+            .collect()
+    };
+    let groups = distinct(rows.iter().map(group));
+    for of in groups {
+        let own: Vec<(usize, &str, f64)> = rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| group(row) == of)
+            .filter_map(|(at, row)| Some((at, row.level.as_deref()?, 100.0 * row.estimate?)))
+            .collect();
+        let values: Vec<(&str, f64)> = own
+            .iter()
+            .map(|(_, label, value)| (*label, *value))
+            .collect();
+        let found = nets(&values);
+        let nets: Vec<usize> = own
+            .iter()
+            .zip(found)
+            .filter(|(_, is_net)| *is_net)
+            .map(|((at, ..), _)| *at)
+            .collect();
+        for at in nets {
+            if let Some(row) = rows.get_mut(at) {
+                row.flags.push(Flag::Net);
+            }
+        }
     }
 }
 
@@ -387,9 +429,11 @@ impl List {
                     .map(|part| part.trim().to_owned())
                     .filter(|part| !part.is_empty())
                     .collect(),
+                has_parts_beside: false,
                 line: table.line(row),
             });
         }
+        mark_nets(&mut figures);
         match figures.is_empty() {
             true => Err(Error::Empty),
             false => Ok(figures),

@@ -1,7 +1,7 @@
 //! Margins of a model from their rows, as charts: dots by level, lines over a number.
 
 use crate::frames::words::{distinct, thousands};
-use crate::frames::{Captions, Estimate, Estimates, Frame, Statistic};
+use crate::frames::{Captions, Estimate, Estimates, Flag, Frame, Statistic};
 use crate::present::chart::{
     BannerBlock, BannerChart, BannerFigure, BannerRow, BannerSubject, PredictionChart,
     PredictionLine, PredictionPoint, Scale,
@@ -42,12 +42,13 @@ impl Rows {
         let rows = Estimates::from_frame(frame.clone())?.rows()?;
         let margins = rows.into_iter().enumerate();
         let margins: Vec<(usize, Estimate)> = margins
-            .filter(|(_, row)| row.statistic == Statistic::Margin && row.estimate.is_some())
+            .filter(|(_, row)| row.statistic == Statistic::Margin)
             .collect();
-        let first = margins.first().ok_or(MarginError::NoMargins)?.0;
+        let mut known = margins.iter().filter(|(_, row)| row.estimate.is_some());
+        let first = known.next().ok_or(MarginError::NoMargins)?.0;
         let told = frame.column("predicts_shares");
         let told = told.and_then(|column| column.texts().get(first).cloned().flatten());
-        let inside = |row: &Estimate| row.estimate.is_some_and(|p| (0.0..=1.0).contains(&p));
+        let inside = |row: &Estimate| row.estimate.is_none_or(|p| (0.0..=1.0).contains(&p));
         Ok(Rows {
             shares: match told.as_deref() {
                 Some(told) => told == "true",
@@ -91,6 +92,8 @@ impl Rows {
 
     fn printed(&self, estimate: f64) -> String {
         match self.shares {
+            // of 0 nobody is meant: it is predicted
+            true if estimate == 0.0 => "0".to_owned(),
             true => percent(estimate, 0),
             false => number(estimate, self.digits()),
         }
@@ -180,20 +183,30 @@ fn head_of(row: &Estimate, without: &str) -> String {
 fn dots(rows: &Rows, captions: Captions, level: f64) -> BannerChart {
     let mut blocks: Vec<BannerBlock> = Vec::new();
     let mut alike = false;
+    // what has no bound has no test
+    let untested = |variable: &str| {
+        let mut own = rows.margins.iter().map(|(_, row)| row);
+        own.any(|row| row.variable == variable && row.flags.contains(&Flag::Separated))
+    };
     for (at, row) in &rows.margins {
-        let Some(estimate) = row.estimate else {
-            continue;
-        };
         let p = rows.number("test_p", *at);
         let head = head_of(row, "");
         let line = BannerRow {
             label: row.level.clone().unwrap_or_else(|| row.variable.clone()),
-            figure: Some(rows.figure(estimate, row.interval())),
+            figure: row.estimate.map(|m| rows.figure(m, row.interval())),
+            remark: match row.flags.contains(&Flag::Empty) {
+                _ if row.estimate.is_some() => None,
+                true => Some("nobody".to_owned()),
+                false => Some("no bound".to_owned()),
+            },
             n: rows
                 .number("level_n", *at)
                 .or(row.n)
                 .map_or_else(String::new, thousands),
-            differs: p.is_none_or(|p| p <= ALPHA),
+            differs: match p {
+                Some(p) => p <= ALPHA,
+                None => !untested(&row.variable),
+            },
             ..BannerRow::default()
         };
         alike |= !line.differs;

@@ -7,7 +7,9 @@ use crate::frames::{Coefficient, Comparison, Estimate, Flag, Statistic, Test};
 use crate::present::table::digits::{decimals, number, percent, range};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::statistics::adjust::Adjust;
-use crate::survey::models::{Family, FitRequest, Fitted, Margin, Pair, ResponseKind, TermTestKind};
+use crate::survey::models::{
+    Family, FitRequest, Fitted, Gap, Margin, Pair, ResponseKind, TermTestKind,
+};
 
 /// The tables of a model: coefficients, and what else was asked for.
 pub struct ModelTables<'m> {
@@ -244,6 +246,8 @@ impl<'m> ModelTables<'m> {
                 "Margins: {what} if everyone had that level, the rest as they are."
             ));
         }
+        let gaps = margins.iter().map(|margin| margin.gap.as_ref());
+        self.gaps(gaps);
         if conditional {
             self.foot
                 .push("Errors of margins take the respondents as fixed.".to_owned());
@@ -271,15 +275,16 @@ impl<'m> ModelTables<'m> {
                 Some(response) => format!("{label}: {response}"),
                 None => label,
             };
-            let shown = match (margin.statistic, margin.is_share) {
-                (Statistic::Margin, true) => percent(margin.estimate, 0) + "%",
-                _ => number(scale * margin.estimate, digits),
+            let shown: Cell = match (margin.statistic, margin.is_share) {
+                _ if !margin.estimate.is_finite() => Cell::dim(no_value(margin.gap.as_ref())),
+                (Statistic::Margin, true) => share(margin.estimate).into(),
+                _ => number(scale * margin.estimate, digits).into(),
             };
             let row = Row {
                 label,
                 cells: vec![
-                    shown.into(),
-                    interval(margin.ci_low.zip(margin.ci_high), scale, digits).into(),
+                    shown,
+                    bounds(margin.ci_low.zip(margin.ci_high), scale, digits),
                     thousands(margin.n as f64).into(),
                 ],
                 ..Row::default()
@@ -308,11 +313,24 @@ impl<'m> ModelTables<'m> {
         }
     }
 
+    /// Why something is missing of averages, each reason once.
+    fn gaps<'g>(&mut self, gaps: impl Iterator<Item = Option<&'g Gap>>) {
+        for gap in gaps.flatten() {
+            let note = sentence(&gap.note());
+            if !self.foot.contains(&note) {
+                self.foot.push(note);
+            }
+        }
+    }
+
     /// Differences of margins.
     pub fn pairs(&mut self, pairs: &[Pair], adjust: Adjust) {
+        let gaps = pairs.iter().map(|pair| pair.gap.as_ref());
+        self.gaps(gaps);
         let mut blocks: Vec<Block> = Vec::new();
         for pair in pairs {
-            let (scale, digits) = scale(pair.is_share, Some(pair.se));
+            let test = pair.test;
+            let (scale, digits) = scale(pair.is_share, test.map(|test| test.se));
             let groups: Vec<String> = pair
                 .groups
                 .iter()
@@ -327,10 +345,13 @@ impl<'m> ModelTables<'m> {
             let row = Row {
                 label: format!("{} − {}", pair.a, pair.b),
                 cells: vec![
-                    format!("{sign}{}", number(scale * pair.estimate, digits)).into(),
-                    interval(Some((pair.ci_low, pair.ci_high)), scale, digits).into(),
-                    p_value(Some(pair.p_value)).into(),
-                    p_value(Some(pair.p_adjusted)).into(),
+                    match pair.estimate.is_finite() {
+                        true => format!("{sign}{}", number(scale * pair.estimate, digits)).into(),
+                        false => Cell::dim(no_value(pair.gap.as_ref())),
+                    },
+                    bounds(test.map(|test| (test.ci_low, test.ci_high)), scale, digits),
+                    p_value(test.map(|test| test.p_value)).into(),
+                    p_value(test.map(|test| test.p_adjusted)).into(),
                 ],
                 ..Row::default()
             };
@@ -499,22 +520,20 @@ impl<'m> ModelTables<'m> {
             let own = self.beside.iter().find(|margin| {
                 margin.variable == row.variable && margin.level == row.variable_level && has_levels
             });
-            let (shown, bounds) = match own {
-                None => (String::new(), String::new()),
+            match own {
+                None => cells.extend(["".into(), "".into()]),
                 Some(margin) => {
                     let (scale, digits) = scale(margin.is_share, margin.se);
-                    let shown = match margin.is_share {
-                        true => percent(margin.estimate, 0) + "%",
-                        false => number(margin.estimate, digits),
-                    };
-                    (
-                        shown,
-                        interval(margin.ci_low.zip(margin.ci_high), scale, digits),
-                    )
+                    cells.push(match margin.is_share {
+                        _ if !margin.estimate.is_finite() => {
+                            Cell::dim(no_value(margin.gap.as_ref()))
+                        }
+                        true => share(margin.estimate).into(),
+                        false => number(margin.estimate, digits).into(),
+                    });
+                    cells.push(bounds(margin.ci_low.zip(margin.ci_high), scale, digits));
                 }
-            };
-            cells.push(shown.into());
-            cells.push(bounds.into());
+            }
         }
         Row {
             label,
@@ -615,9 +634,11 @@ pub fn margin_rows(fitted: &Fitted, margins: &[Margin]) -> Vec<Estimate> {
             se: margin.se,
             ci_low: margin.ci_low,
             ci_high: margin.ci_high,
-            df: Some(fitted.df),
+            df: margin.se.map(|_| fitted.df),
             n: Some(margin.n as f64),
             weighted_n: Some(margin.weighted_n),
+            flags: margin.gap.iter().filter_map(Gap::flag).collect(),
+            note: margin.gap.as_ref().map_or_else(String::new, Gap::note),
             ..Estimate::proportion(&fitted.source, &margin.variable, margin.level.as_deref())
         }
     };
@@ -656,20 +677,22 @@ pub fn margin_comparisons(
             .collect();
         let family = pairs
             .iter()
-            .filter(|other| other.variable == pair.variable)
+            .filter(|other| other.variable == pair.variable && other.test.is_some())
             .count();
         Comparison {
             a: side(&pair.a),
             b: side(&pair.b),
             relation: "margins".to_owned(),
-            estimate: Some(pair.estimate),
-            se: Some(pair.se),
-            ci_low: Some(pair.ci_low),
-            ci_high: Some(pair.ci_high),
-            z: Some(pair.t),
-            df: Some(fitted.df),
-            p_value: Some(pair.p_value),
-            p_adjusted: Some(pair.p_adjusted),
+            estimate: Some(pair.estimate).filter(|d| d.is_finite()),
+            se: pair.test.map(|test| test.se),
+            ci_low: pair.test.map(|test| test.ci_low),
+            ci_high: pair.test.map(|test| test.ci_high),
+            z: pair.test.map(|test| test.t),
+            df: pair.test.map(|_| fitted.df),
+            p_value: pair.test.map(|test| test.p_value),
+            p_adjusted: pair.test.map(|test| test.p_adjusted),
+            flags: pair.gap.iter().filter_map(Gap::flag).collect(),
+            note: pair.gap.as_ref().map_or_else(String::new, Gap::note),
             sentence: pair_sentence(pair, (response, &same), (fitted.level, adjust, family)),
             ..Comparison::default()
         }
@@ -683,7 +706,7 @@ fn pair_sentence(
     (response, same): (&str, &[String]),
     (level, adjust, family): (f64, Adjust, usize),
 ) -> String {
-    let (scale, digits) = scale(pair.is_share, Some(pair.se));
+    let (scale, digits) = scale(pair.is_share, pair.test.map(|test| test.se));
     let amount = number((scale * pair.estimate).abs(), digits);
     let unit = match (pair.is_share, amount.as_str()) {
         (true, "1.0") => " point",
@@ -714,16 +737,29 @@ fn pair_sentence(
     } else {
         format!(", at the same {}", crate::frames::words::and(same))
     };
-    let p = match pair.p_adjusted < 0.001 {
+    let Some(test) = pair.test else {
+        let why = pair.gap.as_ref().map_or_else(String::new, Gap::note);
+        return match pair.estimate.is_finite() {
+            true => format!(
+                "{groups}{of}: {} is {amount}{unit} {side} {}{held}: {why}.",
+                pair.a, pair.b
+            ),
+            false => format!(
+                "{groups}{of}: {} and {} can’t be compared: {why}.",
+                pair.a, pair.b
+            ),
+        };
+    };
+    let p = match test.p_adjusted < 0.001 {
         true => "p < 0.001".to_owned(),
-        false => format!("p {:.3}", pair.p_adjusted),
+        false => format!("p {:.3}", test.p_adjusted),
     };
     let adjusted = if family > 1 {
         format!(" ({p} adjusted by {} for {family} pairs)", adjust.title())
     } else {
         String::new()
     };
-    let clear = pair.p_adjusted < 1.0 - level;
+    let clear = test.p_adjusted < 1.0 - level;
     let said = match clear {
         true => format!("The gap is more than sampling alone explains{adjusted}."),
         false => format!(
@@ -735,7 +771,7 @@ fn pair_sentence(
         pair.a,
         pair.b,
         percent_of(level),
-        range(scale * pair.ci_low, scale * pair.ci_high, digits)
+        range(scale * test.ci_low, scale * test.ci_high, digits)
     )
 }
 
@@ -786,6 +822,31 @@ fn interval(bounds: Option<(f64, f64)>, scale: f64, digits: usize) -> String {
     bounds.map_or_else(String::new, |(low, high)| {
         range(scale * low, scale * high, digits)
     })
+}
+
+/// A share that is predicted: of 0 nobody is meant.
+fn share(estimate: f64) -> String {
+    match estimate {
+        0.0 => "0%".to_owned(),
+        _ => percent(estimate, 0) + "%",
+    }
+}
+
+/// The same in a cell of its own.
+fn bounds(bounds: Option<(f64, f64)>, scale: f64, digits: usize) -> Cell {
+    match bounds {
+        Some(_) => interval(bounds, scale, digits).into(),
+        None => Cell::dim("no interval"),
+    }
+}
+
+/// What stands in the place of a value.
+fn no_value(gap: Option<&Gap>) -> &'static str {
+    match gap {
+        Some(Gap::Nobody(_)) => "nobody",
+        Some(Gap::ToZero) => "no ratio",
+        _ => "no bound",
+    }
 }
 
 fn head_of(margin: &Margin) -> Option<String> {

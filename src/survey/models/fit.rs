@@ -7,7 +7,7 @@ use super::basis::{Basis, Dependent, transformed};
 use super::family::{Family, ratio_kind};
 use super::likelihood::{Data, Likelihood, NoMaximum, maximum};
 use super::prepare::{FitRequest, Prepared, ResponseKind};
-use super::separation::separated;
+use super::separation::{Limit, separated, separated_at};
 use crate::frames::words::{and, thousands};
 use crate::frames::{Coefficient, Flag};
 use crate::statistics::linear::{Cholesky, dot};
@@ -50,6 +50,8 @@ pub struct Fitted<'p> {
     pub bread: Vec<f64>,
     /// V of the parameters in the basis.
     pub covariance: Vec<f64>,
+    /// What is predicted for those who were left out, where some coefficients have no bound.
+    pub limit: Option<Limit<'p>>,
     /// What takes parameters of the basis to coefficients, row by row, and what these are.
     pub back: Vec<f64>,
     pub places: Vec<Place>,
@@ -116,8 +118,14 @@ pub fn fit<'p>(
     loop {
         let round = work.round()?;
         match round.maximum() {
-            Ok(theta) => return work.finish(round, theta, source),
-            Err(no_maximum) => work.separate(round, &no_maximum)?,
+            Ok(theta) => match separated_at(prepared, &round.data, &theta) {
+                None => return work.finish(round, theta, source),
+                Some(out) => work.separate(&round, &out)?,
+            },
+            Err(no_maximum) => match separated(prepared, &round.data, &no_maximum) {
+                None => return Err(Error::Data(work.does_not_converge(&round, &no_maximum))),
+                Some(out) => work.separate(&round, &out)?,
+            },
         }
     }
 }
@@ -293,7 +301,10 @@ impl<'p, 'r> Work<'p, 'r> {
     /// where that was asked for.
     fn dependent(&mut self, basis: &Basis, columns: &[usize]) -> Result<(), Error> {
         if self.is_separated {
-            for dependent in &basis.dependent {
+            let others = basis.dependent.iter();
+            let unsettled = others.filter(|dependent| self.is_unsettled(columns[dependent.column]));
+            let unsettled: Vec<&Dependent> = unsettled.collect();
+            for dependent in unsettled {
                 self.states[columns[dependent.column]] = CoefficientState::Separated;
                 for (column, coefficient) in &dependent.combination {
                     if coefficient.abs() > 1e-9 {
@@ -331,6 +342,11 @@ impl<'p, 'r> Work<'p, 'r> {
         Ok(())
     }
 
+    /// Whether a column that the others say now said something new before respondents were left out.
+    fn is_unsettled(&self, column: usize) -> bool {
+        self.states[column] != CoefficientState::Collinear
+    }
+
     /// "growth = api00 − api99".
     fn in_words(&self, dependent: &Dependent, columns: &[usize]) -> String {
         let model = &self.prepared.columns;
@@ -362,11 +378,7 @@ impl<'p, 'r> Work<'p, 'r> {
     }
 
     /// Leaves out those whose response is told without error by some coefficients that run on.
-    fn separate(&mut self, round: Round<'p>, no_maximum: &NoMaximum) -> Result<(), Error> {
-        let found = separated(self.prepared, &round.data, no_maximum);
-        let Some(out) = found else {
-            return Err(Error::Data(self.does_not_converge(&round, no_maximum)));
-        };
+    fn separate(&mut self, round: &Round<'p>, out: &[bool]) -> Result<(), Error> {
         let patterns = &round.patterns;
         let left: Vec<u32> = patterns
             .rows
@@ -386,7 +398,7 @@ impl<'p, 'r> Work<'p, 'r> {
             )));
         }
         self.is_separated = true;
-        self.describe(&out, patterns);
+        self.describe(out, patterns);
         self.rows = left;
         Ok(())
     }
@@ -513,6 +525,12 @@ impl<'p, 'r> Work<'p, 'r> {
         let estimates: Vec<f64> = back.chunks(dim).map(|row| dot(row, &theta)).collect();
         let estimate_covariance = transformed(&back, &covariance, rows, dim);
         let df = design_df + 1.0 - basis.len() as f64;
+        let limit = self.is_separated.then(|| {
+            let others = basis.dependent.iter();
+            let unsettled = others.filter(|dependent| self.is_unsettled(columns[dependent.column]));
+            let left = (&patterns, influence.as_slice(), dim);
+            Limit::new(prepared, left, &columns, unsettled.cloned().collect())
+        });
         let mut fitted = Fitted {
             prepared,
             patterns,
@@ -527,6 +545,7 @@ impl<'p, 'r> Work<'p, 'r> {
             influence,
             bread: factor.inverse(),
             covariance,
+            limit,
             back,
             places,
             estimates,
@@ -799,7 +818,13 @@ impl Fitted<'_> {
         let (flag, note) = match state {
             CoefficientState::Estimated => (None, String::new()),
             CoefficientState::Empty => {
-                (Some(Flag::Empty), format!("nobody is {}", self.cell(place)))
+                let Place::Column(column, _) = place else {
+                    return row;
+                };
+                (
+                    Some(Flag::Empty),
+                    format!("nobody is {}", self.cell(*column)),
+                )
             }
             CoefficientState::Separated => (
                 Some(Flag::Separated),
@@ -845,12 +870,9 @@ impl Fitted<'_> {
     }
 
     /// "party = Other with q3 = Agree".
-    fn cell(&self, place: &Place) -> String {
+    pub(super) fn cell(&self, column: usize) -> String {
         let columns = &self.prepared.columns;
-        let Place::Column(column, _) = place else {
-            return String::new();
-        };
-        let parts = columns.all[*column].parts.iter().map(|(factor, level)| {
+        let parts = columns.all[column].parts.iter().map(|(factor, level)| {
             let factor = &columns.factors[*factor];
             let level = level.and_then(|level| columns.bases[factor.base].levels.get(level));
             match level {

@@ -2,13 +2,15 @@
 
 use super::Error;
 use super::family::Family;
-use super::fit::Fitted;
+use super::fit::{CoefficientState, Fitted};
 use super::prepare::ResponseKind;
-use crate::frames::Statistic;
+use super::separation::Reach;
 use crate::frames::words::nearest;
+use crate::frames::{Flag, Statistic};
 use crate::statistics::adjust::{Adjust, adjusted};
 use crate::statistics::linear::dot;
 use crate::statistics::special::student_t;
+use crate::survey::sample::Patterns;
 
 /// Which margins are wanted.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +39,7 @@ pub struct Margin {
     /// Of a model with several responses.
     pub response: Option<String>,
     pub statistic: Statistic,
+    /// NaN where there is none, as the note says.
     pub estimate: f64,
     pub se: Option<f64>,
     pub ci_low: Option<f64>,
@@ -45,7 +48,45 @@ pub struct Margin {
     pub weighted_n: f64,
     /// Whether it is a share.
     pub is_share: bool,
+    /// What is missing of it, and why.
+    pub gap: Option<Gap>,
     quantity: Quantity,
+}
+
+/// Why an average, or its error, can’t be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Gap {
+    /// What is predicted has run to 0 or 1 for all: a value without an error.
+    Limit,
+    /// It hangs on coefficients without bound.
+    NoBound,
+    /// Nobody has a combination that it hangs on: "g = N with sex = f".
+    Nobody(String),
+    /// A ratio to 0.
+    ToZero,
+}
+
+impl Gap {
+    /// What is said of a row.
+    pub fn note(&self) -> String {
+        match self {
+            Gap::Limit => {
+                "a limit: where coefficients have no bound 0 or 100% is predicted for all, without a standard error".to_owned()
+            }
+            Gap::NoBound => "no bound: it hangs on coefficients that have none".to_owned(),
+            Gap::Nobody(cell) => format!("nobody is {cell}"),
+            Gap::ToZero => "there is no ratio to 0".to_owned(),
+        }
+    }
+
+    /// The flag of a row.
+    pub fn flag(&self) -> Option<Flag> {
+        match self {
+            Gap::Limit | Gap::NoBound => Some(Flag::Separated),
+            Gap::Nobody(_) => Some(Flag::Empty),
+            Gap::ToZero => None,
+        }
+    }
 }
 
 /// The difference of two margins of one variable.
@@ -56,20 +97,30 @@ pub struct Pair {
     pub b: String,
     pub groups: Vec<(String, String)>,
     pub response: Option<String>,
+    /// NaN where there is none, as the gap says.
     pub estimate: f64,
+    pub test: Option<PairTest>,
+    pub is_share: bool,
+    pub gap: Option<Gap>,
+}
+
+/// The error of a difference, and what it tells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PairTest {
     pub se: f64,
     pub ci_low: f64,
     pub ci_high: f64,
     pub t: f64,
     pub p_value: f64,
     pub p_adjusted: f64,
-    pub is_share: bool,
 }
 
 /// A number with what its variance is made of.
 #[derive(Clone, Debug)]
 struct Quantity {
+    /// NaN where there is none.
     value: f64,
+    gap: Option<Gap>,
     /// What one respondent of each pattern adds to it, where w is its weight; empty where there are replicates.
     influence: Vec<f64>,
     /// Its derivative by the parameters.
@@ -82,8 +133,12 @@ impl Quantity {
     fn combined(&self, a: f64, other: &Quantity, b: f64, value: f64) -> Quantity {
         let each =
             |one: &[f64], two: &[f64]| one.iter().zip(two).map(|(x, y)| a * x + b * y).collect();
+        // what has no value at all says more than what has no error
+        let gaps = self.gap.iter().chain(&other.gap);
+        let gap = gaps.max_by_key(|gap| **gap != Gap::Limit).cloned();
         Quantity {
             value,
+            gap,
             influence: each(&self.influence, &other.influence),
             gradient: each(&self.gradient, &other.gradient),
             replicates: each(&self.replicates, &other.replicates),
@@ -97,11 +152,31 @@ impl Quantity {
     fn over(&self, other: &Quantity) -> Quantity {
         let (a, b) = (self.value, other.value);
         let ratios = self.replicates.iter().zip(&other.replicates);
-        Quantity {
+        let ratio = Quantity {
             replicates: ratios.map(|(a, b)| a / b).collect(),
             ..self.combined(1.0 / b, other, -a / (b * b), a / b)
+        };
+        match b == 0.0 {
+            true => Quantity {
+                value: f64::NAN,
+                gap: Some(Gap::ToZero),
+                ..ratio
+            },
+            false => ratio,
         }
     }
+}
+
+/// A respondent with some bases set.
+enum SetRow {
+    /// The row of Q, its derivative where a slope is wanted, and the offset.
+    Row {
+        q: Vec<f64>,
+        dq: Vec<f64>,
+        offset: f64,
+    },
+    /// The mean, or a slope of 0, that coefficients without bound run to.
+    Limit(f64),
 }
 
 /// Who is averaged over.
@@ -126,22 +201,15 @@ impl Fitted<'_> {
     /// h is the prediction with the variable set for all; a difference or ratio is to the reference level; a slope is
     /// μ′(η) ∂η/∂x, in powers and products, too. The standard error counts the respondents as sampled: that of the total of
     /// w (h − m)/W + g′A⁻¹ score, g the same average of ∂h/∂b. With `conditional` it is √(g′Vg). Intervals t on the df of the
-    /// model, for shares on the logit scale.
+    /// model, for shares on the logit scale. Where coefficients have no bound, h is what is predicted at their limit, 0 or 1;
+    /// what has no limit has no value.
     ///
     /// Source: B. I. Graubard and E. L. Korn, "Predictive margins with survey data", Biometrics 55 (1999). R:
     /// `marginaleffects::avg_predictions(model, variables = , wts = )` for the estimates; Stata: `margins, vce(unconditional)`.
     ///
     /// # Errors
-    /// A variable or level that the model does not have; respondents that a separation has left out.
+    /// A variable or level that the model does not have.
     pub fn margins(&self, request: &MarginsRequest) -> Result<Vec<Margin>, Error> {
-        if self
-            .states
-            .contains(&super::fit::CoefficientState::Separated)
-        {
-            return Err(Error::Data(
-                "some coefficients have no bound, so that averages over all have none but at their limit: leave the level out with --where".to_owned(),
-            ));
-        }
         if request.conditional && !self.replicates.is_empty() {
             return Err(Error::Usage(
                 "--se conditional has no effect here: replicate weights count the respondents as sampled".to_owned(),
@@ -207,6 +275,7 @@ impl Fitted<'_> {
                     n: domain.n,
                     weighted_n: self.prepared.sample.unscaled(domain.weight),
                     is_share,
+                    gap: quantity.gap.clone(),
                     quantity,
                 };
                 self.add_error(&mut margin, request);
@@ -266,8 +335,9 @@ impl Fitted<'_> {
                 differences,
             );
         }
-        let has_ratios =
-            !matches!(self.prepared.family, Family::Gaussian) && from.iter().all(|q| q.value > 0.0);
+        // a ratio to what has no bound is a row that says so
+        let has_ratios = !matches!(self.prepared.family, Family::Gaussian)
+            && from.iter().all(|q| q.value > 0.0 || q.gap.is_some());
         for (level, quantities) in others().filter(|_| has_ratios) {
             let ratios = quantities
                 .iter()
@@ -329,6 +399,9 @@ impl Fitted<'_> {
     }
 
     fn error(&self, quantity: &Quantity, conditional: bool) -> Option<f64> {
+        if quantity.gap.is_some() {
+            return None;
+        }
         let variance = match (&self.prepared.sample.replication, conditional) {
             (Some(replication), _) => {
                 let side = (quantity.replicates.as_slice(), quantity.value);
@@ -341,11 +414,18 @@ impl Fitted<'_> {
                 each.map(|(k, g)| g * dot(&v[k * dim..(k + 1) * dim], &quantity.gradient))
                     .sum()
             }
-            (None, false) => self.patterns.design_covariance(&quantity.influence, 1)[0],
+            (None, false) => self.averaged().design_covariance(&quantity.influence, 1)[0],
         };
         (variance >= 0.0)
             .then(|| variance.sqrt())
             .filter(|se| se.is_finite())
+    }
+
+    /// Those who are averaged over: all who are used, also those whose response some coefficients without bound tell.
+    fn averaged(&self) -> &Patterns<'_> {
+        self.limit
+            .as_ref()
+            .map_or(&self.patterns, |limit| &limit.patterns)
     }
 
     /// The averages of all responses in a domain.
@@ -357,24 +437,34 @@ impl Fitted<'_> {
     ) -> Vec<Quantity> {
         let count = self.likelihood.responses();
         let dim = self.theta.len();
-        let inside: Vec<usize> = (0..self.patterns.count())
+        let patterns = self.averaged();
+        let inside: Vec<usize> = (0..patterns.count())
             .filter(|at| domain.inside[*at])
             .collect();
-        let rows: Vec<(Vec<f64>, Vec<f64>, f64)> = inside
+        let rows: Result<Vec<SetRow>, Gap> = inside
             .iter()
-            .map(|at| self.set_row(*at, predictor, held))
+            .map(|at| self.set_row(patterns.example[*at] as usize, predictor, held))
             .collect();
-        let predict = |(q, dq, offset): &(Vec<f64>, Vec<f64>, f64), theta: &[f64]| match predictor {
-            Predictor::Mean => self.likelihood.predicted(q, *offset, theta),
-            Predictor::Slope(_) => self.likelihood.slopes(q, dq, *offset, theta),
+        let rows = match rows {
+            Ok(rows) => rows,
+            Err(gap) => return vec![self.without_value(&gap); count],
+        };
+        let predict = |row: &SetRow, theta: &[f64]| match (row, predictor) {
+            (SetRow::Limit(mean), _) => (vec![*mean; count], vec![vec![0.0; dim]; count]),
+            (SetRow::Row { q, offset, .. }, Predictor::Mean) => {
+                self.likelihood.predicted(q, *offset, theta)
+            }
+            (SetRow::Row { q, dq, offset }, Predictor::Slope(_)) => {
+                self.likelihood.slopes(q, dq, *offset, theta)
+            }
         };
         let mut sums = vec![0.0; count];
         let mut gradients = vec![vec![0.0; dim]; count];
         let mut predictions: Vec<Vec<f64>> = Vec::with_capacity(rows.len());
-        let total: f64 = inside.iter().map(|at| self.patterns.weight[*at]).sum();
+        let total: f64 = inside.iter().map(|at| patterns.weight[*at]).sum();
         for (at, row) in inside.iter().zip(&rows) {
             let (h, derivatives) = predict(row, &self.theta);
-            let w = self.patterns.weight[*at] / total;
+            let w = patterns.weight[*at] / total;
             for k in 0..count {
                 sums[k] += w * h[k];
                 gradients[k]
@@ -387,7 +477,7 @@ impl Fitted<'_> {
         let replicates: Vec<Vec<f64>> = self
             .replicates
             .iter()
-            .zip(&self.patterns.replicates)
+            .zip(&patterns.replicates)
             .map(|(theta, weights)| {
                 let total: f64 = inside.iter().map(|at| weights[*at]).sum();
                 let mut sums = vec![0.0; count];
@@ -404,17 +494,25 @@ impl Fitted<'_> {
                 sums
             })
             .collect();
+        let scores = self
+            .limit
+            .as_ref()
+            .map_or(&self.influence, |limit| &limit.influence);
+        let is_limit = rows.iter().all(|row| matches!(row, SetRow::Limit(_)))
+            && predictions.windows(2).all(|pair| pair[0] == pair[1]);
         let quantity = |k: usize| {
             let mut influence = Vec::new();
             if self.replicates.is_empty() {
-                let scores = self.influence.chunks(dim);
+                let scores = scores.chunks(dim);
                 influence = scores.map(|score| dot(score, &gradients[k])).collect();
                 for (at, h) in inside.iter().zip(&predictions) {
                     influence[*at] += (h[k] - sums[k]) / total;
                 }
             }
             Quantity {
-                value: sums[k],
+                // a sum of weights of 1 may lie a hair beside it
+                value: if is_limit { predictions[0][k] } else { sums[k] },
+                gap: is_limit.then_some(Gap::Limit),
                 influence,
                 gradient: gradients[k].clone(),
                 replicates: replicates.iter().map(|of| of[k]).collect(),
@@ -423,38 +521,75 @@ impl Fitted<'_> {
         (0..count).map(quantity).collect()
     }
 
-    /// The row of Q of a pattern with some bases set, its derivative where a slope is wanted, and its offset.
+    fn without_value(&self, gap: &Gap) -> Quantity {
+        Quantity {
+            value: f64::NAN,
+            gap: Some(gap.clone()),
+            influence: Vec::new(),
+            gradient: Vec::new(),
+            replicates: Vec::new(),
+        }
+    }
+
+    /// What is predicted from, for a respondent with some bases set.
     fn set_row(
         &self,
-        at: usize,
+        row: usize,
         predictor: Predictor,
         held: &[(usize, f64)],
-    ) -> (Vec<f64>, Vec<f64>, f64) {
+    ) -> Result<SetRow, Gap> {
         let model = &self.prepared.columns;
-        let row = self.patterns.example[at] as usize;
         let mut values = self.prepared.values(row);
         for (base, value) in held {
             values[*base] = *value;
         }
         let chosen =
-            |x: Vec<f64>| -> Vec<f64> { self.columns.iter().map(|column| x[*column]).collect() };
-        let q = self.basis.row(&chosen(model.row(&values)));
-        let dq = match predictor {
-            Predictor::Mean => Vec::new(),
-            Predictor::Slope(base) => self.basis.row(&chosen(model.slope_row(&values, base))),
+            |x: &[f64]| -> Vec<f64> { self.columns.iter().map(|column| x[*column]).collect() };
+        let reach = |x: &[f64]| {
+            self.limit
+                .as_ref()
+                .map_or(Reach::Inside, |limit| limit.reach(x))
         };
-        (q, dq, self.data.offset[at])
+        let x = model.row(&values);
+        let mut empty = x.iter().zip(&self.states).zip(0..);
+        let empty = empty.find(|((x, state), _)| **x != 0.0 && **state == CoefficientState::Empty);
+        if let Some((_, column)) = empty {
+            return Err(Gap::Nobody(self.cell(column)));
+        }
+        let x = chosen(&x);
+        let slope = match predictor {
+            Predictor::Mean => None,
+            Predictor::Slope(base) => Some(chosen(&model.slope_row(&values, base))),
+        };
+        let mean = match reach(&x) {
+            Reach::Inside => None,
+            Reach::Zero => Some(0.0),
+            Reach::One => Some(1.0),
+            Reach::Open => return Err(Gap::NoBound),
+        };
+        match (mean, &slope) {
+            (Some(mean), None) => return Ok(SetRow::Limit(mean)),
+            (Some(_), Some(_)) => return Ok(SetRow::Limit(0.0)),
+            (None, Some(slope)) if reach(slope) != Reach::Inside => return Err(Gap::NoBound),
+            (None, _) => {}
+        }
+        Ok(SetRow::Row {
+            q: self.basis.row(&x),
+            dq: slope.map_or_else(Vec::new, |slope| self.basis.row(&slope)),
+            offset: self.prepared.offset(row),
+        })
     }
 
     /// The groups that are averaged over, by the codes of the groups.
     fn domains(&self, request: &MarginsRequest) -> Result<Vec<Domain>, Error> {
         let columns = &self.prepared.by_columns;
+        let patterns = self.averaged();
         let code = |at: usize, column: &usize| {
             self.prepared
                 .column(*column)
-                .code(self.patterns.example[at] as usize)
+                .code(patterns.example[at] as usize)
         };
-        let mut codes: Vec<Vec<u32>> = (0..self.patterns.count())
+        let mut codes: Vec<Vec<u32>> = (0..patterns.count())
             .map(|at| {
                 columns
                     .iter()
@@ -469,7 +604,7 @@ impl Fitted<'_> {
             return Err(Error::Data("--by: nobody used is in a group".to_owned()));
         }
         let domain = |codes: Vec<u32>| {
-            let inside: Vec<bool> = (0..self.patterns.count())
+            let inside: Vec<bool> = (0..patterns.count())
                 .map(|at| {
                     columns
                         .iter()
@@ -477,7 +612,7 @@ impl Fitted<'_> {
                         .all(|(column, own)| code(at, column) == *own)
                 })
                 .collect();
-            let chosen = || (0..self.patterns.count()).filter(|at| inside[*at]);
+            let chosen = || (0..patterns.count()).filter(|at| inside[*at]);
             let named = columns.iter().zip(&codes).zip(&request.by);
             Domain {
                 groups: named
@@ -486,8 +621,8 @@ impl Fitted<'_> {
                         (name.clone(), level.cloned().unwrap_or_default())
                     })
                     .collect(),
-                n: chosen().map(|at| self.patterns.n[at]).sum(),
-                weight: chosen().map(|at| self.patterns.weight[at]).sum(),
+                n: chosen().map(|at| patterns.n[at]).sum(),
+                weight: chosen().map(|at| patterns.weight[at]).sum(),
                 inside,
             }
         };
@@ -561,7 +696,7 @@ impl Fitted<'_> {
                 continue;
             }
             let values = || {
-                self.patterns
+                self.averaged()
                     .example
                     .iter()
                     .map(|row| self.prepared.values(*row as usize)[base])
@@ -625,10 +760,18 @@ impl Fitted<'_> {
                     continue;
                 }
                 let difference = second.quantity.minus(&first.quantity);
-                let se = self
-                    .error(&difference, request.conditional)
-                    .unwrap_or(f64::NAN);
-                let (width, t) = (self.width() * se, difference.value / se);
+                let se = self.error(&difference, request.conditional);
+                let test = se.map(|se| {
+                    let (width, t) = (self.width() * se, difference.value / se);
+                    PairTest {
+                        se,
+                        ci_low: difference.value - width,
+                        ci_high: difference.value + width,
+                        t,
+                        p_value: student_t::two_sided_p(t, self.df).unwrap_or(f64::NAN),
+                        p_adjusted: f64::NAN,
+                    }
+                });
                 pairs.push(Pair {
                     variable: second.variable.clone(),
                     a: second.level.clone().unwrap_or_default(),
@@ -636,24 +779,22 @@ impl Fitted<'_> {
                     groups: second.groups.clone(),
                     response: second.response.clone(),
                     estimate: difference.value,
-                    se,
-                    ci_low: difference.value - width,
-                    ci_high: difference.value + width,
-                    t,
-                    p_value: student_t::two_sided_p(t, self.df).unwrap_or(f64::NAN),
-                    p_adjusted: f64::NAN,
+                    test,
                     is_share: second.is_share,
+                    gap: difference.gap,
                 });
             }
         }
         let mut variables: Vec<String> = pairs.iter().map(|pair| pair.variable.clone()).collect();
         variables.dedup();
         for variable in variables {
-            let own = || pairs.iter().filter(|pair| pair.variable == variable);
-            let p: Vec<f64> = own().map(|pair| pair.p_value).collect();
-            let mut adjusted = adjusted(adjust, &p).into_iter();
-            for pair in pairs.iter_mut().filter(|pair| pair.variable == variable) {
-                pair.p_adjusted = adjusted.next().unwrap_or(f64::NAN);
+            let own = |pair: &&mut Pair| pair.variable == variable;
+            let tests = pairs.iter_mut().filter(own);
+            let mut tests: Vec<&mut PairTest> =
+                tests.filter_map(|pair| pair.test.as_mut()).collect();
+            let p: Vec<f64> = tests.iter().map(|test| test.p_value).collect();
+            for (test, adjusted) in tests.iter_mut().zip(adjusted(adjust, &p)) {
+                test.p_adjusted = adjusted;
             }
         }
         Ok(pairs)

@@ -39,7 +39,7 @@ pub use family::{Family, Link};
 pub use fit::{CoefficientState, Fitted, fit};
 pub use formula::Formula;
 pub use imputations::{combined_coefficients, combined_margins};
-pub use margins::{Margin, MarginsRequest, Pair};
+pub use margins::{Gap, Margin, MarginsRequest, Pair};
 pub use prepare::{FitRequest, Prepared, ResponseKind, prepare, prepare_sums};
 pub use terms::{TermTest, TermTestKind};
 

@@ -323,7 +323,7 @@ fn outcome(folder: &Path, words: &[String]) -> Outcome {
 }
 
 /// Respondents, what they are weighted to, tables for charts, a store.
-fn prepare(folder: &Path) {
+pub fn prepare(folder: &Path) {
     let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
     let mut rows = "id,sex,g,st,psu,lone,fpc,x,q,q2,m1,m2,many,w,wm,pi,r1,r2,r3,r4\n".to_owned();
     let mut gaps = "sex,x\n".to_owned();
@@ -442,7 +442,7 @@ fn prepare(folder: &Path) {
     run("init %store");
 }
 
-fn words(folder: &Path, line: &str) -> Vec<String> {
+pub fn words(folder: &Path, line: &str) -> Vec<String> {
     let at = format!("{}/", folder.display());
     let words = ["opine"].into_iter().chain(line.split(' '));
     words.map(|word| word.replace('%', &at)).collect()

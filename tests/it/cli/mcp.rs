@@ -7,10 +7,11 @@ use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::cli::program::{command, opine, opine_in, rows};
+use crate::cli::program::{Deadline, command, opine, opine_in, rows};
 
 /// A server in a folder, greeted.
 struct Client {
+    _deadline: Deadline,
     child: Child,
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
@@ -27,6 +28,7 @@ impl Client {
         let output = BufReader::new(child.stdout.take().unwrap());
         let input = child.stdin.take();
         let mut client = Client {
+            _deadline: Deadline::new(&child),
             child,
             input,
             output,

@@ -9,6 +9,7 @@ pub mod import;
 pub mod in_process;
 #[cfg(feature = "mcp")]
 pub mod mcp;
+pub mod minus;
 pub mod outputs;
 pub mod pages;
 pub mod paths;

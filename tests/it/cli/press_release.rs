@@ -72,13 +72,14 @@ fn a_table_is_drawn_in_either_direction() {
     let across = "Country,A great deal,Somewhat,Not much,Not at all,Don't know\nGermany,12,40,30,14,4\nFrance,8,31,38,20,3\n\
                   Spain,6,28,40,24,2\n";
     for kind in ["bar", "dot", "stacked"] {
-        let (run, down) = drawn(kind, DOWN.as_bytes(), &[]);
+        let title = ["--title", "Trust in parliament"];
+        let (run, down) = drawn(kind, DOWN.as_bytes(), &title);
         assert!(
             run.code == 0 && run.err.contains("taken as groups"),
             "{kind}: {}",
             run.err
         );
-        let (run, across) = drawn(kind, across.as_bytes(), &[]);
+        let (run, across) = drawn(kind, across.as_bytes(), &title);
         assert!(
             run.code == 0 && run.err.contains("taken as labels"),
             "{kind}: {}",
@@ -95,7 +96,7 @@ fn a_table_is_drawn_in_either_direction() {
     // the other way round, where somebody says so
     let (run, turned) = drawn("dot", DOWN.as_bytes(), &["--group", "Trust in parliament"]);
     assert!(
-        run.code == 0 && !run.err.contains("taken as"),
+        run.code == 0 && !run.err.contains("taken as groups"),
         "{}",
         run.err
     );
@@ -104,6 +105,119 @@ fn a_table_is_drawn_in_either_direction() {
     };
     assert!(head(&turned, "A great deal"), "{turned}");
     assert_ne!(turned, drawn("dot", DOWN.as_bytes(), &[]).1);
+}
+
+#[test]
+fn the_question_of_a_table_heads_what_is_made_of_it() {
+    let asked = DOWN.replace("Trust in parliament", "How much do you trust parliament?");
+    let above = format!(
+        "How much do you trust parliament?\n\n{}",
+        DOWN.replace("Trust in parliament", "Answer")
+    );
+    for table in [&asked, &above] {
+        for kind in ["bar", "dot", "stacked"] {
+            let (run, svg) = drawn(kind, table.as_bytes(), &[]);
+            assert!(
+                run.code == 0
+                    && !run.err.contains("no headline")
+                    && run.err.contains("taken as the question"),
+                "{kind}: {}",
+                run.err
+            );
+            assert!(
+                svg.contains("How much do you trust parliament?"),
+                "{kind}: {svg}"
+            );
+            // words that are typed go before it, and nothing is said of it
+            let (run, svg) = drawn(kind, table.as_bytes(), &["--title", "Few trust it"]);
+            assert!(
+                svg.contains("Few trust it") && !run.err.contains("question"),
+                "{kind}: {}",
+                run.err
+            );
+        }
+        let summary = with(table, &["summary", "t.csv"]);
+        assert!(
+            summary.out.starts_with("How much do you trust parliament?"),
+            "{}",
+            summary.out
+        );
+    }
+    let waves = "How do you vote?,2021 (%),2021 (N),2023 (%),2023 (N)\nLabour,44,1500,47,1480\nTory,56,1500,53,1480\n";
+    let named = waves.replace("2021", "Wave 1").replace("2023", "Wave 2");
+    for (kind, waves) in [("trend", waves), ("change", waves), ("change", &*named)] {
+        let (run, svg) = drawn(kind, waves.as_bytes(), &[]);
+        assert!(
+            run.code == 0 && svg.contains("How do you vote?"),
+            "{kind}: {} {svg}",
+            run.err
+        );
+    }
+}
+
+#[test]
+fn paired_heads_are_read_by_all_commands() {
+    let pairs = "Answer,Germany %,Germany n,France %,France n\nTrust,62,1004,58,1010\nDistrust,38,1004,42,1010\n";
+    let spread =
+        "Answer,Germany,,France,\n,%,n,%,n\nTrust,62,1004,58,1010\nDistrust,38,1004,42,1010\n";
+    for table in [pairs, spread] {
+        for kind in ["bar", "dot", "stacked"] {
+            let (run, svg) = drawn(kind, table.as_bytes(), &[]);
+            assert!(
+                run.code == 0 && svg.contains(">Germany<") && !svg.contains("No sample size"),
+                "{kind}: {} {svg}",
+                run.err
+            );
+        }
+        let rows = rows(&with(table, &["summary", "t.csv", "--json"]));
+        let sizes: Vec<f64> = rows.iter().map(|row| number(row, "n")).collect();
+        assert_eq!(sizes, [1004.0, 1004.0, 1010.0, 1010.0]);
+        let check = with(table, &["check", "t.csv"]);
+        assert!(
+            check.code == 0 && check.out.contains("n 1,010"),
+            "{}{}",
+            check.out,
+            check.err
+        );
+        let picks = [
+            "--row",
+            "group=Germany,label=Trust",
+            "--row",
+            "group=France,label=Trust",
+        ];
+        let compare = with(
+            table,
+            &[
+                &["compare", "t.csv", "--relation", "independent"],
+                &picks[..],
+            ]
+            .concat(),
+        );
+        assert!(
+            compare.code == 0 && compare.out.contains("+4"),
+            "{}{}",
+            compare.out,
+            compare.err
+        );
+    }
+}
+
+#[test]
+fn a_net_whose_parts_are_not_printed_is_an_answer() {
+    let nets = ",Men,Women\nTotal agree,64,60\nStrongly agree,25,23\nSomewhat agree,39,37\nTotal disagree,30,30\n\
+                Don't know,6,10\n";
+    let (run, svg) = drawn("stacked", nets.as_bytes(), &[]);
+    assert!(run.err.contains("drawn: Total agree\n"), "{}", run.err);
+    assert!(
+        svg.contains(">Total disagree<") && !svg.contains(">Total agree<"),
+        "{svg}"
+    );
+    let check = with(nets, &["check", "t.csv"]);
+    assert!(
+        !check.out.contains("net-parts") && !check.out.contains("sum-"),
+        "{}",
+        check.out
+    );
 }
 
 #[test]

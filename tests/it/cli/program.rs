@@ -1,7 +1,9 @@
 //! The real program, as a user starts it.
 
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::time::Duration;
 
 /// What a run printed and how it ended.
 pub struct Run {
@@ -20,6 +22,7 @@ pub fn opine(args: &[&str]) -> Run {
 pub fn opine_in(folder: &Path, args: &[&str], input: &str) -> Run {
     use std::io::Write;
     let mut child = command(folder, args).stdin(Stdio::piped()).spawn().unwrap();
+    let _deadline = Deadline::new(&child);
     let written = child.stdin.take().unwrap().write_all(input.as_bytes());
     // A program that needs no input may have ended before it was written.
     drop(written);
@@ -35,6 +38,26 @@ pub fn command(folder: &Path, args: &[&str]) -> Command {
         .env_remove("COLUMNS");
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
+}
+
+/// Kills a process that is still there after five minutes, so that one that hangs fails its test and not the whole run.
+pub struct Deadline {
+    /// Hung up when the process is no longer waited for.
+    _waiting: Sender<()>,
+}
+
+impl Deadline {
+    pub fn new(child: &Child) -> Deadline {
+        let id = child.id().to_string();
+        let (waiting, hung_up) = mpsc::channel::<()>();
+        std::thread::spawn(move || {
+            let longest = Duration::from_secs(300);
+            if hung_up.recv_timeout(longest) == Err(RecvTimeoutError::Timeout) {
+                let _ = Command::new("kill").args(["-KILL", &id]).status();
+            }
+        });
+        Deadline { _waiting: waiting }
+    }
 }
 
 fn ended(output: Output) -> Run {

@@ -77,8 +77,40 @@ proptest! {
         }
         let bases: Vec<String> = sizes.iter().map(u64::to_string).collect();
         down += &format!("Base;{}\n", bases.join(";"));
+        // per cents and respondents side by side, in one head and in heads over two rows
+        let cell = |row: &Vec<u32>, at: usize, n: &u64| format!("{},{n}", row[at]);
+        let beside = |names: String| {
+            let mut text = names;
+            for (at, label) in labels.iter().enumerate() {
+                let row: Vec<String> = cells.iter().zip(&sizes).map(|(row, n)| cell(row, at, n)).collect();
+                text += &format!("{label},{}\n", row.join(","));
+            }
+            text
+        };
+        let pairs: Vec<String> = groups.iter().map(|group| format!("{group} %,{group} n")).collect();
+        let pairs = beside(format!("Answer,{}\n", pairs.join(",")));
+        let bracketed: Vec<String> = groups.iter().map(|group| format!("{group} (%),{group} (N)")).collect();
+        let bracketed = beside(format!("Answer,{}\n", bracketed.join(",")));
+        let spread = beside(format!(
+            ",{}\nAnswer{}\n",
+            groups.iter().map(|group| format!("{group},")).collect::<Vec<_>>().join(","),
+            ",%,n".repeat(groups.len())
+        ));
+        // respondents in the heads, and in a row below them
+        let plain = |names: &str| {
+            let mut text = names.to_owned();
+            for (at, label) in labels.iter().enumerate() {
+                let row: Vec<String> = cells.iter().map(|row| format!("{}%", row[at])).collect();
+                text += &format!("{label}*,{}\n", row.join(","));
+            }
+            text
+        };
+        let heads: Vec<String> = groups.iter().zip(&sizes).map(|(group, n)| format!("{group} (n={n})")).collect();
+        let in_heads = plain(&format!("Answer,{}\n", heads.join(",")));
+        let below: Vec<String> = sizes.iter().map(|n| format!("(n={n})")).collect();
+        let below = plain(&format!("Answer,{}\n,{}\n", groups.join(","), below.join(",")));
         let none = ColumnChoice::default();
-        for text in [&long, &across, &down] {
+        for text in [&long, &across, &down, &pairs, &bracketed, &spread, &in_heads, &below] {
             prop_assert_eq!(&shares(text, &none), &expected, "{}", text);
         }
         // heads that say nothing are named
@@ -161,6 +193,12 @@ fn what_stands_side_by_side_is_found_out_and_said() {
             "date",
             "taken as groups",
         ),
+        (
+            "Party,Wave 1 (May),Wave 2 (June)\nA,30,35\nB,20,21\n",
+            "Party",
+            "wave",
+            "taken as groups",
+        ),
         // countries down, answers across
         (
             "Country,Much,Little\nGermany,60,45\nFrance,50,51\n",
@@ -205,6 +243,101 @@ fn what_stands_side_by_side_is_found_out_and_said() {
         );
         assert!(note(&text).contains(said), "{text}: {}", note(&text));
     }
+}
+
+#[test]
+fn a_question_is_found_in_the_corner_or_above() {
+    let answers = "Germany,France\nMuch,60,50\nLittle,40,50\n";
+    for (head, question) in [
+        (
+            "How much do you trust parliament?,",
+            "How much do you trust parliament?",
+        ),
+        ("\"Trust in parliament, %\",", "Trust in parliament"),
+        ("Trust in parliament\n\nAnswer,", "Trust in parliament"),
+        (
+            "Voters trust less\nDo you trust parliament?\nBase: all adults\n\nAnswer,",
+            "Do you trust parliament?",
+        ),
+        (
+            "Voters trust less\n\nTrust in parliament,",
+            "Trust in parliament",
+        ),
+        ("Source: own poll\n\nAnswer,", ""),
+        ("Answer,", ""),
+        (",", ""),
+        ("Name of party,", ""),
+    ] {
+        let text = format!("{head}{answers}");
+        let mut found = shape(&text, &ColumnChoice::default());
+        assert_eq!(
+            found.take_question().unwrap_or_default(),
+            question,
+            "{text}"
+        );
+        let note = found.table.note().unwrap_or_default();
+        assert_eq!(
+            note.contains("taken as the question"),
+            !question.is_empty(),
+            "{note}"
+        );
+    }
+    // of a list, and of countries down
+    for text in [
+        "Do you trust parliament?,Percent,N\nYes,60,1000\nNo,40,1000\n",
+        "Do you trust parliament?,Yes,No,n\nGermany,60,40,1000\nFrance,50,50,1010\n",
+    ] {
+        let mut found = shape(text, &ColumnChoice::default());
+        assert_eq!(
+            found.take_question().as_deref(),
+            Some("Do you trust parliament?")
+        );
+    }
+}
+
+#[test]
+fn counts_of_answers_are_no_bases() {
+    let bases = |text: &str| -> Vec<Option<f64>> {
+        let mut found = shape(text, &ColumnChoice::default());
+        let n = found.n.unwrap();
+        found.table.counts(n).unwrap()
+    };
+    // 120 of 1,004 are 12 per cent
+    let counted = "Answer,%,n\nMuch,12,120\nSome,48,482\nLittle,40,402\n";
+    assert_eq!(bases(counted), vec![Some(1004.0); 3]);
+    assert!(note(counted).contains("n counts who gave each answer"));
+    let with_sum = "Answer,%,n\nMuch,12,120\nSome,48,482\nTotal,100,1004\n";
+    assert_eq!(bases(with_sum), vec![Some(1004.0); 2]);
+    // the sum alone has its respondents
+    let of_sum = "Answer,%,n\nMuch,60,\nLittle,40,\nTotal,100,1004\n";
+    assert_eq!(bases(of_sum), vec![Some(1004.0); 2]);
+    // bases that differ from row to row
+    let items = "Statement,%,n\nTrusts,60,1004\nFears,40,998\n";
+    assert_eq!(bases(items), [Some(1004.0), Some(998.0)]);
+    let groups = "Country,%,n\nGermany,60,600\nFrance,40,1000\n";
+    assert_eq!(bases(groups), [Some(600.0), Some(1000.0)]);
+    // a row of respondents in each group
+    let rows = "country,answer,percent\nGermany,Yes,60\nGermany,Base,1004\nFrance,Yes,50\nFrance,Base,\"1,010\"\n";
+    assert_eq!(bases(rows), [Some(1004.0), Some(1010.0)]);
+    let weighted =
+        "Answer,Germany,France\nYes,60,50\nUnweighted base,1004,1010\nWeighted base,1000,1000\n";
+    assert_eq!(bases(weighted), [Some(1004.0), Some(1010.0)]);
+    assert!(note(weighted).contains("Weighted base left out"));
+}
+
+#[test]
+fn a_slip_in_a_column_of_numbers_is_refused() {
+    let header = Header::named(&["label", "percent"]).or_by_shape();
+    let text = "Answer,Germany,France\nMuch,60,50\nSome,30,3o\nLittle,10,20\n";
+    let table = tabular::read_bytes("t.csv", text.as_bytes(), &header, &Options::default());
+    let error = table
+        .unwrap()
+        .into_shares(&ColumnChoice::default())
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "t.csv, line 3, column France: “3o” is no percentage"
+    );
 }
 
 #[test]

@@ -139,6 +139,41 @@ proptest! {
         prop_assert!(near(&overall[0]["estimate"], &share[0]["estimate"], 1e-10));
         prop_assert!(near(&overall[0]["se"], &share[0]["se"], 1e-8));
     }
+
+    /// The same where a level has no bound: it is at its limit, and all others are as they would be.
+    #[test]
+    fn margins_at_the_limit_are_shares(people in people(), clustered in any::<bool>(), up in any::<bool>()) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        let people: Vec<Person> = people.into_iter().map(|(g, q, x, y, w)| (g, if g == 2 { u8::from(up) } else { q }, x, y, w)).collect();
+        write(&path, &people, 1.0, false);
+        let name = path.display().to_string();
+        let design = if clustered { &CLUSTERED[..] } else { &CLUSTERED[..2] };
+        for formula in ["q == 'q1' ~ g", "q == 'q1' ~ g + x", "q == 'q1' ~ 0 + g + x"] {
+            let margins = rows(&[&["fit", &name, formula, "--weights", "w", "--margins", "g,overall"], design].concat()).unwrap();
+            let of = |level: &str, statistic: &str| {
+                margins.iter().find(|row| row["level"] == level && row["statistic"] == statistic).unwrap().clone()
+            };
+            let limit = of("g2", "margin");
+            prop_assert_eq!(limit["estimate"].as_f64(), Some(f64::from(u8::from(up))));
+            prop_assert!(limit["se"].is_null() && limit["flags"] == "separated");
+            let difference = of("g2", "difference");
+            prop_assert!(near(&difference["estimate"], &Value::from(f64::from(u8::from(up)) - of("g0", "margin")["estimate"].as_f64().unwrap()), 1e-9));
+            prop_assert!(difference["se"].is_null());
+            prop_assert!(of("g1", "difference")["se"].is_number());
+            let overall = margins.iter().find(|row| row["variable"] == "overall").unwrap();
+            let share = rows(&[&["estimate", &name, "mean(q == 'q1')", "--weights", "w"], design].concat()).unwrap();
+            prop_assert!(near(&overall["estimate"], &share[0]["estimate"], 1e-9), "{} {}", overall, share[0]);
+            prop_assert!(near(&overall["se"], &share[0]["se"], 1e-7), "{} {}", overall, share[0]);
+            if formula.ends_with('g') {
+                let shares = rows(&[&["estimate", &name, "mean(q == 'q1')", "--by", "g", "--weights", "w"], design].concat()).unwrap();
+                for (level, share) in ["g0", "g1"].iter().zip(&shares) {
+                    prop_assert!(near(&of(level, "margin")["estimate"], &share["estimate"], 1e-9));
+                    prop_assert!(near(&of(level, "margin")["se"], &share["se"], 1e-7));
+                }
+            }
+        }
+    }
 }
 
 /// An answer on a scale of two is binomial, and so are two answers without an order.
