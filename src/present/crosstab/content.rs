@@ -40,6 +40,88 @@ impl BannerTable {
     pub fn name(&self) -> String {
         format!("{} {}", self.noun, self.number)
     }
+
+    /// The columns of each part of a table that is too wide: as many whole blocks as there is room for, each with the total.
+    pub fn parts(&self, room: usize, width: impl Fn(usize) -> usize) -> Vec<Vec<usize>> {
+        let all: Vec<usize> = (0..self.heads.len()).collect();
+        let sum = |columns: &[usize]| columns.iter().map(|at| width(*at)).sum::<usize>();
+        if sum(&all) <= room {
+            return vec![all];
+        }
+        let totals = all.iter().copied();
+        let total: Vec<usize> = totals
+            .filter(|at| self.heads[*at].block.is_none())
+            .collect();
+        let beside = room.saturating_sub(sum(&total)).max(room / 2);
+        let mut parts = vec![total.clone()];
+        for block in &self.blocks {
+            for run in runs(block.columns.clone(), beside, &width) {
+                let has_room = parts.last().is_some_and(|part: &Vec<usize>| {
+                    part.len() == total.len() || sum(part) + sum(&run) <= room
+                });
+                if !has_room {
+                    parts.push(total.clone());
+                }
+                if let Some(part) = parts.last_mut() {
+                    part.extend(run);
+                }
+            }
+        }
+        parts
+    }
+
+    /// The table of some of its columns.
+    pub fn of_columns(&self, columns: &[usize]) -> BannerTable {
+        let place = |at: usize| columns.iter().position(|own| *own == at);
+        let blocks = self.blocks.iter().filter_map(|block| {
+            let places = block.columns.clone().filter_map(place);
+            let (first, last) = (places.clone().min()?, places.max()?);
+            Some(BlockHead {
+                columns: first..last + 1,
+                ..block.clone()
+            })
+        });
+        let heads = columns.iter().filter_map(|at| self.heads.get(*at).cloned());
+        let bases = self.bases.iter().map(|base| BaseLine {
+            kind: base.kind,
+            values: columns
+                .iter()
+                .map(|at| base.values.get(*at).copied().flatten())
+                .collect(),
+        });
+        let lines = self.lines.iter().map(|line| Line {
+            label: line.label.clone(),
+            kind: line.kind,
+            cells: columns
+                .iter()
+                .filter_map(|at| line.cells.get(*at).cloned())
+                .collect(),
+        });
+        BannerTable {
+            blocks: blocks.collect(),
+            heads: heads.collect(),
+            bases: bases.collect(),
+            lines: lines.collect(),
+            ..self.clone()
+        }
+    }
+}
+
+/// The columns of a block, in runs that there is room for.
+fn runs(columns: Range<usize>, room: usize, width: &impl Fn(usize) -> usize) -> Vec<Vec<usize>> {
+    let mut runs: Vec<Vec<usize>> = Vec::new();
+    let mut taken = 0;
+    for at in columns {
+        taken += width(at);
+        match runs.last_mut().filter(|_| taken <= room) {
+            Some(run) => run.push(at),
+            None => {
+                runs.push(vec![at]);
+                taken = width(at);
+            }
+        }
+    }
+    runs
 }
 
 /// The head of a column.

@@ -38,7 +38,7 @@ pub fn document(
             Style::Normal,
             format!("{} {}", table.measure, table.base),
         ));
-        for columns in pages(table) {
+        for columns in table.parts(SIDEWAYS, |_| 1) {
             blocks.push(Block::Table(part(table, &columns)));
         }
         let sample = foot::sample(crosstab);
@@ -53,35 +53,6 @@ pub fn document(
         blocks,
         landscape: widest.is_some_and(|columns| columns > UPRIGHT),
     })
-}
-
-/// The columns of each part of a table: all, or as many whole blocks as a page has room for, each with the total.
-fn pages(table: &BannerTable) -> Vec<Vec<usize>> {
-    let all: Vec<usize> = (0..table.heads.len()).collect();
-    if all.len() <= SIDEWAYS {
-        return vec![all];
-    }
-    let total: Vec<usize> = all
-        .iter()
-        .copied()
-        .filter(|at| table.heads[*at].block.is_none())
-        .collect();
-    let mut pages = vec![total.clone()];
-    for block in &table.blocks {
-        let columns: Vec<usize> = block.columns.clone().collect();
-        for run in columns.chunks(SIDEWAYS - total.len().min(SIDEWAYS / 2)) {
-            let has_room = pages.last().is_some_and(|page: &Vec<usize>| {
-                page.len() == total.len() || page.len() + run.len() <= SIDEWAYS
-            });
-            if !has_room {
-                pages.push(total.clone());
-            }
-            if let Some(page) = pages.last_mut() {
-                page.extend(run);
-            }
-        }
-    }
-    pages
 }
 
 /// Some columns of a table.

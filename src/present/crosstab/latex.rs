@@ -7,24 +7,68 @@ use crate::frames::words::printable;
 use crate::present::table::{fill, latex_escape, latex_first_cell};
 
 /// A table whose blocks are spanned and ruled; letters are raised. Long labels and heads are set in lines, never cut; a table
-/// longer than a page goes on on the next. Needs the packages array and booktabs, then longtable, too.
+/// longer than a page goes on on the next, one wider than a page is set in parts, each with the total. Needs the packages
+/// array and booktabs, then longtable, too.
 pub fn latex(table: &BannerTable) -> String {
+    let labels = table.lines.iter().map(|line| line.label.chars().count());
+    let stub = labels.max().unwrap_or(0).min(LONG);
+    let parts = table.parts(ROOM.saturating_sub(stub), |at| letters(table, at));
+    let last = parts.len().saturating_sub(1);
+    let set_part = |(number, columns): (usize, &Vec<usize>)| {
+        let mut part = table.of_columns(columns);
+        if number < last {
+            part.foot.clear();
+        }
+        one_part(&part, number > 0)
+    };
+    parts
+        .iter()
+        .enumerate()
+        .map(set_part)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The letters that a column takes, with what stands between columns.
+fn letters(table: &BannerTable, at: usize) -> usize {
+    let head = printable(&table.heads[at].name);
+    let words = head.split_whitespace().map(|word| word.chars().count());
+    let head = head.chars().count().min(words.max().unwrap_or(0).max(HEAD));
+    let bases = table
+        .bases
+        .iter()
+        .map(|base| base.text(at, &table.heads[at]));
+    let cells = table.lines.iter().filter_map(|line| line.cells.get(at));
+    let texts = bases.chain(cells.map(|cell| cell.text.clone()));
+    let longest = texts.map(|text| text.chars().count()).max().unwrap_or(0);
+    head.max(longest) + BETWEEN
+}
+
+fn one_part(table: &BannerTable, continued: bool) -> String {
     let long = table.bases.len() + table.lines.len() > MOST_LINES;
     let columns = columns(table);
-    let caption = format!("\\caption{{{}}}", set(&table.title));
-    let about = format!(
-        "{{\\small {} {}\\par}}",
-        set(&table.measure),
-        set(&table.base)
-    );
+    // a caption would count a part as another table; that of a longtable is a row of it
+    let caption = match (continued, long) {
+        (true, _) => String::new(),
+        (false, true) => format!("\\caption{{{}}} \\\\\n", set(&table.title)),
+        (false, false) => format!("\\caption{{{}}}\n", set(&table.title)),
+    };
+    let about = match continued {
+        false => format!(
+            "{{\\small {} {}\\par}}",
+            set(&table.measure),
+            set(&table.base)
+        ),
+        true => format!("{{\\small {}, continued\\par}}", set(&table.title)),
+    };
     let mut out = match long {
         true => format!(
-            "% needs \\usepackage{{array,booktabs,longtable}}\n\\begin{{longtable}}{{{columns}}}\n{caption} \\\\\n\
+            "% needs \\usepackage{{array,booktabs,longtable}}\n\\begin{{longtable}}{{{columns}}}\n{caption}\
              \\multicolumn{{{}}}{{p{{0.95\\linewidth}}}}{{{about}}} \\\\\n\\toprule\n",
             table.heads.len() + 1
         ),
         false => format!(
-            "% needs \\usepackage{{array,booktabs}}\n\\begin{{table}}\n{caption}\n{about}\n\
+            "% needs \\usepackage{{array,booktabs}}\n\\begin{{table}}\n{caption}{about}\n\
              \\begin{{tabular}}{{{columns}}}\n\\toprule\n"
         ),
     };
@@ -100,6 +144,10 @@ pub fn latex(table: &BannerTable) -> String {
 
 /// More lines than this do not fit a page.
 const MOST_LINES: usize = 36;
+/// The letters of a line, between margins of 2.5 cm on A4.
+const ROOM: usize = 90;
+/// What stands between two columns, in letters.
+const BETWEEN: usize = 2;
 /// Longer labels than this are set in lines.
 const LONG: usize = 34;
 /// The measure of a head, in letters.

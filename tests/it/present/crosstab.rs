@@ -86,6 +86,38 @@ fn a_block_wider_than_a_page_is_cut_into_equal_parts() {
 }
 
 #[test]
+fn latex_of_many_columns_is_set_in_parts_with_the_total() {
+    let out = read(&format!(
+        "crosstab poll.csv --codebook poll-codebook.csv --rows q1 --columns party,age,sex,party:sex {POLL} --format latex"
+    ));
+    let parts: Vec<&str> = out.split("\\begin{tabular}").skip(1).collect();
+    assert!(parts.len() > 1, "{out}");
+    let mut columns = 0;
+    for part in &parts {
+        let body = part.split("\\end{tabular}").next().unwrap();
+        let spec = body.split('\n').next().unwrap();
+        let numbers = spec.matches('r').count();
+        // the row of n has a cell for each column, the total among them
+        let row = body
+            .lines()
+            .find(|line| line.starts_with("n & 1,936 &"))
+            .unwrap();
+        assert_eq!(row.matches(" & ").count(), numbers, "{row}");
+        let heads = body
+            .lines()
+            .find(|line| line.contains(" & Total &"))
+            .unwrap();
+        assert_eq!(heads.matches(" & ").count(), numbers, "{heads}");
+        columns += numbers - 1;
+    }
+    assert_eq!(columns, 3 + 4 + 2 + 6);
+    // a table has one number, its foot stands under the last part
+    assert_eq!(out.matches("\\caption{").count(), 1);
+    assert_eq!(out.matches("Source: poll.csv").count(), 1);
+    assert_eq!(out.matches(", continued").count(), parts.len() - 1);
+}
+
+#[test]
 fn comparisons_and_tests_have_tables_too() {
     insta::assert_snapshot!(
         "pairs",
