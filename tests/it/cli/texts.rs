@@ -135,7 +135,7 @@ fn items_and_conditions_may_begin_with_a_minus() {
         "",
     );
     assert_eq!(missing.code, 2);
-    assert!(missing.err.contains("--by"), "{}", missing.err);
+    assert!(missing.err.contains("--where"), "{}", missing.err);
     let unknown = opine_in(path, &["estimate", "p.csv", "mean(inc)", "-x"], "");
     assert_eq!(unknown.code, 2);
 }
