@@ -87,7 +87,8 @@ pub(super) fn lay_out(chart: &PollsChart, page: &mut Page) -> Option<String> {
     };
     ends.draw(&mut page.scene, &axes, &results, page.fonts);
     page.y = plot.bottom + 24.0;
-    ends.bands_in_words()
+    let words = ends.bands_in_words()?;
+    Some(page.fonts.language().text(&words).into_owned())
 }
 
 /// An ink line would make its band grey like ink; the band of houses is muted.
