@@ -399,14 +399,8 @@ impl LookArgs {
         Ok((drawing, style))
     }
 
-    /// Options that were typed and change nothing of this chart.
-    fn note_idle(
-        &self,
-        chart: &impl Chart,
-        drawing: &Drawing,
-        (style, house): (&Style, &HouseFile),
-        session: &Session,
-    ) {
+    /// For each option of the look that was typed, the style as it were without it.
+    fn styles_without(&self, style: &Style) -> Vec<(&'static str, Style)> {
         let bare = style.clone();
         let other_foot = match style.foot {
             FootLength::Short => FootLength::Full,
@@ -454,15 +448,25 @@ impl LookArgs {
                 },
             ),
         ];
-        for (_, option, style) in without.into_iter().filter(|(is_set, ..)| *is_set) {
-            let same = chart
-                .draw(&style)
-                .is_ok_and(|other| other.svg == drawing.svg);
-            if same {
-                session.note(&format!(
-                    "{option} changes nothing: the chart looks so without it"
-                ));
-            }
+        let typed = without.into_iter().filter(|(is_set, ..)| *is_set);
+        typed.map(|(_, option, style)| (option, style)).collect()
+    }
+
+    /// Options that were typed and change nothing of this chart.
+    fn note_idle(
+        &self,
+        chart: &impl Chart,
+        drawing: &Drawing,
+        (style, house): (&Style, &HouseFile),
+        session: &Session,
+    ) {
+        for (option, style) in self.styles_without(style) {
+            let other = chart.draw(&style);
+            note_idle_look(
+                option,
+                other.is_ok_and(|other| other.svg == drawing.svg),
+                session,
+            );
         }
         let auto = self
             .font
@@ -522,8 +526,13 @@ impl LookArgs {
         house.note_not_on_slides(session);
         note_untranslated(&untranslated, session);
         let slides = slides.filter(|slides| !slides.is_empty());
+        let slides = slides.ok_or_else(none)?;
+        for (option, style) in self.styles_without(&style) {
+            let (other, _) = chart.slides_in(&style);
+            note_idle_look(option, other.is_some_and(|other| other == slides), session);
+        }
         let deck = Deck {
-            slides: slides.ok_or_else(none)?,
+            slides,
             logo: style.logo.as_ref().and_then(Logo::to_picture),
             language: style.language.code().to_owned(),
             ..Deck::default()
@@ -852,6 +861,14 @@ impl ChartArgs {
             }
             (Some(_), _) => Ok(self.intervals()),
         }
+    }
+}
+
+fn note_idle_look(option: &str, is_idle: bool, session: &Session) {
+    if is_idle {
+        session.note(&format!(
+            "{option} changes nothing: the chart looks so without it"
+        ));
     }
 }
 

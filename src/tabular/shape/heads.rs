@@ -63,7 +63,12 @@ pub(super) fn head_and_measure(name: &str) -> Option<(String, Measure)> {
             .filter_map(cut)
             .find_map(|(measure, head)| {
                 let measure = measure_named(measure)?;
-                Some((bare(head), measure)).filter(|(head, _)| !head.is_empty())
+                // “Percentage points” are a difference, and no per cent of points
+                let is_name = |head: &str| {
+                    !head.is_empty()
+                        && !["point", "points", "pts"].contains(&head.to_lowercase().as_str())
+                };
+                Some((bare(head), measure)).filter(|(head, _)| is_name(head))
             })
     };
     behind.or_else(before)
