@@ -1,6 +1,7 @@
 //! `opine compare FILE` of a plain list: labels, per cents and, where known, n.
 
-use super::args::Args;
+use super::Coupling;
+use super::args::{Args, With};
 use super::figures::FigureArg;
 use super::pick::RowPick;
 use crate::cli::failure::Failure;
@@ -12,14 +13,22 @@ use crate::published::compare::{Relation, TypedFigure};
 use crate::published::figures::store::Qualifier;
 use crate::published::lists::{self, ListedFigure, is_whole_question};
 
+/// Figures of a list, and how they are compared.
+pub struct ListFigures {
+    pub figures: Vec<FigureArg>,
+    pub coupling: Coupling,
+    pub relation: Option<Relation>,
+}
+
 /// The rows of a list as typed figures, and the relation that follows from them where none was named: rows that add up to
-/// 100 are answers of one question, rows of several sizes are independent.
+/// 100 are answers of one question, rows of several sizes are independent. Of several groups, countries say, the same answer is
+/// held against that of another group: two answers of one group are no independent samples.
 pub fn figures_of_list(
     path: &str,
     rows: &[ListedFigure],
     args: &Args,
     session: &Session,
-) -> Result<(Vec<FigureArg>, Option<Relation>), Failure> {
+) -> Result<ListFigures, Failure> {
     let chosen = chosen(path, rows, &args.row, session)?;
     let unsized_row = chosen.iter().find(|row| row.n.is_none());
     if let Some(row) = unsized_row.filter(|_| args.n.is_none() && args.moe.is_none()) {
@@ -28,7 +37,6 @@ pub fn figures_of_list(
             row.line, row.label
         )));
     }
-    let relation = relation(path, rows, &chosen, args, session)?;
     let several = chosen
         .iter()
         .any(|row| row.question != rows.first().map_or("", |first| &first.question));
@@ -44,7 +52,80 @@ pub fn figures_of_list(
             n: row.n,
         })
     };
-    Ok((chosen.iter().map(figure).collect(), relation))
+    if let Some((couples, relation)) = couples(path, &chosen, args, session) {
+        return Ok(ListFigures {
+            figures: couples.iter().flatten().map(figure).collect(),
+            coupling: Coupling::InTwos,
+            relation: Some(relation),
+        });
+    }
+    Ok(ListFigures {
+        relation: relation(path, rows, &chosen, args, session)?,
+        figures: chosen.iter().map(figure).collect(),
+        coupling: Coupling::All,
+    })
+}
+
+/// Of a list of several groups: the same answer in each two of them, or each two answers of a group where these are said to be
+/// of one question. `None` for one group, for rows that were picked, and where nothing says how the groups stand to each other.
+fn couples<'r>(
+    path: &str,
+    chosen: &[&'r ListedFigure],
+    args: &Args,
+    session: &Session,
+) -> Option<(Vec<[&'r ListedFigure; 2]>, Relation)> {
+    let first = chosen.first()?;
+    let is_one_group = chosen.iter().all(|row| row.question == first.question);
+    if is_one_group || !args.row.is_empty() || args.against.is_some() {
+        return None;
+    }
+    let relation = match args.relation {
+        Some(relation) => relation,
+        None if is_of_one_size(chosen, args) => return None,
+        None => Relation::Independent,
+    };
+    let within = relation == Relation::SameQuestion;
+    let is_shared = |row: &ListedFigure| {
+        let mut others = chosen.iter().filter(|one| one.question != row.question);
+        others.any(|one| one.label == row.label)
+    };
+    let any_shared = chosen.iter().any(|row| is_shared(row));
+    let belong = |a: &ListedFigure, b: &ListedFigure| match within {
+        true => a.question == b.question,
+        false => a.question != b.question && (a.label == b.label || !any_shared),
+    };
+    let mut couples = Vec::new();
+    for (place, a) in chosen.iter().enumerate() {
+        let is_first = match within {
+            true => chosen
+                .iter()
+                .take(place)
+                .all(|row| row.question != a.question),
+            false => a.question == first.question,
+        };
+        let others = chosen.iter().skip(place + 1).filter(|b| belong(a, b));
+        match args.with {
+            Some(With::First) if is_first => couples.extend(others.map(|b| [*b, *a])),
+            Some(With::First) => {}
+            None => couples.extend(others.map(|b| [*a, *b])),
+        }
+    }
+    if couples.is_empty() {
+        return None;
+    }
+    if args.relation.is_none() {
+        session.note(&format!(
+            "{path}: each answer is compared between groups, taken as samples of their own; --relation same-question compares the \
+             answers of a group, --row other rows"
+        ));
+    }
+    Some((couples, relation))
+}
+
+fn is_of_one_size(rows: &[&ListedFigure], args: &Args) -> bool {
+    let size = |row: &&ListedFigure| row.n.or(args.n).map(f64::to_bits);
+    let first = rows.first().map(size);
+    rows.iter().all(|row| Some(size(row)) == first)
 }
 
 /// The same answers at the last two moments of a list, later and earlier in turn; `None` where no column holds two times, or
@@ -221,10 +302,33 @@ fn relation(
     if args.relation.is_some() || args.against.is_some() || chosen.len() < 2 {
         return Ok(args.relation);
     }
-    let size = |row: &&ListedFigure| row.n.or(args.n).map(f64::to_bits);
-    let first = chosen.first().map(size);
-    let one_size = chosen.iter().all(|row| Some(size(row)) == first);
-    match (one_size, is_whole_question(rows)) {
+    let is_one_group = |rows: &[&ListedFigure]| {
+        let first = rows.first().map(|row| &row.question);
+        rows.iter().all(|row| Some(&row.question) == first)
+    };
+    let whole: Vec<&ListedFigure> = rows.iter().collect();
+    let has_groups = !is_one_group(&whole);
+    let pairs_of_a_group = chosen.iter().enumerate().any(|(place, a)| {
+        let mut others = chosen.iter().skip(place + 1);
+        others.any(|b| a.question == b.question)
+    });
+    if has_groups && pairs_of_a_group && !is_one_group(chosen) {
+        return Err(Failure::Usage(format!(
+            "{path}: two of these rows are answers of one group, and others of another: compare them apart, or name --relation"
+        )));
+    }
+    // of rows of one group, that group is the question
+    let first = chosen.first().map_or("", |row| &row.question);
+    let group: Vec<ListedFigure> = match has_groups && pairs_of_a_group {
+        true => rows
+            .iter()
+            .filter(|row| row.question == first)
+            .cloned()
+            .collect(),
+        false => rows.to_vec(),
+    };
+    let one_size = is_of_one_size(chosen, args) || (has_groups && pairs_of_a_group);
+    match (one_size, is_whole_question(&group)) {
         (false, _) => Ok(Some(Relation::Independent)),
         (true, true) => {
             session.note(&format!(

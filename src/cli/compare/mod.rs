@@ -78,9 +78,13 @@ fn files(mut args: Args, format: Format, session: &Session) -> Result<(), Failur
                     args.relation = args.relation.or(Some(Relation::Independent));
                     return figures(&args, written, Coupling::InTwos, format, session);
                 }
-                let (written, relation) = list::figures_of_list(&path, &rows, &args, session)?;
-                args.relation = relation;
-                return figures(&args, written, Coupling::All, format, session);
+                let list = list::figures_of_list(&path, &rows, &args, session)?;
+                args.relation = list.relation;
+                if list.coupling == Coupling::InTwos {
+                    // it was heeded when the couples were made
+                    args.with = None;
+                }
+                return figures(&args, list.figures, list.coupling, format, session);
             }
             FileRows::List(_) => {
                 return Err(Failure::Usage(format!(
@@ -95,7 +99,7 @@ fn files(mut args: Args, format: Format, session: &Session) -> Result<(), Failur
 
 /// Which figures are held against each other.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Coupling {
+pub enum Coupling {
     /// All pairs, or each with the first.
     All,
     /// The first with the second, the third with the fourth: the same answer then and now.

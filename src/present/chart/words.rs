@@ -247,11 +247,21 @@ impl Language {
             for (value, (_, part)) in values.iter().zip(parts) {
                 // a word in a place is a phrase itself: “95% of 3: base under 100”
                 let word = self.phrase(value).or_else(|| self.date(value));
-                told += &word.unwrap_or_else(|| self.numeral(value));
+                told += &word.unwrap_or_else(|| self.per_cent(self.numeral(value)));
                 told += part;
             }
             Some(told)
         })
+    }
+
+    /// A share in a sentence: German, French and Spanish set a blank before the sign, as the axis has no room to.
+    fn per_cent(&self, number: String) -> String {
+        let share = number.strip_suffix('%');
+        let share = share.filter(|share| share.ends_with(|last: char| last.is_ascii_digit()));
+        match share {
+            Some(share) if matches!(self.code(), "de" | "fr" | "es") => format!("{share}\u{A0}%"),
+            _ => number,
+        }
     }
 
     /// Numbers in a text as this language writes them.

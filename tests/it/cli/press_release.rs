@@ -528,3 +528,77 @@ fn dates_are_read_in_any_form_or_refused() {
         run.err
     );
 }
+
+/// Two answers of one country are no independent samples, whatever the sizes of the countries.
+#[test]
+fn answers_are_compared_between_groups_or_within_one() {
+    let between = rows(&with(LONG, &["compare", "t.csv", "--json"]));
+    let names = |rows: &[serde_json::Value]| -> Vec<(String, String)> {
+        let name = |row: &serde_json::Value, column: &str| row[column].as_str().unwrap().to_owned();
+        rows.iter()
+            .map(|row| (name(row, "a"), name(row, "b")))
+            .collect()
+    };
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    let expected = [
+        pair("Germany: Trust", "France: Trust"),
+        pair("Germany: Distrust", "France: Distrust"),
+    ];
+    assert_eq!(names(&between), expected);
+    let one = rows(&with(
+        "",
+        &[
+            "compare",
+            "62@1004",
+            "58@1010",
+            "--relation",
+            "independent",
+            "--json",
+        ],
+    ));
+    assert_eq!(number(&between[0], "se"), number(&one[0], "se"));
+
+    let of_a_group = ["compare", "t.csv", "--relation", "same-question", "--json"];
+    let within = rows(&with(LONG, &of_a_group));
+    let expected = [
+        pair("Germany: Trust", "Germany: Distrust"),
+        pair("France: Trust", "France: Distrust"),
+    ];
+    assert_eq!(names(&within), expected);
+    let one = [
+        "compare",
+        "62",
+        "38",
+        "-n",
+        "1004",
+        "--relation",
+        "same-question",
+        "--json",
+    ];
+    assert_eq!(
+        number(&within[0], "se"),
+        number(&rows(&with("", &one))[0], "se")
+    );
+
+    // picked rows: of one group they are answers of its question, of one and another nothing follows
+    let pick = |labels: &[&str]| {
+        let picks = labels.iter().flat_map(|label| ["--row", label]);
+        let args: Vec<&str> = ["compare", "t.csv", "--json"]
+            .into_iter()
+            .chain(picks)
+            .collect();
+        with(LONG, &args)
+    };
+    let picked = rows(&pick(&[
+        "country=Germany,label=Trust",
+        "country=Germany,label=Distrust",
+    ]));
+    assert_eq!(number(&picked[0], "se"), number(&within[0], "se"));
+    let mixed = pick(&[
+        "country=Germany,label=Trust",
+        "country=Germany,label=Distrust",
+        "country=France,label=Trust",
+    ]);
+    assert_eq!(mixed.code, 2, "{}", mixed.out);
+    assert!(mixed.err.contains("compare them apart"), "{}", mixed.err);
+}
