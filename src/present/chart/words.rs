@@ -599,6 +599,12 @@ const PHRASES: &[[&str; 4]] = &[
     // polls, trends, changes, models
     ["result {n}", "Ergebnis {}", "résultat {}", "resultado {}"],
     [
+        "{n} polls by one house, {} to {}",
+        "{} Umfragen eines Instituts, {} bis {}",
+        "{} sondages d’un institut, du {} au {}",
+        "{} encuestas de una empresa, del {} al {}",
+    ],
+    [
         "{n} polls by {n} houses, {} to {}",
         "{} Umfragen von {} Instituten, {} bis {}",
         "{} sondages de {} instituts, du {} au {}",

@@ -229,12 +229,11 @@ impl PollsPicture<'_> {
         let mut houses: Vec<&str> = used.iter().map(|one| one.house.as_str()).collect();
         houses.sort_unstable();
         houses.dedup();
-        let mut words = format!(
-            "{} polls by {} houses, {}",
-            thousands(used.len() as f64),
-            houses.len(),
-            date_words(first, last)
-        );
+        let (polls, dates) = (thousands(used.len() as f64), date_words(first, last));
+        let mut words = match houses.len() {
+            1 => format!("{polls} polls by one house, {dates}"),
+            houses => format!("{polls} polls by {houses} houses, {dates}"),
+        };
         if let Some(trend) = self.trends.first() {
             words += &format!("; {}", level_clause(trend));
         }
