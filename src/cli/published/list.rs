@@ -48,12 +48,12 @@ pub struct Args {
 }
 
 /// What is asked for: by ids, and by words.
-struct Wanted {
+struct ListFilter {
     selectors: Vec<Selector>,
     search: Option<Search>,
 }
 
-impl Wanted {
+impl ListFilter {
     fn takes(&self, poll: &str, question: Option<&str>) -> bool {
         self.selectors.is_empty()
             || self
@@ -82,7 +82,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         })?),
         None => None,
     };
-    let wanted = Wanted {
+    let wanted = ListFilter {
         selectors: match args.what {
             What::Changes => Vec::new(), // of what may be gone
             _ => selectors(&store, &args)?,
@@ -114,7 +114,7 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
 }
 
 /// What was done to the folder, the oldest first.
-fn changes(args: &Args, wanted: &Wanted) -> Result<Listing, Failure> {
+fn changes(args: &Args, wanted: &ListFilter) -> Result<Listing, Failure> {
     let folder = args.data.own_folder("changed")?;
     let changes = read_changes(folder).map_err(|error| Failure::File(error.to_string()))?;
     let selectors: Vec<Selector> = args
@@ -166,7 +166,7 @@ fn number<T: ToString>(value: Option<T>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-fn polls(store: &Store, wanted: &Wanted) -> Listing {
+fn polls(store: &Store, wanted: &ListFilter) -> Listing {
     let figures = |poll: &str| {
         store
             .figures
@@ -203,7 +203,7 @@ fn polls(store: &Store, wanted: &Wanted) -> Listing {
     }
 }
 
-fn samples(store: &Store, wanted: &Wanted) -> Listing {
+fn samples(store: &Store, wanted: &ListFilter) -> Listing {
     let rows = store
         .samples
         .iter()
@@ -237,7 +237,7 @@ fn samples(store: &Store, wanted: &Wanted) -> Listing {
     }
 }
 
-fn questions(store: &Store, wanted: &Wanted) -> Listing {
+fn questions(store: &Store, wanted: &ListFilter) -> Listing {
     let selected = |poll: &str, question: &str| {
         wanted.takes(poll, Some(question))
             && wanted.holds(|search| search.finds_question(store, poll, question))
@@ -266,7 +266,7 @@ fn questions(store: &Store, wanted: &Wanted) -> Listing {
     }
 }
 
-fn figures(store: &Store, wanted: &Wanted) -> Listing {
+fn figures(store: &Store, wanted: &ListFilter) -> Listing {
     let selected = |figure: &Figure| {
         let mut selectors = wanted.selectors.iter();
         let is_selected = wanted.selectors.is_empty() || selectors.any(|s| s.matches(figure));

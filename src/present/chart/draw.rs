@@ -3,6 +3,7 @@
 use super::clean::clean;
 use super::error::Error;
 use super::fonts::Fonts;
+use super::formats::{png, svg};
 use super::mirror;
 use super::page::Page;
 use super::paint::{Among, Arrangement, Named, paint};
@@ -10,7 +11,6 @@ use super::scene::Scene;
 use super::style::{FootLength, Style};
 use super::theme::Theme;
 use super::words;
-use super::{png, svg};
 use crate::frames::words::{and, distinct};
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
@@ -83,7 +83,7 @@ impl Drawing {
     /// [`Error::Drawing`] if a page can’t be so large.
     #[cfg(feature = "pdf")]
     pub fn pdf(&self) -> Result<Vec<u8>, Error> {
-        super::pdf::pdf(&self.scene, self.theme, &self.fonts)
+        super::formats::pdf::pdf(&self.scene, self.theme, &self.fonts)
     }
 
     /// Families that were added and that no letter of the chart is taken from.

@@ -27,11 +27,11 @@
 
 mod apart;
 mod axis;
-mod backend;
 mod clean;
 mod draw;
 mod error;
 mod fonts;
+mod formats;
 mod key;
 mod kinds;
 mod logo;
@@ -39,15 +39,11 @@ mod marks;
 mod mirror;
 mod page;
 mod paint;
-#[cfg(feature = "pdf")]
-mod pdf;
-mod png;
 mod scale;
 mod scene;
 #[cfg(feature = "xlsx")]
 mod slides;
 mod style;
-mod svg;
 mod text;
 mod theme;
 mod words;
@@ -56,6 +52,7 @@ mod wrap;
 pub use draw::{Chart, Drawing, LEAST_WIDTH, Marks};
 pub use error::Error;
 pub use fonts::{Fonts, Weight};
+pub use formats::svg::embed;
 pub use kinds::{
     BannerBlock, BannerChart, BannerFigure, BannerRow, BannerSubject, BarChart, BarPanelChart,
     ChangeChart, ChangeFigure, ChangeRow, CoefficientChart, CoefficientGroup, CoefficientMark,
@@ -72,6 +69,5 @@ pub use paint::{Among, Arrangement, Named, Paint, Sort, is_called};
 pub use scale::Scale;
 pub use scene::{Anchor, Bounds, Point, Scene, Shape, TextShape};
 pub use style::{FootLength, Style};
-pub use svg::embed;
 pub use theme::{HouseColour, Role, Theme, contrast};
 pub use words::Language;

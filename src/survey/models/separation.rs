@@ -36,10 +36,10 @@ pub fn separated(prepared: &Prepared, data: &Data, no_maximum: &NoMaximum) -> Op
     let of_search = [&no_maximum.theta, &no_maximum.step];
     let mut of_search = of_search
         .into_iter()
-        .filter_map(|direction| told(prepared, data, direction));
+        .filter_map(|direction| separated_patterns(prepared, data, direction));
     of_search.next().or_else(|| {
         let direction = recession(prepared, data, &no_maximum.theta)?;
-        told(prepared, data, &direction)
+        separated_patterns(prepared, data, &direction)
     })
 }
 
@@ -52,7 +52,7 @@ pub fn separated_at(prepared: &Prepared, data: &Data, theta: &[f64]) -> Option<V
         return None;
     }
     let direction = recession(prepared, data, theta)?;
-    told(prepared, data, &direction)
+    separated_patterns(prepared, data, &direction)
 }
 
 /// Which way the predictor of a pattern may run: up, down, or not at all.
@@ -78,7 +78,7 @@ fn is_near(prepared: &Prepared, data: &Data, theta: &[f64], at: usize, distance:
 }
 
 /// The patterns that a direction tells; `None` where it is not one in which the likelihood rises for ever.
-fn told(prepared: &Prepared, data: &Data, direction: &[f64]) -> Option<Vec<bool>> {
+fn separated_patterns(prepared: &Prepared, data: &Data, direction: &[f64]) -> Option<Vec<bool>> {
     let moves: Vec<f64> = (0..data.len())
         .map(|at| dot(data.row(at), direction))
         .collect();

@@ -227,7 +227,7 @@ impl Table {
             let name = self.names.get(at).cloned().unwrap_or_default();
             let mut cells: Vec<Cell> = kept.iter().map(|at| cell(row, *at)).collect();
             cells.extend([Cell::text(&name), cell(row, at)]);
-            cells.extend(of_columns.then(|| sizes.of(&self.rows, row, at)));
+            cells.extend(of_columns.then(|| sizes.size_of(&self.rows, row, at)));
             TableRow {
                 number: row.number,
                 cells,
@@ -323,7 +323,7 @@ impl Sizes<'_> {
     }
 
     /// Those of a share: of its column, else of its own row.
-    fn of(&self, rows: &[TableRow], row: &TableRow, percent: usize) -> Cell {
+    fn size_of(&self, rows: &[TableRow], row: &TableRow, percent: usize) -> Cell {
         let cell = |row: &TableRow, at: usize| {
             let cell = row.cells.get(at).cloned().map(bare_size);
             cell.filter(|cell| !cell.text.is_empty())

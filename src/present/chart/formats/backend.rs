@@ -9,11 +9,11 @@ use plotters_backend::{
     FontStyle,
 };
 
-use super::fonts::{FAMILIES, Fonts, Weight};
-use super::theme::hex;
+use crate::present::chart::fonts::{FAMILIES, Fonts, Weight};
+use crate::present::chart::theme::hex;
 
 /// plotters counts in whole numbers; ten of them are a pixel.
-pub(super) const PER_PX: f64 = 10.0;
+pub const PER_PX: f64 = 10.0;
 
 /// How far the box of a line reaches above and below its baseline, in em (Noto Sans).
 const ASCENT: f64 = 1.069;
@@ -22,7 +22,7 @@ const DESCENT: f64 = 0.293;
 type DrawingResult = Result<(), DrawingErrorKind<Infallible>>;
 
 /// Writes the elements of an SVG; head and foot are the caller's.
-pub(super) struct SvgBackend<'a> {
+pub struct SvgBackend<'a> {
     pub out: &'a mut String,
     pub size: (u32, u32),
     pub fonts: &'a Fonts,
@@ -224,7 +224,7 @@ fn paint(attribute: &str, color: BackendColor) -> String {
 }
 
 /// The text with what means something in XML written out.
-pub(super) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

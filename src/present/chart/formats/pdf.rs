@@ -16,12 +16,12 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use resvg::tiny_skia::PathSegment;
 use resvg::usvg;
 
-use super::error::Error;
-use super::fonts::{Fonts, Weight};
-use super::logo::Logo;
-use super::scene::{Bounds, Point, Scene, Shape, TextShape};
 use super::svg;
-use super::theme::{Role, Theme};
+use crate::present::chart::error::Error;
+use crate::present::chart::fonts::{Fonts, Weight};
+use crate::present::chart::logo::Logo;
+use crate::present::chart::scene::{Bounds, Point, Scene, Shape, TextShape};
+use crate::present::chart::theme::{Role, Theme};
 
 /// Points of the page for a pixel: 72 of one to the inch, 96 of the other.
 const SCALE: f64 = 0.75;
@@ -32,7 +32,7 @@ const KAPPA: f64 = 0.552_284_75;
 const LOGO_PIXELS: f64 = 4.0;
 
 /// The whole PDF file.
-pub(super) fn pdf(scene: &Scene, theme: Theme, fonts: &Fonts) -> Result<Vec<u8>, Error> {
+pub fn pdf(scene: &Scene, theme: Theme, fonts: &Fonts) -> Result<Vec<u8>, Error> {
     let wrong = |what: &str| Error::Drawing(what.to_owned());
     let [width, height] = [scene.width, scene.height].map(|side| (side * SCALE) as f32);
     let settings = PageSettings::from_wh(width, height).ok_or_else(|| wrong("no page so large"))?;

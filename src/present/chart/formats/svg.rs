@@ -7,12 +7,12 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 use plotters_backend::BackendCoord;
 
-pub(super) use super::backend::escape as escaped;
+pub use super::backend::escape as escaped;
 use super::backend::{PER_PX, SvgBackend, escape};
-use super::error::Error;
-use super::fonts::{FAMILIES, Fonts, Weight};
-use super::scene::{Anchor, Scene, Shape, TextShape};
-use super::theme::{Role, Theme};
+use crate::present::chart::error::Error;
+use crate::present::chart::fonts::{FAMILIES, Fonts, Weight};
+use crate::present::chart::scene::{Anchor, Scene, Shape, TextShape};
+use crate::present::chart::theme::{Role, Theme};
 
 /// Our coordinates are px from the top left; plotters' are whole numbers, ten to the px.
 struct Tenths;
@@ -33,7 +33,7 @@ type Area<'a> = DrawingArea<SvgBackend<'a>, Tenths>;
 type DrawingResult = Result<(), DrawingAreaErrorKind<std::convert::Infallible>>;
 
 /// The whole SVG file.
-pub(super) fn svg(scene: &Scene, theme: Theme, fonts: &Fonts) -> Result<String, Error> {
+pub fn svg(scene: &Scene, theme: Theme, fonts: &Fonts) -> Result<String, Error> {
     let size = (
         tenths(scene.width).unsigned_abs(),
         tenths(scene.height).unsigned_abs(),

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use resvg::{tiny_skia, usvg};
 
-use super::error::Error;
-use super::fonts::Fonts;
-use super::logo::Logo;
-use super::scene::Bounds;
 use crate::files::guard::guarded;
+use crate::present::chart::error::Error;
+use crate::present::chart::fonts::Fonts;
+use crate::present::chart::logo::Logo;
+use crate::present::chart::scene::Bounds;
 
 /// Pixels of CSS in a metre: 96 to the inch of 25.4 mm.
 const PX_PER_METRE: f64 = 96.0 / 0.0254;
@@ -17,7 +17,7 @@ const PX_PER_METRE: f64 = 96.0 / 0.0254;
 const MOST_PIXELS: u64 = 100_000_000;
 
 /// The PNG file, with so many pixels for one of the SVG.
-pub(super) fn png(
+pub fn png(
     svg: &str,
     logo: Option<(Bounds, &Logo)>,
     fonts: &Fonts,
