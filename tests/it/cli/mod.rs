@@ -7,6 +7,7 @@ pub mod fuzz;
 pub mod help;
 pub mod import;
 pub mod in_process;
+pub mod languages;
 #[cfg(feature = "mcp")]
 pub mod mcp;
 pub mod minus;
