@@ -8,8 +8,8 @@ use crate::files;
 use crate::frames::words::printable_lines;
 use crate::frames::{Captions, Frame};
 use crate::present::table::{
-    Table, TextOptions, document as docx, html, html_paragraph, latex, latex_paragraph, markdown,
-    text, xlsx,
+    Table, TextOptions, cut_note, document as docx, html, html_paragraph, latex, latex_paragraph,
+    markdown, text, xlsx,
 };
 use crate::survey::microdata::write;
 
@@ -182,6 +182,12 @@ impl OutputArgs {
             }
             Format::Xlsx => {
                 let workbook = xlsx(&document.tables, &document.sentences, &document.frame);
+                let mut tables = document.tables.clone();
+                let texts = tables.iter_mut().flat_map(Table::texts_mut);
+                let texts = texts.map(|text| text.as_str());
+                if let Some(note) = cut_note(texts, &document.frame) {
+                    session.note(&note);
+                }
                 return self.write_file(&workbook.map_err(Failure::usage)?);
             }
             Format::Docx => {
@@ -212,7 +218,7 @@ impl OutputArgs {
     /// An explanation, which is text alone.
     pub fn explain(&self, text: &str, session: &Session) -> Result<(), Failure> {
         match self.format()? {
-            Format::Text => self.print_text(text, session),
+            Format::Text => self.print_text(&printable_lines(text), session),
             _ => Err(Failure::Usage(
                 "--explain is text: leave out the format, or end -o in .txt".to_owned(),
             )),

@@ -48,13 +48,16 @@ pub enum Error {
     },
     /// A level of the sample without a target.
     #[error(
-        "{variable} “{level}” ({respondents} respondent{}) has no target: give it one, 0 to leave out who has it, or merge it with another level",
-        if *respondents == 1 { "" } else { "s" }
+        "{variable} “{level}” ({respondents} respondent{}) has no target{}: give it one, 0 to leave out who has it, or merge it with another level",
+        if *respondents == 1 { "" } else { "s" },
+        .like.as_deref().map_or(String::new(), |like| format!(", and {like}"))
     )]
     NoTarget {
         variable: String,
         level: String,
         respondents: usize,
+        /// Another level that no reader can tell from it.
+        like: Option<String>,
     },
     /// Two targets for one level.
     #[error("{variable} “{level}” has two targets; give it one")]

@@ -1,6 +1,7 @@
 //! The real program.
 
 pub mod commands;
+pub mod control_characters;
 pub mod effects;
 pub mod examples;
 pub mod fuzz;

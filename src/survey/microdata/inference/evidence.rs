@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::survey::microdata::inference::dates::{DateEvidence, DateForm, Verdict, When};
 use crate::survey::microdata::inference::few::{FewValues, values_of};
-use crate::survey::microdata::inference::number::{grouped, number, trimmed};
+use crate::survey::microdata::inference::number::{grouped, is_long, number, trimmed};
 use crate::survey::microdata::time;
 use crate::survey::microdata::{Kind, OpenOptions, Value};
 use crate::tabular::{DateOrder, Decimal};
@@ -90,6 +90,9 @@ pub(crate) struct Evidence {
     /// Entries that are neither numbers nor missing.
     texts: u64,
     first_text: String,
+    /// Whole numbers among them that are too long for a float.
+    long: u64,
+    first_long: String,
     /// All of them are two capitals.
     capitals: bool,
     dates: DateEvidence,
@@ -112,6 +115,8 @@ impl Evidence {
             open_commas: 0,
             texts: 0,
             first_text: String::new(),
+            long: 0,
+            first_long: String::new(),
             capitals: true,
             dates: DateEvidence::default(),
             usual: [0; USUAL.len()],
@@ -159,8 +164,20 @@ impl Evidence {
             // another part of the file may hold the numbers among which the texts of this one are counted
             true => match self.is_number(entry, look.commas) {
                 true => self.numbers += 1,
-                false => self.texts += 1,
+                false => {
+                    self.texts += 1;
+                    self.count_long(entry);
+                }
             },
+        }
+    }
+
+    fn count_long(&mut self, entry: &[u8]) {
+        if is_long(entry) {
+            self.long += 1;
+            if self.long == 1 {
+                self.first_long = excerpt(entry);
+            }
         }
     }
 
@@ -232,6 +249,7 @@ impl Evidence {
         if self.texts == 1 {
             self.first_text = excerpt(entry);
         }
+        self.count_long(entry);
         self.capitals &= matches!(entry, [b'A'..=b'Z', b'A'..=b'Z']);
         self.dates.add(entry);
         // entries of a column that has numbers are counted on, to say how many are none
@@ -269,6 +287,10 @@ impl Evidence {
         self.texts += other.texts;
         if self.first_text.is_empty() {
             self.first_text = other.first_text;
+        }
+        self.long += other.long;
+        if self.first_long.is_empty() {
+            self.first_long = other.first_long;
         }
         self.capitals &= other.capitals;
         self.dates.merge(other.dates);
@@ -593,6 +615,13 @@ fn form<'a>(
     mark: Option<Decimal>,
     notes: &mut Notes<'a>,
 ) -> Form {
+    if column.long > 0 && column.long == column.texts {
+        notes.others.push(format!(
+            "{name} is left as text, so that no digit is lost: “{}” has more than the 15 digits by which numbers are told apart",
+            column.first_long
+        ));
+        return Form::Text;
+    }
     if column.numbers == 0 {
         return match column.dates.verdict(name, look.dates) {
             Verdict::Dates { form, note } => {
