@@ -6,7 +6,6 @@ mod no_effect;
 use std::path::{Path, PathBuf};
 
 pub use args::{DisplayArgs, EstimateArgs};
-pub(super) use no_effect::lists_answers;
 pub use no_effect::{note_no_effect, refuse_for_design, refuse_for_variables, refuse_no_effect};
 
 use super::failure::Failure;

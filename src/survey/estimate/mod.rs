@@ -50,7 +50,9 @@ pub use imputations::{Combined, Imputations, combined, combined_rows, estimate_i
 pub(crate) use intervals::{CriticalValues, ShareEstimate};
 pub(crate) use notices::{check_replicate_columns, design_notes, literal_warnings};
 pub(crate) use options::choices;
-pub use options::{Ci, DeffKind, DomainDf, Incomplete, Missing, Options, QuantileRule, SMALL_BASE};
+pub use options::{
+    Ci, DeffKind, DomainDf, Incomplete, Missing, NamedOption, Options, QuantileRule, SMALL_BASE,
+};
 pub use plan::LevelNames;
 pub use plan::has_levels;
 pub(crate) use quantiles::Distribution;
