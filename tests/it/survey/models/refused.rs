@@ -1,6 +1,6 @@
 //! What can't be estimated, and what is said of it: each case through the program.
 
-use crate::survey::testing::{data, design_file, golden, opine, refused, rows};
+use crate::survey::testing::{data, design_file, golden, refused, rows};
 
 #[test]
 fn refusals_of_the_reference_say_what_they_must() {
