@@ -5,13 +5,13 @@ use super::crosstab::{self, is_crosstab, without_nets};
 use super::error::Error;
 use super::foot::foot;
 use super::list::LIST;
-use super::tones::tones;
 use crate::frames::words::{and, distinct};
 use crate::frames::{Captions, Estimate, Estimates, Statistic};
 use crate::present::chart::{
     Paint, Part, Question, Response, RowKind, StackedChart, StackedRow, StackedSection, Tone,
 };
 use crate::present::table::digits::half_up;
+use crate::present::tones::tones;
 use crate::published::figures::topline::Intervals;
 
 /// The shares of levels as bars: a section a variable with a bar a group, or, without groups, a bar
