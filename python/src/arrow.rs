@@ -11,12 +11,13 @@ use std::sync::OnceLock;
 
 use opine::{Frame, LentColumns, LentKind, Values};
 use polars_arrow::array::{
-    Array, BinaryViewArray, BooleanArray, DictionaryArray, DictionaryKey, NullArray,
-    PrimitiveArray, StructArray, Utf8Array, Utf8ViewArray,
+    Array, BooleanArray, DictionaryArray, DictionaryKey, PrimitiveArray, StructArray, Utf8Array,
+    Utf8ViewArray,
 };
 use polars_arrow::datatypes::{ArrowDataType, Field, IntegerType, TimeUnit};
 use polars_arrow::ffi::{ArrowArrayStream, ArrowArrayStreamReader, export_iterator};
 use polars_arrow::types::NativeType;
+use polars_utils::float16::pf16;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyCapsuleMethods};
@@ -28,6 +29,8 @@ const STREAM: &CStr = c"arrow_array_stream";
 pub struct ArrowColumns {
     rows: usize,
     columns: Vec<ArrowColumn>,
+    /// Columns that can’t be read: name, and why.
+    unread: Vec<(String, String)>,
 }
 
 struct ArrowColumn {
@@ -35,6 +38,8 @@ struct ArrowColumn {
     kind: LentKind,
     /// What numbers are divided by: units of a second, powers of ten.
     divisor: f64,
+    /// Of times of day, which are texts: parts of a second.
+    clock: Option<u64>,
     chunks: Vec<Box<dyn Array>>,
     coded: OnceLock<Coded>,
 }
@@ -59,10 +64,13 @@ impl ArrowColumns {
     pub fn import(frame: &Bound<'_, PyAny>) -> PyResult<ArrowColumns> {
         let Ok(method) = frame.getattr("__arrow_c_stream__") else {
             let kind = frame.get_type();
-            return Err(PyTypeError::new_err(format!(
-                "{} is no frame: hand over one of polars, pandas, pyarrow or DuckDB, with __arrow_c_stream__",
-                kind.name()?
-            )));
+            let kind = kind.name()?;
+            return Err(PyTypeError::new_err(match kind.to_str()? {
+                "LazyFrame" => "a LazyFrame holds no rows yet: hand over its .collect()".to_owned(),
+                kind => format!(
+                    "{kind} is no frame: hand over one of polars, pandas, pyarrow or DuckDB, with __arrow_c_stream__"
+                ),
+            }));
         };
         let capsule = method.call0()?;
         let capsule = capsule.cast::<PyCapsule>()?;
@@ -75,6 +83,7 @@ impl ArrowColumns {
                 .cast::<ArrowArrayStream>()
                 .replace(ArrowArrayStream::empty());
             let mut reader = ArrowArrayStreamReader::try_new(Box::new(taken)).map_err(broken)?;
+            check_width(reader.field())?;
             let mut chunks = Vec::new();
             while let Some(chunk) = reader.next() {
                 chunks.push(chunk.map_err(broken)?);
@@ -87,23 +96,47 @@ impl ArrowColumns {
     fn new(field: &Field, chunks: &[Box<dyn Array>]) -> PyResult<ArrowColumns> {
         let ArrowDataType::Struct(fields) = field.dtype() else {
             return Err(PyTypeError::new_err(
-                "the stream holds one column, and no frame",
+                "the stream holds one column, and no frame: hand over its .to_frame()",
             ));
         };
         let frames: Vec<&StructArray> = chunks
             .iter()
             .filter_map(|chunk| chunk.as_any().downcast_ref())
             .collect();
-        let columns = fields.iter().enumerate().map(|(at, field)| {
+        let (mut columns, mut unread) = (Vec::new(), Vec::new());
+        for (at, field) in fields.iter().enumerate() {
             let chunks = frames
                 .iter()
                 .filter_map(|frame| frame.values().get(at).cloned());
-            ArrowColumn::new(field, chunks.collect())
-        });
+            match ArrowColumn::new(field, chunks.collect()) {
+                Ok(column) => columns.push(column),
+                Err(why) => unread.push((field.name.to_string(), why)),
+            }
+        }
         Ok(ArrowColumns {
             rows: frames.iter().map(|frame| frame.len()).sum(),
-            columns: columns.collect::<PyResult<_>>()?,
+            columns,
+            unread,
         })
+    }
+}
+
+/// The reader of the stream panics at decimals of 256 bits, also within other columns.
+fn check_width(field: &Field) -> PyResult<()> {
+    use ArrowDataType as T;
+    match field.dtype() {
+        T::Decimal256(..) => Err(PyTypeError::new_err(format!(
+            "column {}: decimals of 256 bits are not read; make it a decimal of 128 bits or a float",
+            field.name
+        ))),
+        T::List(item) | T::LargeList(item) | T::FixedSizeList(item, _) | T::Map(item, _) => {
+            check_width(item)
+        }
+        T::Struct(fields) => fields.iter().try_for_each(check_width),
+        T::Dictionary(_, values, _) => {
+            check_width(&Field::new(field.name.clone(), *values.clone(), true))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -112,21 +145,31 @@ fn broken(error: impl std::fmt::Display) -> PyErr {
 }
 
 impl ArrowColumn {
-    fn new(field: &Field, chunks: Vec<Box<dyn Array>>) -> PyResult<ArrowColumn> {
+    /// # Errors
+    /// Why it can’t be read.
+    fn new(field: &Field, chunks: Vec<Box<dyn Array>>) -> Result<ArrowColumn, String> {
         use ArrowDataType as T;
         let per_second = |unit: TimeUnit| match unit {
-            TimeUnit::Second => 1.0,
-            TimeUnit::Millisecond => 1e3,
-            TimeUnit::Microsecond => 1e6,
-            TimeUnit::Nanosecond => 1e9,
+            TimeUnit::Second => 1,
+            TimeUnit::Millisecond => 1_000,
+            TimeUnit::Microsecond => 1_000_000,
+            TimeUnit::Nanosecond => 1_000_000_000_u64,
         };
-        let (kind, divisor) = match field.dtype() {
-            T::Int8
+        let (values, is_ordered) = match field.dtype() {
+            T::Dictionary(_, values, is_ordered) => {
+                (values.as_ref(), *is_ordered || field.is_enum())
+            }
+            dtype => (dtype, false),
+        };
+        let (kind, divisor) = match values {
+            T::Null
+            | T::Int8
             | T::Int16
             | T::Int32
             | T::UInt8
             | T::UInt16
             | T::UInt32
+            | T::Float16
             | T::Float32
             | T::Float64 => (LentKind::Number, 1.0),
             // two identifiers must never become one number
@@ -134,22 +177,44 @@ impl ArrowColumn {
                 true => (LentKind::Number, 1.0),
                 false => (LentKind::Text, 1.0),
             },
-            T::Decimal(_, scale) => (LentKind::Number, 10f64.powi(*scale as i32)),
+            T::Decimal32(_, scale) | T::Decimal64(_, scale) | T::Decimal(_, scale) => {
+                (LentKind::Number, 10f64.powi(*scale as i32))
+            }
+            T::Duration(unit) => (LentKind::Number, per_second(*unit) as f64),
             T::Date32 => (LentKind::Date, 1.0),
             T::Date64 => (LentKind::Date, 86_400_000.0),
-            T::Timestamp(unit, _) => (LentKind::DateTime, per_second(*unit)),
-            T::Null | T::Boolean | T::Utf8 | T::LargeUtf8 | T::Utf8View => (LentKind::Text, 1.0),
-            T::Dictionary(_, values, is_ordered) => match values.as_ref() {
-                T::List(_) | T::LargeList(_) | T::Struct(_) => return Err(unreadable(field)),
-                _ if *is_ordered || field.is_enum() => (LentKind::Scale, 1.0),
-                _ => (LentKind::Text, 1.0),
-            },
-            _ => return Err(unreadable(field)),
+            T::Timestamp(unit, _) => (LentKind::DateTime, per_second(*unit) as f64),
+            T::Time32(_) | T::Time64(_) | T::Boolean | T::Utf8 | T::LargeUtf8 | T::Utf8View => {
+                (LentKind::Text, 1.0)
+            }
+            T::Binary | T::LargeBinary | T::BinaryView | T::FixedSizeBinary(_) => {
+                return Err("is binary".to_owned());
+            }
+            T::Extension(extension) if extension.name.starts_with("pandas.") => {
+                return Err(format!(
+                    "is of the type {} (its .astype(str) is text)",
+                    extension.name
+                ));
+            }
+            T::Extension(extension) => {
+                return Err(format!("is of the extension type {}", extension.name));
+            }
+            dtype if dtype.is_nested() => {
+                return Err("is nested (a list, a map or a structure)".to_owned());
+            }
+            dtype => return Err(format!("is of a type that opine does not read ({dtype:?})")),
         };
         Ok(ArrowColumn {
             name: field.name.to_string(),
-            kind,
+            kind: match is_ordered && has_text(values) {
+                true => LentKind::Scale,
+                false => kind,
+            },
             divisor,
+            clock: match values {
+                T::Time32(unit) | T::Time64(unit) => Some(per_second(*unit)),
+                _ => None,
+            },
             chunks,
             coded: OnceLock::new(),
         })
@@ -187,7 +252,7 @@ impl ArrowColumn {
                     let maps = chunks.map(|chunk| {
                         let values = dictionary_values(chunk.as_ref());
                         values
-                            .map(|values| texts.codes_of(values))
+                            .map(|values| texts.codes_of(values, self.clock))
                             .unwrap_or_default()
                     });
                     Codes::Dictionaries(maps.collect())
@@ -195,7 +260,7 @@ impl ArrowColumn {
                 false => Codes::Rows(
                     self.chunks
                         .iter()
-                        .flat_map(|chunk| texts.codes_of(chunk.as_ref()))
+                        .flat_map(|chunk| texts.codes_of(chunk.as_ref(), self.clock))
                         .collect(),
                 ),
             };
@@ -208,14 +273,6 @@ impl ArrowColumn {
             }
         })
     }
-}
-
-fn unreadable(field: &Field) -> PyErr {
-    PyTypeError::new_err(format!(
-        "column {}: {:?} is neither number, text, date nor category; leave it out, or take it apart",
-        field.name,
-        field.dtype()
-    ))
 }
 
 /// Texts in the order in which they were met.
@@ -237,11 +294,35 @@ impl Texts {
         code
     }
 
-    fn codes_of(&mut self, array: &dyn Array) -> Vec<u32> {
-        (0..array.len())
-            .map(|row| self.code(text_at(array, row)))
-            .collect()
+    fn codes_of(&mut self, array: &dyn Array, clock: Option<u64>) -> Vec<u32> {
+        let text = |row| match clock {
+            Some(per_second) => clock_at(array, row, per_second).map(Cow::Owned),
+            None => text_at(array, row),
+        };
+        (0..array.len()).map(|row| self.code(text(row))).collect()
     }
+}
+
+/// Whether the entries of a column can be had [as texts](text_at).
+fn has_text(dtype: &ArrowDataType) -> bool {
+    use ArrowDataType as T;
+    matches!(
+        dtype,
+        T::Int8
+            | T::Int16
+            | T::Int32
+            | T::Int64
+            | T::UInt8
+            | T::UInt16
+            | T::UInt32
+            | T::UInt64
+            | T::Float32
+            | T::Float64
+            | T::Boolean
+            | T::Utf8
+            | T::LargeUtf8
+            | T::Utf8View
+    )
 }
 
 /// The entry of a row as text.
@@ -266,10 +347,31 @@ fn text_at(array: &dyn Array, row: usize) -> Option<Cow<'_, str>> {
             "false"
         }));
     }
-    if any.is::<NullArray>() || any.is::<BinaryViewArray>() {
+    whole_or_number(array, row).map(Cow::Owned)
+}
+
+/// A time of day as a level: 08:30:00, with parts of a second where there are some.
+fn clock_at(array: &dyn Array, row: usize, per_second: u64) -> Option<String> {
+    if array.is_null(row) {
         return None;
     }
-    whole_or_number(array, row).map(Cow::Owned)
+    let any = array.as_any();
+    let short = any.downcast_ref::<PrimitiveArray<i32>>();
+    let stored = match short {
+        Some(short) => i64::from(short.value(row)),
+        None => any.downcast_ref::<PrimitiveArray<i64>>()?.value(row),
+    };
+    let stored = u64::try_from(stored).ok()?;
+    let (seconds, part) = (stored / per_second, stored % per_second);
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let whole = format!("{hours:02}:{minutes:02}:{seconds:02}");
+    let billionths = part * (1_000_000_000 / per_second);
+    Some(match billionths {
+        0 => whole,
+        some if some % 1_000_000 == 0 => format!("{whole}.{:03}", some / 1_000_000),
+        some if some % 1_000 == 0 => format!("{whole}.{:06}", some / 1_000),
+        some => format!("{whole}.{some:09}"),
+    })
 }
 
 /// A number as a level: 2 and not 2.0.
@@ -288,6 +390,9 @@ fn whole_or_number(array: &dyn Array, row: usize) -> Option<String> {
 /// Whether every number of a column of 64 bits is an `f64`.
 fn is_exact(array: &dyn Array) -> bool {
     const EXACT: u64 = 1 << 53;
+    if let Some(values) = dictionary_values(array) {
+        return is_exact(values);
+    }
     if let Some(signed) = array.as_any().downcast_ref::<PrimitiveArray<i64>>() {
         return signed
             .iter()
@@ -330,12 +435,12 @@ fn dictionary_values(array: &dyn Array) -> Option<&dyn Array> {
     with_dictionary!(array, of => of.values().as_ref())
 }
 
-/// The codes of rows by the codes of what their keys stand for; a row without a key has that of nothing.
-fn codes_by_key<K: DictionaryKey>(
+/// What the keys of rows stand for, and something else for a row without a key.
+fn by_key<K: DictionaryKey, T: Copy>(
     array: &DictionaryArray<K>,
     from: usize,
-    (map, nothing): (&[u32], u32),
-    out: &mut [u32],
+    (known, nothing): (&[T], T),
+    out: &mut [T],
 ) {
     let keys = array.keys();
     for (at, out) in out.iter_mut().enumerate() {
@@ -344,7 +449,7 @@ fn codes_by_key<K: DictionaryKey>(
             false => keys.value(from + at).try_into().ok(),
         };
         *out = key
-            .and_then(|key: usize| map.get(key).copied())
+            .and_then(|key: usize| known.get(key).copied())
             .unwrap_or(nothing);
     }
 }
@@ -374,6 +479,28 @@ fn numbers_of<T: NativeType>(
     }
 }
 
+/// The same of an array of any kind; what holds no numbers leaves the room as it is.
+fn fill_numbers(array: &dyn Array, from: usize, out: &mut [f64], divisor: f64) {
+    if let Some(values) = dictionary_values(array) {
+        let mut known = vec![f64::NAN; values.len()];
+        fill_numbers(values, 0, &mut known, divisor);
+        let _ = with_dictionary!(array, of => by_key(of, from, (&known, f64::NAN), out));
+        return;
+    }
+    let any = array.as_any();
+    macro_rules! first_of {
+        ($($type:ty),+) => {
+            $(if let Some(numbers) = any.downcast_ref::<PrimitiveArray<$type>>() {
+                return numbers_of(numbers, from, out, |number| number as f64 / divisor);
+            })+
+        };
+    }
+    first_of!(f64, f32, i64, i32, i16, i8, u64, u32, u16, u8, i128);
+    if let Some(halves) = any.downcast_ref::<PrimitiveArray<pf16>>() {
+        numbers_of(halves, from, out, f64::from);
+    }
+}
+
 impl LentColumns for ArrowColumns {
     fn rows(&self) -> usize {
         self.rows
@@ -386,6 +513,10 @@ impl LentColumns for ArrowColumns {
             .collect()
     }
 
+    fn unread(&self) -> Vec<(String, String)> {
+        self.unread.clone()
+    }
+
     fn numbers(&self, column: usize, from: usize, out: &mut [f64]) {
         let Some(column) = self.columns.get(column) else {
             return;
@@ -396,14 +527,7 @@ impl LentColumns for ArrowColumns {
             let Some(out) = out.get_mut(filled..filled + rows) else {
                 return;
             };
-            macro_rules! first_of {
-                ($($type:ty),+) => {
-                    $(if let Some(numbers) = chunk.as_any().downcast_ref::<PrimitiveArray<$type>>() {
-                        numbers_of(numbers, from, out, |number| number as f64 / divisor);
-                    })+
-                };
-            }
-            first_of!(f64, f32, i64, i32, i16, i8, u64, u32, u16, u8, i128);
+            fill_numbers(chunk, from, out, divisor);
             filled += rows;
         }
         // days are whole
@@ -437,8 +561,7 @@ impl LentColumns for ArrowColumns {
             let (Some(out), Some(map)) = (out.get_mut(filled..filled + rows), maps.get(at)) else {
                 return;
             };
-            let _ =
-                with_dictionary!(chunk, of => codes_by_key(of, from, (map, coded.nothing), out));
+            let _ = with_dictionary!(chunk, of => by_key(of, from, (map.as_slice(), coded.nothing), out));
             filled += rows;
         }
     }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -59,11 +61,9 @@ def test_numbers_of_every_width(kind: str) -> None:
 
 
 def test_decimals_dates_and_truths() -> None:
-    import decimal
-
     frame = pyarrow.table(
         {
-            "price": pyarrow.array([decimal.Decimal("1.25"), decimal.Decimal("2.75")], pyarrow.decimal128(6, 2)),
+            "price": pyarrow.array([Decimal("1.25"), Decimal("2.75")], pyarrow.decimal128(6, 2)),
             "day": pyarrow.array([datetime.date(2026, 11, 29), datetime.date(2026, 11, 30)]),
             "time": pyarrow.array([datetime.datetime(2026, 11, 30, 12), None], pyarrow.timestamp("ms")),
             "sure": [True, False],
@@ -75,6 +75,77 @@ def test_decimals_dates_and_truths() -> None:
     assert [row["level"] for row in poll.estimate("prop(sure)")] == ["false", "true"]
     kinds = {row["variable"]: row["kind"] for row in poll.describe() if row["kind"]}
     assert kinds["day"] != kinds["price"]
+
+
+PRICES = [Decimal("1.25"), Decimal("2"), Decimal("2.75")]
+DAYS = [datetime.date(2026, 11, day) for day in (28, 29, 30)]
+TIMES = [datetime.datetime(2026, 11, 30, hour, 30) for hour in (8, 9, 23)]
+SPANS = [datetime.timedelta(seconds=seconds) for seconds in (61, 90.5, 7200)]
+CLOCKS = [datetime.time(8, 30), datetime.time(8, 30, 0, 250_000), datetime.time(23, 59, 59, 1)]
+
+COLUMNS = {
+    "nothing": pyarrow.nulls(3),
+    "halves": pyarrow.array([1, 2.5, None], pyarrow.float16()),
+    "narrow decimals": pyarrow.array(PRICES, pyarrow.decimal32(5, 2)),
+    "decimals": pyarrow.array(PRICES, pyarrow.decimal64(15, 3)),
+    "truths": pyarrow.array([True, None, False]),
+    "days": pyarrow.array(DAYS),
+    "milliseconds of days": pyarrow.array(DAYS, pyarrow.date64()),
+    "moments": pyarrow.array(TIMES, pyarrow.timestamp("ms")),
+    "moments of a zone": pyarrow.array(TIMES, pyarrow.timestamp("ns", "Europe/Berlin")),
+    "seconds": pyarrow.array(SPANS[:1] * 3, pyarrow.duration("s")),
+    "spans": pyarrow.array(SPANS, pyarrow.duration("ms")),
+    "clocks": pyarrow.array(CLOCKS),
+    "short clocks": pyarrow.array(CLOCKS[:2] + [None], pyarrow.time32("ms")),
+    "categories of numbers": pyarrow.array([10, 20, None]).dictionary_encode(),
+    "categories of halves": pyarrow.array([1.5, 2, 2]).dictionary_encode(),
+    "categories of days": pyarrow.array(DAYS).dictionary_encode(),
+    "categories without a text": pyarrow.DictionaryArray.from_arrays(pyarrow.array([0, 1, 1]), pyarrow.array(["a", None])),
+    "categories twice": pyarrow.DictionaryArray.from_arrays(pyarrow.array([0, 1, 2]), pyarrow.array(["a", "b", "a"])),
+    "lists": pyarrow.array([[1], [2, 3], None]),
+    "structures": pyarrow.array([{"a": 1}, {"a": 2}, None]),
+    "bytes": pyarrow.array([b"\xff\xfe", b"\x00", None]),
+}
+
+
+@pytest.mark.parametrize("column", COLUMNS.values(), ids=COLUMNS.keys())
+def test_a_frame_is_read_as_its_file(column: Any, tmp_path: Path) -> None:
+    frame = pyarrow.table({"x": column, "q": ["yes", "no", "yes"]})
+    with pyarrow.OSFile(str(tmp_path / "frame.arrow"), "wb") as file, pyarrow.ipc.new_file(file, frame.schema) as writer:
+        writer.write_table(frame)
+    for item, by in [("prop(x)", []), ("mean(x)", []), ("prop(q)", ["x"]), ("prop(q)", [])]:
+        outcomes = []
+        for poll in (opine_survey.open(tmp_path / "frame.arrow"), opine_survey.survey(frame, name="frame")):
+            try:
+                estimates = poll.estimate(item, by=by)
+                outcomes.append((estimates.rows, estimates.notes))
+            except opine_survey.Error as error:
+                outcomes.append((error.code, str(error)))
+        assert outcomes[0] == outcomes[1], (item, by)
+
+
+def test_columns_of_unread_types_are_left_out_with_a_note() -> None:
+    frame = polars.DataFrame({"q": ["yes", "no"], "several": [["a"], ["a", "b"]], "raw": [b"\xff", b"\xfe"]})
+    poll = opine_survey.survey(frame)
+    assert poll.estimate("prop(q)").rows[0]["estimate"] == 0.5
+    assert poll.notes == ["2 columns are left out: several is nested (a list, a map or a structure); raw is binary"]
+    with pytest.raises(opine_survey.Error, match="several is nested") as refused:
+        poll.estimate("prop(several)")
+    assert (refused.value.code, refused.value.where) == ("unread_variable", "several")
+
+
+def test_intervals_of_pandas_say_what_makes_them_text() -> None:
+    frame = pandas.DataFrame({"age": pandas.cut([21, 43, 70], [18, 40, 60, 99])})
+    with pytest.raises(opine_survey.Error, match=r"age is of the type pandas\.interval \(its \.astype\(str\) is text\)"):
+        opine_survey.survey(frame).estimate("prop(age)")
+    levels = [row["level"] for row in opine_survey.survey(frame.astype(str)).estimate("prop(age)")]
+    assert levels == ["(18, 40]", "(40, 60]", "(60, 99]"]
+
+
+def test_wide_decimals_are_refused_by_name() -> None:
+    frame = pyarrow.table({"x": pyarrow.array(PRICES, pyarrow.decimal256(50, 2))})
+    with pytest.raises(TypeError, match="column x: decimals of 256 bits"):
+        opine_survey.survey(frame)
 
 
 def test_identifiers_never_become_one() -> None:
@@ -125,8 +196,8 @@ def test_rows_of_the_program_go_out_too() -> None:
     ("frame", "says"),
     [
         ({"q": [1]}, "is no frame"),
-        (pyarrow.table({"q": [[1, 2]]}), "column q"),
         (pyarrow.chunked_array([[1, 2]]), "one column"),
+        (polars.LazyFrame({"q": [1]}), r"hand over its \.collect"),
     ],
 )
 def test_what_is_no_frame_is_refused(frame: object, says: str) -> None:

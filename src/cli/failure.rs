@@ -115,6 +115,7 @@ impl From<microdata::Error> for Failure {
     fn from(error: microdata::Error) -> Failure {
         match error {
             microdata::Error::NoVariable { .. }
+            | microdata::Error::Unread { .. }
             | microdata::Error::NoNumber { .. }
             | microdata::Error::NoEffect { .. } => Failure::coded(error),
             microdata::Error::Table(table) => table.into(),

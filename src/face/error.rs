@@ -40,6 +40,7 @@ impl Error {
     /// | `format` | it is of a kind that is not read, or damaged |
     /// | `table` | a small table (targets, populations) has a wrong entry |
     /// | `unknown_variable` | the file has no variable of that name |
+    /// | `unread_variable` | the file has that variable, of a type that can’t be read: nested, binary |
     /// | `not_a_number` | a number is needed |
     /// | `expression` | an item, group or condition can't be read, or does not fit |
     /// | `request` | parts that don't go together |
@@ -112,6 +113,7 @@ impl From<microdata::Error> for Error {
                 let error = Error::new("unknown_variable", message).at(name);
                 error.hinting(nearest)
             }
+            E::Unread { name, .. } => Error::new("unread_variable", message).at(name),
             E::NoNumber { name, .. } => Error::new("not_a_number", message).at(name),
             E::NoRoom { name, .. } => Error::new("format", message).at(name),
             E::NoEffect { path, .. } => Error::new("request", message).at(path.display()),
@@ -141,6 +143,7 @@ impl From<expr::Error> for Error {
         let (code, hint) = match error.reason {
             expr::Reason::NoVariable { nearest, .. }
             | expr::Reason::NoVariableOrText { nearest, .. } => ("unknown_variable", nearest),
+            expr::Reason::Unread { .. } => ("unread_variable", None),
             _ => ("expression", None),
         };
         let error = Error::new(code, message).hinting(hint);

@@ -130,14 +130,19 @@ impl Survey {
     pub fn from_columns(name: &str, columns: Vec<Column>) -> Result<Survey, Error> {
         let rows = columns.first().map_or(0, |column| column.values.len());
         let frame = Frame::new(rows, columns)?;
-        Survey::of_memory(name, frame.columns().iter().map(memory_column).collect())
+        let (variables, columns) = frame.columns().iter().map(memory_column).unzip();
+        let codebook = Codebook {
+            variables,
+            ..Codebook::default()
+        };
+        Survey::of_memory(name, codebook, columns)
     }
 
     /// Respondents in a polars frame. Numbers are numbers, dates dates; categories, and whatever else polars can show as text,
-    /// are texts in which null is missing.
+    /// are texts in which null is missing. Nested and binary columns are left out, with a note.
     ///
     /// # Errors
-    /// A column that polars can't give as numbers or text (`format`).
+    /// A column that polars can't give as numbers (`format`).
     ///
     /// ```
     /// use opine::polars::prelude::*;
@@ -150,8 +155,9 @@ impl Survey {
     /// ```
     #[cfg(feature = "frames")]
     pub fn from_polars(name: &str, frame: &polars::prelude::DataFrame) -> Result<Survey, Error> {
-        let columns = microdata::from_polars(frame).map_err(|error| Error::new("format", error))?;
-        Survey::of_memory(name, columns)
+        let (codebook, columns) =
+            microdata::from_polars(frame).map_err(|error| Error::new("format", error))?;
+        Survey::of_memory(name, codebook, columns)
     }
 
     /// Respondents in columns of another program, which are read where they are, a batch at a time: nothing is copied that is
@@ -214,12 +220,11 @@ impl Survey {
         }
     }
 
-    fn of_memory(name: &str, columns: Vec<(Variable, MemoryColumn)>) -> Result<Survey, Error> {
-        let (variables, columns) = columns.into_iter().unzip();
-        let codebook = Codebook {
-            variables,
-            ..Codebook::default()
-        };
+    fn of_memory(
+        name: &str,
+        codebook: Codebook,
+        columns: Vec<MemoryColumn>,
+    ) -> Result<Survey, Error> {
         let memory = Memory::new(codebook, columns)?;
         Ok(Survey::from_source(Path::new(name), Arc::new(memory)))
     }

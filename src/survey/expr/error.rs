@@ -242,6 +242,8 @@ pub enum Reason {
         name: String,
         nearest: Option<String>,
     },
+    #[error("{name} {why}, and can’t be read")]
+    Unread { name: String, why: String },
     #[error("{0} is text, and a number is wanted here")]
     IsText(String),
     #[error(

@@ -29,6 +29,9 @@ pub enum Error {
         name: String,
         nearest: Option<String>,
     },
+    /// A variable of that name is there and can’t be read.
+    #[error("{name} {why}, and can’t be read")]
+    Unread { name: String, why: String },
     /// A number is needed and the variable has something else.
     #[error("{name} is no number: {found}")]
     NoNumber { name: String, found: String },
@@ -72,6 +75,7 @@ impl Error {
             | Error::NoRoom { path, .. }
             | Error::NoEffect { path, .. } => *path = file.to_owned(),
             Error::NoVariable { .. }
+            | Error::Unread { .. }
             | Error::NoNumber { .. }
             | Error::Table(_)
             | Error::Stopped(_) => {}

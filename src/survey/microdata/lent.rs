@@ -17,6 +17,12 @@ pub trait LentColumns: Send + Sync {
     /// The columns in their order: name and what they hold.
     fn columns(&self) -> Vec<(String, LentKind)>;
 
+    /// Columns that are there beside them and can’t be read: name, and why, as in "is nested". A note names them, and asking for one
+    /// is an error that says so.
+    fn unread(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// The numbers of a column that holds [numbers](LentKind::Number), [dates](LentKind::Date) or
     /// [times](LentKind::DateTime) from a row on: as many as there is room for, NaN where nothing was recorded.
     fn numbers(&self, column: usize, from: usize, out: &mut [f64]);
@@ -72,6 +78,7 @@ impl<C: LentColumns> Lent<C> {
         });
         let codebook = Codebook {
             variables: variables.collect(),
+            unread: columns.unread(),
             ..Codebook::default()
         };
         Lent {
@@ -128,6 +135,10 @@ impl<C: LentColumns> Source for Lent<C> {
 
     fn rows(&self) -> Option<u64> {
         Some(self.columns.rows() as u64)
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.codebook.note_of_unread().into_iter().collect()
     }
 
     fn scan(

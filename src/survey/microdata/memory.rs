@@ -210,6 +210,10 @@ impl Source for Memory {
         Some(self.rows as u64)
     }
 
+    fn notes(&self) -> Vec<String> {
+        self.codebook.note_of_unread().into_iter().collect()
+    }
+
     fn scan(
         &self,
         requests: &[ColumnRequest],
@@ -243,12 +247,17 @@ fn part<T>(entries: &[T], from: usize, rows: usize) -> &[T] {
 
 /// The codebook of the named variables, and the sets of which all are there; a name that is given twice counts once.
 fn chosen(codebook: &Codebook, names: &[String]) -> Result<Codebook, Error> {
+    // what can't be read was said where the rest is read from
+    let whole = Codebook {
+        unread: Vec::new(),
+        ..codebook.clone()
+    };
     if names.is_empty() {
-        return Ok(codebook.clone());
+        return Ok(whole);
     }
     let mut chosen = Codebook {
         variables: Vec::with_capacity(names.len()),
-        ..codebook.clone()
+        ..whole
     };
     for name in names {
         let variable = codebook.variable(name)?;

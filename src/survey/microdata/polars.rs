@@ -2,41 +2,64 @@
 
 use polars::prelude::{Column, DataFrame, DataType, PolarsResult, TimeUnit};
 
-use crate::survey::microdata::{Kind, MemoryColumn, Variable};
+use super::parquet::{BINARY, NESTED};
+use super::{Codebook, Kind, MemoryColumn, Variable};
 
-/// The columns of a frame: numbers as numbers, dates as days and seconds since 1970-01-01, truth values as "false" and "true",
-/// everything else as the text that polars makes of it. A whole number that is no `f64` exactly makes its column text, so
-/// that two identifiers never become one.
+/// The columns of a frame: numbers as numbers, dates as days and seconds since 1970-01-01, spans of time in seconds, truth values
+/// as "false" and "true", everything else as the text that polars makes of it. A whole number that is no `f64` exactly makes
+/// its column text, so that two identifiers never become one. Nested and binary columns, and those of which polars makes no
+/// text, stand among the unread.
 ///
 /// # Errors
-/// Those of polars, of a column that it can't give as numbers or text.
-pub fn from_polars(frame: &DataFrame) -> PolarsResult<Vec<(Variable, MemoryColumn)>> {
-    let columns = frame.columns().iter();
-    columns
-        .map(|column| {
-            let (kind, values) = from_column(column)?;
-            Ok((Variable::bare(column.name(), kind), values))
-        })
-        .collect()
+/// Those of polars, of a column that it can't give as numbers.
+pub fn from_polars(frame: &DataFrame) -> PolarsResult<(Codebook, Vec<MemoryColumn>)> {
+    let mut codebook = Codebook::default();
+    let mut columns = Vec::new();
+    for column in frame.columns() {
+        let name = column.name();
+        match from_column(column)? {
+            Ok((kind, values)) => {
+                codebook.variables.push(Variable::bare(name, kind));
+                columns.push(values);
+            }
+            Err(why) => codebook.unread.push((name.to_string(), why)),
+        }
+    }
+    Ok((codebook, columns))
 }
 
-fn from_column(column: &Column) -> PolarsResult<(Kind, MemoryColumn)> {
-    Ok(match column.dtype() {
+/// What a column holds, or why it can't be read.
+type Readable = Result<(Kind, MemoryColumn), String>;
+
+fn from_column(column: &Column) -> PolarsResult<Readable> {
+    let per_second = |unit: TimeUnit| match unit {
+        TimeUnit::Milliseconds => 1e3,
+        TimeUnit::Microseconds => 1e6,
+        TimeUnit::Nanoseconds => 1e9,
+    };
+    Ok(Ok(match column.dtype() {
         DataType::Date => (Kind::Date, numbers(column, 1.0)?),
-        DataType::Datetime(unit, _) => {
-            let per_second = match unit {
-                TimeUnit::Milliseconds => 1e3,
-                TimeUnit::Microseconds => 1e6,
-                TimeUnit::Nanoseconds => 1e9,
-            };
-            (Kind::DateTime, numbers(column, per_second)?)
+        DataType::Datetime(unit, _) => (Kind::DateTime, numbers(column, per_second(*unit))?),
+        DataType::Duration(unit) => (Kind::Number, numbers(column, per_second(*unit))?),
+        DataType::Null => {
+            let nothing = vec![f64::NAN; column.len()];
+            (Kind::Number, MemoryColumn::Numbers(nothing))
         }
         dtype if dtype.is_primitive_numeric() => match is_exact(column)? {
             true => (Kind::Number, numbers(column, 1.0)?),
             false => (Kind::Text, texts(column)?),
         },
-        _ => (Kind::Text, texts(column)?),
-    })
+        dtype if dtype.is_nested() => return Ok(Err(NESTED.to_owned())),
+        DataType::Binary | DataType::BinaryOffset => return Ok(Err(BINARY.to_owned())),
+        dtype => match texts(column) {
+            Ok(texts) => (Kind::Text, texts),
+            Err(_) => {
+                return Ok(Err(format!(
+                    "is of a type that opine does not read ({dtype})"
+                )));
+            }
+        },
+    }))
 }
 
 /// Whether every value is an `f64`.

@@ -90,6 +90,37 @@ fn identifiers_in_a_polars_frame_stay_apart() {
     }
 }
 
+#[cfg(feature = "frames")]
+#[test]
+fn nested_columns_of_a_polars_frame_are_left_out_with_a_note() {
+    use opine::polars::prelude::*;
+
+    let lists = Series::new(
+        "several".into(),
+        [Series::new("".into(), [1, 2]), Series::new("".into(), [3])],
+    );
+    let columns = vec![
+        Column::new("q".into(), ["yes", "no"]),
+        lists.into(),
+        Column::full_null("empty".into(), 2, &DataType::Null),
+    ];
+    let survey = Survey::from_polars("poll", &DataFrame::new(2, columns).unwrap()).unwrap();
+    let empty = survey.estimate("mean(empty)").run().unwrap();
+    assert_eq!(empty.rows()[0].estimate, None);
+    let nested = "several is nested (a list, a map or a structure)";
+    assert_eq!(survey.notes(), [format!("a column is left out: {nested}")]);
+    let error = survey.estimate("prop(several)").run().err().unwrap();
+    assert_eq!(
+        (error.code(), error.place()),
+        ("unread_variable", Some("several"))
+    );
+    assert!(
+        error
+            .to_string()
+            .starts_with(&format!("{nested}, and can’t be read"))
+    );
+}
+
 #[test]
 fn a_net_stands_beside_its_parts() {
     let parts = ["Very worried", "Somewhat worried"];

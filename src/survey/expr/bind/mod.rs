@@ -176,12 +176,18 @@ impl<'c> Binder<'c> {
     /// The variable of that name.
     pub(super) fn variable(&self, name: &str, expr: &Expr) -> Result<&'c Variable, Error> {
         self.codebook.variable(name).map_err(|error| {
-            let nearest = match error {
-                microdata::Error::NoVariable { nearest, .. } => nearest,
-                _ => None,
-            };
             let name = name.to_owned();
-            Error::new(Reason::NoVariable { name, nearest }, expr.span.clone())
+            let reason = match error {
+                microdata::Error::Unread { why, .. } => Reason::Unread { name, why },
+                microdata::Error::NoVariable { nearest, .. } => {
+                    Reason::NoVariable { name, nearest }
+                }
+                _ => Reason::NoVariable {
+                    name,
+                    nearest: None,
+                },
+            };
+            Error::new(reason, expr.span.clone())
         })
     }
 

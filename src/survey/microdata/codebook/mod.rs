@@ -16,6 +16,8 @@ pub struct Codebook {
     /// The title that the file gives itself.
     pub title: Option<String>,
     pub variables: Vec<Variable>,
+    /// Columns that are there and can’t be read: name, and why, as in "is nested".
+    pub unread: Vec<(String, String)>,
     /// Questions with several answers, each of which is a variable.
     pub sets: Vec<MultipleResponse>,
     /// What people wrote about the file: documents of SPSS by line, notes of Stata.
@@ -163,7 +165,7 @@ impl Codebook {
     /// The variable of that name.
     ///
     /// # Errors
-    /// [`Error::NoVariable`], with the nearest name there is.
+    /// [`Error::NoVariable`], with the nearest name there is; [`Error::Unread`] where it is known why.
     pub fn variable(&self, name: &str) -> Result<&Variable, Error> {
         self.position(name).map(|at| &self.variables[at])
     }
@@ -171,15 +173,42 @@ impl Codebook {
     /// Where the variable of that name stands.
     ///
     /// # Errors
-    /// [`Error::NoVariable`], with the nearest name there is.
+    /// [`Error::NoVariable`], with the nearest name there is; [`Error::Unread`] where it is known why.
     pub fn position(&self, name: &str) -> Result<usize, Error> {
         self.variables
             .iter()
             .position(|variable| variable.name == name)
-            .ok_or_else(|| Error::NoVariable {
-                name: name.to_owned(),
-                nearest: self.nearest(name),
-            })
+            .ok_or_else(|| self.missing(name))
+    }
+
+    fn missing(&self, name: &str) -> Error {
+        let name = name.to_owned();
+        match self.unread.iter().find(|(unread, _)| *unread == name) {
+            Some((_, why)) => Error::Unread {
+                name,
+                why: why.clone(),
+            },
+            None => Error::NoVariable {
+                nearest: self.nearest(&name),
+                name,
+            },
+        }
+    }
+
+    /// A note of the columns that can’t be read, if there are any.
+    pub(crate) fn note_of_unread(&self) -> Option<String> {
+        const LISTED: usize = 4;
+        let unread = self.unread.iter().take(LISTED);
+        let listed: Vec<String> = unread.map(|(name, why)| format!("{name} {why}")).collect();
+        let listed = listed.join("; ");
+        match self.unread.len() {
+            0 => None,
+            1 => Some(format!("a column is left out: {listed}")),
+            count if count > LISTED => {
+                Some(format!("{count} columns are left out: {listed}; and so on"))
+            }
+            count => Some(format!("{count} columns are left out: {listed}")),
+        }
     }
 
     fn nearest(&self, name: &str) -> Option<String> {

@@ -24,7 +24,7 @@ use crate::survey::microdata::parquet::disk;
 use crate::survey::microdata::parquet::fault::{Fault, damaged};
 use crate::survey::microdata::parquet::note;
 use crate::survey::microdata::parquet::shape::Shape;
-use crate::survey::microdata::parquet::{BINARY, note_of_unread, starts_with_text};
+use crate::survey::microdata::parquet::{BINARY, starts_with_text};
 use crate::survey::microdata::{
     Batch, Codebook, Column, ColumnRequest, Error, MissingValues, Source, Variable,
     inference::names,
@@ -72,9 +72,10 @@ pub fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
     source.leave_out_bytes();
     let unread = source.fields.iter().filter_map(|field| {
         let why = field.shape.as_ref().err()?;
-        Some((field.name.as_str(), why.as_str()))
+        Some((field.name.clone(), why.clone()))
     });
-    source.notes.extend(note_of_unread(unread));
+    source.codebook.unread = unread.collect();
+    source.notes.extend(source.codebook.note_of_unread());
     Ok(Box::new(source))
 }
 

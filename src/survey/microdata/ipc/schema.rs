@@ -1,6 +1,7 @@
 //! The columns of an Arrow schema: how each is stored, and what it means.
 
 use super::flatbuffers::Table;
+use crate::survey::microdata::parquet::NESTED;
 use crate::survey::microdata::parquet::fault::{Fault, damaged};
 use crate::survey::microdata::parquet::shape::Shape;
 
@@ -163,7 +164,7 @@ impl Kind {
         Ok(match number {
             1 => Kind {
                 buffers: 0,
-                ..of(Storage::Nothing, Shape::Text)
+                ..of(Storage::Nothing, Shape::Number)
             },
             2 => {
                 let storage = int(&parameters()?)?;
@@ -207,7 +208,16 @@ impl Kind {
                 let length = length.map_err(|_| damaged(format!("column {name} has no width")))?;
                 of(Storage::Fixed { length }, Shape::Text)
             }
-            18 => of(SIGNED_8, Shape::Number),
+            // in seconds
+            18 => Kind {
+                shape: Shape::decimal(match parameters()?.i16(0, 1)? {
+                    0 => 0,
+                    1 => 3,
+                    2 => 6,
+                    _ => 9,
+                }),
+                ..of(SIGNED_8, Shape::Number)
+            },
             19 | 20 => bytes(true),
             23 | 24 => of(Storage::Views, Shape::Text),
             11 => unread(2, "is an interval of time"),
@@ -228,8 +238,6 @@ impl Kind {
         })
     }
 }
-
-const NESTED: &str = "is nested (a list, a map or a structure)";
 
 fn unread(buffers: usize, why: &str) -> Kind {
     Kind {

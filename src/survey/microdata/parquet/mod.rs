@@ -105,14 +105,16 @@ pub fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
     source.leave_out_bytes();
     let unread = source.fields.iter().filter_map(|field| {
         let why = field.leaf.as_ref().err()?;
-        Some((field.name.as_str(), why.as_str()))
+        Some((field.name.clone(), why.clone()))
     });
-    source.notes.extend(note_of_unread(unread));
+    source.codebook.unread = unread.collect();
+    source.notes.extend(source.codebook.note_of_unread());
     Ok(Box::new(source))
 }
 
-/// Why a column of bytes can't be read.
+/// Why a column can't be read: bytes that are no text, and columns within columns.
 pub(super) const BINARY: &str = "is binary";
+pub(super) const NESTED: &str = "is nested (a list, a map or a structure)";
 
 /// Whether the first bytes of a column are text.
 pub(super) fn starts_with_text(source: &dyn Source, name: &str) -> bool {
@@ -124,26 +126,6 @@ pub(super) fn starts_with_text(source: &dyn Source, name: &str) -> bool {
     let enough = |_: &mut Batch| Err(Error::Stopped(String::new()));
     // other damage is said when the column is read
     !matches!(source.scan(&[request], &enough), Err(Error::NoText { .. }))
-}
-
-/// Which columns are left out, and why.
-pub(super) fn note_of_unread<'a>(
-    unread: impl Iterator<Item = (&'a str, &'a str)>,
-) -> Option<String> {
-    const LISTED: usize = 4;
-    let unread: Vec<String> = unread.map(|(name, why)| format!("{name} {why}")).collect();
-    let listed = unread
-        .get(..LISTED.min(unread.len()))
-        .unwrap_or_default()
-        .join("; ");
-    match unread.len() {
-        0 => None,
-        1 => Some(format!("a column is left out: {listed}")),
-        count if count > LISTED => {
-            Some(format!("{count} columns are left out: {listed}; and so on"))
-        }
-        count => Some(format!("{count} columns are left out: {listed}")),
-    }
 }
 
 /// The texts in the footer of a Parquet file, without the schema that Arrow's writers leave there.

@@ -5,6 +5,7 @@ use super::block::Physical;
 use super::fault::{Fault, damaged};
 use super::shape::Shape;
 use super::thrift::{Thrift, truth};
+use crate::survey::microdata::parquet::NESTED;
 
 /// A column at the top of the schema.
 #[derive(Clone, Debug)]
@@ -173,8 +174,6 @@ impl Element {
         })
     }
 }
-
-const NESTED: &str = "is nested (a list, a map or a structure)";
 
 /// The columns at the top, and the number of leaves below them all.
 pub(super) fn fields(elements: &[Element]) -> Result<(Vec<Field>, usize), Fault> {

@@ -206,6 +206,11 @@ fn errors_name_the_variable() {
         .unwrap_err()
         .to_string();
     assert!(error.contains("variable list is nested"), "{error}");
+    let unread = source.codebook().variable("list").unwrap_err();
+    assert!(
+        matches!(&unread, Error::Unread { name, why } if name == "list" && why.starts_with("is nested")),
+        "{unread}"
+    );
     let error = scan(source.as_ref(), &[("aftr", View::Codes)])
         .unwrap_err()
         .to_string();
