@@ -18,7 +18,12 @@ pub fn latex(table: &BannerTable) -> String {
         .iter()
         .map(|columns| table.of_columns(columns))
         .collect();
-    let lines = table.bases.len() + table.lines.len() + 4;
+    // a label in several lines, heads in as many
+    let labels = table.lines.iter();
+    let of_labels = labels.map(|line| line.label.chars().count().div_ceil(LONG).max(1));
+    let names = table.heads.iter();
+    let of_names = names.map(|head| in_lines(&head.name, HEAD, 'r').matches("\\\\").count());
+    let lines = of_labels.sum::<usize>() + of_names.max().unwrap_or(0) + table.bases.len() + 4;
     match lines * parts.len() > MOST_LINES {
         true => long(table, &parts),
         false => float(table, &parts),
@@ -115,7 +120,12 @@ fn is_lettered(table: &BannerTable, at: usize) -> bool {
 fn heads(out: &mut String, table: &BannerTable) {
     spans(out, table);
     let heads = || table.heads.iter();
-    let names = heads().map(|head| (format!("{}{}", in_lines(&head.name), head.state.sign()), ""));
+    let names = heads().map(|head| {
+        (
+            format!("{}{}", in_lines(&head.name, HEAD, 'r'), head.state.sign()),
+            "",
+        )
+    });
     row(out, table, "", names);
     if heads().any(|head| head.letter.is_some()) {
         let letters = heads().map(|head| (set(head.letter.as_deref().unwrap_or_default()), ""));
@@ -176,12 +186,12 @@ fn set(text: &str) -> String {
     latex_escape(&printable(text))
 }
 
-/// A head in lines of its column, right under right.
-fn in_lines(head: &str) -> String {
+/// A head in lines of so many letters, at the right or the left.
+fn in_lines(head: &str, room: usize, side: char) -> String {
     let head = printable(head);
     // no word is broken
     let longest = head.split_whitespace().map(|word| word.chars().count());
-    let lines = fill(&head, longest.max().unwrap_or(0).max(HEAD), 0);
+    let lines = fill(&head, longest.max().unwrap_or(0).max(room), 0);
     match lines.as_slice() {
         [] => String::new(),
         [one] => latex_escape(one),
@@ -190,7 +200,7 @@ fn in_lines(head: &str) -> String {
                 .iter()
                 .map(|line| latex_first_cell(&latex_escape(line)))
                 .collect();
-            format!("\\shortstack[r]{{{}}}", lines.join("\\\\"))
+            format!("\\shortstack[{side}]{{{}}}", lines.join("\\\\"))
         }
     }
 }
@@ -229,12 +239,10 @@ fn spans(out: &mut String, table: &BannerTable) {
             place(table, block.columns.end),
         );
         cells += &" &".repeat(first - next);
-        let _ = write!(
-            cells,
-            " & \\multicolumn{{{}}}{{l}}{{{}}}",
-            end - first,
-            set(&block.title)
-        );
+        // a longer title would push the last of its columns away
+        let room = block.columns.clone().map(|at| letters(table, at));
+        let title = in_lines(&block.title, room.sum::<usize>() - BETWEEN, 'l');
+        let _ = write!(cells, " & \\multicolumn{{{}}}{{l}}{{{title}}}", end - first);
         let _ = write!(rules, "\\cmidrule(lr){{{first}-{}}}", end - 1);
         next = end;
     }

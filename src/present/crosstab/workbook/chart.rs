@@ -23,6 +23,8 @@ pub struct ChartRows<'a> {
 
 /// Pixels.
 pub const WIDTH: f64 = 980.0;
+/// Letters of a line of a name beside the bars.
+const NAME: usize = 40;
 /// From little to much.
 const STEPS: [u32; 5] = [0xDCE8F4, 0xAAC8E6, 0x6FA2D2, 0x3875B2, 0x004487];
 const CATEGORIES: [u32; 6] = [0x004487, 0xBA482C, 0x046B62, 0xC58800, 0x550040, 0x57ACDA];
@@ -106,9 +108,12 @@ pub fn chart(table: &BannerTable, rows: &ChartRows) -> Option<(Chart, f64)> {
     chart
         .chart_area()
         .set_format(ChartFormat::new().set_no_line());
+    let names = table.heads.iter().take(columns);
+    let lines = names.map(|head| head.name.chars().count().div_ceil(NAME));
+    let name_lines = lines.max().unwrap_or(1).max(1);
     let bars = match several {
         true => columns * (answers.len() * 13 + 10),
-        false => columns * 24,
+        false => columns * (24 + 14 * (name_lines - 1)),
     };
     let height = 110 + bars as u32;
     chart.set_width(WIDTH as u32).set_height(height);
@@ -149,6 +154,7 @@ fn axes(chart: &mut Chart) {
     chart
         .y_axis()
         .set_reverse()
+        .set_label_interval(1)
         .set_font(&font)
         .set_major_gridlines(false)
         .set_major_tick_type(ChartAxisTickType::None)

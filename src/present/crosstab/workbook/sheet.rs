@@ -63,6 +63,10 @@ impl Widths {
         widths
     }
 
+    fn column(&self, at: usize) -> usize {
+        self.columns.get(at).copied().unwrap_or(COLUMN)
+    }
+
     /// Points of all columns: a letter is seven pixels wide, and a column has five more.
     fn points(&self) -> f64 {
         let columns = self.columns.iter();
@@ -314,11 +318,16 @@ impl<'a> TableSheet<'a> {
 
     fn heads(&mut self, table: &BannerTable) -> Result<(), XlsxError> {
         let bold = self.formats.text.clone().set_bold().set_num_format(TEXT);
+        let mut lines = 1;
         for block in &table.blocks {
+            let room: usize = block.columns.clone().map(|at| self.widths.column(at)).sum();
+            lines = lines.max(lines_of(&block.title, room));
             let format = left_line(
                 &bold
                     .clone()
                     .set_align(FormatAlign::Left)
+                    .set_align(FormatAlign::Bottom)
+                    .set_text_wrap()
                     .set_border_bottom(FormatBorder::Thin)
                     .set_border_bottom_color(AXIS),
             );
@@ -335,11 +344,11 @@ impl<'a> TableSheet<'a> {
                 }
             }
         }
-        self.next(16.0)?;
+        self.next(14.0 * lines as f64 + 2.0)?;
         let mut lines = 1;
         for (at, head) in table.heads.iter().enumerate() {
             let text = format!("{}{}", head.name, head.state.sign());
-            let width = self.widths.columns.get(at).copied().unwrap_or(COLUMN);
+            let width = self.widths.column(at);
             // digits and small letters are narrower than the room that a letter is counted with
             lines = lines.max(lines_of(&text, width));
             let mut format = self.edge(table, at, &self.formats.text);
@@ -585,8 +594,8 @@ impl<'a> TableSheet<'a> {
                 continue;
             }
             // in lines, or the cells beside would cut them
-            let room = self.widths.columns.get(at).copied().unwrap_or(COLUMN);
-            most = most.max(fill(&cell.letters, room - 1, 0).len());
+            let room = self.widths.column(at) - 1;
+            most = most.max(fill(&cell.letters, room, 0).len());
             self.sheet
                 .write_string_with_format(self.row, column(at), &cell.letters, &format)?;
         }
