@@ -475,6 +475,7 @@ impl Content<'_> {
     fn measure(&self) -> String {
         let what = match (self.table.kind, self.table.percent) {
             (TableKind::Mean, _) => "Means",
+            (TableKind::Quantiles, _) if self.is_of_median() => "Medians",
             (TableKind::Quantiles, _) => "Quantiles",
             (TableKind::Grid, _) => return "Per cent of each question, side by side.".to_owned(),
             (_, Percent::Column) => "Column per cent",
@@ -494,6 +495,11 @@ impl Content<'_> {
         }
     }
 
+    fn is_of_median(&self) -> bool {
+        let median = |row: &Row| row.level.as_deref() == Some("0.5");
+        self.table.rows.iter().all(median)
+    }
+
     fn base(&self) -> String {
         let table = self.table;
         let count = |n: u64| digits::number(n as f64, 0);
@@ -507,14 +513,21 @@ impl Content<'_> {
             (TableKind::Set, SetBase::Any) => "all who gave one of the answers",
             (TableKind::Set, SetBase::Answered) if gone > 0 => "all who answered any part",
             (TableKind::Grid, _) => "all who answered the question",
+            (TableKind::Battery, _) if gone > 0 => {
+                "all who answered the question; bases are of that with the fewest answers"
+            }
             _ if gone == 0 => "all",
             _ => "all who answered",
         };
         base += table.base_text.as_deref().unwrap_or(who);
         // how many there are of all would tell how many there are in a table that hides its total
         let hides_total = |table: &Table| table.bases.first().is_some_and(|base| base.hidden);
-        let counted =
-            table.kind != TableKind::Grid && !self.crosstab.tables.iter().any(hides_total);
+        let of_one = match table.kind {
+            TableKind::Grid => false,
+            TableKind::Battery => gone == 0,
+            _ => true,
+        };
+        let counted = of_one && !self.crosstab.tables.iter().any(hides_total);
         if gone == 0 && counted {
             base += &format!(" {} respondents", count(table.respondents));
         }

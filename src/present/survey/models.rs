@@ -8,7 +8,7 @@ use crate::present::table::digits::{decimals, number, percent, range};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::statistics::adjust::Adjust;
 use crate::survey::models::{
-    Family, FitRequest, Fitted, Gap, Margin, Pair, ResponseKind, TermTestKind,
+    Family, FitRequest, Fitted, Gap, Link, Margin, Pair, ResponseKind, TermTestKind,
 };
 
 /// The tables of a model: coefficients, and what else was asked for.
@@ -570,7 +570,8 @@ impl<'m> ModelTables<'m> {
             ));
         }
         foot.extend(self.foot.clone());
-        if ratios && fitted.prepared.family == Family::Binomial {
+        let (family, link) = (fitted.prepared.family, fitted.prepared.link);
+        if ratios && family == Family::Binomial && link == Link::Logit {
             foot.push("An odds ratio is no ratio of shares: --margins has shares.".to_owned());
         }
         foot.extend(model_notes(fitted).iter().map(|note| sentence(note)));

@@ -256,6 +256,28 @@ impl Evidence {
         self.settled = !self.capitals && !self.dates.is_open() && self.numbers == 0;
     }
 
+    /// Whether the first text is a number with commas between thousands, in a file where nobody said what commas mean.
+    fn has_grouped_text(&self, look: &Look) -> bool {
+        let first = self.first_text.as_bytes();
+        !look.commas && first.contains(&b',') && grouped(first, Decimal::Point).is_some()
+    }
+
+    /// Why a column is text, and what would make numbers of it.
+    fn why_text(&self, name: &str, look: &Look) -> String {
+        let are = match self.texts {
+            1 => "one entry is no number".to_owned(),
+            texts => format!("{texts} entries are no numbers"),
+        };
+        let remedy = match self.has_grouped_text(look) {
+            true => "with --decimal . commas part thousands, with --decimal , they are decimal",
+            false => "--na names what is no answer",
+        };
+        format!(
+            "{name} is text, since {are}: “{}”; {remedy}",
+            self.first_text
+        )
+    }
+
     pub(crate) fn merge(&mut self, other: Evidence) {
         self.numbers += other.numbers;
         self.points += other.points;
@@ -613,20 +635,19 @@ fn form<'a>(
                 ));
                 Form::Text
             }
-            Verdict::NoDates => Form::Text,
+            Verdict::NoDates => {
+                let commas = column.has_grouped_text(look);
+                notes
+                    .others
+                    .extend(commas.then(|| column.why_text(name, look)));
+                Form::Text
+            }
         };
     }
     if column.texts > 0 {
         // a few words among many numbers are seldom meant to make words of them all
-        if column.texts.saturating_mul(4) <= column.numbers {
-            let (texts, first) = (column.texts, &column.first_text);
-            let are = match texts {
-                1 => "one entry is no number".to_owned(),
-                texts => format!("{texts} entries are no numbers"),
-            };
-            notes.others.push(format!(
-                "{name} is text, since {are}: “{first}”; --na names what is no answer"
-            ));
+        if column.texts.saturating_mul(4) <= column.numbers || column.has_grouped_text(look) {
+            notes.others.push(column.why_text(name, look));
         }
         return Form::Text;
     }
@@ -813,6 +834,18 @@ mod tests {
         assert_eq!(grouped(b"1.234,5", Decimal::Comma), Some(1234.5));
         // commas part the fields
         assert_eq!(of(&[&["0,95", "1,5"]], &look(false)).0, [Form::Text]);
+        let (forms, notes) = of(
+            &[&["1,250", "12,000.50", "900"], &["1,2", "2"]],
+            &look(false),
+        );
+        assert_eq!(forms, [Form::Text, Form::Text]);
+        assert_eq!(
+            notes,
+            [
+                "a is text, since 2 entries are no numbers: “1,250”; with --decimal . commas part thousands, with --decimal , \
+              they are decimal"
+            ]
+        );
     }
 
     #[test]
