@@ -1,6 +1,7 @@
 //! The real program.
 
 pub mod commands;
+pub mod control_characters;
 pub mod effects;
 pub mod examples;
 pub mod fuzz;
@@ -8,6 +9,7 @@ pub mod help;
 pub mod import;
 pub mod in_process;
 pub mod languages;
+pub mod limits;
 #[cfg(feature = "mcp")]
 pub mod mcp;
 pub mod minus;

@@ -465,12 +465,12 @@ fn sentences(text: &str) -> Vec<&str> {
             || after.starts_with(|letter: char| {
                 letter.is_uppercase() || letter.is_ascii_digit() || letter == '±'
             });
-        // "eff. n" and "St. Louis" end no sentence, "drawn towards 0." does
-        let is_short = before
-            .rsplit(' ')
-            .next()
-            .is_some_and(|word| word.len() < 3 && word.chars().all(char::is_alphabetic));
-        if ends && !is_short {
+        // "eff. n", "St. Louis" and "p. 5" end no sentence, "Weighted by pw. Design" does
+        let word = before.rsplit(' ').next().unwrap_or_default();
+        let is_abbreviation = word.len() < 3
+            && (word.starts_with(char::is_uppercase)
+                || after.starts_with(|letter: char| letter.is_ascii_digit()));
+        if ends && !is_abbreviation {
             sentences.extend(text.get(start..=at));
             start = at + 2;
         }
@@ -637,6 +637,18 @@ mod tests {
                 FootLength::Short
             ),
             "Base: 500 respondents."
+        );
+        // also where the weights have a short name
+        assert_eq!(
+            for_chart(
+                "Weighted by pw. Design: 3 strata (stype), finite population correction by fpc, 194 degrees of freedom.",
+                FootLength::Short
+            ),
+            "Weighted by pw."
+        );
+        assert_eq!(
+            sentences("Schools of St. Louis, p. 5. Design: 3 strata."),
+            ["Schools of St. Louis, p. 5.", "Design: 3 strata."]
         );
     }
 

@@ -17,7 +17,7 @@ use crate::present::chart::slides;
 use crate::present::chart::theme::Role;
 use crate::present::chart::words::Language;
 
-pub use response::{Response, Tone};
+pub use response::Response;
 
 use super::dot::RowKind;
 #[cfg(feature = "xlsx")]
