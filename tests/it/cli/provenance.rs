@@ -16,16 +16,16 @@ const LINES: [(&[&str], &[&str]); 6] = [
     (&["chart", "pool", "list.csv"], &["svg"]),
     (
         &["summary", "list.csv"],
-        &["xlsx", "docx", "html", "parquet"],
+        &["xlsx", "docx", "parquet"],
     ),
     (
         &["crosstab", "poll.csv", "--rows", "q1", "--columns", "sex"],
-        &["xlsx", "docx", "pptx", "html", "parquet"],
+        &["xlsx", "docx", "pptx", "parquet"],
     ),
     (&["topline", "poll.csv"], &["xlsx", "docx", "pptx"]),
     (
         &["estimate", "poll.csv", "mean(therm_us)"],
-        &["xlsx", "docx", "html", "parquet"],
+        &["xlsx", "docx", "parquet"],
     ),
 ];
 
