@@ -57,11 +57,10 @@ pub use kinds::{
     BannerBlock, BannerChart, BannerFigure, BannerRow, BannerSubject, BarChart, BarPanelChart,
     ChangeChart, ChangeFigure, ChangeRow, CoefficientChart, CoefficientGroup, CoefficientMark,
     CoefficientRow, Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow,
-    DotChart, Group, LineDay, Mark, Moment, Panel, PanelChart, Part, PollDot, PollsChart,
+    DotChart, Group, LineDay, Mark, Moment, NO_SIZES, Panel, PanelChart, Part, PollDot, PollsChart,
     PollsLine, PoolChart, PoolRow, PredictionChart, PredictionLine, PredictionPoint, Question,
     Response, Row, RowKind, Section, StackedChart, StackedRow, StackedSection, TargetsChart,
-    TargetsGroup, TargetsRow, Tone, TrendChart, TrendPanel, Value, Wave, WeightsChart,
-    WeightsPanel,
+    TargetsGroup, TargetsRow, TrendChart, TrendPanel, Value, Wave, WeightsChart, WeightsPanel,
 };
 pub use logo::{Logo, LogoError, base64};
 pub use page::Page;
@@ -71,3 +70,5 @@ pub use scene::{Anchor, Bounds, Point, Scene, Shape, TextShape};
 pub use style::{FootLength, Style};
 pub use theme::{HouseColour, Role, Theme, contrast};
 pub use words::Language;
+
+pub use super::tones::Tone;

@@ -16,7 +16,7 @@ mod trend;
 mod weights;
 
 pub use banner::{BannerBlock, BannerChart, BannerFigure, BannerRow, BannerSubject};
-pub use bar::BarChart;
+pub use bar::{BarChart, NO_SIZES};
 pub use bar_panels::BarPanelChart;
 pub use change::{ChangeChart, ChangeFigure, ChangeRow};
 pub use coefficients::{CoefficientChart, CoefficientGroup, CoefficientMark, CoefficientRow};
@@ -27,7 +27,7 @@ pub(super) use polls::dated_name;
 pub use polls::{LineDay, PollDot, PollsChart, PollsLine};
 pub use pool::{PoolChart, PoolRow};
 pub use predictions::{PredictionChart, PredictionLine, PredictionPoint};
-pub use stacked::{Part, Question, Response, StackedChart, StackedRow, StackedSection, Tone};
+pub use stacked::{Part, Question, Response, StackedChart, StackedRow, StackedSection};
 pub use targets::{TargetsChart, TargetsGroup, TargetsRow};
 pub use trend::{Moment, TrendChart, TrendPanel, Wave};
 pub use weights::{WeightsChart, WeightsPanel};
