@@ -304,7 +304,7 @@ impl Planner<'_> {
         split: Split,
         filter: Option<&Expr>,
     ) -> Result<(), Error> {
-        let variable = located(item, bind(split.of, self.codebook, OutputKind::Codes))?;
+        let variable = located(item, bind(split.argument, self.codebook, OutputKind::Codes))?;
         let variable = variable.variable().cloned();
         let Some((separator, answers)) = self.listed.answers(split.variable, split.separator)
         else {
@@ -321,12 +321,12 @@ impl Planner<'_> {
         }
         let contains = |answer: &str| Expr {
             node: Node::Contains {
-                value: Box::new(split.of.clone()),
+                value: Box::new(split.argument.clone()),
                 answer: answer.to_owned(),
                 negated: false,
                 separator: Some(separator),
             },
-            span: split.of.span.clone(),
+            span: split.argument.span.clone(),
         };
         let name = |answer: &str| {
             let value = Value::Text(answer.to_owned());
@@ -358,7 +358,7 @@ impl Planner<'_> {
                 1 => conditions.remove(0),
                 _ => Expr {
                     node: Node::Or(conditions),
-                    span: split.of.span.clone(),
+                    span: split.argument.span.clone(),
                 },
             };
             let bound = located(item, bind(&expr, self.codebook, OutputKind::Numbers))?;
