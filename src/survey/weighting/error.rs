@@ -224,12 +224,14 @@ pub enum Error {
     Limits { low: Option<f64>, high: Option<f64> },
     /// Nobody to give the cut weight to.
     #[error(
-        "no weight lies between {low} and {high}: there is nobody to give to what was cut; widen the bounds"
+        "no weight lies between {} and {}: there is nobody to give to what was cut; widen the bounds",
+        rounded(*.low), rounded(*.high)
     )]
     NobodyInside { low: f64, high: f64 },
     /// Strict trimming did not come to an end.
     #[error(
-        "after {passes} passes {outside} weights are still outside {low} to {high} (they go from {smallest} to {largest}): widen the bounds, or weight by fewer levels"
+        "after {passes} passes {outside} weights are still outside {} to {} (they go from {} to {}): widen the bounds, or weight by fewer levels",
+        rounded(*.low), rounded(*.high), rounded(*.smallest), rounded(*.largest)
     )]
     NotTrimmed {
         passes: usize,

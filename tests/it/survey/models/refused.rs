@@ -294,6 +294,36 @@ fn hostile_models() {
             }
         }
     }
+    // tests and the other models, too; what one respondent decides alone has no test, and says so
+    write(&|at| format!("{}", at % 3 + 1));
+    let tested = || {
+        let items = [
+            "chisq(cut(x, 3), cut(y, 5))",
+            "ttest(y, cut(x, 3))",
+            "ranktest(y, cut(x, 2, 4))",
+            "anova(y, cut(x, 2, 4))",
+        ];
+        rows(&[&["test", &file][..], &items, &["--weights", "w"]].concat()).unwrap()
+    };
+    let usual = tested();
+    for end in ["e-300", "e300"] {
+        write(&|at| format!("{}{end}", at % 3 + 1));
+        for (one, other) in usual.iter().zip(tested()) {
+            let (one, other) = (&one["p_value"], &other["p_value"]);
+            let (one, other) = (one.as_f64().unwrap(), other.as_f64().unwrap());
+            assert!((one - other).abs() <= 1e-9 * one, "{end}: {one} {other}");
+        }
+    }
+    write(&|at| if at == 0 { "1e300" } else { "1e-300" }.to_owned());
+    let alone = &tested()[0];
+    assert!(alone["statistic"].is_null(), "{alone}");
+    assert!(
+        alone["note"]
+            .as_str()
+            .unwrap()
+            .contains("nothing to be tested"),
+        "{alone}"
+    );
     let terms: Vec<String> = (0..10_000).map(|at| format!("(x + {at})")).collect();
     let (code, error) = refused(&["fit", &file, &format!("y ~ {}", terms.join(" + "))]);
     assert_eq!(code, 2, "{error}");
