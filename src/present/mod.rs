@@ -13,5 +13,6 @@ pub mod published;
 pub mod report;
 pub mod survey;
 pub mod table;
+pub mod tones;
 pub mod topline;
 pub mod trends;

@@ -344,6 +344,7 @@ pub fn check_tables(
         rows.any(|row| row.part == part)
     };
     let percent = crosstab.request.options.percent;
+    let lacks_order = crosstab.tables.iter().any(|table| table.lacks_order);
     let rules = [
         (
             percent == Percent::Responses && !any(TableKind::Set),
@@ -364,6 +365,11 @@ pub fn check_tables(
             tests.missing.is_some_and(|how| how != Missing::Exclude) && !any(TableKind::Levels),
             "--missing",
             "it is about the levels of a question",
+        ),
+        (
+            tables.box_size.is_some() && !has(RowPart::Net) && lacks_order,
+            "--box",
+            "the answers have no order but that of the alphabet; a codebook or a plan gives it, or name nets",
         ),
         (
             tables.box_size.is_some() && !has(RowPart::Net),

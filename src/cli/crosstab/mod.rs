@@ -19,12 +19,13 @@ use crate::frames::{Comparisons, Frame, crosstab_frame, tests_frame};
 use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display};
 use crate::present::explain;
 use crate::present::office::{Deck, pptx};
-use crate::present::table::Table;
+use crate::present::table::{Table, cut_note};
 use crate::survey::crosstab::{
     Crosstab, SumsFile, Table as CrosstabTable, TableKind, crosstab, crosstab_of_sums,
     left_out_notes,
 };
 use crate::survey::design::{Design, DesignUse};
+use crate::survey::estimate::Missing;
 use crate::survey::microdata::Source;
 use crate::survey::sums::export::is_sums;
 pub(super) use args::{TableArgs, TestArgs};
@@ -47,8 +48,9 @@ Examples:
   opine crosstab poll.csv --columns party,age --write-plan tabs.toml      a draft for --plan
 
 Several files are waves of a poll: w1.sav w2.sav --wave year --against previous.
-A letter at a number says that it is higher than that of the column with this letter, by more than chance alone
-explains: capital at 5%, small at 10%. Columns on a base under 100 carry a star, under 30 they are not shown."
+A letter at a number says that it is higher than that of the column with this letter, by more
+than chance alone explains: capital at 5%, small at 10%. Columns on a base under 100 carry a star,
+under 30 they are not shown."
 )]
 pub struct Args {
     #[command(flatten)]
@@ -204,6 +206,12 @@ fn hidden(made: &Crosstab, least: u32, session: &Session) {
             "--suppress {least}: no count is as small, so nothing is hidden"
         ));
     }
+    let bases = made.hidden.iter().filter(|cell| cell.level.is_none());
+    if made.request.options.missing == Missing::Show && bases.count() > 0 {
+        session.note(
+            "--missing show: with how many gave no answer a base tells how many did, so that bases are hidden, and all under them; without it they are shown",
+        );
+    }
     let whys = [
         (
             true,
@@ -272,11 +280,39 @@ pub fn notes(made: &Crosstab, session: &Session) {
     }
     let is_grid = |table: &CrosstabTable| table.kind == TableKind::Grid;
     if made.request.find_grids && !made.request.from_plan && !made.tables.iter().any(is_grid) {
-        session.note("--grids auto: no three neighbours have the same labels");
+        session.note("--grids auto: no three neighbours have the same value labels; texts have none, unless a codebook lists their levels");
+    }
+    let unordered = made.tables.iter().filter(|table| table.lacks_order);
+    let unordered: Vec<&str> = unordered.map(|table| table.variable.as_str()).collect();
+    if !unordered.is_empty() {
+        session.note(&format!(
+            "--box: no top and bottom of {}, whose answers have no order but that of the alphabet; a codebook or a plan gives it, or name nets",
+            first_named(&unordered)
+        ));
     }
     for note in left_out_notes(&made.left_out) {
         session.note(&note);
     }
+}
+
+/// Texts that are longer than the cells of a workbook.
+pub fn note_cut_texts(tables: &[BannerTable], rows: &Frame, session: &Session) {
+    let mut tables = tables.to_vec();
+    let texts = tables.iter_mut().flat_map(BannerTable::texts_mut);
+    if let Some(note) = cut_note(texts.map(|text| text.as_str()), rows) {
+        session.note(&note);
+    }
+}
+
+/// "a, b, c, d and 12 more".
+fn first_named(names: &[&str]) -> String {
+    const NAMED: usize = 4;
+    let named: Vec<&str> = names.iter().take(NAMED).copied().collect();
+    let more = match names.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", named.join(", "))
 }
 
 /// Tables with more answers than this are not made twice to see what an option does.
@@ -344,7 +380,6 @@ fn display(args: &Args, tables: &TableArgs, made: &Crosstab) -> Display {
 
 /// Columns that nobody is in, whatever the question, and how to be rid of them.
 fn empty_columns(made: &Crosstab) -> Option<String> {
-    const NAMED: usize = 4;
     // of a question that nobody answered every column is empty
     let by_banner = |table: &&CrosstabTable| {
         let answered = table.bases.first().is_some_and(|base| base.n > 0);
@@ -364,22 +399,13 @@ fn empty_columns(made: &Crosstab) -> Option<String> {
     if tables.is_empty() || empty.is_empty() {
         return None;
     }
-    let named = empty
-        .iter()
-        .take(NAMED)
-        .copied()
-        .collect::<Vec<_>>()
-        .join(", ");
-    let more = match empty.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
     let with_weight = match made.design.weights {
         Some(_) => " with a weight above 0",
         None => "",
     };
     Some(format!(
-        "nobody{with_weight} is in the columns {named}{more}; --drop-empty leaves them out"
+        "nobody{with_weight} is in the columns {}; --drop-empty leaves them out",
+        first_named(&empty)
     ))
 }
 
@@ -444,6 +470,7 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
     };
     let rows = crosstab_frame(&made.estimates()).map_err(Failure::usage)?;
     let book = present::workbook(made, &tables, &rows, &options).map_err(Failure::usage)?;
+    note_cut_texts(&tables, &rows, session);
     args.output.write_file(&book)
 }
 

@@ -9,9 +9,9 @@ use crate::cli::failure::Failure;
 use crate::cli::output::Format;
 use crate::cli::respondents::Respondents;
 use crate::cli::streams::Session;
-use crate::survey::crosstab::{Crosstab, crosstab};
+use crate::survey::crosstab::{Crosstab, RowPart, Table, TableKind, crosstab};
 use crate::survey::design::Design;
-use crate::survey::microdata::{self, Memory, MemoryColumn, Source, Waves};
+use crate::survey::microdata::{self, Codebook, Kind, Memory, MemoryColumn, Source, Waves};
 
 /// The files, for the foot of a table.
 pub fn title(args: &Args) -> String {
@@ -58,7 +58,41 @@ pub fn of_waves(args: &Args, format: Format, session: &Session) -> Result<Crosst
     let exact = effects::is_exact(format);
     let request = args.tables.request(&args.tests, waves.codebook(), exact)?;
     effects::check(&args.tables, &args.tests, &request, format)?;
-    Ok(crosstab(&waves, &name, &design, &request)?)
+    let made = crosstab(&waves, &name, &design, &request)?;
+    for note in answers_of_some_waves(&made, wave, waves.codebook()) {
+        session.note(&note);
+    }
+    Ok(made)
+}
+
+/// Answers that are texts have no list of labels that would tell which of them a wave has not: those that nobody gave in one,
+/// a line a question.
+fn answers_of_some_waves(made: &Crosstab, wave: &str, codebook: &Codebook) -> Vec<String> {
+    let is_text = |name: &str| {
+        let variable = codebook.variable(name);
+        variable.is_ok_and(|of| of.kind == Kind::Text && of.labels.is_empty())
+    };
+    let tables = made.tables.iter();
+    let tables = tables.filter(|of| of.kind == TableKind::Levels && is_text(&of.variable));
+    let of_table = |table: &Table| {
+        let block = table.blocks.iter().find(|block| block.name == wave)?;
+        let answers = table.rows.iter().filter(|row| row.part == RowPart::Level);
+        let gone = answers.filter_map(|row| {
+            let without = |at: &usize| {
+                let cell = row.cells.get(*at);
+                cell.is_some_and(|cell| cell.n > 0 && cell.count == Some(0))
+            };
+            let waves = block.columns.clone().filter(without);
+            let waves: Vec<&str> = waves
+                .filter_map(|at| Some(table.columns.get(at)?.name.as_str()))
+                .collect();
+            let level = row.level.as_ref().filter(|_| !waves.is_empty())?;
+            Some(format!("{level} in {}", waves.join(", ")))
+        });
+        let gone: Vec<String> = gone.collect();
+        (!gone.is_empty()).then(|| format!("{}: nobody gave {}", table.variable, gone.join("; ")))
+    };
+    tables.filter_map(of_table).collect()
 }
 
 /// Files of the same name in several folders are numbered.

@@ -9,7 +9,7 @@ use crate::present::survey::{DisplayColumn, DisplayOptions};
 use crate::statistics::adjust::Adjust;
 use crate::survey::estimate::{
     Ci, DeffKind, DomainDf, Incomplete, Missing, NamedOption, Net, Options, QuantileRule, Request,
-    Standard,
+    RowLimits, Standard,
 };
 use crate::survey::expr::with_backquotes;
 use crate::survey::microdata::Codebook;
@@ -244,6 +244,11 @@ impl EstimateArgs {
             separator: self.separator,
             flag_base: display.flag_base.unwrap_or(usual.flag_base),
             covariance: display.covariance.is_some(),
+            limits: RowLimits {
+                table: false,
+                pairwise: display.pairwise,
+                covariance: display.covariance.is_some(),
+            },
         });
         for groups in &self.by {
             request = request.by(named(groups));

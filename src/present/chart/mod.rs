@@ -60,8 +60,7 @@ pub use kinds::{
     DotChart, Group, LineDay, Mark, Moment, NO_SIZES, Panel, PanelChart, Part, PollDot, PollsChart,
     PollsLine, PoolChart, PoolRow, PredictionChart, PredictionLine, PredictionPoint, Question,
     Response, Row, RowKind, Section, StackedChart, StackedRow, StackedSection, TargetsChart,
-    TargetsGroup, TargetsRow, Tone, TrendChart, TrendPanel, Value, Wave, WeightsChart,
-    WeightsPanel,
+    TargetsGroup, TargetsRow, TrendChart, TrendPanel, Value, Wave, WeightsChart, WeightsPanel,
 };
 pub use logo::{Logo, LogoError, base64};
 pub use page::Page;
@@ -71,3 +70,5 @@ pub use scene::{Anchor, Bounds, Point, Scene, Shape, TextShape};
 pub use style::{FootLength, Style};
 pub use theme::{HouseColour, Role, Theme, contrast};
 pub use words::Language;
+
+pub use super::tones::Tone;

@@ -349,12 +349,15 @@ fn sentences(text: &str) -> Vec<&str> {
     for (at, _) in text.match_indices(". ") {
         let after = text.get(at + 2..).unwrap_or_default();
         let before = text.get(start..at).unwrap_or_default();
-        // "eff. n" and "St. Louis" end no sentence
+        // "eff. n", "St. Louis" and "p. 5" end no sentence, "Weighted by pw. Design" does
         let ends = after.starts_with(|letter: char| {
             letter.is_uppercase() || letter.is_ascii_digit() || letter == '±'
         });
-        let is_short = before.rsplit(' ').next().is_some_and(|word| word.len() < 3);
-        if ends && !is_short {
+        let word = before.rsplit(' ').next().unwrap_or_default();
+        let is_abbreviation = word.len() < 3
+            && (word.starts_with(char::is_uppercase)
+                || after.starts_with(|letter: char| letter.is_ascii_digit()));
+        if ends && !is_abbreviation {
             sentences.extend(text.get(start..=at));
             start = at + 2;
         }
@@ -1265,6 +1268,18 @@ mod tests {
                 FootLength::Short
             ),
             "Base: 500 respondents."
+        );
+        // also where the weights have a short name
+        assert_eq!(
+            for_chart(
+                "Weighted by pw. Design: 3 strata (stype), finite population correction by fpc, 194 degrees of freedom.",
+                FootLength::Short
+            ),
+            "Weighted by pw."
+        );
+        assert_eq!(
+            sentences("Schools of St. Louis, p. 5. Design: 3 strata."),
+            ["Schools of St. Louis, p. 5.", "Design: 3 strata."]
         );
     }
 

@@ -1,10 +1,11 @@
 //! A banner table as its content: what stands where, nothing about how it is drawn.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::str::FromStr;
 
 use super::foot;
-use crate::frames::words::and;
+use crate::frames::words::{and, printable};
 use crate::present::table::digits;
 use crate::survey::crosstab::{
     Cell, Column, Crosstab, Percent, Row, RowPart, SetBase, Table, TableKind,
@@ -39,6 +40,34 @@ impl BannerTable {
     /// "Table 1".
     pub fn name(&self) -> String {
         format!("{} {}", self.noun, self.number)
+    }
+
+    /// The same with every text as it can be shown: see [`printable`].
+    pub(super) fn printable(&self) -> BannerTable {
+        let mut table = self.clone();
+        for text in table.texts_mut() {
+            if let Cow::Owned(shown) = printable(text) {
+                *text = shown;
+            }
+        }
+        table
+    }
+
+    /// Every text that comes from the file or is made of it.
+    pub fn texts_mut(&mut self) -> Vec<&mut String> {
+        let mut texts: Vec<&mut String> = vec![
+            &mut self.title,
+            &mut self.variable,
+            &mut self.measure,
+            &mut self.base,
+        ];
+        texts.extend(self.heads.iter_mut().map(|head| &mut head.name));
+        for block in &mut self.blocks {
+            texts.extend([&mut block.name, &mut block.title]);
+        }
+        texts.extend(self.lines.iter_mut().map(|line| &mut line.label));
+        texts.extend(self.foot.iter_mut().chain(&mut self.remarks));
+        texts
     }
 
     /// The columns of each part of a table that is too wide: as many whole blocks as there is room for, each with the total.
@@ -446,6 +475,7 @@ impl Content<'_> {
     fn measure(&self) -> String {
         let what = match (self.table.kind, self.table.percent) {
             (TableKind::Mean, _) => "Means",
+            (TableKind::Quantiles, _) if self.is_of_median() => "Medians",
             (TableKind::Quantiles, _) => "Quantiles",
             (TableKind::Grid, _) => return "Per cent of each question, side by side.".to_owned(),
             (_, Percent::Column) => "Column per cent",
@@ -465,6 +495,11 @@ impl Content<'_> {
         }
     }
 
+    fn is_of_median(&self) -> bool {
+        let median = |row: &Row| row.level.as_deref() == Some("0.5");
+        self.table.rows.iter().all(median)
+    }
+
     fn base(&self) -> String {
         let table = self.table;
         let count = |n: u64| digits::number(n as f64, 0);
@@ -478,14 +513,21 @@ impl Content<'_> {
             (TableKind::Set, SetBase::Any) => "all who gave one of the answers",
             (TableKind::Set, SetBase::Answered) if gone > 0 => "all who answered any part",
             (TableKind::Grid, _) => "all who answered the question",
+            (TableKind::Battery, _) if gone > 0 => {
+                "all who answered the question; bases are of that with the fewest answers"
+            }
             _ if gone == 0 => "all",
             _ => "all who answered",
         };
         base += table.base_text.as_deref().unwrap_or(who);
         // how many there are of all would tell how many there are in a table that hides its total
         let hides_total = |table: &Table| table.bases.first().is_some_and(|base| base.hidden);
-        let counted =
-            table.kind != TableKind::Grid && !self.crosstab.tables.iter().any(hides_total);
+        let of_one = match table.kind {
+            TableKind::Grid => false,
+            TableKind::Battery => gone == 0,
+            _ => true,
+        };
+        let counted = of_one && !self.crosstab.tables.iter().any(hides_total);
         if gone == 0 && counted {
             base += &format!(" {} respondents", count(table.respondents));
         }

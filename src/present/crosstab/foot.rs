@@ -247,6 +247,7 @@ pub fn tests(table: &Table, alpha: f64) -> Option<String> {
 pub fn too_wide(table: &Table) -> Option<String> {
     let each = table.too_wide.iter().map(|(block, contrasts)| {
         let of = &table.blocks[*block].name;
+        let contrasts = thousands(*contrasts as f64);
         format!("by {of} ({contrasts} contrasts of answers and columns)")
     });
     let each: Vec<String> = each.collect();

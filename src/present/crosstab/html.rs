@@ -29,10 +29,11 @@ pub fn html(tables: &[BannerTable]) -> String {
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
          <title>{}</title>\n\
-         <style>th.stub{{min-width:150px}}@media (max-width:700px){{.stub{{position:sticky;left:0;background:#FFFFFF;min-width:110px!important}}}}\
+         <style>th.stub{{min-width:{}px}}@media (max-width:700px){{.stub{{position:sticky;left:0;background:#FFFFFF;min-width:110px!important}}}}\
          @media print{{section{{break-inside:avoid}}}}</style>\n\
          </head>\n<body style=\"margin:0;background:#FFFFFF\">",
-        escape(title)
+        escape(title),
+        stub_width(tables)
     );
     let _ = writeln!(
         out,
@@ -41,6 +42,13 @@ pub fn html(tables: &[BannerTable]) -> String {
     tables.iter().for_each(|table| section(&mut out, table));
     out.push_str("</div>\n</body></html>\n");
     out
+}
+
+/// Pixels that the longest label has at least, so that it is not set in many lines.
+fn stub_width(tables: &[BannerTable]) -> usize {
+    let lines = tables.iter().flat_map(|table| &table.lines);
+    let longest = lines.map(|line| line.label.chars().count()).max();
+    (5 * longest.unwrap_or(0)).clamp(150, 280)
 }
 
 fn section(out: &mut String, table: &BannerTable) {
@@ -207,13 +215,13 @@ fn row(out: &mut String, table: &BannerTable, line: &Line, at: usize) {
     };
     let _ = write!(
         out,
-        "<tr><th scope=\"row\" class=\"stub\" style=\"text-align:left;padding:5px 0 5px {indent}px;{rule}{style}\">{net}{}</th>",
+        "<tr><th scope=\"row\" class=\"stub\" style=\"text-align:left;vertical-align:top;padding:5px 0 5px {indent}px;{rule}{style}\">{net}{}</th>",
         escape(&line.label)
     );
     for (place, (cell, head)) in line.cells.iter().zip(&table.heads).enumerate() {
         let _ = write!(
             out,
-            "<td style=\"{}{rule}\"><span style=\"{}\">{}</span>{}</td>",
+            "<td style=\"{}vertical-align:top;{rule}\"><span style=\"{}\">{}</span>{}</td>",
             cell_style(table, place),
             number_style(line.kind, head, cell.weight),
             escape(&cell.text),

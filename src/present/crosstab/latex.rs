@@ -6,27 +6,28 @@ use super::content::{BannerTable, CellWeight, LineKind};
 use crate::frames::words::printable;
 use crate::present::table::{fill, latex_escape, latex_first_cell};
 
-/// A table whose blocks are spanned and ruled; letters are raised. Long labels and heads are set in lines, never cut; a table
-/// longer than a page goes on on the next, one wider than a page is set in parts, each with the total. Needs the packages
-/// array and booktabs, then longtable, too.
+/// A table whose blocks are spanned and ruled; letters are raised, in a column of their own behind the numbers. Long labels and
+/// heads are set in lines, never cut. One wider than a page is set in parts, each with the total: within one float, so that
+/// they stay together, or where they are longer than a page as tables that go on on the next. Needs the packages array and
+/// booktabs, then longtable, too.
 pub fn latex(table: &BannerTable) -> String {
     let labels = table.lines.iter().map(|line| line.label.chars().count());
     let stub = labels.max().unwrap_or(0).min(LONG);
-    let parts = table.parts(ROOM.saturating_sub(stub), |at| letters(table, at));
-    let last = parts.len().saturating_sub(1);
-    let set_part = |(number, columns): (usize, &Vec<usize>)| {
-        let mut part = table.of_columns(columns);
-        if number < last {
-            part.foot.clear();
-        }
-        one_part(&part, number > 0)
-    };
-    parts
+    let parts: Vec<BannerTable> = table
+        .parts(ROOM.saturating_sub(stub), |at| letters(table, at))
         .iter()
-        .enumerate()
-        .map(set_part)
-        .collect::<Vec<_>>()
-        .join("\n")
+        .map(|columns| table.of_columns(columns))
+        .collect();
+    // a label in several lines, heads in as many
+    let labels = table.lines.iter();
+    let of_labels = labels.map(|line| line.label.chars().count().div_ceil(LONG).max(1));
+    let names = table.heads.iter();
+    let of_names = names.map(|head| in_lines(&head.name, HEAD, 'r').matches("\\\\").count());
+    let lines = of_labels.sum::<usize>() + of_names.max().unwrap_or(0) + table.bases.len() + 4;
+    match lines * parts.len() > MOST_LINES {
+        true => long(table, &parts),
+        false => float(table, &parts),
+    }
 }
 
 /// The letters that a column takes, with what stands between columns.
@@ -38,85 +39,123 @@ fn letters(table: &BannerTable, at: usize) -> usize {
         .bases
         .iter()
         .map(|base| base.text(at, &table.heads[at]));
-    let cells = table.lines.iter().filter_map(|line| line.cells.get(at));
-    let texts = bases.chain(cells.map(|cell| cell.text.clone()));
+    let cells = || table.lines.iter().filter_map(|line| line.cells.get(at));
+    let texts = bases.chain(cells().map(|cell| cell.text.clone()));
     let longest = texts.map(|text| text.chars().count()).max().unwrap_or(0);
-    head.max(longest) + BETWEEN
+    let raised = cells().map(|cell| cell.letters.chars().count());
+    head.max(longest) + raised.max().unwrap_or(0) + BETWEEN
 }
 
-fn one_part(table: &BannerTable, continued: bool) -> String {
-    let long = table.bases.len() + table.lines.len() > MOST_LINES;
-    let columns = columns(table);
-    // a caption would count a part as another table; that of a longtable is a row of it
-    let caption = match (continued, long) {
-        (true, _) => String::new(),
-        (false, true) => format!("\\caption{{{}}} \\\\\n", set(&table.title)),
-        (false, false) => format!("\\caption{{{}}}\n", set(&table.title)),
-    };
-    let about = match continued {
-        false => format!(
-            "{{\\small {} {}\\par}}",
-            set(&table.measure),
-            set(&table.base)
-        ),
-        true => format!("{{\\small {}, continued\\par}}", set(&table.title)),
-    };
-    let mut out = match long {
-        true => format!(
-            "% needs \\usepackage{{array,booktabs,longtable}}\n\\begin{{longtable}}{{{columns}}}\n{caption}\
-             \\multicolumn{{{}}}{{p{{0.95\\linewidth}}}}{{{about}}} \\\\\n\\toprule\n",
-            table.heads.len() + 1
-        ),
-        false => format!(
-            "% needs \\usepackage{{array,booktabs}}\n\\begin{{table}}\n{caption}{about}\n\
-             \\begin{{tabular}}{{{columns}}}\n\\toprule\n"
-        ),
-    };
-    spans(&mut out, table);
-    let name = |at: usize| {
-        let head = &table.heads[at];
-        format!("{}{}", in_lines(&head.name), head.state.sign())
-    };
-    row(&mut out, "", (0..table.heads.len()).map(name));
-    if table.heads.iter().any(|head| head.letter.is_some()) {
-        let letters = table
-            .heads
-            .iter()
-            .map(|head| set(head.letter.as_deref().unwrap_or_default()));
-        row(&mut out, "", letters);
+/// All parts in one float under one caption.
+fn float(table: &BannerTable, parts: &[BannerTable]) -> String {
+    let mut out = format!(
+        "% needs \\usepackage{{array,booktabs}}\n\\begin{{table}}\n\\caption{{{}}}\n{SMALL}\n{}\\par\n",
+        set(&table.title),
+        about(table)
+    );
+    for (number, part) in parts.iter().enumerate() {
+        if number > 0 {
+            out.push_str("\\par\\medskip\n");
+        }
+        let _ = writeln!(out, "\\begin{{tabular}}{{{}}}\n\\toprule", columns(part));
+        heads(&mut out, part);
+        body(&mut out, part);
+        out.push_str("\\bottomrule\n\\end{tabular}\n");
+    }
+    foot(&mut out, table);
+    out.push_str("\\end{table}\n");
+    out
+}
+
+/// Each part as a table that goes on on the next page; the caption is that of the first.
+fn long(table: &BannerTable, parts: &[BannerTable]) -> String {
+    let mut out =
+        format!("% needs \\usepackage{{array,booktabs,longtable}}\n\\begingroup\n{SMALL}\n");
+    for (number, part) in parts.iter().enumerate() {
+        let _ = writeln!(out, "\\begin{{longtable}}{{{}}}", columns(part));
+        let said = match number {
+            0 => {
+                let _ = writeln!(out, "\\caption{{{}}} \\\\", set(&table.title));
+                about(table)
+            }
+            _ => format!("{}, continued", set(&table.title)),
+        };
+        let width = 1
+            + part.heads.len()
+            + (0..part.heads.len())
+                .filter(|at| is_lettered(part, *at))
+                .count();
+        let _ = writeln!(
+            out,
+            "\\multicolumn{{{width}}}{{p{{0.95\\linewidth}}}}{{{said}}} \\\\\n\\toprule"
+        );
+        heads(&mut out, part);
+        out.push_str("\\endhead\n");
+        body(&mut out, part);
+        out.push_str("\\bottomrule\n\\end{longtable}\n");
+    }
+    foot(&mut out, table);
+    out.push_str("\\endgroup\n");
+    out
+}
+
+/// What is measured, and of whom.
+fn about(table: &BannerTable) -> String {
+    format!("{} {}", set(&table.measure), set(&table.base))
+}
+
+fn foot(out: &mut String, table: &BannerTable) {
+    for paragraph in &table.foot {
+        let _ = writeln!(out, "\\par\\footnotesize {}", set(paragraph));
+    }
+}
+
+/// Whether a column has letters behind its numbers.
+fn is_lettered(table: &BannerTable, at: usize) -> bool {
+    let mut cells = table.lines.iter().filter_map(|line| line.cells.get(at));
+    cells.any(|cell| !cell.letters.is_empty())
+}
+
+/// The heads of blocks, columns and letters over a rule.
+fn heads(out: &mut String, table: &BannerTable) {
+    spans(out, table);
+    let heads = || table.heads.iter();
+    let names = heads().map(|head| {
+        (
+            format!("{}{}", in_lines(&head.name, HEAD, 'r'), head.state.sign()),
+            "",
+        )
+    });
+    row(out, table, "", names);
+    if heads().any(|head| head.letter.is_some()) {
+        let letters = heads().map(|head| (set(head.letter.as_deref().unwrap_or_default()), ""));
+        row(out, table, "", letters);
     }
     out.push_str("\\midrule\n");
-    if long {
-        out.push_str("\\endhead\n");
-    }
+}
+
+/// Bases, then the rows with their letters.
+fn body(out: &mut String, table: &BannerTable) {
     for base in &table.bases {
         let heads = table.heads.iter().enumerate();
-        let values = heads.map(|(at, head)| set(&base.text(at, head)));
-        row(&mut out, &set(base.kind.label(100)), values);
+        let values = heads.map(|(at, head)| (set(&base.text(at, head)), ""));
+        row(out, table, &set(base.kind.label(100)), values);
     }
     for line in &table.lines {
         if line.kind == LineKind::Net || line.kind == LineKind::Number {
             out.push_str("\\addlinespace\n");
         }
-        let strong = line.kind == LineKind::Net;
         let cells = line.cells.iter().map(|cell| {
             let number = set(&cell.text);
             let strong = match cell.weight {
-                CellWeight::Plain => strong,
+                CellWeight::Plain => line.kind == LineKind::Net,
                 weight => weight == CellWeight::Strong,
             };
             let number = match strong && !number.is_empty() {
                 true => format!("\\textbf{{{number}}}"),
                 false => number,
             };
-            match cell.letters.is_empty() {
-                true => number,
-                // letters take no room, so that digits stand under each other
-                false => format!(
-                    "{number}\\rlap{{\\textsuperscript{{{}}}}}",
-                    set(&cell.letters)
-                ),
-            }
+            (number, cell.letters.as_str())
         });
         let label = set(&line.label);
         let label = match line.kind {
@@ -125,27 +164,16 @@ fn one_part(table: &BannerTable, continued: bool) -> String {
             LineKind::Further => format!("\\qquad \\textit{{{label}}}"),
             _ => label,
         };
-        row(&mut out, &label, cells);
+        row(out, table, &label, cells);
     }
-    out.push_str("\\bottomrule\n");
-    out.push_str(if long {
-        "\\end{longtable}\n"
-    } else {
-        "\\end{tabular}\n"
-    });
-    for paragraph in &table.foot {
-        let _ = writeln!(out, "\\par\\footnotesize {}", set(paragraph));
-    }
-    if !long {
-        out.push_str("\\end{table}\n");
-    }
-    out
 }
 
+/// Smaller type, and columns closer to each other.
+const SMALL: &str = "\\small\\setlength{\\tabcolsep}{4pt}";
 /// More lines than this do not fit a page.
-const MOST_LINES: usize = 36;
-/// The letters of a line, between margins of 2.5 cm on A4.
-const ROOM: usize = 90;
+const MOST_LINES: usize = 44;
+/// The letters of a line in small type, between margins of 2.5 cm on A4.
+const ROOM: usize = 98;
 /// What stands between two columns, in letters.
 const BETWEEN: usize = 2;
 /// Longer labels than this are set in lines.
@@ -158,12 +186,12 @@ fn set(text: &str) -> String {
     latex_escape(&printable(text))
 }
 
-/// A head in lines of its column, right under right.
-fn in_lines(head: &str) -> String {
+/// A head in lines of so many letters, at the right or the left.
+fn in_lines(head: &str, room: usize, side: char) -> String {
     let head = printable(head);
     // no word is broken
     let longest = head.split_whitespace().map(|word| word.chars().count());
-    let lines = fill(&head, longest.max().unwrap_or(0).max(HEAD), 0);
+    let lines = fill(&head, longest.max().unwrap_or(0).max(room), 0);
     match lines.as_slice() {
         [] => String::new(),
         [one] => latex_escape(one),
@@ -172,7 +200,7 @@ fn in_lines(head: &str) -> String {
                 .iter()
                 .map(|line| latex_first_cell(&latex_escape(line)))
                 .collect();
-            format!("\\shortstack[r]{{{}}}", lines.join("\\\\"))
+            format!("\\shortstack[{side}]{{{}}}", lines.join("\\\\"))
         }
     }
 }
@@ -184,7 +212,17 @@ fn columns(table: &BannerTable) -> String {
         true => ">{\\raggedright\\arraybackslash}p{0.34\\linewidth}",
         false => "l",
     };
-    format!("{labels}{}", "r".repeat(table.heads.len()))
+    let numbers = (0..table.heads.len()).map(|at| match is_lettered(table, at) {
+        true => "r@{}l",
+        false => "r",
+    });
+    format!("{labels}{}", numbers.collect::<String>())
+}
+
+/// The place of a column among those that LaTeX has, from 2; behind the last one, that of the end.
+fn place(table: &BannerTable, at: usize) -> usize {
+    let before = (0..at).map(|at| 1 + usize::from(is_lettered(table, at)));
+    2 + before.sum::<usize>()
 }
 
 /// The heads of blocks with a rule under each.
@@ -194,30 +232,39 @@ fn spans(out: &mut String, table: &BannerTable) {
     }
     let mut cells = String::new();
     let mut rules = String::new();
-    let mut at = 0;
+    let mut next = 2;
     for block in &table.blocks {
-        cells += &" &".repeat(block.columns.start - at);
-        let width = block.columns.len();
-        let _ = write!(
-            cells,
-            " & \\multicolumn{{{width}}}{{l}}{{{}}}",
-            set(&block.title)
+        let (first, end) = (
+            place(table, block.columns.start),
+            place(table, block.columns.end),
         );
-        let _ = write!(
-            rules,
-            "\\cmidrule(lr){{{}-{}}}",
-            block.columns.start + 2,
-            block.columns.end + 1
-        );
-        at = block.columns.end;
+        cells += &" &".repeat(first - next);
+        // a longer title would push the last of its columns away
+        let room = block.columns.clone().map(|at| letters(table, at));
+        let title = in_lines(&block.title, room.sum::<usize>() - BETWEEN, 'l');
+        let _ = write!(cells, " & \\multicolumn{{{}}}{{l}}{{{title}}}", end - first);
+        let _ = write!(rules, "\\cmidrule(lr){{{first}-{}}}", end - 1);
+        next = end;
     }
     let _ = writeln!(out, "{} \\\\\n{rules}", cells.trim_start());
 }
 
-fn row(out: &mut String, label: &str, cells: impl Iterator<Item = String>) {
+/// A row of numbers, each with what is raised behind it.
+fn row<'a>(
+    out: &mut String,
+    table: &BannerTable,
+    label: &str,
+    cells: impl Iterator<Item = (String, &'a str)>,
+) {
     out.push_str(&latex_first_cell(label));
-    for cell in cells {
+    for (at, (cell, letters)) in cells.enumerate() {
         let _ = write!(out, " & {cell}");
+        if is_lettered(table, at) {
+            out.push_str(" &");
+        }
+        if !letters.is_empty() {
+            let _ = write!(out, "\\textsuperscript{{{}}}", set(letters));
+        }
     }
     out.push_str(" \\\\\n");
 }

@@ -211,11 +211,13 @@ fn the_letters(text: &mut Text, crosstab: &Crosstab, place: CellPlace) {
         .differences
         .iter()
         .filter(|one| table.columns[one.a].block == block);
+    // what is hidden or not tested is not in the family
+    let tested = family.clone().filter(|one| one.p_value.is_some());
     let adjusted = match options.adjust {
         Some(adjust) => format!(
             "{} over the {} of the row and variable",
             adjust.title(),
-            family.clone().count()
+            tested.count()
         ),
         None => "not adjusted".to_owned(),
     };

@@ -5,7 +5,6 @@ use super::foot::foot;
 use super::numbers::{in_unit, scale_of};
 use super::small_base;
 use super::stacked::printed;
-use super::tones::tones;
 use crate::frames::words::{distinct, nearest, thousands};
 use crate::frames::{Captions, Estimate, Estimates, Flag, Statistic};
 use crate::present::chart::{
@@ -13,6 +12,7 @@ use crate::present::chart::{
     Response, RowKind, StackedRow, StackedSection,
 };
 use crate::present::table::digits::{decimals, number, range};
+use crate::present::tones::tones;
 use crate::published::figures::topline::Intervals;
 
 /// Whether rows are cells of banner tables.

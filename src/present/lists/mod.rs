@@ -9,7 +9,6 @@ mod numbers;
 mod stacked;
 mod table;
 mod times;
-mod tones;
 mod trend;
 
 pub use crosstab::{banner_of_crosstab, without_nets};

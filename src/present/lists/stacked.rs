@@ -4,7 +4,6 @@ use super::crosstab::{self, is_crosstab, without_nets};
 use super::error::Error;
 use super::foot::foot;
 use super::list::LIST;
-use super::tones::tones;
 use super::{NO_PART_OF_THE_LABEL, group_name};
 use crate::frames::words::{and, distinct};
 use crate::frames::{Captions, Estimate, Estimates, Statistic};
@@ -12,6 +11,7 @@ use crate::present::chart::{
     Paint, Part, Question, Response, RowKind, StackedChart, StackedRow, StackedSection, Tone,
 };
 use crate::present::table::digits::half_up;
+use crate::present::tones::tones;
 use crate::published::figures::topline::Intervals;
 
 /// The shares of levels as bars: a section a variable with a bar a group, or, without groups, a bar

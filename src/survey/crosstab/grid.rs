@@ -122,6 +122,7 @@ fn blank(maker: &Maker, variable: String) -> Table {
         condition: condition.map(|(text, _)| text.clone()),
         weights: None,
         notes: Vec::new(),
+        lacks_order: false,
     }
 }
 
@@ -158,6 +159,9 @@ fn side_by_side(maker: &Maker, grid: &PlannedGrid, items: &[Item], places: &[Nam
         columns: Arc::new(columns),
         answered: bases.iter().map(|base| base.n).max().unwrap_or(0),
         bases,
+        lacks_order: items
+            .iter()
+            .any(|item| item.levels.lacks_order(maker.request.box_size)),
         ..blank(maker, grid.name.clone())
     };
     for place in places {

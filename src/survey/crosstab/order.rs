@@ -148,7 +148,7 @@ impl Levels {
                 nets.push((net.name.clone(), levels));
             }
         }
-        if let Some(size) = request.box_size {
+        if let Some(size) = request.box_size.filter(|_| self.ordered) {
             nets.extend(self.boxes(size));
         }
         let order = match self.ordered {
@@ -165,6 +165,26 @@ impl Levels {
             }
         };
         Ok(with_nets(&order, &nets, |level| self.names[level].clone()))
+    }
+
+    /// Whether boxes of so many answers are left out, for the answers have no order but that of the alphabet.
+    pub fn lacks_order(&self, box_size: Option<usize>) -> bool {
+        let would_have = |size: usize| !self.boxes(size).is_empty();
+        !self.ordered && box_size.is_some_and(would_have)
+    }
+
+    /// What scores were given to that were written in the order of the answers, where that is the alphabet's.
+    pub fn scored_by_alphabet(&self, variable: &str, scores: Option<&ScoresOf>) -> Option<String> {
+        let Some(ScoresOf::Order(given)) = scores.filter(|_| !self.ordered) else {
+            return None;
+        };
+        let pairs = self.order.iter().zip(given);
+        let named =
+            pairs.filter_map(|(at, score)| Some(format!("{}={}", self.names[*at], (*score)?)));
+        Some(format!(
+            "--scores {variable}: its answers stand in the order of the alphabet, so that they are {}",
+            named.collect::<Vec<_>>().join(", ")
+        ))
     }
 
     /// Top and bottom of a scale of opinions.

@@ -13,7 +13,7 @@ use super::order::{self, Levels, with_nets};
 use super::plan::{PlannedQuestion, PlannedSet, QuestionKind};
 use super::quantiles;
 use super::questions::Origin;
-use super::request::{Against, Percent, Request, TableRequest, Test};
+use super::request::{Against, Percent, Request, ScoresOf, TableRequest, Test};
 use super::respondents::MOST_LEVELS;
 use super::tally::{LevelTally, NumberTally};
 use super::variance::{Group, Sampling};
@@ -65,6 +65,8 @@ pub struct Table {
     pub weights: Option<String>,
     /// What differs from the plan: levels that are new or gone.
     pub notes: Vec<String>,
+    /// Boxes were asked for, and its answers have no order but that of the alphabet.
+    pub lacks_order: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -264,6 +266,7 @@ impl Maker<'_> {
                 .map(|(text, _)| text.clone()),
             weights: question.settings.weights.clone(),
             notes: Vec::new(),
+            lacks_order: false,
         };
         let settings = &question.settings;
         match &question.kind {
@@ -313,6 +316,10 @@ impl Maker<'_> {
         let places = levels.rows(self.request, settings, &table.variable)?;
         let tally = self.origin.levels(question, operand, levels.names.len())?;
         table.notes = plan_notes(&table.variable, &levels);
+        let scores = self.scores_of(&table.variable, settings);
+        let scored = levels.scored_by_alphabet(&table.variable, scores);
+        table.notes.extend(scored);
+        table.lacks_order = levels.lacks_order(self.request.box_size);
         let layout = self.sampling.layout;
         let base = Rc::new(Base::from_levels(&tally, layout, &levels.order));
         self.set_bases(table, &base);
@@ -361,6 +368,13 @@ impl Maker<'_> {
         }
     }
 
+    /// The scores that were asked for of a question.
+    fn scores_of<'s>(&'s self, variable: &str, settings: &'s TableRequest) -> Option<&'s ScoresOf> {
+        let mut all = self.request.scores.iter();
+        let own = all.find(|of| of.variable == variable);
+        own.map(|of| &of.of).or(settings.scores.as_ref())
+    }
+
     /// The mean of scores under the answers.
     fn add_mean(
         &self,
@@ -369,9 +383,7 @@ impl Maker<'_> {
         levels: &Levels,
         tally: &LevelTally,
     ) -> Result<(), Error> {
-        let mut all = self.request.scores.iter();
-        let own = all.find(|of| of.variable == table.variable);
-        let own = own.map(|of| &of.of).or(settings.scores.as_ref());
+        let own = self.scores_of(&table.variable, settings);
         if own.is_none() && !self.request.options.means {
             return Ok(());
         }

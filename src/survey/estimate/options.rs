@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::Request;
+use super::{Request, RowLimits};
 use crate::statistics::interval::Method;
 use crate::survey::expr::{Expr, Node, Verb};
 
@@ -29,6 +29,7 @@ pub struct Options {
     pub flag_base: f64,
     /// Covariances are wanted between any two rows, also of one domain: each respondent is kept.
     pub covariance: bool,
+    pub limits: RowLimits,
 }
 
 /// Bases below this are flagged where nothing else is said.
@@ -49,6 +50,7 @@ impl Default for Options {
             separator: None,
             flag_base: SMALL_BASE,
             covariance: false,
+            limits: RowLimits::default(),
         }
     }
 }

@@ -96,25 +96,45 @@ fn latex_of_many_columns_is_set_in_parts_with_the_total() {
     for part in &parts {
         let body = part.split("\\end{tabular}").next().unwrap();
         let spec = body.split('\n').next().unwrap();
-        let numbers = spec.matches('r').count();
-        // the row of n has a cell for each column, the total among them
-        let row = body
-            .lines()
-            .find(|line| line.starts_with("n & 1,936 &"))
-            .unwrap();
-        assert_eq!(row.matches(" & ").count(), numbers, "{row}");
-        let heads = body
-            .lines()
-            .find(|line| line.contains(" & Total &"))
-            .unwrap();
-        assert_eq!(heads.matches(" & ").count(), numbers, "{heads}");
+        let (numbers, letters) = (spec.matches('r').count(), spec.matches("@{}l").count());
+        // the row of n has a cell for each column, the total among them, and one for its letters
+        let row = body.lines().find(|line| line.starts_with("n & 1,936 &"));
+        let heads = body.lines().find(|line| line.contains(" & Total &"));
+        for line in [row.unwrap(), heads.unwrap()] {
+            assert_eq!(line.matches('&').count(), numbers + letters, "{line}");
+        }
         columns += numbers - 1;
     }
     assert_eq!(columns, 3 + 4 + 2 + 6);
-    // a table has one number, its foot stands under the last part
+    // a table has one number, its foot stands under the last part, and nothing floats between the parts
     assert_eq!(out.matches("\\caption{").count(), 1);
+    assert_eq!(out.matches("\\begin{table}").count(), 1);
     assert_eq!(out.matches("Source: poll.csv").count(), 1);
-    assert_eq!(out.matches(", continued").count(), parts.len() - 1);
+}
+
+#[test]
+fn letters_of_latex_have_a_column_of_their_own() {
+    let out = read(&banner("--rows q1 --format latex"));
+    assert!(
+        out.contains(
+            "NET Worried} & \\textbf{70} & \\textbf{63} & & \\textbf{70} &\\textsuperscript{A}"
+        ),
+        "{out}"
+    );
+    assert!(!out.contains("\\rlap"), "letters take no room of others");
+}
+
+#[test]
+fn parts_longer_than_a_page_go_on_on_the_next() {
+    let out = read(&format!(
+        "crosstab poll.csv --codebook poll-codebook.csv --rows 'prop(therm_us)' --columns party,age,sex,region,party:age {POLL} --test none --format latex"
+    ));
+    let long = out.matches("\\begin{longtable}").count();
+    assert!(
+        long > 1 && out.matches("\\endhead").count() == long,
+        "{out}"
+    );
+    assert_eq!(out.matches(", continued").count(), long - 1);
 }
 
 #[test]

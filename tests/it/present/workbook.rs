@@ -364,6 +364,58 @@ fn long_titles_and_foots_of_a_banner_are_whole_lines() {
     );
 }
 
+/// Twenty towns that all answered otherwise: the letters of one are wider than its column.
+#[test]
+fn letters_wider_than_their_column_stand_in_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = |at: usize| {
+        let (town, of) = (at % 20, at / 20);
+        let answer = if of < 5 * town { "Yes" } else { "No" };
+        format!("{answer},t{town:02}\n")
+    };
+    let rows: String = (0..2_000).map(row).collect();
+    std::fs::write(folder.path().join("x.csv"), format!("q,town\n{rows}")).unwrap();
+    let words = "crosstab x.csv --rows q --columns town --adjust none -q";
+    let book = Workbook::written_by(folder.path(), &words.split(' ').collect::<Vec<_>>());
+    let is_long = |cell: &Cell| matches!(cell, Cell::Text(text) if text.starts_with("ABCDEFGHIJ") && !text.contains(' '));
+    let sheet = &book.sheets[2].1;
+    let (place, _) = sheet.iter().find(|(_, cell)| is_long(cell)).unwrap();
+    let row = place.trim_start_matches(char::is_alphabetic);
+    let xml = &book.parts["xl/worksheets/sheet3.xml"];
+    let (attributes, _) = elements(xml, "row")
+        .into_iter()
+        .find(|(of, _)| attribute(of, "r") == Some(row))
+        .unwrap();
+    let height: f64 = attribute(attributes, "ht").unwrap().parse().unwrap();
+    assert!(height > 20.0, "{height} points are room for two lines");
+    assert!(book.parts["xl/styles.xml"].contains("wrapText=\"1\""));
+}
+
+#[test]
+fn a_chart_colours_answers_by_what_they_say_in_whatever_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let answers = [
+        "Somewhat favorable",
+        "Very favorable",
+        "Somewhat unfavorable",
+        "Very unfavorable",
+        "DK",
+    ];
+    let rows: String = (0..200)
+        .map(|at| format!("{},{}\n", answers[at % 5], ["x", "y"][at % 3 % 2]))
+        .collect();
+    std::fs::write(folder.path().join("x.csv"), format!("q,g\n{rows}")).unwrap();
+    let words = "crosstab x.csv --rows q --columns g -q";
+    let book = Workbook::written_by(folder.path(), &words.split(' ').collect::<Vec<_>>());
+    let chart = &book.parts["xl/charts/chart1.xml"];
+    let colours: Vec<&str> = elements(chart, "c:ser")
+        .into_iter()
+        .map(|(_, series)| attribute(elements(series, "a:srgbClr")[0].0, "val").unwrap())
+        .collect();
+    // in the order of the alphabet: somewhat for, somewhat against, very for, very against
+    assert_eq!(colours, ["7CC0B8", "DDA65E", "0F6B64", "8F4E08", "C6CCD1"]);
+}
+
 #[test]
 fn a_workbook_needs_a_file() {
     let folder = tempfile::tempdir().unwrap();

@@ -27,7 +27,7 @@ pub(super) use polls::dated_name;
 pub use polls::{LineDay, PollDot, PollsChart, PollsLine};
 pub use pool::{PoolChart, PoolRow};
 pub use predictions::{PredictionChart, PredictionLine, PredictionPoint};
-pub use stacked::{Part, Question, Response, StackedChart, StackedRow, StackedSection, Tone};
+pub use stacked::{Part, Question, Response, StackedChart, StackedRow, StackedSection};
 pub use targets::{TargetsChart, TargetsGroup, TargetsRow};
 pub use trend::{Moment, TrendChart, TrendPanel, Wave};
 pub use weights::{WeightsChart, WeightsPanel};

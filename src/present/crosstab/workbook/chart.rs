@@ -9,6 +9,7 @@ use super::contents::title;
 use super::formats::{AXIS, FONT, GRID, INK, MUTED};
 use crate::present::crosstab::content::{BannerTable, LineKind};
 use crate::present::office::contrast;
+use crate::present::tones::{Tone, ramp, tones};
 use crate::survey::crosstab::TableKind;
 
 /// Where the numbers of a chart stand.
@@ -22,13 +23,10 @@ pub struct ChartRows<'a> {
 
 /// Pixels.
 pub const WIDTH: f64 = 980.0;
-/// Scale colours from the first answer to the last.
-const SCALES: [&[u32]; 4] = [
-    &[0x0F6B64, 0x8F4E08],
-    &[0x0F6B64, 0xDDE1E4, 0x8F4E08],
-    &[0x0F6B64, 0x7CC0B8, 0xDDA65E, 0x8F4E08],
-    &[0x0F6B64, 0x7CC0B8, 0xDDE1E4, 0xDDA65E, 0x8F4E08],
-];
+/// Letters of a line of a name beside the bars.
+const NAME: usize = 40;
+/// From little to much.
+const STEPS: [u32; 5] = [0xDCE8F4, 0xAAC8E6, 0x6FA2D2, 0x3875B2, 0x004487];
 const CATEGORIES: [u32; 6] = [0x004487, 0xBA482C, 0x046B62, 0xC58800, 0x550040, 0x57ACDA];
 /// Don't know, refused, and what is behind the sixth colour.
 const GREY: u32 = 0xC6CCD1;
@@ -110,9 +108,12 @@ pub fn chart(table: &BannerTable, rows: &ChartRows) -> Option<(Chart, f64)> {
     chart
         .chart_area()
         .set_format(ChartFormat::new().set_no_line());
+    let names = table.heads.iter().take(columns);
+    let lines = names.map(|head| head.name.chars().count().div_ceil(NAME));
+    let name_lines = lines.max().unwrap_or(1).max(1);
     let bars = match several {
         true => columns * (answers.len() * 13 + 10),
-        false => columns * 24,
+        false => columns * (24 + 14 * (name_lines - 1)),
     };
     let height = 110 + bars as u32;
     chart.set_width(WIDTH as u32).set_height(height);
@@ -153,6 +154,7 @@ fn axes(chart: &mut Chart) {
     chart
         .y_axis()
         .set_reverse()
+        .set_label_interval(1)
         .set_font(&font)
         .set_major_gridlines(false)
         .set_major_tick_type(ChartAxisTickType::None)
@@ -177,104 +179,32 @@ fn axes(chart: &mut Chart) {
         .set_label_position(ChartAxisLabelPosition::High);
 }
 
-/// A scale of up to five answers in scale colours, others by category; no opinion in grey.
+/// By what each answer says: the steps of a scale in its colours, whatever their order, others by category, no opinion in
+/// grey.
 pub fn colours(table: &BannerTable, answers: &[usize], several: bool) -> Vec<u32> {
-    let is_last = |at: &usize| crate::survey::crosstab::is_no_opinion(&table.lines[*at].label);
-    let opinions = answers.iter().filter(|at| !is_last(at)).count();
     let labels: Vec<&str> = answers
         .iter()
-        .filter(|at| !is_last(at))
         .map(|at| table.lines[*at].label.as_str())
         .collect();
-    let scale = SCALES
-        .iter()
-        .find(|scale| scale.len() == opinions && !several && is_scale(&labels));
-    let mut next = 0;
-    answers
-        .iter()
-        .map(|at| {
-            if is_last(at) {
-                return GREY;
-            }
-            let colour = match scale {
-                Some(scale) => scale.get(next),
-                None => CATEGORIES.get(next),
-            };
-            next += 1;
-            colour.copied().unwrap_or(GREY)
-        })
-        .collect()
+    match several {
+        true => (0..)
+            .zip(&labels)
+            .map(|(at, _)| colour(Tone::Category(at)))
+            .collect(),
+        false => tones(&labels).into_iter().map(colour).collect(),
+    }
 }
 
-/// Words that ask for the other end of a scale.
-const OPPOSITES: [(&str, &str); 9] = [
-    ("yes", "no"),
-    ("support", "oppose"),
-    ("for", "against"),
-    ("good", "bad"),
-    ("better", "worse"),
-    ("more", "less"),
-    ("satisfied", "unhappy"),
-    ("strong", "weak"),
-    ("right", "wrong"),
-];
-const BETWEEN: [&str; 5] = ["neither", "neutral", "same", "middle", "both"];
-const NEGATIONS: [&str; 6] = ["un", "dis", "in", "im", "mis", "not"];
-
-/// Whether answers are steps between two ends, by their words: each has the word that the first one is about, be it negated
-/// ("agree", "disagree"), or its opposite, or stands between them.
-fn is_scale(labels: &[&str]) -> bool {
-    let words = |label: &str| -> Vec<String> {
-        let plain = label.to_lowercase();
-        let words = plain.split(|letter: char| !letter.is_alphabetic());
-        words
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect()
-    };
-    let all: Vec<Vec<String>> = labels.iter().map(|label| words(label)).collect();
-    let is_of = |word: &str, stem: &str| {
-        let negated = |prefix: &&str| word.strip_prefix(*prefix) == Some(stem);
-        word == stem || NEGATIONS.iter().any(negated)
-    };
-    let is_between = |label: &[String]| label.iter().any(|word| BETWEEN.contains(&word.as_str()));
-    let is_step = |label: &[String], ends: &[&str]| {
-        let on = |word: &String| ends.iter().any(|end| is_of(word, end));
-        label.iter().any(on) || is_between(label)
-    };
-    let stems = all
-        .iter()
-        .flatten()
-        .map(String::as_str)
-        .filter(|word| word.len() > 3);
-    let pairs = OPPOSITES.iter().map(|(a, b)| vec![*a, *b]);
-    let mut ends = stems.map(|stem| vec![stem]).chain(pairs);
-    all.len() > 1 && ends.any(|ends| all.iter().all(|label| is_step(label, &ends)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_scale;
-
-    #[test]
-    fn scales_are_told_by_their_words() {
-        assert!(is_scale(&[
-            "Very worried",
-            "Somewhat worried",
-            "Not very worried",
-            "Not at all worried"
-        ]));
-        assert!(is_scale(&[
-            "Strongly agree",
-            "Agree",
-            "Neither",
-            "Disagree",
-            "Strongly disagree"
-        ]));
-        assert!(is_scale(&["Very favorable", "Somewhat unfavorable"]));
-        assert!(is_scale(&["Yes", "No"]) && is_scale(&["Support", "Strongly oppose"]));
-        assert!(!is_scale(&["Female", "Male"]));
-        assert!(!is_scale(&["Blue", "Independent", "Red"]));
-        assert!(!is_scale(&["18-29", "30-44", "60+"]));
+fn colour(tone: Tone) -> u32 {
+    match tone {
+        Tone::StrongPositive => 0x0F6B64,
+        Tone::WeakPositive => 0x7CC0B8,
+        Tone::Middle => 0xDDE1E4,
+        Tone::WeakNegative => 0xDDA65E,
+        Tone::StrongNegative => 0x8F4E08,
+        Tone::Neutral => 0xE2BE5C,
+        Tone::Step { step, of } => STEPS[usize::from(ramp(step, of)) % STEPS.len()],
+        Tone::Category(at) => CATEGORIES.get(usize::from(at)).copied().unwrap_or(GREY),
+        Tone::DontKnow => GREY,
     }
 }

@@ -29,6 +29,8 @@ const WIDEST_COLUMN: usize = 24;
 const HEADING: usize = 3;
 /// Points of the printed page, A4 across less its margins.
 const PAGE: (f64, f64) = (770.0, 510.0);
+/// What is printed is not made smaller than by this to have it on one page.
+const LEAST_SCALE: f64 = 0.7;
 
 /// Letters that the columns of a sheet have room for: labels and names whole, in lines.
 #[derive(Clone, Debug)]
@@ -59,6 +61,10 @@ impl Widths {
             }
         }
         widths
+    }
+
+    fn column(&self, at: usize) -> usize {
+        self.columns.get(at).copied().unwrap_or(COLUMN)
     }
 
     /// Points of all columns: a letter is seven pixels wide, and a column has five more.
@@ -197,19 +203,24 @@ impl<'a> TableSheet<'a> {
         self.print_set_up(&table.name());
         let (wide, high) = PAGE;
         let scale: f64 = (wide / self.widths.points()).min(1.0);
+        // as large as the width allows, or a little smaller where that saves a page of a few lines
+        let fits = |points: f64| {
+            let own = (high / points).min(scale);
+            (own >= LEAST_SCALE * scale).then_some(own)
+        };
         let Some((row, above, chart)) = self.chart_at else {
-            self.sheet.set_print_fit_to_pages(1, 0);
+            let pages = u16::from(fits(self.points).is_some());
+            self.sheet.set_print_fit_to_pages(1, pages);
             return Ok(());
         };
-        let together = (high / (above + chart)).min(scale);
-        match together >= 0.7 * scale && together >= 0.5 {
+        match fits(above + chart).is_some_and(|together| together >= 0.5) {
             true => {
                 self.sheet.set_print_fit_to_pages(1, 1);
             }
             false => {
                 // breaks are kept where the scale is given, not where pages are fitted
                 // and columns are a little wider in some programs
-                let percent = (94.0 * scale).floor().max(10.0);
+                let percent = (94.0 * fits(above).unwrap_or(scale)).floor().max(10.0);
                 self.sheet.set_print_scale(percent as u16);
                 self.sheet.set_page_breaks(&[row])?;
             }
@@ -307,11 +318,16 @@ impl<'a> TableSheet<'a> {
 
     fn heads(&mut self, table: &BannerTable) -> Result<(), XlsxError> {
         let bold = self.formats.text.clone().set_bold().set_num_format(TEXT);
+        let mut lines = 1;
         for block in &table.blocks {
+            let room: usize = block.columns.clone().map(|at| self.widths.column(at)).sum();
+            lines = lines.max(lines_of(&block.title, room));
             let format = left_line(
                 &bold
                     .clone()
                     .set_align(FormatAlign::Left)
+                    .set_align(FormatAlign::Bottom)
+                    .set_text_wrap()
                     .set_border_bottom(FormatBorder::Thin)
                     .set_border_bottom_color(AXIS),
             );
@@ -328,11 +344,11 @@ impl<'a> TableSheet<'a> {
                 }
             }
         }
-        self.next(16.0)?;
+        self.next(14.0 * lines as f64 + 2.0)?;
         let mut lines = 1;
         for (at, head) in table.heads.iter().enumerate() {
             let text = format!("{}{}", head.name, head.state.sign());
-            let width = self.widths.columns.get(at).copied().unwrap_or(COLUMN);
+            let width = self.widths.column(at);
             // digits and small letters are narrower than the room that a letter is counted with
             lines = lines.max(lines_of(&text, width));
             let mut format = self.edge(table, at, &self.formats.text);
@@ -565,23 +581,25 @@ impl<'a> TableSheet<'a> {
         };
         self.sheet
             .write_blank(self.row, 0, &rule(self.formats.muted.clone()))?;
+        let mut most = 1;
         for (at, cell) in line.cells.iter().enumerate() {
             let format = rule(self.edge(table, at, &self.formats.muted))
                 .set_font_size(8)
                 .set_num_format(TEXT)
+                .set_text_wrap()
                 .set_align(FormatAlign::Right)
                 .set_align(FormatAlign::Top);
-            match cell.letters.is_empty() {
-                true => self.sheet.write_blank(self.row, column(at), &format)?,
-                false => self.sheet.write_string_with_format(
-                    self.row,
-                    column(at),
-                    &cell.letters,
-                    &format,
-                )?,
-            };
+            if cell.letters.is_empty() {
+                self.sheet.write_blank(self.row, column(at), &format)?;
+                continue;
+            }
+            // in lines, or the cells beside would cut them
+            let room = self.widths.column(at) - 1;
+            most = most.max(fill(&cell.letters, room, 0).len());
+            self.sheet
+                .write_string_with_format(self.row, column(at), &cell.letters, &format)?;
         }
-        self.next(13.0)
+        self.next(2.0 + 11.0 * most as f64)
     }
 
     fn foot(&mut self, table: &BannerTable) -> Result<(), XlsxError> {

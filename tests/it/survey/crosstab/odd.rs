@@ -465,3 +465,91 @@ fn letters_of_shares_of_answers_are_of_answers() {
     let words: Vec<&str> = kish.split_whitespace().collect();
     assert!(words.join(" ").contains("They are not tested"), "{kish}");
 }
+
+#[test]
+fn an_order_of_the_alphabet_is_no_scale() {
+    let folder = folder("q,g", 60, |at| {
+        let answer = ["Strongly agree", "Agree", "Disagree", "Strongly disagree"][at % 4];
+        format!("{answer},{}", ["x", "y"][at % 3 % 2])
+    });
+    let path = folder.path();
+    let asked = ["--rows", "q", "--columns", "g"];
+    let boxes = [&asked[..], &["--box", "2"]].concat();
+    refused(
+        path,
+        &boxes,
+        &["--box", "no order but that of the alphabet"],
+    );
+    let with_net = [&boxes[..], &["--net", "Yes=Agree,Strongly agree"]].concat();
+    let out = told(path, &with_net, &["no top and bottom of q"]);
+    assert!(!out.contains("Top 2"), "{out}");
+    let scores = [&asked[..], &["--scores", "q:4,3,2,1"]].concat();
+    told(
+        path,
+        &scores,
+        &["Agree=4, Disagree=3, Strongly agree=2, Strongly disagree=1"],
+    );
+    // a codebook has the order
+    let book = "variable,label,value,level,missing,order\nq,,,Strongly agree,,1\nq,,,Agree,,2\nq,,,Disagree,,3\nq,,,Strongly disagree,,4\n";
+    std::fs::write(path.join("book.csv"), book).unwrap();
+    let run = crosstab(path, &[&boxes[..], &["--codebook", "book.csv"]].concat());
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert!(run.out.contains("NET Top 2"), "{}", run.out);
+}
+
+#[test]
+fn texts_that_nobody_gave_in_a_wave_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    file(path, "p.csv", "q", 40, |at| {
+        ["Agree", "No"][at % 2].to_owned()
+    });
+    file(path, "later.csv", "q", 40, |at| {
+        ["Tend to agree", "No"][at % 2].to_owned()
+    });
+    let run = opine_in(
+        path,
+        &[
+            "crosstab",
+            "p.csv",
+            "later.csv",
+            "--wave",
+            "year",
+            "--rows",
+            "q",
+        ],
+        "",
+    );
+    assert_eq!(run.code, 0, "{}", run.err);
+    let note = "q: nobody gave Agree in later; Tend to agree in p";
+    assert!(run.err.contains(note), "{}", run.err);
+}
+
+#[test]
+fn a_battery_says_whose_bases_it_has() {
+    let folder = folder("q1,q2,q3,g", 200, |at| {
+        let answer = ["Yes", "No"][at % 2];
+        let third = if at % 4 == 0 { "" } else { answer };
+        format!("{answer},{answer},{third},{}", ["x", "y"][at % 3 % 2])
+    });
+    let asked = ["--grid", "All=q1,q2,q3", "--columns", "g"];
+    let out = told(folder.path(), &asked, &[]);
+    let said = "All who answered the question; bases are of that with the fewest answers.";
+    assert!(out.contains(said), "{out}");
+}
+
+/// What is hidden is in no family, so the explanation does not count it.
+#[test]
+fn an_explained_family_counts_what_is_compared() {
+    let folder = folder("q,g", 400, |at| {
+        let few = if at < 3 { "x" } else { ["y", "z", "w"][at % 3] };
+        format!("{},{few}", ["Yes", "No"][at % 2])
+    });
+    let asked = ["--rows", "q", "--columns", "g", "--min-base", "0"];
+    let cell = ["--explain", "Yes / y"];
+    let all = told(folder.path(), &[&asked[..], &cell[..]].concat(), &[]);
+    assert!(all.contains("Holm over the 6 of"), "{all}");
+    let hidden = [&asked[..], &cell[..], &["--suppress", "5"]].concat();
+    let shown = told(folder.path(), &hidden, &[]);
+    assert!(!shown.contains("Holm over the 6 of"), "{shown}");
+}

@@ -16,7 +16,7 @@ use crate::present::chart::paint::{Among, Arrangement, Named, Paint};
 use crate::present::chart::slides;
 use crate::present::chart::theme::Role;
 
-pub use response::{Response, Tone};
+pub use response::Response;
 
 use super::dot::RowKind;
 #[cfg(feature = "xlsx")]

@@ -4,6 +4,7 @@ use super::{StackedRow, StackedSection};
 use crate::present::chart::kinds::dot::RowKind;
 use crate::present::chart::paint::{Among, Arrangement, Named, Paint, is_called};
 use crate::present::chart::theme::Role;
+use crate::present::tones::{Tone, ramp};
 
 /// An answer that could be given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,34 +37,6 @@ impl Response {
             paint: &mut self.paint,
         }
     }
-}
-
-/// What sort of answer a response is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    /// Strongly against; of a scale with two steps, against.
-    StrongNegative,
-    /// Somewhat against.
-    WeakNegative,
-    /// Neither, on a scale.
-    Middle,
-    /// Somewhat for.
-    WeakPositive,
-    /// Strongly for; of a scale with two steps, for.
-    StrongPositive,
-    /// One of several answers without an order, in this colour of the six.
-    Category(u8),
-    /// An answer that takes no side.
-    Neutral,
-    /// A step of a scale from little to much, from 0.
-    Step {
-        /// Which one.
-        step: usize,
-        /// Of how many.
-        of: usize,
-    },
-    /// Don’t know, refused.
-    DontKnow,
 }
 
 /// Where a response goes in a diverging bar.
@@ -128,12 +101,6 @@ impl Tone {
             Tone::DontKnow | Tone::Category(_) | Tone::Step { .. } => 5,
         }
     }
-}
-
-/// Which of the five steps of the ramp stands for one of so many: the ends are its ends.
-fn ramp(step: usize, of: usize) -> u8 {
-    let last = of.saturating_sub(1).max(1) as f64;
-    (4.0 * step as f64 / last).round().clamp(0.0, 4.0) as u8
 }
 
 impl StackedSection {

@@ -1,7 +1,40 @@
 //! What an answer says, by its words: where no store knows its id.
 
 use crate::frames::non_answers::{is_non_answer, plain};
-use crate::present::chart::Tone;
+
+/// What sort of answer an answer is, and so its colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Strongly against; of a scale with two steps, against.
+    StrongNegative,
+    /// Somewhat against.
+    WeakNegative,
+    /// Neither, on a scale.
+    Middle,
+    /// Somewhat for.
+    WeakPositive,
+    /// Strongly for; of a scale with two steps, for.
+    StrongPositive,
+    /// One of several answers without an order, in this colour of the six.
+    Category(u8),
+    /// An answer that takes no side.
+    Neutral,
+    /// A step of a scale from little to much, from 0.
+    Step {
+        /// Which one.
+        step: usize,
+        /// Of how many.
+        of: usize,
+    },
+    /// Don’t know, refused.
+    DontKnow,
+}
+
+/// Which of the five steps of the ramp stands for one of so many: the ends are its ends.
+pub fn ramp(step: usize, of: usize) -> u8 {
+    let last = of.saturating_sub(1).max(1) as f64;
+    (4.0 * step as f64 / last).round().clamp(0.0, 4.0) as u8
+}
 
 /// Between two sides. English, German, French and Spanish, as everything here.
 #[rustfmt::skip]
@@ -151,7 +184,7 @@ fn side(words: &str) -> Option<(bool, bool)> {
 
 /// The tones of some answers: those of a scale with two sides, or a ramp from little to much, if every substantive answer is on a side or between, else
 /// a colour each. Don't know and refused are grey wherever they stand.
-pub(super) fn tones(answers: &[&str]) -> Vec<Tone> {
+pub fn tones(answers: &[&str]) -> Vec<Tone> {
     let words: Vec<String> = answers.iter().map(|answer| plain(answer)).collect();
     let between = |words: &str| has(words, NEITHER);
     let on_scale =
