@@ -38,7 +38,7 @@ fn headline_picture(
     if sections.is_empty() {
         return Ok(None);
     }
-    let said = claims.iter().filter_map(|section| {
+    let heads = claims.iter().filter_map(|section| {
         let claim = store
             .claims
             .iter()
@@ -46,7 +46,7 @@ fn headline_picture(
         Some((claim.says.as_str(), section.lines.first()?))
     });
     let captions = Captions {
-        title: headline(said)
+        title: headline(heads)
             .unwrap_or_else(|| "What the article says, with what its polls found".to_owned()),
         subtitle: Some(subtitle(intervals)),
         foot: Vec::new(),

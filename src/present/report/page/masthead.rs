@@ -41,15 +41,15 @@ pub(super) fn masthead(store: &Store, claims: &[Section], warnings: usize) -> St
         count(warnings, "warning"),
     ]
     .iter()
-    .map(|said| counted(said))
+    .map(|text| counted(text))
     .collect();
     let article = articles(store);
-    let of = match article.is_empty() {
+    let about = match article.is_empty() {
         true => String::new(),
         false => format!(" of {article}"),
     };
     let deck = format!(
-        "{}{of}, each beside the figures it rests on: how sure one can be of them, where sources disagree, and what \
+        "{}{about}, each beside the figures it rests on: how sure one can be of them, where sources disagree, and what \
          can’t hold.",
         count(claims.len(), "claim")
     );
@@ -61,8 +61,8 @@ pub(super) fn masthead(store: &Store, claims: &[Section], warnings: usize) -> St
 }
 
 /// "58 polls" with its number in bold.
-fn counted(said: &str) -> String {
-    let (number, what) = said.split_once(' ').unwrap_or((said, ""));
+fn counted(text: &str) -> String {
+    let (number, what) = text.split_once(' ').unwrap_or((text, ""));
     format!(
         "<li><b>{}</b> {}</li>\n",
         escape(number),
