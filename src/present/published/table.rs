@@ -223,7 +223,7 @@ pub(crate) fn also_printed(store: &Store, other: &super::Other) -> String {
 fn interval_cell(estimate: &Estimate, bounds: Option<(f64, f64)>) -> Cell {
     match interval_text(bounds).filter(|_| estimate.statistic == Statistic::Proportion) {
         Some(text) => Cell::from(text),
-        None => Cell::dim("no interval"),
+        None => Cell::no_interval(),
     }
 }
 
