@@ -54,6 +54,12 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     }
     let source = args.file.open(session)?;
     let description = microdata::describe(&source)?;
+    for warning in description.warnings() {
+        session.warn(&warning);
+    }
+    for note in description.notes() {
+        session.note(&note);
+    }
     let codebook = source.codebook();
     if args.all && !survey::is_shortened(&description) {
         session.note("--all changes nothing: no variable has more values than are listed");
@@ -81,6 +87,9 @@ fn print_balance(args: &Args, group: &str, session: &Session) -> Result<(), Fail
     let source = args.file.open(session)?;
     let group = Group::parse(&with_backquotes(group, source.codebook()))?;
     let found = balance(&source, &design, &group, None)?;
+    for warning in &found.warnings {
+        session.warn(warning);
+    }
     if args.output.format()?.is_exact() {
         for note in survey::balance_notes(&found) {
             session.note(&note);

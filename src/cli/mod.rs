@@ -265,7 +265,18 @@ fn unparsed(error: &clap::Error, args: &[OsString], streams: &Streams) -> ExitCo
     if let Some(advice) = verbs::advice(error, args) {
         return ended(Err(Failure::Usage(advice)), streams);
     }
-    streams.write_error(&text(streams.error_look()));
+    // what was typed stands in the message, between colours that are to steer the terminal
+    let typed = args.iter().map(|arg| arg.to_string_lossy());
+    let look = TextOptions {
+        styled: streams.error_look().styled
+            && typed.into_iter().all(|arg| printable_lines(&arg) == arg),
+        ..streams.error_look()
+    };
+    let message = text(look);
+    match look.styled {
+        true => streams.write_error(&message),
+        false => streams.write_error(&printable_lines(&message)),
+    }
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && args.len() < 2 {
         streams.write_error(verbs::NONE);
     }

@@ -1,14 +1,15 @@
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use super::failure::Failure;
 use super::streams::Session;
-use crate::files;
+use crate::files::{self, Replacement};
 use crate::frames::words::printable_lines;
 use crate::frames::{Captions, Frame};
 use crate::present::table::{
-    LatexOptions, Table, TextOptions, document as docx, html, html_fragment, latex,
+    LatexOptions, Table, TextOptions, cut_note, document as docx, html, html_fragment, latex,
     latex_paragraph, markdown, text, xlsx,
 };
 use crate::survey::microdata::write;
@@ -101,6 +102,15 @@ pub struct Document {
 }
 
 impl Document {
+    /// Of rows that nobody reads as a table.
+    pub fn of_frame(frame: Frame) -> Document {
+        Document {
+            tables: Vec::new(),
+            sentences: Vec::new(),
+            frame,
+        }
+    }
+
     /// What the tables say around their rows, each paragraph once.
     fn captions(&self) -> Captions {
         let first = self.tables.first();
@@ -272,8 +282,8 @@ impl OutputArgs {
             Format::Html => html(&document.tables, &document.sentences),
             Format::Latex => self.as_latex(document)?,
             Format::Csv if self.for_spreadsheet => document.frame.to_spreadsheet(),
-            Format::Csv => document.frame.to_csv(),
-            Format::Json => document.frame.to_json(),
+            Format::Csv => return self.print_pieces(document.frame.csv_pieces(), session),
+            Format::Json => return self.print_pieces(document.frame.json_pieces(), session),
             Format::Parquet => {
                 let path = self.file().unwrap_or(Path::new("-"));
                 let captions = vec![(Captions::KEY.to_owned(), document.captions().to_json())];
@@ -282,6 +292,12 @@ impl OutputArgs {
             }
             Format::Xlsx => {
                 let workbook = xlsx(&document.tables, &document.sentences, &document.frame);
+                let mut tables = document.tables.clone();
+                let texts = tables.iter_mut().flat_map(Table::texts_mut);
+                let texts = texts.map(|text| text.as_str());
+                if let Some(note) = cut_note(texts, &document.frame) {
+                    session.note(&note);
+                }
                 return self.write_file(&workbook.map_err(Failure::usage)?);
             }
             Format::Docx => {
@@ -296,7 +312,7 @@ impl OutputArgs {
         };
         match (self.file(), format) {
             (Some(_), _) => self.write_file(content.as_bytes()),
-            (None, Format::Csv | Format::Json) => session.print_exact(&content),
+            (None, Format::Csv) => session.print_exact(&content),
             (None, _) => session.print(&content),
         }
     }
@@ -307,6 +323,28 @@ impl OutputArgs {
         let tables = document.tables.iter().zip(&options);
         let tables: Vec<String> = tables.map(|(table, own)| latex(table, own)).collect();
         Ok(joined(&tables, &document.sentences, latex_paragraph))
+    }
+
+    /// Exact rows, of which a million are never a text as a whole.
+    fn print_pieces(
+        &self,
+        pieces: impl Iterator<Item = String>,
+        session: &Session,
+    ) -> Result<(), Failure> {
+        let Some(path) = self.file() else {
+            for piece in pieces {
+                session.print_exact(&piece)?;
+            }
+            return Ok(());
+        };
+        let write = || {
+            let mut file = Replacement::new(path)?;
+            for piece in pieces {
+                file.file().write_all(piece.as_bytes())?;
+            }
+            file.put()
+        };
+        write().map_err(|error: io::Error| Failure::file(path, error))
     }
 
     /// JSON or CSV that is not that of a frame.
@@ -320,7 +358,7 @@ impl OutputArgs {
     /// An explanation, which is text alone.
     pub fn explain(&self, text: &str, session: &Session) -> Result<(), Failure> {
         match self.format()? {
-            Format::Text => self.print_text(text, session),
+            Format::Text => self.print_text(&printable_lines(text), session),
             _ => Err(Failure::Usage(
                 "--explain is text: leave out the format, or end -o in .txt".to_owned(),
             )),

@@ -1,6 +1,5 @@
 use std::path::{Path, PathBuf};
 
-use super::estimate::lists_answers;
 use super::failure::Failure;
 use super::respondents::{DesignArgs, FileArgs};
 use super::streams::Session;
@@ -193,7 +192,7 @@ fn request(args: &Args, codebook: &Codebook) -> Result<Request, Failure> {
         request = request.filter(named(condition));
     }
     let request = request.build()?;
-    match args.separator.is_some() && !lists_answers(&request) {
+    match args.separator.is_some() && !request.asks_of_lists() {
         true => Err(Failure::no_effect(
             "--separator",
             "no item asks for one of several answers, as prop(q contains '3') does",

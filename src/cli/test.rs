@@ -17,8 +17,8 @@ use crate::survey::expr::with_backquotes;
 use crate::survey::microdata::{Codebook, Source};
 use crate::survey::sample::SumsAsRows;
 use crate::survey::testing::{
-    ChiSquareStatistic, RankScore, TestItem, TestKind, TestRequest, TestResults, run as test,
-    run_of_sums as test_of_sums,
+    ChiSquareStatistic, NamedOptions, RankScore, TestItem, TestKind, TestRequest, TestResults,
+    run as test, run_of_sums as test_of_sums,
 };
 
 #[derive(clap::Args)]
@@ -195,35 +195,14 @@ impl Args {
 
     /// Options that change nothing of these tests.
     fn refuse_no_effect(&self, request: &TestRequest) -> Result<(), Failure> {
-        let has = |kind: TestKind| request.items.iter().any(|item| item.kind == kind);
-        let idle = [
-            (
-                self.statistic.is_some() && !has(TestKind::ChiSquare),
-                "--statistic",
-                "no chisq is asked for",
-            ),
-            (
-                self.score.is_some() && !has(TestKind::RankTest),
-                "--score",
-                "no ranktest is asked for",
-            ),
-            (
-                self.adjust.is_some() && request.items.len() < 2 && request.by.is_empty(),
-                "--adjust",
-                "one test by itself is no family",
-            ),
-            (
-                self.level.is_some()
-                    && !has(TestKind::TTest)
-                    && !has(TestKind::RankTest)
-                    && request.items.len() < 2
-                    && request.by.is_empty(),
-                "--level",
-                "no interval is asked for",
-            ),
-        ];
-        match idle.into_iter().find(|(is_idle, ..)| *is_idle) {
-            Some((_, option, why)) => Err(Failure::no_effect(option, why)),
+        let named = NamedOptions {
+            statistic: self.statistic.is_some(),
+            score: self.score.is_some(),
+            adjust: self.adjust.is_some(),
+            level: self.level.is_some(),
+        };
+        match request.without_effect(named) {
+            Some((option, why)) => Err(Failure::no_effect(&format!("--{option}"), why)),
             None => Ok(()),
         }
     }

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::crosstab::{BookArgs, TableArgs, TestArgs, effects, print_slides, print_tables};
+use super::crosstab::{
+    BookArgs, TableArgs, TestArgs, effects, note_cut_texts, print_slides, print_tables,
+};
 use super::failure::{ExitCode, Failure};
 use super::output::{Document, Format, OutputArgs};
 use super::respondents::{DesignArgs, FileArgs};
@@ -199,6 +201,9 @@ fn waves(
         for warning in &of_wave.warnings {
             session.warn(warning);
         }
+        for note in &of_wave.notes {
+            session.note(note);
+        }
         if at == 0 {
             say_left_out(&of_wave.left_out, session);
         }
@@ -343,6 +348,7 @@ fn print(args: &Args, waves: &[Wave], format: Format, session: &Session) -> Resu
             },
         },
     );
+    note_cut_texts(&tables, &frame, session);
     args.output.write_file(&book.map_err(Failure::usage)?)
 }
 

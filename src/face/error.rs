@@ -77,6 +77,11 @@ impl Error {
         }
     }
 
+    /// An option that can change nothing of what is asked.
+    pub(super) fn no_effect(option: &str, why: &str) -> Error {
+        Error::new("request", format!("{option} has no effect: {why}")).at(option)
+    }
+
     pub(crate) fn at(mut self, place: impl fmt::Display) -> Error {
         self.place = Some(place.to_string());
         self

@@ -12,7 +12,9 @@ use crate::survey::estimate::{Calibrated, Filter, Group, listed};
 use crate::survey::expr::with_backquotes;
 use crate::survey::microdata::Source;
 use crate::survey::models::{self, Family, Fitted, Formula, MarginsRequest, TermTestKind};
-use crate::survey::testing::{self, ChiSquareStatistic, RankScore, TestItem, TestRequest};
+use crate::survey::testing::{
+    self, ChiSquareStatistic, NamedOptions, RankScore, TestItem, TestRequest,
+};
 use crate::survey::weighting::recipe::RakingVariance;
 
 /// Weights that were made here, as far as no replicates know of them, and what the foot of a table calls them.
@@ -33,10 +35,10 @@ pub struct TestsRequest<'s> {
     items: Vec<String>,
     by: Vec<String>,
     condition: Option<String>,
-    statistic: ChiSquareStatistic,
-    score: RankScore,
-    adjust: Adjust,
-    level: f64,
+    statistic: Option<ChiSquareStatistic>,
+    score: Option<RankScore>,
+    adjust: Option<Adjust>,
+    level: Option<f64>,
     wrong: Option<Error>,
 }
 
@@ -47,10 +49,10 @@ impl<'s> TestsRequest<'s> {
             items: vec![item],
             by: Vec::new(),
             condition: None,
-            statistic: ChiSquareStatistic::F,
-            score: RankScore::Wilcoxon,
-            adjust: Adjust::default(),
-            level: 0.95,
+            statistic: None,
+            score: None,
+            adjust: None,
+            level: None,
             wrong: None,
         }
     }
@@ -76,27 +78,26 @@ impl<'s> TestsRequest<'s> {
     /// The statistic of `chisq`: `f` if nothing is said, `chisq`, `wald`, `adjwald`, `lincom`, `saddlepoint`. In R:
     /// `svychisq(~a + b, design, statistic = "F")`.
     pub fn statistic(mut self, statistic: &str) -> Self {
-        let read = option_of("statistic", statistic, &mut self.wrong);
-        self.statistic = read.unwrap_or(self.statistic);
+        self.statistic = option_of("statistic", statistic, &mut self.wrong);
         self
     }
 
     /// The score of `ranktest`: `wilcoxon` if nothing is said, `vanderwaerden`, `median`, `kruskalwallis`. In R:
     /// `svyranktest(y ~ g, design, test = "wilcoxon")`.
     pub fn score(mut self, score: &str) -> Self {
-        self.score = option_of("score", score, &mut self.wrong).unwrap_or(self.score);
+        self.score = option_of("score", score, &mut self.wrong);
         self
     }
 
     /// How the p-values of the family are adjusted: `holm` if nothing is said.
     pub fn adjust(mut self, method: &str) -> Self {
-        self.adjust = option_of("adjust", method, &mut self.wrong).unwrap_or(self.adjust);
+        self.adjust = option_of("adjust", method, &mut self.wrong);
         self
     }
 
     /// The confidence level of intervals, 0.95 if nothing is said.
     pub fn level(mut self, level: f64) -> Self {
-        self.level = level;
+        self.level = Some(level);
         self
     }
 
@@ -151,11 +152,20 @@ impl<'s> TestsRequest<'s> {
             items: items?,
             by,
             filter: filter.transpose()?,
-            statistic: self.statistic,
-            score: self.score,
-            adjust: self.adjust,
-            level: checked_level(self.level)?,
+            statistic: self.statistic.unwrap_or(ChiSquareStatistic::F),
+            score: self.score.unwrap_or(RankScore::Wilcoxon),
+            adjust: self.adjust.unwrap_or_default(),
+            level: checked_level(self.level.unwrap_or(0.95))?,
         };
+        let named = NamedOptions {
+            statistic: self.statistic.is_some(),
+            score: self.score.is_some(),
+            adjust: self.adjust.is_some(),
+            level: self.level.is_some(),
+        };
+        if let Some((option, why)) = request.without_effect(named) {
+            return Err(Error::no_effect(option, why));
+        }
         let calibrated = new.as_ref().and_then(|(calibrated, _)| *calibrated);
         let mut results = testing::run(source, design, &request, calibrated)?;
         if let Some((_, name)) = new {
@@ -198,7 +208,7 @@ pub struct FitRequest<'s> {
     contrasts: Vec<String>,
     statistics: bool,
     pairwise: bool,
-    adjust: Adjust,
+    adjust: Option<Adjust>,
     wrong: Option<Error>,
 }
 
@@ -238,7 +248,7 @@ impl<'s> FitRequest<'s> {
             contrasts: Vec::new(),
             statistics: false,
             pairwise: false,
-            adjust: Adjust::default(),
+            adjust: None,
             wrong: None,
         }
     }
@@ -333,7 +343,7 @@ impl<'s> FitRequest<'s> {
 
     /// How their p-values are adjusted: `holm` if nothing is said.
     pub fn adjust(mut self, method: &str) -> Self {
-        self.adjust = option_of("adjust", method, &mut self.wrong).unwrap_or(self.adjust);
+        self.adjust = option_of("adjust", method, &mut self.wrong);
         self
     }
 
@@ -437,17 +447,40 @@ impl<'s> FitRequest<'s> {
 
     fn refuse_no_effect(&self) -> Result<(), Error> {
         let margins = !self.margins.is_empty() || !self.at.is_empty();
+        let no_margins = "no margins are asked for";
+        let ordinal = self.request.family == Some(Family::Ordinal);
         let idle = [
-            (!self.by.is_empty() && !margins, "by"),
-            (self.pairwise && !margins, "pairwise"),
-            (self.conditional && !margins, "se"),
-            (self.wald && !margins, "ci"),
+            (!self.by.is_empty() && !margins, "by", no_margins),
+            (self.pairwise && !margins, "pairwise", no_margins),
+            (self.conditional && !margins, "se", no_margins),
+            (self.wald && !margins, "ci", no_margins),
+            (
+                self.wald && self.pairwise,
+                "ci",
+                "differences have one kind of interval",
+            ),
+            (
+                self.adjust.is_some() && !self.pairwise,
+                "adjust",
+                "it goes with pairwise",
+            ),
+            (
+                !self.request.order.is_empty() && !ordinal,
+                "order",
+                "it is of an ordinal response",
+            ),
+            (
+                self.request.observed_information
+                    && matches!(
+                        self.request.family,
+                        Some(Family::Ordinal | Family::Multinomial)
+                    ),
+                "information",
+                "this family has the observed one",
+            ),
         ];
-        match idle.into_iter().find(|(is_idle, _)| *is_idle) {
-            Some((_, option)) => {
-                let message = format!("{option} has no effect: no margins are asked for");
-                Err(Error::new("request", message).at(option))
-            }
+        match idle.into_iter().find(|(is_idle, ..)| *is_idle) {
+            Some((_, option, why)) => Err(Error::no_effect(option, why)),
             None => Ok(()),
         }
     }
@@ -477,14 +510,14 @@ impl<'s> FitRequest<'s> {
             frame = survey::margin_frame(fitted, &margins, &asked, (formula, &rows))?;
             tables.margins(&margins, asked.conditional);
             if self.pairwise {
-                let pairs = fitted.margin_pairs(&margins, (None, self.adjust), &asked)?;
+                let adjust = self.adjust.unwrap_or_default();
+                let pairs = fitted.margin_pairs(&margins, (None, adjust), &asked)?;
                 if pairs.is_empty() {
-                    let message =
-                        "pairwise has no effect: no variable of the margins has two levels";
-                    return Err(Error::new("request", message).at("pairwise"));
+                    let why = "no variable of the margins has two levels";
+                    return Err(Error::no_effect("pairwise", why));
                 }
-                let rows = survey::margin_comparisons(fitted, &pairs, (response, self.adjust));
-                tables.pairs(&pairs, self.adjust);
+                let rows = survey::margin_comparisons(fitted, &pairs, (response, adjust));
+                tables.pairs(&pairs, adjust);
                 let sentences = rows.iter().map(|row| row.sentence.clone());
                 tables.sentences.extend(sentences);
                 frame = Comparisons::from_rows(&rows)?.into_frame();

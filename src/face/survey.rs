@@ -18,7 +18,7 @@ use crate::frames::{self, Column, Frame, Values};
 use crate::present;
 use crate::statistics::interval::Method;
 use crate::survey::design::Design;
-use crate::survey::estimate::{self, Options, Request, RequestBuilder};
+use crate::survey::estimate::{self, NamedOption, Options, Request, RequestBuilder};
 use crate::survey::expr::with_backquotes;
 use crate::survey::microdata::{
     self, Batch, Codebook, ColumnRequest, Kind, Lent, LentColumns, Memory, MemoryColumn,
@@ -348,6 +348,7 @@ impl Survey {
             survey: self,
             builder: Request::builder([self.named(item)]).source(self.name.as_str()),
             options: Options::default(),
+            named: Vec::new(),
             wrong: None,
         }
     }
@@ -478,6 +479,8 @@ pub struct SurveyRequest<'s> {
     pub(super) survey: &'s Survey,
     builder: RequestBuilder,
     options: Options,
+    /// Options that were named and are about some items alone.
+    named: Vec<NamedOption>,
     wrong: Option<Error>,
 }
 
@@ -507,6 +510,7 @@ impl<'s> SurveyRequest<'s> {
         levels: impl IntoIterator<Item = T>,
     ) -> Self {
         self.builder = self.builder.net(name, levels);
+        self.named.push(NamedOption::Net);
         self
     }
 
@@ -524,12 +528,14 @@ impl<'s> SurveyRequest<'s> {
     /// Shares of those who gave another answer: `Don't know` for the share of the decided.
     pub fn without(mut self, answer: impl Into<String>) -> Self {
         self.builder = self.builder.without(answer);
+        self.named.push(NamedOption::Without);
         self
     }
 
     /// The answers of text items of `alpha()`, lowest first.
     pub fn order<T: Into<String>>(mut self, levels: impl IntoIterator<Item = T>) -> Self {
         self.builder = self.builder.order(levels);
+        self.named.push(NamedOption::Order);
         self
     }
 
@@ -563,12 +569,14 @@ impl<'s> SurveyRequest<'s> {
     /// Leaves out answers that are labelled and nobody gave.
     pub fn drop_empty(mut self) -> Self {
         self.options.drop_empty = true;
+        self.named.push(NamedOption::DropEmpty);
         self
     }
 
     /// What stands between the answers of an entry that lists several; found out if nothing is said.
     pub fn separator(mut self, separator: char) -> Self {
         self.options.separator = Some(separator);
+        self.named.push(NamedOption::Separator);
         self
     }
 
@@ -581,14 +589,16 @@ impl<'s> SurveyRequest<'s> {
     /// Levels as they are coded in the place of their labels.
     pub fn codes(mut self) -> Self {
         self.options.codes = true;
+        self.named.push(NamedOption::Codes);
         self
     }
 
     /// Estimates all of it in one pass over the respondents.
     ///
     /// # Errors
-    /// Names and types that don't fit the file (`unknown_variable`, `expression`), parts that don't go together (`request`), a
-    /// design that can't be (`design`), a file that can't be read (`file`, `format`).
+    /// Names and types that don't fit the file (`unknown_variable`, `expression`), parts that don't go together and options that
+    /// can change nothing of these items (`request`), a design that can't be (`design`), a file that can't be read (`file`,
+    /// `format`).
     pub fn run(self) -> Result<SurveyEstimates, Error> {
         let survey = self.survey;
         let request = self.build()?;
@@ -616,6 +626,7 @@ impl<'s> SurveyRequest<'s> {
         if let Some(value) = option_of(option, text, &mut self.wrong) {
             *slot(&mut self.options) = value;
         }
+        self.named.extend(option.parse::<NamedOption>());
         self
     }
 
@@ -626,7 +637,11 @@ impl<'s> SurveyRequest<'s> {
         let level = self.options.level;
         // any method says whether a level is one
         Method::Wilson.interval(0.5, 100.0, level)?;
-        Ok(self.builder.options(self.options).build()?)
+        let request = self.builder.options(self.options).build()?;
+        match request.without_effect(&self.named) {
+            Some((option, why)) => Err(Error::no_effect(option.name(), why)),
+            None => Ok(request),
+        }
     }
 }
 

@@ -214,10 +214,8 @@ impl<'s> Weighting<'s> {
             } => Some((limits, strict, redistribute)),
             _ => None,
         });
-        trims.into_iter().next().ok_or_else(|| {
-            let message = format!("{option} has no effect: it goes with a trimming before it");
-            Error::new("request", message).at(option)
-        })
+        let first = trims.into_iter().next();
+        first.ok_or_else(|| Error::no_effect(option, "it goes with a trimming before it"))
     }
 
     /// Weights are scaled to this total; to the number of respondents, a mean of 1, where it is `None`.
@@ -313,8 +311,7 @@ impl<'s> Weighting<'s> {
         ];
         match idle.into_iter().find(|(is_idle, ..)| *is_idle) {
             Some((_, option, with)) => {
-                let message = format!("{option} has no effect: it goes with {with}");
-                Err(Error::new("request", message).at(option))
+                Err(Error::no_effect(option, &format!("it goes with {with}")))
             }
             None => Ok(()),
         }

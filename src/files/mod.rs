@@ -1,8 +1,10 @@
 //! Files that are never half there: written beside, synced, renamed.
 
 pub mod guard;
+mod scratch;
 mod temporaries;
 
+pub use scratch::Scratch;
 pub use temporaries::{Registered, clear_temporaries};
 
 use std::fs::{self, File, Permissions};

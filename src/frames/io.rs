@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use serde_json::{Map, Number, Value};
 
 use super::frame::digits;
@@ -6,16 +8,30 @@ use super::{Cell, Column, Error, Estimates, Frame, Values};
 impl Frame {
     /// The frame as CSV, RFC 4180, numbers in full, null as an empty cell.
     pub fn to_csv(&self) -> String {
-        let mut text = String::new();
+        self.csv_pieces().collect()
+    }
+
+    /// The same in pieces of some thousand rows, so that no text of a million rows has to be held.
+    pub fn csv_pieces(&self) -> impl Iterator<Item = String> {
+        let mut head = String::new();
         let names = self.columns().iter().map(|column| column.name.as_str());
-        push_line(&mut text, names.map(Cell::Text));
-        for row in 0..self.height() {
-            push_line(
-                &mut text,
-                self.columns().iter().map(|column| column.cell(row)),
-            );
-        }
-        text
+        push_line(&mut head, names.map(Cell::Text));
+        let rows = self.pieces().map(|rows| {
+            let mut text = String::new();
+            for row in rows {
+                let cells = self.columns().iter().map(|column| column.cell(row));
+                push_line(&mut text, cells);
+            }
+            text
+        });
+        std::iter::once(head).chain(rows)
+    }
+
+    fn pieces(&self) -> impl Iterator<Item = Range<usize>> {
+        const ROWS: usize = 4_096;
+        let height = self.height();
+        let starts = (0..height).step_by(ROWS);
+        starts.map(move |from| from..height.min(from + ROWS))
     }
 
     /// The frame as CSV for a spreadsheet: a byte order mark first, so that it is read as UTF-8, and an
@@ -35,24 +51,34 @@ impl Frame {
 
     /// The frame as a JSON array of objects, one a row, numbers unrounded, unknown as null.
     pub fn to_json(&self) -> String {
+        self.json_pieces().collect()
+    }
+
+    /// The same in pieces of some thousand rows.
+    pub fn json_pieces(&self) -> impl Iterator<Item = String> {
         let names = self.columns().iter().map(|column| column.name.as_str());
         let names: Vec<String> = names.map(|name| Value::from(name).to_string()).collect();
-        let mut text = String::from("[");
-        // row by row: a tree of values of all rows would take many times the room of the text
-        for row in 0..self.height() {
-            text.push_str(if row == 0 { "\n  {" } else { ",\n  {" });
-            for (place, (name, column)) in names.iter().zip(self.columns()).enumerate() {
-                if place > 0 {
-                    text.push(',');
+        let rows = self.pieces().map(move |rows| {
+            let mut text = String::new();
+            for row in rows {
+                text.push_str(if row == 0 { "\n  {" } else { ",\n  {" });
+                for (place, (name, column)) in names.iter().zip(self.columns()).enumerate() {
+                    if place > 0 {
+                        text.push(',');
+                    }
+                    text.push_str(name);
+                    text.push(':');
+                    text.push_str(&json_value(column.cell(row)).to_string());
                 }
-                text.push_str(name);
-                text.push(':');
-                text.push_str(&json_value(column.cell(row)).to_string());
+                text.push('}');
             }
-            text.push('}');
-        }
-        text.push_str(if self.height() == 0 { "]\n" } else { "\n]\n" });
-        text
+            text
+        });
+        let end = if self.height() == 0 { "]\n" } else { "\n]\n" };
+        let (start, end) = ("[".to_owned(), end.to_owned());
+        std::iter::once(start)
+            .chain(rows)
+            .chain(std::iter::once(end))
     }
 }
 

@@ -45,6 +45,15 @@ pub fn look_alike_warnings<'t>(
         .collect()
 }
 
+/// "“N\u{200b}o” looks like “No”", where one of the others looks like the text.
+pub fn look_alike<'t>(text: &str, others: impl IntoIterator<Item = &'t str>) -> Option<String> {
+    let seen = as_seen(text);
+    let mut others = others.into_iter();
+    let other = others.find(|other| *other != text && as_seen(other) == seen)?;
+    let (text, other) = (spelled_out(text), spelled_out(other));
+    Some(format!("“{text}” looks like “{other}”"))
+}
+
 /// What is left of a text on paper.
 fn as_seen(text: &str) -> String {
     let shown: String = text.nfc().filter(|letter| !is_unseen(*letter)).collect();

@@ -31,7 +31,7 @@ pub use estimates::{CONTEXT_COLUMNS, Estimates, FIXED_COLUMNS, ROUNDING_COLUMNS}
 pub use flags::Flag;
 pub use frame::{Cell, Column, Frame, Values};
 pub use io::read_json;
-pub(crate) use look_alikes::look_alike_warnings;
+pub(crate) use look_alikes::{look_alike, look_alike_warnings};
 pub use row::{Estimate, Statistic};
 pub use test_rows::{TEST_COLUMNS, Test, tests_frame};
 pub use trends::{

@@ -36,99 +36,108 @@ pub fn ramp(step: usize, of: usize) -> u8 {
     (4.0 * step as f64 / last).round().clamp(0.0, 4.0) as u8
 }
 
-const NEITHER: [&str; 4] = ["neither", "neutral", "no difference", "neutrally"];
-const POSITIVE: [&str; 18] = [
-    "favourable",
-    "favorable",
-    "favour",
-    "favor",
-    "agree",
-    "support",
-    "approve",
-    "satisfied",
-    "positive",
-    "good",
-    "trust",
-    "important",
-    "likely",
-    "confident",
-    "better",
-    "yes",
-    "worried",
-    "concerned",
-];
-const NEGATIVE: [&str; 16] = [
-    "unfavourable",
-    "unfavorable",
-    "oppose",
-    "against",
-    "disagree",
-    "disapprove",
-    "dissatisfied",
-    "unsatisfied",
-    "negative",
-    "bad",
-    "distrust",
-    "unimportant",
-    "unlikely",
-    "worse",
-    "poor",
-    "no",
-];
-const WEAK: [&str; 9] = [
-    "somewhat", "mostly", "rather", "fairly", "tend", "slightly", "lean", "probably", "mildly",
+/// Between two sides. English, German, French and Spanish, as everything here.
+#[rustfmt::skip]
+const NEITHER: &[&str] = &[
+    "neither", "neutral", "neutrally", "no difference", "weder", "teils teils", "ni", "indifférent", "indiferente",
 ];
 
+#[rustfmt::skip]
+const POSITIVE: &[&str] = &[
+    "favourable", "favorable", "favour", "favor", "agree", "support", "approve", "satisfied", "positive", "good", "trust",
+    "important", "likely", "confident", "better", "yes", "worried", "concerned",
+    "stimme", "stimmt", "zustimmung", "einverstanden", "unterstütze", "befürworte", "zufrieden", "positiv", "gut", "vertraue",
+    "vertrauen", "wichtig", "wahrscheinlich", "zuversichtlich", "besser", "ja", "besorgt", "dafür",
+    "d'accord", "soutiens", "approuve", "satisfait", "satisfaite", "satisfaits", "positif", "bon", "bonne", "confiance",
+    "importante", "probable", "confiant", "meilleur", "meilleure", "oui", "inquiet", "inquiète", "pour",
+    "acuerdo", "apoyo", "apruebo", "aprueba", "satisfecho", "satisfecha", "positivo", "positiva", "bueno", "buena", "confianza",
+    "mejor", "sí", "preocupado", "preocupada", "a favor",
+];
+
+#[rustfmt::skip]
+const NEGATIVE: &[&str] = &[
+    "unfavourable", "unfavorable", "oppose", "against", "disagree", "disapprove", "dissatisfied", "unsatisfied", "negative",
+    "bad", "distrust", "unimportant", "unlikely", "worse", "poor",
+    "lehne", "ablehnung", "unzufrieden", "negativ", "schlecht", "misstraue", "misstrauen", "unwichtig", "unwahrscheinlich",
+    "schlechter", "nein", "dagegen",
+    "défavorable", "désaccord", "oppose", "opposé", "opposée", "désapprouve", "insatisfait", "insatisfaite", "mécontent",
+    "mécontente", "négatif", "négative", "mauvais", "mauvaise", "mal", "méfiance", "improbable", "pire", "non", "contre",
+    "desfavorable", "desacuerdo", "rechazo", "rechaza", "desapruebo", "desaprueba", "insatisfecho", "insatisfecha",
+    "negativo", "negativa", "malo", "mala", "desconfianza", "peor",
+];
+
+#[rustfmt::skip]
+const WEAK: &[&str] = &[
+    "somewhat", "mostly", "rather", "fairly", "tend", "slightly", "lean", "probably", "mildly", "eher", "etwas", "ziemlich",
+    "plutôt", "assez", "un peu", "bastante", "algo", "más bien",
+];
+
+/// What turns a word of one side into the other.
+#[rustfmt::skip]
+const NEGATIONS: &[&str] = &["not", "no", "nicht", "kein", "wenig", "weniger", "kaum", "pas", "peu", "poco", "nada"];
+
+/// What makes a negation weak: “not very worried” is between “somewhat” and “not at all”.
+#[rustfmt::skip]
+const WEAK_NEGATIONS: &[&str] = &[
+    "very", "too", "so", "particularly", "sehr", "besonders", "wenig", "weniger", "kaum", "très", "peu", "muy", "demasiado",
+    "poco",
+];
+
+/// The end of a side, where other answers of it are weaker.
+#[rustfmt::skip]
+const STRONG: &[&str] = &[
+    "very", "strongly", "completely", "sehr", "voll", "völlig", "très", "tout à fait", "fortement", "entièrement", "muy",
+    "totalmente", "completamente", "mucho", "absolut",
+];
+
+/// The same of a negation.
+#[rustfmt::skip]
+const STRONG_NEGATIONS: &[&str] =
+    &["at all", "gar nicht", "überhaupt nicht", "pas du tout", "nada", "en absoluto", "para nada"];
+
 /// Words of degree from nothing to most: the answers of a scale with one end at nothing.
+#[rustfmt::skip]
 const DEGREES: [&[&str]; 5] = [
-    &["not at all", "never", "none", "nothing", "no trust at all"],
     &[
-        "hardly",
-        "rarely",
-        "seldom",
-        "a little",
-        "only a little",
-        "very little",
-        "slightly",
-        "not much",
-        "not very",
-        "not too",
-        "low",
-        "small",
+        "not at all", "never", "none", "nothing", "no trust at all",
+        "gar nicht", "gar kein", "gar keine", "überhaupt nicht", "nie", "niemals",
+        "pas du tout", "jamais", "aucun", "aucune",
+        "nada", "nunca", "ninguno", "ninguna",
     ],
     &[
-        "somewhat",
-        "sometimes",
-        "some",
-        "moderately",
-        "moderate",
-        "a fair amount",
-        "occasionally",
-        "medium",
-        "fairly",
+        "hardly", "rarely", "seldom", "a little", "only a little", "very little", "slightly", "not much", "not very", "not too",
+        "low", "small",
+        "kaum", "selten", "wenig", "weniger", "nicht sehr", "nicht besonders", "eher nicht", "ein bisschen", "gering",
+        "peu", "un peu", "rarement", "pas très", "pas beaucoup", "plutôt pas",
+        "poco", "un poco", "rara vez", "raramente", "casi nunca", "no mucho", "no muy",
     ],
     &[
-        "very",
-        "often",
-        "a lot",
-        "much",
-        "quite a lot",
-        "high",
-        "large",
-        "usually",
-        "mostly",
+        "somewhat", "sometimes", "some", "moderately", "moderate", "a fair amount", "occasionally", "medium", "fairly",
+        "etwas", "eher", "manchmal", "gelegentlich", "mäßig", "einigermaßen", "teilweise", "mittel",
+        "plutôt", "parfois", "quelquefois", "moyennement", "modérément",
+        "algo", "a veces", "regular", "moderadamente",
     ],
     &[
-        "extremely",
-        "always",
-        "a great deal",
-        "completely",
-        "very much",
-        "very often",
-        "very high",
-        "very large",
+        "very", "often", "a lot", "much", "quite a lot", "high", "large", "usually", "mostly",
+        "ziemlich", "oft", "häufig", "viel", "stark", "hoch", "groß", "meist", "meistens",
+        "assez", "souvent", "beaucoup", "fort",
+        "bastante", "a menudo", "frecuentemente", "mucho", "muchas veces",
+    ],
+    &[
+        "extremely", "always", "a great deal", "completely", "very much", "very often", "very high", "very large",
+        "sehr", "immer", "völlig", "äußerst", "voll und ganz", "außerordentlich",
+        "très", "toujours", "tout à fait", "énormément", "extrêmement",
+        "muy", "siempre", "muchísimo", "totalmente", "extremadamente",
     ],
 ];
+
+/// Whether some words hold one of these phrases, as whole words.
+fn has(words: &str, phrases: &[&str]) -> bool {
+    let padded = format!(" {words} ");
+    phrases
+        .iter()
+        .any(|phrase| padded.contains(&format!(" {phrase} ")))
+}
 
 /// How much an answer says, by the longest words of degree that it begins with.
 fn degree(words: &str) -> Option<usize> {
@@ -162,13 +171,13 @@ fn steps(words: &[String]) -> Option<Vec<usize>> {
 
 /// Which side an answer is on, and whether weakly; `None` where its words tell none.
 fn side(words: &str) -> Option<(bool, bool)> {
-    let has = |list: &[&str]| words.split(' ').any(|word| list.contains(&word));
-    let negated = has(&["not"]);
-    // "not very worried" is between "somewhat" and "not at all"
-    let weak = has(&WEAK) || negated && has(&["very", "too", "so", "particularly"]);
-    match (has(&POSITIVE), has(&NEGATIVE)) {
+    let negated = has(words, NEGATIONS);
+    let weak = has(words, WEAK) || negated && has(words, WEAK_NEGATIONS);
+    match (has(words, POSITIVE), has(words, NEGATIVE)) {
         (true, false) => Some((!negated, weak)),
-        (false, true) if !negated => Some((false, weak)),
+        // “No, oppose” says it twice
+        (false, true) if !negated || words.starts_with("no ") => Some((false, weak)),
+        (false, false) if words == "no" => Some((false, weak)),
         _ => None,
     }
 }
@@ -177,7 +186,7 @@ fn side(words: &str) -> Option<(bool, bool)> {
 /// a colour each. Don't know and refused are grey wherever they stand.
 pub fn tones(answers: &[&str]) -> Vec<Tone> {
     let words: Vec<String> = answers.iter().map(|answer| plain(answer)).collect();
-    let between = |words: &str| words.split(' ').any(|word| NEITHER.contains(&word));
+    let between = |words: &str| has(words, NEITHER);
     let on_scale =
         |words: &&String| is_non_answer(words) || between(words) || side(words).is_some();
     let sides: Vec<bool> = words
@@ -189,12 +198,9 @@ pub fn tones(answers: &[&str]) -> Vec<Tone> {
         && sides.contains(&true)
         && sides.contains(&false);
     // of "strongly agree, agree" the bare one is the weak one
-    let strong_word = |words: &str| {
-        let has = |list: &[&str]| words.split(' ').any(|word| list.contains(&word));
-        match has(&["not"]) {
-            true => words.contains("at all"),
-            false => has(&["very", "strongly", "completely"]),
-        }
+    let strong_word = |words: &str| match has(words, NEGATIONS) {
+        true => has(words, STRONG_NEGATIONS),
+        false => has(words, STRONG),
     };
     let of_side = |positive: bool| {
         words
@@ -287,6 +293,58 @@ mod tests {
             ]),
             [StrongPositive, WeakPositive, WeakNegative, StrongNegative]
         );
+        let four = [StrongPositive, WeakPositive, WeakNegative, StrongNegative];
+        for scale in [
+            [
+                "Sehr besorgt",
+                "Eher besorgt",
+                "Weniger besorgt",
+                "Gar nicht besorgt",
+            ],
+            [
+                "Sehr zufrieden",
+                "Eher zufrieden",
+                "Eher unzufrieden",
+                "Sehr unzufrieden",
+            ],
+            [
+                "Stimme voll und ganz zu",
+                "Stimme eher zu",
+                "Stimme eher nicht zu",
+                "Stimme überhaupt nicht zu",
+            ],
+            [
+                "Tout à fait d’accord",
+                "Plutôt d’accord",
+                "Plutôt pas d’accord",
+                "Pas du tout d’accord",
+            ],
+            [
+                "Très inquiet",
+                "Assez inquiet",
+                "Peu inquiet",
+                "Pas du tout inquiet",
+            ],
+            [
+                "Muy satisfecho",
+                "Bastante satisfecho",
+                "Poco satisfecho",
+                "Nada satisfecho",
+            ],
+            [
+                "Totalmente de acuerdo",
+                "Más bien de acuerdo",
+                "Más bien en desacuerdo",
+                "Totalmente en desacuerdo",
+            ],
+        ] {
+            assert_eq!(tones(&scale), four, "{scale:?}");
+        }
+        assert_eq!(tones(&["Yes", "No"]), [StrongPositive, StrongNegative]);
+        assert_eq!(
+            tones(&["Ja", "Nein", "Weiß nicht"]),
+            [StrongPositive, StrongNegative, DontKnow]
+        );
         // one end at nothing: one ramp, whichever end is named first
         let step = |step| Step { step, of: 4 };
         assert_eq!(
@@ -297,6 +355,17 @@ mod tests {
             tones(&["Very often", "Often", "Rarely", "Never"]),
             [step(3), step(2), step(1), step(0)]
         );
+        for scale in [
+            ["Sehr", "Ziemlich", "Wenig", "Gar nicht"],
+            ["Beaucoup", "Parfois", "Rarement", "Jamais"],
+            ["Mucho", "Algo", "Poco", "Nada"],
+        ] {
+            assert_eq!(
+                tones(&scale),
+                [step(3), step(2), step(1), step(0)],
+                "{scale:?}"
+            );
+        }
         // out of order they are no scale
         assert_eq!(
             tones(&["Often", "Never", "Rarely"]),

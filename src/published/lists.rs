@@ -5,7 +5,7 @@ use super::coherence::rules;
 use super::compare::{Share, joint_variance, two_sided};
 use super::figures::percent::Percent;
 use super::figures::store::{Finding, Qualifier, Severity};
-use crate::frames::nets::nets;
+use crate::frames::nets::parts_of_nets_in_groups;
 use crate::frames::non_answers::non_answer;
 use crate::frames::words::{and, distinct, nearest, signed_points, thousands};
 
@@ -26,8 +26,10 @@ pub struct ListedFigure {
     pub n: Option<f64>,
     /// The answers that a NET adds up, where the list names them.
     pub net_of: Vec<String>,
-    /// Whether it adds up the answers next to it: it is called a NET, and they come to about as much.
-    pub has_parts_beside: bool,
+    /// The answers that it adds up by its name and by what they come to, where the list does not say.
+    pub parts: Vec<String>,
+    /// Whether its label is no answer but a sample, or a part of one: a country, a pollster, a date.
+    pub label_is_sample: bool,
     /// The line of the file.
     pub line: u64,
 }
@@ -46,9 +48,9 @@ impl ListedFigure {
         format!("{} {}", self.label, self.percent)
     }
 
-    /// Whether it is a NET: its parts are named, or stand beside it.
+    /// Whether it is a NET: its parts are named, or stand in the list.
     pub fn is_net(&self) -> bool {
-        !self.net_of.is_empty() || self.has_parts_beside
+        !self.net_of.is_empty() || !self.parts.is_empty()
     }
 
     /// An answer that is none of those offered, or none at all: it never leads.
@@ -59,25 +61,17 @@ impl ListedFigure {
 
 /// Finds the NETs among the answers of each question.
 pub fn mark_nets(rows: &mut [ListedFigure]) {
-    let questions = distinct(rows.iter().map(|row| row.question.clone()));
-    for question in questions {
-        let own: Vec<(usize, &str, f64)> = rows
-            .iter()
-            .enumerate()
-            .filter(|(_, row)| row.question == question)
-            .map(|(at, row)| (at, row.label.as_str(), row.percent.value))
-            .collect();
-        let values: Vec<(&str, f64)> = own
-            .iter()
-            .map(|(_, label, value)| (*label, *value))
-            .collect();
-        let found = nets(&values);
-        let places: Vec<usize> = own.iter().map(|(at, ..)| *at).collect();
-        for (at, is_net) in places.into_iter().zip(found) {
-            if let Some(row) = rows.get_mut(at) {
-                row.has_parts_beside = is_net;
-            }
-        }
+    let values: Vec<(&str, &str, f64)> = rows
+        .iter()
+        .map(|row| (row.question.as_str(), row.label.as_str(), row.percent.value))
+        .collect();
+    let label = |at: &usize| rows.get(*at).map(|row| row.label.clone());
+    let parts: Vec<Vec<String>> = parts_of_nets_in_groups(&values)
+        .iter()
+        .map(|parts| parts.iter().filter_map(label).collect())
+        .collect();
+    for (row, parts) in rows.iter_mut().zip(parts) {
+        row.parts = parts;
     }
 }
 
@@ -100,7 +94,12 @@ pub fn is_whole_question(rows: &[ListedFigure]) -> bool {
     let questions = distinct(rows.iter().map(|row| row.question.as_str()));
     let answers = answers(&rows.iter().collect::<Vec<_>>());
     let (low, _, high) = sum_of(&answers);
-    questions.len() == 1 && answers.len() > 1 && low <= 100.0 + NOISE && high >= 100.0 - NOISE
+    let are_answers = !rows.iter().any(|row| row.label_is_sample);
+    are_answers
+        && questions.len() == 1
+        && answers.len() > 1
+        && low <= 100.0 + NOISE
+        && high >= 100.0 - NOISE
 }
 
 /// Rows as shares of those who gave other answers, and what was left out.
@@ -162,12 +161,15 @@ fn answers<'r>(rows: &[&'r ListedFigure]) -> Vec<&'r ListedFigure> {
 /// What is wrong with a list, or worth knowing before it is printed, in the order of its lines.
 ///
 /// * `conflict`: an answer that stands there twice, with values whose rounding ranges have no more than a point in common.
-/// * `net-parts`: a NET that is not the sum of its parts: those that `net_of` names, else the answers next to it.
+/// * `net-parts`: a NET that is not the sum of its parts: those that `net_of` names, else [`ListedFigure::parts`].
 /// * `sum-over-100`, `sum-under-100`: answers that add up to more or less than 100 beyond their rounding; of rows that are far
 ///   from 100 it is said that they are no answers of one question.
 /// * `rounding`: answers that add up to 99 or 101 by rounding, and decimals that differ.
 /// * `attainable`: a share that no number of so many respondents gives.
 /// * `lead`: how far the first answer is ahead of the second, with its interval: `z sqrt((a + b - (a - b)^2)/n)`.
+///
+/// Rows that are called by samples, countries down and years across say, are no answers of one question: of their sum and lead
+/// nothing is said.
 pub fn list_findings(file: &str, rows: &[ListedFigure], level: f64) -> Vec<Finding> {
     let mut findings = Vec::new();
     for question in distinct(rows.iter().map(|row| row.question.as_str())) {
@@ -180,10 +182,12 @@ pub fn list_findings(file: &str, rows: &[ListedFigure], level: f64) -> Vec<Findi
         };
         findings.extend(check.repeated());
         findings.extend(check.nets());
-        findings.extend(check.sum());
         findings.extend(check.decimals());
         findings.extend(check.attainable());
-        findings.extend(check.lead());
+        if !check.rows.iter().any(|row| row.label_is_sample) {
+            findings.extend(check.sum());
+            findings.extend(check.lead());
+        }
     }
     findings.sort_by_key(|finding| (finding.severity, finding.line));
     findings
@@ -254,13 +258,15 @@ impl ListCheck<'_> {
     }
 
     fn nets(&self) -> Vec<Finding> {
-        let nets = self.rows.iter().enumerate();
-        nets.filter_map(|(place, net)| match net.net_of.as_slice() {
-            [] if net.has_parts_beside => self.net_beside(place, net),
-            [] => None,
+        let finding = |net: &&ListedFigure| match net.net_of.as_slice() {
+            [] => {
+                let is_part = |row: &&&ListedFigure| net.parts.contains(&row.label);
+                let parts: Vec<&ListedFigure> = self.rows.iter().filter(is_part).copied().collect();
+                self.unless_sum(net, &parts)
+            }
             parts => self.net_of_parts(net, parts),
-        })
-        .collect()
+        };
+        self.rows.iter().filter_map(finding).collect()
     }
 
     fn net_of_parts(&self, net: &ListedFigure, names: &[String]) -> Option<Finding> {
@@ -290,48 +296,6 @@ impl ListCheck<'_> {
         }
         let parts: Vec<&ListedFigure> = names.iter().filter_map(named).collect();
         self.unless_sum(net, &parts)
-    }
-
-    /// The parts of a NET are the answers right after it or right before it, as many as add up.
-    fn net_beside(&self, place: usize, net: &ListedFigure) -> Option<Finding> {
-        let is_answer = |row: &&&ListedFigure| !row.is_net();
-        let after: Vec<&ListedFigure> = self
-            .rows
-            .iter()
-            .skip(place + 1)
-            .take_while(is_answer)
-            .copied()
-            .collect();
-        let before = self
-            .rows
-            .iter()
-            .take(place)
-            .rev()
-            .take_while(is_answer)
-            .copied();
-        let before: Vec<&ListedFigure> = before.collect();
-        let adds_up = |rows: &[&ListedFigure]| {
-            (2..=rows.len()).any(|count| rows.get(..count).is_some_and(|parts| is_sum(net, parts)))
-        };
-        if adds_up(&after) || adds_up(&before) {
-            return None;
-        }
-        // The parts that the reader most likely has in mind: as many as come nearest.
-        let nearest = |rows: &[&'_ ListedFigure]| -> Option<(usize, f64)> {
-            let off = |count: usize| {
-                let (_, sum, _) = sum_of(rows.get(..count).unwrap_or_default());
-                (count, (sum - net.percent.value).abs())
-            };
-            (2..=rows.len()).map(off).min_by(|a, b| a.1.total_cmp(&b.1))
-        };
-        let parts = match (nearest(&after), nearest(&before)) {
-            (Some((count, off)), other) if other.is_none_or(|(_, other)| off <= other) => {
-                after.get(..count)?
-            }
-            (_, Some((count, _))) => before.get(..count)?,
-            _ => return None,
-        };
-        self.unless_sum(net, parts)
     }
 
     fn unless_sum(&self, net: &ListedFigure, parts: &[&ListedFigure]) -> Option<Finding> {
@@ -474,10 +438,15 @@ impl ListCheck<'_> {
         let margin = two_sided(self.level).ok()? * joint_variance(a, b, 0.0).sqrt();
         let lead = a.p - b.p;
         let clear = lead > margin;
+        let ahead = match first.percent.value > second.percent.value {
+            true => format!("{} leads {} by", first.label, second.label),
+            false => format!(
+                "{} and {} are level in print, the lead is",
+                first.label, second.label
+            ),
+        };
         let message = format!(
-            "{} leads {} by {} ± {:.1} points ({}% interval, n {}, sampling alone): {}",
-            first.label,
-            second.label,
+            "{ahead} {} ± {:.1} points ({}% interval, n {}, sampling alone): {}",
             signed_points(100.0 * lead).trim_start_matches('+'),
             100.0 * margin,
             number(100.0 * self.level),
@@ -517,7 +486,8 @@ mod tests {
                 qualifier: Qualifier::Exact,
                 n: Some(n),
                 net_of: Vec::new(),
-                has_parts_beside: false,
+                parts: Vec::new(),
+                label_is_sample: false,
                 line: place as u64 + 2,
             })
             .collect();

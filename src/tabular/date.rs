@@ -543,6 +543,39 @@ fn month_of(word: &str) -> Option<u8> {
     whole.or_else(|| begins().flatten()).map(|(month, _)| month)
 }
 
+/// Whether a text is the name of a month and nothing else.
+pub(super) fn is_month(text: &str) -> bool {
+    let text = text.trim().trim_end_matches('.');
+    let folded: String = text.chars().map(fold).collect();
+    month_of(&folded).is_some()
+}
+
+/// Words that names of waves begin with.
+const WAVES: [&str; 12] = [
+    "wave", "waves", "welle", "vague", "ola", "ondata", "golf", "round", "runde", "before",
+    "after", "w",
+];
+
+/// “Wave 2 (June 2023)”, “W2”: a moment, whatever its date.
+pub(super) fn is_wave(text: &str) -> bool {
+    let lower = text.trim().to_lowercase();
+    let word = lower.split(|c: char| !c.is_alphabetic()).next();
+    word.is_some_and(|word| WAVES.contains(&word))
+}
+
+/// “June 2023” of “Wave 2 (June 2023)” and of “W2, June 2023”.
+pub(super) fn date_of_wave(text: &str) -> Option<&str> {
+    let name = text.trim().trim_start_matches(char::is_alphabetic);
+    let behind = name
+        .trim_start()
+        .trim_start_matches(|c: char| c.is_ascii_digit());
+    let around = |c: char| c.is_whitespace() || "()[],:;/–—-".contains(c);
+    let date = behind.trim_matches(around);
+    // “Wave 2023” has its number there
+    let is_apart = behind.len() < name.trim_start().len() || behind.starts_with(around);
+    (is_wave(text) && is_apart && date_reading(date).is_some()).then_some(date)
+}
+
 /// Names of the days of the week without marks.
 const WEEKDAYS: [&str; 7] = [
     "monday montag lundi lunes lunedi segunda segunda-feira maandag mandag poniedzialek pondeli понедельник понеділок mon",
@@ -707,6 +740,23 @@ mod tests {
             for name in names.split(' ') {
                 assert_eq!(month_of(name), None, "{name}");
             }
+        }
+    }
+
+    #[test]
+    fn waves_have_their_dates_behind_them() {
+        for (text, date) in [
+            ("Wave 1 (May 2023)", Some("May 2023")),
+            ("W2, 14.06.2023", Some("14.06.2023")),
+            ("Welle 3 – Juni 2023", Some("Juni 2023")),
+            ("Round [2023Q2]", Some("2023Q2")),
+            ("Before (May 2023)", Some("May 2023")),
+            ("Wave 3", None),
+            ("Wave 3 (online)", None),
+            ("Wales (May 2023)", None),
+            ("May 2023", None),
+        ] {
+            assert_eq!(date_of_wave(text), date, "{text}");
         }
     }
 

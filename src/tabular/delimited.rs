@@ -37,14 +37,19 @@ pub(super) fn grid(
             rows.push(row);
         }
     }
+    let is_drawn = delimiter == '|' && rows.iter().any(is_rule);
+    if is_drawn {
+        rows = without_drawing(rows);
+    }
     let mut notes: Vec<String> = decoded.note.into_iter().collect();
-    let word = match delimiter {
-        '\t' => Some("tabs"),
-        ';' => Some("semicolons"),
-        '|' => Some("strokes"),
+    let read_as = match delimiter {
+        '\t' => Some("tabs between fields"),
+        ';' => Some("semicolons between fields"),
+        '|' if is_drawn => Some("a table drawn with strokes, as in Markdown"),
+        '|' => Some("strokes between fields"),
         _ => None,
     };
-    notes.extend(word.map(|word| format!("{word} between fields")));
+    notes.extend(read_as.map(str::to_owned));
     Ok(Grid {
         sheet: None,
         rows,
@@ -52,6 +57,64 @@ pub(super) fn grid(
         comma_parts_fields: delimiter == ',',
         notes,
     })
+}
+
+/// Whether a row is a line that is drawn below the header: `|---|---:|`, and `-----+-----` of databases.
+fn is_rule(row: &Row) -> bool {
+    let is_line = |text: &str| text.contains('-') && text.chars().all(|c| "-:=+ ".contains(c));
+    let mut texts = row.cells.iter().map(|cell| cell.text.as_str());
+    texts.all(|text| text.is_empty() || is_line(text))
+}
+
+/// The rows of a table that is drawn, without its lines, its outer strokes and its emphasis. A stroke behind `\` is none.
+fn without_drawing(rows: Vec<Row>) -> Vec<Row> {
+    let unescaped = |row: Row| {
+        let mut cells: Vec<Cell> = Vec::with_capacity(row.cells.len());
+        for cell in row.cells {
+            match cells.last_mut() {
+                Some(last) if last.text.ends_with('\\') => {
+                    last.text.pop();
+                    *last = Cell::text(&format!("{}|{}", last.text, cell.text));
+                }
+                _ => cells.push(cell),
+            }
+        }
+        Row { cells, ..row }
+    };
+    let mut rows: Vec<Row> = rows
+        .into_iter()
+        .filter(|row| !is_rule(row))
+        .map(unescaped)
+        .collect();
+    let is_text = |cell: Option<&Cell>| cell.is_some_and(|cell| !cell.text.is_empty());
+    let cut = || rows.iter().filter(|row| row.cells.len() > 1);
+    let is_open = [
+        cut().any(|row| is_text(row.cells.first())),
+        cut().any(|row| is_text(row.cells.last())),
+    ];
+    for row in rows.iter_mut().filter(|row| row.cells.len() > 1) {
+        if !is_open[0] {
+            row.cells.remove(0);
+        }
+        if !is_open[1] {
+            row.cells.pop();
+        }
+    }
+    for row in &mut rows {
+        row.fields = row.cells.len();
+        for cell in &mut row.cells {
+            *cell = Cell::text(without_emphasis(&cell.text));
+        }
+    }
+    rows
+}
+
+/// `US` of `**US**`; a sign on one side alone is one of a footnote.
+fn without_emphasis(text: &str) -> &str {
+    let inside = |mark: &&str| text.strip_prefix(*mark)?.strip_suffix(*mark);
+    let marks = ["**", "__", "*", "_", "`"];
+    let inner = marks.iter().find_map(inside);
+    inner.filter(|inner| !inner.is_empty()).unwrap_or(text)
 }
 
 fn decoded(file: &str, bytes: &[u8]) -> Result<encoding::Decoded, Error> {
@@ -350,6 +413,33 @@ mod tests {
             [(1, vec!["5\" screens".to_owned(), "x".to_owned()])]
         );
         assert_eq!(Records::new("a\n\"b\nc", ',', 1).last(), Some(Err(2)));
+    }
+
+    #[test]
+    fn a_drawn_table_is_its_cells() {
+        let cells = |text: &str| {
+            let grid = grid(
+                "t.md",
+                text.as_bytes(),
+                &Header::by_shape(),
+                &Limits::default(),
+            );
+            let rows = grid.unwrap().rows;
+            let texts = |row: &Row| row.cells.iter().map(|cell| cell.text.clone()).collect();
+            rows.iter().map(texts).collect::<Vec<Vec<String>>>()
+        };
+        let expected = [
+            ["Country", "Yes|no", "n"],
+            ["US", "34%", "3,576"],
+            ["UK", "", "*"],
+        ];
+        for text in [
+            "| Country | Yes\\|no | n |\n|:--|---:|---|\n| **US** | `34%` | 3,576 |\n| _UK_ | | * |\n",
+            "Country | Yes\\|no | n\n---|---|---\nUS | 34% | 3,576\n*UK* | | *\n",
+            " Country | Yes\\|no |   n\n---------+--------+------\n US      | 34%    | 3,576\n UK      |        | *\n",
+        ] {
+            assert_eq!(cells(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -187,13 +187,14 @@ pub fn is_workbook(path: &Path) -> bool {
     matches!(ending.as_deref(), Some("xlsx" | "xlsm" | "xls" | "ods"))
 }
 
-/// Whether the ending, before any sheet, is that of a table: text or workbook.
+/// Whether the ending, before any sheet, is that of a table: text or workbook; or any other ending of a file that is there.
 pub fn is_table(path: &Path) -> bool {
     let (path, _) = sheet_of(path);
     let ending = path
         .extension()
         .map(|ending| ending.to_string_lossy().to_lowercase());
-    is_workbook(&path) || matches!(ending.as_deref(), Some("csv" | "tsv" | "tab" | "txt"))
+    let is_text = |ending: &str| matches!(ending, "csv" | "tsv" | "tab" | "txt" | "md");
+    is_workbook(&path) || ending.is_some_and(|ending| is_text(&ending) || path.is_file())
 }
 
 /// The bytes of a file, as many as the limits allow.

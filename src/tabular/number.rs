@@ -218,11 +218,11 @@ impl Parts {
                 break;
             }
         }
-        let percent = rest.ends_with('%');
-        if percent {
-            rest.pop();
-            rest.truncate(rest.trim_end().len());
+        let percent = without_percent(&rest).map(str::len);
+        if let Some(length) = percent {
+            rest.truncate(length);
         }
+        let percent = percent.is_some();
         let negative = rest.starts_with('-');
         if let Some(after) = rest.strip_prefix(['-', '+']) {
             rest = after.trim_start().to_owned();
@@ -278,6 +278,30 @@ impl Parts {
             percent: self.percent,
         })
     }
+}
+
+/// Words that stand for a per cent sign.
+const PER_CENT: [&str; 7] = [
+    "per cent",
+    "percent",
+    "pct",
+    "prozent",
+    "pour cent",
+    "por ciento",
+    "per cento",
+];
+
+/// A number without the per cent sign behind it, or the word for one.
+fn without_percent(text: &str) -> Option<&str> {
+    let bare = text.strip_suffix('%').or_else(|| {
+        let word = |word: &&str| {
+            let cut = text.len().checked_sub(word.len())?;
+            let (before, end) = text.split_at_checked(cut)?;
+            end.eq_ignore_ascii_case(word).then_some(before)
+        };
+        PER_CENT.iter().find_map(word)
+    })?;
+    Some(bare.trim_end())
 }
 
 /// Digits from the first that is no zero.

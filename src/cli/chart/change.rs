@@ -324,8 +324,8 @@ fn say_moments(args: &ChangeArgs, moments: &Moments, session: &Session) {
     if moments.all.len() > 2 && !named {
         session.note(&format!(
             "from {} to {}, of {} moments; --from and --to name others",
-            moments.earlier,
-            moments.later,
+            moment_name(&moments.earlier),
+            moment_name(&moments.later),
             moments.all.len()
         ));
     }

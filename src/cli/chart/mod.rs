@@ -512,11 +512,9 @@ fn rows_of_model(
 fn draw_coefficients(args: &ChartArgs, session: &Session) -> Result<(), Failure> {
     args.look.check()?;
     let (frame, in_file) = rows_of_model(args, "coefficients", session)?;
-    let response = frame
-        .column("response")
-        .and_then(|column| column.texts().first().cloned().flatten());
+    let (response, measure) = survey::coefficient_subject(&frame);
     let names: Vec<String> = response.into_iter().collect();
-    let captions = args.captions(None, "Lines are intervals.");
+    let captions = args.captions(None, &measure);
     let captions = args.captions_with(in_file, &names, captions);
     let chart = survey::coefficient_chart(&frame, captions, args.intervals().level);
     let chart = chart.map_err(|error| Failure::Usage(format!("{}: {error}", args.input)))?;

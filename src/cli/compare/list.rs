@@ -8,7 +8,7 @@ use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
 use crate::cli::values;
 use crate::frames::words::{and, nearest, or};
-use crate::published::changes::{Moments, changes};
+use crate::published::changes::{Moments, changes, moment_name};
 use crate::published::compare::{Relation, TypedFigure};
 use crate::published::figures::store::Qualifier;
 use crate::published::lists::{self, ListedFigure, is_whole_question};
@@ -158,7 +158,8 @@ pub fn changes_of_list(
     session.note(&format!(
         "{path}: {} against {}{order}, taken as new samples asked the same; --relation panel where they are the same people, --row \
          for other rows",
-        moments.later, moments.earlier
+        moment_name(&moments.later),
+        moment_name(&moments.earlier)
     ));
     say_lost(
         path,
@@ -327,6 +328,14 @@ fn relation(
             .collect(),
         false => rows.to_vec(),
     };
+    if chosen.iter().all(|row| row.label_is_sample) {
+        if is_of_one_size(chosen, args) {
+            session.note(&format!(
+                "{path}: the rows are taken as samples of their own, as their column is called; --relation says otherwise"
+            ));
+        }
+        return Ok(Some(Relation::Independent));
+    }
     let one_size = is_of_one_size(chosen, args) || (has_groups && pairs_of_a_group);
     match (one_size, is_whole_question(&group)) {
         (false, _) => Ok(Some(Relation::Independent)),

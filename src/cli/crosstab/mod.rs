@@ -19,7 +19,7 @@ use crate::frames::{Comparisons, Frame, crosstab_frame, tests_frame};
 use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display, Line};
 use crate::present::explain;
 use crate::present::office::{Deck, pptx};
-use crate::present::table::Table;
+use crate::present::table::{Table, cut_note};
 use crate::survey::crosstab::{
     Crosstab, SumsFile, Table as CrosstabTable, TableKind, crosstab, crosstab_of_sums,
     left_out_notes,
@@ -295,6 +295,15 @@ pub fn notes(made: &Crosstab, session: &Session) {
     }
 }
 
+/// Texts that are longer than the cells of a workbook.
+pub fn note_cut_texts(tables: &[BannerTable], rows: &Frame, session: &Session) {
+    let mut tables = tables.to_vec();
+    let texts = tables.iter_mut().flat_map(BannerTable::texts_mut);
+    if let Some(note) = cut_note(texts.map(|text| text.as_str()), rows) {
+        session.note(&note);
+    }
+}
+
 /// "a, b, c, d and 12 more".
 fn first_named(names: &[&str]) -> String {
     const NAMED: usize = 4;
@@ -461,6 +470,7 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
     };
     let rows = crosstab_frame(&made.estimates()).map_err(Failure::usage)?;
     let book = present::workbook(made, &tables, &rows, &options).map_err(Failure::usage)?;
+    note_cut_texts(&tables, &rows, session);
     args.output.write_file(&book)
 }
 

@@ -8,7 +8,8 @@ use crate::cli::values::{self, parsed};
 use crate::present::survey::{DisplayColumn, DisplayOptions};
 use crate::statistics::adjust::Adjust;
 use crate::survey::estimate::{
-    Ci, DeffKind, DomainDf, Incomplete, Missing, Net, Options, QuantileRule, Request, Standard,
+    Ci, DeffKind, DomainDf, Incomplete, Missing, NamedOption, Net, Options, QuantileRule, Request,
+    RowLimits, Standard,
 };
 use crate::survey::expr::with_backquotes;
 use crate::survey::microdata::Codebook;
@@ -171,6 +172,24 @@ impl EstimateArgs {
             && !self.codes
     }
 
+    /// The options that were named, of those that are about some items alone.
+    pub fn named(&self) -> Vec<NamedOption> {
+        let options = [
+            (self.ci.is_some(), NamedOption::Ci),
+            (self.order.is_some(), NamedOption::Order),
+            (self.qrule.is_some(), NamedOption::QuantileRule),
+            (self.domain_df.is_some(), NamedOption::DomainDf),
+            (self.missing.is_some(), NamedOption::Missing),
+            (!self.nets.is_empty(), NamedOption::Net),
+            (!self.without.is_empty(), NamedOption::Without),
+            (self.drop_empty, NamedOption::DropEmpty),
+            (self.separator.is_some(), NamedOption::Separator),
+            (self.codes, NamedOption::Codes),
+        ];
+        let named = options.into_iter().filter(|(is_named, _)| *is_named);
+        named.map(|(_, option)| option).collect()
+    }
+
     /// Whether it is said what becomes of respondents without an answer.
     pub fn has_incomplete(&self) -> bool {
         self.incomplete.is_some()
@@ -225,6 +244,11 @@ impl EstimateArgs {
             separator: self.separator,
             flag_base: display.flag_base.unwrap_or(usual.flag_base),
             covariance: display.covariance.is_some(),
+            limits: RowLimits {
+                table: false,
+                pairwise: display.pairwise,
+                covariance: display.covariance.is_some(),
+            },
         });
         for groups in &self.by {
             request = request.by(named(groups));

@@ -6,7 +6,6 @@ mod no_effect;
 use std::path::{Path, PathBuf};
 
 pub use args::{DisplayArgs, EstimateArgs};
-pub(super) use no_effect::lists_answers;
 pub use no_effect::{note_no_effect, refuse_for_design, refuse_for_variables, refuse_no_effect};
 
 use super::failure::Failure;
@@ -22,7 +21,7 @@ use crate::present::table::Table;
 use crate::statistics::adjust::Adjust;
 use crate::survey::design::Design;
 use crate::survey::estimate::{
-    self, Covariance, Imputations, Pairwise, SumsFiles, SumsOptions, SurveyEstimates,
+    self, Covariance, Imputations, MOST_OF_TABLE, Pairwise, SumsFiles, SumsOptions, SurveyEstimates,
 };
 use crate::survey::microdata::Source;
 use crate::survey::sums::export::is_sums;
@@ -118,7 +117,8 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
     if let Some(imputations) = imputed {
         return of_imputations(args, (&[&source], &design), &imputations, session);
     }
-    let request = estimate.request(&args.items, &args.display, &name, codebook, session)?;
+    let mut request = estimate.request(&args.items, &args.display, &name, codebook, session)?;
+    request.options.limits.table = !args.explain && !format.is_exact();
     refuse_no_effect(estimate, &args.display, &request, format)?;
     let estimates = estimate::estimate(&source, &design, &request)?;
     estimates.check_names()?;
@@ -127,7 +127,7 @@ fn of_respondents(args: &Args, session: &Session) -> Result<(), Failure> {
             .output
             .explain(&explain::estimates(&estimates, &args.file.file), session);
     }
-    print(args, &estimates, session)
+    print(args, estimates, session)
 }
 
 /// Items with mi() in them: from each imputation, and from all together.
@@ -149,32 +149,40 @@ fn of_imputations(
     }
     let mut requests = Vec::new();
     for (items, source) in imputations.texts.iter().zip(sources.iter().cycle()) {
-        requests.push(args.estimate.request(
-            items,
-            &args.display,
-            &args.file.name(),
-            source.codebook(),
-            session,
-        )?);
+        let (name, codebook) = (args.file.name(), source.codebook());
+        let estimate = &args.estimate;
+        let mut request = estimate.request(items, &args.display, &name, codebook, session)?;
+        request.options.limits.table = !args.output.format()?.is_exact();
+        requests.push(request);
     }
     if let Some(first) = requests.first() {
         refuse_no_effect(&args.estimate, &args.display, first, args.output.format()?)?;
     }
     let estimates = estimate::estimate_imputed(sources, design, &requests, imputations)?;
-    print(args, &estimates, session)
+    print(args, estimates, session)
 }
 
-fn print(args: &Args, estimates: &SurveyEstimates, session: &Session) -> Result<(), Failure> {
+fn print(args: &Args, estimates: SurveyEstimates, session: &Session) -> Result<(), Failure> {
     let format = args.output.format()?;
     estimates.check_names()?;
-    refuse_for_variables(&args.estimate, estimates)?;
-    say_beside(estimates, format, session);
-    note_no_effect(&args.estimate, &args.display, estimates, format, session);
+    refuse_for_variables(&args.estimate, &estimates)?;
+    say_beside(&estimates, format, session);
+    note_no_effect(&args.estimate, &args.display, &estimates, format, session);
     args.design.note_unused(estimates.design_use(), session);
-    let title = args.file.title();
-    let document = document(estimates, &title, &args.display, &args.output, session)?;
-    write_covariance(estimates, &args.display)?;
-    args.output.print(&document, session)
+    write_covariance(&estimates, &args.display)?;
+    // what is said around rows in Parquet is that of a table
+    let is_long = format.is_exact() && estimates.rows.len() > MOST_OF_TABLE;
+    if args.display.pairwise || format.has_tables() && !is_long {
+        let title = args.file.title();
+        let document = document(&estimates, &title, &args.display, &args.output, session)?;
+        return args.output.print(&document, session);
+    }
+    // of a million groups the sums and their scores take as much room as what is printed
+    let SurveyEstimates { rows, .. } = estimates;
+    let frame = Estimates::from_rows(&rows).map_err(Failure::usage)?;
+    drop(rows);
+    args.output
+        .print(&Document::of_frame(frame.into_frame()), session)
 }
 
 /// What is said on standard error: warnings always, notes where no foot has them.
@@ -227,10 +235,12 @@ fn of_sums(
     let paths: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
     let files = SumsFiles::open(&paths)?;
     let codebook = files.codebook();
+    let mut request = args
+        .estimate
+        .request(items, &args.display, "", &codebook, session)?;
+    request.options.limits.table = !args.output.format()?.is_exact();
     let options = SumsOptions {
-        request: args
-            .estimate
-            .request(items, &args.display, "", &codebook, session)?,
+        request,
         lonely,
         df,
     };
@@ -239,7 +249,7 @@ fn of_sums(
     refuse_no_effect(&args.estimate, &args.display, &estimates.request, format)?;
     args.design.refuse_no_effect(&estimates.design)?;
     refuse_for_design(&args.estimate, &estimates.design)?;
-    print(args, &estimates, session)
+    print(args, estimates, session)
 }
 
 /// The covariance matrix, where it has a file.

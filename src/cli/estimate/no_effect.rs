@@ -8,14 +8,9 @@ use crate::frames::Estimate;
 use crate::present::survey::DisplayColumn;
 use crate::survey::design::Design;
 use crate::survey::estimate::{DomainDf, Incomplete, Missing, Options, Request, SurveyEstimates};
-use crate::survey::expr::{Expr, Item, Node, Verb};
+use crate::survey::expr::Verb;
 use crate::survey::microdata::Variable;
 use crate::survey::sums::ItemSums;
-
-fn any(request: &Request, is: fn(&Verb) -> bool) -> bool {
-    let terms = request.items.iter().flat_map(|item: &Item| &item.terms);
-    terms.map(|term| &term.statistic).any(is)
-}
 
 /// What can be told before the file is read.
 pub fn refuse_no_effect(
@@ -24,18 +19,13 @@ pub fn refuse_no_effect(
     request: &Request,
     format: Format,
 ) -> Result<(), Failure> {
-    let shares = any(request, |verb| matches!(verb, Verb::Prop(_)));
-    let levels = any(
-        request,
-        |verb| matches!(verb, Verb::Prop(of) | Verb::Total(of) if !of.is_condition()),
-    );
-    let shares_of_levels = any(
-        request,
-        |verb| matches!(verb, Verb::Prop(of) if !of.is_condition()),
-    );
-    let quantiles = any(request, |verb| matches!(verb, Verb::Quantile(..)));
-    let alphas = any(request, |verb| matches!(verb, Verb::Alpha(_)));
-    let domains = !request.by.is_empty() || request.filter.is_some();
+    if let Some((option, why)) = request.without_effect(&estimate.named()) {
+        let option = format!("--{}", option.name().replace('_', "-"));
+        return Err(Failure::no_effect(&option, why));
+    }
+    let shares = request
+        .statistics()
+        .any(|verb| matches!(verb, Verb::Prop(_)));
     let exact = format.is_exact();
     // rows of comparisons stand in the place of estimates
     let pairs_alone = exact && display.pairwise;
@@ -45,11 +35,6 @@ pub fn refuse_no_effect(
     let pairs = "csv, json and parquet have the comparisons of --pairwise alone";
     let deff_is_shown = exact || display.show.contains(&DisplayColumn::Deff);
     let rules = [
-        (
-            estimate.ci.is_some() && !shares,
-            "--ci",
-            "it is about the intervals of prop(…)",
-        ),
         (pairs_alone && estimate.ci.is_some(), "--ci", pairs),
         (
             estimate.ci.is_some() && !exact && !shown(DisplayColumn::Ci),
@@ -82,57 +67,9 @@ pub fn refuse_no_effect(
             "no interval and no degrees of freedom are shown; add --show ci",
         ),
         (
-            estimate.order.is_some() && !alphas,
-            "--order",
-            "it is about the items of alpha(…)",
-        ),
-        (
-            estimate.qrule.is_some() && !quantiles,
-            "--qrule",
-            "no quantile or median is asked for",
-        ),
-        (
             estimate.deff_kind.is_some() && !deff_is_shown,
             "--deff-kind",
             "no design effect is shown; add --show deff",
-        ),
-        (
-            estimate
-                .domain_df
-                .is_some_and(|kind| kind != DomainDf::Answered)
-                && !domains,
-            "--domain-df",
-            "there are no domains without --by or --where",
-        ),
-        (
-            estimate.missing.is_some_and(|how| how != Missing::Exclude) && !levels,
-            "--missing",
-            "it is about the levels of prop(…) or total(…)",
-        ),
-        (
-            !estimate.nets.is_empty() && !levels,
-            "--net",
-            "it is about the levels of prop(…) or total(…)",
-        ),
-        (
-            !estimate.without.is_empty() && !shares_of_levels,
-            "--without",
-            "it is about the shares of prop(…)",
-        ),
-        (
-            estimate.drop_empty && !shares_of_levels,
-            "--drop-empty",
-            "it is about the shares of prop(…)",
-        ),
-        (
-            estimate.separator.is_some() && !lists_answers(request),
-            "--separator",
-            "no prop(q contains '…') and no prop(split(q)) is asked for",
-        ),
-        (
-            estimate.codes && !levels && request.by.is_empty(),
-            "--codes",
-            "no level and no group is shown",
         ),
         (
             display.adjust.is_some() && !display.pairwise,
@@ -276,17 +213,4 @@ fn missing_category(estimates: &SurveyEstimates) -> bool {
         }
         _ => false,
     })
-}
-
-/// Whether anything is asked of the answers that an entry lists.
-pub(in crate::internals::cli) fn lists_answers(request: &Request) -> bool {
-    fn within(expr: &Expr) -> bool {
-        let call = matches!(&expr.node, Node::Call { function, .. } if function == "split");
-        call || matches!(expr.node, Node::Contains { .. }) || expr.parts().into_iter().any(within)
-    }
-    let terms = request.items.iter().flat_map(|item: &Item| &item.terms);
-    let items = terms.flat_map(|term| term.statistic.arguments().into_iter().chain(&term.filter));
-    let groups = request.by.iter().map(|group| &group.expr);
-    let filter = request.filter.iter().map(|filter| &filter.expr);
-    items.chain(groups).chain(filter).any(within)
 }

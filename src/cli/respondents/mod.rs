@@ -160,9 +160,9 @@ pub struct DesignArgs {
     /// Columns of replicate weights, as a regular expression
     #[arg(long, value_name = "REGEX")]
     replicates: Option<String>,
-    /// How they were made: brr, fay, jk1, jkn, bootstrap, sdr, …
+    /// How they were made: brr, fay, jk1, jkn, jk2, bootstrap, sdr, …
     ///
-    /// Also subbootstrap and other.
+    /// Also subbootstrap and other. jk2 is the paired jackknife of TIMSS, PIRLS and NAEP; acs is another name of sdr.
     #[arg(long, value_name = "TYPE", value_parser = parsed::<RepType>)]
     rep_type: Option<RepType>,
     /// Fay's coefficient

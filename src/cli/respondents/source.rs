@@ -8,11 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use tempfile::NamedTempFile;
 
 use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
-use crate::files::Registered;
+use crate::files::Scratch;
 use crate::survey::microdata::{self, Batch, Codebook, ColumnRequest, Error, OpenOptions, Source};
 
 /// Respondents that can be read more than once: a scan stops when the run is interrupted, and whoever waits at a terminal
@@ -29,8 +28,7 @@ pub struct Respondents {
 struct Kept {
     /// What messages call it.
     name: PathBuf,
-    _registered: Registered,
-    file: NamedTempFile,
+    file: Scratch,
 }
 
 impl Respondents {
@@ -177,8 +175,6 @@ fn is_stream(_: &Path) -> bool {
 }
 
 /// A stream as a file, since estimates may go over respondents twice. Its ending says the format, as its first bytes tell it.
-/// Respondents are not to lie on a disk that did not have them: the file is in memory where the system has a place for such
-/// files and room in it.
 fn standard_input(input: &mut dyn Read, name: &Path) -> io::Result<Kept> {
     let mut head = [0; 16];
     let mut read = 0;
@@ -189,61 +185,31 @@ fn standard_input(input: &mut dyn Read, name: &Path) -> io::Result<Kept> {
         }
     }
     let head = &head[..read];
-    let temporary = |folder: &Path| {
-        let mut builder = tempfile::Builder::new();
-        let prefix = format!("opine-input-{}-", std::process::id());
-        builder.prefix(&prefix).suffix(ending(head));
-        let file = builder.tempfile_in(folder)?;
-        Ok::<_, io::Error>((Registered::new(file.path()), file))
-    };
-    let on_disk = || temporary(&std::env::temp_dir());
-    let (mut registered, mut file) = temporary(Path::new(MEMORY)).or_else(|_| on_disk())?;
+    let prefix = format!("opine-input-{}-", std::process::id());
+    let mut file = Scratch::new(&prefix, ending(head))?;
     file.write_all(head)?;
-    let mut piece = vec![0; 1 << 20];
-    loop {
-        let read = match input.read(&mut piece) {
-            Ok(0) => break,
-            Ok(read) => read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        let written = file.as_file().metadata()?.len();
-        if let Err(error) = file.write_all(&piece[..read]) {
-            if !file.path().starts_with(MEMORY) {
-                return Err(error);
-            }
-            // the memory for files is full
-            let (there, mut larger) = on_disk()?;
-            io::copy(&mut File::open(file.path())?.take(written), &mut larger)?;
-            larger.write_all(&piece[..read])?;
-            (registered, file) = (there, larger);
-        }
-    }
+    io::copy(input, &mut file)?;
     file.flush()?;
     Ok(Kept {
         name: name.to_owned(),
-        _registered: registered,
         file,
     })
 }
 
-/// Where Linux keeps files in memory.
-const MEMORY: &str = "/dev/shm";
-
 fn ending(head: &[u8]) -> &'static str {
     let signatures: [(&[u8], &str); 9] = [
-        (b"\x1f\x8b", ".gz"),
-        (b"\x28\xb5\x2f\xfd", ".zst"),
-        (b"PK\x03\x04", ".zip"),
-        (b"PAR1", ".parquet"),
-        (b"ARROW1", ".arrow"),
-        (b"$FL2", ".sav"),
-        (b"$FL3", ".zsav"),
-        (b"<stata_dta>", ".dta"),
-        (b"HEADER RECORD***", ".xpt"),
+        (b"\x1f\x8b", "gz"),
+        (b"\x28\xb5\x2f\xfd", "zst"),
+        (b"PK\x03\x04", "zip"),
+        (b"PAR1", "parquet"),
+        (b"ARROW1", "arrow"),
+        (b"$FL2", "sav"),
+        (b"$FL3", "zsav"),
+        (b"<stata_dta>", "dta"),
+        (b"HEADER RECORD***", "xpt"),
     ];
     let mut signatures = signatures.into_iter();
     signatures
         .find(|(signature, _)| head.starts_with(signature))
-        .map_or(".csv", |(_, ending)| ending)
+        .map_or("csv", |(_, ending)| ending)
 }

@@ -392,6 +392,7 @@ fn estimated(
         .request(&args.then, &args.display, &name, codebook, session)?;
     // the targets make groups depend on each other that share no respondent
     request.options.covariance |= args.display.pairwise;
+    request.options.limits.table = !format.is_exact();
     refuse_no_effect(&args.estimate, &args.display, &request, format)?;
     let raking = args.raking_variance.unwrap_or_default();
     let mut estimates = weighted.estimate(source, &request, raking)?;

@@ -8,7 +8,7 @@ use super::mirror;
 use super::page::Page;
 use super::paint::{Among, Arrangement, Named, paint};
 use super::scene::Scene;
-use super::style::{FootLength, Style};
+use super::style::Style;
 use super::theme::Theme;
 use super::words;
 use crate::frames::words::{and, distinct};
@@ -234,20 +234,13 @@ fn furnish<C: Chart>(chart: &mut C, style: &Style) -> Vec<String> {
     paint(chart.marks(), style);
     let foot = chart.footer();
     let is_source = |text: &String| text.starts_with("Source: ") || text.starts_with("Sources: ");
-    let mut sources = match &style.source {
-        Some(source) => {
-            foot.retain(|text| !is_source(text));
-            vec![source_line(source)]
-        }
-        None => {
-            let at = foot.iter().position(is_source).unwrap_or(foot.len());
-            foot.split_off(at)
-        }
-    };
-    if style.foot == FootLength::Short {
-        for paragraph in foot.iter_mut() {
-            *paragraph = words::shortened(paragraph);
-        }
+    // a table may say more under its source; a chart closes with it
+    let mut sources: Vec<String> = foot.extract_if(.., |text| is_source(text)).collect();
+    if let Some(source) = &style.source {
+        sources = vec![source_line(source)];
+    }
+    for paragraph in foot.iter_mut() {
+        *paragraph = words::for_chart(paragraph, style.foot);
     }
     let mut untranslated = Vec::new();
     for paragraph in foot.iter_mut().chain(&mut sources) {

@@ -57,7 +57,7 @@ pub use kinds::{
     BannerBlock, BannerChart, BannerFigure, BannerRow, BannerSubject, BarChart, BarPanelChart,
     ChangeChart, ChangeFigure, ChangeRow, CoefficientChart, CoefficientGroup, CoefficientMark,
     CoefficientRow, Difference, DifferenceChart, DifferenceGroup, DifferenceMark, DifferenceRow,
-    DotChart, Group, LineDay, Mark, Moment, Panel, PanelChart, Part, PollDot, PollsChart,
+    DotChart, Group, LineDay, Mark, Moment, NO_SIZES, Panel, PanelChart, Part, PollDot, PollsChart,
     PollsLine, PoolChart, PoolRow, PredictionChart, PredictionLine, PredictionPoint, Question,
     Response, Row, RowKind, Section, StackedChart, StackedRow, StackedSection, TargetsChart,
     TargetsGroup, TargetsRow, TrendChart, TrendPanel, Value, Wave, WeightsChart, WeightsPanel,

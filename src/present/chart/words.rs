@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use super::style::FootLength;
 use crate::frames::words::{capitalised, nearest};
 
 /// The language of a chart: its words, and how it writes numbers.
@@ -139,14 +140,18 @@ impl Language {
         }
     }
 
-    /// A line under a headline: sentences of ours, all of them.
+    /// A line under a headline: sentences of ours, which the name of what is measured may precede.
     fn all_sentences(&self, text: &str) -> Option<String> {
         let sentences = sentences(text);
         if sentences.len() < 2 {
             return None;
         }
-        let told: Option<Vec<String>> = sentences.iter().map(|one| self.sentence(one)).collect();
-        told.map(|told| told.join(" "))
+        let told: Vec<Option<String>> = sentences.iter().map(|one| self.sentence(one)).collect();
+        let ours = told.iter().position(Option::is_some)?;
+        let (names, told) = (sentences.get(..ours)?, told.get(ours..)?);
+        let told: Option<Vec<&str>> = told.iter().map(Option::as_deref).collect();
+        let names = names.iter().copied();
+        Some(names.chain(told?).collect::<Vec<_>>().join(" "))
     }
 
     /// A sentence: clauses that are phrases, or one phrase.
@@ -311,16 +316,27 @@ const FULL_ONLY: &[&str] = &[
     "Design: {}.",
     "Standard errors from {} replicate weights ({}).",
     "{}% intervals: {}.",
-    "±: {}",
-    "eff. n: {}",
 ];
 
-/// A paragraph as a short foot has it.
-pub(super) fn shortened(paragraph: &str) -> String {
+/// Sentences that came with a table and tell of its columns, or say what the chart says itself.
+const TABLE_ONLY: &[&str] = &[
+    "±: {}",
+    "eff. n: {}",
+    "Margins: {} if everyone had that level, the rest as they are.",
+    "An odds ratio is no ratio of shares: --margins has shares.",
+    "Averages over the respondents used, weighted.",
+    "Differences of shares in points; slopes by one more of the number.",
+];
+
+/// A paragraph of a foot without what is none of a chart’s, and as short as is asked for.
+pub(super) fn for_chart(paragraph: &str, foot: FootLength) -> String {
+    let left_out = match foot {
+        FootLength::Short => [TABLE_ONLY, FULL_ONLY],
+        FootLength::Full => [TABLE_ONLY, &[]],
+    };
     let wanted = |sentence: &&str| {
-        FULL_ONLY
-            .iter()
-            .all(|full| captured(full, sentence).is_none())
+        let mut phrases = left_out.iter().copied().flatten();
+        phrases.all(|phrase| captured(phrase, sentence).is_none())
     };
     let kept: Vec<&str> = sentences(paragraph).into_iter().filter(wanted).collect();
     kept.join(" ")
@@ -333,12 +349,15 @@ fn sentences(text: &str) -> Vec<&str> {
     for (at, _) in text.match_indices(". ") {
         let after = text.get(at + 2..).unwrap_or_default();
         let before = text.get(start..at).unwrap_or_default();
-        // "eff. n" and "St. Louis" end no sentence
+        // "eff. n", "St. Louis" and "p. 5" end no sentence, "Weighted by pw. Design" does
         let ends = after.starts_with(|letter: char| {
             letter.is_uppercase() || letter.is_ascii_digit() || letter == '±'
         });
-        let is_short = before.rsplit(' ').next().is_some_and(|word| word.len() < 3);
-        if ends && !is_short {
+        let word = before.rsplit(' ').next().unwrap_or_default();
+        let is_abbreviation = word.len() < 3
+            && (word.starts_with(char::is_uppercase)
+                || after.starts_with(|letter: char| letter.is_ascii_digit()));
+        if ends && !is_abbreviation {
             sentences.extend(text.get(start..=at));
             start = at + 2;
         }
@@ -1244,10 +1263,23 @@ mod tests {
     #[test]
     fn a_short_foot_leaves_out_what_is_for_those_who_check() {
         assert_eq!(
-            shortened(
-                "Base: 500 respondents. Weights and design: not stated in the file that was drawn."
+            for_chart(
+                "Base: 500 respondents. Weights and design: not stated in the file that was drawn. ±: half the interval.",
+                FootLength::Short
             ),
             "Base: 500 respondents."
+        );
+        // also where the weights have a short name
+        assert_eq!(
+            for_chart(
+                "Weighted by pw. Design: 3 strata (stype), finite population correction by fpc, 194 degrees of freedom.",
+                FootLength::Short
+            ),
+            "Weighted by pw."
+        );
+        assert_eq!(
+            sentences("Schools of St. Louis, p. 5. Design: 3 strata."),
+            ["Schools of St. Louis, p. 5.", "Design: 3 strata."]
         );
     }
 

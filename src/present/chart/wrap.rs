@@ -218,10 +218,44 @@ fn break_word<'w>(word: &'w str, measure: f64, widths: Widths) -> Option<(&'w st
         word.get(**at..)
             .is_some_and(|tail| tail.chars().nth(2).is_none())
     };
+    let syllable = || {
+        let near = fitting.iter().rev().take(NEAR_THE_END);
+        near.filter(|at| !tail_of_two(at))
+            .find(|at| begins_syllable(word, **at))
+    };
     let at = *natural
+        .or_else(syllable)
         .or_else(|| fitting.iter().rev().find(|at| !tail_of_two(at)))
         .or(fitting.last())?;
     word.split_at_checked(at)
+}
+
+/// A syllable is looked for among so many of the last places that fit.
+const NEAR_THE_END: usize = 8;
+
+/// Whether a syllable begins here, as most languages of the Latin, Greek and Cyrillic letters have it: with the last consonant
+/// before a vowel. Letters that are one sound stay together.
+fn begins_syllable(word: &str, at: usize) -> bool {
+    const ONE_SOUND: [&str; 7] = ["tsch", "sch", "ch", "ck", "ph", "qu", "th"];
+    let (head, tail) = word.split_at(at);
+    let (head, tail) = (head.to_lowercase(), tail.to_lowercase());
+    let sound = ONE_SOUND.iter().find_map(|sound| tail.strip_prefix(sound));
+    let Some(rest) = sound.or_else(|| tail.strip_prefix(|first| !is_vowel(first))) else {
+        return false;
+    };
+    let is_torn = ONE_SOUND.iter().any(|sound| {
+        let cuts = sound
+            .char_indices()
+            .skip(1)
+            .map(|(cut, _)| sound.split_at(cut));
+        cuts.into_iter()
+            .any(|(one, other)| head.ends_with(one) && tail.starts_with(other))
+    });
+    rest.starts_with(is_vowel) && head.contains(is_vowel) && !is_torn
+}
+
+fn is_vowel(letter: char) -> bool {
+    "aeiouyäöüàáâãåæèéêëìíîïòóôõøùúûýœαεηιουωάέήίόύώаеёиоуыэюяіїє".contains(letter)
 }
 
 fn with_hyphen(head: &str) -> String {
@@ -243,4 +277,35 @@ fn is_combining(letter: char) -> bool {
     matches!(letter, '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5BD}' | '\u{610}'..='\u{61A}'
         | '\u{64B}'..='\u{65F}' | '\u{900}'..='\u{903}' | '\u{93A}'..='\u{94F}' | '\u{E31}' | '\u{E34}'..='\u{E3A}'
         | '\u{E47}'..='\u{E4E}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A measure in letters.
+    fn lines(text: &str, letters: f64) -> Vec<String> {
+        balanced(text, letters, &|text| text.chars().count() as f64)
+    }
+
+    #[test]
+    fn long_words_are_parted_where_a_syllable_begins() {
+        let word =
+            "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
+        assert_eq!(
+            lines(word, 30.0),
+            [
+                "Donaudampfschifffahrtselekt-",
+                "rizitätenhauptbetriebswerk-",
+                "bauunterbeamtengesellschaft"
+            ]
+        );
+        assert_eq!(lines("Gesellschaft", 9.0), ["Gesell-", "schaft"]);
+        assert_eq!(
+            lines("Verwaltungsgerichtsordnung", 20.0),
+            ["Verwaltungsge-", "richtsordnung"]
+        );
+        // where there is no syllable, anywhere
+        assert_eq!(lines("BBBBBBBBBBBB", 8.0), ["BBBBBBB-", "BBBBB"]);
+    }
 }

@@ -1,10 +1,11 @@
 //! A banner table as its content: what stands where, nothing about how it is drawn.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::str::FromStr;
 
 use super::foot;
-use crate::frames::words::and;
+use crate::frames::words::{and, printable};
 use crate::present::table::digits;
 use crate::survey::crosstab::{
     Cell, Column, Crosstab, Percent, Row, RowPart, SetBase, Table, TableKind,
@@ -39,6 +40,34 @@ impl BannerTable {
     /// "Table 1".
     pub fn name(&self) -> String {
         format!("{} {}", self.noun, self.number)
+    }
+
+    /// The same with every text as it can be shown: see [`printable`].
+    pub(super) fn printable(&self) -> BannerTable {
+        let mut table = self.clone();
+        for text in table.texts_mut() {
+            if let Cow::Owned(shown) = printable(text) {
+                *text = shown;
+            }
+        }
+        table
+    }
+
+    /// Every text that comes from the file or is made of it.
+    pub fn texts_mut(&mut self) -> Vec<&mut String> {
+        let mut texts: Vec<&mut String> = vec![
+            &mut self.title,
+            &mut self.variable,
+            &mut self.measure,
+            &mut self.base,
+        ];
+        texts.extend(self.heads.iter_mut().map(|head| &mut head.name));
+        for block in &mut self.blocks {
+            texts.extend([&mut block.name, &mut block.title]);
+        }
+        texts.extend(self.lines.iter_mut().map(|line| &mut line.label));
+        texts.extend(self.foot.iter_mut().chain(&mut self.remarks));
+        texts
     }
 
     /// The columns of each part of a table that is too wide: as many whole blocks as there is room for, each with the total.

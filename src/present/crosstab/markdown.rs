@@ -6,6 +6,7 @@ use super::content::{BannerTable, CellWeight, LineKind};
 
 /// One table with the names of blocks over their first columns; letters stand behind the numbers.
 pub fn markdown(table: &BannerTable) -> String {
+    let table = &table.printable();
     let mut out = String::new();
     let _ = writeln!(out, "**{}. {}**\n", table.name(), escape(&table.title));
     let _ = writeln!(out, "{} {}\n", escape(&table.measure), escape(&table.base));

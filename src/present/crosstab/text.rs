@@ -20,6 +20,7 @@ const NARROW_NAME: usize = 8;
 
 /// The table for a terminal or a text file.
 pub fn text(table: &BannerTable, options: TextOptions) -> String {
+    let table = &table.printable();
     let width = options.width.clamp(NARROWEST, WIDEST);
     let label = label_width(table, width);
     let laid_out = |name: usize| {

@@ -83,8 +83,9 @@ fn replicate_design(design: &Design, replicates: &Replicates) -> Vec<String> {
         RepType::Fay => "Fay",
         RepType::Jk1 => "JK1",
         RepType::Jkn => "JKn",
-        RepType::Bootstrap => "bootstrap",
-        RepType::Subbootstrap => "subbootstrap",
+        RepType::Jk2 => "JK2",
+        // svrepdesign knows one bootstrap, whose scale is that of both
+        RepType::Bootstrap | RepType::Subbootstrap => "bootstrap",
         RepType::Sdr => "successive-difference",
         RepType::Other => "other",
     };
@@ -99,9 +100,14 @@ fn replicate_design(design: &Design, replicates: &Replicates) -> Vec<String> {
     }
     parts.extend(replicates.rho.map(|rho| format!("rho = {rho}")));
     parts.extend(replicates.scale.map(|scale| format!("scale = {scale}")));
-    if let Some(rscales) = &replicates.rscales {
-        let factors: Vec<String> = rscales.iter().map(f64::to_string).collect();
-        parts.push(format!("rscales = c({})", factors.join(", ")));
+    match &replicates.rscales {
+        Some(rscales) => {
+            let factors: Vec<String> = rscales.iter().map(f64::to_string).collect();
+            parts.push(format!("rscales = c({})", factors.join(", ")));
+        }
+        // R would work them out of the weights
+        None if replicates.rep_type == RepType::Jkn => parts.push("rscales = 1".to_owned()),
+        None => {}
     }
     vec![format!(
         "design <- svrepdesign({}, data = data)",

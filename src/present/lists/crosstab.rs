@@ -46,7 +46,7 @@ fn column_name(block: &str, column: &str) -> String {
     }
 }
 
-/// A section a question, in which each block has bars of its own under one of the total. Letters are left out, bases are in
+/// A section a question: a bar of the total, then those of each block under its head. Letters are left out, bases are in
 /// the foot; questions with several answers are no parts of a whole, and are left out with a word.
 ///
 /// # Errors
@@ -131,31 +131,12 @@ fn section(rows: &[&Estimate], head: Option<String>) -> StackedSection {
             paint: Paint::Usual,
         }
     };
-    let named = |(block, _): &&(&str, Vec<&str>)| !block.is_empty();
-    let total = blocks.iter().find(|(block, _)| block.is_empty());
-    let total = || {
-        total
-            .iter()
-            .flat_map(|(block, columns)| columns.iter().map(|column| bar(block, column)))
-            .collect::<Vec<_>>()
+    let (total, named): (Vec<_>, Vec<_>) = blocks.iter().partition(|(block, _)| block.is_empty());
+    let question = |(block, columns): &(&str, Vec<&str>)| Question {
+        head: Some((*block).to_owned()).filter(|head| !head.is_empty()),
+        rows: columns.iter().map(|column| bar(block, column)).collect(),
     };
-    let mut questions: Vec<Question> = blocks
-        .iter()
-        .filter(named)
-        .map(|(block, columns)| Question {
-            head: Some((*block).to_owned()),
-            rows: total()
-                .into_iter()
-                .chain(columns.iter().map(|column| bar(block, column)))
-                .collect(),
-        })
-        .collect();
-    if questions.is_empty() {
-        questions.push(Question {
-            head: None,
-            rows: total(),
-        });
-    }
+    let questions = total.into_iter().chain(named).map(question).collect();
     StackedSection {
         head,
         note: None,

@@ -4,7 +4,7 @@ use super::error::Error;
 use super::foot::foot;
 use super::list::LIST;
 use super::numbers::{in_unit, number_groups, scale_of};
-use super::{NO_PART_OF_THE_LABEL, is_printed, small_base};
+use super::{NO_PART_OF_THE_LABEL, group_name, is_printed, small_base};
 use crate::frames::non_answers::{is_non_answer, plain};
 use crate::frames::words::distinct;
 use crate::frames::{Captions, Estimate, Estimates, Flag, Statistic};
@@ -41,8 +41,8 @@ pub fn chart_of_estimates(
 fn by_group(rows: &[Estimate]) -> Vec<Group> {
     let columns = telling_groups(rows);
     let head = |row: &Estimate| {
-        let mut parts: Vec<&str> = columns.iter().map(|name| row.group(name)).collect();
-        parts.retain(|part| !part.is_empty());
+        let parts = columns.iter().map(|name| group_name(row.group(name)));
+        let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
         parts.join(", ")
     };
     let labels = distinct(rows.iter().map(|row| row.variable.as_str()));
@@ -164,7 +164,8 @@ pub(super) fn by_level(rows: &[Estimate]) -> Option<Vec<Group>> {
 
 /// A row of one domain, called by its groups alone.
 fn domain_row(row: &Estimate, all: &[Estimate]) -> Row {
-    let values = row.groups.iter().filter_map(|(_, value)| value.clone());
+    let values = row.groups.iter().filter_map(|(_, value)| value.as_deref());
+    let values = values.map(group_name);
     Row {
         label: values.collect::<Vec<_>>().join(", "),
         ..dot_row(row, all)
@@ -189,7 +190,7 @@ pub(super) fn dot_row(row: &Estimate, all: &[Estimate]) -> Row {
         .filter(|(name, _)| !NO_PART_OF_THE_LABEL.contains(&name.as_str()))
     {
         if varies(&|row| row.group(name).to_owned()) {
-            parts.extend(value.clone());
+            parts.extend(value.as_deref().map(group_name));
         }
     }
     let is_no_answer = row.level.as_deref().or(parts.last().map(String::as_str));

@@ -4,8 +4,9 @@
 use std::collections::HashSet;
 
 use super::error::Error;
-use crate::frames::nets::nets;
-use crate::frames::words::{distinct, nearest};
+use super::group_name;
+use crate::frames::nets::parts_of_nets_in_groups;
+use crate::frames::words::nearest;
 use crate::frames::{Estimate, Estimates, FIXED_COLUMNS, Flag, ROUNDING_COLUMNS, read_json};
 use crate::published::figures::percent::Percent;
 use crate::published::figures::store::Qualifier;
@@ -340,29 +341,22 @@ fn flag_nets(rows: &mut [Estimate]) {
             .map(|(_, value)| value.clone().unwrap_or_default())
             .collect()
     };
-    let groups = distinct(rows.iter().map(group));
-    for of in groups {
-        let own: Vec<(usize, &str, f64)> = rows
-            .iter()
-            .enumerate()
-            .filter(|(_, row)| group(row) == of)
-            .filter_map(|(at, row)| Some((at, row.level.as_deref()?, 100.0 * row.estimate?)))
-            .collect();
-        let values: Vec<(&str, f64)> = own
-            .iter()
-            .map(|(_, label, value)| (*label, *value))
-            .collect();
-        let found = nets(&values);
-        let nets: Vec<usize> = own
-            .iter()
-            .zip(found)
-            .filter(|(_, is_net)| *is_net)
-            .map(|((at, ..), _)| *at)
-            .collect();
-        for at in nets {
-            if let Some(row) = rows.get_mut(at) {
-                row.flags.push(Flag::Net);
-            }
+    let answers: Vec<(usize, Vec<String>, String, f64)> = rows
+        .iter()
+        .enumerate()
+        .filter_map(|(at, row)| {
+            let label = row.level.clone()?;
+            Some((at, group(row), label, 100.0 * row.estimate?))
+        })
+        .collect();
+    let values: Vec<(&Vec<String>, &str, f64)> = answers
+        .iter()
+        .map(|(_, group, label, value)| (group, label.as_str(), *value))
+        .collect();
+    let parts = parts_of_nets_in_groups(&values);
+    for ((at, ..), _) in { answers.iter().zip(&parts) }.filter(|(_, parts)| !parts.is_empty()) {
+        if let Some(row) = rows.get_mut(*at) {
+            row.flags.push(Flag::Net);
         }
     }
 }
@@ -405,8 +399,9 @@ impl List {
             };
             let value = |values: &Vec<String>| values.get(row).cloned().unwrap_or_default();
             let question = groups.iter().zip(&tells).filter(|(_, tells)| **tells);
-            let mut question: Vec<String> =
-                question.map(|((_, values), _)| value(values)).collect();
+            let mut question: Vec<String> = question
+                .map(|((_, values), _)| group_name(&value(values)))
+                .collect();
             question.retain(|part| !part.is_empty());
             let parts = net_of.map_or(String::new(), text);
             figures.push(ListedFigure {
@@ -429,7 +424,8 @@ impl List {
                     .map(|part| part.trim().to_owned())
                     .filter(|part| !part.is_empty())
                     .collect(),
-                has_parts_beside: false,
+                label_is_sample: self.shares.label_is_sample(),
+                parts: Vec::new(),
                 line: table.line(row),
             });
         }

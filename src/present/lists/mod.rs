@@ -22,6 +22,7 @@ pub use table::{table_of_list, with_rounding};
 pub use trend::trend_of_estimates;
 
 use crate::frames::Estimate;
+use crate::published::changes::moment_name;
 
 /// Whether figures were printed by somebody, and not computed from respondents.
 fn is_printed(rows: &[Estimate]) -> bool {
@@ -39,6 +40,15 @@ fn small_base(row: &Estimate) -> Option<String> {
         .chain(row.n_eff)
         .fold(f64::INFINITY, f64::min);
     (!given && base < LEAST).then(|| "base under 30".to_owned())
+}
+
+/// A group as it heads rows and bars: a day or a month by its name, `May 2023` for `2023-05`.
+fn group_name(value: &str) -> String {
+    let is_date = value.len() >= 7 && value.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    match is_date {
+        true => moment_name(value),
+        false => value.to_owned(),
+    }
 }
 
 /// Columns that say how a figure was printed, not what it is of.

@@ -154,7 +154,17 @@ fn head(rows: &[Estimate]) -> String {
     }
 }
 
-/// What is measured, for the line under a title: “Mean.”, “Per cent.”
+/// The variable of numbers that are in its unit, where it is one: “Mean” alone says nothing.
+fn of_one_variable(rows: &[Estimate]) -> Option<&str> {
+    let kinds = [Kind::Place, Kind::Sum];
+    let variables = distinct(rows.iter().map(|row| row.variable.as_str()));
+    match variables.as_slice() {
+        [one] if !one.is_empty() && rows.iter().all(|row| kinds.contains(&kind(row))) => Some(one),
+        _ => None,
+    }
+}
+
+/// What is measured, for the line under a title: “Mean of age.”, “Per cent.”
 pub fn measure_of(rows: &[Estimate]) -> String {
     let words: Vec<String> = rows.iter().map(|row| word(row).0).collect();
     let words = distinct(words.iter().map(String::as_str));
@@ -164,6 +174,10 @@ pub fn measure_of(rows: &[Estimate]) -> String {
             return "Difference of shares, in points.".to_owned();
         }
         ["count"] => "number of respondents, weighted where there are weights".to_owned(),
+        [one] => match of_one_variable(rows) {
+            Some(variable) => format!("{one} of {variable}"),
+            None => (*one).to_owned(),
+        },
         several => several.join(", "),
     };
     let text = match unit(rows) {

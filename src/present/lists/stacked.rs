@@ -1,10 +1,10 @@
 //! Estimates and lists from a file as stacked bars.
 
-use super::NO_PART_OF_THE_LABEL;
 use super::crosstab::{self, is_crosstab, without_nets};
 use super::error::Error;
 use super::foot::foot;
 use super::list::LIST;
+use super::{NO_PART_OF_THE_LABEL, group_name};
 use crate::frames::words::{and, distinct};
 use crate::frames::{Captions, Estimate, Estimates, Statistic};
 use crate::present::chart::{
@@ -177,7 +177,7 @@ fn section(head: Option<String>, rows: &[&Estimate]) -> StackedSection {
         let told = groups.iter().enumerate();
         parts.extend(
             told.filter(|(at, _)| varies(*at) || (only && !variables && parts.is_empty()))
-                .map(|(_, value)| value.clone())
+                .map(|(_, value)| group_name(value))
                 .collect::<Vec<_>>(),
         );
         parts.retain(|part| !part.is_empty() && part != LIST);

@@ -2,6 +2,7 @@
 
 use super::estimates::telling_groups;
 use super::foot::foot;
+use super::group_name;
 use super::list::LIST;
 use crate::frames::words::{distinct, thousands};
 use crate::frames::{Error, Estimate, Estimates, Flag};
@@ -54,8 +55,8 @@ pub fn table_of_list(
     let rows = estimates.rows()?;
     let columns = telling_groups(&rows);
     let head = |row: &Estimate| {
-        let mut parts: Vec<&str> = columns.iter().map(|name| row.group(name)).collect();
-        parts.retain(|part| !part.is_empty());
+        let parts = columns.iter().map(|name| group_name(row.group(name)));
+        let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
         parts.join(", ")
     };
     let heads: Vec<String> = rows.iter().map(head).collect();

@@ -10,7 +10,7 @@ use super::stacked::printed;
 use super::times::{Times, column};
 use crate::frames::words::distinct;
 use crate::frames::{Captions, Estimate, Estimates, Statistic};
-use crate::present::chart::{Scale, TrendChart, TrendPanel, Wave};
+use crate::present::chart::{NO_SIZES, Scale, TrendChart, TrendPanel, Wave};
 use crate::published::figures::topline::Intervals;
 
 /// More series than this become panels, but in one panel more can be followed, each with its name at its end.
@@ -100,6 +100,8 @@ pub fn trend_of_estimates(
         scale: scale.unwrap_or_default(),
         ..TrendChart::default()
     };
+    let is_list = rows.iter().all(|row| row.source == LIST);
+    chart.has_no_sizes = is_list && chart.lacks_intervals();
     chart.footer = footer(
         foot(&rows, intervals, &captions.foot),
         &drawn,
@@ -107,8 +109,10 @@ pub fn trend_of_estimates(
         (intervals, chart.has_bands()),
         times.in_words,
     );
+    if chart.has_no_sizes {
+        chart.footer.insert(0, NO_SIZES.to_owned());
+    }
     // a few low shares are read on an axis that ends above them; of several panels each has the whole
-    let is_list = rows.iter().all(|row| row.source == LIST);
     if is_list && chart.panels.len() == 1 && chart.scale == Scale::Percent {
         let top = ((chart.highest() + 0.5) / 10.0).ceil() * 10.0;
         chart.end_axis_at(if top > 70.0 { 100.0 } else { top });

@@ -34,9 +34,18 @@ impl PrintedScale<'_> {
         number(self.scale * self.result.back(x), self.digits)
     }
 
+    /// A bound on the scale of the polls, of shares between 0 and 100%.
+    fn bound(&self, x: f64) -> f64 {
+        let bound = self.result.back(x);
+        self.scale
+            * match self.result.is_share {
+                true => bound.clamp(0.0, 1.0),
+                false => bound,
+            }
+    }
+
     fn range(&self, low: f64, high: f64) -> String {
-        let (low, high) = (self.result.back(low), self.result.back(high));
-        range(self.scale * low, self.scale * high, self.digits)
+        range(self.bound(low), self.bound(high), self.digits)
     }
 }
 
@@ -47,6 +56,11 @@ pub fn pool_table(result: &PoolResult, group: Option<&str>, level: f64) -> Table
     let percent = (1e6 * level).round() / 1e4;
     let z = normal::quantile_upper(0.5 * (1.0 - level)).unwrap_or(f64::NAN);
     let digits = if result.is_share { 1 } else { shown.digits };
+    // polls are on their own scale, also where the average is one of logits
+    let edge = |x: f64| match result.is_share {
+        true => shown.scale * x.clamp(0.0, 1.0),
+        false => shown.scale * x,
+    };
     let rows = result
         .entries
         .iter()
@@ -57,12 +71,7 @@ pub fn pool_table(result: &PoolResult, group: Option<&str>, level: f64) -> Table
                 label: entry.label.clone(),
                 cells: vec![
                     number(shown.scale * entry.value, digits).into(),
-                    range(
-                        shown.scale * (entry.value - half),
-                        shown.scale * (entry.value + half),
-                        digits,
-                    )
-                    .into(),
+                    range(edge(entry.value - half), edge(entry.value + half), digits).into(),
                     entry.n.map_or_else(String::new, thousands).into(),
                     number(100.0 * weight, 0).into(),
                 ],
@@ -133,6 +142,9 @@ fn notes(result: &PoolResult) -> Vec<String> {
                 .to_owned(),
         );
     }
+    if is_cut(result) {
+        foot.push("Bounds below 0 or above 100% are shown as these: intervals of few polls that differ are wide, and their formula knows no edge; --scale logit does.".to_owned());
+    }
     let test = match result.test {
         PoolTest::Z => "normal interval",
         PoolTest::Hksj => "interval by Hartung, Knapp, Sidik and Jonkman",
@@ -142,6 +154,15 @@ fn notes(result: &PoolResult) -> Vec<String> {
     };
     foot.push(format!("Average: {}; {test}.", result.method));
     foot
+}
+
+/// Whether an interval of the average of shares leaves 0 to 100%.
+fn is_cut(result: &PoolResult) -> bool {
+    let pooled = &result.pooled;
+    let (low, high) = pooled.prediction.unwrap_or((pooled.ci_low, pooled.ci_high));
+    let lowest = result.back(low.min(pooled.ci_low));
+    let highest = result.back(high.max(pooled.ci_high));
+    result.is_share && (lowest < 0.0 || highest > 1.0)
 }
 
 /// The same with what the polls differ by, for the foot of a chart.
@@ -203,15 +224,15 @@ pub fn pool_sentences(result: &PoolResult, group: Option<&str>, level: f64) -> V
         number(low, digits),
         number(high, digits),
         shown.number(pooled.estimate),
-        shown.number(pooled.ci_low),
-        shown.number(pooled.ci_high),
+        number(shown.bound(pooled.ci_low), shown.digits),
+        number(shown.bound(pooled.ci_high), shown.digits),
         result.method
     );
     text += &format!(" They {}", differences(result).trim_end_matches('.'));
     text += &match pooled.prediction {
         Some((low, high)) => {
             let digits = if result.is_share { 0 } else { shown.digits };
-            let bound = |x: f64| number(shown.scale * result.back(x), digits);
+            let bound = |x: f64| number(shown.bound(x), digits);
             format!(
                 ": another such poll would lie between {} and {}{unit}.",
                 bound(low),

@@ -200,7 +200,7 @@ mod chart {
                 false => digits,
             };
             let row = |line: &PooledLine, decimals: usize| {
-                let (low, high) = (scale * line.interval.0, scale * line.interval.1);
+                let (low, high) = self.drawn(line.interval);
                 PoolRow {
                     label: line.label.clone(),
                     at: scale * line.estimate,
@@ -211,8 +211,8 @@ mod chart {
                     weight: line.weight,
                 }
             };
-            let another = self.prediction.map(|(low, high)| {
-                let ends = (scale * low, scale * high);
+            let another = self.prediction.map(|prediction| {
+                let ends = self.drawn(prediction);
                 (
                     "Another such poll".to_owned(),
                     ends,
@@ -231,21 +231,30 @@ mod chart {
             }
         }
 
+        /// An interval as it is drawn: of shares in per cent, and within 0 and 100.
+        fn drawn(&self, (low, high): (f64, f64)) -> (f64, f64) {
+            match self.shares {
+                true => (100.0 * low.max(0.0), 100.0 * high.min(1.0)),
+                false => (low, high),
+            }
+        }
+
         /// "Seven polls put it at 49%; another such poll would lie between 45 and 54%".
         pub fn headline(&self) -> String {
-            let (scale, sign) = if self.shares { (100.0, "%") } else { (1.0, "") };
+            let sign = if self.shares { "%" } else { "" };
             let digits = match self.shares {
                 true => 0,
                 false => decimals((self.average.interval.1 - self.average.interval.0) / 4.0),
             };
-            let shown = |x: f64| number(scale * x, digits);
+            let shown = |x: f64| number(x, digits);
             let what = if self.shares { "polls" } else { "estimates" };
-            let average = shown(self.average.estimate);
+            let scale = if self.shares { 100.0 } else { 1.0 };
+            let average = shown(scale * self.average.estimate);
             let count = super::super::pool::counted(self.polls.len());
-            match self.prediction {
+            match self.prediction.map(|ends| self.drawn(ends)) {
                 Some((low, high)) => format!(
                     "{count} {what} put it at {average}{sign}; another such one would lie between {} and {}{sign}",
-                    shown(low.max(if self.shares { 0.0 } else { f64::NEG_INFINITY })),
+                    shown(low),
                     shown(high)
                 ),
                 None => format!("{count} {what} put it at {average}{sign}"),

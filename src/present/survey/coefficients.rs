@@ -41,6 +41,41 @@ impl Rows<'_> {
     }
 }
 
+/// What heads a chart of coefficients: the response of the model, and what is measured.
+pub fn coefficient_subject(frame: &Frame) -> (Option<String>, String) {
+    let first = |name: &str| {
+        let texts = frame.column(name)?.texts();
+        texts.into_iter().flatten().find(|text| !text.is_empty())
+    };
+    let measure = match first("ratio_kind").as_deref() {
+        Some("odds ratio") => "Odds ratios.",
+        Some("relative risk ratio") => "Relative risk ratios.",
+        Some("hazard ratio") => "Hazard ratios.",
+        Some("risk ratio") => "Risk ratios.",
+        Some("rate ratio") => "Rate ratios.",
+        Some("ratio of means") => "Ratios of means.",
+        _ => "Coefficients.",
+    };
+    headed(
+        first("response"),
+        &format!("{measure} Lines are intervals."),
+    )
+}
+
+/// A response with the line under a headline, in which it is called as its readers call it: “Very worried” of
+/// `q1 == 'Very worried'`.
+pub(super) fn headed(response: Option<String>, measure: &str) -> (Option<String>, String) {
+    let line = match &response {
+        Some(response) => {
+            let level = response.split_once("==").map(|(_, level)| level.trim());
+            let called = level.map_or(response.as_str(), |level| level.trim_matches(['\'', '"']));
+            format!("{called}. {measure}")
+        }
+        None => measure.to_owned(),
+    };
+    (response, line)
+}
+
 /// A chart of rows as `opine fit` gives them: ratios where all have one, else coefficients. The constant, thresholds and
 /// products with numbers alone have no level to be read against, and the constant is left out.
 ///

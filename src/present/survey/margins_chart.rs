@@ -1,5 +1,6 @@
 //! Margins of a model from their rows, as charts: dots by level, lines over a number.
 
+use super::coefficients::headed;
 use crate::frames::words::{distinct, thousands};
 use crate::frames::{Captions, Estimate, Estimates, Flag, Frame, Statistic};
 use crate::present::chart::{
@@ -152,8 +153,10 @@ pub fn margin_subject(frame: &Frame) -> (Option<String>, String) {
         Some("true") => "Per cent",
         _ => "Averages",
     };
-    let measure = format!("{unit} as the model predicts. Lines are intervals.");
-    (response, measure)
+    headed(
+        response,
+        &format!("{unit} as the model predicts. Lines are intervals."),
+    )
 }
 
 /// The number that averages are taken at several values of: a group of numbers alone.

@@ -34,7 +34,7 @@ mod weighting;
 
 pub use balance::{balance_frame, balance_notes, balance_table};
 #[cfg(feature = "charts")]
-pub use coefficients::{CoefficientError, coefficient_chart};
+pub use coefficients::{CoefficientError, coefficient_chart, coefficient_subject};
 pub use comparisons::comparisons;
 pub use describe::{description, description_frame, is_shortened};
 pub use design::{LISTED_STRATA, design_frame, design_tables};

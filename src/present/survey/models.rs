@@ -8,7 +8,7 @@ use crate::present::table::digits::{decimals, number, percent, range};
 use crate::present::table::{Align, Block, Cell, Column, Emphasis, Row, Table};
 use crate::statistics::adjust::Adjust;
 use crate::survey::models::{
-    Family, FitRequest, Fitted, Gap, Margin, Pair, ResponseKind, TermTestKind,
+    Family, FitRequest, Fitted, Gap, Link, Margin, Pair, ResponseKind, TermTestKind,
 };
 
 /// The tables of a model: coefficients, and what else was asked for.
@@ -404,14 +404,22 @@ impl<'m> ModelTables<'m> {
             columns.push(Column::new("margin", Align::Right).emphasis(Emphasis::Strong));
             columns.push(Column::new(&self.interval_head(), Align::Right));
         }
+        let link = self.fitted.prepared.link;
+        // where no level has a count, the constant has that of all
+        let counts_all = coefficients.iter().all(|row| row.variable_level.is_none());
         let mut blocks: Vec<Block> = Vec::new();
         for row in coefficients {
-            let equation = match self.fitted.prepared.family {
+            let family = self.fitted.prepared.family;
+            let equation = match family {
                 Family::Multinomial => row.level.as_ref().map(|level| format!("{level}: ")),
                 _ => None,
             };
             let has_levels = row.variable_level.is_some();
             let head = match has_levels {
+                // thresholds stand among ratios and are none
+                false if family == Family::Ordinal && row.level.is_some() => {
+                    Some(format!("thresholds, on the scale of the {link}"))
+                }
                 true => Some(format!(
                     "{}{}",
                     equation.unwrap_or_default(),
@@ -419,7 +427,8 @@ impl<'m> ModelTables<'m> {
                 )),
                 false => equation.map(|equation| equation.trim_end_matches(": ").to_owned()),
             };
-            let line = self.line(row, has_levels, events);
+            let has_count = has_levels || counts_all && row.variable == "(Intercept)";
+            let line = self.line(row, has_count, events);
             match blocks.last_mut() {
                 Some(block) if block.head == head => block.rows.push(line),
                 _ => blocks.push(Block {
@@ -429,7 +438,6 @@ impl<'m> ModelTables<'m> {
                 }),
             }
         }
-        let link = self.fitted.prepared.link;
         let aside = match &ratio {
             Some(ratio) => format!("{link}, {ratio}s"),
             None => format!("{}, {link}", self.fitted.prepared.family),
@@ -456,13 +464,14 @@ impl<'m> ModelTables<'m> {
         }
     }
 
-    fn line(&self, row: &Coefficient, has_levels: bool, events: bool) -> Row {
+    fn line(&self, row: &Coefficient, has_count: bool, events: bool) -> Row {
+        let has_levels = row.variable_level.is_some();
         let label = match (has_levels, &row.variable_level, row.variable.as_str()) {
             (true, Some(level), _) => crossed(level),
             (_, _, "(Intercept)") => "constant".to_owned(),
             _ => crossed(&row.term),
         };
-        let count = |n: Option<f64>| n.map_or_else(String::new, thousands);
+        let count = |n: Option<f64>| n.filter(|_| has_count).map_or_else(String::new, thousands);
         let mut cells: Vec<Cell> = match (row.flags.first(), row.estimate) {
             (Some(Flag::Reference), _) => vec![Cell::dim("reference"), "".into(), "".into()],
             (_, None) => vec![
@@ -500,24 +509,9 @@ impl<'m> ModelTables<'m> {
                 ]
             }
         };
-        let shows_count = row.variable_level.is_some();
-        cells.push(
-            if shows_count {
-                count(row.n)
-            } else {
-                String::new()
-            }
-            .into(),
-        );
+        cells.push(count(row.n).into());
         if events {
-            cells.push(
-                if shows_count {
-                    count(row.n_event)
-                } else {
-                    String::new()
-                }
-                .into(),
-            );
+            cells.push(count(row.n_event).into());
         }
         if !self.beside.is_empty() {
             let own = self.beside.iter().find(|margin| {
@@ -573,7 +567,8 @@ impl<'m> ModelTables<'m> {
             ));
         }
         foot.extend(self.foot.clone());
-        if ratios && fitted.prepared.family == Family::Binomial {
+        let (family, link) = (fitted.prepared.family, fitted.prepared.link);
+        if ratios && family == Family::Binomial && link == Link::Logit {
             foot.push("An odds ratio is no ratio of shares: --margins has shares.".to_owned());
         }
         foot.extend(model_notes(fitted).iter().map(|note| sentence(note)));

@@ -145,19 +145,7 @@ impl Table {
     /// The same with every text as it can be shown: see [`printable`].
     pub(super) fn printable(&self) -> Table {
         let mut table = self.clone();
-        let mut texts: Vec<&mut String> = vec![&mut table.title, &mut table.aside];
-        texts.extend(&mut table.subtitle);
-        texts.extend(table.legend.iter_mut().map(|(_, meaning)| meaning));
-        texts.extend(&mut table.foot);
-        for block in &mut table.blocks {
-            texts.extend(block.head.iter_mut().chain(&mut block.note));
-            for row in &mut block.rows {
-                texts.push(&mut row.label);
-                texts.extend(row.cells.iter_mut().map(|cell| &mut cell.text));
-                texts.extend(&mut row.notes);
-            }
-        }
-        for text in texts {
+        for text in table.texts_mut() {
             if let Cow::Owned(shown) = printable(text) {
                 *text = shown;
             }
@@ -169,6 +157,23 @@ impl Table {
             }
         }
         table
+    }
+
+    /// Every text but the heads of columns.
+    pub fn texts_mut(&mut self) -> Vec<&mut String> {
+        let mut texts: Vec<&mut String> = vec![&mut self.title, &mut self.aside];
+        texts.extend(&mut self.subtitle);
+        texts.extend(self.legend.iter_mut().map(|(_, meaning)| meaning));
+        texts.extend(&mut self.foot);
+        for block in &mut self.blocks {
+            texts.extend(block.head.iter_mut().chain(&mut block.note));
+            for row in &mut block.rows {
+                texts.push(&mut row.label);
+                texts.extend(row.cells.iter_mut().map(|cell| &mut cell.text));
+                texts.extend(&mut row.notes);
+            }
+        }
+        texts
     }
 
     /// The same with the intervals behind estimates, `53 (49.7–56.7)`, in columns of their own, where cells can be copied and

@@ -27,4 +27,4 @@ pub use markdown::markdown;
 pub use text::{TextOptions, text};
 pub use wrap::{display_width, fill};
 #[cfg(feature = "xlsx")]
-pub use xlsx::{XlsxError, xlsx};
+pub use xlsx::{XlsxError, cut_note, xlsx};

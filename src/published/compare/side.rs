@@ -4,6 +4,7 @@ use super::net_score::Score;
 use super::shares::Share;
 use crate::frames::Flag;
 use crate::published::figures::basis::basis;
+use crate::published::figures::names::OWN_COMPUTATION;
 use crate::published::figures::quantity::Prefer;
 use crate::published::figures::store::{ALL, Figure, QuestionKind, Store};
 use crate::published::figures::topline::Intervals;
@@ -154,7 +155,10 @@ fn side<'s>(
         size: of_line(store, line, assumed_n),
         interval: line.estimate.interval(),
         flags: line.estimate.flags.clone(),
-        source: format!("{}, printed by {by}", store.poll_name(&figure.poll)),
+        source: match store.poll_name(&figure.poll) {
+            poll if by == OWN_COMPUTATION => format!("{poll}, {by}"),
+            poll => format!("{poll}, printed by {by}"),
+        },
         figure: Some(Cow::Borrowed(figure)),
         score: None,
         of_countries: None,

@@ -6,6 +6,9 @@ use super::date::{Date, MONTHS};
 use super::quantity::COMPUTED;
 use super::store::{ALL, Figure, NKind, Poll, Store};
 
+/// What stands for the source of figures that nobody printed.
+pub const OWN_COMPUTATION: &str = "own computation";
+
 impl Store {
     /// "Overall view of China: Favourable", without the country; the title alone where it says the response.
     pub fn label(&self, figure: &Figure) -> String {
@@ -159,14 +162,14 @@ impl Store {
         }
     }
 
-    /// The outlet or organisation that printed a figure.
+    /// The outlet or organisation that printed a figure, or [`OWN_COMPUTATION`].
     pub fn source_name(&self, figure: &Figure) -> String {
         match figure.reported_by.as_str() {
             "report" => match self.poll(&figure.poll) {
                 Some(poll) if !poll.sponsor.is_empty() => format!("{} report", short_sponsor(poll)),
                 _ => "the poll’s report".to_owned(),
             },
-            COMPUTED => "own computation".to_owned(),
+            COMPUTED => OWN_COMPUTATION.to_owned(),
             "several" => "several outlets".to_owned(),
             id => match self.sources.iter().find(|source| source.source == id) {
                 Some(source) => short(&source.name),

@@ -315,6 +315,7 @@ impl Sample {
         replicates: Option<usize>,
     ) -> Result<Sample, Error> {
         let units = sums.sampled(design, mode)?;
+        sums.check_scale(design)?;
         units.check_lonely(design.lonely)?;
         let replication = match &design.replicates {
             None => None,

@@ -61,6 +61,14 @@ pub enum Error {
     /// A weight beyond all numbers.
     #[error("weight {column} is infinite in {rows} row{}: weights are numbers", plural(*.rows))]
     Infinite { column: String, rows: u64 },
+    /// Weights whose squares are no numbers.
+    #[error(
+        "the weights ({column}) are so far from 1 that their squares are no numbers: {remedy} them by a constant"
+    )]
+    Scale {
+        column: String,
+        remedy: &'static str,
+    },
     /// Parts of the declaration that don't go together.
     #[error("{0}")]
     Declared(String),

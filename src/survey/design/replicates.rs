@@ -101,6 +101,6 @@ fn default_scale(rep_type: RepType, rho: f64, columns: f64) -> f64 {
         RepType::Jk1 => (columns - 1.0) / columns,
         RepType::Bootstrap | RepType::Subbootstrap => 1.0 / (columns - 1.0),
         RepType::Sdr => 4.0 / columns,
-        RepType::Jkn | RepType::Other => 1.0,
+        RepType::Jkn | RepType::Jk2 | RepType::Other => 1.0,
     }
 }

@@ -138,10 +138,11 @@ impl Design {
 }
 
 impl Replicates {
-    /// Whether squares are about the full-sample estimate: as was said, else for successive differences alone, whose formula is
-    /// the Census Bureau's.
+    /// Whether squares are about the full-sample estimate: as was said, else for successive differences and paired jackknives
+    /// alone, whose formulas are the Census Bureau's and the IEA's.
     pub fn about_full_sample(&self) -> bool {
-        self.mse.unwrap_or(self.rep_type == RepType::Sdr)
+        self.mse
+            .unwrap_or(matches!(self.rep_type, RepType::Sdr | RepType::Jk2))
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -230,11 +231,13 @@ pub enum RepType {
     Jk1,
     /// Stratified jackknife: scale 1, and rscales (n_h − 1)/n_h of the stratum that each replicate is from.
     Jkn,
+    /// Jackknife of paired units, as of TIMSS, PIRLS and NAEP: each replicate leaves one unit of a pair out; scale and factors 1.
+    Jk2,
     /// Bootstrap: scale 1/(R − 1).
     Bootstrap,
     /// Rao and Wu's bootstrap with n_h − 1 units a stratum: scale 1/(R − 1).
     Subbootstrap,
-    /// Successive differences: scale 4/R.
+    /// Successive differences: scale 4/R. Also called `acs` and `successive-difference`.
     Sdr,
     /// Anything else: scale 1 unless said.
     Other,
@@ -250,7 +253,7 @@ pub struct UnknownName {
 }
 
 macro_rules! names {
-    ($type:ident, $what:literal, $($variant:ident = $name:literal),+) => {
+    ($type:ident, $what:literal, $($variant:ident = $name:literal $(| $other:literal)*),+) => {
         impl $type {
             /// All of them, the default first where there is one.
             pub const ALL: &[$type] = &[$($type::$variant),+];
@@ -265,15 +268,14 @@ macro_rules! names {
             type Err = UnknownName;
 
             fn from_str(given: &str) -> Result<Self, UnknownName> {
-                Self::ALL
-                    .iter()
-                    .copied()
-                    .find(|choice| choice.name() == given.to_lowercase())
-                    .ok_or_else(|| UnknownName {
+                match given.to_lowercase().as_str() {
+                    $($name $(| $other)* => Ok($type::$variant),)+
+                    _ => Err(UnknownName {
                         what: $what,
                         given: given.to_owned(),
                         known: Self::ALL.iter().map(|choice| choice.name()).collect(),
-                    })
+                    }),
+                }
             }
         }
 
@@ -308,8 +310,9 @@ names!(
     Fay = "fay",
     Jk1 = "jk1",
     Jkn = "jkn",
+    Jk2 = "jk2",
     Bootstrap = "bootstrap",
     Subbootstrap = "subbootstrap",
-    Sdr = "sdr",
+    Sdr = "sdr" | "acs" | "successive-difference",
     Other = "other"
 );

@@ -5,6 +5,7 @@ use super::degrees::Degrees;
 use super::engine::SurveyEstimates;
 use super::intervals::CriticalValues;
 use super::rows::Part;
+use crate::frames::words::thousands;
 use crate::frames::{Comparison, Estimate, Statistic};
 use crate::statistics::adjust::{Adjust, adjusted};
 use crate::statistics::special::student_t;
@@ -34,9 +35,19 @@ const MOST_DIFFERENCES: usize = 100_000;
 /// What a family of differences is too large for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0} differences: at most {MOST_DIFFERENCES} are made at once; fewer groups, or a --where, leave fewer domains"
+    "{} differences: at most 100,000 are made at once; fewer groups, or a --where, leave fewer domains",
+    thousands(*.0 as f64)
 )]
 pub struct TooMany(usize);
+
+impl TooMany {
+    pub(super) fn check(differences: usize) -> Result<(), TooMany> {
+        match differences > MOST_DIFFERENCES {
+            true => Err(TooMany(differences)),
+            false => Ok(()),
+        }
+    }
+}
 
 /// All differences a − b of the domains of each item and level, a before b in the order of the rows.
 ///
@@ -53,9 +64,7 @@ pub fn pairwise(estimates: &SurveyEstimates, how: Pairwise) -> Result<Vec<Differ
     let measures = measures(estimates);
     let pairs = |rows: &Vec<usize>| rows.len() * rows.len().saturating_sub(1) / 2;
     let count: usize = measures.iter().map(pairs).sum();
-    if count > MOST_DIFFERENCES {
-        return Err(TooMany(count));
-    }
+    TooMany::check(count)?;
     let degrees = PairDegrees::new(estimates);
     let critical = CriticalValues::new(how.level);
     let mut found = Vec::with_capacity(count);
@@ -241,6 +250,17 @@ pub struct Covariance {
 /// A matrix of more rows than this is a slip.
 const MOST_ROWS: usize = 5_000;
 
+pub(super) fn check_covariance(rows: usize) -> Result<(), Error> {
+    match rows > MOST_ROWS {
+        true => Err(Error::Request(format!(
+            "a covariance matrix of {} rows: at most {} are made; fewer groups leave fewer",
+            thousands(rows as f64),
+            thousands(MOST_ROWS as f64)
+        ))),
+        false => Ok(()),
+    }
+}
+
 impl Covariance {
     /// From the scores of the rows. Where rows are drawn one by one they have to be made with
     /// [`Options::covariance`](super::Options), which keeps each respondent.
@@ -251,11 +271,7 @@ impl Covariance {
     /// More rows than a matrix is made of.
     pub fn new(estimates: &SurveyEstimates) -> Result<Covariance, Error> {
         let count = estimates.rows.len();
-        if count > MOST_ROWS {
-            return Err(Error::Request(format!(
-                "a covariance matrix of {count} rows: at most {MOST_ROWS} are made"
-            )));
-        }
+        check_covariance(count)?;
         let variance = estimates.variance();
         let mut values = vec![vec![None; count]; count];
         for (at, one) in estimates.scores.iter().enumerate() {

@@ -384,6 +384,7 @@ pub fn finish(
         .collect();
     let mode = planned.plan.mode;
     let units = sums.sampled(design, mode)?;
+    sums.check_scale(design)?;
     units.check_lonely(design.lonely)?;
     check_replicates(design, planned, &sums)?;
     let replication = match &design.replicates {
@@ -427,14 +428,21 @@ pub fn finish(
             residual_sums: residual_sums.as_ref(),
         };
         let critical = CriticalValues::new(request.options.level);
+        let layouts = planned.items.iter().enumerate();
+        let layouts =
+            layouts.map(|(at, item)| ItemLayout::new(request, planned, &context, item, at));
+        let layouts: Vec<ItemLayout> = layouts.collect();
+        let lengths = layouts
+            .iter()
+            .map(|item| item.rows(planned.standard.as_ref()));
+        request.options.limits.check(&lengths.collect::<Vec<_>>())?;
         let mut rows = Rows::new(request, &context, critical);
         let shares = shares_below(&context, planned, scans.second)?;
-        for (at, item) in planned.items.iter().enumerate() {
-            let item = ItemLayout::new(request, planned, &context, item, at);
+        for item in &layouts {
             add_item(
                 &mut rows,
                 &context,
-                &item,
+                item,
                 &shares,
                 planned.standard.as_ref(),
             )?;
@@ -648,6 +656,7 @@ pub(crate) fn implied_weights(
     };
     let sums = scan(source, &plan)?;
     let units = sums.sampled(design, mode)?;
+    sums.check_scale(design)?;
     let mut by_unit = HashMap::new();
     let last_stage = match mode {
         Mode::Elements => (0..sums.units.len() as u32).collect(),

@@ -164,6 +164,7 @@ pub fn export_sums(
     let sums = scan(source, &planned.plan).map_err(too_many_values)?;
     let mode = planned.plan.mode;
     let units = sums.sampled(design, mode)?;
+    sums.check_scale(design)?;
     check_replicates(&spec.design, &planned, &sums)?;
     let without_replicates = Design {
         replicates: None,

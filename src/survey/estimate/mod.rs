@@ -23,6 +23,7 @@ mod export;
 mod imputations;
 mod intervals;
 mod levels;
+mod limits;
 mod listed_answers;
 mod notices;
 mod numbers;
@@ -48,9 +49,12 @@ pub use export::{ExportPlan, SumsExport, SumsFiles, SumsOptions, export_sums, pl
 pub(in crate::internals::survey) use export::{check_compatible, merged_codebook};
 pub use imputations::{Combined, Imputations, combined, combined_rows, estimate_imputed};
 pub(crate) use intervals::{CriticalValues, ShareEstimate};
+pub use limits::{MOST_OF_TABLE, RowLimits};
 pub(crate) use notices::{check_replicate_columns, design_notes, literal_warnings};
 pub(crate) use options::choices;
-pub use options::{Ci, DeffKind, DomainDf, Incomplete, Missing, Options, QuantileRule, SMALL_BASE};
+pub use options::{
+    Ci, DeffKind, DomainDf, Incomplete, Missing, NamedOption, Options, QuantileRule, SMALL_BASE,
+};
 pub use plan::LevelNames;
 pub use plan::has_levels;
 pub(crate) use quantiles::Distribution;

@@ -2,7 +2,9 @@
 
 use std::str::FromStr;
 
+use super::{Request, RowLimits};
 use crate::statistics::interval::Method;
+use crate::survey::expr::{Expr, Node, Verb};
 
 /// What programs decide otherwise, and how sure one wants to be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,6 +29,7 @@ pub struct Options {
     pub flag_base: f64,
     /// Covariances are wanted between any two rows, also of one domain: each respondent is kept.
     pub covariance: bool,
+    pub limits: RowLimits,
 }
 
 /// Bases below this are flagged where nothing else is said.
@@ -47,6 +50,7 @@ impl Default for Options {
             separator: None,
             flag_base: SMALL_BASE,
             covariance: false,
+            limits: RowLimits::default(),
         }
     }
 }
@@ -201,5 +205,92 @@ choices! {
         Show = "show",
         /// A share, each kind as a category of its own.
         Category = "category",
+    }
+}
+
+choices! {
+    /// An option that is about some of the items alone.
+    NamedOption {
+        Ci = "ci",
+        Codes = "codes",
+        DomainDf = "domain_df",
+        DropEmpty = "drop_empty",
+        Missing = "missing",
+        Net = "net",
+        Order = "order",
+        QuantileRule = "qrule",
+        Separator = "separator",
+        Without = "without",
+    }
+}
+
+impl Request {
+    /// The first of the options that were named which can change nothing of these items, whatever the data hold; and why.
+    pub fn without_effect(&self, named: &[NamedOption]) -> Option<(NamedOption, &'static str)> {
+        let why = |option: NamedOption| self.idle(option).map(|why| (option, why));
+        named.iter().copied().find_map(why)
+    }
+
+    fn idle(&self, option: NamedOption) -> Option<&'static str> {
+        let asks = |is: fn(&Verb) -> bool| self.statistics().any(is);
+        let shares = || asks(|verb| matches!(verb, Verb::Prop(_)));
+        let shares_of_levels = || asks(|verb| matches!(verb, Verb::Prop(of) if !of.is_condition()));
+        let levels =
+            || asks(|verb| matches!(verb, Verb::Prop(of) | Verb::Total(of) if !of.is_condition()));
+        let (has_effect, why) = match option {
+            NamedOption::Ci => (shares(), "it is about the intervals of prop(…)"),
+            NamedOption::Codes => (
+                levels() || !self.by.is_empty(),
+                "no level and no group is shown",
+            ),
+            NamedOption::DomainDf => (
+                self.options.domain_df == DomainDf::Answered
+                    || !self.by.is_empty()
+                    || self.filter.is_some(),
+                "there are no domains: neither groups nor a condition are named",
+            ),
+            NamedOption::DropEmpty | NamedOption::Without => {
+                (shares_of_levels(), "it is about the shares of prop(…)")
+            }
+            NamedOption::Missing => (
+                self.options.missing == Missing::Exclude || levels(),
+                "it is about the levels of prop(…) or total(…)",
+            ),
+            NamedOption::Net => (levels(), "it is about the levels of prop(…) or total(…)"),
+            NamedOption::Order => (
+                asks(|verb| matches!(verb, Verb::Alpha(_))),
+                "it is about the items of alpha(…)",
+            ),
+            NamedOption::QuantileRule => (
+                asks(|verb| matches!(verb, Verb::Quantile(..))),
+                "no quantile or median is asked for",
+            ),
+            NamedOption::Separator => (
+                self.asks_of_lists(),
+                "no prop(q contains '…') and no prop(split(q)) is asked for",
+            ),
+        };
+        (!has_effect).then_some(why)
+    }
+
+    /// Of all terms of all items.
+    pub fn statistics(&self) -> impl Iterator<Item = &Verb> {
+        let terms = self.items.iter().flat_map(|item| &item.terms);
+        terms.map(|term| &term.statistic)
+    }
+
+    /// Whether anything is asked of the answers that an entry lists.
+    pub fn asks_of_lists(&self) -> bool {
+        fn within(expr: &Expr) -> bool {
+            let call = matches!(&expr.node, Node::Call { function, .. } if function == "split");
+            call || matches!(expr.node, Node::Contains { .. })
+                || expr.parts().into_iter().any(within)
+        }
+        let terms = self.items.iter().flat_map(|item| &item.terms);
+        let items =
+            terms.flat_map(|term| term.statistic.arguments().into_iter().chain(&term.filter));
+        let groups = self.by.iter().map(|group| &group.expr);
+        let filter = self.filter.iter().map(|filter| &filter.expr);
+        items.chain(groups).chain(filter).any(within)
     }
 }

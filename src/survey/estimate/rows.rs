@@ -6,6 +6,7 @@ use super::Error;
 use super::context::Context;
 use super::intervals::{CriticalValues, ShareEstimate};
 use super::levels::LevelStatistic;
+use super::limits::ItemRows;
 use super::options::{DeffKind, DomainDf, Missing};
 use super::plan::{LevelNames, PlannedItem, PlannedRequest, Shape};
 use super::quantiles::QuantileEstimate;
@@ -497,6 +498,34 @@ impl<'a> ItemLayout<'a> {
         let values: Vec<&Value> = all.iter().map(|domain| &domains[*domain][last]).collect();
         standard.check_groups(&shares, names, &values)?;
         Ok(shares)
+    }
+
+    /// How many rows there will be.
+    pub fn rows(&self, standard: Option<&PlannedStandard>) -> ItemRows {
+        let answers = self.nets.len() + self.answers().count();
+        let (parts, compared) = match &self.planned.shape {
+            Shape::Levels { .. } => {
+                let counted = self.answers().filter(|level| *level < self.counted);
+                let compared = self.nets.len() + counted.count();
+                (answers + self.missing().count(), compared)
+            }
+            Shape::Quantiles(probabilities) => (probabilities.len(), 0),
+            _ => (1, 1),
+        };
+        let domains = match standard {
+            Some(_) => self.domains(standard).map_or(0, |groups| groups.len()),
+            None if self.by.is_empty() => 1,
+            None => {
+                let domains = 0..self.context.sums.domains.len();
+                let there = |domain: &usize| !self.context.cells(*domain).is_empty();
+                domains.filter(there).count()
+            }
+        };
+        ItemRows {
+            domains,
+            parts,
+            compared,
+        }
     }
 
     fn ordered(&self) -> Vec<usize> {

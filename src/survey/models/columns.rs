@@ -189,6 +189,19 @@ impl Columns {
         column.parts.iter().map(part).collect::<Vec<_>>().join(":")
     }
 
+    /// The levels that a column asks for: "party = Other with q3 = Agree".
+    pub fn cell(&self, column: &ModelColumn) -> String {
+        let parts = column.parts.iter().map(|(factor, level)| {
+            let factor = &self.factors[*factor];
+            let level = level.and_then(|level| self.bases[factor.base].levels.get(level));
+            match level {
+                Some(level) => format!("{} = {level}", factor.name),
+                None => factor.name.clone(),
+            }
+        });
+        parts.collect::<Vec<_>>().join(" with ")
+    }
+
     /// The variable and the level of a column.
     pub fn variable(&self, column: &ModelColumn) -> (String, Option<String>) {
         if column.parts.is_empty() {

@@ -194,6 +194,15 @@ impl Link {
         }
     }
 
+    /// Whether every predictor has a mean that the family may have.
+    pub fn has_no_edge(self, family: Family) -> bool {
+        match (family, self) {
+            (Family::Gaussian, link) => link != Link::Inverse,
+            (Family::Binomial, link) => !matches!(link, Link::Log | Link::Identity),
+            (_, link) => !matches!(link, Link::Identity | Link::Inverse),
+        }
+    }
+
     /// The linear predictor of a mean.
     pub fn predictor(self, mu: f64) -> f64 {
         match self {

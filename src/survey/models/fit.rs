@@ -4,10 +4,11 @@ use rayon::prelude::*;
 
 use super::Error;
 use super::basis::{Basis, Dependent, transformed};
-use super::family::{Family, ratio_kind};
+use super::family::{Family, Link, ratio_kind};
 use super::likelihood::{Data, Likelihood, NoMaximum, maximum};
+use super::one_way::OneWay;
 use super::prepare::{FitRequest, Prepared, ResponseKind};
-use super::separation::{Limit, separated, separated_at};
+use super::separation::{Limit, edge, separated, separated_at, told_apart};
 use crate::frames::words::{and, thousands};
 use crate::frames::{Coefficient, Flag};
 use crate::statistics::linear::{Cholesky, dot};
@@ -405,54 +406,96 @@ impl<'p, 'r> Work<'p, 'r> {
 
     /// "of the 48 with sch_wide = No nobody has awards == 'Yes': the odds ratio has no bound".
     fn describe(&mut self, out: &[bool], patterns: &Patterns) {
-        let model = &self.prepared.columns;
+        let prepared = self.prepared;
+        let (family, link) = (prepared.family, prepared.link);
         let response = self.request.formula.response_text.clone();
-        let mut said = Vec::new();
-        for (base, counts) in self.level_counts.iter().enumerate() {
-            for (level, count) in counts.iter().enumerate() {
-                if count.n == 0 || !(count.events == 0 || count.events == count.n) {
-                    continue;
-                }
-                let has = |at: &usize| {
-                    self.prepared.values(patterns.example[*at] as usize)[base] == level as f64
-                };
-                let all_out = (0..patterns.count()).filter(has).all(|at| out[at]);
-                if !all_out {
-                    continue;
-                }
-                let who = if count.events == 0 {
-                    "nobody has"
-                } else {
-                    "everybody has"
-                };
-                said.push(format!(
-                    "of the {} with {} = {} {who} {response}",
-                    thousands(count.n as f64),
-                    model.bases[base].text,
-                    model.bases[base].levels[level]
-                ));
-            }
+        let is_told = |one_way: &OneWay| {
+            let is_in = |at: &usize| {
+                let row = patterns.example[*at] as usize;
+                one_way.cell.has(prepared, row)
+            };
+            let mut own = (0..patterns.count()).filter(is_in).peekable();
+            own.peek().is_some() && own.all(|at| out[at])
+        };
+        let everybody = prepared.patterns(prepared.rows.clone());
+        let mut told = OneWay::all(prepared, &everybody, |_| true);
+        told.retain(is_told);
+        let mut reasons: Vec<(String, bool)> = told
+            .iter()
+            .map(|one_way| {
+                let words = one_way.in_words(prepared, &response);
+                (words, one_way.is_at_edge(link))
+            })
+            .collect();
+        if reasons.is_empty() {
+            let told = (0..patterns.count()).filter(|at| out[*at]);
+            let n: u64 = told.map(|at| patterns.n[at]).sum();
+            let words = self.tell_without_error(n);
+            reasons.push((words, link == Link::Identity));
         }
-        if said.is_empty() {
-            let names: Vec<String> = model.bases.iter().map(|base| base.text.clone()).collect();
-            let n: u64 = (0..patterns.count())
-                .filter(|at| out[*at])
-                .map(|at| patterns.n[at])
-                .sum();
-            said.push(format!(
-                "for {} respondents {} tell {response} without error",
-                thousands(n as f64),
-                and(&names)
+        let is_binary = prepared.response == ResponseKind::Condition;
+        let ratio = ratio_kind(family, link, is_binary).unwrap_or("coefficient");
+        for (words, is_at_edge) in reasons {
+            let lies = match is_at_edge {
+                true => {
+                    format!("lies at the edge of what link {link} can predict, and has no error")
+                }
+                false => "has no bound".to_owned(),
+            };
+            self.warnings.push(format!(
+                "{words}: the {ratio} {lies}; the others are estimated from the respondents that this leaves"
             ));
-        }
-        let ratio =
-            ratio_kind(self.prepared.family, self.prepared.link, true).unwrap_or("coefficient");
-        for said in said {
-            self.warnings.push(format!("{said}: the {ratio} has no bound; the others are estimated from the respondents that this leaves"));
         }
     }
 
+    /// "for 12 respondents a and b tell y without error".
+    fn tell_without_error(&self, n: u64) -> String {
+        let bases = &self.prepared.columns.bases;
+        let names: Vec<String> = bases.iter().map(|base| base.text.clone()).collect();
+        let tell = if names.len() == 1 { "tells" } else { "tell" };
+        let respondents = if n == 1 { "respondent" } else { "respondents" };
+        format!(
+            "for {} {respondents} {} {tell} {} without error",
+            thousands(n as f64),
+            and(&names),
+            self.request.formula.response_text
+        )
+    }
+
+    /// Why there is no maximum, and what may help.
     fn does_not_converge(&self, round: &Round, no_maximum: &NoMaximum) -> String {
+        let prepared = self.prepared;
+        let (family, link) = (prepared.family, prepared.link);
+        if matches!(family, Family::Ordinal | Family::Multinomial) {
+            let response = &self.request.formula.response_text;
+            let one_ways = OneWay::all(prepared, &round.patterns, |_| true).into_iter();
+            let mut reasons: Vec<String> = one_ways
+                .map(|one_way| one_way.in_words(prepared, response))
+                .collect();
+            if reasons.is_empty()
+                && let Some(told) = told_apart(prepared, &round.data, no_maximum)
+            {
+                let told = told
+                    .iter()
+                    .zip(&round.patterns.n)
+                    .filter(|(told, _)| **told);
+                reasons.push(self.tell_without_error(told.map(|(_, n)| n).sum()));
+            }
+            if !reasons.is_empty() {
+                return format!(
+                    "separation: {}: coefficients have no bound; join levels, leave the term out, or leave out who is told with --where",
+                    reasons.join("; ")
+                );
+            }
+        }
+        if let Some(edge) = edge(prepared, &round.data, &no_maximum.theta) {
+            let without = family.links().iter().find(|link| link.has_no_edge(family));
+            let without =
+                without.map_or_else(String::new, |link| format!("; --link {link} has no edge"));
+            return format!(
+                "the likelihood is largest at the edge of what link {link} can predict, a mean of {edge}: no estimate lies inside{without}"
+            );
+        }
         let back = round.basis.back();
         let p = round.basis.len();
         let step: Vec<f64> = (0..p)
@@ -510,11 +553,7 @@ impl<'p, 'r> Work<'p, 'r> {
         }
         let replicates = match &prepared.sample.replication {
             None => Vec::new(),
-            Some(_) => self.of_replicates(
-                (&patterns, &data, likelihood.as_ref()),
-                &theta,
-                (&basis, &columns),
-            )?,
+            Some(_) => self.of_replicates((&patterns, &data, likelihood.as_ref()), &theta)?,
         };
         let covariance = match &prepared.sample.replication {
             None => patterns.design_covariance(&influence, dim),
@@ -572,44 +611,32 @@ impl<'p, 'r> Work<'p, 'r> {
         &self,
         (patterns, data, likelihood): (&Patterns, &Data, &(dyn Likelihood + Send + Sync)),
         theta: &[f64],
-        (basis, columns): (&Basis, &[usize]),
     ) -> Result<Vec<Vec<f64>>, Error> {
-        let model = &self.prepared.columns;
         let one = |(at, weights): (usize, &Vec<f64>)| {
             let total: f64 = weights.iter().sum();
             let n = patterns.total().0 as f64;
             let scaled: Vec<f64> = weights.iter().map(|w| w * n / total).collect();
             maximum(likelihood, data, &scaled, Some(theta)).map_err(|_| {
-                let empty = basis.kept.iter().find(|kept| {
-                    let column = columns[**kept];
-                    let has = |pattern: usize| {
-                        let row = patterns.example[pattern] as usize;
-                        model.row(&self.prepared.values(row))[column] != 0.0
-                    };
-                    (0..patterns.count()).all(|pattern| weights[pattern] == 0.0 || !has(pattern))
-                });
-                let why = match empty {
-                    Some(kept) => format!(
-                        "nobody in it has {}",
-                        model.name(&model.all[columns[*kept]])
-                    ),
-                    None => {
-                        "its coefficients run on, as where a response is all one way in a level"
-                            .to_owned()
-                    }
+                let response = &self.request.formula.response_text;
+                let one_way = OneWay::all(self.prepared, patterns, |pattern| weights[pattern] != 0.0);
+                let why = match one_way.first() {
+                    Some(one_way) => one_way.in_words(self.prepared, response),
+                    None => "the likelihood has no maximum".to_owned(),
                 };
                 Error::Data(format!(
-                    "replicate {} gives no model: {why}; merge levels, or leave the term out",
+                    "replicate {}, in which {why}, gives no model: join levels, or leave the term out",
                     at + 1
                 ))
             })
         };
-        patterns
+        let each: Vec<Result<Vec<f64>, Error>> = patterns
             .replicates
             .par_iter()
             .enumerate()
             .map(one)
-            .collect()
+            .collect();
+        // of several without a model the first is named, whichever thread came first
+        each.into_iter().collect()
     }
 }
 
@@ -823,7 +850,7 @@ impl Fitted<'_> {
                 };
                 (
                     Some(Flag::Empty),
-                    format!("nobody is {}", self.cell(*column)),
+                    format!("nobody is {}", columns.cell(&columns.all[*column])),
                 )
             }
             CoefficientState::Separated => (
@@ -867,19 +894,5 @@ impl Fitted<'_> {
             row.ratio_high = Some((estimate + width).exp());
         }
         row
-    }
-
-    /// "party = Other with q3 = Agree".
-    pub(super) fn cell(&self, column: usize) -> String {
-        let columns = &self.prepared.columns;
-        let parts = columns.all[column].parts.iter().map(|(factor, level)| {
-            let factor = &columns.factors[*factor];
-            let level = level.and_then(|level| columns.bases[factor.base].levels.get(level));
-            match level {
-                Some(level) => format!("{} = {level}", factor.name),
-                None => factor.name.clone(),
-            }
-        });
-        parts.collect::<Vec<_>>().join(" with ")
     }
 }

@@ -78,6 +78,12 @@ impl Formula {
                 "a formula has a response before the ~ and terms behind it",
             ));
         }
+        if left.starts_with("log(") {
+            return Err(wrong(
+                left,
+                "the left side is a number, a condition or a variable with levels; --link log models the logarithm of the mean of a number",
+            ));
+        }
         let mut formula = Formula {
             text: text.to_owned(),
             response: Expr::parse(left).map_err(Error::Expression)?,
@@ -88,6 +94,17 @@ impl Formula {
             offset: None,
         };
         let terms = formula.sum(right)?;
+        let explains_itself = |factor: &&Factor| factor.expr == formula.response;
+        if formula
+            .factors
+            .iter()
+            .any(|factor| explains_itself(&factor))
+        {
+            return Err(wrong(
+                left,
+                "it stands on both sides of the ~, and a response can’t explain itself",
+            ));
+        }
         formula.terms = terms;
         // products come behind all that they are made of, as in R
         formula.terms.sort_by_key(Vec::len);
@@ -200,12 +217,30 @@ impl Formula {
             return self.sum(inner);
         }
         if let Some((base, power)) = power_of(text) {
-            let expr = Expr::parse(base).map_err(Error::Expression)?;
             let Some(power) = power else {
                 return Err(wrong(text, "powers are whole numbers from 2 to 9"));
             };
+            if let Some(inner) = parenthesised(base)
+                && split(inner, &['+']).len() > 1
+            {
+                return Err(wrong(
+                    text,
+                    &format!(
+                        "products of terms are written out, as in a * b; the power of a sum as one number is I({inner})^{power}"
+                    ),
+                ));
+            }
+            let base = match base.strip_prefix('I').and_then(parenthesised) {
+                Some(inner) => inner,
+                None => base,
+            };
+            let expr = Expr::parse(base).map_err(Error::Expression)?;
             return Ok(vec![vec![self.place(Factor {
-                name: format!("{}^{power}", name_of(&expr, base)),
+                name: match &expr.node {
+                    Node::Name(name) => format!("{name}^{power}"),
+                    _ if parenthesised(base).is_some() => format!("{base}^{power}"),
+                    _ => format!("({base})^{power}"),
+                },
                 expr,
                 form: Form::Power(power),
             })]]);
@@ -412,6 +447,10 @@ mod tests {
                 "y ~ (a - b) + a / 10 + offset(log(t))",
                 &["(a - b)", "a / 10"],
             ),
+            (
+                "y ~ (2020 - born)^2 + I(a + b)^2",
+                &["(2020 - born)^2", "(a + b)^2"],
+            ),
             ("y ~ 1", &[]),
         ] {
             assert_eq!(terms(text), expected, "{text}");
@@ -437,6 +476,10 @@ mod tests {
             ("y ~ facter(a)", "did you mean factor?"),
             ("y ~ x^2.5", "whole numbers"),
             ("y ~ a:b:c:d:e:f:g", "at most"),
+            ("y ~ a + y", "on both sides"),
+            ("y ~ a + y^2", "on both sides"),
+            ("y ~ (a + b)^2", "I(a + b)^2"),
+            ("log(y) ~ a", "--link log"),
         ] {
             let error = Formula::parse(text).unwrap_err().to_string();
             assert!(error.contains(words), "{text}: {error}");

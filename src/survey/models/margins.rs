@@ -554,7 +554,7 @@ impl Fitted<'_> {
         let mut empty = x.iter().zip(&self.states).zip(0..);
         let empty = empty.find(|((x, state), _)| **x != 0.0 && **state == CoefficientState::Empty);
         if let Some((_, column)) = empty {
-            return Err(Gap::Nobody(self.cell(column)));
+            return Err(Gap::Nobody(model.cell(&model.all[column])));
         }
         let x = chosen(&x);
         let slope = match predictor {

@@ -30,6 +30,7 @@ mod formula;
 mod imputations;
 mod likelihood;
 mod margins;
+mod one_way;
 mod prepare;
 mod separation;
 mod terms;

@@ -565,9 +565,13 @@ impl Prepared<'_> {
                     .map(|row| thousands(*row as f64))
                     .collect();
                 return Err(Error::Data(format!(
-                    "{what} of {}: {} respondents have 0 or less (row {}{}), of which there is no log; --where {} > 0 leaves them out",
+                    "{what} of {}: {} 0 or less ({} {}{}), of which there is no log; --where \"{} > 0\" leaves them out",
                     column.text,
-                    below.len(),
+                    match below.len() {
+                        1 => "1 respondent has".to_owned(),
+                        several => format!("{} respondents have", thousands(several as f64)),
+                    },
+                    if below.len() == 1 { "row" } else { "rows" },
                     shown.join(", "),
                     if below.len() > 5 { ", …" } else { "" },
                     column.text

@@ -55,6 +55,69 @@ pub fn separated_at(prepared: &Prepared, data: &Data, theta: &[f64]) -> Option<V
     separated_patterns(prepared, data, &direction)
 }
 
+/// The patterns of an ordinal or a multinomial response whose level the way of the search tells without error: along it no
+/// predictor comes nearer to another level than to their own, and some leave one behind.
+pub fn told_apart(prepared: &Prepared, data: &Data, no_maximum: &NoMaximum) -> Option<Vec<bool>> {
+    let of_search = [&no_maximum.theta, &no_maximum.step];
+    let told = |direction: &Vec<f64>| {
+        let leads: Vec<Vec<f64>> = (0..data.len())
+            .map(|at| leads(prepared, data, at, direction))
+            .collect();
+        let all = || leads.iter().flatten();
+        let largest = all().fold(0.0, |most, lead| f64::max(most, lead.abs()));
+        let told = |own: &Vec<f64>| own.iter().any(|lead| *lead > MOVES * largest);
+        let told: Vec<bool> = leads.iter().map(told).collect();
+        let fits = all().all(|lead| *lead >= -RESTS * largest);
+        (largest.is_finite() && fits && told.contains(&true)).then_some(told)
+    };
+    of_search.into_iter().find_map(told)
+}
+
+/// How far the level of a pattern gains on each other level, or threshold, in a direction.
+fn leads(prepared: &Prepared, data: &Data, at: usize, direction: &[f64]) -> Vec<f64> {
+    let (q, own) = (data.row(at), data.y[at] as usize);
+    match prepared.family {
+        Family::Multinomial => {
+            let others = direction.chunks(data.width).map(|other| dot(q, other));
+            let moves: Vec<f64> = std::iter::once(0.0).chain(others).collect();
+            let own = moves.get(own).copied().unwrap_or(f64::NAN);
+            moves.iter().map(|other| own - other).collect()
+        }
+        _ => {
+            let (slopes, thresholds) = direction.split_at(data.width - 1);
+            let moved = dot(&q[1..], slopes);
+            let above = thresholds.get(own).map(|upper| upper - moved);
+            let below = own.checked_sub(1).and_then(|below| thresholds.get(below));
+            let below = below.map(|lower| moved - lower);
+            above.into_iter().chain(below).collect()
+        }
+    }
+}
+
+/// "100%" where the link has an edge and some mean has come to it.
+pub fn edge(prepared: &Prepared, data: &Data, theta: &[f64]) -> Option<&'static str> {
+    let (family, link) = (prepared.family, prepared.link);
+    if matches!(family, Family::Ordinal | Family::Multinomial) || link.has_no_edge(family) {
+        return None;
+    }
+    let means = || {
+        let predictor = |at: usize| dot(data.row(at), theta) + data.offset[at];
+        (0..data.len()).map(move |at| link.mean(predictor(at)))
+    };
+    if family == Family::Binomial && means().any(|mean| mean.rest < ON_ITS_WAY) {
+        return Some("100%");
+    }
+    let largest = means().map(|mean| mean.mu).fold(0.0, f64::max);
+    let zero = if family == Family::Binomial {
+        "0%"
+    } else {
+        "0"
+    };
+    means()
+        .any(|mean| mean.mu < ON_ITS_WAY * largest)
+        .then_some(zero)
+}
+
 /// Which way the predictor of a pattern may run: up, down, or not at all.
 fn sign(prepared: &Prepared, y: f64) -> Option<f64> {
     match (prepared.family, y) {

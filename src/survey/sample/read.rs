@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use super::columns::{ColumnKind, ColumnRequest, Entries, LevelsInFile, SampleColumn};
 use super::{Calibration, Sample};
+use crate::frames::look_alike_warnings;
 use crate::survey::design::{Design, Replication};
 use crate::survey::estimate::{
     Calibrated, Error, Filter, check_replicate_columns, design_columns, design_notes,
@@ -113,6 +114,11 @@ impl<'r> Sample<'r> {
         }
         let unit_of_row = sample.unit_of_row();
         sample.take(parts, &unit_of_row, &plan.design, &operands, request);
+        for column in &sample.columns {
+            let names = column.names().iter().map(String::as_str);
+            let alike = look_alike_warnings(&column.text, names);
+            sample.warnings.extend(alike);
+        }
         sample.calibration = residuals.map(|residuals| Calibration {
             residuals,
             unit_of_row: Arc::new(unit_of_row),

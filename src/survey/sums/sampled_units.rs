@@ -58,6 +58,22 @@ impl Sums {
         numbers
     }
 
+    /// Whether squares of these weights are numbers: what is not of this world is refused before an error of 0 comes of it.
+    ///
+    /// # Errors
+    /// [`Error::Scale`].
+    pub fn check_scale(&self, design: &Design) -> Result<(), Error> {
+        const SQUARED: std::ops::Range<f64> = 1e-140..1e140;
+        let total = self.weight.value();
+        match design.weights.as_ref().filter(|_| total != 0.0) {
+            Some(column) if !SQUARED.contains(&total) => Err(Error::Scale {
+                column: column.clone(),
+                remedy: if total < 1.0 { "multiply" } else { "divide" },
+            }),
+            _ => Ok(()),
+        }
+    }
+
     fn check_weights(&self, design: &Design) -> Result<(), Error> {
         let column = || design.weights.clone().unwrap_or_default();
         if self.rows.negative_weight > 0 {

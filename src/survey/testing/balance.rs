@@ -36,6 +36,7 @@ pub struct Balance {
     /// Variables with too many levels to be compared.
     pub left_out: Vec<String>,
     pub design: Design,
+    pub warnings: Vec<String>,
     pub notes: Vec<String>,
 }
 
@@ -163,6 +164,7 @@ pub fn balance(
         rows,
         left_out,
         design: sample.design.clone(),
+        warnings: sample.warnings.clone(),
         notes: sample.notes.clone(),
     })
 }

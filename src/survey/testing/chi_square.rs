@@ -103,7 +103,8 @@ pub fn chi_square(
         size: (levels.len(), columns.len()),
         patterns: &patterns,
     };
-    let Some((mut row, smallest)) = table.test(statistic, df) else {
+    let is_number = |(row, _): &(Test, f64)| row.statistic.is_some_and(f64::is_finite);
+    let Some((mut row, smallest)) = table.test(statistic, df).filter(is_number) else {
         return item.without_answer(
             n,
             "empty cells, or a variance of 0, leave nothing to be tested",

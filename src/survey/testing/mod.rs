@@ -46,6 +46,48 @@ pub struct TestRequest {
     pub level: f64,
 }
 
+/// Which options of a [`TestRequest`] were named; the others have what is usual.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NamedOptions {
+    pub statistic: bool,
+    pub score: bool,
+    pub adjust: bool,
+    pub level: bool,
+}
+
+impl TestRequest {
+    /// An option that was named and changes nothing of these tests, and why.
+    pub fn without_effect(&self, named: NamedOptions) -> Option<(&'static str, &'static str)> {
+        let has = |kind: TestKind| self.items.iter().any(|item| item.kind == kind);
+        let is_family = self.items.len() > 1 || !self.by.is_empty();
+        let has_intervals = has(TestKind::TTest) || has(TestKind::RankTest);
+        let idle = [
+            (
+                named.statistic && !has(TestKind::ChiSquare),
+                "statistic",
+                "no chisq is asked for",
+            ),
+            (
+                named.score && !has(TestKind::RankTest),
+                "score",
+                "no ranktest is asked for",
+            ),
+            (
+                named.adjust && !is_family,
+                "adjust",
+                "one test by itself is no family",
+            ),
+            (
+                named.level && !has_intervals && !is_family,
+                "level",
+                "no interval is asked for",
+            ),
+        ];
+        let idle = idle.into_iter().find(|(is_idle, ..)| *is_idle);
+        idle.map(|(_, option, why)| (option, why))
+    }
+}
+
 /// The tests of a request, one a row.
 pub struct TestResults<'r> {
     pub tests: Vec<TestResult>,

@@ -232,3 +232,28 @@ pub(super) fn multiplied_out(cells: &Cells, weights: &[f64], factors: &[f64]) ->
         .map(|(weight, cell)| weight * factors[none.min(*cell as usize)])
         .collect()
 }
+
+/// Each weight as the same part of what its cell has after as it was before; 0 for rows left out.
+pub(super) fn shared_out(
+    cells: &Cells,
+    weights: &[f64],
+    (before, after): (&[f64], &[f64]),
+) -> Vec<f64> {
+    let both = || after.iter().zip(before);
+    let factor = |(after, before): (&f64, &f64)| match *before > 0.0 {
+        true => after / before,
+        false => 0.0,
+    };
+    let factors: Vec<f64> = both().map(factor).collect();
+    let mut shared = multiplied_out(cells, weights, &factors);
+    // a cell of tiny weights may have a factor that is no float, though the weights themselves are some
+    if factors.iter().any(|factor| factor.is_infinite()) {
+        for ((new, weight), cell) in shared.iter_mut().zip(weights).zip(&cells.of_row) {
+            let cell = *cell as usize;
+            if factors.get(cell).is_some_and(|factor| factor.is_infinite()) {
+                *new = weight / before[cell] * after[cell];
+            }
+        }
+    }
+    shared
+}

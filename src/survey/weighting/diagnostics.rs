@@ -3,6 +3,7 @@
 use super::cells::by_cell;
 use super::margins::by_level;
 use super::{Error, MISSING, Margins, Variable};
+use crate::frames::look_alike_warnings;
 
 /// The quantiles that a diagnosis has.
 const QUANTILES: [f64; 7] = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
@@ -284,6 +285,14 @@ pub fn warnings(weights: &Diagnosis, fits: &[LevelFit]) -> Vec<Warning> {
     for fit in fits {
         if let Some((code, text)) = level_warning(fit) {
             warn(code, text);
+        }
+    }
+    for levels in fits.chunk_by(|one, next| one.variable == next.variable) {
+        if let Some(first) = levels.first() {
+            let names = levels.iter().map(|fit| fit.level.as_str());
+            for text in look_alike_warnings(&first.variable, names) {
+                warn("look-alike", text);
+            }
         }
     }
     found

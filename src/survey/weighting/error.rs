@@ -48,13 +48,16 @@ pub enum Error {
     },
     /// A level of the sample without a target.
     #[error(
-        "{variable} “{level}” ({respondents} respondent{}) has no target: give it one, 0 to leave out who has it, or merge it with another level",
-        if *respondents == 1 { "" } else { "s" }
+        "{variable} “{level}” ({respondents} respondent{}) has no target{}: give it one, 0 to leave out who has it, or merge it with another level",
+        if *respondents == 1 { "" } else { "s" },
+        .like.as_deref().map_or(String::new(), |like| format!(", and {like}"))
     )]
     NoTarget {
         variable: String,
         level: String,
         respondents: usize,
+        /// Another level that no reader can tell from it.
+        like: Option<String>,
     },
     /// Two targets for one level.
     #[error("{variable} “{level}” has two targets; give it one")]
@@ -221,12 +224,14 @@ pub enum Error {
     Limits { low: Option<f64>, high: Option<f64> },
     /// Nobody to give the cut weight to.
     #[error(
-        "no weight lies between {low} and {high}: there is nobody to give to what was cut; widen the bounds"
+        "no weight lies between {} and {}: there is nobody to give to what was cut; widen the bounds",
+        rounded(*.low), rounded(*.high)
     )]
     NobodyInside { low: f64, high: f64 },
     /// Strict trimming did not come to an end.
     #[error(
-        "after {passes} passes {outside} weights are still outside {low} to {high} (they go from {smallest} to {largest}): widen the bounds, or weight by fewer levels"
+        "after {passes} passes {outside} weights are still outside {} to {} (they go from {} to {}): widen the bounds, or weight by fewer levels",
+        rounded(*.low), rounded(*.high), rounded(*.smallest), rounded(*.largest)
     )]
     NotTrimmed {
         passes: usize,

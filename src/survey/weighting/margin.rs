@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Error;
+use crate::frames::look_alike;
 use crate::survey::estimate::did_you_mean;
 use crate::survey::expr::crossed_name;
 
@@ -107,10 +108,13 @@ impl Margin {
             if target.is_nan() {
                 let respondents = self.respondents(place);
                 if respondents > 0 {
+                    let others = self.levels.iter().map(String::as_str);
+                    let like = look_alike(&level, others);
                     return Err(Error::NoTarget {
                         variable,
                         level,
                         respondents,
+                        like,
                     });
                 }
             }

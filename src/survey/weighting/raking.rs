@@ -3,7 +3,7 @@
 //! Why it goes over cells, and when it stops: docs/design/raking.md.
 
 use super::base::checked_tolerance;
-use super::cells::multiplied_out;
+use super::cells::{multiplied_out, shared_out};
 use super::margins::{Goal, Margins, by_level, level_rows, relative_difference};
 use super::{Error, Margin, MissingPolicy, chunks};
 
@@ -87,13 +87,8 @@ impl Margins {
             let found = not_converged(self, &by_cell, &cells, &goal, history.len());
             return Err(Error::NotConverged(Box::new(found)));
         }
-        let factors: Vec<f64> = cells
-            .iter()
-            .zip(&by_cell)
-            .map(|(new, old)| if *old > 0.0 { new / old } else { 0.0 })
-            .collect();
         Ok(Raked {
-            weights: multiplied_out(&self.cells, base, &factors),
+            weights: shared_out(&self.cells, base, (&by_cell, &cells)),
             iterations: history.len(),
             history,
         })
@@ -120,7 +115,11 @@ impl Margins {
                     .map(|(sum, target)| if *sum > 0.0 { target / sum } else { 0.0 })
                     .collect();
                 chunks::change(cells, |cell, weight| {
-                    weight * factors[level_of_cell[cell] as usize]
+                    let level = level_of_cell[cell] as usize;
+                    match factors[level].is_infinite() {
+                        true => weight / sums[level] * targets[level],
+                        false => weight * factors[level],
+                    }
                 });
             }
             let before = history.last().copied().unwrap_or(f64::INFINITY);

@@ -12,6 +12,13 @@ const WEIGHTED: &str = "weighted base|weighted n|n (weighted)|base (weighted)|we
 /// Names of rows, beside those of [`N`], of respondents.
 const UNWEIGHTED: &str = "base (unweighted)|unweighted sample|unweighted total|base size|number of respondents|basis|\
                           basis (ungewichtet)|ungewichtete basis|n (ungewichtet)|sample size (n)|respondents (n)|total n|n=";
+/// Names of rows that say something of the columns: margins, design effects, when and how it was asked.
+const OF_COLUMNS: &str = "margin of error|margin|moe|sampling error|error margin|error|±|+/-|confidence interval|95% ci|\
+                          design effect|deff|effective n|effective base|effective sample size|weighting efficiency|\
+                          fehlertoleranz|fehlerspanne|fehlerquote|statistischer fehler|marge d’erreur|marge d'erreur|\
+                          margen de error|margine di errore|marża błędu|fieldwork|field dates|field date|field period|\
+                          fieldwork dates|dates|survey dates|interview dates|befragungszeitraum|erhebungszeitraum|zeitraum|\
+                          mode|method|methodology|methode|pollster|institute|institut|source|quelle";
 /// Shares and counts of one answer differ by no more than weights make them, in points.
 const APART: f64 = 6.0;
 
@@ -57,6 +64,34 @@ impl Table {
             self.assume(format!("{} left out", and(&unused)));
         }
         kinds
+    }
+
+    /// Takes out rows that say something of the columns and are no shares, as a margin of error below each country is; a column
+    /// of numbers stays one so.
+    pub(super) fn drop_rows_of_columns(&mut self) {
+        let is_of_columns = |row: &TableRow| {
+            let label = row.cells.first().map_or("", |cell| cell.text.as_str());
+            let label = label.split(['(', '[']).next().unwrap_or(label);
+            let filled = row.cells.iter().skip(1);
+            is_one_of(label.trim_end_matches([':', ' ']), OF_COLUMNS)
+                && filled.filter(|cell| !cell.text.is_empty()).count() > 0
+        };
+        // a first column of numbers, dates or pollsters names no such rows
+        if self.is_numeric(0) || self.rows.iter().all(is_of_columns) {
+            return;
+        }
+        let (out, kept): (Vec<TableRow>, Vec<TableRow>) = std::mem::take(&mut self.rows)
+            .into_iter()
+            .partition(is_of_columns);
+        self.rows = kept;
+        let labels: Vec<String> = out
+            .iter()
+            .filter_map(|row| row.cells.first())
+            .map(|cell| cell.text.clone())
+            .collect();
+        if !labels.is_empty() {
+            self.assume(format!("{} left out", and(&labels)));
+        }
     }
 
     /// Names the row of “(n=1,004)” that stands below the heads, without a label of its own.
@@ -126,7 +161,9 @@ impl ShareTable {
     ///
     /// Numbers beside the per cents of one question that add up to the respondents, each in the proportion of its per cent,
     /// count who gave the answer: `n_i ≈ p_i n`. The base of every answer is `n`, that of the row of the sum or `Σ n_i`.
-    pub(super) fn settle_bases(&mut self) {
+    ///
+    /// A column that is called a count and does not go with the per cents is no base of anything.
+    pub(super) fn settle_bases(&mut self, are_counts: bool) {
         let Some(label) = self.label else { return };
         let mut groups: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
         for row in 0..self.table.len() {
@@ -150,10 +187,17 @@ impl ShareTable {
             }
             out.extend(sum);
         }
+        let name = |at: usize| self.table.names().get(at).map_or("n", String::as_str);
+        let name = self.n.map_or("n", name).to_owned();
         if counted > 0 {
-            self.table.assume(
-                "n counts who gave each answer, as it goes with the per cents: the base is that of all answers",
-            );
+            self.table.assume(format!(
+                "{name} counts who gave each answer, as it goes with the per cents: the base is that of all answers"
+            ));
+        } else if are_counts {
+            self.n = None;
+            self.table.assume(format!(
+                "{name} left out, as it does not go with the per cents; --n {name} takes it for the respondents"
+            ));
         }
         if out.is_empty() || out.len() == self.table.len() {
             return;

@@ -6,6 +6,9 @@ use super::*;
 /// Cells of each kind that a note shows.
 const SHOWN: usize = 2;
 
+/// A number in square brackets beyond this is a base and no note.
+const MOST_NOTES: u8 = 29;
+
 /// A text without the signs of footnotes at its end.
 pub(super) fn unsigned(text: &str) -> Option<&str> {
     let sign = |c: char| {
@@ -26,7 +29,7 @@ pub(super) fn unsigned(text: &str) -> Option<&str> {
                 | '⁹'
         )
     };
-    let bare = text.trim_end_matches(sign).trim_end();
+    let bare = without_reference(text).trim_end_matches(sign).trim_end();
     let signs = text.get(bare.len()..)?.trim_start();
     // m² and km² are units
     let is_unit = signs.starts_with(['²', '³'])
@@ -35,6 +38,23 @@ pub(super) fn unsigned(text: &str) -> Option<&str> {
             .next()
             .is_some_and(|word| (1..=2).contains(&word.len()) && word.parse::<f64>().is_err());
     (!bare.is_empty() && bare != text && !is_unit).then_some(bare)
+}
+
+/// A text without `[1]` or `[a]` at its end, as an encyclopedia refers to its notes.
+fn without_reference(text: &str) -> &str {
+    let inside = |text: &str| {
+        let (before, reference) = text.strip_suffix(']')?.rsplit_once('[')?;
+        let short = match reference.parse::<u8>() {
+            Ok(number) => number <= MOST_NOTES,
+            Err(_) => reference.chars().count() == 1,
+        };
+        (short && !reference.is_empty()).then_some(before.len())
+    };
+    let mut bare = text;
+    while let Some(length) = inside(bare) {
+        bare = bare.get(..length).unwrap_or_default().trim_end();
+    }
+    bare
 }
 
 /// The number before a remark: `44` of `44 (+2)` and of `62 ± 3`.
@@ -128,10 +148,22 @@ mod tests {
             ("38 †", "38"),
             ("Germany¹", "Germany"),
             ("Not at all**", "Not at all"),
+            ("Germany[1]", "Germany"),
+            ("44 [a][12]", "44"),
         ] {
             assert_eq!(unsigned(text), Some(bare), "{text}");
         }
-        for text in ["*", "38", "Germany", "km²", "per m³", "†"] {
+        for text in [
+            "*",
+            "38",
+            "Germany",
+            "km²",
+            "per m³",
+            "†",
+            "Germany [99]",
+            "[1]",
+            "Poll [sic]",
+        ] {
             assert_eq!(unsigned(text), None, "{text}");
         }
         for (text, bare) in [

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::super::date::date_of_wave;
 use super::wide::Heads;
 use super::*;
 
@@ -220,6 +221,34 @@ impl Table {
 
     pub(super) fn classes(&self, column: usize) -> Classes {
         Classes::from_keys((0..self.len()).map(|row| self.text(row, column)))
+    }
+}
+
+impl ShareTable {
+    /// Waves that have their dates with them, “Wave 2 (June 2023)”, go by these, where no two are of one.
+    pub(super) fn take_dates_of_waves(&mut self) {
+        for at in self.groups.clone() {
+            let texts = (0..self.table.len()).map(|row| self.table.text(row, at));
+            let dates: Option<Vec<String>> = texts
+                .map(|text| date_of_wave(text).map(str::to_owned))
+                .collect();
+            let Some(dates) = dates.filter(|dates| !dates.is_empty()) else {
+                continue;
+            };
+            let waves = self.table.classes(at);
+            let of_dates = Classes::from_keys(dates.iter());
+            if !waves.is_one_to_one(&of_dates) {
+                continue;
+            }
+            let first = self.table.text(0, at).to_owned();
+            for (row, date) in self.table.rows.iter_mut().zip(&dates) {
+                if let Some(cell) = row.cells.get_mut(at) {
+                    *cell = Cell::text(date);
+                }
+            }
+            self.table
+                .assume(format!("waves go by their dates, as {first}"));
+        }
     }
 }
 

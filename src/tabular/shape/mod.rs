@@ -24,6 +24,9 @@ pub const PERCENT: &str = "percent|percentage|per cent|%|pct|share|proportion|fr
 /// Names of a column, or a row, of respondents.
 pub const N: &str = "n|base|sample size|respondents|unweighted base|unweighted n|n (unweighted)|base (n)|sample|interviews|\
                      befragte|fallzahl|effectif|encuestados|muestra";
+/// Names of a column of those who gave each answer, as statistics programs print them.
+const COUNTS: &str = "count|counts|frequency|frequencies|freq|freq.|cases|häufigkeit|haeufigkeit|anzahl|nennungen|frecuencia|\
+                      frequenza|fréquence|frekvens";
 /// Names of a column of labels.
 pub const LABEL: &str = "label|series";
 /// Names of a column of answers, which labels beside it are not.
@@ -115,6 +118,7 @@ impl Table {
     /// A column that is named and not there.
     pub fn into_shares(mut self, choice: &ColumnChoice) -> Result<Option<ShareTable>, Error> {
         self.name_size_row();
+        self.drop_rows_of_columns();
         self.take_footnotes();
         let named: Vec<usize> = match choice.percent.as_slice() {
             [] => Vec::new(),
@@ -130,6 +134,8 @@ impl Table {
             }),
         };
         let n = n.or_else(|| self.take_sizes_of_texts());
+        let counts = self.column(COUNTS).filter(|_| n.is_none());
+        let n = n.or(counts);
         // columns keep their places, and names that were chosen may be changed below
         let (label, groups) = self.chosen_columns(choice)?;
         let choice = &Columns { label, groups };
@@ -157,7 +163,8 @@ impl Table {
         };
         Ok(shares.map(|mut shares| {
             shares.take_size_rows();
-            shares.settle_bases();
+            shares.settle_bases(counts.is_some());
+            shares.take_dates_of_waves();
             shares
         }))
     }
@@ -284,6 +291,13 @@ impl ShareTable {
     pub fn telling_groups(&self) -> Vec<usize> {
         let tells = |at: &&usize| self.table.classes(**at).count > 1;
         self.groups.iter().filter(tells).copied().collect()
+    }
+
+    /// Whether the labels tell samples apart, or parts of one, by what their column is called: countries, pollsters, years. Of
+    /// questions the same people may have been asked several.
+    pub fn label_is_sample(&self) -> bool {
+        let name = self.label.and_then(|at| self.table.names().get(at));
+        name.is_some_and(|name| is_one_of(name, GROUPS) && !is_one_of(name, "question|frage"))
     }
 
     /// Whether columns are taken in the same way.

@@ -3,6 +3,8 @@
 use super::bases::{RowKind, bare_size};
 use super::*;
 use crate::frames::non_answers::is_non_answer;
+use crate::tabular::date::{is_month, is_wave};
+use crate::tabular::number::is_missing;
 
 /// What stands side by side in the heads of a wide table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,8 +63,9 @@ impl Table {
                 },
             );
         }
+        let idle = self.columns_of_nothing(percents);
         let kept: Vec<usize> = (0..self.names().len())
-            .filter(|at| !percents.contains(at) && !beside(at))
+            .filter(|at| !percents.contains(at) && !beside(at) && !idle.contains(at))
             .collect();
         let cells = self
             .len()
@@ -86,6 +89,27 @@ impl Table {
         let mut shares = self.long(percent, n, &choice, Some((head, heads)))?;
         shares.question = question;
         Ok(Some(shares))
+    }
+
+    /// Columns with a name that hold nothing but dashes, as a month that was not asked does: they are named and left out.
+    fn columns_of_nothing(&mut self, percents: &[usize]) -> Vec<usize> {
+        let first = percents.first().copied().unwrap_or_default();
+        let holds_nothing = |at: &usize| {
+            let texts = || (0..self.len()).map(|row| self.text(row, *at));
+            texts().all(is_missing) && texts().any(|text| !text.is_empty())
+        };
+        let named = |at: &usize| self.names().get(*at).is_some_and(|name| !name.is_empty());
+        let idle: Vec<usize> = (first..self.names().len())
+            .filter(|at| !percents.contains(at) && named(at) && holds_nothing(at))
+            .collect();
+        let names: Vec<String> = idle
+            .iter()
+            .filter_map(|at| self.names().get(*at).cloned())
+            .collect();
+        if !names.is_empty() {
+            self.assume(format!("{} left out, without a number", and(&names)));
+        }
+        idle
     }
 
     /// The column whose cells name the rows: the one that is chosen, else the last of words, else the first that has no name.
@@ -124,10 +148,14 @@ impl Table {
         let shares: Vec<usize> = (0..self.len())
             .filter(|row| kinds.get(*row) == Some(&RowKind::Shares))
             .collect();
-        if percents.iter().all(|at| {
-            crate::tabular::dates([name(*at)], None)
-                .is_ok_and(|dates| dates.iter().all(Option::is_some))
-        }) {
+        let is_time = |at: &usize| {
+            let name = name(*at);
+            let dates = crate::tabular::dates([name], None);
+            dates.is_ok_and(|dates| dates.iter().all(Option::is_some))
+                || is_wave(name)
+                || is_month(name)
+        };
+        if percents.iter().all(is_time) {
             return (Heads::Groups, "");
         }
         if self.is_dated(stub) || is_one_of(name(stub), GROUPS) {
@@ -257,14 +285,18 @@ impl Table {
             .iter()
             .map(|at| self.places.get(*at).copied().unwrap_or(*at))
             .collect();
-        let dated = percents.iter().all(|at| {
-            let name = self.names.get(*at).map_or("", String::as_str);
+        let heads_are = |kind: &dyn Fn(&str) -> bool| {
+            let name = |at: &usize| self.names.get(*at).map_or("", String::as_str);
+            percents.iter().map(name).all(kind)
+        };
+        let is_dated = |name: &str| {
             crate::tabular::dates([name], None).is_ok_and(|dates| dates.iter().all(Option::is_some))
-        });
+        };
         let head_name = match heads {
             Heads::Labels => "answer",
-            Heads::Groups if dated => "date",
-            Heads::Groups if percents.iter().all(|at| self.is_of_wave(*at)) => "wave",
+            Heads::Groups if heads_are(&is_dated) => "date",
+            Heads::Groups if heads_are(&is_wave) => "wave",
+            Heads::Groups if heads_are(&is_month) => "month",
             Heads::Groups => "group",
         };
         let head_name = match names.iter().any(|name| key(name) == head_name) {
@@ -286,22 +318,6 @@ impl Table {
         (self.rows, self.names, self.places) = (rows, names, places);
         self.long_column = Some(percent);
         (head, percent, n)
-    }
-}
-
-/// Words that heads of waves begin with.
-const WAVES: [&str; 12] = [
-    "wave", "waves", "welle", "vague", "ola", "ondata", "golf", "round", "runde", "before",
-    "after", "w",
-];
-
-impl Table {
-    /// “Wave 2 (June 2023)”, “W2”: a moment, whatever its date.
-    fn is_of_wave(&self, column: usize) -> bool {
-        let name = self.names().get(column).map_or("", String::as_str);
-        let lower = name.to_lowercase();
-        let word = lower.split(|c: char| !c.is_alphabetic()).next();
-        word.is_some_and(|word| WAVES.contains(&word))
     }
 }
 

@@ -1,12 +1,14 @@
 //! The real program.
 
 pub mod commands;
+pub mod control_characters;
 pub mod effects;
 pub mod examples;
 pub mod fuzz;
 pub mod help;
 pub mod import;
 pub mod in_process;
+pub mod limits;
 #[cfg(feature = "mcp")]
 pub mod mcp;
 pub mod minus;

@@ -474,6 +474,126 @@ fn a_trend_of_few_waves_fills_its_axes() {
 }
 
 #[test]
+fn waves_in_heads_are_drawn_at_their_dates() {
+    let waves = "Answer,Wave 1 (May 2023),Wave 2 (June 2023),Wave 3 (Nov 2023)\nSupport,44,47,41\nOppose,56,53,59\nn,1000,1004,990\n";
+    let (run, svg) = drawn("trend", waves.as_bytes(), &[]);
+    assert!(
+        run.code == 0 && run.err.contains("waves go by their dates"),
+        "{}",
+        run.err
+    );
+    assert!(
+        svg.contains(">Nov 2023<") && !svg.contains("no dates"),
+        "{svg}"
+    );
+    let (run, svg) = drawn("change", waves.as_bytes(), &["--from", "Wave 1 (May 2023)"]);
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(svg.is_empty());
+    let (run, svg) = drawn("change", waves.as_bytes(), &["--from", "May 2023"]);
+    assert!(run.code == 0 && svg.contains("May 2023"), "{}", run.err);
+    for kind in ["bar", "stacked"] {
+        let (run, svg) = drawn(kind, waves.as_bytes(), &[]);
+        assert!(
+            run.code == 0 && svg.contains(">Nov 2023<"),
+            "{kind}: {}",
+            run.err
+        );
+    }
+    assert!(
+        with(waves, &["summary", "t.csv"])
+            .out
+            .contains("\nNov 2023\n")
+    );
+}
+
+#[test]
+fn a_trend_and_a_change_without_any_n_are_solid() {
+    let years = "Country,2020,2021\nGermany,39,34\nFrance,41,33\n";
+    for kind in ["trend", "change"] {
+        let (run, svg) = drawn(kind, years.as_bytes(), &[]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(svg.contains("No sample size is known"), "{kind}: {svg}");
+        for text in [
+            "no sample size, no interval",
+            "no interval<",
+            "95% interval",
+            "Bands are",
+        ] {
+            assert!(!svg.contains(text), "{kind}: {text} in {svg}");
+        }
+    }
+}
+
+#[test]
+fn nets_at_the_end_of_a_table_have_their_parts() {
+    let table = "Answer,All,Dem\nStrongly approve,21,48\nSomewhat approve,20,35\nSomewhat disapprove,12,9\nStrongly disapprove,43,5\n\
+                 Not sure,4,3\nNET Approve,41,83\nNET Disapprove,55,14\nn,1500,510\n";
+    let check = with(table, &["check", "t.csv"]);
+    assert!(
+        !check.out.contains("net-parts") && !check.out.contains("sum-over"),
+        "{}",
+        check.out
+    );
+    let (run, svg) = drawn("stacked", table.as_bytes(), &[]);
+    assert!(
+        run.code == 0 && !svg.contains(">NET Approve<"),
+        "{}",
+        run.err
+    );
+    // a slip in one column is one of its NET
+    let slip = table.replace("NET Approve,41,83", "NET Approve,41,73");
+    let check = with(&slip, &["check", "t.csv"]);
+    assert!(
+        check
+            .out
+            .contains("NET Approve 73 is not the sum of its parts"),
+        "{}",
+        check.out
+    );
+}
+
+#[test]
+fn rows_that_are_countries_are_no_answers() {
+    for table in [
+        "Country,Percent,N\nGermany,62,1000\nFrance,38,1000\n",
+        "Country,2019,2020\nGermany,62,60\nFrance,43,40\n",
+    ] {
+        let check = with(table, &["check", "t.csv"]);
+        assert!(
+            check.code == 0 && check.out.contains("0 warnings, 0 notes"),
+            "{}",
+            check.out
+        );
+    }
+    let compared = with(
+        "Country,Percent,N\nGermany,62,1000\nFrance,38,1000\n",
+        &["compare", "t.csv"],
+    );
+    assert!(
+        compared.out.contains("Independent samples"),
+        "{}",
+        compared.out
+    );
+}
+
+#[test]
+fn any_file_that_is_there_is_a_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = "| Answer | % | n |\n|---|---|---|\n| Yes | 60 | 1000 |\n| No | 40 | 1000 |\n";
+    for name in ["t.md", "t.dat", "t.list"] {
+        fs::write(folder.path().join(name), table).unwrap();
+        for command in ["summary", "check", "compare"] {
+            let run = opine_in(folder.path(), &[command, name], "");
+            assert!(
+                run.code == 0 && run.out.contains("Yes"),
+                "{command} {name}: {}",
+                run.err
+            );
+        }
+    }
+}
+
+#[test]
 fn eight_parties_share_a_panel() {
     let (run, svg) = drawn("trend", PARTIES.as_bytes(), &[]);
     assert_eq!(run.code, 0, "{}", run.err);

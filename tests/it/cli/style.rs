@@ -578,6 +578,64 @@ fn a_chart_of_respondents_has_a_short_foot() {
     assert!(full.contains("degrees of freedom"), "{full}");
 }
 
+#[test]
+fn the_source_closes_a_chart_and_no_option_is_named_in_it() {
+    let folder = folder();
+    let written = |line: &[&str]| {
+        let run = opine_in(folder.path(), line, "");
+        assert_eq!(run.code, 0, "{line:?}: {}", run.err);
+    };
+    let model = "q1 == 'Very worried' ~ party";
+    written(&[
+        "fit",
+        "poll.csv",
+        model,
+        "--margins",
+        "all",
+        "-o",
+        "margins.parquet",
+    ]);
+    written(&["fit", "poll.csv", model, "-o", "fit.parquet"]);
+    written(&[
+        "estimate",
+        "poll.csv",
+        "prop(q1)",
+        "--by",
+        "party",
+        "--pairwise",
+        "-o",
+        "pairs.parquet",
+    ]);
+    for (kind, file, measure) in [
+        (
+            "margins",
+            "margins.parquet",
+            "Very worried. Per cent as the model predicts.",
+        ),
+        ("coefficients", "fit.parquet", "Very worried. Odds ratios."),
+        (
+            "difference",
+            "pairs.parquet",
+            "Differences in percentage points.",
+        ),
+    ] {
+        for foot in ["short", "full"] {
+            let texts = texts(&drawn(folder.path(), &[kind, file, "--foot", foot]));
+            assert!(texts[0].starts_with(measure), "{kind}: {texts:?}");
+            assert_eq!(
+                texts.last().map(String::as_str),
+                Some("Source: poll.csv."),
+                "{kind}"
+            );
+            let all = texts.join(" ");
+            assert!(
+                !all.contains("--") && !all.contains("\u{2013}margins"),
+                "{kind}: {all}"
+            );
+        }
+    }
+}
+
 const LOGO: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 80 20\"><rect width=\"20\" height=\"20\" fill=\"#0B6E4F\"/>\
     <path d=\"M30 10h40\" stroke=\"#0B6E4F\" stroke-width=\"6\"/></svg>";
 

@@ -125,6 +125,47 @@ fn no_signal_leaves_respondents_behind() {
     }
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn a_killed_process_leaves_no_respondents() {
+    let folder = tempfile::tempdir().unwrap();
+    let scratch = folder.path().join("scratch");
+    fs::create_dir(&scratch).unwrap();
+    let mut run = command(folder.path(), &["estimate", "-", "mean(x)"]);
+    let mut child = reading(&scratch, &mut run);
+    let input = child.stdin.take();
+    send("KILL", &child);
+    assert!(!ended(&mut child, "KILL").success());
+    drop(input);
+    // nothing but a link, which leads nowhere now
+    for name in names(&scratch) {
+        let path = scratch.join(&name);
+        assert!(fs::symlink_metadata(&path).unwrap().is_symlink(), "{name}");
+        assert!(fs::metadata(&path).is_err(), "{name}");
+    }
+    let prefix = format!("opine-input-{}-", child.id());
+    let in_memory = names("/dev/shm".as_ref());
+    assert!(!in_memory.iter().any(|name| name.starts_with(&prefix)));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_is_unpacked_lies_on_no_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let scratch = folder.path().join("scratch");
+    fs::create_dir(&scratch).unwrap();
+    let file = [env!("CARGO_MANIFEST_DIR"), "tests", "files", "plain.sav"];
+    let bytes = fs::read(file.iter().collect::<std::path::PathBuf>()).unwrap();
+    let packed = folder.path().join("p.sav.gz");
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(&bytes).unwrap();
+    fs::write(&packed, gzip.finish().unwrap()).unwrap();
+    let script = "TMPDIR=scratch \"$OPINE\" describe p.sav.gz --json; ls -A scratch";
+    let (code, out, err) = shell(folder.path(), script);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.trim_end().ends_with(']'), "{out}");
+}
+
 /// Known on Linux.
 fn is_ignored(signal: &str) -> bool {
     let number = match signal {

@@ -177,17 +177,44 @@ fn levels_that_no_reader_can_tell_apart_are_named() {
         .map(|answer| format!("{answer},1\n{answer},2\n"))
         .collect();
     fs::write(path.join("p.csv"), format!("q,x\n{body}")).unwrap();
+    let targets = |levels: &[&str]| -> String {
+        let lines = levels.iter().map(|level| format!("q,{level},1\n"));
+        format!("variable,level,target\n{}", lines.collect::<String>())
+    };
+    // blanks at the ends of a level of targets are none, so that one of the two can't be named
+    let of_two = [&answers[..1], &answers[2..]].concat();
+    let body: String = of_two
+        .iter()
+        .map(|answer| format!("{answer},1\n"))
+        .collect();
+    fs::write(path.join("w.csv"), format!("q,x\n{body}")).unwrap();
+    fs::write(path.join("t.csv"), targets(&of_two)).unwrap();
+    fs::write(
+        path.join("u.csv"),
+        targets(&["Yes", "Zürich", "No", answers[6]]),
+    )
+    .unwrap();
     let run = |line: &[&str]| {
         let run = opine_in(path, line, "");
         assert_eq!(run.code, 0, "{line:?} {}", run.err);
         run
     };
+    let forgotten = opine_in(path, &["weight", "p.csv", "--rake", "u.csv"], "");
+    assert_eq!(forgotten.code, 2);
+    assert!(forgotten.err.contains("looks like “"), "{}", forgotten.err);
     for line in [
         &["estimate", "p.csv", "prop(q)"][..],
         &["estimate", "p.csv", "mean(x)", "--by", "q"],
         &["crosstab", "p.csv", "--rows", "q", "--columns", "x"],
+        &["topline", "p.csv"],
+        &["test", "p.csv", "ttest(x)", "--by", "q"],
+        &["test", "p.csv", "chisq(q, x)"],
+        &["fit", "p.csv", "x ~ q"],
+        &["describe", "p.csv"],
+        &["describe", "p.csv", "--balance", "x"],
     ] {
-        let said = run(line).err;
+        let said = run(line);
+        let said = said.err + &said.out;
         for pair in [
             "“Yes” and “Yes\\u{a0}” look alike",
             "“Zürich” and “Zu\\u{308}rich” look alike",
@@ -195,7 +222,11 @@ fn levels_that_no_reader_can_tell_apart_are_named() {
         ] {
             assert!(said.contains(pair), "{line:?} {pair}: {said}");
         }
-        assert!(!said.contains("very"), "{said}");
+        assert!(!said.contains("very”"), "{said}");
+    }
+    let weighted = run(&["weight", "w.csv", "--rake", "t.csv"]).out;
+    for pair in ["“Zürich” and “Zu\\u{308}rich”", "“No” and “N\\u{200b}o”"] {
+        assert!(weighted.contains(pair), "{pair}: {weighted}");
     }
     // an answer with a comma may stand in quotes; several do
     let share = |without: &str| {
@@ -248,4 +279,116 @@ fn sums_take_a_separator_of_answers() {
     ]);
     assert_eq!(refused.code, 2, "{}", refused.err);
     assert!(refused.err.contains("--separator"), "{}", refused.err);
+}
+
+#[test]
+fn digits_that_no_float_holds_are_said_in_every_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let long: String = (0..6)
+        .map(|at| format!("{},{at}\n", 9_007_199_254_740_993_u64 + at))
+        .collect();
+    fs::write(path.join("p.csv"), format!("x,y\n1,1\n{long}")).unwrap();
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (row, cells) in [["x", "y"], ["1", "1"], ["9007199254740993", "2"]]
+        .iter()
+        .enumerate()
+    {
+        for (column, cell) in cells.iter().enumerate() {
+            sheet
+                .write_string(row as u32, column as u16, *cell)
+                .unwrap();
+        }
+    }
+    workbook.save(path.join("p.xlsx")).unwrap();
+    let stored = |name: &str| {
+        let file = ["tests", "files", "parquet", name]
+            .iter()
+            .collect::<std::path::PathBuf>();
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        file.to_string_lossy().into_owned()
+    };
+    for file in ["p.csv", "p.xlsx"] {
+        for line in [["describe", file, "--json"], ["estimate", file, "prop(x)"]] {
+            let run = opine_in(path, &line, "");
+            assert_eq!(run.code, 0, "{}", run.err);
+            assert!(
+                run.err
+                    .contains("x is left as text, so that no digit is lost"),
+                "{}",
+                run.err
+            );
+        }
+        let mean = opine_in(path, &["estimate", file, "mean(x)"], "");
+        assert_eq!(mean.code, 2, "{}", mean.out);
+        assert!(
+            mean.err
+                .contains("so that no digit is lost: “900719925474099"),
+            "{}",
+            mean.err
+        );
+        let other = opine_in(path, &["estimate", file, "mean(y)"], "");
+        assert!(!other.err.contains("digit"), "{}", other.err);
+    }
+    for name in [
+        "v1_snappy.parquet",
+        "v2_delta.parquet",
+        "plain.arrow",
+        "coded_lz4.arrow",
+    ] {
+        let file = stored(name);
+        let run = |item: &str| opine_in(path, &["estimate", &file, item], "");
+        for (item, said) in [
+            ("mean(long_id)", true),
+            ("mean(large)", true),
+            ("prop(long_id)", false),
+            ("mean(id)", false),
+            ("mean(price)", false),
+            ("mean(weight)", false),
+        ] {
+            let run = run(item);
+            assert_eq!(run.code, 0, "{name} {item}: {}", run.err);
+            let is_said = run.err.contains("numbers of 16 digits and more");
+            assert_eq!(is_said, said, "{name} {item}: {}", run.err);
+        }
+        let described = opine_in(path, &["describe", &file], "");
+        assert!(
+            described
+                .err
+                .contains("long_id and large: numbers of 16 digits"),
+            "{}",
+            described.err
+        );
+    }
+}
+
+#[test]
+fn texts_that_a_cell_cuts_are_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let long = "long ".repeat(8_000);
+    fs::write(
+        path.join("p.csv"),
+        format!("q,x\n{long},1\n{long},2\nNo,3\nNo,5\n"),
+    )
+    .unwrap();
+    for line in [
+        "estimate p.csv prop(q) -o o.xlsx",
+        "estimate p.csv mean(x) --by q -o o.xlsx",
+        "describe p.csv -o o.xlsx",
+        "crosstab p.csv --rows q,x --columns q -o o.xlsx",
+        "topline p.csv -o o.xlsx",
+        "test p.csv chisq(q,x) --by q -o o.xlsx",
+        "fit p.csv x~q -o o.xlsx",
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        let run = opine_in(path, &words, "");
+        assert_eq!(run.code, 0, "{line}: {}", run.err);
+        assert!(
+            run.err.contains("cut at 32,767 letters"),
+            "{line}: {}",
+            run.err
+        );
+    }
 }

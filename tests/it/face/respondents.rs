@@ -122,6 +122,59 @@ fn nested_columns_of_a_polars_frame_are_left_out_with_a_note() {
 }
 
 #[test]
+fn options_that_can_change_nothing_are_refused() {
+    let poll = poll();
+    let mean = || poll.estimate("mean(therm_us)");
+    let refused = [
+        (mean().ci("wilson").run().err(), "ci"),
+        (mean().qrule("school").run().err(), "qrule"),
+        (mean().order(["Red"]).run().err(), "order"),
+        (mean().separator(';').run().err(), "separator"),
+        (mean().net("A", ["x"]).run().err(), "net"),
+        (mean().without("x").run().err(), "without"),
+        (mean().drop_empty().run().err(), "drop_empty"),
+        (mean().missing("show").run().err(), "missing"),
+        (mean().codes().run().err(), "codes"),
+        (mean().domain_df("design").run().err(), "domain_df"),
+        (
+            poll.test("chisq(party, q1)").adjust("bh").run().err(),
+            "adjust",
+        ),
+        (
+            poll.test("chisq(party, q1)").score("median").run().err(),
+            "score",
+        ),
+        (
+            poll.test("anova(therm_us, party)").level(0.9).run().err(),
+            "level",
+        ),
+        (
+            poll.test("ttest(therm_us)").statistic("wald").run().err(),
+            "statistic",
+        ),
+        (
+            poll.fit("therm_us ~ party").adjust("bh").run().err(),
+            "adjust",
+        ),
+        (
+            poll.fit("therm_us ~ party").order(["Red"]).run().err(),
+            "order",
+        ),
+    ];
+    for (error, option) in refused {
+        let error = error.unwrap_or_else(|| panic!("{option} is taken"));
+        assert_eq!((error.code(), error.place()), ("request", Some(option)));
+        assert!(
+            error
+                .to_string()
+                .starts_with(&format!("{option} has no effect"))
+        );
+    }
+    let with_groups = mean().by("party").codes().domain_df("design").run();
+    assert!(with_groups.is_ok());
+}
+
+#[test]
 fn a_net_stands_beside_its_parts() {
     let parts = ["Very worried", "Somewhat worried"];
     let worried = poll()

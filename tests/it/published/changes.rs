@@ -71,7 +71,7 @@ fn each_answer_is_held_against_itself_at_the_moment_before() {
     }
     let (run, _, _) = with(NOVUS, &["compare", "l.csv"]);
     assert!(
-        run.err.contains("2020-04-19 against 2020-03-22") && run.err.contains("--relation panel"),
+        run.err.contains("19 Apr 2020 against 22 Mar 2020") && run.err.contains("--relation panel"),
         "{}",
         run.err
     );

@@ -201,7 +201,7 @@ fn rows_of_several_sizes_are_samples_of_their_own() {
     // of one size, and no question: the reader knows
     for (list, args, what) in [
         (
-            "country,percent,n\nGermany,62,1000\nFrance,58,1000\n",
+            "label,percent,n\nGermany,62,1000\nFrance,58,1000\n",
             &["compare", "l.csv"][..],
             "--relation",
         ),
@@ -229,6 +229,11 @@ fn rows_of_several_sizes_are_samples_of_their_own() {
         assert_eq!(run.code, 2, "{args:?}: {}", run.out);
         assert!(run.err.contains(what), "{args:?}: {}", run.err);
     }
+    // countries are samples of their own, whatever their sizes and their sum
+    let countries = "country,percent,n\nGermany,62,1000\nFrance,38,1000\n";
+    let run = with_list(countries, &["compare", "l.csv", "--json"]);
+    assert_eq!(rows(&run)[0]["relation"], "independent");
+    assert!(run.err.contains("samples of their own"), "{}", run.err);
     let against = with_list(list, &["compare", "l.csv", "--against", "50", "--json"]);
     assert_eq!(rows(&against).len(), 2);
     let margin = with_list(

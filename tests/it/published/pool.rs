@@ -187,6 +187,28 @@ fn a_chart_of_polls_from_rows_is_that_of_the_polls() {
     assert_eq!((code, error.contains("--method")), (2, true), "{error}");
 }
 
+/// What people read stays within 0 and 100%, and says so; rows have the formula’s numbers.
+#[test]
+fn bounds_of_shares_are_cut_where_they_are_read() {
+    let polls = ["pool", "12@110", "10.5@200", "11@300"];
+    let text = String::from_utf8(opine(&polls).stdout).unwrap();
+    for words in [
+        "0.0–27.1",
+        "would lie between 0 and",
+        "Bounds below 0 or above 100% are shown as these",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let row = &rows(&polls).unwrap()[0];
+    assert!(row["prediction_low"].as_f64().unwrap() < 0.0, "{row}");
+    let inside = opine(&["pool", "48@1000", "51@1512", "46@820"]);
+    let inside = String::from_utf8(inside.stdout).unwrap();
+    assert!(!inside.contains("are shown as these"), "{inside}");
+    let logit = opine(&[&polls[..], &["--scale", "logit"]].concat());
+    let logit = String::from_utf8(logit.stdout).unwrap();
+    assert!(!logit.contains("are shown as these"), "{logit}");
+}
+
 /// Means of countries are made within a poll, before polls are averaged.
 #[test]
 fn countries_are_averaged_within_their_poll() {
@@ -195,8 +217,18 @@ fn countries_are_averaged_within_their_poll() {
         .iter()
         .map(|id| format!("{id}:DE+FR"))
         .collect();
+    let folder = tempfile::tempdir().unwrap();
+    let people = folder.path().join("people.csv");
+    std::fs::write(&people, "country,population\nDE,83\nFR,68\n").unwrap();
+    let people = people.display().to_string();
     let pooled = |by: &str| {
-        rows(&[
+        let population = ["--population", &people];
+        let more = if by == "population" {
+            &population[..]
+        } else {
+            &[]
+        };
+        let args = [
             "pool",
             &means[0],
             &means[1],
@@ -204,12 +236,12 @@ fn countries_are_averaged_within_their_poll() {
             by,
             "--method",
             "fixed",
-        ])
-        .unwrap()
+        ];
+        rows(&[&args[..], more].concat()).unwrap()
     };
     let equal = pooled("equal");
-    // of each country p and V = p q/n; the mean has half of both, and a quarter of the sum of the variances
-    let mean_of = |id: &str| {
+    // of each country p and V = p q/n; the mean has its part a of p, and a² of V
+    let mean_of = |id: &str, parts: [f64; 2]| {
         let each: Vec<(f64, f64)> = ["DE", "FR"]
             .iter()
             .map(|country| {
@@ -219,13 +251,22 @@ fn countries_are_averaged_within_their_poll() {
                 (p, p * (1.0 - p) / n)
             })
             .collect();
-        let p = each.iter().map(|(p, _)| p / 2.0).sum::<f64>();
-        (p, each.iter().map(|(_, v)| v / 4.0).sum::<f64>())
+        let each = || each.iter().zip(parts);
+        let p = each().map(|((p, _), part)| part * p).sum::<f64>();
+        (p, each().map(|((_, v), part)| part * part * v).sum::<f64>())
     };
-    let (a, b) = (mean_of(one), mean_of(other));
-    let expected = (a.0 / a.1 + b.0 / b.1) / (1.0 / a.1 + 1.0 / b.1);
-    let estimate = equal[0]["estimate"].as_f64().unwrap();
-    assert!((estimate - expected).abs() < 1e-9, "{estimate} {expected}");
+    let of_people = [83.0 / 151.0, 68.0 / 151.0];
+    for (rows, parts) in [(&equal, [0.5, 0.5]), (&pooled("population"), of_people)] {
+        let (a, b) = (mean_of(one, parts), mean_of(other, parts));
+        let expected = (a.0 / a.1 + b.0 / b.1) / (1.0 / a.1 + 1.0 / b.1);
+        let estimate = rows[0]["estimate"].as_f64().unwrap();
+        assert!((estimate - expected).abs() < 1e-9, "{estimate} {expected}");
+        let (se, expected) = (
+            rows[0]["se"].as_f64().unwrap(),
+            (1.0 / a.1 + 1.0 / b.1).powf(-0.5),
+        );
+        assert!((se - expected).abs() < 1e-9, "{se} {expected}");
+    }
     assert_ne!(equal, pooled("n"));
 
     for (args, words) in [

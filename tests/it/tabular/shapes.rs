@@ -396,3 +396,99 @@ fn a_cell_of_a_wide_table_is_named_by_its_column() {
         "t.csv, line 2, column France: “many” is no percentage"
     );
 }
+
+#[test]
+fn rows_and_columns_that_are_no_shares_are_named_and_left_out() {
+    let text = "Answer,Total,Men,Women\nYes,48,50,46\nNo,52,50,54\nSample size,1004,490,514\nMargin of error (95%),±3.1,±4.4,±4.3\n\
+                Fieldwork,2-5 May,2-5 May,2-5 May\n";
+    assert_eq!(shares(text, &ColumnChoice::default()).len(), 6);
+    let said = "Margin of error (95%) and Fieldwork left out";
+    assert!(note(text).contains(said), "{}", note(text));
+    let text = "Partei;Jan;Feb;März\nA;15;16;–\nB;31;30;–\nBefragte;1500;1502;–\n";
+    assert_eq!(shares(text, &ColumnChoice::default()).len(), 4);
+    assert!(
+        note(text).contains("März left out, without a number"),
+        "{}",
+        note(text)
+    );
+    // a list whose labels are such words keeps them
+    let text = "label,percent\nSource,60\nMode,40\n";
+    assert_eq!(shares(text, &ColumnChoice::default()).len(), 2);
+}
+
+#[test]
+fn waves_and_months_in_heads_are_times() {
+    let groups = |text: &str| -> (String, BTreeSet<String>) {
+        let found = shape(text, &ColumnChoice::default());
+        let at = found.groups[0];
+        let texts = (0..found.table.len()).map(|row| found.table.text(row, at).to_owned());
+        (found.table.names()[at].clone(), texts.collect())
+    };
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    for (heads, column, times) in [
+        (
+            "Wave 1 (May 2023),Wave 2 (June 2023)",
+            "wave",
+            ["May 2023", "June 2023"],
+        ),
+        (
+            "W1 – 14.06.2023,W2 – 12.07.2023",
+            "wave",
+            ["14.06.2023", "12.07.2023"],
+        ),
+        // two waves of one year are told apart by their numbers
+        (
+            "Wave 1 (2023),Wave 2 (2023)",
+            "wave",
+            ["Wave 1 (2023)", "Wave 2 (2023)"],
+        ),
+        (
+            "Wave 1 (May),Wave 2 (June)",
+            "wave",
+            ["Wave 1 (May)", "Wave 2 (June)"],
+        ),
+        ("May 2023,June 2023", "date", ["May 2023", "June 2023"]),
+        ("Mai,Juni", "month", ["Mai", "Juni"]),
+    ] {
+        let text = format!("q,{heads}\nYes,60,50\nNo,40,50\n");
+        assert_eq!(groups(&text), (column.to_owned(), names(&times)), "{heads}");
+    }
+    let long = "wave,label,percent\nWave 1 (May 2023),Yes,60\nWave 2 (June 2023),Yes,50\n";
+    assert_eq!(
+        groups(long),
+        ("wave".to_owned(), names(&["May 2023", "June 2023"]))
+    );
+}
+
+#[test]
+fn a_table_of_frequencies_has_its_base() {
+    let spss = "Answer,Frequency,Percent,Valid Percent,Cumulative Percent\nAgree,520,52.0,55.3,55.3\nDisagree,420,42.0,44.7,100.0\n\
+                Missing,60,6.0,,\nTotal,1000,100.0,100.0,\n";
+    let found = shares(spss, &ColumnChoice::default());
+    assert!(found.iter().all(|(.., n)| *n == Some(1000)), "{found:?}");
+    // counts of something else are no base
+    let other = "Answer,Frequency,Percent\nAgree,5,52\nDisagree,9,48\n";
+    let found = shares(other, &ColumnChoice::default());
+    assert!(found.iter().all(|(.., n)| n.is_none()), "{found:?}");
+    assert!(note(other).contains("--n Frequency"), "{}", note(other));
+    let choice = ColumnChoice {
+        n: Some("Frequency".to_owned()),
+        ..ColumnChoice::default()
+    };
+    assert!(shares(other, &choice).iter().all(|(.., n)| n.is_some()));
+}
+
+#[test]
+fn tables_that_are_drawn_and_cells_with_words_are_read() {
+    let expected = shares(
+        "Country,Yes,No,n\nGermany,62,38,1004\nFrance,58,42,1010\n",
+        &ColumnChoice::default(),
+    );
+    for text in [
+        "| Country | Yes | No | n |\n|---|---:|---:|---:|\n| **Germany** | 62% | 38% | 1,004 |\n| France | 58% | 42% | 1,010 |\n\nSource: x\n",
+        "Country|Yes|No|n\n:--|:-:|--:|--:\nGermany[1]|62|38|1004\nFrance [b]|58|42|1010\n",
+        "Country;Yes;No;n\nGermany;62 per cent;38 Prozent;1004\nFrance;58 pct;42percent;1010\n",
+    ] {
+        assert_eq!(shares(text, &ColumnChoice::default()), expected, "{text}");
+    }
+}

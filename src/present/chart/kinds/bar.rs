@@ -65,8 +65,8 @@ impl From<DotChart> for BarChart {
     }
 }
 
-/// The line under bars of which none has an interval.
-pub(super) const NO_SIZES: &str = "No sample size is known, so no interval can be drawn.";
+/// Where no figure has a sample size, the foot says so, and no mark is set apart for it.
+pub const NO_SIZES: &str = "No sample size is known, so no interval can be drawn.";
 
 impl BarChart {
     fn body<'a>(&'a self, groups: &'a [Group]) -> Body<'a> {

@@ -269,6 +269,12 @@ impl ChangeChart {
             .collect()
     }
 
+    /// Whether no change has an interval, which the foot says; a column of intervals would be empty.
+    fn lacks_intervals(&self) -> bool {
+        let mut rows = self.rows.iter();
+        rows.all(|row| row.interval.is_none() && row.remark.is_none())
+    }
+
     fn levels(&self) -> (f64, f64) {
         let values = self
             .rows
@@ -395,7 +401,10 @@ impl<'a> Layout<'a> {
         let ranges: Vec<String> = chart.rows.iter().map(ChangeRow::range).collect();
         let column = widest(&ranges, Type::INTERVAL, fonts)
             .max(Type::TICK.width(&interval_head(chart.level), fonts));
-        let intervals = page.right - column.ceil();
+        let intervals = match chart.lacks_intervals() {
+            true => page.right + BETWEEN,
+            false => page.right - column.ceil(),
+        };
         let points: Vec<String> = chart
             .rows
             .iter()
@@ -476,6 +485,9 @@ impl<'a> Layout<'a> {
         let (y, fonts) = (page.y, page.fonts);
         page.scene
             .text("points", (self.numbers, y), Anchor::End, Type::TICK, fonts);
+        if self.chart.lacks_intervals() {
+            return;
+        }
         let head = interval_head(self.chart.level);
         page.scene
             .text(&head, (self.intervals, y), Anchor::Start, Type::TICK, fonts);
@@ -632,6 +644,10 @@ impl<'a> Layout<'a> {
                     .line((span.x(least), y), (span.x(most), y), 3.0, role);
                 page.scene.disc(at, marks::DOT, role);
             }
+            // what none has sets no change apart
+            (None, _) if self.chart.lacks_intervals() => {
+                page.scene.disc(at, marks::DOT, role);
+            }
             (None, _) => marks::open_dot(&mut page.scene, at, role),
         }
     }
@@ -649,6 +665,9 @@ impl<'a> Layout<'a> {
             value,
             fonts,
         );
+        if self.chart.lacks_intervals() {
+            return;
+        }
         let kind = match row.interval {
             Some(_) => Type::INTERVAL,
             None => Type::REMARK,

@@ -16,7 +16,7 @@ mod trend;
 mod weights;
 
 pub use banner::{BannerBlock, BannerChart, BannerFigure, BannerRow, BannerSubject};
-pub use bar::BarChart;
+pub use bar::{BarChart, NO_SIZES};
 pub use bar_panels::BarPanelChart;
 pub use change::{ChangeChart, ChangeFigure, ChangeRow};
 pub use coefficients::{CoefficientChart, CoefficientGroup, CoefficientMark, CoefficientRow};

@@ -3,7 +3,7 @@
 use super::sentence::Family;
 use crate::frames::Captions;
 use crate::frames::words::{and, distinct, thousands};
-use crate::present::chart::{ChangeChart, ChangeFigure, ChangeRow};
+use crate::present::chart::{ChangeChart, ChangeFigure, ChangeRow, NO_SIZES};
 use crate::published::compare::{Difference, Relation, Side};
 
 /// An answer at two moments, and what came of it.
@@ -114,7 +114,7 @@ fn method(changed: &[ChangedFigure]) -> Vec<String> {
             .filter(|one| one.difference.row.interval().is_some())
     };
     let Some(first) = with().next() else {
-        return vec!["No sample size is known, so no interval can be drawn.".to_owned()];
+        return vec![NO_SIZES.to_owned()];
     };
     let sides = || with().flat_map(|one| [one.earlier, one.later]);
     let mut sizes: Vec<f64> = sides()

@@ -9,7 +9,7 @@ mod sheet;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 use super::Table;
-use crate::frames::Frame;
+use crate::frames::{Column, Frame, Values};
 pub(crate) use data::write as write_frame;
 pub(crate) use names::{DATA, Names};
 
@@ -61,14 +61,49 @@ pub fn xlsx(tables: &[Table], sentences: &[String], frame: &Frame) -> Result<Vec
 /// The most letters that a cell may hold.
 const LONGEST: usize = 32_767;
 
+/// What stands at the end of a text that is cut.
+const CUT: &str = " … [cut: a cell holds 32,767 letters]";
+
 /// A text as a cell may hold it.
 pub(crate) fn cell_text(text: &str) -> String {
-    text.chars()
-        .filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t'))
-        .scan(0, |taken, letter| {
-            // letters beyond the first plane count twice there
-            *taken += letter.len_utf16();
-            (*taken <= LONGEST).then_some(letter)
-        })
-        .collect()
+    let shown = |letter: &char| !letter.is_control() || matches!(letter, '\n' | '\t');
+    let room = match is_cut(text) {
+        true => LONGEST - CUT.encode_utf16().count(),
+        false => LONGEST,
+    };
+    let fitting = text.chars().filter(shown).scan(0, |taken, letter| {
+        // letters beyond the first plane count twice there
+        *taken += letter.len_utf16();
+        (*taken <= room).then_some(letter)
+    });
+    let mut fitting: String = fitting.collect();
+    if is_cut(text) {
+        fitting.push_str(CUT);
+    }
+    fitting
+}
+
+/// Whether a text is longer than a cell.
+fn is_cut(text: &str) -> bool {
+    text.len() > LONGEST && text.encode_utf16().count() > LONGEST
+}
+
+/// That texts of tables or rows are longer than the cells of a workbook.
+pub fn cut_note<'t>(texts: impl Iterator<Item = &'t str>, rows: &Frame) -> Option<String> {
+    let in_column = |column: &Column| match &column.values {
+        Values::Texts(texts) => {
+            let texts = texts.iter().flatten();
+            texts.filter(|text| is_cut(text)).count()
+        }
+        _ => 0,
+    };
+    let in_rows: usize = rows.columns().iter().map(in_column).sum();
+    let what = match texts.filter(|text| is_cut(text)).count() + in_rows {
+        0 => return None,
+        1 => "a text is".to_owned(),
+        count => format!("{count} texts are"),
+    };
+    Some(format!(
+        "{what} cut at 32,767 letters, the most that a cell of a workbook takes"
+    ))
 }

@@ -9,6 +9,7 @@ use crate::frames::Flag;
 use crate::frames::words::and;
 use crate::published::compare::net_score;
 use crate::published::compare::side::{Side, Size};
+use crate::published::figures::names::OWN_COMPUTATION;
 use crate::published::figures::percent::Percent;
 use crate::published::figures::quantity::Prefer;
 use crate::published::figures::selector::Selector;
@@ -301,7 +302,7 @@ fn source<'x, 's: 'x>(
     }
     let poll = store.poll_name(&combination.poll);
     match by.as_slice() {
-        [own] if own == "own computation" => format!("{poll}, made from computed figures"),
+        [own] if own == OWN_COMPUTATION => format!("{poll}, made from computed figures"),
         by => format!("{poll}, made from figures printed by {}", and(by)),
     }
 }

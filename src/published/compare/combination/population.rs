@@ -18,7 +18,7 @@ const COLUMNS: [&str; 2] = ["country", "population"];
 pub enum PopulationError {
     #[error(transparent)]
     Table(#[from] tabular::Error),
-    #[error("the file has no population of {country}{}", .near.as_ref().map_or(String::new(), |near| format!("; did you mean {near}?")))]
+    #[error("the file has no population of {country}: countries stand in it by their codes in ids{}", .near.as_ref().map_or(String::new(), |near| format!("; did you mean {near}?")))]
     Unknown {
         country: String,
         near: Option<String>,

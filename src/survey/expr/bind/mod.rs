@@ -13,7 +13,7 @@ pub use predicate::answers;
 
 use super::function::{cut, unknown};
 use super::item::STATISTICS;
-use super::{Error, Expr, Node, Reason};
+use super::{Arithmetic, Error, Expr, Node, Reason};
 use crate::survey::microdata::{self, Codebook, ColumnRequest, Kind, Value, Variable, View};
 
 /// What an expression is wanted as.
@@ -232,6 +232,11 @@ impl<'c> Binder<'c> {
                 }
             }
             Node::Neg(inner) => Ok(Numeric::Neg(Box::new(self.numeric(inner)?))),
+            Node::Binary {
+                operator: Arithmetic::Divide,
+                right,
+                ..
+            } if right.node == Node::Number(0.0) => wrong(Reason::ByZero),
             Node::Binary {
                 operator,
                 left,

@@ -3,8 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::frames::look_alike_warnings;
+use crate::frames::words::and;
 use crate::statistics::special::Sum;
 use crate::survey::microdata::decoding::coding::QuickMap;
+use crate::survey::microdata::decoding::rounded::rounded_note;
 use crate::survey::microdata::{
     Batch, Codes, Column, ColumnRequest, Error, Kind, MultipleResponse, Source, Value, Variable,
     View,
@@ -136,6 +139,34 @@ fn set_summary(set: &MultipleResponse, summaries: &[VariableSummary]) -> SetSumm
         label: set.label.clone(),
         counted: set.counted.clone(),
         variables: set.variables.iter().map(given).collect(),
+    }
+}
+
+impl Description {
+    /// Answers to one question that look alike and are counted apart.
+    pub fn warnings(&self) -> Vec<String> {
+        let of_variable = |summary: &VariableSummary| {
+            let levels = summary.levels.iter().flatten();
+            let names: Vec<String> = levels
+                .map(|level| level.label.clone().unwrap_or_else(|| level.value.text()))
+                .collect();
+            look_alike_warnings(&summary.name, names.iter().map(String::as_str))
+        };
+        self.variables.iter().flat_map(of_variable).collect()
+    }
+
+    /// Numbers with more digits than a float has, of variables whose values are few: the file itself tells of the others.
+    pub fn notes(&self) -> Vec<String> {
+        let is_text = |level: &LevelCount| matches!(level.value, Value::Text(_));
+        let is_long = |summary: &&VariableSummary| {
+            summary.kind == Kind::Number && summary.levels.iter().flatten().any(is_text)
+        };
+        let long = self.variables.iter().filter(is_long);
+        let names: Vec<String> = long.map(|summary| summary.name.clone()).collect();
+        match names.is_empty() {
+            true => Vec::new(),
+            false => vec![rounded_note(&and(&names))],
+        }
     }
 }
 

@@ -7,4 +7,5 @@ pub(super) mod coding;
 pub(super) mod fixed;
 pub(super) mod packed;
 pub(super) mod parallel;
+pub(super) mod rounded;
 pub(super) mod texts;

@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 
 use flate2::Crc;
 use flate2::read::{DeflateDecoder, MultiGzDecoder};
-use tempfile::NamedTempFile;
 
-use crate::files::Registered;
+use crate::files::Scratch;
 
 use crate::survey::microdata::error::{damaged, unreadable};
 use crate::survey::microdata::{Batch, Codebook, ColumnRequest, Error, Source};
@@ -373,8 +372,7 @@ fn long_fields(mut extra: &[u8]) -> Vec<u64> {
 pub(crate) struct Unpacked {
     source: Box<dyn Source>,
     path: PathBuf,
-    _registered: Registered,
-    _kept: NamedTempFile,
+    _kept: Scratch,
 }
 
 impl Unpacked {
@@ -385,8 +383,7 @@ impl Unpacked {
         open: impl FnOnce(&Path) -> Result<Box<dyn Source>, Error>,
     ) -> Result<Unpacked, Error> {
         let failed = |source| unreadable(&packed.path, source);
-        let mut kept = temporary(ending).map_err(failed)?;
-        let _registered = Registered::new(kept.path());
+        let mut kept = Scratch::new(PREFIX, ending).map_err(failed)?;
         let mut reader = packed.reader()?;
         let mut piece = vec![0; 1 << 20];
         loop {
@@ -413,7 +410,7 @@ impl Unpacked {
         open: impl FnOnce(&Path) -> Result<Box<dyn Source>, Error>,
     ) -> Result<Unpacked, Error> {
         let written = || {
-            let mut kept = temporary(ending)?;
+            let mut kept = Scratch::new(PREFIX, ending)?;
             kept.write_all(bytes)?;
             kept.flush()?;
             Ok(kept)
@@ -423,14 +420,12 @@ impl Unpacked {
     }
 
     fn opened(
-        kept: NamedTempFile,
+        kept: Scratch,
         path: &Path,
         open: impl FnOnce(&Path) -> Result<Box<dyn Source>, Error>,
     ) -> Result<Unpacked, Error> {
-        let registered = Registered::new(kept.path());
         let source = open(kept.path()).map_err(|error| error.of_file(path))?;
         Ok(Unpacked {
-            _registered: registered,
             source,
             path: path.to_owned(),
             _kept: kept,
@@ -438,11 +433,8 @@ impl Unpacked {
     }
 }
 
-fn temporary(ending: &str) -> io::Result<NamedTempFile> {
-    let suffix = format!(".{ending}");
-    let mut builder = tempfile::Builder::new();
-    builder.prefix("opine-unpacked-").suffix(&suffix).tempfile()
-}
+/// How the names of links to unpacked files begin.
+const PREFIX: &str = "opine-unpacked-";
 
 impl Source for Unpacked {
     fn codebook(&self) -> &Codebook {

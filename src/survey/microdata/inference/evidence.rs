@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::survey::microdata::inference::dates::{DateEvidence, DateForm, Verdict, When};
 use crate::survey::microdata::inference::few::{FewValues, values_of};
-use crate::survey::microdata::inference::number::{grouped, number, trimmed};
+use crate::survey::microdata::inference::number::{grouped, is_long, number, trimmed};
 use crate::survey::microdata::time;
 use crate::survey::microdata::{Kind, OpenOptions, Value};
 use crate::tabular::{DateOrder, Decimal};
@@ -90,6 +90,9 @@ pub(crate) struct Evidence {
     /// Entries that are neither numbers nor missing.
     texts: u64,
     first_text: String,
+    /// Whole numbers among them that are too long for a float.
+    long: u64,
+    first_long: String,
     /// All of them are two capitals.
     capitals: bool,
     dates: DateEvidence,
@@ -112,6 +115,8 @@ impl Evidence {
             open_commas: 0,
             texts: 0,
             first_text: String::new(),
+            long: 0,
+            first_long: String::new(),
             capitals: true,
             dates: DateEvidence::default(),
             usual: [0; USUAL.len()],
@@ -159,8 +164,20 @@ impl Evidence {
             // another part of the file may hold the numbers among which the texts of this one are counted
             true => match self.is_number(entry, look.commas) {
                 true => self.numbers += 1,
-                false => self.texts += 1,
+                false => {
+                    self.texts += 1;
+                    self.count_long(entry);
+                }
             },
+        }
+    }
+
+    fn count_long(&mut self, entry: &[u8]) {
+        if is_long(entry) {
+            self.long += 1;
+            if self.long == 1 {
+                self.first_long = excerpt(entry);
+            }
         }
     }
 
@@ -232,10 +249,33 @@ impl Evidence {
         if self.texts == 1 {
             self.first_text = excerpt(entry);
         }
+        self.count_long(entry);
         self.capitals &= matches!(entry, [b'A'..=b'Z', b'A'..=b'Z']);
         self.dates.add(entry);
         // entries of a column that has numbers are counted on, to say how many are none
         self.settled = !self.capitals && !self.dates.is_open() && self.numbers == 0;
+    }
+
+    /// Whether the first text is a number with commas between thousands, in a file where nobody said what commas mean.
+    fn has_grouped_text(&self, look: &Look) -> bool {
+        let first = self.first_text.as_bytes();
+        !look.commas && first.contains(&b',') && grouped(first, Decimal::Point).is_some()
+    }
+
+    /// Why a column is text, and what would make numbers of it.
+    fn why_text(&self, name: &str, look: &Look) -> String {
+        let are = match self.texts {
+            1 => "one entry is no number".to_owned(),
+            texts => format!("{texts} entries are no numbers"),
+        };
+        let remedy = match self.has_grouped_text(look) {
+            true => "with --decimal . commas part thousands, with --decimal , they are decimal",
+            false => "--na names what is no answer",
+        };
+        format!(
+            "{name} is text, since {are}: “{}”; {remedy}",
+            self.first_text
+        )
     }
 
     pub(crate) fn merge(&mut self, other: Evidence) {
@@ -247,6 +287,10 @@ impl Evidence {
         self.texts += other.texts;
         if self.first_text.is_empty() {
             self.first_text = other.first_text;
+        }
+        self.long += other.long;
+        if self.first_long.is_empty() {
+            self.first_long = other.first_long;
         }
         self.capitals &= other.capitals;
         self.dates.merge(other.dates);
@@ -571,6 +615,13 @@ fn form<'a>(
     mark: Option<Decimal>,
     notes: &mut Notes<'a>,
 ) -> Form {
+    if column.long > 0 && column.long == column.texts {
+        notes.others.push(format!(
+            "{name} is left as text, so that no digit is lost: “{}” has more than the 15 digits by which numbers are told apart",
+            column.first_long
+        ));
+        return Form::Text;
+    }
     if column.numbers == 0 {
         return match column.dates.verdict(name, look.dates) {
             Verdict::Dates { form, note } => {
@@ -584,20 +635,19 @@ fn form<'a>(
                 ));
                 Form::Text
             }
-            Verdict::NoDates => Form::Text,
+            Verdict::NoDates => {
+                let commas = column.has_grouped_text(look);
+                notes
+                    .others
+                    .extend(commas.then(|| column.why_text(name, look)));
+                Form::Text
+            }
         };
     }
     if column.texts > 0 {
         // a few words among many numbers are seldom meant to make words of them all
-        if column.texts.saturating_mul(4) <= column.numbers {
-            let (texts, first) = (column.texts, &column.first_text);
-            let are = match texts {
-                1 => "one entry is no number".to_owned(),
-                texts => format!("{texts} entries are no numbers"),
-            };
-            notes.others.push(format!(
-                "{name} is text, since {are}: “{first}”; --na names what is no answer"
-            ));
+        if column.texts.saturating_mul(4) <= column.numbers || column.has_grouped_text(look) {
+            notes.others.push(column.why_text(name, look));
         }
         return Form::Text;
     }
@@ -784,6 +834,18 @@ mod tests {
         assert_eq!(grouped(b"1.234,5", Decimal::Comma), Some(1234.5));
         // commas part the fields
         assert_eq!(of(&[&["0,95", "1,5"]], &look(false)).0, [Form::Text]);
+        let (forms, notes) = of(
+            &[&["1,250", "12,000.50", "900"], &["1,2", "2"]],
+            &look(false),
+        );
+        assert_eq!(forms, [Form::Text, Form::Text]);
+        assert_eq!(
+            notes,
+            [
+                "a is text, since 2 entries are no numbers: “1,250”; with --decimal . commas part thousands, with --decimal , \
+              they are decimal"
+            ]
+        );
     }
 
     #[test]

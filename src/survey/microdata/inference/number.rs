@@ -26,6 +26,15 @@ pub(crate) fn number(entry: &[u8]) -> Option<f64> {
     Some(signed(negative, mantissa(digits) as f64))
 }
 
+/// Whether it is text for its length alone: a whole number of more than 15 digits.
+pub(crate) fn is_long(entry: &[u8]) -> bool {
+    let digits = match entry {
+        [b'-' | b'+', rest @ ..] => rest,
+        _ => entry,
+    };
+    digits.len() > 15 && digits.first() != Some(&b'0') && leading_digits(digits) == digits.len()
+}
+
 /// The number that an entry writes with that decimal mark, and with the other one between thousands if at all: `1.234,5`
 /// and `1234,5` with commas, `1,234.5` with points.
 pub(crate) fn grouped(entry: &[u8], decimal: Decimal) -> Option<f64> {

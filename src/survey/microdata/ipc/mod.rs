@@ -19,7 +19,8 @@ use rayon::prelude::*;
 use self::arrays::{Array, Values};
 use self::block::{Block, Place};
 use self::flatbuffers::Table;
-use self::schema::{Extent, Field};
+use self::schema::{Extent, Field, Storage};
+use crate::survey::microdata::decoding::rounded::RoundedColumns;
 use crate::survey::microdata::parquet::disk;
 use crate::survey::microdata::parquet::fault::{Fault, damaged};
 use crate::survey::microdata::parquet::note;
@@ -45,6 +46,7 @@ struct IpcFile {
     first_rows: Vec<u64>,
     rows: u64,
     notes: Vec<String>,
+    rounded: RoundedColumns,
 }
 
 /// A column that is asked for.
@@ -121,6 +123,7 @@ fn read(path: &Path, mut file: File) -> Result<IpcFile, Fault> {
         first_rows,
         rows,
         notes: assumed,
+        rounded: RoundedColumns::default(),
     })
 }
 
@@ -170,7 +173,11 @@ impl Source for IpcFile {
     }
 
     fn notes(&self) -> Vec<String> {
-        self.notes.clone()
+        self.notes
+            .iter()
+            .cloned()
+            .chain(self.rounded.note())
+            .collect()
     }
 
     fn scan(
@@ -330,7 +337,8 @@ impl IpcFile {
                         .batch(arrays, dictionaries, done..done + count)
                         .map_err(|fault| fault.in_variable(&self.path, &column.request.name))
                 })
-                .collect::<Result<_, Error>>()?;
+                .collect::<Result<Vec<Column>, Error>>()?;
+            self.look_for_rounded(requested, &columns);
             each(&mut Batch {
                 first_row: first_row + done as u64,
                 rows: count,
@@ -342,7 +350,25 @@ impl IpcFile {
     }
 }
 
+impl IpcFile {
+    fn look_for_rounded(&self, requested: &[Requested], columns: &[Column]) {
+        for (column, batch) in requested.iter().zip(columns) {
+            if let (Some(places), Column::Numbers(numbers)) = (column.places(), batch) {
+                self.rounded.look(&column.request.name, places, numbers);
+            }
+        }
+    }
+}
+
 impl Requested<'_> {
+    /// Of numbers that are stored as digits, and may be more than a float has: how many stand behind the point.
+    fn places(&self) -> Option<i32> {
+        match self.field.storage {
+            Storage::Int { width: 8 | 16, .. } => self.shape.places(),
+            _ => None,
+        }
+    }
+
     /// Some rows of a record batch.
     fn batch(
         &self,

@@ -45,6 +45,7 @@ use std::path::{Path, PathBuf};
 
 use self::footer::{Footer, Group};
 use self::schema::{Field, Leaf};
+use crate::survey::microdata::decoding::rounded::RoundedColumns;
 use crate::survey::microdata::{
     Batch, Codebook, ColumnRequest, Error, Source, Variable, View, inference::names,
 };
@@ -58,6 +59,7 @@ struct ParquetFile {
     groups: Vec<Group>,
     rows: u64,
     notes: Vec<String>,
+    rounded: RoundedColumns,
 }
 
 /// Opens a Parquet file of respondents: reads its footer, and the start of columns of which that does not say whether they
@@ -101,6 +103,7 @@ pub fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
         groups: footer.groups,
         rows: footer.rows,
         notes,
+        rounded: RoundedColumns::default(),
     };
     source.leave_out_bytes();
     let unread = source.fields.iter().filter_map(|field| {
@@ -147,7 +150,11 @@ impl Source for ParquetFile {
     }
 
     fn notes(&self) -> Vec<String> {
-        self.notes.clone()
+        self.notes
+            .iter()
+            .cloned()
+            .chain(self.rounded.note())
+            .collect()
     }
 
     fn scan(

@@ -28,6 +28,8 @@ struct Requested<'a> {
 /// A column of the row group that is being read.
 struct Open<'a> {
     name: &'a str,
+    /// Of numbers that are stored as digits: how many stand behind the point.
+    places: Option<i32>,
     reader: ColumnReader<'a>,
 }
 
@@ -91,6 +93,7 @@ impl<'a> Plan<'a> {
             .map(|column| {
                 let name = column.request.name.as_str();
                 let chunk = group.chunks[column.leaf.index];
+                let places = column.leaf.places();
                 chunk
                     .check(group.rows)
                     .and_then(|()| {
@@ -98,7 +101,11 @@ impl<'a> Plan<'a> {
                         let (leaf, missing) = (column.leaf, column.missing);
                         ColumnReader::new(&self.file.file, chunk, leaf, view, missing, self.buffers)
                     })
-                    .map(|reader| Open { name, reader })
+                    .map(|reader| Open {
+                        name,
+                        places,
+                        reader,
+                    })
                     .map_err(|fault| fault.in_variable(&self.file.path, name))
             })
             .collect()
@@ -114,7 +121,11 @@ impl<'a> Plan<'a> {
     /// The next rows of a column, in the room of one before.
     fn read(&self, open: &mut Open, rows: usize, room: Option<Column>) -> Result<Column, Error> {
         let read = open.reader.read(rows, room);
-        read.map_err(|fault| fault.in_variable(&self.file.path, open.name))
+        let column = read.map_err(|fault| fault.in_variable(&self.file.path, open.name))?;
+        if let (Column::Numbers(numbers), Some(places)) = (&column, open.places) {
+            self.file.rounded.look(open.name, places, numbers);
+        }
+        Ok(column)
     }
 
     fn in_turn(&self, group: &Group, first_row: u64) -> Result<(), Error> {

@@ -27,6 +27,17 @@ pub(super) struct Leaf {
     pub(super) shape: Shape,
 }
 
+impl Leaf {
+    /// Of numbers that are stored as digits, and may be more than a float has: how many stand behind the point.
+    pub(super) fn places(self) -> Option<i32> {
+        match self.physical {
+            Physical::Float | Physical::Double | Physical::Fixed(2) => None,
+            Physical::Int32 => None,
+            _ => self.shape.places(),
+        }
+    }
+}
+
 /// A node of the schema, depth first.
 #[derive(Default)]
 pub(super) struct Element {

@@ -63,6 +63,15 @@ impl Shape {
         !matches!(self, Shape::Clock { .. } | Shape::Text | Shape::Uuid)
     }
 
+    /// How many digits of a stored whole number stand behind the point; `None` of what is no number of digits.
+    pub(crate) fn places(self) -> Option<i32> {
+        match self {
+            Shape::Number | Shape::Unsigned64 => Some(0),
+            Shape::Decimal { scale } => Some(scale),
+            _ => None,
+        }
+    }
+
     /// A stored whole number without its sign where it has none.
     fn whole(self, stored: i64) -> i128 {
         match self {

@@ -15,9 +15,11 @@ pub use spss::write_spss;
 pub use stata::write_stata;
 
 use std::fs::File;
+use std::io::Write;
 use std::path::Path;
 
 use self::parquet::{Column, Values};
+use crate::files::Replacement;
 use crate::frames::{self, Column as FrameColumn, Frame};
 use crate::survey::microdata::memory::MemoryColumn;
 use crate::survey::microdata::parquet::{footer_notes, moment, note};
@@ -96,7 +98,7 @@ pub fn write_parquet(
         ..Codebook::default()
     };
     let notes = [(note::KEY.to_owned(), note::write(&kept))];
-    replace(path, &parquet::file(rows, &stored, &notes)?)
+    write_parquet_file(path, rows, &stored, &notes)
 }
 
 /// Writes respondents as CSV: a header, then a line each; null is an empty field.
@@ -125,7 +127,22 @@ pub fn write_csv(path: &Path, columns: &[(String, WriteColumn)]) -> Result<(), E
 /// # Errors
 /// As [`frame_to_parquet`], and [`Error::Io`].
 pub fn write_frame(path: &Path, frame: &Frame, notes: &[(String, String)]) -> Result<(), Error> {
-    replace(path, &frame_to_parquet(frame, notes)?)
+    let columns: Vec<Column> = frame.columns().iter().map(stored).collect();
+    write_parquet_file(path, frame.height(), &columns, notes)
+}
+
+fn write_parquet_file(
+    path: &Path,
+    rows: usize,
+    columns: &[Column],
+    notes: &[(String, String)],
+) -> Result<(), Error> {
+    let wrong = |source| io(path, source);
+    let mut new = Replacement::new(path).map_err(wrong)?;
+    parquet::pieces(rows, columns, notes, |piece| {
+        new.file().write_all(piece).map_err(wrong)
+    })?;
+    new.put().map_err(wrong)
 }
 
 /// The bytes of a Parquet file with that frame, and texts in its footer.
@@ -139,9 +156,9 @@ pub fn frame_to_parquet(frame: &Frame, notes: &[(String, String)]) -> Result<Vec
 
 fn stored(column: &FrameColumn) -> Column<'_> {
     let values = match &column.values {
-        frames::Values::Texts(texts) => Values::Texts(texts.iter().map(Option::as_deref).collect()),
-        frames::Values::Numbers(numbers) => Values::Numbers(numbers.clone()),
-        frames::Values::Integers(whole) => Values::Int64(whole.clone()),
+        frames::Values::Texts(texts) => Values::Shared(texts),
+        frames::Values::Numbers(numbers) => Values::Numbers(numbers.into()),
+        frames::Values::Integers(whole) => Values::Int64(whole.into()),
         frames::Values::Truths(truths) => Values::Truths(truths.clone()),
     };
     Column {
@@ -246,7 +263,7 @@ fn numeric<'a>(numbers: &[f64], kind: Option<Kind>) -> Values<'a> {
         Some(whole) => integers(whole, kind),
         None => {
             let there = |number: &f64| (!number.is_nan()).then_some(*number);
-            Values::Numbers(numbers.iter().map(there).collect())
+            Values::Numbers(numbers.iter().map(there).collect::<Vec<_>>().into())
         }
     }
 }
@@ -265,10 +282,10 @@ fn integers<'a>(whole: Vec<Option<i64>>, kind: Option<Kind>) -> Values<'a> {
                     Some(day) => i32::try_from(*day).ok().map(Some),
                 })
                 .collect();
-            days.map_or(Values::Int64(whole), Values::Dates)
+            days.map_or(Values::Int64(whole.into()), Values::Dates)
         }
         Some(Kind::DateTime) => Values::DateTimes(whole),
-        _ => Values::Int64(whole),
+        _ => Values::Int64(whole.into()),
     }
 }
 

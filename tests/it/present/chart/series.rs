@@ -179,6 +179,7 @@ pub fn trend() -> TrendChart {
         }
     });
     TrendChart {
+    has_no_sizes: false,
     paints: Default::default(),
         title: "Views of China fell after 2017 in most rich countries; views of the US recovered after 2020".into(),
         subtitle: Some("Per cent of adults with a favourable view, 2002–2023. Shaded: 95% interval. Pale lines bridge more than three years without a survey.".into()),
@@ -219,6 +220,7 @@ pub fn odd_trends() -> TrendChart {
             .collect::<Vec<Wave>>()
     };
     TrendChart {
+        has_no_sizes: false,
         paints: Default::default(),
         title: "Everything that seldom occurs".into(),
         subtitle: None,

@@ -216,6 +216,7 @@ fn trend_chart() -> impl Strategy<Value = TrendChart> {
     )
         .prop_map(
             |(title, series, panels, first, span, calm, moments)| TrendChart {
+                has_no_sizes: false,
                 paints: Default::default(),
                 title,
                 subtitle: None,

@@ -67,6 +67,21 @@ fn successive_differences_are_about_the_full_sample() {
     near(number(&found[0], "se"), 4850.490458918011);
 }
 
+/// √(Σ (θ_r − θ)²): TIMSS 2019 Methods and Procedures, chapter 14. In R: `svrepdesign(…, type = "JK2", mse = TRUE)`.
+#[test]
+fn paired_jackknives_are_about_the_full_sample() {
+    let ask = |kind: &str, more: &[&str]| {
+        let design = ["--weights", "PWGTP", "--replicates", "^PWGTP[0-9]+$"];
+        let kind = ["mean(AGEP)", "--rep-type", kind];
+        let run = json("acs-sdr.csv", &[&kind, &design[..], more].concat());
+        number(&rows(&run)[0], "se")
+    };
+    assert!((ask("jk2", &[]) - 15.12823776938277).abs() < 1e-9);
+    assert!((ask("JK2", &["--mse=false"]) - 15.10898266711609).abs() < 1e-9);
+    assert_eq!(ask("ACS", &[]), ask("sdr", &[]));
+    assert_eq!(ask("successive-difference", &[]), ask("sdr", &[]));
+}
+
 #[test]
 fn mse_in_a_design_file() {
     let folder = tempfile::tempdir().unwrap();

@@ -4,3 +4,4 @@ mod golden;
 mod laws;
 mod program;
 mod refused;
+mod separated;

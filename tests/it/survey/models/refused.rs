@@ -1,6 +1,6 @@
 //! What can't be estimated, and what is said of it: each case through the program.
 
-use crate::survey::testing::{data, design_file, golden, opine, refused, rows};
+use crate::survey::testing::{data, design_file, golden, refused, rows};
 
 #[test]
 fn refusals_of_the_reference_say_what_they_must() {
@@ -180,105 +180,6 @@ fn each_refusal_has_its_exit_code_and_a_way_out() {
     }
 }
 
-/// Part of the coefficients without a bound: these are named with their level and counts, the others estimated, exit code 0.
-#[test]
-fn a_level_without_a_bound_is_named() {
-    let file = data("apistrat.csv");
-    let output = opine(
-        &[
-            &["fit", &file, "awards == 'Yes' ~ sch_wide + meals"][..],
-            &DESIGN,
-        ]
-        .concat(),
-    );
-    let (text, error) = (
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap(),
-    );
-    assert!(output.status.success(), "{error}");
-    assert!(
-        error.contains(
-            "of the 48 with sch_wide = No nobody has awards == 'Yes': the odds ratio has no bound"
-        ),
-        "{error}"
-    );
-    assert!(text.contains("no bound"), "{text}");
-}
-
-/// What hangs on coefficients without bound: a limit, an average with its error, or a reason why there is neither.
-#[test]
-fn margins_after_separation() {
-    let file = data("apistrat.csv");
-    let formula = "awards == 'Yes' ~ sch_wide + meals";
-    let fitted =
-        |more: &[&str]| rows(&[&["fit", &file, formula], &DESIGN[..], more].concat()).unwrap();
-    let margins = fitted(&["--margins", "sch_wide"]);
-    let [no, yes, difference, ratio] = margins.as_slice() else {
-        panic!("{margins:?}")
-    };
-    assert_eq!(
-        (no["estimate"].as_f64(), no["se"].as_f64()),
-        (Some(0.0), None)
-    );
-    assert_eq!(no["flags"], "separated");
-    // worked out apart: the model of the others, averaged over all 200, whose score the other 48 do not add to
-    let near = |value: &serde_json::Value, expected: f64| {
-        let value = value.as_f64().unwrap();
-        assert!((value - expected).abs() < 1e-12, "{value} {expected}");
-    };
-    near(&yes["estimate"], 0.771_714_722_955_241_6);
-    near(&yes["se"], 0.035_077_491_025_288_52);
-    near(&difference["estimate"], 0.771_714_722_955_241_6);
-    assert!(difference["se"].is_null() && ratio["estimate"].is_null());
-    assert_eq!(ratio["note"], "there is no ratio to 0");
-    let conditional = fitted(&["--margins", "sch_wide", "--se", "conditional"]);
-    near(&conditional[1]["se"], 0.035_088_904_817_323_25);
-    let pairs = fitted(&["--margins", "sch_wide", "--pairwise"]);
-    near(&pairs[0]["estimate"], 0.771_714_722_955_241_6);
-    assert!(pairs[0]["p_value"].is_null());
-    assert!(pairs[0]["sentence"].as_str().unwrap().contains("a limit"));
-
-    // a1 is always, b1 never; nobody is both, and of everybody set to a1 those with b1 could be either
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.csv");
-    let mut text = "a,b,y\n".to_owned();
-    for at in 0..120 {
-        text += match at % 6 {
-            0 => "a1,b0,1\n",
-            1 => "a0,b1,0\n",
-            2 | 3 => "a0,b0,1\n",
-            _ => "a0,b0,0\n",
-        };
-    }
-    std::fs::write(&path, text).unwrap();
-    let path = path.display().to_string();
-    let margins = rows(&["fit", &path, "y == 1 ~ a + b", "--margins", "a,overall"]).unwrap();
-    let a1 = margins
-        .iter()
-        .find(|row| row["level"] == "a1" && row["statistic"] == "margin")
-        .unwrap();
-    assert!(a1["estimate"].is_null() && a1["flags"] == "separated");
-    assert_eq!(
-        a1["note"],
-        "no bound: it hangs on coefficients that have none"
-    );
-    near(&margins.last().unwrap()["estimate"], 0.5);
-    let drawn = opine(&[
-        "fit",
-        &path,
-        "y == 1 ~ a + b",
-        "--margins",
-        "a",
-        "--pairwise",
-    ]);
-    let text = String::from_utf8(drawn.stdout).unwrap();
-    assert!(
-        text.contains("a1 and a0 can’t be compared")
-            || text.contains("a0 and a1 can’t be compared"),
-        "{text}"
-    );
-}
-
 /// A prediction that hangs on a cell that nobody is in has no value.
 #[test]
 fn margins_over_empty_combinations() {
@@ -393,6 +294,36 @@ fn hostile_models() {
             }
         }
     }
+    // tests and the other models, too; what one respondent decides alone has no test, and says so
+    write(&|at| format!("{}", at % 3 + 1));
+    let tested = || {
+        let items = [
+            "chisq(cut(x, 3), cut(y, 5))",
+            "ttest(y, cut(x, 3))",
+            "ranktest(y, cut(x, 2, 4))",
+            "anova(y, cut(x, 2, 4))",
+        ];
+        rows(&[&["test", &file][..], &items, &["--weights", "w"]].concat()).unwrap()
+    };
+    let usual = tested();
+    for end in ["e-300", "e300"] {
+        write(&|at| format!("{}{end}", at % 3 + 1));
+        for (one, other) in usual.iter().zip(tested()) {
+            let (one, other) = (&one["p_value"], &other["p_value"]);
+            let (one, other) = (one.as_f64().unwrap(), other.as_f64().unwrap());
+            assert!((one - other).abs() <= 1e-9 * one, "{end}: {one} {other}");
+        }
+    }
+    write(&|at| if at == 0 { "1e300" } else { "1e-300" }.to_owned());
+    let alone = &tested()[0];
+    assert!(alone["statistic"].is_null(), "{alone}");
+    assert!(
+        alone["note"]
+            .as_str()
+            .unwrap()
+            .contains("nothing to be tested"),
+        "{alone}"
+    );
     let terms: Vec<String> = (0..10_000).map(|at| format!("(x + {at})")).collect();
     let (code, error) = refused(&["fit", &file, &format!("y ~ {}", terms.join(" + "))]);
     assert_eq!(code, 2, "{error}");

@@ -149,3 +149,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn tiny_weights_are_raked_to_their_targets() {
+    let levels = vec!["x".to_owned(), "y".to_owned()];
+    let margin = Margin::new("a", levels, vec![0, 1, 1, 0], vec![2e9, 1.0]);
+    let base = [1e-300, 0.5, 0.5, 0.0];
+    let raked = Margins::new(&[margin], 4, MissingPolicy::Refuse, None)
+        .and_then(|margins| margins.rake(&base, RakeOptions::default()))
+        .unwrap();
+    assert_eq!(raked.weights, [2e9, 0.5, 0.5, 0.0]);
+}

@@ -54,8 +54,8 @@ pub(super) fn band(scene: &mut Scene, plot: &Plot, waves: &[Wave], role: Role) {
     }
 }
 
-/// The line and its waves; one without a sample size is open.
-pub(super) fn line(scene: &mut Scene, plot: &Plot, waves: &[Wave], role: Role) {
+/// The line and its waves; one without a sample size is open, unless none has one.
+pub(super) fn line(scene: &mut Scene, plot: &Plot, waves: &[Wave], role: Role, is_bare: bool) {
     let at = |wave: &Wave| -> Point { (plot.x(wave.when), plot.y(wave.at)) };
     let mut before: Option<Point> = None;
     for run in runs(waves) {
@@ -71,7 +71,7 @@ pub(super) fn line(scene: &mut Scene, plot: &Plot, waves: &[Wave], role: Role) {
     for (index, wave) in waves.iter().enumerate() {
         let radius = if index + 1 == waves.len() { LAST } else { WAVE };
         let centre = at(wave);
-        if wave.interval.is_some() {
+        if is_bare || wave.interval.is_some() {
             scene.disc(centre, radius, role);
         } else {
             scene.disc(centre, radius + 0.75, role);

@@ -52,6 +52,8 @@ pub struct TrendChart {
     /// The names of the times, where they are no plain years: months, or waves by their number. Else
     /// none, and the axis has years.
     pub moments: Vec<Moment>,
+    /// Whether the foot says that no wave has a sample size: what none has sets no wave apart, so none is drawn open.
+    pub has_no_sizes: bool,
     /// The paragraphs of the footer: method, what is missing, sources.
     pub footer: Vec<String>,
     /// What the figures are: per cents, or numbers.
@@ -222,7 +224,13 @@ impl TrendChart {
 
     /// Whether intervals are drawn.
     pub fn has_bands(&self) -> bool {
-        self.series.len() <= MOST_BANDS
+        self.series.len() <= MOST_BANDS && !self.has_no_sizes
+    }
+
+    /// Whether no wave has an interval.
+    pub fn lacks_intervals(&self) -> bool {
+        let mut waves = self.panels.iter().flat_map(TrendPanel::waves);
+        waves.all(|wave| wave.interval.is_none())
     }
 
     /// Ends the axis of per cents there, which the footer says.

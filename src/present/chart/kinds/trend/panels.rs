@@ -180,7 +180,8 @@ fn draw(page: &mut Page, chart: &TrendChart, panel: &TrendPanel, plot: &Plot, na
         line::band(scene, plot, waves, chart.role(*index, panel));
     }
     for (index, waves) in &lines {
-        line::line(scene, plot, waves, chart.role(*index, panel));
+        let role = chart.role(*index, panel);
+        line::line(scene, plot, waves, role, chart.has_no_sizes);
     }
     match named {
         true => names::draw_ends(scene, chart, panel, plot, fonts),
@@ -206,7 +207,7 @@ fn key(chart: &TrendChart, direct: bool) -> Vec<KeyItem> {
         })
         .collect();
     let mut waves = chart.panels.iter().flat_map(TrendPanel::waves);
-    if waves.any(|wave| wave.interval.is_none()) {
+    if !chart.has_no_sizes && waves.any(|wave| wave.interval.is_none()) {
         key.push(KeyItem {
             swatch: Swatch::OpenWave(chart.series_role(0)),
             text: "no sample size, no interval".into(),

@@ -5,6 +5,9 @@
 mod pages;
 mod thrift;
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use self::pages::{Chunk, PLAIN, RLE, RLE_DICTIONARY};
@@ -26,13 +29,15 @@ pub struct Column<'a> {
 /// What a column holds, `None` for null.
 pub enum Values<'a> {
     Truths(Vec<Option<bool>>),
-    Int64(Vec<Option<i64>>),
-    Numbers(Vec<Option<f64>>),
+    Int64(Cow<'a, [Option<i64>]>),
+    Numbers(Cow<'a, [Option<f64>]>),
     /// Days since 1970-01-01.
     Dates(Vec<Option<i32>>),
     /// Microseconds since 1970-01-01, in the time of the place.
     DateTimes(Vec<Option<i64>>),
     Texts(Vec<Option<&'a str>>),
+    /// Texts of which neighbours may be one.
+    Shared(&'a [Option<Arc<str>>]),
     /// Places among texts that are each held once; null where there is none.
     Levels {
         ids: Vec<u32>,
@@ -45,41 +50,52 @@ pub enum Values<'a> {
 /// # Errors
 /// A text of more than 2 GB.
 pub fn file(rows: usize, columns: &[Column], notes: &[(String, String)]) -> Result<Vec<u8>, Error> {
-    let groups: Vec<(usize, usize)> = (0..rows)
-        .step_by(ROWS_OF_GROUP)
-        .map(|from| (from, rows.min(from + ROWS_OF_GROUP)))
-        .collect();
-    let places: Vec<(usize, usize, &Column)> = groups
-        .iter()
-        .flat_map(|(from, to)| columns.iter().map(|column| (*from, *to, column)))
-        .collect();
-    let chunks: Vec<Chunk> = places
-        .into_par_iter()
-        .map(|(from, to, column)| column.values.chunk(from, to))
-        .collect::<Result<_, _>>()?;
-    let mut bytes = MAGIC.to_vec();
-    let mut described = Vec::new();
-    let mut chunks = chunks.into_iter();
-    for (from, to) in groups {
+    let mut bytes = Vec::new();
+    pieces(rows, columns, notes, |piece| {
+        bytes.extend(piece);
+        Ok(())
+    })?;
+    Ok(bytes)
+}
+
+/// The same a row group at a time, so that none but that which is being made is held.
+///
+/// # Errors
+/// As [`file`], and those of `put`.
+pub fn pieces(
+    rows: usize,
+    columns: &[Column],
+    notes: &[(String, String)],
+    mut put: impl FnMut(&[u8]) -> Result<(), Error>,
+) -> Result<(), Error> {
+    put(MAGIC)?;
+    let mut start = MAGIC.len();
+    let mut groups = Vec::new();
+    for from in (0..rows).step_by(ROWS_OF_GROUP) {
+        let to = rows.min(from + ROWS_OF_GROUP);
+        let chunks: Vec<Chunk> = columns
+            .par_iter()
+            .map(|column| column.values.chunk(from, to))
+            .collect::<Result<_, _>>()?;
         let (mut size, mut descriptions) = (0, Vec::new());
-        for (column, chunk) in columns.iter().zip(&mut chunks) {
+        for (column, chunk) in columns.iter().zip(chunks) {
             size += chunk.unpacked;
-            descriptions.push(column.description(&chunk, bytes.len(), to - from).finish());
-            bytes.extend(chunk.bytes);
+            descriptions.push(column.description(&chunk, start, to - from).finish());
+            start += chunk.bytes.len();
+            put(&chunk.bytes)?;
         }
         let group = Structure::default()
             .list(1, STRUCT, &descriptions)
             .i64(2, size)
             .i64(3, to - from);
-        described.push(group.finish());
+        groups.push(group.finish());
     }
-    let footer = footer(rows, columns, &described, notes).finish();
+    let mut footer = footer(rows, columns, &groups, notes).finish();
     let length = u32::try_from(footer.len());
     let length = length.map_err(|_| Error::Stopped("the footer is over 4 GB".to_owned()))?;
-    bytes.extend(footer);
-    bytes.extend(length.to_le_bytes());
-    bytes.extend(MAGIC);
-    Ok(bytes)
+    footer.extend(length.to_le_bytes());
+    footer.extend(MAGIC);
+    put(&footer)
 }
 
 /// What a footer says of the whole file.
@@ -112,7 +128,9 @@ impl Column<'_> {
     fn element(&self) -> Structure {
         let empty = |id| Structure::default().structure(id, Structure::default());
         let (converted, logical) = match &self.values {
-            Values::Texts(_) | Values::Levels { .. } => (Some(0), Some(empty(1))),
+            Values::Texts(_) | Values::Shared(_) | Values::Levels { .. } => {
+                (Some(0), Some(empty(1)))
+            }
             Values::Dates(_) => (Some(6), Some(empty(6))),
             Values::DateTimes(_) => {
                 let microseconds = empty(2);
@@ -168,7 +186,7 @@ impl Values<'_> {
             Values::Dates(_) => 1,
             Values::Int64(_) | Values::DateTimes(_) => 2,
             Values::Numbers(_) => 5,
-            Values::Texts(_) | Values::Levels { .. } => 6,
+            Values::Texts(_) | Values::Shared(_) | Values::Levels { .. } => 6,
         }
     }
 
@@ -177,9 +195,14 @@ impl Values<'_> {
         match self {
             Values::Truths(values) => pages::truths(&values[from..to]),
             Values::Dates(values) => pages::chunk(&values[from..to]),
-            Values::Int64(values) | Values::DateTimes(values) => pages::chunk(&values[from..to]),
+            Values::Int64(values) => pages::chunk(&values[from..to]),
+            Values::DateTimes(values) => pages::chunk(&values[from..to]),
             Values::Numbers(values) => pages::chunk(&values[from..to]),
             Values::Texts(values) => pages::chunk(&values[from..to]),
+            Values::Shared(values) => {
+                let texts = values[from..to].iter().map(Option::as_deref);
+                pages::chunk(&texts.collect::<Vec<_>>())
+            }
             Values::Levels { ids, levels } => {
                 let text = |id: &u32| levels.get(*id as usize)?.as_deref();
                 pages::chunk(&ids[from..to].iter().map(text).collect::<Vec<_>>())

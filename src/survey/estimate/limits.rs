@@ -1,0 +1,93 @@
+//! How many rows there may be for what they are to become: known from the groups, before any of them is worked out.
+
+use super::Error;
+use super::contrasts::{self, TooMany};
+use crate::frames::words::thousands;
+
+/// What the rows are for besides rows of CSV, JSON and Parquet, which may be as many as there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowLimits {
+    /// A table that people read.
+    pub table: bool,
+    /// All differences of two of them.
+    pub pairwise: bool,
+    /// A covariance of any two.
+    pub covariance: bool,
+}
+
+/// Nobody reads a table of more rows, and no page or sheet of it is of use.
+pub const MOST_OF_TABLE: usize = 20_000;
+
+/// How many rows an item has.
+#[derive(Clone, Copy, Debug)]
+pub struct ItemRows {
+    pub domains: usize,
+    /// Rows of each domain, and those of them that are compared with other domains.
+    pub parts: usize,
+    pub compared: usize,
+}
+
+impl RowLimits {
+    /// Refuses what would be too many, with what can hold them.
+    ///
+    /// # Errors
+    /// [`Error::Request`], [`TooMany`].
+    pub fn check(self, items: &[ItemRows]) -> Result<(), Error> {
+        let sum =
+            |of: &dyn Fn(&ItemRows) -> usize| items.iter().map(of).fold(0, usize::saturating_add);
+        let mut rows = sum(&|item| item.domains.saturating_mul(item.parts));
+        if self.covariance {
+            contrasts::check_covariance(rows)?;
+        }
+        if self.pairwise {
+            let pairs =
+                |item: &ItemRows| item.domains.saturating_mul(item.domains.saturating_sub(1)) / 2;
+            let count = sum(&|item| item.compared.saturating_mul(pairs(item)));
+            TooMany::check(count).map_err(|error| Error::Request(error.to_string()))?;
+            rows = rows.max(count);
+        }
+        if self.table && rows > MOST_OF_TABLE {
+            return Err(Error::Request(format!(
+                "{} rows are more than a table for reading holds ({}): write .csv, .json or .parquet, or name fewer groups",
+                thousands(rows as f64),
+                thousands(MOST_OF_TABLE as f64)
+            )));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_use_has_its_bound() {
+        let of = |domains, parts| {
+            [ItemRows {
+                domains,
+                parts,
+                compared: parts,
+            }]
+        };
+        let table = RowLimits {
+            table: true,
+            ..RowLimits::default()
+        };
+        assert!(table.check(&of(10_000, 2)).is_ok());
+        assert!(table.check(&of(10_001, 2)).is_err());
+        assert!(RowLimits::default().check(&of(usize::MAX, 3)).is_ok());
+        let pairwise = RowLimits {
+            pairwise: true,
+            ..RowLimits::default()
+        };
+        assert!(pairwise.check(&of(447, 1)).is_ok());
+        assert!(pairwise.check(&of(448, 1)).is_err());
+        let covariance = RowLimits {
+            covariance: true,
+            ..RowLimits::default()
+        };
+        assert!(covariance.check(&of(2_500, 2)).is_ok());
+        assert!(covariance.check(&of(2_501, 2)).is_err());
+    }
+}
