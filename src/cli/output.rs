@@ -317,14 +317,6 @@ impl OutputArgs {
         }
     }
 
-    fn as_latex(&self, document: &Document) -> Result<String, Failure> {
-        let has_errors = document.tables.iter().any(Table::has_errors);
-        let options = self.latex_options(document.tables.len(), has_errors)?;
-        let tables = document.tables.iter().zip(&options);
-        let tables: Vec<String> = tables.map(|(table, own)| latex(table, own)).collect();
-        Ok(joined(&tables, &document.sentences, latex_paragraph))
-    }
-
     /// Exact rows, of which a million are never a text as a whole.
     fn print_pieces(
         &self,
@@ -345,6 +337,14 @@ impl OutputArgs {
             file.put()
         };
         write().map_err(|error: io::Error| Failure::file(path, error))
+    }
+
+    fn as_latex(&self, document: &Document) -> Result<String, Failure> {
+        let has_errors = document.tables.iter().any(Table::has_errors);
+        let options = self.latex_options(document.tables.len(), has_errors)?;
+        let tables = document.tables.iter().zip(&options);
+        let tables: Vec<String> = tables.map(|(table, own)| latex(table, own)).collect();
+        Ok(joined(&tables, &document.sentences, latex_paragraph))
     }
 
     /// JSON or CSV that is not that of a frame.

@@ -65,7 +65,7 @@ impl<'a> Rows<'a> {
         let domains: Vec<usize> = groups.iter().filter_map(|group| group.domain).collect();
         let first = domains.first().copied()?;
         let degrees = self.context.degrees;
-        let find = || degrees.of_domains(&domains, item.at, item.planned.filtered);
+        let find = || degrees.in_domains(&domains, item.at, item.planned.filtered);
         self.df = match degrees.kind == DomainDf::Answered || item.planned.filtered {
             true => find(),
             false => *self.df_by_domain.entry(first).or_insert_with(find),
