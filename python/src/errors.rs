@@ -23,7 +23,7 @@ pub fn raised(message: &str, code: &str, place: Option<&str>, hint: Option<&str>
 }
 
 /// An error of the library.
-pub fn of_library(error: opine::Error) -> PyErr {
+pub fn from_library(error: opine::Error) -> PyErr {
     raised(
         &error.to_string(),
         error.code(),

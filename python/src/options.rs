@@ -201,8 +201,8 @@ pub fn design(options: Vec<Named<'_>>) -> PyResult<Design> {
             _ => return Err(option.unknown()),
         }
     }
-    let of = |name: &str| about.iter().find(|option| option.name == name);
-    let Some(columns) = of("replicates") else {
+    let find = |name: &str| about.iter().find(|option| option.name == name);
+    let Some(columns) = find("replicates") else {
         return match about.first() {
             Some(option) => {
                 let message = format!("{} goes with replicates", option.name);
@@ -211,7 +211,7 @@ pub fn design(options: Vec<Named<'_>>) -> PyResult<Design> {
             None => Ok(design),
         };
     };
-    let Some(rep_type) = of("rep_type") else {
+    let Some(rep_type) = find("rep_type") else {
         let message = "replicates needs rep_type: how they were made";
         return Err(raised(message, "request", Some("rep_type"), None));
     };

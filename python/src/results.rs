@@ -8,7 +8,7 @@ use opine::{
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyDict, PyList};
 
-use crate::errors::{of_library, raised};
+use crate::errors::{from_library, raised};
 use crate::options::named;
 use crate::{arrow, work};
 
@@ -261,6 +261,10 @@ impl PyAnswer {
         self.0.tables().to_html()
     }
 
+    fn html_fragment(&self) -> String {
+        self.0.tables().to_html_fragment()
+    }
+
     fn latex(&self) -> String {
         self.0.tables().to_latex()
     }
@@ -268,7 +272,7 @@ impl PyAnswer {
     fn xlsx<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let answer = Arc::clone(&self.0);
         let bytes = work::aside(py, Arc::default(), move || answer.to_xlsx())?;
-        Ok(PyBytes::new(py, &bytes.map_err(of_library)?))
+        Ok(PyBytes::new(py, &bytes.map_err(from_library)?))
     }
 
     /// SVG and PNG of a chart.
@@ -281,7 +285,7 @@ impl PyAnswer {
         let look = look(kind, options)?;
         let answer = Arc::clone(&self.0);
         let picture = work::aside(py, Arc::default(), move || answer.draw(&look))?;
-        let picture = picture.map_err(of_library)?;
+        let picture = picture.map_err(from_library)?;
         Ok((picture.svg, PyBytes::new(py, &picture.png)))
     }
 
@@ -299,11 +303,11 @@ impl PyAnswer {
         &self,
         py: Python<'_>,
         what: &str,
-        of: fn(&dyn Answer) -> Option<Further>,
+        derive: fn(&dyn Answer) -> Option<Further>,
     ) -> PyResult<PyAnswer> {
         let answer = Arc::clone(&self.0);
-        match work::aside(py, Arc::default(), move || of(answer.as_ref()))? {
-            Some(result) => Ok(PyAnswer(result.map_err(of_library)?)),
+        match work::aside(py, Arc::default(), move || derive(answer.as_ref()))? {
+            Some(result) => Ok(PyAnswer(result.map_err(from_library)?)),
             None => Err(raised(
                 &format!("there are no {what} of this"),
                 "request",

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::arrow::ArrowColumns;
-use crate::errors::{of_library, wrong_option};
+use crate::errors::{from_library, wrong_option};
 use crate::options::{Named, Targets, design, named, reading};
 use crate::results::{Answer, PyAnswer, plain};
 use crate::work;
@@ -40,7 +40,7 @@ pub fn open(
         Survey::open_with(path, &reading)
     })?;
     Ok(PySurvey {
-        survey: survey.map_err(of_library)?.design(design),
+        survey: survey.map_err(from_library)?.design(design),
         weighted: None,
         progress,
     })
@@ -56,7 +56,7 @@ pub fn survey(
 ) -> PyResult<PySurvey> {
     let design = design(named(options)?)?;
     let columns = ArrowColumns::import(frame)?;
-    let survey = Survey::from_lent(name, columns).map_err(of_library)?;
+    let survey = Survey::from_lent(name, columns).map_err(from_library)?;
     Ok(PySurvey {
         survey: survey.design(design),
         weighted: None,
@@ -91,7 +91,7 @@ impl PySurvey {
     fn diagnostics(&self) -> PyResult<PyAnswer> {
         match &self.weighted {
             Some(weighted) => {
-                let results = weighted.results().map_err(of_library)?;
+                let results = weighted.results().map_err(from_library)?;
                 Ok(PyAnswer(plain(results)))
             }
             None => Err(wrong_option("weights", "a survey that was weighted")),
@@ -196,7 +196,7 @@ impl PySurvey {
             return Err(wrong_option("write", "a survey that was weighted"));
         };
         let notes = work::aside(py, Arc::default(), move || weighted.write(path))?;
-        notes.map_err(of_library)
+        notes.map_err(from_library)
     }
 }
 
@@ -233,62 +233,62 @@ fn estimate_steps(options: &[Named<'_>]) -> PyResult<Vec<EstimateStep>> {
         match option.name.as_str() {
             "by" => {
                 let by = option.texts()?;
-                steps.push(Box::new(|of| {
-                    by.into_iter().fold(of, |of, groups| of.by(groups))
+                steps.push(Box::new(|request| {
+                    by.into_iter().fold(request, |request, groups| request.by(groups))
                 }));
             }
             "where" => {
                 let condition = option.text()?;
-                steps.push(Box::new(|of| of.filter(condition)));
+                steps.push(Box::new(|request| request.filter(condition)));
             }
             "net" => {
                 let nets = option.lists(NETS)?;
-                steps.push(Box::new(|of| {
+                steps.push(Box::new(|request| {
                     nets.into_iter()
-                        .fold(of, |of, (name, levels)| of.net(name, levels))
+                        .fold(request, |request, (name, levels)| request.net(name, levels))
                 }));
             }
             "without" => {
                 let answers = option.texts()?;
-                steps.push(Box::new(|of| {
-                    answers.into_iter().fold(of, |of, one| of.without(one))
+                steps.push(Box::new(|request| {
+                    answers.into_iter().fold(request, |request, one| request.without(one))
                 }));
             }
             "order" => {
                 let levels = option.texts()?;
-                steps.push(Box::new(|of| of.order(levels)));
+                steps.push(Box::new(|request| request.order(levels)));
             }
             "ci" => {
                 let method = option.text()?;
-                steps.push(Box::new(|of| of.ci(method)));
+                steps.push(Box::new(|request| request.ci(method)));
             }
             "level" => {
                 let level = option.number()?;
-                steps.push(Box::new(move |of| of.level(level)));
+                steps.push(Box::new(move |request| request.level(level)));
             }
             "qrule" => {
                 let rule = option.text()?;
-                steps.push(Box::new(move |of| of.qrule(&rule)));
+                steps.push(Box::new(move |request| request.qrule(&rule)));
             }
             "deff_kind" => {
                 let kind = option.text()?;
-                steps.push(Box::new(move |of| of.deff_kind(&kind)));
+                steps.push(Box::new(move |request| request.deff_kind(&kind)));
             }
             "domain_df" => {
                 let which = option.text()?;
-                steps.push(Box::new(move |of| of.domain_df(&which)));
+                steps.push(Box::new(move |request| request.domain_df(&which)));
             }
             "incomplete" => {
                 let how = option.text()?;
-                steps.push(Box::new(move |of| of.incomplete(&how)));
+                steps.push(Box::new(move |request| request.incomplete(&how)));
             }
             "missing" => {
                 let how = option.text()?;
-                steps.push(Box::new(move |of| of.missing(&how)));
+                steps.push(Box::new(move |request| request.missing(&how)));
             }
             "flag_base" => {
                 let base = option.whole()?;
-                steps.push(Box::new(move |of| of.flag_base(base)));
+                steps.push(Box::new(move |request| request.flag_base(base)));
             }
             "separator" => {
                 let text = option.text()?;
@@ -296,10 +296,10 @@ fn estimate_steps(options: &[Named<'_>]) -> PyResult<Vec<EstimateStep>> {
                 let (Some(separator), None) = (letters.next(), letters.next()) else {
                     return Err(wrong_option("separator", "one character"));
                 };
-                steps.push(Box::new(move |of| of.separator(separator)));
+                steps.push(Box::new(move |request| request.separator(separator)));
             }
-            "codes" if option.is_set()? => steps.push(Box::new(|of| of.codes())),
-            "drop_empty" if option.is_set()? => steps.push(Box::new(|of| of.drop_empty())),
+            "codes" if option.is_set()? => steps.push(Box::new(|request| request.codes())),
+            "drop_empty" if option.is_set()? => steps.push(Box::new(|request| request.drop_empty())),
             "codes" | "drop_empty" => {}
             _ => return Err(option.unknown()),
         }
@@ -315,23 +315,23 @@ macro_rules! steps {
         match $option.name.as_str() {
             $(stringify!($texts) => {
                 let text = $option.text()?;
-                $steps.push(Box::new(move |of| of.$texts(text)));
+                $steps.push(Box::new(move |request| request.$texts(text)));
             })*
             $(stringify!($each) => {
                 let texts = $option.texts()?;
-                $steps.push(Box::new(move |of| texts.iter().fold(of, |of, text| of.$each(text.as_str()))));
+                $steps.push(Box::new(move |request| texts.iter().fold(request, |request, text| request.$each(text.as_str()))));
             })*
             $(stringify!($borrowed) => {
                 let text = $option.text()?;
-                $steps.push(Box::new(move |of| of.$borrowed(&text)));
+                $steps.push(Box::new(move |request| request.$borrowed(&text)));
             })*
             $(stringify!($whole) => {
                 let number = $option.whole()?;
-                $steps.push(Box::new(move |of| of.$whole(number)));
+                $steps.push(Box::new(move |request| request.$whole(number)));
             })*
             $(stringify!($flag) => {
                 if $option.is_set()? {
-                    $steps.push(Box::new(|of| of.$flag()));
+                    $steps.push(Box::new(|request| request.$flag()));
                 }
             })*
             $($name => $special,)*
@@ -352,38 +352,38 @@ fn crosstab_steps(options: &[Named<'_>]) -> PyResult<Vec<CrosstabStep>> {
             {
                 "where" => {
                     let condition = option.text()?;
-                    steps.push(Box::new(|of| of.filter(condition)));
+                    steps.push(Box::new(|request| request.filter(condition)));
                 },
                 "net" => {
                     let nets = option.written_lists(NETS)?;
-                    steps.push(Box::new(|of| nets.into_iter().fold(of, |of, net| of.net(net))));
+                    steps.push(Box::new(|request| nets.into_iter().fold(request, |request, net| request.net(net))));
                 },
                 "column_net" => {
                     let nets = option.written_lists("{\"age:Under 35\": [\"18-24\", \"25-34\"]}")?;
-                    steps.push(Box::new(|of| nets.into_iter().fold(of, |of, net| of.column_net(net))));
+                    steps.push(Box::new(|request| nets.into_iter().fold(request, |request, net| request.column_net(net))));
                 },
                 "show" => {
                     let lines = option.texts()?.join(",");
-                    steps.push(Box::new(move |of| of.show(&lines)));
+                    steps.push(Box::new(move |request| request.show(&lines)));
                 },
                 "alpha" => {
                     let (capital, small) = option.ends()?;
                     let (Some(capital), Some(small)) = (capital, small) else {
                         return Err(wrong_option("alpha", "two levels, (0.05, 0.10)"));
                     };
-                    steps.push(Box::new(move |of| of.alpha(capital, small)));
+                    steps.push(Box::new(move |request| request.alpha(capital, small)));
                 },
                 "level" => {
                     let level = option.number()?;
-                    steps.push(Box::new(move |of| of.level(level)));
+                    steps.push(Box::new(move |request| request.level(level)));
                 },
                 "decimals" => {
                     let decimals = u8::try_from(option.whole()?).unwrap_or(u8::MAX);
-                    steps.push(Box::new(move |of| of.decimals(decimals)));
+                    steps.push(Box::new(move |request| request.decimals(decimals)));
                 },
                 "box" => {
                     let answers = u8::try_from(option.whole()?).unwrap_or(u8::MAX);
-                    steps.push(Box::new(move |of| of.box_size(answers)));
+                    steps.push(Box::new(move |request| request.box_size(answers)));
                 },
             }
         );
@@ -403,11 +403,11 @@ fn test_steps(options: &[Named<'_>]) -> PyResult<Vec<TestStep>> {
             {
                 "where" => {
                     let condition = option.text()?;
-                    steps.push(Box::new(|of| of.filter(condition)));
+                    steps.push(Box::new(|request| request.filter(condition)));
                 },
                 "level" => {
                     let level = option.number()?;
-                    steps.push(Box::new(move |of| of.level(level)));
+                    steps.push(Box::new(move |request| request.level(level)));
                 },
             }
         );
@@ -427,32 +427,32 @@ fn fit_steps(options: &[Named<'_>]) -> PyResult<Vec<FitStep>> {
             {
                 "where" => {
                     let condition = option.text()?;
-                    steps.push(Box::new(|of| of.filter(condition)));
+                    steps.push(Box::new(|request| request.filter(condition)));
                 },
                 "level" => {
                     let level = option.number()?;
-                    steps.push(Box::new(move |of| of.level(level)));
+                    steps.push(Box::new(move |request| request.level(level)));
                 },
                 "order" => {
                     let levels = option.texts()?;
-                    steps.push(Box::new(|of| of.order(levels)));
+                    steps.push(Box::new(|request| request.order(levels)));
                 },
                 "joint" => {
                     let terms = option.texts()?;
-                    steps.push(Box::new(|of| of.joint(terms)));
+                    steps.push(Box::new(|request| request.joint(terms)));
                 },
                 "reference" => {
                     let levels = option.lists("{\"party\": \"Red\"}")?;
-                    steps.push(Box::new(|of| {
+                    steps.push(Box::new(|request| {
                         let pairs = levels.into_iter();
                         let pairs = pairs.filter_map(|(name, levels)| Some((name, levels.into_iter().next()?)));
-                        pairs.fold(of, |of, (name, level)| of.reference(name, level))
+                        pairs.fold(request, |request, (name, level)| request.reference(name, level))
                     }));
                 },
                 "at" => {
                     let values = option.lists("{\"age\": [30, 60]}")?;
-                    steps.push(Box::new(|of| {
-                        values.into_iter().fold(of, |of, (name, values)| of.at(name, values))
+                    steps.push(Box::new(|request| {
+                        values.into_iter().fold(request, |request, (name, values)| request.at(name, values))
                     }));
                 },
             }
@@ -477,61 +477,61 @@ fn weighting_steps(options: &[Named<'_>]) -> PyResult<Vec<WeightingStep>> {
         match option.name.as_str() {
             "recipe" => {
                 let path = option.text()?;
-                steps.push(Box::new(|of| of.recipe(path)));
+                steps.push(Box::new(|weighting| weighting.recipe(path)));
             }
             "rake" | "poststratify" | "calibrate" => {
                 let (name, targets) = (option.name.clone(), option.targets()?);
-                steps.push(Box::new(move |of| held_to(of, &name, &targets)));
+                steps.push(Box::new(move |weighting| held_to(weighting, &name, &targets)));
             }
             "trim" => {
                 let (low, high) = option.ends()?;
-                steps.push(Box::new(move |of| Ok(of.trim(low, high))));
+                steps.push(Box::new(move |weighting| Ok(weighting.trim(low, high))));
             }
             "trim_unit" => {
                 let unit = option.text()?;
-                steps.push(Box::new(move |of| of.trim_unit(&unit)));
+                steps.push(Box::new(move |weighting| weighting.trim_unit(&unit)));
             }
-            "strict" if option.is_set()? => steps.push(Box::new(|of| of.strict())),
+            "strict" if option.is_set()? => steps.push(Box::new(|weighting| weighting.strict())),
             "no_redistribution" if option.is_set()? => {
-                steps.push(Box::new(|of| of.no_redistribution()));
+                steps.push(Box::new(|weighting| weighting.no_redistribution()));
             }
             "strict" | "no_redistribution" => {}
             "distance" => {
                 let distance = option.text()?;
-                steps.push(Box::new(move |of| Ok(of.distance(&distance))));
+                steps.push(Box::new(move |weighting| Ok(weighting.distance(&distance))));
             }
             "bounds" => {
                 let (Some(low), Some(high)) = option.ends()? else {
                     return Err(wrong_option("bounds", "both ends, (0.3, 3)"));
                 };
-                steps.push(Box::new(move |of| Ok(of.bounds(low, high))));
+                steps.push(Box::new(move |weighting| Ok(weighting.bounds(low, high))));
             }
             "tolerance" => {
                 let tolerance = option.number()?;
-                steps.push(Box::new(move |of| Ok(of.tolerance(tolerance))));
+                steps.push(Box::new(move |weighting| Ok(weighting.tolerance(tolerance))));
             }
             "iterations" => {
                 let iterations = option.whole()? as usize;
-                steps.push(Box::new(move |of| Ok(of.iterations(iterations))));
+                steps.push(Box::new(move |weighting| Ok(weighting.iterations(iterations))));
             }
             "normalise" => {
                 let total = match option.text() {
                     Ok(text) if text == "respondents" => None,
                     _ => Some(option.number()?),
                 };
-                steps.push(Box::new(move |of| Ok(of.normalise(total))));
+                steps.push(Box::new(move |weighting| Ok(weighting.normalise(total))));
             }
             "population" => {
                 let people = option.number()?;
-                steps.push(Box::new(move |of| Ok(of.population(people))));
+                steps.push(Box::new(move |weighting| Ok(weighting.population(people))));
             }
             "no_answer" => {
                 let how = option.text()?;
-                steps.push(Box::new(move |of| of.no_answer(&how)));
+                steps.push(Box::new(move |weighting| weighting.no_answer(&how)));
             }
             "name" => {
                 let name = option.text()?;
-                steps.push(Box::new(|of| Ok(of.name(name))));
+                steps.push(Box::new(|weighting| Ok(weighting.name(name))));
             }
             _ => return Err(option.unknown()),
         }
@@ -540,22 +540,22 @@ fn weighting_steps(options: &[Named<'_>]) -> PyResult<Vec<WeightingStep>> {
 }
 
 fn held_to<'s>(
-    of: Weighting<'s>,
+    weighting: Weighting<'s>,
     step: &str,
     targets: &Targets,
 ) -> Result<Weighting<'s>, opine::Error> {
     match (step, targets) {
-        ("rake", Targets::File(path)) => of.rake(path),
-        ("poststratify", Targets::File(path)) => of.poststratify(path),
-        (_, Targets::File(path)) => of.calibrate(path),
+        ("rake", Targets::File(path)) => weighting.rake(path),
+        ("poststratify", Targets::File(path)) => weighting.poststratify(path),
+        (_, Targets::File(path)) => weighting.calibrate(path),
         (step, Targets::Rows(rows)) => {
             let rows = rows.iter();
             let rows =
                 rows.map(|(variable, level, target)| (variable.as_str(), level.as_str(), *target));
             match step {
-                "rake" => of.rake_to(rows),
-                "poststratify" => of.poststratify_to(rows),
-                _ => of.calibrate_to(rows),
+                "rake" => weighting.rake_to(rows),
+                "poststratify" => weighting.poststratify_to(rows),
+                _ => weighting.calibrate_to(rows),
             }
         }
     }

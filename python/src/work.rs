@@ -48,7 +48,7 @@ pub fn on_survey<T: Send + 'static>(
     let mut shown = false;
     let outcome = loop {
         match wait(py, &mut receiver, TICK) {
-            Ok(result) => break result.map_err(errors::of_library),
+            Ok(result) => break result.map_err(errors::from_library),
             Err(RecvTimeoutError::Disconnected) => break Err(errors::broken_off()),
             Err(RecvTimeoutError::Timeout) => {}
         }

@@ -171,7 +171,7 @@ impl Paths {
     }
 
     fn add(&self, path: &Path, name: &str, role: Role) -> Result<(), Failure> {
-        let Some(identity) = Identity::of_path(path) else {
+        let Some(identity) = Identity::from_path(path) else {
             return Ok(());
         };
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);

@@ -229,6 +229,7 @@ impl PollsPicture<'_> {
         houses.dedup();
         let (polls, dates) = (thousands(used.len() as f64), date_words(first, last));
         let mut words = match houses.len() {
+            1 if used.len() == 1 => format!("one poll, {dates}"),
             1 => format!("{polls} polls by one house, {dates}"),
             houses => format!("{polls} polls by {houses} houses, {dates}"),
         };

@@ -88,12 +88,12 @@ fn lonely(stage: usize, average: bool, groups: &[String]) -> String {
         0 => String::new(),
         rest => format!(" and {rest} more"),
     };
-    let (of, unit) = match stage {
+    let (strata, unit) = match stage {
         1 => ("strata", "PSU"),
         _ => ("units of the stage above", "unit"),
     };
     let which = format!(
-        "{of} with one sampled {unit} (stage {stage}): {}{more}",
+        "{strata} with one sampled {unit} (stage {stage}): {}{more}",
         shown.join(", ")
     );
     if average {

@@ -48,13 +48,18 @@ impl Units {
 
     /// From the units of a stage to the groups they were drawn from.
     fn up(&self, stage: usize, nodes: &[Node], lonely: Lonely, inflation: f64) -> Vec<Node> {
-        let of = &self.stages[stage];
+        let at_stage = &self.stages[stage];
         let centre = (lonely == Lonely::Adjust).then(|| self.centre(stage, nodes));
         let mut groups: Vec<Node> = nodes
-            .chunk_by(|one, next| of.group[one.unit as usize] == of.group[next.unit as usize])
+            .chunk_by(|one, next| {
+                at_stage.group[one.unit as usize] == at_stage.group[next.unit as usize]
+            })
             .map(|units| {
-                let group = of.group[units[0].unit as usize];
-                let (n, f) = (of.sampled[group as usize], of.fraction[group as usize]);
+                let group = at_stage.group[units[0].unit as usize];
+                let (n, f) = (
+                    at_stage.sampled[group as usize],
+                    at_stage.fraction[group as usize],
+                );
                 let own = match (n, centre) {
                     (1, Some((a, b))) => {
                         (1.0 - f) * (units[0].a - a).value() * (units[0].b - b).value()
@@ -132,7 +137,7 @@ impl Units {
             return 0.0;
         };
         let all = self.psus() as f64;
-        let total = |of: fn(&ElementScore) -> Sum| scores.iter().map(of).sum::<Sum>().value();
+        let total = |term: fn(&ElementScore) -> Sum| scores.iter().map(term).sum::<Sum>().value();
         let (centre_a, centre_b) = (total(|score| score.a) / all, total(|score| score.b) / all);
         let mut variance = 0.0;
         for score in scores {

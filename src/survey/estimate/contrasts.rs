@@ -75,7 +75,7 @@ pub fn pairwise(estimates: &SurveyEstimates, how: Pairwise) -> Result<Vec<Differ
                     item: estimates.keys[*a].item,
                     a: *a,
                     b: *b,
-                    row: difference(estimates, (*a, *b), degrees.of_pair(*a, *b), &critical),
+                    row: difference(estimates, (*a, *b), degrees.between(*a, *b), &critical),
                 });
             }
         }
@@ -131,11 +131,11 @@ impl<'a> PairDegrees<'a> {
     }
 
     /// PSUs less strata of those in which the one domain or the other has respondents.
-    fn of_pair(&self, a: usize, b: usize) -> Option<f64> {
+    fn between(&self, a: usize, b: usize) -> Option<f64> {
         let (one, other) = (self.estimates.keys[a], self.estimates.keys[b]);
         let mut domains = self.members(one.domain);
         domains.extend(self.members(other.domain));
-        self.degrees.of_domains(&domains, one.planned, one.filtered)
+        self.degrees.in_domains(&domains, one.planned, one.filtered)
     }
 
     /// The domains that a row is of: all groups of the standard, where there is one.
@@ -145,9 +145,9 @@ impl<'a> PairDegrees<'a> {
             return vec![domain];
         }
         let groups = self.estimates.request.by.len();
-        let of = |at: usize| domains.get(at).and_then(|values| values.get(..groups));
+        let group = |at: usize| domains.get(at).and_then(|values| values.get(..groups));
         (0..domains.len())
-            .filter(|at| of(*at) == of(domain))
+            .filter(|at| group(*at) == group(domain))
             .collect()
     }
 }

@@ -53,7 +53,7 @@ impl<'a> Degrees<'a> {
     /// [`DomainDf::Answered`], and for an item that is of some of the domain alone, in which somebody answered it.
     ///
     /// A number that the design names is kept, and so are those of replicate weights.
-    pub fn of_domains(&self, domains: &[usize], item: usize, filtered: bool) -> Option<f64> {
+    pub fn in_domains(&self, domains: &[usize], item: usize, filtered: bool) -> Option<f64> {
         if self.design.df.is_some() || self.mode == Mode::Replicates {
             return self.whole;
         }

@@ -515,12 +515,12 @@ fn weight_findings(summary: &DesignSummary, design: &Design) -> Vec<Finding> {
     let wide = summary.strata.iter().filter_map(|stratum| {
         let (low, high) = stratum.weight_range?;
         (high / low > WIDE).then(|| {
-            let of = match stratum.name.is_empty() {
+            let stratum = match stratum.name.is_empty() {
                 true => String::new(),
                 false => format!("stratum {}: ", stratum.name),
             };
             format!(
-                "{of}the largest weight is {:.0} times the smallest",
+                "{stratum}the largest weight is {:.0} times the smallest",
                 high / low
             )
         })

@@ -518,7 +518,7 @@ fn add_item(
         };
         let groups = Groups {
             groups: &groups,
-            of: standard.map_or("", |standard| standard.text.as_str()),
+            standard: standard.map_or("", |standard| standard.text.as_str()),
         };
         match (&item.planned.shape, &context.sums.items[item.at]) {
             (Shape::Levels { total, .. }, ItemSums::Levels(sums)) => {
@@ -573,7 +573,7 @@ fn add_item(
 struct Groups<'a> {
     groups: &'a [WeightedGroup],
     /// What the groups are made by.
-    of: &'a str,
+    standard: &'a str,
 }
 
 impl Groups<'_> {
@@ -595,7 +595,7 @@ impl Groups<'_> {
             let estimated = group.domain.map(|domain| estimate(at, domain));
             (group.level.as_str(), group.share, estimated)
         });
-        combined(groups.collect(), self.of)
+        combined(groups.collect(), self.standard)
     }
 }
 

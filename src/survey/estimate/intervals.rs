@@ -96,14 +96,14 @@ impl CriticalValues {
             }
             // nothing is known of the design effect there, nor a correction for its degrees of freedom needed
             Ci::Method(Method::Beta) if edged => {
-                self.of_method(Method::ClopperPearson, p, n as f64, n, None)
+                self.by_method(Method::ClopperPearson, p, n as f64, n, None)
             }
-            Ci::Method(method) if edged => self.of_method(method, p, n as f64, n, df),
-            Ci::Method(method) => self.of_method(method, p, p * (1.0 - p) / variance, n, df),
+            Ci::Method(method) if edged => self.by_method(method, p, n as f64, n, df),
+            Ci::Method(method) => self.by_method(method, p, p * (1.0 - p) / variance, n, df),
         }
     }
 
-    fn of_method(
+    fn by_method(
         &self,
         method: Method,
         p: f64,

@@ -43,12 +43,12 @@ impl<'a, 'c> Levels<'a, 'c> {
         let totals: Vec<Sum> = (0..width)
             .map(|level| total(range.clone(), &sums.weight, width, level))
             .collect();
-        let among = |of: &[Sum]| chosen(of, valid).sum::<Sum>();
-        let of_cell = |of: &[Sum], cell: usize| {
-            let levels = of.get(cell * width..(cell + 1) * width);
+        let among = |sums: &[Sum]| chosen(sums, valid).sum::<Sum>();
+        let in_cell = |sums: &[Sum], cell: usize| {
+            let levels = sums.get(cell * width..(cell + 1) * width);
             among(levels.unwrap_or_default())
         };
-        let answered = range.map(|cell| (of_cell(&sums.weight, cell), of_cell(&sums.square, cell)));
+        let answered = range.map(|cell| (in_cell(&sums.weight, cell), in_cell(&sums.square, cell)));
         let count = sums
             .count
             .get(domain * width..(domain + 1) * width)
@@ -132,11 +132,11 @@ impl<'a, 'c> Levels<'a, 'c> {
                 .classed_scores(levels, weight, share)
                 .unwrap_or_else(|| self.element_scores(levels, weight, share)),
             Mode::Units | Mode::Rows => self.context.units(self.domain, |sums, cell| {
-                let Some(of) = self.level_sums(sums) else {
+                let Some(sums) = self.level_sums(sums) else {
                     return Some(Sum::from(f64::NAN));
                 };
-                let answered = self.answered_in(of, cell);
-                let part = self.at(&of.weight, cell, levels).value();
+                let answered = self.answered_in(sums, cell);
+                let part = self.at(&sums.weight, cell, levels).value();
                 (answered != 0.0).then(|| Sum::from((part - share * answered) / weight))
             }),
         }
@@ -144,7 +144,7 @@ impl<'a, 'c> Levels<'a, 'c> {
 
     fn level_sums<'s>(&self, sums: &'s Sums) -> Option<&'s LevelSums> {
         match sums.items.get(self.item)? {
-            ItemSums::Levels(of) => Some(of),
+            ItemSums::Levels(sums) => Some(sums),
             _ => None,
         }
     }
@@ -165,13 +165,13 @@ impl<'a, 'c> Levels<'a, 'c> {
     }
 
     /// The same, looked up where it is known.
-    fn answered_in(&self, of: &LevelSums, cell: usize) -> f64 {
+    fn answered_in(&self, sums: &LevelSums, cell: usize) -> f64 {
         // the sums by class of a calibration have other cells
-        if std::ptr::eq(of, self.sums) {
+        if std::ptr::eq(sums, self.sums) {
             let first = self.context.cells(self.domain).start;
             return self.answered[cell - first].0.value();
         }
-        self.among(&of.weight, cell).value()
+        self.among(&sums.weight, cell).value()
     }
 
     /// The same after a calibration that sums know of: u − a f with a = w is w ((1[level] − p)/T − f).
@@ -180,19 +180,19 @@ impl<'a, 'c> Levels<'a, 'c> {
         let share = Sum::from(share);
         let u = |sums: &Sums, cell: usize| match self.level_sums(sums) {
             None => f64::NAN,
-            Some(of) => {
-                let part = self.at(&of.weight, cell, levels);
-                ((part - share * self.among(&of.weight, cell)) * scale).value()
+            Some(sums) => {
+                let part = self.at(&sums.weight, cell, levels);
+                ((part - share * self.among(&sums.weight, cell)) * scale).value()
             }
         };
         let element = |sums: &Sums, cell: usize, f: Sum| {
             let (inside, outside) = ((Sum::from(1.0) - share) * scale - f, -(share * scale) - f);
-            let of = |sums: &[Sum]| (self.at(sums, cell, levels), self.among(sums, cell));
+            let part_and_all = |sums: &[Sum]| (self.at(sums, cell, levels), self.among(sums, cell));
             let Some(found) = self.level_sums(sums) else {
                 return Element::default();
             };
-            let (part, all) = of(&found.weight);
-            let (part_square, all_square) = of(&found.square);
+            let (part, all) = part_and_all(&found.weight);
+            let (part_square, all_square) = part_and_all(&found.square);
             Element {
                 score: inside * part + outside * (all - part),
                 square: inside * inside * part_square

@@ -137,13 +137,17 @@ fn for_each(request: &mut Request, each: &mut dyn FnMut(&mut Expr)) {
     }
     for term in request.items.iter_mut().flat_map(|item| &mut item.terms) {
         let arguments = match &mut term.statistic {
-            Verb::Mean(of) | Verb::Prop(of) | Verb::Total(of) | Verb::Var(of) | Verb::Sd(of) => {
-                vec![of]
+            Verb::Mean(argument)
+            | Verb::Prop(argument)
+            | Verb::Total(argument)
+            | Verb::Var(argument)
+            | Verb::Sd(argument) => {
+                vec![argument]
             }
-            Verb::Count(of) => of.iter_mut().collect(),
+            Verb::Count(argument) => argument.iter_mut().collect(),
             Verb::Ratio(y, x) | Verb::Cor(y, x) => vec![y, x],
             Verb::Alpha(items) => items.iter_mut().collect(),
-            Verb::Quantile(of, _) => vec![of],
+            Verb::Quantile(argument, _) => vec![argument],
         };
         let all = arguments.into_iter().chain(&mut term.filter);
         all.for_each(|expr| walk(expr, each));

@@ -51,9 +51,9 @@ pub fn warnings(estimates: &SurveyEstimates, planned: &PlannedRequest) -> Vec<St
 fn look_alikes(estimates: &SurveyEstimates, planned: &PlannedRequest) -> Vec<String> {
     let sums = &estimates.sums;
     let mut named: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    for (item, of) in planned.items.iter().zip(&sums.items) {
-        if let (Some(names), ItemSums::Levels(of)) = (item.level_names(), of) {
-            let levels = of.levels.iter().map(|level| names.name(level));
+    for (item, sums) in planned.items.iter().zip(&sums.items) {
+        if let (Some(names), ItemSums::Levels(sums)) = (item.level_names(), sums) {
+            let levels = sums.levels.iter().map(|level| names.name(level));
             named.entry(&item.variable).or_default().extend(levels);
         }
     }

@@ -109,23 +109,23 @@ struct LinearScores<'a> {
 impl LinearScores<'_> {
     fn number_sums<'s>(&self, sums: &'s Sums) -> Option<&'s NumberSums> {
         match sums.items.get(self.item)? {
-            ItemSums::Numbers(of) => Some(of),
+            ItemSums::Numbers(sums) => Some(sums),
             _ => None,
         }
     }
 
     /// u of a cell; `None` where nobody in it answered.
     fn score(&self, sums: &Sums, cell: usize) -> Option<Sum> {
-        let Some(of) = self.number_sums(sums) else {
+        let Some(sums) = self.number_sums(sums) else {
             return Some(Sum::from(f64::NAN));
         };
-        let of_cell = answered(&of.first[cell * self.width..(cell + 1) * self.width])?;
-        Some(self.linearised.score(of_cell))
+        let first = answered(&sums.first[cell * self.width..(cell + 1) * self.width])?;
+        Some(self.linearised.score(first))
     }
 
     /// u − a f with a = w: the constant of the linearised variable is less by f.
     fn element(&self, sums: &Sums, cell: usize, f: Sum) -> Element {
-        let Some(of) = self.number_sums(sums) else {
+        let Some(sums) = self.number_sums(sums) else {
             return Element::default();
         };
         let mut less = self.linearised.clone();
@@ -133,8 +133,8 @@ impl LinearScores<'_> {
             *constant += -f;
         }
         let (width, pairs) = (self.width, triangle(self.width));
-        let first = &of.first[cell * width..(cell + 1) * width];
-        let product = &of.product[cell * pairs..(cell + 1) * pairs];
+        let first = &sums.first[cell * width..(cell + 1) * width];
+        let product = &sums.product[cell * pairs..(cell + 1) * pairs];
         Element {
             score: less.score(first),
             square: less.square(product),
@@ -175,11 +175,11 @@ const SPREAD_OF_MEANS: f64 = 1e-18;
 /// A variance has the fourth powers in its error.
 const SPREAD_OF_VARIANCES: f64 = 1e-9;
 
-/// The digits of the number at `y`, of those that the basic at `of` counts. Numbers that are all the same have no spread, and their mean is a float, or would be but for
+/// The digits of the number at `y`, of those that the basic at `basic` counts. Numbers that are all the same have no spread, and their mean is a float, or would be but for
 /// the rounding of sums: that tells them from numbers that differ in their last digits.
 fn digits(
     (totals, moments): (&[Sum], &[Sum]),
-    (y, of): (usize, usize),
+    (y, basic): (usize, usize),
     n: u64,
     least: f64,
 ) -> Digits {
@@ -187,7 +187,7 @@ fn digits(
     let Some(place) = y.checked_sub(1) else {
         return Digits::Enough;
     };
-    let weight = totals[of];
+    let weight = totals[basic];
     let square = moments.get(at(place, place, totals.len() - 1)).copied();
     let square = square.unwrap_or_default();
     if n < 2 || totals[y].value() == 0.0 || weight.value() <= 0.0 {
@@ -289,12 +289,12 @@ impl Linear {
         let origin = |y: usize| origins.get(y - 1).copied().unwrap_or_default();
         let whole = |y: usize| match origins.is_empty() {
             true => totals[y],
-            false => totals[y] + totals[origin(y).of] * origin(y).value,
+            false => totals[y] + totals[origin(y).basic] * origin(y).value,
         };
         let estimate = match self {
             Linear::Total(y) => {
                 score[y] = one;
-                score[origin(y).of] += Sum::from(origin(y).value);
+                score[origin(y).basic] += Sum::from(origin(y).value);
                 whole(y)
             }
             Linear::Count => {
@@ -347,8 +347,8 @@ impl Linear {
                 // +=: y and x may be the same number
                 score[y] += one / size;
                 score[x] += -ratio / size;
-                score[origin(y).of] += Sum::from(origin(y).value) / size;
-                score[origin(x).of] += -(ratio * origin(x).value) / size;
+                score[origin(y).basic] += Sum::from(origin(y).value) / size;
+                score[origin(x).basic] += -(ratio * origin(x).value) / size;
                 ratio
             }
             Linear::Variance(y, square) => {
@@ -519,16 +519,16 @@ impl Combination {
         let squares: Vec<Sum> = (0..moments).map(moment).collect();
         let n = sums.count.iter().sum();
         let numbers = || self.terms.iter().flat_map(|(_, linear)| linear.numbers());
-        let few = |(y, of, least)| digits((&all, &squares), (y, of), n, least) == Digits::Few;
+        let few = |(y, basic, least)| digits((&all, &squares), (y, basic), n, least) == Digits::Few;
         if !numbers().any(few) {
             return None;
         }
         let mut origins = vec![Origin::default(); width - 1];
-        for (y, of, _) in numbers().filter(|(_, of, _)| all[*of].value() > 0.0) {
+        for (y, basic, _) in numbers().filter(|(_, basic, _)| all[*basic].value() > 0.0) {
             // those whom a filter counts go before all
-            if of > 0 || origins[y - 1].of == 0 {
-                let value = (all[y] / all[of]).high;
-                origins[y - 1] = Origin { value, of };
+            if basic > 0 || origins[y - 1].basic == 0 {
+                let value = (all[y] / all[basic]).high;
+                origins[y - 1] = Origin { value, basic };
             }
         }
         Some(origins)
@@ -537,7 +537,7 @@ impl Combination {
     /// Why an error of 0 would be one of rounding, if it would.
     fn lost_digits(&self, sums: (&[Sum], &[Sum]), n: u64) -> Option<&'static str> {
         let numbers = self.terms.iter().flat_map(|(_, linear)| linear.numbers());
-        let mut digits = numbers.map(|(y, of, _)| digits(sums, (y, of), n, SPREAD_OF_MEANS));
+        let mut digits = numbers.map(|(y, basic, _)| digits(sums, (y, basic), n, SPREAD_OF_MEANS));
         match digits.find(|digits| *digits != Digits::Enough)? {
             Digits::Enough => None,
             Digits::Few => Some(FAR_FROM_ZERO),

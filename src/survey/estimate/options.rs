@@ -234,9 +234,13 @@ impl Request {
     fn idle(&self, option: NamedOption) -> Option<&'static str> {
         let asks = |is: fn(&Verb) -> bool| self.statistics().any(is);
         let shares = || asks(|verb| matches!(verb, Verb::Prop(_)));
-        let shares_of_levels = || asks(|verb| matches!(verb, Verb::Prop(of) if !of.is_condition()));
-        let levels =
-            || asks(|verb| matches!(verb, Verb::Prop(of) | Verb::Total(of) if !of.is_condition()));
+        let shares_of_levels =
+            || asks(|verb| matches!(verb, Verb::Prop(argument) if !argument.is_condition()));
+        let levels = || {
+            asks(
+                |verb| matches!(verb, Verb::Prop(argument) | Verb::Total(argument) if !argument.is_condition()),
+            )
+        };
         let (has_effect, why) = match option {
             NamedOption::Ci => (shares(), "it is about the intervals of prop(…)"),
             NamedOption::Codes => (

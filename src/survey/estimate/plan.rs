@@ -83,7 +83,8 @@ impl PlannedRequest {
     /// What the file says of itself, and of its variables those that are used.
     pub fn codebook(&self, whole: &Codebook) -> Codebook {
         let requests = &self.plan.requests;
-        let used = |variable: &&Variable| requests.iter().any(|of| of.name == variable.name);
+        let used =
+            |variable: &&Variable| requests.iter().any(|request| request.name == variable.name);
         Codebook {
             title: whole.title.clone(),
             variables: whole.variables.iter().filter(used).cloned().collect(),
@@ -201,10 +202,10 @@ impl Planner<'_> {
             return self.numbers(at, item);
         }
         match &term.statistic {
-            Verb::Quantile(of, probabilities) => {
-                let bound = located(item, bind(of, self.codebook, OutputKind::Numbers))?;
-                let operand = self.requests.operand(&of.to_string(), bound);
-                self.count_non_answers(of);
+            Verb::Quantile(argument, probabilities) => {
+                let bound = located(item, bind(argument, self.codebook, OutputKind::Numbers))?;
+                let operand = self.requests.operand(&argument.to_string(), bound);
+                self.count_non_answers(argument);
                 let plan = ItemPlan::Values {
                     operand,
                     by_value: false,
@@ -213,15 +214,19 @@ impl Planner<'_> {
                 self.push(
                     at,
                     item,
-                    (argument_name(of), shape, plan),
+                    (argument_name(argument), shape, plan),
                     term.filter.as_ref(),
                 )
             }
-            Verb::Prop(of) if !of.is_condition() => match located(item, split(of))? {
-                Some(split) => self.listed(at, item, split, term.filter.as_ref()),
-                None => self.levels(at, item, of, false),
-            },
-            Verb::Total(of) if self.has_levels(of) => self.levels(at, item, of, true),
+            Verb::Prop(argument) if !argument.is_condition() => {
+                match located(item, split(argument))? {
+                    Some(split) => self.listed(at, item, split, term.filter.as_ref()),
+                    None => self.levels(at, item, argument, false),
+                }
+            }
+            Verb::Total(argument) if self.has_levels(argument) => {
+                self.levels(at, item, argument, true)
+            }
             _ => self.numbers(at, item),
         }
     }
@@ -248,7 +253,7 @@ impl Planner<'_> {
             item: at,
             variable,
             shape,
-            filtered: filter.is_some() || of_complete(item),
+            filtered: filter.is_some() || needs_all_answers(item),
             of_listed: item.is_plain()
                 && matches!(
                     item.terms.first().map(|term| &term.statistic),
@@ -263,29 +268,35 @@ impl Planner<'_> {
     }
 
     /// Whether a total of it has a row a level: texts, numbers with labels, and what is made of levels.
-    fn has_levels(&self, of: &Expr) -> bool {
-        if of.is_condition() {
+    fn has_levels(&self, argument: &Expr) -> bool {
+        if argument.is_condition() {
             return false;
         }
-        match bind(of, self.codebook, OutputKind::Codes) {
+        match bind(argument, self.codebook, OutputKind::Codes) {
             Err(_) => false,
             Ok(bound) => match bound.variable() {
                 Some(variable) => {
                     let answer = |(value, _): &(Value, String)| !variable.missing.holds(value);
                     variable.kind == Kind::Text || variable.labels.iter().any(answer)
                 }
-                None => bind(of, self.codebook, OutputKind::Numbers).is_err(),
+                None => bind(argument, self.codebook, OutputKind::Numbers).is_err(),
             },
         }
     }
 
-    fn levels(&mut self, at: usize, item: &Item, of: &Expr, total: bool) -> Result<(), Error> {
-        let bound = located(item, bind(of, self.codebook, OutputKind::Codes))?;
+    fn levels(
+        &mut self,
+        at: usize,
+        item: &Item,
+        argument: &Expr,
+        total: bool,
+    ) -> Result<(), Error> {
+        let bound = located(item, bind(argument, self.codebook, OutputKind::Codes))?;
         let shape = Shape::Levels {
             total,
             levels: LevelNames::new(&bound, self.options.codes),
         };
-        let operand = self.requests.operand(&of.to_string(), bound);
+        let operand = self.requests.operand(&argument.to_string(), bound);
         let plan = ItemPlan::Levels {
             missing: operand.missing(),
             operand,
@@ -293,7 +304,7 @@ impl Planner<'_> {
             room: usize::MAX,
         };
         let filter = item.terms.first().and_then(|term| term.filter.as_ref());
-        self.push(at, item, (argument_name(of), shape, plan), filter)
+        self.push(at, item, (argument_name(argument), shape, plan), filter)
     }
 
     /// A share for each answer of a list: whoever gave any is in the base of all, so each answer is an item of its own.
@@ -304,7 +315,7 @@ impl Planner<'_> {
         split: Split,
         filter: Option<&Expr>,
     ) -> Result<(), Error> {
-        let variable = located(item, bind(split.of, self.codebook, OutputKind::Codes))?;
+        let variable = located(item, bind(split.argument, self.codebook, OutputKind::Codes))?;
         let variable = variable.variable().cloned();
         let Some((separator, answers)) = self.listed.answers(split.variable, split.separator)
         else {
@@ -321,12 +332,12 @@ impl Planner<'_> {
         }
         let contains = |answer: &str| Expr {
             node: Node::Contains {
-                value: Box::new(split.of.clone()),
+                value: Box::new(split.argument.clone()),
                 answer: answer.to_owned(),
                 negated: false,
                 separator: Some(separator),
             },
-            span: split.of.span.clone(),
+            span: split.argument.span.clone(),
         };
         let name = |answer: &str| {
             let value = Value::Text(answer.to_owned());
@@ -358,7 +369,7 @@ impl Planner<'_> {
                 1 => conditions.remove(0),
                 _ => Expr {
                     node: Node::Or(conditions),
-                    span: split.of.span.clone(),
+                    span: split.argument.span.clone(),
                 },
             };
             let bound = located(item, bind(&expr, self.codebook, OutputKind::Numbers))?;
@@ -374,7 +385,7 @@ impl Planner<'_> {
 
     /// A statistic of numbers, or a combination of them on the rows that have all.
     fn numbers(&mut self, at: usize, item: &Item) -> Result<(), Error> {
-        let filters = Filters::of_terms(item)?;
+        let filters = Filters::from_terms(item)?;
         let mut operands = Operands {
             item,
             codebook: self.codebook,
@@ -412,12 +423,12 @@ impl Planner<'_> {
     }
 
     /// Codes that are labelled as no answer and not declared missing count as numbers: how many have them is to be known.
-    fn count_non_answers(&mut self, of: &Expr) {
+    fn count_non_answers(&mut self, argument: &Expr) {
         // in a condition a code is what it is named to be
-        if of.is_condition() {
+        if argument.is_condition() {
             return;
         }
-        if let Node::Name(name) = &of.node
+        if let Node::Name(name) = &argument.node
             && let Ok(variable) = self.codebook.variable(name)
             && variable.kind == Kind::Number
         {
@@ -432,7 +443,7 @@ impl Planner<'_> {
                 }
             }
         }
-        for part in of.parts() {
+        for part in argument.parts() {
             self.count_non_answers(part);
         }
     }
@@ -448,7 +459,7 @@ enum Filters {
 }
 
 impl Filters {
-    fn of_terms(item: &Item) -> Result<Filters, Error> {
+    fn from_terms(item: &Item) -> Result<Filters, Error> {
         let filters: Vec<Option<&Expr>> = item.terms.iter().map(|t| t.filter.as_ref()).collect();
         let Some(first) = filters.first().copied() else {
             return Ok(Filters::None);
@@ -493,29 +504,32 @@ struct Operands<'a> {
 
 impl Operands<'_> {
     /// The place of a number among the basics.
-    fn place(&mut self, of: &Expr) -> Result<usize, Error> {
-        let text = of.to_string();
+    fn place(&mut self, argument: &Expr) -> Result<usize, Error> {
+        let text = argument.to_string();
         if let Some(at) = self.places.get(&text) {
             return Ok(*at);
         }
-        let bound = located(self.item, bind(of, self.codebook, OutputKind::Numbers))?;
+        let bound = located(
+            self.item,
+            bind(argument, self.codebook, OutputKind::Numbers),
+        )?;
         Ok(self.add(text, bound))
     }
 
     /// The place of a number that counts for some alone; of 1 where none is named.
     fn place_within(
         &mut self,
-        of: Option<&Expr>,
+        argument: Option<&Expr>,
         filter: &Expr,
         beside: &[&Expr],
     ) -> Result<usize, Error> {
         let others: Vec<String> = beside.iter().map(ToString::to_string).collect();
-        let number = of.map_or_else(|| "1".to_owned(), ToString::to_string);
+        let number = argument.map_or_else(|| "1".to_owned(), ToString::to_string);
         let text = format!("{number} within {filter} [{}]", others.join(", "));
         if let Some(at) = self.places.get(&text) {
             return Ok(*at);
         }
-        let bound = bind_within(of, filter, beside, self.codebook);
+        let bound = bind_within(argument, filter, beside, self.codebook);
         let bound = located(self.item, bound)?;
         Ok(self.add(text, bound))
     }
@@ -532,8 +546,8 @@ impl Operands<'_> {
             &term.statistic,
             term.filter.as_ref().filter(|_| self.each_its_own),
         ) {
-            (Verb::Prop(of), _) if !of.is_condition() => Err(Error::Request(format!(
-                "{}: prop({of}) has one share a level; in a combination it takes a condition, as in prop({of} == 'Yes')",
+            (Verb::Prop(argument), _) if !argument.is_condition() => Err(Error::Request(format!(
+                "{}: prop({argument}) has one share a level; in a combination it takes a condition, as in prop({argument} == 'Yes')",
                 item.text
             ))),
             (Verb::Quantile(..), _) => Err(Error::Request(format!(
@@ -555,15 +569,19 @@ impl Operands<'_> {
                 Ok(Linear::Correlation([x, y, x, x, y]))
             }
             (Verb::Alpha(items), _) => self.alpha(items),
-            (Verb::Mean(of) | Verb::Prop(of), None) => Ok(Linear::Mean(self.place(of)?)),
-            (Verb::Mean(of) | Verb::Prop(of), Some(filter)) => Ok(Linear::MeanWithin(
-                self.place_within(Some(of), filter, &[])?,
-                self.place_within(None, filter, &[of])?,
-            )),
-            (Verb::Total(of) | Verb::Count(Some(of)), None) => Ok(Linear::Total(self.place(of)?)),
-            (Verb::Total(of) | Verb::Count(Some(of)), Some(filter)) => {
-                Ok(Linear::Total(self.place_within(Some(of), filter, &[])?))
+            (Verb::Mean(argument) | Verb::Prop(argument), None) => {
+                Ok(Linear::Mean(self.place(argument)?))
             }
+            (Verb::Mean(argument) | Verb::Prop(argument), Some(filter)) => Ok(Linear::MeanWithin(
+                self.place_within(Some(argument), filter, &[])?,
+                self.place_within(None, filter, &[argument])?,
+            )),
+            (Verb::Total(argument) | Verb::Count(Some(argument)), None) => {
+                Ok(Linear::Total(self.place(argument)?))
+            }
+            (Verb::Total(argument) | Verb::Count(Some(argument)), Some(filter)) => Ok(
+                Linear::Total(self.place_within(Some(argument), filter, &[])?),
+            ),
             (Verb::Count(None), None) => Ok(Linear::Count),
             (Verb::Count(None), Some(filter)) => {
                 Ok(Linear::Total(self.place_within(None, filter, &[])?))
@@ -573,8 +591,8 @@ impl Operands<'_> {
                 self.place_within(Some(y), filter, &[x])?,
                 self.place_within(Some(x), filter, &[y])?,
             )),
-            (Verb::Var(of) | Verb::Sd(of), _) => {
-                let y = self.place(of)?;
+            (Verb::Var(argument) | Verb::Sd(argument), _) => {
+                let y = self.place(argument)?;
                 self.multiply(y, y);
                 // the place of the square is known when all numbers are
                 match term.statistic {
@@ -604,8 +622,8 @@ impl Operands<'_> {
                 right: Box::new(item),
             },
         });
-        for of in coded.iter().chain(&sum) {
-            let bound = located(self.item, bind(of, self.codebook, OutputKind::Numbers));
+        for part in coded.iter().chain(&sum) {
+            let bound = located(self.item, bind(part, self.codebook, OutputKind::Numbers));
             let bound = bound.map_err(|error| match self.order.is_empty() {
                 true => Error::Request(format!(
                     "{error}\ntext takes its order from --order: --order 'Low,Mid,High'"
@@ -615,7 +633,7 @@ impl Operands<'_> {
             let at = self.operands.len();
             self.products.push((at, at));
             self.operands
-                .push(self.requests.operand(&of.to_string(), bound));
+                .push(self.requests.operand(&part.to_string(), bound));
         }
         Ok(Linear::Alpha {
             items: 1,
@@ -630,7 +648,7 @@ impl Operands<'_> {
             Node::Name(name) => self
                 .codebook
                 .variable(name)
-                .is_ok_and(|of| of.kind == Kind::Text),
+                .is_ok_and(|variable| variable.kind == Kind::Text),
             _ => false,
         };
         if !is_text || self.order.is_empty() {
@@ -702,7 +720,7 @@ impl Operands<'_> {
 }
 
 /// Whether an item is of those who answered everything in it, and its degrees of freedom are theirs.
-fn of_complete(item: &Item) -> bool {
+fn needs_all_answers(item: &Item) -> bool {
     let complete = |term: &Term| matches!(term.statistic, Verb::Cor(..) | Verb::Alpha(_));
     item.terms.iter().any(complete)
 }
@@ -725,10 +743,10 @@ pub fn has_levels(expr: &Expr, codebook: &Codebook) -> bool {
 }
 
 /// What an argument is called in the column `variable`: a name stands without its backquotes.
-fn argument_name(of: &Expr) -> String {
-    match &of.node {
+fn argument_name(argument: &Expr) -> String {
+    match &argument.node {
         Node::Name(name) => name.clone(),
-        _ => of.to_string(),
+        _ => argument.to_string(),
     }
 }
 
@@ -738,14 +756,14 @@ fn statistic_and_name(item: &Item) -> (Statistic, String) {
         return (Statistic::Combination, item.text.clone());
     }
     match &item.terms[0].statistic {
-        Verb::Mean(of) => (Statistic::Mean, argument_name(of)),
-        Verb::Prop(of) => (Statistic::Proportion, argument_name(of)),
-        Verb::Total(of) => (Statistic::Total, argument_name(of)),
-        Verb::Count(Some(of)) => (Statistic::Count, of.to_string()),
+        Verb::Mean(argument) => (Statistic::Mean, argument_name(argument)),
+        Verb::Prop(argument) => (Statistic::Proportion, argument_name(argument)),
+        Verb::Total(argument) => (Statistic::Total, argument_name(argument)),
+        Verb::Count(Some(argument)) => (Statistic::Count, argument.to_string()),
         Verb::Count(None) => (Statistic::Count, "count()".to_owned()),
         Verb::Ratio(y, x) => (Statistic::Ratio, format!("{y}/{x}")),
-        Verb::Var(of) => (Statistic::Variance, argument_name(of)),
-        Verb::Sd(of) => (Statistic::StandardDeviation, argument_name(of)),
+        Verb::Var(argument) => (Statistic::Variance, argument_name(argument)),
+        Verb::Sd(argument) => (Statistic::StandardDeviation, argument_name(argument)),
         Verb::Cor(x, y) => (
             Statistic::Correlation,
             format!("{}, {}", argument_name(x), argument_name(y)),
@@ -758,7 +776,7 @@ fn statistic_and_name(item: &Item) -> (Statistic, String) {
                 .collect::<Vec<_>>()
                 .join(", "),
         ),
-        Verb::Quantile(of, _) => (Statistic::Combination, argument_name(of)),
+        Verb::Quantile(argument, _) => (Statistic::Combination, argument_name(argument)),
     }
 }
 
@@ -839,7 +857,8 @@ impl LevelNames {
     pub fn is_scale(&self) -> bool {
         let variable = self.variable.as_ref();
         self.order.is_some()
-            || variable.is_some_and(|of| of.kind != Kind::Text || !of.labels.is_empty())
+            || variable
+                .is_some_and(|variable| variable.kind != Kind::Text || !variable.labels.is_empty())
     }
 
     /// Values that are no answers; null always is.

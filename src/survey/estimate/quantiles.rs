@@ -61,7 +61,10 @@ pub fn shares_below(
     if wanted.is_empty() {
         return Ok(found);
     }
-    let items: Vec<(usize, usize)> = wanted.iter().map(|of| (of.item, of.count)).collect();
+    let items: Vec<(usize, usize)> = wanted
+        .iter()
+        .map(|thresholds| (thresholds.item, thresholds.count))
+        .collect();
     let (sums, residual_sums) = second(context.sums, wanted)?;
     let again = Context {
         sums: &sums,
@@ -111,7 +114,7 @@ fn distribution(context: &Context, item: usize, domain: usize) -> (Distribution,
         Some(ItemSums::Levels(sums)) => {
             let cells = context.cells(domain);
             let (values, n) = sums.distribution(context.sums, cells, domain);
-            (Distribution::of_values(&values), n)
+            (Distribution::from_values(&values), n)
         }
         Some(ItemSums::Values(sums)) => {
             let pairs = sums.domains.get(domain).map_or(&[][..], Vec::as_slice);
@@ -119,7 +122,7 @@ fn distribution(context: &Context, item: usize, domain: usize) -> (Distribution,
             let distribution = match sums.by_value {
                 true => {
                     let value = |entry: &Weighted| (entry.value, entry.weight);
-                    Distribution::of_values(&pairs.iter().map(value).collect::<Vec<_>>())
+                    Distribution::from_values(&pairs.iter().map(value).collect::<Vec<_>>())
                 }
                 false => Distribution::new(pairs),
             };
@@ -230,7 +233,7 @@ impl Distribution {
     }
 
     /// From values in order with the weight of each: enough for the rules that look at values, not at rows.
-    pub fn of_values(values: &[(f64, Sum)]) -> Distribution {
+    pub fn from_values(values: &[(f64, Sum)]) -> Distribution {
         let mut all = Distribution {
             rows: Vec::new(),
             cumulated: Vec::new(),
@@ -373,7 +376,7 @@ pub fn sums_below(
     thresholds: Vec<Thresholds>,
     scan: impl FnOnce(Vec<Thresholds>) -> Result<Sums, Error>,
 ) -> Result<Sums, Error> {
-    let of = |thresholds: &Thresholds| match sums.items.get(thresholds.item) {
+    let below = |thresholds: &Thresholds| match sums.items.get(thresholds.item) {
         Some(ItemSums::Levels(levels)) => Some(ItemSums::Numbers(levels.at_most(
             sums,
             &thresholds.by_domain,
@@ -381,7 +384,7 @@ pub fn sums_below(
         ))),
         _ => None,
     };
-    let found: Vec<Option<ItemSums>> = thresholds.iter().map(of).collect();
+    let found: Vec<Option<ItemSums>> = thresholds.iter().map(below).collect();
     let left: Vec<Thresholds> = thresholds
         .into_iter()
         .zip(&found)

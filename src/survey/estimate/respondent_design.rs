@@ -96,7 +96,7 @@ pub fn replicate_weights(
     }
     let seen: Vec<ReplicateColumn> = weights
         .iter()
-        .map(|column| ReplicateColumn::of_rows(column, base))
+        .map(|column| ReplicateColumn::from_rows(column, base))
         .collect();
     let names = columns.replicates.iter();
     let names: Vec<&str> = names

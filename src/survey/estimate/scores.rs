@@ -55,12 +55,12 @@ impl DesignVariance<'_> {
             Scores::Elements(strata) => {
                 let each: Vec<ElementScore> = strata
                     .iter()
-                    .map(|(stratum, of)| ElementScore {
+                    .map(|(stratum, sums)| ElementScore {
                         stratum: *stratum,
-                        a: of.sum,
-                        b: of.sum,
-                        product: of.square,
-                        about_means: of.about_mean,
+                        a: sums.sum,
+                        b: sums.sum,
+                        product: sums.square,
+                        about_means: sums.about_mean,
                     })
                     .collect();
                 let inflation = self.inflation(scores, scores);
@@ -110,7 +110,7 @@ impl DesignVariance<'_> {
         if self.design.lonely != Lonely::Average {
             return 1.0;
         }
-        let of = |scores: &Scores| {
+        let inflation_of = |scores: &Scores| {
             let strata: BTreeSet<u32> = match scores {
                 Scores::Units(units) => units
                     .iter()
@@ -122,8 +122,8 @@ impl DesignVariance<'_> {
             self.units.inflation(&strata, self.design.lonely)
         };
         match std::ptr::eq(one, other) {
-            true => of(one),
-            false => (of(one) * of(other)).sqrt(),
+            true => inflation_of(one),
+            false => (inflation_of(one) * inflation_of(other)).sqrt(),
         }
     }
 }

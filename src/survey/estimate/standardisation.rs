@@ -280,13 +280,13 @@ pub fn can_be(verb: &Verb) -> bool {
     matches!(verb, Verb::Mean(_) | Verb::Prop(_) | Verb::Ratio(..))
 }
 
-/// Σ π_g θ_g of the estimates of the groups of an expression `of`, with its scores; the reason why there is none where a group
+/// Σ π_g θ_g of the estimates of the groups of an expression `expr`, with its scores; the reason why there is none where a group
 /// has nobody.
 ///
 /// The groups share no respondent, so that scores of different ones never meet in a product.
 ///
 /// Source: Korn and Graubard, Analysis of Health Surveys (1999), section 2.5 and chapter 5; R: `svystandardize`.
-pub fn combined(groups: Vec<(&str, f64, Option<PointEstimate>)>, of: &str) -> PointEstimate {
+pub fn combined(groups: Vec<(&str, f64, Option<PointEstimate>)>, expr: &str) -> PointEstimate {
     let mut all = PointEstimate {
         rest: 0.0,
         value: None,
@@ -302,7 +302,7 @@ pub fn combined(groups: Vec<(&str, f64, Option<PointEstimate>)>, of: &str) -> Po
     for (level, share, group) in groups {
         let Some(estimated) = group else {
             reason = Some(format!(
-                "nobody with {of} “{level}”, which the standard has"
+                "nobody with {expr} “{level}”, which the standard has"
             ));
             continue;
         };
@@ -315,7 +315,7 @@ pub fn combined(groups: Vec<(&str, f64, Option<PointEstimate>)>, of: &str) -> Po
             }
             _ => {
                 let why = estimated.reason.unwrap_or_default();
-                reason = reason.or(Some(format!("of {of} “{level}”: {why}")));
+                reason = reason.or(Some(format!("of {expr} “{level}”: {why}")));
             }
         }
     }
@@ -347,10 +347,10 @@ fn added(parts: &[(f64, Scores)]) -> Option<Scores> {
             let mut scores: Vec<(u32, ElementSums)> = Vec::new();
             for (share, part) in parts {
                 if let Scores::Elements(strata) = part {
-                    let scaled = |(stratum, of): &(u32, ElementSums)| {
+                    let scaled = |(stratum, sums): &(u32, ElementSums)| {
                         let scaled = ElementSums {
-                            sum: of.sum * *share,
-                            square: of.square * *share * *share,
+                            sum: sums.sum * *share,
+                            square: sums.square * *share * *share,
                             about_mean: None,
                         };
                         (*stratum, scaled)

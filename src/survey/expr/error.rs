@@ -258,8 +258,8 @@ pub enum Reason {
     NoLevels(String),
     #[error("two constants are compared; a name that is no plain word stands in backquotes")]
     TwoConstants,
-    #[error("{of} is a number, and {text} writes none")]
-    TextBesideNumber { text: String, of: String },
+    #[error("{expr} is a number, and {text} writes none")]
+    TextBesideNumber { text: String, expr: String },
     #[error("{label} is the label of a number; order is that of the numbers: {instead}")]
     OrderedLabel { label: String, instead: String },
     #[error("true and false have no order; compare with == or !=")]

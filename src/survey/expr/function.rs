@@ -25,13 +25,14 @@ pub(super) fn unknown(function: &str, statistics: &[&str], expr: &Expr) -> Error
 /// Numbers in bands that hold their lower break: below the first, between two, from the last on.
 #[derive(Clone, Debug)]
 pub(super) struct Cut<'e> {
-    pub of: &'e Expr,
+    pub argument: &'e Expr,
     pub breaks: Vec<f64>,
 }
 
 /// The arguments of `cut(x, b1, …, bk)`.
 pub(super) fn cut<'e>(arguments: &'e [Expr], whole: &Expr) -> Result<Cut<'e>, Error> {
-    let Some((of, written)) = arguments.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+    let Some((argument, written)) = arguments.split_first().filter(|(_, rest)| !rest.is_empty())
+    else {
         let reason = Reason::Arguments {
             function: "cut",
             takes: "numbers and breaks: cut(age, 18, 30, 45, 60)",
@@ -53,13 +54,13 @@ pub(super) fn cut<'e>(arguments: &'e [Expr], whole: &Expr) -> Result<Cut<'e>, Er
         }
         breaks.push(number);
     }
-    Ok(Cut { of, breaks })
+    Ok(Cut { argument, breaks })
 }
 
 /// Answers of which an entry lists several: `split(q5, ';')`, or `split(q5)` where the separator is found out.
 #[derive(Clone, Debug)]
 pub struct Split<'e> {
-    pub of: &'e Expr,
+    pub argument: &'e Expr,
     pub variable: &'e str,
     pub separator: Option<char>,
 }
@@ -81,20 +82,20 @@ pub fn split(expr: &Expr) -> Result<Option<Split<'_>>, Error> {
         return Ok(None);
     }
     let wrong = || Err(Error::new(Reason::SplitWhat, expr.span.clone()));
-    let (of, separator) = match arguments.as_slice() {
-        [of] => (of, None),
-        [of, separator] => match separator.literal() {
+    let (argument, separator) = match arguments.as_slice() {
+        [argument] => (argument, None),
+        [argument, separator] => match separator.literal() {
             Some(Literal::Text(text)) => match single(&text) {
-                Some(separator) => (of, Some(separator)),
+                Some(separator) => (argument, Some(separator)),
                 None => return wrong(),
             },
             _ => return wrong(),
         },
         _ => return wrong(),
     };
-    match &of.node {
+    match &argument.node {
         Node::Name(variable) => Ok(Some(Split {
-            of,
+            argument,
             variable,
             separator,
         })),

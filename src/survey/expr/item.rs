@@ -278,14 +278,18 @@ impl Verb {
     /// What it is of.
     pub fn arguments(&self) -> Vec<&Expr> {
         match self {
-            Verb::Mean(of) | Verb::Prop(of) | Verb::Total(of) | Verb::Var(of) | Verb::Sd(of) => {
-                vec![of]
+            Verb::Mean(argument)
+            | Verb::Prop(argument)
+            | Verb::Total(argument)
+            | Verb::Var(argument)
+            | Verb::Sd(argument) => {
+                vec![argument]
             }
-            Verb::Count(of) => of.iter().collect(),
+            Verb::Count(argument) => argument.iter().collect(),
             Verb::Ratio(numerator, denominator) => vec![numerator, denominator],
             Verb::Cor(one, other) => vec![one, other],
             Verb::Alpha(items) => items.iter().collect(),
-            Verb::Quantile(of, _) => vec![of],
+            Verb::Quantile(argument, _) => vec![argument],
         }
     }
 
@@ -306,30 +310,33 @@ impl Verb {
             Error::new(reason, call.span.clone())
         };
         let verb = match (name, arguments) {
-            ("mean", [of]) => Verb::Mean(of.clone()),
+            ("mean", [argument]) => Verb::Mean(argument.clone()),
             ("mean", _) => return Err(wrong("one argument: mean(x)")),
-            ("prop", [of]) => Verb::Prop(of.clone()),
+            ("prop", [argument]) => Verb::Prop(argument.clone()),
             ("prop", _) => return Err(wrong("one argument: prop(q1), or prop(q1 == 'Yes')")),
-            ("total", [of]) => Verb::Total(of.clone()),
+            ("total", [argument]) => Verb::Total(argument.clone()),
             ("total", _) => return Err(wrong("one argument: total(y)")),
             ("count", []) => Verb::Count(None),
-            ("count", [of]) => Verb::Count(Some(counted(of)?)),
+            ("count", [argument]) => Verb::Count(Some(counted(argument)?)),
             ("count", _) => return Err(wrong("one condition or nothing: count(age >= 65)")),
             ("ratio", [y, x]) => Verb::Ratio(y.clone(), x.clone()),
             ("ratio", _) => return Err(wrong("two arguments: ratio(y, x)")),
-            ("median", [of]) => Verb::Quantile(of.clone(), vec![0.5]),
+            ("median", [argument]) => Verb::Quantile(argument.clone(), vec![0.5]),
             ("median", _) => return Err(wrong("one argument: median(y)")),
-            ("var", [of]) => Verb::Var(of.clone()),
+            ("var", [argument]) => Verb::Var(argument.clone()),
             ("var", _) => return Err(wrong("one argument: var(y)")),
-            ("sd", [of]) => Verb::Sd(of.clone()),
+            ("sd", [argument]) => Verb::Sd(argument.clone()),
             ("sd", _) => return Err(wrong("one argument: sd(y)")),
             ("cor", [one, other]) => Verb::Cor(one.clone(), other.clone()),
             ("cor", _) => return Err(wrong("two arguments: cor(x, y)")),
             ("alpha", [_, _, ..]) => Verb::Alpha(arguments.to_vec()),
             ("alpha", _) => return Err(wrong("two items or more: alpha(q1, q2, q3)")),
-            (_, [of, first, rest @ ..]) => {
+            (_, [argument, first, rest @ ..]) => {
                 let at = std::iter::once(first).chain(rest);
-                Verb::Quantile(of.clone(), at.map(probability).collect::<Result<_, _>>()?)
+                Verb::Quantile(
+                    argument.clone(),
+                    at.map(probability).collect::<Result<_, _>>()?,
+                )
             }
             _ => return Err(wrong("numbers and probabilities: quantile(y, 0.25, 0.5)")),
         };
@@ -346,14 +353,14 @@ impl Verb {
     }
 }
 
-fn counted(of: &Expr) -> Result<Expr, Error> {
-    match of.is_condition() {
-        true => Ok(of.clone()),
+fn counted(expr: &Expr) -> Result<Expr, Error> {
+    match expr.is_condition() {
+        true => Ok(expr.clone()),
         false => {
             // what is inside is looked at first: a statistic there is the worse mistake
-            check(of, &STATISTICS, "count")?;
-            let reason = Reason::Counted(of.to_string());
-            Err(Error::new(reason, of.span.clone()))
+            check(expr, &STATISTICS, "count")?;
+            let reason = Reason::Counted(expr.to_string());
+            Err(Error::new(reason, expr.span.clone()))
         }
     }
 }

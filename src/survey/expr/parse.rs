@@ -471,8 +471,8 @@ impl Parser<'_> {
             return Err(Error::new(Reason::ContainsWhat, answer.span));
         }
         if !matches!(value.expr.node, Node::Name(_)) {
-            let of = value.expr.to_string();
-            return Err(Error::new(Reason::ContainsOf(of), value.expr.span));
+            let expr = value.expr.to_string();
+            return Err(Error::new(Reason::ContainsOf(expr), value.expr.span));
         }
         let span = value.expr.span.start..answer.span.end;
         let node = Node::Contains {

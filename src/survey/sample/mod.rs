@@ -7,14 +7,14 @@
 //! scores w s(pattern), or the estimate made anew with each column of replicate weights.
 
 mod columns;
-mod of_sums;
 mod patterns;
 mod read;
+mod sums_as_rows;
 
 pub use columns::{ColumnKind, ColumnRequest, Entries, NO_ANSWER, SampleColumn};
-pub use of_sums::SumsAsRows;
 pub use patterns::Patterns;
 pub use read::SampleRequest;
+pub use sums_as_rows::SumsAsRows;
 
 use std::sync::Arc;
 
@@ -86,13 +86,15 @@ impl Sample<'_> {
 
     /// How many respondents a row stands for.
     fn n(&self, row: usize) -> u64 {
-        self.multiplicity.as_ref().map_or(1, |of| of.n[row])
+        self.multiplicity
+            .as_ref()
+            .map_or(1, |multiplicity| multiplicity.n[row])
     }
 
     /// Σ w² of a row.
     pub fn square(&self, row: usize) -> Sum {
         match &self.multiplicity {
-            Some(of) => of.square[row] * (self.scale * self.scale),
+            Some(multiplicity) => multiplicity.square[row] * (self.scale * self.scale),
             None => Sum::product(self.weight[row], self.weight[row]),
         }
     }

@@ -165,7 +165,11 @@ impl<'s> Patterns<'s> {
         let Some(replication) = &self.sample.replication else {
             return vec![f64::NAN; q * q];
         };
-        let column = |k: usize| made.iter().map(|of| of[k]).collect::<Vec<f64>>();
+        let column = |k: usize| {
+            made.iter()
+                .map(|replicate| replicate[k])
+                .collect::<Vec<f64>>()
+        };
         let columns: Vec<Vec<f64>> = (0..q).map(column).collect();
         symmetric(q, |k, l| {
             replication.covariance((&columns[k], estimates[k]), (&columns[l], estimates[l]))
@@ -175,8 +179,8 @@ impl<'s> Patterns<'s> {
     /// The covariance matrix of the totals Σ w s of q scores a pattern.
     pub fn design_covariance(&self, scores: &[f64], q: usize) -> Vec<f64> {
         match (self.sample.mode, &self.sample.calibration) {
-            (Mode::Elements, None) => self.of_elements(scores, q),
-            _ => self.of_units(&self.unit_scores(scores, q), q),
+            (Mode::Elements, None) => self.element_covariance(scores, q),
+            _ => self.unit_covariance(&self.unit_scores(scores, q), q),
         }
     }
 
@@ -221,7 +225,7 @@ impl<'s> Patterns<'s> {
                     )
                 })
                 .collect();
-            let residuals = calibration.residuals.of_rows(&listed);
+            let residuals = calibration.residuals.from_scores(&listed);
             for (unit, residual) in calibration.unit_of_row.iter().zip(residuals) {
                 sums[*unit as usize][k] += residual;
             }
@@ -229,7 +233,7 @@ impl<'s> Patterns<'s> {
         (0..).zip(sums).collect()
     }
 
-    fn of_units(&self, scores: &[(u32, Vec<f64>)], q: usize) -> Vec<f64> {
+    fn unit_covariance(&self, scores: &[(u32, Vec<f64>)], q: usize) -> Vec<f64> {
         let (units, lonely) = (&self.sample.units, self.sample.design.lonely);
         let strata = scores
             .iter()
@@ -248,7 +252,7 @@ impl<'s> Patterns<'s> {
     }
 
     /// Rows are the units: by stratum Σ w s and Σ w² s s′.
-    fn of_elements(&self, scores: &[f64], q: usize) -> Vec<f64> {
+    fn element_covariance(&self, scores: &[f64], q: usize) -> Vec<f64> {
         let (units, lonely) = (&self.sample.units, self.sample.design.lonely);
         let mut strata: Vec<(u32, Vec<Sum>, Vec<Sum>)> = Vec::new();
         for cells in self.cells.chunk_by(|one, next| one.unit == next.unit) {

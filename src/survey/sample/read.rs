@@ -134,7 +134,11 @@ impl<'r> Sample<'r> {
         if let Some(declared) = &design.replicates {
             let names = plan.design.replicates.iter();
             let names: Vec<&str> = names
-                .map(|at| plan.requests.get(*at).map_or("", |of| of.name.as_str()))
+                .map(|at| {
+                    plan.requests
+                        .get(*at)
+                        .map_or("", |request| request.name.as_str())
+                })
                 .collect();
             let totals = (sums.rows.all, sums.weight.value());
             check_replicate_columns(declared, &design, &names, &sums.replicate_columns, totals)?;

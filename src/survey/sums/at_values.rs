@@ -12,25 +12,32 @@ impl LevelSums {
     /// the values of y: what an item [`AtMost`](super::ItemPlan::AtMost) adds up.
     pub fn at_most(
         &self,
-        of: &Sums,
+        whole: &Sums,
         thresholds: &HashMap<Vec<Key>, Vec<f64>>,
         count: usize,
     ) -> NumberSums {
         let (width, levels) = (1 + count, self.levels.len());
         let (pairs, moments) = (triangle(width), triangle(count).max(1));
-        let domains = of.domains.len();
+        let domains = whole.domains.len();
         let elements = !self.square.is_empty();
         let mut sums = NumberSums {
             origins: Vec::new(),
             width,
-            first: vec![Sum::ZERO; of.cells.len() * width],
-            product: vec![Sum::ZERO; if elements { of.cells.len() * pairs } else { 0 }],
+            first: vec![Sum::ZERO; whole.cells.len() * width],
+            product: vec![
+                Sum::ZERO;
+                if elements {
+                    whole.cells.len() * pairs
+                } else {
+                    0
+                }
+            ],
             moment: vec![Sum::ZERO; domains * moments],
             count: vec![0; domains],
             replicates: vec![vec![Sum::ZERO; domains * width]; self.replicates.len()],
         };
         // z_0 … z_count of each level, by domain
-        let basics: Vec<Vec<Option<Vec<bool>>>> = of
+        let basics: Vec<Vec<Option<Vec<bool>>>> = whole
             .domains
             .iter()
             .map(|values| {
@@ -42,7 +49,7 @@ impl LevelSums {
                     .collect()
             })
             .collect();
-        for (at_cell, cell) in of.cells.iter().enumerate() {
+        for (at_cell, cell) in whole.cells.iter().enumerate() {
             for (level, z) in basics[cell.domain as usize].iter().enumerate() {
                 let (Some(z), place) = (z, at_cell * levels + level) else {
                     continue;
@@ -82,14 +89,14 @@ impl LevelSums {
     /// The weight of each value in a domain, in the order of the values, and how many respondents have any.
     pub fn distribution(
         &self,
-        of: &Sums,
+        whole: &Sums,
         cells: std::ops::Range<usize>,
         domain: usize,
     ) -> (Vec<(f64, Sum)>, u64) {
         let width = self.levels.len();
         let mut values: Vec<(f64, Sum)> = Vec::new();
         let mut n = 0;
-        let cells = cells.start.min(of.cells.len())..cells.end.min(of.cells.len());
+        let cells = cells.start.min(whole.cells.len())..cells.end.min(whole.cells.len());
         for (level, value) in self.levels.iter().enumerate() {
             let Value::Number(value) = value else {
                 continue;

@@ -195,28 +195,28 @@ pub fn merged_items(
     }
     (0..count)
         .map(|item| {
-            let of: Vec<&ItemSums> = parts.iter().map(|part| &part.items[item]).collect();
-            match of[0] {
+            let items: Vec<&ItemSums> = parts.iter().map(|part| &part.items[item]).collect();
+            match items[0] {
                 ItemSums::Levels(_) => {
-                    let of = all_of(&of, |item| match item {
+                    let sums = all_of(&items, |item| match item {
                         ItemSums::Levels(sums) => Some(sums),
                         _ => None,
                     })?;
-                    Ok(ItemSums::Levels(merged_levels(&of, cells, domains)))
+                    Ok(ItemSums::Levels(merged_levels(&sums, cells, domains)))
                 }
                 ItemSums::Numbers(_) => {
-                    let of = all_of(&of, |item| match item {
+                    let sums = all_of(&items, |item| match item {
                         ItemSums::Numbers(sums) => Some(sums),
                         _ => None,
                     })?;
-                    merged_numbers(&of, cells, domains).map(ItemSums::Numbers)
+                    merged_numbers(&sums, cells, domains).map(ItemSums::Numbers)
                 }
                 ItemSums::Values(_) => {
-                    let of = all_of(&of, |item| match item {
+                    let sums = all_of(&items, |item| match item {
                         ItemSums::Values(sums) => Some(sums),
                         _ => None,
                     })?;
-                    Ok(ItemSums::Values(merged_values(&of, domains)))
+                    Ok(ItemSums::Values(merged_values(&sums, domains)))
                 }
             }
         })

@@ -81,7 +81,7 @@ impl ReplicateColumn {
         self.differs = self.differs || column.iter().zip(weights).any(|(a, b)| a != b);
     }
 
-    pub fn of_rows(column: &[f64], weights: &[f64]) -> ReplicateColumn {
+    pub fn from_rows(column: &[f64], weights: &[f64]) -> ReplicateColumn {
         let mut seen = ReplicateColumn::default();
         seen.add(column, weights);
         seen
@@ -190,7 +190,7 @@ pub struct NumberSums {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Origin {
     pub value: f64,
-    pub of: usize,
+    pub basic: usize,
 }
 
 /// Weighted distributions: in each domain the values with their weights.
@@ -238,10 +238,13 @@ impl Sums {
         }
         for item in &mut self.items {
             let (own, replicates) = match item {
-                ItemSums::Levels(of) => (vec![&mut of.weight, &mut of.square], &mut of.replicates),
-                ItemSums::Numbers(of) => (
-                    vec![&mut of.first, &mut of.product, &mut of.moment],
-                    &mut of.replicates,
+                ItemSums::Levels(sums) => (
+                    vec![&mut sums.weight, &mut sums.square],
+                    &mut sums.replicates,
+                ),
+                ItemSums::Numbers(sums) => (
+                    vec![&mut sums.first, &mut sums.product, &mut sums.moment],
+                    &mut sums.replicates,
                 ),
                 ItemSums::Values(_) => continue,
             };

@@ -127,8 +127,8 @@ impl Cells {
         }
         keys.par_chunks_mut(CHUNK).for_each(|keys| {
             // rows left out have a key beyond the table, whose last place says so
-            let of = |key: u32| number[key.min(size) as usize];
-            keys.iter_mut().for_each(|key| *key = of(*key));
+            let number_of = |key: u32| number[key.min(size) as usize];
+            keys.iter_mut().for_each(|key| *key = number_of(*key));
         });
         (keys, occurring)
     }

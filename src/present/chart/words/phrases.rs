@@ -181,6 +181,12 @@ pub(super) const PHRASES: &[[&str; 4]] = &[
     // polls, trends, changes, models
     ["result {n}", "Ergebnis {}", "résultat {}", "resultado {}"],
     [
+        "one poll, {} to {}",
+        "eine Umfrage, {} bis {}",
+        "un sondage, du {} au {}",
+        "una encuesta, del {} al {}",
+    ],
+    [
         "{n} polls by one house, {} to {}",
         "{} Umfragen eines Instituts, {} bis {}",
         "{} sondages d’un institut, du {} au {}",
@@ -233,6 +239,12 @@ pub(super) const PHRASES: &[[&str; 4]] = &[
         "Anteile auf die Summe 100 gebracht",
         "parts ajustées pour totaliser 100",
         "porcentajes ajustados para sumar 100",
+    ],
+    [
+        "One answer alone does not tell whether the undecided are in the base.",
+        "Eine Antwort allein zeigt nicht, ob Unentschlossene in der Basis sind.",
+        "Une réponse seule ne dit pas si les indécis sont dans la base.",
+        "Una sola respuesta no dice si los indecisos están en la base.",
     ],
     [
         "The undecided are in the base.",

@@ -136,13 +136,13 @@ impl Binder<'_> {
     }
 
     /// Something to be worked out, compared with literals.
-    fn tested(&mut self, of: &Expr, test: LiteralTest, literals: &Expr) -> Result<Truth, Error> {
-        match &of.node {
+    fn tested(&mut self, expr: &Expr, test: LiteralTest, literals: &Expr) -> Result<Truth, Error> {
+        match &expr.node {
             Node::Name(name) => {
-                let variable = self.variable(name, of)?;
+                let variable = self.variable(name, expr)?;
                 let test = test.with_dates(variable);
-                test.check_for(variable, of)?;
-                let measured = test.of_measured(variable);
+                test.check_for(variable, expr)?;
+                let measured = test.on_measured(variable);
                 let view = match measured {
                     Some(_) => View::Numbers,
                     None => View::Codes,
@@ -154,30 +154,30 @@ impl Binder<'_> {
                 }
                 match measured {
                     Some(predicate) => Ok(Truth::Numbers {
-                        of: Numeric::Column(request),
+                        numeric: Numeric::Column(request),
                         predicate,
                     }),
                     None => Ok(Truth::Levels {
-                        of: self.column(variable),
-                        predicate: test.of_values(Some(variable)),
+                        coding: self.column(variable),
+                        predicate: test.on_values(Some(variable)),
                     }),
                 }
             }
             Node::Cross(_) | Node::Call { .. } => {
-                let coding = self.coding(of)?;
-                test.check_for_levels(coding.level_order(), of)?;
+                let coding = self.coding(expr)?;
+                test.check_for_levels(coding.level_order(), expr)?;
                 Ok(Truth::Levels {
-                    of: coding,
-                    predicate: test.of_values(None),
+                    coding,
+                    predicate: test.on_values(None),
                 })
             }
             Node::Text(_) => {
-                let span = of.span.start.min(literals.span.start)..literals.span.end;
+                let span = expr.span.start.min(literals.span.start)..literals.span.end;
                 Err(Error::new(Reason::TwoConstants, span))
             }
             _ => Ok(Truth::Numbers {
-                of: self.numeric(of)?,
-                predicate: test.of_numbers(of)?,
+                numeric: self.numeric(expr)?,
+                predicate: test.on_numbers(expr)?,
             }),
         }
     }
@@ -204,7 +204,7 @@ impl Binder<'_> {
             request,
         ));
         Ok(Truth::Levels {
-            of: self.column(variable),
+            coding: self.column(variable),
             predicate: Predicate::Contains {
                 answer: listed,
                 negated,
@@ -218,25 +218,25 @@ impl Binder<'_> {
                 let variable = self.variable(name, value)?;
                 if is_measured(variable) {
                     return Ok(Truth::Numbers {
-                        of: Numeric::Column(self.request(variable, View::Numbers)),
+                        numeric: Numeric::Column(self.request(variable, View::Numbers)),
                         predicate: NumberPredicate::Null { negated },
                     });
                 }
                 Ok(Truth::Levels {
-                    of: self.column(variable),
+                    coding: self.column(variable),
                     predicate: Predicate::Null { negated },
                 })
             }
             Node::Cross(_) | Node::Call { .. } => Ok(Truth::Levels {
-                of: self.coding(value)?,
+                coding: self.coding(value)?,
                 predicate: Predicate::Null { negated },
             }),
             _ if value.is_condition() => Ok(Truth::Unknown {
-                of: Box::new(self.truth(value)?),
+                condition: Box::new(self.truth(value)?),
                 negated,
             }),
             _ => Ok(Truth::Numbers {
-                of: self.numeric(value)?,
+                numeric: self.numeric(value)?,
                 predicate: NumberPredicate::Null { negated },
             }),
         }

@@ -101,7 +101,7 @@ pub fn bind(expr: &Expr, codebook: &Codebook, wanted: OutputKind) -> Result<Boun
 /// # Errors
 /// As [`bind`].
 pub fn bind_within(
-    of: Option<&Expr>,
+    expr: Option<&Expr>,
     filter: &Expr,
     beside: &[&Expr],
     codebook: &Codebook,
@@ -111,7 +111,7 @@ pub fn bind_within(
         requests: Vec::new(),
         literals: Vec::new(),
     };
-    let value = of.map(|of| binder.wanted_numbers(of)).transpose()?;
+    let value = expr.map(|expr| binder.wanted_numbers(expr)).transpose()?;
     let beside = beside.iter().map(|other| binder.wanted_numbers(other));
     let plan = Plan::Numbers(Numeric::Within {
         known: beside.collect::<Result<_, _>>()?,
@@ -273,7 +273,7 @@ impl<'c> Binder<'c> {
             } if function == "cut" => {
                 let cut = cut(arguments, expr)?;
                 Ok(Coding::Cut {
-                    of: self.numeric(cut.of)?,
+                    numeric: self.numeric(cut.argument)?,
                     levels: Arc::new(band_levels(&cut.breaks)),
                     breaks: cut.breaks,
                 })

@@ -12,11 +12,11 @@ pub enum Truth {
     Constant(bool),
     /// Asked of each distinct value, then looked up row by row.
     Levels {
-        of: Coding,
+        coding: Coding,
         predicate: Predicate,
     },
     Numbers {
-        of: Numeric,
+        numeric: Numeric,
         predicate: NumberPredicate,
     },
     ComparedNumbers {
@@ -31,7 +31,7 @@ pub enum Truth {
     },
     /// Whether a condition is unknown.
     Unknown {
-        of: Box<Truth>,
+        condition: Box<Truth>,
         negated: bool,
     },
     Not(Box<Truth>),
@@ -69,7 +69,7 @@ pub enum Coding {
     },
     /// The bands in their order, null last.
     Cut {
-        of: Numeric,
+        numeric: Numeric,
         breaks: Vec<f64>,
         levels: Arc<Vec<Value>>,
     },

@@ -62,7 +62,7 @@ impl LiteralTest {
     }
 
     /// As asked of values.
-    pub fn of_values(self, variable: Option<&Variable>) -> Predicate {
+    pub fn on_values(self, variable: Option<&Variable>) -> Predicate {
         let literals = self.literals.into_iter();
         match self.equality {
             true => Predicate::Equal {
@@ -81,7 +81,7 @@ impl LiteralTest {
 
     /// As asked of the numbers of a variable, where these alone decide: measured numbers, and no literal that names a
     /// missing answer or a label.
-    pub fn of_measured(&self, variable: &Variable) -> Option<NumberPredicate> {
+    pub fn on_measured(&self, variable: &Variable) -> Option<NumberPredicate> {
         if !is_measured(variable) {
             return None;
         }
@@ -105,7 +105,7 @@ impl LiteralTest {
     }
 
     /// As asked of numbers that are worked out.
-    pub fn of_numbers(&self, of: &Expr) -> Result<NumberPredicate, Error> {
+    pub fn on_numbers(&self, expr: &Expr) -> Result<NumberPredicate, Error> {
         let number = |literal: &Literal| match literal {
             Literal::Number(number) => Some(*number),
             Literal::Truth(truth) => Some(f64::from(u8::from(*truth))),
@@ -117,9 +117,11 @@ impl LiteralTest {
                 Literal::Text(text) => Some((quoted(text), span.clone())),
                 _ => None,
             });
-            let (text, span) = text.next_back().unwrap_or((String::new(), of.span.clone()));
-            let of = of.to_string();
-            Error::new(Reason::TextBesideNumber { text, of }, span)
+            let (text, span) = text
+                .next_back()
+                .unwrap_or((String::new(), expr.span.clone()));
+            let expr = expr.to_string();
+            Error::new(Reason::TextBesideNumber { text, expr }, span)
         })
     }
 
@@ -157,13 +159,13 @@ impl LiteralTest {
     }
 
     /// Refuses what would be unknown or false of everyone by the kind of the variable alone.
-    pub fn check_for(&self, variable: &Variable, of: &Expr) -> Result<(), Error> {
+    pub fn check_for(&self, variable: &Variable, expr: &Expr) -> Result<(), Error> {
         self.literals
             .iter()
             .try_for_each(|(operator, literal, span)| {
                 let reason = match variable.kind {
-                    Kind::Date | Kind::DateTime => self.no_date(literal, variable, of),
-                    Kind::Number if !self.equality => no_order(*operator, literal, variable, of),
+                    Kind::Date | Kind::DateTime => self.no_date(literal, variable, expr),
+                    Kind::Number if !self.equality => no_order(*operator, literal, variable, expr),
                     _ if !self.equality && matches!(literal, Literal::Truth(_)) => {
                         Some(Reason::OrderedTruth)
                     }
@@ -173,22 +175,22 @@ impl LiteralTest {
             })
     }
 
-    fn no_date(&self, literal: &Literal, variable: &Variable, of: &Expr) -> Option<Reason> {
+    fn no_date(&self, literal: &Literal, variable: &Variable, expr: &Expr) -> Option<Reason> {
         match literal {
             Literal::Text(text) if self.equality && is_value_or_label(text, variable) => None,
             Literal::Text(text) if iso_date(text).is_some() => None,
-            _ => Some(Reason::NoDate(of.to_string())),
+            _ => Some(Reason::NoDate(expr.to_string())),
         }
     }
 
     /// Levels that are made here have no order but that of their bands, which is no order of texts.
-    pub fn check_for_levels(&self, order: Option<Vec<Value>>, of: &Expr) -> Result<(), Error> {
+    pub fn check_for_levels(&self, order: Option<Vec<Value>>, expr: &Expr) -> Result<(), Error> {
         self.literals.iter().try_for_each(|(_, literal, span)| {
             let reason = match (literal, &order) {
-                _ if !self.equality => Some(Reason::OrderedLevels(of.to_string())),
+                _ if !self.equality => Some(Reason::OrderedLevels(expr.to_string())),
                 (Literal::Text(text), Some(levels)) => no_level(text, levels),
                 (Literal::Text(_), None) => None,
-                _ => Some(Reason::LevelsForNumber(of.to_string())),
+                _ => Some(Reason::LevelsForNumber(expr.to_string())),
             };
             reason.map_or(Ok(()), |reason| Err(Error::new(reason, span.clone())))
         })
@@ -216,7 +218,7 @@ fn no_order(
     operator: Comparison,
     literal: &Literal,
     variable: &Variable,
-    of: &Expr,
+    expr: &Expr,
 ) -> Option<Reason> {
     match literal {
         Literal::Truth(_) => Some(Reason::OrderedTruth),
@@ -228,11 +230,11 @@ fn no_order(
             Some(match labelled {
                 Some((value, _)) => Reason::OrderedLabel {
                     label: quoted(text),
-                    instead: format!("{of} {operator} {}", value.text()),
+                    instead: format!("{expr} {operator} {}", value.text()),
                 },
                 None => Reason::TextBesideNumber {
                     text: quoted(text),
-                    of: of.to_string(),
+                    expr: expr.to_string(),
                 },
             })
         }

@@ -19,11 +19,15 @@ const TOGETHER: usize = 256;
 const OPEN: u32 = u32::MAX;
 
 impl<'b> Rows<'b, '_> {
-    pub(super) fn coded(&self, of: &Coding) -> Cow<'b, Coded> {
-        match of {
+    pub(super) fn coded(&self, coding: &Coding) -> Cow<'b, Coded> {
+        match coding {
             Coding::Column { request, .. } => Cow::Borrowed(self.column_of_codes(*request)),
-            Coding::Cut { of, breaks, levels } => Cow::Owned(Coded {
-                codes: Codes::Narrow(self.bands(of, breaks)),
+            Coding::Cut {
+                numeric,
+                breaks,
+                levels,
+            } => Cow::Owned(Coded {
+                codes: Codes::Narrow(self.bands(numeric, breaks)),
                 values: Arc::clone(levels),
             }),
             Coding::Cross(parts) => Cow::Owned(self.crossed(parts)),
@@ -34,13 +38,13 @@ impl<'b> Rows<'b, '_> {
                     values: Arc::new(vec![no, yes, Value::Null]),
                 })
             }
-            Coding::Numbers(of) => Cow::Owned(self.distinct(of)),
+            Coding::Numbers(numeric) => Cow::Owned(self.distinct(numeric)),
         }
     }
 
     /// The band of each number: how many breaks it has reached. NaN comes after the last.
-    fn bands(&self, of: &Numeric, breaks: &[f64]) -> Vec<u8> {
-        let numbers = self.numbers(of).all(self.batch.rows);
+    fn bands(&self, numeric: &Numeric, breaks: &[f64]) -> Vec<u8> {
+        let numbers = self.numbers(numeric).all(self.batch.rows);
         let missing = u8::try_from(breaks.len() + 1).unwrap_or(u8::MAX);
         let mut bands = Vec::with_capacity(numbers.len());
         for numbers in numbers.chunks(TOGETHER) {
@@ -61,8 +65,8 @@ impl<'b> Rows<'b, '_> {
     }
 
     /// The distinct numbers as levels.
-    fn distinct(&self, of: &Numeric) -> Coded {
-        let numbers = self.numbers(of).all(self.batch.rows);
+    fn distinct(&self, numeric: &Numeric) -> Coded {
+        let numbers = self.numbers(numeric).all(self.batch.rows);
         let mut found = HashMap::new();
         let mut values = Vec::new();
         let codes = numbers.iter().map(|number| {
@@ -206,8 +210,8 @@ impl<'l> PairNames<'l> {
     }
 
     fn code(&mut self, left: u32, right: u32) -> u32 {
-        let of = |texts: &'l [Option<String>], code: u32| texts.get(code as usize)?.as_deref();
-        let text = match (of(self.left, left), of(self.right, right)) {
+        let text_of = |texts: &'l [Option<String>], code: u32| texts.get(code as usize)?.as_deref();
+        let text = match (text_of(self.left, left), text_of(self.right, right)) {
             (Some(left), Some(right)) => Some(format!("{left}:{right}")),
             _ => None,
         };

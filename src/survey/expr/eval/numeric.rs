@@ -53,8 +53,8 @@ impl<'b> Numbers<'b> {
 }
 
 impl<'b> Rows<'b, '_> {
-    pub(super) fn numbers(&self, of: &Numeric) -> Numbers<'b> {
-        match of {
+    pub(super) fn numbers(&self, numeric: &Numeric) -> Numbers<'b> {
+        match numeric {
             Numeric::Column(request) => {
                 Numbers::Each(Cow::Borrowed(self.column_of_numbers(*request)))
             }
@@ -112,8 +112,12 @@ impl<'b> Rows<'b, '_> {
         numbers
     }
 
-    pub(super) fn numbers_matching(&self, of: &Numeric, predicate: &NumberPredicate) -> Vec<u8> {
-        let numbers = self.numbers(of).all(self.batch.rows);
+    pub(super) fn numbers_matching(
+        &self,
+        numeric: &Numeric,
+        predicate: &NumberPredicate,
+    ) -> Vec<u8> {
+        let numbers = self.numbers(numeric).all(self.batch.rows);
         match predicate {
             NumberPredicate::Null { negated } => numbers
                 .iter()

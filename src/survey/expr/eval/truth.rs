@@ -16,11 +16,11 @@ impl Rows<'_, '_> {
     pub(super) fn truth(&self, truth: &Truth) -> Vec<u8> {
         match truth {
             Truth::Constant(truth) => vec![u8::from(*truth); self.batch.rows],
-            Truth::Levels { of, predicate } => {
-                let coded = self.coded(of);
-                levels_matching(&coded, predicate, of.missing())
+            Truth::Levels { coding, predicate } => {
+                let coded = self.coded(coding);
+                levels_matching(&coded, predicate, coding.missing())
             }
-            Truth::Numbers { of, predicate } => self.numbers_matching(of, predicate),
+            Truth::Numbers { numeric, predicate } => self.numbers_matching(numeric, predicate),
             Truth::ComparedNumbers {
                 operator,
                 left,
@@ -31,8 +31,8 @@ impl Rows<'_, '_> {
                 left,
                 right,
             } => self.compared_levels(*operator, left, right),
-            Truth::Unknown { of, negated } => {
-                let mut truths = self.truth(of);
+            Truth::Unknown { condition, negated } => {
+                let mut truths = self.truth(condition);
                 for truth in &mut truths {
                     *truth = u8::from((*truth == UNKNOWN) != *negated);
                 }

@@ -59,10 +59,12 @@ fn between(number: f64, least: f64, most: f64) -> bool {
 pub(super) fn check_row(
     table: &Table,
     row: usize,
-    of: Weighed,
+    weighed: Weighed,
     square: Option<Sum>,
 ) -> Result<(), Error> {
-    of.check(square).map_err(|what| table.wrong(row, &what))
+    weighed
+        .check(square)
+        .map_err(|what| table.wrong(row, &what))
 }
 
 /// What a file says of itself, in rows that a database may leave out.
@@ -129,9 +131,9 @@ pub(super) fn check_cells(
     held: &ByCell,
     whole: bool,
 ) -> Result<(), Error> {
-    for (cell, of) in sums.cells.iter().enumerate() {
+    for (cell, tally) in sums.cells.iter().enumerate() {
         let (row, part) = held.get(&cell).copied().unwrap_or_default();
-        let (n, w) = (of.weighted, of.weight.value());
+        let (n, w) = (tally.weighted, tally.weight.value());
         let (less, more) = (part.n < n, part.n > n);
         let equal = between(part.weight(), w, w);
         if more || part.weight() > w && !equal || whole && (less || !equal) {
@@ -147,13 +149,13 @@ pub(super) fn check_cells(
 }
 
 /// Squares of numbers are no less than what their sums leave them.
-pub(super) fn check_numbers(item: &str, sums: &Sums, of: &NumberSums) -> Result<(), Error> {
-    let width = of.width;
+pub(super) fn check_numbers(item: &str, sums: &Sums, numbers: &NumberSums) -> Result<(), Error> {
+    let width = numbers.width;
     let (pairs, moments) = (triangle(width), triangle(width.saturating_sub(1)).max(1));
-    let mut first = vec![Sum::ZERO; of.count.len() * width];
+    let mut first = vec![Sum::ZERO; numbers.count.len() * width];
     for (cell, place) in sums.cells.iter().enumerate() {
         for a in 0..width {
-            first[place.domain as usize * width + a].add_sum(of.first[cell * width + a]);
+            first[place.domain as usize * width + a].add_sum(numbers.first[cell * width + a]);
         }
     }
     let wrong = |what: &str, a: f64, square: f64| {
@@ -165,17 +167,17 @@ pub(super) fn check_numbers(item: &str, sums: &Sums, of: &NumberSums) -> Result<
         let least = a * a / w;
         square >= 0.0 && (!least.is_finite() || least < TINY || between(square, least, f64::MAX))
     };
-    for (domain, n) in of.count.iter().enumerate().filter(|(_, n)| **n > 0) {
+    for (domain, n) in numbers.count.iter().enumerate().filter(|(_, n)| **n > 0) {
         let w = first[domain * width].value();
         for a in 1..width {
             let sum = first[domain * width + a].value();
-            let square = of.moment[domain * moments + at(a - 1, a - 1, width - 1)].value();
+            let square = numbers.moment[domain * moments + at(a - 1, a - 1, width - 1)].value();
             if !possible(w, sum, square) {
                 return Err(wrong(&format!("in a group of {n}"), sum, square));
             }
         }
     }
-    for products in of.product.chunks(pairs.max(1)) {
+    for products in numbers.product.chunks(pairs.max(1)) {
         let w = products[0].value();
         for a in (1..width).filter(|_| w > 0.0) {
             let (sum, square) = (products[a].value(), products[at(a, a, width)].value());

@@ -57,14 +57,14 @@ impl ColumnNames {
     /// Names for a design and groups: letters, digits and underscores, each different from all others in any case.
     pub fn new(design: &Design, by: &[(String, String)]) -> ColumnNames {
         let mut taken: Vec<String> = Vec::new();
-        let mut name = |role: &str, of: &str| {
+        let mut name = |role: &str, variable: &str| {
             let plain = |letter: char| match letter.is_alphanumeric() {
                 true => letter,
                 false => '_',
             };
             // engines cut names off at 63 bytes
-            let of: String = of.chars().map(plain).take(12).collect();
-            let first = format!("{role}_{}", of.trim_matches('_'));
+            let variable: String = variable.chars().map(plain).take(12).collect();
+            let first = format!("{role}_{}", variable.trim_matches('_'));
             let numbered = (2..).map(|number| format!("{first}_{number}"));
             let free = std::iter::once(first.clone())
                 .chain(numbered)
@@ -76,15 +76,22 @@ impl ColumnNames {
         let units = design.replicates.is_none();
         let stages = design.psu.iter().take(design.stages());
         ColumnNames {
-            strata: design.strata.iter().map(|of| name("stratum", of)).collect(),
-            psu: stages.map(|of| name("psu", of)).collect(),
+            strata: design
+                .strata
+                .iter()
+                .map(|variable| name("stratum", variable))
+                .collect(),
+            psu: stages.map(|variable| name("psu", variable)).collect(),
             fpc: design
                 .fpc
                 .iter()
                 .filter(|_| units)
-                .map(|of| (name("fpc_low", of), name("fpc_high", of)))
+                .map(|variable| (name("fpc_low", variable), name("fpc_high", variable)))
                 .collect(),
-            by: by.iter().map(|(of, _)| name("by", of)).collect(),
+            by: by
+                .iter()
+                .map(|(variable, _)| name("by", variable))
+                .collect(),
         }
     }
 
@@ -199,7 +206,9 @@ impl Spec {
                     .collect::<Result<_, Error>>()?,
                 ..Codebook::default()
             },
-            banner: Some(&json["banner"]).filter(|of| of.is_object()).cloned(),
+            banner: Some(&json["banner"])
+                .filter(|banner| banner.is_object())
+                .cloned(),
         })
     }
 }
@@ -239,7 +248,7 @@ fn variable(variable: &Variable) -> Json {
     if !variable.labels.is_empty() {
         let labels = variable.labels.iter();
         let pairs: Vec<Json> = labels
-            .map(|(of, label)| json!([value(of), label]))
+            .map(|(coded, label)| json!([value(coded), label]))
             .collect();
         json.insert("labels".into(), pairs.into());
     }
@@ -324,7 +333,7 @@ fn measure_name(measure: Measure) -> &'static str {
 fn value(value: &Value) -> Json {
     match value {
         Value::Null => Json::Null,
-        Value::Number(of) => number(*of),
+        Value::Number(value) => number(*value),
         Value::Text(text) => text.clone().into(),
     }
 }

@@ -38,11 +38,11 @@ pub fn lay_out(spec: &Spec, plan: &Plan, sums: &Sums, counts: &Sums) -> Result<F
     let mut rows = first_rows(sums);
     for (at, (item, plan)) in sums.items.iter().zip(&plan.items).enumerate() {
         match (item, counts.items.get(at)) {
-            (ItemSums::Levels(of), Some(ItemSums::Levels(counts))) => {
-                level_rows(&mut rows, at, sums, of, counts);
+            (ItemSums::Levels(weighted), Some(ItemSums::Levels(counts))) => {
+                level_rows(&mut rows, at, sums, weighted, counts);
             }
-            (ItemSums::Numbers(of), Some(ItemSums::Numbers(counts))) => {
-                number_rows(&mut rows, at, sums, of, counts, plan);
+            (ItemSums::Numbers(weighted), Some(ItemSums::Numbers(counts))) => {
+                number_rows(&mut rows, at, sums, weighted, counts, plan);
             }
             _ => {
                 return Err(Error::Unlike(
@@ -83,28 +83,28 @@ pub fn lay_out_banner(
     items: &[BannerItem],
 ) -> Result<Frame, Error> {
     let mut rows = first_rows(sums);
-    for (item, of) in items.iter().enumerate() {
-        let width = of.levels.len();
+    for (item, item_sums) in items.iter().enumerate() {
+        let width = item_sums.levels.len();
         let blank = |part: &'static str, at: usize| Row {
             part,
             item: Some(item),
-            level: of.levels[at % width].clone(),
+            level: item_sums.levels[at % width].clone(),
             ..Row::default()
         };
         rows.extend((0..width).map(|at| blank("level", at)));
-        let somebody = of.n.iter().enumerate().filter(|(_, n)| **n > 0);
+        let somebody = item_sums.n.iter().enumerate().filter(|(_, n)| **n > 0);
         rows.extend(somebody.map(|(at, n)| {
             let cell = &sums.cells[at / width];
             Row {
                 unit: Some(cell.unit),
                 domain: Some(cell.domain),
                 n: Some(*n),
-                w: of.weight.get(at).copied(),
-                w2: of.square.get(at).copied(),
+                w: item_sums.weight.get(at).copied(),
+                w2: item_sums.square.get(at).copied(),
                 ..blank("item", at)
             }
         }));
-        let known = of.domains.iter().enumerate();
+        let known = item_sums.domains.iter().enumerate();
         rows.extend(
             known
                 .filter(|(_, (n, _))| *n > 0)
@@ -115,9 +115,12 @@ pub fn lay_out_banner(
                     ..blank("moment", at)
                 }),
         );
-        let replicates = of.replicates.len().checked_div(of.domains.len());
+        let replicates = item_sums
+            .replicates
+            .len()
+            .checked_div(item_sums.domains.len());
         let replicates = replicates.unwrap_or(0).max(1);
-        let sums = of.replicates.iter().enumerate();
+        let sums = item_sums.replicates.iter().enumerate();
         rows.extend(sums.map(|(at, sum)| Row {
             domain: Some((at / replicates / width) as u32),
             replicate: Some((at % replicates) as u32 + 1),
@@ -157,11 +160,11 @@ fn first_rows(sums: &Sums) -> Vec<Row> {
             )
         },
     ];
-    rows.extend(sums.units.iter().enumerate().map(|(unit, of)| Row {
+    rows.extend(sums.units.iter().enumerate().map(|(unit, tally)| Row {
         part: "unit",
         unit: Some(unit as u32),
-        n: Some(of.rows),
-        weighted: Some(of.weighted),
+        n: Some(tally.rows),
+        weighted: Some(tally.weighted),
         ..Row::default()
     }));
     rows.extend(sums.cells.iter().map(|cell| Row {
@@ -177,9 +180,15 @@ fn first_rows(sums: &Sums) -> Vec<Row> {
     rows
 }
 
-fn level_rows(rows: &mut Vec<Row>, item: usize, sums: &Sums, of: &LevelSums, counts: &LevelSums) {
-    let width = of.levels.len();
-    let names: Vec<Option<String>> = of.levels.iter().map(level_text).collect();
+fn level_rows(
+    rows: &mut Vec<Row>,
+    item: usize,
+    sums: &Sums,
+    weighted: &LevelSums,
+    counts: &LevelSums,
+) {
+    let width = weighted.levels.len();
+    let names: Vec<Option<String>> = weighted.levels.iter().map(level_text).collect();
     rows.extend(names.iter().map(|name| Row {
         part: "level",
         item: Some(item),
@@ -201,13 +210,17 @@ fn level_rows(rows: &mut Vec<Row>, item: usize, sums: &Sums, of: &LevelSums, cou
             level: names[at % width].clone(),
             // a sum of ones is whole, so that its high half is all of it
             n: Some(count.high as u64),
-            w: of.weight.get(at).copied(),
-            w2: of.square.get(at).copied(),
+            w: weighted.weight.get(at).copied(),
+            w2: weighted.square.get(at).copied(),
             ..Row::default()
         });
     }
-    for (replicate, sums) in of.replicates.iter().enumerate() {
-        for (at, sum) in sums.iter().enumerate().filter(|(at, _)| of.count[*at] > 0) {
+    for (replicate, sums) in weighted.replicates.iter().enumerate() {
+        for (at, sum) in sums
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| weighted.count[*at] > 0)
+        {
             rows.push(Row {
                 part: "replicate",
                 item: Some(item),
@@ -225,13 +238,17 @@ fn number_rows(
     rows: &mut Vec<Row>,
     item: usize,
     sums: &Sums,
-    of: &NumberSums,
+    weighted: &NumberSums,
     counts: &NumberSums,
     plan: &ItemPlan,
 ) {
-    let (width, terms) = (of.width, plan.terms());
+    let (width, terms) = (weighted.width, plan.terms());
     let pairs = triangle(width);
-    let kept = if of.product.is_empty() { width } else { pairs };
+    let kept = if weighted.product.is_empty() {
+        width
+    } else {
+        pairs
+    };
     for (at, cell) in sums.cells.iter().enumerate() {
         let n = counts.first.get(at * width).map_or(0, |n| n.high as u64);
         if n == 0 {
@@ -244,25 +261,25 @@ fn number_rows(
             domain: Some(cell.domain),
             term: Some(terms[term].clone()),
             n: Some(n),
-            w: (term < width).then(|| of.first[at * width + term]),
-            w2: of.product.get(at * pairs + term).copied(),
+            w: (term < width).then(|| weighted.first[at * width + term]),
+            w2: weighted.product.get(at * pairs + term).copied(),
             ..Row::default()
         }));
     }
     let moments = triangle(width.saturating_sub(1)).max(1);
-    for (domain, n) in of.count.iter().enumerate().filter(|(_, n)| **n > 0) {
+    for (domain, n) in weighted.count.iter().enumerate().filter(|(_, n)| **n > 0) {
         let row = |a: usize, b: usize| Row {
             part: "moment",
             item: Some(item),
             domain: Some(domain as u32),
             term: Some(terms[at(a, b, width)].clone()),
             n: Some(*n),
-            w: Some(of.moment[domain * moments + at(a - 1, b - 1, width - 1)]),
+            w: Some(weighted.moment[domain * moments + at(a - 1, b - 1, width - 1)]),
             ..Row::default()
         };
         let pairs = (1..width).flat_map(|a| (a..width).map(move |b| (a, b)));
         rows.extend(pairs.map(|(a, b)| row(a, b)));
-        for (replicate, sums) in of.replicates.iter().enumerate() {
+        for (replicate, sums) in weighted.replicates.iter().enumerate() {
             rows.extend((0..width).map(|term| Row {
                 part: "replicate",
                 item: Some(item),
@@ -332,17 +349,17 @@ fn frame(spec: &Spec, mode: Mode, sums: &Sums, rows: &[Row]) -> Result<Frame, fr
         columns.push(labels(name, rows.iter().map(|row| row.unit), &texts));
     }
     for (stage, (low, high)) in names.fpc.iter().enumerate() {
-        let of = |row: &Row| match (row.part, row.unit) {
+        let fpc = |row: &Row| match (row.part, row.unit) {
             ("unit", Some(unit)) => sums.units[unit as usize].fpc.get(stage).copied(),
             _ => None,
         };
         let lows = rows
             .iter()
-            .map(|row| of(row).map(|(low, _)| low).filter(|low| !low.is_nan()));
+            .map(|row| fpc(row).map(|(low, _)| low).filter(|low| !low.is_nan()));
         columns.push(Column::new(low, lows.collect::<Vec<_>>()));
         let highs = rows
             .iter()
-            .map(|row| of(row).map(|(_, high)| high).filter(|f| !f.is_nan()));
+            .map(|row| fpc(row).map(|(_, high)| high).filter(|f| !f.is_nan()));
         columns.push(Column::new(high, highs.collect::<Vec<_>>()));
     }
     for (at, name) in names.by.iter().enumerate() {

@@ -48,11 +48,11 @@ pub fn numbers_of(output: Output<'_>) -> Cow<'_, [f64]> {
             Cow::Owned(truth.into_iter().map(number).collect())
         }
         Output::Codes(coded) => {
-            let of = |value: &Value| match value {
+            let number = |value: &Value| match value {
                 Value::Number(number) => *number,
                 _ => f64::NAN,
             };
-            let table: Vec<f64> = coded.values.iter().map(of).collect();
+            let table: Vec<f64> = coded.values.iter().map(number).collect();
             let rows = 0..coded.codes.len();
             Cow::Owned(
                 rows.map(|row| table[coded.codes.get(row) as usize])

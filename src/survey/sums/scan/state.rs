@@ -429,7 +429,7 @@ fn replicate_weights<'b>(
     batch: &'b Batch,
     weights: &[f64],
 ) -> Vec<Cow<'b, [f64]>> {
-    let of = |at: &usize| {
+    let weights_at = |at: &usize| {
         let given = numbers(batch, *at);
         if columns.combined {
             return Cow::Borrowed(given);
@@ -437,7 +437,7 @@ fn replicate_weights<'b>(
         let factors = given.iter().zip(weights);
         Cow::Owned(factors.map(|(factor, weight)| factor * weight).collect())
     };
-    columns.replicates.iter().map(of).collect()
+    columns.replicates.iter().map(weights_at).collect()
 }
 
 /// So many values are kept of those that could have been named.
@@ -509,7 +509,9 @@ fn incomplete(plan: &Plan, batch: &Batch) -> Vec<bool> {
             }
         }
         // who was not asked misses nothing
-        if let Some(Output::Truth(truth)) = plan.item_filters.get(&at).map(|of| of.run(batch)) {
+        if let Some(Output::Truth(truth)) =
+            plan.item_filters.get(&at).map(|filter| filter.run(batch))
+        {
             for (out, truth) in missing.iter_mut().zip(truth) {
                 *out &= truth == TRUE;
             }

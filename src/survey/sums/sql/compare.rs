@@ -67,13 +67,13 @@ impl Writer<'_> {
     fn with_literal(
         &self,
         operator: Comparison,
-        of: &Expr,
+        expr: &Expr,
         literal: &Expr,
     ) -> Result<String, Error> {
         match operator {
-            Comparison::Equal => self.equal(of, std::slice::from_ref(literal), false),
-            Comparison::NotEqual => self.equal(of, std::slice::from_ref(literal), true),
-            _ => self.ordered(operator, of, literal),
+            Comparison::Equal => self.equal(expr, std::slice::from_ref(literal), false),
+            Comparison::NotEqual => self.equal(expr, std::slice::from_ref(literal), true),
+            _ => self.ordered(operator, expr, literal),
         }
     }
 
@@ -110,13 +110,13 @@ impl Writer<'_> {
         Ok(format!("({left} {} {right})", sign(operator)))
     }
 
-    fn ordered(&self, operator: Comparison, of: &Expr, literal: &Expr) -> Result<String, Error> {
-        if let Node::Name(name) = &of.node {
+    fn ordered(&self, operator: Comparison, expr: &Expr, literal: &Expr) -> Result<String, Error> {
+        if let Node::Name(name) = &expr.node {
             let variable = self.variable(name)?;
             if variable.kind != Kind::Number {
                 let Some(Literal::Text(text)) = literal.literal() else {
                     return Err(refused(
-                        &format!("{of} {operator} {literal}"),
+                        &format!("{expr} {operator} {literal}"),
                         "it is text; make a column of numbers of it",
                     ));
                 };
@@ -139,22 +139,22 @@ impl Writer<'_> {
                 let number = self.dialect.number(number);
                 Ok(format!(
                     "({} {} {number})",
-                    self.number(of)?,
+                    self.number(expr)?,
                     sign(operator)
                 ))
             }
             None => Err(refused(
-                &format!("{of} {operator} {literal}"),
+                &format!("{expr} {operator} {literal}"),
                 "a number is needed there",
             )),
         }
     }
 
     /// Whether it is one of the literals.
-    fn equal(&self, of: &Expr, list: &[Expr], negated: bool) -> Result<String, Error> {
+    fn equal(&self, expr: &Expr, list: &[Expr], negated: bool) -> Result<String, Error> {
         let is_in = if negated { "NOT IN" } else { "IN" };
         let literals: Vec<Literal> = list.iter().filter_map(Expr::literal).collect();
-        match &of.node {
+        match &expr.node {
             Node::Name(name) => self.equal_variable(self.variable(name)?, &literals, negated),
             Node::Cross(_) | Node::Call { .. } => {
                 let texts = literals.iter().filter_map(|literal| match literal {
@@ -164,16 +164,16 @@ impl Writer<'_> {
                 let texts: Vec<String> = texts.collect();
                 Ok(format!(
                     "({} {is_in} ({}))",
-                    self.level(of)?,
+                    self.level(expr)?,
                     texts.join(", ")
                 ))
             }
             _ => {
                 let numbers: Result<Vec<String>, Error> =
-                    list.iter().map(|of| self.constant(of)).collect();
+                    list.iter().map(|expr| self.constant(expr)).collect();
                 Ok(format!(
                     "({} {is_in} ({}))",
-                    self.number(of)?,
+                    self.number(expr)?,
                     numbers?.join(", ")
                 ))
             }

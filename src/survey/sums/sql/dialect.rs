@@ -59,31 +59,31 @@ impl Dialect {
     }
 
     /// An expression as floats of 64 bits.
-    pub fn double(self, of: &str) -> String {
+    pub fn double(self, expr: &str) -> String {
         match self {
-            Dialect::Postgres => format!("CAST({of} AS DOUBLE PRECISION)"),
-            _ => format!("CAST({of} AS DOUBLE)"),
+            Dialect::Postgres => format!("CAST({expr} AS DOUBLE PRECISION)"),
+            _ => format!("CAST({expr} AS DOUBLE)"),
         }
     }
 
     /// An expression as whole numbers of 64 bits.
-    pub fn whole(self, of: &str) -> String {
-        format!("CAST({of} AS BIGINT)")
+    pub fn whole(self, expr: &str) -> String {
+        format!("CAST({expr} AS BIGINT)")
     }
 
     /// An expression as text.
-    pub fn as_text(self, of: &str) -> String {
+    pub fn as_text(self, expr: &str) -> String {
         match self {
-            Dialect::Spark => format!("CAST({of} AS STRING)"),
-            _ => format!("CAST({of} AS VARCHAR)"),
+            Dialect::Spark => format!("CAST({expr} AS STRING)"),
+            _ => format!("CAST({expr} AS VARCHAR)"),
         }
     }
 
     /// A text that compares by code point, as everywhere in opine.
-    pub fn by_code_point(self, of: &str) -> String {
+    pub fn by_code_point(self, expr: &str) -> String {
         match self {
-            Dialect::Postgres => format!("{of} COLLATE \"C\""),
-            _ => of.to_owned(),
+            Dialect::Postgres => format!("{expr} COLLATE \"C\""),
+            _ => expr.to_owned(),
         }
     }
 

@@ -167,10 +167,10 @@ impl<'c> Writer<'c> {
         let bound = bind(expr, self.codebook, OutputKind::Codes)
             .map_err(|error| Error::Query(error.to_string()))?;
         let names = bound.level_order().unwrap_or_default();
-        let Some((of, breaks)) = arguments.split_first() else {
+        let Some((argument, breaks)) = arguments.split_first() else {
             return Err(refused(&expr.to_string(), "it has no arguments"));
         };
-        let number = self.number(of)?;
+        let number = self.number(argument)?;
         let mut cases = vec![format!("CASE WHEN {number} IS NULL THEN NULL")];
         for (at, name) in breaks.iter().zip(&names) {
             let at = self.constant(at)?;

@@ -70,7 +70,7 @@ impl Layout {
                 .or_else(|| place(&self.groups).map(|at| format!("g{at}")));
             let found = given
                 .iter()
-                .find(|(of, _)| of == name)
+                .find(|(column, _)| column == name)
                 .map(|(_, value)| value.clone());
             let value = match name.as_str() {
                 "opine_sums" => Some(VERSION.to_string()),
@@ -112,7 +112,7 @@ pub fn numbered(count: usize) -> String {
 pub fn chosen(expressions: &[String]) -> String {
     let cases = expressions.iter().enumerate();
     let cases: Vec<String> = cases
-        .map(|(at, of)| format!("WHEN {} THEN {of}", at + 1))
+        .map(|(at, expression)| format!("WHEN {} THEN {expression}", at + 1))
         .collect();
     format!("CASE k {} END", cases.join(" "))
 }

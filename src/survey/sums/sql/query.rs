@@ -74,7 +74,7 @@ pub fn query(dialect: Dialect, table: &str, spec: &Spec, plan: &Plan) -> Result<
     let columns: Vec<String> = shared
         .columns
         .iter()
-        .map(|(name, of)| format!("    {of} AS {name}"))
+        .map(|(name, expression)| format!("    {expression} AS {name}"))
         .collect();
     Ok(format!(
         "-- sums for opine ({dialect}): save the result as Parquet or CSV, then: opine estimate RESULT\n\

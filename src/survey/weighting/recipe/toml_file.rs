@@ -160,11 +160,11 @@ fn wrong(message: &str) -> Error {
 }
 
 /// Refuses keys that say nothing.
-fn known(table: &Table, keys: &[&str], of: &str) -> Result<(), Error> {
+fn known(table: &Table, keys: &[&str], table_name: &str) -> Result<(), Error> {
     match table.keys().find(|key| !keys.contains(&key.as_str())) {
         None => Ok(()),
         Some(key) => Err(wrong(&format!(
-            "{key} is no part of {of}; these are: {}",
+            "{key} is no part of {table_name}; these are: {}",
             keys.join(", ")
         ))),
     }

@@ -140,7 +140,9 @@ impl Weighted {
     ) -> Result<Crosstab, Error> {
         self.with_weights(source, raking, |source, design, calibrated| {
             let mut made = match calibrated {
-                Some(of) => crosstab::crosstab_calibrated(source, name, design, request, of)?,
+                Some(residuals) => {
+                    crosstab::crosstab_calibrated(source, name, design, request, residuals)?
+                }
                 None => crosstab::crosstab(source, name, design, request)?,
             };
             // columns that were added here are no questions of the file
@@ -297,11 +299,11 @@ impl Diagnostics {
     /// None that data can cause.
     pub fn frame(&self) -> Result<Frame, frames::Error> {
         let lines = self.lines();
-        let texts = |name: &str, of: fn(&Line) -> Option<String>| {
-            FrameColumn::new(name, lines.iter().map(of).collect::<Vec<_>>())
+        let texts = |name: &str, field: fn(&Line) -> Option<String>| {
+            FrameColumn::new(name, lines.iter().map(field).collect::<Vec<_>>())
         };
-        let numbers = |name: &str, of: fn(&Line) -> Option<f64>| {
-            FrameColumn::new(name, lines.iter().map(of).collect::<Vec<_>>())
+        let numbers = |name: &str, field: fn(&Line) -> Option<f64>| {
+            FrameColumn::new(name, lines.iter().map(field).collect::<Vec<_>>())
         };
         Frame::new(
             lines.len(),
@@ -322,8 +324,8 @@ impl Diagnostics {
     }
 
     fn lines(&self) -> Vec<Line> {
-        type Of = fn(&Diagnosis) -> f64;
-        let facts: [(&str, Of); 9] = [
+        type Fact = fn(&Diagnosis) -> f64;
+        let facts: [(&str, Fact); 9] = [
             ("n", |d| d.n as f64),
             ("sum", |d| d.sum),
             ("deff", |d| d.deff),
@@ -336,11 +338,11 @@ impl Diagnostics {
         ];
         let mut lines: Vec<Line> = facts
             .iter()
-            .map(|(name, of)| Line {
+            .map(|(name, fact)| Line {
                 what: "weights",
                 level: Some((*name).to_owned()),
-                before: Some(of(&self.before)),
-                after: Some(of(&self.after)),
+                before: Some(fact(&self.before)),
+                after: Some(fact(&self.after)),
                 ..Line::default()
             })
             .collect();

@@ -34,24 +34,24 @@ impl Hadamard {
     pub fn at_least(least: usize) -> Option<Hadamard> {
         let multiples = (least.div_ceil(4).max(1)..=LARGEST / 4).map(|k| 4 * k);
         let small = [1, 2].into_iter().filter(|order| *order >= least);
-        small.chain(multiples).find_map(Hadamard::of_order)
+        small.chain(multiples).find_map(Hadamard::with_order)
     }
 
     /// The matrix of this order, if these constructions have one.
     ///
     /// One order has one matrix for all time: replicates that were made with it can be made again.
-    pub fn of_order(order: usize) -> Option<Hadamard> {
+    pub fn with_order(order: usize) -> Option<Hadamard> {
         if order > LARGEST {
             return None;
         }
-        Hadamard::doubled(order, Core::of_prime)
-            .or_else(|| Hadamard::doubled(order, Core::of_others))
+        Hadamard::doubled(order, Core::from_prime)
+            .or_else(|| Hadamard::doubled(order, Core::from_others))
     }
 
-    fn doubled(order: usize, of_order: impl Fn(usize) -> Option<Core>) -> Option<Hadamard> {
+    fn doubled(order: usize, with_order: impl Fn(usize) -> Option<Core>) -> Option<Hadamard> {
         let mut size = order;
         loop {
-            if let Some(core) = of_order(size) {
+            if let Some(core) = with_order(size) {
                 return Some(Hadamard { order, core, size });
             }
             if size == 0 || size % 2 == 1 {
@@ -83,16 +83,16 @@ impl Hadamard {
 }
 
 impl Core {
-    fn of_prime(order: usize) -> Option<Core> {
+    fn from_prime(order: usize) -> Option<Core> {
         match order {
             1 => Some(Core::One),
-            _ => Core::paley(order, Field::of_prime),
+            _ => Core::paley(order, Field::from_prime),
         }
     }
 
-    fn of_others(order: usize) -> Option<Core> {
-        let four = || FourCirculants::of_order(order).map(Core::GoethalsSeidel);
-        Core::paley(order, Field::of_power).or_else(four)
+    fn from_others(order: usize) -> Option<Core> {
+        let four = || FourCirculants::with_order(order).map(Core::GoethalsSeidel);
+        Core::paley(order, Field::from_prime_power).or_else(four)
     }
 
     fn paley(order: usize, field: impl Fn(usize) -> Option<Field>) -> Option<Core> {
@@ -148,7 +148,7 @@ fn bordered(field: &Field, i: usize, j: usize) -> i8 {
     match (i, j) {
         (0, 0) => 0,
         (0, _) | (_, 0) => 1,
-        (i, j) => field.of_difference(i % field.size(), j % field.size()),
+        (i, j) => field.difference_character(i % field.size(), j % field.size()),
     }
 }
 
@@ -195,15 +195,15 @@ const FIRST_ROWS: [[&str; 4]; 5] = [
 
 impl FourCirculants {
     /// Those of a matrix of this order, 4n.
-    fn of_order(order: usize) -> Option<FourCirculants> {
-        let of = FIRST_ROWS.iter().find(|rows| 4 * rows[0].len() == order)?;
+    fn with_order(order: usize) -> Option<FourCirculants> {
+        let rows = FIRST_ROWS.iter().find(|rows| 4 * rows[0].len() == order)?;
         let signs = |row: &str| {
             row.bytes()
                 .map(|sign| if sign == b'+' { 1 } else { -1 })
                 .collect()
         };
         Some(FourCirculants {
-            rows: of.map(signs),
+            rows: rows.map(signs),
         })
     }
 
@@ -245,7 +245,7 @@ struct Field {
 
 impl Field {
     /// The integers modulo a prime; `None` for other numbers.
-    fn of_prime(q: usize) -> Option<Field> {
+    fn from_prime(q: usize) -> Option<Field> {
         let (prime, power) = prime_power(q)?;
         (power == 1).then(|| {
             let mut character = vec![-1; q];
@@ -260,7 +260,7 @@ impl Field {
     }
 
     /// Polynomials modulo a primitive one, for a power of an odd prime; `None` for other numbers.
-    fn of_power(q: usize) -> Option<Field> {
+    fn from_prime_power(q: usize) -> Option<Field> {
         let (prime, power) = prime_power(q)?;
         if power < 2 || prime == 2 {
             return None;
@@ -280,7 +280,7 @@ impl Field {
     }
 
     /// χ(i − j).
-    fn of_difference(&self, i: usize, j: usize) -> i8 {
+    fn difference_character(&self, i: usize, j: usize) -> i8 {
         let q = self.size();
         let difference = match q == self.prime {
             true => (i + q - j) % q,

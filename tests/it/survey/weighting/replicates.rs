@@ -9,7 +9,7 @@ use proptest::prelude::*;
 #[test]
 fn hadamard_matrices_are_orthogonal_and_balanced() {
     for order in [1, 2].into_iter().chain((4..=256).step_by(4)) {
-        let Some(matrix) = Hadamard::of_order(order) else {
+        let Some(matrix) = Hadamard::with_order(order) else {
             assert_eq!(order, 236);
             continue;
         };
@@ -392,7 +392,7 @@ fn successive_units_get_rows_in_cycles() {
         replicates: Some(8),
     };
     let made = Replicates::new(&stage, method).unwrap();
-    let matrix = Hadamard::of_order(8).unwrap();
+    let matrix = Hadamard::with_order(8).unwrap();
     // seven rows without that of ones, numbered from 0 here
     let row = |unit: usize, next: usize| 1 + (unit + next) * (1 + unit / 7) % 7;
     for replicate in 0..8 {

@@ -30,7 +30,7 @@ impl SumsAsRows {
         let variable = |at: usize| {
             let item = estimates.request.items.get(at)?;
             match item.terms.first().map(|term| &term.statistic) {
-                Some(Verb::Prop(of)) => match &of.node {
+                Some(Verb::Prop(argument)) => match &argument.node {
                     Node::Name(name) if item.is_plain() => Some(name.clone()),
                     _ => None,
                 },
@@ -126,15 +126,15 @@ impl SumsAsRows {
         let mut counted = vec![false; from.sums.domains.len() * width];
         for (at, row) in sample.file_row.iter().enumerate() {
             let (cell, level) = self.rows[*row as usize];
-            let of = from.sums.cells[cell];
-            sample.unit[at] = places[of.unit as usize];
+            let tally = from.sums.cells[cell];
+            sample.unit[at] = places[tally.unit as usize];
             sample.weight[at] = levels.weight[cell * width + level].value();
             let square = levels.square.get(cell * width + level);
             multiplicity
                 .square
                 .push(square.copied().unwrap_or_default());
             // how many there are is known by domain, not by cell
-            let place = of.domain as usize * width + level;
+            let place = tally.domain as usize * width + level;
             let first = !std::mem::replace(&mut counted[place], true);
             let n = levels.count.get(place).copied().unwrap_or(0);
             multiplicity.n.push(if first { n } else { 0 });
