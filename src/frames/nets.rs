@@ -6,6 +6,8 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use super::non_answers::is_non_answer;
+
 /// Words that say so wherever they stand.
 const ANYWHERE: [&str; 4] = ["net", "nets", "netto", "subtotal"];
 /// Words that say so before others; alone they are the sum of all answers.
@@ -43,7 +45,7 @@ const COMMON: [&str; 8] = ["and", "any", "not", "or", "the", "und", "oder", "nic
 ///
 /// A NET is called so, and its parts are answers in a row that come to about as much, each in one NET only: those whose words it
 /// has (“Approve” of “Strongly approve”), else those next to it, after or before; where all NETs stand at one end of the list, else
-/// those that come first. A “Total disagree” without its parts is an answer as others are.
+/// those that come first. Answers and don’t knows are never added. A “Total disagree” without its parts is an answer as others are.
 pub fn parts_of_nets(rows: &[(&str, f64)]) -> Vec<Vec<usize>> {
     let called: Vec<bool> = rows.iter().map(|(label, _)| is_net(label)).collect();
     let count = called.iter().filter(|net| **net).count();
@@ -61,8 +63,7 @@ pub fn parts_of_nets(rows: &[(&str, f64)]) -> Vec<Vec<usize>> {
         nets.like_it(at, rounding)
             .or_else(|| nets.beside(at, rounding))
     });
-    // a lone NET below its parts has them beside it
-    if count > 1 && at_one_end {
+    if at_one_end {
         nets.settle(&places, |nets, at| nets.first(at));
     }
     nets.settle(&places, |nets, at| {
@@ -155,8 +156,12 @@ impl Nets<'_> {
     /// How far a NET is from the sum of some answers, where that is no more than so many may be off.
     fn off(&self, net: usize, parts: &[usize], most: fn(usize) -> f64) -> Option<f64> {
         let (_, value) = self.rows.get(net)?;
-        let values = parts.iter().filter_map(|at| self.rows.get(*at));
-        let sum: f64 = values.map(|(_, value)| value).sum();
+        let values = || parts.iter().filter_map(|at| self.rows.get(*at));
+        let sum: f64 = values().map(|(_, value)| value).sum();
+        let none = values().filter(|(label, _)| is_non_answer(label)).count();
+        if none > 0 && none < parts.len() {
+            return None;
+        }
         Some((sum - value).abs()).filter(|off| *off <= most(parts.len()))
     }
 
@@ -293,6 +298,14 @@ mod tests {
             }))
             .collect();
         assert_eq!(parts_of_nets_in_groups(&in_groups)[12], [7, 8]);
+        let lone = [
+            ("A great deal", 12.0),
+            ("Somewhat", 40.0),
+            ("Not much", 44.0),
+            ("Don't know", 4.0),
+            ("Total trust", 52.0),
+        ];
+        assert_eq!(parts_of_nets(&lone)[4], [0, 1]);
         // two NETs of which neither has its parts in print
         let alone = [("Total yes", 62.0), ("Total no", 30.0), ("Don't know", 8.0)];
         assert_eq!(nets(&alone), [false; 3]);

@@ -361,16 +361,14 @@ fn lead_terms(written: &str, labels: &[&str]) -> Result<Vec<(f64, String)>, Stri
     }
 }
 
-/// “A less B”, “A and B less C”.
+/// “A − B”, “A + B − C”.
 fn lead_name(terms: &[(f64, String)]) -> String {
-    let of = |sign: f64| -> Vec<String> {
-        terms
-            .iter()
-            .filter(|(own, _)| *own == sign)
-            .map(|(_, label)| label.clone())
-            .collect()
+    let of = |sign: f64| -> Vec<&str> {
+        let own = terms.iter().filter(|(own, _)| *own == sign);
+        own.map(|(_, label)| label.as_str()).collect()
     };
-    format!("{} less {}", and(&of(1.0)), and(&of(-1.0)))
+    let (plus, minus) = (of(1.0).join(" + "), of(-1.0).join(" − "));
+    format!("{plus} − {minus}")
 }
 
 fn figure(terms: &[(f64, &ListedFigure)], label: &str, moment: &str) -> TypedFigure {

@@ -253,11 +253,28 @@ impl Table {
     }
 
     /// Gives a column without a name one; it is used, then.
-    pub(super) fn name_column(&mut self, column: usize, name: &str) {
+    pub(crate) fn name_column(&mut self, column: usize, name: &str) {
         if let Some(cell) = self.names.get_mut(column) {
             name.clone_into(cell);
         }
         self.notes.retain(|note| note != NAMELESS);
+    }
+
+    /// Whether a column has one of these names, `|` between them.
+    pub(crate) fn is_called(&self, column: usize, names: &str) -> bool {
+        let name = self.names.get(column).map(|name| key(name));
+        name.is_some_and(|name| names.split('|').any(|known| key(known) == name))
+    }
+
+    /// Gives the cells of a column other texts, where there is one for what they hold.
+    pub(crate) fn rename_cells(&mut self, column: usize, text: impl Fn(&str) -> Option<String>) {
+        for row in &mut self.rows {
+            if let Some(cell) = row.cells.get_mut(column)
+                && let Some(text) = text(&cell.text)
+            {
+                *cell = Cell::text(&text);
+            }
+        }
     }
 
     /// A line above the header is used, and no longer left out.

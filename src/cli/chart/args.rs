@@ -562,7 +562,7 @@ impl LookArgs {
                             ..style
                         };
                         let narrow = chart.draw(&narrow).map_err(Failure::usage)?;
-                        embed(chart.title(), &drawing.svg, &narrow.svg).into_bytes()
+                        embed(&drawing.scene, &drawing.svg, &narrow.svg).into_bytes()
                     }
                     _ => drawing.svg.clone().into_bytes(),
                 };

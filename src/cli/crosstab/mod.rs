@@ -16,7 +16,7 @@ use super::streams::Session;
 use super::style::HouseFile;
 use crate::files;
 use crate::frames::{Comparisons, Frame, crosstab_frame, tests_frame};
-use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display};
+use crate::present::crosstab::{self as present, BannerTable, BookOptions, Display, Line};
 use crate::present::explain;
 use crate::present::office::{Deck, pptx};
 use crate::present::table::{Table, cut_note};
@@ -490,7 +490,7 @@ pub fn print_tables(
     output: &OutputArgs,
     session: &Session,
 ) -> Result<(), Failure> {
-    output.print_text(&rendered(tables, (output, format), session), session)
+    output.print_text(&rendered(tables, (output, format), session)?, session)
 }
 
 /// A slide a question.
@@ -504,24 +504,24 @@ pub fn rendered(
     tables: &[BannerTable],
     (output, format): (&OutputArgs, Format),
     session: &Session,
-) -> String {
-    let joined = |of: fn(&BannerTable) -> String| {
-        let all: Vec<String> = tables.iter().map(of).collect();
-        all.join("\n")
-    };
-    match format {
-        Format::Md => joined(present::markdown),
-        Format::Latex => joined(present::latex),
+) -> Result<String, Failure> {
+    let each = |of: &dyn Fn(&BannerTable) -> String| tables.iter().map(of).collect::<Vec<_>>();
+    Ok(match format {
+        Format::Md => each(&present::markdown).join("\n"),
+        Format::Latex => {
+            let has_errors = |table: &BannerTable| table.lines.iter().any(Line::has_errors);
+            let options = output.latex_options(tables.len(), tables.iter().any(has_errors))?;
+            let set = tables.iter().zip(&options);
+            let set: Vec<String> = set.map(|(table, own)| present::latex(table, own)).collect();
+            set.join("\n")
+        }
+        Format::Html if output.is_fragment() => present::html_fragment(tables),
         Format::Html => present::html(tables),
         _ => {
             let options = output.text_options(session);
-            let all: Vec<String> = tables
-                .iter()
-                .map(|table| present::text(table, options))
-                .collect();
-            all.join("\n\n")
+            each(&|table| present::text(table, options)).join("\n\n")
         }
-    }
+    })
 }
 
 /// Cells, comparisons or tests as rows.

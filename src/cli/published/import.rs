@@ -7,7 +7,7 @@ use super::data::refused;
 
 use crate::cli::failure::Failure;
 use crate::cli::streams::Session;
-use crate::cli::tables::{TableArgs, TableFile};
+use crate::cli::tables::{ColumnArgs, TableArgs, TableFile};
 use crate::cli::values::entries;
 use crate::files;
 use crate::present::published::count;
@@ -16,6 +16,7 @@ use crate::published::figures::store::{
 };
 use crate::published::figures::tidy::{self, ImportError, Imported, Mapping};
 use crate::published::trend::{Form, Shape, import};
+use crate::tabular;
 
 #[derive(clap::Args)]
 #[command(before_help = "\
@@ -58,6 +59,8 @@ pub struct Args {
     output: Option<PathBuf>,
     #[command(flatten)]
     tables: TableArgs,
+    #[command(flatten)]
+    columns: ColumnArgs,
 }
 
 fn form(text: &str) -> Result<Form, String> {
@@ -73,6 +76,9 @@ pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
         return into_store(&args, folder, session);
     }
     args.remark.refuse("changes.csv is of a store (--into)")?;
+    args.columns.refuse(
+        "--map names the columns of polls; these are for tables that go into a store (--into)",
+    )?;
     let options = args.tables.options();
     let shape = match (&args.form, &args.map) {
         (Some(form), _) => form.shape(),
@@ -127,7 +133,11 @@ fn into_store(args: &Args, folder: &Path, session: &Session) -> Result<(), Failu
         true => Store::empty(folder),
         false => Store::open(folder).map_err(|error| Failure::File(error.to_string()))?,
     };
-    let file = TableFile::open(&args.file, args.tables.options(), session)?;
+    let options = tabular::Options {
+        columns: args.columns.choice(),
+        ..args.tables.options()
+    };
+    let file = TableFile::open(&args.file, options, session)?;
     let imported = tidy::import(&store, &file.name, &file.bytes, &mapping, &file.options);
     let imported = imported.map_err(|error| match error {
         ImportError::Table(error) => error.into(),

@@ -31,14 +31,20 @@ const PAGE: &str = "report.html";
 pub fn run(args: Args, session: &Session) -> Result<(), Failure> {
     note_page(session);
     let store = args.data.open_sound(session)?;
+    let has_claims = !store.claims.is_empty();
+    let store = report::with_own_claims(store);
     let intervals = Intervals::default();
     let claims = claims(&store, intervals).map_err(Failure::usage)?;
     if claims.is_empty() {
         return Err(Failure::Usage(
-            "the data hold no claims (claims.csv), or none of their figures: see `opine summary` and `opine chart` \
-             for figures of your own"
+            "the data hold no figures, or none of those that claims.csv names: opine add figure, or opine import, brings some"
                 .to_owned(),
         ));
+    }
+    if !has_claims {
+        session.note(
+            "the data hold no claims of an article (claims.csv): the report is of what the newest polls found",
+        );
     }
     let style = Style::default();
     let pictures = report::pictures(&store, &style, intervals)?;

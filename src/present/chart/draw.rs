@@ -7,11 +7,11 @@ use super::formats::{png, svg};
 use super::mirror;
 use super::page::Page;
 use super::paint::{Among, Arrangement, Named, paint};
-use super::scene::Scene;
+use super::scene::{Languages, Scene};
 use super::style::Style;
 use super::theme::Theme;
-use super::words;
-use crate::frames::words::{and, distinct};
+use super::words::{self, Language};
+use crate::frames::words::distinct;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
 
@@ -134,15 +134,15 @@ pub trait Chart: Clone {
     /// The headline; empty for none.
     fn title(&self) -> &str;
 
-    /// The chart in words, for those who cannot see it.
-    fn describe(&self) -> String;
+    /// The chart in words, for those who cannot see it, in their language.
+    fn describe(&self, words: &Language) -> String;
 
     /// Puts everything in its place, from the head of the page to its foot.
     fn lay_out(&self, page: &mut Page);
 
-    /// The same as slides whose charts can be edited; `None` of kinds that slides have no chart for.
+    /// The same as slides whose charts can be edited, described in a language; `None` of kinds that slides have no chart for.
     #[cfg(feature = "xlsx")]
-    fn slides(&self) -> Option<Vec<Slide>> {
+    fn slides(&self, _words: &Language) -> Option<Vec<Slide>> {
         None
     }
 
@@ -159,7 +159,7 @@ pub trait Chart: Clone {
         let mut chart = self.clone();
         chart.for_slides();
         let (chart, untranslated) = chart.furnished(style);
-        let mut slides = chart.slides();
+        let mut slides = chart.slides(&style.language.of_descriptions());
         for slide in slides.iter_mut().flatten() {
             slide.base = style.language.text(&slide.base).into_owned();
             slide.title = style.language.text(&slide.title).into_owned();
@@ -191,11 +191,16 @@ pub trait Chart: Clone {
             mirror::mirror(&mut scene);
         }
         mirror::isolate(&mut scene);
+        let words = style.language.of_descriptions();
         scene.title = match chart.title() {
-            "" => kind_and_subject(chart.kind(), &marks.coloured),
-            title => title.to_owned(),
+            "" => kind_and_subject(chart.kind(), &marks.coloured, &words),
+            title => style.language.text(title).into_owned(),
         };
-        scene.description = chart.describe();
+        scene.description = chart.describe(&words);
+        scene.languages = Languages {
+            of_texts: style.language.code().to_owned(),
+            of_description: words.code().to_owned(),
+        };
         let svg = svg::svg(&scene, style.theme, &style.fonts)?;
         let height = scene.height as u32;
         Ok(Drawing {
@@ -268,16 +273,18 @@ fn source_line(source: &str) -> String {
 }
 
 /// “Bar chart: Germany, Spain, France and 4 others”, for a chart without a headline.
-fn kind_and_subject(kind: &str, names: &[Vec<String>]) -> String {
+fn kind_and_subject(kind: &'static str, names: &[Vec<String>], words: &Language) -> String {
     const SHOWN: usize = 3;
+    let kind = words.fill(kind, &[]);
     let labels = names.iter().filter_map(|names| names.first());
     let labels = distinct(labels.filter(|label| !label.is_empty()).cloned());
     let (shown, others) = labels.split_at(SHOWN.min(labels.len()));
+    let some = shown.join(", ");
     match (shown, others.len()) {
-        ([], _) => kind.to_owned(),
-        (shown, 0) => format!("{kind}: {}", and(shown)),
-        (shown, 1) => format!("{kind}: {} and 1 other", shown.join(", ")),
-        (shown, more) => format!("{kind}: {} and {more} others", shown.join(", ")),
+        ([], _) => kind,
+        (shown, 0) => words.fill("{}: {}", &[&kind, &words.list(shown)]),
+        (_, 1) => words.fill("{}: {} and 1 other", &[&kind, &some]),
+        (_, more) => words.fill("{}: {} and {} others", &[&kind, &some, &more.to_string()]),
     }
 }
 

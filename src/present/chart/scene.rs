@@ -116,7 +116,24 @@ pub struct Scene {
     pub height: f64,
     pub title: String,
     pub description: String,
+    pub languages: Languages,
     pub shapes: Vec<Shape>,
+}
+
+/// Codes of languages: of what is drawn, and of what is told of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Languages {
+    pub of_texts: String,
+    pub of_description: String,
+}
+
+impl Default for Languages {
+    fn default() -> Self {
+        Languages {
+            of_texts: "en".to_owned(),
+            of_description: "en".to_owned(),
+        }
+    }
 }
 
 impl Scene {

@@ -178,6 +178,7 @@ fn row(store: &Store, same: &[&Line], label: String, by_place: Option<&Naming>) 
             .and_then(|line| line.possible.as_ref())
             .map(|p| (p.printed.low, p.printed.high)),
         values,
+        by_place: by_place.is_some(),
         ..Row::default()
     }
 }

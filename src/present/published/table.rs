@@ -22,6 +22,9 @@ pub fn claims_table(store: &Store, sections: &[Section], intervals: Intervals) -
         .find(|a| !a.is_empty());
     let title = match article {
         Some(article) => format!("What the article says ({article})"),
+        None if store.claims.iter().all(|claim| claim.claim.is_empty()) => {
+            "What the polls found".to_owned()
+        }
         None => "What the article says".to_owned(),
     };
     laid_out(store, sections, &title, intervals, |section| {
@@ -220,7 +223,7 @@ pub(crate) fn also_printed(store: &Store, other: &super::Other) -> String {
 fn interval_cell(estimate: &Estimate, bounds: Option<(f64, f64)>) -> Cell {
     match interval_text(bounds).filter(|_| estimate.statistic == Statistic::Proportion) {
         Some(text) => Cell::from(text),
-        None => Cell::dim("no interval"),
+        None => Cell::no_interval(),
     }
 }
 

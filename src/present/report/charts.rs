@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use super::differences::differences_picture;
+use super::own_claims::are_own;
 use super::picture::{Error, Picture};
 use super::sides::sides_picture;
 use super::trends::trends_picture;
@@ -46,8 +47,10 @@ fn headline_picture(
         Some((claim.says.as_str(), section.lines.first()?))
     });
     let captions = Captions {
-        title: headline(heads)
-            .unwrap_or_else(|| "What the article says, with what its polls found".to_owned()),
+        title: headline(heads).unwrap_or_else(|| match are_own(store) {
+            true => "What the polls found".to_owned(),
+            false => "What the article says, with what its polls found".to_owned(),
+        }),
         subtitle: Some(subtitle(intervals)),
         foot: Vec::new(),
     };

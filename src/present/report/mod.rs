@@ -3,6 +3,7 @@
 mod card;
 mod charts;
 mod differences;
+mod own_claims;
 mod page;
 mod picture;
 mod sides;
@@ -13,6 +14,7 @@ mod words;
 
 pub use card::{Item, card, words};
 pub use charts::{paths, pictures, write};
+pub use own_claims::with_own_claims;
 pub use page::{TrackerPage, page, tracker_page, weighting_page, write_page};
 pub use picture::{Error, Picture};
 pub use warnings::{Warnings, warnings};

@@ -78,7 +78,7 @@ pub fn polls_chart(picture: &PollsPicture) -> PollsChart {
         .iter()
         .zip(picture.days)
         .map(|(trend, days)| PollsLine {
-            label: trend.measure.label(),
+            label: trend.measure.name(),
             dots: dots(&trend.measure, &trend.selection, &houses),
             days: days.iter().map(|day| line_day(trend, day)).collect(),
             last_poll: trend.last_poll() as f64,
@@ -87,7 +87,7 @@ pub fn polls_chart(picture: &PollsPicture) -> PollsChart {
         })
         .collect();
     lines.extend(picture.few.iter().map(|(measure, selection)| PollsLine {
-        label: measure.label(),
+        label: measure.name(),
         dots: dots(measure, selection, &houses),
         results: results(measure),
         ..PollsLine::default()
@@ -178,9 +178,7 @@ impl PollsPicture<'_> {
         let named: Vec<String> = ends
             .iter()
             .take(3)
-            .map(|(trend, day)| {
-                format!("{} {}", trend.measure.label(), number(trend, day.estimate))
-            })
+            .map(|(trend, day)| format!("{} {}", trend.measure.name(), number(trend, day.estimate)))
             .collect();
         match named.as_slice() {
             [] => format!("Polls of {}", self.contest.replace('_', " ")),
@@ -231,6 +229,7 @@ impl PollsPicture<'_> {
         houses.dedup();
         let (polls, dates) = (thousands(used.len() as f64), date_words(first, last));
         let mut words = match houses.len() {
+            1 if used.len() == 1 => format!("one poll, {dates}"),
             1 => format!("{polls} polls by one house, {dates}"),
             houses => format!("{polls} polls by {houses} houses, {dates}"),
         };
@@ -278,11 +277,7 @@ impl PollsPicture<'_> {
             words += &format!(" {}.", capitalised(&marks.join("; ")));
         }
         if !self.few.is_empty() {
-            let names: Vec<String> = self
-                .few
-                .iter()
-                .map(|(measure, _)| measure.label())
-                .collect();
+            let names: Vec<String> = self.few.iter().map(|(measure, _)| measure.name()).collect();
             words += &format!(" No line of {}: too few polls.", and(&names));
         }
         words
@@ -368,7 +363,7 @@ pub fn effects_chart(
         aside: Some(row.polls.to_string()),
         ..DifferenceRow::default()
     };
-    let label = trend.measure.label();
+    let label = trend.measure.name();
     let title = match (captions.title.is_empty(), drawn.first(), drawn.last()) {
         (false, ..) => captions.title,
         (true, Some(first), Some(last)) if drawn.len() > 1 => format!(

@@ -126,7 +126,10 @@ pub fn foot(trends: &[&Trend], together: bool) -> Vec<String> {
     }
     let notes = trends.iter().flat_map(|trend| &trend.selection.notes);
     let notes = distinct(notes).into_iter();
-    lines.extend(notes.map(|note| format!("Note: {note}.")));
+    lines.extend(notes.map(|note| match note.ends_with('?') {
+        true => format!("Note: {note}"),
+        false => format!("Note: {note}."),
+    }));
     if together {
         lines.push("The shares are moved to sum to 100, each by its variance.".to_owned());
     }

@@ -93,12 +93,12 @@ impl Store {
         }
     }
 
-    /// "Eurasia Group Foundation, 2023": the sponsor and the year.
+    /// "Eurasia Group Foundation, 2023": the sponsor, else who fielded it, and the year.
     pub fn poll_name(&self, poll: &str) -> String {
         let Some(row) = self.poll(poll) else {
             return poll.to_owned();
         };
-        let who = [&row.sponsor, &row.title]
+        let who = [&row.sponsor, &row.fieldwork, &row.title]
             .into_iter()
             .find(|name| !name.is_empty());
         let who = who.map_or(poll, String::as_str);

@@ -101,8 +101,9 @@ impl Selector {
     /// The same of any row’s id, which need not be stored any more: `egf2023`, `egf2023:KR@report`, `egf2023/worried/net:all@npr`.
     pub fn matches_id(&self, id: &str) -> bool {
         let poll = id.split(['/', ':', '@']).next().unwrap_or_default();
+        let is_sample = id.contains(':') && !id.contains('/');
         match id.parse::<Selector>() {
-            Ok(of_row) => {
+            Ok(of_row) if !is_sample => {
                 let source = self.reported_by.as_ref();
                 let by =
                     |source: &String| source == "*" || Some(source) == of_row.reported_by.as_ref();
@@ -113,8 +114,7 @@ impl Selector {
                         .zip(&of_row.parts)
                         .all(|(part, of)| fits(part, of))
             }
-            // samples
-            Err(_) => self.is_poll() && self.parts.iter().all(|part| fits(part, poll)),
+            _ => self.is_poll() && self.parts.iter().all(|part| fits(part, poll)),
         }
     }
 

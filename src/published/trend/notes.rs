@@ -24,6 +24,8 @@ const GAP_DAYS: f64 = 366.0;
 pub enum Base {
     /// The printed answers add up to 100: the undecided are left out.
     Decided,
+    /// Each poll has one answer, which does not tell.
+    OneAnswer,
     /// A share of the undecided is printed.
     WithUndecided,
     /// The printed answers add up to less, on average this.
@@ -42,6 +44,9 @@ pub enum Base {
 impl Base {
     /// The base of some polls; `None` without polls.
     pub fn new(used: &[UsedPoll]) -> Option<Base> {
+        if !used.is_empty() && used.iter().all(|one| one.poll.shares.len() == 1) {
+            return Some(Base::OneAnswer);
+        }
         let mut decided = 0;
         let mut undecided = 0;
         let mut rest = Vec::new();
@@ -88,6 +93,9 @@ impl Base {
             Base::Decided => {
                 "The printed answers add up to 100: the undecided are not in the base.".to_owned()
             }
+            Base::OneAnswer => {
+                "One answer alone does not tell whether the undecided are in the base.".to_owned()
+            }
             Base::WithUndecided => "The undecided are in the base.".to_owned(),
             Base::Incomplete(total) => format!(
                 "The printed answers add up to {:.0}% on average: whoever is undecided or gave another answer is in the \
@@ -123,6 +131,7 @@ pub(super) fn notes(selection: &Selection) -> Vec<String> {
     let coarse = selection.used.iter().filter(|one| one.poll.coarse_date);
     match coarse.count() {
         0 => {}
+        1 => notes.push("one poll is dated to the month or year: its middle is taken".to_owned()),
         count => notes.push(format!(
             "{} polls are dated to the month or year: its middle is taken",
             thousands(count as f64)
@@ -184,8 +193,11 @@ fn gap(used: &[UsedPoll]) -> Option<String> {
     let longest = pairs.fold(0.0, f64::max);
     (longest > GAP_DAYS).then(|| {
         format!(
-            "there are {:.1} years without a poll: the band there is what opinion could have done",
-            longest / 365.25
+            "there are {} years without a poll: the band there is what opinion could have done",
+            match longest / 365.25 {
+                few if few < 10.0 => format!("{few:.1}"),
+                many => thousands(many.round()),
+            }
         )
     })
 }
@@ -197,6 +209,7 @@ fn more_than_all(used: &[UsedPoll]) -> Option<String> {
         .filter(|one| one.poll.shares.iter().map(|(_, share)| share).sum::<f64>() > TOO_MANY);
     match over.count() {
         0 => None,
+        1 => Some("the answers of one poll add up to more than 100: an answer stands there twice, or several could be given".to_owned()),
         count => Some(format!(
             "the answers of {} polls add up to more than 100: an answer stands there twice, or several could be given",
             thousands(count as f64)

@@ -36,6 +36,15 @@ impl Measure {
         }
     }
 
+    /// What readers see: “Clinton − Trump”, “CDU + FDP”.
+    pub fn name(&self) -> String {
+        match self {
+            Measure::Lead(a, b) => format!("{a} − {b}"),
+            Measure::Sum(parts) => parts.join(" + "),
+            Measure::Response(_) | Measure::Share(..) => self.label(),
+        }
+    }
+
     /// The statistic of its rows: trend, lead, share, sum.
     pub fn statistic(&self) -> &'static str {
         match self {

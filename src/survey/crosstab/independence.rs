@@ -320,12 +320,15 @@ impl Sampling<'_> {
 /// (1 − f) n/(n − 1) Σ (z − z̄)(z − z̄)′ over n units, of which those not listed have 0; the upper triangle.
 fn add_stratum(all: &mut [Vec<f64>], own: &[&Vec<f64>], n: f64, factor: f64) {
     let q = all.len();
-    let mut mean = vec![0.0; q];
+    let mut total = vec![Sum::ZERO; q];
     for scores in own {
-        mean.iter_mut()
+        total
+            .iter_mut()
             .zip(*scores)
-            .for_each(|(mean, score)| *mean += score / n);
+            .for_each(|(total, score)| total.add(*score));
     }
+    // squares of what is left are all of one size: their sum loses no digits as that of the scores might
+    let mean: Vec<f64> = total.iter().map(|total| total.value() / n).collect();
     let mut off = vec![0.0; q];
     let silent = n - own.len() as f64;
     for scores in own {

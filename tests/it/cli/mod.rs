@@ -8,6 +8,7 @@ pub mod fuzz;
 pub mod help;
 pub mod import;
 pub mod in_process;
+pub mod languages;
 pub mod limits;
 #[cfg(feature = "mcp")]
 pub mod mcp;

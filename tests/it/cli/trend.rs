@@ -522,7 +522,15 @@ fn odd_files_are_refused_or_said() {
     );
     let run = line(" --response A --overlap keep");
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(run.out.contains("are they one?"), "{}", run.out);
+    assert!(run.out.contains("are they one?\n"), "{}", run.out);
+    // one answer of each poll says nothing of those who gave another
+    write(&format!("{HEAD}{rows}"));
+    let run = line(" --response A --overlap keep");
+    assert!(
+        run.out.contains("One answer alone does not tell") && !run.out.contains("add up to"),
+        "{}",
+        run.out
+    );
 }
 
 #[test]
@@ -547,7 +555,7 @@ fn doubled_polls_and_years_without_polls_are_said() {
     let old = polls(24, "99,Beta,1920-01-01,1920-01-03,1000,A,40\n");
     let century = run(old.path(), "trend p.csv --response A");
     assert!(
-        century.out.contains("100.0 years without a poll"),
+        century.out.contains("100 years without a poll"),
         "{}",
         century.out
     );

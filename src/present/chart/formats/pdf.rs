@@ -71,7 +71,7 @@ pub fn pdf(scene: &Scene, theme: Theme, fonts: &Fonts) -> Result<Vec<u8>, Error>
         Metadata::new()
             .title(scene.title.clone())
             .description(scene.description.clone())
-            .language("en".to_owned())
+            .language(scene.languages.of_texts.clone())
             .creator("opine".to_owned()),
     );
     document

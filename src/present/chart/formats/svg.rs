@@ -11,7 +11,7 @@ pub use super::backend::escape as escaped;
 use super::backend::{PER_PX, SvgBackend, escape};
 use crate::present::chart::error::Error;
 use crate::present::chart::fonts::{FAMILIES, Fonts, Weight};
-use crate::present::chart::scene::{Anchor, Scene, Shape, TextShape};
+use crate::present::chart::scene::{Anchor, Languages, Scene, Shape, TextShape};
 use crate::present::chart::theme::{Role, Theme};
 
 /// Our coordinates are px from the top left; plotters' are whole numbers, ten to the px.
@@ -62,13 +62,24 @@ pub fn svg(scene: &Scene, theme: Theme, fonts: &Fonts) -> Result<String, Error> 
 }
 
 fn head(scene: &Scene, (across, down): (u32, u32)) -> String {
+    let Languages {
+        of_texts,
+        of_description,
+    } = &scene.languages;
+    // English is what an SVG is in that says nothing, as on the page of the report
+    let language = |code: &str, usual: &str| match code == usual {
+        true => String::new(),
+        false => format!(" lang=\"{}\"", escape(code)),
+    };
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {across} {down}\" role=\"img\" \
-         font-family=\"{}\" stroke-linejoin=\"round\">\n<title>{}</title>\n<desc>{}</desc>\n",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"{} width=\"{}\" height=\"{}\" viewBox=\"0 0 {across} {down}\" role=\"img\" \
+         font-family=\"{}\" stroke-linejoin=\"round\">\n<title>{}</title>\n<desc{}>{}</desc>\n",
+        language(of_texts, "en"),
         scene.width,
         scene.height,
         FAMILIES,
         escape(&scene.title),
+        language(of_description, of_texts),
         escape(&scene.description),
     )
 }
@@ -162,14 +173,15 @@ const NARROW: u32 = 600;
 /// A page with nothing but the chart; what stands within `figure`, with the style before it, can be pasted into another one.
 ///
 /// Both drawings have title and description; a screen reader comes upon the one that is shown.
-pub fn embed(title: &str, wide: &str, narrow: &str) -> String {
+pub fn embed(scene: &Scene, wide: &str, narrow: &str) -> String {
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>{}</title>\n</head>\n\
          <body style=\"margin:0\">\n<style>.opine-chart{{margin:0}}.opine-chart svg{{display:block;max-width:100%;height:auto}}\
          .opine-chart .narrow{{display:none}}@media screen and (max-width:{NARROW}px){{.opine-chart .wide{{display:none}}\
          .opine-chart .narrow{{display:block}}}}</style>\n\
          <figure class=\"opine-chart\">\n<div class=\"wide\">\n{wide}</div>\n<div class=\"narrow\">\n{narrow}</div>\n</figure>\n</body>\n</html>\n",
-        escaped(title)
+        escaped(&scene.languages.of_texts),
+        escaped(&scene.title)
     )
 }

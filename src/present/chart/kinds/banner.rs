@@ -13,6 +13,7 @@ use crate::present::chart::scene::{Anchor, Bounds};
 use crate::present::chart::slides;
 use crate::present::chart::text::Type;
 use crate::present::chart::theme::Role;
+use crate::present::chart::words::Language;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
 
@@ -250,14 +251,15 @@ impl Chart for BannerChart {
     }
 
     /// “Dot plot of one figure over 13 columns. Total: … Highest: … Lowest: … Different from the total: …”
-    fn describe(&self) -> String {
+    fn describe(&self, words: &Language) -> String {
         let sign = self.scale.sign();
         let in_words = |(row, figure): (&BannerRow, &BannerFigure)| {
-            let range = match figure.range.is_empty() {
-                true => String::new(),
-                false => format!(" ({})", figure.range),
-            };
-            format!("{} {}{sign}{range}", row.label, figure.printed)
+            let figure_in_words = words.value(&format!("{}{sign}", figure.printed));
+            let told = format!("{} {figure_in_words}", words.value(&row.label));
+            match figure.range.is_empty() {
+                true => told,
+                false => words.fill("{} ({})", &[&told, &words.value(&figure.range)]),
+            }
         };
         let columns: Vec<(&BannerRow, &BannerFigure)> = {
             let rows = self.blocks.iter().flat_map(|block| &block.rows);
@@ -265,13 +267,16 @@ impl Chart for BannerChart {
                 .collect()
         };
         let (whole, differing_from) = match self.subject {
-            BannerSubject::Columns => ("columns", "Different from the total"),
-            BannerSubject::Levels => ("levels", "Of variables whose levels differ"),
+            BannerSubject::Columns => (
+                "Dot plot of one figure over {} columns.",
+                "Different from the total: {}.",
+            ),
+            BannerSubject::Levels => (
+                "Dot plot of one figure over {} levels.",
+                "Of variables whose levels differ: {}.",
+            ),
         };
-        let mut sentences = vec![format!(
-            "Dot plot of one figure over {} {whole}.",
-            columns.len()
-        )];
+        let mut sentences = vec![words.fill(whole, &[&columns.len().to_string()])];
         let total = self.total.as_ref();
         let total = total.and_then(|row| Some((row, row.figure.as_ref()?)));
         sentences.extend(total.map(|total| format!("{}.", in_words(total))));
@@ -281,19 +286,19 @@ impl Chart for BannerChart {
         // the first of equals, both ways
         let highest = columns.iter().rev().max_by(by_place);
         let lowest = columns.iter().min_by(by_place);
-        sentences.extend(highest.map(|one| format!("Highest: {}.", in_words(*one))));
-        sentences.extend(lowest.map(|one| format!("Lowest: {}.", in_words(*one))));
+        sentences.extend(highest.map(|one| words.fill("Highest: {}.", &[&in_words(*one)])));
+        sentences.extend(lowest.map(|one| words.fill("Lowest: {}.", &[&in_words(*one)])));
         let differing = columns.iter().filter(|(row, _)| row.differs);
         let differing: Vec<&str> = differing.map(|(row, _)| row.label.as_str()).collect();
         if !differing.is_empty() {
-            sentences.push(format!("{differing_from}: {}.", differing.join(", ")));
+            sentences.push(words.fill(differing_from, &[&differing.join(", ")]));
         }
         sentences.join(" ")
     }
 
     #[cfg(feature = "xlsx")]
-    fn slides(&self) -> Option<Vec<Slide>> {
-        Some(slides::banner(self, self.describe()))
+    fn slides(&self, words: &Language) -> Option<Vec<Slide>> {
+        Some(slides::banner(self, self.describe(words)))
     }
 
     fn lay_out(&self, page: &mut Page) {

@@ -8,6 +8,7 @@ use crate::present::chart::paint::{Arrangement, Named};
 use crate::present::chart::scale::Scale;
 #[cfg(feature = "xlsx")]
 use crate::present::chart::slides;
+use crate::present::chart::words::Language;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
 
@@ -128,19 +129,19 @@ impl Chart for BarChart {
         &self.title
     }
 
-    fn describe(&self) -> String {
-        self.body(&self.groups).describe()
+    fn describe(&self, words: &Language) -> String {
+        self.body(&self.groups).describe(words)
     }
 
     #[cfg(feature = "xlsx")]
-    fn slides(&self) -> Option<Vec<Slide>> {
-        let words = (self.title.as_str(), self.subtitle.as_deref());
+    fn slides(&self, words: &Language) -> Option<Vec<Slide>> {
+        let captions = (self.title.as_str(), self.subtitle.as_deref());
         let measured = (&self.scale, self.footer.as_slice());
         Some(slides::figures(
-            words,
+            captions,
             &self.ordered(),
             measured,
-            self.describe(),
+            self.describe(words),
         ))
     }
 

@@ -4,7 +4,7 @@
 //! the names of its rows.
 
 use super::bar::NO_SIZES;
-use super::dot::{DotChart, Group, Mark, Panel, Row, Value, check, counted};
+use super::dot::{DotChart, Group, Mark, Panel, Row, Value, check};
 use crate::frames::words::{capitalised, distinct};
 use crate::present::chart::draw::Chart;
 use crate::present::chart::error::Error;
@@ -15,6 +15,7 @@ use crate::present::chart::scale::Scale;
 use crate::present::chart::scene::{Anchor, Bounds};
 use crate::present::chart::text::{Type, widest};
 use crate::present::chart::theme::Role;
+use crate::present::chart::words::Language;
 
 /// More panels than these stand in two rows.
 const MOST_PANELS: usize = 5;
@@ -169,31 +170,30 @@ impl Chart for BarPanelChart {
         &self.title
     }
 
-    fn describe(&self) -> String {
-        let panels = self.panels.len();
-        let mut sentences = vec![format!(
+    fn describe(&self, words: &Language) -> String {
+        let mut sentences = vec![words.fill(
             "Bars of {} answers in {} groups.",
-            counted(panels),
-            counted(self.rows())
+            &[
+                &words.counted(self.panels.len()),
+                &words.counted(self.rows()),
+            ],
         )];
         for panel in &self.panels {
             let figures = panel.rows.iter().map(|row| {
-                let value = row.figures().first();
-                let said = value.map_or(String::new(), |value| match value.place() {
-                    Some(_) => value.printed.clone(),
-                    None => value
-                        .remark
-                        .clone()
-                        .unwrap_or_else(|| "no figure found".to_owned()),
-                });
-                format!("{} {said}", row.label)
+                let told =
+                    row.figures()
+                        .first()
+                        .map_or(String::new(), |value| match value.place() {
+                            Some(_) => words.value(&value.printed),
+                            None => {
+                                words.value(value.remark.as_deref().unwrap_or("no figure found"))
+                            }
+                        });
+                format!("{} {told}", row.label)
             });
             let figures: Vec<String> = figures.collect();
-            sentences.push(format!(
-                "{}: {}.",
-                capitalised(&panel.head),
-                figures.join(", ")
-            ));
+            sentences
+                .push(words.fill("{}: {}.", &[&capitalised(&panel.head), &figures.join(", ")]));
         }
         sentences.join(" ")
     }

@@ -15,6 +15,7 @@ use crate::present::chart::scene::{Anchor, Bounds, Scene};
 use crate::present::chart::slides;
 use crate::present::chart::text::{Type, widest};
 use crate::present::chart::theme::Role;
+use crate::present::chart::words::Language;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
 
@@ -200,37 +201,57 @@ impl Chart for ChangeChart {
         &self.title
     }
 
-    fn describe(&self) -> String {
-        let established = self.rows.iter().filter(|row| row.established).count();
-        let what = if self.are_leads { "leads" } else { "answers" };
-        let mut sentences = vec![format!(
-            "Dots of {} {what}, {} and {}, with the change in points; {established} of {} changes established.",
-            self.rows.len(),
-            self.moments.0,
-            self.moments.1,
-            self.rows.len()
-        )];
-        let row = |row: &ChangeRow| {
-            let said = format!(
-                "{}: {} to {}, {} ({}).",
-                row.label,
-                row.earlier.printed,
-                row.later.printed,
-                signed_points(row.change),
-                row.range()
-            );
-            match row.sentence.is_empty() || self.rows.len() > 1 {
-                true => said,
-                false => format!("{said} {}", row.sentence),
-            }
+    fn describe(&self, words: &Language) -> String {
+        let established = self
+            .rows
+            .iter()
+            .filter(|row| row.established)
+            .count()
+            .to_string();
+        let all = self.rows.len().to_string();
+        let (earlier, later) = (words.value(&self.moments.0), words.value(&self.moments.1));
+        let (one, several) = match self.are_leads {
+            true => (
+                "Dots of one lead, {} and {}, with the change in points; {} established.",
+                "Dots of {} leads, {} and {}, with the change in points; {} of {} changes established.",
+            ),
+            false => (
+                "Dots of one answer, {} and {}, with the change in points; {} established.",
+                "Dots of {} answers, {} and {}, with the change in points; {} of {} changes established.",
+            ),
         };
-        sentences.extend(self.rows.iter().map(row));
+        let mut sentences = vec![match self.rows.len() {
+            1 => words.fill(one, &[&earlier, &later, &established]),
+            _ => words.fill(several, &[&all, &earlier, &later, &established, &all]),
+        }];
+        sentences.extend(self.rows.iter().map(|row| {
+            let figures = [
+                &row.earlier.printed,
+                &row.later.printed,
+                &signed_points(row.change),
+                &row.range(),
+            ];
+            let [from, to, change, range] = figures.map(|figure| words.value(figure));
+            words.fill(
+                "{}: {} to {}, {} ({}).",
+                &[&row.label, &from, &to, &change, &range],
+            )
+        }));
+        // what compare says of it is English
+        let only = self
+            .rows
+            .first()
+            .filter(|row| self.rows.len() == 1 && !row.sentence.is_empty());
+        sentences.extend(
+            only.filter(|_| words.code() == "en")
+                .map(|row| row.sentence.clone()),
+        );
         sentences.join(" ")
     }
 
     #[cfg(feature = "xlsx")]
-    fn slides(&self) -> Option<Vec<Slide>> {
-        Some(slides::change(self, self.describe()))
+    fn slides(&self, words: &Language) -> Option<Vec<Slide>> {
+        Some(slides::change(self, self.describe(words)))
     }
 
     fn lay_out(&self, page: &mut Page) {

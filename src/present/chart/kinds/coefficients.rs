@@ -12,6 +12,7 @@ use crate::present::chart::scene::{Anchor, Scene};
 use crate::present::chart::slides;
 use crate::present::chart::text::{Type, widest};
 use crate::present::chart::theme::Role;
+use crate::present::chart::words::Language;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
 use crate::present::table::digits::number;
@@ -205,26 +206,39 @@ impl Chart for CoefficientChart {
         &self.title
     }
 
-    fn describe(&self) -> String {
+    fn describe(&self, words: &Language) -> String {
         let established: Vec<String> = self
             .all_rows()
             .filter(|row| self.is_established(row.mark))
             .take(20)
-            .map(|row| format!("{}, {} ({})", row.label, self.printed(row), self.words(row)))
+            .map(|row| {
+                let (printed, range) = (
+                    words.value(&self.printed(row)),
+                    words.value(&self.words(row)),
+                );
+                words.fill(
+                    "{}, {}",
+                    &[&row.label, &words.fill("{} ({})", &[&printed, &range])],
+                )
+            })
             .collect();
-        let against = if self.ratios { "1" } else { "zero" };
+        let against = match self.ratios {
+            true => "1".to_owned(),
+            false => words.fill("zero", &[]),
+        };
         let found = match established.is_empty() {
-            true => format!("No interval leaves {against} out."),
-            false => format!(
-                "Intervals that leave {against} out: {}.",
-                established.join("; ")
+            true => words.fill("No interval leaves {} out.", &[&against]),
+            false => words.fill(
+                "Intervals that leave {} out: {}.",
+                &[&against, &established.join("; ")],
             ),
         };
-        format!(
-            "Dot plot of {} rows of a model, {} against {against}. {found}",
-            self.rows(),
-            self.head
-        )
+        let count = self.rows().to_string();
+        let rows = words.fill(
+            "Dot plot of {} rows of a model, {} against {}.",
+            &[&count, &words.value(&self.head), &against],
+        );
+        format!("{rows} {found}")
     }
 
     fn for_slides(&mut self) {
@@ -236,8 +250,8 @@ impl Chart for CoefficientChart {
     }
 
     #[cfg(feature = "xlsx")]
-    fn slides(&self) -> Option<Vec<Slide>> {
-        Some(slides::coefficients(self, self.describe()))
+    fn slides(&self, words: &Language) -> Option<Vec<Slide>> {
+        Some(slides::coefficients(self, self.describe(words)))
     }
 
     fn lay_out(&self, page: &mut Page) {

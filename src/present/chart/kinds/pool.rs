@@ -11,6 +11,7 @@ use crate::present::chart::scene::{Anchor, Bounds, Scene};
 use crate::present::chart::slides;
 use crate::present::chart::text::{Type, widest};
 use crate::present::chart::theme::Role;
+use crate::present::chart::words::Language;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
 use crate::present::table::digits::number;
@@ -171,30 +172,38 @@ impl Chart for PoolChart {
     }
 
     /// “Forest plot of 7 polls and their average. Pooled: 49% (47.1–51.2). Highest: … Lowest: … Another such poll: …”
-    fn describe(&self) -> String {
+    fn describe(&self, words: &Language) -> String {
         let sign = if self.shares { "%" } else { "" };
-        let in_words =
-            |row: &PoolRow| format!("{} {}{sign} ({})", row.label, row.printed, row.range);
+        let in_words = |row: &PoolRow| {
+            let told = format!(
+                "{} {}",
+                words.value(&row.label),
+                words.value(&format!("{}{sign}", row.printed))
+            );
+            words.fill("{} ({})", &[&told, &words.value(&row.range)])
+        };
         let mut sentences = vec![
-            format!(
+            words.fill(
                 "Forest plot of {} polls and their average.",
-                self.polls.len()
+                &[&self.polls.len().to_string()],
             ),
             format!("{}.", in_words(&self.average)),
         ];
         let by_place = |a: &&PoolRow, b: &&PoolRow| a.at.total_cmp(&b.at);
         let highest = self.polls.iter().rev().max_by(by_place);
-        sentences.extend(highest.map(|row| format!("Highest: {}.", in_words(row))));
+        sentences.extend(highest.map(|row| words.fill("Highest: {}.", &[&in_words(row)])));
         let lowest = self.polls.iter().min_by(by_place);
-        sentences.extend(lowest.map(|row| format!("Lowest: {}.", in_words(row))));
+        sentences.extend(lowest.map(|row| words.fill("Lowest: {}.", &[&in_words(row)])));
         let another = self.another.as_ref();
-        sentences.extend(another.map(|(name, _, range)| format!("{name}: {range}.")));
+        sentences.extend(another.map(|(name, _, range)| {
+            words.fill("{}: {}.", &[&words.value(name), &words.value(range)])
+        }));
         sentences.join(" ")
     }
 
     #[cfg(feature = "xlsx")]
-    fn slides(&self) -> Option<Vec<Slide>> {
-        Some(slides::pool(self, self.describe()))
+    fn slides(&self, words: &Language) -> Option<Vec<Slide>> {
+        Some(slides::pool(self, self.describe(words)))
     }
 
     fn lay_out(&self, page: &mut Page) {
@@ -207,6 +216,8 @@ impl Chart for PoolChart {
             layout.axis.named(0),
             layout.axis.named(1)
         );
+        // what else the foot says is in the language of the chart already
+        let cut = page.fonts.language().text(&cut).into_owned();
         match footer.first_mut() {
             Some(first) => *first = format!("{cut} {first}"),
             None => footer.push(cut),

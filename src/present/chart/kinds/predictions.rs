@@ -8,6 +8,7 @@ use crate::present::chart::scale::{Scale, Ticks};
 use crate::present::chart::scene::Anchor;
 use crate::present::chart::text::{Type, widest};
 use crate::present::chart::theme::Role;
+use crate::present::chart::words::Language;
 
 /// Lines over a number.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -166,22 +167,22 @@ impl Chart for PredictionChart {
     }
 
     /// “Lines over age, 18 to 90: Blue from 62% to 37%, …”
-    fn describe(&self) -> String {
+    fn describe(&self, words: &Language) -> String {
         let sign = self.scale.sign();
         let (low, high) = self.across();
         let each = self.lines.iter().filter_map(|line| {
             let (first, last) = (line.points.first()?, line.points.last()?);
-            let name = &line.name;
-            Some(format!(
-                "{name} from {}{sign} to {}{sign}",
-                first.printed, last.printed
-            ))
+            let ends = [first, last].map(|point| words.value(&format!("{}{sign}", point.printed)));
+            Some(words.fill("{} from {} to {}", &[&line.name, &ends[0], &ends[1]]))
         });
         let each: Vec<String> = each.collect();
-        format!(
-            "Lines over {}, {low} to {high}: {}.",
-            self.x_name,
-            each.join("; ")
+        let (low, high) = (
+            words.value(&low.to_string()),
+            words.value(&high.to_string()),
+        );
+        words.fill(
+            "Lines over {}, {} to {}: {}.",
+            &[&self.x_name, &low, &high, &each.join("; ")],
         )
     }
 

@@ -9,6 +9,7 @@ use crate::present::chart::page::{Page, crisp};
 use crate::present::chart::scene::Anchor;
 use crate::present::chart::text::Type;
 use crate::present::chart::theme::Role;
+use crate::present::chart::words::Language;
 
 /// The label column takes at most so much of the canvas.
 const LABELS: f64 = 0.36;
@@ -106,7 +107,7 @@ impl Chart for TargetsChart {
         &self.title
     }
 
-    fn describe(&self) -> String {
+    fn describe(&self, _words: &Language) -> String {
         let said: Vec<String> = self
             .groups
             .iter()

@@ -7,6 +7,7 @@ use crate::present::chart::scale::Ticks;
 use crate::present::chart::scene::{Anchor, Bounds};
 use crate::present::chart::text::Type;
 use crate::present::chart::theme::Role;
+use crate::present::chart::words::Language;
 
 /// How high the bars of a panel may be.
 const HEIGHT: f64 = 110.0;
@@ -94,7 +95,7 @@ impl Chart for WeightsChart {
         &self.title
     }
 
-    fn describe(&self) -> String {
+    fn describe(&self, _words: &Language) -> String {
         let panels = self.panels.iter().map(|panel| {
             let filled = panel.shares.iter().enumerate();
             let highest = filled.max_by(|a, b| a.1.total_cmp(b.1));

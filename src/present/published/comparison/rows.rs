@@ -148,7 +148,7 @@ pub fn rows_table(
             ),
             match one.row.interval() {
                 Some(interval) => Cell::from(span(interval, shares)),
-                None => Cell::dim("no interval"),
+                None => Cell::no_interval(),
             },
             Cell::default(),
             Cell::from(
@@ -227,7 +227,7 @@ fn estimate_row(row: &Estimate, label: &str, shares: bool) -> Row {
                     Cell::from(format!("{} to {}", value(low), value(high)))
                 }
                 Some((low, high)) => Cell::from(format!("{}–{}", value(low), value(high))),
-                None => Cell::dim("no interval"),
+                None => Cell::no_interval(),
             },
             row.n
                 .map_or_else(|| Cell::dim("unknown"), |n| Cell::from(thousands(n))),

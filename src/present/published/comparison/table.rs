@@ -121,7 +121,7 @@ fn figure_row(side: &Side) -> Row {
         label: capitalised(&side.label),
         cells: vec![
             Cell::from(side.printed.as_str()),
-            interval.map_or_else(|| Cell::dim("no interval"), Cell::from),
+            interval.map_or_else(Cell::no_interval, Cell::from),
             n.map_or_else(|| Cell::dim("unknown"), |n| Cell::from(thousands(n))),
             Cell::from(letters(&side.flags)),
         ],
@@ -189,7 +189,7 @@ fn several(
             ),
             match one.row.interval() {
                 Some((low, high)) => Cell::from(points_range(low, high)),
-                None => Cell::dim("no interval"),
+                None => Cell::no_interval(),
             },
             Cell::from(p(one.row.p_value)),
             Cell::from(p(one.row.p_adjusted)),

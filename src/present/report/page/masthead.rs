@@ -1,5 +1,6 @@
 //! What the page is, and how much it rests on.
 
+use super::super::own_claims::are_own;
 use super::markup::escape;
 use crate::frames::words::{and, thousands};
 use crate::present::published::{Section, count};
@@ -9,12 +10,17 @@ use crate::published::figures::store::Store;
 /// "What the article says, and what the polls found (National Public Radio, June 2023)".
 pub(super) fn title(store: &Store) -> String {
     match articles(store).as_str() {
-        "" => HEAD.to_owned(),
-        articles => format!("{HEAD} ({articles})"),
+        "" => head(store).to_owned(),
+        articles => format!("{} ({articles})", head(store)),
     }
 }
 
-const HEAD: &str = "What the article says, and what the polls found";
+fn head(store: &Store) -> &'static str {
+    match are_own(store) {
+        true => "What the polls found",
+        false => "What the article says, and what the polls found",
+    }
+}
 
 fn articles(store: &Store) -> String {
     let mut names: Vec<String> = Vec::new();
@@ -44,18 +50,24 @@ pub(super) fn masthead(store: &Store, claims: &[Section], warnings: usize) -> St
     .map(|text| counted(text))
     .collect();
     let article = articles(store);
-    let about = match article.is_empty() {
+    let subject = match article.is_empty() {
         true => String::new(),
         false => format!(" of {article}"),
     };
+    let about = match are_own(store) {
+        true => format!("{} of the newest polls", count(claims.len(), "question")),
+        false => format!(
+            "{}{subject}, each beside the figures it rests on",
+            count(claims.len(), "claim")
+        ),
+    };
     let deck = format!(
-        "{}{about}, each beside the figures it rests on: how sure one can be of them, where sources disagree, and what \
-         can’t hold.",
-        count(claims.len(), "claim")
+        "{about}: how sure one can be of them, where sources disagree, and what can’t hold."
     );
     format!(
-        "<header>\n<p class=\"kind-of-page\">Published poll figures, checked</p>\n<h1>{HEAD}</h1>\n\
+        "<header>\n<p class=\"kind-of-page\">Published poll figures, checked</p>\n<h1>{}</h1>\n\
          <p class=\"deck\">{}</p>\n<ul class=\"counts\">\n{counts}</ul>\n</header>\n",
+        head(store),
         escape(&deck)
     )
 }

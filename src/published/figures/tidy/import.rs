@@ -1,7 +1,9 @@
 //! A wide or long table of figures into polls, samples, questions and figures.
 
 use super::rows::{StoreRows, gather};
+use super::shares::{fill_nets, shares_under_our_names};
 use super::{COLUMNS, TidyColumn, column};
+use crate::frames::non_answers::{NonAnswer, non_answer};
 use crate::frames::words::{nearest, thousands};
 use crate::published::figures::store::incoming::column_values;
 use crate::published::figures::store::{Kind, NewRow, Store, Table};
@@ -91,6 +93,21 @@ impl Mapping {
     }
 }
 
+impl Mapping {
+    /// Whether a column of theirs is named.
+    pub(super) fn names(&self, theirs: &str) -> bool {
+        let named = |(_, name): &(&str, String)| name.eq_ignore_ascii_case(theirs);
+        self.columns.iter().any(named)
+    }
+
+    /// Whether it says where one of our columns comes from.
+    pub(super) fn gives(&self, ours: &str) -> bool {
+        let ours = our_name(ours).unwrap_or_default();
+        let mut given = self.columns.iter().chain(&self.constants);
+        given.any(|(name, _)| *name == ours)
+    }
+}
+
 fn pair(part: &str) -> Result<(&str, &str), String> {
     let (ours, theirs) = part
         .split_once('=')
@@ -167,8 +184,37 @@ pub fn import(
         };
         table = tabular::read_bytes(file, bytes, &header, &own)?;
     }
+    let (mut around, mut theirs) = (Values::new(), Vec::new());
+    let has_figures = |table: &tabular::Table| {
+        let is_percent = |name: &String| our_name(&our_form(name)) == Ok("printed");
+        let named = !mapping.answers.is_empty() || mapping.gives("printed");
+        named || table.names().iter().any(is_percent)
+    };
+    let in_shape = !has_figures(&table) || !options.columns.is_empty();
+    if in_shape
+        && let Some(shares) =
+            shares_under_our_names(table.clone(), store, mapping, &options.columns)?
+    {
+        (table, around, theirs) = (shares.table, shares.around, shares.theirs);
+    }
     let meanings = meanings(&table, mapping)?;
-    let (rows, columns) = rows(&mut table, &meanings, mapping)?;
+    let (mut rows, mut columns) = rows(&mut table, &meanings, mapping)?;
+    for (name, _) in &mut columns {
+        if let Some((_, of_file)) = theirs.iter().find(|(ours, _)| ours == name) {
+            name.clone_from(of_file);
+        }
+    }
+    for row in &mut rows {
+        for (ours, value) in &around {
+            row.entry(ours).or_insert_with(|| value.clone());
+        }
+    }
+    if in_shape {
+        fill_nets(store, &mut rows);
+    }
+    if !meanings.contains(&Meaning::Ours("answer_kind")) {
+        fill_answer_kinds(&mut rows);
+    }
     let StoreRows { rows, mut notes } = gather(store, &rows)?;
     notes.extend(table.note());
     Ok(Imported {
@@ -176,6 +222,24 @@ pub fn import(
         rows,
         notes,
     })
+}
+
+/// Answers that are none are kept apart by their words.
+fn fill_answer_kinds(rows: &mut [Values]) {
+    for row in rows {
+        let answer = row.get("answer").or(row.get("response"));
+        let kind = match answer.and_then(|answer| non_answer(answer)) {
+            Some(NonAnswer::DontKnow) => "dont_know",
+            Some(NonAnswer::Refused | NonAnswer::NoAnswer) => "refused",
+            Some(NonAnswer::None | NonAnswer::Other) | None => continue,
+        };
+        row.entry("answer_kind").or_insert_with(|| kind.to_owned());
+    }
+}
+
+/// A name of theirs as ours are written.
+fn our_form(name: &str) -> String {
+    name.to_lowercase().replace(' ', "_")
 }
 
 /// What a column of theirs means.
@@ -204,7 +268,7 @@ fn meanings(table: &tabular::Table, mapping: &Mapping) -> Result<Vec<Meaning>, I
         mark(table.need(theirs)?, Meaning::Answer);
     }
     for (at, name) in table.names().iter().enumerate() {
-        let Ok(ours) = our_name(&name.to_lowercase().replace(' ', "_")) else {
+        let Ok(ours) = our_name(&our_form(name)) else {
             continue;
         };
         // percent, n and moe are numbers made of what stands beside them in a table of our own
@@ -298,7 +362,8 @@ fn rows(
     }
     if answers.is_empty() && !meanings.contains(&Meaning::Ours("printed")) {
         return Err(ImportError::Meaning(
-            "no column is known to hold the figures: --map percent=COLUMN, or --map answers=A+B+C where every answer has a column"
+            "no column is known to hold the figures: --map percent=COLUMN, --map answers=A+B+C where every answer has a column, or \
+             --label and --percent as in opine chart"
                 .to_owned(),
         ));
     }

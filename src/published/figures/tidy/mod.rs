@@ -5,6 +5,7 @@
 pub mod export;
 pub mod import;
 mod rows;
+mod shares;
 
 pub use export::{Exported, export};
 pub use import::{ImportError, Imported, Mapping, import};

@@ -121,7 +121,14 @@ impl Gathering {
                 false => Ok(()),
             };
         }
-        let response = self.id("response", text, get("answer"), "")?;
+        let response = match get("response") {
+            "" => response_called(store, text),
+            _ => None,
+        };
+        let response = match response {
+            Some(known) => known,
+            None => self.id("response", text, get("answer"), "")?,
+        };
         let answer = label(&response, get("answer"), text);
         let kind = get("answer_kind");
         if !answer.is_empty() {
@@ -446,6 +453,17 @@ impl Gathering {
         }
         notes
     }
+}
+
+/// The answer of the store with that label: “Don’t know” has an id there already.
+pub(super) fn response_called(store: &Store, label: &str) -> Option<String> {
+    let plain = |text: &str| text.trim().to_lowercase().replace('’', "'");
+    let wanted = plain(label);
+    let known = store
+        .responses
+        .iter()
+        .find(|row| plain(&row.label) == wanted);
+    known.map(|row| row.response.clone())
 }
 
 /// The rows of a file of the store by the key of their table.

@@ -193,6 +193,7 @@ fn any_row() -> impl Strategy<Value = Row> {
                 indent: indent.saturating_sub(3),
                 possible,
                 values,
+                by_place: false,
             }
         })
 }

@@ -129,7 +129,7 @@ fn what_can_not_be_drawn_is_refused() {
 
 #[test]
 fn those_who_cannot_see_it_hear_where_it_ends() {
-    let said = chart(1, 60, true).describe();
+    let said = chart(1, 60, true).describe(&Language::default());
     assert!(said.contains("Party 0 ends at"), "{said}");
     assert!(said.contains("result 45.3%"), "{said}");
 }

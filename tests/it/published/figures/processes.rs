@@ -2,7 +2,7 @@
 
 use crate::cli::program;
 use crate::published::figures::small;
-use opine::internals::published::figures::store::{Finding, Store};
+use opine::internals::published::figures::store::{Finding, Store, read_changes};
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
@@ -100,7 +100,20 @@ fn a_killed_one_leaves_a_whole_file() {
             .status
             .success()
     );
-    assert!(sources(dir.path()).contains("last"));
+    let there = sources(dir.path());
+    assert!(there.contains("last"));
+    // no change is half done: what is there was written down, and what was written down is there
+    let changes = read_changes(dir.path()).unwrap();
+    let ids = changes
+        .iter()
+        .flatten()
+        .filter(|(column, _)| *column == "id");
+    let written: HashSet<String> = ids
+        .filter_map(|(_, id)| Some(id.split_once('@')?.1.to_owned()))
+        .collect();
+    let own = |source: &&String| source.starts_with('k') || *source == "last";
+    let added: HashSet<String> = there.iter().filter(own).cloned().collect();
+    assert_eq!(added, written);
     assert!(killed > 0, "none was killed in time");
     let left = fs::read_dir(dir.path()).unwrap().filter(|entry| {
         entry

@@ -335,6 +335,97 @@ fn a_wide_table_has_a_figure_a_cell() {
     );
 }
 
+/// A table of a press release goes in as it stands, where it is said which poll it is of.
+#[test]
+fn a_press_release_has_a_figure_a_cell() {
+    let dir = tempfile::tempdir().unwrap();
+    let table = "Trust in parliament\n\nHow much do you trust parliament?;Germany;France;Total\nA great deal;12;8;10\nSomewhat;40;31;36\n\
+                 Not much;44;58;50\nDon’t know;4;3;4\nTotal trust;52;39;46\nBase;1 004;1 010;2 014\n\nSource: made up\n";
+    fs::write(dir.path().join("t.csv"), table).unwrap();
+    let set = "poll=trust26,pollster=Ipsos,field_end=2026-04-30,source=report,question=trust";
+    let args = ["import", "t.csv", "--into", "arch", "--set", set];
+    let done = opine_in(dir.path(), &args, "");
+    assert_eq!(done.code, 0, "{}", done.err);
+    for said in [
+        "taken as the question",
+        "taken as groups",
+        "15 figures added",
+    ] {
+        assert!(done.err.contains(said), "{said}: {}", done.err);
+    }
+    assert!(
+        done.out
+            .contains("How much do you trust parliament?  label in responses.csv"),
+        "{}",
+        done.out
+    );
+    let store = Store::open(&dir.path().join("arch")).unwrap();
+    let figure = store.figures_named("trust26/trust/somewhat:DE@report");
+    assert_eq!(figure[0].percent.to_string(), "40");
+    assert_eq!(store.samples_of("trust26", "FR", "all")[0].n, Some(1010));
+    assert_eq!(store.samples_of("trust26", "all", "all")[0].n, Some(2014));
+    let question = store.question("trust26", "trust").unwrap();
+    assert_eq!(question.text, "How much do you trust parliament?");
+    // the answer of the store with that label, and the parts of the net
+    assert!(!store.figures_named("trust26/trust/dont_know:FR").is_empty());
+    let net = store.figures_named("trust26/trust/total_trust:FR");
+    assert_eq!(net[0].net_of, ["a_great_deal", "somewhat"]);
+    assert!(store.poll_name("trust26").starts_with("Ipsos, 2026"));
+    let check = opine_in(dir.path(), &["check", "arch", "--strict"], "");
+    assert_eq!(check.code, 0, "{}", check.out);
+    // parts of a sample that are no countries
+    let table = "Answer,All,Men,Women\nYes,60,62,58\nNo,40,38,42\nn,1000,480,520\n";
+    fs::write(dir.path().join("t.csv"), table).unwrap();
+    let set = "poll=own,pollster=Ipsos,field_end=2026-04-30,source=report,question=q";
+    let done = opine_in(
+        dir.path(),
+        &["import", "t.csv", "--into", "arch", "--set", set],
+        "",
+    );
+    assert_eq!(done.code, 0, "{}", done.err);
+    let store = Store::open(&dir.path().join("arch")).unwrap();
+    assert!(!store.figures_named("own/q/yes:all:women@report").is_empty());
+    assert!(!store.figures_named("own/q/yes:all:all@report").is_empty());
+    // a report of the store, which has no claims of an article
+    let report = opine_in(
+        dir.path(),
+        &["report", "--data", "arch", "--out", "page"],
+        "",
+    );
+    assert_eq!(report.code, 0, "{}", report.err);
+    assert!(
+        report.err.contains("no claims of an article"),
+        "{}",
+        report.err
+    );
+    let page = fs::read_to_string(dir.path().join("page/report.html")).unwrap();
+    assert!(
+        page.contains("What the polls found") && !page.contains("article"),
+        "{page}"
+    );
+    assert!(page.contains("trust parliament?: Not much"), "{page}");
+    // which poll it is of is not guessed
+    let done = opine_in(dir.path(), &["import", "t.csv", "--into", "arch"], "");
+    assert!(
+        done.code == 2 && done.err.contains("which poll"),
+        "{}",
+        done.err
+    );
+    // a column where the heads leave a doubt
+    let done = opine_in(
+        dir.path(),
+        &[
+            "import", "t.csv", "--into", "arch", "--set", set, "--group", "Nothing",
+        ],
+        "",
+    );
+    assert!(
+        done.code == 2 && done.err.contains("Nothing"),
+        "{}",
+        done.err
+    );
+}
+
 #[test]
 fn what_a_table_leaves_open_is_said_once() {
     let dir = own_copy();

@@ -8,7 +8,7 @@ use opine::internals::survey::microdata::{
 };
 
 /// All values of a file, by the codes view.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Table {
     pub names: Vec<String>,
     pub kinds: Vec<Kind>,

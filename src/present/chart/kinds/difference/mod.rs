@@ -12,6 +12,7 @@ use crate::present::chart::paint::Arrangement;
 use crate::present::chart::scale::Scale;
 #[cfg(feature = "xlsx")]
 use crate::present::chart::slides;
+use crate::present::chart::words::Language;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
 
@@ -107,13 +108,13 @@ impl Chart for DifferenceChart {
         &self.title
     }
 
-    fn describe(&self) -> String {
-        alt::difference_chart(self)
+    fn describe(&self, words: &Language) -> String {
+        alt::difference_chart(self, words)
     }
 
     #[cfg(feature = "xlsx")]
-    fn slides(&self) -> Option<Vec<Slide>> {
-        Some(slides::differences(self, self.describe()))
+    fn slides(&self, words: &Language) -> Option<Vec<Slide>> {
+        Some(slides::differences(self, self.describe(words)))
     }
 
     fn lay_out(&self, page: &mut Page) {

@@ -24,10 +24,10 @@ use crate::present::chart::scale::Scale;
 #[cfg(feature = "xlsx")]
 use crate::present::chart::slides;
 use crate::present::chart::theme::Role;
+use crate::present::chart::words::Language;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
 
-pub(super) use alt::counted;
 pub(super) use look::{BAR, Look};
 pub use panels::{Panel, PanelChart, Section};
 pub use row::{Mark, Row, RowKind, Value};
@@ -108,8 +108,8 @@ impl<'a> Body<'a> {
     }
 
     /// The rows in words.
-    pub fn describe(self) -> String {
-        alt::rows(&self)
+    pub fn describe(self, words: &Language) -> String {
+        alt::rows(&self, words)
     }
 
     /// The whole page.
@@ -188,19 +188,19 @@ impl Chart for DotChart {
         &self.title
     }
 
-    fn describe(&self) -> String {
-        self.body().describe()
+    fn describe(&self, words: &Language) -> String {
+        self.body().describe(words)
     }
 
     #[cfg(feature = "xlsx")]
-    fn slides(&self) -> Option<Vec<Slide>> {
-        let words = (self.title.as_str(), self.subtitle.as_deref());
+    fn slides(&self, words: &Language) -> Option<Vec<Slide>> {
+        let captions = (self.title.as_str(), self.subtitle.as_deref());
         let measured = (&self.scale, self.footer.as_slice());
         Some(slides::figures(
-            words,
+            captions,
             &self.groups,
             measured,
-            self.describe(),
+            self.describe(words),
         ))
     }
 

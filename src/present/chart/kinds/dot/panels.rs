@@ -15,6 +15,7 @@ use crate::present::chart::paint::{Arrangement, Named};
 use crate::present::chart::scale::Scale;
 use crate::present::chart::scene::Anchor;
 use crate::present::chart::text::Type;
+use crate::present::chart::words::Language;
 
 /// Between one column of panels and the next.
 const GAP: f64 = 32.0;
@@ -134,8 +135,8 @@ impl Chart for PanelChart {
         &self.title
     }
 
-    fn describe(&self) -> String {
-        alt::panel_chart(self)
+    fn describe(&self, words: &Language) -> String {
+        alt::panel_chart(self, words)
     }
 
     fn lay_out(&self, page: &mut Page) {

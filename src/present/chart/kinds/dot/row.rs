@@ -21,6 +21,8 @@ pub struct Row {
     pub possible: Option<(f64, f64)>,
     /// The figures, the highest first; several where sources disagree, none where none was found.
     pub values: Vec<Value>,
+    /// Whether its figures are of several places, and not several prints of one.
+    pub by_place: bool,
     /// What the house wants of it.
     pub paint: Paint,
 }

@@ -7,6 +7,7 @@ use crate::present::chart::fonts::Fonts;
 use crate::present::chart::scene::{Anchor, Scene};
 use crate::present::chart::text::Type;
 use crate::present::chart::theme::Role;
+use crate::present::chart::words::Language;
 
 /// Labels stand so far apart, and so far right of the plot.
 const APART: f64 = 17.0;
@@ -100,10 +101,13 @@ impl<'a> Ends<'a> {
     }
 
     /// The bands in a sentence, where they do not stand beside the names.
-    pub fn bands_in_words(&self) -> Option<String> {
+    pub fn bands_in_words(&self, words: &Language) -> Option<String> {
         let lines = self.chart.lines.iter();
         let bands: Vec<String> = lines
-            .filter_map(|line| Some(format!("{} {}", line.label, self.band(line.end()?))))
+            .filter_map(|line| {
+                let band = words.value(&self.band(line.end()?));
+                Some(format!("{} {band}", line.label))
+            })
             .collect();
         let level = (self.chart.level * 1e4).round() / 1e2;
         (!self.bands && !bands.is_empty())

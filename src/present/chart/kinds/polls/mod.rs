@@ -17,6 +17,7 @@ use crate::present::chart::page::Page;
 use crate::present::chart::paint::{Among, Named, Paint};
 use crate::present::chart::slides;
 use crate::present::chart::theme::Role;
+use crate::present::chart::words::Language;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
 
@@ -233,8 +234,8 @@ impl Chart for PollsChart {
         &self.title
     }
 
-    fn describe(&self) -> String {
-        alt::polls_chart(self)
+    fn describe(&self, words: &Language) -> String {
+        alt::polls_chart(self, words)
     }
 
     fn for_slides(&mut self) {
@@ -243,8 +244,8 @@ impl Chart for PollsChart {
     }
 
     #[cfg(feature = "xlsx")]
-    fn slides(&self) -> Option<Vec<Slide>> {
-        Some(slides::polls(self, self.describe()))
+    fn slides(&self, words: &Language) -> Option<Vec<Slide>> {
+        Some(slides::polls(self, self.describe(words)))
     }
 
     fn lay_out(&self, page: &mut Page) {

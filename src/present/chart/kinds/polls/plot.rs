@@ -87,7 +87,7 @@ pub(super) fn lay_out(chart: &PollsChart, page: &mut Page) -> Option<String> {
     };
     ends.draw(&mut page.scene, &axes, &results, page.fonts);
     page.y = plot.bottom + 24.0;
-    let words = ends.bands_in_words()?;
+    let words = ends.bands_in_words(page.fonts.language())?;
     Some(page.fonts.language().text(&words).into_owned())
 }
 

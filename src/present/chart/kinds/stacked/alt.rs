@@ -1,58 +1,67 @@
 //! The chart in words, for those who cannot see it.
 
 use super::{StackedChart, StackedRow, StackedSection};
-use crate::present::chart::kinds::dot::counted;
+use crate::present::chart::words::Language;
 
 /// A description is heard in full: of more rows than this only the extremes are told.
 const MOST_ROWS: usize = 12;
 
 /// “Stacked bars. Overall view: South Korea, favourable 82.6%, the rest not published; …”
-pub(super) fn stacked_chart(chart: &StackedChart) -> String {
-    let kind = if chart.diverging {
-        "Diverging stacked bars"
-    } else {
-        "Stacked bars"
+pub(super) fn stacked_chart(chart: &StackedChart, words: &Language) -> String {
+    let kind = match chart.diverging {
+        true => words.fill("Diverging stacked bars", &[]),
+        false => words.fill("Stacked bars", &[]),
     };
-    let rows = chart.all_rows().count();
-    let plural = if rows == 1 { "" } else { "s" };
-    let mut sentences = vec![format!("{kind}, {} row{plural}.", counted(rows))];
+    let mut sentences = vec![match chart.all_rows().count() {
+        1 => words.fill("{}, one row.", &[&kind]),
+        rows => words.fill("{}, {} rows.", &[&kind, &words.counted(rows)]),
+    }];
     for section in &chart.sections {
         sentences.extend(section.head.as_ref().map(|head| format!("{head}.")));
         for question in &section.questions {
-            let head = question.head.as_ref();
-            let head = head.map_or_else(String::new, |head| format!("{head}: "));
-            let told: Vec<String> = if question.rows.len() > MOST_ROWS {
-                extremes(section, &question.rows)
-            } else {
-                let rows = question.rows.iter();
-                rows.map(|row| in_words(section, row)).collect()
+            let rows = question.rows.as_slice();
+            let told: Vec<String> = match rows.len() > MOST_ROWS {
+                true => extremes(section, rows, words),
+                false => rows
+                    .iter()
+                    .map(|row| in_words(section, row, words))
+                    .collect(),
             };
-            sentences.push(format!("{head}{}.", told.join("; ")));
+            let told = told.join("; ");
+            sentences.push(match &question.head {
+                Some(head) => words.fill("{}: {}.", &[head, &told]),
+                None => format!("{told}."),
+            });
         }
     }
     sentences.join(" ")
 }
 
 /// A row with every share of it.
-fn in_words(section: &StackedSection, row: &StackedRow) -> String {
-    let mut words: Vec<String> = row
+fn in_words(section: &StackedSection, row: &StackedRow, words: &Language) -> String {
+    let mut told: Vec<String> = row
         .known_parts()
         .filter_map(|(index, part)| {
             let response = section.responses.get(index)?;
-            Some(format!("{} {}%", response.label, bare(&part.printed)))
+            Some(format!(
+                "{} {}",
+                response.label,
+                share(&part.printed, words)
+            ))
         })
         .collect();
-    if words.is_empty() {
-        words.push("no figure found".into());
+    if told.is_empty() {
+        told.push(words.value("no figure found"));
     }
     if let Some(rest) = row.rest(section.responses.len()) {
-        words.push(format!("{rest:.1}% not published"));
+        let rest = words.value(&format!("{rest:.1}%"));
+        told.push(words.fill("{} not published", &[&rest]));
     }
-    format!("{} {}", row.label, words.join(", "))
+    format!("{} {}", words.value(&row.label), told.join(", "))
 }
 
 /// The row with the most of each response, and the one with the least; the rows without a figure.
-fn extremes(section: &StackedSection, rows: &[StackedRow]) -> Vec<String> {
+fn extremes(section: &StackedSection, rows: &[StackedRow], words: &Language) -> Vec<String> {
     let mut told = Vec::new();
     for (index, response) in section.responses.iter().enumerate() {
         let found = || {
@@ -65,13 +74,16 @@ fn extremes(section: &StackedSection, rows: &[StackedRow]) -> Vec<String> {
             .max_by(|a, b| a.1.percent.total_cmp(&b.1.percent));
         let least = found().min_by(|a, b| a.1.percent.total_cmp(&b.1.percent));
         if let (Some((high, most)), Some((low, least))) = (most, least) {
-            told.push(format!(
-                "{} from {}% ({}) to {}% ({})",
-                response.label,
-                bare(&most.printed),
-                high.label,
-                bare(&least.printed),
-                low.label
+            let end = |row: &StackedRow, printed: &str| {
+                words.fill("{} ({})", &[&share(printed, words), &row.label])
+            };
+            told.push(words.fill(
+                "{} from {} to {}",
+                &[
+                    &response.label,
+                    &end(high, &most.printed),
+                    &end(low, &least.printed),
+                ],
             ));
         }
     }
@@ -81,11 +93,14 @@ fn extremes(section: &StackedSection, rows: &[StackedRow]) -> Vec<String> {
         .map(|row| row.label.as_str())
         .collect();
     if !missing.is_empty() {
-        told.push(format!("no figure found: {}", missing.join(", ")));
+        told.push(words.fill(
+            "{}: {}",
+            &[&words.value("no figure found"), &missing.join(", ")],
+        ));
     }
     told
 }
 
-fn bare(printed: &str) -> &str {
-    printed.trim_end_matches('%')
+fn share(printed: &str, words: &Language) -> String {
+    words.value(&format!("{}%", printed.trim_end_matches('%')))
 }

@@ -15,6 +15,7 @@ use crate::present::chart::paint::{Among, Arrangement, Named, Paint};
 #[cfg(feature = "xlsx")]
 use crate::present::chart::slides;
 use crate::present::chart::theme::Role;
+use crate::present::chart::words::Language;
 
 pub use response::Response;
 
@@ -258,13 +259,13 @@ impl Chart for StackedChart {
         &self.title
     }
 
-    fn describe(&self) -> String {
-        alt::stacked_chart(self)
+    fn describe(&self, words: &Language) -> String {
+        alt::stacked_chart(self, words)
     }
 
     #[cfg(feature = "xlsx")]
-    fn slides(&self) -> Option<Vec<Slide>> {
-        Some(slides::stacked(self, self.describe()))
+    fn slides(&self, words: &Language) -> Option<Vec<Slide>> {
+        Some(slides::stacked(self, self.describe(words)))
     }
 
     fn lay_out(&self, page: &mut Page) {

@@ -15,6 +15,7 @@ use crate::present::chart::scale::{MOST, Scale};
 use crate::present::chart::slides;
 use crate::present::chart::text::Type;
 use crate::present::chart::theme::Role;
+use crate::present::chart::words::Language;
 #[cfg(feature = "xlsx")]
 use crate::present::office::Slide;
 
@@ -352,8 +353,8 @@ impl Chart for TrendChart {
         &self.title
     }
 
-    fn describe(&self) -> String {
-        alt::trend_chart(&self.ordered())
+    fn describe(&self, words: &Language) -> String {
+        alt::trend_chart(&self.ordered(), words)
     }
 
     fn for_slides(&mut self) {
@@ -363,8 +364,8 @@ impl Chart for TrendChart {
     }
 
     #[cfg(feature = "xlsx")]
-    fn slides(&self) -> Option<Vec<Slide>> {
-        Some(slides::trend(self, self.describe()))
+    fn slides(&self, words: &Language) -> Option<Vec<Slide>> {
+        Some(slides::trend(self, self.describe(words)))
     }
 
     fn lay_out(&self, page: &mut Page) {

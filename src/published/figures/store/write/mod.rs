@@ -8,6 +8,7 @@ pub mod addition;
 pub mod changes;
 mod dependents;
 pub mod init;
+mod journal;
 pub mod removal;
 pub mod revision;
 mod rows;
@@ -112,7 +113,7 @@ pub struct Writing {
 
 /// Adds the rows to the table's file in the folder. The bytes that are there stay as they are.
 /// Whoever else changes it at the same time waits; whoever reads sees the file as it was or as it will
-/// be; a process that is killed leaves one of the two.
+/// be; a process that is killed leaves one of the two, and no change that is half done: see [`journal`].
 ///
 /// # Errors
 /// [`WriteError`]; the folder is then as it was.
@@ -197,50 +198,48 @@ pub fn remove(
     })
 }
 
-/// Plans under the lock and writes what was planned: changes.csv first, so that no change goes unwritten, then the files in
-/// their order. Where one of them can’t be written, those before it are put back.
+/// Plans under the lock and writes what was planned: changes.csv first, then the files in their order. Where one of them can’t
+/// be written, those before it are put back, and where the process is killed between two of them, the next one puts them back.
 fn written<T>(
     dir: &Path,
     tables: &[Table],
     plan: impl FnOnce(&Store) -> Result<(T, Writing), WriteError>,
 ) -> Result<T, WriteError> {
     let places = Places::find(dir, tables)?;
-    let _locks = places.lock()?; // let go when the files are closed, also by a kill
+    let _locks = places.lock_sound(dir)?; // let go when the files are closed, also by a kill
     let (planned, writing) = plan(&Store::open(dir)?)?;
     if writing.files.is_empty() {
         return Ok(planned);
     }
     let mut replacements = vec![(
+        changes::FILE,
         places.changes.clone(),
         changes::with_lines(&places.changes, &writing.changes)?,
     )];
     for (table, bytes) in writing.files {
-        replacements.push((places.path(table)?, bytes));
+        replacements.push((table.file_name(), places.path(table)?, bytes));
     }
     let protected =
         |path: &Path| fs::metadata(path).is_ok_and(|file| file.permissions().readonly());
-    if let Some((path, _)) = replacements.iter().find(|(path, _)| protected(path)) {
+    if let Some((_, path, _)) = replacements.iter().find(|(_, path, _)| protected(path)) {
         return Err(WriteError::WriteProtected(path.clone()));
     }
-    let mut before: Vec<(&Path, Option<Vec<u8>>)> = Vec::new();
-    for (path, bytes) in &replacements {
-        before.push((path, fs::read(path).ok()));
+    let entry = |(name, path, after): &(&str, PathBuf, Vec<u8>)| journal::Entry {
+        name: (*name).to_owned(),
+        before: fs::read(path).ok(),
+        after: after.clone(),
+    };
+    let entries: Vec<journal::Entry> = replacements.iter().map(entry).collect();
+    let journal = places.journal();
+    journal::begin(&journal, &entries).map_err(failed("cannot write", &journal))?;
+    for (_, path, bytes) in &replacements {
         if let Err(source) = files::replace(path, bytes) {
-            put_back(&before);
+            places.undo(dir, &entries)?;
             return Err(failed("cannot replace", path)(source));
         }
     }
+    journal::end(&journal).map_err(failed("cannot take away", &journal))?;
     Ok(planned)
-}
-
-/// The files as they were; one that can’t be put back is as it would have been.
-fn put_back(before: &[(&Path, Option<Vec<u8>>)]) {
-    for (path, bytes) in before {
-        let _ = match bytes {
-            Some(bytes) => files::replace(path, bytes),
-            None => fs::remove_file(path),
-        };
-    }
 }
 
 fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> WriteError {
@@ -274,6 +273,41 @@ impl Places {
         })
     }
 
+    fn journal(&self) -> PathBuf {
+        self.changes.with_file_name(journal::FILE)
+    }
+
+    /// Puts back what a change has replaced.
+    fn undo(&self, dir: &Path, entries: &[journal::Entry]) -> Result<(), WriteError> {
+        let path = |name: &str| {
+            let path = dir.join(name);
+            path.canonicalize().unwrap_or(path)
+        };
+        journal::undo(entries, path)
+            .map_err(|(path, source)| failed("cannot put back", &path)(source))?;
+        let journal = self.journal();
+        journal::end(&journal).map_err(failed("cannot take away", &journal))
+    }
+
+    /// The locks of a folder in which no change is half done: what a killed process left of one is put back first, under the locks
+    /// of all files.
+    fn lock_sound(&self, dir: &Path) -> Result<Vec<File>, WriteError> {
+        let journal = self.journal();
+        let open = || journal::read(&journal).map_err(failed("cannot read", &journal));
+        loop {
+            let locks = self.lock()?;
+            if open()?.is_none() {
+                return Ok(locks);
+            }
+            drop(locks);
+            let all = Places::find(dir, &Table::ALL)?;
+            let _locks = all.lock()?;
+            if let Some(entries) = open()? {
+                all.undo(dir, &entries)?;
+            }
+        }
+    }
+
     fn path(&self, table: Table) -> Result<PathBuf, WriteError> {
         let place = self.tables.iter().find(|(known, _)| *known == table);
         place.map(|(_, path)| path.clone()).ok_or_else(|| {
@@ -293,7 +327,8 @@ impl Places {
         };
         let folders: BTreeSet<&Path> = paths().filter_map(|path| path.parent()).collect();
         let locks = folders.into_iter().map(lock).collect::<Result<_, _>>()?;
-        for path in paths() {
+        let journal = self.journal();
+        for path in paths().chain([&journal]) {
             if let (Some(folder), Some(name)) = (path.parent(), path.file_name()) {
                 files::clear_leftovers(folder, &name.to_string_lossy());
             }

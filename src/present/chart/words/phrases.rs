@@ -1,438 +1,7 @@
-//! The words that a chart adds by itself, in the language of its readers: of axes, columns, keys, bases and feet.
-//!
-//! English is what the code says; the other languages are looked up by it, whole phrases with places for numbers and names
-//! (`{}`, and `{n}` for numbers alone), so that a new sentence needs a line in [`PHRASES`] and nothing else. What has no line is English still: in a foot it
-//! is left out of a chart in another language, and said.
+//! What charts say by themselves, a line a phrase: English, German, French, Spanish.
 
-use std::borrow::Cow;
-
-use super::style::FootLength;
-use crate::frames::words::{capitalised, nearest};
-
-/// The language of a chart: its words, and how it writes numbers.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Language {
-    code: String,
-    /// Its place in a line of [`PHRASES`]; `None` for English, and for one that brings its words.
-    column: Option<usize>,
-    /// Phrases of the house, in place of ours.
-    own: Vec<(String, String)>,
-    is_english: bool,
-    decimal: char,
-    thousands: &'static str,
-}
-
-/// A no-break space as narrow as print has it between thousands.
-const NARROW_SPACE: &str = "\u{202F}";
-
-impl Default for Language {
-    fn default() -> Self {
-        Language {
-            code: "en".to_owned(),
-            column: None,
-            own: Vec::new(),
-            is_english: true,
-            decimal: '.',
-            thousands: ",",
-        }
-    }
-}
-
-impl Language {
-    /// A language by its code. One that is not built in needs words of the house.
-    ///
-    /// # Errors
-    /// Says which there are.
-    pub fn named(code: &str, brings_words: bool) -> Result<Language, String> {
-        let built_in = |column, thousands| Language {
-            code: code.to_owned(),
-            column: Some(column),
-            is_english: false,
-            decimal: ',',
-            thousands,
-            ..Language::default()
-        };
-        match code {
-            "en" => Ok(Language::default()),
-            "de" => Ok(built_in(1, ".")),
-            "fr" => Ok(built_in(2, NARROW_SPACE)),
-            "es" => Ok(built_in(3, ".")),
-            _ if brings_words => Ok(Language {
-                code: code.to_owned(),
-                is_english: false,
-                ..Language::default()
-            }),
-            _ => Err(format!(
-                "“{code}” is no language of charts: en, de, fr, es, or another one with its [words] in a style file"
-            )),
-        }
-    }
-
-    /// Its code: `de`.
-    pub fn code(&self) -> &str {
-        &self.code
-    }
-
-    /// Its decimal mark.
-    pub fn decimal(&self) -> char {
-        self.decimal
-    }
-
-    /// The same with another decimal mark.
-    pub fn with_decimal(self, decimal: char) -> Language {
-        let thousands = match (decimal, self.thousands) {
-            ('.', ".") => ",",
-            (',', ",") => ".",
-            (_, own) => own,
-        };
-        Language {
-            decimal,
-            thousands,
-            ..self
-        }
-    }
-
-    /// The same with words of the house, English phrases and what stands for them.
-    ///
-    /// # Errors
-    /// A phrase that no chart has, with the nearest one.
-    pub fn with_words(self, own: Vec<(String, String)>) -> Result<Language, String> {
-        let known = || PHRASES.iter().chain(MONTHS).map(|line| line[0]);
-        if let Some((wrong, _)) = own
-            .iter()
-            .find(|(english, _)| !known().any(|one| one == english))
-        {
-            return Err(match nearest(wrong, known()) {
-                Some(near) => format!("words: no chart says “{wrong}”; did you mean “{near}”?"),
-                None => format!(
-                    "words: no chart says “{wrong}”; `opine style --words` lists what they say"
-                ),
-            });
-        }
-        Ok(Language { own, ..self })
-    }
-
-    /// The phrases that charts add by themselves, in English, each with this language’s.
-    pub fn phrases(&self) -> Vec<(&'static str, Option<&str>)> {
-        let lines = PHRASES.iter().chain(MONTHS);
-        lines.map(|line| (line[0], self.line(line))).collect()
-    }
-
-    /// Whether nothing is to be done.
-    pub(super) fn is_plain(&self) -> bool {
-        self.is_english && self.own.is_empty() && self.decimal == '.'
-    }
-
-    /// A text of the layout: a phrase in this language, a number as it is written there, anything else as it is.
-    pub(super) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.is_plain() {
-            return Cow::Borrowed(text);
-        }
-        // sentences first: a place in one would take all that follow
-        let told = self
-            .all_sentences(text)
-            .or_else(|| self.phrase(text))
-            .or_else(|| self.date(text));
-        match told {
-            Some(own) => Cow::Owned(own),
-            None if is_number(text) => Cow::Owned(self.numeral(text)),
-            None => Cow::Borrowed(text),
-        }
-    }
-
-    /// A line under a headline: sentences of ours, which the name of what is measured may precede.
-    fn all_sentences(&self, text: &str) -> Option<String> {
-        let sentences = sentences(text);
-        if sentences.len() < 2 {
-            return None;
-        }
-        let told: Vec<Option<String>> = sentences.iter().map(|one| self.sentence(one)).collect();
-        let ours = told.iter().position(Option::is_some)?;
-        let (names, told) = (sentences.get(..ours)?, told.get(ours..)?);
-        let told: Option<Vec<&str>> = told.iter().map(Option::as_deref).collect();
-        let names = names.iter().copied();
-        Some(names.chain(told?).collect::<Vec<_>>().join(" "))
-    }
-
-    /// A sentence: clauses that are phrases, or one phrase.
-    fn sentence(&self, text: &str) -> Option<String> {
-        self.clauses(text).or_else(|| self.phrase(text))
-    }
-
-    /// A sentence of several clauses, all of which are phrases.
-    fn clauses(&self, text: &str) -> Option<String> {
-        let clauses = text.strip_suffix('.').filter(|text| text.contains("; "))?;
-        let told: Option<Vec<String>> = clauses
-            .split("; ")
-            .map(|clause| self.clause(clause))
-            .collect();
-        // French sets a blank before a semicolon
-        let between = if self.code == "fr" { " ; " } else { "; " };
-        told.map(|told| format!("{}.", told.join(between)))
-    }
-
-    /// A clause, which may begin a sentence.
-    fn clause(&self, text: &str) -> Option<String> {
-        self.phrase(text).or_else(|| {
-            let first = text.chars().next().filter(|letter| letter.is_uppercase())?;
-            let rest = text.get(first.len_utf8()..)?;
-            let lower: String = first.to_lowercase().collect();
-            self.phrase(&format!("{lower}{rest}"))
-                .map(|own| capitalised(&own))
-        })
-    }
-
-    /// A day, or a month with its year: “8 November”, “15 Jan 2024”, “May 2023”.
-    fn date(&self, text: &str) -> Option<String> {
-        let words: Vec<&str> = text.split(' ').collect();
-        let is_number =
-            |word: &str| word.len() <= 4 && word.chars().all(|letter| letter.is_ascii_digit());
-        let (day, month, year) = match words.as_slice() {
-            [day, month, year] if is_number(day) && is_number(year) => {
-                (Some(*day), *month, Some(*year))
-            }
-            [day, month] if is_number(day) => (Some(*day), *month, None),
-            [month, year] if is_number(year) && year.len() == 4 => (None, *month, Some(*year)),
-            _ => return None,
-        };
-        let line = MONTHS.iter().find(|line| line[0] == month)?;
-        let own = self.line(line)?;
-        let is_short = month.len() == 3 && own != "Mai" && own != "mai";
-        let day = day.map(|day| match self.code.as_str() {
-            "de" => format!("{day}."),
-            "fr" if day == "1" => "1er".to_owned(),
-            _ => day.to_owned(),
-        });
-        let parts = [day.as_deref(), Some(own), year];
-        let parts: Vec<&str> = parts.into_iter().flatten().collect();
-        // “8 de noviembre de 2016”
-        let between = match self.code == "es" && !is_short {
-            true => " de ",
-            false => " ",
-        };
-        Some(parts.join(between))
-    }
-
-    /// A month by its English name, whole or of three letters.
-    pub(super) fn month(&self, english: &str) -> String {
-        let line = MONTHS.iter().find(|line| line[0] == english);
-        let own = line.and_then(|line| self.line(line));
-        own.unwrap_or(english).to_owned()
-    }
-
-    /// A paragraph of the foot, and the sentences that have no words here.
-    pub(super) fn paragraph(&self, text: &str) -> (String, Vec<String>) {
-        if self.is_english && self.own.is_empty() {
-            return (text.to_owned(), Vec::new());
-        }
-        let (mut told, mut left) = (Vec::new(), Vec::new());
-        for sentence in sentences(text) {
-            match self.sentence(sentence) {
-                Some(own) => told.push(own),
-                None if self.is_english => told.push(sentence.to_owned()),
-                None => left.push(sentence.to_owned()),
-            }
-        }
-        (told.join(" "), left)
-    }
-
-    fn line<'l>(&'l self, line: &'l [&'static str; 4]) -> Option<&'l str> {
-        let own = self.own.iter().find(|(english, _)| english == line[0]);
-        own.map(|(_, own)| own.as_str())
-            .or_else(|| line.get(self.column?).copied())
-    }
-
-    /// The phrase of this language for an English one.
-    fn phrase(&self, text: &str) -> Option<String> {
-        PHRASES.iter().find_map(|line| {
-            let own = self.line(line)?;
-            let values = captured(line[0], text)?;
-            let (first, parts) = places(own);
-            let mut told = first.to_owned();
-            for (value, (_, part)) in values.iter().zip(parts) {
-                // a word in a place is a phrase itself: “95% of 3: base under 100”
-                let word = self.phrase(value).or_else(|| self.date(value));
-                told += &word.unwrap_or_else(|| self.per_cent(self.numeral(value)));
-                told += part;
-            }
-            Some(told)
-        })
-    }
-
-    /// A share in a sentence: German, French and Spanish set a blank before the sign, as the axis has no room to.
-    fn per_cent(&self, number: String) -> String {
-        let share = number.strip_suffix('%');
-        let share = share.filter(|share| share.ends_with(|last: char| last.is_ascii_digit()));
-        match share {
-            Some(share) if matches!(self.code(), "de" | "fr" | "es") => format!("{share}\u{A0}%"),
-            _ => number,
-        }
-    }
-
-    /// Numbers in a text as this language writes them.
-    pub(super) fn numeral(&self, text: &str) -> String {
-        if self.decimal == '.' && self.thousands == "," {
-            return text.to_owned();
-        }
-        let mut told = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some(start) = rest.find(|letter: char| letter.is_ascii_digit()) {
-            let of_number = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ',');
-            let (before, from) = rest.split_at(start);
-            let end = from.find(|letter| !of_number(letter)).unwrap_or(from.len());
-            let (token, after) = from.split_at(end);
-            let number = token.trim_end_matches(['.', ',']);
-            told += before;
-            told += &self.number(number);
-            told += token.get(number.len()..).unwrap_or_default();
-            rest = after;
-        }
-        told + rest
-    }
-
-    /// One number; what is none, a date say, stays.
-    fn number(&self, token: &str) -> String {
-        let (whole, decimals) = token.split_once('.').unwrap_or((token, ""));
-        let groups: Vec<&str> = whole.split(',').collect();
-        let grouped = groups.iter().skip(1).all(|group| group.len() == 3);
-        let digits = |text: &str| text.chars().all(|letter| letter.is_ascii_digit());
-        if !grouped || !digits(decimals) {
-            return token.to_owned();
-        }
-        let whole = groups.join(self.thousands);
-        match token.contains('.') {
-            true => format!("{whole}{}{decimals}", self.decimal),
-            false => whole,
-        }
-    }
-}
-
-/// Sentences that only a full foot has: for those who check an estimate, not for those who read of it.
-const FULL_ONLY: &[&str] = &[
-    "Weights and design: not stated in the file that was drawn.",
-    "Not weighted: no weights were named.",
-    "No strata or PSUs were named: errors are those of respondents drawn one by one.",
-    "No strata or PSUs were named: errors are those of respondents drawn one by one, {} degrees of freedom.",
-    "Design: {}.",
-    "Standard errors from {} replicate weights ({}).",
-    "{}% intervals: {}.",
-];
-
-/// Sentences that came with a table and tell of its columns, or say what the chart says itself.
-const TABLE_ONLY: &[&str] = &[
-    "±: {}",
-    "eff. n: {}",
-    "Margins: {} if everyone had that level, the rest as they are.",
-    "An odds ratio is no ratio of shares: --margins has shares.",
-    "Averages over the respondents used, weighted.",
-    "Differences of shares in points; slopes by one more of the number.",
-];
-
-/// A paragraph of a foot without what is none of a chart’s, and as short as is asked for.
-pub(super) fn for_chart(paragraph: &str, foot: FootLength) -> String {
-    let left_out = match foot {
-        FootLength::Short => [TABLE_ONLY, FULL_ONLY],
-        FootLength::Full => [TABLE_ONLY, &[]],
-    };
-    let wanted = |sentence: &&str| {
-        let mut phrases = left_out.iter().copied().flatten();
-        phrases.all(|phrase| captured(phrase, sentence).is_none())
-    };
-    let kept: Vec<&str> = sentences(paragraph).into_iter().filter(wanted).collect();
-    kept.join(" ")
-}
-
-/// The sentences of a paragraph.
-fn sentences(text: &str) -> Vec<&str> {
-    let mut sentences = Vec::new();
-    let mut start = 0;
-    for (at, _) in text.match_indices(". ") {
-        let after = text.get(at + 2..).unwrap_or_default();
-        let before = text.get(start..at).unwrap_or_default();
-        // "eff. n", "St. Louis" and "p. 5" end no sentence, "Weighted by pw. Design" does
-        let ends = after.starts_with(|letter: char| {
-            letter.is_uppercase() || letter.is_ascii_digit() || letter == '±'
-        });
-        let word = before.rsplit(' ').next().unwrap_or_default();
-        let is_abbreviation = word.len() < 3
-            && (word.starts_with(char::is_uppercase)
-                || after.starts_with(|letter: char| letter.is_ascii_digit()));
-        if ends && !is_abbreviation {
-            sentences.extend(text.get(start..=at));
-            start = at + 2;
-        }
-    }
-    sentences.extend(text.get(start..).filter(|rest| !rest.is_empty()));
-    sentences
-}
-
-/// What stands in the places of a phrase, if a text is that phrase.
-fn captured<'t>(phrase: &str, text: &'t str) -> Option<Vec<&'t str>> {
-    let (first, places) = places(phrase);
-    let mut rest = text.strip_prefix(first)?;
-    let mut values = Vec::new();
-    for (index, (numeric, part)) in places.iter().enumerate() {
-        let last = index + 1 == places.len();
-        let at = match (last, part.is_empty()) {
-            (true, true) => rest.len(),
-            (true, false) => rest.strip_suffix(part)?.len(),
-            (false, _) => rest.find(part)?,
-        };
-        let (value, after) = rest.split_at_checked(at)?;
-        if value.is_empty() || *numeric && !is_number(value) {
-            return None;
-        }
-        values.push(value);
-        rest = after.strip_prefix(part)?;
-    }
-    rest.is_empty().then_some(values)
-}
-
-/// The beginning of a phrase, and its places: whether they take numbers alone (`{n}`), and what follows each.
-fn places(phrase: &str) -> (&str, Vec<(bool, &str)>) {
-    let mut parts = phrase.split('{');
-    let first = parts.next().unwrap_or_default();
-    let place = |part: &'_ str| -> (bool, usize) {
-        (
-            part.starts_with("n}"),
-            part.find('}').map_or(0, |at| at + 1),
-        )
-    };
-    let places = parts.map(|part| {
-        let (numeric, from) = place(part);
-        (numeric, part.get(from..).unwrap_or_default())
-    });
-    (first, places.collect())
-}
-
-/// Whether a text is numbers with their signs alone.
-fn is_number(text: &str) -> bool {
-    text.contains(|letter: char| letter.is_ascii_digit())
-        && text.chars().all(|letter| {
-            letter.is_ascii_digit()
-                || matches!(
-                    letter,
-                    '.' | ','
-                        | '%'
-                        | '–'
-                        | '−'
-                        | '+'
-                        | '±'
-                        | '<'
-                        | '>'
-                        | '≈'
-                        | '≤'
-                        | '≥'
-                        | ' '
-                        | '('
-                        | ')'
-                        | '×'
-                )
-        })
-}
-
-/// English, German, French, Spanish. A phrase with more words stands before one that would take its beginning.
-const PHRASES: &[[&str; 4]] = &[
+/// In axes, columns, keys and feet. A phrase with more words stands before one that would take its beginning.
+pub(super) const PHRASES: &[[&str; 4]] = &[
     // columns and axes
     [
         "{n}% interval",
@@ -595,12 +164,6 @@ const PHRASES: &[[&str; 4]] = &[
         "En porcentaje. Las bandas son intervalos.",
     ],
     ["Mean.", "Mittelwert.", "Moyenne.", "Media."],
-    [
-        "Mean. Bands are intervals.",
-        "Mittelwert. Die Bänder sind Intervalle.",
-        "Moyenne. Les bandes sont des intervalles.",
-        "Media. Las bandas son intervalos.",
-    ],
     ["Median.", "Median.", "Médiane.", "Mediana."],
     ["Total.", "Summe.", "Total.", "Total."],
     [
@@ -617,6 +180,12 @@ const PHRASES: &[[&str; 4]] = &[
     ],
     // polls, trends, changes, models
     ["result {n}", "Ergebnis {}", "résultat {}", "resultado {}"],
+    [
+        "one poll, {} to {}",
+        "eine Umfrage, {} bis {}",
+        "un sondage, du {} au {}",
+        "una encuesta, del {} al {}",
+    ],
     [
         "{n} polls by one house, {} to {}",
         "{} Umfragen eines Instituts, {} bis {}",
@@ -670,6 +239,12 @@ const PHRASES: &[[&str; 4]] = &[
         "Anteile auf die Summe 100 gebracht",
         "parts ajustées pour totaliser 100",
         "porcentajes ajustados para sumar 100",
+    ],
+    [
+        "One answer alone does not tell whether the undecided are in the base.",
+        "Eine Antwort allein zeigt nicht, ob Unentschlossene in der Basis sind.",
+        "Une réponse seule ne dit pas si les indécis sont dans la base.",
+        "Una sola respuesta no dice si los indecisos están en la base.",
     ],
     [
         "The undecided are in the base.",
@@ -798,6 +373,12 @@ const PHRASES: &[[&str; 4]] = &[
         "Media de las encuestas: {}",
     ],
     [
+        "{} {n} points in the average of polls",
+        "{} {} Punkte im Mittel der Umfragen",
+        "{} {} points en moyenne des sondages",
+        "{} {} puntos en la media de las encuestas",
+    ],
+    [
         "{} in the average of polls",
         "{} im Mittel der Umfragen",
         "{} en moyenne des sondages",
@@ -902,34 +483,10 @@ const PHRASES: &[[&str; 4]] = &[
         "Gris: el intervalo contiene el cero, así que el sentido del cambio no está establecido; eso no prueba que nada haya cambiado.",
     ],
     [
-        "{} intervals for two independent samples of {n}; no design effect is stated, so they are at least that wide.",
-        "Intervalle ({}) für zwei unabhängige Stichproben von {}; ein Designeffekt ist nicht angegeben, sie sind also mindestens so breit.",
-        "Intervalles ({}) pour deux échantillons indépendants de {} ; aucun effet de plan n’est indiqué, ils sont donc au moins aussi larges.",
-        "Intervalos ({}) para dos muestras independientes de {}; no se indica el efecto de diseño, así que son al menos así de anchos.",
-    ],
-    [
-        "{} intervals for two independent samples of {n} to {n}; no design effect is stated, so they are at least that wide.",
-        "Intervalle ({}) für zwei unabhängige Stichproben von {} bis {}; ein Designeffekt ist nicht angegeben, sie sind also mindestens so breit.",
-        "Intervalles ({}) pour deux échantillons indépendants de {} à {} ; aucun effet de plan n’est indiqué, ils sont donc au moins aussi larges.",
-        "Intervalos ({}) para dos muestras independientes de {} a {}; no se indica el efecto de diseño, así que son al menos así de anchos.",
-    ],
-    [
-        "{} intervals for two independent samples of {n} and {n}; no design effect is stated, so they are at least that wide.",
-        "Intervalle ({}) für zwei unabhängige Stichproben von {} und {}; ein Designeffekt ist nicht angegeben, sie sind also mindestens so breit.",
-        "Intervalles ({}) pour deux échantillons indépendants de {} et {} ; aucun effet de plan n’est indiqué, ils sont donc au moins aussi larges.",
-        "Intervalos ({}) para dos muestras independientes de {} y {}; no se indica el efecto de diseño, así que son al menos así de anchos.",
-    ],
-    [
         "Not drawn: {n} figures that only one of both polls printed.",
         "Nicht gezeichnet: {} Zahlen, die nur eine der beiden Umfragen nennt.",
         "Non représentés : {} chiffres publiés par un seul des deux sondages.",
         "No se representan {} cifras que solo publicó una de las dos encuestas.",
-    ],
-    [
-        "Not adjusted for looking at {n} changes; with Holm’s adjustment the same ones stay below {n}.",
-        "Ohne Korrektur für die Zahl von {} Veränderungen; mit der Korrektur nach Holm bleiben dieselben unter {}.",
-        "Sans correction pour l’examen de {} évolutions ; avec la correction de Holm, les mêmes restent sous {}.",
-        "Sin corrección por examinar {} cambios; con la corrección de Holm, los mismos quedan por debajo de {}.",
     ],
     [
         "Differences in percentage points, the first less the second, with {n}% intervals, each by itself.",
@@ -975,14 +532,6 @@ const PHRASES: &[[&str; 4]] = &[
         "En pour cent, tels que le modèle les prédit.",
         "En porcentaje, como predice el modelo.",
     ],
-    [
-        "Averages of what the model predicts if everyone had that level, the rest as they are, weighted.",
-        "Mittel der Vorhersagen, wenn alle diese Ausprägung hätten und sonst blieben, wie sie sind, gewichtet.",
-        "Moyennes des prédictions si tous avaient cette modalité, le reste inchangé, pondérées.",
-        "Medias de las predicciones si todos tuvieran esa categoría y lo demás quedara igual, ponderadas.",
-    ],
-    ["p < {}", "p < {}", "p < {}", "p < {}"],
-    ["p = {}", "p = {}", "p = {}", "p = {}"],
     [
         "Grey: no difference between the levels of that variable is established (Wald test, p above {}).",
         "Grau: zwischen den Ausprägungen dieser Variable ist kein Unterschied belegt (Wald-Test, p über {}).",
@@ -1161,10 +710,603 @@ const PHRASES: &[[&str; 4]] = &[
     ],
     ["Source: {}.", "Quelle: {}.", "Source : {}.", "Fuente: {}."],
     [
-        "Sources: {}.",
+        "Sources: {list}.",
         "Quellen: {}.",
         "Sources : {}.",
         "Fuentes: {}.",
+    ],
+    // what is measured, pooled polls, changes, houses, designs
+    [
+        "Averages of what the model predicts if everyone had that level, the rest as they are, weighted.",
+        "Mittel der Vorhersagen, wenn alle diese Ausprägung hätten und sonst blieben, wie sie sind, gewichtet.",
+        "Moyennes des prédictions si tous avaient cette modalité, le reste inchangé, pondérées.",
+        "Medias de lo que predice el modelo si todos tuvieran esa categoría y lo demás no cambiara, ponderadas.",
+    ],
+    [
+        "Averages of what the model predicts if {} were so for everyone, the rest as they are, weighted; shaded: intervals, drawn between the values that were asked for.",
+        "Mittel der Vorhersagen, wenn {} für alle so wäre und der Rest bliebe, wie er ist, gewichtet; schattiert: Intervalle, gezeichnet zwischen den verlangten Werten.",
+        "Moyennes des prédictions si {} valait cela pour tous, le reste inchangé, pondérées ; en ombré : les intervalles, tracés entre les valeurs demandées.",
+        "Medias de lo que predice el modelo si {} fuera así para todos y lo demás no cambiara, ponderadas; sombreado: intervalos, trazados entre los valores pedidos.",
+    ],
+    [
+        "Per cent of those who answered.",
+        "Prozent derer, die geantwortet haben.",
+        "En pourcentage de ceux qui ont répondu.",
+        "Porcentaje de quienes respondieron.",
+    ],
+    [
+        "Weighted totals.",
+        "Gewichtete Summen.",
+        "Totaux pondérés.",
+        "Totales ponderados.",
+    ],
+    [
+        "Mean of {}, in {}.",
+        "Mittelwert von {}, in {}.",
+        "Moyenne de {}, en {}.",
+        "Media de {}, en {}.",
+    ],
+    [
+        "Mean of {}.",
+        "Mittelwert von {}.",
+        "Moyenne de {}.",
+        "Media de {}.",
+    ],
+    [
+        "Median of {}, in {}.",
+        "Median von {}, in {}.",
+        "Médiane de {}, en {}.",
+        "Mediana de {}, en {}.",
+    ],
+    [
+        "Median of {}.",
+        "Median von {}.",
+        "Médiane de {}.",
+        "Mediana de {}.",
+    ],
+    [
+        "Total of {}, in {}.",
+        "Summe von {}, in {}.",
+        "Total de {}, en {}.",
+        "Total de {}, en {}.",
+    ],
+    [
+        "Total of {}.",
+        "Summe von {}.",
+        "Total de {}.",
+        "Total de {}.",
+    ],
+    ["millions", "Millionen", "millions", "millones"],
+    ["billions", "Milliarden", "milliards", "miles de millones"],
+    [
+        "Differences in percentage points.",
+        "Differenzen in Prozentpunkten.",
+        "Écarts en points de pourcentage.",
+        "Diferencias en puntos porcentuales.",
+    ],
+    ["Differences.", "Differenzen.", "Écarts.", "Diferencias."],
+    [
+        "Leads in points, and how they moved.",
+        "Vorsprünge in Punkten, und wie sie sich veränderten.",
+        "Avances en points, et leur évolution.",
+        "Ventajas en puntos, y cómo cambiaron.",
+    ],
+    [
+        "Lines are intervals, squares are sized by weight.",
+        "Linien sind Intervalle, Quadrate so groß wie das Gewicht.",
+        "Les lignes sont des intervalles, les carrés sont à la taille du poids.",
+        "Las líneas son intervalos; el tamaño de los cuadrados es el peso.",
+    ],
+    [
+        "Odds ratios.",
+        "Odds Ratios.",
+        "Rapports de cotes.",
+        "Odds ratios.",
+    ],
+    [
+        "Risk ratios.",
+        "Risikoverhältnisse.",
+        "Rapports de risques.",
+        "Razones de riesgos.",
+    ],
+    [
+        "Relative risk ratios.",
+        "Relative Risikoverhältnisse.",
+        "Rapports de risques relatifs.",
+        "Razones de riesgos relativos.",
+    ],
+    [
+        "Hazard ratios.",
+        "Hazard Ratios.",
+        "Rapports de risques instantanés.",
+        "Hazard ratios.",
+    ],
+    [
+        "Rate ratios.",
+        "Ratenverhältnisse.",
+        "Rapports de taux.",
+        "Razones de tasas.",
+    ],
+    [
+        "Ratios of means.",
+        "Verhältnisse von Mittelwerten.",
+        "Rapports de moyennes.",
+        "Razones de medias.",
+    ],
+    [
+        "Coefficients.",
+        "Koeffizienten.",
+        "Coefficients.",
+        "Coeficientes.",
+    ],
+    [
+        "risk ratio",
+        "Risikoverhältnis",
+        "rapport de risques",
+        "razón de riesgos",
+    ],
+    [
+        "relative risk ratio",
+        "rel. Risikoverhältnis",
+        "rapport de risques rel.",
+        "razón de riesgos rel.",
+    ],
+    [
+        "hazard ratio",
+        "Hazard Ratio",
+        "risque instantané",
+        "hazard ratio",
+    ],
+    [
+        "rate ratio",
+        "Ratenverhältnis",
+        "rapport de taux",
+        "razón de tasas",
+    ],
+    [
+        "ratio of means",
+        "Verhältnis der Mittel",
+        "rapport de moyennes",
+        "razón de medias",
+    ],
+    ["difference", "Differenz", "écart", "diferencia"],
+    [
+        "not asked",
+        "nicht gefragt",
+        "question non posée",
+        "no se preguntó",
+    ],
+    [
+        "{}, change not established",
+        "{}, Veränderung nicht gesichert",
+        "{}, évolution non établie",
+        "{}, cambio no establecido",
+    ],
+    ["weight", "Gewicht", "poids", "peso"],
+    ["Pooled", "Gemeinsam", "Ensemble", "Conjunto"],
+    [
+        "Another such poll",
+        "Eine weitere solche Umfrage",
+        "Un autre sondage de ce type",
+        "Otra encuesta igual",
+    ],
+    [
+        "p {n}; no difference from the total established",
+        "p {}; kein Unterschied zu Gesamt belegt",
+        "p {} ; aucun écart à l’ensemble établi",
+        "p {}; sin diferencia establecida con el total",
+    ],
+    ["p {n}", "p {}", "p {}", "p {}"],
+    [
+        "no difference from the total established",
+        "kein Unterschied zu Gesamt belegt",
+        "aucun écart à l’ensemble établi",
+        "sin diferencia establecida con el total",
+    ],
+    ["at {n}", "bei {}", "à {}", "en {}"],
+    [
+        "independent",
+        "unabhängig",
+        "indépendants",
+        "independientes",
+    ],
+    [
+        "same question",
+        "dieselbe Frage",
+        "même question",
+        "misma pregunta",
+    ],
+    [
+        "same respondents",
+        "dieselben Befragten",
+        "mêmes personnes",
+        "mismos encuestados",
+    ],
+    ["fixed value", "fester Wert", "valeur fixe", "valor fijo"],
+    ["panel", "Panel", "panel", "panel"],
+    ["{n} countries", "{} Länder", "{} pays", "{} países"],
+    [
+        "{}, {n} adults in {list}",
+        "{}, {} Erwachsene: {}",
+        "{}, {} adultes : {}",
+        "{}, {} adultos: {}",
+    ],
+    [
+        "{}, about {n} adults in {list}",
+        "{}, etwa {} Erwachsene: {}",
+        "{}, environ {} adultes : {}",
+        "{}, unos {} adultos: {}",
+    ],
+    [
+        "{}, {n} adults, {list}",
+        "{}, {} Erwachsene, {}",
+        "{}, {} adultes, {}",
+        "{}, {} adultos, {}",
+    ],
+    [
+        "{}, {n} adults",
+        "{}, {} Erwachsene",
+        "{}, {} adultes",
+        "{}, {} adultos",
+    ],
+    [
+        "{count} polls put it at {n}; another such one would lie between {n} and {n}",
+        "{} Umfragen ergeben {}; eine weitere läge zwischen {} und {}",
+        "{} sondages donnent {} ; un autre se situerait entre {} et {}",
+        "{} encuestas dan {}; otra estaría entre {} y {}",
+    ],
+    [
+        "{count} polls put it at {n}",
+        "{} Umfragen ergeben {}",
+        "{} sondages donnent {}",
+        "{} encuestas dan {}",
+    ],
+    [
+        "{count} estimates put it at {n}; another such one would lie between {n} and {n}",
+        "{} Schätzungen ergeben {}; eine weitere läge zwischen {} und {}",
+        "{} estimations donnent {} ; une autre se situerait entre {} et {}",
+        "{} estimaciones dan {}; otra estaría entre {} y {}",
+    ],
+    [
+        "{count} estimates put it at {n}",
+        "{} Schätzungen ergeben {}",
+        "{} estimations donnent {}",
+        "{} estimaciones dan {}",
+    ],
+    [
+        "The polls are taken to estimate the same (I² {n}, p {n}).",
+        "Die Umfragen gelten als Schätzungen desselben Werts (I² {}, p {}).",
+        "Les sondages sont censés estimer la même valeur (I² {}, p {}).",
+        "Se supone que las encuestas estiman lo mismo (I² {}, p {}).",
+    ],
+    [
+        "The polls differ by more than sampling (I² {n}, p {n}).",
+        "Die Umfragen unterscheiden sich stärker als durch die Stichproben (I² {}, p {}).",
+        "Les sondages diffèrent plus que l’échantillonnage ne l’explique (I² {}, p {}).",
+        "Las encuestas difieren más de lo que explica el muestreo (I² {}, p {}).",
+    ],
+    [
+        "The polls may differ by more than sampling (I² {n}, p {n}).",
+        "Die Umfragen unterscheiden sich vielleicht stärker als durch die Stichproben (I² {}, p {}).",
+        "Les sondages diffèrent peut-être plus que l’échantillonnage ne l’explique (I² {}, p {}).",
+        "Las encuestas quizá difieran más de lo que explica el muestreo (I² {}, p {}).",
+    ],
+    [
+        "The polls differ no more than sampling explains (I² {n}, p {n}).",
+        "Die Umfragen unterscheiden sich nicht stärker, als die Stichproben erklären (I² {}, p {}).",
+        "Les sondages ne diffèrent pas plus que l’échantillonnage ne l’explique (I² {}, p {}).",
+        "Las encuestas no difieren más de lo que explica el muestreo (I² {}, p {}).",
+    ],
+    [
+        "Errors that all of them share are not in this.",
+        "Fehler, die allen gemeinsam sind, stecken nicht darin.",
+        "Les erreurs communes à tous n’y sont pas.",
+        "Los errores que todas comparten no están incluidos.",
+    ],
+    [
+        "Intervals of polls whose design effect is not known are at least so wide: sampling alone, as if simple random samples.",
+        "Intervalle von Umfragen ohne bekannten Designeffekt sind mindestens so breit: nur der Stichprobenfehler, wie bei einfacher Zufallsauswahl.",
+        "Les intervalles des sondages dont l’effet de plan n’est pas connu sont au moins aussi larges : l’échantillonnage seul, comme pour un tirage simple.",
+        "Los intervalos de encuestas cuyo efecto de diseño no se conoce son al menos así de amplios: solo el muestreo, como en uno aleatorio simple.",
+    ],
+    [
+        "What the polls differ by beyond sampling is less than the rounding of their print.",
+        "Was die Umfragen über den Stichprobenfehler hinaus unterscheidet, ist kleiner als ihre Rundung.",
+        "Ce qui distingue les sondages au-delà de l’échantillonnage est inférieur à leurs arrondis.",
+        "Lo que difieren las encuestas más allá del muestreo es menos que su redondeo.",
+    ],
+    [
+        "Average: {}; normal interval.",
+        "Mittel: {}; Intervall der Normalverteilung.",
+        "Moyenne : {} ; intervalle normal.",
+        "Media: {}; intervalo normal.",
+    ],
+    [
+        "Average: {}; interval by Hartung, Knapp, Sidik and Jonkman, not below the normal one’s error.",
+        "Mittel: {}; Intervall nach Hartung, Knapp, Sidik und Jonkman, mindestens mit dem Fehler des normalen.",
+        "Moyenne : {} ; intervalle de Hartung, Knapp, Sidik et Jonkman, d’erreur au moins égale à celle du normal.",
+        "Media: {}; intervalo de Hartung, Knapp, Sidik y Jonkman, con un error no menor que el del normal.",
+    ],
+    [
+        "Average: {}; interval by Hartung, Knapp, Sidik and Jonkman.",
+        "Mittel: {}; Intervall nach Hartung, Knapp, Sidik und Jonkman.",
+        "Moyenne : {} ; intervalle de Hartung, Knapp, Sidik et Jonkman.",
+        "Media: {}; intervalo de Hartung, Knapp, Sidik y Jonkman.",
+    ],
+    ["fixed effect", "fester Effekt", "effet fixe", "efecto fijo"],
+    [
+        "Grey: sampling alone can make such a difference.",
+        "Grau: eine solche Differenz kann schon der Zufall der Stichprobe ergeben.",
+        "Gris : l’échantillonnage seul peut produire un tel écart.",
+        "Gris: el muestreo por sí solo puede producir esa diferencia.",
+    ],
+    [
+        "Differences of domains of one sample, with the covariance that its design gives them, t on {n} degrees of freedom.",
+        "Differenzen zwischen Gruppen einer Stichprobe, mit der Kovarianz aus ihrem Design, t mit {} Freiheitsgraden.",
+        "Écarts entre groupes d’un même échantillon, avec la covariance de son plan, t à {} degrés de liberté.",
+        "Diferencias entre grupos de una misma muestra, con la covarianza de su diseño, t con {} grados de libertad.",
+    ],
+    [
+        "Differences of domains of one sample, with the covariance that its design gives them.",
+        "Differenzen zwischen Gruppen einer Stichprobe, mit der Kovarianz aus ihrem Design.",
+        "Écarts entre groupes d’un même échantillon, avec la covariance de son plan.",
+        "Diferencias entre grupos de una misma muestra, con la covarianza de su diseño.",
+    ],
+    [
+        "{n} p-values adjusted by {} as one family; each interval is {n} by itself.",
+        "{} p-Werte nach {} gemeinsam korrigiert; jedes Intervall gilt zu {} für sich.",
+        "{} valeurs p ajustées ensemble selon {} ; chaque intervalle vaut à {} pour lui-même.",
+        "{} valores p ajustados en conjunto según {}; cada intervalo vale al {} por sí mismo.",
+    ],
+    [
+        "{} intervals for two independent samples of {}",
+        "Intervalle ({}) für zwei unabhängige Stichproben von {}",
+        "Intervalles ({}) pour deux échantillons indépendants de {}",
+        "Intervalos ({}) para dos muestras independientes de {}",
+    ],
+    [
+        "{} intervals for two independent samples",
+        "Intervalle ({}) für zwei unabhängige Stichproben",
+        "Intervalles ({}) pour deux échantillons indépendants",
+        "Intervalos ({}) para dos muestras independientes",
+    ],
+    [
+        "no design effect is stated, so they are at least that wide",
+        "ein Designeffekt ist nicht angegeben, sie sind also mindestens so breit",
+        "aucun effet de plan n’est indiqué, ils sont donc au moins aussi larges",
+        "no se indica el efecto de diseño, así que son al menos así de amplios",
+    ],
+    [
+        "Each lead has the interval of answers of the same people, each change that of two independent samples of {}",
+        "Jeder Vorsprung hat das Intervall von Antworten derselben Befragten, jede Veränderung das zweier unabhängiger Stichproben von {}",
+        "Chaque avance a l’intervalle de réponses des mêmes personnes, chaque évolution celui de deux échantillons indépendants de {}",
+        "Cada ventaja tiene el intervalo de respuestas de las mismas personas, cada cambio el de dos muestras independientes de {}",
+    ],
+    [
+        "Each lead has the interval of answers of the same people, each change that of two independent samples",
+        "Jeder Vorsprung hat das Intervall von Antworten derselben Befragten, jede Veränderung das zweier unabhängiger Stichproben",
+        "Chaque avance a l’intervalle de réponses des mêmes personnes, chaque évolution celui de deux échantillons indépendants",
+        "Cada ventaja tiene el intervalo de respuestas de las mismas personas, cada cambio el de dos muestras independientes",
+    ],
+    [
+        "The same people were asked twice (n {}): how their answers go together is not known, so the thick line is the interval at best and the thin one at worst",
+        "Dieselben Befragten wurden zweimal gefragt (n {}): Wie ihre Antworten zusammenhängen, ist nicht bekannt, die dicke Linie ist also das Intervall im besten Fall, die dünne das im schlechtesten",
+        "Les mêmes personnes ont été interrogées deux fois (n {}) : le lien entre leurs réponses n’est pas connu, le trait épais est donc l’intervalle au mieux, le fin au pire",
+        "Se preguntó dos veces a las mismas personas (n {}): no se sabe cómo van juntas sus respuestas, así que la línea gruesa es el intervalo en el mejor caso y la fina en el peor",
+    ],
+    [
+        "The same people were asked twice: how their answers go together is not known, so the thick line is the interval at best and the thin one at worst",
+        "Dieselben Befragten wurden zweimal gefragt: Wie ihre Antworten zusammenhängen, ist nicht bekannt, die dicke Linie ist also das Intervall im besten Fall, die dünne das im schlechtesten",
+        "Les mêmes personnes ont été interrogées deux fois : le lien entre leurs réponses n’est pas connu, le trait épais est donc l’intervalle au mieux, le fin au pire",
+        "Se preguntó dos veces a las mismas personas: no se sabe cómo van juntas sus respuestas, así que la línea gruesa es el intervalo en el mejor caso y la fina en el peor",
+    ],
+    [
+        "Not adjusted for looking at {n} changes",
+        "Ohne Korrektur für die Zahl von {} Veränderungen",
+        "Sans correction pour le nombre de {} évolutions",
+        "Sin ajuste por mirar {} cambios",
+    ],
+    [
+        "with Holm’s adjustment none stays below {n}",
+        "mit der Korrektur nach Holm bleibt keine unter {}",
+        "avec la correction de Holm, aucune ne reste sous {}",
+        "con el ajuste de Holm ninguno queda por debajo de {}",
+    ],
+    [
+        "with Holm’s adjustment the same ones stay below {n}",
+        "mit der Korrektur nach Holm bleiben dieselben unter {}",
+        "avec la correction de Holm, les mêmes restent sous {}",
+        "con el ajuste de Holm los mismos quedan por debajo de {}",
+    ],
+    [
+        "with Holm’s adjustment {} alone stays below {n}",
+        "mit der Korrektur nach Holm bleibt nur {} unter {}",
+        "avec la correction de Holm, seul {} reste sous {}",
+        "con el ajuste de Holm solo {} queda por debajo de {}",
+    ],
+    [
+        "with Holm’s adjustment {list} stay below {n}",
+        "mit der Korrektur nach Holm bleiben {} unter {}",
+        "avec la correction de Holm, {} restent sous {}",
+        "con el ajuste de Holm {} quedan por debajo de {}",
+    ],
+    ["{n} and {n}", "{} und {}", "{} et {}", "{} y {}"],
+    [
+        "{}: {} prints {n} points against the average house, {} {n}",
+        "{}: {} liegt {} Punkte neben dem mittleren Institut, {} {}",
+        "{} : {} publie {} points par rapport à l’institut moyen, {} {}",
+        "{}: {} publica {} puntos frente a la empresa media, {} {}",
+    ],
+    [
+        "{}: what each house prints beyond the level",
+        "{}: was jedes Institut über das Niveau hinaus angibt",
+        "{} : ce que chaque institut publie au-delà du niveau",
+        "{}: lo que cada empresa publica por encima del nivel",
+    ],
+    [
+        "p: whether the answers to the question differ by that variable at all (Rao–Scott).",
+        "p: ob sich die Antworten nach dieser Variable überhaupt unterscheiden (Rao–Scott).",
+        "p : si les réponses diffèrent selon cette variable (Rao–Scott).",
+        "p: si las respuestas difieren según esa variable (Rao–Scott).",
+    ],
+    [
+        "Columns are not compared with the Total here: opine crosstab … --against total tells which differ from it.",
+        "Spalten sind hier nicht mit Gesamt verglichen.",
+        "Les colonnes ne sont pas comparées à l’ensemble ici.",
+        "Las columnas no se comparan aquí con el total.",
+    ],
+    [
+        "Nets are left out, as their parts are drawn: {list}.",
+        "Zusammenfassungen sind weggelassen, da ihre Teile gezeichnet sind: {}.",
+        "Les regroupements sont omis, leurs parties étant tracées : {}.",
+        "Se omiten las agrupaciones, pues se dibujan sus partes: {}.",
+    ],
+    [
+        "Not drawn, as their shares are of several answers: {list}.",
+        "Nicht gezeichnet, da mehrere Antworten möglich waren: {}.",
+        "Non tracées, car plusieurs réponses étaient possibles : {}.",
+        "No se dibujan, pues admiten varias respuestas: {}.",
+    ],
+    ["Design: {list}", "Design: {}", "Plan : {}", "Diseño: {}"],
+    [
+        "{n} strata ({})",
+        "{} Schichten ({})",
+        "{} strates ({})",
+        "{} estratos ({})",
+    ],
+    [
+        "{n} PSUs ({})",
+        "{} Primäreinheiten ({})",
+        "{} unités primaires ({})",
+        "{} unidades primarias ({})",
+    ],
+    [
+        "{n} degrees of freedom",
+        "{} Freiheitsgrade",
+        "{} degrés de liberté",
+        "{} grados de libertad",
+    ],
+    [
+        "t on {n} degrees of freedom ({n} of the rows used, less {n})",
+        "t mit {} Freiheitsgraden ({} der verwendeten Zeilen, weniger {})",
+        "t à {} degrés de liberté ({} des lignes utilisées, moins {})",
+        "t con {} grados de libertad ({} de las filas usadas, menos {})",
+    ],
+    [
+        "finite population correction by {}",
+        "Endlichkeitskorrektur mit {}",
+        "correction de population finie par {}",
+        "corrección por población finita con {}",
+    ],
+    [
+        "Standard errors from {n} replicate weights ({}), {n} degrees of freedom.",
+        "Standardfehler aus {} Replikationsgewichten ({}), {} Freiheitsgrade.",
+        "Erreurs types par {} poids de réplication ({}), {} degrés de liberté.",
+        "Errores estándar con {} pesos replicados ({}), {} grados de libertad.",
+    ],
+    [
+        "Standard errors from {n} replicate weights ({}).",
+        "Standardfehler aus {} Replikationsgewichten ({}).",
+        "Erreurs types par {} poids de réplication ({}).",
+        "Errores estándar con {} pesos replicados ({}).",
+    ],
+    [
+        "No strata or PSUs were named: errors are those of respondents drawn one by one, {n} degrees of freedom.",
+        "Ohne Schichten und Primäreinheiten: Fehler wie bei einzeln gezogenen Befragten, {} Freiheitsgrade.",
+        "Sans strates ni unités primaires : erreurs de personnes tirées une à une, {} degrés de liberté.",
+        "Sin estratos ni unidades primarias: errores de encuestados elegidos uno a uno, {} grados de libertad.",
+    ],
+    [
+        "No strata or PSUs were named: errors are those of respondents drawn one by one.",
+        "Ohne Schichten und Primäreinheiten: Fehler wie bei einzeln gezogenen Befragten.",
+        "Sans strates ni unités primaires : erreurs de personnes tirées une à une.",
+        "Sin estratos ni unidades primarias: errores de encuestados elegidos uno a uno.",
+    ],
+    [
+        "Weighted by N/n from fpc ({}).",
+        "Gewichtet mit N/n aus fpc ({}).",
+        "Pondéré par N/n d’après fpc ({}).",
+        "Ponderado por N/n según fpc ({}).",
+    ],
+    [
+        "Weights and design: not stated in the file that was drawn.",
+        "Gewichte und Design: in der gezeichneten Datei nicht angegeben.",
+        "Poids et plan : non indiqués dans le fichier tracé.",
+        "Pesos y diseño: no se indican en el fichero dibujado.",
+    ],
+    [
+        "Of those with {}: {n} of {n} respondents.",
+        "Derer mit {}: {} von {} Befragten.",
+        "De ceux avec {} : {} sur {} personnes interrogées.",
+        "De quienes cumplen {}: {} de {} encuestados.",
+    ],
+    [
+        "{n} intervals: {}",
+        "{}-Intervalle: {}",
+        "Intervalles à {} : {}",
+        "Intervalos al {}: {}",
+    ],
+    ["{} with t", "{} mit t", "{} avec t", "{} con t"],
+    ["{} with z", "{} mit z", "{} avec z", "{} con z"],
+    [
+        "{} with t for shares",
+        "{} mit t für Anteile",
+        "{} avec t pour les parts",
+        "{} con t para porcentajes",
+    ],
+    [
+        "{} with z for shares",
+        "{} mit z für Anteile",
+        "{} avec z pour les parts",
+        "{} con z para porcentajes",
+    ],
+    [
+        "Woodruff for quantiles (rule {})",
+        "Woodruff für Quantile (Regel {})",
+        "Woodruff pour les quantiles (règle {})",
+        "Woodruff para cuantiles (regla {})",
+    ],
+    [
+        "estimate ± {} times its standard error for {list}",
+        "Schätzung ± {} mal ihr Standardfehler für {}",
+        "estimation ± {} fois son erreur type pour {}",
+        "estimación ± {} veces su error estándar para {}",
+    ],
+    ["means", "Mittelwerte", "moyennes", "medias"],
+    ["totals", "Summen", "totaux", "totales"],
+    ["ratios", "Quotienten", "rapports", "razones"],
+    ["counts", "Anzahlen", "effectifs", "recuentos"],
+    ["variances", "Varianzen", "variances", "varianzas"],
+    [
+        "combinations",
+        "Kombinationen",
+        "combinaisons",
+        "combinaciones",
+    ],
+    [
+        "standard deviations",
+        "Standardabweichungen",
+        "écarts types",
+        "desviaciones típicas",
+    ],
+    ["Model: {}.", "Modell: {}.", "Modèle : {}.", "Modelo: {}."],
+    [
+        "No sample size is known, so no interval can be drawn.",
+        "Keine Stichprobengröße ist bekannt, daher ohne Intervalle.",
+        "Aucune taille d’échantillon n’est connue, donc pas d’intervalles.",
+        "No se conoce el tamaño de la muestra, por lo que no hay intervalos.",
+    ],
+    [
+        "Bands are intervals.",
+        "Die Bänder sind Intervalle.",
+        "Les bandes sont des intervalles.",
+        "Las bandas son intervalos.",
+    ],
+    [
+        "A grey lead or change: zero lies inside its interval, so its sign is not established.",
+        "Grau bei Vorsprung oder Veränderung: Null liegt im Intervall, das Vorzeichen ist nicht gesichert.",
+        "Avance ou évolution en gris : zéro est dans l’intervalle, le signe n’est pas établi.",
+        "Ventaja o cambio en gris: el cero está en el intervalo, el signo no está establecido.",
     ],
     // pieces of intervals with signs
     ["{n} to {n}", "{} bis {}", "{} à {}", "{} a {}"],
@@ -1172,7 +1314,7 @@ const PHRASES: &[[&str; 4]] = &[
 ];
 
 /// Months, whole and short: in a table of their own, as a label “May” may be a person.
-const MONTHS: &[[&str; 4]] = &[
+pub(super) const MONTHS: &[[&str; 4]] = &[
     ["January", "Januar", "janvier", "enero"],
     ["February", "Februar", "février", "febrero"],
     ["March", "März", "mars", "marzo"],
@@ -1198,103 +1340,17 @@ const MONTHS: &[[&str; 4]] = &[
     ["Dec", "Dez.", "déc.", "dic"],
 ];
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn german() -> Language {
-        Language::named("de", false).unwrap()
-    }
-
-    #[test]
-    fn phrases_keep_their_places() {
-        let places = |text: &str| text.matches('{').count();
-        for line in PHRASES {
-            assert!(
-                line.iter().all(|own| places(own) == places(line[0])),
-                "{line:?}"
-            );
-            let same = PHRASES.iter().filter(|other| other[0] == line[0]);
-            assert_eq!(same.count(), 1, "{line:?}");
-        }
-    }
-
-    #[test]
-    fn words_and_numbers_of_another_language() {
-        let german = german();
-        for (english, own) in [
-            ("95% interval", "95-%-Intervall"),
-            ("88.4–91.4", "88,4–91,4"),
-            ("1,500", "1.500"),
-            ("−4.4 to +1.0", "−4,4 bis +1,0"),
-            (
-                "Bases: 1,002 to 1,010 respondents.",
-                "Basen: 1.002 bis 1.010 Befragte.",
-            ),
-            ("3 of 12: base under 100.", "3 von 12: Basis unter 100."),
-            ("Version 2.5", "Version 2.5"),
-            ("14.06.2023", "14.06.2023"),
-            ("100%", "100%"),
-            ("Moved to Berlin", "Moved to Berlin"),
-            ("All are well.", "All are well."),
-        ] {
-            assert_eq!(german.text(english), own, "{english}");
-        }
-        let french = Language::named("fr", false).unwrap();
-        assert_eq!(french.text("1,500"), "1\u{202F}500");
-        let english = Language::default().with_decimal(',');
-        assert_eq!(english.text("4.7"), "4,7");
-        assert_eq!(english.text("1,500"), "1.500");
-    }
-
-    #[test]
-    fn sentences_without_words_are_left_out_and_named() {
-        let (told, left) =
-            german().paragraph("Bands are 95% intervals. Nobody knows why. Base: 500 respondents.");
-        assert_eq!(
-            told,
-            "Die Bänder sind 95-%-Intervalle. Basis: 500 Befragte."
-        );
-        assert_eq!(left, ["Nobody knows why."]);
-        let (told, left) = Language::default().paragraph("Nobody knows why.");
-        assert_eq!((told.as_str(), left.len()), ("Nobody knows why.", 0));
-    }
-
-    #[test]
-    fn a_short_foot_leaves_out_what_is_for_those_who_check() {
-        assert_eq!(
-            for_chart(
-                "Base: 500 respondents. Weights and design: not stated in the file that was drawn. ±: half the interval.",
-                FootLength::Short
-            ),
-            "Base: 500 respondents."
-        );
-        // also where the weights have a short name
-        assert_eq!(
-            for_chart(
-                "Weighted by pw. Design: 3 strata (stype), finite population correction by fpc, 194 degrees of freedom.",
-                FootLength::Short
-            ),
-            "Weighted by pw."
-        );
-        assert_eq!(
-            sentences("Schools of St. Louis, p. 5. Design: 3 strata."),
-            ["Schools of St. Louis, p. 5.", "Design: 3 strata."]
-        );
-    }
-
-    #[test]
-    fn a_language_that_is_not_known_brings_its_words() {
-        assert!(
-            Language::named("pt", false)
-                .unwrap_err()
-                .contains("en, de, fr, es")
-        );
-        let own = |english: &str| vec![(english.to_owned(), "pontos".to_owned())];
-        let portuguese = Language::named("pt", true).unwrap();
-        let told = portuguese.clone().with_words(own("points")).unwrap();
-        assert_eq!(told.text("points"), "pontos");
-        let wrong = portuguese.with_words(own("pionts")).unwrap_err();
-        assert!(wrong.contains("did you mean “points”"), "{wrong}");
-    }
-}
+/// Numbers at the beginning of a sentence: in a table of their own, as “Ten” may be a label.
+pub(super) const NUMBERS: &[[&str; 4]] = &[
+    ["Two", "Zwei", "Deux", "Dos"],
+    ["Three", "Drei", "Trois", "Tres"],
+    ["Four", "Vier", "Quatre", "Cuatro"],
+    ["Five", "Fünf", "Cinq", "Cinco"],
+    ["Six", "Sechs", "Six", "Seis"],
+    ["Seven", "Sieben", "Sept", "Siete"],
+    ["Eight", "Acht", "Huit", "Ocho"],
+    ["Nine", "Neun", "Neuf", "Nueve"],
+    ["Ten", "Zehn", "Dix", "Diez"],
+    ["Eleven", "Elf", "Onze", "Once"],
+    ["Twelve", "Zwölf", "Douze", "Doce"],
+];
