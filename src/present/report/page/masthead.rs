@@ -50,14 +50,14 @@ pub(super) fn masthead(store: &Store, claims: &[Section], warnings: usize) -> St
     .map(|text| counted(text))
     .collect();
     let article = articles(store);
-    let source = match article.is_empty() {
+    let subject = match article.is_empty() {
         true => String::new(),
         false => format!(" of {article}"),
     };
     let about = match are_own(store) {
         true => format!("{} of the newest polls", count(claims.len(), "question")),
         false => format!(
-            "{}{source}, each beside the figures it rests on",
+            "{}{subject}, each beside the figures it rests on",
             count(claims.len(), "claim")
         ),
     };
