@@ -8,6 +8,7 @@ use super::streams::Session;
 use crate::files::{self, Replacement};
 use crate::frames::words::printable_lines;
 use crate::frames::{Captions, Frame};
+use crate::present::provenance::Provenance;
 use crate::present::table::{
     LatexOptions, Table, TextOptions, cut_note, document as docx, html, html_fragment, latex,
     latex_paragraph, markdown, text, xlsx,
@@ -286,7 +287,11 @@ impl OutputArgs {
             Format::Json => return self.print_pieces(document.frame.json_pieces(), session),
             Format::Parquet => {
                 let path = self.file().unwrap_or(Path::new("-"));
-                let captions = vec![(Captions::KEY.to_owned(), document.captions().to_json())];
+                let made_by = session.paths.provenance().text();
+                let captions = vec![
+                    (Captions::KEY.to_owned(), document.captions().to_json()),
+                    (Provenance::KEY.to_owned(), made_by),
+                ];
                 return write::write_frame(path, &document.frame, &captions)
                     .map_err(|error| Failure::File(error.to_string()));
             }
@@ -298,11 +303,11 @@ impl OutputArgs {
                 if let Some(note) = cut_note(texts, &document.frame) {
                     session.note(&note);
                 }
-                return self.write_file(&workbook.map_err(Failure::usage)?);
+                return self.write_file(workbook.map_err(Failure::usage)?, session);
             }
             Format::Docx => {
                 let file = docx(&document.tables, &document.sentences);
-                return self.write_file(&file.map_err(Failure::usage)?);
+                return self.write_file(file.map_err(Failure::usage)?, session);
             }
             Format::Pptx => {
                 return Err(Failure::Usage(
@@ -311,7 +316,7 @@ impl OutputArgs {
             }
         };
         match (self.file(), format) {
-            (Some(_), _) => self.write_file(content.as_bytes()),
+            (Some(_), _) => self.write_file(content.as_bytes().to_vec(), session),
             (None, Format::Csv) => session.print_exact(&content),
             (None, _) => session.print(&content),
         }
@@ -350,7 +355,7 @@ impl OutputArgs {
     /// JSON or CSV that is not that of a frame.
     pub fn print_exact(&self, content: &str, session: &Session) -> Result<(), Failure> {
         match self.file() {
-            Some(_) => self.write_file(content.as_bytes()),
+            Some(_) => self.write_file(content.as_bytes().to_vec(), session),
             None => session.print_exact(content),
         }
     }
@@ -368,17 +373,18 @@ impl OutputArgs {
     /// Text for reading that is laid out already.
     pub fn print_text(&self, content: &str, session: &Session) -> Result<(), Failure> {
         match self.file() {
-            Some(_) => self.write_file(content.as_bytes()),
+            Some(_) => self.write_file(content.as_bytes().to_vec(), session),
             None => session.print(content),
         }
     }
 
     /// The bytes of a workbook or another kind of file, which needs a name.
-    pub fn write_file(&self, content: &[u8]) -> Result<(), Failure> {
-        match self.file() {
-            Some(path) => files::replace(path, content).map_err(|error| Failure::file(path, error)),
-            None => Ok(()),
-        }
+    pub fn write_file(&self, content: Vec<u8>, session: &Session) -> Result<(), Failure> {
+        let Some(path) = self.file() else {
+            return Ok(());
+        };
+        let content = session.paths.provenance().put_into(content);
+        files::replace(path, &content).map_err(|error| Failure::file(path, error))
     }
 
     /// Display columns that a table may take: those of the terminal for text, more where there are no columns.

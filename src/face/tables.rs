@@ -36,7 +36,7 @@ impl Tables {
         }
     }
 
-    pub(super) fn of_banner(tables: Vec<BannerTable>) -> Tables {
+    pub(super) fn from_banner(tables: Vec<BannerTable>) -> Tables {
         Tables {
             content: Content::Banner(tables),
             sentences: Vec::new(),
@@ -63,8 +63,8 @@ impl Tables {
             styled: false,
         };
         self.each(
-            |of| table::text(of, options),
-            |of| crosstab::text(of, options),
+            |table| table::text(table, options),
+            |table| crosstab::text(table, options),
             str::to_owned,
         )
     }

@@ -449,7 +449,9 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
     if format == Format::Docx {
         let title = format!("Tables of {}", waves::title(args));
         let file = present::document(made, &tables, &title, &display.file);
-        return args.output.write_file(&file.map_err(Failure::usage)?);
+        return args
+            .output
+            .write_file(file.map_err(Failure::usage)?, session);
     }
     if format != Format::Xlsx {
         return print_tables(&tables, format, &args.output, session);
@@ -471,7 +473,7 @@ fn print(args: &Args, made: &Crosstab, format: Format, session: &Session) -> Res
     let rows = crosstab_frame(&made.estimates()).map_err(Failure::usage)?;
     let book = present::workbook(made, &tables, &rows, &options).map_err(Failure::usage)?;
     note_cut_texts(&tables, &rows, session);
-    args.output.write_file(&book)
+    args.output.write_file(book, session)
 }
 
 /// Rows with what is said of the tables.
@@ -496,7 +498,7 @@ pub fn print_tables(
 /// A slide a question.
 pub fn print_slides(deck: Deck, output: &OutputArgs, session: &Session) -> Result<(), Failure> {
     let deck = HouseFile::dress(deck, session)?;
-    output.write_file(&pptx(&deck).map_err(Failure::usage)?)
+    output.write_file(pptx(&deck).map_err(Failure::usage)?, session)
 }
 
 /// All tables as text, Markdown, HTML or LaTeX.
