@@ -12,11 +12,11 @@ opine=${OPINE:-target/release/opine}
 rows=$(seq -s, -f 'q%.0f' "$questions")
 for _ in 1 2 3; do
     /usr/bin/time -f "opine crosstab, all letters: %U+%S s CPU, %e s, %M KB" \
-        "$opine" crosstab "$stem.parquet" --rows "$rows" --columns region,age,sex,educ \
+        "$opine" crosstab "$stem.parquet" --rows "$rows" --columns region,age,sex,education \
         --weights weight --strata stratum --psu psu --json -q >/dev/null
 done
 /usr/bin/time -f "opine crosstab, no test: %U+%S s CPU, %e s, %M KB" \
-    "$opine" crosstab "$stem.parquet" --rows "$rows" --columns region,age,sex,educ \
+    "$opine" crosstab "$stem.parquet" --rows "$rows" --columns region,age,sex,education \
     --weights weight --strata stratum --psu psu --test none --json -q >/dev/null
 ${PYTHON:-python3} - "$stem.parquet" "$questions" <<'PY' || true
 import sys, time
@@ -27,7 +27,7 @@ except ImportError:
 data = pandas.read_parquet(sys.argv[1])
 start, cpu = time.time(), time.process_time()
 for at in range(1, int(sys.argv[2]) + 1):
-    for column in ["region", "age", "sex", "educ"]:
+    for column in ["region", "age", "sex", "education"]:
         pandas.crosstab(data[f"q{at}"], data[column], values=data["weight"], aggfunc="sum", normalize="columns")
 print(f"pandas.crosstab, weighted, no test: {time.process_time() - cpu:.2f} s CPU, {time.time() - start:.2f} s")
 try:
@@ -42,7 +42,7 @@ if (!requireNamespace("survey", quietly = TRUE)) stop("the package survey is not
 suppressMessages(library(survey))
 data <- read.csv(arguments[1])
 design <- svydesign(ids = ~psu, strata = ~stratum, weights = ~weight, data = data, nest = TRUE)
-taken <- system.time(for (at in seq_len(as.integer(arguments[2]))) for (column in c("region", "age", "sex", "educ")) {
+taken <- system.time(for (at in seq_len(as.integer(arguments[2]))) for (column in c("region", "age", "sex", "education")) {
   svyby(as.formula(paste0("~q", at)), as.formula(paste0("~", column)), design, svymean, na.rm = TRUE)
   svychisq(as.formula(paste0("~q", at, " + ", column)), design)
 })
